@@ -1,0 +1,38 @@
+/** Every stable error code of an ACK (`error.code`), with what it means to whoever sent the command. */
+export const errorCodes = {
+  invalid_json: 'The message is not JSON.',
+  invalid_command: 'The message is JSON, but not a command: `command` is missing or a field has the wrong type.',
+  unknown_command: 'No command has this name.',
+  invalid_params: 'A parameter is missing, of the wrong type or out of range.',
+  unknown_stream: 'This processor does not watch the room.',
+  stream_exists: 'This processor watches the room already.',
+  model_not_found: 'No model of this id is in MODELS_DIR.',
+  model_invalid: 'The model does not load, has an unknown layout or gives no finite result.',
+  stream_unreachable: 'The camera gave no picture within the limit.',
+  in_progress: 'The same command with the same parameters is running.',
+  queue_full: '32 commands are waiting already.',
+  expired: '`expires_at` had passed when the command came up.',
+  timeout: 'The change was not ready within its limit.',
+  stale_leader: 'The command comes from an orchestrator that no longer acts.',
+  internal: 'A fault of the processor; its log says more.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** A command that fails in a way its sender can understand. The message is a whole sentence for people. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: ErrorCode;
+  /** The parameter at fault, e.g. `model_id` or `zones.0.points`. */
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.field = options.field;
+  }
+}
+
+export function isCommandError(error: unknown): error is CommandError {
+  return error instanceof CommandError;
+}

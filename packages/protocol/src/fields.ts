@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** A room: a camera, known only by its number. */
+export const sourceIdSchema = z.int().min(0).max(1_000_000);
+
+/** Topic levels that mean something else and so cannot be the name of a processor. */
+export const reservedInstanceIds = ['ack', 'metrics', 'commands'] as const;
+
+/** `[A-Za-z0-9._-]{1,64}`, and none of the reserved topic levels. */
+export const instanceIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, underscores or hyphens')
+  .refine((id) => !(reservedInstanceIds as readonly string[]).includes(id), {
+    message: `must not be one of ${reservedInstanceIds.join(', ')}`,
+  });
+
+/** A model is a file name in MODELS_DIR without its ending; it can never leave that folder. */
+export const modelIdSchema = z
+  .string()
+  .max(128)
+  .regex(/^[A-Za-z0-9._-]+$/, 'must consist of letters, digits, dots, underscores and hyphens')
+  .refine((id) => !/^\.+$/.test(id), { message: 'must not consist of dots alone' });
+
+/** Analysed frames a second. */
+export const maxFpsSchema = z.number().min(0.01).max(30);
+
+export const confidenceSchema = z.number().min(0).max(1);
+
+export const decodeSchema = z.enum(['auto', 'keyframes', 'full']);
+export type Decode = z.infer<typeof decodeSchema>;
+
+/** ISO 8601, UTC, milliseconds when we write it; any offset when we read it. */
+export const timestampSchema = z.iso.datetime({ offset: true, local: false });
+
+export const commandIdSchema = z.string().min(1).max(128);
+export const traceIdSchema = z.string().min(1).max(128);
+export const incidentIdSchema = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+
+/** A camera's address. Which schemes and folders are allowed is the processor's to decide (it knows MEDIA_DIR). */
+export const uriSchema = z.string().min(1).max(2048);

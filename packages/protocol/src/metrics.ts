@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { instanceIdSchema, sourceIdSchema, timestampSchema } from './fields.ts';
+
+export const roomMetricsSchema = z.looseObject({
+  source_id: sourceIdSchema,
+  fps: z.number(),
+  /** Frames offered by the camera, analysed by the model, skipped because the model was busy with others. */
+  offered: z.number(),
+  analysed: z.number(),
+  skipped: z.number(),
+  blind_seconds: z.record(z.string(), z.number()),
+  unwatched_seconds: z.number(),
+  people: z.number(),
+});
+export type RoomMetrics = z.infer<typeof roomMetricsSchema>;
+
+/** `nvr/status/metrics/{instance_id}`: light, retained, QoS 0, every `metrics_interval`. */
+export const metricsSchema = z.looseObject({
+  instance_id: instanceIdSchema,
+  boot_id: z.string(),
+  timestamp: timestampSchema,
+  uptime_seconds: z.number(),
+  rooms: z.array(roomMetricsSchema),
+  inference_time_ms: z.number().optional(),
+  memory_mb: z.number().optional(),
+  cpu_percent: z.number().optional(),
+});
+export type MetricsMessage = z.infer<typeof metricsSchema>;
+
+/** `nvr/control/status/metrics/{instance_id}`: everything, after the command `metrics`. */
+export const metricsReportSchema = metricsSchema.extend({
+  command_id: z.string().optional(),
+  models: z.array(
+    z.looseObject({
+      model_id: z.string(),
+      pid: z.number().optional(),
+      restarts: z.number(),
+      lost: z.number(),
+      usual_ms: z.number().optional(),
+    }),
+  ),
+  commands: z.record(z.string(), z.number()).optional(),
+});
+export type MetricsReport = z.infer<typeof metricsReportSchema>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { instanceIdSchema, maxFpsSchema, modelIdSchema, sourceIdSchema } from './fields.ts';
+import { zonesSchema } from './zones.ts';
+
+const seconds = (fallback: number, describe: string) =>
+  z.number().min(0).max(86_400).default(fallback).describe(describe);
+
+/** A room as the policy seeds it. */
+const policyRoomSchema = z.object({
+  home: instanceIdSchema.describe('The processor that watches the room in quiet times'),
+  name: z.string().max(128).optional().describe('What people call the room'),
+  model_id: modelIdSchema.optional().describe('A model of its own; otherwise quiet.model_id'),
+  max_fps: maxFpsSchema.optional().describe('A rate of its own; otherwise quiet.max_fps'),
+  zones: zonesSchema.optional().describe('Bed, sofa, floor_mat, exit and ignore polygons in 0..1 of the image'),
+});
+
+/** The orchestrator's policy file (YAML) and the payload of `set_policy`. Every value has a default. */
+export const policySchema = z.object({
+  rooms: z
+    .record(z.string().regex(/^\d{1,7}$/), policyRoomSchema)
+    .default({})
+    .describe('Room number → home, name, zones'),
+  quiet: z
+    .object({ model_id: modelIdSchema.optional(), max_fps: maxFpsSchema.default(0.1) })
+    .prefault({})
+    .describe('How rooms are watched when nothing is wrong'),
+  incident: z
+    .object({ model_id: modelIdSchema.optional(), max_fps: maxFpsSchema.default(1) })
+    .prefault({})
+    .describe('How the dedicated processor watches the room of a fall'),
+  relief: z
+    .object({ max_fps: maxFpsSchema.default(0.05), scope: z.enum(['home', 'all', 'none']).default('home') })
+    .prefault({})
+    .describe('What the other rooms are lowered to while an incident lasts'),
+  degraded: z
+    .object({ max_fps: maxFpsSchema.default(0.5) })
+    .prefault({})
+    .describe('Rate at home when no dedicated processor can be had'),
+  limits: z
+    .object({
+      max_dedicated: z.int().min(0).max(64).default(2),
+      cpus: z.number().positive().optional().describe('CPUs that dedicated processors may use together'),
+      memory_mb: z.number().positive().optional().describe('Memory that dedicated processors may use together'),
+      cpus_per_dedicated: z.number().positive().default(1),
+      memory_mb_per_dedicated: z.number().positive().default(700),
+      max_rooms_per_dedicated: z.int().min(1).max(64).default(4),
+      incidents_per_second: z.number().positive().default(1),
+    })
+    .prefault({}),
+  timings: z
+    .object({
+      up_before_close_seconds: seconds(30, 'Person up for this long after acknowledgment closes the incident'),
+      up_before_return_seconds: seconds(300, 'Person up for this long sends the room home, acknowledged or not'),
+      max_duration_seconds: seconds(1800, 'After acknowledgment, at most this long'),
+      home_silent_seconds: seconds(10, 'A home without a sign of life for this long counts as offline'),
+      spawn_timeout_seconds: seconds(60, 'A dedicated processor must show detections within this time'),
+      retry_seconds: seconds(60, 'In degraded mode the dedicated processor is tried again this often'),
+      orphan_grace_seconds: seconds(60, 'An adopted dedicated processor is not stopped before this age'),
+      keep_closed_seconds: seconds(86_400, 'A closed incident stays on the broker for this long'),
+    })
+    .prefault({}),
+  spawn_attempts: z.int().min(1).max(20).default(3),
+  trigger: z.enum(['fall_detected', 'fall_suspected']).default('fall_detected'),
+  standby: z.int().min(0).max(8).default(0).describe('Warm processors kept ready'),
+  snapshots: z.boolean().default(false).describe('Whether a picture may leave a processor'),
+});
+
+/** With every default filled in. */
+export type Policy = z.infer<typeof policySchema>;
+/** As people write it. */
+export type PolicyInput = z.input<typeof policySchema>;
+
+/** JSON schema for editors (`# yaml-language-server: $schema=`). */
+export function policyJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(policySchema, { io: 'input' }) as Record<string, unknown>;
+}
+
+/** Room numbers of a policy, sorted. */
+export function policyRooms(policy: Policy): number[] {
+  return Object.keys(policy.rooms)
+    .map((key) => sourceIdSchema.parse(Number(key)))
+    .sort((a, b) => a - b);
+}

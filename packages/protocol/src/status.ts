@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import {
+  confidenceSchema,
+  decodeSchema,
+  incidentIdSchema,
+  instanceIdSchema,
+  maxFpsSchema,
+  modelIdSchema,
+  sourceIdSchema,
+  timestampSchema,
+} from './fields.ts';
+
+export const processorStatuses = [
+  'starting',
+  'running',
+  'reconfiguring',
+  'paused',
+  'error',
+  'stopping',
+  'offline',
+] as const;
+export const processorStatusSchema = z.enum(processorStatuses);
+export type ProcessorStatusName = z.infer<typeof processorStatusSchema>;
+
+/** A room as its processor sees it. `uri` is redacted: no credentials, ever. */
+export const streamStatusSchema = z.object({
+  source_id: sourceIdSchema,
+  uri: z.string(),
+  model_id: modelIdSchema,
+  max_fps: maxFpsSchema,
+  confidence: confidenceSchema,
+  tracking: z.boolean(),
+  decode: decodeSchema,
+  /** What `decode: auto` came to. */
+  decoding: z.enum(['keyframes', 'full']).optional(),
+  keyframe_interval_ms: z.number().optional(),
+  state: z.enum(['starting', 'watching', 'blind', 'paused']),
+  blind_since: timestampSchema.optional(),
+  blind_cause: z.string().optional(),
+  last_result_at: timestampSchema.optional(),
+  zones_configured: z.boolean(),
+});
+export type StreamStatus = z.infer<typeof streamStatusSchema>;
+
+export const processorConfigSchema = z.object({
+  model_id: modelIdSchema,
+  max_fps: maxFpsSchema,
+  confidence: confidenceSchema,
+  tracking: z.boolean(),
+  decode: decodeSchema,
+  control: z.boolean(),
+});
+
+export const lastErrorSchema = z.object({
+  command: z.string(),
+  command_id: z.string(),
+  code: z.string(),
+  at: timestampSchema,
+});
+
+/** `nvr/control/status/{instance_id}` (retained; last will `offline`) and its shared copy. */
+export const statusSchema = z.object({
+  instance_id: instanceIdSchema,
+  client_id: z.string(),
+  boot_id: z.string(),
+  role: z.enum(['home', 'dedicated']),
+  incident_id: incidentIdSchema.optional(),
+  status: processorStatusSchema,
+  timestamp: timestampSchema,
+  config: processorConfigSchema.optional(),
+  config_source: z.enum(['flags', 'state', 'mixed']).optional(),
+  streams: z.array(streamStatusSchema).optional(),
+  health: z.enum(['ok', 'degraded', 'failing']).optional(),
+  uptime_seconds: z.number().optional(),
+  last_error: lastErrorSchema.optional(),
+  pong: z.literal(true).optional(),
+});
+export type Status = z.infer<typeof statusSchema>;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+export const zoneKinds = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore'] as const;
+
+const coordinate = z.number().min(0).max(1);
+
+/** A polygon in 0..1 of the camera's image, x to the right and y down; at least three corners. */
+export const zoneSchema = z.object({
+  kind: z.enum(zoneKinds),
+  points: z
+    .array(z.tuple([coordinate, coordinate]))
+    .min(3)
+    .max(64),
+  name: z.string().max(64).optional(),
+});
+
+export type ZoneKind = (typeof zoneKinds)[number];
+export type Zone = z.infer<typeof zoneSchema>;
+
+/** `[]` means configured and none; a missing list means never configured. */
+export const zonesSchema = z.array(zoneSchema).max(64);
