@@ -1,0 +1,11 @@
+/** Not a failure: the process is to stop in order and end with `exitCode` (0 = asked to stop, 3 = session taken over). */
+export class ExitRequest extends Error {
+  override readonly name = 'ExitRequest';
+  readonly code = 'exit_requested';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, reason = 'exit requested') {
+    super(reason);
+    this.exitCode = exitCode;
+  }
+}

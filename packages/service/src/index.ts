@@ -1,0 +1,36 @@
+export { type Backoff, type BackoffOptions, createBackoff } from './backoff.ts';
+export {
+  type Bus,
+  BusError,
+  type BusMessage,
+  type BusOptions,
+  type MessageHandler,
+  type PublishOptions,
+  RedeliverError,
+  type Will,
+} from './bus.ts';
+export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
+export { ExitRequest } from './exit-request.ts';
+export { CorruptFileError, readJsonFile, writeFileAtomic } from './files.ts';
+export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
+export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
+export { createRegistry } from './metrics.ts';
+export { createBus } from './mqtt.ts';
+export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
+export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
+export { setting } from './setting-schemas.ts';
+export {
+  defineSettings,
+  type ParsedSettings,
+  parseSettings,
+  parseSettingsWithSources,
+  type SettingEntry,
+  type SettingSource,
+  type SettingsOf,
+  type SettingsSpec,
+  type SettingsTable,
+} from './settings.ts';
+export { topicMatches } from './topic-filter.ts';
+export { UsageError } from './usage-error.ts';

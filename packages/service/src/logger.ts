@@ -1,0 +1,119 @@
+import { types } from 'node:util';
+import pino, { type DestinationStream } from 'pino';
+import { redactDeep, redactUrl } from './redact.ts';
+
+/** A pino logger; a line is an event: `logger.info({ event: 'stream_added', source_id: 8 }, 'stream added')`. */
+export type Logger = pino.Logger;
+
+export interface LoggerOptions {
+  /** The service's name, e.g. `vigilia.processor`. */
+  logger: string;
+  /** The part of it that speaks, `main` unless said; a child's own `component` wins. */
+  component?: string;
+  /** A function where the id can change while running (`rename_instance`). */
+  instanceId: string | (() => string);
+  level?: string;
+  /** Standard output by default. */
+  destination?: DestinationStream;
+}
+
+/**
+ * One JSON object a line: `{level, timestamp, logger, component, instance_id, …, event, message}`; ISO 8601 UTC with
+ * milliseconds. URL credentials are taken out of every string at any depth and of the message, values under secret-looking
+ * keys too. `err` (or `error`) given as an Error becomes `error: {message, code?, cause?}`, with its stack at debug level only.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const { logger, component = 'main', instanceId, level = 'info' } = options;
+  const ownComponent = new WeakMap<object, boolean>();
+  const withStack = level === 'debug' || level === 'trace';
+  const settings: pino.LoggerOptions = {
+    level,
+    base: null,
+    messageKey: 'message',
+    errorKey: 'error',
+    timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+    // not `base`: pino would write a key twice when a child has it too, and Elasticsearch refuses doubled keys
+    mixin: (_merge, _level, source) => ({
+      logger,
+      ...(!hasOwnComponent(source, ownComponent) && { component }),
+      instance_id: typeof instanceId === 'function' ? instanceId() : instanceId,
+    }),
+    formatters: {
+      level: (label) => ({ level: label.toUpperCase() }),
+      log: (fields) => clean(fields, withStack),
+    },
+    // pino's own serializer would add type and stack again
+    serializers: { error: (value: unknown) => value },
+    hooks: {
+      logMethod(args, method) {
+        method.apply(this, cleanArguments(args) as typeof args);
+      },
+    },
+  };
+  const root = pino(settings, options.destination ?? standardOutput());
+  // pino hands a child's fields to no formatter of ours; children inherit this method
+  const { child } = root;
+  Object.assign(root, {
+    child(this: unknown, bindings: Record<string, unknown>, ...rest: unknown[]) {
+      return Reflect.apply(child, this, [clean(bindings, withStack), ...rest]);
+    },
+  });
+  return root;
+}
+
+/** Standard output, written synchronously so that the last line before an exit is not lost. */
+function standardOutput(): DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: true });
+  // whoever read our output is gone (EPIPE): a service goes on without a reader
+  destination.on('error', () => {});
+  return destination;
+}
+
+function hasOwnComponent(source: Logger, known: WeakMap<object, boolean>): boolean {
+  let has = known.get(source);
+  if (has === undefined) {
+    has = 'component' in source.bindings();
+    known.set(source, has);
+  }
+  return has;
+}
+
+function cleanArguments(args: readonly unknown[]): unknown[] {
+  const [first, ...rest] = args;
+  if (isError(first) && rest.length === 0) {
+    return [{ err: first }, redactUrl(first.message)];
+  }
+  return [typeof first === 'string' ? redactUrl(first) : first, ...rest.map((arg) => redactDeep(arg))];
+}
+
+/** Keys that every line has already: a field of that name would be written a second time, which Elasticsearch refuses. */
+const taken = new Set(['timestamp', 'level', 'message']);
+
+function clean(fields: Record<string, unknown>, withStack: boolean): Record<string, unknown> {
+  const { err, ...others } = fields;
+  const plain: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(others)) {
+    plain[taken.has(key) ? `own_${key}` : key] = isError(value) ? describeError(value, withStack) : value;
+  }
+  if (err !== undefined) {
+    plain.error = isError(err) ? describeError(err, withStack) : err;
+  }
+  return redactDeep(plain) as Record<string, unknown>;
+}
+
+function describeError(error: Error & { code?: unknown }, withStack: boolean): Record<string, unknown> {
+  return {
+    message: error.message,
+    ...(error.code !== undefined && { code: error.code }),
+    ...(isError(error.cause) && { cause: describeError(error.cause, withStack) }),
+    ...(types.isNativeError(error) &&
+      error instanceof AggregateError && {
+        errors: error.errors.map((one) => (isError(one) ? describeError(one, withStack) : one)),
+      }),
+    ...(withStack && { stack: error.stack }),
+  };
+}
+
+function isError(value: unknown): value is Error & { code?: unknown } {
+  return value instanceof Error || types.isNativeError(value);
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/**
+ * Schemas for settings: they take what a flag or a variable holds (text, or `true` for a flag without a value) and give the
+ * typed value. Their messages never repeat the value, because it may be a secret.
+ */
+export const setting = {
+  /** Any text that is not empty. */
+  text: () => z.string('needs a value').min(1, 'must not be empty'),
+  /** A whole number within bounds (inclusive). */
+  integer: ({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: Bounds = {}) =>
+    numberWithin(min, max, /^[+-]?\d+$/, 'a whole number'),
+  /** A decimal number within bounds (inclusive). */
+  number: ({ min = -Number.MAX_VALUE, max = Number.MAX_VALUE }: Bounds = {}) =>
+    numberWithin(min, max, /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i, 'a number'),
+  /** `true/false`, `yes/no`, `on/off`, `1/0`; a flag without a value is true. */
+  boolean: () =>
+    z.union([z.boolean(), z.string()], 'needs true or false').transform((value, context) => {
+      const word = String(value).toLowerCase();
+      if (TRUE.has(word) || FALSE.has(word)) {
+        return TRUE.has(word);
+      }
+      context.issues.push({ code: 'custom', message: 'must be true or false', input: undefined });
+      return z.NEVER;
+    }),
+  /** A TCP port; 0 lets the system choose. */
+  port: () => numberWithin(0, 65535, /^\d+$/, 'a port number'),
+  /** A comma-separated list of whole numbers ≥ 0 without doubles: `0,1,2`. Empty text is the empty list. */
+  integerList: () =>
+    z.string('needs a list like 0,1,2').transform((text, context) => {
+      const parts = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+      if (parts.every((part) => /^\d+$/.test(part)) && new Set(parts.map(Number)).size === parts.length) {
+        return parts.map(Number);
+      }
+      context.issues.push({
+        code: 'custom',
+        message: 'must be a list of different numbers like 0,1,2',
+        input: undefined,
+      });
+      return z.NEVER;
+    }),
+  /** A comma-separated list of words. */
+  textList: () =>
+    z.string('needs a list like a,b').transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  /** A URL with one of these schemes, as text: `url('mqtt', 'mqtts')`. */
+  url: (...schemes: string[]) =>
+    z
+      .string('needs a URL')
+      .refine(
+        (text) => URL.canParse(text) && (schemes.length === 0 || schemes.includes(new URL(text).protocol.slice(0, -1))),
+        schemes.length === 0
+          ? 'must be a URL'
+          : `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+      ),
+  /** One of these words. */
+  oneOf: <const T extends readonly [string, ...string[]]>(...words: T) =>
+    z.enum(words, `must be one of ${words.join(', ')}`),
+};
+
+interface Bounds {
+  min?: number;
+  max?: number;
+}
+
+const TRUE = new Set(['true', 'yes', 'on', '1']);
+const FALSE = new Set(['false', 'no', 'off', '0']);
+
+function numberWithin(min: number, max: number, shape: RegExp, name: string) {
+  return z.string(`needs ${name}`).transform((text, context) => {
+    const value = Number(text);
+    if (shape.test(text.trim()) && value >= min && value <= max) {
+      return value;
+    }
+    context.issues.push({ code: 'custom', message: `must be ${name}${boundsText(min, max)}`, input: undefined });
+    return z.NEVER;
+  });
+}
+
+function boundsText(min: number, max: number): string {
+  const low = min > Number.MIN_SAFE_INTEGER;
+  const high = max < Number.MAX_SAFE_INTEGER;
+  if (low && high) {
+    return ` from ${min} to ${max}`;
+  }
+  return low ? ` of at least ${min}` : high ? ` of at most ${max}` : '';
+}

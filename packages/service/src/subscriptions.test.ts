@@ -1,0 +1,87 @@
+import { captureLogger, silentLogger } from '@vigilia/testing';
+import { type BusMessage, RedeliverError } from './bus.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+function message(topic: string, text = '1', qos: 0 | 1 = 1): BusMessage {
+  const payload = Buffer.from(text);
+  return { topic, payload, retain: false, dup: false, qos, json: () => JSON.parse(text) };
+}
+
+test('one subscription handles one message after another; another one is not held up', async () => {
+  const subscriptions = new Subscriptions(silentLogger());
+  const log: string[] = [];
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  subscriptions.add(
+    'slow/+',
+    async (one) => {
+      log.push(`begin ${one.topic}`);
+      await held;
+      log.push(`end ${one.topic}`);
+    },
+    1,
+  );
+  subscriptions.add('fast', () => void log.push('fast'), 1);
+  const slow = [subscriptions.dispatch(message('slow/1')), subscriptions.dispatch(message('slow/2'))];
+  await subscriptions.dispatch(message('fast'));
+  expect(log).toEqual(['begin slow/1', 'fast']);
+  release();
+  await Promise.all(slow);
+  expect(log.slice(2)).toEqual(['end slow/1', 'begin slow/2', 'end slow/2']);
+});
+
+test('only a handler that asks for it gets the message again', async () => {
+  const subscriptions = new Subscriptions(silentLogger());
+  subscriptions.add(
+    'a',
+    () => {
+      throw new Error('bug');
+    },
+    1,
+  );
+  subscriptions.add(
+    'b',
+    () => {
+      throw new RedeliverError('disk full');
+    },
+    1,
+  );
+  expect(await subscriptions.dispatch(message('a'))).toBe(true);
+  expect(await subscriptions.dispatch(message('b'))).toBe(false);
+  expect(await subscriptions.dispatch(message('b', '1', 0))).toBe(true);
+});
+
+test('QoS 0 messages beyond a thousand waiting ones are dropped and said so; QoS 1 messages never', async () => {
+  const { logger, lines } = captureLogger();
+  const subscriptions = new Subscriptions(logger);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let handled = 0;
+  subscriptions.add(
+    '#',
+    async () => {
+      await held;
+      handled += 1;
+    },
+    0,
+  );
+  const all = Array.from({ length: 1005 }, () => subscriptions.dispatch(message('a', '1', 0)));
+  all.push(subscriptions.dispatch(message('a', '1', 1)));
+  release();
+  await Promise.all(all);
+  expect(handled).toBe(1001);
+  expect(lines.map((line) => line.event)).toEqual(['mqtt_messages_dropped']);
+});
+
+test('the higher quality of service of two handlers counts, and remove forgets both', () => {
+  const subscriptions = new Subscriptions(silentLogger());
+  subscriptions.add('a', () => {}, 1);
+  subscriptions.add('a', () => {}, 0);
+  expect(subscriptions.list()).toEqual([expect.objectContaining({ filter: 'a', qos: 1 })]);
+  subscriptions.remove('a');
+  expect(subscriptions.list()).toEqual([]);
+});
