@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ffmpegPath } from './ffmpeg-path.ts';
+import { repoRoot, testData, testTool } from './repo-root.ts';
+
+/** What a test may need from the machine. */
+export type Requirement = 'chromium' | 'data' | 'docker' | 'elasticsearch' | 'ffmpeg' | 'model' | 'mosquitto' | 'rtsp';
+
+/** `undefined` when it is there, else what is missing and how to get it. */
+export function missingRequirement(name: Requirement): string | undefined {
+  const known = results.get(name);
+  if (known !== undefined) {
+    return known.missing;
+  }
+  const missing = checks[name]();
+  results.set(name, { missing });
+  return missing;
+}
+
+/** Whether a Docker engine answers. */
+export function dockerAvailable(): boolean {
+  return missingRequirement('docker') === undefined;
+}
+
+/** The Mosquitto program: `MOSQUITTO_BIN`, or Debian's (whose folder is not on every user's PATH). */
+export function mosquittoPath(): string {
+  return process.env.MOSQUITTO_BIN ?? (existsSync('/usr/sbin/mosquitto') ? '/usr/sbin/mosquitto' : 'mosquitto');
+}
+
+/** The Chromium program: `CHROMIUM_BIN`, or the first one on the PATH. */
+export function chromiumPath(): string {
+  return (
+    process.env.CHROMIUM_BIN ??
+    ['chromium', 'chromium-browser', 'google-chrome'].find((name) => runs(name, '--version')) ??
+    'chromium'
+  );
+}
+
+const results = new Map<Requirement, { missing: string | undefined }>();
+
+const checks: Record<Requirement, () => string | undefined> = {
+  data: () => unless(existsSync(testData()), 'the test data: set VIGILIA_TEST_DATA to its folder'),
+  ffmpeg: () => unless(ffmpegPath() !== undefined, 'ffmpeg: apt-get install ffmpeg, or set FFMPEG_BIN'),
+  mosquitto: () => unless(runs(mosquittoPath(), '-h'), 'mosquitto: apt-get install mosquitto'),
+  chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
+  docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
+  model: () => unless(existsSync(join(modelsDir(), 'centernet-512.onnx')), 'the default model: npm run setup'),
+  elasticsearch: () =>
+    existsSync(testTool('elasticsearch', 'run'))
+      ? unless(
+          runs('unzip', '-v') && runs('mvn', '-v'),
+          'unzip and maven for Elasticsearch: apt-get install unzip maven',
+        )
+      : 'the Elasticsearch starter: set VIGILIA_TEST_TOOLS to its folder',
+  rtsp: () =>
+    existsSync(testTool('images', 'go2rtc', 'rtsp-cameras'))
+      ? unless(
+          ffmpegPath() !== undefined && runs('/usr/bin/python3', '-c', RTSP_PROBE),
+          'RTSP cameras: apt-get install ffmpeg python3-gi python3-yaml gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-{base,good,bad}',
+        )
+      : 'the RTSP camera program: set VIGILIA_TEST_TOOLS to its folder',
+};
+
+const RTSP_PROBE = `
+import gi, yaml
+gi.require_version("Gst", "1.0"); gi.require_version("GstRtspServer", "1.0")
+from gi.repository import Gst, GstRtspServer
+Gst.init(None)
+assert all(Gst.ElementFactory.find(n) for n in ("udpsrc", "rtpjitterbuffer", "h264parse", "rtph264pay"))
+`;
+
+function modelsDir(): string {
+  return process.env.VIGILIA_MODELS_DIR ?? join(repoRoot, '.cache', 'vigilia', 'models');
+}
+
+function unless(there: boolean, missing: string): string | undefined {
+  return there ? undefined : missing;
+}
+
+function runs(program: string, ...args: string[]): boolean {
+  const result = spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 });
+  return result.error === undefined && (result.status === 0 || (program === mosquittoPath() && result.status !== null));
+}
