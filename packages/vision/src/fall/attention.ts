@@ -1,0 +1,69 @@
+import type { Track } from '../track/track.ts';
+import { isCalm } from './clutter.ts';
+import type { FallEffect } from './fall-machine.ts';
+import { isJustGone } from './missing.ts';
+import type { RoomView } from './room-context.ts';
+import type { RoomEffect } from './room-effects.ts';
+import type { RoomState } from './room-state.ts';
+
+/** Score of an UNSURE posture from which a look at the turned picture is worth it. */
+const nearlyLow = 1;
+
+/** A first LOW asks for a burst, where no fall is known yet; slow ones not again within `burstPauseSeconds`. */
+export function requestBurst(
+  state: RoomState,
+  effects: readonly FallEffect[],
+  atMs: number,
+  { policy }: RoomView,
+): readonly [RoomState, readonly RoomEffect[]] {
+  const candidate = effects.find((effect) => effect.kind === 'candidate');
+  const known = state.tracks.some(({ fall }) => fall.kind === 'down' || fall.kind === 'alarm');
+  if (!candidate || known) return [state, []];
+  const { burstFps, burstSeconds, burstLateSeconds, burstPauseSeconds, burstTurned } = policy.attention;
+  const paused = state.burstAtMs !== undefined && atMs - state.burstAtMs < burstPauseSeconds * 1000;
+  const running = state.burstEndAtMs !== undefined && atMs < state.burstEndAtMs;
+  if (running || (paused && !candidate.episode.abrupt)) return [state, []];
+  const reason = candidate.episode.abrupt ? 'abrupt_low' : 'low';
+  return [
+    { ...state, burstAtMs: atMs, burstEndAtMs: atMs + (burstLateSeconds + burstSeconds) * 1000 },
+    [{ kind: 'burst', fps: burstFps, seconds: burstSeconds, turned: burstTurned, reason }],
+  ];
+}
+
+/**
+ * Should the next frame be looked at turned too? Freely while somebody may be down and the plain picture does not show it;
+ * within the saved allowance for people out of sight and for postures that are nearly LOW.
+ */
+export function requestTurnedPass(
+  state: RoomState,
+  scores: ReadonlyMap<number, number>,
+  view: RoomView,
+): readonly [RoomState, readonly RoomEffect[]] {
+  const saved = save(state, view.policy);
+  for (const track of state.tracks) {
+    if (track.fall.kind !== 'candidate' && track.fall.kind !== 'down') continue;
+    if (track.missingAtMs !== undefined) return [saved, [{ kind: 'turned_pass', reason: 'low_missing' }]];
+    if (track.stance === 'unsure' || track.turned) return [saved, [{ kind: 'turned_pass', reason: 'low_unsure' }]];
+  }
+  const reason = state.tracks.map((track) => unsureReason(track, scores, state, view)).find((one) => one !== undefined);
+  if (reason && saved.turnedSaved >= 1) {
+    return [{ ...saved, turnedSaved: saved.turnedSaved - 1 }, [{ kind: 'turned_pass', reason }]];
+  }
+  if (saved.clutterSaved < 1 || !isCalm(state.tracks)) return [saved, []];
+  return [{ ...saved, clutterSaved: saved.clutterSaved - 1 }, [{ kind: 'turned_pass', reason: 'clutter' }]];
+}
+
+/** Every frame earns a little of what turned passes cost. */
+function save(state: RoomState, { attention }: RoomView['policy']): RoomState {
+  return {
+    ...state,
+    turnedSaved: Math.min(attention.turnedSaved, state.turnedSaved + attention.turnedPerObservation),
+    clutterSaved: Math.min(attention.clutterSaved, state.clutterSaved + attention.clutterPerObservation),
+  };
+}
+
+function unsureReason(track: Track, scores: ReadonlyMap<number, number>, state: RoomState, { policy }: RoomView) {
+  if (track.fall.kind !== 'none') return undefined;
+  if (isJustGone(track, state.atMs ?? 0, state.intervalMs, policy)) return 'person_missing' as const;
+  return track.stance === 'unsure' && (scores.get(track.id) ?? 0) >= nearlyLow ? ('nearly_low' as const) : undefined;
+}

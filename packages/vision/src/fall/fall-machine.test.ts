@@ -1,0 +1,235 @@
+import type { AlarmContext } from './alarm-rules.ts';
+import type { Sighting } from './episode.ts';
+import { type FallInput, stepFall } from './fall-machine.ts';
+import { defaultFallPolicy as policy } from './fall-policy.ts';
+import type { FallState } from './fall-state.ts';
+
+type Posture = Sighting['posture'] | 'sits' | 'miss' | 'time' | 'acknowledged' | 'resolved';
+/** `[second, what was seen]`; `sits` is LOW in the shape of somebody sitting on the floor. */
+type Script = readonly (readonly [second: number, posture: Posture])[];
+
+const box = { x1: 0.2, y1: 0.7, x2: 0.6, y2: 0.8 };
+
+function input(second: number, posture: Posture, abrupt: boolean): FallInput {
+  if (posture === 'miss' || posture === 'time' || posture === 'acknowledged' || posture === 'resolved')
+    return { kind: posture };
+  const low = posture === 'low' || posture === 'sits';
+  const sighting = {
+    atMs: second * 1000,
+    posture: posture === 'sits' ? 'low' : posture,
+    lying: posture === 'low',
+    score: low ? 3 : 0,
+    confidence: 0.5,
+    turned: false,
+    box,
+  } as const;
+  return { kind: 'sighting', sighting, abrupt, fallId: '1-0' };
+}
+
+/** Runs a script; gives the last state's name and everything that was told: `['candidate@0', …]`. */
+function run(
+  script: Script,
+  o: Partial<AlarmContext> & { abrupt?: boolean } = {},
+): { state: FallState['kind']; told: string[] } {
+  let state: FallState = { kind: 'none' };
+  const told: string[] = [];
+  for (const [second, posture] of script) {
+    const context: AlarmContext = {
+      nearExit: false,
+      attended: false,
+      othersUp: false,
+      roomAlarmed: false,
+      zonesConfigured: true,
+      intervalMs: 1000,
+      ...o,
+      atMs: second * 1000,
+    };
+    const [next, effects] = stepFall(state, input(second, posture, o.abrupt ?? true), context, policy);
+    state = next;
+    told.push(...effects.map((effect) => `${effect.kind}${'rule' in effect ? `:${effect.rule}` : ''}@${second}`));
+  }
+  return { state: state.kind, told };
+}
+
+/** The same posture each second, both ends included. */
+const hold = (from: number, to: number, posture: Posture): Script =>
+  Array.from({ length: to - from + 1 }, (_, i) => [from + i, posture] as const);
+
+describe('from state to state', () => {
+  test.each<[string, Script, FallState['kind'], string[]]>([
+    [
+      'upright people raise nothing',
+      [
+        [0, 'up'],
+        [1, 'unsure'],
+        [2, 'bed'],
+        [3, 'miss'],
+      ],
+      'none',
+      [],
+    ],
+    ['the first LOW makes a candidate', [[0, 'low']], 'candidate', ['candidate@0']],
+    [
+      'two LOW within five seconds are not enough',
+      [
+        [0, 'low'],
+        [4, 'low'],
+      ],
+      'candidate',
+      ['candidate@0'],
+    ],
+    [
+      'two LOW over five seconds are',
+      [
+        [0, 'low'],
+        [5, 'low'],
+      ],
+      'down',
+      ['candidate@0', 'suspected@5'],
+    ],
+    [
+      'LOW in less than 60 % of the sights is not',
+      [
+        [0, 'low'],
+        [2, 'unsure'],
+        [3, 'unsure'],
+        [5, 'low'],
+      ],
+      'candidate',
+      ['candidate@0'],
+    ],
+    [
+      'one look up is no recovery',
+      [
+        [0, 'low'],
+        [5, 'low'],
+        [6, 'up'],
+      ],
+      'down',
+      ['candidate@0', 'suspected@5'],
+    ],
+    [
+      'up for three seconds, seen twice, is',
+      [
+        [0, 'low'],
+        [5, 'low'],
+        [6, 'up'],
+        [9, 'up'],
+      ],
+      'none',
+      ['candidate@0', 'suspected@5', 'recovered@9'],
+    ],
+    [
+      'a candidate that gets up was never told, so is not told again',
+      [
+        [0, 'low'],
+        [1, 'up'],
+        [4, 'up'],
+      ],
+      'none',
+      ['candidate@0'],
+    ],
+    [
+      'LOW in between begins the recovery anew',
+      [
+        [0, 'low'],
+        [5, 'low'],
+        [6, 'up'],
+        [7, 'low'],
+        [9, 'up'],
+      ],
+      'down',
+      ['candidate@0', 'suspected@5'],
+    ],
+    [
+      'put to bed is recovered too',
+      [
+        [0, 'low'],
+        [5, 'low'],
+        [6, 'bed'],
+        [9, 'bed'],
+      ],
+      'none',
+      ['candidate@0', 'suspected@5', 'recovered@9'],
+    ],
+    [
+      'a candidate nothing confirms is dropped after a minute',
+      [
+        [0, 'low'],
+        [30, 'unsure'],
+        [61, 'unsure'],
+      ],
+      'none',
+      ['candidate@0'],
+    ],
+    [
+      'a suspicion that fades is taken back',
+      [
+        [0, 'low'],
+        [5, 'low'],
+        [6, 'unsure'],
+        [66, 'unsure'],
+      ],
+      'none',
+      ['candidate@0', 'suspected@5', 'recovered@66'],
+    ],
+  ])('%s', (_, script, state, told) => {
+    expect(run(script)).toEqual({ state, told });
+  });
+});
+
+describe('when it alarms', () => {
+  const alarm = (script: Script, o?: Parameters<typeof run>[1]) =>
+    run(script, o).told.find((one) => one.startsWith('detected'));
+
+  test('20 s after an abrupt change', () => expect(alarm(hold(0, 30, 'low'))).toBe('detected:abrupt@20'));
+  test('between frames, when its time comes', () =>
+    expect(alarm([...hold(0, 15, 'low'), [20, 'time']])).toBe('detected:abrupt@20'));
+  test('60 s after lying down slowly', () =>
+    expect(alarm(hold(0, 100, 'low'), { abrupt: false })).toBe('detected:slow@60'));
+  test('180 s after sitting down on the floor, as a warning', () =>
+    expect(alarm(hold(0, 200, 'sits'))).toBe('detected:sitting@180'));
+  test('after twice the time where zones were never configured, but not later than the long lie', () => {
+    expect(alarm(hold(0, 200, 'low'), { zonesConfigured: false })).toBe('detected:abrupt@40');
+    expect(alarm(hold(0, 200, 'low'), { zonesConfigured: false, abrupt: false })).toBe('detected:slow@120');
+  });
+  test('45 s after somebody LOW went out of sight', () => {
+    expect(alarm([...hold(0, 8, 'low'), ...hold(9, 60, 'miss')])).toBe('detected:vanished@45');
+  });
+  test('never for somebody out of sight at an exit', () => {
+    expect(alarm([...hold(0, 8, 'low'), ...hold(9, 200, 'miss')], { nearExit: true })).toBeUndefined();
+  });
+  test('after three minutes while somebody helps', () =>
+    expect(alarm(hold(0, 200, 'low'), { attended: true })).toBe('detected:abrupt@180'));
+  test('later by the time the posture was unsure: the timer holds, it does not go back', () => {
+    expect(alarm([...hold(0, 10, 'low'), ...hold(11, 15, 'unsure'), ...hold(16, 40, 'low')])).toBe(
+      'detected:abrupt@25',
+    );
+  });
+  test('not while the last sight was not LOW', () =>
+    expect(alarm([...hold(0, 19, 'low'), ...hold(20, 40, 'unsure')])).toBeUndefined());
+});
+
+describe('after an alarm', () => {
+  const alarmed = hold(0, 20, 'low');
+  test('a reminder every five minutes until somebody acknowledges', () => {
+    expect(run([...alarmed, [319, 'low'], [320, 'low'], [620, 'time']]).told.slice(3)).toEqual([
+      'reminder:abrupt@320',
+      'reminder:abrupt@620',
+    ]);
+    expect(run([...alarmed, [30, 'acknowledged'], [320, 'low'], [620, 'low']]).told.slice(3)).toEqual([]);
+  });
+  test('up again: recovered, and the next fall is a new one', () => {
+    const { told } = run([...alarmed, [30, 'up'], [33, 'up'], [40, 'low']]);
+    expect(told.slice(3)).toEqual(['recovered@33', 'candidate@40']);
+  });
+  test('resolved by a person: quiet at that place until up', () => {
+    expect(run([...alarmed, [25, 'resolved'], ...hold(26, 400, 'low')])).toMatchObject({
+      state: 'quiet',
+      told: expect.not.arrayContaining(['candidate@26']),
+    });
+    expect(run([...alarmed, [25, 'resolved'], [26, 'low'], [30, 'up'], [33, 'up'], [40, 'low']]).told.slice(3)).toEqual(
+      ['candidate@40'],
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { boxArea, boxHeight, boxWidth } from '../model/box.ts';
+import type { Box, Detection } from '../model/detection.ts';
+import type { RoomZones } from '../zones/zone.ts';
+import { isBedItself, isIgnored } from '../zones/zone-rules.ts';
+import type { FallPolicy } from './fall-policy.ts';
+
+/** A joint that was really seen; image heights. */
+export interface Joint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One person in one frame. Lengths are in image heights, so they mean the same at any resolution. */
+export interface Observation {
+  /** Place in the list of detections given. */
+  readonly index: number;
+  readonly box: Box;
+  readonly confidence: number;
+  /** Only a turned picture shows it (or shows it much better). */
+  readonly turned: boolean;
+  /** Visible joints by their COCO number (0 nose … 16 right ankle); absent with models that know no joints. */
+  readonly joints?: ReadonlyMap<number, Joint>;
+}
+
+/**
+ * The people among a frame's detections: class `person`, confident enough to continue a track, outside `ignore` zones.
+ * @param image size of the camera's picture in pixels, the unit of the detections
+ */
+export function toObservations(
+  detections: readonly Detection[],
+  image: { readonly width: number; readonly height: number },
+  zones: RoomZones,
+  policy: FallPolicy,
+): Observation[] {
+  const { continueConfidence, turnedContinueConfidence, jointVisibility } = policy.observation;
+  return detections.flatMap((detection, index) => {
+    const least = detection.turned ? turnedContinueConfidence : continueConfidence;
+    if (detection.className !== 'person' || detection.confidence < least) return [];
+    const { x1, y1, x2, y2 } = detection.box;
+    const box = { x1: x1 / image.height, y1: y1 / image.height, x2: x2 / image.height, y2: y2 / image.height };
+    const thin = boxWidth(box) < policy.observation.thinnestRatio * boxHeight(box);
+    if (boxArea(box) <= 0 || thin || isIgnored(box, zones)) return [];
+    if (detection.turned && isBedItself(box, zones, policy)) return [];
+    const joints = detection.keypoints?.flatMap(({ x, y, visibility }, joint) =>
+      visibility >= jointVisibility ? [[joint, { x: x / image.height, y: y / image.height }] as const] : [],
+    );
+    return [
+      {
+        index,
+        box,
+        confidence: detection.confidence,
+        turned: detection.turned === true,
+        ...(joints && { joints: new Map(joints) }),
+      },
+    ];
+  });
+}

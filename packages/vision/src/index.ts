@@ -1,0 +1,29 @@
+export { type DecodeOptions, decode } from './decode/decode.ts';
+export { mergePasses } from './decode/merge-passes.ts';
+export { nms } from './decode/nms.ts';
+export { outputsFinite } from './decode/outputs-finite.ts';
+export { defaultFallPolicy, type FallPolicy, type FallPolicyInput, fallPolicySchema } from './fall/fall-policy.ts';
+export type { FrameSeen, Observed, PersonSeen } from './fall/observe-room.ts';
+export type { FallEvidence, RoomEffect } from './fall/room-effects.ts';
+export { type RoomState, restoreRoom } from './fall/room-state.ts';
+export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
+export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
+export type { RoomStep } from './fall/tick-room.ts';
+export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
+export { inputDims, inputLength, letterboxGrey, preprocess, type RgbFrame } from './image/preprocess.ts';
+export { iou } from './model/box.ts';
+export { cocoLabels } from './model/coco-labels.ts';
+export { describeModel } from './model/describe-model.ts';
+export { detectLayout, knownLayouts } from './model/detect-layout.ts';
+export type { Box, Detection, Keypoint } from './model/detection.ts';
+export {
+  type ModelDescription,
+  ModelDescriptionError,
+  type ModelLayout,
+  type ModelMetadata,
+  type TensorMetadata,
+  type TensorView,
+  type Turn,
+} from './model/model-description.ts';
+export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
+export type { Zone } from './zones/zone.ts';

@@ -1,0 +1,75 @@
+import { describeModel } from './describe-model.ts';
+import { detectLayout } from './detect-layout.ts';
+import type { ModelMetadata } from './model-description.ts';
+
+const metadata = (input: (number | string)[], ...outputs: (number | string)[][]): ModelMetadata => ({
+  inputs: [{ name: 'images', type: 'float32', shape: input }],
+  outputs: outputs.map((shape, index) => ({ name: `output${index}`, type: 'float32', shape })),
+});
+
+describe('the layout is told from the shapes', () => {
+  test.each([
+    ['yolo-detect', metadata([1, 3, 640, 640], [1, 84, 8400])],
+    ['yolo-detect', metadata([1, 3, 320, 320], [1, 84, 2100])],
+    ['yolo-detect', metadata([1, 3, 'h', 'w'], [1, 84, 'cells'])],
+    ['yolo-detect', metadata([1, 3, 640, 640], [1, 5, 8400])],
+    ['yolo-pose', metadata([1, 3, 640, 640], [1, 56, 8400])],
+    ['yolox', metadata([1, 3, 416, 416], [1, 3549, 85])],
+    ['end-to-end', metadata([1, 3, 640, 640], [1, 300, 6])],
+    ['centernet', metadata([1, 512, 512, 3], [1, 128, 128, 80], [1, 128, 128, 4], [1, 128, 128, 80])],
+    ['centernet', metadata([1, 3, 512, 512], [1, 80, 128, 128], [1, 4, 128, 128])],
+  ] as const)('%s', (layout, shapes) => {
+    expect(detectLayout(shapes)).toBe(layout);
+  });
+
+  test('an unknown model is refused with its shapes and the layouts that work', () => {
+    const result = detectLayout(metadata([1, 3, 416, 416], [1, 2704, 80], [1, 676, 80]));
+    expect(result).toEqual({ error: expect.stringMatching(/output0 \[1,2704,80\].*YOLOv8\/11 detect.*"layout"/s) });
+  });
+});
+
+describe('describeModel', () => {
+  const yolo = metadata([1, 3, 384, 640], [1, 84, 5040]);
+
+  test('a YOLO model gets the input it was exported for', () => {
+    expect(describeModel(yolo)).toMatchObject({
+      width: 640,
+      height: 384,
+      channelOrder: 'nchw',
+      colour: 'rgb',
+      scale: 1 / 255,
+      passes: [0],
+    });
+  });
+
+  test('YOLOX wants blue first and whole bytes, CenterNet channels last', () => {
+    expect(describeModel(metadata([1, 3, 416, 416], [1, 3549, 85]))).toMatchObject({ colour: 'bgr', scale: 1 });
+    const centernet = metadata([1, 512, 512, 3], [1, 128, 128, 80], [1, 128, 128, 4]);
+    expect(describeModel(centernet)).toMatchObject({ channelOrder: 'nhwc', colour: 'rgb', scale: 1, width: 512 });
+  });
+
+  test('the JSON beside the model wins and fills in a free size', () => {
+    const free = metadata([1, 3, 'height', 'width'], [1, 84, 'cells']);
+    expect(
+      describeModel(free, { width: 320, height: 256, scale: '0..255', labels: 'coco', passes: [0, 90, -90] }),
+    ).toMatchObject({
+      scale: 1,
+      width: 320,
+      height: 256,
+      passes: [0, 90, -90],
+    });
+  });
+
+  test.each([
+    ['a free size without JSON', metadata([1, 3, 'h', 'w'], [1, 84, 'n']), undefined, /width is free; give "width"/],
+    ['a size that contradicts', yolo, { width: 320 }, /JSON says width 320.*640/],
+    ['passes that do not begin upright', yolo, { passes: [90] }, /passes: must begin with 0/],
+    ['an unknown layout', yolo, { layout: 'ssd' }, /layout/],
+    ['classes without names', metadata([1, 3, 640, 640], [1, 11, 8400]), undefined, /7 classes.*"labels"/],
+    ['an input that is no picture', metadata([1, 10], [1, 84, 100]), undefined, /is no picture/],
+  ])('%s is refused with a sentence', (_, shapes, json, message) => {
+    expect(() => describeModel(shapes, json)).toThrow(
+      expect.objectContaining({ code: 'model_invalid', message: expect.stringMatching(message) }),
+    );
+  });
+});

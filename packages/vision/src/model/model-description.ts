@@ -1,0 +1,47 @@
+/** How a model's outputs are read; see `detect-layout.ts` for the shapes. */
+export type ModelLayout = 'yolo-detect' | 'yolo-pose' | 'yolox' | 'end-to-end' | 'centernet';
+
+/** The picture turned clockwise by this many degrees before it is given to the model. */
+export type Turn = 0 | 90 | -90;
+
+/** Everything needed to feed one ONNX model and to read what comes out. Serialisable: it crosses process borders. */
+export interface ModelDescription {
+  readonly layout: ModelLayout;
+  readonly inputName: string;
+  readonly outputNames: readonly string[];
+  /** Size of the input picture in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly channelOrder: 'nchw' | 'nhwc';
+  readonly colour: 'rgb' | 'bgr';
+  /** A byte 0..255 is multiplied by this: 1/255 or 1. */
+  readonly scale: number;
+  /** Class names by class id. */
+  readonly labels: readonly string[];
+  /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
+  readonly passes: readonly Turn[];
+}
+
+/** What ONNX Runtime tells about one input or output (`session.inputMetadata`); a string is a free dimension. */
+export interface TensorMetadata {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+  readonly type?: string;
+}
+
+export interface ModelMetadata {
+  readonly inputs: readonly TensorMetadata[];
+  readonly outputs: readonly TensorMetadata[];
+}
+
+/** A tensor as any runtime can hand it over, row-major float32. */
+export interface TensorView {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** The model cannot be used; the message names the shape or field and the remedy. */
+export class ModelDescriptionError extends Error {
+  readonly code = 'model_invalid';
+  override readonly name = 'ModelDescriptionError';
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/**
+ * The optional `<model_id>.json` beside `<model_id>.onnx`. Every field is optional and wins over what the shapes tell;
+ * unknown fields are ignored.
+ */
+export const modelJsonSchema = z.object({
+  layout: z.enum(['yolo-detect', 'yolo-pose', 'yolox', 'end-to-end', 'centernet']).optional(),
+  /** Input size in pixels; needed only where the model's own shape is free. */
+  width: z.int().min(32).max(4096).optional(),
+  height: z.int().min(32).max(4096).optional(),
+  channelOrder: z.enum(['nchw', 'nhwc']).optional(),
+  colour: z.enum(['rgb', 'bgr']).optional(),
+  /** Range that the model expects its pixels in. */
+  scale: z.enum(['0..1', '0..255']).optional(),
+  /** Names in the order of the class ids, or `coco` for the 80 classes of COCO. */
+  labels: z.union([z.literal('coco'), z.array(z.string().min(1)).min(1)]).optional(),
+  passes: z
+    .array(z.union([z.literal(0), z.literal(90), z.literal(-90)]))
+    .min(1)
+    .max(3)
+    .refine(
+      (passes) => passes[0] === 0 && new Set(passes).size === passes.length,
+      'must begin with 0 and name each turn once',
+    )
+    .optional(),
+  /** For people: where the weights come from, their licence. */
+  note: z.string().optional(),
+});
+
+export type ModelJson = z.infer<typeof modelJsonSchema>;

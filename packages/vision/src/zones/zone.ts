@@ -1,0 +1,39 @@
+import type { Point } from './polygon.ts';
+
+/**
+ * A part of the picture with a meaning. `bed`, `sofa`: lying there is no fall. `floor_mat`: floor, also beside a bed.
+ * `exit`: people leave here. `ignore`: nothing is looked at.
+ */
+export interface Zone {
+  readonly kind: 'bed' | 'sofa' | 'floor_mat' | 'exit' | 'ignore';
+  /** Polygon in 0..1 of the camera's image. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** The zones of a room in image heights, the unit of everything in this folder's callers. */
+export interface RoomZones {
+  /** False where nobody ever configured zones; an empty list was configured. */
+  readonly configured: boolean;
+  readonly beds: readonly (readonly Point[])[];
+  readonly floors: readonly (readonly Point[])[];
+  readonly exits: readonly (readonly Point[])[];
+  readonly ignored: readonly (readonly Point[])[];
+  /** Width of the image in image heights. */
+  readonly aspect: number;
+}
+
+/** Brings zones from 0..1 into image heights, so that lengths are the same along and across. */
+export function roomZones(zones: readonly Zone[] | undefined, aspect: number): RoomZones {
+  const of = (...kinds: Zone['kind'][]) =>
+    (zones ?? [])
+      .filter((zone) => kinds.includes(zone.kind))
+      .map((zone) => zone.points.map(([x, y]): Point => [x * aspect, y]));
+  return {
+    configured: zones !== undefined,
+    beds: of('bed', 'sofa'),
+    floors: of('floor_mat'),
+    exits: of('exit'),
+    ignored: of('ignore'),
+    aspect,
+  };
+}
