@@ -1,0 +1,26 @@
+import { lastWords, runCommand } from './run-command.mjs';
+
+const node = (script: string, options = {}) => runCommand(process.execPath, ['-e', script], options);
+
+test('output and exit code are told', async () => {
+  const result = await node('console.log("one"); console.error("two"); process.exit(3)');
+  expect(result).toMatchObject({ code: 3, timedOut: false });
+  expect(result.output.split('\n').sort()).toEqual(['', 'one', 'two']);
+});
+
+test('a command that takes too long is ended', async () => {
+  const result = await node('setInterval(() => {}, 1000)', { timeoutMs: 300 });
+  expect(result).toMatchObject({ code: null, signal: 'SIGTERM', timedOut: true });
+  expect(lastWords(result)).toBe('it took too long and was ended');
+});
+
+test('a command that does not exist is a failure with a reason', async () => {
+  const result = await runCommand('/nowhere/apt-get', ['update']);
+  expect(result.code).toBeNull();
+  expect(lastWords(result)).toContain('ENOENT');
+});
+
+test("npm's pointer to its log is not the reason of a failure", () => {
+  const output = 'npm error network unreachable\nnpm error A complete log of this run can be found in: x.log\n\n';
+  expect(lastWords({ code: 1, signal: null, timedOut: false, output })).toBe('npm error network unreachable');
+});

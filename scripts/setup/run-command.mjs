@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+
+/** @typedef {{ code: number | null, signal: NodeJS.Signals | null, timedOut: boolean, output: string }} CommandResult */
+/**
+ * @typedef {{
+ *   cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number,
+ *   show?: boolean
+ * }} CommandOptions `show`: the command writes to the terminal itself; otherwise its output is collected
+ */
+
+const GRACE_MS = 5_000;
+const KEPT_CHARACTERS = 20_000;
+
+/**
+ * Runs a command to its end. When this process is told to stop meanwhile, the command is stopped first.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {CommandOptions} [options]
+ * @returns {Promise<CommandResult>} code null when a signal ended it or it could not be started (`output` says why)
+ */
+export function runCommand(command, args, { cwd, env, timeoutMs, show = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let timedOut = false;
+    const collect = (/** @type {Buffer} */ chunk) => {
+      output = (output + chunk).slice(-KEPT_CHARACTERS);
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    const stop = () => endChild(child);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        stop();
+      },
+      timeoutMs ?? 2 ** 31 - 1,
+    );
+    const forget = passSignalsOn(child, stop);
+    const finish = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
+      clearTimeout(timer);
+      forget();
+      resolve({ code, signal, timedOut, output });
+    };
+    child.once('error', (error) => {
+      output = error.message;
+      finish(null, null);
+    });
+    child.once('close', finish);
+  });
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function endChild(child) {
+  child.kill('SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {() => void} stop
+ * @returns {() => void} takes the handlers away again
+ */
+function passSignalsOn(child, stop) {
+  const onSignal = (/** @type {NodeJS.Signals} */ signal) => {
+    stop();
+    child.once('close', () => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+}
+
+/**
+ * @param {CommandResult} result
+ * @returns {string} why a command failed, in one line: its last words
+ */
+export function lastWords({ output, timedOut }) {
+  if (timedOut) return 'it took too long and was ended';
+  const lines = output.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !/A complete log of this run/.test(line)).at(-1) ?? 'it said nothing';
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endProcess } from '@vigilia/service';
+import { repoRoot, requires, startMosquitto, testData } from '@vigilia/testing';
+
+const rooms = join(repoRoot, 'demo/rooms');
+
+/** Exit code and output of one of the shell tests against the processor at this port. */
+function runScript(
+  name: string,
+  port: number,
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn('bash', [join(repoRoot, 'scripts', name)], {
+      env: { ...process.env, MQTT_HOST: '127.0.0.1', MQTT_PORT: String(port), ...env },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+requires(
+  'mosquitto',
+  'data',
+  'ffmpeg',
+)('the shell tests against a running processor', () => {
+  let broker: Awaited<ReturnType<typeof startMosquitto>>;
+  let processor: ChildProcess;
+
+  beforeAll(async () => {
+    broker = await startMosquitto();
+    const modelsDir = mkdtempSync(join(tmpdir(), 'vigilia-shell-'));
+    // The larger models stand in for themselves: the same small file under their names.
+    for (const id of ['yolov11s-640', 'yolov11x-640']) {
+      copyFileSync(testData('models/yolov11n-640.onnx'), join(modelsDir, `${id}.onnx`));
+    }
+    const flags = [
+      '--streams',
+      '0,1',
+      '--enable-control',
+      '--max-fps',
+      '0.1',
+      '--model',
+      'yolov11s-640',
+      '--frozen-after',
+      '0',
+    ];
+    const where = [
+      '--mqtt-url',
+      broker.url,
+      '--stream-server',
+      `file://${rooms}/{source_id}.mp4`,
+      '--media-dir',
+      rooms,
+    ];
+    processor = spawn(
+      process.execPath,
+      [join(repoRoot, 'apps/processor/dist/main.js'), ...flags, ...where, '--models-dir', modelsDir],
+      {
+        stdio: 'ignore',
+        env: { ...process.env, CLIP_CLOCK: String(Date.now()) },
+      },
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    await endProcess(processor);
+    await broker.stop();
+  });
+
+  test('test-dynamic-config.sh: all six parts hold', async () => {
+    const { code, output } = await runScript('test-dynamic-config.sh', broker.port);
+    expect(output).toContain(' 0 failed');
+    expect(code).toBe(0);
+  }, 240_000);
+
+  test('test-restart-command.sh holds', async () => {
+    const { code, output } = await runScript('test-restart-command.sh', broker.port);
+    expect(output).toContain(' 0 failed');
+    expect(code).toBe(0);
+  }, 240_000);
+
+  test('without a processor they fail, and say why', async () => {
+    const other = await startMosquitto();
+    const { code, output } = await runScript('test-restart-command.sh', other.port);
+    await other.stop();
+    expect(code).toBe(1);
+    expect(output).toContain('no running processor announces itself');
+  }, 60_000);
+});

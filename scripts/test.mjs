@@ -1,0 +1,27 @@
+/**
+ * `npm test`: sets up what is missing, checks style, types and generated documents, runs all tests.
+ * `npm test -- ARGS` gives ARGS to jest and leaves the other checks out. The last line counts what passed and failed.
+ */
+
+import { say } from './setup/say.mjs';
+import { setUp } from './setup/set-up.mjs';
+import { runChecks } from './test/checks.mjs';
+import { runJestProject } from './test/jest-project.mjs';
+import { closingLine, tally } from './test/tally.mjs';
+
+const args = process.argv.slice(2);
+
+async function runAll() {
+  if (!(await setUp())) return tally([], 1);
+  const failedChecks = args.length === 0 ? await runChecks() : [];
+  const results = [
+    await runJestProject({ project: 'unit', what: 'Running the unit tests', oneAtATime: false, args }),
+    await runJestProject({ project: 'integration', what: 'Running the integration tests', oneAtATime: true, args }),
+  ];
+  for (const check of failedChecks) say(`FAILED: ${check}`);
+  return tally(results, failedChecks.length);
+}
+
+const total = await runAll();
+process.stdout.write(`${closingLine(total)}\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;
