@@ -1,0 +1,126 @@
+import { CommandError } from '@vigilia/protocol';
+import { eventually } from '@vigilia/testing';
+import { heldIntake as house, topics } from '../test-support/held-intake.ts';
+
+describe('who answers', () => {
+  it('everyone, when a command names nobody: received, then completed, on the own topic and the shared one', async () => {
+    const one = house();
+    one.send({ command: 'restart' });
+    await one.answers(2);
+    expect(one.acks()).toEqual([
+      ['restart', 'received'],
+      ['restart', 'completed'],
+    ]);
+    expect(one.bus.on(topics.ackShared)).toEqual(one.bus.on(topics.ack('a')));
+    expect(one.bus.on(topics.ackShared)[1]).toMatchObject({ instance_id: 'a', client_id: 'a', result: { ran: 1 } });
+  });
+
+  it.each([
+    [{ target_instances: ['*'] }, true],
+    [{ target_instances: ['b', 'a'] }, true],
+    [{ target_instances: ['b'] }, false],
+  ])('%j', async (targets, obeyed) => {
+    const one = house();
+    one.send({ command: 'restart', ...targets });
+    one.send({ command: 'ping', target_instances: ['a'] });
+    await one.answers(obeyed ? 4 : 2);
+    expect(one.runner.ran.some((command) => command.name === 'restart')).toBe(obeyed);
+  });
+
+  it('a dedicated processor only when it is named, also to what is no command', async () => {
+    const one = house({ role: 'dedicated' });
+    one.send({ command: 'restart' });
+    one.send('nonsense{');
+    one.send({ command: 'restart', target_instances: ['*'] });
+    one.send({ command: 'restart', target_instances: ['a'] });
+    await one.answers(2);
+    expect(one.runner.ran).toHaveLength(1);
+  });
+
+  it('nobody, when the message is retained: it would run at each start', async () => {
+    const one = house();
+    one.send({ command: 'restart' }, { retain: true });
+    one.send({ command: 'ping' });
+    await one.answers(2);
+    expect(one.runner.ran.map((command) => command.name)).toEqual(['ping']);
+    expect(one.lines.map((line) => line.event)).toContain('retained_command_ignored');
+  });
+});
+
+describe('what is no command', () => {
+  it.each([
+    ['nonsense{', 'unknown', 'invalid_json'],
+    ['[]', 'unknown', 'invalid_command'],
+    [{ params: {} }, 'unknown', 'invalid_command'],
+    [{ command: 'restart', params: 7 }, 'restart', 'invalid_command'],
+    [{ command: 'restart', expires_at: 'soon' }, 'restart', 'invalid_command'],
+  ])('%j is answered all the same', async (payload, name, code) => {
+    const one = house();
+    one.send(payload);
+    await one.answers(1);
+    expect(one.acks()).toEqual([[name, 'error', code]]);
+    expect(one.bus.on(topics.ack('a'))[0]?.command_id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('keeps the id that can be read, so that its sender knows', async () => {
+    const one = house();
+    one.send({ command: 7, command_id: 'mine' });
+    await one.answers(1);
+    expect(one.bus.on(topics.ack('a'))[0]).toMatchObject({
+      command_id: 'mine',
+      message: expect.stringContaining('command'),
+    });
+  });
+
+  it('a name that no command has', async () => {
+    const one = house();
+    one.send({ command: 'dance' });
+    await one.answers(2);
+    expect(one.acks()[1]).toEqual(['dance', 'error', 'unknown_command']);
+  });
+});
+
+describe('the answer', () => {
+  it('goes to the response topic too, with its correlation data', async () => {
+    const one = house();
+    const correlationData = Buffer.from('42');
+    one.send({ command: 'restart', trace_id: 't' }, { responseTopic: 'reply/me', correlationData });
+    await eventually(() => expect(one.bus.on('reply/me')).toHaveLength(2));
+    const last = one.bus.published.filter((message) => message.topic === 'reply/me').at(-1);
+    expect(last?.options.correlationData).toEqual(correlationData);
+    expect(last?.body).toMatchObject({ ack_status: 'completed', trace_id: 't' });
+  });
+
+  it.each(['nvr/control/commands', 'nvr/rooms/1', 'reply/#'])(
+    'never goes to %s, where it would be read as something else',
+    async (topic) => {
+      const one = house();
+      one.send({ command: 'restart' }, { responseTopic: topic });
+      await one.answers(2);
+      expect(one.bus.on(topic)).toEqual([]);
+    },
+  );
+
+  it('of a failure carries code, field and sentence', async () => {
+    const one = house({ quick: false });
+    one.send({ command: 'change_model' });
+    await eventually(() => expect(one.runner.ran).toHaveLength(1));
+    one.runner.end(new CommandError('invalid_params', 'Missing required parameter: model_id', { field: 'model_id' }));
+    await one.answers(2);
+    expect(one.bus.on(topics.ack('a'))[1]).toMatchObject({
+      ack_status: 'error',
+      message: 'Missing required parameter: model_id',
+      error: { code: 'invalid_params', field: 'model_id' },
+    });
+  });
+
+  it('of a fault of ours says internal, and nothing of its inside', async () => {
+    const one = house({ quick: false });
+    one.send({ command: 'restart' });
+    await eventually(() => expect(one.runner.ran).toHaveLength(1));
+    one.runner.end(new TypeError('x is not a function'));
+    await one.answers(2);
+    expect(one.acks()[1]).toEqual(['restart', 'error', 'internal']);
+    expect(JSON.stringify(one.bus.on(topics.ack('a'))[1])).not.toContain('not a function');
+  });
+});

@@ -1,0 +1,100 @@
+import { CommandError, parseCommand } from '@vigilia/protocol';
+import type { Clock, Logger } from '@vigilia/service';
+import type { MetricsPublisher } from '../publish/metrics-publisher.ts';
+import type { StatusBoard } from '../publish/status-board.ts';
+import type { Reconciler } from '../reconcile/reconciler.ts';
+import type { ChangeCommands } from './change-commands.ts';
+import type { CommandRunner } from './command-intake.ts';
+import { describeChange } from './describe-change.ts';
+import type { ReceivedCommand } from './received-command.ts';
+import { type RenameOptions, renameInstance } from './rename-command.ts';
+
+export interface ProcessorCommandsOptions {
+  readonly reconciler: Reconciler;
+  readonly changes: ChangeCommands;
+  readonly board: StatusBoard;
+  readonly metrics: MetricsPublisher;
+  readonly rename: RenameOptions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  requestExit(exitCode: number, reason: string): void;
+}
+
+type Result = Record<string, unknown> | undefined;
+
+const instant: ReadonlySet<string> = new Set(['status', 'ping', 'metrics']);
+
+/** Every command of the processor, and a log line at the start and the end of each. */
+export class ProcessorCommands implements CommandRunner {
+  readonly #options: ProcessorCommandsOptions;
+  readonly #counts = new Map<string, number>();
+
+  constructor(options: ProcessorCommandsOptions) {
+    this.#options = options;
+  }
+
+  isInstant(name: string): boolean {
+    return instant.has(name);
+  }
+
+  async run(command: ReceivedCommand, signal: AbortSignal): Promise<Result> {
+    const { clock, reconciler } = this.#options;
+    const { name } = command;
+    const startedMs = clock.monotonic();
+    const logger = this.#options.logger.child({
+      command_id: command.commandId,
+      ...(command.traceId !== undefined && { trace_id: command.traceId }),
+      ...describeChange(name, command.params, reconciler.config),
+    });
+    logger.info({ event: `${name}_command_start` }, `${name.toUpperCase()} command executing`);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    const elapsed = (): number => Math.round(clock.monotonic() - startedMs);
+    try {
+      const result = await this.#dispatch(command, signal);
+      logger.info({ event: `${name}_completed`, duration_ms: elapsed(), result }, `${name.toUpperCase()} completed`);
+      return result;
+    } catch (error) {
+      const code = error instanceof CommandError ? error.code : 'internal';
+      const fields = { event: `${name}_failed`, duration_ms: elapsed(), error_code: code, err: error };
+      logger[code === 'internal' ? 'error' : 'warn'](fields, `${name.toUpperCase()} failed`);
+      throw error;
+    }
+  }
+
+  answered(command: ReceivedCommand): void {
+    if (command.name === 'stop') this.#options.requestExit(0, 'the command stop');
+  }
+
+  async #dispatch(received: ReceivedCommand, signal: AbortSignal): Promise<Result> {
+    const { changes, board, metrics, reconciler, rename } = this.#options;
+    if (changes.has(received.name)) return { ...(await changes.run(received, signal)) };
+    const command = parseCommand(received.name, received.params);
+    switch (command.command) {
+      case 'status':
+        return void board.publish();
+      case 'ping':
+        return void board.publish({ pong: true });
+      case 'metrics':
+        return void metrics.report({ commandId: received.commandId, commands: Object.fromEntries(this.#counts) });
+      case 'pause':
+        return this.#setPaused(true);
+      case 'resume':
+        return this.#setPaused(false);
+      case 'stop':
+        return void board.set('stopping');
+      case 'rename_instance':
+        return { ...(await renameInstance(command.params, rename)) };
+      default:
+        throw new Error(`no handler for ${command.command} (paused: ${reconciler.paused})`);
+    }
+  }
+
+  #setPaused(paused: boolean): Result {
+    const { board, reconciler } = this.#options;
+    const changed = reconciler.paused !== paused;
+    if (paused) reconciler.pause();
+    else reconciler.resume();
+    board.settle();
+    return { changed };
+  }
+}

@@ -1,0 +1,29 @@
+import { initialConfig } from '../config/processor-config.ts';
+import { describeChange } from './describe-change.ts';
+
+const defaults = { modelId: 'yolov11n-640', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
+const config = initialConfig(defaults, [0], { uri: 'rtsp://old' });
+
+it.each([
+  ['change_model', { model_id: 'yolov11x-640' }, { old_model_id: 'yolov11n-640', new_model_id: 'yolov11x-640' }],
+  ['set_fps', { max_fps: 1, source_id: 0 }, { source_id: 0, old_max_fps: 0.1, new_max_fps: 1 }],
+  ['set_confidence', { confidence: 0.5 }, { old_confidence: 0.25, new_confidence: 0.5 }],
+  ['enable_tracking', { enabled: false }, { old_enabled: true, new_enabled: false }],
+  ['set_decode', { mode: 'full' }, { old_mode: 'auto', new_mode: 'full' }],
+  [
+    'change_stream_uri',
+    { source_id: 0, uri: 'rtsp://new' },
+    { source_id: 0, old_uri: 'rtsp://old', new_uri: 'rtsp://new' },
+  ],
+  ['set_zones', { source_id: 0, zones: [] }, { source_id: 0, old_zones: undefined, new_zones: 0 }],
+  ['add_stream', { source_id: 8, max_fps: 1 }, { source_id: 8, model_id: 'yolov11n-640', max_fps: 1 }],
+  ['remove_stream', { source_id: 0 }, { source_id: 0 }],
+  ['restart', {}, {}],
+  ['reconfigure', { changes: { max_fps: 1 } }, { fields: ['max_fps'] }],
+  ['batch_commands', { commands: [{ command: 'restart' }] }, { commands: ['restart'] }],
+  ['rename_instance', { new_instance_id: 'b' }, { new_instance_id: 'b' }],
+  ['ping', {}, {}],
+  ['change_model', {}, {}],
+])('%s %j is logged with old and new values', (name, params, expected) => {
+  expect(describeChange(name, params, config)).toEqual(expected);
+});

@@ -1,0 +1,51 @@
+import type { Ack } from '@vigilia/protocol';
+import type { ReplyTo } from './received-command.ts';
+
+/** A `command_id` that came before. */
+export interface SeenCommand {
+  readonly atMs: number;
+  /** Once it is answered. */
+  final?: Ack;
+  /** Whoever asked, until it is answered. */
+  replyTo: ReplyTo[];
+}
+
+export interface SeenLimits {
+  readonly maxAgeMs: number;
+  readonly maxCount: number;
+}
+
+export const defaultSeenLimits: SeenLimits = { maxAgeMs: 3_600_000, maxCount: 1_000 };
+
+/** The commands of the last hour by `command_id`: one that comes again runs once and gets its answer again. */
+export class SeenCommands {
+  readonly #limits: SeenLimits;
+  // a Map keeps the order of insertion: the oldest is first
+  readonly #seen = new Map<string, SeenCommand>();
+
+  constructor(limits: SeenLimits = defaultSeenLimits) {
+    this.#limits = limits;
+  }
+
+  /** @param nowMs monotonic, ms. */
+  find(commandId: string, nowMs: number): SeenCommand | undefined {
+    this.#forget(nowMs);
+    return this.#seen.get(commandId);
+  }
+
+  add(commandId: string, nowMs: number, replyTo: ReplyTo[]): SeenCommand {
+    const entry: SeenCommand = { atMs: nowMs, replyTo };
+    this.#seen.set(commandId, entry);
+    this.#forget(nowMs);
+    return entry;
+  }
+
+  #forget(nowMs: number): void {
+    for (const [commandId, entry] of this.#seen) {
+      const old = nowMs - entry.atMs > this.#limits.maxAgeMs;
+      // one that is still waiting is never forgotten: its answer would go nowhere
+      if (entry.final !== undefined && (old || this.#seen.size > this.#limits.maxCount)) this.#seen.delete(commandId);
+      else if (!old && this.#seen.size <= this.#limits.maxCount) return;
+    }
+  }
+}

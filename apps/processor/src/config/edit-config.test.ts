@@ -1,0 +1,162 @@
+import { type BatchableCommand, CommandError, parseCommand } from '@vigilia/protocol';
+import { editAll, editConfig, sameConfig } from './edit-config.ts';
+import { type AddressRules, findRoom, initialConfig, type ProcessorConfig } from './processor-config.ts';
+import { roomAddress } from './room-address.ts';
+
+const rules: AddressRules = {
+  streamServer: 'rtsp://go2rtc-server',
+  checkUri: (uri) => {
+    if (!uri.startsWith('rtsp://')) throw new CommandError('invalid_params', 'no such scheme');
+  },
+};
+const defaults = { modelId: 'small', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
+const start = initialConfig(defaults, [2, 0, 2]);
+
+const command = (name: string, params: object = {}): BatchableCommand => parseCommand(name, params) as BatchableCommand;
+const edit = (name: string, params: object = {}, config: ProcessorConfig = start): ProcessorConfig =>
+  editConfig(config, command(name, params), rules).config;
+const failure = (run: () => unknown): CommandError => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+describe('the configuration a processor starts with', () => {
+  it('has each room once, in order, with the defaults', () => {
+    expect(start.rooms.map((room) => room.sourceId)).toEqual([0, 2]);
+    expect(findRoom(start, 2)).toMatchObject({ modelId: 'small', maxFps: 0.1, singleSession: false });
+  });
+
+  it('takes a room from the stream server unless it has an address of its own', () => {
+    expect(roomAddress({ sourceId: 8 }, rules)).toBe('rtsp://go2rtc-server/8');
+    expect(roomAddress({ sourceId: 8 }, { streamServer: 'file:///media/{source_id}.mp4' })).toBe('file:///media/8.mp4');
+    expect(roomAddress({ sourceId: 8, uri: 'rtsp://other/x' }, rules)).toBe('rtsp://other/x');
+  });
+});
+
+describe('settings', () => {
+  const cases: [string, object, string, unknown][] = [
+    ['change_model', { model_id: 'large' }, 'modelId', 'large'],
+    ['set_fps', { max_fps: 1 }, 'maxFps', 1],
+    ['set_confidence', { confidence: 0.6 }, 'confidence', 0.6],
+    ['enable_tracking', { enabled: false }, 'tracking', false],
+    ['set_decode', { mode: 'full' }, 'decode', 'full'],
+  ];
+  it.each(cases)('%s without a room is for all rooms and for later ones', (name, params, field, value) => {
+    const after = edit(name, params);
+    expect(after.rooms.map((room) => room[field as 'modelId'])).toEqual([value, value]);
+    const later = edit('add_stream', { source_id: 8 }, after);
+    expect(findRoom(later, 8)).toMatchObject({ [field]: value });
+  });
+
+  it.each(cases)('%s with a room is for that room alone', (name, params, field, value) => {
+    const after = edit(name, { ...params, source_id: 2 });
+    expect(findRoom(after, 2)).toMatchObject({ [field]: value });
+    expect(findRoom(after, 0)).toEqual(findRoom(start, 0));
+    expect(after.defaults).toEqual(start.defaults);
+  });
+
+  it.each(['restart', 'change_model', 'set_fps', 'set_zones', 'remove_stream', 'change_stream_uri'])(
+    '%s of a room that is not watched is refused by name',
+    (name) => {
+      const params = { source_id: 5, model_id: 'x', max_fps: 1, zones: [], uri: 'rtsp://a/b' };
+      expect(failure(() => edit(name, params))).toMatchObject({ code: 'unknown_stream', field: 'source_id' });
+    },
+  );
+
+  it('set_zones tells configured-and-none from never configured', () => {
+    expect(findRoom(start, 0)?.zones).toBeUndefined();
+    expect(findRoom(edit('set_zones', { source_id: 0, zones: [] }), 0)?.zones).toEqual([]);
+  });
+
+  it('leaves the given configuration as it was', () => {
+    const before = structuredClone(start);
+    edit('set_fps', { max_fps: 5 });
+    edit('remove_stream', { source_id: 0 });
+    expect(start).toEqual(before);
+  });
+});
+
+describe('rooms', () => {
+  it('add_stream puts a room in its place, with its own settings', () => {
+    const after = edit('add_stream', {
+      source_id: 1,
+      max_fps: 1,
+      model_id: 'large',
+      uri: 'rtsp://cam/1',
+      tracking: false,
+    });
+    expect(after.rooms.map((room) => room.sourceId)).toEqual([0, 1, 2]);
+    expect(findRoom(after, 1)).toMatchObject({ maxFps: 1, modelId: 'large', uri: 'rtsp://cam/1', tracking: false });
+  });
+
+  it('refuses a room that is there, in the words people know', () => {
+    const eight = edit('add_stream', { source_id: 8 });
+    const error = failure(() => edit('add_stream', { source_id: 8 }, eight));
+    expect(error).toMatchObject({ code: 'stream_exists', message: 'Stream 8 already exists' });
+  });
+
+  it('lets the last room go', () => {
+    const one = edit('remove_stream', { source_id: 0 });
+    expect(edit('remove_stream', { source_id: 2 }, one).rooms).toEqual([]);
+  });
+
+  it('says which rooms may start blind', () => {
+    const blind = command('add_stream', { source_id: 8, require_frame: false });
+    expect(editConfig(start, blind, rules).allowBlind).toEqual([8]);
+    expect(editConfig(start, command('add_stream', { source_id: 8 }), rules).allowBlind).toEqual([]);
+  });
+
+  it('refuses an address of another kind, naming the parameter and never the address', () => {
+    const error = failure(() => edit('change_stream_uri', { source_id: 0, uri: 'gopher://user:pass@cam' }));
+    expect(error).toMatchObject({ code: 'invalid_params', field: 'uri' });
+    expect(error.message).not.toContain('pass');
+  });
+
+  it('restart changes nothing but the lives of a room, or of everything', () => {
+    const one = edit('restart', { source_id: 2 });
+    expect(findRoom(one, 2)).toEqual({ ...findRoom(start, 2), generation: 1 });
+    expect(one.modelGeneration).toBe(0);
+    const all = edit('restart');
+    expect(all.rooms.map((room) => room.generation)).toEqual([1, 1]);
+    expect(all.modelGeneration).toBe(1);
+  });
+});
+
+describe('several changes at once', () => {
+  it('reconfigure sets everything and takes its list of rooms as the whole list', () => {
+    const streams = [{ source_id: 8 }, { source_id: 2, max_fps: 2 }];
+    const after = edit('reconfigure', { changes: { max_fps: 0.5, model_id: 'large', streams } });
+    expect(after.rooms.map(({ sourceId, maxFps, modelId }) => [sourceId, maxFps, modelId])).toEqual([
+      [2, 2, 'large'],
+      [8, 0.5, 'large'],
+    ]);
+  });
+
+  it('reconfigure keeps of a room what its entry does not name', () => {
+    const zoned = edit('set_zones', { source_id: 2, zones: [] });
+    const after = edit('reconfigure', { changes: { streams: [{ source_id: 2 }] } }, zoned);
+    expect(findRoom(after, 2)).toEqual(findRoom(zoned, 2));
+  });
+
+  it('reconfigure refuses a room that is listed twice', () => {
+    const streams = [{ source_id: 8 }, { source_id: 8 }];
+    const error = failure(() => edit('reconfigure', { changes: { streams } }));
+    expect(error).toMatchObject({ code: 'invalid_params', field: 'changes.streams.1.source_id' });
+  });
+
+  it('a batch is one change: each command sees the one before, and one failure undoes all', () => {
+    const batch = [command('add_stream', { source_id: 8 }), command('set_fps', { source_id: 8, max_fps: 3 })];
+    expect(findRoom(editAll(start, batch, rules).config, 8)?.maxFps).toBe(3);
+    expect(() => editAll(start, [...batch, command('add_stream', { source_id: 8 })], rules)).toThrow('already exists');
+  });
+
+  it('knows when nothing is different', () => {
+    expect(sameConfig(start, edit('set_fps', { max_fps: 0.1 }))).toBe(true);
+    expect(sameConfig(start, edit('restart'))).toBe(false);
+  });
+});

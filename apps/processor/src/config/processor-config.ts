@@ -1,0 +1,62 @@
+import type { Decode, Zone } from '@vigilia/protocol';
+
+/** What can be set for all rooms at once; later rooms start with the defaults. */
+export interface RoomSettings {
+  readonly modelId: string;
+  readonly maxFps: number;
+  readonly confidence: number;
+  readonly tracking: boolean;
+  readonly decode: Decode;
+}
+
+/** One watched room. */
+export interface RoomConfig extends RoomSettings {
+  readonly sourceId: number;
+  /** An address of its own; otherwise it follows from the stream server. */
+  readonly uri?: string;
+  /** undefined: never configured here; then the zones that travel with the room count. */
+  readonly zones?: readonly Zone[];
+  /** The camera refuses a second session: the old one is closed before the new one opens. */
+  readonly singleSession: boolean;
+  /** Counts restarts of the room: another number means another ffmpeg, though nothing else differs. */
+  readonly generation: number;
+}
+
+/** Everything a processor was told to do. Immutable: a command makes a new one. */
+export interface ProcessorConfig {
+  readonly defaults: RoomSettings;
+  /** Sorted by `sourceId`, each once. */
+  readonly rooms: readonly RoomConfig[];
+  /** Counts restarts of everything: another number means other model hosts. */
+  readonly modelGeneration: number;
+}
+
+/** What the environment adds to a configuration: where rooms come from and which addresses are allowed. */
+export interface AddressRules {
+  readonly streamServer: string;
+  /** Refuses an address that no room may have. @throws CommandError `invalid_params` */
+  checkUri(uri: string): void;
+}
+
+export function findRoom(config: ProcessorConfig, sourceId: number): RoomConfig | undefined {
+  return config.rooms.find((room) => room.sourceId === sourceId);
+}
+
+/** A room as it starts: the defaults, and whatever `own` says otherwise. */
+export function newRoom(defaults: RoomSettings, sourceId: number, own: Partial<RoomConfig> = {}): RoomConfig {
+  return { ...defaults, singleSession: false, generation: 0, ...own, sourceId };
+}
+
+/** The configuration a processor starts with. Doubled rooms count once. */
+export function initialConfig(
+  defaults: RoomSettings,
+  sourceIds: readonly number[],
+  own: Partial<RoomConfig> = {},
+): ProcessorConfig {
+  const rooms = sortedIds(sourceIds).map((sourceId) => newRoom(defaults, sourceId, own));
+  return { defaults, rooms, modelGeneration: 0 };
+}
+
+function sortedIds(sourceIds: readonly number[]): number[] {
+  return [...new Set(sourceIds)].sort((a, b) => a - b);
+}

@@ -1,0 +1,70 @@
+import { type Incident, incidentIdOf, type RoomState } from '@vigilia/protocol';
+import { collect, connectBus, eventually, makeClip, makeModel, requires, startMosquitto } from '@vigilia/testing';
+import { makeSite, startHouse, topics } from './test-support/processor-house.ts';
+
+/** A fall must not be forgotten because somebody was away: the broker, the orchestrator, or the watcher itself. */
+requires('ffmpeg', 'mosquitto')('a fall', () => {
+  it('is told again on each connection with the same event, known to who takes the room, and quiet once resolved', async () => {
+    const site = await makeSite();
+    const broker = await startMosquitto();
+    const file = (name: string): string => site.folder.file(name);
+    const upright = [{ x1: 130, y1: 90, x2: 180, y2: 230 }];
+    const lying = [{ x1: 90, y1: 190, x2: 230, y2: 235 }];
+    await makeModel({ file: file('scene.onnx'), boxes: upright, brightBoxes: lying });
+    const pattern = [
+      { seconds: 12, level: 40 },
+      { seconds: 300, level: 220 },
+    ];
+    await makeClip({ file: file('50.mp4'), size: '320x320', fps: 5, gop: 5, pattern });
+    const flags = ['--model', 'scene', '--streams', '50', '--max-fps', '2', '--clip-clock', String(Date.now())];
+    const house = await startHouse({ site, url: broker.url, flags: [...flags, '--instance-id', 'first'] });
+    const client = await connectBus(broker.url);
+    try {
+      const falls = await collect(client, topics.event('fall_detected'));
+      const fall = (await falls.next(({ body }) => body?.source_id === 50, 120_000)).body;
+      // a rename leaves and comes back: a connection whose moment a test can choose, so that nobody is late to hear it
+      await house.send('rename_instance', { new_instance_id: 'second' });
+      const again = (await falls.next(({ body }) => body?.source_id === 50, 30_000)).body;
+      expect([again?.event_id, again?.detected_at]).toEqual([fall?.event_id, fall?.detected_at]);
+      const rooms = await collect(client, topics.room(50));
+      const eventId = String(fall?.event_id);
+      const state = (await rooms.next()).body as unknown as RoomState;
+      expect(state.fall).toMatchObject({ state: 'alarm', event_id: eventId });
+      await house.processor.stop();
+      const heir = await startHouse({ site, url: broker.url, flags: [...flags, '--instance-id', 'heir'] });
+      try {
+        await eventually(() => {
+          const newest = rooms.messages.at(-1)?.body as unknown as RoomState;
+          expect(newest).toMatchObject({ watcher: 'heir', fall: { event_id: eventId } });
+        });
+        await heir.send('rename_instance', { new_instance_id: 'heir-2' });
+        const inherited = await falls.next(({ body }) => body?.instance_id === 'heir-2', 30_000);
+        expect(inherited.body).toMatchObject({ event_id: eventId, detected_at: fall?.detected_at });
+        const resolved = incident(eventId, fall);
+        await client.publish(topics.incident(resolved.incident_id), resolved, { retain: true });
+        await eventually(() => {
+          const newest = rooms.messages.at(-1)?.body as unknown as RoomState;
+          expect(newest.fall.quiet).toBe(true);
+        });
+        expect(new Set(falls.messages.map(({ body }) => body?.event_id))).toEqual(new Set([eventId]));
+      } finally {
+        await heir.stop();
+      }
+    } finally {
+      await client.stop();
+      await house.stop();
+      await broker.stop();
+      await site.remove();
+    }
+  }, 240_000);
+});
+
+function incident(eventId: string, fall: Record<string, unknown> | undefined): Incident {
+  const at = new Date().toISOString();
+  return {
+    incident_id: incidentIdOf({ event_id: eventId, source_id: 50 }, 0),
+    ...{ source_id: 50, state: 'closing', drill: false, degraded: false, by: [], home: 'first', watched_by: 'heir' },
+    ...{ steps: { acknowledged: at, resolved: at }, durations_ms: {}, overrides: [], attempts: { spawn: 0 } },
+    ...{ event_ids: [eventId], opened_at: at, updated_at: at, trace_id: String(fall?.trace_id) },
+  };
+}

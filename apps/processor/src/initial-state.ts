@@ -1,0 +1,59 @@
+import type { Logger } from '@vigilia/service';
+import { initialConfig, type ProcessorConfig, type RoomConfig } from './config/processor-config.ts';
+import type { ProcessorSettings, SettingSources } from './settings.ts';
+import { overriddenFlags } from './state/overridden-flags.ts';
+import type { StateFile } from './state/state-file.ts';
+
+/** What a processor starts with, and where it has it from. */
+export interface InitialState {
+  readonly config: ProcessorConfig;
+  readonly instanceId: string;
+  readonly source: 'flags' | 'state';
+}
+
+/** The configuration that the flags ask for. */
+export function configFromFlags(settings: ProcessorSettings): ProcessorConfig {
+  const { model: modelId, maxFps, confidence, tracking, decode } = settings;
+  const config = initialConfig({ modelId, maxFps, confidence, tracking, decode }, settings.streams);
+  const single = (room: RoomConfig): RoomConfig =>
+    settings.singleSession.includes(room.sourceId) ? { ...room, singleSession: true } : room;
+  return { ...config, rooms: config.rooms.map(single) };
+}
+
+/** The kept configuration wins over the flags; each flag that loses is logged by name. */
+export async function initialState(options: {
+  settings: ProcessorSettings;
+  sources: SettingSources;
+  stateFile: StateFile | undefined;
+  logger: Logger;
+}): Promise<InitialState> {
+  const { settings, sources, stateFile, logger } = options;
+  const flags = configFromFlags(settings);
+  if (settings.resetState) await stateFile?.reset();
+  const loaded = await stateFile?.load();
+  if (loaded === undefined) return { config: flags, instanceId: settings.instanceId, source: 'flags' };
+  const given = givenFlags(sources);
+  for (const { flag, given: value, stored } of overriddenFlags(flags, loaded.config, (name) => given.has(name))) {
+    logger.warn({ event: 'flag_overridden', flag, given: value, stored }, 'the kept configuration wins over a flag');
+  }
+  if (loaded.instanceId !== settings.instanceId) {
+    const names = { given: settings.instanceId, stored: loaded.instanceId };
+    logger.warn(
+      { event: 'flag_overridden', flag: '--instance-id', ...names },
+      'renamed: the kept name wins over a flag',
+    );
+  }
+  return { ...loaded, source: 'state' };
+}
+
+function givenFlags(sources: SettingSources): ReadonlySet<string> {
+  const byFlag = {
+    '--streams': sources.streams,
+    '--model': sources.model,
+    '--max-fps': sources.maxFps,
+    '--confidence': sources.confidence,
+    '--tracking': sources.tracking,
+    '--decode': sources.decode,
+  };
+  return new Set(Object.entries(byFlag).flatMap(([flag, source]) => (source === 'default' ? [] : [flag])));
+}

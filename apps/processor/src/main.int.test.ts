@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { endProcess, isAlive } from '@vigilia/service';
+import { collect, connectBus, eventually, freePort, requires, startBroker } from '@vigilia/testing';
+import { makeSite, type TestSite, topics } from './test-support/processor-house.ts';
+
+const loader = createRequire(import.meta.url).resolve('@vigilia/testing/typescript-loader');
+const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** The process as a user meets it: what it says, and how it ends. */
+requires('ffmpeg')('vigilia processor', () => {
+  let site: TestSite;
+  let url: string;
+  let stopBroker: () => Promise<void>;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    site = await makeSite();
+    const broker = await startBroker();
+    url = broker.url;
+    stopBroker = () => broker.stop();
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(children.splice(0).map((child) => endProcess(child)));
+  });
+  afterAll(async () => {
+    await stopBroker();
+    await site.remove();
+  });
+
+  function run(flags: string[], env: Record<string, string> = {}) {
+    const args = ['--conditions=@vigilia/source', '--import', loader, entry, ...flags];
+    const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    const output = { out: '', err: '' };
+    child.stdout.on('data', (chunk: Buffer) => {
+      output.out += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      output.err += chunk.toString();
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { child, output, ended };
+  }
+  const onSite = (...flags: string[]): string[] => [...site.flags, '--mqtt-url', url, ...flags];
+
+  it('as in the contract: --streams 0 --enable-control --max-fps 0.1, ended by SIGTERM with a goodbye', async () => {
+    const client = await connectBus(url);
+    const statuses = await collect(client, topics.status('processor'));
+    const detections = await collect(client, topics.detections(0));
+    const { child, output, ended } = run(onSite('--streams', '0', '--enable-control', '--max-fps', '0.1'));
+    await detections.next(undefined, 40_000);
+    const orphans = childrenOf(child);
+    expect(orphans.length).toBeGreaterThan(1);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    await statuses.next(({ body }) => body?.status === 'offline');
+    expect(statuses.messages.map(({ body }) => body?.status)).toEqual(
+      expect.arrayContaining(['starting', 'running', 'stopping', 'offline']),
+    );
+    for (const line of output.out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
+    await eventually(() => expect(orphans.filter((pid) => isAlive(pid))).toEqual([]));
+    await client.stop();
+  }, 90_000);
+
+  it('kill -9: the broker says offline, and no ffmpeg or model host is left after 15 s', async () => {
+    const client = await connectBus(url);
+    const statuses = await collect(client, topics.status('doomed'));
+    const detections = await collect(client, topics.detections(1));
+    const { child } = run(onSite('--streams', '1', '--max-fps', '2', '--instance-id', 'doomed'));
+    await detections.next(undefined, 40_000);
+    const orphans = childrenOf(child);
+    child.kill('SIGKILL');
+    await statuses.next(({ body }) => body?.status === 'offline', 10_000);
+    await eventually(() => expect(orphans.filter((pid) => isAlive(pid))).toEqual([]), { timeoutMs: 15_000 });
+    await client.stop();
+  }, 90_000);
+
+  it.each([
+    ['bad flags, all of them', ['--max-fps', '99', '--streams', 'a', '--sing'], ['--max-fps', '--streams', '--sing']],
+    ['a bad variable', [], ['DECODE']],
+    ['a model that is missing: which ones there are', ['--model', 'none'], ['none', 'small', '--model']],
+    ['a stream server of another kind', ['--stream-server', 'ftp://x'], ['--stream-server']],
+    ['a file outside the media folder', ['--stream-server', 'file:///etc/passwd'], ['--stream-server', 'MEDIA_DIR']],
+    ['input arguments that are not allowed', ['--input-args', '-f lavfi'], ['--input-args', '-f']],
+  ])(
+    '%s: one sentence and exit code 2',
+    async (what, flags, words) => {
+      const env: Record<string, string> = what === 'a bad variable' ? { DECODE: 'sideways' } : {};
+      const { output, ended } = run(onSite(...flags), env);
+      expect(await ended).toBe(2);
+      for (const word of words) expect(output.err).toContain(word);
+      expect(output.err).not.toMatch(/\n\s+at /);
+      expect(output.err.trim().split('\n')).toHaveLength(1);
+    },
+    30_000,
+  );
+
+  it('a model that cannot be used: why, and exit code 2', async () => {
+    const { output, ended } = run(onSite('--model', 'nan', '--streams', '0'));
+    expect(await ended).toBe(2);
+    expect(output.err).toContain('Model nan');
+  }, 60_000);
+
+  it('a broker that is not there: says so and waits for it; ready when it has come', async () => {
+    const [port, healthPort] = [await freePort(), await freePort()];
+    const flags = ['--mqtt-url', `mqtt://127.0.0.1:${port}`, '--streams', '0', '--health-port', String(healthPort)];
+    const { output } = run([...site.flags, ...flags]);
+    await eventually(() => expect(output.out).toContain(`127.0.0.1:${port}`), { timeoutMs: 30_000 });
+    expect((await fetch(`http://127.0.0.1:${healthPort}/readyz`)).status).toBe(503);
+    expect((await fetch(`http://127.0.0.1:${healthPort}/healthz`)).status).toBe(200);
+    const broker = await startBroker({ port });
+    try {
+      await eventually(
+        async () => {
+          const ready = await fetch(`http://127.0.0.1:${healthPort}/readyz`);
+          expect(await ready.json()).toMatchObject({ ok: true, status: 'running', rooms: 1 });
+        },
+        { timeoutMs: 30_000 },
+      );
+      const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+      expect(metrics).toMatch(/vigilia_room_unwatched_seconds_total\{source_id="0"/);
+      expect(metrics).toContain('vigilia_room_blind_seconds_total');
+    } finally {
+      await broker.stop();
+    }
+  }, 90_000);
+
+  it('a camera that does not answer: runs with a blind room, and says why, without its password', async () => {
+    const client = await connectBus(url);
+    const statuses = await collect(client, topics.status('blind'));
+    const events = await collect(client, topics.event('room_blind'));
+    const server = 'rtsp://admin:hunter2@127.0.0.1:1';
+    const { output } = run(
+      onSite('--stream-server', server, '--streams', '6', '--instance-id', 'blind', '--enable-control'),
+    );
+    await statuses.next(({ body }) => body?.status === 'running', 30_000);
+    const blind = await events.next(({ body }) => body?.source_id === 6, 30_000);
+    expect(blind.body).toMatchObject({ instance_id: 'blind', severity: expect.any(String) });
+    await client.publish(topics.commands, { command: 'status', target_instances: ['blind'] });
+    const status = await statuses.next(({ body }) => body?.health === 'failing');
+    expect(status.body?.streams).toMatchObject([{ source_id: 6, state: 'blind', uri: 'rtsp://***@127.0.0.1:1/6' }]);
+    const said = output.out + JSON.stringify([...statuses.messages, ...events.messages].map(({ body }) => body));
+    expect(said).not.toContain('hunter2');
+    await client.stop();
+  }, 90_000);
+
+  it('kill -9 while it writes its state: the next start has what was accepted', async () => {
+    const flags = onSite(
+      '--streams',
+      '0',
+      '--enable-control',
+      '--instance-id',
+      'crash',
+      '--state-dir',
+      site.folder.file('crash'),
+    );
+    const client = await connectBus(url);
+    const statuses = await collect(client, topics.status('crash'));
+    for (let life = 0; life < 3; life++) {
+      const { child, output } = run(flags);
+      await statuses.next(({ body }) => body?.status === 'running', 30_000);
+      expect(output.out).not.toContain('state_corrupt');
+      for (let n = 1; n <= 20; n++) {
+        void client.publish(topics.commands, {
+          command: 'set_confidence',
+          params: { confidence: n / 40 },
+          target_instances: ['crash'],
+        });
+      }
+      await statuses.next(({ body }) => body?.status === 'reconfiguring');
+      child.kill('SIGKILL');
+      await statuses.next(({ body }) => body?.status === 'offline', 15_000);
+    }
+    await client.stop();
+  }, 120_000);
+});
+
+function childrenOf(child: ChildProcess): number[] {
+  const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}

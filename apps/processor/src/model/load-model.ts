@@ -1,0 +1,31 @@
+import type { Clock, Logger } from '@vigilia/service';
+import type { ModelHost } from '../watch/ports.ts';
+import { cpuThreads } from './cpu-threads.ts';
+import { findModel } from './model-files.ts';
+import { type ModelHostLimits, SupervisedModelHost } from './supervised-model-host.ts';
+
+export interface LoadModelOptions {
+  readonly modelsDir: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Default: what the machine and the container's CPU quota allow. */
+  readonly threads?: number | undefined;
+  readonly limits?: Partial<ModelHostLimits>;
+}
+
+/**
+ * Makes the function that loads a model into a process of its own. It rejects with `CommandError`: `model_not_found`
+ * (the message lists the ids there are), `model_invalid` (truncated, wrong shape, NaN, crash or hang at load).
+ */
+export function createLoadModel(
+  options: LoadModelOptions,
+): (modelId: string, signal: AbortSignal) => Promise<ModelHost> {
+  const { modelsDir, clock, logger, limits } = options;
+  return async (modelId, signal) => {
+    const files = findModel(modelsDir, modelId);
+    const threads = options.threads ?? cpuThreads();
+    const host = new SupervisedModelHost({ modelId, files, threads, clock, logger, ...(limits && { limits }) });
+    await host.start(signal);
+    return host;
+  };
+}

@@ -1,0 +1,35 @@
+import type { Detection, ModelDescription } from '@vigilia/vision';
+
+/** What the processor tells a model host's child. Pictures go through shared memory, not through the channel. */
+export type ToModelHost =
+  | { readonly type: 'load'; readonly modelPath: string; readonly jsonPath: string; readonly threads: number }
+  | ({ readonly type: 'infer'; readonly id: number } & InferRequest);
+
+export interface InferRequest {
+  /** Where in the shared memory the picture lies, bytes. */
+  readonly offset: number;
+  /** Size of the camera's own picture, px. */
+  readonly sourceWidth: number;
+  readonly sourceHeight: number;
+  readonly confidence: number;
+  /** Also look at the picture turned by ±90°. */
+  readonly turned: boolean;
+}
+
+/** What the child answers. */
+export type FromModelHost =
+  | { readonly type: 'ready'; readonly description: ModelDescription; readonly inferenceMs: number }
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'result'; readonly id: number; readonly result: InferAnswer }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string };
+
+export interface InferAnswer {
+  /** Pixels of the camera's image. */
+  readonly detections: readonly Detection[];
+  /** Inside the model, all passes, ms. */
+  readonly inferenceMs: number;
+  readonly passes: number;
+}
+
+/** Descriptor under which the child finds the shared memory: after the three standard ones and the channel. */
+export const frameMemoryFd = 4;

@@ -1,0 +1,166 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { isAlive, systemClock } from '@vigilia/service';
+import { captureLogger, eventually, type ModelOptions, makeModel, type TempFolder, tempFolder } from '@vigilia/testing';
+import type { Frame, ModelHost } from '../watch/ports.ts';
+import { createLoadModel } from './load-model.ts';
+import type { ModelHostLimits } from './supervised-model-host.ts';
+
+let folder: TempFolder;
+const hosts: ModelHost[] = [];
+beforeAll(async () => {
+  folder = await tempFolder('model-host');
+});
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.stop()));
+});
+afterAll(() => folder.remove());
+
+const { logger, lines } = captureLogger();
+const never = new AbortController().signal;
+
+async function load(id: string, model?: Partial<ModelOptions>, limits?: Partial<ModelHostLimits>): Promise<ModelHost> {
+  if (model !== undefined) await makeModel({ ...model, file: folder.file(`${id}.onnx`) });
+  const options = { modelsDir: folder.path, clock: systemClock, logger, threads: 1, ...(limits && { limits }) };
+  const host = await createLoadModel(options)(id, never);
+  hosts.push(host);
+  return host;
+}
+
+const frame = (size: number, source = { width: size, height: size }, grey = 0): Frame => ({
+  ...{ sourceId: 2, width: size, height: size, source, sequence: 1, wallMs: 0, monotonicMs: 0 },
+  data: new Uint8Array(size * size * 3).fill(grey),
+});
+const look = { confidence: 0.25, turned: false };
+
+/** Child processes of this one, as the kernel knows them. */
+function children(): number[] {
+  const text = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(/\s+/).map(Number);
+}
+
+test('what the model finds comes back in pixels of the camera', async () => {
+  const host = await load('fixed', { size: 320, boxes: [{ x1: 80, y1: 120, x2: 160, y2: 200 }] });
+  expect(host.description).toMatchObject({ layout: 'yolo-detect', width: 320, height: 320 });
+  const result = await host.infer(frame(320, { width: 640, height: 320 }), look);
+  expect(result).toMatchObject({ passes: 1 });
+  expect(result.detections).toHaveLength(1);
+  // 640×320 lies in 320×320 at half size, 80 rows from the top
+  expect(result.detections[0]).toMatchObject({ className: 'person', box: { x1: 160, y1: 80, x2: 320, y2: 240 } });
+  expect(result.inferenceMs).toBeGreaterThan(0);
+});
+
+test('the picture is really seen: another picture, another answer; also with several in flight', async () => {
+  const box = { x1: 40, y1: 40, x2: 80, y2: 80 };
+  const host = await load('bright', { size: 320, boxes: [], brightBoxes: [box] });
+  const answers = await Promise.all([0, 255, 0, 255].map((grey) => host.infer(frame(320, undefined, grey), look)));
+  expect(answers.map(({ detections }) => detections.length)).toEqual([0, 1, 0, 1]);
+});
+
+test('turned passes when asked, or always where the JSON beside the model says so', async () => {
+  const host = await load('turning', { size: 320 });
+  expect((await host.infer(frame(320), { ...look, turned: true })).passes).toBe(3);
+  writeFileSync(folder.file('always.json'), JSON.stringify({ passes: [0, 90, -90] }));
+  const always = await load('always', { size: 320 });
+  expect((await always.infer(frame(320), look)).passes).toBe(3);
+});
+
+test.each<[string, Partial<ModelOptions>, RegExp]>([
+  ['a truncated file', { behaviour: 'truncated' }, /cannot be used/],
+  ['an output of no known layout', { behaviour: 'bad_shape' }, /no known layout/],
+  ['an answer that is no number', { behaviour: 'nan' }, /NaN|finite/],
+])('%s is model_invalid, and no process is left', async (name, model, message) => {
+  const before = children();
+  await expect(load(name.replaceAll(' ', '-'), { size: 320, ...model })).rejects.toMatchObject({
+    code: 'model_invalid',
+    message: expect.stringMatching(message),
+  });
+  await eventually(() => expect(children()).toEqual(before));
+});
+
+test('a broken JSON beside the model is told', async () => {
+  writeFileSync(folder.file('json.json'), '{');
+  await expect(load('json', { size: 320 })).rejects.toMatchObject({
+    code: 'model_invalid',
+    message: expect.stringContaining('JSON beside the model'),
+  });
+});
+
+test('a model that hangs at load is given up at its limit', async () => {
+  const before = children();
+  const hang = load('hang', { size: 320, behaviour: 'slow', matmuls: 20_000 }, { loadMs: 2000 });
+  await expect(hang).rejects.toMatchObject({ code: 'model_invalid', message: expect.stringContaining('2 s') });
+  await eventually(() => expect(children()).toEqual(before));
+});
+
+test('a model that crashes at load is told with how it ended', async () => {
+  const before = children();
+  const loading = load('crash', { size: 320, behaviour: 'slow', matmuls: 20_000 });
+  const failed = expect(loading).rejects.toMatchObject({
+    code: 'model_invalid',
+    message: expect.stringContaining('SIGKILL'),
+  });
+  const pid = await eventually(() => {
+    const fresh = children().filter((child) => !before.includes(child));
+    expect(fresh).toHaveLength(1);
+    return fresh[0] as number;
+  });
+  process.kill(pid, 'SIGKILL');
+  await failed;
+});
+
+test('loading can be called off: the child is ended', async () => {
+  const before = children();
+  const abort = new AbortController();
+  await makeModel({ file: folder.file('off.onnx'), size: 320, behaviour: 'slow', matmuls: 20_000 });
+  const loading = createLoadModel({ modelsDir: folder.path, clock: systemClock, logger })('off', abort.signal);
+  const failed = expect(loading).rejects.toThrow('never mind');
+  await eventually(() => expect(children().length).toBe(before.length + 1));
+  abort.abort(new Error('never mind'));
+  await failed;
+  await eventually(() => expect(children()).toEqual(before));
+});
+
+test('kill -9 costs one frame; the next is answered by a replacement', async () => {
+  const host = await load('killed', { size: 320, behaviour: 'slow', matmuls: 100 });
+  const pid = host.stats.pid as number;
+  const doomed = host.infer(frame(320), look);
+  process.kill(pid, 'SIGKILL');
+  await expect(doomed).rejects.toMatchObject({ name: 'ModelHostError', code: 'lost' });
+  await expect(host.infer(frame(320), look)).resolves.toMatchObject({ passes: 1 });
+  expect(host.stats).toMatchObject({ restarts: 1, lost: 1 });
+  expect(host.stats.pid).not.toBe(pid);
+  expect(lines.some((line) => line.event === 'model_host_lost' && line.model_id === 'killed')).toBe(true);
+});
+
+test('a host that hangs is replaced', async () => {
+  const host = await load('stopped', { size: 320 }, { hangMs: 800 });
+  const pid = host.stats.pid as number;
+  process.kill(pid, 'SIGSTOP');
+  await expect(host.infer(frame(320), look)).rejects.toMatchObject({ code: 'lost' });
+  await expect(host.infer(frame(320), look)).resolves.toMatchObject({ passes: 1 });
+  await eventually(() => expect(isAlive(pid)).toBe(false));
+});
+
+test('slow answers are no hang: patience is twenty times what is usual', async () => {
+  const host = await load('slow', { size: 320, behaviour: 'slow', matmuls: 60 }, { hangMs: 1 });
+  expect(host.stats.usualMs).toBeGreaterThan(1);
+  for (let i = 0; i < 3; i++) await host.infer(frame(320), look);
+  expect(host.stats).toMatchObject({ restarts: 0, lost: 0 });
+});
+
+test('stop waits for the work in flight, ends the process, and can be called twice', async () => {
+  const host = await load('ending', { size: 320, behaviour: 'slow', matmuls: 100 });
+  const pid = host.stats.pid as number;
+  const last = host.infer(frame(320), look);
+  await Promise.all([host.stop(), host.stop()]);
+  await expect(last).resolves.toMatchObject({ passes: 1 });
+  expect(isAlive(pid)).toBe(false);
+  await expect(host.infer(frame(320), look)).rejects.toMatchObject({ code: 'stopped' });
+});
+
+test('two models work side by side', async () => {
+  const [a, b] = [await load('one', { size: 320, boxes: [] }), await load('two', { size: 640 })];
+  const [ra, rb] = await Promise.all([a.infer(frame(320), look), b.infer(frame(640), look)]);
+  expect([ra.detections.length, rb.detections.length]).toEqual([0, 1]);
+  expect(a.stats.pid).not.toBe(b.stats.pid);
+});

@@ -1,0 +1,204 @@
+import { CommandError } from '@vigilia/protocol';
+import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/service';
+import type { ModelDescription } from '@vigilia/vision';
+import type { Frame, InferenceResult, ModelHost } from '../watch/ports.ts';
+import type { ModelFiles } from './model-files.ts';
+import { type LoadedModel, ModelHostChild } from './model-host-child.ts';
+import { ModelHostError } from './model-host-error.ts';
+import type { InferAnswer } from './model-host-messages.ts';
+
+export interface SupervisedModelHostOptions {
+  readonly modelId: string;
+  readonly files: ModelFiles;
+  readonly threads: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<ModelHostLimits>;
+}
+
+export interface ModelHostLimits {
+  /** Loading, warming and checking, ms. */
+  readonly loadMs: number;
+  /** Least patience with an answer, ms; the other measure is 20 × the usual time. */
+  readonly hangMs: number;
+}
+
+const defaultLimits: ModelHostLimits = { loadMs: 30_000, hangMs: 5_000 };
+const hangFactor = 20;
+/** Weight of the newest answer in the usual time. */
+const smoothing = 0.1;
+
+/** A model host that outlives its process: a crash or a hang costs one frame and a replacement. */
+export class SupervisedModelHost implements ModelHost {
+  readonly modelId: string;
+  private readonly options: SupervisedModelHostOptions;
+  private readonly limits: ModelHostLimits;
+  private readonly backoff: Backoff = createBackoff({ minMs: 200, maxMs: 30_000, jitter: 0.2 });
+  private readonly inFlight = new Set<Promise<unknown>>();
+  private readonly stopping = new AbortController();
+  private loaded: LoadedModel | undefined;
+  private child: ModelHostChild | undefined;
+  private replacing: Promise<void> | undefined;
+  private restarts = 0;
+  private lost = 0;
+  private usualMs: number | undefined;
+  private stopped: Promise<void> | undefined;
+
+  constructor(options: SupervisedModelHostOptions) {
+    this.options = options;
+    this.modelId = options.modelId;
+    this.limits = { ...defaultLimits, ...options.limits };
+  }
+
+  get description(): ModelDescription {
+    if (this.loaded === undefined) throw new Error(`Model ${this.modelId} is not loaded.`);
+    return this.loaded.description;
+  }
+
+  get stats(): ModelHost['stats'] {
+    return { restarts: this.restarts, lost: this.lost, usualMs: this.usualMs, pid: this.child?.pid };
+  }
+
+  /** Loads, warms and checks. Rejects with `CommandError` `model_invalid`, or with the signal's reason. */
+  async start(signal: AbortSignal): Promise<void> {
+    this.loaded = await this.open(signal);
+    this.usualMs = this.loaded.inferenceMs;
+  }
+
+  async infer(
+    frame: Frame,
+    options: { readonly confidence: number; readonly turned: boolean },
+  ): Promise<InferenceResult> {
+    if (this.stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
+    const { child } = this;
+    if (child === undefined) return this.loseFrame();
+    const { clock } = this.options;
+    const begin = clock.monotonic();
+    const hang = clock.setTimeout(() => this.onLost(child, 'it hung'), this.hangLimitMs());
+    const work = child.infer(frame.data, {
+      ...{ sourceWidth: frame.source.width, sourceHeight: frame.source.height, ...options },
+    });
+    this.inFlight.add(work);
+    try {
+      const answer = await work;
+      this.answered(answer, clock.monotonic() - begin);
+      return answer;
+    } catch (error) {
+      if (error instanceof ModelHostError && error.code === 'stopped' && this.stopped === undefined) {
+        return await this.loseFrame();
+      }
+      throw error;
+    } finally {
+      hang.cancel();
+      this.inFlight.delete(work);
+    }
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private async end(): Promise<void> {
+    await Promise.allSettled(this.inFlight);
+    this.stopping.abort(new ModelHostError('stopped', 'The model host was ended.'));
+    await this.replacing;
+    await this.child?.end();
+    this.child = undefined;
+  }
+
+  private hangLimitMs(): number {
+    return Math.max(this.limits.hangMs, hangFactor * (this.usualMs ?? 0));
+  }
+
+  private answered(answer: InferAnswer, tookMs: number): void {
+    this.backoff.reset();
+    // turned passes take longer; what is usual is told for one pass
+    const ms = tookMs / answer.passes;
+    this.usualMs = this.usualMs === undefined ? ms : this.usualMs + smoothing * (ms - this.usualMs);
+  }
+
+  /** The frame is lost; whoever asked is told when the replacement is there, so that nobody asks in vain until then. */
+  private async loseFrame(): Promise<never> {
+    this.lost++;
+    await this.replacing;
+    throw new ModelHostError('lost', `The host of model ${this.modelId} had to be replaced; a frame was lost.`);
+  }
+
+  private async open(signal: AbortSignal): Promise<LoadedModel> {
+    const { files, threads, clock, modelId } = this.options;
+    const child = new ModelHostChild({ files, threads, clock, onEnd: (words) => this.onLost(child, words) });
+    const { loadMs } = this.limits;
+    try {
+      const model = await limited(child.load(), {
+        clock,
+        signal,
+        ms: loadMs,
+        name: `loading took more than ${loadMs / 1000} s`,
+      });
+      this.child = child;
+      return model;
+    } catch (cause) {
+      await child.end({ force: true });
+      signal.throwIfAborted();
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new CommandError('model_invalid', `Model ${modelId} cannot be used: ${why}`, { field: 'model_id', cause });
+    }
+  }
+
+  private onLost(child: ModelHostChild, words: string): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    const { logger } = this.options;
+    logger.error(
+      { event: 'model_host_lost', model_id: this.modelId, reason: words, pid: child.pid },
+      'model host lost',
+    );
+    this.replacing = this.replace().finally(() => {
+      this.replacing = undefined;
+    });
+    void child.end({ force: true });
+  }
+
+  private async replace(): Promise<void> {
+    const { clock, logger } = this.options;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await clock.sleep(this.backoff.next(), signal);
+        await this.open(signal);
+        this.restarts++;
+        logger.info(
+          { event: 'model_host_replaced', model_id: this.modelId, restarts: this.restarts },
+          'model host replaced',
+        );
+        return;
+      } catch (err) {
+        if (!signal.aborted)
+          logger.error({ event: 'model_host_failed', model_id: this.modelId, err }, 'model host failed');
+      }
+    }
+  }
+}
+
+/** Passes a promise's outcome on, or rejects at the limit or when the signal aborts. */
+function limited<T>(
+  work: Promise<T>,
+  limit: { readonly clock: Clock; readonly signal: AbortSignal; readonly ms: number; readonly name: string },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => settle(() => reject(limit.signal.reason));
+    const timer = limit.clock.setTimeout(() => settle(() => reject(new Error(`${limit.name}.`))), limit.ms);
+    function settle(pass: () => void): void {
+      timer.cancel();
+      limit.signal.removeEventListener('abort', onAbort);
+      pass();
+    }
+    limit.signal.addEventListener('abort', onAbort, { once: true });
+    if (limit.signal.aborted) onAbort();
+    work.then(
+      (value) => settle(() => resolve(value)),
+      (error) => settle(() => reject(error)),
+    );
+  });
+}

@@ -1,0 +1,118 @@
+import { CommandError, type Topics } from '@vigilia/protocol';
+import { type Bus, type Clock, type HealthServer, type Logger, type Service, UsageError } from '@vigilia/service';
+import type { CommandIntake } from './commands/command-intake.ts';
+import type { CommandQueue } from './commands/command-queue.ts';
+import type { IncidentFollower } from './commands/incident-follower.ts';
+import type { ProcessorConfig } from './config/processor-config.ts';
+import type { MetricsPublisher } from './publish/metrics-publisher.ts';
+import type { Peers } from './publish/peers.ts';
+import type { RoomStates } from './publish/room-states.ts';
+import type { StatusBoard } from './publish/status-board.ts';
+import type { WatchPublisher } from './publish/watch-publisher.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+import type { RetuneLoop } from './reconcile/retune-loop.ts';
+
+export interface ProcessorParts {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly initialConfig: ProcessorConfig;
+  readonly control: boolean;
+  readonly reconciler: Reconciler;
+  readonly queue: CommandQueue;
+  readonly intake: CommandIntake;
+  readonly board: StatusBoard;
+  readonly publisher: WatchPublisher;
+  readonly metrics: MetricsPublisher;
+  readonly roomStates: RoomStates;
+  readonly peers: Peers;
+  readonly incidents: IncidentFollower;
+  readonly retune: RetuneLoop;
+  readonly health: HealthServer;
+}
+
+/** The life of a processor: in which order its parts start and stop. */
+export class Processor implements Service {
+  readonly #parts: ProcessorParts;
+  #stopped: Promise<void> | undefined;
+
+  constructor(parts: ProcessorParts) {
+    this.#parts = parts;
+  }
+
+  /** Of the health server; 0 when it is off. */
+  get healthPort(): number {
+    return this.#parts.health.port;
+  }
+
+  /**
+   * Resolves when the rooms are being watched. What travels with the rooms is read before they are taken; commands are listened
+   * to last, so that each finds a pipeline.
+   * @throws UsageError when a model cannot be used.
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const { bus, topics, health, roomStates, peers, incidents, board, control, intake } = this.#parts;
+    await health.start();
+    await bus.start(signal);
+    await this.#listen(() => roomStates.start());
+    await this.#listen(() => peers.start());
+    await this.#listen(() => incidents.start());
+    await peers.settled(() => board.publish());
+    signal.throwIfAborted();
+    await this.#startWatching(signal);
+    if (control) await bus.subscribe(topics.commands, (message) => intake.take(message));
+    bus.onConnect(() => this.#announce());
+    board.settle();
+    board.start();
+    this.#parts.metrics.start();
+    this.#parts.retune.start();
+  }
+
+  /** Idempotent; also ends a half-made start. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const { bus, queue, retune, metrics, reconciler, board, health } = this.#parts;
+    retune.stop();
+    metrics.stop();
+    board.stop();
+    if (bus.connected) board.set('stopping');
+    await queue.close();
+    await reconciler.stop();
+    board.offline();
+    await bus.stop();
+    await health.stop();
+  }
+
+  async #startWatching(signal: AbortSignal): Promise<void> {
+    const { reconciler, initialConfig } = this.#parts;
+    try {
+      await reconciler.start(initialConfig, signal);
+    } catch (error) {
+      if (!(error instanceof CommandError) || signal.aborted) throw error;
+      const remedy = 'Name another with --model, or put it there; --reset-state forgets a kept configuration.';
+      throw new UsageError({ code: error.code, message: `${error.message.replace(/\.$/, '')}.`, remedy, cause: error });
+    }
+  }
+
+  /** Reading others' messages is a help, not a need: a broker that does not allow it must not keep rooms unwatched. */
+  async #listen(subscribe: () => Promise<void>): Promise<void> {
+    const { logger } = this.#parts;
+    try {
+      await subscribe();
+    } catch (err) {
+      logger.warn({ event: 'subscription_refused', err }, 'the broker does not let this processor read a topic');
+    }
+  }
+
+  /** Retained state and will must agree: said again on every connection, and with it every room and every active fall. */
+  #announce(): void {
+    const { board, publisher } = this.#parts;
+    board.publish();
+    publisher.announce();
+  }
+}

@@ -1,0 +1,67 @@
+import type { MetricsMessage, MetricsReport, RoomMetrics } from '@vigilia/protocol';
+import type { ModelHost, RoomSnapshot } from '../watch/ports.ts';
+import type { Identity } from './identity.ts';
+import type { ProcessUsage } from './process-usage.ts';
+
+export interface MetricsFacts {
+  readonly identity: Identity;
+  readonly nowMs: number;
+  readonly uptimeMs: number;
+  readonly rooms: readonly { readonly sourceId: number; readonly snapshot: RoomSnapshot }[];
+  readonly models: readonly Pick<ModelHost, 'modelId' | 'stats'>[];
+  /** Of the whole process tree: ffmpeg and the model hosts included. */
+  readonly usage: ProcessUsage;
+}
+
+/** `nvr/status/metrics/{instance_id}`: what is worth sending every few seconds. */
+export function buildMetrics(facts: MetricsFacts): MetricsMessage {
+  const usual = facts.models.flatMap(({ stats }) => stats.usualMs ?? []);
+  return {
+    instance_id: facts.identity.instanceId,
+    boot_id: facts.identity.bootId,
+    timestamp: new Date(facts.nowMs).toISOString(),
+    uptime_seconds: seconds(facts.uptimeMs),
+    rooms: facts.rooms.map(({ sourceId, snapshot }) => roomMetrics(sourceId, snapshot)),
+    ...(usual.length > 0 && { inference_time_ms: Math.round(Math.max(...usual) * 10) / 10 }),
+    memory_mb: Math.round(facts.usage.memoryBytes / 1e5) / 10,
+    ...(facts.usage.cpuPercent !== undefined && { cpu_percent: Math.round(facts.usage.cpuPercent * 10) / 10 }),
+  };
+}
+
+/** `nvr/control/status/metrics/{instance_id}`: everything, after the command `metrics`. */
+export function buildReport(
+  facts: MetricsFacts,
+  extra: { commandId: string; commands: Readonly<Record<string, number>> },
+): MetricsReport {
+  return {
+    ...buildMetrics(facts),
+    command_id: extra.commandId,
+    models: facts.models.map(({ modelId, stats }) => ({
+      model_id: modelId,
+      ...(stats.pid !== undefined && { pid: stats.pid }),
+      restarts: stats.restarts,
+      lost: stats.lost,
+      ...(stats.usualMs !== undefined && { usual_ms: Math.round(stats.usualMs * 10) / 10 }),
+    })),
+    commands: { ...extra.commands },
+  };
+}
+
+function roomMetrics(sourceId: number, snapshot: RoomSnapshot): RoomMetrics {
+  const blind = Object.entries(snapshot.blindMs).map(([cause, ms]) => [cause, seconds(ms ?? 0)] as const);
+  return {
+    source_id: sourceId,
+    fps: Math.round(snapshot.fps * 1000) / 1000,
+    offered: snapshot.offered,
+    analysed: snapshot.analysed,
+    skipped: snapshot.skipped,
+    blind_seconds: Object.fromEntries(blind),
+    unwatched_seconds: seconds(snapshot.unwatchedMs),
+    people: snapshot.people,
+    fall: snapshot.fall,
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

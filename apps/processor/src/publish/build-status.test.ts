@@ -1,0 +1,68 @@
+import { statusSchema } from '@vigilia/protocol';
+import { initialConfig } from '../config/processor-config.ts';
+import { buildStatus, offlineStatus, type RoomView, type StatusFacts } from './build-status.ts';
+import { createIdentity } from './identity.ts';
+
+const defaults = { modelId: 'm', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
+const config = initialConfig(defaults, [0, 1]);
+const room = (sourceId: number, more: Partial<RoomView> = {}): RoomView => ({
+  room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, generation: 0 },
+  address: `rtsp://admin:hunter2@camera/${sourceId}`,
+  decoding: 'keyframes',
+  keyframeIntervalMs: 2000.4,
+  blind: undefined,
+  lastResultAtMs: Date.UTC(2026, 0, 1),
+  zonesConfigured: false,
+  ...more,
+});
+const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
+  identity: createIdentity({ instanceId: 'processor-a_1', role: 'dedicated', incidentId: 'inc-1' }),
+  status: 'running',
+  nowMs: Date.UTC(2026, 0, 1),
+  uptimeMs: 12_345,
+  config,
+  configSource: 'flags',
+  control: true,
+  paused: false,
+  rooms: [room(0), room(1)],
+  lastError: undefined,
+  ...more,
+});
+const blind = { cause: 'silent', sinceMs: Date.UTC(2026, 0, 1) } as const;
+
+it('is the payload of the contract, with incident and role', () => {
+  const status = statusSchema.parse(buildStatus(facts()));
+  expect(status).toMatchObject({
+    instance_id: 'processor-a_1',
+    client_id: 'processor-a_1',
+    role: 'dedicated',
+    incident_id: 'inc-1',
+    timestamp: '2026-01-01T00:00:00.000Z',
+    uptime_seconds: 12.3,
+    config: { model_id: 'm', max_fps: 0.1, control: true },
+    health: 'ok',
+  });
+});
+
+it('shows no credentials', () => {
+  expect(JSON.stringify(buildStatus(facts()))).not.toContain('hunter2');
+});
+
+it('says of each room whether it is seen, and of the whole whether it is well', () => {
+  const some = buildStatus(facts({ rooms: [room(0), room(1, { blind })] }));
+  expect(some.streams?.map((stream) => [stream.state, stream.blind_cause])).toEqual([
+    ['watching', undefined],
+    ['blind', 'silent'],
+  ]);
+  expect(some.health).toBe('degraded');
+  expect(buildStatus(facts({ rooms: [room(0, { blind })] })).health).toBe('failing');
+  const starting = { cause: 'starting', sinceMs: 0 } as const;
+  expect(buildStatus(facts({ rooms: [room(0, { blind: starting })] })).streams?.[0]?.state).toBe('starting');
+  expect(buildStatus(facts({ paused: true })).streams?.[0]?.state).toBe('paused');
+});
+
+it('the will says offline and which life it ends', () => {
+  const identity = createIdentity({ instanceId: 'a', role: 'home' });
+  const will = statusSchema.parse(offlineStatus(identity, 0));
+  expect(will).toMatchObject({ status: 'offline', boot_id: identity.bootId, client_id: 'a' });
+});

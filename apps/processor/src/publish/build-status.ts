@@ -1,0 +1,107 @@
+import type { ProcessorStatusName, Status, StreamStatus } from '@vigilia/protocol';
+import { redactUrl } from '@vigilia/service';
+import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
+import type { BlindCause, DecodeMode } from '../watch/ports.ts';
+import type { Identity } from './identity.ts';
+
+/** A watched room as it stands. Times are wall clock, ms. */
+export interface RoomView {
+  readonly room: RoomConfig;
+  readonly address: string;
+  readonly decoding: DecodeMode;
+  readonly keyframeIntervalMs: number | undefined;
+  readonly blind: { readonly cause: BlindCause; readonly sinceMs: number } | undefined;
+  readonly lastResultAtMs: number | undefined;
+  readonly zonesConfigured: boolean;
+}
+
+export type ConfigSource = NonNullable<Status['config_source']>;
+
+export interface StatusFacts {
+  readonly identity: Identity;
+  readonly status: ProcessorStatusName;
+  readonly nowMs: number;
+  readonly uptimeMs: number;
+  readonly config: ProcessorConfig;
+  readonly configSource: ConfigSource;
+  readonly control: boolean;
+  readonly paused: boolean;
+  readonly rooms: readonly RoomView[];
+  readonly lastError: Status['last_error'];
+}
+
+/** The payload of `nvr/control/status/{instance_id}`. */
+export function buildStatus(facts: StatusFacts): Status {
+  const { identity, config, lastError } = facts;
+  return {
+    ...identityFields(identity),
+    status: facts.status,
+    timestamp: iso(facts.nowMs),
+    config: {
+      model_id: config.defaults.modelId,
+      max_fps: config.defaults.maxFps,
+      confidence: config.defaults.confidence,
+      tracking: config.defaults.tracking,
+      decode: config.defaults.decode,
+      control: facts.control,
+    },
+    config_source: facts.configSource,
+    streams: facts.rooms.map((room) => streamStatus(room, facts.paused)),
+    health: health(facts.rooms),
+    uptime_seconds: Math.round(facts.uptimeMs / 100) / 10,
+    ...(lastError !== undefined && { last_error: lastError }),
+  };
+}
+
+/** The last will: what the broker publishes when this processor vanishes. */
+export function offlineStatus(identity: Identity, nowMs: number): Status {
+  return { ...identityFields(identity), status: 'offline', timestamp: iso(nowMs) };
+}
+
+function identityFields(
+  identity: Identity,
+): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'role' | 'incident_id'> {
+  return {
+    instance_id: identity.instanceId,
+    client_id: identity.instanceId,
+    boot_id: identity.bootId,
+    role: identity.role,
+    ...(identity.incidentId !== undefined && { incident_id: identity.incidentId }),
+  };
+}
+
+function streamStatus(view: RoomView, paused: boolean): StreamStatus {
+  const { room, blind } = view;
+  return {
+    source_id: room.sourceId,
+    uri: redactUrl(view.address),
+    model_id: room.modelId,
+    max_fps: room.maxFps,
+    confidence: room.confidence,
+    tracking: room.tracking,
+    decode: room.decode,
+    decoding: view.decoding,
+    ...(view.keyframeIntervalMs !== undefined && { keyframe_interval_ms: Math.round(view.keyframeIntervalMs) }),
+    state: streamState(view, paused),
+    ...(blind !== undefined && { blind_since: iso(blind.sinceMs), blind_cause: blind.cause }),
+    ...(view.lastResultAtMs !== undefined && { last_result_at: iso(view.lastResultAtMs) }),
+    zones_configured: view.zonesConfigured,
+  };
+}
+
+function streamState(view: RoomView, paused: boolean): StreamStatus['state'] {
+  if (paused) return 'paused';
+  if (view.blind === undefined) return 'watching';
+  return view.blind.cause === 'starting' ? 'starting' : 'blind';
+}
+
+/** Some rooms blind is degraded, all of them failing. A room that is only being opened is neither. */
+function health(rooms: readonly RoomView[]): NonNullable<Status['health']> {
+  const blind = rooms.filter((room) => room.blind !== undefined && room.blind.cause !== 'starting').length;
+  if (blind === 0) return 'ok';
+  return blind === rooms.length ? 'failing' : 'degraded';
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,64 @@
+import type { Topics } from '@vigilia/protocol';
+import type { Bus, Clock, Timer } from '@vigilia/service';
+import type { Reconciler } from '../reconcile/reconciler.ts';
+import { buildMetrics, buildReport, type MetricsFacts } from './build-metrics.ts';
+import type { Identity } from './identity.ts';
+import { ProcessUsageMeter } from './process-usage.ts';
+
+export interface MetricsPublisherOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly reconciler: Reconciler;
+  readonly intervalMs: number;
+  uptimeMs(): number;
+}
+
+/** Publishes the light report at a steady beat (also a second heartbeat), and the full one when asked. */
+export class MetricsPublisher {
+  readonly #options: MetricsPublisherOptions;
+  readonly #meter = new ProcessUsageMeter();
+  readonly #reportMeter = new ProcessUsageMeter();
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(options: MetricsPublisherOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#publish();
+    this.#timer = this.#options.clock.setTimeout(() => this.start(), this.#options.intervalMs);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  /** The full report, after the command `metrics`. */
+  report(extra: { commandId: string; commands: Readonly<Record<string, number>> }): void {
+    const { bus, topics, identity } = this.#options;
+    void bus.publish(topics.metricsReport(identity.instanceId), buildReport(this.#facts(this.#reportMeter), extra));
+  }
+
+  #publish(): void {
+    const { bus, topics, identity } = this.#options;
+    const message = buildMetrics(this.#facts(this.#meter));
+    void bus.publish(topics.metrics(identity.instanceId), message, { qos: 0, retain: true });
+  }
+
+  #facts(meter: ProcessUsageMeter): MetricsFacts {
+    const { identity, clock, reconciler, uptimeMs } = this.#options;
+    return {
+      identity,
+      nowMs: clock.now(),
+      uptimeMs: uptimeMs(),
+      rooms: reconciler.watches.map((watch) => ({ sourceId: watch.sourceId, snapshot: watch.snapshot() })),
+      models: reconciler.models,
+      usage: meter.read(clock.monotonic()),
+    };
+  }
+}

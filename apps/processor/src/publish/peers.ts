@@ -1,0 +1,87 @@
+import { type Status, statusSchema, type Topics } from '@vigilia/protocol';
+import type { Bus, Clock, Logger } from '@vigilia/service';
+import type { Identity } from './identity.ts';
+
+/** Clocks further apart than this are warned of: `expires_at` is read by the local one. */
+const SKEW_MS = 2_000;
+/** Longest wait for the own status to come back; a broker that does not let us read it must not keep us from starting. */
+const ECHO_LIMIT_MS = 2_000;
+
+export interface PeersOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The other processors, from their statuses: whose names are taken, and whose clocks differ. */
+export class Peers {
+  readonly #options: PeersOptions;
+  readonly #statuses = new Map<string, Status>();
+  readonly #skewed = new Set<string>();
+  #onEcho: (() => void) | undefined;
+
+  constructor(options: PeersOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { bus, topics } = this.#options;
+    await bus.subscribe(topics.statusAny, (message) => this.#take(message.payload.toString(), message.retain));
+  }
+
+  /**
+   * Resolves when the own status has come back after `publishStatus`: everything retained that was asked for before has arrived
+   * by then (MQTT keeps the order on a connection).
+   */
+  async settled(publishStatus: () => void): Promise<void> {
+    const echo = new Promise<void>((resolve) => {
+      this.#onEcho = resolve;
+    });
+    const limit = new AbortController();
+    publishStatus();
+    await Promise.race([echo, this.#options.clock.sleep(ECHO_LIMIT_MS, limit.signal).catch(() => {})]);
+    limit.abort();
+    this.#onEcho = undefined;
+  }
+
+  /** Whether another processor lives under this name. */
+  isTaken(instanceId: string): boolean {
+    const status = this.#statuses.get(instanceId);
+    return status !== undefined && status.status !== 'offline';
+  }
+
+  #take(text: string, retained: boolean): void {
+    const parsed = statusSchema.safeParse(parseJson(text));
+    if (!parsed.success) return;
+    const status = parsed.data;
+    const { identity } = this.#options;
+    if (status.boot_id === identity.bootId) {
+      this.#onEcho?.();
+      return;
+    }
+    this.#statuses.set(status.instance_id, status);
+    // a retained status and a will are old by nature
+    if (!retained && status.status !== 'offline') this.#compareClocks(status);
+  }
+
+  #compareClocks(status: Status): void {
+    const { clock, logger } = this.#options;
+    const skewMs = Math.round(Date.parse(status.timestamp) - clock.now());
+    if (Math.abs(skewMs) <= SKEW_MS) {
+      this.#skewed.delete(status.instance_id);
+    } else if (!this.#skewed.has(status.instance_id)) {
+      this.#skewed.add(status.instance_id);
+      logger.warn({ event: 'clock_skew', other_instance_id: status.instance_id, skew_ms: skewMs }, 'clocks differ');
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import type { ProcessorStatusName, Status, Topics } from '@vigilia/protocol';
+import type { Bus, Clock, Timer } from '@vigilia/service';
+import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
+import type { Identity } from './identity.ts';
+import { roomViews, type WatchedHouse } from './room-views.ts';
+
+export interface StatusBoardOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly reconciler: WatchedHouse;
+  readonly control: boolean;
+  configSource(): ConfigSource;
+}
+
+/** How often it is looked whether the retained status is still true. */
+const REFRESH_MS = 1_000;
+
+/** What a reader of the status acts on; times and counters are left out, because they always differ. */
+function outlook(status: Status): string {
+  const rooms = (status.streams ?? []).map(({ source_id, state, blind_cause, decoding }) => [
+    source_id,
+    state,
+    blind_cause,
+    decoding,
+  ]);
+  return JSON.stringify([status.status, status.health, rooms]);
+}
+
+/** The processor's status: retained on its own topic, and a copy for those who watch one topic. */
+export class StatusBoard {
+  readonly #options: StatusBoardOptions;
+  readonly #startedMs: number;
+  #status: ProcessorStatusName = 'starting';
+  #lastError: Status['last_error'];
+  #shown = '';
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(options: StatusBoardOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.monotonic();
+  }
+
+  get status(): ProcessorStatusName {
+    return this.#status;
+  }
+
+  get uptimeMs(): number {
+    return this.#options.clock.monotonic() - this.#startedMs;
+  }
+
+  /** From now on the retained status follows what happens to the rooms by itself: seen, blind, seen again. */
+  start(): void {
+    if (this.#stopped) return;
+    const status = this.current();
+    // without a connection it would only grow old in the queue: it is said again on the next one
+    if (this.#options.bus.connected && outlook(status) !== this.#shown) this.#publishOwn(status);
+    this.#timer = this.#options.clock.setTimeout(() => this.start(), REFRESH_MS);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  /** Changes the status and tells everyone. */
+  set(status: ProcessorStatusName): void {
+    this.#status = status;
+    this.publish();
+  }
+
+  /** What it is when nothing is being changed: `running`, or `paused`. */
+  settle(): void {
+    this.set(this.#options.reconciler.paused ? 'paused' : 'running');
+  }
+
+  /** A failed command: `error`, then what it was before, because the old pipeline never stopped. */
+  fail(error: { command: string; command_id: string; code: string }): void {
+    this.#lastError = { ...error, at: new Date(this.#options.clock.now()).toISOString() };
+    this.set('error');
+    this.settle();
+  }
+
+  publish(extra: Pick<Status, 'pong'> = {}): void {
+    const { bus, topics } = this.#options;
+    const status = { ...this.current(), ...extra };
+    this.#publishOwn(status);
+    void bus.publish(topics.statusShared, status);
+  }
+
+  #publishOwn(status: Status): void {
+    const { bus, topics, identity } = this.#options;
+    this.#shown = outlook(status);
+    void bus.publish(topics.status(identity.instanceId), status, { retain: true });
+  }
+
+  current(): Status {
+    const { identity, clock, reconciler, control, configSource } = this.#options;
+    return buildStatus({
+      identity,
+      status: this.#status,
+      nowMs: clock.now(),
+      uptimeMs: this.uptimeMs,
+      config: reconciler.config,
+      configSource: configSource(),
+      control,
+      paused: reconciler.paused,
+      rooms: roomViews(reconciler, clock),
+      lastError: this.#lastError,
+    });
+  }
+
+  /** Says goodbye in words: after an orderly end the broker keeps the will to itself. */
+  offline(): void {
+    const { bus, topics, identity, clock } = this.#options;
+    if (!bus.connected) return;
+    const status = offlineStatus(identity, clock.now());
+    void bus.publish(topics.status(identity.instanceId), status, { retain: true });
+    void bus.publish(topics.statusShared, status);
+  }
+}

@@ -1,0 +1,38 @@
+import { eventually, requires } from '@vigilia/testing';
+import { judgeStorm, runStorm } from '../test-support/command-storm.ts';
+import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from '../test-support/processor-house.ts';
+
+const FPS = 1;
+const ROOMS = 4;
+
+/** The soak test beside this one has the full counts and the bounds of the design. */
+requires('ffmpeg')('make before break, measured', () => {
+  let site: TestSite;
+  let house: ProcessorHouse;
+
+  beforeAll(async () => {
+    site = await makeSite();
+    const flags = ['--streams', '0,1,2,3', '--max-fps', String(FPS)];
+    house = await startHouse({ site, flags, limits: { streamMs: 1500 } });
+    for (let room = 0; room < ROOMS; room++) {
+      await eventually(() =>
+        expect(house.detections.messages.map(({ topic }) => topic)).toContain(topics.detections(room)),
+      );
+    }
+  }, 60_000);
+  afterAll(async () => {
+    await house.stop();
+    await site.remove();
+  }, 30_000);
+
+  it('a storm of valid and invalid commands cannot be seen in the rooms that they do not name', async () => {
+    const storm = await runStorm(house, { mediaDir: site.mediaDir, rooms: ROOMS, fps: FPS, count: 30, seed: 7 });
+    const found = judgeStorm(storm, FPS);
+    expect(found).toMatchObject({ doubled: 0, stale: 0, unmeasured: 0 });
+    expect(found.completed).toBeGreaterThan(5);
+    expect(found.refused).toBeGreaterThan(5);
+    // other tests' processes share these cores: a restart of everything would still show as many intervals
+    expect(found.untouchedRatio).toBeLessThan(2.5);
+    expect(found.namedExcessMs).toBeLessThan(1000);
+  }, 180_000);
+});

@@ -1,0 +1,36 @@
+import { CommandError } from '@vigilia/protocol';
+import type { Clock } from '@vigilia/service';
+import type { ModelHost, WatchParts } from '../watch/ports.ts';
+import { withLimit } from './with-limit.ts';
+
+export interface PrepareModelsOptions {
+  readonly parts: Pick<WatchParts, 'loadModel'>;
+  readonly clock: Clock;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Loads models one after another: two cores gain nothing from two at once. What was loaded before a failure is ended.
+ * @throws CommandError `model_not_found`, `model_invalid`, or `timeout` when one is not ready within the limit.
+ */
+export async function prepareModels(
+  modelIds: readonly string[],
+  options: PrepareModelsOptions,
+): Promise<ReadonlyMap<string, ModelHost>> {
+  const loaded = new Map<string, ModelHost>();
+  try {
+    for (const modelId of modelIds) loaded.set(modelId, await loadWithin(modelId, options));
+    return loaded;
+  } catch (error) {
+    await Promise.allSettled([...loaded.values()].map((host) => host.stop()));
+    throw error;
+  }
+}
+
+function loadWithin(modelId: string, options: PrepareModelsOptions): Promise<ModelHost> {
+  const { parts, clock, limitMs, signal } = options;
+  const onLimit = (): CommandError =>
+    new CommandError('timeout', `Model ${modelId} was not ready within ${limitMs / 1000} s`, { field: 'model_id' });
+  return withLimit({ clock, ms: limitMs, signal, onLimit }, (limited) => parts.loadModel(modelId, limited));
+}

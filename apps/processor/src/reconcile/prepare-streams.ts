@@ -1,0 +1,83 @@
+import { CommandError } from '@vigilia/protocol';
+import type { Clock } from '@vigilia/service';
+import type { RoomStream, StreamSpec, WatchParts } from '../watch/ports.ts';
+import { withLimit } from './with-limit.ts';
+
+/** A stream to be opened beside the running ones. */
+export interface StreamRequest {
+  readonly spec: StreamSpec;
+  /** Whether the change fails without its first frame: not for rooms that were blind already. */
+  readonly required: boolean;
+  /** First frame within this, ms. */
+  readonly limitMs: number;
+}
+
+export interface PrepareStreamsOptions {
+  readonly parts: Pick<WatchParts, 'openStream'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** What a room that was blind already is given once all others are ready. */
+  readonly blindGraceMs: number;
+}
+
+export interface PreparedStreams {
+  readonly streams: ReadonlyMap<number, RoomStream>;
+  /** Rooms whose new stream has no frame yet. */
+  readonly stillBlind: readonly number[];
+}
+
+/**
+ * Opens streams all at once and waits for the first frame of each required one; rooms that need not show a frame get a short
+ * grace. When a required one fails, everything that was opened is ended.
+ * @throws CommandError `stream_unreachable`.
+ */
+export async function prepareStreams(
+  requests: readonly StreamRequest[],
+  options: PrepareStreamsOptions,
+): Promise<PreparedStreams> {
+  const streams = new Map<number, RoomStream>();
+  const others = new AbortController();
+  const signal = AbortSignal.any([options.signal, others.signal]);
+  // async, so that a stream that refuses its address rejects like one that shows nothing
+  const open = async (request: StreamRequest): Promise<void> => {
+    const stream = options.parts.openStream(request.spec);
+    streams.set(request.spec.sourceId, stream);
+    stream.start();
+    await waitForFrame(stream, request, { ...options, signal });
+  };
+  const required = requests.filter((request) => request.required).map(open);
+  const optional = requests.filter((request) => !request.required);
+  const optionalSeen = Promise.allSettled(optional.map(open));
+  try {
+    await Promise.all(required);
+    const grace = options.clock.setTimeout(() => others.abort(new Error('the others are ready')), options.blindGraceMs);
+    const results = await optionalSeen;
+    grace.cancel();
+    options.signal.throwIfAborted();
+    const stillBlind = optional.filter((_, i) => results[i]?.status === 'rejected').map(({ spec }) => spec.sourceId);
+    return { streams, stillBlind };
+  } catch (error) {
+    others.abort(error);
+    await Promise.allSettled([...required, optionalSeen]);
+    await Promise.allSettled([...streams.values()].map((stream) => stream.stop()));
+    throw error;
+  }
+}
+
+/** @throws CommandError `stream_unreachable` when no frame came within the limit. */
+export function waitForFrame(
+  stream: RoomStream,
+  request: Pick<StreamRequest, 'spec' | 'limitMs'>,
+  options: { clock: Clock; signal: AbortSignal },
+): Promise<unknown> {
+  const { sourceId } = request.spec;
+  const onLimit = (): CommandError => {
+    const blind = stream.blind();
+    const why = blind === undefined ? '' : ` (${[blind.cause, blind.detail].filter(Boolean).join(': ')})`;
+    const message = `Stream ${sourceId} gave no picture within ${Math.round(request.limitMs / 100) / 10} s${why}`;
+    return new CommandError('stream_unreachable', message, { field: 'source_id' });
+  };
+  return withLimit({ clock: options.clock, ms: request.limitMs, signal: options.signal, onLimit }, (limited) =>
+    stream.firstFrame(limited),
+  );
+}

@@ -1,0 +1,215 @@
+import type { ChangeResult, RoomState } from '@vigilia/protocol';
+import type { Clock, Logger } from '@vigilia/service';
+import { sameConfig } from '../config/edit-config.ts';
+import type { ProcessorConfig, RoomSettings } from '../config/processor-config.ts';
+import type { ModelHost, RoomWatch, WatchParts } from '../watch/ports.ts';
+import { KeyframeMemory } from './keyframe-memory.ts';
+import type { ReconcileLimits } from './limits.ts';
+import { awaitLateResult, type Gaps, measureGaps, type SwitchedRoom } from './measure-gaps.ts';
+import { emptyPipeline, type Pipeline } from './pipeline.ts';
+import { planRooms, type RunningView, roomsToRemove, type StreamRules } from './plan-change.ts';
+import { type PreparedChange, prepareChange } from './prepare-change.ts';
+import { type Switched, switchOver } from './switch-over.ts';
+
+export interface ReconcilerOptions {
+  readonly parts: WatchParts;
+  readonly rules: StreamRules;
+  readonly limits: ReconcileLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What the last watcher of a room left for the next. */
+  restoredRoom(sourceId: number): RoomState | undefined;
+  /** Keeps an accepted configuration; a change whose configuration cannot be kept does not happen. */
+  persist(config: ProcessorConfig): Promise<void>;
+  /** In the same step as the switch. */
+  onSwitched(change: { added: readonly number[]; removed: readonly number[] }): void;
+  /** A room that had no result within the limit after a switch had its first one. */
+  onLateResult(sourceId: number, gapMs: number): void;
+}
+
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+  readonly allowBlind?: readonly number[];
+  /** Choose anew what `decode: auto` comes to. */
+  readonly retune?: boolean;
+}
+
+/**
+ * Prepare, switch, retire: makes the running pipeline what a configuration asks for, without touching the rooms for which
+ * nothing changes. Changes come one at a time (the command queue sees to that).
+ */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #keyframes = new KeyframeMemory();
+  #config: ProcessorConfig;
+  #pipeline: Pipeline = emptyPipeline;
+  #paused = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: ReconcilerOptions, defaults: RoomSettings) {
+    this.#options = options;
+    this.#config = { defaults, rooms: [], modelGeneration: 0 };
+  }
+
+  get config(): ProcessorConfig {
+    return this.#config;
+  }
+
+  get watches(): readonly RoomWatch[] {
+    return [...this.#pipeline.watches.values()];
+  }
+
+  get models(): readonly ModelHost[] {
+    return [...this.#pipeline.models.values()];
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  keyframeIntervalMs(sourceId: number): number | undefined {
+    return this.#keyframes.intervalMs(sourceId);
+  }
+
+  /**
+   * Loads the models and starts watching; cameras that do not answer start blind and are tried again for ever.
+   * @throws CommandError when a model cannot be loaded.
+   */
+  async start(config: ProcessorConfig, signal: AbortSignal): Promise<void> {
+    const allowBlind = config.rooms.map((room) => room.sourceId);
+    const limits = { ...this.#options.limits, blindGraceMs: 0 };
+    const prepared = await this.#prepare(config, { signal, allowBlind }, limits);
+    this.#switch(config, prepared);
+  }
+
+  /**
+   * Makes `next` the running configuration, or changes nothing.
+   * @returns how long it took and how long each switched room was without a result.
+   * @throws CommandError `model_not_found`, `model_invalid`, `stream_unreachable`, `timeout`; or what `persist` threw.
+   */
+  async apply(next: ProcessorConfig, apply: ApplyOptions): Promise<ChangeResult> {
+    const { clock, limits, persist } = this.#options;
+    const startedMs = clock.monotonic();
+    const changed = !sameConfig(this.#config, next);
+    const prepared = await this.#prepare(next, apply, limits);
+    try {
+      if (changed) await persist(next);
+    } catch (error) {
+      await prepared.discard();
+      throw error;
+    }
+    const switchedMs = clock.monotonic();
+    const switched = this.#switch(next, prepared);
+    const [gaps] = await Promise.all([this.#gaps(switched, prepared, switchedMs), this.#retire(switched)]);
+    return {
+      changed,
+      duration_ms: Math.round(clock.monotonic() - startedMs),
+      gap_ms: gaps,
+      ...(prepared.stillBlind.length > 0 && { still_blind: [...prepared.stillBlind] }),
+    };
+  }
+
+  /** Whether what was measured since makes another decoding better for some room in `auto`. */
+  needsRetune(): boolean {
+    this.#keyframes.observe(this.watches);
+    const plans = planRooms({
+      next: this.#config,
+      running: this.#view(),
+      rules: this.#options.rules,
+      // only the decoding is compared
+      inputSize: () => ({ width: 0, height: 0 }),
+      retune: true,
+    });
+    return plans.some(
+      ({ spec, room }) => this.#pipeline.watches.get(room.sourceId)?.stream.spec.decode !== spec.decode,
+    );
+  }
+
+  /** Stops analysing; streams and models stay open and warm. */
+  pause(): void {
+    this.#paused = true;
+    for (const watch of this.watches) watch.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    for (const watch of this.watches) watch.resume();
+  }
+
+  /** Ends every watch, stream and model. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#retire({
+      retired: [...this.watches, ...this.watches.map((watch) => watch.stream), ...this.models],
+    });
+    return this.#stopped;
+  }
+
+  #prepare(next: ProcessorConfig, apply: ApplyOptions, limits: ReconcileLimits): Promise<PreparedChange> {
+    this.#keyframes.observe(this.watches);
+    return prepareChange({
+      ...this.#options,
+      next,
+      limits,
+      pipeline: this.#pipeline,
+      running: this.#view(),
+      allowBlind: apply.allowBlind ?? [],
+      retune: apply.retune ?? false,
+      signal: apply.signal,
+    });
+  }
+
+  #switch(next: ProcessorConfig, prepared: PreparedChange): Switched {
+    const { parts, clock, restoredRoom, onSwitched } = this.#options;
+    const removed = roomsToRemove(this.#config, next);
+    const added = prepared.rooms.filter((plan) => plan.added).map((plan) => plan.room.sourceId);
+    const switched = switchOver({
+      pipeline: this.#pipeline,
+      prepared,
+      parts,
+      restoredRoom,
+      nowMs: clock.monotonic(),
+      paused: this.#paused,
+    });
+    this.#pipeline = switched.pipeline;
+    this.#config = next;
+    onSwitched({ added, removed });
+    return switched;
+  }
+
+  /** Rooms without a picture, and a paused processor, have no gap to measure. */
+  async #gaps(switched: Switched, prepared: PreparedChange, switchedMs: number): Promise<Gaps> {
+    const { limits } = this.#options;
+    const measurable = (room: SwitchedRoom): boolean =>
+      !this.#paused && !prepared.stillBlind.includes(room.watch.sourceId) && room.watch.stream.blind() === undefined;
+    const unmeasured = Object.fromEntries(switched.rooms.map(({ watch }) => [String(watch.sourceId), null]));
+    const gaps = await measureGaps(switched.rooms.filter(measurable), switchedMs, limits.gapMs);
+    for (const room of switched.rooms.filter(measurable)) {
+      if (gaps[String(room.watch.sourceId)] === null) void this.#reportLate(room, switchedMs);
+    }
+    return { ...unmeasured, ...gaps };
+  }
+
+  async #reportLate(room: SwitchedRoom, switchedMs: number): Promise<void> {
+    const { sourceId } = room.watch;
+    const wanted = (): boolean => this.#stopped === undefined && this.#pipeline.watches.get(sourceId) === room.watch;
+    const gapMs = await awaitLateResult(room, switchedMs, this.#options.limits.gapMs, wanted);
+    if (gapMs !== undefined) this.#options.onLateResult(sourceId, gapMs);
+  }
+
+  async #retire({ retired }: Pick<Switched, 'retired'>): Promise<void> {
+    const results = await Promise.allSettled(retired.map((part) => part.stop()));
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        this.#options.logger.error({ event: 'retire_failed', err: result.reason }, 'could not end a retired part');
+      }
+    }
+  }
+
+  #view(): RunningView {
+    return {
+      config: this.#config,
+      spec: (sourceId) => this.#pipeline.watches.get(sourceId)?.stream.spec,
+      keyframeIntervalMs: (sourceId) => this.#keyframes.intervalMs(sourceId),
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RoomState, Zone } from '@vigilia/protocol';
+import type { RoomConfig } from '../config/processor-config.ts';
+import type { ModelHost, RoomStream, RoomWatch, WatchParts, WatchSettings } from '../watch/ports.ts';
+import type { SwitchedRoom } from './measure-gaps.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { RoomPlan } from './plan-change.ts';
+import type { PreparedChange } from './prepare-change.ts';
+
+export interface SwitchOptions {
+  readonly pipeline: Pipeline;
+  readonly prepared: PreparedChange;
+  readonly parts: Pick<WatchParts, 'createRoomWatch'>;
+  /** Monotonic, ms. */
+  readonly nowMs: number;
+  readonly paused: boolean;
+  /** What the last watcher of a room left for the next. */
+  restoredRoom(sourceId: number): RoomState | undefined;
+}
+
+/** What a switch left behind: the new pipeline, who was switched, and what is to be ended. */
+export interface Switched {
+  readonly pipeline: Pipeline;
+  readonly rooms: readonly SwitchedRoom[];
+  readonly retired: readonly { stop(): Promise<void> }[];
+}
+
+/** One synchronous step: from the next frame on the new parts are used. Nothing in here waits, and nothing in here may fail. */
+export function switchOver(options: SwitchOptions): Switched {
+  const { pipeline, prepared, nowMs } = options;
+  const watches = new Map<number, RoomWatch>();
+  const rooms: SwitchedRoom[] = [];
+  const retired: { stop(): Promise<void> }[] = [];
+  for (const plan of prepared.rooms) {
+    const { sourceId } = plan.room;
+    const existing = pipeline.watches.get(sourceId);
+    const watch = existing ?? takeRoom(plan, options);
+    const oldStream = existing?.stream;
+    const beforeMs = existing?.lastResultMs() ?? nowMs;
+    if (existing === undefined || switchRoom(existing, plan, prepared)) rooms.push({ watch, beforeMs });
+    if (oldStream !== undefined && oldStream !== watch.stream) retired.push(oldStream);
+    watches.set(sourceId, watch);
+  }
+  for (const [sourceId, watch] of pipeline.watches) {
+    if (!watches.has(sourceId)) retired.push({ stop: () => letGo(watch) });
+  }
+  const kept = new Set(prepared.models.values());
+  retired.push(...[...pipeline.models.values()].filter((host) => !kept.has(host)));
+  return { pipeline: { watches, models: prepared.models }, rooms, retired };
+}
+
+function takeRoom(plan: RoomPlan, options: SwitchOptions): RoomWatch {
+  const { sourceId } = plan.room;
+  const stream = requirePart(options.prepared.streams.get(sourceId), 'stream', sourceId);
+  const model = requirePart(options.prepared.models.get(plan.room.modelId), 'model', sourceId);
+  const restored = options.restoredRoom(sourceId);
+  const watch = options.parts.createRoomWatch({
+    sourceId,
+    stream,
+    model,
+    settings: watchSettings(plan.room, restored?.zones),
+    singleSession: plan.room.singleSession,
+    ...(restored !== undefined && { restored }),
+  });
+  if (options.paused) watch.pause();
+  return watch;
+}
+
+/** Whether anything was different. */
+function switchRoom(watch: RoomWatch, plan: RoomPlan, prepared: PreparedChange): boolean {
+  const stream: RoomStream | undefined = prepared.streams.get(plan.room.sourceId);
+  const model: ModelHost = requirePart(prepared.models.get(plan.room.modelId), 'model', plan.room.sourceId);
+  const settings = watchSettings(plan.room, watch.settings.zones);
+  const parts = {
+    ...(stream !== undefined && { stream }),
+    ...(model !== watch.model && { model }),
+    ...(!isDeepStrictEqual(settings, watch.settings) && { settings }),
+  };
+  if (Object.keys(parts).length === 0) return false;
+  watch.switchTo(parts);
+  watch.dueNow();
+  return true;
+}
+
+/** `travelled`: the zones that came with the room; they count while no others were configured here. */
+function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): WatchSettings {
+  return {
+    maxFps: room.maxFps,
+    confidence: room.confidence,
+    tracking: room.tracking,
+    zones: room.zones ?? travelled,
+  };
+}
+
+async function letGo(watch: RoomWatch): Promise<void> {
+  await watch.stop();
+  await watch.stream.stop();
+}
+
+function requirePart<T>(part: T | undefined, what: string, sourceId: number): T {
+  if (part === undefined) throw new Error(`${what} of room ${sourceId} was planned but not prepared`);
+  return part;
+}

@@ -1,0 +1,189 @@
+import { writeFile } from 'node:fs/promises';
+import { collect, connectBus, eventually, requires } from '@vigilia/testing';
+import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from './test-support/processor-house.ts';
+
+/** Every way a command can fail on the real thing: its code, its statuses, and the rooms that go on meanwhile. */
+requires('ffmpeg')('refusals', () => {
+  let site: TestSite;
+  let house: ProcessorHouse;
+
+  beforeAll(async () => {
+    site = await makeSite();
+    const limits = { streamMs: 500, modelMs: 8000 };
+    await writeFile(site.folder.file('sound.mp4'), 'not a clip');
+    house = await startHouse({ site, limits, flags: ['--streams', '0,1', '--max-fps', '2'] });
+    for (const room of [0, 1]) {
+      await eventually(() =>
+        expect(house.detections.messages.map(({ topic }) => topic)).toContain(topics.detections(room)),
+      );
+    }
+  }, 60_000);
+  afterAll(async () => {
+    await house.stop();
+    await site.remove();
+  }, 30_000);
+
+  const file = (name: string): string => `file://${site.mediaDir}/${name}`;
+  const cases = (): [string, string, object | undefined, string, string | undefined][] => [
+    ['a model that is missing', 'change_model', { model_id: 'none' }, 'model_not_found', 'model_id'],
+    ['a model that is half a file', 'change_model', { model_id: 'truncated' }, 'model_invalid', undefined],
+    ['a model of no known layout', 'change_model', { model_id: 'shapeless' }, 'model_invalid', undefined],
+    ['a model that answers no numbers', 'change_model', { model_id: 'nan' }, 'model_invalid', undefined],
+    ['a model for one room', 'change_model', { model_id: 'nan', source_id: 1 }, 'model_invalid', undefined],
+    ['a model name that is a path', 'change_model', { model_id: '../small' }, 'invalid_params', 'model_id'],
+    ['a rate out of range', 'set_fps', { max_fps: 0 }, 'invalid_params', 'max_fps'],
+    ['a room that is there', 'add_stream', { source_id: 1 }, 'stream_exists', 'source_id'],
+    ['a room that is not', 'remove_stream', { source_id: 7 }, 'unknown_stream', 'source_id'],
+    ['a room whose camera is missing', 'add_stream', { source_id: 77 }, 'stream_unreachable', 'source_id'],
+    [
+      'an address that shows nothing',
+      'change_stream_uri',
+      { source_id: 0, uri: file('sound.mp4') },
+      'stream_unreachable',
+      'source_id',
+    ],
+    [
+      'a camera that refuses',
+      'change_stream_uri',
+      { source_id: 0, uri: 'rtsp://127.0.0.1:1/x' },
+      'stream_unreachable',
+      'source_id',
+    ],
+    [
+      'a scheme that is not allowed',
+      'change_stream_uri',
+      { source_id: 0, uri: 'concat:/etc/passwd' },
+      'invalid_params',
+      'uri',
+    ],
+    [
+      'a file outside the media folder',
+      'change_stream_uri',
+      { source_id: 0, uri: 'file:///etc/passwd' },
+      'invalid_params',
+      'uri',
+    ],
+    ['a batch whose second command fails', 'batch_commands', batch('set_fps', 'none'), 'model_not_found', undefined],
+    [
+      'a reconfiguration with one bad room',
+      'reconfigure',
+      { changes: { max_fps: 1, streams: [{ source_id: 77 }] } },
+      'stream_unreachable',
+      undefined,
+    ],
+    ['a name that nobody may have', 'rename_instance', { new_instance_id: 'ack' }, 'invalid_params', 'new_instance_id'],
+  ];
+  const batch = (name: string, modelId: string): object => ({
+    commands: [
+      { command: name, params: { max_fps: 1 } },
+      { command: 'change_model', params: { model_id: modelId } },
+    ],
+  });
+
+  it('each is an error with its code and field, and nothing has changed', async () => {
+    const before = JSON.stringify(settingsOf(house));
+    for (const [what, command, params, code, field] of cases()) {
+      const statuses = house.mark();
+      const ack = await house.send(command, params);
+      expect([what, ack.ack_status, ack.error?.code]).toEqual([what, 'error', code]);
+      if (field !== undefined) expect([what, ack.error?.field]).toEqual([what, field]);
+      expect(ack.message).toMatch(/^[A-Z].{10,}/);
+      if (command !== 'rename_instance') {
+        await eventually(() => expect([what, statuses()]).toEqual([what, ['reconfiguring', 'error', 'running']]));
+        expect(house.lastStatus().last_error).toMatchObject({ command, code });
+      }
+      expect([what, JSON.stringify(settingsOf(house))]).toEqual([what, before]);
+    }
+  }, 120_000);
+
+  it('the rooms kept their beat meanwhile, with the old model', async () => {
+    for (const room of [0, 1]) {
+      const results = house.detections.messages.filter(({ topic }) => topic === topics.detections(room));
+      const times = results.map(({ body }) => Date.parse(String(body?.timestamp)));
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+      // 2 fps: 500 ms; the machine is shared, but nothing may look like a restart
+      expect(Math.max(...gaps)).toBeLessThan(2500);
+      expect(new Set(results.map(({ body }) => body?.model_id))).toEqual(new Set(['small']));
+      const ids = results.map(({ body }) => Number(body?.frame_id));
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
+  it('no process of what failed is left', async () => {
+    const tree = await report(house);
+    expect(tree.models).toHaveLength(1);
+    expect(house.lastStatus().health).toBe('ok');
+  });
+
+  it('what is not JSON is answered', async () => {
+    const acks = await collect(house.client, topics.ackShared);
+    house.publish('{"command": "restart"');
+    expect((await acks.next()).body).toMatchObject({ ack_status: 'error', error: { code: 'invalid_json' } });
+    house.publish({ cmd: 'restart' });
+    expect((await acks.next()).body).toMatchObject({ error: { code: 'invalid_command', field: 'command' } });
+    expect(await house.send('dance')).toMatchObject({ error: { code: 'unknown_command' } });
+  });
+
+  it('what comes too late, or from a leader that was replaced, is not run', async () => {
+    const expired = await house.send('restart', {}, { expires_at: '2020-01-01T00:00:00Z' });
+    expect(expired).toMatchObject({ error: { code: 'expired', field: 'expires_at' } });
+    await house.send('status', {}, { leader: { instance_id: 'o2', term: 5 } });
+    const stale = await house.send('restart', {}, { leader: { instance_id: 'o1', term: 4 } });
+    expect(stale).toMatchObject({ error: { code: 'stale_leader' } });
+  });
+
+  it('a model that is not ready in time', async () => {
+    const slow = await startHouse({ site, limits: { modelMs: 8000 }, flags: ['--instance-id', 'slow'] });
+    try {
+      const quick = await startHouse({
+        site,
+        url: slow.url,
+        limits: { modelMs: 5 },
+        flags: ['--instance-id', 'b'],
+      }).catch((error: Error) => error);
+      expect(quick).toMatchObject({ code: 'timeout' });
+    } finally {
+      await slow.stop();
+    }
+  }, 60_000);
+
+  it('a state that cannot be written: internal, and nothing has changed', async () => {
+    const stateDir = site.folder.file('full');
+    const one = await startHouse({ site, flags: ['--streams', '2', '--instance-id', 'full', '--state-dir', stateDir] });
+    try {
+      // a file where the folder should be stands for a full disk: root may write into read-only folders
+      await writeFile(stateDir, '');
+      const ack = await one.send('set_fps', { max_fps: 2 });
+      expect(ack).toMatchObject({ ack_status: 'error', error: { code: 'internal' } });
+      expect(one.lastStatus().streams?.[0]?.max_fps).toBe(0.1);
+      await eventually(() => expect(one.lastStatus().status).toBe('running'));
+    } finally {
+      await one.stop();
+    }
+  }, 60_000);
+
+  it('a name that another processor has', async () => {
+    const other = await connectBus(house.url);
+    const status = { ...house.lastStatus(), instance_id: 'taken', client_id: 'taken', boot_id: 'other' };
+    await other.publish(topics.status('taken'), status, { retain: true });
+    await eventually(async () => {
+      const ack = await house.send('rename_instance', { new_instance_id: 'taken' });
+      expect(ack).toMatchObject({ error: { code: 'invalid_params', field: 'new_instance_id' } });
+    });
+    await other.stop();
+  });
+});
+
+function settingsOf(house: ProcessorHouse): unknown {
+  const { config, streams } = house.lastStatus();
+  return {
+    config,
+    streams: streams?.map(({ source_id, uri, model_id, max_fps }) => [source_id, uri, model_id, max_fps]),
+  };
+}
+
+async function report(house: ProcessorHouse): Promise<{ models: unknown[] }> {
+  const reports = await collect(house.client, topics.metricsReport('processor'));
+  await house.send('metrics');
+  return (await reports.next()).body as unknown as { models: unknown[] };
+}

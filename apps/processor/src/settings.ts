@@ -1,0 +1,219 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { decodeSchema, incidentIdSchema, instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
+import { defineSettings, type SettingSource, type SettingsOf, setting } from '@vigilia/service';
+
+/** In a clone the models are where set-up makes them; elsewhere in ./models. */
+const clonedModels = fileURLToPath(new URL('../../../.cache/vigilia/models', import.meta.url));
+
+/** What a processor is told to watch, and how. */
+const roomsTable = {
+  streams: {
+    flag: '--streams <ids>',
+    env: 'STREAMS',
+    schema: setting.integerList(),
+    default: [] as number[],
+    describe: 'Rooms to watch, such as 0,1,2',
+  },
+  model: {
+    flag: '--model <id>',
+    env: 'MODEL',
+    schema: modelIdSchema,
+    default: 'centernet-512',
+    describe: 'Model: <id>.onnx in the models folder',
+  },
+  maxFps: {
+    flag: '--max-fps <fps>',
+    env: 'MAX_FPS',
+    schema: setting.number({ min: 0.01, max: 30 }),
+    default: 0.1,
+    describe: 'Analysed frames a second, per room',
+  },
+  confidence: {
+    flag: '--confidence <share>',
+    env: 'CONFIDENCE',
+    schema: setting.number({ min: 0, max: 1 }),
+    default: 0.25,
+    describe: 'Detections are reported from this confidence',
+  },
+  tracking: {
+    flag: '--tracking <bool>',
+    env: 'TRACKING',
+    schema: setting.boolean(),
+    default: true,
+    describe: 'Whether detections get a tracker_id',
+  },
+  decode: {
+    flag: '--decode <mode>',
+    env: 'DECODE',
+    schema: setting.text().pipe(decodeSchema),
+    default: 'auto' as const,
+    describe: 'auto, keyframes or full',
+  },
+  singleSession: {
+    flag: '--single-session <ids>',
+    env: 'SINGLE_SESSION',
+    schema: setting.integerList(),
+    default: [] as number[],
+    describe: 'Rooms whose camera refuses a second session: the old one is closed before the new one opens',
+  },
+  streamServer: {
+    flag: '--stream-server <url>',
+    env: 'STREAM_SERVER',
+    schema: setting.url('rtsp', 'rtsps', 'http', 'https', 'file'),
+    default: 'rtsp://localhost:8554',
+    describe: 'Room 8 is <url>/8, or the place of {source_id} in it',
+  },
+  mediaDir: {
+    flag: '--media-dir <dir>',
+    env: 'MEDIA_DIR',
+    schema: setting.text().optional(),
+    describe: 'Folder that file addresses must stay in; without it there are none',
+  },
+  modelsDir: {
+    flag: '--models-dir <dir>',
+    env: 'MODELS_DIR',
+    schema: setting.text(),
+    default: existsSync(clonedModels) ? clonedModels : 'models',
+    describe: 'Folder of <id>.onnx files',
+  },
+  modelThreads: {
+    flag: '--model-threads <n>',
+    env: 'MODEL_THREADS',
+    schema: setting.integer({ min: 1, max: 256 }).optional(),
+    describe: 'Threads of a model; without it what the CPU quota allows',
+  },
+  inputArgs: {
+    flag: '--input-args <args>',
+    env: 'INPUT_ARGS',
+    schema: setting.text(),
+    default: '',
+    describe:
+      'More input arguments for ffmpeg, from a whitelist: "-hwaccel vaapi; 3=-hwaccel none" (all rooms; room 3)',
+  },
+  frozenAfter: {
+    flag: '--frozen-after <seconds>',
+    env: 'FROZEN_AFTER',
+    schema: setting.number({ min: 0, max: 86_400 }),
+    default: 60,
+    describe: 'A picture that does not change for this long counts as blind; 0 = off',
+  },
+  clipClock: {
+    flag: '--clip-clock <epoch-ms>',
+    env: 'CLIP_CLOCK',
+    schema: setting.integer({ min: 0 }).optional(),
+    describe: 'Files play in a loop since this moment, so that every reader sees the same (demonstration)',
+  },
+} as const;
+
+/** Who the processor is, whom it talks to, and where it keeps things. */
+const serviceTable = {
+  mqttUrl: {
+    flag: '--mqtt-url <url>',
+    env: 'MQTT_URL',
+    schema: setting.url('mqtt', 'mqtts'),
+    default: 'mqtt://localhost:1883',
+    describe: 'Broker',
+  },
+  mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
+  mqttPassword: {
+    env: 'MQTT_PASSWORD',
+    schema: setting.text().optional(),
+    secret: true,
+    describe: 'Password at the broker',
+  },
+  mqttCaFile: {
+    env: 'MQTT_CA_FILE',
+    schema: setting.text().optional(),
+    describe: 'PEM file of the authority that signed the certificate of the broker',
+  },
+  topicPrefix: {
+    flag: '--topic-prefix <prefix>',
+    env: 'TOPIC_PREFIX',
+    schema: setting.text(),
+    default: 'nvr',
+    describe: 'First level of every topic',
+  },
+  instanceId: {
+    flag: '--instance-id <id>',
+    env: 'INSTANCE_ID',
+    schema: instanceIdSchema,
+    default: 'processor',
+    describe: 'Name and MQTT client id: no two processors may share it',
+  },
+  role: {
+    flag: '--role <role>',
+    env: 'ROLE',
+    schema: setting.oneOf('home', 'dedicated'),
+    default: 'home' as const,
+    describe: 'home, or dedicated to an incident: then it obeys only commands that name it',
+  },
+  incidentId: {
+    flag: '--incident-id <id>',
+    env: 'INCIDENT_ID',
+    schema: incidentIdSchema.optional(),
+    describe: 'The incident a dedicated processor was started for',
+  },
+  traceId: {
+    flag: '--trace-id <id>',
+    env: 'TRACE_ID',
+    schema: setting.text().optional(),
+    describe: 'Joins the log lines of this processor to the incident it was started for',
+  },
+  enableControl: {
+    flag: '--enable-control',
+    env: 'ENABLE_CONTROL',
+    schema: setting.boolean(),
+    default: false,
+    describe: 'Obey commands; without it there is no command topic',
+  },
+  metricsInterval: {
+    flag: '--metrics-interval <seconds>',
+    env: 'METRICS_INTERVAL',
+    schema: setting.number({ min: 0.1, max: 3600 }),
+    default: 10,
+    describe: 'How often the light report is published',
+  },
+  stateDir: {
+    flag: '--state-dir <dir>',
+    env: 'STATE_DIR',
+    schema: setting.text().optional(),
+    describe: 'Keep the accepted configuration here; at the next start it wins over the flags',
+  },
+  resetState: {
+    flag: '--reset-state',
+    env: 'RESET_STATE',
+    schema: setting.boolean(),
+    default: false,
+    describe: 'Forget the kept configuration and start from the flags',
+  },
+  healthHost: {
+    flag: '--health-host <host>',
+    env: 'HEALTH_HOST',
+    schema: setting.text(),
+    default: '127.0.0.1',
+    describe: 'Address of the health server',
+  },
+  healthPort: {
+    flag: '--health-port <port>',
+    env: 'HEALTH_PORT',
+    schema: setting.port().optional(),
+    describe: 'Port of /healthz, /readyz and /metrics; off when not given',
+  },
+  logLevel: {
+    flag: '--log-level <level>',
+    env: 'LOG_LEVEL',
+    schema: setting.oneOf('debug', 'info', 'warn', 'error'),
+    default: 'info' as const,
+    describe: 'Level of the log',
+  },
+} as const;
+
+export const settingsSpec = defineSettings(
+  'vigilia processor',
+  'Watches rooms: camera → model → falls → MQTT; obeys commands.',
+  { ...roomsTable, ...serviceTable },
+);
+
+export type ProcessorSettings = SettingsOf<typeof settingsSpec.table>;
+export type SettingSources = { readonly [K in keyof typeof settingsSpec.table]: SettingSource };

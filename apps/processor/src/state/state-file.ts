@@ -1,0 +1,66 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, type Logger, readJsonFile, writeFileAtomic } from '@vigilia/service';
+import type { ProcessorConfig } from '../config/processor-config.ts';
+import { fromStored, storedStateSchema, toStored } from './stored-config.ts';
+
+export interface StateFileOptions {
+  readonly stateDir: string;
+  /** The name given by flag: the file is found by it, also after a rename. */
+  readonly instanceId: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What the last life of this processor had accepted. */
+export interface LoadedState {
+  readonly config: ProcessorConfig;
+  readonly instanceId: string;
+}
+
+/** Keeps the accepted configuration over restarts. A reader sees the old content or the new, never half of it. */
+export class StateFile {
+  readonly path: string;
+  readonly #options: StateFileOptions;
+
+  constructor(options: StateFileOptions) {
+    this.#options = options;
+    this.path = join(options.stateDir, `${options.instanceId}.state.json`);
+  }
+
+  /** undefined when there is none. A file that cannot be read as a state is set aside, with an error event. */
+  async load(): Promise<LoadedState | undefined> {
+    try {
+      const value = await readJsonFile(this.path);
+      if (value === undefined) return undefined;
+      const stored = storedStateSchema.parse(value);
+      return { config: fromStored(stored), instanceId: stored.instance_id };
+    } catch (err) {
+      await this.#setAside(err);
+      return undefined;
+    }
+  }
+
+  /** @throws the system's error when it cannot be written; the old content is then still there. */
+  async save(config: ProcessorConfig, instanceId: string): Promise<void> {
+    const stored = toStored(config, instanceId, new Date(this.#options.clock.now()).toISOString());
+    // addresses may hold credentials
+    await writeFileAtomic(this.path, `${JSON.stringify(stored, null, 2)}\n`, 0o600);
+  }
+
+  /** Forgets what was kept. */
+  async reset(): Promise<void> {
+    await rm(this.path, { force: true });
+    this.#options.logger.info({ event: 'state_reset', file: this.path }, 'state forgotten');
+  }
+
+  async #setAside(err: unknown): Promise<void> {
+    const aside = `${this.path}.corrupt-${this.#options.clock.now()}`;
+    const moved = await rename(this.path, aside).then(
+      () => true,
+      () => false,
+    );
+    const fields = { event: 'state_corrupt', file: this.path, ...(moved && { set_aside: aside }), err };
+    this.#options.logger.error(fields, 'the stored state cannot be read; starting from the flags');
+  }
+}

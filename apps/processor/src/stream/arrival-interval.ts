@@ -1,0 +1,25 @@
+/** Measures the time between arrivals (of pictures, of key frames): the median of the last few, so that jitter does not show. */
+export class ArrivalInterval {
+  private readonly gaps: number[] = [];
+  private last: number | undefined;
+
+  /** One came at this monotonic time, ms. */
+  arrived(atMs: number): void {
+    if (this.last !== undefined) this.gaps.push(atMs - this.last);
+    if (this.gaps.length > keptGaps) this.gaps.shift();
+    this.last = atMs;
+  }
+
+  /** The stream was interrupted: the time to the next arrival is no interval. */
+  interrupted(): void {
+    this.last = undefined;
+  }
+
+  /** Milliseconds; undefined until two in a row were seen. */
+  get ms(): number | undefined {
+    const sorted = [...this.gaps].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
+  }
+}
+
+const keptGaps = 5;

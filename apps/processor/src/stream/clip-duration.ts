@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+
+/**
+ * Length of a video file in seconds, read from what `ffmpeg -i` tells (ffprobe is not always there). Rejects when ffmpeg
+ * cannot read the file.
+ */
+export function clipDuration(ffmpeg: string, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const args = ['-hide_banner', '-nostdin', '-protocol_whitelist', 'file', '-i', `file:${path}`];
+    // without an output ffmpeg always ends with code 1
+    execFile(ffmpeg, args, { timeout: 10_000 }, (_error, _stdout, stderr) => {
+      const seconds = parseDuration(stderr);
+      if (seconds === undefined)
+        reject(new Error(`ffmpeg tells no length for ${path}: ${stderr.trim().split('\n').at(-1)}`));
+      else resolve(seconds);
+    });
+  });
+}
+
+/** `  Duration: 00:01:35.04, start: …` → 95.04. */
+export function parseDuration(text: string): number | undefined {
+  const match = /Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(text);
+  return match === null ? undefined : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
+}

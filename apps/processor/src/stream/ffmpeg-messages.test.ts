@@ -1,0 +1,66 @@
+import { explainEnd, FfmpegMessages, pictureInfo } from './ffmpeg-messages.ts';
+
+const info = (n: number, size: string, key: 0 | 1): string =>
+  `[Parsed_showinfo_0 @ 0x5592adfd3e00] [info] n:${String(n).padStart(4)} pts:      0 pts_time:0       pos:       48 fmt:yuvj420p sar:1/1 s:${size} i:P iskey:${key} type:I \n`;
+
+test('size and kind of each picture are told in their order, however the lines are cut', () => {
+  const messages = new FfmpegMessages();
+  const text = info(0, '1920x1080', 1) + info(1, '1920x1080', 0) + info(0, '640x480', 1);
+  expect([...messages.push(text.slice(0, 200)), ...messages.push(text.slice(200))]).toEqual([
+    { width: 1920, height: 1080, key: true },
+    { width: 1920, height: 1080, key: false },
+    { width: 640, height: 480, key: true },
+  ]);
+});
+
+test('other lines of the same filter are no pictures', () => {
+  const line = '[Parsed_showinfo_0 @ 0x55] [info] config in time_base: 1/10240, frame_rate: 10/1';
+  expect(pictureInfo(line)).toBeUndefined();
+  expect(pictureInfo('[Parsed_showinfo_0 @ 0x55] [info] color_range:unknown color_space:unknown')).toBeUndefined();
+});
+
+test('a camera is reached when its stream was described', () => {
+  const messages = new FfmpegMessages();
+  expect(messages.opened).toBe(false);
+  messages.push("[info] Input #0, rtsp, from 'rtsp://cam/1':\n");
+  expect(messages.opened).toBe(true);
+});
+
+test('a flood of errors keeps the last lines only', () => {
+  const messages = new FfmpegMessages();
+  for (let i = 0; i < 10_000; i++)
+    messages.push(`[h264 @ 0x5581] [error] error while decoding MB ${i} 7\n[info] noise\n`);
+  expect(messages.errors()).toHaveLength(5);
+  expect(messages.errors().at(-1)).toBe('error while decoding MB 9999 7');
+  messages.push('x'.repeat(1_000_000));
+  expect(messages.push('\n')).toEqual([]);
+});
+
+test('credentials in an address never leave it', () => {
+  const messages = new FfmpegMessages();
+  messages.push('[error] rtsp://nurse:s3cret@10.0.0.7/1: Connection refused\n');
+  expect(messages.errors().join()).not.toContain('s3cret');
+  expect(explainEnd(messages.errors(), { code: 1, signal: null }).detail).not.toContain('nurse');
+});
+
+test.each([
+  ['[rtsp @ 0x1] method DESCRIBE failed: 401 Unauthorized', 'unreachable', /password/, true],
+  ['method DESCRIBE failed: 404 Not Found', 'unreachable', /404/, true],
+  ['tcp://127.0.0.1:9: Connection refused', 'unreachable', /refused/, false],
+  ['/clips/9.mp4: Invalid data found when processing input', 'decoder', /no video/, true],
+  ["Stream map '0:v:0' matches no streams.", 'decoder', /no video in the stream/, true],
+  ['Decoder (codec none) not found for input stream #0:0', 'decoder', /decoder/, true],
+])('"%s" is told as what it means', (line, cause, detail, final) => {
+  const trouble = explainEnd([line], { code: 1, signal: null });
+  expect(trouble).toMatchObject({ cause, final });
+  expect(trouble.detail).toMatch(detail);
+});
+
+test('without words the exit itself is told', () => {
+  expect(explainEnd([], { code: 0, signal: null })).toMatchObject({ cause: 'ended', final: false });
+  expect(explainEnd([], { code: null, signal: 'SIGKILL' }).detail).toContain('SIGKILL');
+  expect(explainEnd(['strange'], { code: 7, signal: null })).toMatchObject({
+    cause: 'decoder',
+    detail: expect.stringContaining('strange'),
+  });
+});

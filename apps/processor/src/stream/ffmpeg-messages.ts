@@ -1,0 +1,118 @@
+import { redactUrl } from '@vigilia/service';
+import type { BlindCause } from '../watch/ports.ts';
+
+/** What ffmpeg tells about one picture: the size it has at the camera, px, and whether it is a key frame. */
+export interface PictureInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly key: boolean;
+}
+
+/** What ffmpeg's standard error has told so far; bounded, whatever a broken camera makes it print. */
+export class FfmpegMessages {
+  private readonly last: string[] = [];
+  private rest = '';
+  private reached = false;
+
+  /** ffmpeg has read the stream's description: the camera was reached. */
+  get opened(): boolean {
+    return this.reached;
+  }
+
+  /** Takes standard error as it comes; returns what it tells about pictures, in their order. */
+  push(chunk: string): PictureInfo[] {
+    const lines = (this.rest + chunk).split('\n');
+    this.rest = (lines.pop() ?? '').slice(-maxLine);
+    return lines.flatMap((line) => this.line(line.slice(0, maxLine)) ?? []);
+  }
+
+  /** The last error lines, without credentials. */
+  errors(): readonly string[] {
+    return this.last;
+  }
+
+  private line(line: string): PictureInfo | undefined {
+    const picture = pictureInfo(line);
+    if (picture !== undefined) return picture;
+    if (line.includes('Input #0')) this.reached = true;
+    if (/\[(error|fatal|panic)\]/.test(line)) {
+      this.last.push(redactUrl(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '')));
+      if (this.last.length > keptLines) this.last.shift();
+    }
+    return undefined;
+  }
+}
+
+const maxLine = 2000;
+const keptLines = 5;
+
+/**
+ * A line of the showinfo filter (libavfilter/vf_showinfo.c):
+ * `[Parsed_showinfo_0 @ 0x…] [info] n:   7 pts:… fmt:yuv420p sar:1/1 s:1920x1080 i:P iskey:1 type:I`.
+ */
+export function pictureInfo(line: string): PictureInfo | undefined {
+  if (!line.includes('Parsed_showinfo')) return undefined;
+  const match = /\] n: *\d+ .* s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
+  return match === null ? undefined : { width: Number(match[1]), height: Number(match[2]), key: match[3] === '1' };
+}
+
+/** Why a room has no picture. `final`: trying again at once would end the same way. */
+export interface Trouble {
+  readonly cause: BlindCause;
+  readonly detail: string;
+  readonly final: boolean;
+}
+
+const known: readonly (readonly [RegExp, BlindCause, string, boolean])[] = [
+  [/401 Unauthorized|403 Forbidden/i, 'unreachable', 'the camera refused the user name or password', true],
+  [/404 Not Found/i, 'unreachable', 'the server knows no such stream (404)', true],
+  [/Connection refused/i, 'unreachable', 'nothing listens at the address (connection refused)', false],
+  [/No route to host|Network is unreachable/i, 'unreachable', 'the network has no way to the camera', false],
+  [/Failed to resolve hostname|Name or service not known/i, 'unreachable', 'the host name is unknown', false],
+  [
+    /Connection timed out|Operation timed out|\btimed? ?out\b/i,
+    'unreachable',
+    'the camera did not answer in time',
+    false,
+  ],
+  [/No such file or directory/i, 'unreachable', 'the file is not there', true],
+  [/matches no streams|does not contain any stream/i, 'decoder', 'there is no video in the stream', true],
+  [
+    /Unknown decoder|Decoder .*not found|no decoder found|Could not find codec parameters/i,
+    'decoder',
+    'ffmpeg has no decoder for the stream',
+    true,
+  ],
+  [
+    /Invalid data found when processing input|moov atom not found/i,
+    'decoder',
+    'the stream is no video that ffmpeg can read',
+    true,
+  ],
+  [
+    /Unrecognized option|Option .* not found/i,
+    'decoder',
+    'this ffmpeg is too old (5.1 or later is needed) or lacks an option',
+    true,
+  ],
+];
+
+/** Tells why ffmpeg ended, from its last error lines and its exit. */
+export function explainEnd(
+  errors: readonly string[],
+  exit: { readonly code: number | null; readonly signal: string | null },
+): Trouble {
+  const found = known.find(([pattern]) => errors.some((line) => pattern.test(line)));
+  const lastLine = errors.at(-1);
+  if (found !== undefined) {
+    const [, cause, words, final] = found;
+    return { cause, detail: `${words}; ffmpeg says: ${errors.find((line) => found[0].test(line))}`, final };
+  }
+  if (exit.signal !== null) return { cause: 'ended', detail: `ffmpeg was ended by ${exit.signal}`, final: false };
+  if (exit.code === 0) return { cause: 'ended', detail: 'the stream came to its end', final: false };
+  return {
+    cause: 'decoder',
+    detail: `ffmpeg ended with code ${exit.code}${lastLine ? `: ${lastLine}` : ''}`,
+    final: false,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Backoff, Clock, Timer } from '@vigilia/service';
+import { redactUrl } from '@vigilia/service';
+import type { Trouble } from './ffmpeg-messages.ts';
+import type { FfmpegProcess } from './ffmpeg-process.ts';
+
+/** What a stream asks of the process it watches over; `open-ffmpeg.ts` makes the real one. */
+export interface StreamProcessEvents {
+  onFrame(data: Buffer, picture: { readonly width: number; readonly height: number }): void;
+  onKeyframe(): void;
+  onEnd(trouble: Trouble): void;
+}
+
+export type StreamProcess = Pick<FfmpegProcess, 'opened' | 'pid' | 'errors' | 'stop'>;
+
+export interface KeptProcessOptions {
+  readonly clock: Clock;
+  readonly backoff: Backoff;
+  /** Rejects where the address can never be opened. */
+  readonly open: (events: StreamProcessEvents) => Promise<StreamProcess>;
+  readonly onOpening: () => void;
+  readonly onFrame: StreamProcessEvents['onFrame'];
+  readonly onKeyframe: () => void;
+  /** The process ended, or was silent for too long; another will be opened after `waitMs`. */
+  readonly onTrouble: (trouble: Trouble, waitMs: number) => void;
+}
+
+/** After this long without a fault the next restart is quick again, ms. */
+const healthyMs = 30_000;
+
+/** Keeps one process going: ended or silent, another takes its place after a growing while. */
+export class KeptProcess {
+  private readonly options: KeptProcessOptions;
+  private process: StreamProcess | undefined;
+  private opening: Promise<unknown> = Promise.resolve();
+  private readonly retiring = new Set<Promise<void>>();
+  /** What comes from a process of an earlier generation is not listened to any more. */
+  private generation = 0;
+  private openedAtMs = 0;
+  private patience: Timer | undefined;
+
+  constructor(options: KeptProcessOptions) {
+    this.options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** The camera was reached: ffmpeg knows its picture. */
+  get opened(): boolean {
+    return this.process?.opened === true;
+  }
+
+  /** Opens a process that has `limitMs` to show something (`shown`). */
+  start(limitMs: number): void {
+    const { clock, open, onOpening, onFrame, onKeyframe } = this.options;
+    const generation = ++this.generation;
+    const current = (): boolean => generation === this.generation;
+    this.openedAtMs = clock.monotonic();
+    onOpening();
+    this.wait(limitMs);
+    const opened = open({
+      onFrame: (data, picture) => current() && onFrame(data, picture),
+      onKeyframe: () => current() && onKeyframe(),
+      onEnd: (trouble) => current() && this.replace(trouble, limitMs),
+    }).then(
+      (process) => {
+        if (current()) this.process = process;
+        else this.retire(process);
+      },
+      (error: Error) => {
+        const detail = redactUrl(error.message);
+        if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
+      },
+    );
+    this.opening = Promise.all([this.opening, opened]);
+  }
+
+  /** It showed something; the next must come within `limitMs`. */
+  shown(limitMs: number): void {
+    if (this.options.clock.monotonic() - this.openedAtMs > healthyMs) this.options.backoff.reset();
+    this.wait(limitMs);
+  }
+
+  /** Ends the process and opens another after a while. */
+  replace(trouble: Trouble, limitMs: number): void {
+    const waitMs = this.options.backoff.next();
+    this.options.onTrouble(trouble, waitMs);
+    this.generation++;
+    this.patience?.cancel();
+    this.retire();
+    this.patience = this.options.clock.setTimeout(() => this.start(limitMs), waitMs);
+  }
+
+  /** Resolves when every process it started is gone. */
+  async stop(): Promise<void> {
+    this.generation++;
+    this.patience?.cancel();
+    await this.opening;
+    this.retire();
+    await Promise.all(this.retiring);
+  }
+
+  private wait(limitMs: number): void {
+    this.patience?.cancel();
+    this.patience = this.options.clock.setTimeout(() => this.replace(this.silence(limitMs), limitMs), limitMs);
+  }
+
+  private silence(limitMs: number): Trouble {
+    const words = this.process?.errors().at(-1);
+    const detail = `no picture for ${Math.round(limitMs / 1000)} s${words ? `; ffmpeg says: ${words}` : ''}`;
+    return { cause: this.opened ? 'silent' : 'unreachable', detail, final: false };
+  }
+
+  private retire(process = this.process): void {
+    if (process === this.process) this.process = undefined;
+    const ending = process?.stop();
+    if (ending === undefined) return;
+    this.retiring.add(ending);
+    void ending.finally(() => this.retiring.delete(ending));
+  }
+}

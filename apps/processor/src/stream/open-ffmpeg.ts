@@ -1,0 +1,56 @@
+import type { Clock } from '@vigilia/service';
+import type { StreamSpec } from '../watch/ports.ts';
+import { clipPosition } from './clip-clock.ts';
+import { clipDuration } from './clip-duration.ts';
+import { clipPlaylist, ffmpegArgs } from './ffmpeg-args.ts';
+import { FfmpegProcess } from './ffmpeg-process.ts';
+import { checkInputArgs } from './input-args.ts';
+import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
+import { parseStreamAddress } from './stream-address.ts';
+
+export interface OpenFfmpegOptions {
+  /** Path of ffmpeg (`find-ffmpeg.ts`). */
+  readonly ffmpeg: string;
+  readonly clock: Clock;
+  /** The only folder that file addresses may name. */
+  readonly mediaDir?: string | undefined;
+  /** Since when clips have been playing in a loop, epoch ms; undefined: since now. Every reader sees the same moment. */
+  readonly clipEpochMs?: number | undefined;
+}
+
+/**
+ * Makes the function that starts an ffmpeg for a room. It rejects with `CommandError` (`invalid_params`,
+ * `stream_unreachable`) or a plain error where the address can never be opened.
+ */
+export function createOpenFfmpeg(
+  options: OpenFfmpegOptions,
+): (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess> {
+  const { clipEpochMs = options.clock.now() } = options;
+  const lengths = new Map<string, Promise<number>>();
+  const lengthOf = (path: string): Promise<number> => {
+    let length = lengths.get(path);
+    if (length === undefined) {
+      length = clipDuration(options.ffmpeg, path);
+      lengths.set(path, length);
+      length.catch(() => lengths.delete(path));
+    }
+    return length;
+  };
+
+  return async (spec, events) => {
+    const address = parseStreamAddress(spec.address, { mediaDir: options.mediaDir });
+    const inputArgs = checkInputArgs(spec.inputArgs);
+    const seconds = address.kind === 'file' ? await lengthOf(address.path) : undefined;
+    const startSeconds = seconds === undefined ? undefined : clipPosition(options.clock.now(), clipEpochMs, seconds);
+    const { decode, width, height } = spec;
+    const process = new FfmpegProcess({
+      ffmpeg: options.ffmpeg,
+      args: ffmpegArgs({ address, decode, width, height, inputArgs, startSeconds }),
+      input: address.kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined,
+      frameBytes: width * height * 3,
+      ...events,
+    });
+    process.start();
+    return process;
+  };
+}

@@ -1,0 +1,41 @@
+import type { PictureInfo } from './ffmpeg-messages.ts';
+
+/** Frames that may wait for their description: the reader's ring keeps two (`frame-reader.ts`). */
+const keptFrames = 2;
+
+/** Frames that came without a description are forgotten after this many: something else is wrong then. */
+const mostWaiting = 1000;
+
+/**
+ * Brings together each picture and what ffmpeg told about it. They come in the same order, but on two pipes, of which either
+ * may be ahead: after a camera changed its size only the order says which picture has which.
+ */
+export class PictureMatcher {
+  private readonly onPicture: (data: Buffer, info: PictureInfo) => void;
+  private readonly infos: PictureInfo[] = [];
+  /** undefined: its buffer is used again by now. */
+  private readonly frames: (Buffer | undefined)[] = [];
+
+  constructor(options: { readonly onPicture: (data: Buffer, info: PictureInfo) => void }) {
+    this.onPicture = options.onPicture;
+  }
+
+  frame(data: Buffer): void {
+    this.frames.push(data);
+    if (this.frames.length > keptFrames) this.frames[this.frames.length - 1 - keptFrames] = undefined;
+    if (this.frames.length > mostWaiting) this.frames.length = 0;
+    this.match();
+  }
+
+  info(info: PictureInfo): void {
+    this.infos.push(info);
+    this.match();
+  }
+
+  private match(): void {
+    while (this.infos.length > 0 && this.frames.length > 0) {
+      const [info, data] = [this.infos.shift(), this.frames.shift()];
+      if (info !== undefined && data !== undefined) this.onPicture(data, info);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { isAlive, systemClock } from '@vigilia/service';
+import { captureLogger, eventually, makeClip, requires, type TempFolder, tempFolder } from '@vigilia/testing';
+import type { Frame, StreamSpec } from '../watch/ports.ts';
+import { findFfmpeg } from './find-ffmpeg.ts';
+import { createOpenFfmpeg } from './open-ffmpeg.ts';
+import { FfmpegRoomStream } from './room-stream.ts';
+
+const { logger } = captureLogger();
+
+requires('ffmpeg')('a room of ffmpeg', () => {
+  let folder: TempFolder;
+  const streams: FfmpegRoomStream[] = [];
+  beforeAll(async () => {
+    folder = await tempFolder('stream');
+    await makeClip({ file: folder.file('moving.mp4'), size: '320x180', fps: 10, gop: 10, seconds: 6 });
+    // the first half dark, the second bright: tells where in the clip a picture is from
+    const halves = [
+      { seconds: 3, level: 20 },
+      { seconds: 3, level: 220 },
+    ];
+    await makeClip({ file: folder.file('halves.mp4'), size: '320x180', fps: 10, gop: 5, pattern: halves });
+  });
+  afterEach(async () => {
+    await Promise.all(streams.splice(0).map((stream) => stream.stop()));
+  });
+  afterAll(() => folder.remove());
+
+  function open(changes: Partial<StreamSpec> & { clip?: string; clipEpochMs?: number }): FfmpegRoomStream {
+    const { clip = 'moving.mp4', clipEpochMs, ...spec } = changes;
+    const start = createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock, mediaDir: folder.path, clipEpochMs });
+    const stream = new FfmpegRoomStream({
+      ...{ clock: systemClock, logger, open: start },
+      spec: {
+        ...{ sourceId: 2, address: pathToFileURL(folder.file(clip)).href, decode: 'keyframes', width: 64, height: 64 },
+        ...{ inputArgs: [], frozenAfterSeconds: 0, ...spec },
+      },
+    });
+    streams.push(stream);
+    stream.start();
+    return stream;
+  }
+  const first = (stream: FfmpegRoomStream): Promise<Frame> => stream.firstFrame(AbortSignal.timeout(20_000));
+  const grey = (frame: Frame | undefined): number => frame?.data[(32 * 64 + 32) * 3] ?? -1;
+  const frames = (stream: FfmpegRoomStream): Frame[] => {
+    const seen: Frame[] = [];
+    stream.listen({ frame: (frame) => seen.push({ ...frame }), blindness: () => {} });
+    return seen;
+  };
+
+  test('a clip gives its pictures, letterboxed, with the size of the camera', async () => {
+    const stream = open({});
+    const frame = await first(stream);
+    expect(frame).toMatchObject({ sourceId: 2, width: 64, height: 64, source: { width: 320, height: 180 } });
+    expect(frame.data).toHaveLength(64 * 64 * 3);
+    expect([...frame.data.subarray(0, 3)]).toEqual([114, 114, 114]);
+    expect(stream.blind()).toBeUndefined();
+  });
+
+  test('key frames come once each, and their interval is measured', async () => {
+    const stream = open({});
+    const seen = frames(stream);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(5));
+    const apart = seen.map((frame) => frame.monotonicMs);
+    expect(((apart.at(-1) ?? 0) - (apart[0] ?? 0)) / (apart.length - 1)).toBeGreaterThan(700);
+    await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 1000)).toBeLessThan(300));
+  });
+
+  test('full decode gives every picture, and still tells the key frame interval', async () => {
+    const stream = open({ decode: 'full' });
+    const seen = frames(stream);
+    await eventually(() => expect(seen.length).toBeGreaterThan(40));
+    const [a, b] = [seen[5] as Frame, seen[40] as Frame];
+    expect((b.monotonicMs - a.monotonicMs) / 35).toBeGreaterThan(70);
+    expect((b.monotonicMs - a.monotonicMs) / 35).toBeLessThan(140);
+    await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 1000)).toBeLessThan(300));
+  });
+
+  test('with a clip clock every reader sees the same moment, also after the clip began anew', async () => {
+    const clipEpochMs = Date.now() - 4000;
+    const one = open({ clip: 'halves.mp4', clipEpochMs });
+    expect(grey(await first(one))).toBeGreaterThan(150);
+    await eventually(() => expect(grey(one.newest())).toBeLessThan(100));
+    const two = open({ clip: 'halves.mp4', clipEpochMs, decode: 'full' });
+    await first(two);
+    const agree = async (): Promise<void> => {
+      const at = (((Date.now() - clipEpochMs) / 1000) % 6) as number;
+      // away from the cuts, where half a second of key frame interval would show
+      expect(Math.abs((at % 3) - 2)).toBeLessThan(0.6);
+      expect(grey(one.newest()) > 100).toBe(at >= 3);
+      expect(grey(two.newest()) > 100).toBe(at >= 3);
+    };
+    for (let round = 0; round < 4; round++) {
+      await eventually(agree, { timeoutMs: 20_000 });
+      await systemClock.sleep(3000);
+    }
+  }, 60_000);
+
+  test('ffmpeg killed: pictures again within seconds, without the room being told blind', async () => {
+    const stream = open({});
+    await first(stream);
+    const told: unknown[] = [];
+    stream.listen({ frame: () => {}, blindness: () => told.push(stream.blind()) });
+    const pid = stream.pid as number;
+    const { sequence } = stream.newest() as Frame;
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => expect(stream.newest()?.sequence).toBeGreaterThan(sequence + 1));
+    expect(stream.pid).not.toBe(pid);
+    expect(told).toEqual([]);
+  });
+
+  test('an ffmpeg that hangs is noticed by its silence, and replaced', async () => {
+    const stream = open({});
+    await eventually(() => expect(stream.keyframeIntervalMs()).toBeDefined());
+    const pid = stream.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'silent' }), { timeoutMs: 30_000 });
+    await eventually(() => expect(stream.blind()).toBeUndefined(), { timeoutMs: 20_000 });
+    await eventually(() => expect(isAlive(pid)).toBe(false));
+  }, 60_000);
+
+  test('a picture of another size in mid-stream moves nothing', async () => {
+    const part = (size: string, name: string): void => {
+      const source = ['-f', 'lavfi', '-i', `color=c=0xdcdcdc:size=${size}:rate=10:duration=2`];
+      execFileSync(findFfmpeg(), [
+        '-v',
+        'error',
+        '-y',
+        ...source,
+        '-c:v',
+        'libx264',
+        '-g',
+        '5',
+        '-f',
+        'mpegts',
+        folder.file(name),
+      ]);
+    };
+    part('320x180', 'a.ts');
+    part('180x320', 'b.ts');
+    writeFileSync(
+      folder.file('both.ts'),
+      Buffer.concat(['a.ts', 'b.ts'].map((name) => readFileSync(folder.file(name)))),
+    );
+    const stream = open({ clip: 'both.ts', decode: 'full' });
+    const seen: { source: Frame['source']; corner: number; middle: number; side: number }[] = [];
+    const at = (frame: Frame, x: number, y: number): number => frame.data[(y * 64 + x) * 3] as number;
+    stream.listen({
+      frame: (frame) =>
+        seen.push({
+          source: frame.source,
+          middle: at(frame, 32, 32),
+          corner: at(frame, 32, 2),
+          side: at(frame, 2, 32),
+        }),
+      blindness: () => {},
+    });
+    await eventually(() => expect(seen.some(({ source }) => source.height === 320)).toBe(true), { timeoutMs: 20_000 });
+    for (const { source, middle, corner, side } of seen) {
+      expect(middle).toBeGreaterThan(200);
+      // the grey of the letterbox lies above for the wide picture, beside for the tall one
+      expect(Math.abs(corner - 114) < 12).toBe(source.width === 320);
+      expect(Math.abs(side - 114) < 12).toBe(source.height === 320);
+    }
+  });
+
+  test('the same picture again and again is a frozen camera', async () => {
+    await makeClip({
+      file: folder.file('still.mp4'),
+      size: '320x180',
+      fps: 10,
+      gop: 5,
+      pattern: [{ seconds: 4, level: 90 }],
+    });
+    const stream = open({ clip: 'still.mp4', frozenAfterSeconds: 2 });
+    await first(stream);
+    await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'frozen' }));
+  });
+
+  test('pictures that cannot be decoded are passed over, whatever ffmpeg has to say about them', async () => {
+    const bytes = readFileSync(await makeClip({ file: folder.file('whole.mp4'), size: '320x180', gop: 5, seconds: 4 }));
+    // every 700th byte after the header (`moov` comes first: faststart)
+    for (let at = 20_000; at < bytes.length; at += 700) bytes[at] = 255 - (bytes[at] ?? 0);
+    writeFileSync(folder.file('damaged.mp4'), bytes);
+    const stream = open({ clip: 'damaged.mp4', decode: 'full' });
+    const seen = frames(stream);
+    await eventually(() => expect(seen.length).toBeGreaterThan(10));
+    expect(stream.blind()).toBeUndefined();
+  });
+
+  test('a stream without video is refused with the reason', async () => {
+    const tone = ['-f', 'lavfi', '-i', 'sine=duration=3', folder.file('tone.mp4')];
+    execFileSync(findFfmpeg(), ['-v', 'error', '-y', ...tone]);
+    const stream = open({ clip: 'tone.mp4' });
+    await expect(first(stream)).rejects.toMatchObject({ message: expect.stringContaining('no video in the stream') });
+    expect(stream.blind()?.cause).toBe('decoder');
+  });
+
+  test.each([
+    ['a file that is no video', 'broken.mp4', /no video|length/],
+    ['a file that is not there', 'missing.mp4', /not there/],
+  ])('%s is refused at once with the reason', async (_, clip, message) => {
+    writeFileSync(folder.file('broken.mp4'), 'this is no video');
+    const stream = open({ clip });
+    await expect(first(stream)).rejects.toMatchObject({
+      code: 'stream_unreachable',
+      message: expect.stringMatching(message),
+    });
+    expect(stream.blind()?.cause).toBe('unreachable');
+  });
+});

@@ -1,0 +1,213 @@
+import { createBackoff } from '@vigilia/service';
+import { captureLogger, FakeClock } from '@vigilia/testing';
+import type { StreamSpec } from '../watch/ports.ts';
+import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
+import { FfmpegRoomStream } from './room-stream.ts';
+
+interface FakeProcess extends StreamProcess {
+  readonly events: StreamProcessEvents;
+  opened: boolean;
+  stopped: boolean;
+  lines: string[];
+}
+
+const picture = { width: 1920, height: 1080 };
+
+/** A stream over processes that do what the test says. */
+function camera(changes: Partial<StreamSpec> = {}) {
+  const clock = new FakeClock();
+  const processes: FakeProcess[] = [];
+  const { logger, lines } = captureLogger();
+  const spec: StreamSpec = {
+    ...{ sourceId: 2, address: 'rtsp://nurse:s3cret@cam/2', decode: 'keyframes', width: 2, height: 1 },
+    ...{ inputArgs: [], frozenAfterSeconds: 0, ...changes },
+  };
+  const open = async (_: StreamSpec, events: StreamProcessEvents): Promise<StreamProcess> => {
+    const process: FakeProcess = {
+      ...{ events, opened: false, stopped: false, lines: [], pid: 100 + processes.length },
+      errors: () => process.lines,
+      stop: async () => {
+        process.stopped = true;
+      },
+    };
+    processes.push(process);
+    return process;
+  };
+  const backoff = createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0 });
+  const stream = new FfmpegRoomStream({ spec, clock, logger, open, backoff });
+  const changesOfSight: (string | undefined)[] = [];
+  let frames = 0;
+  stream.listen({ frame: () => frames++, blindness: () => changesOfSight.push(stream.blind()?.cause) });
+  const last = (): FakeProcess => processes.at(-1) as FakeProcess;
+  const show = (bytes: number): void => {
+    last().opened = true;
+    last().events.onFrame(Buffer.alloc(6, bytes), picture);
+  };
+  const run = async (): Promise<void> => {
+    stream.start();
+    await clock.advance(0);
+  };
+  return { clock, stream, processes, last, show, run, lines, sight: changesOfSight, frames: () => frames };
+}
+
+test('a camera that answers is seen from its first picture on', async () => {
+  const { stream, show, run, sight } = camera();
+  await run();
+  expect(stream.blind()?.cause).toBe('starting');
+  show(1);
+  expect(stream.blind()).toBeUndefined();
+  expect(stream.newest()).toMatchObject({ sourceId: 2, width: 2, height: 1, source: picture, sequence: 1 });
+  expect(sight).toEqual(['starting', undefined]);
+});
+
+test('a camera that never answers is unreachable after ten seconds and tried again', async () => {
+  const { clock, stream, processes, run, lines } = camera();
+  await run();
+  await clock.advance(9_999);
+  expect(stream.blind()?.cause).toBe('starting');
+  await clock.advance(1);
+  expect(stream.blind()).toMatchObject({ cause: 'unreachable', detail: expect.stringContaining('10 s') });
+  expect(processes[0]?.stopped).toBe(true);
+  await clock.advance(1000);
+  expect(processes).toHaveLength(2);
+  expect(lines.find((line) => line.event === 'stream_restarting')).toMatchObject({
+    source_id: 2,
+    cause: 'unreachable',
+    wait_ms: 1000,
+  });
+});
+
+test('silence is blindness after three key frame intervals, whatever the process says about itself', async () => {
+  const { clock, stream, show, run } = camera();
+  await run();
+  for (let i = 0; i < 4; i++) {
+    show(i);
+    await clock.advance(4000);
+  }
+  expect(stream.keyframeIntervalMs()).toBe(4000);
+  await clock.advance(7_999);
+  expect(stream.blind()).toBeUndefined();
+  await clock.advance(1);
+  expect(stream.blind()).toMatchObject({ cause: 'silent' });
+});
+
+test('sparse key frames: the room is told blind in time, but ffmpeg is left alone until their interval is known', async () => {
+  const { clock, stream, processes, show, run } = camera();
+  await run();
+  show(1);
+  await clock.advance(12_000);
+  expect(stream.blind()?.cause).toBe('silent');
+  expect(processes).toHaveLength(1);
+  show(2);
+  expect(stream.blind()).toBeUndefined();
+  expect(stream.keyframeIntervalMs()).toBe(12_000);
+});
+
+test('ffmpeg killed under a room that sees: back within a second, and nobody was alarmed', async () => {
+  const { clock, stream, processes, last, show, run, sight } = camera();
+  await run();
+  show(1);
+  last().events.onEnd({ cause: 'ended', detail: 'ffmpeg was ended by SIGKILL', final: false });
+  expect(stream.blind()).toBeUndefined();
+  await clock.advance(1000);
+  expect(processes).toHaveLength(2);
+  show(2);
+  expect(sight).toEqual(['starting', undefined]);
+});
+
+test('a camera that is gone for good is told blind with the reason, and asked ever more rarely', async () => {
+  const { clock, stream, processes, show, run } = camera();
+  await run();
+  show(1);
+  const waits: number[] = [];
+  const refuse = (): void =>
+    processes.at(-1)?.events.onEnd({ cause: 'unreachable', detail: 'connection refused', final: false });
+  for (let i = 0; i < 7; i++) {
+    refuse();
+    const before = clock.monotonic();
+    while (processes.length === i + 1) await clock.advance(500);
+    waits.push(clock.monotonic() - before);
+  }
+  expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  expect(stream.blind()).toMatchObject({ cause: 'unreachable', detail: 'connection refused' });
+});
+
+test('blind since the last picture, not since it was noticed', async () => {
+  const { clock, stream, show, run } = camera();
+  await run();
+  const seenAt = clock.now();
+  show(1);
+  await clock.advance(60_000);
+  expect(stream.blind()?.sinceMs).toBe(seenAt);
+});
+
+test('a frozen picture is blindness: it is not handed on, and one new connection is tried', async () => {
+  const { clock, stream, processes, show, run, frames } = camera({ frozenAfterSeconds: 60 });
+  await run();
+  for (let second = 0; second <= 60; second += 2) {
+    show(7);
+    await clock.advance(2000);
+  }
+  expect(stream.blind()).toMatchObject({ cause: 'frozen', detail: expect.stringContaining('60 s') });
+  const before = frames();
+  expect(processes).toHaveLength(2);
+  show(7);
+  expect(frames()).toBe(before);
+  show(8);
+  expect(stream.blind()).toBeUndefined();
+  expect(frames()).toBe(before + 1);
+});
+
+test('what an ended process still says is not listened to', async () => {
+  const { clock, stream, processes, show, run } = camera();
+  await run();
+  show(1);
+  const [first] = processes;
+  first?.events.onEnd({ cause: 'ended', detail: 'x', final: false });
+  await clock.advance(1000);
+  first?.events.onFrame(Buffer.alloc(6, 9), picture);
+  first?.events.onEnd({ cause: 'ended', detail: 'again', final: false });
+  expect(stream.newest()?.sequence).toBe(1);
+  expect(processes).toHaveLength(2);
+});
+
+test('waiting for the first picture ends at once where trying again is of no use', async () => {
+  const { stream, last, run } = camera();
+  await run();
+  const first = stream.firstFrame(new AbortController().signal);
+  last().events.onEnd({ cause: 'unreachable', detail: 'the server knows no such stream (404)', final: true });
+  await expect(first).rejects.toMatchObject({ code: 'stream_unreachable', message: expect.stringContaining('404') });
+  await expect(stream.firstFrame(new AbortController().signal)).rejects.toMatchObject({ code: 'stream_unreachable' });
+});
+
+test('waiting ends when its limit passes, and with the first picture', async () => {
+  const { stream, show, run } = camera();
+  await run();
+  const limit = new AbortController();
+  const given = stream.firstFrame(limit.signal);
+  limit.abort();
+  await expect(given).rejects.toMatchObject({ code: 'stream_unreachable' });
+  const first = stream.firstFrame(new AbortController().signal);
+  show(1);
+  await expect(first).resolves.toMatchObject({ sequence: 1 });
+});
+
+test('no error and no log line holds the credentials of the address', async () => {
+  const { clock, stream, last, run, lines } = camera();
+  await run();
+  last().lines.push('rtsp://nurse:s3cret@cam/2: strange');
+  await clock.advance(10_000);
+  const error = await stream.firstFrame(AbortSignal.abort()).catch((failure: Error) => failure.message);
+  expect(`${error}${JSON.stringify(lines)}`).not.toContain('s3cret');
+});
+
+test('a stopped stream opens nothing any more', async () => {
+  const { clock, stream, processes, show, run } = camera();
+  await run();
+  show(1);
+  await Promise.all([stream.stop(), stream.stop()]);
+  expect(processes[0]?.stopped).toBe(true);
+  await clock.advance(120_000);
+  expect(processes).toHaveLength(1);
+  expect(clock.pending).toBe(0);
+});

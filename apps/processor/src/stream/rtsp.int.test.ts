@@ -1,0 +1,79 @@
+import { isAlive, systemClock } from '@vigilia/service';
+import {
+  eventually,
+  makeClip,
+  type RtspCameras,
+  requires,
+  silentLogger,
+  startRtspCameras,
+  type TempFolder,
+  tempFolder,
+} from '@vigilia/testing';
+import type { DecodeMode } from '../watch/ports.ts';
+import { findFfmpeg } from './find-ffmpeg.ts';
+import { createOpenFfmpeg } from './open-ffmpeg.ts';
+import { FfmpegRoomStream } from './room-stream.ts';
+
+requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
+  let folder: TempFolder;
+  let cameras: RtspCameras;
+  const streams: FfmpegRoomStream[] = [];
+  beforeAll(async () => {
+    folder = await tempFolder('rtsp');
+    await makeClip({ file: folder.file('room.mp4'), size: '320x180', fps: 10, gop: 20, seconds: 10 });
+    cameras = await startRtspCameras({ 1: folder.file('room.mp4'), 2: folder.file('room.mp4') });
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(streams.splice(0).map((stream) => stream.stop()));
+  });
+  afterAll(async () => {
+    await cameras?.stop();
+    await folder.remove();
+  });
+
+  function open(sourceId: number, decode: DecodeMode = 'keyframes'): FfmpegRoomStream {
+    const stream = new FfmpegRoomStream({
+      ...{ clock: systemClock, logger: silentLogger() },
+      open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
+      spec: {
+        ...{ sourceId, address: `${cameras.url}/${sourceId}`, decode, width: 64, height: 64 },
+        ...{ inputArgs: [], frozenAfterSeconds: 0 },
+      },
+    });
+    streams.push(stream);
+    stream.start();
+    return stream;
+  }
+  const first = (stream: FfmpegRoomStream) => stream.firstFrame(AbortSignal.timeout(20_000));
+
+  test.each(['keyframes', 'full'] as const)(
+    'a camera is seen (%s) and its key frame interval measured',
+    async (decode) => {
+      const stream = open(1, decode);
+      expect(await first(stream)).toMatchObject({ source: { width: 320, height: 180 } });
+      await eventually(() => expect(stream.keyframeIntervalMs()).toBeGreaterThan(1500), { timeoutMs: 20_000 });
+      expect(stream.keyframeIntervalMs()).toBeLessThan(2500);
+    },
+    60_000,
+  );
+
+  test('a camera that is cut is told blind, its ffmpeg ends, the other room sees on; restored, it sees again', async () => {
+    const [gone, other] = [open(1), open(2)];
+    await Promise.all([first(gone), first(other)]);
+    const pid = gone.pid as number;
+    await cameras.cut(1);
+    await eventually(() => expect(gone.blind()).toBeDefined(), { timeoutMs: 30_000 });
+    await eventually(() => expect(isAlive(pid)).toBe(false), { timeoutMs: 30_000 });
+    expect(other.blind()).toBeUndefined();
+    expect(systemClock.monotonic() - (other.newest()?.monotonicMs ?? 0)).toBeLessThan(6000);
+    await cameras.restore(1);
+    await eventually(() => expect(gone.blind()).toBeUndefined(), { timeoutMs: 60_000 });
+  }, 150_000);
+
+  test('a room the server does not know is refused at once', async () => {
+    await expect(first(open(9))).rejects.toMatchObject({
+      code: 'stream_unreachable',
+      message: expect.stringContaining('404'),
+    });
+  });
+});

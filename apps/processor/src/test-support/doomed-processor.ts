@@ -1,0 +1,29 @@
+/**
+ * A processor that a test kills with SIGKILL: watches the addresses given as arguments and tells the pids of its children.
+ * Usage: node … doomed-processor.ts MODELS_DIR MEDIA_DIR MODEL_ID ADDRESS…
+ */
+import { readFileSync } from 'node:fs';
+import { systemClock } from '@vigilia/service';
+import { silentLogger } from '@vigilia/testing';
+import { findFfmpeg } from '../stream/find-ffmpeg.ts';
+import { createWatchParts } from '../watch/create-watch-parts.ts';
+
+const [modelsDir = '', mediaDir = '', modelId = '', ...addresses] = process.argv.slice(2);
+const parts = createWatchParts({
+  ...{ clock: systemClock, logger: silentLogger(), modelsDir, mediaDir, modelThreads: 1, ffmpeg: findFfmpeg() },
+  identity: { instanceId: 'doomed', bootId: 'boot' },
+  output: { detections: () => {}, event: () => {}, room: () => {} },
+});
+const model = await parts.loadModel(modelId, new AbortController().signal);
+addresses.forEach((address, sourceId) => {
+  const { width, height } = model.description;
+  const spec = { sourceId, address, decode: 'keyframes' as const, width, height, inputArgs: [], frozenAfterSeconds: 0 };
+  const stream = parts.openStream(spec);
+  stream.start();
+  const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
+  parts.createRoomWatch({ sourceId, stream, model, settings });
+});
+setTimeout(() => {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(/\s+/);
+  process.stdout.write(`${JSON.stringify(children.map(Number))}\n`);
+}, 3000);

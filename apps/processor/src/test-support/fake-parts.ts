@@ -1,0 +1,159 @@
+import { CommandError } from '@vigilia/protocol';
+import type { Clock } from '@vigilia/service';
+import type { BlindCause, Frame, ModelHost, RoomStream, StreamSpec, WatchParts } from '../watch/ports.ts';
+import { FakeWatch } from './fake-watch.ts';
+
+/** A stream whose camera is played by a test: `show()` gives a frame. */
+export class FakeStream implements RoomStream {
+  readonly spec: StreamSpec;
+  started = false;
+  stopped = false;
+  intervalMs: number | undefined;
+  #frame: Frame | undefined;
+  #blind: { cause: BlindCause; sinceMs: number } | undefined = { cause: 'starting', sinceMs: 0 };
+  readonly #waiters = new Set<(frame: Frame) => void>();
+
+  constructor(spec: StreamSpec) {
+    this.spec = spec;
+  }
+
+  start(): void {
+    this.started = true;
+  }
+
+  firstFrame(signal: AbortSignal): Promise<Frame> {
+    if (this.#frame !== undefined) return Promise.resolve(this.#frame);
+    return new Promise((resolve, reject) => {
+      this.#waiters.add(resolve);
+      const abort = (): void => reject(new CommandError('stream_unreachable', 'no frame'));
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  newest(): Frame | undefined {
+    return this.#frame;
+  }
+
+  blind(): { cause: BlindCause; sinceMs: number } | undefined {
+    return this.#blind;
+  }
+
+  keyframeIntervalMs(): number | undefined {
+    return this.intervalMs;
+  }
+
+  listen(): void {}
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+  }
+
+  show(): void {
+    const { sourceId, width, height } = this.spec;
+    const source = { width: 640, height: 360 };
+    this.#frame = { sourceId, data: new Uint8Array(), width, height, source, sequence: 1, wallMs: 0, monotonicMs: 0 };
+    this.#blind = undefined;
+    for (const resolve of this.#waiters) resolve(this.#frame);
+    this.#waiters.clear();
+  }
+
+  goBlind(cause: BlindCause): void {
+    this.#blind = { cause, sinceMs: 0 };
+  }
+}
+
+export class FakeModel implements ModelHost {
+  readonly modelId: string;
+  readonly description: ModelHost['description'];
+  stopped = false;
+  readonly stats = { restarts: 0, lost: 0, usualMs: 10, pid: 1 };
+
+  constructor(modelId: string, size: number) {
+    this.modelId = modelId;
+    this.description = {
+      layout: 'yolo-detect',
+      inputName: 'images',
+      outputNames: ['output0'],
+      width: size,
+      height: size,
+      channelOrder: 'nchw',
+      colour: 'rgb',
+      scale: 1 / 255,
+      labels: ['person'],
+      passes: [0],
+    };
+  }
+
+  infer(): never {
+    throw new Error('the fake watch asks for nothing');
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+  }
+}
+
+/** The factories of the reconciler, with a record of everything they made. */
+export interface FakeParts extends WatchParts {
+  readonly streams: FakeStream[];
+  readonly models: FakeModel[];
+  readonly watches: FakeWatch[];
+  /** The newest stream or watch of a room. */
+  stream(sourceId: number): FakeStream;
+  watch(sourceId: number): FakeWatch;
+}
+
+export interface FakePartsOptions {
+  readonly clock: Clock;
+  /** Input size by model id; a model that is not here does not exist, `hang` never loads. */
+  readonly models: Readonly<Record<string, number | 'hang'>>;
+  /** Whether a camera shows a picture as soon as it is opened. */
+  shows(spec: StreamSpec): boolean;
+}
+
+export function createFakeParts(options: FakePartsOptions): FakeParts {
+  const streams: FakeStream[] = [];
+  const models: FakeModel[] = [];
+  const watches: FakeWatch[] = [];
+  const newest = <T>(list: readonly T[], fits: (one: T) => boolean): T => {
+    const found = list.findLast(fits);
+    if (found === undefined) throw new Error('the fake has not been made');
+    return found;
+  };
+  return {
+    ...{ streams, models, watches },
+    stream: (sourceId) => newest(streams, (stream) => stream.spec.sourceId === sourceId),
+    watch: (sourceId) => newest(watches, (watch) => watch.sourceId === sourceId),
+    openStream: (spec) => {
+      const stream = new FakeStream(spec);
+      streams.push(stream);
+      if (options.shows(spec)) stream.show();
+      return stream;
+    },
+    loadModel: (modelId, signal) => loadFake(modelId, signal, options, models),
+    createRoomWatch: (watchOptions) => {
+      const watch = new FakeWatch(watchOptions, options.clock);
+      watches.push(watch);
+      return watch;
+    },
+  };
+}
+
+async function loadFake(
+  modelId: string,
+  signal: AbortSignal,
+  options: FakePartsOptions,
+  models: FakeModel[],
+): Promise<ModelHost> {
+  const size = options.models[modelId];
+  if (size === undefined) throw new CommandError('model_not_found', `Model ${modelId} is not there.`);
+  if (size === 'hang') {
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('given up')), { once: true });
+    });
+  }
+  const model = new FakeModel(modelId, size);
+  models.push(model);
+  return model;
+}

@@ -1,0 +1,151 @@
+import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protocol';
+import { captureLogger, FakeClock } from '@vigilia/testing';
+import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
+import { HostWorker } from '../schedule/host-worker.ts';
+import type { Frame, ModelHost, RoomStream, RoomWatchOptions, StreamSpec, WatchSettings } from '../watch/ports.ts';
+import { StreamRoomWatch } from '../watch/room-watch.ts';
+
+export const settings: WatchSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
+
+/** A camera that shows a picture when the test says so. */
+export class FakeStream implements RoomStream {
+  readonly spec: StreamSpec;
+  stopped = false;
+  private readonly clock: FakeClock;
+  private listener: Parameters<RoomStream['listen']>[0];
+  private frame: Frame | undefined;
+  private blindness: ReturnType<RoomStream['blind']>;
+  private sequence = 0;
+  intervalMs: number | undefined;
+
+  constructor(clock: FakeClock, spec: Partial<StreamSpec> = {}) {
+    this.clock = clock;
+    this.spec = {
+      ...{ sourceId: 2, address: 'rtsp://cam/2', decode: 'keyframes', width: 32, height: 32 },
+      ...{ inputArgs: [], frozenAfterSeconds: 0, ...spec },
+    };
+  }
+
+  start(): void {}
+  firstFrame(): Promise<Frame> {
+    return Promise.reject(new Error('not in this test'));
+  }
+  newest(): Frame | undefined {
+    return this.frame;
+  }
+  blind(): ReturnType<RoomStream['blind']> {
+    return this.blindness;
+  }
+  keyframeIntervalMs(): number | undefined {
+    return this.intervalMs;
+  }
+  listen(listener: Parameters<RoomStream['listen']>[0]): void {
+    this.listener = listener;
+  }
+  async stop(): Promise<void> {
+    this.stopped = true;
+  }
+
+  show(): void {
+    const { sourceId, width, height } = this.spec;
+    this.frame = {
+      ...{ sourceId, width, height, data: new Uint8Array(0), source: { width: 640, height: 360 } },
+      ...{ sequence: ++this.sequence, wallMs: this.clock.now(), monotonicMs: this.clock.monotonic() },
+    };
+    this.listener?.frame(this.frame);
+  }
+
+  /** A picture every `intervalMs` for a while; the clock has to be advanced. */
+  film(intervalMs: number, forMs: number): void {
+    for (let at = 0; at <= forMs; at += intervalMs) this.clock.setTimeout(() => this.show(), at);
+  }
+
+  setBlind(cause: NonNullable<ReturnType<RoomStream['blind']>>['cause'] | undefined): void {
+    this.blindness = cause === undefined ? undefined : { cause, sinceMs: this.clock.now() };
+    this.listener?.blindness();
+  }
+}
+
+export interface Asked {
+  readonly frame: Frame;
+  readonly confidence: number;
+  readonly turned: boolean;
+}
+
+/** A model that finds what the test says and takes `tookMs`. */
+export class FakeModel implements ModelHost {
+  readonly modelId: string;
+  readonly description = describeModel({
+    inputs: [{ name: 'images', shape: [1, 3, 32, 32] }],
+    outputs: [{ name: 'output0', shape: [1, 84, 21] }],
+  });
+  readonly stats = { restarts: 0, lost: 0, usualMs: undefined, pid: undefined };
+  readonly asked: Asked[] = [];
+  finds: readonly Detection[] = [];
+  tookMs = 100;
+  failure: Error | undefined;
+  private readonly clock: FakeClock;
+
+  constructor(clock: FakeClock, modelId = 'model-a') {
+    this.clock = clock;
+    this.modelId = modelId;
+  }
+
+  async infer(frame: Frame, options: { readonly confidence: number; readonly turned: boolean }) {
+    this.asked.push({ frame, ...options });
+    const { finds, failure } = this;
+    await this.clock.sleep(this.tookMs);
+    if (failure !== undefined) throw failure;
+    return { detections: finds, inferenceMs: this.tookMs, passes: 1 };
+  }
+  async stop(): Promise<void> {}
+}
+
+/** A person of the given shape on a 640×360 picture. */
+export function person(width: number, height: number, changes: Partial<Detection> = {}): Detection {
+  const box = { x1: 300 - width / 2, y1: 320 - height, x2: 300 + width / 2, y2: 320 };
+  return { classId: 0, className: 'person', confidence: 0.8, box, ...changes };
+}
+
+/** A watch over fakes, with everything it says. */
+export function watchedRoom(options: Partial<RoomWatchOptions> = {}) {
+  const clock = new FakeClock();
+  const stream = new FakeStream(clock);
+  const model = new FakeModel(clock);
+  const messages: DetectionsMessage[] = [];
+  const events: VigiliaEvent[] = [];
+  const states: RoomState[] = [];
+  const opened: FakeStream[] = [];
+  const workers = new Map<ModelHost, HostWorker>();
+  const frameIds = new Map<number, number>();
+  const { logger, lines } = captureLogger();
+  const context = {
+    ...{ clock, logger, identity: { instanceId: 'processor-a', bootId: 'boot' }, fallPolicy: defaultFallPolicy },
+    originMs: clock.now() - clock.monotonic(),
+    output: {
+      detections: (message: DetectionsMessage) => void messages.push(message),
+      event: (event: VigiliaEvent) => void events.push(event),
+      room: (state: RoomState) => void states.push(state),
+    },
+    workerOf: (host: ModelHost) => {
+      const worker = workers.get(host) ?? new HostWorker({ clock });
+      workers.set(host, worker);
+      return worker;
+    },
+    nextFrameId: (sourceId: number) => {
+      frameIds.set(sourceId, (frameIds.get(sourceId) ?? 0) + 1);
+      return frameIds.get(sourceId) ?? 0;
+    },
+    openStream: (spec: StreamSpec) => {
+      const extra = new FakeStream(clock, spec);
+      opened.push(extra);
+      return extra;
+    },
+  };
+  const start = (): StreamRoomWatch => {
+    const watch = new StreamRoomWatch({ sourceId: 2, stream, model, settings, ...options }, context);
+    watch.start();
+    return watch;
+  };
+  return { clock, stream, model, messages, events, states, opened, lines, watch: start(), startAnother: start };
+}

@@ -1,0 +1,56 @@
+import type { FrameSource } from './frame-source.ts';
+import type { RoomStream, StreamSpec } from './ports.ts';
+
+export interface BurstRequest {
+  readonly fps: number;
+  readonly seconds: number;
+  /** Also look at the picture turned by ±90°. */
+  readonly turned: boolean;
+}
+
+/** A room being looked at more closely for a while. Where key frames are too sparse for it, full decode is opened beside them. */
+export class Burst {
+  private readonly source: FrameSource;
+  /** undefined where the camera refuses a second session. */
+  private readonly openStream: ((spec: StreamSpec) => RoomStream) | undefined;
+  private request: BurstRequest | undefined;
+  private untilMs = 0;
+
+  constructor(options: {
+    readonly source: FrameSource;
+    readonly openStream: ((spec: StreamSpec) => RoomStream) | undefined;
+  }) {
+    this.source = options.source;
+    this.openStream = options.openStream;
+  }
+
+  /** undefined while there is none. */
+  get current(): BurstRequest | undefined {
+    return this.request;
+  }
+
+  /** Begins or prolongs it; monotonic ms. */
+  begin(request: BurstRequest, nowMs: number): void {
+    this.request = request;
+    this.untilMs = nowMs + request.seconds * 1000;
+    const { stream, burstStream } = this.source;
+    const enough = stream.spec.decode === 'full' || (stream.keyframeIntervalMs() ?? Infinity) <= 1000 / request.fps;
+    if (enough || burstStream !== undefined || this.openStream === undefined) return;
+    const extra = this.openStream({ ...stream.spec, decode: 'full' });
+    this.source.startBurst(extra);
+    extra.start();
+  }
+
+  /** True when it ended by this look. */
+  expire(nowMs: number): boolean {
+    if (this.request === undefined || nowMs < this.untilMs) return false;
+    void this.end();
+    return true;
+  }
+
+  /** Resolves when the stream beside is gone. */
+  async end(): Promise<void> {
+    this.request = undefined;
+    await this.source.endBurst()?.stop();
+  }
+}

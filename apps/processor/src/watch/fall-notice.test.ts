@@ -1,0 +1,49 @@
+import { eventSchema } from '@vigilia/protocol';
+import type { RoomEffect } from '@vigilia/vision';
+import { fallNotice } from './fall-notice.ts';
+
+const news = {
+  ...{ fallId: '3-1700000000000', trackId: 3, atMs: 1_700_000_020_000, lowAtMs: 1_700_000_000_000 },
+  box: { x1: 0, y1: 0, x2: 100, y2: 50 },
+  evidence: {
+    ...{ abrupt: true, seconds_low: 20, posture_score: 3, observations_seen: 9, observations_low: 8 },
+    ...{ observations_lying: 8, observations_missed: 1, confidence: 0.4, rule: 'abrupt' as const },
+  },
+};
+const where = { sourceId: 2, modelId: 'm' };
+const detected: RoomEffect = { kind: 'detected', severity: 'critical', ...news };
+
+test('an alarm says who, where, since when and why; it fits the protocol', () => {
+  const event = fallNotice(detected, where);
+  expect(event).toMatchObject({
+    ...{ event: 'fall_detected', severity: 'critical', track_id: 3, model_id: 'm' },
+    detected_at: new Date(news.lowAtMs).toISOString(),
+    alarm_at: new Date(news.atMs).toISOString(),
+    bbox: { x: 50, y: 25, width: 100, height: 50 },
+    evidence: { rule: 'abrupt', seconds_low: 20 },
+  });
+  const whole = { ...event, source_id: 2, instance_id: 'a', timestamp: '2026-01-01T00:00:00.000Z' };
+  expect(eventSchema.safeParse(whole).success).toBe(true);
+});
+
+test('two watchers of one room tell the same fall as the same event; another room or fall is another', () => {
+  const id = (effect: RoomEffect, sourceId = 2) => fallNotice(effect, { sourceId, modelId: 'x' })?.event_id;
+  expect(id(detected)).toBe(id({ ...detected, atMs: 5 }));
+  expect(id(detected)).not.toBe(id(detected, 3));
+  expect(id(detected)).not.toBe(id({ ...detected, fallId: '3-1700000000001' }));
+});
+
+test('everything about one fall has one trace_id; reminders are events of their own', () => {
+  const reminder: RoomEffect = { kind: 'reminder', severity: 'critical', ...news };
+  const [first, second, alarm] = [
+    fallNotice(reminder, where),
+    fallNotice(reminder, where),
+    fallNotice(detected, where),
+  ];
+  expect(new Set([first?.trace_id, second?.trace_id, alarm?.trace_id]).size).toBe(1);
+  expect(first?.event_id).not.toBe(second?.event_id);
+});
+
+test('requests to look closer are no events', () => {
+  expect(fallNotice({ kind: 'burst', fps: 3, seconds: 15, turned: true, reason: 'low' }, where)).toBeUndefined();
+});

@@ -1,0 +1,175 @@
+import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
+import {
+  createRoomVision,
+  type Detection,
+  type FallPolicy,
+  type PersonSeen,
+  type RoomEffect,
+  type RoomSummary,
+  type RoomVision,
+  restoreRoom,
+  summariseRoom,
+} from '@vigilia/vision';
+import type { BurstRequest } from './burst.ts';
+import { detectionPayload } from './detection-payload.ts';
+import { fallNotice, fallTraceId } from './fall-notice.ts';
+import type { WatchSettings } from './ports.ts';
+import type { RoomEvent } from './room-events.ts';
+
+/** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
+export interface Observation {
+  readonly atMs: number;
+  readonly detections: readonly Detection[];
+  /** The camera's picture, px. */
+  readonly picture: { readonly width: number; readonly height: number };
+}
+
+/** What follows from an observation or from the time that passed. */
+export interface Thought {
+  readonly events: readonly RoomEvent[];
+  /** Look more closely for a while. */
+  readonly burst?: BurstRequest | undefined;
+  /** Look at the next picture turned by ±90° too. */
+  readonly turnNext: boolean;
+  /** What travels with the room changed enough to be published. */
+  readonly changed: boolean;
+}
+
+export interface RoomMindOptions {
+  readonly sourceId: number;
+  readonly settings: WatchSettings;
+  readonly policy: FallPolicy;
+  readonly modelId: string;
+  /** What the watcher before left behind. */
+  readonly restored?: RoomState | undefined;
+}
+
+/** While something is going on the room's memory is published this often at least, so that the next watcher can go on. */
+const activeRepublishMs = 5_000;
+const quietRepublishMs = 60_000;
+
+/** What the watch knows of the people in a room: tracks, posture, falls. Knows nothing of streams and models. */
+export class RoomMind {
+  private readonly options: RoomMindOptions;
+  private settings: WatchSettings;
+  private vision: RoomVision;
+  private memory: ReturnType<RoomVision['empty']>;
+  private summary: RoomSummary;
+  private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
+  private modelId: string;
+
+  constructor(options: RoomMindOptions) {
+    this.options = options;
+    this.settings = options.settings;
+    this.modelId = options.modelId;
+    this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
+    this.memory = restoreRoom(options.restored?.fall.memory) ?? this.vision.empty();
+    this.summary = summariseRoom(this.memory);
+  }
+
+  get people(): number {
+    return this.summary.people;
+  }
+
+  get fallState(): RoomSummary['state'] {
+    return this.summary.state;
+  }
+
+  /** Least confidence the model should report: lying people score low and are continued below the setting. */
+  get confidence(): number {
+    return Math.min(this.settings.confidence, this.options.policy.observation.continueConfidence);
+  }
+
+  setModel(modelId: string): void {
+    this.modelId = modelId;
+  }
+
+  setSettings(settings: WatchSettings): void {
+    this.settings = settings;
+    this.vision = createRoomVision({ policy: this.options.policy, zones: settings.zones });
+  }
+
+  /** One analysed picture: what to publish of it, and what follows. */
+  observe({ atMs, detections, picture }: Observation): Thought & { readonly detections: readonly DetectionPayload[] } {
+    const [memory, effects, people] = this.vision.observe(this.memory, { atMs, detections, ...picture });
+    return { ...this.conclude(memory, effects, atMs), detections: this.toPublish(detections, people) };
+  }
+
+  /** Time passed; call about once a second. */
+  tick(atMs: number): Thought {
+    return this.conclude(...this.vision.tick(this.memory, atMs), atMs);
+  }
+
+  /** No pictures come any more: nobody counts as vanished, timers of people on the floor go on. */
+  blind(atMs: number): Thought {
+    return this.conclude(...this.vision.blind(this.memory, atMs), atMs);
+  }
+
+  /** A person knows of the alarm: no more reminders. */
+  acknowledge(atMs: number): Thought {
+    return this.conclude(...this.vision.acknowledge(this.memory, atMs), atMs);
+  }
+
+  /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
+  resolve(atMs: number): Thought {
+    return this.conclude(...this.vision.resolve(this.memory, atMs), atMs);
+  }
+
+  /** What must travel with the room. */
+  state(): Pick<RoomState, 'fall' | 'reference_height'> {
+    const { referenceHeight } = this.summary;
+    return {
+      fall: { ...fallOf(this.options.sourceId, this.summary), memory: this.memory },
+      ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
+    };
+  }
+
+  private conclude(memory: RoomMind['memory'], effects: readonly RoomEffect[], atMs: number): Thought {
+    this.memory = memory;
+    this.summary = summariseRoom(memory);
+    const context = { sourceId: this.options.sourceId, modelId: this.modelId };
+    return {
+      events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
+      burst: effects.find((effect) => effect.kind === 'burst'),
+      turnNext: effects.some((effect) => effect.kind === 'turned_pass'),
+      changed: this.isNews(atMs),
+    };
+  }
+
+  private isNews(atMs: number): boolean {
+    const before = this.published;
+    const pauseMs = this.summary.people > 0 || this.summary.state !== 'none' ? activeRepublishMs : quietRepublishMs;
+    const same =
+      before !== undefined &&
+      before.summary.state === this.summary.state &&
+      before.summary.quiet === this.summary.quiet;
+    if (same && atMs - before.atMs < pauseMs) return false;
+    this.published = { summary: this.summary, atMs };
+    return true;
+  }
+
+  /** Everything from the room's confidence on, and weaker people who are being followed. */
+  private toPublish(detections: readonly Detection[], people: readonly PersonSeen[]): DetectionPayload[] {
+    return detections.flatMap((detection, index) => {
+      const person = people.find((one) => one.index === index);
+      if (person === undefined && detection.confidence < this.settings.confidence) return [];
+      return [detectionPayload(detection, this.settings.tracking ? person : undefined)];
+    });
+  }
+}
+
+function fallOf(sourceId: number, summary: RoomSummary): RoomFall {
+  const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  const traceId = fallId === undefined ? undefined : fallTraceId(sourceId, fallId);
+  return {
+    state,
+    ...(lowAtMs !== undefined && { low_since: iso(lowAtMs) }),
+    ...(place !== undefined && { place }),
+    ...(traceId !== undefined && { event_id: `fall_detected-${traceId}`, trace_id: traceId }),
+    ...(alarmAtMs !== undefined && { alarm_at: iso(alarmAtMs) }),
+    ...(remindedAtMs !== undefined && { reminded_at: iso(remindedAtMs) }),
+    ...(abrupt !== undefined && { abrupt }),
+    ...(quiet && { quiet }),
+  };
+}

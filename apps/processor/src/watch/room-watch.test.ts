@@ -1,0 +1,204 @@
+import { detectionsSchema, roomStateSchema } from '@vigilia/protocol';
+import { FakeModel, FakeStream, person, settings, watchedRoom } from '../test-support/fake-room.ts';
+
+const frameOf = (message: { timestamp: string }): string => message.timestamp;
+
+test('every analysed frame is one message, also when nobody is there', async () => {
+  const { clock, stream, messages } = watchedRoom();
+  stream.film(500, 5000);
+  await clock.advance(5000);
+  expect(messages.length).toBe(5);
+  expect(messages.map((message) => message.frame_id)).toEqual([1, 2, 3, 4, 5]);
+  for (const message of messages) {
+    expect(detectionsSchema.safeParse(message).success).toBe(true);
+    expect(message).toMatchObject({ source_id: 2, instance_id: 'processor-a', boot_id: 'boot', model_id: 'model-a' });
+    expect(message.detections).toEqual([]);
+  }
+  expect(messages[0]).toMatchObject({ latency_ms: 100, inference_time_ms: 100, image: { width: 640, height: 360 } });
+});
+
+test('no frame has two results, however often the room is due', async () => {
+  const { clock, stream, messages, watch } = watchedRoom();
+  stream.show();
+  await clock.advance(500);
+  for (let i = 0; i < 5; i++) {
+    watch.dueNow();
+    await clock.advance(500);
+  }
+  expect(messages).toHaveLength(1);
+});
+
+test('a result of the old configuration that comes after a switch is dropped; its frame is analysed by the new one', async () => {
+  const { clock, stream, messages, model, watch } = watchedRoom();
+  const next = new FakeModel(clock, 'model-b');
+  stream.show();
+  await clock.advance(50);
+  watch.switchTo({ model: next });
+  watch.dueNow();
+  await clock.advance(1000);
+  expect(model.asked).toHaveLength(1);
+  expect(messages.map((message) => message.model_id)).toEqual(['model-b']);
+});
+
+test('a frame that already has its result is not analysed again by the new configuration', async () => {
+  const { clock, stream, messages, watch } = watchedRoom();
+  stream.show();
+  await clock.advance(500);
+  watch.switchTo({ model: new FakeModel(clock, 'model-b') });
+  watch.dueNow();
+  await clock.advance(500);
+  expect(messages).toHaveLength(1);
+  stream.show();
+  await clock.advance(500);
+  expect(messages.map((message) => message.model_id)).toEqual(['model-a', 'model-b']);
+  expect(new Set(messages.map(frameOf)).size).toBe(2);
+});
+
+test('from a switch on only the new stream is watched', async () => {
+  const { clock, stream, messages, watch } = watchedRoom();
+  const next = new FakeStream(clock, { decode: 'full' });
+  stream.show();
+  await clock.advance(2000);
+  next.show();
+  watch.switchTo({ stream: next });
+  watch.dueNow();
+  stream.show();
+  await clock.advance(1500);
+  expect(messages).toHaveLength(2);
+  stream.show();
+  await clock.advance(3000);
+  expect(messages).toHaveLength(2);
+  expect(watch.stream).toBe(next);
+});
+
+test('stream and model change together: the new model never gets a picture of the old stream', async () => {
+  const { clock, stream, model, watch } = watchedRoom();
+  const next = { stream: new FakeStream(clock, { width: 64 }), model: new FakeModel(clock, 'model-b') };
+  stream.show();
+  await clock.advance(500);
+  stream.show();
+  next.stream.show();
+  watch.switchTo(next);
+  await clock.advance(500);
+  expect(next.model.asked.map(({ frame }) => frame.width)).toEqual([64]);
+  expect(model.asked.map(({ frame }) => frame.width)).toEqual([32]);
+});
+
+test('another rate alone drops nothing in flight and holds at once', async () => {
+  const { clock, stream, messages, watch } = watchedRoom();
+  stream.film(100, 10_000);
+  await clock.advance(50);
+  watch.switchTo({ settings: { ...settings, maxFps: 5 } });
+  await clock.advance(2000);
+  expect(messages.length).toBeGreaterThanOrEqual(9);
+  expect(messages.length).toBeLessThanOrEqual(11);
+});
+
+test('another confidence: what is in flight was asked for the old one and is not published', async () => {
+  const { clock, stream, model, messages, watch } = watchedRoom();
+  model.finds = [person(60, 150, { confidence: 0.5 })];
+  stream.show();
+  await clock.advance(50);
+  watch.switchTo({ settings: { ...settings, confidence: 0.9, tracking: false } });
+  watch.dueNow();
+  await clock.advance(2000);
+  expect(messages).toHaveLength(1);
+  expect(model.asked).toHaveLength(2);
+});
+
+test('paused: nothing is analysed and nothing comes late; resumed: at once', async () => {
+  const { clock, stream, messages, watch } = watchedRoom();
+  stream.film(500, 20_000);
+  await clock.advance(50);
+  watch.pause();
+  await clock.advance(5000);
+  expect(messages).toHaveLength(0);
+  watch.resume();
+  await clock.advance(150);
+  expect(messages).toHaveLength(1);
+});
+
+test('frame_id counts on when a room is taken again in the same life', async () => {
+  const { clock, stream, messages, watch, startAnother } = watchedRoom();
+  stream.show();
+  await clock.advance(500);
+  await watch.stop();
+  startAnother();
+  stream.show();
+  await clock.advance(500);
+  expect(messages.map((message) => message.frame_id)).toEqual([1, 2]);
+});
+
+test('a lost frame is told and the room goes on', async () => {
+  const { clock, stream, model, messages, lines } = watchedRoom();
+  model.failure = new Error('the host died');
+  stream.film(500, 5000);
+  await clock.advance(1000);
+  model.failure = undefined;
+  await clock.advance(2000);
+  expect(lines.some((line) => line.event === 'frame_lost' && line.source_id === 2)).toBe(true);
+  expect(messages.length).toBeGreaterThanOrEqual(1);
+});
+
+test('a blind room is told once and analysed no more; seeing again is told too', async () => {
+  const { clock, stream, messages, events, states, watch } = watchedRoom();
+  stream.show();
+  await clock.advance(1000);
+  stream.setBlind('silent');
+  stream.setBlind('unreachable');
+  stream.show();
+  await clock.advance(5000);
+  expect(events.map((event) => event.event)).toEqual(['room_blind']);
+  expect(states.at(-1)?.blind_since).toBeDefined();
+  expect(messages).toHaveLength(1);
+  stream.setBlind(undefined);
+  stream.show();
+  await clock.advance(1000);
+  expect(events.map((event) => event.event)).toEqual(['room_blind', 'room_seen']);
+  expect(states.at(-1)).not.toHaveProperty('blind_since');
+  expect(messages).toHaveLength(2);
+  expect(watch.snapshot().blindMs).toMatchObject({ unreachable: 5000 });
+});
+
+test('what is retained of a room fits the protocol and lets another watcher go on', async () => {
+  const { clock, stream, model, states } = watchedRoom();
+  model.finds = [person(60, 170)];
+  stream.film(500, 5000);
+  await clock.advance(5000);
+  const state = states.at(-1);
+  expect(roomStateSchema.safeParse(state).success).toBe(true);
+  expect(state).toMatchObject({ source_id: 2, watcher: 'processor-a', zones: [], fall: { state: 'none' } });
+});
+
+test('the first and later results can be waited for', async () => {
+  const { clock, stream, watch } = watchedRoom();
+  const first = watch.nextResult(0, 5000);
+  stream.show();
+  await clock.advance(500);
+  await expect(first).resolves.toBe(100);
+  expect(watch.lastResultMs()).toBe(100);
+});
+
+test('a stopped watch says nothing any more and leaves no timer', async () => {
+  const { clock, stream, messages, watch } = watchedRoom();
+  stream.show();
+  await clock.advance(50);
+  await Promise.all([watch.stop(), watch.stop()]);
+  await clock.advance(5000);
+  expect(messages).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
+test('the snapshot counts what came, what was analysed and what was skipped', async () => {
+  const { clock, stream, watch } = watchedRoom();
+  stream.film(500, 4499);
+  await clock.advance(4500);
+  expect(watch.snapshot()).toMatchObject({
+    offered: 9,
+    analysed: 5,
+    skipped: 0,
+    unwatchedMs: 0,
+    people: 0,
+    fall: 'none',
+  });
+});
