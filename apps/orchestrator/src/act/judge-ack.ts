@@ -1,0 +1,15 @@
+import type { Ack, Command } from '@vigilia/protocol';
+
+/** What a final ACK means for the act: done, or why not. */
+export type AckVerdict =
+  | { readonly done: true }
+  | { readonly done: false; readonly code: string; readonly message: string };
+
+/** "It is so already" is as good as "it is done": commands are repeated when nobody knows whether they arrived. */
+export function judgeAck(command: Command, ack: Ack): AckVerdict {
+  if (ack.ack_status === 'completed') return { done: true };
+  const code = ack.error?.code ?? 'internal';
+  if (command.command === 'add_stream' && code === 'stream_exists') return { done: true };
+  if (command.command === 'remove_stream' && code === 'unknown_stream') return { done: true };
+  return { done: false, code, message: ack.message ?? `the processor answered ${code}` };
+}

@@ -1,0 +1,107 @@
+import type { Topics } from '@vigilia/protocol';
+import type { Bus, Clock, Logger } from '@vigilia/service';
+import type { Store } from '../observe/store.ts';
+import type { Act } from '../plan/action.ts';
+import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
+import type { CommandSender } from './command-sender.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface PerformerOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly sender: CommandSender;
+  readonly runtime: Runtime;
+  /** Reads the runtime's list into the store. */
+  readonly refresh: () => Promise<void>;
+  /** Something changed: look again. */
+  readonly changed: () => void;
+}
+
+type Failed = { readonly code: string; readonly message: string };
+
+/** Does what takes time. An act that fails becomes a fact in the ledger; nothing is thrown. */
+export class Performer {
+  readonly #options: PerformerOptions;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: PerformerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins an act and returns at once. */
+  perform(act: Act): void {
+    this.#options.ledger.begin(act.key);
+    const running = this.#run(act).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Resolves when no act is under way. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  async #run(act: Act): Promise<void> {
+    const { ledger, clock, changed } = this.#options;
+    const startedMs = clock.monotonic();
+    const failure = await this.#attempt(act).catch((error: unknown) => describe(error));
+    this.#log(act, clock.monotonic() - startedMs, failure);
+    if (failure === undefined) ledger.succeed(act.key);
+    else ledger.fail(act.key, failure, clock.monotonic());
+    changed();
+  }
+
+  #attempt(act: Act): Promise<Failed | undefined> {
+    if (act.kind === 'command') return this.#command(act);
+    return act.kind === 'spawn' ? this.#spawn(act) : this.#stop(act);
+  }
+
+  async #command(act: Extract<Act, { kind: 'command' }>): Promise<Failed | undefined> {
+    const { sender, store, clock, bus, topics } = this.#options;
+    const verdict = await sender.send(act.instanceId, act.command, act.traceId);
+    if (!verdict.done) return verdict;
+    store.completed(act.instanceId, act.command, clock.monotonic());
+    if (act.tells !== undefined) await bus.publish(topics.event(act.tells.event), act.tells);
+    return undefined;
+  }
+
+  async #spawn(act: Extract<Act, { kind: 'spawn' }>): Promise<Failed | undefined> {
+    const { runtime, refresh } = this.#options;
+    await runtime.spawn(act.spec);
+    // the list must name it before the act ends, or the next look would start a second one
+    await refresh();
+    return undefined;
+  }
+
+  async #stop(act: Extract<Act, { kind: 'stop' }>): Promise<Failed | undefined> {
+    const { runtime, refresh, sender, store, clock } = this.#options;
+    const known = await runtime.stop(act.instanceId);
+    // started by another runtime or on another host: it can still be told
+    if (known) store.processors.ended(act.instanceId, clock.monotonic());
+    else await sender.send(act.instanceId, { command: 'stop', params: {} });
+    await refresh();
+    return undefined;
+  }
+
+  #log(act: Act, durationMs: number, failure: Failed | undefined): void {
+    const { logger } = this.#options;
+    const what = act.kind === 'command' ? act.command.command : `${act.kind}_dedicated`;
+    const fields = {
+      event: failure === undefined ? `${what}_completed` : `${what}_failed`,
+      target: act.kind === 'spawn' ? act.spec.instanceId : act.instanceId,
+      ...(act.kind === 'command' ? { params: act.command.params } : {}),
+      why: act.why,
+      duration_ms: Math.round(durationMs),
+    };
+    if (failure === undefined) logger.info(fields, `${what} done`);
+    else logger.warn({ ...fields, code: failure.code, reason: failure.message }, `${what} failed`);
+  }
+}
+
+function describe(error: unknown): Failed {
+  if (error instanceof RuntimeError) return { code: error.code, message: error.message };
+  return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,2 @@
+export { main } from './main.ts';
+export { endRegistered } from './runtime/end-registered.ts';

@@ -1,0 +1,84 @@
+import { createTopics, type Incident, incidentSchema, parseTopic, UnwatchedMeter } from '@vigilia/protocol';
+import type { Bus, BusMessage } from '@vigilia/service';
+
+/** What was seen of a house on MQTT so far. */
+export interface Watched {
+  readonly events: readonly { readonly type: string; readonly body: Record<string, unknown> }[];
+  readonly commands: readonly Record<string, unknown>[];
+  /** The last status of each processor that has one. */
+  readonly statuses: ReadonlyMap<string, Record<string, unknown>>;
+  incidents(): Incident[];
+  /** Living processors that have the room, by their statuses. */
+  watchers(sourceId: number): string[];
+  fps(name: string): Record<number, number>;
+  /** Longest time each room was unwatched, as this test saw it. */
+  unwatched(): Record<string, number>;
+}
+
+interface Stream {
+  readonly source_id: number;
+  readonly max_fps: number;
+}
+
+const topics = createTopics();
+const now = (): number => performance.now();
+const lastLevel = (message: BusMessage): string => message.topic.slice(message.topic.lastIndexOf('/') + 1);
+const bodyOf = (message: BusMessage): Record<string, unknown> => message.json() as Record<string, unknown>;
+
+/** Subscribes to everything a test wants to know. */
+export async function watchHouse(bus: Bus): Promise<Watched> {
+  const { statuses, meter } = await watchRooms(bus);
+  const incidents = new Map<string, Incident>();
+  const events: { type: string; body: Record<string, unknown> }[] = [];
+  const commands: Record<string, unknown>[] = [];
+  await bus.subscribe(topics.incidentAny, (message) => {
+    if (message.payload.length === 0) return;
+    const incident = incidentSchema.parse(message.json());
+    incidents.set(incident.incident_id, incident);
+  });
+  await bus.subscribe(topics.commands, (message) => void commands.push(bodyOf(message)));
+  await bus.subscribe(
+    topics.eventAny,
+    (message) => void events.push({ type: lastLevel(message), body: bodyOf(message) }),
+  );
+  const named = ([id, status]: [string, Record<string, unknown>], sourceId: number): string[] =>
+    streamsOf(status).some((one) => one.source_id === sourceId) ? [id] : [];
+  return {
+    events,
+    commands,
+    statuses,
+    incidents: () => [...incidents.values()].sort((a, b) => a.opened_at.localeCompare(b.opened_at)),
+    watchers: (sourceId) => [...statuses].flatMap((entry) => named(entry, sourceId)).sort(),
+    fps: (name) => Object.fromEntries(streamsOf(statuses.get(name)).map((one) => [one.source_id, one.max_fps])),
+    unwatched: () => meter.report(now()),
+  };
+}
+
+async function watchRooms(
+  bus: Bus,
+): Promise<{ statuses: Map<string, Record<string, unknown>>; meter: UnwatchedMeter }> {
+  const statuses = new Map<string, Record<string, unknown>>();
+  const meter = new UnwatchedMeter();
+  await bus.subscribe(topics.statusAny, (message) => {
+    const id = lastLevel(message);
+    // the wildcard takes the shared copies of ACKs too
+    if (parseTopic(topics.prefix, message.topic)?.kind !== 'status') return;
+    const before = streamsOf(statuses.get(id));
+    if (message.payload.length === 0) statuses.delete(id);
+    else statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });
+    for (const { source_id } of before) meter.rate(id, source_id, undefined);
+    for (const { source_id, max_fps } of streamsOf(statuses.get(id))) {
+      meter.expect(source_id, max_fps, now());
+      meter.rate(id, source_id, max_fps);
+    }
+  });
+  await bus.subscribe(topics.detectionsAny, (message) => meter.seen(Number(lastLevel(message)), now()), { qos: 0 });
+  // what was said while this test was not connected was not heard
+  bus.onConnect(() => meter.connected(now()));
+  return { statuses, meter };
+}
+
+function streamsOf(status: Record<string, unknown> | undefined): Stream[] {
+  if (status === undefined || status.status === 'offline') return [];
+  return (status.streams as Stream[] | undefined) ?? [];
+}

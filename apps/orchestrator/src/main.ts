@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { createTopics, type OrchestratorStatus, type Topics } from '@vigilia/protocol';
+import {
+  type Bus,
+  type Clock,
+  createBus,
+  createLogger,
+  createRegistry,
+  EXIT,
+  HealthServer,
+  type Logger,
+  parseSettings,
+  runMain,
+  runService,
+  type ServiceControl,
+  systemClock,
+} from '@vigilia/service';
+import { CommandSender } from './act/command-sender.ts';
+import { describeAction } from './act/describe.ts';
+import { Ledger } from './act/ledger.ts';
+import { Performer } from './act/performer.ts';
+import { Recorder } from './act/recorder.ts';
+import { createRuntime } from './create-runtime.ts';
+import { lookForAnother, nextTerm } from './leadership.ts';
+import { registerMeters } from './metrics.ts';
+import { Inbox } from './observe/inbox.ts';
+import { Observer } from './observe/observer.ts';
+import { RuntimePoller } from './observe/runtime-poller.ts';
+import { Store } from './observe/store.ts';
+import { Orchestrator } from './orchestrator.ts';
+import type { Answer } from './plan/action.ts';
+import { showPlan } from './plan-command.ts';
+import { readPolicy } from './read-policy.ts';
+import { Reconciler } from './reconciler.ts';
+import type { Runtime } from './runtime/runtime.ts';
+import { type OrchestratorSettings, settingsSpec } from './settings.ts';
+
+/**
+ * `vigilia orchestrator …`: runs until a signal ends it; `vigilia orchestrator plan …` shows what it would do and ends.
+ * @throws UsageError `invalid_settings`, `policy_unreadable`, `policy_invalid`
+ */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const showOnly = argv[0] === 'plan';
+  const settings = parseSettings(settingsSpec, showOnly ? argv.slice(1) : argv, env);
+  const logger = createLogger({
+    logger: 'orchestrator',
+    component: 'orchestrator',
+    instanceId: settings.instanceId,
+    level: showOnly ? 'error' : settings.logLevel,
+  });
+  const common: Common = { settings, env, logger, clock: systemClock, topics: createTopics(settings.topicPrefix) };
+  if (showOnly)
+    return showPlan({
+      ...common,
+      connect: (clientId) => connection(common, clientId),
+      write: (line) => void process.stdout.write(`${line}\n`),
+    });
+  const build = (control: ServiceControl): Promise<Orchestrator> => buildOrchestrator({ ...common, control });
+  await runService({ name: 'orchestrator', logger, build });
+}
+
+interface Common {
+  readonly settings: OrchestratorSettings;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly topics: Topics;
+}
+
+export interface BuildOptions extends Common {
+  readonly control: ServiceControl;
+  /** Instead of the one that the settings name; for tests. */
+  readonly runtime?: Runtime;
+}
+
+/**
+ * The composition root: everything the orchestrator is made of.
+ * @throws UsageError `another_acts` when another orchestrator acts at this broker
+ */
+export async function buildOrchestrator(options: BuildOptions): Promise<Orchestrator> {
+  const { settings, clock, logger, topics } = options;
+  const policy = readPolicy(settings.policy);
+  const runtime = options.runtime ?? createRuntime(options);
+  const term = nextTerm((await askForAnother(options))?.term, clock.now());
+  const self = settings.instanceId;
+  const store = new Store(self);
+  const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock });
+  const { bus, inboxBus } = connections(options, status.body('offline'));
+  // the parts tell each other of changes through here, and the reconciler is built last
+  const changed = (): void => reconciler.changed();
+  const common = { bus, topics, clock, logger, store, changed };
+  const sender = new CommandSender({ bus, topics, clock, leader: () => ({ instance_id: self, term }) });
+  const observer = new Observer({ ...common, bootId: status.bootId, onAck: (body) => sender.ack(body) });
+  const poller = new RuntimePoller({ ...common, runtime });
+  const ledger = new Ledger();
+  const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, status.body(stateOf(observer)));
+  const inbox = new Inbox({ ...common, bus: inboxBus, self, ask });
+  const recorder = new Recorder({ ...common, settled: (id, given) => inbox.settled(id, given) });
+  const performer = new Performer({ ...common, ledger, sender, runtime, refresh: () => poller.refresh() });
+  const ready = (): boolean => observer.whole && store.facts().runtime.listed;
+  const registry = createRegistry('orchestrator', self);
+  const { looked } = registerMeters(registry, store, () => clock.monotonic());
+  const reconciler = new Reconciler({ ...common, ledger, recorder, performer, policy, ready, looked });
+  const health = new HealthServer({
+    host: settings.healthHost,
+    port: settings.healthPort,
+    logger,
+    live: () => ({ ok: true }),
+    ready: () => ({ ok: ready(), mqtt_connected: bus.connected, view_whole: observer.whole, runtime: runtime.name }),
+    registry,
+  });
+  const parts = { inboxBus, observer, inbox, poller, runtime, reconciler, performer, health };
+  return new Orchestrator({
+    ...common,
+    ...parts,
+    status: () => status.body(stateOf(observer)),
+    offline: () => status.body('offline'),
+  });
+}
+
+function stateOf(observer: Observer): OrchestratorStatus['status'] {
+  return observer.whole ? 'acting' : 'starting';
+}
+
+function statusOf(o: {
+  readonly self: string;
+  readonly bootId: string;
+  readonly term: number;
+  readonly runtime: string;
+  readonly store: Store;
+  readonly clock: Clock;
+}): { readonly bootId: string; body(state: OrchestratorStatus['status']): OrchestratorStatus } {
+  const { store, clock } = o;
+  const body = (state: OrchestratorStatus['status']): OrchestratorStatus => ({
+    instance_id: o.self,
+    boot_id: o.bootId,
+    status: state,
+    term: o.term,
+    timestamp: new Date(clock.now()).toISOString(),
+    runtime: o.runtime,
+    open_incidents: [...store.incidents.all.values()].filter(({ incident }) => incident.state !== 'closed').length,
+    longest_unwatched_ms: store.unwatched.report(clock.monotonic()),
+  });
+  return { bootId: o.bootId, body };
+}
+
+/** Two connections, both with persistent sessions: what waits to be decided must not hold up what is seen. */
+function connections(options: BuildOptions, offline: OrchestratorStatus): { bus: Bus; inboxBus: Bus } {
+  const { topics, settings, control } = options;
+  const onTakenOver = (): void => control.requestExit(EXIT.takenOver, 'another orchestrator uses this client id');
+  const will = { topic: topics.orchestratorStatus, payload: offline, retain: true };
+  return {
+    bus: connection(options, settings.instanceId, { clean: false, will, onTakenOver }),
+    inboxBus: connection(options, `${settings.instanceId}-inbox`, { clean: false, onTakenOver }),
+  };
+}
+
+function answer(command: 'plan' | 'status', reconciler: Reconciler, status: OrchestratorStatus): Answer {
+  if (command === 'status') return { ok: true, message: `The orchestrator is ${status.status}.`, result: status };
+  const actions = reconciler.plan().actions.map(describeAction);
+  const message = actions.length === 0 ? 'Nothing is to be done.' : `${actions.length} actions.`;
+  return { ok: true, message, result: { actions } };
+}
+
+/** @throws UsageError `another_acts` */
+async function askForAnother(common: Common): Promise<OrchestratorStatus | undefined> {
+  const probe = connection(common, `orchestrator-probe-${randomUUID().slice(0, 8)}`);
+  try {
+    await probe.start();
+    return await lookForAnother(probe, common.topics, common.clock);
+  } finally {
+    await probe.stop();
+  }
+}
+
+function connection(common: Common, clientId: string, more: Partial<Parameters<typeof createBus>[0]> = {}): Bus {
+  const { settings, logger, clock } = common;
+  return createBus({
+    url: settings.mqttUrl,
+    clientId,
+    username: settings.mqttUsername,
+    password: settings.mqttPassword,
+    caFile: settings.mqttCaFile,
+    logger,
+    clock,
+    ...more,
+  });
+}
+
+function isEntry(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
+}
+
+if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));

@@ -1,0 +1,44 @@
+import type { Ack } from '@vigilia/protocol';
+import { OperatorWatch, ownCommandPrefix } from './operator-watch.ts';
+
+function ack(instance_id: string, command: string, command_id: string, ack_status: Ack['ack_status']): Ack {
+  return {
+    instance_id,
+    client_id: instance_id,
+    command,
+    command_id,
+    ack_status,
+    timestamp: '2026-01-01T00:00:00.000Z',
+  };
+}
+
+describe('other people’s commands', () => {
+  it('typed without an id are known by the id that the processor made, in the order in which they came', () => {
+    const watch = new OperatorWatch();
+    watch.command({ command: 'set_fps', params: { max_fps: 1 } }, 0);
+    watch.command({ command: 'set_fps', params: { max_fps: 0.5 } }, 1);
+    watch.ack(ack('a', 'set_fps', 'x', 'received'));
+    watch.ack(ack('a', 'set_fps', 'y', 'received'));
+    expect(watch.ack(ack('a', 'set_fps', 'y', 'completed'))).toEqual([
+      { command: 'set_fps', params: { max_fps: 0.5 } },
+    ]);
+    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'))).toEqual([{ command: 'set_fps', params: { max_fps: 1 } }]);
+  });
+
+  it('are told once for each processor that completed them', () => {
+    const watch = new OperatorWatch();
+    watch.command({ command: 'remove_stream', params: { source_id: 2 }, command_id: 'r' }, 0);
+    expect(watch.ack(ack('a', 'remove_stream', 'r', 'completed'))).toHaveLength(1);
+    expect(watch.ack(ack('b', 'remove_stream', 'r', 'error'))).toBeUndefined();
+  });
+
+  it('say nothing when they failed, when they are not addressed to that processor, or when they are our own', () => {
+    const watch = new OperatorWatch();
+    watch.command({ command: 'set_fps', params: { max_fps: 1 }, target_instances: ['b'] }, 0);
+    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'))).toBeUndefined();
+    expect(watch.ack(ack('b', 'set_fps', 'y', 'error'))).toBeUndefined();
+    const own = `${ownCommandPrefix}1`;
+    watch.command({ command: 'set_fps', params: { max_fps: 1 }, command_id: own }, 0);
+    expect(watch.ack(ack('a', 'set_fps', own, 'completed'))).toBeUndefined();
+  });
+});

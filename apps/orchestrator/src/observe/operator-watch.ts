@@ -1,0 +1,65 @@
+import {
+  type Ack,
+  addresses,
+  type Command,
+  type CommandEnvelope,
+  isCommandName,
+  parseCommand,
+} from '@vigilia/protocol';
+
+/** Command ids of any orchestrator begin with this, so that one that was restarted knows its own. */
+export const ownCommandPrefix = 'orchestrator-';
+
+const kept = 500;
+const keptForMs = 600_000;
+
+interface Seen {
+  readonly envelope: CommandEnvelope;
+  readonly atMs: number;
+  /** Processors that took it, for commands without an id. */
+  readonly takenBy: Set<string>;
+}
+
+/**
+ * Joins other people's commands with their ACKs. Commands typed by hand have no id: a processor makes one and says it in
+ * its ACK `received`, in the order in which the commands came; from there on the id holds.
+ */
+export class OperatorWatch {
+  #commands: Seen[] = [];
+  readonly #bound = new Map<string, CommandEnvelope>();
+
+  command(envelope: CommandEnvelope, nowMs: number): void {
+    if (envelope.command_id?.startsWith(ownCommandPrefix)) return;
+    this.#commands = this.#commands.filter((one) => nowMs - one.atMs < keptForMs).slice(-kept);
+    this.#commands.push({ envelope, atMs: nowMs, takenBy: new Set() });
+  }
+
+  /** What the ACK says somebody else changed; undefined for our own, for failures and for `received`. */
+  ack(ack: Ack): Command[] | undefined {
+    if (ack.command_id.startsWith(ownCommandPrefix)) return undefined;
+    const key = `${ack.instance_id} ${ack.command_id}`;
+    if (!this.#bound.has(key)) {
+      const found = this.#find(ack);
+      if (found !== undefined) this.#bound.set(key, found);
+    }
+    if (ack.ack_status === 'received') return undefined;
+    const envelope = this.#bound.get(key);
+    this.#bound.delete(key);
+    if (ack.ack_status === 'error' || envelope === undefined || !isCommandName(envelope.command)) return undefined;
+    try {
+      return [parseCommand(envelope.command, envelope.params)];
+    } catch {
+      return undefined;
+    }
+  }
+
+  #find(ack: Ack): CommandEnvelope | undefined {
+    const meant = this.#commands.find(({ envelope, takenBy }) => {
+      if (envelope.command !== ack.command || takenBy.has(ack.instance_id)) return false;
+      if (addresses(envelope, ack.instance_id) === false) return false;
+      return envelope.command_id === undefined || envelope.command_id === ack.command_id;
+    });
+    meant?.takenBy.add(ack.instance_id);
+    return meant?.envelope;
+  }
+}

@@ -1,0 +1,94 @@
+import type { DetectionsMessage, Status } from '@vigilia/protocol';
+import { ProcessorBook } from './processor-book.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+function status(fields: Partial<Status> = {}, rooms: readonly number[] = [1]): Status {
+  const streams = rooms.map((source_id) => ({
+    source_id,
+    uri: 'rtsp://cam',
+    model_id: 'light',
+    max_fps: 0.1,
+    confidence: 0.25,
+    tracking: true,
+    decode: 'auto' as const,
+    state: 'watching' as const,
+    zones_configured: true,
+  }));
+  return {
+    instance_id: 'a',
+    client_id: 'a',
+    boot_id: 'one',
+    role: 'home',
+    status: 'running',
+    timestamp: at,
+    streams,
+    ...fields,
+  };
+}
+
+function detection(boot_id: string): DetectionsMessage {
+  const figures = { frame_id: 1, inference_time_ms: 1, latency_ms: 1, fps: 0.1 };
+  return { instance_id: 'a', boot_id, source_id: 1, timestamp: at, model_id: 'light', detections: [], ...figures };
+}
+
+describe('what is known of a processor', () => {
+  it('a retained status alone does not confirm that it lives', () => {
+    const book = new ProcessorBook();
+    book.status(status(), true, 100);
+    expect(book.all.get('a')).toMatchObject({ confirmed: false, lastSignMs: 100 });
+    book.status(status(), false, 200);
+    expect(book.all.get('a')?.confirmed).toBe(true);
+  });
+
+  it('the last will of an earlier boot does not take down the present one', () => {
+    const book = new ProcessorBook();
+    book.status(status({ boot_id: 'two' }), false, 100);
+    book.status(status({ boot_id: 'one', status: 'offline' }), false, 200);
+    expect(book.all.get('a')).toMatchObject({ bootId: 'two', status: 'running' });
+  });
+
+  it('a retained status of an earlier boot never replaces one that was heard', () => {
+    const book = new ProcessorBook();
+    book.status(status({ boot_id: 'two' }), false, 100);
+    book.status(status({ boot_id: 'one' }, [1, 2, 3]), true, 200);
+    expect([...(book.all.get('a')?.streams.keys() ?? [])]).toEqual([1]);
+  });
+
+  it('detections of another boot prove nothing', () => {
+    const book = new ProcessorBook();
+    book.status(status({ boot_id: 'two' }), true, 100);
+    expect(book.detection(detection('one'), 200)).toBe(false);
+    expect(book.all.get('a')?.detections.size).toBe(0);
+    expect(book.all.get('a')?.confirmed).toBe(false);
+  });
+
+  it('what it saw before it let go of a room does not count when it takes the room again', () => {
+    const book = new ProcessorBook();
+    book.status(status(), false, 100);
+    expect(book.detection(detection('one'), 200)).toBe(true);
+    expect(book.detection(detection('one'), 300)).toBe(false);
+    book.status(status({}, []), false, 400);
+    book.status(status(), false, 500);
+    expect(book.all.get('a')?.detections.has(1)).toBe(false);
+    expect(book.all.get('a')?.listedSince.get(1)).toBe(500);
+    expect(book.detection(detection('one'), 600)).toBe(true);
+  });
+
+  it('its own completed command is in force before the next status', () => {
+    const book = new ProcessorBook();
+    book.status(status(), false, 100);
+    book.completed('a', { command: 'set_fps', params: { max_fps: 0.05, source_id: 1 } }, 200);
+    expect(book.all.get('a')?.streams.get(1)).toMatchObject({ maxFps: 0.05, initial: { maxFps: 0.1 } });
+    book.completed('a', { command: 'remove_stream', params: { source_id: 1 } }, 300);
+    expect(book.all.get('a')?.streams.has(1)).toBe(false);
+    expect(book.all.get('a')?.dropped.get(1)).toBe(300);
+  });
+
+  it('everything has to be confirmed again after a connection', () => {
+    const book = new ProcessorBook();
+    book.status(status(), false, 100);
+    book.connected(900);
+    expect(book.all.get('a')).toMatchObject({ confirmed: false, lastSignMs: 900 });
+  });
+});

@@ -1,0 +1,171 @@
+import type { Command, DetectionsMessage, MetricsMessage, Status, StreamStatus } from '@vigilia/protocol';
+import { sightHolds } from '../plan/sight.ts';
+import type { ProcessorView, StreamView } from '../plan/view.ts';
+
+/** A processor's record: what the planner sees as `ProcessorView`, kept up to date in place. */
+type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] } & {
+  streams: Map<number, StreamView>;
+  detections: Map<number, number>;
+  seenSince: Map<number, number>;
+  listedSince: Map<number, number>;
+  dropped: Map<number, number>;
+};
+
+/** Whoever is first heard of when it has lived longer than this may have been told things that were not heard. */
+const youngSeconds = 15;
+
+/** All processors that ever said something, by name. Times are monotonic milliseconds, given by the caller. */
+export class ProcessorBook {
+  readonly #records = new Map<string, ProcessorRecord>();
+
+  get all(): ReadonlyMap<string, ProcessorView> {
+    return this.#records;
+  }
+
+  /** A connection (again): what was heard before it proves nothing any more. */
+  connected(nowMs: number): void {
+    for (const record of this.#records.values()) {
+      record.confirmed = false;
+      record.lastSignMs = nowMs;
+    }
+  }
+
+  /**
+   * A status. A retained one of another boot than the one that was heard to live is old; so is an `offline` of another
+   * boot (the last will of a life before).
+   */
+  status(status: Status, retained: boolean, nowMs: number): void {
+    const known = this.#records.get(status.instance_id);
+    const sameBoot = known?.bootId === status.boot_id;
+    if (known !== undefined && !sameBoot && known.confirmed && (retained || status.status === 'offline')) return;
+    const record = known !== undefined && sameBoot ? known : this.#newLife(status, nowMs);
+    const away = status.status === 'offline';
+    record.status = status.status;
+    record.role = status.role;
+    if (status.incident_id !== undefined) record.incidentId = status.incident_id;
+    if (status.config !== undefined) record.control = status.config.control;
+    if (away && record.offlineSinceMs === undefined) record.offlineSinceMs = nowMs;
+    if (!away) delete record.offlineSinceMs;
+    if (!retained) this.#sign(record, nowMs);
+    else if (!record.confirmed) record.lastSignMs = Math.max(record.lastSignMs, nowMs);
+    if (status.streams !== undefined) this.#streams(record, status.streams, nowMs);
+  }
+
+  /** The runtime ended it; its own last word is still on its way. */
+  ended(instanceId: string, nowMs: number): void {
+    const record = this.#records.get(instanceId);
+    if (record === undefined || record.status === 'offline') return;
+    record.status = 'offline';
+    record.offlineSinceMs = nowMs;
+  }
+
+  /** An empty retained status: the processor is forgotten. */
+  forget(instanceId: string): void {
+    this.#records.delete(instanceId);
+  }
+
+  /** Returns whether it is news: the first since it took the room, or after it had lost sight of it. */
+  detection(message: DetectionsMessage, nowMs: number): boolean {
+    const record = this.#records.get(message.instance_id);
+    if (record === undefined || record.bootId !== message.boot_id) return false;
+    const news = !record.confirmed || !sightHolds(record, message.source_id, nowMs);
+    this.#sign(record, nowMs);
+    record.detections.set(message.source_id, nowMs);
+    if (news) record.seenSince.set(message.source_id, nowMs);
+    return news;
+  }
+
+  metrics(message: MetricsMessage, retained: boolean, nowMs: number): void {
+    const record = this.#records.get(message.instance_id);
+    if (record === undefined || record.bootId !== message.boot_id) return;
+    if (!retained) this.#sign(record, nowMs);
+    if (message.inference_time_ms !== undefined && message.inference_time_ms > 0)
+      record.inferenceMs = message.inference_time_ms;
+  }
+
+  announced(instanceId: string, as: 'online' | 'offline'): void {
+    const record = this.#records.get(instanceId);
+    if (record !== undefined) record.announced = as;
+  }
+
+  /** A completed command of ours is in force before the next status says so. */
+  completed(instanceId: string, command: Command, nowMs: number): void {
+    const record = this.#records.get(instanceId);
+    if (record === undefined) return;
+    switch (command.command) {
+      case 'set_fps':
+        this.#patch(record, command.params.source_id, { maxFps: command.params.max_fps });
+        return;
+      case 'change_model':
+        this.#patch(record, command.params.source_id, { modelId: command.params.model_id });
+        return;
+      case 'set_zones':
+        this.#patch(record, command.params.source_id, { zonesConfigured: true });
+        return;
+      case 'add_stream': {
+        const { source_id, max_fps = 1, model_id = 'unknown', zones } = command.params;
+        if (record.streams.has(source_id)) return;
+        const initial = { modelId: model_id, maxFps: max_fps };
+        record.streams.set(source_id, { ...initial, state: 'starting', zonesConfigured: zones !== undefined, initial });
+        record.listedSince.set(source_id, nowMs);
+        return;
+      }
+      case 'remove_stream':
+        this.#drop(record, command.params.source_id, nowMs);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #newLife(status: Status, nowMs: number): ProcessorRecord {
+    const record: ProcessorRecord = {
+      instanceId: status.instance_id,
+      bootId: status.boot_id,
+      role: status.role,
+      status: status.status,
+      control: true,
+      lastSignMs: nowMs,
+      confirmed: false,
+      bootSeenMs: nowMs,
+      seenFromBirth: (status.uptime_seconds ?? 0) < youngSeconds,
+      streams: new Map(),
+      detections: new Map(),
+      seenSince: new Map(),
+      listedSince: new Map(),
+      dropped: new Map(),
+    };
+    this.#records.set(status.instance_id, record);
+    return record;
+  }
+
+  #sign(record: ProcessorRecord, nowMs: number): void {
+    record.confirmed = true;
+    record.lastSignMs = nowMs;
+  }
+
+  #streams(record: ProcessorRecord, streams: readonly StreamStatus[], nowMs: number): void {
+    const named = new Set(streams.map((stream) => stream.source_id));
+    for (const sourceId of [...record.streams.keys()]) if (!named.has(sourceId)) this.#drop(record, sourceId, nowMs);
+    for (const stream of streams) {
+      const { source_id, model_id, max_fps, state, zones_configured: zonesConfigured } = stream;
+      const initial = record.streams.get(source_id)?.initial ?? { modelId: model_id, maxFps: max_fps };
+      record.streams.set(source_id, { modelId: model_id, maxFps: max_fps, state, zonesConfigured, initial });
+      if (!record.listedSince.has(source_id)) record.listedSince.set(source_id, nowMs);
+    }
+  }
+
+  #drop(record: ProcessorRecord, sourceId: number, nowMs: number): void {
+    record.streams.delete(sourceId);
+    record.detections.delete(sourceId);
+    record.seenSince.delete(sourceId);
+    record.listedSince.delete(sourceId);
+    record.dropped.set(sourceId, nowMs);
+  }
+
+  #patch(record: ProcessorRecord, sourceId: number | undefined, change: Partial<StreamView>): void {
+    for (const [id, stream] of record.streams) {
+      if (sourceId === undefined || id === sourceId) record.streams.set(id, { ...stream, ...change });
+    }
+  }
+}

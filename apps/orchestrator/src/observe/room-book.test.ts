@@ -1,0 +1,55 @@
+import type { DetectionsMessage, RoomState } from '@vigilia/protocol';
+import { RoomBook } from './room-book.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+function room(state: RoomState['fall']['state'], watcher = 'a'): RoomState {
+  return { source_id: 2, watcher, boot_id: `boot-${watcher}`, since: at, fall: { state } };
+}
+
+function seen(posture: 'up' | 'low' | undefined, instance_id = 'a'): DetectionsMessage {
+  const person = { class_name: 'person', confidence: 1, bbox: { x: 0, y: 0, width: 1, height: 1 } };
+  const figures = { frame_id: 1, inference_time_ms: 1, latency_ms: 1, fps: 1 };
+  const detections = posture === undefined ? [] : [{ ...person, posture }];
+  return { instance_id, boot_id: 'b', source_id: 2, timestamp: at, model_id: 'm', detections, ...figures };
+}
+
+describe('who is up', () => {
+  it('is whoever the watcher that raised the alarm calls recovered', () => {
+    const book = new RoomBook();
+    book.state(room('alarm'), 0);
+    expect(book.all.get(2)).toMatchObject({ down: true });
+    book.state(room('recovered'), 100);
+    book.state(room('none'), 200);
+    expect(book.all.get(2)).toMatchObject({ down: false, upSinceMs: 100 });
+  });
+
+  it('is not proven by a new watcher that knows of no fall', () => {
+    const book = new RoomBook();
+    book.state(room('alarm', 'a'), 0);
+    book.state(room('none', 'a_1'), 100);
+    expect(book.all.get(2)?.upSinceMs).toBeUndefined();
+  });
+
+  it('is not proven by an empty room', () => {
+    const book = new RoomBook();
+    expect(book.detections(seen(undefined), 0)).toBe(false);
+    expect(book.all.get(2)?.upSinceMs).toBeUndefined();
+  });
+
+  it('is told by postures where the fall machine has no opinion, and untold by somebody low', () => {
+    const book = new RoomBook();
+    expect(book.detections(seen('up'), 100)).toBe(true);
+    expect(book.detections(seen('up'), 200)).toBe(false);
+    expect(book.all.get(2)?.upSinceMs).toBe(100);
+    book.detections(seen('low'), 300);
+    expect(book.all.get(2)?.upSinceMs).toBeUndefined();
+  });
+
+  it('is not told by a posture of the watcher whose own alarm stands', () => {
+    const book = new RoomBook();
+    book.state(room('alarm', 'a'), 0);
+    book.detections(seen('up', 'a'), 100);
+    expect(book.all.get(2)).toMatchObject({ down: true });
+  });
+});

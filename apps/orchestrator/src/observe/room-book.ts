@@ -1,0 +1,61 @@
+import type { DetectionsMessage, RoomState } from '@vigilia/protocol';
+import type { RoomView } from '../plan/view.ts';
+
+type RoomRecord = { -readonly [K in keyof RoomView]: RoomView[K] } & {
+  /** Who said last that somebody lies there. */
+  alarmBy?: string;
+};
+
+/** Who lies and who is up, by room. Times are monotonic milliseconds. */
+export class RoomBook {
+  readonly #records = new Map<number, RoomRecord>();
+
+  get all(): ReadonlyMap<number, RoomView> {
+    return this.#records;
+  }
+
+  /**
+   * The room's state as its watcher wrote it. Up counts from the first time it is said without a break. A new watcher that
+   * knows of no fall is no evidence that anybody got up; postures are.
+   */
+  state(state: RoomState, nowMs: number): void {
+    const record = this.#of(state.source_id);
+    const wasDown = record.fall === 'down' || record.fall === 'alarm';
+    const by = `${state.watcher ?? ''} ${state.boot_id ?? ''}`;
+    record.fall = state.fall.state;
+    record.down = record.fall === 'down' || record.fall === 'alarm';
+    if (record.down) record.alarmBy = by;
+    if (record.down || record.fall === 'candidate') delete record.upSinceMs;
+    else if (record.fall === 'recovered' || (wasDown && record.alarmBy === by)) record.upSinceMs ??= nowMs;
+  }
+
+  /**
+   * Postures count where the fall machine has no opinion: a fall that another sensor reported, a drill; and where the alarm
+   * is somebody else's who no longer looks, and whose word the present watcher never got. An empty room is no evidence:
+   * whoever was reported fallen and cannot be found is not "up". Returns whether that changed anything.
+   */
+  detections(message: DetectionsMessage, nowMs: number): boolean {
+    const record = this.#of(message.source_id);
+    const hearsay = record.alarmBy?.startsWith(`${message.instance_id} `) !== true;
+    if (record.fall !== 'none' && !(hearsay && (record.fall === 'alarm' || record.fall === 'down'))) return false;
+    const before = record.upSinceMs;
+    const postures = message.detections.map((detection) => detection.posture);
+    if (postures.includes('low')) {
+      delete record.upSinceMs;
+      record.down = record.fall !== 'none';
+    } else if (postures.some((posture) => posture === 'up' || posture === 'sitting' || posture === 'bed')) {
+      record.upSinceMs ??= nowMs;
+      record.down = false;
+    }
+    return record.upSinceMs !== before;
+  }
+
+  #of(sourceId: number): RoomRecord {
+    let record = this.#records.get(sourceId);
+    if (record === undefined) {
+      record = { fall: 'none', down: false };
+      this.#records.set(sourceId, record);
+    }
+    return record;
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  type Ack,
+  type Command,
+  type CommandEnvelope,
+  type DesiredRoom,
+  type DesiredRooms,
+  type DetectionsMessage,
+  type Incident,
+  type MetricsMessage,
+  type Policy,
+  type RoomState,
+  type Status,
+  UnwatchedMeter,
+} from '@vigilia/protocol';
+import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
+import { IncidentBook } from './incident-book.ts';
+import { OperatorWatch } from './operator-watch.ts';
+import { ProcessorBook } from './processor-book.ts';
+import { RoomBook } from './room-book.ts';
+
+/** What the store knows of the world; the acts under way are added by whoever does them. */
+export type Facts = Omit<View, 'pending' | 'failures'>;
+
+type NewInboxItem = InboxItem extends infer Item ? (Item extends InboxItem ? Omit<Item, 'id'> : never) : never;
+
+/** Folds messages and the runtime's lists into what the planner sees. Reads no clock: every call brings the time. */
+export class Store {
+  readonly processors = new ProcessorBook();
+  readonly rooms = new RoomBook();
+  readonly incidents = new IncidentBook();
+  readonly unwatched = new UnwatchedMeter();
+  readonly #operators = new OperatorWatch();
+  readonly #self: string;
+  #desired: Map<number, DesiredRoom> | undefined;
+  #desiredRevision = 0;
+  #policy: Policy | undefined;
+  #runtime: RuntimeView = { listed: false, instances: new Map() };
+  #inbox: InboxItem[] = [];
+  #inboxCount = 0;
+  #lastOpenedMs: number | undefined;
+  #wholeSinceMs = 0;
+
+  /** @param self the orchestrator's own name */
+  constructor(self: string) {
+    this.#self = self;
+  }
+
+  /** The view is whole from now on. */
+  whole(nowMs: number): void {
+    this.#wholeSinceMs = nowMs;
+  }
+
+  /** A connection (again): everything heard before has to be confirmed. */
+  connected(nowMs: number): void {
+    this.processors.connected(nowMs);
+    this.unwatched.connected(nowMs);
+  }
+
+  status(status: Status, retained: boolean, nowMs: number): void {
+    const before = [...(this.processors.all.get(status.instance_id)?.streams.keys() ?? [])];
+    this.processors.status(status, retained, nowMs);
+    this.#noteRates(status.instance_id, before);
+  }
+
+  /** Returns whether the planner may see things differently now; most detections only say that all goes on. */
+  detections(message: DetectionsMessage, nowMs: number): boolean {
+    const seenAnew = this.processors.detection(message, nowMs);
+    const upOrNot = this.rooms.detections(message, nowMs);
+    const fps = this.processors.all.get(message.instance_id)?.streams.get(message.source_id)?.maxFps;
+    if (fps !== undefined) this.unwatched.expect(message.source_id, fps, nowMs);
+    this.unwatched.seen(message.source_id, nowMs);
+    return seenAnew || upOrNot;
+  }
+
+  /** A heartbeat changes no plan by itself. */
+  metrics(message: MetricsMessage, retained: boolean, nowMs: number): false {
+    this.processors.metrics(message, retained, nowMs);
+    return false;
+  }
+
+  room(state: RoomState, nowMs: number): void {
+    this.rooms.state(state, nowMs);
+  }
+
+  command(envelope: CommandEnvelope, nowMs: number): void {
+    this.#operators.command(envelope, nowMs);
+  }
+
+  /** Returns true when the ACK tells of somebody else's change. */
+  ack(ack: Ack): boolean {
+    const commands = this.#operators.ack(ack);
+    if (commands === undefined) return false;
+    this.enqueue({ kind: 'operator', instanceId: ack.instance_id, commands });
+    return true;
+  }
+
+  /** Found on the broker. What we wrote ourselves is newer. */
+  loadDesired(rooms: DesiredRooms): void {
+    if (this.#desired === undefined) this.putDesired(rooms);
+  }
+
+  putDesired(rooms: DesiredRooms): void {
+    this.#desired = new Map(Object.entries(rooms.rooms).map(([key, room]) => [Number(key), room]));
+    this.#desiredRevision = rooms.revision;
+    for (const room of Object.keys(this.unwatched.report(0))) {
+      if (!this.#desired.has(Number(room))) this.unwatched.forget(Number(room));
+    }
+  }
+
+  /** The policy that a person set; undefined: the file's is in force. */
+  get policy(): Policy | undefined {
+    return this.#policy;
+  }
+
+  putPolicy(policy: Policy): void {
+    this.#policy = policy;
+  }
+
+  /** One of our own incidents, as published. */
+  putIncident(incident: Incident, now: Now): void {
+    if (!this.incidents.all.has(incident.incident_id)) this.#lastOpenedMs = now.monoMs;
+    this.incidents.put(incident, now);
+  }
+
+  completed(instanceId: string, command: Command, nowMs: number): void {
+    const before = [...(this.processors.all.get(instanceId)?.streams.keys() ?? [])];
+    this.processors.completed(instanceId, command, nowMs);
+    this.#noteRates(instanceId, before);
+  }
+
+  /** Who is told to watch what at which rate, for the measure of unwatched time. */
+  #noteRates(instanceId: string, before: readonly number[]): void {
+    const processor = this.processors.all.get(instanceId);
+    const streams = processor?.status === 'offline' ? undefined : processor?.streams;
+    for (const sourceId of before) if (!streams?.has(sourceId)) this.unwatched.rate(instanceId, sourceId, undefined);
+    for (const [sourceId, stream] of streams ?? []) this.unwatched.rate(instanceId, sourceId, stream.maxFps);
+  }
+
+  /** A successful list of the runtime. */
+  setRuntime(instances: readonly RuntimeInstance[], capacity: RuntimeView['capacity']): void {
+    const byName = new Map(instances.map((instance) => [instance.instanceId, instance]));
+    this.#runtime = { listed: true, instances: byName, ...(capacity === undefined ? {} : { capacity }) };
+  }
+
+  /** The runtime does not answer. What it listed last is kept; one that never answered has nothing to list. */
+  runtimeUnreachable(): void {
+    if (!this.#runtime.listed) this.#runtime = { ...this.#runtime, listed: true, unreachable: true };
+    else this.#runtime = { ...this.#runtime, unreachable: true };
+  }
+
+  /** Puts something before the planner; it stays until a plan settles it. Returns its id. */
+  enqueue(item: NewInboxItem, id = `inbox-${++this.#inboxCount}`): string {
+    if (!this.#inbox.some((one) => one.id === id)) this.#inbox.push({ ...item, id } as InboxItem);
+    return id;
+  }
+
+  settle(id: string): void {
+    this.#inbox = this.#inbox.filter((item) => item.id !== id);
+  }
+
+  facts(): Facts {
+    return {
+      self: this.#self,
+      processors: this.processors.all,
+      rooms: this.rooms.all,
+      desired: this.#desired,
+      desiredRevision: this.#desiredRevision,
+      incidents: this.incidents.all,
+      runtime: this.#runtime,
+      inbox: this.#inbox,
+      wholeSinceMs: this.#wholeSinceMs,
+      ...(this.#lastOpenedMs === undefined ? {} : { lastOpenedMs: this.#lastOpenedMs }),
+    };
+  }
+}

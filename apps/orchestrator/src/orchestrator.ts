@@ -1,0 +1,118 @@
+import type { OrchestratorStatus, Topics } from '@vigilia/protocol';
+import type { Bus, Clock, HealthServer, Logger, Service, Timer } from '@vigilia/service';
+import type { Performer } from './act/performer.ts';
+import type { Inbox } from './observe/inbox.ts';
+import type { Observer } from './observe/observer.ts';
+import type { RuntimePoller } from './observe/runtime-poller.ts';
+import type { Store } from './observe/store.ts';
+import type { Reconciler } from './reconciler.ts';
+import type { Runtime } from './runtime/runtime.ts';
+
+export interface OrchestratorOptions {
+  readonly bus: Bus;
+  readonly inboxBus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly observer: Observer;
+  readonly inbox: Inbox;
+  readonly poller: RuntimePoller;
+  readonly runtime: Runtime;
+  readonly reconciler: Reconciler;
+  readonly performer: Performer;
+  readonly health: HealthServer;
+  /** The status for this moment. */
+  readonly status: () => OrchestratorStatus;
+  readonly offline: () => OrchestratorStatus;
+}
+
+const statusEveryMs = 10_000;
+/** A stop that waits for a broker that is away would never end. */
+const stopPatienceMs = 2000;
+
+/** The parts of the orchestrator in the order in which they live. Dedicated processors outlive it. */
+export class Orchestrator implements Service {
+  readonly #o: OrchestratorOptions;
+  #timer: Timer | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: OrchestratorOptions) {
+    this.#o = options;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { bus, inboxBus, observer, inbox, health, runtime, poller, reconciler, logger } = this.#o;
+    await health.start();
+    await runtime.start().catch((err: unknown) => {
+      logger.warn({ event: 'runtime_unreachable', runtime: runtime.name, err }, 'the runtime does not answer yet');
+    });
+    await poller.start();
+    signal.throwIfAborted();
+    await observer.subscribe();
+    await inbox.subscribe();
+    bus.onConnect(() => this.#connected());
+    observer.onWhole(() => void this.#publishStatus().catch(() => {}));
+    bus.onDisconnect(() =>
+      logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again'),
+    );
+    await bus.start(signal);
+    await inboxBus.start(signal);
+    reconciler.start();
+    this.#beat();
+  }
+
+  /** Ends at any point of a start. What runs for an incident goes on running. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const { bus, inboxBus, inbox, poller, reconciler, performer, runtime, health, clock } = this.#o;
+    this.#timer?.cancel();
+    poller.stop();
+    const late = new AbortController();
+    const patience = clock.sleep(stopPatienceMs, late.signal).catch(() => {});
+    await Promise.race([reconciler.stop(), patience]);
+    inbox.close();
+    await inboxBus.stop();
+    await Promise.race([performer.idle(), patience]);
+    late.abort();
+    await this.#publishStatus(this.#o.offline());
+    await bus.stop();
+    await runtime.close();
+    await health.stop();
+  }
+
+  /** On every connection: what only we know goes out again, for the broker may have forgotten it; then the view is read. */
+  async #connected(): Promise<void> {
+    const { bus, topics, store, observer, clock } = this.#o;
+    observer.reset();
+    const { desired, desiredRevision } = store.facts();
+    for (const { incident } of store.incidents.all.values()) {
+      await bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
+    }
+    if (desired !== undefined) {
+      const rooms = Object.fromEntries([...desired].map(([sourceId, room]) => [String(sourceId), room]));
+      const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
+      await bus.publish(topics.orchestratorRooms, body, { retain: true });
+    }
+    if (store.policy !== undefined) await bus.publish(topics.orchestratorPolicy, store.policy, { retain: true });
+    await this.#publishStatus();
+    await observer.connected();
+  }
+
+  async #publishStatus(status = this.#o.status()): Promise<void> {
+    const { bus, topics } = this.#o;
+    if (bus.connected) await bus.publish(topics.orchestratorStatus, status, { retain: true });
+  }
+
+  #beat(): void {
+    this.#timer = this.#o.clock.setTimeout(() => {
+      if (this.#stopped !== undefined) return;
+      void this.#publishStatus().catch(() => {});
+      this.#beat();
+    }, statusEveryMs);
+  }
+}

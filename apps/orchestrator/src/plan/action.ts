@@ -1,0 +1,78 @@
+import type { Command, DesiredRooms, Incident, Policy, VigiliaEvent } from '@vigilia/protocol';
+
+/** What a dedicated processor is started with. Nothing of it becomes a command line unchecked: see `runtime/`. */
+export interface DedicatedSpec {
+  /** `{home}_{n}`. */
+  readonly instanceId: string;
+  /** Undefined: a warm standby. */
+  readonly incidentId?: string;
+  readonly sourceIds: readonly number[];
+  /** Undefined: the processor's own default. */
+  readonly modelId?: string;
+  readonly maxFps: number;
+  readonly traceId?: string;
+}
+
+/** The answer to a person's command. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly code?: 'invalid_params' | 'unknown_stream' | 'internal';
+  readonly field?: string;
+  readonly result?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What the planner wants done. The records come first, in order, and each must be acknowledged by the broker before any
+ * act of the same plan starts: what must outlast a crash is written down before it is done.
+ */
+export type Action = RecordAction | Act;
+
+export type RecordAction =
+  | { readonly kind: 'publish_incident'; readonly incident: Incident }
+  | { readonly kind: 'clear_incident'; readonly incidentId: string }
+  | { readonly kind: 'publish_rooms'; readonly rooms: DesiredRooms }
+  | { readonly kind: 'publish_policy'; readonly policy: Policy }
+  | {
+      readonly kind: 'publish_event';
+      readonly event: VigiliaEvent;
+      /** A processor's change of presence that this event tells. */
+      readonly announces?: { readonly instanceId: string; readonly as: 'online' | 'offline' };
+    }
+  /** Clears the retained status and metrics of a dedicated processor that is gone. */
+  | { readonly kind: 'clear_processor'; readonly instanceId: string }
+  /** The inbox item is decided; only now may its message be acknowledged to the broker. */
+  | { readonly kind: 'settle'; readonly id: string; readonly answer?: Answer };
+
+/** Acts take time and can fail. At most one with the same `key` is under way; a failure is a fact for the next look. */
+export type Act =
+  | {
+      readonly kind: 'command';
+      readonly key: string;
+      readonly instanceId: string;
+      readonly command: Command;
+      readonly why: string;
+      readonly incidentId?: string;
+      readonly traceId?: string;
+      /** Published once the command completed. */
+      readonly tells?: VigiliaEvent;
+    }
+  | { readonly kind: 'spawn'; readonly key: string; readonly spec: DedicatedSpec; readonly why: string }
+  | {
+      readonly kind: 'stop';
+      readonly key: string;
+      readonly instanceId: string;
+      readonly why: string;
+      readonly incidentId?: string;
+    };
+
+export function isAct(action: Action): action is Act {
+  return action.kind === 'command' || action.kind === 'spawn' || action.kind === 'stop';
+}
+
+/** The result of one look. */
+export interface Plan {
+  readonly actions: readonly Action[];
+  /** Monotonic time at which the plan may change although nothing happens; undefined: no such time. */
+  readonly wakeAtMs?: number;
+}

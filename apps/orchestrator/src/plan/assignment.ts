@@ -1,0 +1,171 @@
+import type { CommandParams, DesiredRoom, Incident } from '@vigilia/protocol';
+import type { Draft } from './draft.ts';
+import { byAge, dedicatedOf, wantsDedicated } from './incident-state.ts';
+import type { Rules } from './rules.ts';
+import type { ProcessorView } from './view.ts';
+
+/** A home that let go of a room by itself is given this long to have it explained by a person's command. */
+const settleMs = 2000;
+/** Nobody sees the room (its camera is gone): after this long the other watchers are ended although nothing was seen. */
+const blindHandOverMs = 20_000;
+
+/** Who should watch a room now. */
+interface Target {
+  readonly processor: ProcessorView;
+  readonly why: 'incident' | 'home' | 'failover';
+}
+
+/**
+ * Hand-over, hand-back, failover, return and duplicates are one rule: decide who should watch a room; give it the room;
+ * and take it from everyone else only when the right one's own detections are seen.
+ */
+export function assignRooms(rules: Rules): void {
+  const wanting = new Map<number, Incident>();
+  for (const incident of byAge(rules.draft)) {
+    if (wantsDedicated(rules.draft, incident) && !wanting.has(incident.source_id))
+      wanting.set(incident.source_id, incident);
+  }
+  for (const [sourceId, desired] of rules.draft.desired) assignRoom(rules, sourceId, desired, wanting.get(sourceId));
+}
+
+function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incident: Incident | undefined): void {
+  const dedicated = incident === undefined ? undefined : dedicatedOf(rules.dedicated, incident)?.processor;
+  if (incident !== undefined && dedicated !== undefined) giveToDedicated(rules, sourceId, incident, dedicated);
+  const target = chooseTarget(rules, sourceId, desired, dedicated);
+  if (target === undefined) return;
+  const { draft, watching } = rules;
+  if (!target.processor.streams.has(sourceId)) addStream(rules, sourceId, desired, target);
+  const seen = watching.sees(target.processor, sourceId);
+  const heldMs = draft.now.monoMs - (target.processor.listedSince.get(sourceId) ?? draft.now.monoMs);
+  for (const other of watching.watchersOf(sourceId)) {
+    if (other.instanceId === target.processor.instanceId || other.instanceId === dedicated?.instanceId) continue;
+    const othersBlind = !watching.sees(other, sourceId);
+    const holds = target.processor.streams.has(sourceId);
+    const goes = seen || (holds && othersBlind && draft.reached(heldMs, blindHandOverMs));
+    if (goes) removeStream(rules, sourceId, other, target, incident);
+  }
+}
+
+/** A shared dedicated processor is born with another room and must be given this one. */
+function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, dedicated: ProcessorView): void {
+  if (dedicated.streams.has(sourceId) || !rules.watching.commandable(dedicated)) return;
+  const { policy } = rules.draft;
+  const desired = rules.draft.desired.get(sourceId);
+  const key = `add:${dedicated.instanceId}:${sourceId}`;
+  rules.draft.act({
+    kind: 'command',
+    key,
+    instanceId: dedicated.instanceId,
+    command: {
+      command: 'add_stream',
+      params: streamParams(rules.draft, key, sourceId, {
+        ...desired,
+        max_fps: policy.incident.max_fps,
+        model_id: policy.incident.model_id ?? desired?.model_id,
+      }),
+    },
+    why: 'it takes the room of this incident too',
+    incidentId: incident.incident_id,
+    traceId: incident.trace_id,
+  });
+}
+
+/** The dedicated one once it sees the room; else home; else, while home is away, whoever has it or is least loaded. */
+function chooseTarget(
+  { draft, watching }: Rules,
+  sourceId: number,
+  desired: DesiredRoom,
+  dedicated: ProcessorView | undefined,
+): Target | undefined {
+  if (dedicated !== undefined && watching.sees(dedicated, sourceId)) return { processor: dedicated, why: 'incident' };
+  const home = watching.processor(desired.home);
+  if (home !== undefined && watching.alive(home)) return { processor: home, why: 'home' };
+  const holders = watching.watchersOf(sourceId).filter((one) => one.role === 'home');
+  const seeing = holders.find((one) => watching.sees(one, sourceId)) ?? holders[0];
+  if (seeing !== undefined) return { processor: seeing, why: 'failover' };
+  if (!homeGivenUp(draft, home)) return undefined;
+  const [leastLoaded] = watching.homesByLoad();
+  return leastLoaded === undefined ? undefined : { processor: leastLoaded, why: 'failover' };
+}
+
+/** An offline home gets a moment (a restart); one that was never seen, as long as its first message may take. */
+function homeGivenUp(draft: Draft, home: ProcessorView | undefined): boolean {
+  if (home === undefined) {
+    return draft.reached(draft.now.monoMs - draft.view.wholeSinceMs, draft.policy.timings.home_silent_seconds * 1000);
+  }
+  if (home.offlineSinceMs === undefined) return true;
+  return draft.reached(draft.now.monoMs - home.offlineSinceMs, settleMs);
+}
+
+function addStream(rules: Rules, sourceId: number, desired: DesiredRoom, target: Target): void {
+  const { draft, watching } = rules;
+  const { processor } = target;
+  if (!watching.commandable(processor)) return;
+  const dropped = processor.dropped.get(sourceId) ?? processor.bootSeenMs;
+  const someoneSees = watching.seenByAnyone(sourceId, processor.instanceId);
+  if (!someoneSees && !draft.reached(draft.now.monoMs - dropped, settleMs)) return;
+  const key = `add:${processor.instanceId}:${sourceId}`;
+  draft.act({
+    kind: 'command',
+    key,
+    instanceId: processor.instanceId,
+    command: { command: 'add_stream', params: streamParams(draft, key, sourceId, withRate(draft, desired)) },
+    why: target.why === 'failover' ? `its home ${desired.home} is away` : 'it is the home of the room',
+    ...(target.why === 'failover'
+      ? {
+          // not the same twice: each failover is a fact of its own
+          tells: draft.event('room_taken', `failover ${sourceId} ${processor.instanceId} ${draft.nowIso}`, {
+            source_id: sourceId,
+            instance_id: processor.instanceId,
+            severity: 'warning',
+            from: desired.home,
+            reason: 'home is offline',
+          }),
+        }
+      : {}),
+  });
+}
+
+function withRate(draft: Draft, desired: DesiredRoom): Partial<DesiredRoom> {
+  return {
+    ...desired,
+    max_fps: desired.max_fps ?? draft.policy.quiet.max_fps,
+    model_id: desired.model_id ?? draft.policy.quiet.model_id,
+  };
+}
+
+/** A model that this processor does not have is left out at the second try: watched with another one beats unwatched. */
+function streamParams(
+  draft: Draft,
+  key: string,
+  sourceId: number,
+  room: { max_fps?: number | undefined; model_id?: string | undefined; zones?: DesiredRoom['zones'] },
+): CommandParams<'add_stream'> {
+  const failed = draft.view.failures.get(key)?.code;
+  const modelUsable = failed !== 'model_not_found' && failed !== 'model_invalid';
+  return {
+    source_id: sourceId,
+    ...(room.max_fps === undefined ? {} : { max_fps: room.max_fps }),
+    ...(room.model_id === undefined || !modelUsable ? {} : { model_id: room.model_id }),
+    ...(room.zones === undefined ? {} : { zones: room.zones }),
+    require_frame: false,
+  };
+}
+
+function removeStream(
+  { draft, watching }: Rules,
+  sourceId: number,
+  other: ProcessorView,
+  target: Target,
+  incident: Incident | undefined,
+): void {
+  if (!watching.commandable(other)) return;
+  draft.act({
+    kind: 'command',
+    key: `remove:${other.instanceId}:${sourceId}`,
+    instanceId: other.instanceId,
+    command: { command: 'remove_stream', params: { source_id: sourceId } },
+    why: `${target.processor.instanceId} watches the room (${target.why})`,
+    ...(incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id }),
+  });
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import type { DesiredRoom, EventType, Incident, IncidentStep, Policy, VigiliaEvent } from '@vigilia/protocol';
+import type { Act, Action, Plan, RecordAction } from './action.ts';
+import type { IncidentView, Now, View } from './view.ts';
+
+/** What an event says beside its type, id and time. */
+export interface EventFields {
+  readonly [field: string]: unknown;
+  readonly source_id?: number;
+  readonly instance_id?: string;
+  readonly severity?: VigiliaEvent['severity'];
+  readonly incident_id?: string;
+  readonly trace_id?: string;
+}
+
+/**
+ * One plan in the making: the rules read the view through it and leave their edits and acts in it, so that a later rule
+ * sees what an earlier one decided. Local to one call of `plan`.
+ */
+export class Draft {
+  readonly view: View;
+  readonly policy: Policy;
+  readonly now: Now;
+  /** With the edits of this plan. */
+  readonly incidents: Map<string, IncidentView>;
+  desired: Map<number, DesiredRoom>;
+  readonly #edited = new Set<string>();
+  readonly #records: RecordAction[] = [];
+  readonly #acts = new Map<string, Act>();
+  #desiredChanged = false;
+  #byAge: readonly Incident[] | undefined;
+  #wakeAtMs: number | undefined;
+
+  constructor(options: { view: View; policy: Policy; now: Now }) {
+    this.view = options.view;
+    this.policy = options.policy;
+    this.now = options.now;
+    this.incidents = new Map(options.view.incidents);
+    this.desired = new Map(options.view.desired ?? []);
+  }
+
+  get nowIso(): string {
+    return new Date(this.now.wallMs).toISOString();
+  }
+
+  /** Milliseconds since a time of the incident, on the monotonic clock. */
+  ageMs(incident: Incident, iso: string | undefined): number {
+    if (iso === undefined) return 0;
+    const anchor = this.incidents.get(incident.incident_id)?.anchors.get(iso);
+    return anchor === undefined ? 0 : Math.max(0, this.now.monoMs - anchor);
+  }
+
+  /** With the edits of this plan, the oldest first. */
+  incidentsByAge(): readonly Incident[] {
+    this.#byAge ??= [...this.incidents.values()]
+      .map(({ incident, anchors }) => ({ incident, openedMs: anchors.get(incident.opened_at) ?? 0 }))
+      .sort((a, b) => a.openedMs - b.openedMs || (a.incident.incident_id < b.incident.incident_id ? -1 : 1))
+      .map(({ incident }) => incident);
+    return this.#byAge;
+  }
+
+  /** The incident with this plan's edits. */
+  incident(id: string): Incident | undefined {
+    return this.incidents.get(id)?.incident;
+  }
+
+  addIncident(incident: Incident): void {
+    this.incidents.set(incident.incident_id, { incident, anchors: new Map([[this.nowIso, this.now.monoMs]]) });
+    this.#byAge = undefined;
+    this.#edited.add(incident.incident_id);
+  }
+
+  /** Changes fields of an incident; it is published once, at the end of the plan. */
+  edit(id: string, patch: { [K in keyof Incident]?: Incident[K] | undefined }): Incident {
+    const found = this.incidents.get(id);
+    if (found === undefined) throw new Error(`no incident ${id}`);
+    const incident = withoutUndefined({ ...found.incident, ...patch, updated_at: this.nowIso }) as Incident;
+    const anchors = new Map(found.anchors).set(this.nowIso, this.now.monoMs);
+    this.incidents.set(id, { incident, anchors });
+    this.#byAge = undefined;
+    this.#edited.add(id);
+    return incident;
+  }
+
+  /** Records a step the first time it is seen done, with its duration since the incident was opened. */
+  step(id: string, step: IncidentStep): Incident {
+    const incident = this.incident(id);
+    if (incident === undefined) throw new Error(`no incident ${id}`);
+    if (incident.steps[step] !== undefined) return incident;
+    return this.edit(id, {
+      steps: { ...incident.steps, [step]: this.nowIso },
+      durations_ms: { ...incident.durations_ms, [step]: Math.round(this.ageMs(incident, incident.opened_at)) },
+    });
+  }
+
+  clearIncident(id: string): void {
+    this.incidents.delete(id);
+    this.#byAge = undefined;
+    this.#edited.delete(id);
+    this.#records.push({ kind: 'clear_incident', incidentId: id });
+  }
+
+  setDesired(sourceId: number, room: DesiredRoom | undefined): void {
+    if (room === undefined) this.desired.delete(sourceId);
+    else this.desired.set(sourceId, withoutUndefined(room));
+    this.#desiredChanged = true;
+  }
+
+  markDesiredChanged(): void {
+    this.#desiredChanged = true;
+  }
+
+  record(action: RecordAction): void {
+    this.#records.push(action);
+  }
+
+  /** An act, unless the same is under way or waits after a failure. */
+  act(act: Act): void {
+    if (this.view.pending.has(act.key) || this.#acts.has(act.key)) return;
+    const failure = this.view.failures.get(act.key);
+    if (failure !== undefined && failure.retryAtMs > this.now.monoMs) {
+      this.wakeAt(failure.retryAtMs);
+      return;
+    }
+    this.#acts.set(act.key, act);
+  }
+
+  /**
+   * An event of this plan. `identity` makes its id: the same fact told twice (a crash between telling and recording) is
+   * one event for those who count.
+   */
+  event(type: EventType, identity: string, fields: EventFields): VigiliaEvent {
+    const id = createHash('sha256').update(`${type} ${identity}`).digest('hex').slice(0, 24);
+    const room = fields.source_id === undefined ? undefined : this.desired.get(fields.source_id);
+    return withoutUndefined<VigiliaEvent>({
+      event_id: `evt-${id}`,
+      event: type,
+      instance_id: this.view.self,
+      timestamp: this.nowIso,
+      severity: 'info',
+      trace_id: fields.incident_id ?? `trace-${id}`,
+      ...(room?.name === undefined ? {} : { room_name: room.name }),
+      ...fields,
+    });
+  }
+
+  publish(type: EventType, identity: string, fields: EventFields): void {
+    this.record({ kind: 'publish_event', event: this.event(type, identity, fields) });
+  }
+
+  /** The plan may change at this monotonic time although nothing happens. */
+  wakeAt(monoMs: number): void {
+    if (monoMs <= this.now.monoMs) return;
+    this.#wakeAtMs = Math.min(this.#wakeAtMs ?? Number.POSITIVE_INFINITY, monoMs);
+  }
+
+  /** True once `age` has reached `limitMs`; otherwise the plan is looked at again when it will have. */
+  reached(ageMs: number, limitMs: number): boolean {
+    if (ageMs >= limitMs) return true;
+    this.wakeAt(this.now.monoMs + (limitMs - ageMs));
+    return false;
+  }
+
+  finish(): Plan {
+    const actions: Action[] = [];
+    for (const id of this.#edited) {
+      const incident = this.incident(id);
+      if (incident !== undefined) actions.push({ kind: 'publish_incident', incident });
+    }
+    if (this.#desiredChanged) actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });
+    const settles = this.#records.filter((record) => record.kind === 'settle');
+    actions.push(...this.#records.filter((record) => record.kind !== 'settle'), ...settles, ...this.#acts.values());
+    return this.#wakeAtMs === undefined ? { actions } : { actions, wakeAtMs: this.#wakeAtMs };
+  }
+
+  #desiredRooms() {
+    const sorted = [...this.desired].sort(([a], [b]) => a - b);
+    const rooms = Object.fromEntries(sorted.map(([sourceId, room]) => [String(sourceId), room]));
+    return { rooms, updated_at: this.nowIso, revision: this.view.desiredRevision + 1 };
+  }
+}
+
+/** Optional fields are absent, never `undefined`: what is published must read back equal. */
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

@@ -1,0 +1,93 @@
+import type { DesiredRoom } from '@vigilia/protocol';
+import type { Draft } from './draft.ts';
+import type { Rules } from './rules.ts';
+import type { ProcessorView, StreamView } from './view.ts';
+
+/** A home's own setting counts as meant after it has stood this long. */
+const settledAfterMs = 5000;
+
+/**
+ * Where a home watches a room otherwise than desired and no incident has a hand in it: a processor that has just come (back)
+ * with its flags is told what is desired; a change during its life was made by somebody, and the desired state follows.
+ * A rate that only incidents use is taken for a leftover of one, so that relief never outlasts the last incident even where
+ * its record was lost.
+ */
+export function followObserved(rules: Rules): void {
+  const { draft, watching } = rules;
+  const overridden = new Set<string>();
+  for (const { incident } of draft.incidents.values()) {
+    for (const entry of incident.overrides) overridden.add(`${entry.instance_id} ${entry.source_id}`);
+  }
+  for (const [sourceId, room] of draft.desired) {
+    const home = watching.processor(room.home);
+    const stream = home?.streams.get(sourceId);
+    if (home === undefined || stream === undefined || !watching.commandable(home)) continue;
+    if (sameRate(room, stream) && sameModel(room, stream)) continue;
+    if (overridden.has(`${room.home} ${sourceId}`) || busy(draft, room.home, sourceId)) continue;
+    const since = home.listedSince.get(sourceId) ?? draft.now.monoMs;
+    if (!draft.reached(draft.now.monoMs - since, settledAfterMs)) continue;
+    settle(draft, sourceId, room, { home, stream });
+  }
+}
+
+function settle(
+  draft: Draft,
+  sourceId: number,
+  room: DesiredRoom,
+  { home, stream }: { home: ProcessorView; stream: StreamView },
+): void {
+  const change: Partial<DesiredRoom> = {};
+  if (!sameRate(room, stream)) {
+    const untouched = home.seenFromBirth && stream.maxFps === stream.initial.maxFps;
+    if (untouched || isLeftover(draft, stream.maxFps)) tellRate(draft, sourceId, room, stream);
+    else change.max_fps = stream.maxFps;
+  }
+  if (!sameModel(room, stream)) {
+    const untouched = home.seenFromBirth && stream.modelId === stream.initial.modelId;
+    if (untouched && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
+    else change.model_id = stream.modelId;
+  }
+  if (Object.keys(change).length > 0) draft.setDesired(sourceId, { ...room, ...change });
+}
+
+function tellRate(draft: Draft, sourceId: number, room: DesiredRoom, stream: StreamView): void {
+  draft.act({
+    kind: 'command',
+    key: `fps:${room.home}:${sourceId}`,
+    instanceId: room.home,
+    command: { command: 'set_fps', params: { max_fps: room.max_fps ?? stream.maxFps, source_id: sourceId } },
+    why: 'the desired rate is another',
+  });
+}
+
+function tellModel(draft: Draft, sourceId: number, room: DesiredRoom): void {
+  if (room.model_id === undefined) return;
+  draft.act({
+    kind: 'command',
+    key: `model:${room.home}:${sourceId}`,
+    instanceId: room.home,
+    command: { command: 'change_model', params: { model_id: room.model_id, source_id: sourceId } },
+    why: 'the desired model is another',
+  });
+}
+
+function sameRate(room: DesiredRoom, stream: StreamView): boolean {
+  return room.max_fps === undefined || room.max_fps === stream.maxFps;
+}
+
+function sameModel(room: DesiredRoom, stream: StreamView): boolean {
+  return room.model_id === undefined || room.model_id === stream.modelId;
+}
+
+/** A model that this home refused is not asked for again: what it watches with is what there is. */
+function failed({ view }: Draft, instanceId: string, sourceId: number): boolean {
+  return view.failures.has(`model:${instanceId}:${sourceId}`);
+}
+
+function isLeftover({ policy }: Draft, fps: number): boolean {
+  return fps === policy.relief.max_fps || fps === policy.degraded.max_fps;
+}
+
+function busy({ view }: Draft, instanceId: string, sourceId: number): boolean {
+  return ['fps', 'model', 'add', 'remove'].some((act) => view.pending.has(`${act}:${instanceId}:${sourceId}`));
+}

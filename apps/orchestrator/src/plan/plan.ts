@@ -1,0 +1,56 @@
+import type { Policy } from '@vigilia/protocol';
+import type { Plan } from './action.ts';
+import { adoptOrphans } from './adoption.ts';
+import { assignRooms } from './assignment.ts';
+import { closeIncidents } from './closing.ts';
+import { noteCustody } from './custody.ts';
+import { raiseOverlays } from './degraded.ts';
+import { tellZones } from './desired-zones.ts';
+import { Draft } from './draft.ts';
+import { takeFalls } from './falls.ts';
+import { advanceIncidents } from './lifecycle.ts';
+import { allocate } from './limits.ts';
+import { followObserved } from './observed-settings.ts';
+import { followOperators } from './operator.ts';
+import { applyOverlays } from './overlays.ts';
+import { clearGone, notePresence } from './presence.ts';
+import { noteRelief, reliefOverlays } from './relief.ts';
+import { takeRequests } from './requests.ts';
+import { retireDedicated } from './retire.ts';
+import { createRules } from './rules.ts';
+import { adoptRooms, seedRooms } from './seed-rooms.ts';
+import { spawnDedicated } from './spawn.ts';
+import { keepStandbys } from './standby.ts';
+import type { Now, View } from './view.ts';
+
+/**
+ * One look: what is to be written down and done, given everything that is known. Pure: same view, policy and time give the
+ * same plan, and a world that has become what the plan wants gives an empty one. The order of the rules is the order of
+ * their causes: what people and falls said, where the incidents stand, then what follows for processors and rooms.
+ */
+export function plan(view: View, policy: Policy, now: Now): Plan {
+  const draft = new Draft({ view, policy, now });
+  const rules = createRules(draft);
+  seedRooms(rules);
+  followOperators(rules);
+  adoptRooms(rules);
+  takeFalls(rules);
+  adoptOrphans(rules);
+  takeRequests(rules);
+  advanceIncidents(rules);
+  const allocations = allocate(rules);
+  spawnDedicated(rules, allocations);
+  const overlays = [...raiseOverlays(rules, allocations), ...reliefOverlays(rules)];
+  applyOverlays(rules, overlays);
+  noteRelief(rules, overlays);
+  assignRooms(rules);
+  followObserved(rules);
+  tellZones(rules);
+  noteCustody(rules);
+  retireDedicated(rules);
+  keepStandbys(rules);
+  notePresence(rules);
+  closeIncidents(rules);
+  clearGone(rules);
+  return draft.finish();
+}

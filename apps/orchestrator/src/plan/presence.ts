@@ -1,0 +1,62 @@
+import type { Rules } from './rules.ts';
+import type { ProcessorView } from './view.ts';
+import { answerWithinMs, askAfterSilenceMs } from './watching.ts';
+
+/** A retained status is asked for a sign of life after this long. */
+const askRetainedAfterMs = 1000;
+
+/** Tells when a processor went or came, and asks the silent ones for a sign of life. */
+export function notePresence(rules: Rules): void {
+  const { draft } = rules;
+  for (const processor of draft.view.processors.values()) {
+    const alive = rules.watching.alive(processor);
+    if (alive) ask(rules, processor);
+    const as = alive ? 'online' : 'offline';
+    if (processor.announced === as) continue;
+    // a retained status alone is no news either way
+    if (alive ? !processor.confirmed : processor.announced === undefined) continue;
+    const expected = processor.role === 'dedicated' && !inUse(rules, processor);
+    const event = draft.event(`processor_${as}`, `${processor.instanceId} ${processor.bootId} ${draft.nowIso}`, {
+      instance_id: processor.instanceId,
+      severity: as === 'offline' && !expected ? 'warning' : 'info',
+      role: processor.role,
+      boot_id: processor.bootId,
+      ...(processor.incidentId === undefined ? {} : { incident_id: processor.incidentId }),
+    });
+    draft.record({ kind: 'publish_event', event, announces: { instanceId: processor.instanceId, as } });
+  }
+}
+
+function inUse({ draft }: Rules, processor: ProcessorView): boolean {
+  const incident = processor.incidentId === undefined ? undefined : draft.incident(processor.incidentId);
+  return incident !== undefined && incident.state !== 'closing' && incident.state !== 'closed' && !incident.released;
+}
+
+function ask({ draft }: Rules, processor: ProcessorView): void {
+  if (!processor.control) return;
+  const silentMs = draft.now.monoMs - processor.lastSignMs;
+  if (!draft.reached(silentMs, processor.confirmed ? askAfterSilenceMs : askRetainedAfterMs)) return;
+  const key = `ping:${processor.instanceId}`;
+  if (draft.view.failures.has(key) && silentMs < answerWithinMs) return;
+  draft.act({
+    kind: 'command',
+    key,
+    instanceId: processor.instanceId,
+    command: { command: 'ping', params: {} },
+    why: 'nothing was heard of it',
+  });
+}
+
+/** The retained status and metrics of a dedicated processor that is gone are cleared: nobody else will. */
+export function clearGone({ draft, watching, dedicated }: Rules): void {
+  if (!draft.view.runtime.listed || draft.view.runtime.unreachable) return;
+  for (const processor of draft.view.processors.values()) {
+    if (processor.role !== 'dedicated' || watching.alive(processor)) continue;
+    if (dedicated.has(processor.instanceId) || draft.view.runtime.instances.has(processor.instanceId)) continue;
+    if (draft.view.pending.has(`stop:${processor.instanceId}`)) continue;
+    const sinceMs = processor.offlineSinceMs ?? processor.lastSignMs;
+    // its last will may still be on its way
+    if (draft.reached(draft.now.monoMs - sinceMs, 1000))
+      draft.record({ kind: 'clear_processor', instanceId: processor.instanceId });
+  }
+}

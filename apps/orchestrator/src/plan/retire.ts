@@ -1,0 +1,87 @@
+import type { Incident } from '@vigilia/protocol';
+import type { Draft } from './draft.ts';
+import { byAge, type Dedicated, dedicatedOf, isActive, labelOf, roomsOf, wantsDedicated } from './incident-state.ts';
+import type { Rules } from './rules.ts';
+import type { RuntimeInstance } from './view.ts';
+
+const othersSeeForMs = 20_000;
+
+/** Stops dedicated processors that are done, that never came to anything, or whose process has ended. */
+export function retireDedicated(rules: Rules): void {
+  const { draft } = rules;
+  const users = new Map<string, Incident[]>();
+  for (const incident of byAge(draft)) {
+    if (!wantsDedicated(draft, incident)) continue;
+    const own = dedicatedOf(rules.dedicated, incident);
+    if (own !== undefined) users.set(own.instanceId, [...(users.get(own.instanceId) ?? []), incident]);
+  }
+  for (const one of rules.dedicated.values()) {
+    const incidents = users.get(one.instanceId);
+    if (incidents === undefined) stopWhenDone(rules, one);
+    else if (incidents.every((incident) => isUseless(rules, one, incident))) {
+      stop(rules, one.instanceId, 'it shows no detections', incidents[0]?.incident_id);
+    }
+  }
+  for (const instance of draft.view.runtime.instances.values()) {
+    // one that is just being created looks like one that has ended
+    if (instance.state !== 'exited' || isBeingMade(draft, instance)) continue;
+    stop(rules, instance.instanceId, 'its process has ended', instance.incidentId);
+  }
+}
+
+function isBeingMade({ view }: Draft, { instanceId, incidentId }: RuntimeInstance): boolean {
+  return view.pending.has(`spawn:${incidentId}`) || view.pending.has(`standby:${instanceId}`);
+}
+
+/** In use, but for too long without a detection although the room can be seen by others (or it never connected). */
+function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Incident): boolean {
+  const limitMs = draft.policy.timings.spawn_timeout_seconds * 1000;
+  const sourceId = incident.source_id;
+  const last = one.processor?.detections.get(sourceId) ?? 0;
+  const started = one.runtime?.startedMs ?? one.processor?.bootSeenMs ?? draft.now.monoMs;
+  const listed = one.processor?.listedSince.get(sourceId) ?? 0;
+  const triedMs = draft.ageMs(incident, incident.attempts.last_at ?? incident.opened_at);
+  // what it showed before this view began was not heard: it has its full time again
+  const sinceMs = Math.max(last, started, listed, draft.view.wholeSinceMs, draft.now.monoMs - triedMs);
+  if (!draft.reached(draft.now.monoMs - sinceMs, limitMs)) return false;
+  if (one.processor === undefined) return true;
+  // others must have seen the room for a while: a camera that comes back comes back to all
+  return watching.watchersOf(sourceId).some((other) => {
+    if (other.instanceId === one.instanceId || !watching.sees(other, sourceId)) return false;
+    const seenForMs = draft.now.monoMs - (other.seenSince.get(sourceId) ?? draft.now.monoMs);
+    return draft.reached(seenForMs, Math.min(limitMs, othersSeeForMs));
+  });
+}
+
+/** Not in use: it goes once nobody depends on it for a room. */
+function stopWhenDone(rules: Rules, one: Dedicated): void {
+  const { draft, watching } = rules;
+  const label = labelOf(one);
+  if (label === undefined) return;
+  const incident = draft.incident(label);
+  if (incident === undefined) return;
+  const leaving = roomsOf(one).filter(
+    (sourceId) => one.processor?.streams.has(sourceId) && draft.desired.has(sourceId),
+  );
+  // the assignment takes its rooms from it one by one, each when its next watcher is seen
+  if (leaving.length > 0 && watching.commandable(one.processor)) return;
+  const depended = leaving.some((sourceId) => !watching.seenByAnyone(sourceId, one.instanceId));
+  if (depended) return;
+  const why = isActive(incident) ? 'the incident has no use for it' : 'its incident is over';
+  stop(rules, one.instanceId, why, label);
+}
+
+export function stop(
+  { draft }: Pick<Rules, 'draft'>,
+  instanceId: string,
+  why: string,
+  incidentId: string | undefined,
+): void {
+  draft.act({
+    kind: 'stop',
+    key: `stop:${instanceId}`,
+    instanceId,
+    why,
+    ...(incidentId === undefined ? {} : { incidentId }),
+  });
+}

@@ -1,0 +1,51 @@
+import { type DesiredRoom, type Policy, policyRooms } from '@vigilia/protocol';
+import type { Rules } from './rules.ts';
+import type { ProcessorView } from './view.ts';
+
+/** A room watched by nobody's wish becomes a wish after this time: long enough for a broadcast to reach everyone. */
+const adoptRoomAfterMs = 3000;
+
+/** The desired room as the policy describes it; undefined when the policy does not name it. */
+export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | undefined {
+  const room = policy.rooms[String(sourceId)];
+  if (room === undefined) return undefined;
+  const model = room.model_id ?? policy.quiet.model_id;
+  return {
+    home: room.home,
+    max_fps: room.max_fps ?? policy.quiet.max_fps,
+    ...(model === undefined ? {} : { model_id: model }),
+    ...(room.zones === undefined ? {} : { zones: room.zones }),
+    ...(room.name === undefined ? {} : { name: room.name }),
+  };
+}
+
+/** Desired state that nobody has written yet comes from the policy. */
+export function seedRooms({ draft }: Rules): void {
+  if (draft.view.desired !== undefined) return;
+  const rooms = policyRooms(draft.policy);
+  for (const sourceId of rooms) draft.setDesired(sourceId, policyRoom(draft.policy, sourceId));
+  draft.markDesiredChanged();
+}
+
+/**
+ * A room that homes watch and nobody wrote down (added by a person, or by a processor's own flags) becomes desired as it
+ * is. Where a broadcast gave it to several, the least loaded keeps it.
+ */
+export function adoptRooms({ draft, watching }: Rules): void {
+  const found = new Map<number, { sinceMs: number; home: ProcessorView }>();
+  for (const home of watching.homesByLoad()) {
+    for (const sourceId of home.streams.keys()) {
+      if (draft.desired.has(sourceId)) continue;
+      const sinceMs = home.listedSince.get(sourceId) ?? draft.now.monoMs;
+      const before = found.get(sourceId);
+      // the first in this order is the least loaded; how long the room is there counts from whoever had it first
+      found.set(sourceId, { home: before?.home ?? home, sinceMs: Math.min(before?.sinceMs ?? sinceMs, sinceMs) });
+    }
+  }
+  for (const [sourceId, { home, sinceMs }] of found) {
+    const stream = home.streams.get(sourceId);
+    if (stream === undefined || !draft.reached(draft.now.monoMs - sinceMs, adoptRoomAfterMs)) continue;
+    const seed = policyRoom(draft.policy, sourceId);
+    draft.setDesired(sourceId, { ...seed, home: home.instanceId, max_fps: stream.maxFps, model_id: stream.modelId });
+  }
+}

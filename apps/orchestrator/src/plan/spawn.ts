@@ -1,0 +1,103 @@
+import type { Incident } from '@vigilia/protocol';
+import type { DedicatedSpec } from './action.ts';
+import type { Draft } from './draft.ts';
+import { byAge, isActive } from './incident-state.ts';
+import type { Allocation } from './limits.ts';
+import type { Rules } from './rules.ts';
+
+/** Starts, or shares, the dedicated processor of each incident that may have one. */
+export function spawnDedicated(rules: Rules, allocations: ReadonlyMap<string, Allocation>): void {
+  const { draft } = rules;
+  for (const [incidentId, allocation] of allocations) {
+    const incident = draft.incident(incidentId);
+    if (incident === undefined) continue;
+    if (allocation.kind === 'spawn') spawn(rules, incident);
+    else if (allocation.kind === 'share' || allocation.kind === 'has')
+      take(draft, incident, allocation.dedicated.instanceId);
+    else wait(draft, incident, allocation.why);
+  }
+}
+
+function take(draft: Draft, incident: Incident, instanceId: string): void {
+  if (incident.dedicated !== instanceId) draft.edit(incident.incident_id, { dedicated: instanceId });
+  draft.step(incident.incident_id, 'dedicated_started');
+}
+
+function wait(draft: Draft, incident: Incident, why: string): void {
+  if (incident.note !== why) draft.edit(incident.incident_id, { note: why });
+}
+
+/**
+ * One try. It is counted in the incident before it is made, so a crash in between costs a try and never makes two
+ * processors: the next look finds the one by its label, or makes the next try.
+ */
+function spawn(rules: Rules, incident: Incident): void {
+  const { draft } = rules;
+  const { incident_id: id, attempts } = incident;
+  if (!draft.view.runtime.listed || draft.view.pending.has(`spawn:${id}`)) return;
+  const failure = draft.view.failures.get(`spawn:${id}`);
+  const lastError = failure?.message ?? attempts.last_error;
+  if (attempts.spawn > 0 && !draft.reached(draft.ageMs(incident, attempts.last_at), pauseMs(draft, incident))) {
+    noteFailure(draft, incident, lastError);
+    return;
+  }
+  const instanceId = freeName(draft, incident);
+  const edited = draft.edit(id, {
+    dedicated: instanceId,
+    attempts: {
+      spawn: attempts.spawn + 1,
+      last_at: draft.nowIso,
+      ...(lastError === undefined ? {} : { last_error: lastError }),
+    },
+  });
+  draft.act({
+    kind: 'spawn',
+    key: `spawn:${id}`,
+    spec: specFor(draft, edited, instanceId),
+    why: attempts.spawn === 0 ? 'a fall wants a dedicated watch' : `try ${attempts.spawn + 1}`,
+  });
+}
+
+/** The pause before the next try: one second doubling, and in degraded mode the policy's `retry_seconds`. */
+function pauseMs(draft: Draft, incident: Incident): number {
+  const { spawn } = incident.attempts;
+  if (spawn >= draft.policy.spawn_attempts) return draft.policy.timings.retry_seconds * 1000;
+  return 1000 * 2 ** (spawn - 1);
+}
+
+function noteFailure(draft: Draft, incident: Incident, lastError: string | undefined): void {
+  const { attempts } = incident;
+  const degraded = attempts.spawn >= draft.policy.spawn_attempts;
+  const reason = lastError ?? 'it ended before it showed a detection';
+  const note = `the dedicated processor could not be started: ${reason}`;
+  if (incident.degraded === degraded && incident.note === note) return;
+  draft.edit(incident.incident_id, { degraded, note, attempts: { ...attempts, last_error: reason } });
+}
+
+function specFor(draft: Draft, incident: Incident, instanceId: string): DedicatedSpec {
+  const { policy } = draft;
+  const model = policy.incident.model_id ?? draft.desired.get(incident.source_id)?.model_id;
+  return {
+    instanceId,
+    incidentId: incident.incident_id,
+    sourceIds: [incident.source_id],
+    ...(model === undefined ? {} : { modelId: model }),
+    maxFps: policy.incident.max_fps,
+    traceId: incident.trace_id,
+  };
+}
+
+/** `{home}_{n}`, smallest n that nobody has: no processor, no process or container, no other incident. */
+function freeName(draft: Draft, incident: Incident): string {
+  const taken = new Set<string>([...draft.view.processors.keys(), ...draft.view.runtime.instances.keys()]);
+  for (const other of byAge(draft)) {
+    if (other.dedicated !== undefined && other.incident_id !== incident.incident_id && isActive(other))
+      taken.add(other.dedicated);
+  }
+  // 64 characters are all a name may have, and n must fit
+  const home = incident.home.slice(0, 58);
+  for (let n = 1; ; n += 1) {
+    const name = `${home}_${n}`;
+    if (!taken.has(name)) return name;
+  }
+}

@@ -1,0 +1,136 @@
+import type {
+  Command,
+  DesiredRoom,
+  FallReport,
+  Incident,
+  OrchestratorCommand,
+  ProcessorStatusName,
+  RoomFall,
+  StreamStatus,
+} from '@vigilia/protocol';
+
+/** Both clocks at one moment: durations run on `monoMs`, `wallMs` is only written down. */
+export interface Now {
+  /** Epoch milliseconds; may jump. */
+  readonly wallMs: number;
+  /** Milliseconds from an arbitrary origin; never goes back. */
+  readonly monoMs: number;
+}
+
+/** A room as its processor's last status describes it. */
+export interface StreamView {
+  readonly modelId: string;
+  readonly maxFps: number;
+  readonly state: StreamStatus['state'];
+  readonly zonesConfigured: boolean;
+  /** As this boot first named the room: what its flags or its kept state say. */
+  readonly initial: { readonly modelId: string; readonly maxFps: number };
+}
+
+/** One processor, home or dedicated, as far as it is known. All times are monotonic milliseconds. */
+export interface ProcessorView {
+  readonly instanceId: string;
+  readonly bootId: string;
+  readonly role: 'home' | 'dedicated';
+  readonly incidentId?: string;
+  readonly status: ProcessorStatusName;
+  /** False without `--enable-control`: it cannot be commanded. */
+  readonly control: boolean;
+  /** Last message of this boot; for a retained status the moment it was read. */
+  readonly lastSignMs: number;
+  /** A message that was not retained came from this boot since the last connect: it lives. */
+  readonly confirmed: boolean;
+  readonly bootSeenMs: number;
+  /** The first status known of this boot is from its first seconds: what it says are its flags or its kept state. */
+  readonly seenFromBirth: boolean;
+  readonly offlineSinceMs?: number;
+  readonly streams: ReadonlyMap<number, StreamView>;
+  /** Last detection message for a room, from this boot and since it took the room. */
+  readonly detections: ReadonlyMap<number, number>;
+  /** Since when its detections for a room have come without a break. */
+  readonly seenSince: ReadonlyMap<number, number>;
+  /** When its status first named the room without a break (this boot). */
+  readonly listedSince: ReadonlyMap<number, number>;
+  /** When its status stopped naming a room. */
+  readonly dropped: ReadonlyMap<number, number>;
+  /** Which of `processor_online`, `processor_offline` was published last. */
+  readonly announced?: 'online' | 'offline';
+  /** Measured milliseconds of one inference. */
+  readonly inferenceMs?: number;
+}
+
+/** What `nvr/rooms/{source_id}` and the detections say about the person in a room. */
+export interface RoomView {
+  readonly fall: RoomFall['state'];
+  /** Somebody lies on the floor as far as the last watcher could tell. */
+  readonly down: boolean;
+  /** Since when a person is up (or in bed), without a break; undefined while down or not seen up. */
+  readonly upSinceMs?: number;
+}
+
+/** An incident and, for each of its times, the monotonic moment it stands for. */
+export interface IncidentView {
+  readonly incident: Incident;
+  readonly anchors: ReadonlyMap<string, number>;
+}
+
+/** A dedicated processor as the runtime lists it, whether or not it ever connected. */
+export interface RuntimeInstance {
+  readonly instanceId: string;
+  /** Empty or missing: a warm standby. */
+  readonly incidentId?: string;
+  readonly sourceIds: readonly number[];
+  readonly state: 'running' | 'exited';
+  readonly startedMs: number;
+}
+
+export interface RuntimeView {
+  /** The runtime has answered `list` since the orchestrator started. */
+  readonly listed: boolean;
+  /** The last `list` failed: `instances` may be old. */
+  readonly unreachable?: boolean;
+  readonly instances: ReadonlyMap<string, RuntimeInstance>;
+  /** What the host offers; undefined when the runtime cannot tell. */
+  readonly capacity?: { readonly cpus: number; readonly memoryMb: number };
+}
+
+export interface Failure {
+  readonly count: number;
+  readonly code: string;
+  readonly message: string;
+  readonly lastMs: number;
+  readonly retryAtMs: number;
+}
+
+/** What came in and waits for a decision. `id` is settled by the plan that decided it. */
+export type InboxItem =
+  | { readonly id: string; readonly kind: 'fall'; readonly type: string; readonly report: FallReport }
+  | { readonly id: string; readonly kind: 'request'; readonly command: OrchestratorCommand }
+  /** Somebody else's command that a processor completed. */
+  | {
+      readonly id: string;
+      readonly kind: 'operator';
+      readonly instanceId: string;
+      readonly commands: readonly Command[];
+    };
+
+/** Everything the planner may know. It never reads a clock, a file or the network. */
+export interface View {
+  /** The orchestrator's own name, for the events it writes. */
+  readonly self: string;
+  readonly processors: ReadonlyMap<string, ProcessorView>;
+  readonly rooms: ReadonlyMap<number, RoomView>;
+  /** Undefined: nothing retained, so it is to be seeded from the policy. */
+  readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
+  readonly desiredRevision: number;
+  readonly incidents: ReadonlyMap<string, IncidentView>;
+  readonly runtime: RuntimeView;
+  readonly inbox: readonly InboxItem[];
+  /** Keys of acts under way. */
+  readonly pending: ReadonlySet<string>;
+  readonly failures: ReadonlyMap<string, Failure>;
+  /** When the last incident was opened, for the limit of incidents a second. */
+  readonly lastOpenedMs?: number;
+  /** When the view became whole: nobody is given up in the first seconds after it. */
+  readonly wholeSinceMs: number;
+}

@@ -1,0 +1,150 @@
+/**
+ * What varies in the container of a dedicated processor. Everything else is fixed below.
+ * Each value must match its pattern in `containerFieldPatterns`: docker-proxy lets no other body through.
+ */
+export interface ContainerFields {
+  /** Image reference; docker-proxy compares it with its own PROCESSOR_IMAGE. */
+  readonly image: string;
+  /** `{home}_{n}`, such as `processor-a_1`. */
+  readonly instanceId: string;
+  /** Empty for a warm standby. */
+  readonly incidentId: string;
+  /** Room numbers joined by commas; empty for a warm standby. */
+  readonly streams: string;
+  /** Empty: the image's own default. */
+  readonly modelId: string;
+  /** Analysed frames a second, at most two decimals. */
+  readonly maxFps: string;
+  /** Without credentials: they exist only in go2rtc.yaml. */
+  readonly streamServer: string;
+  /** Seconds without change after which a picture counts as blind; 0 = off. */
+  readonly frozenAfter: number;
+  readonly mqttUrl: string;
+  readonly topicPrefix: string;
+  readonly traceId: string;
+  /** Billionths of a CPU. */
+  readonly nanoCpus: number;
+  readonly memoryBytes: number;
+  /** Hash of what was asked for: an existing container with the same one may be adopted. */
+  readonly specHash: string;
+}
+
+/**
+ * Regular expressions (PCRE and JavaScript read them alike) of the fields. No class has a quote, a backslash or a control
+ * character in it, so a value can never end its JSON string.
+ */
+export const containerFieldPatterns: { readonly [F in keyof ContainerFields]: string } = {
+  image: '[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}',
+  instanceId: '[A-Za-z0-9][A-Za-z0-9._-]{0,58}_[1-9][0-9]{0,3}',
+  incidentId: '[A-Za-z0-9._-]{0,64}',
+  streams: '(?:[0-9]{1,7}(?:,[0-9]{1,7}){0,63})?',
+  modelId: '(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,127})?',
+  maxFps: '[0-9]{1,2}(?:\\.[0-9]{1,2})?',
+  streamServer: '(?:rtsps?|https?)://[A-Za-z0-9][A-Za-z0-9._:/{}-]{0,254}',
+  frozenAfter: '[0-9]{1,5}',
+  mqttUrl: 'mqtts?://[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?',
+  topicPrefix: '[A-Za-z0-9][A-Za-z0-9._-]{0,63}',
+  traceId: '[A-Za-z0-9._-]{0,128}',
+  nanoCpus: '[1-9][0-9]{7,10}',
+  memoryBytes: '[1-9][0-9]{7,10}',
+  specHash: '[a-f0-9]{64}',
+};
+
+/** Labels by which dedicated containers are found again; the values are `ContainerFields`. */
+export const containerLabels = {
+  role: 'io.vigilia.role',
+  instance: 'io.vigilia.instance',
+  incident: 'io.vigilia.incident',
+  streams: 'io.vigilia.streams',
+  spec: 'io.vigilia.spec',
+  /** The event sink reads the logs of containers that carry it. */
+  logs: 'io.vigilia.logs',
+} as const;
+
+/** The container's name; docker-proxy lets only names of this form be created, started, stopped or removed. */
+export function containerName(instanceId: string): string {
+  return `vigilia-${instanceId}`;
+}
+
+/** Compose removes what carries these with `down --remove-orphans`; without them its network could not be removed. */
+function composeLabels(fields: ContainerFields) {
+  return {
+    'com.docker.compose.project': 'vigilia',
+    'com.docker.compose.service': fields.instanceId,
+    'com.docker.compose.oneoff': 'False',
+    'com.docker.compose.container-number': '1',
+    'com.docker.compose.config-hash': fields.specHash,
+  };
+}
+
+function environment(fields: ContainerFields): string[] {
+  return [
+    `INSTANCE_ID=${fields.instanceId}`,
+    'ROLE=dedicated',
+    `INCIDENT_ID=${fields.incidentId}`,
+    `TRACE_ID=${fields.traceId}`,
+    `STREAMS=${fields.streams}`,
+    `MODEL=${fields.modelId}`,
+    `MAX_FPS=${fields.maxFps}`,
+    `STREAM_SERVER=${fields.streamServer}`,
+    `FROZEN_AFTER=${fields.frozenAfter}`,
+    `MQTT_URL=${fields.mqttUrl}`,
+    `TOPIC_PREFIX=${fields.topicPrefix}`,
+    'MQTT_USERNAME=processor',
+    'MQTT_PASSWORD_FILE=/run/vigilia/password',
+    'ENABLE_CONTROL=true',
+    'HEALTH_PORT=8080',
+  ];
+}
+
+function hostConfig(fields: ContainerFields) {
+  return {
+    NetworkMode: 'vigilia_rooms',
+    RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
+    NanoCpus: fields.nanoCpus,
+    Memory: fields.memoryBytes,
+    PidsLimit: 256,
+    Init: true,
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges:true'],
+    Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=64m' },
+    Mounts: [
+      { Type: 'volume', Source: 'vigilia_secret-processor', Target: '/run/vigilia', ReadOnly: true },
+      { Type: 'volume', Source: 'vigilia_models', Target: '/models', ReadOnly: true },
+    ],
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+  };
+}
+
+/**
+ * Body of `POST /containers/create` for a dedicated processor. The order of the keys is part of the contract with
+ * docker-proxy (deploy/docker-proxy/generate.mjs makes its expression from this function).
+ * @returns a plain object; `JSON.stringify` of it is what goes over the wire
+ */
+export function containerBody(fields: ContainerFields) {
+  return {
+    Image: fields.image,
+    User: '1000:1000',
+    Env: environment(fields),
+    Labels: {
+      ...composeLabels(fields),
+      [containerLabels.role]: 'dedicated',
+      [containerLabels.instance]: fields.instanceId,
+      [containerLabels.incident]: fields.incidentId,
+      [containerLabels.streams]: fields.streams,
+      [containerLabels.spec]: fields.specHash,
+      [containerLabels.logs]: 'true',
+    },
+    StopTimeout: 15,
+    HostConfig: hostConfig(fields),
+  };
+}
+
+/**
+ * The first field that docker-proxy would refuse, or undefined. Said here it names the field; said by the proxy it is a bare 403.
+ */
+export function invalidContainerField(fields: ContainerFields): keyof ContainerFields | undefined {
+  const names = Object.keys(containerFieldPatterns) as (keyof ContainerFields)[];
+  return names.find((name) => !new RegExp(`^(?:${containerFieldPatterns[name]})$`).test(String(fields[name])));
+}

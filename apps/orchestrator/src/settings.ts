@@ -1,0 +1,152 @@
+import { instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
+import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
+
+const busTable = {
+  mqttUrl: {
+    flag: '--mqtt-url <url>',
+    env: 'MQTT_URL',
+    schema: setting.url('mqtt', 'mqtts'),
+    default: 'mqtt://localhost:1883',
+    describe: 'Broker',
+  },
+  mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
+  mqttPassword: {
+    env: 'MQTT_PASSWORD',
+    schema: setting.text().optional(),
+    secret: true,
+    describe: 'Password at the broker',
+  },
+  mqttCaFile: {
+    env: 'MQTT_CA_FILE',
+    schema: setting.text().optional(),
+    describe: 'PEM file of the authority that signed the certificate of the broker',
+  },
+  topicPrefix: {
+    flag: '--topic-prefix <prefix>',
+    env: 'TOPIC_PREFIX',
+    schema: setting.text(),
+    default: 'nvr',
+    describe: 'First level of every topic',
+  },
+} as const;
+
+const engineTable = {
+  runtime: {
+    flag: '--runtime <name>',
+    env: 'RUNTIME',
+    schema: setting.oneOf('process', 'docker', 'swarm'),
+    default: 'process' as const,
+    describe: 'What starts dedicated processors: process, docker or swarm',
+  },
+  processorEntry: {
+    flag: '--processor-entry <file>',
+    env: 'PROCESSOR_ENTRY',
+    schema: setting.text().optional(),
+    describe: "The processor's main file (process); the one beside this orchestrator when not given",
+  },
+  dataDir: {
+    flag: '--data-dir <dir>',
+    env: 'DATA_DIR',
+    schema: setting.text(),
+    default: '.vigilia/orchestrator',
+    describe: 'Where the register and the logs of dedicated processes are kept (process)',
+  },
+  processorImage: {
+    flag: '--processor-image <image>',
+    env: 'PROCESSOR_IMAGE',
+    schema: setting.text(),
+    default: 'vigilia-processor:0.1.0',
+    describe: 'Image of dedicated processors (docker, swarm)',
+  },
+  dedicatedCpus: {
+    flag: '--dedicated-cpus <n>',
+    env: 'DEDICATED_CPUS',
+    schema: setting.number({ min: 0.1, max: 64 }),
+    default: 1,
+    describe: 'CPUs a dedicated processor may use (docker, swarm)',
+  },
+  dedicatedMemoryMb: {
+    flag: '--dedicated-memory-mb <mb>',
+    env: 'DEDICATED_MEMORY_MB',
+    schema: setting.integer({ min: 64, max: 65_536 }),
+    default: 1500,
+    describe: 'Memory a dedicated processor may use (docker, swarm)',
+  },
+  dockerHost: {
+    flag: '--docker-host <url>',
+    env: 'DOCKER_HOST',
+    schema: setting.url('unix', 'tcp', 'http').optional(),
+    describe: 'The engine: unix:///var/run/docker.sock or tcp://docker-proxy:2375',
+  },
+  processorMqttUrl: {
+    flag: '--processor-mqtt-url <url>',
+    env: 'PROCESSOR_MQTT_URL',
+    schema: setting.url('mqtt', 'mqtts').optional(),
+    describe: 'Broker as dedicated processors reach it; the same as --mqtt-url when not given',
+  },
+  streamServer: {
+    flag: '--stream-server <url>',
+    env: 'STREAM_SERVER',
+    schema: setting.text(),
+    default: 'rtsp://localhost:8554',
+    describe: 'Where dedicated processors find the rooms',
+  },
+  frozenAfter: {
+    flag: '--frozen-after <seconds>',
+    env: 'FROZEN_AFTER',
+    schema: setting.number({ min: 0, max: 86_400 }),
+    default: 60,
+    describe:
+      'Handed to dedicated processors: a picture that does not change for this long counts as blind; 0 = off (docker, swarm)',
+  },
+  processorModel: {
+    flag: '--processor-model <id>',
+    env: 'PROCESSOR_MODEL',
+    schema: modelIdSchema.optional(),
+    describe: 'Model of dedicated processors where the policy names none',
+  },
+} as const;
+
+export const settingsSpec = defineSettings(
+  'vigilia orchestrator',
+  'Moves rooms between processors: a dedicated one for the room of a fall. "vigilia orchestrator plan --policy FILE" shows what it would do.',
+  {
+    policy: {
+      flag: '--policy <file>',
+      env: 'POLICY_FILE',
+      schema: setting.text().optional(),
+      describe: 'Policy (YAML): rooms and homes, models, rates, limits; without it the defaults',
+    },
+    instanceId: {
+      flag: '--instance-id <id>',
+      env: 'ORCHESTRATOR_ID',
+      schema: instanceIdSchema,
+      default: 'orchestrator',
+      describe: 'Name and MQTT client id',
+    },
+    ...busTable,
+    ...engineTable,
+    healthHost: {
+      flag: '--health-host <host>',
+      env: 'HEALTH_HOST',
+      schema: setting.text(),
+      default: '127.0.0.1',
+      describe: 'Address of the health server',
+    },
+    healthPort: {
+      flag: '--health-port <port>',
+      env: 'HEALTH_PORT',
+      schema: setting.port().optional(),
+      describe: 'Port of /healthz, /readyz and /metrics; off when not given',
+    },
+    logLevel: {
+      flag: '--log-level <level>',
+      env: 'LOG_LEVEL',
+      schema: setting.oneOf('debug', 'info', 'warn', 'error'),
+      default: 'info' as const,
+      describe: 'Level of the log',
+    },
+  },
+);
+
+export type OrchestratorSettings = SettingsOf<typeof settingsSpec.table>;

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+
+/** Something that happens to a world. */
+export type Step =
+  | { readonly kind: 'fall' | 'stand' | 'acknowledge' | 'resolve' | 'release' | 'drill'; readonly room: number }
+  | { readonly kind: 'camera'; readonly room: number; readonly works: boolean }
+  | { readonly kind: 'kill_home' | 'start_home'; readonly home: number }
+  | { readonly kind: 'kill_dedicated' | 'kill_orchestrator' | 'start_orchestrator' }
+  /** The orchestrator dies just before its n-th action from now. */
+  | { readonly kind: 'crash_at'; readonly action: number }
+  | { readonly kind: 'broker_crash'; readonly forgets: boolean }
+  | { readonly kind: 'broker_restart' }
+  | { readonly kind: 'engine'; readonly works: boolean }
+  | { readonly kind: 'doubled'; readonly share: number }
+  | { readonly kind: 'wall_jump'; readonly ms: number }
+  | { readonly kind: 'operator_fps'; readonly room: number; readonly fps: number }
+  | { readonly kind: 'operator_fps_all'; readonly home: number; readonly fps: number }
+  | { readonly kind: 'operator_remove'; readonly room: number }
+  | { readonly kind: 'operator_add'; readonly room: number }
+  | { readonly kind: 'model_missing'; readonly missing: boolean };
+
+export interface Scenario {
+  readonly seed: number;
+  readonly maxDedicated: number;
+  readonly steps: readonly { readonly afterMs: number; readonly step: Step }[];
+}
+
+const room = fc.nat({ max: 7 });
+const home = fc.nat({ max: 1 });
+const fps = fc.constantFrom(0.2, 0.3, 1);
+
+/** What people and residents do: no fault of any machine. */
+const calmSteps: fc.WeightedArbitrary<Step>[] = [
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('fall'), room }) as fc.Arbitrary<Step> },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('stand', 'acknowledge', 'resolve'), room }) as fc.Arbitrary<Step>,
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('release', 'drill'), room }) as fc.Arbitrary<Step> },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('operator_fps'), room, fps }) as fc.Arbitrary<Step> },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('operator_fps_all'), home, fps }) as fc.Arbitrary<Step> },
+];
+
+const roughSteps: fc.WeightedArbitrary<Step>[] = [
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('kill_home', 'start_home'), home }) as fc.Arbitrary<Step> },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('kill_dedicated', 'kill_orchestrator', 'start_orchestrator'),
+    }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('crash_at'), action: fc.nat({ max: 12 }) }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('broker_crash'), forgets: fc.boolean() }) as fc.Arbitrary<Step>,
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('broker_restart') }) as fc.Arbitrary<Step> },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('engine'), works: fc.boolean() }) as fc.Arbitrary<Step> },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('camera'), room, works: fc.boolean() }) as fc.Arbitrary<Step> },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('doubled'), share: fc.constantFrom(0, 0.3) }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('wall_jump'),
+      ms: fc.integer({ min: -7_200_000, max: 7_200_000 }),
+    }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('operator_remove', 'operator_add'), room }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('model_missing'), missing: fc.boolean() }) as fc.Arbitrary<Step>,
+  },
+];
+
+function scenarios(steps: fc.WeightedArbitrary<Step>[], maxLength: number): fc.Arbitrary<Scenario> {
+  return fc.record({
+    seed: fc.integer({ min: 1, max: 1_000_000 }),
+    maxDedicated: fc.constantFrom(1, 2, 3),
+    steps: fc.array(fc.record({ afterMs: fc.nat({ max: 25_000 }), step: fc.oneof(...steps) }), {
+      minLength: 1,
+      maxLength,
+    }),
+  });
+}
+
+/** Falls and people only. */
+export const calmScenarios = scenarios(calmSteps, 12);
+/** Everything that can happen. */
+export const roughScenarios = scenarios([...calmSteps, ...roughSteps], 16);

@@ -1,0 +1,85 @@
+import { type Ack, ackSchema, createTopics } from '@vigilia/protocol';
+import { judgeAck } from '../act/judge-ack.ts';
+import type { Ledger } from '../act/ledger.ts';
+import { ownCommandPrefix } from '../observe/operator-watch.ts';
+import type { Store } from '../observe/store.ts';
+import type { Act } from '../plan/action.ts';
+import type { SimBroker } from './sim-broker.ts';
+import type { SimRuntime } from './sim-runtime.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface SimActsOptions {
+  readonly bootId: string;
+  readonly time: Timeline;
+  readonly broker: SimBroker;
+  readonly runtime: SimRuntime;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly alive: () => boolean;
+  /** Reads the runtime's list. */
+  readonly list: () => void;
+  readonly changed: () => void;
+}
+
+type CommandAct = Extract<Act, { kind: 'command' }>;
+
+const topics = createTopics();
+const commandTimeoutMs = 15_000;
+
+/** What `act/performer.ts` and `act/command-sender.ts` do, on simulated time. */
+export class SimActs {
+  readonly #o: SimActsOptions;
+  readonly #commands = new Map<string, CommandAct>();
+  #count = 0;
+
+  constructor(options: SimActsOptions) {
+    this.#o = options;
+  }
+
+  perform(act: Act): void {
+    const { ledger, runtime, store, time } = this.#o;
+    ledger.begin(act.key);
+    if (act.kind === 'command') {
+      this.#send(act);
+      return;
+    }
+    const finished = (error?: string): void => {
+      if (!this.#o.alive()) return;
+      if (act.kind === 'stop' && error === undefined) store.processors.ended(act.instanceId, time.monoMs);
+      this.#o.list();
+      this.#finish(act.key, error === undefined ? undefined : { code: 'engine', message: error });
+    };
+    if (act.kind === 'spawn') runtime.spawn(act.spec, finished);
+    else runtime.stop(act.instanceId, finished);
+  }
+
+  ack(body: unknown): void {
+    const ack: Ack = ackSchema.parse(body);
+    const act = this.#commands.get(ack.command_id);
+    if (act === undefined || ack.ack_status === 'received') return;
+    this.#commands.delete(ack.command_id);
+    const verdict = judgeAck(act.command, ack);
+    if (verdict.done) this.#o.store.completed(act.instanceId, act.command, this.#o.time.monoMs);
+    this.#finish(act.key, verdict.done ? undefined : verdict);
+  }
+
+  #send(act: CommandAct): void {
+    const { bootId, broker, time, alive } = this.#o;
+    this.#count += 1;
+    const command_id = `${ownCommandPrefix}${bootId}-${this.#count}`;
+    this.#commands.set(command_id, act);
+    const { command, params } = act.command;
+    broker.publish(topics.commands, { command, params, target_instances: [act.instanceId], command_id });
+    time.after(commandTimeoutMs, () => {
+      if (!alive() || !this.#commands.delete(command_id)) return;
+      this.#finish(act.key, { code: 'timeout', message: 'no answer' });
+    });
+  }
+
+  #finish(key: string, error: { code: string; message: string } | undefined): void {
+    const { ledger, time, changed } = this.#o;
+    if (error === undefined) ledger.succeed(key);
+    else ledger.fail(key, { code: error.code, message: error.message }, time.monoMs);
+    changed();
+  }
+}

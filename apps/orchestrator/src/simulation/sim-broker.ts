@@ -1,0 +1,147 @@
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface SimMessage {
+  readonly topic: string;
+  readonly body: unknown;
+  readonly retain: boolean;
+}
+
+/** A client of the simulated broker. `persistent`: what was sent with QoS 1 while it was away waits for it. */
+export interface SimClient {
+  readonly id: string;
+  readonly persistent: boolean;
+  wants(topic: string): boolean;
+  /** @param done call it to acknowledge a QoS 1 message to the broker */
+  receive(message: SimMessage, done: () => void): void;
+  connected(sessionPresent: boolean): void;
+  disconnected(): void;
+}
+
+interface Session {
+  client: SimClient;
+  online: boolean;
+  will: { topic: string; body: unknown } | undefined;
+  /** Sent and not acknowledged, or waiting. */
+  queue: SimMessage[];
+  /** Per connection messages arrive in order. */
+  lastAtMs: number;
+  epoch: number;
+}
+
+/** An MQTT broker of one process: retained messages, wills, persistent sessions, latency, its own death. */
+export class SimBroker {
+  readonly retained = new Map<string, unknown>();
+  up = true;
+  /** Share of QoS 1 messages that arrive twice. */
+  doubled = 0;
+  readonly #sessions = new Map<string, Session>();
+  readonly #time: Timeline;
+  readonly #random: Random;
+
+  constructor(options: { time: Timeline; random: Random }) {
+    this.#time = options.time;
+    this.#random = options.random;
+  }
+
+  isOnline(id: string): boolean {
+    return this.#sessions.get(id)?.online === true;
+  }
+
+  /** Connects, or does nothing while the broker is down. */
+  connect(client: SimClient, will?: { topic: string; body: unknown }): boolean {
+    if (!this.up) return false;
+    const before = this.#sessions.get(client.id);
+    const kept = client.persistent ? before : undefined;
+    const session: Session = {
+      client,
+      online: true,
+      will,
+      queue: kept?.queue ?? [],
+      lastAtMs: this.#time.monoMs,
+      epoch: (before?.epoch ?? 0) + 1,
+    };
+    this.#sessions.set(client.id, session);
+    client.connected(kept !== undefined);
+    for (const [topic, body] of this.retained)
+      if (client.wants(topic)) this.#deliver(session, { topic, body, retain: true }, false);
+    for (const message of [...session.queue]) this.#deliver(session, message, true);
+    return true;
+  }
+
+  /** A client vanishes. Its will follows when the keepalive has run out. */
+  vanish(id: string, afterMs: number): void {
+    const session = this.#sessions.get(id);
+    if (session === undefined || !session.online) return;
+    this.#offline(session);
+    const { will } = session;
+    if (will === undefined) return;
+    const { epoch } = session;
+    this.#time.after(afterMs, () => {
+      if (this.up && this.#sessions.get(id)?.epoch === epoch) this.publish(will.topic, will.body, { retain: true });
+    });
+  }
+
+  /** Leaves in order: no will. */
+  leave(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session !== undefined) this.#offline(session);
+  }
+
+  publish(topic: string, body: unknown, options: { retain?: boolean; qos?: 0 | 1 } = {}): void {
+    if (!this.up) return;
+    if (options.retain === true) {
+      if (body === undefined) this.retained.delete(topic);
+      else this.retained.set(topic, body);
+    }
+    const message = { topic, body, retain: false };
+    for (const session of this.#sessions.values()) {
+      if (!session.client.wants(topic)) continue;
+      if (options.qos === 0) {
+        if (session.online) this.#deliver(session, message, false);
+        continue;
+      }
+      session.queue.push(message);
+      if (session.online) this.#deliver(session, message, true);
+      if (session.online && this.#random.next() < this.doubled) this.#deliver(session, message, true);
+    }
+  }
+
+  /** The broker dies. @param forgets it comes back without retained messages and sessions, as one without a disk does */
+  crash(forgets: boolean): void {
+    this.up = false;
+    for (const session of this.#sessions.values()) {
+      if (session.online) this.#offline(session);
+      session.will = undefined;
+    }
+    if (forgets) {
+      this.retained.clear();
+      this.#sessions.clear();
+    }
+  }
+
+  restart(): void {
+    this.up = true;
+  }
+
+  #offline(session: Session): void {
+    session.online = false;
+    session.epoch += 1;
+    session.client.disconnected();
+    if (!session.client.persistent) session.queue = [];
+  }
+
+  #deliver(session: Session, message: SimMessage, queued: boolean): void {
+    const at = Math.max(session.lastAtMs, this.#time.monoMs + this.#random.between(1, 30));
+    session.lastAtMs = at;
+    const { epoch } = session;
+    this.#time.after(at - this.#time.monoMs, () => {
+      if (!session.online || session.epoch !== epoch) return;
+      session.client.receive(message, () => {
+        if (!queued || session.epoch !== epoch) return;
+        const index = session.queue.indexOf(message);
+        if (index >= 0) session.queue.splice(index, 1);
+      });
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { createTopics, type RoomState } from '@vigilia/protocol';
+
+type Fall = RoomState['fall'];
+type Publish = (topic: string, body: unknown, options?: { retain?: boolean }) => void;
+
+const topics = createTopics();
+
+/** The fall machine of a simulated processor: two looks at somebody on the floor make a fall, one at somebody up ends it. */
+export class SimFalls {
+  readonly #self: string;
+  readonly #publish: Publish;
+  readonly #iso: () => string;
+  readonly #known = new Map<number, Fall>();
+  readonly #sightings = new Map<number, number>();
+
+  constructor(options: { self: string; publish: Publish; iso: () => string }) {
+    this.#self = options.self;
+    this.#publish = options.publish;
+    this.#iso = options.iso;
+  }
+
+  /** What another watcher left of a room. */
+  read(state: RoomState): void {
+    if (state.watcher !== this.#self) this.#known.set(state.source_id, state.fall);
+  }
+
+  /** The room's state, and its fall again while it lasts: as on every connect. */
+  tellAgain(sourceId: number): void {
+    this.tellRoom(sourceId);
+    const fall = this.#known.get(sourceId);
+    if (fall?.state === 'alarm') this.#announce(sourceId, fall);
+  }
+
+  tellRoom(sourceId: number): void {
+    const fall = this.#known.get(sourceId) ?? { state: 'none' };
+    const body: RoomState = { source_id: sourceId, watcher: this.#self, since: this.#iso(), fall };
+    this.#publish(topics.room(sourceId), body, { retain: true });
+  }
+
+  look(sourceId: number, room: { person: 'up' | 'down'; fall: number }): void {
+    const known = this.#known.get(sourceId)?.state ?? 'none';
+    const sightings = room.person === 'down' ? (this.#sightings.get(sourceId) ?? 0) + 1 : 0;
+    this.#sightings.set(sourceId, sightings);
+    if (sightings >= 2 && known !== 'alarm') {
+      const fall = { state: 'alarm' as const, event_id: `fall-${sourceId}-${room.fall}` };
+      this.#known.set(sourceId, fall);
+      this.tellRoom(sourceId);
+      this.#announce(sourceId, fall);
+    } else if (room.person === 'up' && known === 'alarm') {
+      this.#known.set(sourceId, { state: 'recovered' });
+      this.tellRoom(sourceId);
+    }
+  }
+
+  /** A change of the room's watch begins its sightings anew. */
+  restart(sourceId: number): void {
+    this.#sightings.delete(sourceId);
+  }
+
+  #announce(sourceId: number, fall: Fall): void {
+    this.#publish(topics.event('fall_detected'), {
+      event_id: fall.event_id,
+      event: 'fall_detected',
+      source_id: sourceId,
+      instance_id: this.#self,
+      timestamp: this.#iso(),
+      severity: 'critical',
+      trace_id: fall.event_id,
+    });
+  }
+}

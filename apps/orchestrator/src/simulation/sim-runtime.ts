@@ -1,0 +1,71 @@
+import type { DedicatedSpec } from '../plan/action.ts';
+import type { RuntimeInstance } from '../plan/view.ts';
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface SimRuntimeOptions {
+  readonly time: Timeline;
+  readonly random: Random;
+  /** Starts the processor of a spec; returns how to end it and whether it is still there. */
+  readonly launch: (spec: DedicatedSpec) => { stop(): void; alive(): boolean };
+}
+
+/** An engine that starts and stops dedicated processors and outlives the orchestrator. */
+export class SimRuntime {
+  /** Engine gone: every call fails. */
+  works = true;
+  readonly #options: SimRuntimeOptions;
+  readonly #running = new Map<
+    string,
+    { spec: DedicatedSpec; startedMs: number; process: { stop(): void; alive(): boolean } }
+  >();
+
+  constructor(options: SimRuntimeOptions) {
+    this.#options = options;
+  }
+
+  list(): RuntimeInstance[] | undefined {
+    if (!this.works) return undefined;
+    return [...this.#running.values()].map(({ spec, startedMs, process }) => ({
+      instanceId: spec.instanceId,
+      ...(spec.incidentId === undefined ? {} : { incidentId: spec.incidentId }),
+      sourceIds: spec.sourceIds,
+      state: process.alive() ? 'running' : 'exited',
+      startedMs,
+    }));
+  }
+
+  get instances(): { spec: DedicatedSpec; startedMs: number; alive: boolean }[] {
+    return [...this.#running.values()].map(({ spec, startedMs, process }) => ({
+      spec,
+      startedMs,
+      alive: process.alive(),
+    }));
+  }
+
+  spawn(spec: DedicatedSpec, done: (error?: string) => void): void {
+    const { time, random } = this.#options;
+    time.after(random.between(50, 1500), () => {
+      if (!this.works) return done('the engine does not answer');
+      if (!this.#running.has(spec.instanceId)) {
+        this.#running.set(spec.instanceId, { spec, startedMs: time.monoMs, process: this.#options.launch(spec) });
+      }
+      done();
+    });
+  }
+
+  stop(instanceId: string, done: (error?: string) => void): void {
+    const { time, random } = this.#options;
+    time.after(random.between(20, 800), () => {
+      if (!this.works) return done('the engine does not answer');
+      this.#running.get(instanceId)?.process.stop();
+      this.#running.delete(instanceId);
+      done();
+    });
+  }
+
+  /** kill -9 of one dedicated process. */
+  forget(instanceId: string): void {
+    this.#running.delete(instanceId);
+  }
+}

@@ -1,0 +1,165 @@
+import { createTopics, type Incident, type Policy, type PolicyInput, policySchema } from '@vigilia/protocol';
+import type { Action, DedicatedSpec } from '../plan/action.ts';
+import { createRandom, type Random } from './random.ts';
+import { SimBroker } from './sim-broker.ts';
+import { SimHouse } from './sim-house.ts';
+import { Crash, SimOrchestrator } from './sim-orchestrator.ts';
+import { SimProcessor } from './sim-processor.ts';
+import { SimRuntime } from './sim-runtime.ts';
+import { Timeline } from './timeline.ts';
+
+export interface SimWorldOptions {
+  readonly seed?: number;
+  /** Home → its rooms. */
+  readonly homes?: Readonly<Record<string, readonly number[]>>;
+  readonly policy?: Omit<PolicyInput, 'rooms'>;
+  readonly before?: (action: Action) => void;
+}
+
+const topics = createTopics();
+export const eightRooms = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] };
+
+/** A nursing home in a box: broker, processors, engine, orchestrator and residents on one simulated clock. */
+export class SimWorld {
+  /** What `before` throws to kill the orchestrator. */
+  readonly Crash = Crash;
+  readonly time = new Timeline();
+  readonly random: Random;
+  readonly broker: SimBroker;
+  readonly house: SimHouse;
+  readonly runtime: SimRuntime;
+  readonly policy: Policy;
+  readonly homes: Readonly<Record<string, readonly number[]>>;
+  /** Living and dead, the newest life of each name. */
+  readonly processors = new Map<string, SimProcessor>();
+  readonly events: { atMs: number; type: string; body: Record<string, unknown> }[] = [];
+  orchestrator: SimOrchestrator;
+  /** Models that a dedicated processor finds; without `precise` it ends at once. */
+  dedicatedModels: readonly string[] = ['light', 'precise'];
+  readonly #before: ((action: Action) => void) | undefined;
+
+  constructor(options: SimWorldOptions = {}) {
+    this.random = createRandom(options.seed ?? 1);
+    this.homes = options.homes ?? eightRooms;
+    this.#before = options.before;
+    const rooms = Object.entries(this.homes).flatMap(([home, ids]) =>
+      ids.map((id) => [String(id), { home, zones: [] }] as const),
+    );
+    this.policy = policySchema.parse({
+      quiet: { model_id: 'light', max_fps: 0.1 },
+      incident: { model_id: 'precise', max_fps: 1 },
+      ...options.policy,
+      rooms: Object.fromEntries(rooms),
+    });
+    this.house = new SimHouse(Object.values(this.homes).flat());
+    this.broker = new SimBroker({ time: this.time, random: this.random });
+    this.runtime = new SimRuntime({ time: this.time, random: this.random, launch: (spec) => this.#launch(spec) });
+    this.orchestrator = this.#newOrchestrator();
+    this.#listen();
+  }
+
+  /** Everything starts; runs until the view is whole and the rooms are watched. */
+  start(): this {
+    for (const home of Object.keys(this.homes)) this.startHome(home);
+    this.orchestrator.start();
+    this.time.run(15_000);
+    return this;
+  }
+
+  /** A home starts (again) with the rooms of its flags. */
+  startHome(home: string): SimProcessor {
+    const streams = (this.homes[home] ?? []).map((sourceId) => ({ sourceId, maxFps: 0.1, modelId: 'light' }));
+    return this.#startProcessor({ instanceId: home, role: 'home', streams, models: ['light', 'precise'] });
+  }
+
+  restartOrchestrator(): void {
+    this.orchestrator.kill();
+    this.orchestrator = this.#newOrchestrator();
+    this.orchestrator.start();
+  }
+
+  /** A person's command to the orchestrator. */
+  tell(command: string, params: Record<string, unknown>): void {
+    const command_id = `person-${this.random.next()}`;
+    this.broker.publish(topics.orchestratorCommands, { command, params, command_id });
+  }
+
+  /** A person's command to processors, as typed by hand. */
+  operate(command: string, params: Record<string, unknown>, target?: string): void {
+    const targets = target === undefined ? {} : { target_instances: [target] };
+    this.broker.publish(topics.commands, { command, params, ...targets });
+  }
+
+  run(ms: number, each?: () => void): this {
+    this.time.run(ms, each);
+    return this;
+  }
+
+  /** Living processors that have the room. */
+  watchers(sourceId: number): string[] {
+    return [...this.processors.values()]
+      .filter((one) => one.alive && one.streams.has(sourceId))
+      .map((one) => one.id)
+      .sort();
+  }
+
+  incidents(): Incident[] {
+    return [...this.broker.retained]
+      .filter(([topic]) => topic.startsWith(`${topics.prefix}/incidents/`))
+      .map(([, body]) => body as Incident)
+      .sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+  }
+
+  dedicated(): string[] {
+    return this.runtime.instances.map(({ spec }) => spec.instanceId).sort();
+  }
+
+  #newOrchestrator(): SimOrchestrator {
+    const { time, broker, runtime, policy } = this;
+    return new SimOrchestrator({ time, broker, runtime, policy, ...(this.#before ? { before: this.#before } : {}) });
+  }
+
+  #launch(spec: DedicatedSpec): { stop(): void; alive(): boolean } {
+    const modelId = spec.modelId ?? 'light';
+    const processor = this.#startProcessor({
+      instanceId: spec.instanceId,
+      role: 'dedicated',
+      ...(spec.incidentId === undefined ? {} : { incidentId: spec.incidentId }),
+      streams: spec.sourceIds.map((sourceId) => ({ sourceId, maxFps: spec.maxFps, modelId })),
+      models: this.dedicatedModels,
+    });
+    if (!this.dedicatedModels.includes(modelId)) this.time.after(300, () => processor.kill());
+    return { stop: () => processor.stop(), alive: () => processor.alive };
+  }
+
+  #startProcessor(options: {
+    instanceId: string;
+    role: 'home' | 'dedicated';
+    incidentId?: string;
+    streams: readonly { sourceId: number; maxFps: number; modelId: string }[];
+    models: readonly string[];
+  }): SimProcessor {
+    const { time, random, broker, house } = this;
+    this.processors.get(options.instanceId)?.kill();
+    const processor = new SimProcessor({ ...options, time, random, broker, house });
+    this.processors.set(options.instanceId, processor);
+    time.after(random.between(100, 1500), () => processor.alive && processor.start());
+    return processor;
+  }
+
+  #listen(): void {
+    const prefix = `${topics.prefix}/events/`;
+    this.broker.connect({
+      id: 'listener',
+      persistent: true,
+      wants: (topic) => topic.startsWith(prefix),
+      receive: (message, done) => {
+        done();
+        const type = message.topic.slice(prefix.length);
+        this.events.push({ atMs: this.time.monoMs, type, body: message.body as Record<string, unknown> });
+      },
+      connected: () => {},
+      disconnected: () => {},
+    });
+  }
+}
