@@ -1,0 +1,196 @@
+import { received, sampleMessages } from '../test-support/sample-messages.ts';
+import { decodeDocument, encodeDocument, type SinkDocument } from './document.ts';
+import { localHourIn, makeDocument } from './ecs.ts';
+import { asRecord } from './fields.ts';
+import { messageDocuments, type ReceivedMessage, readMessage } from './message-documents.ts';
+
+const NOON = Date.UTC(2026, 2, 1, 12, 0, 0);
+const localHour = localHourIn('Europe/Madrid');
+
+function documentsOf(message: ReceivedMessage, receivedAtMs = NOON): SinkDocument[] {
+  return messageDocuments(message, readMessage(message, 'nvr'), { receivedAtMs, namespace: 'home', localHour });
+}
+function sample(name: string, receivedAtMs = NOON, retain = false): SinkDocument[] {
+  const message = sampleMessages[name];
+  if (message === undefined) throw new Error(name);
+  return documentsOf(received(message, retain), receivedAtMs);
+}
+const first = (name: string) => sample(name)[0]?.body as Record<string, Record<string, unknown>>;
+
+describe('the documents of messages', () => {
+  it.each(Object.keys(sampleMessages))(
+    '%s: every document has a time, an id, a data stream and the hour of the day',
+    (name) => {
+      const documents = sample(name);
+      expect(documents.length).toBeGreaterThan(0);
+      for (const { id, body } of documents) {
+        expect(Buffer.byteLength(id)).toBeLessThanOrEqual(512);
+        expect(body['@timestamp']).toMatch(/^2026-03-01T\d\d:\d\d:\d\d\.\d{3}Z$/);
+        expect(asRecord(body.event)?.id).toBe(id);
+        expect(asRecord(body.data_stream)).toMatchObject({ namespace: 'home' });
+        expect(asRecord(body.vigilia)?.local_hour).toBe(
+          name.startsWith('bare') || ['command', 'orchestratorCommand', 'unreadable', 'room'].includes(name) ? 13 : 4,
+        );
+      }
+    },
+  );
+
+  it.each(Object.keys(sampleMessages))('%s: delivered again it has the same ids', (name) => {
+    expect(sample(name, NOON + 1000).map(({ id }) => id)).toEqual(sample(name).map(({ id }) => id));
+  });
+
+  it('puts each kind into its data stream, and falls and incidents where nothing is dropped', () => {
+    const kinds = Object.fromEntries(
+      Object.keys(sampleMessages).map((name) => [
+        name,
+        sample(name).map(({ stream, priority }) => `${stream} ${priority}`),
+      ]),
+    );
+    expect(kinds).toMatchObject({
+      detections: ['detections bulk'],
+      fall: ['events critical'],
+      bareFall: ['events critical'],
+      roomBlind: ['events normal'],
+      incident: ['events critical', 'events critical'],
+      command: ['events normal'],
+      status: ['service normal'],
+      metrics: ['metrics bulk', 'metrics bulk'],
+      unreadable: ['service normal'],
+    });
+  });
+
+  it('names an event by its event_id, a detection by who saw it in which life, room and frame', () => {
+    expect(sample('fall')[0]?.id).toBe('fall-2-77');
+    expect(sample('detections')[0]?.id).toBe('d:processor-a:b1:2:7');
+  });
+
+  it('tells a second bare command a minute later from a redelivery of the first', () => {
+    const ids = [0, 20_000, 60_000].map((later) => sample('bareCommand', NOON + later)[0]?.id);
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  it('gives a retained message the same id at every restart of the sink', () => {
+    const [topic] = sampleMessages.desiredRooms ?? [''];
+    const message = received([topic, { rooms: {} }], true);
+    expect(documentsOf(message, NOON)[0]?.id).toBe(documentsOf(message, NOON + 86_400_000)[0]?.id);
+  });
+
+  it('measures from the first low moment to the alarm', () => {
+    expect(first('fall').vigilia).toMatchObject({
+      source_id: 2,
+      room_name: 'Room 2',
+      durations_ms: { fall_to_alarm: 22_000 },
+    });
+    expect(first('fall')).toMatchObject({
+      event: { kind: 'alert', action: 'fall_detected', severity: 90 },
+      trace: { id: 'trace-1' },
+    });
+  });
+
+  it('sums a closed incident up once: from the fall to help, and each step from its opening', () => {
+    const [state, summary] = sample('incident');
+    expect(asRecord(state?.body.event)?.action).toBe('incident_state');
+    expect(summary?.id).toBe('incident:inc-1:summary');
+    expect(summary?.body).toMatchObject({
+      '@timestamp': '2026-03-01T03:14:18.000Z',
+      event: { action: 'incident_summary' },
+      user: { name: 'Ana' },
+      vigilia: {
+        incident: { outcome: 'helped', relieved_rooms: 1 },
+        durations_ms: {
+          fall_to_open: 23_000,
+          fall_to_acknowledged: 32_000,
+          fall_to_closed: 40_000,
+          open_to_room_released: 6000,
+          hand_over: 4000,
+        },
+      },
+    });
+  });
+
+  it('keeps who and where of a person in the room, and no keypoints', () => {
+    const [document] = sample('detections');
+    expect(document?.body.vigilia).toMatchObject({
+      people: 1,
+      objects: 2,
+      max_confidence: 0.81,
+      postures: ['low'],
+      classes: ['person', 'chair'],
+    });
+    expect(JSON.stringify(document?.body)).not.toContain('keypoints');
+    expect(JSON.stringify(sample('room')[0]?.body)).not.toContain('keypoints');
+  });
+
+  it('tells the worst gap of a switch and the rooms that had none', () => {
+    expect(first('ack').vigilia).toMatchObject({
+      gap: { rooms: 2, missing: 1, max_ms: 300 },
+      command: { ack_status: 'completed' },
+    });
+    expect(first('failedAck')).toMatchObject({ event: { outcome: 'failure' }, error: { code: 'model_not_found' } });
+  });
+
+  it('leaves out shared copies, markers, cleared topics and other people’s topics', () => {
+    const texts: [string, string][] = [
+      ['nvr/control/status', '{"status":"running"}'],
+      ['nvr/control/status/ack', '{}'],
+      ['nvr/orchestrator/marker/x', '{}'],
+      ['nvr/rooms/2', ''],
+      ['home/light', '{}'],
+    ];
+    for (const [topic, text] of texts)
+      expect(documentsOf({ topic, payload: Buffer.from(text), retain: false })).toEqual([]);
+  });
+
+  it('records what it cannot read instead of stopping', () => {
+    const poison = [
+      '{',
+      '[]',
+      '7',
+      'null',
+      '"x"',
+      '\u0000\uffff',
+      '{"timestamp": 5, "source_id": "two", "detections": 3, "steps": [], "by": {}, "rooms": 4, "streams": [null, 1]}',
+    ];
+    for (const topic of Object.values(sampleMessages).map(([name]) => name)) {
+      for (const text of poison) {
+        const documents = documentsOf({ topic, payload: Buffer.from(text), retain: false });
+        expect(documents.length).toBeGreaterThan(0);
+        if (!text.startsWith('{"'))
+          expect(documents[0]?.body).toMatchObject({
+            event: { kind: 'pipeline_error', action: 'message_unreadable' },
+            error: { code: 'payload_unreadable' },
+          });
+      }
+    }
+    expect(
+      documentsOf({ topic: 'nvr/what/is/this', payload: Buffer.from('{}'), retain: false })[0]?.body,
+    ).toMatchObject({ error: { code: 'topic_unknown' } });
+  });
+
+  it('takes credentials out of addresses, wherever they stand', () => {
+    const uri = 'rtsp://admin:hunter2@10.0.0.9:554/stream';
+    const command = received(['nvr/control/commands', { command: 'add_stream', params: { source_id: 8, uri } }]);
+    const broken = { topic: 'nvr/control/commands', payload: Buffer.from(`{"uri": "${uri}"`), retain: false };
+    const escaped = {
+      topic: 'nvr/control/commands',
+      payload: Buffer.from(`{"uri": "rtsp:\\/\\/admin:hunter2@10.0.0.9\\/stream"`),
+      retain: false,
+    };
+    for (const message of [command, broken, escaped])
+      expect(JSON.stringify(documentsOf(message))).not.toContain('hunter2');
+  });
+
+  it('survives the way through the spool', () => {
+    const document = makeDocument(
+      { id: 'a:b', stream: 'events', priority: 'normal', timeMs: 0, ecs: { message: 'line\nbreak – ü' }, own: {} },
+      { receivedAtMs: 0, namespace: 'x', localHour },
+    );
+    expect(decodeDocument(encodeDocument(document))).toEqual({
+      id: 'a:b',
+      stream: 'events',
+      json: JSON.stringify(document.body),
+    });
+    expect(decodeDocument(Buffer.from('garbage'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,20 @@
+import type { ParsedTopic } from '@vigilia/protocol';
+import type { DocumentContext } from './ecs.ts';
+import type { Json } from './fields.ts';
+import { messageId } from './ids.ts';
+
+/** A message whose payload is a JSON object, on its way to a document. */
+export interface MessageInput<K extends ParsedTopic['kind'] = ParsedTopic['kind']> {
+  readonly topic: string;
+  readonly parsed: ParsedTopic & { readonly kind: K };
+  readonly retained: boolean;
+  readonly text: string;
+  readonly payload: Json;
+  readonly context: DocumentContext;
+}
+
+/** The id of a message without one of its own (see `messageId`). */
+export function idOfMessage(input: Omit<MessageInput, 'parsed'>, hasTime: boolean): string {
+  const minute = Math.floor(input.context.receivedAtMs / 60_000);
+  return messageId(input.topic, input.text, hasTime || input.retained ? undefined : minute);
+}

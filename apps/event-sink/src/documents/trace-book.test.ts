@@ -1,0 +1,34 @@
+import { createTopics, parseTopic } from '@vigilia/protocol';
+import type { Json } from './fields.ts';
+import { TraceBook } from './trace-book.ts';
+
+const topics = createTopics();
+
+function told(...messages: [topic: string, payload: Json][]): TraceBook {
+  const book = new TraceBook();
+  for (const [topic, payload] of messages) {
+    const parsed = parseTopic('nvr', topic);
+    if (parsed !== undefined) book.observe(parsed, payload);
+  }
+  return book;
+}
+const open: [string, Json] = [topics.incident('inc-1'), { source_id: 2, state: 'open', trace_id: 't-1' }];
+const closed: [string, Json] = [topics.incident('inc-1'), { source_id: 2, state: 'closed', trace_id: 't-1' }];
+const falling: [string, Json] = [topics.room(2), { fall: { state: 'candidate', trace_id: 't-1' } }];
+const upright: [string, Json] = [topics.room(2), { fall: { state: 'none', trace_id: 't-1' } }];
+
+describe('what carries no trace of its own', () => {
+  it('joins the fall of its room from the first suspicion to the close of the incident', () => {
+    expect(told(falling).ofRoom(2)).toBe('t-1');
+    expect(told(falling, open, upright).ofRoom(2)).toBe('t-1');
+    expect(told(falling, open, upright, closed).ofRoom(2)).toBeUndefined();
+    expect(told(falling, upright).ofRoom(2)).toBeUndefined();
+    expect(told(open).ofRoom(3)).toBeUndefined();
+  });
+
+  it('joins the incident of its dedicated processor, also after the close (its last log lines)', () => {
+    const book = told([topics.status('processor-a_1'), { role: 'dedicated', incident_id: 'inc-1' }], open, closed);
+    expect(book.ofInstance('processor-a_1')).toBe('t-1');
+    expect(book.ofInstance('processor-a')).toBeUndefined();
+  });
+});

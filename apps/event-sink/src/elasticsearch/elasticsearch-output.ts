@@ -1,0 +1,202 @@
+import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/service';
+import { type EncodedDocument, streamNames } from '../documents/document.ts';
+import type { DeadLetter, DeadLetters, Refusal } from '../output/dead-letters.ts';
+import type { Delivered, Output } from '../output/output.ts';
+import { fatesOf } from './bulk-answer.ts';
+import type { BulkSender } from './client.ts';
+import { failureOf, type RequestFailure } from './request-failure.ts';
+
+export interface ElasticsearchOutputOptions {
+  readonly sender: BulkSender;
+  readonly namespace: string;
+  readonly deadLetters: Pick<DeadLetters, 'write'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onRetry?: (reason: string, documents: number) => void;
+  readonly backoff?: Backoff;
+}
+
+/** A document that alone gets 500 while others are stored is given up after so many tries. */
+const MAX_ITEM_ERRORS = 10;
+
+interface Progress {
+  stored: number;
+  duplicates: number;
+  dead: number;
+  /** Internal errors (500) per document. */
+  readonly errors: Map<string, number>;
+}
+
+/**
+ * Plain `client.bulk`, looked at item by item. A delivery ends only when every document is stored, known or a dead letter: whatever else the
+ * other side does (429, 5xx, silence, half an answer, 413) ends in waiting, longer each time, or in smaller requests.
+ */
+export class ElasticsearchOutput implements Output {
+  readonly name = 'elasticsearch';
+  private readonly options: ElasticsearchOutputOptions;
+  private readonly backoff: Backoff;
+  private trouble: string | undefined;
+
+  constructor(options: ElasticsearchOutputOptions) {
+    this.options = options;
+    this.backoff = options.backoff ?? createBackoff({ minMs: 500, maxMs: 30_000, jitter: 0.5 });
+  }
+
+  /** Why nothing is stored at present; `undefined` while all is well. */
+  get failing(): string | undefined {
+    return this.trouble;
+  }
+
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    await this.options.sender.close();
+  }
+
+  async deliver(documents: readonly EncodedDocument[], signal: AbortSignal): Promise<Delivered> {
+    const progress: Progress = { stored: 0, duplicates: 0, dead: 0, errors: new Map() };
+    const work: (readonly EncodedDocument[])[] = [documents];
+    for (let chunk = work.pop(); chunk !== undefined; chunk = work.pop()) {
+      signal.throwIfAborted();
+      work.push(...(await this.attempt(chunk, progress, signal)));
+    }
+    return { stored: progress.stored, duplicates: progress.duplicates, dead: progress.dead };
+  }
+
+  /** Sends once; answers what of it is still to be done. */
+  private async attempt(
+    chunk: readonly EncodedDocument[],
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<(readonly EncodedDocument[])[]> {
+    let answer: unknown;
+    try {
+      answer = await this.send(chunk, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return this.afterFailure(chunk, failureOf(error), progress, signal);
+    }
+    return this.afterAnswer(chunk, answer, progress, signal);
+  }
+
+  private send(chunk: readonly EncodedDocument[], signal: AbortSignal): Promise<unknown> {
+    const { sender, namespace } = this.options;
+    const operations: string[] = [];
+    for (const { id, stream, json } of chunk) {
+      operations.push(`{"create":{"_index":"${streamNames[stream]}-${namespace}","_id":${JSON.stringify(id)}}}`, json);
+    }
+    return sender.bulk(operations, signal);
+  }
+
+  private async afterAnswer(
+    chunk: readonly EncodedDocument[],
+    answer: unknown,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<(readonly EncodedDocument[])[]> {
+    const again: EncodedDocument[] = [];
+    const letters: DeadLetter[] = [];
+    let reason: Refusal | undefined;
+    const fates = fatesOf(answer, chunk.length);
+    const anySettled = fates.some(({ kind }) => kind !== 'retry');
+    for (const [index, fate] of fates.entries()) {
+      const document = chunk[index];
+      if (document === undefined) continue;
+      if (fate.kind === 'stored') progress.stored += 1;
+      else if (fate.kind === 'duplicate') progress.duplicates += 1;
+      else if (fate.kind === 'dead' || this.isHopeless(document, fate.reason, progress))
+        letters.push(this.letter(document, fate.reason));
+      else {
+        again.push(document);
+        reason = fate.reason;
+      }
+    }
+    await this.bury(letters, progress);
+    if (again.length === 0) {
+      this.recovered();
+      return [];
+    }
+    if (anySettled) this.backoff.reset();
+    const failure: RequestFailure = {
+      remedy: 'wait',
+      reason: reason?.type ?? 'unknown',
+      message: reason?.message ?? '',
+    };
+    await this.wait(failure, again.length, signal);
+    return [again];
+  }
+
+  private async afterFailure(
+    chunk: readonly EncodedDocument[],
+    failure: RequestFailure,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<(readonly EncodedDocument[])[]> {
+    if (failure.remedy === 'wait') {
+      await this.wait(failure, chunk.length, signal);
+      return [chunk];
+    }
+    const [only] = chunk;
+    if (chunk.length === 1 && only !== undefined) {
+      const { reason: type, message, status } = failure;
+      await this.bury(
+        [
+          this.letter(only, {
+            type: status === 413 ? 'too_large' : type,
+            message,
+            ...(status !== undefined && { status }),
+          }),
+        ],
+        progress,
+      );
+      return [];
+    }
+    this.options.onRetry?.(failure.reason, chunk.length);
+    const middle = Math.ceil(chunk.length / 2);
+    return [chunk.slice(middle), chunk.slice(0, middle)];
+  }
+
+  private isHopeless(document: EncodedDocument, reason: Refusal, progress: Progress): boolean {
+    if (reason.status !== 500) return false;
+    const errors = (progress.errors.get(document.id) ?? 0) + 1;
+    progress.errors.set(document.id, errors);
+    return errors >= MAX_ITEM_ERRORS && progress.stored + progress.duplicates > 0;
+  }
+
+  private letter(document: EncodedDocument, reason: Refusal): DeadLetter {
+    return { output: this.name, id: document.id, stream: document.stream, reason, json: document.json };
+  }
+
+  private async bury(letters: readonly DeadLetter[], progress: Progress): Promise<void> {
+    await this.options.deadLetters.write(letters);
+    progress.dead += letters.length;
+  }
+
+  private async wait(failure: RequestFailure, documents: number, signal: AbortSignal): Promise<void> {
+    const { reason, message, retryAfterMs = 0 } = failure;
+    this.options.onRetry?.(reason, documents);
+    const waitMs = Math.max(retryAfterMs, this.backoff.next());
+    if (this.trouble !== reason) {
+      this.trouble = reason;
+      const fields = {
+        event: 'elasticsearch_trouble',
+        reason,
+        detail: message,
+        documents,
+        wait_ms: Math.round(waitMs),
+      };
+      this.options.logger.warn(fields, 'Elasticsearch does not take documents; they wait in the spool');
+    }
+    await this.options.clock.sleep(waitMs, signal);
+  }
+
+  private recovered(): void {
+    this.backoff.reset();
+    if (this.trouble === undefined) return;
+    this.options.logger.info(
+      { event: 'elasticsearch_recovered', reason: this.trouble },
+      'Elasticsearch takes documents again',
+    );
+    this.trouble = undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { errors } from '@elastic/elasticsearch';
+import { asRecord, asText } from '../documents/fields.ts';
+
+/** Why a whole request failed, and what that asks for. */
+export interface RequestFailure {
+  /** `split`: the request is too large or one document spoils it; `wait`: try again later. */
+  readonly remedy: 'split' | 'wait';
+  /** Stable word for logs and metrics: `connection`, `timeout`, `status_429` … */
+  readonly reason: string;
+  readonly message: string;
+  readonly status?: number;
+  /** What the other side asked us to wait. */
+  readonly retryAfterMs?: number;
+}
+
+const MAX_RETRY_AFTER_MS = 120_000;
+
+/** Classifies whatever the client threw. */
+export function failureOf(error: unknown): RequestFailure {
+  const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
+  if (error instanceof errors.ResponseError) {
+    const status = error.statusCode ?? 0;
+    const remedy = status === 413 || status === 400 ? 'split' : 'wait';
+    const type = asText(asRecord(asRecord(error.body)?.error)?.type);
+    const after = retryAfter(error.headers?.['retry-after']);
+    return {
+      remedy,
+      reason: `status_${status}`,
+      message: type ?? message,
+      status,
+      ...(after !== undefined && { retryAfterMs: after }),
+    };
+  }
+  if (error instanceof errors.TimeoutError) return { remedy: 'wait', reason: 'timeout', message };
+  if (error instanceof errors.ProductNotSupportedError) return { remedy: 'wait', reason: 'not_elasticsearch', message };
+  if (error instanceof errors.DeserializationError) return { remedy: 'wait', reason: 'half_answer', message };
+  return { remedy: 'wait', reason: 'connection', message };
+}
+
+function retryAfter(header: unknown): number | undefined {
+  const seconds = Number(header);
+  return header === undefined || !Number.isFinite(seconds) || seconds < 0
+    ? undefined
+    : Math.min(seconds * 1000, MAX_RETRY_AFTER_MS);
+}

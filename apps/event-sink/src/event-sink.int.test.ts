@@ -1,0 +1,198 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import type { Bus } from '@vigilia/service';
+import {
+  connectBus,
+  eventually,
+  type Mosquitto,
+  requires,
+  startMosquitto,
+  type TempFolder,
+  tempFolder,
+} from '@vigilia/testing';
+import { readDocuments, type SinkProcess, startSink } from './test-support/sink-process.ts';
+
+const QUEUE = ['max_queued_messages 100000', 'max_inflight_messages 100'];
+
+requires('mosquitto')('the sink as a process, with Mosquitto', () => {
+  let folder: TempFolder;
+  let broker: Mosquitto;
+  let bus: Bus;
+  const sinks: SinkProcess[] = [];
+
+  beforeAll(async () => {
+    broker = await startMosquitto({ config: QUEUE });
+    bus = await connectBus(broker.url);
+  });
+  afterAll(async () => {
+    await bus?.stop();
+    await broker?.stop();
+  });
+  beforeEach(async () => {
+    folder = await tempFolder('sink');
+  });
+  afterEach(async () => {
+    await Promise.all(sinks.splice(0).map((sink) => sink.kill()));
+    await folder.remove();
+  });
+
+  function sink(id: string, more: readonly string[] = [], env: Record<string, string> = {}): SinkProcess {
+    const args = [
+      '--mqtt-url',
+      broker.url,
+      '--instance-id',
+      id,
+      '--spool-dir',
+      folder.file('spool'),
+      '--ndjson-dir',
+      folder.file('out'),
+      '--linger',
+      '20',
+      ...more,
+    ];
+    const started = startSink(args, env);
+    sinks.push(started);
+    return started;
+  }
+  async function actions(action: string): Promise<string[]> {
+    return (await readDocuments(folder.file('out')))
+      .filter(({ event }) => event.action === action)
+      .map(({ event }) => event.id);
+  }
+  const fall = (id: string) => ({
+    event_id: id,
+    event: 'fall_suspected',
+    source_id: 1,
+    instance_id: 'p',
+    timestamp: new Date().toISOString(),
+    severity: 'info',
+    trace_id: 't',
+  });
+
+  it('under load and killed again and again: every message it may keep is there exactly once', async () => {
+    const total = 1500;
+    let running = sink('load');
+    await running.until('service_started');
+    const sending = (async () => {
+      for (let n = 0; n < total; n += 1) await bus.publish('nvr/events/fall_suspected', fall(`load-${n}`));
+    })();
+    for (let kills = 0; kills < 3; kills += 1) {
+      const before = (await actions('fall_suspected')).length;
+      await eventually(async () => expect((await actions('fall_suspected')).length).toBeGreaterThan(before), {
+        timeoutMs: 60_000,
+      });
+      await running.kill();
+      running = sink('load');
+    }
+    await sending;
+    await eventually(async () => expect((await actions('fall_suspected')).length).toBe(total), { timeoutMs: 120_000 });
+    expect(new Set(await actions('fall_suspected')).size).toBe(total);
+    expect(await running.stop()).toBe(0);
+  }, 240_000);
+
+  it('gets what was sent while it was away', async () => {
+    const first = sink('away');
+    await first.until('service_started');
+    expect(await first.stop()).toBe(0);
+    for (let n = 0; n < 50; n += 1) await bus.publish('nvr/events/fall_suspected', fall(`away-${n}`));
+    const second = sink('away');
+    await eventually(async () => expect((await actions('fall_suspected')).length).toBe(50));
+    await second.stop();
+  }, 60_000);
+
+  it('a poison message does not stop the line', async () => {
+    const running = sink('poison');
+    await running.until('service_started');
+    for (const text of ['{', '[]', '\u0000', 'null', `{"event_id": "${'x'.repeat(5000)}"}`, '{"timestamp": {}}']) {
+      await bus.publish('nvr/events/fall_suspected', Buffer.from(text));
+      await bus.publish('nvr/incidents/x', Buffer.from(text));
+    }
+    await bus.publish('nvr/events/fall_suspected', fall('after-poison'));
+    await eventually(async () => expect(await actions('fall_suspected')).toContain('after-poison'));
+    expect((await actions('message_unreadable')).length).toBe(8);
+  }, 60_000);
+
+  it('follows log files beside MQTT', async () => {
+    await mkdir(folder.file('logs'));
+    await writeFile(
+      folder.file('logs/processor.log'),
+      '{"level":"INFO","event":"add_stream_completed","message":"m","timestamp":"2026-01-01T00:00:00.000Z"}\n',
+    );
+    const running = sink('files', ['--log-files', folder.file('logs')]);
+    await eventually(async () => expect((await actions('add_stream_completed')).length).toBe(1));
+    await running.stop();
+  }, 60_000);
+
+  it('shows no secret of its settings or of messages in logs, files or spool', async () => {
+    const secret = 'hunter2-never-shown';
+    const env = {
+      MQTT_USERNAME: 'anybody',
+      MQTT_PASSWORD: secret,
+      ELASTICSEARCH_API_KEY: secret,
+      ELASTICSEARCH_URL: 'http://127.0.0.1:9',
+      LOG_LEVEL: 'debug',
+    };
+    const running = sink('secrets', [], env);
+    await running.until('service_started');
+    await bus.publish('nvr/control/commands', {
+      command: 'change_stream_uri',
+      params: { source_id: 1, uri: `rtsp://admin:${secret}@camera/1` },
+    });
+    await running.until('elasticsearch_trouble');
+    await eventually(async () => expect((await actions('command')).length).toBe(1));
+    await running.stop();
+    expect(running.output()).not.toContain(secret);
+    expect(JSON.stringify(await readDocuments(folder.file('out')))).not.toContain(secret);
+  }, 60_000);
+
+  describe('a user’s mistake is one sentence and exit code 2', () => {
+    const mistakes: [string, string[], Record<string, string>, RegExp][] = [
+      [
+        'bad flags, all of them',
+        ['--spool-max-bytes', 'lots', '--linger', '-1', '--nonsense'],
+        {},
+        /--spool-max-bytes.*--linger.*--nonsense|--nonsense.*--spool-max-bytes.*--linger/s,
+      ],
+      [
+        'a URL with credentials',
+        [],
+        { ELASTICSEARCH_URL: 'http://elastic:pw-in-url@localhost:9200' },
+        /ELASTICSEARCH_URL must not hold credentials/,
+      ],
+      [
+        'two ways to log in',
+        [],
+        {
+          ELASTICSEARCH_URL: 'http://localhost:9200',
+          ELASTICSEARCH_API_KEY: 'k',
+          ELASTICSEARCH_USERNAME: 'u',
+          ELASTICSEARCH_PASSWORD: 'p',
+        },
+        /exclude each other/,
+      ],
+      ['an unknown zone', ['--time-zone', 'Mars/Olympus'], {}, /--time-zone or TIME_ZONE must be a zone/],
+    ];
+    it.each(mistakes)('%s', async (_, args, env, message) => {
+      const failing = sink('mistake', args, env);
+      const code = await new Promise((resolve) => failing.child.once('exit', resolve));
+      expect(failing.output()).toMatch(message);
+      expect(failing.output()).not.toMatch(/pw-in-url|\n\s+at /);
+      expect(code).toBe(2);
+    });
+
+    it('a spool folder that cannot be', async () => {
+      await writeFile(folder.file('spool'), 'a file');
+      await chmod(folder.file('spool'), 0o444);
+      const failing = sink('mistake');
+      expect(await new Promise((resolve) => failing.child.once('exit', resolve))).toBe(2);
+      expect(failing.output()).toMatch(/The spool folder .* cannot be used .*give a writable --spool-dir/);
+    });
+
+    it('a second sink on one spool', async () => {
+      const first = sink('one');
+      await first.until('service_started');
+      const second = sink('two');
+      expect(await new Promise((resolve) => second.child.once('exit', resolve))).toBe(2);
+      expect(second.output()).toMatch(/is in use by process \d+/);
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { type BusMessage, type Clock, type Logger, RedeliverError, type Timer } from '@vigilia/service';
+import type { SinkDocument, Stream } from '../documents/document.ts';
+import type { DocumentContext } from '../documents/ecs.ts';
+import { type LogLine, logDocument } from '../documents/log-document.ts';
+import { messageDocuments, readMessage } from '../documents/message-documents.ts';
+import type { TraceBook } from '../documents/trace-book.ts';
+import type { RoomMinutes } from '../rollup/room-minutes.ts';
+import type { Intake } from './intake.ts';
+
+export interface ReceiverOptions {
+  readonly intake: Pick<Intake, 'accept'>;
+  readonly minutes: RoomMinutes;
+  readonly traces: TraceBook;
+  readonly prefix: string;
+  readonly context: () => DocumentContext;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onReceived: (input: 'mqtt' | 'log' | 'rollup', stream: Stream) => void;
+}
+
+const TICK_MS = 1000;
+
+/** Turns what comes in into documents and hands them to the intake; what it took is safe when its promise resolves. */
+export class Receiver {
+  private readonly options: ReceiverOptions;
+  private timer: Timer | undefined;
+
+  constructor(options: ReceiverOptions) {
+    this.options = options;
+  }
+
+  /** Begins to count the rooms' minutes. */
+  start(): void {
+    const { clock, minutes, context, logger } = this.options;
+    this.timer = clock.setTimeout(() => {
+      this.start();
+      const documents = minutes.tick(this.moment(), context());
+      this.accept('rollup', documents).catch((err: unknown) =>
+        logger.debug({ event: 'rollup_not_recorded', err }, 'minutes not recorded'),
+      );
+    }, TICK_MS);
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+  }
+
+  /** @throws RedeliverError when the sink stops before the message is safe: the broker keeps it. */
+  readonly takeMessage = async (message: BusMessage): Promise<void> => {
+    const documents = this.documentsOf(message);
+    try {
+      await this.accept('mqtt', documents);
+    } catch (cause) {
+      throw new RedeliverError('The message could not be spooled.', { cause });
+    }
+  };
+
+  readonly takeLines = (lines: readonly LogLine[]): Promise<void> => {
+    const context = this.options.context();
+    return this.accept(
+      'log',
+      lines.map((line) => logDocument(line, context)),
+    );
+  };
+
+  /** Whatever a message holds, it must not stop the line: one that breaks a mapping is recorded as unreadable. */
+  private documentsOf(message: BusMessage): SinkDocument[] {
+    const { minutes, traces, prefix, context, logger } = this.options;
+    try {
+      const reading = readMessage(message, prefix);
+      if (reading.kind === 'read') {
+        minutes.observe(reading.parsed, reading.payload, this.moment());
+        traces.observe(reading.parsed, reading.payload);
+      }
+      return messageDocuments(message, reading, context());
+    } catch (err) {
+      logger.error(
+        { event: 'mapping_failed', topic: message.topic, err },
+        'a message broke its mapping and is recorded as unreadable',
+      );
+      return messageDocuments(message, { kind: 'unreadable', code: 'mapping_failed' }, context());
+    }
+  }
+
+  private moment() {
+    const { clock } = this.options;
+    return { wallMs: clock.now(), monotonicMs: clock.monotonic() };
+  }
+
+  private async accept(input: 'mqtt' | 'log' | 'rollup', documents: readonly SinkDocument[]): Promise<void> {
+    const { intake, onReceived } = this.options;
+    await Promise.all(documents.map((document) => intake.accept(document)));
+    for (const { stream } of documents) onReceived(input, stream);
+  }
+}

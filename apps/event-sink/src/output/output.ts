@@ -1,0 +1,22 @@
+import type { EncodedDocument } from '../documents/document.ts';
+
+/** What became of a batch; together they are its size. */
+export interface Delivered {
+  readonly stored: number;
+  /** Already there under the same id. */
+  readonly duplicates: number;
+  /** Refused for good, now in the dead-letter file. */
+  readonly dead: number;
+}
+
+/** Where documents go. */
+export interface Output {
+  readonly name: string;
+  start(): Promise<void>;
+  /**
+   * Resolves when every document is stored or in the dead-letter file. Keeps trying while the other side is away.
+   * @throws the signal's reason when it aborts; anything else is retried by the caller.
+   */
+  deliver(documents: readonly EncodedDocument[], signal: AbortSignal): Promise<Delivered>;
+  stop(): Promise<void>;
+}

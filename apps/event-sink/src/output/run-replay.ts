@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { type Logger, systemClock, UsageError } from '@vigilia/service';
+import { bulkSender, createClient } from '../elasticsearch/client.ts';
+import { ElasticsearchOutput } from '../elasticsearch/elasticsearch-output.ts';
+import { hasElasticsearch } from '../settings/elasticsearch-settings.ts';
+import type { ReplaySettings } from '../settings/replay-settings.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { type ReplayResult, replay } from './replay.ts';
+
+/** The one-shot `replay`. May run beside the sink. @throws UsageError `invalid_settings` */
+export async function runReplay(settings: ReplaySettings, logger: Logger): Promise<ReplayResult> {
+  if (!hasElasticsearch(settings)) {
+    const message =
+      'vigilia event-sink replay: give --elasticsearch-url (ELASTICSEARCH_URL) or ELASTICSEARCH_CLOUD_ID.';
+    throw new UsageError({ code: 'invalid_settings', message });
+  }
+  const clock = systemClock;
+  const dir = join(settings.spoolDir, 'dead-letters');
+  const deadLetters = new DeadLetters({ dir, clock });
+  const sender = bulkSender(createClient(settings));
+  const output = new ElasticsearchOutput({ sender, namespace: settings.namespace, deadLetters, clock, logger });
+  try {
+    const result = await replay({
+      dir,
+      output,
+      batchRecords: settings.batchRecords,
+      signal: new AbortController().signal,
+    });
+    logger.info({ event: 'replay_completed', ...result }, 'dead letters sent again');
+    return result;
+  } finally {
+    await output.stop();
+  }
+}

@@ -1,0 +1,44 @@
+import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
+import { elasticsearchTable } from './elasticsearch-settings.ts';
+
+export const setupSpec = defineSettings(
+  'vigilia event-sink setup',
+  'Installs index templates, lifecycle and dashboards; may be run again at any time.',
+  {
+    ...elasticsearchTable,
+    retentionDays: {
+      flag: '--retention-days <n>',
+      env: 'RETENTION_DAYS',
+      schema: setting.integer({ min: 1, max: 3650 }),
+      default: 30,
+      describe: 'How long events, logs and metrics are kept',
+    },
+    detectionDays: {
+      flag: '--detection-days <n>',
+      env: 'DETECTION_RETENTION_DAYS',
+      schema: setting.integer({ min: 1, max: 3650 }),
+      default: 3,
+      describe: 'How long detections are kept',
+    },
+    kibanaUrl: {
+      flag: '--kibana-url <url>',
+      env: 'KIBANA_URL',
+      schema: setting.url('http', 'https').optional(),
+      describe: 'Kibana to import the dashboards into; none are imported without it',
+    },
+    dashboardsDir: {
+      flag: '--dashboards-dir <folder>',
+      env: 'DASHBOARDS_DIR',
+      schema: setting.text().optional(),
+      describe: 'Folder of the dashboards (*.ndjson); deploy/kibana of the repository by default',
+    },
+    waitSeconds: {
+      flag: '--wait <s>',
+      env: 'SETUP_WAIT_SECONDS',
+      schema: setting.integer({ min: 0, max: 3600 }),
+      default: 120,
+      describe: 'How long to wait for Elasticsearch to be there',
+    },
+  },
+);
+export type SetupSettings = SettingsOf<typeof setupSpec.table>;

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { type Stream, streamNames, streams } from '../documents/document.ts';
+import { mappings } from './mappings.ts';
+
+/** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
+export const TEMPLATE_VERSION = 1;
+
+export interface Retention {
+  readonly days: number;
+  readonly detectionDays: number;
+}
+
+export interface TemplateMeta {
+  readonly version: number;
+  readonly managed_by: 'vigilia';
+  /** Hash of the content, retention included: tells a changed setting from an unchanged template. */
+  readonly hash: string;
+}
+
+export interface TemplateBody {
+  readonly _meta: TemplateMeta;
+  readonly version: number;
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly index_patterns?: string[];
+  readonly data_stream?: Record<string, never>;
+  readonly priority?: number;
+  readonly composed_of?: string[];
+  readonly ignore_missing_component_templates?: string[];
+}
+
+export interface NamedTemplate {
+  readonly kind: 'component' | 'index';
+  readonly name: string;
+  readonly body: TemplateBody;
+}
+
+export const CUSTOM_COMPONENT = 'vigilia@custom';
+
+/**
+ * Component templates first, then one index template a data stream. `vigilia@custom` is the residence's own: composed last, never written.
+ * Priority 500 is over Elastic's built-in `logs-*-*` (100) and the 200 that is advised for one's own.
+ */
+export function buildTemplates(retention: Retention): NamedTemplate[] {
+  const settings = {
+    index: { mode: 'standard', codec: 'best_compression', auto_expand_replicas: '0-1', refresh_interval: '5s' },
+  };
+  return [
+    named('component', 'vigilia@settings', { template: { settings } }),
+    named('component', 'vigilia@mappings', { template: { mappings } }),
+    ...streams.map((stream) => indexTemplate(stream, retention)),
+  ];
+}
+
+export function dataStreamPattern(stream: Stream): string {
+  return `${streamNames[stream]}-*`;
+}
+
+export function retentionOf(stream: Stream, { days, detectionDays }: Retention): string {
+  return `${stream === 'detections' ? detectionDays : days}d`;
+}
+
+function indexTemplate(stream: Stream, retention: Retention): NamedTemplate {
+  return named('index', streamNames[stream], {
+    index_patterns: [dataStreamPattern(stream)],
+    data_stream: {},
+    priority: 500,
+    composed_of: ['vigilia@settings', 'vigilia@mappings', CUSTOM_COMPONENT],
+    ignore_missing_component_templates: [CUSTOM_COMPONENT],
+    template: { lifecycle: { data_retention: retentionOf(stream, retention) } },
+  });
+}
+
+function named(
+  kind: NamedTemplate['kind'],
+  name: string,
+  body: Omit<TemplateBody, '_meta' | 'version'>,
+): NamedTemplate {
+  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
+  return {
+    kind,
+    name,
+    body: { ...body, version: TEMPLATE_VERSION, _meta: { version: TEMPLATE_VERSION, managed_by: 'vigilia', hash } },
+  };
+}

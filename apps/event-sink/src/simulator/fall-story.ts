@@ -1,0 +1,235 @@
+import {
+  type Happening,
+  homeOf,
+  INTERVAL_MS,
+  iso,
+  message,
+  nurses,
+  processors,
+  roomName,
+  statusMessage,
+  topics,
+} from './house.ts';
+import type { Random } from './random.ts';
+import type { FallTruth } from './truth.ts';
+
+const SECOND = 1000;
+const REMINDER_MS = 300 * SECOND;
+
+/** Decides how one fall goes: who comes when, how fast the house moves. */
+export function planFall(random: Random, room: number, fellMs: number, outcome: FallTruth['outcome']): FallTruth {
+  const alarmMs = fellMs + random.integer(20, 45) * SECOND;
+  const openedMs = alarmMs + random.integer(100, 400);
+  const at = (afterMs: number) => openedMs + afterMs;
+  const started = random.integer(1500, 4000);
+  const watching = started + random.integer(800, 2500);
+  const acknowledged = random.integer(40, 420) * SECOND;
+  const resolved = acknowledged + random.integer(60, 600) * SECOND;
+  const returned = resolved + random.integer(2, 12) * SECOND;
+  const steps = {
+    opened: at(0),
+    relief_applied: at(random.integer(150, 600)),
+    dedicated_started: at(started),
+    dedicated_watching: at(watching),
+    room_released: at(watching + random.integer(100, 500)),
+    acknowledged: at(acknowledged),
+    resolved: at(resolved),
+    room_returned: at(returned),
+    dedicated_stopped: at(returned + random.integer(500, 1500)),
+    relief_lifted: at(returned + random.integer(1600, 2500)),
+    closed: at(returned + 3000),
+  };
+  const home = homeOf(room);
+  const id = `${room}-${Math.floor(fellMs / 1000)}`;
+  return {
+    ...{ room, home, outcome, fellMs, alarmMs, openedMs, steps },
+    ...{ incidentId: `inc-${id}`, eventId: `fall-${id}`, nurse: random.pick(nurses) },
+    ...{ acknowledgedMs: steps.acknowledged, resolvedMs: steps.resolved, closedMs: steps.closed },
+    reminders: Math.floor((steps.acknowledged - alarmMs) / REMINDER_MS),
+    relievedRooms: (processors.find((processor) => processor.id === home)?.rooms.length ?? 1) - 1,
+    gapMs: random.integer(200, 2500),
+  };
+}
+
+/** Everything the services say about one fall, from the suspicion to the closed incident. */
+export function tellFall(fall: FallTruth): Happening[] {
+  return [...tellAlarm(fall), ...tellRelief(fall), ...tellDedicated(fall), ...tellIncident(fall)];
+}
+
+/** The dedicated processor's frames: one a second while it watches. */
+export function dedicatedFrames(fall: FallTruth): { readonly atMs: number; readonly instanceId: string }[] {
+  const { dedicated_watching: from = 0, room_returned: to = 0 } = fall.steps;
+  const count = Math.max(0, Math.floor((to - from) / SECOND));
+  return Array.from({ length: count }, (_, n) => ({ atMs: from + n * SECOND, instanceId: dedicatedOf(fall) }));
+}
+
+const dedicatedOf = ({ home }: FallTruth): string => `${home}_1`;
+
+function event(fall: FallTruth, type: string, atMs: number, more: Readonly<Record<string, unknown>> = {}): Happening {
+  return message(atMs, topics.event(type), {
+    event_id: `${type}-${fall.incidentId}-${atMs}`,
+    event: type,
+    source_id: fall.room,
+    room_name: roomName(fall.room),
+    instance_id: fall.home,
+    timestamp: iso(atMs),
+    severity: 'info',
+    trace_id: fall.incidentId,
+    ...more,
+  });
+}
+
+function tellAlarm(fall: FallTruth): Happening[] {
+  const details = {
+    event_id: fall.eventId,
+    severity: 'critical',
+    detected_at: iso(fall.fellMs),
+    alarm_at: iso(fall.alarmMs),
+    model_id: 'centernet-512',
+  };
+  const reminders = Array.from({ length: fall.reminders }, (_, n) =>
+    event(fall, 'fall_reminder', fall.alarmMs + (n + 1) * REMINDER_MS, { severity: 'critical' }),
+  );
+  const room = (atMs: number, state: string) =>
+    message(atMs, topics.room(fall.room), {
+      source_id: fall.room,
+      watcher: fall.home,
+      since: iso(atMs),
+      fall: { state, trace_id: fall.incidentId },
+    });
+  return [
+    room(fall.fellMs, 'candidate'),
+    room(fall.alarmMs, 'alarm'),
+    room(fall.resolvedMs - 5 * SECOND, 'recovered'),
+    event(fall, 'fall_suspected', fall.fellMs + 10 * SECOND, { severity: 'warning' }),
+    event(fall, 'fall_detected', fall.alarmMs, details),
+    ...reminders,
+    event(fall, 'fall_recovered', fall.resolvedMs - 5 * SECOND),
+  ];
+}
+
+/** The home's other rooms get half the rate, and their rate back at the end. */
+function tellRelief(fall: FallTruth): Happening[] {
+  const others = processors.find(({ id }) => id === fall.home)?.rooms.filter((room) => room !== fall.room) ?? [];
+  return others.flatMap((source_id) => [
+    ...command(fall, fall.steps.relief_applied ?? 0, 'set_fps', { source_id, max_fps: 0.05 }, {}),
+    ...command(fall, fall.steps.relief_lifted ?? 0, 'set_fps', { source_id, max_fps: 0.1 }, {}),
+  ]);
+}
+
+function tellDedicated(fall: FallTruth): Happening[] {
+  const { steps, room, incidentId } = fall;
+  const id = dedicatedOf(fall);
+  const status = (atMs: number, word: string, rooms: readonly number[]) =>
+    statusMessage(atMs, {
+      id,
+      bootId: `boot-${incidentId}`,
+      status: word,
+      rooms,
+      fps: 1,
+      role: 'dedicated',
+      incidentId,
+    });
+  const move = { incident_id: incidentId, from: fall.home, to: id };
+  return [
+    status(steps.dedicated_started ?? 0, 'starting', []),
+    status((steps.dedicated_watching ?? 0) - 100, 'running', [room]),
+    ...command(fall, (steps.room_released ?? 0) - 50, 'remove_stream', { source_id: room }, { [room]: fall.gapMs }),
+    event(fall, 'room_released', steps.room_released ?? 0, { ...move, event_id: `released-${incidentId}` }),
+    event(fall, 'room_taken', steps.room_released ?? 0, { ...move, event_id: `taken-${incidentId}`, instance_id: id }),
+    ...command(
+      fall,
+      (steps.room_returned ?? 0) - INTERVAL_MS / 20,
+      'add_stream',
+      { source_id: room },
+      { [room]: fall.gapMs },
+    ),
+    event(fall, 'room_returned', steps.room_returned ?? 0, { ...move, event_id: `returned-${incidentId}` }),
+    status(steps.dedicated_stopped ?? 0, 'offline', []),
+  ];
+}
+
+function command(
+  fall: FallTruth,
+  atMs: number,
+  name: string,
+  params: Readonly<Record<string, unknown>>,
+  gap_ms: Readonly<Record<string, number>>,
+): Happening[] {
+  const command_id = `${name}-${fall.incidentId}-${String(params.source_id)}-${atMs}`;
+  const ack = { instance_id: fall.home, client_id: fall.home, command: name, command_id, trace_id: fall.incidentId };
+  const result = { changed: true, duration_ms: 20, gap_ms };
+  return [
+    message(atMs, topics.commands, {
+      command: name,
+      params,
+      target_instances: [fall.home],
+      command_id,
+      trace_id: fall.incidentId,
+    }),
+    message(atMs + 5, topics.ack(fall.home), { ...ack, ack_status: 'received', timestamp: iso(atMs + 5) }),
+    message(atMs + 25, topics.ack(fall.home), { ...ack, ack_status: 'completed', timestamp: iso(atMs + 25), result }),
+  ];
+}
+
+function tellIncident(fall: FallTruth): Happening[] {
+  const { steps, incidentId } = fall;
+  const state = (name: string, atMs: number) =>
+    message(atMs, topics.incident(incidentId), incidentAt(fall, name, atMs));
+  return [
+    event(fall, 'incident_opened', fall.openedMs, {
+      event_id: `opened-${incidentId}`,
+      incident_id: incidentId,
+      severity: 'critical',
+    }),
+    state('open', fall.openedMs),
+    state('open', steps.room_released ?? 0),
+    event(fall, 'incident_acknowledged', fall.acknowledgedMs, {
+      event_id: `acknowledged-${incidentId}`,
+      incident_id: incidentId,
+    }),
+    state('acknowledged', fall.acknowledgedMs),
+    state('closing', fall.resolvedMs),
+    state('closed', fall.closedMs),
+    event(fall, 'incident_closed', fall.closedMs, { event_id: `closed-${incidentId}`, incident_id: incidentId }),
+  ];
+}
+
+function incidentAt(fall: FallTruth, state: string, atMs: number): Readonly<Record<string, unknown>> {
+  const until = (time: number) => time <= atMs;
+  const steps = Object.fromEntries(
+    Object.entries(fall.steps)
+      .filter(([, time]) => until(time))
+      .map(([name, time]) => [name, iso(time)]),
+  );
+  const others = processors.find(({ id }) => id === fall.home)?.rooms.filter((room) => room !== fall.room) ?? [];
+  return {
+    incident_id: fall.incidentId,
+    source_id: fall.room,
+    room_name: roomName(fall.room),
+    state,
+    ...(state === 'closed' && { outcome: fall.outcome, closed_at: iso(fall.closedMs) }),
+    drill: fall.outcome === 'drill',
+    degraded: false,
+    by: until(fall.acknowledgedMs) ? [{ who: fall.nurse, what: 'acknowledge', at: iso(fall.acknowledgedMs) }] : [],
+    home: fall.home,
+    dedicated: dedicatedOf(fall),
+    watched_by: fall.home,
+    steps,
+    durations_ms: {},
+    overrides: others.map((source_id) => ({
+      instance_id: fall.home,
+      source_id,
+      field: 'max_fps',
+      before: 0.1,
+      set: 0.05,
+    })),
+    attempts: { spawn: 1 },
+    event_ids: [fall.eventId],
+    detected_at: iso(fall.fellMs),
+    opened_at: iso(fall.openedMs),
+    updated_at: iso(atMs),
+    ...(until(fall.acknowledgedMs) && { acknowledged_at: iso(fall.acknowledgedMs) }),
+    trace_id: fall.incidentId,
+  };
+}

@@ -1,0 +1,94 @@
+import type { SinkDocument } from '../documents/document.ts';
+import { type DocumentContext, localHourIn } from '../documents/ecs.ts';
+import { logDocument } from '../documents/log-document.ts';
+import { messageDocuments, readMessage } from '../documents/message-documents.ts';
+import { sinkDocument } from '../documents/sink-document.ts';
+import { TraceBook } from '../documents/trace-book.ts';
+import { RoomMinutes } from '../rollup/room-minutes.ts';
+import { cameraMessages } from './cameras.ts';
+import { tellFall } from './fall-story.ts';
+import { type Happening, topics } from './house.ts';
+import { planDay } from './plan-day.ts';
+import { Random } from './random.ts';
+import { serviceMessages } from './services.ts';
+import { newTruth, type Truth } from './truth.ts';
+
+export interface SimulateOptions {
+  readonly seed: number;
+  readonly days: number;
+  /** Midnight of the first day, epoch ms. */
+  readonly startMs: number;
+  readonly namespace: string;
+  readonly timeZone: string;
+}
+
+const DAY_MS = 86_400_000;
+const TICK_MS = 5000;
+
+/**
+ * Days of a residence as the sink would have recorded them: the messages go through the sink's own mapping and minutes. What really happened
+ * is left in `truth`, complete once the documents are taken.
+ */
+export function simulate(options: SimulateOptions): {
+  readonly truth: Truth;
+  readonly documents: Iterable<SinkDocument>;
+} {
+  const truth = newTruth();
+  return { truth, documents: documentsOf(options, truth) };
+}
+
+function* documentsOf(options: SimulateOptions, truth: Truth): Iterable<SinkDocument> {
+  const { days, startMs, namespace, timeZone } = options;
+  const random = new Random(options.seed);
+  const minutes = new RoomMinutes('simulated');
+  const traces = new TraceBook();
+  const localHour = localHourIn(timeZone);
+  const contextAt = (atMs: number): DocumentContext => ({ receivedAtMs: atMs, namespace, localHour, traces });
+  const moment = (atMs: number) => ({ wallMs: atMs, monotonicMs: atMs - startMs });
+  let tickMs = startMs;
+  for (let day = 0; day < days; day += 1) {
+    for (const happening of happeningsOf(random, startMs + day * DAY_MS, truth)) {
+      for (; tickMs <= happening.atMs; tickMs += TICK_MS) yield* minutes.tick(moment(tickMs), contextAt(tickMs));
+      yield* told(happening, { minutes, traces }, contextAt(happening.atMs), moment(happening.atMs));
+    }
+  }
+  const endMs = startMs + days * DAY_MS;
+  yield* minutes.tick(moment(endMs), contextAt(endMs));
+}
+
+function happeningsOf(random: Random, startMs: number, truth: Truth): Happening[] {
+  const plan = planDay(random, startMs);
+  truth.falls.push(...plan.falls);
+  const bootOf = (processor: string, atMs: number): string => {
+    if (processor.includes('_'))
+      return `boot-${plan.falls.find(({ closedMs }) => atMs <= closedMs)?.incidentId ?? 'none'}`;
+    const isSecond = processor === plan.outage.processor && atMs >= plan.outage.fromMs + 1;
+    return `boot-${processor}-${startMs}-${isSecond ? 2 : 1}`;
+  };
+  const parts = { plan, random, truth, startMs, endMs: startMs + DAY_MS, bootOf };
+  const all = [...cameraMessages(parts), ...serviceMessages(parts), ...plan.falls.flatMap(tellFall)];
+  return all.sort((a, b) => a.atMs - b.atMs);
+}
+
+function told(
+  happening: Happening,
+  observers: { readonly minutes: RoomMinutes; readonly traces: TraceBook },
+  context: DocumentContext,
+  at: Parameters<RoomMinutes['tick']>[0],
+): SinkDocument[] {
+  if (happening.kind === 'log') return [logDocument(happening.line, context)];
+  if (happening.kind === 'sink')
+    return [
+      sinkDocument(
+        { instanceId: 'event-sink', bootId: 'simulated', sequence: happening.atMs, state: happening.state },
+        context,
+      ),
+    ];
+  const message = { topic: happening.topic, payload: Buffer.from(JSON.stringify(happening.payload)), retain: false };
+  const reading = readMessage(message, topics.prefix);
+  if (reading.kind === 'read') {
+    observers.minutes.observe(reading.parsed, reading.payload, at);
+    observers.traces.observe(reading.parsed, reading.payload);
+  }
+  return messageDocuments(message, reading, context);
+}

@@ -1,0 +1,166 @@
+import type { Row } from '../dashboards/panel-query.ts';
+import type { FallTruth, Truth } from '../simulator/truth.ts';
+
+/** What a panel must show on the simulator's days; keys sorted, numbers to within rounding. */
+export type Expectation = (truth: Truth) => Row[];
+
+type Key = string | number;
+const row = (keys: readonly Key[], ...values: (number | undefined)[]): Row => ({ keys, values });
+const one = (value: number): Row[] => [row([], value)];
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
+const average = (numbers: readonly number[]): number => sum(numbers) / numbers.length;
+const present = (map: ReadonlyMap<Key, number>): Row[] =>
+  [...map].filter(([, value]) => value > 0).map(([key, value]) => row([key], value));
+
+function grouped<T>(
+  items: readonly T[],
+  keyOf: (item: T) => readonly Key[],
+  ...measures: ((group: readonly T[]) => number)[]
+): Row[] {
+  const groups = new Map<string, { keys: readonly Key[]; items: T[] }>();
+  for (const item of items) {
+    const keys = keyOf(item);
+    const group = groups.get(JSON.stringify(keys)) ?? { keys, items: [] };
+    group.items.push(item);
+    groups.set(JSON.stringify(keys), group);
+  }
+  return [...groups.values()].map((group) => row(group.keys, ...measures.map((measure) => measure(group.items))));
+}
+
+const count = (items: readonly unknown[]): number => items.length;
+const closed = ({ falls }: Truth) => falls;
+const outcome =
+  (name: string): Expectation =>
+  ({ falls }) =>
+    one(falls.filter((fall) => fall.outcome === name).length);
+const toAlarm = (fall: FallTruth) => fall.alarmMs - fall.fellMs;
+const toAcknowledged = (fall: FallTruth) => fall.acknowledgedMs - fall.fellMs;
+const toResolved = (fall: FallTruth) => fall.resolvedMs - fall.fellMs;
+const stepOf = (name: string) => (falls: readonly FallTruth[]) =>
+  average(falls.map(({ steps, openedMs }) => (steps[name] ?? 0) - openedMs));
+const handOver = ({ steps }: FallTruth) => (steps.room_released ?? 0) - (steps.dedicated_started ?? 0);
+const median = (numbers: readonly number[]): number => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return average([sorted[Math.floor(middle)] ?? 0, sorted[Math.ceil(middle)] ?? 0]);
+};
+const statuses = (truth: Truth): Row[] => {
+  const dedicated = grouped(truth.falls, ({ home }) => [`${home}_1`], count).flatMap(({ keys, values }) =>
+    ['starting', 'running', 'offline'].map((status) => row([...keys, status], ...values)),
+  );
+  const restarted = [
+    row(['processor-b', 'offline'], 1),
+    row(['processor-b', 'starting'], 1),
+    row(['processor-b', 'running'], 2),
+  ];
+  return [row(['processor-a', 'running'], 1), ...restarted, ...dedicated];
+};
+
+/** Panels split by time are compared without it: counts and sums added up, maxima taken. */
+export const expectedPanels: Readonly<Record<string, Readonly<Record<string, Expectation>>>> = {
+  'vigilia-residence': {
+    'rooms-watched': ({ frames }) => one(frames.size),
+    frames: ({ frames }) => one(sum(frames.values())),
+    unwatched: ({ unwatchedMs }) => one(sum(unwatchedMs.values())),
+    blind: ({ blindMs }) => one(sum(blindMs.values())),
+    rooms: (truth) =>
+      [...truth.frames].map(([room, frames]) =>
+        row([room], frames, truth.peopleMax.get(room), truth.unwatchedMs.get(room) ?? 0, truth.blindMs.get(room) ?? 0),
+      ),
+    watchers: ({ watchedMinutes }) =>
+      [...watchedMinutes].map(([key, minutes]) => row([Number(key.split(' ')[0]), key.split(' ')[1] ?? ''], minutes)),
+    people: ({ peopleMax }) => [...peopleMax].map(([room, people]) => row([room], people)),
+    'unwatched-over-time': ({ frames, unwatchedMs }) =>
+      [...frames.keys()].map((room) => row([room], unwatchedMs.get(room) ?? 0)),
+    'blind-causes': ({ blindTimes }) => [...blindTimes].map(([room, times]) => row([room, 'no_frames'], times)),
+  },
+  'vigilia-falls': {
+    falls: ({ falls }) => one(falls.length),
+    incidents: ({ falls }) => one(falls.length),
+    'false-alarms': outcome('false_alarm'),
+    drills: outcome('drill'),
+    reminders: ({ falls }) => one(sum(falls.map(({ reminders }) => reminders))),
+    'fall-to-alarm': ({ falls }) => one(average(falls.map(toAlarm))),
+    'fall-to-acknowledged': ({ falls }) => one(average(falls.map(toAcknowledged))),
+    'fall-to-resolved': ({ falls }) => one(average(falls.map(toResolved))),
+    timeline: ({ falls }) => {
+      const each = [
+        'fall_suspected',
+        'fall_detected',
+        'fall_recovered',
+        'incident_opened',
+        'incident_acknowledged',
+        'incident_closed',
+      ].map((action) => row([action], falls.length));
+      return [...each, ...present(new Map([['fall_reminder', sum(falls.map(({ reminders }) => reminders))]]))];
+    },
+    'by-room': ({ falls }) => grouped(falls, ({ room }) => [room], count),
+    'by-hour': ({ falls }) => grouped(falls, ({ alarmMs }) => [(new Date(alarmMs).getUTCHours() + 1) % 24], count),
+    outcomes: ({ falls }) =>
+      grouped(
+        falls,
+        (fall) => [fall.outcome],
+        count,
+        (group) => average(group.map(toAcknowledged)),
+      ),
+    'who-came': ({ falls }) =>
+      grouped(
+        falls,
+        ({ nurse }) => [nurse],
+        count,
+        (group) => median(group.map(toAcknowledged)),
+      ),
+    'incident-list': (truth) =>
+      closed(truth).map((fall) =>
+        row([fall.incidentId, fall.room], toAcknowledged(fall), toResolved(fall), fall.closedMs - fall.fellMs),
+      ),
+  },
+  'vigilia-reallocation': {
+    'hand-overs': ({ falls }) => one(falls.length),
+    returns: ({ falls }) => one(falls.length),
+    'hand-over-time': ({ falls }) => one(average(falls.map(handOver))),
+    'worst-gap': ({ falls }) => one(Math.max(...falls.map(({ gapMs }) => gapMs))),
+    relieved: ({ falls }) => one(sum(falls.map(({ relievedRooms }) => relievedRooms))),
+    degraded: () => one(0),
+    steps: ({ falls }) => {
+      const names = [
+        'relief_applied',
+        'dedicated_started',
+        'dedicated_watching',
+        'room_released',
+        'acknowledged',
+        'room_returned',
+        'dedicated_stopped',
+        'relief_lifted',
+      ];
+      return grouped(falls, ({ room }) => [room], ...names.map(stepOf));
+    },
+    moves: ({ falls }) => ['room_released', 'room_taken', 'room_returned'].map((action) => row([action], falls.length)),
+    takers: ({ falls }) => grouped(falls, ({ home }) => [home, `${home}_1`], count),
+    dedicated: ({ falls }) => grouped(falls, ({ home }) => [`${home}_1`], count),
+    gaps: ({ falls }) =>
+      ['remove_stream', 'add_stream'].map((command) =>
+        row([command], Math.max(...falls.map(({ gapMs }) => gapMs)), falls.length),
+      ),
+  },
+  'vigilia-service-health': {
+    'sink-lag': ({ maxLagSeconds }) => one(maxLagSeconds),
+    'sink-dead-letters': ({ deadLetters }) => one(deadLetters),
+    'sink-dropped': () => one(0),
+    'sink-spool': () => one(0.4),
+    skipped: ({ skipped }) => one(sum(skipped.values())),
+    'failed-commands': ({ errors }) => one(sum(errors.values())),
+    inference: ({ reports }) =>
+      [...reports].map(([id, { inferenceSumMs, count: reported }]) => row([id], inferenceSumMs / reported)),
+    processors: ({ reports }) =>
+      [...reports].map(([id, report]) =>
+        row([id], report.inferenceSumMs / report.count, report.memoryMaxMb, report.cpuSumPercent / report.count),
+      ),
+    lives: ({ boots }) => present(boots),
+    'skipped-by-room': ({ frames, skipped }) => [...frames.keys()].map((room) => row([room], skipped.get(room) ?? 0)),
+    'errors-by-code': ({ errors }) => present(errors),
+    'log-levels': ({ logLines }) => present(logLines),
+    'sink-lag-over-time': ({ maxLagSeconds }) => one(maxLagSeconds),
+    statuses,
+  },
+};

@@ -1,0 +1,152 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Bus, createBus } from '@vigilia/service';
+import {
+  type Elasticsearch,
+  eventually,
+  type Mosquitto,
+  silentLogger,
+  startElasticsearch,
+  startMosquitto,
+  tempFolder,
+} from '@vigilia/testing';
+import { setupElasticsearch } from '../setup/setup.ts';
+import { Counting } from './counting.ts';
+import { type SinkProcess, startSink } from './sink-process.ts';
+
+export interface OutageOptions {
+  readonly messages: number;
+  readonly perSecond: number;
+  /** kill -9 of the sink so many times, spread over the load. */
+  readonly sinkKills: number;
+  /** How long the node is stopped in mid-flow. */
+  readonly nodeStoppedMs: number;
+}
+
+export interface OutageResult {
+  /** Events found by query, and how many different ids they have. */
+  readonly found: number;
+  readonly distinct: number;
+  /** Dead-letter files. */
+  readonly deadLetters: number;
+  readonly drainedMs: number;
+}
+
+const FILTER = { prefix: { 'event.id': 'outage-' } };
+
+/** Load over MQTT while the sink is killed, the node stopped, killed and started again; answers what is in Elasticsearch at the end. */
+export async function tellOutage(options: OutageOptions): Promise<OutageResult> {
+  await using folder = await tempFolder('outage');
+  const broker = await startMosquitto({ config: ['max_queued_messages 1000000', 'max_inflight_messages 200'] });
+  let node = await startElasticsearch();
+  const counting = new Counting(node.url, 'default');
+  const bus = createBus({ url: broker.url, clientId: 'load', logger: silentLogger() });
+  const house = new House({ folder: folder.path, broker, port: node.port });
+  try {
+    await setupElasticsearch(counting.client, { days: 30, detectionDays: 3 });
+    await bus.start();
+    await house.startSink();
+    const load = send(bus, options);
+    await house.killSink(Math.ceil(options.sinkKills / 3));
+    await node.stop();
+    await Promise.all([pause(options.nodeStoppedMs), house.killSink(Math.ceil(options.sinkKills / 3))]);
+    node = await startElasticsearch({ port: node.port, keepData: true });
+    await eventually(async () => expectSome(await counting.count('events', FILTER)), { timeoutMs: 120_000 });
+    await node.kill();
+    node = await startElasticsearch({ port: node.port, keepData: true });
+    await house.killSink(options.sinkKills - 2 * Math.ceil(options.sinkKills / 3));
+    await load;
+    return await settle(counting, options, house);
+  } finally {
+    await house.stop();
+    await bus.stop();
+    await counting.client.close();
+    await node.stop();
+    await broker.stop();
+  }
+}
+
+class House {
+  private readonly options: { folder: string; broker: Mosquitto; port: number };
+  private sink: SinkProcess | undefined;
+
+  constructor(options: { folder: string; broker: Mosquitto; port: Elasticsearch['port'] }) {
+    this.options = options;
+  }
+
+  async startSink(): Promise<void> {
+    const { folder, broker, port } = this.options;
+    const args = [
+      '--mqtt-url',
+      broker.url,
+      '--spool-dir',
+      `${folder}/spool`,
+      '--elasticsearch-url',
+      `http://127.0.0.1:${port}`,
+      '--linger',
+      '50',
+      '--request-timeout',
+      '10000',
+    ];
+    this.sink = startSink(args);
+    await this.sink.until('service_started');
+  }
+
+  async killSink(times: number): Promise<void> {
+    for (let n = 0; n < times; n += 1) {
+      // not at the same point of its work each time
+      await pause(300 + ((n * 377) % 900));
+      await this.sink?.kill();
+      await this.startSink();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.sink?.stop();
+  }
+
+  async deadLetters(): Promise<number> {
+    return (await readdir(`${this.options.folder}/spool/dead-letters`).catch(() => [])).length;
+  }
+}
+
+async function send(bus: Bus, { messages, perSecond }: OutageOptions): Promise<void> {
+  const started = performance.now();
+  for (let n = 0; n < messages; n += 1) {
+    const event = {
+      event_id: `outage-${n}`,
+      event: 'fall_suspected',
+      source_id: n % 8,
+      instance_id: 'p',
+      timestamp: new Date().toISOString(),
+      severity: 'info',
+      trace_id: `t-${n % 100}`,
+    };
+    await bus.publish('nvr/events/fall_suspected', event);
+    const aheadMs = (n * 1000) / perSecond - (performance.now() - started);
+    if (aheadMs > 5) await pause(aheadMs);
+  }
+}
+
+async function settle(counting: Counting, { messages }: OutageOptions, house: House): Promise<OutageResult> {
+  const from = performance.now();
+  await eventually(
+    async () => {
+      const found = await counting.count('events', FILTER);
+      if (found < messages) throw new Error(`${found} of ${messages} are there`);
+    },
+    { timeoutMs: 600_000, intervalMs: 500 },
+  );
+  const drainedMs = Math.round(performance.now() - from);
+  const found = await counting.count('events', FILTER);
+  return {
+    found,
+    distinct: await counting.distinctIds('events', FILTER),
+    deadLetters: await house.deadLetters(),
+    drainedMs,
+  };
+}
+
+function expectSome(count: number): void {
+  if (count === 0) throw new Error('nothing is there yet');
+}
