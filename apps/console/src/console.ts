@@ -1,0 +1,145 @@
+import { fileURLToPath } from 'node:url';
+import { createTopics } from '@vigilia/protocol';
+import {
+  type Bus,
+  createBus,
+  createRegistry,
+  HealthServer,
+  type Logger,
+  type Service,
+  systemClock,
+  UsageError,
+} from '@vigilia/service';
+import type { FastifyInstance } from 'fastify';
+import { Access } from './server/access.ts';
+import { Sessions } from './server/auth/sessions.ts';
+import { Users } from './server/auth/users.ts';
+import { CommandGateway } from './server/command-gateway.ts';
+import { buildHttpServer } from './server/http-server.ts';
+import { LiveHouse } from './server/live-house.ts';
+import { commandRoutes } from './server/routes/command-routes.ts';
+import { liveRoute } from './server/routes/live-route.ts';
+import { sessionRoutes } from './server/routes/session-routes.ts';
+import { zoneRoute } from './server/routes/zone-route.ts';
+import type { ConsoleSettings } from './settings.ts';
+
+export interface ConsoleServiceOptions {
+  readonly settings: ConsoleSettings;
+  readonly instanceId: string;
+  readonly logger: Logger;
+}
+
+/** The console: joined here and nowhere else. */
+export class ConsoleService implements Service {
+  readonly #options: ConsoleServiceOptions;
+  readonly #bus: Bus;
+  readonly #live: LiveHouse;
+  readonly #gateway: CommandGateway;
+  readonly #users: Users | undefined;
+  readonly #health: HealthServer;
+  #http: FastifyInstance | undefined;
+  #url = '';
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: ConsoleServiceOptions) {
+    const { settings, instanceId, logger } = options;
+    this.#options = options;
+    const clock = systemClock;
+    const topics = createTopics(settings.topicPrefix);
+    this.#bus = createBus({
+      url: settings.mqttUrl,
+      clientId: instanceId,
+      username: settings.mqttUsername,
+      password: settings.mqttPassword,
+      caFile: settings.mqttCaFile,
+      logger,
+    });
+    this.#gateway = new CommandGateway({ bus: this.#bus, topics, clock });
+    this.#live = new LiveHouse({
+      bus: this.#bus,
+      topics,
+      clock,
+      senderOf: this.#gateway.senderOf,
+      onMessage: this.#gateway.heard,
+    });
+    this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
+    this.#health = new HealthServer({
+      host: settings.healthHost,
+      port: settings.healthPort,
+      logger,
+      live: () => ({ ok: true }),
+      ready: () => ({ ok: this.#bus.connected && this.#http !== undefined, broker: this.#bus.connected }),
+      registry: createRegistry('console', instanceId),
+    });
+  }
+
+  /** Where the page is, once it listens. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** The page is there also while the broker is not: it says so. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#users?.load();
+    signal.throwIfAborted();
+    await this.#health.start();
+    this.#live.start();
+    void this.#bus.start(signal).catch(() => undefined);
+    await this.#listen();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= (async () => {
+      await this.#http?.close();
+      this.#live.stop();
+      await this.#bus.stop();
+      await this.#health.stop();
+    })();
+    return this.#stopped;
+  }
+
+  async #listen(): Promise<void> {
+    const { settings, logger } = this.#options;
+    const { host, port, basePath } = settings;
+    const http = await buildHttpServer({
+      basePath,
+      trustProxy: settings.trustProxy,
+      pageDir: settings.pageDir ?? fileURLToPath(new URL('../dist/page', import.meta.url)),
+      loopbackOnly: !settings.auth,
+      logger,
+      routes: (app) => this.#routes(app),
+    });
+    this.#http = http;
+    try {
+      const address = await http.listen({ host, port });
+      this.#url = `${address}${basePath.replace(/\/*$/, '/')}`;
+    } catch (cause) {
+      throw listenError(cause, host, port);
+    }
+    logger.info({ event: 'console_listening', url: this.#url, auth: settings.auth }, 'the console is there');
+  }
+
+  #routes(app: FastifyInstance): void {
+    const { settings, logger } = this.#options;
+    const clock = systemClock;
+    const topics = createTopics(settings.topicPrefix);
+    const sessions = new Sessions({ clock, lifetimeMs: settings.sessionHours * 3_600_000 });
+    const access = new Access({ users: this.#users, sessions, cookiePath: settings.basePath });
+    const [live, gateway, bus] = [this.#live, this.#gateway, this.#bus];
+    app.addHook('onRequest', () => access.refresh());
+    sessionRoutes(app, { access, users: this.#users, logger });
+    liveRoute(app, { access, live, clock });
+    commandRoutes(app, { access, gateway, live, logger });
+    zoneRoute(app, { access, gateway, live, bus, topics, clock, logger });
+  }
+}
+
+function listenError(cause: unknown, host: string, port: number): unknown {
+  if ((cause as { code?: unknown }).code !== 'EADDRINUSE') return cause;
+  return new UsageError({
+    code: 'port_in_use',
+    message: `The console’s port ${host}:${port} is in use.`,
+    remedy: 'Give another one with --port, or 0 for a free one.',
+    cause,
+  });
+}

@@ -1,0 +1,198 @@
+import type { DetectionsMessage, Incident, RoomState, Status } from '@vigilia/protocol';
+import type { RoomView } from '../shared/view.ts';
+import { fold } from './fold.ts';
+import { emptyHouse, type House, type HouseMessage } from './house.ts';
+import { houseView } from './house-view.ts';
+
+const startMs = Date.parse('2026-01-01T10:00:00.000Z');
+const at = (ms: number): string => new Date(startMs + ms).toISOString();
+
+/** Plays messages at their times (ms after the start) and answers the room at the end. */
+function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: number, id = 2): RoomView | undefined {
+  const house = messages.reduce((before: House, [ms, one]) => fold(before, one, startMs + ms), emptyHouse(startMs));
+  return houseView(house, { nowMs: startMs + untilMs, senderOf: () => undefined }).rooms[String(id)];
+}
+
+const status = (instanceId: string, maxFps: number, change: Partial<Status> = {}): HouseMessage => ({
+  kind: 'status',
+  instanceId,
+  status: {
+    instance_id: instanceId,
+    client_id: instanceId,
+    boot_id: 'b1',
+    role: 'home',
+    status: 'running',
+    timestamp: at(0),
+    streams: [
+      {
+        source_id: 2,
+        uri: 'rtsp://cameras/2',
+        model_id: 'light',
+        max_fps: maxFps,
+        confidence: 0.3,
+        tracking: true,
+        decode: 'auto',
+        state: 'watching',
+        zones_configured: true,
+      },
+    ],
+    ...change,
+  },
+});
+const detections = (instanceId = 'a'): HouseMessage => {
+  const body: DetectionsMessage = {
+    instance_id: instanceId,
+    boot_id: 'b1',
+    source_id: 2,
+    frame_id: 1,
+    timestamp: at(0),
+    model_id: 'light',
+    inference_time_ms: 10,
+    latency_ms: 20,
+    fps: 0.1,
+    image: { width: 100, height: 50 },
+    detections: [
+      { class_name: 'person', confidence: 0.9, bbox: { x: 50, y: 25, width: 20, height: 10 }, posture: 'low' },
+    ],
+  };
+  return { kind: 'detections', detections: body };
+};
+const fall = (state: RoomState['fall']['state'], quiet = false): HouseMessage => ({
+  kind: 'room',
+  sourceId: 2,
+  room: { source_id: 2, watcher: 'a', since: at(0), fall: { state, quiet, low_since: at(0) } },
+});
+const incident = (change: Partial<Incident> = {}): HouseMessage => {
+  const body: Incident = {
+    incident_id: 'inc-1',
+    source_id: 2,
+    state: 'open',
+    drill: false,
+    degraded: false,
+    by: [],
+    home: 'a',
+    watched_by: 'a',
+    steps: {},
+    durations_ms: {},
+    overrides: [],
+    attempts: { spawn: 0 },
+    event_ids: [],
+    opened_at: at(100),
+    updated_at: at(100),
+    trace_id: 't',
+    ...change,
+  };
+  return { kind: 'incident', incidentId: 'inc-1', incident: body };
+};
+const connected: HouseMessage = { kind: 'connected' };
+const watched = [
+  [0, connected],
+  [0, status('a', 0.1)],
+  [10, detections()],
+] as const;
+
+describe('what a room’s tile says', () => {
+  const cases: readonly [string, readonly (readonly [number, HouseMessage])[], number, RoomView['condition']][] = [
+    [
+      'nothing was seen since the console listens',
+      [
+        [0, connected],
+        [0, status('a', 0.1)],
+      ],
+      5000,
+      'waiting',
+    ],
+    ['frames come', watched, 5000, 'well'],
+    ['1.5 intervals + 1 s have passed in silence', watched, 16_011, 'unwatched'],
+    ['the silence is still within the slowest rate', watched, 15_900, 'well'],
+    ['the fall machine has a doubt', [...watched, [20, fall('candidate')]], 1000, 'suspected'],
+    ['an incident is open', [...watched, [100, incident()]], 1000, 'fall'],
+    ['an alarm has no incident, for want of an orchestrator', [...watched, [20, fall('alarm')]], 1000, 'fall'],
+    ['an alarm was resolved by a person', [...watched, [20, fall('alarm', true)]], 1000, 'well'],
+    ['an incident is acknowledged', [...watched, [100, incident({ state: 'acknowledged' })]], 1000, 'helping'],
+    [
+      'the person is up, but nobody came yet',
+      [...watched, [100, incident({ recovered_at: at(500) })]],
+      1000,
+      'recovered',
+    ],
+    ['it is a drill', [...watched, [100, incident({ drill: true })]], 1000, 'drill'],
+    ['the incident is closed', [...watched, [100, incident({ state: 'closed' })]], 1000, 'well'],
+    ['two watch it', [...watched, [20, status('b', 0.1)]], 1000, 'handover'],
+    ['its only watcher is paused', [...watched, [20, status('a', 0.1, { status: 'paused' })]], 1000, 'paused'],
+    [
+      'help is on the way, but nobody sees the room',
+      [...watched, [100, incident({ state: 'acknowledged' })]],
+      60_000,
+      'unwatched',
+    ],
+  ];
+  it.each(cases)('%s', (_, messages, untilMs, wanted) => {
+    expect(play(messages, untilMs)?.condition).toBe(wanted);
+  });
+
+  it('does not hold against a room what could not be heard while the broker was away', () => {
+    const away = [...watched, [20, { kind: 'disconnected' }], [60_000, connected]] as const;
+    expect(play(away, 61_000)?.condition).toBe('waiting');
+    expect(play(away, 60_000 + 16_001)?.condition).toBe('unwatched');
+  });
+
+  it('goes by the faster rate only after a frame at that rate', () => {
+    const faster = [...watched, [20, status('a', 1)]] as const;
+    expect(play(faster, 10_000)?.condition).toBe('well');
+    expect(play([...faster, [1000, detections()]], 4000)?.condition).toBe('unwatched');
+  });
+
+  it('keeps a desired room that nobody watches', () => {
+    const desired: HouseMessage = {
+      kind: 'desired',
+      desired: { rooms: { '2': { home: 'a', name: 'Mrs C' } }, updated_at: at(0), revision: 1 },
+    };
+    expect(
+      play(
+        [
+          [0, connected],
+          [0, desired],
+        ],
+        60_000,
+      ),
+    ).toMatchObject({ condition: 'unwatched', name: 'Mrs C', watchers: [] });
+  });
+
+  it('gives outlines in 0..1 of the picture, and never leaves it', () => {
+    expect(play(watched, 100)?.outlines).toEqual([
+      { x: 0.4, y: 0.4, width: 0.2, height: 0.2, person: true, low: true },
+    ]);
+  });
+});
+
+describe('commands and answers', () => {
+  const view = (messages: readonly HouseMessage[]) => {
+    const house = messages.reduce((before: House, one) => fold(before, one, startMs), emptyHouse(startMs));
+    return houseView(house, { nowMs: startMs, senderOf: (id) => (id === 'c1' ? 'Ana' : undefined) }).commands;
+  };
+  const ack = (ack_status: 'received' | 'completed', instance_id = 'a'): HouseMessage => ({
+    kind: 'ack',
+    to: 'processors',
+    ack: { instance_id, client_id: instance_id, command: 'set_fps', command_id: 'c1', ack_status, timestamp: at(0) },
+  });
+
+  it('joins a command with the last answer of each, whatever the order', () => {
+    const command: HouseMessage = {
+      kind: 'command',
+      to: 'processors',
+      command: { command: 'set_fps', command_id: 'c1' },
+    };
+    const { c1 } = view([ack('completed'), ack('received'), command, ack('received', 'b')]);
+    expect(c1?.by).toBe('Ana');
+    expect(c1?.answers.map(({ from, status }) => [from, status])).toEqual([
+      ['a', 'completed'],
+      ['b', 'received'],
+    ]);
+  });
+
+  it('shows no credentials of a camera', () => {
+    const command = { command: 'change_stream_uri', command_id: 'c1', params: { uri: 'rtsp://me:secret@cam/1' } };
+    expect(view([{ kind: 'command', to: 'processors', command }]).c1?.params).not.toContain('secret');
+  });
+});

@@ -1,0 +1,123 @@
+import type { Incident, MetricsMessage, Status, VigiliaEvent } from '@vigilia/protocol';
+import { redactDeep } from '@vigilia/service';
+import type { CommandView, EventView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
+import type { CommandFacts, House } from './house.ts';
+import { roomView } from './room-view.ts';
+
+export interface ViewOptions {
+  readonly nowMs: number;
+  /** Who sent a command with this console, by its id. */
+  readonly senderOf: (commandId: string) => string | undefined;
+}
+
+/** The house as pages show it at one moment; pure. */
+export function houseView(house: House, { nowMs, senderOf }: ViewOptions): HouseView {
+  const { orchestrator } = house;
+  return {
+    head: {
+      connected: house.connected,
+      since: new Date(house.connectionSinceMs).toISOString(),
+      ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
+    },
+    rooms: keyed(roomIds(house), (id) => [String(id), roomView(house, id, nowMs)]),
+    incidents: keyed(house.incidents.values(), (one) => [one.incident_id, incidentView(one)]),
+    processors: keyed(house.processors.values(), (one) => [
+      one.instance_id,
+      processorView(one, house.metrics.get(one.instance_id)),
+    ]),
+    commands: keyed(house.commands, (one) => [one.id, commandView(one, senderOf(one.id))]),
+    events: keyed(house.events, (one) => [`${one.event_id} ${one.event}`, eventView(one)]),
+  };
+}
+
+/** Rooms that somebody should watch, watches, or has an open incident in. */
+function roomIds(house: House): number[] {
+  const ids = new Set(Object.keys(house.desired?.rooms ?? {}).map(Number));
+  for (const status of house.processors.values()) {
+    if (status.status !== 'offline') for (const stream of status.streams ?? []) ids.add(stream.source_id);
+  }
+  for (const incident of house.incidents.values()) if (incident.state !== 'closed') ids.add(incident.source_id);
+  return [...ids].sort((a, b) => a - b);
+}
+
+function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) {
+  return { status, ...(note === undefined ? {} : { note }) };
+}
+
+function incidentView(incident: Incident): IncidentView {
+  const {
+    overrides: _o,
+    attempts: _a,
+    event_ids: _e,
+    durations_ms: _d,
+    updated_at: _u,
+    trace_id: _t,
+    ...shown
+  } = incident;
+  return shown;
+}
+
+function processorView(status: Status, metrics: MetricsMessage | undefined): ProcessorView {
+  const { config, last_error } = status;
+  const current = metrics?.boot_id === status.boot_id ? metrics : undefined;
+  return {
+    id: status.instance_id,
+    role: status.role,
+    status: status.status,
+    at: status.timestamp,
+    control: config?.control ?? false,
+    rooms: (status.streams ?? []).map((one) => ({
+      id: one.source_id,
+      modelId: one.model_id,
+      maxFps: one.max_fps,
+      state: one.state,
+    })),
+    ...(status.health === undefined ? {} : { health: status.health }),
+    ...(status.incident_id === undefined ? {} : { incidentId: status.incident_id }),
+    ...(config === undefined ? {} : { modelId: config.model_id }),
+    ...(current?.cpu_percent === undefined ? {} : { cpuPercent: Math.round(current.cpu_percent) }),
+    ...(current?.memory_mb === undefined ? {} : { memoryMb: Math.round(current.memory_mb) }),
+    ...(current?.inference_time_ms === undefined ? {} : { inferenceMs: Math.round(current.inference_time_ms) }),
+    ...(last_error === undefined
+      ? {}
+      : { lastError: { command: last_error.command, code: last_error.code, at: last_error.at } }),
+  };
+}
+
+function commandView(facts: CommandFacts, sender: string | undefined): CommandView {
+  const by = facts.id.startsWith('orchestrator-') ? 'orchestrator' : sender;
+  return {
+    id: facts.id,
+    to: facts.to,
+    command: facts.command,
+    params: facts.params === undefined ? '' : JSON.stringify(redactDeep(facts.params)),
+    targets: facts.targets,
+    at: new Date(facts.atMs).toISOString(),
+    ...(by === undefined ? {} : { by }),
+    answers: facts.answers.map(({ instance_id, ack_status, timestamp, error, message }) => ({
+      from: instance_id,
+      status: ack_status,
+      at: timestamp,
+      ...(error === undefined ? {} : { code: error.code }),
+      ...(message === undefined ? {} : { message }),
+    })),
+  };
+}
+
+function eventView(event: VigiliaEvent): EventView {
+  const { event_id, source_id, instance_id, timestamp, severity, incident_id, reason } = event;
+  return {
+    event_id,
+    event: event.event,
+    instance_id,
+    timestamp,
+    severity,
+    ...(source_id === undefined ? {} : { source_id }),
+    ...(incident_id === undefined ? {} : { incident_id }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function keyed<T, V>(items: Iterable<T>, entry: (item: T) => readonly [string, V]): Record<string, V> {
+  return Object.fromEntries([...items].map(entry));
+}

@@ -1,0 +1,80 @@
+import type {
+  Ack,
+  CommandEnvelope,
+  DesiredRooms,
+  DetectionsMessage,
+  Incident,
+  MetricsMessage,
+  OrchestratorStatus,
+  RoomState,
+  Status,
+  VigiliaEvent,
+} from '@vigilia/protocol';
+
+/** What is known of a room from what was heard about it. Times are epoch ms of the console's clock. */
+export interface RoomFacts {
+  /** The last detection message, from whomever. */
+  readonly detections?: DetectionsMessage;
+  readonly retained?: RoomState;
+  /** When the last detection message arrived. */
+  readonly seenAtMs?: number;
+  /** From when on silence counts: the last message, or the moment since which we could have heard one. */
+  readonly listeningSinceMs: number;
+  /** The longest interval at which a watcher was told to look since then. */
+  readonly slowestIntervalMs: number;
+}
+
+export interface CommandFacts {
+  readonly id: string;
+  readonly to: 'processors' | 'orchestrator';
+  readonly command: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly targets: readonly string[];
+  readonly atMs: number;
+  /** The last answer of each who answered. */
+  readonly answers: readonly Ack[];
+}
+
+/** Everything the console has heard on MQTT, as plain immutable data. */
+export interface House {
+  /** Whether the console hears the broker now, and since when that is so (epoch ms). */
+  readonly connected: boolean;
+  readonly connectionSinceMs: number;
+  readonly desired?: DesiredRooms;
+  readonly orchestrator?: OrchestratorStatus;
+  readonly processors: ReadonlyMap<string, Status>;
+  readonly metrics: ReadonlyMap<string, MetricsMessage>;
+  readonly rooms: ReadonlyMap<number, RoomFacts>;
+  readonly incidents: ReadonlyMap<string, Incident>;
+  /** Oldest first, bounded. */
+  readonly commands: readonly CommandFacts[];
+  readonly events: readonly VigiliaEvent[];
+}
+
+/** One thing heard, parsed and checked. */
+export type HouseMessage =
+  | { readonly kind: 'connected' | 'disconnected' }
+  | { readonly kind: 'status'; readonly instanceId: string; readonly status: Status | undefined }
+  | { readonly kind: 'metrics'; readonly instanceId: string; readonly metrics: MetricsMessage | undefined }
+  | { readonly kind: 'detections'; readonly detections: DetectionsMessage }
+  | { readonly kind: 'room'; readonly sourceId: number; readonly room: RoomState | undefined }
+  | { readonly kind: 'incident'; readonly incidentId: string; readonly incident: Incident | undefined }
+  | { readonly kind: 'desired'; readonly desired: DesiredRooms | undefined }
+  | { readonly kind: 'orchestrator'; readonly orchestrator: OrchestratorStatus | undefined }
+  | { readonly kind: 'command'; readonly to: CommandFacts['to']; readonly command: CommandEnvelope }
+  | { readonly kind: 'ack'; readonly to: CommandFacts['to']; readonly ack: Ack }
+  | { readonly kind: 'event'; readonly event: VigiliaEvent };
+
+/** A house of which nothing has been heard yet. */
+export function emptyHouse(nowMs: number): House {
+  return {
+    connected: false,
+    connectionSinceMs: nowMs,
+    processors: new Map(),
+    metrics: new Map(),
+    rooms: new Map(),
+    incidents: new Map(),
+    commands: [],
+    events: [],
+  };
+}

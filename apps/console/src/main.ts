@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { createLogger, parseSettings, runMain, runService, UsageError } from '@vigilia/service';
+import { addUser } from './add-user.ts';
+import { ConsoleService } from './console.ts';
+import { checkAccess, consoleSpec } from './settings.ts';
+
+/**
+ * `vigilia console [run|add-user] …`; without a subcommand: `run`, which ends only by a signal.
+ * @throws UsageError `invalid_settings`, `unknown_subcommand`
+ */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const [word, ...others] = argv;
+  if (word === undefined || word.startsWith('-')) return run(argv, env);
+  if (word === 'run') return run(others, env);
+  if (word === 'add-user') return addUser(others, env, process.stdin);
+  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user.`;
+  throw new UsageError({ code: 'unknown_subcommand', message });
+}
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const settings = parseSettings(consoleSpec, argv, env);
+  checkAccess(settings);
+  const instanceId = `console-${randomBytes(4).toString('hex')}`;
+  const logger = createLogger({ logger: 'console', instanceId, level: settings.logLevel });
+  await runService({ name: 'console', logger, build: () => new ConsoleService({ settings, instanceId, logger }) });
+}
+
+function isEntry(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
+}
+
+if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));

@@ -1,0 +1,94 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { CommandResult } from '../../shared/command-result.ts';
+import { may } from '../../shared/roles.ts';
+import type { IncidentView } from '../../shared/view.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { usePage } from '../parts/context.ts';
+
+export interface IncidentActionsProps {
+  readonly incident: IncidentView;
+  /** Only what cannot wait. */
+  readonly brief?: boolean;
+}
+
+/** Acknowledge, resolve, release: what this person may, and what makes sense now. */
+export function IncidentActions({ incident, brief = false }: IncidentActionsProps): JSX.Element | null {
+  const { t, api, session, settings, change } = usePage();
+  const [asking, setAsking] = useState(false);
+  if (!may(session.role, 'care')) return null;
+  const named = session.name !== undefined || settings.name.trim() !== '';
+  const send = async (command: string, params: Readonly<Record<string, unknown>>) => {
+    if (!named) {
+      setAsking(true);
+      return undefined;
+    }
+    return api.toOrchestrator(command, {
+      ...params,
+      ...(session.name === undefined ? { by: settings.name.trim() } : {}),
+    });
+  };
+  const which = { incident_id: incident.incident_id };
+  const waiting = incident.state === 'open' || incident.state === 'attended';
+  const acknowledgedBy = incident.by.find(({ what }) => what.startsWith('acknowledge'))?.who;
+  return (
+    <div class="actions">
+      {session.name === undefined && (asking || !named) ? (
+        <label class="field">
+          <span>{asking && !named ? t('incident.name_needed') : t('app.name')}</span>
+          <input
+            name="by"
+            autoComplete="name"
+            maxLength={64}
+            value={settings.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+          />
+        </label>
+      ) : null}
+      {waiting ? <ActionButton label={t('incident.acknowledge')} act={() => send('acknowledge', which)} /> : null}
+      {!waiting && acknowledgedBy !== undefined ? (
+        <p class="who">{t('incident.acknowledged_by', { name: acknowledgedBy })}</p>
+      ) : null}
+      {brief ? null : <Endings incident={incident} send={send} />}
+    </div>
+  );
+}
+
+type Send = (command: string, params: Readonly<Record<string, unknown>>) => Promise<CommandResult | undefined>;
+
+/** How an incident ends. */
+function Endings({ incident, send }: { readonly incident: IncidentView; readonly send: Send }): JSX.Element {
+  const { t, session } = usePage();
+  const which = { incident_id: incident.incident_id };
+  return (
+    <>
+      {incident.drill ? (
+        <ActionButton
+          kind="plain"
+          label={t('incident.end_drill')}
+          act={() => send('resolve', { ...which, outcome: 'drill' })}
+        />
+      ) : (
+        <>
+          <ActionButton
+            kind="plain"
+            label={t('incident.resolve')}
+            act={() => send('resolve', { ...which, outcome: 'helped' })}
+          />
+          <ActionButton
+            kind="plain"
+            label={t('incident.false_alarm')}
+            act={() => send('resolve', { ...which, outcome: 'false_alarm' })}
+          />
+        </>
+      )}
+      {may(session.role, 'configure') && incident.dedicated !== undefined && incident.released !== true ? (
+        <ActionButton
+          kind="plain"
+          label={t('incident.release')}
+          act={() => send('release', { source_id: incident.source_id })}
+        />
+      ) : null}
+    </>
+  );
+}

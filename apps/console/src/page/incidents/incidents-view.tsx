@@ -1,0 +1,31 @@
+import type { JSX } from 'preact';
+import { sortIncidents } from '../live/rank.ts';
+import { useLive, usePage } from '../parts/context.ts';
+import { IncidentCard } from './incident-card.tsx';
+
+/** Open incidents first, then the history of the last day. */
+export function IncidentsView(): JSX.Element {
+  const { t } = usePage();
+  const incidents = useLive((state) => state.view.incidents);
+  const { open, closed } = sortIncidents(Object.values(incidents));
+  return (
+    <section aria-labelledby="incidents-title">
+      <div class="view-head">
+        <h1 id="incidents-title">{t('incidents.title')}</h1>
+      </div>
+      {open.length === 0 ? <p class="empty">{t('incidents.none')}</p> : null}
+      <div class="stack">
+        {open.map((incident) => (
+          <IncidentCard key={incident.incident_id} incident={incident} open />
+        ))}
+      </div>
+      <h2 class="section">{t('incidents.history')}</h2>
+      {closed.length === 0 ? <p class="empty">{t('incidents.history.none')}</p> : null}
+      <div class="stack">
+        {closed.map((incident) => (
+          <IncidentCard key={incident.incident_id} incident={incident} />
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Zone } from '@vigilia/protocol';
+import type { CommandForm, CommandResult } from '../../shared/command-result.ts';
+import type { SessionView } from '../../shared/session-view.ts';
+
+/** The console refused or could not do what was asked; the message is a sentence for people. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What the page asks of the console; changes carry the session's token. */
+export interface Api {
+  session(): Promise<SessionView>;
+  signIn(name: string, password: string): Promise<SessionView>;
+  signOut(): Promise<SessionView>;
+  forms(): Promise<CommandForm[]>;
+  toOrchestrator(command: string, params: Readonly<Record<string, unknown>>): Promise<CommandResult>;
+  toProcessors(
+    command: string,
+    params: Readonly<Record<string, unknown>>,
+    targets: readonly string[],
+  ): Promise<CommandResult>;
+  saveZones(room: number, zones: readonly Zone[]): Promise<CommandResult>;
+}
+
+export function createApi(csrfToken: () => string): Api {
+  const post = <T>(path: string, body: unknown): Promise<T> =>
+    ask<T>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken() },
+      body: JSON.stringify(body),
+    });
+  return {
+    session: () => ask('api/session'),
+    signIn: (name, password) => post('api/sign-in', { name, password }),
+    signOut: () => post('api/sign-out', {}),
+    forms: () => ask('api/commands'),
+    toOrchestrator: (command, params) => post(`api/orchestrator/${command}`, { params }),
+    toProcessors: (command, params, targets) => post('api/commands', { command, params, target_instances: targets }),
+    saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
+  };
+}
+
+async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => undefined);
+  if (response === undefined) throw new ApiError('unreachable', 'The console does not answer.');
+  const body = (await response.json().catch(() => undefined)) as { error?: { code: string; message: string } };
+  if (response.ok) return body as T;
+  throw new ApiError(body?.error?.code ?? 'unknown', body?.error?.message ?? `HTTP ${response.status}`);
+}

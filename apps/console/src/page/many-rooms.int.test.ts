@@ -1,0 +1,64 @@
+import { connectBus, eventually, requires, startBroker } from '@vigilia/testing';
+import type { Page } from 'playwright-core';
+import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
+import { FakeHouse } from '../test-support/fake-house.ts';
+import { fakeRooms, lying } from '../test-support/fake-messages.ts';
+import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+
+/** Of one core, with each room seen every second. CPU time, because a shared machine's pauses say nothing of the page. */
+const busiestShare = 0.5;
+
+requires('chromium')('200 rooms', () => {
+  let broker: Awaited<ReturnType<typeof startBroker>>;
+  let page: { dir: string; remove(): Promise<void> };
+  let running: RunningConsole;
+  let browser: TestBrowser;
+  let bus: Awaited<ReturnType<typeof connectBus>>;
+  let house: FakeHouse;
+
+  beforeAll(async () => {
+    [broker, page, browser] = await Promise.all([startBroker(), buildPage(), startBrowser()]);
+    running = await startConsole(['--no-auth', '--mqtt-url', broker.url], page.dir);
+    bus = await connectBus(broker.url);
+    house = new FakeHouse(bus, fakeRooms(200));
+    await house.start();
+  });
+  afterAll(async () => {
+    house?.stop();
+    await browser?.stop();
+    await running?.stop();
+    await bus?.stop();
+    await broker?.stop();
+    await page?.remove();
+  });
+
+  it('stay smooth while each of them is seen every second, and the fall is on top at once', async () => {
+    const window = await browser.open(running.url);
+    await eventually(async () => expect(await window.locator('[data-condition="well"]').count()).toBe(200));
+    const cpu = await mainThreadMeter(window);
+    const before = await cpu();
+    const published = house.published;
+    await eventually(() => expect(house.published - published).toBeGreaterThanOrEqual(200 * 5), { timeoutMs: 60_000 });
+    const spent = (await cpu()) - before;
+    expect(spent).toBeLessThan(5 * busiestShare);
+    await house.seen(123, [lying]);
+    const startedMs = performance.now();
+    await house.incident({ incident_id: 'inc-1', source_id: 123 });
+    await window.waitForSelector('.tile:first-child[data-room="123"][data-condition="fall"]');
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
+    await window.fill('input[type="search"]', 'Room 17');
+    await eventually(async () => expect(await window.locator('.tile').count()).toBe(11));
+    await window.fill('input[type="search"]', '');
+    expect(browser.errors).toEqual([]);
+  });
+});
+
+/** Answers how many CPU seconds the page's main thread has spent since the meter was made. */
+async function mainThreadMeter(window: Page): Promise<() => Promise<number>> {
+  const session = await window.context().newCDPSession(window);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
+}

@@ -1,0 +1,42 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { CommandResult } from '../../shared/command-result.ts';
+import { errorText } from '../texts/error-text.ts';
+import { usePage } from './context.ts';
+
+export interface ActionButtonProps {
+  readonly label: string;
+  readonly kind?: 'main' | 'plain';
+  readonly disabled?: boolean;
+  readonly act: () => Promise<CommandResult | undefined>;
+}
+
+/** Does something over the network, once at a time, and says when it did not work. */
+export function ActionButton({ label, kind = 'main', disabled = false, act }: ActionButtonProps): JSX.Element {
+  const { t, language } = usePage();
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState('');
+  const run = async (): Promise<void> => {
+    setBusy(true);
+    setTrouble('');
+    try {
+      const result = await act();
+      const failed = result?.answers.find((one) => !one.ok);
+      if (failed !== undefined) setTrouble(t('action.failed', { message: failed.message ?? failed.code ?? '' }));
+      else if (result?.complete === false) setTrouble(t('action.no_answer'));
+    } catch (error) {
+      setTrouble(t('action.failed', { message: errorText(language, error) }));
+    }
+    setBusy(false);
+  };
+  return (
+    <span class="action">
+      <button type="button" class={kind} disabled={busy || disabled} aria-busy={busy} onClick={run}>
+        {label}
+      </button>
+      <span class="trouble" role="status">
+        {trouble}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,89 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { CommandForm } from '../../shared/command-result.ts';
+import type { ProcessorView } from '../../shared/view.ts';
+import { usePage } from '../parts/context.ts';
+import { commandSummary } from '../texts/command-summary.ts';
+import { CommandField } from './command-field.tsx';
+import { CommandSelect, formKey, TargetSelect } from './command-selects.tsx';
+import { type Outcome, sendForm, shownFields } from './send-form.ts';
+
+type Processors = readonly ProcessorView[];
+
+/** A form for each command, made from the protocol's schemas. */
+export function CommandPanel({ processors }: { readonly processors: Processors }): JSX.Element | null {
+  const { t, api, language } = usePage();
+  const [forms, setForms] = useState<readonly CommandForm[]>([]);
+  const [chosen, setChosen] = useState('set_fps');
+  useEffect(() => {
+    void api.forms().then(setForms, () => setForms([]));
+  }, [api]);
+  const form = forms.find((one) => formKey(one) === chosen);
+  if (form === undefined) return null;
+  return (
+    <section class="panel" aria-labelledby="command-title">
+      <h2 id="command-title">{t('commands.title')}</h2>
+      <CommandSelect forms={forms} chosen={chosen} onChoose={setChosen} />
+      <p class="quiet">{commandSummary(language, form)}</p>
+      <ParameterForm key={chosen} form={form} processors={processors} />
+    </section>
+  );
+}
+
+/** The parameters of one command, and what those who got it answered. */
+function ParameterForm({
+  form,
+  processors,
+}: {
+  readonly form: CommandForm;
+  readonly processors: Processors;
+}): JSX.Element {
+  const page = usePage();
+  const { t } = page;
+  const [target, setTarget] = useState('*');
+  const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<readonly Outcome[]>([]);
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setOutcome([]);
+    setOutcome(await sendForm(page, { form, entered, target }));
+    setBusy(false);
+  };
+  return (
+    <form onSubmit={submit} aria-labelledby="command-title">
+      <div class="fields">
+        {form.to === 'orchestrator' ? null : (
+          <TargetSelect processors={processors} target={target} onTarget={setTarget} />
+        )}
+        {shownFields(form).map((field) => (
+          <CommandField
+            key={field.name}
+            field={field}
+            value={entered[field.name] ?? ''}
+            onValue={(value) => setEntered({ ...entered, [field.name]: value })}
+          />
+        ))}
+      </div>
+      <button type="submit" class="main" disabled={busy} aria-busy={busy}>
+        {t('commands.send')}
+      </button>
+      <Outcomes busy={busy} outcome={outcome} />
+    </form>
+  );
+}
+
+function Outcomes({ busy, outcome }: { readonly busy: boolean; readonly outcome: readonly Outcome[] }): JSX.Element {
+  const { t } = usePage();
+  return (
+    <div role="status" class="outcome">
+      {busy ? <p>{t('commands.sending')}</p> : null}
+      {outcome.map(({ ok, text }) => (
+        <p key={text} class={ok ? 'good' : 'trouble'}>
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import type { CommandForm } from '../../shared/command-result.ts';
+import type { ProcessorView } from '../../shared/view.ts';
+import { usePage } from '../parts/context.ts';
+
+export interface CommandSelectProps {
+  readonly forms: readonly CommandForm[];
+  readonly chosen: string;
+  readonly onChoose: (key: string) => void;
+}
+
+/** `status` is a command to processors and one to the orchestrator. */
+export function formKey({ to, name }: CommandForm): string {
+  return to === 'orchestrator' ? `orchestrator ${name}` : name;
+}
+
+/** Which command. */
+export function CommandSelect({ forms, chosen, onChoose }: CommandSelectProps): JSX.Element {
+  const { t } = usePage();
+  return (
+    <label class="field narrow">
+      <span>{t('commands.command')}</span>
+      <select name="command" value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {(['processors', 'orchestrator'] as const).map((to) => (
+          <optgroup key={to} label={t(`commands.group.${to}`)}>
+            {forms
+              .filter((one) => one.to === to)
+              .map((one) => (
+                <option key={formKey(one)} value={formKey(one)}>
+                  {one.name}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export interface TargetSelectProps {
+  readonly processors: readonly ProcessorView[];
+  readonly target: string;
+  readonly onTarget: (target: string) => void;
+}
+
+/** To whom: everybody, or one of those who are there. */
+export function TargetSelect({ processors, target, onTarget }: TargetSelectProps): JSX.Element {
+  const { t } = usePage();
+  return (
+    <label class="field">
+      <span>{t('commands.to')}</span>
+      <select name="target" value={target} onChange={(event) => onTarget(event.currentTarget.value)}>
+        <option value="*">{t('commands.to.all')}</option>
+        {processors
+          .filter(({ status }) => status !== 'offline')
+          .map(({ id }) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,130 @@
+import type { JSX } from 'preact';
+import { may } from '../../shared/roles.ts';
+import type { ProcessorView } from '../../shared/view.ts';
+import { useLive, usePage } from '../parts/context.ts';
+import type { TextKey } from '../texts/en.ts';
+import { clockTime, rate } from '../texts/times.ts';
+import { CommandPanel } from './command-panel.tsx';
+import { RecentCommands } from './recent-commands.tsx';
+
+/** Who watches what, how busy they are, and what they are told. */
+export function ProcessorsView(): JSX.Element {
+  const { t, session } = usePage();
+  const processors = useLive((state) => state.view.processors);
+  const sorted = Object.values(processors).sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  return (
+    <section aria-labelledby="processors-title">
+      <div class="view-head">
+        <h1 id="processors-title">{t('processors.title')}</h1>
+        <OrchestratorState />
+      </div>
+      {sorted.length === 0 ? <p class="empty">{t('processors.none')}</p> : null}
+      <ul class="cards">
+        {sorted.map((processor) => (
+          <ProcessorCard key={processor.id} processor={processor} />
+        ))}
+      </ul>
+      {may(session.role, 'configure') ? <CommandPanel processors={sorted} /> : null}
+      <RecentCommands />
+    </section>
+  );
+}
+
+function OrchestratorState(): JSX.Element {
+  const { t } = usePage();
+  const orchestrator = useLive((state) => state.view.head.orchestrator);
+  const key = `orchestrator.${orchestrator?.status ?? 'none'}` as TextKey;
+  const away = orchestrator === undefined || orchestrator.status === 'offline';
+  return (
+    <p class={away ? 'quiet warn' : 'quiet'}>
+      {t('orchestrator.label')}: {t(key)}
+      {orchestrator?.note === undefined ? '' : ` · ${orchestrator.note}`}
+    </p>
+  );
+}
+
+function ProcessorCard({ processor }: { readonly processor: ProcessorView }): JSX.Element {
+  const { t, language } = usePage();
+  const { id, role, status, rooms, lastError } = processor;
+  const away = status === 'offline';
+  const remarks = away
+    ? [t('processor.away', { time: clockTime(language, processor.at, Date.now()) })]
+    : [
+        ...(processor.health === undefined ? [] : [t(`health.${processor.health}`)]),
+        ...(processor.control ? [] : [t('processor.no_control')]),
+      ];
+  return (
+    <li class={`card status-${status}`} data-processor={id}>
+      <h2>{id}</h2>
+      <p class="quiet">
+        <b class="state">{t(`status.${status}`)}</b> {[t(`processor.${role}`), ...remarks].join(' · ')}
+      </p>
+      {away ? null : <Load processor={processor} />}
+      {away || rooms.length === 0 ? <p class="quiet">{t('processor.no_rooms')}</p> : <RoomList processor={processor} />}
+      {lastError === undefined ? null : (
+        <p class="warn">
+          {t('processor.error', { ...lastError, time: clockTime(language, lastError.at, Date.now()) })}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Load({ processor }: { readonly processor: ProcessorView }): JSX.Element {
+  const { t } = usePage();
+  const { cpuPercent, memoryMb, inferenceMs, modelId } = processor;
+  return (
+    <dl class="facts">
+      <Fact label={t('processor.model')} value={modelId} />
+      <Fact label={t('processor.inference')} value={inferenceMs === undefined ? undefined : `${inferenceMs} ms`} />
+      <Fact label={t('processor.memory')} value={memoryMb === undefined ? undefined : `${memoryMb} MB`} />
+      {cpuPercent === undefined ? null : (
+        <div>
+          <dt>{t('processor.cpu')}</dt>
+          <dd>
+            <meter min={0} max={100} low={70} high={90} optimum={0} value={Math.min(100, cpuPercent)}>
+              {cpuPercent} %
+            </meter>{' '}
+            {cpuPercent} %
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function RoomList({ processor: { rooms, modelId } }: { readonly processor: ProcessorView }): JSX.Element {
+  const { t, language } = usePage();
+  return (
+    <ul class="room-list" aria-label={t('processor.rooms')}>
+      {rooms.map((room) => (
+        <li key={room.id} class={`stream-${room.state}`}>
+          <a href={`#/rooms/${room.id}`}>{t('room.title', { id: room.id })}</a>{' '}
+          <span class="quiet">
+            {[
+              rate(language, room.maxFps),
+              ...(room.modelId === modelId ? [] : [room.modelId]),
+              ...(room.state === 'watching' ? [] : [t(`stream.${room.state}`)]),
+            ].join(' · ')}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: string | undefined }): JSX.Element | null {
+  if (value === undefined) return null;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** Dedicated ones first while they are there; those that are away last. */
+function rank({ status, role }: ProcessorView): number {
+  if (status === 'offline') return 2;
+  return role === 'dedicated' ? 0 : 1;
+}

@@ -1,0 +1,49 @@
+import type { CommandForm, CommandResult } from '../../shared/command-result.ts';
+import type { PageContext } from '../parts/context.ts';
+import { errorText } from '../texts/error-text.ts';
+import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts';
+
+/** One line of what became of a command. */
+export interface Outcome {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+type Page = Pick<PageContext, 't' | 'api' | 'language' | 'settings'>;
+
+export interface FilledForm {
+  readonly form: CommandForm;
+  readonly entered: Readonly<Record<string, string>>;
+  readonly target: string;
+}
+
+/** Who sends is known from the session or the settings; nobody types it. */
+export function shownFields(form: CommandForm): FormField[] {
+  return fieldsOf(form.schema).filter(({ name }) => name !== 'by');
+}
+
+/** Sends a filled form and says in the page's language what everybody answered; never rejects. */
+export async function sendForm(page: Page, filled: FilledForm): Promise<readonly Outcome[]> {
+  const { t, language } = page;
+  try {
+    return outcomes(t, await send(page, filled));
+  } catch (error) {
+    if (error instanceof FieldError) return [{ ok: false, text: t('commands.bad_json', { field: error.field }) }];
+    return [{ ok: false, text: t('action.failed', { message: errorText(language, error) }) }];
+  }
+}
+
+function send({ api, settings }: Page, { form, entered, target }: FilledForm): Promise<CommandResult> {
+  const params = paramsOf(shownFields(form), entered);
+  if (form.to === 'processors') return api.toProcessors(form.name, params, [target]);
+  const signed = settings.name !== '' && 'by' in (form.schema.properties ?? {});
+  return api.toOrchestrator(form.name, signed ? { ...params, by: settings.name } : params);
+}
+
+function outcomes(t: PageContext['t'], { answers, complete }: CommandResult): Outcome[] {
+  const told = answers.map(({ from, ok, message, code }) => ({
+    ok,
+    text: ok ? t('commands.done', { from }) : t('commands.failed', { from, message: message ?? code ?? '' }),
+  }));
+  return complete ? told : [...told, { ok: false, text: t('commands.unanswered') }];
+}

@@ -1,0 +1,100 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { may } from '../../shared/roles.ts';
+import type { RoomView as Room } from '../../shared/view.ts';
+import { IncidentCard } from '../incidents/incident-card.tsx';
+import { staleness } from '../live/store.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { useLive, usePage } from '../parts/context.ts';
+import { Frame } from '../parts/frame.tsx';
+import { roomName } from '../parts/words.ts';
+import { clockTime, rate } from '../texts/times.ts';
+import { ConditionLine } from './room-tile.tsx';
+
+/** One room in full, with its open incident. */
+export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
+  const { t } = usePage();
+  const room = useLive((state) => state.view.rooms[id]);
+  const incidents = useLive((state) => state.view.incidents);
+  const current = useLive((state) => staleness(state) === undefined);
+  const incident = room?.incidentId === undefined ? undefined : incidents[room.incidentId];
+  return (
+    <section aria-labelledby="room-title">
+      <p>
+        <a href="#/rooms">← {t('room.back')}</a>
+      </p>
+      {room === undefined ? (
+        <p class="empty">{t('room.unknown')}</p>
+      ) : (
+        <>
+          <h1 id="room-title">{roomName(t, room)}</h1>
+          <div class={`room-details tone-${current ? room.condition : 'unknown'}`}>
+            <Frame room={room} />
+            <div class="room-side">
+              <ConditionLine room={room} current={current} />
+              <RoomFacts room={room} />
+              <TechnicianActions room={room} />
+            </div>
+          </div>
+          {incident === undefined ? null : <IncidentCard incident={incident} open />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
+  const { t, language } = usePage();
+  const seen = room.lastSeen === undefined ? t('room.never_seen') : clockTime(language, room.lastSeen, Date.now());
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    [t('room.last'), seen],
+    [t('room.watcher'), room.watchers.length === 0 ? t('room.nobody') : room.watchers.join(' + ')],
+    [t('room.home'), room.home],
+    [t('room.model'), room.modelId],
+    [t('room.rate.label'), room.maxFps === undefined ? undefined : rate(language, room.maxFps)],
+    [t('room.cause'), room.blindCause],
+  ];
+  return (
+    <dl class="facts" aria-label={t('room.facts')}>
+      {facts.map(([label, value]) =>
+        value === undefined ? null : (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+function TechnicianActions({ room }: { readonly room: Room }): JSX.Element | null {
+  const { t, api, session, settings } = usePage();
+  const [asked, setAsked] = useState(false);
+  if (!may(session.role, 'configure')) return null;
+  const drill = async () => {
+    const result = await api.toOrchestrator('drill', { source_id: room.id, by: settings.name || undefined });
+    setAsked(false);
+    return result;
+  };
+  return (
+    <div class="actions">
+      {asked ? (
+        <div class="confirm">
+          <p>{t('room.drill.confirm')}</p>
+          <ActionButton label={t('action.confirm')} act={drill} />
+          <button type="button" class="plain" onClick={() => setAsked(false)}>
+            {t('action.cancel')}
+          </button>
+        </div>
+      ) : (
+        <button type="button" class="plain" disabled={room.incidentId !== undefined} onClick={() => setAsked(true)}>
+          {t('room.drill')}
+        </button>
+      )}
+      <a class="button plain" href={`#/zones/${room.id}`}>
+        {t('room.edit_zones')}
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { CommandName, OrchestratorCommandName } from '@vigilia/protocol';
+import type { CommandForm } from '../../shared/command-result.ts';
+import type { Language } from './translate.ts';
+
+const processorsEs: Readonly<Record<CommandName, string>> = {
+  restart: 'Abrir de nuevo la cámara (de una habitación o de todas) y cargar el modelo, junto a lo que está en marcha.',
+  change_model: 'Vigilar con otro modelo, una habitación o todas.',
+  set_fps: 'Analizar tantas imágenes por segundo (de 0,01 a 30).',
+  add_stream: 'Vigilar otra habitación; su dirección sale del servidor de vídeo si no se da `uri`.',
+  remove_stream: 'Dejar una habitación. También puede irse la última.',
+  change_stream_uri: 'Tomar una habitación de otra dirección.',
+  set_confidence: 'Informar de detecciones desde esta confianza (de 0 a 1).',
+  enable_tracking: 'Dar a las detecciones un `tracker_id`, o dejar de hacerlo.',
+  set_zones: 'Decir dónde están la cama, el sofá, la colchoneta, las salidas y las zonas ignoradas de una habitación.',
+  set_decode: 'Decodificar solo imágenes clave, todas, o según el ritmo pedido (auto).',
+  reconfigure: 'Cambiar ajustes y habitaciones a la vez, todo o nada.',
+  batch_commands: 'Ejecutar una lista ordenada de órdenes como un solo cambio, todo o nada.',
+  pause: 'Dejar de analizar; cámaras y modelos siguen abiertos.',
+  resume: 'Volver a analizar.',
+  stop: 'Terminar el procesador con código 0 (con política de reinicio equivale a reiniciar).',
+  status: 'Publicar el estado.',
+  metrics: 'Publicar el informe completo de métricas.',
+  ping: 'Publicar el estado con `pong: true`.',
+  rename_instance: 'Tomar otro identificador: temas, testamento y cliente cambian con él.',
+};
+
+const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
+  acknowledge: 'Decir que alguien se ocupa de un incidente.',
+  resolve: 'Cerrar un incidente con su resultado.',
+  release: 'Terminar ya la vigilancia especial de una habitación; su incidente sigue.',
+  drill: 'Recorrer toda la cadena en una habitación, marcada como simulacro.',
+  set_policy: 'Sustituir la política.',
+  plan: 'Decir qué se haría ahora.',
+  status: 'Publicar el estado.',
+};
+
+/** What a command is for, in the page's language; English comes from the protocol itself. */
+export function commandSummary(language: Language, { to, name, summary }: CommandForm): string {
+  if (language === 'en') return summary;
+  const dictionary: Readonly<Record<string, string>> = to === 'processors' ? processorsEs : orchestratorEs;
+  return dictionary[name] ?? summary;
+}

@@ -1,0 +1,10 @@
+import { ApiError } from '../live/api.ts';
+import { en, type TextKey } from './en.ts';
+import { type Language, translate } from './translate.ts';
+
+/** A failure in the page's language where we have words for it; otherwise what the console said. */
+export function errorText(language: Language, error: unknown): string {
+  const key = error instanceof ApiError ? `error.${error.code}` : '';
+  if (Object.hasOwn(en, key)) return translate(language, key as TextKey);
+  return error instanceof Error ? error.message : String(error);
+}

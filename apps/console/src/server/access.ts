@@ -1,0 +1,99 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopback } from '../settings.ts';
+import { may, type Permission, type Role } from '../shared/roles.ts';
+import { type Session, type Sessions, sameToken } from './auth/sessions.ts';
+import type { User, Users } from './auth/users.ts';
+import { RequestError } from './request-error.ts';
+
+export const sessionCookie = 'vigilia_session';
+
+/** Who asks. */
+export interface Person {
+  /** What is typed to sign in; undefined where nobody has to. */
+  readonly userName: string | undefined;
+  /** What incidents show; undefined where nobody signed in: the page asks for it. */
+  readonly displayName: string | undefined;
+  readonly role: Role;
+  readonly csrfToken: string;
+}
+
+export interface AccessOptions {
+  /** `undefined`: whoever reaches the page may do everything. */
+  readonly users: Users | undefined;
+  readonly sessions: Sessions;
+  readonly cookiePath: string;
+}
+
+/** Decides who asks and whether they may. */
+export class Access {
+  readonly #options: AccessOptions;
+
+  constructor(options: AccessOptions) {
+    this.#options = options;
+  }
+
+  get signInNeeded(): boolean {
+    return this.#options.users !== undefined;
+  }
+
+  /** Looks at the users file again: who was taken out of it is out. A file that is broken for the moment changes nothing. */
+  async refresh(): Promise<void> {
+    await this.#options.users?.load().catch(() => undefined);
+  }
+
+  /** The person behind the request's cookie, with the role that the users file gives now. */
+  personOf(request: FastifyRequest): Person | undefined {
+    const { users, sessions } = this.#options;
+    const session = sessions.find(request.cookies[sessionCookie]);
+    if (session === undefined) return undefined;
+    const { csrfToken, userName } = session;
+    if (users === undefined) return { userName: undefined, displayName: undefined, role: 'technician', csrfToken };
+    const user = userName === undefined ? undefined : users.find(userName);
+    return user === undefined ? undefined : { userName, displayName: user.display_name, role: user.role, csrfToken };
+  }
+
+  /**
+   * @throws RequestError `signed_out` (401), `not_allowed` (403), `wrong_token` (403) for a change without the session's token
+   */
+  require(request: FastifyRequest, permission: Permission): Person {
+    const person = this.personOf(request);
+    if (person === undefined) throw new RequestError(401, 'signed_out', 'Please sign in.');
+    if (request.method !== 'GET') requireToken(request, person.csrfToken);
+    if (!may(person.role, permission)) {
+      throw new RequestError(403, 'not_allowed', `A ${person.role} may not do this.`);
+    }
+    return person;
+  }
+
+  /** Opens a session and hands its cookie out. */
+  open(request: FastifyRequest, reply: FastifyReply, user: User | undefined): Session {
+    const { sessions, cookiePath } = this.#options;
+    this.close(request);
+    const { id, session } = sessions.open(user?.name);
+    void reply.setCookie(sessionCookie, id, {
+      path: cookiePath,
+      httpOnly: true,
+      sameSite: 'strict',
+      // left out only where the browser speaks plain HTTP to this very machine
+      secure: request.protocol === 'https' || !isLoopback(request.hostname),
+      maxAge: sessions.lifetimeSeconds,
+    });
+    return session;
+  }
+
+  close(request: FastifyRequest): void {
+    const id = request.cookies[sessionCookie];
+    if (id !== undefined) this.#options.sessions.close(id);
+  }
+
+  forget(reply: FastifyReply): void {
+    void reply.clearCookie(sessionCookie, { path: this.#options.cookiePath });
+  }
+}
+
+function requireToken(request: FastifyRequest, expected: string): void {
+  const token = request.headers['x-csrf-token'];
+  if (typeof token !== 'string' || !sameToken(token, expected)) {
+    throw new RequestError(403, 'wrong_token', 'This page is out of date; load it again.');
+  }
+}

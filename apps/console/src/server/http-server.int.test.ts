@@ -1,0 +1,137 @@
+import { writeFile } from 'node:fs/promises';
+import { connectBus, eventually, requires, startMosquitto, tempFolder } from '@vigilia/testing';
+import { FakeHouse } from '../test-support/fake-house.ts';
+import { fakeRooms } from '../test-support/fake-messages.ts';
+import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
+import { writeUser } from './auth/users.ts';
+
+const password = 'a long password';
+
+interface Signed {
+  readonly cookie: string;
+  readonly csrfToken: string;
+}
+
+requires('mosquitto')('the console’s web server', () => {
+  let broker: Awaited<ReturnType<typeof startMosquitto>>;
+  let folder: Awaited<ReturnType<typeof tempFolder>>;
+  let running: RunningConsole;
+  let bus: Awaited<ReturnType<typeof connectBus>>;
+  let house: FakeHouse;
+
+  beforeAll(async () => {
+    [broker, folder] = await Promise.all([startMosquitto(), tempFolder('console')]);
+    await writeFile(folder.file('index.html'), '<title>page</title>');
+    const users = folder.file('users.json');
+    for (const role of ['viewer', 'carer', 'technician'] as const) {
+      await writeUser(users, { name: role, display_name: role, role }, password);
+    }
+    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], folder.path);
+    bus = await connectBus(broker.url);
+    house = new FakeHouse(bus, fakeRooms(4));
+    await house.start();
+  });
+  afterAll(async () => {
+    house?.stop();
+    await running?.stop();
+    await bus?.stop();
+    await broker?.stop();
+    await folder?.remove();
+  });
+
+  const post = (path: string, body: unknown, signed?: Partial<Signed>): Promise<Response> =>
+    fetch(`${running.url}api/${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(signed?.cookie === undefined ? {} : { cookie: signed.cookie }),
+        ...(signed?.csrfToken === undefined ? {} : { 'x-csrf-token': signed.csrfToken }),
+      },
+      body: JSON.stringify(body),
+    });
+  const codeOf = async (response: Response): Promise<unknown> =>
+    ((await response.json()) as { error?: { code: string } }).error?.code;
+  const signIn = async (name: string): Promise<Signed> => {
+    const response = await post('sign-in', { name, password });
+    const { csrfToken } = (await response.json()) as { csrfToken: string };
+    return { csrfToken, cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '' };
+  };
+
+  it('tells nothing to who has not signed in', async () => {
+    for (const path of ['api/live', 'api/commands']) {
+      const response = await fetch(running.url + path);
+      expect(response.status).toBe(401);
+      expect(await codeOf(response)).toBe('signed_out');
+    }
+    expect((await post('orchestrator/acknowledge', { params: { source_id: 1 } })).status).toBe(401);
+  });
+
+  it('gives out a cookie that scripts and other sites cannot use, and lets the page load nothing from outside', async () => {
+    const response = await post('sign-in', { name: 'viewer', password });
+    expect(response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
+    const policy = (await fetch(running.url)).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|\*|http/);
+  });
+
+  it('takes a change only with the session’s token, and only from who may make it', async () => {
+    const heard = house.heard.length;
+    const carer = await signIn('carer');
+    const other = await signIn('viewer');
+    const body = { params: { source_id: 1 } };
+    expect(await codeOf(await post('orchestrator/acknowledge', body, { cookie: carer.cookie }))).toBe('wrong_token');
+    const mixed = { cookie: carer.cookie, csrfToken: other.csrfToken };
+    expect(await codeOf(await post('orchestrator/acknowledge', body, mixed))).toBe('wrong_token');
+    expect(await codeOf(await post('orchestrator/acknowledge', body, other))).toBe('not_allowed');
+    expect(await codeOf(await post('orchestrator/drill', body, carer))).toBe('not_allowed');
+    expect(await codeOf(await post('commands', { command: 'pause' }, carer))).toBe('not_allowed');
+    expect(await codeOf(await post('rooms/1/zones', { zones: [] }, carer))).toBe('not_allowed');
+    expect(house.heard.length).toBe(heard);
+    const taken = await post('orchestrator/acknowledge', { params: { source_id: 1, by: 'Somebody Else' } }, carer);
+    expect(await taken.json()).toMatchObject({ complete: true, answers: [{ from: 'orchestrator', ok: true }] });
+    expect(house.heard.at(-1)).toMatchObject({ params: { by: 'carer' } });
+  });
+
+  it('checks commands against the protocol before they are sent, and names the field', async () => {
+    const technician = await signIn('technician');
+    const response = await post('commands', { command: 'set_fps', params: { max_fps: 99 } }, technician);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_params', field: 'max_fps' } });
+    expect(await codeOf(await post('commands', { command: 'explode' }, technician))).toBe('unknown_command');
+    const done = await post('commands', { command: 'set_fps', params: { max_fps: 1 } }, technician);
+    expect(await done.json()).toMatchObject({ complete: true, answers: [{ ok: true }, { ok: true }] });
+  });
+
+  it('says that nothing was sent while the broker is away', async () => {
+    const carer = await signIn('carer');
+    await broker.kill();
+    const acknowledge = (): Promise<Response> => post('orchestrator/acknowledge', { params: { source_id: 1 } }, carer);
+    await eventually(async () => expect(await codeOf(await acknowledge())).toBe('broker_away'));
+    await broker.restart();
+    await eventually(async () => expect((await acknowledge()).status).toBe(200), { timeoutMs: 40_000 });
+  });
+
+  it('slows down who tries passwords', async () => {
+    const tries = await Promise.all(Array.from({ length: 14 }, () => post('sign-in', { name: 'x', password: 'y' })));
+    expect(tries.some(({ status }) => status === 429)).toBe(true);
+  });
+
+  it('without sign-in answers only to names of this machine', async () => {
+    const open = await startConsole(['--no-auth', '--mqtt-url', broker.url], folder.path);
+    const { request } = await import('node:http');
+    const ask = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        request(`${open.url}api/session`, { headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .once('error', reject)
+          .end();
+      });
+    expect(await ask('evil.example.org')).toBe(403);
+    expect(await ask('localhost:8080')).toBe(200);
+    await open.stop();
+  });
+});

@@ -1,0 +1,122 @@
+import type { Topics } from '@vigilia/protocol';
+import type { Bus, BusMessage, Clock, Timer } from '@vigilia/service';
+import { fold } from '../house/fold.ts';
+import { emptyHouse, type House, type HouseMessage } from '../house/house.ts';
+import { houseView } from '../house/house-view.ts';
+import { readMessage } from '../house/read-message.ts';
+import type { HouseView } from '../shared/view.ts';
+import { diffViews, type ViewChange } from '../shared/view-change.ts';
+
+export interface LiveHouseOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly senderOf: (commandId: string) => string | undefined;
+  readonly onMessage: (message: HouseMessage) => void;
+}
+
+/** Changes are gathered for this long: a page need not be told of each frame. */
+const gatherMs = 200;
+/** Silence changes the view too, so it is looked at this often without a message. */
+const tickMs = 1000;
+
+/** Hears MQTT, keeps the house, and tells its listeners what changes in the view of it. */
+export class LiveHouse {
+  readonly #options: LiveHouseOptions;
+  readonly #listeners = new Set<(change: ViewChange) => void>();
+  readonly #wallOffsetMs: number;
+  #house: House;
+  #view: HouseView;
+  #timer: Timer | undefined;
+  #dueMs = 0;
+  #stopped = false;
+
+  constructor(options: LiveHouseOptions) {
+    this.#options = options;
+    this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
+    this.#house = emptyHouse(this.nowMs());
+    this.#view = this.#look();
+  }
+
+  get house(): House {
+    return this.#house;
+  }
+
+  /** Of the last look, at most a second old. */
+  get view(): HouseView {
+    return this.#view;
+  }
+
+  /** Epoch ms that never go back, whatever happens to the machine's clock. */
+  nowMs(): number {
+    return this.#options.clock.monotonic() + this.#wallOffsetMs;
+  }
+
+  /** Subscribes; call it before the bus is started. */
+  start(): void {
+    const { bus, topics } = this.#options;
+    const reliable = [
+      topics.statusAny,
+      topics.roomAny,
+      topics.eventAny,
+      topics.incidentAny,
+      topics.orchestratorRooms,
+      topics.orchestratorStatus,
+      topics.orchestratorAck,
+      topics.commands,
+      topics.orchestratorCommands,
+    ];
+    const take = (message: BusMessage): void => this.#take(message);
+    for (const filter of reliable) void bus.subscribe(filter, take, { qos: 1 });
+    for (const filter of [topics.detectionsAny, topics.metricsAny]) void bus.subscribe(filter, take, { qos: 0 });
+    bus.onConnect(() => this.#fold({ kind: 'connected' }));
+    bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
+    this.#schedule(tickMs);
+  }
+
+  listen(listener: (change: ViewChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#listeners.clear();
+  }
+
+  #take(message: BusMessage): void {
+    const heard = readMessage(this.#options.topics.prefix, message.topic, message.payload.toString('utf8'));
+    if (heard === undefined) return;
+    this.#fold(heard);
+    this.#options.onMessage(heard);
+  }
+
+  #fold(message: HouseMessage): void {
+    this.#house = fold(this.#house, message, this.nowMs());
+    this.#schedule(gatherMs);
+  }
+
+  /** One timer for both reasons to look; a nearer reason replaces a farther one. */
+  #schedule(delayMs: number): void {
+    if (this.#stopped) return;
+    const dueMs = this.#options.clock.monotonic() + delayMs;
+    if (this.#timer !== undefined && this.#dueMs <= dueMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = dueMs;
+    this.#timer = this.#options.clock.setTimeout(() => this.#tell(), delayMs);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    const next = this.#look();
+    const change = diffViews(this.#view, next);
+    this.#view = next;
+    if (change !== undefined) for (const listener of this.#listeners) listener(change);
+    this.#schedule(tickMs);
+  }
+
+  #look(): HouseView {
+    return houseView(this.#house, { nowMs: this.nowMs(), senderOf: this.#options.senderOf });
+  }
+}

@@ -1,0 +1,112 @@
+import { parseCommand, parseOrchestratorCommand } from '@vigilia/protocol';
+import type { Logger } from '@vigilia/service';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { CommandResult } from '../../shared/command-result.ts';
+import type { Permission } from '../../shared/roles.ts';
+import type { Access, Person } from '../access.ts';
+import { commandForms } from '../command-forms.ts';
+import type { CommandGateway, SentCommand } from '../command-gateway.ts';
+import type { LiveHouse } from '../live-house.ts';
+import { RequestError } from '../request-error.ts';
+
+export interface CommandRoutesOptions {
+  readonly access: Access;
+  readonly gateway: CommandGateway;
+  readonly live: LiveHouse;
+  readonly logger: Logger;
+}
+
+/** How long a person waits for answers; a slow change is seen later in the list of commands. */
+const waitMs = 12_000;
+const rateLimit = { max: 120, timeWindow: 60_000 };
+
+const commandBody = z.object({
+  command: z.string().max(64),
+  params: z.record(z.string(), z.unknown()).optional(),
+  target_instances: z.array(z.string().max(64)).min(1).max(100).default(['*']),
+});
+const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).optional() });
+
+/** What carers may ask of the orchestrator; everything else needs a technician. */
+const careCommands: readonly string[] = ['acknowledge', 'resolve'];
+
+/** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
+export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
+  const { access, gateway, live, logger } = options;
+
+  app.get('/api/commands', async (request) => {
+    access.require(request, 'configure');
+    return commandForms();
+  });
+
+  app.post('/api/orchestrator/:command', { config: { rateLimit } }, async (request): Promise<CommandResult> => {
+    const { command: name } = request.params as { command: string };
+    const permission: Permission = careCommands.includes(name) ? 'care' : 'configure';
+    const person = access.require(request, permission);
+    const { params = {} } = checked(orchestratorBody, request.body);
+    const by = signature(person, params.by);
+    // the name of whoever signed in stands in the incident, whatever the page says
+    const command = parseOrchestratorCommand(
+      name,
+      permission === 'care' || 'by' in params ? { ...params, by } : params,
+    );
+    requireBroker(live);
+    logger.info({ event: 'command_sent', to: 'orchestrator', command: name, user: by, params }, 'command sent');
+    return result(await gateway.toOrchestrator({ command, by, waitMs }));
+  });
+
+  app.post('/api/commands', { config: { rateLimit } }, async (request): Promise<CommandResult> => {
+    const person = access.require(request, 'configure');
+    const { command: name, params, target_instances: targets } = checked(commandBody, request.body);
+    const command = parseCommand(name, params);
+    requireBroker(live);
+    const by = signature(person, undefined);
+    logger.info({ event: 'command_sent', to: targets, command: name, user: by, params }, 'command sent');
+    const expected = targets.includes('*') ? listeners(live) : targets.length;
+    return result(await gateway.toProcessors({ command, targets, expected, by, waitMs }));
+  });
+}
+
+/** @throws RequestError `broker_away`: better no answer than one that is believed. */
+export function requireBroker(live: LiveHouse): void {
+  if (live.house.connected) return;
+  throw new RequestError(503, 'broker_away', 'The console has no connection to the broker: nothing was sent.');
+}
+
+/** The name that a change is signed with. */
+export function signature(person: Person, claimed: unknown): string {
+  if (person.displayName !== undefined) return person.displayName;
+  const name = typeof claimed === 'string' ? claimed.trim().slice(0, 64) : '';
+  return name === '' ? 'console' : name;
+}
+
+export function result({ commandId, complete, answers }: SentCommand): CommandResult {
+  return {
+    commandId,
+    complete,
+    answers: answers.map(({ instance_id, ack_status, error, message }) => ({
+      from: instance_id,
+      ok: ack_status === 'completed',
+      ...(error === undefined ? {} : { code: error.code }),
+      ...(error?.field === undefined ? {} : { field: error.field }),
+      ...(message === undefined ? {} : { message }),
+    })),
+  };
+}
+
+export function checked<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new RequestError(400, 'invalid_request', `${issue?.path.join('.') ?? 'The request'}: ${issue?.message}.`);
+}
+
+/** Processors that a broadcast is for: there, obeying, and not dedicated to one incident. */
+function listeners(live: LiveHouse): number {
+  const all = [...live.house.processors.values()];
+  return Math.max(
+    1,
+    all.filter((one) => one.status !== 'offline' && one.role === 'home' && one.config?.control).length,
+  );
+}

@@ -1,0 +1,59 @@
+import type { Logger } from '@vigilia/service';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { SessionView } from '../../shared/session-view.ts';
+import type { Access } from '../access.ts';
+import type { Users } from '../auth/users.ts';
+import { RequestError } from '../request-error.ts';
+
+const signInSchema = z.object({ name: z.string().min(1).max(64), password: z.string().min(1).max(1024) });
+
+export interface SessionRoutesOptions {
+  readonly access: Access;
+  readonly users: Users | undefined;
+  readonly logger: Logger;
+}
+
+/** Who am I, sign in, sign out. */
+export function sessionRoutes(app: FastifyInstance, { access, users, logger }: SessionRoutesOptions): void {
+  app.get('/api/session', async (request, reply): Promise<SessionView> => {
+    const person = access.personOf(request);
+    if (person !== undefined) {
+      const { role, csrfToken, displayName } = person;
+      return { signedIn: true, signInNeeded: access.signInNeeded, role, csrfToken, ...named(displayName) };
+    }
+    if (access.signInNeeded) return { signedIn: false, signInNeeded: true };
+    const { csrfToken } = access.open(request, reply, undefined);
+    return { signedIn: true, signInNeeded: false, role: 'technician', csrfToken };
+  });
+
+  const rateLimit = { max: 10, timeWindow: 60_000 };
+  app.post('/api/sign-in', { config: { rateLimit } }, async (request, reply): Promise<SessionView> => {
+    const body = signInSchema.safeParse(request.body);
+    if (!body.success || users === undefined) throw wrong();
+    const user = await users.signIn(body.data.name, body.data.password);
+    if (user === undefined) {
+      logger.warn({ event: 'sign_in_refused', user: body.data.name, ip: request.ip }, 'sign-in refused');
+      throw wrong();
+    }
+    const { csrfToken } = access.open(request, reply, user);
+    logger.info({ event: 'signed_in', user: user.name, role: user.role, ip: request.ip }, 'signed in');
+    return { signedIn: true, signInNeeded: true, role: user.role, csrfToken, ...named(user.display_name) };
+  });
+
+  app.post('/api/sign-out', async (request, reply): Promise<SessionView> => {
+    const person = access.require(request, 'look');
+    access.close(request);
+    access.forget(reply);
+    logger.info({ event: 'signed_out', user: person.userName }, 'signed out');
+    return { signedIn: false, signInNeeded: access.signInNeeded };
+  });
+}
+
+function named(displayName: string | undefined): { name?: string } {
+  return displayName === undefined ? {} : { name: displayName };
+}
+
+function wrong(): RequestError {
+  return new RequestError(401, 'wrong_password', 'The name or the password is not right.');
+}

@@ -1,0 +1,20 @@
+import { parseSettings } from '@vigilia/service';
+import { checkAccess, consoleSpec } from './settings.ts';
+
+const check = (...argv: string[]): void => checkAccess(parseSettings(consoleSpec, argv, {}));
+
+describe('who may reach the console', () => {
+  it('opens without sign-in only to this machine', () => {
+    expect(() => check('--no-auth')).not.toThrow();
+    expect(() => check('--no-auth', '--host', 'localhost')).not.toThrow();
+    for (const host of ['0.0.0.0', '192.168.1.4', '::', '127.0.0.1.example.org']) {
+      expect(() => check('--no-auth', '--host', host)).toThrow(/--no-auth is allowed only on/);
+    }
+    expect(() => check('--no-auth', '--trust-proxy', 'loopback')).toThrow(/--no-auth is allowed only on/);
+  });
+
+  it('wants a users file otherwise', () => {
+    expect(() => check()).toThrow(/--users-file or CONSOLE_USERS_FILE/);
+    expect(() => check('--users-file', 'users.json', '--host', '0.0.0.0')).not.toThrow();
+  });
+});

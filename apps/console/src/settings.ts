@@ -1,0 +1,134 @@
+import { defineSettings, type SettingsOf, setting, UsageError } from '@vigilia/service';
+
+export const consoleSpec = defineSettings(
+  'vigilia console',
+  'A web page for carers and technicians: rooms, incidents, processors, zones.',
+  {
+    host: {
+      flag: '--host <address>',
+      env: 'CONSOLE_HOST',
+      schema: setting.text(),
+      default: '127.0.0.1',
+      describe: 'Address to listen on',
+    },
+    port: {
+      flag: '--port <port>',
+      env: 'CONSOLE_PORT',
+      schema: setting.port(),
+      default: 8080,
+      describe: 'Port to listen on; 0 for a free one',
+    },
+    auth: {
+      flag: '--no-auth',
+      schema: setting.boolean(),
+      default: true,
+      describe: 'Everybody who reaches the page may do everything; only on a loopback address',
+    },
+    usersFile: {
+      flag: '--users-file <file>',
+      env: 'CONSOLE_USERS_FILE',
+      schema: setting.text().optional(),
+      describe: 'Who may sign in; written by "vigilia console add-user"',
+    },
+    sessionHours: {
+      flag: '--session-hours <hours>',
+      env: 'CONSOLE_SESSION_HOURS',
+      schema: setting.number({ min: 0.01, max: 168 }),
+      default: 12,
+      describe: 'How long a sign-in lasts',
+    },
+    basePath: {
+      flag: '--base-path <path>',
+      env: 'CONSOLE_BASE_PATH',
+      schema: setting.text().regex(/^\/([A-Za-z0-9._~-]+\/)*[A-Za-z0-9._~-]*$/, 'must be a path such as /vigilia'),
+      default: '/',
+      describe: 'Where the page is, when a reverse proxy passes the path on',
+    },
+    trustProxy: {
+      flag: '--trust-proxy <addresses>',
+      env: 'CONSOLE_TRUST_PROXY',
+      schema: setting.textList(),
+      default: [] as string[],
+      describe: 'Reverse proxies whose X-Forwarded headers are believed: addresses or networks, or loopback',
+    },
+    mqttUrl: {
+      flag: '--mqtt-url <url>',
+      env: 'MQTT_URL',
+      schema: setting.url('mqtt', 'mqtts'),
+      default: 'mqtt://localhost:1883',
+      describe: 'Broker',
+    },
+    mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
+    mqttPassword: {
+      env: 'MQTT_PASSWORD',
+      schema: setting.text().optional(),
+      secret: true,
+      describe: 'Password at the broker',
+    },
+    mqttCaFile: {
+      env: 'MQTT_CA_FILE',
+      schema: setting.text().optional(),
+      describe: 'PEM file of the authority that signed the broker’s certificate',
+    },
+    topicPrefix: {
+      flag: '--topic-prefix <prefix>',
+      env: 'TOPIC_PREFIX',
+      schema: setting.text(),
+      default: 'nvr',
+      describe: 'First level of every topic',
+    },
+    healthHost: {
+      flag: '--health-host <host>',
+      env: 'HEALTH_HOST',
+      schema: setting.text(),
+      default: '127.0.0.1',
+      describe: 'Address of the health server',
+    },
+    healthPort: {
+      flag: '--health-port <port>',
+      env: 'HEALTH_PORT',
+      schema: setting.port().optional(),
+      describe: 'Port of /healthz, /readyz and /metrics; off when not given',
+    },
+    logLevel: {
+      flag: '--log-level <level>',
+      env: 'LOG_LEVEL',
+      schema: setting.oneOf('debug', 'info', 'warn', 'error'),
+      default: 'info',
+      describe: 'Level of this service’s log',
+    },
+    pageDir: {
+      flag: '--page-dir <folder>',
+      env: 'CONSOLE_PAGE_DIR',
+      schema: setting.text().optional(),
+      describe: 'The built page; the one that was built with the console by default',
+    },
+  },
+);
+
+export type ConsoleSettings = SettingsOf<typeof consoleSpec.table>;
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Whether only this machine reaches the address. */
+export function isLoopback(host: string): boolean {
+  return loopback.has(host.replace(/^\[|\]$/g, '').toLowerCase());
+}
+
+/** @throws UsageError `invalid_settings`: an open door must be asked for, and never be open to a network. */
+export function checkAccess(settings: Pick<ConsoleSettings, 'auth' | 'host' | 'usersFile' | 'trustProxy'>): void {
+  if (settings.auth && settings.usersFile === undefined) {
+    throw new UsageError({
+      code: 'invalid_settings',
+      message: 'vigilia console: --users-file or CONSOLE_USERS_FILE must be given.',
+      remedy: 'Make one with "vigilia console add-user", or try the page on this machine alone with --no-auth.',
+    });
+  }
+  if (!settings.auth && (!isLoopback(settings.host) || settings.trustProxy.length > 0)) {
+    throw new UsageError({
+      code: 'invalid_settings',
+      message: 'vigilia console: --no-auth is allowed only on 127.0.0.1, ::1 or localhost, without --trust-proxy.',
+      remedy: 'Leave --host out, or let people sign in with --users-file.',
+    });
+  }
+}

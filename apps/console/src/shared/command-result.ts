@@ -1,0 +1,34 @@
+/** What became of a command that was sent from the page. */
+export interface CommandResult {
+  readonly commandId: string;
+  /** Everybody who should answer has done so. */
+  readonly complete: boolean;
+  readonly answers: readonly {
+    readonly from: string;
+    readonly ok: boolean;
+    readonly code?: string;
+    readonly field?: string;
+    readonly message?: string;
+  }[];
+}
+
+/** A command as the page builds its form: `schema` is the JSON schema of the parameters. */
+export interface CommandForm {
+  readonly to: 'processors' | 'orchestrator';
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: FormSchema;
+}
+
+/** The part of JSON schema that the forms understand; everything else is entered as JSON. */
+export interface FormSchema {
+  readonly type?: string;
+  readonly enum?: readonly (string | number)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, FormSchema>>;
+  readonly required?: readonly string[];
+}

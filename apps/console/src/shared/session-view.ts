@@ -1,0 +1,13 @@
+import type { Role } from './roles.ts';
+
+/** `GET api/session`: who uses this page. */
+export type SessionView =
+  | { readonly signedIn: false; readonly signInNeeded: boolean }
+  | {
+      readonly signedIn: true;
+      readonly signInNeeded: boolean;
+      readonly role: Role;
+      readonly csrfToken: string;
+      /** Shown in incidents; missing where nobody signed in: the page asks for it. */
+      readonly name?: string;
+    };

@@ -1,0 +1,143 @@
+import type { Incident, ProcessorStatusName, VigiliaEvent, Zone } from '@vigilia/protocol';
+
+/** What a room's tile says, the worst first: the order is the order of the tiles. */
+export const roomConditions = [
+  'fall',
+  'suspected',
+  'unwatched',
+  'blind',
+  'drill',
+  'helping',
+  'recovered',
+  'handover',
+  'paused',
+  'waiting',
+  'well',
+] as const;
+export type RoomCondition = (typeof roomConditions)[number];
+
+/** A box in 0..1 of the picture: left upper corner and size. */
+export interface OutlineView {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly person: boolean;
+  readonly low: boolean;
+}
+
+export interface RoomView {
+  readonly id: number;
+  readonly name?: string;
+  readonly condition: RoomCondition;
+  /** Since when it is in this condition, as far as that is known (ISO 8601). */
+  readonly since?: string;
+  readonly incidentId?: string;
+  readonly home?: string;
+  readonly watchers: readonly string[];
+  readonly modelId?: string;
+  readonly maxFps?: number;
+  readonly lastSeen?: string;
+  readonly blindCause?: string;
+  /** Whom the room is being handed to. */
+  readonly handoverTo?: string;
+  readonly people: number;
+  /** Width divided by height of the camera's picture. */
+  readonly aspect?: number;
+  readonly outlines: readonly OutlineView[];
+  readonly zones: readonly Zone[];
+}
+
+export type IncidentView = Pick<
+  Incident,
+  | 'incident_id'
+  | 'source_id'
+  | 'room_name'
+  | 'state'
+  | 'outcome'
+  | 'drill'
+  | 'degraded'
+  | 'note'
+  | 'by'
+  | 'home'
+  | 'dedicated'
+  | 'watched_by'
+  | 'steps'
+  | 'released'
+  | 'detected_at'
+  | 'opened_at'
+  | 'recovered_at'
+  | 'acknowledged_at'
+  | 'closed_at'
+>;
+
+export interface ProcessorView {
+  readonly id: string;
+  readonly role: 'home' | 'dedicated';
+  readonly status: ProcessorStatusName;
+  readonly health?: 'ok' | 'degraded' | 'failing';
+  readonly incidentId?: string;
+  readonly at: string;
+  readonly control: boolean;
+  readonly modelId?: string;
+  readonly rooms: readonly {
+    readonly id: number;
+    readonly modelId: string;
+    readonly maxFps: number;
+    readonly state: 'starting' | 'watching' | 'blind' | 'paused';
+  }[];
+  readonly cpuPercent?: number;
+  readonly memoryMb?: number;
+  readonly inferenceMs?: number;
+  readonly lastError?: { readonly command: string; readonly code: string; readonly at: string };
+}
+
+export interface CommandView {
+  readonly id: string;
+  readonly to: 'processors' | 'orchestrator';
+  readonly command: string;
+  /** The parameters as JSON, credentials of addresses left out. */
+  readonly params: string;
+  readonly targets: readonly string[];
+  readonly at: string;
+  /** Who sent it with this console, or `orchestrator`. */
+  readonly by?: string;
+  readonly answers: readonly {
+    readonly from: string;
+    readonly status: 'received' | 'completed' | 'error';
+    readonly at: string;
+    readonly code?: string;
+    readonly message?: string;
+  }[];
+}
+
+export type EventView = Pick<
+  VigiliaEvent,
+  'event_id' | 'event' | 'source_id' | 'instance_id' | 'timestamp' | 'severity' | 'incident_id' | 'reason'
+>;
+
+export interface HouseHead {
+  /** Whether the console hears the broker, and since when that is so (ISO 8601). */
+  readonly connected: boolean;
+  readonly since: string;
+  readonly orchestrator?: { readonly status: string; readonly note?: string };
+}
+
+/** The whole house as the page shows it. */
+export interface HouseView {
+  readonly head: HouseHead;
+  readonly rooms: Readonly<Record<string, RoomView>>;
+  readonly incidents: Readonly<Record<string, IncidentView>>;
+  readonly processors: Readonly<Record<string, ProcessorView>>;
+  readonly commands: Readonly<Record<string, CommandView>>;
+  readonly events: Readonly<Record<string, EventView>>;
+}
+
+export const emptyView: HouseView = {
+  head: { connected: false, since: '' },
+  rooms: {},
+  incidents: {},
+  processors: {},
+  commands: {},
+  events: {},
+};

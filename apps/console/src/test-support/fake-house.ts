@@ -1,0 +1,194 @@
+import {
+  type Ack,
+  type CommandEnvelope,
+  createTopics,
+  type DesiredRooms,
+  type DetectionPayload,
+  type Incident,
+  incidentSchema,
+  type Status,
+  type Zone,
+} from '@vigilia/protocol';
+import type { Bus, BusMessage } from '@vigilia/service';
+import { afterRequest, bedZone, type FakeRoom, freshIncident, now, standing, stream } from './fake-messages.ts';
+
+const topics = createTopics();
+
+/** Speaks and answers on a real broker as processors and an orchestrator do, as a test tells it to. */
+export class FakeHouse {
+  readonly #bus: Bus;
+  readonly rooms: ReadonlyMap<number, FakeRoom>;
+  /** Everything that was sent to processors or the orchestrator. */
+  readonly heard: CommandEnvelope[] = [];
+  /** What each room shows, again and again, as a camera does. */
+  readonly #shown = new Map<number, () => Promise<void>>();
+  #frame = 0;
+  #beat: ReturnType<typeof setInterval> | undefined;
+  #desired: DesiredRooms;
+  readonly #incidents = new Map<string, Incident>();
+
+  constructor(bus: Bus, rooms: ReadonlyMap<number, FakeRoom>) {
+    this.#bus = bus;
+    this.rooms = rooms;
+    const desired = [...rooms].map(([id, { home, name }]) => [String(id), { home, name, zones: [bedZone] }]);
+    this.#desired = { rooms: Object.fromEntries(desired), updated_at: now(), revision: 1 };
+  }
+
+  /** Retained state, one frame of every room, and somebody who answers commands. */
+  async start(): Promise<void> {
+    await this.#bus.subscribe(topics.commands, (message) => this.#command(message));
+    await this.#bus.subscribe(topics.orchestratorCommands, (message) => this.#request(message));
+    await this.publishState();
+    await this.allSeen();
+    this.#beat = setInterval(() => {
+      for (const show of this.#shown.values()) void show();
+    }, 1000);
+  }
+
+  stop(): void {
+    clearInterval(this.#beat);
+  }
+
+  /** The room's camera shows nothing any more. */
+  silence(sourceId: number): void {
+    this.#shown.delete(sourceId);
+  }
+
+  async publishState(): Promise<void> {
+    const orchestrator = { instance_id: 'orchestrator', boot_id: 'o1', status: 'acting', timestamp: now(), term: 1 };
+    await this.#bus.publish(topics.orchestratorStatus, orchestrator, { retain: true });
+    await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
+    for (const home of new Set([...this.rooms.values()].map((room) => room.home))) await this.status(home);
+    for (const incident of this.#incidents.values()) await this.incident(incident);
+  }
+
+  async status(instanceId: string, change: Partial<Status> = {}, rooms = this.#roomsOf(instanceId)): Promise<void> {
+    const status: Status = {
+      instance_id: instanceId,
+      client_id: instanceId,
+      boot_id: `${instanceId}-boot`,
+      role: 'home',
+      status: 'running',
+      timestamp: now(),
+      health: 'ok',
+      uptime_seconds: 4200,
+      config: {
+        model_id: 'centernet-512',
+        max_fps: 0.1,
+        confidence: 0.3,
+        tracking: true,
+        decode: 'auto',
+        control: true,
+      },
+      config_source: 'flags',
+      streams: rooms.map((id) => stream(id, 'centernet-512', 0.1)),
+      ...change,
+    };
+    await this.#bus.publish(topics.status(instanceId), status, { retain: true });
+    const metrics = { instance_id: instanceId, boot_id: status.boot_id, timestamp: now(), uptime_seconds: 4200 };
+    const load = { rooms: [], inference_time_ms: 182, memory_mb: 412, cpu_percent: 38 };
+    await this.#bus.publish(topics.metrics(instanceId), { ...metrics, ...load }, { retain: true, qos: 0 });
+  }
+
+  async dedicated(instanceId: string, sourceId: number, incidentId: string): Promise<void> {
+    const streams = [stream(sourceId, 'centernet-512-turned', 1)];
+    await this.status(instanceId, { role: 'dedicated', incident_id: incidentId, streams });
+  }
+
+  /** Its retained status is cleared, as the orchestrator does after it stopped it. */
+  async gone(instanceId: string): Promise<void> {
+    await this.#bus.publish(topics.status(instanceId), '', { retain: true });
+  }
+
+  /** From now on the room shows this. */
+  async seen(sourceId: number, detections: DetectionPayload[] = [], by?: { id: string; model: string }): Promise<void> {
+    const show = (): Promise<void> => this.#show(sourceId, detections, by);
+    this.#shown.set(sourceId, show);
+    await show();
+  }
+
+  async #show(sourceId: number, detections: DetectionPayload[], by?: { id: string; model: string }): Promise<void> {
+    this.#frame += 1;
+    const instanceId = by?.id ?? this.rooms.get(sourceId)?.home ?? 'processor-a';
+    await this.#bus.publish(topics.detections(sourceId), {
+      instance_id: instanceId,
+      boot_id: `${instanceId}-boot`,
+      source_id: sourceId,
+      frame_id: this.#frame,
+      timestamp: now(),
+      model_id: by?.model ?? 'centernet-512',
+      inference_time_ms: 180,
+      latency_ms: 210,
+      fps: 0.1,
+      image: { width: 1280, height: 720 },
+      detections,
+    });
+  }
+
+  /** Detection messages so far. */
+  get published(): number {
+    return this.#frame;
+  }
+
+  async allSeen(): Promise<void> {
+    for (const id of this.rooms.keys()) await this.seen(id, id % 3 === 0 ? [standing] : []);
+  }
+
+  /** The fall machine's state of a room, retained. */
+  async fall(sourceId: number, state: 'none' | 'candidate' | 'down' | 'alarm'): Promise<void> {
+    const room = { source_id: sourceId, watcher: 'processor-a', since: now(), zones: [bedZone] };
+    const fall = state === 'none' ? { state } : { state, low_since: now() };
+    await this.#bus.publish(topics.room(sourceId), { ...room, fall }, { retain: true });
+  }
+
+  async incident(change: Partial<Incident> & Pick<Incident, 'incident_id' | 'source_id'>): Promise<void> {
+    const before = this.#incidents.get(change.incident_id) ?? freshIncident(change, this.rooms.get(change.source_id));
+    const incident = incidentSchema.parse({ ...before, ...change, updated_at: now() });
+    this.#incidents.set(incident.incident_id, incident);
+    await this.#bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
+  }
+
+  async #command(message: BusMessage): Promise<void> {
+    const command = message.json() as CommandEnvelope;
+    this.heard.push(command);
+    const homes = [...new Set([...this.rooms.values()].map((room) => room.home))];
+    const targets = command.target_instances ?? ['*'];
+    for (const home of targets.includes('*') ? homes : targets) await this.#answer(topics.ackShared, home, command);
+    if (command.command === 'set_zones') await this.#zones(command.params as { source_id: number; zones: Zone[] });
+  }
+
+  async #zones({ source_id, zones }: { source_id: number; zones: Zone[] }): Promise<void> {
+    const room = this.#desired.rooms[String(source_id)];
+    if (room === undefined) return;
+    const rooms = { ...this.#desired.rooms, [String(source_id)]: { ...room, zones } };
+    this.#desired = { rooms, updated_at: now(), revision: this.#desired.revision + 1 };
+    await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
+  }
+
+  async #request(message: BusMessage): Promise<void> {
+    const command = message.json() as CommandEnvelope;
+    this.heard.push(command);
+    const params = (command.params ?? {}) as { incident_id?: string; by?: string; outcome?: 'helped' };
+    const id = params.incident_id;
+    const known = id === undefined ? undefined : this.#incidents.get(id);
+    if (known !== undefined) await this.incident(afterRequest(known, command.command, params));
+    await this.#answer(topics.orchestratorAck, 'orchestrator', command);
+  }
+
+  async #answer(topic: string, instanceId: string, command: CommandEnvelope): Promise<void> {
+    const ack: Ack = {
+      instance_id: instanceId,
+      client_id: instanceId,
+      command: command.command,
+      command_id: command.command_id ?? 'none',
+      ack_status: 'completed',
+      timestamp: now(),
+    };
+    await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
+    await this.#bus.publish(topic, ack);
+  }
+
+  #roomsOf(home: string): number[] {
+    return [...this.rooms].filter(([, room]) => room.home === home).map(([id]) => id);
+  }
+}
