@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+const main = new URL('../dist/main.js', import.meta.url);
+if (!existsSync(main)) {
+  process.stderr.write('vigilia: not built yet. Run "npm run setup" in the clone first ("npm start" does it too).\n');
+  process.exit(2);
+}
+await import(main);

@@ -1,0 +1,64 @@
+import type { Incident, Status } from '@vigilia/protocol';
+import type { Snapshot } from './snapshot.ts';
+
+/** Rows as columns of equal width, two spaces between. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function processorsTable(processors: readonly Status[]): string {
+  if (processors.length === 0) return 'No processor has announced itself on this broker.';
+  const rows = processors.map((processor) => [
+    processor.instance_id,
+    processor.role,
+    processor.status,
+    processor.health ?? '',
+    (processor.streams ?? [])
+      .map((stream) => `${stream.source_id}@${stream.max_fps}${stream.state === 'blind' ? ' (blind)' : ''}`)
+      .join(' '),
+    [...new Set((processor.streams ?? []).map((stream) => stream.model_id))].join(' '),
+  ]);
+  return table([['PROCESSOR', 'ROLE', 'STATUS', 'HEALTH', 'ROOMS@FPS', 'MODEL'], ...rows]);
+}
+
+export function roomsTable(snapshot: Snapshot): string {
+  const watched = snapshot.processors
+    .filter((processor) => processor.status !== 'offline')
+    .flatMap((processor) => (processor.streams ?? []).map((stream) => ({ processor, stream })))
+    .sort((a, b) => a.stream.source_id - b.stream.source_id);
+  if (watched.length === 0) return 'No room is being watched.';
+  const rows = watched.map(({ processor, stream }) => {
+    const fall = snapshot.rooms.find((room) => room.source_id === stream.source_id)?.fall.state ?? 'none';
+    return [
+      String(stream.source_id),
+      processor.instance_id,
+      stream.state,
+      stream.model_id,
+      `${stream.max_fps}`,
+      fall,
+      stream.last_result_at ?? '',
+    ];
+  });
+  return table([['ROOM', 'WATCHED BY', 'STATE', 'MODEL', 'FPS', 'FALL', 'LAST RESULT'], ...rows]);
+}
+
+export function incidentsTable(incidents: readonly Incident[]): string {
+  if (incidents.length === 0) return 'No incident.';
+  const rows = incidents.map((incident) => [
+    incident.incident_id,
+    String(incident.source_id),
+    incident.state,
+    incident.drill ? 'drill' : (incident.outcome ?? ''),
+    incident.watched_by,
+    incident.opened_at,
+  ]);
+  return table([['INCIDENT', 'ROOM', 'STATE', 'OUTCOME', 'WATCHED BY', 'OPENED'], ...rows]);
+}

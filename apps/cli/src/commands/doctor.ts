@@ -1,0 +1,79 @@
+import { streamAddress } from '@vigilia/protocol';
+import { EXIT } from '@vigilia/service';
+import { type Command, Option } from 'commander';
+import { type ConnectionFlags, connectionOf, withConnection } from '../client/connection-options.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { repoRoot } from '../repo-root.ts';
+import { parseRoomList } from '../start/room-list.ts';
+
+interface DoctorFlags extends ConnectionFlags {
+  readonly rooms?: string;
+  readonly streamServer: string;
+  readonly mediaDir: string;
+  readonly model: string;
+  readonly modelsDir: string;
+  readonly maxFps: string;
+  readonly dataDir: string;
+  readonly elasticsearchUrl?: string;
+}
+
+/** `doctor`: everything an installation stands on, each failure with its remedy; exit code 1 when something failed. */
+export function addDoctor(program: Command): void {
+  withConnection(program.command('doctor'))
+    .description('Check ffmpeg, model, broker, cameras, disk, clock, and say what to do')
+    .option('--rooms <list>', 'cameras to look at, such as 0-7')
+    .addOption(
+      new Option('--stream-server <url>', 'where they are')
+        .env('STREAM_SERVER')
+        .default(`file://${repoRoot()}/demo/rooms/{source_id}.mp4`),
+    )
+    .addOption(
+      new Option('--media-dir <dir>', 'folder that file addresses must stay in')
+        .env('MEDIA_DIR')
+        .default(`${repoRoot()}/demo/rooms`),
+    )
+    .addOption(new Option('--model <id>', 'model for quiet times').env('MODEL').default('centernet-512'))
+    .addOption(
+      new Option('--models-dir <dir>', 'folder of <id>.onnx files')
+        .env('MODELS_DIR')
+        .default(`${repoRoot()}/.cache/vigilia/models`),
+    )
+    .option('--max-fps <fps>', 'rate to reckon with', '0.1')
+    .option('--data-dir <dir>', 'where events will be kept', '.')
+    .addOption(new Option('--elasticsearch-url <url>', 'the Elasticsearch node').env('ELASTICSEARCH_URL'))
+    .addHelpText('after', '\nExample:\n  vigilia doctor --stream-server rtsp://host:8554 --rooms 0-7')
+    .action(async (flags: DoctorFlags) => {
+      const findings: Finding[] = [];
+      const { describeFinding } = await import('../doctor/finding.ts');
+      for await (const finding of diagnose(flags)) {
+        findings.push(finding);
+        if (flags.json !== true) process.stdout.write(`${describeFinding(finding)}\n`);
+      }
+      if (flags.json === true) process.stdout.write(`${JSON.stringify(findings)}\n`);
+      if (findings.some((finding) => finding.result === 'failed')) process.exitCode = EXIT.failure;
+    });
+}
+
+/** One after another, so that they do not slow each other down and people see them come. */
+async function* diagnose(flags: DoctorFlags): AsyncGenerator<Finding> {
+  const machine = await import('../doctor/check-machine.ts');
+  const { checkBroker, checkElasticsearch } = await import('../doctor/check-services.ts');
+  const { checkModelSpeed } = await import('../doctor/check-model.ts');
+  const { checkStream } = await import('../doctor/check-stream.ts');
+  yield machine.checkFfmpeg();
+  yield checkModelSpeed({
+    modelsDir: flags.modelsDir,
+    modelId: flags.model,
+    picture: `${repoRoot()}/demo/stills/still-standing.png`,
+    maxFps: Number(flags.maxFps),
+  });
+  yield checkBroker(connectionOf(flags, process.env));
+  for (const sourceId of flags.rooms === undefined ? [] : parseRoomList(flags.rooms)) {
+    yield checkStream({ sourceId, address: streamAddress(flags.streamServer, sourceId), mediaDir: flags.mediaDir });
+  }
+  yield machine.checkDocker();
+  yield checkElasticsearch(flags.elasticsearchUrl);
+  yield machine.checkDisk(flags.dataDir);
+  yield machine.checkMemory();
+  yield machine.checkClock();
+}

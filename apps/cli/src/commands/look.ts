@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
+import { type Snapshot, takeSnapshot } from '../client/snapshot.ts';
+import { incidentsTable, processorsTable, roomsTable } from '../client/tables.ts';
+import { say, withBus } from './with-bus.ts';
+
+/** `status`, `rooms`, `incidents`: what the broker retains, as a table or JSON. */
+export function addLooks(program: Command): void {
+  const looks: [string, string, (snapshot: Snapshot) => string, (snapshot: Snapshot) => unknown][] = [
+    ['status', 'Processors: state, rooms and models', (s) => processorsTable(s.processors), (s) => s.processors],
+    ['rooms', 'Rooms: who watches them, and how', roomsTable, (s) => ({ rooms: s.rooms, processors: s.processors })],
+    ['incidents', 'Incidents, the newest first', (s) => incidentsTable(s.incidents), (s) => s.incidents],
+  ];
+  for (const [name, description, text, value] of looks) {
+    withConnection(program.command(name))
+      .description(description)
+      .action(async (flags: ConnectionFlags) => {
+        const snapshot = await withBus(flags, (bus, clock) => takeSnapshot(bus, clock, flags.topicPrefix));
+        say(flags, text(snapshot), value(snapshot));
+      });
+  }
+}

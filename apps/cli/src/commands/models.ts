@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import { repoRoot } from '../repo-root.ts';
+import { say } from './with-bus.ts';
+
+interface ModelFlags {
+  readonly modelsDir: string;
+  readonly picture: string;
+  readonly json?: boolean;
+}
+
+/** `models list | check ID | add FILE --id ID`; ONNX Runtime is loaded only when one of them runs. */
+export function addModels(program: Command): void {
+  const models = program.command('models').description('Models: what is there, whether it works here, and adding one');
+  withModels(models.command('list'))
+    .description('The models in the folder')
+    .action(async (flags: ModelFlags) => {
+      const { listModels } = await import('@vigilia/processor');
+      const ids = listModels(flags.modelsDir);
+      say(flags, ids.length === 0 ? `No model in ${flags.modelsDir}.` : ids.join('\n'), ids);
+    });
+  withModels(models.command('check <id>'))
+    .description('Load a model as a processor does and try it on a picture')
+    .option('--confidence <share>', 'report what is found from this confidence', '0.25')
+    .action(async (modelId: string, flags: ModelFlags & { confidence: string }) => {
+      const { checkModel, describeReport } = await import('../models/check-model.ts');
+      const report = await checkModel({ ...flags, modelId, confidence: Number(flags.confidence) });
+      say(flags, describeReport(report), report);
+    });
+  withModels(models.command('add <file>'))
+    .description('Try an ONNX file and copy it into the folder')
+    .requiredOption('--id <id>', 'the id that commands will name it by')
+    .option('--replace', 'also where a model of this id exists')
+    .addHelpText('after', '\nExample:\n  vigilia models add ./yolo11x.onnx --id yolov11x-640')
+    .action(async (file: string, flags: ModelFlags & { id: string; replace?: boolean }) => {
+      const { addModel } = await import('../models/add-model.ts');
+      const { describeReport } = await import('../models/check-model.ts');
+      const report = await addModel({ ...flags, file, modelId: flags.id, replace: flags.replace === true });
+      say(flags, `Added.\n${describeReport(report)}`, report);
+    });
+}
+
+function withModels(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--models-dir <dir>', 'folder of <id>.onnx files')
+        .env('MODELS_DIR')
+        .default(`${repoRoot()}/.cache/vigilia/models`),
+    )
+    .option('--picture <file>', 'picture to try it on', `${repoRoot()}/demo/stills/still-standing.png`)
+    .option('--json', 'machine-readable output');
+}

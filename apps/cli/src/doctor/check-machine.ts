@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+import { freemem, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import { findFfmpeg } from '@vigilia/processor';
+import { examine, type Finding } from './finding.ts';
+
+const run = promisify(execFile);
+const leastDiskGb = 5;
+const leastMemoryGb = 2;
+
+/** ffmpeg: found, and new enough for `-fps_mode` (5.1). */
+export function checkFfmpeg(): Promise<Finding> {
+  return examine('ffmpeg', 'Install ffmpeg 5.1 or later, or set FFMPEG_BIN.', async () => {
+    const path = findFfmpeg();
+    const { stdout } = await run(path, ['-hide_banner', '-version']);
+    const version = /ffmpeg version n?(\d+)\.(\d+)/.exec(stdout);
+    const [major, minor] = [Number(version?.[1]), Number(version?.[2])];
+    if (version !== null && (major < 5 || (major === 5 && minor < 1))) {
+      return {
+        check: 'ffmpeg',
+        result: 'failed',
+        detail: `${path} is version ${major}.${minor}`,
+        remedy: 'Install 5.1 or later.',
+      };
+    }
+    return { check: 'ffmpeg', result: 'ok', detail: `${path}, ${stdout.split('\n')[0] ?? ''}` };
+  });
+}
+
+export function checkDisk(folder: string): Promise<Finding> {
+  return examine('disk', 'Give an existing folder with --data-dir.', () => {
+    const disk = statfsSync(folder);
+    const gb = (disk.bavail * disk.bsize) / 1e9;
+    const figures = { free_gb: Math.round(gb * 10) / 10 };
+    if (gb >= leastDiskGb)
+      return { check: 'disk', result: 'ok', detail: `${figures.free_gb} GB free in ${folder}`, figures };
+    const remedy = 'Free some space: while Elasticsearch is away the event sink keeps everything on disk.';
+    return {
+      check: 'disk',
+      result: 'warning',
+      detail: `only ${figures.free_gb} GB free in ${folder}`,
+      remedy,
+      figures,
+    };
+  });
+}
+
+export function checkMemory(): Finding {
+  const free = Math.round(freemem() / 1e8) / 10;
+  const figures = { free_gb: free, total_gb: Math.round(totalmem() / 1e8) / 10 };
+  if (free >= leastMemoryGb)
+    return { check: 'memory', result: 'ok', detail: `${free} of ${figures.total_gb} GB free`, figures };
+  return {
+    check: 'memory',
+    result: 'warning',
+    detail: `only ${free} of ${figures.total_gb} GB free`,
+    remedy: 'A dedicated processor needs about 0.7 GB; lower max_dedicated in the policy or add memory.',
+    figures,
+  };
+}
+
+/** The kernel's word on whether the clock is kept by NTP. Without systemd there is nobody to ask. */
+export async function checkClock(): Promise<Finding> {
+  try {
+    const { stdout } = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 });
+    if (stdout.trim() === 'yes') return { check: 'clock', result: 'ok', detail: 'kept by NTP' };
+    const remedy =
+      'Turn on NTP (timedatectl set-ntp true): times of falls and expiries of commands depend on the clock.';
+    return { check: 'clock', result: 'warning', detail: 'not kept by NTP', remedy };
+  } catch {
+    return { check: 'clock', result: 'skipped', detail: 'this machine does not tell whether its clock is kept' };
+  }
+}
+
+export async function checkDocker(): Promise<Finding> {
+  try {
+    const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });
+    return { check: 'docker', result: 'ok', detail: `engine ${stdout.trim()}` };
+  } catch {
+    const remedy = 'Only "docker compose up" needs it; "vigilia start" does without.';
+    return { check: 'docker', result: 'skipped', detail: 'no engine answers', remedy };
+  }
+}

@@ -1,0 +1,6 @@
+import { runMain } from '@vigilia/service';
+import { createProgram } from './program.ts';
+
+await runMain(async () => {
+  await createProgram().parseAsync();
+});

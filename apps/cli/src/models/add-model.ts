@@ -1,0 +1,75 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { modelIdSchema } from '@vigilia/protocol';
+import { UsageError } from '@vigilia/service';
+import { checkModel, type ModelReport } from './check-model.ts';
+
+/**
+ * Copies a model (and the JSON beside it, if any) into the models folder, after it was loaded and tried as a processor
+ * would. Nothing is changed where it fails: the copy is made under another name and renamed at the end.
+ * @throws UsageError `invalid_settings`, `model_not_found`, `model_exists`, `model_invalid`.
+ */
+export async function addModel(o: {
+  file: string;
+  modelId: string;
+  modelsDir: string;
+  picture: string;
+  replace: boolean;
+}): Promise<ModelReport> {
+  checkArguments(o);
+  mkdirSync(o.modelsDir, { recursive: true });
+  const trial = mkdtempSync(join(o.modelsDir, '.adding-'));
+  try {
+    const json = o.file.replace(/\.onnx$/, '.json');
+    copyFileSync(o.file, join(trial, `${o.modelId}.onnx`));
+    if (existsSync(json)) copyFileSync(json, join(trial, `${o.modelId}.json`));
+    const report = await checkModel({ modelsDir: trial, modelId: o.modelId, picture: o.picture, confidence: 0.25 });
+    // The description first: a processor that looks in between finds no model rather than one read wrongly.
+    if (existsSync(json)) moveInto(trial, o.modelsDir, `${o.modelId}.json`);
+    moveInto(trial, o.modelsDir, `${o.modelId}.onnx`);
+    return report;
+  } finally {
+    rmSync(trial, { recursive: true, force: true });
+  }
+}
+
+function moveInto(from: string, to: string, name: string): void {
+  const handle = openSync(join(from, name), 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(join(from, name), join(to, name));
+}
+
+function checkArguments(o: { file: string; modelId: string; modelsDir: string; replace: boolean }): void {
+  if (!modelIdSchema.safeParse(o.modelId).success) {
+    throw new UsageError({
+      code: 'invalid_settings',
+      message: `--id: "${o.modelId}" is no model id.`,
+      remedy: 'Use letters, digits, dots, underscores and hyphens.',
+    });
+  }
+  if (!o.file.endsWith('.onnx') || !existsSync(o.file)) {
+    throw new UsageError({
+      code: 'model_not_found',
+      message: `${o.file} is no ONNX file that exists.`,
+      remedy: 'Give the path of an .onnx file.',
+    });
+  }
+  if (!o.replace && existsSync(join(o.modelsDir, `${o.modelId}.onnx`))) {
+    throw new UsageError({
+      code: 'model_exists',
+      message: `There is a model ${o.modelId} in ${o.modelsDir} already.`,
+      remedy: 'Choose another --id, or give --replace.',
+    });
+  }
+}

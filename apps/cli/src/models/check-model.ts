@@ -1,0 +1,90 @@
+import { createLoadModel, type ModelHost } from '@vigilia/processor';
+import { createLogger, systemClock, UsageError } from '@vigilia/service';
+import { readPicture } from './read-picture.ts';
+
+/** What `vigilia models check` tells about a model. */
+export interface ModelReport {
+  readonly model_id: string;
+  readonly layout: string;
+  readonly input: { readonly width: number; readonly height: number; readonly order: string; readonly colour: string };
+  readonly labels: number;
+  readonly passes: readonly number[];
+  readonly picture: string;
+  /** Median of the runs after the first, ms a frame. */
+  readonly milliseconds: number;
+  readonly found: readonly {
+    readonly class_name: string;
+    readonly confidence: number;
+    readonly box: readonly number[];
+  }[];
+}
+
+const runs = 7;
+
+/**
+ * Loads a model in a process of its own, as a processor does, and tries it on a picture.
+ * @throws UsageError with the processor's code: `model_not_found`, `model_invalid`.
+ */
+export async function checkModel(o: {
+  modelsDir: string;
+  modelId: string;
+  picture: string;
+  confidence: number;
+}): Promise<ModelReport> {
+  const logger = createLogger({ logger: 'vigilia.models', instanceId: 'cli', level: 'silent' });
+  const load = createLoadModel({ modelsDir: o.modelsDir, clock: systemClock, logger });
+  const host = await load(o.modelId, AbortSignal.timeout(60_000)).catch((error: unknown) => {
+    throw asUsageError(error);
+  });
+  try {
+    return await tryModel(host, o.picture, o.confidence);
+  } finally {
+    await host.stop();
+  }
+}
+
+async function tryModel(host: ModelHost, picture: string, confidence: number): Promise<ModelReport> {
+  const { description } = host;
+  const frame = await readPicture(picture, description.width, description.height);
+  const first = await host.infer(frame, { confidence, turned: false });
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) times.push((await host.infer(frame, { confidence, turned: false })).inferenceMs);
+  times.sort((a, b) => a - b);
+  return {
+    model_id: host.modelId,
+    layout: description.layout,
+    input: {
+      width: description.width,
+      height: description.height,
+      order: description.channelOrder,
+      colour: description.colour,
+    },
+    labels: description.labels.length,
+    passes: description.passes,
+    picture,
+    milliseconds: Math.round((times[runs >> 1] ?? 0) * 10) / 10,
+    found: first.detections.map(({ className, confidence: score, box }) => ({
+      class_name: className,
+      confidence: Math.round(score * 100) / 100,
+      box: [box.x1, box.y1, box.x2, box.y2].map(Math.round),
+    })),
+  };
+}
+
+function asUsageError(error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code !== 'string' || typeof message !== 'string') return error;
+  return new UsageError({ code, message, cause: error });
+}
+
+/** The report as lines for people. */
+export function describeReport(report: ModelReport): string {
+  const { input, found } = report;
+  return [
+    `${report.model_id}: ${report.layout}, ${input.width} × ${input.height} ${input.order} ${input.colour}, ${report.labels} classes`,
+    `passes: ${report.passes.join(', ')}`,
+    `${report.milliseconds} ms a frame here: about ${Math.max(1, Math.floor(1000 / report.milliseconds / 0.1))} rooms at 0.1 fps on this machine, if it did nothing else`,
+    `in ${report.picture}: ${found.length === 0 ? 'nothing found' : ''}`,
+    ...found.map(({ class_name, confidence, box }) => `  ${class_name} ${confidence} at (${box.join(', ')})`),
+  ].join('\n');
+}

@@ -1,0 +1,60 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeModel, repoRoot, requires, testData } from '@vigilia/testing';
+import { addModel } from './add-model.ts';
+import { checkModel } from './check-model.ts';
+
+const picture = join(repoRoot, 'demo/stills/still-standing.png');
+
+function folder() {
+  return mkdtempSync(join(tmpdir(), 'vigilia-models-'));
+}
+
+requires('ffmpeg')('models check and add', () => {
+  test('a model is tried before it is copied, and a broken one leaves nothing behind', async () => {
+    const [source, modelsDir] = [folder(), folder()];
+    const file = join(source, 'good.onnx');
+    await makeModel({ file, layout: 'yolo-detect', size: 64 });
+    const broken = join(source, 'broken.onnx');
+    writeFileSync(broken, 'not a model');
+
+    const report = await addModel({ file, modelId: 'mine-64', modelsDir, picture, replace: false });
+    expect(report).toMatchObject({ model_id: 'mine-64', layout: 'yolo-detect', input: { width: 64, height: 64 } });
+    await expect(
+      addModel({ file: broken, modelId: 'other', modelsDir, picture, replace: false }),
+    ).rejects.toMatchObject({
+      code: 'model_invalid',
+    });
+    await expect(addModel({ file, modelId: 'mine-64', modelsDir, picture, replace: false })).rejects.toMatchObject({
+      code: 'model_exists',
+    });
+    await expect(addModel({ file, modelId: '../evil', modelsDir, picture, replace: false })).rejects.toMatchObject({
+      code: 'invalid_settings',
+    });
+    expect(readdirSync(modelsDir)).toEqual(['mine-64.onnx']);
+  });
+
+  test('an unknown id lists the ones that exist', async () => {
+    const modelsDir = folder();
+    await makeModel({ file: join(modelsDir, 'here.onnx'), layout: 'yolo-detect', size: 64 });
+    await expect(checkModel({ modelsDir, modelId: 'gone', picture, confidence: 0.25 })).rejects.toThrow(/here/);
+  });
+});
+
+requires('ffmpeg', 'data')('models check on the sample pictures', () => {
+  test.each([
+    ['yolov11n-640', [0.91, 0.85, 0.84, 0.47]],
+    ['yolov8n-pose-640', [0.88, 0.88, 0.87, 0.33]],
+  ])('%s finds the four people of bus.jpg', async (id, confidences) => {
+    const modelsDir = folder();
+    copyFileSync(testData('models', `${id}.onnx`), join(modelsDir, `${id}.onnx`));
+    const report = await checkModel({ modelsDir, modelId: id, picture: testData('images/bus.jpg'), confidence: 0.25 });
+    const people = report.found.filter((found) => found.class_name === 'person').map((found) => found.confidence);
+    expect(people).toHaveLength(confidences.length);
+    people.forEach((confidence, index) => {
+      expect(Math.abs(confidence - (confidences[index] ?? 0))).toBeLessThan(0.03);
+    });
+    expect(existsSync(join(modelsDir, `${id}.onnx`))).toBe(true);
+  });
+});

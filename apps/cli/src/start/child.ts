@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { type Clock, createBackoff, endProcess, type Timer } from '@vigilia/service';
+
+export interface ServiceChildOptions {
+  readonly name: string;
+  /** The service's main file. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Everything the service writes goes here, one JSON object a line. */
+  readonly logFile: string;
+  readonly clock: Clock;
+  /** It ended though nobody asked it to. `lastWords`: the message of its last log line. */
+  readonly onDeath: (death: {
+    name: string;
+    code: number | null;
+    signal: string | null;
+    lastWords: string;
+    again: boolean;
+  }) => void;
+}
+
+/** A mistake in a flag or a taken-over session will not mend itself: such a service is not started again. */
+const hopelessCodes = new Set([2, 3]);
+
+/** One service as a child process: started again with backoff when it dies, ended with `stop()`. */
+export class ServiceChild {
+  private readonly options: ServiceChildOptions;
+  private readonly backoff = createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 });
+  private log: WriteStream | undefined;
+  private child: ChildProcess | undefined;
+  private again: Timer | undefined;
+  private lastWords = '';
+  private stopping: Promise<void> | undefined;
+
+  constructor(options: ServiceChildOptions) {
+    this.options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    this.log = createWriteStream(this.options.logFile, { flags: 'a' });
+    this.spawn();
+  }
+
+  /** Idempotent; resolves when the process is gone. */
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  private spawn(): void {
+    const { entry, args, env } = this.options;
+    // Its own process group: Ctrl-C in the terminal reaches us alone, and we end the services in order.
+    const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => this.keep(line));
+    }
+    const born = this.options.clock.monotonic();
+    child.once('error', (error) => this.keep(error.message));
+    child.once('close', (code, signal) => this.died(code, signal, this.options.clock.monotonic() - born));
+  }
+
+  private keep(line: string): void {
+    this.log?.write(`${line}\n`);
+    this.lastWords = messageOf(line);
+  }
+
+  private died(code: number | null, signal: string | null, livedMs: number): void {
+    if (this.stopping !== undefined) return;
+    if (livedMs > 60_000) this.backoff.reset();
+    const again = code === null || !hopelessCodes.has(code);
+    this.options.onDeath({ name: this.options.name, code, signal, lastWords: this.lastWords, again });
+    if (again) this.again = this.options.clock.setTimeout(() => this.spawn(), this.backoff.next());
+  }
+
+  private async end(): Promise<void> {
+    this.again?.cancel();
+    if (this.child !== undefined) await endProcess(this.child, { graceMs: 8000 });
+    await new Promise<void>((resolve) => (this.log === undefined ? resolve() : this.log.end(resolve)));
+  }
+}
+
+/** The message of a log line; the line itself where it is no log line. */
+function messageOf(line: string): string {
+  try {
+    const value: unknown = JSON.parse(line);
+    const message = (value as { message?: unknown } | null)?.message;
+    return typeof message === 'string' ? message : line;
+  } catch {
+    return line;
+  }
+}

@@ -1,0 +1,104 @@
+import type { PolicyInput } from '@vigilia/protocol';
+import { splitHomes } from './room-list.ts';
+
+/** Everything that decides which processes make up the house. */
+export interface HouseOptions {
+  readonly mqttUrl: string;
+  readonly streamServer: string;
+  readonly rooms: readonly number[];
+  readonly modelId: string;
+  readonly preciseModelId: string;
+  readonly modelsDir: string;
+  readonly maxFps: number;
+  readonly dataDir: string;
+  readonly policyFile: string;
+  /** Main files of the services. */
+  readonly entries: {
+    readonly processor: string;
+    readonly orchestrator: string;
+    readonly eventSink: string;
+    readonly console: string;
+  };
+  readonly consolePort: number;
+  /** Set in the demonstration: files are played as if live from this moment (epoch ms). */
+  readonly clipClockMs?: number;
+  /** Folder that file addresses must stay in. */
+  readonly mediaDir?: string;
+}
+
+/** One process of the house. */
+export interface ServicePlan {
+  readonly name: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Processors A and B, the orchestrator, the sink and the web page, in the order in which they are started. */
+export function planHouse(options: HouseOptions): ServicePlan[] {
+  const homes = Object.entries(splitHomes(options.rooms));
+  // The orchestrator hands these on to the dedicated processors that it starts.
+  const shared = processorEnv(options);
+  return [
+    ...homes.map(([name, rooms]) => ({
+      name,
+      entry: options.entries.processor,
+      args: [
+        '--instance-id',
+        name,
+        '--streams',
+        rooms.join(','),
+        '--model',
+        options.modelId,
+        '--max-fps',
+        String(options.maxFps),
+        '--enable-control',
+      ],
+      env: shared,
+    })),
+    {
+      name: 'orchestrator',
+      entry: options.entries.orchestrator,
+      args: ['--runtime', 'process', '--policy', options.policyFile, '--data-dir', `${options.dataDir}/orchestrator`],
+      env: shared,
+    },
+    {
+      name: 'event-sink',
+      entry: options.entries.eventSink,
+      args: ['--spool-dir', `${options.dataDir}/spool`, '--ndjson-dir', `${options.dataDir}/events`],
+      env: { MQTT_URL: options.mqttUrl },
+    },
+    {
+      name: 'console',
+      entry: options.entries.console,
+      // Without signing in, as nobody but this machine reaches it.
+      args: ['--no-auth', '--port', String(options.consolePort)],
+      env: { MQTT_URL: options.mqttUrl },
+    },
+  ];
+}
+
+function processorEnv(options: HouseOptions): Record<string, string> {
+  return {
+    MQTT_URL: options.mqttUrl,
+    STREAM_SERVER: options.streamServer,
+    MODELS_DIR: options.modelsDir,
+    ...(options.mediaDir === undefined ? {} : { MEDIA_DIR: options.mediaDir }),
+    ...(options.clipClockMs === undefined ? {} : { CLIP_CLOCK: String(options.clipClockMs), FROZEN_AFTER: '0' }),
+  };
+}
+
+/** The policy for somebody's own cameras: who watches what, the two models, defaults for everything else. */
+export function policyFor(options: {
+  readonly rooms: readonly number[];
+  readonly modelId: string;
+  readonly preciseModelId: string;
+  readonly maxFps: number;
+}): PolicyInput {
+  const homes = Object.entries(splitHomes(options.rooms));
+  return {
+    rooms: Object.fromEntries(homes.flatMap(([home, rooms]) => rooms.map((room) => [String(room), { home }]))),
+    quiet: { model_id: options.modelId, max_fps: options.maxFps },
+    incident: { model_id: options.preciseModelId, max_fps: 1 },
+  };
+}

@@ -1,0 +1,49 @@
+import { createTopics } from '@vigilia/protocol';
+import type { Bus, Clock } from '@vigilia/service';
+import { AutomaticNurse } from './automatic-nurse.ts';
+import type { Narrator } from './narrator.ts';
+
+/** From the start until every room is watched, and from then to the end of the story. */
+const limits = { readyMs: 90_000, storyMs: 175_000 };
+
+/** Goes once through the story. Resolves with the sentence that says what is missing, or undefined when all was seen. */
+export async function runOnce(options: {
+  bus: Bus;
+  prefix: string;
+  narrator: Narrator;
+  clock: Clock;
+  signal: AbortSignal;
+}): Promise<string | undefined> {
+  const { bus, prefix, narrator, clock, signal } = options;
+  const { story } = narrator;
+  const nurse = new AutomaticNurse();
+  const topics = createTopics(prefix);
+  const startedMs = clock.monotonic();
+  let readyMs: number | undefined;
+  while (!signal.aborted) {
+    const nowMs = clock.monotonic();
+    if (story.unseen().length === 0) return undefined;
+    if (story.seen.has('ready')) readyMs ??= nowMs;
+    if (readyMs === undefined && nowMs - startedMs > limits.readyMs) return notReady(narrator);
+    if (readyMs !== undefined && nowMs - readyMs > limits.storyMs) {
+      return `Not seen within ${limits.storyMs / 1000} s: ${story.unseen().join(', ')}.`;
+    }
+    const action = nurse.look(narrator.incident, nowMs);
+    if (action !== undefined) {
+      const params = {
+        incident_id: action.incidentId,
+        by: 'the automatic nurse',
+        ...(action.command === 'resolve' ? { outcome: 'helped' } : {}),
+      };
+      await bus.publish(topics.orchestratorCommands, { command: action.command, params });
+    }
+    await clock.sleep(200, signal).catch(() => undefined);
+  }
+  return undefined;
+}
+
+function notReady(narrator: Narrator): string {
+  const rooms = narrator.story.waitingFor;
+  if (rooms.length > 0) return `No detections came from room ${rooms.join(', ')} within ${limits.readyMs / 1000} s.`;
+  return `The orchestrator did not begin to act within ${limits.readyMs / 1000} s.`;
+}

@@ -1,0 +1,185 @@
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type Bus,
+  createBus,
+  createLogger,
+  EXIT,
+  ExitRequest,
+  type Logger,
+  redactUrl,
+  systemClock,
+  UsageError,
+} from '@vigilia/service';
+import type { EmbeddedBroker } from '@vigilia/service/embedded-broker';
+import { stringify } from 'yaml';
+import { brokerUnreachable } from '../client/connect.ts';
+import { repoRoot } from '../repo-root.ts';
+import { readDemo } from './demo.ts';
+import { endDedicated } from './end-dedicated.ts';
+import { House, startBroker } from './house.ts';
+import { type HouseOptions, planHouse, policyFor } from './house-plan.ts';
+import { Narrator } from './narrator.ts';
+import { pickPort } from './pick-port.ts';
+import { jsonPrinter, type TimelinePrinter, textPrinter } from './print.ts';
+import { parseRoomList } from './room-list.ts';
+import { runOnce } from './run-once.ts';
+import type { StartSettings } from './start-settings.ts';
+import { watchHouse } from './watch-house.ts';
+
+const prefix = 'nvr';
+/** The demonstration's clips begin this long after the start, when every room is expected to be watched, also on a slow machine. */
+const storyDelayMs = 15_000;
+
+/** Runs the house until Ctrl-C or, with `--once`, to the end of the story. Resolves with the exit code. */
+export async function runStart(settings: StartSettings, signal: AbortSignal): Promise<number> {
+  const clock = systemClock;
+  const printer = createPrinter(settings.json, clock.now());
+  const dataDir = resolve(settings.dataDir);
+  const logDir = `${dataDir}/logs`;
+  mkdirSync(logDir, { recursive: true });
+  const logger = createLogger({
+    logger: 'vigilia.start',
+    instanceId: 'start',
+    destination: createWriteStream(`${logDir}/start.ndjson`, { flags: 'a' }),
+  });
+  const broker = settings.mqttUrl === undefined ? await ownBroker(settings.port, logger, printer) : undefined;
+  const mqttUrl = settings.mqttUrl ?? broker?.url ?? '';
+  const consolePort = await pickPort(settings.consolePort);
+  const plan = { ...houseOptions(settings, mqttUrl, dataDir, clock.now() + storyDelayMs), consolePort };
+  const bus = createBus({ url: mqttUrl, clientId: `vigilia-start-${process.pid}`, logger });
+  const house = new House({
+    services: planHouse(plan),
+    logDir,
+    clock,
+    onTrouble: (text) => printer.note(text),
+    endDedicated: () => endDedicated(`${dataDir}/orchestrator`),
+  });
+  try {
+    await connectOrExplain(bus, mqttUrl, signal);
+    const narrator = new Narrator({ rooms: plan.rooms, maxFps: plan.maxFps, clock, printer });
+    await watchHouse(bus, prefix, (input) => narrator.take(input));
+    house.start();
+    printer.note(`Web page http://127.0.0.1:${consolePort}/`);
+    printer.note(`Broker ${redactUrl(mqttUrl)} · rooms ${plan.rooms.join(', ')} · logs in ${logDir}`);
+    return await tellStory({ settings, bus, narrator, printer, signal });
+  } finally {
+    await stopAll(house, bus, broker);
+  }
+}
+
+/** @throws UsageError `broker_unreachable` */
+async function connectOrExplain(bus: Bus, url: string, signal: AbortSignal): Promise<void> {
+  // Not AbortSignal.any with AbortSignal.timeout: nobody holds that timeout, and Node.js 20 may collect it before it fires.
+  const limit = new AbortController();
+  const timer = systemClock.setTimeout(() => limit.abort(), 10_000);
+  const cut = () => limit.abort();
+  signal.addEventListener('abort', cut, { once: true });
+  try {
+    await bus.start(limit.signal);
+  } catch (cause) {
+    throw signal.aborted ? new ExitRequest(EXIT.ok) : brokerUnreachable(url, 10, cause);
+  } finally {
+    timer.cancel();
+    signal.removeEventListener('abort', cut);
+  }
+}
+
+async function tellStory(o: {
+  settings: StartSettings;
+  bus: Bus;
+  narrator: Narrator;
+  printer: TimelinePrinter;
+  signal: AbortSignal;
+}): Promise<number> {
+  const { settings, bus, narrator, printer, signal } = o;
+  if (!settings.once) {
+    await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
+    return EXIT.ok;
+  }
+  const missing = await runOnce({ bus, prefix, narrator, clock: systemClock, signal });
+  printer.summary(narrator.unwatched());
+  if (missing !== undefined) printer.note(missing);
+  if (signal.aborted) return EXIT.secondSignal;
+  return missing === undefined ? EXIT.ok : EXIT.failure;
+}
+
+/** Every step is tried, whatever becomes of the others. */
+async function stopAll(house: House, bus: Bus, broker: EmbeddedBroker | undefined): Promise<void> {
+  const steps = [() => house.stop(), () => bus.stop(), () => broker?.stop()];
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be ended.');
+}
+
+function ownBroker(port: number, logger: Logger, printer: TimelinePrinter): Promise<EmbeddedBroker> {
+  return startBroker(port, logger, (free) => printer.note(`Port ${port} is in use; the broker listens on ${free}.`));
+}
+
+function createPrinter(json: boolean, startedMs: number): TimelinePrinter {
+  const write = (line: string) => void process.stdout.write(`${line}\n`);
+  if (json) return jsonPrinter({ write, note: (text) => void process.stderr.write(`${text}\n`) });
+  const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  return textPrinter({ write, colour, startedMs });
+}
+
+function houseOptions(
+  settings: StartSettings,
+  mqttUrl: string,
+  dataDir: string,
+  storyStartMs: number,
+): Omit<HouseOptions, 'consolePort'> {
+  const root = repoRoot();
+  const modelsDir = resolve(settings.modelsDir ?? `${root}/.cache/vigilia/models`);
+  const entries = {
+    processor: mainOf('@vigilia/processor'),
+    orchestrator: mainOf('@vigilia/orchestrator'),
+    eventSink: mainOf('@vigilia/event-sink'),
+    console: mainOf('@vigilia/console'),
+  };
+  const common = { mqttUrl, modelsDir, dataDir, entries, maxFps: settings.maxFps };
+  if (settings.streamServer !== undefined) return ownCameras(settings, settings.streamServer, common);
+  const demo = readDemo(`${root}/demo`);
+  const modelId = settings.model ?? demo.modelId;
+  const preciseModelId = settings.preciseModel ?? demo.preciseModelId;
+  requireModels(modelsDir, [modelId, preciseModelId]);
+  const rooms = settings.rooms === undefined ? demo.rooms : parseRoomList(settings.rooms);
+  const policyFile = `${dataDir}/policy.yaml`;
+  writeFileSync(policyFile, demo.policyText({ rooms, modelId, preciseModelId, maxFps: settings.maxFps }));
+  const { streamServer, mediaDir } = demo;
+  return { ...common, rooms, modelId, preciseModelId, policyFile, streamServer, mediaDir, clipClockMs: storyStartMs };
+}
+
+type Common = Pick<HouseOptions, 'mqttUrl' | 'modelsDir' | 'dataDir' | 'entries' | 'maxFps'>;
+
+function ownCameras(settings: StartSettings, streamServer: string, common: Common): Omit<HouseOptions, 'consolePort'> {
+  const rooms = parseRoomList(settings.rooms ?? '0-7');
+  const modelId = settings.model ?? 'centernet-512';
+  const preciseModelId = settings.preciseModel ?? settings.model ?? 'centernet-512-turned';
+  requireModels(common.modelsDir, [modelId, preciseModelId]);
+  const policyFile = `${common.dataDir}/policy.yaml`;
+  writeFileSync(policyFile, stringify(policyFor({ rooms, modelId, preciseModelId, maxFps: settings.maxFps })));
+  return { ...common, streamServer, rooms, modelId, preciseModelId, policyFile };
+}
+
+function requireModels(modelsDir: string, ids: readonly string[]): void {
+  const missing = ids.find((id) => !existsSync(`${modelsDir}/${id}.onnx`));
+  if (missing === undefined) return;
+  throw new UsageError({
+    code: 'model_not_found',
+    message: `There is no model ${missing}: ${modelsDir}/${missing}.onnx does not exist.`,
+    remedy:
+      'Put the file there, name another with --model or --precise-model, or run "npm run setup" for the embedded one.',
+  });
+}
+
+function mainOf(app: string): string {
+  return fileURLToPath(new URL('main.js', import.meta.resolve(app)));
+}
