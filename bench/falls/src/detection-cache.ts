@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Detection } from '@vigilia/vision';
+
+/** Changes when pictures are disturbed, letterboxed or decoded differently than before. */
+const version = 1;
+
+type Stored = readonly [confidence: number, x1: number, y1: number, x2: number, y2: number, joints?: readonly number[]];
+
+/** Detections of one clip by one model on disk: by frame, disturbance and turn. */
+export interface DetectionCache {
+  get(key: string): Detection[] | undefined;
+  set(key: string, detections: readonly Detection[]): void;
+  /** Writes what is new. */
+  flush(): void;
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+function pack({ confidence, box, keypoints }: Detection): Stored {
+  const numbers = [
+    round(confidence, 3),
+    round(box.x1, 1),
+    round(box.y1, 1),
+    round(box.x2, 1),
+    round(box.y2, 1),
+  ] as const;
+  return keypoints
+    ? [...numbers, keypoints.flatMap(({ x, y, visibility }) => [round(x, 1), round(y, 1), round(visibility, 2)])]
+    : numbers;
+}
+
+function unpack([confidence, x1, y1, x2, y2, joints]: Stored): Detection {
+  const keypoints =
+    joints &&
+    Array.from({ length: joints.length / 3 }, (_, joint) => {
+      const [x = 0, y = 0, visibility = 0] = joints.slice(joint * 3, joint * 3 + 3);
+      return { x, y, visibility };
+    });
+  return { classId: 0, className: 'person', confidence, box: { x1, y1, x2, y2 }, ...(keypoints && { keypoints }) };
+}
+
+/** `folder` may be shared by all models and clips. */
+export function openCache(folder: string, model: { id: string; hash: string }, clip: string): DetectionCache {
+  const file = join(folder, `${model.id}-${model.hash}-v${version}`, `${clip.replace(/[^A-Za-z0-9._-]+/g, '_')}.json`);
+  const stored: Record<string, Stored[]> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  let dirty = false;
+  return {
+    get: (key) => stored[key]?.map(unpack),
+    set(key, detections) {
+      stored[key] = detections.map(pack);
+      dirty = true;
+    },
+    flush() {
+      if (!dirty) return;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.part`, JSON.stringify(stored));
+      renameSync(`${file}.part`, file);
+      dirty = false;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  type Detection,
+  decode,
+  describeModel,
+  inputDims,
+  inputLength,
+  type LetterboxGeometry,
+  type ModelDescription,
+  preprocess,
+  type TensorView,
+  type Turn,
+} from '@vigilia/vision';
+import ort from 'onnxruntime-node';
+
+/** Weaker boxes are never used, so they are not kept. */
+const leastConfidence = 0.1;
+
+/** A model that is asked one picture at a time. */
+export interface Model {
+  readonly id: string;
+  readonly description: ModelDescription;
+  /** Tells caches of different weights apart. */
+  readonly hash: string;
+  /** Persons in pixels of the camera's image. */
+  detect(frame: Uint8Array, geometry: LetterboxGeometry, turn: Turn): Promise<Detection[]>;
+}
+
+/** Where a model of this id lies, of the folders given; undefined where nowhere. */
+export function findModel(id: string, folders: readonly string[]): string | undefined {
+  return folders.map((folder) => `${folder}/${id}.onnx`).find((file) => existsSync(file));
+}
+
+/** Loads a model with one thread. Throws `ModelDescriptionError` for a layout nobody can read. */
+export async function loadModel(id: string, file: string): Promise<Model> {
+  const session = await ort.InferenceSession.create(file, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+  const beside = file.replace(/\.onnx$/, '.json');
+  const json: unknown = existsSync(beside) ? JSON.parse(readFileSync(beside, 'utf8')) : undefined;
+  const tensors = (all: readonly ort.InferenceSession.ValueMetadata[]) =>
+    all.flatMap((one) => (one.isTensor ? [{ name: one.name, shape: [...one.shape], type: one.type }] : []));
+  const description = describeModel(
+    { inputs: tensors(session.inputMetadata), outputs: tensors(session.outputMetadata) },
+    json,
+  );
+  const input = new Float32Array(inputLength(description));
+  const hash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+  return {
+    id,
+    description,
+    hash,
+    async detect(data, geometry, turn) {
+      preprocess({ data, width: description.width, height: description.height }, description, input, turn);
+      const tensor = new ort.Tensor('float32', input, inputDims(description));
+      const results = await session.run({ [description.inputName]: tensor });
+      const outputs: Record<string, TensorView> = {};
+      for (const [name, { data: values, dims }] of Object.entries(results)) {
+        if (!(values instanceof Float32Array)) throw new Error(`The output ${name} of ${id} is not float32.`);
+        outputs[name] = { data: values, dims };
+      }
+      return decode(outputs, description, { confidence: leastConfidence, geometry, turn, classNames: ['person'] });
+    },
+  };
+}

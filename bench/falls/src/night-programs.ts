@@ -1,0 +1,73 @@
+import type { Light } from './picture.ts';
+
+/** A piece of a clip, and how long its last frame is held (with camera noise) afterwards. Seconds. */
+export interface Piece {
+  readonly clip: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly holdSeconds?: number;
+}
+
+/** What one camera shows for hours, again and again; no piece holds a fall. */
+export interface NightProgram {
+  readonly title: string;
+  readonly hours: number;
+  readonly pieces: readonly Piece[];
+  /** Whose zones are the room's; `none`: an empty list, so that a bed is floor. */
+  readonly zonesOf: string;
+}
+
+/** Lights change every ten minutes: on, off, infrared. */
+export const lightSeconds = 600;
+export const lights: readonly Light[] = ['plain', 'dim', 'infrared'];
+
+/** Twenty-four hours. Each program is one camera, watched without a break. */
+export const nightPrograms: readonly NightProgram[] = [
+  { title: 'asleep', hours: 5, zonesOf: 'rooms/room-sleep.mp4', pieces: [{ clip: 'rooms/room-sleep.mp4' }] },
+  {
+    title: 'walking, sitting in the armchair',
+    hours: 5,
+    zonesOf: 'rooms/room-walk.mp4',
+    pieces: [{ clip: 'rooms/room-walk.mp4' }],
+  },
+  { title: 'empty room', hours: 3, zonesOf: 'rooms/room-empty.mp4', pieces: [{ clip: 'rooms/room-empty.mp4' }] },
+  {
+    title: 'staff and resident walk together, then nobody',
+    hours: 3,
+    zonesOf: 'rooms/room-story.mp4',
+    pieces: [{ clip: 'rooms/room-story.mp4', from: 64, to: 95, holdSeconds: 30 }],
+  },
+  {
+    title: 'reading while walking; picking up a telephone from a chair',
+    hours: 2,
+    zonesOf: 'clips/gmdcsa24/Subject_1_ADL_10.mp4',
+    pieces: [
+      { clip: 'clips/gmdcsa24/Subject_1_ADL_10.mp4', holdSeconds: 45 },
+      { clip: 'clips/gmdcsa24/Subject_1_ADL_16.mp4', holdSeconds: 90 },
+    ],
+  },
+  {
+    title: 'sitting on the bed with legs folded, standing',
+    hours: 2,
+    zonesOf: 'clips/gmdcsa24/Subject_2_ADL_23.mp4',
+    pieces: [
+      { clip: 'clips/gmdcsa24/Subject_2_ADL_23.mp4', holdSeconds: 120 },
+      { clip: 'clips/gmdcsa24/Subject_2_Fall_12.mp4', to: 6, holdSeconds: 60 },
+    ],
+  },
+  {
+    title: 'the same without its bed zone: on the floor with legs folded for a minute',
+    hours: 1,
+    zonesOf: 'none',
+    pieces: [
+      { clip: 'clips/gmdcsa24/Subject_2_ADL_23.mp4', holdSeconds: 53 },
+      { clip: 'clips/gmdcsa24/Subject_2_Fall_12.mp4', to: 6, holdSeconds: 120 },
+    ],
+  },
+  {
+    title: 'an empty room, persons standing one after another',
+    hours: 3,
+    zonesOf: 'clips/other/empty-room-and-persons.mp4',
+    pieces: [{ clip: 'clips/other/empty-room-and-persons.mp4' }],
+  },
+];

@@ -1,0 +1,43 @@
+import type { ClipRun } from './evaluate-clip.ts';
+import { groups } from './groups.ts';
+import { type Summary, summarise } from './summary.ts';
+
+const header = `| model | fps | falls found | false alarms (quiet runs) | suspected in quiet runs | delay s, median | worst |
+|---|---|---|---|---|---|---|`;
+
+function row(modelId: string, fps: number, s: Summary): string {
+  const share = s.falls > 0 ? ` (${Math.round((100 * s.found) / s.falls)} %)` : '';
+  return `| ${modelId} | ${fps} | ${s.found} of ${s.falls}${share} | ${s.falseAlarms} (${s.quietRuns}) | ${s.suspicions} | ${s.medianDelaySeconds ?? '–'} | ${s.worstDelaySeconds ?? '–'} |`;
+}
+
+/** One table a group of clips, one row a model and rate. */
+export function tables(runs: readonly ClipRun[], level: string): string {
+  const parts = groups.flatMap(({ title, has }) => {
+    const of = runs.filter(has);
+    if (of.length === 0) return [];
+    const rows = distinct(of.map(({ modelId }) => modelId)).flatMap((modelId) =>
+      distinct(of.map(({ fps }) => fps)).map((fps) =>
+        row(modelId, fps, summarise(of.filter((run) => run.modelId === modelId && run.fps === fps))),
+      ),
+    );
+    const names = distinct(of.map(({ clip }) => clip.name)).length;
+    return [`${level} ${title} (${names} clips)\n\n${header}\n${rows.join('\n')}`];
+  });
+  return parts.join('\n\n');
+}
+
+/** Every miss and false alarm with its reason; phases with the same outcome are one line. */
+export function misses(runs: readonly ClipRun[]): string {
+  const lines = new Map<string, string[]>();
+  for (const { clip, modelId, fps, phase, reason, found } of runs) {
+    if (!reason) continue;
+    const what = clip.kind === 'fall' && !found ? 'missed' : 'false alarm';
+    const key = `${modelId} | ${fps} | ${clip.name} | ${what}`;
+    lines.set(key, [...(lines.get(key) ?? []), `${phase}: ${reason}`]);
+  }
+  if (lines.size === 0) return 'None.';
+  const rows = [...lines].map(([key, reasons]) => `| ${key} | ${reasons.length} | ${reasons[0]} |`);
+  return `| model | fps | clip | what | phases | reason (first phase) |\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+const distinct = <T>(all: readonly T[]): T[] => [...new Set(all)];

@@ -1,0 +1,31 @@
+import { keepsGoal } from '../run-bench.mjs';
+import { median, quantile } from './numbers.ts';
+import { cpuSeconds, memoryMb, processTree } from './process-tree.ts';
+
+test('medians and quantiles are values that were measured', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(quantile([5, 1, 4, 2, 3], 0.95)).toBe(5);
+  expect(median([])).toBeNaN();
+});
+
+test.each([
+  [1.2, '≤ 1.25', true],
+  [1.3, '≤ 1.25', false],
+  [0.9, '≥ 0.93', false],
+  [7, 'none', true],
+])('%d against "%s": %s', (ratio, goal, kept) => {
+  expect(keepsGoal({ ratio, goal })).toBe(kept);
+});
+
+test('a process tree has at least this process, with CPU seconds and memory', () => {
+  expect(processTree(process.pid)).toContain(process.pid);
+  expect(cpuSeconds(process.pid)).toBeGreaterThan(0);
+  const { resident, proportional } = memoryMb(process.pid);
+  expect(resident).toBeGreaterThan(10);
+  expect(proportional).toBeLessThanOrEqual(resident);
+});
+
+test('a process that is gone has used nothing that could be told', () => {
+  expect(cpuSeconds(2 ** 30)).toBe(0);
+  expect(memoryMb(2 ** 30)).toEqual({ resident: 0, proportional: 0 });
+});

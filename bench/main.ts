@@ -1,0 +1,26 @@
+/** `main.ts NAME [--quick]`: runs one benchmark and writes its result as the only line of standard output. */
+import { loadavg } from 'node:os';
+import type { Bench } from './lib/bench-result.ts';
+import { round } from './lib/numbers.ts';
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  rest: async () => (await import('./processor/rest.ts')).rest,
+  saturated: async () => (await import('./processor/saturated.ts')).saturated,
+  growth: async () => (await import('./processor/growth.ts')).growth,
+  reconfiguration: async () => (await import('./processor/reconfiguration.ts')).reconfiguration,
+  planner: async () => (await import('./planner/planner.ts')).planner,
+  reallocation: async () => (await import('./reallocation/reallocation.ts')).reallocation,
+};
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = await benches[name]?.();
+if (bench === undefined) {
+  process.stderr.write(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(', ')}.\n`);
+  process.exit(2);
+}
+const say = (text: string): void => void process.stderr.write(`${name}: ${text}\n`);
+const loadBefore = round(loadavg()[0] ?? 0, 1);
+const result = await bench({ quick: flags.includes('--quick'), say });
+const load = { before: loadBefore, after: round(loadavg()[0] ?? 0, 1) };
+process.stdout.write(`${JSON.stringify({ ...result, detail: { ...result.detail, load_average: load } })}\n`);
+process.exit(0);

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const loader = join(root, 'packages', 'testing', 'ts-loader', 'register.mjs');
+
+/** Of bench/main.ts. */
+const measured = ['rest', 'saturated', 'growth', 'reconfiguration', 'planner', 'reallocation'];
+
+export const benchNames = [...measured, 'sink', 'falls'];
+
+/**
+ * Runs one benchmark in a process of its own; what it tells on standard error passes through.
+ * @param {string} name
+ * @param {{quick: boolean}} options
+ * @returns {Promise<{bench: string, ratio: number | null, goal: string, detail: object}>}
+ */
+export async function runBench(name, { quick }) {
+  if (name === 'sink') return sinkResult(await jsonLines(['bench/sink/run.mjs', ...(quick ? ['quick'] : [])]));
+  if (name === 'falls')
+    return fallsResult(await jsonLines(['bench/falls/run.mjs', '--json', ...(quick ? quickFalls : [])]));
+  const program = ['--conditions=@vigilia/source', '--import', loader, 'bench/main.ts', name];
+  const [result] = (await jsonLines([...program, ...(quick ? ['--quick'] : [])])).slice(-1);
+  return result ?? failed(name);
+}
+
+/**
+ * Whether a result keeps its goal; true where there is none.
+ * @param {{ratio: number | null, goal: string}} result
+ */
+export function keepsGoal({ ratio, goal }) {
+  const [sign, bound] = goal.split(' ');
+  if (sign === '≤') return ratio !== null && ratio <= Number(bound);
+  if (sign === '≥') return ratio !== null && ratio >= Number(bound);
+  return true;
+}
+
+const quickFalls = ['--rate', '0.5', '--model', 'centernet-512'];
+
+/** The share of falls that were found; what it should be is the evaluation's own subject (docs/fall-evaluation.md). */
+function fallsResult(lines) {
+  const last = lines.at(-1);
+  if (last === undefined) return failed('falls');
+  return { bench: 'falls', ratio: Math.round((last.found / last.falls) * 1000) / 1000, goal: 'none', detail: last };
+}
+
+function sinkResult(lines) {
+  const drain = lines.find(({ bench }) => bench === 'drain over bare client.bulk');
+  if (drain === undefined) return failed('sink');
+  const detail = Object.fromEntries(lines.map(({ bench, ...rest }) => [bench, rest]));
+  return { bench: 'sink', ratio: drain.ratio, goal: '≥ 0.8', detail };
+}
+
+const failed = (bench) => ({ bench, ratio: null, goal: '≤ 0', detail: { failed: 'it ended without a result' } });
+
+/**
+ * Runs Node with these arguments; its lines of standard output that are JSON objects.
+ * @param {readonly string[]} args
+ * @returns {Promise<any[]>}
+ */
+function jsonLines(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', () => resolve(text.split('\n').flatMap(parse)));
+  });
+}
+
+function parse(line) {
+  if (!line.startsWith('{')) return [];
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * `npm run bench -- NAME [--quick] [--json]`: runs one benchmark; standard output ends with one JSON line `{"bench", "ratio", "goal",
+ * "detail"}`. Without NAME all of them run and a Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { setUp } from '../scripts/setup/set-up.mjs';
+import { markdownReport } from './report.mjs';
+import { benchNames, keepsGoal, runBench } from './run-bench.mjs';
+
+const args = process.argv.slice(2);
+const [name] = args.filter((arg) => !arg.startsWith('-') && arg !== 'quick');
+const options = { quick: args.includes('--quick') || args.includes('quick') };
+const json = args.includes('--json');
+const names = name === undefined ? benchNames : [name];
+
+if (name !== undefined && !benchNames.includes(name)) {
+  process.stderr.write(`There is no benchmark "${name}"; there are ${benchNames.join(', ')}.\n`);
+  process.exit(2);
+}
+if (await setUp()) process.exitCode = await run();
+
+async function run() {
+  const results = [];
+  for (const one of names) {
+    const result = await runBench(one, options);
+    results.push(result);
+    if (!json) process.stderr.write(`${one}: ${result.ratio} (goal ${result.goal})\n`);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  if (name === undefined) process.stderr.write(`The report is ${writeReport(results)}.\n`);
+  return results.every(keepsGoal) ? 0 : 1;
+}
+
+/** One file a day and number, so that figures can be compared later. */
+function writeReport(results) {
+  const folder = join(import.meta.dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  const day = new Date().toISOString().slice(0, 10);
+  const number = readdirSync(folder).filter((file) => file.startsWith(day)).length + 1;
+  const file = join(folder, `${day}-${number}.md`);
+  writeFileSync(file, markdownReport(results, { ...options, at: new Date() }));
+  return relative(process.cwd(), file);
+}
