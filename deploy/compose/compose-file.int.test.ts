@@ -1,0 +1,185 @@
+import { requires } from '@vigilia/testing';
+import { composeWith, docker } from './house.ts';
+
+interface Service {
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: string[];
+  readonly cap_add?: string[];
+  readonly privileged?: boolean;
+  readonly security_opt?: string[];
+  readonly mem_limit?: string;
+  readonly pids_limit?: number;
+  readonly image: string;
+  readonly build?: { readonly target?: string };
+  readonly logging?: { readonly driver: string; readonly options: Record<string, string> };
+  readonly ports?: readonly { readonly host_ip?: string }[];
+  readonly volumes?: readonly {
+    readonly source: string;
+    readonly type: string;
+    readonly target: string;
+    readonly read_only?: boolean;
+  }[];
+  readonly labels?: Record<string, string>;
+  readonly environment?: Record<string, string>;
+  readonly networks?: Record<string, unknown>;
+}
+
+requires('docker')('docker-compose.yml', () => {
+  let services: Record<string, Service>;
+  const each = (check: (service: Service, name: string) => void) => {
+    for (const [name, service] of Object.entries(services)) check(service, name);
+  };
+  beforeAll(async () => {
+    // Every profile, so that nothing optional escapes.
+    const text = await composeWith({ COMPOSE_PROFILES: 'elastic' })('config', '--format', 'json');
+    services = (JSON.parse(text) as { services: Record<string, Service> }).services;
+  }, 60_000);
+
+  test('is valid and has the parts of the house', () => {
+    const names = [
+      'docker-proxy',
+      'event-sink',
+      'go2rtc',
+      'mosquitto',
+      'orchestrator',
+      'processor-a',
+      'processor-b',
+      'secrets',
+    ];
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(names));
+  });
+
+  test('gives no container more than it needs: read-only, no capabilities, no new privileges, limits, capped logs', () => {
+    each((service, name) => {
+      expect({ name, ...service }).toMatchObject({
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+      });
+      expect({ name, bounded: (service.pids_limit ?? 0) > 0 }).toEqual({ name, bounded: true });
+      expect({ name, added: service.cap_add ?? [], privileged: service.privileged ?? false }).toEqual({
+        name,
+        added: [],
+        privileged: false,
+      });
+    });
+  });
+
+  test('has a read-only root everywhere but in what Elastic makes', () => {
+    const writable = Object.keys(services).filter((name) => services[name]?.read_only !== true);
+    expect(writable.filter((name) => !['elasticsearch', 'kibana'].includes(name))).toEqual([]);
+  });
+
+  test('bounds the memory of whatever stays', () => {
+    each((service, name) => {
+      if (service.labels?.['io.vigilia.logs'] !== undefined)
+        expect({ name, bounded: service.mem_limit !== undefined }).toEqual({ name, bounded: true });
+    });
+  });
+
+  test('opens ports on this machine only', () => {
+    each((service, name) => {
+      for (const port of service.ports ?? []) expect({ name, host: port.host_ip }).toEqual({ name, host: '127.0.0.1' });
+    });
+  });
+
+  test('shows the engine’s socket to the proxy alone, the only one that is root', () => {
+    const holders = Object.keys(services).filter((name) =>
+      services[name]?.volumes?.some(({ source }) => source.endsWith('docker.sock')),
+    );
+    expect(holders).toEqual(['docker-proxy']);
+    const roots = Object.keys(services).filter((name) => /^(0|root)\b/.test(services[name]?.user ?? ''));
+    expect(roots).toEqual(['docker-proxy']);
+  });
+
+  test('gives each service its own secret, and the whole set to the one that makes them', () => {
+    const secretsOf = (name: string) =>
+      (services[name]?.volumes ?? []).map(({ source }) => source).filter((source) => source.startsWith('secret-'));
+    expect(secretsOf('processor-a')).toEqual(['secret-processor']);
+    expect(secretsOf('processor-b')).toEqual(['secret-processor']);
+    expect(secretsOf('orchestrator')).toEqual(['secret-orchestrator']);
+    // The broker's, and the key with which it may add documents to Elasticsearch.
+    expect(secretsOf('event-sink').toSorted()).toEqual(['secret-elastic-sink', 'secret-sink']);
+    expect(secretsOf('mosquitto')).toEqual(['secret-operator']);
+    expect(secretsOf('go2rtc')).toEqual([]);
+    expect(secretsOf('docker-proxy')).toEqual([]);
+  });
+
+  test('keeps passwords out of every environment', () => {
+    each((service, name) => {
+      const named = Object.keys(service.environment ?? {}).filter(
+        (key) => /PASSWORD|SECRET|KEY$/.test(key) && !key.endsWith('_FILE'),
+      );
+      expect({ name, named }).toEqual({ name, named: name === 'go2rtc' ? ['CAMERA_PASSWORD'] : [] });
+    });
+  });
+
+  test('lets the orchestrator reach no camera, and the processors no engine', () => {
+    expect(Object.keys(services.orchestrator?.networks ?? {}).sort()).toEqual(['bus', 'engine-orchestrator']);
+    expect(Object.keys(services['event-sink']?.networks ?? {})).not.toContain('rooms');
+    expect(Object.keys(services['processor-a']?.networks ?? {})).toEqual(['rooms']);
+    expect(Object.keys(services['docker-proxy']?.networks ?? {}).sort()).toEqual([
+      'engine-orchestrator',
+      'engine-sink',
+    ]);
+  });
+
+  test('starts Elasticsearch and Kibana only when asked for', async () => {
+    const elastic = [
+      'elastic-password',
+      'elastic-users',
+      'elastic-setup',
+      'elasticsearch',
+      'kibana',
+      'kibana-dashboards',
+    ];
+    const plain = (await composeWith({ COMPOSE_PROFILES: '' })('config', '--services')).split('\n');
+    expect(plain.filter((name) => elastic.includes(name))).toEqual([]);
+    const asked = (await composeWith({ COMPOSE_PROFILES: 'elastic' })('config', '--services')).split('\n');
+    expect(asked).toEqual(expect.arrayContaining(elastic));
+  });
+
+  test('pins every image', () => {
+    each((service, name) =>
+      expect({ name, image: service.image }).toEqual({ name, image: expect.stringMatching(/:\d[\w.-]*$/) }),
+    );
+  });
+});
+
+requires('docker')('the images', () => {
+  const bounds: Record<string, number> = { processor: 700, orchestrator: 330, 'event-sink': 330, secrets: 330 };
+  beforeAll(() => composeWith({})('build'), 900_000);
+
+  test.each(Object.entries(bounds))('%s is no larger than %d MB and does not run as root', async (name, megabytes) => {
+    const [image] = JSON.parse(await docker(['image', 'inspect', `vigilia-${name}:0.1.0`])) as {
+      Size: number;
+      Config: { User: string };
+    }[];
+    expect((image?.Size ?? Number.POSITIVE_INFINITY) / 1e6).toBeLessThanOrEqual(megabytes);
+    expect(image?.Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  });
+
+  test('the processor holds ONNX Runtime for its own machine only, ffmpeg, and both default models', async () => {
+    const script =
+      'find /app/node_modules/onnxruntime-node/bin -name "*.node" | wc -l; ffmpeg -v error -f lavfi -i testsrc2=d=1 -f null - && ls /models';
+    const said = await docker([
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--read-only',
+      'vigilia-processor:0.1.0',
+      'sh',
+      '-c',
+      script,
+    ]);
+    expect(said.split('\n')).toEqual([
+      '1',
+      'centernet-512-turned.json',
+      'centernet-512-turned.onnx',
+      'centernet-512.json',
+      'centernet-512.onnx',
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+import {
+  createTopics,
+  detectionsSchema,
+  type Incident,
+  incidentSchema,
+  type Status,
+  statusSchema,
+  UnwatchedMeter,
+} from '@vigilia/protocol';
+import type { Bus, BusMessage } from '@vigilia/service';
+import { eventually } from '@vigilia/testing';
+
+const topics = createTopics('nvr');
+
+/** What an operator sees of the house, and how long each room was left alone. */
+export class Observer {
+  readonly statuses = new Map<string, Status>();
+  readonly incidents = new Map<string, Incident>();
+  /** Room → instance that last sent detections of it, and how many messages there were of each. */
+  readonly watchedBy = new Map<number, string>();
+  readonly counts = new Map<string, number>();
+  readonly meter = new UnwatchedMeter();
+
+  async start(bus: Bus): Promise<void> {
+    await bus.subscribe(topics.statusAny, (message) => this.#status(message));
+    await bus.subscribe(topics.incidentAny, (message) => this.#incident(message));
+    await bus.subscribe(topics.detectionsAny, (message) => this.#detections(message), { qos: 0 });
+  }
+
+  /** Waits until each of these rooms was seen by this processor at least once from now on. */
+  async seenBy(instanceId: string, rooms: readonly number[], timeoutMs: number): Promise<void> {
+    const key = (room: number) => `${instanceId}/${room}`;
+    const before = rooms.map((room) => this.counts.get(key(room)) ?? 0);
+    await eventually(
+      () => {
+        const missing = rooms.filter((room, index) => (this.counts.get(key(room)) ?? 0) <= (before[index] ?? 0));
+        if (missing.length > 0) throw new Error(`rooms ${missing.join()} were not seen`);
+      },
+      { timeoutMs, message: `detections by ${instanceId}` },
+    );
+  }
+
+  /** The incident of a room that is not closed, or the last one that was. */
+  incidentOf(room: number): Incident | undefined {
+    const all = [...this.incidents.values()].filter(({ source_id }) => source_id === room);
+    return all.find(({ state }) => state !== 'closed') ?? all.at(-1);
+  }
+
+  /** Room → rate, as the processor says. */
+  ratesOf(instanceId: string): Record<number, number> {
+    const streams = this.statuses.get(instanceId)?.streams ?? [];
+    return Object.fromEntries(streams.map(({ source_id, max_fps }) => [source_id, max_fps]));
+  }
+
+  #status({ topic, payload }: BusMessage): void {
+    const instanceId = topic.split('/').at(-1) ?? '';
+    if (instanceId === 'ack') return;
+    const before = this.statuses.get(instanceId)?.streams ?? [];
+    const status = payload.length === 0 ? undefined : statusSchema.parse(JSON.parse(payload.toString()));
+    if (status === undefined) this.statuses.delete(instanceId);
+    else this.statuses.set(instanceId, status);
+    const now = performance.now();
+    for (const { source_id } of before) this.meter.rate(instanceId, source_id, undefined);
+    for (const { source_id, max_fps } of status?.streams ?? []) {
+      this.meter.expect(source_id, max_fps, now);
+      this.meter.rate(instanceId, source_id, max_fps);
+    }
+  }
+
+  #incident({ payload }: BusMessage): void {
+    if (payload.length === 0) return;
+    const incident = incidentSchema.parse(JSON.parse(payload.toString()));
+    this.incidents.set(incident.incident_id, incident);
+  }
+
+  #detections({ payload }: BusMessage): void {
+    const { source_id, instance_id } = detectionsSchema.parse(JSON.parse(payload.toString()));
+    const key = `${instance_id}/${source_id}`;
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    this.watchedBy.set(source_id, instance_id);
+    this.meter.seen(source_id, performance.now());
+  }
+}
