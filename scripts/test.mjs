@@ -6,7 +6,7 @@
 import { say } from './setup/say.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { runChecks } from './test/checks.mjs';
-import { runJestProject } from './test/jest-project.mjs';
+import { runJestProject, runJestProjectTwice } from './test/jest-project.mjs';
 import { closingLine, tally } from './test/tally.mjs';
 
 const args = process.argv.slice(2);
@@ -16,7 +16,12 @@ async function runAll() {
   const failedChecks = args.length === 0 ? await runChecks() : [];
   const results = [
     await runJestProject({ project: 'unit', what: 'Running the unit tests', oneAtATime: false, args }),
-    await runJestProject({ project: 'integration', what: 'Running the integration tests', oneAtATime: true, args }),
+    await runJestProjectTwice({
+      project: 'integration',
+      what: 'Running the integration tests',
+      oneAtATime: true,
+      args,
+    }),
   ];
   for (const check of failedChecks) say(`FAILED: ${check}`);
   return tally(results, failedChecks.length);

@@ -1,13 +1,15 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { REPO } from '../setup/paths.mjs';
 import { runCommand } from '../setup/run-command.mjs';
-import { saying } from '../setup/say.mjs';
+import { say, saying } from '../setup/say.mjs';
+import { failedFiles, lastResults } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').JestResult} JestResult */
 
 const NODE_OPTIONS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const BEAT_MS = 60_000;
+const MOST_AGAIN = 3;
 
 /**
  * Runs one project of jest.config.mjs; jest writes to the terminal itself.
@@ -26,4 +28,25 @@ export async function runJestProject({ project, what, oneAtATime, args }) {
     beatMs: BEAT_MS,
   });
   return readFile(file, 'utf8').then(JSON.parse, () => undefined);
+}
+
+/**
+ * As `runJestProject`, for tests with real processes, engines and browsers on a shared machine: up to three files that failed
+ * are run once more, alone. Twice red is red; what passed only the second time is named, because somebody has to look at it.
+ * @param {Parameters<typeof runJestProject>[0]} options
+ * @returns {Promise<JestResult | undefined>}
+ */
+export async function runJestProjectTwice(options) {
+  const first = await runJestProject(options);
+  const failed = first ? failedFiles(first) : [];
+  if (!first || failed.length === 0 || failed.length > MOST_AGAIN) return first;
+  const names = failed.map((name) => relative(REPO, name)).join(', ');
+  const args = [...options.args, '--runTestsByPath', ...failed];
+  const again = await runJestProject({ ...options, what: `Running again what failed: ${names}`, args });
+  if (!again) return first;
+  const still = failedFiles(again);
+  for (const name of failed) {
+    if (!still.includes(name)) say(`PASSED ONLY THE SECOND TIME: ${relative(REPO, name)}`);
+  }
+  return lastResults(first, again);
 }

@@ -1,11 +1,11 @@
 /**
- * What is used of jest's `--json` result.
- * @typedef {{
- *   numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   numRuntimeErrorTestSuites: number
- * }} JestResult
+ * What is used of jest's `--json` result: the state of each file and of each of its tests.
+ * @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} FileResult
+ * @typedef {{ testResults: FileResult[] }} JestResult
  */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
+
+const SKIPPED = ['pending', 'skipped', 'todo', 'disabled'];
 
 /**
  * @param {(JestResult | undefined)[]} results undefined: jest ended without one, which counts as a failure
@@ -15,11 +15,35 @@
 export function tally(results, failedChecks) {
   const total = { passed: 0, failed: failedChecks, skipped: 0 };
   for (const result of results) {
-    total.passed += result?.numPassedTests ?? 0;
-    total.failed += result ? result.numFailedTests + result.numRuntimeErrorTestSuites : 1;
-    total.skipped += result ? result.numPendingTests + result.numTodoTests : 0;
+    if (!result) total.failed += 1;
+    for (const file of result?.testResults ?? []) {
+      /** @param {string[]} states */
+      const count = (...states) => file.assertionResults.filter(({ status }) => states.includes(status)).length;
+      total.passed += count('passed');
+      total.skipped += count(...SKIPPED);
+      // A file can fail without a failed test: it did not load, or what it does after its tests failed.
+      total.failed += file.status === 'failed' ? Math.max(1, count('failed')) : 0;
+    }
   }
   return total;
+}
+
+/**
+ * @param {JestResult} result
+ * @returns {string[]} paths of the files that failed
+ */
+export function failedFiles({ testResults }) {
+  return testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
+}
+
+/**
+ * @param {JestResult} first
+ * @param {JestResult} again of some of the same files
+ * @returns {JestResult} each file's last result
+ */
+export function lastResults(first, again) {
+  const names = new Set(again.testResults.map(({ name }) => name));
+  return { testResults: [...first.testResults.filter(({ name }) => !names.has(name)), ...again.testResults] };
 }
 
 /**

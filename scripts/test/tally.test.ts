@@ -1,27 +1,33 @@
-import { closingLine, type JestResult, tally } from './tally.mjs';
+import { closingLine, failedFiles, type JestResult, lastResults, tally } from './tally.mjs';
 
-const result = (changes: Partial<JestResult> = {}): JestResult => ({
-  numPassedTests: 10,
-  numFailedTests: 0,
-  numPendingTests: 0,
-  numTodoTests: 0,
-  numRuntimeErrorTestSuites: 0,
-  ...changes,
+const file = (name: string, ...states: string[]) => ({
+  name,
+  status: states.includes('failed') ? 'failed' : 'passed',
+  assertionResults: states.map((status) => ({ status })),
 });
+const good: JestResult = { testResults: [file('good', 'passed', 'passed', 'pending')] };
+const bad: JestResult = { testResults: [file('bad', 'passed', 'failed', 'todo'), file('fine', 'passed')] };
+const unloaded: JestResult = { testResults: [{ ...file('unloaded'), status: 'failed' }] };
 
 test('both runs are added up', () => {
-  const total = tally([result({ numPendingTests: 2 }), result({ numFailedTests: 1, numTodoTests: 1 })], 0);
-  expect(closingLine(total)).toBe('20 passed, 1 failed, 3 skipped');
+  expect(closingLine(tally([good, bad], 0))).toBe('4 passed, 1 failed, 2 skipped');
 });
 
 test('without skipped tests the line ends with the failures', () => {
-  expect(closingLine(tally([result()], 0))).toBe('10 passed, 0 failed');
+  expect(closingLine(tally([{ testResults: [file('all', 'passed')] }], 0))).toBe('1 passed, 0 failed');
 });
 
 test.each([
-  ['a file that could not be loaded', [result({ numRuntimeErrorTestSuites: 1 })], 0],
-  ['jest ending without a result', [result(), undefined], 0],
-  ['another check', [result()], 1],
+  ['a file that could not be loaded', [unloaded], 0],
+  ['jest ending without a result', [good, undefined], 0],
+  ['another check', [good], 1],
 ])('%s counts as a failure: "0 failed" means that all is well', (_, results, failedChecks) => {
   expect(tally(results, failedChecks).failed).toBe(1);
+});
+
+test('a file that is run again counts by its last result only', () => {
+  expect(failedFiles(bad)).toEqual(['bad']);
+  const passedAgain = lastResults(bad, { testResults: [file('bad', 'passed', 'passed', 'todo')] });
+  expect(tally([passedAgain], 0)).toEqual({ passed: 3, failed: 0, skipped: 1 });
+  expect(tally([lastResults(bad, bad)], 0)).toEqual(tally([bad], 0));
 });
