@@ -1,34 +1,5 @@
 import { instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
-import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
-
-const busTable = {
-  mqttUrl: {
-    flag: '--mqtt-url <url>',
-    env: 'MQTT_URL',
-    schema: setting.url('mqtt', 'mqtts'),
-    default: 'mqtt://localhost:1883',
-    describe: 'Broker',
-  },
-  mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
-  mqttPassword: {
-    env: 'MQTT_PASSWORD',
-    schema: setting.text().optional(),
-    secret: true,
-    describe: 'Password at the broker',
-  },
-  mqttCaFile: {
-    env: 'MQTT_CA_FILE',
-    schema: setting.text().optional(),
-    describe: 'PEM file of the authority that signed the certificate of the broker',
-  },
-  topicPrefix: {
-    flag: '--topic-prefix <prefix>',
-    env: 'TOPIC_PREFIX',
-    schema: setting.text(),
-    default: 'nvr',
-    describe: 'First level of every topic',
-  },
-} as const;
+import { brokerTable, defineSettings, healthTable, type SettingsOf, setting } from '@vigilia/service';
 
 const engineTable = {
   runtime: {
@@ -124,21 +95,9 @@ export const settingsSpec = defineSettings(
       default: 'orchestrator',
       describe: 'Name and MQTT client id',
     },
-    ...busTable,
+    ...brokerTable,
     ...engineTable,
-    healthHost: {
-      flag: '--health-host <host>',
-      env: 'HEALTH_HOST',
-      schema: setting.text(),
-      default: '127.0.0.1',
-      describe: 'Address of the health server',
-    },
-    healthPort: {
-      flag: '--health-port <port>',
-      env: 'HEALTH_PORT',
-      schema: setting.port().optional(),
-      describe: 'Port of /healthz, /readyz and /metrics; off when not given',
-    },
+    ...healthTable,
     logLevel: {
       flag: '--log-level <level>',
       env: 'LOG_LEVEL',

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decodeSchema, incidentIdSchema, instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
-import { defineSettings, type SettingSource, type SettingsOf, setting } from '@vigilia/service';
+import {
+  brokerTable,
+  defineSettings,
+  healthTable,
+  type SettingSource,
+  type SettingsOf,
+  setting,
+} from '@vigilia/service';
 
 /** In a clone the models are where set-up makes them; elsewhere in ./models. */
 const clonedModels = fileURLToPath(new URL('../../../.cache/vigilia/models', import.meta.url));
@@ -108,32 +115,7 @@ const roomsTable = {
 
 /** Who the processor is, whom it talks to, and where it keeps things. */
 const serviceTable = {
-  mqttUrl: {
-    flag: '--mqtt-url <url>',
-    env: 'MQTT_URL',
-    schema: setting.url('mqtt', 'mqtts'),
-    default: 'mqtt://localhost:1883',
-    describe: 'Broker',
-  },
-  mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
-  mqttPassword: {
-    env: 'MQTT_PASSWORD',
-    schema: setting.text().optional(),
-    secret: true,
-    describe: 'Password at the broker',
-  },
-  mqttCaFile: {
-    env: 'MQTT_CA_FILE',
-    schema: setting.text().optional(),
-    describe: 'PEM file of the authority that signed the certificate of the broker',
-  },
-  topicPrefix: {
-    flag: '--topic-prefix <prefix>',
-    env: 'TOPIC_PREFIX',
-    schema: setting.text(),
-    default: 'nvr',
-    describe: 'First level of every topic',
-  },
+  ...brokerTable,
   instanceId: {
     flag: '--instance-id <id>',
     env: 'INSTANCE_ID',
@@ -187,19 +169,7 @@ const serviceTable = {
     default: false,
     describe: 'Forget the kept configuration and start from the flags',
   },
-  healthHost: {
-    flag: '--health-host <host>',
-    env: 'HEALTH_HOST',
-    schema: setting.text(),
-    default: '127.0.0.1',
-    describe: 'Address of the health server',
-  },
-  healthPort: {
-    flag: '--health-port <port>',
-    env: 'HEALTH_PORT',
-    schema: setting.port().optional(),
-    describe: 'Port of /healthz, /readyz and /metrics; off when not given',
-  },
+  ...healthTable,
   logLevel: {
     flag: '--log-level <level>',
     env: 'LOG_LEVEL',

@@ -10,6 +10,7 @@ export {
   type Will,
 } from './bus.ts';
 export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
+export { brokerTable, healthTable } from './common-settings.ts';
 export { ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, writeFileAtomic } from './files.ts';
 export { type Check, HealthServer, type HealthServerOptions } from './http.ts';

@@ -1,4 +1,4 @@
-import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
+import { brokerTable, defineSettings, healthTable, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -8,32 +8,7 @@ export const runSpec = defineSettings(
   'Ships events and logs to Elasticsearch or to NDJSON files; none is lost.',
   {
     ...elasticsearchTable,
-    mqttUrl: {
-      flag: '--mqtt-url <url>',
-      env: 'MQTT_URL',
-      schema: setting.url('mqtt', 'mqtts'),
-      default: 'mqtt://localhost:1883',
-      describe: 'Broker',
-    },
-    mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
-    mqttPassword: {
-      env: 'MQTT_PASSWORD',
-      schema: setting.text().optional(),
-      secret: true,
-      describe: 'Password at the broker',
-    },
-    mqttCaFile: {
-      env: 'MQTT_CA_FILE',
-      schema: setting.text().optional(),
-      describe: 'PEM file of the authority that signed the broker’s certificate',
-    },
-    topicPrefix: {
-      flag: '--topic-prefix <prefix>',
-      env: 'TOPIC_PREFIX',
-      schema: setting.text(),
-      default: 'nvr',
-      describe: 'First level of every topic',
-    },
+    ...brokerTable,
     instanceId: {
       flag: '--instance-id <id>',
       env: 'INSTANCE_ID',
@@ -137,19 +112,7 @@ export const runSpec = defineSettings(
       default: 10_000,
       describe: 'How often the sink records its own state',
     },
-    healthHost: {
-      flag: '--health-host <host>',
-      env: 'HEALTH_HOST',
-      schema: setting.text(),
-      default: '127.0.0.1',
-      describe: 'Address of the health server',
-    },
-    healthPort: {
-      flag: '--health-port <port>',
-      env: 'HEALTH_PORT',
-      schema: setting.port().optional(),
-      describe: 'Port of /healthz, /readyz and /metrics; off when not given',
-    },
+    ...healthTable,
   },
 );
 

@@ -1,0 +1,48 @@
+import { setting } from './setting-schemas.ts';
+
+/** Settings of every service that talks to the broker. Its credentials come from the environment only. */
+export const brokerTable = {
+  mqttUrl: {
+    flag: '--mqtt-url <url>',
+    env: 'MQTT_URL',
+    schema: setting.url('mqtt', 'mqtts'),
+    default: 'mqtt://localhost:1883',
+    describe: 'Broker',
+  },
+  mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
+  mqttPassword: {
+    env: 'MQTT_PASSWORD',
+    schema: setting.text().optional(),
+    secret: true,
+    describe: 'Password at the broker',
+  },
+  mqttCaFile: {
+    env: 'MQTT_CA_FILE',
+    schema: setting.text().optional(),
+    describe: 'PEM file of the authority that signed the broker’s certificate',
+  },
+  topicPrefix: {
+    flag: '--topic-prefix <prefix>',
+    env: 'TOPIC_PREFIX',
+    schema: setting.text(),
+    default: 'nvr',
+    describe: 'First level of every topic',
+  },
+} as const;
+
+/** Settings of the health and metrics server that every service has. */
+export const healthTable = {
+  healthHost: {
+    flag: '--health-host <host>',
+    env: 'HEALTH_HOST',
+    schema: setting.text(),
+    default: '127.0.0.1',
+    describe: 'Address of the health server',
+  },
+  healthPort: {
+    flag: '--health-port <port>',
+    env: 'HEALTH_PORT',
+    schema: setting.port().optional(),
+    describe: 'Port of /healthz, /readyz and /metrics; off when not given',
+  },
+} as const;
