@@ -8,8 +8,11 @@ export const roomMetricsSchema = z.looseObject({
   offered: z.number(),
   analysed: z.number(),
   skipped: z.number(),
+  /** Without a picture, by cause. */
   blind_seconds: z.record(z.string(), z.number()),
+  /** Without a result for longer than the room's rate allows, and the same by what the room was waiting for. */
   unwatched_seconds: z.number(),
+  unwatched_by_cause: z.record(z.string(), z.number()).optional(),
   people: z.number(),
 });
 export type RoomMetrics = z.infer<typeof roomMetricsSchema>;

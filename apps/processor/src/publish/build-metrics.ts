@@ -48,18 +48,22 @@ export function buildReport(
 }
 
 function roomMetrics(sourceId: number, snapshot: RoomSnapshot): RoomMetrics {
-  const blind = Object.entries(snapshot.blindMs).map(([cause, ms]) => [cause, seconds(ms ?? 0)] as const);
   return {
     source_id: sourceId,
     fps: Math.round(snapshot.fps * 1000) / 1000,
     offered: snapshot.offered,
     analysed: snapshot.analysed,
     skipped: snapshot.skipped,
-    blind_seconds: Object.fromEntries(blind),
-    unwatched_seconds: seconds(snapshot.unwatchedMs),
+    blind_seconds: secondsByCause(snapshot.blindMs),
+    unwatched_seconds: seconds(Object.values(snapshot.unwatchedMs).reduce((sum, ms) => sum + ms, 0)),
+    unwatched_by_cause: secondsByCause(snapshot.unwatchedMs),
     people: snapshot.people,
     fall: snapshot.fall,
   };
+}
+
+function secondsByCause(ms: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(ms).map(([cause, one]) => [cause, seconds(one)]));
 }
 
 function seconds(ms: number): number {

@@ -1,12 +1,25 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Reconciler } from '../reconcile/reconciler.ts';
-import type { RoomSnapshot } from '../watch/ports.ts';
+import { blindCauses, type RoomSnapshot } from '../watch/ports.ts';
+import { unwatchedCauses } from '../watch/unwatched-cause.ts';
 
 /**
  * What the watches count, per room, on `/metrics`: read when it is asked for. Unwatched and blind time by cause come first: they
  * say whether somebody could have fallen unseen.
  */
 export function registerRoomMetrics(registry: Registry, reconciler: Reconciler): void {
+  perCause(registry, reconciler, {
+    name: 'vigilia_room_unwatched_seconds_total',
+    help: 'Seconds without a result beyond what the rate allows, by what the room waited for',
+    causes: unwatchedCauses,
+    of: (room) => room.unwatchedMs,
+  });
+  perCause(registry, reconciler, {
+    name: 'vigilia_room_blind_seconds_total',
+    help: 'Seconds without a picture, by cause',
+    causes: blindCauses,
+    of: (room) => room.blindMs,
+  });
   const perRoom = (name: string, help: string, value: (snapshot: RoomSnapshot) => number): void => {
     const metric = new Gauge({ name, help, labelNames: ['source_id'], registers: [registry], collect });
     function collect(): void {
@@ -15,31 +28,29 @@ export function registerRoomMetrics(registry: Registry, reconciler: Reconciler):
         metric.set({ source_id: String(watch.sourceId) }, value(watch.snapshot()));
     }
   };
-  perRoom('vigilia_room_unwatched_seconds_total', 'Seconds without a result', (room) => room.unwatchedMs / 1000);
   perRoom('vigilia_room_frames_offered_total', 'Frames the camera gave', (room) => room.offered);
   perRoom('vigilia_room_frames_analysed_total', 'Frames the model saw', (room) => room.analysed);
   perRoom('vigilia_room_frames_skipped_total', 'Frames skipped because the model was busy', (room) => room.skipped);
   perRoom('vigilia_room_fps', 'Analysed frames a second', (room) => room.fps);
-  registerBlindness(registry, reconciler);
   registerModels(registry, reconciler);
 }
 
-function registerBlindness(registry: Registry, reconciler: Reconciler): void {
-  const name = 'vigilia_room_blind_seconds_total';
-  const labelNames = ['source_id', 'cause'];
-  const metric = new Gauge({
-    name,
-    help: 'Seconds without a picture, by cause',
-    labelNames,
-    registers: [registry],
-    collect,
-  });
+interface CauseMetric {
+  readonly name: string;
+  readonly help: string;
+  /** Those without a second are there too, as 0: a counter that appears with its first second hides that second from `increase()`. */
+  readonly causes: readonly string[];
+  /** Milliseconds. */
+  of(room: RoomSnapshot): Readonly<Record<string, number>>;
+}
+
+function perCause(registry: Registry, reconciler: Reconciler, { name, help, causes, of }: CauseMetric): void {
+  const metric = new Gauge({ name, help, labelNames: ['source_id', 'cause'], registers: [registry], collect });
   function collect(): void {
     metric.reset();
     for (const watch of reconciler.watches) {
-      for (const [cause, ms] of Object.entries(watch.snapshot().blindMs)) {
-        metric.set({ source_id: String(watch.sourceId), cause }, ms / 1000);
-      }
+      const ms = of(watch.snapshot());
+      for (const cause of causes) metric.set({ source_id: String(watch.sourceId), cause }, (ms[cause] ?? 0) / 1000);
     }
   }
 }

@@ -97,7 +97,7 @@ export class FakeWatch implements RoomWatch {
   }
 
   snapshot(): RoomSnapshot {
-    const counts = { offered: 0, analysed: 0, skipped: 0, fps: 0, unwatchedMs: 0, people: 0 };
+    const counts = { offered: 0, analysed: 0, skipped: 0, fps: 0, unwatchedMs: {}, people: 0 };
     return { ...counts, lastFrameMs: undefined, blindMs: { silent: 1500 }, fall: 'none' };
   }
 

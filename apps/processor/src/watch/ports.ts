@@ -37,7 +37,14 @@ export interface Frame {
   readonly monotonicMs: number;
 }
 
-export type BlindCause = 'starting' | 'unreachable' | 'silent' | 'frozen' | 'ended' | 'decoder';
+export const blindCauses = ['starting', 'unreachable', 'silent', 'frozen', 'ended', 'decoder'] as const;
+export type BlindCause = (typeof blindCauses)[number];
+
+/**
+ * Why a room had no result for longer than it may: why it is blind, or that it is paused, that its model's process has to be
+ * replaced, that the model is busy with other pictures, or that no new picture came (yet).
+ */
+export type UnwatchedCause = BlindCause | 'paused' | 'model_lost' | 'model_busy' | 'no_picture';
 
 /** One ffmpeg and its newest-frame slot. Restarts its process by itself with backoff; never throws after `start`. */
 export interface RoomStream {
@@ -126,7 +133,7 @@ export interface RoomSnapshot {
   readonly fps: number;
   readonly lastFrameMs: number | undefined;
   readonly blindMs: Readonly<Partial<Record<BlindCause, number>>>;
-  readonly unwatchedMs: number;
+  readonly unwatchedMs: Readonly<Partial<Record<UnwatchedCause, number>>>;
   readonly people: number;
   readonly fall: string;
 }

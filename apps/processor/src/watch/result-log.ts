@@ -1,5 +1,7 @@
 import { unwatchedAfterMs } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
+import { CauseMeter } from './cause-meter.ts';
+import type { UnwatchedCause } from './ports.ts';
 
 interface Waiter {
   readonly afterMs: number;
@@ -17,6 +19,7 @@ export class ResultLog {
   private slowestIntervalMs: number;
   private intervalMs: number;
   private unwatched = 0;
+  private readonly byCause = new CauseMeter<UnwatchedCause>();
   private results = 0;
 
   constructor(options: { readonly clock: Clock; readonly intervalMs: number }) {
@@ -60,6 +63,16 @@ export class ResultLog {
   /** Time for which the room had no result for longer than it may, so far (design §2). */
   unwatchedMs(): number {
     return this.unwatched + this.excess(this.clock.monotonic());
+  }
+
+  /** What the room waits for from now on, should its next result be late. */
+  setCause(cause: UnwatchedCause): void {
+    this.byCause.set(cause, this.unwatchedMs());
+  }
+
+  /** `unwatchedMs` by what the room was waiting for. */
+  unwatchedByCause(): Readonly<Partial<Record<UnwatchedCause, number>>> {
+    return this.byCause.totals(this.unwatchedMs());
   }
 
   /** Time of the first result after `afterMs`; undefined when none came within the limit. */

@@ -1,10 +1,10 @@
-import { BlindMeter } from './blind-meter.ts';
+import { CauseMeter } from './cause-meter.ts';
 import type { BlindCause, RoomStream } from './ports.ts';
 import { blindEvent, type RoomEvent, seenEvent } from './room-events.ts';
 
 /** Whether a room sees, since when not, and what is told about it. */
 export class RoomBlindness {
-  private readonly meter = new BlindMeter();
+  private readonly meter = new CauseMeter<BlindCause>();
   private eventId: string | undefined;
   private since: number | undefined;
 

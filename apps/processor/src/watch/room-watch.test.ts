@@ -197,8 +197,41 @@ test('the snapshot counts what came, what was analysed and what was skipped', as
     offered: 9,
     analysed: 5,
     skipped: 0,
-    unwatchedMs: 0,
+    unwatchedMs: {},
     people: 0,
     fall: 'none',
   });
+});
+
+test('time without a result is told by what the room was waiting for', async () => {
+  const { clock, stream, model, watch } = watchedRoom();
+  // at one picture a second 2.5 s without a result are allowed
+  const sees = async (): Promise<void> => {
+    stream.show();
+    await clock.advance(1500);
+  };
+  await sees();
+  await clock.advance(2100);
+  expect(watch.snapshot().unwatchedMs).toEqual({ no_picture: 1000 });
+  stream.setBlind('silent');
+  await clock.advance(3000);
+  stream.setBlind(undefined);
+  model.tookMs = 5000;
+  stream.show();
+  await clock.advance(5000);
+  model.tookMs = 100;
+  expect(watch.snapshot().unwatchedMs).toEqual({ no_picture: 1000, silent: 3000, model_busy: 5000 });
+  await sees();
+  watch.pause();
+  await clock.advance(10_000);
+  watch.resume();
+  await sees();
+  expect(watch.snapshot().unwatchedMs).toEqual({ no_picture: 1000, silent: 3000, model_busy: 5100, paused: 8900 });
+  model.stats.pid = undefined;
+  model.failure = new Error('the host died');
+  stream.show();
+  await clock.advance(4500);
+  const { model_lost, ...before } = watch.snapshot().unwatchedMs;
+  expect(before).toEqual({ no_picture: 1000, silent: 3000, model_busy: 5100, paused: 8900 });
+  expect(model_lost).toBeGreaterThan(3000);
 });

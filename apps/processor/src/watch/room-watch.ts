@@ -1,8 +1,9 @@
 import type { Timer } from '@vigilia/service';
-import type { HostWorker, Rate, WorkerRoom } from '../schedule/host-worker.ts';
+import type { Rate, WorkerRoom } from '../schedule/host-worker.ts';
 import type { Offer } from '../schedule/room-schedule.ts';
 import { Burst } from './burst.ts';
 import { FrameSource } from './frame-source.ts';
+import { HostSeat } from './host-seat.ts';
 import type {
   Frame,
   InferenceResult,
@@ -17,6 +18,7 @@ import { ResultLog } from './result-log.ts';
 import { RoomAnnouncer } from './room-announcer.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import { RoomMind, type Thought } from './room-mind.ts';
+import { unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 import type { WatchContext } from './watch-context.ts';
 
@@ -32,12 +34,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   private readonly burst: Burst;
   private readonly mind: RoomMind;
   private readonly announcer: RoomAnnouncer;
-  private host: ModelHost;
-  private worker: HostWorker;
+  private readonly seat: HostSeat;
   private current: WatchSettings;
   /** Counts changes of anything that a result depends on: a result of an earlier one is dropped. */
   private generation = 0;
-  private skippedBefore = 0;
   private ticker: Timer | undefined;
   private turnNext = false;
   private paused = false;
@@ -46,31 +46,25 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   constructor(options: RoomWatchOptions, context: WatchContext) {
     this.sourceId = options.sourceId;
     this.context = context;
-    this.host = options.model;
     this.current = options.settings;
-    this.worker = context.workerOf(options.model);
+    this.seat = new HostSeat({ room: this, host: options.model, workerOf: context.workerOf });
     this.announcer = new RoomAnnouncer({ sourceId: options.sourceId, ...context });
     this.results = new ResultLog({ clock: context.clock, intervalMs: 1000 / options.settings.maxFps });
     this.mind = new RoomMind({
       ...{ sourceId: options.sourceId, settings: options.settings, restored: options.restored },
       ...{ policy: context.fallPolicy, modelId: options.model.modelId },
     });
-    this.source = new FrameSource({
-      stream: options.stream,
-      onFrame: () => this.worker.look(),
-      onBlindness: () => this.onBlindness(),
-    });
-    this.burst = new Burst({
-      source: this.source,
-      openStream: options.singleSession === true ? undefined : context.openStream,
-    });
+    const listeners = { onFrame: () => this.onFrame(), onBlindness: () => this.onBlindness() };
+    this.source = new FrameSource({ stream: options.stream, ...listeners });
+    const openStream = options.singleSession === true ? undefined : context.openStream;
+    this.burst = new Burst({ source: this.source, openStream });
   }
 
   start(): void {
     this.source.start();
     this.onBlindness();
     this.publishRoom();
-    this.worker.join(this, this.rate());
+    this.seat.join(this.rate());
     this.tick();
   }
 
@@ -79,7 +73,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   }
 
   get model(): ModelHost {
-    return this.host;
+    return this.seat.host;
   }
 
   get settings(): WatchSettings {
@@ -88,37 +82,41 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
 
   switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: WatchSettings }): void {
     const { stream, model, settings } = parts;
-    const moving = model !== undefined && model !== this.host;
+    const moving = model !== undefined && model !== this.model;
     const other = settings !== undefined && !sameResult(settings, this.current);
     if (stream !== undefined || moving || other) this.generation++;
     // no worker may serve the room while its parts do not fit together
-    if (moving) this.leaveWorker();
+    if (moving) this.seat.leave();
     if (settings !== undefined) this.changeSettings(settings);
     if (stream !== undefined && stream !== this.source.stream) {
       void this.burst.end();
       this.source.switchTo(stream);
       this.onBlindness();
     }
-    if (moving) this.joinHost(model);
-    else this.worker.setRate(this, this.rate());
+    if (moving) {
+      this.mind.setModel(model.modelId);
+      this.seat.moveTo(model);
+      if (!this.paused) this.seat.join(this.rate());
+    } else this.seat.setRate(this.rate());
     if (other) this.publishRoom();
   }
 
   dueNow(): void {
-    this.worker.dueNow(this);
+    this.seat.dueNow();
   }
 
   pause(): void {
     if (this.paused) return;
     this.paused = true;
     this.generation++;
-    this.leaveWorker();
+    this.seat.leave();
+    this.noteCause();
   }
 
   resume(): void {
     if (!this.paused || this.stopped) return;
     this.paused = false;
-    this.worker.join(this, this.rate());
+    this.seat.join(this.rate());
   }
 
   acknowledgeFall(): void {
@@ -141,11 +139,11 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     return {
       offered: this.source.offered,
       analysed: this.results.count,
-      skipped: this.skippedBefore + this.worker.skipped(this),
+      skipped: this.seat.skipped,
       fps: this.results.fps(),
       lastFrameMs: this.source.stream.newest()?.wallMs,
       blindMs: this.blindness.totals(this.context.clock.monotonic()),
-      unwatchedMs: this.results.unwatchedMs(),
+      unwatchedMs: this.results.unwatchedByCause(),
       people: this.mind.people,
       fall: this.mind.fallState,
     };
@@ -156,7 +154,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.stopped = true;
     this.generation++;
     this.ticker?.cancel();
-    this.leaveWorker();
+    this.seat.leave();
     const ended = this.burst.end();
     this.source.stop();
     await ended;
@@ -169,7 +167,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   async analyse(): Promise<void> {
     const frame = this.source.take();
     if (frame === undefined) return;
-    const { generation, host } = this;
+    const { generation, model: host } = this;
     const turned = this.turnNext || this.burst.current?.turned === true;
     this.turnNext = false;
     try {
@@ -187,6 +185,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     const atMs = this.fallTime(frame.monotonicMs);
     const thought = this.mind.observe({ atMs, detections: result.detections, picture: frame.source });
     this.results.add(this.context.clock.monotonic());
+    this.noteCause();
     const said = { detections: thought.detections, fps: this.results.fps() };
     this.announcer.detections({ frame, result, modelId: host.modelId, ...said });
     this.follow(thought);
@@ -197,14 +196,15 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     for (const notice of thought.events) this.announcer.event(notice);
     if (thought.turnNext) this.turnNext = true;
     if (thought.burst !== undefined) this.burst.begin(thought.burst, this.context.clock.monotonic());
-    this.worker.setRate(this, this.rate());
+    this.seat.setRate(this.rate());
     if (thought.changed) this.publishRoom();
   }
 
   private tick(): void {
     const { clock } = this.context;
     this.ticker = clock.setTimeout(() => this.tick(), tickMs);
-    if (this.burst.expire(clock.monotonic())) this.worker.setRate(this, this.rate());
+    if (this.burst.expire(clock.monotonic())) this.seat.setRate(this.rate());
+    this.noteCause();
     if (!this.paused) this.follow(this.mind.tick(this.fallTime()));
   }
 
@@ -222,21 +222,21 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.results.setInterval(1000 / settings.maxFps);
   }
 
-  private joinHost(model: ModelHost): void {
-    this.host = model;
-    this.mind.setModel(model.modelId);
-    this.worker = this.context.workerOf(model);
-    if (!this.paused) this.worker.join(this, this.rate());
+  private onFrame(): void {
+    this.noteCause();
+    this.seat.look();
   }
 
-  private leaveWorker(): void {
-    this.skippedBefore += this.worker.skipped(this);
-    this.worker.leave(this);
+  /** After everything that may change what the room is waiting for. */
+  private noteCause(): void {
+    const { paused, stream, model } = this;
+    this.results.setCause(unwatchedCause({ paused, stream, model, lastResultMs: this.results.last() }));
   }
 
   private onBlindness(): void {
     const blind = this.source.stream.blind();
     const event = this.blindness.update(blind, this.context.clock.monotonic());
+    this.noteCause();
     if (blind !== undefined) this.follow(this.mind.blind(this.fallTime()));
     if (event === undefined) return;
     this.announcer.event(event);

@@ -1,0 +1,28 @@
+import { blindCauses, type ModelHost, type RoomStream, type UnwatchedCause } from './ports.ts';
+
+/** Every cause for which time without a result is counted. */
+export const unwatchedCauses: readonly UnwatchedCause[] = [
+  ...blindCauses,
+  'paused',
+  'model_lost',
+  'model_busy',
+  'no_picture',
+];
+
+/** What a room without a result is waiting for at this moment: whoever looks into a gap asks this first. */
+export function unwatchedCause(room: {
+  readonly paused: boolean;
+  readonly stream: Pick<RoomStream, 'blind' | 'newest'>;
+  readonly model: Pick<ModelHost, 'stats'>;
+  /** Monotonic. */
+  readonly lastResultMs: number | undefined;
+}): UnwatchedCause {
+  const { paused, stream, model, lastResultMs = Number.NEGATIVE_INFINITY } = room;
+  if (paused) return 'paused';
+  const blind = stream.blind();
+  if (blind !== undefined) return blind.cause;
+  // its process has ended, and the one that replaces it is not there yet
+  if (model.stats.pid === undefined) return 'model_lost';
+  const newest = stream.newest();
+  return newest !== undefined && newest.monotonicMs > lastResultMs ? 'model_busy' : 'no_picture';
+}
