@@ -1,7 +1,7 @@
+import { type CommandFacts, type House, roomIds } from '@vigilia/house';
 import type { Incident, MetricsMessage, Status, VigiliaEvent } from '@vigilia/protocol';
 import { redactDeep } from '@vigilia/service';
 import type { CommandView, EventView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
-import type { CommandFacts, House } from './house.ts';
 import { roomView } from './room-view.ts';
 
 export interface ViewOptions {
@@ -28,16 +28,6 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     commands: keyed(house.commands, (one) => [one.id, commandView(one, senderOf(one.id))]),
     events: keyed(house.events, (one) => [`${one.event_id} ${one.event}`, eventView(one)]),
   };
-}
-
-/** Rooms that somebody should watch, watches, or has an open incident in. */
-function roomIds(house: House): number[] {
-  const ids = new Set(Object.keys(house.desired?.rooms ?? {}).map(Number));
-  for (const status of house.processors.values()) {
-    if (status.status !== 'offline') for (const stream of status.streams ?? []) ids.add(stream.source_id);
-  }
-  for (const incident of house.incidents.values()) if (incident.state !== 'closed') ids.add(incident.source_id);
-  return [...ids].sort((a, b) => a - b);
 }
 
 function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { HouseMessage } from '@vigilia/house';
 import type { Ack, Command, OrchestratorCommand, Topics } from '@vigilia/protocol';
 import { type Bus, BusError, type Clock } from '@vigilia/service';
-import type { HouseMessage } from '../house/house.ts';
 
 export interface CommandGatewayOptions {
   readonly bus: Bus;

@@ -1,9 +1,7 @@
+import { emptyHouse, fold, type House, type HouseMessage, readMessage } from '@vigilia/house';
 import type { Topics } from '@vigilia/protocol';
 import type { Bus, BusMessage, Clock, Timer } from '@vigilia/service';
-import { fold } from '../house/fold.ts';
-import { emptyHouse, type House, type HouseMessage } from '../house/house.ts';
 import { houseView } from '../house/house-view.ts';
-import { readMessage } from '../house/read-message.ts';
 import type { HouseView } from '../shared/view.ts';
 import { diffViews, type ViewChange } from '../shared/view-change.ts';
 

@@ -1,3 +1,4 @@
+import type { RoomCondition } from '@vigilia/house';
 import type { Incident, ProcessorStatusName, VigiliaEvent, Zone } from '@vigilia/protocol';
 
 /** What a room's tile says, the worst first: the order is the order of the tiles. */
@@ -13,8 +14,8 @@ export const roomConditions = [
   'paused',
   'waiting',
   'well',
-] as const;
-export type RoomCondition = (typeof roomConditions)[number];
+] as const satisfies readonly RoomCondition[];
+export type { RoomCondition };
 
 /** A box in 0..1 of the picture: left upper corner and size. */
 export interface OutlineView {

@@ -11,7 +11,7 @@ import type {
   VigiliaEvent,
 } from '@vigilia/protocol';
 
-/** What is known of a room from what was heard about it. Times are epoch ms of the console's clock. */
+/** What is known of a room from what was heard about it. Times are epoch ms of the clock that `fold` is given. */
 export interface RoomFacts {
   /** The last detection message, from whomever. */
   readonly detections?: DetectionsMessage;
@@ -35,7 +35,7 @@ export interface CommandFacts {
   readonly answers: readonly Ack[];
 }
 
-/** Everything the console has heard on MQTT, as plain immutable data. */
+/** Everything that was heard on MQTT, as plain immutable data. */
 export interface House {
   /** Whether the console hears the broker now, and since when that is so (epoch ms). */
   readonly connected: boolean;

@@ -1,16 +1,17 @@
 import type { DetectionsMessage, Incident, RoomState, Status } from '@vigilia/protocol';
-import type { RoomView } from '../shared/view.ts';
 import { fold } from './fold.ts';
 import { emptyHouse, type House, type HouseMessage } from './house.ts';
-import { houseView } from './house-view.ts';
+import { roomCase, roomIds } from './room-case.ts';
+import { judgeRoom, type RoomCondition } from './room-condition.ts';
 
 const startMs = Date.parse('2026-01-01T10:00:00.000Z');
 const at = (ms: number): string => new Date(startMs + ms).toISOString();
 
 /** Plays messages at their times (ms after the start) and answers the room at the end. */
-function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: number, id = 2): RoomView | undefined {
+function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: number, id = 2) {
   const house = messages.reduce((before: House, [ms, one]) => fold(before, one, startMs + ms), emptyHouse(startMs));
-  return houseView(house, { nowMs: startMs + untilMs, senderOf: () => undefined }).rooms[String(id)];
+  const room = roomCase(house, id, startMs + untilMs);
+  return { ...judgeRoom(room), name: room.name, watchers: room.watchers, known: roomIds(house).includes(id) };
 }
 
 const status = (instanceId: string, maxFps: number, change: Partial<Status> = {}): HouseMessage => ({
@@ -91,10 +92,10 @@ const watched = [
   [10, detections()],
 ] as const;
 
-describe('what a room’s tile says', () => {
-  const cases: readonly [string, readonly (readonly [number, HouseMessage])[], number, RoomView['condition']][] = [
+describe('what is said of a room', () => {
+  const cases: readonly [string, readonly (readonly [number, HouseMessage])[], number, RoomCondition][] = [
     [
-      'nothing was seen since the console listens',
+      'nothing was seen since somebody listens',
       [
         [0, connected],
         [0, status('a', 0.1)],
@@ -128,19 +129,19 @@ describe('what a room’s tile says', () => {
     ],
   ];
   it.each(cases)('%s', (_, messages, untilMs, wanted) => {
-    expect(play(messages, untilMs)?.condition).toBe(wanted);
+    expect(play(messages, untilMs).condition).toBe(wanted);
   });
 
   it('does not hold against a room what could not be heard while the broker was away', () => {
     const away = [...watched, [20, { kind: 'disconnected' }], [60_000, connected]] as const;
-    expect(play(away, 61_000)?.condition).toBe('waiting');
-    expect(play(away, 60_000 + 16_001)?.condition).toBe('unwatched');
+    expect(play(away, 61_000).condition).toBe('waiting');
+    expect(play(away, 60_000 + 16_001).condition).toBe('unwatched');
   });
 
   it('goes by the faster rate only after a frame at that rate', () => {
     const faster = [...watched, [20, status('a', 1)]] as const;
-    expect(play(faster, 10_000)?.condition).toBe('well');
-    expect(play([...faster, [1000, detections()]], 4000)?.condition).toBe('unwatched');
+    expect(play(faster, 10_000).condition).toBe('well');
+    expect(play([...faster, [1000, detections()]], 4000).condition).toBe('unwatched');
   });
 
   it('keeps a desired room that nobody watches', () => {
@@ -156,43 +157,6 @@ describe('what a room’s tile says', () => {
         ],
         60_000,
       ),
-    ).toMatchObject({ condition: 'unwatched', name: 'Mrs C', watchers: [] });
-  });
-
-  it('gives outlines in 0..1 of the picture, and never leaves it', () => {
-    expect(play(watched, 100)?.outlines).toEqual([
-      { x: 0.4, y: 0.4, width: 0.2, height: 0.2, person: true, low: true },
-    ]);
-  });
-});
-
-describe('commands and answers', () => {
-  const view = (messages: readonly HouseMessage[]) => {
-    const house = messages.reduce((before: House, one) => fold(before, one, startMs), emptyHouse(startMs));
-    return houseView(house, { nowMs: startMs, senderOf: (id) => (id === 'c1' ? 'Ana' : undefined) }).commands;
-  };
-  const ack = (ack_status: 'received' | 'completed', instance_id = 'a'): HouseMessage => ({
-    kind: 'ack',
-    to: 'processors',
-    ack: { instance_id, client_id: instance_id, command: 'set_fps', command_id: 'c1', ack_status, timestamp: at(0) },
-  });
-
-  it('joins a command with the last answer of each, whatever the order', () => {
-    const command: HouseMessage = {
-      kind: 'command',
-      to: 'processors',
-      command: { command: 'set_fps', command_id: 'c1' },
-    };
-    const { c1 } = view([ack('completed'), ack('received'), command, ack('received', 'b')]);
-    expect(c1?.by).toBe('Ana');
-    expect(c1?.answers.map(({ from, status }) => [from, status])).toEqual([
-      ['a', 'completed'],
-      ['b', 'received'],
-    ]);
-  });
-
-  it('shows no credentials of a camera', () => {
-    const command = { command: 'change_stream_uri', command_id: 'c1', params: { uri: 'rtsp://me:secret@cam/1' } };
-    expect(view([{ kind: 'command', to: 'processors', command }]).c1?.params).not.toContain('secret');
+    ).toMatchObject({ condition: 'unwatched', name: 'Mrs C', watchers: [], known: true });
   });
 });

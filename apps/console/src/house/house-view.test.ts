@@ -1,0 +1,103 @@
+import { emptyHouse, fold, type House, type HouseMessage } from '@vigilia/house';
+import type { DetectionsMessage, Status } from '@vigilia/protocol';
+import type { RoomView } from '../shared/view.ts';
+import { houseView } from './house-view.ts';
+
+const startMs = Date.parse('2026-01-01T10:00:00.000Z');
+const at = (ms: number): string => new Date(startMs + ms).toISOString();
+
+/** Plays messages at their times (ms after the start) and answers the room at the end. */
+function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: number, id = 2): RoomView | undefined {
+  const house = messages.reduce((before: House, [ms, one]) => fold(before, one, startMs + ms), emptyHouse(startMs));
+  return houseView(house, { nowMs: startMs + untilMs, senderOf: () => undefined }).rooms[String(id)];
+}
+
+const status = (instanceId: string, maxFps: number, change: Partial<Status> = {}): HouseMessage => ({
+  kind: 'status',
+  instanceId,
+  status: {
+    instance_id: instanceId,
+    client_id: instanceId,
+    boot_id: 'b1',
+    role: 'home',
+    status: 'running',
+    timestamp: at(0),
+    streams: [
+      {
+        source_id: 2,
+        uri: 'rtsp://cameras/2',
+        model_id: 'light',
+        max_fps: maxFps,
+        confidence: 0.3,
+        tracking: true,
+        decode: 'auto',
+        state: 'watching',
+        zones_configured: true,
+      },
+    ],
+    ...change,
+  },
+});
+const detections = (instanceId = 'a'): HouseMessage => {
+  const body: DetectionsMessage = {
+    instance_id: instanceId,
+    boot_id: 'b1',
+    source_id: 2,
+    frame_id: 1,
+    timestamp: at(0),
+    model_id: 'light',
+    inference_time_ms: 10,
+    latency_ms: 20,
+    fps: 0.1,
+    image: { width: 100, height: 50 },
+    detections: [
+      { class_name: 'person', confidence: 0.9, bbox: { x: 50, y: 25, width: 20, height: 10 }, posture: 'low' },
+    ],
+  };
+  return { kind: 'detections', detections: body };
+};
+const connected: HouseMessage = { kind: 'connected' };
+const watched = [
+  [0, connected],
+  [0, status('a', 0.1)],
+  [10, detections()],
+] as const;
+
+describe('a room’s tile', () => {
+  it('gives outlines in 0..1 of the picture, and never leaves it', () => {
+    expect(play(watched, 100)?.outlines).toEqual([
+      { x: 0.4, y: 0.4, width: 0.2, height: 0.2, person: true, low: true },
+    ]);
+  });
+});
+
+describe('commands and answers', () => {
+  const view = (messages: readonly HouseMessage[]) => {
+    const house = messages.reduce((before: House, one) => fold(before, one, startMs), emptyHouse(startMs));
+    return houseView(house, { nowMs: startMs, senderOf: (id) => (id === 'c1' ? 'Ana' : undefined) }).commands;
+  };
+  const ack = (ack_status: 'received' | 'completed', instance_id = 'a'): HouseMessage => ({
+    kind: 'ack',
+    to: 'processors',
+    ack: { instance_id, client_id: instance_id, command: 'set_fps', command_id: 'c1', ack_status, timestamp: at(0) },
+  });
+
+  it('joins a command with the last answer of each, whatever the order', () => {
+    const command: HouseMessage = {
+      kind: 'command',
+      to: 'processors',
+      command: { command: 'set_fps', command_id: 'c1' },
+    };
+    const { c1 } = view([ack('completed'), ack('received'), command, ack('received', 'b')]);
+    expect(c1?.by).toBe('Ana');
+    expect(c1?.answers.map(({ from, status }) => [from, status])).toEqual([
+      ['a', 'completed'],
+      ['b', 'received'],
+    ]);
+  });
+
+  it('shows no credentials of a camera', () => {
+    const command = { command: 'change_stream_uri', command_id: 'c1', params: { uri: 'rtsp://me:secret@cam/1' } };
+    expect(view([{ kind: 'command', to: 'processors', command }]).c1?.params).not.toContain('secret');
+  });
+});

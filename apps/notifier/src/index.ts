@@ -1,0 +1,1 @@
+export { notifierSpec } from './settings.ts';
