@@ -1,17 +1,30 @@
 import { writeFile } from 'node:fs/promises';
-import { collect, connectBus, eventually, requires } from '@vigilia/testing';
+import { type Ack, errorCodes } from '@vigilia/protocol';
+import { collect, connectBus, eventually, type Mosquitto, makeModel, requires, startMosquitto } from '@vigilia/testing';
+import { QUEUE_CAPACITY } from './commands/command-queue.ts';
 import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from './test-support/processor-house.ts';
 
 /** Every way a command can fail on the real thing: its code, its statuses, and the rooms that go on meanwhile. */
-requires('ffmpeg')('refusals', () => {
+requires('ffmpeg', 'mosquitto')('refusals', () => {
   let site: TestSite;
+  let broker: Mosquitto;
   let house: ProcessorHouse;
+  /** Error codes that came over the broker in any of the tests. */
+  const reached = new Set<string>();
+  const note = (one: ProcessorHouse): Promise<unknown> =>
+    one.client.subscribe(topics.ackShared, (message) => {
+      const { error } = message.json() as Ack;
+      if (error !== undefined) reached.add(error.code);
+    });
 
   beforeAll(async () => {
     site = await makeSite();
     const limits = { streamMs: 500, modelMs: 8000 };
     await writeFile(site.folder.file('sound.mp4'), 'not a clip');
-    house = await startHouse({ site, limits, flags: ['--streams', '0,1', '--max-fps', '2'] });
+    await makeModel({ file: site.folder.file('hangs.onnx'), behaviour: 'slow', matmuls: 20_000 });
+    broker = await startMosquitto();
+    house = await startHouse({ site, url: broker.url, limits, flags: ['--streams', '0,1', '--max-fps', '2'] });
+    await note(house);
     for (const room of [0, 1]) {
       await eventually(() =>
         expect(house.detections.messages.map(({ topic }) => topic)).toContain(topics.detections(room)),
@@ -20,6 +33,7 @@ requires('ffmpeg')('refusals', () => {
   }, 60_000);
   afterAll(async () => {
     await house.stop();
+    await broker.stop();
     await site.remove();
   }, 30_000);
 
@@ -132,24 +146,25 @@ requires('ffmpeg')('refusals', () => {
     expect(stale).toMatchObject({ error: { code: 'stale_leader' } });
   });
 
-  it('a model that is not ready in time', async () => {
-    const slow = await startHouse({ site, limits: { modelMs: 8000 }, flags: ['--instance-id', 'slow'] });
-    try {
-      const quick = await startHouse({
-        site,
-        url: slow.url,
-        limits: { modelMs: 5 },
-        flags: ['--instance-id', 'b'],
-      }).catch((error: Error) => error);
-      expect(quick).toMatchObject({ code: 'timeout' });
-    } finally {
-      await slow.stop();
-    }
+  it('a model that is not ready in time; meanwhile the same again, and more than may wait', async () => {
+    const statuses = house.mark();
+    const late = house.send('change_model', { model_id: 'hangs' });
+    await eventually(() => expect(statuses()).toEqual(['reconfiguring']));
+    expect(await house.send('change_model', { model_id: 'hangs' })).toMatchObject({ error: { code: 'in_progress' } });
+    const waiting = Array.from({ length: QUEUE_CAPACITY + 1 }, () => house.send('resume'));
+    expect(await Promise.race(waiting)).toMatchObject({ ack_status: 'error', error: { code: 'queue_full' } });
+    expect(await late).toMatchObject({ ack_status: 'error', error: { code: 'timeout', field: 'model_id' } });
+    const finals = await Promise.all(waiting);
+    expect(finals.filter((ack) => ack.ack_status === 'completed')).toHaveLength(QUEUE_CAPACITY);
+    await eventually(() =>
+      expect(house.lastStatus()).toMatchObject({ status: 'running', last_error: { code: 'timeout' } }),
+    );
   }, 60_000);
 
   it('a state that cannot be written: internal, and nothing has changed', async () => {
     const stateDir = site.folder.file('full');
     const one = await startHouse({ site, flags: ['--streams', '2', '--instance-id', 'full', '--state-dir', stateDir] });
+    await note(one);
     try {
       // a file where the folder should be stands for a full disk: root may write into read-only folders
       await writeFile(stateDir, '');
@@ -171,6 +186,10 @@ requires('ffmpeg')('refusals', () => {
       expect(ack).toMatchObject({ error: { code: 'invalid_params', field: 'new_instance_id' } });
     });
     await other.stop();
+  });
+
+  it('every code of the protocol was reached', () => {
+    expect([...reached].sort()).toEqual(Object.keys(errorCodes).sort());
   });
 });
 
