@@ -91,8 +91,10 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   // the parts tell each other of changes through here, and the reconciler is built last
   const changed = (): void => reconciler.changed();
   const common = { bus, topics, clock, logger, store, changed };
-  const sender = new CommandSender({ bus, topics, clock, leader: () => ({ instance_id: self, term }) });
-  const observer = new Observer({ ...common, bootId: status.bootId, onAck: (body) => sender.ack(body) });
+  const bootOf = (instanceId: string): string | undefined => store.processors.all.get(instanceId)?.bootId;
+  const sender = new CommandSender({ bus, topics, clock, leader: () => ({ instance_id: self, term }), bootOf });
+  const heard = { onAck: (body: unknown) => sender.ack(body), onStatus: (body: unknown) => sender.status(body) };
+  const observer = new Observer({ ...common, ...heard, bootId: status.bootId });
   const poller = new RuntimePoller({ ...common, runtime });
   const ledger = new Ledger();
   const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, status.body(stateOf(observer)));

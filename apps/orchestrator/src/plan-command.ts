@@ -34,7 +34,7 @@ export async function showPlan(options: {
   const bus = options.connect(`orchestrator-plan-${randomUUID().slice(0, 8)}`);
   const store = new Store(settings.instanceId);
   const silent = { bus, topics, clock, logger, store, changed: () => {} };
-  const observer = new Observer({ ...silent, bootId: randomUUID(), onAck: () => {} });
+  const observer = new Observer({ ...silent, bootId: randomUUID(), onAck: () => {}, onStatus: () => {} });
   const poller = new RuntimePoller({ ...silent, runtime });
   try {
     await observer.subscribe();

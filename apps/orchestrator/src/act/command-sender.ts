@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Ack, ackSchema, type Command, type CommandMessage, type Topics } from '@vigilia/protocol';
+import { type Ack, ackSchema, type Command, type CommandMessage, statusSchema, type Topics } from '@vigilia/protocol';
 import type { Bus, Clock } from '@vigilia/service';
 import { ownCommandPrefix } from '../observe/operator-watch.ts';
+import { answerWithinMs } from '../plan/watching.ts';
 import { type AckVerdict, judgeAck } from './judge-ack.ts';
 
 export interface CommandSenderOptions {
@@ -10,14 +11,23 @@ export interface CommandSenderOptions {
   readonly clock: Clock;
   /** Who leads, and since when: processors refuse an older term. */
   readonly leader: () => { readonly instance_id: string; readonly term: number };
+  /** The life that a processor is known to be in. */
+  readonly bootOf: (instanceId: string) => string | undefined;
   /** How long a processor may take to give its final answer. */
   readonly timeoutMs?: number;
+}
+
+interface Waiting {
+  readonly instanceId: string;
+  readonly bootId: string | undefined;
+  readonly settle: (verdict: AckVerdict) => void;
+  readonly judge: (ack: Ack) => AckVerdict;
 }
 
 /** Sends commands to processors and waits for their final ACK. */
 export class CommandSender {
   readonly #options: CommandSenderOptions;
-  readonly #waiting = new Map<string, (ack: Ack) => void>();
+  readonly #waiting = new Map<string, Waiting>();
 
   constructor(options: CommandSenderOptions) {
     this.#options = options;
@@ -27,12 +37,31 @@ export class CommandSender {
   ack(body: unknown): void {
     const parsed = ackSchema.safeParse(body);
     if (!parsed.success || parsed.data.ack_status === 'received') return;
-    this.#waiting.get(parsed.data.command_id)?.(parsed.data);
+    const waiting = this.#waiting.get(parsed.data.command_id);
+    waiting?.settle(waiting.judge(parsed.data));
   }
 
-  /** Resolves with the verdict; never rejects: no answer is a verdict too (`timeout`, `not_sent`). */
+  /**
+   * Every status of the house passes here. A processor that has begun another life, or has ended, will never answer what it
+   * was told before: sessions of processors are clean, so the command was lost with the one that it was sent to.
+   */
+  status(body: unknown): void {
+    if (this.#waiting.size === 0) return;
+    const parsed = statusSchema.safeParse(body);
+    if (!parsed.success) return;
+    const { instance_id: instanceId, boot_id: bootId, status } = parsed.data;
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.instanceId !== instanceId) continue;
+      // the last word of the life before says nothing about this one
+      const lost = status === 'offline' ? waiting.bootId === bootId : waiting.bootId !== bootId;
+      if (lost) waiting.settle({ done: false, code: 'lost', message: `${instanceId} ended before it answered` });
+    }
+  }
+
+  /** Resolves with the verdict; never rejects: no answer is a verdict too (`timeout`, `not_sent`, `lost`). */
   async send(instanceId: string, command: Command, traceId?: string): Promise<AckVerdict> {
-    const { bus, topics, clock, leader, timeoutMs = 45_000 } = this.#options;
+    const { bus, topics, clock, leader, bootOf } = this.#options;
+    const timeoutMs = command.command === 'ping' ? answerWithinMs : (this.#options.timeoutMs ?? 45_000);
     const commandId = `${ownCommandPrefix}${randomUUID()}`;
     const message: CommandMessage = {
       command: command.command,
@@ -46,7 +75,8 @@ export class CommandSender {
     };
     const limit = new AbortController();
     const answered = new Promise<AckVerdict>((resolve) => {
-      this.#waiting.set(commandId, (ack) => resolve(judgeAck(command, ack)));
+      const judge = (ack: Ack) => judgeAck(command, ack);
+      this.#waiting.set(commandId, { instanceId, bootId: bootOf(instanceId), settle: resolve, judge });
     });
     const late = clock.sleep(timeoutMs, limit.signal).then(
       () => ({

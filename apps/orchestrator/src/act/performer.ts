@@ -50,6 +50,7 @@ export class Performer {
     const failure = await this.#attempt(act).catch((error: unknown) => describe(error));
     this.#log(act, clock.monotonic() - startedMs, failure);
     if (failure === undefined) ledger.succeed(act.key);
+    else if (failure.code === 'lost') ledger.abandon(act.key);
     else ledger.fail(act.key, failure, clock.monotonic());
     changed();
   }

@@ -12,6 +12,8 @@ export interface ObserverOptions {
   readonly bootId: string;
   /** The ACKs of processors, for whoever waits for one. */
   readonly onAck: (body: unknown) => void;
+  /** The statuses of processors, for whoever waits for an answer of theirs. */
+  readonly onStatus: (body: unknown) => void;
   /** Something worth a look. */
   readonly changed: () => void;
 }
@@ -52,7 +54,10 @@ export class Observer {
       await bus.subscribe(filter, fold);
     }
     await bus.subscribe(topics.commands, fold);
-    await bus.subscribe(topics.statusAny, fold);
+    await bus.subscribe(topics.statusAny, (message) => {
+      this.#options.onStatus(bodyOf(message));
+      fold(message);
+    });
     await bus.subscribe(topics.ackAny, (message) => {
       this.#options.onAck(bodyOf(message));
       fold(message);

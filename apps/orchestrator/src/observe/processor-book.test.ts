@@ -58,9 +58,20 @@ describe('what is known of a processor', () => {
   it('detections of another boot prove nothing', () => {
     const book = new ProcessorBook();
     book.status(status({ boot_id: 'two' }), true, 100);
-    expect(book.detection(detection('one'), 200)).toBe(false);
+    book.detection(detection('one'), 200);
     expect(book.all.get('a')?.detections.size).toBe(0);
     expect(book.all.get('a')?.confirmed).toBe(false);
+  });
+
+  it('detections of another boot raise a doubt, which an answer settles', () => {
+    const book = new ProcessorBook();
+    book.status(status(), false, 100);
+    expect(book.detection(detection('two'), 200)).toBe(true);
+    expect(book.detection(detection('two'), 300)).toBe(false);
+    expect(book.all.get('a')).toMatchObject({ bootId: 'one', doubted: true });
+    book.status(status({ boot_id: 'two' }), false, 400);
+    expect(book.all.get('a')).toMatchObject({ bootId: 'two', confirmed: true });
+    expect(book.all.get('a')?.doubted).toBeUndefined();
   });
 
   it('what it saw before it let go of a room does not count when it takes the room again', () => {

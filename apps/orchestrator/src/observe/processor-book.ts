@@ -17,9 +17,15 @@ const youngSeconds = 15;
 /** All processors that ever said something, by name. Times are monotonic milliseconds, given by the caller. */
 export class ProcessorBook {
   readonly #records = new Map<string, ProcessorRecord>();
+  #gone: (instanceId: string) => void = () => {};
 
   get all(): ReadonlyMap<string, ProcessorView> {
     return this.#records;
+  }
+
+  /** `fn` is called when a life of a processor has ended: what it was told and did not answer, it will not answer. */
+  onGone(fn: (instanceId: string) => void): void {
+    this.#gone = fn;
   }
 
   /** A connection (again): what was heard before it proves nothing any more. */
@@ -44,7 +50,10 @@ export class ProcessorBook {
     record.role = status.role;
     if (status.incident_id !== undefined) record.incidentId = status.incident_id;
     if (status.config !== undefined) record.control = status.config.control;
-    if (away && record.offlineSinceMs === undefined) record.offlineSinceMs = nowMs;
+    if (away && record.offlineSinceMs === undefined) {
+      record.offlineSinceMs = nowMs;
+      this.#gone(status.instance_id);
+    }
     if (!away) delete record.offlineSinceMs;
     if (!retained) this.#sign(record, nowMs);
     else if (!record.confirmed) record.lastSignMs = Math.max(record.lastSignMs, nowMs);
@@ -64,10 +73,11 @@ export class ProcessorBook {
     this.#records.delete(instanceId);
   }
 
-  /** Returns whether it is news: the first since it took the room, or after it had lost sight of it. */
+  /** Returns whether it is news: the first since it took the room, or after it had lost sight of it, or from another life. */
   detection(message: DetectionsMessage, nowMs: number): boolean {
     const record = this.#records.get(message.instance_id);
-    if (record === undefined || record.bootId !== message.boot_id) return false;
+    if (record === undefined) return false;
+    if (record.bootId !== message.boot_id) return this.#doubt(record);
     const news = !record.confirmed || !sightHolds(record, message.source_id, nowMs);
     this.#sign(record, nowMs);
     record.detections.set(message.source_id, nowMs);
@@ -77,7 +87,11 @@ export class ProcessorBook {
 
   metrics(message: MetricsMessage, retained: boolean, nowMs: number): void {
     const record = this.#records.get(message.instance_id);
-    if (record === undefined || record.bootId !== message.boot_id) return;
+    if (record === undefined) return;
+    if (record.bootId !== message.boot_id) {
+      if (!retained) this.#doubt(record);
+      return;
+    }
     if (!retained) this.#sign(record, nowMs);
     if (message.inference_time_ms !== undefined && message.inference_time_ms > 0)
       record.inferenceMs = message.inference_time_ms;
@@ -119,6 +133,7 @@ export class ProcessorBook {
   }
 
   #newLife(status: Status, nowMs: number): ProcessorRecord {
+    if (this.#records.has(status.instance_id)) this.#gone(status.instance_id);
     const record: ProcessorRecord = {
       instanceId: status.instance_id,
       bootId: status.boot_id,
@@ -139,8 +154,16 @@ export class ProcessorBook {
     return record;
   }
 
+  /** Another life speaks than the one that is known: which one is there has to be asked. Returns whether that is news. */
+  #doubt(record: ProcessorRecord): boolean {
+    const news = record.doubted !== true;
+    record.doubted = true;
+    return news;
+  }
+
   #sign(record: ProcessorRecord, nowMs: number): void {
     record.confirmed = true;
+    delete record.doubted;
     record.lastSignMs = nowMs;
   }
 

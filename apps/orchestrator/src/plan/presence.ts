@@ -1,16 +1,16 @@
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
-import { answerWithinMs, askAfterSilenceMs } from './watching.ts';
+import { askAfterSilenceMs } from './watching.ts';
 
 /** A retained status is asked for a sign of life after this long. */
 const askRetainedAfterMs = 1000;
 
-/** Tells when a processor went or came, and asks the silent ones for a sign of life. */
+/** Tells when a processor went or came, and asks the silent and the doubtful ones for a sign of life. */
 export function notePresence(rules: Rules): void {
   const { draft } = rules;
   for (const processor of draft.view.processors.values()) {
     const alive = rules.watching.alive(processor);
-    if (alive) ask(rules, processor);
+    if (alive || processor.doubted === true) ask(rules, processor);
     const as = alive ? 'online' : 'offline';
     if (processor.announced === as) continue;
     // a retained status alone is no news either way
@@ -32,15 +32,15 @@ function inUse({ draft }: Rules, processor: ProcessorView): boolean {
   return incident !== undefined && incident.state !== 'closing' && incident.state !== 'closed' && !incident.released;
 }
 
+/** One that is starting does not listen to commands yet. */
 function ask({ draft }: Rules, processor: ProcessorView): void {
-  if (!processor.control) return;
+  if (!processor.control || processor.status === 'starting') return;
   const silentMs = draft.now.monoMs - processor.lastSignMs;
-  if (!draft.reached(silentMs, processor.confirmed ? askAfterSilenceMs : askRetainedAfterMs)) return;
-  const key = `ping:${processor.instanceId}`;
-  if (draft.view.failures.has(key) && silentMs < answerWithinMs) return;
+  const patienceMs = processor.confirmed ? askAfterSilenceMs : askRetainedAfterMs;
+  if (processor.doubted !== true && !draft.reached(silentMs, patienceMs)) return;
   draft.act({
     kind: 'command',
-    key,
+    key: `ping:${processor.instanceId}`,
     instanceId: processor.instanceId,
     command: { command: 'ping', params: {} },
     why: 'nothing was heard of it',

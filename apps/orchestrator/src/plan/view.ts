@@ -40,6 +40,8 @@ export interface ProcessorView {
   readonly lastSignMs: number;
   /** A message that was not retained came from this boot since the last connect: it lives. */
   readonly confirmed: boolean;
+  /** Another life of the same name was heard since: which one is there has to be asked. */
+  readonly doubted?: true;
   readonly bootSeenMs: number;
   /** The first status known of this boot is from its first seconds: what it says are its flags or its kept state. */
   readonly seenFromBirth: boolean;

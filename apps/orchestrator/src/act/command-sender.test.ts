@@ -1,0 +1,55 @@
+import { createTopics } from '@vigilia/protocol';
+import type { Bus } from '@vigilia/service';
+import { FakeClock } from '@vigilia/testing';
+import { CommandSender } from './command-sender.ts';
+
+const ping = { command: 'ping', params: {} } as const;
+const addStream = { command: 'add_stream', params: { source_id: 2 } } as const;
+
+function sending() {
+  const clock = new FakeClock();
+  const sent: { command_id: string }[] = [];
+  const bus: Partial<Bus> = { publish: async (_, message) => void sent.push(message as { command_id: string }) };
+  const leader = () => ({ instance_id: 'orchestrator', term: 1 });
+  const options = { bus: bus as Bus, topics: createTopics(), clock, leader, bootOf: () => 'one' };
+  return { clock, sent, sender: new CommandSender(options) };
+}
+
+function status(boot_id: string, name: string) {
+  const timestamp = '2026-01-01T00:00:00.000Z';
+  return { instance_id: 'a', client_id: 'a', boot_id, role: 'home', status: name, timestamp };
+}
+
+describe('a command to a processor', () => {
+  it('is lost with the life that it was sent to: nobody waits for its answer until the time is over', async () => {
+    const { sender } = sending();
+    const reborn = sender.send('a', addStream);
+    sender.status(status('two', 'starting'));
+    await expect(reborn).resolves.toMatchObject({ done: false, code: 'lost' });
+    const ended = sender.send('a', addStream);
+    sender.status(status('one', 'offline'));
+    await expect(ended).resolves.toMatchObject({ done: false, code: 'lost' });
+  });
+
+  it('is not lost because of statuses of the same life, or of the last word of another', async () => {
+    const { sender, sent } = sending();
+    const answer = sender.send('a', addStream);
+    sender.status(status('one', 'running'));
+    sender.status(status('zero', 'offline'));
+    const timestamp = '2026-01-01T00:00:00.000Z';
+    const about = { instance_id: 'a', client_id: 'a', command: 'add_stream', command_id: sent[0]?.command_id };
+    sender.ack({ ...about, ack_status: 'completed', timestamp });
+    await expect(answer).resolves.toEqual({ done: true });
+  });
+
+  it('has time to be carried out; a question for a sign of life has ten seconds', async () => {
+    const { sender, clock } = sending();
+    const asked = sender.send('a', ping);
+    await clock.advance(10_000);
+    await expect(asked).resolves.toMatchObject({ code: 'timeout' });
+    const told = sender.send('a', addStream);
+    await clock.advance(44_000);
+    sender.status(status('two', 'starting'));
+    await expect(told).resolves.toMatchObject({ code: 'lost' });
+  });
+});
