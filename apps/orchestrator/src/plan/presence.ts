@@ -1,3 +1,4 @@
+import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 import { askAfterSilenceMs } from './watching.ts';
@@ -50,8 +51,10 @@ function ask({ draft }: Rules, processor: ProcessorView): void {
 /** The retained status and metrics of a dedicated processor that is gone are cleared: nobody else will. */
 export function clearGone({ draft, watching, dedicated }: Rules): void {
   if (!draft.view.runtime.listed || draft.view.runtime.unreachable) return;
+  const coming = new Set<string | undefined>();
+  for (const one of byAge(draft)) if (draft.view.pending.has(`spawn:${one.incident_id}`)) coming.add(one.dedicated);
   for (const processor of draft.view.processors.values()) {
-    if (processor.role !== 'dedicated' || watching.alive(processor)) continue;
+    if (processor.role !== 'dedicated' || watching.alive(processor) || coming.has(processor.instanceId)) continue;
     if (dedicated.has(processor.instanceId) || draft.view.runtime.instances.has(processor.instanceId)) continue;
     if (draft.view.pending.has(`stop:${processor.instanceId}`)) continue;
     const sinceMs = processor.offlineSinceMs ?? processor.lastSignMs;

@@ -87,9 +87,15 @@ function specFor(draft: Draft, incident: Incident, instanceId: string): Dedicate
   };
 }
 
-/** `{home}_{n}`, smallest n that nobody has: no processor, no process or container, no other incident. */
+/**
+ * `{home}_{n}`, smallest n that nobody has: no processor, no process or container, no other incident. A dedicated one that
+ * has said goodbye and is listed no more (the house was shut down) has its name no longer.
+ */
 function freeName(draft: Draft, incident: Incident): string {
-  const taken = new Set<string>([...draft.view.processors.keys(), ...draft.view.runtime.instances.keys()]);
+  const taken = new Set<string>(draft.view.runtime.instances.keys());
+  for (const one of draft.view.processors.values()) {
+    if (one.role === 'home' || one.status !== 'offline') taken.add(one.instanceId);
+  }
   for (const other of byAge(draft)) {
     if (other.dedicated !== undefined && other.incident_id !== incident.incident_id && isActive(other))
       taken.add(other.dedicated);
