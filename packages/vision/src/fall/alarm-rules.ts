@@ -60,6 +60,10 @@ export function isVanished(episode: Episode, context: AlarmContext, policy: Fall
 const isDoubtful = (episode: Episode, policy: FallPolicy): boolean =>
   episode.confidenceSum < policy.timing.slowConfidence * episode.low;
 
+/** Not seen LOW in most of the frames. */
+const isMostlyUnseen = (episode: Episode, policy: FallPolicy): boolean =>
+  episode.low < policy.timing.sittingShare * (episode.seen + episode.missed);
+
 /**
  * DOWN → ALARM: the rule and severity, or undefined while it is too early. Nothing is raised while the last sight was
  * not LOW, while most sights were not, near an exit for somebody who is out of sight, or for what nobody saw fall where
@@ -73,6 +77,7 @@ export function alarmRule(
   if (!episode.running || episode.low < policy.timing.downShare * episode.seen || flickers(episode, policy))
     return undefined;
   const { rule, ms } = dwell(episode, context, policy);
+  if (rule === 'sitting' && isMostlyUnseen(episode, policy)) return undefined;
   if (rule === 'vanished' && context.nearExit) return undefined;
   if (!episode.abrupt && (context.roomAlarmed || isDoubtful(episode, policy))) return undefined;
   const wanted = context.attended ? Math.max(ms, policy.timing.attendedSeconds * 1000) : ms;

@@ -3,7 +3,7 @@ import { isCalm } from './clutter.ts';
 import type { FallEffect } from './fall-machine.ts';
 import { isJustGone } from './missing.ts';
 import type { RoomView } from './room-context.ts';
-import type { RoomEffect } from './room-effects.ts';
+import type { RoomEffect, TurnedReason } from './room-effects.ts';
 import type { RoomState } from './room-state.ts';
 
 /** Score of an UNSURE posture from which a look at the turned picture is worth it. */
@@ -31,8 +31,9 @@ export function requestBurst(
 }
 
 /**
- * Should the next frame be looked at turned too? Freely while somebody may be down and the plain picture does not show it;
- * within the saved allowance for people out of sight and for postures that are nearly LOW.
+ * Should the next frame be looked at turned too? Freely while somebody may be down and the plain picture does not show it,
+ * until some passes in a row showed nothing; then, and for people out of sight and postures that are nearly LOW,
+ * within the saved allowance.
  */
 export function requestTurnedPass(
   state: RoomState,
@@ -40,18 +41,41 @@ export function requestTurnedPass(
   view: RoomView,
 ): readonly [RoomState, readonly RoomEffect[]] {
   const saved = save(state, view.policy);
-  for (const track of state.tracks) {
-    if (track.fall.kind !== 'candidate' && track.fall.kind !== 'down') continue;
-    if (track.missingAtMs !== undefined) return [saved, [{ kind: 'turned_pass', reason: 'low_missing' }]];
-    if (track.stance === 'unsure' || track.turned) return [saved, [{ kind: 'turned_pass', reason: 'low_unsure' }]];
-  }
-  const reason = state.tracks.map((track) => unsureReason(track, scores, state, view)).find((one) => one !== undefined);
-  if (reason && saved.turnedSaved >= 1) {
-    return [{ ...saved, turnedSaved: saved.turnedSaved - 1 }, [{ kind: 'turned_pass', reason }]];
-  }
+  const low = state.tracks.find(
+    (track) => lowReason(track) && fruitless(track) < view.policy.attention.fruitlessPasses,
+  );
+  if (low) return ask(searched(saved), lowReason(low));
+  const reason = state.tracks
+    .map((track) => lowReason(track) ?? unsureReason(track, scores, state, view))
+    .find((one) => one !== undefined);
+  if (reason && saved.turnedSaved >= 1) return ask(searched({ ...saved, turnedSaved: saved.turnedSaved - 1 }), reason);
   if (saved.clutterSaved < 1 || !isCalm(state.tracks)) return [saved, []];
-  return [{ ...saved, clutterSaved: saved.clutterSaved - 1 }, [{ kind: 'turned_pass', reason: 'clutter' }]];
+  return ask({ ...saved, clutterSaved: saved.clutterSaved - 1 }, 'clutter');
 }
+
+const ask = (state: RoomState, reason: TurnedReason | undefined): readonly [RoomState, readonly RoomEffect[]] => [
+  state,
+  reason ? [{ kind: 'turned_pass', reason }] : [],
+];
+
+/** Somebody may be down, and the plain picture does not say so. */
+function lowReason({ fall, missingAtMs, stance, turned }: Track): TurnedReason | undefined {
+  if (fall.kind !== 'candidate' && fall.kind !== 'down') return undefined;
+  if (missingAtMs !== undefined) return 'low_missing';
+  return stance === 'unsure' || turned ? 'low_unsure' : undefined;
+}
+
+const fruitless = ({ fall }: Track): number => (fall.kind === 'none' ? 0 : fall.episode.fruitless);
+
+/** A pass that is asked for is fruitless for everybody it is meant for, until they are seen LOW. */
+const searched = (state: RoomState): RoomState => ({
+  ...state,
+  tracks: state.tracks.map((track): Track => {
+    const { fall } = track;
+    if (fall.kind === 'none' || !lowReason(track)) return track;
+    return { ...track, fall: { ...fall, episode: { ...fall.episode, fruitless: fall.episode.fruitless + 1 } } };
+  }),
+});
 
 /** Every frame earns a little of what turned passes cost. */
 function save(state: RoomState, { attention }: RoomView['policy']): RoomState {

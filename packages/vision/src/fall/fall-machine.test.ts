@@ -189,6 +189,11 @@ describe('when it alarms', () => {
     expect(alarm(hold(0, 100, 'low'), { abrupt: false })).toBe('detected:slow@60'));
   test('180 s after sitting down on the floor, as a warning', () =>
     expect(alarm(hold(0, 200, 'sits'))).toBe('detected:sitting@180'));
+  test('not for somebody who sits on the floor and is hardly ever seen there: legs of a chair', () => {
+    const seen = new Set([0, 5, 100, 150, 200]);
+    const script = hold(0, 200, 'sits').map(([second]) => [second, seen.has(second) ? 'sits' : 'miss'] as const);
+    expect(alarm(script, { abrupt: false })).toBeUndefined();
+  });
   test('after twice the time where zones were never configured, but not later than the long lie', () => {
     expect(alarm(hold(0, 200, 'low'), { zonesConfigured: false })).toBe('detected:abrupt@40');
     expect(alarm(hold(0, 200, 'low'), { zonesConfigured: false, abrupt: false })).toBe('detected:slow@120');

@@ -26,6 +26,10 @@ const observation = z.object({
   turnedContinueConfidence: share(0.25),
   /** Narrower (width/height) is nobody: curtains, clothes on a hook. */
   thinnestRatio: limit(0.18, 0, 1),
+  /** Flatter (width/height) is nobody: people are at most 6 times as long as thick. Edges and skirtings of the picture. */
+  flattestRatio: limit(6, 1, 100),
+  /** Wider than this share of the picture is the floor or a carpet: a room is wider than a person is long. */
+  widestShare: share(0.9),
   /** A joint counts from this visibility on; below, pose models guess. */
   jointVisibility: share(0.5),
 });
@@ -139,6 +143,8 @@ const timing = z.object({
   slowConfidence: share(0.25),
   /** Sitting on the floor; a warning only. */
   sittingAlarmSeconds: seconds(180),
+  /** Seen so in at least this share of all frames: people who sit are found as surely as upright ones, legs of chairs not. */
+  sittingShare: share(0.5),
   /** Lying on the floor for this long alarms whatever came before. */
   longLieSeconds: seconds(120),
   /** Low, then out of sight away from an exit. */
@@ -175,6 +181,8 @@ const attention = z.object({
   burstLateSeconds: seconds(5),
   /** No second burst of a room within this time unless the change was abrupt. */
   burstPauseSeconds: seconds(60),
+  /** Turned passes in a row for somebody low that may show nothing; then only within the allowance: a still scene stays so. */
+  fruitlessPasses: z.int().min(0).max(1000).default(5),
   /** Somebody out of sight is searched in turned pictures for so long, or two sampling intervals. */
   searchSeconds: seconds(10),
   /** Turned passes a room may ask for to search, per observation (two inferences each: 0.01 adds 2 %), and saved at most. */

@@ -22,6 +22,8 @@ export const episodeSchema = z.object({
   missed: z.int(),
   /** LOW observations that only a turned picture gave. */
   turnedLow: z.int(),
+  /** Turned passes asked for since the last LOW. */
+  fruitless: z.int().default(0),
   scoreSum: z.number(),
   confidenceSum: z.number(),
   /** Time on the floor that counts; it holds while the posture is unsure and stands still while up. */

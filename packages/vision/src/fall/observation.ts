@@ -38,8 +38,7 @@ export function toObservations(
     if (detection.className !== 'person' || detection.confidence < least) return [];
     const { x1, y1, x2, y2 } = detection.box;
     const box = { x1: x1 / image.height, y1: y1 / image.height, x2: x2 / image.height, y2: y2 / image.height };
-    const thin = boxWidth(box) < policy.observation.thinnestRatio * boxHeight(box);
-    if (boxArea(box) <= 0 || thin || isIgnored(box, zones)) return [];
+    if (boxArea(box) <= 0 || !isShapedLikePerson(box, zones, policy) || isIgnored(box, zones)) return [];
     if (detection.turned && isBedItself(box, zones, policy)) return [];
     const joints = detection.keypoints?.flatMap(({ x, y, visibility }, joint) =>
       visibility >= jointVisibility ? [[joint, { x: x / image.height, y: y / image.height }] as const] : [],
@@ -54,4 +53,14 @@ export function toObservations(
       },
     ];
   });
+}
+
+/** Neither as thin as a curtain nor as flat as a skirting, nor as wide as the whole picture. */
+function isShapedLikePerson(box: Box, { aspect }: RoomZones, { observation }: FallPolicy): boolean {
+  const ratio = boxWidth(box) / boxHeight(box);
+  return (
+    ratio >= observation.thinnestRatio &&
+    ratio <= observation.flattestRatio &&
+    boxWidth(box) <= observation.widestShare * aspect
+  );
 }

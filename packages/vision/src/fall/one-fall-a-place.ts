@@ -64,6 +64,7 @@ function joined(older: Fallen['fall'], part: Episode): Episode {
     place: part.place,
     lastLowAtMs: part.lastLowAtMs,
     running: true,
+    fruitless: 0,
     upCount: 0,
     seen: rest.seen + 1,
     low: rest.low + 1,

@@ -33,6 +33,21 @@ describe('what a room asks for', () => {
     expect(told.filter(({ effect }) => effect.kind !== 'turned_pass' || effect.reason !== 'clutter')).toEqual([]);
   });
 
+  test('somebody low and out of sight is looked for in a few turned pictures, not in all', () => {
+    const { told } = play({ scene: (s) => (s < 30 ? [standing()] : s < 37 ? [lying()] : []), seconds: 300, fps: 0.5 });
+    const passes = told.filter(({ effect }) => effect.kind === 'turned_pass' && effect.reason === 'low_missing');
+    expect(passes.length).toBeGreaterThanOrEqual(policy.attention.fruitlessPasses);
+    expect(passes.length).toBeLessThanOrEqual(policy.attention.fruitlessPasses + policy.attention.turnedSaved + 2);
+  });
+
+  test('somebody low whom turned pictures show is looked at turned again and again', () => {
+    const turned = { ...lying(), turned: true as const };
+    const { told } = play({ scene: (s) => (s < 30 ? [standing()] : s < 37 ? [lying()] : [turned]), seconds: 50 });
+    expect(told.filter(({ effect }) => effect.kind === 'turned_pass' && effect.reason === 'low_unsure').length).toBe(
+      13,
+    );
+  });
+
   test('no second burst while a fall is known, nor again and again for somebody who lies down slowly', () => {
     const exercises: Scene = (s) => [s % 40 < 20 ? sitting(300, 400) : lying()];
     const { told } = play({ scene: (s) => (s < 25 ? [sitting()] : exercises(s)), seconds: 200 });
