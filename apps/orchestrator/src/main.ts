@@ -95,6 +95,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const sender = new CommandSender({ bus, topics, clock, leader: () => ({ instance_id: self, term }), bootOf });
   const heard = { onAck: (body: unknown) => sender.ack(body), onStatus: (body: unknown) => sender.status(body) };
   const observer = new Observer({ ...common, ...heard, bootId: status.bootId });
+  bus.onConnect(() => sender.connected());
   const poller = new RuntimePoller({ ...common, runtime });
   const ledger = new Ledger();
   const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, status.body(stateOf(observer)));

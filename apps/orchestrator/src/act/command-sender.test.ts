@@ -42,6 +42,13 @@ describe('a command to a processor', () => {
     await expect(answer).resolves.toEqual({ done: true });
   });
 
+  it('is lost with the connection: what became of it is seen when everything has been read again', async () => {
+    const { sender } = sending();
+    const told = sender.send('a', addStream);
+    sender.connected();
+    await expect(told).resolves.toMatchObject({ done: false, code: 'lost' });
+  });
+
   it('has time to be carried out; a question for a sign of life has ten seconds', async () => {
     const { sender, clock } = sending();
     const asked = sender.send('a', ping);

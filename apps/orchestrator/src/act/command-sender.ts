@@ -58,6 +58,16 @@ export class CommandSender {
     }
   }
 
+  /**
+   * To be called on each connection: a command or its answer may have been lost with the connection before (processors' sessions
+   * are clean, and a broker may forget). Statuses will tell what became of it; a command that is repeated does no harm.
+   */
+  connected(): void {
+    for (const { instanceId, settle } of this.#waiting.values()) {
+      settle({ done: false, code: 'lost', message: `the connection was lost before ${instanceId} answered` });
+    }
+  }
+
   /** Resolves with the verdict; never rejects: no answer is a verdict too (`timeout`, `not_sent`, `lost`). */
   async send(instanceId: string, command: Command, traceId?: string): Promise<AckVerdict> {
     const { bus, topics, clock, leader, bootOf } = this.#options;

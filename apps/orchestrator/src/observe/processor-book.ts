@@ -17,15 +17,9 @@ const youngSeconds = 15;
 /** All processors that ever said something, by name. Times are monotonic milliseconds, given by the caller. */
 export class ProcessorBook {
   readonly #records = new Map<string, ProcessorRecord>();
-  #gone: (instanceId: string) => void = () => {};
 
   get all(): ReadonlyMap<string, ProcessorView> {
     return this.#records;
-  }
-
-  /** `fn` is called when a life of a processor has ended: what it was told and did not answer, it will not answer. */
-  onGone(fn: (instanceId: string) => void): void {
-    this.#gone = fn;
   }
 
   /** A connection (again): what was heard before it proves nothing any more. */
@@ -50,10 +44,7 @@ export class ProcessorBook {
     record.role = status.role;
     if (status.incident_id !== undefined) record.incidentId = status.incident_id;
     if (status.config !== undefined) record.control = status.config.control;
-    if (away && record.offlineSinceMs === undefined) {
-      record.offlineSinceMs = nowMs;
-      this.#gone(status.instance_id);
-    }
+    if (away && record.offlineSinceMs === undefined) record.offlineSinceMs = nowMs;
     if (!away) delete record.offlineSinceMs;
     if (!retained) this.#sign(record, nowMs);
     else if (!record.confirmed) record.lastSignMs = Math.max(record.lastSignMs, nowMs);
@@ -133,7 +124,6 @@ export class ProcessorBook {
   }
 
   #newLife(status: Status, nowMs: number): ProcessorRecord {
-    if (this.#records.has(status.instance_id)) this.#gone(status.instance_id);
     const record: ProcessorRecord = {
       instanceId: status.instance_id,
       bootId: status.boot_id,

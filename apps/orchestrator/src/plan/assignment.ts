@@ -79,7 +79,7 @@ function chooseTarget(
 ): Target | undefined {
   if (dedicated !== undefined && watching.sees(dedicated, sourceId)) return { processor: dedicated, why: 'incident' };
   const home = watching.processor(desired.home);
-  if (home !== undefined && watching.alive(home)) return { processor: home, why: 'home' };
+  if (watching.present(home)) return { processor: home, why: 'home' };
   const holders = watching.watchersOf(sourceId).filter((one) => one.role === 'home');
   const seeing = holders.find((one) => watching.sees(one, sourceId)) ?? holders[0];
   if (seeing !== undefined) return { processor: seeing, why: 'failover' };

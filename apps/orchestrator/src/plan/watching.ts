@@ -6,6 +6,8 @@ import type { ProcessorView } from './view.ts';
 export const askAfterSilenceMs = 30_000;
 /** … and given up this long after the question, when its last will did not tell before. */
 export const answerWithinMs = 10_000;
+/** A home that was restarted has this long to come back to its rooms before others take them. */
+const startGraceMs = 4000;
 
 /** Who is there, who watches what: questions about the view that several rules ask, each answered once per plan. */
 export class Watching {
@@ -40,9 +42,19 @@ export class Watching {
     return !this.#draft.reached(now.monoMs - processor.lastSignMs, limitMs);
   }
 
-  /** Alive, past its start, and obeys commands. */
+  /** Alive, past its start, and obeys commands. What is only retained may be a life before: it would not hear them. */
   commandable(processor: ProcessorView | undefined): processor is ProcessorView {
-    return processor !== undefined && this.alive(processor) && processor.control && processor.status !== 'starting';
+    if (processor === undefined || !processor.confirmed || processor.status === 'starting') return false;
+    return this.alive(processor) && processor.control;
+  }
+
+  /** Alive, and not for too long in its start: meanwhile it watches nothing. */
+  present(processor: ProcessorView | undefined): processor is ProcessorView {
+    if (processor === undefined || !this.alive(processor)) return false;
+    if (processor.status !== 'starting') return true;
+    const { now, view, policy } = this.#draft;
+    const whole = this.#draft.reached(now.monoMs - view.wholeSinceMs, policy.timings.home_silent_seconds * 1000);
+    return !(this.#draft.reached(now.monoMs - processor.bootSeenMs, startGraceMs) && whole);
   }
 
   /** Its own detection messages for the room come at its rate. */

@@ -149,8 +149,9 @@ describe('what people do', () => {
     world.operate('remove_stream', { source_id: 7 });
     world.run(5000);
     world.operate('add_stream', { source_id: 8 });
-    until(world, 'one watcher', () => world.watchers(8).join() === 'processor-b');
-    expect(world.orchestrator.store.facts().desired?.get(8)).toMatchObject({ home: 'processor-b', max_fps: 0.1 });
+    const desired = () => world.orchestrator.store.facts().desired?.get(8);
+    until(world, 'one watcher', () => desired() !== undefined && world.watchers(8).join() === 'processor-b');
+    expect(desired()).toMatchObject({ home: 'processor-b', max_fps: 0.1 });
     world.house.fall(8);
     until(world, 'the hand-over', () => world.watchers(8).join() === 'processor-b_1');
   });

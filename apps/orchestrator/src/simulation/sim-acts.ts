@@ -1,9 +1,10 @@
-import { type Ack, ackSchema, createTopics } from '@vigilia/protocol';
+import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
 import { judgeAck } from '../act/judge-ack.ts';
 import type { Ledger } from '../act/ledger.ts';
 import { ownCommandPrefix } from '../observe/operator-watch.ts';
 import type { Store } from '../observe/store.ts';
 import type { Act } from '../plan/action.ts';
+import { answerWithinMs } from '../plan/watching.ts';
 import type { SimBroker } from './sim-broker.ts';
 import type { SimRuntime } from './sim-runtime.ts';
 import type { Timeline } from './timeline.ts';
@@ -24,12 +25,12 @@ export interface SimActsOptions {
 type CommandAct = Extract<Act, { kind: 'command' }>;
 
 const topics = createTopics();
-const commandTimeoutMs = 15_000;
+const commandTimeoutMs = 45_000;
 
 /** What `act/performer.ts` and `act/command-sender.ts` do, on simulated time. */
 export class SimActs {
   readonly #o: SimActsOptions;
-  readonly #commands = new Map<string, CommandAct>();
+  readonly #commands = new Map<string, { readonly act: CommandAct; readonly bootId: string | undefined }>();
   #count = 0;
 
   constructor(options: SimActsOptions) {
@@ -55,7 +56,7 @@ export class SimActs {
 
   ack(body: unknown): void {
     const ack: Ack = ackSchema.parse(body);
-    const act = this.#commands.get(ack.command_id);
+    const act = this.#commands.get(ack.command_id)?.act;
     if (act === undefined || ack.ack_status === 'received') return;
     this.#commands.delete(ack.command_id);
     const verdict = judgeAck(act.command, ack);
@@ -63,14 +64,32 @@ export class SimActs {
     this.#finish(act.key, verdict.done ? undefined : verdict);
   }
 
+  /** After a reconnect nobody knows what became of the commands before. */
+  connected(): void {
+    for (const { act } of this.#commands.values()) this.#o.ledger.abandon(act.key);
+    this.#commands.clear();
+  }
+
+  /** A command is lost with the life of the processor that it was sent to. */
+  status(body: unknown): void {
+    const { instance_id: instanceId, boot_id: bootId, status } = body as Status;
+    for (const [id, waiting] of [...this.#commands]) {
+      if (waiting.act.instanceId !== instanceId) continue;
+      if (status === 'offline' ? waiting.bootId !== bootId : waiting.bootId === bootId) continue;
+      this.#commands.delete(id);
+      this.#o.ledger.abandon(waiting.act.key);
+      this.#o.changed();
+    }
+  }
+
   #send(act: CommandAct): void {
     const { bootId, broker, time, alive } = this.#o;
     this.#count += 1;
     const command_id = `${ownCommandPrefix}${bootId}-${this.#count}`;
-    this.#commands.set(command_id, act);
+    this.#commands.set(command_id, { act, bootId: this.#o.store.processors.all.get(act.instanceId)?.bootId });
     const { command, params } = act.command;
     broker.publish(topics.commands, { command, params, target_instances: [act.instanceId], command_id });
-    time.after(commandTimeoutMs, () => {
+    time.after(command === 'ping' ? answerWithinMs : commandTimeoutMs, () => {
       if (!alive() || !this.#commands.delete(command_id)) return;
       this.#finish(act.key, { code: 'timeout', message: 'no answer' });
     });

@@ -35,6 +35,12 @@ export class SimBroker {
   up = true;
   /** Share of QoS 1 messages that arrive twice. */
   doubled = 0;
+  /** Share of QoS 0 messages that never arrive. */
+  lost = 0;
+  /** A message takes at most this long, ms. */
+  lateMs = 30;
+  /** What the retained messages of the last second replaced, the newest last. */
+  #journal: { atMs: number; topic: string; before: unknown }[] = [];
   readonly #sessions = new Map<string, Session>();
   readonly #time: Timeline;
   readonly #random: Random;
@@ -90,15 +96,12 @@ export class SimBroker {
 
   publish(topic: string, body: unknown, options: { retain?: boolean; qos?: 0 | 1 } = {}): void {
     if (!this.up) return;
-    if (options.retain === true) {
-      if (body === undefined) this.retained.delete(topic);
-      else this.retained.set(topic, body);
-    }
+    if (options.retain === true) this.#retain(topic, body);
     const message = { topic, body, retain: false };
     for (const session of this.#sessions.values()) {
       if (!session.client.wants(topic)) continue;
       if (options.qos === 0) {
-        if (session.online) this.#deliver(session, message, false);
+        if (session.online && this.#random.next() >= this.lost) this.#deliver(session, message, false);
         continue;
       }
       session.queue.push(message);
@@ -107,14 +110,23 @@ export class SimBroker {
     }
   }
 
-  /** The broker dies. @param forgets it comes back without retained messages and sessions, as one without a disk does */
-  crash(forgets: boolean): void {
+  /**
+   * The broker dies.
+   * @param forgets `all`: it comes back without retained messages and sessions, as one without a disk does; `some`: a third
+   * of the retained messages is gone
+   * @param losesMs what was retained within this time was not on the disk yet, at most a second
+   */
+  crash(forgets: boolean | 'some' | 'all', losesMs = 0): void {
     this.up = false;
+    this.#undo(losesMs);
+    if (forgets === 'some') {
+      for (const topic of [...this.retained.keys()]) if (this.#random.next() < 1 / 3) this.retained.delete(topic);
+    }
     for (const session of this.#sessions.values()) {
       if (session.online) this.#offline(session);
       session.will = undefined;
     }
-    if (forgets) {
+    if (forgets === true || forgets === 'all') {
       this.retained.clear();
       this.#sessions.clear();
     }
@@ -122,6 +134,24 @@ export class SimBroker {
 
   restart(): void {
     this.up = true;
+  }
+
+  #retain(topic: string, body: unknown): void {
+    const { monoMs } = this.#time;
+    this.#journal = this.#journal.filter(({ atMs }) => monoMs - atMs < 1000);
+    this.#journal.push({ atMs: monoMs, topic, before: this.retained.get(topic) });
+    if (body === undefined) this.retained.delete(topic);
+    else this.retained.set(topic, body);
+  }
+
+  #undo(ms: number): void {
+    const since = this.#time.monoMs - ms;
+    for (const { atMs, topic, before } of this.#journal.reverse()) {
+      if (atMs < since) break;
+      if (before === undefined) this.retained.delete(topic);
+      else this.retained.set(topic, before);
+    }
+    this.#journal = [];
   }
 
   #offline(session: Session): void {
@@ -132,7 +162,7 @@ export class SimBroker {
   }
 
   #deliver(session: Session, message: SimMessage, queued: boolean): void {
-    const at = Math.max(session.lastAtMs, this.#time.monoMs + this.#random.between(1, 30));
+    const at = Math.max(session.lastAtMs, this.#time.monoMs + this.#random.between(1, this.lateMs));
     session.lastAtMs = at;
     const { epoch } = session;
     this.#time.after(at - this.#time.monoMs, () => {

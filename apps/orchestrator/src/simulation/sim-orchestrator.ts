@@ -4,6 +4,7 @@ import {
   fallReportSchema,
   type Policy,
   parseOrchestratorCommand,
+  parseTopic,
 } from '@vigilia/protocol';
 import { Ledger } from '../act/ledger.ts';
 import { dispatch } from '../observe/dispatch.ts';
@@ -47,6 +48,7 @@ export class SimOrchestrator implements SimClient {
   readonly #bootId: string;
   readonly #acts: SimActs;
   readonly #holding = new Map<string, (() => void)[]>();
+  #falls = 0;
   #whole = false;
   #listed = false;
   #lookDue = false;
@@ -102,6 +104,7 @@ export class SimOrchestrator implements SimClient {
   connected(): void {
     const { monoMs } = this.#options.time;
     this.store.connected(monoMs);
+    this.#acts.connected();
     this.#whole = false;
     for (const { incident } of this.store.incidents.all.values())
       this.#retain(topics.incident(incident.incident_id), incident);
@@ -141,6 +144,7 @@ export class SimOrchestrator implements SimClient {
     } else {
       done();
       if (topic.endsWith('/ack')) this.#acts.ack(body);
+      if (body !== undefined && parseTopic(topics.prefix, topic)?.kind === 'status') this.#acts.status(body);
       const outcome = dispatch(this.store, topics.prefix, { topic, body, retain }, this.#options.time.now);
       if (outcome !== 'look') return;
     }
@@ -148,10 +152,8 @@ export class SimOrchestrator implements SimClient {
   }
 
   #fall(report: FallReport, type: string, done: () => void): void {
-    this.#hold(
-      this.store.enqueue({ kind: 'fall', report, type }, `fall ${report.event_id ?? this.#options.time.monoMs}`),
-      done,
-    );
+    this.#falls += 1;
+    this.#hold(this.store.enqueue({ kind: 'fall', report, type }, `fall ${report.event_id ?? this.#falls}`), done);
     this.#lookSoon();
   }
 
@@ -174,10 +176,11 @@ export class SimOrchestrator implements SimClient {
   }
 
   #list(): void {
-    const list = this.alive ? this.#options.runtime.list() : undefined;
-    if (list === undefined) return;
+    if (!this.alive) return;
+    const list = this.#options.runtime.list();
     this.#listed = true;
-    this.store.setRuntime(list, undefined);
+    if (list === undefined) this.store.runtimeUnreachable();
+    else this.store.setRuntime(list, undefined);
     this.#lookSoon();
   }
 

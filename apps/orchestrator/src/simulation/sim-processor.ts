@@ -24,6 +24,9 @@ export interface SimProcessorOptions {
   readonly random: Random;
   readonly broker: SimBroker;
   readonly house: SimHouse;
+  /** From connecting to `running`, ms. Commands are only listened to from then on. */
+  readonly startTakesMs: number;
+  readonly onKilled?: () => void;
 }
 
 const topics = createTopics();
@@ -59,10 +62,10 @@ export class SimProcessor implements SimClient {
   }
 
   start(): void {
-    for (const { sourceId, maxFps, modelId } of this.#options.streams) this.#take(sourceId, { maxFps, modelId });
     this.#connect();
-    this.#options.time.after(this.#options.random.between(200, 1200), () => {
+    this.#options.time.after(this.#options.startTakesMs, () => {
       if (!this.alive) return;
+      for (const { sourceId, maxFps, modelId } of this.#options.streams) this.#take(sourceId, { maxFps, modelId });
       this.#status = 'running';
       this.#publishStatus();
     });
@@ -71,8 +74,21 @@ export class SimProcessor implements SimClient {
 
   /** kill -9: the broker notices when the connection or the keepalive ends. */
   kill(): void {
+    if (!this.alive) return;
     this.alive = false;
     this.#options.broker.vanish(this.id, this.#options.random.between(10, 6000));
+    this.#options.onKilled?.();
+  }
+
+  /** What a state folder would keep: undefined when it never came to watch anything. */
+  get kept(): SimProcessorOptions['streams'] | undefined {
+    if (this.#status === 'starting') return undefined;
+    return [...this.streams].map(([sourceId, { maxFps, modelId }]) => ({ sourceId, maxFps, modelId }));
+  }
+
+  /** Commands reach it. */
+  get obeys(): boolean {
+    return this.alive && this.#status === 'running' && this.#options.broker.isOnline(this.id);
   }
 
   /** SIGTERM: says offline and leaves. */
@@ -85,7 +101,7 @@ export class SimProcessor implements SimClient {
   }
 
   wants(topic: string): boolean {
-    return topic === topics.commands || topic.startsWith(`${topics.prefix}/rooms/`);
+    return (topic === topics.commands && this.#status !== 'starting') || topic.startsWith(`${topics.prefix}/rooms/`);
   }
 
   connected(): void {}

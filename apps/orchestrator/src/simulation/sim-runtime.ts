@@ -14,6 +14,8 @@ export interface SimRuntimeOptions {
 export class SimRuntime {
   /** Engine gone: every call fails. */
   works = true;
+  /** As Docker does with `unless-stopped`: what dies is started again, and is listed as running all the while. */
+  restarts = false;
   readonly #options: SimRuntimeOptions;
   readonly #running = new Map<
     string,
@@ -30,7 +32,7 @@ export class SimRuntime {
       instanceId: spec.instanceId,
       ...(spec.incidentId === undefined ? {} : { incidentId: spec.incidentId }),
       sourceIds: spec.sourceIds,
-      state: process.alive() ? 'running' : 'exited',
+      state: this.restarts || process.alive() ? 'running' : 'exited',
       startedMs,
     }));
   }
@@ -64,8 +66,15 @@ export class SimRuntime {
     });
   }
 
-  /** kill -9 of one dedicated process. */
-  forget(instanceId: string): void {
-    this.#running.delete(instanceId);
+  /** A dedicated process was killed. */
+  died(instanceId: string): void {
+    const { time, random } = this.#options;
+    const entry = this.#running.get(instanceId);
+    if (!this.restarts || entry === undefined) return;
+    time.after(random.between(100, 1500), () => {
+      if (this.#running.get(instanceId) !== entry || entry.process.alive()) return;
+      if (this.works) entry.process = this.#options.launch(entry.spec);
+      else this.died(instanceId);
+    });
   }
 }

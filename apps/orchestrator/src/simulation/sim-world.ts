@@ -14,6 +14,10 @@ export interface SimWorldOptions {
   readonly homes?: Readonly<Record<string, readonly number[]>>;
   readonly policy?: Omit<PolicyInput, 'rooms'>;
   readonly before?: (action: Action) => void;
+  /** How long a processor takes to start, ms: at least, at most. */
+  readonly startsWithinMs?: readonly [number, number];
+  /** Containers: what dies is started again, and homes keep what they were told. */
+  readonly containers?: boolean;
 }
 
 const topics = createTopics();
@@ -37,8 +41,12 @@ export class SimWorld {
   /** Models that a dedicated processor finds; without `precise` it ends at once. */
   dedicatedModels: readonly string[] = ['light', 'precise'];
   readonly #before: ((action: Action) => void) | undefined;
+  readonly #startsWithinMs: readonly [number, number];
+  readonly #containers: boolean;
 
   constructor(options: SimWorldOptions = {}) {
+    this.#startsWithinMs = options.startsWithinMs ?? [200, 1200];
+    this.#containers = options.containers ?? false;
     this.random = createRandom(options.seed ?? 1);
     this.homes = options.homes ?? eightRooms;
     this.#before = options.before;
@@ -54,6 +62,7 @@ export class SimWorld {
     this.house = new SimHouse(Object.values(this.homes).flat());
     this.broker = new SimBroker({ time: this.time, random: this.random });
     this.runtime = new SimRuntime({ time: this.time, random: this.random, launch: (spec) => this.#launch(spec) });
+    this.runtime.restarts = this.#containers;
     this.orchestrator = this.#newOrchestrator();
     this.#listen();
   }
@@ -66,10 +75,32 @@ export class SimWorld {
     return this;
   }
 
-  /** A home starts (again) with the rooms of its flags. */
+  /** A home starts (again) with the rooms of its flags, or as a container with those of its last life. */
   startHome(home: string): SimProcessor {
-    const streams = (this.homes[home] ?? []).map((sourceId) => ({ sourceId, maxFps: 0.1, modelId: 'light' }));
+    const flags = (this.homes[home] ?? []).map((sourceId) => ({ sourceId, maxFps: 0.1, modelId: 'light' }));
+    const kept = this.#containers ? this.processors.get(home)?.kept : undefined;
+    const streams = kept ?? flags;
     return this.#startProcessor({ instanceId: home, role: 'home', streams, models: ['light', 'precise'] });
+  }
+
+  /**
+   * Everything ends in the same moment, what the broker had not written down is lost, and the parts come back one by one, in
+   * no order: the engine with what it starts again, the broker, homes, the orchestrator.
+   */
+  powerCut(): void {
+    const { random, time, broker, runtime } = this;
+    broker.crash(false, random.between(0, 1000));
+    runtime.works = false;
+    for (const one of this.processors.values()) one.kill();
+    this.orchestrator.kill();
+    time.after(random.between(300, 8000), () => {
+      runtime.works = true;
+    });
+    time.after(random.between(300, 6000), () => broker.restart());
+    time.after(random.between(300, 8000), () => this.orchestrator.alive || this.restartOrchestrator());
+    for (const home of Object.keys(this.homes)) {
+      time.after(random.between(300, 8000), () => this.processors.get(home)?.alive === true || this.startHome(home));
+    }
   }
 
   restartOrchestrator(): void {
@@ -141,7 +172,9 @@ export class SimWorld {
   }): SimProcessor {
     const { time, random, broker, house } = this;
     this.processors.get(options.instanceId)?.kill();
-    const processor = new SimProcessor({ ...options, time, random, broker, house });
+    const startTakesMs = random.between(...this.#startsWithinMs);
+    const onKilled = (): void => this.runtime.died(options.instanceId);
+    const processor = new SimProcessor({ ...options, time, random, broker, house, startTakesMs, onKilled });
     this.processors.set(options.instanceId, processor);
     time.after(random.between(100, 1500), () => processor.alive && processor.start());
     return processor;
