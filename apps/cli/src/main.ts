@@ -1,6 +1,22 @@
-import { runMain } from '@vigilia/service';
+import { ExitRequest, redactUrl, runMain, UsageError } from '@vigilia/service';
 import { createProgram } from './program.ts';
 
 await runMain(async () => {
-  await createProgram().parseAsync();
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    if (process.argv.includes('--json')) tellAsJson(error);
+    throw error;
+  }
 });
+
+/** With `--json` a refusal can be read by a machine too: `{"error": {code, message, remedy?}}` on standard output. */
+function tellAsJson(error: unknown): void {
+  const refusal =
+    error instanceof UsageError
+      ? { code: error.code, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
+      : error instanceof ExitRequest && error.exitCode !== 0
+        ? { code: 'invalid_settings', message: error.message }
+        : undefined;
+  if (refusal !== undefined) process.stdout.write(`${redactUrl(JSON.stringify({ error: refusal }))}\n`);
+}

@@ -1,12 +1,14 @@
-import { parseSettings } from '@vigilia/service';
-import { Command } from 'commander';
+import { EXIT, ExitRequest, parseSettings } from '@vigilia/service';
+import { Argument, Command } from 'commander';
 import { addCare } from './commands/care.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addLooks } from './commands/look.ts';
 import { addModels } from './commands/models.ts';
 import { addSend } from './commands/send.ts';
 import { addWatch } from './commands/watch.ts';
-import { services } from './services.ts';
+import { addZones } from './commands/zones.ts';
+import { type ServiceCommand, services } from './services.ts';
 import { startSettings } from './start/start-settings.ts';
 
 /** The command line `vigilia`. Services and `start` read their own flags; everything else is here. */
@@ -16,6 +18,10 @@ export function createProgram(): Command {
     .helpCommand(true)
     .enablePositionalOptions()
     .showHelpAfterError('See vigilia --help.')
+    // subcommands inherit it; help that was asked for ends with 0 as well
+    .exitOverride((error) => {
+      throw new ExitRequest(error.exitCode === 0 ? EXIT.ok : EXIT.usage, error.message.replace(/^error: /, ''));
+    })
     .addHelpText(
       'after',
       `
@@ -28,40 +34,58 @@ Examples:
 
 Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took over the session, 130 interrupted.`,
     );
-  passThrough(program, 'start', 'Start the whole house on this machine', async (argv) => {
-    const settings = parseSettings(startSettings, argv, process.env);
-    const { runStart } = await import('./start/run-start.ts');
-    const { untilSignal } = await import('./start/until-signal.ts');
-    process.exit(await untilSignal((signal) => runStart(settings, signal)));
-  });
-  for (const [name, { summary, load }] of Object.entries(services)) {
-    passThrough(program, name, summary, async (argv) => {
-      const app = await load();
-      await app.main(argv, process.env);
-    });
-  }
+  passThrough(program, 'start', startCommand);
+  for (const [name, service] of Object.entries(services)) passThrough(program, name, service);
   addSend(program);
   addLooks(program);
   addWatch(program);
   addCare(program);
   addModels(program);
+  addZones(program);
   addDoctor(program);
+  addCompletion(program);
   return program;
 }
 
-/** A subcommand that gets everything after its name, `--help` included. */
-function passThrough(
-  program: Command,
-  name: string,
-  summary: string,
-  run: (argv: readonly string[]) => Promise<void>,
-): void {
-  program
-    .command(`${name} [arguments...]`)
+const startCommand: ServiceCommand = {
+  summary: 'Start the whole house on this machine',
+  words: Object.values(startSettings.table).map(({ flag }) => flag.split(' ')[0] ?? ''),
+  examples: [
+    'vigilia start',
+    'vigilia start --once --json',
+    'vigilia start --stream-server rtsp://host:8554 --rooms 0-7',
+  ],
+  load: async () => ({
+    main: async (argv, env) => {
+      const settings = parseSettings(startSettings, argv, env);
+      const { runStart } = await import('./start/run-start.ts');
+      const { untilSignal } = await import('./start/until-signal.ts');
+      process.exit(await untilSignal((signal) => runStart(settings, signal)));
+    },
+  }),
+};
+
+/** A subcommand that gets everything after its name, `--help` included, to which the examples are added. */
+function passThrough(program: Command, name: string, { summary, alias, words, examples, load }: ServiceCommand): void {
+  const rest = new Argument('[arguments...]');
+  rest.argChoices = [...words, '--help'];
+  const command = program
+    .command(name)
+    .addArgument(rest)
     .summary(summary)
     .description(summary)
     .allowUnknownOption()
     .helpOption(false)
     .passThroughOptions()
-    .action((argv: string[]) => run(argv));
+    .action(async (argv: string[]) => {
+      const app = await load();
+      try {
+        await app.main(argv, process.env);
+      } catch (error) {
+        const helped = error instanceof ExitRequest && error.exitCode === EXIT.ok;
+        if (helped) process.stdout.write(`\nExamples:\n${examples.map((one) => `  ${one}\n`).join('')}`);
+        throw error;
+      }
+    });
+  if (alias !== undefined) command.alias(alias);
 }

@@ -3,16 +3,54 @@ export interface ServiceApp {
   main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<unknown>;
 }
 
+/** A subcommand that hands everything after its name on. */
+export interface ServiceCommand {
+  readonly summary: string;
+  /** A shorter name. */
+  readonly alias?: string;
+  /** Its own subcommands and flags, for completion. */
+  readonly words: readonly string[];
+  /** Shown below its help. */
+  readonly examples: readonly string[];
+  readonly load: () => Promise<ServiceApp>;
+}
+
 /** Loaded only when asked for: `vigilia send` need not load ONNX Runtime. */
-export const services: Readonly<Record<string, { summary: string; load: () => Promise<ServiceApp> }>> = {
-  processor: { summary: 'Watch rooms (see vigilia processor --help)', load: () => import('@vigilia/processor') },
+export const services: Readonly<Record<string, ServiceCommand>> = {
+  processor: {
+    summary: 'Watch rooms (see vigilia processor --help)',
+    words: ['--streams', '--model', '--max-fps', '--stream-server', '--enable-control', '--instance-id', '--mqtt-url'],
+    examples: [
+      'vigilia processor --streams 0 --enable-control --max-fps 0.1',
+      'vigilia processor --streams 0,1,2 --stream-server rtsp://host:8554 --model yolov11n-640 --instance-id processor-a',
+    ],
+    load: () => import('@vigilia/processor'),
+  },
   orchestrator: {
     summary: 'Move rooms between processors; "plan" shows what a policy would do',
+    words: ['run', 'plan', '--policy', '--runtime', '--mqtt-url'],
+    examples: ['vigilia orchestrator --policy policy.yaml', 'vigilia orchestrator plan --policy policy.yaml'],
     load: () => import('@vigilia/orchestrator'),
   },
-  console: { summary: 'The web page for carers and technicians', load: () => import('@vigilia/console') },
+  console: {
+    summary: 'The web page for carers and technicians; "add-user" adds an account',
+    words: ['run', 'add-user', '--users-file', '--no-auth', '--host', '--port', '--base-path', '--mqtt-url'],
+    examples: [
+      'vigilia console --no-auth',
+      'vigilia console --users-file users.json --host 0.0.0.0 --port 8080',
+      'vigilia console add-user --users-file users.json --name ana --display-name "Ana Ruiz" --role carer',
+    ],
+    load: () => import('@vigilia/console'),
+  },
   'event-sink': {
-    summary: 'Ship events and logs to Elasticsearch or files',
+    summary: 'Ship events and logs to Elasticsearch or files: run, setup, replay, simulate',
+    alias: 'sink',
+    words: ['run', 'setup', 'replay', 'simulate', '--spool-dir', '--ndjson-dir', '--elasticsearch-url', '--mqtt-url'],
+    examples: [
+      'vigilia sink --ndjson-dir ./events',
+      'vigilia sink setup --elasticsearch-url https://elasticsearch:9200',
+      'vigilia sink replay --elasticsearch-url https://elasticsearch:9200',
+    ],
     load: () => import('@vigilia/event-sink'),
   },
 };

@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
-import type { OrchestratorCommandName } from '@vigilia/protocol';
+import { incidentOutcomes, type OrchestratorCommandName } from '@vigilia/protocol';
 import { EXIT } from '@vigilia/service';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { askOrchestrator } from '../client/ask-orchestrator.ts';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { parseRoom } from '../client/parse-room.ts';
+import { withProgress } from '../client/progress.ts';
 import { say, withBus } from './with-bus.ts';
 
 interface CareFlags extends ConnectionFlags {
@@ -23,16 +24,20 @@ export function addCare(program: Command): void {
   for (const [name, command, description] of verbs) {
     const verb = withConnection(program.command(`${name} <room>`))
       .description(description)
-      .option('--by <name>', 'who says so', userInfo().username);
-    if (name === 'resolve') verb.option('--outcome <outcome>', 'helped, false_alarm or drill', 'helped');
+      .option('--by <name>', 'who says so', userInfo().username)
+      .addHelpText(
+        'after',
+        `\nExample:\n  vigilia ${name} 2 --by Ana${name === 'resolve' ? ' --outcome false_alarm' : ''}`,
+      );
+    if (name === 'resolve') verb.addOption(outcomeOption());
     verb.action(async (room: string, flags: CareFlags) => {
       const params = {
         source_id: parseRoom(room),
         by: flags.by,
         ...(flags.outcome === undefined ? {} : { outcome: flags.outcome }),
       };
-      const answer = await withBus(flags, (bus, clock) =>
-        askOrchestrator({ bus, clock, prefix: flags.topicPrefix, command, params }),
+      const answer = await withProgress('waiting for the orchestrator', () =>
+        withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, prefix: flags.topicPrefix, command, params })),
       );
       const text =
         answer === undefined
@@ -42,4 +47,8 @@ export function addCare(program: Command): void {
       if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
     });
   }
+}
+
+function outcomeOption(): Option {
+  return new Option('--outcome <outcome>', 'how it ended').choices(incidentOutcomes).default('helped');
 }

@@ -2,6 +2,7 @@ import { streamAddress } from '@vigilia/protocol';
 import { EXIT } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { type ConnectionFlags, connectionOf, withConnection } from '../client/connection-options.ts';
+import { withProgress } from '../client/progress.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { repoRoot } from '../repo-root.ts';
 import { parseRoomList } from '../start/room-list.ts';
@@ -56,24 +57,42 @@ export function addDoctor(program: Command): void {
 
 /** One after another, so that they do not slow each other down and people see them come. */
 async function* diagnose(flags: DoctorFlags): AsyncGenerator<Finding> {
+  for (const [what, check] of await checksFor(flags)) yield await withProgress(`looking at ${what}`, check);
+}
+
+type Check = readonly [what: string, check: () => Promise<Finding>];
+
+async function checksFor(flags: DoctorFlags): Promise<Check[]> {
   const machine = await import('../doctor/check-machine.ts');
   const { checkBroker, checkElasticsearch } = await import('../doctor/check-services.ts');
   const { checkModelSpeed } = await import('../doctor/check-model.ts');
-  const { checkStream } = await import('../doctor/check-stream.ts');
-  yield machine.checkFfmpeg();
-  yield checkModelSpeed({
-    modelsDir: flags.modelsDir,
-    modelId: flags.model,
-    picture: `${repoRoot()}/demo/stills/still-standing.png`,
-    maxFps: Number(flags.maxFps),
-  });
-  yield checkBroker(connectionOf(flags, process.env));
-  for (const sourceId of flags.rooms === undefined ? [] : parseRoomList(flags.rooms)) {
-    yield checkStream({ sourceId, address: streamAddress(flags.streamServer, sourceId), mediaDir: flags.mediaDir });
-  }
-  yield machine.checkDocker();
-  yield checkElasticsearch(flags.elasticsearchUrl);
-  yield machine.checkDisk(flags.dataDir);
-  yield machine.checkMemory();
-  yield machine.checkClock();
+  const picture = `${repoRoot()}/demo/stills/still-standing.png`;
+  const { modelsDir, model: modelId } = flags;
+  return [
+    ['ffmpeg', machine.checkFfmpeg],
+    ['the model', () => checkModelSpeed({ modelsDir, modelId, picture, maxFps: Number(flags.maxFps) })],
+    ['the broker', () => checkBroker(connectionOf(flags, process.env))],
+    ...(await cameraChecks(flags)),
+    ['Docker', machine.checkDocker],
+    ['Elasticsearch', () => checkElasticsearch(flags.elasticsearchUrl)],
+    ['the disk', () => machine.checkDisk(flags.dataDir)],
+    ['the memory', async () => machine.checkMemory()],
+    ['the clock', machine.checkClock],
+  ];
 }
+
+async function cameraChecks({ rooms, streamServer, mediaDir }: DoctorFlags): Promise<Check[]> {
+  if (rooms === undefined) return [['the cameras', async () => noCameras]];
+  const { checkStream } = await import('../doctor/check-stream.ts');
+  return parseRoomList(rooms).map((sourceId) => [
+    `room ${sourceId}`,
+    () => checkStream({ sourceId, address: streamAddress(streamServer, sourceId), mediaDir }),
+  ]);
+}
+
+const noCameras: Finding = {
+  check: 'cameras',
+  result: 'skipped',
+  detail: 'not asked for',
+  remedy: 'Give --rooms 0-7 and --stream-server to have each room’s stream looked at.',
+};

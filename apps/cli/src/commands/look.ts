@@ -14,6 +14,7 @@ export function addLooks(program: Command): void {
   for (const [name, description, text, value] of looks) {
     withConnection(program.command(name))
       .description(description)
+      .addHelpText('after', `\nExamples:\n  vigilia ${name}\n  vigilia ${name} --json --mqtt-url mqtt://broker:1883`)
       .action(async (flags: ConnectionFlags) => {
         const snapshot = await withBus(flags, (bus, clock) => takeSnapshot(bus, clock, flags.topicPrefix));
         say(flags, text(snapshot), value(snapshot));

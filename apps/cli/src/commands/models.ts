@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { withProgress } from '../client/progress.ts';
 import { repoRoot } from '../repo-root.ts';
 import { say } from './with-bus.ts';
 
@@ -10,9 +11,13 @@ interface ModelFlags {
 
 /** `models list | check ID | add FILE --id ID`; ONNX Runtime is loaded only when one of them runs. */
 export function addModels(program: Command): void {
-  const models = program.command('models').description('Models: what is there, whether it works here, and adding one');
+  const models = program
+    .command('models')
+    .description('Models: what is there, whether it works here, and adding one')
+    .addHelpText('after', '\nExamples:\n  vigilia models list\n  vigilia models add ./yolo11x.onnx --id yolov11x-640');
   withModels(models.command('list'))
     .description('The models in the folder')
+    .addHelpText('after', '\nExample:\n  vigilia models list --json')
     .action(async (flags: ModelFlags) => {
       const { listModels } = await import('@vigilia/processor');
       const ids = listModels(flags.modelsDir);
@@ -21,9 +26,12 @@ export function addModels(program: Command): void {
   withModels(models.command('check <id>'))
     .description('Load a model as a processor does and try it on a picture')
     .option('--confidence <share>', 'report what is found from this confidence', '0.25')
+    .addHelpText('after', '\nExample:\n  vigilia models check centernet-512 --picture room.jpg')
     .action(async (modelId: string, flags: ModelFlags & { confidence: string }) => {
       const { checkModel, describeReport } = await import('../models/check-model.ts');
-      const report = await checkModel({ ...flags, modelId, confidence: Number(flags.confidence) });
+      const report = await withProgress(`trying ${modelId}`, () =>
+        checkModel({ ...flags, modelId, confidence: Number(flags.confidence) }),
+      );
       say(flags, describeReport(report), report);
     });
   withModels(models.command('add <file>'))
@@ -34,7 +42,9 @@ export function addModels(program: Command): void {
     .action(async (file: string, flags: ModelFlags & { id: string; replace?: boolean }) => {
       const { addModel } = await import('../models/add-model.ts');
       const { describeReport } = await import('../models/check-model.ts');
-      const report = await addModel({ ...flags, file, modelId: flags.id, replace: flags.replace === true });
+      const report = await withProgress(`trying ${file}`, () =>
+        addModel({ ...flags, file, modelId: flags.id, replace: flags.replace === true }),
+      );
       say(flags, `Added.\n${describeReport(report)}`, report);
     });
 }

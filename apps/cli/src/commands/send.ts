@@ -1,6 +1,9 @@
+import { commandNames } from '@vigilia/protocol';
 import { EXIT } from '@vigilia/service';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
+import { parseSeconds } from '../client/parse-seconds.ts';
+import { withProgress } from '../client/progress.ts';
 import { parseParams } from '../send/parse-params.ts';
 import { sendCommand } from '../send/send-command.ts';
 import { say, withBus } from './with-bus.ts';
@@ -13,7 +16,9 @@ interface SendFlags extends ConnectionFlags {
 }
 
 export function addSend(program: Command): void {
-  withConnection(program.command('send <command>'))
+  const command = new Argument('<command>', 'one of docs/commands.md');
+  command.argChoices = [...commandNames];
+  withConnection(program.command('send').addArgument(command))
     .description('Send a command to the processors')
     .option('--param <name=value>', 'a parameter; may be given more than once', gather, [])
     .option('--to <instance>', 'only to this processor; may be given more than once', gather, [])
@@ -28,10 +33,12 @@ Examples:
   vigilia send change_model --param model_id=yolov11x-640 --param source_id=2`,
     )
     .action(async (command: string, flags: SendFlags) => {
-      const waitMs = flags.wait === true ? Number(flags.timeout) * 1000 : undefined;
+      const waitMs = flags.wait === true ? parseSeconds(flags.timeout) * 1000 : undefined;
       const params = parseParams(flags.param);
-      const verdict = await withBus(flags, (bus, clock) =>
-        sendCommand({ bus, clock, prefix: flags.topicPrefix, command, params, to: flags.to, waitMs }),
+      const verdict = await withProgress(`waiting for the answers to ${command}`, () =>
+        withBus(flags, (bus, clock) =>
+          sendCommand({ bus, clock, prefix: flags.topicPrefix, command, params, to: flags.to, waitMs }),
+        ),
       );
       say(flags, verdict.text, verdict);
       if (!verdict.ok) process.exitCode = EXIT.failure;

@@ -8,6 +8,7 @@ export function addWatch(program: Command): void {
   withConnection(program.command('watch'))
     .description('Show events, incidents and answers as they happen (Ctrl-C ends)')
     .option('--detections', 'detections too')
+    .addHelpText('after', '\nExamples:\n  vigilia watch\n  vigilia watch --detections --json | jq .payload')
     .action(async (flags: ConnectionFlags & { detections?: boolean }) => {
       await withBus(flags, async (bus, clock) => {
         const topics = createTopics(flags.topicPrefix);

@@ -19,7 +19,10 @@ requires('ffmpeg')('the doctor looks at a camera', () => {
       pattern: 'testsrc2',
     });
     const finding = await checkStream(at('good'));
-    expect(finding).toMatchObject({ result: 'ok', figures: { width: 640, height: 480 } });
+    expect(finding).toMatchObject({
+      result: 'ok',
+      figures: { width: 640, height: 480, codec: 'h264', stream_fps: 10 },
+    });
     expect(Number(finding.figures?.keyframe_interval_ms)).toBeGreaterThan(500);
     expect(Number(finding.figures?.keyframe_interval_ms)).toBeLessThan(2000);
   });

@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CommandEnvelope, createTopics, type DesiredRooms, type Zone } from '@vigilia/protocol';
+import { connectBus, eventually, repoRoot, startBroker } from '@vigilia/testing';
+
+interface Run {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(program, [...args], { env }, (error, output, errors) =>
+      resolve({ code: error === null ? 0 : Number(error.code), output, errors }),
+    );
+  });
+}
+
+const vigilia = (...args: string[]): Promise<Run> =>
+  run(process.execPath, [join(repoRoot, 'apps/cli/dist/main.js'), ...args]);
+
+describe('exit codes of vigilia', () => {
+  test.each([
+    [0, ['--help'], ''],
+    [0, ['help', 'send'], ''],
+    [0, ['completion', 'bash'], ''],
+    [0, ['sink', 'setup', '--help'], ''],
+    [2, ['dance'], "unknown command 'dance'"],
+    [2, ['send', 'set_fps', '--colour'], "unknown option '--colour'"],
+    [2, ['resolve', '2', '--outcome', 'well'], 'Allowed choices are helped, false_alarm, drill'],
+    [2, ['zones', 'set', '2'], 'either in a file or with --zone'],
+    [2, ['zones', 'two'], '"two" is not a room number'],
+    [2, ['sink', 'dance'], 'dance is not a subcommand'],
+    [2, ['status', '--mqtt-url', 'mqtt://127.0.0.1:1'], 'No connection to the broker'],
+  ])('%i for %j', async (code, args, sentence) => {
+    const ended = await vigilia(...args);
+    expect({ code: ended.code, errors: ended.errors }).toEqual({ code, errors: expect.stringContaining(sentence) });
+    expect(ended.errors).not.toContain('    at ');
+  });
+
+  test('with --json a refusal is JSON on standard output', async () => {
+    const { code, output } = await vigilia('status', '--json', '--mqtt-url', 'mqtt://ana:geheim@127.0.0.1:1');
+    expect({ code, ...JSON.parse(output) }).toMatchObject({ code: 2, error: { code: 'broker_unreachable' } });
+    expect(output).not.toContain('geheim');
+    const flag = await vigilia('rooms', '--json', '--colour');
+    expect(JSON.parse(flag.output)).toMatchObject({ error: { code: 'invalid_settings' } });
+  });
+
+  test('the help of a service ends with its examples', async () => {
+    expect((await vigilia('processor', '--help')).output).toContain('vigilia processor --streams 0 --enable-control');
+  });
+});
+
+describe('completion in bash', () => {
+  const press = async (...words: string[]): Promise<string[]> => {
+    const line = ['vigilia', ...words].map((word) => `'${word}'`).join(' ');
+    const script = [
+      'source <(vigilia completion bash)',
+      // what readline does when Tab is pressed: the function that is registered for the command, with the words so far
+      `COMP_WORDS=(${line}) COMP_CWORD=${words.length}`,
+      '$(complete -p vigilia | sed "s/.*-F \\([^ ]*\\).*/\\1/")',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
+      'printf "%s\\n" "${COMPREPLY[@]}"',
+    ].join('\n');
+    const env = { ...process.env, PATH: `${join(repoRoot, 'node_modules/.bin')}:${process.env.PATH}` };
+    const { output, errors } = await run('bash', ['--norc', '-c', script], env);
+    expect(errors).toBe('');
+    return output.split('\n').filter((one) => one !== '');
+  };
+
+  test('offers commands, their subcommands, flags and values', async () => {
+    expect(await press('zon')).toEqual(['zones']);
+    expect(await press('zones', '')).toEqual(['help', 'remove', 'set', 'show']);
+    expect(await press('send', 'set_f', '--wa')).toEqual(['--wait']);
+    expect(await press('send', 'change_')).toEqual(['change_model', 'change_stream_uri']);
+  });
+});
+
+describe('vigilia zones', () => {
+  const topics = createTopics();
+  const bed: Zone = {
+    kind: 'bed',
+    points: [
+      [0.1, 0.2],
+      [0.4, 0.2],
+      [0.4, 0.6],
+    ],
+  };
+  let broker: Awaited<ReturnType<typeof startBroker>>;
+  let bus: Awaited<ReturnType<typeof connectBus>>;
+  const commands: CommandEnvelope[] = [];
+  let desired: DesiredRooms | undefined;
+
+  /** A processor that watches room 2, and a desired state that nobody but the command line writes. */
+  beforeAll(async () => {
+    broker = await startBroker();
+    bus = await connectBus(broker.url);
+    const stamp = { client_id: 'processor-a', instance_id: 'processor-a', timestamp: new Date().toISOString() };
+    const room = { model_id: 'm', max_fps: 1, confidence: 0.3, tracking: true, decode: 'auto', state: 'watching' };
+    const streams = [{ source_id: 2, uri: 'rtsp://cameras/2', zones_configured: false, ...room }];
+    const status = { ...stamp, boot_id: 'b', role: 'home', status: 'running', streams };
+    await bus.publish(topics.status('processor-a'), status, { retain: true });
+    const rooms = { '2': { home: 'processor-a' } };
+    await bus.publish(topics.orchestratorRooms, { rooms, updated_at: stamp.timestamp, revision: 1 }, { retain: true });
+    await bus.subscribe(topics.orchestratorRooms, (message) => {
+      desired = message.json() as DesiredRooms;
+    });
+    await bus.subscribe(topics.commands, async (message) => {
+      const command = message.json() as CommandEnvelope;
+      commands.push(command);
+      const { zones } = command.params as { zones: Zone[] };
+      const state = { source_id: 2, watcher: 'processor-a', since: stamp.timestamp, zones, fall: { state: 'none' } };
+      await bus.publish(topics.room(2), state, { retain: true });
+      const ack = { ...stamp, command: command.command, command_id: command.command_id, ack_status: 'completed' };
+      await bus.publish(topics.ack('processor-a'), ack);
+    });
+  });
+  afterAll(async () => {
+    await bus?.stop();
+    await broker?.stop();
+  });
+
+  const zones = (...args: string[]): Promise<Run> => vigilia('zones', ...args, '--mqtt-url', broker.url);
+
+  test('sets them where the room is watched and in the desired state, shows and removes them', async () => {
+    expect(await zones('2')).toMatchObject({ code: 0, output: 'The zones of room 2 were never set.\n' });
+    const file = join(mkdtempSync(join(tmpdir(), 'vigilia-zones-')), 'room-2.json');
+    writeFileSync(file, JSON.stringify({ zones: [bed] }));
+    expect(await zones('set', '2', file)).toMatchObject({ code: 0, errors: '' });
+    expect(commands.at(-1)).toMatchObject({
+      command: 'set_zones',
+      target_instances: ['processor-a'],
+      params: { source_id: 2, zones: [bed] },
+    });
+    await eventually(() => expect(desired?.rooms['2']?.zones).toEqual([bed]));
+    expect(JSON.parse((await zones('2', '--json')).output)).toMatchObject({
+      source_id: 2,
+      zones: [bed],
+      desired: [bed],
+    });
+    expect(await zones('remove', '2', '--kind', 'exit')).toMatchObject({ code: 2 });
+    expect(await zones('remove', '2')).toMatchObject({ code: 0 });
+    await eventually(() => expect(desired?.rooms['2']?.zones).toEqual([]));
+  });
+
+  test('sends nothing that the protocol refuses, and says which field is wrong', async () => {
+    const before = commands.length;
+    const refused = await zones('set', '2', '--zone', 'bed:0,0 2,0 1,1');
+    expect(refused).toMatchObject({ code: 2, errors: expect.stringContaining('zones.0.points.1.0') });
+    expect(commands).toHaveLength(before);
+  });
+
+  test('ends with 1 for a room that nobody knows', async () => {
+    const ended = await zones('set', '77', '--zone', 'bed:0,0 1,0 1,1');
+    expect(ended).toMatchObject({ code: 1, output: expect.stringContaining('nothing was changed') });
+  });
+});

@@ -1,0 +1,69 @@
+import { type DesiredRooms, desiredRoomsSchema, type RoomState, type Status, type Zone } from '@vigilia/protocol';
+
+/** What is known of a room's zones. */
+export interface RoomZones {
+  /** Processors that watch the room now. */
+  readonly watchers: readonly string[];
+  /** undefined: never configured. */
+  readonly inForce: readonly Zone[] | undefined;
+  /** undefined: the desired state does not say, or does not have the room. */
+  readonly desired: readonly Zone[] | undefined;
+}
+
+/** Gathers them from what the broker retains. Pure. */
+export function roomZones(
+  room: number,
+  known: {
+    readonly processors: readonly Status[];
+    readonly rooms: readonly RoomState[];
+    readonly desired: DesiredRooms | undefined;
+  },
+): RoomZones {
+  const watching = known.processors.filter(
+    ({ status, streams = [] }) => status !== 'offline' && streams.some((one) => one.source_id === room),
+  );
+  return {
+    watchers: watching.map((processor) => processor.instance_id),
+    inForce: known.rooms.find((one) => one.source_id === room)?.zones,
+    desired: known.desired?.rooms[String(room)]?.zones,
+  };
+}
+
+/** A `nvr/orchestrator/rooms` message; undefined for an empty or broken one. */
+export function desiredRoomsOf(value: unknown): DesiredRooms | undefined {
+  const parsed = desiredRoomsSchema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Whether the desired state has exactly these zones for the room. */
+export function holdsZones(desired: DesiredRooms | undefined, room: number, zones: readonly Zone[]): boolean {
+  return JSON.stringify(desired?.rooms[String(room)]?.zones) === JSON.stringify(zones);
+}
+
+/** The desired state with other zones for one of its rooms. Pure. */
+export function withZones(desired: DesiredRooms, room: number, zones: readonly Zone[], at: string): DesiredRooms {
+  const before = desired.rooms[String(room)];
+  if (before === undefined) return desired;
+  return {
+    rooms: { ...desired.rooms, [String(room)]: { ...before, zones: [...zones] } },
+    updated_at: at,
+    revision: desired.revision + 1,
+  };
+}
+
+/** One line a zone; a sentence where there are none. */
+export function describeZones(room: number, { inForce, desired, watchers }: RoomZones): string {
+  const zones = inForce ?? desired;
+  if (zones === undefined) return `The zones of room ${room} were never set.`;
+  const lines = zones.map(({ kind, name, points }) => {
+    const corners = points.map(([x, y]) => `${x},${y}`).join(' ');
+    return `${kind}${name === undefined ? '' : `=${name}`}:${corners}`;
+  });
+  const head = zones.length === 0 ? [`Room ${room} has no zones.`] : [];
+  const differs = inForce !== undefined && desired !== undefined && JSON.stringify(inForce) !== JSON.stringify(desired);
+  const notes = [
+    ...(differs ? ['The desired state has other zones.'] : []),
+    ...(watchers.length === 0 ? [`Nobody watches room ${room} now.`] : []),
+  ];
+  return [...head, ...lines, ...notes].join('\n');
+}
