@@ -64,7 +64,7 @@ export class RoomMind {
     this.modelId = options.modelId;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     this.memory = restoreRoom(options.restored?.fall.memory) ?? this.vision.empty();
-    this.summary = summariseRoom(this.memory);
+    this.summary = summariseRoom(this.memory, options.policy);
   }
 
   get people(): number {
@@ -126,7 +126,7 @@ export class RoomMind {
 
   private conclude(memory: RoomMind['memory'], effects: readonly RoomEffect[], atMs: number): Thought {
     this.memory = memory;
-    this.summary = summariseRoom(memory);
+    this.summary = summariseRoom(memory, this.options.policy);
     const context = { sourceId: this.options.sourceId, modelId: this.modelId };
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),

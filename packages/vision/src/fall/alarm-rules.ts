@@ -28,7 +28,7 @@ interface Dwell {
 function dwell(episode: Episode, context: AlarmContext, policy: FallPolicy): Dwell {
   const { timing } = policy;
   const factor = context.zonesConfigured ? 1 : policy.zones.unconfiguredFactor;
-  const sitting = episode.lying * 2 < episode.low;
+  const sitting = episode.lying < timing.lyingShare * episode.low;
   if (sitting) return { rule: 'sitting', ms: timing.sittingAlarmSeconds * 1000 * factor };
   const base: Dwell = !isRecent(episode, context, policy)
     ? { rule: 'vanished', ms: timing.vanishedAlarmSeconds * 1000 * factor }

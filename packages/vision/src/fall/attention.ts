@@ -6,9 +6,6 @@ import type { RoomView } from './room-context.ts';
 import type { RoomEffect, TurnedReason } from './room-effects.ts';
 import type { RoomState } from './room-state.ts';
 
-/** Score of an UNSURE posture from which a look at the turned picture is worth it. */
-const nearlyLow = 1;
-
 /** A first LOW asks for a burst, where no fall is known yet; slow ones not again within `burstPauseSeconds`. */
 export function requestBurst(
   state: RoomState,
@@ -89,5 +86,7 @@ function save(state: RoomState, { attention }: RoomView['policy']): RoomState {
 function unsureReason(track: Track, scores: ReadonlyMap<number, number>, state: RoomState, { policy }: RoomView) {
   if (track.fall.kind !== 'none') return undefined;
   if (isJustGone(track, state.atMs ?? 0, state.intervalMs, policy)) return 'person_missing' as const;
-  return track.stance === 'unsure' && (scores.get(track.id) ?? 0) >= nearlyLow ? ('nearly_low' as const) : undefined;
+  return track.stance === 'unsure' && (scores.get(track.id) ?? 0) >= policy.attention.nearlyLowScore
+    ? ('nearly_low' as const)
+    : undefined;
 }

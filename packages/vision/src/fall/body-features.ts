@@ -1,4 +1,5 @@
 import { boxHeight, boxWidth } from '../model/box.ts';
+import type { FallPolicy } from './fall-policy.ts';
 import type { Joint, Observation } from './observation.ts';
 
 /** What the posture rules look at. A feature that cannot be told is absent; a rule about it then says nothing. */
@@ -29,15 +30,19 @@ function middle(observation: Observation, numbers: readonly number[]): Joint | u
 }
 
 /** @param standing height of a standing person at that place, image heights; absent where nothing is known yet */
-export function bodyFeatures(observation: Observation, standing: number | undefined, learned = false): BodyFeatures {
+export function bodyFeatures(
+  observation: Observation,
+  standing: number | undefined,
+  policy: FallPolicy,
+  learned = false,
+): BodyFeatures {
   const { box } = observation;
   const shoulders = middle(observation, joint.shoulders);
   const hips = middle(observation, joint.hips);
   const ankles = middle(observation, joint.ankles);
   const head = middle(observation, joint.face);
   const torso = shoulders && hips ? Math.hypot(shoulders.x - hips.x, shoulders.y - hips.y) : 0;
-  // A torso much shorter than the box is seen end on: its direction says nothing.
-  const torsoTold = shoulders && hips && torso > 0.12 * Math.max(boxWidth(box), boxHeight(box));
+  const torsoTold = shoulders && hips && torso > policy.posture.torsoShare * Math.max(boxWidth(box), boxHeight(box));
   return {
     ratio: boxWidth(box) / boxHeight(box),
     ...(standing && {

@@ -6,6 +6,7 @@ import type { FallPolicy } from './fall-policy.ts';
 import { boxSchema } from './fall-state.ts';
 import type { Observation } from './observation.ts';
 
+/** The state travels in one message: the latest so many things are kept. */
 const most = 16;
 
 /** What turned pictures show as people though nobody is there: chairs, made beds, carpets. Image heights. */
@@ -42,7 +43,7 @@ export function learnClutter(
   policy: FallPolicy,
 ): Clutter {
   const fresh = known.filter(({ seenAtMs }) => atMs - seenAtMs <= policy.attention.clutterSeconds * 1000);
-  const found = seen.filter(({ box, turned }) => turned && !tracks.some((track) => isPartOf(box, track.box)));
+  const found = seen.filter(({ box, turned }) => turned && !tracks.some((track) => isPartOf(box, track.box, policy)));
   return found.reduce<Clutter>((all, one) => remember(all, one, atMs, policy), fresh).slice(-most);
 }
 
@@ -52,4 +53,5 @@ function remember(all: Clutter, { box, confidence }: Observation, atMs: number, 
   return [...all.filter((one) => !same.includes(one)), { box, confidence: surest, seenAtMs: atMs }];
 }
 
-const isPartOf = (box: Box, person: Box): boolean => iou(box, person) > 0.1 || containment(box, person) > 0.3;
+const isPartOf = (box: Box, person: Box, { attention }: FallPolicy): boolean =>
+  iou(box, person) > attention.clutterApartIou || containment(box, person) > attention.clutterApartShare;

@@ -4,18 +4,15 @@ import { distanceToExit, isBesideBed } from '../zones/zone-rules.ts';
 import type { FallPolicy } from './fall-policy.ts';
 import { isFurniture, isTrusted } from './see-track.ts';
 
-/** Blips are no people: somebody must have been seen this often before being missed. */
-const leastObservations = 3;
-
 /**
  * Somebody was up in the middle of the room and is out of sight, with no way out near enough to have been reached
  * between two frames: hidden or on the floor where the detector sees nothing. Not who was in or beside a bed.
  */
 export function isUnexplained(track: Track, standing: number, zones: RoomZones, policy: FallPolicy): boolean {
   if (track.missingAtMs === undefined || track.fall.kind !== 'none' || track.stance === 'bed') return false;
-  if (track.observations < leastObservations || !isTrusted(track, policy)) return false;
+  if (track.observations < policy.observation.knownObservations || !isTrusted(track, policy)) return false;
   if (isFurniture(track, track.seenAtMs, policy)) return false;
-  if (isBesideBed(track.box, zones)) return false;
+  if (isBesideBed(track.box, zones, policy)) return false;
   const reach = (policy.matching.gateHeightsPerSecond * (track.missingAtMs - track.seenAtMs)) / 1000;
   return distanceToExit(track.box, zones, policy) > reach * standing;
 }
@@ -26,7 +23,7 @@ export function isUnexplained(track: Track, standing: number, zones: RoomZones, 
  */
 export function isJustGone(track: Track, atMs: number, intervalMs: number, policy: FallPolicy): boolean {
   if (track.missingAtMs === undefined || track.fall.kind !== 'none' || track.stance === 'bed') return false;
-  if (track.observations < leastObservations || !isTrusted(track, policy)) return false;
+  if (track.observations < policy.observation.knownObservations || !isTrusted(track, policy)) return false;
   if (isFurniture(track, track.seenAtMs, policy)) return false;
   return atMs - track.missingAtMs <= Math.max(policy.attention.searchSeconds * 1000, 2 * intervalMs);
 }

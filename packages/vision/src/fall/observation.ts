@@ -38,7 +38,7 @@ export function toObservations(
     if (detection.className !== 'person' || detection.confidence < least) return [];
     const { x1, y1, x2, y2 } = detection.box;
     const box = { x1: x1 / image.height, y1: y1 / image.height, x2: x2 / image.height, y2: y2 / image.height };
-    if (boxArea(box) <= 0 || !isShapedLikePerson(box, zones, policy) || isIgnored(box, zones)) return [];
+    if (boxArea(box) <= 0 || !isShapedLikePerson(box, zones, policy) || isIgnored(box, zones, policy)) return [];
     if (detection.turned && isBedItself(box, zones, policy)) return [];
     const joints = detection.keypoints?.flatMap(({ x, y, visibility }, joint) =>
       visibility >= jointVisibility ? [[joint, { x: x / image.height, y: y / image.height }] as const] : [],

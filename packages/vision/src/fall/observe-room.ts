@@ -60,7 +60,7 @@ export function observeRoom(settings: RoomSettings, before: RoomState, frame: Fr
     : before.clutter;
   const { tracks: merged, absorbed } = mergeFalls(
     stepped.tracks,
-    (track) => trackStanding(track, stepped),
+    (track) => trackStanding(track, stepped, view.policy),
     view.policy,
   );
   const whose = (id: number) => absorbed.find(({ from }) => from === id)?.into ?? id;
@@ -107,7 +107,7 @@ function follow(
     atMs,
     elapsedMs,
     intervalMs: state.intervalMs,
-    standing: (track: Track) => trackStanding(track, state),
+    standing: (track: Track) => trackStanding(track, state, policy),
   };
   const matches = matchTracks(predicted, observations, context, policy);
   const seen: TrackSeen[] = predicted.map((track, index) => {
@@ -141,11 +141,11 @@ function learnHeights(state: RoomState, seen: readonly TrackSeen[], { policy, zo
   const standing = seen.filter(
     ({ track, seen: here }) =>
       here?.sighting.posture === 'up' &&
-      here.observation.confidence >= 0.5 &&
-      track.observations >= 3 &&
+      here.observation.confidence >= policy.heights.learnConfidence &&
+      track.observations >= policy.observation.knownObservations &&
       distanceToExit({ ...track.box }, { ...zones, exits: [] }, policy) > 0,
   );
-  return standing.reduce((heights, { track }) => learnHeight(heights, track.box), state.heights);
+  return standing.reduce((heights, { track }) => learnHeight(heights, track.box, policy), state.heights);
 }
 
 /** Every track's machine takes its sighting or its miss. */

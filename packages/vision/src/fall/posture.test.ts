@@ -51,7 +51,7 @@ describe('what is told from a body', () => {
   };
 
   test('torso, ankles, head of somebody standing', () => {
-    const features = bodyFeatures(seen(upright), 0.6);
+    const features = bodyFeatures(seen(upright), 0.6, policy);
     expect(features).toMatchObject({
       ratio: expect.closeTo(1 / 3),
       heightShare: expect.closeTo(1),
@@ -61,11 +61,11 @@ describe('what is told from a body', () => {
     });
   });
   test('shoulders below the hips are more than tilted', () => {
-    const { tiltDegrees } = bodyFeatures(seen({ 5: { x: 0.3, y: 0.7 }, 11: { x: 0.3, y: 0.5 } }), undefined);
+    const { tiltDegrees } = bodyFeatures(seen({ 5: { x: 0.3, y: 0.7 }, 11: { x: 0.3, y: 0.5 } }), undefined, policy);
     expect(tiltDegrees).toBeCloseTo(180);
   });
   test('a torso seen end on says nothing, nor does a height without a standing person to compare', () => {
-    const features = bodyFeatures(seen({ 5: { x: 0.3, y: 0.5 }, 11: { x: 0.31, y: 0.52 } }), undefined);
+    const features = bodyFeatures(seen({ 5: { x: 0.3, y: 0.5 }, 11: { x: 0.31, y: 0.52 } }), undefined, policy);
     expect(features).toEqual({ ratio: expect.closeTo(1 / 3) });
   });
 });

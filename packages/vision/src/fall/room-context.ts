@@ -23,14 +23,14 @@ export function roomView({ policy, zones }: RoomSettings, image: RoomState['imag
 }
 
 /** Height of a standing person where a track is; the box's longer side where nothing is known. */
-export function trackStanding(track: Track, state: Pick<RoomState, 'heights'>): number {
+export function trackStanding(track: Track, state: Pick<RoomState, 'heights'>, policy: FallPolicy): number {
   const { box } = track;
-  return standingAt(box, track, state.heights) ?? Math.max(box.x2 - box.x1, box.y2 - box.y1);
+  return standingAt(box, track, state.heights, policy) ?? Math.max(box.x2 - box.x1, box.y2 - box.y1);
 }
 
 /** What the fall machine must know of a track's surroundings. */
 export function alarmContext(track: Track, state: RoomState, view: RoomView, atMs: number): AlarmContext {
-  const standing = trackStanding(track, state);
+  const standing = trackStanding(track, state, view.policy);
   return {
     atMs,
     nearExit: mayHaveLeft(track, standing, view),

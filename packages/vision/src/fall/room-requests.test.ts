@@ -125,7 +125,7 @@ describe('what people do', () => {
 
   test('resolving makes the place quiet until the person is up; then the next fall is told', () => {
     const [state] = vision.resolve(alarmed.state, 61_000);
-    expect(summariseRoom(state)).toMatchObject({ state: 'none', quiet: true });
+    expect(summariseRoom(state, policy)).toMatchObject({ state: 'none', quiet: true });
     const scene: Scene = (s) => (s < 200 ? [lying()] : s < 230 ? [standing()] : [lying()]);
     expect(news(play({ scene, from: 62, seconds: 240, state }).told)).toEqual(['suspected@235', 'detected@250']);
   });
@@ -134,7 +134,7 @@ describe('what people do', () => {
 describe('the state', () => {
   test('tells in one line where the room stands, in 0..1 of the image', () => {
     const { state } = play({ scene: (s) => (s < 30 ? [standing()] : [lying()]), seconds: 60 });
-    expect(summariseRoom(state)).toMatchObject({
+    expect(summariseRoom(state, policy)).toMatchObject({
       state: 'alarm',
       fallId: '1-30000',
       lowAtMs: 30_000,
@@ -151,13 +151,13 @@ describe('the state', () => {
 
   test('of another version, or broken, is not taken over', () => {
     expect(restoreRoom(undefined)).toBeUndefined();
-    expect(restoreRoom({ ...emptyRoom(), version: 2 })).toBeUndefined();
-    expect(restoreRoom({ ...emptyRoom(), tracks: [{ id: 1 }] })).toBeUndefined();
-    expect(restoreRoom(emptyRoom())).toEqual(emptyRoom());
+    expect(restoreRoom({ ...emptyRoom(policy), version: 2 })).toBeUndefined();
+    expect(restoreRoom({ ...emptyRoom(policy), tracks: [{ id: 1 }] })).toBeUndefined();
+    expect(restoreRoom(emptyRoom(policy))).toEqual(emptyRoom(policy));
   });
 
   test('says who is who among the detections', () => {
-    const [, , people] = createRoomVision({ zones: [] }).observe(emptyRoom(), {
+    const [, , people] = createRoomVision({ zones: [] }).observe(emptyRoom(policy), {
       atMs: 0,
       detections: [{ ...lying(), className: 'dog' }, standing()],
       ...image,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { trackSchema } from '../track/track.ts';
 import { clutterSchema } from './clutter.ts';
+import type { FallPolicy } from './fall-policy.ts';
 import { referenceHeightsSchema } from './reference-height.ts';
 
 /**
@@ -33,7 +34,7 @@ export const roomStateSchema = z.object({
 export type RoomState = z.infer<typeof roomStateSchema>;
 
 /** A room nobody has looked at yet. */
-export function emptyRoom(): RoomState {
+export function emptyRoom({ attention }: FallPolicy): RoomState {
   return {
     version: 1,
     intervalMs: 0,
@@ -41,8 +42,8 @@ export function emptyRoom(): RoomState {
     nextTrackId: 1,
     tracks: [],
     heights: [],
-    turnedSaved: 3,
-    clutterSaved: 4,
+    turnedSaved: attention.turnedSaved,
+    clutterSaved: attention.clutterSaved,
     clutter: [],
   };
 }

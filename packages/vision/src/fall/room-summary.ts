@@ -1,4 +1,5 @@
 import type { Box } from '../model/detection.ts';
+import type { FallPolicy } from './fall-policy.ts';
 import type { Episode, FallState } from './fall-state.ts';
 import { standingHeight } from './reference-height.ts';
 import type { RoomState } from './room-state.ts';
@@ -23,10 +24,10 @@ export interface RoomSummary {
 
 const rank: Record<FallState['kind'], number> = { none: 0, quiet: 1, candidate: 2, down: 3, alarm: 4 };
 
-export function summariseRoom(state: RoomState): RoomSummary {
+export function summariseRoom(state: RoomState, policy: FallPolicy): RoomSummary {
   const falls = state.tracks.map(({ fall }) => fall).sort((a, b) => rank[b.kind] - rank[a.kind]);
   const worst = falls[0] ?? { kind: 'none' };
-  const height = standingHeight(state.heights, 0.7);
+  const height = standingHeight(state.heights, 0.7, policy);
   return {
     state: worst.kind === 'quiet' ? 'none' : worst.kind,
     quiet: falls.some(({ kind }) => kind === 'quiet'),

@@ -46,7 +46,7 @@ export function createRoomVision(options: {
     tellAll(state, { kind }, atMs, roomView(settings, state.image));
   return {
     settings,
-    empty: emptyRoom,
+    empty: () => emptyRoom(settings.policy),
     observe: (state, frame) => observeRoom(settings, state, frame),
     tick: (state, atMs) => tickRoom(settings, state, atMs),
     blind: (state, atMs) => [{ ...state, blindAtMs: state.blindAtMs ?? atMs }, []],

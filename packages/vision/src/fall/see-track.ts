@@ -11,16 +11,14 @@ import type { Observation } from './observation.ts';
 import { judgePosture } from './posture.ts';
 import { type ReferenceHeights, standingHeight } from './reference-height.ts';
 
-/** A box that covers this much of the place where somebody lies shows a helper over them, not them getting up. */
-const coversPlace = 0.6;
-
 /** Height of a standing person at a box's place: learned there, else this person's own, else undefined. */
 export function standingAt(
   box: Box,
   track: Pick<Track, 'height'> | undefined,
   heights: ReferenceHeights,
+  policy: FallPolicy,
 ): number | undefined {
-  return standingHeight(heights, box.y2) ?? track?.height;
+  return standingHeight(heights, box.y2, policy) ?? track?.height;
 }
 
 /** A track for somebody seen for the first time. */
@@ -53,15 +51,18 @@ export function sight(
   room: { readonly zones: RoomZones; readonly heights: ReferenceHeights; readonly policy: FallPolicy },
 ): Sighting {
   const { box } = observation;
-  const standing = standingAt(box, track, room.heights);
-  const learned = standingHeight(room.heights, box.y2) !== undefined;
-  const { posture, score, lying } = judgePosture(bodyFeatures(observation, standing, learned), room.policy);
+  const standing = standingAt(box, track, room.heights, room.policy);
+  const learned = standingHeight(room.heights, box.y2, room.policy) !== undefined;
+  const { posture, score, lying } = judgePosture(
+    bodyFeatures(observation, standing, room.policy, learned),
+    room.policy,
+  );
   const place = lowPlace(track);
   const covered =
     place !== undefined &&
     posture !== 'low' &&
     iou(place, box) < room.policy.matching.placeIou &&
-    containment(place, box) > coversPlace;
+    containment(place, box) > room.policy.matching.coversPlaceShare;
   const inBed =
     posture !== 'up' && isInBed(box, track.stance === 'bed', standing ?? box.y2 - box.y1, room.zones, room.policy);
   return {
@@ -124,7 +125,7 @@ function personHeight(known: number | undefined, box: Box, policy: FallPolicy): 
   const height = box.y2 - box.y1;
   if ((box.x2 - box.x1) / height >= policy.posture.broadRatio) return known;
   if (known === undefined) return height;
-  return known + (height - known) * (height > known ? 0.3 : 0.03);
+  return known + (height - known) * (height > known ? policy.heights.riseWeight : policy.heights.sinkWeight);
 }
 
 function trustAfter(track: Track, confidence: number, { observation }: FallPolicy): number {

@@ -14,7 +14,7 @@ export function tickRoom(settings: RoomSettings, state: RoomState, atMs: number)
   if (state.blindAtMs !== undefined) return [stepped, effects];
   const missing: RoomEffect[] = [];
   const tracks = stepped.tracks.flatMap((track): Track[] => {
-    const unexplained = isUnexplained(track, trackStanding(track, stepped), view.zones, view.policy);
+    const unexplained = isUnexplained(track, trackStanding(track, stepped, view.policy), view.zones, view.policy);
     const due = atMs - track.seenAtMs >= view.policy.timing.notVisibleSeconds * 1000;
     if (unexplained && due && !track.toldMissing) {
       const box = toPixels(track.box, stepped.image);

@@ -33,16 +33,14 @@ export interface GatedBox extends ScoredBox {
   readonly turned: boolean;
 }
 
-const missingCost = 0.5;
-const sizeCost = 0.5;
-
 /**
  * Who went where: by foot point, within the distance a person can walk in the time, and by size. Works at any rate; at
  * a tenth of a frame a second it means "somebody in this room", which is what can be known. Weak boxes, which may be
  * chairs, only continue somebody who was right there.
  */
 export function matchByGate(tracks: readonly GatedTrack[], boxes: readonly GatedBox[], policy: FallPolicy): Match[] {
-  const { gateHeights, gateHeightsPerSecond, lowGateHeights, turnedGateHeights, sizeFactor } = policy.matching;
+  const { gateHeights, gateHeightsPerSecond, lowGateHeights, turnedGateHeights, sizeFactor, sizeCost, missingCost } =
+    policy.matching;
   const costs = tracks.map(({ box: last, standing, low, agoMs, missing, findable }) => {
     const walked = gateHeights + (gateHeightsPerSecond * agoMs) / 1000;
     return boxes.map(({ box, confidence, turned }) => {

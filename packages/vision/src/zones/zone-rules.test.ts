@@ -90,8 +90,8 @@ describe('in bed', () => {
     expect(isInBed(box(0.3, 0.35, 0.7, 0.55), false, standing, zones(bed, mat), policy)).toBe(false);
   });
   test('who is beside a bed may have lain down in it', () => {
-    expect(isBesideBed(box(0.3, 0.3, 0.4, 0.7), zones(bed))).toBe(true);
-    expect(isBesideBed(box(0, 0.3, 0.1, 0.7), zones(bed))).toBe(false);
+    expect(isBesideBed(box(0.3, 0.3, 0.4, 0.7), zones(bed), policy)).toBe(true);
+    expect(isBesideBed(box(0, 0.3, 0.1, 0.7), zones(bed), policy)).toBe(false);
   });
 });
 
@@ -105,8 +105,8 @@ test('an ignored part of the picture holds nobody', () => {
       [0, 1],
     ],
   };
-  expect(isIgnored(box(0.1, 0.2, 0.3, 0.9), zones(mask))).toBe(true);
-  expect(isIgnored(box(0.4, 0.2, 0.8, 0.9), zones(mask))).toBe(false);
+  expect(isIgnored(box(0.1, 0.2, 0.3, 0.9), zones(mask), policy)).toBe(true);
+  expect(isIgnored(box(0.4, 0.2, 0.8, 0.9), zones(mask), policy)).toBe(false);
 });
 
 describe('ways out', () => {

@@ -5,8 +5,8 @@ import { distanceToPolygon, frontEdge, insidePolygon, polygonArea, shareInside }
 import type { RoomZones } from './zone.ts';
 
 /** Masked parts of the picture: most of the box lies in an `ignore` zone. */
-export function isIgnored(box: Box, zones: RoomZones): boolean {
-  return zones.ignored.some((polygon) => shareInside(box, polygon) >= 0.5);
+export function isIgnored(box: Box, zones: RoomZones, policy: FallPolicy): boolean {
+  return zones.ignored.some((polygon) => shareInside(box, polygon) >= policy.zones.ignoreShare);
 }
 
 /**
@@ -42,8 +42,8 @@ export function isBedItself(box: Box, zones: RoomZones, policy: FallPolicy): boo
 }
 
 /** Does the box overlap a bed or sofa at all? Somebody who vanishes there has most likely lain down. */
-export function isBesideBed(box: Box, zones: RoomZones): boolean {
-  return zones.beds.some((polygon) => shareInside(box, polygon) > 0.05);
+export function isBesideBed(box: Box, zones: RoomZones, policy: FallPolicy): boolean {
+  return zones.beds.some((polygon) => shareInside(box, polygon) > policy.zones.besideBedShare);
 }
 
 /** Distance to an `exit` zone (from the foot point) or a side of the picture, image heights: ways out of who lies low. */

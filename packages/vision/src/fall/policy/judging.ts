@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { limit, seconds, share } from './limit.ts';
+
+/** When it is a fall. Everything in seconds, never in frames: rates change in the middle of a fall. */
+export const timing = z.object({
+  /** "Abrupt": seen up or in bed at most this long (or this many sampling intervals) before the first LOW. */
+  abruptSeconds: seconds(10),
+  abruptIntervals: limit(2, 0, 10),
+  /** Looked at more often than this, somebody who comes in is seen on their feet; then an empty room proves nothing. */
+  cameInIntervalSeconds: seconds(4),
+  /** Or this long, when nothing was seen of the person in between: detectors lose people who lie. */
+  abruptUnseenSeconds: seconds(60),
+  /** CANDIDATE → DOWN: at least so many LOW over so long, in this share of the observations that saw the person. */
+  downObservations: z.int().min(1).max(100).default(2),
+  downSeconds: seconds(5),
+  downShare: share(0.6),
+  /** DOWN → ALARM after an abrupt change: long enough for somebody who gets up at once. */
+  abruptAlarmSeconds: seconds(20),
+  /** Not abrupt (lay down slowly, or was found lying): exercises and games on the floor are over by then, mostly. */
+  slowAlarmSeconds: seconds(60),
+  /** A fall nobody saw happen must look at least so much like a person on average: chairs and bags do not. */
+  slowConfidence: share(0.25),
+  /** Fewer of the LOW sights than this in the shape of somebody lying: sitting on the floor. */
+  lyingShare: share(0.5),
+  /** Sitting on the floor; a warning only. */
+  sittingAlarmSeconds: seconds(180),
+  /** Seen so in at least this share of all frames: people who sit are found as surely as upright ones, legs of chairs not. */
+  sittingShare: share(0.5),
+  /** Lying on the floor for this long alarms whatever came before. */
+  longLieSeconds: seconds(120),
+  /** Low, then out of sight away from an exit. */
+  vanishedAlarmSeconds: seconds(45),
+  /** Seen low in turned pictures only: in at least this share of all frames, or it is furniture that flickers. */
+  turnedShare: share(0.4),
+  /** Nobody gets up from the floor and walks sooner. */
+  riseSeconds: seconds(3),
+  /** Enough for that when seen low only once: so sure a sight of a person who was up just before. */
+  vanishedConfidence: share(0.5),
+  /** And so surely lying: width/height. */
+  vanishedRatio: limit(1.5, 0, 10),
+  /** LOW counts as current for this long (or two sampling intervals) after the person was last seen. */
+  recentSeconds: seconds(5),
+  /** Up for so long, in so many observations: recovered. */
+  recoverSeconds: seconds(3),
+  recoverObservations: z.int().min(1).max(100).default(2),
+  /** Somebody upright within this many H of the person is helping: the alarm waits, at most until then. */
+  attendedHeights: limit(1.5, 0, 10),
+  attendedSeconds: seconds(180),
+  /** A suspicion that nothing confirmed for this long (or three sampling intervals) is dropped. */
+  candidateSeconds: seconds(60),
+  /** Up in the middle of the room, then out of sight. */
+  notVisibleSeconds: seconds(90),
+});
+
+/** How much more a room may ask for when it is unsure. */
+export const attention = z.object({
+  burstFps: limit(2, 0.1, 30),
+  burstSeconds: seconds(15),
+  /** Turned passes on every frame of a burst; otherwise only after frames that were not sure. */
+  burstTurned: z.boolean().default(false),
+  /** A burst may begin so much later, as the full decode of the camera opens first; its frames tell no usual interval. */
+  burstLateSeconds: seconds(5),
+  /** No second burst of a room within this time unless the change was abrupt. */
+  burstPauseSeconds: seconds(60),
+  /** Turned passes in a row for somebody low that may show nothing; then only within the allowance: a still scene stays so. */
+  fruitlessPasses: z.int().min(0).max(1000).default(5),
+  /** Somebody out of sight is searched in turned pictures for so long, or two sampling intervals. */
+  searchSeconds: seconds(10),
+  /** Turned passes a room may ask for to search, per observation (two inferences each: 0.01 adds 2 %), and saved at most. */
+  turnedPerObservation: share(0.01),
+  turnedSaved: limit(3, 0, 1000),
+  /** An UNSURE posture of this score is nearly LOW, and worth one of them. */
+  nearlyLowScore: limit(1, -10, 10),
+  /** The same for calm frames, to learn what in the room looks like people then. */
+  clutterPerObservation: share(0.02),
+  clutterSaved: limit(4, 0, 1000),
+  /** The same thing: IoU of two finds. */
+  clutterIou: share(0.4),
+  /** Finds that overlap a person in view by more (IoU; share of the find) are that person, and teach nothing. */
+  clutterApartIou: share(0.1),
+  clutterApartShare: share(0.3),
+  /** A find surer by so much than the thing alone ever was is somebody who lies there. */
+  clutterMargin: share(0.1),
+  /** A thing not seen for so long has been carried away. */
+  clutterSeconds: seconds(86_400),
+});
+
+/** What keeps nights quiet. */
+export const quiet = z.object({
+  /** A reminder of an alarm nobody acknowledged. */
+  reminderSeconds: seconds(300),
+  /** Things that never moved for this long and never had so many joints are furniture: coats, curtains. */
+  furnitureSeconds: seconds(1800),
+  furnitureJoints: z.int().min(0).max(17).default(5),
+  /** Moved: IoU with the place of rest below this. */
+  restIou: share(0.5),
+  /** Walked: head and feet moved so far, in H. Boxes of people who sit still change their shape, not their place. */
+  walkedHeights: limit(0.5, 0, 10),
+});

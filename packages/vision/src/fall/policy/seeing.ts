@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { limit, seconds, share } from './limit.ts';
+
+/** Which boxes are people at all. Confidences 0..1. */
+export const observation = z.object({
+  /** Starts a track: the usual working point of the detectors, 98–100 % of upright people are above it. */
+  startConfidence: share(0.25),
+  /** Continues one: lying people score low (0.27–0.48 with the embedded model), and we know already that they are there. */
+  continueConfidence: share(0.15),
+  /**
+   * A running mean (weight `trustWeight` a sight, from half the first) of this makes a person sure; it falls by
+   * `trustLost` when somebody was out of sight in between. Chairs that flicker as people stay below; only sure people
+   * are searched, missed, helping, or seen to fall.
+   */
+  trustConfidence: share(0.35),
+  trustWeight: share(0.3),
+  trustLost: share(0.3),
+  /**
+   * Continues one from a turned picture. These never start a track: they also show beds, carpets and chairs as people,
+   * so they count only where a sure person was just out of sight, or low.
+   */
+  turnedContinueConfidence: share(0.25),
+  /** Narrower (width/height) is nobody: curtains, clothes on a hook. */
+  thinnestRatio: limit(0.18, 0, 1),
+  /** Flatter (width/height) is nobody: people are at most 6 times as long as thick. Edges and skirtings of the picture. */
+  flattestRatio: limit(6, 1, 100),
+  /** Wider than this share of the picture is the floor or a carpet: a room is wider than a person is long. */
+  widestShare: share(0.9),
+  /** Blips are no people: somebody must have been seen this often before being missed or measured. */
+  knownObservations: z.int().min(1).max(1000).default(3),
+  /** A joint counts from this visibility on; below, pose models guess. */
+  jointVisibility: share(0.5),
+});
+
+/** How a box and its joints become LOW, UP or UNSURE: points that are summed. Ratios have no unit, angles are degrees. */
+export const posture = z.object({
+  /** Width/height above this: `wideScore`. Median upright 0.38–0.45, lying 1.6–2.0. */
+  wideRatio: limit(1.0, 0.2, 5),
+  wideScore: limit(2, 0, 5),
+  /** From here to `wideRatio`: `broadScore`; a lying person seen from the feet, but also somebody crouching. */
+  broadRatio: limit(0.8, 0.2, 5),
+  broadScore: limit(1, 0, 5),
+  /** Below this: `narrowScore`; nobody lying across the picture is so narrow. */
+  narrowRatio: limit(0.6, 0.1, 5),
+  narrowScore: limit(-2, -5, 0),
+  /** Height over a standing person's height at that place: below, flat on the floor. */
+  flatShare: share(0.5),
+  flatScore: limit(1.5, 0, 5),
+  /**
+   * Above this share of the standing height nobody lies, unless the box is wider than `tallRatio`, or wider than
+   * `wideRatio` where the standing height was not learned at that place: people are taller in the picture when nearer.
+   */
+  tallShare: limit(0.75, 0, 2),
+  tallRatio: limit(1.3, 0.2, 5),
+  tallScore: limit(-1.5, -5, 0),
+  /** Tilt of the torso from the vertical. */
+  tiltedDegrees: limit(60, 0, 180),
+  tiltedScore: limit(2, 0, 5),
+  uprightDegrees: limit(35, 0, 180),
+  uprightScore: limit(-1, -5, 0),
+  /** A torso shorter than this share of the box's longer side is seen end on: its direction says nothing. */
+  torsoShare: share(0.12),
+  /** Torso upright and ankles this many torso lengths below the shoulders: standing or on a chair, not on the floor. */
+  standingTorsos: limit(1.5, 0, 5),
+  standingScore: limit(-2, -5, 0),
+  /** Head less than this share of the standing height above the ankles (or the lower edge of the box). */
+  headLowShare: share(0.35),
+  headLowScore: limit(1.5, 0, 5),
+  /** A box whose longer side is shorter than this share of a standing person is a foot, a hand, a bag. */
+  smallestShare: share(0.35),
+  /** LOW from this sum on, UP at or below the other; between them the timer holds. */
+  lowScore: limit(2, 0, 10),
+  upScore: limit(-2, -10, 0),
+});
+
+/** How tall a standing person is at each place of the picture: learned from people who surely stand there. */
+export const heights = z.object({
+  /** Rows of the picture that are learned apart: feet further down are nearer, so people are taller there. */
+  bands: z.int().min(1).max(100).default(10),
+  /** Only surer people teach: somebody half hidden is shorter. */
+  learnConfidence: share(0.5),
+  /** A band counts from so many people on, and its mean forgets after so many. */
+  leastPeople: z.int().min(1).max(1000).default(3),
+  memoryPeople: z.int().min(1).max(1000).default(30),
+  /** Taller people weigh so much more: crouching and cut-off ones are shorter than they are. */
+  tallerWeight: limit(2, 1, 10),
+  /** A band with people on one side only says nothing further away than this, in bands. */
+  farthestBands: limit(2, 0, 100),
+  /** One person's own height (about the 90th percentile of the boxes): weight of a taller sight and of a shorter one. */
+  riseWeight: share(0.3),
+  sinkWeight: share(0.03),
+});
+
+/** Where people are. Shares are of areas or of a standing person's height. */
+export const zones = z.object({
+  /** Share of the lower half of a box that must lie in a bed or sofa: people hang over the edge. */
+  bedShare: share(0.5),
+  /** Turned pictures show made beds as people: what lies in a bed by this share, or covers so much of one, is nobody. */
+  turnedBedShare: share(0.25),
+  turnedBedCover: share(0.6),
+  /** Or this share of the whole box: legs hang down in front of the bed. */
+  bedWholeShare: share(0.4),
+  /** Or, of a box wider than this, so much of the upper half: boxes of sleepers reach down the side of the bed. */
+  bedLyingRatio: limit(1.5, 0.2, 10),
+  bedUpperShare: share(0.5),
+  /**
+   * How far (share of the standing height) the lower edge may be below the front edge of a bed and still be in it: a
+   * mattress is half a metre above the floor, so who lies on the floor in front of it ends lower than that.
+   */
+  bedEdgeShare: share(0.3),
+  /** Boxes that lie by this share in an `ignore` zone are nobody. */
+  ignoreShare: share(0.5),
+  /** Who overlaps a bed by more than this share and goes out of sight has most likely lain down. */
+  besideBedShare: share(0.05),
+  /** A box nearer to the picture's border than this (share of its height) may have left through it. */
+  borderShare: share(0.02),
+  /** Times are multiplied by this where nobody configured zones: without a bed zone a sleeper looks fallen. */
+  unconfiguredFactor: limit(2, 1, 10),
+});
+
+/** Who is who from one frame to the next. H = standing height of a person at that place. */
+export const matching = z.object({
+  /** Up to this time between frames motion can be predicted (ByteTrack); beyond, people are matched by place. */
+  motionSeconds: seconds(0.5),
+  /** One frame of the Kalman filter, as ByteTrack's noise figures are per frame of 30 a second video. */
+  kalmanFrameSeconds: limit(1 / 30, 0.0001, 60),
+  /** ByteTrack: least IoU in the first round (match_thresh 0.8) and in the second, of weak boxes (0.5). */
+  firstIou: share(0.2),
+  secondIou: share(0.5),
+  /** LOW people do not move: least IoU with the place where they were last seen low. */
+  placeIou: share(0.3),
+  /** A box that covers this much of where somebody lies shows a helper over them, not them getting up. */
+  coversPlaceShare: share(0.6),
+  /** Foot points may move this far, in H: at once (the box of somebody falling jumps), and per second (walking). */
+  gateHeights: limit(0.6, 0, 5),
+  gateHeightsPerSecond: limit(0.9, 0, 1_000_000),
+  /** A person lying is at most this far from where the same person stands up, in H, however long ago. */
+  lowGateHeights: limit(1.5, 0, 10),
+  /** Falls nearer to each other than this, in H, are one: parts of somebody lying are often seen as several boxes. */
+  mergeHeights: limit(0.8, 0, 10),
+  /** A find of a turned picture is at most this far, in H, from where a person just went out of sight. */
+  turnedGateHeights: limit(1, 0, 10),
+  /** Two boxes of one person differ at most by this factor in their longer side. */
+  sizeFactor: limit(3, 1, 20),
+  /** What makes a pair less likely, in H of distance: out of sight before, and per factor e of size. */
+  missingCost: limit(0.5, 0, 10),
+  sizeCost: limit(0.5, 0, 10),
+  /** Upright people unseen for this long (or three sampling intervals) are forgotten. */
+  forgetSeconds: seconds(30),
+});
