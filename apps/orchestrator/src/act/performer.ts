@@ -3,6 +3,7 @@ import type { Bus, Clock, Logger } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Act } from '../plan/action.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
+import { beforeSpawn } from './before-spawn.ts';
 import type { CommandSender } from './command-sender.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -70,7 +71,11 @@ export class Performer {
   }
 
   async #spawn(act: Extract<Act, { kind: 'spawn' }>): Promise<Failed | undefined> {
-    const { runtime, refresh } = this.#options;
+    const { runtime, refresh, store } = this.#options;
+    await refresh();
+    const look = beforeSpawn(store.facts().runtime, act.spec);
+    if (look === 'unreachable') throw new RuntimeError('unreachable', `the engine (${runtime.name}) does not answer`);
+    if (look === 'exists') return undefined;
     await runtime.spawn(act.spec);
     // the list must name it before the act ends, or the next look would start a second one
     await refresh();

@@ -63,7 +63,7 @@ export class RuntimePoller {
         ...rest,
         startedMs: nowMs - ageMs,
       }));
-      store.setRuntime(instances, capacity);
+      store.setRuntime(instances, capacity, nowMs);
       if (this.#failing) logger.info({ event: 'runtime_back', runtime: runtime.name }, 'the runtime answers again');
       this.#failing = false;
     } catch (err) {

@@ -137,9 +137,14 @@ export class Store {
   }
 
   /** A successful list of the runtime. */
-  setRuntime(instances: readonly RuntimeInstance[], capacity: RuntimeView['capacity']): void {
+  setRuntime(instances: readonly RuntimeInstance[], capacity: RuntimeView['capacity'], nowMs: number): void {
     const byName = new Map(instances.map((instance) => [instance.instanceId, instance]));
-    this.#runtime = { listed: true, instances: byName, ...(capacity === undefined ? {} : { capacity }) };
+    this.#runtime = {
+      listed: true,
+      listedMs: nowMs,
+      instances: byName,
+      ...(capacity === undefined ? {} : { capacity }),
+    };
   }
 
   /** The runtime does not answer. What it listed last is kept; one that never answered has nothing to list. */

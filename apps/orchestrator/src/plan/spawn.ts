@@ -4,6 +4,7 @@ import type { Draft } from './draft.ts';
 import { byAge, isActive } from './incident-state.ts';
 import type { Allocation } from './limits.ts';
 import type { Rules } from './rules.ts';
+import type { Failure } from './view.ts';
 
 /** Starts, or shares, the dedicated processor of each incident that may have one. */
 export function spawnDedicated(rules: Rules, allocations: ReadonlyMap<string, Allocation>): void {
@@ -37,7 +38,8 @@ function spawn(rules: Rules, incident: Incident): void {
   if (!draft.view.runtime.listed || draft.view.pending.has(`spawn:${id}`)) return;
   const failure = draft.view.failures.get(`spawn:${id}`);
   const lastError = failure?.message ?? attempts.last_error;
-  if (attempts.spawn > 0 && !draft.reached(draft.ageMs(incident, attempts.last_at), pauseMs(draft, incident))) {
+  const waited = draft.reached(draft.ageMs(incident, attempts.last_at), pauseMs(draft, incident));
+  if (attempts.spawn > 0 && !waited && !isEngineBack(draft, failure)) {
     noteFailure(draft, incident, lastError);
     return;
   }
@@ -56,6 +58,12 @@ function spawn(rules: Rules, incident: Incident): void {
     spec: specFor(draft, edited, instanceId),
     why: attempts.spawn === 0 ? 'a fall wants a dedicated watch' : `try ${attempts.spawn + 1}`,
   });
+}
+
+/** The last try failed because the engine was away, and it has answered since: there is nothing to wait for. */
+function isEngineBack({ view }: Draft, failure: Failure | undefined): boolean {
+  if (failure?.code !== 'unreachable' || view.runtime.unreachable === true) return false;
+  return (view.runtime.listedMs ?? 0) > failure.lastMs;
 }
 
 /** The pause before the next try: one second doubling, and in degraded mode the policy's `retry_seconds`. */

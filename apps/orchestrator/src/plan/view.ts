@@ -91,6 +91,8 @@ export interface RuntimeView {
   readonly listed: boolean;
   /** The last `list` failed: `instances` may be old. */
   readonly unreachable?: boolean;
+  /** When it answered last. */
+  readonly listedMs?: number;
   readonly instances: ReadonlyMap<string, RuntimeInstance>;
   /** What the host offers; undefined when the runtime cannot tell. */
   readonly capacity?: { readonly cpus: number; readonly memoryMb: number };

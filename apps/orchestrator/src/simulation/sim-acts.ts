@@ -1,9 +1,10 @@
 import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
+import { beforeSpawn } from '../act/before-spawn.ts';
 import { judgeAck } from '../act/judge-ack.ts';
 import type { Ledger } from '../act/ledger.ts';
 import { ownCommandPrefix } from '../observe/operator-watch.ts';
 import type { Store } from '../observe/store.ts';
-import type { Act } from '../plan/action.ts';
+import type { Act, DedicatedSpec } from '../plan/action.ts';
 import { answerWithinMs } from '../plan/watching.ts';
 import type { SimBroker } from './sim-broker.ts';
 import type { SimRuntime } from './sim-runtime.ts';
@@ -48,10 +49,18 @@ export class SimActs {
       if (!this.#o.alive()) return;
       if (act.kind === 'stop' && error === undefined) store.processors.ended(act.instanceId, time.monoMs);
       this.#o.list();
-      this.#finish(act.key, error === undefined ? undefined : { code: 'engine', message: error });
+      this.#finish(act.key, error === undefined ? undefined : { code: 'unreachable', message: error });
     };
-    if (act.kind === 'spawn') runtime.spawn(act.spec, finished);
+    if (act.kind === 'spawn') this.#spawn(act.spec, finished);
     else runtime.stop(act.instanceId, finished);
+  }
+
+  #spawn(spec: DedicatedSpec, finished: (error?: string) => void): void {
+    const { runtime, store, list } = this.#o;
+    list();
+    const look = beforeSpawn(store.facts().runtime, spec);
+    if (look === 'start') runtime.spawn(spec, finished);
+    else finished(look === 'exists' ? undefined : 'the engine does not answer');
   }
 
   ack(body: unknown): void {

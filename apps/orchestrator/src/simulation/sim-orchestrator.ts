@@ -180,7 +180,7 @@ export class SimOrchestrator implements SimClient {
     const list = this.#options.runtime.list();
     this.#listed = true;
     if (list === undefined) this.store.runtimeUnreachable();
-    else this.store.setRuntime(list, undefined);
+    else this.store.setRuntime(list, undefined, this.#options.time.monoMs);
     this.#lookSoon();
   }
 
