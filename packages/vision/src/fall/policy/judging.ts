@@ -3,16 +3,19 @@ import { limit, seconds, share } from './limit.ts';
 
 /** When it is a fall. Everything in seconds, never in frames: rates change in the middle of a fall. */
 export const timing = z.object({
-  /** "Abrupt": seen up or in bed at most this long (or this many sampling intervals) before the first LOW. */
+  /** "Abrupt": seen up or in bed at most this long before the first LOW: the fall itself was between two looks. */
   abruptSeconds: seconds(10),
+  /** …or so many sampling intervals: at a frame every 10 s nothing in between was looked at. */
   abruptIntervals: limit(2, 0, 10),
-  /** Looked at more often than this, somebody who comes in is seen on their feet; then an empty room proves nothing. */
+  /** Looked at more often than this (interval), somebody who comes in is seen on their feet; then an empty room proves nothing. */
   cameInIntervalSeconds: seconds(4),
-  /** Or this long, when nothing was seen of the person in between: detectors lose people who lie. */
+  /** Up to this long, where nothing was seen of the person in between: detectors lose people who lie. */
   abruptUnseenSeconds: seconds(60),
-  /** CANDIDATE → DOWN: at least so many LOW over so long, in this share of the observations that saw the person. */
+  /** CANDIDATE → DOWN: at least so many LOW: one may be a glitch of the detector. */
   downObservations: z.int().min(1).max(100).default(2),
+  /** …over at least so long: somebody who bends down or ties a shoe is up again by then. */
   downSeconds: seconds(5),
+  /** …in at least this share of the observations that saw the person: a lying body is not LOW now and then. */
   downShare: share(0.6),
   /** DOWN → ALARM after an abrupt change: long enough for somebody who gets up at once. */
   abruptAlarmSeconds: seconds(20),
@@ -22,13 +25,13 @@ export const timing = z.object({
   slowConfidence: share(0.25),
   /** Fewer of the LOW sights than this in the shape of somebody lying: sitting on the floor. */
   lyingShare: share(0.5),
-  /** Sitting on the floor; a warning only. */
+  /** Sitting on the floor; a warning only: people play, pray and look for things there. */
   sittingAlarmSeconds: seconds(180),
   /** Seen so in at least this share of all frames: people who sit are found as surely as upright ones, legs of chairs not. */
   sittingShare: share(0.5),
-  /** Lying on the floor for this long alarms whatever came before. */
+  /** Lying on the floor for this long alarms whatever came before: a long lie is what harms. */
   longLieSeconds: seconds(120),
-  /** Low, then out of sight away from an exit. */
+  /** Low, then out of sight away from an exit: longer than abrupt, as nobody sees that the person still lies. */
   vanishedAlarmSeconds: seconds(45),
   /** Seen low in turned pictures only: in at least this share of all frames, or it is furniture that flickers. */
   turnedShare: share(0.4),
@@ -40,21 +43,25 @@ export const timing = z.object({
   vanishedRatio: limit(1.5, 0, 10),
   /** LOW counts as current for this long (or two sampling intervals) after the person was last seen. */
   recentSeconds: seconds(5),
-  /** Up for so long, in so many observations: recovered. */
+  /** Up for so long: recovered. */
   recoverSeconds: seconds(3),
+  /** …in at least so many observations: one box may be a helper. */
   recoverObservations: z.int().min(1).max(100).default(2),
   /** Somebody upright within this many H of the person is helping: the alarm waits, at most until then. */
   attendedHeights: limit(1.5, 0, 10),
+  /** …at most until then: helpers who cannot get somebody up need help, too. */
   attendedSeconds: seconds(180),
   /** A suspicion that nothing confirmed for this long (or three sampling intervals) is dropped. */
   candidateSeconds: seconds(60),
-  /** Up in the middle of the room, then out of sight. */
+  /** Up in the middle of the room, then out of sight: told, as it may be a fall behind furniture. */
   notVisibleSeconds: seconds(90),
 });
 
 /** How much more a room may ask for when it is unsure. */
 export const attention = z.object({
+  /** Frames a second of a burst: enough to see two LOW within `downSeconds`, and what the processor can spare. */
   burstFps: limit(2, 0.1, 30),
+  /** How long a burst lasts: it ends when an abrupt fall is nearly due. */
   burstSeconds: seconds(15),
   /** Turned passes on every frame of a burst; otherwise only after frames that were not sure. */
   burstTurned: z.boolean().default(false),
@@ -66,18 +73,21 @@ export const attention = z.object({
   fruitlessPasses: z.int().min(0).max(1000).default(5),
   /** Somebody out of sight is searched in turned pictures for so long, or two sampling intervals. */
   searchSeconds: seconds(10),
-  /** Turned passes a room may ask for to search, per observation (two inferences each: 0.01 adds 2 %), and saved at most. */
+  /** Turned passes a room may ask for to search, per observation (two inferences each: 0.01 adds 2 %). */
   turnedPerObservation: share(0.01),
+  /** …and saved at most: enough for one search after a quiet while. */
   turnedSaved: limit(3, 0, 1000),
   /** An UNSURE posture of this score is nearly LOW, and worth one of them. */
   nearlyLowScore: limit(1, -10, 10),
-  /** The same for calm frames, to learn what in the room looks like people then. */
+  /** The same for calm frames (per observation), to learn what in the room looks like people then. */
   clutterPerObservation: share(0.02),
+  /** …and saved at most; a room nobody has looked at begins with all of them. */
   clutterSaved: limit(4, 0, 1000),
   /** The same thing: IoU of two finds. */
   clutterIou: share(0.4),
   /** Finds that overlap a person in view by more (IoU; share of the find) are that person, and teach nothing. */
   clutterApartIou: share(0.1),
+  /** …or overlap by this share of the find. */
   clutterApartShare: share(0.3),
   /** A find surer by so much than the thing alone ever was is somebody who lies there. */
   clutterMargin: share(0.1),
@@ -91,6 +101,7 @@ export const quiet = z.object({
   reminderSeconds: seconds(300),
   /** Things that never moved for this long and never had so many joints are furniture: coats, curtains. */
   furnitureSeconds: seconds(1800),
+  /** …and never had so many joints: a model sees five joints in a person, not in a coat. */
   furnitureJoints: z.int().min(0).max(17).default(5),
   /** Moved: IoU with the place of rest below this. */
   restIou: share(0.5),

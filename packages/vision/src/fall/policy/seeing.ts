@@ -13,7 +13,9 @@ export const observation = z.object({
    * are searched, missed, helping, or seen to fall.
    */
   trustConfidence: share(0.35),
+  /** Weight of a sight in that mean: three sure sights make a person. */
   trustWeight: share(0.3),
+  /** Share of the trust that is lost by having been out of sight: what flickers is not trusted. */
   trustLost: share(0.3),
   /**
    * Continues one from a turned picture. These never start a track: they also show beds, carpets and chairs as people,
@@ -36,40 +38,52 @@ export const observation = z.object({
 export const posture = z.object({
   /** Width/height above this: `wideScore`. Median upright 0.38–0.45, lying 1.6–2.0. */
   wideRatio: limit(1.0, 0.2, 5),
+  /** Points of a wide box: LOW by itself, as it is the best single sign. */
   wideScore: limit(2, 0, 5),
   /** From here to `wideRatio`: `broadScore`; a lying person seen from the feet, but also somebody crouching. */
   broadRatio: limit(0.8, 0.2, 5),
+  /** Points of a broad box: a sign that needs another. */
   broadScore: limit(1, 0, 5),
   /** Below this: `narrowScore`; nobody lying across the picture is so narrow. */
   narrowRatio: limit(0.6, 0.1, 5),
+  /** Points of a narrow box: UP by itself. */
   narrowScore: limit(-2, -5, 0),
   /** Height over a standing person's height at that place: below, flat on the floor. */
   flatShare: share(0.5),
+  /** Points of a flat box: with a broad one, LOW. */
   flatScore: limit(1.5, 0, 5),
   /**
    * Above this share of the standing height nobody lies, unless the box is wider than `tallRatio`, or wider than
    * `wideRatio` where the standing height was not learned at that place: people are taller in the picture when nearer.
    */
   tallShare: limit(0.75, 0, 2),
+  /** …unless the box is wider than this: somebody long, lying near the camera. */
   tallRatio: limit(1.3, 0.2, 5),
+  /** Points of a tall box: outweighs one weak sign, not two. */
   tallScore: limit(-1.5, -5, 0),
   /** Tilt of the torso from the vertical. */
   tiltedDegrees: limit(60, 0, 180),
+  /** Points of a tilted torso: LOW by itself, as shoulders and hips were both seen. */
   tiltedScore: limit(2, 0, 5),
+  /** Tilt below which the torso is upright. */
   uprightDegrees: limit(35, 0, 180),
+  /** Points of an upright torso: people who sit on the floor have one, too, so it is weak. */
   uprightScore: limit(-1, -5, 0),
   /** A torso shorter than this share of the box's longer side is seen end on: its direction says nothing. */
   torsoShare: share(0.12),
   /** Torso upright and ankles this many torso lengths below the shoulders: standing or on a chair, not on the floor. */
   standingTorsos: limit(1.5, 0, 5),
+  /** Points for that instead: UP by itself. */
   standingScore: limit(-2, -5, 0),
   /** Head less than this share of the standing height above the ankles (or the lower edge of the box). */
   headLowShare: share(0.35),
+  /** Points of a low head: with a flat box, LOW. */
   headLowScore: limit(1.5, 0, 5),
   /** A box whose longer side is shorter than this share of a standing person is a foot, a hand, a bag. */
   smallestShare: share(0.35),
   /** LOW from this sum on, UP at or below the other; between them the timer holds. */
   lowScore: limit(2, 0, 10),
+  /** UP at or below this sum; in between is UNSURE, and the timer holds. */
   upScore: limit(-2, -10, 0),
 });
 
@@ -81,6 +95,7 @@ export const heights = z.object({
   learnConfidence: share(0.5),
   /** A band counts from so many people on, and its mean forgets after so many. */
   leastPeople: z.int().min(1).max(1000).default(3),
+  /** …and its mean forgets after so many: cameras are moved. */
   memoryPeople: z.int().min(1).max(1000).default(30),
   /** Taller people weigh so much more: crouching and cut-off ones are shorter than they are. */
   tallerWeight: limit(2, 1, 10),
@@ -88,6 +103,7 @@ export const heights = z.object({
   farthestBands: limit(2, 0, 100),
   /** One person's own height (about the 90th percentile of the boxes): weight of a taller sight and of a shorter one. */
   riseWeight: share(0.3),
+  /** …and of a shorter one: people crouch and are hidden by furniture, so it sinks slowly. */
   sinkWeight: share(0.03),
 });
 
@@ -97,11 +113,13 @@ export const zones = z.object({
   bedShare: share(0.5),
   /** Turned pictures show made beds as people: what lies in a bed by this share, or covers so much of one, is nobody. */
   turnedBedShare: share(0.25),
+  /** …or covers so much of one. */
   turnedBedCover: share(0.6),
   /** Or this share of the whole box: legs hang down in front of the bed. */
   bedWholeShare: share(0.4),
   /** Or, of a box wider than this, so much of the upper half: boxes of sleepers reach down the side of the bed. */
   bedLyingRatio: limit(1.5, 0.2, 10),
+  /** …at least so much of the upper half lies in the bed. */
   bedUpperShare: share(0.5),
   /**
    * How far (share of the standing height) the lower edge may be below the front edge of a bed and still be in it: a
@@ -126,6 +144,7 @@ export const matching = z.object({
   kalmanFrameSeconds: limit(1 / 30, 0.0001, 60),
   /** ByteTrack: least IoU in the first round (match_thresh 0.8) and in the second, of weak boxes (0.5). */
   firstIou: share(0.2),
+  /** …and in the second round, of weak boxes. */
   secondIou: share(0.5),
   /** LOW people do not move: least IoU with the place where they were last seen low. */
   placeIou: share(0.3),
@@ -133,6 +152,7 @@ export const matching = z.object({
   coversPlaceShare: share(0.6),
   /** Foot points may move this far, in H: at once (the box of somebody falling jumps), and per second (walking). */
   gateHeights: limit(0.6, 0, 5),
+  /** …and so far per second: walking. */
   gateHeightsPerSecond: limit(0.9, 0, 1_000_000),
   /** A person lying is at most this far from where the same person stands up, in H, however long ago. */
   lowGateHeights: limit(1.5, 0, 10),
@@ -144,6 +164,7 @@ export const matching = z.object({
   sizeFactor: limit(3, 1, 20),
   /** What makes a pair less likely, in H of distance: out of sight before, and per factor e of size. */
   missingCost: limit(0.5, 0, 10),
+  /** …and per factor e between the sizes of the boxes. */
   sizeCost: limit(0.5, 0, 10),
   /** Upright people unseen for this long (or three sampling intervals) are forgotten. */
   forgetSeconds: seconds(30),
