@@ -2,24 +2,22 @@
 const special = /[\\^$.*+?()[\]{}|/]/g;
 
 /**
- * The one anchored expression that the body of `POST /containers/create` must match as a whole, made from the
- * orchestrator's own template, so that both can only change together.
+ * The one anchored expression that the body of a call that creates must match as a whole, made from the orchestrator's own
+ * template, so that both can only change together.
  *
  * Every field gets a mark, the marked body is serialised and escaped, then the first occurrence of a mark becomes a named
  * group with the field's pattern and each later one a reference to it: one value, wherever it stands.
  *
- * @param {{ containerBody: (fields: any) => unknown, containerFieldPatterns: Record<string, string> }} template
+ * @param {(fields: any) => unknown} bodyOf makes a body from its fields
+ * @param {Record<string, string>} patterns of the fields
  * @returns {string} an expression that PCRE2 and JavaScript read alike
  */
-export function bodyPattern({ containerBody, containerFieldPatterns }) {
-  const names = Object.keys(containerFieldPatterns);
+export function bodyPattern(bodyOf, patterns) {
+  const names = Object.keys(patterns);
   const marks = Object.fromEntries(names.map((name, index) => [name, `mark ${index};`]));
-  const source = JSON.stringify(containerBody(marks)).replace(special, '\\$&');
-  const pattern = names.reduce(
-    (text, name) => replaceMark(text, name, marks[name], containerFieldPatterns[name]),
-    source,
-  );
-  if (/mark \d+;/.test(pattern)) throw new Error('A field of the template has no pattern in containerFieldPatterns.');
+  const source = JSON.stringify(bodyOf(marks)).replace(special, '\\$&');
+  const pattern = names.reduce((text, name) => replaceMark(text, name, marks[name], patterns[name]), source);
+  if (/mark \d+;/.test(pattern)) throw new Error('A field of the template has no pattern.');
   return `^${pattern}\\z`;
 }
 

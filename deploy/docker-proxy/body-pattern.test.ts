@@ -1,16 +1,32 @@
 import { readFileSync } from 'node:fs';
-import * as template from '../../apps/orchestrator/src/runtime/container-template.ts';
+import {
+  containerBody,
+  containerFieldPatterns,
+  invalidField,
+} from '../../apps/orchestrator/src/runtime/container-template.ts';
+import { serviceBody, serviceFieldPatterns } from '../../apps/orchestrator/src/runtime/service-template.ts';
 import { bodyPattern } from './body-pattern.mjs';
-import { fields, goodBody } from './testing/fixtures.ts';
+import { fields, goodBody, serviceFields } from './testing/fixtures.ts';
 import { hostileBodies } from './testing/hostile-bodies.ts';
+import { hostileServices } from './testing/hostile-services.ts';
 
-const written = readFileSync(new URL('create-body.regex', import.meta.url), 'utf8');
+const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 /** JavaScript has no `\z`; without the flag `m` its `$` is the end of the text and nothing else. */
-const expression = new RegExp(written.trimEnd().replace(/\\z$/, '$'));
+const expressionOf = (written: string) => new RegExp(written.trimEnd().replace(/\\z$/, '$'));
+
+const shapes: [string, Partial<typeof fields>][] = [
+  ['an incident', {}],
+  ['a warm standby', { incidentId: '', streams: '', traceId: '', modelId: '' }],
+  ['several rooms at a broken rate', { streams: '2,7,12', maxFps: '0.25' }],
+  ['names with underscores', { instanceId: 'processor_A_12' }],
+];
 
 describe('the expression that docker-proxy holds against the body of create', () => {
+  const written = read('create-body.regex');
+  const expression = expressionOf(written);
+
   test('is the one made from the orchestrator’s template: otherwise no dedicated processor could start', () => {
-    expect(written).toBe(`${bodyPattern(template)}\n`);
+    expect(written).toBe(`${bodyPattern(containerBody, containerFieldPatterns)}\n`);
   });
 
   test('fits in one line of the proxy’s pattern file', () => {
@@ -18,14 +34,10 @@ describe('the expression that docker-proxy holds against the body of create', ()
     expect(written.length).toBeLessThan(8000);
   });
 
-  test.each([
-    ['an incident', fields],
-    ['a warm standby', { ...fields, incidentId: '', streams: '', traceId: '', modelId: '' }],
-    ['several rooms at a broken rate', { ...fields, streams: '2,7,12', maxFps: '0.25' }],
-    ['names with underscores', { ...fields, instanceId: 'processor_A_12' }],
-  ])('matches the body for %s', (_, values) => {
-    expect(template.invalidContainerField(values)).toBeUndefined();
-    expect(expression.test(JSON.stringify(template.containerBody(values)))).toBe(true);
+  test.each(shapes)('matches the body for %s', (_, change) => {
+    const values = { ...fields, ...change };
+    expect(invalidField(values, containerFieldPatterns)).toBeUndefined();
+    expect(expression.test(JSON.stringify(containerBody(values)))).toBe(true);
   });
 
   // The image is compared by the proxy with its own setting, which is not part of the expression.
@@ -35,7 +47,25 @@ describe('the expression that docker-proxy holds against the body of create', ()
   });
 
   test('a field that the proxy would refuse is named before anything is asked of the engine', () => {
-    expect(template.invalidContainerField({ ...fields, modelId: '../x' })).toBe('modelId');
-    expect(template.invalidContainerField({ ...fields, memoryBytes: 1 })).toBe('memoryBytes');
+    expect(invalidField({ ...fields, modelId: '../x' }, containerFieldPatterns)).toBe('modelId');
+    expect(invalidField({ ...fields, memoryBytes: 1 }, containerFieldPatterns)).toBe('memoryBytes');
+  });
+});
+
+describe('the expression for the services of a swarm', () => {
+  const written = read('../swarm/docker-proxy/service-body.regex');
+  const expression = expressionOf(written);
+
+  test('is the one made from the orchestrator’s template, in one line', () => {
+    expect(written).toBe(`${bodyPattern(serviceBody, serviceFieldPatterns)}\n`);
+    expect(written.length).toBeLessThan(8000);
+  });
+
+  test.each(shapes)('matches the body for %s', (_, change) => {
+    expect(expression.test(JSON.stringify(serviceBody({ ...serviceFields, ...change })))).toBe(true);
+  });
+
+  test.each(hostileServices.filter(({ what }) => !what.includes('image')))('refuses a body with $what', ({ body }) => {
+    expect(expression.test(body)).toBe(false);
   });
 });

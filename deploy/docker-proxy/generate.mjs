@@ -1,6 +1,15 @@
-// Writes create-body.regex from the orchestrator's container template: `npm run build && node deploy/docker-proxy/generate.mjs`.
+// Writes the expressions for the bodies that create, from the orchestrator's templates:
+// npm run build && node deploy/docker-proxy/generate.mjs
 import { writeFileSync } from 'node:fs';
 import { bodyPattern } from './body-pattern.mjs';
 
-const template = await import('../../apps/orchestrator/dist/runtime/container-template.js');
-writeFileSync(new URL('create-body.regex', import.meta.url), `${bodyPattern(template)}\n`);
+const templates = '../../apps/orchestrator/dist/runtime';
+const { containerBody, containerFieldPatterns } = await import(`${templates}/container-template.js`);
+const { serviceBody, serviceFieldPatterns } = await import(`${templates}/service-template.js`);
+write('create-body.regex', bodyPattern(containerBody, containerFieldPatterns));
+write('../swarm/docker-proxy/service-body.regex', bodyPattern(serviceBody, serviceFieldPatterns));
+
+/** @param {string} name @param {string} pattern */
+function write(name, pattern) {
+  writeFileSync(new URL(name, import.meta.url), `${pattern}\n`);
+}

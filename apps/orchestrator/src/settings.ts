@@ -43,11 +43,18 @@ const engineTable = {
     default: 1500,
     describe: 'Memory a dedicated processor may use (docker, swarm)',
   },
+  dedicatedPlacement: {
+    flag: '--dedicated-placement <constraint>',
+    env: 'DEDICATED_PLACEMENT',
+    schema: setting.text(),
+    default: 'node.labels.io.vigilia.dedicated!=false',
+    describe: 'Nodes that may run dedicated processors (swarm)',
+  },
   dockerHost: {
     flag: '--docker-host <url>',
     env: 'DOCKER_HOST',
     schema: setting.url('unix', 'tcp', 'http').optional(),
-    describe: 'The engine: unix:///var/run/docker.sock or tcp://docker-proxy:2375',
+    describe: 'The engine: unix:///var/run/docker.sock or tcp://docker-proxy:2375 (docker, swarm)',
   },
   processorMqttUrl: {
     flag: '--processor-mqtt-url <url>',

@@ -1,4 +1,5 @@
 import { type ContainerFields, containerBody } from '../../../apps/orchestrator/src/runtime/container-template.ts';
+import { type ServiceFields, serviceBody } from '../../../apps/orchestrator/src/runtime/service-template.ts';
 
 export const processorImage = 'vigilia-processor:proxy-test';
 /** Dedicated, so the orchestrator may do with it what it needs. */
@@ -27,3 +28,10 @@ export const fields: ContainerFields = {
 
 export const goodBody = JSON.stringify(containerBody(fields));
 export const createTarget = `/containers/create?name=${dedicated}`;
+
+export const serviceFields: ServiceFields = {
+  ...fields,
+  placement: 'node.labels.io.vigilia.dedicated!=false',
+  secretId: 'abcdefghij0123456789abcde',
+};
+export const goodService = JSON.stringify(serviceBody(serviceFields));

@@ -1,3 +1,5 @@
+import type { RuntimeListing } from './runtime.ts';
+
 /**
  * What varies in the container of a dedicated processor. Everything else is fixed below.
  * Each value must match its pattern in `containerFieldPatterns`: docker-proxy lets no other body through.
@@ -77,7 +79,8 @@ function composeLabels(fields: ContainerFields) {
   };
 }
 
-function environment(fields: ContainerFields): string[] {
+/** How a dedicated processor is told what it is. */
+export function containerEnvironment(fields: ContainerFields): string[] {
   return [
     `INSTANCE_ID=${fields.instanceId}`,
     'ROLE=dedicated',
@@ -95,6 +98,35 @@ function environment(fields: ContainerFields): string[] {
     'ENABLE_CONTROL=true',
     'HEALTH_PORT=8080',
   ];
+}
+
+/** By these it is found again, and what is asked of it is known without asking it. */
+export function dedicatedLabels(fields: ContainerFields) {
+  return {
+    [containerLabels.role]: 'dedicated',
+    [containerLabels.instance]: fields.instanceId,
+    [containerLabels.incident]: fields.incidentId,
+    [containerLabels.streams]: fields.streams,
+    [containerLabels.spec]: fields.specHash,
+    [containerLabels.logs]: 'true',
+  };
+}
+
+/** What an engine lists, read from its labels. */
+export function listingOf(
+  labels: Readonly<Record<string, string>>,
+  state: RuntimeListing['state'],
+  ageMs: number,
+): RuntimeListing {
+  const incidentId = labels[containerLabels.incident];
+  const streams = labels[containerLabels.streams] ?? '';
+  return {
+    instanceId: labels[containerLabels.instance] ?? '',
+    ...(incidentId ? { incidentId } : {}),
+    sourceIds: streams === '' ? [] : streams.split(',').map(Number),
+    state,
+    ageMs: Math.max(0, ageMs),
+  };
 }
 
 function hostConfig(fields: ContainerFields) {
@@ -126,16 +158,8 @@ export function containerBody(fields: ContainerFields) {
   return {
     Image: fields.image,
     User: '1000:1000',
-    Env: environment(fields),
-    Labels: {
-      ...composeLabels(fields),
-      [containerLabels.role]: 'dedicated',
-      [containerLabels.instance]: fields.instanceId,
-      [containerLabels.incident]: fields.incidentId,
-      [containerLabels.streams]: fields.streams,
-      [containerLabels.spec]: fields.specHash,
-      [containerLabels.logs]: 'true',
-    },
+    Env: containerEnvironment(fields),
+    Labels: { ...composeLabels(fields), ...dedicatedLabels(fields) },
     StopTimeout: 15,
     HostConfig: hostConfig(fields),
   };
@@ -144,7 +168,10 @@ export function containerBody(fields: ContainerFields) {
 /**
  * The first field that docker-proxy would refuse, or undefined. Said here it names the field; said by the proxy it is a bare 403.
  */
-export function invalidContainerField(fields: ContainerFields): keyof ContainerFields | undefined {
-  const names = Object.keys(containerFieldPatterns) as (keyof ContainerFields)[];
-  return names.find((name) => !new RegExp(`^(?:${containerFieldPatterns[name]})$`).test(String(fields[name])));
+export function invalidField<F extends object>(
+  fields: F,
+  patterns: { readonly [K in keyof F]: string },
+): keyof F | undefined {
+  const names = Object.keys(patterns) as (keyof F)[];
+  return names.find((name) => !new RegExp(`^(?:${patterns[name]})$`).test(String(fields[name])));
 }

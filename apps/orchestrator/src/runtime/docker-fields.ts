@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DedicatedSpec } from '../plan/action.ts';
-import { type ContainerFields, invalidContainerField } from './container-template.ts';
+import { type ContainerFields, containerFieldPatterns, invalidField } from './container-template.ts';
 import { RuntimeError } from './runtime.ts';
 
 /** What all dedicated containers of this house have in common. */
@@ -38,7 +38,7 @@ export function containerFields(spec: DedicatedSpec, defaults: ContainerDefaults
   };
   const specHash = createHash('sha256').update(JSON.stringify(fields)).digest('hex');
   const complete = { ...fields, specHash };
-  const bad = invalidContainerField(complete);
+  const bad = invalidField(complete, containerFieldPatterns);
   if (bad === undefined) return complete;
   throw new RuntimeError('refused', `the container's ${bad} cannot be ${JSON.stringify(complete[bad])}`);
 }

@@ -1,9 +1,15 @@
 import { type Clock, createBackoff, type Logger } from '@vigilia/service';
 import type Docker from 'dockerode';
 import type { DedicatedSpec } from '../plan/action.ts';
-import { type ContainerFields, containerBody, containerLabels, containerName } from './container-template.ts';
+import {
+  type ContainerFields,
+  containerBody,
+  containerLabels,
+  containerName,
+  listingOf,
+} from './container-template.ts';
 import { dockerClient } from './docker-client.ts';
-import { engineStatus, toRuntimeError } from './docker-failure.ts';
+import { engineStatus, toRuntimeError, unless } from './docker-failure.ts';
 import { type ContainerDefaults, containerFields } from './docker-fields.ts';
 import { type EventStream, followEvents } from './follow-events.ts';
 import { type Runtime, RuntimeError, type RuntimeListing } from './runtime.ts';
@@ -170,21 +176,7 @@ export class DockerRuntime implements Runtime {
   }
 }
 
-/** Lets these statuses of the engine pass as success. */
-function unless(...statuses: number[]): (error: unknown) => void {
-  return (error) => {
-    if (!statuses.includes(engineStatus(error) ?? 0)) throw error;
-  };
-}
-
 function listing({ Labels, State, Created }: Docker.ContainerInfo, nowMs: number): RuntimeListing {
-  const incidentId = Labels[containerLabels.incident];
-  const streams = Labels[containerLabels.streams] ?? '';
-  return {
-    instanceId: Labels[containerLabels.instance] ?? '',
-    ...(incidentId ? { incidentId } : {}),
-    sourceIds: streams === '' ? [] : streams.split(',').map(Number),
-    state: ['running', 'restarting', 'paused'].includes(State) ? 'running' : 'exited',
-    ageMs: Math.max(0, nowMs - Created * 1000),
-  };
+  const state = ['running', 'restarting', 'paused'].includes(State) ? 'running' : 'exited';
+  return listingOf(Labels, state, nowMs - Created * 1000);
 }
