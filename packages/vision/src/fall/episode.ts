@@ -99,11 +99,11 @@ export function isDown(episode: Episode, policy: FallPolicy): boolean {
 }
 
 /** Up (or in bed) for long enough, in enough observations. */
-export function isRecovered(episode: Episode, atMs: number, policy: FallPolicy): boolean {
-  const { recoverSeconds, recoverObservations } = policy.timing;
+export function isRecovered(episode: Episode, wasAlarm: boolean, atMs: number, policy: FallPolicy): boolean {
+  const { recoverSeconds, recoverObservations, recoverAlarmObservations } = policy.timing;
   return (
     episode.upAtMs !== undefined &&
-    episode.upCount >= recoverObservations &&
+    episode.upCount >= (wasAlarm ? recoverAlarmObservations : recoverObservations) &&
     atMs - episode.upAtMs >= recoverSeconds * 1000
   );
 }

@@ -225,8 +225,11 @@ describe('after an alarm', () => {
     expect(run([...alarmed, [30, 'acknowledged'], [320, 'low'], [620, 'low']]).told.slice(3)).toEqual([]);
   });
   test('up again: recovered, and the next fall is a new one', () => {
-    const { told } = run([...alarmed, [30, 'up'], [33, 'up'], [40, 'low']]);
+    const { told } = run([...alarmed, [30, 'up'], [31, 'up'], [33, 'up'], [40, 'low']]);
     expect(told.slice(3)).toEqual(['recovered@33', 'candidate@40']);
+  });
+  test('two looks up do not take it back: it may be a chair beside the person', () => {
+    expect(run([...alarmed, [30, 'up'], [33, 'up'], [40, 'low']]).told.slice(3)).toEqual([]);
   });
   test('resolved by a person: quiet at that place until up', () => {
     expect(run([...alarmed, [25, 'resolved'], ...hold(26, 400, 'low')])).toMatchObject({

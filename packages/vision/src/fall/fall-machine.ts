@@ -60,7 +60,7 @@ function withEpisode(state: Active, episode: Episode): Active {
 /** After any change: recovered? confirmed? long enough? reminded? */
 function settle(state: Active, context: AlarmContext, policy: FallPolicy): FallStep {
   const { episode } = state;
-  if (isRecovered(episode, context.atMs, policy)) {
+  if (isRecovered(episode, state.kind === 'alarm', context.atMs, policy)) {
     const told = state.kind === 'down' || state.kind === 'alarm';
     return [none, told ? [{ kind: 'recovered', episode, wasAlarm: state.kind === 'alarm' }] : []];
   }

@@ -60,12 +60,15 @@ function mayHaveLeft(track: Track, standing: number, { policy, zones }: RoomView
   return distanceToDoor(lowPlace(track) ?? track.box, zones, policy) <= reach;
 }
 
-/** A second person, upright, within reach of the one who lies, who moved since the fall: not another in a chair. */
+/**
+ * A second person, upright, within reach of the one who lies, who was seen to come since the fall: at another place after
+ * it, and now here. Not another in a chair, nor a chair that is taken for who stood there before.
+ */
 function isAttended(track: Track, standing: number, state: RoomState, { policy }: RoomView, atMs: number): boolean {
   const { box, fall } = track;
   if (fall.kind === 'none') return false;
   return state.tracks.some((other) => {
-    if (other.walkedAtMs === undefined || other.walkedAtMs <= fall.episode.lowAtMs) return false;
+    if (other.walkedFromAtMs === undefined || other.walkedFromAtMs < fall.episode.lowAtMs) return false;
     if (other.id === track.id || other.stance !== 'up' || other.missingAtMs !== undefined) return false;
     if (!isTrusted(other, policy) || isFurniture(other, atMs, policy)) return false;
     const distance = Math.hypot((other.box.x1 + other.box.x2 - box.x1 - box.x2) / 2, other.box.y2 - box.y2);

@@ -103,6 +103,18 @@ describe('a helper', () => {
     expect(news(play({ scene, seconds: 120 }).told)).toEqual(['suspected@35', 'detected@50']);
   });
 
+  test('who was seen to come after the fall delays the alarm; who was out of sight when it happened may be a chair', () => {
+    const other = (away: boolean): Scene => {
+      return (s) => [
+        ...fallen(s),
+        ...(s < 30 ? [standing(560)] : s < 40 ? (away ? [] : [standing(560)]) : [standing(430)]),
+      ];
+    };
+    const detected = (away: boolean) => news(play({ scene: other(away), seconds: 100, fps: 0.1 }).told).at(-1);
+    expect(detected(true)).toBe('detected@50');
+    expect(detected(false)).toBe('suspected@40');
+  });
+
   test('and a resident who is put to bed are the end of it', () => {
     const inBed = { ...lying(300, 392), confidence: 0.6 };
     const scene: Scene = (s) => (s < 30 ? [standing(300, 470)] : s < 70 ? [lying(300, 470)] : [inBed]);

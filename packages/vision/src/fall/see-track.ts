@@ -97,7 +97,7 @@ export function seeTrack(track: Track, observation: Observation, sighting: Sight
     ...(posture === 'bed' && { bedAtMs: atMs }),
     ...(height !== undefined && { height }),
     ...(moved && { rest: box, restAtMs: atMs }),
-    ...(walked && { walkedTo: box, walkedAtMs: atMs }),
+    ...(walked && { walkedTo: box, walkedFromAtMs: track.seenAtMs }),
     joints: Math.max(track.joints, joints?.size ?? 0),
     toldMissing: false,
     kalman: track.kalman ? updateKalman(track.kalman, box) : startKalman(box),

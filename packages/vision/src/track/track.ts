@@ -27,9 +27,9 @@ export const trackSchema = z.object({
   /** Where the thing rests and since when; most joints ever seen: see the furniture rule. */
   rest: boxSchema,
   restAtMs: z.number(),
-  /** Where the person last walked to, and when; the time is absent for somebody who never walked. */
+  /** Where the person last walked to, and when they were last seen where they came from; absent for who never walked. */
   walkedTo: boxSchema,
-  walkedAtMs: z.number().optional(),
+  walkedFromAtMs: z.number().optional(),
   joints: z.int(),
   /** Whether `person_not_visible` was told since it is missing. */
   toldMissing: z.boolean(),

@@ -47,6 +47,8 @@ export const timing = z.object({
   recoverSeconds: seconds(3),
   /** …in at least so many observations: one box may be a helper. */
   recoverObservations: z.int().min(1).max(100).default(2),
+  /** …and after an alarm in so many: what takes an alarm back must not be a chair that flickers beside the person. */
+  recoverAlarmObservations: z.int().min(1).max(100).default(3),
   /** Somebody upright within this many H of the person is helping: the alarm waits, at most until then. */
   attendedHeights: limit(1.5, 0, 10),
   /** …at most until then: helpers who cannot get somebody up need help, too. */
