@@ -16,6 +16,7 @@ const everyTopic = [
   ...[self, 'other'].flatMap((id) => [topics.status(id), topics.ack(id), topics.metricsReport(id), topics.metrics(id)]),
   topics.detections(2),
   topics.room(2),
+  topics.picture(2),
   ...eventTypes.map((type) => topics.event(type)),
   topics.incident('i-1'),
   topics.orchestratorRooms,
@@ -30,12 +31,14 @@ const everyTopic = [
   '$SYS/broker/uptime',
 ];
 const ours = everyTopic.filter((topic) => topic.startsWith('nvr/'));
+const told = [...ours, topics.picture(2)];
 const events = (...types: (typeof eventTypes)[number][]) => types.map((type) => topics.event(type));
 
 const mayWrite: Record<Role, readonly string[]> = {
   processor: [
     ...[topics.status(self), topics.ack(self), topics.metricsReport(self), topics.metrics(self)],
     ...[topics.statusShared, topics.ackShared, topics.detections(2), topics.room(2), 'nvr/replies/x'],
+    topics.picture(2),
     ...events('fall_suspected', 'fall_detected', 'fall_reminder', 'fall_recovered'),
     ...events('person_not_visible', 'room_blind', 'room_seen', 'command_gap'),
   ],
@@ -50,17 +53,21 @@ const mayWrite: Record<Role, readonly string[]> = {
     ...events('incident_opened', 'incident_acknowledged', 'incident_closed', 'incident_refused'),
   ],
   operator: [topics.commands, topics.orchestratorCommands, ...events('fall_detected')],
-  console: [topics.orchestratorCommands],
+  console: [topics.commands, topics.orchestratorCommands, topics.orchestratorRooms],
   sensor: events('fall_detected'),
   sink: [],
   readonly: [],
 };
 
 const mayRead: Record<Role, readonly string[]> = {
-  processor: [topics.commands, topics.status(self), topics.status('other'), topics.ackShared, topics.room(2)],
+  processor: [
+    ...[topics.commands, topics.status(self), topics.status('other'), topics.ackShared, topics.room(2)],
+    topics.orchestratorStatus,
+  ],
   orchestrator: ours,
   operator: ours,
-  console: ours,
+  // pictures are for nobody else
+  console: told,
   sensor: [],
   sink: ours,
   readonly: ours,
@@ -96,7 +103,7 @@ requires('mosquitto')('Mosquitto with the roles of the product', () => {
     const bus = keep(await broker.connect(role, role === 'processor' ? 'processor-r' : undefined));
     const seen = new Set<string>();
     await bus.subscribe('#', ({ topic }) => void seen.add(topic));
-    for (const topic of ours) await unbound.publish(topic, { from: 'unbound' });
+    for (const topic of told) await unbound.publish(topic, { from: 'unbound' });
     // The broker answers a subscription after what it had for this client before.
     await bus.subscribe('nvr/barrier', () => undefined);
     expect([...seen].filter((topic) => topic !== topics.status(self)).sort()).toEqual(

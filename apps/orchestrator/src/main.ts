@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { createTopics, type OrchestratorStatus, type Topics } from '@vigilia/protocol';
+import { createTopics, type OrchestratorStatus, type Policy, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
   type Clock,
@@ -86,7 +86,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const term = nextTerm((await askForAnother(options))?.term, clock.now());
   const self = settings.instanceId;
   const store = new Store(self);
-  const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock });
+  const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
   const { bus, inboxBus } = connections(options, status.body('offline'));
   // the parts tell each other of changes through here, and the reconciler is built last
   const changed = (): void => reconciler.changed();
@@ -134,6 +134,8 @@ function statusOf(o: {
   readonly runtime: string;
   readonly store: Store;
   readonly clock: Clock;
+  /** Of the file: in force unless a person set another. */
+  readonly policy: Policy;
 }): { readonly bootId: string; body(state: OrchestratorStatus['status']): OrchestratorStatus } {
   const { store, clock } = o;
   const body = (state: OrchestratorStatus['status']): OrchestratorStatus => ({
@@ -143,6 +145,7 @@ function statusOf(o: {
     term: o.term,
     timestamp: new Date(clock.now()).toISOString(),
     runtime: o.runtime,
+    snapshots: state === 'acting' && (store.policy ?? o.policy).snapshots,
     open_incidents: [...store.incidents.all.values()].filter(({ incident }) => incident.state !== 'closed').length,
     longest_unwatched_ms: store.unwatched.report(clock.monotonic()),
   });

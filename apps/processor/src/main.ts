@@ -25,6 +25,7 @@ import { CommandQueue } from './commands/command-queue.ts';
 import { ProcessorCommands } from './commands/command-runner.ts';
 import { IncidentFollower } from './commands/incident-follower.ts';
 import { SeenCommands } from './commands/seen-commands.ts';
+import { SnapshotCommand } from './commands/snapshot-command.ts';
 import { type InitialState, initialState } from './initial-state.ts';
 import { Processor } from './processor.ts';
 import { type ConfigSource, offlineStatus } from './publish/build-status.ts';
@@ -120,7 +121,9 @@ function createWatching(
   const publisher = new WatchPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
   const roomStates = new RoomStates(common);
   const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads } = settings;
-  const places = { ffmpeg: findFfmpeg(env), mediaDir, modelsDir, clipEpochMs, modelThreads };
+  const ffmpeg = findFfmpeg(env);
+  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads };
+  const snapshots = new SnapshotCommand({ ...common, ffmpeg, watchOf });
   const reconciler = new Reconciler(
     {
       ...common,
@@ -144,7 +147,7 @@ function createWatching(
   const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
-  return { publisher, incidents, roomStates, reconciler, board, metrics, peers: new Peers(common) };
+  return { publisher, incidents, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
 }
 
 type Watching = ReturnType<typeof createWatching>;

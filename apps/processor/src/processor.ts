@@ -3,6 +3,7 @@ import { type Bus, type Clock, type HealthServer, type Logger, type Service, Usa
 import type { CommandIntake } from './commands/command-intake.ts';
 import type { CommandQueue } from './commands/command-queue.ts';
 import type { IncidentFollower } from './commands/incident-follower.ts';
+import type { SnapshotCommand } from './commands/snapshot-command.ts';
 import type { ProcessorConfig } from './config/processor-config.ts';
 import type { MetricsPublisher } from './publish/metrics-publisher.ts';
 import type { Peers } from './publish/peers.ts';
@@ -28,6 +29,7 @@ export interface ProcessorParts {
   readonly roomStates: RoomStates;
   readonly peers: Peers;
   readonly incidents: IncidentFollower;
+  readonly snapshots: SnapshotCommand;
   readonly retune: RetuneLoop;
   readonly health: HealthServer;
 }
@@ -52,12 +54,13 @@ export class Processor implements Service {
    * @throws UsageError when a model cannot be used.
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { bus, topics, health, roomStates, peers, incidents, board, control, intake } = this.#parts;
+    const { bus, topics, health, roomStates, peers, incidents, snapshots, board, control, intake } = this.#parts;
     await health.start();
     await bus.start(signal);
     await this.#listen(() => roomStates.start());
     await this.#listen(() => peers.start());
     await this.#listen(() => incidents.start());
+    await this.#listen(() => snapshots.start());
     await peers.settled(() => board.publish());
     signal.throwIfAborted();
     await this.#startWatching(signal);

@@ -146,6 +146,12 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     expect(stale).toMatchObject({ error: { code: 'stale_leader' } });
   });
 
+  it('a picture, as long as nobody says that the policy allows it', async () => {
+    const pictures = await collect(house.client, topics.pictureAny);
+    expect(await house.send('snapshot', { source_id: 0 })).toMatchObject({ error: { code: 'snapshots_off' } });
+    expect(pictures.messages).toEqual([]);
+  });
+
   it('a model that is not ready in time; meanwhile the same again, and more than may wait', async () => {
     const statuses = house.mark();
     const late = house.send('change_model', { model_id: 'hangs' });

@@ -65,6 +65,7 @@ const plainCommandSchemas = {
   status: none,
   metrics: none,
   ping: none,
+  snapshot: z.object({ ...room, reveal: z.boolean().optional(), by: z.string().min(1).max(128).optional() }),
   rename_instance: z.object({ new_instance_id: instanceIdSchema }),
 };
 
@@ -126,5 +127,6 @@ export const commandSummaries: { readonly [N in CommandName]: string } = {
   status: 'Publish the status.',
   metrics: 'Publish the full metrics report.',
   ping: 'Publish the status with `pong: true`.',
+  snapshot: 'Publish one picture of a room, coarse unless `reveal`; refused unless the policy allows pictures.',
   rename_instance: 'Take another instance id: topics, last will and client id move with it.',
 };

@@ -14,6 +14,7 @@ export const errorCodes = {
   expired: '`expires_at` had passed when the command came up.',
   timeout: 'The change was not ready within its limit.',
   stale_leader: 'The command comes from an orchestrator that no longer acts.',
+  snapshots_off: 'The policy does not allow pictures to leave a processor.',
   internal: 'A fault of the processor; its log says more.',
 } as const;
 

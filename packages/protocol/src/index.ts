@@ -11,6 +11,7 @@ export * from './incidents.ts';
 export * from './metrics.ts';
 export * from './orchestrator-command-message.ts';
 export * from './orchestrator-messages.ts';
+export * from './pictures.ts';
 export * from './policy.ts';
 export * from './rooms.ts';
 export * from './status.ts';

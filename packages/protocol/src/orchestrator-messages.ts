@@ -61,6 +61,8 @@ export const orchestratorStatusSchema = z.looseObject({
   timestamp: timestampSchema,
   runtime: z.string().optional(),
   open_incidents: z.number().optional(),
+  /** Whether the policy lets a picture leave a processor; without an acting orchestrator none does. */
+  snapshots: z.boolean().optional(),
   longest_unwatched_ms: z.record(z.string(), z.number()).optional(),
   note: z.string().optional(),
   trace_id: traceIdSchema.optional(),

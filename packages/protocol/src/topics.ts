@@ -34,6 +34,11 @@ export function createTopics(prefix = 'nvr') {
     /** An orchestrator's own marker: everything retained before it has arrived when it comes back. */
     orchestratorMarker: (bootId: string) => `${prefix}/orchestrator/marker/${bootId}`,
     all: `${prefix}/#`,
+    /**
+     * Pictures, not retained, QoS 0. A tree of their own: whoever reads everything of the house still reads no picture.
+     */
+    picture: (sourceId: number) => `${prefix}-pictures/${sourceId}`,
+    pictureAny: `${prefix}-pictures/+`,
   } as const;
 }
 

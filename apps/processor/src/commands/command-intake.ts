@@ -10,7 +10,7 @@ import type { SeenCommand, SeenCommands } from './seen-commands.ts';
 
 /** Runs one command. */
 export interface CommandRunner {
-  /** Whether it is answered at once, also while another command runs: `status`, `ping`, `metrics`. */
+  /** Whether it is answered at once, also while another command runs: `status`, `ping`, `metrics`, `snapshot`. */
   isInstant(name: string): boolean;
   /** @returns the ACK's `result`. @throws CommandError */
   run(command: ReceivedCommand, signal: AbortSignal): Promise<Record<string, unknown> | undefined>;

@@ -8,12 +8,14 @@ import type { CommandRunner } from './command-intake.ts';
 import { describeChange } from './describe-change.ts';
 import type { ReceivedCommand } from './received-command.ts';
 import { type RenameOptions, renameInstance } from './rename-command.ts';
+import type { SnapshotCommand } from './snapshot-command.ts';
 
 export interface ProcessorCommandsOptions {
   readonly reconciler: Reconciler;
   readonly changes: ChangeCommands;
   readonly board: StatusBoard;
   readonly metrics: MetricsPublisher;
+  readonly snapshots: SnapshotCommand;
   readonly rename: RenameOptions;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -22,7 +24,7 @@ export interface ProcessorCommandsOptions {
 
 type Result = Record<string, unknown> | undefined;
 
-const instant: ReadonlySet<string> = new Set(['status', 'ping', 'metrics']);
+const instant: ReadonlySet<string> = new Set(['status', 'ping', 'metrics', 'snapshot']);
 
 /** Every command of the processor, and a log line at the start and the end of each. */
 export class ProcessorCommands implements CommandRunner {
@@ -66,7 +68,7 @@ export class ProcessorCommands implements CommandRunner {
   }
 
   async #dispatch(received: ReceivedCommand, signal: AbortSignal): Promise<Result> {
-    const { changes, board, metrics, reconciler, rename } = this.#options;
+    const { changes, board, metrics, snapshots, reconciler, rename } = this.#options;
     if (changes.has(received.name)) return { ...(await changes.run(received, signal)) };
     const command = parseCommand(received.name, received.params);
     switch (command.command) {
@@ -76,6 +78,8 @@ export class ProcessorCommands implements CommandRunner {
         return void board.publish({ pong: true });
       case 'metrics':
         return void metrics.report({ commandId: received.commandId, commands: Object.fromEntries(this.#counts) });
+      case 'snapshot':
+        return snapshots.run(command.params, received.commandId);
       case 'pause':
         return this.#setPaused(true);
       case 'resume':

@@ -7,6 +7,7 @@ import { eventSchema, fallReportSchema } from '../events.ts';
 import { incidentSchema } from '../incidents.ts';
 import { metricsReportSchema, metricsSchema } from '../metrics.ts';
 import { desiredRoomsSchema, orchestratorCommandSchemas, orchestratorStatusSchema } from '../orchestrator-messages.ts';
+import { pictureSchema } from '../pictures.ts';
 import { policySchema } from '../policy.ts';
 import { roomStateSchema } from '../rooms.ts';
 import { statusSchema } from '../status.ts';
@@ -97,6 +98,15 @@ function channels(): Channel[] {
       summary: 'One for every analysed frame, also without detections.',
       action: 'send',
       messages: { detections: detectionsSchema },
+      qos: 0,
+    },
+    {
+      id: 'picture',
+      address: topics.picture(0).replace(/0$/, place('source_id')),
+      summary:
+        'One picture after the command snapshot, where the policy allows it. Outside the other topics on purpose.',
+      action: 'send',
+      messages: { picture: pictureSchema },
       qos: 0,
     },
     {

@@ -21,6 +21,7 @@ const processorsEs: Readonly<Record<CommandName, string>> = {
   status: 'Publicar el estado.',
   metrics: 'Publicar el informe completo de métricas.',
   ping: 'Publicar el estado con `pong: true`.',
+  snapshot: 'Publicar una imagen de una habitación, borrosa salvo `reveal`; se rechaza si la política no lo permite.',
   rename_instance: 'Tomar otro identificador: temas, testamento y cliente cambian con él.',
 };
 

@@ -1,0 +1,87 @@
+import {
+  CommandError,
+  type CommandParams,
+  orchestratorStatusSchema,
+  type Picture,
+  type Topics,
+} from '@vigilia/protocol';
+import type { Bus, Logger } from '@vigilia/service';
+import { encodePicture } from '../picture/encode-picture.ts';
+import type { Identity } from '../publish/identity.ts';
+import type { Frame, RoomWatch } from '../watch/ports.ts';
+
+export interface SnapshotCommandOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly identity: Identity;
+  readonly logger: Logger;
+  /** Path of ffmpeg. */
+  readonly ffmpeg: string;
+  /** The watch of a room, when this processor watches it. */
+  watchOf(sourceId: number): Pick<RoomWatch, 'stream'> | undefined;
+}
+
+/**
+ * The command `snapshot`. No picture leaves the processor unless the acting orchestrator says, retained, that the policy allows
+ * it: one that was never heard of, or went away, allows nothing.
+ */
+export class SnapshotCommand {
+  readonly #options: SnapshotCommandOptions;
+  #allowed = false;
+
+  constructor(options: SnapshotCommandOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { bus, topics } = this.#options;
+    bus.onDisconnect(() => {
+      this.#allowed = false;
+    });
+    await bus.subscribe(topics.orchestratorStatus, (message) => {
+      this.#allowed = allows(message.payload.toString());
+    });
+  }
+
+  /** @throws CommandError `snapshots_off`, `unknown_stream`, `stream_unreachable` */
+  async run(params: CommandParams<'snapshot'>, commandId: string): Promise<Record<string, unknown>> {
+    const { bus, topics, identity, ffmpeg, logger } = this.#options;
+    const { source_id: sourceId, reveal = false, by } = params;
+    if (!this.#allowed)
+      throw new CommandError('snapshots_off', 'The policy does not allow pictures (snapshots: false)');
+    const frame = this.#frame(sourceId);
+    const picture: Picture = {
+      source_id: sourceId,
+      instance_id: identity.instanceId,
+      command_id: commandId,
+      timestamp: new Date(frame.wallMs).toISOString(),
+      blurred: !reveal,
+      jpeg: (await encodePicture(ffmpeg, frame, { blurred: !reveal })).toString('base64'),
+    };
+    // again, because encoding took a moment
+    if (!this.#allowed)
+      throw new CommandError('snapshots_off', 'The policy does not allow pictures (snapshots: false)');
+    await bus.publish(topics.picture(sourceId), picture, { qos: 0 });
+    const fields = { event: 'picture_sent', source_id: sourceId, blurred: !reveal, command_id: commandId, by };
+    logger.info(fields, 'a picture left the processor');
+    return { blurred: !reveal };
+  }
+
+  #frame(sourceId: number): Frame {
+    const watch = this.#options.watchOf(sourceId);
+    if (watch === undefined)
+      throw new CommandError('unknown_stream', `Room ${sourceId} is not watched here`, { field: 'source_id' });
+    const frame = watch.stream.blind() === undefined ? watch.stream.newest() : undefined;
+    if (frame === undefined) throw new CommandError('stream_unreachable', `Room ${sourceId} has no picture now`);
+    return frame;
+  }
+}
+
+function allows(text: string): boolean {
+  try {
+    const status = orchestratorStatusSchema.safeParse(JSON.parse(text));
+    return status.success && status.data.status === 'acting' && status.data.snapshots === true;
+  } catch {
+    return false;
+  }
+}
