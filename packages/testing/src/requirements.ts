@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ffmpegPath } from './ffmpeg-path.ts';
 import { repoRoot, testData, testTool } from './repo-root.ts';
 
 /** What a test may need from the machine. */
-export type Requirement = 'chromium' | 'data' | 'docker' | 'elasticsearch' | 'ffmpeg' | 'model' | 'mosquitto' | 'rtsp';
+export type Requirement =
+  | 'chromium'
+  | 'data'
+  | 'docker'
+  | 'elasticsearch'
+  | 'ffmpeg'
+  | 'model'
+  | 'mosquitto'
+  | 'rtsp'
+  | 'tmpfs';
 
 /** `undefined` when it is there, else what is missing and how to get it. */
 export function missingRequirement(name: Requirement): string | undefined {
@@ -46,6 +56,7 @@ const checks: Record<Requirement, () => string | undefined> = {
   chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
   docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
   model: () => unless(existsSync(join(modelsDir(), 'centernet-512.onnx')), 'the default model: npm run setup'),
+  tmpfs: () => unless(mountsTmpfs(), 'the right to mount a small file system (root, CAP_SYS_ADMIN)'),
   elasticsearch: () =>
     existsSync(testTool('elasticsearch', 'run'))
       ? unless(
@@ -69,6 +80,14 @@ from gi.repository import Gst, GstRtspServer
 Gst.init(None)
 assert all(Gst.ElementFactory.find(n) for n in ("udpsrc", "rtpjitterbuffer", "h264parse", "rtph264pay"))
 `;
+
+function mountsTmpfs(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'vigilia-mount-'));
+  const mounted = runs('mount', '-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder);
+  if (mounted) runs('umount', folder);
+  rmdirSync(folder);
+  return mounted;
+}
 
 function modelsDir(): string {
   return process.env.VIGILIA_MODELS_DIR ?? join(repoRoot, '.cache', 'vigilia', 'models');

@@ -1,4 +1,8 @@
-/** Measures the time between arrivals (of pictures, of key frames): the median of the last few, so that jitter does not show. */
+/**
+ * Measures the time between arrivals (of pictures, of key frames): the second longest of the last five gaps, of the first
+ * three the longest. One that was lost does not show, nor do arrivals close together: the slices of one picture, which some
+ * streams have as several key frames.
+ */
 export class ArrivalInterval {
   private readonly gaps: number[] = [];
   private last: number | undefined;
@@ -18,7 +22,7 @@ export class ArrivalInterval {
   /** Milliseconds; undefined until two in a row were seen. */
   get ms(): number | undefined {
     const sorted = [...this.gaps].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)];
+    return sorted.at(sorted.length > 3 ? -2 : -1);
   }
 }
 

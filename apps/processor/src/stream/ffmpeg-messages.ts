@@ -66,6 +66,12 @@ export interface Trouble {
 const known: readonly (readonly [RegExp, BlindCause, string, boolean])[] = [
   [/401 Unauthorized|403 Forbidden/i, 'unreachable', 'the camera refused the user name or password', true],
   [/404 Not Found/i, 'unreachable', 'the server knows no such stream (404)', true],
+  [
+    /453 Not Enough Bandwidth/i,
+    'unreachable',
+    'the camera has no session left (single_session closes the old one first)',
+    false,
+  ],
   [/Connection refused/i, 'unreachable', 'nothing listens at the address (connection refused)', false],
   [/No route to host|Network is unreachable/i, 'unreachable', 'the network has no way to the camera', false],
   [/Failed to resolve hostname|Name or service not known/i, 'unreachable', 'the host name is unknown', false],

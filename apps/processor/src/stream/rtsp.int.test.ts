@@ -9,6 +9,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
+import { startCameraWire } from '../test-support/camera-wire.ts';
 import type { DecodeMode } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
@@ -31,12 +32,12 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     await folder.remove();
   });
 
-  function open(sourceId: number, decode: DecodeMode = 'keyframes'): FfmpegRoomStream {
+  function open(sourceId: number, decode: DecodeMode = 'keyframes', server = cameras.url): FfmpegRoomStream {
     const stream = new FfmpegRoomStream({
       ...{ clock: systemClock, logger: silentLogger() },
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
       spec: {
-        ...{ sourceId, address: `${cameras.url}/${sourceId}`, decode, width: 64, height: 64 },
+        ...{ sourceId, address: `${server}/${sourceId}`, decode, width: 64, height: 64 },
         ...{ inputArgs: [], frozenAfterSeconds: 0 },
       },
     });
@@ -69,6 +70,35 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     await cameras.restore(1);
     await eventually(() => expect(gone.blind()).toBeUndefined(), { timeoutMs: 60_000 });
   }, 150_000);
+
+  test('a camera that stutters, its pictures late and then in bursts, stays seen; the other room keeps its beat', async () => {
+    const wire = await startCameraWire({ target: cameras.url });
+    try {
+      const [stutters, other] = [open(1, 'full', wire.url), open(2, 'full')];
+      await Promise.all([first(stutters), first(other)]);
+      const told: unknown[] = [];
+      const seen = [stutters, other].map((stream) => {
+        const room = { pictures: 0 };
+        stream.listen({ frame: () => void room.pictures++, blindness: () => told.push(stream.blind()) });
+        return room;
+      });
+      const grown = async (room: { pictures: number } | undefined, by: number): Promise<void> => {
+        const before = room?.pictures ?? 0;
+        await eventually(() => expect(room?.pictures).toBeGreaterThan(before + by));
+      };
+      for (let round = 0; round < 4; round++) {
+        wire.hold();
+        // while the one stands still the other gives a second and a half of pictures
+        await grown(seen[1], 15);
+        wire.release();
+        await grown(seen[0], 10);
+      }
+      expect(told).toEqual([]);
+      expect(stutters.keyframeIntervalMs()).toBeGreaterThan(500);
+    } finally {
+      await wire.stop();
+    }
+  }, 60_000);
 
   test('a room the server does not know is refused at once', async () => {
     await expect(first(open(9))).rejects.toMatchObject({

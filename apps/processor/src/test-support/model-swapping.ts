@@ -1,14 +1,15 @@
-import { fileURLToPath } from 'node:url';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { type Ack, createTopics } from '@vigilia/protocol';
 import { endProcess } from '@vigilia/service';
-import { collect, connectBus, makeClip, makeModel, spawnTypeScript, startBroker, tempFolder } from '@vigilia/testing';
+import { collect, connectBus, makeClip, makeModel, repoRoot, startBroker, tempFolder } from '@vigilia/testing';
 import { residentMb } from './tree-memory.ts';
 
 const topics = createTopics();
 
 /**
  * Swaps the model of a whole processor by command, over and over, and measures the resident memory of its process tree after
- * each swap, MB.
+ * each swap, MB. The processor is the built one: a compiler in the process would have a memory of its own.
  */
 export async function swapModels(swaps: number): Promise<number[]> {
   await using folder = await tempFolder('swaps');
@@ -31,9 +32,9 @@ export async function swapModels(swaps: number): Promise<number[]> {
     '--model-threads',
     '1',
   ];
-  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const processor = spawnTypeScript(main, [...places, ...cameras, ...rest]);
-  const pid = processor.child.pid ?? 0;
+  const main = join(repoRoot, 'apps', 'processor', 'dist', 'main.js');
+  const processor = spawn(process.execPath, [main, ...places, ...cameras, ...rest], { stdio: 'ignore' });
+  const pid = processor.pid ?? 0;
   const swapTo = async (modelId: string, id: string): Promise<void> => {
     void client.publish(topics.commands, { command: 'change_model', params: { model_id: modelId }, command_id: id });
     const final = await acks.next(({ body }) => body?.command_id === id && body.ack_status !== 'received', 60_000);
@@ -49,7 +50,7 @@ export async function swapModels(swaps: number): Promise<number[]> {
     }
     return megabytes;
   } finally {
-    await endProcess(processor.child, { graceMs: 10_000 });
+    await endProcess(processor, { graceMs: 10_000 });
     await client.stop();
     await broker.stop();
   }
