@@ -98,7 +98,8 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   bus.onConnect(() => sender.connected());
   const poller = new RuntimePoller({ ...common, runtime });
   const ledger = new Ledger();
-  const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, status.body(stateOf(observer)));
+  const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
+  const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, told());
   const inbox = new Inbox({ ...common, bus: inboxBus, self, ask });
   const recorder = new Recorder({ ...common, settled: (id, given) => inbox.settled(id, given) });
   const performer = new Performer({ ...common, ledger, sender, runtime, refresh: () => poller.refresh() });
