@@ -11,7 +11,8 @@ type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] 
   dropped: Map<number, number>;
 };
 
-/** Whoever is first heard of when it has lived longer than this may have been told things that were not heard. */
+/** Whoever is first heard of when it has lived longer than this may have been told things that were not heard, unless it says
+ * that it goes by its flags alone. */
 const youngSeconds = 15;
 
 /** All processors that ever said something, by name. Times are monotonic milliseconds, given by the caller. */
@@ -133,7 +134,7 @@ export class ProcessorBook {
       lastSignMs: nowMs,
       confirmed: false,
       bootSeenMs: nowMs,
-      seenFromBirth: (status.uptime_seconds ?? 0) < youngSeconds,
+      seenFromBirth: status.config_source === 'flags' || (status.uptime_seconds ?? 0) < youngSeconds,
       streams: new Map(),
       detections: new Map(),
       seenSince: new Map(),

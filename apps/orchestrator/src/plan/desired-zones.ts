@@ -9,6 +9,8 @@ export function tellZones({ draft, watching }: Rules): void {
     const home = watching.processor(instanceId);
     const stream = home?.streams.get(sourceId);
     if (zones === undefined || home === undefined || stream === undefined || stream.zonesConfigured) continue;
+    // its rate and model first: a processor that was told anything no longer shows what its flags say
+    if (['fps', 'model'].some((what) => draft.acts(`${what}:${instanceId}:${sourceId}`))) continue;
     const key = `zones:${instanceId}:${sourceId}`;
     if (home.status === 'starting' || !watching.commandable(home) || draft.view.failures.has(key)) continue;
     draft.act({

@@ -116,13 +116,18 @@ export class Draft {
 
   /** An act, unless the same is under way or waits after a failure. */
   act(act: Act): void {
-    if (this.view.pending.has(act.key) || this.#acts.has(act.key)) return;
+    if (this.acts(act.key)) return;
     const failure = this.view.failures.get(act.key);
     if (failure !== undefined && failure.retryAtMs > this.now.monoMs) {
       this.wakeAt(failure.retryAtMs);
       return;
     }
     this.#acts.set(act.key, act);
+  }
+
+  /** Whether an act of this key is under way or in this plan. */
+  acts(key: string): boolean {
+    return this.view.pending.has(key) || this.#acts.has(key);
   }
 
   /**

@@ -24,8 +24,6 @@ export function followObserved(rules: Rules): void {
     if (home === undefined || stream === undefined || !watching.commandable(home)) continue;
     if (sameRate(room, stream) && sameModel(room, stream)) continue;
     if (overridden.has(`${room.home} ${sourceId}`) || busy(draft, room.home, sourceId)) continue;
-    const since = home.listedSince.get(sourceId) ?? draft.now.monoMs;
-    if (!draft.reached(draft.now.monoMs - since, settledAfterMs)) continue;
     settle(draft, sourceId, room, { home, stream });
   }
 }
@@ -37,15 +35,18 @@ function settle(
   { home, stream }: { home: ProcessorView; stream: StreamView },
 ): void {
   const change: Partial<DesiredRoom> = {};
+  const since = home.listedSince.get(sourceId) ?? draft.now.monoMs;
+  // what comes from its flags alone need not settle: nobody has meant it
+  const settled = (): boolean => draft.reached(draft.now.monoMs - since, settledAfterMs);
   if (!sameRate(room, stream)) {
     const untouched = home.seenFromBirth && stream.maxFps === stream.initial.maxFps;
-    if (untouched || isLeftover(draft, stream.maxFps)) tellRate(draft, sourceId, room, stream);
-    else change.max_fps = stream.maxFps;
+    if (untouched || (settled() && isLeftover(draft, stream.maxFps))) tellRate(draft, sourceId, room, stream);
+    else if (settled()) change.max_fps = stream.maxFps;
   }
   if (!sameModel(room, stream)) {
     const untouched = home.seenFromBirth && stream.modelId === stream.initial.modelId;
     if (untouched && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
-    else change.model_id = stream.modelId;
+    else if (settled()) change.model_id = stream.modelId;
   }
   if (Object.keys(change).length > 0) draft.setDesired(sourceId, { ...room, ...change });
 }

@@ -4,16 +4,19 @@ import type { SimWorld } from './sim-world.ts';
 /** What a nursing home may rely on, checked while a world runs. The first violation ends it. */
 export class Violation extends Error {}
 
-/** A room may be without anybody at most this long while there is somebody who could watch it: 6 s until the broker gives a
- * dead processor up, 2 s of patience, and the time an `add_stream` takes behind other commands. */
+/** While there is somebody who could watch it, a room is watched or being given to somebody within this time. */
+const assignedMs = 10_000;
+/** … and watched within this: the time that an `add_stream` takes behind other commands comes on top. */
 const nobodyMs = 18_000;
+/** The world is looked at this often. */
+const sampleMs = 1000;
 const outlivesMs = 60_000;
 
 export class Invariants {
   readonly #world: SimWorld;
   readonly #nobodySince = new Map<number, number>();
+  readonly #leftSince = new Map<number, number>();
   readonly #closedSince = new Map<string, number>();
-  #actingSince: number | undefined;
   /** Rooms that people removed: whether they are watched is nobody's promise. */
   readonly removed = new Set<number>();
 
@@ -28,33 +31,43 @@ export class Invariants {
 
   /** Once per simulated second. */
   sample(): void {
-    const { orchestrator, time } = this.#world;
-    if (!orchestrator.acting) {
-      this.#actingSince = undefined;
+    if (!this.#world.orchestrator.acting) {
       this.#nobodySince.clear();
+      this.#leftSince.clear();
       this.#closedSince.clear();
       return;
     }
-    this.#actingSince ??= time.monoMs;
     this.#everyRoomHasSomebody();
     this.#oneDedicatedAnIncident();
     this.#nothingOutlivesItsIncident();
   }
 
   #everyRoomHasSomebody(): void {
-    const { homes, processors, time } = this.#world;
-    const someoneCould = [...processors.values()].some((one) => one.alive && one.role === 'home');
+    const { homes, broker } = this.#world;
+    const someone = this.#world.someoneCould();
+    // what is late on the way is no fault of the plan
+    const lateMs = 3 * broker.lateMs + sampleMs;
     for (const sourceId of Object.values(homes).flat()) {
-      const watched = this.#world.watchers(sourceId).length > 0;
-      if (watched || !someoneCould || this.removed.has(sourceId)) {
-        this.#nobodySince.delete(sourceId);
-        continue;
-      }
-      const since = this.#nobodySince.get(sourceId) ?? time.monoMs;
-      this.#nobodySince.set(sourceId, since);
-      if (time.monoMs - since > nobodyMs)
-        throw new Violation(`room ${sourceId} has had no watcher for ${time.monoMs - since} ms`);
+      const fine = this.#world.watchers(sourceId).length > 0 || !someone || this.removed.has(sourceId);
+      const alone = this.#lasts(this.#nobodySince, sourceId, !fine);
+      if (alone > nobodyMs + lateMs) throw new Violation(`room ${sourceId} has had no watcher for ${alone} ms`);
+      const left = this.#lasts(this.#leftSince, sourceId, !fine && !this.#isBeingAssigned(sourceId));
+      if (left > assignedMs + lateMs)
+        throw new Violation(`room ${sourceId} has had no watcher for ${left} ms, and nobody is being told to take it`);
     }
+  }
+
+  #isBeingAssigned(sourceId: number): boolean {
+    const { ledger } = this.#world.orchestrator;
+    return [...ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${sourceId}`));
+  }
+
+  /** How long something has been so without a break, ms. */
+  #lasts<K>(since: Map<K, number>, key: K, holds: boolean): number {
+    const { monoMs } = this.#world.time;
+    if (!holds) since.delete(key);
+    else if (!since.has(key)) since.set(key, monoMs);
+    return monoMs - (since.get(key) ?? monoMs);
   }
 
   #oneDedicatedAnIncident(): void {
@@ -68,7 +81,7 @@ export class Invariants {
   }
 
   #nothingOutlivesItsIncident(): void {
-    const { runtime, time } = this.#world;
+    const { runtime } = this.#world;
     const incidents = this.#world.orchestrator.store.incidents.all;
     for (const { spec, alive } of runtime.instances) {
       const incident = spec.incidentId === undefined ? undefined : incidents.get(spec.incidentId)?.incident;
@@ -79,9 +92,8 @@ export class Invariants {
         this.#closedSince.delete(spec.instanceId);
         continue;
       }
-      const since = this.#closedSince.get(spec.instanceId) ?? time.monoMs;
-      this.#closedSince.set(spec.instanceId, since);
-      if (time.monoMs - since > outlivesMs) throw new Violation(`${spec.instanceId} outlives its incident`);
+      if (this.#lasts(this.#closedSince, spec.instanceId, true) > outlivesMs)
+        throw new Violation(`${spec.instanceId} outlives its incident`);
     }
   }
 
@@ -119,15 +131,25 @@ export function checkRest(
       const watchers = world.watchers(sourceId).join();
       if (watchers !== home)
         throw new Violation(`at rest room ${sourceId} is watched by "${watchers}", not by ${home}`);
-      const fps = world.processors.get(home)?.streams.get(sourceId)?.maxFps;
-      const wanted = expected.fps.get(sourceId);
-      if (wanted !== undefined && fps !== wanted)
-        throw new Violation(`at rest room ${sourceId} has ${fps} fps, not ${wanted}`);
+      checkRate(world, home, sourceId, expected.fps.get(sourceId));
     }
   }
   const open = world.incidents().filter((incident) => incident.state !== 'closed');
   if (open.length > 0) throw new Violation(`at rest ${open.map((one) => `${one.incident_id} is ${one.state}`).join()}`);
-  if (world.dedicated().length > 0) throw new Violation(`at rest ${world.dedicated().join()} still exists`);
-  const left = world.incidents().flatMap((incident) => incident.overrides);
-  if (left.length > 0) throw new Violation(`at rest overrides are left: ${JSON.stringify(left)}`);
+  const left = world.runtime.instances.filter(({ spec }) => spec.incidentId !== undefined);
+  if (left.length > 0) throw new Violation(`at rest ${world.dedicated().join()} still exists`);
+  const warm = world.runtime.instances.length - left.length;
+  if (warm !== world.policy.standby) throw new Violation(`at rest there are ${warm} warm processors`);
+  const overrides = world.incidents().flatMap((incident) => incident.overrides);
+  if (overrides.length > 0) throw new Violation(`at rest overrides are left: ${JSON.stringify(overrides)}`);
+}
+
+/** A setting of a person's stands, and no rate that only incidents use is left. */
+function checkRate(world: SimWorld, home: string, sourceId: number, wanted: number | undefined): void {
+  const fps = world.processors.get(home)?.streams.get(sourceId)?.maxFps;
+  const { relief, degraded } = world.policy;
+  if (wanted !== undefined && fps !== wanted)
+    throw new Violation(`at rest room ${sourceId} has ${fps} fps, not ${wanted}`);
+  if (fps === relief.max_fps || fps === degraded.max_fps)
+    throw new Violation(`at rest room ${sourceId} still has the ${fps} fps of an incident`);
 }

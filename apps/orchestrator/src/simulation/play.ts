@@ -3,8 +3,8 @@ import { checkRest, Invariants, Violation } from './invariants.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { Crash } from './sim-orchestrator.ts';
 import { SimWorld } from './sim-world.ts';
+import { heal, homes, killDedicated, trouble } from './trouble.ts';
 
-const homes = ['processor-a', 'processor-b'] as const;
 /** Long enough after the last trouble for everything to have gone back: closing, degraded retries, offline grace. */
 const restMs = 240_000;
 const quietMs = 60_000;
@@ -17,7 +17,9 @@ export class Play {
   readonly fps = new Map<number, number>();
   readonly say: (atMs: number, line: string) => void;
   onAction: (atMs: number, action: Action) => void = () => {};
-  #crashIn: number | undefined;
+  #crashIn: Extract<Step, { kind: 'crash_at' }> | undefined;
+  /** When people last set a room's rate. */
+  readonly #set = new Map<number, { readonly atMs: number }>();
   #forgotAtMs = Number.NEGATIVE_INFINITY;
   readonly #scenario: Scenario;
 
@@ -27,7 +29,9 @@ export class Play {
     this.say = say;
     this.world = new SimWorld({
       seed: scenario.seed,
-      policy: { limits: { max_dedicated: scenario.maxDedicated } },
+      policy: { limits: { max_dedicated: scenario.maxDedicated }, standby: scenario.standby ?? 0 },
+      containers: scenario.containers === true,
+      startsWithinMs: scenario.slow === true ? [3000, 25_000] : [200, 1200],
       before: (action) => this.#before(action),
     });
     this.invariants = new Invariants(this.world);
@@ -68,10 +72,16 @@ export class Play {
   #before(action: Action): void {
     this.onAction(this.world.time.monoMs, action);
     this.invariants.action(action);
-    if (this.#crashIn === undefined) return;
-    this.#crashIn -= 1;
-    if (this.#crashIn >= 0) return;
-    this.#crashIn = undefined;
+    const crash = this.#crashIn;
+    if (crash === undefined) return;
+    this.#crashIn = crash.action === 0 ? undefined : { ...crash, action: crash.action - 1 };
+    if (crash.action === 0) this.#crash(crash.who);
+  }
+
+  #crash(who: Extract<Step, { kind: 'crash_at' }>['who']): void {
+    if (who === 'dedicated') killDedicated(this.world);
+    else if (who !== 'orchestrator') this.world.processors.get(who)?.kill();
+    if (who !== 'orchestrator') return;
     this.#orchestratorDies();
     throw new Crash();
   }
@@ -99,6 +109,9 @@ export class Play {
       case 'operator_remove':
       case 'operator_add':
         this.#operate(step);
+        break;
+      case 'crash_at':
+        this.#crashIn = step;
         break;
       default:
         this.#break(step);
@@ -141,6 +154,7 @@ export class Play {
       heard = heard && world.orchestrator.acting;
     }
     for (const room of rooms) {
+      this.#set.set(room, { atMs: world.time.monoMs });
       if (heard && taken.has(room)) this.fps.set(room, fps);
       else this.fps.delete(room);
     }
@@ -151,49 +165,18 @@ export class Play {
   }
 
   #break(step: Step): void {
-    const { world } = this;
-    switch (step.kind) {
-      case 'kill_home':
-      case 'start_home':
-        this.#breakHome(step.kind, homes[step.home] ?? homes[0]);
-        break;
-      case 'kill_dedicated':
-        for (const one of world.processors.values()) if (one.role === 'dedicated') one.kill();
-        break;
-      case 'kill_orchestrator':
-        this.#orchestratorDies();
-        world.orchestrator.kill();
-        break;
-      case 'start_orchestrator':
-        if (!world.orchestrator.alive) world.restartOrchestrator();
-        break;
-      case 'crash_at':
-        this.#crashIn = step.action;
-        break;
-      case 'broker_crash':
-        world.broker.crash(step.forgets);
-        if (step.forgets) this.#brokerForgets();
-        break;
-      case 'broker_restart':
-        world.broker.restart();
-        break;
-      default:
-        this.#disturb(step);
-    }
+    if (step.kind === 'kill_orchestrator' || step.kind === 'power_cut') this.#orchestratorDies();
+    if (step.kind === 'power_cut') this.#lastSecondsAreLost();
+    trouble(this.world, step);
+    if (step.kind !== 'broker_crash') return;
+    this.#lastSecondsAreLost();
+    if (step.forgets !== false) this.#brokerForgets();
   }
 
-  #breakHome(how: 'kill_home' | 'start_home', home: string): void {
-    const processor = this.world.processors.get(home);
-    if (how === 'kill_home') processor?.kill();
-    else if (processor?.alive === false) this.world.startHome(home);
-  }
-
-  #disturb(step: Step): void {
-    const { world } = this;
-    if (step.kind === 'engine') world.runtime.works = step.works;
-    if (step.kind === 'doubled') world.broker.doubled = step.share;
-    if (step.kind === 'wall_jump') world.time.jumpWall(step.ms);
-    if (step.kind === 'model_missing') world.dedicatedModels = step.missing ? ['light'] : ['light', 'precise'];
+  /** What a broker had not yet written down when it died is gone, where the orchestrator dies too. */
+  #lastSecondsAreLost(): void {
+    const { monoMs } = this.world.time;
+    for (const [room, { atMs }] of this.#set) if (monoMs - atMs < 5000) this.fps.delete(room);
   }
 
   /** A broker that forgets while nobody else remembers: what people had set is gone from the world. */
@@ -212,16 +195,7 @@ export class Play {
   #heal(): void {
     const { world } = this;
     this.#crashIn = undefined;
-    world.runtime.works = true;
-    world.broker.doubled = 0;
-    world.dedicatedModels = ['light', 'precise'];
-    if (!world.broker.up) world.broker.restart();
-    if (!world.orchestrator.alive) world.restartOrchestrator();
-    for (const home of homes) if (world.processors.get(home)?.alive !== true) world.startHome(home);
-    for (const room of world.house.rooms) {
-      world.house.setCamera(room, true);
-      world.house.standUp(room);
-    }
+    heal(world);
     for (let round = 0; round < 6; round += 1) {
       this.#pass(15_000);
       for (const incident of world.incidents()) {

@@ -6,9 +6,18 @@ export type Step =
   | { readonly kind: 'camera'; readonly room: number; readonly works: boolean }
   | { readonly kind: 'kill_home' | 'start_home'; readonly home: number }
   | { readonly kind: 'kill_dedicated' | 'kill_orchestrator' | 'start_orchestrator' }
-  /** The orchestrator dies just before its n-th action from now. */
-  | { readonly kind: 'crash_at'; readonly action: number }
-  | { readonly kind: 'broker_crash'; readonly forgets: boolean }
+  /** Somebody dies just before the orchestrator's n-th action from now. */
+  | {
+      readonly kind: 'crash_at';
+      readonly action: number;
+      readonly who: 'orchestrator' | 'processor-a' | 'processor-b' | 'dedicated';
+    }
+  /** `some`: a third of what is retained is missing afterwards; what came within `losesMs` was not on the disk. */
+  | { readonly kind: 'broker_crash'; readonly forgets: false | 'some' | 'all'; readonly losesMs: number }
+  /** Everything ends in one moment and comes back by itself. */
+  | { readonly kind: 'power_cut' }
+  /** QoS 0 messages get lost, and all messages are late. */
+  | { readonly kind: 'lossy'; readonly lost: number; readonly lateMs: number }
   | { readonly kind: 'broker_restart' }
   | { readonly kind: 'engine'; readonly works: boolean }
   | { readonly kind: 'doubled'; readonly share: number }
@@ -22,6 +31,12 @@ export type Step =
 export interface Scenario {
   readonly seed: number;
   readonly maxDedicated: number;
+  /** Warm processors. */
+  readonly standby?: number;
+  /** The engine starts again what dies, and homes keep what they were told; otherwise plain processes. */
+  readonly containers?: boolean;
+  /** Processors take long to start. */
+  readonly slow?: boolean;
   readonly steps: readonly { readonly afterMs: number; readonly step: Step }[];
 }
 
@@ -51,11 +66,28 @@ const roughSteps: fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('crash_at'), action: fc.nat({ max: 12 }) }) as fc.Arbitrary<Step>,
+    arbitrary: fc.record({
+      kind: fc.constant('crash_at'),
+      action: fc.nat({ max: 12 }),
+      who: fc.constantFrom('orchestrator', 'orchestrator', 'processor-a', 'processor-b', 'dedicated'),
+    }) as fc.Arbitrary<Step>,
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('broker_crash'), forgets: fc.boolean() }) as fc.Arbitrary<Step>,
+    arbitrary: fc.record({
+      kind: fc.constant('broker_crash'),
+      forgets: fc.constantFrom(false, 'some', 'all'),
+      losesMs: fc.nat({ max: 1000 }),
+    }) as fc.Arbitrary<Step>,
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('power_cut') }) as fc.Arbitrary<Step> },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('lossy'),
+      lost: fc.constantFrom(0, 0.2),
+      lateMs: fc.constantFrom(30, 1000),
+    }) as fc.Arbitrary<Step>,
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('broker_restart') }) as fc.Arbitrary<Step> },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('engine'), works: fc.boolean() }) as fc.Arbitrary<Step> },
@@ -85,6 +117,9 @@ function scenarios(steps: fc.WeightedArbitrary<Step>[], maxLength: number): fc.A
   return fc.record({
     seed: fc.integer({ min: 1, max: 1_000_000 }),
     maxDedicated: fc.constantFrom(1, 2, 3),
+    standby: fc.constantFrom(0, 0, 0, 1),
+    containers: fc.boolean(),
+    slow: fc.constantFrom(false, false, true),
     steps: fc.array(fc.record({ afterMs: fc.nat({ max: 25_000 }), step: fc.oneof(...steps) }), {
       minLength: 1,
       maxLength,

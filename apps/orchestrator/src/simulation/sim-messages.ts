@@ -74,6 +74,7 @@ export function statusOf(
     status: Status['status'];
     streams: StreamStatus[];
     uptimeMs: number;
+    source: Status['config_source'];
   },
 ): Status {
   const { incidentId } = about;
@@ -87,5 +88,6 @@ export function statusOf(
     timestamp: who.iso,
     streams: about.streams,
     uptime_seconds: about.uptimeMs / 1000,
+    config_source: about.source,
   };
 }

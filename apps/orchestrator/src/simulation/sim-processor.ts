@@ -1,33 +1,9 @@
 import type { Ack, RoomState, Status } from '@vigilia/protocol';
 import { createTopics } from '@vigilia/protocol';
-import type { Random } from './random.ts';
-import type { SimBroker, SimClient, SimMessage } from './sim-broker.ts';
+import type { SimClient, SimMessage } from './sim-broker.ts';
 import { SimFalls } from './sim-falls.ts';
-import type { SimHouse } from './sim-house.ts';
 import { ackOf, detectionsOf, metricsOf, type Speaker, statusOf, streamOf } from './sim-messages.ts';
-import type { Timeline } from './timeline.ts';
-
-export interface SimStream {
-  maxFps: number;
-  modelId: string;
-  /** Changes with every switch, so that a timer of the old rate finds itself stale. */
-  turn: number;
-}
-
-export interface SimProcessorOptions {
-  readonly instanceId: string;
-  readonly role: 'home' | 'dedicated';
-  readonly incidentId?: string;
-  readonly streams: readonly { sourceId: number; maxFps: number; modelId: string }[];
-  readonly models: readonly string[];
-  readonly time: Timeline;
-  readonly random: Random;
-  readonly broker: SimBroker;
-  readonly house: SimHouse;
-  /** From connecting to `running`, ms. Commands are only listened to from then on. */
-  readonly startTakesMs: number;
-  readonly onKilled?: () => void;
-}
+import type { SimProcessorOptions, SimStream } from './sim-processor-options.ts';
 
 const topics = createTopics();
 let boots = 0;
@@ -47,12 +23,14 @@ export class SimProcessor implements SimClient {
   #frame = 0;
   #status: Status['status'] = 'starting';
   #busyUntilMs = 0;
+  #source: Status['config_source'];
   #unsent: { topic: string; body: unknown; retain: boolean }[] = [];
 
   constructor(options: SimProcessorOptions) {
     this.#options = options;
     this.id = options.instanceId;
     this.role = options.role;
+    this.#source = options.source ?? 'flags';
     boots += 1;
     this.bootId = `boot-${boots}`;
     this.#startedMs = options.time.monoMs;
@@ -159,7 +137,8 @@ export class SimProcessor implements SimClient {
       streamOf({ sourceId, modelId, maxFps, sees: house.room(sourceId).camera, zoned: this.#zoned.has(sourceId) }),
     );
     const uptimeMs = time.monoMs - this.#startedMs;
-    return statusOf(this.#speaker, { role: this.role, incidentId, status: this.#status, streams, uptimeMs });
+    const source = this.#source;
+    return statusOf(this.#speaker, { role: this.role, incidentId, status: this.#status, streams, uptimeMs, source });
   }
 
   #publishStatus(): void {
@@ -210,6 +189,7 @@ export class SimProcessor implements SimClient {
     this.#busyUntilMs = Math.max(this.#busyUntilMs, time.monoMs) + takesMs;
     time.after(this.#busyUntilMs - time.monoMs, () => {
       if (!this.alive) return;
+      if (command !== 'ping' && this.#source === 'flags') this.#source = 'mixed';
       const error = this.#apply(command, (envelope.params ?? {}) as Record<string, unknown>);
       if (error === undefined && command === 'stop') return this.stop();
       this.#publishStatus();

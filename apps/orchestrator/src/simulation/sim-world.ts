@@ -80,7 +80,8 @@ export class SimWorld {
     const flags = (this.homes[home] ?? []).map((sourceId) => ({ sourceId, maxFps: 0.1, modelId: 'light' }));
     const kept = this.#containers ? this.processors.get(home)?.kept : undefined;
     const streams = kept ?? flags;
-    return this.#startProcessor({ instanceId: home, role: 'home', streams, models: ['light', 'precise'] });
+    const source = kept === undefined ? 'flags' : 'state';
+    return this.#startProcessor({ instanceId: home, role: 'home', streams, models: ['light', 'precise'], source });
   }
 
   /**
@@ -134,6 +135,11 @@ export class SimWorld {
       .sort();
   }
 
+  /** A home lives to which a room could be given. */
+  someoneCould(): boolean {
+    return [...this.processors.values()].some((one) => one.role === 'home' && one.obeys);
+  }
+
   incidents(): Incident[] {
     return [...this.broker.retained]
       .filter(([topic]) => topic.startsWith(`${topics.prefix}/incidents/`))
@@ -169,6 +175,7 @@ export class SimWorld {
     incidentId?: string;
     streams: readonly { sourceId: number; maxFps: number; modelId: string }[];
     models: readonly string[];
+    source?: 'flags' | 'state';
   }): SimProcessor {
     const { time, random, broker, house } = this;
     this.processors.get(options.instanceId)?.kill();
