@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { type Ack, errorCodes } from '@vigilia/protocol';
 import { collect, connectBus, eventually, type Mosquitto, makeModel, requires, startMosquitto } from '@vigilia/testing';
 import { QUEUE_CAPACITY } from './commands/command-queue.ts';
+import { modelHostPids } from './test-support/model-host-pids.ts';
 import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from './test-support/processor-house.ts';
 
 /** Every way a command can fail on the real thing: its code, its statuses, and the rooms that go on meanwhile. */
@@ -9,6 +11,8 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   let site: TestSite;
   let broker: Mosquitto;
   let house: ProcessorHouse;
+  /** Takes connections and never says a word. */
+  let mute: Server;
   /** Error codes that came over the broker in any of the tests. */
   const reached = new Set<string>();
   const note = (one: ProcessorHouse): Promise<unknown> =>
@@ -21,6 +25,10 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     site = await makeSite();
     const limits = { streamMs: 500, modelMs: 8000 };
     await writeFile(site.folder.file('sound.mp4'), 'not a clip');
+    const clip = await readFile(site.folder.file('clip.mp4'), 'latin1');
+    await writeFile(site.folder.file('codec.mp4'), clip.replaceAll('avc1', 'zzzz'), 'latin1');
+    mute = createServer((socket) => socket.on('error', () => {}));
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     await makeModel({ file: site.folder.file('hangs.onnx'), behaviour: 'slow', matmuls: 20_000 });
     broker = await startMosquitto();
     house = await startHouse({ site, url: broker.url, limits, flags: ['--streams', '0,1', '--max-fps', '2'] });
@@ -33,6 +41,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   }, 60_000);
   afterAll(async () => {
     await house.stop();
+    mute.close();
     await broker.stop();
     await site.remove();
   }, 30_000);
@@ -60,6 +69,20 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       'a camera that refuses',
       'change_stream_uri',
       { source_id: 0, uri: 'rtsp://127.0.0.1:1/x' },
+      'stream_unreachable',
+      'source_id',
+    ],
+    [
+      'a camera that is silent',
+      'change_stream_uri',
+      { source_id: 0, uri: `rtsp://127.0.0.1:${(mute.address() as AddressInfo).port}/x` },
+      'stream_unreachable',
+      'source_id',
+    ],
+    [
+      'a camera of a codec that nobody knows',
+      'change_stream_uri',
+      { source_id: 0, uri: file('codec.mp4') },
       'stream_unreachable',
       'source_id',
     ],
@@ -165,6 +188,19 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     await eventually(() =>
       expect(house.lastStatus()).toMatchObject({ status: 'running', last_error: { code: 'timeout' } }),
     );
+  }, 60_000);
+
+  it('a model whose process is killed while it loads', async () => {
+    const before = modelHostPids();
+    const ack = house.send('change_model', { model_id: 'hangs' });
+    const loading = await eventually(() => {
+      const pid = modelHostPids().find((one) => !before.includes(one));
+      if (pid === undefined) throw new Error('no second model host');
+      return pid;
+    });
+    process.kill(loading, 'SIGKILL');
+    expect(await ack).toMatchObject({ ack_status: 'error', error: { code: 'model_invalid' } });
+    expect(modelHostPids()).toEqual(before);
   }, 60_000);
 
   it('a state that cannot be written: internal, and nothing has changed', async () => {
