@@ -56,8 +56,9 @@ export class Orchestrator implements Service {
     bus.onDisconnect(() =>
       logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again'),
     );
-    await bus.start(signal);
+    // falls first: who reads "acting" in the status may count on being heard
     await inboxBus.start(signal);
+    await bus.start(signal);
     reconciler.start();
     this.#beat();
   }

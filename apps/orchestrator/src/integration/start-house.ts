@@ -132,7 +132,8 @@ export async function ready(house: TestHouse, rooms: readonly number[]): Promise
       for (const room of rooms)
         if (house.unwatched()[String(room)] === undefined)
           throw new Error(`room ${room} is not watched; ${house.orchestrator().stdout().slice(-2000)}`);
+      if (!house.acting()) throw new Error(`no orchestrator acts; ${house.orchestrator().stdout().slice(-2000)}`);
     },
-    { timeoutMs: 60_000, message: 'every room watched' },
+    { timeoutMs: 60_000, message: 'every room watched, and an orchestrator' },
   );
 }

@@ -7,6 +7,8 @@ export interface Watched {
   readonly commands: readonly Record<string, unknown>[];
   /** The last status of each processor that has one. */
   readonly statuses: ReadonlyMap<string, Record<string, unknown>>;
+  /** Whether the orchestrator says that it acts. */
+  acting(): boolean;
   incidents(): Incident[];
   /** Living processors that have the room, by their statuses. */
   watchers(sourceId: number): string[];
@@ -31,6 +33,10 @@ export async function watchHouse(bus: Bus): Promise<Watched> {
   const incidents = new Map<string, Incident>();
   const events: { type: string; body: Record<string, unknown> }[] = [];
   const commands: Record<string, unknown>[] = [];
+  let orchestrator: Record<string, unknown> | undefined;
+  await bus.subscribe(topics.orchestratorStatus, (message) => {
+    orchestrator = bodyOf(message);
+  });
   await bus.subscribe(topics.incidentAny, (message) => {
     if (message.payload.length === 0) return;
     const incident = incidentSchema.parse(message.json());
@@ -47,6 +53,7 @@ export async function watchHouse(bus: Bus): Promise<Watched> {
     events,
     commands,
     statuses,
+    acting: () => orchestrator?.status === 'acting',
     incidents: () => [...incidents.values()].sort((a, b) => a.opened_at.localeCompare(b.opened_at)),
     watchers: (sourceId) => [...statuses].flatMap((entry) => named(entry, sourceId)).sort(),
     fps: (name) => Object.fromEntries(streamsOf(statuses.get(name)).map((one) => [one.source_id, one.max_fps])),
