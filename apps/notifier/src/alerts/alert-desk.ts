@@ -1,0 +1,128 @@
+import type { House } from '@vigilia/house';
+import type { Clock, Logger } from '@vigilia/service';
+import type { Target } from '../targets/target.ts';
+import { type AlertCase, isOpen } from './alert-case.ts';
+import { type ComposeOptions, compose } from './compose.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { lookAtFalls, type ReportedFall, withRecovery, withReportedFall } from './look-at-falls.ts';
+import { lookAtTroubles } from './look-at-troubles.ts';
+import { type Delivery, emptyMemory, type Memory } from './memory.ts';
+import type { MemoryFile } from './memory-file.ts';
+import { type AlertPlan, planDeliveries } from './plan.ts';
+import { TargetHealth, type TargetState } from './target-health.ts';
+
+export interface AlertDeskOptions {
+  readonly plan: AlertPlan;
+  readonly targets: ReadonlyMap<string, Target>;
+  /** How a target's messages are written. */
+  readonly styleOf: (target: string) => ComposeOptions;
+  readonly file: MemoryFile;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onAttempt: (target: string, outcome: 'sent' | 'failed') => void;
+}
+
+/** What the desk is shown: the house as it is known, and whether all that was retained has arrived. */
+export interface HouseLook {
+  readonly house: House;
+  readonly nowMs: number;
+  readonly whole: boolean;
+}
+
+/** From what is known of the house to messages that arrive: look → plan → remember → send. */
+export class AlertDesk {
+  readonly #options: AlertDeskOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #health = new TargetHealth();
+  #memory: Memory = emptyMemory;
+
+  constructor(options: AlertDeskOptions) {
+    this.#options = options;
+    const { targets, clock, onAttempt } = options;
+    this.#dispatcher = new Dispatcher({
+      targets,
+      clock,
+      onAttempt,
+      health: this.#health,
+      logger: options.logger,
+      pending: () => this.#memory.deliveries.filter(({ state }) => state === 'pending'),
+      compose: (delivery) => this.#compose(delivery),
+      onBegun: (delivery, begun) => this.#mark(delivery, { begun }),
+      onSent: (delivery) => this.#mark(delivery, { state: 'sent', sentAt: new Date(clock.now()).toISOString() }),
+    });
+  }
+
+  /** Reads what was remembered. Call it before the first look. */
+  async start(): Promise<void> {
+    this.#memory = await this.#options.file.load();
+  }
+
+  /** Looks at the house; resolves when what follows from it is remembered. */
+  look(view: HouseLook): Promise<void> {
+    return this.#update((cases) => lookAtTroubles(lookAtFalls(cases, view), view), view.nowMs);
+  }
+
+  /** Somebody reported a fall; resolves when it is remembered. */
+  reported(fall: ReportedFall, view: HouseLook): Promise<void> {
+    return this.#update((cases) => withReportedFall(lookAtFalls(cases, view), fall, view), view.nowMs);
+  }
+
+  /** A processor says that the person is up; resolves when it is remembered. */
+  recovered(sourceId: number, at: string, view: HouseLook): Promise<void> {
+    return this.#update((cases) => withRecovery(cases, { sourceId, at, nowMs: view.nowMs }), view.nowMs);
+  }
+
+  get openCases(): readonly AlertCase[] {
+    return this.#memory.cases.filter(isOpen);
+  }
+
+  get remembers(): boolean {
+    return !this.#options.file.failing;
+  }
+
+  /** Each target by name. */
+  states(): Record<string, TargetState> {
+    const pendingOf = (name: string): number =>
+      this.#memory.deliveries.filter(({ target, state }) => target === name && state === 'pending').length;
+    const names = [...this.#options.targets.keys()];
+    return Object.fromEntries(names.map((name) => [name, this.#health.state(name, pendingOf(name))]));
+  }
+
+  async stop(): Promise<void> {
+    await this.#dispatcher.stop();
+    await this.#options.file.save(this.#memory);
+  }
+
+  async #update(edit: (cases: readonly AlertCase[]) => readonly AlertCase[], nowMs: number): Promise<void> {
+    const before = this.#memory;
+    const looked = { ...before, cases: [...edit(before.cases)] };
+    this.#memory = planDeliveries(looked, this.#options.plan, nowMs);
+    this.#tellCases(before.cases);
+    await this.#options.file.save(this.#memory);
+    this.#dispatcher.wake();
+  }
+
+  async #mark({ id }: Delivery, change: Partial<Delivery>): Promise<void> {
+    const deliveries = this.#memory.deliveries.map((one) => (one.id === id ? { ...one, ...change } : one));
+    this.#memory = { ...this.#memory, deliveries };
+    await this.#options.file.save(this.#memory);
+  }
+
+  #compose(delivery: Delivery) {
+    const found = this.#memory.cases.find(({ key }) => key === delivery.caseKey);
+    if (found === undefined) return undefined;
+    return compose(found, delivery.step, delivery.target, this.#options.styleOf(delivery.target));
+  }
+
+  #tellCases(before: readonly AlertCase[]): void {
+    const known = new Map(before.map((one) => [one.key, one]));
+    for (const one of this.#memory.cases) {
+      const { key, kind, sourceId, instanceId, closed } = one;
+      const fields = { case: key, kind, source_id: sourceId, instance: instanceId };
+      const earlier = known.get(key);
+      if (earlier === undefined) this.#options.logger.info({ event: 'alert_case_opened', ...fields }, 'case opened');
+      if (closed !== undefined && earlier?.closed === undefined)
+        this.#options.logger.info({ event: 'alert_case_closed', ...fields }, 'case closed');
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { AlertKind } from '../config/alerts-schema.ts';
+import type { Severity } from './alert-case.ts';
+import type { Step } from './memory.ts';
+
+/** One message as every target gets it, whatever it makes of it. */
+export interface AlertMessage {
+  /** 32 hex digits: the same at every attempt, so that a receiver recognises a repetition. */
+  readonly id: string;
+  /** Of the first message about the same case to the same target. */
+  readonly threadId: string;
+  readonly kind: AlertKind | 'test';
+  readonly step: Step | 'test';
+  readonly severity: Severity;
+  readonly title: string;
+  readonly text: string;
+  /** Where to look, when the console's address is configured. */
+  readonly url?: string;
+  readonly facts: {
+    readonly happened_at: string;
+    readonly source_id?: number;
+    readonly room_name?: string;
+    readonly instance_id?: string;
+    readonly incident_id?: string;
+    readonly by?: string;
+    readonly outcome?: string;
+  };
+}

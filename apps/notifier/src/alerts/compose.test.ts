@@ -1,0 +1,61 @@
+import { startMs } from '../test-support/samples.ts';
+import type { AlertCase } from './alert-case.ts';
+import { compose, composeTest } from './compose.ts';
+
+const madrid = { language: 'es', timeZone: 'Europe/Madrid', consoleUrl: 'https://house.example/' } as const;
+const utc = { language: 'en', timeZone: 'UTC' } as const;
+const fall: AlertCase = {
+  key: 'inc-1',
+  kind: 'fall',
+  openedMs: startMs,
+  happenedAt: '2026-01-01T10:02:00.000Z',
+  sourceId: 2,
+  roomName: 'Sra. Gil',
+  incidentId: 'inc-1',
+  acknowledged: { at: '2026-01-01T10:03:00.000Z', by: 'Ana' },
+  closed: { at: '2026-01-01T10:09:00.000Z', outcome: 'helped', ms: startMs },
+};
+
+test('a fall says where and since when, in the language and the time of the house', () => {
+  expect(compose(fall, 'raised', 'phone', madrid)).toMatchObject({
+    title: 'Caída: Sra. Gil (habitación 2)',
+    text: 'Hay una persona en el suelo desde las 11:02. Nadie lo ha confirmado todavía.',
+    severity: 'critical',
+    url: 'https://house.example/',
+    facts: { source_id: 2, room_name: 'Sra. Gil', incident_id: 'inc-1' },
+  });
+  expect(compose({ ...fall, roomName: undefined }, 'escalated_120', 'phone', utc)).toMatchObject({
+    title: 'STILL UNANSWERED · Fall: room 2',
+    text: 'A person is on the floor since 10:02, and nobody has acknowledged it for 2 min.',
+  });
+});
+
+test('news say who, and are not urgent', () => {
+  expect(compose(fall, 'acknowledged', 'phone', utc)).toMatchObject({
+    title: 'Ana is on the way: Sra. Gil (room 2)',
+    text: 'Acknowledged at 10:03.',
+    severity: 'info',
+  });
+  expect(compose(fall, 'closed', 'phone', madrid).text).toBe(
+    'El incidente de las 11:02 está cerrado. Resultado: atendida. Cerrado por Ana.',
+  );
+});
+
+test('a drill and a test cannot be taken for the real thing', () => {
+  expect(compose({ ...fall, kind: 'drill' }, 'raised', 'phone', madrid).title).toMatch(/^SIMULACRO · /);
+  expect(composeTest('phone', 'n', '2026-01-01T10:00:00.000Z', utc)).toMatchObject({
+    kind: 'test',
+    title: expect.stringMatching(/^TEST/),
+  });
+});
+
+test('the id is the same at every attempt, and another for every step and target', () => {
+  const ids = [compose(fall, 'raised', 'a', utc), compose(fall, 'raised', 'b', utc), compose(fall, 'closed', 'a', utc)];
+  expect(new Set(ids.map(({ id }) => id)).size).toBe(3);
+  expect(compose({ ...fall, roomName: 'renamed' }, 'raised', 'a', utc).id).toBe(ids[0]?.id);
+});
+
+test('a name is neither a template nor a second line', () => {
+  const room = { ...fall, roomName: '{by}\r\nBcc: all@example.org' };
+  expect(compose(room, 'raised', 'a', utc).title).toBe('Fall: {by} Bcc: all@example.org (room 2)');
+});

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Language } from '../config/alerts-schema.ts';
+import { type Words, words } from '../texts/words.ts';
+import { type AlertCase, severityOf } from './alert-case.ts';
+import type { AlertMessage } from './alert-message.ts';
+import { deliveryId, isAlarm, type Step } from './memory.ts';
+
+export interface ComposeOptions {
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly consoleUrl?: string | undefined;
+}
+
+/** What a target is told of a step of a case; pure. */
+export function compose(one: AlertCase, step: Step, target: string, options: ComposeOptions): AlertMessage {
+  const say = words[options.language];
+  const [title, text] = sentences(one, step, say);
+  const by = byOf(one, step);
+  const values = {
+    room: roomLabel(one, say),
+    processor: one.instanceId ?? '',
+    time: timeOf(one.happenedAt, options),
+    at: timeOf((step === 'recovered' ? one.recoveredAt : one.acknowledged?.at) ?? one.happenedAt, options),
+    by: by ?? say.somebody,
+    minutes: minutesOf(step),
+  };
+  return {
+    id: hash(deliveryId(one.key, step, target)),
+    threadId: hash(`${one.key} ${target}`),
+    kind: one.kind,
+    step,
+    severity: isAlarm(step) ? severityOf[one.kind] : 'info',
+    title: `${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`,
+    text: fill(text, values),
+    ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
+    facts: factsOf(one, by),
+  };
+}
+
+/** A message that is clearly none: to see whether a target works. */
+export function composeTest(target: string, nonce: string, nowIso: string, options: ComposeOptions): AlertMessage {
+  const [title, text] = words[options.language].test;
+  const id = hash(`test ${nonce} ${target}`);
+  return {
+    id,
+    threadId: id,
+    kind: 'test',
+    step: 'test',
+    severity: 'info',
+    title,
+    text: fill(text, { target }),
+    ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
+    facts: { happened_at: nowIso },
+  };
+}
+
+function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
+  switch (step) {
+    case 'raised':
+      return say.raised[one.kind];
+    case 'acknowledged':
+      return say.acknowledged;
+    case 'recovered':
+      return say.recovered;
+    case 'closed':
+      return closing(one, say);
+    default:
+      return say.escalated;
+  }
+}
+
+function closing(one: AlertCase, say: Words): readonly [string, string] {
+  const [title, text] = say.closed[one.kind];
+  const outcome = say.outcomes[one.closed?.outcome ?? ''];
+  const parts = [text, outcome, byOf(one, 'closed') === undefined ? undefined : say.closedBy];
+  return [title, parts.filter((part) => part !== undefined).join(' ')];
+}
+
+function byOf(one: AlertCase, step: Step): string | undefined {
+  if (step === 'acknowledged') return one.acknowledged?.by;
+  return step === 'closed' ? (one.closed?.by ?? one.acknowledged?.by) : undefined;
+}
+
+function roomLabel({ sourceId, roomName }: AlertCase, say: Words): string {
+  const template = roomName === undefined ? say.room : say.namedRoom;
+  return fill(template, { id: String(sourceId ?? ''), name: roomName ?? '' });
+}
+
+function timeOf(at: string, { language, timeZone }: ComposeOptions): string {
+  const options = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat(language, options).format(Date.parse(at));
+}
+
+function minutesOf(step: Step): string {
+  const seconds = Number(/^escalated_(.+)$/.exec(step)?.[1] ?? 0);
+  return String(Math.round(seconds / 6) / 10);
+}
+
+/** One pass over the template: what a resident or a carer is called is never taken for a template itself. */
+function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => clean(values[name] ?? whole));
+}
+
+/** Names come from MQTT: they are one line and of a bearable length. */
+function clean(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').slice(0, 200);
+}
+
+function factsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] {
+  return {
+    happened_at: one.happenedAt,
+    ...(one.sourceId === undefined ? {} : { source_id: one.sourceId }),
+    ...(one.roomName === undefined ? {} : { room_name: one.roomName }),
+    ...(one.instanceId === undefined ? {} : { instance_id: one.instanceId }),
+    ...(one.incidentId === undefined ? {} : { incident_id: one.incidentId }),
+    ...(by === undefined ? {} : { by }),
+    ...(one.closed?.outcome === undefined ? {} : { outcome: one.closed.outcome }),
+  };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,136 @@
+import type { HouseMessage } from '@vigilia/house';
+import {
+  acknowledged,
+  at,
+  closed,
+  connected,
+  detectionsMessage,
+  houseOf,
+  incident,
+  incidentMessage,
+  startMs,
+  status,
+  statusMessage,
+} from '../test-support/samples.ts';
+import type { AlertCase } from './alert-case.ts';
+import { lookAtFalls, withRecovery, withReportedFall } from './look-at-falls.ts';
+import { lookAtTroubles } from './look-at-troubles.ts';
+
+type Heard = readonly (readonly [number, HouseMessage])[];
+const view = (ms: number, whole: boolean, ...heard: Heard) => ({
+  house: houseOf(...heard),
+  nowMs: startMs + ms,
+  whole,
+});
+const kinds = (cases: readonly AlertCase[]) =>
+  cases.map(({ kind, closed }) => `${kind}${closed === undefined ? '' : ' closed'}`);
+
+describe('falls', () => {
+  const report = { key: 'inc-1', eventId: 'e-1', sourceId: 2, happenedAt: at(0) };
+
+  test('an open incident is a case with the room’s name; who acknowledged and who closed it is kept', () => {
+    const open = lookAtFalls([], view(0, true, [0, incidentMessage(incident())]));
+    expect(open).toMatchObject([{ kind: 'fall', roomName: 'Mrs C', sourceId: 2 }]);
+    const attended = lookAtFalls(open, view(1, true, [0, incidentMessage(incident(acknowledged('Ana')))]));
+    expect(attended).toMatchObject([{ acknowledged: { by: 'Ana' } }]);
+    const over = lookAtFalls(attended, view(2, true, [0, incidentMessage(incident(closed('Eva')))]));
+    expect(over).toMatchObject([{ closed: { by: 'Eva', outcome: 'helped' } }]);
+  });
+
+  test.each([
+    ['closed', closed()],
+    ['in somebody’s hands', acknowledged()],
+  ])('one that is %s when we first hear of it concerns nobody', (_, change) => {
+    expect(lookAtFalls([], view(0, true, [0, incidentMessage(incident(change))]))).toEqual([]);
+  });
+
+  test('a reported fall becomes the incident that the orchestrator makes of it, also under another id', () => {
+    const reported = withReportedFall([], report, view(0, true));
+    for (const incident_id of ['inc-1', 'inc-other']) {
+      const joined = lookAtFalls(reported, view(1, true, [0, incidentMessage(incident({ incident_id }))]));
+      expect(joined).toMatchObject([{ key: 'inc-1', incidentId: incident_id }]);
+    }
+  });
+
+  test('a fall that is reported again is not a second one: while it is open, and after it was closed', () => {
+    const open = withReportedFall([], report, view(0, true));
+    expect(withReportedFall(open, { ...report, key: 'inc-2', eventId: 'e-2' }, view(1, true))).toBe(open);
+    const over = open.map((one) => ({ ...one, closed: { at: at(1), ms: startMs + 1 } }));
+    expect(withReportedFall(over, report, view(2, true))).toBe(over);
+  });
+
+  test('a fall whose incident is known to be over is not one again, though we remember nothing', () => {
+    const house = view(0, true, [
+      0,
+      incidentMessage(incident({ ...closed(), incident_id: 'inc-9', event_ids: ['e-1'] })),
+    ]);
+    expect(withReportedFall([], report, house)).toEqual([]);
+  });
+
+  test('without an orchestrator it ends when the person is up', () => {
+    const open = withReportedFall([], report, view(0, true));
+    const up = withRecovery(open, { sourceId: 2, at: at(5), nowMs: startMs + 5 });
+    expect(up).toMatchObject([{ recoveredAt: at(5), closed: { at: at(5) } }]);
+  });
+
+  test('a flood of reports cannot fill the memory', () => {
+    const many = Array.from({ length: 200 }, (_, sourceId) => ({
+      ...report,
+      key: `k-${sourceId}`,
+      eventId: undefined,
+      sourceId,
+    }));
+    const cases = many.reduce(
+      (before, one) => withReportedFall(before, one, view(0, true)),
+      [] as readonly AlertCase[],
+    );
+    expect(cases).toHaveLength(50);
+  });
+
+  test('a drill is a drill', () => {
+    expect(kinds(lookAtFalls([], view(0, true, [0, incidentMessage(incident({ drill: true }))])))).toEqual(['drill']);
+  });
+});
+
+describe('troubles', () => {
+  const watched = [
+    [0, connected],
+    [0, statusMessage(status())],
+    [10, detectionsMessage()],
+  ] as const;
+
+  test('a room that nobody shows any more, and its return', () => {
+    const silent = lookAtTroubles([], view(20_000, true, ...watched));
+    expect(silent).toMatchObject([{ kind: 'unwatched', sourceId: 2, happenedAt: at(10) }]);
+    expect(kinds(lookAtTroubles(silent, view(20_010, true, ...watched, [20_005, detectionsMessage()])))).toEqual([
+      'unwatched closed',
+    ]);
+  });
+
+  test('right after a start nothing is known, so nothing is opened and nothing closed', () => {
+    const before: AlertCase = { key: 'u', kind: 'unwatched', openedMs: startMs, happenedAt: at(0), sourceId: 2 };
+    expect(lookAtTroubles([before], view(100, false, [0, connected], [1, statusMessage(status())]))).toEqual([before]);
+    expect(kinds(lookAtTroubles([before], view(60_000, true, [0, connected])))).toEqual(['unwatched closed']);
+  });
+
+  test('a blind room that then falls silent stays one trouble', () => {
+    const stream = { ...status().streams?.[0], state: 'blind', blind_since: at(0) } as never;
+    const blind = lookAtTroubles([], view(50, true, [0, connected], [0, statusMessage(status({ streams: [stream] }))]));
+    expect(kinds(blind)).toEqual(['blind']);
+    expect(kinds(lookAtTroubles(blind, view(60_000, true, ...watched)))).toEqual(['blind']);
+  });
+
+  test.each([
+    ['a home that is away', status({ status: 'offline', streams: [] }), ['processor_offline']],
+    ['a dedicated one that is away', status({ status: 'offline', role: 'dedicated', streams: [] }), []],
+    ['a home that is there', status({ streams: [] }), []],
+  ])('%s', (_, body, wanted) => {
+    expect(kinds(lookAtTroubles([], view(0, true, [0, connected], [0, statusMessage(body)])))).toEqual(wanted);
+  });
+
+  test('without the broker only that is known', () => {
+    const lost = lookAtTroubles([], view(60_000, false, ...watched, [20, { kind: 'disconnected' }]));
+    expect(kinds(lost)).toEqual(['broker_lost']);
+    expect(kinds(lookAtTroubles(lost, view(60_001, false, ...watched)))).toContain('broker_lost closed');
+  });
+});

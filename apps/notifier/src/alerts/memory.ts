@@ -1,0 +1,46 @@
+import { timestampSchema } from '@vigilia/protocol';
+import { z } from 'zod';
+import { alertCaseSchema } from './alert-case.ts';
+
+/** What a message says of its case. `escalated_120`: nobody had acknowledged 120 s after the alarm. */
+export const stepSchema = z.union([
+  z.enum(['raised', 'acknowledged', 'recovered', 'closed']),
+  z.templateLiteral(['escalated_', z.number()]),
+]);
+export type Step = z.output<typeof stepSchema>;
+
+/** One message to one target; there is never a second one with the same id. */
+export const deliverySchema = z.object({
+  id: z.string(),
+  caseKey: z.string(),
+  target: z.string(),
+  step: stepSchema,
+  critical: z.boolean(),
+  /** `dropped`: nobody needs it any more. It may still arrive when it was under way. */
+  state: z.enum(['pending', 'sent', 'dropped']),
+  /** An attempt has begun that may have arrived, though nobody said so. */
+  begun: z.boolean(),
+  createdMs: z.number(),
+  sentAt: timestampSchema.optional(),
+});
+export type Delivery = z.output<typeof deliverySchema>;
+
+/** Everything about alerts that must outlast a restart. */
+export const memorySchema = z.object({
+  version: z.literal(1),
+  cases: z.array(alertCaseSchema),
+  deliveries: z.array(deliverySchema),
+});
+export type Memory = z.output<typeof memorySchema>;
+
+export const emptyMemory: Memory = { version: 1, cases: [], deliveries: [] };
+
+/** The id says what a delivery is, so that planning it twice is planning it once. */
+export function deliveryId(caseKey: string, step: Step, target: string): string {
+  return `${caseKey}/${step}/${target}`;
+}
+
+/** A step that calls somebody, as opposed to news for those who were called. */
+export function isAlarm(step: Step): boolean {
+  return step === 'raised' || step.startsWith('escalated_');
+}

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { type AlertsFile, alertsSchema } from '../config/alerts-schema.ts';
+import { startMs } from '../test-support/samples.ts';
+import type { AlertCase } from './alert-case.ts';
+import { emptyMemory, type Memory } from './memory.ts';
+import { type AlertPlan, planDeliveries } from './plan.ts';
+
+const target = { type: 'ntfy', topic: 'ward' } as const;
+const planOf = (change: Record<string, unknown> = {}): AlertPlan => {
+  const file: AlertsFile = alertsSchema.parse({
+    warn_after_s: 60,
+    targets: { nurse: target, head: target, tech: target },
+    rules: [
+      { severity: 'critical', to: ['nurse'], escalate: [{ after_s: 120, to: ['head', 'nurse'] }] },
+      { severity: ['warning', 'info'], to: ['tech'] },
+    ],
+    ...change,
+  });
+  return { ...file, targets: Object.keys(file.targets) };
+};
+const fall: AlertCase = {
+  key: 'inc-1',
+  kind: 'fall',
+  openedMs: startMs,
+  happenedAt: '2026-01-01T10:00:00.000Z',
+  sourceId: 2,
+  incidentId: 'inc-1',
+};
+const unwatched: AlertCase = { ...fall, key: 'unwatched:3', kind: 'unwatched', sourceId: 3 };
+const acknowledged = { at: '2026-01-01T10:01:00.000Z', by: 'Ana' };
+const ended = (ms: number) => ({ closed: { at: new Date(startMs + ms).toISOString(), ms: startMs + ms } });
+
+const memoryOf = (...cases: AlertCase[]): Memory => ({ ...emptyMemory, cases });
+const at = (memory: Memory, ms: number, plan = planOf()): Memory => planDeliveries(memory, plan, startMs + ms);
+const sent = (memory: Memory, cases = memory.cases): Memory => ({
+  ...memory,
+  cases,
+  deliveries: memory.deliveries.map((one) => (one.state === 'pending' ? { ...one, state: 'sent' } : one)),
+});
+const show = ({ deliveries }: Memory): string[] =>
+  deliveries.map(({ target, step, state }) => `${step} ${target} ${state}`);
+const pending = (memory: Memory): string[] => show(memory).filter((one) => one.endsWith('pending'));
+
+describe('a fall', () => {
+  test('is told at once, and again to others when nobody acknowledges in time', () => {
+    const told = sent(at(memoryOf(fall), 0));
+    expect(show(told)).toEqual(['raised nurse sent']);
+    expect(pending(at(told, 119_999))).toEqual([]);
+    expect(pending(at(told, 120_000))).toEqual(['escalated_120 head pending', 'escalated_120 nurse pending']);
+  });
+
+  test('is not escalated once somebody is on the way, and those who were alarmed are told who', () => {
+    const told = sent(at(memoryOf(fall), 0), [{ ...fall, acknowledged }]);
+    expect(pending(at(told, 300_000))).toEqual(['acknowledged nurse pending']);
+  });
+
+  test('its end is told to all who were alarmed, and to nobody else', () => {
+    const escalated = sent(at(at(memoryOf(fall), 0), 120_000), [{ ...fall, acknowledged, ...ended(200_000) }]);
+    expect(pending(at(escalated, 200_000)).sort()).toEqual(['closed head pending', 'closed nurse pending']);
+  });
+
+  test('that was over before anybody could be reached is not told any more', () => {
+    const memory = at(memoryOf(fall), 0);
+    expect(show(at({ ...memory, cases: [{ ...fall, ...ended(10) }] }, 10))).toEqual(['raised nurse dropped']);
+  });
+
+  test('whose alarm may have arrived unsaid: its end is told there too', () => {
+    const memory = at(memoryOf(fall), 0);
+    const deliveries = memory.deliveries.map((one) => ({ ...one, begun: true }));
+    const over = at({ ...memory, deliveries, cases: [{ ...fall, ...ended(10) }] }, 10);
+    expect(show(over)).toEqual(['raised nurse dropped', 'closed nurse pending']);
+  });
+
+  test('without an incident waits five seconds for the orchestrator, then is told all the same', () => {
+    const { incidentId: _, ...bare } = fall;
+    expect(show(at(memoryOf(bare), 4999))).toEqual([]);
+    expect(show(at(memoryOf(bare), 5000))).toEqual(['raised nurse pending']);
+  });
+
+  test('is told in the middle of quiet hours; a room without a watcher waits for their end', () => {
+    const plan = planOf({ quiet_hours: { from: '09:00', to: '12:00' } });
+    const night = at(memoryOf(fall, unwatched), 3_600_000, plan);
+    expect(show(night)).toEqual(['raised nurse pending', 'escalated_120 head pending', 'escalated_120 nurse pending']);
+    expect(pending(at(sent(night), 2 * 3_600_000, plan))).toEqual(['raised tech pending']);
+  });
+});
+
+describe('a trouble', () => {
+  test('is told after it has lasted, and its end to whoever was told', () => {
+    expect(show(at(memoryOf(unwatched), 59_999))).toEqual([]);
+    const told = sent(at(memoryOf(unwatched), 60_000), [{ ...unwatched, ...ended(90_000) }]);
+    expect(pending(at(told, 90_000))).toEqual(['closed tech pending']);
+  });
+
+  test('that passes quickly is forgotten and told to nobody', () => {
+    const short = memoryOf({ ...unwatched, ...ended(10_000) });
+    expect(at(short, 120_000)).toEqual(emptyMemory);
+  });
+});
+
+describe('rules', () => {
+  test('of rooms concern only those rooms', () => {
+    const plan = planOf({ rules: [{ severity: 'critical', rooms: [7], to: ['nurse'] }] });
+    expect(show(at(memoryOf(fall, { ...fall, key: 'inc-7', sourceId: 7 }), 0, plan))).toHaveLength(1);
+  });
+
+  test('that name the same target tell it once', () => {
+    const rules = [
+      { severity: 'critical', to: ['nurse'] },
+      { severity: 'critical', kinds: ['fall'], to: ['nurse', 'head'] },
+    ];
+    expect(show(at(memoryOf(fall), 0, planOf({ rules })))).toEqual(['raised nurse pending', 'raised head pending']);
+  });
+
+  test('a target that was taken out of the file is not waited for', () => {
+    const memory = at(memoryOf(fall), 0);
+    expect(show(at(memory, 1, { ...planOf(), targets: ['head'] }))).toContain('raised nurse dropped');
+  });
+});
+
+test('planning again changes nothing, whatever happened: no message is ever planned twice', () => {
+  const anyCase = fc.record({
+    kind: fc.constantFrom('fall' as const, 'unwatched' as const, 'drill' as const),
+    acknowledged: fc.boolean(),
+    closedAfterMs: fc.option(fc.integer({ min: 0, max: 400_000 })),
+  });
+  const moments = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(fc.array(anyCase, { maxLength: 5 }), moments, fc.boolean(), (cases, times, arrive) => {
+      const made = cases.map((one, index) => ({
+        ...fall,
+        key: `case-${index}`,
+        kind: one.kind,
+        ...(one.acknowledged ? { acknowledged } : {}),
+        ...(one.closedAfterMs === null ? {} : ended(one.closedAfterMs)),
+      }));
+      let memory = memoryOf(...made);
+      for (const ms of times.sort((a, b) => a - b)) {
+        memory = at(memory, ms);
+        expect(at(memory, ms)).toEqual(memory);
+        const ids = memory.deliveries.map(({ id }) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+        if (arrive) memory = sent(memory);
+      }
+    }),
+  );
+});

@@ -1,0 +1,11 @@
+import type { ComposeOptions } from '../alerts/compose.ts';
+import type { AlertsFile } from './alerts-schema.ts';
+
+/** How the messages of each target are written: its own language, or the file's. */
+export function styleFor(file: AlertsFile): (target: string) => ComposeOptions {
+  return (target) => ({
+    language: file.targets[target]?.language ?? file.language,
+    timeZone: file.time_zone,
+    consoleUrl: file.console_url,
+  });
+}

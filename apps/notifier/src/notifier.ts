@@ -1,0 +1,134 @@
+import { createTopics } from '@vigilia/protocol';
+import {
+  type Bus,
+  createBus,
+  createRegistry,
+  EXIT,
+  HealthServer,
+  type Logger,
+  type Service,
+  type ServiceControl,
+  systemClock,
+} from '@vigilia/service';
+import { AlertDesk } from './alerts/alert-desk.ts';
+import { MemoryFile } from './alerts/memory-file.ts';
+import type { AlertsConfig } from './config/load-alerts.ts';
+import { styleFor } from './config/style-for.ts';
+import { followFallReports } from './fall-reports.ts';
+import { HouseWatch } from './house-watch.ts';
+import { createNotifierMetrics } from './metrics.ts';
+import type { NotifierSettings } from './settings.ts';
+import { buildTargets } from './targets/build-targets.ts';
+
+export interface NotifierOptions {
+  readonly settings: NotifierSettings;
+  /** Undefined: nobody is told. */
+  readonly alerts: AlertsConfig | undefined;
+  readonly logger: Logger;
+  readonly control: ServiceControl;
+}
+
+/** The notifier: joined here and nowhere else. */
+export class Notifier implements Service {
+  readonly #logger: Logger;
+  readonly #bus: Bus;
+  readonly #watch: HouseWatch;
+  readonly #desk: AlertDesk | undefined;
+  readonly #health: HealthServer;
+  #stopped: Promise<void> | undefined;
+
+  constructor({ settings, alerts, logger, control }: NotifierOptions) {
+    const clock = systemClock;
+    const topics = createTopics(settings.topicPrefix);
+    const registry = createRegistry('notifier', settings.instanceId);
+    const metrics = createNotifierMetrics(registry, () => this.#desk?.states() ?? {});
+    this.#logger = logger;
+    this.#bus = createBus({
+      url: settings.mqttUrl,
+      clientId: settings.instanceId,
+      clean: false,
+      username: settings.mqttUsername,
+      password: settings.mqttPassword,
+      caFile: settings.mqttCaFile,
+      logger,
+      onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
+    });
+    if (alerts !== undefined) {
+      const { file } = alerts;
+      this.#desk = new AlertDesk({
+        plan: { ...file, targets: Object.keys(file.targets) },
+        targets: buildTargets(alerts, clock),
+        styleOf: styleFor(file),
+        file: new MemoryFile({ dir: settings.stateDir, clock, logger }),
+        clock,
+        logger: logger.child({ component: 'alerts' }),
+        onAttempt: (target, outcome) => metrics.attempts.inc({ target, outcome }),
+      });
+    }
+    this.#watch = new HouseWatch({
+      bus: this.#bus,
+      topics,
+      clock,
+      onNews: () => this.#look(),
+      onTick: () => this.#look(),
+    });
+    if (this.#desk !== undefined)
+      followFallReports({ bus: this.#bus, topics, desk: this.#desk, look: () => this.#watch.look() });
+    this.#health = new HealthServer({
+      host: settings.healthHost,
+      port: settings.healthPort,
+      logger,
+      live: () => ({ ok: true, ...this.#report() }),
+      ready: () => ({ ok: this.#bus.connected, ...this.#report() }),
+      registry,
+    });
+  }
+
+  /** Runs also while the broker is away: that is something to tell. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#desk?.start();
+    signal.throwIfAborted();
+    await this.#health.start();
+    this.#watch.start();
+    void this.#bus.start(signal).catch(() => undefined);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const steps = [
+      () => this.#watch.stop(),
+      () => this.#desk?.stop(),
+      () => this.#bus.stop(),
+      () => this.#health.stop(),
+    ];
+    const failures: unknown[] = [];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'The notifier did not stop in order.');
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#desk?.look(this.#watch.look());
+    } catch (err) {
+      // A fault of ours must not end what tells people of falls.
+      this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+    }
+  }
+
+  #report(): Record<string, unknown> {
+    const desk = this.#desk;
+    const alerts =
+      desk === undefined ? {} : { targets: desk.states(), open: desk.openCases.length, remembers: desk.remembers };
+    return { broker: this.#bus.connected, ...alerts };
+  }
+}

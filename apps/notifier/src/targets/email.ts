@@ -1,0 +1,114 @@
+import { createTransport } from 'nodemailer';
+import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { EmailTarget } from '../config/alerts-schema.ts';
+import type { TargetSecrets } from '../config/load-alerts.ts';
+import { networkError, SendError, type Target } from './target.ts';
+
+const usualPort = { tls: 465, starttls: 587, none: 25 } as const;
+
+/** A mail a message; those about the same case make a thread, and a repetition has the same Message-ID. */
+export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets): Target {
+  const timeoutMs = settings.timeout_s * 1000;
+  return {
+    name,
+    type: 'email',
+    timeoutMs,
+    send: async (message, signal) => {
+      // One connection a mail: few are sent, and one that was kept open may have died unseen.
+      const transport = createTransport(transportOptions(settings, secrets, timeoutMs));
+      const cut = () => transport.close();
+      signal.addEventListener('abort', cut, { once: true });
+      try {
+        await Promise.race([transport.sendMail(mailOf(message, settings)), aborted(signal)]);
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw describe(error as SmtpFailure);
+      } finally {
+        signal.removeEventListener('abort', cut);
+        transport.close();
+      }
+    },
+  };
+}
+
+function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, timeoutMs: number) {
+  const { host, security, username } = settings;
+  return {
+    host,
+    port: settings.port ?? usualPort[security],
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    ...(username === undefined ? {} : { auth: { user: username, pass: secret ?? '' } }),
+    ...(ca === undefined ? {} : { tls: { ca } }),
+  };
+}
+
+function mailOf(message: AlertMessage, settings: EmailTarget) {
+  const domain = settings.from.split('@')[1] ?? 'vigilia.local';
+  const thread = `<${message.threadId}@${domain}>`;
+  const urgent = message.severity === 'critical';
+  return {
+    from: { name: 'Vigilia', address: settings.from },
+    to: settings.to,
+    subject: message.title,
+    text: [message.text, message.url].filter((part) => part !== undefined).join('\n\n'),
+    messageId: `<${message.id}@${domain}>`,
+    references: [thread],
+    inReplyTo: thread,
+    priority: urgent ? ('high' as const) : ('normal' as const),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+interface SmtpFailure extends Error {
+  readonly code?: string;
+  /** Of the system, below SMTP. */
+  readonly originalCode?: string;
+  readonly responseCode?: number;
+}
+
+/** What the server said is left out: it may repeat whom we said we are. */
+function describe({ code, originalCode, responseCode }: SmtpFailure): SendError {
+  const said = responseCode === undefined ? '' : ` (${responseCode})`;
+  switch (code) {
+    case 'EAUTH':
+    case 'ENOAUTH':
+      return failure(
+        'unauthorized',
+        `The mail server refused the user or the password${said}.`,
+        'Check username and password.',
+      );
+    case 'EENVELOPE':
+      return failure(
+        'refused',
+        `The mail server refused a sender or recipient${said}.`,
+        'Check the addresses in from and to.',
+      );
+    case 'EMESSAGE':
+      return failure('refused', `The mail server refused the message${said}.`, 'Look at the log of the mail server.');
+    case 'ETLS':
+      return failure('tls', 'The mail server offers no trusted encryption.', 'Check security, port and ca_file.');
+    case 'ETIMEDOUT':
+      return failure('timeout', 'The mail server did not answer in time.', 'Check host, port and security.');
+    default:
+      return responseCode === undefined
+        ? networkError(originalCode ?? code)
+        : failure('server_error', `The mail server failed${said}.`, 'Look at the log of the mail server.');
+  }
+}
+
+function failure(code: string, message: string, remedy: string): SendError {
+  return new SendError({ code, message, remedy });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

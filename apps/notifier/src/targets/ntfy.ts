@@ -1,0 +1,39 @@
+import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { NtfyTarget } from '../config/alerts-schema.ts';
+import { postJson } from './post-json.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Publishes to a topic of ntfy as JSON. The sequence id makes a server (2.16 or later) show a repetition as the same
+ * notification. Source: docs.ntfy.sh/publish.
+ */
+export function createNtfy(name: string, settings: NtfyTarget, token: string | undefined): Target {
+  return {
+    name,
+    type: 'ntfy',
+    timeoutMs: settings.timeout_s * 1000,
+    send: (message, signal) =>
+      postJson({
+        url: settings.server,
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        body: JSON.stringify({
+          topic: settings.topic,
+          title: message.title,
+          message: message.text,
+          priority: settings.priority[message.severity],
+          tags: tagsOf(message),
+          sequence_id: message.id,
+          ...(message.url === undefined ? {} : { click: message.url }),
+        }),
+        signal,
+        credential: 'the token, and that it may publish to this topic',
+      }),
+  };
+}
+
+/** Names that ntfy shows as symbols. */
+function tagsOf({ kind, step, severity }: AlertMessage): string[] {
+  if (kind === 'test' || kind === 'drill') return ['test_tube'];
+  if (severity === 'critical') return ['rotating_light'];
+  return [step === 'raised' ? 'warning' : 'white_check_mark'];
+}

@@ -1,0 +1,29 @@
+import type { Clock } from '@vigilia/service';
+import type { AlertMessage } from '../alerts/alert-message.ts';
+import { SendError, type Target } from './target.ts';
+
+/** One attempt within the target's own time. @throws SendError (`timeout` and its own); the signal's reason */
+export async function sendInTime(o: {
+  target: Target;
+  message: AlertMessage;
+  clock: Clock;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { target, message, clock, signal } = o;
+  signal.throwIfAborted();
+  const limit = new AbortController();
+  const late = new SendError({
+    code: 'timeout',
+    message: `No answer within ${target.timeoutMs / 1000} s.`,
+    remedy: 'Check the server and the network; timeout_s gives it longer.',
+  });
+  const timer = clock.setTimeout(() => limit.abort(late), target.timeoutMs);
+  const stop = (): void => limit.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await target.send(message, limit.signal);
+  } finally {
+    timer.cancel();
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '@vigilia/service';
+import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { WebhookTarget } from '../config/alerts-schema.ts';
+import { postJson } from './post-json.ts';
+import { sign } from './sign.ts';
+import type { Target } from './target.ts';
+
+/** A signed POST of JSON; docs/alerts.md says how a receiver verifies it. */
+export function createWebhook(name: string, settings: WebhookTarget, secret: string, clock: Clock): Target {
+  return {
+    name,
+    type: 'webhook',
+    timeoutMs: settings.timeout_s * 1000,
+    send: (message, signal) => {
+      const body = JSON.stringify(bodyOf(message));
+      const timestamp = String(Math.floor(clock.now() / 1000));
+      const headers = {
+        'idempotency-key': message.id,
+        'vigilia-timestamp': timestamp,
+        'vigilia-signature': sign(secret, timestamp, body),
+      };
+      return postJson({ url: settings.url, headers, body, signal, credential: 'the secret on both sides' });
+    },
+  };
+}
+
+function bodyOf(message: AlertMessage): Record<string, unknown> {
+  const { id, threadId, kind, step, severity, title, text, url, facts } = message;
+  const test = kind === 'test';
+  const console_url = url === undefined ? {} : { console_url: url };
+  return {
+    id,
+    thread_id: threadId,
+    test,
+    drill: kind === 'drill',
+    kind,
+    step,
+    severity,
+    title,
+    text,
+    ...console_url,
+    ...facts,
+  };
+}

@@ -1,0 +1,112 @@
+import type { AlertKind, Language } from '../config/alerts-schema.ts';
+
+/** The sentences of messages; `{room}`, `{processor}`, `{time}`, `{by}`, `{minutes}` and `{target}` are filled in. */
+export interface Words {
+  readonly room: string;
+  readonly namedRoom: string;
+  readonly somebody: string;
+  readonly raised: Readonly<Record<AlertKind, readonly [title: string, text: string]>>;
+  readonly closed: Readonly<Record<AlertKind, readonly [title: string, text: string]>>;
+  readonly escalated: readonly [title: string, text: string];
+  readonly acknowledged: readonly [title: string, text: string];
+  readonly recovered: readonly [title: string, text: string];
+  readonly outcomes: Readonly<Record<string, string>>;
+  readonly closedBy: string;
+  readonly drill: string;
+  readonly test: readonly [title: string, text: string];
+}
+
+const en: Words = {
+  room: 'room {id}',
+  namedRoom: '{name} (room {id})',
+  somebody: 'somebody',
+  raised: {
+    fall: ['Fall: {room}', 'A person is on the floor since {time}. Nobody has acknowledged it yet.'],
+    drill: ['Fall: {room}', 'This is a drill, begun at {time}. Acknowledge it as if it were real.'],
+    unwatched: [
+      'Not watched: {room}',
+      'No processor has looked at the room since {time}. A fall there would not be seen.',
+    ],
+    blind: ['Camera without a picture: {room}', 'No picture since {time}. A fall there would not be seen.'],
+    processor_offline: [
+      'Processor away: {processor}',
+      'Not heard of since {time}. Others take its rooms where they can.',
+    ],
+    orchestrator_offline: [
+      'Orchestrator away',
+      'Not heard of since {time}. Falls are still told, but rooms are not moved and nothing can be acknowledged.',
+    ],
+    broker_lost: ['Vigilia cannot be heard', 'No connection to the broker since {time}. No fall could be told now.'],
+  },
+  closed: {
+    fall: ['Over: {room}', 'The incident of {time} is closed.'],
+    drill: ['Over: {room}', 'The drill of {time} is closed.'],
+    unwatched: ['Watched again: {room}', 'It was not watched since {time}.'],
+    blind: ['Picture is back: {room}', 'It was away since {time}.'],
+    processor_offline: ['Processor is back: {processor}', 'It was away since {time}.'],
+    orchestrator_offline: ['Orchestrator is back', 'It was away since {time}.'],
+    broker_lost: ['Vigilia can be heard again', 'The broker was away since {time}.'],
+  },
+  escalated: [
+    'STILL UNANSWERED · Fall: {room}',
+    'A person is on the floor since {time}, and nobody has acknowledged it for {minutes} min.',
+  ],
+  acknowledged: ['{by} is on the way: {room}', 'Acknowledged at {at}.'],
+  recovered: ['Up again: {room}', 'The person is up since {at}. The incident is still open.'],
+  outcomes: { helped: 'Outcome: helped.', false_alarm: 'Outcome: false alarm.', drill: 'Outcome: drill.' },
+  closedBy: 'Closed by {by}.',
+  drill: 'DRILL · ',
+  test: ['TEST · Vigilia alerts', 'If you can read this, the target {target} works. Nothing has happened.'],
+};
+
+const es: Words = {
+  room: 'habitación {id}',
+  namedRoom: '{name} (habitación {id})',
+  somebody: 'alguien',
+  raised: {
+    fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Nadie lo ha confirmado todavía.'],
+    drill: ['Caída: {room}', 'Es un simulacro, empezado a las {time}. Confírmelo como si fuera real.'],
+    unwatched: [
+      'Sin vigilancia: {room}',
+      'Ningún procesador mira la habitación desde las {time}. No se vería una caída.',
+    ],
+    blind: ['Cámara sin imagen: {room}', 'Sin imagen desde las {time}. No se vería una caída.'],
+    processor_offline: [
+      'Procesador ausente: {processor}',
+      'Sin noticias desde las {time}. Otros toman sus habitaciones si pueden.',
+    ],
+    orchestrator_offline: [
+      'Orquestador ausente',
+      'Sin noticias desde las {time}. Las caídas se siguen avisando, pero no se reparten habitaciones ni se puede confirmar nada.',
+    ],
+    broker_lost: [
+      'No se puede oír a Vigilia',
+      'Sin conexión con el bróker desde las {time}. Ahora no se podría avisar de una caída.',
+    ],
+  },
+  closed: {
+    fall: ['Terminado: {room}', 'El incidente de las {time} está cerrado.'],
+    drill: ['Terminado: {room}', 'El simulacro de las {time} está cerrado.'],
+    unwatched: ['Vigilada de nuevo: {room}', 'No estaba vigilada desde las {time}.'],
+    blind: ['Vuelve la imagen: {room}', 'Faltaba desde las {time}.'],
+    processor_offline: ['Vuelve el procesador: {processor}', 'Faltaba desde las {time}.'],
+    orchestrator_offline: ['Vuelve el orquestador', 'Faltaba desde las {time}.'],
+    broker_lost: ['Se vuelve a oír a Vigilia', 'El bróker faltaba desde las {time}.'],
+  },
+  escalated: [
+    'SIN RESPUESTA · Caída: {room}',
+    'Hay una persona en el suelo desde las {time} y nadie lo ha confirmado en {minutes} min.',
+  ],
+  acknowledged: ['{by} va en camino: {room}', 'Confirmado a las {at}.'],
+  recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. El incidente sigue abierto.'],
+  outcomes: {
+    helped: 'Resultado: atendida.',
+    false_alarm: 'Resultado: falsa alarma.',
+    drill: 'Resultado: simulacro.',
+  },
+  closedBy: 'Cerrado por {by}.',
+  drill: 'SIMULACRO · ',
+  test: ['PRUEBA · Avisos de Vigilia', 'Si lee esto, el destino {target} funciona. No ha pasado nada.'],
+};
+
+export const words: Readonly<Record<Language, Words>> = { en, es };
