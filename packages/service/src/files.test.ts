@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempFolder } from '@vigilia/testing';
-import { CorruptFileError, readJsonFile, writeFileAtomic } from './files.ts';
+import { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 
 test('replaces a file whole and leaves nothing beside it; missing folders are made', async () => {
   await using folder = await tempFolder();
@@ -30,6 +30,16 @@ test('a write that fails leaves the old content and no temporary file', async ()
   await expect(writeFileAtomic(path, 'new')).rejects.toThrow();
   expect(await readFile(join(path, 'inside'), 'utf8')).toBe('old');
   expect(await readdir(folder.path)).toEqual(['state']);
+});
+
+test('what a killed writer left is removed, and nothing else', async () => {
+  await using folder = await tempFolder();
+  await writeFileAtomic(folder.file('state'), 'kept');
+  await writeFile(folder.file('.state.7.abcd.tmp'), 'ha');
+  await writeFile(folder.file('.other.7.abcd.tmp'), 'not ours');
+  await removeAbandonedWrites(folder.file('state'));
+  expect((await readdir(folder.path)).sort()).toEqual(['.other.7.abcd.tmp', 'state']);
+  await removeAbandonedWrites(folder.file('missing/state'));
 });
 
 test('a secret file is readable by its owner only', async () => {

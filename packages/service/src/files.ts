@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A file is there but does not hold what it should; code `corrupt_file`. */
@@ -33,6 +33,13 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** Removes what writers that were killed in the middle of `writeFileAtomic` left beside the file. Nobody may be writing it. */
+export async function removeAbandonedWrites(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const abandoned = names.filter((name) => name.startsWith(`.${basename(path)}.`) && name.endsWith('.tmp'));
+  await Promise.all(abandoned.map((name) => rm(join(dirname(path), name), { force: true })));
 }
 
 /**

@@ -12,7 +12,7 @@ export {
 export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
 export { brokerTable, healthTable } from './common-settings.ts';
 export { ExitRequest } from './exit-request.ts';
-export { CorruptFileError, readJsonFile, writeFileAtomic } from './files.ts';
+export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
 export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, type Logger, readJsonFile, writeFileAtomic } from '@vigilia/service';
+import { type Clock, type Logger, readJsonFile, removeAbandonedWrites, writeFileAtomic } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
 import { fromStored, storedStateSchema, toStored } from './stored-config.ts';
 
@@ -31,6 +31,7 @@ export class StateFile {
   /** undefined when there is none. A file that cannot be read as a state is set aside, with an error event. */
   async load(): Promise<LoadedState | undefined> {
     try {
+      await removeAbandonedWrites(this.path);
       const value = await readJsonFile(this.path);
       if (value === undefined) return undefined;
       const stored = storedStateSchema.parse(value);
