@@ -15,6 +15,11 @@ export interface NightProgram {
   readonly pieces: readonly Piece[];
   /** Whose zones are the room's; `none`: an empty list, so that a bed is floor. */
   readonly zonesOf: string;
+  /**
+   * Forwards, then backwards, so that nobody jumps: a cut from a clip's end to its beginning moves people and their chairs
+   * across the room between two frames. Clips that end as they begin need it not.
+   */
+  readonly thereAndBack?: true;
 }
 
 /** Lights change every ten minutes: on, off, infrared. */
@@ -32,31 +37,42 @@ export const nightPrograms: readonly NightProgram[] = [
   },
   { title: 'empty room', hours: 3, zonesOf: 'rooms/room-empty.mp4', pieces: [{ clip: 'rooms/room-empty.mp4' }] },
   {
-    title: 'staff and resident walk together, then nobody',
+    title: 'staff and resident walk together, then nobody, then they come in again',
     hours: 3,
     zonesOf: 'rooms/room-story.mp4',
-    pieces: [{ clip: 'rooms/room-story.mp4', from: 64, to: 95, holdSeconds: 30 }],
+    pieces: [{ clip: 'rooms/room-story.mp4', from: 64, to: 95, holdSeconds: 15 }],
+    thereAndBack: true,
   },
   {
-    title: 'reading while walking; picking up a telephone from a chair',
-    hours: 2,
+    title: 'reading while walking',
+    hours: 1,
     zonesOf: 'clips/gmdcsa24/Subject_1_ADL_10.mp4',
-    pieces: [
-      { clip: 'clips/gmdcsa24/Subject_1_ADL_10.mp4', holdSeconds: 45 },
-      { clip: 'clips/gmdcsa24/Subject_1_ADL_16.mp4', holdSeconds: 90 },
-    ],
+    pieces: [{ clip: 'clips/gmdcsa24/Subject_1_ADL_10.mp4', holdSeconds: 20 }],
+    thereAndBack: true,
   },
   {
-    title: 'sitting on the bed with legs folded, standing',
-    hours: 2,
+    title: 'picking up a telephone from a chair, putting it down',
+    hours: 1,
+    zonesOf: 'clips/gmdcsa24/Subject_1_ADL_16.mp4',
+    pieces: [{ clip: 'clips/gmdcsa24/Subject_1_ADL_16.mp4', holdSeconds: 45 }],
+    thereAndBack: true,
+  },
+  {
+    title: 'sitting on the bed with legs folded',
+    hours: 1,
     zonesOf: 'clips/gmdcsa24/Subject_2_ADL_23.mp4',
-    pieces: [
-      { clip: 'clips/gmdcsa24/Subject_2_ADL_23.mp4', holdSeconds: 120 },
-      { clip: 'clips/gmdcsa24/Subject_2_Fall_12.mp4', to: 6, holdSeconds: 60 },
-    ],
+    pieces: [{ clip: 'clips/gmdcsa24/Subject_2_ADL_23.mp4', holdSeconds: 60 }],
+    thereAndBack: true,
   },
   {
-    title: 'the same without its bed zone: on the floor with legs folded for a minute',
+    title: 'standing beside the bed',
+    hours: 1,
+    zonesOf: 'clips/gmdcsa24/Subject_2_Fall_12.mp4',
+    pieces: [{ clip: 'clips/gmdcsa24/Subject_2_Fall_12.mp4', to: 6, holdSeconds: 30 }],
+    thereAndBack: true,
+  },
+  {
+    title: 'without the bed zone: on the floor with legs folded for a minute, then standing',
     hours: 1,
     zonesOf: 'none',
     pieces: [
@@ -69,5 +85,6 @@ export const nightPrograms: readonly NightProgram[] = [
     hours: 3,
     zonesOf: 'clips/other/empty-room-and-persons.mp4',
     pieces: [{ clip: 'clips/other/empty-room-and-persons.mp4' }],
+    thereAndBack: true,
   },
 ];

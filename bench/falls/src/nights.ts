@@ -74,7 +74,7 @@ function layAll(pieces: readonly Piece[], detectors: ReadonlyMap<string, ClipDet
 function scene(laid: readonly Laid[], program: NightProgram, zones: Clip['zones']): Scene {
   const [first] = laid;
   if (!first) throw new Error(`The night "${program.title}" has no clip.`);
-  const loop = laid.at(-1)?.ends ?? 1;
+  const length = laid.at(-1)?.ends ?? 1;
   return {
     width: first.detector.width,
     height: first.detector.height,
@@ -82,8 +82,8 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: Clip['zones'
     toSecond: program.hours * 3600,
     zones: zones ?? undefined,
     look(second, turned) {
-      const within = second % loop;
-      const piece = laid.find(({ ends }) => within < ends) ?? first;
+      const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
+      const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
       const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
       return piece.detector.at(
@@ -93,6 +93,12 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: Clip['zones'
       );
     },
   };
+}
+
+/** 0 … length … 0 … */
+function thereAndBack(second: number, length: number): number {
+  const within = second % (2 * length);
+  return within < length ? within : 2 * length - within;
 }
 
 function disturbanceAt(second: number, seed: string): Disturbance {

@@ -70,7 +70,9 @@ const searched = (state: RoomState): RoomState => ({
   tracks: state.tracks.map((track): Track => {
     const { fall } = track;
     if (fall.kind === 'none' || !lowReason(track)) return track;
-    return { ...track, fall: { ...fall, episode: { ...fall.episode, fruitless: fall.episode.fruitless + 1 } } };
+    const { turnedLooks, fruitless: since } = fall.episode;
+    const episode = { ...fall.episode, turnedLooks: turnedLooks + 1, fruitless: since + 1 };
+    return { ...track, fall: { ...fall, episode } };
   }),
 });
 

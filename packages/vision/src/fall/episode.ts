@@ -33,6 +33,7 @@ export function openEpisode(
     lying: sighting.lying ? 1 : 0,
     missed: 0,
     turnedLow: sighting.turned ? 1 : 0,
+    turnedLooks: 0,
     fruitless: 0,
     scoreSum: sighting.score,
     confidenceSum: sighting.confidence,
@@ -83,9 +84,9 @@ export function addMiss(before: Episode, atMs: number): Episode {
   return { ...passTime(before, atMs), missed: before.missed + 1 };
 }
 
-/** Seen in turned pictures only, and in too few of all frames. */
-export const flickers = (episode: Episode, policy: FallPolicy): boolean =>
-  episode.turnedLow === episode.low && episode.low < policy.timing.turnedShare * (episode.seen + episode.missed);
+/** Seen in turned pictures only, and in too few of those that were looked at. */
+export const flickers = ({ low, turnedLow, turnedLooks }: Episode, policy: FallPolicy): boolean =>
+  turnedLow === low && low < policy.timing.turnedShare * turnedLooks;
 
 /** CANDIDATE → DOWN: enough LOW, for long enough, in most of the observations. */
 export function isDown(episode: Episode, policy: FallPolicy): boolean {

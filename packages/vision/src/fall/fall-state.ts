@@ -22,7 +22,8 @@ export const episodeSchema = z.object({
   missed: z.int(),
   /** LOW observations that only a turned picture gave. */
   turnedLow: z.int(),
-  /** Turned passes asked for since the last LOW. */
+  /** Turned passes asked for, and of them those since the last LOW. */
+  turnedLooks: z.int().default(0),
   fruitless: z.int().default(0),
   scoreSum: z.number(),
   confidenceSum: z.number(),

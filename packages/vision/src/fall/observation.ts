@@ -55,12 +55,9 @@ export function toObservations(
   });
 }
 
-/** Neither as thin as a curtain nor as flat as a skirting, nor as wide as the whole picture. */
-function isShapedLikePerson(box: Box, { aspect }: RoomZones, { observation }: FallPolicy): boolean {
+/** Neither as thin as a curtain nor as flat as a skirting, nor from one side of the picture to the other. */
+function isShapedLikePerson(box: Box, { aspect }: RoomZones, { observation, zones }: FallPolicy): boolean {
   const ratio = boxWidth(box) / boxHeight(box);
-  return (
-    ratio >= observation.thinnestRatio &&
-    ratio <= observation.flattestRatio &&
-    boxWidth(box) <= observation.widestShare * aspect
-  );
+  const fromSideToSide = Math.max(box.x1, aspect - box.x2) <= zones.borderShare;
+  return ratio >= observation.thinnestRatio && ratio <= observation.flattestRatio && !fromSideToSide;
 }

@@ -28,8 +28,9 @@ interface Round {
 
 /**
  * Which observation is which track. In this order: who lies low, by place; with frames close together everybody else by
- * ByteTrack; then who stays where they were; who is left by walking distance: sure people before flickering
- * chairs, upright people before low ones, so that a helper who comes in is not taken for the resident getting up. `tracks` carry predicted Kalman states.
+ * ByteTrack; then who stays where they were; who is left by walking distance: sure people to sure boxes first, so that
+ * a chair that flickers is not taken for them; upright people before low ones, so that a helper who comes in is not
+ * taken for the resident getting up. `tracks` carry predicted Kalman states.
  */
 export function matchTracks(
   tracks: readonly Track[],
@@ -59,7 +60,7 @@ export function matchTracks(
 function rounds(context: MatchContext, policy: FallPolicy): Round[] {
   const anybody = () => true;
   const isLow = (track: Track) => lowPlace(track) !== undefined;
-  const isConfident = (one: Observation) => one.confidence >= policy.observation.startConfidence;
+  const isSure = (one: Observation) => one.confidence >= policy.observation.trustConfidence;
   const boxes = (seen: readonly Observation[]) => seen.map(({ box }) => box);
   const byGate: Round['match'] = (tracks, seen) =>
     matchByGate(
@@ -83,7 +84,7 @@ function rounds(context: MatchContext, policy: FallPolicy): Round[] {
           policy,
         ),
     },
-    { isFor: (track) => !isLow(track) && isTrusted(track, policy), isOf: isConfident, match: byGate },
+    { isFor: (track) => !isLow(track) && isTrusted(track, policy), isOf: isSure, match: byGate },
     { isFor: (track) => !isLow(track), match: byGate },
     { isFor: isLow, match: byGate },
   ];

@@ -33,7 +33,7 @@ export const timing = z.object({
   longLieSeconds: seconds(120),
   /** Low, then out of sight away from an exit: longer than abrupt, as nobody sees that the person still lies. */
   vanishedAlarmSeconds: seconds(45),
-  /** Seen low in turned pictures only: in at least this share of all frames, or it is furniture that flickers. */
+  /** Seen low in turned pictures only: in at least this share of those looked at, or it is furniture that flickers. */
   turnedShare: share(0.4),
   /** Nobody gets up from the floor and walks sooner. */
   riseSeconds: seconds(3),
@@ -82,7 +82,7 @@ export const attention = z.object({
   /** An UNSURE posture of this score is nearly LOW, and worth one of them. */
   nearlyLowScore: limit(1, -10, 10),
   /** The same for calm frames (per observation), to learn what in the room looks like people then. */
-  clutterPerObservation: share(0.02),
+  clutterPerObservation: share(0.01),
   /** …and saved at most; a room nobody has looked at begins with all of them. */
   clutterSaved: limit(4, 0, 1000),
   /** The same thing: IoU of two finds. */

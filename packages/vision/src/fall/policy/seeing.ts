@@ -26,8 +26,6 @@ export const observation = z.object({
   thinnestRatio: limit(0.18, 0, 1),
   /** Flatter (width/height) is nobody: people are at most 6 times as long as thick. Edges and skirtings of the picture. */
   flattestRatio: limit(6, 1, 100),
-  /** Wider than this share of the picture is the floor or a carpet: a room is wider than a person is long. */
-  widestShare: share(0.9),
   /** Blips are no people: somebody must have been seen this often before being missed or measured. */
   knownObservations: z.int().min(1).max(1000).default(3),
   /** A joint counts from this visibility on; below, pose models guess. */
@@ -130,7 +128,10 @@ export const zones = z.object({
   ignoreShare: share(0.5),
   /** Who overlaps a bed by more than this share and goes out of sight has most likely lain down. */
   besideBedShare: share(0.05),
-  /** A box nearer to the picture's border than this (share of its height) may have left through it. */
+  /**
+   * A box nearer to the picture's border than this (share of its height) may have left through it; one that is so near to
+   * both sides is the floor or a carpet, as a room is wider than a person is long.
+   */
   borderShare: share(0.02),
   /** Times are multiplied by this where nobody configured zones: without a bed zone a sleeper looks fallen. */
   unconfiguredFactor: limit(2, 1, 10),
