@@ -14,7 +14,7 @@ import { summarise } from './summary.ts';
 const repoRoot = join(import.meta.dirname, '../../..');
 const policy = defaultFallPolicy;
 const progress = (text: string) => process.stderr.write(`${text}\n`);
-const nightRates = [0.1, 1];
+const nightRates = [0.1, 0.2, 1];
 
 async function main(options: Options): Promise<void> {
   const all = readClips(options.clips, options.dataFolder);

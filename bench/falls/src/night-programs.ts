@@ -1,3 +1,4 @@
+import type { Zone } from '@vigilia/vision';
 import type { Light } from './picture.ts';
 
 /** A piece of a clip, and how long its last frame is held (with camera noise) afterwards. Seconds. */
@@ -13,8 +14,10 @@ export interface NightProgram {
   readonly title: string;
   readonly hours: number;
   readonly pieces: readonly Piece[];
-  /** Whose zones are the room's; `none`: an empty list, so that a bed is floor. */
+  /** Whose zones are the room's. */
   readonly zonesOf: string;
+  /** Zones beside these. */
+  readonly moreZones?: readonly Zone[];
   /**
    * Forwards, then backwards, so that nobody jumps: a cut from a clip's end to its beginning moves people and their chairs
    * across the room between two frames. Clips that end as they begin need it not.
@@ -25,6 +28,16 @@ export interface NightProgram {
 /** Lights change every ten minutes: on, off, infrared. */
 export const lightSeconds = 600;
 export const lights: readonly Light[] = ['plain', 'dim', 'infrared'];
+
+const mat: Zone = {
+  kind: 'floor_mat',
+  points: [
+    [0.34, 0.4],
+    [0.51, 0.4],
+    [0.51, 0.66],
+    [0.34, 0.66],
+  ],
+};
 
 /** Twenty-four hours. Each program is one camera, watched without a break. */
 export const nightPrograms: readonly NightProgram[] = [
@@ -72,9 +85,11 @@ export const nightPrograms: readonly NightProgram[] = [
     thereAndBack: true,
   },
   {
-    title: 'without the bed zone: on the floor with legs folded for a minute, then standing',
+    // There is no footage of somebody who sits on the floor: the part of the bed that he sits on is told to be floor.
+    title: 'on the floor (a mat where he sits) with legs folded for a minute, then standing',
     hours: 1,
-    zonesOf: 'none',
+    zonesOf: 'clips/gmdcsa24/Subject_2_ADL_23.mp4',
+    moreZones: [mat],
     pieces: [
       { clip: 'clips/gmdcsa24/Subject_2_ADL_23.mp4', holdSeconds: 53 },
       { clip: 'clips/gmdcsa24/Subject_2_Fall_12.mp4', to: 6, holdSeconds: 120 },

@@ -31,14 +31,26 @@ function table(title: string, runs: readonly NightRun[]): string {
     alarms === 0
       ? `; 95 % upper bound ${(ruleOfThree / hours).toFixed(3)} an hour (${((24 * ruleOfThree) / hours).toFixed(1)} a day)`
       : '';
-  const rows = runs.map((run) => {
-    const { simulated, program } = run;
-    const turned = ((200 * simulated.turned) / simulated.frames).toFixed(1);
-    return `| ${program.title} | ${program.hours} | ${countOf(run, 'detected')} | ${countOf(run, 'suspected')} | ${countOf(run, 'person_not_visible')} | ${countOf(run, 'burst')} | ${turned} % |`;
-  });
+  const rows = [...runs.map((run) => row(run.program.title, [run])), row('**all**', runs)];
   return `**${title}**: ${alarms} alarms in ${hours} simulated hours${bound}, made from ${minutes.toFixed(1)} minutes of footage.
 
 | program | hours | alarms | suspicions | not visible | bursts | inferences added by turned passes |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
+}
+
+function row(title: string, runs: readonly NightRun[]): string {
+  const sum = (of: (run: NightRun) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const counts = ['detected', 'suspected', 'person_not_visible', 'burst'].map((kind) =>
+    sum((run) => countOf(run, kind)),
+  );
+  const hours = sum(({ program }) => program.hours);
+  return `| ${[title, hours, ...counts, `${turnedShare(runs).toFixed(1)} %`].join(' | ')} |`;
+}
+
+/** Inferences that turned passes (two each) added, per cent of the frames looked at. */
+function turnedShare(runs: readonly NightRun[]): number {
+  const frames = runs.reduce((sum, { simulated }) => sum + simulated.frames, 0);
+  const turned = runs.reduce((sum, { simulated }) => sum + simulated.turned, 0);
+  return frames === 0 ? 0 : (200 * turned) / frames;
 }

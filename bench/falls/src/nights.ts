@@ -1,4 +1,4 @@
-import type { FallPolicy } from '@vigilia/vision';
+import type { FallPolicy, Zone } from '@vigilia/vision';
 import { type ClipDetector, openClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
 import type { Model } from './model.ts';
@@ -45,8 +45,7 @@ export async function runNights(
       if (clip && !detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o.cacheFolder));
     }
     const laid = layAll(program.pieces, detectors);
-    const zones =
-      program.zonesOf === 'none' ? [] : (clips.find(({ name }) => name === program.zonesOf)?.zones ?? undefined);
+    const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];
     if (laid.length === program.pieces.length) {
       const simulated = await simulate(scene(laid, program, zones), { fps: o.fps, phase: 0, policy: o.policy });
       const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -71,7 +70,7 @@ function layAll(pieces: readonly Piece[], detectors: ReadonlyMap<string, ClipDet
   return laid;
 }
 
-function scene(laid: readonly Laid[], program: NightProgram, zones: Clip['zones']): Scene {
+function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zone[]): Scene {
   const [first] = laid;
   if (!first) throw new Error(`The night "${program.title}" has no clip.`);
   const length = laid.at(-1)?.ends ?? 1;
@@ -80,7 +79,7 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: Clip['zones'
     height: first.detector.height,
     fromSecond: 0,
     toSecond: program.hours * 3600,
-    zones: zones ?? undefined,
+    zones,
     look(second, turned) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
