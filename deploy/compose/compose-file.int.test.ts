@@ -38,6 +38,7 @@ requires('docker')('docker-compose.yml', () => {
 
   test('is valid and has the parts of the house', () => {
     const names = [
+      'console',
       'docker-proxy',
       'event-sink',
       'go2rtc',
@@ -99,6 +100,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(secretsOf('processor-a')).toEqual(['secret-processor']);
     expect(secretsOf('processor-b')).toEqual(['secret-processor']);
     expect(secretsOf('orchestrator')).toEqual(['secret-orchestrator']);
+    expect(secretsOf('console')).toEqual(['secret-console']);
     // The broker's, and the key with which it may add documents to Elasticsearch.
     expect(secretsOf('event-sink').toSorted()).toEqual(['secret-elastic-sink', 'secret-sink']);
     expect(secretsOf('mosquitto')).toEqual(['secret-operator']);
@@ -119,6 +121,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(Object.keys(services.orchestrator?.networks ?? {}).sort()).toEqual(['bus', 'engine-orchestrator']);
     expect(Object.keys(services['event-sink']?.networks ?? {})).not.toContain('rooms');
     expect(Object.keys(services['processor-a']?.networks ?? {})).toEqual(['rooms']);
+    expect(Object.keys(services.console?.networks ?? {})).toEqual(['bus']);
     expect(Object.keys(services['docker-proxy']?.networks ?? {}).sort()).toEqual([
       'engine-orchestrator',
       'engine-sink',
@@ -148,7 +151,13 @@ requires('docker')('docker-compose.yml', () => {
 });
 
 requires('docker')('the images', () => {
-  const bounds: Record<string, number> = { processor: 700, orchestrator: 330, 'event-sink': 330, secrets: 330 };
+  const bounds: Record<string, number> = {
+    processor: 700,
+    orchestrator: 330,
+    'event-sink': 330,
+    console: 330,
+    secrets: 330,
+  };
   beforeAll(() => composeWith({})('build'), 900_000);
 
   test.each(Object.entries(bounds))('%s is no larger than %d MB and does not run as root', async (name, megabytes) => {

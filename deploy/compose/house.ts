@@ -11,6 +11,8 @@ const run = promisify(execFile);
 export interface House {
   /** Connected as the operator. */
   readonly bus: Bus;
+  /** Where the console is. */
+  readonly consoleUrl: string;
   /** `docker compose …`; gives back what it printed on standard output. */
   compose(...words: string[]): Promise<string>;
   /** Runs a command in a service's container. */
@@ -37,7 +39,7 @@ export function composeWith(env: NodeJS.ProcessEnv): (...words: string[]) => Pro
 /** Builds the images (quick when nothing changed), removes what an earlier run left, and starts the house. */
 export async function startHouse(): Promise<House> {
   const temp = await tempFolder('house');
-  const port = await freePort();
+  const [port, consolePort] = [await freePort(), await freePort()];
   await cp(join(repoRoot, 'go2rtc'), temp.path, { recursive: true });
   // go2rtc is another user in there.
   await chmod(temp.path, 0o755);
@@ -48,7 +50,8 @@ export async function startHouse(): Promise<House> {
   const policy = await readFile(join(repoRoot, 'demo', 'demo.yaml'), 'utf8');
   await writeFile(temp.file('policy.yaml'), policy.replace(/(up_before_(?:close|return)_seconds): \d+/g, '$1: 3600'));
   const places = { GO2RTC_CONFIG: temp.path, POLICY: temp.file('policy.yaml') };
-  const compose = composeWith({ MQTT_BIND: `127.0.0.1:${port}`, ...places });
+  const binds = { MQTT_BIND: `127.0.0.1:${port}`, CONSOLE_BIND: `127.0.0.1:${consolePort}` };
+  const compose = composeWith({ ...binds, ...places });
   const exec = (service: string, ...words: string[]) => compose('exec', '-T', service, ...words);
   await compose('down', '--volumes', '--remove-orphans');
   await compose('build');
@@ -65,6 +68,7 @@ export async function startHouse(): Promise<House> {
     get bus() {
       return bus;
     },
+    consoleUrl: `http://127.0.0.1:${consolePort}`,
     compose,
     exec,
     reconnect: async () => {

@@ -1,63 +1,30 @@
 import { eventually, requires } from '@vigilia/testing';
 import { docker, type House, startHouse } from './house.ts';
-import { Observer } from './observer.ts';
+import { minute, Story } from './story.ts';
 
 const dedicated = 'processor-a_1';
-const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] };
-const minute = 60_000;
+const nobody = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0 };
 
 requires('docker')('the house of docker compose', () => {
   let house: House;
-  let observer: Observer;
+  let story: Story;
   beforeAll(async () => {
     house = await startHouse();
-    observer = new Observer();
-    await observer.start(house.bus);
+    story = new Story(house);
+    await story.look();
   }, 15 * minute);
   afterAll(() => house?.remove(), 3 * minute);
 
-  const containers = async () =>
-    (await docker(['ps', '--format', '{{.Names}}', '--filter', 'name=vigilia-'])).split('\n');
-  const allSeen = (timeoutMs = minute) =>
-    Promise.all(Object.entries(homes).map(([home, rooms]) => observer.seenBy(home, rooms, timeoutMs)));
-  const orchestrate = (command: string, params: Record<string, unknown>) =>
-    house.bus.publish('nvr/orchestrator/commands', { command, params });
-  /** As the README has it: in the broker's container, with no password on the command line. */
-  const reportFall = (room: number) =>
-    house.exec('mosquitto', 'mosquitto_pub', '-t', 'nvr/events/fall_detected', '-m', `{"source_id": ${room}}`);
-  /** @returns the dedicated processor that watches the room alone */
-  const movedAway = (room: number) =>
-    eventually(
-      () => {
-        const incident = observer.incidentOf(room);
-        expect(incident).toMatchObject({ watched_by: expect.stringMatching(/^processor-a_\d+$/), degraded: false });
-        expect(observer.watchedBy.get(room)).toBe(incident?.watched_by);
-        expect(observer.ratesOf('processor-a')).not.toHaveProperty(String(room));
-        return incident?.watched_by ?? '';
-      },
-      { timeoutMs: 2 * minute, message: 'the move to a dedicated processor' },
-    );
-  const movedBack = (room: number) =>
-    eventually(
-      async () => {
-        expect(observer.incidentOf(room)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
-        expect(observer.ratesOf('processor-a')).toEqual({ 0: 0.1, 1: 0.1, 2: 0.1, 3: 0.1 });
-        expect((await containers()).filter((name) => name.startsWith('vigilia-processor-a_'))).toEqual([]);
-        expect([...observer.statuses.keys()].filter((name) => name.startsWith('processor-a_'))).toEqual([]);
-      },
-      { timeoutMs: 2 * minute, intervalMs: 500, message: 'the way back' },
-    );
-
-  test('all eight rooms are watched', () => allSeen(2 * minute), 3 * minute);
+  test('all eight rooms are watched', () => story.allSeen(2 * minute), 3 * minute);
 
   test(
     'a bare fall gives the room a container of its own, and help takes it away again; no room was left alone',
     async () => {
-      await reportFall(2);
-      expect(await movedAway(2)).toBe(dedicated);
-      expect(await containers()).toContain(`vigilia-${dedicated}`);
-      expect(observer.ratesOf('processor-a')).toEqual({ 0: 0.05, 1: 0.05, 3: 0.05 });
-      expect(observer.ratesOf(dedicated)).toEqual({ 2: 1 });
+      await story.reportFall(2);
+      expect(await story.movedAway(2)).toBe(dedicated);
+      expect(await story.containers()).toContain(`vigilia-${dedicated}`);
+      expect(story.observer.ratesOf('processor-a')).toEqual({ 0: 0.05, 1: 0.05, 3: 0.05 });
+      expect(story.observer.ratesOf(dedicated)).toEqual({ 2: 1 });
       const [inspected] = JSON.parse(await docker(['inspect', `vigilia-${dedicated}`])) as {
         HostConfig: object;
         Config: { User: string };
@@ -66,25 +33,36 @@ requires('docker')('the house of docker compose', () => {
         Config: { User: '1000:1000' },
         HostConfig: { ReadonlyRootfs: true, CapDrop: ['ALL'], Privileged: false, NetworkMode: 'vigilia_rooms' },
       });
-      await orchestrate('acknowledge', { source_id: 2, by: 'nurse' });
-      await eventually(() => expect(observer.incidentOf(2)?.steps).toHaveProperty('acknowledged'));
-      await orchestrate('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
-      await movedBack(2);
-      await allSeen();
-      expect(observer.meter.report(performance.now())).toEqual({ 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0 });
+      await story.tell('acknowledge', { source_id: 2, by: 'nurse' });
+      await eventually(() => expect(story.observer.incidentOf(2)?.steps).toHaveProperty('acknowledged'));
+      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
+      await story.movedBack(2);
+      await story.allSeen();
+      expect(story.observer.meter.report(performance.now())).toEqual(nobody);
     },
-    5 * minute,
+    7 * minute,
   );
+
+  test('the console lets the first user in with the password it made, and nobody without', async () => {
+    const ask = (path: string, init?: RequestInit) => fetch(`${house.consoleUrl}/api/${path}`, init);
+    const headers = { 'content-type': 'application/json' };
+    const signIn = (password: string) =>
+      ask('sign-in', { method: 'POST', headers, body: JSON.stringify({ name: 'admin', password }) });
+    expect((await ask('live')).status).toBe(401);
+    expect((await signIn('guessed by somebody')).status).toBe(401);
+    const right = await signIn(await house.exec('console', 'cat', '/var/lib/vigilia/first-password'));
+    expect(await right.json()).toMatchObject({ signedIn: true, role: 'technician' });
+  }, 60_000);
 
   test(
     'a camera is replaced in go2rtc and no service is restarted',
     async () => {
-      const boot = observer.statuses.get('processor-b')?.boot_id;
+      const boot = story.observer.statuses.get('processor-b')?.boot_id;
       const url = 'http://127.0.0.1:1984/api/streams?name=7&src=/media/8.mp4';
       await house.exec('go2rtc', 'curl', '-sf', '-X', 'PUT', url);
-      await observer.seenBy('processor-b', [7], minute);
-      await observer.seenBy('processor-b', [7], minute);
-      expect(observer.statuses.get('processor-b')?.boot_id).toBe(boot);
+      await story.observer.seenBy('processor-b', [7], minute);
+      await story.observer.seenBy('processor-b', [7], minute);
+      expect(story.observer.statuses.get('processor-b')?.boot_id).toBe(boot);
     },
     3 * minute,
   );
@@ -108,34 +86,28 @@ requires('docker')('the house of docker compose', () => {
   test(
     'everything ends at once in the middle of an incident, as when the power fails: it goes on where it was',
     async () => {
-      await reportFall(1);
-      await movedAway(1);
-      const names = (await containers()).filter((name) => name !== '');
-      const pids = await docker(['inspect', '-f', '{{.State.Pid}}', ...names]);
-      for (const pid of pids.split('\n')) process.kill(Number(pid), 'SIGKILL');
-      await eventually(async () => void (await house.reconnect()), { timeoutMs: 2 * minute, message: 'the broker' });
-      observer = new Observer();
-      await observer.start(house.bus);
-      await observer.seenBy(await movedAway(1), [1], minute);
-      expect(observer.incidentOf(1)?.state).not.toBe('closed');
+      await story.reportFall(1);
+      await story.movedAway(1);
+      await story.powerFails();
+      await story.observer.seenBy(await story.movedAway(1), [1], minute);
+      expect(story.observer.incidentOf(1)?.state).not.toBe('closed');
     },
-    6 * minute,
+    9 * minute,
   );
 
   test(
-    'down takes a dedicated container along, and up goes on with the incident',
+    'down takes a dedicated container along, and up goes on with the incident under the same name',
     async () => {
       await house.compose('down', '--remove-orphans');
-      expect((await containers()).filter((name) => name !== '')).toEqual([]);
+      expect(await story.containers()).toEqual([]);
       await house.compose('up', '--detach', '--no-build');
-      await house.reconnect();
-      observer = new Observer();
-      await observer.start(house.bus);
-      await observer.seenBy(await movedAway(1), [1], minute);
-      await orchestrate('resolve', { source_id: 1, by: 'nurse', outcome: 'false_alarm' });
-      await movedBack(1);
-      await allSeen();
+      await story.reconnect();
+      expect(await story.movedAway(1)).toBe(dedicated);
+      await story.observer.seenBy(dedicated, [1], minute);
+      await story.tell('resolve', { source_id: 1, by: 'nurse', outcome: 'false_alarm' });
+      await story.movedBack(1);
+      await story.allSeen();
     },
-    8 * minute,
+    10 * minute,
   );
 });

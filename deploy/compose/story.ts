@@ -1,0 +1,87 @@
+import type { Incident } from '@vigilia/protocol';
+import { eventually } from '@vigilia/testing';
+import { docker, type House } from './house.ts';
+import { Observer } from './observer.ts';
+
+export const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] } as const;
+export const minute = 60_000;
+
+/** What people do and see in the house of compose, in the words of the story. */
+export class Story {
+  readonly #house: House;
+  observer = new Observer();
+
+  constructor(house: House) {
+    this.#house = house;
+  }
+
+  /** Begins to look; to be called again after everything was stopped. */
+  async look(): Promise<void> {
+    this.observer = new Observer();
+    await this.observer.start(this.#house.bus);
+  }
+
+  async containers(): Promise<string[]> {
+    const names = await docker(['ps', '--format', '{{.Names}}', '--filter', 'name=vigilia-']);
+    return names.split('\n').filter((name) => name !== '');
+  }
+
+  async allSeen(timeoutMs = minute): Promise<void> {
+    const { observer } = this;
+    await Promise.all(Object.entries(homes).map(([home, rooms]) => observer.seenBy(home, rooms, timeoutMs)));
+  }
+
+  tell(command: string, params: Record<string, unknown>): Promise<void> {
+    return this.#house.bus.publish('nvr/orchestrator/commands', { command, params });
+  }
+
+  /** As the README has it: in the broker's container, with no password on the command line. */
+  reportFall(room: number): Promise<string> {
+    const message = `{"source_id": ${room}}`;
+    return this.#house.exec('mosquitto', 'mosquitto_pub', '-t', 'nvr/events/fall_detected', '-m', message);
+  }
+
+  /** @returns the dedicated processor that watches the room alone */
+  movedAway(room: number): Promise<string> {
+    return this.#until('the move to a dedicated processor', room, async (incident) => {
+      expect(incident).toMatchObject({ watched_by: expect.stringMatching(/^processor-a_\d+$/), degraded: false });
+      expect(this.observer.watchedBy.get(room)).toBe(incident?.watched_by);
+      expect(this.observer.ratesOf('processor-a')).not.toHaveProperty(String(room));
+      return incident?.watched_by ?? '';
+    });
+  }
+
+  movedBack(room: number): Promise<void> {
+    return this.#until('the way back', room, async (incident) => {
+      expect(incident).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
+      expect(this.observer.ratesOf('processor-a')).toEqual({ 0: 0.1, 1: 0.1, 2: 0.1, 3: 0.1 });
+      expect((await this.containers()).filter((name) => name.startsWith('vigilia-processor-a_'))).toEqual([]);
+      expect([...this.observer.statuses.keys()].filter((name) => name.startsWith('processor-a_'))).toEqual([]);
+    });
+  }
+
+  /** The power fails: every container ends at once. Resolves when the broker is back and is looked at again. */
+  async powerFails(): Promise<void> {
+    const pids = await docker(['inspect', '-f', '{{.State.Pid}}', ...(await this.containers())]);
+    for (const pid of pids.split('\n')) process.kill(Number(pid), 'SIGKILL');
+    await this.reconnect();
+  }
+
+  async reconnect(): Promise<void> {
+    const again = async () => void (await this.#house.reconnect());
+    await eventually(again, { timeoutMs: 2 * minute, intervalMs: 500, message: 'the broker' });
+    await this.look();
+  }
+
+  /** Two minutes; a failure tells what was last known of the incident, and what the orchestrator said. */
+  async #until<T>(what: string, room: number, check: (incident: Incident | undefined) => Promise<T>): Promise<T> {
+    const look = () => check(this.observer.incidentOf(room));
+    try {
+      return await eventually(look, { timeoutMs: 2 * minute, intervalMs: 250, message: what });
+    } catch (cause) {
+      const said = await this.#house.compose('logs', '--no-log-prefix', '--tail', '40', 'orchestrator');
+      const known = JSON.stringify([this.observer.incidentOf(room), ...this.observer.statuses.values()]);
+      throw new Error(`${(cause as Error).message}\nknown: ${known}\norchestrator: ${said}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# deploy.sh: brings the house to a swarm, or brings it up to date; to be run on a manager, in a clone, with the images built
+# (`docker compose build`) and, for more than one node, pushed to VIGILIA_REGISTRY (`registry.example/`). What .env.example names
+# may be set in the environment. `docker stack rm vigilia` takes everything away but volumes and secrets.
+set -eu
+cd "$(dirname "$0")/../.."
+version=${VIGILIA_VERSION:-0.1.0}
+[ "$(docker info --format '{{.Swarm.ControlAvailable}}')" = true ] || {
+  echo 'deploy.sh: this machine is no manager of a swarm. Begin one with `docker swarm init`.' >&2
+  exit 1
+}
+[ -n "$(docker node ls -q --filter node.label=io.vigilia.broker=true)" ] || {
+  echo 'deploy.sh: no node is to keep the broker'\''s memory. `docker node update --label-add io.vigilia.broker=true NODE` names one.' >&2
+  exit 1
+}
+
+# Passwords, once, made by the same program as in compose and known to the swarm only.
+if ! docker secret inspect vigilia-secret-broker-passwords >/dev/null 2>&1; then
+  work=$(mktemp -d)
+  maker=$(docker create --network none "${VIGILIA_REGISTRY:-}vigilia-secrets:$version")
+  trap 'rm -rf "$work"; docker rm -f "$maker" >/dev/null' EXIT
+  docker start -a "$maker"
+  docker cp "$maker:/secrets" "$work/"
+  docker cp "$maker:/broker" "$work/"
+  for role in orchestrator processor sink console operator sensor readonly; do
+    docker secret create "vigilia-secret-$role" "$work/secrets/$role/password" >/dev/null
+  done
+  docker secret create vigilia-secret-operator-client "$work/secrets/operator/mosquitto_pub" >/dev/null
+  docker secret create vigilia-secret-broker-passwords-processor "$work/broker/passwords-processor" >/dev/null
+  docker secret create vigilia-secret-broker-passwords "$work/broker/passwords" >/dev/null
+fi
+
+MEDIA=$(realpath "${MEDIA:-demo/rooms}")
+GO2RTC_CONFIG=$(realpath "${GO2RTC_CONFIG:-go2rtc}")
+POLICY=$(realpath "${POLICY:-demo/demo.yaml}")
+CONFIG_VERSION=$(cat deploy/mosquitto/*.conf deploy/mosquitto/*.acl "$GO2RTC_CONFIG/go2rtc.yaml" "$POLICY" \
+  deploy/docker-proxy/haproxy.cfg deploy/docker-proxy/create-body.regex deploy/swarm/docker-proxy/* | sha256sum | cut -c1-12)
+export MEDIA GO2RTC_CONFIG POLICY CONFIG_VERSION
+if [ -n "${VIGILIA_REGISTRY:-}" ]; then resolve=always; else resolve=never; fi
+exec docker stack deploy --with-registry-auth --resolve-image "$resolve" --compose-file deploy/swarm/stack.yml vigilia
