@@ -1,5 +1,6 @@
 import { EXIT, ExitRequest, parseSettings } from '@vigilia/service';
 import { Argument, Command } from 'commander';
+import { addAlerts } from './alerts/alerts-command.ts';
 import { addCare } from './commands/care.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -42,6 +43,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
   addCare(program);
   addModels(program);
   addZones(program);
+  addAlerts(program);
   addDoctor(program);
   addCompletion(program);
   return program;

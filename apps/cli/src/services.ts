@@ -53,4 +53,13 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
     ],
     load: () => import('@vigilia/event-sink'),
   },
+  notifier: {
+    summary: 'Tell people of falls by webhook, ntfy and e-mail, and show rooms in Home Assistant',
+    words: ['--alerts', '--home-assistant', '--state-dir', '--mqtt-url'],
+    examples: [
+      'vigilia notifier --alerts alerts.yaml',
+      'vigilia notifier --home-assistant --mqtt-url mqtt://broker:1883',
+    ],
+    load: () => import('@vigilia/notifier'),
+  },
 };

@@ -1,0 +1,38 @@
+import type { TargetTest } from '@vigilia/notifier';
+import { EXIT, systemClock } from '@vigilia/service';
+import { type Command, Option } from 'commander';
+import { say } from '../commands/with-bus.ts';
+
+interface AlertsFlags {
+  readonly alerts: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
+/** `alerts test`: whether the people whom an alarm should reach can be reached, without an alarm. */
+export function addAlerts(program: Command): void {
+  const alerts = program.command('alerts').description('Alerts by webhook, ntfy and e-mail');
+  alerts
+    .command('test')
+    .description('Send a message that is clearly a test through every target, and tell for each whether it arrived')
+    .addOption(new Option('--alerts <file>', 'the alerts file').env('ALERTS_FILE').makeOptionMandatory())
+    .option('--target <name>', 'only this one')
+    .option('--json', 'machine-readable output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vigilia alerts test --alerts alerts.yaml\n  vigilia alerts test --alerts alerts.yaml --target ward-phone --json',
+    )
+    .action(async (flags: AlertsFlags) => {
+      const { loadAlerts, testTargets } = await import('@vigilia/notifier');
+      const config = await loadAlerts(flags.alerts, process.env);
+      const signal = new AbortController().signal;
+      const results = await testTargets(config, { only: flags.target, clock: systemClock, signal });
+      say(flags, results.map(lineOf).join('\n'), results);
+      if (results.some(({ ok }) => !ok)) process.exitCode = EXIT.failure;
+    });
+}
+
+function lineOf({ target, type, ok, ms, code, error, remedy }: TargetTest): string {
+  const head = `${ok ? 'ok    ' : 'FAILED'} ${target} (${type}, ${ms} ms)`;
+  return ok ? head : `${head}: ${error} [${code}]\n       ${remedy}`;
+}
