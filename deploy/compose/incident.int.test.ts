@@ -1,8 +1,10 @@
 import { eventually, requires } from '@vigilia/testing';
+import { type Moment, onTheWayThere } from './crash-moments.ts';
 import { docker, type House, startHouse } from './house.ts';
 import { minute, Story } from './story.ts';
 
 const dedicated = 'processor-a_1';
+const [, , seenToWatch] = onTheWayThere as [Moment, Moment, Moment];
 const nobody = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0 };
 
 requires('docker')('the house of docker compose', () => {
@@ -37,6 +39,16 @@ requires('docker')('the house of docker compose', () => {
       await eventually(() => expect(story.observer.incidentOf(2)?.steps).toHaveProperty('acknowledged'));
       await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
       await story.movedBack(2);
+      await story.allSeen();
+      expect(story.observer.meter.report(performance.now())).toEqual(nobody);
+    },
+    7 * minute,
+  );
+
+  test(
+    'kill -9 of the orchestrator in the middle of a hand-over: its next life finishes it, and no room was left alone',
+    async () => {
+      await story.survives(3, 'orchestrator', seenToWatch, 'there');
       await story.allSeen();
       expect(story.observer.meter.report(performance.now())).toEqual(nobody);
     },

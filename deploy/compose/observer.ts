@@ -46,6 +46,11 @@ export class Observer {
     return all.find(({ state }) => state !== 'closed') ?? all.at(-1);
   }
 
+  openIncidentOf(room: number): Incident | undefined {
+    const incident = this.incidentOf(room);
+    return incident?.state === 'closed' ? undefined : incident;
+  }
+
   /** Room → rate, as the processor says. */
   ratesOf(instanceId: string): Record<number, number> {
     const streams = this.statuses.get(instanceId)?.streams ?? [];

@@ -1,5 +1,6 @@
 import type { Incident } from '@vigilia/protocol';
 import { eventually } from '@vigilia/testing';
+import type { Moment } from './crash-moments.ts';
 import { docker, type House } from './house.ts';
 import { Observer } from './observer.ts';
 
@@ -65,6 +66,26 @@ export class Story {
     const pids = await docker(['inspect', '-f', '{{.State.Pid}}', ...(await this.containers())]);
     for (const pid of pids.split('\n')) process.kill(Number(pid), 'SIGKILL');
     await this.reconnect();
+  }
+
+  /** kill -9 of a service's process as soon as the moment is seen; the engine starts it again. */
+  async killWhen(service: string, [what, seen]: Moment, room: number): Promise<void> {
+    const pid = Number(await docker(['inspect', '-f', '{{.State.Pid}}', `vigilia-${service}-1`]));
+    const look = () => {
+      if (!seen(this.observer, room)) throw new Error('not yet');
+    };
+    await eventually(look, { timeoutMs: 2 * minute, intervalMs: 5, message: what });
+    process.kill(pid, 'SIGKILL');
+  }
+
+  /** From a fall to its end with one kill on the way; what must have come of it is checked. */
+  async survives(room: number, service: string, moment: Moment, when: 'there' | 'back'): Promise<void> {
+    await this.reportFall(room);
+    if (when === 'there') await this.killWhen(service, moment, room);
+    await this.movedAway(room);
+    await this.tell('resolve', { source_id: room, by: 'nurse', outcome: 'helped' });
+    if (when === 'back') await this.killWhen(service, moment, room);
+    await this.movedBack(room);
   }
 
   async reconnect(): Promise<void> {
