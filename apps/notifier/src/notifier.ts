@@ -15,6 +15,8 @@ import { MemoryFile } from './alerts/memory-file.ts';
 import type { AlertsConfig } from './config/load-alerts.ts';
 import { styleFor } from './config/style-for.ts';
 import { followFallReports } from './fall-reports.ts';
+import { HomeAssistantBridge } from './home-assistant/bridge.ts';
+import { createHomeAssistantTopics } from './home-assistant/topics.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import type { NotifierSettings } from './settings.ts';
@@ -34,12 +36,15 @@ export class Notifier implements Service {
   readonly #bus: Bus;
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
+  readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
 
   constructor({ settings, alerts, logger, control }: NotifierOptions) {
     const clock = systemClock;
     const topics = createTopics(settings.topicPrefix);
+    const { topicPrefix: prefix, discoveryPrefix: discovery } = settings;
+    const own = createHomeAssistantTopics({ prefix, discovery });
     const registry = createRegistry('notifier', settings.instanceId);
     const metrics = createNotifierMetrics(registry, () => this.#desk?.states() ?? {});
     this.#logger = logger;
@@ -51,6 +56,7 @@ export class Notifier implements Service {
       password: settings.mqttPassword,
       caFile: settings.mqttCaFile,
       logger,
+      ...(settings.homeAssistant ? { will: { topic: own.availability, payload: 'offline', retain: true } } : {}),
       onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
     });
     if (alerts !== undefined) {
@@ -64,6 +70,10 @@ export class Notifier implements Service {
         logger: logger.child({ component: 'alerts' }),
         onAttempt: (target, outcome) => metrics.attempts.inc({ target, outcome }),
       });
+    }
+    if (settings.homeAssistant) {
+      const language = settings.language ?? alerts?.file.language ?? 'en';
+      this.#homeAssistant = new HomeAssistantBridge({ bus: this.#bus, topics, own, language, logger });
     }
     this.#watch = new HouseWatch({
       bus: this.#bus,
@@ -89,6 +99,7 @@ export class Notifier implements Service {
     await this.#desk?.start();
     signal.throwIfAborted();
     await this.#health.start();
+    this.#homeAssistant?.start();
     this.#watch.start();
     void this.#bus.start(signal).catch(() => undefined);
   }
@@ -102,6 +113,7 @@ export class Notifier implements Service {
     const steps = [
       () => this.#watch.stop(),
       () => this.#desk?.stop(),
+      () => this.#homeAssistant?.stop(),
       () => this.#bus.stop(),
       () => this.#health.stop(),
     ];
@@ -118,7 +130,9 @@ export class Notifier implements Service {
 
   async #look(): Promise<void> {
     try {
-      await this.#desk?.look(this.#watch.look());
+      const view = this.#watch.look();
+      this.#homeAssistant?.look(view);
+      await this.#desk?.look(view);
     } catch (err) {
       // A fault of ours must not end what tells people of falls.
       this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');

@@ -24,6 +24,12 @@ export const notifierSpec = defineSettings(
       default: 'homeassistant',
       describe: 'First level of Home Assistant’s discovery topics',
     },
+    language: {
+      flag: '--language <language>',
+      env: 'NOTIFIER_LANGUAGE',
+      schema: setting.oneOf('en', 'es').optional(),
+      describe: 'Names in Home Assistant: en or es; otherwise as in the alerts file',
+    },
     stateDir: {
       flag: '--state-dir <folder>',
       env: 'STATE_DIR',

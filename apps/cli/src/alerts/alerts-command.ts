@@ -11,7 +11,10 @@ interface AlertsFlags {
 
 /** `alerts test`: whether the people whom an alarm should reach can be reached, without an alarm. */
 export function addAlerts(program: Command): void {
-  const alerts = program.command('alerts').description('Alerts by webhook, ntfy and e-mail');
+  const alerts = program
+    .command('alerts')
+    .description('Alerts by webhook, ntfy and e-mail')
+    .addHelpText('after', '\nExample:\n  vigilia alerts test --alerts alerts.yaml');
   alerts
     .command('test')
     .description('Send a message that is clearly a test through every target, and tell for each whether it arrived')

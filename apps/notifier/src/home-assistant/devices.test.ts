@@ -1,0 +1,76 @@
+import type { HouseMessage } from '@vigilia/house';
+import { deviceDiscoverySchema, objectIdPattern } from '../test-support/home-assistant-schema.ts';
+import {
+  acknowledged,
+  closed,
+  connected,
+  detectionsMessage,
+  houseOf,
+  incident,
+  incidentMessage,
+  startMs,
+  status,
+  statusMessage,
+} from '../test-support/samples.ts';
+import { showHouse } from './devices.ts';
+import { createHomeAssistantTopics } from './topics.ts';
+
+const topics = createHomeAssistantTopics({ prefix: 'nvr', discovery: 'homeassistant' });
+type Heard = readonly (readonly [number, HouseMessage])[];
+const show = (ms: number, ...heard: Heard) =>
+  showHouse(houseOf(...heard), { topics, language: 'es', nowMs: startMs + ms });
+const watched: Heard = [
+  [0, connected],
+  [0, statusMessage(status())],
+  [10, detectionsMessage(1)],
+];
+const room = (ms: number, ...heard: Heard) => show(ms, ...watched, ...heard).states.get(topics.roomState(2));
+
+test('every device is one that Home Assistant takes, under a name it allows', () => {
+  const { configs } = show(100, ...watched, [20, statusMessage(status({ instance_id: 'a.b_c', streams: [] }))]);
+  expect(configs.size).toBe(3);
+  for (const [topic, config] of configs) {
+    expect(() => deviceDiscoverySchema.parse(config)).not.toThrow();
+    expect(topic.split('/').at(-2)).toMatch(objectIdPattern);
+  }
+});
+
+test('no two entities have the same id, whatever processors are called', () => {
+  const names = ['a.b', 'a_b', 'a-b'].map((instance_id) => [0, statusMessage(status({ instance_id }))] as const);
+  const { configs } = show(100, ...watched, ...names);
+  const ids = [...configs.values()].flatMap((config) =>
+    Object.values(deviceDiscoverySchema.parse(config).components).map(({ unique_id }) => unique_id),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test.each<[string, number, Heard, Record<string, string>]>([
+  ['a person in a quiet room', 100, [], { fall: 'OFF', occupancy: 'ON', unwatched: 'OFF' }],
+  ['nobody there', 100, [[20, detectionsMessage(0)]], { fall: 'OFF', occupancy: 'OFF', unwatched: 'OFF' }],
+  ['a fall', 100, [[20, incidentMessage(incident())]], { fall: 'ON', occupancy: 'ON', unwatched: 'OFF' }],
+  [
+    'help on its way',
+    100,
+    [[20, incidentMessage(incident(acknowledged()))]],
+    { fall: 'ON', occupancy: 'ON', unwatched: 'OFF' },
+  ],
+  ['all over', 100, [[20, incidentMessage(incident(closed()))]], { fall: 'OFF', occupancy: 'ON', unwatched: 'OFF' }],
+  [
+    'a drill',
+    100,
+    [[20, incidentMessage(incident({ drill: true }))]],
+    { fall: 'OFF', occupancy: 'ON', unwatched: 'OFF' },
+  ],
+  ['nobody looks', 60_000, [], { fall: 'OFF', occupancy: 'None', unwatched: 'ON' }],
+])('%s', (_, ms, heard, wanted) => {
+  expect(room(ms, ...heard)).toEqual(wanted);
+});
+
+test('a processor that is away is a problem; a dedicated one is no device', () => {
+  const away = status({ instance_id: 'b', status: 'offline', streams: [] });
+  const dedicated = status({ instance_id: 'a_1', role: 'dedicated' });
+  const { states } = show(100, ...watched, [20, statusMessage(away)], [20, statusMessage(dedicated)]);
+  expect(states.get(topics.processorState('b'))).toEqual({ running: 'OFF', problem: 'ON' });
+  expect(states.get(topics.processorState('processor-a'))).toEqual({ running: 'ON', problem: 'OFF' });
+  expect(states.has(topics.processorState('a_1'))).toBe(false);
+});
