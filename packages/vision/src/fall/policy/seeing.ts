@@ -159,8 +159,11 @@ export const matching = z.object({
   lowGateHeights: limit(1.5, 0, 10),
   /** Falls nearer to each other than this, in H, are one: parts of somebody lying are often seen as several boxes. */
   mergeHeights: limit(0.8, 0, 10),
-  /** A find of a turned picture is at most this far, in H, from where a person just went out of sight. */
-  turnedGateHeights: limit(1, 0, 10),
+  /**
+   * A find of a turned picture is at most this far, in H, from where a person just went out of sight: as far as
+   * `lowGateHeights`, for the same reason (a step, and the length of the body that falls).
+   */
+  turnedGateHeights: limit(1.5, 0, 10),
   /** Two boxes of one person differ at most by this factor in their longer side. */
   sizeFactor: limit(3, 1, 20),
   /** What makes a pair less likely, in H of distance: out of sight before, and per factor e of size. */
