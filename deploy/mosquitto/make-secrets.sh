@@ -6,7 +6,7 @@ set -eu
 umask 027
 secrets=${SECRETS_DIR:-/secrets}
 broker=${BROKER_DIR:-/broker}
-people="orchestrator operator console sensor sink readonly"
+people="orchestrator operator console notifier homeassistant sensor sink readonly"
 
 made=
 for role in $people processor; do

@@ -27,11 +27,16 @@ const everyTopic = [
   topics.orchestratorMarker('b-1'),
   'nvr/replies/x',
   'nvr/else',
+  'nvr/home-assistant/rooms/2',
+  'nvr/home-assistant/rooms/2/acknowledge',
+  'homeassistant/device/d/config',
+  'homeassistant/status',
   'homeassistant/x',
   '$SYS/broker/uptime',
 ];
 const ours = everyTopic.filter((topic) => topic.startsWith('nvr/'));
-const told = [...ours, topics.picture(2)];
+const discovery = ['homeassistant/device/d/config', 'homeassistant/status'];
+const told = [...ours, topics.picture(2), ...discovery];
 const events = (...types: (typeof eventTypes)[number][]) => types.map((type) => topics.event(type));
 
 const mayWrite: Record<Role, readonly string[]> = {
@@ -54,6 +59,11 @@ const mayWrite: Record<Role, readonly string[]> = {
   ],
   operator: [topics.commands, topics.orchestratorCommands, ...events('fall_detected')],
   console: [topics.commands, topics.orchestratorCommands, topics.orchestratorRooms],
+  notifier: [
+    ...[topics.orchestratorCommands, 'homeassistant/device/d/config'],
+    ...['nvr/home-assistant/rooms/2', 'nvr/home-assistant/rooms/2/acknowledge'],
+  ],
+  homeassistant: ['homeassistant/status', 'nvr/home-assistant/rooms/2/acknowledge'],
   sensor: events('fall_detected'),
   sink: [],
   readonly: [],
@@ -67,7 +77,9 @@ const mayRead: Record<Role, readonly string[]> = {
   orchestrator: ours,
   operator: ours,
   // pictures are for nobody else
-  console: told,
+  console: [...ours, topics.picture(2)],
+  notifier: [...ours, ...discovery],
+  homeassistant: [...ours.filter((topic) => topic.startsWith('nvr/home-assistant/')), ...discovery],
   sensor: [],
   sink: ours,
   readonly: ours,

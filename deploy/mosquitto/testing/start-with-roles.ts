@@ -8,7 +8,16 @@ import { connectBus, eventually, freePort, mosquittoPath, tempFolder } from '@vi
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
-export const people = ['orchestrator', 'operator', 'console', 'sensor', 'sink', 'readonly'] as const;
+export const people = [
+  'orchestrator',
+  'operator',
+  'console',
+  'notifier',
+  'homeassistant',
+  'sensor',
+  'sink',
+  'readonly',
+] as const;
 export type Role = (typeof people)[number] | 'processor';
 
 /** A real Mosquitto with the product's own configuration, ACLs and secrets; only folders and ports are the test's. */
