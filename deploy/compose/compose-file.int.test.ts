@@ -19,6 +19,7 @@ interface Service {
     readonly type: string;
     readonly target: string;
     readonly read_only?: boolean;
+    readonly volume?: { readonly nocopy?: boolean };
   }[];
   readonly labels?: Record<string, string>;
   readonly environment?: Record<string, string>;
@@ -77,6 +78,13 @@ requires('docker')('docker-compose.yml', () => {
       if (service.labels?.['io.vigilia.logs'] !== undefined)
         expect({ name, bounded: service.mem_limit !== undefined }).toEqual({ name, bounded: true });
     });
+  });
+
+  test('lets one container only fill the volume of models: two at once would fail on each other’s files', () => {
+    const fillers = Object.keys(services).filter((name) =>
+      services[name]?.volumes?.some(({ source, volume }) => source === 'models' && volume?.nocopy !== true),
+    );
+    expect(fillers).toEqual(['processor-a']);
   });
 
   test('opens ports on this machine only', () => {

@@ -37,10 +37,8 @@ function containerSpec(fields: ServiceFields) {
     ReadOnly: true,
     CapabilityDrop: ['ALL'],
     StopGracePeriod: 15_000_000_000,
-    Mounts: [
-      { Type: 'volume', Source: 'vigilia_models', Target: '/models', ReadOnly: true },
-      { Type: 'tmpfs', Target: '/tmp', TmpfsOptions: { SizeBytes: 67_108_864, Mode: 1023 } },
-    ],
+    // the models are the image's: a volume would be another one on each node
+    Mounts: [{ Type: 'tmpfs', Target: '/tmp', TmpfsOptions: { SizeBytes: 67_108_864, Mode: 1023 } }],
     Secrets: [
       {
         File: { Name: '/run/vigilia/password', UID: '1000', GID: '1000', Mode: 256 },

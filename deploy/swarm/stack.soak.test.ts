@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { incidentSchema } from '@vigilia/protocol';
+import { eventually, repoRoot, requires } from '@vigilia/testing';
+import { docker } from '../docker-proxy/testing/engine.ts';
+
+const minute = 60_000;
+const dedicated = 'vigilia-processor-a_1';
+
+/** With the images built before (`docker compose build`), and no other house on this engine. */
+requires('docker')('the house as a stack on a swarm of one node', () => {
+  const services = async () => (await docker('service', 'ls', '--format', '{{.Name}}')).split('\n').filter(Boolean);
+  const containers = async (filter: string) =>
+    (await docker('ps', '-aq', '--filter', filter)).split('\n').filter(Boolean);
+  const broker = async (...words: string[]) => {
+    const [id] = await containers('label=com.docker.swarm.service.name=vigilia_mosquitto');
+    return docker('exec', id ?? 'none', ...words);
+  };
+  const publish = (topic: string, message: object) =>
+    broker('mosquitto_pub', '-t', topic, '-m', JSON.stringify(message));
+  const incident = async () =>
+    incidentSchema.parse(JSON.parse(await broker('mosquitto_sub', '-t', 'nvr/incidents/+', '-C', '1', '-W', '5')));
+
+  beforeAll(async () => {
+    await docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1:2377');
+    const node = await docker('node', 'ls', '-q');
+    await docker('node', 'update', '--label-add', 'io.vigilia.broker=true', node);
+    await promisify(execFile)(join(repoRoot, 'deploy/swarm/deploy.sh'), { env: process.env });
+  }, 5 * minute);
+  afterAll(async () => {
+    await docker('stack', 'rm', 'vigilia');
+    const gone = async () => expect(await containers('label=com.docker.stack.namespace=vigilia')).toEqual([]);
+    await eventually(gone, { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the end of the stack' });
+    await docker('swarm', 'leave', '--force');
+    const volumes = await docker('volume', 'ls', '-q', '--filter', 'label=com.docker.stack.namespace=vigilia');
+    for (const volume of volumes.split('\n')) await docker('volume', 'rm', volume).catch(() => undefined);
+  }, 4 * minute);
+
+  test(
+    'every room is watched, a fall gets a service of its own, and help takes it away again',
+    async () => {
+      const seen = new Set<number>();
+      await eventually(
+        async () => {
+          const text = await broker('mosquitto_sub', '-t', 'nvr/detections/+', '-C', '4', '-W', '20');
+          for (const line of text.split('\n')) seen.add((JSON.parse(line) as { source_id: number }).source_id);
+          expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+        },
+        { timeoutMs: 5 * minute, intervalMs: 1000, message: 'eight rooms watched' },
+      );
+      await publish('nvr/events/fall_detected', { source_id: 1 });
+      await eventually(
+        async () =>
+          expect(await incident()).toMatchObject({ source_id: 1, watched_by: 'processor-a_1', degraded: false }),
+        { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the move to a service of its own' },
+      );
+      expect(await services()).toContain(dedicated);
+      await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 1, outcome: 'helped' } });
+      await eventually(
+        async () => {
+          expect(await incident()).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
+          expect(await services()).not.toContain(dedicated);
+        },
+        { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the way back' },
+      );
+    },
+    10 * minute,
+  );
+});
