@@ -18,7 +18,11 @@ export interface HouseOptions {
     readonly orchestrator: string;
     readonly eventSink: string;
     readonly console: string;
+    readonly notifier: string;
   };
+  /** Whom to tell, where that was asked for. */
+  readonly alertsFile?: string;
+  readonly homeAssistant?: boolean;
   readonly consolePort: number;
   /** Set in the demonstration: files are played as if live from this moment (epoch ms). */
   readonly clipClockMs?: number;
@@ -34,7 +38,7 @@ export interface ServicePlan {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Processors A and B, the orchestrator, the sink and the web page, in the order in which they are started. */
+/** Processors A and B, the orchestrator, the sink, the web page and, where asked for, the notifier, in the order in which they are started. */
 export function planHouse(options: HouseOptions): ServicePlan[] {
   const homes = Object.entries(splitHomes(options.rooms));
   // The orchestrator hands these on to the dedicated processors that it starts.
@@ -75,7 +79,17 @@ export function planHouse(options: HouseOptions): ServicePlan[] {
       args: ['--no-auth', '--port', String(options.consolePort)],
       env: { MQTT_URL: options.mqttUrl },
     },
+    ...planNotifier(options),
   ];
+}
+
+/** Nobody is told of anything unless that was asked for. */
+function planNotifier({ alertsFile, homeAssistant, dataDir, mqttUrl, entries }: HouseOptions): ServicePlan[] {
+  if (alertsFile === undefined && homeAssistant !== true) return [];
+  const alerts = alertsFile === undefined ? [] : ['--alerts', alertsFile];
+  const shown = homeAssistant === true ? ['--home-assistant'] : [];
+  const args = [...alerts, ...shown, '--state-dir', `${dataDir}/notifier`];
+  return [{ name: 'notifier', entry: entries.notifier, args, env: { MQTT_URL: mqttUrl } }];
 }
 
 function processorEnv(options: HouseOptions): Record<string, string> {

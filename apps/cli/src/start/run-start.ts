@@ -39,6 +39,7 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
   const dataDir = resolve(settings.dataDir);
   const logDir = `${dataDir}/logs`;
   mkdirSync(logDir, { recursive: true });
+  await checkAlerts(settings.alerts);
   const logger = createLogger({
     logger: 'vigilia.start',
     instanceId: 'start',
@@ -67,6 +68,13 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
   } finally {
     await stopAll(house, bus, broker);
   }
+}
+
+/** A mistake in the alerts file is said before anything is started. @throws UsageError of `loadAlerts` */
+async function checkAlerts(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const { loadAlerts } = await import('@vigilia/notifier');
+  await loadAlerts(file, process.env);
 }
 
 /** @throws UsageError `broker_unreachable` */
@@ -143,8 +151,11 @@ function houseOptions(
     orchestrator: mainOf('@vigilia/orchestrator'),
     eventSink: mainOf('@vigilia/event-sink'),
     console: mainOf('@vigilia/console'),
+    notifier: mainOf('@vigilia/notifier'),
   };
-  const common = { mqttUrl, modelsDir, dataDir, entries, maxFps: settings.maxFps };
+  const alertsFile = settings.alerts === undefined ? {} : { alertsFile: resolve(settings.alerts) };
+  const { homeAssistant, maxFps } = settings;
+  const common = { mqttUrl, modelsDir, dataDir, entries, maxFps, homeAssistant, ...alertsFile };
   if (settings.streamServer !== undefined) return ownCameras(settings, settings.streamServer, common);
   const demo = readDemo(`${root}/demo`);
   const modelId = settings.model ?? demo.modelId;
@@ -157,7 +168,10 @@ function houseOptions(
   return { ...common, rooms, modelId, preciseModelId, policyFile, streamServer, mediaDir, clipClockMs: storyStartMs };
 }
 
-type Common = Pick<HouseOptions, 'mqttUrl' | 'modelsDir' | 'dataDir' | 'entries' | 'maxFps'>;
+type Common = Pick<
+  HouseOptions,
+  'mqttUrl' | 'modelsDir' | 'dataDir' | 'entries' | 'maxFps' | 'alertsFile' | 'homeAssistant'
+>;
 
 function ownCameras(settings: StartSettings, streamServer: string, common: Common): Omit<HouseOptions, 'consolePort'> {
   const rooms = parseRoomList(settings.rooms ?? '0-7');

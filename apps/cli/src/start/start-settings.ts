@@ -59,6 +59,19 @@ export const startSettings = defineSettings(
       default: 1883,
       describe: 'Port of the broker that is started here',
     },
+    alerts: {
+      flag: '--alerts <file>',
+      env: 'ALERTS_FILE',
+      schema: setting.text().optional(),
+      describe: 'Tell people of falls: the file of targets and rules (docs/alerts.md)',
+    },
+    homeAssistant: {
+      flag: '--home-assistant',
+      env: 'HOME_ASSISTANT',
+      schema: setting.boolean(),
+      default: false,
+      describe: 'Show rooms and processors in Home Assistant (docs/home-assistant.md)',
+    },
     consolePort: {
       flag: '--console-port <port>',
       schema: setting.port(),
