@@ -45,9 +45,10 @@ export class Store {
     this.#self = self;
   }
 
-  /** The view is whole from now on. */
+  /** The view is whole from now on. What came before may have waited in the session for long: it proves nobody alive. */
   whole(nowMs: number): void {
     this.#wholeSinceMs = nowMs;
+    this.processors.connected(nowMs);
   }
 
   /** A connection (again): everything heard before has to be confirmed. */

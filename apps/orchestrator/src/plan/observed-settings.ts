@@ -1,5 +1,6 @@
 import type { DesiredRoom } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
+import { isFromFlags } from './from-flags.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView, StreamView } from './view.ts';
 
@@ -39,12 +40,12 @@ function settle(
   // what comes from its flags alone need not settle: nobody has meant it
   const settled = (): boolean => draft.reached(draft.now.monoMs - since, settledAfterMs);
   if (!sameRate(room, stream)) {
-    const untouched = home.seenFromBirth && stream.maxFps === stream.initial.maxFps;
+    const untouched = isFromFlags(home, sourceId, 'max_fps');
     if (untouched || (settled() && isLeftover(draft, stream.maxFps))) tellRate(draft, sourceId, room, stream);
     else if (settled()) change.max_fps = stream.maxFps;
   }
   if (!sameModel(room, stream)) {
-    const untouched = home.seenFromBirth && stream.modelId === stream.initial.modelId;
+    const untouched = isFromFlags(home, sourceId, 'model_id');
     if (untouched && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
     else if (settled()) change.model_id = stream.modelId;
   }

@@ -1,4 +1,5 @@
 import type { Incident, Override } from '@vigilia/protocol';
+import { isFromFlags } from './from-flags.ts';
 import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
@@ -51,7 +52,7 @@ export function applyOverlays(rules: Rules, overlays: readonly Overlay[]): void 
     }
   }
   for (const [slot, [overlay]] of wanted) {
-    const entry = overlay === undefined || held.has(slot) ? undefined : newEntry(overlay);
+    const entry = overlay === undefined || held.has(slot) ? undefined : newEntry(rules, overlay);
     if (entry === undefined || overlay === undefined) continue;
     push(kept, overlay.incidentId, entry);
     change(rules, draft.incident(overlay.incidentId), entry, entry.set, 'the incident wants it');
@@ -76,7 +77,8 @@ function tend(rules: Rules, incident: Incident, entry: Override, overlay: Overla
     return entry;
   }
   if (voided) return entry;
-  if (value !== entry.before && value !== entry.set) return { ...entry, before: value, set: value };
+  const meant = !isFromFlags(overlay.processor, entry.source_id, entry.field);
+  if (value !== entry.before && value !== entry.set && meant) return { ...entry, before: value, set: value };
   if (value !== overlay.set) change(rules, incident, entry, overlay.set, 'the incident wants it');
   return overlay.set === entry.set || value !== overlay.set ? entry : { ...entry, set: overlay.set };
 }
@@ -92,14 +94,17 @@ export function currentValue(
   return entry.field === 'max_fps' ? stream?.maxFps : stream?.modelId;
 }
 
-function newEntry(overlay: Overlay): Override | undefined {
+function newEntry({ draft }: Rules, overlay: Overlay): Override | undefined {
   const { processor, sourceId, field, set, direction } = overlay;
   const stream = processor.streams.get(sourceId);
   const before = field === 'max_fps' ? stream?.maxFps : stream?.modelId;
   if (before === undefined || before === set || !processor.control || processor.status === 'starting') return undefined;
   if (direction === 'lower' && before < set) return undefined;
   if (direction === 'raise' && before > set) return undefined;
-  return { instance_id: processor.instanceId, source_id: sourceId, field, before, set };
+  const room = draft.desired.get(sourceId);
+  const desired = room?.home === processor.instanceId ? room[field] : undefined;
+  const meant = isFromFlags(processor, sourceId, field) ? (desired ?? before) : before;
+  return { instance_id: processor.instanceId, source_id: sourceId, field, before: meant, set };
 }
 
 function keyOf({ field, instance_id, source_id }: Override): string {

@@ -3,9 +3,6 @@ import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 import { askAfterSilenceMs } from './watching.ts';
 
-/** A retained status is asked for a sign of life after this long. */
-const askRetainedAfterMs = 1000;
-
 /** Tells when a processor went or came, and asks the silent and the doubtful ones for a sign of life. */
 export function notePresence(rules: Rules): void {
   const { draft } = rules;
@@ -37,8 +34,9 @@ function inUse({ draft }: Rules, processor: ProcessorView): boolean {
 function ask({ draft }: Rules, processor: ProcessorView): void {
   if (!processor.control || processor.status === 'starting') return;
   const silentMs = draft.now.monoMs - processor.lastSignMs;
-  const patienceMs = processor.confirmed ? askAfterSilenceMs : askRetainedAfterMs;
-  if (processor.doubted !== true && !draft.reached(silentMs, patienceMs)) return;
+  // what is only retained is asked at once: nothing can be told to it before it was heard
+  const known = processor.confirmed && processor.doubted !== true;
+  if (known && !draft.reached(silentMs, askAfterSilenceMs)) return;
   draft.act({
     kind: 'command',
     key: `ping:${processor.instanceId}`,
