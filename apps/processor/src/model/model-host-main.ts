@@ -1,10 +1,17 @@
 /** The child process of a model host: one ONNX session; its memory goes with the process. */
 import { readSync } from 'node:fs';
+import { letterboxGeometry, type ModelDescription, mergePasses, preprocess, type Turn } from '@vigilia/vision';
 import { type FromModelHost, frameMemoryFd, type InferRequest, type ToModelHost } from './model-host-messages.ts';
-import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
+import type { PassResult } from './session-messages.ts';
+import { SessionThread } from './session-thread.ts';
 
-let model: OnnxModel | undefined;
-let picture = new Uint8Array(0);
+interface Loaded {
+  readonly session: SessionThread;
+  readonly description: ModelDescription;
+  readonly picture: Uint8Array;
+}
+
+let loaded: Loaded | undefined;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -15,32 +22,61 @@ function answer(message: FromModelHost): void {
 
 async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<void> {
   try {
-    const loaded = await loadOnnxModel(request);
-    const inferenceMs = await loaded.check();
-    picture = new Uint8Array(loaded.description.width * loaded.description.height * 3);
-    model = loaded;
-    answer({ type: 'ready', description: loaded.description, inferenceMs });
+    const session = new SessionThread(request, (error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(1);
+    });
+    const { description, inferenceMs } = await session.loaded();
+    loaded = { session, description, picture: new Uint8Array(description.width * description.height * 3) };
+    answer({ type: 'ready', description, inferenceMs });
   } catch (error) {
     answer({ type: 'refused', message: messageOf(error) });
   }
 }
 
+/** Resolves when the next picture may be prepared, which is while this one is still computed on. */
 async function infer(id: number, request: InferRequest): Promise<void> {
   try {
-    if (model === undefined) throw new Error('The model is not loaded.');
+    if (loaded === undefined) throw new Error('The model is not loaded.');
+    const { session, description, picture } = loaded;
+    const { width, height } = description;
+    const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, width, height);
     readSync(frameMemoryFd, picture, 0, picture.length, request.offset);
-    const { width, height } = model.description;
-    answer({ type: 'result', id, result: await model.infer({ data: picture, width, height }, request) });
+    const passes: Promise<PassResult>[] = [];
+    for (const turn of turnsOf(description, request.turned)) {
+      const input = await session.input();
+      preprocess({ data: picture, width, height }, description, input, turn);
+      const pass = session.run(input, { turn, confidence: request.confidence, geometry });
+      pass.catch(() => {}); // told by `finish`, which may come later
+      passes.push(pass);
+    }
+    void finish(id, passes);
   } catch (error) {
     answer({ type: 'failed', id, message: messageOf(error) });
   }
 }
 
+async function finish(id: number, passes: readonly Promise<PassResult>[]): Promise<void> {
+  const results = await Promise.allSettled(passes);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) return answer({ type: 'failed', id, message: messageOf(failed.reason) });
+  const found = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const inferenceMs = found.reduce((sum, pass) => sum + pass.inferenceMs, 0);
+  const detections =
+    found.length === 1 ? (found[0]?.detections ?? []) : mergePasses(found.map((one) => one.detections));
+  answer({ type: 'result', id, result: { detections, inferenceMs, passes: found.length } });
+}
+
+function turnsOf({ passes }: ModelDescription, turned: boolean): readonly Turn[] {
+  return turned ? [...new Set<Turn>([...passes, 90, -90])] : passes;
+}
+
 let queue = Promise.resolve();
 process.on('message', (message: ToModelHost) => {
-  // one at a time: there is one picture buffer and one input tensor
+  // one at a time: there is one picture buffer
   queue = queue.then(() => (message.type === 'load' ? load(message) : infer(message.id, message)));
 });
-process.on('disconnect', () => process.exit(0));
+// not `process.exit`: that would wait for a run that may hang
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Ctrl-C in a terminal reaches the whole group; when this process ends is the processor's decision
 process.on('SIGINT', () => {});

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import {
-  type Detection,
   decode,
   describeModel,
   inputDims,
@@ -8,27 +7,20 @@ import {
   letterboxGeometry,
   letterboxGrey,
   type ModelDescription,
-  mergePasses,
   preprocess,
-  type RgbFrame,
   type TensorView,
-  type Turn,
 } from '@vigilia/vision';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { InferAnswer, InferRequest } from './model-host-messages.ts';
+import type { Pass, PassResult, SessionFiles } from './session-messages.ts';
 
-/** The one ONNX session of a model host, with the input tensor that every picture is written into. */
+/** The one ONNX session of a model host. */
 export class OnnxModel {
   readonly description: ModelDescription;
   private readonly session: InferenceSession;
-  private readonly input: Float32Array;
-  private readonly feeds: Record<string, Tensor>;
 
   constructor(session: InferenceSession, description: ModelDescription) {
     this.session = session;
     this.description = description;
-    this.input = new Float32Array(inputLength(description));
-    this.feeds = { [description.inputName]: new Tensor('float32', this.input, inputDims(description)) };
   }
 
   /**
@@ -38,41 +30,29 @@ export class OnnxModel {
   async check(): Promise<number> {
     const { width, height } = this.description;
     const blank = { data: new Uint8Array(width * height * 3).fill(letterboxGrey), width, height };
-    const outputs = await this.run(blank, 0);
-    for (const [name, { data }] of Object.entries(outputs)) {
+    const input = new Float32Array(inputLength(this.description));
+    preprocess(blank, this.description, input);
+    for (const [name, { data }] of Object.entries(await this.outputs(input))) {
       const wrong = data.findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0) throw new Error(`The model's output ${name} is ${data[wrong]} on a blank picture.`);
     }
-    const answer = await this.infer(blank, {
-      ...{ offset: 0, sourceWidth: width, sourceHeight: height, confidence: 0.25, turned: false },
-    });
-    return answer.inferenceMs;
+    const geometry = letterboxGeometry(width, height, width, height);
+    const { inferenceMs } = await this.run(input, { geometry, turn: 0, confidence: 0.25 });
+    return inferenceMs;
   }
 
-  /** Detections of one picture, in pixels of the camera's image. */
-  async infer(frame: RgbFrame, request: InferRequest): Promise<InferAnswer> {
-    const { description } = this;
-    const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, frame.width, frame.height);
-    const turns = passesOf(description, request.turned);
-    const found: Detection[][] = [];
-    let inferenceMs = 0;
-    for (const turn of turns) {
-      const begin = performance.now();
-      const outputs = await this.run(frame, turn);
-      inferenceMs += performance.now() - begin;
-      found.push(decode(outputs, description, { confidence: request.confidence, geometry, turn }));
-    }
-    return {
-      detections: found.length === 1 ? (found[0] ?? []) : mergePasses(found),
-      inferenceMs,
-      passes: turns.length,
-    };
+  /** One pass over an input as `preprocess` makes it: detections in pixels of the camera's image. */
+  async run(input: Float32Array, pass: Pass): Promise<PassResult> {
+    const began = performance.now();
+    const outputs = await this.outputs(input);
+    const inferenceMs = performance.now() - began;
+    return { detections: decode(outputs, this.description, pass), inferenceMs };
   }
 
-  private async run(frame: RgbFrame, turn: Turn): Promise<Record<string, TensorView>> {
-    preprocess(frame, this.description, this.input, turn);
-    const outputs = await this.session.run(this.feeds);
-    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, viewOf(name, tensor)]));
+  private async outputs(input: Float32Array): Promise<Record<string, TensorView>> {
+    const tensor = new Tensor('float32', input, inputDims(this.description));
+    const outputs = await this.session.run({ [this.description.inputName]: tensor });
+    return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, viewOf(name, output)]));
   }
 }
 
@@ -84,19 +64,11 @@ function viewOf(name: string, tensor: Tensor): TensorView {
   return { data, dims };
 }
 
-function passesOf(description: ModelDescription, turned: boolean): readonly Turn[] {
-  return turned ? [...new Set<Turn>([...description.passes, 90, -90])] : description.passes;
-}
-
 /**
  * Loads a model file with the JSON beside it, if there is one. Idle threads do not spin: a spinning thread takes the
  * CPU from ffmpeg. Throws with a sentence that says why the model cannot be used.
  */
-export async function loadOnnxModel(options: {
-  readonly modelPath: string;
-  readonly jsonPath: string;
-  readonly threads: number;
-}): Promise<OnnxModel> {
+export async function loadOnnxModel(options: SessionFiles): Promise<OnnxModel> {
   const session = await InferenceSession.create(options.modelPath, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',

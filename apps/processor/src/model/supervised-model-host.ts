@@ -73,7 +73,6 @@ export class SupervisedModelHost implements ModelHost {
     const { child } = this;
     if (child === undefined) return this.loseFrame();
     const { clock } = this.options;
-    const begin = clock.monotonic();
     const hang = clock.setTimeout(() => this.onLost(child, 'it hung'), this.hangLimitMs());
     const work = child.infer(frame.data, {
       ...{ sourceWidth: frame.source.width, sourceHeight: frame.source.height, ...options },
@@ -81,7 +80,7 @@ export class SupervisedModelHost implements ModelHost {
     this.inFlight.add(work);
     try {
       const answer = await work;
-      this.answered(answer, clock.monotonic() - begin);
+      this.answered(answer);
       return answer;
     } catch (error) {
       if (error instanceof ModelHostError && error.code === 'stopped' && this.stopped === undefined) {
@@ -111,10 +110,10 @@ export class SupervisedModelHost implements ModelHost {
     return Math.max(this.limits.hangMs, hangFactor * (this.usualMs ?? 0));
   }
 
-  private answered(answer: InferAnswer, tookMs: number): void {
+  private answered(answer: InferAnswer): void {
     this.backoff.reset();
     // turned passes take longer; what is usual is told for one pass
-    const ms = tookMs / answer.passes;
+    const ms = answer.inferenceMs / answer.passes;
     this.usualMs = this.usualMs === undefined ? ms : this.usualMs + smoothing * (ms - this.usualMs);
   }
 

@@ -88,3 +88,25 @@ test('who left is not served any more, and no timer stays', async () => {
   expect(room.results).toHaveLength(2);
   expect(clock.pending).toBe(0);
 });
+
+test('the next picture is handed over when three quarters of an analysis are done, and no third one', async () => {
+  const clock = new FakeClock();
+  const worker = new HostWorker({ clock, usualMs: () => 100 });
+  const begun: number[] = [];
+  let free = Promise.resolve();
+  const room: WorkerRoom = {
+    offer: () => ({ frameMs: clock.monotonic(), waitingSinceMs: clock.monotonic(), frameIntervalMs: undefined }),
+    // as a model host does it: one after another, however many are there
+    analyse: () => {
+      begun.push(clock.monotonic());
+      free = free.then(() => clock.sleep(100));
+      return free;
+    },
+  };
+  worker.join(room, quiet(1000));
+  for (let ms = 0; ms < 400; ms++) {
+    await clock.advance(1);
+    worker.look();
+  }
+  expect(begun).toEqual([0, 75, 175, 275, 375]);
+});

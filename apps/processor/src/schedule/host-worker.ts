@@ -15,15 +15,26 @@ export interface Rate {
   readonly claim: Claim;
 }
 
-/** Gives one model host its work: one picture at a time, of the room that is next (`pick-room.ts`). */
+/** When this share of an analysis is left the next picture may be handed over, so that the model does not wait for it. */
+const handOver = 0.25;
+
+/**
+ * Gives one model host its work: the picture of the room that is next (`pick-room.ts`). One is analysed at a time; when that
+ * is nearly done the next is chosen, no earlier, because the picture and the order of the rooms would be of yesterday.
+ */
 export class HostWorker {
   private readonly clock: Clock;
+  private readonly usualMs: () => number | undefined;
   private readonly rooms = new Map<WorkerRoom, RoomSchedule>();
-  private busy = false;
+  private inFlight = 0;
+  /** When the analysis in flight will be nearly done, monotonic ms. */
+  private nearlyDoneMs = 0;
   private timer: Timer | undefined;
 
-  constructor(options: { readonly clock: Clock }) {
+  /** `usualMs`: how long an analysis takes; unknown, the next one begins when the one before has ended. */
+  constructor(options: { readonly clock: Clock; readonly usualMs?: () => number | undefined }) {
     this.clock = options.clock;
+    this.usualMs = options.usualMs ?? (() => undefined);
   }
 
   /** The room is served from now on, and due at once. */
@@ -56,26 +67,33 @@ export class HostWorker {
     return this.rooms.get(room)?.skipped ?? 0;
   }
 
-  /** Something changed: a picture came, a room is due. Starts the next analysis if the model is free. */
+  /** Something changed: a picture came, a room is due. Starts the next analysis if the model is free, or nearly so. */
   look(): void {
     this.timer?.cancel();
     this.timer = undefined;
-    if (this.busy) return;
+    if (this.inFlight > 1) return;
     const now = this.clock.monotonic();
-    const decision = pickRoom(this.candidates(), now);
+    const freeMs = this.inFlight === 0 ? now : this.nearlyDoneMs;
+    const decision = freeMs > now ? { wakeMs: freeMs } : pickRoom(this.candidates(), now);
     if ('pick' in decision) this.serve(decision.pick, now);
-    else if (decision.wakeMs !== undefined) {
+    else if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
       this.timer = this.clock.setTimeout(() => this.look(), decision.wakeMs - now);
     }
   }
 
   private serve({ id, room, offer }: Candidate<WorkerRoom>, nowMs: number): void {
-    this.busy = true;
+    if (this.inFlight++ === 0) this.begun(nowMs);
     this.rooms.set(id, served(room, offer, nowMs));
     void id.analyse().finally(() => {
-      this.busy = false;
+      if (--this.inFlight === 1) this.begun(this.clock.monotonic());
       this.look();
     });
+    this.look();
+  }
+
+  /** The model begins with a picture. */
+  private begun(nowMs: number): void {
+    this.nearlyDoneMs = nowMs + (this.usualMs() ?? Number.POSITIVE_INFINITY) * (1 - handOver);
   }
 
   private candidates(): Candidate<WorkerRoom>[] {

@@ -1,0 +1,84 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { inputLength, type ModelDescription } from '@vigilia/vision';
+import type { FromSession, Pass, PassResult, SessionFiles, ToSession } from './session-messages.ts';
+
+interface Loaded {
+  readonly description: ModelDescription;
+  readonly inferenceMs: number;
+}
+
+interface Waiting {
+  resolve(result: PassResult): void;
+  reject(error: Error): void;
+}
+
+/** One is computed on while the next is prepared. */
+const inputs = 2;
+
+/**
+ * A model's session in a thread of its own (`session-worker.ts`): computing blocks a thread, and the next picture is to be
+ * ready the moment it is done.
+ */
+export class SessionThread {
+  private readonly worker: Worker;
+  private readonly passes: Waiting[] = [];
+  private readonly free: Float32Array[] = [];
+  private readonly wanting: ((input: Float32Array) => void)[] = [];
+  private loading: { resolve(loaded: Loaded): void; reject(error: Error): void } | undefined;
+
+  /** `onEnd` is called when the thread fails as a whole. */
+  constructor(files: SessionFiles, onEnd: (error: Error) => void) {
+    const extension = extname(fileURLToPath(import.meta.url));
+    this.worker = new Worker(new URL(`./session-worker${extension}`, import.meta.url), { workerData: files });
+    this.worker.on('message', (message: FromSession) => this.onMessage(message));
+    this.worker.once('error', onEnd);
+  }
+
+  /** Rejects with a sentence that says why the model cannot be used. */
+  loaded(): Promise<Loaded> {
+    return new Promise((resolve, reject) => {
+      this.loading = { resolve, reject };
+    });
+  }
+
+  /** An input to be filled and given to `run`; resolves as soon as one is free. */
+  input(): Promise<Float32Array> {
+    const input = this.free.pop();
+    return input === undefined ? new Promise((resolve) => this.wanting.push(resolve)) : Promise.resolve(input);
+  }
+
+  /** Runs come one after another in the order of the calls. The input must not be touched any more. */
+  run(input: Float32Array, pass: Pass): Promise<PassResult> {
+    const message: ToSession = { ...pass, input };
+    this.worker.postMessage(message, [input.buffer as ArrayBuffer]);
+    return new Promise((resolve, reject) => this.passes.push({ resolve, reject }));
+  }
+
+  private onMessage(message: FromSession): void {
+    switch (message.type) {
+      case 'ready':
+        for (let one = 0; one < inputs; one++) this.free.push(new Float32Array(inputLength(message.description)));
+        this.loading?.resolve({ description: message.description, inferenceMs: message.inferenceMs });
+        break;
+      case 'refused':
+        this.loading?.reject(new Error(message.message));
+        break;
+      case 'passed':
+        this.giveBack(message.input);
+        this.passes.shift()?.resolve(message.result);
+        break;
+      case 'failed':
+        this.giveBack(message.input);
+        this.passes.shift()?.reject(new Error(message.message));
+        break;
+    }
+  }
+
+  private giveBack(input: Float32Array): void {
+    const next = this.wanting.shift();
+    if (next === undefined) this.free.push(input);
+    else next(input);
+  }
+}

@@ -1,0 +1,32 @@
+/** The thread of a model host in which the session computes. It does nothing else, so that it never waits for anything else. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
+import type { FromSession, SessionFiles, ToSession } from './session-messages.ts';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function tell(message: FromSession): void {
+  parentPort?.postMessage(message, 'input' in message ? [message.input.buffer as ArrayBuffer] : []);
+}
+
+async function load(): Promise<OnnxModel | undefined> {
+  try {
+    const model = await loadOnnxModel(workerData as SessionFiles);
+    const inferenceMs = await model.check();
+    tell({ type: 'ready', description: model.description, inferenceMs });
+    return model;
+  } catch (error) {
+    tell({ type: 'refused', message: messageOf(error) });
+    return undefined;
+  }
+}
+
+const model = await load();
+parentPort?.on('message', async ({ input, ...pass }: ToSession) => {
+  try {
+    if (model === undefined) throw new Error('The model is not loaded.');
+    tell({ type: 'passed', input, result: await model.run(input, pass) });
+  } catch (error) {
+    tell({ type: 'failed', input, message: messageOf(error) });
+  }
+});
