@@ -12,13 +12,17 @@ import {
 } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { Access } from './server/access.ts';
+import { FailureLimit } from './server/auth/failure-limit.ts';
 import { Sessions } from './server/auth/sessions.ts';
 import { Users } from './server/auth/users.ts';
 import { CommandGateway } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
+import { Pictures } from './server/pictures.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
+import { pictureRoute } from './server/routes/picture-route.ts';
+import { policyRoute } from './server/routes/policy-route.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import type { ConsoleSettings } from './settings.ts';
@@ -35,6 +39,7 @@ export class ConsoleService implements Service {
   readonly #bus: Bus;
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
+  readonly #pictures: Pictures;
   readonly #users: Users | undefined;
   readonly #health: HealthServer;
   #http: FastifyInstance | undefined;
@@ -55,6 +60,7 @@ export class ConsoleService implements Service {
       logger,
     });
     this.#gateway = new CommandGateway({ bus: this.#bus, topics, clock });
+    this.#pictures = new Pictures({ bus: this.#bus, topics, clock, gateway: this.#gateway });
     this.#live = new LiveHouse({
       bus: this.#bus,
       topics,
@@ -84,6 +90,7 @@ export class ConsoleService implements Service {
     signal.throwIfAborted();
     await this.#health.start();
     this.#live.start();
+    this.#pictures.start();
     void this.#bus.start(signal).catch(() => undefined);
     await this.#listen();
   }
@@ -125,11 +132,14 @@ export class ConsoleService implements Service {
     const topics = createTopics(settings.topicPrefix);
     const sessions = new Sessions({ clock, lifetimeMs: settings.sessionHours * 3_600_000 });
     const access = new Access({ users: this.#users, sessions, cookiePath: settings.basePath });
-    const [live, gateway, bus] = [this.#live, this.#gateway, this.#bus];
+    const failures = new FailureLimit({ clock, max: 10, windowMs: 10 * 60_000 });
+    const [live, gateway, pictures, bus] = [this.#live, this.#gateway, this.#pictures, this.#bus];
     app.addHook('onRequest', () => access.refresh());
-    sessionRoutes(app, { access, users: this.#users, logger });
+    sessionRoutes(app, { access, users: this.#users, failures, logger });
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
+    pictureRoute(app, { access, live, pictures, logger });
+    policyRoute(app, { access, live, gateway });
     zoneRoute(app, { access, gateway, live, bus, topics, clock, logger });
   }
 }

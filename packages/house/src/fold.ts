@@ -2,7 +2,7 @@ import type { Ack, DetectionsMessage, Status, VigiliaEvent } from '@vigilia/prot
 import type { CommandFacts, House, HouseMessage, RoomFacts } from './house.ts';
 
 const keptCommands = 60;
-const keptEvents = 120;
+const keptEvents = 300;
 /** Interval that is assumed of a room until its processor's rate is known: the default of 0.1 frames a second. */
 const assumedIntervalMs = 10_000;
 

@@ -17,6 +17,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     head: {
       connected: house.connected,
       since: new Date(house.connectionSinceMs).toISOString(),
+      snapshots: orchestrator?.status === 'acting' && orchestrator.snapshots === true,
       ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
     },
     rooms: keyed(roomIds(house), (id) => [String(id), roomView(house, id, nowMs)]),

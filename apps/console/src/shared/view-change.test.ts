@@ -8,7 +8,7 @@ const views = fc
   .map(
     ({ events, connected }): HouseView => ({
       ...emptyView,
-      head: { connected, since: '' },
+      head: { connected, since: '', snapshots: false },
       events: events as unknown as Record<string, EventView>,
     }),
   );

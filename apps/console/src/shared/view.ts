@@ -122,6 +122,8 @@ export interface HouseHead {
   readonly connected: boolean;
   readonly since: string;
   readonly orchestrator?: { readonly status: string; readonly note?: string };
+  /** Whether the policy allows pictures. */
+  readonly snapshots: boolean;
 }
 
 /** The whole house as the page shows it. */
@@ -135,7 +137,7 @@ export interface HouseView {
 }
 
 export const emptyView: HouseView = {
-  head: { connected: false, since: '' },
+  head: { connected: false, since: '', snapshots: false },
   rooms: {},
   incidents: {},
   processors: {},

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SessionView } from '../../shared/session-view.ts';
 import type { Access } from '../access.ts';
+import type { FailureLimit } from '../auth/failure-limit.ts';
 import type { Users } from '../auth/users.ts';
 import { RequestError } from '../request-error.ts';
 
@@ -11,11 +12,13 @@ const signInSchema = z.object({ name: z.string().min(1).max(64), password: z.str
 export interface SessionRoutesOptions {
   readonly access: Access;
   readonly users: Users | undefined;
+  readonly failures: FailureLimit;
   readonly logger: Logger;
 }
 
 /** Who am I, sign in, sign out. */
-export function sessionRoutes(app: FastifyInstance, { access, users, logger }: SessionRoutesOptions): void {
+export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOptions): void {
+  const { access, users, logger } = options;
   app.get('/api/session', async (request, reply): Promise<SessionView> => {
     const person = access.personOf(request);
     if (person !== undefined) {
@@ -31,11 +34,18 @@ export function sessionRoutes(app: FastifyInstance, { access, users, logger }: S
   app.post('/api/sign-in', { config: { rateLimit } }, async (request, reply): Promise<SessionView> => {
     const body = signInSchema.safeParse(request.body);
     if (!body.success || users === undefined) throw wrong();
-    const user = await users.signIn(body.data.name, body.data.password);
+    const account = accountOf(body.data.name);
+    if (options.failures.blocked(account)) {
+      logger.warn({ event: 'sign_in_blocked', user: account, ip: request.ip }, 'too many failures of this account');
+      throw new RequestError(429, 'too_many', 'Too many attempts; wait some minutes and try again.');
+    }
+    const user = await users.signIn(account, body.data.password);
     if (user === undefined) {
-      logger.warn({ event: 'sign_in_refused', user: body.data.name, ip: request.ip }, 'sign-in refused');
+      options.failures.failed(account);
+      logger.warn({ event: 'sign_in_refused', user: account, ip: request.ip }, 'sign-in refused');
       throw wrong();
     }
+    options.failures.succeeded(account);
     const { csrfToken } = access.open(request, reply, user);
     logger.info({ event: 'signed_in', user: user.name, role: user.role, ip: request.ip }, 'signed in');
     return { signedIn: true, signInNeeded: true, role: user.role, csrfToken, ...named(user.display_name) };
@@ -48,6 +58,11 @@ export function sessionRoutes(app: FastifyInstance, { access, users, logger }: S
     logger.info({ event: 'signed_out', user: person.userName }, 'signed out');
     return { signedIn: false, signInNeeded: access.signInNeeded };
   });
+}
+
+/** As the users file writes it. */
+function accountOf(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 function named(displayName: string | undefined): { name?: string } {

@@ -1,0 +1,43 @@
+import { sourceIdSchema } from '@vigilia/protocol';
+import type { Logger } from '@vigilia/service';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { PictureView } from '../../shared/picture-view.ts';
+import type { Access } from '../access.ts';
+import type { LiveHouse } from '../live-house.ts';
+import type { Pictures } from '../pictures.ts';
+import { RequestError } from '../request-error.ts';
+import { checked, requireBroker, signature } from './command-routes.ts';
+
+export interface PictureRouteOptions {
+  readonly access: Access;
+  readonly live: LiveHouse;
+  readonly pictures: Pictures;
+  readonly logger: Logger;
+}
+
+const paramsSchema = z.object({ id: z.coerce.number().pipe(sourceIdSchema) });
+const bodySchema = z.object({ reveal: z.boolean().default(false), by: z.string().max(64).optional() });
+const rateLimit = { max: 30, timeWindow: 60_000 };
+
+/**
+ * `POST api/rooms/:id/picture`: one picture, coarse unless `reveal`. Everybody who signed in may have the coarse one; a clear one
+ * is for carers, and who had it is in the log.
+ */
+export function pictureRoute(app: FastifyInstance, { access, live, pictures, logger }: PictureRouteOptions): void {
+  app.post('/api/rooms/:id/picture', { config: { rateLimit } }, async (request): Promise<PictureView> => {
+    const { reveal, by: claimed } = checked(bodySchema, request.body);
+    const person = access.require(request, reveal ? 'care' : 'look');
+    const { id } = checked(paramsSchema, request.params);
+    requireBroker(live);
+    if (!live.view.head.snapshots) throw new RequestError(403, 'snapshots_off', 'The policy does not allow pictures.');
+    const watcher = live.view.rooms[String(id)]?.watchers[0];
+    if (watcher === undefined) throw new RequestError(409, 'unwatched', 'Nobody watches this room.');
+    const by = signature(person, claimed);
+    const event = reveal ? 'picture_revealed' : 'picture_shown';
+    // before it is sent: a picture that was seen is in the log also when this process ends now
+    logger.info({ event, source_id: id, user: by, account: person.userName }, 'somebody asked for a picture');
+    const { jpeg, blurred, timestamp } = await pictures.ask({ sourceId: id, watcher, reveal, by });
+    return { jpeg, blurred, at: timestamp };
+  });
+}
