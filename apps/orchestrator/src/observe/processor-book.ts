@@ -1,5 +1,5 @@
 import type { Command, DetectionsMessage, MetricsMessage, Status, StreamStatus } from '@vigilia/protocol';
-import { sightHolds } from '../plan/sight.ts';
+import { sightHolds, sightIsSteady } from '../plan/sight.ts';
 import type { ProcessorView, StreamView } from '../plan/view.ts';
 
 /** A processor's record: what the planner sees as `ProcessorView`, kept up to date in place. */
@@ -65,16 +65,21 @@ export class ProcessorBook {
     this.#records.delete(instanceId);
   }
 
-  /** Returns whether it is news: the first since it took the room, or after it had lost sight of it, or from another life. */
+  /**
+   * Returns whether it is news: the first since it took the room, or after it had lost sight of it, or from another life; and
+   * the one with which others may let go of the room.
+   */
   detection(message: DetectionsMessage, nowMs: number): boolean {
     const record = this.#records.get(message.instance_id);
     if (record === undefined) return false;
     if (record.bootId !== message.boot_id) return this.#doubt(record);
-    const news = !record.confirmed || !sightHolds(record, message.source_id, nowMs);
+    const { source_id: sourceId } = message;
+    const begins = !record.confirmed || !sightHolds(record, sourceId, nowMs);
+    const wasSteady = !begins && sightIsSteady(record, sourceId, nowMs);
     this.#sign(record, nowMs);
-    record.detections.set(message.source_id, nowMs);
-    if (news) record.seenSince.set(message.source_id, nowMs);
-    return news;
+    record.detections.set(sourceId, nowMs);
+    if (begins) record.seenSince.set(sourceId, nowMs);
+    return begins || wasSteady !== sightIsSteady(record, sourceId, nowMs);
   }
 
   metrics(message: MetricsMessage, retained: boolean, nowMs: number): void {

@@ -17,7 +17,7 @@ interface Target {
 
 /**
  * Hand-over, hand-back, failover, return and duplicates are one rule: decide who should watch a room; give it the room;
- * and take it from everyone else only when the right one's own detections are seen.
+ * and take it from everyone else only when the right one's own detections are seen to go on.
  */
 export function assignRooms(rules: Rules): void {
   const wanting = new Map<number, Incident>();
@@ -35,13 +35,13 @@ function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incide
   if (target === undefined) return;
   const { draft, watching } = rules;
   if (!target.processor.streams.has(sourceId)) addStream(rules, sourceId, desired, target);
-  const seen = watching.sees(target.processor, sourceId);
+  const steady = watching.seesSteadily(target.processor, sourceId);
   const heldMs = draft.now.monoMs - (target.processor.listedSince.get(sourceId) ?? draft.now.monoMs);
   for (const other of watching.watchersOf(sourceId)) {
     if (other.instanceId === target.processor.instanceId || other.instanceId === dedicated?.instanceId) continue;
     const othersBlind = !watching.sees(other, sourceId);
-    const holds = target.processor.streams.has(sourceId);
-    const goes = seen || (holds && othersBlind && draft.reached(heldMs, blindHandOverMs));
+    const holds = target.processor.confirmed && target.processor.streams.has(sourceId);
+    const goes = steady || (holds && othersBlind && draft.reached(heldMs, blindHandOverMs));
     if (goes) removeStream(rules, sourceId, other, target, incident);
   }
 }

@@ -57,6 +57,16 @@ function cpusPerRoom(rules: Rules): number {
   return ms === undefined ? policy.limits.cpus_per_dedicated : (policy.incident.max_fps * ms) / 1000;
 }
 
+/** CPUs that the homes use of what the host has, as far as they have measured it. */
+function cpusOfHomes({ draft, watching }: Rules): number {
+  let cpus = 0;
+  for (const one of draft.view.processors.values()) {
+    if (one.role !== 'home' || one.inferenceMs === undefined || !watching.alive(one)) continue;
+    for (const { maxFps } of one.streams.values()) cpus += (maxFps * one.inferenceMs) / 1000;
+  }
+  return cpus;
+}
+
 /** Why no further dedicated processor may be started; undefined when one may. */
 function overLimit(rules: Rules, used: number): string | undefined {
   const { limits } = rules.draft.policy;
@@ -64,10 +74,10 @@ function overLimit(rules: Rules, used: number): string | undefined {
   if (used >= limits.max_dedicated) return `${used} dedicated processors run, and the limit is ${limits.max_dedicated}`;
   // The first one is always tried: a guess about the machine must not keep a fall from being looked at.
   if (used === 0 && limits.cpus === undefined && limits.memory_mb === undefined) return undefined;
-  const cpus = limits.cpus ?? capacity?.cpus;
+  const cpus = limits.cpus ?? (capacity === undefined ? undefined : capacity.cpus - cpusOfHomes(rules));
   const cpusEach = Math.min(limits.cpus_per_dedicated, cpusPerRoom(rules));
   if (cpus !== undefined && (used + 1) * cpusEach > cpus)
-    return `${used + 1} dedicated processors need more than ${cpus} CPUs`;
+    return `${used + 1} dedicated processors need more than ${Math.round(cpus * 10) / 10} CPUs`;
   const memory = limits.memory_mb ?? capacity?.memoryMb;
   if (memory !== undefined && (used + 1) * limits.memory_mb_per_dedicated > memory) {
     return `${used + 1} dedicated processors need more than ${memory} MB of memory`;

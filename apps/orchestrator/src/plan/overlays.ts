@@ -55,7 +55,8 @@ export function applyOverlays(rules: Rules, overlays: readonly Overlay[]): void 
     const entry = overlay === undefined || held.has(slot) ? undefined : newEntry(rules, overlay);
     if (entry === undefined || overlay === undefined) continue;
     push(kept, overlay.incidentId, entry);
-    change(rules, draft.incident(overlay.incidentId), entry, entry.set, 'the incident wants it');
+    if (currentValue(rules, entry) !== entry.set)
+      change(rules, draft.incident(overlay.incidentId), entry, entry.set, 'the incident wants it');
   }
   for (const incident of incidents) {
     const next = kept.get(incident.incident_id) ?? [];
@@ -94,17 +95,19 @@ export function currentValue(
   return entry.field === 'max_fps' ? stream?.maxFps : stream?.modelId;
 }
 
+/** What a processor does by its flags alone is measured, and later restored, as what is desired there. */
 function newEntry({ draft }: Rules, overlay: Overlay): Override | undefined {
   const { processor, sourceId, field, set, direction } = overlay;
   const stream = processor.streams.get(sourceId);
-  const before = field === 'max_fps' ? stream?.maxFps : stream?.modelId;
-  if (before === undefined || before === set || !processor.control || processor.status === 'starting') return undefined;
-  if (direction === 'lower' && before < set) return undefined;
-  if (direction === 'raise' && before > set) return undefined;
+  if (stream === undefined || !processor.control || processor.status === 'starting') return undefined;
+  const value = field === 'max_fps' ? stream.maxFps : stream.modelId;
   const room = draft.desired.get(sourceId);
   const desired = room?.home === processor.instanceId ? room[field] : undefined;
-  const meant = isFromFlags(processor, sourceId, field) ? (desired ?? before) : before;
-  return { instance_id: processor.instanceId, source_id: sourceId, field, before: meant, set };
+  const before = isFromFlags(processor, sourceId, field) ? (desired ?? value) : value;
+  if (before === set) return undefined;
+  if (direction === 'lower' && before < set) return undefined;
+  if (direction === 'raise' && before > set) return undefined;
+  return { instance_id: processor.instanceId, source_id: sourceId, field, before, set };
 }
 
 function keyOf({ field, instance_id, source_id }: Override): string {

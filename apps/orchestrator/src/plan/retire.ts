@@ -1,10 +1,21 @@
 import type { Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
-import { byAge, type Dedicated, dedicatedOf, isActive, labelOf, roomsOf, wantsDedicated } from './incident-state.ts';
+import {
+  byAge,
+  type Dedicated,
+  dedicatedOf,
+  isActive,
+  isStandby,
+  labelOf,
+  roomsOf,
+  wantsDedicated,
+} from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { RuntimeInstance } from './view.ts';
 
 const othersSeeForMs = 20_000;
+/** One that lives and says that it is starting has this many times the usual time: it would not be quicker the next time. */
+const startingFactor = 5;
 
 /** Stops dedicated processors that are done, that never came to anything, or whose process has ended. */
 export function retireDedicated(rules: Rules): void {
@@ -17,6 +28,7 @@ export function retireDedicated(rules: Rules): void {
   }
   for (const one of rules.dedicated.values()) {
     const incidents = users.get(one.instanceId);
+    if (incidents !== undefined || isStandby(one)) takeUnwantedRooms(rules, one);
     if (incidents === undefined) stopWhenDone(rules, one);
     else if (incidents.every((incident) => isUseless(rules, one, incident))) {
       stop(rules, one.instanceId, 'it shows no detections', incidents[0]?.incident_id);
@@ -33,9 +45,25 @@ function isBeingMade({ view }: Draft, { instanceId, incidentId }: RuntimeInstanc
   return view.pending.has(`spawn:${incidentId}`) || view.pending.has(`standby:${instanceId}`);
 }
 
+/** A room that is no longer to be watched by anybody is taken from one that lives on: a warm one, or one that others share. */
+function takeUnwantedRooms({ draft, watching }: Rules, one: Dedicated): void {
+  if (!watching.commandable(one.processor)) return;
+  for (const { dedicated, source_id: sourceId } of byAge(draft)) {
+    if (dedicated !== one.instanceId || draft.desired.has(sourceId) || !one.processor.streams.has(sourceId)) continue;
+    draft.act({
+      kind: 'command',
+      key: `remove:${one.instanceId}:${sourceId}`,
+      instanceId: one.instanceId,
+      command: { command: 'remove_stream', params: { source_id: sourceId } },
+      why: 'the room is no longer to be watched',
+    });
+  }
+}
+
 /** In use, but for too long without a detection although the room can be seen by others (or it never connected). */
 function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Incident): boolean {
-  const limitMs = draft.policy.timings.spawn_timeout_seconds * 1000;
+  const starting = one.processor?.confirmed === true && one.processor.status === 'starting';
+  const limitMs = draft.policy.timings.spawn_timeout_seconds * 1000 * (starting ? startingFactor : 1);
   const sourceId = incident.source_id;
   const last = one.processor?.detections.get(sourceId) ?? 0;
   const started = one.runtime?.startedMs ?? one.processor?.bootSeenMs ?? draft.now.monoMs;

@@ -15,3 +15,18 @@ export function sightLeftMs(processor: ProcessorView, sourceId: number, nowMs: n
 export function sightHolds(processor: ProcessorView, sourceId: number, nowMs: number): boolean {
   return sightLeftMs(processor, sourceId, nowMs) > 0;
 }
+
+/** From this interval on the contract's limit leaves a watcher seconds to spare: one detection is proof enough. */
+const slowIntervalMs = 4000;
+
+/**
+ * Whether others may let go of the room: it is seen, and at a quick rate seen again about an interval later. The first picture
+ * proves that a watcher has begun, not that it goes on, and from the moment the others let go only its own short interval counts.
+ */
+export function sightIsSteady(processor: ProcessorView, sourceId: number, nowMs: number): boolean {
+  if (!sightHolds(processor, sourceId, nowMs)) return false;
+  const intervalMs = 1000 / (processor.streams.get(sourceId)?.maxFps ?? 1);
+  if (intervalMs > slowIntervalMs) return true;
+  const sinceMs = processor.seenSince.get(sourceId) ?? nowMs;
+  return (processor.detections.get(sourceId) ?? sinceMs) - sinceMs >= intervalMs / 2;
+}

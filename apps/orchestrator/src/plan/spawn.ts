@@ -35,7 +35,7 @@ function wait(draft: Draft, incident: Incident, why: string): void {
 function spawn(rules: Rules, incident: Incident): void {
   const { draft } = rules;
   const { incident_id: id, attempts } = incident;
-  if (!draft.view.runtime.listed || draft.view.pending.has(`spawn:${id}`)) return;
+  if (!draft.view.runtime.listed || draft.view.pending.has(`spawn:${id}`) || isBeingCleared(draft, id)) return;
   const failure = draft.view.failures.get(`spawn:${id}`);
   const lastError = failure?.message ?? attempts.last_error;
   const waited = draft.reached(draft.ageMs(incident, attempts.last_at), pauseMs(draft, incident));
@@ -58,6 +58,13 @@ function spawn(rules: Rules, incident: Incident): void {
     spec: specFor(draft, edited, instanceId),
     why: attempts.spawn === 0 ? 'a fall wants a dedicated watch' : `try ${attempts.spawn + 1}`,
   });
+}
+
+/** One of this incident has ended and is being taken away: two acts on one label at once would be in each other's way. */
+function isBeingCleared({ view }: Draft, incidentId: string): boolean {
+  return [...view.runtime.instances.values()].some(
+    (one) => one.incidentId === incidentId && !view.failures.has(`stop:${one.instanceId}`),
+  );
 }
 
 /** The last try failed because the engine was away, and it has answered since: there is nothing to wait for. */

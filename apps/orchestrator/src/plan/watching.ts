@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { sightLeftMs } from './sight.ts';
+import { sightIsSteady, sightLeftMs } from './sight.ts';
 import type { ProcessorView } from './view.ts';
 
 /** A processor that was heard since the connect is asked with a ping after this silence … */
@@ -63,6 +63,12 @@ export class Watching {
     const leftMs = sightLeftMs(processor, sourceId, this.#draft.now.monoMs);
     if (leftMs > 0) this.#draft.wakeAt(this.#draft.now.monoMs + leftMs);
     return leftMs > 0;
+  }
+
+  /** It is heard to live, and sees the room for long enough for others to let go of it. */
+  seesSteadily(processor: ProcessorView, sourceId: number): boolean {
+    if (!processor.confirmed || !this.sees(processor, sourceId)) return false;
+    return sightIsSteady(processor, sourceId, this.#draft.now.monoMs);
   }
 
   /** Everyone alive whose status names the room, in order of name. */

@@ -90,6 +90,40 @@ describe('a dedicated processor', () => {
     expect(modelOf(world, 2)).toBe('light');
   });
 
+  it('whose image is missing says so in the incident, and is there within a minute of the image', () => {
+    const world = new SimWorld().start();
+    world.runtime.imageMissing = true;
+    world.house.fall(2);
+    until(world, 'degraded mode', () => world.incidents()[0]?.degraded === true);
+    expect(world.incidents()[0]?.note).toContain('no such image');
+    world.run(60_000);
+    expect(world.incidents()[0]?.attempts.spawn).toBeLessThanOrEqual(5);
+    world.runtime.imageMissing = false;
+    until(world, 'the watch', () => world.watchers(2).join() === 'processor-a_1', 75_000);
+    expect(world.incidents()[0]).toMatchObject({ degraded: false });
+    expect(world.incidents()[0]).not.toHaveProperty('note');
+  });
+
+  it('that lives but shows nothing any more gives the room to home, and is replaced', () => {
+    const world = handedOver();
+    const silent = world.processors.get('processor-a_1');
+    if (silent !== undefined) silent.hangs = true;
+    until(world, 'home', () => world.watchers(2).includes('processor-a'), 20_000);
+    until(world, 'its end', () => silent?.alive === false, 120_000);
+    until(world, 'the next one', () => /^processor-a_\d$/.test(world.watchers(2).join()));
+    expect(world.incidents()[0]).toMatchObject({ state: 'open', degraded: false });
+  });
+
+  it('that takes a minute and a half to start is waited for: the next one would be no quicker', () => {
+    const world = new SimWorld({ startsWithinMs: [90_000, 90_000] }).start();
+    world.run(90_000);
+    world.house.fall(2);
+    until(world, 'the hand-over', () => world.watchers(2).join() === 'processor-a_1', 150_000);
+    expect(world.orchestrator.looks.flatMap(({ actions }) => actions.filter(({ kind }) => kind === 'stop'))).toEqual(
+      [],
+    );
+  });
+
   it('is tried again every minute while the engine is gone', () => {
     const world = new SimWorld().start();
     world.runtime.works = false;

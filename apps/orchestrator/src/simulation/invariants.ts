@@ -106,25 +106,33 @@ export class Invariants {
     const { store } = this.#world.orchestrator;
     const processor = this.#world.processors.get(instanceId);
     if (processor?.alive !== true) return;
-    const user = [...store.incidents.all.values()].find(
-      ({ incident }) =>
-        incident.dedicated === instanceId &&
-        incident.state !== 'closing' &&
-        incident.state !== 'closed' &&
-        incident.released !== true,
-    );
-    const sourceId = user?.incident.source_id;
-    if (sourceId === undefined || !processor.streams.has(sourceId) || !this.#world.house.room(sourceId).camera) return;
-    if (!this.#world.broker.isOnline(instanceId) || !store.facts().desired?.has(sourceId)) return;
-    throw new Violation(`${instanceId} is stopped in the middle of ${user?.incident.incident_id}`);
+    if (!this.#world.broker.isOnline(instanceId)) return;
+    for (const { incident } of store.incidents.all.values()) {
+      const { source_id: sourceId, state, released } = incident;
+      const uses = incident.dedicated === instanceId && released !== true && state !== 'closing' && state !== 'closed';
+      if (!uses || !processor.streams.has(sourceId) || !this.#world.house.room(sourceId).camera) continue;
+      if (processor.hangs || !store.facts().desired?.has(sourceId)) continue;
+      throw new Violation(`${instanceId} is stopped in the middle of ${incident.incident_id}`);
+    }
   }
 }
 
+/** What people wanted, as far as somebody was there to hear of it. */
+export interface Expected {
+  /** Rooms of which nothing is promised. */
+  readonly removed: ReadonlySet<number>;
+  /** Rooms that nobody may watch. */
+  readonly gone: ReadonlySet<number>;
+  readonly fps: ReadonlyMap<number, number>;
+  readonly models: ReadonlyMap<number, string>;
+}
+
 /** At the end of a healed and quiet world. */
-export function checkRest(
-  world: SimWorld,
-  expected: { removed: ReadonlySet<number>; fps: ReadonlyMap<number, number> },
-): void {
+export function checkRest(world: SimWorld, expected: Expected): void {
+  for (const sourceId of expected.gone) {
+    const watchers = world.watchers(sourceId).join();
+    if (watchers !== '') throw new Violation(`at rest room ${sourceId}, which was removed, is watched by ${watchers}`);
+  }
   for (const [home, rooms] of Object.entries(world.homes)) {
     for (const sourceId of rooms) {
       if (expected.removed.has(sourceId)) continue;
@@ -132,6 +140,9 @@ export function checkRest(
       if (watchers !== home)
         throw new Violation(`at rest room ${sourceId} is watched by "${watchers}", not by ${home}`);
       checkRate(world, home, sourceId, expected.fps.get(sourceId));
+      const { modelId } = world.processors.get(home)?.streams.get(sourceId) ?? {};
+      const wanted = expected.models.get(sourceId) ?? modelId;
+      if (modelId !== wanted) throw new Violation(`at rest room ${sourceId} has the model ${modelId}, not ${wanted}`);
     }
   }
   const open = world.incidents().filter((incident) => incident.state !== 'closed');

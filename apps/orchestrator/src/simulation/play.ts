@@ -4,6 +4,7 @@ import type { Scenario, Step } from './scenario.ts';
 import { Crash } from './sim-orchestrator.ts';
 import { SimWorld } from './sim-world.ts';
 import { heal, homes, killDedicated, trouble } from './trouble.ts';
+import { Wishes } from './wishes.ts';
 
 /** Long enough after the last trouble for everything to have gone back: closing, degraded retries, offline grace. */
 const restMs = 240_000;
@@ -13,14 +14,10 @@ const quietMs = 60_000;
 export class Play {
   readonly world: SimWorld;
   readonly invariants: Invariants;
-  /** Rates that people set and that must still stand at the end. */
-  readonly fps = new Map<number, number>();
+  readonly wishes: Wishes;
   readonly say: (atMs: number, line: string) => void;
   onAction: (atMs: number, action: Action) => void = () => {};
   #crashIn: Extract<Step, { kind: 'crash_at' }> | undefined;
-  /** When people last set a room's rate. */
-  readonly #set = new Map<number, { readonly atMs: number }>();
-  #forgotAtMs = Number.NEGATIVE_INFINITY;
   readonly #scenario: Scenario;
 
   /** @param say called with the time and a line for each step, for a replay */
@@ -31,10 +28,12 @@ export class Play {
       seed: scenario.seed,
       policy: { limits: { max_dedicated: scenario.maxDedicated }, standby: scenario.standby ?? 0 },
       containers: scenario.containers === true,
+      ...(scenario.cpus == null ? {} : { cpus: scenario.cpus }),
       startsWithinMs: scenario.slow === true ? [3000, 25_000] : [200, 1200],
       before: (action) => this.#before(action),
     });
     this.invariants = new Invariants(this.world);
+    this.wishes = new Wishes(this.world);
   }
 
   /** @throws Violation */
@@ -49,7 +48,7 @@ export class Play {
     this.say(this.world.time.monoMs, 'healing');
     this.#heal();
     this.#pass(restMs);
-    checkRest(this.world, { removed: this.invariants.removed, fps: this.fps });
+    checkRest(this.world, this.wishes.expected(this.invariants.removed));
     this.#restsForGood();
     return this;
   }
@@ -80,9 +79,9 @@ export class Play {
 
   #crash(who: Extract<Step, { kind: 'crash_at' }>['who']): void {
     if (who === 'dedicated') killDedicated(this.world);
-    else if (who !== 'orchestrator') this.world.processors.get(who)?.kill();
+    else if (who !== 'orchestrator') this.#homeDies(who);
     if (who !== 'orchestrator') return;
-    this.#orchestratorDies();
+    this.wishes.orchestratorDies();
     throw new Crash();
   }
 
@@ -106,6 +105,7 @@ export class Play {
         break;
       case 'operator_fps':
       case 'operator_fps_all':
+      case 'operator_model':
       case 'operator_remove':
       case 'operator_add':
         this.#operate(step);
@@ -122,42 +122,31 @@ export class Play {
     const { world } = this;
     switch (step.kind) {
       case 'operator_fps':
-        this.#setRate(this.#homeOf(step.room), [step.room], step.fps, { source_id: step.room });
+        this.wishes.setRate(this.#homeOf(step.room), [step.room], step.fps, { source_id: step.room });
         break;
       case 'operator_fps_all': {
         const home = homes[step.home] ?? homes[0];
         const own = (world.homes[home] ?? []).filter((room) => world.processors.get(home)?.streams.has(room));
-        this.#setRate(home, own, step.fps, {});
+        this.wishes.setRate(home, own, step.fps, {});
         break;
       }
+      case 'operator_model':
+        this.wishes.setModel(this.#homeOf(step.room), step.room, step.model);
+        break;
       case 'operator_remove':
         this.invariants.removed.add(step.room);
-        world.operate('remove_stream', { source_id: step.room }, this.#homeOf(step.room));
+        this.wishes.remove(this.#homeOf(step.room), step.room);
         break;
       case 'operator_add':
         this.invariants.removed.add(step.room);
-        world.operate('add_stream', { source_id: step.room });
+        this.wishes.add(step.room);
         break;
     }
   }
 
-  /** Only a rate that the processor took, and that the orchestrator was there to hear of, is expected to stand. */
-  #setRate(home: string, rooms: readonly number[], fps: number, params: Record<string, unknown>): void {
-    const { world } = this;
-    const processor = world.processors.get(home);
-    world.operate('set_fps', { max_fps: fps, ...params }, home);
-    const taken = new Set<number>();
-    let heard = world.orchestrator.acting && world.broker.isOnline(home);
-    for (let waited = 0; waited < 1500; waited += 50) {
-      world.run(50);
-      for (const room of rooms) if (processor?.streams.get(room)?.maxFps === fps) taken.add(room);
-      heard = heard && world.orchestrator.acting;
-    }
-    for (const room of rooms) {
-      this.#set.set(room, { atMs: world.time.monoMs });
-      if (heard && taken.has(room)) this.fps.set(room, fps);
-      else this.fps.delete(room);
-    }
+  #homeDies(home: string): void {
+    this.world.processors.get(home)?.kill();
+    this.wishes.homeDies();
   }
 
   #homeOf(room: number): string {
@@ -165,30 +154,12 @@ export class Play {
   }
 
   #break(step: Step): void {
-    if (step.kind === 'kill_orchestrator' || step.kind === 'power_cut') this.#orchestratorDies();
-    if (step.kind === 'power_cut') this.#lastSecondsAreLost();
+    const { wishes } = this;
+    if (step.kind === 'kill_orchestrator' || step.kind === 'power_cut') wishes.orchestratorDies();
+    if (step.kind === 'power_cut') wishes.brokerDies(false);
+    if (step.kind === 'kill_home' || step.kind === 'start_home') wishes.homeDies();
     trouble(this.world, step);
-    if (step.kind !== 'broker_crash') return;
-    this.#lastSecondsAreLost();
-    if (step.forgets !== false) this.#brokerForgets();
-  }
-
-  /** What a broker had not yet written down when it died is gone, where the orchestrator dies too. */
-  #lastSecondsAreLost(): void {
-    const { monoMs } = this.world.time;
-    for (const [room, { atMs }] of this.#set) if (monoMs - atMs < 5000) this.fps.delete(room);
-  }
-
-  /** A broker that forgets while nobody else remembers: what people had set is gone from the world. */
-  #brokerForgets(): void {
-    this.#forgotAtMs = this.world.time.monoMs;
-    if (!this.world.orchestrator.alive) this.fps.clear();
-  }
-
-  #orchestratorDies(): void {
-    const toldAgainMs = 20_000;
-    const up = this.world.broker.up && this.world.time.monoMs - this.#forgotAtMs > toldAgainMs;
-    if (!up && Number.isFinite(this.#forgotAtMs)) this.fps.clear();
+    if (step.kind === 'broker_crash') wishes.brokerDies(step.forgets !== false);
   }
 
   /** Everything that was broken is mended, everybody is up, every incident is acknowledged. */

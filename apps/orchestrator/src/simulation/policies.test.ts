@@ -159,11 +159,18 @@ describe('what people do', () => {
   it('set_policy takes effect at once and outlives the orchestrator', () => {
     const world = new SimWorld().start();
     const rooms = { 0: { home: 'processor-a', max_fps: 0.2, name: 'Mrs Alonso' } };
-    const policy = policySchema.parse({ ...world.policy, rooms: { ...world.policy.rooms, ...rooms } });
+    const relief = { max_fps: 0.02 };
+    const policy = policySchema.parse({ ...world.policy, relief, rooms: { ...world.policy.rooms, ...rooms } });
     world.tell('set_policy', { policy });
     until(world, 'the new rate', () => fpsOf(world, 'processor-a')[0] === 0.2);
     world.run(10_000);
-    expect(world.orchestrator.store.facts().desired?.get(0)).toMatchObject({ max_fps: 0.2, name: 'Mrs Alonso' });
+    const inForce = { rooms: { 0: { max_fps: 0.2, name: 'Mrs Alonso' } }, relief: { max_fps: 0.02 } };
+    expect(world.orchestrator.store.facts().desired?.get(0)).toMatchObject(inForce.rooms[0]);
+    world.restartOrchestrator();
+    world.run(10_000);
+    expect(world.orchestrator.store.policy).toMatchObject(inForce);
+    world.house.fall(2);
+    until(world, 'its relief', () => fpsOf(world, 'processor-a')[0] === 0.02);
   });
 });
 

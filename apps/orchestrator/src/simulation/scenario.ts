@@ -24,9 +24,10 @@ export type Step =
   | { readonly kind: 'wall_jump'; readonly ms: number }
   | { readonly kind: 'operator_fps'; readonly room: number; readonly fps: number }
   | { readonly kind: 'operator_fps_all'; readonly home: number; readonly fps: number }
+  | { readonly kind: 'operator_model'; readonly room: number; readonly model: string }
   | { readonly kind: 'operator_remove'; readonly room: number }
   | { readonly kind: 'operator_add'; readonly room: number }
-  | { readonly kind: 'model_missing'; readonly missing: boolean };
+  | { readonly kind: 'model_missing' | 'image_missing'; readonly missing: boolean };
 
 export interface Scenario {
   readonly seed: number;
@@ -37,12 +38,15 @@ export interface Scenario {
   readonly containers?: boolean;
   /** Processors take long to start. */
   readonly slow?: boolean;
+  /** CPUs of the host, where the engine tells. */
+  readonly cpus?: number | undefined;
   readonly steps: readonly { readonly afterMs: number; readonly step: Step }[];
 }
 
 const room = fc.nat({ max: 7 });
 const home = fc.nat({ max: 1 });
 const fps = fc.constantFrom(0.2, 0.3, 1);
+const model = fc.constantFrom('light', 'precise');
 
 /** What people and residents do: no fault of any machine. */
 const calmSteps: fc.WeightedArbitrary<Step>[] = [
@@ -54,6 +58,7 @@ const calmSteps: fc.WeightedArbitrary<Step>[] = [
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('release', 'drill'), room }) as fc.Arbitrary<Step> },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('operator_fps'), room, fps }) as fc.Arbitrary<Step> },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('operator_fps_all'), home, fps }) as fc.Arbitrary<Step> },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('operator_model'), room, model }) as fc.Arbitrary<Step> },
 ];
 
 const roughSteps: fc.WeightedArbitrary<Step>[] = [
@@ -109,7 +114,10 @@ const roughSteps: fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('model_missing'), missing: fc.boolean() }) as fc.Arbitrary<Step>,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('model_missing', 'image_missing'),
+      missing: fc.boolean(),
+    }) as fc.Arbitrary<Step>,
   },
 ];
 
@@ -120,6 +128,7 @@ function scenarios(steps: fc.WeightedArbitrary<Step>[], maxLength: number): fc.A
     standby: fc.constantFrom(0, 0, 0, 1),
     containers: fc.boolean(),
     slow: fc.constantFrom(false, false, true),
+    cpus: fc.constantFrom(undefined, undefined, 1, 2, 8),
     steps: fc.array(fc.record({ afterMs: fc.nat({ max: 25_000 }), step: fc.oneof(...steps) }), {
       minLength: 1,
       maxLength,

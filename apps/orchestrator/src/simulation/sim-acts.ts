@@ -7,7 +7,7 @@ import type { Store } from '../observe/store.ts';
 import type { Act, DedicatedSpec } from '../plan/action.ts';
 import { answerWithinMs } from '../plan/watching.ts';
 import type { SimBroker } from './sim-broker.ts';
-import type { SimRuntime } from './sim-runtime.ts';
+import type { SimFailure, SimRuntime } from './sim-runtime.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface SimActsOptions {
@@ -45,22 +45,22 @@ export class SimActs {
       this.#send(act);
       return;
     }
-    const finished = (error?: string): void => {
+    const finished = (error?: SimFailure): void => {
       if (!this.#o.alive()) return;
       if (act.kind === 'stop' && error === undefined) store.processors.ended(act.instanceId, time.monoMs);
       this.#o.list();
-      this.#finish(act.key, error === undefined ? undefined : { code: 'unreachable', message: error });
+      this.#finish(act.key, error);
     };
     if (act.kind === 'spawn') this.#spawn(act.spec, finished);
     else runtime.stop(act.instanceId, finished);
   }
 
-  #spawn(spec: DedicatedSpec, finished: (error?: string) => void): void {
+  #spawn(spec: DedicatedSpec, finished: (error?: SimFailure) => void): void {
     const { runtime, store, list } = this.#o;
     list();
     const look = beforeSpawn(store.facts().runtime, spec);
     if (look === 'start') runtime.spawn(spec, finished);
-    else finished(look === 'exists' ? undefined : 'the engine does not answer');
+    else finished(look === 'exists' ? undefined : { code: 'unreachable', message: 'the engine does not answer' });
   }
 
   ack(body: unknown): void {

@@ -69,9 +69,15 @@ export class SimBroker {
     };
     this.#sessions.set(client.id, session);
     client.connected(kept !== undefined);
+    const queued = (): void => {
+      for (const message of [...session.queue]) this.#deliver(session, message, true);
+    };
+    // Mosquitto sends what waited with CONNACK and what is retained after SUBSCRIBE; others do it the other way round
+    const queueFirst = this.#random.next() < 0.5;
+    if (queueFirst) queued();
     for (const [topic, body] of this.retained)
       if (client.wants(topic)) this.#deliver(session, { topic, body, retain: true }, false);
-    for (const message of [...session.queue]) this.#deliver(session, message, true);
+    if (!queueFirst) queued();
     return true;
   }
 

@@ -43,7 +43,8 @@ export function detectionsOf(
 }
 
 export function metricsOf(who: Speaker): MetricsMessage {
-  return { instance_id: who.instanceId, boot_id: who.bootId, timestamp: who.iso, uptime_seconds: 1, rooms: [] };
+  const { instanceId, bootId, iso: timestamp } = who;
+  return { instance_id: instanceId, boot_id: bootId, timestamp, uptime_seconds: 1, rooms: [], inference_time_ms: 100 };
 }
 
 export function streamOf(about: {

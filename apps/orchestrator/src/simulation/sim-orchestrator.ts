@@ -43,7 +43,6 @@ export class SimOrchestrator implements SimClient {
   /** Actions of every look that had any, newest last. */
   readonly looks: { atMs: number; actions: readonly Action[] }[] = [];
   readonly answers: unknown[] = [];
-  #policy: Policy;
   readonly #options: SimOrchestratorOptions;
   readonly #bootId: string;
   readonly #acts: SimActs;
@@ -56,7 +55,6 @@ export class SimOrchestrator implements SimClient {
 
   constructor(options: SimOrchestratorOptions) {
     this.#options = options;
-    this.#policy = options.policy;
     lives += 1;
     this.#bootId = `orc-${lives}`;
     this.store = new Store('orchestrator');
@@ -90,7 +88,7 @@ export class SimOrchestrator implements SimClient {
   /** The plan for this moment, without doing anything. */
   plan(): Plan {
     const view = { ...this.store.facts(), pending: this.ledger.pending, failures: this.ledger.failures };
-    return plan(view, this.#policy, this.#options.time.now);
+    return plan(view, this.store.policy ?? this.#options.policy, this.#options.time.now);
   }
 
   get acting(): boolean {
@@ -113,6 +111,7 @@ export class SimOrchestrator implements SimClient {
       const rooms = Object.fromEntries([...desired].map(([id, room]) => [String(id), room]));
       this.#retain(topics.orchestratorRooms, { rooms, updated_at: this.#options.time.iso, revision: desiredRevision });
     }
+    if (this.store.policy !== undefined) this.#retain(topics.orchestratorPolicy, this.store.policy);
     // after SUBACK and its retained messages: they were put into our queue before this one
     this.#options.time.after(0, () => this.#options.broker.publish(topics.orchestratorMarker(this.#bootId), {}));
   }
@@ -180,7 +179,7 @@ export class SimOrchestrator implements SimClient {
     const list = this.#options.runtime.list();
     this.#listed = true;
     if (list === undefined) this.store.runtimeUnreachable();
-    else this.store.setRuntime(list, undefined, this.#options.time.monoMs);
+    else this.store.setRuntime(list, this.#options.runtime.capacity, this.#options.time.monoMs);
     this.#lookSoon();
   }
 
@@ -225,7 +224,6 @@ export class SimOrchestrator implements SimClient {
 
   #record(action: Exclude<Action, Act>): void {
     const { broker, time } = this.#options;
-    if (action.kind === 'publish_policy') this.#policy = action.policy;
     if (action.kind !== 'settle') {
       record(action, { broker, time, store: this.store });
       return;

@@ -16,6 +16,8 @@ export class SimProcessor implements SimClient {
   readonly bootId: string;
   readonly streams = new Map<number, SimStream>();
   alive = true;
+  /** It lives, answers, and looks at nothing any more. */
+  hangs = false;
   readonly #options: SimProcessorOptions;
   readonly #startedMs: number;
   readonly #falls: SimFalls;
@@ -168,7 +170,7 @@ export class SimProcessor implements SimClient {
     if (!this.alive || stream === undefined || stream.turn !== turn) return;
     this.#options.time.after(1000 / stream.maxFps, () => this.#look(sourceId, turn));
     const room = this.#options.house.room(sourceId);
-    if (!room.camera) return;
+    if (!room.camera || this.hangs) return;
     this.#frame += 1;
     const { modelId, maxFps } = stream;
     const posture = room.person === 'up' ? 'up' : 'low';

@@ -26,6 +26,8 @@ export function record(
       store.putDesired(action.rooms);
       break;
     case 'publish_policy':
+      retain(topics.orchestratorPolicy, action.policy);
+      store.putPolicy(action.policy);
       break;
     case 'publish_event':
       broker.publish(topics.event(action.event.event), action.event);

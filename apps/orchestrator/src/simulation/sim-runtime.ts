@@ -1,7 +1,16 @@
 import type { DedicatedSpec } from '../plan/action.ts';
-import type { RuntimeInstance } from '../plan/view.ts';
+import type { RuntimeInstance, RuntimeView } from '../plan/view.ts';
+import type { RuntimeErrorCode } from '../runtime/runtime.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
+
+/** Why a simulated engine did not do what it was asked. */
+export interface SimFailure {
+  readonly code: RuntimeErrorCode;
+  readonly message: string;
+}
+
+const away: SimFailure = { code: 'unreachable', message: 'the engine does not answer' };
 
 export interface SimRuntimeOptions {
   readonly time: Timeline;
@@ -16,6 +25,10 @@ export class SimRuntime {
   works = true;
   /** As Docker does with `unless-stopped`: what dies is started again, and is listed as running all the while. */
   restarts = false;
+  /** The image of dedicated processors is not there. */
+  imageMissing = false;
+  /** What the host offers; undefined: it cannot tell. */
+  capacity: RuntimeView['capacity'];
   readonly #options: SimRuntimeOptions;
   readonly #running = new Map<
     string,
@@ -45,10 +58,11 @@ export class SimRuntime {
     }));
   }
 
-  spawn(spec: DedicatedSpec, done: (error?: string) => void): void {
+  spawn(spec: DedicatedSpec, done: (error?: SimFailure) => void): void {
     const { time, random } = this.#options;
     time.after(random.between(50, 1500), () => {
-      if (!this.works) return done('the engine does not answer');
+      if (!this.works) return done(away);
+      if (this.imageMissing) return done({ code: 'image_missing', message: 'no such image: vigilia-processor' });
       if (!this.#running.has(spec.instanceId)) {
         this.#running.set(spec.instanceId, { spec, startedMs: time.monoMs, process: this.#options.launch(spec) });
       }
@@ -56,10 +70,10 @@ export class SimRuntime {
     });
   }
 
-  stop(instanceId: string, done: (error?: string) => void): void {
+  stop(instanceId: string, done: (error?: SimFailure) => void): void {
     const { time, random } = this.#options;
     time.after(random.between(20, 800), () => {
-      if (!this.works) return done('the engine does not answer');
+      if (!this.works) return done(away);
       this.#running.get(instanceId)?.process.stop();
       this.#running.delete(instanceId);
       done();

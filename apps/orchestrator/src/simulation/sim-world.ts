@@ -18,6 +18,8 @@ export interface SimWorldOptions {
   readonly startsWithinMs?: readonly [number, number];
   /** Containers: what dies is started again, and homes keep what they were told. */
   readonly containers?: boolean;
+  /** CPUs of the host; without it the engine does not tell. */
+  readonly cpus?: number;
 }
 
 const topics = createTopics();
@@ -63,6 +65,7 @@ export class SimWorld {
     this.broker = new SimBroker({ time: this.time, random: this.random });
     this.runtime = new SimRuntime({ time: this.time, random: this.random, launch: (spec) => this.#launch(spec) });
     this.runtime.restarts = this.#containers;
+    this.runtime.capacity = options.cpus === undefined ? undefined : { cpus: options.cpus, memoryMb: 16_000 };
     this.orchestrator = this.#newOrchestrator();
     this.#listen();
   }

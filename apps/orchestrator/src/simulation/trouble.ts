@@ -58,6 +58,9 @@ function disturb(world: SimWorld, step: Step): boolean {
     case 'wall_jump':
       world.time.jumpWall(step.ms);
       return true;
+    case 'image_missing':
+      world.runtime.imageMissing = step.missing;
+      return true;
     case 'model_missing':
       world.dedicatedModels = step.missing ? ['light'] : ['light', 'precise'];
       return true;
@@ -70,6 +73,7 @@ function disturb(world: SimWorld, step: Step): boolean {
 export function heal(world: SimWorld): void {
   const { broker, runtime, house, processors } = world;
   runtime.works = true;
+  runtime.imageMissing = false;
   broker.doubled = 0;
   broker.lost = 0;
   broker.lateMs = 30;

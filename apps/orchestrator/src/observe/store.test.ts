@@ -1,0 +1,28 @@
+import type { Status } from '@vigilia/protocol';
+import { Store } from './store.ts';
+
+const status: Status = {
+  instance_id: 'processor-a',
+  client_id: 'processor-a',
+  boot_id: 'before-the-power-failed',
+  role: 'home',
+  status: 'running',
+  timestamp: '2026-01-01T00:00:00.000Z',
+};
+
+describe('a view that becomes whole', () => {
+  it('takes nobody for alive by a status that waited in the session, however long', () => {
+    const store = new Store('orchestrator');
+    store.connected(0);
+    store.status(status, false, 100);
+    store.whole(200);
+    expect(store.processors.all.get('processor-a')).toMatchObject({ status: 'running', confirmed: false });
+  });
+
+  it('takes for alive who speaks afterwards', () => {
+    const store = new Store('orchestrator');
+    store.whole(200);
+    store.status(status, false, 300);
+    expect(store.processors.all.get('processor-a')?.confirmed).toBe(true);
+  });
+});

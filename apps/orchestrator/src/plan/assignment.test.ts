@@ -1,0 +1,38 @@
+import { policySchema } from '@vigilia/protocol';
+import { plan } from './plan.ts';
+import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
+import type { ProcessorView } from './view.ts';
+
+const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
+
+/** Who is told to let go of room 2, which home and dedicated one both have. */
+function letsGo(dedicated: Partial<ProcessorView>): string[] {
+  const home = processorOf('processor-a', { 2: 0.1 });
+  const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...dedicated });
+  const incidents = [incidentOf(2, { dedicated: 'processor-a_1' })];
+  const { actions } = plan(viewOf({ processors: [home, one], incidents, desired: { 2: 0.1 } }), policy, now);
+  return actions.flatMap((action) =>
+    action.kind === 'command' && action.command.command === 'remove_stream' ? action.instanceId : [],
+  );
+}
+
+const seen = (sinceMs: number, lastMs: number): Partial<ProcessorView> => ({
+  seenSince: new Map([[2, nowMs - sinceMs]]),
+  detections: new Map([[2, nowMs - lastMs]]),
+});
+
+describe('home lets go of a room', () => {
+  it('when the dedicated one has been seen to go on: its next picture may come late, and by then nobody else looks', () => {
+    expect(letsGo(seen(100, 100))).toEqual([]);
+    expect(letsGo(seen(200, 100))).toEqual([]);
+    expect(letsGo(seen(1100, 100))).toEqual(['processor-a']);
+  });
+
+  it('never to one that was not heard since the connection: it may be a life before', () => {
+    expect(letsGo({ ...seen(1100, 100), confirmed: false })).toEqual([]);
+  });
+
+  it('not to one that has lost sight of it', () => {
+    expect(letsGo(seen(20_000, 8000))).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+import { type Incident, incidentSchema, policySchema } from '@vigilia/protocol';
+import { Draft } from '../draft.ts';
+import { createRules, type Rules } from '../rules.ts';
+import type { ProcessorView, View } from '../view.ts';
+
+/** The moment of every view here, monotonic ms. */
+export const nowMs = 100_000;
+const iso = new Date(nowMs).toISOString();
+
+/** A processor that runs and was heard just now, with rooms at these rates that it was told long ago. */
+export function processorOf(
+  instanceId: string,
+  rates: Readonly<Record<number, number>>,
+  more: Partial<ProcessorView> & { readonly flags?: Readonly<Record<number, number>> } = {},
+): ProcessorView {
+  const { flags = {}, ...rest } = more;
+  const rooms = Object.entries(rates).map(([room, maxFps]) => ({ room: Number(room), maxFps }));
+  const since = new Map(rooms.map(({ room }) => [room, nowMs - 60_000]));
+  return {
+    instanceId,
+    bootId: `boot-${instanceId}`,
+    role: 'home',
+    status: 'running',
+    control: true,
+    lastSignMs: nowMs,
+    confirmed: true,
+    bootSeenMs: nowMs - 60_000,
+    seenFromBirth: rest.seenFromBirth ?? Object.keys(flags).length > 0,
+    streams: new Map(
+      rooms.map(({ room, maxFps }) => [
+        room,
+        {
+          modelId: 'light',
+          maxFps,
+          state: 'watching',
+          zonesConfigured: true,
+          initial: { modelId: 'light', maxFps: flags[room] ?? maxFps },
+        },
+      ]),
+    ),
+    detections: new Map(rooms.map(({ room }) => [room, nowMs - 100])),
+    seenSince: since,
+    listedSince: since,
+    dropped: new Map(),
+    announced: 'online',
+    ...rest,
+  };
+}
+
+/** An open incident in a room of `processor-a`. */
+export function incidentOf(sourceId: number, more: Partial<Incident> = {}): Incident {
+  return incidentSchema.parse({
+    incident_id: `inc-${sourceId}`,
+    source_id: sourceId,
+    state: 'open',
+    drill: false,
+    degraded: false,
+    by: [],
+    home: 'processor-a',
+    watched_by: 'processor-a',
+    steps: { opened: iso },
+    durations_ms: {},
+    overrides: [],
+    attempts: { spawn: 0 },
+    event_ids: [],
+    opened_at: iso,
+    updated_at: iso,
+    trace_id: `inc-${sourceId}`,
+    ...more,
+  });
+}
+
+export function viewOf(
+  parts: {
+    readonly processors?: readonly ProcessorView[];
+    readonly incidents?: readonly Incident[];
+    /** Room → rate that is desired of `processor-a`. */
+    readonly desired?: Readonly<Record<number, number>>;
+  } & Partial<Pick<View, 'runtime' | 'failures' | 'pending' | 'wholeSinceMs'>>,
+): View {
+  const { processors = [], incidents = [], desired = {}, ...rest } = parts;
+  const anchors = new Map([[iso, nowMs - 30_000]]);
+  return {
+    self: 'orchestrator',
+    processors: new Map(processors.map((one) => [one.instanceId, one])),
+    rooms: new Map(),
+    desired: new Map(
+      Object.entries(desired).map(([room, max_fps]) => [Number(room), { home: 'processor-a', max_fps }]),
+    ),
+    desiredRevision: 1,
+    incidents: new Map(incidents.map((incident) => [incident.incident_id, { incident, anchors }])),
+    runtime: { listed: true, instances: new Map() },
+    inbox: [],
+    pending: new Set(),
+    failures: new Map(),
+    wholeSinceMs: nowMs - 60_000,
+    ...rest,
+  };
+}
+
+export const now = { wallMs: nowMs, monoMs: nowMs };
+
+export function rulesOf(view: View, policy: Parameters<typeof policySchema.parse>[0] = {}): Rules {
+  return createRules(new Draft({ view, policy: policySchema.parse(policy), now }));
+}
