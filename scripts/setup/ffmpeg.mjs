@@ -7,24 +7,37 @@ import { lastWords, runCommand } from './run-command.mjs';
 import { say, saying } from './say.mjs';
 import { SetupError } from './setup-error.mjs';
 
+/**
+ * What this machine has and can do.
+ * @typedef {{
+ *   find: () => string | undefined,
+ *   fetchPackaged: (timeoutMs: number) => Promise<string | undefined>,
+ *   mayUseApt: () => boolean,
+ *   installFromDebian: () => Promise<string | undefined>
+ * }} Machine `fetchPackaged`, `installFromDebian`: they resolve with why they failed
+ */
+
 const PACKAGED = join(REPO, 'node_modules/ffmpeg-static/ffmpeg');
 const FETCH_MS = 180_000;
 /** Where the distribution's package can be had instead, a network that swallows packets must not cost minutes. */
 const FETCH_WITH_ALTERNATIVE_MS = 60_000;
 const APT_MS = 600_000;
+/** @type {Machine} */
+const thisMachine = { find, fetchPackaged, mayUseApt, installFromDebian };
 
 /**
  * Finds ffmpeg, or gets it.
+ * @param {Machine} [machine]
  * @returns {Promise<string>} its path
  * @throws {SetupError} when there is none and none can be had
  */
-export async function provideFfmpeg() {
-  const found = find();
+export async function provideFfmpeg(machine = thisMachine) {
+  const found = machine.find();
   if (found) return found;
-  const apt = mayUseApt();
-  const fetchFailure = await fetchPackaged(apt ? FETCH_WITH_ALTERNATIVE_MS : FETCH_MS);
-  const aptFailure = fetchFailure !== undefined && apt ? await installFromDebian() : undefined;
-  const got = find();
+  const apt = machine.mayUseApt();
+  const fetchFailure = await machine.fetchPackaged(apt ? FETCH_WITH_ALTERNATIVE_MS : FETCH_MS);
+  const aptFailure = fetchFailure !== undefined && apt ? await machine.installFromDebian() : undefined;
+  const got = machine.find();
   if (got) return got;
   throw new SetupError(
     'ffmpeg was not found and could not be fetched ' +
