@@ -2,8 +2,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { REPO } from '../setup/paths.mjs';
 import { runCommand } from '../setup/run-command.mjs';
-import { say, saying } from '../setup/say.mjs';
-import { failedFiles, lastResults } from './tally.mjs';
+import { saying } from '../setup/say.mjs';
+import { failedFiles, lastResults, passedSecond } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').JestResult} JestResult */
 
@@ -34,19 +34,16 @@ export async function runJestProject({ project, what, oneAtATime, args }) {
  * As `runJestProject`, for tests with real processes, engines and browsers on a shared machine: up to three files that failed
  * are run once more, alone. Twice red is red; what passed only the second time is named, because somebody has to look at it.
  * @param {Parameters<typeof runJestProject>[0]} options
- * @returns {Promise<JestResult | undefined>}
+ * @returns {Promise<{ result: JestResult | undefined, onlySecondTime: string[] }>} `onlySecondTime`: paths in the repository
  */
 export async function runJestProjectTwice(options) {
   const first = await runJestProject(options);
   const failed = first ? failedFiles(first) : [];
-  if (!first || failed.length === 0 || failed.length > MOST_AGAIN) return first;
+  if (!first || failed.length === 0 || failed.length > MOST_AGAIN) return { result: first, onlySecondTime: [] };
   const names = failed.map((name) => relative(REPO, name)).join(', ');
   const args = [...options.args, '--runTestsByPath', ...failed];
   const again = await runJestProject({ ...options, what: `Running again what failed: ${names}`, args });
-  if (!again) return first;
-  const still = failedFiles(again);
-  for (const name of failed) {
-    if (!still.includes(name)) say(`PASSED ONLY THE SECOND TIME: ${relative(REPO, name)}`);
-  }
-  return lastResults(first, again);
+  if (!again) return { result: first, onlySecondTime: [] };
+  const onlySecondTime = passedSecond(first, again).map((name) => relative(REPO, name));
+  return { result: lastResults(first, again), onlySecondTime };
 }

@@ -47,6 +47,16 @@ export function lastResults(first, again) {
 }
 
 /**
+ * @param {JestResult} first
+ * @param {JestResult} again
+ * @returns {string[]} paths of the files that failed first and passed then
+ */
+export function passedSecond(first, again) {
+  const passed = new Set(again.testResults.filter(({ status }) => status === 'passed').map(({ name }) => name));
+  return failedFiles(first).filter((name) => passed.has(name));
+}
+
+/**
  * @param {Tally} tally
  * @returns {string} the closing line that CI reads
  */

@@ -1,4 +1,4 @@
-import { closingLine, failedFiles, type JestResult, lastResults, tally } from './tally.mjs';
+import { closingLine, failedFiles, type JestResult, lastResults, passedSecond, tally } from './tally.mjs';
 
 const file = (name: string, ...states: string[]) => ({
   name,
@@ -30,4 +30,11 @@ test('a file that is run again counts by its last result only', () => {
   const passedAgain = lastResults(bad, { testResults: [file('bad', 'passed', 'passed', 'todo')] });
   expect(tally([passedAgain], 0)).toEqual({ passed: 3, failed: 0, skipped: 1 });
   expect(tally([lastResults(bad, bad)], 0)).toEqual(tally([bad], 0));
+});
+
+test('a file that passed only the second time is named; one that failed twice or was not run again is not', () => {
+  const first: JestResult = { testResults: [file('racy', 'failed'), file('broken', 'failed'), file('cut', 'failed')] };
+  const again: JestResult = { testResults: [file('racy', 'passed'), file('broken', 'failed')] };
+  expect(passedSecond(first, again)).toEqual(['racy']);
+  expect(tally([lastResults(first, again)], 0)).toEqual({ passed: 1, failed: 2, skipped: 0 });
 });

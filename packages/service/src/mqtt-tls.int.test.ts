@@ -20,7 +20,7 @@ function certificates(folder: string): void {
   openssl('req', '-x509', ...key, '-CA', 'ca.pem', '-CAkey', 'ca.key', ...server);
 }
 
-requires('mosquitto')('the bus over TLS', () => {
+requires('mosquitto', 'openssl')('the bus over TLS', () => {
   test('trusts the authority it was given, and no other', async () => {
     await using folder = await tempFolder('tls');
     certificates(folder.path);

@@ -8,7 +8,14 @@ export { type ClipOptions, type ClipSection, makeClip } from './make-clip.ts';
 export { type ModelBehaviour, type ModelOptions, makeModel } from './make-model.ts';
 export { type ModelBox, type ModelOutputLayout, modelOutput } from './model-output.ts';
 export { repoRoot, testData, testTool } from './repo-root.ts';
-export { chromiumPath, dockerAvailable, missingRequirement, mosquittoPath, type Requirement } from './requirements.ts';
+export {
+  chromiumPath,
+  dockerAvailable,
+  missingRequirement,
+  mosquittoPath,
+  type Requirement,
+  requirements,
+} from './requirements.ts';
 export { requires } from './requires.ts';
 export { type RtspCameras, startRtspCameras } from './rtsp-cameras.ts';
 export { spawnTypeScript, type TypeScriptProcess, typeScriptArgs } from './spawn-typescript.ts';

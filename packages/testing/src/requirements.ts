@@ -14,6 +14,7 @@ export type Requirement =
   | 'ffmpeg'
   | 'model'
   | 'mosquitto'
+  | 'openssl'
   | 'rtsp'
   | 'tmpfs';
 
@@ -53,6 +54,7 @@ const checks: Record<Requirement, () => string | undefined> = {
   data: () => unless(existsSync(testData()), 'the test data: set VIGILIA_TEST_DATA to its folder'),
   ffmpeg: () => unless(ffmpegPath() !== undefined, 'ffmpeg: apt-get install ffmpeg, or set FFMPEG_BIN'),
   mosquitto: () => unless(runs(mosquittoPath(), '-h'), 'mosquitto: apt-get install mosquitto'),
+  openssl: () => unless(runs('openssl', 'version'), 'openssl: apt-get install openssl'),
   chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
   docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
   model: () => unless(existsSync(join(modelsDir(), 'centernet-512.onnx')), 'the default model: npm run setup'),
@@ -72,6 +74,9 @@ const checks: Record<Requirement, () => string | undefined> = {
         )
       : 'the RTSP camera program: set VIGILIA_TEST_TOOLS to its folder',
 };
+
+/** Every name that `requires` knows. */
+export const requirements = Object.keys(checks) as readonly Requirement[];
 
 const RTSP_PROBE = `
 import gi, yaml

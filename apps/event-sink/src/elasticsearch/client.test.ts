@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type TempFolder, tempFolder } from '@vigilia/testing';
+import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { checkElasticsearch, type ElasticsearchSettings } from '../settings/elasticsearch-settings.ts';
 import { createClient } from './client.ts';
 
@@ -51,24 +51,26 @@ describe('who the sink is at Elasticsearch', () => {
     expect(authorization).toBe(`Basic ${Buffer.from('sink:pw').toString('base64')}`);
   });
 
-  it('trusts one’s own authority by its file, and nobody else', async () => {
-    const [key, ca] = [folder.file('key.pem'), folder.file('ca.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', ca, '-days', '1', ...subject],
-      { stdio: 'ignore' },
-    );
-    const elasticsearchUrl = await listen(
-      createHttps({ key: readFileSync(key), cert: readFileSync(ca) }, answer),
-      'https',
-    );
-    await ask({ elasticsearchUrl, caFile: ca, apiKey: 'k' });
-    expect(authorization).toBe('ApiKey k');
-    await expect(ask({ elasticsearchUrl })).rejects.toThrow(/self-signed certificate/);
-    expect(() => createClient(settings({ elasticsearchUrl, caFile: folder.file('missing.pem') }))).toThrow(
-      /ELASTICSEARCH_CA_FILE .* cannot be read \(ENOENT\)/,
-    );
+  requires('openssl')('trusts one’s own authority', () => {
+    it('by its file, and nobody else', async () => {
+      const [key, ca] = [folder.file('key.pem'), folder.file('ca.pem')];
+      const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      execFileSync(
+        'openssl',
+        ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', ca, '-days', '1', ...subject],
+        { stdio: 'ignore' },
+      );
+      const elasticsearchUrl = await listen(
+        createHttps({ key: readFileSync(key), cert: readFileSync(ca) }, answer),
+        'https',
+      );
+      await ask({ elasticsearchUrl, caFile: ca, apiKey: 'k' });
+      expect(authorization).toBe('ApiKey k');
+      await expect(ask({ elasticsearchUrl })).rejects.toThrow(/self-signed certificate/);
+      expect(() => createClient(settings({ elasticsearchUrl, caFile: folder.file('missing.pem') }))).toThrow(
+        /ELASTICSEARCH_CA_FILE .* cannot be read \(ENOENT\)/,
+      );
+    });
   });
 
   it('finds its cluster by a cloud id', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { systemClock } from '@vigilia/service';
-import { freePort, tempFolder } from '@vigilia/testing';
+import { freePort, requires, tempFolder } from '@vigilia/testing';
 import { compose } from '../alerts/compose.ts';
 import { alertsSchema } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
@@ -147,30 +147,32 @@ describe('by e-mail', () => {
     expect(first?.text).toContain('https://house.example/');
   });
 
-  test('over STARTTLS with a user, whose password is right or wrong', async () => {
-    await using folder = await tempFolder('mail');
-    const args = '-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost';
-    execFileSync('openssl', ['req', ...args.split(' '), '-keyout', 'key.pem', '-out', 'cert.pem'], {
-      cwd: folder.path,
-      stdio: 'ignore',
+  requires('openssl')('over STARTTLS', () => {
+    test('with a user, whose password is right or wrong', async () => {
+      await using folder = await tempFolder('mail');
+      const args = '-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost';
+      execFileSync('openssl', ['req', ...args.split(' '), '-keyout', 'key.pem', '-out', 'cert.pem'], {
+        cwd: folder.path,
+        stdio: 'ignore',
+      });
+      const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(folder.file(name), 'utf8'));
+      const server = await receiver({
+        key,
+        cert,
+        disabledCommands: [],
+        authOptional: false,
+        onAuth: ({ username, password }, _session, done) =>
+          password === 'hush' ? done(null, { user: username }) : done(new Error('no such user or password')),
+      });
+      const settings = { ...from, port: server.port, username: 'me', password_env: 'P' };
+      await send(targetOf(settings, { secret: 'hush', ca: cert ?? '' }));
+      expect(server.mails).toMatchObject([{ user: 'me', secure: true }]);
+      await expect(send(targetOf(settings, { secret: 'wrong', ca: cert ?? '' }))).rejects.toMatchObject({
+        code: 'unauthorized',
+      });
+      await expect(send(targetOf(settings, { secret: 'hush' }))).rejects.toMatchObject({ code: 'tls' });
+      expect(server.mails).toHaveLength(1);
     });
-    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(folder.file(name), 'utf8'));
-    const server = await receiver({
-      key,
-      cert,
-      disabledCommands: [],
-      authOptional: false,
-      onAuth: ({ username, password }, _session, done) =>
-        password === 'hush' ? done(null, { user: username }) : done(new Error('no such user or password')),
-    });
-    const settings = { ...from, port: server.port, username: 'me', password_env: 'P' };
-    await send(targetOf(settings, { secret: 'hush', ca: cert ?? '' }));
-    expect(server.mails).toMatchObject([{ user: 'me', secure: true }]);
-    await expect(send(targetOf(settings, { secret: 'wrong', ca: cert ?? '' }))).rejects.toMatchObject({
-      code: 'unauthorized',
-    });
-    await expect(send(targetOf(settings, { secret: 'hush' }))).rejects.toMatchObject({ code: 'tls' });
-    expect(server.mails).toHaveLength(1);
   });
 
   test('nothing is sent in the open to a server without encryption, unless that is asked for', async () => {
