@@ -1,6 +1,8 @@
+import { createTopics } from '@vigilia/protocol';
 import { encodeDocument } from '../../apps/event-sink/dist/documents/document.js';
 import { messageDocuments, readMessage } from '../../apps/event-sink/dist/documents/message-documents.js';
 
+const topics = createTopics();
 const context = { receivedAtMs: Date.UTC(2026, 2, 1, 12), namespace: 'bench', localHour: () => 12 };
 
 /** The n-th event as it comes in, and as the sink makes a document of it. */
@@ -17,12 +19,12 @@ export function eventMessage(n) {
     from: 'processor-a',
     to: 'processor-a_1',
   };
-  return { topic: 'nvr/events/room_taken', payload: Buffer.from(JSON.stringify(payload)), retain: false };
+  return { topic: topics.event(payload.event), payload: Buffer.from(JSON.stringify(payload)), retain: false };
 }
 
 export function eventDocument(n) {
   const message = eventMessage(n);
-  const [document] = messageDocuments(message, readMessage(message, 'nvr'), context);
+  const [document] = messageDocuments(message, readMessage(message, topics.prefix), context);
   return document;
 }
 

@@ -1,4 +1,4 @@
-import type { Incident } from '@vigilia/protocol';
+import { createTopics, type Incident } from '@vigilia/protocol';
 import { eventually } from '@vigilia/testing';
 import type { Moment } from './crash-moments.ts';
 import { docker, type House } from './house.ts';
@@ -6,6 +6,7 @@ import { Observer } from './observer.ts';
 
 export const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] } as const;
 export const minute = 60_000;
+const topics = createTopics();
 
 /** What people do and see in the house of compose, in the words of the story. */
 export class Story {
@@ -33,13 +34,13 @@ export class Story {
   }
 
   tell(command: string, params: Record<string, unknown>): Promise<void> {
-    return this.#house.bus.publish('nvr/orchestrator/commands', { command, params });
+    return this.#house.bus.publish(topics.orchestratorCommands, { command, params });
   }
 
   /** As the README has it: in the broker's container, with no password on the command line. */
   reportFall(room: number): Promise<string> {
     const message = `{"source_id": ${room}}`;
-    return this.#house.exec('mosquitto', 'mosquitto_pub', '-t', 'nvr/events/fall_detected', '-m', message);
+    return this.#house.exec('mosquitto', 'mosquitto_pub', '-t', topics.event('fall_detected'), '-m', message);
   }
 
   /** @returns the dedicated processor that watches the room alone */

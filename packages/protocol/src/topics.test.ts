@@ -2,7 +2,7 @@ import { createTopics, parseTopic } from './topics.ts';
 
 const topics = createTopics('nvr');
 
-test.each([
+const table: [string, string, object | undefined][] = [
   [topics.commands, 'nvr/control/commands', { kind: 'commands' }],
   [topics.statusShared, 'nvr/control/status', { kind: 'status_shared' }],
   [topics.status('a'), 'nvr/control/status/a', { kind: 'status', instanceId: 'a' }],
@@ -18,9 +18,34 @@ test.each([
   [topics.orchestratorCommands, 'nvr/orchestrator/commands', { kind: 'orchestrator_commands' }],
   [topics.orchestratorStatus, 'nvr/orchestrator/status', { kind: 'orchestrator_status' }],
   [topics.orchestratorAck, 'nvr/orchestrator/status/ack', { kind: 'orchestrator_ack' }],
-])('%s', (built, text, parsed) => {
+  [topics.orchestratorPolicy, 'nvr/orchestrator/policy', { kind: 'orchestrator_policy' }],
+  [topics.orchestratorMarker('a'), 'nvr/orchestrator/marker/a', { kind: 'orchestrator_marker' }],
+  // pictures are no part of the house's tree
+  [topics.picture(7), 'nvr-pictures/7', undefined],
+];
+
+test.each(table)('%s', (built, text, parsed) => {
   expect(built).toBe(text);
   expect(parseTopic('nvr', text)).toEqual(parsed);
+});
+
+test('every topic there is has its line above, and its filter takes every one of its kind', () => {
+  const samples: Record<string, string> = {
+    event: 'fall_detected',
+    incident: 'inc-1',
+    detections: '7',
+    room: '7',
+    picture: '7',
+  };
+  const build = (name: string, part: string): unknown => {
+    const topic: unknown = Object.entries(topics).find(([key]) => key === name)?.[1];
+    return typeof topic === 'function' ? topic(part) : topic;
+  };
+  const names = Object.keys(topics).filter((name) => name !== 'prefix' && name !== 'all');
+  const filters = names.filter((name) => name.endsWith('Any'));
+  for (const filter of filters) expect(build(filter, '')).toBe(build(filter.slice(0, -'Any'.length), '+'));
+  const built = names.filter((name) => !filters.includes(name)).map((name) => build(name, samples[name] ?? 'a'));
+  expect(built.sort()).toEqual(table.map(([, text]) => text).sort());
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTopics } from '@vigilia/protocol';
 import { type Bus, createBus } from '@vigilia/service';
 import {
   type Elasticsearch,
@@ -32,6 +33,7 @@ export interface OutageResult {
   readonly drainedMs: number;
 }
 
+const topics = createTopics();
 const FILTER = { prefix: { 'event.id': 'outage-' } };
 
 /** Load over MQTT while the sink is killed, the node stopped, killed and started again; answers what is in Elasticsearch at the end. */
@@ -122,7 +124,7 @@ async function send(bus: Bus, { messages, perSecond }: OutageOptions): Promise<v
       severity: 'info',
       trace_id: `t-${n % 100}`,
     };
-    await bus.publish('nvr/events/fall_suspected', event);
+    await bus.publish(topics.event(event.event), event);
     const aheadMs = (n * 1000) / perSecond - (performance.now() - started);
     if (aheadMs > 5) await pause(aheadMs);
   }

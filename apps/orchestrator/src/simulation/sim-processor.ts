@@ -81,7 +81,7 @@ export class SimProcessor implements SimClient {
   }
 
   wants(topic: string): boolean {
-    return (topic === topics.commands && this.#status !== 'starting') || topic.startsWith(`${topics.prefix}/rooms/`);
+    return (topic === topics.commands && this.#status !== 'starting') || topic.startsWith(topics.roomAny.slice(0, -1));
   }
 
   connected(): void {}

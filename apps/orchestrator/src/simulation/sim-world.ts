@@ -145,7 +145,7 @@ export class SimWorld {
 
   incidents(): Incident[] {
     return [...this.broker.retained]
-      .filter(([topic]) => topic.startsWith(`${topics.prefix}/incidents/`))
+      .filter(([topic]) => topic.startsWith(topics.incidentAny.slice(0, -1)))
       .map(([, body]) => body as Incident)
       .sort((a, b) => a.opened_at.localeCompare(b.opened_at));
   }
@@ -191,7 +191,7 @@ export class SimWorld {
   }
 
   #listen(): void {
-    const prefix = `${topics.prefix}/events/`;
+    const prefix = topics.eventAny.slice(0, -1);
     this.broker.connect({
       id: 'listener',
       persistent: true,
