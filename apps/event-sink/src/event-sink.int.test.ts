@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import type { Bus } from '@vigilia/service';
 import {
+  askHealth,
   connectBus,
   eventually,
   type Mosquitto,
@@ -88,6 +89,20 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     expect(new Set(await actions('fall_suspected')).size).toBe(total);
     expect(await running.stop()).toBe(0);
   }, 240_000);
+
+  it('says over HTTP that it lives and hears the broker, for whoever restarts or draws it', async () => {
+    const running = sink('health', ['--health-port', '0']);
+    await running.until('service_started');
+    await bus.publish('nvr/events/fall_suspected', fall('health'));
+    await eventually(async () =>
+      expect(await askHealth(running.output())).toMatchObject({
+        healthz: 200,
+        readyz: 200,
+        metrics: expect.stringMatching(/^vigilia_sink_delivered_total\{output="ndjson".*\} 1$/m),
+      }),
+    );
+    await running.stop();
+  });
 
   it('gets what was sent while it was away', async () => {
     const first = sink('away');

@@ -1,3 +1,4 @@
+export { askHealth, type HealthAnswers } from './ask-health.ts';
 export { type Collected, type Collector, collect } from './collect.ts';
 export { connectBus } from './connect-bus.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';

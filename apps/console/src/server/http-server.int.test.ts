@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { connectBus, eventually, requires, startMosquitto, tempFolder } from '@vigilia/testing';
+import { askHealth, connectBus, eventually, freePort, requires, startMosquitto, tempFolder } from '@vigilia/testing';
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
@@ -18,15 +18,18 @@ requires('mosquitto')('the console’s web server', () => {
   let running: RunningConsole;
   let bus: Awaited<ReturnType<typeof connectBus>>;
   let house: FakeHouse;
+  let healthPort: number;
 
   beforeAll(async () => {
     [broker, folder] = await Promise.all([startMosquitto(), tempFolder('console')]);
     await writeFile(folder.file('index.html'), '<title>page</title>');
+    healthPort = await freePort();
     const users = folder.file('users.json');
     for (const role of ['viewer', 'carer', 'technician'] as const) {
       await writeUser(users, { name: role, display_name: role, role }, password);
     }
-    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], folder.path);
+    const health = ['--health-port', String(healthPort)];
+    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url, ...health], folder.path);
     bus = await connectBus(broker.url);
     house = new FakeHouse(bus, fakeRooms(4));
     await house.start();
@@ -56,6 +59,11 @@ requires('mosquitto')('the console’s web server', () => {
     const { csrfToken } = (await response.json()) as { csrfToken: string };
     return { csrfToken, cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '' };
   };
+
+  it('says that it lives and reaches the broker, on a port of its own for whoever restarts or draws it', async () => {
+    await eventually(async () => expect(await askHealth(healthPort)).toMatchObject({ healthz: 200, readyz: 200 }));
+    expect((await askHealth(healthPort)).metrics).toMatch(/^vigilia_process_cpu_seconds_total\{service="console"/m);
+  });
 
   it('tells nothing to who has not signed in', async () => {
     for (const path of ['api/live', 'api/commands']) {

@@ -1,5 +1,5 @@
 import { isAlive } from '@vigilia/service';
-import { eventually, requires, spawnTypeScript } from '@vigilia/testing';
+import { askHealth, eventually, requires, spawnTypeScript } from '@vigilia/testing';
 import { ProcessRegistry } from '../runtime/process-registry.ts';
 import { entryOf, ready, startHouse, type TestHouse } from './start-house.ts';
 
@@ -15,6 +15,12 @@ describe('the orchestrator as a process', () => {
   }, 180_000);
 
   afterAll(() => house?.stop(), 60_000);
+
+  it('says over HTTP that it lives and acts, for whoever restarts or draws it', async () => {
+    const answers = await askHealth(house.orchestrator().stdout());
+    expect(answers).toMatchObject({ healthz: 200, readyz: 200 });
+    expect(answers.metrics).toMatch(/^vigilia_planned_actions_total\{/m);
+  });
 
   it('a second one sees the first, says so in one sentence and ends', async () => {
     const second = spawnTypeScript(entryOf('orchestrator'), [

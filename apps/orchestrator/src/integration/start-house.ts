@@ -108,6 +108,8 @@ class Processes {
     this.#orchestrator = this.#launch('orchestrator', [
       '--policy',
       this.#folder.file('policy.yaml'),
+      '--health-port',
+      '0',
       ...this.#runtimeArgs,
     ]);
   }
