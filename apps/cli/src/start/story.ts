@@ -45,6 +45,9 @@ const stepOf: Partial<Record<IncidentStep, StoryStep>> = {
   relief_lifted: 'relief_lifted',
 };
 
+/** Steps that the home takes; the others are the dedicated processor's. */
+const atHome: ReadonlySet<IncidentStep> = new Set(['relief_applied', 'room_returned', 'relief_lifted']);
+
 /** Folds what is seen on MQTT into a timeline: who watches what, the fall, each step of its incident. No I/O, no clock. */
 export class Story {
   /** Steps seen so far, with the time each was first seen done. */
@@ -134,7 +137,7 @@ export class Story {
     for (const [name, at] of done.sort((a, b) => a[1].localeCompare(b[1]))) {
       const step = stepOf[name];
       if (step === undefined) continue;
-      const instance = name === 'room_returned' || name === 'relief_applied' ? incident.home : incident.dedicated;
+      const instance = atHome.has(name) ? incident.home : incident.dedicated;
       const where = { source_id: incident.source_id, ...(instance === undefined ? {} : { instance_id: instance }) };
       entries.push(
         ...this.step(step, at, step === 'room_returned' ? 'good' : 'plain', stepText(step, incident), where),

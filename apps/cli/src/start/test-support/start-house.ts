@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '@vigilia/service';
+import { eventually, repoRoot, tempFolder } from '@vigilia/testing';
+
+const main = join(repoRoot, 'apps/cli/dist/main.js');
+
+/** `vigilia start` as a person starts it: in a process group of its own, so that Ctrl-C reaches all of it. */
+export interface StartedHouse {
+  readonly dataDir: string;
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
+  output(): string;
+  /** Waits until the output fits. @throws Error when it does not within `timeoutMs`, or when the house has ended before */
+  until(fits: (output: string) => boolean, timeoutMs?: number): Promise<void>;
+  /** Ctrl-C in its terminal. */
+  interrupt(): void;
+  /** Command lines of the processes that it started, itself included, that are alive. */
+  processes(): string[];
+  /** What the event sink has written, one document an entry. */
+  documents(): Record<string, unknown>[];
+}
+
+/** Starts the built program on free ports, its data in a temporary folder. The caller ends it. */
+export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<StartedHouse> {
+  const { path: dataDir } = await tempFolder('start');
+  const child = spawn(process.execPath, [main, 'start', '--port', '0', '--data-dir', dataDir, ...args], {
+    env: { ...process.env, ...env, [mark]: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const ended = new Promise<Awaited<StartedHouse['ended']>>((resolve) =>
+    child.once('close', (code) => resolve({ code, output, errors })),
+  );
+  let over = false;
+  void ended.then(() => (over = true));
+  return {
+    dataDir,
+    ended,
+    output: () => output,
+    until: (fits, timeoutMs = 90_000) =>
+      eventually(
+        () => {
+          if (!fits(output) && !over) throw new Error(`the house says: ${output}${errors}`);
+        },
+        { timeoutMs },
+      ).then(() => {
+        if (!fits(output)) throw new Error(`the house ended: ${output}${errors}`);
+      }),
+    interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
+    processes: () => marked(dataDir),
+    documents: () => readLines(join(dataDir, 'events')),
+  };
+}
+
+/** Inherited by every process of the house, however deep: no other trace of the house is in all of them. */
+const mark = 'VIGILIA_TEST_MARK';
+
+function marked(dataDir: string): string[] {
+  const numbers = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && isAlive(Number(entry)));
+  return numbers.flatMap((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return environment.includes(`${mark}=${dataDir}`) ? [command] : [];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
+}
+
+function readLines(folder: string): Record<string, unknown>[] {
+  const text = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const lines = text.flatMap((one) => one.split('\n')).filter((line) => line !== '');
+  return lines.map((line): Record<string, unknown> => JSON.parse(line));
+}
