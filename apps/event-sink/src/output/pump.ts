@@ -89,7 +89,13 @@ export class Pump {
       this.oldestMs = batch.records[0]?.atMs ?? this.oldestMs;
       if (consumer.unreadRecords >= maxRecords) ahead = this.read();
       ahead?.catch(() => undefined);
-      await this.deliver(batch);
+      try {
+        await this.deliver(batch);
+      } catch (error) {
+        // a read that ends after the rewind would move the place again, past what was never delivered
+        await ahead?.catch(() => undefined);
+        throw error;
+      }
     }
   }
 

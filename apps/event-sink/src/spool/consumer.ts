@@ -82,12 +82,19 @@ export class Consumer {
     return { records, bytes, damage, ends: { ...this.readAt } };
   }
 
-  /** Remembers that everything up to and with this batch is done. */
+  /**
+   * Remembers that everything up to and with this batch is done, and deletes what no output needs any more.
+   * @throws the file system's error when the place cannot be written: after a crash the batch would be sent again
+   */
   async acknowledge(batch: Batch): Promise<void> {
     this.acked = { ...batch.ends };
     const { files, dir, output } = this.options;
-    await writeCursor(files, dir, output, { lanes: this.acked });
-    await this.options.onAcknowledged();
+    try {
+      await writeCursor(files, dir, output, { lanes: this.acked });
+    } finally {
+      // also when the disk is too full for the cursor: deleting what is delivered is what makes room
+      await this.options.onAcknowledged();
+    }
   }
 
   /** Goes back to what is not acknowledged, after a delivery that was given up. */

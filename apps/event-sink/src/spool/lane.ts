@@ -1,3 +1,4 @@
+import type { Clock } from '@vigilia/service';
 import { GroupQueue } from './group-queue.ts';
 import { encodeRecord, MAX_PAYLOAD_BYTES } from './record.ts';
 import {
@@ -20,7 +21,7 @@ export interface LaneOptions {
   readonly files: SpoolFiles;
   readonly segmentBytes: number;
   readonly sync: SyncPolicy;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly onTornTail?: (torn: { path: string; bytes: number }) => void;
 }
 
@@ -126,8 +127,7 @@ export class Lane {
   /** Deletes the segments that lie wholly before `position`. */
   async release(position: Position): Promise<void> {
     while (this.segments[0] !== undefined && this.segments.length > 1 && this.segments[0].first < position.segment) {
-      const gone = this.segments.shift();
-      if (gone !== undefined) await this.options.files.remove(gone.path);
+      await this.deleteOldest();
     }
   }
 
@@ -139,9 +139,7 @@ export class Lane {
       await this.queue.idle();
       await this.closeFile();
     }
-    this.segments.shift();
-    await this.options.files.remove(oldest.path);
-    return oldest;
+    return this.deleteOldest();
   }
 
   /** Writes what waits and syncs, then closes. */
@@ -151,23 +149,39 @@ export class Lane {
   }
 
   /** Syncs what an interval policy has left unsynced for long enough; called by the spool's timer. */
-  async syncIfDue(nowMs: number): Promise<void> {
-    const { sync } = this.options;
-    if (sync === 'always' || this.unsyncedSince === undefined || nowMs - this.unsyncedSince < sync.everyMs) return;
+  async syncIfDue(): Promise<void> {
+    const { sync, clock } = this.options;
+    if (sync === 'always' || this.unsyncedSince === undefined) return;
+    if (clock.monotonic() - this.unsyncedSince < sync.everyMs) return;
     this.unsyncedSince = undefined;
     await this.file?.sync();
   }
 
+  private async deleteOldest(): Promise<Segment | undefined> {
+    const oldest = this.segments.shift();
+    if (oldest === undefined) return undefined;
+    try {
+      await this.options.files.remove(oldest.path);
+    } catch (error) {
+      // it still takes room: the next release tries again
+      this.segments.push(oldest);
+      this.segments.sort((a, b) => a.first - b.first);
+      throw error;
+    }
+    return oldest;
+  }
+
   private async writeGroup(group: readonly Buffer[]): Promise<void> {
     const { file, segment } = await this.current();
-    const atMs = this.options.now();
+    const { clock, sync } = this.options;
+    const atMs = clock.now();
     const data = Buffer.concat(
       group.map((payload, index) => encodeRecord({ ordinal: segment.records + index, atMs, payload })),
     );
     try {
       await file.write(data, segment.bytes);
-      if (this.options.sync === 'always') await file.sync();
-      else this.unsyncedSince ??= atMs;
+      if (sync === 'always') await file.sync();
+      else this.unsyncedSince ??= clock.monotonic();
     } catch (error) {
       await this.abandonTail(file, segment);
       throw error;

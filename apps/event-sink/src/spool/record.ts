@@ -19,13 +19,14 @@ export type Decoded =
 
 export const RECORD_HEADER_BYTES = 20;
 export const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
-const MAGIC = 0xa7ff;
-const MAGIC_BYTES = Buffer.from([0xff, 0xa7]);
+/** The first two bytes of every record, as a little-endian number. */
+export const RECORD_MARK = 0xa7ff;
+const MARK_BYTES = Buffer.from([0xff, 0xa7]);
 
 /** Encodes one record. The caller has checked that the payload is at most `MAX_PAYLOAD_BYTES`. */
 export function encodeRecord(record: SpoolRecord): Buffer {
   const out = Buffer.allocUnsafe(RECORD_HEADER_BYTES + record.payload.length);
-  out.writeUInt16LE(MAGIC, 0);
+  out.writeUInt16LE(RECORD_MARK, 0);
   out.writeUInt32LE(record.payload.length, 2);
   out.writeUInt32LE(record.ordinal, 6);
   out.writeUIntLE(record.atMs, 10, 6);
@@ -38,7 +39,7 @@ export function encodeRecord(record: SpoolRecord): Buffer {
 export function decodeRecord(data: Buffer, offset: number): Decoded {
   if (data.length - offset < RECORD_HEADER_BYTES) return { kind: 'incomplete', needs: RECORD_HEADER_BYTES };
   const length = data.readUInt32LE(offset + 2);
-  if (data.readUInt16LE(offset) !== MAGIC || length > MAX_PAYLOAD_BYTES) return { kind: 'corrupt' };
+  if (data.readUInt16LE(offset) !== RECORD_MARK || length > MAX_PAYLOAD_BYTES) return { kind: 'corrupt' };
   const end = offset + RECORD_HEADER_BYTES + length;
   if (end > data.length) return { kind: 'incomplete', needs: RECORD_HEADER_BYTES + length };
   if (data.readUInt32LE(offset + 16) !== checksum(data, offset, end)) return { kind: 'corrupt' };
@@ -49,7 +50,7 @@ export function decodeRecord(data: Buffer, offset: number): Decoded {
 
 /** The next place at or after `from` where a whole, valid record starts; `undefined` when there is none in `data`. */
 export function findRecord(data: Buffer, from: number): number | undefined {
-  for (let at = data.indexOf(MAGIC_BYTES, from); at !== -1; at = data.indexOf(MAGIC_BYTES, at + 1)) {
+  for (let at = data.indexOf(MARK_BYTES, from); at !== -1; at = data.indexOf(MARK_BYTES, at + 1)) {
     if (decodeRecord(data, at).kind === 'record') return at;
   }
   return undefined;

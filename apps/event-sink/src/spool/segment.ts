@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { decodeRecord, findRecord, MAX_PAYLOAD_BYTES, RECORD_HEADER_BYTES, type SpoolRecord } from './record.ts';
+import {
+  decodeRecord,
+  findRecord,
+  MAX_PAYLOAD_BYTES,
+  RECORD_HEADER_BYTES,
+  RECORD_MARK,
+  type SpoolRecord,
+} from './record.ts';
 import type { SpoolFiles } from './spool-files.ts';
 
 const SUFFIX = '.spool';
@@ -113,7 +120,8 @@ function describe(bad: Buffer, segment: Segment, offset: number, lostRecords: nu
 }
 
 /**
- * Finds out where a segment's last whole record ends after an unclean end, and cuts what is behind it.
+ * Finds out where a segment's last whole record ends after an unclean end, and cuts what is behind it. A record that is there to its last
+ * byte and has a wrong checksum was promised and went bad later: it stays, and whoever reads it reports the damage.
  * @returns the number of bytes cut
  */
 export async function recoverSegment(files: SpoolFiles, segment: Segment): Promise<number> {
@@ -143,5 +151,20 @@ function surveySegment(data: Buffer): { bytes: number; records: number } {
       at = findRecord(data, at + 1);
     }
   }
+  for (let end = recordEnd(data, bytes); end !== undefined; end = recordEnd(data, bytes)) {
+    bytes = end;
+    records += 1;
+  }
   return { bytes, records };
+}
+
+/** Where the record at `offset` ends by its own length, sound or not; `undefined` when it is torn or there is none. */
+function recordEnd(data: Buffer, offset: number): number | undefined {
+  const decoded = decodeRecord(data, offset);
+  if (decoded.kind === 'record') return decoded.next;
+  if (decoded.kind === 'incomplete') return undefined;
+  const end = offset + RECORD_HEADER_BYTES + data.readUInt32LE(offset + 2);
+  const hasMark = data.readUInt16LE(offset) === RECORD_MARK;
+  // a flipped byte in the mark itself: the length then still fits the end exactly
+  return end === data.length || (hasMark && end < data.length) ? end : undefined;
 }

@@ -123,7 +123,7 @@ export class Spool {
       files: this.files,
       segmentBytes: Math.max(4096, Math.min(segmentBytes, Math.floor(maxBytes / 16))),
       sync: priority === 'bulk' ? { everyMs: bulkSyncMs } : 'always',
-      now: () => clock.now(),
+      clock,
       onTornTail: (torn) =>
         logger.warn(
           { event: 'spool_torn_tail', ...torn },
@@ -210,6 +210,11 @@ export class Spool {
 
   private countDropped(priority: Priority, records: number): void {
     if (records === 0) return;
+    if (this.droppedRecords[priority] === 0)
+      this.options.logger.warn(
+        { event: 'spool_dropping', priority, records, spool_bytes: this.bytes },
+        'there is no more room in the spool: records are lost from now on and counted',
+      );
     this.droppedRecords[priority] += records;
     this.options.onDropped?.(priority, records);
   }
@@ -219,7 +224,7 @@ export class Spool {
     this.timer = clock.setTimeout(
       () => {
         this.lanes.bulk
-          .syncIfDue(clock.now())
+          .syncIfDue()
           .catch((err: unknown) => logger.warn({ event: 'spool_sync_failed', err }, 'detections could not be synced'))
           .finally(() => {
             if (this.closed === undefined) this.scheduleSync();

@@ -6,18 +6,28 @@ function systemError(code: string): Error {
 
 /** Real files with the faults of a bad disk: full, read-only, a sync that fails. Notes the order of what is asked of it. */
 export class FaultyFiles implements SpoolFiles {
-  /** What the disk holds in segments; a write beyond it leaves what fits and fails with ENOSPC, as the kernel does. */
+  /** What the disk holds; a write beyond it leaves what fits and fails with ENOSPC, as the kernel does. */
   capacityBytes = Number.POSITIVE_INFINITY;
   readOnly = false;
   failSyncs = 0;
   readonly operations: string[] = [];
   private readonly sizes = new Map<string, number>();
 
+  private get used(): number {
+    return [...this.sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   makeDir = (path: string) => this.writable(() => nodeSpoolFiles.makeDir(path));
   list = (dir: string) => nodeSpoolFiles.list(dir);
   size = (path: string) => nodeSpoolFiles.size(path);
   read = (path: string) => nodeSpoolFiles.read(path);
-  replace = (path: string, data: string) => this.writable(() => nodeSpoolFiles.replace(path, data));
+  /** The new content stands beside the old until it is renamed over it. */
+  replace = (path: string, data: string) =>
+    this.writable(async () => {
+      if (this.used + data.length > this.capacityBytes) throw systemError('ENOSPC');
+      await nodeSpoolFiles.replace(path, data);
+      this.sizes.set(path, data.length);
+    });
   syncDir = (dir: string) => nodeSpoolFiles.syncDir(dir);
 
   remove = async (path: string) => {
@@ -43,7 +53,7 @@ export class FaultyFiles implements SpoolFiles {
 
   private async write(file: SpoolFile, path: string, data: Buffer, position: number): Promise<void> {
     if (this.readOnly) throw systemError('EROFS');
-    const others = [...this.sizes].reduce((sum, [name, bytes]) => (name === path ? sum : sum + bytes), 0);
+    const others = this.used - (this.sizes.get(path) ?? 0);
     const fits = Math.max(0, Math.min(data.length, this.capacityBytes - others - position));
     await file.write(data.subarray(0, fits), position);
     this.sizes.set(path, position + fits);
