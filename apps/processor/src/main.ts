@@ -139,7 +139,7 @@ function createWatching(
         publisher.forget(removed);
         incidents.forget(removed);
       },
-      onLateResult: (sourceId, gapMs) => publisher.event(commandGapEvent({ ...common, sourceId, gapMs })),
+      onLateResult: (late) => publisher.event(commandGapEvent({ ...common, ...late })),
     },
     initial.config.defaults,
   );

@@ -10,14 +10,21 @@ export interface AlertRule {
   readonly stream: (typeof streams)[number];
   readonly where: readonly Condition[];
   readonly windowMinutes: number;
-  /** Fires when the number of documents, or the sum of a field, compares so with the threshold; per value of `per`, where given. */
+  /** Fires when the number of documents, or the greatest value of a field, compares so with the threshold; per value of `per`, where given. */
   readonly fires: {
     readonly when: '<' | '>';
     readonly threshold: number;
-    readonly sumOf?: string;
+    readonly maxOf?: string;
     readonly per?: string;
   };
 }
+
+/** A minute is written when it is over, under the time of its beginning: the last one is always within two. */
+const eachMinute = {
+  stream: 'metrics',
+  where: [{ field: 'event.action', is: 'room_minute' }],
+  windowMinutes: 2,
+} as const;
 
 export const alertRules: readonly AlertRule[] = [
   {
@@ -31,19 +38,15 @@ export const alertRules: readonly AlertRule[] = [
   {
     id: 'vigilia-room-unwatched',
     name: 'Vigilia: a room was unwatched for more than 60 s',
-    stream: 'metrics',
-    where: [{ field: 'event.action', is: 'room_minute' }],
-    windowMinutes: 5,
-    fires: { when: '>', threshold: 60_000, sumOf: 'vigilia.minute.unwatched_ms', per: 'vigilia.source_id' },
+    ...eachMinute,
+    fires: { when: '>', threshold: 60_000, maxOf: 'vigilia.minute.unwatched_longest_ms', per: 'vigilia.source_id' },
   },
   {
     id: 'vigilia-fall-not-acknowledged',
-    name: 'Vigilia: a fall is not acknowledged',
-    stream: 'events',
-    // a reminder is published every five minutes, and only until somebody acknowledges
-    where: [{ field: 'event.action', is: 'fall_reminder' }],
-    windowMinutes: 5,
-    fires: { when: '>', threshold: 0, per: 'vigilia.source_id' },
+    name: 'Vigilia: a fall is not acknowledged for more than 2 minutes',
+    ...eachMinute,
+    // of the incident, whoever reported the fall: a camera or another sensor
+    fires: { when: '>', threshold: 120_000, maxOf: 'vigilia.minute.unacknowledged_ms', per: 'vigilia.source_id' },
   },
 ];
 
@@ -54,7 +57,7 @@ export function ruleQuery(rule: AlertRule): Readonly<Record<string, unknown>> {
 
 /** The body of `POST /api/alerting/rule/{id}`, rule type `.es-query`. */
 export function ruleBody(rule: AlertRule): Readonly<Record<string, unknown>> {
-  const { when, threshold, sumOf, per } = rule.fires;
+  const { when, threshold, maxOf, per } = rule.fires;
   return {
     name: rule.name,
     rule_type_id: '.es-query',
@@ -72,8 +75,8 @@ export function ruleBody(rule: AlertRule): Readonly<Record<string, unknown>> {
       timeWindowUnit: 'm',
       thresholdComparator: when,
       threshold: [threshold],
-      aggType: sumOf === undefined ? 'count' : 'sum',
-      ...(sumOf !== undefined && { aggField: sumOf }),
+      aggType: maxOf === undefined ? 'count' : 'max',
+      ...(maxOf !== undefined && { aggField: maxOf }),
       groupBy: per === undefined ? 'all' : 'top',
       ...(per !== undefined && { termField: per, termSize: 100 }),
       excludeHitsFromPreviousRun: false,

@@ -28,7 +28,7 @@ export function commandDocument(input: MessageInput<'commands' | 'orchestrator_c
         message: `command ${command}`,
         log: { level: 'info' },
         service: { name: 'vigilia' },
-        trace: { id: asText(payload.trace_id) },
+        trace: { id: asText(payload.trace_id) ?? traceOfRequest(input, params) },
         user: { name: asText(params.by) },
       },
       own: {
@@ -44,6 +44,12 @@ export function commandDocument(input: MessageInput<'commands' | 'orchestrator_c
     },
     input.context,
   );
+}
+
+/** What a person tells the orchestrator about an incident (acknowledge, resolve, release) belongs to its story. */
+function traceOfRequest({ parsed, context }: MessageInput<'commands' | 'orchestrator_commands'>, params: Json) {
+  if (parsed.kind !== 'orchestrator_commands') return undefined;
+  return context.traces?.ofIncident(asText(params.incident_id)) ?? context.traces?.ofRoom(asInteger(params.source_id));
 }
 
 /** ACKs of processors and of the orchestrator, with the gap of a switch where there was one. */

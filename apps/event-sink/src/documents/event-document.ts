@@ -1,3 +1,4 @@
+import { incidentIdOf } from '@vigilia/protocol';
 import type { Priority } from '../spool/priority.ts';
 import type { SinkDocument } from './document.ts';
 import { makeDocument, originalText } from './ecs.ts';
@@ -31,7 +32,8 @@ export function eventDocument(input: MessageInput<'event'>): SinkDocument {
         message: messageOf(type, payload),
         log: { level: LEVELS[severity ?? 'info'] ?? 'info' },
         service: { name: 'vigilia', node: { name: asText(payload.instance_id) } },
-        trace: { id: asText(payload.trace_id) ?? input.context.traces?.ofIncident(asText(payload.incident_id)) },
+        trace: { id: asText(payload.trace_id) ?? traceOf(type, input) },
+        user: { name: asText(payload.by) },
       },
       own: {
         ...roomFields(payload),
@@ -43,6 +45,15 @@ export function eventDocument(input: MessageInput<'event'>): SinkDocument {
     },
     input.context,
   );
+}
+
+/** Of a bare report of another fall sensor: the incident it joins, or the one it opens, whose trace is its id then. */
+function traceOf(type: string, { payload, context }: MessageInput<'event'>): string | undefined {
+  const known = context.traces?.ofIncident(asText(payload.incident_id));
+  const room = asInteger(payload.source_id) ?? asInteger(payload.room_id);
+  if (known !== undefined || type !== 'fall_detected' || room === undefined) return known;
+  const minute = Math.floor((asTime(payload.timestamp) ?? context.receivedAtMs) / 60_000);
+  return context.traces?.ofRoom(room) ?? incidentIdOf({ event_id: asText(payload.event_id), source_id: room }, minute);
 }
 
 function priorityOf(type: string): Priority {

@@ -25,7 +25,7 @@ export function incidentDocuments(input: MessageInput<'incident'>): SinkDocument
       log: { level: 'info' },
       service: { name: 'vigilia', node: { name: asText(payload.watched_by) } },
       trace: { id: asText(payload.trace_id) },
-      user: { name: lastPerson(payload) },
+      user: { name: whoDid('acknowledge', payload) },
     },
     own: {
       ...roomFields(payload),
@@ -75,6 +75,7 @@ function incidentFields(payload: Json, steps: ReadonlyMap<string, number>): Json
     dedicated: asText(payload.dedicated),
     watched_by: asText(payload.watched_by),
     note: asText(payload.note),
+    resolved_by: whoDid('resolve', payload),
     relieved_rooms: overrides,
     spawn_attempts: asInteger(asRecord(payload.attempts)?.spawn),
     opened_at: asIsoTime(payload.opened_at),
@@ -108,7 +109,8 @@ function numbersOf(values: Json | undefined): Json | undefined {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => asNumber(value) !== undefined));
 }
 
-function lastPerson(payload: Json): string | undefined {
-  const by = Array.isArray(payload.by) ? asRecord(payload.by.at(-1)) : undefined;
-  return asText(by?.who);
+/** The first person who did this; others may resolve what one has acknowledged. */
+function whoDid(what: 'acknowledge' | 'resolve', payload: Json): string | undefined {
+  const entries = Array.isArray(payload.by) ? payload.by.map(asRecord) : [];
+  return asText(entries.find((entry) => entry?.what === what)?.who);
 }

@@ -1,8 +1,10 @@
+import { incidentIdOf } from '@vigilia/protocol';
 import { received, sampleMessages } from '../test-support/sample-messages.ts';
 import { decodeDocument, encodeDocument, type SinkDocument } from './document.ts';
 import { localHourIn, makeDocument } from './ecs.ts';
-import { asRecord } from './fields.ts';
+import { asRecord, type Json } from './fields.ts';
 import { messageDocuments, type ReceivedMessage, readMessage } from './message-documents.ts';
+import { TraceBook } from './trace-book.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12, 0, 0);
 const localHour = localHourIn('Europe/Madrid');
@@ -107,6 +109,59 @@ describe('the documents of messages', () => {
         },
       },
     });
+  });
+
+  it('says who acknowledged, though another one resolved and a third began the drill', () => {
+    const [topic, payload] = sampleMessages.incident ?? ['', {}];
+    const by = [
+      { who: 'technician', what: 'drill' },
+      { who: 'Ana', what: 'acknowledge' },
+      { who: 'Luis', what: 'resolve' },
+    ];
+    const told = (people: unknown) => documentsOf(received([topic, { ...(payload as object), by: people }]))[1]?.body;
+    expect(told(by)).toMatchObject({ user: { name: 'Ana' }, vigilia: { incident: { resolved_by: 'Luis' } } });
+    expect(told(by.slice(2))?.user).toBeUndefined();
+    const acknowledged = received(['nvr/events/incident_acknowledged', { incident_id: 'inc-1', by: 'Ana' }]);
+    expect(documentsOf(acknowledged)[0]?.body).toMatchObject({ user: { name: 'Ana' } });
+  });
+
+  describe('what names no trace gets that of its incident', () => {
+    const traces = new TraceBook();
+    const told = (topic: string, payload: Json, receivedAtMs = NOON) => {
+      const message = received([topic, payload]);
+      const reading = readMessage(message, 'nvr');
+      if (reading.kind === 'read') traces.observe(reading.parsed, reading.payload);
+      const [document] = messageDocuments(message, reading, { receivedAtMs, namespace: 'home', localHour, traces });
+      return asRecord(document?.body.trace)?.id;
+    };
+    beforeAll(() => told('nvr/incidents/inc-1', { source_id: 2, state: 'open', trace_id: 't-1' }));
+
+    it.each([
+      ['acknowledge', { source_id: 2, by: 'Ana' }, 't-1'],
+      ['resolve', { incident_id: 'inc-1', by: 'Ana' }, 't-1'],
+      ['acknowledge', { source_id: 3 }, undefined],
+    ])('%s %j of a nurse', (command, params, trace) => {
+      expect(told('nvr/orchestrator/commands', { command, params })).toBe(trace);
+    });
+
+    it('a command of an operator about that room does not', () => {
+      expect(told('nvr/control/commands', { command: 'set_fps', params: { source_id: 2 } })).toBeUndefined();
+    });
+
+    it('a bare report of another sensor joins the open incident, or has the trace of the one that it opens', () => {
+      expect(told('nvr/events/fall_detected', { source_id: 2 })).toBe('t-1');
+      expect(told('nvr/events/fall_detected', { room_id: 3 })).toBe(incidentIdOf({ source_id: 3 }, NOON / 60_000));
+      expect(told('nvr/events/fall_detected', { source_id: 3, event_id: 'mat-7' })).toBe(
+        incidentIdOf({ source_id: 3, event_id: 'mat-7' }, 0),
+      );
+    });
+  });
+
+  it('a room that falls back into an earlier state is told again; the same message twice is not', () => {
+    const [first, again, later] = [0, 1000, 60_000].map((ms) => sample('room', NOON + ms)[0]?.id);
+    expect(again).toBe(first);
+    expect(later).not.toBe(first);
+    expect(sample('room', NOON, true)[0]?.id).toBe(sample('room', NOON + 86_400_000, true)[0]?.id);
   });
 
   it('keeps who and where of a person in the room, and no keypoints', () => {

@@ -11,8 +11,8 @@ export function roomDocument(input: MessageInput<'room'>): SinkDocument {
   const watcher = asText(payload.watcher);
   return makeDocument(
     {
-      // on each connect a processor says its rooms again: the same words are the same fact
-      id: idOfMessage(input, true),
+      // a room that falls back into an earlier state says the same words again: that is a fact of its own
+      id: idOfMessage(input, false),
       stream: 'events',
       priority: 'normal',
       timeMs: input.retained ? asTime(payload.since) : undefined,

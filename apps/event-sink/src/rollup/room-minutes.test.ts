@@ -55,6 +55,8 @@ describe('the minutes of a room', () => {
       people_max: 2,
       watchers: ['a'],
       unwatched_ms: 0,
+      unwatched_longest_ms: 0,
+      unacknowledged_ms: 0,
       blind_ms: 0,
       skipped: 0,
       inference_time_ms: 80,
@@ -71,6 +73,7 @@ describe('the minutes of a room', () => {
     house.frame(3);
     house.pass(30, () => house.frame(3));
     expect(house.minute(1).unwatched_ms).toBe(30_000);
+    expect([0, 1].map((n) => house.minute(n).unwatched_longest_ms)).toEqual([37_500, 67_500]);
   });
 
   it('go on expecting a room whose processor died, not one that it let go', () => {
@@ -82,6 +85,33 @@ describe('the minutes of a room', () => {
     house.pass(30);
     expect(house.documents).toHaveLength(1);
     expect(house.minute(0).unwatched_ms).toBe(27_500);
+  });
+
+  it('say how long a fall has been waiting for somebody, whichever sensor saw it; a drill waits for nobody', () => {
+    const house = new House();
+    house.watch([3, 4], 0.1);
+    const openedMs = START + 20_000;
+    const incident = (id: string, more: Json) =>
+      house.send(topics.incident(id), {
+        state: 'open',
+        source_id: 3,
+        opened_at: new Date(openedMs).toISOString(),
+        ...more,
+      });
+    house.pass(20);
+    incident('inc-1', {});
+    incident('inc-2', { source_id: 4, drill: true });
+    house.pass(100);
+    incident('inc-1', { state: 'acknowledged', acknowledged_at: new Date(openedMs + 100_000).toISOString() });
+    house.pass(60);
+    const waits = (room: number) =>
+      house.documents
+        .map(({ vigilia }) => vigilia as { source_id: number; minute: Json })
+        .filter(({ source_id }) => source_id === room)
+        .map(({ minute }) => minute.unacknowledged_ms);
+    // the message at the end of the second minute came before that minute was written
+    expect(waits(3)).toEqual([40_000, 100_000, 0]);
+    expect(waits(4)).toEqual([0, 0, 0]);
   });
 
   it('count blind time between the room’s events, and skipped frames from the processors’ totals', () => {

@@ -2,6 +2,7 @@ import { type ParsedTopic, UnwatchedMeter } from '@vigilia/protocol';
 import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, makeDocument } from '../documents/ecs.ts';
 import { asInteger, asNumber, asRecord, asText, type Json } from '../documents/fields.ts';
+import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Wall clock for the minute something belongs to, monotonic for how long it took. */
 export interface Moment {
@@ -14,6 +15,7 @@ interface Minute {
   peopleMax: number;
   readonly watchers: Set<string>;
   unwatchedMs: number;
+  unwatchedLongestMs: number;
   blindMs: number;
   skipped: number;
   inferenceMs: number;
@@ -32,17 +34,19 @@ const newMinute = (): Minute => ({
   peopleMax: 0,
   watchers: new Set(),
   unwatchedMs: 0,
+  unwatchedLongestMs: 0,
   blindMs: 0,
   skipped: 0,
   inferenceMs: 0,
 });
 
 /**
- * Sums up what was seen of each room in a minute: frames, people, unwatched and blind time, skipped frames. These few numbers outlast the
- * detections they are made of. A room is expected to be watched once a processor or the desired state names it. Reads no clock.
+ * Sums up what was seen of each room in a minute: frames, people, unwatched and blind time, skipped frames, how long its fall waits for
+ * somebody. These few numbers outlast the detections they are made of. A room is expected to be watched once a processor or the desired state names it. Reads no clock.
  */
 export class RoomMinutes {
   private readonly bootId: string;
+  private readonly calls = new UnansweredCalls();
   private readonly meter = new UnwatchedMeter();
   private readonly rooms = new Map<number, Room>();
   private readonly watching = new Map<string, ReadonlySet<number>>();
@@ -61,6 +65,7 @@ export class RoomMinutes {
     else if (parsed.kind === 'status') this.status(parsed.instanceId, payload, at);
     else if (parsed.kind === 'orchestrator_rooms') this.desire(payload, at);
     else if (parsed.kind === 'metrics') this.metrics(payload);
+    else if (parsed.kind === 'incident') this.calls.observe(parsed.incidentId, payload);
     else if (parsed.kind === 'event') this.event(parsed.type, payload, at);
   }
 
@@ -159,6 +164,7 @@ export class RoomMinutes {
     if (room === undefined) return;
     const excessMs = this.meter.unwatchedMs(sourceId, at.monotonicMs);
     room.minute.unwatchedMs += Math.max(0, excessMs - room.excessMs);
+    room.minute.unwatchedLongestMs = Math.max(room.minute.unwatchedLongestMs, excessMs);
     room.excessMs = excessMs;
     if (room.isBlind) room.minute.blindMs += Math.max(0, at.monotonicMs - room.lastLookMs);
     room.lastLookMs = at.monotonicMs;
@@ -172,7 +178,7 @@ export class RoomMinutes {
   }
 
   private document(sourceId: number, minute: Minute, startMs: number, context: DocumentContext): SinkDocument {
-    const { frames, peopleMax, watchers, unwatchedMs, blindMs, skipped, inferenceMs } = minute;
+    const { frames, peopleMax, watchers, unwatchedMs, unwatchedLongestMs, blindMs, skipped, inferenceMs } = minute;
     return makeDocument(
       {
         id: `minute:${sourceId}:${startMs / 60_000}:${this.bootId}`,
@@ -187,6 +193,8 @@ export class RoomMinutes {
             people_max: peopleMax,
             watchers: [...watchers].sort(),
             unwatched_ms: Math.round(unwatchedMs),
+            unwatched_longest_ms: Math.round(unwatchedLongestMs),
+            unacknowledged_ms: this.calls.waitingMs(sourceId, startMs + 60_000),
             blind_ms: Math.round(blindMs),
             skipped,
             inference_time_ms: frames === 0 ? undefined : inferenceMs / frames,

@@ -3,7 +3,7 @@ import { type Stream, streamNames, streams } from '../documents/document.ts';
 import { mappings } from './mappings.ts';
 
 /** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
-export const TEMPLATE_VERSION = 1;
+export const TEMPLATE_VERSION = 2;
 
 export interface Retention {
   readonly days: number;

@@ -52,7 +52,9 @@ function countTruth(room: number, frames: readonly Frame[], { truth }: CameraOpt
   for (const minute of minutes) add(truth.watchedMinutes, `${room} ${minute.split(' ')[0]}`, 1);
   for (const [n, frame] of frames.entries()) {
     const before = frames[n - 1];
-    if (before !== undefined) add(truth.unwatchedMs, room, Math.max(0, frame.atMs - before.atMs - ALLOWED_MS));
+    const excessMs = before === undefined ? 0 : Math.max(0, frame.atMs - before.atMs - ALLOWED_MS);
+    add(truth.unwatchedMs, room, excessMs);
+    truth.unwatchedLongestMs.set(room, Math.max(truth.unwatchedLongestMs.get(room) ?? 0, excessMs));
   }
 }
 

@@ -16,8 +16,11 @@ import type { FallTruth } from './truth.ts';
 const SECOND = 1000;
 const REMINDER_MS = 300 * SECOND;
 
+type FallPlan = Pick<FallTruth, 'room' | 'fellMs' | 'outcome' | 'degraded'>;
+
 /** Decides how one fall goes: who comes when, how fast the house moves. */
-export function planFall(random: Random, room: number, fellMs: number, outcome: FallTruth['outcome']): FallTruth {
+export function planFall(random: Random, plan: FallPlan): FallTruth {
+  const { room, fellMs, degraded } = plan;
   const alarmMs = fellMs + random.integer(20, 45) * SECOND;
   const openedMs = alarmMs + random.integer(100, 400);
   const at = (afterMs: number) => openedMs + afterMs;
@@ -26,24 +29,29 @@ export function planFall(random: Random, room: number, fellMs: number, outcome: 
   const acknowledged = random.integer(40, 420) * SECOND;
   const resolved = acknowledged + random.integer(60, 600) * SECOND;
   const returned = resolved + random.integer(2, 12) * SECOND;
-  const steps = {
-    opened: at(0),
-    relief_applied: at(random.integer(150, 600)),
+  const moves = {
     dedicated_started: at(started),
     dedicated_watching: at(watching),
     room_released: at(watching + random.integer(100, 500)),
-    acknowledged: at(acknowledged),
-    resolved: at(resolved),
     room_returned: at(returned),
     dedicated_stopped: at(returned + random.integer(500, 1500)),
+  };
+  const steps = {
+    opened: at(0),
+    relief_applied: at(random.integer(150, 600)),
+    acknowledged: at(acknowledged),
+    resolved: at(resolved),
+    ...(!degraded && moves),
     relief_lifted: at(returned + random.integer(1600, 2500)),
     closed: at(returned + 3000),
   };
   const home = homeOf(room);
   const id = `${room}-${Math.floor(fellMs / 1000)}`;
+  const nurse = random.pick(nurses);
   return {
-    ...{ room, home, outcome, fellMs, alarmMs, openedMs, steps },
-    ...{ incidentId: `inc-${id}`, eventId: `fall-${id}`, nurse: random.pick(nurses) },
+    ...{ ...plan, home, alarmMs, openedMs, steps },
+    ...{ incidentId: `inc-${id}`, traceId: `trace-${id}`, eventId: `fall-${id}` },
+    ...{ nurse, resolver: random.pick(nurses.filter((other) => other !== nurse)) },
     ...{ acknowledgedMs: steps.acknowledged, resolvedMs: steps.resolved, closedMs: steps.closed },
     reminders: Math.floor((steps.acknowledged - alarmMs) / REMINDER_MS),
     relievedRooms: (processors.find((processor) => processor.id === home)?.rooms.length ?? 1) - 1,
@@ -74,7 +82,7 @@ function event(fall: FallTruth, type: string, atMs: number, more: Readonly<Recor
     instance_id: fall.home,
     timestamp: iso(atMs),
     severity: 'info',
-    trace_id: fall.incidentId,
+    trace_id: fall.traceId,
     ...more,
   });
 }
@@ -95,7 +103,7 @@ function tellAlarm(fall: FallTruth): Happening[] {
       source_id: fall.room,
       watcher: fall.home,
       since: iso(atMs),
-      fall: { state, trace_id: fall.incidentId },
+      fall: { state, trace_id: fall.traceId },
     });
   return [
     room(fall.fellMs, 'candidate'),
@@ -118,6 +126,7 @@ function tellRelief(fall: FallTruth): Happening[] {
 }
 
 function tellDedicated(fall: FallTruth): Happening[] {
+  if (fall.degraded) return [];
   const { steps, room, incidentId } = fall;
   const id = dedicatedOf(fall);
   const status = (atMs: number, word: string, rooms: readonly number[]) =>
@@ -157,7 +166,7 @@ function command(
   gap_ms: Readonly<Record<string, number>>,
 ): Happening[] {
   const command_id = `${name}-${fall.incidentId}-${String(params.source_id)}-${atMs}`;
-  const ack = { instance_id: fall.home, client_id: fall.home, command: name, command_id, trace_id: fall.incidentId };
+  const ack = { instance_id: fall.home, client_id: fall.home, command: name, command_id, trace_id: fall.traceId };
   const result = { changed: true, duration_ms: 20, gap_ms };
   return [
     message(atMs, topics.commands, {
@@ -165,7 +174,7 @@ function command(
       params,
       target_instances: [fall.home],
       command_id,
-      trace_id: fall.incidentId,
+      trace_id: fall.traceId,
     }),
     message(atMs + 5, topics.ack(fall.home), { ...ack, ack_status: 'received', timestamp: iso(atMs + 5) }),
     message(atMs + 25, topics.ack(fall.home), { ...ack, ack_status: 'completed', timestamp: iso(atMs + 25), result }),
@@ -183,16 +192,38 @@ function tellIncident(fall: FallTruth): Happening[] {
       severity: 'critical',
     }),
     state('open', fall.openedMs),
-    state('open', steps.room_released ?? 0),
+    state('open', steps.room_released ?? fall.openedMs + 9 * SECOND),
+    request(fall, fall.acknowledgedMs - 50, 'acknowledge', { source_id: fall.room, by: fall.nurse }),
     event(fall, 'incident_acknowledged', fall.acknowledgedMs, {
       event_id: `acknowledged-${incidentId}`,
       incident_id: incidentId,
+      by: fall.nurse,
     }),
     state('acknowledged', fall.acknowledgedMs),
+    request(fall, fall.resolvedMs - 50, 'resolve', { incident_id: incidentId, by: fall.resolver }),
     state('closing', fall.resolvedMs),
     state('closed', fall.closedMs),
     event(fall, 'incident_closed', fall.closedMs, { event_id: `closed-${incidentId}`, incident_id: incidentId }),
   ];
+}
+
+/** What a nurse presses: without a trace, as the console and `vigilia send` do it. */
+function request(fall: FallTruth, atMs: number, name: string, params: Readonly<Record<string, unknown>>): Happening {
+  return message(atMs, topics.orchestratorCommands, {
+    command: name,
+    params,
+    command_id: `${name}-${fall.incidentId}`,
+  });
+}
+
+/** Who did what so far; a drill keeps the one who began it. */
+function peopleOf(fall: FallTruth, atMs: number): { who: string; what: string; at: string }[] {
+  const all = [
+    ...(fall.outcome === 'drill' ? [{ who: 'technician', what: 'drill', atMs: fall.openedMs }] : []),
+    { who: fall.nurse, what: 'acknowledge', atMs: fall.acknowledgedMs },
+    { who: fall.resolver, what: 'resolve', atMs: fall.resolvedMs },
+  ];
+  return all.filter((one) => one.atMs <= atMs).map((one) => ({ who: one.who, what: one.what, at: iso(one.atMs) }));
 }
 
 function incidentAt(fall: FallTruth, state: string, atMs: number): Readonly<Record<string, unknown>> {
@@ -210,10 +241,10 @@ function incidentAt(fall: FallTruth, state: string, atMs: number): Readonly<Reco
     state,
     ...(state === 'closed' && { outcome: fall.outcome, closed_at: iso(fall.closedMs) }),
     drill: fall.outcome === 'drill',
-    degraded: false,
-    by: until(fall.acknowledgedMs) ? [{ who: fall.nurse, what: 'acknowledge', at: iso(fall.acknowledgedMs) }] : [],
+    degraded: fall.degraded,
+    by: peopleOf(fall, atMs),
     home: fall.home,
-    dedicated: dedicatedOf(fall),
+    ...(!fall.degraded && { dedicated: dedicatedOf(fall) }),
     watched_by: fall.home,
     steps,
     durations_ms: {},
@@ -224,12 +255,12 @@ function incidentAt(fall: FallTruth, state: string, atMs: number): Readonly<Reco
       before: 0.1,
       set: 0.05,
     })),
-    attempts: { spawn: 1 },
+    attempts: { spawn: fall.degraded ? 3 : 1 },
     event_ids: [fall.eventId],
     detected_at: iso(fall.fellMs),
     opened_at: iso(fall.openedMs),
     updated_at: iso(atMs),
     ...(until(fall.acknowledgedMs) && { acknowledged_at: iso(fall.acknowledgedMs) }),
-    trace_id: fall.incidentId,
+    trace_id: fall.traceId,
   };
 }

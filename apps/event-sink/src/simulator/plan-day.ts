@@ -23,12 +23,19 @@ export interface DayPlan {
 }
 
 const OUTCOMES = ['helped', 'helped', 'false_alarm', 'helped', 'drill', 'helped'] as const;
+/** Which of them finds no memory for a dedicated processor. */
+const DEGRADED = 3;
 const CODES = ['model_not_found', 'invalid_params', 'stream_exists'] as const;
 
 export function planDay(random: Random, startMs: number): DayPlan {
   const slot = (n: number) => startMs + n * SLOT_MS;
   const falls = OUTCOMES.map((outcome, n) =>
-    planFall(random, random.pick(rooms), slot(n) + random.integer(40, 180) * MINUTE, outcome),
+    planFall(random, {
+      room: random.pick(rooms),
+      fellMs: slot(n) + random.integer(40, 180) * MINUTE,
+      outcome,
+      degraded: n === DEGRADED,
+    }),
   );
   const blind = [1, 4].map((n) => {
     const fromMs = slot(n) + random.integer(1, 5) * MINUTE;

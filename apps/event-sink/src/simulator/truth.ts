@@ -3,6 +3,7 @@ export interface FallTruth {
   readonly room: number;
   readonly home: string;
   readonly incidentId: string;
+  readonly traceId: string;
   readonly eventId: string;
   readonly outcome: 'helped' | 'false_alarm' | 'drill';
   readonly fellMs: number;
@@ -11,7 +12,11 @@ export interface FallTruth {
   readonly acknowledgedMs: number;
   readonly resolvedMs: number;
   readonly closedMs: number;
+  /** Who acknowledged; another one resolved. */
   readonly nurse: string;
+  readonly resolver: string;
+  /** No dedicated processor could be started. */
+  readonly degraded: boolean;
   readonly reminders: number;
   readonly relievedRooms: number;
   readonly gapMs: number;
@@ -31,6 +36,8 @@ export interface Truth {
   readonly falls: FallTruth[];
   /** Per room, ms. */
   readonly unwatchedMs: Map<number, number>;
+  /** The longest single time. */
+  readonly unwatchedLongestMs: Map<number, number>;
   readonly blindMs: Map<number, number>;
   readonly frames: Map<number, number>;
   readonly peopleMax: Map<number, number>;
@@ -56,6 +63,7 @@ export function newTruth(): Truth {
   return {
     falls: [],
     unwatchedMs: new Map(),
+    unwatchedLongestMs: new Map(),
     blindMs: new Map(),
     frames: new Map(),
     peopleMax: new Map(),

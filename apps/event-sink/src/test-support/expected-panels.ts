@@ -15,7 +15,7 @@ const present = (map: ReadonlyMap<Key, number>): Row[] =>
 function grouped<T>(
   items: readonly T[],
   keyOf: (item: T) => readonly Key[],
-  ...measures: ((group: readonly T[]) => number)[]
+  ...measures: ((group: readonly T[]) => number | undefined)[]
 ): Row[] {
   const groups = new Map<string, { keys: readonly Key[]; items: T[] }>();
   for (const item of items) {
@@ -36,8 +36,12 @@ const outcome =
 const toAlarm = (fall: FallTruth) => fall.alarmMs - fall.fellMs;
 const toAcknowledged = (fall: FallTruth) => fall.acknowledgedMs - fall.fellMs;
 const toResolved = (fall: FallTruth) => fall.resolvedMs - fall.fellMs;
-const stepOf = (name: string) => (falls: readonly FallTruth[]) =>
-  average(falls.map(({ steps, openedMs }) => (steps[name] ?? 0) - openedMs));
+/** Of the incidents that came to this step; none: no value. */
+const stepOf = (name: string) => (falls: readonly FallTruth[]) => {
+  const delays = falls.flatMap(({ steps, openedMs }) => (steps[name] === undefined ? [] : [steps[name] - openedMs]));
+  return delays.length === 0 ? undefined : average(delays);
+};
+const moved = ({ falls }: Truth) => falls.filter(({ degraded }) => !degraded);
 const handOver = ({ steps }: FallTruth) => (steps.room_released ?? 0) - (steps.dedicated_started ?? 0);
 const median = (numbers: readonly number[]): number => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -45,7 +49,7 @@ const median = (numbers: readonly number[]): number => {
   return average([sorted[Math.floor(middle)] ?? 0, sorted[Math.ceil(middle)] ?? 0]);
 };
 const statuses = (truth: Truth): Row[] => {
-  const dedicated = grouped(truth.falls, ({ home }) => [`${home}_1`], count).flatMap(({ keys, values }) =>
+  const dedicated = grouped(moved(truth), ({ home }) => [`${home}_1`], count).flatMap(({ keys, values }) =>
     ['starting', 'running', 'offline'].map((status) => row([...keys, status], ...values)),
   );
   const restarted = [
@@ -55,6 +59,23 @@ const statuses = (truth: Truth): Row[] => {
   ];
   return [row(['processor-a', 'running'], 1), ...restarted, ...dedicated];
 };
+
+/** The panel *Falls and incidents* with its axis: when each thing happened, in steps of `bucketMs`. */
+export function timelineRows({ falls }: Truth, bucketMs: number): Row[] {
+  const happened = falls.flatMap((fall) => [
+    { action: 'fall_suspected', atMs: fall.fellMs + 10_000 },
+    { action: 'fall_detected', atMs: fall.alarmMs },
+    ...Array.from({ length: fall.reminders }, (_, n) => ({
+      action: 'fall_reminder',
+      atMs: fall.alarmMs + (n + 1) * 300_000,
+    })),
+    { action: 'fall_recovered', atMs: fall.resolvedMs - 5000 },
+    { action: 'incident_opened', atMs: fall.openedMs },
+    { action: 'incident_acknowledged', atMs: fall.acknowledgedMs },
+    { action: 'incident_closed', atMs: fall.closedMs },
+  ]);
+  return grouped(happened, ({ action, atMs }) => [Math.floor(atMs / bucketMs) * bucketMs, action], count);
+}
 
 /** Panels split by time are compared without it: counts and sums added up, maxima taken. */
 export const expectedPanels: Readonly<Record<string, Readonly<Record<string, Expectation>>>> = {
@@ -116,12 +137,12 @@ export const expectedPanels: Readonly<Record<string, Readonly<Record<string, Exp
       ),
   },
   'vigilia-reallocation': {
-    'hand-overs': ({ falls }) => one(falls.length),
-    returns: ({ falls }) => one(falls.length),
-    'hand-over-time': ({ falls }) => one(average(falls.map(handOver))),
-    'worst-gap': ({ falls }) => one(Math.max(...falls.map(({ gapMs }) => gapMs))),
+    'hand-overs': (truth) => one(moved(truth).length),
+    returns: (truth) => one(moved(truth).length),
+    'hand-over-time': (truth) => one(average(moved(truth).map(handOver))),
+    'worst-gap': (truth) => one(Math.max(...moved(truth).map(({ gapMs }) => gapMs))),
     relieved: ({ falls }) => one(sum(falls.map(({ relievedRooms }) => relievedRooms))),
-    degraded: () => one(0),
+    degraded: ({ falls }) => one(falls.filter(({ degraded }) => degraded).length),
     steps: ({ falls }) => {
       const names = [
         'relief_applied',
@@ -135,12 +156,13 @@ export const expectedPanels: Readonly<Record<string, Readonly<Record<string, Exp
       ];
       return grouped(falls, ({ room }) => [room], ...names.map(stepOf));
     },
-    moves: ({ falls }) => ['room_released', 'room_taken', 'room_returned'].map((action) => row([action], falls.length)),
-    takers: ({ falls }) => grouped(falls, ({ home }) => [home, `${home}_1`], count),
-    dedicated: ({ falls }) => grouped(falls, ({ home }) => [`${home}_1`], count),
-    gaps: ({ falls }) =>
+    moves: (truth) =>
+      ['room_released', 'room_taken', 'room_returned'].map((action) => row([action], moved(truth).length)),
+    takers: (truth) => grouped(moved(truth), ({ home }) => [home, `${home}_1`], count),
+    dedicated: (truth) => grouped(moved(truth), ({ home }) => [`${home}_1`], count),
+    gaps: (truth) =>
       ['remove_stream', 'add_stream'].map((command) =>
-        row([command], Math.max(...falls.map(({ gapMs }) => gapMs)), falls.length),
+        row([command], Math.max(...moved(truth).map(({ gapMs }) => gapMs)), moved(truth).length),
       ),
   },
   'vigilia-service-health': {

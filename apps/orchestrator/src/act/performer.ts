@@ -87,7 +87,7 @@ export class Performer {
     const known = await runtime.stop(act.instanceId);
     // started by another runtime or on another host: it can still be told
     if (known) store.processors.ended(act.instanceId, clock.monotonic());
-    else await sender.send(act.instanceId, { command: 'stop', params: {} });
+    else await sender.send(act.instanceId, { command: 'stop', params: {} }, act.traceId);
     await refresh();
     return undefined;
   }
@@ -95,11 +95,14 @@ export class Performer {
   #log(act: Act, durationMs: number, failure: Failed | undefined): void {
     const { logger } = this.#options;
     const what = act.kind === 'command' ? act.command.command : `${act.kind}_dedicated`;
+    const { incidentId, traceId } = act.kind === 'spawn' ? act.spec : act;
     const fields = {
       event: failure === undefined ? `${what}_completed` : `${what}_failed`,
       target: act.kind === 'spawn' ? act.spec.instanceId : act.instanceId,
       ...(act.kind === 'command' ? { params: act.command.params } : {}),
       why: act.why,
+      ...(incidentId !== undefined && { incident_id: incidentId }),
+      ...(traceId !== undefined && { trace_id: traceId }),
       duration_ms: Math.round(durationMs),
     };
     if (failure === undefined) logger.info(fields, `${what} done`);

@@ -64,6 +64,7 @@ export type Act =
       readonly instanceId: string;
       readonly why: string;
       readonly incidentId?: string;
+      readonly traceId?: string;
     };
 
 export function isAct(action: Action): action is Act {

@@ -105,11 +105,13 @@ export function stop(
   why: string,
   incidentId: string | undefined,
 ): void {
+  const traceId = incidentId === undefined ? undefined : draft.incident(incidentId)?.trace_id;
   draft.act({
     kind: 'stop',
     key: `stop:${instanceId}`,
     instanceId,
     why,
     ...(incidentId === undefined ? {} : { incidentId }),
+    ...(traceId === undefined ? {} : { traceId }),
   });
 }

@@ -53,6 +53,6 @@ export class ChangeCommands {
     // the schema of a batch lets through nothing else
     const edits = (parsed.command === 'batch_commands' ? parseBatch(parsed.params) : [parsed]) as BatchableCommand[];
     const { config, allowBlind } = editAll(reconciler.config, edits, rules);
-    return reconciler.apply(config, { signal, allowBlind });
+    return reconciler.apply(config, { signal, allowBlind, traceId: command.traceId });
   }
 }

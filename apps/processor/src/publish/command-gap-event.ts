@@ -7,6 +7,8 @@ import type { Identity } from './identity.ts';
 export function commandGapEvent(options: {
   sourceId: number;
   gapMs: number;
+  /** Of the command; one without a trace begins its own. */
+  traceId: string | undefined;
   identity: Pick<Identity, 'instanceId'>;
   clock: Pick<Clock, 'now'>;
 }): VigiliaEvent {
@@ -17,7 +19,7 @@ export function commandGapEvent(options: {
     instance_id: options.identity.instanceId,
     timestamp: new Date(options.clock.now()).toISOString(),
     severity: 'warning',
-    trace_id: randomUUID(),
+    trace_id: options.traceId ?? randomUUID(),
     gap_ms: options.gapMs,
   };
 }

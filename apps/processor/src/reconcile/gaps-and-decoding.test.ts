@@ -12,11 +12,11 @@ describe('the gap', () => {
     expect(result).toMatchObject({ changed: true, gap_ms: { 0: 850 } });
   });
 
-  it('is null without a result within five seconds, and told when one comes', async () => {
+  it('is null without a result within five seconds, and told when one comes, as part of the story of its command', async () => {
     const one = await house([0]);
     one.parts.watch(0).result();
     const result = await settle(
-      one.reconciler.apply(one.next(['set_fps', { max_fps: 0.25 }]), { signal: never }),
+      one.reconciler.apply(one.next(['set_fps', { max_fps: 0.25 }]), { signal: never, traceId: 'trace-1' }),
       one.clock,
     );
     expect(result.gap_ms).toEqual({ 0: null });
@@ -24,7 +24,8 @@ describe('the gap', () => {
     one.parts.watch(0).result();
     await one.clock.advance(1);
     expect(one.late).toHaveLength(1);
-    expect(one.late[0]?.[1]).toBeGreaterThanOrEqual(12_000);
+    expect(one.late[0]).toMatchObject({ sourceId: 0, traceId: 'trace-1' });
+    expect(one.late[0]?.gapMs).toBeGreaterThanOrEqual(12_000);
   });
 
   it('is told of the rooms that were switched and no others, and not waited for while paused', async () => {

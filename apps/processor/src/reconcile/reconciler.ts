@@ -24,7 +24,7 @@ export interface ReconcilerOptions {
   /** In the same step as the switch. */
   onSwitched(change: { added: readonly number[]; removed: readonly number[] }): void;
   /** A room that had no result within the limit after a switch had its first one. */
-  onLateResult(sourceId: number, gapMs: number): void;
+  onLateResult(late: { sourceId: number; gapMs: number; traceId: string | undefined }): void;
 }
 
 export interface ApplyOptions {
@@ -32,6 +32,8 @@ export interface ApplyOptions {
   readonly allowBlind?: readonly number[];
   /** Choose anew what `decode: auto` comes to. */
   readonly retune?: boolean;
+  /** Of the command that asks for the change. */
+  readonly traceId?: string | undefined;
 }
 
 /**
@@ -100,7 +102,10 @@ export class Reconciler {
     }
     const switchedMs = clock.monotonic();
     const switched = this.#switch(next, prepared);
-    const [gaps] = await Promise.all([this.#gaps(switched, prepared, switchedMs), this.#retire(switched)]);
+    const [gaps] = await Promise.all([
+      this.#gaps(switched, prepared, switchedMs, apply.traceId),
+      this.#retire(switched),
+    ]);
     return {
       changed,
       duration_ms: Math.round(clock.monotonic() - startedMs),
@@ -177,23 +182,23 @@ export class Reconciler {
   }
 
   /** Rooms without a picture, and a paused processor, have no gap to measure. */
-  async #gaps(switched: Switched, prepared: PreparedChange, switchedMs: number): Promise<Gaps> {
+  async #gaps(switched: Switched, prepared: PreparedChange, switchedMs: number, traceId?: string): Promise<Gaps> {
     const { limits } = this.#options;
     const measurable = (room: SwitchedRoom): boolean =>
       !this.#paused && !prepared.stillBlind.includes(room.watch.sourceId) && room.watch.stream.blind() === undefined;
     const unmeasured = Object.fromEntries(switched.rooms.map(({ watch }) => [String(watch.sourceId), null]));
     const gaps = await measureGaps(switched.rooms.filter(measurable), switchedMs, limits.gapMs);
     for (const room of switched.rooms.filter(measurable)) {
-      if (gaps[String(room.watch.sourceId)] === null) void this.#reportLate(room, switchedMs);
+      if (gaps[String(room.watch.sourceId)] === null) void this.#reportLate(room, switchedMs, traceId);
     }
     return { ...unmeasured, ...gaps };
   }
 
-  async #reportLate(room: SwitchedRoom, switchedMs: number): Promise<void> {
+  async #reportLate(room: SwitchedRoom, switchedMs: number, traceId: string | undefined): Promise<void> {
     const { sourceId } = room.watch;
     const wanted = (): boolean => this.#stopped === undefined && this.#pipeline.watches.get(sourceId) === room.watch;
     const gapMs = await awaitLateResult(room, switchedMs, this.#options.limits.gapMs, wanted);
-    if (gapMs !== undefined) this.#options.onLateResult(sourceId, gapMs);
+    if (gapMs !== undefined) this.#options.onLateResult({ sourceId, gapMs, traceId });
   }
 
   async #retire({ retired }: Pick<Switched, 'retired'>): Promise<void> {

@@ -17,7 +17,7 @@ export interface House {
   readonly parts: FakeParts;
   readonly reconciler: Reconciler;
   readonly switched: { added: readonly number[]; removed: readonly number[] }[];
-  readonly late: [number, number][];
+  readonly late: { sourceId: number; gapMs: number; traceId: string | undefined }[];
   /** Rooms whose camera shows nothing when it is opened. */
   readonly dark: Set<number>;
   failPersist: boolean;
@@ -48,7 +48,7 @@ export async function playedHouse(sourceIds: number[] = [0, 1], settings = defau
         if (one.failPersist) throw new Error('ENOSPC');
       },
       onSwitched: (change) => one.switched.push(change),
-      onLateResult: (sourceId, gapMs) => one.late.push([sourceId, gapMs]),
+      onLateResult: (late) => one.late.push(late),
     },
     settings,
   );
