@@ -106,7 +106,8 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const ready = (): boolean => observer.whole && store.facts().runtime.listed;
   const registry = createRegistry('orchestrator', self);
   const { looked } = registerMeters(registry, store, () => clock.monotonic());
-  const reconciler = new Reconciler({ ...common, ledger, recorder, performer, policy, ready, looked });
+  const epoch = (): number => observer.epoch;
+  const reconciler = new Reconciler({ ...common, ledger, recorder, performer, policy, ready, epoch, looked });
   const health = new HealthServer({
     host: settings.healthHost,
     port: settings.healthPort,

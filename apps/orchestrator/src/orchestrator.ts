@@ -42,13 +42,11 @@ export class Orchestrator implements Service {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { bus, inboxBus, observer, inbox, health, runtime, poller, reconciler, logger } = this.#o;
+    const { bus, inboxBus, observer, inbox, health, reconciler, logger } = this.#o;
     await health.start();
-    await runtime.start().catch((err: unknown) => {
-      logger.warn({ event: 'runtime_unreachable', runtime: runtime.name, err }, 'the runtime does not answer yet');
-    });
-    await poller.start();
     signal.throwIfAborted();
+    // an engine that hangs must not keep falls from being heard: what it lists is waited for by the reconciler only
+    void this.#startRuntime();
     await observer.subscribe();
     await inbox.subscribe();
     bus.onConnect(() => this.#connected());
@@ -61,6 +59,14 @@ export class Orchestrator implements Service {
     await bus.start(signal);
     reconciler.start();
     this.#beat();
+  }
+
+  async #startRuntime(): Promise<void> {
+    const { runtime, poller, logger } = this.#o;
+    await runtime.start().catch((err: unknown) => {
+      logger.warn({ event: 'runtime_unreachable', runtime: runtime.name, err }, 'the runtime does not answer yet');
+    });
+    await poller.start();
   }
 
   /** Ends at any point of a start. What runs for an incident goes on running. */

@@ -10,14 +10,16 @@ import { plan } from './plan/plan.ts';
 export interface ReconcilerOptions {
   readonly store: Store;
   readonly ledger: Ledger;
-  readonly recorder: Recorder;
-  readonly performer: Performer;
+  readonly recorder: Pick<Recorder, 'record'>;
+  readonly performer: Pick<Performer, 'perform'>;
   /** The policy of the file; one that a person set wins. */
   readonly policy: Policy;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The view is whole, the runtime was listed, the connection stands: only then is there anything to plan on. */
   readonly ready: () => boolean;
+  /** Counts the connections: a plan is good for the one on whose view it was made. */
+  readonly epoch: () => number;
   /** After each look. */
   readonly looked: (durationMs: number, actions: number) => void;
 }
@@ -98,17 +100,19 @@ export class Reconciler {
   }
 
   async #look(): Promise<void> {
-    const { ready, clock, recorder, performer, looked } = this.#options;
+    const { ready, epoch, clock, recorder, performer, looked } = this.#options;
     if (!ready()) return;
+    const madeIn = epoch();
     const startedMs = clock.monotonic();
     const { actions, wakeAtMs } = this.plan();
     looked(clock.monotonic() - startedMs, actions.length);
+    if (actions.length > 0) this.#dirty = true;
     for (const action of actions) {
-      if (this.#stopped) return;
+      // a record waits for a broker that is away, and what the rest of this plan goes by may be long past when it is back
+      if (this.#stopped || !ready() || epoch() !== madeIn) return;
       if (isAct(action)) performer.perform(action);
       else await recorder.record(action);
     }
-    if (actions.length > 0) this.#dirty = true;
     if (wakeAtMs !== undefined) this.#wake(Math.max(gatherMs, wakeAtMs - clock.monotonic()));
   }
 }

@@ -47,7 +47,7 @@ export function dispatch(store: Store, prefix: string, heard: Heard, now: Now): 
       if (body === undefined) return 'ignored';
       return parsed(roomStateSchema, body, (state) => store.room(state, now.monoMs));
     case 'ack':
-      return parsed(ackSchema, body, (ack) => store.ack(ack));
+      return parsed(ackSchema, body, (ack) => store.ack(ack, now.monoMs));
     case 'commands':
       // what is not a command is answered by the processors; a retained one is nobody's
       if (!retain) parsed(commandEnvelopeSchema, body, (envelope) => store.command(envelope, now.monoMs));

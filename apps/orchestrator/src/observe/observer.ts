@@ -41,6 +41,11 @@ export class Observer {
     return this.#options.bus.connected && this.#wholeEpoch === this.#epoch;
   }
 
+  /** Counts the connections. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** `fn` is called each time the view has become whole. */
   onWhole(fn: () => void): void {
     this.#whenWhole = fn;

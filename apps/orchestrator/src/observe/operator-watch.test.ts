@@ -17,28 +17,40 @@ describe('other people’s commands', () => {
     const watch = new OperatorWatch();
     watch.command({ command: 'set_fps', params: { max_fps: 1 } }, 0);
     watch.command({ command: 'set_fps', params: { max_fps: 0.5 } }, 1);
-    watch.ack(ack('a', 'set_fps', 'x', 'received'));
-    watch.ack(ack('a', 'set_fps', 'y', 'received'));
-    expect(watch.ack(ack('a', 'set_fps', 'y', 'completed'))).toEqual([
+    watch.ack(ack('a', 'set_fps', 'x', 'received'), 5);
+    watch.ack(ack('a', 'set_fps', 'y', 'received'), 5);
+    expect(watch.ack(ack('a', 'set_fps', 'y', 'completed'), 5)).toEqual([
       { command: 'set_fps', params: { max_fps: 0.5 } },
     ]);
-    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'))).toEqual([{ command: 'set_fps', params: { max_fps: 1 } }]);
+    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'), 5)).toEqual([
+      { command: 'set_fps', params: { max_fps: 1 } },
+    ]);
+  });
+
+  it('typed without an id that nobody received are not taken for a later one', () => {
+    const watch = new OperatorWatch();
+    watch.command({ command: 'set_fps', params: { max_fps: 1 } }, 0);
+    watch.command({ command: 'set_fps', params: { max_fps: 0.5 } }, 16_000);
+    watch.ack(ack('a', 'set_fps', 'x', 'received'), 16_100);
+    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'), 16_200)).toEqual([
+      { command: 'set_fps', params: { max_fps: 0.5 } },
+    ]);
   });
 
   it('are told once for each processor that completed them', () => {
     const watch = new OperatorWatch();
     watch.command({ command: 'remove_stream', params: { source_id: 2 }, command_id: 'r' }, 0);
-    expect(watch.ack(ack('a', 'remove_stream', 'r', 'completed'))).toHaveLength(1);
-    expect(watch.ack(ack('b', 'remove_stream', 'r', 'error'))).toBeUndefined();
+    expect(watch.ack(ack('a', 'remove_stream', 'r', 'completed'), 5)).toHaveLength(1);
+    expect(watch.ack(ack('b', 'remove_stream', 'r', 'error'), 5)).toBeUndefined();
   });
 
   it('say nothing when they failed, when they are not addressed to that processor, or when they are our own', () => {
     const watch = new OperatorWatch();
     watch.command({ command: 'set_fps', params: { max_fps: 1 }, target_instances: ['b'] }, 0);
-    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'))).toBeUndefined();
-    expect(watch.ack(ack('b', 'set_fps', 'y', 'error'))).toBeUndefined();
+    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'), 5)).toBeUndefined();
+    expect(watch.ack(ack('b', 'set_fps', 'y', 'error'), 5)).toBeUndefined();
     const own = `${ownCommandPrefix}1`;
     watch.command({ command: 'set_fps', params: { max_fps: 1 }, command_id: own }, 0);
-    expect(watch.ack(ack('a', 'set_fps', own, 'completed'))).toBeUndefined();
+    expect(watch.ack(ack('a', 'set_fps', own, 'completed'), 5)).toBeUndefined();
   });
 });

@@ -12,6 +12,8 @@ export const ownCommandPrefix = 'orchestrator-';
 
 const kept = 500;
 const keptForMs = 600_000;
+/** A processor says `received` at once; a command that it was not there to hear must not be taken for a later one. */
+const receivedWithinMs = 10_000;
 
 interface Seen {
   readonly envelope: CommandEnvelope;
@@ -35,11 +37,11 @@ export class OperatorWatch {
   }
 
   /** What the ACK says somebody else changed; undefined for our own, for failures and for `received`. */
-  ack(ack: Ack): Command[] | undefined {
+  ack(ack: Ack, nowMs: number): Command[] | undefined {
     if (ack.command_id.startsWith(ownCommandPrefix)) return undefined;
     const key = `${ack.instance_id} ${ack.command_id}`;
     if (!this.#bound.has(key)) {
-      const found = this.#find(ack);
+      const found = this.#find(ack, nowMs);
       if (found !== undefined) this.#bound.set(key, found);
     }
     if (ack.ack_status === 'received') return undefined;
@@ -53,11 +55,12 @@ export class OperatorWatch {
     }
   }
 
-  #find(ack: Ack): CommandEnvelope | undefined {
-    const meant = this.#commands.find(({ envelope, takenBy }) => {
+  #find(ack: Ack, nowMs: number): CommandEnvelope | undefined {
+    const meant = this.#commands.find(({ envelope, atMs, takenBy }) => {
       if (envelope.command !== ack.command || takenBy.has(ack.instance_id)) return false;
       if (addresses(envelope, ack.instance_id) === false) return false;
-      return envelope.command_id === undefined || envelope.command_id === ack.command_id;
+      if (envelope.command_id === undefined) return nowMs - atMs <= receivedWithinMs;
+      return envelope.command_id === ack.command_id;
     });
     meant?.takenBy.add(ack.instance_id);
     return meant?.envelope;

@@ -105,19 +105,20 @@ export class ProcessorBook {
     if (record === undefined) return;
     switch (command.command) {
       case 'set_fps':
-        this.#patch(record, command.params.source_id, { maxFps: command.params.max_fps });
+        this.#patch(record, command.params.source_id, { maxFps: command.params.max_fps }, nowMs);
         return;
       case 'change_model':
-        this.#patch(record, command.params.source_id, { modelId: command.params.model_id });
+        this.#patch(record, command.params.source_id, { modelId: command.params.model_id }, nowMs);
         return;
       case 'set_zones':
-        this.#patch(record, command.params.source_id, { zonesConfigured: true });
+        this.#patch(record, command.params.source_id, { zonesConfigured: true }, nowMs);
         return;
       case 'add_stream': {
         const { source_id, max_fps = 1, model_id = 'unknown', zones } = command.params;
         if (record.streams.has(source_id)) return;
         const initial = { modelId: model_id, maxFps: max_fps };
-        record.streams.set(source_id, { ...initial, state: 'starting', zonesConfigured: zones !== undefined, initial });
+        const more = { state: 'starting' as const, zonesConfigured: zones !== undefined, changed: {} };
+        record.streams.set(source_id, { ...initial, ...more, initial });
         record.listedSince.set(source_id, nowMs);
         return;
       }
@@ -168,8 +169,10 @@ export class ProcessorBook {
     for (const sourceId of [...record.streams.keys()]) if (!named.has(sourceId)) this.#drop(record, sourceId, nowMs);
     for (const stream of streams) {
       const { source_id, model_id, max_fps, state, zones_configured: zonesConfigured } = stream;
-      const initial = record.streams.get(source_id)?.initial ?? { modelId: model_id, maxFps: max_fps };
-      record.streams.set(source_id, { modelId: model_id, maxFps: max_fps, state, zonesConfigured, initial });
+      const settings = { modelId: model_id, maxFps: max_fps };
+      const before = record.streams.get(source_id) ?? { ...settings, initial: settings, changed: {} };
+      const changed = noteChange(before, settings, nowMs);
+      record.streams.set(source_id, { ...settings, state, zonesConfigured, initial: before.initial, changed });
       if (!record.listedSince.has(source_id)) record.listedSince.set(source_id, nowMs);
     }
   }
@@ -182,9 +185,25 @@ export class ProcessorBook {
     record.dropped.set(sourceId, nowMs);
   }
 
-  #patch(record: ProcessorRecord, sourceId: number | undefined, change: Partial<StreamView>): void {
+  #patch(record: ProcessorRecord, sourceId: number | undefined, change: Partial<StreamView>, nowMs: number): void {
     for (const [id, stream] of record.streams) {
-      if (sourceId === undefined || id === sourceId) record.streams.set(id, { ...stream, ...change });
+      if (sourceId !== undefined && id !== sourceId) continue;
+      const next = { ...stream, ...change };
+      record.streams.set(id, { ...next, changed: noteChange(stream, next, nowMs) });
     }
   }
+}
+
+type Settings = Pick<StreamView, 'maxFps' | 'modelId'>;
+
+function noteChange(
+  before: Settings & Pick<StreamView, 'changed'>,
+  after: Settings,
+  nowMs: number,
+): StreamView['changed'] {
+  return {
+    ...before.changed,
+    ...(before.maxFps === after.maxFps ? {} : { max_fps: nowMs }),
+    ...(before.modelId === after.modelId ? {} : { model_id: nowMs }),
+  };
 }

@@ -30,6 +30,7 @@ export class RuntimePoller {
   async start(): Promise<void> {
     const { runtime } = this.#options;
     await this.refresh();
+    if (this.#stopped) return;
     this.#unwatch = runtime.watch(() => void this.refresh());
     this.#schedule();
   }

@@ -88,8 +88,8 @@ export class Store {
   }
 
   /** Returns true when the ACK tells of somebody else's change. */
-  ack(ack: Ack): boolean {
-    const commands = this.#operators.ack(ack);
+  ack(ack: Ack, nowMs: number): boolean {
+    const commands = this.#operators.ack(ack, nowMs);
     if (commands === undefined) return false;
     this.enqueue({ kind: 'operator', instanceId: ack.instance_id, commands });
     return true;

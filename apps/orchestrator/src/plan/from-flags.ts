@@ -3,10 +3,10 @@ import type { ProcessorView } from './view.ts';
 
 /**
  * A setting of a room that nobody has meant: the processor was started anew and goes by its flags, or by what it was told in
- * its first moments. What is desired, or what an incident wants, is to be told again.
+ * its first moments. What is desired, or what an incident wants, is to be told again. One that was changed in this life, be it
+ * to what the flags say, is somebody's.
  */
 export function isFromFlags(processor: ProcessorView, sourceId: number, field: Override['field']): boolean {
   const stream = processor.streams.get(sourceId);
-  if (stream === undefined || !processor.seenFromBirth) return false;
-  return field === 'max_fps' ? stream.maxFps === stream.initial.maxFps : stream.modelId === stream.initial.modelId;
+  return stream !== undefined && processor.seenFromBirth && stream.changed[field] === undefined;
 }

@@ -1,4 +1,4 @@
-import type { DesiredRoom } from '@vigilia/protocol';
+import type { DesiredRoom, Override } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { isFromFlags } from './from-flags.ts';
 import type { Rules } from './rules.ts';
@@ -36,18 +36,20 @@ function settle(
   { home, stream }: { home: ProcessorView; stream: StreamView },
 ): void {
   const change: Partial<DesiredRoom> = {};
-  const since = home.listedSince.get(sourceId) ?? draft.now.monoMs;
-  // what comes from its flags alone need not settle: nobody has meant it
-  const settled = (): boolean => draft.reached(draft.now.monoMs - since, settledAfterMs);
-  if (!sameRate(room, stream)) {
-    const untouched = isFromFlags(home, sourceId, 'max_fps');
-    if (untouched || (settled() && isLeftover(draft, stream.maxFps))) tellRate(draft, sourceId, room, stream);
-    else if (settled()) change.max_fps = stream.maxFps;
+  const since = (field: Override['field']): number =>
+    stream.changed[field] ?? home.listedSince.get(sourceId) ?? draft.now.monoMs;
+  // what comes from its flags alone need not settle; whoever made a change tells of it in a moment
+  const settled = (field: Override['field']): boolean =>
+    isFromFlags(home, sourceId, field) || draft.reached(draft.now.monoMs - since(field), settledAfterMs);
+  if (!sameRate(room, stream) && settled('max_fps')) {
+    const nobodys = home.seenFromBirth && stream.maxFps === stream.initial.maxFps;
+    if (nobodys || isLeftover(draft, stream.maxFps)) tellRate(draft, sourceId, room, stream);
+    else change.max_fps = stream.maxFps;
   }
-  if (!sameModel(room, stream)) {
-    const untouched = isFromFlags(home, sourceId, 'model_id');
-    if (untouched && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
-    else if (settled()) change.model_id = stream.modelId;
+  if (!sameModel(room, stream) && settled('model_id')) {
+    const nobodys = home.seenFromBirth && stream.modelId === stream.initial.modelId;
+    if (nobodys && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
+    else change.model_id = stream.modelId;
   }
   if (Object.keys(change).length > 0) draft.setDesired(sourceId, { ...room, ...change });
 }

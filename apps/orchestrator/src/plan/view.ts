@@ -25,6 +25,8 @@ export interface StreamView {
   readonly zonesConfigured: boolean;
   /** As this boot first named the room: what its flags or its kept state say. */
   readonly initial: { readonly modelId: string; readonly maxFps: number };
+  /** When a setting was last seen to change in this life, monotonic ms; missing: never. */
+  readonly changed: { readonly max_fps?: number; readonly model_id?: number };
 }
 
 /** One processor, home or dedicated, as far as it is known. All times are monotonic milliseconds. */

@@ -1,15 +1,21 @@
 import Docker from 'dockerode';
 
 const defaultSocket = '/var/run/docker.sock';
-/** Creating, starting and stopping take seconds on a busy machine; an engine that says nothing for this long is away. */
-const answerWithinMs = 60_000;
+/** An engine that says nothing for this long is away. Creating, starting and stopping take seconds on a busy machine. */
+const answerWithinMs = {
+  acts: 60_000,
+  looks: 5000,
+  /** Silent for as long as nothing happens. */
+  streams: undefined,
+} as const;
 
 /**
  * A client of the engine at `unix:///path`, `tcp://host:port` or `http://host:port`; without an address at the usual socket.
- * Streams (events) have no time limit: they are silent for as long as nothing happens.
+ * `looks` is for what only lists and tells, `acts` for what changes something, `streams` for events.
  */
-export function dockerClient(host: string | undefined, kind: 'calls' | 'streams' = 'calls'): Docker {
-  const limit = kind === 'calls' ? { timeout: answerWithinMs } : {};
+export function dockerClient(host: string | undefined, kind: keyof typeof answerWithinMs): Docker {
+  const timeout = answerWithinMs[kind];
+  const limit = timeout === undefined ? {} : { timeout };
   if (host === undefined) return new Docker({ socketPath: defaultSocket, ...limit });
   const url = new URL(host);
   if (url.protocol === 'unix:') return new Docker({ socketPath: url.pathname, ...limit });

@@ -34,13 +34,15 @@ export class DockerRuntime implements Runtime {
   readonly name = 'docker';
   readonly #options: DockerRuntimeOptions;
   readonly #docker: Docker;
+  readonly #looks: Docker;
   readonly #watchers = new Set<() => void>();
   #events: EventStream | undefined;
   #cpus: number | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
-    this.#docker = dockerClient(options.host);
+    this.#docker = dockerClient(options.host, 'acts');
+    this.#looks = dockerClient(options.host, 'looks');
   }
 
   /** An engine that is away now may come: only the list tells, and the planner knows a degraded mode. */
@@ -77,7 +79,7 @@ export class DockerRuntime implements Runtime {
 
   async list(): Promise<RuntimeListing[]> {
     try {
-      const containers = await this.#docker.listContainers({ all: true, filters: ours });
+      const containers = await this.#looks.listContainers({ all: true, filters: ours });
       const now = this.#options.clock.now();
       return containers.filter(({ State }) => State !== 'removing').map((container) => listing(container, now));
     } catch (error) {
@@ -100,7 +102,7 @@ export class DockerRuntime implements Runtime {
 
   async capacity(): Promise<{ cpus: number; memoryMb: number }> {
     try {
-      const { NCPU, MemTotal } = (await this.#docker.info()) as { NCPU: number; MemTotal: number };
+      const { NCPU, MemTotal } = (await this.#looks.info()) as { NCPU: number; MemTotal: number };
       this.#cpus = NCPU;
       return { cpus: NCPU, memoryMb: Math.floor(MemTotal / 1_048_576) };
     } catch (error) {

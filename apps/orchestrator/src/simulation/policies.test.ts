@@ -136,6 +136,26 @@ describe('what people do', () => {
     expect(fpsOf(world, 'processor-a')).toEqual({ 0: 0.1, 1: 0.4, 2: 0.1, 3: 0.1 });
   });
 
+  it('what somebody sets back to what the flags say is not fought', () => {
+    const world = new SimWorld().start();
+    const told: string[] = [];
+    const setBack = (command: string, values: readonly unknown[], field: string): void => {
+      for (const value of values) {
+        world.operate(command, { [field]: value, source_id: 4 }, 'processor-b');
+        world.run(2000);
+      }
+    };
+    const before = world.orchestrator.looks.length;
+    setBack('change_model', ['precise', 'light'], 'model_id');
+    setBack('set_fps', [0.4, 0.1], 'max_fps');
+    world.run(20_000);
+    for (const { actions } of world.orchestrator.looks.slice(before)) {
+      told.push(...actions.flatMap((action) => (action.kind === 'command' ? action.key : [])));
+    }
+    expect(told).toEqual([]);
+    expect(world.orchestrator.store.facts().desired?.get(4)).toMatchObject({ max_fps: 0.1, model_id: 'light' });
+  });
+
   it('a room that somebody removes stays removed', () => {
     const world = new SimWorld().start();
     world.operate('remove_stream', { source_id: 3 });

@@ -45,7 +45,7 @@ export interface Scenario {
 
 const room = fc.nat({ max: 7 });
 const home = fc.nat({ max: 1 });
-const fps = fc.constantFrom(0.2, 0.3, 1);
+const fps = fc.constantFrom(0.1, 0.2, 0.3, 1);
 const model = fc.constantFrom('light', 'precise');
 
 /** What people and residents do: no fault of any machine. */

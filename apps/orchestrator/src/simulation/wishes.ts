@@ -50,13 +50,16 @@ export class Wishes {
 
   remove(home: string, room: number): void {
     const { processors, broker } = this.#world;
-    const had = processors.get(home)?.streams.has(room) === true && broker.lateMs <= promptMs;
+    const prompt = broker.lateMs <= promptMs;
+    // while the room is on its way to another one, the home may have been told to let go of it by the orchestrator first
+    const rests = this.#world.incidents().every((one) => one.source_id !== room || one.state === 'closed');
+    const had = prompt && rests && processors.get(home)?.streams.has(room) === true;
     this.#world.operate('remove_stream', { source_id: room }, home);
     const taken = this.#takenBy(home, [room], (stream) => stream === undefined).has(room);
     this.fps.delete(room);
     this.models.delete(room);
     this.gone.delete(room);
-    if (had && taken) this.gone.add(room);
+    if (had && taken && processors.get(home)?.alive === true) this.gone.add(room);
   }
 
   add(room: number): void {
@@ -106,7 +109,10 @@ export class Wishes {
       for (const room of rooms) if (done(processor?.streams.get(room))) taken.add(room);
       heard = heard && orchestrator.acting;
     }
-    return heard ? taken : new Set();
+    if (heard) return taken;
+    // told by somebody while nobody listened: its flags cannot be told from what was meant any more
+    for (const room of this.#world.homes[home] ?? []) this.#forget(room);
+    return new Set();
   }
 
   #forget(room: number): void {

@@ -35,6 +35,7 @@ export function processorOf(
           state: 'watching',
           zonesConfigured: true,
           initial: { modelId: 'light', maxFps: flags[room] ?? maxFps },
+          changed: flags[room] === maxFps ? {} : { max_fps: nowMs - 30_000 },
         },
       ]),
     ),
