@@ -119,7 +119,7 @@ function createWatching(
     reconciler.watches.find((watch) => watch.sourceId === sourceId);
   const incidents = new IncidentFollower({ ...common, watchOf });
   const publisher = new WatchPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
-  const roomStates = new RoomStates(common);
+  const roomStates = new RoomStates({ ...common, onOther: (state) => watchOf(state.source_id)?.hearOf(state) });
   const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads } = settings;
   const ffmpeg = findFfmpeg(env);
   const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads };

@@ -60,7 +60,7 @@ function openPictures(
   camera: { readonly width: number; readonly height: number },
   cacheFolder: string,
 ) {
-  const cache = openCache(cacheFolder, model, clip.name);
+  const cache = openCache(cacheFolder, model, clip);
   const { width, height } = description;
   const geometry = letterboxGeometry(camera.width, camera.height, width, height);
   let frames: Promise<ClipFrames> | undefined;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Detection } from '@vigilia/vision';
@@ -40,9 +41,15 @@ function unpack([confidence, x1, y1, x2, y2, joints]: Stored): Detection {
   return { classId: 0, className: 'person', confidence, box: { x1, y1, x2, y2 }, ...(keypoints && { keypoints }) };
 }
 
-/** `folder` may be shared by all models and clips. */
-export function openCache(folder: string, model: { id: string; hash: string }, clip: string): DetectionCache {
-  const file = join(folder, `${model.id}-${model.hash}-v${version}`, `${clip.replace(/[^A-Za-z0-9._-]+/g, '_')}.json`);
+/** `folder` may be shared by all models and clips: another model or another film of the same name is another file. */
+export function openCache(
+  folder: string,
+  model: { readonly id: string; readonly hash: string },
+  clip: { readonly name: string; readonly path: string },
+): DetectionCache {
+  const film = createHash('sha256').update(readFileSync(clip.path)).digest('hex').slice(0, 12);
+  const name = clip.name.replace(/[^A-Za-z0-9._-]+/g, '_');
+  const file = join(folder, `${model.id}-${model.hash}-v${version}`, `${name}-${film}.json`);
   const stored: Record<string, Stored[]> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   let dirty = false;
   return {

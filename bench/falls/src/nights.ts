@@ -35,10 +35,16 @@ interface Laid {
 export async function runNights(
   clips: readonly Clip[],
   model: Model,
-  o: { fps: number; policy: FallPolicy; cacheFolder: string; progress: (text: string) => void },
+  o: {
+    readonly fps: number;
+    readonly policy: FallPolicy;
+    readonly cacheFolder: string;
+    readonly progress: (text: string) => void;
+    readonly programs?: readonly NightProgram[];
+  },
 ): Promise<NightRun[]> {
   const runs: NightRun[] = [];
-  for (const program of nightPrograms) {
+  for (const program of o.programs ?? nightPrograms) {
     const detectors = new Map<string, ClipDetector>();
     for (const { clip: name } of program.pieces) {
       const clip = clips.find((one) => one.name === name);

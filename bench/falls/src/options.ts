@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findModel } from './model.ts';
 
 /** What `npm run eval:falls` can be told. */
 export interface Options {
@@ -55,21 +56,26 @@ export function parseOptions(argv: readonly string[], repoRoot: string): Options
   const rates = values.rate?.map(Number) ?? defaultRates;
   const wrong = rates.find((rate) => !(rate >= 0.01 && rate <= 30));
   if (wrong !== undefined) throw new Error(`--rate must be a number from 0.01 to 30, frames a second. ${usage}`);
+  if (values.half !== undefined && values.half !== 'tuning' && values.half !== 'quoted')
+    throw new Error(`--half must be tuning or quoted, not ${values.half}. ${usage}`);
   const report = values.report ?? (argv.length === 0 ? join(repoRoot, 'docs/fall-evaluation.md') : undefined);
   const dataFolder = process.env.VIGILIA_TEST_DATA ?? join(repoRoot, '../shared/data');
+  const modelFolders = [
+    process.env.VIGILIA_MODELS_DIR,
+    join(repoRoot, '.cache/vigilia/models'),
+    join(dataFolder, 'models'),
+  ].filter((one) => one !== undefined);
+  const unknown = values.model?.find((id) => findModel(id, modelFolders) === undefined);
+  if (unknown !== undefined) throw new Error(`The model ${unknown} is in none of ${modelFolders.join(', ')}.`);
   return {
     clips: values.clips ?? join(dataFolder, 'labels/clips.json'),
     dataFolder,
     cacheFolder: join(repoRoot, '.cache/vigilia/falls'),
-    modelFolders: [
-      process.env.VIGILIA_MODELS_DIR,
-      join(repoRoot, '.cache/vigilia/models'),
-      join(dataFolder, 'models'),
-    ].filter((one) => one !== undefined),
+    modelFolders,
     rates,
     models: values.model ?? defaultModels,
     only: values.only ?? [],
-    half: values.half === 'tuning' || values.half === 'quoted' ? values.half : undefined,
+    half: values.half,
     json: values.json,
     report,
     nights: values.nights || report !== undefined,

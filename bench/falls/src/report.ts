@@ -2,7 +2,7 @@ import type { ClipRun } from './evaluate-clip.ts';
 import { groups } from './groups.ts';
 import { type Summary, summarise } from './summary.ts';
 
-const header = `| model | fps | falls found | false alarms (quiet runs) | suspected in quiet runs | delay s, median | worst |
+const header = `| model | fps | falls found | false alarms (quiet runs) | suspected where nobody fell | delay s, median | worst |
 |---|---|---|---|---|---|---|`;
 
 function row(modelId: string, fps: number, s: Summary): string {
@@ -26,18 +26,22 @@ export function tables(runs: readonly ClipRun[], level: string): string {
   return parts.join('\n\n');
 }
 
-/** Every miss and false alarm with its reason; phases with the same outcome are one line. */
+/** Every miss and false alarm with its reasons, and the phases of each. */
 export function misses(runs: readonly ClipRun[]): string {
-  const lines = new Map<string, string[]>();
+  const lines = new Map<string, Map<string, number[]>>();
   for (const { clip, modelId, fps, phase, reason, found } of runs) {
     if (!reason) continue;
     const what = clip.kind === 'fall' && !found ? 'missed' : 'false alarm';
     const key = `${modelId} | ${fps} | ${clip.name} | ${what}`;
-    lines.set(key, [...(lines.get(key) ?? []), `${phase}: ${reason}`]);
+    const reasons = lines.get(key) ?? new Map<string, number[]>();
+    lines.set(key, reasons.set(reason, [...(reasons.get(reason) ?? []), phase]));
   }
   if (lines.size === 0) return 'None.';
-  const rows = [...lines].map(([key, reasons]) => `| ${key} | ${reasons.length} | ${reasons[0]} |`);
-  return `| model | fps | clip | what | phases | reason (first phase) |\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
+  const rows = [...lines].map(([key, reasons]) => {
+    const told = [...reasons].map(([reason, phases]) => `${phases.join(', ')}: ${reason}`).join('; ');
+    return `| ${key} | ${[...reasons.values()].flat().length} | ${told} |`;
+  });
+  return `| model | fps | clip | what | runs | reason (by phase) |\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 const distinct = <T>(all: readonly T[]): T[] => [...new Set(all)];

@@ -1,4 +1,5 @@
 import { createRoomVision, type Detection, type FallPolicy, type RoomEffect, type Zone } from '@vigilia/vision';
+import { Rhythm } from './rhythm.ts';
 
 /** Something a room told, at a second of the scene. */
 export interface Told {
@@ -23,44 +24,6 @@ export interface Simulated {
   readonly turned: number;
   /** Time spent in the fall logic itself, ms. */
   readonly logicMs: number;
-}
-
-/** A burst begins late: the full decode of the camera must open first. */
-const burstLateSeconds = 3;
-
-/** When the room is looked at: at its rate, and more often while a burst runs. */
-class Rhythm {
-  private from = Number.POSITIVE_INFINITY;
-  private to = Number.POSITIVE_INFINITY;
-  private burstFps = 0;
-  private turned = false;
-  private readonly fps: number;
-
-  constructor(fps: number) {
-    this.fps = fps;
-  }
-
-  burst(at: number, effect: { readonly fps: number; readonly seconds: number; readonly turned: boolean }): void {
-    this.from = at + burstLateSeconds;
-    this.to = this.from + effect.seconds;
-    this.burstFps = effect.fps;
-    this.turned = effect.turned;
-  }
-
-  isBursting(at: number): boolean {
-    return at >= this.from && at < this.to;
-  }
-
-  isTurned(at: number): boolean {
-    return this.turned && this.isBursting(at);
-  }
-
-  next(at: number): number {
-    const regular = at + 1 / this.fps;
-    if (this.burstFps <= this.fps) return regular;
-    if (this.isBursting(at)) return Math.min(regular, at + 1 / this.burstFps);
-    return this.from > at ? Math.min(regular, this.from) : regular;
-  }
 }
 
 /** Watches a scene at a rate, with bursts and turned passes as the room asks for them, ticking once a second. */

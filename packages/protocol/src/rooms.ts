@@ -15,6 +15,8 @@ export const roomFallSchema = z.object({
   /** When the alarm was raised and last reminded of: a new watcher neither repeats nor forgets it. */
   alarm_at: timestampSchema.optional(),
   reminded_at: timestampSchema.optional(),
+  /** What looked when the alarm was raised: the next watcher may use another. */
+  model_id: z.string().optional(),
   abrupt: z.boolean().optional(),
   /** Resolved by a person: quiet until the resident is up or in bed. */
   quiet: z.boolean().optional(),

@@ -8,13 +8,20 @@ const topics = createTopics();
 it('has the newest state of each room, and survives one it cannot read', async () => {
   const bus = new FakeBus();
   const { logger, lines } = captureLogger();
-  const states = new RoomStates({ bus, topics, logger });
+  const others: number[] = [];
+  const states = new RoomStates({
+    ...{ bus, topics, logger, identity: { bootId: 'mine' } },
+    onOther: (one) => others.push(one.source_id),
+  });
   await states.start();
   const state = { source_id: 2, watcher: 'b', since: '2026-01-01T00:00:00.000Z', fall: { state: 'down' } };
   bus.deliver(topics.room(2), state);
+  bus.deliver(topics.room(4), { ...state, source_id: 4, boot_id: 'mine' });
   bus.deliver(topics.room(2), 'nonsense{');
   bus.deliver(topics.room(3), '');
   expect(states.get(2)).toEqual(state);
   expect(states.get(3)).toBeUndefined();
+  // its own state is no news
+  expect([others, states.get(4)?.boot_id]).toEqual([[2], 'mine']);
   expect(lines.map((line) => line.event)).toEqual(['room_state_unreadable']);
 });

@@ -1,12 +1,21 @@
 import { type RoomState, roomStateSchema, type Topics } from '@vigilia/protocol';
 import type { Bus, Logger } from '@vigilia/service';
 
+interface RoomStatesOptions {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly logger: Logger;
+  readonly identity: { readonly bootId: string };
+  /** Told of each state that another processor published. */
+  onOther?(state: RoomState): void;
+}
+
 /** What travels with the rooms (`nvr/rooms/{id}`), as the broker has it: read before a room is taken. */
 export class RoomStates {
-  readonly #options: { readonly bus: Bus; readonly topics: Topics; readonly logger: Logger };
+  readonly #options: RoomStatesOptions;
   readonly #states = new Map<number, RoomState>();
 
-  constructor(options: { bus: Bus; topics: Topics; logger: Logger }) {
+  constructor(options: RoomStatesOptions) {
     this.#options = options;
   }
 
@@ -25,6 +34,7 @@ export class RoomStates {
     const parsed = roomStateSchema.safeParse(parseJson(text));
     if (parsed.success) {
       this.#states.set(parsed.data.source_id, parsed.data);
+      if (parsed.data.boot_id !== this.#options.identity.bootId) this.#options.onOther?.(parsed.data);
     } else {
       this.#options.logger.warn({ event: 'room_state_unreadable', topic }, 'a retained room state was ignored');
     }

@@ -74,6 +74,10 @@ export class FakeWatch implements RoomWatch {
     this.told.push('resolved');
   }
 
+  hearOf(): void {
+    this.told.push('heard');
+  }
+
   lastResultMs(): number | undefined {
     return this.#lastMs;
   }

@@ -3,7 +3,9 @@ import type { RoomStream, StreamSpec } from './ports.ts';
 
 export interface BurstRequest {
   readonly fps: number;
+  /** Counted from the first picture of what is opened for it, and from `lateSeconds` after the request at the latest. */
   readonly seconds: number;
+  readonly lateSeconds: number;
   /** Also look at the picture turned by ±90°. */
   readonly turned: boolean;
 }
@@ -14,7 +16,9 @@ export class Burst {
   /** undefined where the camera refuses a second session. */
   private readonly openStream: ((spec: StreamSpec) => RoomStream) | undefined;
   private request: BurstRequest | undefined;
-  private untilMs = 0;
+  /** Monotonic ms; while the stream beside opens: the latest beginning. */
+  private beganMs = 0;
+  private opening = false;
 
   constructor(options: {
     readonly source: FrameSource;
@@ -32,10 +36,13 @@ export class Burst {
   /** Begins or prolongs it; monotonic ms. */
   begin(request: BurstRequest, nowMs: number): void {
     this.request = request;
-    this.untilMs = nowMs + request.seconds * 1000;
+    this.beganMs = nowMs;
+    this.opening = false;
     const { stream, burstStream } = this.source;
     const enough = stream.spec.decode === 'full' || (stream.keyframeIntervalMs() ?? Infinity) <= 1000 / request.fps;
     if (enough || burstStream !== undefined || this.openStream === undefined) return;
+    this.opening = true;
+    this.beganMs += request.lateSeconds * 1000;
     const extra = this.openStream({ ...stream.spec, decode: 'full' });
     this.source.startBurst(extra);
     extra.start();
@@ -43,9 +50,19 @@ export class Burst {
 
   /** True when it ended by this look. */
   expire(nowMs: number): boolean {
-    if (this.request === undefined || nowMs < this.untilMs) return false;
+    if (this.request === undefined) return false;
+    this.noteOpened();
+    if (nowMs < this.beganMs + this.request.seconds * 1000) return false;
     void this.end();
     return true;
+  }
+
+  /** The time it took to open does not come off the burst: that is when the person is on the floor. */
+  private noteOpened(): void {
+    const first = this.opening ? this.source.burstStream?.newest() : undefined;
+    if (first === undefined) return;
+    this.opening = false;
+    this.beganMs = Math.min(this.beganMs, first.monotonicMs);
   }
 
   /** Resolves when the stream beside is gone. */

@@ -6,12 +6,13 @@ const news = {
   ...{ fallId: '3-1700000000000', trackId: 3, atMs: 1_700_000_020_000, lowAtMs: 1_700_000_000_000 },
   box: { x1: 0, y1: 0, x2: 100, y2: 50 },
   evidence: {
-    ...{ abrupt: true, seconds_low: 20, posture_score: 3, observations_seen: 9, observations_low: 8 },
+    ...{ abrupt: true, seconds_low: 20, posture_score: 3, posture_rules: { wide_box: 8, flat: 4 } },
+    ...{ observations_seen: 9, observations_low: 8 },
     ...{ observations_lying: 8, observations_missed: 1, confidence: 0.4, rule: 'abrupt' as const },
   },
 };
 const where = { sourceId: 2, modelId: 'm' };
-const detected: RoomEffect = { kind: 'detected', severity: 'critical', ...news };
+const detected: RoomEffect = { kind: 'detected', severity: 'critical', alarmAtMs: news.atMs, ...news };
 
 test('an alarm says who, where, since when and why; it fits the protocol', () => {
   const event = fallNotice(detected, where);
@@ -34,7 +35,7 @@ test('two watchers of one room tell the same fall as the same event; another roo
 });
 
 test('everything about one fall has one trace_id; reminders are events of their own', () => {
-  const reminder: RoomEffect = { kind: 'reminder', severity: 'critical', ...news };
+  const reminder: RoomEffect = { kind: 'reminder', severity: 'critical', ...news, alarmAtMs: news.atMs - 300_000 };
   const [first, second, alarm] = [
     fallNotice(reminder, where),
     fallNotice(reminder, where),
@@ -42,8 +43,18 @@ test('everything about one fall has one trace_id; reminders are events of their 
   ];
   expect(new Set([first?.trace_id, second?.trace_id, alarm?.trace_id]).size).toBe(1);
   expect(first?.event_id).not.toBe(second?.event_id);
+  expect(first?.alarm_at).toBe(new Date(news.atMs - 300_000).toISOString());
+});
+
+test('the end of a fall says whether there had been an alarm, and when', () => {
+  expect(fallNotice({ kind: 'recovered', ...news }, where)).toMatchObject({ severity: 'info', was_alarm: false });
+  expect(fallNotice({ kind: 'recovered', ...news, alarmAtMs: news.atMs }, where)).toMatchObject({
+    was_alarm: true,
+    alarm_at: new Date(news.atMs).toISOString(),
+  });
 });
 
 test('requests to look closer are no events', () => {
-  expect(fallNotice({ kind: 'burst', fps: 3, seconds: 15, turned: true, reason: 'low' }, where)).toBeUndefined();
+  const asked = { fps: 3, seconds: 15, lateSeconds: 5, turned: true, reason: 'low' };
+  expect(fallNotice({ kind: 'burst', ...asked }, where)).toBeUndefined();
 });

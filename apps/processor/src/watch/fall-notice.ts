@@ -6,7 +6,8 @@ import type { RoomEvent } from './room-events.ts';
 /** What an event of a fall says beside the effect itself. */
 export interface NoticeContext {
   readonly sourceId: number;
-  readonly modelId: string;
+  /** undefined: an alarm that somebody else raised, who did not say. */
+  readonly modelId: string | undefined;
 }
 
 /**
@@ -28,7 +29,7 @@ export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeCont
     case 'person_not_visible':
       return {
         ...{ event_id: randomUUID(), event: 'person_not_visible', severity: 'warning', trace_id: randomUUID() },
-        ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), model_id: modelId },
+        ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), ...modelOf(modelId) },
         last_seen_at: iso(effect.lastSeenAtMs),
       };
     default:
@@ -45,7 +46,9 @@ const types = {
   recovered: 'fall_recovered',
 } as const;
 
-function newsOfFall(effect: News, sourceId: number, modelId: string): RoomEvent {
+const modelOf = (modelId: string | undefined) => (modelId === undefined ? {} : { model_id: modelId });
+
+function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEvent {
   const traceId = fallTraceId(sourceId, effect.fallId);
   const severity = 'severity' in effect ? effect.severity : effect.kind === 'recovered' ? 'info' : 'warning';
   return {
@@ -53,7 +56,8 @@ function newsOfFall(effect: News, sourceId: number, modelId: string): RoomEvent 
     event_id: effect.kind === 'reminder' ? randomUUID() : `${types[effect.kind]}-${traceId}`,
     ...{ event: types[effect.kind], severity, trace_id: traceId },
     detected_at: iso(effect.lowAtMs),
-    ...(effect.kind === 'detected' && { alarm_at: iso(effect.atMs) }),
-    ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), model_id: modelId, evidence: effect.evidence },
+    ...('alarmAtMs' in effect && effect.alarmAtMs !== undefined && { alarm_at: iso(effect.alarmAtMs) }),
+    ...(effect.kind === 'recovered' && { was_alarm: effect.alarmAtMs !== undefined }),
+    ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), ...modelOf(modelId), evidence: effect.evidence },
   };
 }

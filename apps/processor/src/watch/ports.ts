@@ -113,6 +113,8 @@ export interface RoomWatch {
   acknowledgeFall(): void;
   /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
   resolveFall(): void;
+  /** What another watcher of this room published (a hand-over overlaps): a fall that both see keeps one name. */
+  hearOf(other: import('@vigilia/protocol').RoomState): void;
   readonly stream: RoomStream;
   readonly model: ModelHost;
   readonly settings: WatchSettings;

@@ -1,5 +1,6 @@
 import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
 import {
+  adoptFalls,
   createRoomVision,
   type Detection,
   type FallPolicy,
@@ -57,11 +58,16 @@ export class RoomMind {
   private summary: RoomSummary;
   private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
   private modelId: string;
+  /** What looked when the alarm was raised. */
+  private alarmModelId: string | undefined;
+  /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
+  private heard: RoomMind['memory'] | undefined;
 
   constructor(options: RoomMindOptions) {
     this.options = options;
     this.settings = options.settings;
     this.modelId = options.modelId;
+    this.alarmModelId = options.restored?.fall.model_id;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     this.memory = restoreRoom(options.restored?.fall.memory) ?? this.vision.empty();
     this.summary = summariseRoom(this.memory, options.policy);
@@ -115,19 +121,26 @@ export class RoomMind {
     return this.conclude(...this.vision.resolve(this.memory, atMs), atMs);
   }
 
+  /** Another watcher of this room told what it knows: what both see is one fall, told once. */
+  hearOf(other: RoomState): Thought {
+    this.heard = restoreRoom(other.fall.memory);
+    return this.conclude(this.memory, [], this.memory.atMs ?? 0);
+  }
+
   /** What must travel with the room. */
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
     const { referenceHeight } = this.summary;
     return {
-      fall: { ...fallOf(this.options.sourceId, this.summary), memory: this.memory },
+      fall: { ...fallOf(this.options.sourceId, this.summary, this.alarmModelId), memory: this.memory },
       ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
     };
   }
 
   private conclude(memory: RoomMind['memory'], effects: readonly RoomEffect[], atMs: number): Thought {
-    this.memory = memory;
-    this.summary = summariseRoom(memory, this.options.policy);
+    this.memory = this.heard === undefined ? memory : adoptFalls(memory, this.heard, this.options.policy);
+    this.summary = summariseRoom(this.memory, this.options.policy);
     const context = { sourceId: this.options.sourceId, modelId: this.modelId };
+    if (effects.some(({ kind }) => kind === 'detected')) this.alarmModelId = this.modelId;
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),
@@ -142,6 +155,7 @@ export class RoomMind {
     const same =
       before !== undefined &&
       before.summary.state === this.summary.state &&
+      before.summary.fallId === this.summary.fallId &&
       before.summary.quiet === this.summary.quiet;
     if (same && atMs - before.atMs < pauseMs) return false;
     this.published = { summary: this.summary, atMs };
@@ -158,7 +172,7 @@ export class RoomMind {
   }
 }
 
-function fallOf(sourceId: number, summary: RoomSummary): RoomFall {
+function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefined): RoomFall {
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const traceId = fallId === undefined ? undefined : fallTraceId(sourceId, fallId);
@@ -168,6 +182,7 @@ function fallOf(sourceId: number, summary: RoomSummary): RoomFall {
     ...(place !== undefined && { place }),
     ...(traceId !== undefined && { event_id: `fall_detected-${traceId}`, trace_id: traceId }),
     ...(alarmAtMs !== undefined && { alarm_at: iso(alarmAtMs) }),
+    ...(alarmAtMs !== undefined && modelId !== undefined && { model_id: modelId }),
     ...(remindedAtMs !== undefined && { reminded_at: iso(remindedAtMs) }),
     ...(abrupt !== undefined && { abrupt }),
     ...(quiet && { quiet }),

@@ -1,3 +1,4 @@
+import type { RoomState } from '@vigilia/protocol';
 import type { Timer } from '@vigilia/service';
 import type { Rate, WorkerRoom } from '../schedule/host-worker.ts';
 import type { Offer } from '../schedule/room-schedule.ts';
@@ -87,7 +88,11 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     if (stream !== undefined || moving || other) this.generation++;
     // no worker may serve the room while its parts do not fit together
     if (moving) this.seat.leave();
-    if (settings !== undefined) this.changeSettings(settings);
+    if (settings !== undefined) {
+      this.current = settings;
+      this.mind.setSettings(settings);
+      this.results.setInterval(1000 / settings.maxFps);
+    }
     if (stream !== undefined && stream !== this.source.stream) {
       void this.burst.end();
       this.source.switchTo(stream);
@@ -125,6 +130,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
 
   resolveFall(): void {
     this.follow(this.mind.resolve(this.fallTime()));
+  }
+
+  hearOf(other: RoomState): void {
+    this.follow(this.mind.hearOf(other));
   }
 
   lastResultMs(): number | undefined {
@@ -214,12 +223,6 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
 
   private rate(): Rate {
     return wantedRate({ maxFps: this.current.maxFps, burst: this.burst.current, people: this.mind.people });
-  }
-
-  private changeSettings(settings: WatchSettings): void {
-    this.current = settings;
-    this.mind.setSettings(settings);
-    this.results.setInterval(1000 / settings.maxFps);
   }
 
   private onFrame(): void {

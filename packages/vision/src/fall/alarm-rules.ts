@@ -30,19 +30,24 @@ function dwell(episode: Episode, context: AlarmContext, policy: FallPolicy): Dwe
   const factor = context.zonesConfigured ? 1 : policy.zones.unconfiguredFactor;
   const sitting = episode.lying < timing.lyingShare * episode.low;
   if (sitting) return { rule: 'sitting', ms: timing.sittingAlarmSeconds * 1000 * factor };
+  const longLie: Dwell = { rule: 'long_lie', ms: timing.longLieSeconds * 1000 };
+  if (isAnother(episode, context)) return longLie;
   const base: Dwell = !isRecent(episode, context, policy)
     ? { rule: 'vanished', ms: timing.vanishedAlarmSeconds * 1000 * factor }
     : episode.abrupt || episode.cameIn === true
       ? { rule: 'abrupt', ms: timing.abruptAlarmSeconds * 1000 * factor }
       : { rule: 'slow', ms: timing.slowAlarmSeconds * 1000 * factor };
-  const longLie: Dwell = { rule: 'long_lie', ms: timing.longLieSeconds * 1000 };
   return base.ms <= longLie.ms ? base : longLie;
 }
 
 /** LOW was seen lately enough to hold still; otherwise, while the clock runs, the person is out of sight. */
 function isRecent(episode: Episode, { atMs, intervalMs }: AlarmContext, policy: FallPolicy): boolean {
-  return atMs - episode.lastLowAtMs <= Math.max(policy.timing.recentSeconds * 1000, 2 * intervalMs);
+  const { recentSeconds, recentIntervals } = policy.timing;
+  return atMs - episode.lastLowAtMs <= Math.max(recentSeconds * 1000, recentIntervals * intervalMs);
 }
+
+/** Not seen to fall, at another place, while the room has its alarm: a helper who kneels, or a second resident. */
+const isAnother = (episode: Episode, { roomAlarmed }: AlarmContext): boolean => roomAlarmed && !episode.abrupt;
 
 /**
  * Seen low once, surely, up just before, and then out of sight: the detector lost somebody lying. What CANDIDATE needs
@@ -67,7 +72,8 @@ const isMostlyUnseen = (episode: Episode, policy: FallPolicy): boolean =>
 /**
  * DOWN → ALARM: the rule and severity, or undefined while it is too early. Nothing is raised while the last sight was
  * not LOW, while most sights were not, near an exit for somebody who is out of sight, or for what nobody saw fall where
- * it hardly looks like a person or the room has its alarm already: a second fall joins the first one's incident.
+ * it hardly looks like a person. While the room has its alarm, what nobody saw fall waits for the long lie, in view and lying:
+ * whoever helps kneels and sits beside the first one, but does not lie there for two minutes.
  */
 export function alarmRule(
   episode: Episode,
@@ -79,7 +85,8 @@ export function alarmRule(
   const { rule, ms } = dwell(episode, context, policy);
   if (rule === 'sitting' && isMostlyUnseen(episode, policy)) return undefined;
   if (rule === 'vanished' && context.nearExit) return undefined;
-  if (!episode.abrupt && (context.roomAlarmed || isDoubtful(episode, policy))) return undefined;
+  if (!episode.abrupt && isDoubtful(episode, policy)) return undefined;
+  if (isAnother(episode, context) && (rule === 'sitting' || !isRecent(episode, context, policy))) return undefined;
   const wanted = context.attended ? Math.max(ms, policy.timing.attendedSeconds * 1000) : ms;
   if (episode.timerMs < wanted) return undefined;
   return { rule, severity: rule === 'sitting' || !context.zonesConfigured ? 'warning' : 'critical' };

@@ -23,7 +23,12 @@ export function requestBurst(
   const reason = candidate.episode.abrupt ? 'abrupt_low' : 'low';
   return [
     { ...state, burstAtMs: atMs, burstEndAtMs: atMs + (burstLateSeconds + burstSeconds) * 1000 },
-    [{ kind: 'burst', fps: burstFps, seconds: burstSeconds, turned: burstTurned, reason }],
+    [
+      {
+        ...{ kind: 'burst', fps: burstFps, seconds: burstSeconds, lateSeconds: burstLateSeconds },
+        ...{ turned: burstTurned, reason },
+      },
+    ],
   ];
 }
 

@@ -6,9 +6,6 @@ import type { FallPolicy } from './fall-policy.ts';
 import { boxSchema } from './fall-state.ts';
 import type { Observation } from './observation.ts';
 
-/** The state travels in one message: the latest so many things are kept. */
-const most = 16;
-
 /** What turned pictures show as people though nobody is there: chairs, made beds, carpets. Image heights. */
 export const clutterSchema = z.array(z.object({ box: boxSchema, confidence: z.number(), seenAtMs: z.number() }));
 export type Clutter = z.infer<typeof clutterSchema>;
@@ -44,7 +41,9 @@ export function learnClutter(
 ): Clutter {
   const fresh = known.filter(({ seenAtMs }) => atMs - seenAtMs <= policy.attention.clutterSeconds * 1000);
   const found = seen.filter(({ box, turned }) => turned && !tracks.some((track) => isPartOf(box, track.box, policy)));
-  return found.reduce<Clutter>((all, one) => remember(all, one, atMs, policy), fresh).slice(-most);
+  return found
+    .reduce<Clutter>((all, one) => remember(all, one, atMs, policy), fresh)
+    .slice(-policy.attention.clutterThings);
 }
 
 function remember(all: Clutter, { box, confidence }: Observation, atMs: number, policy: FallPolicy): Clutter {

@@ -8,6 +8,8 @@ export interface Sighting {
   readonly posture: 'low' | 'up' | 'unsure' | 'bed' | 'part';
   readonly lying: boolean;
   readonly score: number;
+  /** Names of the posture rules that gave it. */
+  readonly rules: readonly string[];
   readonly confidence: number;
   readonly turned: boolean;
   /** Image heights. */
@@ -36,6 +38,7 @@ export function openEpisode(
     turnedLooks: 0,
     fruitless: 0,
     scoreSum: sighting.score,
+    rules: counted({}, sighting.rules),
     confidenceSum: sighting.confidence,
     timerMs: 0,
     timerAtMs: atMs,
@@ -54,6 +57,10 @@ export function passTime(episode: Episode, atMs: number): Episode {
   };
 }
 
+function counted(counts: Episode['rules'], names: readonly string[]): Episode['rules'] {
+  return { ...counts, ...Object.fromEntries(names.map((name) => [name, (counts[name] ?? 0) + 1])) };
+}
+
 /** A frame that showed the person. */
 export function addSighting(before: Episode, sighting: Sighting): Episode {
   const episode = passTime(before, sighting.atMs);
@@ -68,6 +75,7 @@ export function addSighting(before: Episode, sighting: Sighting): Episode {
       turnedLow: episode.turnedLow + (sighting.turned ? 1 : 0),
       fruitless: 0,
       scoreSum: episode.scoreSum + sighting.score,
+      rules: counted(episode.rules, sighting.rules),
       confidenceSum: episode.confidenceSum + sighting.confidence,
       lastLowAtMs: sighting.atMs,
       place: sighting.box,

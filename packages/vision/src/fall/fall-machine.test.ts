@@ -4,32 +4,36 @@ import { type FallInput, stepFall } from './fall-machine.ts';
 import { defaultFallPolicy as policy } from './fall-policy.ts';
 import type { FallState } from './fall-state.ts';
 
-type Posture = Sighting['posture'] | 'sits' | 'miss' | 'time' | 'acknowledged' | 'resolved';
-/** `[second, what was seen]`; `sits` is LOW in the shape of somebody sitting on the floor. */
+type Posture = Sighting['posture'] | 'sits' | 'faint' | 'sure' | 'miss' | 'time' | 'acknowledged' | 'resolved';
+/**
+ * `[second, what was seen]`; `sits` is LOW in the shape of somebody sitting on the floor, `faint` lying but hardly like a
+ * person, `sure` lying and surely one.
+ */
 type Script = readonly (readonly [second: number, posture: Posture])[];
 
 const box = { x1: 0.2, y1: 0.7, x2: 0.6, y2: 0.8 };
 
-function input(second: number, posture: Posture, abrupt: boolean): FallInput {
+function input(second: number, posture: Posture, o: { abrupt?: boolean; cameIn?: boolean }): FallInput {
   if (posture === 'miss' || posture === 'time' || posture === 'acknowledged' || posture === 'resolved')
     return { kind: posture };
-  const low = posture === 'low' || posture === 'sits';
+  const low = posture !== 'up' && posture !== 'unsure' && posture !== 'bed' && posture !== 'part';
   const sighting = {
     atMs: second * 1000,
-    posture: posture === 'sits' ? 'low' : posture,
-    lying: posture === 'low',
+    posture: low ? 'low' : posture,
+    lying: low && posture !== 'sits',
     score: low ? 3 : 0,
-    confidence: 0.5,
+    rules: low ? ['wide_box', 'flat'] : [],
+    confidence: posture === 'faint' ? 0.2 : posture === 'sure' ? 0.7 : 0.4,
     turned: false,
     box,
   } as const;
-  return { kind: 'sighting', sighting, abrupt, fallId: '1-0' };
+  return { kind: 'sighting', sighting, abrupt: o.abrupt ?? true, cameIn: o.cameIn ?? false, fallId: '1-0' };
 }
 
 /** Runs a script; gives the last state's name and everything that was told: `['candidate@0', …]`. */
 function run(
   script: Script,
-  o: Partial<AlarmContext> & { abrupt?: boolean } = {},
+  o: Partial<AlarmContext> & { abrupt?: boolean; cameIn?: boolean } = {},
 ): { state: FallState['kind']; told: string[] } {
   let state: FallState = { kind: 'none' };
   const told: string[] = [];
@@ -44,7 +48,7 @@ function run(
       ...o,
       atMs: second * 1000,
     };
-    const [next, effects] = stepFall(state, input(second, posture, o.abrupt ?? true), context, policy);
+    const [next, effects] = stepFall(state, input(second, posture, o), context, policy);
     state = next;
     told.push(...effects.map((effect) => `${effect.kind}${'rule' in effect ? `:${effect.rule}` : ''}@${second}`));
   }
@@ -211,8 +215,74 @@ describe('when it alarms', () => {
       'detected:abrupt@25',
     );
   });
+  test('as soon as after an abrupt change for somebody who came in between two looks', () =>
+    expect(alarm(hold(0, 30, 'low'), { abrupt: false, cameIn: true })).toBe('detected:abrupt@20'));
+
+  describe('of a second person, while the room has its alarm', () => {
+    const second = { abrupt: false, roomAlarmed: true };
+    test('at once when the fall was seen: two people fall over each other', () =>
+      expect(alarm(hold(0, 200, 'low'), { ...second, abrupt: true })).toBe('detected:abrupt@20'));
+    test('after the long lie when nobody saw it happen: a long lie harms whoever lies there', () =>
+      expect(alarm(hold(0, 200, 'low'), second)).toBe('detected:long_lie@120'));
+    test('also where zones were never configured', () =>
+      expect(alarm(hold(0, 200, 'low'), { ...second, zonesConfigured: false })).toBe('detected:long_lie@120'));
+    test('never for who sits on the floor: the one who helps', () =>
+      expect(alarm(hold(0, 400, 'sits'), second)).toBeUndefined());
+    test('never for who is out of sight: the one who knelt there and went', () =>
+      expect(alarm([...hold(0, 8, 'low'), ...hold(9, 300, 'miss')], second)).toBeUndefined());
+    test('not sooner for who came in just before: the one who helps', () =>
+      expect(alarm(hold(0, 200, 'low'), { ...second, cameIn: true })).toBe('detected:long_lie@120'));
+  });
+
+  test('never for what nobody saw fall and hardly looks like a person: a bag; seen to fall, it is one', () => {
+    expect(alarm(hold(0, 400, 'faint'), { abrupt: false })).toBeUndefined();
+    expect(alarm(hold(0, 400, 'faint'), { abrupt: false, roomAlarmed: true })).toBeUndefined();
+    expect(alarm(hold(0, 400, 'faint'))).toBe('detected:abrupt@20');
+  });
+
+  describe('of somebody seen low once, surely, and then out of sight', () => {
+    const lost: Script = [[0, 'sure'], ...hold(1, 60, 'miss')];
+    test('after 45 s', () => expect(alarm(lost)).toBe('detected:vanished@45'));
+    test.each<[string, Script, Parameters<typeof run>[1]]>([
+      ['the one sight was not sure', [[0, 'low'], ...hold(1, 60, 'miss')], {}],
+      ['nobody saw it happen', lost, { abrupt: false }],
+      ['somebody is up since, maybe the same under a new number', lost, { othersUp: true }],
+      ['a way out is near', lost, { nearExit: true }],
+    ])('not when %s', (_, script, o) => expect(alarm(script, o)).toBeUndefined());
+  });
+
   test('not while the last sight was not LOW', () =>
     expect(alarm([...hold(0, 19, 'low'), ...hold(20, 40, 'unsure')])).toBeUndefined());
+});
+
+describe('what a person says', () => {
+  const before: Record<Exclude<FallState['kind'], 'quiet'>, Script> = {
+    none: [[0, 'up']],
+    candidate: [[0, 'low']],
+    down: hold(0, 6, 'low'),
+    alarm: hold(0, 20, 'low'),
+  };
+  test.each([
+    ['none', 'acknowledged', 'none'],
+    ['none', 'resolved', 'none'],
+    ['candidate', 'acknowledged', 'candidate'],
+    ['candidate', 'resolved', 'quiet'],
+    ['down', 'acknowledged', 'down'],
+    ['down', 'resolved', 'quiet'],
+    ['alarm', 'acknowledged', 'alarm'],
+    ['alarm', 'resolved', 'quiet'],
+  ] as const)('%s, %s → %s, and nothing is told', (from, said, to) => {
+    const { told } = run(before[from]);
+    expect(run([...before[from], [20, said]])).toEqual({ state: to, told });
+  });
+  test('acknowledging a suspicion does not acknowledge the alarm that follows: its reminders come', () => {
+    const { told } = run([...hold(0, 6, 'low'), [6, 'acknowledged'], ...hold(7, 20, 'low'), [320, 'low']]);
+    expect(told.slice(2)).toEqual(['detected:abrupt@20', 'reminder:abrupt@320']);
+  });
+  test('quiet stays quiet whatever is said again', () => {
+    const quiet: Script = [...hold(0, 20, 'low'), [21, 'resolved']];
+    expect(run([...quiet, [22, 'acknowledged'], [23, 'resolved'], ...hold(24, 400, 'low')]).state).toBe('quiet');
+  });
 });
 
 describe('after an alarm', () => {

@@ -22,8 +22,15 @@ export type FallEffect =
   | { readonly kind: 'candidate'; readonly episode: Episode }
   | { readonly kind: 'suspected'; readonly episode: Episode }
   | { readonly kind: 'detected'; readonly episode: Episode; readonly rule: AlarmRule; readonly severity: Severity }
-  | { readonly kind: 'reminder'; readonly episode: Episode; readonly rule: AlarmRule; readonly severity: Severity }
-  | { readonly kind: 'recovered'; readonly episode: Episode; readonly wasAlarm: boolean };
+  | {
+      readonly kind: 'reminder';
+      readonly episode: Episode;
+      readonly rule: AlarmRule;
+      readonly severity: Severity;
+      readonly alarmAtMs: number;
+    }
+  /** `alarmAtMs` is absent where it had not become an alarm yet. */
+  | { readonly kind: 'recovered'; readonly episode: Episode; readonly alarmAtMs?: number };
 
 export type FallStep = readonly [FallState, readonly FallEffect[]];
 
@@ -61,8 +68,8 @@ function withEpisode(state: Active, episode: Episode): Active {
 function settle(state: Active, context: AlarmContext, policy: FallPolicy): FallStep {
   const { episode } = state;
   if (isRecovered(episode, state.kind === 'alarm', context.atMs, policy)) {
-    const told = state.kind === 'down' || state.kind === 'alarm';
-    return [none, told ? [{ kind: 'recovered', episode, wasAlarm: state.kind === 'alarm' }] : []];
+    if (state.kind === 'alarm') return [none, [{ kind: 'recovered', episode, alarmAtMs: state.alarmAtMs }]];
+    return [none, state.kind === 'down' ? [{ kind: 'recovered', episode }] : []];
   }
   switch (state.kind) {
     case 'quiet':
@@ -105,18 +112,18 @@ function settleDown(state: Extract<FallState, { kind: 'down' }>, context: AlarmC
     return [next, [{ kind: 'detected', episode, ...alarm }]];
   }
   const gone = isStale(episode, context, policy) && (!episode.running || context.nearExit);
-  return gone ? [none, [{ kind: 'recovered', episode, wasAlarm: false }]] : [state, []];
+  return gone ? [none, [{ kind: 'recovered', episode }]] : [state, []];
 }
 
 /** Nothing LOW for so long that the suspicion is worth nothing any more. */
 function isStale(episode: Episode, { atMs, intervalMs }: AlarmContext, policy: FallPolicy): boolean {
-  const limitMs = Math.max(policy.timing.candidateSeconds * 1000, 3 * intervalMs);
-  // Somebody out of sight cannot be seen low: they get twice the time.
-  return atMs - episode.lastLowAtMs > (episode.running ? 2 * limitMs : limitMs);
+  const { candidateSeconds, candidateIntervals, candidateUnseenFactor } = policy.timing;
+  const limitMs = Math.max(candidateSeconds * 1000, candidateIntervals * intervalMs);
+  return atMs - episode.lastLowAtMs > (episode.running ? candidateUnseenFactor * limitMs : limitMs);
 }
 
 function remind(state: Extract<FallState, { kind: 'alarm' }>, { atMs }: AlarmContext, policy: FallPolicy): FallStep {
   if (state.acknowledged || atMs - state.remindedAtMs < policy.quiet.reminderSeconds * 1000) return [state, []];
-  const { episode, rule, severity } = state;
-  return [{ ...state, remindedAtMs: atMs }, [{ kind: 'reminder', episode, rule, severity }]];
+  const { episode, rule, severity, alarmAtMs } = state;
+  return [{ ...state, remindedAtMs: atMs }, [{ kind: 'reminder', episode, rule, severity, alarmAtMs }]];
 }

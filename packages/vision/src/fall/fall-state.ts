@@ -26,6 +26,8 @@ export const episodeSchema = z.object({
   turnedLooks: z.int().default(0),
   fruitless: z.int().default(0),
   scoreSum: z.number(),
+  /** In how many of the LOW observations each posture rule gave points. */
+  rules: z.record(z.string(), z.int()).default({}),
   confidenceSum: z.number(),
   /** Time on the floor that counts; it holds while the posture is unsure and stands still while up. */
   timerMs: z.number(),

@@ -1,7 +1,7 @@
 import type { Detection } from '../model/detection.ts';
 import { matchTracks } from '../track/match.ts';
 import type { Track } from '../track/track.ts';
-import { distanceToExit } from '../zones/zone-rules.ts';
+import { distanceToBorder } from '../zones/zone-rules.ts';
 import { requestBurst, requestTurnedPass } from './attention.ts';
 import { isCalm, learnClutter, withoutClutter } from './clutter.ts';
 import type { Sighting } from './episode.ts';
@@ -82,12 +82,13 @@ export function observeRoom(settings: RoomSettings, before: RoomState, frame: Fr
   return [done, [...news, ...burstEffects, ...turnedEffects, ...later], people];
 }
 
-/** Time and rate: the interval is learned outside bursts. After blindness nobody counts as having just vanished. */
+/** Time and rate: the interval is learned outside bursts and gaps. After blindness nobody counts as having just vanished. */
 function beginFrame(before: RoomState, image: RoomState['image'], atMs: number): RoomState {
-  const { blindAtMs, ...state } = before;
+  const { blindAtMs, resumed = false, ...state } = before;
   const elapsed = before.atMs === undefined ? 0 : atMs - before.atMs;
   const inBurst = before.burstEndAtMs !== undefined && atMs <= before.burstEndAtMs;
-  const intervalMs = inBurst || blindAtMs !== undefined || elapsed === 0 ? before.intervalMs : elapsed;
+  const odd = inBurst || resumed || blindAtMs !== undefined || elapsed === 0;
+  const intervalMs = odd ? before.intervalMs : elapsed;
   const tracks = blindAtMs === undefined ? state.tracks : state.tracks.filter(({ fall }) => fall.kind !== 'none');
   return { ...state, tracks, image, atMs, intervalMs };
 }
@@ -121,7 +122,7 @@ function follow(
   let { nextTrackId } = state;
   for (const [index, observation] of observations.entries()) {
     if (!starts(observation, policy) || matches.some((one) => one.observation === index)) continue;
-    seen.push(look(newTrack(nextTrackId, observation, atMs), observation, atMs, state, view));
+    seen.push(look(newTrack(nextTrackId, observation, atMs, policy), observation, atMs, state, view));
     nextTrackId += 1;
   }
   return { seen, nextTrackId };
@@ -143,7 +144,7 @@ function learnHeights(state: RoomState, seen: readonly TrackSeen[], { policy, zo
       here?.sighting.posture === 'up' &&
       here.observation.confidence >= policy.heights.learnConfidence &&
       track.observations >= policy.observation.knownObservations &&
-      distanceToExit({ ...track.box }, { ...zones, exits: [] }, policy) > 0,
+      distanceToBorder(track.box, zones, policy) > 0,
   );
   return standing.reduce((heights, { track }) => learnHeight(heights, track.box, policy), state.heights);
 }

@@ -11,6 +11,8 @@ export interface FallEvidence {
   readonly seconds_low: number;
   /** Mean posture score of the LOW observations; LOW from 2 on. */
   readonly posture_score: number;
+  /** In how many of the LOW observations each posture rule gave points. */
+  readonly posture_rules: Readonly<Record<string, number>>;
   readonly observations_seen: number;
   readonly observations_low: number;
   readonly observations_lying: number;
@@ -41,14 +43,17 @@ export type RoomEffect =
       readonly kind: 'burst';
       readonly fps: number;
       readonly seconds: number;
+      /** Opening what it takes may last so long: the seconds count from the first picture, and from then at the latest. */
+      readonly lateSeconds: number;
       readonly turned: boolean;
       readonly reason: string;
     }
   /** Look at the next frame turned too. */
   | { readonly kind: 'turned_pass'; readonly reason: TurnedReason }
   | (FallNews & { readonly kind: 'suspected' })
-  | (FallNews & { readonly kind: 'detected' | 'reminder'; readonly severity: Severity })
-  | (FallNews & { readonly kind: 'recovered'; readonly wasAlarm: boolean })
+  | (FallNews & { readonly kind: 'detected' | 'reminder'; readonly severity: Severity; readonly alarmAtMs: number })
+  /** `alarmAtMs` is absent where it was only suspected. */
+  | (FallNews & { readonly kind: 'recovered'; readonly alarmAtMs?: number })
   | {
       readonly kind: 'person_not_visible';
       readonly trackId: number;
@@ -69,6 +74,7 @@ function evidence(episode: Episode, track: Track, rule?: AlarmRule): FallEvidenc
     abrupt: episode.abrupt,
     seconds_low: Math.round(episode.timerMs / 100) / 10,
     posture_score: Math.round((episode.scoreSum / episode.low) * 100) / 100,
+    posture_rules: episode.rules,
     observations_seen: episode.seen,
     observations_low: episode.low,
     observations_lying: episode.lying,
@@ -92,11 +98,28 @@ export function fallNews(effect: FallEffect, track: Track, atMs: number, image: 
   switch (effect.kind) {
     case 'suspected':
       return [{ kind: 'suspected', ...news, evidence: evidence(episode, track) }];
-    case 'recovered':
-      return [{ kind: 'recovered', ...news, evidence: evidence(episode, track), wasAlarm: effect.wasAlarm }];
-    default:
-      return [
-        { kind: effect.kind, ...news, severity: effect.severity, evidence: evidence(episode, track, effect.rule) },
-      ];
+    case 'recovered': {
+      const { alarmAtMs } = effect;
+      const alarmed = alarmAtMs === undefined ? {} : { alarmAtMs };
+      return [{ kind: 'recovered', ...news, evidence: evidence(episode, track), ...alarmed }];
+    }
+    default: {
+      const { kind, severity, rule } = effect;
+      const alarmAtMs = kind === 'reminder' ? effect.alarmAtMs : atMs;
+      return [{ kind, ...news, severity, alarmAtMs, evidence: evidence(episode, track, rule) }];
+    }
   }
+}
+
+/** The alarm that stands in a room, told as it was when it was raised; undefined where there is none. */
+export function standingAlarm({ tracks, image }: RoomState): (RoomEffect & { readonly kind: 'detected' }) | undefined {
+  for (const track of tracks) {
+    const { fall } = track;
+    if (fall.kind !== 'alarm') continue;
+    const { episode, rule, severity, alarmAtMs } = fall;
+    const about = { fallId: episode.fallId, trackId: track.id, atMs: alarmAtMs, lowAtMs: episode.lowAtMs };
+    const box = toPixels(episode.place, image);
+    return { kind: 'detected', ...about, box, severity, alarmAtMs, evidence: evidence(episode, track, rule) };
+  }
+  return undefined;
 }

@@ -30,6 +30,8 @@ export const roomStateSchema = z.object({
   burstEndAtMs: z.number().optional(),
   /** Since when no frames come. */
   blindAtMs: z.number().optional(),
+  /** Taken over and not looked at since: the time until the first frame is no usual interval. */
+  resumed: z.boolean().optional(),
 });
 export type RoomState = z.infer<typeof roomStateSchema>;
 
@@ -48,8 +50,11 @@ export function emptyRoom({ attention }: FallPolicy): RoomState {
   };
 }
 
-/** What another watcher left behind, or undefined where it is absent, broken or of another version: then start anew. */
+/**
+ * What another watcher left behind, or undefined where it is absent, broken or of another version: then start anew. The gap until
+ * the first frame of the new one says nothing about how often the room is looked at.
+ */
 export function restoreRoom(saved: unknown): RoomState | undefined {
   const parsed = roomStateSchema.safeParse(saved);
-  return parsed.success ? parsed.data : undefined;
+  return parsed.success ? { ...parsed.data, resumed: true } : undefined;
 }

@@ -27,7 +27,7 @@ const rank: Record<FallState['kind'], number> = { none: 0, quiet: 1, candidate: 
 export function summariseRoom(state: RoomState, policy: FallPolicy): RoomSummary {
   const falls = state.tracks.map(({ fall }) => fall).sort((a, b) => rank[b.kind] - rank[a.kind]);
   const worst = falls[0] ?? { kind: 'none' };
-  const height = standingHeight(state.heights, 0.7, policy);
+  const height = standingHeight(state.heights, policy.heights.summaryRow, policy);
   return {
     state: worst.kind === 'quiet' ? 'none' : worst.kind,
     quiet: falls.some(({ kind }) => kind === 'quiet'),

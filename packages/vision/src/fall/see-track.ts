@@ -22,14 +22,14 @@ export function standingAt(
 }
 
 /** A track for somebody seen for the first time. */
-export function newTrack(id: number, observation: Observation, atMs: number): Track {
+export function newTrack(id: number, observation: Observation, atMs: number, policy: FallPolicy): Track {
   const { box, confidence } = observation;
   return {
     id,
     box,
     confidence,
     turned: observation.turned,
-    trust: confidence / 2,
+    trust: confidence * policy.observation.trustAtFirst,
     firstAtMs: atMs,
     seenAtMs: atMs,
     observations: 0,
@@ -53,7 +53,7 @@ export function sight(
   const { box } = observation;
   const standing = standingAt(box, track, room.heights, room.policy);
   const learned = standingHeight(room.heights, box.y2, room.policy) !== undefined;
-  const { posture, score, lying } = judgePosture(
+  const { posture, score, lying, rules } = judgePosture(
     bodyFeatures(observation, standing, room.policy, learned),
     room.policy,
   );
@@ -69,6 +69,7 @@ export function sight(
     atMs,
     posture: inBed ? 'bed' : covered ? 'unsure' : posture,
     score,
+    rules,
     confidence: observation.confidence,
     turned: observation.turned,
     lying,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defaultFallPolicy as policy } from '../fall/fall-policy.ts';
 import { distanceToPolygon, frontEdge, insidePolygon, type Point, polygonArea, shareInside } from './polygon.ts';
 import { roomZones, type Zone } from './zone.ts';
-import { distanceToExit, isBesideBed, isIgnored, isInBed } from './zone-rules.ts';
+import { distanceToBorder, distanceToWayOut, isBedItself, isBesideBed, isIgnored, isInBed } from './zone-rules.ts';
 
 const square: readonly Point[] = [
   [0, 0],
@@ -85,6 +85,18 @@ describe('in bed', () => {
   ])('%s', (_, person, before, expected) => {
     expect(isInBed(person, before, standing, zones(bed), policy)).toBe(expected);
   });
+  test('a sofa is as good as a bed', () => {
+    const sofa: Zone = { kind: 'sofa', points: bed.points };
+    expect(isInBed(box(0.3, 0.35, 0.7, 0.55), false, standing, zones(sofa), policy)).toBe(true);
+  });
+  test.each([
+    ['a made bed as a whole', box(0.2, 0.4, 0.8, 0.6), true],
+    ['the pillow: a small box in it', box(0.25, 0.4, 0.35, 0.5), true],
+    ['bed and floor before it: most of the bed', box(0.1, 0.3, 0.9, 0.9), true],
+    ['somebody on the floor before it', box(0.3, 0.58, 0.7, 0.8), false],
+  ])('a turned picture shows it as a person: %s', (_, one, expected) => {
+    expect(isBedItself(one, zones(bed), policy)).toBe(expected);
+  });
   test('a floor mat that reaches over the bed is floor', () => {
     const mat: Zone = { kind: 'floor_mat', points: bed.points };
     expect(isInBed(box(0.3, 0.35, 0.7, 0.55), false, standing, zones(bed, mat), policy)).toBe(false);
@@ -110,9 +122,10 @@ test('an ignored part of the picture holds nobody', () => {
 });
 
 describe('ways out', () => {
-  test('the border of the picture is one', () => {
-    expect(distanceToExit(box(0, 0.2, 0.2, 0.8), zones(), policy)).toBe(0);
-    expect(distanceToExit(box(0.4, 0.2, 0.6, 0.8), zones(), policy)).toBeCloseTo(0.18);
+  test('the sides of the picture are, ceiling and floor are not', () => {
+    expect(distanceToWayOut(box(0, 0.2, 0.2, 0.8), zones(), policy)).toBe(0);
+    expect(distanceToWayOut(box(0.4, 0, 0.6, 1), zones(), policy)).toBeCloseTo(0.38);
+    expect(distanceToBorder(box(0.4, 0.2, 0.6, 1), zones(), policy)).toBe(0);
   });
   test('a door in the middle is measured from the feet', () => {
     const door: Zone = {
@@ -124,6 +137,9 @@ describe('ways out', () => {
         [0.4, 0.5],
       ],
     };
-    expect(distanceToExit(box(0.45, 0.2, 0.55, 0.6), zones(door), policy)).toBeCloseTo(0.1);
+    expect(distanceToWayOut(box(0.45, 0.2, 0.55, 0.6), zones(door), policy)).toBeCloseTo(0.1);
+    // where doors were drawn a side is one only for who stands in it
+    expect(distanceToWayOut(box(0.03, 0.2, 0.2, 0.8), zones(door), policy)).toBeGreaterThan(0.3);
+    expect(distanceToWayOut(box(0.01, 0.2, 0.2, 0.8), zones(door), policy)).toBe(0);
   });
 });

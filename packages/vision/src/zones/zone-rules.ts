@@ -52,14 +52,19 @@ export function distanceToDoor(box: Box, zones: RoomZones, policy: FallPolicy): 
   return Math.max(0, Math.min(sides, ...toExits(box, zones)));
 }
 
+/**
+ * Distance to where somebody who walks may be gone, image heights: an `exit` zone, or a side of the picture. Where exits were
+ * drawn, a side counts only for who stands in it: the camera sees the doors. Nobody leaves through ceiling or floor.
+ */
+export function distanceToWayOut(box: Box, zones: RoomZones, policy: FallPolicy): number {
+  const sides = Math.max(0, Math.min(box.x1, zones.aspect - box.x2) - policy.zones.borderShare);
+  return zones.exits.length > 0 && sides > 0 ? Math.min(...toExits(box, zones)) : sides;
+}
+
 const toExits = (box: Box, zones: RoomZones): number[] =>
   zones.exits.map((polygon) => distanceToPolygon((box.x1 + box.x2) / 2, box.y2, polygon));
 
-/**
- * Distance to the nearest way out, image heights: from the foot point to an `exit` zone, or from the box to the border
- * of the picture. 0 = there.
- */
-export function distanceToExit(box: Box, zones: RoomZones, policy: FallPolicy): number {
-  const border = Math.min(box.x1, zones.aspect - box.x2, box.y1, 1 - box.y2) - policy.zones.borderShare;
-  return Math.max(0, Math.min(border, ...toExits(box, zones)));
+/** Distance to the border of the picture, image heights; 0 = cut off by it. */
+export function distanceToBorder(box: Box, zones: RoomZones, policy: FallPolicy): number {
+  return Math.max(0, Math.min(box.x1, zones.aspect - box.x2, box.y1, 1 - box.y2) - policy.zones.borderShare);
 }

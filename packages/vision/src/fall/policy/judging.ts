@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limit, seconds, share } from './limit.ts';
 
 /** When it is a fall. Everything in seconds, never in frames: rates change in the middle of a fall. */
-export const timing = z.object({
+export const timing = z.strictObject({
   /** "Abrupt": seen up or in bed at most this long before the first LOW: the fall itself was between two looks. */
   abruptSeconds: seconds(10),
   /** …or so many sampling intervals: at a frame every 10 s nothing in between was looked at. */
@@ -39,11 +39,13 @@ export const timing = z.object({
   riseSeconds: seconds(3),
   /** Enough for that when seen low only once: so sure a sight of a person who was up just before. */
   vanishedConfidence: share(0.5),
-  /** And so surely lying: width/height. */
+  /** And so surely lying (width/height): just below the median of who lies (1.6–2.0), well above a stooping or crouching box. */
   vanishedRatio: limit(1.5, 0, 10),
-  /** LOW counts as current for this long (or two sampling intervals) after the person was last seen. */
+  /** LOW counts as current for this long after the person was last seen so: a detector that blinks loses nobody for longer. */
   recentSeconds: seconds(5),
-  /** Up for so long: recovered. */
+  /** …or so many sampling intervals: at a frame every 10 s one look that shows nobody must not make somebody vanish. */
+  recentIntervals: limit(2, 0, 10),
+  /** Up for so long: recovered. Who was helped to sit up and sinks down again is not up for three seconds. */
   recoverSeconds: seconds(3),
   /** …in at least so many observations: one box may be a helper. */
   recoverObservations: z.int().min(1).max(100).default(2),
@@ -53,14 +55,24 @@ export const timing = z.object({
   attendedHeights: limit(1.5, 0, 10),
   /** …at most until then: helpers who cannot get somebody up need help, too. */
   attendedSeconds: seconds(180),
-  /** A suspicion that nothing confirmed for this long (or three sampling intervals) is dropped. */
+  /** A suspicion that nothing confirmed for this long is dropped: as long as the burst and the slow alarm it waits for. */
   candidateSeconds: seconds(60),
+  /** …or so many sampling intervals: at a frame every 30 s two looks after the first decide. */
+  candidateIntervals: limit(3, 0, 100),
+  /** Somebody out of sight cannot be seen low: they get so many times as long. */
+  candidateUnseenFactor: limit(2, 1, 100),
   /** Up in the middle of the room, then out of sight: told, as it may be a fall behind furniture. */
   notVisibleSeconds: seconds(90),
+  /**
+   * A way out counts as reached when it was within walking distance of where the person was last seen. Between rare looks people
+   * walk anywhere, so this much (H) is near; further off, only who had stayed at their place for as long as they could
+   * not be seen counts as missed: who was walking through walked on.
+   */
+  notVisibleHeights: limit(1, 0, 100),
 });
 
 /** How much more a room may ask for when it is unsure. */
-export const attention = z.object({
+export const attention = z.strictObject({
   /** Frames a second of a burst: enough to see two LOW within `downSeconds`, and what the processor can spare. */
   burstFps: limit(2, 0.1, 30),
   /** How long a burst lasts: it ends when an abrupt fall is nearly due. */
@@ -73,8 +85,10 @@ export const attention = z.object({
   burstPauseSeconds: seconds(60),
   /** Turned passes in a row for somebody low that may show nothing; then only within the allowance: a still scene stays so. */
   fruitlessPasses: z.int().min(0).max(1000).default(5),
-  /** Somebody out of sight is searched in turned pictures for so long, or two sampling intervals. */
+  /** Somebody out of sight is searched in turned pictures for so long: a fall is over by then, and who left is far away. */
   searchSeconds: seconds(10),
+  /** …or so many sampling intervals: one look may come too early. */
+  searchIntervals: limit(2, 0, 10),
   /** Turned passes a room may ask for to search, per observation (two inferences each: 0.01 adds 2 %). */
   turnedPerObservation: share(0.01),
   /** …and saved at most: enough for one search after a quiet while. */
@@ -85,27 +99,32 @@ export const attention = z.object({
   clutterPerObservation: share(0.01),
   /** …and saved at most; a room nobody has looked at begins with all of them. */
   clutterSaved: limit(4, 0, 1000),
-  /** The same thing: IoU of two finds. */
+  /** The same thing: IoU of two finds. Lower than for people who stay (`restIou`), as turned finds of a thing change their shape with the light. */
   clutterIou: share(0.4),
-  /** Finds that overlap a person in view by more (IoU; share of the find) are that person, and teach nothing. */
+  /** Finds that overlap a person in view by more than this (IoU) are that person, and teach nothing. */
   clutterApartIou: share(0.1),
-  /** …or overlap by this share of the find. */
+  /** …or by this share of the find: a turned picture often shows an arm or a leg alone. */
   clutterApartShare: share(0.3),
-  /** A find surer by so much than the thing alone ever was is somebody who lies there. */
+  /** A find surer by so much than the thing alone ever was is somebody who lies there: noise moves a confidence by less. */
   clutterMargin: share(0.1),
-  /** A thing not seen for so long has been carried away. */
+  /** A thing not seen for so long has been carried away: it is looked for in every light of a day first. */
   clutterSeconds: seconds(86_400),
+  /** So many things are kept, the latest: the state travels in one message, and a room that shows more teaches nothing. */
+  clutterThings: z.int().min(1).max(256).default(16),
 });
 
 /** What keeps nights quiet. */
-export const quiet = z.object({
-  /** A reminder of an alarm nobody acknowledged. */
+export const quiet = z.strictObject({
+  /** A reminder of an alarm nobody acknowledged: often enough to be heard, too rare to be silenced. */
   reminderSeconds: seconds(300),
-  /** Things that never moved for this long and never had so many joints are furniture: coats, curtains. */
+  /**
+   * Things that never moved for this long and never had so many joints are furniture: coats, curtains. Nobody awake sits so
+   * still, and who sleeps in a chair has joints or moves the box.
+   */
   furnitureSeconds: seconds(1800),
   /** …and never had so many joints: a model sees five joints in a person, not in a coat. */
   furnitureJoints: z.int().min(0).max(17).default(5),
-  /** Moved: IoU with the place of rest below this. */
+  /** Moved: IoU with the place of rest below this. A step moves an upright box by more than half its width; jitter does not. */
   restIou: share(0.5),
   /** Walked: head and feet moved so far, in H. Boxes of people who sit still change their shape, not their place. */
   walkedHeights: limit(0.5, 0, 10),

@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { limit, seconds, share } from './limit.ts';
 
 /** Which boxes are people at all. Confidences 0..1. */
-export const observation = z.object({
+export const observation = z.strictObject({
   /** Starts a track: the usual working point of the detectors, 98–100 % of upright people are above it. */
   startConfidence: share(0.25),
   /** Continues one: lying people score low (0.27–0.48 with the embedded model), and we know already that they are there. */
   continueConfidence: share(0.15),
   /**
-   * A running mean (weight `trustWeight` a sight, from half the first) of this makes a person sure; it falls by
+   * A running mean (weight `trustWeight` a sight, from `trustAtFirst` of the first) of this makes a person sure; it falls by
    * `trustLost` when somebody was out of sight in between. Chairs that flicker as people stay below; only sure people
    * are searched, missed, helping, or seen to fall.
    */
   trustConfidence: share(0.35),
+  /** Trust at the first sight, as a share of its confidence: one sight is not enough. */
+  trustAtFirst: share(0.5),
   /** Weight of a sight in that mean: three sure sights make a person. */
   trustWeight: share(0.3),
   /** Share of the trust that is lost by having been out of sight: what flickers is not trusted. */
@@ -33,7 +35,7 @@ export const observation = z.object({
 });
 
 /** How a box and its joints become LOW, UP or UNSURE: points that are summed. Ratios have no unit, angles are degrees. */
-export const posture = z.object({
+export const posture = z.strictObject({
   /** Width/height above this: `wideScore`. Median upright 0.38–0.45, lying 1.6–2.0. */
   wideRatio: limit(1.0, 0.2, 5),
   /** Points of a wide box: LOW by itself, as it is the best single sign. */
@@ -46,7 +48,7 @@ export const posture = z.object({
   narrowRatio: limit(0.6, 0.1, 5),
   /** Points of a narrow box: UP by itself. */
   narrowScore: limit(-2, -5, 0),
-  /** Height over a standing person's height at that place: below, flat on the floor. */
+  /** Height over a standing person's at that place: below, flat on the floor. Who sits on a chair is taller than half, on the floor shorter. */
   flatShare: share(0.5),
   /** Points of a flat box: with a broad one, LOW. */
   flatScore: limit(1.5, 0, 5),
@@ -59,11 +61,11 @@ export const posture = z.object({
   tallRatio: limit(1.3, 0.2, 5),
   /** Points of a tall box: outweighs one weak sign, not two. */
   tallScore: limit(-1.5, -5, 0),
-  /** Tilt of the torso from the vertical. */
+  /** Tilt of the torso from the vertical: who bends to a shoe or leans in an armchair stays below, who lies is near 90. */
   tiltedDegrees: limit(60, 0, 180),
   /** Points of a tilted torso: LOW by itself, as shoulders and hips were both seen. */
   tiltedScore: limit(2, 0, 5),
-  /** Tilt below which the torso is upright. */
+  /** Tilt below which the torso is upright; between both, as of who leans or is seen obliquely, it says nothing. */
   uprightDegrees: limit(35, 0, 180),
   /** Points of an upright torso: people who sit on the floor have one, too, so it is weak. */
   uprightScore: limit(-1, -5, 0),
@@ -73,40 +75,42 @@ export const posture = z.object({
   standingTorsos: limit(1.5, 0, 5),
   /** Points for that instead: UP by itself. */
   standingScore: limit(-2, -5, 0),
-  /** Head less than this share of the standing height above the ankles (or the lower edge of the box). */
+  /** Head less than this share of the standing height above the ankles (or the lower edge of the box): lower than of somebody who sits on the floor. */
   headLowShare: share(0.35),
   /** Points of a low head: with a flat box, LOW. */
   headLowScore: limit(1.5, 0, 5),
   /** A box whose longer side is shorter than this share of a standing person is a foot, a hand, a bag. */
   smallestShare: share(0.35),
-  /** LOW from this sum on, UP at or below the other; between them the timer holds. */
+  /** LOW from this sum on: one strong sign, or two weak ones. */
   lowScore: limit(2, 0, 10),
-  /** UP at or below this sum; in between is UNSURE, and the timer holds. */
+  /** UP at or below this sum: as sure as LOW, as it ends a fall. In between is UNSURE, and the timer holds. */
   upScore: limit(-2, -10, 0),
 });
 
 /** How tall a standing person is at each place of the picture: learned from people who surely stand there. */
-export const heights = z.object({
+export const heights = z.strictObject({
   /** Rows of the picture that are learned apart: feet further down are nearer, so people are taller there. */
   bands: z.int().min(1).max(100).default(10),
-  /** Only surer people teach: somebody half hidden is shorter. */
+  /** Only surer people teach: somebody half hidden is shorter, and scores less. */
   learnConfidence: share(0.5),
-  /** A band counts from so many people on, and its mean forgets after so many. */
+  /** A band counts from so many sights on: one may be a child, or somebody half hidden. */
   leastPeople: z.int().min(1).max(1000).default(3),
-  /** …and its mean forgets after so many: cameras are moved. */
+  /** Its mean forgets after so many: cameras are moved. */
   memoryPeople: z.int().min(1).max(1000).default(30),
   /** Taller people weigh so much more: crouching and cut-off ones are shorter than they are. */
   tallerWeight: limit(2, 1, 10),
   /** A band with people on one side only says nothing further away than this, in bands. */
   farthestBands: limit(2, 0, 100),
-  /** One person's own height (about the 90th percentile of the boxes): weight of a taller sight and of a shorter one. */
+  /** The row (share of the picture's height) whose standing height is published for the room: feet are mostly there. */
+  summaryRow: share(0.7),
+  /** One person's own height (about the 90th percentile of the boxes): weight of a taller sight; ten times that of a shorter one, as the 90th percentile has it. */
   riseWeight: share(0.3),
   /** …and of a shorter one: people crouch and are hidden by furniture, so it sinks slowly. */
   sinkWeight: share(0.03),
 });
 
 /** Where people are. Shares are of areas or of a standing person's height. */
-export const zones = z.object({
+export const zones = z.strictObject({
   /** Share of the lower half of a box that must lie in a bed or sofa: people hang over the edge. */
   bedShare: share(0.5),
   /** Turned pictures show made beds as people: what lies in a bed by this share, or covers so much of one, is nobody. */
@@ -124,9 +128,9 @@ export const zones = z.object({
    * mattress is half a metre above the floor, so who lies on the floor in front of it ends lower than that.
    */
   bedEdgeShare: share(0.3),
-  /** Boxes that lie by this share in an `ignore` zone are nobody. */
+  /** Boxes that lie by this share in an `ignore` zone are nobody: more of them is in the mask than out of it. */
   ignoreShare: share(0.5),
-  /** Who overlaps a bed by more than this share and goes out of sight has most likely lain down. */
+  /** Who overlaps a bed by more than this share and goes out of sight has most likely lain down: a touch is enough, jitter is not. */
   besideBedShare: share(0.05),
   /**
    * A box nearer to the picture's border than this (share of its height) may have left through it; one that is so near to
@@ -138,38 +142,48 @@ export const zones = z.object({
 });
 
 /** Who is who from one frame to the next. H = standing height of a person at that place. */
-export const matching = z.object({
-  /** Up to this time between frames motion can be predicted (ByteTrack); beyond, people are matched by place. */
-  motionSeconds: seconds(0.5),
+export const matching = z.strictObject({
+  /**
+   * Up to this time between frames motion can be predicted (ByteTrack); beyond, people are matched by place. A burst's two
+   * frames a second are within it, jitter included: otherwise every second frame of theirs would be matched otherwise.
+   */
+  motionSeconds: seconds(0.65),
   /** One frame of the Kalman filter, as ByteTrack's noise figures are per frame of 30 a second video. */
   kalmanFrameSeconds: limit(1 / 30, 0.0001, 60),
-  /** ByteTrack: least IoU in the first round (match_thresh 0.8) and in the second, of weak boxes (0.5). */
+  /** Least IoU in ByteTrack's first round: its own figure (match_thresh 0.8). */
   firstIou: share(0.2),
-  /** …and in the second round, of weak boxes. */
+  /** …and in its second round, of weak boxes: its own figure (0.5). */
   secondIou: share(0.5),
-  /** LOW people do not move: least IoU with the place where they were last seen low. */
+  /** LOW people do not move: least IoU with the place where they were last seen low. Low, as an arm stretched out changes the box. */
   placeIou: share(0.3),
-  /** A box that covers this much of where somebody lies shows a helper over them, not them getting up. */
+  /** A box that covers this much of where somebody lies shows a helper over them, not them getting up: who rises leaves the place's ends free. */
   coversPlaceShare: share(0.6),
-  /** Foot points may move this far, in H: at once (the box of somebody falling jumps), and per second (walking). */
+  /** Foot points may move this far, in H, at once: the box of somebody falling jumps by about half a body. */
   gateHeights: limit(0.6, 0, 5),
-  /** …and so far per second: walking. */
+  /** …and so far per second: a brisk walk (1.5 m/s of 1.7 m). */
   gateHeightsPerSecond: limit(0.9, 0, 1_000_000),
   /** A person lying is at most this far from where the same person stands up, in H, however long ago. */
   lowGateHeights: limit(1.5, 0, 10),
   /** Falls nearer to each other than this, in H, are one: parts of somebody lying are often seen as several boxes. */
   mergeHeights: limit(0.8, 0, 10),
   /**
+   * Two watchers of one room (a hand-over) tell one fall where their first LOW of a place are at most this far apart, or a
+   * sampling interval of the slower one: both looked, but not at the same moment.
+   */
+  adoptSeconds: seconds(5),
+  /**
    * A find of a turned picture is at most this far, in H, from where a person just went out of sight: as far as
    * `lowGateHeights`, for the same reason (a step, and the length of the body that falls).
    */
   turnedGateHeights: limit(1.5, 0, 10),
-  /** Two boxes of one person differ at most by this factor in their longer side. */
+  /** Two boxes of one person differ at most by this factor in their longer side: half hidden, and nearer to the camera. */
   sizeFactor: limit(3, 1, 20),
-  /** What makes a pair less likely, in H of distance: out of sight before, and per factor e of size. */
+  /** What makes a pair less likely, in H of distance: having been out of sight. Half a step; it only decides between two. */
   missingCost: limit(0.5, 0, 10),
-  /** …and per factor e between the sizes of the boxes. */
+  /** …and a factor e between the sizes of the boxes: as much. */
   sizeCost: limit(0.5, 0, 10),
-  /** Upright people unseen for this long (or three sampling intervals) are forgotten. */
+  /** Upright people unseen for this long are forgotten: in that time anybody has left, and somebody else may have come. */
   forgetSeconds: seconds(30),
+  /** …or so many sampling intervals: two blinks of the detector are no departure. */
+  forgetIntervals: limit(3, 0, 100),
 });
