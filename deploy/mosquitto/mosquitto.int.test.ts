@@ -58,7 +58,7 @@ const mayWrite: Record<Role, readonly string[]> = {
     ...events('incident_opened', 'incident_acknowledged', 'incident_closed', 'incident_refused'),
   ],
   operator: [topics.commands, topics.orchestratorCommands, ...events('fall_detected')],
-  console: [topics.commands, topics.orchestratorCommands, topics.orchestratorRooms],
+  console: [topics.commands, topics.orchestratorCommands],
   notifier: [
     ...[topics.orchestratorCommands, 'homeassistant/device/d/config'],
     ...['nvr/home-assistant/rooms/2', 'nvr/home-assistant/rooms/2/acknowledge'],

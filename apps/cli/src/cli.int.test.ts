@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CommandEnvelope, createTopics, type DesiredRooms, type Zone } from '@vigilia/protocol';
-import { connectBus, eventually, repoRoot, startBroker } from '@vigilia/testing';
+import { collect, connectBus, repoRoot, startBroker } from '@vigilia/testing';
 
 interface Run {
   readonly code: number;
@@ -92,9 +92,11 @@ describe('vigilia zones', () => {
   let broker: Awaited<ReturnType<typeof startBroker>>;
   let bus: Awaited<ReturnType<typeof connectBus>>;
   const commands: CommandEnvelope[] = [];
-  let desired: DesiredRooms | undefined;
+  let desired: DesiredRooms = { rooms: { '2': { home: 'processor-a' } }, updated_at: '', revision: 0 };
+  /** Whether the orchestrator runs, which takes completed commands over. */
+  let orchestrated = true;
 
-  /** A processor that watches room 2, and a desired state that nobody but the command line writes. */
+  /** A processor that watches room 2, and the orchestrator's desired state. */
   beforeAll(async () => {
     broker = await startBroker();
     bus = await connectBus(broker.url);
@@ -103,11 +105,12 @@ describe('vigilia zones', () => {
     const streams = [{ source_id: 2, uri: 'rtsp://cameras/2', zones_configured: false, ...room }];
     const status = { ...stamp, boot_id: 'b', role: 'home', status: 'running', streams };
     await bus.publish(topics.status('processor-a'), status, { retain: true });
-    const rooms = { '2': { home: 'processor-a' } };
-    await bus.publish(topics.orchestratorRooms, { rooms, updated_at: stamp.timestamp, revision: 1 }, { retain: true });
-    await bus.subscribe(topics.orchestratorRooms, (message) => {
-      desired = message.json() as DesiredRooms;
-    });
+    const keep = async (zones?: Zone[]): Promise<void> => {
+      const rooms = { '2': { home: 'processor-a', ...(zones === undefined ? {} : { zones }) } };
+      desired = { rooms, updated_at: stamp.timestamp, revision: desired.revision + 1 };
+      await bus.publish(topics.orchestratorRooms, desired, { retain: true });
+    };
+    await keep();
     await bus.subscribe(topics.commands, async (message) => {
       const command = message.json() as CommandEnvelope;
       commands.push(command);
@@ -116,6 +119,7 @@ describe('vigilia zones', () => {
       await bus.publish(topics.room(2), state, { retain: true });
       const ack = { ...stamp, command: command.command, command_id: command.command_id, ack_status: 'completed' };
       await bus.publish(topics.ack('processor-a'), ack);
+      if (orchestrated) await keep(zones);
     });
   });
   afterAll(async () => {
@@ -135,15 +139,23 @@ describe('vigilia zones', () => {
       target_instances: ['processor-a'],
       params: { source_id: 2, zones: [bed] },
     });
-    await eventually(() => expect(desired?.rooms['2']?.zones).toEqual([bed]));
     expect(JSON.parse((await zones('2', '--json')).output)).toMatchObject({
       source_id: 2,
       zones: [bed],
       desired: [bed],
     });
     expect(await zones('remove', '2', '--kind', 'exit')).toMatchObject({ code: 2 });
-    expect(await zones('remove', '2')).toMatchObject({ code: 0 });
-    await eventually(() => expect(desired?.rooms['2']?.zones).toEqual([]));
+    expect(await zones('remove', '2')).toMatchObject({ code: 0, output: expect.stringContaining(', in the desired') });
+    expect(desired.rooms['2']?.zones).toEqual([]);
+  });
+
+  test('says that they are not kept when no orchestrator takes them over, and leaves its desired state alone', async () => {
+    orchestrated = false;
+    const { revision } = desired;
+    const ended = await zones('set', '2', '--zone', 'bed:0,0 1,0 1,1');
+    expect(ended).toMatchObject({ code: 0, output: expect.stringContaining('not in the desired state') });
+    const rooms = await collect(bus, topics.orchestratorRooms);
+    expect((await rooms.next()).body).toMatchObject({ revision });
   });
 
   test('sends nothing that the protocol refuses, and says which field is wrong', async () => {

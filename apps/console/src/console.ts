@@ -129,18 +129,17 @@ export class ConsoleService implements Service {
   #routes(app: FastifyInstance): void {
     const { settings, logger } = this.#options;
     const clock = systemClock;
-    const topics = createTopics(settings.topicPrefix);
     const sessions = new Sessions({ clock, lifetimeMs: settings.sessionHours * 3_600_000 });
     const access = new Access({ users: this.#users, sessions, cookiePath: settings.basePath });
     const failures = new FailureLimit({ clock, max: 10, windowMs: 10 * 60_000 });
-    const [live, gateway, pictures, bus] = [this.#live, this.#gateway, this.#pictures, this.#bus];
+    const [live, gateway, pictures] = [this.#live, this.#gateway, this.#pictures];
     app.addHook('onRequest', () => access.refresh());
     sessionRoutes(app, { access, users: this.#users, failures, logger });
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
     policyRoute(app, { access, live, gateway });
-    zoneRoute(app, { access, gateway, live, bus, topics, clock, logger });
+    zoneRoute(app, { access, gateway, live, clock, logger });
   }
 }
 

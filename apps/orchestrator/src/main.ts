@@ -101,7 +101,11 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
   const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, told());
   const inbox = new Inbox({ ...common, bus: inboxBus, self, ask });
-  const recorder = new Recorder({ ...common, settled: (id, given) => inbox.settled(id, given) });
+  const recorder = new Recorder({
+    ...common,
+    settled: (id, given) => inbox.settled(id, given),
+    policyChanged: () => orchestrator.publishStatus(),
+  });
   const performer = new Performer({ ...common, ledger, sender, runtime, refresh: () => poller.refresh() });
   const ready = (): boolean => observer.whole && store.facts().runtime.listed;
   const registry = createRegistry('orchestrator', self);
@@ -117,12 +121,13 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
     registry,
   });
   const parts = { inboxBus, observer, inbox, poller, runtime, reconciler, performer, health };
-  return new Orchestrator({
+  const orchestrator = new Orchestrator({
     ...common,
     ...parts,
     status: () => status.body(stateOf(observer)),
     offline: () => status.body('offline'),
   });
+  return orchestrator;
 }
 
 function stateOf(observer: Observer): OrchestratorStatus['status'] {

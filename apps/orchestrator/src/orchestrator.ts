@@ -50,7 +50,7 @@ export class Orchestrator implements Service {
     await observer.subscribe();
     await inbox.subscribe();
     bus.onConnect(() => this.#connected());
-    observer.onWhole(() => void this.#publishStatus().catch(() => {}));
+    observer.onWhole(() => this.publishStatus());
     bus.onDisconnect(() =>
       logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again'),
     );
@@ -73,6 +73,11 @@ export class Orchestrator implements Service {
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
+  }
+
+  /** What the status says has changed: nobody should have to wait for the next beat. */
+  publishStatus(): void {
+    void this.#publishStatus().catch(() => {});
   }
 
   async #stop(): Promise<void> {
@@ -118,7 +123,7 @@ export class Orchestrator implements Service {
   #beat(): void {
     this.#timer = this.#o.clock.setTimeout(() => {
       if (this.#stopped !== undefined) return;
-      void this.#publishStatus().catch(() => {});
+      this.publishStatus();
       this.#beat();
     }, statusEveryMs);
   }

@@ -40,17 +40,6 @@ export function holdsZones(desired: DesiredRooms | undefined, room: number, zone
   return JSON.stringify(desired?.rooms[String(room)]?.zones) === JSON.stringify(zones);
 }
 
-/** The desired state with other zones for one of its rooms. Pure. */
-export function withZones(desired: DesiredRooms, room: number, zones: readonly Zone[], at: string): DesiredRooms {
-  const before = desired.rooms[String(room)];
-  if (before === undefined) return desired;
-  return {
-    rooms: { ...desired.rooms, [String(room)]: { ...before, zones: [...zones] } },
-    updated_at: at,
-    revision: desired.revision + 1,
-  };
-}
-
 /** One line a zone; a sentence where there are none. */
 export function describeZones(room: number, { inForce, desired, watchers }: RoomZones): string {
   const zones = inForce ?? desired;

@@ -2,9 +2,9 @@ import { createTopics, type DesiredRooms, type Zone } from '@vigilia/protocol';
 import type { Bus, Clock } from '@vigilia/service';
 import { takeSnapshot } from '../client/snapshot.ts';
 import { sendCommand } from '../send/send-command.ts';
-import { desiredRoomsOf, holdsZones, type RoomZones, roomZones, withZones } from './room-zones.ts';
+import { desiredRoomsOf, holdsZones, type RoomZones, roomZones } from './room-zones.ts';
 
-/** The orchestrator takes a completed `set_zones` over by itself; after this long without one it is done here. */
+/** For so long it is waited for that the orchestrator takes a completed `set_zones` over. */
 const orchestratorMs = 3000;
 
 export interface ZonesClientOptions {
@@ -43,40 +43,35 @@ export class ZonesClient {
   }
 
   /**
-   * To whoever watches the room (`set_zones`), and into the desired state. `known` is what `read` answered.
+   * To whoever watches the room (`set_zones`); the orchestrator takes that over into the desired state, where nobody else writes.
+   * `known` is what `read` answered.
    * @throws UsageError `invalid_params`: nothing is sent then.
    */
   async set(zones: readonly Zone[], known: RoomZones): Promise<ZonesOutcome> {
     const { bus, clock, prefix, room, waitMs } = this.#options;
-    const listed = this.#desired?.rooms[String(room)] !== undefined;
-    if (known.watchers.length === 0 && !listed) {
-      const text = `Nobody watches room ${room}, and the desired state does not have it: nothing was changed.`;
-      return { ok: false, text, zones, kept: false };
+    const { watchers: to } = known;
+    if (to.length === 0) {
+      return { ok: false, text: `Nobody watches room ${room} now: nothing was changed.`, zones, kept: false };
     }
-    if (known.watchers.length > 0) {
-      const params = { source_id: room, zones };
-      const to = known.watchers;
-      const verdict = await sendCommand({ bus, clock, prefix, command: 'set_zones', params, to, waitMs });
-      if (!verdict.ok) return { ...verdict, zones, kept: false };
-    }
-    const kept = listed && (await this.#keep(zones));
-    const where = known.watchers.length > 0 ? `in force with ${known.watchers.join(', ')}` : 'nobody watches it now';
-    const how = kept ? 'in the desired state' : 'not in the desired state: they go when the room moves';
-    return { ok: true, text: `Room ${room}: ${zones.length} zones, ${where}, ${how}.`, zones, kept };
+    const params = { source_id: room, zones };
+    const verdict = await sendCommand({ bus, clock, prefix, command: 'set_zones', params, to, waitMs });
+    if (!verdict.ok) return { ...verdict, zones, kept: false };
+    const kept = await this.#kept(zones);
+    const how = kept
+      ? 'in the desired state'
+      : 'not in the desired state (is the orchestrator running?): they go when the room moves';
+    return {
+      ok: true,
+      text: `Room ${room}: ${zones.length} zones, in force with ${to.join(', ')}, ${how}.`,
+      zones,
+      kept,
+    };
   }
 
-  async #keep(zones: readonly Zone[]): Promise<boolean> {
-    const { bus, clock, prefix, room } = this.#options;
-    const until = async (): Promise<boolean> => {
-      const endMs = clock.monotonic() + orchestratorMs;
-      while (!holdsZones(this.#desired, room, zones) && clock.monotonic() < endMs) await clock.sleep(50);
-      return holdsZones(this.#desired, room, zones);
-    };
-    if (await until()) return true;
-    if (this.#desired === undefined) return false;
-    const next = withZones(this.#desired, room, zones, new Date(clock.now()).toISOString());
-    // a broker that lets only the orchestrator write there refuses with MQTT 5 and is silent before: what comes back counts
-    await bus.publish(createTopics(prefix).orchestratorRooms, next, { retain: true }).catch(() => undefined);
-    return until();
+  async #kept(zones: readonly Zone[]): Promise<boolean> {
+    const { clock, room } = this.#options;
+    const endMs = clock.monotonic() + orchestratorMs;
+    while (!holdsZones(this.#desired, room, zones) && clock.monotonic() < endMs) await clock.sleep(50);
+    return holdsZones(this.#desired, room, zones);
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesiredRooms, Zone } from '@vigilia/protocol';
 import { zoneOfText, zonesOfFile } from './read-zones.ts';
-import { describeZones, holdsZones, roomZones, withZones } from './room-zones.ts';
+import { describeZones, holdsZones, roomZones } from './room-zones.ts';
 
 const bed: Zone = {
   kind: 'bed',
@@ -15,7 +15,7 @@ const bed: Zone = {
 };
 const bedText = 'bed:0.1,0.2 0.4,0.2 0.4,0.6';
 const desired: DesiredRooms = {
-  rooms: { '2': { home: 'processor-a', name: 'Room 2' } },
+  rooms: { '2': { home: 'processor-a', name: 'Room 2', zones: [bed] }, '3': { home: 'processor-a' } },
   updated_at: '2026-01-01T00:00:00.000Z',
   revision: 4,
 };
@@ -49,7 +49,7 @@ describe('zones as people write them', () => {
 
 describe('zones as the house has them', () => {
   test('are told in the form that --zone takes', () => {
-    const known = roomZones(2, { processors: [], rooms: [], desired: withZones(desired, 2, [bed], 'now') });
+    const known = roomZones(2, { processors: [], rooms: [], desired });
     expect(known).toEqual({ watchers: [], inForce: undefined, desired: [bed] });
     expect(describeZones(2, known).split('\n')).toEqual([bedText, 'Nobody watches room 2 now.']);
   });
@@ -60,11 +60,10 @@ describe('zones as the house has them', () => {
     expect(describeZones(2, { ...watched, inForce: undefined })).toBe('The zones of room 2 were never set.');
   });
 
-  test('go into the desired state beside everything else, and only for a room that it has', () => {
-    const next = withZones(desired, 2, [bed], '2026-01-02T00:00:00.000Z');
-    expect(next).toMatchObject({ revision: 5, rooms: { '2': { name: 'Room 2', zones: [bed] } } });
-    expect(holdsZones(next, 2, [bed])).toBe(true);
-    expect(holdsZones(desired, 2, [bed])).toBe(false);
-    expect(withZones(desired, 9, [bed], 'now')).toBe(desired);
+  test('are in the desired state only as a whole and for the room itself', () => {
+    expect(holdsZones(desired, 2, [bed])).toBe(true);
+    expect(holdsZones(desired, 2, [])).toBe(false);
+    expect(holdsZones(desired, 3, [bed])).toBe(false);
+    expect(holdsZones(undefined, 2, [bed])).toBe(false);
   });
 });

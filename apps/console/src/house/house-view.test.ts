@@ -71,6 +71,24 @@ describe('a room’s tile', () => {
   });
 });
 
+describe('pictures', () => {
+  const snapshots = (change: object | undefined): boolean => {
+    const status = { instance_id: 'orchestrator', boot_id: 'o', status: 'acting', timestamp: at(0), snapshots: true };
+    const heard = { kind: 'orchestrator', orchestrator: { ...status, ...change } } as HouseMessage;
+    const house = fold(emptyHouse(startMs), connected, startMs);
+    const known = change === undefined ? house : fold(house, heard, startMs);
+    return houseView(known, { nowMs: startMs, senderOf: () => undefined }).head.snapshots;
+  };
+
+  it('are allowed only by an orchestrator that acts and says so', () => {
+    expect(snapshots({})).toBe(true);
+    for (const status of ['starting', 'waiting', 'stopping', 'offline']) expect(snapshots({ status })).toBe(false);
+    for (const change of [{ snapshots: false }, { snapshots: undefined }, undefined]) {
+      expect(snapshots(change)).toBe(false);
+    }
+  });
+});
+
 describe('commands and answers', () => {
   const view = (messages: readonly HouseMessage[]) => {
     const house = messages.reduce((before: House, one) => fold(before, one, startMs), emptyHouse(startMs));

@@ -1,7 +1,7 @@
 import { type CommandFacts, type House, roomIds } from '@vigilia/house';
-import type { Incident, MetricsMessage, Status, VigiliaEvent } from '@vigilia/protocol';
+import type { Incident, MetricsMessage, Status } from '@vigilia/protocol';
 import { redactDeep } from '@vigilia/service';
-import type { CommandView, EventView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
+import type { CommandView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
 
 export interface ViewOptions {
@@ -27,7 +27,6 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
       processorView(one, house.metrics.get(one.instance_id)),
     ]),
     commands: keyed(house.commands, (one) => [one.id, commandView(one, senderOf(one.id))]),
-    events: keyed(house.events, (one) => [`${one.event_id} ${one.event}`, eventView(one)]),
   };
 }
 
@@ -92,20 +91,6 @@ function commandView(facts: CommandFacts, sender: string | undefined): CommandVi
       ...(error === undefined ? {} : { code: error.code }),
       ...(message === undefined ? {} : { message }),
     })),
-  };
-}
-
-function eventView(event: VigiliaEvent): EventView {
-  const { event_id, source_id, instance_id, timestamp, severity, incident_id, reason } = event;
-  return {
-    event_id,
-    event: event.event,
-    instance_id,
-    timestamp,
-    severity,
-    ...(source_id === undefined ? {} : { source_id }),
-    ...(incident_id === undefined ? {} : { incident_id }),
-    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -5,7 +5,6 @@ import { axeProblems } from '../test-support/axe.ts';
 import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { bedZone, fakeRooms } from '../test-support/fake-messages.ts';
-import { screenshot } from '../test-support/screenshot.ts';
 import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
 
 const password = 'a long password';
@@ -107,7 +106,6 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     await window.mouse.up();
     await corners.nth(1).focus();
     for (const key of ['ArrowRight', 'Shift+ArrowDown']) await window.keyboard.press(key);
-    await screenshot(window, 'desktop-zones');
     await window.click('button:text-is("Save")');
     await window.waitForSelector('text=Saved.');
     const saved = house.heard.at(-1);

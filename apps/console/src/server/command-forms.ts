@@ -1,4 +1,10 @@
-import { commandNames, commandSchemas, commandSummaries, orchestratorCommandSchemas } from '@vigilia/protocol';
+import {
+  type CommandName,
+  commandNames,
+  commandSchemas,
+  commandSummaries,
+  orchestratorCommandSchemas,
+} from '@vigilia/protocol';
 import { z } from 'zod';
 import type { CommandForm, FormSchema } from '../shared/command-result.ts';
 
@@ -12,9 +18,17 @@ const orchestratorSummaries: Readonly<Record<keyof typeof orchestratorCommandSch
   status: 'Publish the status.',
 };
 
+/** What has a way of its own, where it is signed and logged: pictures. */
+const elsewhere: readonly CommandName[] = ['snapshot'];
+
+/** Whether a technician can send the command to processors as it is. */
+export function isFree(name: string): boolean {
+  return !(elsewhere as readonly string[]).includes(name);
+}
+
 /** Everything a technician can send, with the JSON schema of its parameters as the protocol defines them. */
 export function commandForms(): CommandForm[] {
-  const toProcessors = commandNames.map((name) => ({
+  const toProcessors = commandNames.filter(isFree).map((name) => ({
     to: 'processors' as const,
     name,
     summary: commandSummaries[name],

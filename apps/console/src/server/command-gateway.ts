@@ -25,6 +25,11 @@ interface Waiting {
 
 const keptSenders = 200;
 
+/** Tells this console's commands from others'. */
+export function newCommandId(): string {
+  return `console-${randomUUID()}`;
+}
+
 function awayError(): BusError {
   return new BusError('expired', 'The broker did not take the command in time; it was not carried out.');
 }
@@ -60,6 +65,7 @@ export class CommandGateway {
   /**
    * @param o.targets instance ids; `['*']`: everybody who is no dedicated processor
    * @param o.expected how many of them should answer
+   * @param o.commandId of `newCommandId`, for who must know it before it is sent
    * @throws BusError when the broker does not take it
    */
   toProcessors(o: {
@@ -68,6 +74,7 @@ export class CommandGateway {
     expected: number;
     by: string;
     waitMs: number;
+    commandId?: string;
   }): Promise<SentCommand> {
     const message = { command: o.command.command, params: o.command.params, target_instances: o.targets };
     return this.#send({ topic: this.#options.topics.commands, message, ...o });
@@ -79,8 +86,9 @@ export class CommandGateway {
     expected: number;
     by: string;
     waitMs: number;
+    commandId?: string;
   }): Promise<SentCommand> {
-    const commandId = `console-${randomUUID()}`;
+    const { commandId = newCommandId() } = o;
     this.#remember(commandId, o.by);
     const answers: Ack[] = [];
     const limit = new AbortController();

@@ -1,16 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { askHealth, connectBus, eventually, freePort, requires, startMosquitto, tempFolder } from '@vigilia/testing';
+import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.ts';
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
 import { writeUser } from './auth/users.ts';
 
 const password = 'a long password';
-
-interface Signed {
-  readonly cookie: string;
-  readonly csrfToken: string;
-}
 
 requires('mosquitto')('the console’s web server', () => {
   let broker: Awaited<ReturnType<typeof startMosquitto>>;
@@ -42,23 +38,8 @@ requires('mosquitto')('the console’s web server', () => {
     await folder?.remove();
   });
 
-  const post = (path: string, body: unknown, signed?: Partial<Signed>): Promise<Response> =>
-    fetch(`${running.url}api/${path}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(signed?.cookie === undefined ? {} : { cookie: signed.cookie }),
-        ...(signed?.csrfToken === undefined ? {} : { 'x-csrf-token': signed.csrfToken }),
-      },
-      body: JSON.stringify(body),
-    });
-  const codeOf = async (response: Response): Promise<unknown> =>
-    ((await response.json()) as { error?: { code: string } }).error?.code;
-  const signIn = async (name: string): Promise<Signed> => {
-    const response = await post('sign-in', { name, password });
-    const { csrfToken } = (await response.json()) as { csrfToken: string };
-    return { csrfToken, cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '' };
-  };
+  const { post, signIn: signInWith } = consoleClient(() => running.url);
+  const signIn = (name: string): Promise<Signed> => signInWith(name, password);
 
   it('says that it lives and reaches the broker, on a port of its own for whoever restarts or draws it', async () => {
     await eventually(async () => expect(await askHealth(healthPort)).toMatchObject({ healthz: 200, readyz: 200 }));

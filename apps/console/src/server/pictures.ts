@@ -1,6 +1,6 @@
-import { type Picture, parseCommand, pictureSchema, type Topics } from '@vigilia/protocol';
+import { type Ack, type Picture, parseCommand, pictureSchema, type Topics } from '@vigilia/protocol';
 import type { Bus, Clock } from '@vigilia/service';
-import type { CommandGateway } from './command-gateway.ts';
+import { type CommandGateway, newCommandId } from './command-gateway.ts';
 import { RequestError } from './request-error.ts';
 
 export interface PicturesOptions {
@@ -23,12 +23,11 @@ const answerMs = 8000;
 /** A picture is on its way before the answer to its command, but nothing promises the order. */
 const lateMs = 2000;
 
-/** Asks processors for pictures of rooms. None is kept: the last one of a room is held until it is handed over. */
+/** Asks processors for pictures of rooms. None is kept: only the one that somebody waits for is held, until it is handed over. */
 export class Pictures {
   readonly #options: PicturesOptions;
-  readonly #arrived = new Map<string, Picture>();
-  /** Requests that wait; without one nothing is taken. */
-  #open = 0;
+  /** By the id of the command that asked. */
+  readonly #wanted = new Map<string, (picture: Picture) => void>();
 
   constructor(options: PicturesOptions) {
     this.#options = options;
@@ -39,35 +38,39 @@ export class Pictures {
     const { bus, topics } = this.#options;
     const take = (body: unknown): void => {
       const picture = pictureSchema.safeParse(body);
-      if (picture.success && this.#open > 0) this.#arrived.set(picture.data.command_id, picture.data);
+      if (picture.success) this.#wanted.get(picture.data.command_id)?.(picture.data);
     };
     bus.subscribe(topics.pictureAny, (message) => take(message.json()), { qos: 0 }).catch(() => undefined);
   }
 
   /** @throws RequestError with the processor's code (409), or `no_picture` (504) */
   async ask({ sourceId, watcher, reveal, by }: WantedPicture): Promise<Picture> {
-    const { gateway } = this.#options;
+    const { gateway, clock } = this.#options;
     const command = parseCommand('snapshot', { source_id: sourceId, reveal, by });
-    this.#open += 1;
+    const commandId = newCommandId();
+    const late = new AbortController();
+    const arrived = new Promise<Picture>((resolve) => this.#wanted.set(commandId, resolve));
     try {
-      const sent = await gateway.toProcessors({ command, targets: [watcher], expected: 1, by, waitMs: answerMs });
-      const refusal = sent.answers.find(({ ack_status }) => ack_status === 'error');
-      if (refusal !== undefined) {
-        throw new RequestError(409, refusal.error?.code ?? 'error', refusal.message ?? 'The processor refused.');
-      }
-      const picture = await this.#take(sent.commandId);
+      const sent = await gateway.toProcessors({
+        command,
+        commandId,
+        targets: [watcher],
+        expected: 1,
+        by,
+        waitMs: answerMs,
+      });
+      refuse(sent.answers[0]);
+      const picture = await Promise.race([arrived, clock.sleep(lateMs, late.signal).catch(() => undefined)]);
       if (picture === undefined) throw new RequestError(504, 'no_picture', 'The processor sent no picture.');
       return picture;
     } finally {
-      this.#open -= 1;
-      if (this.#open === 0) this.#arrived.clear();
+      late.abort();
+      this.#wanted.delete(commandId);
     }
   }
+}
 
-  async #take(commandId: string): Promise<Picture | undefined> {
-    const { clock } = this.#options;
-    const endMs = clock.monotonic() + lateMs;
-    while (!this.#arrived.has(commandId) && clock.monotonic() < endMs) await clock.sleep(50);
-    return this.#arrived.get(commandId);
-  }
+function refuse(answer: Ack | undefined): void {
+  if (answer?.ack_status !== 'error') return;
+  throw new RequestError(409, answer.error?.code ?? 'internal', answer.message ?? 'The processor refused.');
 }

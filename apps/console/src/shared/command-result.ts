@@ -12,6 +12,12 @@ export interface CommandResult {
   }[];
 }
 
+/** What became of zones that were saved. */
+export interface ZonesResult extends CommandResult {
+  /** The desired state has them, so that they outlast whoever watches the room. */
+  readonly kept: boolean;
+}
+
 /** A command as the page builds its form: `schema` is the JSON schema of the parameters. */
 export interface CommandForm {
   readonly to: 'processors' | 'orchestrator';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { type EventView, emptyView, type HouseView } from './view.ts';
+import { type CommandView, emptyView, type HouseView } from './view.ts';
 import { applyChange, diffViews } from './view-change.ts';
 
-const event = fc.record({ event_id: fc.string(), severity: fc.constantFrom('info', 'critical') });
+const command = fc.record({ id: fc.string(), to: fc.constantFrom('processors', 'orchestrator') });
 const views = fc
-  .record({ events: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), event), connected: fc.boolean() })
+  .record({ commands: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), command), connected: fc.boolean() })
   .map(
-    ({ events, connected }): HouseView => ({
+    ({ commands, connected }): HouseView => ({
       ...emptyView,
       head: { connected, since: '', snapshots: false },
-      events: events as unknown as Record<string, EventView>,
+      commands: commands as unknown as Record<string, CommandView>,
     }),
   );
 
@@ -24,11 +24,11 @@ describe('changes between two views', () => {
   });
 
   it('leave what did not change as it is, so that the page draws only what is new', () => {
-    const a = { event_id: 'a' } as EventView;
-    const b = { event_id: 'b' } as EventView;
-    const before = { ...emptyView, events: { a } };
-    const change = diffViews(before, { ...emptyView, events: { a: { ...a }, b } });
-    expect(change).toEqual({ events: { b } });
-    expect(applyChange(before, change ?? {}).events.a).toBe(a);
+    const a = { id: 'a' } as CommandView;
+    const b = { id: 'b' } as CommandView;
+    const before = { ...emptyView, commands: { a } };
+    const change = diffViews(before, { ...emptyView, commands: { a: { ...a }, b } });
+    expect(change).toEqual({ commands: { b } });
+    expect(applyChange(before, change ?? {}).commands.a).toBe(a);
   });
 });

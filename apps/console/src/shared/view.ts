@@ -1,5 +1,5 @@
 import type { RoomCondition } from '@vigilia/house';
-import type { Incident, ProcessorStatusName, VigiliaEvent, Zone } from '@vigilia/protocol';
+import type { Incident, ProcessorStatusName, Zone } from '@vigilia/protocol';
 
 /** What a room's tile says, the worst first: the order is the order of the tiles. */
 export const roomConditions = [
@@ -112,11 +112,6 @@ export interface CommandView {
   }[];
 }
 
-export type EventView = Pick<
-  VigiliaEvent,
-  'event_id' | 'event' | 'source_id' | 'instance_id' | 'timestamp' | 'severity' | 'incident_id' | 'reason'
->;
-
 export interface HouseHead {
   /** Whether the console hears the broker, and since when that is so (ISO 8601). */
   readonly connected: boolean;
@@ -133,7 +128,6 @@ export interface HouseView {
   readonly incidents: Readonly<Record<string, IncidentView>>;
   readonly processors: Readonly<Record<string, ProcessorView>>;
   readonly commands: Readonly<Record<string, CommandView>>;
-  readonly events: Readonly<Record<string, EventView>>;
 }
 
 export const emptyView: HouseView = {
@@ -142,5 +136,4 @@ export const emptyView: HouseView = {
   incidents: {},
   processors: {},
   commands: {},
-  events: {},
 };

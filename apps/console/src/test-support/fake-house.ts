@@ -1,16 +1,20 @@
 import {
   type Ack,
   type CommandEnvelope,
+  type CommandParams,
   createTopics,
   type DesiredRooms,
   type DetectionPayload,
   type Incident,
   incidentSchema,
+  type Policy,
+  policySchema,
   type Status,
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
 import { afterRequest, bedZone, type FakeRoom, freshIncident, now, standing, stream } from './fake-messages.ts';
+import { fakePicture } from './fake-pictures.ts';
 
 const topics = createTopics();
 
@@ -26,6 +30,9 @@ export class FakeHouse {
   #beat: ReturnType<typeof setInterval> | undefined;
   #desired: DesiredRooms;
   readonly #incidents = new Map<string, Incident>();
+  #policy: Policy = policySchema.parse({});
+  /** Whether processors send the pictures that they say they sent. */
+  sendsPictures = true;
 
   constructor(bus: Bus, rooms: ReadonlyMap<number, FakeRoom>) {
     this.#bus = bus;
@@ -55,11 +62,22 @@ export class FakeHouse {
   }
 
   async publishState(): Promise<void> {
-    const orchestrator = { instance_id: 'orchestrator', boot_id: 'o1', status: 'acting', timestamp: now(), term: 1 };
-    await this.#bus.publish(topics.orchestratorStatus, orchestrator, { retain: true });
+    await this.#orchestrator();
     await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
     for (const home of new Set([...this.rooms.values()].map((room) => room.home))) await this.status(home);
     for (const incident of this.#incidents.values()) await this.incident(incident);
+  }
+
+  /** Whether the policy lets pictures out. */
+  async allowPictures(snapshots: boolean): Promise<void> {
+    this.#policy = { ...this.#policy, snapshots };
+    await this.#orchestrator();
+  }
+
+  async #orchestrator(): Promise<void> {
+    const { snapshots } = this.#policy;
+    const self = { instance_id: 'orchestrator', boot_id: 'o1', status: 'acting', timestamp: now(), term: 1, snapshots };
+    await this.#bus.publish(topics.orchestratorStatus, self, { retain: true });
   }
 
   async status(instanceId: string, change: Partial<Status> = {}, rooms = this.#roomsOf(instanceId)): Promise<void> {
@@ -153,8 +171,23 @@ export class FakeHouse {
     this.heard.push(command);
     const homes = [...new Set([...this.rooms.values()].map((room) => room.home))];
     const targets = command.target_instances ?? ['*'];
+    if (command.command === 'snapshot') await this.#picture(targets[0] ?? 'processor-a', command);
     for (const home of targets.includes('*') ? homes : targets) await this.#answer(topics.ackShared, home, command);
     if (command.command === 'set_zones') await this.#zones(command.params as { source_id: number; zones: Zone[] });
+  }
+
+  async #picture(instance_id: string, { command_id, params }: CommandEnvelope): Promise<void> {
+    if (!this.sendsPictures) return;
+    const { source_id, reveal = false } = params as CommandParams<'snapshot'>;
+    const picture = {
+      source_id,
+      instance_id,
+      command_id,
+      timestamp: now(),
+      blurred: !reveal,
+      jpeg: fakePicture(reveal),
+    };
+    await this.#bus.publish(topics.picture(source_id), picture, { qos: 0 });
   }
 
   async #zones({ source_id, zones }: { source_id: number; zones: Zone[] }): Promise<void> {
@@ -172,10 +205,14 @@ export class FakeHouse {
     const id = params.incident_id;
     const known = id === undefined ? undefined : this.#incidents.get(id);
     if (known !== undefined) await this.incident(afterRequest(known, command.command, params));
-    await this.#answer(topics.orchestratorAck, 'orchestrator', command);
+    if (command.command === 'set_policy') {
+      await this.allowPictures((command.params as { policy: Policy }).policy.snapshots);
+    }
+    const result = command.command === 'status' ? { policy: this.#policy } : undefined;
+    await this.#answer(topics.orchestratorAck, 'orchestrator', command, result);
   }
 
-  async #answer(topic: string, instanceId: string, command: CommandEnvelope): Promise<void> {
+  async #answer(topic: string, instanceId: string, command: CommandEnvelope, result?: Ack['result']): Promise<void> {
     const ack: Ack = {
       instance_id: instanceId,
       client_id: instanceId,
@@ -185,7 +222,7 @@ export class FakeHouse {
       timestamp: now(),
     };
     await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
-    await this.#bus.publish(topic, ack);
+    await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
   }
 
   #roomsOf(home: string): number[] {

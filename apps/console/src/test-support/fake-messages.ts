@@ -19,10 +19,10 @@ export const lying: DetectionPayload = {
 export const bedZone: Zone = {
   kind: 'bed',
   points: [
-    [0.4, 0.52],
-    [0.57, 0.38],
-    [0.5, 0.34],
-    [0.32, 0.45],
+    [0.31, 0.38],
+    [0.6, 0.38],
+    [0.6, 0.6],
+    [0.31, 0.6],
   ],
 };
 

@@ -23,12 +23,16 @@ export async function buildPage(): Promise<{ dir: string; remove(): Promise<void
 }
 
 /** A console in this process on a free port. */
-export async function startConsole(args: readonly string[], pageDir: string): Promise<RunningConsole> {
+export async function startConsole(
+  args: readonly string[],
+  pageDir: string,
+  logger = silentLogger(),
+): Promise<RunningConsole> {
   const port = args.includes('--port') ? [] : ['--port', '0'];
   const settings = parseSettings(consoleSpec, [...port, '--page-dir', pageDir, ...args], {});
   checkAccess(settings);
   const instanceId = `console-test-${Math.random().toString(36).slice(2, 8)}`;
-  const console = new ConsoleService({ settings, instanceId, logger: silentLogger() });
+  const console = new ConsoleService({ settings, instanceId, logger });
   await console.start(new AbortController().signal);
   return { url: console.url, stop: () => console.stop() };
 }

@@ -11,6 +11,8 @@ export interface RecorderOptions {
   readonly logger: Logger;
   readonly store: Store;
   readonly settled: (id: string, answer: Answer | undefined) => void;
+  /** Another policy is in force. */
+  readonly policyChanged: () => void;
 }
 
 /**
@@ -45,6 +47,7 @@ export class Recorder {
       case 'publish_policy':
         await bus.publish(topics.orchestratorPolicy, action.policy, { retain: true });
         store.putPolicy(action.policy);
+        this.#options.policyChanged();
         break;
       case 'publish_event': {
         const { event, announces } = action;

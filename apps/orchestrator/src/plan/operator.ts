@@ -62,8 +62,14 @@ function each(draft: Draft, instanceId: string, sourceId: number | undefined, ap
 function set(draft: Draft, instanceId: string, sourceId: number, change: Partial<DesiredRoom>): void {
   voidOverrides(draft, instanceId, sourceId, change);
   const room = draft.desired.get(sourceId);
-  if (room === undefined || room.home !== instanceId) return;
-  draft.setDesired(sourceId, { ...room, ...change });
+  if (room === undefined) return;
+  const meant = room.home === instanceId ? change : ofRoom(change);
+  if (Object.keys(meant).length > 0) draft.setDesired(sourceId, { ...room, ...meant });
+}
+
+/** Zones belong to the room, whoever watches it at the moment; a rate or a model of another than its home does not. */
+function ofRoom({ zones }: Partial<DesiredRoom>): Partial<DesiredRoom> {
+  return zones === undefined ? {} : { zones };
 }
 
 function voidOverrides(draft: Draft, instanceId: string, sourceId: number, change: Partial<DesiredRoom>): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Incident, type Policy, policyRooms } from '@vigilia/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import { type Command, type DesiredRoom, type Incident, type Policy, policyRooms } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft, EventFields } from './draft.ts';
 import { openIncident } from './falls.ts';
@@ -121,39 +122,52 @@ function drill(rules: Rules, requestId: string, sourceId: number, by: string): A
 }
 
 /**
- * A new policy takes effect with the next look. Its rooms are written into the desired state, and where a home watches
- * with another rate or model it is told so once: later changes by people win.
+ * A new policy takes effect with the next look. What it says otherwise than the old one about its rooms is written into the
+ * desired state, and a home is told so once; everything else stays as people have made it.
  */
-function setPolicy({ draft, watching }: Rules, policy: Policy): Answer {
+function setPolicy(rules: Rules, policy: Policy): Answer {
+  const { draft } = rules;
   draft.record({ kind: 'publish_policy', policy });
   for (const sourceId of policyRooms(policy)) {
-    const room = policyRoom(policy, sourceId);
-    if (room === undefined) continue;
-    draft.setDesired(sourceId, room);
-    const home = watching.processor(room.home);
-    const stream = home?.streams.get(sourceId);
-    if (stream === undefined || !watching.commandable(home)) continue;
-    const overridden = byAge(draft).some((one) => one.overrides.some((entry) => entry.source_id === sourceId));
-    if (room.max_fps !== undefined && room.max_fps !== stream.maxFps && !overridden) {
-      draft.act({
-        kind: 'command',
-        key: `fps:${home.instanceId}:${sourceId}`,
-        instanceId: home.instanceId,
-        command: { command: 'set_fps', params: { max_fps: room.max_fps, source_id: sourceId } },
-        why: 'the new policy wants this rate',
-      });
-    }
-    if (room.model_id !== undefined && room.model_id !== stream.modelId && !overridden) {
-      draft.act({
-        kind: 'command',
-        key: `model:${home.instanceId}:${sourceId}`,
-        instanceId: home.instanceId,
-        command: { command: 'change_model', params: { model_id: room.model_id, source_id: sourceId } },
-        why: 'the new policy wants this model',
-      });
-    }
+    const wanted = policyRoom(policy, sourceId);
+    if (wanted === undefined) continue;
+    const change = difference(policyRoom(draft.policy, sourceId), wanted);
+    if (Object.keys(change).length === 0) continue;
+    const room = draft.desired.get(sourceId);
+    draft.setDesired(sourceId, room === undefined ? wanted : { ...room, ...change });
+    tellHome(rules, sourceId, change);
   }
   return { ok: true, message: 'The policy is in force.' };
+}
+
+/** The fields of `after` that `before` has otherwise. */
+function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partial<DesiredRoom> {
+  const fields = Object.entries(after) as [keyof DesiredRoom, unknown][];
+  return Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name])));
+}
+
+/** Where the home of a room watches it with another rate, model or zones than it should from now on. */
+function tellHome({ draft, watching }: Rules, sourceId: number, change: Partial<DesiredRoom>): void {
+  const { max_fps, model_id, zones } = change;
+  const home = watching.processor(draft.desired.get(sourceId)?.home ?? '');
+  const stream = home?.streams.get(sourceId);
+  if (home === undefined || stream === undefined || !watching.commandable(home)) return;
+  const tell = (what: string, command: Command): void =>
+    draft.act({
+      kind: 'command',
+      key: `${what}:${home.instanceId}:${sourceId}`,
+      instanceId: home.instanceId,
+      command,
+      why: `the new policy wants this ${what}`,
+    });
+  if (zones !== undefined) tell('zones', { command: 'set_zones', params: { source_id: sourceId, zones } });
+  if (byAge(draft).some((one) => one.overrides.some((entry) => entry.source_id === sourceId))) return;
+  if (max_fps !== undefined && max_fps !== stream.maxFps) {
+    tell('fps', { command: 'set_fps', params: { max_fps, source_id: sourceId } });
+  }
+  if (model_id !== undefined && model_id !== stream.modelId) {
+    tell('model', { command: 'change_model', params: { model_id, source_id: sourceId } });
+  }
 }
 
 /** What an event about an incident says beside its own fields. */

@@ -1,4 +1,4 @@
-import { policySchema } from '@vigilia/protocol';
+import { policySchema, type Zone } from '@vigilia/protocol';
 import { SimWorld } from './sim-world.ts';
 import { fpsOf, until } from './until.ts';
 
@@ -191,6 +191,59 @@ describe('what people do', () => {
     expect(world.orchestrator.store.policy).toMatchObject(inForce);
     world.house.fall(2);
     until(world, 'its relief', () => fpsOf(world, 'processor-a')[0] === 0.02);
+  });
+});
+
+describe('zones that somebody draws', () => {
+  const bed: Zone = {
+    kind: 'bed',
+    points: [
+      [0.1, 0.1],
+      [0.4, 0.1],
+      [0.4, 0.4],
+    ],
+  };
+  const desired = (world: SimWorld, room: number) => world.orchestrator.store.facts().desired?.get(room);
+
+  it('during an incident, with the processor that has the room then, are the room’s and outlast the incident', () => {
+    const world = new SimWorld().start();
+    world.house.fall(2);
+    until(world, 'the hand-over', () => world.watchers(2).join() === 'processor-a_1');
+    const before = desired(world, 2);
+    world.operate('set_zones', { source_id: 2, zones: [bed] }, 'processor-a_1');
+    world.operate('set_fps', { source_id: 2, max_fps: 2 }, 'processor-a_1');
+    world.run(5000);
+    expect(desired(world, 2)).toEqual({ ...before, zones: [bed] });
+    world.tell('resolve', { source_id: 2 });
+    until(world, 'the end', () => world.incidents()[0]?.state === 'closed');
+    world.run(10_000);
+    expect(desired(world, 2)).toEqual({ ...before, zones: [bed] });
+  });
+
+  it('survive a policy that says something else anew, as rates and homes that people chose do', () => {
+    const world = new SimWorld().start();
+    world.operate('set_zones', { source_id: 2, zones: [bed] }, 'processor-a');
+    world.operate('set_fps', { source_id: 1, max_fps: 0.4 }, 'processor-a');
+    until(world, 'both', () => desired(world, 2)?.zones?.length === 1 && desired(world, 1)?.max_fps === 0.4);
+    const rooms = world.orchestrator.store.facts().desired;
+    world.tell('set_policy', { policy: { ...world.policy, snapshots: true } });
+    world.run(10_000);
+    expect(world.orchestrator.store.facts().desired).toEqual(rooms);
+    expect(fpsOf(world, 'processor-a')[1]).toBe(0.4);
+  });
+
+  it('give way where the policy says other ones, and whoever watches the room is told', () => {
+    const world = new SimWorld().start();
+    world.operate('set_fps', { source_id: 2, max_fps: 0.4 }, 'processor-a');
+    until(world, 'the rate', () => desired(world, 2)?.max_fps === 0.4);
+    const rooms = { ...world.policy.rooms, 2: { home: 'processor-a', zones: [bed] } };
+    world.tell('set_policy', { policy: { ...world.policy, rooms } });
+    world.run(10_000);
+    expect(desired(world, 2)).toMatchObject({ zones: [bed], max_fps: 0.4 });
+    const told = world.orchestrator.looks.flatMap(({ actions }) => actions).filter(({ kind }) => kind === 'command');
+    expect(told).toContainEqual(
+      expect.objectContaining({ command: { command: 'set_zones', params: { source_id: 2, zones: [bed] } } }),
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { may } from '../../shared/roles.ts';
 import type { IncidentView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
+import { NameField, useSignature } from '../parts/name-field.tsx';
 
 export interface IncidentActionsProps {
   readonly incident: IncidentView;
@@ -14,36 +15,22 @@ export interface IncidentActionsProps {
 
 /** Acknowledge, resolve, release: what this person may, and what makes sense now. */
 export function IncidentActions({ incident, brief = false }: IncidentActionsProps): JSX.Element | null {
-  const { t, api, session, settings, change } = usePage();
+  const { t, api, session } = usePage();
   const [asking, setAsking] = useState(false);
+  const signature = useSignature();
   if (!may(session.role, 'care')) return null;
-  const named = session.name !== undefined || settings.name.trim() !== '';
   const send = async (command: string, params: Readonly<Record<string, unknown>>) => {
-    if (!named) {
-      setAsking(true);
-      return undefined;
-    }
-    return api.toOrchestrator(command, {
-      ...params,
-      ...(session.name === undefined ? { by: settings.name.trim() } : {}),
-    });
+    if (signature !== undefined) return api.toOrchestrator(command, { ...params, ...signature });
+    setAsking(true);
+    return undefined;
   };
   const which = { incident_id: incident.incident_id };
   const waiting = incident.state === 'open' || incident.state === 'attended';
   const acknowledgedBy = incident.by.find(({ what }) => what.startsWith('acknowledge'))?.who;
   return (
     <div class="actions">
-      {session.name === undefined && (asking || !named) ? (
-        <label class="field">
-          <span>{asking && !named ? t('incident.name_needed') : t('app.name')}</span>
-          <input
-            name="by"
-            autoComplete="name"
-            maxLength={64}
-            value={settings.name}
-            onChange={(event) => change({ name: event.currentTarget.value })}
-          />
-        </label>
+      {session.name === undefined && (asking || signature === undefined) ? (
+        <NameField name="by" label={t(asking && signature === undefined ? 'incident.name_needed' : 'app.name')} />
       ) : null}
       {waiting ? <ActionButton label={t('incident.acknowledge')} act={() => send('acknowledge', which)} /> : null}
       {!waiting && acknowledgedBy !== undefined ? (

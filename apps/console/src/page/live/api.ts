@@ -1,5 +1,6 @@
-import type { Zone } from '@vigilia/protocol';
-import type { CommandForm, CommandResult } from '../../shared/command-result.ts';
+import type { Policy, Zone } from '@vigilia/protocol';
+import type { CommandForm, CommandResult, ZonesResult } from '../../shared/command-result.ts';
+import type { PictureView } from '../../shared/picture-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
 
 /** The console refused or could not do what was asked; the message is a sentence for people. */
@@ -25,7 +26,12 @@ export interface Api {
     params: Readonly<Record<string, unknown>>,
     targets: readonly string[],
   ): Promise<CommandResult>;
-  saveZones(room: number, zones: readonly Zone[]): Promise<CommandResult>;
+  saveZones(room: number, zones: readonly Zone[]): Promise<ZonesResult>;
+  /** @param by who asks, where nobody signed in */
+  picture(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<PictureView>;
+  /** The policy in force. */
+  policy(): Promise<Policy>;
+  setPolicy(policy: Policy): Promise<CommandResult>;
 }
 
 export function createApi(csrfToken: () => string): Api {
@@ -35,14 +41,18 @@ export function createApi(csrfToken: () => string): Api {
       headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken() },
       body: JSON.stringify(body),
     });
+  const toOrchestrator: Api['toOrchestrator'] = (command, params) => post(`api/orchestrator/${command}`, { params });
   return {
     session: () => ask('api/session'),
     signIn: (name, password) => post('api/sign-in', { name, password }),
     signOut: () => post('api/sign-out', {}),
     forms: () => ask('api/commands'),
-    toOrchestrator: (command, params) => post(`api/orchestrator/${command}`, { params }),
+    toOrchestrator,
     toProcessors: (command, params, targets) => post('api/commands', { command, params, target_instances: targets }),
     saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
+    picture: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
+    policy: () => ask('api/policy'),
+    setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
   };
 }
 

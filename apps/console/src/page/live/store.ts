@@ -47,3 +47,8 @@ export function staleness(state: LiveState): { reason: 'console' | 'broker' | 'f
   const { connected, since } = state.view.head;
   return connected ? undefined : { reason: 'broker', sinceMs: new Date(since).getTime() };
 }
+
+/** Whether a picture of a room may be asked for, and one that is shown may stay. */
+export function picturesAllowed(state: LiveState): boolean {
+  return staleness(state) === undefined && state.view.head.snapshots;
+}

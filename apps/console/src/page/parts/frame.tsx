@@ -1,21 +1,30 @@
 import type { JSX } from 'preact';
+import type { PictureView } from '../../shared/picture-view.ts';
 import type { RoomView } from '../../shared/view.ts';
+import { clockTime } from '../texts/times.ts';
+import type { Language } from '../texts/translate.ts';
 import { usePage } from './context.ts';
 
 type Texts = ReturnType<typeof usePage>['t'];
 
-/** Outlines of people and things on an empty frame; zones lie faintly below. */
-export function Frame({ room }: { readonly room: RoomView }): JSX.Element {
-  const { t } = usePage();
+export interface FrameProps {
+  readonly room: RoomView;
+  /** What lies below the outlines, where somebody asked for it. */
+  readonly picture?: PictureView | undefined;
+}
+
+/** Outlines of people and things on an empty frame, or on a picture; zones lie faintly below. */
+export function Frame({ room, picture }: FrameProps): JSX.Element {
+  const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
+  const people = peopleText(t, room.people);
+  const label =
+    picture === undefined
+      ? t('room.frame', { people })
+      : `${t('room.outlines', { people })} ${pictureText(t, language, picture)}`;
   return (
-    <svg
-      class="frame"
-      viewBox={`0 0 ${aspect} 1`}
-      role="img"
-      aria-label={t('room.frame', { people: peopleText(t, room.people) })}
-    >
-      <rect class="frame-floor" width={aspect} height="1" />
+    <svg class="frame" viewBox={`0 0 ${aspect} 1`} role="img" aria-label={label}>
+      <FrameGround aspect={aspect} picture={picture} />
       {room.zones.map((zone, index) => (
         <polygon
           key={index}
@@ -36,6 +45,25 @@ export function Frame({ room }: { readonly room: RoomView }): JSX.Element {
       ))}
     </svg>
   );
+}
+
+/** The floor that outlines and zones are drawn on: empty, or the picture. */
+export function FrameGround({ aspect, picture }: { aspect: number; picture: PictureView | undefined }): JSX.Element {
+  if (picture === undefined) return <rect class="frame-floor" width={aspect} height="1" />;
+  return (
+    <image
+      class={picture.blurred ? 'still still-coarse' : 'still'}
+      href={`data:image/jpeg;base64,${picture.jpeg}`}
+      width={aspect}
+      height="1"
+      preserveAspectRatio="none"
+    />
+  );
+}
+
+/** `Coarse picture of 15:42:07.` */
+export function pictureText(t: Texts, language: Language, { blurred, at }: PictureView): string {
+  return t(blurred ? 'picture.coarse' : 'picture.clear', { time: clockTime(language, at, Date.now()) });
 }
 
 export function peopleText(t: Texts, people: number): string {

@@ -1,10 +1,13 @@
 import type { JSX } from 'preact';
+import { may } from '../../shared/roles.ts';
 import { type Theme, themes } from '../live/settings.ts';
 import { type Language, languages } from '../texts/translate.ts';
-import { usePage } from './context.ts';
+import { ActionButton } from './action-button.tsx';
+import { useLive, usePage } from './context.ts';
 import { Icon } from './icon.tsx';
+import { NameField } from './name-field.tsx';
 
-/** Language, appearance, name, sign out: behind one button. */
+/** Language, appearance, name, whether pictures are allowed, sign out: behind one button. */
 export function SettingsMenu(): JSX.Element {
   const { t, session, settings, change, signOut } = usePage();
   return (
@@ -18,7 +21,9 @@ export function SettingsMenu(): JSX.Element {
             ? t('app.no_sign_in')
             : t('app.signed_in', { name: session.name, role: t(`role.${session.role}`) })}
         </p>
-        {session.name === undefined ? <OwnName /> : null}
+        {session.name === undefined ? (
+          <NameField name="own-name" label={t('app.name')} help={t('app.name.help')} />
+        ) : null}
         <Choice
           name="language"
           label={t('app.language')}
@@ -33,6 +38,7 @@ export function SettingsMenu(): JSX.Element {
           options={themes.map((theme) => [theme, t(`theme.${theme}`)] as const)}
           onChoose={(theme) => change({ theme: theme as Theme })}
         />
+        {may(session.role, 'configure') ? <PicturePolicy /> : null}
         {session.signInNeeded ? (
           <button type="button" class="plain" onClick={signOut}>
             {t('app.sign_out')}
@@ -43,21 +49,23 @@ export function SettingsMenu(): JSX.Element {
   );
 }
 
-/** Where nobody signs in, one says who one is. */
-function OwnName(): JSX.Element {
-  const { t, settings, change } = usePage();
+/** Whether pictures may leave a processor at all: the policy's switch. */
+function PicturePolicy(): JSX.Element {
+  const { t, api } = usePage();
+  const on = useLive((state) => state.view.head.snapshots);
+  const acting = useLive((state) => state.view.head.orchestrator?.status === 'acting');
+  const turn = async () => api.setPolicy({ ...(await api.policy()), snapshots: !on });
   return (
-    <label class="field">
-      <span>{t('app.name')}</span>
-      <input
-        name="own-name"
-        autoComplete="name"
-        maxLength={64}
-        value={settings.name}
-        onChange={(event) => change({ name: event.currentTarget.value })}
+    <div class="field" data-pictures={on ? 'on' : 'off'}>
+      <span>{t('app.pictures')}</span>
+      <small class="quiet">{t(on ? 'app.pictures.on' : 'app.pictures.off')}</small>
+      <ActionButton
+        kind="plain"
+        label={t(on ? 'app.pictures.forbid' : 'app.pictures.allow')}
+        disabled={!acting}
+        act={turn}
       />
-      <small class="quiet">{t('app.name.help')}</small>
-    </label>
+    </div>
   );
 }
 

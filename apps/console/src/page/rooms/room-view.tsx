@@ -9,7 +9,11 @@ import { useLive, usePage } from '../parts/context.ts';
 import { Frame } from '../parts/frame.tsx';
 import { roomName } from '../parts/words.ts';
 import { clockTime, rate } from '../texts/times.ts';
+import { RoomPicture } from './room-picture.tsx';
 import { ConditionLine } from './room-tile.tsx';
+
+/** Long enough to see whether somebody needs help. */
+const pictureSeconds = 20;
 
 /** One room in full, with its open incident. */
 export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
@@ -29,7 +33,11 @@ export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
         <>
           <h1 id="room-title">{roomName(t, room)}</h1>
           <div class={`room-details tone-${current ? room.condition : 'unknown'}`}>
-            <Frame room={room} />
+            <RoomPicture
+              roomId={room.id}
+              keepSeconds={pictureSeconds}
+              draw={(picture) => <Frame room={room} picture={picture} />}
+            />
             <div class="room-side">
               <ConditionLine room={room} current={current} />
               <RoomFacts room={room} />

@@ -1,14 +1,18 @@
 import type { Zone } from '@vigilia/protocol';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { PictureView } from '../../shared/picture-view.ts';
 import type { RoomView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
+import { FrameGround, pictureText } from '../parts/frame.tsx';
 import type { ZoneEdit } from './edit.ts';
 
 export interface ZoneEditorProps {
   readonly room: RoomView;
   readonly zones: readonly Zone[];
   readonly onEdit: (edit: ZoneEdit) => void;
+  /** What the zones are drawn on, where somebody asked for it. */
+  readonly picture: PictureView | undefined;
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
@@ -18,8 +22,8 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-/** The empty frame of a room with its zones; each corner is a button that can be dragged or moved with the arrow keys. */
-export function ZoneEditor({ room, zones, onEdit }: ZoneEditorProps): JSX.Element {
+/** The empty frame of a room, or a picture of it, with its zones; each corner is a button that can be dragged or moved with the arrow keys. */
+export function ZoneEditor({ room, zones, onEdit, picture }: ZoneEditorProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const place = (event: PointerEvent): readonly [number, number] | undefined => {
     const box = frame.current?.getBoundingClientRect();
@@ -28,7 +32,7 @@ export function ZoneEditor({ room, zones, onEdit }: ZoneEditorProps): JSX.Elemen
   };
   return (
     <div class="zone-editor" ref={frame}>
-      <Picture room={room} zones={zones} />
+      <Drawing room={room} zones={zones} picture={picture} />
       {zones.map((zone, index) =>
         zone.points.map((_, corner) => (
           <Corner key={`${index} ${corner}`} zones={zones} zone={index} corner={corner} place={place} onEdit={onEdit} />
@@ -38,12 +42,14 @@ export function ZoneEditor({ room, zones, onEdit }: ZoneEditorProps): JSX.Elemen
   );
 }
 
-function Picture({ room, zones }: Omit<ZoneEditorProps, 'onEdit'>): JSX.Element {
-  const { t } = usePage();
+function Drawing({ room, zones, picture }: Omit<ZoneEditorProps, 'onEdit'>): JSX.Element {
+  const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
+  const label =
+    picture === undefined ? t('zones.frame') : `${t('zones.frame.picture')} ${pictureText(t, language, picture)}`;
   return (
-    <svg class="frame" viewBox={`0 0 ${aspect} 1`} role="img" aria-label={t('zones.frame')}>
-      <rect class="frame-floor" width={aspect} height="1" />
+    <svg class="frame" viewBox={`0 0 ${aspect} 1`} role="img" aria-label={label}>
+      <FrameGround aspect={aspect} picture={picture} />
       {zones.map((zone, index) => (
         <g key={index}>
           <polygon

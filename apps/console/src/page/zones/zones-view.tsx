@@ -5,8 +5,12 @@ import type { RoomView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
 import { roomName } from '../parts/words.ts';
+import { RoomPicture } from '../rooms/room-picture.tsx';
 import { editZones, type ZoneEdit, zoneKinds } from './edit.ts';
 import { ZoneEditor } from './zone-editor.tsx';
+
+/** Long enough to draw the zones of a room. */
+const pictureSeconds = 300;
 
 /** Where the bed, the sofa, the mat and the exits of a room are. */
 export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Element {
@@ -41,10 +45,13 @@ export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Elem
   );
 }
 
+/** `not_kept`: in force, but the orchestrator has not taken them over. */
+type ZonesState = 'same' | 'changed' | 'saved' | 'not_kept';
+
 function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   const { t, api } = usePage();
   const [zones, edit] = useReducer<readonly Zone[], ZoneEdit>(editZones, room.zones);
-  const [state, setState] = useState<'same' | 'changed' | 'saved'>('same');
+  const [state, setState] = useState<ZonesState>('same');
   const kept = JSON.stringify(room.zones);
   // What the house says counts as long as nothing was changed here.
   useEffect(() => {
@@ -56,14 +63,18 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   };
   const save = async () => {
     const result = await api.saveZones(room.id, zones);
-    if (result.answers.every(({ ok }) => ok)) setState('saved');
+    if (result.complete && result.answers.every(({ ok }) => ok)) setState(result.kept ? 'saved' : 'not_kept');
     return result;
   };
   return (
     <>
       <p class="quiet">{t('zones.help')}</p>
       <div class="zones-work">
-        <ZoneEditor room={room} zones={zones} onEdit={onEdit} />
+        <RoomPicture
+          roomId={room.id}
+          keepSeconds={pictureSeconds}
+          draw={(picture) => <ZoneEditor room={room} zones={zones} onEdit={onEdit} picture={picture} />}
+        />
         <div class="zones-side">
           <h2 class="section">{t('zones.list')}</h2>
           {zones.length === 0 ? <p class="empty">{t('zones.none')}</p> : null}
@@ -82,7 +93,7 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
             </button>
           </div>
           <p role="status" class="quiet">
-            {state === 'saved' ? t('zones.saved') : state === 'changed' ? t('zones.changed') : ''}
+            {state === 'same' ? '' : t(`zones.${state}`)}
           </p>
         </div>
       </div>

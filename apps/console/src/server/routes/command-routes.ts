@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { CommandResult } from '../../shared/command-result.ts';
 import type { Permission } from '../../shared/roles.ts';
 import type { Access, Person } from '../access.ts';
-import { commandForms } from '../command-forms.ts';
+import { commandForms, isFree } from '../command-forms.ts';
 import type { CommandGateway, SentCommand } from '../command-gateway.ts';
 import type { LiveHouse } from '../live-house.ts';
 import { RequestError } from '../request-error.ts';
@@ -60,6 +60,8 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     const person = access.require(request, 'configure');
     const { command: name, params, target_instances: targets } = checked(commandBody, request.body);
     const command = parseCommand(name, params);
+    // who looks at somebody is written down with their own name, and that happens only there
+    if (!isFree(name)) throw new RequestError(400, 'not_here', 'A picture is asked for on the page of its room.');
     requireBroker(live);
     const by = signature(person, undefined);
     logger.info({ event: 'command_sent', to: targets, command: name, user: by, params }, 'command sent');

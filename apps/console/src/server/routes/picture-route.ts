@@ -1,3 +1,4 @@
+import { roomCase } from '@vigilia/house';
 import { sourceIdSchema } from '@vigilia/protocol';
 import type { Logger } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
@@ -31,7 +32,7 @@ export function pictureRoute(app: FastifyInstance, { access, live, pictures, log
     const { id } = checked(paramsSchema, request.params);
     requireBroker(live);
     if (!live.view.head.snapshots) throw new RequestError(403, 'snapshots_off', 'The policy does not allow pictures.');
-    const watcher = live.view.rooms[String(id)]?.watchers[0];
+    const watcher = whoShows(live, id);
     if (watcher === undefined) throw new RequestError(409, 'unwatched', 'Nobody watches this room.');
     const by = signature(person, claimed);
     const event = reveal ? 'picture_revealed' : 'picture_shown';
@@ -40,4 +41,12 @@ export function pictureRoute(app: FastifyInstance, { access, live, pictures, log
     const { jpeg, blurred, timestamp } = await pictures.ask({ sourceId: id, watcher, reveal, by });
     return { jpeg, blurred, at: timestamp };
   });
+}
+
+/** Who sent the room's last detections, as long as it says that it watches the room; otherwise whoever says so. */
+function whoShows(live: LiveHouse, id: number): string | undefined {
+  const { facts, watchers } = roomCase(live.house, id, live.nowMs());
+  const names = watchers.map(({ status }) => status.instance_id);
+  const last = facts.detections?.instance_id;
+  return last !== undefined && names.includes(last) ? last : names[0];
 }

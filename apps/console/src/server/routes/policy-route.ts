@@ -13,10 +13,11 @@ export interface PolicyRouteOptions {
 }
 
 const waitMs = 8000;
+const rateLimit = { max: 60, timeWindow: 60_000 };
 
 /** `GET api/policy`: the policy in force, as the orchestrator tells it; it is set by `POST api/orchestrator/set_policy`. */
 export function policyRoute(app: FastifyInstance, { access, live, gateway }: PolicyRouteOptions): void {
-  app.get('/api/policy', async (request): Promise<Policy> => {
+  app.get('/api/policy', { config: { rateLimit } }, async (request): Promise<Policy> => {
     const person = access.require(request, 'configure');
     requireBroker(live);
     const command = parseOrchestratorCommand('status', {});

@@ -1,74 +1,54 @@
-import {
-  type createTopics,
-  type DesiredRooms,
-  parseCommand,
-  sourceIdSchema,
-  type Zone,
-  zonesSchema,
-} from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { isDeepStrictEqual } from 'node:util';
+import { parseCommand, sourceIdSchema, type Zone, zonesSchema } from '@vigilia/protocol';
+import type { Clock, Logger } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { CommandResult } from '../../shared/command-result.ts';
+import type { ZonesResult } from '../../shared/command-result.ts';
 import type { Access } from '../access.ts';
 import type { CommandGateway } from '../command-gateway.ts';
 import type { LiveHouse } from '../live-house.ts';
+import { RequestError } from '../request-error.ts';
 import { checked, requireBroker, result, signature } from './command-routes.ts';
 
 export interface ZoneRouteOptions {
   readonly access: Access;
   readonly gateway: CommandGateway;
   readonly live: LiveHouse;
-  readonly bus: Bus;
-  readonly topics: ReturnType<typeof createTopics>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const bodySchema = z.object({ zones: zonesSchema });
 const waitMs = 12_000;
-/** The orchestrator takes a completed `set_zones` over by itself; after this long without one it is done here. */
+/** For so long it is waited for that the orchestrator takes a completed `set_zones` over into the desired state. */
 const orchestratorMs = 3000;
+const rateLimit = { max: 60, timeWindow: 60_000 };
 
-/** `POST api/rooms/:id/zones`: to whoever watches the room (`set_zones`), and into the desired state. */
+/**
+ * `POST api/rooms/:id/zones`: to whoever watches the room (`set_zones`); the orchestrator takes that over into the desired state,
+ * and the answer says whether it did. Nobody but the orchestrator writes there.
+ */
 export function zoneRoute(app: FastifyInstance, options: ZoneRouteOptions): void {
   const { access, gateway, live, logger } = options;
-  app.post('/api/rooms/:id/zones', async (request): Promise<CommandResult> => {
+  app.post('/api/rooms/:id/zones', { config: { rateLimit } }, async (request): Promise<ZonesResult> => {
     const person = access.require(request, 'configure');
     const { id } = checked(z.object({ id: z.coerce.number().pipe(sourceIdSchema) }), request.params);
     const { zones } = checked(bodySchema, request.body);
     requireBroker(live);
+    const targets = live.view.rooms[String(id)]?.watchers ?? [];
+    if (targets.length === 0) throw new RequestError(409, 'unwatched', 'Nobody watches this room now.');
     const by = signature(person, undefined);
     logger.info({ event: 'zones_set', source_id: id, zones: zones.length, user: by }, 'zones set');
-    const targets = [...(live.view.rooms[String(id)]?.watchers ?? [])];
     const command = parseCommand('set_zones', { source_id: id, zones });
-    const sent =
-      targets.length === 0
-        ? { commandId: '', answers: [], complete: true }
-        : await gateway.toProcessors({ command, targets, expected: targets.length, by, waitMs });
-    const refused = sent.answers.some(({ ack_status }) => ack_status === 'error');
-    if (!refused) await keepInDesiredState(options, id, zones);
-    return result(sent);
+    const sent = await gateway.toProcessors({ command, targets, expected: targets.length, by, waitMs });
+    const taken = sent.complete && sent.answers.every(({ ack_status }) => ack_status === 'completed');
+    return { ...result(sent), kept: taken && (await isKept(options, id, zones)) };
   });
 }
 
-async function keepInDesiredState(options: ZoneRouteOptions, id: number, zones: Zone[]): Promise<void> {
-  const { live, bus, topics, clock } = options;
-  const limitMs = clock.monotonic() + orchestratorMs;
-  while (!holds(live.house.desired, id, zones) && clock.monotonic() < limitMs) await clock.sleep(100);
-  const { desired } = live.house;
-  const room = desired?.rooms[String(id)];
-  if (desired === undefined || room === undefined || holds(desired, id, zones)) return;
-  const next: DesiredRooms = {
-    rooms: { ...desired.rooms, [String(id)]: { ...room, zones } },
-    updated_at: new Date(clock.now()).toISOString(),
-    revision: desired.revision + 1,
-  };
-  await bus.publish(topics.orchestratorRooms, next, { retain: true });
-}
-
-/** Also when the room is not the orchestrator's at all: then there is nothing to keep. */
-function holds(desired: DesiredRooms | undefined, id: number, zones: readonly Zone[]): boolean {
-  const room = desired?.rooms[String(id)];
-  return room === undefined || JSON.stringify(room.zones) === JSON.stringify(zones);
+async function isKept({ live, clock }: ZoneRouteOptions, id: number, zones: readonly Zone[]): Promise<boolean> {
+  const kept = (): boolean => isDeepStrictEqual(live.house.desired?.rooms[String(id)]?.zones, zones);
+  const endMs = clock.monotonic() + orchestratorMs;
+  while (!kept() && clock.monotonic() < endMs) await clock.sleep(100);
+  return kept();
 }

@@ -1,0 +1,103 @@
+import { connectBus, eventually, requires, startBroker } from '@vigilia/testing';
+import type { Page } from 'playwright-core';
+import { axeProblems } from '../test-support/axe.ts';
+import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
+import { FakeHouse } from '../test-support/fake-house.ts';
+import { fakeRooms } from '../test-support/fake-messages.ts';
+import { screenshot } from '../test-support/screenshot.ts';
+import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+
+requires('chromium')('pictures of rooms, as people see them in a browser', () => {
+  let broker: Awaited<ReturnType<typeof startBroker>>;
+  let page: { dir: string; remove(): Promise<void> };
+  let running: RunningConsole;
+  let browser: TestBrowser;
+  let bus: Awaited<ReturnType<typeof connectBus>>;
+  let house: FakeHouse;
+  let window: Page;
+
+  beforeAll(async () => {
+    [broker, page, browser] = await Promise.all([startBroker(), buildPage(), startBrowser()]);
+    running = await startConsole(['--no-auth', '--mqtt-url', broker.url], page.dir);
+    bus = await connectBus(broker.url);
+    house = new FakeHouse(bus, fakeRooms(4));
+    await house.start();
+    window = await browser.open(`${running.url}#/rooms/1`, { height: 1100 });
+  });
+  afterAll(async () => {
+    house?.stop();
+    await browser?.stop();
+    await running?.stop();
+    await bus?.stop();
+    await broker?.stop();
+    await page?.remove();
+  });
+
+  const shown = (kind: 'none' | 'coarse' | 'clear'): Promise<unknown> =>
+    window.waitForSelector(`[data-picture="${kind}"]`);
+  const label = (): Promise<string | null> => window.locator('main svg.frame').first().getAttribute('aria-label');
+
+  it('cannot even be asked for while the policy does not allow them; a technician can change that', async () => {
+    await window.waitForSelector('main h1');
+    expect(await window.locator('[data-picture]').count()).toBe(0);
+    expect(await label()).toContain('No picture is shown');
+    await window.click('.menu summary');
+    await window.click('[data-pictures="off"] button');
+    await window.waitForSelector('[data-pictures="on"]');
+    expect(house.heard.at(-1)).toMatchObject({ command: 'set_policy', params: { policy: { snapshots: true } } });
+    await window.click('.menu summary');
+    await shown('none');
+  });
+
+  it('are coarse first, and clear only for who says who they are', async () => {
+    await window.click('text=Show a picture');
+    await shown('coarse');
+    expect(await label()).toMatch(/Coarse picture of \d\d:\d\d:\d\d/);
+    expect(await label()).not.toContain('No picture');
+    expect(await axeProblems(window)).toEqual([]);
+    await window.click('text=Reveal');
+    await window.fill('.picture input[name="by"]', 'Ana Ruiz');
+    expect(house.heard.at(-1)?.params).not.toMatchObject({ reveal: true });
+    await window.click('text=Reveal');
+    await shown('clear');
+    expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { reveal: true, by: 'Ana Ruiz' } });
+    expect(await axeProblems(window)).toEqual([]);
+  });
+
+  it('are gone with the room, after a while by themselves, and when the policy forbids them', async () => {
+    await window.goto(`${running.url}#/rooms/2`);
+    await shown('none');
+    await window.click('text=Show a picture');
+    await shown('coarse');
+    await window.waitForSelector('[data-picture="none"]', { timeout: 40_000 });
+    await window.click('text=Show a picture');
+    await shown('coarse');
+    await house.allowPictures(false);
+    await eventually(async () => expect(await window.locator('[data-picture], .still').count()).toBe(0));
+    await house.allowPictures(true);
+    await shown('none');
+  });
+
+  it('say in words why there is none', async () => {
+    house.sendsPictures = false;
+    await window.click('text=Show a picture');
+    await window.waitForSelector('text=The processor sent no picture.');
+    house.sendsPictures = true;
+  });
+
+  it('lie under the zones that are drawn, which stay when the picture goes', async () => {
+    await window.goto(`${running.url}#/zones/1`);
+    await window.click('text=Show a picture');
+    await shown('coarse');
+    await window.click('text=Reveal');
+    await shown('clear');
+    await window.click('button:text-is("Add a zone")');
+    expect(await window.locator('.zone-editor image.still').count()).toBe(1);
+    await screenshot(window, 'desktop-zones');
+    await house.allowPictures(false);
+    await eventually(async () => expect(await window.locator('.still').count()).toBe(0));
+    expect(await window.locator('.zone-row').count()).toBe(2);
+    expect(browser.errors).toEqual([]);
+    expect(browser.outside).toEqual([]);
+  });
+});

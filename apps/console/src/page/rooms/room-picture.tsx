@@ -1,0 +1,61 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { PictureView } from '../../shared/picture-view.ts';
+import { may } from '../../shared/roles.ts';
+import { picturesAllowed } from '../live/store.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { useLive, usePage } from '../parts/context.ts';
+import { pictureText } from '../parts/frame.tsx';
+import { NameField, useSignature } from '../parts/name-field.tsx';
+
+export interface RoomPictureProps {
+  readonly roomId: number;
+  /** After this long a picture is hidden again. */
+  readonly keepSeconds: number;
+  /** Draws the room on the picture, or without one. */
+  readonly draw: (picture: PictureView | undefined) => JSX.Element;
+}
+
+/** A room with a picture that can be asked for, as long as the policy allows pictures and the page is current. */
+export function RoomPicture({ roomId, keepSeconds, draw }: RoomPictureProps): JSX.Element {
+  const allowed = useLive(picturesAllowed);
+  // taken out of the page when it is not allowed any more or another room is shown, and its picture with it
+  return allowed ? <Asking key={roomId} roomId={roomId} keepSeconds={keepSeconds} draw={draw} /> : draw(undefined);
+}
+
+function Asking({ roomId, keepSeconds, draw }: RoomPictureProps): JSX.Element {
+  const { t, language, session, api } = usePage();
+  const [picture, setPicture] = useState<PictureView>();
+  const [asking, setAsking] = useState(false);
+  const signature = useSignature();
+  useEffect(() => {
+    if (picture === undefined) return;
+    const timer = setTimeout(() => setPicture(undefined), keepSeconds * 1000);
+    return () => clearTimeout(timer);
+  }, [picture, keepSeconds]);
+  const show = async (reveal: boolean) => {
+    if (reveal && signature === undefined) setAsking(true);
+    else setPicture(await api.picture(roomId, { reveal, ...signature }));
+    return undefined;
+  };
+  return (
+    <div class="picture" data-picture={picture === undefined ? 'none' : picture.blurred ? 'coarse' : 'clear'}>
+      {draw(picture)}
+      {picture === undefined ? null : <p class="quiet">{pictureText(t, language, picture)}</p>}
+      {asking && signature === undefined ? <NameField name="by" label={t('incident.name_needed')} /> : null}
+      <div class="actions">
+        {picture === undefined ? (
+          <ActionButton key="show" kind="plain" label={t('picture.show')} act={() => show(false)} />
+        ) : null}
+        {picture?.blurred === true && may(session.role, 'care') ? (
+          <ActionButton key="reveal" kind="plain" label={t('picture.reveal')} act={() => show(true)} />
+        ) : null}
+        {picture === undefined ? null : (
+          <button type="button" class="plain" onClick={() => setPicture(undefined)}>
+            {t('picture.hide')}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { createTopics, type Picture } from '@vigilia/protocol';
+import type { Bus, BusMessage, MessageHandler } from '@vigilia/service';
+import { FakeClock } from '@vigilia/testing';
+import { CommandGateway } from './command-gateway.ts';
+import { Pictures } from './pictures.ts';
+
+const topics = createTopics();
+
+/** A processor that answers each command with these pictures, each named by the command that it is for. */
+function startPictures(sends: (commandId: string) => readonly string[]) {
+  const clock = new FakeClock();
+  let take: MessageHandler = () => undefined;
+  const send = (command_id: string): void => {
+    const picture: Picture = {
+      source_id: 2,
+      instance_id: 'a',
+      command_id,
+      timestamp: new Date(clock.now()).toISOString(),
+      blurred: true,
+      jpeg: `picture of ${command_id}`,
+    };
+    void take({ json: () => picture } as BusMessage);
+  };
+  const asked: string[] = [];
+  const bus = {
+    subscribe: async (_filter: string, handler: MessageHandler) => {
+      take = handler;
+    },
+    publish: async (_topic: string, { command_id }: { command_id: string }) => {
+      asked.push(command_id);
+      for (const id of sends(command_id)) send(id);
+      const ack = { instance_id: 'a', client_id: 'a', command: 'snapshot', command_id, timestamp: '' };
+      gateway.heard({ kind: 'ack', to: 'processors', ack: { ...ack, ack_status: 'completed' } });
+    },
+  } as unknown as Bus;
+  const gateway = new CommandGateway({ bus, topics, clock });
+  const pictures = new Pictures({ bus, topics, clock, gateway });
+  pictures.start();
+  const ask = (): Promise<Picture> => pictures.ask({ sourceId: 2, watcher: 'a', reveal: false, by: 'Ana' });
+  return { ask, send, asked, clock };
+}
+
+describe('a picture that was asked for', () => {
+  it('is the one of this very command, whatever else arrives', async () => {
+    const { ask, asked } = startPictures((id) => ['somebody-elses', id, 'another']);
+    expect((await ask()).jpeg).toBe(`picture of ${asked[0]}`);
+  });
+
+  it('is missing when only pictures come that nobody waits for: they are dropped, not kept for later', async () => {
+    const { ask, send, asked, clock } = startPictures(() => ['somebody-elses']);
+    for (const _ of [1, 2]) {
+      const refused = expect(ask()).rejects.toMatchObject({ code: 'no_picture', statusCode: 504 });
+      await clock.advance(2000);
+      await refused;
+      send(asked.at(-1) ?? '');
+    }
+    expect(clock.pending).toBe(0);
+  });
+});
