@@ -33,7 +33,7 @@ export function judge(clip: Pick<Clip, 'kind' | 'fall_start_s' | 'on_floor_from_
     suspicions: told.filter(
       (one) => one.effect.kind === 'suspected' && !(clip.kind === 'fall' && isOfTheFall(one, begins)),
     ).length,
-    reason: missed ? missReason(told) : wrong.length > 0 ? wrong.map(falseReason).join('; ') : undefined,
+    reason: missed ? missReason(told, wrong) : wrong.length > 0 ? wrong.map(falseReason).join('; ') : undefined,
   };
 }
 
@@ -43,7 +43,8 @@ function isOfTheFall({ at, effect }: Told, begins = Number.NaN): boolean {
   return Number.isNaN(begins) ? at >= 0 : effect.lowAtMs >= begins * 1000;
 }
 
-function missReason(told: readonly Told[]): string {
+function missReason(told: readonly Told[], wrong: readonly Alarm[]): string {
+  if (wrong.length > 0) return `only an alarm of what was low before the fall: ${wrong.map(falseReason).join('; ')}`;
   const kinds = new Set(told.map(({ effect }) => effect.kind));
   if (kinds.has('suspected'))
     return kinds.has('recovered') ? 'suspected, then taken for recovered' : 'suspected, the alarm did not become due';
@@ -51,8 +52,7 @@ function missReason(told: readonly Told[]): string {
   return kinds.has('person_not_visible') ? 'never seen low; told as not visible' : 'never seen low';
 }
 
-function falseReason({ at, effect }: Told): string {
-  if (effect.kind !== 'detected') return '';
+function falseReason({ at, effect }: Alarm): string {
   const { rule, abrupt, observations_low: low, observations_seen: seen } = effect.evidence;
   return `alarm at ${at.toFixed(0)} s by rule ${rule}${abrupt ? ' (abrupt)' : ''}, low in ${low} of ${seen}, low since ${(effect.lowAtMs / 1000).toFixed(0)} s`;
 }
