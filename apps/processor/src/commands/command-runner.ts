@@ -40,13 +40,13 @@ export class ProcessorCommands implements CommandRunner {
   }
 
   async run(command: ReceivedCommand, signal: AbortSignal): Promise<Result> {
-    const { clock, reconciler } = this.#options;
+    const { clock, reconciler, rename } = this.#options;
     const { name } = command;
     const startedMs = clock.monotonic();
     const logger = this.#options.logger.child({
       command_id: command.commandId,
       ...(command.traceId !== undefined && { trace_id: command.traceId }),
-      ...describeChange(name, command.params, reconciler.config),
+      ...describeChange(name, command.params, { config: reconciler.config, instanceId: rename.identity.instanceId }),
     });
     logger.info({ event: `${name}_command_start` }, `${name.toUpperCase()} command executing`);
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);

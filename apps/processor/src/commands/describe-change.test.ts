@@ -19,11 +19,19 @@ it.each([
   ['add_stream', { source_id: 8, max_fps: 1 }, { source_id: 8, model_id: 'yolov11n-640', max_fps: 1 }],
   ['remove_stream', { source_id: 0 }, { source_id: 0 }],
   ['restart', {}, {}],
-  ['reconfigure', { changes: { max_fps: 1 } }, { fields: ['max_fps'] }],
+  ['reconfigure', { changes: { max_fps: 1 } }, { old_max_fps: 0.1, new_max_fps: 1 }],
+  [
+    'reconfigure',
+    { changes: { model_id: 'yolov11x-640', tracking: false, streams: [{ source_id: 0 }, { source_id: 4 }] } },
+    {
+      ...{ old_model_id: 'yolov11n-640', new_model_id: 'yolov11x-640', old_tracking: true, new_tracking: false },
+      ...{ old_streams: [0], new_streams: [0, 4] },
+    },
+  ],
   ['batch_commands', { commands: [{ command: 'restart' }] }, { commands: ['restart'] }],
-  ['rename_instance', { new_instance_id: 'b' }, { new_instance_id: 'b' }],
+  ['rename_instance', { new_instance_id: 'b' }, { old_instance_id: 'a', new_instance_id: 'b' }],
   ['ping', {}, {}],
   ['change_model', {}, {}],
 ])('%s %j is logged with old and new values', (name, params, expected) => {
-  expect(describeChange(name, params, config)).toEqual(expected);
+  expect(describeChange(name, params, { config, instanceId: 'a' })).toEqual(expected);
 });
