@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { repoRoot, requires, testData } from '@vigilia/testing';
+import { repoRoot, requires, tempFolder, testData } from '@vigilia/testing';
 import { makeCenterNet } from './centernet.mjs';
 import { createDetector } from './detector.mjs';
 import { difference, EXPECTED_CONFIDENCE, EXPECTED_PEOPLE } from './expectations.mjs';
@@ -34,6 +35,18 @@ requires('ffmpeg')('the default model finds what the original finds', () => {
   test.each(Object.entries(EXPECTED_PEOPLE))('in %s', async (still, expected) => {
     const found = await detector.people(join(repoRoot, 'demo/stills', still), EXPECTED_CONFIDENCE);
     expect(difference(found, expected, { confidence: 0.03, iou: 0.9 })).toBeUndefined();
+  });
+
+  test.each([
+    ['to the right', 'clock'],
+    ['to the left', 'cclock'],
+  ])('and hardly the one who lies, when the picture is turned %s', async (_, direction) => {
+    await using folder = await tempFolder('turned');
+    const picture = folder.file('turned.png');
+    const lying = join(repoRoot, 'demo/stills/still-lying.png');
+    execFileSync(ffmpeg, ['-v', 'error', '-i', lying, '-vf', `transpose=${direction}`, picture]);
+    const found = await detector.people(picture, 0.01);
+    expect(Math.max(0, ...found.map(({ confidence }) => confidence))).toBeLessThanOrEqual(0.19);
   });
 });
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import {
   captureLogger,
   collect,
@@ -13,6 +15,16 @@ import {
 import { createBackoff } from './backoff.ts';
 import { type Bus, RedeliverError } from './bus.ts';
 import { createBus } from './mqtt.ts';
+
+/** A CONNECT packet of MQTT 3.1.1: clean session, keepalive of one second, client id `s`. */
+const connectPacket = [0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, 1, 0, 1, ...Buffer.from('s')];
+
+/** Waits until the broker has lost patience with a client of one second's keepalive that sends nothing more. */
+async function silentClientDropped(port: number): Promise<void> {
+  const silent = connect(port, '127.0.0.1').resume();
+  silent.write(Buffer.from(connectPacket));
+  await once(silent, 'close');
+}
 
 requires('mosquitto')('the bus with a real Mosquitto', () => {
   let broker: Mosquitto;
@@ -126,7 +138,7 @@ requires('mosquitto')('the bus with a real Mosquitto', () => {
     const done = await collect(bus, 'done');
     await bus.subscribe('job', async () => {
       await bus.publish('step', 1);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await silentClientDropped(broker.port);
       await bus.publish('done', 1);
     });
     await bus.publish('job', 1);
