@@ -25,6 +25,7 @@ function runScript(
 
 requires(
   'mosquitto',
+  'mosquitto-clients',
   'data',
   'ffmpeg',
 )('the shell tests against a running processor', () => {
@@ -83,6 +84,19 @@ requires(
     expect(output).toContain(' 0 failed');
     expect(code).toBe(0);
   }, 240_000);
+
+  test('what was not seen is a failure', async () => {
+    const { code, output } = await runScript('test-restart-command.sh', broker.port, { ROOM: '99', PATIENCE: '5' });
+    expect(output).toContain('FAIL  room 99 is watched before');
+    expect(output).toMatch(/[1-9] failed\n$/);
+    expect(code).toBe(1);
+  }, 120_000);
+
+  test('a room that is watched already cannot be the new one', async () => {
+    const { code, output } = await runScript('test-dynamic-config.sh', broker.port, { NEW_ROOM: '1' });
+    expect(output).toContain('room 1 is watched already; name one that is not: NEW_ROOM=8.');
+    expect(code).toBe(1);
+  }, 60_000);
 
   test('without a processor they fail, and say why', async () => {
     const other = await startMosquitto();

@@ -7,6 +7,7 @@ set -euo pipefail
 model=${MODEL:-yolov11x-640} model_before=${MODEL_BEFORE:-yolov11s-640} room=${ROOM:-0} new_room=${NEW_ROOM:-8} rate_before=${RATE_BEFORE:-0.1}
 . "$(dirname "$0")/lib/mqtt-test.sh"
 require_processor
+require_free_room "$new_room"
 
 # accepted FROM COMMAND: received → completed, reconfiguring → running
 accepted() {
@@ -18,21 +19,21 @@ accepted() {
 
 # refused FROM COMMAND CODE: received or not, then error with its code
 refused() {
-  check "ACK error $3" ack "$1" "$2" error 45 "and .payload.error.code == \"$3\""
-  check "the room is watched on" detections "$(here)" "$room" 45
+  check "ACK error $3" ack "$1" "$2" error "$patience" "and .payload.error.code == \"$3\""
+  check "the room is watched on" detections "$(here)" "$room" "$patience"
 }
 
 echo "1. change_model: $model_before → $model"
 from=$(here); send "{\"command\": \"change_model\", \"params\": {\"model_id\": \"$model_before\"}}"; check "ACK completed ($model_before)" ack "$from" change_model completed
 from=$(here); send "{\"command\": \"change_model\", \"params\": {\"model_id\": \"$model\"}}"
 accepted "$from" change_model
-check "detections of room $room come from $model" detections "$from" "$room" 45 "and .payload.model_id == \"$model\""
+check "detections of room $room come from $model" detections "$from" "$room" "$patience" "and .payload.model_id == \"$model\""
 
 echo "2. set_fps: 0.1 → 1.0"
 from=$(here); send '{"command": "set_fps", "params": {"max_fps": 0.1}}'; check "ACK completed (0.1)" ack "$from" set_fps completed
 from=$(here); send '{"command": "set_fps", "params": {"max_fps": 1.0}}'
 accepted "$from" set_fps
-check "status shows the rate" status "$from" running 45 "and .payload.config.max_fps == 1"
+check "status shows the rate" status "$from" running "$patience" "and .payload.config.max_fps == 1"
 from=$(here); check "a result within five seconds" detections "$from" "$room" 5
 two=$(here); check "and another" detections "$two" "$room" 5
 
@@ -41,7 +42,7 @@ from=$(here); send "{\"command\": \"add_stream\", \"params\": {\"source_id\": $n
 accepted "$from" add_stream
 check "detections of room $new_room" detections "$from" "$new_room"
 from=$(here); send "{\"command\": \"add_stream\", \"params\": {\"source_id\": $new_room}}"
-check "a second time: Stream $new_room already exists" ack "$from" add_stream error 45 "and .payload.message == \"Stream $new_room already exists\" and .payload.error.code == \"stream_exists\""
+check "a second time: Stream $new_room already exists" ack "$from" add_stream error "$patience" "and .payload.message == \"Stream $new_room already exists\" and .payload.error.code == \"stream_exists\""
 
 echo "4. remove_stream: room $new_room"
 from=$(here); send "{\"command\": \"remove_stream\", \"params\": {\"source_id\": $new_room}}"

@@ -8,20 +8,20 @@ room=${ROOM:-0}
 require_processor
 
 echo "1. restart"
-check "room $room is watched before" detections 1 "$room" 45
+check "room $room is watched before" detections 1 "$room" "$patience"
 from=$(here); send '{"command": "restart"}'
 check "ACK received" ack "$from" restart received
 check "status reconfiguring" status "$from" reconfiguring
 check "ACK completed" ack "$from" restart completed
 check "status running" status "$from" running
-check "room $room is watched after" detections "$(here)" "$room" 45
+check "room $room is watched after" detections "$(here)" "$room" "$patience"
 
 echo "2. a restart during a restart is refused, not queued"
 from=$(here)
 send '{"command": "restart", "command_id": "first"}'
 send '{"command": "restart", "command_id": "second"}'
-check "the first completes" ack "$from" restart completed 45 'and .payload.command_id == "first"'
-check "the second is refused: in_progress" ack "$from" restart error 45 'and .payload.command_id == "second" and .payload.error.code == "in_progress"'
+check "the first completes" ack "$from" restart completed "$patience" 'and .payload.command_id == "first"'
+check "the second is refused: in_progress" ack "$from" restart error "$patience" 'and .payload.command_id == "second" and .payload.error.code == "in_progress"'
 
 echo "3. ping and metrics"
 from=$(here); send '{"command": "ping"}'

@@ -85,7 +85,7 @@ const mayRead: Record<Role, readonly string[]> = {
   readonly: ours,
 };
 
-requires('mosquitto')('Mosquitto with the roles of the product', () => {
+requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the product', () => {
   let broker: RoleBroker;
   let unbound: Bus;
   const connected: Bus[] = [];

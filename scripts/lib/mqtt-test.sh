@@ -1,7 +1,8 @@
 # Shared by scripts/test-*.sh: talks to a running processor as people do, with mosquitto_pub and mosquitto_sub.
-# Settings (environment): MQTT_HOST localhost, MQTT_PORT 1883, MQTT_USERNAME, MQTT_PASSWORD, TOPIC_PREFIX nvr, INSTANCE (default: any).
+# Settings (environment): MQTT_HOST localhost, MQTT_PORT 1883, MQTT_USERNAME, MQTT_PASSWORD, TOPIC_PREFIX nvr, INSTANCE (default: any),
+# PATIENCE 45 (seconds that an answer may take).
 
-host=${MQTT_HOST:-localhost} port=${MQTT_PORT:-1883} prefix=${TOPIC_PREFIX:-nvr}
+host=${MQTT_HOST:-localhost} port=${MQTT_PORT:-1883} prefix=${TOPIC_PREFIX:-nvr} patience=${PATIENCE:-45}
 credentials=()
 [ -n "${MQTT_USERNAME:-}" ] && credentials=(-u "$MQTT_USERNAME" -P "${MQTT_PASSWORD:-}")
 passed=0 failed=0
@@ -45,14 +46,22 @@ last_answer() { messages 1 | jq -c "select(.topic == \"$prefix/control/status/ac
 mine() { [ -n "${INSTANCE:-}" ] && echo "and .payload.instance_id == \"$INSTANCE\"" || echo ''; }
 
 # ack FROM COMMAND STATUS [SECONDS] [more conditions]: on the shared topic, as people watch it
-ack() { wait_for "${4:-45}" "$1" ".topic == \"$prefix/control/status/ack\" and .payload.command == \"$2\" and .payload.ack_status == \"$3\" $(mine) ${5:-}"; }
-status() { wait_for "${3:-45}" "$1" ".topic == \"$prefix/control/status\" and .payload.status == \"$2\" $(mine) ${4:-}"; }
-detections() { wait_for "${3:-45}" "$1" ".topic == \"$prefix/detections/$2\" ${4:-}"; }
+ack() { wait_for "${4:-$patience}" "$1" ".topic == \"$prefix/control/status/ack\" and .payload.command == \"$2\" and .payload.ack_status == \"$3\" $(mine) ${5:-}"; }
+status() { wait_for "${3:-$patience}" "$1" ".topic == \"$prefix/control/status\" and .payload.status == \"$2\" $(mine) ${4:-}"; }
+detections() { wait_for "${3:-$patience}" "$1" ".topic == \"$prefix/detections/$2\" ${4:-}"; }
 
 # The processor must be there before anything is asked of it.
 require_processor() {
   if ! wait_for 30 1 "(.topic | startswith(\"$prefix/control/status/\")) and .payload.status == \"running\""; then
     echo "$0: no running processor announces itself on $host:$port under $prefix/control/status; start one with --enable-control." >&2
+    exit 1
+  fi
+}
+
+# The room must not be there yet: the test adds and removes it.
+require_free_room() {
+  if messages 1 | jq -e -n "[inputs | select(.topic | startswith(\"$prefix/control/status/\")) | .payload.streams[]?.source_id] | any(. == $1)" >/dev/null; then
+    echo "$0: room $1 is watched already; name one that is not: NEW_ROOM=8." >&2
     exit 1
   fi
 }

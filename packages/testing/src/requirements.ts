@@ -14,6 +14,7 @@ export type Requirement =
   | 'ffmpeg'
   | 'model'
   | 'mosquitto'
+  | 'mosquitto-clients'
   | 'openssl'
   | 'rtsp'
   | 'tmpfs';
@@ -54,6 +55,11 @@ const checks: Record<Requirement, () => string | undefined> = {
   data: () => unless(existsSync(testData()), 'the test data: set VIGILIA_TEST_DATA to its folder'),
   ffmpeg: () => unless(ffmpegPath() !== undefined, 'ffmpeg: apt-get install ffmpeg, or set FFMPEG_BIN'),
   mosquitto: () => unless(runs(mosquittoPath(), '-h'), 'mosquitto: apt-get install mosquitto'),
+  'mosquitto-clients': () =>
+    unless(
+      ['mosquitto_pub', 'mosquitto_sub', 'jq'].every((name) => runs('sh', '-c', `command -v ${name}`)),
+      'mosquitto_pub, mosquitto_sub and jq: apt-get install mosquitto-clients jq',
+    ),
   openssl: () => unless(runs('openssl', 'version'), 'openssl: apt-get install openssl'),
   chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
   docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
