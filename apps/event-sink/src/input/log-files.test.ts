@@ -54,6 +54,20 @@ describe('log files', () => {
     expect(new Set(ids()).size).toBe(3);
   });
 
+  it('takes the last line of a rotated file though its writer died before the line break, seen or while away', async () => {
+    await writeFile(log(), 'one\nhalf a l');
+    const first = await follow();
+    await seen('one');
+    await rename(log(), folder.file('app.log.1'));
+    await writeFile(log(), 'next\nagain ha');
+    await seen('one', 'half a l', 'next');
+    await first.stop();
+    await rename(log(), folder.file('app.log.0'));
+    await writeFile(log(), 'last\n');
+    await follow();
+    await seen('one', 'half a l', 'next', 'again ha', 'last');
+  });
+
   it('notices copy and truncate, also when the file has grown beyond the old place', async () => {
     await writeFile(log(), 'one\n');
     await follow();

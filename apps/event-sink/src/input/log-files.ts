@@ -67,7 +67,7 @@ export class LogFiles {
       await this.readOn(current);
       if (there === undefined || `${there.dev}:${there.ino}` === current.inode) return;
       // renamed away since: what was written to it before its writer noticed has been read just now
-      await this.readOn(current);
+      await this.readToEnd(current);
       await current.close();
       this.open.delete(path);
       await this.positions.remove(current.inode);
@@ -86,6 +86,14 @@ export class LogFiles {
       await this.options.take(lines);
       await this.positions.set(file.inode, file.position);
     }
+  }
+
+  /** Of a rotated file: also a last line without its line break (its writer was killed). */
+  private async readToEnd(file: LogFile): Promise<void> {
+    await this.readOn(file);
+    if (this.abort.signal.aborted) return;
+    const rest = await file.rest();
+    if (rest.length > 0) await this.options.take(rest);
   }
 
   /** What was rotated while the sink was away: the file it read last, under its new name, and those that came and went after it. */
@@ -107,7 +115,7 @@ export class LogFiles {
       .sort((a, b) => a.stat.mtimeMs - b.stat.mtimeMs || b.path.localeCompare(a.path, 'en', { numeric: true }));
     for (const { path: old } of [last, ...later]) {
       const file = await LogFile.open(old, (inode) => this.positions.get(inode));
-      await this.readOn(file);
+      await this.readToEnd(file);
       await file.close();
       await this.positions.remove(file.inode);
     }

@@ -92,5 +92,7 @@ function refused(error: unknown): never {
 function report(step: SetupStep, logger: Logger): void {
   const fields = { event: 'setup_step', ...step };
   if (step.action === 'newer_left') logger.warn(fields, 'a later version is installed and was left as it is');
+  else if (step.action === 'retention_refused')
+    logger.warn(fields, 'Elasticsearch refused the retention: the data stream keeps the one it has');
   else logger.info(fields, step.action);
 }

@@ -1,5 +1,7 @@
-import { type Elasticsearch, requires, startElasticsearch } from '@vigilia/testing';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { type Elasticsearch, requires, startElasticsearch, tempFolder } from '@vigilia/testing';
 import { Counting } from '../test-support/counting.ts';
+import { startSink } from '../test-support/sink-process.ts';
 import { missingTemplates, setupElasticsearch } from './setup.ts';
 import { buildTemplates, TEMPLATE_VERSION } from './templates.ts';
 
@@ -24,23 +26,31 @@ requires('elasticsearch')('set-up, on a real node', () => {
     expect(new Set(again.map(({ action }) => action))).toEqual(new Set(['unchanged']));
     expect(await missingTemplates(counting.client)).toEqual([]);
 
-    await counting.client.index({
-      index: 'logs-vigilia.events-test',
-      op_type: 'create',
-      document: { '@timestamp': '2026-03-01T00:00:00Z' },
-    });
-    const [, , template] = buildTemplates(RETENTION);
-    if (template === undefined) throw new Error('no template');
+    const [, component, template] = buildTemplates(RETENTION);
+    if (component === undefined || template === undefined) throw new Error('no template');
     const withVersion = (version: number) => ({
       ...template.body,
       name: template.name,
       _meta: { ...template.body._meta, version },
     });
+    await counting.client.cluster.putComponentTemplate({
+      name: component.name,
+      template: { mappings: { _meta: { vigilia: { hash: 'of an older version' } } } },
+      _meta: { version: 0 },
+    });
     await counting.client.indices.putIndexTemplate(withVersion(0));
     expect(await missingTemplates(counting.client)).toEqual([template.name]);
+    await counting.client.index({
+      index: 'logs-vigilia.events-test',
+      op_type: 'create',
+      document: { '@timestamp': '2026-03-01T00:00:00Z' },
+    });
     const upgraded = await setupElasticsearch(counting.client, RETENTION);
+    expect(upgraded).toContainEqual({ name: component.name, action: 'upgraded', from: 0, to: TEMPLATE_VERSION });
     expect(upgraded).toContainEqual({ name: template.name, action: 'upgraded', from: 0, to: TEMPLATE_VERSION });
     expect(upgraded).toContainEqual({ name: 'logs-vigilia.events-test', action: 'rolled_over' });
+    const after = await setupElasticsearch(counting.client, RETENTION);
+    expect(new Set(after.map(({ action }) => action))).toEqual(new Set(['unchanged']));
 
     await counting.client.indices.putIndexTemplate(withVersion(99));
     expect(await setupElasticsearch(counting.client, RETENTION)).toContainEqual({
@@ -64,6 +74,30 @@ requires('elasticsearch')('set-up, on a real node', () => {
     ).toEqual(['logs-vigilia.events', 'logs-vigilia.service', 'metrics-vigilia']);
     await setupElasticsearch(counting.client, RETENTION);
   });
+
+  it('as commands: setup twice and a replay, each ends with 0 and says what it did; without a server it ends with 2', async () => {
+    await using folder = await tempFolder('commands');
+    const elasticsearch = ['--elasticsearch-url', node.url, '--namespace', 'test'];
+    const run = async (args: readonly string[]) => {
+      const sink = startSink(args);
+      const code = await new Promise((resolve) => sink.child.once('exit', resolve));
+      return { code, output: sink.output() };
+    };
+    for (const _ of ['first', 'second']) {
+      const { code, output } = await run(['setup', ...elasticsearch]);
+      expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('"action":"unchanged"') });
+    }
+    const letter = { output: 'elasticsearch', id: 'replayed-1', stream: 'events', reason: { type: 't', message: 'm' } };
+    const document = { '@timestamp': '2026-03-01T00:00:00Z', event: { id: 'replayed-1' } };
+    await mkdir(folder.file('dead-letters'));
+    await writeFile(folder.file('dead-letters/dead-2026-03-01.ndjson'), `${JSON.stringify({ ...letter, document })}\n`);
+    const replayed = await run(['replay', ...elasticsearch, '--spool-dir', folder.path]);
+    expect(replayed).toMatchObject({ code: 0, output: expect.stringContaining('"event":"replay_completed"') });
+    expect(await counting.count('events', { term: { 'event.id': 'replayed-1' } })).toBe(1);
+    expect(await readdir(folder.file('dead-letters'))).toEqual([]);
+    const nobody = await run(['setup', '--elasticsearch-url', 'http://127.0.0.1:9', '--wait', '1']);
+    expect(nobody).toMatchObject({ code: 2, output: expect.stringContaining('does not answer within 1 s') });
+  }, 120_000);
 
   it('index mode, retention and mapping come out as written', async () => {
     const simulated = await counting.client.indices.simulateIndexTemplate({ name: 'logs-vigilia.detections-test' });

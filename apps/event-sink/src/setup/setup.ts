@@ -5,6 +5,8 @@ import type { ElasticsearchClient } from '../elasticsearch/client.ts';
 import {
   buildTemplates,
   dataStreamPattern,
+  MAPPING_HASH,
+  MAPPINGS_COMPONENT,
   type NamedTemplate,
   type Retention,
   retentionOf,
@@ -20,6 +22,7 @@ export type SetupAction =
   | 'newer_left'
   | 'rolled_over'
   | 'retention_set'
+  | 'retention_refused'
   | 'not_supported';
 
 export interface SetupStep {
@@ -27,6 +30,8 @@ export interface SetupStep {
   readonly action: SetupAction;
   readonly from?: number;
   readonly to?: number;
+  /** Of a refusal. */
+  readonly reason?: string;
 }
 
 /** What is installed of a template. */
@@ -36,19 +41,21 @@ interface Installed {
 }
 
 /**
- * Installs templates and lifecycle. May be run again at any time: what is there in this version stays, an older one is upgraded (its data
- * streams then get a new backing index, so that the new mapping counts at once), a newer one is left and said.
+ * Installs templates and lifecycle. May be run again at any time: what is there in this version stays, an older one is upgraded, a newer one
+ * is left and said. Each data stream is then compared by itself, so that a run that died half-way is finished by the next: one whose write
+ * index has another mapping gets a new backing index, one with another retention is told.
  * @throws the client's errors
  */
 export async function setupElasticsearch(client: ElasticsearchClient, retention: Retention): Promise<SetupStep[]> {
   const steps: SetupStep[] = [];
   for (const template of buildTemplates(retention)) steps.push(await install(client, template));
-  const hasChanged = steps.some(({ action }) => action === 'upgraded' || action === 'updated');
-  if (hasChanged) {
-    for (const stream of streams) {
-      for (const name of await dataStreamsOf(client, dataStreamPattern(stream))) {
-        steps.push(await rollOver(client, name), await setRetention(client, name, retentionOf(stream, retention)));
-      }
+  const isNewer = (name: string) => steps.some((step) => step.name === name && step.action === 'newer_left');
+  for (const stream of streams) {
+    if (isNewer(streamNames[stream])) continue;
+    const wanted = retentionOf(stream, retention);
+    for (const { name, retention: set } of await dataStreamsOf(client, dataStreamPattern(stream))) {
+      if (!isNewer(MAPPINGS_COMPONENT) && !(await hasMapping(client, name))) steps.push(await rollOver(client, name));
+      if (set !== wanted) steps.push(await setRetention(client, name, wanted));
     }
   }
   return steps;
@@ -96,9 +103,21 @@ async function readInstalled(
   }
 }
 
-async function dataStreamsOf(client: ElasticsearchClient, pattern: string): Promise<string[]> {
+async function dataStreamsOf(
+  client: ElasticsearchClient,
+  pattern: string,
+): Promise<{ name: string; retention: string | undefined }[]> {
   const answer = await client.indices.getDataStream({ name: pattern, expand_wildcards: 'all' });
-  return answer.data_streams.map(({ name }) => name);
+  return answer.data_streams.map(({ name, lifecycle }) => ({ name, retention: asText(lifecycle?.data_retention) }));
+}
+
+/** Whether what is written now is mapped by this version: the mapping carries its own hash. */
+async function hasMapping(client: ElasticsearchClient, dataStream: string): Promise<boolean> {
+  const indices = Object.entries(await client.indices.getMapping({ index: dataStream }));
+  // `.ds-{name}-{date}-{generation}`: the last generation is the one that is written to
+  const generation = (index: string) => Number(/-(\d+)$/.exec(index)?.[1] ?? 0);
+  const [, last] = indices.sort(([a], [b]) => generation(a) - generation(b)).at(-1) ?? [];
+  return asText(asRecord(last?.mappings._meta?.vigilia)?.hash) === MAPPING_HASH;
 }
 
 async function rollOver(client: ElasticsearchClient, name: string): Promise<SetupStep> {
@@ -112,9 +131,12 @@ async function setRetention(client: ElasticsearchClient, name: string, retention
     await client.indices.putDataLifecycle({ name, data_retention: retention });
     return { name, action: 'retention_set' };
   } catch (error) {
+    if (!(error instanceof errors.ResponseError)) throw error;
+    const reason = asText(asRecord(asRecord(error.body)?.error)?.reason) ?? error.message;
     // a server without the lifecycle module has no such route
-    if (error instanceof errors.ResponseError && (error.statusCode === 400 || error.statusCode === 405))
+    if (error.statusCode === 405 || /no handler found/i.test(JSON.stringify(error.body) ?? ''))
       return { name, action: 'not_supported' };
+    if (error.statusCode === 400) return { name, action: 'retention_refused', reason };
     throw error;
   }
 }

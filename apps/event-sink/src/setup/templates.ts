@@ -34,19 +34,25 @@ export interface NamedTemplate {
   readonly body: TemplateBody;
 }
 
+export const MAPPINGS_COMPONENT = 'vigilia@mappings';
 export const CUSTOM_COMPONENT = 'vigilia@custom';
+
+const settings = {
+  index: { mode: 'standard', codec: 'best_compression', auto_expand_replicas: '0-1', refresh_interval: '5s' },
+};
+
+/** Of what a backing index takes over when it is made; it stands in the mapping itself (`_meta.vigilia.hash`). */
+export const MAPPING_HASH = hashOf({ settings, mappings });
 
 /**
  * Component templates first, then one index template a data stream. `vigilia@custom` is the residence's own: composed last, never written.
  * Priority 500 is over Elastic's built-in `logs-*-*` (100) and the 200 that is advised for one's own.
  */
 export function buildTemplates(retention: Retention): NamedTemplate[] {
-  const settings = {
-    index: { mode: 'standard', codec: 'best_compression', auto_expand_replicas: '0-1', refresh_interval: '5s' },
-  };
+  const _meta = { vigilia: { version: TEMPLATE_VERSION, hash: MAPPING_HASH } };
   return [
     named('component', 'vigilia@settings', { template: { settings } }),
-    named('component', 'vigilia@mappings', { template: { mappings } }),
+    named('component', MAPPINGS_COMPONENT, { template: { mappings: { ...mappings, _meta } } }),
     ...streams.map((stream) => indexTemplate(stream, retention)),
   ];
 }
@@ -64,7 +70,7 @@ function indexTemplate(stream: Stream, retention: Retention): NamedTemplate {
     index_patterns: [dataStreamPattern(stream)],
     data_stream: {},
     priority: 500,
-    composed_of: ['vigilia@settings', 'vigilia@mappings', CUSTOM_COMPONENT],
+    composed_of: ['vigilia@settings', MAPPINGS_COMPONENT, CUSTOM_COMPONENT],
     ignore_missing_component_templates: [CUSTOM_COMPONENT],
     template: { lifecycle: { data_retention: retentionOf(stream, retention) } },
   });
@@ -75,10 +81,14 @@ function named(
   name: string,
   body: Omit<TemplateBody, '_meta' | 'version'>,
 ): NamedTemplate {
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
+  const hash = hashOf(body);
   return {
     kind,
     name,
     body: { ...body, version: TEMPLATE_VERSION, _meta: { version: TEMPLATE_VERSION, managed_by: 'vigilia', hash } },
   };
+}
+
+function hashOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

@@ -1,5 +1,5 @@
-import { planFall } from './fall-story.ts';
 import { rooms } from './house.ts';
+import { planFall } from './plan-fall.ts';
 import type { Random } from './random.ts';
 import type { FallTruth } from './truth.ts';
 
