@@ -36,3 +36,21 @@ describe('home lets go of a room', () => {
     expect(letsGo(seen(20_000, 8000))).toEqual([]);
   });
 });
+
+it('the way home is part of the story of an incident that wants nothing any more', () => {
+  const home = processorOf('processor-a', {});
+  const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...seen(60_000, 100) });
+  const incident = incidentOf(2, { state: 'closing', dedicated: 'processor-a_1' });
+  const { actions } = plan(
+    viewOf({ processors: [home, one], incidents: [incident], desired: { 2: 0.1 } }),
+    policy,
+    now,
+  );
+  expect(actions).toContainEqual(
+    expect.objectContaining({
+      command: expect.objectContaining({ command: 'add_stream' }),
+      instanceId: 'processor-a',
+      traceId: incident.trace_id,
+    }),
+  );
+});

@@ -34,7 +34,9 @@ function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incide
   const target = chooseTarget(rules, sourceId, desired, dedicated);
   if (target === undefined) return;
   const { draft, watching } = rules;
-  if (!target.processor.streams.has(sourceId)) addStream(rules, sourceId, desired, target);
+  // the way home belongs to the story of an incident too, which wants nothing by then
+  const story = incident ?? byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed');
+  if (!target.processor.streams.has(sourceId)) addStream(rules, sourceId, desired, target, story);
   const steady = watching.seesSteadily(target.processor, sourceId);
   const heldMs = draft.now.monoMs - (target.processor.listedSince.get(sourceId) ?? draft.now.monoMs);
   for (const other of watching.watchersOf(sourceId)) {
@@ -42,7 +44,7 @@ function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incide
     const othersBlind = !watching.sees(other, sourceId);
     const holds = target.processor.confirmed && target.processor.streams.has(sourceId);
     const goes = steady || (holds && othersBlind && draft.reached(heldMs, blindHandOverMs));
-    if (goes) removeStream(rules, sourceId, other, target, incident);
+    if (goes) removeStream(rules, sourceId, other, target, story);
   }
 }
 
@@ -97,7 +99,13 @@ function homeGivenUp(draft: Draft, home: ProcessorView | undefined): boolean {
   return draft.reached(draft.now.monoMs - home.offlineSinceMs, settleMs);
 }
 
-function addStream(rules: Rules, sourceId: number, desired: DesiredRoom, target: Target): void {
+function addStream(
+  rules: Rules,
+  sourceId: number,
+  desired: DesiredRoom,
+  target: Target,
+  incident: Incident | undefined,
+): void {
   const { draft, watching } = rules;
   const { processor } = target;
   if (!watching.commandable(processor)) return;
@@ -111,6 +119,7 @@ function addStream(rules: Rules, sourceId: number, desired: DesiredRoom, target:
     instanceId: processor.instanceId,
     command: { command: 'add_stream', params: streamParams(draft, key, sourceId, withRate(draft, desired)) },
     why: target.why === 'failover' ? `its home ${desired.home} is away` : 'it is the home of the room',
+    ...partOf(incident),
     ...(target.why === 'failover'
       ? {
           // not the same twice: each failover is a fact of its own
@@ -166,6 +175,10 @@ function removeStream(
     instanceId: other.instanceId,
     command: { command: 'remove_stream', params: { source_id: sourceId } },
     why: `${target.processor.instanceId} watches the room (${target.why})`,
-    ...(incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id }),
+    ...partOf(incident),
   });
+}
+
+function partOf(incident: Incident | undefined): { incidentId?: string; traceId?: string } {
+  return incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id };
 }
