@@ -19,13 +19,15 @@ export class FrameMemory {
     this.fd = options.fd;
   }
 
-  /** Copies a picture in; the offset is its place until `release(offset)`. */
+  /** Copies a picture in; the offset is its place until `release(offset)`. Throws as `write` does, such as `ENOSPC`. */
   put(data: Uint8Array): number {
     let slot = 0;
     while (this.used.has(slot)) slot++;
-    this.used.add(slot);
     const offset = slot * slotBytes;
-    writeSync(this.fd, data, 0, data.length, offset);
+    for (let done = 0; done < data.length; ) {
+      done += writeSync(this.fd, data, done, data.length - done, offset + done);
+    }
+    this.used.add(slot);
     return offset;
   }
 

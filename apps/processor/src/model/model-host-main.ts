@@ -20,12 +20,15 @@ function answer(message: FromModelHost): void {
   if (process.connected) process.send?.(message, () => {});
 }
 
+/** Without its session there is nothing to be had of this process: the processor replaces it. */
+function endWith(error: Error): void {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
+
 async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<void> {
   try {
-    const session = new SessionThread(request, (error) => {
-      process.stderr.write(`${error.message}\n`);
-      process.exit(1);
-    });
+    const session = new SessionThread({ files: request, onEnd: endWith });
     const { description, inferenceMs } = await session.loaded();
     loaded = { session, description, picture: new Uint8Array(description.width * description.height * 3) };
     answer({ type: 'ready', description, inferenceMs });

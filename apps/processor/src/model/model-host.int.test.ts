@@ -1,6 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { isAlive, systemClock } from '@vigilia/service';
-import { captureLogger, eventually, type ModelOptions, makeModel, type TempFolder, tempFolder } from '@vigilia/testing';
+import { type Clock, isAlive, systemClock } from '@vigilia/service';
+import {
+  captureLogger,
+  eventually,
+  FakeClock,
+  type ModelOptions,
+  makeModel,
+  type TempFolder,
+  tempFolder,
+} from '@vigilia/testing';
 import type { Frame, ModelHost } from '../watch/ports.ts';
 import { createLoadModel } from './load-model.ts';
 import type { ModelHostLimits } from './supervised-model-host.ts';
@@ -18,9 +26,14 @@ afterAll(() => folder.remove());
 const { logger, lines } = captureLogger();
 const never = new AbortController().signal;
 
-async function load(id: string, model?: Partial<ModelOptions>, limits?: Partial<ModelHostLimits>): Promise<ModelHost> {
+async function load(
+  id: string,
+  model?: Partial<ModelOptions>,
+  limits?: Partial<ModelHostLimits>,
+  clock: Clock = systemClock,
+): Promise<ModelHost> {
   if (model !== undefined) await makeModel({ ...model, file: folder.file(`${id}.onnx`) });
-  const options = { modelsDir: folder.path, clock: systemClock, logger, threads: 1, ...(limits && { limits }) };
+  const options = { modelsDir: folder.path, clock, logger, threads: 1, ...(limits && { limits }) };
   const host = await createLoadModel(options)(id, never);
   hosts.push(host);
   return host;
@@ -62,6 +75,17 @@ test('turned passes when asked, or always where the JSON beside the model says s
   writeFileSync(folder.file('always.json'), JSON.stringify({ passes: [0, 90, -90] }));
   const always = await load('always', { size: 320 });
   expect((await always.infer(frame(320), look)).passes).toBe(3);
+});
+
+test('turned and upright pictures may be in flight together, each with its own answer', async () => {
+  const box = { x1: 40, y1: 40, x2: 80, y2: 80 };
+  const host = await load('mixed', { size: 320, boxes: [], brightBoxes: [box] });
+  const asked = [255, 0, 255, 0].map((grey, index) =>
+    host.infer(frame(320, undefined, grey), { ...look, turned: index === 0 || index === 3 }),
+  );
+  const answers = await Promise.all(asked);
+  expect(answers.map(({ passes }) => passes)).toEqual([3, 1, 1, 3]);
+  expect(answers.map(({ detections }) => detections.length > 0)).toEqual([true, false, true, false]);
 });
 
 test.each<[string, Partial<ModelOptions>, RegExp]>([
@@ -139,6 +163,30 @@ test('a host that hangs is replaced', async () => {
   await expect(host.infer(frame(320), look)).rejects.toMatchObject({ code: 'lost' });
   await expect(host.infer(frame(320), look)).resolves.toMatchObject({ passes: 1 });
   await eventually(() => expect(isAlive(pid)).toBe(false));
+});
+
+test.each(['SIGSTOP', 'SIGKILL'] as const)(
+  'two pictures in a host when it gets a %s: both are answered and counted, and one replacement comes',
+  async (signal) => {
+    const id = `two-${signal}`;
+    const host = await load(id, { size: 320, behaviour: 'slow', matmuls: 30 }, { hangMs: 1500 });
+    process.kill(host.stats.pid as number, signal);
+    const both = await Promise.allSettled([host.infer(frame(320), look), host.infer(frame(320), look)]);
+    expect(both).toMatchObject([{ reason: { code: 'lost' } }, { reason: { code: 'lost' } }]);
+    await expect(host.infer(frame(320), look)).resolves.toMatchObject({ passes: 1 });
+    expect(host.stats).toMatchObject({ restarts: 1, lost: 2 });
+    expect(lines.filter((line) => line.event === 'model_host_lost' && line.model_id === id)).toHaveLength(1);
+  },
+);
+
+test('a picture that cannot be handed over is an error of its own: the healthy host is not taken for one that hangs', async () => {
+  const clock = new FakeClock();
+  const host = await load('handed', { size: 320 }, {}, clock);
+  const picture = { ...frame(320), data: 'not written' as unknown as Uint8Array };
+  await expect(host.infer(picture, look)).rejects.toThrow();
+  expect(clock.pending).toBe(0);
+  await expect(host.infer(frame(320), look)).resolves.toMatchObject({ passes: 1 });
+  expect(host.stats).toMatchObject({ restarts: 0, lost: 0 });
 });
 
 test('slow answers are no hang: patience is twenty times what is usual', async () => {

@@ -28,12 +28,18 @@ export class SessionThread {
   private readonly wanting: ((input: Float32Array) => void)[] = [];
   private loading: { resolve(loaded: Loaded): void; reject(error: Error): void } | undefined;
 
-  /** `onEnd` is called when the thread fails as a whole. */
-  constructor(files: SessionFiles, onEnd: (error: Error) => void) {
-    const extension = extname(fileURLToPath(import.meta.url));
-    this.worker = new Worker(new URL(`./session-worker${extension}`, import.meta.url), { workerData: files });
+  /** `onEnd` is called when the thread ends, which it never does of its own accord; then nothing is answered any more. */
+  constructor(options: {
+    readonly files: SessionFiles;
+    readonly onEnd: (error: Error) => void;
+    /** Another program for the thread; of tests. */
+    readonly program?: URL;
+  }) {
+    const { files, onEnd, program = sessionWorker() } = options;
+    this.worker = new Worker(program, { workerData: files });
     this.worker.on('message', (message: FromSession) => this.onMessage(message));
     this.worker.once('error', onEnd);
+    this.worker.once('exit', (code) => onEnd(new Error(`The thread of the session ended with code ${code}.`)));
   }
 
   /** Rejects with a sentence that says why the model cannot be used. */
@@ -81,4 +87,9 @@ export class SessionThread {
     if (next === undefined) this.free.push(input);
     else next(input);
   }
+}
+
+/** The program beside this one, built or from source. */
+function sessionWorker(): URL {
+  return new URL(`./session-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 }

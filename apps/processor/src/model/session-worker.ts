@@ -21,12 +21,18 @@ async function load(): Promise<OnnxModel | undefined> {
   }
 }
 
-const model = await load();
-parentPort?.on('message', async ({ input, ...pass }: ToSession) => {
+async function run({ input, ...pass }: ToSession): Promise<void> {
   try {
     if (model === undefined) throw new Error('The model is not loaded.');
     tell({ type: 'passed', input, result: await model.run(input, pass) });
   } catch (error) {
     tell({ type: 'failed', input, message: messageOf(error) });
   }
+}
+
+const model = await load();
+let queue = Promise.resolve();
+parentPort?.on('message', (message: ToSession) => {
+  // one after another: what is told of one run must not have the wait for another in it
+  queue = queue.then(() => run(message));
 });

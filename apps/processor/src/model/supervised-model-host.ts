@@ -74,14 +74,10 @@ export class SupervisedModelHost implements ModelHost {
     if (child === undefined) return this.loseFrame();
     const { clock } = this.options;
     const hang = clock.setTimeout(() => this.onLost(child, 'it hung'), this.hangLimitMs());
-    const work = child.infer(frame.data, {
-      ...{ sourceWidth: frame.source.width, sourceHeight: frame.source.height, ...options },
-    });
+    const work = this.ask(child, frame, options);
     this.inFlight.add(work);
     try {
-      const answer = await work;
-      this.answered(answer);
-      return answer;
+      return await work;
     } catch (error) {
       if (error instanceof ModelHostError && error.code === 'stopped' && this.stopped === undefined) {
         return await this.loseFrame();
@@ -104,6 +100,18 @@ export class SupervisedModelHost implements ModelHost {
     await this.replacing;
     await this.child?.end();
     this.child = undefined;
+  }
+
+  /** Also what fails at once, such as memory that is full, is a rejection: nobody is left waiting for an answer. */
+  private async ask(
+    child: ModelHostChild,
+    frame: Frame,
+    options: { readonly confidence: number; readonly turned: boolean },
+  ): Promise<InferAnswer> {
+    const { width, height } = frame.source;
+    const answer = await child.infer(frame.data, { sourceWidth: width, sourceHeight: height, ...options });
+    this.answered(answer);
+    return answer;
   }
 
   private hangLimitMs(): number {

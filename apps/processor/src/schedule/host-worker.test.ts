@@ -1,15 +1,36 @@
 import { FakeClock } from '@vigilia/testing';
 import { HostWorker, type WorkerRoom } from './host-worker.ts';
 
-/** A room whose camera gives a picture every 40 ms and whose model takes `costMs`. */
+/** A model that computes on one picture after another, however many it is given. */
+class TestModel {
+  alive = true;
+  /** When each picture was handed over. */
+  readonly given: number[] = [];
+  private readonly clock: FakeClock;
+  private free: Promise<unknown> = Promise.resolve();
+
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
+
+  compute(costMs: number): Promise<unknown> {
+    this.given.push(this.clock.monotonic());
+    this.free = this.free.then(() => this.clock.sleep(costMs));
+    return this.free;
+  }
+}
+
+/** A room whose camera gives a picture every 40 ms and whose analysis takes `costMs`. */
 class TestRoom implements WorkerRoom {
   readonly results: number[] = [];
   blind = false;
   private readonly clock: FakeClock;
+  private readonly model: TestModel;
   private readonly costMs: number;
   private analysed = -1;
 
-  constructor(clock: FakeClock, costMs: number) {
+  constructor(model: TestModel, clock: FakeClock, costMs: number) {
+    this.model = model;
     this.clock = clock;
     this.costMs = costMs;
   }
@@ -27,17 +48,23 @@ class TestRoom implements WorkerRoom {
 
   async analyse(): Promise<void> {
     this.analysed = Math.floor(this.clock.monotonic() / 40) * 40;
-    await this.clock.sleep(this.costMs);
+    await this.model.compute(this.costMs);
     this.results.push(this.clock.monotonic());
   }
 }
 
+function worked() {
+  const clock = new FakeClock();
+  const model = new TestModel(clock);
+  const worker = new HostWorker({ clock, isAlive: () => model.alive });
+  return { clock, model, worker, room: (costMs: number) => new TestRoom(model, clock, costMs) };
+}
+
 const quiet = (fps: number) => ({ intervalMs: 1000 / fps, claim: 'quiet' as const });
 
-test('rooms are served at their rates and never two at once', async () => {
-  const clock = new FakeClock();
-  const worker = new HostWorker({ clock });
-  const rooms = [new TestRoom(clock, 100), new TestRoom(clock, 100)];
+test('rooms are served at their rates, one after another', async () => {
+  const { clock, worker, room } = worked();
+  const rooms = [room(100), room(100)];
   for (const room of rooms) worker.join(room, quiet(1));
   for (const room of rooms) room.film(worker, 10_000);
   await clock.advance(10_000);
@@ -47,9 +74,8 @@ test('rooms are served at their rates and never two at once', async () => {
 });
 
 test('a blind room is passed over and served with its next picture', async () => {
-  const clock = new FakeClock();
-  const worker = new HostWorker({ clock });
-  const room = new TestRoom(clock, 10);
+  const { clock, worker, ...make } = worked();
+  const room = make.room(10);
   room.blind = true;
   worker.join(room, quiet(1));
   await clock.advance(5000);
@@ -62,9 +88,8 @@ test('a blind room is passed over and served with its next picture', async () =>
 });
 
 test('a room is due at once after a change, and at its new rate', async () => {
-  const clock = new FakeClock();
-  const worker = new HostWorker({ clock });
-  const room = new TestRoom(clock, 10);
+  const { clock, worker, ...make } = worked();
+  const room = make.room(10);
   room.film(worker, 4000);
   worker.join(room, quiet(0.1));
   await clock.advance(1000);
@@ -77,9 +102,8 @@ test('a room is due at once after a change, and at its new rate', async () => {
 });
 
 test('who left is not served any more, and no timer stays', async () => {
-  const clock = new FakeClock();
-  const worker = new HostWorker({ clock });
-  const room = new TestRoom(clock, 10);
+  const { clock, worker, ...make } = worked();
+  const room = make.room(10);
   room.film(worker, 6000);
   worker.join(room, quiet(1));
   await clock.advance(1500);
@@ -89,24 +113,72 @@ test('who left is not served any more, and no timer stays', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('the next picture is handed over when three quarters of an analysis are done, and no third one', async () => {
-  const clock = new FakeClock();
-  const worker = new HostWorker({ clock, usualMs: () => 100 });
-  const begun: number[] = [];
-  let free = Promise.resolve();
-  const room: WorkerRoom = {
-    offer: () => ({ frameMs: clock.monotonic(), waitingSinceMs: clock.monotonic(), frameIntervalMs: undefined }),
-    // as a model host does it: one after another, however many are there
-    analyse: () => {
-      begun.push(clock.monotonic());
-      free = free.then(() => clock.sleep(100));
-      return free;
-    },
-  };
-  worker.join(room, quiet(1000));
-  for (let ms = 0; ms < 400; ms++) {
+/** Looks at every millisecond, for as long. */
+async function watch(worker: HostWorker, clock: FakeClock, forMs: number): Promise<void> {
+  for (let ms = 0; ms < forMs; ms++) {
     await clock.advance(1);
     worker.look();
   }
-  expect(begun).toEqual([0, 75, 175, 275, 375]);
+}
+/** A room that always has a picture, which takes `costMs`. */
+const greedy = (model: TestModel, clock: FakeClock, costMs: () => number): WorkerRoom => ({
+  offer: () => ({ frameMs: clock.monotonic(), waitingSinceMs: clock.monotonic(), frameIntervalMs: undefined }),
+  analyse: async () => void (await model.compute(costMs())),
+});
+
+test('the next picture is handed over when three quarters of an analysis are done, and no third one', async () => {
+  const { clock, model, worker } = worked();
+  worker.join(
+    greedy(model, clock, () => 100),
+    quiet(1000),
+  );
+  await watch(worker, clock, 500);
+  // the first is measured, from then on the model never waits
+  expect(model.given).toEqual([0, 100, 175, 275, 375, 475]);
+});
+
+test('pictures that are looked at three times take three times as long, and so does the next one', async () => {
+  const { clock, model, worker } = worked();
+  const [upright, turned] = [greedy(model, clock, () => 100), greedy(model, clock, () => 300)];
+  worker.join(upright, quiet(1000));
+  worker.join(turned, quiet(1000));
+  await watch(worker, clock, 2000);
+  // what the model has to do when a picture comes: a quarter of one kind or of the other, never more
+  const ends: number[] = [];
+  for (const [index, at] of model.given.entries()) {
+    ends.push(Math.max(at, ends.at(-1) ?? 0) + (index % 2 === 0 ? 100 : 300));
+  }
+  const early = model.given.slice(3).map((at, index) => (ends[index + 2] ?? 0) - at);
+  expect(new Set(early)).toEqual(new Set([25, 75]));
+});
+
+test('a model that is being replaced gets no second picture: only one is lost', async () => {
+  const { clock, model, worker } = worked();
+  worker.join(
+    greedy(model, clock, () => (model.given.length > 2 ? 1000 : 100)),
+    quiet(1000),
+  );
+  await watch(worker, clock, 280);
+  const before = model.given.length;
+  model.alive = false;
+  await watch(worker, clock, 900);
+  expect(model.given.length).toBe(before);
+  model.alive = true;
+  await watch(worker, clock, 400);
+  expect(model.given.length).toBeGreaterThan(before);
+});
+
+test('an analysis that takes twice what is usual may never end: rooms that are due later wait for it', async () => {
+  const { clock, model, worker } = worked();
+  let costMs = 100;
+  const [hanging, other] = [greedy(model, clock, () => costMs), greedy(model, clock, () => 100)];
+  worker.join(hanging, quiet(1));
+  await clock.advance(900);
+  costMs = 5000;
+  await clock.advance(350); // it is due again at 1000
+  worker.join(other, quiet(1));
+  await watch(worker, clock, 4700);
+  expect(model.given).toEqual([0, 1000]);
+  await watch(worker, clock, 200);
+  expect(model.given.length).toBeGreaterThan(2);
 });

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@vigilia/service';
 import { type Candidate, pickRoom } from './pick-room.ts';
 import { type Claim, changeRate, joinSchedule, type Offer, type RoomSchedule, served } from './room-schedule.ts';
+import { UsualTime } from './usual-time.ts';
 
 /** A room as its worker sees it. */
 export interface WorkerRoom {
@@ -15,8 +16,16 @@ export interface Rate {
   readonly claim: Claim;
 }
 
-/** When this share of an analysis is left the next picture may be handed over, so that the model does not wait for it. */
-const handOver = 0.25;
+interface Place {
+  schedule: RoomSchedule;
+  /** Of this room: turned pictures take several times as long as others. */
+  readonly usual: UsualTime;
+}
+
+/** When this share of an analysis is done the next picture may be handed over, so that the model does not wait for it. */
+const nearlyDone = 0.75;
+/** An analysis that takes this many times what is usual may be one that never ends: nothing more is handed over. */
+const overdue = 2;
 
 /**
  * Gives one model host its work: the picture of the room that is next (`pick-room.ts`). One is analysed at a time; when that
@@ -24,22 +33,23 @@ const handOver = 0.25;
  */
 export class HostWorker {
   private readonly clock: Clock;
-  private readonly usualMs: () => number | undefined;
-  private readonly rooms = new Map<WorkerRoom, RoomSchedule>();
-  private inFlight = 0;
-  /** When the analysis in flight will be nearly done, monotonic ms. */
-  private nearlyDoneMs = 0;
+  private readonly isAlive: () => boolean;
+  private readonly rooms = new Map<WorkerRoom, Place>();
+  /** What the model was given, first what it computes on. */
+  private readonly inFlight: { readonly usual: UsualTime }[] = [];
+  /** When the model began with the first of them, monotonic ms. */
+  private begunMs = 0;
   private timer: Timer | undefined;
 
-  /** `usualMs`: how long an analysis takes; unknown, the next one begins when the one before has ended. */
-  constructor(options: { readonly clock: Clock; readonly usualMs?: () => number | undefined }) {
+  /** `isAlive`: whether the model's process lives; to one that is being replaced no second picture is given. */
+  constructor(options: { readonly clock: Clock; readonly isAlive: () => boolean }) {
     this.clock = options.clock;
-    this.usualMs = options.usualMs ?? (() => undefined);
+    this.isAlive = options.isAlive;
   }
 
   /** The room is served from now on, and due at once. */
   join(room: WorkerRoom, rate: Rate): void {
-    this.rooms.set(room, joinSchedule(this.clock.monotonic(), rate));
+    this.rooms.set(room, { schedule: joinSchedule(this.clock.monotonic(), rate), usual: new UsualTime() });
     this.look();
   }
 
@@ -49,31 +59,24 @@ export class HostWorker {
   }
 
   setRate(room: WorkerRoom, rate: Rate): void {
-    const schedule = this.rooms.get(room);
-    if (schedule === undefined) return;
-    this.rooms.set(room, changeRate(schedule, rate));
-    this.look();
+    this.change(room, (schedule) => changeRate(schedule, rate));
   }
 
   dueNow(room: WorkerRoom): void {
-    const schedule = this.rooms.get(room);
-    if (schedule === undefined) return;
-    this.rooms.set(room, { ...schedule, dueMs: this.clock.monotonic() });
-    this.look();
+    this.change(room, (schedule) => ({ ...schedule, dueMs: this.clock.monotonic() }));
   }
 
   /** How many due analyses of a room could not be done since it joined. */
   skipped(room: WorkerRoom): number {
-    return this.rooms.get(room)?.skipped ?? 0;
+    return this.rooms.get(room)?.schedule.skipped ?? 0;
   }
 
   /** Something changed: a picture came, a room is due. Starts the next analysis if the model is free, or nearly so. */
   look(): void {
     this.timer?.cancel();
     this.timer = undefined;
-    if (this.inFlight > 1) return;
     const now = this.clock.monotonic();
-    const freeMs = this.inFlight === 0 ? now : this.nearlyDoneMs;
+    const freeMs = this.freeMs(now);
     const decision = freeMs > now ? { wakeMs: freeMs } : pickRoom(this.candidates(), now);
     if ('pick' in decision) this.serve(decision.pick, now);
     else if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
@@ -81,25 +84,47 @@ export class HostWorker {
     }
   }
 
+  /** From when the model may be given a picture; infinite: not before it has ended one. */
+  private freeMs(nowMs: number): number {
+    const [first, second] = this.inFlight;
+    if (first === undefined) return nowMs;
+    const { ms } = first.usual;
+    const never = second !== undefined || ms === undefined || !this.isAlive() || nowMs > this.begunMs + ms * overdue;
+    return never ? Number.POSITIVE_INFINITY : this.begunMs + ms * nearlyDone;
+  }
+
   private serve({ id, room, offer }: Candidate<WorkerRoom>, nowMs: number): void {
-    if (this.inFlight++ === 0) this.begun(nowMs);
-    this.rooms.set(id, served(room, offer, nowMs));
-    void id.analyse().finally(() => {
-      if (--this.inFlight === 1) this.begun(this.clock.monotonic());
-      this.look();
-    });
+    const place = this.rooms.get(id);
+    if (place === undefined) return;
+    place.schedule = served(room, offer, nowMs);
+    const given = { usual: place.usual };
+    if (this.inFlight.push(given) === 1) this.begunMs = nowMs;
+    void id.analyse().finally(() => this.ended(given));
     this.look();
   }
 
-  /** The model begins with a picture. */
-  private begun(nowMs: number): void {
-    this.nearlyDoneMs = nowMs + (this.usualMs() ?? Number.POSITIVE_INFINITY) * (1 - handOver);
+  private ended(given: { readonly usual: UsualTime }): void {
+    const place = this.inFlight.indexOf(given);
+    this.inFlight.splice(place, 1);
+    if (place === 0) {
+      const now = this.clock.monotonic();
+      given.usual.took(now - this.begunMs);
+      this.begunMs = now; // with the next, if there is one
+    }
+    this.look();
+  }
+
+  private change(room: WorkerRoom, to: (schedule: RoomSchedule) => RoomSchedule): void {
+    const one = this.rooms.get(room);
+    if (one === undefined) return;
+    one.schedule = to(one.schedule);
+    this.look();
   }
 
   private candidates(): Candidate<WorkerRoom>[] {
-    return [...this.rooms].flatMap(([id, room]) => {
+    return [...this.rooms].flatMap(([id, { schedule }]) => {
       const offer = id.offer();
-      return offer === undefined ? [] : [{ id, room, offer }];
+      return offer === undefined ? [] : [{ id, room: schedule, offer }];
     });
   }
 }

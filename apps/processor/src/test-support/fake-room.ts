@@ -72,7 +72,7 @@ export interface Asked {
   readonly turned: boolean;
 }
 
-/** A model that finds what the test says and takes `tookMs`. */
+/** A model that finds what the test says and takes `tookMs`, for one picture after another, as a host does. */
 export class FakeModel implements ModelHost {
   readonly modelId: string;
   readonly description = describeModel({
@@ -85,6 +85,8 @@ export class FakeModel implements ModelHost {
   tookMs = 100;
   failure: Error | undefined;
   private readonly clock: FakeClock;
+  private free: Promise<unknown> = Promise.resolve();
+  private life = new AbortController();
 
   constructor(clock: FakeClock, modelId = 'model-a') {
     this.clock = clock;
@@ -94,11 +96,20 @@ export class FakeModel implements ModelHost {
   async infer(frame: Frame, options: { readonly confidence: number; readonly turned: boolean }) {
     this.asked.push({ frame, ...options });
     const { finds, failure } = this;
-    await this.clock.sleep(this.tookMs);
+    const { signal } = this.life;
+    const done = this.free.then(() => this.clock.sleep(this.tookMs, signal));
+    this.free = done.catch(() => {});
+    await done;
     if (failure !== undefined) throw failure;
     return { detections: finds, inferenceMs: this.tookMs, passes: 1 };
   }
   async stop(): Promise<void> {}
+
+  /** Its process dies with everything it was given, and another is there at once. */
+  loseAll(): void {
+    this.life.abort(new Error('the host died'));
+    this.life = new AbortController();
+  }
 }
 
 /** A person of the given shape on a 640×360 picture. */
@@ -128,7 +139,7 @@ export function watchedRoom(options: Partial<RoomWatchOptions> = {}) {
       room: (state: RoomState) => void states.push(state),
     },
     workerOf: (host: ModelHost) => {
-      const worker = workers.get(host) ?? new HostWorker({ clock });
+      const worker = workers.get(host) ?? new HostWorker({ clock, isAlive: () => host.stats.pid !== undefined });
       workers.set(host, worker);
       return worker;
     },

@@ -38,7 +38,7 @@ export function createWatchParts(options: WatchPartsOptions): WatchParts {
   const context: WatchContext = {
     ...{ clock, logger: logger.child({ component: 'watch' }), output, identity, openStream },
     workerOf: (model) => {
-      const worker = workers.get(model) ?? new HostWorker({ clock, usualMs: () => model.stats.usualMs });
+      const worker = workers.get(model) ?? new HostWorker({ clock, isAlive: () => model.stats.pid !== undefined });
       workers.set(model, worker);
       return worker;
     },
