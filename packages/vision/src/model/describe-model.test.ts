@@ -15,6 +15,8 @@ describe('the layout is told from the shapes', () => {
     ['yolo-detect', metadata([1, 3, 640, 640], [1, 5, 8400])],
     ['yolo-pose', metadata([1, 3, 640, 640], [1, 56, 8400])],
     ['yolox', metadata([1, 3, 416, 416], [1, 3549, 85])],
+    ['yolox', metadata([1, 3, 416, 416], [1, 3549, 25])],
+    ['yolox', metadata([1, 3, 'h', 'w'], [1, 'cells', 85])],
     ['end-to-end', metadata([1, 3, 640, 640], [1, 300, 6])],
     ['centernet', metadata([1, 512, 512, 3], [1, 128, 128, 80], [1, 128, 128, 4], [1, 128, 128, 80])],
     ['centernet', metadata([1, 3, 512, 512], [1, 80, 128, 128], [1, 4, 128, 128])],
@@ -25,6 +27,11 @@ describe('the layout is told from the shapes', () => {
   test('an unknown model is refused with its shapes and the layouts that work', () => {
     const result = detectLayout(metadata([1, 3, 416, 416], [1, 2704, 80], [1, 676, 80]));
     expect(result).toEqual({ error: expect.stringMatching(/output0 \[1,2704,80\].*YOLOv8\/11 detect.*"layout"/s) });
+  });
+
+  test('YOLOv5, whose rows are no cells of a YOLOX, is refused: its boxes would be nonsense', () => {
+    const result = detectLayout(metadata([1, 3, 640, 640], [1, 25200, 85]));
+    expect(result).toEqual({ error: expect.stringMatching(/output0 \[1,25200,85\].*strides 8, 16 and 32/s) });
   });
 });
 

@@ -4,7 +4,7 @@ const shapeText = (tensor: TensorMetadata): string => `${tensor.name} [${tensor.
 
 /** The known layouts in words, for error messages and documentation. */
 export const knownLayouts =
-  'YOLOv8/11 detect [1,84,N], pose [1,56,N], YOLOX [1,N,85], end-to-end [1,N,6], CenterNet [1,h,w,80] + [1,h,w,4]';
+  'YOLOv8/11 detect [1,84,N], pose [1,56,N], YOLOX [1,N,85] (N cells of strides 8, 16 and 32), end-to-end [1,N,6], CenterNet [1,h,w,80] + [1,h,w,4]';
 
 function centerNet(outputs: readonly TensorMetadata[]): boolean {
   const channels = (tensor: TensorMetadata) => (tensor.shape.length === 4 ? [tensor.shape[1], tensor.shape[3]] : []);
@@ -15,17 +15,26 @@ function centerNet(outputs: readonly TensorMetadata[]): boolean {
   );
 }
 
+/** Cells of the grids of a YOLOX of this input; undefined where its size is free. */
 function yoloxRows(input: TensorMetadata | undefined): number | undefined {
   const sides = input?.shape.filter((side): side is number => typeof side === 'number' && side > 3) ?? [];
   const [a, b] = sides;
   return a === undefined || b === undefined ? undefined : [8, 16, 32].reduce((sum, s) => sum + (a / s) * (b / s), 0);
 }
 
+type Side = TensorMetadata['shape'][number] | undefined;
+
+/** 85 columns are not enough: YOLOv5 has them too, three boxes a cell, with other numbers in them. */
+function isYolox(rows: Side, columns: Side, cells: number | undefined): boolean {
+  if (typeof rows !== 'number' || cells === undefined) return columns === 85;
+  return rows === cells && (columns === 85 || rows > 256);
+}
+
 function fromThreeDimensions(output: TensorMetadata, input: TensorMetadata | undefined): ModelLayout | undefined {
   const [, rows, columns] = output.shape;
   if (columns === 6) return 'end-to-end';
   if (rows === 56) return 'yolo-pose';
-  if (columns === 85 || (typeof rows === 'number' && rows > 256 && rows === yoloxRows(input))) return 'yolox';
+  if (isYolox(rows, columns, yoloxRows(input))) return 'yolox';
   if (rows === 84) return 'yolo-detect';
   // A detector trained on other classes: few channels, many cells.
   if (

@@ -1,3 +1,4 @@
+import { createRoomVision } from '../fall/room-vision.ts';
 import type { Box } from '../model/detection.ts';
 import { byteTrackMatch } from './byte-track.ts';
 import { kalmanBox, predictKalman, startKalman, updateKalman } from './kalman.ts';
@@ -66,4 +67,31 @@ test('two people who cross keep their numbers, though one is hidden for three fr
   const wrong = story.filter((entry) => /A:b|B:a|A:-/.test(entry));
   expect(wrong).toEqual([]);
   expect(story.filter((entry) => entry.endsWith('B:-'))).toEqual(['7B:-', '8B:-', '9B:-']);
+});
+
+test('the same story at five pictures a second, as a room is watched: both keep their tracker ids', () => {
+  const vision = createRoomVision({ zones: [] });
+  let state = vision.empty();
+  const ids: Record<'a' | 'b', (number | undefined)[]> = { a: [], b: [] };
+  const detection = (x: number, confidence: number) => {
+    const { box } = at(x, confidence);
+    const inRoom = { ...box, y1: box.y1 + 200, y2: box.y2 + 200 };
+    return { classId: 0, className: 'person', confidence, box: inRoom };
+  };
+  for (let frame = 0; frame <= 14; frame++) {
+    const hidden = frame >= 7 && frame <= 9;
+    const a = detection(100 + 20 * frame, 0.8);
+    const b = detection(420 - 20 * frame, frame === 6 ? 0.2 : 0.7);
+    const detections = hidden ? [a] : [a, b];
+    const [next, , people] = vision.observe(state, { atMs: frame * 200, detections, width: 640, height: 480 });
+    state = next;
+    const idOf = (index: number) => people.find((one) => one.index === index)?.trackId;
+    ids.a.push(idOf(0));
+    ids.b.push(hidden ? undefined : idOf(1));
+  }
+  const seenB = ids.b.filter((_, frame) => frame < 7 || frame > 9);
+  expect(new Set(ids.a).size).toBe(1);
+  expect(new Set(seenB).size).toBe(1);
+  expect(seenB[0]).toBeDefined();
+  expect(seenB[0]).not.toBe(ids.a[0]);
 });
