@@ -34,9 +34,12 @@ export async function addModel(o: {
     copyFileSync(o.file, join(trial, `${o.modelId}.onnx`));
     if (existsSync(json)) copyFileSync(json, join(trial, `${o.modelId}.json`));
     const report = await checkModel({ modelsDir: trial, modelId: o.modelId, picture: o.picture, confidence: 0.25 });
-    // The description first: a processor that looks in between finds no model rather than one read wrongly.
+    // The description first: a new model is never there without it. A processor that loads a model which is being replaced
+    // in this very moment may find the old one with the new description, and says what does not fit.
     if (existsSync(json)) moveInto(trial, o.modelsDir, `${o.modelId}.json`);
     moveInto(trial, o.modelsDir, `${o.modelId}.onnx`);
+    // that of the model before it would describe this one wrongly
+    if (!existsSync(json)) rmSync(join(o.modelsDir, `${o.modelId}.json`), { force: true });
     return report;
   } finally {
     rmSync(trial, { recursive: true, force: true });

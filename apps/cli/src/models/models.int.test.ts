@@ -35,6 +35,24 @@ requires('ffmpeg')('models check and add', () => {
     expect(readdirSync(modelsDir)).toEqual(['mine-64.onnx']);
   });
 
+  test('--replace: the model that is there from then on is read as it was tried, not by what was beside the old one', async () => {
+    const [source, modelsDir] = [folder(), folder()];
+    const [described, plain] = [join(source, 'described.onnx'), join(source, 'plain.onnx')];
+    await makeModel({ file: described, layout: 'yolo-detect', size: 64 });
+    await makeModel({ file: plain, layout: 'yolo-detect', size: 96 });
+    writeFileSync(join(source, 'described.json'), JSON.stringify({ passes: [0, 90, -90] }));
+    const add = (file: string) => addModel({ file, modelId: 'mine', modelsDir, picture, replace: true });
+
+    await add(described);
+    expect(readdirSync(modelsDir)).toEqual(['mine.json', 'mine.onnx']);
+    expect(await add(plain)).toMatchObject({ input: { width: 96 }, passes: [0] });
+    expect(readdirSync(modelsDir)).toEqual(['mine.onnx']);
+    const report = await checkModel({ modelsDir, modelId: 'mine', picture, confidence: 0.25 });
+    expect(report).toMatchObject({ input: { width: 96 }, passes: [0] });
+    expect(await add(described)).toMatchObject({ input: { width: 64 }, passes: [0, 90, -90] });
+    expect(readdirSync(modelsDir)).toEqual(['mine.json', 'mine.onnx']);
+  });
+
   test('an unknown id lists the ones that exist', async () => {
     const modelsDir = folder();
     await makeModel({ file: join(modelsDir, 'here.onnx'), layout: 'yolo-detect', size: 64 });
