@@ -13,6 +13,8 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   let house: ProcessorHouse;
   /** Takes connections and never says a word. */
   let mute: Server;
+  /** Since when both rooms have been watched, epoch ms. */
+  let beganAt: number;
   /** Error codes that came over the broker in any of the tests. */
   const reached = new Set<string>();
   const note = (one: ProcessorHouse): Promise<unknown> =>
@@ -38,6 +40,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
         expect(house.detections.messages.map(({ topic }) => topic)).toContain(topics.detections(room)),
       );
     }
+    beganAt = Date.now();
   }, 60_000);
   afterAll(async () => {
     await house.stop();
@@ -133,19 +136,6 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     }
   }, 120_000);
 
-  it('the rooms kept their beat meanwhile, with the old model', async () => {
-    for (const room of [0, 1]) {
-      const results = house.detections.messages.filter(({ topic }) => topic === topics.detections(room));
-      const times = results.map(({ body }) => Date.parse(String(body?.timestamp)));
-      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
-      // 2 fps: 500 ms; the machine is shared, but nothing may look like a restart
-      expect(Math.max(...gaps)).toBeLessThan(2500);
-      expect(new Set(results.map(({ body }) => body?.model_id))).toEqual(new Set(['small']));
-      const ids = results.map(({ body }) => Number(body?.frame_id));
-      expect(new Set(ids).size).toBe(ids.length);
-    }
-  });
-
   it('no process of what failed is left', async () => {
     const tree = await report(house);
     expect(tree.models).toHaveLength(1);
@@ -228,6 +218,20 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       expect(ack).toMatchObject({ error: { code: 'invalid_params', field: 'new_instance_id' } });
     });
     await other.stop();
+  });
+
+  it('through all of it the rooms kept their beat, with the old model', () => {
+    for (const room of [0, 1]) {
+      const results = house.detections.messages.filter(({ topic }) => topic === topics.detections(room));
+      const seen = results.map(({ body }) => Date.parse(String(body?.timestamp))).filter((at) => at > beganAt);
+      const times = [beganAt, ...seen, Date.now()];
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+      // 2 fps: 500 ms; the machine is shared, but nothing may look like a restart
+      expect(Math.max(...gaps)).toBeLessThan(2500);
+      expect(new Set(results.map(({ body }) => body?.model_id))).toEqual(new Set(['small']));
+      const ids = results.map(({ body }) => Number(body?.frame_id));
+      expect(new Set(ids).size).toBe(ids.length);
+    }
   });
 
   it('every code of the protocol was reached', () => {

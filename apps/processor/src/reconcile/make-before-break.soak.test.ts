@@ -1,5 +1,6 @@
 import { eventually, requires } from '@vigilia/testing';
-import { judgeStorm, runStorm } from '../test-support/command-storm.ts';
+import { runStorm } from '../test-support/command-storm.ts';
+import { judgeStorm } from '../test-support/judge-storm.ts';
 import { makeSite, startHouse, topics } from '../test-support/processor-house.ts';
 
 const FPS = 0.5;

@@ -17,10 +17,11 @@ import type { ModelHost, RoomStream, RoomWatch, StreamSpec, WatchParts, WatchSet
 const { logger } = captureLogger();
 const settings: WatchSettings = { maxFps: 2, confidence: 0.25, tracking: true, zones: [] };
 
-/** Largest time between two results, ms. */
-function largestGap(messages: readonly DetectionsMessage[], fromMs = 0): number {
-  const at = messages.map((one) => Date.parse(one.timestamp)).filter((time) => time >= fromMs);
-  return Math.max(...at.slice(1).map((time, i) => time - (at[i] ?? 0)));
+/** Largest time without a result until now, ms; a room that is silent to the end has one too. */
+function largestGap(messages: readonly DetectionsMessage[], fromMs = Date.parse(messages[0]?.timestamp ?? '')): number {
+  const at = messages.map((one) => Date.parse(one.timestamp)).filter((time) => time > fromMs);
+  const times = [fromMs, ...at, Date.now()];
+  return Math.max(...times.slice(1).map((time, i) => time - (times[i] ?? 0)));
 }
 
 requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
