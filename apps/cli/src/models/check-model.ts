@@ -7,6 +7,8 @@ export interface ModelReport {
   readonly model_id: string;
   readonly layout: string;
   readonly input: { readonly width: number; readonly height: number; readonly order: string; readonly colour: string };
+  /** As the model gives them, such as `[1,84,8400]`; sides that it leaves free have its names. */
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly (number | string)[] }[];
   readonly labels: number;
   readonly passes: readonly number[];
   readonly picture: string;
@@ -59,6 +61,7 @@ async function tryModel(host: ModelHost, picture: string, confidence: number): P
       order: description.channelOrder,
       colour: description.colour,
     },
+    outputs: description.outputs.map(({ name, shape }) => ({ name, shape })),
     labels: description.labels.length,
     passes: description.passes,
     picture,
@@ -79,9 +82,10 @@ function asUsageError(error: unknown): unknown {
 
 /** The report as lines for people. */
 export function describeReport(report: ModelReport): string {
-  const { input, found } = report;
+  const { input, found, outputs } = report;
   return [
     `${report.model_id}: ${report.layout}, ${input.width} × ${input.height} ${input.order} ${input.colour}, ${report.labels} classes`,
+    `output ${outputs.map(({ name, shape }) => `${name} [${shape.join(',')}]`).join(', ')}`,
     `passes: ${report.passes.join(', ')}`,
     `${report.milliseconds} ms a frame here: about ${Math.max(1, Math.floor(1000 / report.milliseconds / 0.1))} rooms at 0.1 fps on this machine, if it did nothing else`,
     `in ${report.picture}: ${found.length === 0 ? 'nothing found' : ''}`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeModel, repoRoot, requires, testData } from '@vigilia/testing';
 import { addModel } from './add-model.ts';
-import { checkModel } from './check-model.ts';
+import { checkModel, describeReport } from './check-model.ts';
 
 const picture = join(repoRoot, 'demo/stills/still-standing.png');
 
@@ -21,6 +21,7 @@ requires('ffmpeg')('models check and add', () => {
 
     const report = await addModel({ file, modelId: 'mine-64', modelsDir, picture, replace: false });
     expect(report).toMatchObject({ model_id: 'mine-64', layout: 'yolo-detect', input: { width: 64, height: 64 } });
+    expect(describeReport(report)).toContain('output0 [1,84,84]');
     await expect(
       addModel({ file: broken, modelId: 'other', modelsDir, picture, replace: false }),
     ).rejects.toMatchObject({

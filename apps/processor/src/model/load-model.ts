@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@vigilia/service';
 import type { ModelHost } from '../watch/ports.ts';
 import { cpuThreads } from './cpu-threads.ts';
 import { findModel } from './model-files.ts';
-import { type ModelHostLimits, SupervisedModelHost } from './supervised-model-host.ts';
+import { type HostTotals, type ModelHostLimits, SupervisedModelHost } from './supervised-model-host.ts';
 
 export interface LoadModelOptions {
   readonly modelsDir: string;
@@ -21,10 +21,20 @@ export function createLoadModel(
   options: LoadModelOptions,
 ): (modelId: string, signal: AbortSignal) => Promise<ModelHost> {
   const { modelsDir, clock, logger, limits } = options;
+  // a model that is swapped out and in again goes on counting, so that a crash is not forgotten with its host
+  const totals = new Map<string, HostTotals>();
+  const totalsOf = (modelId: string): HostTotals => {
+    const own = totals.get(modelId) ?? { restarts: 0, lost: 0 };
+    totals.set(modelId, own);
+    return own;
+  };
   return async (modelId, signal) => {
     const files = findModel(modelsDir, modelId);
     const threads = options.threads ?? cpuThreads();
-    const host = new SupervisedModelHost({ modelId, files, threads, clock, logger, ...(limits && { limits }) });
+    const host = new SupervisedModelHost({
+      ...{ modelId, files, threads, clock, logger, totals: totalsOf(modelId) },
+      ...(limits && { limits }),
+    });
     await host.start(signal);
     return host;
   };

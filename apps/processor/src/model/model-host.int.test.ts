@@ -156,6 +156,19 @@ test('kill -9 costs one frame; the next is answered by a replacement', async () 
   expect(lines.some((line) => line.event === 'model_host_lost' && line.model_id === 'killed')).toBe(true);
 });
 
+test('what happened to the hosts of a model is still counted when it was swapped out and in again', async () => {
+  await makeModel({ file: folder.file('counted.onnx'), size: 320 });
+  const loadModel = createLoadModel({ modelsDir: folder.path, clock: systemClock, logger, threads: 1 });
+  const first = await loadModel('counted', never);
+  hosts.push(first);
+  process.kill(first.stats.pid as number, 'SIGKILL');
+  await expect(first.infer(frame(320), look)).rejects.toMatchObject({ code: 'lost' });
+  await first.stop();
+  const second = await loadModel('counted', never);
+  hosts.push(second);
+  expect(second.stats).toMatchObject({ restarts: 1, lost: 1 });
+});
+
 test('a host that hangs is replaced', async () => {
   const host = await load('stopped', { size: 320 }, { hangMs: 800 });
   const pid = host.stats.pid as number;
@@ -182,7 +195,7 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)(
 test('a picture that cannot be handed over is an error of its own: the healthy host is not taken for one that hangs', async () => {
   const clock = new FakeClock();
   const host = await load('handed', { size: 320 }, {}, clock);
-  const picture = { ...frame(320), data: 'not written' as unknown as Uint8Array };
+  const picture = { ...frame(320), data: undefined as unknown as Uint8Array };
   await expect(host.infer(picture, look)).rejects.toThrow();
   expect(clock.pending).toBe(0);
   await expect(host.infer(frame(320), look)).resolves.toMatchObject({ passes: 1 });

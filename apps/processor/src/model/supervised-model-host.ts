@@ -14,6 +14,16 @@ export interface SupervisedModelHostOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<ModelHostLimits>;
+  /** Counts of all hosts of this model, which this one goes on with; its own where absent. */
+  readonly totals?: HostTotals;
+}
+
+/** What happened to the hosts of a model since the processor started. */
+export interface HostTotals {
+  /** Replaced after a crash or a hang. */
+  restarts: number;
+  /** Frames that were lost with one. */
+  lost: number;
 }
 
 export interface ModelHostLimits {
@@ -39,14 +49,14 @@ export class SupervisedModelHost implements ModelHost {
   private loaded: LoadedModel | undefined;
   private child: ModelHostChild | undefined;
   private replacing: Promise<void> | undefined;
-  private restarts = 0;
-  private lost = 0;
+  private readonly totals: HostTotals;
   private usualMs: number | undefined;
   private stopped: Promise<void> | undefined;
 
   constructor(options: SupervisedModelHostOptions) {
     this.options = options;
     this.modelId = options.modelId;
+    this.totals = options.totals ?? { restarts: 0, lost: 0 };
     this.limits = { ...defaultLimits, ...options.limits };
   }
 
@@ -56,7 +66,7 @@ export class SupervisedModelHost implements ModelHost {
   }
 
   get stats(): ModelHost['stats'] {
-    return { restarts: this.restarts, lost: this.lost, usualMs: this.usualMs, pid: this.child?.pid };
+    return { ...this.totals, usualMs: this.usualMs, pid: this.child?.pid };
   }
 
   /** Loads, warms and checks. Rejects with `CommandError` `model_invalid`, or with the signal's reason. */
@@ -127,7 +137,7 @@ export class SupervisedModelHost implements ModelHost {
 
   /** The frame is lost; whoever asked is told when the replacement is there, so that nobody asks in vain until then. */
   private async loseFrame(): Promise<never> {
-    this.lost++;
+    this.totals.lost++;
     await this.replacing;
     throw new ModelHostError('lost', `The host of model ${this.modelId} had to be replaced; a frame was lost.`);
   }
@@ -174,9 +184,9 @@ export class SupervisedModelHost implements ModelHost {
       try {
         await clock.sleep(this.backoff.next(), signal);
         await this.open(signal);
-        this.restarts++;
+        this.totals.restarts++;
         logger.info(
-          { event: 'model_host_replaced', model_id: this.modelId, restarts: this.restarts },
+          { event: 'model_host_replaced', model_id: this.modelId, restarts: this.totals.restarts },
           'model host replaced',
         );
         return;

@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Reconciler } from '../reconcile/reconciler.ts';
 import { blindCauses, type RoomSnapshot } from '../watch/ports.ts';
 import { unwatchedCauses } from '../watch/unwatched-cause.ts';
@@ -20,19 +20,42 @@ export function registerRoomMetrics(registry: Registry, reconciler: Reconciler):
     causes: blindCauses,
     of: (room) => room.blindMs,
   });
-  const perRoom = (name: string, help: string, value: (snapshot: RoomSnapshot) => number): void => {
-    const metric = new Gauge({ name, help, labelNames: ['source_id'], registers: [registry], collect });
-    function collect(): void {
-      metric.reset();
-      for (const watch of reconciler.watches)
-        metric.set({ source_id: String(watch.sourceId) }, value(watch.snapshot()));
-    }
-  };
+  const perRoom = (name: string, help: string, value: (snapshot: RoomSnapshot) => number): void =>
+    counter(registry, { name, help, labelNames: ['source_id'] }, (tell) => {
+      for (const watch of reconciler.watches) tell({ source_id: String(watch.sourceId) }, value(watch.snapshot()));
+    });
   perRoom('vigilia_room_frames_offered_total', 'Frames the camera gave', (room) => room.offered);
   perRoom('vigilia_room_frames_analysed_total', 'Frames the model saw', (room) => room.analysed);
   perRoom('vigilia_room_frames_skipped_total', 'Frames skipped because the model was busy', (room) => room.skipped);
-  perRoom('vigilia_room_fps', 'Analysed frames a second', (room) => room.fps);
+  registerRates(registry, reconciler);
   registerModels(registry, reconciler);
+}
+
+interface MetricName {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: string[];
+}
+
+type Tell = (labels: Record<string, string>, value: number) => void;
+
+/** A counter that is counted elsewhere: its values are read when somebody asks. */
+function counter(registry: Registry, metric: MetricName, read: (tell: Tell) => void): void {
+  const own = new Counter({ ...metric, registers: [registry], collect });
+  function collect(): void {
+    own.reset();
+    read((labels, value) => own.inc(labels, value));
+  }
+}
+
+function registerRates(registry: Registry, reconciler: Reconciler): void {
+  const labelNames = ['source_id'];
+  const [name, help] = ['vigilia_room_fps', 'Analysed frames a second'];
+  const metric = new Gauge({ name, help, labelNames, registers: [registry], collect });
+  function collect(): void {
+    metric.reset();
+    for (const watch of reconciler.watches) metric.set({ source_id: String(watch.sourceId) }, watch.snapshot().fps);
+  }
 }
 
 interface CauseMetric {
@@ -45,24 +68,19 @@ interface CauseMetric {
 }
 
 function perCause(registry: Registry, reconciler: Reconciler, { name, help, causes, of }: CauseMetric): void {
-  const metric = new Gauge({ name, help, labelNames: ['source_id', 'cause'], registers: [registry], collect });
-  function collect(): void {
-    metric.reset();
+  counter(registry, { name, help, labelNames: ['source_id', 'cause'] }, (tell) => {
     for (const watch of reconciler.watches) {
       const ms = of(watch.snapshot());
-      for (const cause of causes) metric.set({ source_id: String(watch.sourceId), cause }, (ms[cause] ?? 0) / 1000);
+      for (const cause of causes) tell({ source_id: String(watch.sourceId), cause }, (ms[cause] ?? 0) / 1000);
     }
-  }
+  });
 }
 
 function registerModels(registry: Registry, reconciler: Reconciler): void {
-  const perModel = (name: string, help: string, key: 'restarts' | 'lost'): void => {
-    const metric = new Gauge({ name, help, labelNames: ['model_id'], registers: [registry], collect });
-    function collect(): void {
-      metric.reset();
-      for (const { modelId, stats } of reconciler.models) metric.set({ model_id: modelId }, stats[key]);
-    }
-  };
+  const perModel = (name: string, help: string, key: 'restarts' | 'lost'): void =>
+    counter(registry, { name, help, labelNames: ['model_id'] }, (tell) => {
+      for (const { modelId, stats } of reconciler.models) tell({ model_id: modelId }, stats[key]);
+    });
   perModel('vigilia_model_restarts_total', 'Model hosts replaced after a crash or a hang', 'restarts');
   perModel('vigilia_model_lost_frames_total', 'Frames lost with a model host', 'lost');
 }

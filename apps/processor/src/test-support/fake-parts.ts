@@ -74,7 +74,7 @@ export class FakeModel implements ModelHost {
     this.description = {
       layout: 'yolo-detect',
       inputName: 'images',
-      outputNames: ['output0'],
+      outputs: [{ name: 'output0', shape: [1, 84, 21] }],
       width: size,
       height: size,
       channelOrder: 'nchw',

@@ -59,8 +59,9 @@ function candidates(
 ): Candidate[] {
   const { layout, width, height } = description;
   if (layout === 'centernet') return decodeCenterNet(outputs, { ...query, width });
-  const output = outputs[description.outputNames[0] ?? ''];
-  if (!output) throw new ModelDescriptionError(`The model gave no output "${description.outputNames[0]}".`);
+  const [first] = description.outputs;
+  const output = outputs[first?.name ?? ''];
+  if (!output) throw new ModelDescriptionError(`The model gave no output "${first?.name}".`);
   switch (layout) {
     case 'yolo-detect':
       return decodeYolo(output, query);

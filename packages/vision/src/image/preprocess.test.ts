@@ -4,7 +4,7 @@ import { preprocess } from './preprocess.ts';
 const description: ModelDescription = {
   layout: 'yolo-detect',
   inputName: 'images',
-  outputNames: ['output0'],
+  outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   width: 2,
   height: 1,
   channelOrder: 'nchw',

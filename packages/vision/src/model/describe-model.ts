@@ -80,7 +80,7 @@ export function describeModel(metadata: ModelMetadata, json?: unknown): ModelDes
   return {
     layout,
     inputName: input.name,
-    outputNames: metadata.outputs.map((output) => output.name),
+    outputs: metadata.outputs,
     ...inputSize(input, extra),
     colour: extra.colour ?? defaults[layout].colour,
     scale: extra.scale === undefined ? defaults[layout].scale : extra.scale === '0..1' ? 1 / 255 : 1,

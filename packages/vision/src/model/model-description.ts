@@ -8,7 +8,8 @@ export type Turn = 0 | 90 | -90;
 export interface ModelDescription {
   readonly layout: ModelLayout;
   readonly inputName: string;
-  readonly outputNames: readonly string[];
+  /** Names and shapes, as the model tells them. */
+  readonly outputs: readonly TensorMetadata[];
   /** Size of the input picture in pixels. */
   readonly width: number;
   readonly height: number;
