@@ -24,11 +24,15 @@ export interface StartedHouse {
 /** Starts the built program on free ports, its data in a temporary folder. The caller ends it. */
 export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<StartedHouse> {
   const { path: dataDir } = await tempFolder('start');
-  const child = spawn(process.execPath, [main, 'start', '--port', '0', '--data-dir', dataDir, ...args], {
-    env: { ...process.env, ...env, [mark]: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [main, 'start', '--port', '0', '--console-port', '0', '--data-dir', dataDir, ...args],
+    {
+      env: { ...process.env, ...env, [mark]: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
