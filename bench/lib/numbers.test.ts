@@ -1,4 +1,4 @@
-import { keepsGoal } from '../run-bench.mjs';
+import { keepsGoal, sinkResult } from '../run-bench.mjs';
 import { median, quantile } from './numbers.ts';
 import { cpuSeconds, memoryMb, processTree } from './process-tree.ts';
 
@@ -28,4 +28,14 @@ test('a process tree has at least this process, with CPU seconds and memory', ()
 test('a process that is gone has used nothing that could be told', () => {
   expect(cpuSeconds(2 ** 30)).toBe(0);
   expect(memoryMb(2 ** 30)).toEqual({ resident: 0, proportional: 0 });
+});
+
+test.each([
+  ['every bound holds', { drain: true, start_cpu: true }, true],
+  ['draining is fast enough and a start takes too long', { drain: true, start_cpu: false }, false],
+  ['it ended before its verdict', undefined, false],
+])('the sink keeps its goal only where all its bounds hold: %s', (_, bounds, kept) => {
+  const drain = { bench: 'drain over bare client.bulk', ratio: 0.93 };
+  const result = sinkResult(bounds === undefined ? [drain] : [drain, { bench: 'bounds kept', ...bounds }]);
+  expect(keepsGoal(result)).toBe(kept);
 });

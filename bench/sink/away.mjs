@@ -8,8 +8,11 @@ import { inFolder, openSpool, startPump } from './parts.mjs';
 const NOBODY = 'http://127.0.0.1:9';
 const ENTRY = fileURLToPath(new URL('../../apps/event-sink/dist/main.js', import.meta.url));
 
-/** Memory over a million events while Elasticsearch is away, then how much CPU a start with that spool takes. */
-export async function away({ events = 1_000_000 } = {}) {
+/**
+ * Memory over so many events while Elasticsearch is away, then how much CPU a start with that spool takes.
+ * @param {{events: number, spoolMb?: number}} options `spoolMb`: the spool is filled further, to this size, before the start
+ */
+export async function away({ events, spoolMb: leastMb = 0 }) {
   return inFolder(async (dir) => {
     const spool = await openSpool(dir);
     const { pump, started } = startPump(spool, NOBODY, dir);
@@ -21,27 +24,19 @@ export async function away({ events = 1_000_000 } = {}) {
       global.gc?.();
       samples.push(Math.round(process.memoryUsage.rss() / 1024 ** 2));
     }
+    for (let n = events; spool.bytes < leastMb * 1024 ** 2; n += 10_000) await fillSpool(spool, n, n + 10_000);
     const spoolMb = Math.round(spool.bytes / 1024 ** 2);
+    const dropped = spool.dropped.normal;
     await pump.stop();
     await spool.close();
-    return { memory: { events, spoolMb, rssMb: samples }, start: { spoolMb, ...(await startCpu(dir)) } };
+    return { memory: { events, dropped, rssMb: samples }, start: { spoolMb, ...(await startCpu(dir)) } };
   });
 }
 
 /** CPU seconds of the whole sink process from its beginning until it says that it runs. */
 async function startCpu(dir) {
   const broker = await startEmbeddedBroker();
-  const args = [
-    ENTRY,
-    '--spool-dir',
-    dir,
-    '--mqtt-url',
-    broker.url,
-    '--elasticsearch-url',
-    NOBODY,
-    '--spool-max-bytes',
-    String(4 * 1024 ** 3),
-  ];
+  const args = [ENTRY, '--spool-dir', dir, '--mqtt-url', broker.url, '--elasticsearch-url', NOBODY];
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -50,32 +50,3 @@ async function sinkSeconds(url, from, to) {
     return seconds;
   });
 }
-
-/** After an outage of ten minutes at `inflow` events a second, with the inflow going on: how many times the inflow is drained. */
-export async function catchUp(url, { inflow = 200, outageSeconds = 600 } = {}) {
-  return inFolder(async (dir) => {
-    const base = 10_000_000;
-    const backlog = inflow * outageSeconds;
-    const spool = await openSpool(dir);
-    await fillSpool(spool, base, base + backlog);
-    const started = performance.now();
-    const { pump, consumer, started: running } = startPump(spool, url, dir);
-    await running;
-    let sent = 0;
-    while (consumer.pendingRecords > inflow / 2) {
-      const due = Math.floor((inflow * (performance.now() - started)) / 1000);
-      if (due > sent) await fillSpool(spool, base + backlog + sent, base + backlog + due);
-      sent = Math.max(sent, due);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const seconds = (performance.now() - started) / 1000;
-    await pump.stop(10_000);
-    await spool.close();
-    return {
-      backlog,
-      inflow,
-      seconds: Math.round(seconds * 10) / 10,
-      timesInflow: Math.round(((backlog + sent) / seconds / inflow) * 10) / 10,
-    };
-  });
-}

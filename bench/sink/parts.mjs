@@ -6,6 +6,7 @@ import { bulkSender, createClient } from '../../apps/event-sink/dist/elasticsear
 import { ElasticsearchOutput } from '../../apps/event-sink/dist/elasticsearch/elasticsearch-output.js';
 import { DeadLetters } from '../../apps/event-sink/dist/output/dead-letters.js';
 import { Pump } from '../../apps/event-sink/dist/output/pump.js';
+import { runSpec } from '../../apps/event-sink/dist/settings/run-settings.js';
 import { Spool } from '../../apps/event-sink/dist/spool/spool.js';
 
 export const BATCH = 1000;
@@ -23,7 +24,9 @@ export async function inFolder(work) {
   }
 }
 
-export async function openSpool(dir, maxBytes = 4 * 1024 ** 3) {
+/** With the size bound that a residence has. */
+export async function openSpool(dir) {
+  const maxBytes = runSpec.table.spoolMaxBytes.default;
   const spool = new Spool({ dir, maxBytes, outputs: ['elasticsearch'], clock, logger });
   await spool.open();
   return spool;

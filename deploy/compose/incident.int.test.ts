@@ -91,8 +91,32 @@ requires('docker')('the house of docker compose', () => {
         },
         { timeoutMs: minute, intervalMs: 1000 },
       );
+      // the container is long gone
+      const lines = await story.recordedLines(`vigilia-${dedicated}`);
+      expect(lines.length).toBeGreaterThan(0);
+      expect(new Set(lines).size).toBe(lines.length);
     },
     2 * minute,
+  );
+
+  test(
+    'kill -9 of the event sink: every line that a container said is recorded once',
+    async () => {
+      const container = 'vigilia-processor-a-1';
+      await story.killWhen('event-sink', ['at once', () => true], 0);
+      await eventually(
+        async () => {
+          const said = (await docker(['logs', container])).split('\n').length;
+          const lines = await story.recordedLines(container);
+          expect({ recorded: lines.length, different: new Set(lines).size }).toEqual({
+            recorded: said,
+            different: said,
+          });
+        },
+        { timeoutMs: 2 * minute, intervalMs: 1000 },
+      );
+    },
+    4 * minute,
   );
 
   test(

@@ -79,6 +79,16 @@ export class Story {
     process.kill(pid, 'SIGKILL');
   }
 
+  /** Ids of the log lines that the event sink has recorded of a container. */
+  async recordedLines(container: string): Promise<string[]> {
+    const records = await this.#house.exec('event-sink', 'sh', '-c', 'cat /var/lib/vigilia/records/*');
+    const documents = records.split('\n').filter((line) => line.includes(`"name":"${container}"`));
+    return documents
+      .map((line) => JSON.parse(line) as { event: { id: string }; container?: { name: string } })
+      .filter((document) => document.container?.name === container)
+      .map(({ event }) => event.id);
+  }
+
   /** From a fall to its end with one kill on the way; what must have come of it is checked. */
   async survives(room: number, service: string, moment: Moment, when: 'there' | 'back'): Promise<void> {
     await this.reportFall(room);

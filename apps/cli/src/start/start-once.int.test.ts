@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '@vigilia/service';
 import { repoRoot, requires, startBroker } from '@vigilia/testing';
+import { checkTrace } from '../test-support/check-trace.ts';
 import { storySteps } from './story.ts';
 
 const main = join(repoRoot, 'apps/cli/dist/main.js');
@@ -104,6 +105,7 @@ requires('ffmpeg', 'model')('vigilia start', () => {
     expect(leftBehind(dataDir)).toEqual([]);
     expect(readdirSync(join(dataDir, 'events'))).not.toEqual([]);
     checkLogs(join(dataDir, 'logs'));
+    checkTrace(dataDir);
   }, 300_000);
 
   test('Ctrl-C ends every child', async () => {

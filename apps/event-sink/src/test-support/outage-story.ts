@@ -16,6 +16,7 @@ import { Counting } from './counting.ts';
 import { type SinkProcess, startSink } from './sink-process.ts';
 
 export interface OutageOptions {
+  /** At least; the load goes on as long as somebody is stopped or killed. */
   readonly messages: number;
   readonly perSecond: number;
   /** kill -9 of the sink so many times, spread over the load. */
@@ -25,6 +26,8 @@ export interface OutageOptions {
 }
 
 export interface OutageResult {
+  /** Events sent, of falls and of rooms in turn: two lanes of the spool. */
+  readonly sent: number;
   /** Events found by query, and how many different ids they have. */
   readonly found: number;
   readonly distinct: number;
@@ -48,17 +51,19 @@ export async function tellOutage(options: OutageOptions): Promise<OutageResult> 
     await setupElasticsearch(counting.client, { days: 30, detectionDays: 3 });
     await bus.start();
     await house.startSink();
-    const load = send(bus, options);
+    const load = new Load(bus, options);
+    const sending = load.run();
     await house.killSink(Math.ceil(options.sinkKills / 3));
+    const before = await counting.count('events', FILTER);
     await node.stop();
     await Promise.all([pause(options.nodeStoppedMs), house.killSink(Math.ceil(options.sinkKills / 3))]);
     node = await startElasticsearch({ port: node.port, keepData: true });
-    await eventually(async () => expectSome(await counting.count('events', FILTER)), { timeoutMs: 120_000 });
+    await eventually(async () => expectMore(await counting.count('events', FILTER), before), { timeoutMs: 120_000 });
     await node.kill();
     node = await startElasticsearch({ port: node.port, keepData: true });
     await house.killSink(options.sinkKills - 2 * Math.ceil(options.sinkKills / 3));
-    await load;
-    return await settle(counting, options, house);
+    load.end();
+    return await settle(counting, await sending, house);
   } finally {
     await house.stop();
     await bus.stop();
@@ -112,36 +117,61 @@ class House {
   }
 }
 
-async function send(bus: Bus, { messages, perSecond }: OutageOptions): Promise<void> {
-  const started = performance.now();
-  for (let n = 0; n < messages; n += 1) {
-    const event = {
-      event_id: `outage-${n}`,
-      event: 'fall_suspected',
-      source_id: n % 8,
-      instance_id: 'p',
-      timestamp: new Date().toISOString(),
-      severity: 'info',
-      trace_id: `t-${n % 100}`,
-    };
-    await bus.publish(topics.event(event.event), event);
-    const aheadMs = (n * 1000) / perSecond - (performance.now() - started);
-    if (aheadMs > 5) await pause(aheadMs);
+class Load {
+  private readonly bus: Bus;
+  private readonly options: OutageOptions;
+  private isEnding = false;
+
+  constructor(bus: Bus, options: OutageOptions) {
+    this.bus = bus;
+    this.options = options;
+  }
+
+  /** @returns the number of messages, all of them acknowledged by the broker */
+  async run(): Promise<number> {
+    const { messages, perSecond } = this.options;
+    const started = performance.now();
+    let n = 0;
+    for (; n < messages || !this.isEnding; n += 1) {
+      const event = eventOf(n);
+      await this.bus.publish(topics.event(event.event), event);
+      const aheadMs = (n * 1000) / perSecond - (performance.now() - started);
+      if (aheadMs > 5) await pause(aheadMs);
+    }
+    return n;
+  }
+
+  /** No more than the least number of messages from here on. */
+  end(): void {
+    this.isEnding = true;
   }
 }
 
-async function settle(counting: Counting, { messages }: OutageOptions, house: House): Promise<OutageResult> {
+function eventOf(n: number) {
+  return {
+    event_id: `outage-${n}`,
+    event: n % 2 === 0 ? ('fall_suspected' as const) : ('room_taken' as const),
+    source_id: n % 8,
+    instance_id: 'p',
+    timestamp: new Date().toISOString(),
+    severity: 'info',
+    trace_id: `t-${n % 100}`,
+  };
+}
+
+async function settle(counting: Counting, sent: number, house: House): Promise<OutageResult> {
   const from = performance.now();
   await eventually(
     async () => {
       const found = await counting.count('events', FILTER);
-      if (found < messages) throw new Error(`${found} of ${messages} are there`);
+      if (found < sent) throw new Error(`${found} of ${sent} are there`);
     },
     { timeoutMs: 600_000, intervalMs: 500 },
   );
   const drainedMs = Math.round(performance.now() - from);
   const found = await counting.count('events', FILTER);
   return {
+    sent,
     found,
     distinct: await counting.distinctIds('events', FILTER),
     deadLetters: await house.deadLetters(),
@@ -149,6 +179,6 @@ async function settle(counting: Counting, { messages }: OutageOptions, house: Ho
   };
 }
 
-function expectSome(count: number): void {
-  if (count === 0) throw new Error('nothing is there yet');
+function expectMore(count: number, before: number): void {
+  if (count <= before) throw new Error(`nothing has come since: ${count}`);
 }
