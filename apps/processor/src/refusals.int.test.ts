@@ -43,9 +43,9 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     beganAt = Date.now();
   }, 60_000);
   afterAll(async () => {
-    await house.stop();
     mute.close();
-    await broker.stop();
+    await house?.stop();
+    await broker?.stop();
     await site.remove();
   }, 30_000);
 
