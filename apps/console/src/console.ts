@@ -131,7 +131,7 @@ export class ConsoleService implements Service {
     const clock = systemClock;
     const sessions = new Sessions({ clock, lifetimeMs: settings.sessionHours * 3_600_000 });
     const access = new Access({ users: this.#users, sessions, cookiePath: settings.basePath });
-    const failures = new FailureLimit({ clock, max: 10, windowMs: 10 * 60_000 });
+    const failures = new FailureLimit({ clock, maxFromAddress: 10, maxOfAccount: 100, windowMs: 600_000 });
     const [live, gateway, pictures] = [this.#live, this.#gateway, this.#pictures];
     app.addHook('onRequest', () => access.refresh());
     sessionRoutes(app, { access, users: this.#users, failures, logger });

@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { connectBus, eventually, requires, startMosquitto } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
 import { axeProblems } from '../test-support/axe.ts';
@@ -63,9 +66,16 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     });
     expect(await carer.locator('.alarm').count()).toBe(0);
 
+    await house.dedicated('processor-a_1', 2, 'inc-1');
+    await house.seen(2, [lying], { id: 'processor-a_1', model: 'centernet-512-turned' });
+    await house.status('processor-a', {}, [0, 1, 3]);
     await carer.click('.tile[data-room="2"] a');
+    await carer.locator('.facts dd', { hasText: /^processor-a_1$/ }).waitFor();
+    await carer.locator('.facts dd', { hasText: /^centernet-512-turned$/ }).waitFor();
     await carer.click('[data-incident="inc-1"] >> text=Helped');
     await carer.waitForSelector('[data-incident="inc-1"]', { state: 'detached' });
+    await house.status('processor-a');
+    await house.gone('processor-a_1');
     await house.fall(2, 'none');
     await house.seen(2, [standing]);
     await carer.goto(`${running.url}#/rooms`);
@@ -74,6 +84,14 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     const history = carer.locator('[data-incident="inc-1"][data-state="closed"]');
     await history.locator('summary').click();
     expect(await history.textContent()).toContain('Acknowledged by Ana Ruiz');
+  });
+
+  it('weighs less than 200 kB compressed, so that a phone on a bad network has it at once', async () => {
+    const files = (await readdir(page.dir, { recursive: true, withFileTypes: true })).filter((one) => one.isFile());
+    const contents = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name))));
+    const bytes = contents.reduce((sum, content) => sum + gzipSync(content).length, 0);
+    expect(bytes).toBeLessThan(200_000);
+    expect(bytes).toBeGreaterThan(10_000);
   });
 
   it('never shows a house it cannot hear as all well, and recovers by itself', async () => {
@@ -108,21 +126,109 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     expect(house.heard.at(-1)).toMatchObject({ command: 'set_fps', params: { max_fps: 0.5 } });
   });
 
-  it('has no problem that axe finds, in light and dark, and asks nobody outside', async () => {
+  it('can be dealt with by the keyboard alone, as a false alarm, and that is what the history says', async () => {
+    const window = await browser.open(running.url);
+    await house.incident({ incident_id: 'inc-3', source_id: 6 });
+    await condition(window, 6, 'fall');
+    const tabTo = async (selector: string): Promise<void> => {
+      for (let n = 0; n < 60; n++) {
+        if (await window.evaluate(`document.activeElement.matches('${selector}')`)) return;
+        await window.keyboard.press('Tab');
+      }
+      throw new Error(`${selector} cannot be reached with Tab`);
+    };
+    await tabTo('.alarm input[name="by"]');
+    await window.keyboard.type('Eva Keys');
+    await tabTo('.alarm button.main');
+    await window.keyboard.press('Enter');
+    await condition(window, 6, 'helping');
+    expect(house.heard.at(-1)).toMatchObject({ command: 'acknowledge', params: { by: 'Eva Keys' } });
+    await window.goto(`${running.url}#/incidents`);
+    await window.click('[data-incident="inc-3"] >> text=False alarm');
+    const closed = window.locator('[data-incident="inc-3"][data-state="closed"]');
+    await closed.waitFor();
+    const outcome = { incident_id: 'inc-3', outcome: 'false_alarm', by: 'Eva Keys' };
+    expect(house.heard.at(-1)).toMatchObject({ command: 'resolve', params: outcome });
+    expect(await closed.locator('header').textContent()).toContain('False alarm');
+  });
+
+  it('says of who is up again that they were on the floor, until somebody has been told', async () => {
+    const window = await browser.open(running.url);
+    await house.incident({ incident_id: 'inc-4', source_id: 6, recovered_at: new Date().toISOString() });
+    await condition(window, 6, 'recovered');
+    expect(await window.locator('.alarm').textContent()).toContain('is up again');
+    expect(await window.title()).toContain('is up again');
+    await house.incident({ incident_id: 'inc-4', source_id: 6, state: 'closed', closed_at: new Date().toISOString() });
+    await window.waitForSelector('.alarm', { state: 'detached' });
+  });
+
+  it('sounds when that is switched on, and not otherwise', async () => {
+    const window = await browser.open(running.url);
+    await window.addInitScript(countNotes);
+    await window.reload();
+    const notes = (): Promise<number> => window.evaluate('globalThis.notes');
+    await condition(window, 7, 'well');
+    await window.click('button[aria-pressed="false"]');
+    expect(await notes()).toBe(2);
+    await house.incident({ incident_id: 'inc-5', source_id: 7 });
+    await eventually(async () => expect(await notes()).toBeGreaterThan(2));
+    await window.click('button[aria-pressed="true"]');
+    const before = await notes();
+    await house.incident({ incident_id: 'inc-5', source_id: 7, state: 'closed', closed_at: new Date().toISOString() });
+    await window.waitForSelector('.alarm', { state: 'detached' });
+    await house.incident({ incident_id: 'inc-6', source_id: 7 });
+    await window.waitForSelector('.alarm');
+    expect(await notes()).toBe(before);
+    await house.incident({ incident_id: 'inc-6', source_id: 7, state: 'closed', closed_at: new Date().toISOString() });
+  });
+
+  it('starts a drill after asking once more', async () => {
+    const window = await browser.open(`${running.url}#/rooms/3`);
+    await window.click('text=Start a drill');
+    expect(house.heard.at(-1)?.command).not.toBe('drill');
+    await window.click('text=Yes, start');
+    await window.waitForSelector('text=Start a drill');
+    expect(house.heard.at(-1)).toMatchObject({ command: 'drill', params: { source_id: 3 } });
+  });
+
+  it('has no problem that axe finds, in light and dark, on a phone in Spanish, and asks nobody outside', async () => {
     await house.seen(5, [lying]);
     await house.incident({ incident_id: 'inc-2', source_id: 5 });
-    for (const dark of [false, true]) {
-      const window = await browser.open(running.url, { dark });
+    for (const [look, dark] of [
+      [{}, false],
+      [{ dark: true }, true],
+      [{ ...phone, language: 'es' as const }, false],
+    ] as const) {
+      const window = await browser.open(running.url, look);
       await condition(window, 5, 'fall');
       for (const view of ['rooms', 'rooms/5', 'incidents', 'processors', 'zones/1']) {
         await window.goto(`${running.url}#/${view}`);
         await window.waitForSelector('main h1');
         const problems = await axeProblems(window, dark ? ['color-contrast'] : undefined);
-        expect({ view, dark, problems }).toEqual({ view, dark, problems: [] });
-        if (view === (dark ? 'processors' : 'rooms')) await screenshot(window, `desktop-${view}`);
+        expect({ view, look, problems }).toEqual({ view, look, problems: [] });
+        if (view === 'rooms' && Object.keys(look).length === 0) await screenshot(window, 'desktop-rooms');
+        if (view === 'processors' && dark) await screenshot(window, 'desktop-processors');
       }
     }
     expect(browser.outside).toEqual([]);
     expect(browser.errors).toEqual([]);
   });
 });
+
+/** Put into the page before its scripts: counts what would be heard. */
+function countNotes(): void {
+  const page = globalThis as unknown as { notes: number; AudioContext: unknown };
+  page.notes = 0;
+  const line = { setValueAtTime: () => line, exponentialRampToValueAtTime: () => line, value: 0 };
+  const part = { connect: () => part, frequency: line, gain: line, start: () => undefined, stop: () => undefined };
+  page.AudioContext = class {
+    currentTime = 0;
+    destination = part;
+    resume = async (): Promise<void> => undefined;
+    createGain = () => part;
+    createOscillator = () => {
+      page.notes += 1;
+      return part;
+    };
+  };
+}

@@ -56,11 +56,6 @@ export class FakeHouse {
     clearInterval(this.#beat);
   }
 
-  /** The room's camera shows nothing any more. */
-  silence(sourceId: number): void {
-    this.#shown.delete(sourceId);
-  }
-
   async publishState(): Promise<void> {
     await this.#orchestrator();
     await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });

@@ -11,7 +11,7 @@ import { soundAlarm } from './sound.ts';
 
 const againMs = 4000;
 
-/** On every view, as long as somebody may lie on a floor and nobody has said that they take care of it. */
+/** On every view, until somebody has said that they take care of it: also of who is up again by themselves. */
 export function AlarmBar(): JSX.Element {
   const { t, settings } = usePage();
   const incidents = useLive((state) => state.view.incidents);
@@ -26,13 +26,15 @@ export function AlarmBar(): JSX.Element {
     const timer = setInterval(soundAlarm, againMs);
     return () => clearInterval(timer);
   }, [ringing]);
+  const down = open.filter((one) => one.recovered_at === undefined);
+  const words = down.length + alone.length > 0 ? t('alarm.fall') : t('alarm.recovered');
   useEffect(() => {
-    document.title = count > 0 ? `(${count}) ${t('alarm.fall')} · Vigilia` : 'Vigilia';
-  }, [count, t]);
+    document.title = count > 0 ? `(${count}) ${words} · Vigilia` : 'Vigilia';
+  }, [count, words]);
   return (
     <>
       <p class="visually-hidden" role="alert">
-        {[...open.map((one) => nameOf(t, one)), ...alone.map((one) => roomName(t, one))]
+        {[...down.map((one) => nameOf(t, one)), ...alone.map((one) => roomName(t, one))]
           .map((room) => t('alarm.announce', { room }))
           .join(' ')}
       </p>
@@ -51,12 +53,14 @@ function Alarm({ incident }: { readonly incident: IncidentView }): JSX.Element {
   const now = useNow();
   const time = clockTime(language, incident.opened_at, now);
   const ago = duration(language, now - new Date(incident.opened_at).getTime());
+  const up = incident.recovered_at !== undefined;
+  const words = t(up ? 'alarm.recovered' : 'alarm.fall');
   return (
-    <section class="alarm" aria-label={`${t('alarm.fall')}: ${nameOf(t, incident)}`}>
-      <Icon name="fall" />
+    <section class="alarm" aria-label={`${words}: ${nameOf(t, incident)}`}>
+      <Icon name={up ? 'recovered' : 'fall'} />
       <div class="alarm-text">
         <strong>
-          {t('alarm.fall')}: <a href={`#/rooms/${incident.source_id}`}>{nameOf(t, incident)}</a>
+          {words}: <a href={`#/rooms/${incident.source_id}`}>{nameOf(t, incident)}</a>
         </strong>
         <span>{t('alarm.since', { time, ago })}</span>
       </div>

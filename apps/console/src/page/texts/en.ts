@@ -46,6 +46,7 @@ export const en = {
   'stale.first': 'Waiting for the house. Nothing is known yet.',
 
   'alarm.fall': 'Person on the floor',
+  'alarm.recovered': 'Was on the floor, is up again',
   'alarm.since': 'since {time} ({ago})',
   'alarm.no_incident': 'The orchestrator has not opened an incident: go there, it cannot be acknowledged here.',
   'alarm.announce': 'Alarm: person on the floor, {room}.',

@@ -48,6 +48,7 @@ export const es: Texts = {
   'stale.first': 'Esperando a la casa. Aún no se sabe nada.',
 
   'alarm.fall': 'Persona en el suelo',
+  'alarm.recovered': 'Estuvo en el suelo, ya está en pie',
   'alarm.since': 'desde las {time} ({ago})',
   'alarm.no_incident': 'El orquestador no ha abierto un incidente: acuda, aquí no se puede confirmar.',
   'alarm.announce': 'Alarma: persona en el suelo, {room}.',

@@ -2,17 +2,19 @@ import type { Clock } from '@vigilia/service';
 
 export interface FailureLimitOptions {
   readonly clock: Clock;
-  /** So many failures within the window are allowed. */
-  readonly max: number;
+  /** So many failures of one account from one address are allowed within the window. */
+  readonly maxFromAddress: number;
+  /** So many of one account from everywhere: an address can be changed, the account that somebody is after cannot. */
+  readonly maxOfAccount: number;
   readonly windowMs: number;
 }
 
-/** Names that are remembered; the one that failed longest ago goes first. */
-const maxNames = 2000;
+/** What is remembered at most; what failed longest ago goes first. */
+const maxKeys = 4000;
 
 /**
- * Counts failed sign-ins by account, wherever they come from: an address can be changed, the account that somebody is after
- * cannot. Unknown names are counted too, so that nothing tells them apart.
+ * Counts failed sign-ins. Whoever guesses at an account soon closes it for their own address, and much later for everybody: one
+ * person at one device must not be able to keep the others out. Unknown names are counted too, so that nothing tells them apart.
  */
 export class FailureLimit {
   readonly #options: FailureLimitOptions;
@@ -22,25 +24,37 @@ export class FailureLimit {
     this.#options = options;
   }
 
-  blocked(name: string): boolean {
-    return this.#recent(name).length >= this.#options.max;
+  blocked(account: string, address: string): boolean {
+    const { maxFromAddress, maxOfAccount } = this.#options;
+    return (
+      this.#recent(both(account, address)).length >= maxFromAddress || this.#recent(account).length >= maxOfAccount
+    );
   }
 
-  failed(name: string): void {
-    const failures = [...this.#recent(name), this.#options.clock.monotonic()];
-    this.#failures.delete(name);
-    this.#failures.set(name, failures);
-    const oldest = this.#failures.keys().next().value;
-    if (this.#failures.size > maxNames && oldest !== undefined) this.#failures.delete(oldest);
+  failed(account: string, address: string): void {
+    for (const key of [account, both(account, address)]) {
+      const failures = [...this.#recent(key), this.#options.clock.monotonic()];
+      this.#failures.delete(key);
+      this.#failures.set(key, failures);
+    }
+    while (this.#failures.size > maxKeys) {
+      const oldest = this.#failures.keys().next().value;
+      if (oldest !== undefined) this.#failures.delete(oldest);
+    }
   }
 
-  succeeded(name: string): void {
-    this.#failures.delete(name);
+  /** Forgets the failures from this address; what others tried goes on counting. */
+  succeeded(account: string, address: string): void {
+    this.#failures.delete(both(account, address));
   }
 
-  #recent(name: string): readonly number[] {
+  #recent(key: string): readonly number[] {
     const { clock, windowMs } = this.#options;
     const since = clock.monotonic() - windowMs;
-    return (this.#failures.get(name) ?? []).filter((at) => at > since);
+    return (this.#failures.get(key) ?? []).filter((at) => at > since);
   }
+}
+
+function both(account: string, address: string): string {
+  return `${account}\n${address}`;
 }

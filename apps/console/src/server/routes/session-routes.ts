@@ -30,22 +30,26 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     return { signedIn: true, signInNeeded: false, role: 'technician', csrfToken };
   });
 
-  const rateLimit = { max: 10, timeWindow: 60_000 };
+  const rateLimit = { max: 20, timeWindow: 60_000 };
   app.post('/api/sign-in', { config: { rateLimit } }, async (request, reply): Promise<SessionView> => {
     const body = signInSchema.safeParse(request.body);
     if (!body.success || users === undefined) throw wrong();
     const account = accountOf(body.data.name);
-    if (options.failures.blocked(account)) {
+    if (options.failures.blocked(account, request.ip)) {
       logger.warn({ event: 'sign_in_blocked', user: account, ip: request.ip }, 'too many failures of this account');
-      throw new RequestError(429, 'too_many', 'Too many attempts; wait some minutes and try again.');
+      throw new RequestError(
+        429,
+        'account_blocked',
+        'Too many attempts with this name; wait ten minutes and try again.',
+      );
     }
     const user = await users.signIn(account, body.data.password);
     if (user === undefined) {
-      options.failures.failed(account);
+      options.failures.failed(account, request.ip);
       logger.warn({ event: 'sign_in_refused', user: account, ip: request.ip }, 'sign-in refused');
       throw wrong();
     }
-    options.failures.succeeded(account);
+    options.failures.succeeded(account, request.ip);
     const { csrfToken } = access.open(request, reply, user);
     logger.info({ event: 'signed_in', user: user.name, role: user.role, ip: request.ip }, 'signed in');
     return { signedIn: true, signInNeeded: true, role: user.role, csrfToken, ...named(user.display_name) };

@@ -1,0 +1,53 @@
+import { type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
+import { alarms, byUrgency, sortIncidents, unattended } from './rank.ts';
+
+const room = (id: number, condition: RoomView['condition'], incidentId?: string): RoomView => ({
+  id,
+  condition,
+  watchers: [],
+  people: 0,
+  outlines: [],
+  zones: [],
+  ...(incidentId === undefined ? {} : { incidentId }),
+});
+const incident = (id: string, change: Partial<IncidentView>): IncidentView =>
+  ({
+    incident_id: id,
+    source_id: 1,
+    state: 'open',
+    drill: false,
+    opened_at: `2026-01-01T10:00:0${id}Z`,
+    ...change,
+  }) as IncidentView;
+const ids = (incidents: readonly IncidentView[]): string => incidents.map((one) => one.incident_id).join(' ');
+
+describe('what a carer sees first', () => {
+  it.each(roomConditions.slice(1).map((condition, at) => [roomConditions[at] ?? 'fall', condition] as const))(
+    'a room that is %s before one that is %s, whatever their numbers',
+    (worse, better) => {
+      expect(byUrgency([room(1, better), room(2, worse)]).map(({ id }) => id)).toEqual([2, 1]);
+    },
+  );
+
+  it('is a fall before everything and "all well" last; equals by number', () => {
+    expect([roomConditions[0], roomConditions.at(-1)]).toEqual(['fall', 'well']);
+    expect(byUrgency([room(10, 'well'), room(9, 'well'), room(2, 'well')]).map(({ id }) => id)).toEqual([2, 9, 10]);
+  });
+
+  it('is an alarm until somebody takes care of it, the oldest first, and never a drill', () => {
+    const all = [
+      incident('3', {}),
+      incident('1', { state: 'attended' }),
+      incident('2', { state: 'acknowledged' }),
+      incident('4', { drill: true }),
+      incident('5', { state: 'closed' }),
+    ];
+    expect(ids(alarms(all))).toBe('1 3');
+    const { open, closed } = sortIncidents(all);
+    expect([ids(open), ids(closed)]).toEqual(['3 2 1 4', '5']);
+  });
+
+  it('is also a fall of which no incident tells', () => {
+    expect(unattended([room(1, 'fall', 'inc'), room(2, 'fall'), room(3, 'well')]).map(({ id }) => id)).toEqual([2]);
+  });
+});
