@@ -1,4 +1,4 @@
-import { createTopics } from '@vigilia/protocol';
+import { createHomeAssistantTopics, createTopics } from '@vigilia/protocol';
 import {
   type Bus,
   createBus,
@@ -16,7 +16,6 @@ import type { AlertsConfig } from './config/load-alerts.ts';
 import { styleFor } from './config/style-for.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
-import { createHomeAssistantTopics } from './home-assistant/topics.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import type { NotifierSettings } from './settings.ts';

@@ -38,12 +38,15 @@ import type { Runtime } from './runtime/runtime.ts';
 import { type OrchestratorSettings, settingsSpec } from './settings.ts';
 
 /**
- * `vigilia orchestrator …`: runs until a signal ends it; `vigilia orchestrator plan …` shows what it would do and ends.
+ * `vigilia orchestrator …`: runs until a signal ends it; `vigilia orchestrator plan [--json] …` shows what it would do and
+ * ends.
  * @throws UsageError `invalid_settings`, `policy_unreadable`, `policy_invalid`
  */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const showOnly = argv[0] === 'plan';
-  const settings = parseSettings(settingsSpec, showOnly ? argv.slice(1) : argv, env);
+  const json = showOnly && argv.includes('--json');
+  const flags = showOnly ? argv.slice(1).filter((flag) => flag !== '--json') : argv;
+  const settings = parseSettings(settingsSpec, flags, env);
   const logger = createLogger({
     logger: 'orchestrator',
     component: 'orchestrator',
@@ -54,6 +57,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (showOnly)
     return showPlan({
       ...common,
+      json,
       connect: (clientId) => connection(common, clientId),
       write: (line) => void process.stdout.write(`${line}\n`),
     });

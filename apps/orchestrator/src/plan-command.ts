@@ -6,6 +6,7 @@ import { createRuntime } from './create-runtime.ts';
 import { Observer } from './observe/observer.ts';
 import { RuntimePoller } from './observe/runtime-poller.ts';
 import { Store } from './observe/store.ts';
+import type { Action } from './plan/action.ts';
 import { plan } from './plan/plan.ts';
 import { readPolicy } from './read-policy.ts';
 import type { OrchestratorSettings } from './settings.ts';
@@ -25,6 +26,8 @@ export async function showPlan(options: {
   readonly topics: Topics;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** One JSON object instead of lines for people. */
+  readonly json: boolean;
   readonly connect: (clientId: string) => Bus;
   readonly write: (line: string) => void;
 }): Promise<void> {
@@ -51,10 +54,18 @@ export async function showPlan(options: {
     await clock.sleep(lookForMs);
     const view = { ...store.facts(), pending: new Set<string>(), failures: new Map() };
     const { actions } = plan(view, policy, { wallMs: clock.now(), monoMs: clock.monotonic() });
-    for (const action of actions) write(describeAction(action));
-    if (actions.length === 0) write('Nothing is to be done: everything is as the policy wants it.');
+    for (const line of planLines(actions, options.json)) write(line);
   } finally {
     await bus.stop();
     await runtime.close();
   }
+}
+
+/** One line an action, or `{"actions": [{"kind", "text"}]}`. */
+export function planLines(actions: readonly Action[], json: boolean): string[] {
+  const told = actions.map((action) => ({ kind: action.kind, text: describeAction(action) }));
+  if (json) return [JSON.stringify({ actions: told })];
+  return told.length === 0
+    ? ['Nothing is to be done: everything is as the policy wants it.']
+    : told.map(({ text }) => text);
 }

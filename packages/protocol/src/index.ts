@@ -7,6 +7,7 @@ export * from './docs/commands-markdown.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './fields.ts';
+export * from './home-assistant-topics.ts';
 export * from './incidents.ts';
 export * from './metrics.ts';
 export * from './orchestrator-command-message.ts';

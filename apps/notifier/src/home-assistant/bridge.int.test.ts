@@ -1,4 +1,4 @@
-import { createTopics } from '@vigilia/protocol';
+import { createHomeAssistantTopics, createTopics } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import {
   type Collector,
@@ -14,7 +14,6 @@ import {
 import { deviceDiscoverySchema } from '../test-support/home-assistant-schema.ts';
 import { type NotifierProcess, startNotifier } from '../test-support/notifier-process.ts';
 import { incident, status } from '../test-support/samples.ts';
-import { createHomeAssistantTopics } from './topics.ts';
 
 const topics = createTopics('nvr');
 const own = createHomeAssistantTopics({ prefix: 'nvr', discovery: 'homeassistant' });

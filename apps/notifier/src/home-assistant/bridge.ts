@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Topics } from '@vigilia/protocol';
+import type { HomeAssistantTopics, Topics } from '@vigilia/protocol';
 import type { Bus, BusMessage, Logger } from '@vigilia/service';
 import type { HouseLook } from '../alerts/alert-desk.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
-import type { HomeAssistantTopics } from './topics.ts';
 
 export interface BridgeOptions {
   readonly bus: Bus;

@@ -1,4 +1,5 @@
 import type { HouseMessage } from '@vigilia/house';
+import { createHomeAssistantTopics } from '@vigilia/protocol';
 import { deviceDiscoverySchema, objectIdPattern } from '../test-support/home-assistant-schema.ts';
 import {
   acknowledged,
@@ -13,7 +14,6 @@ import {
   statusMessage,
 } from '../test-support/samples.ts';
 import { showHouse } from './devices.ts';
-import { createHomeAssistantTopics } from './topics.ts';
 
 const topics = createHomeAssistantTopics({ prefix: 'nvr', discovery: 'homeassistant' });
 type Heard = readonly (readonly [number, HouseMessage])[];

@@ -1,7 +1,6 @@
 import { type House, judgeRoom, type RoomCase, roomCase, roomIds, watchVerdict } from '@vigilia/house';
-import type { Status } from '@vigilia/protocol';
+import type { HomeAssistantTopics, Status } from '@vigilia/protocol';
 import type { Language } from '../config/alerts-schema.ts';
-import type { HomeAssistantTopics } from './topics.ts';
 
 /** What Home Assistant is shown: the retained payload of each topic. */
 export interface Shown {

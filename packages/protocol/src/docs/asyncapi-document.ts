@@ -194,7 +194,7 @@ export function asyncApiDocument(version: string): Record<string, unknown> {
       title: 'Vigilia',
       version,
       description:
-        'Every MQTT topic and payload. Generated from packages/protocol by scripts/generate-docs.mjs; do not edit.',
+        'Every MQTT topic and payload of the house. Those of the bridge to Home Assistant (below nvr/home-assistant and in Home Assistant’s own discovery tree) are in docs/home-assistant.md. Generated from packages/protocol by scripts/generate-docs.mjs; do not edit.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',

@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { CommandResult } from '../../shared/command-result.ts';
 import { may } from '../../shared/roles.ts';
 import type { IncidentView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
-import { NameField, useSignature } from '../parts/name-field.tsx';
+import { useSigning } from '../parts/name-field.tsx';
 
 export interface IncidentActionsProps {
   readonly incident: IncidentView;
@@ -16,22 +15,15 @@ export interface IncidentActionsProps {
 /** Acknowledge, resolve, release: what this person may, and what makes sense now. */
 export function IncidentActions({ incident, brief = false }: IncidentActionsProps): JSX.Element | null {
   const { t, api, session } = usePage();
-  const [asking, setAsking] = useState(false);
-  const signature = useSignature();
+  const { sign, field } = useSigning({ atOnce: true });
   if (!may(session.role, 'care')) return null;
-  const send = async (command: string, params: Readonly<Record<string, unknown>>) => {
-    if (signature !== undefined) return api.toOrchestrator(command, { ...params, ...signature });
-    setAsking(true);
-    return undefined;
-  };
+  const send: Send = (command, params) => sign((signature) => api.toOrchestrator(command, { ...params, ...signature }));
   const which = { incident_id: incident.incident_id };
   const waiting = incident.state === 'open' || incident.state === 'attended';
   const acknowledgedBy = incident.by.find(({ what }) => what.startsWith('acknowledge'))?.who;
   return (
     <div class="actions">
-      {session.name === undefined && (asking || signature === undefined) ? (
-        <NameField name="by" label={t(asking && signature === undefined ? 'incident.name_needed' : 'app.name')} />
-      ) : null}
+      {field}
       {waiting ? <ActionButton label={t('incident.acknowledge')} act={() => send('acknowledge', which)} /> : null}
       {!waiting && acknowledgedBy !== undefined ? (
         <p class="who">{t('incident.acknowledged_by', { name: acknowledgedBy })}</p>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { usePage } from './context.ts';
 
 export interface NameFieldProps {
@@ -26,10 +27,36 @@ export function NameField({ name, label, help }: NameFieldProps): JSX.Element {
   );
 }
 
-/** What a change is signed with: `undefined` until one has said who one is; `by` only where no account says it. */
-export function useSignature(): { readonly by?: string } | undefined {
-  const { session, settings } = usePage();
-  if (session.name !== undefined) return {};
+interface Signature {
+  /** Only where no account says it. */
+  readonly by?: string;
+}
+
+export interface Signing {
+  /** To be shown beside the buttons. */
+  readonly field: JSX.Element | null;
+  /** Acts with the name; as long as there is none it asks for it instead. */
+  readonly sign: <T>(act: (signature: Signature) => Promise<T>) => Promise<T | undefined>;
+}
+
+/** @param atOnce ask before anything is pressed, where nobody has said yet who they are */
+export function useSigning({ atOnce }: { readonly atOnce: boolean }): Signing {
+  const { t, session, settings } = usePage();
   const by = settings.name.trim();
-  return by === '' ? undefined : { by };
+  const signature = session.name !== undefined ? {} : by === '' ? undefined : { by };
+  // not decided by what is in the field: it must not go while somebody types
+  const [open, setOpen] = useState(atOnce && signature === undefined);
+  const [pressed, setPressed] = useState(false);
+  const sign: Signing['sign'] = async (act) => {
+    if (signature === undefined) {
+      setOpen(true);
+      setPressed(true);
+      return undefined;
+    }
+    const result = await act(signature);
+    setOpen(false);
+    return result;
+  };
+  const label = t(pressed && signature === undefined ? 'incident.name_needed' : 'app.name');
+  return { sign, field: open ? <NameField name="by" label={label} /> : null };
 }

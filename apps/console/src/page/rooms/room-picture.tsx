@@ -6,7 +6,7 @@ import { picturesAllowed } from '../live/store.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
 import { pictureText } from '../parts/frame.tsx';
-import { NameField, useSignature } from '../parts/name-field.tsx';
+import { useSigning } from '../parts/name-field.tsx';
 
 export interface RoomPictureProps {
   readonly roomId: number;
@@ -26,29 +26,30 @@ export function RoomPicture({ roomId, keepSeconds, draw }: RoomPictureProps): JS
 function Asking({ roomId, keepSeconds, draw }: RoomPictureProps): JSX.Element {
   const { t, language, session, api } = usePage();
   const [picture, setPicture] = useState<PictureView>();
-  const [asking, setAsking] = useState(false);
-  const signature = useSignature();
+  const { sign, field } = useSigning({ atOnce: false });
   useEffect(() => {
     if (picture === undefined) return;
     const timer = setTimeout(() => setPicture(undefined), keepSeconds * 1000);
     return () => clearTimeout(timer);
   }, [picture, keepSeconds]);
-  const show = async (reveal: boolean) => {
-    if (reveal && signature === undefined) setAsking(true);
-    else setPicture(await api.picture(roomId, { reveal, ...signature }));
+  const show = async () => {
+    setPicture(await api.picture(roomId, { reveal: false }));
+    return undefined;
+  };
+  const reveal = async () => {
+    const clear = await sign((signature) => api.picture(roomId, { reveal: true, ...signature }));
+    if (clear !== undefined) setPicture(clear);
     return undefined;
   };
   return (
     <div class="picture" data-picture={picture === undefined ? 'none' : picture.blurred ? 'coarse' : 'clear'}>
       {draw(picture)}
       {picture === undefined ? null : <p class="quiet">{pictureText(t, language, picture)}</p>}
-      {asking && signature === undefined ? <NameField name="by" label={t('incident.name_needed')} /> : null}
+      {field}
       <div class="actions">
-        {picture === undefined ? (
-          <ActionButton key="show" kind="plain" label={t('picture.show')} act={() => show(false)} />
-        ) : null}
+        {picture === undefined ? <ActionButton key="show" kind="plain" label={t('picture.show')} act={show} /> : null}
         {picture?.blurred === true && may(session.role, 'care') ? (
-          <ActionButton key="reveal" kind="plain" label={t('picture.reveal')} act={() => show(true)} />
+          <ActionButton key="reveal" kind="plain" label={t('picture.reveal')} act={reveal} />
         ) : null}
         {picture === undefined ? null : (
           <button type="button" class="plain" onClick={() => setPicture(undefined)}>
