@@ -1,26 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CommandEnvelope, createTopics, type DesiredRooms, type Zone } from '@vigilia/protocol';
 import { collect, connectBus, repoRoot, startBroker } from '@vigilia/testing';
-
-interface Run {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Run> {
-  return new Promise((resolve) => {
-    execFile(program, [...args], { env }, (error, output, errors) =>
-      resolve({ code: error === null ? 0 : Number(error.code), output, errors }),
-    );
-  });
-}
-
-const vigilia = (...args: string[]): Promise<Run> =>
-  run(process.execPath, [join(repoRoot, 'apps/cli/dist/main.js'), ...args]);
+import { type Run, run, vigilia } from './test-support/run-vigilia.ts';
 
 describe('exit codes of vigilia', () => {
   test.each([
@@ -66,7 +49,7 @@ describe('completion in bash', () => {
       'printf "%s\\n" "${COMPREPLY[@]}"',
     ].join('\n');
     const env = { ...process.env, PATH: `${join(repoRoot, 'node_modules/.bin')}:${process.env.PATH}` };
-    const { output, errors } = await run('bash', ['--norc', '-c', script], env);
+    const { output, errors } = await run('bash', ['--norc', '-c', script], { env });
     expect(errors).toBe('');
     return output.split('\n').filter((one) => one !== '');
   };

@@ -10,6 +10,8 @@ import { parseRoomList } from '../start/room-list.ts';
 interface DoctorFlags extends ConnectionFlags {
   readonly rooms?: string;
   readonly streamServer: string;
+  /** It was said where the cameras are. */
+  readonly serverGiven: boolean;
   readonly mediaDir: string;
   readonly model: string;
   readonly modelsDir: string;
@@ -22,7 +24,7 @@ interface DoctorFlags extends ConnectionFlags {
 export function addDoctor(program: Command): void {
   withConnection(program.command('doctor'))
     .description('Check ffmpeg, model, broker, cameras, disk, clock, and say what to do')
-    .option('--rooms <list>', 'cameras to look at, such as 0-7')
+    .option('--rooms <list>', 'cameras to look at, such as 0-7; without it those of the running house')
     .addOption(
       new Option('--stream-server <url>', 'where they are')
         .env('STREAM_SERVER')
@@ -43,7 +45,8 @@ export function addDoctor(program: Command): void {
     .option('--data-dir <dir>', 'where events will be kept', '.')
     .addOption(new Option('--elasticsearch-url <url>', 'the Elasticsearch node').env('ELASTICSEARCH_URL'))
     .addHelpText('after', '\nExample:\n  vigilia doctor --stream-server rtsp://host:8554 --rooms 0-7')
-    .action(async (flags: DoctorFlags) => {
+    .action(async (given: Omit<DoctorFlags, 'serverGiven'>, command: Command) => {
+      const flags = { ...given, serverGiven: command.getOptionValueSource('streamServer') !== 'default' };
       const findings: Finding[] = [];
       const { describeFinding } = await import('../doctor/finding.ts');
       for await (const finding of diagnose(flags)) {
@@ -65,6 +68,7 @@ type Check = readonly [what: string, check: () => Promise<Finding>];
 async function checksFor(flags: DoctorFlags): Promise<Check[]> {
   const machine = await import('../doctor/check-machine.ts');
   const { checkBroker, checkElasticsearch } = await import('../doctor/check-services.ts');
+  const { checkClock } = await import('../doctor/check-clock.ts');
   const { checkModelSpeed } = await import('../doctor/check-model.ts');
   const picture = `${repoRoot()}/demo/stills/still-standing.png`;
   const { modelsDir, model: modelId } = flags;
@@ -77,22 +81,31 @@ async function checksFor(flags: DoctorFlags): Promise<Check[]> {
     ['Elasticsearch', () => checkElasticsearch(flags.elasticsearchUrl)],
     ['the disk', () => machine.checkDisk(flags.dataDir)],
     ['the memory', async () => machine.checkMemory()],
-    ['the clock', machine.checkClock],
+    ['the clock', () => checkClock(connectionOf(flags, process.env), flags.topicPrefix)],
   ];
 }
 
-async function cameraChecks({ rooms, streamServer, mediaDir }: DoctorFlags): Promise<Check[]> {
-  if (rooms === undefined) return [['the cameras', async () => noCameras]];
+async function cameraChecks(flags: DoctorFlags): Promise<Check[]> {
+  const { streamServer, mediaDir } = flags;
+  const rooms = await roomsToLookAt(flags);
+  if (rooms.size === 0) return [['the cameras', async () => noCameras]];
   const { checkStream } = await import('../doctor/check-stream.ts');
-  return parseRoomList(rooms).map((sourceId) => [
-    `room ${sourceId}`,
-    () => checkStream({ sourceId, address: streamAddress(streamServer, sourceId), mediaDir }),
-  ]);
+  return [...rooms].map(([sourceId, watchedAt]) => {
+    const address = (flags.serverGiven ? undefined : watchedAt) ?? streamAddress(streamServer, sourceId);
+    return [`room ${sourceId}`, () => checkStream({ sourceId, address, mediaDir })];
+  });
+}
+
+/** Rooms with the address at which they are watched, as far as that is known. */
+async function roomsToLookAt(flags: DoctorFlags): Promise<Map<number, string | undefined>> {
+  if (flags.rooms !== undefined) return new Map(parseRoomList(flags.rooms).map((id) => [id, undefined]));
+  const { roomsOfHouse } = await import('../doctor/rooms-of-house.ts');
+  return roomsOfHouse(connectionOf(flags, process.env), flags.topicPrefix);
 }
 
 const noCameras: Finding = {
   check: 'cameras',
   result: 'skipped',
-  detail: 'not asked for',
+  detail: 'not asked for, and no running house tells of rooms',
   remedy: 'Give --rooms 0-7 and --stream-server to have each room’s stream looked at.',
 };

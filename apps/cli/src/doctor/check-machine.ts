@@ -31,19 +31,16 @@ export function checkFfmpeg(): Promise<Finding> {
 export function checkDisk(folder: string): Promise<Finding> {
   return examine('disk', 'Give an existing folder with --data-dir.', () => {
     const disk = statfsSync(folder);
-    const gb = (disk.bavail * disk.bsize) / 1e9;
-    const figures = { free_gb: Math.round(gb * 10) / 10 };
-    if (gb >= leastDiskGb)
-      return { check: 'disk', result: 'ok', detail: `${figures.free_gb} GB free in ${folder}`, figures };
-    const remedy = 'Free some space: while Elasticsearch is away the event sink keeps everything on disk.';
-    return {
-      check: 'disk',
-      result: 'warning',
-      detail: `only ${figures.free_gb} GB free in ${folder}`,
-      remedy,
-      figures,
-    };
+    return judgeDisk(folder, disk.bavail * disk.bsize);
   });
+}
+
+export function judgeDisk(folder: string, freeBytes: number): Finding {
+  const figures = { free_gb: Math.round(freeBytes / 1e8) / 10 };
+  const detail = `${figures.free_gb} GB free in ${folder}`;
+  if (freeBytes >= leastDiskGb * 1e9) return { check: 'disk', result: 'ok', detail, figures };
+  const remedy = 'Free some space: while Elasticsearch is away the event sink keeps everything on disk.';
+  return { check: 'disk', result: 'warning', detail: `only ${detail}`, remedy, figures };
 }
 
 export function checkMemory(): Finding {
@@ -58,19 +55,6 @@ export function checkMemory(): Finding {
     remedy: 'A dedicated processor needs about 0.7 GB; lower max_dedicated in the policy or add memory.',
     figures,
   };
-}
-
-/** The kernel's word on whether the clock is kept by NTP. Without systemd there is nobody to ask. */
-export async function checkClock(): Promise<Finding> {
-  try {
-    const { stdout } = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 });
-    if (stdout.trim() === 'yes') return { check: 'clock', result: 'ok', detail: 'kept by NTP' };
-    const remedy =
-      'Turn on NTP (timedatectl set-ntp true): times of falls and expiries of commands depend on the clock.';
-    return { check: 'clock', result: 'warning', detail: 'not kept by NTP', remedy };
-  } catch {
-    return { check: 'clock', result: 'skipped', detail: 'this machine does not tell whether its clock is kept' };
-  }
 }
 
 export async function checkDocker(): Promise<Finding> {

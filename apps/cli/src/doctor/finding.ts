@@ -1,13 +1,18 @@
-/** What one check of `vigilia doctor` found. */
-export interface Finding {
+interface Found {
   readonly check: string;
-  /** `skipped`: not asked for or not there by design; `warning`: it works, but not well. */
-  readonly result: 'ok' | 'warning' | 'failed' | 'skipped';
   readonly detail: string;
-  /** What to do about it. */
-  readonly remedy?: string;
   readonly figures?: Readonly<Record<string, number | string>>;
 }
+
+/**
+ * What one check of `vigilia doctor` found, and what to do about it: nothing that is wrong goes without a remedy.
+ * `skipped`: not asked for or not there by design; `warning`: it works, but not well.
+ */
+export type Finding = Found &
+  (
+    | { readonly result: 'ok' | 'skipped'; readonly remedy?: string }
+    | { readonly result: 'warning' | 'failed'; readonly remedy: string }
+  );
 
 const signs = { ok: 'ok     ', warning: 'WARNING', failed: 'FAILED ', skipped: '–      ' } as const;
 

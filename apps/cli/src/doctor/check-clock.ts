@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { createTopics } from '@vigilia/protocol';
+import { type Bus, systemClock } from '@vigilia/service';
+import { z } from 'zod';
+import { type ConnectOptions, connect } from '../client/connect.ts';
+import { examine, type Finding } from './finding.ts';
+
+const run = promisify(execFile);
+/** Services beat every 10 s. */
+const listenMs = 12_000;
+/** What processors themselves warn of. */
+const mostSkewMs = 2000;
+const ntp = 'Turn on NTP (timedatectl set-ntp true): times of falls and expiries of commands depend on the clock.';
+
+/** The kernel's word on whether the clock is kept by NTP; without systemd the clocks of the house's services are compared. */
+export async function checkClock(broker: ConnectOptions, prefix: string): Promise<Finding> {
+  const kept = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );
+  if (kept === 'yes') return { check: 'clock', result: 'ok', detail: 'kept by NTP' };
+  if (kept === 'no') return { check: 'clock', result: 'warning', detail: 'not kept by NTP', remedy: ntp };
+  return examine('clock', 'Start the broker, or name it with --mqtt-url.', async () => {
+    const bus = await connect(broker).catch(() => undefined);
+    if (bus === undefined) return judgeClock(undefined);
+    try {
+      return judgeClock(await skewToHouse(bus, prefix));
+    } finally {
+      await bus.stop();
+    }
+  });
+}
+
+/** @param skewMs this machine's clock minus that of a service of the house; undefined: no live one was heard */
+export function judgeClock(skewMs: number | undefined): Finding {
+  const check = 'clock';
+  if (skewMs === undefined) {
+    const detail = 'this machine does not tell whether its clock is kept, and no service of the house was heard';
+    return { check, result: 'skipped', detail, remedy: 'Ask again while the house runs.' };
+  }
+  const figures = { skew_ms: Math.round(skewMs) };
+  const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
+  if (Math.abs(skewMs) <= mostSkewMs) {
+    return { check, result: 'ok', detail: `within ${seconds} s of the house's services`, figures };
+  }
+  const detail = `${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the house's services`;
+  return { check, result: 'warning', detail, remedy: ntp, figures };
+}
+
+/** Of the first message that is not kept from before; undefined when none comes in time. */
+async function skewToHouse(bus: Bus, prefix: string): Promise<number | undefined> {
+  const topics = createTopics(prefix);
+  const stamped = z.object({ timestamp: z.iso.datetime({ offset: true }) });
+  let skewMs: number | undefined;
+  for (const topic of [topics.statusAny, topics.metricsAny, topics.orchestratorStatus]) {
+    await bus.subscribe(topic, (message) => {
+      const body = message.retain || message.payload.length === 0 ? undefined : stamped.safeParse(message.json());
+      if (body?.success === true) skewMs ??= systemClock.now() - Date.parse(body.data.timestamp);
+    });
+  }
+  const endMs = systemClock.monotonic() + listenMs;
+  while (skewMs === undefined && systemClock.monotonic() < endMs) await systemClock.sleep(50);
+  return skewMs;
+}
