@@ -1,6 +1,10 @@
 import { containment, iou } from '../model/box.ts';
 import type { Detection } from '../model/detection.ts';
 
+/*
+ * These belong to decoding, like NMS: the model's host knows no fall policy. Boxes of one person differ more between a plain and
+ * a turned picture than two passes of NMS would allow, hence the low IoU; a part of a body lies in the whole by more than half.
+ */
 const sameIou = 0.3;
 const sameContainment = 0.6;
 

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repoRoot, requires } from '@vigilia/testing';
+import { defaultFallPolicy as policy, type Zone } from '@vigilia/vision';
+import { parse } from 'yaml';
+import { openClipDetector } from './clip-detector.ts';
+import { findModel, loadModel, type Model } from './model.ts';
+import { simulate } from './simulate.ts';
+
+interface Written {
+  readonly quiet: { readonly model_id: string; readonly max_fps: number };
+  readonly rooms: Record<string, { readonly zones: readonly Zone[] }>;
+  readonly spare_rooms: Record<string, { readonly zones: readonly Zone[] }>;
+}
+
+const demo = parse(readFileSync(join(repoRoot, 'demo/demo.yaml'), 'utf8')) as Written;
+const rooms = { ...demo.rooms, ...demo.spare_rooms };
+
+/** What a demo room tells while its clip is played for this long, again and again, at the demo's quiet rate. */
+async function watch(room: string, model: Model, seconds: number): Promise<string[]> {
+  const clip = { name: `demo/${room}.mp4`, path: join(repoRoot, `demo/rooms/${room}.mp4`) };
+  await using detector = await openClipDetector(clip, model, join(repoRoot, '.cache/vigilia/falls'));
+  const look = (second: number, turned: boolean) =>
+    detector.at(second % detector.seconds, { variant: 0, light: 'plain' }, turned);
+  const { width, height } = detector;
+  const scene = { width, height, fromSecond: 0, toSecond: seconds, zones: rooms[room]?.zones, look };
+  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, policy });
+  return told.map(({ effect }) => effect.kind);
+}
+
+requires('ffmpeg', 'model')('the rooms of `npm start`', () => {
+  test('somebody falls in room 2, and nothing is told of any of the other twelve', async () => {
+    const file = findModel(demo.quiet.model_id, [join(repoRoot, '.cache/vigilia/models')]);
+    const model = await loadModel(demo.quiet.model_id, file ?? 'nowhere');
+    const told: Record<string, string[]> = {};
+    for (const room of Object.keys(rooms)) {
+      const news = (await watch(room, model, 90)).filter((kind) => kind !== 'burst' && kind !== 'turned_pass');
+      if (news.length > 0) told[room] = news;
+    }
+    expect(Object.keys(rooms)).toHaveLength(13);
+    expect(told).toEqual({ '2': expect.arrayContaining(['suspected', 'detected']) });
+    expect(told['2']?.filter((kind) => kind === 'detected')).toHaveLength(1);
+  }, 240_000);
+});
