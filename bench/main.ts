@@ -1,4 +1,4 @@
-/** `main.ts NAME [--quick]`: runs one benchmark and writes its result as the only line of standard output. */
+/** `main.ts NAME [--quick | --brief]`: runs one benchmark and writes its result as the only line of standard output. */
 import { loadavg } from 'node:os';
 import type { Bench } from './lib/bench-result.ts';
 import { round } from './lib/numbers.ts';
@@ -20,7 +20,8 @@ if (bench === undefined) {
 }
 const say = (text: string): void => void process.stderr.write(`${name}: ${text}\n`);
 const loadBefore = round(loadavg()[0] ?? 0, 1);
-const result = await bench({ quick: flags.includes('--quick'), say });
+const brief = flags.includes('--brief');
+const result = await bench({ quick: brief || flags.includes('--quick'), brief, say });
 const load = { before: loadBefore, after: round(loadavg()[0] ?? 0, 1) };
 process.stdout.write(`${JSON.stringify({ ...result, detail: { ...result.detail, load_average: load } })}\n`);
 process.exit(0);

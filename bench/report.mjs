@@ -1,17 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { keepsGoal } from './run-bench.mjs';
+import { figuresOf, keepsGoal } from './run-bench.mjs';
 
 const gigabyte = 1024 ** 3;
 
 /**
  * The report of a run of all benchmarks.
- * @param {readonly {bench: string, ratio: number | null, goal: string, detail: object}[]} results
+ * @param {readonly import('./run-bench.mjs').Result[]} results
  * @param {{quick: boolean, at: Date}} run
  */
 export function markdownReport(results, { quick, at }) {
-  const rows = results.map(
-    (result) => `| ${result.bench} | ${result.ratio ?? '—'} | ${result.goal} | ${verdict(result)} | ${load(result)} |`,
+  const rows = results.flatMap((result) =>
+    figuresOf(result).map(
+      (figure) =>
+        `| ${figure.bench} | ${figure.ratio ?? '—'} | ${figure.goal} | ${verdict(figure)} | ${load(result)} |`,
+    ),
   );
   const details = results.map(
     ({ bench, detail }) => `## ${bench}\n\n\`\`\`json\n${JSON.stringify(detail, null, 2)}\n\`\`\`\n`,
@@ -28,8 +31,10 @@ export function markdownReport(results, { quick, at }) {
   ].join('\n');
 }
 
-const verdict = (result) => (result.goal === 'none' ? '' : keepsGoal(result) ? 'yes' : '**no**');
+/** @param {import('./run-bench.mjs').Figure} figure */
+const verdict = (figure) => (figure.goal === 'none' ? '' : keepsGoal(figure) ? 'yes' : '**no**');
 
+/** @param {import('./run-bench.mjs').Result} result */
 function load({ detail }) {
   const average = detail.load_average;
   return average === undefined ? '' : `${average.before}, ${average.after}`;

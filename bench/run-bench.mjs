@@ -10,23 +10,38 @@ const measured = ['rest', 'saturated', 'growth', 'reconfiguration', 'planner', '
 export const benchNames = [...measured, 'sink', 'falls'];
 
 /**
+ * A ratio of two measurements of one run; null: it could not be taken.
+ * @typedef {{ bench: string, ratio: number | null, goal: string, kept?: boolean }} Figure
+ */
+/** @typedef {Figure & { more?: readonly Figure[], detail: Record<string, any> }} Result */
+
+/**
  * Runs one benchmark in a process of its own; what it tells on standard error passes through.
  * @param {string} name
- * @param {{quick: boolean}} options
- * @returns {Promise<{bench: string, ratio: number | null, goal: string, detail: object}>}
+ * @param {{ quick: boolean, brief?: boolean }} options `brief`: as short as can be, only to see that it can be run
+ * @returns {Promise<Result>}
  */
-export async function runBench(name, { quick }) {
+export async function runBench(name, { quick, brief = false }) {
   if (name === 'sink') return sinkResult(await jsonLines(['bench/sink/run.mjs', ...(quick ? ['quick'] : [])]));
   if (name === 'falls')
     return fallsResult(await jsonLines(['bench/falls/run.mjs', '--json', ...(quick ? quickFalls : [])]));
   const program = ['--conditions=@vigilia/source', '--import', loader, 'bench/main.ts', name];
-  const [result] = (await jsonLines([...program, ...(quick ? ['--quick'] : [])])).slice(-1);
+  const [result] = (await jsonLines([...program, ...(brief ? ['--brief'] : quick ? ['--quick'] : [])])).slice(-1);
   return result ?? failed(name);
 }
 
 /**
- * Whether a result keeps its goal, and every bound of its own where it has more than one figure; true where there is none.
- * @param {{ratio: number | null, goal: string, kept?: boolean}} result
+ * Every figure of a result that has a goal of its own.
+ * @param {Result} result
+ * @returns {readonly Figure[]}
+ */
+export function figuresOf(result) {
+  return [result, ...(result.more ?? [])];
+}
+
+/**
+ * Whether a figure keeps its goal, and every bound of its own where it has more; true where there is none.
+ * @param {Pick<Figure, 'ratio' | 'goal' | 'kept'>} figure
  */
 export function keepsGoal({ ratio, goal, kept = true }) {
   if (!kept) return false;
@@ -38,7 +53,11 @@ export function keepsGoal({ ratio, goal, kept = true }) {
 
 const quickFalls = ['--rate', '0.5', '--model', 'centernet-512'];
 
-/** The share of falls that were found; what it should be is the evaluation's own subject (docs/fall-evaluation.md). */
+/**
+ * The share of falls that were found; what it should be is the evaluation's own subject (docs/fall-evaluation.md).
+ * @param {any[]} lines
+ * @returns {Result}
+ */
 function fallsResult(lines) {
   const last = lines.at(-1);
   if (last === undefined) return failed('falls');
@@ -48,6 +67,7 @@ function fallsResult(lines) {
 /**
  * The ratio of draining stands for the sink; the last line has its verdict on every bound. Without it the benchmark ended early.
  * @param {readonly any[]} lines
+ * @returns {Result}
  */
 export function sinkResult(lines) {
   const drain = lines.find(({ bench }) => bench === 'drain over bare client.bulk');
@@ -58,6 +78,10 @@ export function sinkResult(lines) {
   return { bench: 'sink', ratio: drain.ratio, goal: '≥ 0.8', kept, detail };
 }
 
+/**
+ * @param {string} bench
+ * @returns {Result}
+ */
 const failed = (bench) => ({ bench, ratio: null, goal: '≤ 0', detail: { failed: 'it ended without a result' } });
 
 /**
@@ -77,6 +101,10 @@ function jsonLines(args) {
   });
 }
 
+/**
+ * @param {string} line
+ * @returns {any[]}
+ */
 function parse(line) {
   if (!line.startsWith('{')) return [];
   try {

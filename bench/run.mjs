@@ -1,12 +1,12 @@
 /**
  * `npm run bench -- NAME [--quick] [--json]`: runs one benchmark; standard output ends with one JSON line `{"bench", "ratio", "goal",
- * "detail"}`. Without NAME all of them run and a Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
+ * "detail"}`, with further figures of the same run in "more". Without NAME all of them run and a Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setUp } from '../scripts/setup/set-up.mjs';
 import { markdownReport } from './report.mjs';
-import { benchNames, keepsGoal, runBench } from './run-bench.mjs';
+import { benchNames, figuresOf, keepsGoal, runBench } from './run-bench.mjs';
 
 const args = process.argv.slice(2);
 const [name] = args.filter((arg) => !arg.startsWith('-') && arg !== 'quick');
@@ -21,18 +21,24 @@ if (name !== undefined && !benchNames.includes(name)) {
 if (await setUp()) process.exitCode = await run();
 
 async function run() {
+  /** @type {import('./run-bench.mjs').Result[]} */
   const results = [];
   for (const one of names) {
     const result = await runBench(one, options);
     results.push(result);
-    if (!json) process.stderr.write(`${one}: ${result.ratio} (goal ${result.goal})\n`);
+    for (const { bench, ratio, goal } of json ? [] : figuresOf(result)) {
+      process.stderr.write(`${bench}: ${ratio} (goal ${goal})\n`);
+    }
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
   if (name === undefined) process.stderr.write(`The report is ${writeReport(results)}.\n`);
-  return results.every(keepsGoal) ? 0 : 1;
+  return results.flatMap(figuresOf).every(keepsGoal) ? 0 : 1;
 }
 
-/** One file a day and number, so that figures can be compared later. */
+/**
+ * One file a day and number, so that figures can be compared later.
+ * @param {readonly import('./run-bench.mjs').Result[]} results
+ */
 function writeReport(results) {
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });

@@ -16,7 +16,7 @@ export async function withProcessor<T>(
   }
 }
 
-/** `0,1,2` for three rooms. */
+/** 0, 1, 2 for three rooms. */
 export function roomList(count: number): number[] {
   return Array.from({ length: count }, (_, room) => room);
 }

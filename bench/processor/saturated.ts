@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { eventually } from '@vigilia/testing';
 import { BareModel } from '../lib/bare-model.ts';
 import type { Bench } from '../lib/bench-result.ts';
 import { type BenchSite, benchSite, clipOf, realModel } from '../lib/bench-site.ts';
@@ -8,20 +9,22 @@ import { seconds } from '../lib/wait.ts';
 import { roomList, withProcessor } from '../lib/with-processor.ts';
 
 const rooms = 4;
+const leastResults = 5;
 
 /**
  * More pictures than the model can take, of small cameras: results a second over a bare loop of `session.run`, one core left
  * to everything else on both sides. Turn by turn with the processor ended in between; the median of the rounds.
  */
-export const saturated: Bench = async ({ quick, say }) => {
+export const saturated: Bench = async ({ quick, brief, say }) => {
   const clip = await clipOf('240p10-gop20', { size: '320x240', fps: 10, seconds: 20, gop: 20 });
   const site = await benchSite({ rooms, clip });
   const threads = Math.max(1, availableParallelism() - 1);
   const model = await BareModel.start({ modelPath: site.folder.file(`${realModel}.onnx`), threads });
-  const windowSeconds = quick ? 5 : 15;
+  const windowSeconds = brief ? 3 : quick ? 5 : 15;
+  const count = brief ? 1 : quick ? 2 : 5;
   const rounds: { ours: number; bare: number; insideMs: number; latencyMs: number }[] = [];
   try {
-    for (let round = 0; round < (quick ? 2 : 5); round++) {
+    for (let round = 0; round < count; round++) {
       const bare = await model.run({ seconds: windowSeconds });
       const ours = await ourRound(site, threads, windowSeconds);
       rounds.push({ ...ours, bare: bare.runs / bare.wallSeconds });
@@ -49,10 +52,15 @@ async function ourRound(site: BenchSite, threads: number, windowSeconds: number)
   });
 }
 
-/** Between two results, so that no part of one is counted. */
+/** Between two results, so that no part of one is counted; a window with hardly any is waited out. */
 async function measure(processor: ProcessorProcess, windowSeconds: number) {
   const from = processor.results.length - 1;
   await seconds(windowSeconds);
+  const enough = (): void => {
+    if (processor.results.length <= from + leastResults)
+      throw new Error(`only ${processor.results.length - from} results`);
+  };
+  await eventually(enough, { timeoutMs: 60_000 });
   const seen = processor.results.slice(from);
   const took = ((seen.at(-1)?.atMs ?? 0) - (seen[0]?.atMs ?? 0)) / 1000;
   return {

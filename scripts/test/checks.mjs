@@ -15,6 +15,8 @@ const CHECKS = [
   },
   { what: 'Checking types of the scripts', command: bin('tsc'), args: ['--noEmit', '-p', 'scripts'] },
   { what: 'Checking types of deploy', command: bin('tsc'), args: ['--noEmit', '-p', 'deploy'] },
+  { what: 'Checking types of the benchmarks', command: bin('tsc'), args: ['--noEmit', '-p', 'bench'] },
+  { what: 'Checking types of the fall evaluation', command: bin('tsc'), args: ['--noEmit', '-p', 'bench/falls'] },
   {
     what: 'Checking the generated documents',
     command: process.execPath,
