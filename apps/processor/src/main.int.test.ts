@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Status } from '@vigilia/protocol';
 import { endProcess, isAlive } from '@vigilia/service';
 import { collect, connectBus, eventually, freePort, requires, startBroker } from '@vigilia/testing';
 import { makeSite, type TestSite, topics } from './test-support/processor-house.ts';
@@ -152,27 +153,37 @@ requires('ffmpeg')('vigilia processor', () => {
       '--streams',
       '0',
       '--enable-control',
-      '--instance-id',
-      'crash',
+      ...['--instance-id', 'crash', '--max-fps', '5'],
       '--state-dir',
       site.folder.file('crash'),
     );
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('crash'));
-    for (let life = 0; life < 3; life++) {
+    const acks = await collect(client, topics.ack('crash'));
+    const isDone = (ack: (typeof acks.messages)[number]): boolean => ack.body?.ack_status === 'completed';
+    /** What the next start may have: what was there before, or any of what was sent since. */
+    let possible: unknown[] = [];
+    for (let life = 0; life < 4; life++) {
       const { child, output } = run(flags);
-      await statuses.next(({ body }) => body?.status === 'running', 30_000);
+      const started = await statuses.next(({ body }) => body?.status === 'running', 30_000);
       expect(output.out).not.toContain('state_corrupt');
-      for (let n = 1; n <= 20; n++) {
+      const { confidence } = (started.body as unknown as Status).config ?? {};
+      if (life > 0) expect(possible).toContain(confidence);
+      if (life > 1) expect(started.body).toMatchObject({ config_source: 'state' });
+      const sent = Array.from({ length: 20 }, (_, n) => (life * 20 + n + 1) / 100);
+      const before = acks.messages.filter(isDone).length;
+      for (const next of sent) {
+        const target_instances = ['crash'];
         void client.publish(topics.commands, {
-          command: 'set_confidence',
-          params: { confidence: n / 40 },
-          target_instances: ['crash'],
+          ...{ command: 'set_confidence', params: { confidence: next }, target_instances },
         });
       }
       await statuses.next(({ body }) => body?.status === 'reconfiguring');
+      await eventually(() => expect(acks.messages.filter(isDone).length - before).toBeGreaterThanOrEqual(life));
       child.kill('SIGKILL');
       await statuses.next(({ body }) => body?.status === 'offline', 15_000);
+      // of what was acknowledged nothing may be lost; what was being written may be there or not
+      possible = [confidence, ...sent].slice(acks.messages.filter(isDone).length - before);
     }
     await client.stop();
   }, 120_000);
