@@ -4,6 +4,8 @@ import type { Storm, StormCommand, StormResult, Watched } from './command-storm.
 export interface StormFindings {
   /** Largest time between two results of a room that no command named, over the interval of the slowest rate. */
   readonly untouchedRatio: number;
+  /** Where that was, for whoever has to look into it. */
+  readonly untouched: UntouchedGap;
   /** Largest `gap_ms` of a named room beyond that interval, ms. */
   readonly namedExcessMs: number;
   /** Rooms whose gap was `null`. */
@@ -15,14 +17,25 @@ export interface StormFindings {
   readonly refused: number;
 }
 
+export interface UntouchedGap {
+  readonly sourceId: number;
+  readonly ms: number;
+  /** Since the storm began. */
+  readonly fromMs: number;
+  /** Commands that were carried out meanwhile, with what came of them. */
+  readonly during: readonly string[];
+}
+
 /** `fps`: the slowest rate that any command of the storm sets. */
 export function judgeStorm(storm: Storm, fps: number): StormFindings {
   const intervalMs = 1000 / fps;
   const gaps = storm.commands.flatMap(({ ack }) => Object.values(gapsOf(ack)));
   const measured = gaps.filter((gap) => gap !== null);
   const frames = storm.results.map(({ sourceId, frameAt }) => `${sourceId} ${frameAt}`);
+  const untouched = largestUntouchedGap(storm);
   return {
-    untouchedRatio: largestUntouchedGap(storm) / intervalMs,
+    untouchedRatio: untouched.ms / intervalMs,
+    untouched,
     namedExcessMs: Math.max(0, ...measured) - intervalMs,
     unmeasured: gaps.length - measured.length,
     doubled: frames.length - new Set(frames).size,
@@ -46,12 +59,13 @@ function changes({ before, commands }: Storm): { readonly before: Watched; reado
  * Begin and end of the storm, and of a room that was away when it came back, count like results: a room that is silent from
  * there on, or to the end, has a gap too. A refused command touches nobody, so only completed ones excuse one.
  */
-function largestUntouchedGap(storm: Storm): number {
+function largestUntouchedGap(storm: Storm): UntouchedGap {
   const rooms = new Set([...storm.before.models.keys(), ...storm.results.map(({ sourceId }) => sourceId)]);
-  return Math.max(...[...rooms].map((room) => largestGapOf(storm, room)));
+  const gaps = [...rooms].flatMap((room) => untouchedGaps(storm, room));
+  return gaps.reduce((worst, gap) => (gap.ms > worst.ms ? gap : worst));
 }
 
-function largestGapOf(storm: Storm, room: number): number {
+function untouchedGaps(storm: Storm, room: number): UntouchedGap[] {
   const all = changes(storm);
   const presence = ({ before, command }: (typeof all)[number]) =>
     [isWatched(before, room), isWatched(command.after, room)] as const;
@@ -62,11 +76,16 @@ function largestGapOf(storm: Storm, room: number): number {
   const results = storm.results.filter(({ sourceId }) => sourceId === room).map(({ at }) => at);
   const times = [storm.beganAt, ...results, ...returned.map(({ endedAt }) => endedAt), storm.endedAt];
   times.sort((a, b) => a - b);
-  const gaps = times.slice(1).map((at, index) => {
+  return times.slice(1).map((at, index) => {
     const before = times[index] ?? at;
-    return touching.some(({ sentAt, endedAt }) => sentAt < at && endedAt > before) ? 0 : at - before;
+    const during = storm.commands.filter(({ sentAt, endedAt }) => sentAt < at && endedAt > before);
+    return {
+      sourceId: room,
+      ms: touching.some((command) => during.includes(command)) ? 0 : at - before,
+      fromMs: before - storm.beganAt,
+      during: during.map(({ name, params, ack }) => `${name} ${JSON.stringify(params)} ${ack.error?.code ?? ''}`),
+    };
   });
-  return Math.max(...gaps);
 }
 
 /** While a command is carried out a result may be of the configuration before it or after it, else only of the present one. */
