@@ -21,7 +21,7 @@ const fall = { kind: 'fall', fall_start_s: 10, on_floor_from_s: 11 } as const;
 
 test('an alarm of what is low since the fall began finds it; the delay counts from the floor', () => {
   expect(judge(fall, [suspicion(16, 11), alarm(31, 11)])).toEqual({
-    ...{ found: true, delaySeconds: 20, falseAlarms: 0, suspicions: 0, reason: undefined },
+    ...{ found: true, lowBefore: false, delaySeconds: 20, falseAlarms: 0, suspicions: 0, reason: undefined },
   });
 });
 
@@ -29,10 +29,15 @@ test('GMDCSA24 tells no time on the floor: a second after the beginning', () => 
   expect(judge({ kind: 'fall', fall_start_s: 10 }, [alarm(31, 11)]).delaySeconds).toBe(20);
 });
 
-test('an alarm that comes after the fall but of something low before it is false, and finds nothing', () => {
-  expect(judge(fall, [suspicion(6, 0), alarm(20, 0)])).toMatchObject({
+test('an alarm after the fall whose timer ran since before it finds the fall, and is told apart', () => {
+  const verdict = judge(fall, [suspicion(6, 0), alarm(20, 0)]);
+  expect(verdict).toMatchObject({ found: true, lowBefore: true, delaySeconds: 9, falseAlarms: 0, suspicions: 1 });
+});
+
+test('an alarm before the fall is false, and finds nothing', () => {
+  expect(judge(fall, [suspicion(6, 0), alarm(9, 0)])).toMatchObject({
     ...{ found: false, delaySeconds: undefined, falseAlarms: 1, suspicions: 1 },
-    reason: expect.stringMatching(/^only an alarm of what was low before the fall: alarm at 20 s .*low since 0 s$/),
+    reason: expect.stringMatching(/^only an alarm before the fall: alarm at 9 s .*low since 0 s$/),
   });
 });
 

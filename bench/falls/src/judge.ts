@@ -4,6 +4,8 @@ import type { Told } from './simulate.ts';
 /** What of a run counts. */
 export interface Verdict {
   readonly found: boolean;
+  /** Found, but by a timer that ran since before the fall: the alarm is right when it comes, what it counted from is not. */
+  readonly lowBefore: boolean;
   /** Alarm − `on_floor_from_s`, s; the source's falls without it: `fall_start_s` + 1 s, as in the others. */
   readonly delaySeconds: number | undefined;
   readonly falseAlarms: number;
@@ -16,18 +18,19 @@ export interface Verdict {
 type Alarm = Told & { readonly effect: { readonly kind: 'detected' } };
 
 /**
- * Found is an alarm of a fall for what was low since the fall began. Every other alarm is false: of something low before it, a
- * second one, any in a clip without a fall.
+ * Found is an alarm that comes once the fall has begun, when somebody is on the floor. Every other alarm is false: one before
+ * the fall, a second one, any in a clip without a fall.
  */
 export function judge(clip: Pick<Clip, 'kind' | 'fall_start_s' | 'on_floor_from_s'>, told: readonly Told[]): Verdict {
   const alarms = told.filter((one): one is Alarm => one.effect.kind === 'detected');
   const begins = clip.fall_start_s ?? undefined;
-  const right = clip.kind === 'fall' ? alarms.find((alarm) => isOfTheFall(alarm, begins)) : undefined;
+  const right = clip.kind === 'fall' ? alarms.find(({ at }) => at >= (begins ?? 0)) : undefined;
   const floor = clip.on_floor_from_s ?? (begins === undefined ? undefined : begins + 1);
   const wrong = alarms.filter((alarm) => alarm !== right);
   const missed = clip.kind === 'fall' && !right;
   return {
     found: right !== undefined,
+    lowBefore: right !== undefined && !isOfTheFall(right, begins),
     delaySeconds: right && floor !== undefined ? right.at - floor : undefined,
     falseAlarms: wrong.length,
     suspicions: told.filter(
@@ -37,14 +40,14 @@ export function judge(clip: Pick<Clip, 'kind' | 'fall_start_s' | 'on_floor_from_
   };
 }
 
-/** Falls without times (care homes): anything within the clip. */
+/** What is low since the fall began. Falls without times (care homes): anything within the clip. */
 function isOfTheFall({ at, effect }: Told, begins = Number.NaN): boolean {
   if (!('lowAtMs' in effect)) return false;
   return Number.isNaN(begins) ? at >= 0 : effect.lowAtMs >= begins * 1000;
 }
 
 function missReason(told: readonly Told[], wrong: readonly Alarm[]): string {
-  if (wrong.length > 0) return `only an alarm of what was low before the fall: ${wrong.map(falseReason).join('; ')}`;
+  if (wrong.length > 0) return `only an alarm before the fall: ${wrong.map(falseReason).join('; ')}`;
   const kinds = new Set(told.map(({ effect }) => effect.kind));
   if (kinds.has('suspected'))
     return kinds.has('recovered') ? 'suspected, then taken for recovered' : 'suspected, the alarm did not become due';

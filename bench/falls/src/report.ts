@@ -2,12 +2,12 @@ import type { ClipRun } from './evaluate-clip.ts';
 import { groups } from './groups.ts';
 import { type Summary, summarise } from './summary.ts';
 
-const header = `| model | fps | falls found | false alarms (quiet runs) | suspected where nobody fell | delay s, median | worst |
-|---|---|---|---|---|---|---|`;
+const header = `| model | fps | falls found | of them low before | false alarms (quiet runs) | suspected where nobody fell | delay s, median | worst |
+|---|---|---|---|---|---|---|---|`;
 
 function row(modelId: string, fps: number, s: Summary): string {
   const share = s.falls > 0 ? ` (${Math.round((100 * s.found) / s.falls)} %)` : '';
-  return `| ${modelId} | ${fps} | ${s.found} of ${s.falls}${share} | ${s.falseAlarms} (${s.quietRuns}) | ${s.suspicions} | ${s.medianDelaySeconds ?? '–'} | ${s.worstDelaySeconds ?? '–'} |`;
+  return `| ${modelId} | ${fps} | ${s.found} of ${s.falls}${share} | ${s.lowBefore} | ${s.falseAlarms} (${s.quietRuns}) | ${s.suspicions} | ${s.medianDelaySeconds ?? '–'} | ${s.worstDelaySeconds ?? '–'} |`;
 }
 
 /** One table a group of clips, one row a model and rate. */

@@ -5,6 +5,8 @@ export interface Summary {
   readonly clips: number;
   readonly falls: number;
   readonly found: number;
+  /** Of the found ones, those whose timer ran since before the fall. */
+  readonly lowBefore: number;
   readonly falseAlarms: number;
   readonly quietRuns: number;
   readonly suspicions: number;
@@ -19,6 +21,7 @@ export function summarise(runs: readonly ClipRun[]): Summary {
     clips: new Set(runs.map(({ clip }) => clip.name)).size,
     falls: falls.length,
     found: falls.filter(({ found }) => found).length,
+    lowBefore: falls.filter(({ lowBefore }) => lowBefore).length,
     falseAlarms: runs.reduce((sum, run) => sum + run.falseAlarms, 0),
     quietRuns: runs.length - falls.length,
     suspicions: runs.reduce((sum, run) => sum + run.suspicions, 0),
