@@ -1,11 +1,11 @@
 import { eventually, requires } from '@vigilia/testing';
 import { type Moment, onTheWayThere } from './crash-moments.ts';
 import { docker, type House, startHouse } from './house.ts';
+import { asCopied, listening, readmeCommands } from './readme-commands.ts';
 import { minute, Story } from './story.ts';
 
 const dedicated = 'processor-a_1';
 const [, , seenToWatch] = onTheWayThere as [Moment, Moment, Moment];
-const nobody = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0 };
 
 requires('docker')('the house of docker compose', () => {
   let house: House;
@@ -17,7 +17,14 @@ requires('docker')('the house of docker compose', () => {
   }, 15 * minute);
   afterAll(() => house?.remove(), 3 * minute);
 
-  test('all eight rooms are watched', () => story.allSeen(2 * minute), 3 * minute);
+  test(
+    'all eight rooms are watched, and whatever stays is healthy',
+    async () => {
+      await story.allSeen(2 * minute);
+      await story.allHealthy();
+    },
+    5 * minute,
+  );
 
   test(
     'a bare fall gives the room a container of its own, and help takes it away again; no room was left alone',
@@ -40,7 +47,7 @@ requires('docker')('the house of docker compose', () => {
       await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
       await story.movedBack(2);
       await story.allSeen();
-      expect(story.observer.meter.report(performance.now())).toEqual(nobody);
+      story.nobodyLeftAlone();
     },
     7 * minute,
   );
@@ -50,7 +57,7 @@ requires('docker')('the house of docker compose', () => {
     async () => {
       await story.survives(3, 'orchestrator', seenToWatch, 'there');
       await story.allSeen();
-      expect(story.observer.meter.report(performance.now())).toEqual(nobody);
+      story.nobodyLeftAlone();
     },
     7 * minute,
   );
@@ -67,16 +74,61 @@ requires('docker')('the house of docker compose', () => {
   }, 60_000);
 
   test(
+    'the README’s commands work as copied',
+    async () => {
+      const [publish, listen, password] = await readmeCommands();
+      await asCopied(publish);
+      const rates = (fps: number) => () =>
+        expect(story.observer.ratesOf('processor-b')).toEqual({ 4: fps, 5: fps, 6: fps, 7: fps });
+      await eventually(rates(0.5), { timeoutMs: minute, message: 'the rate of the README' });
+      const heard = listening(listen);
+      try {
+        await eventually(
+          async () => {
+            await house.bus.publish('nvr/events/fall_detected', { source_id: 99 });
+            expect(heard.text()).toContain('nvr/events/incident_refused {');
+          },
+          { timeoutMs: minute, intervalMs: 1500, message: 'an event on the README’s subscription' },
+        );
+      } finally {
+        heard.stop();
+      }
+      expect(await asCopied(password)).toMatch(/^\S{8,}$/);
+      await house.bus.publish('nvr/control/commands', { command: 'set_fps', params: { max_fps: 0.1 } });
+      await eventually(rates(0.1), { timeoutMs: minute, message: 'the rate as before' });
+    },
+    4 * minute,
+  );
+
+  test(
     'a camera is replaced in go2rtc and no service is restarted',
     async () => {
-      const boot = story.observer.statuses.get('processor-b')?.boot_id;
-      const url = 'http://127.0.0.1:1984/api/streams?name=7&src=/media/8.mp4';
+      const before = await story.startTimes();
+      const boots = ['processor-a', 'processor-b'].map((name) => story.observer.statuses.get(name)?.boot_id);
+      expect(story.observer.pictures.get(7)).toBe('640x360');
+      const clip = [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc2=size=320x240:rate=10',
+        '-t',
+        '20',
+        '-g',
+        '10',
+        '-pix_fmt',
+        'yuv420p',
+      ];
+      await house.exec('go2rtc', 'ffmpeg', '-nostdin', '-v', 'error', ...clip, '/tmp/another.mp4');
+      const source = encodeURIComponent('ffmpeg:/tmp/another.mp4#video=copy');
+      const url = `http://127.0.0.1:1984/api/streams?name=7&src=${source}`;
       await house.exec('go2rtc', 'curl', '-sf', '-X', 'PUT', url);
+      const picture = () => expect(story.observer.pictures.get(7)).toBe('320x240');
+      await eventually(picture, { timeoutMs: 2 * minute, intervalMs: 500, message: 'the other camera’s picture' });
       await story.observer.seenBy('processor-b', [7], minute);
-      await story.observer.seenBy('processor-b', [7], minute);
-      expect(story.observer.statuses.get('processor-b')?.boot_id).toBe(boot);
+      expect(await story.startTimes()).toEqual(before);
+      expect(['processor-a', 'processor-b'].map((name) => story.observer.statuses.get(name)?.boot_id)).toEqual(boots);
     },
-    3 * minute,
+    4 * minute,
   );
 
   test(
@@ -123,9 +175,10 @@ requires('docker')('the house of docker compose', () => {
     'everything ends at once in the middle of an incident, as when the power fails: it goes on where it was',
     async () => {
       await story.reportFall(1);
-      await story.movedAway(1);
+      await story.movedAway(1, 'before the power fails');
       await story.powerFails();
-      await story.observer.seenBy(await story.movedAway(1), [1], minute);
+      const again = await story.movedAway(1, 'after the power failed', 4 * minute);
+      await story.observer.seenBy(again, [1], minute);
       expect(story.observer.incidentOf(1)?.state).not.toBe('closed');
     },
     9 * minute,
@@ -138,7 +191,7 @@ requires('docker')('the house of docker compose', () => {
       expect(await story.containers()).toEqual([]);
       await house.compose('up', '--detach', '--no-build');
       await story.reconnect();
-      expect(await story.movedAway(1)).toBe(dedicated);
+      expect(await story.movedAway(1, 'after down and up', 4 * minute)).toBe(dedicated);
       await story.observer.seenBy(dedicated, [1], minute);
       await story.tell('resolve', { source_id: 1, by: 'nurse', outcome: 'false_alarm' });
       await story.movedBack(1);

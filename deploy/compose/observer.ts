@@ -3,6 +3,7 @@ import {
   detectionsSchema,
   type Incident,
   incidentSchema,
+  publishedAtMs,
   type Status,
   statusSchema,
   UnwatchedMeter,
@@ -12,19 +13,32 @@ import { eventually } from '@vigilia/testing';
 
 const topics = createTopics('nvr');
 
-/** What an operator sees of the house, and how long each room was left alone. */
+/**
+ * What an operator sees of the house, and how long each room was left alone: the time between detection messages (design §2),
+ * as they were published by the clock that all containers share with this test. When they arrived says how busy the test was.
+ */
 export class Observer {
   readonly statuses = new Map<string, Status>();
   readonly incidents = new Map<string, Incident>();
   /** Room → instance that last sent detections of it, and how many messages there were of each. */
   readonly watchedBy = new Map<number, string>();
   readonly counts = new Map<string, number>();
-  readonly meter = new UnwatchedMeter();
+  /** Room → size of its last picture. */
+  readonly pictures = new Map<number, string>();
+  readonly #meter = new UnwatchedMeter();
+  /** Each time that a room was alone for longer than ever before: whose message ended it, and what came before. */
+  readonly gaps: string[] = [];
+  readonly #last = new Map<number, string>();
 
   async start(bus: Bus): Promise<void> {
     await bus.subscribe(topics.statusAny, (message) => this.#status(message));
     await bus.subscribe(topics.incidentAny, (message) => this.#incident(message));
     await bus.subscribe(topics.detectionsAny, (message) => this.#detections(message), { qos: 0 });
+  }
+
+  /** Longest time that each room was unwatched, ms. */
+  unwatched(): Record<string, number> {
+    return this.#meter.report(Date.now());
   }
 
   /** Waits until each of these rooms was seen by this processor at least once from now on. */
@@ -64,11 +78,10 @@ export class Observer {
     const status = payload.length === 0 ? undefined : statusSchema.parse(JSON.parse(payload.toString()));
     if (status === undefined) this.statuses.delete(instanceId);
     else this.statuses.set(instanceId, status);
-    const now = performance.now();
-    for (const { source_id } of before) this.meter.rate(instanceId, source_id, undefined);
+    for (const { source_id } of before) this.#meter.rate(instanceId, source_id, undefined);
     for (const { source_id, max_fps } of status?.streams ?? []) {
-      this.meter.expect(source_id, max_fps, now);
-      this.meter.rate(instanceId, source_id, max_fps);
+      this.#meter.expect(source_id, max_fps, Date.now());
+      this.#meter.rate(instanceId, source_id, max_fps);
     }
   }
 
@@ -79,10 +92,22 @@ export class Observer {
   }
 
   #detections({ payload }: BusMessage): void {
-    const { source_id, instance_id } = detectionsSchema.parse(JSON.parse(payload.toString()));
-    const key = `${instance_id}/${source_id}`;
+    const message = detectionsSchema.parse(JSON.parse(payload.toString()));
+    const { source_id: room, instance_id: instanceId, image } = message;
+    const key = `${instanceId}/${room}`;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
-    this.watchedBy.set(source_id, instance_id);
-    this.meter.seen(source_id, performance.now());
+    this.watchedBy.set(room, instanceId);
+    if (image !== undefined) this.pictures.set(room, `${image.width}x${image.height}`);
+    const atMs = publishedAtMs(message);
+    const before = this.#meter.longestMs(room, 0);
+    this.#meter.seen(room, atMs);
+    const longestMs = this.#meter.longestMs(room, 0);
+    const told = `${instanceId} frame ${message.frame_id}, ${message.timestamp} + ${Math.round(message.latency_ms)} ms`;
+    if (longestMs > before)
+      this.gaps.push(
+        `room ${room}, ${Math.round(longestMs)} ms: ${this.#last.get(room)}; then ${told}, ` +
+          `${Math.round(Date.now() - atMs)} ms on its way`,
+      );
+    this.#last.set(room, told);
   }
 }

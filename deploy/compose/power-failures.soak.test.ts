@@ -26,10 +26,10 @@ requires('docker')('the power fails again and again in the middle of incidents',
     async (time) => {
       const room = time % 4;
       await story.reportFall(room);
-      await story.movedAway(room);
+      await story.movedAway(room, 'before the power fails');
       const began = performance.now();
       await story.powerFails();
-      await story.movedAway(room);
+      await story.movedAway(room, 'after the power failed', 4 * minute);
       took.push(performance.now() - began);
       await story.tell('resolve', { source_id: room, by: 'nurse', outcome: 'false_alarm' });
       await story.movedBack(room);

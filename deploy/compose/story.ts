@@ -7,6 +7,8 @@ import { Observer } from './observer.ts';
 export const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] } as const;
 export const minute = 60_000;
 const topics = createTopics();
+/** Who is asked what they said when something does not come to pass. */
+const witnesses = ['orchestrator', 'processor-a', 'go2rtc', 'docker-proxy', 'mosquitto'];
 
 /** What people do and see in the house of compose, in the words of the story. */
 export class Story {
@@ -43,9 +45,32 @@ export class Story {
     return this.#house.exec('mosquitto', 'mosquitto_pub', '-t', topics.event('fall_detected'), '-m', message);
   }
 
+  /** No room was alone for longer than its rate allows, since this story began to look. */
+  nobodyLeftAlone(): void {
+    const rooms = Object.values(homes).flat();
+    const nobody = Object.fromEntries(rooms.map((room) => [String(room), 0]));
+    const { gaps } = this.observer;
+    expect({ unwatched: this.observer.unwatched(), gaps }).toEqual({ unwatched: nobody, gaps: [] });
+  }
+
+  /** Container → when it was started, of everything that runs. */
+  async startTimes(): Promise<Record<string, string>> {
+    const lines = await docker(['inspect', '-f', '{{.Name}} {{.State.StartedAt}}', ...(await this.containers())]);
+    return Object.fromEntries(lines.split('\n').map((line) => line.split(' ') as [string, string]));
+  }
+
+  /** Every container that stays says that it is well. */
+  async allHealthy(timeoutMs = 2 * minute): Promise<void> {
+    const look = async () => {
+      const all = (await docker(['ps', '--format', '{{.Names}} {{.Status}}', '--filter', 'name=vigilia-'])).split('\n');
+      expect(all.filter((line) => !line.endsWith('(healthy)'))).toEqual([]);
+    };
+    await eventually(look, { timeoutMs, intervalMs: 1000, message: 'every container healthy' });
+  }
+
   /** @returns the dedicated processor that watches the room alone */
-  movedAway(room: number): Promise<string> {
-    return this.#until('the move to a dedicated processor', room, async (incident) => {
+  movedAway(room: number, when = 'after the fall', timeoutMs = 2 * minute): Promise<string> {
+    return this.#until(`the move to a dedicated processor, ${when}`, room, timeoutMs, async (incident) => {
       expect(incident).toMatchObject({ watched_by: expect.stringMatching(/^processor-a_\d+$/), degraded: false });
       expect(this.observer.watchedBy.get(room)).toBe(incident?.watched_by);
       expect(this.observer.ratesOf('processor-a')).not.toHaveProperty(String(room));
@@ -54,7 +79,7 @@ export class Story {
   }
 
   movedBack(room: number): Promise<void> {
-    return this.#until('the way back', room, async (incident) => {
+    return this.#until('the way back', room, 2 * minute, async (incident) => {
       expect(incident).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
       expect(this.observer.ratesOf('processor-a')).toEqual({ 0: 0.1, 1: 0.1, 2: 0.1, 3: 0.1 });
       expect((await this.containers()).filter((name) => name.startsWith('vigilia-processor-a_'))).toEqual([]);
@@ -105,15 +130,34 @@ export class Story {
     await this.look();
   }
 
-  /** Two minutes; a failure tells what was last known of the incident, and what the orchestrator said. */
-  async #until<T>(what: string, room: number, check: (incident: Incident | undefined) => Promise<T>): Promise<T> {
+  /** A failure tells what was last known of the incident, what runs, and what its parts said. */
+  async #until<T>(
+    what: string,
+    room: number,
+    timeoutMs: number,
+    check: (incident: Incident | undefined) => Promise<T>,
+  ): Promise<T> {
     const look = () => check(this.observer.incidentOf(room));
     try {
-      return await eventually(look, { timeoutMs: 2 * minute, intervalMs: 250, message: what });
+      return await eventually(look, { timeoutMs, intervalMs: 250, message: what });
     } catch (cause) {
-      const said = await this.#house.compose('logs', '--no-log-prefix', '--tail', '40', 'orchestrator');
       const known = JSON.stringify([this.observer.incidentOf(room), ...this.observer.statuses.values()]);
-      throw new Error(`${(cause as Error).message}\nknown: ${known}\norchestrator: ${said}`, { cause });
+      const told = (await this.#testimony()).join('\n');
+      throw new Error(`${(cause as Error).message}\nknown: ${known}\n${told}`, { cause });
     }
+  }
+
+  async #testimony(): Promise<string[]> {
+    const { compose } = this.#house;
+    const running = await compose('ps', '--all').catch(String);
+    const said = await Promise.all(
+      witnesses.map(async (name) => {
+        const tail = name === 'orchestrator' ? '40' : '15';
+        const text = await compose('logs', '--no-log-prefix', '--tail', tail, name).catch(String);
+        return `${name}: ${text}`;
+      }),
+    );
+    const dedicated = await docker(['logs', '--tail', '25', 'vigilia-processor-a_1']).catch(String);
+    return [running, ...said, `processor-a_1: ${dedicated}`];
   }
 }

@@ -44,7 +44,8 @@ export class UnwatchedMeter {
     const room = this.rooms.get(sourceId);
     if (room === undefined) return;
     room.longestMs = Math.max(room.longestMs, excess(room, nowMs));
-    room.lastSeenMs = nowMs;
+    // two watchers' messages may come in the other order
+    room.lastSeenMs = Math.max(room.lastSeenMs, nowMs);
     if (room.intervals.size > 0) room.slowestIntervalMs = Math.max(...room.intervals.values());
   }
 

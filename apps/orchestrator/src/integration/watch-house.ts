@@ -1,4 +1,12 @@
-import { createTopics, type Incident, incidentSchema, parseTopic, UnwatchedMeter } from '@vigilia/protocol';
+import {
+  createTopics,
+  type DetectionsMessage,
+  type Incident,
+  incidentSchema,
+  parseTopic,
+  publishedAtMs,
+  UnwatchedMeter,
+} from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
 
 /** What was seen of a house on MQTT so far. */
@@ -13,7 +21,7 @@ export interface Watched {
   /** Living processors that have the room, by their statuses. */
   watchers(sourceId: number): string[];
   fps(name: string): Record<number, number>;
-  /** Longest time each room was unwatched, as this test saw it. */
+  /** Longest time each room was unwatched, by when detections were published: this test itself may be late. */
   unwatched(): Record<string, number>;
 }
 
@@ -23,7 +31,7 @@ interface Stream {
 }
 
 const topics = createTopics();
-const now = (): number => performance.now();
+const now = (): number => Date.now();
 const lastLevel = (message: BusMessage): string => message.topic.slice(message.topic.lastIndexOf('/') + 1);
 const bodyOf = (message: BusMessage): Record<string, unknown> => message.json() as Record<string, unknown>;
 
@@ -79,7 +87,9 @@ async function watchRooms(
       meter.rate(id, source_id, max_fps);
     }
   });
-  await bus.subscribe(topics.detectionsAny, (message) => meter.seen(Number(lastLevel(message)), now()), { qos: 0 });
+  const seen = (message: BusMessage): void =>
+    meter.seen(Number(lastLevel(message)), publishedAtMs(message.json() as DetectionsMessage));
+  await bus.subscribe(topics.detectionsAny, seen, { qos: 0 });
   // what was said while this test was not connected was not heard
   bus.onConnect(() => meter.connected(now()));
   return { statuses, meter };
