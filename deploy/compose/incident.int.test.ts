@@ -1,9 +1,11 @@
+import { createTopics } from '@vigilia/protocol';
 import { eventually, requires } from '@vigilia/testing';
 import { type Moment, onTheWayThere } from './crash-moments.ts';
 import { docker, type House, startHouse } from './house.ts';
 import { asCopied, listening, readmeCommands } from './readme-commands.ts';
 import { minute, Story } from './story.ts';
 
+const topics = createTopics();
 const dedicated = 'processor-a_1';
 const [, , seenToWatch] = onTheWayThere as [Moment, Moment, Moment];
 
@@ -85,8 +87,8 @@ requires('docker')('the house of docker compose', () => {
       try {
         await eventually(
           async () => {
-            await house.bus.publish('nvr/events/fall_detected', { source_id: 99 });
-            expect(heard.text()).toContain('nvr/events/incident_refused {');
+            await house.bus.publish(topics.event('fall_detected'), { source_id: 99 });
+            expect(heard.text()).toContain(`${topics.event('incident_refused')} {`);
           },
           { timeoutMs: minute, intervalMs: 1500, message: 'an event on the README’s subscription' },
         );
@@ -94,7 +96,7 @@ requires('docker')('the house of docker compose', () => {
         heard.stop();
       }
       expect(await asCopied(password)).toMatch(/^\S{8,}$/);
-      await house.bus.publish('nvr/control/commands', { command: 'set_fps', params: { max_fps: 0.1 } });
+      await house.bus.publish(topics.commands, { command: 'set_fps', params: { max_fps: 0.1 } });
       await eventually(rates(0.1), { timeoutMs: minute, message: 'the rate as before' });
     },
     4 * minute,
