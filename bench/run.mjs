@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--quick] [--json]`: runs one benchmark; standard output ends with one JSON line `{"bench", "ratio", "goal",
- * "detail"}`, with further figures of the same run in "more". Without NAME all of them run and a Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
+ * "detail"}`, with more figures of the same run in "more". Without NAME all of them run and a Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

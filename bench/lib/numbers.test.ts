@@ -17,6 +17,12 @@ test.each([
   expect(keepsGoal({ ratio, goal })).toBe(kept);
 });
 
+test('a figure that was measured with another has a goal of its own', () => {
+  const more = (ratio: number) => [{ ratio, goal: '≤ 5' }];
+  expect(keepsGoal({ ratio: 0.5, goal: '≤ 1', more: more(4) })).toBe(true);
+  expect(keepsGoal({ ratio: 0.5, goal: '≤ 1', more: more(6) })).toBe(false);
+});
+
 test('a process tree has at least this process, with CPU seconds and memory', () => {
   expect(processTree(process.pid)).toContain(process.pid);
   expect(cpuSeconds(process.pid)).toBeGreaterThan(0);

@@ -4,6 +4,8 @@ import { median, quantile, round } from '../lib/numbers.ts';
 
 const goalMs = 20;
 const roomsPerHome = 20;
+/** Four times the rooms may take this many times as long: linear, and something for what is measured badly. */
+const growthGoal = '≤ 5';
 
 /**
  * One look of the planner at a quiet house and at one with falls: the median of its time with 1,000 rooms and 50 processors
@@ -33,8 +35,9 @@ export const planner: Bench = async ({ quick, say }) => {
     with_incidents_p95_ms: round(quantile(falls, 0.95)),
   }));
   const growth = round(median(large?.falls ?? []) / median(small?.falls ?? []));
-  const detail = { goal_ms: goalMs, median_ms: round(worst), growth_250_to_1000: growth, sizes: told };
-  return { bench: 'planner', goal: '≤ 1', ratio: round(worst / goalMs, 3), detail };
+  const more = [{ bench: 'planner, 1,000 rooms over 250', goal: growthGoal, ratio: growth }];
+  const detail = { goal_ms: goalMs, median_ms: round(worst), sizes: told };
+  return { bench: 'planner', goal: '≤ 1', ratio: round(worst / goalMs, 3), more, detail };
 };
 
 function timesOf(world: SimWorld, looks: number): number[] {

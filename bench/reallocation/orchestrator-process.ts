@@ -14,12 +14,15 @@ export interface OrchestratorOptions {
   readonly folder: string;
   readonly modelId: string;
   readonly clipClock: string;
+  /** Warm processors that the policy wants. */
+  readonly standby?: number;
 }
 
 /** The built orchestrator with the process runtime, over one home `processor-a` with rooms 0 and 1. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<{ stop(): Promise<void> }> {
-  const { folder, modelId } = options;
+  const { folder, modelId, standby = 0 } = options;
   const policy = {
+    standby,
     quiet: { model_id: modelId, max_fps: 0.1 },
     incident: { model_id: modelId, max_fps: 1 },
     rooms: { 0: { home: 'processor-a' }, 1: { home: 'processor-a' } },

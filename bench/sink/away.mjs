@@ -10,7 +10,7 @@ const ENTRY = fileURLToPath(new URL('../../apps/event-sink/dist/main.js', import
 
 /**
  * Memory over so many events while Elasticsearch is away, then how much CPU a start with that spool takes.
- * @param {{events: number, spoolMb?: number}} options `spoolMb`: the spool is filled further, to this size, before the start
+ * @param {{events: number, spoolMb?: number}} options `spoolMb`: the spool is filled more, to this size, before the start
  */
 export async function away({ events, spoolMb: leastMb = 0 }) {
   return inFolder(async (dir) => {

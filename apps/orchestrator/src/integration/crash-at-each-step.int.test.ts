@@ -1,7 +1,7 @@
-import { eventually, requires } from '@vigilia/testing';
+import { eventually, type Mosquitto, requires, startMosquitto } from '@vigilia/testing';
 import { ready, startHouse, type TestHouse } from './start-house.ts';
 
-const describe = requires('ffmpeg');
+const describe = requires('ffmpeg', 'mosquitto');
 
 /** Moments of hand-over and hand-back at which the orchestrator is killed, as they are seen on MQTT. */
 const moments: readonly (readonly [string, (house: TestHouse) => boolean])[] = [
@@ -19,13 +19,19 @@ const momentsBack: readonly (readonly [string, (house: TestHouse) => boolean])[]
 
 describe('kill -9 of the orchestrator', () => {
   let house: TestHouse;
+  let broker: Mosquitto;
 
   beforeEach(async () => {
-    house = await startHouse({ homes: { 'processor-a': [0, 2] }, policy: { timings: { up_before_close_seconds: 2 } } });
+    broker = await startMosquitto();
+    const timings = { up_before_close_seconds: 2 };
+    house = await startHouse({ homes: { 'processor-a': [0, 2] }, policy: { timings }, mqttUrl: broker.url });
     await ready(house, [0, 2]);
   }, 120_000);
 
-  afterEach(() => house?.stop(), 60_000);
+  afterEach(async () => {
+    await house?.stop();
+    await broker?.stop();
+  }, 60_000);
 
   async function killWhen(moment: string, seen: (house: TestHouse) => boolean): Promise<void> {
     await eventually(() => expect(seen(house)).toBe(true), { timeoutMs: 60_000, intervalMs: 5, message: moment });

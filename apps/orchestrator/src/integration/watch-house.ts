@@ -21,8 +21,17 @@ export interface Watched {
   /** Living processors that have the room, by their statuses. */
   watchers(sourceId: number): string[];
   fps(name: string): Record<number, number>;
+  /** Every detection message so far: whose, of which life, and when it was published (epoch ms). */
+  readonly sightings: readonly Sighting[];
   /** Longest time each room was unwatched, by when detections were published: this test itself may be late. */
   unwatched(): Record<string, number>;
+}
+
+export interface Sighting {
+  readonly sourceId: number;
+  readonly instanceId: string;
+  readonly bootId: string;
+  readonly atMs: number;
 }
 
 interface Stream {
@@ -37,7 +46,7 @@ const bodyOf = (message: BusMessage): Record<string, unknown> => message.json() 
 
 /** Subscribes to everything a test wants to know. */
 export async function watchHouse(bus: Bus): Promise<Watched> {
-  const { statuses, meter } = await watchRooms(bus);
+  const { statuses, meter, sightings } = await watchRooms(bus);
   const incidents = new Map<string, Incident>();
   const events: { type: string; body: Record<string, unknown> }[] = [];
   const commands: Record<string, unknown>[] = [];
@@ -61,6 +70,7 @@ export async function watchHouse(bus: Bus): Promise<Watched> {
     events,
     commands,
     statuses,
+    sightings,
     acting: () => orchestrator?.status === 'acting',
     incidents: () => [...incidents.values()].sort((a, b) => a.opened_at.localeCompare(b.opened_at)),
     watchers: (sourceId) => [...statuses].flatMap((entry) => named(entry, sourceId)).sort(),
@@ -71,7 +81,7 @@ export async function watchHouse(bus: Bus): Promise<Watched> {
 
 async function watchRooms(
   bus: Bus,
-): Promise<{ statuses: Map<string, Record<string, unknown>>; meter: UnwatchedMeter }> {
+): Promise<{ statuses: Map<string, Record<string, unknown>>; meter: UnwatchedMeter; sightings: Sighting[] }> {
   const statuses = new Map<string, Record<string, unknown>>();
   const meter = new UnwatchedMeter();
   await bus.subscribe(topics.statusAny, (message) => {
@@ -87,12 +97,23 @@ async function watchRooms(
       meter.rate(id, source_id, max_fps);
     }
   });
-  const seen = (message: BusMessage): void =>
-    meter.seen(Number(lastLevel(message)), publishedAtMs(message.json() as DetectionsMessage));
+  const sightings: Sighting[] = [];
+  const unheard = new Set<number>();
+  const seen = (message: BusMessage): void => {
+    const body = message.json() as DetectionsMessage;
+    const { source_id: sourceId, instance_id: instanceId, boot_id: bootId } = body;
+    const atMs = publishedAtMs(body);
+    sightings.push({ sourceId, instanceId, bootId, atMs });
+    // what was said while this test, or the one who said it, was not connected was not heard
+    if (unheard.delete(sourceId)) meter.connected(atMs);
+    meter.seen(sourceId, atMs);
+  };
   await bus.subscribe(topics.detectionsAny, seen, { qos: 0 });
-  // what was said while this test was not connected was not heard
-  bus.onConnect(() => meter.connected(now()));
-  return { statuses, meter };
+  bus.onConnect(() => {
+    for (const room of Object.keys(meter.report(now()))) unheard.add(Number(room));
+    meter.connected(now());
+  });
+  return { statuses, meter, sightings };
 }
 
 function streamsOf(status: Record<string, unknown> | undefined): Stream[] {
