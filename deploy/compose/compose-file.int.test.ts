@@ -1,7 +1,11 @@
-import { requires } from '@vigilia/testing';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { requires, tempFolder } from '@vigilia/testing';
 import { composeWith, docker } from './house.ts';
 
 interface Service {
+  readonly command?: string[];
   readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: string[];
@@ -33,7 +37,7 @@ requires('docker')('docker-compose.yml', () => {
   };
   beforeAll(async () => {
     // Every profile, so that nothing optional escapes.
-    const text = await composeWith({ COMPOSE_PROFILES: 'elastic' })('config', '--format', 'json');
+    const text = await composeWith({ COMPOSE_PROFILES: 'elastic,alerts' })('config', '--format', 'json');
     services = (JSON.parse(text) as { services: Record<string, Service> }).services;
   }, 60_000);
 
@@ -44,6 +48,7 @@ requires('docker')('docker-compose.yml', () => {
       'event-sink',
       'go2rtc',
       'mosquitto',
+      'notifier',
       'orchestrator',
       'processor-a',
       'processor-b',
@@ -109,6 +114,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(secretsOf('processor-b')).toEqual(['secret-processor']);
     expect(secretsOf('orchestrator')).toEqual(['secret-orchestrator']);
     expect(secretsOf('console')).toEqual(['secret-console']);
+    expect(secretsOf('notifier')).toEqual(['secret-notifier']);
     // The broker's, and the key with which it may add documents to Elasticsearch.
     expect(secretsOf('event-sink').toSorted()).toEqual(['secret-elastic-sink', 'secret-sink']);
     expect(secretsOf('mosquitto')).toEqual(['secret-operator']);
@@ -130,6 +136,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(Object.keys(services['event-sink']?.networks ?? {})).not.toContain('rooms');
     expect(Object.keys(services['processor-a']?.networks ?? {})).toEqual(['rooms']);
     expect(Object.keys(services.console?.networks ?? {})).toEqual(['bus']);
+    expect(Object.keys(services.notifier?.networks ?? {})).toEqual(['bus']);
     expect(Object.keys(services['docker-proxy']?.networks ?? {}).sort()).toEqual([
       'engine-orchestrator',
       'engine-sink',
@@ -151,6 +158,32 @@ requires('docker')('docker-compose.yml', () => {
     expect(asked).toEqual(expect.arrayContaining(elastic));
   });
 
+  test('starts what tells people outside only when asked for', async () => {
+    const without = (await composeWith({ COMPOSE_PROFILES: 'elastic' })('config', '--services')).split('\n');
+    expect(without).not.toContain('notifier');
+    const asked = (await composeWith({ COMPOSE_PROFILES: 'alerts' })('config', '--services')).split('\n');
+    expect(asked).toContain('notifier');
+  });
+
+  test.each([
+    ['', undefined],
+    ['alerts', undefined],
+    ['elastic', 'http://elasticsearch:9200'],
+    ['alerts,elastic', 'http://elasticsearch:9200'],
+  ])('with the profiles "%s" the event sink sends to %s', async (profiles, url) => {
+    const folder = await tempFolder('key');
+    await writeFile(folder.file('api-key'), 'key');
+    const [, , script = ''] = services['event-sink']?.command ?? [];
+    const asked = script
+      .replaceAll('$$', '$')
+      .replaceAll('/run/elastic/', `${folder.path}/`)
+      .replace(/exec node .*/, 'echo "$ELASTICSEARCH_URL"');
+    const env = { PATH: process.env.PATH, PROFILES: profiles, ELASTICSEARCH_URL: '' };
+    const { stdout } = await promisify(execFile)('sh', ['-c', asked], { env });
+    await folder.remove();
+    expect(stdout.trim()).toBe(url ?? '');
+  });
+
   test('pins every image', () => {
     each((service, name) =>
       expect({ name, image: service.image }).toEqual({ name, image: expect.stringMatching(/:\d[\w.-]*$/) }),
@@ -164,9 +197,10 @@ requires('docker')('the images', () => {
     orchestrator: 330,
     'event-sink': 330,
     console: 330,
+    notifier: 330,
     secrets: 330,
   };
-  beforeAll(() => composeWith({})('build'), 900_000);
+  beforeAll(() => composeWith({ COMPOSE_PROFILES: 'alerts' })('build'), 900_000);
 
   test.each(Object.entries(bounds))('%s is no larger than %d MB and does not run as root', async (name, megabytes) => {
     const [image] = JSON.parse(await docker(['image', 'inspect', `vigilia-${name}:0.1.0`])) as {

@@ -1,7 +1,13 @@
-import { eventually, requires } from '@vigilia/testing';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { eventually, requires, testTool } from '@vigilia/testing';
 import { onTheWayBack, onTheWayThere } from './crash-moments.ts';
 import { docker, type House, startHouse } from './house.ts';
 import { minute, Story } from './story.ts';
+
+const run = promisify(execFile);
+/** Kill to somebody else's first detection: ten seconds and an interval of a home at 0.1 pictures a second. */
+const worstMs = 20_000;
 
 requires('docker')('crashes at every step, in containers', () => {
   let house: House;
@@ -43,12 +49,43 @@ requires('docker')('crashes at every step, in containers', () => {
     8 * minute,
   );
 
+  test.each([
+    ['the home', 'processor-a', 'vigilia-processor-a-1', 0],
+    ['the other home', 'processor-b', 'vigilia-processor-b-1', 4],
+  ])(
+    'kill -9 of the container of %s: its room has somebody within ten seconds and an interval',
+    async (_, instanceId, container, room) => {
+      expect(await story.killProcessor(instanceId, container, room)).toBeLessThan(worstMs);
+      await story.allSeen(3 * minute);
+    },
+    6 * minute,
+  );
+
   test(
-    'a broker that is away for a minute in mid-incident changes nothing but that nobody heard of it',
+    'kill -9 of the dedicated container again and again: its room has somebody each time, and one incident',
     async () => {
+      await story.reportFall(2);
+      for (let time = 0; time < 3; time += 1) {
+        const instanceId = await story.movedAway(2, `time ${time}`);
+        expect(await story.killProcessor(instanceId, `vigilia-${instanceId}`, 2)).toBeLessThan(worstMs);
+      }
+      await story.movedAway(2, 'at last');
+      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
+      await story.movedBack(2);
+    },
+    10 * minute,
+  );
+
+  test.each([
+    ['keeps its memory', false],
+    ['has forgotten everything', true],
+  ])(
+    'a broker that is away for a minute in mid-incident and %s: same watcher, and no room was left alone',
+    async (_, forgets) => {
       await story.reportFall(2);
       const dedicated = await story.movedAway(2);
       await docker(['stop', 'vigilia-mosquitto-1']);
+      if (forgets) await emptyVolume('vigilia_mosquitto-data');
       await new Promise((resolve) => setTimeout(resolve, minute));
       await docker(['start', 'vigilia-mosquitto-1']);
       await story.reconnect();
@@ -56,8 +93,41 @@ requires('docker')('crashes at every step, in containers', () => {
       await story.observer.seenBy(dedicated, [2], minute);
       await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
       await story.movedBack(2);
-      await story.allSeen();
+      await allWatched();
     },
     10 * minute,
   );
+
+  test(
+    'the engine is restarted in mid-incident: its containers come back, and the incident goes on',
+    async () => {
+      await story.reportFall(3);
+      await story.movedAway(3, 'before the engine is restarted');
+      await restartEngine();
+      await story.reconnect();
+      await story.movedAway(3, 'after the engine was restarted', 4 * minute);
+      await story.tell('resolve', { source_id: 3, by: 'nurse', outcome: 'helped' });
+      await story.movedBack(3);
+      await story.allSeen();
+    },
+    15 * minute,
+  );
 });
+
+/** A stopped broker without its disk. */
+async function emptyVolume(name: string): Promise<void> {
+  const script = 'rm -rf /data/*';
+  const words = ['run', '--rm', '--user', '0:0', '--network', 'none', '-v', `${name}:/data`, '--entrypoint', 'sh'];
+  await docker([...words, 'eclipse-mosquitto:2.0', '-c', script]);
+}
+
+/** Stops and starts the engine with the program that started it here (`docker-engine` of the test tools). */
+async function restartEngine(): Promise<void> {
+  const engine = testTool('docker-engine');
+  const answers = () => docker(['info', '--format', '{{.ServerVersion}}']);
+  await run(engine, ['stop']);
+  const gone = () => expect(answers()).rejects.toThrow();
+  await eventually(gone, { timeoutMs: 2 * minute, intervalMs: 500, message: 'the end of the engine' });
+  await run(engine, []);
+  await eventually(answers, { timeoutMs: 2 * minute, intervalMs: 500, message: 'the engine' });
+}

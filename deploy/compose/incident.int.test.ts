@@ -7,6 +7,8 @@ import { minute, Story } from './story.ts';
 
 const topics = createTopics();
 const dedicated = 'processor-a_1';
+/** Of a home's rooms, at 0.1 pictures a second. */
+const quietIntervalMs = 10_000;
 const [, , seenToWatch] = onTheWayThere as [Moment, Moment, Moment];
 
 requires('docker')('the house of docker compose', () => {
@@ -174,9 +176,20 @@ requires('docker')('the house of docker compose', () => {
   );
 
   test(
-    'everything ends at once in the middle of an incident, as when the power fails: it goes on where it was',
+    'kill -9 of a dedicated container: its room has somebody within ten seconds and an interval, and a container again',
     async () => {
       await story.reportFall(1);
+      const instanceId = await story.movedAway(1, 'before the kill');
+      const aloneMs = await story.killProcessor(instanceId, `vigilia-${instanceId}`, 1);
+      expect(aloneMs).toBeLessThan(10_000 + quietIntervalMs);
+      await story.movedAway(1, 'after the kill');
+    },
+    5 * minute,
+  );
+
+  test(
+    'everything ends at once in the middle of an incident, as when the power fails: it goes on where it was',
+    async () => {
       await story.movedAway(1, 'before the power fails');
       await story.powerFails();
       const again = await story.movedAway(1, 'after the power failed', 4 * minute);

@@ -29,6 +29,7 @@ export class Observer {
   /** Each time that a room was alone for longer than ever before: whose message ended it, and what came before. */
   readonly gaps: string[] = [];
   readonly #last = new Map<number, string>();
+  readonly #sightings: { readonly room: number; readonly bootId: string; readonly atMs: number }[] = [];
 
   async start(bus: Bus): Promise<void> {
     await bus.subscribe(topics.statusAny, (message) => this.#status(message));
@@ -52,6 +53,16 @@ export class Observer {
       },
       { timeoutMs, message: `detections by ${instanceId}` },
     );
+  }
+
+  /** When another life than this one first published a detection of the room after `sinceMs`; epoch ms. */
+  seenByAnother(room: number, bootId: string, sinceMs: number, timeoutMs: number): Promise<number> {
+    const look = () => {
+      const found = this.#sightings.find((one) => one.room === room && one.bootId !== bootId && one.atMs > sinceMs);
+      if (found === undefined) throw new Error(`room ${room} was not seen by anybody else`);
+      return found.atMs;
+    };
+    return eventually(look, { timeoutMs, message: 'somebody else' });
   }
 
   /** The incident of a room that is not closed, or the last one that was. */
@@ -99,6 +110,7 @@ export class Observer {
     this.watchedBy.set(room, instanceId);
     if (image !== undefined) this.pictures.set(room, `${image.width}x${image.height}`);
     const atMs = publishedAtMs(message);
+    this.#sightings.push({ room, bootId: message.boot_id, atMs });
     const before = this.#meter.longestMs(room, 0);
     this.#meter.seen(room, atMs);
     const longestMs = this.#meter.longestMs(room, 0);

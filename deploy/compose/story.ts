@@ -94,6 +94,18 @@ export class Story {
     await this.reconnect();
   }
 
+  /**
+   * kill -9 of a processor's container.
+   * @returns how long its room was without a detection by somebody else, ms
+   */
+  async killProcessor(instanceId: string, container: string, room: number): Promise<number> {
+    const boot = this.observer.statuses.get(instanceId)?.boot_id ?? 'none';
+    const pid = Number(await docker(['inspect', '-f', '{{.State.Pid}}', container]));
+    const killedAtMs = Date.now();
+    process.kill(pid, 'SIGKILL');
+    return (await this.observer.seenByAnother(room, boot, killedAtMs, 2 * minute)) - killedAtMs;
+  }
+
   /** kill -9 of a service's process as soon as the moment is seen; the engine starts it again. */
   async killWhen(service: string, [what, seen]: Moment, room: number): Promise<void> {
     const pid = Number(await docker(['inspect', '-f', '{{.State.Pid}}', `vigilia-${service}-1`]));
