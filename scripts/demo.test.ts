@@ -14,7 +14,7 @@ test('the demo policy gives rooms 0–3 to processor-a and 4–7 to processor-b'
 });
 
 test('each room, the spare ones too, has a clip, a name with its number and a bed', () => {
-  const rooms = Object.entries({ ...written.rooms, ...written.spare_rooms });
+  const rooms = Object.entries({ ...written.rooms, ...written['x-spare-rooms'] });
   expect(rooms.map(([room]) => Number(room))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   for (const [room, { name, zones }] of rooms as [string, { name: string; zones: unknown }][]) {
     expect(existsSync(join(demo, `rooms/${room}.mp4`))).toBe(true);
@@ -24,6 +24,6 @@ test('each room, the spare ones too, has a clip, a name with its number and a be
 });
 
 test('no field of the demo policy is misspelt: what is written is what is read', () => {
-  const { spare_rooms: _, ...fields } = written;
+  const { 'x-spare-rooms': _, ...fields } = written;
   expect(policy).toMatchObject(fields);
 });

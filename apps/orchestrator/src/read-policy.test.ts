@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { repoRoot } from '@vigilia/testing';
 import { parsePolicy, readPolicy } from './read-policy.ts';
 
 describe('a policy file', () => {
@@ -17,6 +19,18 @@ describe('a policy file', () => {
   it('is refused with every field at fault', () => {
     const text = 'quiet: { max_fps: 99 }\nlimits: { max_dedicated: -1 }';
     expect(() => parsePolicy(text, 'p.yaml')).toThrow(/quiet\.max_fps.*limits\.max_dedicated/s);
+  });
+
+  it('is refused where it says something that nothing reads: a limit that was misspelt would not hold', () => {
+    const text =
+      'limits: { max_dedicatd: 1 }\nrooms: { "2": { home: a, zones: [{ kind: bed, pionts: [], points: [[0, 0], [1, 0], [1, 1]] }] } }';
+    expect(() => parsePolicy(text, 'p.yaml')).toThrow(
+      /limits\.max_dedicatd is not a setting; rooms\.2\.zones\.0\.pionts is not a setting/,
+    );
+  });
+
+  it.each(['demo/demo.yaml', 'deploy/policy.example.yaml'])('%s is one', (file) => {
+    expect(readPolicy(join(repoRoot, file)).rooms).toMatchObject({ 2: { home: 'processor-a' } });
   });
 
   it('that is not YAML is refused without a stack', () => {

@@ -33,13 +33,34 @@ export function parsePolicy(text: string, name: string): Policy {
     throw new UsageError({ code: 'policy_invalid', message, remedy: 'Check its indentation and brackets.', cause });
   }
   const parsed = policySchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
-  );
+  const unknown = parsed.success ? unknownKeys(value, parsed.data) : [];
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const problems = [
+    ...unknown.map((path) => `${path} is not a setting`),
+    ...(parsed.error?.issues ?? []).map(
+      (issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
+    ),
+  ];
   throw new UsageError({
     code: 'policy_invalid',
     message: `The policy ${name} is not valid: ${problems.join('; ')}.`,
     remedy: 'See deploy/policy.schema.json.',
   });
+}
+
+/**
+ * Paths that somebody wrote and the schema does not know, but for `x-…`, which is for other programs. Messages may hold more than
+ * we know (design §3); in a file it is a slip of the pen, and a limit that nobody reads would be found out in the night.
+ */
+function unknownKeys(given: unknown, known: unknown, path = ''): string[] {
+  if (!isRecord(given) || !isRecord(known)) return [];
+  return Object.entries(given).flatMap(([key, value]) => {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (path === '' && key.startsWith('x-')) return [];
+    return key in known ? unknownKeys(value, known[key], at) : [at];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -45,6 +45,10 @@ describe('policy', () => {
   test('the schema for editors describes what people write: nothing is required', () => {
     expect(policyJsonSchema()).toMatchObject({ type: 'object', properties: { rooms: {}, timings: {} } });
     expect(policyJsonSchema()).not.toHaveProperty('required');
+    expect(policyJsonSchema()).toMatchObject({
+      additionalProperties: false,
+      properties: { limits: { additionalProperties: false } },
+    });
   });
 });
 

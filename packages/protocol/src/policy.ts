@@ -70,9 +70,18 @@ export type Policy = z.infer<typeof policySchema>;
 /** As people write it. */
 export type PolicyInput = z.input<typeof policySchema>;
 
-/** JSON schema for editors (`# yaml-language-server: $schema=`). */
+/**
+ * JSON schema for editors (`# yaml-language-server: $schema=`): of a file, in which what nothing reads is a mistake, but for `x-…`
+ * at its top.
+ */
 export function policyJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(policySchema, { io: 'input' }) as Record<string, unknown>;
+  const schema = z.toJSONSchema(policySchema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.properties !== undefined) jsonSchema.additionalProperties = false;
+    },
+  });
+  return { ...schema, patternProperties: { '^x-': {} } };
 }
 
 /** Room numbers of a policy, sorted. */
