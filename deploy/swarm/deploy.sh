@@ -22,7 +22,7 @@ if ! docker secret inspect vigilia-secret-broker-passwords >/dev/null 2>&1; then
   docker start -a "$maker"
   docker cp "$maker:/secrets" "$work/"
   docker cp "$maker:/broker" "$work/"
-  for role in orchestrator processor sink console operator sensor readonly; do
+  for role in orchestrator processor sink console notifier homeassistant operator sensor readonly; do
     docker secret create "vigilia-secret-$role" "$work/secrets/$role/password" >/dev/null
   done
   docker secret create vigilia-secret-operator-client "$work/secrets/operator/mosquitto_pub" >/dev/null

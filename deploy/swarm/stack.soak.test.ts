@@ -19,8 +19,13 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
   };
   const publish = (topic: string, message: object) =>
     broker('mosquitto_pub', '-t', topic, '-m', JSON.stringify(message));
-  const incident = async () =>
-    incidentSchema.parse(JSON.parse(await broker('mosquitto_sub', '-t', 'nvr/incidents/+', '-C', '1', '-W', '5')));
+  /** The newest incident of a room. */
+  const incidentIn = async (room: number) => {
+    const text = await broker('sh', '-c', "mosquitto_sub -t 'nvr/incidents/+' -W 3 || true");
+    const all = text.split('\n').flatMap((line) => (line === '' ? [] : incidentSchema.parse(JSON.parse(line))));
+    const own = all.filter(({ source_id }) => source_id === room);
+    return own.toSorted((a, b) => a.opened_at.localeCompare(b.opened_at)).at(-1);
+  };
 
   beforeAll(async () => {
     await docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1:2377');
@@ -52,17 +57,48 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
       await publish('nvr/events/fall_detected', { source_id: 1 });
       await eventually(
         async () =>
-          expect(await incident()).toMatchObject({ source_id: 1, watched_by: 'processor-a_1', degraded: false }),
+          expect(await incidentIn(1)).toMatchObject({ source_id: 1, watched_by: 'processor-a_1', degraded: false }),
         { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the move to a service of its own' },
       );
       expect(await services()).toContain(dedicated);
       await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 1, outcome: 'helped' } });
       await eventually(
         async () => {
-          expect(await incident()).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
+          expect(await incidentIn(1)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
           expect(await services()).not.toContain(dedicated);
         },
         { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the way back' },
+      );
+    },
+    10 * minute,
+  );
+
+  test(
+    'the orchestrator is killed in mid-incident: the swarm starts it again, the room keeps its watcher, and help ends it',
+    async () => {
+      await publish('nvr/events/fall_detected', { source_id: 2, event_id: 'before-the-kill' });
+      const moved = async () =>
+        expect(await incidentIn(2)).toMatchObject({ watched_by: 'processor-a_1', degraded: false });
+      await eventually(moved, { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the move' });
+      const [before] = await containers('label=com.docker.swarm.service.name=vigilia_orchestrator');
+      process.kill(Number(await docker('inspect', '-f', '{{.State.Pid}}', before ?? 'none')), 'SIGKILL');
+      await eventually(
+        async () => {
+          const running = ['-q', '--filter', 'label=com.docker.swarm.service.name=vigilia_orchestrator'];
+          const [now] = (await docker('ps', ...running)).split('\n').filter(Boolean);
+          expect(now).toBeDefined();
+          expect(before?.startsWith(now ?? 'none')).toBe(false);
+        },
+        { timeoutMs: 2 * minute, intervalMs: 1000, message: 'another orchestrator' },
+      );
+      expect(await services()).toContain(dedicated);
+      await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 2, outcome: 'helped' } });
+      await eventually(
+        async () => {
+          expect(await incidentIn(2)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
+          expect(await services()).not.toContain(dedicated);
+        },
+        { timeoutMs: 3 * minute, intervalMs: 1000, message: 'the way back' },
       );
     },
     10 * minute,
