@@ -1,4 +1,4 @@
-import { keepsGoal, sinkResult } from '../run-bench.mjs';
+import { figuresOf, keepsGoal, sinkResult } from '../run-bench.mjs';
 import { median, quantile } from './numbers.ts';
 import { cpuSeconds, memoryMb, processTree } from './process-tree.ts';
 
@@ -18,9 +18,12 @@ test.each([
 });
 
 test('a figure that was measured with another has a goal of its own', () => {
-  const more = (ratio: number) => [{ ratio, goal: '≤ 5' }];
-  expect(keepsGoal({ ratio: 0.5, goal: '≤ 1', more: more(4) })).toBe(true);
-  expect(keepsGoal({ ratio: 0.5, goal: '≤ 1', more: more(6) })).toBe(false);
+  const result = (ratio: number) => ({
+    ...{ bench: 'one', ratio: 0.5, goal: '≤ 1', detail: {} },
+    more: [{ bench: 'one, with another', ratio, goal: '≤ 5' }],
+  });
+  expect(figuresOf(result(4)).map(keepsGoal)).toEqual([true, true]);
+  expect(figuresOf(result(6)).map(keepsGoal)).toEqual([true, false]);
 });
 
 test('a process tree has at least this process, with CPU seconds and memory', () => {
