@@ -16,6 +16,7 @@ import type { RuntimeInstance } from './view.ts';
 const othersSeeForMs = 20_000;
 /** One that lives and says that it is starting has this many times the usual time: it would not be quicker the next time. */
 const startingFactor = 5;
+const refusals = 3;
 
 /** Stops dedicated processors that are done, that never came to anything, or whose process has ended. */
 export function retireDedicated(rules: Rules): void {
@@ -65,6 +66,7 @@ function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Inciden
   const starting = one.processor?.confirmed === true && one.processor.status === 'starting';
   const limitMs = draft.policy.timings.spawn_timeout_seconds * 1000 * (starting ? startingFactor : 1);
   const sourceId = incident.source_id;
+  if (!hasRoom(one, sourceId)) return refusesRoom(draft, one, sourceId);
   const last = one.processor?.detections.get(sourceId) ?? 0;
   const started = one.runtime?.startedMs ?? one.processor?.bootSeenMs ?? draft.now.monoMs;
   const listed = one.processor?.listedSince.get(sourceId) ?? 0;
@@ -79,6 +81,16 @@ function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Inciden
     const seenForMs = draft.now.monoMs - (other.seenSince.get(sourceId) ?? draft.now.monoMs);
     return draft.reached(seenForMs, Math.min(limitMs, othersSeeForMs));
   });
+}
+
+/** It was started with the room, or has been given it. */
+function hasRoom({ processor, runtime }: Dedicated, sourceId: number): boolean {
+  return processor === undefined || processor.streams.has(sourceId) || runtime?.sourceIds.includes(sourceId) === true;
+}
+
+/** A room that it is only being given says nothing about it, unless it does not take it again and again. */
+function refusesRoom({ view }: Draft, { instanceId }: Dedicated, sourceId: number): boolean {
+  return (view.failures.get(`add:${instanceId}:${sourceId}`)?.count ?? 0) >= refusals;
 }
 
 /** Not in use: it goes once nobody depends on it for a room. */
