@@ -1,6 +1,7 @@
 import type { DesiredRoom, Override } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { isFromFlags } from './from-flags.ts';
+import { slotOf } from './overlays.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView, StreamView } from './view.ts';
 
@@ -8,7 +9,7 @@ import type { ProcessorView, StreamView } from './view.ts';
 const settledAfterMs = 5000;
 
 /**
- * Where a home watches a room otherwise than desired and no incident has a hand in it: a processor that has just come (back)
+ * Where a home watches a room otherwise than desired and no incident has a hand in that setting: a processor that has just come (back)
  * with its flags is told what is desired; a change during its life was made by somebody, and the desired state follows.
  * A rate that only incidents use is taken for a leftover of one, so that relief never outlasts the last incident even where
  * its record was lost.
@@ -17,15 +18,17 @@ export function followObserved(rules: Rules): void {
   const { draft, watching } = rules;
   const overridden = new Set<string>();
   for (const { incident } of draft.incidents.values()) {
-    for (const entry of incident.overrides) overridden.add(`${entry.instance_id} ${entry.source_id}`);
+    for (const entry of incident.overrides) overridden.add(slotOf(entry));
   }
   for (const [sourceId, room] of draft.desired) {
     const home = watching.processor(room.home);
     const stream = home?.streams.get(sourceId);
     if (home === undefined || stream === undefined || !watching.commandable(home)) continue;
     if (sameRate(room, stream) && sameModel(room, stream)) continue;
-    if (overridden.has(`${room.home} ${sourceId}`) || busy(draft, room.home, sourceId)) continue;
-    settle(draft, sourceId, room, { home, stream });
+    if (busy(draft, room.home, sourceId)) continue;
+    const free = (field: Override['field']): boolean =>
+      !overridden.has(slotOf({ instance_id: room.home, source_id: sourceId, field }));
+    settle(draft, sourceId, room, { home, stream, free });
   }
 }
 
@@ -33,7 +36,7 @@ function settle(
   draft: Draft,
   sourceId: number,
   room: DesiredRoom,
-  { home, stream }: { home: ProcessorView; stream: StreamView },
+  { home, stream, free }: { home: ProcessorView; stream: StreamView; free: (field: Override['field']) => boolean },
 ): void {
   const change: Partial<DesiredRoom> = {};
   const since = (field: Override['field']): number =>
@@ -41,12 +44,12 @@ function settle(
   // what comes from its flags alone need not settle; whoever made a change tells of it in a moment
   const settled = (field: Override['field']): boolean =>
     isFromFlags(home, sourceId, field) || draft.reached(draft.now.monoMs - since(field), settledAfterMs);
-  if (!sameRate(room, stream) && settled('max_fps')) {
+  if (!sameRate(room, stream) && free('max_fps') && settled('max_fps')) {
     const nobodys = home.seenFromBirth && stream.maxFps === stream.initial.maxFps;
     if (nobodys || isLeftover(draft, stream.maxFps)) tellRate(draft, sourceId, room, stream);
     else change.max_fps = stream.maxFps;
   }
-  if (!sameModel(room, stream) && settled('model_id')) {
+  if (!sameModel(room, stream) && free('model_id') && settled('model_id')) {
     const nobodys = home.seenFromBirth && stream.modelId === stream.initial.modelId;
     if (nobodys && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
     else change.model_id = stream.modelId;

@@ -2,7 +2,8 @@ import type { Override } from '@vigilia/protocol';
 import { policySchema } from '@vigilia/protocol';
 import type { Action } from './action.ts';
 import { plan } from './plan.ts';
-import { incidentOf, now, processorOf, viewOf } from './testing/views.ts';
+import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
+import type { ProcessorView } from './view.ts';
 
 const policy = policySchema.parse({
   relief: { max_fps: 0.05 },
@@ -18,9 +19,10 @@ const override = (before: number, set: number): Override => ({
 });
 
 /** What a look makes of room 1 at its home while room 2 has an incident. */
-function lookedAt(o: { rate: number; flags?: number; desired: number; overrides?: Override[] }) {
+function lookedAt(o: { rate: number; flags?: number; desired: number; overrides?: Override[]; changedMs?: number }) {
   const flags = o.flags === undefined ? {} : { flags: { 1: o.flags } };
-  const home = processorOf('processor-a', { 1: o.rate, 2: 0.1 }, flags);
+  const told = processorOf('processor-a', { 1: o.rate, 2: 0.1 }, flags);
+  const home = o.changedMs === undefined ? told : changedAt(told, o.changedMs);
   const view = viewOf({
     processors: [home],
     incidents: [incidentOf(2, { overrides: o.overrides ?? [] })],
@@ -28,6 +30,14 @@ function lookedAt(o: { rate: number; flags?: number; desired: number; overrides?
   });
   const { actions } = plan(view, policy, now);
   return { overrides: overridesIn(actions) ?? o.overrides, told: rateIn(actions) };
+}
+
+/** The rate of room 1 was seen to change at this moment. */
+function changedAt(home: ProcessorView, max_fps: number): ProcessorView {
+  const streams = new Map(home.streams);
+  const stream = streams.get(1);
+  if (stream !== undefined) streams.set(1, { ...stream, changed: { max_fps } });
+  return { ...home, streams };
 }
 
 function overridesIn(actions: readonly Action[]): readonly Override[] | undefined {
@@ -67,6 +77,19 @@ describe('relief of a home', () => {
       overrides: [override(0.3, 0.3)],
       told: undefined,
     });
+  });
+
+  it('does not fight somebody who sets back what it was, whose command is told of a moment after its effect', () => {
+    const overrides = [override(0.1, 0.05)];
+    const look = (agoMs: number) => lookedAt({ rate: 0.1, desired: 0.1, overrides, changedMs: nowMs - agoMs });
+    expect(look(100)).toEqual({ overrides, told: undefined });
+    expect(look(3000)).toEqual({ overrides, told: relief });
+  });
+
+  it('of which somebody made an exception is an exception still when the home is started anew', () => {
+    const overrides = [override(0.3, 0.3)];
+    const told = { max_fps: 0.3, source_id: 1 };
+    expect(lookedAt({ rate: 0.1, flags: 0.1, desired: 0.3, overrides })).toEqual({ overrides, told });
   });
 
   it('makes no entry where the desired rate is the relief’s own: a void one would block the desired rate', () => {

@@ -4,6 +4,9 @@ import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 
+/** A processor publishes its status first and the final ACK of the command right after it. */
+const explainedWithinMs = 2000;
+
 /** A setting that an incident wants changed while it lasts. */
 export interface Overlay {
   readonly incidentId: string;
@@ -77,11 +80,19 @@ function tend(rules: Rules, incident: Incident, entry: Override, overlay: Overla
     change(rules, incident, entry, entry.before, 'no incident wants it any more');
     return entry;
   }
-  if (voided) return entry;
   const meant = !isFromFlags(overlay.processor, entry.source_id, entry.field);
+  // a processor that was started anew has forgotten what somebody set
+  if (voided && !meant && value !== entry.set) change(rules, incident, entry, entry.set, 'somebody has set it so');
+  if (voided || isBeingExplained(rules, entry)) return entry;
   if (value !== entry.before && value !== entry.set && meant) return { ...entry, before: value, set: value };
   if (value !== overlay.set) change(rules, incident, entry, overlay.set, 'the incident wants it');
   return overlay.set === entry.set || value !== overlay.set ? entry : { ...entry, set: overlay.set };
+}
+
+/** Somebody has just changed it, perhaps to what it was before: the ACK that says who is on its way. */
+function isBeingExplained({ draft, watching }: Rules, entry: Override): boolean {
+  const changedMs = watching.processor(entry.instance_id)?.streams.get(entry.source_id)?.changed[entry.field];
+  return changedMs !== undefined && !draft.reached(draft.now.monoMs - changedMs, explainedWithinMs);
 }
 
 /** The value in force; `away` while the processor cannot be asked, undefined when it does not watch the room. */

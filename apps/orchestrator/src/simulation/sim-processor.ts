@@ -99,7 +99,7 @@ export class SimProcessor implements SimClient {
     }
     const state = message.body as RoomState | undefined;
     // whoever watches a room goes by what it sees itself
-    if (state !== undefined && (message.retain || !this.streams.has(state.source_id))) this.#falls.read(state);
+    if (state !== undefined && !this.streams.has(state.source_id)) this.#falls.read(state);
   }
 
   #connect(): void {

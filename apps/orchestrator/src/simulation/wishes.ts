@@ -49,11 +49,14 @@ export class Wishes {
   }
 
   remove(home: string, room: number): void {
-    const { processors, broker } = this.#world;
+    const { processors, broker, orchestrator } = this.#world;
     const prompt = broker.lateMs <= promptMs;
     // while the room is on its way to another one, the home may have been told to let go of it by the orchestrator first
     const rests = this.#world.incidents().every((one) => one.source_id !== room || one.state === 'closed');
-    const had = prompt && rests && processors.get(home)?.streams.has(room) === true;
+    // one that took it while the home was away may still have it, and then it is watched by nobody's mistake
+    const others = Object.keys(this.#world.homes).every((one) => processors.get(one)?.obeys === true);
+    const given = [...orchestrator.ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
+    const had = prompt && rests && others && !given && this.#world.watchers(room).join() === home;
     this.#world.operate('remove_stream', { source_id: room }, home);
     const taken = this.#takenBy(home, [room], (stream) => stream === undefined).has(room);
     this.fps.delete(room);
