@@ -3,6 +3,7 @@ import {
   detectionsSchema,
   type Incident,
   incidentSchema,
+  publishedAtMs,
   type Status,
   statusSchema,
   UnwatchedMeter,
@@ -14,9 +15,7 @@ const topics = createTopics('nvr');
 
 /**
  * What an operator sees of the house, and how long each room was left alone: the time between detection messages (design §2),
- * by the moments at which their pictures were taken, on the clock that all containers share with this test. When a message arrived
- * says how busy this test was, and how long its inference took how busy the machine; a watch that stands still shows in the
- * pictures all the same.
+ * as they were published by the clock that all containers share with this test. When they arrived says how busy the test was.
  */
 export class Observer {
   readonly statuses = new Map<string, Status>();
@@ -56,7 +55,7 @@ export class Observer {
     );
   }
 
-  /** When the first picture after `sinceMs` was taken of which another life than this one published detections; epoch ms. */
+  /** When another life than this one first published a detection of the room after `sinceMs`; epoch ms. */
   seenByAnother(room: number, bootId: string, sinceMs: number, timeoutMs: number): Promise<number> {
     const look = () => {
       const found = this.#sightings.find((one) => one.room === room && one.bootId !== bootId && one.atMs > sinceMs);
@@ -110,7 +109,7 @@ export class Observer {
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     this.watchedBy.set(room, instanceId);
     if (image !== undefined) this.pictures.set(room, `${image.width}x${image.height}`);
-    const atMs = Date.parse(message.timestamp);
+    const atMs = publishedAtMs(message);
     this.#sightings.push({ room, bootId: message.boot_id, atMs });
     const before = this.#meter.longestMs(room, 0);
     this.#meter.seen(room, atMs);
@@ -119,7 +118,7 @@ export class Observer {
     if (longestMs > before)
       this.gaps.push(
         `room ${room}, ${Math.round(longestMs)} ms: ${this.#last.get(room)}; then ${told}, ` +
-          `${Math.round(Date.now() - atMs)} ms until it came`,
+          `${Math.round(Date.now() - atMs)} ms on its way`,
       );
     this.#last.set(room, told);
   }

@@ -36,3 +36,11 @@ export const detectionsSchema = z.object({
   detections: z.array(detectionSchema),
 });
 export type DetectionsMessage = z.infer<typeof detectionsSchema>;
+
+/**
+ * When the message was published, epoch ms by its processor's clock: what a test on one machine measures unwatched time with, so
+ * that it is not its own lateness that it measures.
+ */
+export function publishedAtMs({ timestamp, latency_ms }: Pick<DetectionsMessage, 'timestamp' | 'latency_ms'>): number {
+  return Date.parse(timestamp) + latency_ms;
+}

@@ -4,6 +4,7 @@ import {
   type Incident,
   incidentSchema,
   parseTopic,
+  publishedAtMs,
   UnwatchedMeter,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
@@ -20,9 +21,9 @@ export interface Watched {
   /** Living processors that have the room, by their statuses. */
   watchers(sourceId: number): string[];
   fps(name: string): Record<number, number>;
-  /** Every detection message so far: whose, of which life, and when its picture was taken (epoch ms). */
+  /** Every detection message so far: whose, of which life, and when it was published (epoch ms). */
   readonly sightings: readonly Sighting[];
-  /** Longest time each room was unwatched, by when the pictures of the detections were taken: this test may be late. */
+  /** Longest time each room was unwatched, by when detections were published: this test itself may be late. */
   unwatched(): Record<string, number>;
 }
 
@@ -101,7 +102,7 @@ async function watchRooms(
   const seen = (message: BusMessage): void => {
     const body = message.json() as DetectionsMessage;
     const { source_id: sourceId, instance_id: instanceId, boot_id: bootId } = body;
-    const atMs = Date.parse(body.timestamp);
+    const atMs = publishedAtMs(body);
     sightings.push({ sourceId, instanceId, bootId, atMs });
     // what was said while this test, or the one who said it, was not connected was not heard
     if (unheard.delete(sourceId)) meter.connected(atMs);
