@@ -1,39 +1,22 @@
-import { connectBus, eventually, requires, startBroker } from '@vigilia/testing';
+import { eventually, requires } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
-import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
-import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms, lying } from '../test-support/fake-messages.ts';
-import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 
 /** Of one core, with each room seen every second. CPU time, because a shared machine's pauses say nothing of the page. */
 const busiestShare = 0.5;
 
 requires('chromium')('200 rooms', () => {
-  let broker: Awaited<ReturnType<typeof startBroker>>;
-  let page: { dir: string; remove(): Promise<void> };
-  let running: RunningConsole;
-  let browser: TestBrowser;
-  let bus: Awaited<ReturnType<typeof connectBus>>;
-  let house: FakeHouse;
+  let shown: ShownHouse;
 
   beforeAll(async () => {
-    [broker, page, browser] = await Promise.all([startBroker(), buildPage(), startBrowser()]);
-    running = await startConsole(['--no-auth', '--mqtt-url', broker.url], page.dir);
-    bus = await connectBus(broker.url);
-    house = new FakeHouse(bus, fakeRooms(200));
-    await house.start();
+    shown = await showHouse(fakeRooms(200));
   });
-  afterAll(async () => {
-    house?.stop();
-    await browser?.stop();
-    await running?.stop();
-    await bus?.stop();
-    await broker?.stop();
-    await page?.remove();
-  });
+  afterAll(() => shown?.stop());
 
   it('stay smooth while each of them is seen every second, and the fall is on top at once', async () => {
-    const window = await browser.open(running.url);
+    const { browser, house, url } = shown;
+    const window = await browser.open(url);
     await eventually(async () => expect(await window.locator('[data-condition="well"]').count()).toBe(200));
     const cpu = await mainThreadMeter(window);
     const before = await cpu();

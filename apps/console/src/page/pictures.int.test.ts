@@ -1,39 +1,23 @@
-import { connectBus, eventually, requires, startBroker } from '@vigilia/testing';
+import { eventually, requires } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
 import { axeProblems } from '../test-support/axe.ts';
-import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
-import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { screenshot } from '../test-support/screenshot.ts';
-import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 
 requires('chromium')('pictures of rooms, as people see them in a browser', () => {
-  let broker: Awaited<ReturnType<typeof startBroker>>;
-  let page: { dir: string; remove(): Promise<void> };
-  let running: RunningConsole;
-  let browser: TestBrowser;
-  let bus: Awaited<ReturnType<typeof connectBus>>;
-  let house: FakeHouse;
+  let shown: ShownHouse;
+  let house: ShownHouse['house'];
   let window: Page;
 
   beforeAll(async () => {
-    [broker, page, browser] = await Promise.all([startBroker(), buildPage(), startBrowser()]);
-    running = await startConsole(['--no-auth', '--mqtt-url', broker.url], page.dir);
-    bus = await connectBus(broker.url);
-    house = new FakeHouse(bus, fakeRooms(4));
-    await house.start();
-    window = await browser.open(`${running.url}#/rooms/1`, { height: 1100 });
+    shown = await showHouse(fakeRooms(4));
+    house = shown.house;
+    window = await shown.browser.open(`${shown.url}#/rooms/1`, { height: 1100 });
   });
-  afterAll(async () => {
-    house?.stop();
-    await browser?.stop();
-    await running?.stop();
-    await bus?.stop();
-    await broker?.stop();
-    await page?.remove();
-  });
+  afterAll(() => shown?.stop());
 
-  const shown = (kind: 'none' | 'coarse' | 'clear'): Promise<unknown> =>
+  const picture = (kind: 'none' | 'coarse' | 'clear'): Promise<unknown> =>
     window.waitForSelector(`[data-picture="${kind}"]`);
   const label = (): Promise<string | null> => window.locator('main svg.frame').first().getAttribute('aria-label');
 
@@ -46,12 +30,12 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     await window.waitForSelector('[data-pictures="on"]');
     expect(house.heard.at(-1)).toMatchObject({ command: 'set_policy', params: { policy: { snapshots: true } } });
     await window.click('.menu summary');
-    await shown('none');
+    await picture('none');
   });
 
   it('are coarse first, and clear only for who says who they are', async () => {
     await window.click('text=Show a picture');
-    await shown('coarse');
+    await picture('coarse');
     expect(await label()).toMatch(/Coarse picture of \d\d:\d\d:\d\d/);
     expect(await label()).not.toContain('No picture');
     expect(await axeProblems(window)).toEqual([]);
@@ -59,23 +43,23 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     await window.locator('.picture input[name="by"]').pressSequentially('Ana Ruiz');
     expect(house.heard.at(-1)?.params).not.toMatchObject({ reveal: true });
     await window.click('text=Reveal');
-    await shown('clear');
+    await picture('clear');
     expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { reveal: true, by: 'Ana Ruiz' } });
     expect(await axeProblems(window)).toEqual([]);
   });
 
   it('are gone with the room, after a while by themselves, and when the policy forbids them', async () => {
-    await window.goto(`${running.url}#/rooms/2`);
-    await shown('none');
+    await window.goto(`${shown.url}#/rooms/2`);
+    await picture('none');
     await window.click('text=Show a picture');
-    await shown('coarse');
+    await picture('coarse');
     await window.waitForSelector('[data-picture="none"]', { timeout: 40_000 });
     await window.click('text=Show a picture');
-    await shown('coarse');
+    await picture('coarse');
     await house.allowPictures(false);
     await eventually(async () => expect(await window.locator('[data-picture], .still').count()).toBe(0));
     await house.allowPictures(true);
-    await shown('none');
+    await picture('none');
   });
 
   it('say in words why there is none', async () => {
@@ -86,18 +70,18 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
   });
 
   it('lie under the zones that are drawn, which stay when the picture goes', async () => {
-    await window.goto(`${running.url}#/zones/1`);
+    await window.goto(`${shown.url}#/zones/1`);
     await window.click('text=Show a picture');
-    await shown('coarse');
+    await picture('coarse');
     await window.click('text=Reveal');
-    await shown('clear');
+    await picture('clear');
     await window.click('button:text-is("Add a zone")');
     expect(await window.locator('.zone-editor image.still').count()).toBe(1);
     await screenshot(window, 'desktop-zones');
     await house.allowPictures(false);
     await eventually(async () => expect(await window.locator('.still').count()).toBe(0));
     expect(await window.locator('.zone-row').count()).toBe(2);
-    expect(browser.errors).toEqual([]);
-    expect(browser.outside).toEqual([]);
+    expect(shown.browser.errors).toEqual([]);
+    expect(shown.browser.outside).toEqual([]);
   });
 });

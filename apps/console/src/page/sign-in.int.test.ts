@@ -1,52 +1,34 @@
-import { connectBus, requires, startBroker, tempFolder } from '@vigilia/testing';
+import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
 import { writeUser } from '../server/auth/users.ts';
 import { axeProblems } from '../test-support/axe.ts';
-import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
-import { FakeHouse } from '../test-support/fake-house.ts';
 import { bedZone, fakeRooms } from '../test-support/fake-messages.ts';
-import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 
 const password = 'a long password';
 
 requires('chromium')('signing in, roles and zones, in a browser behind the path of a reverse proxy', () => {
-  let broker: Awaited<ReturnType<typeof startBroker>>;
-  let page: { dir: string; remove(): Promise<void> };
-  let folder: Awaited<ReturnType<typeof tempFolder>>;
-  let running: RunningConsole;
-  let browser: TestBrowser;
-  let bus: Awaited<ReturnType<typeof connectBus>>;
-  let house: FakeHouse;
+  let folder: TempFolder;
+  let shown: ShownHouse;
+  let house: ShownHouse['house'];
 
   beforeAll(async () => {
-    [broker, page, browser, folder] = await Promise.all([
-      startBroker(),
-      buildPage(),
-      startBrowser(),
-      tempFolder('users'),
-    ]);
+    folder = await tempFolder('users');
     const users = folder.file('users.json');
     await writeUser(users, { name: 'vera', display_name: 'Vera Look', role: 'viewer' }, password);
     await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
     await writeUser(users, { name: 'tom', display_name: 'Tom Tech', role: 'technician' }, password);
-    running = await startConsole(['--users-file', users, '--base-path', '/house', '--mqtt-url', broker.url], page.dir);
-    bus = await connectBus(broker.url);
-    house = new FakeHouse(bus, fakeRooms(4));
-    await house.start();
+    shown = await showHouse(fakeRooms(4), ['--users-file', users, '--base-path', '/house']);
+    house = shown.house;
     await house.incident({ incident_id: 'inc-1', source_id: 1 });
   });
   afterAll(async () => {
-    house?.stop();
-    await browser?.stop();
-    await running?.stop();
-    await bus?.stop();
-    await broker?.stop();
-    await page?.remove();
+    await shown?.stop();
     await folder?.remove();
   });
 
   const signIn = async (name: string): Promise<Page> => {
-    const window = await browser.open(running.url);
+    const window = await shown.browser.open(shown.url);
     await window.fill('input[name="name"]', name);
     await window.fill('input[name="password"]', password);
     await window.click('button[type="submit"]');
@@ -55,7 +37,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
   };
 
   it('lets nobody in with a wrong password', async () => {
-    const window = await browser.open(running.url);
+    const window = await shown.browser.open(shown.url);
     await window.fill('input[name="name"]', 'ana');
     await window.fill('input[name="password"]', 'wrong password');
     await window.click('button[type="submit"]');
@@ -69,7 +51,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     await window.waitForSelector('.tile[data-room="1"][data-condition="fall"]');
     expect(await window.locator('.alarm button').count()).toBe(0);
     expect(await window.locator('nav a').count()).toBe(3);
-    await window.goto(`${running.url}#/processors`);
+    await window.goto(`${shown.url}#/processors`);
     await window.waitForSelector('[data-processor="processor-a"]');
     expect(await window.locator('form').count()).toBe(0);
   });
@@ -90,7 +72,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
 
   it('lets a technician draw zones, with the mouse and with the keyboard', async () => {
     const window = await signIn('tom');
-    await window.goto(`${running.url}#/zones/2`);
+    await window.goto(`${shown.url}#/zones/2`);
     await window.click('button:text-is("Add a zone")');
     const rows = window.locator('.zone-row');
     await rows.nth(1).locator('select[name="kind"]').selectOption('exit');
@@ -117,7 +99,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     expect(exit?.points[0]?.[1]).toBeCloseTo(0.2, 1);
     expect(exit?.points[1]?.[0]).toBeCloseTo(0.65, 2);
     expect(exit?.points[1]?.[1]).toBeCloseTo(0.44, 2);
-    expect(browser.errors).toEqual([]);
-    expect(browser.outside).toEqual([]);
+    expect(shown.browser.errors).toEqual([]);
+    expect(shown.browser.outside).toEqual([]);
   });
 });

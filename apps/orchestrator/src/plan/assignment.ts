@@ -1,6 +1,6 @@
 import type { CommandParams, DesiredRoom, Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
-import { byAge, dedicatedOf, wantsDedicated } from './incident-state.ts';
+import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 
@@ -177,8 +177,4 @@ function removeStream(
     why: `${target.processor.instanceId} watches the room (${target.why})`,
     ...partOf(incident),
   });
-}
-
-function partOf(incident: Incident | undefined): { incidentId?: string; traceId?: string } {
-  return incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id };
 }

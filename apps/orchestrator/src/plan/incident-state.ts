@@ -23,6 +23,11 @@ export function activeIncidentOf(draft: Draft, sourceId: number): Incident | und
   return byAge(draft).find((incident) => incident.source_id === sourceId && isActive(incident));
 }
 
+/** What an act that belongs to an incident says of it. */
+export function partOf(incident: Incident | undefined): { incidentId?: string; traceId?: string } {
+  return incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id };
+}
+
 /** A dedicated processor, as far as runtime and MQTT know it. */
 export interface Dedicated {
   readonly instanceId: string;

@@ -1,6 +1,6 @@
 import type { Incident, Override } from '@vigilia/protocol';
 import { isFromFlags } from './from-flags.ts';
-import { byAge } from './incident-state.ts';
+import { byAge, partOf } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 
@@ -136,7 +136,7 @@ function change(rules: Rules, incident: Incident | undefined, entry: Override, t
       ? { command: 'set_fps', params: { max_fps: Number(to), source_id } }
       : { command: 'change_model', params: { model_id: String(to), source_id } },
     why,
-    ...(incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id }),
+    ...partOf(incident),
   });
 }
 

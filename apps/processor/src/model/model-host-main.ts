@@ -1,6 +1,7 @@
 /** The child process of a model host: one ONNX session; its memory goes with the process. */
 import { readSync } from 'node:fs';
 import { letterboxGeometry, type ModelDescription, mergePasses, preprocess, type Turn } from '@vigilia/vision';
+import { messageOf } from './message-of.ts';
 import { type FromModelHost, frameMemoryFd, type InferRequest, type ToModelHost } from './model-host-messages.ts';
 import type { PassResult } from './session-messages.ts';
 import { SessionThread } from './session-thread.ts';
@@ -12,8 +13,6 @@ interface Loaded {
 }
 
 let loaded: Loaded | undefined;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function answer(message: FromModelHost): void {
   // the processor may be gone: then 'disconnect' ends this process

@@ -1,9 +1,8 @@
 /** The thread of a model host in which the session computes. It does nothing else, so that it never waits for anything else. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from './message-of.ts';
 import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
 import type { FromSession, SessionFiles, ToSession } from './session-messages.ts';
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function tell(message: FromSession): void {
   parentPort?.postMessage(message, 'input' in message ? [message.input.buffer as ArrayBuffer] : []);
