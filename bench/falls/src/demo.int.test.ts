@@ -10,11 +10,11 @@ import { simulate } from './simulate.ts';
 interface Written {
   readonly quiet: { readonly model_id: string; readonly max_fps: number };
   readonly rooms: Record<string, { readonly zones: readonly Zone[] }>;
-  readonly spare_rooms: Record<string, { readonly zones: readonly Zone[] }>;
+  readonly 'x-spare-rooms': Record<string, { readonly zones: readonly Zone[] }>;
 }
 
 const demo = parse(readFileSync(join(repoRoot, 'demo/demo.yaml'), 'utf8')) as Written;
-const rooms = { ...demo.rooms, ...demo.spare_rooms };
+const rooms = { ...demo.rooms, ...demo['x-spare-rooms'] };
 
 /** What a demo room tells while its clip is played for this long, again and again, at the demo's quiet rate. */
 async function watch(room: string, model: Model, seconds: number): Promise<string[]> {
