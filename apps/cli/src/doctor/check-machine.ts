@@ -57,12 +57,28 @@ export function checkMemory(): Finding {
   };
 }
 
-export async function checkDocker(): Promise<Finding> {
+/** The engine: `docker compose up` needs it, `vigilia start` does not. */
+export async function checkDocker(env: NodeJS.ProcessEnv = process.env): Promise<Finding> {
   try {
-    const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });
+    const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000, env });
     return { check: 'docker', result: 'ok', detail: `engine ${stdout.trim()}` };
-  } catch {
-    const remedy = 'Only "docker compose up" needs it; "vigilia start" does without.';
-    return { check: 'docker', result: 'skipped', detail: 'no engine answers', remedy };
+  } catch (error) {
+    return withoutEngine(error as { code?: unknown; stderr?: string });
   }
+}
+
+function withoutEngine({ code, stderr = '' }: { code?: unknown; stderr?: string }): Finding {
+  const check = 'docker';
+  const only = 'Only "docker compose up" needs it; "vigilia start" does without.';
+  if (code === 'ENOENT')
+    return { check, result: 'skipped', detail: 'it is not installed', remedy: `${only} Install docker and compose.` };
+  if (!/permission denied/i.test(stderr))
+    return {
+      check,
+      result: 'skipped',
+      detail: 'no engine answers',
+      remedy: `${only} Start it: systemctl start docker.`,
+    };
+  const remedy = `Add the user to the group docker and log in again. ${only}`;
+  return { check, result: 'warning', detail: 'the engine refuses this user', remedy };
 }

@@ -12,14 +12,32 @@ export function checkBroker(options: ConnectOptions): Promise<Finding> {
   });
 }
 
+const unreachable = 'Check ELASTICSEARCH_URL and that the node runs.';
+
+/** @param url as the sink gets it; what it carries of credentials is neither sent nor said */
 export function checkElasticsearch(url: string | undefined): Promise<Finding> {
-  return examine('elasticsearch', 'Check ELASTICSEARCH_URL and that the node runs.', async () => {
-    if (url === undefined)
-      return { check: 'elasticsearch', result: 'skipped', detail: 'not configured: events go to files' };
-    const answer = await fetch(new URL('/', url), { signal: AbortSignal.timeout(5000) });
+  const check = 'elasticsearch';
+  return examine(check, 'Give ELASTICSEARCH_URL as http(s)://host:9200.', async () => {
+    if (url === undefined) return { check, result: 'skipped', detail: 'not configured: events go to files' };
+    const { origin, host, pathname, protocol } = new URL(url);
+    if (!/^https?:$/.test(protocol)) throw new Error('the address is none of http or https');
     // 401 is an answer too: credentials are the sink's own matter ("vigilia event-sink" says what is wrong with them).
-    const detail = `${new URL(url).host} answers (HTTP ${answer.status})`;
-    if (answer.status < 500) return { check: 'elasticsearch', result: 'ok', detail };
-    return { check: 'elasticsearch', result: 'failed', detail, remedy: 'Look into the log of the node.' };
+    const status = await answerOf(`${origin}${pathname}`);
+    if (typeof status === 'string')
+      return { check, result: 'failed', detail: `${host} does not answer: ${status}`, remedy: unreachable };
+    const detail = `${host} answers (HTTP ${status})`;
+    if (status < 500) return { check, result: 'ok', detail };
+    return { check, result: 'failed', detail, remedy: 'Look into the log of the node.' };
   });
+}
+
+/** The HTTP status, or in words why there is none. */
+async function answerOf(address: string): Promise<number | string> {
+  try {
+    return (await fetch(address, { signal: AbortSignal.timeout(5000) })).status;
+  } catch (error) {
+    const { cause, name, message } = error as Error & { cause?: { code?: string; message?: string } };
+    if (name === 'TimeoutError') return 'nothing came within 5 s';
+    return cause?.code ?? cause?.message ?? message;
+  }
 }
