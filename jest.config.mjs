@@ -1,5 +1,20 @@
-// One root configuration: unit tests run in parallel; tests with real processes (`*.int.test.ts`) run one file at a time
-// (`--selectProjects integration --runInBand`), because they share the machine's two cores.
+// One root configuration. Unit tests run in parallel. Tests with real processes (`*.int.test.ts`) run one file at a time, because
+// they share the machine's two cores: those that measure or wait for what happens in time (`integration`) before anything else;
+// the patient ones, which only compute or ask real servers (`patient`), beside them with what the processor has left.
+
+/** Files of this project may neither measure time nor look at what else runs on the machine: containers, processes. */
+const patient = [
+  'apps/cli/src/{alerts,models}/**',
+  'apps/console/src/page/{pictures,sign-in,story}.int.test.ts',
+  'apps/console/src/server/**',
+  'apps/event-sink/src/{dashboards,elasticsearch,setup}/**',
+  'apps/notifier/**',
+  'bench/falls/**',
+  'deploy/mosquitto/**',
+  'packages/testing/**',
+  'scripts/model/**',
+].map((place) => (place.endsWith('**') ? `**/${place}/*.int.test.ts` : `**/${place}`));
+
 const shared = {
   rootDir: import.meta.dirname ?? new URL('.', import.meta.url).pathname,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
@@ -13,6 +28,7 @@ const shared = {
   testEnvironmentOptions: { customExportConditions: ['@vigilia/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-limits.cjs'],
 };
 export default {
   projects: [
@@ -25,14 +41,20 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,packages,bench,scripts,deploy}/**/*.int.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-integration.cjs'],
+      testMatch: [
+        '<rootDir>/{apps,packages,bench,scripts,deploy}/**/*.int.test.ts',
+        ...patient.map((place) => `!${place}`),
+      ],
+    },
+    {
+      ...shared,
+      displayName: 'patient',
+      testMatch: patient,
     },
     {
       ...shared,
       displayName: 'soak',
       testMatch: ['<rootDir>/{apps,packages,bench,scripts,deploy}/**/*.soak.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-integration.cjs'],
     },
   ],
 };

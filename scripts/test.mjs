@@ -1,6 +1,9 @@
 /**
  * `npm test`: sets up what is missing, checks style, types and generated documents, runs all tests.
  * `npm test -- ARGS` gives ARGS to jest and leaves the other checks out. The last line counts what passed and failed.
+ *
+ * Tests that depend on time have the machine first; everything that only computes runs beside them with what is left of it,
+ * and its output comes in one piece when it is done.
  */
 
 import { say } from './setup/say.mjs';
@@ -11,19 +14,24 @@ import { closingLine, tally } from './test/tally.mjs';
 
 const args = process.argv.slice(2);
 
+/** Style, types and documents, the unit tests, and the tests with real parts that have time. */
+async function runBeside() {
+  const patience = { beside: true, args };
+  const failedChecks = args.length === 0 ? await runChecks({ beside: true }) : [];
+  const unit = { ...patience, project: 'unit', what: 'Running the unit tests', oneAtATime: false };
+  const patient = { ...patience, project: 'patient', what: 'Running the patient tests', oneAtATime: true };
+  return { failedChecks, results: [await runJestProject(unit), await runJestProject(patient)] };
+}
+
 async function runAll() {
   if (!(await setUp())) return tally([], 1);
-  const failedChecks = args.length === 0 ? await runChecks() : [];
-  const unit = await runJestProject({ project: 'unit', what: 'Running the unit tests', oneAtATime: false, args });
-  const integration = await runJestProjectTwice({
-    project: 'integration',
-    what: 'Running the integration tests',
-    oneAtATime: true,
-    args,
-  });
+  const [{ failedChecks, results }, integration] = await Promise.all([
+    runBeside(),
+    runJestProjectTwice({ project: 'integration', what: 'Running the integration tests', oneAtATime: true, args }),
+  ]);
   for (const check of failedChecks) say(`FAILED: ${check}`);
   for (const name of integration.onlySecondTime) say(`PASSED ONLY THE SECOND TIME: ${name}`);
-  return tally([unit, integration.result], failedChecks.length);
+  return tally([...results, integration.result], failedChecks.length);
 }
 
 /** @param {unknown} error a fault of these scripts themselves: CI gets its closing line all the same */

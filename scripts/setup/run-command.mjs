@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null, timedOut: boolean, output: string }} CommandResult */
 /**
  * @typedef {{
  *   cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number,
- *   show?: boolean
- * }} CommandOptions `show`: the command writes to the terminal itself; otherwise its output is collected
+ *   show?: boolean, beside?: boolean
+ * }} CommandOptions `show`: the command writes to the terminal itself; otherwise its output is collected. `beside`: it and what it
+ *   starts have the lowest priority
  */
 
 const GRACE_MS = 5_000;
-const KEPT_CHARACTERS = 20_000;
+const KEPT_CHARACTERS = 200_000;
 
 /**
  * Runs a command to its end. When this process is told to stop meanwhile, the command is stopped first.
@@ -18,13 +20,14 @@ const KEPT_CHARACTERS = 20_000;
  * @param {CommandOptions} [options]
  * @returns {Promise<CommandResult>} code null when a signal ended it or it could not be started (`output` says why)
  */
-export function runCommand(command, args, { cwd, env, timeoutMs, show = false } = {}) {
+export function runCommand(command, args, { cwd, env, timeoutMs, show = false, beside = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     });
+    if (beside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     let timedOut = false;
     const collect = (/** @type {Buffer} */ chunk) => {

@@ -24,11 +24,14 @@ const CHECKS = [
   },
 ];
 
-/** @returns {Promise<string[]>} what failed; the details have been printed */
-export async function runChecks() {
+/**
+ * @param {{ beside?: boolean }} [options] `beside`: with what others leave of the machine
+ * @returns {Promise<string[]>} what failed; the details have been printed
+ */
+export async function runChecks({ beside = false } = {}) {
   const failed = [];
   for (const { what, command, args } of CHECKS) {
-    const result = await saying(what, () => runCommand(command, args, { cwd: REPO, env: TURBO }));
+    const result = await saying(what, () => runCommand(command, args, { cwd: REPO, env: TURBO, beside }));
     if (result.code === 0) continue;
     say(result.output.trim());
     failed.push(what);

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { REPO } from '../setup/paths.mjs';
 import { runCommand } from '../setup/run-command.mjs';
-import { saying } from '../setup/say.mjs';
+import { say, saying } from '../setup/say.mjs';
 import { failedFiles, lastResults, passedSecond } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').JestResult} JestResult */
@@ -13,10 +13,11 @@ const MOST_AGAIN = 3;
 
 /**
  * Runs one project of jest.config.mjs; jest writes to the terminal itself.
- * @param {{ project: string, what: string, oneAtATime: boolean, args: string[] }} options `args`: from the command line
+ * @param {{ project: string, what: string, oneAtATime: boolean, args: string[], beside?: boolean }} options `args`: from the
+ *   command line; `beside`: with what others leave of the machine, the output shown at the end
  * @returns {Promise<JestResult | undefined>} undefined when jest ended without a result
  */
-export async function runJestProject({ project, what, oneAtATime, args }) {
+export async function runJestProject({ project, what, oneAtATime, args, beside = false }) {
   const results = join(REPO, 'test-results');
   const file = join(results, `${project}.json`);
   await mkdir(results, { recursive: true });
@@ -24,9 +25,9 @@ export async function runJestProject({ project, what, oneAtATime, args }) {
   const jest = [...NODE_OPTIONS, join(REPO, 'node_modules/jest/bin/jest.js'), '--selectProjects', project];
   // Jest takes every bare word behind --selectProjects for a project: the words of the command line come last.
   const options = [...(oneAtATime ? ['--runInBand'] : []), '--passWithNoTests', '--json', `--outputFile=${file}`];
-  await saying(what, () => runCommand(process.execPath, [...jest, ...options, ...args], { cwd: REPO, show: true }), {
-    beatMs: BEAT_MS,
-  });
+  const run = () => runCommand(process.execPath, [...jest, ...options, ...args], { cwd: REPO, show: !beside, beside });
+  const { output } = await saying(what, run, { beatMs: BEAT_MS });
+  if (beside) say(output.trim());
   return readFile(file, 'utf8').then(JSON.parse, () => undefined);
 }
 
