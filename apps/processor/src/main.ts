@@ -35,6 +35,7 @@ import { MetricsPublisher } from './publish/metrics-publisher.ts';
 import { Peers } from './publish/peers.ts';
 import { registerRoomMetrics } from './publish/prometheus.ts';
 import { RoomStates } from './publish/room-states.ts';
+import { RoomsOfFlags } from './publish/rooms-of-flags.ts';
 import { StatusBoard } from './publish/status-board.ts';
 import { WatchPublisher } from './publish/watch-publisher.ts';
 import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
@@ -115,6 +116,7 @@ function createWatching(
   const { settings, identity, env } = options;
   const { common, rules, stateFile, initial } = given;
   let configSource: ConfigSource = initial.source;
+  const roomsOfFlags = new RoomsOfFlags(initial.source === 'flags' ? initial.config.rooms : []);
   const watchOf = (sourceId: number): RoomWatch | undefined =>
     reconciler.watches.find((watch) => watch.sourceId === sourceId);
   const incidents = new IncidentFollower({ ...common, watchOf });
@@ -134,6 +136,7 @@ function createWatching(
       persist: async (config) => {
         await stateFile?.save(config, identity.instanceId);
         configSource = stateFile === undefined ? 'mixed' : 'state';
+        roomsOfFlags.obeyed(config);
       },
       onSwitched: ({ removed }) => {
         publisher.forget(removed);
@@ -144,7 +147,7 @@ function createWatching(
     initial.config.defaults,
   );
   const control = settings.enableControl;
-  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
+  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource, roomsOfFlags });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
   return { publisher, incidents, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };

@@ -39,6 +39,8 @@ export const streamStatusSchema = z.object({
   blind_cause: z.string().optional(),
   last_result_at: timestampSchema.optional(),
   zones_configured: z.boolean(),
+  /** Rate and model are those of the flags: nobody has told the room another since the processor was started. */
+  from_flags: z.boolean().optional(),
 });
 export type StreamStatus = z.infer<typeof streamStatusSchema>;
 

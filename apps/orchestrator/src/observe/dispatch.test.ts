@@ -11,14 +11,14 @@ describe('a message', () => {
     ['detections without a room', topics.detections(2), { instance_id: 'a' }],
     ['text that is not JSON', topics.room(2), 'not JSON'],
   ])('%s is named and harms nothing', (_, topic, body) => {
-    const outcome = dispatch(new Store('o'), topics.prefix, { topic, body, retain: false }, now);
+    const outcome = dispatch(new Store('o'), topics.prefix, { topic, body, retain: false, dup: false }, now);
     expect(outcome).toHaveProperty('malformed');
   });
 
   it('on somebody else’s topic is ignored', () => {
-    expect(dispatch(new Store('o'), topics.prefix, { topic: 'home/light', body: {}, retain: false }, now)).toBe(
-      'ignored',
-    );
+    expect(
+      dispatch(new Store('o'), topics.prefix, { topic: 'home/light', body: {}, retain: false, dup: false }, now),
+    ).toBe('ignored');
   });
 
   it('that clears a status forgets the processor', () => {
@@ -31,9 +31,9 @@ describe('a message', () => {
       status: 'running',
       timestamp: '2026-01-01T00:00:00Z',
     };
-    dispatch(store, topics.prefix, { topic: topics.status('a'), body, retain: false }, now);
+    dispatch(store, topics.prefix, { topic: topics.status('a'), body, retain: false, dup: false }, now);
     expect(store.facts().processors.has('a')).toBe(true);
-    dispatch(store, topics.prefix, { topic: topics.status('a'), body: undefined, retain: false }, now);
+    dispatch(store, topics.prefix, { topic: topics.status('a'), body: undefined, retain: false, dup: false }, now);
     expect(store.facts().processors.has('a')).toBe(false);
   });
 });

@@ -17,6 +17,8 @@ import type { Store } from './store.ts';
 export interface Heard {
   readonly topic: string;
   readonly retain: boolean;
+  /** The broker says that it sent it before. */
+  readonly dup: boolean;
   readonly body: unknown;
 }
 
@@ -30,7 +32,7 @@ export type Outcome = 'look' | 'noted' | 'ignored' | { readonly malformed: strin
 export function dispatch(store: Store, prefix: string, heard: Heard, now: Now): Outcome {
   const topic = parseTopic(prefix, heard.topic);
   if (topic === undefined) return 'ignored';
-  const { retain, body } = heard;
+  const { retain, dup, body } = heard;
   switch (topic.kind) {
     case 'status':
       if (body === undefined) {
@@ -50,7 +52,7 @@ export function dispatch(store: Store, prefix: string, heard: Heard, now: Now): 
       return parsed(ackSchema, body, (ack) => store.ack(ack, now.monoMs));
     case 'commands':
       // what is not a command is answered by the processors; a retained one is nobody's
-      if (!retain) parsed(commandEnvelopeSchema, body, (envelope) => store.command(envelope, now.monoMs));
+      if (!retain) parsed(commandEnvelopeSchema, body, (envelope) => store.command(envelope, dup, now.monoMs));
       return 'noted';
     case 'incident':
       if (body === undefined || !retain) return 'ignored';

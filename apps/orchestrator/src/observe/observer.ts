@@ -100,7 +100,7 @@ export class Observer {
 
   #fold(message: BusMessage): void {
     const { store, topics, clock, logger, changed } = this.#options;
-    const heard: Heard = { topic: message.topic, retain: message.retain, body: bodyOf(message) };
+    const heard: Heard = { topic: message.topic, retain: message.retain, dup: message.dup, body: bodyOf(message) };
     const now = { wallMs: clock.now(), monoMs: clock.monotonic() };
     const outcome = dispatch(store, topics.prefix, heard, now);
     if (outcome === 'look') changed();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Ack,
   addresses,
@@ -30,9 +31,11 @@ export class OperatorWatch {
   #commands: Seen[] = [];
   readonly #bound = new Map<string, CommandEnvelope>();
 
-  command(envelope: CommandEnvelope, nowMs: number): void {
+  /** @param dup the broker says that it sent it before: it is the one that was heard, unless that never came */
+  command(envelope: CommandEnvelope, dup: boolean, nowMs: number): void {
     if (envelope.command_id?.startsWith(ownCommandPrefix)) return;
     this.#commands = this.#commands.filter((one) => nowMs - one.atMs < keptForMs).slice(-kept);
+    if (dup && this.#commands.some((one) => isDeepStrictEqual(one.envelope, envelope))) return;
     this.#commands.push({ envelope, atMs: nowMs, takenBy: new Set() });
   }
 

@@ -117,7 +117,12 @@ export class ProcessorBook {
         const { source_id, max_fps = 1, model_id = 'unknown', zones } = command.params;
         if (record.streams.has(source_id)) return;
         const initial = { modelId: model_id, maxFps: max_fps };
-        const more = { state: 'starting' as const, zonesConfigured: zones !== undefined, changed: {} };
+        const more = {
+          state: 'starting' as const,
+          zonesConfigured: zones !== undefined,
+          fromFlags: false,
+          changed: {},
+        };
         record.streams.set(source_id, { ...initial, ...more, initial });
         record.listedSince.set(source_id, nowMs);
         return;
@@ -168,11 +173,25 @@ export class ProcessorBook {
     const named = new Set(streams.map((stream) => stream.source_id));
     for (const sourceId of [...record.streams.keys()]) if (!named.has(sourceId)) this.#drop(record, sourceId, nowMs);
     for (const stream of streams) {
-      const { source_id, model_id, max_fps, state, zones_configured: zonesConfigured } = stream;
+      const {
+        source_id,
+        model_id,
+        max_fps,
+        state,
+        zones_configured: zonesConfigured,
+        from_flags: fromFlags = false,
+      } = stream;
       const settings = { modelId: model_id, maxFps: max_fps };
       const before = record.streams.get(source_id) ?? { ...settings, initial: settings, changed: {} };
       const changed = noteChange(before, settings, nowMs);
-      record.streams.set(source_id, { ...settings, state, zonesConfigured, initial: before.initial, changed });
+      record.streams.set(source_id, {
+        ...settings,
+        state,
+        zonesConfigured,
+        fromFlags,
+        initial: before.initial,
+        changed,
+      });
       if (!record.listedSince.has(source_id)) record.listedSince.set(source_id, nowMs);
     }
   }

@@ -83,8 +83,8 @@ export class Store {
     this.rooms.state(state, nowMs);
   }
 
-  command(envelope: CommandEnvelope, nowMs: number): void {
-    this.#operators.command(envelope, nowMs);
+  command(envelope: CommandEnvelope, dup: boolean, nowMs: number): void {
+    this.#operators.command(envelope, dup, nowMs);
   }
 
   /** Returns true when the ACK tells of somebody else's change. */

@@ -8,5 +8,6 @@ import type { ProcessorView } from './view.ts';
  */
 export function isFromFlags(processor: ProcessorView, sourceId: number, field: Override['field']): boolean {
   const stream = processor.streams.get(sourceId);
-  return stream !== undefined && processor.seenFromBirth && stream.changed[field] === undefined;
+  if (stream === undefined || stream.changed[field] !== undefined) return false;
+  return stream.fromFlags || processor.seenFromBirth;
 }

@@ -39,18 +39,19 @@ function settle(
   { home, stream, free }: { home: ProcessorView; stream: StreamView; free: (field: Override['field']) => boolean },
 ): void {
   const change: Partial<DesiredRoom> = {};
+  const fromBirth = home.seenFromBirth || stream.fromFlags;
   const since = (field: Override['field']): number =>
     stream.changed[field] ?? home.listedSince.get(sourceId) ?? draft.now.monoMs;
   // what comes from its flags alone need not settle; whoever made a change tells of it in a moment
   const settled = (field: Override['field']): boolean =>
     isFromFlags(home, sourceId, field) || draft.reached(draft.now.monoMs - since(field), settledAfterMs);
   if (!sameRate(room, stream) && free('max_fps') && settled('max_fps')) {
-    const nobodys = home.seenFromBirth && stream.maxFps === stream.initial.maxFps;
+    const nobodys = fromBirth && stream.maxFps === stream.initial.maxFps;
     if (nobodys || isLeftover(draft, stream.maxFps)) tellRate(draft, sourceId, room, stream);
     else change.max_fps = stream.maxFps;
   }
   if (!sameModel(room, stream) && free('model_id') && settled('model_id')) {
-    const nobodys = home.seenFromBirth && stream.modelId === stream.initial.modelId;
+    const nobodys = fromBirth && stream.modelId === stream.initial.modelId;
     if (nobodys && !failed(draft, room.home, sourceId)) tellModel(draft, sourceId, room);
     else change.model_id = stream.modelId;
   }

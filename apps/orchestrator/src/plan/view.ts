@@ -23,6 +23,8 @@ export interface StreamView {
   readonly maxFps: number;
   readonly state: StreamStatus['state'];
   readonly zonesConfigured: boolean;
+  /** Its processor says that nobody has told it another rate or model than its flags. */
+  readonly fromFlags: boolean;
   /** As this boot first named the room: what its flags or its kept state say. */
   readonly initial: { readonly modelId: string; readonly maxFps: number };
   /** When a setting was last seen to change in this life, monotonic ms; missing: never. */

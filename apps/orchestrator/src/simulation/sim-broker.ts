@@ -5,6 +5,8 @@ export interface SimMessage {
   readonly topic: string;
   readonly body: unknown;
   readonly retain: boolean;
+  /** It was sent to this client before. */
+  readonly dup?: true;
 }
 
 /** A client of the simulated broker. `persistent`: what was sent with QoS 1 while it was away waits for it. */
@@ -24,6 +26,7 @@ interface Session {
   will: { topic: string; body: unknown } | undefined;
   /** Sent and not acknowledged, or waiting. */
   queue: SimMessage[];
+  readonly sent: WeakSet<SimMessage>;
   /** Per connection messages arrive in order. */
   lastAtMs: number;
   epoch: number;
@@ -64,6 +67,7 @@ export class SimBroker {
       online: true,
       will,
       queue: kept?.queue ?? [],
+      sent: kept?.sent ?? new WeakSet(),
       lastAtMs: this.#time.monoMs,
       epoch: (before?.epoch ?? 0) + 1,
     };
@@ -173,7 +177,9 @@ export class SimBroker {
     const { epoch } = session;
     this.#time.after(at - this.#time.monoMs, () => {
       if (!session.online || session.epoch !== epoch) return;
-      session.client.receive(message, () => {
+      const again = session.sent.has(message) ? ({ dup: true } as const) : {};
+      session.sent.add(message);
+      session.client.receive({ ...message, ...again }, () => {
         if (!queued || session.epoch !== epoch) return;
         const index = session.queue.indexOf(message);
         if (index >= 0) session.queue.splice(index, 1);

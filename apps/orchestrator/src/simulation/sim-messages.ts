@@ -53,6 +53,7 @@ export function streamOf(about: {
   maxFps: number;
   sees: boolean;
   zoned: boolean;
+  fromFlags: boolean;
 }): StreamStatus {
   return {
     source_id: about.sourceId,
@@ -64,6 +65,7 @@ export function streamOf(about: {
     decode: 'auto',
     state: about.sees ? 'watching' : 'blind',
     zones_configured: about.zoned,
+    from_flags: about.fromFlags,
   };
 }
 

@@ -123,7 +123,7 @@ export class SimOrchestrator implements SimClient {
 
   receive(message: SimMessage, done: () => void): void {
     if (!this.alive) return;
-    const { topic, body, retain } = message;
+    const { topic, body, retain, dup = false } = message;
     if (topic === topics.orchestratorMarker(this.#bootId)) {
       this.#whole = true;
       this.store.whole(this.#options.time.monoMs);
@@ -144,7 +144,7 @@ export class SimOrchestrator implements SimClient {
       done();
       if (topic.endsWith('/ack')) this.#acts.ack(body);
       if (body !== undefined && parseTopic(topics.prefix, topic)?.kind === 'status') this.#acts.status(body);
-      const outcome = dispatch(this.store, topics.prefix, { topic, body, retain }, this.#options.time.now);
+      const outcome = dispatch(this.store, topics.prefix, { topic, body, retain, dup }, this.#options.time.now);
       if (outcome !== 'look') return;
     }
     this.#lookSoon();

@@ -7,6 +7,8 @@ import type { Timeline } from './timeline.ts';
 export interface SimStream {
   maxFps: number;
   modelId: string;
+  /** Nobody has told it another rate or model than it was started with. */
+  fromFlags?: boolean;
   /** Changes with every switch, so that a timer of the old rate finds itself stale. */
   turn: number;
 }

@@ -45,7 +45,8 @@ export class SimProcessor implements SimClient {
     this.#connect();
     this.#options.time.after(this.#options.startTakesMs, () => {
       if (!this.alive) return;
-      for (const { sourceId, maxFps, modelId } of this.#options.streams) this.#take(sourceId, { maxFps, modelId });
+      for (const { sourceId, maxFps, modelId } of this.#options.streams)
+        this.#take(sourceId, { maxFps, modelId, fromFlags: this.#source === 'flags' });
       this.#status = 'running';
       this.#publishStatus();
     });
@@ -135,9 +136,10 @@ export class SimProcessor implements SimClient {
 
   #statusBody(): Status {
     const { house, time, incidentId } = this.#options;
-    const streams = [...this.streams].map(([sourceId, { modelId, maxFps }]) =>
-      streamOf({ sourceId, modelId, maxFps, sees: house.room(sourceId).camera, zoned: this.#zoned.has(sourceId) }),
-    );
+    const streams = [...this.streams].map(([sourceId, { modelId, maxFps, fromFlags = false }]) => {
+      const [sees, zoned] = [house.room(sourceId).camera, this.#zoned.has(sourceId)];
+      return streamOf({ sourceId, modelId, maxFps, sees, zoned, fromFlags });
+    });
     const uptimeMs = time.monoMs - this.#startedMs;
     const source = this.#source;
     return statusOf(this.#speaker, { role: this.role, incidentId, status: this.#status, streams, uptimeMs, source });
@@ -155,7 +157,7 @@ export class SimProcessor implements SimClient {
     });
   }
 
-  #take(sourceId: number, settings: { maxFps: number; modelId: string }): void {
+  #take(sourceId: number, settings: { maxFps: number; modelId: string; fromFlags: boolean }): void {
     const taken = !this.streams.has(sourceId);
     const turn = (this.streams.get(sourceId)?.turn ?? 0) + 1;
     this.streams.set(sourceId, { ...settings, turn });
@@ -206,7 +208,11 @@ export class SimProcessor implements SimClient {
     if (modelId !== undefined && !this.#options.models.includes(modelId)) return 'model_not_found';
     if (command === 'add_stream') {
       if (this.streams.has(sourceId as number)) return 'stream_exists';
-      const settings = { maxFps: (params.max_fps as number | undefined) ?? 0.1, modelId: modelId ?? 'light' };
+      const settings = {
+        maxFps: (params.max_fps as number | undefined) ?? 0.1,
+        modelId: modelId ?? 'light',
+        fromFlags: false,
+      };
       if (params.zones !== undefined) this.#zoned.add(sourceId as number);
       this.#take(sourceId as number, settings);
       return undefined;
@@ -219,11 +225,17 @@ export class SimProcessor implements SimClient {
       if (command === 'remove_stream') {
         this.streams.delete(room);
         this.#zoned.delete(room);
-      } else if (command === 'set_fps') this.#take(room, { ...stream, maxFps: params.max_fps as number });
-      else if (command === 'change_model') this.#take(room, { ...stream, modelId: modelId ?? stream.modelId });
+      } else if (command === 'set_fps') this.#tell(room, stream, { maxFps: params.max_fps as number });
+      else if (command === 'change_model') this.#tell(room, stream, { modelId: modelId ?? stream.modelId });
       this.#falls.restart(room);
     }
     return undefined;
+  }
+
+  #tell(room: number, stream: SimStream, told: Partial<SimStream>): void {
+    const { maxFps, modelId, fromFlags = false } = { ...stream, ...told };
+    const asBefore = maxFps === stream.maxFps && modelId === stream.modelId;
+    this.#take(room, { maxFps, modelId, fromFlags: fromFlags && asBefore });
   }
 
   #ack(command: string, commandId: string, status: Ack['ack_status'], code?: string): void {

@@ -22,7 +22,7 @@ export interface SupervisedModelHostOptions {
 export interface HostTotals {
   /** Replaced after a crash or a hang. */
   restarts: number;
-  /** Frames that were lost with one. */
+  /** Frames that one died or hung on. */
   lost: number;
 }
 
@@ -44,6 +44,7 @@ export class SupervisedModelHost implements ModelHost {
   private readonly options: SupervisedModelHostOptions;
   private readonly limits: ModelHostLimits;
   private readonly backoff: Backoff = createBackoff({ minMs: 200, maxMs: 30_000, jitter: 0.2 });
+  /** In the order in which they were asked: the first is what the child computes on. */
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly stopping = new AbortController();
   private loaded: LoadedModel | undefined;
@@ -81,7 +82,7 @@ export class SupervisedModelHost implements ModelHost {
   ): Promise<InferenceResult> {
     if (this.stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
     const { child } = this;
-    if (child === undefined) return this.loseFrame();
+    if (child === undefined) return this.untouched();
     const { clock } = this.options;
     const hang = clock.setTimeout(() => this.onLost(child, 'it hung'), this.hangLimitMs());
     const work = this.ask(child, frame, options);
@@ -90,7 +91,8 @@ export class SupervisedModelHost implements ModelHost {
       return await work;
     } catch (error) {
       if (error instanceof ModelHostError && error.code === 'stopped' && this.stopped === undefined) {
-        return await this.loseFrame();
+        const [first] = this.inFlight;
+        return await (first === work ? this.loseFrame() : this.untouched());
       }
       throw error;
     } finally {
@@ -140,6 +142,12 @@ export class SupervisedModelHost implements ModelHost {
     this.totals.lost++;
     await this.replacing;
     throw new ModelHostError('lost', `The host of model ${this.modelId} had to be replaced; a frame was lost.`);
+  }
+
+  /** The frame never came to be computed on: nothing is lost, it only has to be asked again. */
+  private async untouched(): Promise<never> {
+    await this.replacing;
+    throw new ModelHostError('untouched', `The host of model ${this.modelId} had to be replaced before its turn came.`);
   }
 
   private async open(signal: AbortSignal): Promise<LoadedModel> {

@@ -25,6 +25,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   control: true,
   paused: false,
   rooms: [room(0), room(1)],
+  fromFlags: (sourceId) => sourceId === 0,
   lastError: undefined,
   ...more,
 });
@@ -65,4 +66,8 @@ it('the will says offline and which life it ends', () => {
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
   const will = statusSchema.parse(offlineStatus(identity, 0));
   expect(will).toMatchObject({ status: 'offline', boot_id: identity.bootId, client_id: 'a' });
+});
+
+it('says of each room whether it goes by the flags', () => {
+  expect(buildStatus(facts()).streams?.map((stream) => stream.from_flags)).toEqual([true, false]);
 });

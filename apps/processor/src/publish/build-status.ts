@@ -27,6 +27,8 @@ export interface StatusFacts {
   readonly control: boolean;
   readonly paused: boolean;
   readonly rooms: readonly RoomView[];
+  /** Whether a room's rate and model are those of the flags, never told otherwise. */
+  readonly fromFlags: (sourceId: number) => boolean;
   readonly lastError: Status['last_error'];
 }
 
@@ -46,7 +48,10 @@ export function buildStatus(facts: StatusFacts): Status {
       control: facts.control,
     },
     config_source: facts.configSource,
-    streams: facts.rooms.map((room) => streamStatus(room, facts.paused)),
+    streams: facts.rooms.map((view) => ({
+      ...streamStatus(view, facts.paused),
+      from_flags: facts.fromFlags(view.room.sourceId),
+    })),
     health: health(facts.rooms),
     uptime_seconds: Math.round(facts.uptimeMs / 100) / 10,
     ...(lastError !== undefined && { last_error: lastError }),

@@ -31,6 +31,7 @@ function house() {
     reconciler,
     control: true,
     configSource: () => 'flags',
+    roomsOfFlags: { has: () => true },
   });
   const own = (): unknown[] => bus.on(topics.status('a')).map((status) => status.status);
   return { bus, clock, stream, reconciler, board, own };

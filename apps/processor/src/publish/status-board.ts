@@ -3,6 +3,7 @@ import type { Bus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
 import { roomViews, type WatchedHouse } from './room-views.ts';
+import type { RoomsOfFlags } from './rooms-of-flags.ts';
 
 export interface StatusBoardOptions {
   readonly bus: Bus;
@@ -12,6 +13,7 @@ export interface StatusBoardOptions {
   readonly reconciler: WatchedHouse;
   readonly control: boolean;
   configSource(): ConfigSource;
+  readonly roomsOfFlags: Pick<RoomsOfFlags, 'has'>;
 }
 
 /** How often it is looked whether the retained status is still true. */
@@ -97,7 +99,7 @@ export class StatusBoard {
   }
 
   current(): Status {
-    const { identity, clock, reconciler, control, configSource } = this.#options;
+    const { identity, clock, reconciler, control, configSource, roomsOfFlags } = this.#options;
     return buildStatus({
       identity,
       status: this.#status,
@@ -108,6 +110,7 @@ export class StatusBoard {
       control,
       paused: reconciler.paused,
       rooms: roomViews(reconciler, clock),
+      fromFlags: (sourceId) => roomsOfFlags.has(sourceId),
       lastError: this.#lastError,
     });
   }

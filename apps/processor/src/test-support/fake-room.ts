@@ -1,6 +1,7 @@
 import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protocol';
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
+import { ModelHostError } from '../model/model-host-error.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import type { Frame, ModelHost, RoomStream, RoomWatchOptions, StreamSpec, WatchSettings } from '../watch/ports.ts';
 import { StreamRoomWatch } from '../watch/room-watch.ts';
@@ -97,7 +98,10 @@ export class FakeModel implements ModelHost {
     this.asked.push({ frame, ...options });
     const { finds, failure } = this;
     const { signal } = this.life;
-    const done = this.free.then(() => this.clock.sleep(this.tookMs, signal));
+    const done = this.free.then(() => {
+      if (signal.aborted) throw new ModelHostError('untouched', 'the host died before');
+      return this.clock.sleep(this.tookMs, signal);
+    });
     this.free = done.catch(() => {});
     await done;
     if (failure !== undefined) throw failure;
@@ -107,7 +111,7 @@ export class FakeModel implements ModelHost {
 
   /** Its process dies with everything it was given, and another is there at once. */
   loseAll(): void {
-    this.life.abort(new Error('the host died'));
+    this.life.abort(new ModelHostError('lost', 'the host died'));
     this.life = new AbortController();
   }
 }

@@ -97,7 +97,10 @@ export class FrameSource {
     return frame;
   }
 
-  /** Its result was of an earlier configuration and was dropped: the picture is free for the present one while it is the newest. */
+  /**
+   * Its result was of an earlier configuration and was dropped, or no model came to look at it: the picture is free for the
+   * present one while it is the newest.
+   */
   giveBack(frame: Frame): void {
     if (this.analysed !== frame) return;
     this.analysed = undefined;

@@ -78,7 +78,8 @@ export interface ModelHost {
   readonly description: ModelDescription;
   /**
    * Analyses one frame. `turned`: also the passes at ±90° (`fall-detection`: only when a room is unsure).
-   * Rejects with `ModelHostError` when the host died or hung; it is replaced by itself, the frame is lost and counted.
+   * Rejects with `ModelHostError` when the host died or hung; it is replaced by itself. The frame that it computed on is lost and
+   * counted (`lost`), one behind it may be asked again (`untouched`).
    */
   infer(frame: Frame, options: { readonly confidence: number; readonly turned: boolean }): Promise<InferenceResult>;
   readonly stats: {

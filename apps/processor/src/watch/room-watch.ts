@@ -1,5 +1,6 @@
 import type { RoomState } from '@vigilia/protocol';
 import type { Timer } from '@vigilia/service';
+import { ModelHostError } from '../model/model-host-error.ts';
 import type { Rate, WorkerRoom } from '../schedule/host-worker.ts';
 import type { Offer } from '../schedule/room-schedule.ts';
 import { Burst } from './burst.ts';
@@ -185,6 +186,11 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
       else this.source.giveBack(frame);
     } catch (err) {
       if (this.stopped) return;
+      if (err instanceof ModelHostError && err.code === 'untouched') {
+        this.source.giveBack(frame);
+        this.dueNow();
+        return;
+      }
       const fields = { event: 'frame_lost', source_id: this.sourceId, model_id: host.modelId, err };
       this.context.logger.warn(fields, 'frame lost');
     }

@@ -34,6 +34,7 @@ export function processorOf(
           maxFps,
           state: 'watching',
           zonesConfigured: true,
+          fromFlags: false,
           initial: { modelId: 'light', maxFps: flags[room] ?? maxFps },
           changed: flags[room] === maxFps ? {} : { max_fps: nowMs - 30_000 },
         },
