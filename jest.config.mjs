@@ -4,11 +4,13 @@
 
 /** Files of this project may neither measure time nor look at what else runs on the machine: containers, processes. */
 const patient = [
-  'apps/cli/src/{alerts,models}/**',
+  'apps/cli/src/{alerts,doctor,models}/**',
+  'apps/cli/src/{cli,house}.int.test.ts',
   'apps/console/src/page/{pictures,sign-in,story}.int.test.ts',
   'apps/console/src/server/**',
   'apps/event-sink/src/{dashboards,elasticsearch,setup}/**',
   'apps/notifier/**',
+  'bench/bench.int.test.ts',
   'bench/falls/**',
   'deploy/mosquitto/**',
   'packages/testing/**',

@@ -44,7 +44,7 @@ requires(
       '0,1',
       '--enable-control',
       '--max-fps',
-      '0.1',
+      '0.5',
       '--model',
       'yolov11s-640',
       '--frozen-after',
@@ -74,7 +74,7 @@ requires(
   });
 
   test('test-dynamic-config.sh: all six parts hold', async () => {
-    const { code, output } = await runScript('test-dynamic-config.sh', broker.port);
+    const { code, output } = await runScript('test-dynamic-config.sh', broker.port, { RATE_BEFORE: '0.5' });
     expect(output).toContain(' 0 failed');
     expect(code).toBe(0);
   }, 240_000);
@@ -100,7 +100,7 @@ requires(
 
   test('without a processor they fail, and say why', async () => {
     const other = await startMosquitto();
-    const { code, output } = await runScript('test-restart-command.sh', other.port);
+    const { code, output } = await runScript('test-restart-command.sh', other.port, { PATIENCE: '5' });
     await other.stop();
     expect(code).toBe(1);
     expect(output).toContain('no running processor announces itself');

@@ -20,18 +20,18 @@ async function runBeside() {
   const failedChecks = args.length === 0 ? await runChecks({ beside: true }) : [];
   const unit = { ...patience, project: 'unit', what: 'Running the unit tests', oneAtATime: false };
   const patient = { ...patience, project: 'patient', what: 'Running the patient tests', oneAtATime: true };
-  return { failedChecks, results: [await runJestProject(unit), await runJestProject(patient)] };
+  return { failedChecks, unit: await runJestProject(unit), patient: await runJestProjectTwice(patient) };
 }
 
 async function runAll() {
   if (!(await setUp())) return tally([], 1);
-  const [{ failedChecks, results }, integration] = await Promise.all([
+  const [{ failedChecks, unit, patient }, integration] = await Promise.all([
     runBeside(),
     runJestProjectTwice({ project: 'integration', what: 'Running the integration tests', oneAtATime: true, args }),
   ]);
   for (const check of failedChecks) say(`FAILED: ${check}`);
-  for (const name of integration.onlySecondTime) say(`PASSED ONLY THE SECOND TIME: ${name}`);
-  return tally([...results, integration.result], failedChecks.length);
+  for (const name of [...integration.onlySecondTime, ...patient.onlySecondTime]) say(`PASSED ONLY THE SECOND TIME: ${name}`);
+  return tally([unit, patient.result, integration.result], failedChecks.length);
 }
 
 /** @param {unknown} error a fault of these scripts themselves: CI gets its closing line all the same */
