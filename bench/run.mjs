@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- NAME [--quick] [--json]`: runs one benchmark; standard output ends with one JSON line `{"bench", "ratio", "goal",
- * "detail"}`, with more figures of the same run in "more". Without NAME all of them run and a Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
+ * `npm run bench -- NAME [NAME …] [--quick] [--json]`: runs benchmarks; standard output has one JSON line `{"bench", "ratio",
+ * "goal", "detail"}` for each, with more figures of the same run in "more". Without NAME all of them run. Of more than one a
+ * Markdown report is written to bench/results/. Exit code 1 where a goal is missed.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,13 +10,14 @@ import { markdownReport } from './report.mjs';
 import { benchNames, figuresOf, keepsGoal, runBench } from './run-bench.mjs';
 
 const args = process.argv.slice(2);
-const [name] = args.filter((arg) => !arg.startsWith('-') && arg !== 'quick');
+const named = args.filter((arg) => !arg.startsWith('-') && arg !== 'quick');
 const options = { quick: args.includes('--quick') || args.includes('quick') };
 const json = args.includes('--json');
-const names = name === undefined ? benchNames : [name];
+const names = named.length === 0 ? benchNames : named;
+const unknown = named.find((name) => !benchNames.includes(name));
 
-if (name !== undefined && !benchNames.includes(name)) {
-  process.stderr.write(`There is no benchmark "${name}"; there are ${benchNames.join(', ')}.\n`);
+if (unknown !== undefined) {
+  process.stderr.write(`There is no benchmark "${unknown}"; there are ${benchNames.join(', ')}.\n`);
   process.exit(2);
 }
 if (await setUp()) process.exitCode = await run();
@@ -31,7 +33,7 @@ async function run() {
     }
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  if (name === undefined) process.stderr.write(`The report is ${writeReport(results)}.\n`);
+  if (names.length > 1) process.stderr.write(`The report is ${writeReport(results)}.\n`);
   return results.flatMap(figuresOf).every(keepsGoal) ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '@vigilia/service';
-import { eventually, repoRoot, tempFolder } from '@vigilia/testing';
+import { eventually, repoRoot, type TempFolder, tempFolder } from '@vigilia/testing';
 
 const main = join(repoRoot, 'apps/cli/dist/main.js');
 
@@ -21,9 +21,14 @@ export interface StartedHouse {
   documents(): Record<string, unknown>[];
 }
 
-/** Starts the built program on free ports, its data in a temporary folder. The caller ends it. */
+const folders: TempFolder[] = [];
+afterAll(() => Promise.all(folders.map((folder) => folder.remove())));
+
+/** Starts the built program on free ports, its data in a folder that goes when the file's tests are over. The caller ends it. */
 export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<StartedHouse> {
-  const { path: dataDir } = await tempFolder('start');
+  const folder = await tempFolder('start');
+  folders.push(folder);
+  const dataDir = folder.path;
   const child = spawn(
     process.execPath,
     [main, 'start', '--port', '0', '--console-port', '0', '--data-dir', dataDir, ...args],
