@@ -67,7 +67,7 @@ async function perRoom(options: {
   const rate = ['--model', 'small', '--max-fps', String(fps), '--model-threads', '1'];
   const flags = [...rate, '--streams', rooms.join(',')];
   return withProcessor({ folder: site.folder.path, flags }, async (processor) => {
-    await processor.watches(rooms, 240_000);
+    await processor.watches(rooms, { timeoutMs: 240_000 });
     await seconds(settleSeconds);
     say(`${count} rooms are watched; measuring`);
     const before = { cpu: cpuSeconds(processor.pid), results: processor.results.length };

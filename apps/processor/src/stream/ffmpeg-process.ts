@@ -2,6 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { endProcess } from '@vigilia/service';
 import { explainEnd, FfmpegMessages, type PictureInfo, type Trouble } from './ffmpeg-messages.ts';
 import { FrameReader } from './frame-reader.ts';
+import { openPipe } from './own-pipe.ts';
 import { PictureMatcher } from './picture-matcher.ts';
 
 export interface FfmpegProcessOptions {
@@ -45,23 +46,27 @@ export class FfmpegProcess {
     return this.messages.errors();
   }
 
-  start(): void {
+  /** Resolves when it was started. */
+  async start(): Promise<void> {
     const { ffmpeg, args, input, frameBytes } = this.options;
-    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
+    const matcher = new PictureMatcher({ onPicture: (data, info) => this.picture(data, info) });
+    const pictures = await openPipe(new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }));
+    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', pictures.childEnd, 'pipe'];
     // a process group of its own: Ctrl-C in a terminal is the processor's to answer
     const child = spawn(ffmpeg, args, { stdio, detached: true });
     this.child = child;
-    const matcher = new PictureMatcher({ onPicture: (data, info) => this.picture(data, info) });
-    const reader = new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) });
-    child.stdout?.on('data', (chunk: Buffer) => reader.push(chunk));
+    pictures.childEnd.destroy();
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       for (const info of this.messages.push(chunk)) matcher.info(info);
     });
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on('error', () => {});
+    for (const stream of [child.stdin, child.stderr]) stream?.on('error', () => {});
     if (input !== undefined) child.stdin?.end(input);
     child.once('error', (error) => this.ended({ cause: 'decoder', detail: error.message, final: true }));
     // `close`, not `exit`: only then has everything it said been read
-    child.once('close', (code, signal) => this.ended(explainEnd(this.messages.errors(), { code, signal })));
+    child.once('close', (code, signal) => {
+      pictures.ownEnd.destroy();
+      this.ended(explainEnd(this.messages.errors(), { code, signal }));
+    });
   }
 
   /** SIGTERM, 2 s of patience, SIGKILL. Resolves when it is gone. */

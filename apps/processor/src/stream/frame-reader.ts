@@ -1,10 +1,12 @@
+import type { PipeReader } from './own-pipe.ts';
+
 /**
- * Cuts ffmpeg's raw video into pictures: chunks of any size in, whole frames out. Each byte is copied once.
+ * Cuts ffmpeg's raw video into pictures: bytes are read to where they belong, whole frames come out. Nothing is copied.
  *
  * Frames lie in a ring of three buffers: one that is being filled, the newest and the one before it. A frame handed
  * out stays whole until two more have come, which is why a model host takes its copy at once.
  */
-export class FrameReader {
+export class FrameReader implements PipeReader {
   private readonly ring: readonly Buffer[];
   private readonly onFrame: (data: Buffer) => void;
   private slot = 0;
@@ -16,18 +18,20 @@ export class FrameReader {
     this.onFrame = onFrame;
   }
 
-  push(chunk: Uint8Array): void {
-    let taken = 0;
-    while (taken < chunk.length) {
-      const target = this.ring[this.slot] as Buffer;
-      const part = Math.min(chunk.length - taken, target.length - this.filled);
-      target.set(part === chunk.length ? chunk : chunk.subarray(taken, taken + part), this.filled);
-      this.filled += part;
-      taken += part;
-      if (this.filled < target.length) return;
-      this.filled = 0;
-      this.slot = (this.slot + 1) % this.ring.length;
-      this.onFrame(target);
-    }
+  room(): Buffer {
+    return this.current.subarray(this.filled);
+  }
+
+  took(bytes: number): void {
+    this.filled += bytes;
+    const { current } = this;
+    if (this.filled < current.length) return;
+    this.filled = 0;
+    this.slot = (this.slot + 1) % this.ring.length;
+    this.onFrame(current);
+  }
+
+  private get current(): Buffer {
+    return this.ring[this.slot] as Buffer;
   }
 }

@@ -50,7 +50,7 @@ export function createOpenFfmpeg(
       frameBytes: width * height * 3,
       ...events,
     });
-    process.start();
+    await process.start();
     return process;
   };
 }
