@@ -30,7 +30,8 @@ async function runAll() {
     runJestProjectTwice({ project: 'integration', what: 'Running the integration tests', oneAtATime: true, args }),
   ]);
   for (const check of failedChecks) say(`FAILED: ${check}`);
-  for (const name of [...integration.onlySecondTime, ...patient.onlySecondTime]) say(`PASSED ONLY THE SECOND TIME: ${name}`);
+  for (const name of [...integration.onlySecondTime, ...patient.onlySecondTime])
+    say(`PASSED ONLY THE SECOND TIME: ${name}`);
   return tally([unit, patient.result, integration.result], failedChecks.length);
 }
 

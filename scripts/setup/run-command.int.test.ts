@@ -24,3 +24,11 @@ test("npm's pointer to its log is not the reason of a failure", () => {
   const output = 'npm error network unreachable\nnpm error A complete log of this run can be found in: x.log\n\n';
   expect(lastWords({ code: 1, signal: null, timedOut: false, output })).toBe('npm error network unreachable');
 });
+
+test('what runs beside others, and what it starts, gives way to them', async () => {
+  const script = 'const os = require("os"); const { execSync } = require("child_process");';
+  const { output } = await node(`${script} console.log(os.getPriority(), execSync("nice").toString().trim())`, {
+    beside: true,
+  });
+  expect(output.trim()).toBe('19 19');
+});

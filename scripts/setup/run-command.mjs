@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null, timedOut: boolean, output: string }} CommandResult */
@@ -26,8 +27,9 @@ export function runCommand(command, args, { cwd, env, timeoutMs, show = false, b
       cwd,
       env: { ...process.env, ...env },
       stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      detached: beside,
     });
-    if (beside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (beside && child.pid !== undefined) lowerPriority(child.pid);
     let output = '';
     let timedOut = false;
     const collect = (/** @type {Buffer} */ chunk) => {
@@ -55,6 +57,20 @@ export function runCommand(command, args, { cwd, env, timeoutMs, show = false, b
     });
     child.once('close', finish);
   });
+}
+
+/**
+ * Linux weighs sessions first (autogroup), then the processes in each: a session of its own, of the lowest weight, gives way to
+ * containers, too.
+ * @param {number} pid of a process that leads its session
+ */
+function lowerPriority(pid) {
+  setPriority(pid, constants.priority.PRIORITY_LOW);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_LOW));
+  } catch {
+    // this kernel weighs processes alone
+  }
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

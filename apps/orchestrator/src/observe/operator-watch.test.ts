@@ -37,6 +37,16 @@ describe('other people’s commands', () => {
     ]);
   });
 
+  it('typed before the processor listened are not taken for the next', () => {
+    const watch = new OperatorWatch();
+    watch.command({ command: 'set_fps', params: { max_fps: 1 } }, false, 15_000);
+    watch.command({ command: 'set_fps', params: { max_fps: 0.1, source_id: 0 } }, false, 16_500);
+    watch.ack(ack('a', 'set_fps', 'x', 'received'), 16_600, 15_500);
+    expect(watch.ack(ack('a', 'set_fps', 'x', 'completed'), 16_800, 15_500)).toEqual([
+      { command: 'set_fps', params: { max_fps: 0.1, source_id: 0 } },
+    ]);
+  });
+
   it('that the broker sent twice are one command, and the next of the kind is not taken for it', () => {
     const watch = new OperatorWatch();
     watch.command({ command: 'set_fps', params: { max_fps: 0.3, source_id: 0 } }, false, 0);

@@ -15,6 +15,8 @@ const kept = 500;
 const keptForMs = 600_000;
 /** A processor says `received` at once; a command that it was not there to hear must not be taken for a later one. */
 const receivedWithinMs = 10_000;
+/** It says that it is ready a moment after it has begun to listen. */
+const readyLateMs = 100;
 
 interface Seen {
   readonly envelope: CommandEnvelope;
@@ -39,12 +41,15 @@ export class OperatorWatch {
     this.#commands.push({ envelope, atMs: nowMs, takenBy: new Set() });
   }
 
-  /** What the ACK says somebody else changed; undefined for our own, for failures and for `received`. */
-  ack(ack: Ack, nowMs: number): Command[] | undefined {
+  /**
+   * What the ACK says somebody else changed; undefined for our own, for failures and for `received`.
+   * @param readyMs since when the processor listens to commands, where that is known
+   */
+  ack(ack: Ack, nowMs: number, readyMs = Number.NEGATIVE_INFINITY): Command[] | undefined {
     if (ack.command_id.startsWith(ownCommandPrefix)) return undefined;
     const key = `${ack.instance_id} ${ack.command_id}`;
     if (!this.#bound.has(key)) {
-      const found = this.#find(ack, nowMs);
+      const found = this.#find(ack, nowMs, readyMs);
       if (found !== undefined) this.#bound.set(key, found);
     }
     if (ack.ack_status === 'received') return undefined;
@@ -58,11 +63,11 @@ export class OperatorWatch {
     }
   }
 
-  #find(ack: Ack, nowMs: number): CommandEnvelope | undefined {
+  #find(ack: Ack, nowMs: number, readyMs: number): CommandEnvelope | undefined {
     const meant = this.#commands.find(({ envelope, atMs, takenBy }) => {
       if (envelope.command !== ack.command || takenBy.has(ack.instance_id)) return false;
       if (addresses(envelope, ack.instance_id) === false) return false;
-      if (envelope.command_id === undefined) return nowMs - atMs <= receivedWithinMs;
+      if (envelope.command_id === undefined) return nowMs - atMs <= receivedWithinMs && atMs >= readyMs - readyLateMs;
       return envelope.command_id === ack.command_id;
     });
     meant?.takenBy.add(ack.instance_id);

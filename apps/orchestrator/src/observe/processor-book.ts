@@ -9,6 +9,8 @@ type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] 
   seenSince: Map<number, number>;
   listedSince: Map<number, number>;
   dropped: Map<number, number>;
+  /** When it was heard to have done with starting. */
+  readyMs?: number;
 };
 
 /** Whoever is first heard of when it has lived longer than this may have been told things that were not heard, unless it says
@@ -41,6 +43,7 @@ export class ProcessorBook {
     if (known !== undefined && !sameBoot && known.confirmed && (retained || status.status === 'offline')) return;
     const record = known !== undefined && sameBoot ? known : this.#newLife(status, nowMs);
     const away = status.status === 'offline';
+    if (record.status === 'starting' && status.status !== 'starting') record.readyMs = nowMs;
     record.status = status.status;
     record.role = status.role;
     if (status.incident_id !== undefined) record.incidentId = status.incident_id;
@@ -92,6 +95,11 @@ export class ProcessorBook {
     if (!retained) this.#sign(record, nowMs);
     if (message.inference_time_ms !== undefined && message.inference_time_ms > 0)
       record.inferenceMs = message.inference_time_ms;
+  }
+
+  /** Since when it listens to commands, where its start was seen. */
+  readyMs(instanceId: string): number | undefined {
+    return this.#records.get(instanceId)?.readyMs;
   }
 
   announced(instanceId: string, as: 'online' | 'offline'): void {

@@ -89,7 +89,7 @@ export class Store {
 
   /** Returns true when the ACK tells of somebody else's change. */
   ack(ack: Ack, nowMs: number): boolean {
-    const commands = this.#operators.ack(ack, nowMs);
+    const commands = this.#operators.ack(ack, nowMs, this.processors.readyMs(ack.instance_id));
     if (commands === undefined) return false;
     this.enqueue({ kind: 'operator', instanceId: ack.instance_id, commands });
     return true;
