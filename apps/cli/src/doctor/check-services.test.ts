@@ -1,8 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type TempFolder, tempFolder } from '@vigilia/testing';
 import { checkDocker } from './check-machine.ts';
 import { checkElasticsearch } from './check-services.ts';
 
@@ -65,20 +64,16 @@ describe('what the doctor says of Elasticsearch', () => {
 });
 
 describe('what the doctor says of Docker', () => {
-  let folder: string;
+  let folder: TempFolder;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+    folder = await tempFolder('doctor');
   });
 
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => folder.remove());
 
   async function dockerSays(script: string): Promise<void> {
-    const file = join(folder, 'docker');
-    await writeFile(file, `#!/bin/sh\n${script}\n`);
-    await chmod(file, 0o755);
+    await writeFile(folder.file('docker'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
   it.each<[string, string | undefined, string, string, string | undefined]>([
@@ -88,7 +83,7 @@ describe('what the doctor says of Docker', () => {
     ['no docker at all', undefined, 'skipped', 'not installed', 'Install docker'],
   ])('%s', async (_, script, result, detail, remedy) => {
     if (script !== undefined) await dockerSays(script);
-    const finding = await checkDocker({ PATH: folder });
+    const finding = await checkDocker({ PATH: folder.path });
     expect(finding).toMatchObject({ result, detail: expect.stringContaining(detail) });
     if (remedy === undefined) expect(finding.remedy).toBeUndefined();
     else expect(finding.remedy).toContain(remedy);

@@ -6,7 +6,7 @@ export interface SimMessage {
   readonly body: unknown;
   readonly retain: boolean;
   /** It was sent to this client before. */
-  readonly dup?: true;
+  readonly dup?: boolean;
 }
 
 /** A client of the simulated broker. `persistent`: what was sent with QoS 1 while it was away waits for it. */
@@ -177,9 +177,9 @@ export class SimBroker {
     const { epoch } = session;
     this.#time.after(at - this.#time.monoMs, () => {
       if (!session.online || session.epoch !== epoch) return;
-      const again = session.sent.has(message) ? ({ dup: true } as const) : {};
+      const dup = session.sent.has(message);
       session.sent.add(message);
-      session.client.receive({ ...message, ...again }, () => {
+      session.client.receive({ ...message, dup }, () => {
         if (!queued || session.epoch !== epoch) return;
         const index = session.queue.indexOf(message);
         if (index >= 0) session.queue.splice(index, 1);

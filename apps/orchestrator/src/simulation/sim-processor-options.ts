@@ -8,7 +8,7 @@ export interface SimStream {
   maxFps: number;
   modelId: string;
   /** Nobody has told it another rate or model than it was started with. */
-  fromFlags?: boolean;
+  fromFlags: boolean;
   /** Changes with every switch, so that a timer of the old rate finds itself stale. */
   turn: number;
 }

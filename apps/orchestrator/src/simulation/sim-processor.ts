@@ -136,7 +136,7 @@ export class SimProcessor implements SimClient {
 
   #statusBody(): Status {
     const { house, time, incidentId } = this.#options;
-    const streams = [...this.streams].map(([sourceId, { modelId, maxFps, fromFlags = false }]) => {
+    const streams = [...this.streams].map(([sourceId, { modelId, maxFps, fromFlags }]) => {
       const [sees, zoned] = [house.room(sourceId).camera, this.#zoned.has(sourceId)];
       return streamOf({ sourceId, modelId, maxFps, sees, zoned, fromFlags });
     });
@@ -233,7 +233,7 @@ export class SimProcessor implements SimClient {
   }
 
   #tell(room: number, stream: SimStream, told: Partial<SimStream>): void {
-    const { maxFps, modelId, fromFlags = false } = { ...stream, ...told };
+    const { maxFps, modelId, fromFlags } = { ...stream, ...told };
     const asBefore = maxFps === stream.maxFps && modelId === stream.modelId;
     this.#take(room, { maxFps, modelId, fromFlags: fromFlags && asBefore });
   }
