@@ -55,6 +55,18 @@ describe('what is known of a processor', () => {
     expect([...(book.all.get('a')?.streams.keys() ?? [])]).toEqual([1]);
   });
 
+  it('a life that ends right after it began earns the next one no new time to come back; one that lasted does', () => {
+    const book = new ProcessorBook();
+    book.status(status({ boot_id: 'one', status: 'starting' }), false, 1000);
+    book.status(status({ boot_id: 'one' }), false, 4000);
+    book.status(status({ boot_id: 'two', status: 'starting' }), false, 5000);
+    expect(book.all.get('a')).toMatchObject({ bootSeenMs: 5000, comingSinceMs: 1000 });
+    book.status(status({ boot_id: 'two' }), false, 6000);
+    book.detection(detection('two'), 36_000);
+    book.status(status({ boot_id: 'three', status: 'starting' }), false, 37_000);
+    expect(book.all.get('a')).toMatchObject({ bootSeenMs: 37_000, comingSinceMs: 37_000 });
+  });
+
   it('detections of another boot prove nothing', () => {
     const book = new ProcessorBook();
     book.status(status({ boot_id: 'two' }), true, 100);

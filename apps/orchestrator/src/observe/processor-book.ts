@@ -17,6 +17,9 @@ type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] 
  * that it goes by its flags alone. */
 const youngSeconds = 15;
 
+/** A life of at least this long earns the next one a start in peace. */
+const lastingMs = 30_000;
+
 /** All processors that ever said something, by name. Times are monotonic milliseconds, given by the caller. */
 export class ProcessorBook {
   readonly #records = new Map<string, ProcessorRecord>();
@@ -41,7 +44,7 @@ export class ProcessorBook {
     const known = this.#records.get(status.instance_id);
     const sameBoot = known?.bootId === status.boot_id;
     if (known !== undefined && !sameBoot && known.confirmed && (retained || status.status === 'offline')) return;
-    const record = known !== undefined && sameBoot ? known : this.#newLife(status, nowMs);
+    const record = known !== undefined && sameBoot ? known : this.#newLife(status, nowMs, known);
     const away = status.status === 'offline';
     if (record.status === 'starting' && status.status !== 'starting') record.readyMs = nowMs;
     record.status = status.status;
@@ -143,7 +146,7 @@ export class ProcessorBook {
     }
   }
 
-  #newLife(status: Status, nowMs: number): ProcessorRecord {
+  #newLife(status: Status, nowMs: number, before?: ProcessorRecord): ProcessorRecord {
     const record: ProcessorRecord = {
       instanceId: status.instance_id,
       bootId: status.boot_id,
@@ -153,6 +156,7 @@ export class ProcessorBook {
       lastSignMs: nowMs,
       confirmed: false,
       bootSeenMs: nowMs,
+      comingSinceMs: before === undefined || lasted(before) ? nowMs : before.comingSinceMs,
       seenFromBirth: status.config_source === 'flags' || (status.uptime_seconds ?? 0) < youngSeconds,
       streams: new Map(),
       detections: new Map(),
@@ -219,6 +223,11 @@ export class ProcessorBook {
       record.streams.set(id, { ...next, changed: noteChange(stream, next, nowMs) });
     }
   }
+}
+
+/** Whether a life was more than one of the starts of a processor that keeps ending. */
+function lasted({ readyMs, bootSeenMs, lastSignMs }: ProcessorRecord): boolean {
+  return lastSignMs - (readyMs ?? bootSeenMs) >= lastingMs;
 }
 
 type Settings = Pick<StreamView, 'maxFps' | 'modelId'>;

@@ -47,6 +47,8 @@ export interface ProcessorView {
   /** Another life of the same name was heard since: which one is there has to be asked. */
   readonly doubted?: true;
   readonly bootSeenMs: number;
+  /** Since when it may take its time to come back to its rooms; lives that ended right after they began count together. */
+  readonly comingSinceMs: number;
   /** The first status known of this boot is from its first seconds: what it says are its flags or its kept state. */
   readonly seenFromBirth: boolean;
   readonly offlineSinceMs?: number;

@@ -54,7 +54,7 @@ export class Watching {
     if (processor.status !== 'starting') return true;
     const { now, view, policy } = this.#draft;
     const whole = this.#draft.reached(now.monoMs - view.wholeSinceMs, policy.timings.home_silent_seconds * 1000);
-    return !(this.#draft.reached(now.monoMs - processor.bootSeenMs, startGraceMs) && whole);
+    return !(this.#draft.reached(now.monoMs - processor.comingSinceMs, startGraceMs) && whole);
   }
 
   /** Its own detection messages for the room come at its rate. */

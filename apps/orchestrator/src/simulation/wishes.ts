@@ -83,7 +83,7 @@ export class Wishes {
     if (!forgets) return;
     this.#forgotAtMs = time.monoMs;
     // nobody else remembers
-    if (!orchestrator.alive) this.#forgetAll();
+    if (!orchestrator.alive || orchestrator.store.facts().desired === undefined) this.#forgetAll();
   }
 
   orchestratorDies(): void {

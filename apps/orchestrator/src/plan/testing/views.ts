@@ -25,6 +25,7 @@ export function processorOf(
     lastSignMs: nowMs,
     confirmed: true,
     bootSeenMs: nowMs - 60_000,
+    comingSinceMs: nowMs - 60_000,
     seenFromBirth: rest.seenFromBirth ?? Object.keys(flags).length > 0,
     streams: new Map(
       rooms.map(({ room, maxFps }) => [
