@@ -91,7 +91,8 @@ export class Orchestrator implements Service {
     await inboxBus.stop();
     await Promise.race([performer.idle(), patience]);
     late.abort();
-    await this.#publishStatus(this.#o.offline());
+    // not waited for: with a broker that hangs this would never end, and the bus sends what it has before it stops
+    void this.#publishStatus(this.#o.offline()).catch(() => {});
     await bus.stop();
     await runtime.close();
     await health.stop();

@@ -199,7 +199,8 @@ function wrap(client: MqttClient, sessionPresent: boolean, closed: Promise<Conne
       await client.unsubscribeAsync(filter);
     },
     close: async (timeoutMs = 1000) => {
-      const timer = setTimeout(() => client.end(true), timeoutMs);
+      // not `end(true)`: mqtt.js ignores it while it waits for a broker that does not close its side
+      const timer = setTimeout(() => client.stream.destroy(), timeoutMs);
       client.end();
       await closed;
       clearTimeout(timer);
