@@ -1,15 +1,28 @@
 /** The child process of a model host: one ONNX session; its memory goes with the process. */
 import { readSync } from 'node:fs';
-import { letterboxGeometry, type ModelDescription, mergePasses, preprocess, type Turn } from '@vigilia/vision';
+import {
+  type Detection,
+  decode,
+  letterboxGeometry,
+  type ModelDescription,
+  mergePasses,
+  preprocess,
+  type Turn,
+} from '@vigilia/vision';
 import { messageOf } from './message-of.ts';
 import { type FromModelHost, frameMemoryFd, type InferRequest, type ToModelHost } from './model-host-messages.ts';
-import type { PassResult } from './session-messages.ts';
 import { SessionThread } from './session-thread.ts';
 
 interface Loaded {
   readonly session: SessionThread;
   readonly description: ModelDescription;
   readonly picture: Uint8Array;
+}
+
+/** What one pass over a picture found. */
+interface PassResult {
+  readonly detections: readonly Detection[];
+  readonly inferenceMs: number;
 }
 
 let loaded: Loaded | undefined;
@@ -48,7 +61,10 @@ async function infer(id: number, request: InferRequest): Promise<void> {
     for (const turn of turnsOf(description, request.turned)) {
       const input = await session.input();
       preprocess({ data: picture, width, height }, description, input, turn);
-      const pass = session.run(input, { turn, confidence: request.confidence, geometry });
+      const pass = session.run(input).then(({ outputs, inferenceMs }) => ({
+        detections: decode(outputs, description, { turn, confidence: request.confidence, geometry }),
+        inferenceMs,
+      }));
       pass.catch(() => {}); // told by `finish`, which may come later
       passes.push(pass);
     }

@@ -11,7 +11,7 @@ import {
   type TensorView,
 } from '@vigilia/vision';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Pass, PassResult, SessionFiles } from './session-messages.ts';
+import type { RunResult, SessionFiles } from './session-messages.ts';
 
 /** The one ONNX session of a model host. */
 export class OnnxModel {
@@ -32,27 +32,24 @@ export class OnnxModel {
     const blank = { data: new Uint8Array(width * height * 3).fill(letterboxGrey), width, height };
     const input = new Float32Array(inputLength(this.description));
     preprocess(blank, this.description, input);
-    for (const [name, { data }] of Object.entries(await this.outputs(input))) {
+    for (const [name, { data }] of Object.entries((await this.run(input)).outputs)) {
       const wrong = data.findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0) throw new Error(`The model's output ${name} is ${data[wrong]} on a blank picture.`);
     }
+    const { outputs, inferenceMs } = await this.run(input);
     const geometry = letterboxGeometry(width, height, width, height);
-    const { inferenceMs } = await this.run(input, { geometry, turn: 0, confidence: 0.25 });
+    decode(outputs, this.description, { geometry, confidence: 0.25 });
     return inferenceMs;
   }
 
-  /** One pass over an input as `preprocess` makes it: detections in pixels of the camera's image. */
-  async run(input: Float32Array, pass: Pass): Promise<PassResult> {
-    const began = performance.now();
-    const outputs = await this.outputs(input);
-    const inferenceMs = performance.now() - began;
-    return { detections: decode(outputs, this.description, pass), inferenceMs };
-  }
-
-  private async outputs(input: Float32Array): Promise<Record<string, TensorView>> {
+  /** One pass over an input as `preprocess` makes it. */
+  async run(input: Float32Array): Promise<RunResult> {
     const tensor = new Tensor('float32', input, inputDims(this.description));
+    const began = performance.now();
     const outputs = await this.session.run({ [this.description.inputName]: tensor });
-    return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, viewOf(name, output)]));
+    const inferenceMs = performance.now() - began;
+    const views = Object.entries(outputs).map(([name, output]): [string, TensorView] => [name, viewOf(name, output)]);
+    return { outputs: Object.fromEntries(views), inferenceMs };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Detection, LetterboxGeometry, ModelDescription, Turn } from '@vigilia/vision';
+import type { ModelDescription, TensorView } from '@vigilia/vision';
 
 /** What the session's thread is started with. */
 export interface SessionFiles {
@@ -7,26 +7,22 @@ export interface SessionFiles {
   readonly threads: number;
 }
 
-/** One run over one prepared picture. */
-export interface Pass {
-  readonly turn: Turn;
-  readonly confidence: number;
-  readonly geometry: LetterboxGeometry;
-}
-
-export interface PassResult {
-  /** Pixels of the camera's image. */
-  readonly detections: readonly Detection[];
+/** What one run over one prepared picture gives. */
+export interface RunResult {
+  /** By output name, as the model wrote them. */
+  readonly outputs: Readonly<Record<string, TensorView>>;
   /** Inside the model, ms. */
   readonly inferenceMs: number;
 }
 
-/** To the thread. The input is handed over, not copied, and comes back with the answer. */
-export type ToSession = Pass & { readonly input: Float32Array };
+/** To the thread: a prepared picture, handed over, not copied; it comes back with the answer. */
+export interface ToSession {
+  readonly input: Float32Array;
+}
 
-/** What the thread says: first whether the model can be used, then an answer to each pass, in their order. */
+/** What the thread says: first whether the model can be used, then an answer to each picture, in their order. */
 export type FromSession =
   | { readonly type: 'ready'; readonly description: ModelDescription; readonly inferenceMs: number }
   | { readonly type: 'refused'; readonly message: string }
-  | { readonly type: 'passed'; readonly input: Float32Array; readonly result: PassResult }
+  | { readonly type: 'ran'; readonly input: Float32Array; readonly result: RunResult }
   | { readonly type: 'failed'; readonly input: Float32Array; readonly message: string };

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { inputLength, type ModelDescription } from '@vigilia/vision';
-import type { FromSession, Pass, PassResult, SessionFiles, ToSession } from './session-messages.ts';
+import type { FromSession, RunResult, SessionFiles, ToSession } from './session-messages.ts';
 
 interface Loaded {
   readonly description: ModelDescription;
@@ -10,7 +10,7 @@ interface Loaded {
 }
 
 interface Waiting {
-  resolve(result: PassResult): void;
+  resolve(result: RunResult): void;
   reject(error: Error): void;
 }
 
@@ -23,7 +23,7 @@ const inputs = 2;
  */
 export class SessionThread {
   private readonly worker: Worker;
-  private readonly passes: Waiting[] = [];
+  private readonly runs: Waiting[] = [];
   private readonly free: Float32Array[] = [];
   private readonly wanting: ((input: Float32Array) => void)[] = [];
   private loading: { resolve(loaded: Loaded): void; reject(error: Error): void } | undefined;
@@ -56,10 +56,10 @@ export class SessionThread {
   }
 
   /** Runs come one after another in the order of the calls. The input must not be touched any more. */
-  run(input: Float32Array, pass: Pass): Promise<PassResult> {
-    const message: ToSession = { ...pass, input };
+  run(input: Float32Array): Promise<RunResult> {
+    const message: ToSession = { input };
     this.worker.postMessage(message, [input.buffer as ArrayBuffer]);
-    return new Promise((resolve, reject) => this.passes.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.runs.push({ resolve, reject }));
   }
 
   private onMessage(message: FromSession): void {
@@ -71,13 +71,14 @@ export class SessionThread {
       case 'refused':
         this.loading?.reject(new Error(message.message));
         break;
-      case 'passed':
+      case 'ran':
+        // first what was found is read and told, then the picture after the next is prepared
+        this.runs.shift()?.resolve(message.result);
         this.giveBack(message.input);
-        this.passes.shift()?.resolve(message.result);
         break;
       case 'failed':
         this.giveBack(message.input);
-        this.passes.shift()?.reject(new Error(message.message));
+        this.runs.shift()?.reject(new Error(message.message));
         break;
     }
   }

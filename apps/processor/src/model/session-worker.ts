@@ -1,11 +1,18 @@
-/** The thread of a model host in which the session computes. It does nothing else, so that it never waits for anything else. */
+/** The thread of a model host in which the session computes. It does nothing else: what it gives is read by its host meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from './message-of.ts';
 import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
 import type { FromSession, SessionFiles, ToSession } from './session-messages.ts';
 
 function tell(message: FromSession): void {
-  parentPort?.postMessage(message, 'input' in message ? [message.input.buffer as ArrayBuffer] : []);
+  parentPort?.postMessage(message, handedOver(message));
+}
+
+/** What goes to the host without being copied. */
+function handedOver(message: FromSession): ArrayBuffer[] {
+  const outputs = message.type === 'ran' ? Object.values(message.result.outputs).map(({ data }) => data) : [];
+  const arrays = 'input' in message ? [message.input, ...outputs] : outputs;
+  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 async function load(): Promise<OnnxModel | undefined> {
@@ -20,10 +27,10 @@ async function load(): Promise<OnnxModel | undefined> {
   }
 }
 
-async function run({ input, ...pass }: ToSession): Promise<void> {
+async function run({ input }: ToSession): Promise<void> {
   try {
     if (model === undefined) throw new Error('The model is not loaded.');
-    tell({ type: 'passed', input, result: await model.run(input, pass) });
+    tell({ type: 'ran', input, result: await model.run(input) });
   } catch (error) {
     tell({ type: 'failed', input, message: messageOf(error) });
   }

@@ -8,13 +8,17 @@ import { boxFromCentre, type Candidate, type CandidateQuery, wantedClasses } fro
 export function decodeYolo(output: TensorView, query: CandidateQuery): Candidate[] {
   const [, rows = 0, cells = 0] = output.dims;
   const { data } = output;
+  const { confidence: least } = query;
   const best = new Map<number, { classId: number; confidence: number }>();
   for (const classId of wantedClasses(query, rows - 4)) {
-    const offset = (4 + classId) * cells;
-    for (let cell = 0; cell < cells; cell++) {
-      const confidence = data[offset + cell] as number;
-      if (confidence >= query.confidence && confidence > (best.get(cell)?.confidence ?? 0))
-        best.set(cell, { classId, confidence });
+    const from = (4 + classId) * cells;
+    const to = from + cells;
+    // hundreds of thousands of scores a picture, nearly all of them too low
+    for (let at = from; at < to; at++) {
+      if ((data[at] as number) < least) continue;
+      const confidence = data[at] as number;
+      const cell = at - from;
+      if (confidence > (best.get(cell)?.confidence ?? 0)) best.set(cell, { classId, confidence });
     }
   }
   return [...best].map(([cell, found]) => ({ ...found, box: yoloBox(data, cells, cell) }));
