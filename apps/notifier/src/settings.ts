@@ -1,4 +1,4 @@
-import { defineSettings, type SettingsOf, setting, UsageError } from '@vigilia/service';
+import { brokerTable, defineSettings, healthTable, type SettingsOf, setting, UsageError } from '@vigilia/service';
 
 export const notifierSpec = defineSettings(
   'vigilia notifier',
@@ -37,32 +37,7 @@ export const notifierSpec = defineSettings(
       default: './vigilia-notifier',
       describe: 'What was sent to whom is remembered here',
     },
-    mqttUrl: {
-      flag: '--mqtt-url <url>',
-      env: 'MQTT_URL',
-      schema: setting.url('mqtt', 'mqtts'),
-      default: 'mqtt://localhost:1883',
-      describe: 'Broker',
-    },
-    mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
-    mqttPassword: {
-      env: 'MQTT_PASSWORD',
-      schema: setting.text().optional(),
-      secret: true,
-      describe: 'Password at the broker',
-    },
-    mqttCaFile: {
-      env: 'MQTT_CA_FILE',
-      schema: setting.text().optional(),
-      describe: 'PEM file of the authority that signed the broker’s certificate',
-    },
-    topicPrefix: {
-      flag: '--topic-prefix <prefix>',
-      env: 'TOPIC_PREFIX',
-      schema: setting.text(),
-      default: 'nvr',
-      describe: 'First level of every topic',
-    },
+    ...brokerTable,
     instanceId: {
       flag: '--instance-id <id>',
       env: 'INSTANCE_ID',
@@ -70,19 +45,7 @@ export const notifierSpec = defineSettings(
       default: 'notifier',
       describe: 'Client id of the persistent session: the same at every start',
     },
-    healthHost: {
-      flag: '--health-host <host>',
-      env: 'HEALTH_HOST',
-      schema: setting.text(),
-      default: '127.0.0.1',
-      describe: 'Address of the health server',
-    },
-    healthPort: {
-      flag: '--health-port <port>',
-      env: 'HEALTH_PORT',
-      schema: setting.port().optional(),
-      describe: 'Port of /healthz, /readyz and /metrics; off when not given',
-    },
+    ...healthTable,
     logLevel: {
       flag: '--log-level <level>',
       env: 'LOG_LEVEL',
