@@ -49,9 +49,11 @@ export class Invariants {
     const lateMs = 3 * broker.lateMs + sampleMs;
     for (const sourceId of Object.values(homes).flat()) {
       const fine = this.#world.watchers(sourceId).length > 0 || !someone || this.removed.has(sourceId);
-      const alone = this.#lasts(this.#nobodySince, sourceId, !fine);
+      // a watcher that came and went between two looks was one
+      const { takenAtMs } = this.#world.house.room(sourceId);
+      const alone = this.#lasts(this.#nobodySince, sourceId, !fine, takenAtMs);
       if (alone > nobodyMs + lateMs) throw new Violation(`room ${sourceId} has had no watcher for ${alone} ms`);
-      const left = this.#lasts(this.#leftSince, sourceId, !fine && !this.#isBeingAssigned(sourceId));
+      const left = this.#lasts(this.#leftSince, sourceId, !fine && !this.#isBeingAssigned(sourceId), takenAtMs);
       if (left > assignedMs + lateMs)
         throw new Violation(`room ${sourceId} has had no watcher for ${left} ms, and nobody is being told to take it`);
     }
@@ -62,11 +64,11 @@ export class Invariants {
     return [...ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${sourceId}`));
   }
 
-  /** How long something has been so without a break, ms. */
-  #lasts<K>(since: Map<K, number>, key: K, holds: boolean): number {
+  /** How long something has been so without a break, and since `notBeforeMs` at the longest, ms. */
+  #lasts<K>(since: Map<K, number>, key: K, holds: boolean, notBeforeMs = 0): number {
     const { monoMs } = this.#world.time;
     if (!holds) since.delete(key);
-    else if (!since.has(key)) since.set(key, monoMs);
+    else since.set(key, Math.max(since.get(key) ?? monoMs, notBeforeMs));
     return monoMs - (since.get(key) ?? monoMs);
   }
 

@@ -161,6 +161,7 @@ export class SimProcessor implements SimClient {
     const taken = !this.streams.has(sourceId);
     const turn = (this.streams.get(sourceId)?.turn ?? 0) + 1;
     this.streams.set(sourceId, { ...settings, turn });
+    this.#options.house.room(sourceId).takenAtMs = this.#options.time.monoMs;
     // once it has read what the last watcher left
     if (taken)
       this.#options.time.after(100, () => this.alive && this.streams.has(sourceId) && this.#falls.tellRoom(sourceId));
