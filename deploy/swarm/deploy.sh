@@ -14,21 +14,25 @@ version=${VIGILIA_VERSION:-0.1.0}
   exit 1
 }
 
-# Passwords, once, made by the same program as in compose and known to the swarm only.
-if ! docker secret inspect vigilia-secret-broker-passwords >/dev/null 2>&1; then
+# Passwords, once, made by the same program as in compose and known to the swarm only: the copies go at once.
+make_secrets() (
   work=$(mktemp -d)
+  maker=
+  trap 'rm -rf "$work"; [ -z "$maker" ] || docker rm -f "$maker" >/dev/null' EXIT
   maker=$(docker create --network none "${VIGILIA_REGISTRY:-}vigilia-secrets:$version")
-  trap 'rm -rf "$work"; docker rm -f "$maker" >/dev/null' EXIT
   docker start -a "$maker"
   docker cp "$maker:/secrets" "$work/"
   docker cp "$maker:/broker" "$work/"
+  # of a run that was broken off: the last one is the mark that all are there
+  docker secret ls -q --filter name=vigilia-secret- | xargs -r docker secret rm >/dev/null
   for role in orchestrator processor sink console notifier homeassistant operator sensor readonly; do
     docker secret create "vigilia-secret-$role" "$work/secrets/$role/password" >/dev/null
   done
   docker secret create vigilia-secret-operator-client "$work/secrets/operator/mosquitto_pub" >/dev/null
   docker secret create vigilia-secret-broker-passwords-processor "$work/broker/passwords-processor" >/dev/null
   docker secret create vigilia-secret-broker-passwords "$work/broker/passwords" >/dev/null
-fi
+)
+if ! docker secret inspect vigilia-secret-broker-passwords >/dev/null 2>&1; then make_secrets; fi
 
 MEDIA=$(realpath "${MEDIA:-demo/rooms}")
 GO2RTC_CONFIG=$(realpath "${GO2RTC_CONFIG:-go2rtc}")

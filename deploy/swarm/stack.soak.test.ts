@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { incidentSchema } from '@vigilia/protocol';
-import { eventually, repoRoot, requires } from '@vigilia/testing';
+import { eventually, repoRoot, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { docker } from '../docker-proxy/testing/engine.ts';
 
 const minute = 60_000;
-const dedicated = 'vigilia-processor-a_1';
+const dedicated = /^processor-a_\d$/;
 
 /** With the images built before (`docker compose build`), and no other house on this engine. */
 requires('docker')('the house as a stack on a swarm of one node', () => {
@@ -19,6 +20,25 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
   };
   const publish = (topic: string, message: object) =>
     broker('mosquitto_pub', '-t', topic, '-m', JSON.stringify(message));
+  /** The dedicated processor that watches a room, and that it is a service of its own. */
+  const movedTo = (room: number) =>
+    eventually(
+      async () => {
+        const incident = await incidentIn(room);
+        expect(incident).toMatchObject({ watched_by: expect.stringMatching(dedicated), degraded: false });
+        expect(await services()).toContain(`vigilia-${incident?.watched_by}`);
+        return incident?.watched_by ?? 'none';
+      },
+      { timeoutMs: 2 * minute, intervalMs: 1000, message: `the move of room ${room} to a service of its own` },
+    );
+  const movedBack = (room: number, from: string) =>
+    eventually(
+      async () => {
+        expect(await incidentIn(room)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
+        expect(await services()).not.toContain(`vigilia-${from}`);
+      },
+      { timeoutMs: 3 * minute, intervalMs: 1000, message: `the way back of room ${room}` },
+    );
   /** The newest incident of a room. */
   const incidentIn = async (room: number) => {
     const text = await broker('sh', '-c', "mosquitto_sub -t 'nvr/incidents/+' -W 3 || true");
@@ -27,11 +47,14 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
     return own.toSorted((a, b) => a.opened_at.localeCompare(b.opened_at)).at(-1);
   };
 
+  let temp: TempFolder;
+
   beforeAll(async () => {
+    temp = await tempFolder('swarm');
     await docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1:2377');
     const node = await docker('node', 'ls', '-q');
     await docker('node', 'update', '--label-add', 'io.vigilia.broker=true', node);
-    await promisify(execFile)(join(repoRoot, 'deploy/swarm/deploy.sh'), { env: process.env });
+    await promisify(execFile)(join(repoRoot, 'deploy/swarm/deploy.sh'), { env: { ...process.env, TMPDIR: temp.path } });
   }, 5 * minute);
   afterAll(async () => {
     await docker('stack', 'rm', 'vigilia');
@@ -40,7 +63,13 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
     await docker('swarm', 'leave', '--force');
     const volumes = await docker('volume', 'ls', '-q', '--filter', 'label=com.docker.stack.namespace=vigilia');
     for (const volume of volumes.split('\n')) await docker('volume', 'rm', volume).catch(() => undefined);
+    await temp.remove();
   }, 4 * minute);
+
+  test('no copy of the passwords is left outside the swarm', async () => {
+    expect(await readdir(temp.path)).toEqual([]);
+    expect(await containers('ancestor=vigilia-secrets:0.1.0')).toEqual([]);
+  });
 
   test(
     'every room is watched, a fall gets a service of its own, and help takes it away again',
@@ -55,20 +84,9 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
         { timeoutMs: 5 * minute, intervalMs: 1000, message: 'eight rooms watched' },
       );
       await publish('nvr/events/fall_detected', { source_id: 1 });
-      await eventually(
-        async () =>
-          expect(await incidentIn(1)).toMatchObject({ source_id: 1, watched_by: 'processor-a_1', degraded: false }),
-        { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the move to a service of its own' },
-      );
-      expect(await services()).toContain(dedicated);
+      const service = await movedTo(1);
       await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 1, outcome: 'helped' } });
-      await eventually(
-        async () => {
-          expect(await incidentIn(1)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
-          expect(await services()).not.toContain(dedicated);
-        },
-        { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the way back' },
-      );
+      await movedBack(1, service);
     },
     10 * minute,
   );
@@ -77,9 +95,7 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
     'the orchestrator is killed in mid-incident: the swarm starts it again, the room keeps its watcher, and help ends it',
     async () => {
       await publish('nvr/events/fall_detected', { source_id: 2, event_id: 'before-the-kill' });
-      const moved = async () =>
-        expect(await incidentIn(2)).toMatchObject({ watched_by: 'processor-a_1', degraded: false });
-      await eventually(moved, { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the move' });
+      const service = await movedTo(2);
       const [before] = await containers('label=com.docker.swarm.service.name=vigilia_orchestrator');
       process.kill(Number(await docker('inspect', '-f', '{{.State.Pid}}', before ?? 'none')), 'SIGKILL');
       await eventually(
@@ -91,15 +107,9 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
         },
         { timeoutMs: 2 * minute, intervalMs: 1000, message: 'another orchestrator' },
       );
-      expect(await services()).toContain(dedicated);
+      expect(await movedTo(2)).toBe(service);
       await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 2, outcome: 'helped' } });
-      await eventually(
-        async () => {
-          expect(await incidentIn(2)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
-          expect(await services()).not.toContain(dedicated);
-        },
-        { timeoutMs: 3 * minute, intervalMs: 1000, message: 'the way back' },
-      );
+      await movedBack(2, service);
     },
     10 * minute,
   );
