@@ -67,6 +67,15 @@ describe('what is known of a processor', () => {
     expect(book.all.get('a')).toMatchObject({ bootSeenMs: 37_000, comingSinceMs: 37_000 });
   });
 
+  it('a life that was not heard since the connect leaves the next one no time of its own: its rooms wait since then', () => {
+    const book = new ProcessorBook();
+    book.status(status({ boot_id: 'one' }), false, 1000);
+    book.detection(detection('one'), 60_000);
+    book.connected(70_000);
+    book.status(status({ boot_id: 'two', status: 'starting' }), false, 79_000);
+    expect(book.all.get('a')).toMatchObject({ bootSeenMs: 79_000, comingSinceMs: 70_000 });
+  });
+
   it('detections of another boot prove nothing', () => {
     const book = new ProcessorBook();
     book.status(status({ boot_id: 'two' }), true, 100);

@@ -156,7 +156,7 @@ export class ProcessorBook {
       lastSignMs: nowMs,
       confirmed: false,
       bootSeenMs: nowMs,
-      comingSinceMs: before === undefined || lasted(before) ? nowMs : before.comingSinceMs,
+      comingSinceMs: comingSince(before, nowMs),
       seenFromBirth: status.config_source === 'flags' || (status.uptime_seconds ?? 0) < youngSeconds,
       streams: new Map(),
       detections: new Map(),
@@ -225,9 +225,15 @@ export class ProcessorBook {
   }
 }
 
-/** Whether a life was more than one of the starts of a processor that keeps ending. */
-function lasted({ readyMs, bootSeenMs, lastSignMs }: ProcessorRecord): boolean {
-  return lastSignMs - (readyMs ?? bootSeenMs) >= lastingMs;
+/**
+ * A new life may take its time from now on, unless the one before was only one more of the starts of a processor that keeps
+ * ending, or was not heard any more since the connect: its rooms are waiting since then.
+ */
+function comingSince(before: ProcessorRecord | undefined, nowMs: number): number {
+  if (before === undefined) return nowMs;
+  const { confirmed, readyMs, bootSeenMs, lastSignMs, comingSinceMs } = before;
+  if (!confirmed) return lastSignMs;
+  return lastSignMs - (readyMs ?? bootSeenMs) >= lastingMs ? nowMs : comingSinceMs;
 }
 
 type Settings = Pick<StreamView, 'maxFps' | 'modelId'>;
