@@ -81,12 +81,16 @@ const searched = (state: RoomState): RoomState => ({
   }),
 });
 
-/** Every frame earns a little of what turned passes cost. */
+/**
+ * Every frame earns a little of what turned passes cost; for what stands in the room, which time teaches and not pictures, at
+ * more than one a second no more than at one.
+ */
 function save(state: RoomState, { attention }: RoomView['policy']): RoomState {
+  const share = state.intervalMs > 0 ? Math.min(1, state.intervalMs / 1000) : 1;
   return {
     ...state,
     turnedSaved: Math.min(attention.turnedSaved, state.turnedSaved + attention.turnedPerObservation),
-    clutterSaved: Math.min(attention.clutterSaved, state.clutterSaved + attention.clutterPerObservation),
+    clutterSaved: Math.min(attention.clutterSaved, state.clutterSaved + share * attention.clutterPerObservation),
   };
 }
 

@@ -19,6 +19,13 @@ describe('what a room asks for', () => {
     expect(2 * count(told, 'turned_pass')).toBeLessThan(0.1 * 720);
   });
 
+  test('what stands in a room is learned in time, not in pictures: ten a second ask for no more turned ones than one does', () => {
+    const asked = (fps: number) => count(play({ scene: () => [standing()], seconds: 1000, fps }).told, 'turned_pass');
+    expect(asked(10)).toBeLessThanOrEqual(asked(1));
+    expect(asked(10)).toBeGreaterThan(policy.attention.clutterSaved);
+    expect(asked(0.2)).toBeLessThan(asked(1));
+  });
+
   test('somebody who was just there and is gone is looked for in the turned picture', () => {
     const { told } = play({ scene: (s) => (s < 30 ? [standing()] : []), seconds: 33 });
     expect(told.find(({ at }) => at >= 30)).toMatchObject({

@@ -95,7 +95,7 @@ export const attention = z.strictObject({
   turnedSaved: limit(3, 0, 1000),
   /** An UNSURE posture of this score is nearly LOW, and worth one of them. */
   nearlyLowScore: limit(1, -10, 10),
-  /** The same for calm frames (per observation), to learn what in the room looks like people then. */
+  /** The same for calm frames (per observation, and at most per second), to learn what in the room looks like people then. */
   clutterPerObservation: share(0.01),
   /** …and saved at most; a room nobody has looked at begins with all of them. */
   clutterSaved: limit(4, 0, 1000),
