@@ -15,22 +15,26 @@ requires('mosquitto')('a broker that hangs', () => {
       const folder = await tempFolder('hanging-broker');
       const broker = await startMosquitto();
       const bus = await connectBus(broker.url);
-      let said = false;
-      await bus.subscribe(topic, () => {
-        said = true;
-      });
       const places = ['--mqtt-url', broker.url, ...(app === 'orchestrator' ? ['--data-dir', folder.path] : [])];
       const service = spawnTypeScript(entryOf(app), [...args, ...places]);
-      await eventually(() => expect(said).toBe(true), { timeoutMs: 60_000, message: `a word of the ${app}` });
-      process.kill(broker.pid, 'SIGSTOP');
-      service.child.kill('SIGTERM');
-      const ended = await service.ended;
-      process.kill(broker.pid, 'SIGCONT');
-      await bus.stop();
-      await broker.stop();
-      await folder.remove();
-      expect(service.stdout()).not.toContain('service_stop_failed');
-      expect(ended).toEqual({ code: 0, signal: null });
+      try {
+        let said = false;
+        await bus.subscribe(topic, () => {
+          said = true;
+        });
+        await eventually(() => expect(said).toBe(true), { timeoutMs: 60_000, message: `a word of the ${app}` });
+        process.kill(broker.pid, 'SIGSTOP');
+        service.child.kill('SIGTERM');
+        const ended = await service.ended;
+        expect(service.stdout()).not.toContain('service_stop_failed');
+        expect(ended).toEqual({ code: 0, signal: null });
+      } finally {
+        process.kill(broker.pid, 'SIGCONT');
+        service.child.kill('SIGKILL');
+        await bus.stop();
+        await broker.stop();
+        await folder.remove();
+      }
     },
     120_000,
   );
