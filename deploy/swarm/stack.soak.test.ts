@@ -37,7 +37,7 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
         expect(await incidentIn(room)).toMatchObject({ state: 'closed', watched_by: 'processor-a' });
         expect(await services()).not.toContain(`vigilia-${from}`);
       },
-      { timeoutMs: 3 * minute, intervalMs: 1000, message: `the way back of room ${room}` },
+      { timeoutMs: 2 * minute, intervalMs: 1000, message: `the way back of room ${room}` },
     );
   /** The newest incident of a room. */
   const incidentIn = async (room: number) => {
@@ -85,6 +85,7 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
       );
       await publish('nvr/events/fall_detected', { source_id: 1 });
       const service = await movedTo(1);
+      expect(service).toBe('processor-a_1');
       await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 1, outcome: 'helped' } });
       await movedBack(1, service);
     },
@@ -107,6 +108,7 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
         },
         { timeoutMs: 2 * minute, intervalMs: 1000, message: 'another orchestrator' },
       );
+      expect(await services()).toContain(`vigilia-${service}`);
       expect(await movedTo(2)).toBe(service);
       await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 2, outcome: 'helped' } });
       await movedBack(2, service);
