@@ -1,6 +1,6 @@
-// One root configuration. Unit tests run in parallel. Tests with real processes (`*.int.test.ts`) run one file at a time, because
-// they share the machine's two cores: those that measure or wait for what happens in time (`integration`) before anything else;
-// the patient ones, which only compute or ask real servers (`patient`), beside them with what the processor has left.
+// One root configuration. Unit tests run in parallel, before all others. Tests with real processes (`*.int.test.ts`) run one file
+// at a time, because they share the machine's two cores: those that measure or wait for what happens in time (`integration`) before
+// anything else; the patient ones, which only compute or ask real servers (`patient`), beside them with what the processor has left.
 
 /** Files of this project may neither measure time nor look at what else runs on the machine: containers, processes. */
 const patient = [

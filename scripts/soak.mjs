@@ -4,7 +4,7 @@ import { runJestProject } from './test/jest-project.mjs';
 import { closingLine, tally } from './test/tally.mjs';
 
 const args = process.argv.slice(2);
-const soak = { project: 'soak', what: 'Running the soak tests', oneAtATime: true, args };
+const soak = { project: 'soak', what: 'Running the soak tests', workers: '--runInBand', args };
 const total = (await setUp()) ? tally([await runJestProject(soak)], 0) : tally([], 1);
 process.stdout.write(`${closingLine(total)}\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

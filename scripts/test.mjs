@@ -2,37 +2,41 @@
  * `npm test`: sets up what is missing, checks style, types and generated documents, runs all tests.
  * `npm test -- ARGS` gives ARGS to jest and leaves the other checks out. The last line counts what passed and failed.
  *
- * Tests that depend on time have the machine first; everything that only computes runs beside them with what is left of it,
- * and its output comes in one piece when it is done.
+ * Unit tests have both cores. Then tests that depend on time have the machine first; what only computes runs beside them with
+ * what is left of it, and its output comes in one piece when it is done. What failed runs again when nothing else does.
  */
 
 import { say } from './setup/say.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { runChecks } from './test/checks.mjs';
-import { runJestProject, runJestProjectTwice } from './test/jest-project.mjs';
+import { runFailedAgain, runJestProject } from './test/jest-project.mjs';
 import { closingLine, tally } from './test/tally.mjs';
 
 const args = process.argv.slice(2);
+const oneAtATime = '--runInBand';
+const unit = { project: 'unit', what: 'Running the unit tests', workers: '--maxWorkers=100%', args };
+const integration = { project: 'integration', what: 'Running the integration tests', workers: oneAtATime, args };
+const patient = { project: 'patient', what: 'Running the patient tests', workers: oneAtATime, args, beside: true };
 
-/** Style, types and documents, the unit tests, and the tests with real parts that have time. */
+/** Style, types and documents, and the tests with real parts that have time. */
 async function runBeside() {
-  const patience = { beside: true, args };
   const failedChecks = args.length === 0 ? await runChecks({ beside: true }) : [];
-  const unit = { ...patience, project: 'unit', what: 'Running the unit tests', oneAtATime: false };
-  const patient = { ...patience, project: 'patient', what: 'Running the patient tests', oneAtATime: true };
-  return { failedChecks, unit: await runJestProject(unit), patient: await runJestProjectTwice(patient) };
+  return { failedChecks, result: await runJestProject(patient) };
 }
 
 async function runAll() {
   if (!(await setUp())) return tally([], 1);
-  const [{ failedChecks, unit, patient }, integration] = await Promise.all([
-    runBeside(),
-    runJestProjectTwice({ project: 'integration', what: 'Running the integration tests', oneAtATime: true, args }),
-  ]);
-  for (const check of failedChecks) say(`FAILED: ${check}`);
-  for (const name of [...integration.onlySecondTime, ...patient.onlySecondTime])
-    say(`PASSED ONLY THE SECOND TIME: ${name}`);
-  return tally([unit, patient.result, integration.result], failedChecks.length);
+  const units = await runJestProject(unit);
+  const [timed, beside] = await Promise.all([runJestProject(integration), runBeside()]);
+  const last = [
+    await runFailedAgain(unit, units),
+    await runFailedAgain(integration, timed),
+    await runFailedAgain(patient, beside.result),
+  ];
+  for (const check of beside.failedChecks) say(`FAILED: ${check}`);
+  for (const name of last.flatMap(({ onlySecondTime }) => onlySecondTime)) say(`PASSED ONLY THE SECOND TIME: ${name}`);
+  const results = last.map(({ result }) => result);
+  return tally(results, beside.failedChecks.length);
 }
 
 /** @param {unknown} error a fault of these scripts themselves: CI gets its closing line all the same */

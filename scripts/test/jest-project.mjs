@@ -6,6 +6,11 @@ import { say, saying } from '../setup/say.mjs';
 import { failedFiles, lastResults, passedSecond } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').JestResult} JestResult */
+/**
+ * @typedef {{ project: string, what: string, workers: string, args: readonly string[], beside?: boolean }} JestRun `workers`: jest's
+ *   flag for how many files at a time; `args`: from the command line; `beside`: with what others leave of the machine, the output
+ *   shown at the end
+ */
 
 const NODE_OPTIONS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const BEAT_MS = 60_000;
@@ -13,18 +18,17 @@ const MOST_AGAIN = 3;
 
 /**
  * Runs one project of jest.config.mjs; jest writes to the terminal itself.
- * @param {{ project: string, what: string, oneAtATime: boolean, args: string[], beside?: boolean }} options `args`: from the
- *   command line; `beside`: with what others leave of the machine, the output shown at the end
+ * @param {JestRun} options
  * @returns {Promise<JestResult | undefined>} undefined when jest ended without a result
  */
-export async function runJestProject({ project, what, oneAtATime, args, beside = false }) {
+export async function runJestProject({ project, what, workers, args, beside = false }) {
   const results = join(REPO, 'test-results');
   const file = join(results, `${project}.json`);
   await mkdir(results, { recursive: true });
   await rm(file, { force: true });
   const jest = [...NODE_OPTIONS, join(REPO, 'node_modules/jest/bin/jest.js'), '--selectProjects', project];
   // Jest takes every bare word behind --selectProjects for a project: the words of the command line come last.
-  const options = [...(oneAtATime ? ['--runInBand'] : []), '--passWithNoTests', '--json', `--outputFile=${file}`];
+  const options = [workers, '--passWithNoTests', '--json', `--outputFile=${file}`];
   const run = () => runCommand(process.execPath, [...jest, ...options, ...args], { cwd: REPO, show: !beside, beside });
   const { output } = await saying(what, run, { beatMs: BEAT_MS });
   if (beside) say(output.trim());
@@ -32,18 +36,18 @@ export async function runJestProject({ project, what, oneAtATime, args, beside =
 }
 
 /**
- * As `runJestProject`, for tests with real processes, engines and browsers on a shared machine: up to three files that failed
- * are run once more, alone. Twice red is red; what passed only the second time is named, because somebody has to look at it.
- * @param {Parameters<typeof runJestProject>[0]} options
+ * Runs up to three files that failed once more, for tests with real processes, engines and browsers on a shared machine: for when
+ * nothing else runs. Twice red is red; what passed only the second time is named, because somebody has to look at it.
+ * @param {JestRun} options of the first run
+ * @param {JestResult | undefined} first
  * @returns {Promise<{ result: JestResult | undefined, onlySecondTime: string[] }>} `onlySecondTime`: paths in the repository
  */
-export async function runJestProjectTwice(options) {
-  const first = await runJestProject(options);
+export async function runFailedAgain(options, first) {
   const failed = first ? failedFiles(first) : [];
   if (!first || failed.length === 0 || failed.length > MOST_AGAIN) return { result: first, onlySecondTime: [] };
   const names = failed.map((name) => relative(REPO, name)).join(', ');
   const args = [...options.args, '--runTestsByPath', ...failed];
-  const again = await runJestProject({ ...options, what: `Running again what failed: ${names}`, args });
+  const again = await runJestProject({ ...options, what: `Running again what failed: ${names}`, args, beside: false });
   if (!again) return { result: first, onlySecondTime: [] };
   const onlySecondTime = passedSecond(first, again).map((name) => relative(REPO, name));
   return { result: lastResults(first, again), onlySecondTime };

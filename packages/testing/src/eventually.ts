@@ -8,10 +8,10 @@ export interface EventuallyOptions {
 /**
  * Calls `fn` until it does not throw, and answers its result.
  *
- * @throws the last error when `timeoutMs` (15 s) is over
+ * @throws the last error when `timeoutMs` (40 s) is over
  */
 export async function eventually<T>(fn: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const { timeoutMs = 15_000, intervalMs = 50, message } = options;
+  const { timeoutMs = 40_000, intervalMs = 50, message } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {

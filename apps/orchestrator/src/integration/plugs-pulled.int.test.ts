@@ -77,7 +77,7 @@ describe.each([
     const killedAtMs = Date.now();
     house.homes.get('processor-a')?.child.kill('SIGKILL');
     expect((await seenByAnother(0, boot, killedAtMs)) - killedAtMs).toBeLessThan(worstMs);
-    expect(house.watchers(0)).toContain('processor-b');
+    await eventually(() => expect(house.watchers(0)).toContain('processor-b'));
   }, 120_000);
 
   function bootOf(name: string): unknown {
