@@ -18,8 +18,7 @@ check "room $room is watched after" detections "$(here)" "$room" "$patience"
 
 echo "2. a restart during a restart is refused, not queued"
 from=$(here)
-send '{"command": "restart", "command_id": "first"}'
-send '{"command": "restart", "command_id": "second"}'
+send '{"command": "restart", "command_id": "first"}' '{"command": "restart", "command_id": "second"}'
 check "the first completes" ack "$from" restart completed "$patience" 'and .payload.command_id == "first"'
 check "the second is refused: in_progress" ack "$from" restart error "$patience" 'and .payload.command_id == "second" and .payload.error.code == "in_progress"'
 

@@ -39,7 +39,7 @@ requires('docker')('docker-compose.yml', () => {
     // Every profile, so that nothing optional escapes.
     const text = await composeWith({ COMPOSE_PROFILES: 'elastic,alerts' })('config', '--format', 'json');
     services = (JSON.parse(text) as { services: Record<string, Service> }).services;
-  }, 60_000);
+  });
 
   test('is valid and has the parts of the house', () => {
     const names = [

@@ -13,8 +13,8 @@ requires('docker')('docker-proxy before the real engine', () => {
   beforeAll(async () => {
     proxy = await startProxy();
     await until(async () => (await exchange(proxy.sinkPort, rawRequest({ target: '/_ping' }))).statuses.includes(200));
-  }, 120_000);
-  afterAll(() => proxy?.stop(), 60_000);
+  });
+  afterAll(() => proxy?.stop());
 
   /** Refused by the proxy or broken off, and nothing on the engine has changed. */
   async function expectRefused(port: number, { bytes, harmlessFirst = 0 }: HostileCall, before: string): Promise<void> {
@@ -35,8 +35,8 @@ requires('docker')('docker-proxy before the real engine', () => {
       const docker = client(proxy.orchestratorPort);
       await docker.createContainer(createOptions());
       state = await engineState();
-    }, 60_000);
-    afterAll(() => client(proxy.orchestratorPort).getContainer(dedicated).remove({ force: true }), 60_000);
+    });
+    afterAll(() => client(proxy.orchestratorPort).getContainer(dedicated).remove({ force: true }));
 
     test.each([...forbiddenForAll, ...tricks])('the orchestrator is refused: $what', async (hostile) => {
       await expectRefused(proxy.orchestratorPort, hostile, state);
@@ -86,7 +86,7 @@ requires('docker')('docker-proxy before the real engine', () => {
       await container.logs({ stdout: true, stderr: true, tail: 20 });
       await container.stop().catch((error: { statusCode?: number }) => expect(error.statusCode).toBe(304));
       await container.remove({ force: true });
-    }, 60_000);
+    });
 
     test('the orchestrator hears of what happens to dedicated containers only', async () => {
       const docker = client(proxy.orchestratorPort);
@@ -100,7 +100,7 @@ requires('docker')('docker-proxy before the real engine', () => {
       });
       events.destroy();
       await docker.getContainer(dedicated).remove({ force: true });
-    }, 60_000);
+    });
 
     test('the event sink lists what carries its label and reads the logs of that', async () => {
       const docker = client(proxy.sinkPort);
@@ -108,7 +108,7 @@ requires('docker')('docker-proxy before the real engine', () => {
       expect(listed.flatMap(({ Names }) => Names)).toContain(`/${bystander}`);
       expect(listed.flatMap(({ Names }) => Names)).not.toContain(`/${stranger}`);
       await docker.getContainer(bystander).logs({ stdout: true, stderr: true, timestamps: true, since: 0 });
-    }, 60_000);
+    });
 
     test('the same good body that all hostile ones were made of is accepted', async () => {
       const headers = ['Content-Type: application/json'];
@@ -118,7 +118,7 @@ requires('docker')('docker-proxy before the real engine', () => {
       );
       expect(answer.statuses).toEqual([201]);
       await client(proxy.orchestratorPort).getContainer(dedicated).remove({ force: true });
-    }, 60_000);
+    });
   });
 });
 

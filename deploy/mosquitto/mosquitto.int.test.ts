@@ -96,11 +96,11 @@ requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the prod
   beforeAll(async () => {
     broker = await startRoleBroker();
     unbound = keep(await broker.connectUnbound());
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(connected.map((bus) => bus.stop()));
     await broker?.stop();
-  }, 60_000);
+  });
 
   const roles: Role[] = [...people, 'processor'];
 

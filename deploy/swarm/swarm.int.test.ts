@@ -23,12 +23,12 @@ requires('docker')('dedicated processors as services of a real swarm, through th
   beforeAll(async () => {
     swarm = await startSwarm();
     await eventually(async () => expect((await call('GET', '/_ping')).statuses).toEqual([200]), { timeoutMs: 60_000 });
-  }, 180_000);
+  });
   afterEach(async () => {
     await docker('service', 'rm', name).catch(() => undefined);
     await Promise.all(runtimes.splice(0).map((each) => each.close()));
-  }, 60_000);
-  afterAll(() => swarm?.stop(), 120_000);
+  });
+  afterAll(() => swarm?.stop());
 
   const call = (method: string, target: string, body?: string) => {
     const json = body === undefined ? {} : { headers: ['Content-Type: application/json'], body };
@@ -66,7 +66,7 @@ requires('docker')('dedicated processors as services of a real swarm, through th
     expect(await next.stop(spec.instanceId)).toBe(true);
     expect(await next.list()).toEqual([]);
     expect(await next.stop(spec.instanceId)).toBe(false);
-  }, 120_000);
+  });
 
   test('one that dies is started again by the swarm itself, as user 1000, with its secret and nothing else', async () => {
     const engine = runtime();
@@ -80,7 +80,7 @@ requires('docker')('dedicated processors as services of a real swarm, through th
     await eventually(async () => expect(await running()).toMatch(/^(?!$)/), { timeoutMs: 60_000 });
     expect(await running()).not.toBe(first);
     expect(await engine.list()).toHaveLength(1);
-  }, 120_000);
+  });
 
   test('what no node can take, and an image that is nowhere, are said and leave nothing behind', async () => {
     const nowhere = runtime({ placement: 'node.labels.io.vigilia.dedicated==nowhere' });
@@ -98,7 +98,7 @@ requires('docker')('dedicated processors as services of a real swarm, through th
     expect(await nowhere.list()).toEqual([]);
     const { cpus, memoryMb } = await nowhere.capacity();
     expect([cpus > 0.5, memoryMb > 256]).toEqual([true, true]);
-  }, 120_000);
+  });
 
   test('starting is heard of', async () => {
     const engine = runtime();
@@ -110,7 +110,7 @@ requires('docker')('dedicated processors as services of a real swarm, through th
     const opened = heard;
     await engine.spawn(spec);
     await eventually(() => expect(heard).toBeGreaterThan(opened));
-  }, 60_000);
+  });
 
   test.each(hostileServices)('nothing is created by a body with $what', async ({ body }) => {
     const { statuses } = await call('POST', '/services/create', body);

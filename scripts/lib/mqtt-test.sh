@@ -32,7 +32,8 @@ wait_for() {
   return 1
 }
 
-send() { mosquitto_pub -h "$host" -p "$port" "${credentials[@]}" -t "$prefix/control/commands" -m "$1"; }
+# send COMMAND...: over one connection, so that nothing comes between them
+send() { printf '%s\n' "$@" | mosquitto_pub -h "$host" -p "$port" "${credentials[@]}" -t "$prefix/control/commands" -l; }
 
 # check NAME COMMAND...: one line a check
 check() {

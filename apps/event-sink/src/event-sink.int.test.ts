@@ -74,8 +74,10 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     const total = 1500;
     let running = sink('load');
     await running.until('service_started');
+    let sent = 0;
+    let isKilling = true;
     const sending = (async () => {
-      for (let n = 0; n < total; n += 1) await bus.publish('nvr/events/fall_suspected', fall(`load-${n}`));
+      for (; sent < total || isKilling; sent += 1) await bus.publish('nvr/events/fall_suspected', fall(`load-${sent}`));
     })();
     for (let kills = 0; kills < 3; kills += 1) {
       const before = (await actions('fall_suspected')).length;
@@ -85,11 +87,12 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
       await running.kill();
       running = sink('load');
     }
+    isKilling = false;
     await sending;
-    await eventually(async () => expect((await actions('fall_suspected')).length).toBe(total), { timeoutMs: 120_000 });
-    expect(new Set(await actions('fall_suspected')).size).toBe(total);
+    await eventually(async () => expect((await actions('fall_suspected')).length).toBe(sent), { timeoutMs: 120_000 });
+    expect(new Set(await actions('fall_suspected')).size).toBe(sent);
     expect(await running.stop()).toBe(0);
-  }, 240_000);
+  });
 
   it('says over HTTP that it lives and hears the broker, for whoever restarts or draws it', async () => {
     const running = sink('health', ['--health-port', '0']);
@@ -113,7 +116,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     const second = sink('away');
     await eventually(async () => expect((await actions('fall_suspected')).length).toBe(50));
     await second.stop();
-  }, 60_000);
+  });
 
   it('a poison message does not stop the line', async () => {
     const running = sink('poison');
@@ -124,8 +127,8 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     }
     await bus.publish('nvr/events/fall_suspected', fall('after-poison'));
     await eventually(async () => expect(await actions('fall_suspected')).toContain('after-poison'));
-    expect((await actions('message_unreadable')).length).toBe(8);
-  }, 60_000);
+    await eventually(async () => expect((await actions('message_unreadable')).length).toBe(8));
+  });
 
   it('follows log files beside MQTT', async () => {
     await mkdir(folder.file('logs'));
@@ -136,7 +139,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     const running = sink('files', ['--log-files', folder.file('logs')]);
     await eventually(async () => expect((await actions('add_stream_completed')).length).toBe(1));
     await running.stop();
-  }, 60_000);
+  });
 
   it('shows no secret of its settings or of messages in logs, files or spool', async () => {
     const secret = 'hunter2-never-shown';
@@ -164,7 +167,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     // what was spooled stays on the disk until its segment is full: it must not hold it either
     expect(texts.join('')).toContain('change_stream_uri');
     expect(files.filter((_, index) => texts[index]?.includes(secret))).toEqual([]);
-  }, 60_000);
+  });
 
   describe('a user’s mistake is one sentence and exit code 2', () => {
     const mistakes: [string, string[], Record<string, string>, RegExp][] = [
@@ -195,7 +198,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     ];
     it.each(mistakes)('%s', async (_, args, env, message) => {
       const failing = sink('mistake', args, env);
-      const code = await new Promise((resolve) => failing.child.once('exit', resolve));
+      const code = await new Promise((resolve) => failing.child.once('close', resolve));
       expect(failing.output()).toMatch(message);
       expect(failing.output()).not.toMatch(/pw-in-url|\n\s+at /);
       expect(code).toBe(2);
@@ -205,7 +208,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
       await writeFile(folder.file('spool'), 'a file');
       await chmod(folder.file('spool'), 0o444);
       const failing = sink('mistake');
-      expect(await new Promise((resolve) => failing.child.once('exit', resolve))).toBe(2);
+      expect(await new Promise((resolve) => failing.child.once('close', resolve))).toBe(2);
       expect(failing.output()).toMatch(/The spool folder .* cannot be used .*give a writable --spool-dir/);
     });
 
@@ -213,7 +216,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
       const first = sink('one');
       await first.until('service_started');
       const second = sink('two');
-      expect(await new Promise((resolve) => second.child.once('exit', resolve))).toBe(2);
+      expect(await new Promise((resolve) => second.child.once('close', resolve))).toBe(2);
       expect(second.output()).toMatch(/is in use by process \d+/);
     });
   });

@@ -9,11 +9,11 @@ requires('ffmpeg')('the contract of origin', () => {
   beforeAll(async () => {
     site = await makeSite();
     house = await startHouse({ site, flags: ['--streams', '0,1', '--max-fps', '2', '--instance-id', 'processor_A'] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await house.stop();
     await site.remove();
-  }, 30_000);
+  });
 
   /** Publishes a line as people type it, and collects what comes back on the shared topics until the final answer. */
   async function type(line: string) {
@@ -45,7 +45,7 @@ requires('ffmpeg')('the contract of origin', () => {
     expect(statuses).toEqual(['reconfiguring', 'running']);
     expect(acks[0]).toMatchObject({ command: 'restart', client_id: 'processor_A', instance_id: 'processor_A' });
     expect(acks[0]?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/);
-  }, 60_000);
+  });
 
   it('change_model', async () => {
     const { acks, last } = await type('{"command": "change_model", "params": {"model_id": "same"}}');
@@ -53,14 +53,14 @@ requires('ffmpeg')('the contract of origin', () => {
     expect(last.config?.model_id).toBe('same');
     const found = await house.detections.next(({ body }) => body?.model_id === 'same');
     expect(found.body).toMatchObject({ instance_id: 'processor_A' });
-  }, 60_000);
+  });
 
   it('set_fps', async () => {
     const { acks, statuses, last } = await type('{"command": "set_fps", "params": {"max_fps": 1.0}}');
     expect(path(acks)).toEqual(['received', 'completed']);
     expect(statuses).toEqual(['reconfiguring', 'running']);
     expect(last.streams?.map((stream) => stream.max_fps)).toEqual([1, 1]);
-  }, 60_000);
+  });
 
   it('add_stream, at the address that follows from its number, and once only', async () => {
     const { acks, last } = await type('{"command": "add_stream", "params": {"source_id": 8}}');
@@ -72,13 +72,13 @@ requires('ffmpeg')('the contract of origin', () => {
     expect(again.acks[1]?.message).toBe('Stream 8 already exists');
     expect(again.statuses).toEqual(['reconfiguring', 'error', 'running']);
     expect(roomNumbers()).toEqual([0, 1, 8]);
-  }, 60_000);
+  });
 
   it('remove_stream', async () => {
     const { acks } = await type('{"command": "remove_stream", "params": {"source_id": 8}}');
     expect(path(acks)).toEqual(['received', 'completed']);
     expect(roomNumbers()).toEqual([0, 1]);
-  }, 60_000);
+  });
 
   it('a model that does not exist: the configuration is as before, and the rooms go on', async () => {
     const { acks, statuses, last } = await type('{"command": "change_model", "params": {"model_id": "no-such-model"}}');
@@ -89,12 +89,12 @@ requires('ffmpeg')('the contract of origin', () => {
     expect(last.config?.model_id).toBe('same');
     expect(last.last_error).toMatchObject({ command: 'change_model', code: 'model_not_found' });
     await house.detections.next(({ body }) => body?.model_id === 'same');
-  }, 60_000);
+  });
 
   it('a missing parameter is named', async () => {
     const { acks } = await type('{"command": "change_model", "params": {}}');
     expect(acks.at(-1)).toMatchObject({ ack_status: 'error', message: 'Missing required parameter: model_id' });
-  }, 60_000);
+  });
 
   it('a restart during a restart is refused, not queued, while status, ping and the rooms go on', async () => {
     const statuses = house.mark();
@@ -104,7 +104,7 @@ requires('ffmpeg')('the contract of origin', () => {
     expect(await house.send('ping')).toMatchObject({ ack_status: 'completed' });
     expect(statuses()).not.toContain('error');
     expect(await first).toMatchObject({ ack_status: 'completed' });
-  }, 60_000);
+  });
 
   it('ping: pong with uptime, config and health', async () => {
     await house.send('ping');
@@ -134,7 +134,7 @@ requires('ffmpeg')('the contract of origin', () => {
     await house.send('resume');
     await eventually(() => expect(house.lastStatus().status).toBe('running'));
     await house.detections.next(({ topic }) => topic === 'nvr/detections/0');
-  }, 60_000);
+  });
 
   it('target_instances: all, or those that are named', async () => {
     expect(await house.send('status', {}, { target_instances: ['*'] })).toMatchObject({ ack_status: 'completed' });

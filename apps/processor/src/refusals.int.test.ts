@@ -25,7 +25,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
 
   beforeAll(async () => {
     site = await makeSite();
-    const limits = { streamMs: 500, modelMs: 8000 };
+    const limits = { streamMs: 500, modelMs: 20_000 };
     await writeFile(site.folder.file('sound.mp4'), 'not a clip');
     const clip = await readFile(site.folder.file('clip.mp4'), 'latin1');
     await writeFile(site.folder.file('codec.mp4'), clip.replaceAll('avc1', 'zzzz'), 'latin1');
@@ -41,13 +41,13 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       );
     }
     beganAt = Date.now();
-  }, 60_000);
+  });
   afterAll(async () => {
     mute.close();
     await house?.stop();
     await broker?.stop();
     await site.remove();
-  }, 30_000);
+  });
 
   const file = (name: string): string => `file://${site.mediaDir}/${name}`;
   const cases = (): [string, string, object | undefined, string, string | undefined][] => [
@@ -134,7 +134,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       }
       expect([what, JSON.stringify(settingsOf(house))]).toEqual([what, before]);
     }
-  }, 120_000);
+  });
 
   it('no process of what failed is left', async () => {
     const tree = await report(house);
@@ -178,7 +178,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     await eventually(() =>
       expect(house.lastStatus()).toMatchObject({ status: 'running', last_error: { code: 'timeout' } }),
     );
-  }, 60_000);
+  });
 
   it('a model whose process is killed while it loads', async () => {
     const before = modelHostPids();
@@ -191,7 +191,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     process.kill(loading, 'SIGKILL');
     expect(await ack).toMatchObject({ ack_status: 'error', error: { code: 'model_invalid' } });
     expect(modelHostPids()).toEqual(before);
-  }, 60_000);
+  });
 
   it('a state that cannot be written: internal, and nothing has changed', async () => {
     const stateDir = site.folder.file('full');
@@ -207,7 +207,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     } finally {
       await one.stop();
     }
-  }, 60_000);
+  });
 
   it('a name that another processor has', async () => {
     const other = await connectBus(house.url);
@@ -226,8 +226,8 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       const seen = results.map(({ body }) => Date.parse(String(body?.timestamp))).filter((at) => at > beganAt);
       const times = [beganAt, ...seen, Date.now()];
       const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
-      // 2 fps: 500 ms; the machine is shared, but nothing may look like a restart
-      expect(Math.max(...gaps)).toBeLessThan(2500);
+      // 2 fps: the machine is shared, but a room that had waited for the hanging model would show its twenty seconds
+      expect(Math.max(...gaps)).toBeLessThan(5000);
       expect(new Set(results.map(({ body }) => body?.model_id))).toEqual(new Set(['small']));
       const ids = results.map(({ body }) => Number(body?.frame_id));
       expect(new Set(ids).size).toBe(ids.length);

@@ -40,5 +40,5 @@ requires('ffmpeg', 'model')('the rooms of `npm start`', () => {
     expect(Object.keys(rooms)).toHaveLength(13);
     expect(told).toEqual({ '2': expect.arrayContaining(['suspected', 'detected']) });
     expect(told['2']?.filter((kind) => kind === 'detected')).toHaveLength(1);
-  }, 600_000);
+  });
 });

@@ -25,7 +25,7 @@ export function rawRequest(request: RawRequest): string {
 export function exchange(
   port: number,
   bytes: string,
-  timeoutMs = 15_000,
+  timeoutMs = 40_000,
 ): Promise<{ statuses: number[]; text: string }> {
   return new Promise((resolve, reject) => {
     let text = '';

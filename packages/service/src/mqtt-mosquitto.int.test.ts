@@ -16,10 +16,10 @@ import { createBackoff } from './backoff.ts';
 import { type Bus, RedeliverError } from './bus.ts';
 import { createBus } from './mqtt.ts';
 
-/** A CONNECT packet of MQTT 3.1.1: clean session, keepalive of one second, client id `s`. */
-const connectPacket = [0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, 1, 0, 1, ...Buffer.from('s')];
+/** A CONNECT packet of MQTT 3.1.1: clean session, keepalive of four seconds, client id `s`. */
+const connectPacket = [0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, 4, 0, 1, ...Buffer.from('s')];
 
-/** Waits until the broker has lost patience with a client of one second's keepalive that sends nothing more. */
+/** Waits until the broker has lost patience with a client of four seconds' keepalive that sends nothing more. */
 async function silentClientDropped(port: number): Promise<void> {
   const silent = connect(port, '127.0.0.1').resume();
   silent.write(Buffer.from(connectPacket));
@@ -57,7 +57,7 @@ requires('mosquitto')('the bus with a real Mosquitto', () => {
 
   test('a retained message with expiry is gone for who comes too late', async () => {
     const bus = await connectBus(broker.url);
-    await bus.publish('short', 'lived', { retain: true, expirySeconds: 2 });
+    await bus.publish('short', 'lived', { retain: true, expirySeconds: 8 });
     await bus.publish('lasting', 'marker', { retain: true });
     const retained = async (): Promise<string[]> => {
       const late = await connectBus(broker.url);
@@ -130,7 +130,7 @@ requires('mosquitto')('the bus with a real Mosquitto', () => {
   });
 
   test('a handler may wait for a publish of its own, and for longer than the keepalive', async () => {
-    const bus = await connectBus(broker.url, 'patient', { keepaliveSeconds: 1 });
+    const bus = await connectBus(broker.url, 'patient', { keepaliveSeconds: 3 });
     let disconnects = 0;
     bus.onDisconnect(() => {
       disconnects += 1;

@@ -181,7 +181,8 @@ describe('the bus without a broker', () => {
     await new Promise((resolve) => mute.once('connection', resolve));
     const before = performance.now();
     await bus.stop();
-    expect(performance.now() - before).toBeLessThan(2000);
+    // what it must not wait for is the time that a connection may take
+    expect(performance.now() - before).toBeLessThan(8000);
     await expect(started).rejects.toMatchObject({ code: 'stopped' });
     await new Promise((resolve) => mute.close(resolve));
   });
@@ -204,7 +205,7 @@ describe('the bus without a broker', () => {
     });
     const sending = setInterval(() => void bus.publish('x', 1, { qos: 0 }), 100);
     pulled = true;
-    await eventually(() => expect(bus.connected).toBe(false), { timeoutMs: 6000 });
+    await eventually(() => expect(bus.connected).toBe(false), { timeoutMs: 20_000 });
     clearInterval(sending);
     await bus.stop();
     for (const socket of sockets) {

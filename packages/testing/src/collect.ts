@@ -11,7 +11,7 @@ export interface Collector {
   /**
    * The first message that fits, among those that came after the last one given out; waits for it.
    *
-   * @throws Error with what came instead when `timeoutMs` (15 s) is over
+   * @throws Error with what came instead when `timeoutMs` (40 s) is over
    */
   next(predicate?: (message: Collected) => boolean, timeoutMs?: number): Promise<Collected>;
 }
@@ -35,7 +35,7 @@ export async function collect(bus: Bus, filter: string): Promise<Collector> {
     given = index + 1;
     return messages[index];
   };
-  const next = (predicate: (message: Collected) => boolean = () => true, timeoutMs = 15_000): Promise<Collected> =>
+  const next = (predicate: (message: Collected) => boolean = () => true, timeoutMs = 40_000): Promise<Collected> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
         const found = take(predicate);

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { type Bus, type BusOptions, createBus } from '@vigilia/service';
 import { silentLogger } from './test-logger.ts';
 
-/** A connected bus that logs nothing; stop it at the end of the test. */
+/**
+ * A connected bus that logs nothing; stop it at the end of the test. A test that was held up is no client that has gone: the
+ * broker waits a minute for its word.
+ */
 export async function connectBus(
   url: string,
   clientId = `test-${randomBytes(4).toString('hex')}`,
   options: Partial<Omit<BusOptions, 'url' | 'clientId'>> = {},
 ): Promise<Bus> {
-  const bus = createBus({ url, clientId, logger: silentLogger(), ...options });
-  await bus.start(AbortSignal.timeout(15_000));
+  const bus = createBus({ url, clientId, logger: silentLogger(), keepaliveSeconds: 60, ...options });
+  await bus.start(AbortSignal.timeout(60_000));
   return bus;
 }

@@ -21,7 +21,12 @@ export { requires } from './requires.ts';
 export { type RtspCameras, startRtspCameras } from './rtsp-cameras.ts';
 export { spawnTypeScript, type TypeScriptProcess, typeScriptArgs } from './spawn-typescript.ts';
 export { startBroker } from './start-broker.ts';
-export { type Elasticsearch, type ElasticsearchOptions, startElasticsearch } from './start-elasticsearch.ts';
+export {
+  type Elasticsearch,
+  type ElasticsearchOptions,
+  holdElasticsearch,
+  startElasticsearch,
+} from './start-elasticsearch.ts';
 export { type Mosquitto, type MosquittoOptions, startMosquitto } from './start-mosquitto.ts';
 export { type TempFolder, tempFolder } from './temp-folder.ts';
 export { captureLogger, type LogLine, silentLogger } from './test-logger.ts';

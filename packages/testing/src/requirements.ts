@@ -109,6 +109,6 @@ function unless(there: boolean, missing: string): string | undefined {
 }
 
 function runs(program: string, ...args: string[]): boolean {
-  const result = spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 });
+  const result = spawnSync(program, args, { stdio: 'ignore', timeout: 120_000 });
   return result.error === undefined && (result.status === 0 || (program === mosquittoPath() && result.status !== null));
 }

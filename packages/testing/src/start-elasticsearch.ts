@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, processStartTime } from '@vigilia/service';
+import { endProcess, isAlive, processStartTime } from '@vigilia/service';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { testTool } from './repo-root.ts';
@@ -10,6 +11,8 @@ export interface ElasticsearchOptions {
   port?: number;
   /** Keep the data of the last run. */
   keepData?: boolean;
+  /** By `holdElasticsearch` of the same test. */
+  held?: boolean;
   timeoutMs?: number;
 }
 
@@ -23,15 +26,32 @@ export interface Elasticsearch {
   stop(): Promise<void>;
 }
 
+const lock = join(tmpdir(), 'vigilia-elasticsearch.lock');
+
+/**
+ * Keeps the node's folder until it is disposed, also between the end of a node and the start of the next one: another test that
+ * waits would take it, and empty it, in between.
+ */
+export async function holdElasticsearch(): Promise<AsyncDisposable> {
+  const holding = ['--no-fork', lock, 'sh', '-c', 'echo held; exec cat'];
+  const child = spawn('flock', holding, { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await endProcess(child);
+    },
+  };
+}
+
 /**
  * A real Elasticsearch node (needs `requires('elasticsearch')`); one at a time on a machine (a second start waits), because its
  * folder (`VIGILIA_ELASTICSEARCH_DIR`, else the starter's own) is one. The first start downloads about 150 MB.
  */
 export async function startElasticsearch(options: ElasticsearchOptions = {}): Promise<Elasticsearch> {
-  const { keepData = false, timeoutMs = 300_000 } = options;
+  const { keepData = false, held = false, timeoutMs = 500_000 } = options;
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const { child, output } = launch(port, keepData);
+  const { child, output } = launch({ port, keepData, held });
   const killGroup = (): void => signalGroup(child, 'SIGKILL');
   // a process group of its own survives the end of the tests
   process.once('exit', killGroup);
@@ -50,7 +70,18 @@ export async function startElasticsearch(options: ElasticsearchOptions = {}): Pr
   return { url, port, pid, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
-function launch(port: number, keepData: boolean): { child: ChildProcess; output: () => string } {
+function launch({
+  port,
+  keepData,
+  held,
+}: {
+  readonly port: number;
+  readonly keepData: boolean;
+  readonly held: boolean;
+}): {
+  child: ChildProcess;
+  output: () => string;
+} {
   const dir = process.env.VIGILIA_ELASTICSEARCH_DIR;
   const env = {
     ...process.env,
@@ -59,9 +90,9 @@ function launch(port: number, keepData: boolean): { child: ChildProcess; output:
     ...(dir !== undefined && { DIR: dir }),
   };
   // the lock is inherited by the node itself, so it lasts until that has ended
-  const lock = join(tmpdir(), 'vigilia-elasticsearch.lock');
-  const args = ['--no-fork', lock, testTool('elasticsearch', 'run')];
-  const child = spawn('flock', args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = testTool('elasticsearch', 'run');
+  const [program, args] = held ? [run, []] : ['flock', ['--no-fork', lock, run]];
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const read = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-4000);

@@ -18,6 +18,7 @@ export function addWatch(program: Command): void {
           topics.ackAny,
           ...(flags.detections === true ? [topics.detectionsAny] : []),
         ];
+        const interrupted = new Promise<void>((done) => process.once('SIGINT', () => done()));
         for (const filter of filters) {
           await bus.subscribe(filter, (message) => {
             const text = message.payload.toString();
@@ -29,7 +30,7 @@ export function addWatch(program: Command): void {
             process.stdout.write(`${line}\n`);
           });
         }
-        await new Promise<void>((done) => process.once('SIGINT', () => done()));
+        await interrupted;
       });
     });
 }

@@ -47,7 +47,7 @@ requires(
     const watched = ['--stream-server', cameras.url, '--rooms', '0-3', '--mqtt-url', broker.url];
     const models = ['--model', 'yolov11n-640', '--precise-model', 'yolov11x-640', '--models-dir', folder.path];
     house = await startHouse([...watched, ...models]);
-  }, 120_000);
+  });
   afterAll(async () => {
     house?.interrupt();
     await house?.ended;
@@ -55,7 +55,7 @@ requires(
     await cameras?.stop();
     await broker?.stop();
     await folder?.remove();
-  }, 60_000);
+  });
 
   /** Waits until these processors, and no others, watch these rooms: room → model and rate. */
   const watching = (wanted: Record<string, Record<number, string>>) =>
@@ -85,7 +85,7 @@ requires(
       params: { source_id: 2, outcome: 'helped', by: 'Ana' },
     });
     await watching(quiet);
-  }, 300_000);
+  });
 });
 
 function streamsOf({ streams = [] }: Status): Record<number, string> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { repoRoot } from '@vigilia/testing';
 
 export interface Run {
+  /** -1 when a signal ended it. */
   readonly code: number;
   readonly output: string;
   readonly errors: string;
@@ -16,7 +17,7 @@ export function run(
 ): Promise<Run> {
   return new Promise((resolve) => {
     const child = execFile(program, [...args], { env }, (error, output, errors) =>
-      resolve({ code: error === null ? 0 : Number(error.code), output, errors }),
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, output, errors }),
     );
     started?.(child);
   });

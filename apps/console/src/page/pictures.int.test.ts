@@ -53,7 +53,7 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     await picture('none');
     await window.click('text=Show a picture');
     await picture('coarse');
-    await window.waitForSelector('[data-picture="none"]', { timeout: 40_000 });
+    await window.waitForSelector('[data-picture="none"]', { timeout: 120_000 });
     await window.click('text=Show a picture');
     await picture('coarse');
     await house.allowPictures(false);

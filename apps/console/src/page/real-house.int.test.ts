@@ -33,7 +33,7 @@ requires(
       await once(house, 'close');
     }
     await folder?.remove();
-  }, 60_000);
+  });
 
   const pageUrl = (): string => {
     const url = /Web page (http:\S+)/.exec(output)?.[1];
@@ -70,5 +70,5 @@ requires(
     }
     expect(browser.errors).toEqual([]);
     expect(browser.outside).toEqual([]);
-  }, 600_000);
+  });
 });

@@ -53,7 +53,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await condition(carer, 2, 'fall');
     expect(await carer.locator('.tile').first().getAttribute('data-room')).toBe('2');
     expect(await carer.locator('.alarm').textContent()).toContain('Mrs Castillo');
-    expect(await carer.title()).toContain('Person on the floor');
+    await eventually(async () => expect(await carer.title()).toContain('Person on the floor'));
     await screenshot(carer, 'phone-fall');
     expect(await carer.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 
@@ -157,7 +157,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await house.incident({ incident_id: 'inc-4', source_id: 6, recovered_at: new Date().toISOString() });
     await condition(window, 6, 'recovered');
     expect(await window.locator('.alarm').textContent()).toContain('is up again');
-    expect(await window.title()).toContain('is up again');
+    await eventually(async () => expect(await window.title()).toContain('is up again'));
     await house.incident({ incident_id: 'inc-4', source_id: 6, state: 'closed', closed_at: new Date().toISOString() });
     await window.waitForSelector('.alarm', { state: 'detached' });
   });

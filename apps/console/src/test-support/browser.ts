@@ -56,7 +56,7 @@ export async function startBrowser(): Promise<TestBrowser> {
       });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(60_000);
       page.on('request', (request) => {
         if (new URL(request.url()).origin !== new URL(url).origin) outside.push(request.url());
       });

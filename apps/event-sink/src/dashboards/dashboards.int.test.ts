@@ -51,12 +51,12 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
     ];
     truth = await runSimulate(parseSettings(simulateSpec, argv, {}), silentLogger());
     await counting.client.indices.refresh({ index: '*vigilia*' });
-  }, 400_000);
+  });
   afterAll(async () => {
     await counting?.client.close();
     await node?.stop();
     await folder?.remove();
-  }, 60_000);
+  });
 
   it('holds a day in which something happened', () => {
     expect(truth.falls.length).toBe(6);
@@ -193,7 +193,7 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
       expect(long.length).toBeGreaterThan(0);
       expect(summedUp.length).toBeGreaterThanOrEqual(long.length);
       expect([...fired].sort()).toEqual(long.sort());
-    }, 120_000);
+    });
 
     it('a fall: once nobody has come for two minutes, for its room, until somebody does; not for a drill', async () => {
       const MINUTE = 60_000;

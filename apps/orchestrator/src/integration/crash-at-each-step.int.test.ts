@@ -12,7 +12,7 @@ const moments: readonly (readonly [string, (house: TestHouse) => boolean])[] = [
   ['the room is released', (house) => house.incidents()[0]?.steps.room_released !== undefined],
 ];
 const momentsBack: readonly (readonly [string, (house: TestHouse) => boolean])[] = [
-  ['the incident is closing', (house) => house.incidents()[0]?.state === 'closing'],
+  ['the incident is closing', (house) => /^clos/.test(house.incidents()[0]?.state ?? '')],
   ['home is told to take the room', (house) => house.commands.some(({ command }) => command === 'add_stream')],
   ['the room is back', (house) => house.incidents()[0]?.steps.room_returned !== undefined],
 ];
@@ -26,15 +26,15 @@ describe('kill -9 of the orchestrator', () => {
     const timings = { up_before_close_seconds: 2 };
     house = await startHouse({ homes: { 'processor-a': [0, 2] }, policy: { timings }, mqttUrl: broker.url });
     await ready(house, [0, 2]);
-  }, 120_000);
+  });
 
   afterEach(async () => {
     await house?.stop();
     await broker?.stop();
-  }, 60_000);
+  });
 
   async function killWhen(moment: string, seen: (house: TestHouse) => boolean): Promise<void> {
-    await eventually(() => expect(seen(house)).toBe(true), { timeoutMs: 60_000, intervalMs: 5, message: moment });
+    await eventually(() => expect(seen(house)).toBe(true), { timeoutMs: 120_000, intervalMs: 5, message: moment });
     const killed = house.orchestrator();
     killed.child.kill('SIGKILL');
     await killed.ended;
@@ -52,7 +52,7 @@ describe('kill -9 of the orchestrator', () => {
         expect(house.incidents()[0]?.watched_by).toBe('processor-a_1');
         expect(house.fps('processor-a')).toEqual({ 0: 0.25 });
       },
-      { timeoutMs: 60_000, message: 'the hand-over' },
+      { timeoutMs: 120_000, message: 'the hand-over' },
     );
   }
 
@@ -64,7 +64,7 @@ describe('kill -9 of the orchestrator', () => {
         expect(house.fps('processor-a')).toEqual({ 0: 0.5, 2: 0.5 });
         expect([...house.statuses.keys()]).toEqual(['processor-a']);
       },
-      { timeoutMs: 90_000, message: 'the hand-back' },
+      { timeoutMs: 120_000, message: 'the hand-back' },
     );
     expect(house.unwatched()).toEqual({ 0: 0, 2: 0 });
   }
@@ -78,7 +78,6 @@ describe('kill -9 of the orchestrator', () => {
       await house.tell('resolve', { source_id: 2, by: 'nurse' });
       await handedBack();
     },
-    240_000,
   );
 
   it.each(momentsBack)(
@@ -90,6 +89,5 @@ describe('kill -9 of the orchestrator', () => {
       await killWhen(moment, seen);
       await handedBack();
     },
-    240_000,
   );
 });

@@ -32,17 +32,16 @@ describe('an engine that hangs', () => {
     const timings = { spawn_attempts: 1, degraded: { max_fps: 1 } };
     house = await startHouse({ homes: { 'processor-a': [0, 2] }, runtimeArgs, policy: timings });
     await ready(house, [0, 2]);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await house?.stop();
     await engine?.stop();
-  }, 60_000);
+  });
 
   it('keeps no fall from being heard: the home looks at the room more often, and the incident says why', async () => {
     await house.bus.publish(house.topics.event('fall_detected'), { source_id: 2 });
     await eventually(() => expect(house.incidents()).toMatchObject([{ source_id: 2, state: 'open' }]), {
-      timeoutMs: 20_000,
       message: 'the incident',
     });
     await eventually(
@@ -52,5 +51,5 @@ describe('an engine that hangs', () => {
       },
       { timeoutMs: 60_000, message: 'the better look at home' },
     );
-  }, 120_000);
+  });
 });

@@ -12,9 +12,9 @@ describe('the orchestrator as a process', () => {
     house = await startHouse({ homes: { 'processor-a': [0, 2] } });
     await ready(house, [0, 2]);
     await eventually(() => expect(house.orchestrator().stdout()).toContain('view_whole'), { timeoutMs: 60_000 });
-  }, 180_000);
+  });
 
-  afterAll(() => house?.stop(), 60_000);
+  afterAll(() => house?.stop());
 
   it('says over HTTP that it lives and acts, for whoever restarts or draws it', async () => {
     const answers = await askHealth(house.orchestrator().stdout());
@@ -34,7 +34,7 @@ describe('the orchestrator as a process', () => {
     expect(second.stderr()).toMatch(/Another orchestrator \(orchestrator, since term \d+\) acts at this broker/);
     expect(second.stderr()).not.toMatch(/\n\s+at /);
     expect(house.orchestrator().child.exitCode).toBeNull();
-  }, 60_000);
+  });
 
   it('plan shows what a policy would do and changes nothing', async () => {
     const before = house.commands.length;
@@ -50,8 +50,9 @@ describe('the orchestrator as a process', () => {
     const shown = spawnTypeScript(entryOf('orchestrator'), args);
     expect((await shown.ended).code).toBe(0);
     expect(shown.stdout()).toMatch(/Nothing is to be done|tell |write /);
-    expect(house.commands.length).toBe(before);
-  }, 60_000);
+    // whom it has not heard for a while the running one may ask at any time
+    expect(house.commands.slice(before).filter(({ command }) => command !== 'ping')).toEqual([]);
+  });
 
   it('refuses a command it does not know, and answers one it does', async () => {
     const answers: Record<string, unknown>[] = [];
@@ -72,7 +73,7 @@ describe('the orchestrator as a process', () => {
       expect(error('two')).toMatchObject({ error: { code: 'invalid_params', field: 'source_id' } });
       expect(answers.some((ack) => (ack.error as { code?: string } | undefined)?.code === 'invalid_json')).toBe(true);
     });
-  }, 60_000);
+  });
 
   it('SIGTERM says offline and leaves the dedicated processor at work', async () => {
     await house.bus.publish(house.topics.event('fall_detected'), { source_id: 2 });
@@ -88,5 +89,5 @@ describe('the orchestrator as a process', () => {
     await eventually(() => expect(states.at(-1)).toBe('offline'));
     const entry = await new ProcessRegistry(house.folder.file('data/dedicated')).read('processor-a_1');
     expect(isAlive(entry?.pid ?? 0, entry?.start_time)).toBe(true);
-  }, 150_000);
+  });
 });

@@ -13,9 +13,9 @@ describe('a warm standby, as a process', () => {
       timeoutMs: 60_000,
       message: 'the standby',
     });
-  }, 180_000);
+  });
 
-  afterAll(() => house?.stop(), 60_000);
+  afterAll(() => house?.stop());
 
   it('takes the room of a fall without a start, and waits for the next one when the room has gone home', async () => {
     const boot = house.statuses.get('standby_1')?.boot_id;
@@ -44,5 +44,5 @@ describe('a warm standby, as a process', () => {
       message: 'the next hand-over, by the same one',
     });
     expect(house.statuses.get('standby_1')?.boot_id).toBe(boot);
-  }, 180_000);
+  });
 });

@@ -132,8 +132,8 @@ export async function ready(house: TestHouse, rooms: readonly number[]): Promise
   await eventually(
     () => {
       for (const room of rooms)
-        if (house.unwatched()[String(room)] === undefined)
-          throw new Error(`room ${room} is not watched; ${house.orchestrator().stdout().slice(-2000)}`);
+        if (!house.sightings.some(({ sourceId }) => sourceId === room))
+          throw new Error(`room ${room} was not seen yet; ${house.orchestrator().stdout().slice(-2000)}`);
       if (!house.acting()) throw new Error(`no orchestrator acts; ${house.orchestrator().stdout().slice(-2000)}`);
     },
     { timeoutMs: 60_000, message: 'every room watched, and an orchestrator' },

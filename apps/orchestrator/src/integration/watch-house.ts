@@ -84,6 +84,7 @@ async function watchRooms(
 ): Promise<{ statuses: Map<string, Record<string, unknown>>; meter: UnwatchedMeter; sightings: Sighting[] }> {
   const statuses = new Map<string, Record<string, unknown>>();
   const meter = new UnwatchedMeter();
+  const unheard = new Set<number>();
   await bus.subscribe(topics.statusAny, (message) => {
     const id = lastLevel(message);
     // the wildcard takes the shared copies of ACKs too
@@ -93,12 +94,13 @@ async function watchRooms(
     else statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });
     for (const { source_id } of before) meter.rate(id, source_id, undefined);
     for (const { source_id, max_fps } of streamsOf(statuses.get(id))) {
+      // how long the first start takes is not what is promised: a room's time begins with its first detection
+      if (meter.report(0)[String(source_id)] === undefined) unheard.add(source_id);
       meter.expect(source_id, max_fps, now());
       meter.rate(id, source_id, max_fps);
     }
   });
   const sightings: Sighting[] = [];
-  const unheard = new Set<number>();
   const seen = (message: BusMessage): void => {
     const body = message.json() as DetectionsMessage;
     const { source_id: sourceId, instance_id: instanceId, boot_id: bootId } = body;

@@ -44,7 +44,7 @@ requires('docker')('dedicated processors as containers', () => {
       if (!there) made.push([kind, wanted]);
       if (!there) await docker(kind, 'create', wanted);
     }
-  }, 120_000);
+  });
   afterEach(async () => {
     await docker('rm', '-f', name).catch(() => undefined);
     await Promise.all(runtimes.splice(0).map((each) => each.close()));
@@ -52,7 +52,7 @@ requires('docker')('dedicated processors as containers', () => {
   afterAll(async () => {
     for (const [kind, each] of made) await docker(kind, 'rm', each);
     await docker('rmi', image);
-  }, 60_000);
+  });
 
   test('one is started, listed with what it is for, stopped, and nothing is left', async () => {
     const engine = runtime();
@@ -63,7 +63,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(await engine.stop(spec.instanceId)).toBe(true);
     expect(await ours(engine)).toEqual([]);
     expect(await engine.stop(spec.instanceId)).toBe(false);
-  }, 60_000);
+  });
 
   test('the next life of the orchestrator finds it, and asking for it again starts no second one', async () => {
     await runtime().spawn(spec);
@@ -72,7 +72,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(await ours(next)).toHaveLength(1);
     await next.spawn(spec);
     expect(await docker('inspect', '-f', '{{.Id}}', name)).toBe(before);
-  }, 60_000);
+  });
 
   test('one that has ended is listed as such and started again by the same wish', async () => {
     const engine = runtime();
@@ -81,7 +81,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(await ours(engine)).toMatchObject([{ state: 'exited' }]);
     await engine.spawn(spec);
     expect(await ours(engine)).toMatchObject([{ state: 'running' }]);
-  }, 60_000);
+  });
 
   test('one left over from another purpose is replaced, one that runs for another incident is not touched', async () => {
     const engine = runtime();
@@ -91,7 +91,7 @@ requires('docker')('dedicated processors as containers', () => {
     await docker('stop', '-t', '0', name);
     await engine.spawn({ ...spec, incidentId: 'inc-other' });
     expect(await ours(engine)).toMatchObject([{ incidentId: 'inc-other', state: 'running' }]);
-  }, 60_000);
+  });
 
   test('a warm standby has no incident', async () => {
     const engine = runtime();
@@ -99,7 +99,7 @@ requires('docker')('dedicated processors as containers', () => {
     const [listed] = await ours(engine);
     expect(listed).toMatchObject({ sourceIds: [], state: 'running' });
     expect(listed).not.toHaveProperty('incidentId');
-  }, 60_000);
+  });
 
   test('starting and dying are heard of', async () => {
     const engine = runtime();
@@ -114,7 +114,7 @@ requires('docker')('dedicated processors as containers', () => {
     const started = heard;
     await docker('kill', name);
     await eventually(() => expect(heard).toBeGreaterThan(started));
-  }, 60_000);
+  });
 
   test('an image that is missing, an engine that is away, a value the proxy would refuse: each says so', async () => {
     const missing = runtime(undefined, { image: 'vigilia-processor:not-there' });
@@ -131,7 +131,7 @@ requires('docker')('dedicated processors as containers', () => {
       code: 'refused',
       message: expect.stringContaining('modelId'),
     });
-  }, 60_000);
+  });
 
   test('more CPUs than the host has are cut to what it has, and its capacity is told', async () => {
     const engine = runtime(undefined, { cpus: 64 });
@@ -140,7 +140,7 @@ requires('docker')('dedicated processors as containers', () => {
     const { cpus, memoryMb } = await engine.capacity();
     expect(Number(await docker('inspect', '-f', '{{.HostConfig.NanoCpus}}', name))).toBe(cpus * 1e9);
     expect(memoryMb).toBeGreaterThan(100);
-  }, 60_000);
+  });
 });
 
 async function docker(...words: string[]): Promise<string> {

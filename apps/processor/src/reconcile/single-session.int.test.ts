@@ -13,16 +13,16 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
     await makeClip({ file: site.folder.file('camera.mp4'), size: '320x180', fps: 10, gop: 10, seconds: 10 });
     cameras = await startRtspCameras({ 1: site.folder.file('camera.mp4') });
     wire = await startCameraWire({ target: cameras.url, sessions: 1 });
-  }, 60_000);
+  });
   afterEach(async () => {
     await house?.stop();
     house = undefined;
-  }, 30_000);
+  });
   afterAll(async () => {
     await wire?.stop();
     await cameras?.stop();
     await site?.remove();
-  }, 30_000);
+  });
 
   async function watch(streamMs: number, ...flags: string[]): Promise<ProcessorHouse> {
     const server = ['--stream-server', wire.url, '--streams', '1', '--max-fps', '1'];
@@ -40,7 +40,7 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
     expect(ack.message).toContain('no session left');
     expect(wire.refused).toBeGreaterThan(before);
     await result(one);
-  }, 120_000);
+  });
 
   it('break before make, where the configuration says so: the gap is told, and the room is watched again', async () => {
     const one = await watch(20_000, '--single-session', '1');
@@ -53,5 +53,5 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
     await eventually(() => expect(one.lastStatus().status).toBe('running'));
     const count = one.detections.messages.length;
     await eventually(() => expect(one.detections.messages.length).toBeGreaterThan(count), { timeoutMs: 60_000 });
-  }, 120_000);
+  });
 });

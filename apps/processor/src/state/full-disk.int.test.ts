@@ -12,7 +12,7 @@ requires('ffmpeg', 'tmpfs')('a disk that is full', () => {
     stateDir = site.folder.file('disk');
     mkdirSync(stateDir);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', stateDir]);
-  }, 60_000);
+  });
   afterAll(async () => {
     execFileSync('umount', [stateDir]);
     await site.remove();
@@ -41,5 +41,5 @@ requires('ffmpeg', 'tmpfs')('a disk that is full', () => {
     } finally {
       await house.stop();
     }
-  }, 60_000);
+  });
 });

@@ -46,7 +46,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     stream.start();
     return stream;
   }
-  const first = (stream: FfmpegRoomStream): Promise<Frame> => stream.firstFrame(AbortSignal.timeout(20_000));
+  const first = (stream: FfmpegRoomStream): Promise<Frame> => stream.firstFrame(AbortSignal.timeout(60_000));
   const reply = (status: string) => (request: string) =>
     `RTSP/1.0 ${request.startsWith('OPTIONS') ? '200 OK' : status}\r\nCSeq: ${/CSeq: (\d+)/.exec(request)?.[1] ?? 1}\r\n\r\n`;
 
@@ -70,9 +70,9 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
       expect(stream.pid).toBeDefined();
       return stream.pid as number;
     });
-    await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'unreachable' }), { timeoutMs: 20_000 });
+    await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'unreachable' }));
     await eventually(() => expect(isAlive(pid)).toBe(false));
-  }, 40_000);
+  });
 
   test('nobody at the address: told, and tried again', async () => {
     const stream = open('rtsp://127.0.0.1:9/2');

@@ -42,8 +42,11 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     stream.start();
     return stream;
   }
-  const first = (stream: FfmpegRoomStream): Promise<Frame> => stream.firstFrame(AbortSignal.timeout(20_000));
+  const first = (stream: FfmpegRoomStream): Promise<Frame> => stream.firstFrame(AbortSignal.timeout(60_000));
   const grey = (frame: Frame | undefined): number => frame?.data[(32 * 64 + 32) * 3] ?? -1;
+  /** Mean time between pictures. */
+  const apartMs = (seen: readonly Frame[]): number =>
+    ((seen.at(-1)?.monotonicMs ?? 0) - (seen[0]?.monotonicMs ?? 0)) / (seen.length - 1);
   const frames = (stream: FfmpegRoomStream): Frame[] => {
     const seen: Frame[] = [];
     stream.listen({ frame: (frame) => seen.push({ ...frame }), blindness: () => {} });
@@ -62,24 +65,24 @@ requires('ffmpeg')('a room of ffmpeg', () => {
   test('key frames come once each, and their interval is measured', async () => {
     const stream = open({});
     const seen = frames(stream);
-    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(5));
-    const apart = seen.map((frame) => frame.monotonicMs);
-    expect(((apart.at(-1) ?? 0) - (apart[0] ?? 0)) / (apart.length - 1)).toBeGreaterThan(700);
+    await eventually(() => expect(apartMs(seen.slice(-5))).toBeGreaterThan(700));
     await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 1000)).toBeLessThan(300));
   });
 
   test('full decode gives every picture, and still tells the key frame interval', async () => {
     const stream = open({ decode: 'full' });
     const seen = frames(stream);
-    await eventually(() => expect(seen.length).toBeGreaterThan(40));
-    const [a, b] = [seen[5] as Frame, seen[40] as Frame];
-    expect((b.monotonicMs - a.monotonicMs) / 35).toBeGreaterThan(70);
-    expect((b.monotonicMs - a.monotonicMs) / 35).toBeLessThan(140);
+    await eventually(() => {
+      const last = seen.slice(-36);
+      expect(last).toHaveLength(36);
+      expect(apartMs(last)).toBeGreaterThan(70);
+      expect(apartMs(last)).toBeLessThan(140);
+    });
     await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 1000)).toBeLessThan(300));
   });
 
   test('with a clip clock every reader sees the same moment, also after the clip began anew', async () => {
-    const clipEpochMs = Date.now() - 4000;
+    const clipEpochMs = Date.now() - 3100; // its bright half has just begun
     const one = open({ clip: 'halves.mp4', clipEpochMs });
     expect(grey(await first(one))).toBeGreaterThan(150);
     await eventually(() => expect(grey(one.newest())).toBeLessThan(100));
@@ -94,7 +97,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
       expect(grey(two.newest()) > 100).toBe(bright);
     };
     for (const bright of [true, false, true, false]) await eventually(() => agree(bright), { timeoutMs: 20_000 });
-  }, 60_000);
+  });
 
   test('ffmpeg killed: pictures again within seconds, without the room being told blind', async () => {
     const stream = open({});
@@ -117,7 +120,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'silent' }), { timeoutMs: 30_000 });
     await eventually(() => expect(stream.blind()).toBeUndefined(), { timeoutMs: 20_000 });
     await eventually(() => expect(isAlive(pid)).toBe(false));
-  }, 60_000);
+  });
 
   test('a picture of another size in mid-stream moves nothing', async () => {
     const part = (size: string, name: string): void => {

@@ -23,7 +23,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     folder = await tempFolder('rtsp');
     await makeClip({ file: folder.file('room.mp4'), size: '320x180', fps: 10, gop: 20, seconds: 10 });
     cameras = await startRtspCameras({ 1: folder.file('room.mp4'), 2: folder.file('room.mp4') });
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(streams.splice(0).map((stream) => stream.stop()));
   });
@@ -45,17 +45,15 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     stream.start();
     return stream;
   }
-  const first = (stream: FfmpegRoomStream) => stream.firstFrame(AbortSignal.timeout(20_000));
+  const first = (stream: FfmpegRoomStream) => stream.firstFrame(AbortSignal.timeout(60_000));
 
   test.each(['keyframes', 'full'] as const)(
     'a camera is seen (%s) and its key frame interval measured',
     async (decode) => {
       const stream = open(1, decode);
       expect(await first(stream)).toMatchObject({ source: { width: 320, height: 180 } });
-      await eventually(() => expect(stream.keyframeIntervalMs()).toBeGreaterThan(1500), { timeoutMs: 20_000 });
-      expect(stream.keyframeIntervalMs()).toBeLessThan(2500);
+      await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 2000)).toBeLessThan(500));
     },
-    60_000,
   );
 
   test('a camera that is cut is told blind, its ffmpeg ends, the other room sees on; restored, it sees again', async () => {
@@ -69,7 +67,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     expect(systemClock.monotonic() - (other.newest()?.monotonicMs ?? 0)).toBeLessThan(6000);
     await cameras.restore(1);
     await eventually(() => expect(gone.blind()).toBeUndefined(), { timeoutMs: 60_000 });
-  }, 150_000);
+  });
 
   test('a camera that stutters, its pictures late and then in bursts, stays seen; the other room keeps its beat', async () => {
     const wire = await startCameraWire({ target: cameras.url });
@@ -98,7 +96,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     } finally {
       await wire.stop();
     }
-  }, 60_000);
+  });
 
   test('a room the server does not know is refused at once', async () => {
     await expect(first(open(9))).rejects.toMatchObject({

@@ -1,8 +1,8 @@
 /**
- * A processor that a test kills with SIGKILL: watches the addresses given as arguments and tells the pids of its children.
+ * A processor that a test kills with SIGKILL: watches the addresses given as arguments and tells the pids of its children, once
+ * each of them has one.
  * Usage: node … doomed-processor.ts MODELS_DIR MEDIA_DIR MODEL_ID ADDRESS…
  */
-import { readFileSync } from 'node:fs';
 import { systemClock } from '@vigilia/service';
 import { silentLogger } from '@vigilia/testing';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
@@ -15,15 +15,18 @@ const parts = createWatchParts({
   output: { detections: () => {}, event: () => {}, room: () => {} },
 });
 const model = await parts.loadModel(modelId, new AbortController().signal);
-addresses.forEach((address, sourceId) => {
+const streams = addresses.map((address, sourceId) => {
   const { width, height } = model.description;
   const spec = { sourceId, address, decode: 'keyframes' as const, width, height, inputArgs: [], frozenAfterSeconds: 0 };
   const stream = parts.openStream(spec);
   stream.start();
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
   parts.createRoomWatch({ sourceId, stream, model, settings });
+  return stream as typeof stream & { readonly pid?: number };
 });
-setTimeout(() => {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(/\s+/);
-  process.stdout.write(`${JSON.stringify(children.map(Number))}\n`);
-}, 3000);
+const looking = setInterval(() => {
+  const pids = [model.stats.pid, ...streams.map(({ pid }) => pid)];
+  if (pids.includes(undefined)) return;
+  clearInterval(looking);
+  process.stdout.write(`${JSON.stringify(pids)}\n`);
+}, 100);

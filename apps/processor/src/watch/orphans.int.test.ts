@@ -45,5 +45,5 @@ requires('ffmpeg')('a processor that is killed with SIGKILL', () => {
       doomed.kill('SIGKILL');
       silent.close();
     }
-  }, 90_000);
+  });
 });

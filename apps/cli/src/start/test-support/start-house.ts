@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '@vigilia/service';
@@ -22,9 +23,16 @@ export interface StartedHouse {
 }
 
 const folders: TempFolder[] = [];
-afterAll(() => Promise.all(folders.map((folder) => folder.remove())));
+const children: ChildProcess[] = [];
+afterAll(async () => {
+  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const ended = running.map((child) => once(child, 'close'));
+  for (const { pid } of running) process.kill(-(pid ?? 0), 'SIGINT');
+  await Promise.all(ended);
+  await Promise.all(folders.map((folder) => folder.remove()));
+});
 
-/** Starts the built program on free ports, its data in a folder that goes when the file's tests are over. The caller ends it. */
+/** Starts the built program on free ports, its data in a folder that goes when the file's tests are over, as what still runs then. */
 export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<StartedHouse> {
   const folder = await tempFolder('start');
   folders.push(folder);
@@ -38,6 +46,7 @@ export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv
       detached: true,
     },
   );
+  children.push(child);
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
