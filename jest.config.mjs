@@ -9,6 +9,7 @@ const patient = [
   'apps/console/src/page/{pictures,sign-in,story}.int.test.ts',
   'apps/console/src/server/**',
   'apps/event-sink/src/{dashboards,elasticsearch,setup}/**',
+  'apps/event-sink/src/event-sink.int.test.ts',
   'apps/notifier/**',
   'bench/bench.int.test.ts',
   'bench/falls/**',

@@ -53,7 +53,7 @@ detections() { wait_for "${3:-$patience}" "$1" ".topic == \"$prefix/detections/$
 
 # The processor must be there before anything is asked of it.
 require_processor() {
-  if ! wait_for 30 1 "(.topic | startswith(\"$prefix/control/status/\")) and .payload.status == \"running\""; then
+  if ! wait_for "$patience" 1 "(.topic | startswith(\"$prefix/control/status/\")) and .payload.status == \"running\""; then
     echo "$0: no running processor announces itself on $host:$port under $prefix/control/status; start one with --enable-control." >&2
     exit 1
   fi

@@ -12,7 +12,7 @@ requires('ffmpeg', 'mosquitto')('a fall', () => {
     const lying = [{ x1: 90, y1: 190, x2: 230, y2: 235 }];
     await makeModel({ file: file('scene.onnx'), boxes: upright, brightBoxes: lying });
     const pattern = [
-      { seconds: 30, level: 40 },
+      { seconds: 18, level: 40 },
       { seconds: 300, level: 220 },
     ];
     await makeClip({ file: file('50.mp4'), size: '320x320', fps: 5, gop: 5, pattern });

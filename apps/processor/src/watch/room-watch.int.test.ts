@@ -36,7 +36,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     await makeClip({ file: folder.file('room.mp4'), size: '320x180', fps: 10, gop: 5, seconds: 20 });
     // somebody stands in the dark part and lies in the bright one
     const scene = [
-      { seconds: 24, level: 20 },
+      { seconds: 18, level: 20 },
       { seconds: 82, level: 220 },
     ];
     await makeClip({ file: folder.file('fall.mp4'), size: '320x180', fps: 5, gop: 5, pattern: scene });
