@@ -83,12 +83,12 @@ async function perRoom(options: {
   });
 }
 
-/** Mean over the rooms, each from its first to its last result: where the window cuts the intervals plays no part. 0 for a silent one. */
+/** Mean over the rooms, each with two results or more, from its first to its last: where the window cuts the intervals plays no part. */
 function meanRate(rooms: readonly number[], results: readonly SeenResult[]): number {
   const rates = rooms.map((room) => {
     const times = results.filter((result) => result.room === room).map(({ atMs }) => atMs);
     const [first = 0, last = 0] = [times[0], times.at(-1)];
-    return times.length < 2 ? 0 : ((times.length - 1) / (last - first)) * 1000;
+    return ((times.length - 1) / (last - first)) * 1000;
   });
   return rates.reduce((sum, rate) => sum + rate, 0) / rooms.length;
 }

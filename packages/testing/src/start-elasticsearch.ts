@@ -70,18 +70,9 @@ export async function startElasticsearch(options: ElasticsearchOptions = {}): Pr
   return { url, port, pid, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
-function launch({
-  port,
-  keepData,
-  held,
-}: {
-  readonly port: number;
-  readonly keepData: boolean;
-  readonly held: boolean;
-}): {
-  child: ChildProcess;
-  output: () => string;
-} {
+type Launch = Required<Pick<ElasticsearchOptions, 'port' | 'keepData' | 'held'>>;
+
+function launch({ port, keepData, held }: Launch): { child: ChildProcess; output: () => string } {
   const dir = process.env.VIGILIA_ELASTICSEARCH_DIR;
   const env = {
     ...process.env,
