@@ -1,8 +1,14 @@
-// Writes what is generated from the protocol's schemas: docs/commands.md, docs/asyncapi.yaml, deploy/policy.schema.json.
+// Writes what is generated from the protocol: documents, the schema of the policy and the access rules of the broker.
 //   node scripts/generate-docs.mjs            writes them
 //   node scripts/generate-docs.mjs --check    exit code 1 and a sentence for each file that is not current
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { asyncApiDocument, commandsMarkdown, policyJsonSchema } from '@vigilia/protocol';
+import {
+  asyncApiDocument,
+  commandsMarkdown,
+  peopleAccessRules,
+  policyJsonSchema,
+  processorAccessRules,
+} from '@vigilia/protocol';
 import { stringify } from 'yaml';
 
 const root = new URL('../', import.meta.url);
@@ -10,6 +16,8 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8
 const files = {
   'docs/commands.md': commandsMarkdown(),
   'docs/asyncapi.yaml': stringify(asyncApiDocument(version), { aliasDuplicateObjects: false, lineWidth: 0 }),
+  'deploy/mosquitto/people.acl': peopleAccessRules(),
+  'deploy/mosquitto/processors.acl': processorAccessRules(),
   'deploy/policy.schema.json': `${JSON.stringify(policyJsonSchema(), null, 2)}\n`,
 };
 

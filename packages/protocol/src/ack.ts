@@ -1,28 +1,28 @@
 import { z } from 'zod';
-import { timestampSchema } from './fields.ts';
+import { amountSchema, commandIdSchema, nameSchema, senderSchema, sentenceSchema, timestampSchema } from './fields.ts';
 
 export const ackStatuses = ['received', 'completed', 'error'] as const;
 
 /** `result` of a change: how long each room was without a result over the switch; null: none within 5 s. */
 export const changeResultSchema = z.object({
   changed: z.boolean(),
-  duration_ms: z.number(),
+  duration_ms: amountSchema,
   gap_ms: z.record(z.string(), z.number().nullable()),
-  still_blind: z.array(z.number()).optional(),
+  still_blind: z.array(z.number()).max(1000).optional(),
 });
 export type ChangeResult = z.infer<typeof changeResultSchema>;
 
 /** `nvr/control/status/{instance_id}/ack`, its shared copy, and the request's response topic. */
 export const ackSchema = z.object({
-  instance_id: z.string(),
-  client_id: z.string(),
-  command: z.string(),
-  command_id: z.string(),
+  instance_id: senderSchema,
+  client_id: senderSchema,
+  command: nameSchema,
+  command_id: commandIdSchema,
   ack_status: z.enum(ackStatuses),
   timestamp: timestampSchema,
-  message: z.string().optional(),
-  error: z.object({ code: z.string(), field: z.string().optional() }).optional(),
+  message: sentenceSchema.optional(),
+  error: z.object({ code: nameSchema, field: nameSchema.optional() }).optional(),
   result: z.record(z.string(), z.unknown()).optional(),
-  trace_id: z.string().optional(),
+  trace_id: nameSchema.optional(),
 });
 export type Ack = z.infer<typeof ackSchema>;

@@ -1,47 +1,84 @@
 import { z } from 'zod';
-import { type Command, commandSchemas, isCommandName } from './commands.ts';
+import { type ChangeCommand, type Command, commandDescriptors, commandNames, isCommandName } from './commands.ts';
 import { CommandError } from './errors.ts';
-import { commandIdSchema, timestampSchema, traceIdSchema } from './fields.ts';
+import {
+  amountSchema,
+  commandIdSchema,
+  nameSchema,
+  senderSchema,
+  termSchema,
+  timestampSchema,
+  traceIdSchema,
+} from './fields.ts';
+import { normaliseParams } from './lenient-params.ts';
 import { parseOrThrow } from './validation.ts';
+
+/** Names of commands are accepted in any letter case and with blanks round them. */
+const commandFieldSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .transform((name) => name.trim().toLowerCase());
+
+/** An optional field that may also be `null`, as some JSON writers send it. */
+function optional<T>(schema: z.ZodType<T>) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const paramsSchema = z.record(z.string(), z.unknown());
+
+/** Fields that every command may have, to processors and to the orchestrator. */
+const sharedFields = {
+  command: commandFieldSchema,
+  params: optional(paramsSchema),
+  command_id: optional(commandIdSchema),
+  trace_id: optional(traceIdSchema),
+};
 
 /** `nvr/control/commands`: the envelope, before the parameters are looked at. Unknown fields are ignored. */
 export const commandEnvelopeSchema = z.object({
-  command: z.string().min(1).max(64),
-  params: z.record(z.string(), z.unknown()).nullish(),
-  target_instances: z.array(z.string()).min(1).optional(),
-  command_id: commandIdSchema.optional(),
-  expires_at: timestampSchema.optional(),
-  trace_id: traceIdSchema.optional(),
-  /** Set by an orchestrator: its boot, so that a processor can refuse one that no longer leads (`stale_leader`). */
-  leader: z.object({ instance_id: z.string(), term: z.number() }).optional(),
+  ...sharedFields,
+  target_instances: optional(z.array(senderSchema).min(1).max(1000)),
+  /** By the sender's clock. With `sent_at` the difference counts, so that the clocks need not agree. */
+  expires_at: optional(timestampSchema),
+  sent_at: optional(timestampSchema),
+  /** The command must begin within this time after it arrived. */
+  expires_in_ms: optional(amountSchema),
+  /** Set by an orchestrator, so that a processor can refuse one that no longer leads (`stale_leader`). */
+  leader: optional(z.object({ instance_id: senderSchema, term: termSchema })),
 });
 export type CommandEnvelope = z.infer<typeof commandEnvelopeSchema>;
 
-/** The envelope as an orchestrator or the command line builds it. */
+/** `nvr/orchestrator/commands`: the envelope. */
+export const orchestratorEnvelopeSchema = z.object(sharedFields);
+export type OrchestratorEnvelope = z.infer<typeof orchestratorEnvelopeSchema>;
+
+/** The envelope as a sender builds it. */
 export interface CommandMessage {
   readonly command: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly target_instances?: readonly string[];
   readonly command_id?: string;
   readonly expires_at?: string;
+  readonly sent_at?: string;
+  readonly expires_in_ms?: number;
   readonly trace_id?: string;
   readonly leader?: { readonly instance_id: string; readonly term: number };
 }
 
-/** @throws CommandError `invalid_json` or `invalid_command`. */
-export function parseCommandEnvelope(text: string): CommandEnvelope {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new CommandError('invalid_json', 'The command is not valid JSON; check quotes and brackets.', { cause });
-  }
-  return parseOrThrow(commandEnvelopeSchema, value, { code: 'invalid_command', noun: 'field' });
-}
+/** Each command as a message of its own, for the documents. */
+export const commandMessageSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  commandNames.map((name) => [
+    name,
+    commandEnvelopeSchema
+      .extend({ command: z.literal(name), params: commandDescriptors[name].params })
+      .describe(commandDescriptors[name].summary),
+  ]),
+);
 
-/** Whether an envelope addresses this processor: no list, `"*"` in it, or its own id. */
+/** Returns whether an envelope addresses this processor: no list, `"*"` in it, or its own id. */
 export function addresses(
-  envelope: Pick<CommandEnvelope, 'target_instances'>,
+  envelope: { readonly target_instances?: readonly string[] | undefined },
   instanceId: string,
 ): 'all' | 'named' | false {
   const targets = envelope.target_instances ?? ['*'];
@@ -50,32 +87,70 @@ export function addresses(
 }
 
 /**
- * Name and parameters as a checked command.
- * @throws CommandError `unknown_command` or `invalid_params` naming the field.
+ * Returns how long after its arrival a command may begin, ms; infinite when it never expires.
+ * @param arrivedWallMs when it arrived, by the receiver's clock
+ */
+export function expiresInMs(envelope: CommandEnvelope, arrivedWallMs: number): number {
+  const { expires_at: expiresAt, sent_at: sentAt, expires_in_ms: byDuration = Number.POSITIVE_INFINITY } = envelope;
+  if (expiresAt === undefined) return byDuration;
+  const from = sentAt === undefined ? arrivedWallMs : Date.parse(sentAt);
+  return Math.min(byDuration, Date.parse(expiresAt) - from);
+}
+
+/**
+ * Checks name and parameters of a command.
+ * @throws CommandError `unknown_command` or `invalid_params` naming the field; in a batch the field starts with `commands.{index}`.
  */
 export function parseCommand(name: string, params: unknown): Command {
   if (!isCommandName(name)) {
-    throw new CommandError('unknown_command', `Unknown command: ${name}.`, {
-      field: 'command',
-    });
+    throw new CommandError(
+      'unknown_command',
+      `Unknown command: ${name.slice(0, 64)}. Use one of ${commandNames.join(', ')}.`,
+      { field: 'command' },
+    );
   }
-  const checked = parseOrThrow(commandSchemas[name], params ?? {});
-  if (name === 'batch_commands') parseBatch(checked as { commands: { command: string; params?: unknown }[] });
-  return { command: name, params: checked } as Command;
+  const schema = commandDescriptors[name].params;
+  const checked: unknown = parseOrThrow(schema, normaliseParams(schema, params ?? {}));
+  if (name !== 'batch_commands') return { command: name, params: checked } as Command;
+  return { command: name, params: { commands: parseBatch(checked as BatchParams) } };
 }
 
-/** @throws CommandError whose field starts with `commands.{index}`. */
-export function parseBatch(batch: { commands: readonly { command: string; params?: unknown }[] }): Command[] {
+interface BatchParams {
+  readonly commands: readonly { readonly command: string; readonly params?: unknown }[];
+}
+
+function parseBatch(batch: BatchParams): ChangeCommand[] {
   return batch.commands.map((entry, index) => {
     try {
-      return parseCommand(entry.command, entry.params);
+      // the schema of a batch admits nothing but changes
+      return parseCommand(entry.command, entry.params) as ChangeCommand;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const field = ['commands', index, ...(error.field === undefined ? [] : [error.field])].join('.');
+      const field = error.field === undefined ? `commands.${index}` : `commands.${index}.${error.field}`;
       throw new CommandError(error.code, `Command ${index + 1} of the batch (${entry.command}): ${error.message}`, {
         field,
         cause: error,
       });
     }
   });
+}
+
+/** What can be told of a message that is not a valid command: enough to answer the right sender about the right command. */
+export interface CommandHints {
+  readonly command: string;
+  readonly command_id?: string;
+  readonly target_instances?: readonly string[];
+}
+
+/** Returns the readable parts of a rejected command. @param body the parsed JSON, where there is one */
+export function commandHints(body: unknown): CommandHints {
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const id = commandIdSchema.safeParse(fields.command_id).data;
+  const command = nameSchema.min(1).safeParse(fields.command).data;
+  const targets = z.array(senderSchema).min(1).max(1000).safeParse(fields.target_instances).data;
+  return {
+    command: command === undefined ? 'unknown' : command.slice(0, 64),
+    ...(id !== undefined && { command_id: id }),
+    ...(targets !== undefined && { target_instances: targets }),
+  };
 }

@@ -5,6 +5,7 @@ import {
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  nameSchema,
   sourceIdSchema,
   uriSchema,
 } from './fields.ts';
@@ -14,24 +15,24 @@ const room = { source_id: sourceIdSchema };
 const maybeRoom = { source_id: sourceIdSchema.optional() };
 const none = z.object({});
 
-/** What one room of a `reconfigure` or `add_stream` may say. */
-const streamFields = {
-  uri: uriSchema.optional(),
-  max_fps: maxFpsSchema.optional(),
-  model_id: modelIdSchema.optional(),
-  zones: zonesSchema.optional(),
-  confidence: confidenceSchema.optional(),
-  tracking: z.boolean().optional(),
-  decode: decodeSchema.optional(),
-  single_session: z.boolean().optional(),
-};
-
 const settingsFields = {
   max_fps: maxFpsSchema.optional(),
   model_id: modelIdSchema.optional(),
   confidence: confidenceSchema.optional(),
   tracking: z.boolean().optional(),
   decode: decodeSchema.optional(),
+};
+
+/** Settings that one room of `reconfigure` or `add_stream` may have. */
+const streamFields = {
+  uri: uriSchema.optional(),
+  max_fps: settingsFields.max_fps,
+  model_id: settingsFields.model_id,
+  zones: zonesSchema.optional(),
+  confidence: settingsFields.confidence,
+  tracking: settingsFields.tracking,
+  decode: settingsFields.decode,
+  single_session: z.boolean().optional(),
 };
 
 /**
@@ -47,86 +48,138 @@ export const changesSchema = z.object({
 });
 export type Changes = z.infer<typeof changesSchema>;
 
-const plainCommandSchemas = {
-  restart: z.object(maybeRoom),
-  change_model: z.object({ model_id: modelIdSchema, ...maybeRoom }),
-  set_fps: z.object({ max_fps: maxFpsSchema, ...maybeRoom }),
-  add_stream: z.object({ ...room, ...streamFields, require_frame: z.boolean().optional() }),
-  remove_stream: z.object(room),
-  change_stream_uri: z.object({ ...room, uri: uriSchema }),
-  set_confidence: z.object({ confidence: confidenceSchema, ...maybeRoom }),
-  enable_tracking: z.object({ enabled: z.boolean(), ...maybeRoom }),
-  set_zones: z.object({ ...room, zones: zonesSchema }),
-  set_decode: z.object({ mode: decodeSchema, ...maybeRoom }),
-  reconfigure: z.object({ changes: changesSchema }),
-  pause: none,
-  resume: none,
-  stop: none,
-  status: none,
-  metrics: none,
-  ping: none,
-  snapshot: z.object({ ...room, reveal: z.boolean().optional(), by: z.string().min(1).max(128).optional() }),
-  rename_instance: z.object({ new_instance_id: instanceIdSchema }),
+/**
+ * `change`: edits the configuration, may stand in a batch. `batch`: several of them. `question`: answered at once, beside a
+ * running change. `state`: changes the processor itself.
+ */
+type CommandKind = 'change' | 'batch' | 'question' | 'state';
+
+interface CommandDescriptor<Kind extends CommandKind, Params> {
+  readonly kind: Kind;
+  readonly params: z.ZodType<Params>;
+  /** One line for people: generated documents, help, forms. */
+  readonly summary: string;
+}
+
+function describe<const Kind extends CommandKind, Params>(
+  kind: Kind,
+  params: z.ZodType<Params>,
+  summary: string,
+): CommandDescriptor<Kind, Params> {
+  return { kind, params, summary };
+}
+
+const changeDescriptors = {
+  restart: describe(
+    'change',
+    z.object(maybeRoom),
+    'Open the camera (of one room or of all) and load the model again, while the running ones continue.',
+  ),
+  change_model: describe(
+    'change',
+    z.object({ model_id: modelIdSchema, ...maybeRoom }),
+    'Use another model, for one room or for all.',
+  ),
+  set_fps: describe(
+    'change',
+    z.object({ max_fps: maxFpsSchema, ...maybeRoom }),
+    'Analyse this many frames per second (0.01 to 30).',
+  ),
+  add_stream: describe(
+    'change',
+    z.object({ ...room, ...streamFields, require_frame: z.boolean().optional() }),
+    'Monitor another room; its address follows from the stream server unless `uri` is given.',
+  ),
+  remove_stream: describe('change', z.object(room), 'Stop monitoring a room. The last room may be removed too.'),
+  change_stream_uri: describe(
+    'change',
+    z.object({ ...room, uri: uriSchema }),
+    'Read the camera of a room from another address.',
+  ),
+  set_confidence: describe(
+    'change',
+    z.object({ confidence: confidenceSchema, ...maybeRoom }),
+    'Report detections from this confidence (0 to 1).',
+  ),
+  enable_tracking: describe(
+    'change',
+    z.object({ enabled: z.boolean(), ...maybeRoom }),
+    'Give detections a `tracker_id`, or stop doing so.',
+  ),
+  set_zones: describe(
+    'change',
+    z.object({ ...room, zones: zonesSchema }),
+    'Set the bed, sofa, mat, exits and masked areas of a room.',
+  ),
+  set_decode: describe(
+    'change',
+    z.object({ mode: decodeSchema, ...maybeRoom }),
+    'Decode keyframes only, every frame, or choose by the wanted rate (auto).',
+  ),
+  reconfigure: describe(
+    'change',
+    z.object({ changes: changesSchema }),
+    'Change settings and rooms at once, all or nothing.',
+  ),
 };
 
-/** Commands that may stand in a batch: those that edit the configuration and nothing else. */
-export const batchableCommands = [
-  'restart',
-  'change_model',
-  'set_fps',
-  'add_stream',
-  'remove_stream',
-  'change_stream_uri',
-  'set_confidence',
-  'enable_tracking',
-  'set_zones',
-  'set_decode',
-  'reconfigure',
-] as const;
+export type ChangeName = keyof typeof changeDescriptors;
+type ParamsOf<D> = D extends CommandDescriptor<CommandKind, infer Params> ? Params : never;
 
+/** A command that edits the configuration, with checked parameters. */
+export type ChangeCommand = {
+  [N in ChangeName]: { readonly command: N; readonly params: ParamsOf<(typeof changeDescriptors)[N]> };
+}[ChangeName];
+
+const changeNames = Object.keys(changeDescriptors) as [ChangeName, ...ChangeName[]];
+
+/** An entry of a batch; its parameters are checked by `parseCommand`, which can name the entry at fault. */
 const batchEntrySchema = z.object({
-  command: z.enum(batchableCommands),
+  command: z.enum(changeNames),
   params: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** The parameters of every command, by its name. */
-export const commandSchemas = {
-  ...plainCommandSchemas,
-  batch_commands: z.object({ commands: z.array(batchEntrySchema).min(1).max(64) }),
+/** Every command to processors: its parameters, what kind it is, and a line for people. */
+export const commandDescriptors = {
+  ...changeDescriptors,
+  batch_commands: describe(
+    'batch',
+    z.object({ commands: z.array(batchEntrySchema).min(1).max(64) }),
+    'Run an ordered list of commands as one change, all or nothing.',
+  ),
+  pause: describe('state', none, 'Stop analysing; cameras and models stay open and warm.'),
+  resume: describe('state', none, 'Analyse again.'),
+  stop: describe('state', none, 'End the processor with exit code 0. A restart policy starts it again.'),
+  status: describe('question', none, 'Publish the status.'),
+  metrics: describe('question', none, 'Publish the full metrics report.'),
+  ping: describe('question', none, 'Publish the status with `pong: true`.'),
+  snapshot: describe(
+    'question',
+    z.object({ ...room, reveal: z.boolean().optional(), by: nameSchema.min(1).optional() }),
+    'Publish one snapshot of a room, coarse unless `reveal`; rejected unless the policy allows snapshots.',
+  ),
+  rename_instance: describe(
+    'state',
+    z.object({ new_instance_id: instanceIdSchema }),
+    'Take another instance id: topics, last will and client id change with it.',
+  ),
 };
 
-export type CommandName = keyof typeof commandSchemas;
-export type CommandParams<N extends CommandName> = z.infer<(typeof commandSchemas)[N]>;
+export type CommandName = keyof typeof commandDescriptors;
+export type CommandParams<N extends CommandName> = N extends 'batch_commands'
+  ? { readonly commands: readonly ChangeCommand[] }
+  : ParamsOf<(typeof commandDescriptors)[N]>;
 /** A command whose parameters were checked, as a tagged union over `command`. */
 export type Command = { [N in CommandName]: { readonly command: N; readonly params: CommandParams<N> } }[CommandName];
-export type BatchableCommand = Extract<Command, { command: (typeof batchableCommands)[number] }>;
 
-export const commandNames = Object.keys(commandSchemas) as CommandName[];
+export const commandNames = Object.keys(commandDescriptors) as CommandName[];
 
+/** Returns whether a command of this name exists. */
 export function isCommandName(name: string): name is CommandName {
-  return Object.hasOwn(commandSchemas, name);
+  return Object.hasOwn(commandDescriptors, name);
 }
 
-/** One line for people, used by the generated table of commands and by `vigilia send --help`. */
-export const commandSummaries: { readonly [N in CommandName]: string } = {
-  restart: 'Open the camera (of one room or of all) and load the model anew, beside the running ones.',
-  change_model: 'Watch with another model, one room or all of them.',
-  set_fps: 'Analyse this many frames a second (0.01 to 30).',
-  add_stream: 'Watch another room; its address follows from the stream server unless `uri` is given.',
-  remove_stream: 'Let go of a room. The last one may go too.',
-  change_stream_uri: 'Take a room from another address.',
-  set_confidence: 'Report detections from this confidence (0 to 1).',
-  enable_tracking: 'Give detections a `tracker_id`, or stop doing so.',
-  set_zones: 'Say where the bed, sofa, mat, exits and masked areas of a room are.',
-  set_decode: 'Decode keyframes only, every frame, or choose by the wanted rate (auto).',
-  reconfigure: 'Change settings and rooms at once, all or nothing.',
-  batch_commands: 'Run an ordered list of commands as one change, all or nothing.',
-  pause: 'Stop analysing; cameras and models stay open and warm.',
-  resume: 'Analyse again.',
-  stop: 'End the processor with exit code 0 (under a restart policy that means restart).',
-  status: 'Publish the status.',
-  metrics: 'Publish the full metrics report.',
-  ping: 'Publish the status with `pong: true`.',
-  snapshot: 'Publish one picture of a room, coarse unless `reveal`; refused unless the policy allows pictures.',
-  rename_instance: 'Take another instance id: topics, last will and client id move with it.',
-};
+/** Returns whether a command edits the configuration (and may stand in a batch). */
+export function isChange(command: Command): command is ChangeCommand {
+  return commandDescriptors[command.command].kind === 'change';
+}

@@ -1,18 +1,29 @@
 import { z } from 'zod';
-import { instanceIdSchema, sourceIdSchema, timestampSchema } from './fields.ts';
+import {
+  amountSchema,
+  bootIdSchema,
+  confidenceSchema,
+  instanceIdSchema,
+  nameSchema,
+  pixelsSchema,
+  sourceIdSchema,
+  timestampSchema,
+} from './fields.ts';
 
 export const postures = ['up', 'sitting', 'low', 'bed', 'unsure'] as const;
 
-/** Centre and size in pixels of the camera's image. */
-export const bboxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+/** Centre and size in square pixels of the camera's frame. */
+export const bboxSchema = z.object({ x: pixelsSchema, y: pixelsSchema, width: pixelsSchema, height: pixelsSchema });
 export type Bbox = z.infer<typeof bboxSchema>;
 
+const keypointSchema = z.object({ x: pixelsSchema, y: pixelsSchema, visibility: confidenceSchema });
+
 export const detectionSchema = z.object({
-  class_name: z.string(),
-  confidence: z.number().min(0).max(1),
+  class_name: nameSchema,
+  confidence: confidenceSchema,
   bbox: bboxSchema,
   tracker_id: z.int().optional(),
-  keypoints: z.array(z.object({ x: z.number(), y: z.number(), visibility: z.number() })).optional(),
+  keypoints: z.array(keypointSchema).max(256).optional(),
   posture: z.enum(postures).optional(),
 });
 export type DetectionPayload = z.infer<typeof detectionSchema>;
@@ -20,26 +31,26 @@ export type DetectionPayload = z.infer<typeof detectionSchema>;
 /** `nvr/detections/{source_id}`: one for every analysed frame, also without detections: the proof that a room is watched. */
 export const detectionsSchema = z.object({
   instance_id: instanceIdSchema,
-  boot_id: z.string(),
+  boot_id: bootIdSchema,
   source_id: sourceIdSchema,
   /** Counts up per stream and boot. */
   frame_id: z.int().min(0),
   /** When the frame left ffmpeg. */
   timestamp: timestampSchema,
-  model_id: z.string(),
-  inference_time_ms: z.number(),
+  model_id: nameSchema,
+  inference_time_ms: amountSchema,
   /** Publish minus frame. */
   latency_ms: z.number(),
-  fps: z.number(),
-  /** The camera's picture, px: what `bbox` is measured in. */
-  image: z.object({ width: z.int(), height: z.int() }).optional(),
-  detections: z.array(detectionSchema),
+  fps: amountSchema,
+  /** The camera's frame in square pixels: what `bbox` is measured in. */
+  image: z.object({ width: z.int().min(1).max(65_536), height: z.int().min(1).max(65_536) }).optional(),
+  detections: z.array(detectionSchema).max(1000),
 });
 export type DetectionsMessage = z.infer<typeof detectionsSchema>;
 
 /**
- * When the message was published, epoch ms by its processor's clock: what a test on one machine measures unwatched time with, so
- * that it is not its own lateness that it measures.
+ * Returns when the message was published, epoch ms by its processor's clock: what a test on one machine measures unwatched time
+ * with, so that the test's own lateness does not count.
  */
 export function publishedAtMs({ timestamp, latency_ms }: Pick<DetectionsMessage, 'timestamp' | 'latency_ms'>): number {
   return Date.parse(timestamp) + latency_ms;

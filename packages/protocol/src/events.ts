@@ -1,6 +1,17 @@
 import { z } from 'zod';
+import type { Role } from './channels/roles.ts';
 import { bboxSchema } from './detections.ts';
-import { sourceIdSchema, timestampSchema } from './fields.ts';
+import {
+  amountSchema,
+  eventIdSchema,
+  incidentIdSchema,
+  nameSchema,
+  senderSchema,
+  sentenceSchema,
+  sourceIdSchema,
+  timestampSchema,
+  traceIdSchema,
+} from './fields.ts';
 
 export const eventTypes = [
   'fall_suspected',
@@ -27,59 +38,54 @@ export const severities = ['info', 'warning', 'critical'] as const;
 
 /** Enough for a person to judge an alarm from the event alone. */
 export const fallEvidenceSchema = z.looseObject({
-  seconds_low: z.number().optional(),
+  seconds_low: amountSchema.optional(),
   abrupt: z.boolean().optional(),
   posture_score: z.number().optional(),
   /** In how many of the LOW observations each posture rule gave points. */
-  posture_rules: z.record(z.string(), z.number()).optional(),
-  observations_seen: z.number().optional(),
-  observations_low: z.number().optional(),
-  observations_missed: z.number().optional(),
-  rule: z.string().optional(),
+  posture_rules: z.record(z.string(), amountSchema).optional(),
+  observations_seen: amountSchema.optional(),
+  observations_low: amountSchema.optional(),
+  observations_missed: amountSchema.optional(),
+  rule: nameSchema.optional(),
 });
 export type FallEvidence = z.infer<typeof fallEvidenceSchema>;
 
 /** `nvr/events/{type}` as ours write it. Further fields of an event are kept. */
 export const eventSchema = z.looseObject({
-  event_id: z.string().min(1).max(128),
+  event_id: eventIdSchema,
   event: z.enum(eventTypes),
   source_id: sourceIdSchema.optional(),
-  instance_id: z.string(),
+  instance_id: senderSchema,
   timestamp: timestampSchema,
   severity: z.enum(severities),
-  trace_id: z.string(),
-  room_name: z.string().optional(),
-  incident_id: z.string().optional(),
+  trace_id: traceIdSchema,
+  room_name: nameSchema.optional(),
+  incident_id: incidentIdSchema.optional(),
   /** Falls: when the person was first seen low, and when the alarm was raised. */
   detected_at: timestampSchema.optional(),
   alarm_at: timestampSchema.optional(),
   track_id: z.number().optional(),
   bbox: bboxSchema.optional(),
-  model_id: z.string().optional(),
+  model_id: nameSchema.optional(),
   evidence: fallEvidenceSchema.optional(),
-  reason: z.string().optional(),
+  reason: sentenceSchema.optional(),
 });
 export type VigiliaEvent = z.infer<typeof eventSchema>;
 
-/**
- * A fall as anybody may report it: `{"source_id": 2}` or `{"room_id": 2}` is enough. That is how another fall sensor
- * joins in.
- */
-export const fallReportSchema = z
-  .looseObject({
-    source_id: sourceIdSchema.optional(),
-    room_id: sourceIdSchema.optional(),
-    event_id: z.string().min(1).max(128).optional(),
-    instance_id: z.string().optional(),
-    timestamp: timestampSchema.optional(),
-    trace_id: z.string().optional(),
-  })
-  .transform((report, context) => {
-    const source = report.source_id ?? report.room_id;
-    if (source === undefined) {
-      context.addIssue({ code: 'custom', path: ['source_id'], message: 'must be the number of the room' });
-      return z.NEVER;
-    }
-    return { ...report, source_id: source };
-  });
-export type FallReport = z.infer<typeof fallReportSchema>;
+/** Event types that a processor publishes; all others are the orchestrator's. */
+export const processorEvents = [
+  'fall_suspected',
+  'fall_detected',
+  'fall_reminder',
+  'fall_recovered',
+  'person_not_visible',
+  'room_blind',
+  'room_seen',
+  'command_gap',
+] as const satisfies readonly EventType[];
+
+/** Roles that may publish an event of this type. */
+export function eventWriters(type: EventType): readonly Role[] {
+  if (type === 'fall_detected') return ['processor', 'operator', 'sensor'];
+  return (processorEvents as readonly EventType[]).includes(type) ? ['processor'] : ['orchestrator'];
+}

@@ -30,11 +30,31 @@ export const decodeSchema = z.enum(['auto', 'keyframes', 'full']);
 export type Decode = z.infer<typeof decodeSchema>;
 
 /** ISO 8601, UTC, milliseconds when we write it; any offset when we read it. */
-export const timestampSchema = z.iso.datetime({ offset: true, local: false });
+export const timestampSchema = z.iso.datetime({ offset: true, local: false }).max(40);
 
 export const commandIdSchema = z.string().min(1).max(128);
 export const traceIdSchema = z.string().min(1).max(128);
+export const eventIdSchema = z.string().min(1).max(128);
+export const bootIdSchema = z.string().max(128);
 export const incidentIdSchema = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+
+/** Name of a processor, an orchestrator or a foreign sensor where it is shown and not used as a topic level. */
+export const senderSchema = z.string().max(128);
+
+/** A word or a name. */
+export const nameSchema = z.string().max(128);
+
+/** A sentence for people. */
+export const sentenceSchema = z.string().max(4096);
+
+/** How often something happened, or how long it took: never negative. */
+export const amountSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A length or a position in pixels of the camera's frame. */
+export const pixelsSchema = z.number().min(-1_000_000).max(1_000_000);
 
 /** A camera's address. Which schemes and folders are allowed is the processor's to decide (it knows MEDIA_DIR). */
 export const uriSchema = z.string().min(1).max(2048);
+
+/** Counts up with each orchestrator that takes over. */
+export const termSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -1,34 +1,28 @@
-/** Every topic of the bridge to Home Assistant. `node` is part of device ids, so that two houses can share a broker. */
-export function createHomeAssistantTopics({ prefix, discovery }: { prefix: string; discovery: string }) {
-  const base = `${prefix}/home-assistant`;
-  const node = `vigilia_${prefix.replace(/[^A-Za-z0-9_-]/g, '_')}`;
-  const config = (deviceId: string) => `${discovery}/device/${deviceId}/config`;
+import { channels } from './channels/channels.ts';
+import { filterOf, type TopicRoots, topicOf } from './channels/topic.ts';
+
+/** Returns names and topics of the bridge to Home Assistant. `node` is part of device ids, so that two sites can share a broker. */
+export function createHomeAssistantTopics(roots: TopicRoots) {
+  const node = `vigilia_${roots.prefix.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+  const config = (deviceId: string) => topicOf(channels.homeAssistantConfig, { device_id: deviceId }, roots);
   const roomId = (sourceId: number) => `${node}_room_${sourceId}`;
-  const press = new RegExp(`^${base.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/rooms/(\\d{1,7})/acknowledge$`);
   return {
     node,
     roomId,
-    /** An id of ours may hold dots, a device id may not: what is replaced is told apart by its bytes. */
+    /** An instance id may hold dots, a device id may not: replaced characters are told apart by their codes. */
     processorId: (instanceId: string) =>
       `${node}_processor_${instanceId.replace(/[^A-Za-z0-9-]/g, (sign) => `_${sign.charCodeAt(0).toString(16)}`)}`,
     config,
-    configAny: config('+'),
-    /** Whether a discovery topic is one of this house. */
-    isOurs: (topic: string) => topic.startsWith(`${discovery}/device/${node}_`) && topic.endsWith('/config'),
-    /** Retained, last will `offline`: without the notifier nothing here is current. */
-    availability: `${base}/availability`,
-    roomState: (sourceId: number) => `${base}/rooms/${sourceId}`,
-    processorState: (instanceId: string) => `${base}/processors/${instanceId}`,
-    acknowledge: (sourceId: number) => `${base}/rooms/${sourceId}/acknowledge`,
-    acknowledgeAny: `${base}/rooms/+/acknowledge`,
-    /** The room of a pressed button. */
-    pressedRoom: (topic: string): number | undefined => {
-      const id = press.exec(topic)?.[1];
-      return id === undefined ? undefined : Number(id);
-    },
-    /** Home Assistant says here that it has started. */
-    birth: `${discovery}/status`,
-    statesAny: [`${base}/rooms/+`, `${base}/processors/+`],
+    configAny: filterOf(channels.homeAssistantConfig, roots),
+    /** Returns whether a discovery topic belongs to this site. */
+    isOurs: (topic: string) => topic.startsWith(`${roots.discovery}/device/${node}_`) && topic.endsWith('/config'),
+    availability: topicOf(channels.homeAssistantAvailability, {}, roots),
+    roomState: (sourceId: number) => topicOf(channels.homeAssistantRoom, { source_id: sourceId }, roots),
+    processorState: (instanceId: string) =>
+      topicOf(channels.homeAssistantProcessor, { instance_id: instanceId }, roots),
+    acknowledge: (sourceId: number) => topicOf(channels.homeAssistantAcknowledge, { source_id: sourceId }, roots),
+    acknowledgeAny: filterOf(channels.homeAssistantAcknowledge, roots),
+    birth: topicOf(channels.homeAssistantBirth, {}, roots),
   } as const;
 }
 

@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { incidentIdSchema, sourceIdSchema, timestampSchema } from './fields.ts';
+import {
+  amountSchema,
+  eventIdSchema,
+  incidentIdSchema,
+  nameSchema,
+  senderSchema,
+  sentenceSchema,
+  sourceIdSchema,
+  timestampSchema,
+  traceIdSchema,
+} from './fields.ts';
+
+/** Events and acts that an incident lists; older ones make room. */
+export const maxIncidentEntries = 50;
 
 export const incidentStates = ['open', 'attended', 'acknowledged', 'closing', 'closed'] as const;
 export const incidentOutcomes = ['helped', 'false_alarm', 'drill'] as const;
@@ -24,11 +37,11 @@ export type IncidentStep = (typeof incidentSteps)[number];
 
 /** A setting that an incident changed: `before` comes back at its end, but only where the value is still `set`. */
 export const overrideSchema = z.object({
-  instance_id: z.string(),
+  instance_id: senderSchema,
   source_id: sourceIdSchema,
   field: z.enum(['max_fps', 'model_id']),
-  before: z.union([z.number(), z.string()]),
-  set: z.union([z.number(), z.string()]),
+  before: z.union([z.number(), nameSchema]),
+  set: z.union([z.number(), nameSchema]),
 });
 export type Override = z.infer<typeof overrideSchema>;
 
@@ -36,41 +49,43 @@ export type Override = z.infer<typeof overrideSchema>;
 export const incidentSchema = z.object({
   incident_id: incidentIdSchema,
   source_id: sourceIdSchema,
-  room_name: z.string().optional(),
+  room_name: nameSchema.optional(),
   state: z.enum(incidentStates),
   outcome: z.enum(incidentOutcomes).optional(),
   drill: z.boolean(),
   degraded: z.boolean(),
   /** Why it is degraded or waits, in words for people. */
-  note: z.string().optional(),
-  by: z.array(z.object({ who: z.string(), what: z.string(), at: timestampSchema })),
-  home: z.string(),
-  dedicated: z.string().optional(),
-  watched_by: z.string(),
+  note: sentenceSchema.optional(),
+  by: z.array(z.object({ who: nameSchema, what: nameSchema, at: timestampSchema })).max(maxIncidentEntries),
+  home: senderSchema,
+  dedicated: senderSchema.optional(),
+  watched_by: senderSchema,
   steps: z.partialRecord(z.enum(incidentSteps), timestampSchema),
   durations_ms: z.record(z.string(), z.number()),
-  overrides: z.array(overrideSchema),
-  attempts: z.object({ spawn: z.number(), last_at: timestampSchema.optional(), last_error: z.string().optional() }),
+  overrides: z.array(overrideSchema).max(2000),
+  attempts: z.object({
+    spawn: amountSchema,
+    last_at: timestampSchema.optional(),
+    last_error: sentenceSchema.optional(),
+  }),
   /** The dedicated watch was ended before the incident (`release`, or five minutes up). */
   released: z.boolean().optional(),
   /** Event that opened it and those that joined. */
-  event_ids: z.array(z.string()),
+  event_ids: z.array(eventIdSchema).max(maxIncidentEntries),
   detected_at: timestampSchema.optional(),
   opened_at: timestampSchema,
   updated_at: timestampSchema,
   recovered_at: timestampSchema.optional(),
   acknowledged_at: timestampSchema.optional(),
   closed_at: timestampSchema.optional(),
-  trace_id: z.string(),
+  trace_id: traceIdSchema,
 });
 export type Incident = z.infer<typeof incidentSchema>;
 
 /**
- * A fall's incident id: the same event opens the same incident however often it is delivered. A bare report has no
- * event id, so its room and minute stand in for one.
- * @param minute epoch minutes, used only without an event id.
+ * Returns an incident id made from what identifies it: the same key always gives the same incident.
+ * @param key identity of the event that opened it where that is unique, else anything that is unique here
  */
-export function incidentIdOf(report: { event_id?: string | undefined; source_id: number }, minute: number): string {
-  const key = report.event_id ?? `room ${report.source_id} minute ${minute}`;
+export function incidentIdOf(key: string): string {
   return `inc-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }

@@ -1,33 +1,6 @@
-import { eventSchema, fallReportSchema } from './events.ts';
-import { incidentIdOf } from './incidents.ts';
+import { eventSchema } from './events.ts';
 import { policyJsonSchema, policyRooms, policySchema } from './policy.ts';
 import { streamAddress } from './stream-address.ts';
-
-describe('a fall as another sensor reports it', () => {
-  test.each([
-    [{ source_id: 2 }, 2],
-    [{ room_id: 2 }, 2],
-    [{ source_id: 3, room_id: 2, sensor: 'mat' }, 3],
-  ])('%j', (report, room) => {
-    expect(fallReportSchema.parse(report).source_id).toBe(room);
-  });
-
-  test('without a room it is refused, and the field is named', () => {
-    const result = fallReportSchema.safeParse({ sensor: 'mat' });
-    expect(result.success ? undefined : result.error.issues[0]?.path).toEqual(['source_id']);
-  });
-});
-
-describe('incident ids', () => {
-  test('the same event gives the same incident at any time', () => {
-    expect(incidentIdOf({ event_id: 'e1', source_id: 2 }, 1)).toBe(incidentIdOf({ event_id: 'e1', source_id: 2 }, 99));
-  });
-  test('a bare report is one incident a room and minute', () => {
-    expect(incidentIdOf({ source_id: 2 }, 5)).toBe(incidentIdOf({ source_id: 2 }, 5));
-    expect(incidentIdOf({ source_id: 2 }, 5)).not.toBe(incidentIdOf({ source_id: 2 }, 6));
-    expect(incidentIdOf({ source_id: 2 }, 5)).not.toBe(incidentIdOf({ source_id: 3 }, 5));
-  });
-});
 
 describe('policy', () => {
   test('an empty policy is valid and complete', () => {

@@ -1,47 +1,57 @@
 import { z } from 'zod';
-import { instanceIdSchema, sourceIdSchema, timestampSchema } from './fields.ts';
+import {
+  amountSchema,
+  bootIdSchema,
+  commandIdSchema,
+  instanceIdSchema,
+  nameSchema,
+  sourceIdSchema,
+  timestampSchema,
+} from './fields.ts';
 
 export const roomMetricsSchema = z.looseObject({
   source_id: sourceIdSchema,
-  fps: z.number(),
+  fps: amountSchema,
   /** Frames offered by the camera, analysed by the model, skipped because the model was busy with others. */
-  offered: z.number(),
-  analysed: z.number(),
-  skipped: z.number(),
+  offered: amountSchema,
+  analysed: amountSchema,
+  skipped: amountSchema,
   /** Without a picture, by cause. */
-  blind_seconds: z.record(z.string(), z.number()),
+  blind_seconds: z.record(z.string(), amountSchema),
   /** Without a result for longer than the room's rate allows, and the same by what the room was waiting for. */
-  unwatched_seconds: z.number(),
-  unwatched_by_cause: z.record(z.string(), z.number()).optional(),
-  people: z.number(),
+  unwatched_seconds: amountSchema,
+  unwatched_by_cause: z.record(z.string(), amountSchema).optional(),
+  people: amountSchema,
 });
 export type RoomMetrics = z.infer<typeof roomMetricsSchema>;
 
 /** `nvr/status/metrics/{instance_id}`: light, retained, QoS 0, every `metrics_interval`. */
 export const metricsSchema = z.looseObject({
   instance_id: instanceIdSchema,
-  boot_id: z.string(),
+  boot_id: bootIdSchema,
   timestamp: timestampSchema,
-  uptime_seconds: z.number(),
-  rooms: z.array(roomMetricsSchema),
-  inference_time_ms: z.number().optional(),
-  memory_mb: z.number().optional(),
-  cpu_percent: z.number().optional(),
+  uptime_seconds: amountSchema,
+  rooms: z.array(roomMetricsSchema).max(1000),
+  inference_time_ms: amountSchema.optional(),
+  memory_mb: amountSchema.optional(),
+  cpu_percent: amountSchema.optional(),
 });
 export type MetricsMessage = z.infer<typeof metricsSchema>;
 
 /** `nvr/control/status/metrics/{instance_id}`: everything, after the command `metrics`. */
 export const metricsReportSchema = metricsSchema.extend({
-  command_id: z.string().optional(),
-  models: z.array(
-    z.looseObject({
-      model_id: z.string(),
-      pid: z.number().optional(),
-      restarts: z.number(),
-      lost: z.number(),
-      usual_ms: z.number().optional(),
-    }),
-  ),
-  commands: z.record(z.string(), z.number()).optional(),
+  command_id: commandIdSchema.optional(),
+  models: z
+    .array(
+      z.looseObject({
+        model_id: nameSchema,
+        pid: amountSchema.optional(),
+        restarts: amountSchema,
+        lost: amountSchema,
+        usual_ms: amountSchema.optional(),
+      }),
+    )
+    .max(1000),
+  commands: z.record(z.string(), amountSchema).optional(),
 });
 export type MetricsReport = z.infer<typeof metricsReportSchema>;

@@ -1,70 +1,115 @@
 import { z } from 'zod';
+import { orchestratorEnvelopeSchema } from './command-message.ts';
+import { CommandError } from './errors.ts';
 import {
+  amountSchema,
+  bootIdSchema,
   incidentIdSchema,
-  instanceIdSchema,
-  maxFpsSchema,
-  modelIdSchema,
+  nameSchema,
+  senderSchema,
+  sentenceSchema,
   sourceIdSchema,
+  termSchema,
   timestampSchema,
   traceIdSchema,
 } from './fields.ts';
 import { incidentOutcomes } from './incidents.ts';
+import { normaliseParams } from './lenient-params.ts';
 import { policySchema } from './policy.ts';
-import { zonesSchema } from './zones.ts';
-
-/** One room of the desired state. */
-export const desiredRoomSchema = z.object({
-  home: instanceIdSchema,
-  model_id: modelIdSchema.optional(),
-  max_fps: maxFpsSchema.optional(),
-  zones: zonesSchema.optional(),
-  name: z.string().max(128).optional(),
-});
-export type DesiredRoom = z.infer<typeof desiredRoomSchema>;
-
-/** `nvr/orchestrator/rooms`, retained: who should watch what in quiet times. Keys are room numbers. */
-export const desiredRoomsSchema = z.object({
-  rooms: z.record(z.string().regex(/^\d{1,7}$/), desiredRoomSchema),
-  updated_at: timestampSchema,
-  revision: z.int().min(0),
-});
-export type DesiredRooms = z.infer<typeof desiredRoomsSchema>;
+import { parseOrThrow } from './validation.ts';
 
 const which = { incident_id: incidentIdSchema.optional(), source_id: sourceIdSchema.optional() };
-const by = { by: z.string().min(1).max(128).optional() };
+const by = { by: nameSchema.min(1).optional() };
 
-/** Commands that people send to the orchestrator; an incident is named by its id or by its room. */
-export const orchestratorCommandSchemas = {
-  acknowledge: z.object({ ...which, ...by }),
-  resolve: z.object({ ...which, ...by, outcome: z.enum(incidentOutcomes).optional() }),
-  release: z.object({ source_id: sourceIdSchema, ...by }),
-  drill: z.object({ source_id: sourceIdSchema, ...by }),
-  set_policy: z.object({ policy: policySchema }),
-  plan: z.object({}),
-  status: z.object({}),
+/** Every command to the orchestrator; an incident is named by its id or by its room. */
+export const orchestratorCommandDescriptors = {
+  acknowledge: { params: z.object({ ...which, ...by }), summary: 'Report that a person takes care of an incident.' },
+  resolve: {
+    params: z.object({ ...which, ...by, outcome: z.enum(incidentOutcomes).optional() }),
+    summary: 'Close an incident with its outcome.',
+  },
+  release: {
+    params: z.object({ source_id: sourceIdSchema, ...by }),
+    summary: 'End the dedicated monitoring of a room now; its incident stays open.',
+  },
+  drill: {
+    params: z.object({ source_id: sourceIdSchema, ...by }),
+    summary: 'Run the whole chain for a room, marked as a drill.',
+  },
+  set_policy: { params: z.object({ policy: policySchema }), summary: 'Replace the policy.' },
+  plan: { params: z.object({}), summary: 'Return what the orchestrator would do now.' },
+  status: { params: z.object({}), summary: 'Publish the status.' },
 };
-export type OrchestratorCommandName = keyof typeof orchestratorCommandSchemas;
+export type OrchestratorCommandName = keyof typeof orchestratorCommandDescriptors;
 export type OrchestratorCommand = {
   [N in OrchestratorCommandName]: {
     readonly command: N;
-    readonly params: z.infer<(typeof orchestratorCommandSchemas)[N]>;
+    readonly params: z.infer<(typeof orchestratorCommandDescriptors)[N]['params']>;
   };
 }[OrchestratorCommandName];
 
+export const orchestratorCommandNames = Object.keys(orchestratorCommandDescriptors) as OrchestratorCommandName[];
+
+/** Each command to the orchestrator as a message of its own, for the documents. */
+export const orchestratorMessageSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  orchestratorCommandNames.map((name) => [
+    name,
+    orchestratorEnvelopeSchema
+      .extend({ command: z.literal(name), params: orchestratorCommandDescriptors[name].params })
+      .describe(orchestratorCommandDescriptors[name].summary),
+  ]),
+);
+
 /** `nvr/orchestrator/status`, retained, last will `offline`. */
 export const orchestratorStatusSchema = z.looseObject({
-  instance_id: z.string(),
-  boot_id: z.string(),
+  instance_id: senderSchema,
+  boot_id: bootIdSchema,
   status: z.enum(['starting', 'acting', 'waiting', 'stopping', 'offline']),
   /** Counts up with each orchestrator that takes over; processors refuse commands of a lower one. */
-  term: z.number().optional(),
+  term: termSchema.optional(),
   timestamp: timestampSchema,
-  runtime: z.string().optional(),
-  open_incidents: z.number().optional(),
-  /** Whether the policy lets a picture leave a processor; without an acting orchestrator none does. */
+  runtime: nameSchema.optional(),
+  open_incidents: amountSchema.optional(),
+  /** Whether the policy lets a snapshot leave a processor; without an acting orchestrator none does. */
   snapshots: z.boolean().optional(),
-  longest_unwatched_ms: z.record(z.string(), z.number()).optional(),
-  note: z.string().optional(),
+  longest_unwatched_ms: z.record(z.string(), amountSchema).optional(),
+  /** By how much a processor's clock is ahead of the orchestrator's, seconds; only those that differ noticeably. */
+  clock_skew_seconds: z.record(z.string(), z.number()).optional(),
+  note: sentenceSchema.optional(),
   trace_id: traceIdSchema.optional(),
 });
 export type OrchestratorStatus = z.infer<typeof orchestratorStatusSchema>;
+
+/** `nvr/orchestrator/marker/{boot_id}`. */
+export const orchestratorMarkerSchema = z.object({ epoch: amountSchema });
+
+/**
+ * Checks name and parameters of a command to the orchestrator.
+ * @throws CommandError `unknown_command` or `invalid_params` naming the field.
+ */
+export function parseOrchestratorCommand(name: string, params: unknown): OrchestratorCommand {
+  if (!Object.hasOwn(orchestratorCommandDescriptors, name)) {
+    throw new CommandError(
+      'unknown_command',
+      `Unknown command: ${name.slice(0, 64)}. Use one of ${orchestratorCommandNames.join(', ')}.`,
+      { field: 'command' },
+    );
+  }
+  const command = name as OrchestratorCommandName;
+  const schema: z.ZodType = orchestratorCommandDescriptors[command].params;
+  const checked: unknown = parseOrThrow(schema, normaliseParams(schema, params ?? {}));
+  if (command === 'acknowledge' || command === 'resolve') requireWhich(checked as Which);
+  return { command, params: checked } as OrchestratorCommand;
+}
+
+interface Which {
+  readonly incident_id?: string;
+  readonly source_id?: number;
+}
+
+function requireWhich(params: Which): void {
+  if (params.incident_id !== undefined || params.source_id !== undefined) return;
+  throw new CommandError('invalid_params', 'Missing required parameter: incident_id (or source_id)', {
+    field: 'incident_id',
+  });
+}

@@ -1,6 +1,17 @@
 import { z } from 'zod';
-import { sourceIdSchema, timestampSchema } from './fields.ts';
+import {
+  bootIdSchema,
+  eventIdSchema,
+  nameSchema,
+  senderSchema,
+  sourceIdSchema,
+  timestampSchema,
+  traceIdSchema,
+} from './fields.ts';
 import { zonesSchema } from './zones.ts';
+
+/** A position in the image. Boxes may reach a little beyond it. */
+const shareSchema = z.number().min(-10).max(10);
 
 export const fallStates = ['none', 'candidate', 'down', 'alarm', 'recovered'] as const;
 
@@ -9,14 +20,14 @@ export const roomFallSchema = z.object({
   state: z.enum(fallStates),
   low_since: timestampSchema.optional(),
   /** Box of the lying person in 0..1 of the image. */
-  place: z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() }).optional(),
-  event_id: z.string().optional(),
-  trace_id: z.string().optional(),
+  place: z.object({ x1: shareSchema, y1: shareSchema, x2: shareSchema, y2: shareSchema }).optional(),
+  event_id: eventIdSchema.optional(),
+  trace_id: traceIdSchema.optional(),
   /** When the alarm was raised and last reminded of: a new watcher neither repeats nor forgets it. */
   alarm_at: timestampSchema.optional(),
   reminded_at: timestampSchema.optional(),
   /** What looked when the alarm was raised: the next watcher may use another. */
-  model_id: z.string().optional(),
+  model_id: nameSchema.optional(),
   abrupt: z.boolean().optional(),
   /** Resolved by a person: quiet until the resident is up or in bed. */
   quiet: z.boolean().optional(),
@@ -28,13 +39,13 @@ export type RoomFall = z.infer<typeof roomFallSchema>;
 /** `nvr/rooms/{source_id}`, retained, by the processor that watches the room. */
 export const roomStateSchema = z.object({
   source_id: sourceIdSchema,
-  watcher: z.string().nullable(),
-  boot_id: z.string().optional(),
+  watcher: senderSchema.nullable(),
+  boot_id: bootIdSchema.optional(),
   since: timestampSchema,
   blind_since: timestampSchema.optional(),
   zones: zonesSchema.optional(),
   fall: roomFallSchema,
   /** Height of a standing person, 0..1 of the image height. */
-  reference_height: z.number().optional(),
+  reference_height: shareSchema.optional(),
 });
 export type RoomState = z.infer<typeof roomStateSchema>;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import {
+  amountSchema,
+  bootIdSchema,
+  commandIdSchema,
   confidenceSchema,
   decodeSchema,
   incidentIdSchema,
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  nameSchema,
   sourceIdSchema,
   timestampSchema,
 } from './fields.ts';
@@ -25,7 +29,7 @@ export type ProcessorStatusName = z.infer<typeof processorStatusSchema>;
 /** A room as its processor sees it. `uri` is redacted: no credentials, ever. */
 export const streamStatusSchema = z.object({
   source_id: sourceIdSchema,
-  uri: z.string(),
+  uri: z.string().max(4096),
   model_id: modelIdSchema,
   max_fps: maxFpsSchema,
   confidence: confidenceSchema,
@@ -33,10 +37,10 @@ export const streamStatusSchema = z.object({
   decode: decodeSchema,
   /** What `decode: auto` came to. */
   decoding: z.enum(['keyframes', 'full']).optional(),
-  keyframe_interval_ms: z.number().optional(),
+  keyframe_interval_ms: amountSchema.optional(),
   state: z.enum(['starting', 'watching', 'blind', 'paused']),
   blind_since: timestampSchema.optional(),
-  blind_cause: z.string().optional(),
+  blind_cause: z.string().max(1024).optional(),
   last_result_at: timestampSchema.optional(),
   zones_configured: z.boolean(),
   /** Rate and model are those of the flags: nobody has told the room another since the processor was started. */
@@ -54,26 +58,26 @@ export const processorConfigSchema = z.object({
 });
 
 export const lastErrorSchema = z.object({
-  command: z.string(),
-  command_id: z.string(),
-  code: z.string(),
+  command: nameSchema,
+  command_id: commandIdSchema,
+  code: nameSchema,
   at: timestampSchema,
 });
 
 /** `nvr/control/status/{instance_id}` (retained; last will `offline`) and its shared copy. */
 export const statusSchema = z.object({
   instance_id: instanceIdSchema,
-  client_id: z.string(),
-  boot_id: z.string(),
+  client_id: nameSchema,
+  boot_id: bootIdSchema,
   role: z.enum(['home', 'dedicated']),
   incident_id: incidentIdSchema.optional(),
   status: processorStatusSchema,
   timestamp: timestampSchema,
   config: processorConfigSchema.optional(),
   config_source: z.enum(['flags', 'state', 'mixed']).optional(),
-  streams: z.array(streamStatusSchema).optional(),
+  streams: z.array(streamStatusSchema).max(1000).optional(),
   health: z.enum(['ok', 'degraded', 'failing']).optional(),
-  uptime_seconds: z.number().optional(),
+  uptime_seconds: amountSchema.optional(),
   last_error: lastErrorSchema.optional(),
   pong: z.literal(true).optional(),
 });

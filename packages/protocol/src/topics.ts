@@ -1,101 +1,53 @@
-/** Every topic of the system. No other file builds a topic string. */
-export function createTopics(prefix = 'nvr') {
+import { channels } from './channels/channels.ts';
+import { filterOf, type TopicRoots, topicOf } from './channels/topic.ts';
+
+/** Returns every topic and filter of a site by name, built from the table of channels. */
+export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
+  const roots: TopicRoots = { prefix, discovery };
   return {
     prefix,
-    /** Commands to processors; never retained. */
-    commands: `${prefix}/control/commands`,
-    /** Shared copy of every processor's status, for those who watch one topic. */
-    statusShared: `${prefix}/control/status`,
-    status: (instanceId: string) => `${prefix}/control/status/${instanceId}`,
-    statusAny: `${prefix}/control/status/+`,
-    ackShared: `${prefix}/control/status/ack`,
-    ack: (instanceId: string) => `${prefix}/control/status/${instanceId}/ack`,
-    ackAny: `${prefix}/control/status/+/ack`,
-    /** Full report after the command `metrics`. */
-    metricsReport: (instanceId: string) => `${prefix}/control/status/metrics/${instanceId}`,
-    /** Light report, retained, QoS 0: also a second heartbeat. */
-    metrics: (instanceId: string) => `${prefix}/status/metrics/${instanceId}`,
-    metricsAny: `${prefix}/status/metrics/+`,
-    detections: (sourceId: number) => `${prefix}/detections/${sourceId}`,
-    detectionsAny: `${prefix}/detections/+`,
-    room: (sourceId: number) => `${prefix}/rooms/${sourceId}`,
-    roomAny: `${prefix}/rooms/+`,
-    event: (type: string) => `${prefix}/events/${type}`,
-    eventAny: `${prefix}/events/+`,
-    incident: (incidentId: string) => `${prefix}/incidents/${incidentId}`,
-    incidentAny: `${prefix}/incidents/+`,
-    /** Desired state, retained. */
-    orchestratorRooms: `${prefix}/orchestrator/rooms`,
-    /** A policy set by `set_policy`, retained. */
-    orchestratorPolicy: `${prefix}/orchestrator/policy`,
-    orchestratorCommands: `${prefix}/orchestrator/commands`,
-    orchestratorStatus: `${prefix}/orchestrator/status`,
-    orchestratorAck: `${prefix}/orchestrator/status/ack`,
-    /** An orchestrator's own marker: everything retained before it has arrived when it comes back. */
-    orchestratorMarker: (bootId: string) => `${prefix}/orchestrator/marker/${bootId}`,
+    roots,
+    commands: topicOf(channels.commands, {}, roots),
+    statusShared: topicOf(channels.statusShared, {}, roots),
+    status: (instanceId: string) => topicOf(channels.status, { instance_id: instanceId }, roots),
+    statusAny: filterOf(channels.status, roots),
+    ackShared: topicOf(channels.ackShared, {}, roots),
+    ack: (instanceId: string) => topicOf(channels.ack, { instance_id: instanceId }, roots),
+    ackAny: filterOf(channels.ack, roots),
+    metricsReport: (instanceId: string) => topicOf(channels.metricsReport, { instance_id: instanceId }, roots),
+    metrics: (instanceId: string) => topicOf(channels.metrics, { instance_id: instanceId }, roots),
+    metricsAny: filterOf(channels.metrics, roots),
+    detections: (sourceId: number) => topicOf(channels.detections, { source_id: sourceId }, roots),
+    detectionsAny: filterOf(channels.detections, roots),
+    room: (sourceId: number) => topicOf(channels.room, { source_id: sourceId }, roots),
+    roomAny: filterOf(channels.room, roots),
+    event: (type: string) => topicOf(channels.event, { type }, roots),
+    eventAny: filterOf(channels.event, roots),
+    incident: (incidentId: string) => topicOf(channels.incident, { incident_id: incidentId }, roots),
+    incidentAny: filterOf(channels.incident, roots),
+    orchestratorRooms: topicOf(channels.orchestratorRooms, {}, roots),
+    orchestratorPolicy: topicOf(channels.orchestratorPolicy, {}, roots),
+    orchestratorCommands: topicOf(channels.orchestratorCommands, {}, roots),
+    orchestratorStatus: topicOf(channels.orchestratorStatus, {}, roots),
+    orchestratorAck: topicOf(channels.orchestratorAck, {}, roots),
+    orchestratorMarker: (bootId: string) => topicOf(channels.orchestratorMarker, { boot_id: bootId }, roots),
     all: `${prefix}/#`,
-    /**
-     * Pictures, not retained, QoS 0. A tree of their own: whoever reads everything of the house still reads no picture.
-     */
-    picture: (sourceId: number) => `${prefix}-pictures/${sourceId}`,
-    pictureAny: `${prefix}-pictures/+`,
+    snapshot: (sourceId: number) => topicOf(channels.snapshot, { source_id: sourceId }, roots),
+    snapshotAny: filterOf(channels.snapshot, roots),
   } as const;
 }
 
 export type Topics = ReturnType<typeof createTopics>;
 
-/** What a topic is, and the part of it that varies. */
-export type ParsedTopic =
-  | { readonly kind: 'commands' | 'status_shared' | 'ack_shared' }
-  | { readonly kind: 'status' | 'ack' | 'metrics_report' | 'metrics'; readonly instanceId: string }
-  | { readonly kind: 'detections' | 'room'; readonly sourceId: number }
-  | { readonly kind: 'event'; readonly type: string }
-  | { readonly kind: 'incident'; readonly incidentId: string }
-  | {
-      readonly kind:
-        | 'orchestrator_rooms'
-        | 'orchestrator_policy'
-        | 'orchestrator_commands'
-        | 'orchestrator_status'
-        | 'orchestrator_ack'
-        | 'orchestrator_marker';
-    };
-
-const fixed: Readonly<Record<string, ParsedTopic>> = {
-  'control/commands': { kind: 'commands' },
-  'control/status': { kind: 'status_shared' },
-  'control/status/ack': { kind: 'ack_shared' },
-  'orchestrator/rooms': { kind: 'orchestrator_rooms' },
-  'orchestrator/policy': { kind: 'orchestrator_policy' },
-  'orchestrator/commands': { kind: 'orchestrator_commands' },
-  'orchestrator/status': { kind: 'orchestrator_status' },
-  'orchestrator/status/ack': { kind: 'orchestrator_ack' },
-};
-
-/** The inverse of `createTopics`; undefined for a topic that is not ours. */
-export function parseTopic(prefix: string, topic: string): ParsedTopic | undefined {
-  if (!topic.startsWith(`${prefix}/`)) return undefined;
-  const rest = topic.slice(prefix.length + 1);
-  const known = fixed[rest];
-  if (known !== undefined) return known;
-  const [a = '', b = '', c = '', d] = rest.split('/');
-  if (rest.split('/').length > 4) return undefined;
-  if (a === 'control' && b === 'status') return parseStatusTopic(c, d);
-  if (d !== undefined) return undefined;
-  if (a === 'status' && b === 'metrics' && c !== '') return { kind: 'metrics', instanceId: c };
-  if (a === 'orchestrator' && b === 'marker' && c !== '') return { kind: 'orchestrator_marker' };
-  if (c !== '' || b === '') return undefined;
-  if (a === 'events') return { kind: 'event', type: b };
-  if (a === 'incidents') return { kind: 'incident', incidentId: b };
-  if ((a === 'detections' || a === 'rooms') && /^\d{1,7}$/.test(b)) {
-    return { kind: a === 'rooms' ? 'room' : 'detections', sourceId: Number(b) };
-  }
-  return undefined;
-}
-
-function parseStatusTopic(level: string, last: string | undefined): ParsedTopic | undefined {
-  if (level === '') return undefined;
-  if (level === 'metrics') return last ? { kind: 'metrics_report', instanceId: last } : undefined;
-  if (last === undefined) return { kind: 'status', instanceId: level };
-  return last === 'ack' ? { kind: 'ack', instanceId: level } : undefined;
+/**
+ * Returns whether an answer may go to this response topic: below `{prefix}/replies/` or outside the prefix, never a wildcard, and
+ * never a topic that some channel of the site reads.
+ */
+export function mayReplyTo(topic: string, { prefix, discovery }: TopicRoots): boolean {
+  if (topic === '' || topic.length > 512 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false;
+  if (topic.startsWith(`${prefix}/replies/`)) return true;
+  const inside = [prefix, `${prefix}-pictures`, discovery].some(
+    (root) => topic === root || topic.startsWith(`${root}/`),
+  );
+  return !inside;
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { type CommandName, commandNames, commandSchemas, commandSummaries } from '../commands.ts';
+import { type CommandName, commandDescriptors, commandNames } from '../commands.ts';
 import { errorCodes } from '../errors.ts';
-import { orchestratorCommandSchemas } from '../orchestrator-messages.ts';
+import {
+  type OrchestratorCommandName,
+  orchestratorCommandDescriptors,
+  orchestratorCommandNames,
+} from '../orchestrator-messages.ts';
 import { createTopics } from '../topics.ts';
 
 interface JsonSchema {
@@ -24,8 +28,8 @@ export function commandsMarkdown(): string {
     '<!-- Generated from packages/protocol by scripts/generate-docs.mjs; do not edit. -->',
     '',
     `Publish to \`${topics.commands}\`: \`{"command": "…", "params": {…}}\`, never retained. Optional fields: \`target_instances\``,
-    '(a list of instance ids; default `["*"]`: everybody), `command_id` (a repeated one is answered again and run once), `expires_at`',
-    `(ISO 8601) and \`trace_id\`. Answers come on \`${topics.ack('{instance_id}')}\` and \`${topics.ackShared}\`: \`received\`, then`,
+    '(a list of instance ids; default `["*"]`: all homes), `command_id` (a repeated one is answered again and run once), `expires_in_ms`',
+    `(how long after its arrival it may begin; \`expires_at\` with \`sent_at\` says the same in two times of the sender) and \`trace_id\`. Answers come on \`${topics.ack('{instance_id}')}\` and \`${topics.ackShared}\`: \`received\`, then`,
     '`completed` or `error`. With `source_id` a setting is for that room; without, for all rooms and later ones.',
     '',
     '| command | parameters (? = optional) | what it does |',
@@ -48,9 +52,9 @@ export function commandsMarkdown(): string {
     '',
     `On \`${topics.orchestratorCommands}\`, answered on \`${topics.orchestratorAck}\`. An incident is named by \`incident_id\` or by its room.`,
     '',
-    '| command | parameters (? = optional) |',
-    '|---|---|',
-    ...Object.entries(orchestratorCommandSchemas).map(([name, schema]) => `| \`${name}\` | ${parameters(schema)} |`),
+    '| command | parameters (? = optional) | what it does |',
+    '|---|---|---|',
+    ...orchestratorCommandNames.map((name) => orchestratorRow(name)),
     '',
   ].join('\n');
 }
@@ -66,7 +70,13 @@ const examples = [
 ];
 
 function row(name: CommandName): string {
-  return `| \`${name}\` | ${parameters(commandSchemas[name])} | ${commandSummaries[name]} |`;
+  const { params, summary } = commandDescriptors[name];
+  return `| \`${name}\` | ${parameters(params)} | ${summary} |`;
+}
+
+function orchestratorRow(name: OrchestratorCommandName): string {
+  const { params, summary } = orchestratorCommandDescriptors[name];
+  return `| \`${name}\` | ${parameters(params)} | ${summary} |`;
 }
 
 function parameters(schema: z.ZodType): string {

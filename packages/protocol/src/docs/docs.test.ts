@@ -1,7 +1,6 @@
 import { Parser } from '@asyncapi/parser';
 import { commandNames } from '../commands.ts';
 import { errorCodes } from '../errors.ts';
-import { createTopics } from '../topics.ts';
 import { asyncApiDocument } from './asyncapi-document.ts';
 import { commandsMarkdown } from './commands-markdown.ts';
 
@@ -17,23 +16,6 @@ test('the description of the topics is valid AsyncAPI, by the official parser', 
   expect(addresses).toEqual(
     expect.arrayContaining(['nvr/control/commands', 'nvr/detections/{source_id}', 'nvr/incidents/{incident_id}']),
   );
-});
-
-/** Topics without a channel: filters are for subscribers, and the marker is an orchestrator's word to itself. */
-const noChannel = (name: string): boolean =>
-  ['prefix', 'all', 'orchestratorMarker'].includes(name) || name.endsWith('Any');
-
-test('every topic has its channel, and every channel is a topic', () => {
-  const { channels } = asyncApiDocument('1.2.3') as { channels: Record<string, { address: string }> };
-  const described = Object.values(channels).map(({ address }) => address.replace(/\{\w+\}/g, '+'));
-  const topics = Object.entries(createTopics()).filter(([name]) => !noChannel(name));
-  const built = topics.map(([, topic]) =>
-    typeof topic === 'string' ? topic : (topic as (part: string) => string)('+'),
-  );
-  expect(built.filter((topic) => !described.includes(topic))).toEqual([]);
-  // a fall of another sensor is one of the events, with a payload of its own
-  const own = described.filter((address) => address !== createTopics().event('fall_detected'));
-  expect(own.filter((address) => !built.includes(address))).toEqual([]);
 });
 
 test('every command and every error code has its line in the table', () => {

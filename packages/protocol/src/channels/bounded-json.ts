@@ -1,0 +1,43 @@
+/** Deepest nesting of objects and lists that is parsed. Our own messages have at most eleven levels. */
+export const maxDepth = 32;
+
+/** JSON as far as it could be read within the bounds. */
+export type BoundedJson =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: 'too_deep' | 'invalid_json' };
+
+/**
+ * Parses JSON whose nesting is bounded, in linear time. A byte order mark before it and NUL characters after it are passed over,
+ * because some writers send them.
+ */
+export function parseBoundedJson(text: string): BoundedJson {
+  const trimmed = text.replace(/^\uFEFF/, '').replace(/[\s\0]{0,1024}$/, '');
+  if (depthOf(trimmed) > maxDepth) return { ok: false, reason: 'too_deep' };
+  try {
+    return { ok: true, value: JSON.parse(trimmed) };
+  } catch {
+    return { ok: false, reason: 'invalid_json' };
+  }
+}
+
+/** Counts the deepest nesting without parsing, so that no stack can overflow. Brackets inside texts do not count. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at);
+    if (inText) {
+      if (sign === 0x5c) at += 1;
+      else if (sign === 0x22) inText = false;
+    } else if (sign === 0x22) {
+      inText = true;
+    } else if (sign === 0x7b || sign === 0x5b) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (sign === 0x7d || sign === 0x5d) {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}

@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { Role } from './roles.ts';
+
+/** Names in braces of a topic pattern, without the ones that are settings of the site. */
+type PlaceNames<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}`
+  ? Exclude<Name, 'prefix' | 'discovery'> | PlaceNames<Rest>
+  : never;
+
+/** What fills the places of a pattern: a room by its number, everything else by its name. */
+export type Places<Pattern extends string> = {
+  readonly [Name in PlaceNames<Pattern>]: Name extends 'source_id' ? number : string;
+};
+
+/**
+ * How an outgoing message is treated while the broker is slow or unreachable: `kept` in order until the broker has it; `answer`
+ * in order, the oldest dropped first; `latest` only the newest per topic, dropped while there is no connection.
+ */
+export type Delivery = 'kept' | 'answer' | 'latest';
+
+/** One kind of message: where it is published, what it contains, and which roles may write and read it. */
+export interface Channel<Pattern extends string = string, Payload = unknown> {
+  readonly name: string;
+  /** Topic with places: `{prefix}/detections/{source_id}`. */
+  readonly pattern: Pattern;
+  /** One sentence for the documents. */
+  readonly summary: string;
+  readonly schema: z.ZodType<Payload>;
+  /** `text`: the payload is the string itself. */
+  readonly encoding: 'json' | 'text';
+  readonly qos: 0 | 1;
+  /** A retained channel is cleared with an empty payload. Retained messages on any other channel are ignored. */
+  readonly retain: boolean;
+  /** The broker drops the message after this time; a sender may choose less. */
+  readonly expirySeconds: number | undefined;
+  readonly delivery: Delivery;
+  /** Longer payloads are rejected before they are parsed. */
+  readonly maxBytes: number;
+  readonly writers: readonly Role[];
+  readonly readers: readonly Role[];
+  /**
+   * Places whose value the payload repeats, by the payload's field: where both are there they must agree, because the broker
+   * checks the topic only.
+   */
+  readonly agrees: Readonly<Record<string, string>>;
+  /** Commands: each kind of message of the channel for the documents, by name. */
+  readonly variants: Readonly<Record<string, z.ZodType>> | undefined;
+}
+
+export type PayloadOf<C> = C extends Channel<string, infer Payload> ? Payload : never;
+export type PlacesOf<C> = C extends Channel<infer Pattern, unknown> ? Places<Pattern> : never;
+
+interface ChannelInput<Pattern extends string, Payload> {
+  readonly name: string;
+  readonly pattern: Pattern;
+  readonly summary: string;
+  readonly schema: z.ZodType<Payload>;
+  readonly writers: readonly Role[];
+  readonly readers: readonly Role[];
+  readonly encoding?: 'json' | 'text';
+  readonly qos?: 0 | 1;
+  readonly retain?: boolean;
+  readonly expirySeconds?: number;
+  readonly delivery?: Delivery;
+  readonly maxBytes?: number;
+  readonly agrees?: Readonly<Record<string, string>>;
+  readonly variants?: Readonly<Record<string, z.ZodType>>;
+}
+
+const defaultMaxBytes = 64 * 1024;
+
+/** Describes a channel; QoS 1, not retained, JSON of at most 64 KiB unless given. */
+export function channel<const Pattern extends string, Payload>(
+  input: ChannelInput<Pattern, Payload>,
+): Channel<Pattern, Payload> {
+  const { qos = 1, retain = false } = input;
+  return {
+    name: input.name,
+    pattern: input.pattern,
+    summary: input.summary,
+    schema: input.schema,
+    writers: input.writers,
+    readers: input.readers,
+    encoding: input.encoding ?? 'json',
+    qos,
+    retain,
+    expirySeconds: input.expirySeconds,
+    delivery: input.delivery ?? (qos === 0 ? 'latest' : 'kept'),
+    maxBytes: input.maxBytes ?? defaultMaxBytes,
+    agrees: input.agrees ?? {},
+    variants: input.variants,
+  };
+}

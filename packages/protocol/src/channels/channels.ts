@@ -1,0 +1,309 @@
+import { z } from 'zod';
+import { ackSchema } from '../ack.ts';
+import { commandEnvelopeSchema, commandMessageSchemas, orchestratorEnvelopeSchema } from '../command-message.ts';
+import { desiredRoomsSchema } from '../desired-rooms.ts';
+import { detectionsSchema } from '../detections.ts';
+import { eventSchema } from '../events.ts';
+import { fallReportSchema } from '../fall-report.ts';
+import { incidentSchema } from '../incidents.ts';
+import { metricsReportSchema, metricsSchema } from '../metrics.ts';
+import {
+  orchestratorMarkerSchema,
+  orchestratorMessageSchemas,
+  orchestratorStatusSchema,
+} from '../orchestrator-messages.ts';
+import { policySchema } from '../policy.ts';
+import { roomStateSchema } from '../rooms.ts';
+import { snapshotSchema } from '../snapshots.ts';
+import { statusSchema } from '../status.ts';
+import { channel } from './channel.ts';
+import { observers } from './roles.ts';
+
+const kib = 1024;
+/** Detections and commands are small; what lists every room of a site is not. */
+const listMaxBytes = 512 * kib;
+
+const ofInstance = { instance_id: 'instance_id' } as const;
+const ofRoom = { source_id: 'source_id' } as const;
+
+/**
+ * Every kind of MQTT message. Topics, the broker's access rules, the AsyncAPI document, and what services subscribe to and publish
+ * are derived from this table; no other file writes a topic down.
+ */
+export const channels = {
+  commands: channel({
+    name: 'commands',
+    pattern: '{prefix}/control/commands',
+    summary: 'Commands to processors; never retained.',
+    schema: commandEnvelopeSchema,
+    variants: commandMessageSchemas,
+    maxBytes: 256 * kib,
+    writers: ['orchestrator', 'operator', 'console'],
+    readers: ['processor', ...observers],
+  }),
+  status: channel({
+    name: 'status',
+    pattern: '{prefix}/control/status/{instance_id}',
+    summary: 'A processor; its last will is `offline`.',
+    schema: statusSchema,
+    retain: true,
+    maxBytes: listMaxBytes,
+    agrees: ofInstance,
+    // the orchestrator clears the statuses of dedicated processors that it stopped
+    writers: ['processor', 'orchestrator'],
+    readers: ['processor', ...observers],
+  }),
+  statusShared: channel({
+    name: 'statusShared',
+    pattern: '{prefix}/control/status',
+    summary: 'The latest status of any processor, for programs that subscribe to a single topic.',
+    schema: statusSchema,
+    retain: true,
+    delivery: 'answer',
+    maxBytes: listMaxBytes,
+    writers: ['processor'],
+    readers: observers,
+  }),
+  ack: channel({
+    name: 'ack',
+    pattern: '{prefix}/control/status/{instance_id}/ack',
+    summary: 'Answers of a processor to commands.',
+    schema: ackSchema,
+    delivery: 'answer',
+    agrees: ofInstance,
+    writers: ['processor'],
+    readers: observers,
+  }),
+  ackShared: channel({
+    name: 'ackShared',
+    pattern: '{prefix}/control/status/ack',
+    summary: 'Answers of all processors, for programs that subscribe to a single topic.',
+    schema: ackSchema,
+    delivery: 'answer',
+    writers: ['processor'],
+    readers: observers,
+  }),
+  replies: channel({
+    name: 'replies',
+    pattern: '{prefix}/replies/{requester}',
+    summary: 'Answers to a command that named this response topic (MQTT 5). The place may hold several levels.',
+    schema: ackSchema,
+    delivery: 'answer',
+    writers: ['processor', 'orchestrator'],
+    readers: observers,
+  }),
+  metricsReport: channel({
+    name: 'metricsReport',
+    pattern: '{prefix}/control/status/metrics/{instance_id}',
+    summary: 'Full report of a processor after the command `metrics`.',
+    schema: metricsReportSchema,
+    delivery: 'answer',
+    maxBytes: listMaxBytes,
+    agrees: ofInstance,
+    writers: ['processor'],
+    readers: observers,
+  }),
+  metrics: channel({
+    name: 'metrics',
+    pattern: '{prefix}/status/metrics/{instance_id}',
+    summary: 'Light report of a processor, also its heartbeat.',
+    schema: metricsSchema,
+    qos: 0,
+    retain: true,
+    maxBytes: listMaxBytes,
+    agrees: ofInstance,
+    writers: ['processor', 'orchestrator'],
+    readers: observers,
+  }),
+  detections: channel({
+    name: 'detections',
+    pattern: '{prefix}/detections/{source_id}',
+    summary: 'One message per analysed frame, also without detections.',
+    schema: detectionsSchema,
+    qos: 0,
+    maxBytes: 256 * kib,
+    agrees: ofRoom,
+    writers: ['processor'],
+    readers: observers,
+  }),
+  room: channel({
+    name: 'room',
+    pattern: '{prefix}/rooms/{source_id}',
+    summary: 'The state that moves with a room from one processor to the next.',
+    schema: roomStateSchema,
+    retain: true,
+    agrees: ofRoom,
+    writers: ['processor'],
+    readers: ['processor', ...observers],
+  }),
+  event: channel({
+    name: 'event',
+    pattern: '{prefix}/events/{type}',
+    summary: 'Something happened: falls, rooms that cannot be seen, hand-overs, incidents.',
+    schema: eventSchema,
+    agrees: { type: 'event' },
+    // which role may write which type: see `eventWriters`
+    writers: ['processor', 'orchestrator'],
+    readers: observers,
+  }),
+  fallReport: channel({
+    name: 'fallReport',
+    pattern: '{prefix}/events/fall_detected',
+    summary: 'A fall as any sensor may report it: the number of the room is enough.',
+    schema: fallReportSchema,
+    maxBytes: kib * kib,
+    writers: ['processor', 'operator', 'sensor'],
+    readers: observers,
+  }),
+  fallSuspicion: channel({
+    name: 'fallSuspicion',
+    pattern: '{prefix}/events/fall_suspected',
+    summary: 'A suspected fall; opens an incident only where the policy asks for it.',
+    schema: fallReportSchema,
+    maxBytes: kib * kib,
+    writers: ['processor'],
+    readers: observers,
+  }),
+  incident: channel({
+    name: 'incident',
+    pattern: '{prefix}/incidents/{incident_id}',
+    summary: 'An incident, until 24 h after it was closed.',
+    schema: incidentSchema,
+    retain: true,
+    maxBytes: 256 * kib,
+    agrees: { incident_id: 'incident_id' },
+    writers: ['orchestrator'],
+    readers: ['processor', ...observers],
+  }),
+  orchestratorRooms: channel({
+    name: 'orchestratorRooms',
+    pattern: '{prefix}/orchestrator/rooms',
+    summary: 'Desired state: which home monitors which room when there is no incident.',
+    schema: desiredRoomsSchema,
+    retain: true,
+    maxBytes: 900 * kib,
+    writers: ['orchestrator'],
+    readers: observers,
+  }),
+  orchestratorPolicy: channel({
+    name: 'orchestratorPolicy',
+    pattern: '{prefix}/orchestrator/policy',
+    summary: 'The policy set with `set_policy`.',
+    schema: policySchema,
+    retain: true,
+    maxBytes: 900 * kib,
+    writers: ['orchestrator'],
+    readers: observers,
+  }),
+  orchestratorCommands: channel({
+    name: 'orchestratorCommands',
+    pattern: '{prefix}/orchestrator/commands',
+    summary: 'Commands to the orchestrator; never retained.',
+    schema: orchestratorEnvelopeSchema,
+    variants: orchestratorMessageSchemas,
+    maxBytes: 900 * kib,
+    // the orchestrator asks whether another one acts before it acts
+    writers: ['orchestrator', 'operator', 'console', 'notifier'],
+    readers: observers,
+  }),
+  orchestratorStatus: channel({
+    name: 'orchestratorStatus',
+    pattern: '{prefix}/orchestrator/status',
+    summary: 'The orchestrator; its last will is `offline`.',
+    schema: orchestratorStatusSchema,
+    retain: true,
+    maxBytes: listMaxBytes,
+    writers: ['orchestrator'],
+    readers: ['processor', ...observers],
+  }),
+  orchestratorAck: channel({
+    name: 'orchestratorAck',
+    pattern: '{prefix}/orchestrator/status/ack',
+    summary: 'Answers of the orchestrator to commands.',
+    schema: ackSchema,
+    delivery: 'answer',
+    maxBytes: listMaxBytes,
+    writers: ['orchestrator'],
+    readers: observers,
+  }),
+  orchestratorMarker: channel({
+    name: 'orchestratorMarker',
+    pattern: '{prefix}/orchestrator/marker/{boot_id}',
+    summary: 'An orchestrator’s note to itself: when it returns, every retained message before it has arrived.',
+    schema: orchestratorMarkerSchema,
+    writers: ['orchestrator'],
+    readers: ['orchestrator'],
+  }),
+  snapshot: channel({
+    name: 'snapshot',
+    pattern: '{prefix}-pictures/{source_id}',
+    summary:
+      'One snapshot after the command `snapshot`, where the policy allows it. Outside the prefix, so that no subscription to everything receives it.',
+    schema: snapshotSchema,
+    qos: 0,
+    maxBytes: kib * kib,
+    agrees: ofRoom,
+    writers: ['processor'],
+    readers: ['console'],
+  }),
+  homeAssistantConfig: channel({
+    name: 'homeAssistantConfig',
+    pattern: '{discovery}/device/{device_id}/config',
+    summary: 'Discovery of a room or processor by Home Assistant.',
+    schema: z.record(z.string(), z.unknown()),
+    retain: true,
+    writers: ['notifier'],
+    readers: ['notifier', 'homeassistant'],
+  }),
+  homeAssistantBirth: channel({
+    name: 'homeAssistantBirth',
+    pattern: '{discovery}/status',
+    summary: '`online` when Home Assistant has started, `offline` when it has ended.',
+    schema: z.string().max(64),
+    encoding: 'text',
+    writers: ['homeassistant'],
+    readers: ['notifier', 'homeassistant'],
+  }),
+  homeAssistantAvailability: channel({
+    name: 'homeAssistantAvailability',
+    pattern: '{prefix}/home-assistant/availability',
+    summary: '`offline` while the notifier does not run: nothing shown in Home Assistant is current then.',
+    schema: z.enum(['online', 'offline']),
+    encoding: 'text',
+    retain: true,
+    writers: ['notifier'],
+    readers: ['homeassistant', ...observers],
+  }),
+  homeAssistantRoom: channel({
+    name: 'homeAssistantRoom',
+    pattern: '{prefix}/home-assistant/rooms/{source_id}',
+    summary: 'State of a room for Home Assistant.',
+    schema: z.record(z.string(), z.unknown()),
+    retain: true,
+    writers: ['notifier'],
+    readers: ['homeassistant', ...observers],
+  }),
+  homeAssistantProcessor: channel({
+    name: 'homeAssistantProcessor',
+    pattern: '{prefix}/home-assistant/processors/{instance_id}',
+    summary: 'State of a processor for Home Assistant.',
+    schema: z.record(z.string(), z.unknown()),
+    retain: true,
+    writers: ['notifier'],
+    readers: ['homeassistant', ...observers],
+  }),
+  homeAssistantAcknowledge: channel({
+    name: 'homeAssistantAcknowledge',
+    pattern: '{prefix}/home-assistant/rooms/{source_id}/acknowledge',
+    summary: 'A pressed button of Home Assistant: the incident of the room is acknowledged.',
+    schema: z.literal('PRESS'),
+    encoding: 'text',
+    writers: ['homeassistant', 'notifier'],
+    readers: ['notifier', 'homeassistant', ...observers.filter((role) => role !== 'notifier')],
+  }),
+} as const;
+
+export type Channels = typeof channels;
+export type ChannelName = keyof Channels;
+/** Any channel of the table. */
+export type KnownChannel = Channels[ChannelName];

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { instanceIdSchema, maxFpsSchema, modelIdSchema, nameSchema, timestampSchema } from './fields.ts';
+import { zonesSchema } from './zones.ts';
+
+/** One room of the desired state. */
+export const desiredRoomSchema = z.object({
+  home: instanceIdSchema,
+  model_id: modelIdSchema.optional(),
+  max_fps: maxFpsSchema.optional(),
+  zones: zonesSchema.optional(),
+  name: nameSchema.optional(),
+});
+export type DesiredRoom = z.infer<typeof desiredRoomSchema>;
+
+/** `nvr/orchestrator/rooms`, retained: which home monitors which room when there is no incident. Keys are room numbers. */
+export const desiredRoomsSchema = z.object({
+  rooms: z.record(z.string().regex(/^\d{1,7}$/), desiredRoomSchema),
+  updated_at: timestampSchema,
+  revision: z.int().min(0),
+});
+export type DesiredRooms = z.infer<typeof desiredRoomsSchema>;
