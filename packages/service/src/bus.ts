@@ -23,6 +23,8 @@ export interface PublishOptions {
   /** 1 unless said. */
   qos?: 0 | 1;
   retain?: boolean;
+  class?: 'kept' | 'answer' | 'latest';
+  chosenByPeer?: boolean;
   /** After this long nobody needs it: dropped from our own queue, and by a broker that speaks MQTT 5. */
   expirySeconds?: number;
   correlationData?: Buffer;
@@ -68,7 +70,7 @@ export interface Bus {
    *
    * @throws BusError `refused`, `stopped`
    */
-  subscribe(filter: string, handler: MessageHandler, options?: { qos?: 0 | 1 }): Promise<void>;
+  subscribe(filter: string, handler: MessageHandler, options?: { qos?: 0 | 1; refresh?: boolean }): Promise<void>;
   /** Removes all handlers of this filter. */
   unsubscribe(filter: string): Promise<void>;
   /** `fn` runs on every connection, after the subscriptions and after the queued messages were sent. */
@@ -106,7 +108,7 @@ export interface BusOptions {
 /** Why something could not be published or subscribed; `code` is stable. */
 export class BusError extends Error {
   override readonly name = 'BusError';
-  readonly code: 'queue_full' | 'expired' | 'stopped' | 'refused';
+  readonly code: 'queue_full' | 'expired' | 'stopped' | 'refused' | 'too_large' | 'invalid';
 
   constructor(code: BusError['code'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });

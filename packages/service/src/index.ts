@@ -9,7 +9,23 @@ export {
   RedeliverError,
   type Will,
 } from './bus.ts';
+export {
+  type Arrival,
+  ChannelBus,
+  type ChannelBusOptions,
+  type Received,
+  type ReceivedOf,
+  type RejectedMessage,
+  type ReplyAddress,
+  type SubscribeOptions,
+} from './channel-bus.ts';
 export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
+export {
+  CommandClient,
+  type CommandClientOptions,
+  type CommandRequest,
+  type CommandResult,
+} from './command-client.ts';
 export { brokerTable, healthTable } from './common-settings.ts';
 export { ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';

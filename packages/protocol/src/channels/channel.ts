@@ -18,13 +18,18 @@ export type Places<Pattern extends string> = {
 export type Delivery = 'kept' | 'answer' | 'latest';
 
 /** One kind of message: where it is published, what it contains, and which roles may write and read it. */
-export interface Channel<Pattern extends string = string, Payload = unknown> {
-  readonly name: string;
+export interface Channel<
+  Name extends string = string,
+  Pattern extends string = string,
+  Payload = unknown,
+  Input = unknown,
+> {
+  readonly name: Name;
   /** Topic with places: `{prefix}/detections/{source_id}`. */
   readonly pattern: Pattern;
   /** One sentence for the documents. */
   readonly summary: string;
-  readonly schema: z.ZodType<Payload>;
+  readonly schema: z.ZodType<Payload, Input>;
   /** `text`: the payload is the string itself. */
   readonly encoding: 'json' | 'text';
   readonly qos: 0 | 1;
@@ -46,14 +51,23 @@ export interface Channel<Pattern extends string = string, Payload = unknown> {
   readonly variants: Readonly<Record<string, z.ZodType>> | undefined;
 }
 
-export type PayloadOf<C> = C extends Channel<string, infer Payload> ? Payload : never;
-export type PlacesOf<C> = C extends Channel<infer Pattern, unknown> ? Places<Pattern> : never;
+/** What a subscriber receives. */
+export type PayloadOf<C extends Channel> = C['schema'] extends z.ZodType<infer Payload> ? Payload : never;
+/** What a publisher may send. */
+export type InputOf<C extends Channel> = C['schema'] extends z.ZodType<unknown, infer Input> ? Immutable<Input> : never;
+export type PlacesOf<C extends Channel> = Places<C['pattern']>;
 
-interface ChannelInput<Pattern extends string, Payload> {
-  readonly name: string;
+type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T;
+
+interface ChannelInput<Name extends string, Pattern extends string, Payload, Input> {
+  readonly name: Name;
   readonly pattern: Pattern;
   readonly summary: string;
-  readonly schema: z.ZodType<Payload>;
+  readonly schema: z.ZodType<Payload, Input>;
   readonly writers: readonly Role[];
   readonly readers: readonly Role[];
   readonly encoding?: 'json' | 'text';
@@ -69,9 +83,9 @@ interface ChannelInput<Pattern extends string, Payload> {
 const defaultMaxBytes = 64 * 1024;
 
 /** Describes a channel; QoS 1, not retained, JSON of at most 64 KiB unless given. */
-export function channel<const Pattern extends string, Payload>(
-  input: ChannelInput<Pattern, Payload>,
-): Channel<Pattern, Payload> {
+export function channel<const Name extends string, const Pattern extends string, Payload, Input>(
+  input: ChannelInput<Name, Pattern, Payload, Input>,
+): Channel<Name, Pattern, Payload, Input> {
   const { qos = 1, retain = false } = input;
   return {
     name: input.name,

@@ -43,13 +43,15 @@ export interface Accepted<C extends Channel> {
 export type Decoded<C extends Channel> = Accepted<C> | { readonly ok: false; readonly rejection: Rejection };
 
 /** Any valid message, as a tagged union over `channel`. */
-export type AnyMessage = {
-  [N in ChannelName]: {
-    readonly channel: N;
-    readonly places: PlacesOf<Channels[N]>;
-    readonly value: PayloadOf<Channels[N]> | undefined;
-  };
-}[ChannelName];
+export type AnyMessage = { [N in ChannelName]: Message<Channels[N]> }[ChannelName];
+
+/** A valid message of one channel. */
+export interface Message<C extends Channel> {
+  readonly channel: C['name'];
+  readonly places: PlacesOf<C>;
+  /** undefined when a retained message was cleared. */
+  readonly value: PayloadOf<C> | undefined;
+}
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

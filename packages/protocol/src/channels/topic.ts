@@ -13,7 +13,7 @@ const placePattern = /\{(\w+)\}/g;
 
 /** Returns the topic of a channel with its places filled. */
 export function topicOf<Pattern extends string>(
-  channel: Channel<Pattern, unknown>,
+  channel: Channel<string, Pattern>,
   places: Places<Pattern>,
   roots: TopicRoots,
 ): string {
@@ -22,7 +22,7 @@ export function topicOf<Pattern extends string>(
 
 /** Returns the subscription filter of a channel; places that are not given match everything. */
 export function filterOf<Pattern extends string>(
-  channel: Channel<Pattern, unknown>,
+  channel: Channel<string, Pattern>,
   roots: TopicRoots,
   places: Partial<Places<Pattern>> = {},
 ): string {
