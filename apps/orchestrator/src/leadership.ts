@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { ackSchema, type OrchestratorStatus, orchestratorStatusSchema, type Topics } from '@vigilia/protocol';
-import { type Bus, type BusMessage, type Clock, UsageError } from '@vigilia/service';
-import { bodyOf } from './observe/observer.ts';
+import { channels, type OrchestratorStatus } from '@vigilia/protocol';
+import { type ChannelBus, type Clock, CommandClient, UsageError } from '@vigilia/service';
 
 /** How long an orchestrator that claims to act may take to prove it. */
 const answerMs = 3000;
@@ -14,24 +12,22 @@ const retainedMs = 300;
  * @returns the last status on the broker, for its term
  * @throws UsageError `another_acts`
  */
-export async function lookForAnother(bus: Bus, topics: Topics, clock: Clock): Promise<OrchestratorStatus | undefined> {
+export async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<OrchestratorStatus | undefined> {
   let status: OrchestratorStatus | undefined;
-  await bus.subscribe(topics.orchestratorStatus, (message: BusMessage) => {
-    const parsed = orchestratorStatusSchema.safeParse(bodyOf(message));
-    if (parsed.success) status = parsed.data;
+  const limit = new AbortController();
+  await bus.subscribe(channels.orchestratorStatus, ({ value }) => {
+    status = value ?? status;
+    if (status?.status === 'offline') limit.abort('offline');
   });
   await clock.sleep(retainedMs);
-  if (status === undefined || status.status === 'offline') return status;
-  const commandId = randomUUID();
-  let answered = false;
-  await bus.subscribe(topics.orchestratorAck, (message: BusMessage) => {
-    const ack = ackSchema.safeParse(bodyOf(message));
-    if (ack.success && ack.data.command_id === commandId) answered = true;
+  if (status === undefined || limit.signal.aborted) return status;
+  const { ended } = await new CommandClient({ bus, clock }).send({
+    to: 'orchestrator',
+    command: { command: 'status', params: {} },
+    timeoutMs: answerMs,
+    signal: limit.signal,
   });
-  await bus.publish(topics.orchestratorCommands, { command: 'status', command_id: commandId }, { expirySeconds: 5 });
-  const end = clock.monotonic() + answerMs;
-  while (!answered && clock.monotonic() < end && status.status !== ('offline' as string)) await clock.sleep(50);
-  if (!answered) return status;
+  if (ended !== 'answered') return status;
   throw new UsageError({
     code: 'another_acts',
     message: `Another orchestrator (${status.instance_id}, since term ${status.term ?? 0}) acts at this broker.`,
@@ -39,7 +35,7 @@ export async function lookForAnother(bus: Bus, topics: Topics, clock: Clock): Pr
   });
 }
 
-/** Later than every term before: also where the broker has forgotten them, as long as no clock went back. */
+/** Returns a term later than every one before: also where the broker has forgotten them, as long as no clock went back. */
 export function nextTerm(before: number | undefined, wallMs: number): number {
-  return Math.max((before ?? 0) + 1, Math.floor(wallMs / 1000));
+  return Math.min(Math.max((before ?? 0) + 1, Math.floor(wallMs / 1000)), Number.MAX_SAFE_INTEGER);
 }

@@ -4,7 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { createTopics, type OrchestratorStatus, type Policy, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
+  ChannelBus,
   type Clock,
+  CommandClient,
   createBus,
   createLogger,
   createRegistry,
@@ -27,6 +29,7 @@ import { lookForAnother, nextTerm } from './leadership.ts';
 import { registerMeters } from './metrics.ts';
 import { Inbox } from './observe/inbox.ts';
 import { Observer } from './observe/observer.ts';
+import { ownCommandPrefix } from './observe/operator-watch.ts';
 import { RuntimePoller } from './observe/runtime-poller.ts';
 import { Store } from './observe/store.ts';
 import { Orchestrator } from './orchestrator.ts';
@@ -91,20 +94,27 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const self = settings.instanceId;
   const store = new Store(self);
   const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
-  const { bus, inboxBus } = connections(options, status.body('offline'));
+  const { bus: mainBus, inboxBus } = connections(options, status.body('offline'));
+  const typed = (connection: Bus): ChannelBus =>
+    new ChannelBus({ bus: connection, roots: topics.roots, logger, clock });
+  const bus = typed(mainBus);
   // the parts tell each other of changes through here, and the reconciler is built last
   const changed = (): void => reconciler.changed();
-  const common = { bus, topics, clock, logger, store, changed };
+  const common = { bus, clock, logger, store, changed };
   const bootOf = (instanceId: string): string | undefined => store.processors.all.get(instanceId)?.bootId;
-  const sender = new CommandSender({ bus, topics, clock, leader: () => ({ instance_id: self, term }), bootOf });
-  const heard = { onAck: (body: unknown) => sender.ack(body), onStatus: (body: unknown) => sender.status(body) };
-  const observer = new Observer({ ...common, ...heard, bootId: status.bootId });
-  bus.onConnect(() => sender.connected());
+  const client = new CommandClient({ bus, clock, idPrefix: ownCommandPrefix });
+  const sender = new CommandSender({ client, leader: () => ({ instance_id: self, term }), bootOf });
+  const observer = new Observer({
+    ...common,
+    bootId: status.bootId,
+    onStatus: (heard) => sender.status(heard),
+  });
+  mainBus.onConnect(() => sender.connected());
   const poller = new RuntimePoller({ ...common, runtime });
   const ledger = new Ledger();
   const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
   const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, told());
-  const inbox = new Inbox({ ...common, bus: inboxBus, self, ask });
+  const inbox = new Inbox({ ...common, bus: typed(inboxBus), self, ask });
   const recorder = new Recorder({
     ...common,
     settled: (id, given) => inbox.settled(id, given),
@@ -159,6 +169,7 @@ function statusOf(o: {
     snapshots: state === 'acting' && (store.policy ?? o.policy).snapshots,
     open_incidents: [...store.incidents.all.values()].filter(({ incident }) => incident.state !== 'closed').length,
     longest_unwatched_ms: store.unwatched.report(clock.monotonic()),
+    clock_skew_seconds: store.clockSkew.report(),
   });
   return { bootId: o.bootId, body };
 }
@@ -186,7 +197,8 @@ async function askForAnother(common: Common): Promise<OrchestratorStatus | undef
   const probe = connection(common, `orchestrator-probe-${randomUUID().slice(0, 8)}`);
   try {
     await probe.start();
-    return await lookForAnother(probe, common.topics, common.clock);
+    const { logger, clock, topics } = common;
+    return await lookForAnother(new ChannelBus({ bus: probe, roots: topics.roots, logger, clock }), clock);
   } finally {
     await probe.stop();
   }

@@ -1,5 +1,5 @@
-import type { OrchestratorStatus, Topics } from '@vigilia/protocol';
-import type { Bus, Clock, HealthServer, Logger, Service, Timer } from '@vigilia/service';
+import { channels, type OrchestratorStatus } from '@vigilia/protocol';
+import type { Bus, ChannelBus, Clock, HealthServer, Logger, Service, Timer } from '@vigilia/service';
 import type { Performer } from './act/performer.ts';
 import type { Inbox } from './observe/inbox.ts';
 import type { Observer } from './observe/observer.ts';
@@ -9,9 +9,8 @@ import type { Reconciler } from './reconciler.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 export interface OrchestratorOptions {
-  readonly bus: Bus;
+  readonly bus: ChannelBus;
   readonly inboxBus: Bus;
-  readonly topics: Topics;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
@@ -49,14 +48,14 @@ export class Orchestrator implements Service {
     void this.#startRuntime();
     await observer.subscribe();
     await inbox.subscribe();
-    bus.onConnect(() => this.#connected());
+    bus.bus.onConnect(() => this.#connected());
     observer.onWhole(() => this.publishStatus());
-    bus.onDisconnect(() =>
+    bus.bus.onDisconnect(() =>
       logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again'),
     );
     // falls first: who reads "acting" in the status may count on being heard
     await inboxBus.start(signal);
-    await bus.start(signal);
+    await bus.bus.start(signal);
     reconciler.start();
     this.#beat();
   }
@@ -93,32 +92,32 @@ export class Orchestrator implements Service {
     late.abort();
     // not waited for: with a broker that hangs this would never end, and the bus sends what it has before it stops
     void this.#publishStatus(this.#o.offline()).catch(() => {});
-    await bus.stop();
+    await bus.bus.stop();
     await runtime.close();
     await health.stop();
   }
 
   /** On every connection: what only we know goes out again, for the broker may have forgotten it; then the view is read. */
   async #connected(): Promise<void> {
-    const { bus, topics, store, observer, clock } = this.#o;
+    const { bus, store, observer, clock } = this.#o;
     observer.reset();
     const { desired, desiredRevision } = store.facts();
     for (const { incident } of store.incidents.all.values()) {
-      await bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
+      await bus.publish(channels.incident, { incident_id: incident.incident_id }, incident);
     }
     if (desired !== undefined) {
       const rooms = Object.fromEntries([...desired].map(([sourceId, room]) => [String(sourceId), room]));
       const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
-      await bus.publish(topics.orchestratorRooms, body, { retain: true });
+      await bus.publish(channels.orchestratorRooms, {}, body);
     }
-    if (store.policy !== undefined) await bus.publish(topics.orchestratorPolicy, store.policy, { retain: true });
+    if (store.policy !== undefined) await bus.publish(channels.orchestratorPolicy, {}, store.policy);
     await this.#publishStatus();
     await observer.connected();
   }
 
   async #publishStatus(status = this.#o.status()): Promise<void> {
-    const { bus, topics } = this.#o;
-    if (bus.connected) await bus.publish(topics.orchestratorStatus, status, { retain: true });
+    const { bus } = this.#o;
+    if (bus.connected) await bus.publish(channels.orchestratorStatus, {}, status);
   }
 
   #beat(): void {

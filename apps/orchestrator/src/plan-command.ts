@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Topics } from '@vigilia/protocol';
-import { type Bus, type Clock, type Logger, UsageError } from '@vigilia/service';
+import { type Bus, ChannelBus, type Clock, type Logger, UsageError } from '@vigilia/service';
 import { describeAction } from './act/describe.ts';
 import { createRuntime } from './create-runtime.ts';
 import { Observer } from './observe/observer.ts';
@@ -36,8 +36,9 @@ export async function showPlan(options: {
   const runtime = createRuntime(options);
   const bus = options.connect(`orchestrator-plan-${randomUUID().slice(0, 8)}`);
   const store = new Store(settings.instanceId);
-  const silent = { bus, topics, clock, logger, store, changed: () => {} };
-  const observer = new Observer({ ...silent, bootId: randomUUID(), onAck: () => {}, onStatus: () => {} });
+  const typed = new ChannelBus({ bus, roots: topics.roots, logger, clock });
+  const silent = { bus: typed, clock, logger, store, changed: () => {} };
+  const observer = new Observer({ ...silent, bootId: randomUUID(), onStatus: () => {} });
   const poller = new RuntimePoller({ ...silent, runtime });
   try {
     await observer.subscribe();

@@ -23,8 +23,14 @@ function house() {
   store.putDesired({ rooms: { 2: { home: 'processor-a' } }, updated_at: '2026-01-01T00:00:00.000Z', revision: 1 });
   store.setRuntime([], undefined, 0);
   store.whole(0);
-  store.status(status, false, 0);
-  store.enqueue({ kind: 'fall', type: 'fall_detected', report: { source_id: 2, event_id: 'fall-1' } });
+  store.status(status, { retained: false, nowMs: 0, wallMs: 0 });
+  store.enqueue({
+    kind: 'fall',
+    type: 'fall_detected',
+    report: { source_id: 2, event_id: 'fall-1', unread: [] },
+    fingerprint: 'report-1',
+    redelivered: false,
+  });
   const acts: Act[] = [];
   const records: RecordAction[] = [];
   let recorded = (): void => {};

@@ -22,7 +22,10 @@ const commandFieldSchema = z
 
 /** An optional field that may also be `null`, as some JSON writers send it. */
 function optional<T>(schema: z.ZodType<T>) {
-  return schema.nullish().transform((value) => value ?? undefined);
+  return schema
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .optional();
 }
 
 const paramsSchema = z.record(z.string(), z.unknown());

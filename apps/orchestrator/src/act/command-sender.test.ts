@@ -1,6 +1,6 @@
-import { createTopics } from '@vigilia/protocol';
-import type { Bus } from '@vigilia/service';
-import { FakeClock } from '@vigilia/testing';
+import { type Ack, createTopics, type Status } from '@vigilia/protocol';
+import { type Bus, type BusMessage, ChannelBus, CommandClient, type MessageHandler } from '@vigilia/service';
+import { eventually, FakeClock, silentLogger } from '@vigilia/testing';
 import { CommandSender } from './command-sender.ts';
 
 const ping = { command: 'ping', params: {} } as const;
@@ -9,13 +9,24 @@ const addStream = { command: 'add_stream', params: { source_id: 2 } } as const;
 function sending() {
   const clock = new FakeClock();
   const sent: { command_id: string }[] = [];
-  const bus: Partial<Bus> = { publish: async (_, message) => void sent.push(message as { command_id: string }) };
+  const handlers = new Map<string, MessageHandler>();
+  const raw: Partial<Bus> = {
+    publish: async (_, message) => void sent.push(message as { command_id: string }),
+    subscribe: async (filter, handler) => void handlers.set(filter, handler),
+  };
+  const bus = new ChannelBus({ bus: raw as Bus, roots: topics.roots, logger: silentLogger(), clock });
   const leader = () => ({ instance_id: 'orchestrator', term: 1 });
-  const options = { bus: bus as Bus, topics: createTopics(), clock, leader, bootOf: () => 'one' };
-  return { clock, sent, sender: new CommandSender(options) };
+  const client = new CommandClient({ bus, clock });
+  const answer = (ack: Ack): void => {
+    const message = { topic: topics.ack(ack.instance_id), payload: Buffer.from(JSON.stringify(ack)), retain: false };
+    void handlers.get(topics.ackAny)?.(message as BusMessage);
+  };
+  return { clock, sent, answer, sender: new CommandSender({ client, leader, bootOf: () => 'one' }) };
 }
 
-function status(boot_id: string, name: string) {
+const topics = createTopics();
+
+function status(boot_id: string, name: Status['status']): Status {
   const timestamp = '2026-01-01T00:00:00.000Z';
   return { instance_id: 'a', client_id: 'a', boot_id, role: 'home', status: name, timestamp };
 }
@@ -32,14 +43,15 @@ describe('a command to a processor', () => {
   });
 
   it('is not lost because of statuses of the same life, or of the last word of another', async () => {
-    const { sender, sent } = sending();
-    const answer = sender.send('a', addStream);
+    const { sender, sent, answer } = sending();
+    const verdict = sender.send('a', addStream);
+    await eventually(() => expect(sent).toHaveLength(1));
     sender.status(status('one', 'running'));
     sender.status(status('zero', 'offline'));
     const timestamp = '2026-01-01T00:00:00.000Z';
-    const about = { instance_id: 'a', client_id: 'a', command: 'add_stream', command_id: sent[0]?.command_id };
-    sender.ack({ ...about, ack_status: 'completed', timestamp });
-    await expect(answer).resolves.toEqual({ done: true });
+    const about = { instance_id: 'a', client_id: 'a', command: 'add_stream', command_id: sent[0]?.command_id ?? '' };
+    answer({ ...about, ack_status: 'completed', timestamp });
+    await expect(verdict).resolves.toEqual({ done: true });
   });
 
   it('is lost with the connection: what became of it is seen when everything has been read again', async () => {

@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { type Ack, ackSchema, type Command, type CommandMessage, statusSchema, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
-import { ownCommandPrefix } from '../observe/operator-watch.ts';
+import type { Command, CommandMessage, Status } from '@vigilia/protocol';
+import { BusError, type CommandClient, type CommandResult } from '@vigilia/service';
 import { answerWithinMs } from '../plan/watching.ts';
 import { type AckVerdict, judgeAck } from './judge-ack.ts';
 
 export interface CommandSenderOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
-  readonly clock: Clock;
+  readonly client: CommandClient;
   /** Who leads, and since when: processors refuse an older term. */
-  readonly leader: () => { readonly instance_id: string; readonly term: number };
+  readonly leader: () => NonNullable<CommandMessage['leader']>;
   /** The life that a processor is known to be in. */
   readonly bootOf: (instanceId: string) => string | undefined;
   /** How long a processor may take to give its final answer. */
@@ -20,90 +16,75 @@ export interface CommandSenderOptions {
 interface Waiting {
   readonly instanceId: string;
   readonly bootId: string | undefined;
-  readonly settle: (verdict: AckVerdict) => void;
-  readonly judge: (ack: Ack) => AckVerdict;
+  readonly limit: AbortController;
 }
 
-/** Sends commands to processors and waits for their final ACK. */
+/** Sends commands to processors and waits for their final ACK, or until the processor cannot give one any more. */
 export class CommandSender {
   readonly #options: CommandSenderOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Set<Waiting>();
 
   constructor(options: CommandSenderOptions) {
     this.#options = options;
   }
 
-  /** Every ACK of the house passes here. */
-  ack(body: unknown): void {
-    const parsed = ackSchema.safeParse(body);
-    if (!parsed.success || parsed.data.ack_status === 'received') return;
-    const waiting = this.#waiting.get(parsed.data.command_id);
-    waiting?.settle(waiting.judge(parsed.data));
-  }
-
   /**
-   * Every status of the house passes here. A processor that has begun another life, or has ended, will never answer what it
-   * was told before: sessions of processors are clean, so the command was lost with the one that it was sent to.
+   * To be called with every status. A processor that has begun another life, or has ended, will never answer what it was sent
+   * before: sessions of processors are clean, so the command was lost with the one that it was sent to.
    */
-  status(body: unknown): void {
-    if (this.#waiting.size === 0) return;
-    const parsed = statusSchema.safeParse(body);
-    if (!parsed.success) return;
-    const { instance_id: instanceId, boot_id: bootId, status } = parsed.data;
-    for (const waiting of this.#waiting.values()) {
+  status({ instance_id: instanceId, boot_id: bootId, status }: Status): void {
+    for (const waiting of this.#waiting) {
       if (waiting.instanceId !== instanceId) continue;
       // the last word of the life before says nothing about this one
       const lost = status === 'offline' ? waiting.bootId === bootId : waiting.bootId !== bootId;
-      if (lost) waiting.settle({ done: false, code: 'lost', message: `${instanceId} ended before it answered` });
+      if (lost) waiting.limit.abort(`${instanceId} ended before it answered`);
     }
   }
 
   /**
    * To be called on each connection: a command or its answer may have been lost with the connection before (processors' sessions
-   * are clean, and a broker may forget). Statuses will tell what became of it; a command that is repeated does no harm.
+   * are clean, and a broker may forget). Statuses will show what became of it; a command that is repeated does no harm.
    */
   connected(): void {
-    for (const { instanceId, settle } of this.#waiting.values()) {
-      settle({ done: false, code: 'lost', message: `the connection was lost before ${instanceId} answered` });
+    for (const { instanceId, limit } of this.#waiting) {
+      limit.abort(`the connection was lost before ${instanceId} answered`);
     }
   }
 
   /** Resolves with the verdict; never rejects: no answer is a verdict too (`timeout`, `not_sent`, `lost`). */
   async send(instanceId: string, command: Command, traceId?: string): Promise<AckVerdict> {
-    const { bus, topics, clock, leader, bootOf } = this.#options;
-    const timeoutMs = command.command === 'ping' ? answerWithinMs : (this.#options.timeoutMs ?? 45_000);
-    const commandId = `${ownCommandPrefix}${randomUUID()}`;
-    const message: CommandMessage = {
-      command: command.command,
-      params: command.params,
-      target_instances: [instanceId],
-      command_id: commandId,
-      // by the processor's own clock, which may be off: only to keep a very late one from being run
-      expires_at: new Date(clock.now() + timeoutMs + 30_000).toISOString(),
+    const { client, leader, bootOf } = this.#options;
+    const waiting: Waiting = { instanceId, bootId: bootOf(instanceId), limit: new AbortController() };
+    this.#waiting.add(waiting);
+    const request = {
+      to: 'processors',
+      command,
+      targets: [instanceId],
+      expected: [instanceId],
+      timeoutMs: command.command === 'ping' ? answerWithinMs : (this.#options.timeoutMs ?? 45_000),
       leader: leader(),
-      ...(traceId === undefined ? {} : { trace_id: traceId }),
-    };
-    const limit = new AbortController();
-    const answered = new Promise<AckVerdict>((resolve) => {
-      const judge = (ack: Ack) => judgeAck(command, ack);
-      this.#waiting.set(commandId, { instanceId, bootId: bootOf(instanceId), settle: resolve, judge });
-    });
-    const late = clock.sleep(timeoutMs, limit.signal).then(
-      () => ({
-        done: false as const,
-        code: 'timeout',
-        message: `${instanceId} gave no final answer to ${command.command}`,
-      }),
-      () => ({ done: false as const, code: 'timeout', message: 'stopped' }),
-    );
+      traceId,
+      signal: waiting.limit.signal,
+    } as const;
     try {
-      await bus.publish(topics.commands, message, { expirySeconds: Math.ceil(timeoutMs / 1000) });
-      return await Promise.race([answered, late]);
+      return verdictOf(instanceId, command, await client.send(request));
     } catch (error) {
-      return { done: false, code: 'not_sent', message: `the broker did not take ${command.command}: ${String(error)}` };
+      return notSent(command, error);
     } finally {
-      limit.abort();
-      this.#waiting.delete(commandId);
+      this.#waiting.delete(waiting);
     }
   }
+}
+
+function verdictOf(instanceId: string, command: Command, result: CommandResult): AckVerdict {
+  const [ack] = result.answers;
+  if (ack !== undefined) return judgeAck(command, ack);
+  if (result.ended === 'aborted') return { done: false, code: 'lost', message: String(result.cause) };
+  if (result.ended === 'not_sent') return notSent(command, result.cause);
+  return { done: false, code: 'timeout', message: `${instanceId} gave no final answer to ${command.command}` };
+}
+
+function notSent(command: Command, cause: unknown): AckVerdict {
+  const why = cause instanceof BusError ? `: ${cause.message}` : '';
+  return { done: false, code: 'not_sent', message: `the broker did not take ${command.command}${why}` };
 }

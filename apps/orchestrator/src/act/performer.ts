@@ -1,5 +1,5 @@
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Act } from '../plan/action.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
@@ -8,8 +8,7 @@ import type { CommandSender } from './command-sender.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface PerformerOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
@@ -62,11 +61,11 @@ export class Performer {
   }
 
   async #command(act: Extract<Act, { kind: 'command' }>): Promise<Failed | undefined> {
-    const { sender, store, clock, bus, topics } = this.#options;
+    const { sender, store, clock, bus } = this.#options;
     const verdict = await sender.send(act.instanceId, act.command, act.traceId);
     if (!verdict.done) return verdict;
     store.completed(act.instanceId, act.command, clock.monotonic());
-    if (act.tells !== undefined) await bus.publish(topics.event(act.tells.event), act.tells);
+    if (act.tells !== undefined) await bus.publish(channels.event, { type: act.tells.event }, act.tells);
     return undefined;
   }
 

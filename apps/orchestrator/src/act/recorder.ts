@@ -1,12 +1,11 @@
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Answer, RecordAction } from '../plan/action.ts';
 import type { Now } from '../plan/view.ts';
 
 export interface RecorderOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
@@ -28,38 +27,38 @@ export class Recorder {
 
   /** @throws BusError when the broker does not take it */
   async record(action: RecordAction): Promise<void> {
-    const { bus, topics, store, logger } = this.#options;
+    const { bus, store, logger } = this.#options;
     switch (action.kind) {
       case 'publish_incident': {
         const { incident } = action;
-        await bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
+        await bus.publish(channels.incident, { incident_id: incident.incident_id }, incident);
         store.putIncident(incident, this.#now());
         break;
       }
       case 'clear_incident':
-        await bus.publish(topics.incident(action.incidentId), null, { retain: true });
+        await bus.clear(channels.incident, { incident_id: action.incidentId });
         store.incidents.remove(action.incidentId);
         break;
       case 'publish_rooms':
-        await bus.publish(topics.orchestratorRooms, action.rooms, { retain: true });
+        await bus.publish(channels.orchestratorRooms, {}, action.rooms);
         store.putDesired(action.rooms);
         break;
       case 'publish_policy':
-        await bus.publish(topics.orchestratorPolicy, action.policy, { retain: true });
+        await bus.publish(channels.orchestratorPolicy, {}, action.policy);
         store.putPolicy(action.policy);
         this.#options.policyChanged();
         break;
       case 'publish_event': {
         const { event, announces } = action;
-        await bus.publish(topics.event(event.event), event);
+        await bus.publish(channels.event, { type: event.event }, event);
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
         if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);
         break;
       }
       case 'clear_processor':
-        await bus.publish(topics.status(action.instanceId), null, { retain: true });
-        await bus.publish(topics.metrics(action.instanceId), null, { retain: true });
+        await bus.clear(channels.status, { instance_id: action.instanceId });
+        await bus.clear(channels.metrics, { instance_id: action.instanceId });
         store.processors.forget(action.instanceId);
         break;
       case 'settle':

@@ -88,7 +88,7 @@ async function watchRooms(
   await bus.subscribe(topics.statusAny, (message) => {
     const id = lastLevel(message);
     // the wildcard takes the shared copies of ACKs too
-    if (parseTopic(topics.prefix, message.topic)?.kind !== 'status') return;
+    if (parseTopic(message.topic, topics.roots)?.channel.name !== 'status') return;
     const before = streamsOf(statuses.get(id));
     if (message.payload.length === 0) statuses.delete(id);
     else statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });

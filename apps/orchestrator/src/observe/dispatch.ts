@@ -1,80 +1,66 @@
-import {
-  ackSchema,
-  commandEnvelopeSchema,
-  desiredRoomsSchema,
-  detectionsSchema,
-  incidentSchema,
-  metricsSchema,
-  parseTopic,
-  policySchema,
-  roomStateSchema,
-  statusSchema,
-} from '@vigilia/protocol';
+import type { AnyMessage } from '@vigilia/protocol';
 import type { Now } from '../plan/view.ts';
 import type { Store } from './store.ts';
 
-/** A message as the orchestrator reads it. `body` is undefined for an empty payload (a cleared retained message). */
-export interface Heard {
-  readonly topic: string;
-  readonly retain: boolean;
-  /** The broker says that it sent it before. */
-  readonly dup: boolean;
-  readonly body: unknown;
-}
+/** Channels that the store is made of. */
+export type ObservedChannel =
+  | 'status'
+  | 'detections'
+  | 'metrics'
+  | 'room'
+  | 'ack'
+  | 'commands'
+  | 'incident'
+  | 'orchestratorRooms'
+  | 'orchestratorPolicy';
 
-/** What became of a message: whether a look is worth while, or why it was not understood. */
-export type Outcome = 'look' | 'noted' | 'ignored' | { readonly malformed: string };
+/** A valid message of these channels, with how it arrived. */
+export type Observed = Extract<AnyMessage, { channel: ObservedChannel }> & {
+  readonly arrival: { readonly retain: boolean; readonly dup: boolean };
+};
 
-/**
- * Folds one message into the store. Whoever wrote nonsense to one of our topics is ignored and named: it must not take the
- * orchestrator with it.
- */
-export function dispatch(store: Store, prefix: string, heard: Heard, now: Now): Outcome {
-  const topic = parseTopic(prefix, heard.topic);
-  if (topic === undefined) return 'ignored';
-  const { retain, dup, body } = heard;
-  switch (topic.kind) {
+/** What a message means for the planner: worth a look, noted only, or without a meaning. */
+export type Outcome = 'look' | 'noted' | 'ignored';
+
+/** Folds one message into the store. */
+export function dispatch(store: Store, message: Observed, now: Now): Outcome {
+  const { retain, dup } = message.arrival;
+  const { monoMs, wallMs } = now;
+  switch (message.channel) {
     case 'status':
-      if (body === undefined) {
-        store.processors.forget(topic.instanceId);
-        return 'look';
-      }
-      return parsed(statusSchema, body, (status) => store.status(status, retain, now.monoMs));
+      if (message.value === undefined) return lookIf(store.processors.cleared(message.places.instance_id));
+      store.status(message.value, { retained: retain, nowMs: monoMs, wallMs });
+      return 'look';
     case 'detections':
-      return parsed(detectionsSchema, body, (message) => store.detections(message, now.monoMs));
+      if (message.value === undefined) return 'ignored';
+      return lookIf(store.detections(message.value, monoMs));
     case 'metrics':
-      if (body === undefined) return 'ignored';
-      return parsed(metricsSchema, body, (message) => store.metrics(message, retain, now.monoMs));
+      if (message.value !== undefined) store.metrics(message.value, retain, monoMs);
+      return 'noted';
     case 'room':
-      if (body === undefined) return 'ignored';
-      return parsed(roomStateSchema, body, (state) => store.room(state, now.monoMs));
+      if (message.value === undefined) return 'ignored';
+      store.room(message.value, monoMs);
+      return 'look';
     case 'ack':
-      return parsed(ackSchema, body, (ack) => store.ack(ack, now.monoMs));
+      return message.value === undefined ? 'ignored' : lookIf(store.ack(message.value, monoMs));
     case 'commands':
-      // what is not a command is answered by the processors; a retained one is nobody's
-      if (!retain) parsed(commandEnvelopeSchema, body, (envelope) => store.command(envelope, dup, now.monoMs));
+      if (message.value !== undefined) store.command(message.value, dup, monoMs);
       return 'noted';
     case 'incident':
-      if (body === undefined || !retain) return 'ignored';
-      return parsed(incidentSchema, body, (incident) => store.incidents.load(incident, now));
-    case 'orchestrator_rooms':
-      if (body === undefined || !retain) return 'ignored';
-      return parsed(desiredRoomsSchema, body, (rooms) => store.loadDesired(rooms));
-    case 'orchestrator_policy':
-      if (body === undefined || !retain || store.policy !== undefined) return 'ignored';
-      return parsed(policySchema, body, (policy) => store.putPolicy(policy));
-    default:
-      return 'ignored';
+      if (message.value === undefined || !retain) return 'ignored';
+      store.incidents.load(message.value, now);
+      return 'look';
+    case 'orchestratorRooms':
+      if (message.value === undefined || !retain) return 'ignored';
+      store.loadDesired(message.value);
+      return 'look';
+    case 'orchestratorPolicy':
+      if (message.value === undefined || !retain || store.policy !== undefined) return 'ignored';
+      store.putPolicy(message.value);
+      return 'look';
   }
 }
 
-interface Schema<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false; error: { message: string } };
-}
-
-/** @param then returns false where what was said changes nothing that is planned on */
-function parsed<T>(schema: Schema<T>, body: unknown, then: (value: T) => unknown): Outcome {
-  const result = schema.safeParse(body);
-  if (!result.success) return { malformed: result.error.message.replace(/\s+/g, ' ').slice(0, 300) };
-  return then(result.data) === false ? 'noted' : 'look';
+function lookIf(news: boolean): Outcome {
+  return news ? 'look' : 'noted';
 }

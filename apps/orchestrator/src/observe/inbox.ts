@@ -1,23 +1,32 @@
+import { createHash } from 'node:crypto';
 import {
   type Ack,
   CommandError,
-  fallReportSchema,
+  channels,
+  commandHints,
+  type ErrorCode,
+  type FallReport,
   type OrchestratorCommand,
+  type OrchestratorEnvelope,
   parseOrchestratorCommand,
-  parseOrchestratorEnvelope,
-  type Topics,
+  rescueFallReport,
 } from '@vigilia/protocol';
-import { type Bus, type BusMessage, type Clock, type Logger, RedeliverError } from '@vigilia/service';
+import {
+  type Arrival,
+  type ChannelBus,
+  type Clock,
+  type Received,
+  RedeliverError,
+  type RejectedMessage,
+  type ReplyAddress,
+} from '@vigilia/service';
 import type { Answer } from '../plan/action.ts';
-import { bodyOf } from './observer.ts';
 import type { Store } from './store.ts';
 
 export interface InboxOptions {
   /** A connection of its own: its messages wait unacknowledged until they are decided, and nothing else may wait behind them. */
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly store: Store;
   readonly self: string;
   /** Answers `plan` and `status` without a plan. */
@@ -29,6 +38,18 @@ interface Waiting {
   readonly resolve: (answer: Answer | undefined) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** What an answer needs of its command. */
+interface Request {
+  readonly command: string;
+  readonly commandId: string;
+  readonly replyTo: ReplyAddress | undefined;
+}
+
+type AckContent = Pick<Ack, 'ack_status' | 'message' | 'error' | 'result'>;
+
+const reportChannels = { fall_detected: channels.fallReport, fall_suspected: channels.fallSuspicion } as const;
+type ReportType = keyof typeof reportChannels;
 
 /**
  * Falls and people's commands. Their messages are acknowledged to the broker only when they are settled, that is, when the
@@ -46,11 +67,17 @@ export class Inbox {
 
   /** Before the bus starts. */
   async subscribe(): Promise<void> {
-    const { bus, topics } = this.#options;
-    for (const type of ['fall_detected', 'fall_suspected']) {
-      await bus.subscribe(topics.event(type), (message) => this.#fall(type, message));
+    const { bus } = this.#options;
+    for (const type of Object.keys(reportChannels) as ReportType[]) {
+      await bus.subscribe(
+        reportChannels[type],
+        ({ value, arrival }) => (value === undefined ? undefined : this.#fall(type, value, arrival)),
+        { onRejected: (message) => this.#unreadableFall(type, message) },
+      );
     }
-    await bus.subscribe(topics.orchestratorCommands, (message) => this.#command(message));
+    await bus.subscribe(channels.orchestratorCommands, (message) => this.#command(message), {
+      onRejected: (message) => this.#rejectedCommand(message),
+    });
   }
 
   /** The plan has decided this item and its records are with the broker. */
@@ -68,45 +95,49 @@ export class Inbox {
     this.#waiting.clear();
   }
 
-  async #fall(type: string, message: BusMessage): Promise<void> {
-    const { store, logger } = this.#options;
-    if (message.retain) return;
-    const report = fallReportSchema.safeParse(bodyOf(message));
-    if (!report.success) {
-      logger.warn(
-        { event: 'fall_malformed', topic: message.topic, reason: report.error.issues[0]?.message },
-        'report ignored',
-      );
-      return;
-    }
+  async #fall(type: ReportType, report: FallReport, { payload, dup }: Arrival): Promise<void> {
     this.#count += 1;
-    await this.#settle(
-      store.enqueue({ kind: 'fall', type, report: report.data }, `fall ${report.data.event_id ?? this.#count}`),
-    );
+    const item = { kind: 'fall', type, report, fingerprint: fingerprintOf(payload), redelivered: dup } as const;
+    await this.#settle(this.#options.store.enqueue(item, `fall ${report.event_id ?? this.#count}`));
   }
 
-  async #command(message: BusMessage): Promise<void> {
-    if (message.retain) return;
-    this.#count += 1;
-    let name = 'unknown';
-    let commandId = `made-${this.#options.clock.now()}-${this.#count}`;
+  /** A report that is not valid may still name a room; otherwise people learn that it could not be used. */
+  async #unreadableFall(type: ReportType, { reason, message, arrival }: RejectedMessage): Promise<void> {
+    if (reason === 'retained' || reason === 'empty') return;
+    const rescued = rescueFallReport(arrival.payload.toString('utf8'));
+    if (rescued !== undefined) return this.#fall(type, rescued, arrival);
+    const item = { kind: 'unreadable_fall', reason: message, fingerprint: fingerprintOf(arrival.payload) } as const;
+    await this.#settle(this.#options.store.enqueue(item, `unreadable ${item.fingerprint}`));
+  }
+
+  async #command({ value, arrival }: Received<typeof channels.orchestratorCommands>): Promise<void> {
+    if (value === undefined) return;
+    const request = { command: value.command, commandId: value.command_id ?? this.#newId(), replyTo: arrival.replyTo };
     try {
-      const envelope = parseOrchestratorEnvelope(message.payload.toString('utf8'));
-      name = envelope.command;
-      commandId = envelope.command_id ?? commandId;
-      const command = parseOrchestratorCommand(envelope.command, envelope.params);
-      await this.#answer(message, name, commandId, { ack_status: 'received' });
-      const answer = await this.#decide(command, commandId);
-      await this.#answer(message, name, commandId, toAck(answer));
+      this.#answer(request, await this.#run(request, value));
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      const field = error.field === undefined ? {} : { field: error.field };
-      await this.#answer(message, name, commandId, {
-        ack_status: 'error',
-        message: error.message,
-        error: { code: error.code, ...field },
-      });
+      this.#answer(request, failure(error));
     }
+  }
+
+  async #run(request: Request, envelope: OrchestratorEnvelope): Promise<AckContent> {
+    const command = parseOrchestratorCommand(envelope.command, envelope.params);
+    this.#answer(request, { ack_status: 'received' });
+    return toAck(await this.#decide(command, request.commandId));
+  }
+
+  #rejectedCommand({ reason, message, field, body, arrival }: RejectedMessage): void {
+    if (reason === 'retained' || reason === 'empty') return;
+    const { command, command_id: commandId = this.#newId() } = commandHints(body);
+    const code: ErrorCode = reason === 'invalid_json' ? 'invalid_json' : 'invalid_command';
+    const error = new CommandError(code, message, field === undefined ? {} : { field });
+    this.#answer({ command, commandId, replyTo: arrival.replyTo }, failure(error));
+  }
+
+  #newId(): string {
+    this.#count += 1;
+    return `made-${this.#options.clock.now()}-${this.#count}`;
   }
 
   async #decide(command: OrchestratorCommand, commandId: string): Promise<Answer> {
@@ -124,36 +155,35 @@ export class Inbox {
     return settled;
   }
 
-  async #answer(
-    message: BusMessage,
-    command: string,
-    commandId: string,
-    rest: Pick<Ack, 'ack_status'> & Partial<Ack>,
-  ): Promise<void> {
-    const { bus, topics, clock, self } = this.#options;
+  /** Not waited for where it goes: an answer that cannot be delivered must not hold up what comes next. */
+  #answer({ command, commandId, replyTo }: Request, content: AckContent): void {
+    const { bus, clock, self } = this.#options;
     const ack: Ack = {
       instance_id: self,
-      client_id: bus.clientId,
+      client_id: bus.bus.clientId,
       command,
       command_id: commandId,
       timestamp: new Date(clock.now()).toISOString(),
-      ...rest,
+      ...content,
     };
-    await bus.publish(topics.orchestratorAck, ack);
-    if (message.responseTopic === undefined) return;
-    const { correlationData } = message;
-    await bus.publish(message.responseTopic, ack, correlationData === undefined ? {} : { correlationData });
+    void bus.publish(channels.orchestratorAck, {}, ack);
+    if (replyTo !== undefined) bus.reply(replyTo, ack);
   }
 }
 
-function toAck(answer: Answer): Pick<Ack, 'ack_status'> & Partial<Ack> {
+/** Identifies a payload, so that one that the broker delivers again is recognised without trusting its content. */
+function fingerprintOf(payload: Buffer): string {
+  return `report-${createHash('sha256').update(payload).digest('hex').slice(0, 16)}`;
+}
+
+function failure({ code, field, message }: CommandError): AckContent {
+  return { ack_status: 'error', message, error: field === undefined ? { code } : { code, field } };
+}
+
+function toAck(answer: Answer): AckContent {
   const result = answer.result === undefined ? {} : { result: { ...answer.result } };
   if (answer.ok) return { ack_status: 'completed', message: answer.message, ...result };
-  const field = answer.field === undefined ? {} : { field: answer.field };
-  return {
-    ack_status: 'error',
-    message: answer.message,
-    error: { code: answer.code ?? 'internal', ...field },
-    ...result,
-  };
+  const { code = 'internal', field } = answer;
+  const error = field === undefined ? { code } : { code, field };
+  return { ack_status: 'error', message: answer.message, error, ...result };
 }

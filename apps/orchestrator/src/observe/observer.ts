@@ -1,19 +1,16 @@
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, BusMessage, Clock, Logger } from '@vigilia/service';
-import { dispatch, type Heard } from './dispatch.ts';
+import { channels, type Status } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Logger } from '@vigilia/service';
+import { dispatch, type Observed } from './dispatch.ts';
 import type { Store } from './store.ts';
 
 export interface ObserverOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
   readonly bootId: string;
-  /** The ACKs of processors, for whoever waits for one. */
-  readonly onAck: (body: unknown) => void;
-  /** The statuses of processors, for whoever waits for an answer of theirs. */
-  readonly onStatus: (body: unknown) => void;
+  /** Every status of a processor, for commands that wait for an answer. */
+  readonly onStatus: (status: Status) => void;
   /** Something worth a look. */
   readonly changed: () => void;
 }
@@ -21,8 +18,20 @@ export interface ObserverOptions {
 /** After its marker, what an unordered broker may still be sending of the retained messages. */
 const settleMs = 250;
 
+const observed = [
+  channels.incident,
+  channels.orchestratorRooms,
+  channels.orchestratorPolicy,
+  channels.room,
+  channels.commands,
+  channels.status,
+  channels.ack,
+  channels.metrics,
+  channels.detections,
+] as const;
+
 /**
- * Listens to everything and folds it into the store. MQTT does not mark the end of retained messages, so after each
+ * Subscribes to everything and folds it into the store. MQTT does not mark the end of retained messages, so after each
  * connection (that is, after SUBACK) it publishes a marker to its own topic: what was retained has come before it does.
  */
 export class Observer {
@@ -30,7 +39,6 @@ export class Observer {
   #epoch = 0;
   #wholeEpoch = -1;
   #whenWhole: () => void = () => {};
-  readonly #malformed = new Set<string>();
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -53,29 +61,17 @@ export class Observer {
 
   /** Before the bus starts, so that what waited for a persistent session meets a handler. */
   async subscribe(): Promise<void> {
-    const { bus, topics, bootId } = this.#options;
-    const fold = (message: BusMessage): void => this.#fold(message);
-    for (const filter of [topics.incidentAny, topics.orchestratorRooms, topics.orchestratorPolicy, topics.roomAny]) {
-      await bus.subscribe(filter, fold);
-    }
-    await bus.subscribe(topics.commands, fold);
-    await bus.subscribe(topics.statusAny, (message) => {
-      this.#options.onStatus(bodyOf(message));
-      fold(message);
+    const { bus, bootId } = this.#options;
+    await bus.subscribeAll(observed, (message) => this.#fold(message));
+    await bus.subscribe(channels.orchestratorMarker, ({ value }) => this.#marker(value?.epoch), {
+      places: { boot_id: bootId },
     });
-    await bus.subscribe(topics.ackAny, (message) => {
-      this.#options.onAck(bodyOf(message));
-      fold(message);
-    });
-    await bus.subscribe(topics.metricsAny, fold, { qos: 0 });
-    await bus.subscribe(topics.detectionsAny, fold, { qos: 0 });
-    await bus.subscribe(topics.orchestratorMarker(bootId), (message) => this.#marker(message));
   }
 
   /** To be called on each connection, when the own retained messages have been published again. */
   async connected(): Promise<void> {
-    const { bus, topics, bootId } = this.#options;
-    await bus.publish(topics.orchestratorMarker(bootId), { epoch: this.#epoch });
+    const { bus, bootId } = this.#options;
+    await bus.publish(channels.orchestratorMarker, { boot_id: bootId }, { epoch: this.#epoch });
   }
 
   /** To be called first on each connection. */
@@ -84,10 +80,10 @@ export class Observer {
     this.#options.store.connected(this.#options.clock.monotonic());
   }
 
-  #marker(message: BusMessage): void {
+  #marker(markedEpoch: number | undefined): void {
     const { clock, store, changed, logger } = this.#options;
     const epoch = this.#epoch;
-    if ((bodyOf(message) as { epoch?: unknown } | undefined)?.epoch !== epoch) return;
+    if (markedEpoch !== epoch) return;
     clock.setTimeout(() => {
       if (epoch !== this.#epoch) return;
       this.#wholeEpoch = epoch;
@@ -98,24 +94,10 @@ export class Observer {
     }, settleMs);
   }
 
-  #fold(message: BusMessage): void {
-    const { store, topics, clock, logger, changed } = this.#options;
-    const heard: Heard = { topic: message.topic, retain: message.retain, dup: message.dup, body: bodyOf(message) };
+  #fold(message: Observed): void {
+    const { store, clock, changed, onStatus } = this.#options;
+    if (message.channel === 'status' && message.value !== undefined) onStatus(message.value);
     const now = { wallMs: clock.now(), monoMs: clock.monotonic() };
-    const outcome = dispatch(store, topics.prefix, heard, now);
-    if (outcome === 'look') changed();
-    if (typeof outcome === 'string' || this.#malformed.has(message.topic)) return;
-    if (this.#malformed.size < 1000) this.#malformed.add(message.topic);
-    logger.warn({ event: 'message_malformed', topic: message.topic, reason: outcome.malformed }, 'message ignored');
-  }
-}
-
-/** The parsed payload; undefined when empty; a text that no schema takes when it is not JSON. */
-export function bodyOf(message: BusMessage): unknown {
-  if (message.payload.length === 0) return undefined;
-  try {
-    return message.json();
-  } catch {
-    return 'not JSON';
+    if (dispatch(store, message, now) === 'look') changed();
   }
 }

@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Ack,
-  addresses,
-  type Command,
-  type CommandEnvelope,
-  isCommandName,
-  parseCommand,
-} from '@vigilia/protocol';
+import { type Ack, addresses, type Command, type CommandEnvelope, parseCommand } from '@vigilia/protocol';
 
 /** Command ids of any orchestrator begin with this, so that one that was restarted knows its own. */
 export const ownCommandPrefix = 'orchestrator-';
@@ -55,7 +48,7 @@ export class OperatorWatch {
     if (ack.ack_status === 'received') return undefined;
     const envelope = this.#bound.get(key);
     this.#bound.delete(key);
-    if (ack.ack_status === 'error' || envelope === undefined || !isCommandName(envelope.command)) return undefined;
+    if (ack.ack_status === 'error' || envelope === undefined) return undefined;
     try {
       return [parseCommand(envelope.command, envelope.params)];
     } catch {

@@ -41,6 +41,7 @@ export class ProcessorBook {
    * boot (the last will of a life before).
    */
   status(status: Status, retained: boolean, nowMs: number): void {
+    if (!retained) this.#forgetFormerName(status);
     const known = this.#records.get(status.instance_id);
     const sameBoot = known?.bootId === status.boot_id;
     if (known !== undefined && !sameBoot && known.confirmed && (retained || status.status === 'offline')) return;
@@ -66,9 +67,19 @@ export class ProcessorBook {
     record.offlineSinceMs = nowMs;
   }
 
-  /** An empty retained status: the processor is forgotten. */
+  /** The orchestrator cleared its status: the processor is forgotten. */
   forget(instanceId: string): void {
     this.#records.delete(instanceId);
+  }
+
+  /**
+   * An empty retained status. A processor that is known to live keeps its record: any client may clear a topic, and the next
+   * status comes soon. Returns whether that is news.
+   */
+  cleared(instanceId: string): boolean {
+    const record = this.#records.get(instanceId);
+    if (record === undefined || (record.confirmed && record.status !== 'offline')) return false;
+    return this.#records.delete(instanceId);
   }
 
   /**
@@ -143,6 +154,14 @@ export class ProcessorBook {
         return;
       default:
         return;
+    }
+  }
+
+  /** A boot has one name at a time: under another one it was renamed. */
+  #forgetFormerName({ boot_id: bootId, instance_id: instanceId, status }: Status): void {
+    if (status === 'offline') return;
+    for (const record of this.#records.values()) {
+      if (record.bootId === bootId && record.instanceId !== instanceId) this.#records.delete(record.instanceId);
     }
   }
 

@@ -14,7 +14,7 @@ describe('a view that becomes whole', () => {
   it('takes nobody for alive by a status that waited in the session, however long', () => {
     const store = new Store('orchestrator');
     store.connected(0);
-    store.status(status, false, 100);
+    store.status(status, { retained: false, nowMs: 100, wallMs: 0 });
     store.whole(200);
     expect(store.processors.all.get('processor-a')).toMatchObject({ status: 'running', confirmed: false });
   });
@@ -22,7 +22,7 @@ describe('a view that becomes whole', () => {
   it('takes for alive who speaks afterwards', () => {
     const store = new Store('orchestrator');
     store.whole(200);
-    store.status(status, false, 300);
+    store.status(status, { retained: false, nowMs: 300, wallMs: 0 });
     expect(store.processors.all.get('processor-a')?.confirmed).toBe(true);
   });
 });

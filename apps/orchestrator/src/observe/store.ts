@@ -13,6 +13,7 @@ import {
   UnwatchedMeter,
 } from '@vigilia/protocol';
 import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
+import { ClockSkew } from './clock-skew.ts';
 import { IncidentBook } from './incident-book.ts';
 import { OperatorWatch } from './operator-watch.ts';
 import { ProcessorBook } from './processor-book.ts';
@@ -29,6 +30,7 @@ export class Store {
   readonly rooms = new RoomBook();
   readonly incidents = new IncidentBook();
   readonly unwatched = new UnwatchedMeter();
+  readonly clockSkew = new ClockSkew();
   readonly #operators = new OperatorWatch();
   readonly #self: string;
   #desired: Map<number, DesiredRoom> | undefined;
@@ -57,9 +59,10 @@ export class Store {
     this.unwatched.connected(nowMs);
   }
 
-  status(status: Status, retained: boolean, nowMs: number): void {
+  status(status: Status, { retained, nowMs, wallMs }: { retained: boolean; nowMs: number; wallMs: number }): void {
     const before = [...(this.processors.all.get(status.instance_id)?.streams.keys() ?? [])];
     this.processors.status(status, retained, nowMs);
+    if (!retained) this.clockSkew.seen(status.instance_id, Date.parse(status.timestamp) - wallMs);
     this.#noteRates(status.instance_id, before);
   }
 

@@ -1,27 +1,32 @@
-import { type FallReport, type Incident, incidentIdOf } from '@vigilia/protocol';
+import { type FallReport, type Incident, incidentIdOf, maxIncidentEntries } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { activeIncidentOf, byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { InboxItem } from './view.ts';
 
 type FallItem = Extract<InboxItem, { kind: 'fall' }>;
+type UnreadableItem = Extract<InboxItem, { kind: 'unreadable_fall' }>;
 
 /**
- * Falls become incidents. A redelivered event finds its incident open or closed and does nothing; a second fall in a room
- * joins; an unknown room is refused; a flood is let in one by one, in order.
+ * Falls become incidents. A redelivered report finds its incident open or closed and does nothing; a second fall in a room
+ * joins; a report without a known room is refused in words; a flood is let in one by one, in order.
  */
 export function takeFalls(rules: Rules): void {
   const { draft } = rules;
   let opened = draft.view.lastOpenedMs;
   const spacingMs = 1000 / draft.policy.limits.incidents_per_second;
   for (const item of draft.view.inbox) {
+    if (item.kind === 'unreadable_fall') {
+      refuseUnreadable(draft, item);
+      draft.record({ kind: 'settle', id: item.id });
+    }
     if (item.kind !== 'fall') continue;
     if (settleWithoutOpening(rules, item)) {
       draft.record({ kind: 'settle', id: item.id });
       continue;
     }
     if (opened !== undefined && !draft.reached(draft.now.monoMs - opened, spacingMs)) continue;
-    openForFall(rules, item.report);
+    openForFall(rules, item);
     opened = draft.now.monoMs;
     draft.record({ kind: 'settle', id: item.id });
   }
@@ -32,52 +37,73 @@ function settleWithoutOpening(rules: Rules, item: FallItem): boolean {
   const { report } = item;
   if (item.type === 'fall_suspected' && draft.policy.trigger !== 'fall_suspected') return true;
   if (!draft.desired.has(report.source_id)) {
-    refuse(draft, report, 'no processor is meant to watch this room');
+    refuse(draft, item, `room ${report.source_id} is not monitored by any processor`);
     return true;
   }
-  const id = incidentIdOf(report, minuteOf(draft, report));
-  const known = draft.incident(id) ?? byAge(draft).find((one) => knows(one, report.event_id));
-  if (known !== undefined) {
-    if (!knows(known, report.event_id)) join(draft, known, report);
+  const same = incidentOfSameFall(draft, item);
+  if (same !== undefined) {
+    join(draft, same, item);
     return true;
   }
   const active = activeIncidentOf(draft, report.source_id);
   if (active === undefined) return false;
-  join(draft, active, report);
+  join(draft, active, item);
   return true;
 }
 
-function knows(incident: Incident, eventId: string | undefined): boolean {
-  return eventId === undefined ? false : incident.event_ids.includes(eventId);
-}
-
-/** A second fall in a room joins its incident: the watch that was already given back is wanted again. */
-function join(draft: Draft, incident: Incident, report: FallReport): void {
-  const eventIds = report.event_id === undefined ? [] : [report.event_id];
-  if (eventIds.length === 0 && incident.released !== true) return;
-  draft.edit(incident.incident_id, {
-    event_ids: [...incident.event_ids, ...eventIds].slice(-50),
-    ...(incident.state === 'closed' || incident.state === 'closing' ? {} : { released: false }),
+/**
+ * The incident, open or closed, that this very report opened or joined before. Two things prove that a report is the same: the
+ * identity that one of our processors gave to the fall, which it repeats on every connection; and the broker's word that it
+ * delivers the same bytes again. A sensor's own counter, its clock, or the minute prove nothing: a report after closing is new.
+ */
+function incidentOfSameFall(draft: Draft, item: FallItem): Incident | undefined {
+  const identity = ownIdentityOf(draft, item.report);
+  const inRoom = byAge(draft).filter((one) => one.source_id === item.report.source_id);
+  return inRoom.find(({ event_ids: known }) => {
+    if (identity !== undefined && known.includes(identity)) return true;
+    return item.redelivered && known.includes(idOf(item));
   });
 }
 
-/** A bare report's minute: its own time when it has one, so that a redelivery opens nothing twice. */
-function minuteOf(draft: Draft, report: FallReport): number {
-  const at = report.timestamp === undefined ? draft.now.wallMs : Date.parse(report.timestamp);
-  return Math.floor(at / 60_000);
+/** Our processors name a fall `fall_detected-{random UUID}`; only they repeat it after the incident was closed. */
+const ownIdentity = /^fall_(detected|suspected)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function ownIdentityOf(draft: Draft, { event_id: id, instance_id: instance }: FallReport): string | undefined {
+  if (id === undefined || instance === undefined || !draft.view.processors.has(instance)) return undefined;
+  return ownIdentity.test(id) ? id : undefined;
 }
 
-function openForFall(rules: Rules, report: FallReport): void {
-  const { draft } = rules;
-  const { detected_at: at } = report as { detected_at?: unknown };
-  const detectedAt = typeof at === 'string' ? at : undefined;
+/** What an incident remembers of a report. */
+function idOf({ report, fingerprint }: FallItem): string {
+  return report.event_id ?? fingerprint;
+}
+
+/** A second fall in a room joins its incident: the watch that was already given back is wanted again. */
+function join(draft: Draft, incident: Incident, item: FallItem): void {
+  const news = incident.event_ids.includes(idOf(item)) ? [] : [idOf(item)];
+  if (news.length === 0 && incident.released !== true) return;
+  const over = incident.state === 'closed' || incident.state === 'closing';
+  if (over && news.length === 0) return;
+  draft.edit(incident.incident_id, {
+    event_ids: [...incident.event_ids, ...news].slice(-maxIncidentEntries),
+    ...(over ? {} : { released: false }),
+  });
+}
+
+/** A foreign trace id is used only where it can travel through environments and labels; it stays readable in the event. */
+const usableTraceId = /^[A-Za-z0-9._-]{1,128}$/;
+
+function openForFall(rules: Rules, item: FallItem): void {
+  const { report } = item;
+  const { trace_id: traceId, detected_at: detectedAt } = report;
+  const identity = ownIdentityOf(rules.draft, report);
   openIncident(rules, {
-    incidentId: incidentIdOf(report, minuteOf(draft, report)),
+    incidentId: incidentIdOf(identity ?? `${item.id} ${item.fingerprint} ${rules.draft.now.wallMs}`),
     sourceId: report.source_id,
     drill: false,
-    eventIds: report.event_id === undefined ? [] : [report.event_id],
-    ...(report.trace_id === undefined ? {} : { traceId: report.trace_id }),
-    ...(detectedAt === undefined || Number.isNaN(Date.parse(detectedAt)) ? {} : { detectedAt }),
+    eventIds: [idOf(item)],
+    ...(traceId !== undefined && usableTraceId.test(traceId) && { traceId }),
+    ...(detectedAt !== undefined && { detectedAt }),
   });
 }
 
@@ -135,11 +161,19 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
   return incident;
 }
 
-function refuse(draft: Draft, report: FallReport, reason: string): void {
-  draft.publish('incident_refused', `${report.event_id ?? ''} ${report.source_id} ${minuteOf(draft, report)}`, {
+/** @param reason a sentence without its capital and full stop */
+function refuse(draft: Draft, { report, fingerprint }: FallItem, reason: string): void {
+  draft.publish('incident_refused', `${fingerprint} ${draft.now.wallMs}`, {
     severity: 'warning',
     source_id: report.source_id,
-    reason,
-    ...(report.trace_id === undefined ? {} : { trace_id: report.trace_id }),
+    reason: `The fall report was refused: ${reason}.`,
+    ...(report.trace_id !== undefined && { trace_id: report.trace_id }),
+  });
+}
+
+function refuseUnreadable(draft: Draft, { reason, fingerprint }: UnreadableItem): void {
+  draft.publish('incident_refused', `${fingerprint} ${draft.now.wallMs}`, {
+    severity: 'warning',
+    reason: `A fall report was refused because it names no room. ${reason}`,
   });
 }

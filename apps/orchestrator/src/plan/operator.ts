@@ -1,5 +1,4 @@
 import type { Command, DesiredRoom } from '@vigilia/protocol';
-import { parseBatch } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
@@ -37,7 +36,7 @@ function follow(draft: Draft, instanceId: string, command: Command): void {
       removed(draft, instanceId, command.params.source_id);
       return;
     case 'batch_commands':
-      for (const inner of parseBatch(command.params)) follow(draft, instanceId, inner);
+      for (const inner of command.params.commands) follow(draft, instanceId, inner);
       return;
     case 'reconfigure':
       reconfigured(draft, instanceId, command.params.changes);

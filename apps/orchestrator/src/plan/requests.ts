@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type Command, type DesiredRoom, type Incident, type Policy, policyRooms } from '@vigilia/protocol';
+import {
+  type Command,
+  type DesiredRoom,
+  type Incident,
+  maxIncidentEntries,
+  type Policy,
+  policyRooms,
+} from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft, EventFields } from './draft.ts';
 import { openIncident } from './falls.ts';
@@ -71,7 +78,7 @@ function acknowledge(draft: Draft, incident: Incident, by = 'somebody'): Answer 
   const edited = draft.edit(id, {
     state: 'acknowledged',
     acknowledged_at: draft.nowIso,
-    by: [...incident.by, { who: by, what: 'acknowledge', at: draft.nowIso }],
+    by: withAct(incident, { who: by, what: 'acknowledge', at: draft.nowIso }),
   });
   draft.publish('incident_acknowledged', id, about(edited, { by }));
   return { ok: true, message: `Incident ${id} in room ${incident.source_id} is acknowledged.`, result: brief(edited) };
@@ -87,7 +94,7 @@ export function resolve(draft: Draft, incident: Incident, outcome: Incident['out
   const edited = draft.edit(id, {
     state: 'closing',
     ...(outcome === undefined ? {} : { outcome }),
-    by: [...incident.by, { who: by, what: 'resolve', at: draft.nowIso }],
+    by: withAct(incident, { who: by, what: 'resolve', at: draft.nowIso }),
   });
   return { ok: true, message: `Incident ${id} in room ${incident.source_id} is being closed.`, result: brief(edited) };
 }
@@ -95,7 +102,7 @@ export function resolve(draft: Draft, incident: Incident, outcome: Incident['out
 function release(draft: Draft, incident: Incident, by = 'somebody'): Answer {
   const edited = draft.edit(incident.incident_id, {
     released: true,
-    by: [...incident.by, { who: by, what: 'release', at: draft.nowIso }],
+    by: withAct(incident, { who: by, what: 'release', at: draft.nowIso }),
   });
   return { ok: true, message: `Room ${incident.source_id} goes home; the incident stays.`, result: brief(edited) };
 }
@@ -183,4 +190,9 @@ export function about(incident: Incident, more: EventFields = {}): EventFields {
 
 function brief(incident: Incident): Record<string, unknown> {
   return { incident_id: incident.incident_id, source_id: incident.source_id, state: incident.state };
+}
+
+/** The acts of people, of which only the latest are kept. */
+function withAct(incident: Incident, act: Incident['by'][number]): Incident['by'] {
+  return [...incident.by, act].slice(-maxIncidentEntries);
 }

@@ -114,7 +114,18 @@ export interface Failure {
 
 /** What came in and waits for a decision. `id` is settled by the plan that decided it. */
 export type InboxItem =
-  | { readonly id: string; readonly kind: 'fall'; readonly type: string; readonly report: FallReport }
+  | {
+      readonly id: string;
+      readonly kind: 'fall';
+      readonly type: string;
+      readonly report: FallReport;
+      /** Identifies the bytes of the report. */
+      readonly fingerprint: string;
+      /** The broker may have delivered it before. */
+      readonly redelivered: boolean;
+    }
+  /** A fall report from which no room can be told. */
+  | { readonly id: string; readonly kind: 'unreadable_fall'; readonly reason: string; readonly fingerprint: string }
   | { readonly id: string; readonly kind: 'request'; readonly command: OrchestratorCommand }
   /** Somebody else's command that a processor completed. */
   | {

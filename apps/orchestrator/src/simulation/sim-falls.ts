@@ -42,7 +42,7 @@ export class SimFalls {
     const sightings = room.person === 'down' ? (this.#sightings.get(sourceId) ?? 0) + 1 : 0;
     this.#sightings.set(sourceId, sightings);
     if (sightings >= 2 && known !== 'alarm') {
-      const fall = { state: 'alarm' as const, event_id: `fall-${sourceId}-${room.fall}` };
+      const fall = { state: 'alarm' as const, event_id: fallId(sourceId, room.fall) };
       this.#known.set(sourceId, fall);
       this.tellRoom(sourceId);
       this.#announce(sourceId, fall);
@@ -68,4 +68,10 @@ export class SimFalls {
       trace_id: fall.event_id,
     });
   }
+}
+
+/** An identity of the form that processors give to falls, the same in every run. */
+function fallId(sourceId: number, count: number): string {
+  const digits = (value: number, length: number): string => value.toString(16).padStart(length, '0');
+  return `fall_detected-${digits(sourceId, 8)}-0000-0000-0000-${digits(count, 12)}`;
 }

@@ -4,11 +4,11 @@ import {
   fallReportSchema,
   type Policy,
   parseOrchestratorCommand,
-  parseTopic,
 } from '@vigilia/protocol';
 import { Ledger } from '../act/ledger.ts';
 import { dispatch } from '../observe/dispatch.ts';
 import { Store } from '../observe/store.ts';
+import { observedMessage } from '../observe/testing/observed-message.ts';
 import type { Act, Action, Plan } from '../plan/action.ts';
 import { isAct } from '../plan/action.ts';
 import { plan } from '../plan/plan.ts';
@@ -134,7 +134,7 @@ export class SimOrchestrator implements SimClient {
         done();
         return;
       }
-      this.#fall(report.data, topic.slice(topic.lastIndexOf('/') + 1), done);
+      this.#fall(report.data, { type: topic.slice(topic.lastIndexOf('/') + 1), redelivered: dup }, done);
       return;
     } else if (topic === topics.orchestratorCommands) {
       const { command, params, command_id } = body as { command: string; params: unknown; command_id: string };
@@ -142,17 +142,20 @@ export class SimOrchestrator implements SimClient {
       this.#hold(this.store.enqueue({ kind: 'request', command: parsed }, `request ${command_id}`), done);
     } else {
       done();
-      if (topic.endsWith('/ack')) this.#acts.ack(body);
-      if (body !== undefined && parseTopic(topics.prefix, topic)?.kind === 'status') this.#acts.status(body);
-      const outcome = dispatch(this.store, topics.prefix, { topic, body, retain, dup }, this.#options.time.now);
-      if (outcome !== 'look') return;
+      const heard = observedMessage({ topic, body, retain, dup });
+      if (heard === undefined) return;
+      if (heard.channel === 'ack') this.#acts.ack(body);
+      if (heard.channel === 'status' && heard.value !== undefined) this.#acts.status(heard.value);
+      if (dispatch(this.store, heard, this.#options.time.now) !== 'look') return;
     }
     this.#lookSoon();
   }
 
-  #fall(report: FallReport, type: string, done: () => void): void {
+  #fall(report: FallReport, how: { type: string; redelivered: boolean }, done: () => void): void {
     this.#falls += 1;
-    this.#hold(this.store.enqueue({ kind: 'fall', report, type }, `fall ${report.event_id ?? this.#falls}`), done);
+    const fingerprint = `report-${report.event_id ?? this.#falls}`;
+    const item = { kind: 'fall', report, fingerprint, ...how } as const;
+    this.#hold(this.store.enqueue(item, `fall ${report.event_id ?? this.#falls}`), done);
     this.#lookSoon();
   }
 
