@@ -7,7 +7,7 @@ const REMIND_MS = 5 * 60_000;
 /** CONNACK codes that mean bad credentials or no permission: MQTT 3.1.1 4 and 5, MQTT 5 0x86 and 0x87. */
 const NOT_AUTHORIZED: readonly (number | undefined)[] = [4, 5, 0x86, 0x87];
 
-/** Says once that the broker cannot be reached, again when the cause changes, and every five minutes: not at every attempt. */
+/** Logs once that the broker cannot be reached, again when the cause changes, and every five minutes: not at every attempt. */
 export class ConnectFailures {
   readonly #logger: Logger;
   readonly #clock: Clock;
@@ -39,12 +39,9 @@ export class ConnectFailures {
     const refused = error instanceof ConnectError && NOT_AUTHORIZED.includes(error.refusedCode);
     const fields = { url: this.#url, cause, attempts: this.#attempts };
     if (refused) {
-      this.#logger.error(
-        { event: 'mqtt_refused', ...fields },
-        'the broker refuses our user name or password; trying on',
-      );
+      this.#logger.error({ event: 'mqtt_refused', ...fields }, 'the broker rejected the credentials; retrying');
     } else {
-      this.#logger.warn({ event: 'mqtt_unreachable', ...fields }, 'the broker cannot be reached; trying on');
+      this.#logger.warn({ event: 'mqtt_unreachable', ...fields }, 'the broker cannot be reached; retrying');
     }
   }
 

@@ -1,7 +1,26 @@
-// The only file that knows mqtt.js; its types do not leave here.
-import { type IClientOptions, type IPublishPacket, type MqttClient, connect as mqttConnect } from 'mqtt';
-import { AcknowledgeQueue } from './acknowledge-queue.ts';
+import type { Socket } from 'node:net';
+import {
+  generate,
+  type IConnackPacket,
+  type IConnectPacket,
+  type IPublishPacket,
+  type Packet,
+  parser,
+} from 'mqtt-packet';
 import type { BusMessage, PublishOptions, Will } from './bus.ts';
+import type { Clock } from './clock.ts';
+import { InboundWindow } from './inbound-window.ts';
+import { Keepalive } from './keepalive.ts';
+import { openSocket, parseBrokerUrl } from './open-socket.ts';
+import { PacketFramer, type SkippedPublish } from './packet-framer.ts';
+import type { PacketIds } from './packet-ids.ts';
+import { reasonText } from './reason-codes.ts';
+
+/** QoS 1 messages that a broker with MQTT 5 may send before the first is acknowledged. */
+const RECEIVE_MAXIMUM = 64;
+/** Largest packet that is taken from the broker, bytes. */
+export const MAX_INBOUND_BYTES = 4 * 1024 * 1024;
+const CLOSE_MS = 1000;
 
 export interface ConnectionOptions {
   url: string;
@@ -12,27 +31,52 @@ export interface ConnectionOptions {
   connectTimeoutMs: number;
   /** Gives the attempt up. */
   signal: AbortSignal;
+  clock: Clock;
+  ids: PacketIds;
   will?: Will | undefined;
   username?: string | undefined;
   password?: string | undefined;
   ca?: Buffer | undefined;
   /** Settles to `false` when the message must be delivered again; the PUBACK of a QoS 1 message is sent when it settles. */
   onMessage: (message: BusMessage) => Promise<boolean>;
+  /** A message above `MAX_INBOUND_BYTES` was acknowledged without being read. */
+  onSkipped: (publish: SkippedPublish) => void;
+  /** The socket takes data again. */
+  onDrain: () => void;
 }
 
 /** Why a connection ended. `reasonCode` is MQTT 5's, where the broker gave one. */
 export interface ConnectionEnd {
-  reasonCode?: number;
-  error?: Error;
+  reasonCode: number | undefined;
+  error: Error | undefined;
+}
+
+/** A PUBLISH to be encoded. `messageId` only for QoS 1. */
+export interface OutgoingPublish {
+  topic: string;
+  payload: Buffer;
+  options: Pick<PublishOptions, 'retain' | 'expirySeconds' | 'responseTopic' | 'correlationData'>;
+  messageId?: number;
+  dup?: boolean;
 }
 
 /** One connection to a broker, from CONNACK to its end. It never comes back: the bus opens another. */
 export interface Connection {
   readonly sessionPresent: boolean;
   readonly closed: Promise<ConnectionEnd>;
-  /** QoS 1: resolves on PUBACK. May never settle when the connection ends. Rejects with a reason code when refused. */
-  publish(topic: string, payload: Buffer, options: PublishOptions): Promise<void>;
-  subscribe(filter: string, qos: 0 | 1): Promise<void>;
+  /** The broker's Maximum Packet Size, where it announced one. */
+  readonly maxPacketBytes: number | undefined;
+  /** How many QoS 1 messages the broker takes before it has acknowledged the first. */
+  readonly receiveMaximum: number;
+  /** The socket takes data without buffering. */
+  readonly writable: boolean;
+  /** The bytes of a PUBLISH: QoS 1 with a `messageId`, else QoS 0. @throws Error when it cannot be encoded */
+  encode(publish: OutgoingPublish): Buffer;
+  send(packet: Buffer): void;
+  /** Resolves with the PUBACK's reason code (0 with MQTT 3.1.1). Never settles when the connection ends. */
+  sendConfirmed(packet: Buffer, messageId: number): Promise<number>;
+  /** Resolves with the granted quality of service, or a code ≥ 0x80. Never settles when the connection ends. */
+  subscribe(filter: string, qos: 0 | 1): Promise<number>;
   unsubscribe(filter: string): Promise<void>;
   /** Leaves in order; after `timeoutMs` by cutting the line. */
   close(timeoutMs?: number): Promise<void>;
@@ -44,14 +88,21 @@ export interface Connection {
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   readonly refusedCode: number | undefined;
+  /** The line was there, and the broker ended it or was silent instead of answering CONNECT. */
+  readonly unanswered: boolean;
 
-  constructor(message: string, refusedCode: number | undefined, cause: unknown) {
+  constructor(message: string, refusedCode: number | undefined, cause: unknown, unanswered = false) {
     super(message, { cause });
     this.refusedCode = refusedCode;
+    this.unanswered = unanswered;
   }
 }
 
-/** JSON unless it is bytes or text already; nothing for `null`, `undefined` and `''`. */
+/**
+ * JSON unless it is bytes or text already; nothing for `null`, `undefined` and `''`.
+ *
+ * @throws TypeError when it cannot be written as JSON
+ */
 export function encodePayload(payload: unknown): Buffer {
   if (payload === null || payload === undefined) {
     return Buffer.alloc(0);
@@ -68,159 +119,385 @@ export function encodePayload(payload: unknown): Buffer {
  * @throws ConnectError
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const client = mqttConnect(options.url, clientOptions(options));
-  receive(client, options.onMessage);
-  const closed = watchEnd(client);
-  const giveUp = (): void => void client.end(true);
-  options.signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    const sessionPresent = await Promise.race([
-      new Promise<boolean>((resolve) => client.once('connect', (packet) => resolve(packet.sessionPresent))),
-      closed.then((end) => Promise.reject(connectError(end.error))),
-    ]);
-    return wrap(client, sessionPresent, closed);
-  } finally {
-    options.signal.removeEventListener('abort', giveUp);
+  const connection = new SocketConnection(options);
+  await connection.open();
+  return connection;
+}
+
+class SocketConnection implements Connection {
+  readonly #options: ConnectionOptions;
+  readonly #parser: ReturnType<typeof parser>;
+  readonly #framer: PacketFramer;
+  readonly #window: InboundWindow;
+  readonly #pending = new Map<number, (code: number) => void>();
+  /** Identifiers of SUBSCRIBE and UNSUBSCRIBE without an answer. */
+  readonly #requests = new Set<number>();
+  #socket: Socket | undefined;
+  #keepalive: Keepalive | undefined;
+  #connack: IConnackPacket | undefined;
+  #onConnack: (packet: IConnackPacket) => void = () => {};
+  #parsed = false;
+  #corked = false;
+  #lineOpened = false;
+  #reasonCode: number | undefined;
+  #error: Error | undefined;
+  #end: (end: ConnectionEnd) => void = () => {};
+  readonly closed: Promise<ConnectionEnd> = new Promise((resolve) => {
+    this.#end = resolve;
+  });
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#parser = parser({ protocolVersion: options.protocolVersion });
+    this.#framer = new PacketFramer({
+      maxPacketBytes: MAX_INBOUND_BYTES,
+      onPacket: (packet) => this.#parse(packet),
+      onSkipped: (publish) => this.#skipped(publish),
+    });
+    this.#window = new InboundWindow({
+      clock: options.clock,
+      onFull: () => this.#socket?.pause(),
+      onFree: () => this.#socket?.resume(),
+      onStalled: () => this.#fail(new Error('handlers finished no message for too long')),
+    });
+  }
+
+  get sessionPresent(): boolean {
+    return this.#connack?.sessionPresent ?? false;
+  }
+
+  get maxPacketBytes(): number | undefined {
+    return this.#connack?.properties?.maximumPacketSize;
+  }
+
+  get receiveMaximum(): number {
+    return this.#connack?.properties?.receiveMaximum ?? 65_535;
+  }
+
+  get writable(): boolean {
+    const socket = this.#socket;
+    return socket?.writable === true && !socket.writableNeedDrain;
+  }
+
+  /** @throws ConnectError */
+  async open(): Promise<void> {
+    const { signal, clock, connectTimeoutMs } = this.#options;
+    const giveUp = (): void => this.cut();
+    const timer = clock.setTimeout(() => this.#fail(new Error('no answer in time')), connectTimeoutMs);
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      this.#openSocket();
+      const connack = new Promise<IConnackPacket>((resolve) => {
+        this.#onConnack = resolve;
+      });
+      this.#accept(await Promise.race([connack, this.closed.then((end) => Promise.reject(this.#connectError(end)))]));
+    } finally {
+      timer.cancel();
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  encode({ topic, payload, options, messageId, dup = false }: OutgoingPublish): Buffer {
+    const packet: IPublishPacket = {
+      cmd: 'publish',
+      topic,
+      payload,
+      qos: messageId === undefined ? 0 : 1,
+      retain: options.retain ?? false,
+      dup,
+    };
+    if (messageId !== undefined) {
+      packet.messageId = messageId;
+    }
+    if (this.#options.protocolVersion === 5) {
+      packet.properties = publishProperties(options);
+    }
+    return this.#generate(packet);
+  }
+
+  send(packet: Buffer): void {
+    const socket = this.#socket;
+    if (socket === undefined || !socket.writable) {
+      return;
+    }
+    if (!this.#corked) {
+      // what is sent in one turn of the event loop goes out in one write
+      this.#corked = true;
+      socket.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        socket.uncork();
+      });
+    }
+    socket.write(packet);
+  }
+
+  sendConfirmed(packet: Buffer, messageId: number): Promise<number> {
+    const code = new Promise<number>((resolve) => this.#pending.set(messageId, resolve));
+    this.send(packet);
+    return code;
+  }
+
+  subscribe(topic: string, qos: 0 | 1): Promise<number> {
+    return this.#request((messageId) => ({ cmd: 'subscribe', messageId, subscriptions: [{ topic, qos }] }));
+  }
+
+  async unsubscribe(filter: string): Promise<void> {
+    await this.#request((messageId) => ({ cmd: 'unsubscribe', messageId, unsubscriptions: [filter] }));
+  }
+
+  async close(timeoutMs = CLOSE_MS): Promise<void> {
+    const timer = this.#options.clock.setTimeout(() => this.#socket?.destroy(), timeoutMs);
+    this.send(this.#generate({ cmd: 'disconnect', reasonCode: 0 }));
+    this.#socket?.end();
+    // a full window would keep the end of the line from being noticed
+    this.#socket?.resume();
+    await this.closed;
+    timer.cancel();
+  }
+
+  cut(): void {
+    this.#socket?.destroy();
+  }
+
+  #openSocket(): void {
+    const { url, ca } = this.#options;
+    const socket = openSocket(parseBrokerUrl(url), ca, () => {
+      this.#lineOpened = true;
+      this.send(this.#generate(connectPacket(this.#options)));
+    });
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('drain', () => this.#options.onDrain());
+    socket.on('error', (error) => {
+      this.#error ??= error;
+    });
+    this.#parser.on('packet', (packet) => this.#take(packet));
+    this.#parser.on('error', (error: Error) => this.#fail(error));
+    socket.once('close', () => this.#closed());
+  }
+
+  #closed(): void {
+    this.#keepalive?.stop();
+    this.#window.close();
+    for (const messageId of this.#requests) {
+      this.#release(messageId);
+    }
+    this.#end({ reasonCode: this.#reasonCode, error: this.#error });
+  }
+
+  /** @throws ConnectError */
+  #accept(connack: IConnackPacket): void {
+    const code = connack.reasonCode ?? connack.returnCode ?? 0;
+    if (code !== 0) {
+      this.cut();
+      throw new ConnectError(`the broker refused the connection: ${reasonText(code)}`, code, undefined);
+    }
+    const { clock, keepaliveSeconds } = this.#options;
+    this.#keepalive = new Keepalive({
+      clock,
+      intervalMs: (connack.properties?.serverKeepAlive ?? keepaliveSeconds) * 1000,
+      ping: () => this.send(this.#generate({ cmd: 'pingreq' })),
+      onSilence: () => this.#window.full || this.#fail(new Error('the broker does not answer any more')),
+    });
+    this.#keepalive.start();
+  }
+
+  #connectError({ error }: ConnectionEnd): ConnectError {
+    const code = (error as (Error & { code?: unknown }) | undefined)?.code;
+    const unanswered = this.#lineOpened && !this.#options.signal.aborted;
+    const fallback = this.#lineOpened ? 'the broker ended the connection without an answer' : 'no answer';
+    return new ConnectError(
+      error?.message || (code === undefined ? fallback : String(code)),
+      undefined,
+      error,
+      unanswered,
+    );
+  }
+
+  /** Bytes of the broker must never end the process, whatever they are. */
+  #receive(chunk: Buffer): void {
+    this.#keepalive?.heard();
+    try {
+      this.#framer.feed(chunk);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #parse(packet: Buffer): void {
+    if (this.#socket?.destroyed === true) {
+      return;
+    }
+    this.#parsed = false;
+    this.#parser.parse(packet);
+    if (!this.#parsed) {
+      throw new Error('a packet that is not valid MQTT');
+    }
+  }
+
+  #take(packet: Packet): void {
+    this.#parsed = true;
+    if (this.#connack === undefined) {
+      if (packet.cmd !== 'connack') {
+        throw new Error(`${packet.cmd} instead of CONNACK`);
+      }
+      this.#connack = packet;
+      this.#onConnack(packet);
+      return;
+    }
+    switch (packet.cmd) {
+      case 'publish':
+        this.#onPublish(packet);
+        break;
+      case 'puback':
+        this.#settle(packet.messageId, packet.reasonCode ?? 0);
+        break;
+      case 'suback':
+        this.#settle(packet.messageId, Number(packet.granted[0] ?? 0x80));
+        break;
+      case 'unsuback':
+        this.#settle(packet.messageId, 0);
+        break;
+      case 'pingresp':
+        break;
+      case 'disconnect':
+        this.#reasonCode = packet.reasonCode ?? 0;
+        break;
+      default:
+        throw new Error(`an unexpected ${packet.cmd}`);
+    }
+  }
+
+  #settle(messageId: number | undefined, code: number): void {
+    if (messageId === undefined) {
+      return;
+    }
+    const resolve = this.#pending.get(messageId);
+    this.#pending.delete(messageId);
+    resolve?.(code);
+  }
+
+  async #request(packetWith: (messageId: number) => Packet): Promise<number> {
+    const messageId = this.#options.ids.take();
+    this.#requests.add(messageId);
+    const code = await this.sendConfirmed(this.#generate(packetWith(messageId)), messageId);
+    this.#release(messageId);
+    return code;
+  }
+
+  #release(messageId: number): void {
+    this.#requests.delete(messageId);
+    this.#options.ids.release(messageId);
+  }
+
+  #onPublish(packet: IPublishPacket): void {
+    const { qos, messageId } = packet;
+    if (qos === 2) {
+      throw new Error('a message of QoS 2, which was not asked for');
+    }
+    const message = toMessage(packet);
+    const handled =
+      qos === 1 && messageId !== undefined
+        ? this.#window.enter(message.payload.length, () => this.#acknowledge(messageId))
+        : () => {};
+    void this.#options.onMessage(message).then((taken) => (taken ? handled() : this.cut()));
+  }
+
+  #skipped(publish: SkippedPublish): void {
+    if (publish.messageId !== undefined) {
+      const { messageId } = publish;
+      this.#window.enter(0, () => this.#acknowledge(messageId))();
+    }
+    this.#options.onSkipped(publish);
+  }
+
+  #acknowledge(messageId: number): void {
+    this.send(this.#generate({ cmd: 'puback', messageId }));
+  }
+
+  #generate(packet: Packet): Buffer {
+    return generate(packet, { protocolVersion: this.#options.protocolVersion });
+  }
+
+  #fail(error: Error): void {
+    this.#error ??= error;
+    this.#socket?.destroy();
   }
 }
 
-/** Resolves when the line is gone, with why. */
-function watchEnd(client: MqttClient): Promise<ConnectionEnd> {
-  let error: Error | undefined;
-  let reasonCode: number | undefined;
-  client.on('error', (latest) => {
-    error = latest;
-  });
-  client.on('disconnect', (packet) => {
-    reasonCode = packet.reasonCode;
-  });
-  return new Promise((resolve) => {
-    client.once('close', () => {
-      // a CONNACK's refusal arrives as an error event after the close
-      setImmediate(() => {
-        client.end(true);
-        resolve({ ...(reasonCode !== undefined && { reasonCode }), ...(error !== undefined && { error }) });
-      });
-    });
-  });
-}
-
-function clientOptions(options: ConnectionOptions): IClientOptions {
-  const { will, username, password, ca, clean, protocolVersion } = options;
-  return {
+function connectPacket(options: ConnectionOptions): IConnectPacket {
+  const { will, clean, protocolVersion } = options;
+  const inUrl = parseBrokerUrl(options.url);
+  const username = options.username ?? inUrl.username;
+  const password = options.password ?? inUrl.password;
+  const packet: IConnectPacket = {
+    cmd: 'connect',
+    protocolId: 'MQTT',
     protocolVersion,
     clientId: options.clientId,
     clean,
     keepalive: options.keepaliveSeconds,
-    connectTimeout: options.connectTimeoutMs,
-    reconnectPeriod: 0,
-    resubscribe: false,
-    queueQoSZero: false,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(ca !== undefined && { ca }),
-    // without an expiry an MQTT 5 session ends with its connection; 3.1.1 sessions never end
-    ...(protocolVersion === 5 && !clean && { properties: { sessionExpiryInterval: 0xffffffff } }),
-    ...(will !== undefined && {
-      will: {
-        topic: will.topic,
-        payload: encodePayload(will.payload),
-        retain: will.retain ?? false,
-        qos: will.qos ?? 1,
-      },
-    }),
   };
+  if (username !== undefined) {
+    packet.username = username;
+  }
+  if (password !== undefined) {
+    packet.password = Buffer.from(password);
+  }
+  if (protocolVersion === 5) {
+    packet.properties = {
+      // without an expiry an MQTT 5 session ends with its connection; 3.1.1 sessions never end
+      sessionExpiryInterval: clean ? 0 : 0xffffffff,
+      receiveMaximum: RECEIVE_MAXIMUM,
+      maximumPacketSize: MAX_INBOUND_BYTES,
+    };
+  }
+  if (will !== undefined) {
+    packet.will = {
+      topic: will.topic,
+      payload: encodePayload(will.payload),
+      retain: will.retain ?? false,
+      qos: will.qos ?? 1,
+    };
+  }
+  return packet;
 }
 
-interface PacketSender {
-  _sendPacket(packet: { cmd: string; messageId?: number }, done?: (error?: Error) => void): void;
-}
-
-/**
- * Hands packets on without holding up the connection. mqtt.js would send the PUBACK as soon as `handleMessage` calls back and
- * reads nothing before: a handler that waits for a PUBACK of its own, or for longer than the keepalive, would block itself.
- * So its PUBACK is held back and ours is sent when the message has been handled.
- */
-function receive(client: MqttClient, onMessage: ConnectionOptions['onMessage']): void {
-  const sender = client as unknown as PacketSender;
-  const send = sender._sendPacket.bind(client);
-  sender._sendPacket = (packet, done) => {
-    if (packet.cmd === 'puback') {
-      done?.();
-    } else {
-      send(packet, done);
-    }
-  };
-  const order = new AcknowledgeQueue();
-  client.handleMessage = (packet, done) => {
-    const { messageId, qos } = packet;
-    const handled = order.enter(() => {
-      if (qos === 1 && messageId !== undefined && client.connected) {
-        send({ cmd: 'puback', messageId });
-      }
-    });
-    void onMessage(toMessage(packet)).then((taken) => (taken ? handled() : client.stream.destroy()));
-    done();
-  };
+function publishProperties(options: OutgoingPublish['options']): NonNullable<IPublishPacket['properties']> {
+  const { expirySeconds, responseTopic, correlationData } = options;
+  const properties: NonNullable<IPublishPacket['properties']> = {};
+  if (expirySeconds !== undefined) {
+    properties.messageExpiryInterval = Math.min(0xffffffff, Math.max(1, Math.ceil(expirySeconds)));
+  }
+  if (responseTopic !== undefined) {
+    properties.responseTopic = responseTopic;
+  }
+  if (correlationData !== undefined) {
+    properties.correlationData = correlationData;
+  }
+  return properties;
 }
 
 function toMessage(packet: IPublishPacket): BusMessage {
   const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
   const { responseTopic, correlationData, messageExpiryInterval } = packet.properties ?? {};
-  return {
+  const message: BusMessage = {
     topic: packet.topic,
     payload,
     retain: packet.retain,
     dup: packet.dup,
     qos: packet.qos,
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlationData !== undefined && { correlationData }),
-    ...(messageExpiryInterval !== undefined && { expirySeconds: messageExpiryInterval }),
     json: () => JSON.parse(payload.toString('utf8')),
   };
-}
-
-function wrap(client: MqttClient, sessionPresent: boolean, closed: Promise<ConnectionEnd>): Connection {
-  return {
-    sessionPresent,
-    closed,
-    publish: async (topic, payload, options) => {
-      const properties = client.options.protocolVersion === 5 ? publishProperties(options) : undefined;
-      const { qos = 1, retain = false } = options;
-      await client.publishAsync(topic, payload, { qos, retain, ...(properties !== undefined && { properties }) });
-    },
-    subscribe: async (filter, qos) => {
-      const grants = await client.subscribeAsync(filter, { qos });
-      if (grants.some((grant) => grant.qos >= 0x80)) {
-        throw new Error(`the broker does not allow to subscribe to ${filter}`);
-      }
-    },
-    unsubscribe: async (filter) => {
-      await client.unsubscribeAsync(filter);
-    },
-    close: async (timeoutMs = 1000) => {
-      // not `end(true)`: mqtt.js ignores it while it waits for a broker that does not close its side
-      const timer = setTimeout(() => client.stream.destroy(), timeoutMs);
-      client.end();
-      await closed;
-      clearTimeout(timer);
-    },
-    cut: () => {
-      client.stream.destroy();
-    },
-  };
-}
-
-function publishProperties(options: PublishOptions): IPublishPacket['properties'] {
-  const { expirySeconds, responseTopic, correlationData } = options;
-  return {
-    ...(expirySeconds !== undefined && { messageExpiryInterval: Math.max(1, Math.ceil(expirySeconds)) }),
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlationData !== undefined && { correlationData }),
-  };
-}
-
-function connectError(error: (Error & { code?: unknown }) | undefined): ConnectError {
-  const refusedCode = typeof error?.code === 'number' ? error.code : undefined;
-  return new ConnectError(error?.message || (error?.code ? String(error.code) : 'no answer'), refusedCode, error);
+  if (responseTopic !== undefined) {
+    message.responseTopic = responseTopic;
+  }
+  if (correlationData !== undefined) {
+    message.correlationData = correlationData;
+  }
+  if (messageExpiryInterval !== undefined) {
+    message.expirySeconds = messageExpiryInterval;
+  }
+  return message;
 }

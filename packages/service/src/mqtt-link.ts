@@ -1,15 +1,18 @@
 import type { Backoff } from './backoff.ts';
-import type { BusMessage, Will } from './bus.ts';
+import type { BusMessage, MqttProtocol, Will } from './bus.ts';
 import type { Clock } from './clock.ts';
 import { ConnectFailures } from './connect-failures.ts';
 import type { Logger } from './logger.ts';
 import { ConnectError, type Connection, type ConnectionEnd, openConnection } from './mqtt-connection.ts';
+import type { SkippedPublish } from './packet-framer.ts';
+import type { PacketIds } from './packet-ids.ts';
+import { ProtocolChoice } from './protocol-choice.ts';
+import { reasonText, SESSION_TAKEN_OVER } from './reason-codes.ts';
 import { redactUrl } from './redact.ts';
-import { createTakeoverDetector, TAKEOVER_WINDOW_MS } from './takeover.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** CONNACK codes for "unacceptable protocol version": MQTT 3.1.1 and MQTT 5. */
-const VERSION_REFUSED: readonly (number | undefined)[] = [1, 0x84];
+/** A connection that lasted this long was a good one: the next attempt waits no longer than the first. */
+const STEADY_MS = 5000;
 
 export interface Identity {
   clientId: string;
@@ -19,6 +22,7 @@ export interface Identity {
 export interface LinkOptions {
   url: string;
   identity: Identity;
+  protocol: MqttProtocol;
   clean: boolean;
   username: string | undefined;
   password: string | undefined;
@@ -27,10 +31,14 @@ export interface LinkOptions {
   logger: Logger;
   clock: Clock;
   backoff: Backoff;
+  ids: PacketIds;
   onMessage: (message: BusMessage) => Promise<boolean>;
+  onSkipped: (publish: SkippedPublish) => void;
+  onDrain: () => void;
   /** A connection is there; a failure here ends it. */
   onOpened: (connection: Connection) => Promise<void>;
-  onClosed: () => void;
+  /** `unexpected`: we did not ask for it. */
+  onClosed: (end: { unexpected: boolean; reasonCode: number | undefined }) => void;
   onTakenOver: (() => void) | undefined;
 }
 
@@ -38,9 +46,8 @@ export interface LinkOptions {
 export class MqttLink {
   readonly #options: LinkOptions;
   readonly #failures: ConnectFailures;
-  readonly #takeover = createTakeoverDetector();
+  readonly #protocol: ProtocolChoice;
   #identity: Identity;
-  #protocolVersion: 4 | 5 = 5;
   #connection: Connection | undefined;
   #ended = false;
   #leaving = false;
@@ -50,6 +57,7 @@ export class MqttLink {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#identity = options.identity;
+    this.#protocol = new ProtocolChoice(options.protocol);
     this.#failures = new ConnectFailures({ logger: options.logger, clock: options.clock, url: options.url });
   }
 
@@ -58,7 +66,7 @@ export class MqttLink {
   }
 
   get protocolVersion(): 4 | 5 {
-    return this.#protocolVersion;
+    return this.#protocol.current;
   }
 
   /** Begins to connect; does nothing the second time. */
@@ -90,8 +98,8 @@ export class MqttLink {
       this.#leaving = false;
       this.#wake = new AbortController();
       const connection = await this.#connect();
-      if (connection !== undefined && (await this.#serve(connection))) {
-        return;
+      if (connection !== undefined) {
+        await this.#serve(connection);
       }
       if (!this.#ended && !this.#leaving) {
         await this.#options.clock.sleep(this.#options.backoff.next(), this.#wake.signal).catch(() => {});
@@ -100,79 +108,84 @@ export class MqttLink {
   }
 
   async #connect(): Promise<Connection | undefined> {
+    const version = this.#protocol.current;
     try {
-      return await this.#open().catch((error: unknown) => {
-        if (
-          this.#protocolVersion === 5 &&
-          error instanceof ConnectError &&
-          VERSION_REFUSED.includes(error.refusedCode)
-        ) {
-          this.#protocolVersion = 4;
-          return this.#open();
+      return await this.#open(version).catch((error: unknown) => {
+        const other = error instanceof ConnectError ? this.#protocol.after(error) : undefined;
+        if (other === undefined || this.#leaving) {
+          throw error;
         }
-        throw error;
+        return this.#open(other);
       });
     } catch (error) {
       if (!this.#leaving) {
         this.#failures.failed(error);
-        this.#takeover.failed();
       }
       return undefined;
     }
   }
 
-  #open(): Promise<Connection> {
-    return openConnection({
+  async #open(protocolVersion: 4 | 5): Promise<Connection> {
+    const connection = await openConnection({
       ...this.#options,
       ...this.#identity,
-      protocolVersion: this.#protocolVersion,
+      protocolVersion,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       signal: this.#wake.signal,
     });
+    this.#protocol.worked(protocolVersion);
+    return connection;
   }
 
-  /** Until the connection ends; `true` when it was the last one. */
-  async #serve(connection: Connection): Promise<boolean> {
-    const { clock, logger, backoff, onOpened, onClosed, onTakenOver } = this.#options;
+  /** Until the connection ends. */
+  async #serve(connection: Connection): Promise<void> {
+    const { clock, logger, backoff, onOpened, onClosed } = this.#options;
     this.#connection = connection;
     if (this.#leaving) {
       // asked to leave while the connection was being made
       await connection.close();
       this.#connection = undefined;
-      return false;
+      return;
     }
     const since = clock.monotonic();
-    this.#sayConnected(connection);
+    this.#logConnected(connection);
     onOpened(connection).catch((err: unknown) => {
       logger.error({ event: 'mqtt_setup_failed', err }, 'setting up after connecting failed');
       connection.cut();
     });
     const end = await connection.closed;
     this.#connection = undefined;
-    onClosed();
+    onClosed({ unexpected: !this.#leaving, reasonCode: end.reasonCode });
     if (this.#leaving) {
-      return false;
+      return;
     }
     const connectedForMs = clock.monotonic() - since;
-    if (connectedForMs >= TAKEOVER_WINDOW_MS) {
+    if (connectedForMs >= STEADY_MS) {
       backoff.reset();
     }
-    this.#sayDisconnected(end, connectedForMs);
-    if (!this.#takeover.dropped(connectedForMs, end.reasonCode)) {
-      return false;
+    this.#logDisconnected(end, connectedForMs);
+    if (end.reasonCode === SESSION_TAKEN_OVER) {
+      this.#takenOver();
     }
-    logger.error({ event: 'mqtt_taken_over', client_id: this.#identity.clientId }, 'another client uses our client id');
-    onTakenOver?.();
-    return onTakenOver !== undefined;
   }
 
-  #sayConnected(connection: Connection): void {
+  /** The broker's word: another client uses our id. Dropped lines alone never mean that. */
+  #takenOver(): void {
+    const { logger, onTakenOver } = this.#options;
+    logger.error({ event: 'mqtt_taken_over', client_id: this.#identity.clientId }, 'another client uses our client id');
+    if (onTakenOver !== undefined) {
+      this.#ended = true;
+      onTakenOver();
+    }
+  }
+
+  #logConnected(connection: Connection): void {
     this.#options.logger.info(
       {
         event: 'mqtt_connected',
         url: redactUrl(this.#options.url),
         client_id: this.#identity.clientId,
-        protocol_version: this.#protocolVersion,
+        protocol_version: this.#protocol.current,
         session_present: connection.sessionPresent,
         failed_attempts: this.#failures.attempts,
       },
@@ -181,12 +194,12 @@ export class MqttLink {
     this.#failures.connected();
   }
 
-  #sayDisconnected(end: ConnectionEnd, connectedForMs: number): void {
+  #logDisconnected(end: ConnectionEnd, connectedForMs: number): void {
     const fields = {
       event: 'mqtt_disconnected',
       connected_ms: Math.round(connectedForMs),
-      ...(end.reasonCode !== undefined && { reason_code: end.reasonCode }),
-      ...(end.error !== undefined && { err: end.error }),
+      reason: end.reasonCode === undefined ? undefined : reasonText(end.reasonCode),
+      err: end.error,
     };
     this.#options.logger.warn(fields, 'connection to the broker lost');
   }

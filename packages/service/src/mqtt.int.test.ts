@@ -145,7 +145,12 @@ describe('the bus without a broker', () => {
   });
 
   test('the offline queue is bounded: the oldest goes, and its sender learns it', async () => {
-    const bus = createBus({ url: 'mqtt://127.0.0.1:1', clientId: 'a', logger: silentLogger(), maxQueued: 2 });
+    const bus = createBus({
+      url: 'mqtt://127.0.0.1:1',
+      clientId: 'a',
+      logger: silentLogger(),
+      bounds: { answer: { messages: 2, bytes: 1000 } },
+    });
     const first = bus.publish('q', 1);
     void bus.publish('q', 2);
     void bus.publish('q', 3);

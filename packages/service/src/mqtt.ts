@@ -1,18 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { createBackoff } from './backoff.ts';
-import { type Bus, BusError, type BusOptions, type MessageHandler, type PublishOptions, type Will } from './bus.ts';
+import {
+  type Bus,
+  BusError,
+  type BusHealth,
+  type BusOptions,
+  type MessageHandler,
+  type PublishOptions,
+  type Will,
+} from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import { type Connection, encodePayload } from './mqtt-connection.ts';
 import { MqttLink } from './mqtt-link.ts';
-import { Outbox } from './outbox.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { defaultBounds, Outbox } from './outbox.ts';
+import { PacketIds } from './packet-ids.ts';
+import { PacketSizeLimit } from './packet-size-limit.ts';
+import { PublishReports } from './publish-reports.ts';
+import { reasonText } from './reason-codes.ts';
+import { type Subscription, Subscriptions } from './subscriptions.ts';
+import { topicFilterFault, topicNameFault } from './topic-name.ts';
 import { UsageError } from './usage-error.ts';
 
 const STOP_FLUSH_MS = 2000;
 
 /**
- * An MQTT connection that comes back by itself; see `Bus`. Connects with MQTT 5, and with 3.1.1 to a broker that refuses it.
+ * An MQTT connection that is re-established automatically; see `Bus`. Connects with MQTT 5, and with 3.1.1 to a broker that
+ * refuses it or does not answer.
  *
  * @throws UsageError `ca_file_unreadable`
  */
@@ -26,7 +40,10 @@ class MqttBus implements Bus {
   readonly #link: MqttLink;
   readonly #subscriptions: Subscriptions;
   readonly #outbox: Outbox;
+  readonly #reports: PublishReports;
+  readonly #onTakenOver: (() => void) | undefined;
   readonly #granted = new Set<string>();
+  readonly #refused = new Map<string, string>();
   readonly #connectHandlers: (() => void | Promise<void>)[] = [];
   readonly #disconnectHandlers: (() => void)[] = [];
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -38,15 +55,22 @@ class MqttBus implements Bus {
     const logger = options.logger.child({ component: 'mqtt' });
     this.#logger = logger;
     this.#clock = options.clock ?? systemClock;
-    this.#subscriptions = new Subscriptions(logger);
+    this.#onTakenOver = options.onTakenOver;
+    this.#subscriptions = new Subscriptions(logger, this.#clock);
+    this.#reports = new PublishReports({ clock: this.#clock, logger });
+    const ids = new PacketIds();
     this.#outbox = new Outbox({
-      capacity: options.maxQueued ?? 1000,
+      kept: options.bounds?.kept ?? defaultBounds.kept,
+      answer: options.bounds?.answer ?? defaultBounds.answer,
       clock: this.#clock,
-      onOverflow: (topic) => logger.warn({ event: 'mqtt_queue_full', topic }, 'the oldest waiting message was dropped'),
+      ids,
+      limit: new PacketSizeLimit(options.maxPacketBytes),
+      reports: this.#reports,
     });
     this.#link = new MqttLink({
       url: options.url,
       identity: { clientId: options.clientId, will: options.will },
+      protocol: options.protocol ?? 'auto',
       clean: options.clean ?? true,
       username: options.username,
       password: options.password,
@@ -55,10 +79,13 @@ class MqttBus implements Bus {
       logger,
       clock: this.#clock,
       backoff: options.backoff ?? createBackoff({ minMs: 250, maxMs: 5000 }),
+      ids,
       onMessage: (message) => this.#subscriptions.dispatch(message),
+      onSkipped: (publish) => this.#subscriptions.skipped(publish),
+      onDrain: () => this.#outbox.pump(),
       onOpened: (connection) => this.#opened(connection),
-      onClosed: () => this.#closed(),
-      onTakenOver: options.onTakenOver,
+      onClosed: (end) => this.#closed(end),
+      onTakenOver: options.onTakenOver === undefined ? undefined : () => this.#end(),
     });
   }
 
@@ -91,40 +118,56 @@ class MqttBus implements Bus {
   }
 
   publish(topic: string, payload: unknown, options: PublishOptions = {}): Promise<void> {
-    const sent = this.#publish(topic, encodePayload(payload), options);
+    const sent = this.#publish(topic, payload, options);
     sent.catch(() => {});
     return sent;
   }
 
-  #publish(topic: string, payload: Buffer, options: PublishOptions): Promise<void> {
+  #publish(topic: string, payload: unknown, options: PublishOptions): Promise<void> {
     if (this.#stopped !== undefined && this.#ready === undefined) {
       return Promise.reject(stoppedError());
     }
-    if (options.qos === 0) {
-      // QoS 0 promises nothing: it can only fail with its connection, which is noticed elsewhere
-      return this.#ready?.publish(topic, payload, options).catch(() => {}) ?? Promise.resolve();
+    const fault = topicNameFault(topic);
+    if (fault !== undefined) {
+      return Promise.reject(new BusError('invalid', `The topic ${shown(topic)} ${fault}. Nothing was published.`));
     }
-    const sent = this.#outbox.add(topic, payload, options);
-    if (this.#ready !== undefined) {
-      this.#outbox.pump(this.#ready);
+    const { responseTopic } = options;
+    const responseFault = responseTopic === undefined ? undefined : topicNameFault(responseTopic);
+    if (responseFault !== undefined) {
+      const message = `The response topic of a message to ${shown(topic)} ${responseFault}. Nothing was published.`;
+      return Promise.reject(new BusError('invalid', message));
     }
-    return sent;
+    try {
+      return this.#outbox.add(topic, encodePayload(payload), options);
+    } catch (cause) {
+      const message = `The message to ${shown(topic)} cannot be written as JSON. Nothing was published.`;
+      return Promise.reject(new BusError('invalid', message, cause));
+    }
   }
 
-  async subscribe(filter: string, handler: MessageHandler, { qos = 1 }: { qos?: 0 | 1 } = {}): Promise<void> {
+  async subscribe(
+    filter: string,
+    handler: MessageHandler,
+    { qos = 1, refresh = false }: { qos?: 0 | 1; refresh?: boolean } = {},
+  ): Promise<void> {
     if (this.#stopped !== undefined) {
       throw stoppedError();
     }
-    this.#subscriptions.add(filter, handler, qos);
+    const fault = topicFilterFault(filter);
+    if (fault !== undefined) {
+      throw new BusError('invalid', `The topic filter ${shown(filter)} ${fault}.`);
+    }
+    this.#subscriptions.add({ filter, qos, refresh }, handler);
     this.#granted.delete(filter);
     if (this.#ready !== undefined) {
-      await this.#ask(this.#ready, filter, qos);
+      await this.#request(this.#ready, filter, qos);
     }
   }
 
   async unsubscribe(filter: string): Promise<void> {
     this.#subscriptions.remove(filter);
     this.#granted.delete(filter);
+    this.#refused.delete(filter);
     if (this.#ready !== undefined) {
       await Promise.race([this.#ready.unsubscribe(filter), this.#ready.closed]);
     }
@@ -146,6 +189,43 @@ class MqttBus implements Bus {
     await connected;
   }
 
+  health(): BusHealth {
+    const { counts, refusedTopics } = this.#reports;
+    const refusedSubscriptions = [...this.#refused].map(([filter, reason]) => `${filter}: ${reason}`);
+    return {
+      ok: this.connected && refusedTopics.length === 0 && refusedSubscriptions.length === 0,
+      connected: this.connected,
+      refusedPublishes: counts.refused,
+      refusedTopics,
+      refusedSubscriptions,
+      droppedAnswers: counts.droppedAnswers,
+      rejectedKept: counts.rejectedKept,
+      droppedLatest: counts.droppedLatest,
+      tooLarge: counts.tooLarge,
+      queued: this.#outbox.size,
+      queuedBytes: this.#outbox.bytes,
+    };
+  }
+
+  takenOver(): void {
+    if (this.#stopped !== undefined) {
+      return;
+    }
+    const client_id = this.clientId;
+    this.#logger.error({ event: 'mqtt_taken_over', client_id }, 'another process publishes under our name');
+    if (this.#onTakenOver !== undefined) {
+      this.#end();
+    }
+  }
+
+  /** Another process has our place: leaves without another word, which would be taken for the other's. */
+  #end(): void {
+    this.#ready = undefined;
+    this.#outbox.clear(stoppedError());
+    this.#stopped ??= this.#leave();
+    this.#onTakenOver?.();
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -158,6 +238,10 @@ class MqttBus implements Bus {
       await Promise.race([this.#outbox.drained(), this.#ready.closed, late]);
       limit.abort();
     }
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
     await this.#link.stop();
     this.#outbox.clear(stoppedError());
     for (const { reject } of this.#waiting.splice(0)) {
@@ -178,13 +262,11 @@ class MqttBus implements Bus {
     if (!connection.sessionPresent) {
       this.#granted.clear();
     }
-    const missing = this.#subscriptions.list().filter(({ filter }) => !this.#granted.has(filter));
-    for (const { filter, qos } of missing) {
-      await this.#ask(connection, filter, qos).catch((err: unknown) => {
-        this.#logger.error({ event: 'mqtt_subscribe_refused', filter, err }, 'the broker refused a subscription');
-      });
+    for (const { filter, qos } of this.#subscriptions.list().filter((one) => this.#isMissing(one))) {
+      // a refusal is logged and shown by `health`
+      await this.#request(connection, filter, qos).catch(() => {});
     }
-    this.#outbox.pump(connection);
+    this.#outbox.attach(connection);
     this.#ready = connection;
     for (const { resolve } of this.#waiting.splice(0)) {
       resolve();
@@ -194,9 +276,14 @@ class MqttBus implements Bus {
     }
   }
 
-  #closed(): void {
+  #isMissing({ filter, refresh }: Subscription): boolean {
+    return refresh || !this.#granted.has(filter);
+  }
+
+  #closed(end: { unexpected: boolean; reasonCode: number | undefined }): void {
     const wasReady = this.#ready !== undefined;
     this.#ready = undefined;
+    this.#outbox.detach(end);
     if (wasReady) {
       for (const fn of this.#disconnectHandlers) {
         void this.#callSafely(fn);
@@ -204,15 +291,27 @@ class MqttBus implements Bus {
     }
   }
 
-  /** Asks for a subscription; when the connection ends meanwhile the next one asks again. */
-  async #ask(connection: Connection, filter: string, qos: 0 | 1): Promise<void> {
-    const granted = connection.subscribe(filter, qos).then(
-      () => this.#granted.add(filter),
-      (error: Error) => {
-        throw new BusError('refused', `The broker refused the subscription to ${filter}: ${error.message}`, error);
-      },
-    );
-    await Promise.race([granted, connection.closed]);
+  /**
+   * Requests a subscription; when the connection ends meanwhile the next one requests it again.
+   *
+   * @throws BusError `refused`
+   */
+  async #request(connection: Connection, filter: string, qos: 0 | 1): Promise<void> {
+    const code = await Promise.race([connection.subscribe(filter, qos), connection.closed.then(() => undefined)]);
+    if (code === undefined || !this.#subscriptions.has(filter)) {
+      return;
+    }
+    if (code < 0x80) {
+      this.#granted.add(filter);
+      this.#refused.delete(filter);
+      return;
+    }
+    const reason = reasonText(code);
+    if (this.#refused.get(filter) !== reason) {
+      this.#refused.set(filter, reason);
+      this.#logger.error({ event: 'mqtt_subscribe_refused', filter, reason }, 'the broker refused a subscription');
+    }
+    throw new BusError('refused', `The broker refused the subscription to ${filter}: ${reason}.`);
   }
 
   async #callSafely(fn: () => void | Promise<void>): Promise<void> {
@@ -222,6 +321,11 @@ class MqttBus implements Bus {
       this.#logger.error({ event: 'mqtt_callback_failed', err }, 'a connection callback failed');
     }
   }
+}
+
+/** A topic for a sentence; one that is too long is cut. */
+function shown(topic: string): string {
+  return JSON.stringify(topic.length > 100 ? `${topic.slice(0, 100)}…` : topic);
 }
 
 function stoppedError(): BusError {

@@ -1,4 +1,4 @@
-import { captureLogger, silentLogger } from '@vigilia/testing';
+import { captureLogger, FakeClock, silentLogger } from '@vigilia/testing';
 import { type BusMessage, RedeliverError } from './bus.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -8,22 +8,18 @@ function message(topic: string, text = '1', qos: 0 | 1 = 1): BusMessage {
 }
 
 test('one subscription handles one message after another; another one is not held up', async () => {
-  const subscriptions = new Subscriptions(silentLogger());
+  const subscriptions = new Subscriptions(silentLogger(), new FakeClock());
   const log: string[] = [];
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  subscriptions.add(
-    'slow/+',
-    async (one) => {
-      log.push(`begin ${one.topic}`);
-      await held;
-      log.push(`end ${one.topic}`);
-    },
-    1,
-  );
-  subscriptions.add('fast', () => void log.push('fast'), 1);
+  subscriptions.add({ filter: 'slow/+', qos: 1, refresh: false }, async (one) => {
+    log.push(`begin ${one.topic}`);
+    await held;
+    log.push(`end ${one.topic}`);
+  });
+  subscriptions.add({ filter: 'fast', qos: 1, refresh: false }, () => void log.push('fast'));
   const slow = [subscriptions.dispatch(message('slow/1')), subscriptions.dispatch(message('slow/2'))];
   await subscriptions.dispatch(message('fast'));
   expect(log).toEqual(['begin slow/1', 'fast']);
@@ -33,21 +29,13 @@ test('one subscription handles one message after another; another one is not hel
 });
 
 test('only a handler that asks for it gets the message again', async () => {
-  const subscriptions = new Subscriptions(silentLogger());
-  subscriptions.add(
-    'a',
-    () => {
-      throw new Error('bug');
-    },
-    1,
-  );
-  subscriptions.add(
-    'b',
-    () => {
-      throw new RedeliverError('disk full');
-    },
-    1,
-  );
+  const subscriptions = new Subscriptions(silentLogger(), new FakeClock());
+  subscriptions.add({ filter: 'a', qos: 1, refresh: false }, () => {
+    throw new Error('bug');
+  });
+  subscriptions.add({ filter: 'b', qos: 1, refresh: false }, () => {
+    throw new RedeliverError('disk full');
+  });
   expect(await subscriptions.dispatch(message('a'))).toBe(true);
   expect(await subscriptions.dispatch(message('b'))).toBe(false);
   expect(await subscriptions.dispatch(message('b', '1', 0))).toBe(true);
@@ -55,20 +43,16 @@ test('only a handler that asks for it gets the message again', async () => {
 
 test('QoS 0 messages beyond a thousand waiting ones are dropped and said so; QoS 1 messages never', async () => {
   const { logger, lines } = captureLogger();
-  const subscriptions = new Subscriptions(logger);
+  const subscriptions = new Subscriptions(logger, new FakeClock());
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
   let handled = 0;
-  subscriptions.add(
-    '#',
-    async () => {
-      await held;
-      handled += 1;
-    },
-    0,
-  );
+  subscriptions.add({ filter: '#', qos: 0, refresh: false }, async () => {
+    await held;
+    handled += 1;
+  });
   const all = Array.from({ length: 1005 }, () => subscriptions.dispatch(message('a', '1', 0)));
   all.push(subscriptions.dispatch(message('a', '1', 1)));
   release();
@@ -78,9 +62,9 @@ test('QoS 0 messages beyond a thousand waiting ones are dropped and said so; QoS
 });
 
 test('the higher quality of service of two handlers counts, and remove forgets both', () => {
-  const subscriptions = new Subscriptions(silentLogger());
-  subscriptions.add('a', () => {}, 1);
-  subscriptions.add('a', () => {}, 0);
+  const subscriptions = new Subscriptions(silentLogger(), new FakeClock());
+  subscriptions.add({ filter: 'a', qos: 1, refresh: false }, () => {});
+  subscriptions.add({ filter: 'a', qos: 0, refresh: false }, () => {});
   expect(subscriptions.list()).toEqual([expect.objectContaining({ filter: 'a', qos: 1 })]);
   subscriptions.remove('a');
   expect(subscriptions.list()).toEqual([]);

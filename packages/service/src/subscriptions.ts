@@ -1,40 +1,56 @@
+import { BurstLog } from './burst-log.ts';
 import { type BusMessage, type MessageHandler, RedeliverError } from './bus.ts';
+import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
+import type { SkippedPublish } from './packet-framer.ts';
 import { topicMatches } from './topic-filter.ts';
 
-/** QoS 0 messages that may wait for one handler; later ones are dropped, as QoS 0 allows. */
+/** QoS 0 messages, and their bytes, that may wait for one handler; later ones are dropped, as QoS 0 allows. */
 const MAX_WAITING = 1000;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 interface Registered {
   handler: MessageHandler;
   tail: Promise<unknown>;
   waiting: number;
-  dropped: number;
+  waitingBytes: number;
 }
 
-interface Entry {
+export interface Subscription {
   filter: string;
   qos: 0 | 1;
+  /** Requested again on every connection. */
+  refresh: boolean;
+}
+
+interface Entry extends Subscription {
   handlers: Registered[];
 }
 
-/** Who wants which messages; hands them over one after another for each handler. */
+/** The handlers by topic filter; hands messages over one after another for each handler. */
 export class Subscriptions {
   readonly #logger: Logger;
+  readonly #bursts: BurstLog;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, clock: Pick<Clock, 'monotonic'>) {
     this.#logger = logger;
+    this.#bursts = new BurstLog(clock);
   }
 
-  list(): { filter: string; qos: 0 | 1 }[] {
+  list(): Subscription[] {
     return [...this.#entries.values()];
   }
 
-  add(filter: string, handler: MessageHandler, qos: 0 | 1): void {
-    const entry = this.#entries.get(filter) ?? { filter, qos, handlers: [] };
+  has(filter: string): boolean {
+    return this.#entries.has(filter);
+  }
+
+  add({ filter, qos, refresh }: Subscription, handler: MessageHandler): void {
+    const entry = this.#entries.get(filter) ?? { filter, qos, refresh, handlers: [] };
     entry.qos = qos === 1 ? 1 : entry.qos;
-    entry.handlers.push({ handler, tail: Promise.resolve(), waiting: 0, dropped: 0 });
+    entry.refresh ||= refresh;
+    entry.handlers.push({ handler, tail: Promise.resolve(), waiting: 0, waitingBytes: 0 });
     this.#entries.set(filter, entry);
   }
 
@@ -53,22 +69,36 @@ export class Subscriptions {
     return (await Promise.all(results)).every((taken) => taken);
   }
 
+  /** A message was too large to be read; it was acknowledged. */
+  skipped({ topic, bytes }: SkippedPublish): void {
+    const count = this.#bursts.due(`skipped ${topic}`);
+    if (count !== undefined) {
+      this.#logger.error(
+        { event: 'mqtt_message_skipped', topic, bytes, count },
+        'a message is too large and was ignored',
+      );
+    }
+  }
+
   #queue(one: Registered, message: BusMessage): Promise<boolean> {
-    if (message.qos === 0 && one.waiting >= MAX_WAITING) {
-      one.dropped += 1;
-      if (one.dropped === 1 || one.dropped % 1000 === 0) {
-        const { topic } = message;
-        this.#logger.warn(
-          { event: 'mqtt_messages_dropped', topic, dropped: one.dropped },
-          'a handler is too slow: messages dropped',
-        );
-      }
+    const bytes = message.payload.length;
+    if (message.qos === 0 && (one.waiting >= MAX_WAITING || one.waitingBytes + bytes > MAX_WAITING_BYTES)) {
+      this.#dropped(message.topic);
       return Promise.resolve(true);
     }
     one.waiting += 1;
+    one.waitingBytes += bytes;
     const result = one.tail.then(() => this.#handle(one, message));
     one.tail = result;
     return result;
+  }
+
+  #dropped(topic: string): void {
+    const count = this.#bursts.due('dropped');
+    if (count !== undefined) {
+      const fields = { event: 'mqtt_messages_dropped', topic, count };
+      this.#logger.warn(fields, 'a handler is too slow: messages were dropped');
+    }
   }
 
   async #handle(one: Registered, message: BusMessage): Promise<boolean> {
@@ -84,6 +114,7 @@ export class Subscriptions {
       return !again;
     } finally {
       one.waiting -= 1;
+      one.waitingBytes -= message.payload.length;
     }
   }
 }
