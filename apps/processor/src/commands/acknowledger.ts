@@ -1,11 +1,10 @@
-import type { Ack, CommandError, Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { type Ack, type CommandError, channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
-import type { ReceivedCommand, ReplyTo } from './received-command.ts';
+import type { Answerable, ReplyTo } from './received-command.ts';
 
 export interface AcknowledgerOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly clock: Clock;
 }
@@ -20,33 +19,33 @@ export class Acknowledger {
     this.#options = options;
   }
 
-  received(command: ReceivedCommand, replyTo: readonly ReplyTo[]): void {
+  received(command: Answerable, replyTo: ReplyTo): void {
     this.send(this.#ack(command, { ack_status: 'received' }), command, replyTo);
   }
 
-  completed(command: ReceivedCommand, result: Record<string, unknown> | undefined, replyTo: readonly ReplyTo[]): Ack {
+  completed(command: Answerable, result: Record<string, unknown> | undefined, replyTo: ReplyTo): Ack {
     const answer: Answer = { ack_status: 'completed', ...(result !== undefined && { result }) };
     return this.send(this.#ack(command, answer), command, replyTo);
   }
 
-  failed(command: ReceivedCommand, error: CommandError, replyTo: readonly ReplyTo[]): Ack {
+  failed(command: Answerable, error: CommandError, replyTo: ReplyTo): Ack {
     const { code, field, message } = error;
     const answer: Answer = { ack_status: 'error', message, error: { code, ...(field !== undefined && { field }) } };
     return this.send(this.#ack(command, answer), command, replyTo);
   }
 
-  /** Publishes an answer, also one that was given before. */
-  send(ack: Ack, command: Pick<ReceivedCommand, 'receivedAs'>, replyTo: readonly ReplyTo[]): Ack {
-    const { bus, topics, identity } = this.#options;
-    const own = new Set([topics.ack(command.receivedAs), topics.ack(identity.instanceId)]);
-    for (const topic of [...own, topics.ackShared]) void bus.publish(topic, ack);
-    for (const { topic, correlationData } of replyTo) {
-      void bus.publish(topic, ack, correlationData === undefined ? {} : { correlationData });
+  /** Publishes an answer, also one that was given before. Never waits: an answer that cannot be sent stops nothing. */
+  send(ack: Ack, { receivedAs }: Pick<Answerable, 'receivedAs'>, replyTo: ReplyTo): Ack {
+    const { bus, identity } = this.#options;
+    for (const name of new Set([receivedAs, identity.instanceId])) {
+      void bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name });
     }
+    void bus.publish(channels.ackShared, {}, ack);
+    for (const address of replyTo) bus.reply(address, ack);
     return ack;
   }
 
-  #ack(command: ReceivedCommand, answer: Answer): Ack {
+  #ack(command: Answerable, answer: Answer): Ack {
     const { identity, clock } = this.#options;
     return {
       instance_id: identity.instanceId,

@@ -1,131 +1,154 @@
 import { randomUUID } from 'node:crypto';
-import { type CommandEnvelope, CommandError, isCommandName, parseCommand, parseTopic } from '@vigilia/protocol';
-import type { BusMessage, Clock, Logger } from '@vigilia/service';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  addresses,
+  type Command,
+  type CommandEnvelope,
+  CommandError,
+  type channels,
+  commandHints,
+  type ErrorCode,
+  expiresInMs,
+  parseCommand,
+} from '@vigilia/protocol';
+import type { Clock, Logger, Received, RejectedMessage, ReplyAddress } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import type { CommandQueue } from './command-queue.ts';
-import { readCommand } from './read-command.ts';
-import type { ReceivedCommand, ReplyTo } from './received-command.ts';
+import type { LeaderTerm } from './leader-term.ts';
+import type { Answerable, ReceivedCommand, ReplyTo } from './received-command.ts';
 import type { SeenCommand, SeenCommands } from './seen-commands.ts';
 
 /** Runs one command. */
 export interface CommandRunner {
-  /** Whether it is answered at once, also while another command runs: `status`, `ping`, `metrics`, `snapshot`. */
-  isInstant(name: string): boolean;
+  /** Returns whether it is answered at once, also while another command runs. */
+  isInstant(command: Command): boolean;
   /** @returns the ACK's `result`. @throws CommandError */
   run(command: ReceivedCommand, signal: AbortSignal): Promise<Record<string, unknown> | undefined>;
   /** After the final answer is on its way, e.g. to end the process. */
-  answered(command: ReceivedCommand): void;
+  answered(command: Command): void;
 }
 
 export interface CommandIntakeOptions {
   readonly identity: Identity;
-  /** Of our topics. */
-  readonly prefix: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly acknowledger: Acknowledger;
   readonly queue: CommandQueue;
   readonly seen: SeenCommands;
   readonly runner: CommandRunner;
+  readonly leader: LeaderTerm;
+}
+
+/** A command with the monotonic time until which it may begin. */
+interface Accepted {
+  readonly received: ReceivedCommand;
+  readonly entry: SeenCommand;
+  readonly expiresAtMs: number;
 }
 
 /** From a message on the command topic to its answer. Every message that addresses this processor gets one. */
 export class CommandIntake {
   readonly #options: CommandIntakeOptions;
-  /** Highest term of an orchestrator that was seen. */
-  #term = -1;
 
   constructor(options: CommandIntakeOptions) {
     this.#options = options;
   }
 
-  /** Returns at once: what takes time is queued. */
-  take(message: BusMessage): void {
-    const { identity, logger, acknowledger } = this.#options;
-    const read = readCommand({ text: message.payload.toString(), retain: message.retain }, identity);
-    if (read.kind === 'ignored') {
-      if (read.why === 'retained') logger.warn({ event: 'retained_command_ignored' }, 'a retained command was ignored');
-      return;
+  /** Takes a valid message. Returns at once: what takes time is queued. */
+  take({ value: envelope, arrival }: Received<typeof channels.commands>): void {
+    if (envelope === undefined || !this.#isOurs(envelope)) return;
+    const replyTo = asList(arrival.replyTo);
+    const answerable = this.#answerable(envelope);
+    const before = this.#seenBefore(answerable, envelope, replyTo);
+    if (before) return;
+    const { seen, clock, acknowledger } = this.#options;
+    const entry = seen.add(answerable.commandId, clock.monotonic(), { ...contentOf(envelope), replyTo });
+    acknowledger.received(answerable, replyTo);
+    const byBroker = (arrival.expirySeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    const expiresAtMs = clock.monotonic() + Math.min(byBroker, expiresInMs(envelope, clock.now()));
+    try {
+      const command = parseCommand(envelope.command, envelope.params);
+      this.#options.leader.check(envelope.leader);
+      this.#begin({ received: { ...answerable, command }, entry, expiresAtMs });
+    } catch (error) {
+      this.#refuse(answerable, entry, error);
     }
-    const replyTo = replyAddress(message, this.#options.prefix);
-    if (read.kind === 'command') {
-      this.#accept(this.#received(read.envelope, message.expirySeconds), read.envelope, replyTo);
-      return;
-    }
-    const command = { ...this.#received({ command: read.name }), commandId: read.commandId ?? randomUUID() };
-    logger.warn({ event: 'command_unreadable', error_code: read.error.code }, read.error.message);
-    acknowledger.failed(command, read.error, replyTo);
   }
 
-  /** @param expirySeconds what MQTT 5 says beside the envelope's `expires_at`; the earlier one counts. */
-  #received(envelope: CommandEnvelope, expirySeconds = Number.POSITIVE_INFINITY): ReceivedCommand {
-    const byEnvelope = envelope.expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(envelope.expires_at);
-    const expiresAtMs = Math.min(byEnvelope, this.#options.clock.now() + expirySeconds * 1000);
+  /** Answers a message that is not a command, as far as it can be told for whom it was. Retained ones are never answered. */
+  takeRejected({ reason, message, field, body, arrival }: RejectedMessage): void {
+    if (reason === 'retained') return;
+    const hints = commandHints(body);
+    if (!this.#isOurs(hints)) return;
+    const code: ErrorCode = reason === 'invalid_json' || reason === 'empty' ? 'invalid_json' : 'invalid_command';
+    const error = new CommandError(code, message, field === undefined ? {} : { field });
+    this.#options.acknowledger.failed(this.#answerable(hints), error, asList(arrival.replyTo));
+  }
+
+  /** A dedicated processor obeys only what names it. */
+  #isOurs(envelope: { readonly target_instances?: readonly string[] | undefined }): boolean {
+    const { identity } = this.#options;
+    const addressed = addresses(envelope, identity.instanceId);
+    return addressed === 'named' || (addressed === 'all' && identity.role === 'home');
+  }
+
+  #answerable(envelope: Pick<CommandEnvelope, 'command' | 'command_id' | 'trace_id'>): Answerable {
     return {
       name: envelope.command,
-      params: envelope.params ?? {},
       commandId: envelope.command_id ?? randomUUID(),
       traceId: envelope.trace_id,
-      expiresAtMs,
       receivedAs: this.#options.identity.instanceId,
     };
   }
 
-  #accept(command: ReceivedCommand, envelope: CommandEnvelope, replyTo: ReplyTo[]): void {
-    const { seen, clock, acknowledger, queue, runner } = this.#options;
-    const before = seen.find(command.commandId, clock.monotonic());
-    if (before !== undefined) {
-      this.#answerAgain(command, before, replyTo);
-      return;
+  /** Answers a command that came before: its final answer again, or an error when it is another command with the same id. */
+  #seenBefore(answerable: Answerable, envelope: CommandEnvelope, replyTo: ReplyTo): boolean {
+    const { seen, clock, acknowledger, logger } = this.#options;
+    const before = seen.find(answerable.commandId, clock.monotonic());
+    if (before === undefined) return false;
+    const content = contentOf(envelope);
+    logger.debug({ event: 'command_repeated', command: content.name, command_id: answerable.commandId }, 'seen before');
+    if (before.name !== content.name || !isDeepStrictEqual(before.params, content.params)) {
+      acknowledger.failed(answerable, reusedId(answerable.commandId), replyTo);
+    } else if (before.final === undefined) {
+      before.replyTo.push(...replyTo);
+      acknowledger.received(answerable, replyTo);
+    } else {
+      acknowledger.send(before.final, answerable, replyTo);
     }
-    const entry = seen.add(command.commandId, clock.monotonic(), replyTo);
-    acknowledger.received(command, replyTo);
-    try {
-      this.#checkLeader(envelope);
-      this.#checkExpiry(command);
-      if (!isCommandName(command.name)) parseCommand(command.name, command.params);
-      if (runner.isInstant(command.name)) void this.#run(command, entry, new AbortController().signal);
-      else queue.post(command, (signal) => this.#run(command, entry, signal));
-    } catch (error) {
-      this.#refuse(command, entry, error);
-    }
+    return true;
   }
 
-  #answerAgain(command: ReceivedCommand, before: SeenCommand, replyTo: ReplyTo[]): void {
-    const { acknowledger, logger } = this.#options;
-    logger.info({ event: 'command_repeated', command: command.name, command_id: command.commandId }, 'seen before');
-    if (before.final !== undefined) {
-      acknowledger.send(before.final, command, replyTo);
-      return;
-    }
-    before.replyTo.push(...replyTo);
-    acknowledger.received(command, replyTo);
+  #begin(accepted: Accepted): void {
+    const { queue, runner } = this.#options;
+    const { received } = accepted;
+    this.#checkExpiry(accepted);
+    if (runner.isInstant(received.command)) void this.#run(accepted, new AbortController().signal);
+    else queue.post(received, (signal) => this.#run(accepted, signal));
   }
 
-  async #run(command: ReceivedCommand, entry: SeenCommand, signal: AbortSignal): Promise<void> {
+  async #run(accepted: Accepted, signal: AbortSignal): Promise<void> {
     const { runner, acknowledger } = this.#options;
+    const { received, entry } = accepted;
     try {
       signal.throwIfAborted();
-      this.#checkExpiry(command);
+      this.#checkExpiry(accepted);
     } catch (error) {
-      return this.#refuse(command, entry, error);
+      return this.#refuse(received, entry, error);
     }
     try {
-      const result = await runner.run(command, signal);
-      entry.final = acknowledger.completed(command, result, entry.replyTo);
+      const result = await runner.run(received, signal);
+      entry.final = acknowledger.completed(received, result, entry.replyTo);
     } catch (error) {
-      entry.final = acknowledger.failed(
-        command,
-        commandError(command, signal.aborted ? signal.reason : error),
-        entry.replyTo,
-      );
+      const known = commandError(received, signal.aborted ? signal.reason : error);
+      entry.final = acknowledger.failed(received, known, entry.replyTo);
     }
-    runner.answered(command);
+    runner.answered(received.command);
   }
 
   /** Not run at all: the log has no other line of it. */
-  #refuse(command: ReceivedCommand, entry: SeenCommand, error: unknown): void {
+  #refuse(command: Answerable, entry: SeenCommand, error: unknown): void {
     const { logger, acknowledger } = this.#options;
     const known = commandError(command, error);
     const fields = { command: command.name, command_id: command.commandId, error_code: known.code };
@@ -133,37 +156,34 @@ export class CommandIntake {
     entry.final = acknowledger.failed(command, known, entry.replyTo);
   }
 
-  #checkExpiry({ expiresAtMs }: ReceivedCommand): void {
-    if (expiresAtMs < this.#options.clock.now()) {
-      throw new CommandError('expired', 'The command came up after its expires_at; send it again', {
-        field: 'expires_at',
-      });
-    }
-  }
-
-  #checkLeader({ leader }: CommandEnvelope): void {
-    if (leader === undefined) return;
-    if (leader.term < this.#term) {
-      throw new CommandError(
-        'stale_leader',
-        `Orchestrator ${leader.instance_id} no longer acts: term ${this.#term} was seen`,
-      );
-    }
-    this.#term = leader.term;
+  #checkExpiry({ expiresAtMs }: Accepted): void {
+    if (this.#options.clock.monotonic() <= expiresAtMs) return;
+    throw new CommandError('expired', 'The command could not begin before it expired; send it again', {
+      field: 'expires_at',
+    });
   }
 }
 
-/** An answer on one of our own topics would be read as something else there: a command would run again elsewhere. */
-function replyAddress({ responseTopic, correlationData }: BusMessage, prefix: string): ReplyTo[] {
-  const usable =
-    responseTopic !== undefined && !/[+#]/.test(responseTopic) && parseTopic(prefix, responseTopic) === undefined;
-  return usable ? [{ topic: responseTopic, correlationData }] : [];
+function asList(address: ReplyAddress | undefined): ReplyAddress[] {
+  return address === undefined ? [] : [address];
 }
 
-/** A fault of ours is told as such, without its inside. */
-function commandError(command: ReceivedCommand, error: unknown): CommandError {
+function contentOf(envelope: CommandEnvelope): Pick<SeenCommand, 'name' | 'params'> {
+  return { name: envelope.command, params: envelope.params ?? {} };
+}
+
+function reusedId(commandId: string): CommandError {
+  return new CommandError(
+    'invalid_command',
+    `The command_id ${commandId} was used before for another command. Use a new command_id for each command.`,
+    { field: 'command_id' },
+  );
+}
+
+/** An internal error is reported as such, without its inside. */
+function commandError(command: Answerable, error: unknown): CommandError {
   if (error instanceof CommandError) return error;
-  return new CommandError('internal', `${command.name} failed inside the processor; its log says more`, {
+  return new CommandError('internal', `${command.name} failed inside the processor; its log shows the cause`, {
     cause: error,
   });
 }

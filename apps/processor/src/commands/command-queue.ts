@@ -77,8 +77,8 @@ export class CommandQueue {
 }
 
 /** The same again, or a restart of what a running restart restarts already. */
-function repeats(command: ReceivedCommand, running: ReceivedCommand): boolean {
-  if (command.name !== running.name) return false;
-  const wholeRestart = command.name === 'restart' && running.params.source_id === undefined;
+function repeats({ command }: ReceivedCommand, { command: running }: ReceivedCommand): boolean {
+  if (command.command !== running.command) return false;
+  const wholeRestart = running.command === 'restart' && running.params.source_id === undefined;
   return wholeRestart || isDeepStrictEqual(command.params, running.params);
 }

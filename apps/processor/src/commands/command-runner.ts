@@ -1,4 +1,4 @@
-import { CommandError, parseCommand } from '@vigilia/protocol';
+import { type Command, CommandError, commandDescriptors, isChange } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { MetricsPublisher } from '../publish/metrics-publisher.ts';
 import type { StatusBoard } from '../publish/status-board.ts';
@@ -24,8 +24,6 @@ export interface ProcessorCommandsOptions {
 
 type Result = Record<string, unknown> | undefined;
 
-const instant: ReadonlySet<string> = new Set(['status', 'ping', 'metrics', 'snapshot']);
-
 /** Every command of the processor, and a log line at the start and the end of each. */
 export class ProcessorCommands implements CommandRunner {
   readonly #options: ProcessorCommandsOptions;
@@ -35,18 +33,18 @@ export class ProcessorCommands implements CommandRunner {
     this.#options = options;
   }
 
-  isInstant(name: string): boolean {
-    return instant.has(name);
+  isInstant({ command }: Command): boolean {
+    return commandDescriptors[command].kind === 'question';
   }
 
   async run(command: ReceivedCommand, signal: AbortSignal): Promise<Result> {
     const { clock, reconciler, rename } = this.#options;
-    const { name } = command;
+    const { command: name } = command.command;
     const startedMs = clock.monotonic();
     const logger = this.#options.logger.child({
       command_id: command.commandId,
       ...(command.traceId !== undefined && { trace_id: command.traceId }),
-      ...describeChange(name, command.params, { config: reconciler.config, instanceId: rename.identity.instanceId }),
+      ...describeChange(command.command, { config: reconciler.config, instanceId: rename.identity.instanceId }),
     });
     logger.info({ event: `${name}_command_start` }, `${name.toUpperCase()} command executing`);
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
@@ -63,15 +61,17 @@ export class ProcessorCommands implements CommandRunner {
     }
   }
 
-  answered(command: ReceivedCommand): void {
-    if (command.name === 'stop') this.#options.requestExit(0, 'the command stop');
+  answered({ command }: Command): void {
+    if (command === 'stop') this.#options.requestExit(0, 'the command stop');
   }
 
   async #dispatch(received: ReceivedCommand, signal: AbortSignal): Promise<Result> {
-    const { changes, board, metrics, snapshots, reconciler, rename } = this.#options;
-    if (changes.has(received.name)) return { ...(await changes.run(received, signal)) };
-    const command = parseCommand(received.name, received.params);
+    const { changes, board, metrics, snapshots, rename } = this.#options;
+    const { command } = received;
+    if (isChange(command)) return { ...(await changes.run([command], received, signal)) };
     switch (command.command) {
+      case 'batch_commands':
+        return { ...(await changes.run(command.params.commands, received, signal)) };
       case 'status':
         return void board.publish();
       case 'ping':
@@ -88,8 +88,6 @@ export class ProcessorCommands implements CommandRunner {
         return void board.set('stopping');
       case 'rename_instance':
         return { ...(await renameInstance(command.params, rename)) };
-      default:
-        throw new Error(`no handler for ${command.command} (paused: ${reconciler.paused})`);
     }
   }
 

@@ -1,10 +1,9 @@
-import { type Incident, incidentSchema, type RoomState, type Topics } from '@vigilia/protocol';
-import type { Bus } from '@vigilia/service';
+import { channels, type Incident, type RoomState } from '@vigilia/protocol';
+import type { ChannelBus } from '@vigilia/service';
 import type { RoomWatch } from '../watch/ports.ts';
 
 export interface IncidentFollowerOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   /** The watch of a room, when this processor watches it. */
   watchOf(sourceId: number): RoomWatch | undefined;
 }
@@ -26,8 +25,8 @@ export class IncidentFollower {
   }
 
   async start(): Promise<void> {
-    const { bus, topics } = this.#options;
-    await bus.subscribe(topics.incidentAny, (message) => this.#take(message.topic, message.payload.toString()));
+    const { bus } = this.#options;
+    await bus.subscribe(channels.incident, ({ places, value }) => this.#take(places.incident_id, value));
   }
 
   /** A room's state as its watch tells it. */
@@ -49,15 +48,13 @@ export class IncidentFollower {
     for (const sourceId of sourceIds) this.#falls.delete(sourceId);
   }
 
-  #take(topic: string, text: string): void {
-    if (text === '') {
-      this.#incidents.delete(topic);
+  #take(incidentId: string, incident: Incident | undefined): void {
+    if (incident === undefined) {
+      this.#incidents.delete(incidentId);
       return;
     }
-    const parsed = incidentSchema.safeParse(parseJson(text));
-    if (!parsed.success) return;
-    this.#incidents.set(topic, parsed.data);
-    this.#say(parsed.data);
+    this.#incidents.set(incidentId, incident);
+    this.#say(incident);
   }
 
   /** An older incident of the same room says nothing about a new fall: they are told apart by the event. */
@@ -74,13 +71,5 @@ export class IncidentFollower {
     if (incident.steps[step] === undefined || said.has(step)) return;
     said.add(step);
     tell();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

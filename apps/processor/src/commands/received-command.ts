@@ -1,17 +1,20 @@
-/** Where an answer goes besides our own topics: MQTT 5 response topic, with the request's correlation data. */
-export interface ReplyTo {
-  readonly topic: string;
-  readonly correlationData: Buffer | undefined;
-}
+import type { Command } from '@vigilia/protocol';
+import type { ReplyAddress } from '@vigilia/service';
 
-/** A command that addresses this processor, on its way from the topic to its answer. */
-export interface ReceivedCommand {
+/** What is needed to answer a command, also one that could not be read. */
+export interface Answerable {
+  /** Name of the command as it was sent. */
   readonly name: string;
-  readonly params: Readonly<Record<string, unknown>>;
   readonly commandId: string;
   readonly traceId: string | undefined;
-  /** Wall clock, ms; infinite when it never expires. */
-  readonly expiresAtMs: number;
   /** The name we had when it came: its sender listens there, also after `rename_instance`. */
   readonly receivedAs: string;
 }
+
+/** A checked command that addresses this processor, on its way from the topic to its answer. */
+export interface ReceivedCommand extends Answerable {
+  readonly command: Command;
+}
+
+/** A copy of each answer goes here: MQTT 5 response topics of those who asked. */
+export type ReplyTo = readonly ReplyAddress[];

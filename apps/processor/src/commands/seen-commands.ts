@@ -1,13 +1,16 @@
 import type { Ack } from '@vigilia/protocol';
+import type { ReplyAddress } from '@vigilia/service';
 import type { ReplyTo } from './received-command.ts';
 
 /** A `command_id` that came before. */
 export interface SeenCommand {
   readonly atMs: number;
+  readonly name: string;
+  readonly params: unknown;
   /** Once it is answered. */
   final?: Ack;
-  /** Whoever asked, until it is answered. */
-  replyTo: ReplyTo[];
+  /** Response topics of all senders, until it is answered. */
+  readonly replyTo: ReplyAddress[];
 }
 
 export interface SeenLimits {
@@ -33,8 +36,12 @@ export class SeenCommands {
     return this.#seen.get(commandId);
   }
 
-  add(commandId: string, nowMs: number, replyTo: ReplyTo[]): SeenCommand {
-    const entry: SeenCommand = { atMs: nowMs, replyTo };
+  add(
+    commandId: string,
+    nowMs: number,
+    { name, params, replyTo }: Pick<SeenCommand, 'name' | 'params'> & { readonly replyTo: ReplyTo },
+  ): SeenCommand {
+    const entry: SeenCommand = { atMs: nowMs, name, params, replyTo: [...replyTo] };
     this.#seen.set(commandId, entry);
     this.#forget(nowMs);
     return entry;

@@ -1,13 +1,12 @@
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Timer } from '@vigilia/service';
+import { channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import type { Reconciler } from '../reconcile/reconciler.ts';
 import { buildMetrics, buildReport, type MetricsFacts } from './build-metrics.ts';
 import type { Identity } from './identity.ts';
 import { ProcessUsageMeter } from './process-usage.ts';
 
 export interface MetricsPublisherOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly clock: Clock;
   readonly reconciler: Reconciler;
@@ -40,14 +39,15 @@ export class MetricsPublisher {
 
   /** The full report, after the command `metrics`. */
   report(extra: { commandId: string; commands: Readonly<Record<string, number>> }): void {
-    const { bus, topics, identity } = this.#options;
-    void bus.publish(topics.metricsReport(identity.instanceId), buildReport(this.#facts(this.#reportMeter), extra));
+    const { bus, identity } = this.#options;
+    const report = buildReport(this.#facts(this.#reportMeter), extra);
+    void bus.publish(channels.metricsReport, { instance_id: identity.instanceId }, report);
   }
 
   #publish(): void {
-    const { bus, topics, identity } = this.#options;
+    const { bus, identity } = this.#options;
     const message = buildMetrics(this.#facts(this.#meter));
-    void bus.publish(topics.metrics(identity.instanceId), message, { qos: 0, retain: true });
+    void bus.publish(channels.metrics, { instance_id: identity.instanceId }, message);
   }
 
   #facts(meter: ProcessUsageMeter): MetricsFacts {

@@ -1,5 +1,5 @@
-import { type Status, statusSchema, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { channels, type Status } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { Identity } from './identity.ts';
 
 /** Clocks further apart than this are warned of: `expires_at` is read by the local one. */
@@ -8,8 +8,7 @@ const SKEW_MS = 2_000;
 const ECHO_LIMIT_MS = 2_000;
 
 export interface PeersOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -75,13 +74,5 @@ export class Peers {
       this.#skewed.add(status.instance_id);
       logger.warn({ event: 'clock_skew', other_instance_id: status.instance_id, skew_ms: skewMs }, 'clocks differ');
     }
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,13 +1,12 @@
-import type { ProcessorStatusName, Status, Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Timer } from '@vigilia/service';
+import { channels, type ProcessorStatusName, type Status } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
 import { roomViews, type WatchedHouse } from './room-views.ts';
 import type { RoomsOfFlags } from './rooms-of-flags.ts';
 
 export interface StatusBoardOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly clock: Clock;
   readonly reconciler: WatchedHouse;
@@ -86,16 +85,16 @@ export class StatusBoard {
   }
 
   publish(extra: Pick<Status, 'pong'> = {}): void {
-    const { bus, topics } = this.#options;
+    const { bus } = this.#options;
     const status = { ...this.current(), ...extra };
     this.#publishOwn(status);
-    void bus.publish(topics.statusShared, status);
+    void bus.publish(channels.statusShared, {}, status);
   }
 
   #publishOwn(status: Status): void {
-    const { bus, topics, identity } = this.#options;
+    const { bus, identity } = this.#options;
     this.#shown = outlook(status);
-    void bus.publish(topics.status(identity.instanceId), status, { retain: true });
+    void bus.publish(channels.status, { instance_id: identity.instanceId }, status);
   }
 
   current(): Status {
@@ -117,10 +116,10 @@ export class StatusBoard {
 
   /** Says goodbye in words: after an orderly end the broker keeps the will to itself. */
   offline(): void {
-    const { bus, topics, identity, clock } = this.#options;
+    const { bus, identity, clock } = this.#options;
     if (!bus.connected) return;
     const status = offlineStatus(identity, clock.now());
-    void bus.publish(topics.status(identity.instanceId), status, { retain: true });
-    void bus.publish(topics.statusShared, status);
+    void bus.publish(channels.status, { instance_id: identity.instanceId }, status);
+    void bus.publish(channels.statusShared, {}, status);
   }
 }

@@ -1,12 +1,11 @@
-import type { DetectionsMessage, RoomState, Topics, VigiliaEvent } from '@vigilia/protocol';
-import type { Bus } from '@vigilia/service';
+import { channels, type DetectionsMessage, type RoomState, type VigiliaEvent } from '@vigilia/protocol';
+import type { ChannelBus } from '@vigilia/service';
 import type { WatchOutput } from '../watch/ports.ts';
 import type { Identity } from './identity.ts';
 import { inheritedFall } from './inherited-fall.ts';
 
 export interface WatchPublisherOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   /** Told of each room's state, also by others in this process. */
   onRoom?(state: RoomState): void;
@@ -26,9 +25,9 @@ export class WatchPublisher implements WatchOutput {
   }
 
   detections(message: DetectionsMessage): void {
-    const { bus, topics, identity } = this.#options;
+    const { bus, identity } = this.#options;
     const stamped = { ...message, instance_id: identity.instanceId };
-    void bus.publish(topics.detections(message.source_id), stamped, { qos: 0 });
+    void bus.publish(channels.detections, { source_id: message.source_id }, stamped);
   }
 
   room(state: RoomState): void {
@@ -63,13 +62,14 @@ export class WatchPublisher implements WatchOutput {
   }
 
   #publishRoom(state: RoomState): void {
-    const { bus, topics, identity } = this.#options;
+    const { bus, identity } = this.#options;
     const watcher = state.watcher === null ? null : identity.instanceId;
-    void bus.publish(topics.room(state.source_id), { ...state, watcher, boot_id: identity.bootId }, { retain: true });
+    const { source_id } = state;
+    void bus.publish(channels.room, { source_id }, { ...state, watcher, boot_id: identity.bootId });
   }
 
   #publishEvent(event: VigiliaEvent): void {
-    const { bus, topics, identity } = this.#options;
-    void bus.publish(topics.event(event.event), { ...event, instance_id: identity.instanceId });
+    const { bus, identity } = this.#options;
+    void bus.publish(channels.event, { type: event.event }, { ...event, instance_id: identity.instanceId });
   }
 }

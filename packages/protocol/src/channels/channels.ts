@@ -47,6 +47,7 @@ export const channels = {
     summary: 'A processor; its last will is `offline`.',
     schema: statusSchema,
     retain: true,
+    delivery: 'answer',
     maxBytes: listMaxBytes,
     agrees: ofInstance,
     // the orchestrator clears the statuses of dedicated processors that it stopped

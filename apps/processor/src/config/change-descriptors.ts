@@ -1,0 +1,193 @@
+import { type ChangeCommand, type ChangeName, type Changes, CommandError, type CommandParams } from '@vigilia/protocol';
+import {
+  type AddressRules,
+  findRoom,
+  newRoom,
+  type ProcessorConfig,
+  type RoomConfig,
+  type RoomSettings,
+} from './processor-config.ts';
+import { checkAddress } from './room-address.ts';
+
+/** Old and new values of a change, as its log lines carry them: `old_model_id`, `new_model_id` … */
+export type ChangeFields = Readonly<Record<string, unknown>>;
+
+type ParamsOf<N extends ChangeName> = Extract<ChangeCommand, { command: N }>['params'];
+
+/** What a changing command does, beside its parameters and its summary in the protocol. */
+interface ChangeDescriptor<N extends ChangeName> {
+  /** Returns the edited configuration. @throws CommandError; the given configuration stays as it is. */
+  readonly edit: (config: ProcessorConfig, params: ParamsOf<N>, rules: AddressRules) => ProcessorConfig;
+  /** Returns old and new values for the log. @param had the settings before, of the room or of all */
+  readonly logFields: (params: ParamsOf<N>, had: RoomSettings, before: Before) => ChangeFields;
+}
+
+interface Before {
+  readonly config: ProcessorConfig;
+  /** The room that the command names, where this processor has it. */
+  readonly room: RoomConfig | undefined;
+}
+
+/** One entry per command that edits the configuration. A new command needs an entry here and one in the protocol. */
+export const changeDescriptors: { readonly [N in ChangeName]: ChangeDescriptor<N> } = {
+  restart: {
+    edit: (config, { source_id }) => {
+      const edited = settingFor(config, source_id, (room) => ({ generation: room.generation + 1 }), {});
+      return source_id === undefined ? { ...edited, modelGeneration: config.modelGeneration + 1 } : edited;
+    },
+    logFields: () => ({}),
+  },
+  change_model: {
+    edit: (config, { model_id, source_id }) => setFor(config, source_id, { modelId: model_id }),
+    logFields: ({ model_id }, had) => ({ old_model_id: had.modelId, new_model_id: model_id }),
+  },
+  set_fps: {
+    edit: (config, { max_fps, source_id }) => setFor(config, source_id, { maxFps: max_fps }),
+    logFields: ({ max_fps }, had) => ({ old_max_fps: had.maxFps, new_max_fps: max_fps }),
+  },
+  set_confidence: {
+    edit: (config, { confidence, source_id }) => setFor(config, source_id, { confidence }),
+    logFields: ({ confidence }, had) => ({ old_confidence: had.confidence, new_confidence: confidence }),
+  },
+  enable_tracking: {
+    edit: (config, { enabled, source_id }) => setFor(config, source_id, { tracking: enabled }),
+    logFields: ({ enabled }, had) => ({ old_enabled: had.tracking, new_enabled: enabled }),
+  },
+  set_decode: {
+    edit: (config, { mode, source_id }) => setFor(config, source_id, { decode: mode }),
+    logFields: ({ mode }, had) => ({ old_mode: had.decode, new_mode: mode }),
+  },
+  set_zones: {
+    edit: (config, { source_id, zones }) => settingFor(config, source_id, () => ({ zones }), {}),
+    logFields: ({ zones }, _had, { room }) => ({ old_zones: room?.zones?.length, new_zones: zones.length }),
+  },
+  change_stream_uri: {
+    edit: (config, { source_id, uri }, rules) => {
+      checkAddress(uri, rules, 'uri');
+      return settingFor(config, source_id, () => ({ uri }), {});
+    },
+    logFields: ({ uri }, _had, { room }) => ({ old_uri: room?.uri, new_uri: uri }),
+  },
+  add_stream: {
+    edit: addStream,
+    logFields: ({ model_id, max_fps }, had) => ({
+      model_id: model_id ?? had.modelId,
+      max_fps: max_fps ?? had.maxFps,
+    }),
+  },
+  remove_stream: {
+    edit: (config, { source_id }) => {
+      requireRoom(config, source_id);
+      return { ...config, rooms: config.rooms.filter((room) => room.sourceId !== source_id) };
+    },
+    logFields: () => ({}),
+  },
+  reconfigure: {
+    edit: (config, { changes }, rules) => reconfigure(config, changes, rules),
+    logFields: ({ changes }, _had, { config }) => reconfigured(changes, config),
+  },
+};
+
+function addStream(config: ProcessorConfig, params: CommandParams<'add_stream'>, rules: AddressRules): ProcessorConfig {
+  const { source_id: sourceId } = params;
+  if (findRoom(config, sourceId) !== undefined) {
+    throw new CommandError('stream_exists', `Stream ${sourceId} already exists`, { field: 'source_id' });
+  }
+  if (params.uri !== undefined) checkAddress(params.uri, rules, 'uri');
+  return withRooms(config, [...config.rooms, newRoom(config.defaults, sourceId, ownFields(params))]);
+}
+
+/** `streams`, when given, is the whole list; a room that stays keeps what its entry does not name. */
+function reconfigure(config: ProcessorConfig, changes: Changes, rules: AddressRules): ProcessorConfig {
+  const edited = setFor(config, undefined, settingsOf(changes));
+  if (changes.streams === undefined) return edited;
+  const seen = new Set<number>();
+  const rooms = changes.streams.map((entry, index) => {
+    const field = `changes.streams.${index}`;
+    if (seen.has(entry.source_id)) {
+      throw new CommandError(
+        'invalid_params',
+        `Invalid parameter ${field}.source_id: stream ${entry.source_id} is listed twice`,
+        {
+          field: `${field}.source_id`,
+        },
+      );
+    }
+    seen.add(entry.source_id);
+    if (entry.uri !== undefined) checkAddress(entry.uri, rules, `${field}.uri`);
+    const before = findRoom(edited, entry.source_id) ?? newRoom(edited.defaults, entry.source_id);
+    return { ...before, ...ownFields(entry) };
+  });
+  return withRooms(edited, rooms);
+}
+
+/** One setting for a room, or for all of them and the later ones. */
+function setFor(
+  config: ProcessorConfig,
+  sourceId: number | undefined,
+  setting: Partial<RoomSettings>,
+): ProcessorConfig {
+  return settingFor(config, sourceId, () => setting, setting);
+}
+
+function settingFor(
+  config: ProcessorConfig,
+  sourceId: number | undefined,
+  change: (room: RoomConfig) => Partial<RoomConfig>,
+  defaults: Partial<RoomSettings>,
+): ProcessorConfig {
+  if (sourceId !== undefined) requireRoom(config, sourceId);
+  const rooms = config.rooms.map((room) =>
+    sourceId === undefined || room.sourceId === sourceId ? { ...room, ...change(room) } : room,
+  );
+  return { ...config, rooms, defaults: sourceId === undefined ? { ...config.defaults, ...defaults } : config.defaults };
+}
+
+function requireRoom(config: ProcessorConfig, sourceId: number): void {
+  if (findRoom(config, sourceId) === undefined) {
+    throw new CommandError('unknown_stream', `Stream ${sourceId} not found`, { field: 'source_id' });
+  }
+}
+
+function withRooms(config: ProcessorConfig, rooms: readonly RoomConfig[]): ProcessorConfig {
+  return { ...config, rooms: [...rooms].sort((a, b) => a.sourceId - b.sourceId) };
+}
+
+function settingsOf(given: Omit<Changes, 'streams'>): Partial<RoomSettings> {
+  return {
+    ...(given.model_id !== undefined && { modelId: given.model_id }),
+    ...(given.max_fps !== undefined && { maxFps: given.max_fps }),
+    ...(given.confidence !== undefined && { confidence: given.confidence }),
+    ...(given.tracking !== undefined && { tracking: given.tracking }),
+    ...(given.decode !== undefined && { decode: given.decode }),
+  };
+}
+
+function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'require_frame'>): Partial<RoomConfig> {
+  return {
+    ...settingsOf(given),
+    ...(given.uri !== undefined && { uri: given.uri }),
+    ...(given.zones !== undefined && { zones: given.zones }),
+    ...(given.single_session !== undefined && { singleSession: given.single_session }),
+  };
+}
+
+/** Old and new value of every setting that is named; of the rooms their numbers. */
+function reconfigured(changes: Changes, { defaults, rooms }: ProcessorConfig): ChangeFields {
+  const had: ChangeFields = {
+    model_id: defaults.modelId,
+    max_fps: defaults.maxFps,
+    confidence: defaults.confidence,
+    tracking: defaults.tracking,
+    decode: defaults.decode,
+    streams: rooms.map((room) => room.sourceId),
+  };
+  const wanted: ChangeFields = { ...changes, streams: changes.streams?.map((stream) => stream.source_id) };
+  const named = Object.keys(had).filter((field) => wanted[field] !== undefined);
+  return Object.fromEntries(
+    named.flatMap((field) => [
+      [`old_${field}`, had[field]],
+      [`new_${field}`, wanted[field]],
+    ]),
+  );
+}
