@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { createTopics, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
+  brokerCheck,
+  brokerOptions,
   type Check,
   type Clock,
   createBus,
@@ -181,11 +183,7 @@ function createObeying(
 function connection(options: BuildOptions, topics: Topics): Bus {
   const { settings, identity, logger, control } = options;
   return createBus({
-    url: settings.mqttUrl,
-    clientId: identity.instanceId,
-    username: settings.mqttUsername,
-    password: settings.mqttPassword,
-    caFile: settings.mqttCaFile,
+    ...brokerOptions(settings, identity.instanceId),
     will: {
       topic: topics.status(identity.instanceId),
       payload: offlineStatus(identity, systemClock.now()),
@@ -200,13 +198,16 @@ function createHealth(options: BuildOptions, bus: Bus, { board, reconciler }: Wa
   const { settings, identity, logger } = options;
   const registry = createRegistry('processor', identity.instanceId);
   registerRoomMetrics(registry, reconciler);
-  const ready = (): Check => ({
-    ok: bus.connected && board.status !== 'starting' && board.status !== 'stopping',
-    mqtt_connected: bus.connected,
-    status: board.status,
-    rooms: reconciler.watches.length,
-    blind_rooms: reconciler.watches.filter((watch) => watch.stream.blind() !== undefined).length,
-  });
+  const ready = (): Check => {
+    const broker = brokerCheck(bus);
+    return {
+      ...broker,
+      ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',
+      status: board.status,
+      rooms: reconciler.watches.length,
+      blind_rooms: reconciler.watches.filter((watch) => watch.stream.blind() !== undefined).length,
+    };
+  };
   const { healthHost: host, healthPort: port } = settings;
   return new HealthServer({ host, port, logger, live: () => ({ ok: true }), ready, registry });
 }

@@ -97,7 +97,7 @@ export class CommandSender {
       () => ({ done: false as const, code: 'timeout', message: 'stopped' }),
     );
     try {
-      await bus.publish(topics.commands, message, { expirySeconds: Math.ceil(timeoutMs / 1000) });
+      await bus.publish(topics.commands, message, { class: 'kept', expirySeconds: Math.ceil(timeoutMs / 1000) });
       return await Promise.race([answered, late]);
     } catch (error) {
       return { done: false, code: 'not_sent', message: `the broker did not take ${command.command}: ${String(error)}` };

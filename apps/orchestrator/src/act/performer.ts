@@ -66,7 +66,7 @@ export class Performer {
     const verdict = await sender.send(act.instanceId, act.command, act.traceId);
     if (!verdict.done) return verdict;
     store.completed(act.instanceId, act.command, clock.monotonic());
-    if (act.tells !== undefined) await bus.publish(topics.event(act.tells.event), act.tells);
+    if (act.tells !== undefined) await bus.publish(topics.event(act.tells.event), act.tells, { class: 'kept' });
     return undefined;
   }
 

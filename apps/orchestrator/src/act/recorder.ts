@@ -51,7 +51,7 @@ export class Recorder {
         break;
       case 'publish_event': {
         const { event, announces } = action;
-        await bus.publish(topics.event(event.event), event);
+        await bus.publish(topics.event(event.event), event, { class: 'kept' });
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
         if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);

@@ -7,7 +7,14 @@ import {
   parseOrchestratorEnvelope,
   type Topics,
 } from '@vigilia/protocol';
-import { type Bus, type BusMessage, type Clock, type Logger, RedeliverError } from '@vigilia/service';
+import {
+  type Bus,
+  type BusMessage,
+  type Clock,
+  type Logger,
+  type PublishOptions,
+  RedeliverError,
+} from '@vigilia/service';
 import type { Answer } from '../plan/action.ts';
 import { bodyOf } from './observer.ts';
 import type { Store } from './store.ts';
@@ -139,10 +146,11 @@ export class Inbox {
       timestamp: new Date(clock.now()).toISOString(),
       ...rest,
     };
-    await bus.publish(topics.orchestratorAck, ack);
+    await bus.publish(topics.orchestratorAck, ack, { class: 'answer' });
     if (message.responseTopic === undefined) return;
-    const { correlationData } = message;
-    await bus.publish(message.responseTopic, ack, correlationData === undefined ? {} : { correlationData });
+    const options: PublishOptions = { class: 'answer', chosenByPeer: true };
+    if (message.correlationData !== undefined) options.correlationData = message.correlationData;
+    await bus.publish(message.responseTopic, ack, options);
   }
 }
 

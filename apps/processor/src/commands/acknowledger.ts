@@ -1,5 +1,5 @@
 import type { Ack, CommandError, Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import type { Bus, Clock, PublishOptions } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
 import type { ReceivedCommand, ReplyTo } from './received-command.ts';
 
@@ -39,9 +39,9 @@ export class Acknowledger {
   send(ack: Ack, command: Pick<ReceivedCommand, 'receivedAs'>, replyTo: readonly ReplyTo[]): Ack {
     const { bus, topics, identity } = this.#options;
     const own = new Set([topics.ack(command.receivedAs), topics.ack(identity.instanceId)]);
-    for (const topic of [...own, topics.ackShared]) void bus.publish(topic, ack);
+    for (const topic of [...own, topics.ackShared]) void bus.publish(topic, ack, { class: 'answer' });
     for (const { topic, correlationData } of replyTo) {
-      void bus.publish(topic, ack, correlationData === undefined ? {} : { correlationData });
+      void bus.publish(topic, ack, replyOptions(correlationData));
     }
     return ack;
   }
@@ -58,4 +58,10 @@ export class Acknowledger {
       ...(command.traceId !== undefined && { trace_id: command.traceId }),
     };
   }
+}
+
+function replyOptions(correlationData: Buffer | undefined): PublishOptions {
+  const options: PublishOptions = { class: 'answer', chosenByPeer: true };
+  if (correlationData !== undefined) options.correlationData = correlationData;
+  return options;
 }

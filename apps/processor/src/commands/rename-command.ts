@@ -1,5 +1,5 @@
 import { CommandError, type CommandParams, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { type Bus, type Clock, clientIdFor } from '@vigilia/service';
 import { offlineStatus } from '../publish/build-status.ts';
 import type { Identity } from '../publish/identity.ts';
 import type { Peers } from '../publish/peers.ts';
@@ -43,6 +43,6 @@ export async function renameInstance(
   limit.abort();
   identity.rename(newId);
   const will = { topic: topics.status(newId), payload: offlineStatus(identity, clock.now()), retain: true };
-  await bus.reconnect({ clientId: newId, will });
+  await bus.reconnect({ clientId: clientIdFor(topics.prefix, newId), will });
   return result;
 }

@@ -54,3 +54,19 @@ it('knows everything retained when its own status has come back, or after two se
   await clock.advance(200);
   await waiting;
 });
+
+it('gives way to another process that publishes under its name, and never because of its own earlier starts', async () => {
+  const { bus, clock, identity } = await house();
+  const earlier = createIdentity({ instanceId: 'a', role: 'home' });
+  const hear = (who: typeof identity, status: string, more: { retain?: boolean; offsetMs?: number } = {}): void => {
+    const body = { ...offlineStatus(who, clock.now() + (more.offsetMs ?? 0)), status };
+    bus.deliver(topics.status('a'), body, { retain: more.retain ?? false });
+  };
+  hear(earlier, 'running', { retain: true, offsetMs: -60_000 });
+  hear(identity, 'running');
+  hear(earlier, 'offline');
+  hear(earlier, 'running', { retain: true, offsetMs: -60_000 });
+  expect(bus.takenOverReports).toBe(0);
+  hear(earlier, 'running');
+  expect(bus.takenOverReports).toBe(1);
+});

@@ -1,5 +1,5 @@
 import { type Status, statusSchema, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { type Bus, type BusMessage, type Clock, type Logger, OtherBootDetector } from '@vigilia/service';
 import type { Identity } from './identity.ts';
 
 /** Clocks further apart than this are warned of: `expires_at` is read by the local one. */
@@ -15,20 +15,22 @@ export interface PeersOptions {
   readonly logger: Logger;
 }
 
-/** The other processors, from their statuses: whose names are taken, and whose clocks differ. */
+/** The other processors, from their statuses: whose names are taken, whose clocks differ, and who uses our name. */
 export class Peers {
   readonly #options: PeersOptions;
+  readonly #otherBoot: OtherBootDetector;
   readonly #statuses = new Map<string, Status>();
   readonly #skewed = new Set<string>();
   #onEcho: (() => void) | undefined;
 
   constructor(options: PeersOptions) {
     this.#options = options;
+    this.#otherBoot = new OtherBootDetector(options.identity.bootId, options.clock.now());
   }
 
   async start(): Promise<void> {
     const { bus, topics } = this.#options;
-    await bus.subscribe(topics.statusAny, (message) => this.#take(message.payload.toString(), message.retain));
+    await bus.subscribe(topics.statusAny, (message) => this.#take(message));
   }
 
   /**
@@ -52,18 +54,20 @@ export class Peers {
     return status !== undefined && status.status !== 'offline';
   }
 
-  #take(text: string, retained: boolean): void {
-    const parsed = statusSchema.safeParse(parseJson(text));
+  #take(message: BusMessage): void {
+    const parsed = statusSchema.safeParse(parseJson(message.payload.toString()));
     if (!parsed.success) return;
     const status = parsed.data;
-    const { identity } = this.#options;
+    const { bus, topics, identity } = this.#options;
+    const own = message.topic === topics.status(identity.instanceId) && status.instance_id === identity.instanceId;
+    if (own && this.#otherBoot.isProof(status, message.retain)) bus.takenOver();
     if (status.boot_id === identity.bootId) {
       this.#onEcho?.();
       return;
     }
     this.#statuses.set(status.instance_id, status);
     // a retained status and a will are old by nature
-    if (!retained && status.status !== 'offline') this.#compareClocks(status);
+    if (!message.retain && status.status !== 'offline') this.#compareClocks(status);
   }
 
   #compareClocks(status: Status): void {

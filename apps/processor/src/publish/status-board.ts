@@ -89,13 +89,13 @@ export class StatusBoard {
     const { bus, topics } = this.#options;
     const status = { ...this.current(), ...extra };
     this.#publishOwn(status);
-    void bus.publish(topics.statusShared, status);
+    void bus.publish(topics.statusShared, status, { class: 'answer' });
   }
 
   #publishOwn(status: Status): void {
     const { bus, topics, identity } = this.#options;
     this.#shown = outlook(status);
-    void bus.publish(topics.status(identity.instanceId), status, { retain: true });
+    void bus.publish(topics.status(identity.instanceId), status, { retain: true, class: 'answer' });
   }
 
   current(): Status {
@@ -120,7 +120,7 @@ export class StatusBoard {
     const { bus, topics, identity, clock } = this.#options;
     if (!bus.connected) return;
     const status = offlineStatus(identity, clock.now());
-    void bus.publish(topics.status(identity.instanceId), status, { retain: true });
-    void bus.publish(topics.statusShared, status);
+    void bus.publish(topics.status(identity.instanceId), status, { retain: true, class: 'answer' });
+    void bus.publish(topics.statusShared, status, { class: 'answer' });
   }
 }

@@ -70,6 +70,7 @@ export class WatchPublisher implements WatchOutput {
 
   #publishEvent(event: VigiliaEvent): void {
     const { bus, topics, identity } = this.#options;
-    void bus.publish(topics.event(event.event), { ...event, instance_id: identity.instanceId });
+    const body = { ...event, instance_id: identity.instanceId };
+    void bus.publish(topics.event(event.event), body, { class: 'kept' });
   }
 }

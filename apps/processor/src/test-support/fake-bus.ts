@@ -1,5 +1,6 @@
 import {
   type Bus,
+  type BusHealth,
   type BusMessage,
   type MessageHandler,
   type PublishOptions,
@@ -19,6 +20,7 @@ export class FakeBus implements Bus {
   readonly protocolVersion = 5;
   clientId = 'fake';
   will: Will | undefined;
+  takenOverReports = 0;
   readonly published: Published[] = [];
   readonly #handlers: { filter: string; handler: MessageHandler }[] = [];
   readonly #onConnect: (() => void | Promise<void>)[] = [];
@@ -50,6 +52,26 @@ export class FakeBus implements Bus {
 
   async stop(): Promise<void> {
     this.connected = false;
+  }
+
+  takenOver(): void {
+    this.takenOverReports += 1;
+  }
+
+  health(): BusHealth {
+    return {
+      ok: this.connected,
+      connected: this.connected,
+      refusedPublishes: 0,
+      refusedTopics: [],
+      refusedSubscriptions: [],
+      droppedAnswers: 0,
+      rejectedKept: 0,
+      droppedLatest: 0,
+      tooLarge: 0,
+      queued: 0,
+      queuedBytes: 0,
+    };
   }
 
   /** A message as the broker would hand it over. */

@@ -1,0 +1,29 @@
+import { orchestratorStatusSchema, type Topics } from '@vigilia/protocol';
+import { type Bus, type Clock, OtherBootDetector } from '@vigilia/service';
+import { bodyOf } from './observer.ts';
+
+/**
+ * Watches our own status topic: another boot's status under our name is proof that another orchestrator uses our session. The
+ * subscription is refreshed on every connection, because the session is persistent and the other one's status was published
+ * while we were pushed out.
+ */
+export async function watchOwnStatus(options: {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly instanceId: string;
+  readonly bootId: string;
+}): Promise<void> {
+  const { bus, topics, clock, instanceId, bootId } = options;
+  const otherBoot = new OtherBootDetector(bootId, clock.now());
+  await bus.subscribe(
+    topics.orchestratorStatus,
+    (message) => {
+      const parsed = orchestratorStatusSchema.safeParse(bodyOf(message));
+      if (parsed.success && parsed.data.instance_id === instanceId && otherBoot.isProof(parsed.data, true)) {
+        bus.takenOver();
+      }
+    },
+    { refresh: true },
+  );
+}
