@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { createTopics } from '@vigilia/protocol';
 import {
   type Bus,
+  brokerCheck,
+  brokerOptions,
   createBus,
   createRegistry,
   HealthServer,
@@ -52,11 +54,7 @@ export class ConsoleService implements Service {
     const clock = systemClock;
     const topics = createTopics(settings.topicPrefix);
     this.#bus = createBus({
-      url: settings.mqttUrl,
-      clientId: instanceId,
-      username: settings.mqttUsername,
-      password: settings.mqttPassword,
-      caFile: settings.mqttCaFile,
+      ...brokerOptions(settings, instanceId),
       logger,
     });
     this.#gateway = new CommandGateway({ bus: this.#bus, topics, clock });
@@ -74,7 +72,10 @@ export class ConsoleService implements Service {
       port: settings.healthPort,
       logger,
       live: () => ({ ok: true }),
-      ready: () => ({ ok: this.#bus.connected && this.#http !== undefined, broker: this.#bus.connected }),
+      ready: () => {
+        const broker = brokerCheck(this.#bus);
+        return { ...broker, ok: broker.ok && this.#http !== undefined, broker: broker.ok };
+      },
       registry: createRegistry('console', instanceId),
     });
   }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createTopics } from '@vigilia/protocol';
 import {
   type Bus,
+  brokerCheck,
+  brokerOptions,
   createBus,
   createRegistry,
   HealthServer,
@@ -68,7 +70,7 @@ export function buildSink(settings: RunSettings, logger: Logger): Service {
     port: settings.healthPort,
     logger,
     live: () => ({ ok: true }),
-    ready: () => report.readiness(bus.connected),
+    ready: () => report.readiness(brokerCheck(bus)),
     registry,
   });
   return new EventSink({
@@ -167,12 +169,8 @@ function buildInputs(base: Base, { spool, deadLetters }: { spool: Spool; deadLet
 
 function buildBus({ settings, logger }: Base): Bus {
   return createBus({
-    url: settings.mqttUrl,
-    clientId: settings.instanceId,
+    ...brokerOptions(settings, settings.instanceId),
     clean: false,
-    username: settings.mqttUsername,
-    password: settings.mqttPassword,
-    caFile: settings.mqttCaFile,
     logger,
   });
 }

@@ -48,11 +48,12 @@ export class SelfReport {
     this.timer?.cancel();
   }
 
-  readiness(connected: boolean): Check {
+  /** @param broker the part of the answer that the connection gives */
+  readiness(broker: Check): Check {
     const failing = this.options.intake.failing;
     return {
-      ok: connected && failing === undefined,
-      mqtt_connected: connected,
+      ...broker,
+      ok: broker.ok && failing === undefined,
       spool: failing ?? 'ok',
       spool_bytes: this.options.spool.bytes,
     };

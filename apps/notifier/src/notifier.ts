@@ -1,6 +1,8 @@
 import { createHomeAssistantTopics, createTopics } from '@vigilia/protocol';
 import {
   type Bus,
+  brokerCheck,
+  brokerOptions,
   createBus,
   createRegistry,
   EXIT,
@@ -48,12 +50,8 @@ export class Notifier implements Service {
     const metrics = createNotifierMetrics(registry, () => this.#desk?.states() ?? {});
     this.#logger = logger;
     this.#bus = createBus({
-      url: settings.mqttUrl,
-      clientId: settings.instanceId,
+      ...brokerOptions(settings, settings.instanceId),
       clean: false,
-      username: settings.mqttUsername,
-      password: settings.mqttPassword,
-      caFile: settings.mqttCaFile,
       logger,
       ...(settings.homeAssistant ? { will: { topic: own.availability, payload: 'offline', retain: true } } : {}),
       onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
@@ -88,7 +86,7 @@ export class Notifier implements Service {
       port: settings.healthPort,
       logger,
       live: () => ({ ok: true, ...this.#report() }),
-      ready: () => ({ ok: this.#bus.connected, ...this.#report() }),
+      ready: () => ({ ...brokerCheck(this.#bus), ...this.#report() }),
       registry,
     });
   }

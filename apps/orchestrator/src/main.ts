@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { createTopics, type OrchestratorStatus, type Policy, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
+  brokerCheck,
+  brokerOptions,
   ChannelBus,
   type Clock,
   CommandClient,
@@ -30,6 +32,7 @@ import { registerMeters } from './metrics.ts';
 import { Inbox } from './observe/inbox.ts';
 import { Observer } from './observe/observer.ts';
 import { ownCommandPrefix } from './observe/operator-watch.ts';
+import { watchOwnStatus } from './observe/own-status.ts';
 import { RuntimePoller } from './observe/runtime-poller.ts';
 import { Store } from './observe/store.ts';
 import { Orchestrator } from './orchestrator.ts';
@@ -61,7 +64,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     return showPlan({
       ...common,
       json,
-      connect: (clientId) => connection(common, clientId),
+      connect: (instanceId) => connection(common, instanceId),
       write: (line) => void process.stdout.write(`${line}\n`),
     });
   const build = (control: ServiceControl): Promise<Orchestrator> => buildOrchestrator({ ...common, control });
@@ -131,7 +134,10 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
     port: settings.healthPort,
     logger,
     live: () => ({ ok: true }),
-    ready: () => ({ ok: ready(), mqtt_connected: bus.connected, view_whole: observer.whole, runtime: runtime.name }),
+    ready: () => {
+      const broker = brokerCheck(mainBus, inboxBus);
+      return { ...broker, ok: ready() && broker.ok, view_whole: observer.whole, runtime: runtime.name };
+    },
     registry,
   });
   const parts = { inboxBus, observer, inbox, poller, runtime, reconciler, performer, health };
@@ -140,6 +146,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
     ...parts,
     status: () => status.body(stateOf(observer)),
     offline: () => status.body('offline'),
+    watchOwnStatus: () => watchOwnStatus({ ...common, instanceId: self, bootId: status.bootId }),
   });
   return orchestrator;
 }
@@ -204,14 +211,10 @@ async function askForAnother(common: Common): Promise<OrchestratorStatus | undef
   }
 }
 
-function connection(common: Common, clientId: string, more: Partial<Parameters<typeof createBus>[0]> = {}): Bus {
+function connection(common: Common, instanceId: string, more: Partial<Parameters<typeof createBus>[0]> = {}): Bus {
   const { settings, logger, clock } = common;
   return createBus({
-    url: settings.mqttUrl,
-    clientId,
-    username: settings.mqttUsername,
-    password: settings.mqttPassword,
-    caFile: settings.mqttCaFile,
+    ...brokerOptions(settings, instanceId),
     logger,
     clock,
     ...more,

@@ -24,6 +24,8 @@ export interface OrchestratorOptions {
   /** The status for this moment. */
   readonly status: () => OrchestratorStatus;
   readonly offline: () => OrchestratorStatus;
+  /** Looks for another orchestrator under our name. */
+  readonly watchOwnStatus: () => Promise<void>;
 }
 
 const statusEveryMs = 10_000;
@@ -46,6 +48,7 @@ export class Orchestrator implements Service {
     signal.throwIfAborted();
     // an engine that hangs must not keep falls from being heard: what it lists is waited for by the reconciler only
     void this.#startRuntime();
+    await this.#o.watchOwnStatus();
     await observer.subscribe();
     await inbox.subscribe();
     bus.bus.onConnect(() => this.#connected());

@@ -3,6 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { createTopics, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
+  brokerCheck,
+  brokerOptions,
+  ChannelBus,
   type Check,
   type Clock,
   createBus,
@@ -24,6 +27,7 @@ import { CommandIntake } from './commands/command-intake.ts';
 import { CommandQueue } from './commands/command-queue.ts';
 import { ProcessorCommands } from './commands/command-runner.ts';
 import { IncidentFollower } from './commands/incident-follower.ts';
+import { LeaderTerm } from './commands/leader-term.ts';
 import { SeenCommands } from './commands/seen-commands.ts';
 import { SnapshotCommand } from './commands/snapshot-command.ts';
 import { type InitialState, initialState } from './initial-state.ts';
@@ -81,8 +85,7 @@ export interface BuildOptions {
 interface Common {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
 }
 
@@ -100,10 +103,11 @@ export async function buildProcessor(options: BuildOptions): Promise<Processor> 
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
   const topics = createTopics(settings.topicPrefix);
-  const common: Common = { clock, logger, bus: connection(options, topics), topics, identity };
+  const bus = new ChannelBus({ bus: connection(options, topics), roots: topics.roots, logger, clock });
+  const common: Common = { clock, logger, bus, identity };
   const watching = createWatching(options, { common, rules, stateFile, initial });
   const obeying = createObeying(options, { common, rules, stateFile, watching });
-  const health = createHealth(options, common.bus, watching);
+  const health = createHealth(options, bus.bus, watching);
   const control = settings.enableControl;
   return new Processor({ ...common, ...watching, ...obeying, health, initialConfig: initial.config, control });
 }
@@ -172,20 +176,17 @@ function createObeying(
     rename: { ...common, peers, persistName },
     requestExit: (code, reason) => options.control.requestExit(code, reason),
   });
-  const answering = { acknowledger: new Acknowledger(common), seen: new SeenCommands() };
-  const intake = new CommandIntake({ ...common, ...answering, queue, runner, prefix: common.topics.prefix });
+  const leader = new LeaderTerm(common);
+  const answering = { acknowledger: new Acknowledger(common), seen: new SeenCommands(), leader };
+  const intake = new CommandIntake({ ...common, ...answering, queue, runner });
   const retune = new RetuneLoop({ ...common, reconciler, postOwn: (run) => queue.postOwn(run) });
-  return { queue, intake, retune };
+  return { queue, intake, leader, retune };
 }
 
 function connection(options: BuildOptions, topics: Topics): Bus {
   const { settings, identity, logger, control } = options;
   return createBus({
-    url: settings.mqttUrl,
-    clientId: identity.instanceId,
-    username: settings.mqttUsername,
-    password: settings.mqttPassword,
-    caFile: settings.mqttCaFile,
+    ...brokerOptions(settings, identity.instanceId),
     will: {
       topic: topics.status(identity.instanceId),
       payload: offlineStatus(identity, systemClock.now()),
@@ -200,13 +201,16 @@ function createHealth(options: BuildOptions, bus: Bus, { board, reconciler }: Wa
   const { settings, identity, logger } = options;
   const registry = createRegistry('processor', identity.instanceId);
   registerRoomMetrics(registry, reconciler);
-  const ready = (): Check => ({
-    ok: bus.connected && board.status !== 'starting' && board.status !== 'stopping',
-    mqtt_connected: bus.connected,
-    status: board.status,
-    rooms: reconciler.watches.length,
-    blind_rooms: reconciler.watches.filter((watch) => watch.stream.blind() !== undefined).length,
-  });
+  const ready = (): Check => {
+    const broker = brokerCheck(bus);
+    return {
+      ...broker,
+      ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',
+      status: board.status,
+      rooms: reconciler.watches.length,
+      blind_rooms: reconciler.watches.filter((watch) => watch.stream.blind() !== undefined).length,
+    };
+  };
   const { healthHost: host, healthPort: port } = settings;
   return new HealthServer({ host, port, logger, live: () => ({ ok: true }), ready, registry });
 }

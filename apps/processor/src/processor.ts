@@ -1,8 +1,16 @@
-import { CommandError, type Topics } from '@vigilia/protocol';
-import { type Bus, type Clock, type HealthServer, type Logger, type Service, UsageError } from '@vigilia/service';
+import { CommandError, channels } from '@vigilia/protocol';
+import {
+  type ChannelBus,
+  type Clock,
+  type HealthServer,
+  type Logger,
+  type Service,
+  UsageError,
+} from '@vigilia/service';
 import type { CommandIntake } from './commands/command-intake.ts';
 import type { CommandQueue } from './commands/command-queue.ts';
 import type { IncidentFollower } from './commands/incident-follower.ts';
+import type { LeaderTerm } from './commands/leader-term.ts';
 import type { SnapshotCommand } from './commands/snapshot-command.ts';
 import type { ProcessorConfig } from './config/processor-config.ts';
 import type { MetricsPublisher } from './publish/metrics-publisher.ts';
@@ -14,8 +22,7 @@ import type { Reconciler } from './reconcile/reconciler.ts';
 import type { RetuneLoop } from './reconcile/retune-loop.ts';
 
 export interface ProcessorParts {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly initialConfig: ProcessorConfig;
@@ -30,6 +37,7 @@ export interface ProcessorParts {
   readonly peers: Peers;
   readonly incidents: IncidentFollower;
   readonly snapshots: SnapshotCommand;
+  readonly leader: LeaderTerm;
   readonly retune: RetuneLoop;
   readonly health: HealthServer;
 }
@@ -54,18 +62,23 @@ export class Processor implements Service {
    * @throws UsageError when a model cannot be used.
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { bus, topics, health, roomStates, peers, incidents, snapshots, board, control, intake } = this.#parts;
+    const { bus, health, leader, roomStates, peers, incidents, snapshots, board, control, intake } = this.#parts;
     await health.start();
-    await bus.start(signal);
+    await bus.bus.start(signal);
     await this.#listen(() => roomStates.start());
     await this.#listen(() => peers.start());
     await this.#listen(() => incidents.start());
     await this.#listen(() => snapshots.start());
+    await this.#listen(() => leader.start());
     await peers.settled(() => board.publish());
     signal.throwIfAborted();
     await this.#startWatching(signal);
-    if (control) await bus.subscribe(topics.commands, (message) => intake.take(message));
-    bus.onConnect(() => this.#announce());
+    if (control) {
+      await bus.subscribe(channels.commands, (message) => intake.take(message), {
+        onRejected: (message) => intake.takeRejected(message),
+      });
+    }
+    bus.bus.onConnect(() => this.#announce());
     board.settle();
     board.start();
     this.#parts.metrics.start();
@@ -87,7 +100,7 @@ export class Processor implements Service {
     await queue.close();
     await reconciler.stop();
     board.offline();
-    await bus.stop();
+    await bus.bus.stop();
     await health.stop();
   }
 

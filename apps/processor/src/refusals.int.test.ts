@@ -160,7 +160,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   });
 
   it('a picture, as long as nobody says that the policy allows it', async () => {
-    const pictures = await collect(house.client, topics.pictureAny);
+    const pictures = await collect(house.client, topics.snapshotAny);
     expect(await house.send('snapshot', { source_id: 0 })).toMatchObject({ error: { code: 'snapshots_off' } });
     expect(pictures.messages).toEqual([]);
   });

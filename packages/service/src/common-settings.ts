@@ -1,5 +1,8 @@
 import { setting } from './setting-schemas.ts';
 
+/** First level of every topic unless set otherwise. */
+export const DEFAULT_TOPIC_PREFIX = 'nvr';
+
 /** Settings of every service that talks to the broker. Its credentials come from the environment only. */
 export const brokerTable = {
   mqttUrl: {
@@ -21,11 +24,22 @@ export const brokerTable = {
     schema: setting.text().optional(),
     describe: 'PEM file of the authority that signed the broker’s certificate',
   },
+  mqttProtocol: {
+    env: 'MQTT_PROTOCOL',
+    schema: setting.oneOf('auto', '5', '3.1.1'),
+    default: 'auto',
+    describe: 'Version of MQTT: auto tries 5 and falls back to 3.1.1',
+  },
+  mqttMaxPacketBytes: {
+    env: 'MQTT_MAX_PACKET_BYTES',
+    schema: setting.integer({ min: 1024, max: 268_435_460 }).optional(),
+    describe: 'Largest message to send; 1048576 where the broker (MQTT 5) announces no limit',
+  },
   topicPrefix: {
     flag: '--topic-prefix <prefix>',
     env: 'TOPIC_PREFIX',
     schema: setting.text(),
-    default: 'nvr',
+    default: DEFAULT_TOPIC_PREFIX,
     describe: 'First level of every topic',
   },
 } as const;

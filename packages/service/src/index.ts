@@ -1,11 +1,16 @@
 export { type Backoff, type BackoffOptions, createBackoff } from './backoff.ts';
+export { type BrokerSettings, brokerCheck, brokerOptions, clientIdFor } from './broker-options.ts';
 export {
   type Bus,
   BusError,
+  type BusHealth,
   type BusMessage,
   type BusOptions,
   type MessageHandler,
+  type MqttProtocol,
+  type PublishClass,
   type PublishOptions,
+  type QueueBounds,
   RedeliverError,
   type Will,
 } from './bus.ts';
@@ -26,7 +31,7 @@ export {
   type CommandRequest,
   type CommandResult,
 } from './command-client.ts';
-export { brokerTable, healthTable } from './common-settings.ts';
+export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable } from './common-settings.ts';
 export { ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
@@ -35,6 +40,7 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
 export { createRegistry } from './metrics.ts';
 export { createBus } from './mqtt.ts';
+export { type BootStatus, OtherBootDetector } from './other-boot.ts';
 export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
 export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
 export { setting } from './setting-schemas.ts';

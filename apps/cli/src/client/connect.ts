@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Bus, createBus, createLogger, UsageError } from '@vigilia/service';
+import {
+  type Bus,
+  clientIdFor,
+  createBus,
+  createLogger,
+  DEFAULT_TOPIC_PREFIX,
+  type MqttProtocol,
+  UsageError,
+} from '@vigilia/service';
 
 /** How a short command reaches the broker. */
 export interface ConnectOptions {
@@ -7,6 +15,9 @@ export interface ConnectOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly caFile?: string | undefined;
+  /** `nvr` by default; only the client id depends on it. */
+  readonly topicPrefix?: string | undefined;
+  readonly protocol?: MqttProtocol | undefined;
   /** Give up after this long, ms. */
   readonly limitMs?: number;
 }
@@ -16,14 +27,15 @@ export interface ConnectOptions {
  * @throws UsageError `broker_unreachable`
  */
 export async function connect(options: ConnectOptions): Promise<Bus> {
-  const { url, username, password, caFile, limitMs = 5000 } = options;
+  const { url, username, password, caFile, protocol = 'auto', limitMs = 5000 } = options;
   const bus = createBus({
     url,
-    clientId: `vigilia-cli-${randomBytes(6).toString('hex')}`,
+    clientId: clientIdFor(options.topicPrefix ?? DEFAULT_TOPIC_PREFIX, `vigilia-cli-${randomBytes(6).toString('hex')}`),
+    protocol,
     logger: createLogger({ logger: 'vigilia.cli', instanceId: 'cli', level: 'silent' }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(caFile === undefined ? {} : { caFile }),
+    username,
+    password,
+    caFile,
   });
   try {
     await bus.start(AbortSignal.timeout(limitMs));

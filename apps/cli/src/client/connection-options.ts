@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UsageError } from '@vigilia/service';
+import { type MqttProtocol, UsageError } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import type { ConnectOptions } from './connect.ts';
 
@@ -9,6 +9,12 @@ export function withConnection(command: Command): Command {
     .addOption(new Option('--mqtt-url <url>', 'the broker').env('MQTT_URL').default('mqtt://127.0.0.1:1883'))
     .addOption(new Option('--mqtt-username <name>', 'user at the broker').env('MQTT_USERNAME'))
     .addOption(new Option('--mqtt-ca-file <file>', 'certificate of the broker’s own authority').env('MQTT_CA_FILE'))
+    .addOption(
+      new Option('--mqtt-protocol <version>', 'version of MQTT')
+        .env('MQTT_PROTOCOL')
+        .choices(['auto', '5', '3.1.1'])
+        .default('auto'),
+    )
     .addOption(new Option('--topic-prefix <prefix>', 'first part of every topic').env('TOPIC_PREFIX').default('nvr'))
     .option('--json', 'machine-readable output');
 }
@@ -17,6 +23,7 @@ export interface ConnectionFlags {
   readonly mqttUrl: string;
   readonly mqttUsername?: string;
   readonly mqttCaFile?: string;
+  readonly mqttProtocol?: MqttProtocol;
   readonly topicPrefix: string;
   readonly json?: boolean;
 }
@@ -31,6 +38,8 @@ export function connectionOf(flags: ConnectionFlags, env: NodeJS.ProcessEnv): Co
     url: flags.mqttUrl,
     username: flags.mqttUsername,
     caFile: flags.mqttCaFile,
+    topicPrefix: flags.topicPrefix,
+    protocol: flags.mqttProtocol,
     password: env.MQTT_PASSWORD ?? passwordFrom(env.MQTT_PASSWORD_FILE),
   };
 }

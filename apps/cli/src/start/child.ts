@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type Clock, createBackoff, endProcess, type Timer } from '@vigilia/service';
+import { type Clock, createBackoff, EXIT, endProcess, type Timer } from '@vigilia/service';
 
 export interface ServiceChildOptions {
   readonly name: string;
@@ -22,13 +22,15 @@ export interface ServiceChildOptions {
   }) => void;
 }
 
-/** A mistake in a flag or a taken-over session will not mend itself: such a service is not started again. */
-const hopelessCodes = new Set([2, 3]);
-
-/** One service as a child process: started again with backoff when it dies, ended with `stop()`. */
+/**
+ * One service as a child process: started again with backoff when it dies (1 s to 30 s; 30 s to 5 min after its session was
+ * taken over), except after a mistake in its settings; ended with `stop()`.
+ */
 export class ServiceChild {
   private readonly options: ServiceChildOptions;
   private readonly backoff = createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 });
+  /** After exit code 3 another process has our name at the broker: it gets time to end, and is not fought. */
+  private readonly takenOverBackoff = createBackoff({ minMs: 30_000, maxMs: 300_000, jitter: 0 });
   private log: WriteStream | undefined;
   private child: ChildProcess | undefined;
   private again: Timer | undefined;
@@ -75,10 +77,11 @@ export class ServiceChild {
 
   private died(code: number | null, signal: string | null, livedMs: number): void {
     if (this.stopping !== undefined) return;
-    if (livedMs > 60_000) this.backoff.reset();
-    const again = code === null || !hopelessCodes.has(code);
+    const backoff = code === EXIT.takenOver ? this.takenOverBackoff : this.backoff;
+    if (livedMs > 60_000) backoff.reset();
+    const again = code !== EXIT.usage;
     this.options.onDeath({ name: this.options.name, code, signal, lastWords: this.lastWords, again });
-    if (again) this.again = this.options.clock.setTimeout(() => this.spawn(), this.backoff.next());
+    if (again) this.again = this.options.clock.setTimeout(() => this.spawn(), backoff.next());
   }
 
   private async end(): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +50,7 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
   const mqttUrl = settings.mqttUrl ?? broker?.url ?? '';
   const consolePort = await pickPort(settings.consolePort);
   const plan = { ...houseOptions(settings, mqttUrl, dataDir, clock.now() + storyDelayMs), consolePort };
-  const bus = createBus({ url: mqttUrl, clientId: `vigilia-start-${process.pid}`, logger });
+  const bus = createBus({ url: mqttUrl, clientId: `vigilia-start-${randomBytes(6).toString('hex')}`, logger });
   const house = new House({
     services: planHouse(plan),
     logDir,

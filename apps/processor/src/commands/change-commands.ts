@@ -34,11 +34,7 @@ export class ChangeCommands {
     }
   }
 
-  async #apply(
-    edits: readonly ChangeCommand[],
-    command: ReceivedCommand,
-    signal: AbortSignal,
-  ): Promise<ChangeResult> {
+  async #apply(edits: readonly ChangeCommand[], command: ReceivedCommand, signal: AbortSignal): Promise<ChangeResult> {
     const { reconciler, rules } = this.#options;
     const { config, allowBlind } = editAll(reconciler.config, edits, rules);
     return reconciler.apply(config, { signal, allowBlind, traceId: command.traceId });

@@ -4,7 +4,7 @@ import { heldIntake as house, topics } from '../test-support/held-intake.ts';
 
 describe('who answers', () => {
   it('everyone, when a command names nobody: received, then completed, on the own topic and the shared one', async () => {
-    const one = house();
+    const one = await house();
     one.send({ command: 'restart' });
     await one.answers(2);
     expect(one.acks()).toEqual([
@@ -20,15 +20,15 @@ describe('who answers', () => {
     [{ target_instances: ['b', 'a'] }, true],
     [{ target_instances: ['b'] }, false],
   ])('%j', async (targets, obeyed) => {
-    const one = house();
+    const one = await house();
     one.send({ command: 'restart', ...targets });
     one.send({ command: 'ping', target_instances: ['a'] });
     await one.answers(obeyed ? 4 : 2);
-    expect(one.runner.ran.some((command) => command.name === 'restart')).toBe(obeyed);
+    expect(one.runner.ran.some((command) => command.command.command === 'restart')).toBe(obeyed);
   });
 
   it('a dedicated processor only when it is named, also to what is no command', async () => {
-    const one = house({ role: 'dedicated' });
+    const one = await house({ role: 'dedicated' });
     one.send({ command: 'restart' });
     one.send('nonsense{');
     one.send({ command: 'restart', target_instances: ['*'] });
@@ -38,12 +38,11 @@ describe('who answers', () => {
   });
 
   it('nobody, when the message is retained: it would run at each start', async () => {
-    const one = house();
+    const one = await house();
     one.send({ command: 'restart' }, { retain: true });
     one.send({ command: 'ping' });
     await one.answers(2);
-    expect(one.runner.ran.map((command) => command.name)).toEqual(['ping']);
-    expect(one.lines.map((line) => line.event)).toContain('retained_command_ignored');
+    expect(one.runner.ran.map((command) => command.command.command)).toEqual(['ping']);
   });
 });
 
@@ -55,7 +54,7 @@ describe('what is no command', () => {
     [{ command: 'restart', params: 7 }, 'restart', 'invalid_command'],
     [{ command: 'restart', expires_at: 'soon' }, 'restart', 'invalid_command'],
   ])('%j is answered all the same', async (payload, name, code) => {
-    const one = house();
+    const one = await house();
     one.send(payload);
     await one.answers(1);
     expect(one.acks()).toEqual([[name, 'error', code]]);
@@ -63,7 +62,7 @@ describe('what is no command', () => {
   });
 
   it('keeps the id that can be read, so that its sender knows', async () => {
-    const one = house();
+    const one = await house();
     one.send({ command: 7, command_id: 'mine' });
     await one.answers(1);
     expect(one.bus.on(topics.ack('a'))[0]).toMatchObject({
@@ -72,8 +71,29 @@ describe('what is no command', () => {
     });
   });
 
+  it('an invalid parameter is rejected before anything is run, in our words', async () => {
+    const one = await house();
+    one.send({ command: 'set_fps', params: { max_fps: 45 } });
+    await one.answers(2);
+    expect(one.runner.ran).toEqual([]);
+    expect(one.bus.on(topics.ack('a'))[1]).toMatchObject({
+      error: { code: 'invalid_params', field: 'max_fps' },
+      message: 'Invalid parameter max_fps: must be at most 30 (got 45)',
+    });
+  });
+
+  it.each([
+    ['brackets nested 3,000 deep', `{"command":"restart","params":${'['.repeat(3000)}${']'.repeat(3000)}}`],
+    ['300 kB', JSON.stringify({ command: 'restart', trace_id: 'x'.repeat(300_000) })],
+  ])('%s are answered with an error and run nothing', async (_, payload) => {
+    const one = await house();
+    one.send(payload);
+    await one.answers(1);
+    expect(one.acks()).toEqual([['unknown', 'error', 'invalid_command']]);
+  });
+
   it('a name that no command has', async () => {
-    const one = house();
+    const one = await house();
     one.send({ command: 'dance' });
     await one.answers(2);
     expect(one.acks()[1]).toEqual(['dance', 'error', 'unknown_command']);
@@ -82,7 +102,7 @@ describe('what is no command', () => {
 
 describe('the answer', () => {
   it('goes to the response topic too, with its correlation data', async () => {
-    const one = house();
+    const one = await house();
     const correlationData = Buffer.from('42');
     one.send({ command: 'restart', trace_id: 't' }, { responseTopic: 'reply/me', correlationData });
     await eventually(() => expect(one.bus.on('reply/me')).toHaveLength(2));
@@ -94,7 +114,7 @@ describe('the answer', () => {
   it.each(['nvr/control/commands', 'nvr/rooms/1', 'reply/#'])(
     'never goes to %s, where it would be read as something else',
     async (topic) => {
-      const one = house();
+      const one = await house();
       one.send({ command: 'restart' }, { responseTopic: topic });
       await one.answers(2);
       expect(one.bus.on(topic)).toEqual([]);
@@ -102,20 +122,20 @@ describe('the answer', () => {
   );
 
   it('of a failure carries code, field and sentence', async () => {
-    const one = house({ quick: false });
-    one.send({ command: 'change_model' });
+    const one = await house({ quick: false });
+    one.send({ command: 'change_model', params: { model_id: 'm' } });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));
-    one.runner.end(new CommandError('invalid_params', 'Missing required parameter: model_id', { field: 'model_id' }));
+    one.runner.end(new CommandError('model_not_found', 'There is no model m', { field: 'model_id' }));
     await one.answers(2);
     expect(one.bus.on(topics.ack('a'))[1]).toMatchObject({
       ack_status: 'error',
-      message: 'Missing required parameter: model_id',
-      error: { code: 'invalid_params', field: 'model_id' },
+      message: 'There is no model m',
+      error: { code: 'model_not_found', field: 'model_id' },
     });
   });
 
   it('of a fault of ours says internal, and nothing of its inside', async () => {
-    const one = house({ quick: false });
+    const one = await house({ quick: false });
     one.send({ command: 'restart' });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));
     one.runner.end(new TypeError('x is not a function'));

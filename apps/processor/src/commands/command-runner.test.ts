@@ -1,4 +1,4 @@
-import { CommandError, type CommandName, commandNames } from '@vigilia/protocol';
+import { CommandError, type CommandName, commandNames, parseCommand } from '@vigilia/protocol';
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { initialConfig } from '../config/processor-config.ts';
 import { ProcessorCommands, type ProcessorCommandsOptions } from './command-runner.ts';
@@ -33,10 +33,9 @@ const params: Readonly<Record<CommandName, Readonly<Record<string, unknown>>>> =
 /** The commands over parts that all do their work, or all fail. */
 function commandsOver(work: () => void) {
   const { logger, lines } = captureLogger();
-  const instant = new Set(['status', 'ping', 'metrics', 'snapshot', 'pause', 'resume', 'stop', 'rename_instance']);
   const commands = new ProcessorCommands({
     reconciler: { config: initialConfig(settings, [0]), paused: false, pause: work, resume: work },
-    changes: { has: (name: string) => !instant.has(name), run: async () => work() },
+    changes: { run: async () => work() },
     board: { publish: work, set: work, settle: work },
     metrics: { report: work },
     snapshots: { run: async () => work() },
@@ -48,8 +47,11 @@ function commandsOver(work: () => void) {
   const run = (name: CommandName, given = params[name]) =>
     commands.run(
       {
-        ...{ name, params: given, commandId: 'c-1', traceId: 't-1', receivedAs: 'processor-a' },
-        expiresAtMs: Number.POSITIVE_INFINITY,
+        name,
+        command: parseCommand(name, given),
+        commandId: 'c-1',
+        traceId: 't-1',
+        receivedAs: 'processor-a',
       },
       new AbortController().signal,
     );

@@ -1,3 +1,4 @@
+import { parseCommand } from '@vigilia/protocol';
 import { initialConfig } from '../config/processor-config.ts';
 import { describeChange } from './describe-change.ts';
 
@@ -31,7 +32,6 @@ it.each([
   ['batch_commands', { commands: [{ command: 'restart' }] }, { commands: ['restart'] }],
   ['rename_instance', { new_instance_id: 'b' }, { old_instance_id: 'a', new_instance_id: 'b' }],
   ['ping', {}, {}],
-  ['change_model', {}, {}],
 ])('%s %j is logged with old and new values', (name, params, expected) => {
-  expect(describeChange(name, params, { config, instanceId: 'a' })).toEqual(expected);
+  expect(describeChange(parseCommand(name, params), { config, instanceId: 'a' })).toEqual(expected);
 });

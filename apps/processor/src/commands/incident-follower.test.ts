@@ -1,6 +1,6 @@
 import { createTopics, type Incident, type RoomState } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
-import { FakeBus } from '../test-support/fake-bus.ts';
+import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
 import { FakeStream } from '../test-support/fake-parts.ts';
 import { FakeWatch } from '../test-support/fake-watch.ts';
 import type { ModelHost, StreamSpec } from '../watch/ports.ts';
@@ -23,7 +23,7 @@ async function house() {
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: undefined };
   const stream = new FakeStream({ sourceId: 2 } as StreamSpec);
   const watch = new FakeWatch({ sourceId: 2, stream, model: {} as ModelHost, settings }, new FakeClock());
-  const follower = new IncidentFollower({ bus, topics, watchOf: (id) => (id === 2 ? watch : undefined) });
+  const follower = new IncidentFollower({ bus: channelBus(bus), watchOf: (id) => (id === 2 ? watch : undefined) });
   await follower.start();
   const hear = (one: Incident): void => bus.deliver(topics.incident(one.incident_id), one);
   return { follower, watch, hear };

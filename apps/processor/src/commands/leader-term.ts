@@ -1,4 +1,4 @@
-import { CommandError, type CommandEnvelope, channels } from '@vigilia/protocol';
+import { type CommandEnvelope, CommandError, channels } from '@vigilia/protocol';
 import type { ChannelBus } from '@vigilia/service';
 
 /** The term of the acting orchestrator, from its own status only: what a command claims proves nothing. */

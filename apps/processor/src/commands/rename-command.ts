@@ -1,5 +1,5 @@
-import { CommandError, type CommandParams, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { CommandError, type CommandParams, channels, topicOf } from '@vigilia/protocol';
+import { type ChannelBus, type Clock, clientIdFor } from '@vigilia/service';
 import { offlineStatus } from '../publish/build-status.ts';
 import type { Identity } from '../publish/identity.ts';
 import type { Peers } from '../publish/peers.ts';
@@ -8,8 +8,7 @@ import type { Peers } from '../publish/peers.ts';
 const CLEAR_LIMIT_MS = 2_000;
 
 export interface RenameOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly peers: Peers;
   readonly clock: Clock;
@@ -26,7 +25,7 @@ export async function renameInstance(
   params: CommandParams<'rename_instance'>,
   options: RenameOptions,
 ): Promise<{ changed: boolean; old_instance_id: string; new_instance_id: string }> {
-  const { bus, topics, identity, peers, clock, persistName } = options;
+  const { bus, identity, peers, clock, persistName } = options;
   const [oldId, newId] = [identity.instanceId, params.new_instance_id];
   const result = { changed: oldId !== newId, old_instance_id: oldId, new_instance_id: newId };
   if (!result.changed) return result;
@@ -35,14 +34,14 @@ export async function renameInstance(
     throw new CommandError('invalid_params', message, { field: 'new_instance_id' });
   }
   await persistName(newId);
-  const cleared = [topics.status(oldId), topics.metrics(oldId)].map((topic) =>
-    bus.publish(topic, '', { retain: true }),
-  );
+  const old = { instance_id: oldId };
+  const cleared = [bus.clear(channels.status, old), bus.clear(channels.metrics, old)];
   const limit = new AbortController();
   await Promise.race([Promise.all(cleared), clock.sleep(CLEAR_LIMIT_MS, limit.signal).catch(() => {})]);
   limit.abort();
   identity.rename(newId);
-  const will = { topic: topics.status(newId), payload: offlineStatus(identity, clock.now()), retain: true };
-  await bus.reconnect({ clientId: newId, will });
+  const topic = topicOf(channels.status, { instance_id: newId }, bus.roots);
+  const will = { topic, payload: offlineStatus(identity, clock.now()), retain: true };
+  await bus.bus.reconnect({ clientId: clientIdFor(bus.roots.prefix, newId), will });
   return result;
 }

@@ -1,18 +1,11 @@
-import {
-  CommandError,
-  type CommandParams,
-  orchestratorStatusSchema,
-  type Picture,
-  type Topics,
-} from '@vigilia/protocol';
-import type { Bus, Logger } from '@vigilia/service';
+import { CommandError, type CommandParams, channels, type Snapshot } from '@vigilia/protocol';
+import type { ChannelBus, Logger } from '@vigilia/service';
 import { encodePicture } from '../picture/encode-picture.ts';
 import type { Identity } from '../publish/identity.ts';
 import type { Frame, RoomWatch } from '../watch/ports.ts';
 
 export interface SnapshotCommandOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly logger: Logger;
   /** Path of ffmpeg. */
@@ -34,23 +27,31 @@ export class SnapshotCommand {
   }
 
   async start(): Promise<void> {
-    const { bus, topics } = this.#options;
-    bus.onDisconnect(() => {
+    const { bus } = this.#options;
+    bus.bus.onDisconnect(() => {
       this.#allowed = false;
     });
-    await bus.subscribe(topics.orchestratorStatus, (message) => {
-      this.#allowed = allows(message.payload.toString());
-    });
+    await bus.subscribe(
+      channels.orchestratorStatus,
+      ({ value }) => {
+        this.#allowed = value?.status === 'acting' && value.snapshots === true;
+      },
+      {
+        onRejected: () => {
+          this.#allowed = false;
+        },
+      },
+    );
   }
 
   /** @throws CommandError `snapshots_off`, `unknown_stream`, `stream_unreachable` */
   async run(params: CommandParams<'snapshot'>, commandId: string): Promise<Record<string, unknown>> {
-    const { bus, topics, identity, ffmpeg, logger } = this.#options;
+    const { bus, identity, ffmpeg, logger } = this.#options;
     const { source_id: sourceId, reveal = false, by } = params;
     if (!this.#allowed)
       throw new CommandError('snapshots_off', 'The policy does not allow pictures (snapshots: false)');
     const frame = this.#frame(sourceId);
-    const picture: Picture = {
+    const snapshot: Snapshot = {
       source_id: sourceId,
       instance_id: identity.instanceId,
       command_id: commandId,
@@ -61,7 +62,7 @@ export class SnapshotCommand {
     // again, because encoding took a moment
     if (!this.#allowed)
       throw new CommandError('snapshots_off', 'The policy does not allow pictures (snapshots: false)');
-    await bus.publish(topics.picture(sourceId), picture, { qos: 0 });
+    await bus.publish(channels.snapshot, { source_id: sourceId }, snapshot);
     const fields = { event: 'picture_sent', source_id: sourceId, blurred: !reveal, command_id: commandId, by };
     logger.info(fields, 'a picture left the processor');
     return { blurred: !reveal };
@@ -74,14 +75,5 @@ export class SnapshotCommand {
     const frame = watch.stream.blind() === undefined ? watch.stream.newest() : undefined;
     if (frame === undefined) throw new CommandError('stream_unreachable', `Room ${sourceId} has no picture now`);
     return frame;
-  }
-}
-
-function allows(text: string): boolean {
-  try {
-    const status = orchestratorStatusSchema.safeParse(JSON.parse(text));
-    return status.success && status.data.status === 'acting' && status.data.snapshots === true;
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { type Picture, pictureSchema } from '@vigilia/protocol';
+import { type Snapshot, snapshotSchema } from '@vigilia/protocol';
 import { type Collector, collect, requires } from '@vigilia/testing';
 import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from '../test-support/processor-house.ts';
 
@@ -21,7 +21,7 @@ requires('ffmpeg')('a picture of a room', () => {
   beforeAll(async () => {
     site = await makeSite();
     house = await startHouse({ site, flags: ['--streams', '0', '--max-fps', '2'] });
-    pictures = await collect(house.client, topics.pictureAny);
+    pictures = await collect(house.client, topics.snapshotAny);
     everything = await collect(house.client, topics.all);
     await house.detections.next();
   });
@@ -36,7 +36,7 @@ requires('ffmpeg')('a picture of a room', () => {
     await house.client.publish(topics.orchestratorStatus, { ...status, ...change }, { retain: true });
     await house.send('ping');
   };
-  const picture = async (): Promise<Picture> => pictureSchema.parse((await pictures.next()).body);
+  const picture = async (): Promise<Snapshot> => snapshotSchema.parse((await pictures.next()).body);
 
   it('leaves the processor when the policy allows it: coarse, or as it is for who asks for that', async () => {
     await orchestrator({ snapshots: true });

@@ -1,4 +1,4 @@
-import { type BatchableCommand, CommandError, parseCommand } from '@vigilia/protocol';
+import { type ChangeCommand, CommandError, parseCommand } from '@vigilia/protocol';
 import { editAll, editConfig, sameConfig } from './edit-config.ts';
 import { type AddressRules, findRoom, initialConfig, type ProcessorConfig } from './processor-config.ts';
 import { roomAddress } from './room-address.ts';
@@ -12,7 +12,7 @@ const rules: AddressRules = {
 const defaults = { modelId: 'small', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const start = initialConfig(defaults, [2, 0, 2]);
 
-const command = (name: string, params: object = {}): BatchableCommand => parseCommand(name, params) as BatchableCommand;
+const command = (name: string, params: object = {}): ChangeCommand => parseCommand(name, params) as ChangeCommand;
 const edit = (name: string, params: object = {}, config: ProcessorConfig = start): ProcessorConfig =>
   editConfig(config, command(name, params), rules).config;
 const failure = (run: () => unknown): CommandError => {

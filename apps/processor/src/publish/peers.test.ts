@@ -1,6 +1,6 @@
 import { createTopics } from '@vigilia/protocol';
 import { captureLogger, FakeClock } from '@vigilia/testing';
-import { FakeBus } from '../test-support/fake-bus.ts';
+import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
 import { offlineStatus } from './build-status.ts';
 import { createIdentity } from './identity.ts';
 import { Peers } from './peers.ts';
@@ -12,7 +12,7 @@ async function house() {
   const clock = new FakeClock();
   const { logger, lines } = captureLogger();
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
-  const peers = new Peers({ bus, topics, identity, clock, logger });
+  const peers = new Peers({ bus: channelBus(bus), identity, clock, logger });
   await peers.start();
   const other = createIdentity({ instanceId: 'b', role: 'home' });
   const hear = (status: string, skewMs = 0, retain = false): void =>
@@ -53,4 +53,20 @@ it('knows everything retained when its own status has come back, or after two se
   expect(settled).toBe(false);
   await clock.advance(200);
   await waiting;
+});
+
+it('gives way to another process that publishes under its name, and never because of its own earlier starts', async () => {
+  const { bus, clock, identity } = await house();
+  const earlier = createIdentity({ instanceId: 'a', role: 'home' });
+  const hear = (who: typeof identity, status: string, more: { retain?: boolean; offsetMs?: number } = {}): void => {
+    const body = { ...offlineStatus(who, clock.now() + (more.offsetMs ?? 0)), status };
+    bus.deliver(topics.status('a'), body, { retain: more.retain ?? false });
+  };
+  hear(earlier, 'running', { retain: true, offsetMs: -60_000 });
+  hear(identity, 'running');
+  hear(earlier, 'offline');
+  hear(earlier, 'running', { retain: true, offsetMs: -60_000 });
+  expect(bus.takenOverReports).toBe(0);
+  hear(earlier, 'running');
+  expect(bus.takenOverReports).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { channels, type Status } from '@vigilia/protocol';
-import type { ChannelBus, Clock, Logger } from '@vigilia/service';
+import { type ChannelBus, type Clock, type Logger, OtherBootDetector } from '@vigilia/service';
 import type { Identity } from './identity.ts';
 
 /** Clocks further apart than this are warned of: `expires_at` is read by the local one. */
@@ -14,20 +14,24 @@ export interface PeersOptions {
   readonly logger: Logger;
 }
 
-/** The other processors, from their statuses: whose names are taken, and whose clocks differ. */
+/** The other processors, from their statuses: whose names are taken, whose clocks differ, and who uses our name. */
 export class Peers {
   readonly #options: PeersOptions;
+  readonly #otherBoot: OtherBootDetector;
   readonly #statuses = new Map<string, Status>();
   readonly #skewed = new Set<string>();
   #onEcho: (() => void) | undefined;
 
   constructor(options: PeersOptions) {
     this.#options = options;
+    this.#otherBoot = new OtherBootDetector(options.identity.bootId, options.clock.now());
   }
 
   async start(): Promise<void> {
-    const { bus, topics } = this.#options;
-    await bus.subscribe(topics.statusAny, (message) => this.#take(message.payload.toString(), message.retain));
+    const { bus } = this.#options;
+    await bus.subscribe(channels.status, ({ value, arrival }) => {
+      if (value !== undefined) this.#take(value, arrival.retain);
+    });
   }
 
   /**
@@ -51,11 +55,10 @@ export class Peers {
     return status !== undefined && status.status !== 'offline';
   }
 
-  #take(text: string, retained: boolean): void {
-    const parsed = statusSchema.safeParse(parseJson(text));
-    if (!parsed.success) return;
-    const status = parsed.data;
-    const { identity } = this.#options;
+  #take(status: Status, retained: boolean): void {
+    const { bus, identity } = this.#options;
+    const own = status.instance_id === identity.instanceId;
+    if (own && this.#otherBoot.isProof(status, retained)) bus.bus.takenOver();
     if (status.boot_id === identity.bootId) {
       this.#onEcho?.();
       return;

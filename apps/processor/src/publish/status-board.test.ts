@@ -1,7 +1,7 @@
 import { createTopics } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import { initialConfig } from '../config/processor-config.ts';
-import { FakeBus } from '../test-support/fake-bus.ts';
+import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
 import { FakeModel, FakeStream } from '../test-support/fake-parts.ts';
 import { FakeWatch } from '../test-support/fake-watch.ts';
 import type { StreamSpec } from '../watch/ports.ts';
@@ -24,8 +24,7 @@ function house() {
   };
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
   const board = new StatusBoard({
-    bus,
-    topics,
+    bus: channelBus(bus),
     identity,
     clock,
     reconciler,
@@ -37,12 +36,12 @@ function house() {
   return { bus, clock, stream, reconciler, board, own };
 }
 
-it('is retained on its own topic, and a plain copy is on the shared one', () => {
+it('is retained on its own topic and on the shared one, so that late subscribers get the last status', () => {
   const { bus, board } = house();
   board.set('running');
   expect(bus.published.map(({ topic, options }) => [topic, options.retain ?? false])).toEqual([
     [topics.status('a'), true],
-    [topics.statusShared, false],
+    [topics.statusShared, true],
   ]);
   expect(bus.published[0]?.body).toEqual(bus.published[1]?.body);
 });

@@ -5,7 +5,7 @@ import {
   type RoomState,
   type VigiliaEvent,
 } from '@vigilia/protocol';
-import { FakeBus } from '../test-support/fake-bus.ts';
+import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
 import { createIdentity } from './identity.ts';
 import { WatchPublisher } from './watch-publisher.ts';
 
@@ -22,7 +22,7 @@ const event = (name: VigiliaEvent['event']): VigiliaEvent => ({
 function house() {
   const bus = new FakeBus();
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
-  const publisher = new WatchPublisher({ bus, topics, identity });
+  const publisher = new WatchPublisher({ bus: channelBus(bus), identity });
   const announced = (): string[] => {
     bus.published.length = 0;
     publisher.announce();
@@ -34,9 +34,21 @@ function house() {
 it('detections are the proof that a room is watched: QoS 0, not retained, under the present name', () => {
   const { bus, identity, publisher } = house();
   identity.rename('b');
-  publisher.detections({ source_id: 2, instance_id: 'a' } as DetectionsMessage);
-  expect(bus.published).toEqual([
-    { topic: topics.detections(2), body: { source_id: 2, instance_id: 'b' }, options: { qos: 0 } },
+  const message: DetectionsMessage = {
+    instance_id: 'a',
+    boot_id: 'boot',
+    source_id: 2,
+    frame_id: 1,
+    timestamp: '2026-01-01T00:00:00.000Z',
+    model_id: 'm',
+    inference_time_ms: 1,
+    latency_ms: 1,
+    fps: 1,
+    detections: [],
+  };
+  publisher.detections(message);
+  expect(bus.published).toMatchObject([
+    { topic: topics.detections(2), body: { source_id: 2, instance_id: 'b' }, options: { qos: 0, retain: false } },
   ]);
 });
 

@@ -1,11 +1,15 @@
+import { createTopics } from '@vigilia/protocol';
 import {
   type Bus,
+  type BusHealth,
   type BusMessage,
+  ChannelBus,
   type MessageHandler,
   type PublishOptions,
   topicMatches,
   type Will,
 } from '@vigilia/service';
+import { FakeClock, silentLogger } from '@vigilia/testing';
 
 export interface Published {
   readonly topic: string;
@@ -19,6 +23,7 @@ export class FakeBus implements Bus {
   readonly protocolVersion = 5;
   clientId = 'fake';
   will: Will | undefined;
+  takenOverReports = 0;
   readonly published: Published[] = [];
   readonly #handlers: { filter: string; handler: MessageHandler }[] = [];
   readonly #onConnect: (() => void | Promise<void>)[] = [];
@@ -52,6 +57,26 @@ export class FakeBus implements Bus {
     this.connected = false;
   }
 
+  takenOver(): void {
+    this.takenOverReports += 1;
+  }
+
+  health(): BusHealth {
+    return {
+      ok: this.connected,
+      connected: this.connected,
+      refusedPublishes: 0,
+      refusedTopics: [],
+      refusedSubscriptions: [],
+      droppedAnswers: 0,
+      rejectedKept: 0,
+      droppedLatest: 0,
+      tooLarge: 0,
+      queued: 0,
+      queuedBytes: 0,
+    };
+  }
+
   /** A message as the broker would hand it over. */
   deliver(topic: string, payload: unknown, more: Partial<BusMessage> = {}): void {
     for (const { filter, handler } of this.#handlers) {
@@ -76,4 +101,9 @@ export function busMessage(topic: string, payload: unknown, more: Partial<BusMes
     json: () => JSON.parse(text) as unknown,
     ...more,
   };
+}
+
+/** The entry point over a fake broker. */
+export function channelBus(bus: FakeBus): ChannelBus {
+  return new ChannelBus({ bus, roots: createTopics().roots, logger: silentLogger(), clock: new FakeClock() });
 }

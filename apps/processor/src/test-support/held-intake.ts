@@ -1,12 +1,13 @@
-import { createTopics } from '@vigilia/protocol';
+import { type Command, channels, createTopics } from '@vigilia/protocol';
 import { captureLogger, eventually, FakeClock } from '@vigilia/testing';
 import { Acknowledger } from '../commands/acknowledger.ts';
 import { CommandIntake, type CommandRunner } from '../commands/command-intake.ts';
 import { CommandQueue } from '../commands/command-queue.ts';
+import { LeaderTerm } from '../commands/leader-term.ts';
 import type { ReceivedCommand } from '../commands/received-command.ts';
 import { SeenCommands } from '../commands/seen-commands.ts';
 import { createIdentity } from '../publish/identity.ts';
-import { busMessage, FakeBus } from './fake-bus.ts';
+import { channelBus, FakeBus } from './fake-bus.ts';
 
 export const topics = createTopics();
 
@@ -21,8 +22,8 @@ export class HeldRunner implements CommandRunner {
     this.#quick = quick;
   }
 
-  isInstant(name: string): boolean {
-    return name === 'ping';
+  isInstant({ command }: Command): boolean {
+    return command === 'ping';
   }
 
   async run(command: ReceivedCommand): Promise<Record<string, unknown>> {
@@ -33,8 +34,8 @@ export class HeldRunner implements CommandRunner {
     return { ran: this.ran.length };
   }
 
-  answered(command: ReceivedCommand): void {
-    this.answeredNames.push(command.name);
+  answered({ command }: Command): void {
+    this.answeredNames.push(command);
   }
 
   end(error?: Error): void {
@@ -43,17 +44,23 @@ export class HeldRunner implements CommandRunner {
 }
 
 /** An intake whose commands end when the test says so. */
-export function heldIntake(options: { quick?: boolean; role?: 'home' | 'dedicated' } = {}) {
+export async function heldIntake(options: { quick?: boolean; role?: 'home' | 'dedicated' } = {}) {
   const bus = new FakeBus();
+  const typed = channelBus(bus);
+  const leader = new LeaderTerm({ bus: typed });
+  await leader.start();
   const clock = new FakeClock();
   const { logger, lines } = captureLogger();
   const identity = createIdentity({ instanceId: 'a', role: options.role ?? 'home' });
   const runner = new HeldRunner(options.quick ?? true);
   const queue = new CommandQueue({ onError: () => {} });
-  const acknowledger = new Acknowledger({ bus, topics, identity, clock });
+  const acknowledger = new Acknowledger({ bus: typed, identity, clock });
   const seen = new SeenCommands();
-  const intake = new CommandIntake({ identity, clock, logger, acknowledger, queue, seen, runner, prefix: 'nvr' });
-  const send = (payload: unknown, more = {}): void => intake.take(busMessage(topics.commands, payload, more));
+  const intake = new CommandIntake({ identity, clock, logger, acknowledger, queue, seen, runner, leader });
+  await typed.subscribe(channels.commands, (message) => intake.take(message), {
+    onRejected: (message) => intake.takeRejected(message),
+  });
+  const send = (payload: unknown, more = {}): void => bus.deliver(topics.commands, payload, more);
   const acks = (): [unknown, unknown, unknown?][] =>
     bus.on(topics.ack('a')).map((ack) => {
       const { code } = (ack.error ?? {}) as { code?: string };

@@ -1,4 +1,4 @@
-import { type BatchableCommand, type CommandError, parseCommand, type RoomState } from '@vigilia/protocol';
+import { type ChangeCommand, type CommandError, parseCommand, type RoomState } from '@vigilia/protocol';
 import { FakeClock, silentLogger } from '@vigilia/testing';
 import { editAll } from '../config/edit-config.ts';
 import { initialConfig, type ProcessorConfig } from '../config/processor-config.ts';
@@ -54,7 +54,7 @@ export async function playedHouse(sourceIds: number[] = [0, 1], settings = defau
   );
   await settle(reconciler.start(initialConfig(settings, sourceIds), never), clock);
   const next = (...commands: [string, object?][]): ProcessorConfig => {
-    const parsed = commands.map(([name, params]) => parseCommand(name, params ?? {}) as BatchableCommand);
+    const parsed = commands.map(([name, params]) => parseCommand(name, params ?? {}) as ChangeCommand);
     return editAll(reconciler.config, parsed, rules).config;
   };
   return Object.assign(one, { reconciler, next });
