@@ -4,6 +4,8 @@ import {
   type Bus,
   brokerCheck,
   brokerOptions,
+  ChannelBus,
+  CommandClient,
   createBus,
   createRegistry,
   HealthServer,
@@ -17,7 +19,7 @@ import { Access } from './server/access.ts';
 import { FailureLimit } from './server/auth/failure-limit.ts';
 import { Sessions } from './server/auth/sessions.ts';
 import { Users } from './server/auth/users.ts';
-import { CommandGateway } from './server/command-gateway.ts';
+import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { Pictures } from './server/pictures.ts';
@@ -57,15 +59,11 @@ export class ConsoleService implements Service {
       ...brokerOptions(settings, instanceId),
       logger,
     });
-    this.#gateway = new CommandGateway({ bus: this.#bus, topics, clock });
-    this.#pictures = new Pictures({ bus: this.#bus, topics, clock, gateway: this.#gateway });
-    this.#live = new LiveHouse({
-      bus: this.#bus,
-      topics,
-      clock,
-      senderOf: this.#gateway.senderOf,
-      onMessage: this.#gateway.heard,
-    });
+    const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
+    const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
+    this.#gateway = new CommandGateway({ client });
+    this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
+    this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
     this.#health = new HealthServer({
       host: settings.healthHost,
@@ -90,6 +88,7 @@ export class ConsoleService implements Service {
     await this.#users?.load();
     signal.throwIfAborted();
     await this.#health.start();
+    this.#gateway.start();
     this.#live.start();
     this.#pictures.start();
     void this.#bus.start(signal).catch(() => undefined);

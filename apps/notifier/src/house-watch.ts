@@ -1,10 +1,9 @@
-import { emptyHouse, fold, type House, type HouseMessage, readMessage } from '@vigilia/house';
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, BusMessage, Clock, Timer } from '@vigilia/service';
+import { emptyHouse, fold, type House, type HouseChannel, type HouseMessage, houseMessage } from '@vigilia/house';
+import { channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock, ReceivedOf, Timer } from '@vigilia/service';
 
 export interface HouseWatchOptions {
-  readonly bus: Pick<Bus, 'subscribe' | 'onConnect' | 'onDisconnect'>;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   /** Called after each message that must not be lost; it is acknowledged to the broker when this resolves. */
   readonly onNews: () => Promise<void>;
@@ -44,21 +43,21 @@ export class HouseWatch {
 
   /** Subscribes; call it before the bus is started, because a persistent session delivers at once. */
   start(): void {
-    const { bus, topics, onNews } = this.#options;
-    const take = async (message: BusMessage): Promise<void> => {
-      if (this.#take(message)) await onNews();
-    };
-    const reliable = [
-      topics.incidentAny,
-      topics.orchestratorRooms,
-      topics.orchestratorStatus,
-      topics.statusAny,
-      topics.roomAny,
-    ];
-    for (const filter of reliable) void bus.subscribe(filter, take, { qos: 1 });
-    void bus.subscribe(topics.detectionsAny, (message) => void this.#take(message), { qos: 0 });
-    bus.onConnect(() => this.#fold({ kind: 'connected' }));
-    bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
+    const { bus, onNews } = this.#options;
+    const kept = [
+      channels.incident,
+      channels.orchestratorRooms,
+      channels.orchestratorStatus,
+      channels.status,
+      channels.room,
+    ] as const;
+    void bus.subscribeAll(kept, async (message) => {
+      this.#take(message);
+      await onNews();
+    });
+    void bus.subscribe(channels.detections, (message) => this.#take(message));
+    bus.bus.onConnect(() => this.#fold({ kind: 'connected' }));
+    bus.bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
     this.#schedule();
   }
 
@@ -67,11 +66,9 @@ export class HouseWatch {
     this.#timer?.cancel();
   }
 
-  #take(message: BusMessage): boolean {
-    const { prefix } = this.#options.topics;
-    const heard = readMessage(prefix, message.topic, message.payload.toString('utf8'));
+  #take(message: ReceivedOf<HouseChannel>): void {
+    const heard = houseMessage(message);
     if (heard !== undefined) this.#fold(heard);
-    return heard !== undefined;
   }
 
   #fold(message: HouseMessage): void {

@@ -3,6 +3,7 @@ import {
   type Bus,
   brokerCheck,
   brokerOptions,
+  ChannelBus,
   createBus,
   createRegistry,
   EXIT,
@@ -43,9 +44,8 @@ export class Notifier implements Service {
 
   constructor({ settings, alerts, logger, control }: NotifierOptions) {
     const clock = systemClock;
-    const topics = createTopics(settings.topicPrefix);
-    const { topicPrefix: prefix, discoveryPrefix: discovery } = settings;
-    const own = createHomeAssistantTopics({ prefix, discovery });
+    const topics = createTopics(settings.topicPrefix, settings.discoveryPrefix);
+    const own = createHomeAssistantTopics(topics.roots);
     const registry = createRegistry('notifier', settings.instanceId);
     const metrics = createNotifierMetrics(registry, () => this.#desk?.states() ?? {});
     this.#logger = logger;
@@ -56,6 +56,7 @@ export class Notifier implements Service {
       ...(settings.homeAssistant ? { will: { topic: own.availability, payload: 'offline', retain: true } } : {}),
       onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
     });
+    const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
     if (alerts !== undefined) {
       const { file } = alerts;
       this.#desk = new AlertDesk({
@@ -70,17 +71,15 @@ export class Notifier implements Service {
     }
     if (settings.homeAssistant) {
       const language = settings.language ?? alerts?.file.language ?? 'en';
-      this.#homeAssistant = new HomeAssistantBridge({ bus: this.#bus, topics, own, language, logger });
+      this.#homeAssistant = new HomeAssistantBridge({ bus, own, language, logger });
     }
     this.#watch = new HouseWatch({
-      bus: this.#bus,
-      topics,
+      bus,
       clock,
       onNews: () => this.#look(),
       onTick: () => this.#look(),
     });
-    if (this.#desk !== undefined)
-      followFallReports({ bus: this.#bus, topics, desk: this.#desk, look: () => this.#watch.look() });
+    if (this.#desk !== undefined) followFallReports({ bus, desk: this.#desk, look: () => this.#watch.look() });
     this.#health = new HealthServer({
       host: settings.healthHost,
       port: settings.healthPort,

@@ -105,7 +105,7 @@ function foldCommand(house: House, message: Extract<HouseMessage, { kind: 'comma
     targets: target_instances,
     atMs: nowMs,
     answers: house.commands.find((one) => one.id === command_id)?.answers ?? [],
-    ...(params === undefined || params === null ? {} : { params }),
+    ...(params === undefined ? {} : { params }),
   };
   return { ...house, commands: keepCommand(house.commands, facts) };
 }

@@ -1,16 +1,13 @@
-import { emptyHouse, fold, type House, type HouseMessage, readMessage } from '@vigilia/house';
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, BusMessage, Clock, Timer } from '@vigilia/service';
+import { emptyHouse, fold, type House, type HouseMessage, houseChannels, houseMessage } from '@vigilia/house';
+import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { houseView } from '../house/house-view.ts';
 import type { HouseView } from '../shared/view.ts';
 import { diffViews, type ViewChange } from '../shared/view-change.ts';
 
 export interface LiveHouseOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly senderOf: (commandId: string) => string | undefined;
-  readonly onMessage: (message: HouseMessage) => void;
 }
 
 /** Changes are gathered for this long: a page need not be told of each frame. */
@@ -52,23 +49,13 @@ export class LiveHouse {
 
   /** Subscribes; call it before the bus is started. */
   start(): void {
-    const { bus, topics } = this.#options;
-    const reliable = [
-      topics.statusAny,
-      topics.roomAny,
-      topics.eventAny,
-      topics.incidentAny,
-      topics.orchestratorRooms,
-      topics.orchestratorStatus,
-      topics.orchestratorAck,
-      topics.commands,
-      topics.orchestratorCommands,
-    ];
-    const take = (message: BusMessage): void => this.#take(message);
-    for (const filter of reliable) void bus.subscribe(filter, take, { qos: 1 });
-    for (const filter of [topics.detectionsAny, topics.metricsAny]) void bus.subscribe(filter, take, { qos: 0 });
-    bus.onConnect(() => this.#fold({ kind: 'connected' }));
-    bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
+    const { bus } = this.#options;
+    void bus.subscribeAll(houseChannels, (message) => {
+      const heard = houseMessage(message);
+      if (heard !== undefined) this.#fold(heard);
+    });
+    bus.bus.onConnect(() => this.#fold({ kind: 'connected' }));
+    bus.bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
     this.#schedule(tickMs);
   }
 
@@ -81,13 +68,6 @@ export class LiveHouse {
     this.#stopped = true;
     this.#timer?.cancel();
     this.#listeners.clear();
-  }
-
-  #take(message: BusMessage): void {
-    const heard = readMessage(this.#options.topics.prefix, message.topic, message.payload.toString('utf8'));
-    if (heard === undefined) return;
-    this.#fold(heard);
-    this.#options.onMessage(heard);
   }
 
   #fold(message: HouseMessage): void {

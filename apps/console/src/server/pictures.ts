@@ -1,11 +1,10 @@
-import { type Ack, type Picture, parseCommand, pictureSchema, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
-import { type CommandGateway, newCommandId } from './command-gateway.ts';
+import { type Ack, channels, parseCommand, type Snapshot } from '@vigilia/protocol';
+import type { ChannelBus, Clock } from '@vigilia/service';
+import type { CommandGateway } from './command-gateway.ts';
 import { RequestError } from './request-error.ts';
 
 export interface PicturesOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly gateway: CommandGateway;
 }
@@ -27,7 +26,7 @@ const lateMs = 2000;
 export class Pictures {
   readonly #options: PicturesOptions;
   /** By the id of the command that asked. */
-  readonly #wanted = new Map<string, (picture: Picture) => void>();
+  readonly #wanted = new Map<string, (snapshot: Snapshot) => void>();
 
   constructor(options: PicturesOptions) {
     this.#options = options;
@@ -35,21 +34,20 @@ export class Pictures {
 
   /** Call it before the bus is started. A broker that does not let us read pictures keeps nothing else from working. */
   start(): void {
-    const { bus, topics } = this.#options;
-    const take = (body: unknown): void => {
-      const picture = pictureSchema.safeParse(body);
-      if (picture.success) this.#wanted.get(picture.data.command_id)?.(picture.data);
-    };
-    bus.subscribe(topics.pictureAny, (message) => take(message.json()), { qos: 0 }).catch(() => undefined);
+    const { bus } = this.#options;
+    const subscribed = bus.subscribe(channels.snapshot, ({ value }) => {
+      if (value !== undefined) this.#wanted.get(value.command_id)?.(value);
+    });
+    subscribed.catch(() => undefined);
   }
 
   /** @throws RequestError with the processor's code (409), or `no_picture` (504) */
-  async ask({ sourceId, watcher, reveal, by }: WantedPicture): Promise<Picture> {
+  async ask({ sourceId, watcher, reveal, by }: WantedPicture): Promise<Snapshot> {
     const { gateway, clock } = this.#options;
     const command = parseCommand('snapshot', { source_id: sourceId, reveal, by });
-    const commandId = newCommandId();
+    const commandId = gateway.newId();
     const late = new AbortController();
-    const arrived = new Promise<Picture>((resolve) => this.#wanted.set(commandId, resolve));
+    const arrived = new Promise<Snapshot>((resolve) => this.#wanted.set(commandId, resolve));
     try {
       const sent = await gateway.toProcessors({
         command,

@@ -182,7 +182,7 @@ export class FakeHouse {
       blurred: !reveal,
       jpeg: fakePicture(reveal),
     };
-    await this.#bus.publish(topics.picture(source_id), picture, { qos: 0 });
+    await this.#bus.publish(topics.snapshot(source_id), picture, { qos: 0 });
   }
 
   async #zones({ source_id, zones }: { source_id: number; zones: Zone[] }): Promise<void> {

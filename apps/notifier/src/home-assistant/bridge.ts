@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { HomeAssistantTopics, Topics } from '@vigilia/protocol';
-import type { Bus, BusMessage, Logger } from '@vigilia/service';
+import { channels, type HomeAssistantTopics } from '@vigilia/protocol';
+import type { ChannelBus, Logger } from '@vigilia/service';
 import type { HouseLook } from '../alerts/alert-desk.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
 
 export interface BridgeOptions {
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly own: HomeAssistantTopics;
   readonly language: Language;
   readonly logger: Logger;
@@ -28,13 +27,18 @@ export class HomeAssistantBridge {
 
   /** Subscribes; call it before the bus is started. */
   start(): void {
-    const { bus, own } = this.#options;
-    const remember = (message: BusMessage): void => this.#remember(message);
-    for (const filter of [own.configAny, ...own.statesAny]) void bus.subscribe(filter, remember, { qos: 1 });
-    void bus.subscribe(own.birth, (message) => this.#birth(message), { qos: 1 });
-    void bus.subscribe(own.acknowledgeAny, (message) => this.#pressed(message), { qos: 1 });
+    const { bus } = this.#options;
+    const ours = [channels.homeAssistantConfig, channels.homeAssistantRoom, channels.homeAssistantProcessor] as const;
+    void bus.subscribeAll(ours, ({ value, arrival }) => {
+      if (value !== undefined && arrival.retain) this.#remember(arrival.topic, arrival.payload.toString('utf8'));
+    });
+    void bus.subscribe(channels.homeAssistantBirth, ({ value }) => {
+      // Home Assistant has started and may have lost what it knew: it is shown everything again
+      if (value === 'online') this.#showAgain();
+    });
+    void bus.subscribe(channels.homeAssistantAcknowledge, ({ places }) => this.#pressed(places.source_id));
     // A broker that came back may have lost what it retained.
-    bus.onConnect(() => this.#showAgain());
+    bus.bus.onConnect(() => this.#showAgain());
   }
 
   /**
@@ -54,8 +58,8 @@ export class HomeAssistantBridge {
 
   /** Says that nothing is current any more; call it before the bus stops. */
   async stop(): Promise<void> {
-    const { bus, own } = this.#options;
-    if (bus.connected) await bus.publish(own.availability, 'offline', { retain: true });
+    const { bus } = this.#options;
+    if (bus.connected) await bus.publish(channels.homeAssistantAvailability, {}, 'offline');
   }
 
   #publishAll({ configs, states }: Shown): void {
@@ -66,40 +70,31 @@ export class HomeAssistantBridge {
     if ((this.#published.get(topic) ?? '') === payload) return;
     if (payload === '') this.#published.delete(topic);
     else this.#published.set(topic, payload);
-    this.#options.bus.publish(topic, payload, { retain: true }).catch((err: unknown) => {
+    this.#options.bus.bus.publish(topic, payload, { retain: true }).catch((err: unknown) => {
       this.#published.delete(topic);
       this.#options.logger.warn({ event: 'home_assistant_not_told', topic, err }, 'not published');
     });
   }
 
   /** Our own, come back from the broker or kept by it since an earlier life. */
-  #remember({ topic, payload, retain }: BusMessage): void {
+  #remember(topic: string, payload: string): void {
     const { own } = this.#options;
-    const config = topic.endsWith('/config');
-    if (!retain || payload.length === 0 || (config && !own.isOurs(topic)) || this.#published.has(topic)) return;
-    this.#published.set(topic, payload.toString('utf8'));
-  }
-
-  /** Home Assistant has started and may have lost what it knew: it is shown everything again. */
-  #birth({ payload, retain }: BusMessage): void {
-    if (retain || payload.toString('utf8') !== 'online') return;
-    this.#showAgain();
+    const foreign = topic.endsWith('/config') && !own.isOurs(topic);
+    if (!foreign && !this.#published.has(topic)) this.#published.set(topic, payload);
   }
 
   #showAgain(): void {
-    const { bus, own } = this.#options;
-    for (const [topic, value] of this.#published) void bus.publish(topic, value, { retain: true });
-    void bus.publish(own.availability, 'online', { retain: true });
+    const { bus } = this.#options;
+    for (const [topic, value] of this.#published) void bus.bus.publish(topic, value, { retain: true });
+    void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 
-  /** A button stays pressed for nobody: a retained press is not one. */
-  #pressed({ topic, payload, retain }: BusMessage): void {
-    const { bus, topics, own, logger } = this.#options;
-    const sourceId = own.pressedRoom(topic);
-    if (retain || sourceId === undefined || payload.toString('utf8') !== 'PRESS') return;
+  /** A pressed button; retained presses are ignored at the entry. */
+  #pressed(sourceId: number): void {
+    const { bus, logger } = this.#options;
     const params = { source_id: sourceId, by: 'Home Assistant' };
     const command = { command: 'acknowledge', command_id: randomUUID(), params };
     logger.info({ event: 'home_assistant_acknowledged', source_id: sourceId }, 'acknowledged in Home Assistant');
-    void bus.publish(topics.orchestratorCommands, command, { expirySeconds: pressExpirySeconds });
+    void bus.publish(channels.orchestratorCommands, {}, command, { expirySeconds: pressExpirySeconds });
   }
 }
