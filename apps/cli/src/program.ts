@@ -11,11 +11,13 @@ import { addWatch } from './commands/watch.ts';
 import { addZones } from './commands/zones.ts';
 import { type ServiceCommand, services } from './services.ts';
 import { startSettings } from './start/start-settings.ts';
+import { version } from './version.ts';
 
 /** The command line `vigilia`. Services and `start` read their own flags; everything else is here. */
 export function createProgram(): Command {
   const program = new Command('vigilia')
     .description('Watches every room cheaply, and gives the room of a fall the best model at once.')
+    .version(version, '--version', 'show the version')
     .helpCommand(true)
     .enablePositionalOptions()
     .showHelpAfterError('See vigilia --help.')

@@ -107,6 +107,9 @@ export class CommandClient {
     this.#publish(request, commandId).then(
       () => {
         published = true;
+        const pending = this.#pending.get(commandId);
+        // a caller that expects no answer has what it wants
+        if (pending?.complete() === true) pending.done('answered');
       },
       (error: unknown) => this.#pending.get(commandId)?.done('not_sent', error),
     );

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { createTopics } from '@vigilia/protocol';
 import {
-  type Bus,
+  ChannelBus,
   clientIdFor,
   createBus,
   createLogger,
   DEFAULT_TOPIC_PREFIX,
   type MqttProtocol,
+  systemClock,
   UsageError,
 } from '@vigilia/service';
 
@@ -15,7 +17,7 @@ export interface ConnectOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly caFile?: string | undefined;
-  /** `nvr` by default; only the client id depends on it. */
+  /** `nvr` by default. */
   readonly topicPrefix?: string | undefined;
   readonly protocol?: MqttProtocol | undefined;
   /** Give up after this long, ms. */
@@ -26,20 +28,22 @@ export interface ConnectOptions {
  * Connects with a random client id and a clean session.
  * @throws UsageError `broker_unreachable`
  */
-export async function connect(options: ConnectOptions): Promise<Bus> {
+export async function connect(options: ConnectOptions): Promise<ChannelBus> {
   const { url, username, password, caFile, protocol = 'auto', limitMs = 5000 } = options;
+  const prefix = options.topicPrefix ?? DEFAULT_TOPIC_PREFIX;
+  const logger = createLogger({ logger: 'vigilia.cli', instanceId: 'cli', level: 'silent' });
   const bus = createBus({
     url,
-    clientId: clientIdFor(options.topicPrefix ?? DEFAULT_TOPIC_PREFIX, `vigilia-cli-${randomBytes(6).toString('hex')}`),
+    clientId: clientIdFor(prefix, `vigilia-cli-${randomBytes(6).toString('hex')}`),
     protocol,
-    logger: createLogger({ logger: 'vigilia.cli', instanceId: 'cli', level: 'silent' }),
+    logger,
     username,
     password,
     caFile,
   });
   try {
     await bus.start(AbortSignal.timeout(limitMs));
-    return bus;
+    return new ChannelBus({ bus, roots: createTopics(prefix).roots, logger, clock: systemClock });
   } catch (cause) {
     await bus.stop();
     throw brokerUnreachable(url, limitMs / 1000, cause);

@@ -37,7 +37,7 @@ export function addCare(program: Command): void {
         ...(flags.outcome === undefined ? {} : { outcome: flags.outcome }),
       };
       const answer = await withProgress('waiting for the orchestrator', () =>
-        withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, prefix: flags.topicPrefix, command, params })),
+        withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
       );
       const text =
         answer === undefined

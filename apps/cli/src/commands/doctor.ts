@@ -81,7 +81,7 @@ async function checksFor(flags: DoctorFlags): Promise<Check[]> {
     ['Elasticsearch', () => checkElasticsearch(flags.elasticsearchUrl)],
     ['the disk', () => machine.checkDisk(flags.dataDir)],
     ['the memory', async () => machine.checkMemory()],
-    ['the clock', () => checkClock(connectionOf(flags, process.env), flags.topicPrefix)],
+    ['the clock', () => checkClock(connectionOf(flags, process.env))],
   ];
 }
 
@@ -100,7 +100,7 @@ async function cameraChecks(flags: DoctorFlags): Promise<Check[]> {
 async function roomsToLookAt(flags: DoctorFlags): Promise<Map<number, string | undefined>> {
   if (flags.rooms !== undefined) return new Map(parseRoomList(flags.rooms).map((id) => [id, undefined]));
   const { roomsOfHouse } = await import('../doctor/rooms-of-house.ts');
-  return roomsOfHouse(connectionOf(flags, process.env), flags.topicPrefix);
+  return roomsOfHouse(connectionOf(flags, process.env));
 }
 
 const noCameras: Finding = {

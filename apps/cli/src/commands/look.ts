@@ -16,7 +16,7 @@ export function addLooks(program: Command): void {
       .description(description)
       .addHelpText('after', `\nExamples:\n  vigilia ${name}\n  vigilia ${name} --json --mqtt-url mqtt://broker:1883`)
       .action(async (flags: ConnectionFlags) => {
-        const snapshot = await withBus(flags, (bus, clock) => takeSnapshot(bus, clock, flags.topicPrefix));
+        const snapshot = await withBus(flags, (bus, clock) => takeSnapshot(bus, clock));
         say(flags, text(snapshot), value(snapshot));
       });
   }

@@ -36,9 +36,7 @@ Examples:
       const waitMs = flags.wait === true ? parseSeconds(flags.timeout) * 1000 : undefined;
       const params = parseParams(flags.param);
       const verdict = await withProgress(`waiting for the answers to ${command}`, () =>
-        withBus(flags, (bus, clock) =>
-          sendCommand({ bus, clock, prefix: flags.topicPrefix, command, params, to: flags.to, waitMs }),
-        ),
+        withBus(flags, (bus, clock) => sendCommand({ bus, clock, command, params, to: flags.to, waitMs })),
       );
       say(flags, verdict.text, verdict);
       if (!verdict.ok) process.exitCode = EXIT.failure;

@@ -1,9 +1,14 @@
-import { createTopics } from '@vigilia/protocol';
+import { channels } from '@vigilia/protocol';
+import type { ReceivedOf } from '@vigilia/service';
 import type { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
+import { describeMessage } from '../client/describe-message.ts';
 import { withBus } from './with-bus.ts';
 
-/** `watch`: events, incidents and answers as they happen, until Ctrl-C. */
+const watched = [channels.event, channels.incident, channels.ack] as const;
+type Watched = ReceivedOf<(typeof watched)[number] | typeof channels.detections>;
+
+/** `watch`: events, incidents and answers as they happen, until Ctrl-C or until the reader of the output ends. */
 export function addWatch(program: Command): void {
   withConnection(program.command('watch'))
     .description('Show events, incidents and answers as they happen (Ctrl-C ends)')
@@ -11,34 +16,22 @@ export function addWatch(program: Command): void {
     .addHelpText('after', '\nExamples:\n  vigilia watch\n  vigilia watch --detections --json | jq .payload')
     .action(async (flags: ConnectionFlags & { detections?: boolean }) => {
       await withBus(flags, async (bus, clock) => {
-        const topics = createTopics(flags.topicPrefix);
-        const filters = [
-          topics.eventAny,
-          topics.incidentAny,
-          topics.ackAny,
-          ...(flags.detections === true ? [topics.detectionsAny] : []),
-        ];
-        const interrupted = new Promise<void>((done) => process.once('SIGINT', () => done()));
-        for (const filter of filters) {
-          await bus.subscribe(filter, (message) => {
-            const text = message.payload.toString();
-            const at = new Date(clock.now()).toISOString();
-            const line =
-              flags.json === true
-                ? JSON.stringify({ at, topic: message.topic, payload: asJson(text) })
-                : `${at}  ${message.topic}  ${text}`;
-            process.stdout.write(`${line}\n`);
-          });
-        }
-        await interrupted;
+        const ended = new Promise<void>((done) => {
+          process.once('SIGINT', () => done());
+          process.stdout.once('error', () => done());
+        });
+        const show = (message: Watched): void => {
+          const at = new Date(clock.now()).toISOString();
+          const { topic } = message.arrival;
+          const line =
+            flags.json === true
+              ? JSON.stringify({ at, topic, payload: message.value ?? null })
+              : `${at}  ${describeMessage(message)}`;
+          process.stdout.write(`${line}\n`);
+        };
+        await bus.subscribeAll(watched, show);
+        if (flags.detections === true) await bus.subscribe(channels.detections, show);
+        await ended;
       });
     });
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

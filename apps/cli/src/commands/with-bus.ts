@@ -1,17 +1,17 @@
-import { type Bus, systemClock } from '@vigilia/service';
+import { type ChannelBus, systemClock } from '@vigilia/service';
 import { connect } from '../client/connect.ts';
 import { type ConnectionFlags, connectionOf } from '../client/connection-options.ts';
 
 /** Runs one short command with a connection and takes the connection down whatever happens. */
 export async function withBus<T>(
   flags: ConnectionFlags,
-  body: (bus: Bus, clock: typeof systemClock) => Promise<T>,
+  body: (bus: ChannelBus, clock: typeof systemClock) => Promise<T>,
 ): Promise<T> {
   const bus = await connect(connectionOf(flags, process.env));
   try {
     return await body(bus, systemClock);
   } finally {
-    await bus.stop();
+    await bus.bus.stop();
   }
 }
 

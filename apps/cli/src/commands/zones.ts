@@ -72,9 +72,7 @@ function timeoutOption(): Option {
 
 async function show(roomText: string, flags: ConnectionFlags): Promise<void> {
   const room = parseRoom(roomText);
-  const known = await withBus(flags, (bus, clock) =>
-    new ZonesClient({ bus, clock, prefix: flags.topicPrefix, room, waitMs: 0 }).read(),
-  );
+  const known = await withBus(flags, (bus, clock) => new ZonesClient({ bus, clock, room, waitMs: 0 }).read());
   const zones = known.inForce ?? known.desired;
   say(flags, describeZones(room, known), {
     source_id: room,
@@ -93,7 +91,7 @@ async function change(
   const waitMs = parseSeconds(flags.timeout) * 1000;
   const outcome = await withProgress(`waiting for room ${room}`, () =>
     withBus(flags, async (bus, clock) => {
-      const client = new ZonesClient({ bus, clock, prefix: flags.topicPrefix, room, waitMs });
+      const client = new ZonesClient({ bus, clock, room, waitMs });
       const known = await client.read();
       return client.set(next(known), known);
     }),

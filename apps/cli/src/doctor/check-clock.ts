@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { createTopics } from '@vigilia/protocol';
-import { type Bus, systemClock } from '@vigilia/service';
-import { z } from 'zod';
+import { channels } from '@vigilia/protocol';
+import { type ChannelBus, systemClock } from '@vigilia/service';
 import { type ConnectOptions, connect } from '../client/connect.ts';
 import { examine, type Finding } from './finding.ts';
 
@@ -14,7 +13,7 @@ const mostSkewMs = 2000;
 const ntp = 'Turn on NTP (timedatectl set-ntp true): times of falls and expiries of commands depend on the clock.';
 
 /** The kernel's word on whether the clock is kept by NTP; without systemd the clocks of the house's services are compared. */
-export async function checkClock(broker: ConnectOptions, prefix: string): Promise<Finding> {
+export async function checkClock(broker: ConnectOptions): Promise<Finding> {
   const kept = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }).then(
     ({ stdout }) => stdout.trim(),
     () => undefined,
@@ -25,9 +24,9 @@ export async function checkClock(broker: ConnectOptions, prefix: string): Promis
     const bus = await connect(broker).catch(() => undefined);
     if (bus === undefined) return judgeClock(undefined);
     try {
-      return judgeClock(await skewToHouse(bus, prefix));
+      return judgeClock(await skewToHouse(bus));
     } finally {
-      await bus.stop();
+      await bus.bus.stop();
     }
   });
 }
@@ -48,18 +47,15 @@ export function judgeClock(skewMs: number | undefined): Finding {
   return { check, result: 'warning', detail, remedy: ntp, figures };
 }
 
-/** Of the first message that is not kept from before; undefined when none comes in time. */
-async function skewToHouse(bus: Bus, prefix: string): Promise<number | undefined> {
-  const topics = createTopics(prefix);
-  const stamped = z.object({ timestamp: z.iso.datetime({ offset: true }) });
+/** Of the first message that is not retained; undefined when none comes in time. */
+async function skewToHouse(bus: ChannelBus): Promise<number | undefined> {
   let skewMs: number | undefined;
-  for (const topic of [topics.statusAny, topics.metricsAny, topics.orchestratorStatus]) {
-    await bus.subscribe(topic, (message) => {
-      const body = message.retain || message.payload.length === 0 ? undefined : stamped.safeParse(message.json());
-      if (body?.success === true) skewMs ??= systemClock.now() - Date.parse(body.data.timestamp);
-    });
-  }
-  const endMs = systemClock.monotonic() + listenMs;
-  while (skewMs === undefined && systemClock.monotonic() < endMs) await systemClock.sleep(50);
+  const limit = new AbortController();
+  await bus.subscribeAll([channels.status, channels.metrics, channels.orchestratorStatus], ({ value, arrival }) => {
+    if (value === undefined || arrival.retain) return;
+    skewMs ??= systemClock.now() - Date.parse(value.timestamp);
+    limit.abort();
+  });
+  await systemClock.sleep(listenMs, limit.signal).catch(() => undefined);
   return skewMs;
 }

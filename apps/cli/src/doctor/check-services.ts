@@ -6,8 +6,8 @@ import { examine, type Finding } from './finding.ts';
 export function checkBroker(options: ConnectOptions): Promise<Finding> {
   return examine('broker', 'Start the broker, or name it with --mqtt-url.', async () => {
     const bus = await connect(options);
-    const version = bus.protocolVersion === 5 ? '5' : '3.1.1';
-    await bus.stop();
+    const version = bus.bus.protocolVersion === 5 ? '5' : '3.1.1';
+    await bus.bus.stop();
     return { check: 'broker', result: 'ok', detail: `${new URL(options.url).host} answers, MQTT ${version}` };
   });
 }

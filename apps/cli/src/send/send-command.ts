@@ -1,84 +1,63 @@
-import { randomUUID } from 'node:crypto';
-import {
-  ackSchema,
-  type CommandMessage,
-  commandNames,
-  createTopics,
-  isCommandName,
-  parseCommand,
-  statusSchema,
-} from '@vigilia/protocol';
-import { type Bus, type Clock, UsageError } from '@vigilia/service';
+import { type Command, channels, isCommandName, parseCommand } from '@vigilia/protocol';
+import { type ChannelBus, type Clock, CommandClient, UsageError } from '@vigilia/service';
 import { Answers, type Verdict } from './answers.ts';
 
 /** How long retained statuses may take to arrive after subscribing, ms. */
 const gatherMs = 400;
+/** How long the broker may take to accept a command whose answers are not waited for, ms. */
+const sentWithinMs = 10_000;
 
 /**
- * Sends a command to processors and, with `wait`, gathers their answers.
+ * Sends a command to processors and, with `waitMs`, gathers their answers.
  * @throws UsageError for an unknown command or wrong parameters: nothing is sent then.
  */
 export async function sendCommand(o: {
-  bus: Bus;
+  bus: ChannelBus;
   clock: Clock;
-  prefix: string;
   command: string;
   params: Record<string, unknown>;
   to: readonly string[];
   waitMs: number | undefined;
 }): Promise<Verdict> {
-  const { bus, clock, command, params, to } = o;
-  checkCommand(command, params);
-  const topics = createTopics(o.prefix);
-  const message: CommandMessage = {
-    command,
-    params,
-    command_id: randomUUID(),
-    trace_id: randomUUID(),
-    ...(to.length === 0 ? {} : { target_instances: to }),
-  };
-  if (o.waitMs === undefined) {
-    await bus.publish(topics.commands, message);
-    return { ok: true, text: `${command} sent (command_id ${message.command_id})` };
+  const { bus, clock, to, waitMs } = o;
+  const command = checkedCommand(o.command, o.params);
+  const client = new CommandClient({ bus, clock });
+  const request = { to: 'processors', command, targets: to.length === 0 ? undefined : to } as const;
+  if (waitMs === undefined) {
+    const { commandId } = await client.send({ ...request, expected: 0, timeoutMs: sentWithinMs });
+    return { ok: true, text: `${o.command} sent (command_id ${commandId})` };
   }
-  const expected = to.length > 0 ? to : await liveHomes(bus, clock, topics.statusAny);
-  if (expected.length === 0) return { ok: false, text: 'No processor is online: nobody could answer.' };
-  const answers = new Answers({ command, expected });
-  await bus.subscribe(topics.ackAny, (received) => {
-    const ack = ackSchema.safeParse(received.json());
-    if (ack.success && ack.data.command_id === message.command_id) answers.take(ack.data);
-  });
-  await bus.publish(topics.commands, message);
-  const endMs = clock.monotonic() + o.waitMs;
-  while (!answers.complete && clock.monotonic() < endMs) await clock.sleep(50);
+  const expected = to.length > 0 ? to : await liveHomes(bus, clock);
+  if (expected.length === 0)
+    return { ok: false, text: 'No processor is online, so the command would not be answered.' };
+  const answers = new Answers({ command: o.command, expected });
+  const result = await client.send({ ...request, expected, timeoutMs: waitMs });
+  for (const ack of result.answers) answers.take(ack);
   return answers.verdict();
 }
 
-function checkCommand(command: string, params: Record<string, unknown>): void {
+function checkedCommand(command: string, params: Record<string, unknown>): Command {
   try {
-    parseCommand(command, params);
+    return parseCommand(command, params);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
+    const known = isCommandName(command);
     throw new UsageError({
-      code: isCommandName(command) ? 'invalid_params' : 'unknown_command',
+      code: known ? 'invalid_params' : 'unknown_command',
       message,
-      remedy: isCommandName(command)
-        ? 'See docs/commands.md for its parameters.'
-        : `Use one of ${commandNames.join(', ')}.`,
+      ...(known && { remedy: 'See docs/commands.md for its parameters.' }),
       cause,
     });
   }
 }
 
 /** The processors that a broadcast is meant for: online, and not dedicated (those obey only commands that name them). */
-async function liveHomes(bus: Bus, clock: Clock, filter: string): Promise<string[]> {
+async function liveHomes(bus: ChannelBus, clock: Clock): Promise<string[]> {
   const homes = new Set<string>();
-  await bus.subscribe(filter, (message) => {
-    if (message.payload.length === 0) return;
-    const status = statusSchema.safeParse(message.json());
-    if (!status.success || status.data.role === 'dedicated') return;
-    if (status.data.status === 'offline') homes.delete(status.data.instance_id);
-    else homes.add(status.data.instance_id);
+  await bus.subscribe(channels.status, ({ value }) => {
+    if (value === undefined || value.role === 'dedicated') return;
+    if (value.status === 'offline') homes.delete(value.instance_id);
+    else homes.add(value.instance_id);
   });
   await clock.sleep(gatherMs);
   return [...homes];

@@ -1,12 +1,13 @@
 import { copyFile } from 'node:fs/promises';
 import { createTopics, type Status } from '@vigilia/protocol';
-import type { Bus } from '@vigilia/service';
+import { type Bus, ChannelBus, systemClock } from '@vigilia/service';
 import {
   connectBus,
   eventually,
   makeClip,
   type RtspCameras,
   requires,
+  silentLogger,
   startBroker,
   startRtspCameras,
   type TempFolder,
@@ -41,7 +42,8 @@ requires(
     await makeClip({ file: clip, seconds: 20, fps: 5, gop: 5, size: '640x360' });
     cameras = await startRtspCameras(Object.fromEntries(rooms.map((room) => [room, clip])));
     bus = await connectBus(broker.url);
-    await watchHouse(bus, 'nvr', (input) => {
+    const typed = new ChannelBus({ bus, roots: topics.roots, logger: silentLogger(), clock: systemClock });
+    await watchHouse(typed, (input) => {
       if (input.kind === 'status') statuses.set(input.status.instance_id, input.status);
     });
     const watched = ['--stream-server', cameras.url, '--rooms', '0-3', '--mqtt-url', broker.url];

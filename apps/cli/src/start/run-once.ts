@@ -1,5 +1,5 @@
-import { createTopics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock } from '@vigilia/service';
 import { AutomaticNurse } from './automatic-nurse.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -8,16 +8,14 @@ const limits = { readyMs: 90_000, storyMs: 175_000 };
 
 /** Goes once through the story. Resolves with the sentence that says what is missing, or undefined when all was seen. */
 export async function runOnce(options: {
-  bus: Bus;
-  prefix: string;
+  bus: ChannelBus;
   narrator: Narrator;
   clock: Clock;
   signal: AbortSignal;
 }): Promise<string | undefined> {
-  const { bus, prefix, narrator, clock, signal } = options;
+  const { bus, narrator, clock, signal } = options;
   const { story } = narrator;
   const nurse = new AutomaticNurse();
-  const topics = createTopics(prefix);
   const startedMs = clock.monotonic();
   let readyMs: number | undefined;
   while (!signal.aborted) {
@@ -35,7 +33,7 @@ export async function runOnce(options: {
         by: 'the automatic nurse',
         ...(action.command === 'resolve' ? { outcome: 'helped' } : {}),
       };
-      await bus.publish(topics.orchestratorCommands, { command: action.command, params });
+      await bus.publish(channels.orchestratorCommands, {}, { command: action.command, params });
     }
     await clock.sleep(200, signal).catch(() => undefined);
   }

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createTopics } from '@vigilia/protocol';
 import {
   type Bus,
+  ChannelBus,
   createBus,
   createLogger,
   EXIT,
@@ -29,7 +31,6 @@ import { runOnce } from './run-once.ts';
 import type { StartSettings } from './start-settings.ts';
 import { watchHouse } from './watch-house.ts';
 
-const prefix = 'nvr';
 /** The demonstration's clips begin this long after the start, when every room is expected to be watched, also on a slow machine. */
 const storyDelayMs = 15_000;
 
@@ -51,6 +52,7 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
   const consolePort = await pickPort(settings.consolePort);
   const plan = { ...houseOptions(settings, mqttUrl, dataDir, clock.now() + storyDelayMs), consolePort };
   const bus = createBus({ url: mqttUrl, clientId: `vigilia-start-${randomBytes(6).toString('hex')}`, logger });
+  const channelBus = new ChannelBus({ bus, roots: createTopics().roots, logger, clock });
   const house = new House({
     services: planHouse(plan),
     logDir,
@@ -61,11 +63,11 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
   try {
     await connectOrExplain(bus, mqttUrl, signal);
     const narrator = new Narrator({ rooms: plan.rooms, maxFps: plan.maxFps, clock, printer });
-    await watchHouse(bus, prefix, (input) => narrator.take(input));
+    await watchHouse(channelBus, (input) => narrator.take(input));
     house.start();
     printer.note(`Web page http://127.0.0.1:${consolePort}/`);
     printer.note(`Broker ${redactUrl(mqttUrl)} · rooms ${plan.rooms.join(', ')} · logs in ${logDir}`);
-    return await tellStory({ settings, bus, narrator, printer, signal });
+    return await tellStory({ settings, bus: channelBus, narrator, printer, signal });
   } finally {
     await stopAll(house, bus, broker);
   }
@@ -97,7 +99,7 @@ async function connectOrExplain(bus: Bus, url: string, signal: AbortSignal): Pro
 
 async function tellStory(o: {
   settings: StartSettings;
-  bus: Bus;
+  bus: ChannelBus;
   narrator: Narrator;
   printer: TimelinePrinter;
   signal: AbortSignal;
@@ -107,7 +109,7 @@ async function tellStory(o: {
     await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
     return EXIT.ok;
   }
-  const missing = await runOnce({ bus, prefix, narrator, clock: systemClock, signal });
+  const missing = await runOnce({ bus, narrator, clock: systemClock, signal });
   printer.summary(narrator.unwatched());
   if (missing !== undefined) printer.note(missing);
   if (signal.aborted) return EXIT.secondSignal;

@@ -1,80 +1,51 @@
-import {
-  createTopics,
-  detectionsSchema,
-  eventSchema,
-  fallReportSchema,
-  incidentSchema,
-  orchestratorStatusSchema,
-  parseTopic,
-  statusSchema,
-} from '@vigilia/protocol';
-import type { Bus, BusMessage } from '@vigilia/service';
+import { type AnyMessage, channels } from '@vigilia/protocol';
+import type { ChannelBus } from '@vigilia/service';
 import type { StoryInput } from './story.ts';
 
-/** A message of the house as the story and the meter want it; undefined for one that says nothing to them. */
-export function toStoryInput(
-  prefix: string,
-  message: Pick<BusMessage, 'topic' | 'payload' | 'retain'>,
-): StoryInput | undefined {
-  const topic = parseTopic(prefix, message.topic);
-  if (topic === undefined || message.payload.length === 0) return undefined;
-  const value = parseJson(message.payload);
-  switch (topic.kind) {
-    case 'status': {
-      const status = statusSchema.safeParse(value);
-      return status.success ? { kind: 'status', status: status.data } : undefined;
-    }
-    case 'detections': {
-      const seen = detectionsSchema.safeParse(value);
-      if (!seen.success) return undefined;
-      return { kind: 'detections', sourceId: seen.data.source_id, instanceId: seen.data.instance_id };
-    }
-    case 'incident': {
-      const incident = incidentSchema.safeParse(value);
-      return incident.success ? { kind: 'incident', incident: incident.data } : undefined;
-    }
-    case 'orchestrator_status': {
-      const status = orchestratorStatusSchema.safeParse(value);
-      return status.success ? { kind: 'orchestrator', acting: status.data.status === 'acting' } : undefined;
-    }
+const told = [
+  channels.status,
+  channels.incident,
+  channels.event,
+  channels.orchestratorStatus,
+  channels.detections,
+] as const;
+
+type Told = Extract<AnyMessage, { channel: (typeof told)[number]['name'] }>;
+
+/** Returns a message as the story and the meter want it; undefined for one that has no meaning for them. */
+export function toStoryInput(message: Told): StoryInput | undefined {
+  if (message.value === undefined) return undefined;
+  switch (message.channel) {
+    case 'status':
+      return { kind: 'status', status: message.value };
+    case 'detections':
+      return { kind: 'detections', sourceId: message.value.source_id, instanceId: message.value.instance_id };
+    case 'incident':
+      return { kind: 'incident', incident: message.value };
+    case 'orchestratorStatus':
+      return { kind: 'orchestrator', acting: message.value.status === 'acting' };
     case 'event':
-      return toEvent(topic.type, value);
-    default:
-      return undefined;
-  }
-}
-
-/** Ours say everything; a bare report of another fall sensor says the room. */
-function toEvent(type: string, value: unknown): StoryInput | undefined {
-  const event = eventSchema.safeParse(value);
-  if (event.success) return { kind: 'event', event: event.data };
-  if (type !== 'fall_detected') return undefined;
-  const report = fallReportSchema.safeParse(value);
-  if (!report.success) return undefined;
-  return {
-    kind: 'fall_report',
-    sourceId: report.data.source_id,
-    instanceId: report.data.instance_id ?? 'another sensor',
-  };
-}
-
-function parseJson(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString());
-  } catch {
-    return undefined;
+      return { kind: 'event', event: message.value };
   }
 }
 
 /** Subscribes to everything that the timeline is made of. */
-export async function watchHouse(bus: Bus, prefix: string, take: (input: StoryInput) => void): Promise<void> {
-  const topics = createTopics(prefix);
-  const handler = (message: BusMessage) => {
-    const input = toStoryInput(prefix, message);
-    if (input !== undefined) take(input);
-  };
-  for (const filter of [topics.statusAny, topics.incidentAny, topics.eventAny, topics.orchestratorStatus]) {
-    await bus.subscribe(filter, handler);
-  }
-  await bus.subscribe(topics.detectionsAny, handler, { qos: 0 });
+export async function watchHouse(bus: ChannelBus, take: (input: StoryInput) => void): Promise<void> {
+  await bus.subscribeAll(
+    told,
+    (message) => {
+      const input = toStoryInput(message);
+      if (input !== undefined) take(input);
+    },
+    {
+      // a report of another sensor is no event of ours: the room is all that it must have
+      onRejected: ({ channel, body, arrival }) => {
+        if (channel !== 'event' || !arrival.topic.endsWith('/fall_detected')) return;
+        const report = channels.fallReport.schema.safeParse(body);
+        if (!report.success) return;
+        const { source_id: sourceId, instance_id: instanceId = 'another sensor' } = report.data;
+        take({ kind: 'fall_report', sourceId, instanceId });
+      },
+    },
+  );
 }

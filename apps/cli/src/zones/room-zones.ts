@@ -1,4 +1,4 @@
-import { type DesiredRooms, desiredRoomsSchema, type RoomState, type Status, type Zone } from '@vigilia/protocol';
+import type { DesiredRooms, RoomState, Status, Zone } from '@vigilia/protocol';
 
 /** What is known of a room's zones. */
 export interface RoomZones {
@@ -27,12 +27,6 @@ export function roomZones(
     inForce: known.rooms.find((one) => one.source_id === room)?.zones,
     desired: known.desired?.rooms[String(room)]?.zones,
   };
-}
-
-/** A `nvr/orchestrator/rooms` message; undefined for an empty or broken one. */
-export function desiredRoomsOf(value: unknown): DesiredRooms | undefined {
-  const parsed = desiredRoomsSchema.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
 }
 
 /** Whether the desired state has exactly these zones for the room. */

@@ -1,16 +1,15 @@
-import { createTopics, type DesiredRooms, type Zone } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { channels, type DesiredRooms, type Zone } from '@vigilia/protocol';
+import type { ChannelBus, Clock } from '@vigilia/service';
 import { takeSnapshot } from '../client/snapshot.ts';
 import { sendCommand } from '../send/send-command.ts';
-import { desiredRoomsOf, holdsZones, type RoomZones, roomZones } from './room-zones.ts';
+import { holdsZones, type RoomZones, roomZones } from './room-zones.ts';
 
 /** For so long it is waited for that the orchestrator takes a completed `set_zones` over. */
 const orchestratorMs = 3000;
 
 export interface ZonesClientOptions {
-  readonly bus: Bus;
+  readonly bus: ChannelBus;
   readonly clock: Clock;
-  readonly prefix: string;
   readonly room: number;
   readonly waitMs: number;
 }
@@ -28,18 +27,19 @@ export interface ZonesOutcome {
 export class ZonesClient {
   readonly #options: ZonesClientOptions;
   #desired: DesiredRooms | undefined;
+  #onDesired: () => void = () => {};
 
   constructor(options: ZonesClientOptions) {
     this.#options = options;
   }
 
   async read(): Promise<RoomZones> {
-    const { bus, clock, prefix, room } = this.#options;
-    await bus.subscribe(createTopics(prefix).orchestratorRooms, (message) => {
-      if (message.payload.length > 0) this.#desired = desiredRoomsOf(message.json());
+    const { bus, clock, room } = this.#options;
+    await bus.subscribe(channels.orchestratorRooms, ({ value }) => {
+      this.#desired = value;
+      this.#onDesired();
     });
-    const { processors, rooms } = await takeSnapshot(bus, clock, prefix);
-    return roomZones(room, { processors, rooms, desired: this.#desired });
+    return roomZones(room, await takeSnapshot(bus, clock));
   }
 
   /**
@@ -48,13 +48,13 @@ export class ZonesClient {
    * @throws UsageError `invalid_params`: nothing is sent then.
    */
   async set(zones: readonly Zone[], known: RoomZones): Promise<ZonesOutcome> {
-    const { bus, clock, prefix, room, waitMs } = this.#options;
+    const { bus, clock, room, waitMs } = this.#options;
     const { watchers: to } = known;
     if (to.length === 0) {
       return { ok: false, text: `Nobody watches room ${room} now: nothing was changed.`, zones, kept: false };
     }
     const params = { source_id: room, zones };
-    const verdict = await sendCommand({ bus, clock, prefix, command: 'set_zones', params, to, waitMs });
+    const verdict = await sendCommand({ bus, clock, command: 'set_zones', params, to, waitMs });
     if (!verdict.ok) return { ...verdict, zones, kept: false };
     const kept = await this.#kept(zones);
     const how = kept
@@ -70,8 +70,12 @@ export class ZonesClient {
 
   async #kept(zones: readonly Zone[]): Promise<boolean> {
     const { clock, room } = this.#options;
-    const endMs = clock.monotonic() + orchestratorMs;
-    while (!holdsZones(this.#desired, room, zones) && clock.monotonic() < endMs) await clock.sleep(50);
+    const limit = new AbortController();
+    this.#onDesired = () => {
+      if (holdsZones(this.#desired, room, zones)) limit.abort();
+    };
+    this.#onDesired();
+    await clock.sleep(orchestratorMs, limit.signal).catch(() => undefined);
     return holdsZones(this.#desired, room, zones);
   }
 }

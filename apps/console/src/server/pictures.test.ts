@@ -1,6 +1,6 @@
-import { createTopics, type Picture } from '@vigilia/protocol';
-import type { Bus, BusMessage, MessageHandler } from '@vigilia/service';
-import { FakeClock } from '@vigilia/testing';
+import { type Ack, createTopics, type Snapshot } from '@vigilia/protocol';
+import { type Bus, type BusMessage, ChannelBus, CommandClient, type MessageHandler } from '@vigilia/service';
+import { FakeClock, silentLogger } from '@vigilia/testing';
 import { CommandGateway } from './command-gateway.ts';
 import { Pictures } from './pictures.ts';
 
@@ -9,9 +9,13 @@ const topics = createTopics();
 /** A processor that answers each command with these pictures, each named by the command that it is for. */
 function startPictures(sends: (commandId: string) => readonly string[]) {
   const clock = new FakeClock();
-  let take: MessageHandler = () => undefined;
+  const handlers = new Map<string, MessageHandler>();
+  const deliver = (filter: string, topic: string, body: unknown): void => {
+    const message = { topic, payload: Buffer.from(JSON.stringify(body)), retain: false } as BusMessage;
+    void handlers.get(filter)?.(message);
+  };
   const send = (command_id: string): void => {
-    const picture: Picture = {
+    const picture: Snapshot = {
       source_id: 2,
       instance_id: 'a',
       command_id,
@@ -19,24 +23,30 @@ function startPictures(sends: (commandId: string) => readonly string[]) {
       blurred: true,
       jpeg: `picture of ${command_id}`,
     };
-    void take({ json: () => picture } as BusMessage);
+    deliver(topics.snapshotAny, topics.snapshot(2), picture);
   };
   const asked: string[] = [];
   const bus = {
-    subscribe: async (_filter: string, handler: MessageHandler) => {
-      take = handler;
-    },
+    subscribe: async (filter: string, handler: MessageHandler) => void handlers.set(filter, handler),
     publish: async (_topic: string, { command_id }: { command_id: string }) => {
       asked.push(command_id);
       for (const id of sends(command_id)) send(id);
-      const ack = { instance_id: 'a', client_id: 'a', command: 'snapshot', command_id, timestamp: '' };
-      gateway.heard({ kind: 'ack', to: 'processors', ack: { ...ack, ack_status: 'completed' } });
+      const ack: Ack = {
+        instance_id: 'a',
+        client_id: 'a',
+        command: 'snapshot',
+        command_id,
+        ack_status: 'completed',
+        timestamp: new Date(clock.now()).toISOString(),
+      };
+      deliver(topics.ackAny, topics.ack('a'), ack);
     },
   } as unknown as Bus;
-  const gateway = new CommandGateway({ bus, topics, clock });
-  const pictures = new Pictures({ bus, topics, clock, gateway });
+  const typed = new ChannelBus({ bus, roots: topics.roots, logger: silentLogger(), clock });
+  const gateway = new CommandGateway({ client: new CommandClient({ bus: typed, clock }) });
+  const pictures = new Pictures({ bus: typed, clock, gateway });
   pictures.start();
-  const ask = (): Promise<Picture> => pictures.ask({ sourceId: 2, watcher: 'a', reveal: false, by: 'Ana' });
+  const ask = (): Promise<Snapshot> => pictures.ask({ sourceId: 2, watcher: 'a', reveal: false, by: 'Ana' });
   return { ask, send, asked, clock };
 }
 
