@@ -1,5 +1,4 @@
-import type { Topics } from '@vigilia/protocol';
-import { type Bus, type HealthServer, type Logger, type Service, UsageError } from '@vigilia/service';
+import { type ChannelBus, type HealthServer, type Logger, type Service, UsageError } from '@vigilia/service';
 import { subscribeAll } from './input/mqtt-input.ts';
 import type { Receiver } from './input/receiver.ts';
 import type { Output } from './output/output.ts';
@@ -20,8 +19,7 @@ export interface EventSinkParts {
   readonly pumpOf: (output: Output) => Pump;
   readonly receiver: Receiver;
   readonly logInputs: readonly LogInput[];
-  readonly bus: Bus;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   readonly report: SelfReport;
   readonly health: HealthServer;
   readonly stopping: AbortController;
@@ -45,7 +43,7 @@ export class EventSink implements Service {
 
   /** @throws UsageError `spool_locked`, `spool_unusable`, `port_in_use` */
   async start(signal: AbortSignal): Promise<void> {
-    const { outputs, pumpOf, receiver, logInputs, bus, topics, report, health } = this.parts;
+    const { outputs, pumpOf, receiver, logInputs, bus, report, health } = this.parts;
     await this.openSpool();
     for (const output of outputs) {
       const pump = pumpOf(output);
@@ -57,9 +55,9 @@ export class EventSink implements Service {
     receiver.start();
     for (const input of logInputs) await input.start();
     void this.checkSetup();
-    subscribeAll({ bus, topics, take: receiver.takeMessage });
+    subscribeAll({ bus, take: receiver.takeMessage, takeRejected: receiver.takeRejected });
     signal.throwIfAborted();
-    await bus.start(signal);
+    await bus.bus.start(signal);
   }
 
   stop(): Promise<void> {
@@ -75,7 +73,7 @@ export class EventSink implements Service {
       () => receiver.stop(),
       // a message that waits for room on the disk must not hold the broker connection open
       () => stopping.abort(new Error('the sink stops')),
-      () => bus.stop(),
+      () => bus.bus.stop(),
       () => Promise.all(logInputs.map((input) => input.stop())),
       ...this.pumps.map((pump) => () => pump.stop(FLUSH_MS)),
       () => spool.close(),

@@ -1,4 +1,3 @@
-import { incidentIdOf } from '@vigilia/protocol';
 import type { Priority } from '../spool/priority.ts';
 import type { SinkDocument } from './document.ts';
 import { makeDocument, originalText } from './ecs.ts';
@@ -27,7 +26,7 @@ export function eventDocument(input: MessageInput<'event'>): SinkDocument {
           kind: type === 'fall_detected' || (severity !== undefined && severity !== 'info') ? 'alert' : 'event',
           action: type,
           severity: SEVERITY_NUMBERS[severity ?? ''],
-          original: originalText(payload),
+          original: originalText(input.text),
         },
         message: messageOf(type, payload),
         log: { level: LEVELS[severity ?? 'info'] ?? 'info' },
@@ -47,13 +46,12 @@ export function eventDocument(input: MessageInput<'event'>): SinkDocument {
   );
 }
 
-/** Of a bare report of another fall sensor: the incident it joins, or the one it opens, whose trace is its id then. */
+/** Of a bare report of another fall sensor: the trace of the incident it joins. */
 function traceOf(type: string, { payload, context }: MessageInput<'event'>): string | undefined {
   const known = context.traces?.ofIncident(asText(payload.incident_id));
   const room = asInteger(payload.source_id) ?? asInteger(payload.room_id);
   if (known !== undefined || type !== 'fall_detected' || room === undefined) return known;
-  const minute = Math.floor((asTime(payload.timestamp) ?? context.receivedAtMs) / 60_000);
-  return context.traces?.ofRoom(room) ?? incidentIdOf({ event_id: asText(payload.event_id), source_id: room }, minute);
+  return context.traces?.ofRoom(room);
 }
 
 function priorityOf(type: string): Priority {

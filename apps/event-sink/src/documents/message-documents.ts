@@ -1,4 +1,12 @@
-import { type ParsedTopic, parseTopic } from '@vigilia/protocol';
+import {
+  type AnyMessage,
+  decodeMessage,
+  fallReportSchema,
+  parseTopic,
+  rescueFallReport,
+  type TopicRoots,
+} from '@vigilia/protocol';
+import type { RejectedMessage } from '@vigilia/service';
 import { ackDocument, commandDocument, statusDocument } from './control-documents.ts';
 import { detectionDocument } from './detection-document.ts';
 import type { SinkDocument } from './document.ts';
@@ -9,6 +17,7 @@ import { messageId } from './ids.ts';
 import { incidentDocuments } from './incident-document.ts';
 import type { MessageInput } from './message-input.ts';
 import { metricsDocuments } from './metrics-documents.ts';
+import { type SinkTopic, sinkTopic } from './sink-topic.ts';
 import { roomDocument, settingDocument } from './state-documents.ts';
 
 export interface ReceivedMessage {
@@ -20,21 +29,49 @@ export interface ReceivedMessage {
 /** A message as far as it could be read. */
 export type Reading =
   | { readonly kind: 'ignored' }
-  | { readonly kind: 'unreadable'; readonly code: 'topic_unknown' | 'payload_unreadable' | 'mapping_failed' }
-  | { readonly kind: 'read'; readonly parsed: ParsedTopic; readonly text: string; readonly payload: Json };
+  | { readonly kind: 'unreadable'; readonly code: string; readonly why: string }
+  | { readonly kind: 'read'; readonly parsed: SinkTopic; readonly text: string; readonly payload: Json };
 
-/** Ignored are shared copies (status, ACK), markers, other people's topics and empty payloads (a retained topic being cleared). */
-export function readMessage(message: ReceivedMessage, prefix: string): Reading {
-  if (message.payload.length === 0 || !message.topic.startsWith(`${prefix}/`)) return { kind: 'ignored' };
-  const parsed = parseTopic(prefix, message.topic);
-  if (parsed === undefined) return { kind: 'unreadable', code: 'topic_unknown' };
-  if (parsed.kind === 'status_shared' || parsed.kind === 'ack_shared' || parsed.kind === 'orchestrator_marker')
-    return { kind: 'ignored' };
-  const text = message.payload.toString('utf8');
-  const payload = parseObject(text);
-  return payload === undefined
-    ? { kind: 'unreadable', code: 'payload_unreadable' }
-    : { kind: 'read', parsed, text, payload };
+/** Returns a valid message as it is recorded; a cleared retained message is not recorded. */
+export function readAccepted(message: AnyMessage, text: string): Reading {
+  const parsed = sinkTopic(message.channel, message.places as Readonly<Record<string, string | number>>);
+  const payload = asRecord(message.value);
+  return parsed === undefined || payload === undefined ? { kind: 'ignored' } : { kind: 'read', parsed, text, payload };
+}
+
+/**
+ * Returns what can be recorded of a rejected message. A fall that another sensor reported in its own form is an event all the same;
+ * retained messages where none belong are ignored.
+ */
+export function readRejected(
+  rejected: Pick<RejectedMessage, 'channel' | 'places' | 'reason' | 'message' | 'body'>,
+  text: string,
+): Reading {
+  const { channel, places, reason, message, body } = rejected;
+  if (reason === 'retained' || reason === 'empty') return { kind: 'ignored' };
+  const parsed = sinkTopic(channel, places);
+  if (parsed === undefined) return { kind: 'ignored' };
+  if (parsed.kind === 'event' && parsed.type === 'fall_detected') {
+    const report = fallReportSchema.safeParse(body).data ?? rescueFallReport(text);
+    if (report !== undefined) return { kind: 'read', parsed, text, payload: { ...report } };
+  }
+  return { kind: 'unreadable', code: reason, why: message };
+}
+
+/** Reads a message that did not come through a subscription. */
+export function readMessage(raw: ReceivedMessage, roots: TopicRoots): Reading {
+  const topic = parseTopic(raw.topic, roots);
+  if (topic === undefined) {
+    const ours = raw.topic.startsWith(`${roots.prefix}/`);
+    return ours
+      ? { kind: 'unreadable', code: 'topic_unknown', why: 'The topic is not in the table of channels.' }
+      : { kind: 'ignored' };
+  }
+  const text = raw.payload.toString('utf8');
+  const decoded = decodeMessage(topic.channel, topic.places, raw);
+  const channel = topic.channel.name;
+  if (!decoded.ok) return readRejected({ ...decoded.rejection, channel, places: topic.places }, text);
+  return readAccepted({ channel, places: decoded.places, value: decoded.value } as AnyMessage, text);
 }
 
 /**
@@ -43,8 +80,7 @@ export function readMessage(message: ReceivedMessage, prefix: string): Reading {
  */
 export function messageDocuments(message: ReceivedMessage, reading: Reading, context: DocumentContext): SinkDocument[] {
   if (reading.kind === 'ignored') return [];
-  if (reading.kind === 'unreadable')
-    return [unreadable(message, message.payload.toString('utf8'), reading.code, context)];
+  if (reading.kind === 'unreadable') return [unreadable(message, reading, context)];
   const { parsed, text, payload } = reading;
   return documentsOf({
     topic: message.topic,
@@ -86,28 +122,13 @@ function documentsOf(input: MessageInput): SinkDocument[] {
   }
 }
 
-function parseObject(text: string): Json | undefined {
-  try {
-    return asRecord(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-const UNREADABLE = {
-  topic_unknown: 'The topic is none of ours',
-  payload_unreadable: 'The payload is not a JSON object',
-  mapping_failed: 'The payload broke its mapping',
-} as const;
-
 function unreadable(
   message: ReceivedMessage,
-  text: string,
-  code: keyof typeof UNREADABLE,
+  { code, why }: Extract<Reading, { kind: 'unreadable' }>,
   context: DocumentContext,
 ): SinkDocument {
   const minute = message.retain ? undefined : Math.floor(context.receivedAtMs / 60_000);
-  const why = UNREADABLE[code];
+  const text = message.payload.toString('utf8');
   return makeDocument(
     {
       id: messageId(message.topic, text, minute),
@@ -116,7 +137,7 @@ function unreadable(
       timeMs: undefined,
       ecs: {
         event: { kind: 'pipeline_error', action: 'message_unreadable', original: originalText(text) },
-        message: `${why}: ${message.topic.slice(0, 256)}`,
+        message: `${why} (${message.topic.slice(0, 256)})`,
         log: { level: 'warn' },
         service: { name: 'vigilia' },
         error: { code, message: why },

@@ -1,12 +1,12 @@
-import type { ParsedTopic } from '@vigilia/protocol';
 import type { DocumentContext } from './ecs.ts';
 import type { Json } from './fields.ts';
 import { messageId } from './ids.ts';
+import type { SinkTopic } from './sink-topic.ts';
 
 /** A message whose payload is a JSON object, on its way to a document. */
-export interface MessageInput<K extends ParsedTopic['kind'] = ParsedTopic['kind']> {
+export interface MessageInput<K extends SinkTopic['kind'] = SinkTopic['kind']> {
   readonly topic: string;
-  readonly parsed: ParsedTopic & { readonly kind: K };
+  readonly parsed: SinkTopic & { readonly kind: K };
   readonly retained: boolean;
   readonly text: string;
   readonly payload: Json;

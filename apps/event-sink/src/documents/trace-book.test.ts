@@ -1,5 +1,6 @@
 import { createTopics, parseTopic } from '@vigilia/protocol';
 import type { Json } from './fields.ts';
+import { sinkTopic } from './sink-topic.ts';
 import { TraceBook } from './trace-book.ts';
 
 const topics = createTopics();
@@ -7,7 +8,8 @@ const topics = createTopics();
 function told(...messages: [topic: string, payload: Json][]): TraceBook {
   const book = new TraceBook();
   for (const [topic, payload] of messages) {
-    const parsed = parseTopic('nvr', topic);
+    const found = parseTopic(topic, topics.roots);
+    const parsed = found && sinkTopic(found.channel.name, found.places);
     if (parsed !== undefined) book.observe(parsed, payload);
   }
   return book;

@@ -1,5 +1,5 @@
-import type { ParsedTopic } from '@vigilia/protocol';
 import { asRecord, asText, type Json } from './fields.ts';
+import type { SinkTopic } from './sink-topic.ts';
 
 /** Whose trace something belongs to that does not name one itself. */
 export interface Traces {
@@ -22,7 +22,7 @@ export class TraceBook implements Traces {
   private readonly instances = new Map<string, string>();
 
   /** One message, before its own documents are made. */
-  observe(parsed: ParsedTopic, payload: Json): void {
+  observe(parsed: SinkTopic, payload: Json): void {
     if (parsed.kind === 'room') this.room(parsed.sourceId, asRecord(payload.fall));
     else if (parsed.kind === 'incident') this.incident(parsed.incidentId, payload);
     else if (parsed.kind === 'status') this.status(parsed.instanceId, payload);

@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createTopics } from '@vigilia/protocol';
 import { createBackoff, systemClock } from '@vigilia/service';
 import {
   type Elasticsearch,
@@ -35,7 +36,7 @@ function encoded(documents: Parameters<typeof encodeDocument>[0][]): EncodedDocu
 const samples = encoded(
   Object.values(sampleMessages).flatMap((message) => {
     const one = received(message);
-    return messageDocuments(one, readMessage(one, 'nvr'), context);
+    return messageDocuments(one, readMessage(one, createTopics().roots), context);
   }),
 );
 function events(prefix: string, count: number): EncodedDocument[] {

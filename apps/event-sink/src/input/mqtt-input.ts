@@ -1,32 +1,17 @@
-import type { Topics } from '@vigilia/protocol';
-import type { Bus, BusMessage } from '@vigilia/service';
+import type { ChannelBus, ReceivedOf, RejectedMessage } from '@vigilia/service';
+import { type RecordedChannel, recordedChannels } from '../documents/sink-topic.ts';
 
 export interface MqttInputOptions {
-  readonly bus: Pick<Bus, 'subscribe'>;
-  readonly topics: Topics;
+  readonly bus: ChannelBus;
   /** Resolves when the message is safe: only then the broker gets its acknowledgement. */
-  readonly take: (message: BusMessage) => Promise<void>;
+  readonly take: (message: ReceivedOf<RecordedChannel>) => Promise<void>;
+  readonly takeRejected: (message: RejectedMessage) => Promise<void>;
 }
 
 /**
- * Subscribes to everything that is recorded, before the bus connects (a persistent session may deliver at once). One subscription a kind, so
- * that kinds do not wait for each other's disk writes.
+ * Subscribes to everything that is recorded, before the bus connects (a persistent session may deliver at once). One subscription
+ * per channel, so that channels do not wait for each other's disk writes.
  */
-export function subscribeAll({ bus, topics, take }: MqttInputOptions): void {
-  const acknowledged = [
-    topics.eventAny,
-    topics.incidentAny,
-    topics.roomAny,
-    topics.statusAny,
-    topics.ackAny,
-    topics.metricsReport('+'),
-    topics.commands,
-    topics.orchestratorRooms,
-    topics.orchestratorPolicy,
-    topics.orchestratorCommands,
-    topics.orchestratorStatus,
-    topics.orchestratorAck,
-  ];
-  for (const filter of acknowledged) void bus.subscribe(filter, take, { qos: 1 });
-  for (const filter of [topics.detectionsAny, topics.metricsAny]) void bus.subscribe(filter, take, { qos: 0 });
+export function subscribeAll({ bus, take, takeRejected }: MqttInputOptions): void {
+  void bus.subscribeAll(recordedChannels, take, { onRejected: takeRejected });
 }

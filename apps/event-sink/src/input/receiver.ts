@@ -1,8 +1,17 @@
-import { type BusMessage, type Clock, type Logger, RedeliverError, type Timer } from '@vigilia/service';
+import {
+  type Arrival,
+  type Clock,
+  type Logger,
+  type ReceivedOf,
+  RedeliverError,
+  type RejectedMessage,
+  type Timer,
+} from '@vigilia/service';
 import type { SinkDocument, Stream } from '../documents/document.ts';
 import type { DocumentContext } from '../documents/ecs.ts';
 import { type LogLine, logDocument } from '../documents/log-document.ts';
-import { messageDocuments, readMessage } from '../documents/message-documents.ts';
+import { messageDocuments, type Reading, readAccepted, readRejected } from '../documents/message-documents.ts';
+import type { RecordedChannel } from '../documents/sink-topic.ts';
 import type { TraceBook } from '../documents/trace-book.ts';
 import type { RoomMinutes } from '../rollup/room-minutes.ts';
 import type { Intake } from './intake.ts';
@@ -11,7 +20,6 @@ export interface ReceiverOptions {
   readonly intake: Pick<Intake, 'accept'>;
   readonly minutes: RoomMinutes;
   readonly traces: TraceBook;
-  readonly prefix: string;
   readonly context: () => DocumentContext;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,14 +54,21 @@ export class Receiver {
   }
 
   /** @throws RedeliverError when the sink stops before the message is safe: the broker keeps it. */
-  readonly takeMessage = async (message: BusMessage): Promise<void> => {
-    const documents = this.documentsOf(message);
+  readonly takeMessage = (message: ReceivedOf<RecordedChannel>): Promise<void> =>
+    this.take(message.arrival, () => readAccepted(message, message.arrival.payload.toString('utf8')));
+
+  /** @throws RedeliverError */
+  readonly takeRejected = (message: RejectedMessage): Promise<void> =>
+    this.take(message.arrival, () => readRejected(message, message.arrival.payload.toString('utf8')));
+
+  private async take(arrival: Arrival, read: () => Reading): Promise<void> {
+    const documents = this.documentsOf(arrival, read);
     try {
       await this.accept('mqtt', documents);
     } catch (cause) {
       throw new RedeliverError('The message could not be spooled.', { cause });
     }
-  };
+  }
 
   readonly takeLines = (lines: readonly LogLine[]): Promise<void> => {
     const context = this.options.context();
@@ -63,22 +78,23 @@ export class Receiver {
     );
   };
 
-  /** Whatever a message holds, it must not stop the line: one that breaks a mapping is recorded as unreadable. */
-  private documentsOf(message: BusMessage): SinkDocument[] {
-    const { minutes, traces, prefix, context, logger } = this.options;
+  /** Whatever a message contains, it must not stop the line: one that breaks its mapping is recorded as unreadable. */
+  private documentsOf(arrival: Arrival, read: () => Reading): SinkDocument[] {
+    const { minutes, traces, context, logger } = this.options;
     try {
-      const reading = readMessage(message, prefix);
+      const reading = read();
       if (reading.kind === 'read') {
         minutes.observe(reading.parsed, reading.payload, this.moment());
         traces.observe(reading.parsed, reading.payload);
       }
-      return messageDocuments(message, reading, context());
+      return messageDocuments(arrival, reading, context());
     } catch (err) {
       logger.error(
-        { event: 'mapping_failed', topic: message.topic, err },
+        { event: 'mapping_failed', topic: arrival.topic, err },
         'a message broke its mapping and is recorded as unreadable',
       );
-      return messageDocuments(message, { kind: 'unreadable', code: 'mapping_failed' }, context());
+      const reading = { kind: 'unreadable', code: 'mapping_failed', why: 'The payload broke its mapping.' } as const;
+      return messageDocuments(arrival, reading, context());
     }
   }
 

@@ -1,5 +1,6 @@
 import { createTopics, parseTopic } from '@vigilia/protocol';
 import type { Json } from '../documents/fields.ts';
+import { sinkTopic } from '../documents/sink-topic.ts';
 import { RoomMinutes } from './room-minutes.ts';
 
 const topics = createTopics();
@@ -12,7 +13,8 @@ class House {
   private ms = 0;
 
   send(topic: string, payload: Json): void {
-    const parsed = parseTopic('nvr', topic);
+    const found = parseTopic(topic, topics.roots);
+    const parsed = found && sinkTopic(found.channel.name, found.places);
     if (parsed === undefined) throw new Error(topic);
     this.minutes.observe(parsed, payload, this.now());
   }

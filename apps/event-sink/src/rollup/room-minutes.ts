@@ -1,7 +1,8 @@
-import { type ParsedTopic, UnwatchedMeter } from '@vigilia/protocol';
+import { UnwatchedMeter } from '@vigilia/protocol';
 import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, makeDocument } from '../documents/ecs.ts';
 import { asInteger, asNumber, asRecord, asText, type Json } from '../documents/fields.ts';
+import type { SinkTopic } from '../documents/sink-topic.ts';
 import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Wall clock for the minute something belongs to, monotonic for how long it took. */
@@ -60,7 +61,7 @@ export class RoomMinutes {
   }
 
   /** One message, as it arrived; messages of no interest are passed over. */
-  observe(parsed: ParsedTopic, payload: Json, at: Moment): void {
+  observe(parsed: SinkTopic, payload: Json, at: Moment): void {
     if (parsed.kind === 'detections') this.seen(parsed.sourceId, payload, at);
     else if (parsed.kind === 'status') this.status(parsed.instanceId, payload, at);
     else if (parsed.kind === 'orchestrator_rooms') this.desire(payload, at);

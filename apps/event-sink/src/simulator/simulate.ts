@@ -85,7 +85,7 @@ function told(
       ),
     ];
   const message = { topic: happening.topic, payload: Buffer.from(JSON.stringify(happening.payload)), retain: false };
-  const reading = readMessage(message, topics.prefix);
+  const reading = readMessage(message, topics.roots);
   if (reading.kind === 'read') {
     observers.minutes.observe(reading.parsed, reading.payload, at);
     observers.traces.observe(reading.parsed, reading.payload);

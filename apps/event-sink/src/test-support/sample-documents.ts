@@ -1,4 +1,4 @@
-import { createTopics, parseTopic } from '@vigilia/protocol';
+import { createTopics } from '@vigilia/protocol';
 import type { SinkDocument } from '../documents/document.ts';
 import { localHourIn } from '../documents/ecs.ts';
 import { logDocument } from '../documents/log-document.ts';
@@ -22,7 +22,7 @@ export function sampleDocuments(): (SinkDocument & { readonly name: string })[] 
     documents.map((document, n) => ({ ...document, name: `${name} ${n}` }));
   const messages = Object.entries(sampleMessages).flatMap(([name, message]) => {
     const one = received(message);
-    return named(name, messageDocuments(one, readMessage(one, 'nvr'), context));
+    return named(name, messageDocuments(one, readMessage(one, createTopics().roots), context));
   });
   return [...messages, ...named('log line', logs()), ...named('sink', [sinkState()]), ...named('minute', minutes())];
 }
@@ -53,12 +53,10 @@ function sinkState(): SinkDocument {
 }
 
 function minutes(): SinkDocument[] {
-  const topics = createTopics();
   const rooms = new RoomMinutes('b');
   const at = (ms: number) => ({ wallMs: NOON + ms, monotonicMs: ms });
-  const parsed = parseTopic('nvr', topics.detections(2));
-  if (parsed !== undefined)
-    rooms.observe(parsed, { instance_id: 'a', fps: 1, inference_time_ms: 9, detections: [] }, at(0));
+  const seen = { instance_id: 'a', fps: 1, inference_time_ms: 9, detections: [] };
+  rooms.observe({ kind: 'detections', sourceId: 2 }, seen, at(0));
   rooms.tick(at(1000), context);
   return rooms.tick(at(61_000), context);
 }
