@@ -13,7 +13,7 @@ import {
   tempFolder,
 } from '@vigilia/testing';
 import { createBackoff } from './backoff.ts';
-import { type Bus, RedeliverError } from './bus.ts';
+import { RedeliverError } from './bus.ts';
 import { createBus } from './mqtt.ts';
 
 /** A CONNECT packet of MQTT 3.1.1: clean session, keepalive of four seconds, client id `s`. */
@@ -71,18 +71,51 @@ requires('mosquitto')('the bus with a real Mosquitto', () => {
     await bus.stop();
   });
 
-  test('two clients with the same id: one of them is told and stays away, the other keeps the connection', async () => {
-    const told: string[] = [];
-    const twin = (name: string): Bus =>
-      createBus({ url: broker.url, clientId: 'twin', logger: silentLogger(), onTakenOver: () => void told.push(name) });
-    const twins = { old: twin('old'), new: twin('new') };
-    await twins.old.start();
-    await twins.new.start();
-    await eventually(() => expect(told).toHaveLength(1));
-    const [loser, winner] = told[0] === 'old' ? [twins.old, twins.new] : [twins.new, twins.old];
-    await eventually(() => expect(winner.connected).toBe(true));
-    expect(loser.connected).toBe(false);
-    await Promise.all([loser.stop(), winner.stop()]);
+  test.each(['5', '3.1.1'] as const)(
+    'a message above the broker’s packet size fails alone and nothing waits behind it (MQTT %s)',
+    async (protocol) => {
+      const strict = await startMosquitto({ config: ['max_packet_size 10000'] });
+      const backoff = createBackoff({ minMs: 10, maxMs: 50 });
+      const bus = await connectBus(strict.url, 'large', { protocol, backoff });
+      const seen = await collect(bus, 'kept/+');
+      const big = bus.publish('kept/big', Buffer.alloc(20_000), { retain: true });
+      const behind = [1, 2, 3].map((value) => bus.publish(`kept/${value}`, value, { class: 'kept' }));
+      await expect(big).rejects.toMatchObject({ code: 'too_large' });
+      await Promise.all(behind);
+      await seen.next((message) => message.topic === 'kept/3');
+      await strict.restart();
+      await eventually(() => expect(bus.connected).toBe(true));
+      await expect(bus.publish('kept/big', Buffer.alloc(20_000))).rejects.toMatchObject({ code: 'too_large' });
+      await bus.publish('kept/4', 4);
+      await bus.stop();
+      await strict.stop();
+    },
+  );
+
+  test('a flood of answers neither loses nor delays an event, and is one line in the log', async () => {
+    const { logger, lines } = captureLogger();
+    const [bus, listener] = [await connectBus(broker.url, 'flooded', { logger }), await connectBus(broker.url)];
+    const events: number[] = [];
+    const delaysMs: number[] = [];
+    await listener.subscribe('event', (message) => void events.push(message.json() as number));
+    const end = performance.now() + 5000;
+    let sent = 0;
+    while (performance.now() < end) {
+      for (let count = 0; count < 400; count += 1) {
+        void bus.publish('answer', { ack_status: 'completed', filler: 'x'.repeat(300) });
+      }
+      const before = performance.now();
+      void bus.publish('event', sent, { class: 'kept' }).then(() => delaysMs.push(performance.now() - before));
+      sent += 1;
+      // 400 answers in each of 20 turns a second: four times as many as were ever seen
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await eventually(() => expect(events).toEqual(Array.from({ length: sent }, (_, index) => index)));
+    // generous for a busy machine; a queue shared with the answers holds an event up until 1,000 of them are through
+    expect(delaysMs.toSorted((a, b) => a - b)[Math.floor(sent / 2)]).toBeLessThan(500);
+    expect(lines.filter(({ event }) => event === 'mqtt_queue_full').length).toBeLessThanOrEqual(1);
+    await eventually(() => expect(bus.health().queued).toBe(0));
+    await Promise.all([bus.stop(), listener.stop()]);
   });
 
   test('a message is acknowledged only after its handler: a crash in between brings it again', async () => {

@@ -23,6 +23,8 @@ import { topicFilterFault, topicNameFault } from './topic-name.ts';
 import { UsageError } from './usage-error.ts';
 
 const STOP_FLUSH_MS = 2000;
+/** Source: MQTT 5, 1.5.6 (binary data). */
+const MAX_CORRELATION_BYTES = 65_535;
 
 /**
  * An MQTT connection that is re-established automatically; see `Bus`. Connects with MQTT 5, and with 3.1.1 to a broker that
@@ -131,10 +133,9 @@ class MqttBus implements Bus {
     if (fault !== undefined) {
       return Promise.reject(new BusError('invalid', `The topic ${shown(topic)} ${fault}. Nothing was published.`));
     }
-    const { responseTopic } = options;
-    const responseFault = responseTopic === undefined ? undefined : topicNameFault(responseTopic);
-    if (responseFault !== undefined) {
-      const message = `The response topic of a message to ${shown(topic)} ${responseFault}. Nothing was published.`;
+    const optionsFault = faultOf(options);
+    if (optionsFault !== undefined) {
+      const message = `A message to ${shown(topic)} was not published: its ${optionsFault}.`;
       return Promise.reject(new BusError('invalid', message));
     }
     try {
@@ -321,6 +322,18 @@ class MqttBus implements Bus {
       this.#logger.error({ event: 'mqtt_callback_failed', err }, 'a connection callback failed');
     }
   }
+}
+
+/** What a broker would end the connection for. */
+function faultOf({ responseTopic, correlationData }: PublishOptions): string | undefined {
+  const fault = responseTopic === undefined ? undefined : topicNameFault(responseTopic);
+  if (fault !== undefined) {
+    return `response topic ${fault}`;
+  }
+  const bytes = correlationData?.length ?? 0;
+  return bytes > MAX_CORRELATION_BYTES
+    ? `correlation data must have at most ${MAX_CORRELATION_BYTES} bytes (got ${bytes})`
+    : undefined;
 }
 
 /** A topic for a sentence; one that is too long is cut. */

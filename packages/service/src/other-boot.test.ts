@@ -15,8 +15,20 @@ describe('whether another process lives under our name', () => {
   test('the last will and the farewell of an earlier start prove nothing', () => {
     const detector = new OtherBootDetector('own', startedAtMs);
     detector.isProof(own, false);
-    expect(detector.isProof({ ...other, status: 'offline' }, false)).toBe(false);
-    expect(detector.isProof({ ...other, status: 'stopping' }, false)).toBe(false);
+    expect(detector.isProof({ ...other, status: 'offline', timestamp: at(-1) }, false)).toBe(false);
+    expect(detector.isProof({ ...other, status: 'stopping', timestamp: at(-1) }, false)).toBe(false);
+  });
+
+  test('the last will of a process that started later proves it: the older one gives way, the newer one stays', () => {
+    const [older, newer] = [
+      new OtherBootDetector('older', startedAtMs),
+      new OtherBootDetector('newer', startedAtMs + 60_000),
+    ];
+    older.isProof({ boot_id: 'older', status: 'running', timestamp: at(10) }, false);
+    newer.isProof({ boot_id: 'newer', status: 'running', timestamp: at(60_010) }, false);
+    const will = (boot_id: string, offsetMs: number) => ({ boot_id, status: 'offline', timestamp: at(offsetMs) });
+    expect(older.isProof(will('newer', 60_001), true)).toBe(true);
+    expect(newer.isProof(will('older', 1), true)).toBe(false);
   });
 
   test('a retained status proves it only when it replaced ours', () => {

@@ -9,8 +9,10 @@ export interface BootStatus {
 const leaving: ReadonlySet<string> = new Set(['offline', 'stopping']);
 
 /**
- * Finds proof that another process lives under our name: a status of another boot, published after our own. The broker's last
- * will of an earlier start, and statuses that an earlier start left at the broker, are none.
+ * Finds proof that another process lives under our name: a status of another boot, published after our own. Two clients with one
+ * id are never connected together, so each of them mostly reads the last will of the other, which the broker published when it
+ * pushed that one out. A will carries the time at which its process started: of two processes the older one finds the proof and
+ * gives way. The will of an earlier start of ours, and statuses that it left at the broker, are none.
  */
 export class OtherBootDetector {
   readonly #bootId: string;
@@ -26,17 +28,18 @@ export class OtherBootDetector {
   /**
    * Returns whether a status under our own name proves that another process publishes there.
    *
-   * @param mayBeOld it was retained, or may have waited for us at the broker: it counts only when it replaced our own status
-   * and was published after this process started
+   * @param mayBeOld it was retained, or may have waited for us at the broker. Such a status, and one of a process that leaves,
+   * counts only when our own was published before and its time is later than our start
    */
   isProof(status: BootStatus, mayBeOld: boolean): boolean {
-    if (status.boot_id === undefined || leaving.has(status.status)) {
+    if (status.boot_id === undefined) {
       return false;
     }
     if (status.boot_id === this.#bootId) {
       this.#published = true;
       return false;
     }
-    return !mayBeOld || (this.#published && Date.parse(status.timestamp) > this.#startedAtMs);
+    const current = !mayBeOld && !leaving.has(status.status);
+    return current || (this.#published && Date.parse(status.timestamp) > this.#startedAtMs);
   }
 }

@@ -1,6 +1,6 @@
 import { BusError, type PublishClass, type PublishOptions, type QueueBounds } from './bus.ts';
 import type { Clock, Timer } from './clock.ts';
-import { LatestMessages } from './latest-messages.ts';
+import { type LatestMessage, LatestMessages } from './latest-messages.ts';
 import type { Connection } from './mqtt-connection.ts';
 import { OutgoingQueue, type QueuedMessage } from './outgoing-queue.ts';
 import type { PacketIds } from './packet-ids.ts';
@@ -159,10 +159,10 @@ export class Outbox {
   }
 
   /** Whether the packet must wait because a packet of its size is suspected of ending connections. */
-  #held({ payload }: QueuedMessage): boolean {
+  #held(message: LatestMessage): boolean {
     const { limit, clock } = this.#options;
     const nowMs = clock.monotonic();
-    const untilMs = limit.heldUntil(payload.length, nowMs);
+    const untilMs = limit.heldUntil(mostBytes(message), nowMs);
     if (untilMs === 0) {
       return false;
     }
@@ -234,7 +234,7 @@ export class Outbox {
   /** QoS 0 promises nothing: a message that is too large is reported in the log, a lost one is not. */
   #sendUnconfirmed(connection: Connection, topic: string, payload: Buffer, options: PublishOptions): void {
     const { limit, clock } = this.#options;
-    if (limit.heldUntil(payload.length, clock.monotonic()) > 0) {
+    if (this.#held({ topic, payload, options })) {
       return;
     }
     const packet = this.#encode(connection, { topic, payload, options });
@@ -313,6 +313,19 @@ export class Outbox {
 /** The options for the wire: what is left of the time, when there is an end. */
 function remaining({ options, expiresAtMs }: QueuedMessage, nowMs: number): PublishOptions {
   return options.expirySeconds === undefined ? options : { ...options, expirySeconds: (expiresAtMs - nowMs) / 1000 };
+}
+
+/** A bound of the packet's size that costs no encoding. */
+function mostBytes({ topic, payload, options }: LatestMessage): number {
+  const { responseTopic = '', correlationData } = options;
+  const headerBytes = 32;
+  return (
+    headerBytes +
+    Buffer.byteLength(topic) +
+    Buffer.byteLength(responseTopic) +
+    (correlationData?.length ?? 0) +
+    payload.length
+  );
 }
 
 function expiredError(topic: string): BusError {

@@ -53,7 +53,7 @@ export class PacketSizeLimit {
     this.#unproven = [];
   }
 
-  /** Until when a packet of this size must wait; 0 when it need not. */
+  /** Until when a packet of (at most) this size must wait; 0 when it need not. */
   heldUntil(bytes: number, nowMs: number): number {
     const calmAtMs = this.#connectedAtMs + CALM_MS;
     return this.#suspicion !== undefined && bytes >= this.#suspicion.bytes && nowMs < calmAtMs ? calmAtMs : 0;

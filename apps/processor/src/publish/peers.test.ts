@@ -64,7 +64,7 @@ it('gives way to another process that publishes under its name, and never becaus
   };
   hear(earlier, 'running', { retain: true, offsetMs: -60_000 });
   hear(identity, 'running');
-  hear(earlier, 'offline');
+  hear(earlier, 'offline', { offsetMs: -60_000 });
   hear(earlier, 'running', { retain: true, offsetMs: -60_000 });
   expect(bus.takenOverReports).toBe(0);
   hear(earlier, 'running');
