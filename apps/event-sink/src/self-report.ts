@@ -48,14 +48,18 @@ export class SelfReport {
     this.timer?.cancel();
   }
 
+  /** Not ok while the broker is disconnected, the spool takes nothing or an output stores nothing. Each part is shown with its reason. */
   readiness(connected: boolean): Check {
-    const failing = this.options.intake.failing;
-    return {
-      ok: connected && failing === undefined,
+    const { intake, outputs, spool } = this.options;
+    const check: Check = {
+      ok: connected && intake.failing === undefined && outputs.every(({ failing }) => failing === undefined),
       mqtt_connected: connected,
-      spool: failing ?? 'ok',
-      spool_bytes: this.options.spool.bytes,
+      spool: intake.failing ?? 'ok',
+      spool_bytes: spool.bytes,
     };
+    for (const { name, failing } of outputs)
+      check[name] = failing === undefined ? 'ok' : `${failing.reason}: ${failing.detail}`;
+    return check;
   }
 
   private report(): void {
