@@ -9,6 +9,7 @@ export {
   RedeliverError,
   type Will,
 } from './bus.ts';
+export { childEnvironment } from './child-environment.ts';
 export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
 export { brokerTable, healthTable } from './common-settings.ts';
 export { ExitRequest } from './exit-request.ts';

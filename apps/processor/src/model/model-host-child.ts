@@ -1,5 +1,5 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
-import { type Clock, endProcess } from '@vigilia/service';
+import { type Clock, childEnvironment, endProcess } from '@vigilia/service';
 import type { ModelDescription } from '@vigilia/vision';
 import { type FrameMemory, openFrameMemory } from './frame-memory.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -52,7 +52,8 @@ export class ModelHostChild {
   load(): Promise<LoadedModel> {
     const { file, execArgv } = modelHostEntry();
     const stdio: ForkOptions['stdio'] = ['ignore', 'ignore', 'pipe', 'ipc', this.memory.fd];
-    const child = fork(file, { execArgv: [...execArgv], serialization: 'advanced', stdio });
+    const env = childEnvironment();
+    const child = fork(file, { execArgv: [...execArgv], serialization: 'advanced', stdio, env });
     this.child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.words = (this.words + text).slice(-2000);
