@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { createTopics, type OrchestratorStatus, type Policy, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
@@ -10,6 +8,7 @@ import {
   createRegistry,
   EXIT,
   HealthServer,
+  isEntry,
   type Logger,
   parseSettings,
   runMain,
@@ -206,9 +205,4 @@ function connection(common: Common, clientId: string, more: Partial<Parameters<t
   });
 }
 
-function isEntry(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
-}
-
-if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));
+if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

@@ -15,6 +15,7 @@ export { brokerTable, healthTable } from './common-settings.ts';
 export { ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
+export { isEntry } from './is-entry.ts';
 export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';

@@ -78,7 +78,7 @@ export class ModelHostChild {
     return answer.finally(() => this.memory.release(offset));
   }
 
-  /** SIGTERM, grace, SIGKILL; `force`: SIGKILL at once, for one that hangs. What is in flight is rejected. Idempotent. */
+  /** Disconnects, which ends it, and kills it after the grace; `force`: SIGKILL at once, for one that hangs. What is in flight is rejected. Idempotent. */
   end(options: { readonly force?: boolean } = {}): Promise<void> {
     this.ending ??= this.endNow(options.force === true);
     return this.ending;
@@ -87,6 +87,7 @@ export class ModelHostChild {
   private async endNow(force: boolean): Promise<void> {
     const { child } = this;
     this.rejectAll(stopped());
+    if (child?.connected === true) child.disconnect();
     if (child !== undefined) await endProcess(child, { graceMs: force ? 0 : graceMs });
     this.memory.close();
   }
