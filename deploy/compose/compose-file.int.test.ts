@@ -110,8 +110,8 @@ requires('docker')('docker-compose.yml', () => {
   test('gives each service its own secret, and the whole set to the one that makes them', () => {
     const secretsOf = (name: string) =>
       (services[name]?.volumes ?? []).map(({ source }) => source).filter((source) => source.startsWith('secret-'));
-    expect(secretsOf('processor-a')).toEqual(['secret-processor']);
-    expect(secretsOf('processor-b')).toEqual(['secret-processor']);
+    expect(secretsOf('processor-a')).toEqual(['secret-processor-a']);
+    expect(secretsOf('processor-b')).toEqual(['secret-processor-b']);
     expect(secretsOf('orchestrator')).toEqual(['secret-orchestrator']);
     expect(secretsOf('console')).toEqual(['secret-console']);
     expect(secretsOf('notifier')).toEqual(['secret-notifier']);

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { createTopics, eventTypes } from '@vigilia/protocol';
 import { type Bus, BusError } from '@vigilia/service';
 import { eventually, requires } from '@vigilia/testing';
-import { people, type Role, type RoleBroker, startRoleBroker } from './testing/start-with-roles.ts';
+import { homes, people, type Role, type RoleBroker, startRoleBroker } from './testing/start-with-roles.ts';
 
 const topics = createTopics('nvr');
 const self = 'processor-a';
@@ -112,7 +112,7 @@ requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the prod
   });
 
   test.each(roles)('%s sees what it must and nothing else', async (role) => {
-    const bus = keep(await broker.connect(role, role === 'processor' ? 'processor-r' : undefined));
+    const bus = keep(await broker.connect(role, role === 'processor' ? 'processor-b' : undefined));
     const seen = new Set<string>();
     await bus.subscribe('#', ({ topic }) => void seen.add(topic));
     for (const topic of told) await unbound.publish(topic, { from: 'unbound' });
@@ -123,15 +123,27 @@ requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the prod
     );
   });
 
-  test('a processor writes under its new name after it was renamed, and no longer under the old', async () => {
-    const bus = keep(await broker.connect('processor', 'processor-old'));
-    expect(await accepted(bus, topics.status('processor-old'))).toBe(true);
-    await bus.reconnect({ clientId: 'processor-new' });
-    await eventually(async () => expect(await accepted(bus, topics.status('processor-new'))).toBe(true));
-    expect(await accepted(bus, topics.status('processor-old'))).toBe(false);
+  test('with the password of one processor no status, answer or metrics can be published under the name of another', async () => {
+    const under = (id: string) => [topics.status(id), topics.ack(id), topics.metricsReport(id), topics.metrics(id)];
+    const names = ['processor-a', 'processor-b', 'processor-a_1', 'processor-b_1', 'standby_1', 'elsewhere'];
+    for (const name of ['processor-a', 'processor-b_1', 'standby_1']) {
+      // The client id decides nothing: each holder of a password may choose it.
+      const bus = keep(await broker.connectAs(name, `claims-to-be-${name}`));
+      const published: string[] = [];
+      for (const topic of names.flatMap(under)) if (await accepted(bus, topic)) published.push(topic);
+      expect(published).toEqual(under(name));
+    }
   });
 
-  test('a reader who takes a processor’s client id may still not speak for it', async () => {
+  test('each home and the dedicated processors together have a password of their own', async () => {
+    const passwords = await Promise.all([...homes, 'processor-a_1'].map((name) => broker.password(name)));
+    expect(new Set(passwords).size).toBe(3);
+    expect(await enters(broker.url('processor'), 'processor-b', passwords[0])).toBe(false);
+    expect(await enters(broker.url('processor'), 'processor-a', passwords[2])).toBe(false);
+    expect(await enters(broker.url('processor'), 'processor-b_8', passwords[2])).toBe(true);
+  });
+
+  test('a reader that takes a processor’s client id still cannot publish under its name', async () => {
     const bus = keep(await broker.connect('readonly', 'processor-z'));
     expect(await accepted(bus, topics.status('processor-z'))).toBe(false);
   });
@@ -148,7 +160,7 @@ requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the prod
 
   test('people’s passwords do not open the processors’ door, nor the other way round', async () => {
     expect(await enters(broker.url('processor'), 'operator', await broker.password('operator'))).toBe(false);
-    expect(await enters(broker.url('operator'), 'processor', await broker.password('processor'))).toBe(false);
+    expect(await enters(broker.url('operator'), 'processor-a', await broker.password('processor-a'))).toBe(false);
   });
 
   test('the commands of the README work as copied: the operator’s folder holds what mosquitto_pub reads', async () => {
@@ -162,11 +174,64 @@ requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the prod
   });
 
   test('a second start keeps every secret', async () => {
-    const before = await Promise.all(roles.map((role) => broker.password(role)));
+    const names = [...people, ...homes, 'processor-a_1'];
+    const before = await Promise.all(names.map((name) => broker.password(name)));
     expect(await broker.makeSecrets()).toBe('secrets are there');
-    expect(await Promise.all(roles.map((role) => broker.password(role)))).toEqual(before);
-    expect(new Set(before).size).toBe(roles.length);
+    expect(await Promise.all(names.map((name) => broker.password(name)))).toEqual(before);
+    expect(new Set(before).size).toBe(names.length);
     expect(before.every((secret) => /^[0-9a-f]{48}$/.test(secret))).toBe(true);
+  });
+});
+
+requires('mosquitto')('what the shipped broker keeps and writes', () => {
+  const event = (n: number) => ({ n, text: 'x'.repeat(1000) });
+
+  test('50,000 messages for an absent event sink: bounded bytes on the disk, and bounded bytes per second', async () => {
+    const broker = await startRoleBroker();
+    const publisher = await broker.connectUnbound();
+    try {
+      const sink = await broker.connectSession('sink', 'event-sink');
+      await sink.subscribe('nvr/#', () => undefined);
+      await sink.stop();
+      for (let n = 0; n < 50_000; n += 500) {
+        const some = Array.from({ length: 500 }, (_, k) =>
+          publisher.publish(topics.event('command_gap'), event(n + k)),
+        );
+        await Promise.all(some);
+      }
+      const saves = await broker.bytesPerSave(3);
+      expect(Math.max(...saves.map(({ bytes }) => bytes))).toBeLessThan(40_000_000);
+      expect(Math.min(...saves.map(({ afterMs }) => afterMs))).toBeGreaterThan(4500);
+    } finally {
+      await publisher.stop();
+      await broker.stop();
+    }
+  });
+
+  test('kill -9 of the broker: an incident and a waiting event that the last save holds are there again', async () => {
+    const broker = await startRoleBroker();
+    try {
+      const sink = await broker.connectSession('sink', 'event-sink');
+      await sink.subscribe('nvr/#', () => undefined);
+      await sink.stop();
+      const orchestrator = await broker.connect('orchestrator');
+      await orchestrator.publish(topics.incident('i-1'), { state: 'open' }, { retain: true });
+      await orchestrator.publish(topics.event('incident_opened'), { incident_id: 'i-1' });
+      await orchestrator.stop();
+      await broker.bytesPerSave(1);
+      await broker.kill();
+      await broker.restart();
+      const heard: string[] = [];
+      const again = await broker.connectSession('sink', 'event-sink', ({ topic }) => void heard.push(topic));
+      await eventually(() => expect(heard).toContain(topics.event('incident_opened')));
+      const reader = await broker.connect('readonly');
+      const retained: string[] = [];
+      await reader.subscribe('nvr/incidents/+', ({ topic }) => void retained.push(topic));
+      await eventually(() => expect(retained).toEqual([topics.incident('i-1')]));
+      await Promise.all([again.stop(), reader.stop()]);
+    } finally {
+      await broker.stop();
+    }
   });
 });
 

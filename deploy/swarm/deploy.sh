@@ -23,16 +23,16 @@ make_secrets() (
   docker start -a "$maker"
   docker cp "$maker:/secrets" "$work/"
   docker cp "$maker:/broker" "$work/"
-  # of a run that was broken off: the last one is the mark that all are there
+  # Those of an interrupted run, or of a version with other users. The last one that is made marks that all exist.
   docker secret ls -q --filter name=vigilia-secret- | xargs -r docker secret rm >/dev/null
-  for role in orchestrator processor sink console notifier homeassistant operator sensor readonly; do
+  for role in orchestrator processor-a processor-b dedicated sink console notifier homeassistant operator sensor readonly; do
     docker secret create "vigilia-secret-$role" "$work/secrets/$role/password" >/dev/null
   done
   docker secret create vigilia-secret-operator-client "$work/secrets/operator/mosquitto_pub" >/dev/null
   docker secret create vigilia-secret-broker-passwords-processor "$work/broker/passwords-processor" >/dev/null
   docker secret create vigilia-secret-broker-passwords "$work/broker/passwords" >/dev/null
 )
-if ! docker secret inspect vigilia-secret-broker-passwords >/dev/null 2>&1; then make_secrets; fi
+if ! docker secret inspect vigilia-secret-broker-passwords vigilia-secret-dedicated >/dev/null 2>&1; then make_secrets; fi
 
 MEDIA=$(realpath "${MEDIA:-demo/rooms}")
 GO2RTC_CONFIG=$(realpath "${GO2RTC_CONFIG:-go2rtc}")

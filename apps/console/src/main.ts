@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { createLogger, parseSettings, runMain, runService, UsageError } from '@vigilia/service';
+import { createLogger, isEntry, parseSettings, runMain, runService, UsageError } from '@vigilia/service';
 import { addUser } from './add-user.ts';
 import { ConsoleService } from './console.ts';
 import { checkAccess, consoleSpec } from './settings.ts';
@@ -27,9 +25,4 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<voi
   await runService({ name: 'console', logger, build: () => new ConsoleService({ settings, instanceId, logger }) });
 }
 
-function isEntry(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
-}
-
-if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));
+if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

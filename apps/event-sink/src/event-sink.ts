@@ -1,4 +1,5 @@
 import { type ChannelBus, type HealthServer, type Logger, type Service, UsageError } from '@vigilia/service';
+import { UnsupportedServerError } from './elasticsearch/server-version.ts';
 import { subscribeAll } from './input/mqtt-input.ts';
 import type { Receiver } from './input/receiver.ts';
 import type { Output } from './output/output.ts';
@@ -24,7 +25,7 @@ export interface EventSinkParts {
   readonly health: HealthServer;
   readonly stopping: AbortController;
   readonly logger: Logger;
-  /** Asks Elasticsearch what set-up has not done; only where it is configured. */
+  /** Asks Elasticsearch for its version and for what set-up has not done; only where it is configured. @throws UnsupportedServerError */
   readonly missingTemplates: (() => Promise<string[]>) | undefined;
 }
 
@@ -109,7 +110,11 @@ export class EventSink implements Service {
         );
       }
     } catch (err) {
-      // may be away or may not tell this key: delivery will say so
+      if (err instanceof UnsupportedServerError) {
+        logger.error({ event: err.code, version: err.version }, err.message);
+        return;
+      }
+      // Elasticsearch may be offline, or this key may not read templates: delivery reports what matters.
       logger.debug({ event: 'setup_unknown', err }, 'could not ask whether Elasticsearch is set up');
     }
   }

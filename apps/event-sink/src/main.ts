@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { createLogger, parseSettings, runMain, runService, UsageError } from '@vigilia/service';
+import { createLogger, isEntry, parseSettings, runMain, runService, UsageError } from '@vigilia/service';
 import { DASHBOARDS_DIR, writeDashboards } from './dashboards/write-files.ts';
 import { runReplay } from './output/run-replay.ts';
 import { buildSink } from './run-sink.ts';
@@ -61,9 +59,4 @@ function oneShotLogger(name: string, settings: ElasticsearchSettings) {
   });
 }
 
-function isEntry(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
-}
-
-if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));
+if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

@@ -17,6 +17,7 @@ import {
 import { type DocumentContext, localHourIn } from './documents/ecs.ts';
 import { TraceBook } from './documents/trace-book.ts';
 import { createClient } from './elasticsearch/client.ts';
+import { checkServer } from './elasticsearch/server-version.ts';
 import { EventSink } from './event-sink.ts';
 import { ContainerLogs } from './input/container-logs.ts';
 import { connectDocker } from './input/docker-api.ts';
@@ -177,6 +178,7 @@ function buildBus({ settings, logger }: Base): Bus {
 async function checkTemplates(settings: RunSettings): Promise<string[]> {
   const client = createClient(settings);
   try {
+    await checkServer(client);
     return await missingTemplates(client);
   } finally {
     await client.close();

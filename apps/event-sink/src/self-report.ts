@@ -48,15 +48,22 @@ export class SelfReport {
     this.timer?.cancel();
   }
 
-  /** @param broker the part of the answer that the connection gives */
+  /**
+   * Not ok while the broker is disconnected or refuses something, the spool takes nothing or an output stores nothing. Each part is
+   * shown with its reason.
+   * @param broker the part of the answer that the connection gives
+   */
   readiness(broker: Check): Check {
-    const failing = this.options.intake.failing;
-    return {
+    const { intake, outputs, spool } = this.options;
+    const check: Check = {
       ...broker,
-      ok: broker.ok && failing === undefined,
-      spool: failing ?? 'ok',
-      spool_bytes: this.options.spool.bytes,
+      ok: broker.ok && intake.failing === undefined && outputs.every(({ failing }) => failing === undefined),
+      spool: intake.failing ?? 'ok',
+      spool_bytes: spool.bytes,
     };
+    for (const { name, failing } of outputs)
+      check[name] = failing === undefined ? 'ok' : `${failing.reason}: ${failing.detail}`;
+    return check;
   }
 
   private report(): void {

@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { createLogger, parseSettings, runMain, runService } from '@vigilia/service';
+import { createLogger, isEntry, parseSettings, runMain, runService } from '@vigilia/service';
 import { loadAlerts } from './config/load-alerts.ts';
 import { Notifier } from './notifier.ts';
 import { checkPurpose, notifierSpec } from './settings.ts';
@@ -22,9 +20,4 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   });
 }
 
-function isEntry(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
-}
-
-if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));
+if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

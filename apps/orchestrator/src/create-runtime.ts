@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Clock, Logger } from '@vigilia/service';
+import { type Clock, type Logger, UsageError } from '@vigilia/service';
 import { DockerRuntime } from './runtime/docker-runtime.ts';
 import { ProcessRuntime } from './runtime/process-runtime.ts';
 import type { Runtime } from './runtime/runtime.ts';
@@ -9,7 +9,7 @@ import type { OrchestratorSettings } from './settings.ts';
 /** Beside this orchestrator, built like it. */
 const besideUs = fileURLToPath(new URL('../../processor/dist/main.js', import.meta.url));
 
-/** The runtime that the settings name. */
+/** Returns the runtime that the settings name. @throws UsageError `invalid_settings` */
 export function createRuntime(options: {
   readonly settings: OrchestratorSettings;
   readonly env: NodeJS.ProcessEnv;
@@ -25,7 +25,10 @@ export function createRuntime(options: {
   };
   if (settings.runtime === 'process') {
     const processorEntry = settings.processorEntry ?? besideUs;
-    return new ProcessRuntime({ processorEntry, dataDir: settings.dataDir, defaults, env, clock, logger });
+    const { dataDir, processorMqttUsername: mqttUsername, processorMqttPassword: mqttPassword } = settings;
+    ensureCredentials(settings);
+    const withUser = { ...defaults, mqttUsername, mqttPassword };
+    return new ProcessRuntime({ processorEntry, dataDir, defaults: withUser, env, clock, logger });
   }
   const containers = {
     ...defaults,
@@ -38,4 +41,16 @@ export function createRuntime(options: {
   const common = { host: settings.dockerHost, defaults: containers, clock, logger };
   if (settings.runtime === 'docker') return new DockerRuntime(common);
   return new SwarmRuntime({ ...common, placement: settings.dedicatedPlacement });
+}
+
+/** Where the broker wants credentials, dedicated processors need their own: they get none of the orchestrator's. */
+function ensureCredentials({ mqttPassword, processorMqttPassword }: OrchestratorSettings): void {
+  if (mqttPassword === undefined || processorMqttPassword !== undefined) return;
+  throw new UsageError({
+    code: 'invalid_settings',
+    message:
+      'vigilia orchestrator: MQTT_PASSWORD is set, but not PROCESSOR_MQTT_PASSWORD: dedicated processors could not connect to the broker.',
+    remedy:
+      'Set PROCESSOR_MQTT_PASSWORD_FILE to the password of dedicated processors; their user is PROCESSOR_MQTT_USERNAME, or the instance id of each.',
+  });
 }

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { createTopics, type OrchestratorStatus, type Policy, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
@@ -14,6 +12,7 @@ import {
   createRegistry,
   EXIT,
   HealthServer,
+  isEntry,
   type Logger,
   parseSettings,
   runMain,
@@ -221,9 +220,4 @@ function connection(common: Common, instanceId: string, more: Partial<Parameters
   });
 }
 
-function isEntry(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
-}
-
-if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));
+if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

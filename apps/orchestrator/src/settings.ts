@@ -62,6 +62,17 @@ const engineTable = {
     schema: setting.url('mqtt', 'mqtts').optional(),
     describe: 'Broker as dedicated processors reach it; the same as --mqtt-url when not given',
   },
+  processorMqttUsername: {
+    env: 'PROCESSOR_MQTT_USERNAME',
+    schema: setting.text().optional(),
+    describe: 'User of dedicated processors at the broker; the instance id of each when not given (process)',
+  },
+  processorMqttPassword: {
+    env: 'PROCESSOR_MQTT_PASSWORD',
+    schema: setting.text().optional(),
+    secret: true,
+    describe: 'Password of dedicated processors at the broker (process)',
+  },
   streamServer: {
     flag: '--stream-server <url>',
     env: 'STREAM_SERVER',

@@ -1,6 +1,14 @@
-import { link, readFile } from 'node:fs/promises';
+import { link, readFile, writeFile } from 'node:fs/promises';
 import type { RoomState, Status } from '@vigilia/protocol';
-import { collect, connectBus, eventually, type Mosquitto, requires, startMosquitto } from '@vigilia/testing';
+import {
+  collect,
+  connectBus,
+  eventually,
+  type Mosquitto,
+  requires,
+  startMosquitto,
+  tempFolder,
+} from '@vigilia/testing';
 import {
   makeSite,
   type ProcessorHouse,
@@ -61,6 +69,35 @@ requires('ffmpeg', 'mosquitto')('the life of a processor', () => {
     expect(await house.send('ping', {}, { target_instances: ['new'] })).toMatchObject({ ack_status: 'completed' });
     await house.processor.stop();
     expect(await retained(topics.status('new'))).toMatchObject({ status: 'offline' });
+  });
+
+  it('keeps its name where the broker binds names to users: the refusal names both, and nothing has changed', async () => {
+    const writable = [
+      ...['nvr/detections/#', 'nvr/rooms/#', 'nvr/events/#', 'nvr/control/commands', 'nvr/control/status'],
+      ...['nvr/control/status/ack', 'nvr/control/status/bound', 'nvr/control/status/bound/ack'],
+    ];
+    const folder = await tempFolder('bound');
+    const rules = ['topic read #', ...writable.map((topic) => `topic write ${topic}`), ''];
+    await writeFile(folder.file('acl'), rules.join('\n'));
+    const bound = await startMosquitto({ config: [`acl_file ${folder.path}/acl`] });
+    try {
+      const house = await startHouse({ site, url: bound.url, flags: ['--streams', '0', '--instance-id', 'bound'] });
+      houses.push(house);
+      await house.detections.next(({ body }) => body?.instance_id === 'bound');
+      const ack = await house.send('rename_instance', { new_instance_id: 'free' });
+      expect(ack).toMatchObject({
+        ack_status: 'error',
+        instance_id: 'bound',
+        error: { code: 'invalid_params', field: 'new_instance_id' },
+        message: expect.stringMatching(/does not allow .* to publish as free, so it is still called bound/),
+      });
+      expect(await house.send('ping', {}, { target_instances: ['bound'] })).toMatchObject({ ack_status: 'completed' });
+      await house.detections.next(({ body }) => body?.instance_id === 'bound');
+      await house.stop();
+    } finally {
+      await bound.stop();
+      await folder.remove();
+    }
   });
 
   it('the answer goes to the response topic of MQTT 5, with its correlation data', async () => {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '@vigilia/protocol';
 import { endProcess, isAlive } from '@vigilia/service';
-import { collect, connectBus, eventually, freePort, requires, startBroker } from '@vigilia/testing';
+import { collect, connectBus, eventually, freePort, requires, startBroker, tempFolder } from '@vigilia/testing';
 import { makeSite, type TestSite, topics } from './test-support/processor-house.ts';
 
 const loader = createRequire(import.meta.url).resolve('@vigilia/testing/typescript-loader');
@@ -31,9 +32,10 @@ requires('ffmpeg')('vigilia processor', () => {
     await site.remove();
   });
 
-  function run(flags: string[], env: Record<string, string> = {}) {
-    const args = ['--conditions=@vigilia/source', '--import', loader, entry, ...flags];
-    const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  function run(flags: string[], env: Record<string, string> = {}, program = entry) {
+    const args = ['--conditions=@vigilia/source', '--import', loader, program, ...flags];
+    const options = { env: { ...process.env, ...env }, detached: true } as const;
+    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     const output = { out: '', err: '' };
     child.stdout.on('data', (chunk: Buffer) => {
@@ -51,10 +53,16 @@ requires('ffmpeg')('vigilia processor', () => {
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('processor'));
     const detections = await collect(client, topics.detections(0));
-    const { child, output, ended } = run(onSite('--streams', '0', '--enable-control', '--max-fps', '0.1'));
+    const { child, output, ended } = run(onSite('--streams', '0', '--enable-control', '--max-fps', '0.1'), {
+      MQTT_PASSWORD: 'hunter2',
+      MQTT_USERNAME: 'u',
+    });
     await detections.next(undefined, 40_000);
     const orphans = childrenOf(child);
     expect(orphans.length).toBeGreaterThan(1);
+    // ffmpeg and the model host need no password of the broker: what they hold can be read by whoever takes them over.
+    for (const pid of orphans)
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/hunter2|MQTT_PASSWORD/);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await statuses.next(({ body }) => body?.status === 'offline');
@@ -64,6 +72,30 @@ requires('ffmpeg')('vigilia processor', () => {
     for (const line of output.out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
     await eventually(() => expect(orphans.filter((pid) => isAlive(pid))).toEqual([]));
     await client.stop();
+  });
+
+  it('a SIGTERM that reaches its model host too, as a supervisor sends it, is an orderly end and no error', async () => {
+    const client = await connectBus(url);
+    const detections = await collect(client, topics.detections(0));
+    const { child, output, ended } = run(onSite('--streams', '0', '--max-fps', '2'));
+    await detections.next(undefined, 40_000);
+    process.kill(-(child.pid ?? Number.NaN), 'SIGTERM');
+    expect(await ended).toBe(0);
+    expect(output.out).toContain('"event":"service_stopped"');
+    expect(output.out).not.toMatch(/model_host_lost|"level":"(ERROR|FATAL)"/);
+    await client.stop();
+  });
+
+  it('runs under PM2, which starts a program of its own and imports the file', async () => {
+    await using folder = await tempFolder('pm2');
+    const container = folder.file('ProcessContainerFork.mjs');
+    await writeFile(
+      container,
+      `import { pathToFileURL } from 'node:url'; await import(pathToFileURL(process.env.pm_exec_path).href);`,
+    );
+    const { output, ended } = run(['--max-fps', '45'], { pm_exec_path: entry }, container);
+    expect(await ended).toBe(2);
+    expect(output.err).toContain('--max-fps');
   });
 
   it('kill -9: the broker says offline, and no ffmpeg or model host is left after 15 s', async () => {

@@ -1,5 +1,3 @@
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { createTopics, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
@@ -13,6 +11,7 @@ import {
   createRegistry,
   EXIT,
   HealthServer,
+  isEntry,
   type Logger,
   parseSettingsWithSources,
   runMain,
@@ -215,9 +214,4 @@ function createHealth(options: BuildOptions, bus: Bus, { board, reconciler }: Wa
   return new HealthServer({ host, port, logger, live: () => ({ ok: true }), ready, registry });
 }
 
-function isEntry(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href;
-}
-
-if (isEntry()) await runMain(() => main(process.argv.slice(2), process.env));
+if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bystander, dedicated, processorImage, stranger } from './fixtures.ts';
+import { bystander, dedicated, fields, processorImage, stranger } from './fixtures.ts';
 
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL('..', import.meta.url));
@@ -67,7 +67,7 @@ export async function startProxy(): Promise<ProxyUnderTest> {
   await removeAll(name);
   await docker('tag', 'debian:bookworm-slim', processorImage);
   const network = await created('network', 'vigilia_rooms');
-  const volumes = [await created('volume', 'vigilia_secret-processor'), await created('volume', 'vigilia_models')];
+  const volumes = [await created('volume', 'vigilia_secret-dedicated'), await created('volume', 'vigilia_models')];
   const idle = ['debian:bookworm-slim', 'sleep', '600'];
   await docker('run', '-d', '--init', '--name', bystander, '--label', 'io.vigilia.logs=true', ...idle);
   await docker('run', '-d', '--init', '--name', stranger, ...idle);
@@ -90,6 +90,7 @@ function proxyCommand(name: string): string[] {
     ...['run', '-d', '--name', name, '--user', '0:0', '--cap-drop', 'ALL', '--read-only'],
     ...['--security-opt', 'no-new-privileges:true', '-p', '127.0.0.1::2375', '-p', '127.0.0.1::2376'],
     ...['-e', `PROCESSOR_IMAGE=${processorImage}`, '-e', 'ORCHESTRATOR_BIND=:2375', '-e', 'SINK_BIND=:2376'],
+    ...['-e', `PROCESSOR_MQTT_URL=${fields.mqttUrl}`, '-e', `STREAM_SERVER=${fields.streamServer}`],
     ...['-v', `${folder}:/usr/local/etc/haproxy:ro`, '-v', '/var/run/docker.sock:/var/run/docker.sock'],
     'haproxy:2.6',
   ];

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder } from '@vigilia/testing';
 import { docker } from '../../docker-proxy/testing/engine.ts';
+import { fields } from '../../docker-proxy/testing/fixtures.ts';
 
 const folder = dirname(fileURLToPath(new URL('.', import.meta.url)));
 export const image = 'vigilia-processor:swarm-test';
@@ -47,7 +48,7 @@ async function standIn(): Promise<void> {
 }
 
 async function createdSecret(undo: (() => Promise<unknown>)[]): Promise<void> {
-  const secret = 'vigilia-secret-processor';
+  const secret = 'vigilia-secret-dedicated';
   const there = (await docker('secret', 'ls', '--format', '{{.Name}}')).split('\n').includes(secret);
   if (there) return;
   await using temp = await tempFolder('secret');
@@ -69,6 +70,7 @@ function proxyCommand(name: string): string[] {
     ...['--security-opt', 'no-new-privileges:true', '-p', '127.0.0.1::2377'],
     ...['-e', `PROCESSOR_IMAGE=${image}`, '-e', 'SWARM_BIND=:2377'],
     ...['-e', 'ORCHESTRATOR_BIND=127.0.0.1:2375', '-e', 'SINK_BIND=127.0.0.1:2376'],
+    ...['-e', `PROCESSOR_MQTT_URL=${fields.mqttUrl}`, '-e', `STREAM_SERVER=${fields.streamServer}`],
     ...['-v', `${join(folder, '../docker-proxy')}:/usr/local/etc/haproxy:ro`],
     ...['-v', `${join(folder, 'docker-proxy')}:/usr/local/etc/haproxy-swarm:ro`],
     ...['-v', '/var/run/docker.sock:/var/run/docker.sock', 'haproxy:2.6', 'haproxy', '-W', '-db'],

@@ -24,6 +24,7 @@ export {
   type ReplyAddress,
   type SubscribeOptions,
 } from './channel-bus.ts';
+export { childEnvironment } from './child-environment.ts';
 export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
 export {
   CommandClient,
@@ -35,6 +36,7 @@ export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable } from './common-setting
 export { ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
+export { isEntry } from './is-entry.ts';
 export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';

@@ -2,6 +2,8 @@
 export interface HealthAnswers {
   readonly healthz: number;
   readonly readyz: number;
+  /** What `/readyz` shows, as JSON text. */
+  readonly readyText: string;
   readonly metrics: string;
 }
 
@@ -16,7 +18,12 @@ export async function askHealth(at: number | string): Promise<HealthAnswers> {
   const [healthz, readyz, metrics] = await Promise.all(
     ['healthz', 'readyz', 'metrics'].map((path) => fetch(`${url}/${path}`)),
   );
-  return { healthz: healthz?.status ?? 0, readyz: readyz?.status ?? 0, metrics: (await metrics?.text()) ?? '' };
+  return {
+    healthz: healthz?.status ?? 0,
+    readyz: readyz?.status ?? 0,
+    readyText: (await readyz?.text()) ?? '',
+    metrics: (await metrics?.text()) ?? '',
+  };
 }
 
 function loggedPort(log: string): string {

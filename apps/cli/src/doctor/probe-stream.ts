@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { findFfmpeg, parseStreamAddress } from '@vigilia/processor';
+import { childEnvironment } from '@vigilia/service';
 
 /** What a camera says of its stream before a picture is decoded. */
 export interface StreamFacts {
@@ -19,7 +20,8 @@ export async function probeStream(address: string, mediaDir: string | undefined)
   const args = ['-hide_banner', '-nostdin', ...inputArgs(kind), '-i', input];
   return new Promise((resolve) => {
     // without an output ffmpeg ends after the description, with an error that says so
-    execFile(findFfmpeg(), args, { timeout: limitMs }, (_error, _stdout, stderr) => resolve(streamFacts(stderr)));
+    const options = { timeout: limitMs, env: childEnvironment() };
+    execFile(findFfmpeg(), args, options, (_error, _stdout, stderr) => resolve(streamFacts(stderr)));
   });
 }
 

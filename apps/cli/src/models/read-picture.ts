@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { type Frame, findFfmpeg } from '@vigilia/processor';
-import { UsageError } from '@vigilia/service';
+import { childEnvironment, UsageError } from '@vigilia/service';
 import { letterboxFilter } from '@vigilia/vision';
 
 /**
@@ -35,7 +35,8 @@ export async function readPicture(file: string, width: number, height: number): 
 function run(program: string, args: readonly string[]): Promise<{ data: Buffer; errors: string }> {
   return new Promise((resolve) => {
     // A failure shows in what came out: too few bytes.
-    execFile(program, [...args], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 }, (_error, stdout, stderr) =>
+    const options = { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024, env: childEnvironment() } as const;
+    execFile(program, [...args], options, (_error, stdout, stderr) =>
       resolve({ data: stdout, errors: stderr.toString() }),
     );
   });

@@ -29,7 +29,7 @@ export class House {
         name,
         entry,
         args,
-        env: { ...process.env, ...env },
+        env: { ...process.env, ...dedicatedCredentials(process.env), ...env },
         logFile: `${logDir}/${name}.ndjson`,
         clock,
         onDeath: (death) => {
@@ -74,4 +74,11 @@ export async function startBroker(
     onTaken(broker.port);
     return broker;
   }
+}
+
+/** On one machine all services use the same user of the broker, and so do dedicated processors unless they are given their own. */
+function dedicatedCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env.PROCESSOR_MQTT_PASSWORD !== undefined || env.PROCESSOR_MQTT_PASSWORD_FILE !== undefined) return {};
+  const { MQTT_USERNAME: user, MQTT_PASSWORD: password, MQTT_PASSWORD_FILE: file } = env;
+  return { PROCESSOR_MQTT_USERNAME: user, PROCESSOR_MQTT_PASSWORD: password, PROCESSOR_MQTT_PASSWORD_FILE: file };
 }

@@ -6,12 +6,14 @@ export type ItemFate =
   | { readonly kind: 'stored' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'retry'; readonly reason: Refusal }
+  /** Either this document or the whole data stream is at fault: the status alone does not tell. */
+  | { readonly kind: 'refused'; readonly reason: Refusal }
   | { readonly kind: 'dead'; readonly reason: Refusal };
 
 /**
- * One item of a bulk answer. 2xx is stored, 409 was there already. 429 and 5xx come back later; so do 401, 403 and 404, which say that the
- * sink may not write there or that set-up has not run, and nothing about the document. Whatever else is the document's own fault. A document
- * that Elasticsearch put into a failure store (it answers success then) is as good as refused.
+ * Classifies one item of a bulk answer. 2xx is stored, 409 was stored before. 429 and 5xx are temporary; 401, 403 and 404 mean that the sink
+ * may not write there, that the index is blocked or that set-up has not run. Every other 4xx is ambiguous: a mapping conflict and a closed
+ * index are both answered with 400. A document that Elasticsearch put into a failure store (it answers success then) is dead.
  * Source: Elasticsearch reference, "Bulk API", "Data stream failure store".
  */
 export function fateOf(item: unknown): ItemFate {
@@ -31,7 +33,7 @@ export function fateOf(item: unknown): ItemFate {
   if (status === 409) return { kind: 'duplicate' };
   const reason = refusalOf(create.error, status);
   const comesBack = status === 429 || status >= 500 || status === 401 || status === 403 || status === 404;
-  return { kind: comesBack ? 'retry' : 'dead', reason };
+  return { kind: comesBack ? 'retry' : 'refused', reason };
 }
 
 /** The items of an answer in the order of the request; one that is missing (half an answer) is to be sent again. */

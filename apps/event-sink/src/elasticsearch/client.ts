@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Client } from '@elastic/elasticsearch';
 import { UsageError } from '@vigilia/service';
 import type { ElasticsearchSettings } from '../settings/elasticsearch-settings.ts';
+import { checkServer } from './server-version.ts';
 
 type ClientOptions = ConstructorParameters<typeof Client>[0];
 
@@ -15,6 +16,8 @@ export interface BulkSender {
    * @throws the client's errors; the signal ends the request
    */
   bulk(operations: readonly string[], signal: AbortSignal): Promise<unknown>;
+  /** @throws UnsupportedServerError, the client's errors */
+  checkServer(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export function bulkSender(client: ElasticsearchClient): BulkSender {
         },
         { signal },
       ),
+    checkServer: (signal) => checkServer(client, signal),
     close: () => client.close(),
   };
 }

@@ -163,9 +163,54 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
       [{ id: 'early', stream: 'metrics', json: '{"@timestamp":"2026-03-01T00:00:00Z","event":{"id":"early"}}' }],
       signal,
     );
-    await eventually(() => expect(output.failing).toBe('index_not_found_exception'));
+    await eventually(() => expect(output.failing?.reason).toBe('index_not_found_exception'));
     await setupElasticsearch(counting.client, RETENTION);
     expect(await delivery).toEqual({ stored: 1, duplicates: 0, dead: 0 });
+  });
+
+  describe('while the data stream itself takes nothing', () => {
+    const closed = async (isClosed: boolean) => {
+      const { data_streams: found } = await counting.client.indices.getDataStream({ name: 'logs-vigilia.events-test' });
+      for (const { index_name: index } of found[0]?.indices ?? []) {
+        if (isClosed) await counting.client.indices.close({ index });
+        else await counting.client.indices.open({ index, wait_for_active_shards: 1 });
+      }
+    };
+    const blocked = (isBlocked: boolean) =>
+      counting.client.indices.putSettings({
+        index: 'logs-vigilia.events-test',
+        settings: { 'index.blocks.write': isBlocked },
+      });
+    it.each<[string, string, (isRefusing: boolean) => Promise<unknown>]>([
+      ['a closed index', 'index_closed_exception', closed],
+      ['a write block', 'cluster_block_exception', blocked],
+    ])('keeps every document for later, also one that is wrong: %s', async (name, reason, setRefusing) => {
+      const run = name.replaceAll(' ', '-');
+      const json = '{"@timestamp":"2026-03-01T00:00:00Z","vigilia":{"source_id":"kitchen"}}';
+      const documents: EncodedDocument[] = [...events(run, 3), { id: `${run}-wrong`, stream: 'events', json }];
+      await outputThrough(node.url).deliver(events(`${run}-before`, 1), signal);
+      const output = outputThrough(node.url);
+      await setRefusing(true);
+      const delivery = output.deliver(documents, signal);
+      try {
+        await eventually(() => expect(output.failing?.reason).toBe(reason));
+        expect(await readdir(folder.path)).toEqual([]);
+      } finally {
+        await setRefusing(false);
+      }
+      expect(await delivery).toEqual({ stored: 3, duplicates: 0, dead: 1 });
+      expect(output.failing).toBeUndefined();
+      expect(await counting.count('events', { term: { 'labels.run': run } })).toBe(3);
+    });
+  });
+
+  it('asks whether the data stream takes documents before it gives up one that came alone', async () => {
+    const json = '{"@timestamp":"2026-03-01T00:00:00Z","vigilia":{"source_id":"kitchen"}}';
+    for (const id of ['alone-1', 'alone-2']) {
+      const delivered = await outputThrough(node.url).deliver([{ id, stream: 'events', json }], signal);
+      expect(delivered).toEqual({ stored: 0, duplicates: 0, dead: 1 });
+    }
+    expect(await counting.count('events', { term: { 'event.action': 'event_sink_probe' } })).toBe(1);
   });
 
   describe('with faults between', () => {
@@ -245,7 +290,8 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
         duplicates: 0,
         dead: 1,
       });
-      expect(proxy.bulks.length).toBe(10);
+      // ten tries and the question whether the data stream takes documents
+      expect(proxy.bulks.length).toBe(11);
     });
   });
 });

@@ -1,9 +1,10 @@
 import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/service';
-import { type EncodedDocument, streamNames } from '../documents/document.ts';
+import { type EncodedDocument, type Stream, streamNames } from '../documents/document.ts';
 import type { DeadLetter, DeadLetters, Refusal } from '../output/dead-letters.ts';
-import type { Delivered, Output } from '../output/output.ts';
-import { fatesOf } from './bulk-answer.ts';
+import type { Delivered, Output, OutputTrouble } from '../output/output.ts';
+import { fatesOf, type ItemFate } from './bulk-answer.ts';
 import type { BulkSender } from './client.ts';
+import { takesDocuments } from './probe.ts';
 import { failureOf, type RequestFailure } from './request-failure.ts';
 
 export interface ElasticsearchOutputOptions {
@@ -16,7 +17,7 @@ export interface ElasticsearchOutputOptions {
   readonly backoff?: Backoff;
 }
 
-/** A document that alone gets 500 while others are stored is given up after so many tries. */
+/** A document that alone gets 500 while its stream takes others is given up after so many tries. */
 const MAX_ITEM_ERRORS = 10;
 
 interface Progress {
@@ -29,13 +30,14 @@ interface Progress {
 
 /**
  * Plain `client.bulk`, looked at item by item. A delivery ends only when every document is stored, known or a dead letter: whatever else the
- * other side does (429, 5xx, silence, half an answer, 413) ends in waiting, longer each time, or in smaller requests.
+ * other side does (429, 5xx, silence, half an answer, 413) ends in waiting, longer each time, or in smaller requests. A document becomes a dead
+ * letter only when Elasticsearch takes others of its data stream: what a closed index or an unsupported server refuses is not its fault.
  */
 export class ElasticsearchOutput implements Output {
   readonly name = 'elasticsearch';
   private readonly options: ElasticsearchOutputOptions;
   private readonly backoff: Backoff;
-  private trouble: string | undefined;
+  private trouble: OutputTrouble | undefined;
 
   constructor(options: ElasticsearchOutputOptions) {
     this.options = options;
@@ -43,7 +45,7 @@ export class ElasticsearchOutput implements Output {
   }
 
   /** Why nothing is stored at present; `undefined` while all is well. */
-  get failing(): string | undefined {
+  get failing(): OutputTrouble | undefined {
     return this.trouble;
   }
 
@@ -94,17 +96,17 @@ export class ElasticsearchOutput implements Output {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<(readonly EncodedDocument[])[]> {
+    const fates = fatesOf(answer, chunk.length);
+    const items = chunk.map((document, index) => ({ document, fate: fates[index] }));
     const again: EncodedDocument[] = [];
     const letters: DeadLetter[] = [];
     let reason: Refusal | undefined;
-    const fates = fatesOf(answer, chunk.length);
-    const anySettled = fates.some(({ kind }) => kind !== 'retry');
-    for (const [index, fate] of fates.entries()) {
-      const document = chunk[index];
-      if (document === undefined) continue;
+    const open = openStreams(items);
+    for (const { document, fate } of items) {
+      if (fate === undefined) continue;
       if (fate.kind === 'stored') progress.stored += 1;
       else if (fate.kind === 'duplicate') progress.duplicates += 1;
-      else if (fate.kind === 'dead' || this.isHopeless(document, fate.reason, progress))
+      else if (fate.kind === 'dead' || (await this.isAtFault(document, fate, open, progress, signal)))
         letters.push(this.letter(document, fate.reason));
       else {
         again.push(document);
@@ -116,7 +118,7 @@ export class ElasticsearchOutput implements Output {
       this.recovered();
       return [];
     }
-    if (anySettled) this.backoff.reset();
+    if (again.length < chunk.length) this.backoff.reset();
     const failure: RequestFailure = {
       remedy: 'wait',
       reason: reason?.type ?? 'unknown',
@@ -128,27 +130,21 @@ export class ElasticsearchOutput implements Output {
 
   private async afterFailure(
     chunk: readonly EncodedDocument[],
-    failure: RequestFailure,
+    found: RequestFailure,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<(readonly EncodedDocument[])[]> {
+    const failure = found.remedy === 'examine' ? await this.examine(chunk, found, signal) : found;
     if (failure.remedy === 'wait') {
       await this.wait(failure, chunk.length, signal);
       return [chunk];
     }
     const [only] = chunk;
     if (chunk.length === 1 && only !== undefined) {
-      const { reason: type, message, status } = failure;
-      await this.bury(
-        [
-          this.letter(only, {
-            type: status === 413 ? 'too_large' : type,
-            message,
-            ...(status !== undefined && { status }),
-          }),
-        ],
-        progress,
-      );
+      const { reason, message, status } = failure;
+      const type = status === 413 ? 'too_large' : reason;
+      const refusal: Refusal = status === undefined ? { type, message } : { type, message, status };
+      await this.bury([this.letter(only, refusal)], progress);
       return [];
     }
     this.options.onRetry?.(failure.reason, chunk.length);
@@ -156,11 +152,52 @@ export class ElasticsearchOutput implements Output {
     return [chunk.slice(middle), chunk.slice(0, middle)];
   }
 
-  private isHopeless(document: EncodedDocument, reason: Refusal, progress: Progress): boolean {
+  /** Decides what a refusal of the whole request asks for: waiting for another server or another state, or smaller requests. */
+  private async examine(
+    chunk: readonly EncodedDocument[],
+    failure: RequestFailure,
+    signal: AbortSignal,
+  ): Promise<RequestFailure> {
+    const { sender } = this.options;
+    try {
+      await sender.checkServer(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const found = failureOf(error);
+      if (found.reason === 'elasticsearch_unsupported') return found;
+    }
+    const [first] = chunk;
+    const takes = first !== undefined && (await this.takes(first.stream, signal));
+    return { ...failure, remedy: takes ? 'split' : 'wait' };
+  }
+
+  /**
+   * Whether the document itself is the reason of its refusal.
+   * @param open streams of which Elasticsearch is known to take documents; what is found out is added
+   */
+  private async isAtFault(
+    document: EncodedDocument,
+    fate: ItemFate & { readonly reason: Refusal },
+    open: Map<Stream, boolean>,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (fate.kind === 'retry' && !this.hasFailedTooOften(document, fate.reason, progress)) return false;
+    const known = open.get(document.stream) ?? (await this.takes(document.stream, signal));
+    open.set(document.stream, known);
+    return known;
+  }
+
+  private hasFailedTooOften(document: EncodedDocument, reason: Refusal, progress: Progress): boolean {
     if (reason.status !== 500) return false;
     const errors = (progress.errors.get(document.id) ?? 0) + 1;
     progress.errors.set(document.id, errors);
-    return errors >= MAX_ITEM_ERRORS && progress.stored + progress.duplicates > 0;
+    return errors >= MAX_ITEM_ERRORS;
+  }
+
+  private takes(stream: Stream, signal: AbortSignal): Promise<boolean> {
+    const { sender, namespace, clock } = this.options;
+    return takesDocuments(sender, stream, namespace, clock.now(), signal);
   }
 
   private letter(document: EncodedDocument, reason: Refusal): DeadLetter {
@@ -176,8 +213,8 @@ export class ElasticsearchOutput implements Output {
     const { reason, message, retryAfterMs = 0 } = failure;
     this.options.onRetry?.(reason, documents);
     const waitMs = Math.max(retryAfterMs, this.backoff.next());
-    if (this.trouble !== reason) {
-      this.trouble = reason;
+    if (this.trouble?.reason !== reason) {
+      this.trouble = { reason, detail: message };
       const fields = {
         event: 'elasticsearch_trouble',
         reason,
@@ -194,9 +231,15 @@ export class ElasticsearchOutput implements Output {
     this.backoff.reset();
     if (this.trouble === undefined) return;
     this.options.logger.info(
-      { event: 'elasticsearch_recovered', reason: this.trouble },
+      { event: 'elasticsearch_recovered', reason: this.trouble.reason },
       'Elasticsearch takes documents again',
     );
     this.trouble = undefined;
   }
+}
+
+/** The streams of which this answer shows that Elasticsearch takes documents. */
+function openStreams(items: readonly { document: EncodedDocument; fate: ItemFate | undefined }[]) {
+  const taken = items.filter(({ fate }) => fate?.kind === 'stored' || fate?.kind === 'duplicate');
+  return new Map<Stream, boolean>(taken.map(({ document }) => [document.stream, true]));
 }

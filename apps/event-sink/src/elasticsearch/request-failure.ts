@@ -1,10 +1,14 @@
 import { errors } from '@elastic/elasticsearch';
 import { asRecord, asText } from '../documents/fields.ts';
+import { UnsupportedServerError } from './server-version.ts';
 
 /** Why a whole request failed, and what that asks for. */
 export interface RequestFailure {
-  /** `split`: the request is too large or one document spoils it; `wait`: try again later. */
-  readonly remedy: 'split' | 'wait';
+  /**
+   * `split`: the request is too large; `wait`: try again later; `examine`: either one document spoils the request or the server takes no
+   * request at all.
+   */
+  readonly remedy: 'split' | 'wait' | 'examine';
   /** Stable word for logs and metrics: `connection`, `timeout`, `status_429` … */
   readonly reason: string;
   readonly message: string;
@@ -14,13 +18,15 @@ export interface RequestFailure {
 }
 
 const MAX_RETRY_AFTER_MS = 120_000;
+const REMEDIES: Readonly<Record<number, RequestFailure['remedy']>> = { 400: 'examine', 406: 'examine', 413: 'split' };
 
 /** Classifies whatever the client threw. */
 export function failureOf(error: unknown): RequestFailure {
   const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
+  if (error instanceof UnsupportedServerError) return { remedy: 'wait', reason: error.code, message };
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
-    const remedy = status === 413 || status === 400 ? 'split' : 'wait';
+    const remedy = REMEDIES[status] ?? 'wait';
     const type = asText(asRecord(asRecord(error.body)?.error)?.type);
     const after = retryAfter(error.headers?.['retry-after']);
     return {

@@ -9,9 +9,18 @@ export interface Delivered {
   readonly dead: number;
 }
 
+/** Why an output stores nothing at present. */
+export interface OutputTrouble {
+  /** Stable word for logs and metrics. */
+  readonly reason: string;
+  readonly detail: string;
+}
+
 /** Where documents go. */
 export interface Output {
   readonly name: string;
+  /** Why nothing is stored at present; `undefined` while documents are stored. */
+  readonly failing?: OutputTrouble | undefined;
   start(): Promise<void>;
   /**
    * Resolves when every document is stored or in the dead-letter file. Keeps trying while the other side is away.

@@ -3,6 +3,7 @@ import { type Clock, createBackoff, type Logger, systemClock, UsageError } from 
 import { DASHBOARDS_DIR } from '../dashboards/write-files.ts';
 import { createClient, type ElasticsearchClient } from '../elasticsearch/client.ts';
 import { failureOf } from '../elasticsearch/request-failure.ts';
+import { checkServer, UnsupportedServerError } from '../elasticsearch/server-version.ts';
 import { hasElasticsearch } from '../settings/elasticsearch-settings.ts';
 import type { SetupSettings } from '../settings/setup-settings.ts';
 import { importDashboards } from './import-dashboards.ts';
@@ -11,7 +12,7 @@ import { type SetupStep, setupElasticsearch } from './setup.ts';
 
 /**
  * The one-shot `setup`: templates and lifecycle into Elasticsearch, dashboards into Kibana where its URL is given.
- * @throws UsageError `invalid_settings`, `elasticsearch_unreachable`, `elasticsearch_refused`, `kibana_refused`
+ * @throws UsageError `invalid_settings`, `elasticsearch_unreachable`, `elasticsearch_refused`, `elasticsearch_unsupported`, `kibana_refused`
  */
 export async function runSetup(
   settings: SetupSettings,
@@ -58,9 +59,11 @@ async function waitUntilThere(
   const backoff = createBackoff({ minMs: 250, maxMs: 5000 });
   for (;;) {
     try {
-      await client.info();
+      await checkServer(client);
       return;
     } catch (error) {
+      if (error instanceof UnsupportedServerError)
+        throw new UsageError({ code: error.code, message: error.message, cause: error });
       const failure = failureOf(error);
       if (failure.status === 401 || failure.status === 403) refused(error);
       if (clock.monotonic() >= until) {

@@ -93,7 +93,7 @@ export function containerEnvironment(fields: ContainerFields): string[] {
     `FROZEN_AFTER=${fields.frozenAfter}`,
     `MQTT_URL=${fields.mqttUrl}`,
     `TOPIC_PREFIX=${fields.topicPrefix}`,
-    'MQTT_USERNAME=processor',
+    `MQTT_USERNAME=${fields.instanceId}`,
     'MQTT_PASSWORD_FILE=/run/vigilia/password',
     'ENABLE_CONTROL=true',
     'HEALTH_PORT=8080',
@@ -142,7 +142,7 @@ function hostConfig(fields: ContainerFields) {
     SecurityOpt: ['no-new-privileges:true'],
     Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=64m' },
     Mounts: [
-      { Type: 'volume', Source: 'vigilia_secret-processor', Target: '/run/vigilia', ReadOnly: true },
+      { Type: 'volume', Source: 'vigilia_secret-dedicated', Target: '/run/vigilia', ReadOnly: true },
       { Type: 'volume', Source: 'vigilia_models', Target: '/models', ReadOnly: true },
     ],
     LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },

@@ -37,7 +37,7 @@ requires('docker')('dedicated processors as containers', () => {
     await docker('build', '-q', '-t', image, '-f', await dockerfile(folder.file('Dockerfile')), folder.path);
     for (const [kind, wanted] of [
       ['network', 'vigilia_rooms'],
-      ['volume', 'vigilia_secret-processor'],
+      ['volume', 'vigilia_secret-dedicated'],
       ['volume', 'vigilia_models'],
     ] as const) {
       const there = (await docker(kind, 'ls', '--format', '{{.Name}}')).split('\n').includes(wanted);

@@ -8,7 +8,7 @@ import { ProcessRuntime } from './process-runtime.ts';
 const spec = { instanceId: 'a_1', incidentId: 'inc-1', sourceIds: [2], maxFps: 1 };
 /** Writes what it was told, and lives on. */
 const obedient = `import { writeFileSync } from 'node:fs';
-writeFileSync(process.env.OUT, JSON.stringify(process.env)); setInterval(() => {}, 1000);`;
+writeFileSync(process.env.MEDIA_DIR, JSON.stringify(process.env)); setInterval(() => {}, 1000);`;
 const deaf = `process.on('SIGTERM', () => {}); ${obedient.replace(/^import.*$/m, "import { writeFileSync } from 'node:fs';")}`;
 
 describe('dedicated processors as processes', () => {
@@ -21,7 +21,13 @@ describe('dedicated processors as processes', () => {
       processorEntry: folder.file('processor.mjs'),
       dataDir: folder.path,
       defaults: { mqttUrl: 'mqtt://broker:1883', topicPrefix: 'nvr', modelId: 'light' },
-      env: { ...process.env, OUT: folder.file('env.json'), HEALTH_PORT: '9', STATE_DIR: '/never' },
+      env: {
+        ...process.env,
+        MEDIA_DIR: folder.file('env.json'),
+        MQTT_PASSWORD: 'hunter2',
+        HEALTH_PORT: '9',
+        STATE_DIR: '/never',
+      },
       clock: systemClock,
       logger: silentLogger(),
       graceMs,
@@ -60,6 +66,7 @@ describe('dedicated processors as processes', () => {
       MODEL: 'light',
       MAX_FPS: '1',
     });
+    expect(JSON.stringify(env)).not.toContain('hunter2');
     expect(env).not.toHaveProperty('HEALTH_PORT');
     expect(env).not.toHaveProperty('STATE_DIR');
   });

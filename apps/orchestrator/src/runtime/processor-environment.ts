@@ -1,48 +1,56 @@
+import { childEnvironment } from '@vigilia/service';
 import type { DedicatedSpec } from '../plan/action.ts';
 
-/** What every dedicated processor of this house is told, besides its spec. */
+/** What every dedicated processor of this site is given, besides its spec. */
 export interface ProcessorDefaults {
   readonly mqttUrl: string;
   readonly topicPrefix: string;
   /** Used where the policy names no model. */
   readonly modelId?: string;
+  /** User at the broker; the instance id when not given. */
+  readonly mqttUsername?: string | undefined;
+  readonly mqttPassword?: string | undefined;
 }
 
-/** Settings of the orchestrator that mean something else, or must not be the same, in a processor. */
-const notInherited = [
-  'HEALTH_PORT',
-  'HEALTH_HOST',
-  'STATE_DIR',
-  'DATA_DIR',
-  'INSTANCE_ID',
-  'STREAMS',
-  'MODEL',
-  'MAX_FPS',
-];
+/** Settings of a processor that the dedicated ones take over from the orchestrator's own environment. */
+export const handedOn = [
+  ...[
+    'CONFIDENCE',
+    'TRACKING',
+    'DECODE',
+    'SINGLE_SESSION',
+    'STREAM_SERVER',
+    'MEDIA_DIR',
+    'MODELS_DIR',
+    'MODEL_THREADS',
+  ],
+  ...['INPUT_ARGS', 'FROZEN_AFTER', 'CLIP_CLOCK', 'METRICS_INTERVAL', 'LOG_LEVEL', 'MQTT_CA_FILE', 'FFMPEG_BIN'],
+] as const;
 
 /**
- * The environment of a dedicated processor's process: the orchestrator's own (cameras, models, credentials are handed on)
- * with what this one is for.
+ * Returns the environment of a dedicated processor's process: what any program needs, the settings in `handedOn`, and what this one is
+ * for. Of the broker it gets the credentials of dedicated processors, never the orchestrator's own.
  */
 export function processorEnvironment(
   inherited: NodeJS.ProcessEnv,
   defaults: ProcessorDefaults,
   spec: DedicatedSpec,
 ): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...inherited };
-  for (const name of notInherited) delete env[name];
+  const env = childEnvironment(inherited, handedOn);
+  env.INSTANCE_ID = spec.instanceId;
+  env.ROLE = 'dedicated';
+  env.STREAMS = spec.sourceIds.join(',');
+  env.MAX_FPS = String(spec.maxFps);
+  env.MQTT_URL = defaults.mqttUrl;
+  env.TOPIC_PREFIX = defaults.topicPrefix;
+  env.ENABLE_CONTROL = 'true';
   const model = spec.modelId ?? defaults.modelId;
-  return {
-    ...env,
-    INSTANCE_ID: spec.instanceId,
-    ROLE: 'dedicated',
-    ...(spec.incidentId === undefined ? {} : { INCIDENT_ID: spec.incidentId }),
-    ...(spec.traceId === undefined ? {} : { TRACE_ID: spec.traceId }),
-    STREAMS: spec.sourceIds.join(','),
-    ...(model === undefined ? {} : { MODEL: model }),
-    MAX_FPS: String(spec.maxFps),
-    MQTT_URL: defaults.mqttUrl,
-    TOPIC_PREFIX: defaults.topicPrefix,
-    ENABLE_CONTROL: 'true',
-  };
+  if (model !== undefined) env.MODEL = model;
+  if (spec.incidentId !== undefined) env.INCIDENT_ID = spec.incidentId;
+  if (spec.traceId !== undefined) env.TRACE_ID = spec.traceId;
+  if (defaults.mqttPassword !== undefined) {
+    env.MQTT_USERNAME = defaults.mqttUsername ?? spec.instanceId;
+    env.MQTT_PASSWORD = defaults.mqttPassword;
+  }
+  return env;
 }

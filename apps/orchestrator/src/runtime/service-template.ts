@@ -21,8 +21,8 @@ export const serviceFieldPatterns: { readonly [F in keyof ServiceFields]: string
   secretId: '[a-z0-9]{25}',
 };
 
-/** The broker's password of the role `processor`, as deploy/swarm/deploy.sh makes it. */
-export const secretName = 'vigilia-secret-processor';
+/** The broker's password of dedicated processors, as deploy/swarm/deploy.sh makes it. */
+export const secretName = 'vigilia-secret-dedicated';
 
 /** `docker stack rm vigilia` takes along what carries it; without it the stack's network could not be removed. */
 const stackLabel = { 'com.docker.stack.namespace': 'vigilia' };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { unsavedMs } from './sim-broker.ts';
 
 /** Something that happens to a world. */
 export type Step =
@@ -82,7 +83,7 @@ const roughSteps: fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.record({
       kind: fc.constant('broker_crash'),
       forgets: fc.constantFrom(false, 'some', 'all'),
-      losesMs: fc.nat({ max: 1000 }),
+      losesMs: fc.nat({ max: unsavedMs }),
     }) as fc.Arbitrary<Step>,
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('power_cut') }) as fc.Arbitrary<Step> },

@@ -32,6 +32,9 @@ interface Session {
   epoch: number;
 }
 
+/** What Mosquitto may not have saved yet when it is killed: `autosave_interval 5` saves every 6 s. */
+export const unsavedMs = 6000;
+
 /** An MQTT broker of one process: retained messages, wills, persistent sessions, latency, its own death. */
 export class SimBroker {
   readonly retained = new Map<string, unknown>();
@@ -42,7 +45,7 @@ export class SimBroker {
   lost = 0;
   /** A message takes at most this long, ms. */
   lateMs = 30;
-  /** What the retained messages of the last second replaced, the newest last. */
+  /** What the retained messages of the last `unsavedMs` replaced, the newest last. */
   #journal: { atMs: number; topic: string; before: unknown }[] = [];
   readonly #sessions = new Map<string, Session>();
   readonly #time: Timeline;
@@ -124,7 +127,7 @@ export class SimBroker {
    * The broker dies.
    * @param forgets `all`: it comes back without retained messages and sessions, as one without a disk does; `some`: a third
    * of the retained messages is gone
-   * @param losesMs what was retained within this time was not on the disk yet, at most a second
+   * @param losesMs what was retained within this time was not on the disk yet, at most `unsavedMs`
    */
   crash(forgets: boolean | 'some' | 'all', losesMs = 0): void {
     this.up = false;
@@ -148,7 +151,7 @@ export class SimBroker {
 
   #retain(topic: string, body: unknown): void {
     const { monoMs } = this.#time;
-    this.#journal = this.#journal.filter(({ atMs }) => monoMs - atMs < 1000);
+    this.#journal = this.#journal.filter(({ atMs }) => monoMs - atMs < unsavedMs);
     this.#journal.push({ atMs: monoMs, topic, before: this.retained.get(topic) });
     if (body === undefined) this.retained.delete(topic);
     else this.retained.set(topic, body);

@@ -1,7 +1,7 @@
 import { createTopics, type Incident, type Policy, type PolicyInput, policySchema } from '@vigilia/protocol';
 import type { Action, DedicatedSpec } from '../plan/action.ts';
 import { createRandom, type Random } from './random.ts';
-import { SimBroker } from './sim-broker.ts';
+import { SimBroker, unsavedMs } from './sim-broker.ts';
 import { SimHouse } from './sim-house.ts';
 import { Crash, SimOrchestrator } from './sim-orchestrator.ts';
 import { SimProcessor } from './sim-processor.ts';
@@ -93,7 +93,7 @@ export class SimWorld {
    */
   powerCut(): void {
     const { random, time, broker, runtime } = this;
-    broker.crash(false, random.between(0, 1000));
+    broker.crash(false, random.between(0, unsavedMs));
     runtime.works = false;
     for (const one of this.processors.values()) one.kill();
     this.orchestrator.kill();

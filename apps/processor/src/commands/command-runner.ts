@@ -5,7 +5,7 @@ import type { StatusBoard } from '../publish/status-board.ts';
 import type { Reconciler } from '../reconcile/reconciler.ts';
 import type { ChangeCommands } from './change-commands.ts';
 import type { CommandRunner } from './command-intake.ts';
-import { describeChange } from './describe-change.ts';
+import { describeChange, keptValues } from './describe-change.ts';
 import type { ReceivedCommand } from './received-command.ts';
 import { type RenameOptions, renameInstance } from './rename-command.ts';
 import type { SnapshotCommand } from './snapshot-command.ts';
@@ -41,10 +41,12 @@ export class ProcessorCommands implements CommandRunner {
     const { clock, reconciler, rename } = this.#options;
     const { command: name } = command.command;
     const startedMs = clock.monotonic();
+    const before = { config: reconciler.config, instanceId: rename.identity.instanceId };
+    const change = describeChange(command.command, before);
     const logger = this.#options.logger.child({
       command_id: command.commandId,
       ...(command.traceId !== undefined && { trace_id: command.traceId }),
-      ...describeChange(command.command, { config: reconciler.config, instanceId: rename.identity.instanceId }),
+      ...change,
     });
     logger.info({ event: `${name}_command_start` }, `${name.toUpperCase()} command executing`);
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
@@ -55,7 +57,8 @@ export class ProcessorCommands implements CommandRunner {
       return result;
     } catch (error) {
       const code = error instanceof CommandError ? error.code : 'internal';
-      const fields = { event: `${name}_failed`, duration_ms: elapsed(), error_code: code, err: error };
+      const rolled_back_to = keptValues(change);
+      const fields = { event: `${name}_failed`, duration_ms: elapsed(), error_code: code, err: error, rolled_back_to };
       logger[code === 'internal' ? 'error' : 'warn'](fields, `${name.toUpperCase()} failed`);
       throw error;
     }

@@ -25,3 +25,15 @@ export function describeChange(
   const fields = logFields(command.params, room ?? config.defaults, { config, room });
   return sourceId === undefined ? fields : { source_id: sourceId, ...fields };
 }
+
+/**
+ * Returns what is still set after a change failed: the value itself where the command changes one, else an object by setting;
+ * undefined for commands that change no value.
+ */
+export function keptValues(change: ChangeFields): unknown {
+  const kept = Object.entries(change)
+    .filter(([field, value]) => field.startsWith('old_') && value !== undefined)
+    .map(([field, value]) => [field.slice('old_'.length), value] as const);
+  const [only] = kept;
+  return kept.length > 1 ? Object.fromEntries(kept) : only?.[1];
+}

@@ -1,5 +1,5 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
-import { type Clock, endProcess } from '@vigilia/service';
+import { type Clock, childEnvironment, endProcess } from '@vigilia/service';
 import type { ModelDescription } from '@vigilia/vision';
 import { type FrameMemory, openFrameMemory } from './frame-memory.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -52,7 +52,8 @@ export class ModelHostChild {
   load(): Promise<LoadedModel> {
     const { file, execArgv } = modelHostEntry();
     const stdio: ForkOptions['stdio'] = ['ignore', 'ignore', 'pipe', 'ipc', this.memory.fd];
-    const child = fork(file, { execArgv: [...execArgv], serialization: 'advanced', stdio });
+    const env = childEnvironment();
+    const child = fork(file, { execArgv: [...execArgv], serialization: 'advanced', stdio, env });
     this.child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.words = (this.words + text).slice(-2000);
@@ -77,7 +78,7 @@ export class ModelHostChild {
     return answer.finally(() => this.memory.release(offset));
   }
 
-  /** SIGTERM, grace, SIGKILL; `force`: SIGKILL at once, for one that hangs. What is in flight is rejected. Idempotent. */
+  /** Disconnects, which ends it, and kills it after the grace; `force`: SIGKILL at once, for one that hangs. What is in flight is rejected. Idempotent. */
   end(options: { readonly force?: boolean } = {}): Promise<void> {
     this.ending ??= this.endNow(options.force === true);
     return this.ending;
@@ -86,6 +87,7 @@ export class ModelHostChild {
   private async endNow(force: boolean): Promise<void> {
     const { child } = this;
     this.rejectAll(stopped());
+    if (child?.connected === true) child.disconnect();
     if (child !== undefined) await endProcess(child, { graceMs: force ? 0 : graceMs });
     this.memory.close();
   }

@@ -96,5 +96,6 @@ process.on('message', (message: ToModelHost) => {
 });
 // not `process.exit`: that would wait for a run that may hang
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// Ctrl-C in a terminal reaches the whole group; when this process ends is the processor's decision
+// Ctrl-C in a terminal and a supervisor's SIGTERM reach the whole group; when this process ends is the processor's decision
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { childEnvironment } from '@vigilia/service';
 import { letterboxGeometry } from '@vigilia/vision';
 import type { Frame } from '../watch/ports.ts';
 
@@ -30,7 +31,8 @@ export function encodePicture(ffmpeg: string, frame: Frame, { blurred }: { blurr
     ...['-i', 'pipe:0', '-vf', filter, '-frames:v', '1', '-q:v', '4', '-f', 'mjpeg', 'pipe:1'],
   ];
   return new Promise((resolve, reject) => {
-    const options = { encoding: 'buffer', timeout: limitMs, maxBuffer: 4 * 1024 * 1024 } as const;
+    const env = childEnvironment();
+    const options = { encoding: 'buffer', timeout: limitMs, maxBuffer: 4 * 1024 * 1024, env } as const;
     const child = execFile(ffmpeg, args, options, (error, jpeg) => (error === null ? resolve(jpeg) : reject(error)));
     // a process that ended early says so itself
     child.stdin?.on('error', () => undefined);

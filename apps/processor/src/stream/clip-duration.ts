@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { childEnvironment } from '@vigilia/service';
 
 /**
  * Length of a video file in seconds, read from what `ffmpeg -i` tells (ffprobe is not always there). Rejects when ffmpeg
@@ -8,7 +9,7 @@ export function clipDuration(ffmpeg: string, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const args = ['-hide_banner', '-nostdin', '-protocol_whitelist', 'file', '-i', `file:${path}`];
     // without an output ffmpeg always ends with code 1
-    execFile(ffmpeg, args, { timeout: 10_000 }, (_error, _stdout, stderr) => {
+    execFile(ffmpeg, args, { timeout: 10_000, env: childEnvironment() }, (_error, _stdout, stderr) => {
       const seconds = parseDuration(stderr);
       if (seconds === undefined)
         reject(new Error(`ffmpeg tells no length for ${path}: ${stderr.trim().split('\n').at(-1)}`));

@@ -1,5 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { endProcess } from '@vigilia/service';
+import { childEnvironment, endProcess } from '@vigilia/service';
 import { explainEnd, FfmpegMessages, type PictureInfo, type Trouble } from './ffmpeg-messages.ts';
 import { FrameReader } from './frame-reader.ts';
 import { openPipe } from './own-pipe.ts';
@@ -53,7 +53,7 @@ export class FfmpegProcess {
     const pictures = await openPipe(new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }));
     const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', pictures.childEnd, 'pipe'];
     // a process group of its own: Ctrl-C in a terminal is the processor's to answer
-    const child = spawn(ffmpeg, args, { stdio, detached: true });
+    const child = spawn(ffmpeg, args, { stdio, detached: true, env: childEnvironment() });
     this.child = child;
     pictures.childEnd.destroy();
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

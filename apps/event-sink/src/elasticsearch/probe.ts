@@ -1,0 +1,32 @@
+import { type Stream, streamNames } from '../documents/document.ts';
+import { fatesOf } from './bulk-answer.ts';
+import type { BulkSender } from './client.ts';
+
+/** The id of the probe: a data stream holds at most one per backing index, however often the sink asks. */
+const PROBE_ID = 'vigilia-event-sink-probe';
+
+/**
+ * Returns whether Elasticsearch takes a document for this stream at all. It sends one that nothing can be wrong with: where that is stored
+ * (or was stored before), a document that was refused is itself at fault; where it is refused too, the stream or the server is.
+ */
+export async function takesDocuments(
+  sender: BulkSender,
+  stream: Stream,
+  namespace: string,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const action = { create: { _index: `${streamNames[stream]}-${namespace}`, _id: PROBE_ID } };
+  const document = {
+    '@timestamp': new Date(nowMs).toISOString(),
+    event: { id: PROBE_ID, kind: 'pipeline_error', action: 'event_sink_probe', module: 'vigilia' },
+    message: 'The event sink checked whether this data stream takes documents.',
+  };
+  try {
+    const [fate] = fatesOf(await sender.bulk([JSON.stringify(action), JSON.stringify(document)], signal), 1);
+    return fate?.kind === 'stored' || fate?.kind === 'duplicate';
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
