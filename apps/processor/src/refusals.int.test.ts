@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { type Ack, errorCodes } from '@vigilia/protocol';
+import { type Ack, errorCodes, parseCommand } from '@vigilia/protocol';
 import { collect, connectBus, eventually, type Mosquitto, makeModel, requires, startMosquitto } from '@vigilia/testing';
 import { QUEUE_CAPACITY } from './commands/command-queue.ts';
 import { modelHostPids } from './test-support/model-host-pids.ts';
@@ -120,6 +120,16 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     ],
   });
 
+  /** Rejected on arrival: no status is published about it. */
+  const isInvalid = (command: string, params: object): boolean => {
+    try {
+      parseCommand(command, params);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
   it('each is an error with its code and field, and nothing has changed', async () => {
     const before = JSON.stringify(settingsOf(house));
     for (const [what, command, params, code, field] of cases()) {
@@ -128,7 +138,9 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       expect([what, ack.ack_status, ack.error?.code]).toEqual([what, 'error', code]);
       if (field !== undefined) expect([what, ack.error?.field]).toEqual([what, field]);
       expect(ack.message).toMatch(/^[A-Z].{10,}/);
-      if (command !== 'rename_instance') {
+      if (isInvalid(command, params)) {
+        expect([what, statuses()]).toEqual([what, []]);
+      } else if (command !== 'rename_instance') {
         await eventually(() => expect([what, statuses()]).toEqual([what, ['reconfiguring', 'error', 'running']]));
         expect(house.lastStatus().last_error).toMatchObject({ command, code });
       }
@@ -154,7 +166,8 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   it('what comes too late, or from a leader that was replaced, is not run', async () => {
     const expired = await house.send('restart', {}, { expires_at: '2020-01-01T00:00:00Z' });
     expect(expired).toMatchObject({ error: { code: 'expired', field: 'expires_at' } });
-    await house.send('status', {}, { leader: { instance_id: 'o2', term: 5 } });
+    const status = { instance_id: 'o2', boot_id: 'b', status: 'acting', term: 5, timestamp: new Date().toISOString() };
+    await house.client.publish(topics.orchestratorStatus, status, { retain: true });
     const stale = await house.send('restart', {}, { leader: { instance_id: 'o1', term: 4 } });
     expect(stale).toMatchObject({ error: { code: 'stale_leader' } });
   });

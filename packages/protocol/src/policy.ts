@@ -20,6 +20,11 @@ export const policySchema = z.object({
     .record(z.string().regex(/^\d{1,7}$/), policyRoomSchema)
     .default({})
     .describe('Room number → home, name, zones'),
+  homes: z
+    .array(instanceIdSchema)
+    .max(1000)
+    .default([])
+    .describe('Processors that may be given rooms of a home that is offline, beside the homes of rooms'),
   quiet: z
     .object({ model_id: modelIdSchema.optional(), max_fps: maxFpsSchema.default(0.1) })
     .prefault({})

@@ -86,8 +86,18 @@ function chooseTarget(
   const seeing = holders.find((one) => watching.sees(one, sourceId)) ?? holders[0];
   if (seeing !== undefined) return { processor: seeing, why: 'failover' };
   if (!homeGivenUp(draft, home)) return undefined;
-  const [leastLoaded] = watching.homesByLoad();
+  const named = namedHomes(draft);
+  const leastLoaded = watching.homesByLoad().find(({ instanceId }) => named.has(instanceId));
   return leastLoaded === undefined ? undefined : { processor: leastLoaded, why: 'failover' };
+}
+
+/** Rooms go only to homes that the policy or the desired state names: a processor cannot make itself a home by claiming to be one. */
+function namedHomes({ desired, policy }: Draft): ReadonlySet<string> {
+  return new Set([
+    ...[...desired.values()].map(({ home }) => home),
+    ...Object.values(policy.rooms).map(({ home }) => home),
+    ...policy.homes,
+  ]);
 }
 
 /** An offline home gets a moment (a restart); one that was never seen, as long as its first message may take. */
