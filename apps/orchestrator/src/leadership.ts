@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ackSchema, type OrchestratorStatus, orchestratorStatusSchema, type Topics } from '@vigilia/protocol';
-import { type Bus, type BusMessage, type Clock, UsageError } from '@vigilia/service';
+import { type Bus, BusError, type BusMessage, type Clock, UsageError } from '@vigilia/service';
 import { bodyOf } from './observe/observer.ts';
 
 /** How long an orchestrator that claims to act may take to prove it. */
@@ -16,19 +16,22 @@ const retainedMs = 300;
  */
 export async function lookForAnother(bus: Bus, topics: Topics, clock: Clock): Promise<OrchestratorStatus | undefined> {
   let status: OrchestratorStatus | undefined;
-  await bus.subscribe(topics.orchestratorStatus, (message: BusMessage) => {
+  const onStatus = (message: BusMessage): void => {
     const parsed = orchestratorStatusSchema.safeParse(bodyOf(message));
     if (parsed.success) status = parsed.data;
-  });
+  };
+  await orUnanswered(bus.subscribe(topics.orchestratorStatus, onStatus));
   await clock.sleep(retainedMs);
   if (status === undefined || status.status === 'offline') return status;
   const commandId = randomUUID();
   let answered = false;
-  await bus.subscribe(topics.orchestratorAck, (message: BusMessage) => {
+  const onAck = (message: BusMessage): void => {
     const ack = ackSchema.safeParse(bodyOf(message));
     if (ack.success && ack.data.command_id === commandId) answered = true;
-  });
-  await bus.publish(topics.orchestratorCommands, { command: 'status', command_id: commandId }, { expirySeconds: 5 });
+  };
+  await orUnanswered(bus.subscribe(topics.orchestratorAck, onAck));
+  const question = { command: 'status', command_id: commandId };
+  await orUnanswered(bus.publish(topics.orchestratorCommands, question, { expirySeconds: 5 }));
   const end = clock.monotonic() + answerMs;
   while (!answered && clock.monotonic() < end && status.status !== ('offline' as string)) await clock.sleep(50);
   if (!answered) return status;
@@ -37,6 +40,18 @@ export async function lookForAnother(bus: Bus, topics: Topics, clock: Clock): Pr
     message: `Another orchestrator (${status.instance_id}, since term ${status.term ?? 0}) acts at this broker.`,
     remedy: 'Stop it first; only one may move rooms.',
   });
+}
+
+/**
+ * A broker that refuses the question, or that was unreachable for too long, gives no answer. That must not end the orchestrator:
+ * its readiness shows what is refused, and the view decides when it acts.
+ */
+async function orUnanswered(asked: Promise<void>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error;
+  }
 }
 
 /** Later than every term before: also where the broker has forgotten them, as long as no clock went back. */

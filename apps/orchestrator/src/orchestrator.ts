@@ -1,5 +1,13 @@
 import type { OrchestratorStatus, Topics } from '@vigilia/protocol';
-import type { Bus, Clock, HealthServer, Logger, Service, Timer } from '@vigilia/service';
+import {
+  type Bus,
+  BusError,
+  type Clock,
+  type HealthServer,
+  type Logger,
+  type Service,
+  type Timer,
+} from '@vigilia/service';
 import type { Performer } from './act/performer.ts';
 import type { Inbox } from './observe/inbox.ts';
 import type { Observer } from './observe/observer.ts';
@@ -103,25 +111,34 @@ export class Orchestrator implements Service {
 
   /** On every connection: what only we know goes out again, for the broker may have forgotten it; then the view is read. */
   async #connected(): Promise<void> {
-    const { bus, topics, store, observer, clock } = this.#o;
+    const { topics, store, observer, clock } = this.#o;
     observer.reset();
     const { desired, desiredRevision } = store.facts();
     for (const { incident } of store.incidents.all.values()) {
-      await bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
+      await this.#retain(topics.incident(incident.incident_id), incident);
     }
     if (desired !== undefined) {
       const rooms = Object.fromEntries([...desired].map(([sourceId, room]) => [String(sourceId), room]));
       const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
-      await bus.publish(topics.orchestratorRooms, body, { retain: true });
+      await this.#retain(topics.orchestratorRooms, body);
     }
-    if (store.policy !== undefined) await bus.publish(topics.orchestratorPolicy, store.policy, { retain: true });
+    if (store.policy !== undefined) await this.#retain(topics.orchestratorPolicy, store.policy);
     await this.#publishStatus();
     await observer.connected();
   }
 
   async #publishStatus(status = this.#o.status()): Promise<void> {
     const { bus, topics } = this.#o;
-    if (bus.connected) await bus.publish(topics.orchestratorStatus, status, { retain: true });
+    if (bus.connected) await this.#retain(topics.orchestratorStatus, status);
+  }
+
+  /** One message that the broker will never take must not keep the others from it; the bus logs it. */
+  async #retain(topic: string, payload: unknown): Promise<void> {
+    try {
+      await this.#o.bus.publish(topic, payload, { retain: true });
+    } catch (error) {
+      if (!(error instanceof BusError && error.permanent)) throw error;
+    }
   }
 
   #beat(): void {

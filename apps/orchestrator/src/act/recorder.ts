@@ -1,5 +1,5 @@
 import type { Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { type Bus, BusError, type Clock, type Logger, type PublishOptions } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Answer, RecordAction } from '../plan/action.ts';
 import type { Now } from '../plan/view.ts';
@@ -16,8 +16,8 @@ export interface RecorderOptions {
 }
 
 /**
- * Writes down what the planner wants remembered or told. Resolves when the broker has it, and only then does the store
- * take it as known: nothing is done on the strength of a record that could still be lost.
+ * Writes down what the planner wants remembered or told. Resolves when the broker has it (or will never take it), and
+ * only then does the store take it as known: nothing is done on the strength of a record that could still be lost.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -26,46 +26,58 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** @throws BusError when the broker does not take it */
+  /** @throws BusError when it could not be handed to the broker now */
   async record(action: RecordAction): Promise<void> {
-    const { bus, topics, store, logger } = this.#options;
+    const { topics, store, logger } = this.#options;
     switch (action.kind) {
       case 'publish_incident': {
         const { incident } = action;
-        await bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
+        await this.#publish(topics.incident(incident.incident_id), incident, { retain: true });
         store.putIncident(incident, this.#now());
         break;
       }
       case 'clear_incident':
-        await bus.publish(topics.incident(action.incidentId), null, { retain: true });
+        await this.#publish(topics.incident(action.incidentId), null, { retain: true });
         store.incidents.remove(action.incidentId);
         break;
       case 'publish_rooms':
-        await bus.publish(topics.orchestratorRooms, action.rooms, { retain: true });
+        await this.#publish(topics.orchestratorRooms, action.rooms, { retain: true });
         store.putDesired(action.rooms);
         break;
       case 'publish_policy':
-        await bus.publish(topics.orchestratorPolicy, action.policy, { retain: true });
+        await this.#publish(topics.orchestratorPolicy, action.policy, { retain: true });
         store.putPolicy(action.policy);
         this.#options.policyChanged();
         break;
       case 'publish_event': {
         const { event, announces } = action;
-        await bus.publish(topics.event(event.event), event, { class: 'kept' });
+        await this.#publish(topics.event(event.event), event, { class: 'kept' });
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
         if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);
         break;
       }
       case 'clear_processor':
-        await bus.publish(topics.status(action.instanceId), null, { retain: true });
-        await bus.publish(topics.metrics(action.instanceId), null, { retain: true });
+        await this.#publish(topics.status(action.instanceId), null, { retain: true });
+        await this.#publish(topics.metrics(action.instanceId), null, { retain: true });
         store.processors.forget(action.instanceId);
         break;
       case 'settle':
         store.settle(action.id);
         this.#options.settled(action.id, action.answer);
         break;
+    }
+  }
+
+  /**
+   * A message that the broker will never take must not keep everything behind it from being done: the store takes it as known,
+   * and the bus logs it and shows it in the readiness.
+   */
+  async #publish(topic: string, payload: unknown, options: PublishOptions): Promise<void> {
+    try {
+      await this.#options.bus.publish(topic, payload, options);
+    } catch (error) {
+      if (!(error instanceof BusError && error.permanent)) throw error;
     }
   }
 

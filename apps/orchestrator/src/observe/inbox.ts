@@ -131,12 +131,13 @@ export class Inbox {
     return settled;
   }
 
+  /** Publishes an answer. A broker that does not take it decides nothing, and the copy that a peer wanted is not waited for. */
   async #answer(
     message: BusMessage,
     command: string,
     commandId: string,
     rest: Pick<Ack, 'ack_status'> & Partial<Ack>,
-  ): Promise<void> {
+  ): void {
     const { bus, topics, clock, self } = this.#options;
     const ack: Ack = {
       instance_id: self,
@@ -146,11 +147,13 @@ export class Inbox {
       timestamp: new Date(clock.now()).toISOString(),
       ...rest,
     };
-    await bus.publish(topics.orchestratorAck, ack, { class: 'answer' });
-    if (message.responseTopic === undefined) return;
-    const options: PublishOptions = { class: 'answer', chosenByPeer: true };
-    if (message.correlationData !== undefined) options.correlationData = message.correlationData;
-    await bus.publish(message.responseTopic, ack, options);
+    const answered = bus.publish(topics.orchestratorAck, ack, { class: 'answer' });
+    if (message.responseTopic !== undefined) {
+      const options: PublishOptions = { class: 'answer', chosenByPeer: true };
+      if (message.correlationData !== undefined) options.correlationData = message.correlationData;
+      void bus.publish(message.responseTopic, ack, options);
+    }
+    await answered.catch(() => {});
   }
 }
 
