@@ -137,7 +137,7 @@ export class Inbox {
     command: string,
     commandId: string,
     rest: Pick<Ack, 'ack_status'> & Partial<Ack>,
-  ): void {
+  ): Promise<void> {
     const { bus, topics, clock, self } = this.#options;
     const ack: Ack = {
       instance_id: self,
