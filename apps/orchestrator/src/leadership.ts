@@ -1,5 +1,5 @@
 import { channels, type OrchestratorStatus } from '@vigilia/protocol';
-import { type ChannelBus, type Clock, CommandClient, UsageError } from '@vigilia/service';
+import { BusError, type ChannelBus, type Clock, CommandClient, UsageError } from '@vigilia/service';
 
 /** How long an orchestrator that claims to act may take to prove it. */
 const answerMs = 3000;
@@ -15,13 +15,16 @@ const retainedMs = 300;
 export async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<OrchestratorStatus | undefined> {
   let status: OrchestratorStatus | undefined;
   const limit = new AbortController();
-  await bus.subscribe(channels.orchestratorStatus, ({ value }) => {
+  const subscribed = bus.subscribe(channels.orchestratorStatus, ({ value }) => {
     status = value ?? status;
     if (status?.status === 'offline') limit.abort('offline');
   });
+  if (!(await granted(subscribed))) return status;
   await clock.sleep(retainedMs);
   if (status === undefined || limit.signal.aborted) return status;
-  const { ended } = await new CommandClient({ bus, clock }).send({
+  const client = new CommandClient({ bus, clock });
+  if (!(await granted(client.listen()))) return status;
+  const { ended } = await client.send({
     to: 'orchestrator',
     command: { command: 'status', params: {} },
     timeoutMs: answerMs,
@@ -33,6 +36,20 @@ export async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<Orc
     message: `Another orchestrator (${status.instance_id}, since term ${status.term ?? 0}) acts at this broker.`,
     remedy: 'Stop it first; only one may move rooms.',
   });
+}
+
+/**
+ * A broker that refuses the question, or that was unreachable for too long, gives no answer. That must not end the orchestrator:
+ * its readiness shows what is refused, and the view decides when it acts.
+ */
+async function granted(asked: Promise<void>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (error instanceof BusError) return false;
+    throw error;
+  }
 }
 
 /** Returns a term later than every one before: also where the broker has forgotten them, as long as no clock went back. */

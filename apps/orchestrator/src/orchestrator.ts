@@ -1,6 +1,7 @@
 import { channels, type OrchestratorStatus } from '@vigilia/protocol';
 import type { Bus, ChannelBus, Clock, HealthServer, Logger, Service, Timer } from '@vigilia/service';
 import type { Performer } from './act/performer.ts';
+import { unlessPermanent } from './act/unless-permanent.ts';
 import type { Inbox } from './observe/inbox.ts';
 import type { Observer } from './observe/observer.ts';
 import type { RuntimePoller } from './observe/runtime-poller.ts';
@@ -106,21 +107,21 @@ export class Orchestrator implements Service {
     observer.reset();
     const { desired, desiredRevision } = store.facts();
     for (const { incident } of store.incidents.all.values()) {
-      await bus.publish(channels.incident, { incident_id: incident.incident_id }, incident);
+      await unlessPermanent(bus.publish(channels.incident, { incident_id: incident.incident_id }, incident));
     }
     if (desired !== undefined) {
       const rooms = Object.fromEntries([...desired].map(([sourceId, room]) => [String(sourceId), room]));
       const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
-      await bus.publish(channels.orchestratorRooms, {}, body);
+      await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, body));
     }
-    if (store.policy !== undefined) await bus.publish(channels.orchestratorPolicy, {}, store.policy);
+    if (store.policy !== undefined) await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
     await this.#publishStatus();
     await observer.connected();
   }
 
   async #publishStatus(status = this.#o.status()): Promise<void> {
     const { bus } = this.#o;
-    if (bus.connected) await bus.publish(channels.orchestratorStatus, {}, status);
+    if (bus.connected) await unlessPermanent(bus.publish(channels.orchestratorStatus, {}, status));
   }
 
   #beat(): void {

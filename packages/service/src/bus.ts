@@ -181,6 +181,11 @@ export class BusError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }
+
+  /** Publishing the same message again would end in the same way; the log and `health` show it. */
+  get permanent(): boolean {
+    return this.code === 'refused' || this.code === 'too_large' || this.code === 'invalid';
+  }
 }
 
 /**

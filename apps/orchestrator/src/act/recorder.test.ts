@@ -1,5 +1,5 @@
 import { createTopics, policySchema } from '@vigilia/protocol';
-import { type Bus, ChannelBus } from '@vigilia/service';
+import { type Bus, BusError, ChannelBus } from '@vigilia/service';
 import { FakeClock, silentLogger } from '@vigilia/testing';
 import { Store } from '../observe/store.ts';
 import { Recorder } from './recorder.ts';
@@ -23,5 +23,39 @@ describe('a policy that was set', () => {
     });
     await recorder.record({ kind: 'publish_policy', policy: policySchema.parse({ snapshots: true }) });
     expect(done).toEqual([topics.orchestratorPolicy, true]);
+  });
+});
+
+describe('a record that the broker does not take', () => {
+  const record = async (code: BusError['code']) => {
+    const store = new Store('orchestrator');
+    const clock = new FakeClock();
+    const logger = silentLogger();
+    const raw = { publish: async () => Promise.reject(new BusError(code, 'no')) } as unknown as Bus;
+    const recorder = new Recorder({
+      bus: new ChannelBus({ bus: raw, roots: createTopics().roots, logger, clock }),
+      clock,
+      logger,
+      store,
+      settled: () => undefined,
+      policyChanged: () => undefined,
+    });
+    const recorded = recorder.record({ kind: 'publish_policy', policy: policySchema.parse({ snapshots: true }) });
+    return { store, recorded };
+  };
+
+  it.each(['too_large', 'refused', 'invalid'] as const)(
+    'and never will (%s) holds up nothing behind it',
+    async (code) => {
+      const { store, recorded } = await record(code);
+      await recorded;
+      expect(store.policy?.snapshots).toBe(true);
+    },
+  );
+
+  it.each(['queue_full', 'stopped', 'expired'] as const)('now (%s) is not taken as known', async (code) => {
+    const { store, recorded } = await record(code);
+    await expect(recorded).rejects.toMatchObject({ code });
+    expect(store.policy).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Answer, RecordAction } from '../plan/action.ts';
 import type { Now } from '../plan/view.ts';
+import { unlessPermanent } from './unless-permanent.ts';
 
 export interface RecorderOptions {
   readonly bus: ChannelBus;
@@ -25,40 +26,40 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** @throws BusError when the broker does not take it */
+  /** @throws BusError when it could not be handed to the broker now */
   async record(action: RecordAction): Promise<void> {
     const { bus, store, logger } = this.#options;
     switch (action.kind) {
       case 'publish_incident': {
         const { incident } = action;
-        await bus.publish(channels.incident, { incident_id: incident.incident_id }, incident);
+        await unlessPermanent(bus.publish(channels.incident, { incident_id: incident.incident_id }, incident));
         store.putIncident(incident, this.#now());
         break;
       }
       case 'clear_incident':
-        await bus.clear(channels.incident, { incident_id: action.incidentId });
+        await unlessPermanent(bus.clear(channels.incident, { incident_id: action.incidentId }));
         store.incidents.remove(action.incidentId);
         break;
       case 'publish_rooms':
-        await bus.publish(channels.orchestratorRooms, {}, action.rooms);
+        await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, action.rooms));
         store.putDesired(action.rooms);
         break;
       case 'publish_policy':
-        await bus.publish(channels.orchestratorPolicy, {}, action.policy);
+        await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, action.policy));
         store.putPolicy(action.policy);
         this.#options.policyChanged();
         break;
       case 'publish_event': {
         const { event, announces } = action;
-        await bus.publish(channels.event, { type: event.event }, event);
+        await unlessPermanent(bus.publish(channels.event, { type: event.event }, event));
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
         if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);
         break;
       }
       case 'clear_processor':
-        await bus.clear(channels.status, { instance_id: action.instanceId });
-        await bus.clear(channels.metrics, { instance_id: action.instanceId });
+        await unlessPermanent(bus.clear(channels.status, { instance_id: action.instanceId }));
+        await unlessPermanent(bus.clear(channels.metrics, { instance_id: action.instanceId }));
         store.processors.forget(action.instanceId);
         break;
       case 'settle':
