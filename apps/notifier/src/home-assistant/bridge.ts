@@ -52,10 +52,11 @@ export class HomeAssistantBridge {
     }
   }
 
-  /** Says that nothing is current any more; call it before the bus stops. */
-  async stop(): Promise<void> {
+  /** Publishes that nothing is current any more; call it before the bus stops, which sends what waits within its own limit. */
+  stop(): void {
     const { bus, own } = this.#options;
-    if (bus.connected) await bus.publish(own.availability, 'offline', { retain: true });
+    // Not awaited: a broker that hangs would never answer.
+    if (bus.connected) void bus.publish(own.availability, 'offline', { retain: true });
   }
 
   #publishAll({ configs, states }: Shown): void {
