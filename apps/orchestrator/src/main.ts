@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTopics, type OrchestratorStatus, type Policy, type Topics } from '@vigilia/protocol';
 import {
   type Bus,
+  BusError,
   type Clock,
   createBus,
   createLogger,
@@ -64,6 +65,10 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   await runService({ name: 'orchestrator', logger, build });
 }
 
+/** Pause before the broker is asked again whether another orchestrator acts. */
+const probeAgainMs = 1000;
+const probeAttempts = 10;
+
 interface Common {
   readonly settings: OrchestratorSettings;
   readonly env: NodeJS.ProcessEnv;
@@ -86,7 +91,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const { settings, clock, logger, topics } = options;
   const policy = readPolicy(settings.policy);
   const runtime = options.runtime ?? createRuntime(options);
-  const term = nextTerm((await askForAnother(options))?.term, clock.now());
+  const term = nextTerm((await askForAnother(options, options.control.signal))?.term, clock.now());
   const self = settings.instanceId;
   const store = new Store(self);
   const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
@@ -180,14 +185,28 @@ function answer(command: 'plan' | 'status', reconciler: Reconciler, status: Orch
   return { ok: true, message, result: { actions } };
 }
 
-/** @throws UsageError `another_acts` */
-async function askForAnother(common: Common): Promise<OrchestratorStatus | undefined> {
-  const probe = connection(common, `orchestrator-probe-${randomUUID().slice(0, 8)}`);
-  try {
-    await probe.start();
-    return await lookForAnother(probe, common.topics, common.clock);
-  } finally {
-    await probe.stop();
+/**
+ * Waits for the broker and asks; one that cuts the connection meanwhile is asked again, ten times at most.
+ * @throws UsageError `another_acts`; the signal's reason
+ */
+async function askForAnother(common: Common, signal?: AbortSignal): Promise<OrchestratorStatus | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const probe = connection(common, `orchestrator-probe-${randomUUID().slice(0, 8)}`);
+    try {
+      await probe.start(signal);
+      return await lookForAnother(probe, common.topics, common.clock);
+    } catch (error) {
+      signal?.throwIfAborted();
+      // A connection that was cut looks like a refusal; one that comes again and again is one.
+      if (!(error instanceof BusError) || attempt === probeAttempts) throw error;
+      common.logger.warn(
+        { event: 'probe_repeated', code: error.code },
+        'the broker cut the start-up probe; asking again',
+      );
+      await common.clock.sleep(probeAgainMs, signal);
+    } finally {
+      await probe.stop();
+    }
   }
 }
 

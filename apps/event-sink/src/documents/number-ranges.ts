@@ -20,8 +20,11 @@ export function removeUnfitNumbers(body: Record<string, unknown>): void {
   for (const { path, min, max } of ranges) {
     const parent = parentOf(body, path);
     const name = path.at(-1) ?? '';
-    const value = parent?.[name];
-    if (typeof value === 'number' && (value < min || value > max)) delete parent?.[name];
+    if (parent === undefined) continue;
+    const value = parent[name];
+    const fits = (one: unknown): boolean => typeof one !== 'number' || (one >= min && one <= max);
+    if (Array.isArray(value)) parent[name] = value.filter(fits);
+    else if (!fits(value)) delete parent[name];
   }
 }
 

@@ -52,7 +52,10 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
       permission === 'care' || 'by' in params ? { ...params, by } : params,
     );
     requireBroker(live);
-    logger.info({ event: 'command_sent', to: 'orchestrator', command: name, user: by, params }, 'command sent');
+    logger.info(
+      { event: 'command_sent', to: 'orchestrator', command: name, user: by, params: command.params },
+      'command sent',
+    );
     return result(await gateway.toOrchestrator({ command, by, waitMs }));
   });
 
@@ -64,7 +67,10 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     if (!isFree(name)) throw new RequestError(400, 'not_here', 'A picture is asked for on the page of its room.');
     requireBroker(live);
     const by = signature(person, undefined);
-    logger.info({ event: 'command_sent', to: targets, command: name, user: by, params }, 'command sent');
+    logger.info(
+      { event: 'command_sent', to: targets, command: name, user: by, params: command.params },
+      'command sent',
+    );
     const expected = targets.includes('*') ? listeners(live) : targets.length;
     return result(await gateway.toProcessors({ command, targets, expected, by, waitMs }));
   });
