@@ -94,7 +94,12 @@ export class CommandIntake {
 
   #answerAgain(command: ReceivedCommand, before: SeenCommand, replyTo: ReplyTo[]): void {
     const { acknowledger, logger } = this.#options;
-    logger.info({ event: 'command_repeated', command: command.name, command_id: command.commandId }, 'seen before');
+    before.repeats += 1;
+    // Its sender may repeat it endlessly: the 1st, 10th, 100th … time is logged.
+    if (Number.isInteger(Math.log10(before.repeats))) {
+      const fields = { event: 'command_repeated', command: command.name, command_id: command.commandId };
+      logger.info({ ...fields, repeats: before.repeats }, 'the command came before; it gets its answer again');
+    }
     if (before.final !== undefined) {
       acknowledger.send(before.final, command, replyTo);
       return;

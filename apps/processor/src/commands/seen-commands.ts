@@ -6,6 +6,8 @@ export interface SeenCommand {
   readonly atMs: number;
   /** Once it is answered. */
   final?: Ack;
+  /** How often it came again. */
+  repeats: number;
   /** Whoever asked, until it is answered. */
   replyTo: ReplyTo[];
 }
@@ -34,7 +36,7 @@ export class SeenCommands {
   }
 
   add(commandId: string, nowMs: number, replyTo: ReplyTo[]): SeenCommand {
-    const entry: SeenCommand = { atMs: nowMs, replyTo };
+    const entry: SeenCommand = { atMs: nowMs, repeats: 0, replyTo };
     this.#seen.set(commandId, entry);
     this.#forget(nowMs);
     return entry;
