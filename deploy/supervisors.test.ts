@@ -13,14 +13,13 @@ interface Pm2App {
 
 /** A service's own limit of its stop, ms (packages/service, `runService`). */
 const stopMs = 10_000;
-const sourceOf = (main: string) => main.replace('/dist/main.js', '/src/main.ts');
 
 describe('the files for PM2', () => {
   const { apps } = createRequire(import.meta.url)('./pm2/ecosystem.config.cjs') as { apps: readonly Pm2App[] };
 
   test('start programs that exist, and give each the time to end in order', () => {
     for (const { name, script, kill_timeout: killMs } of apps)
-      expect({ name, exists: existsSync(sourceOf(script)), inOrder: killMs > stopMs }).toEqual({
+      expect({ name, exists: existsSync(script), inOrder: killMs > stopMs }).toEqual({
         name,
         exists: true,
         inOrder: true,
@@ -44,7 +43,7 @@ describe('the units for systemd', () => {
     for (const { name, value } of units) {
       const main = value('ExecStart')?.split(' ').at(-1)?.replace('/opt/vigilia/', `${here}../`) ?? '';
       const inOrder = Number(value('TimeoutStopSec')) * 1000 > stopMs;
-      expect({ name, exists: existsSync(sourceOf(main)), inOrder }).toEqual({ name, exists: true, inOrder: true });
+      expect({ name, exists: existsSync(main), inOrder }).toEqual({ name, exists: true, inOrder: true });
     }
   });
 

@@ -4,6 +4,6 @@ set -eu
 app=$1
 shift
 mkdir /out
-cp -r --parents "apps/$app/dist" /out
+cp -r --parents "apps/$app/dist" "apps/$app/bin" /out
 for package in "$@"; do cp -r --parents "packages/$package/dist" /out; done
 find /out -type f \( -name '*.map' -o -name '*.d.ts' \) -delete

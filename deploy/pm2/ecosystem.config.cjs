@@ -18,7 +18,7 @@ const common = {
 const service = (name, app, args, more) => ({
   ...common,
   name,
-  script: path.join(clone, 'apps', app, 'dist', 'main.js'),
+  script: path.join(clone, 'apps', app, 'bin', `${app}.js`),
   args,
   ...more,
 });

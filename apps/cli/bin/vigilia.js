@@ -6,4 +6,5 @@ if (!existsSync(main)) {
   process.stderr.write('vigilia: not built yet. Run "npm run setup" in the clone first ("npm start" does it too).\n');
   process.exit(2);
 }
-await import(main);
+const { launch } = await import('@vigilia/service/launch');
+await launch(main);

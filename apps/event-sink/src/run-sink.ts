@@ -91,7 +91,13 @@ function buildStore({ settings, logger, metrics }: Base) {
   const deadLetters = new DeadLetters({
     dir: join(settings.spoolDir, 'dead-letters'),
     clock,
+    maxBytes: settings.deadLetterMaxBytes,
     onWritten: (letters) => tellDeadLetters(letters, logger, metrics),
+    onDeleted: (file, bytes) =>
+      logger.warn(
+        { event: 'dead_letters_deleted', file, bytes },
+        'the dead letters are full: the oldest file was deleted',
+      ),
   });
   const outputs = buildOutputs(settings, { clock, logger, deadLetters, metrics });
   const spool = new Spool({

@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { createTopics } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import {
@@ -54,7 +56,7 @@ requires('mosquitto')('the notifier', () => {
     const body = incident({ incident_id: incidentId(), source_id: room(), ...change });
     return bus.publish(topics.incident(incidentId()), body, { retain: true });
   };
-  const start = async (rules: string, extra: string[] = []) => {
+  const start = async (rules: string, extra: string[] = [], env: Record<string, string> = {}) => {
     const targets = [
       `phone: { type: ntfy, server: "${phone.url}", topic: ward, timeout_s: 100 }`,
       `hook: { type: webhook, url: "${hook.url}", secret_file: secret, timeout_s: 100 }`,
@@ -67,20 +69,50 @@ requires('mosquitto')('the notifier', () => {
       `targets:\n${targets.map((one) => `  ${one}\n`).join('')}rules:\n${rules}`,
     );
     const flags = ['--alerts', folder.file('alerts.yaml'), '--state-dir', folder.file('state')];
-    running = await startNotifier([
-      ...flags,
-      '--mqtt-url',
-      mosquitto.url,
-      '--instance-id',
-      `notifier-${count}`,
-      ...extra,
-    ]);
+    const connection = ['--mqtt-url', mosquitto.url, '--instance-id', `notifier-${count}`];
+    running = await startNotifier([...flags, ...connection, ...extra], env);
     return running;
   };
   const own = (server: HttpReceiver) => server.requests.filter(({ text }) => text.includes(`(room ${room()})`));
   const titles = (server: HttpReceiver) => own(server).map(({ body }) => String(body.title));
   const toBe = (fn: () => unknown, wanted: unknown) =>
     eventually(() => expect(fn()).toEqual(wanted), { timeoutMs: 60_000 });
+
+  test('reaches its targets through the proxy of the environment, where a firewall lets nothing else out', async () => {
+    const tunnels: string[] = [];
+    const proxy = createServer().on('connect', (request, client) => {
+      tunnels.push(request.url ?? '');
+      const upstream = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        upstream.pipe(client).pipe(upstream);
+      });
+      for (const socket of [upstream, client]) socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    await start('  - { severity: critical, to: [phone] }\n', [], { HTTP_PROXY: `http://127.0.0.1:${port}` });
+    await publish();
+    await toBe(() => titles(phone), [`Fall: Mrs C (room ${room()})`]);
+    expect(tunnels).toContain(`127.0.0.1:${phone.port}`);
+    await running?.kill();
+    proxy.close();
+    proxy.closeAllConnections();
+  });
+
+  test('ends in order within seconds while the broker hangs', async () => {
+    const hanging = await startMosquitto();
+    const args = ['--home-assistant', '--state-dir', folder.file('state'), '--mqtt-url', hanging.url];
+    const notifier = await startNotifier(args);
+    try {
+      process.kill(hanging.pid, 'SIGSTOP');
+      const began = performance.now();
+      expect(await notifier.stop()).toBe(0);
+      expect(performance.now() - began).toBeLessThan(8000);
+    } finally {
+      process.kill(hanging.pid, 'SIGCONT');
+      await hanging.stop();
+    }
+  });
 
   test('a fall reaches phone, webhook and mail, though a fourth target is down; then who goes, and how it ended', async () => {
     const health = await freePort();

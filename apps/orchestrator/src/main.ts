@@ -92,7 +92,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const { settings, clock, logger, topics } = options;
   const policy = readPolicy(settings.policy);
   const runtime = options.runtime ?? createRuntime(options);
-  const term = nextTerm((await askForAnother(options))?.term, clock.now());
+  const term = nextTerm((await askForAnother(options, options.control.signal))?.term, clock.now());
   const self = settings.instanceId;
   const store = new Store(self);
   const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
@@ -198,12 +198,12 @@ function answer(command: 'plan' | 'status', reconciler: Reconciler, status: Orch
   return { ok: true, message, result: { actions } };
 }
 
-/** @throws UsageError `another_acts` */
-async function askForAnother(common: Common): Promise<OrchestratorStatus | undefined> {
+/** @throws UsageError `another_acts`; the signal's reason */
+async function askForAnother(common: Common, signal: AbortSignal | undefined): Promise<OrchestratorStatus | undefined> {
+  const { logger, clock, topics } = common;
   const probe = connection(common, `orchestrator-probe-${randomUUID().slice(0, 8)}`);
   try {
-    await probe.start();
-    const { logger, clock, topics } = common;
+    await probe.start(signal);
     return await lookForAnother(new ChannelBus({ bus: probe, roots: topics.roots, logger, clock }), clock);
   } finally {
     await probe.stop();

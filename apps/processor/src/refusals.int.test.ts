@@ -121,7 +121,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   });
 
   /** Rejected on arrival: no status is published about it. */
-  const isInvalid = (command: string, params: object): boolean => {
+  const isInvalid = (command: string, params: object | undefined): boolean => {
     try {
       parseCommand(command, params);
       return false;

@@ -13,6 +13,8 @@ export interface Service {
 export interface ServiceControl {
   /** Stops the service as a signal would and exits with `exitCode`; the first request wins. */
   requestExit(exitCode: number, reason: string): void;
+  /** Aborts when the service is to end: a `build` that waits for something must not wait any longer then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunServiceOptions {
@@ -38,7 +40,7 @@ export async function runService(options: RunServiceOptions): Promise<never> {
   let service: Service | undefined;
   let failure: unknown;
   try {
-    service = await build({ requestExit: ending.request });
+    service = await build({ requestExit: ending.request, signal: ending.signal });
     if (!ending.signal.aborted) {
       await service.start(ending.signal);
       logger.info({ event: 'service_started', service: name }, 'started');

@@ -2,6 +2,7 @@ import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Priority } from '../spool/priority.ts';
 import type { SinkDocument, Stream } from './document.ts';
 import { compact, type Json } from './fields.ts';
+import { removeUnfitNumbers } from './number-ranges.ts';
 import type { Traces } from './trace-book.ts';
 
 export const ECS_VERSION = '8.17.0';
@@ -27,11 +28,25 @@ export interface DocumentParts {
   readonly own: Json;
 }
 
-/** The document every mapper ends in: times, data stream, id and our own fields in their places. */
+/** No message of this software is older: such a clock was never set (1970, or 2000 in some devices). */
+const EARLIEST_MS = Date.UTC(2020, 0, 1);
+const LATEST_AHEAD_MS = 24 * 60 * 60_000;
+
+function isPlausible(timeMs: number, receivedAtMs: number): boolean {
+  return timeMs >= EARLIEST_MS && timeMs <= receivedAtMs + LATEST_AHEAD_MS;
+}
+
+/**
+ * Builds the document that every mapper ends in: times, data stream, id and our own fields in their places. A time that cannot be right
+ * would file the document out of every dashboard: it gets the time of its arrival, and `labels.sender_clock` keeps the sender's.
+ */
 export function makeDocument(parts: DocumentParts, context: DocumentContext): SinkDocument {
-  const timeMs = parts.timeMs ?? context.receivedAtMs;
+  const { receivedAtMs } = context;
+  const isKept = parts.timeMs === undefined || isPlausible(parts.timeMs, receivedAtMs);
+  const timeMs = isKept ? (parts.timeMs ?? receivedAtMs) : receivedAtMs;
+  const senderClock = isKept ? undefined : new Date(parts.timeMs ?? receivedAtMs).toISOString();
   const [type, dataset] = parts.stream === 'metrics' ? ['metrics', 'vigilia'] : ['logs', `vigilia.${parts.stream}`];
-  const { event, ...others } = parts.ecs;
+  const { event, labels, ...others } = parts.ecs;
   const body = compact({
     '@timestamp': new Date(timeMs).toISOString(),
     ecs: { version: ECS_VERSION },
@@ -44,8 +59,10 @@ export function makeDocument(parts: DocumentParts, context: DocumentContext): Si
       ...(event as Json | undefined),
     },
     ...others,
+    labels: { ...(labels as Json | undefined), sender_clock: senderClock },
     vigilia: { ...parts.own, local_hour: context.localHour(timeMs) },
   });
+  if (body !== undefined) removeUnfitNumbers(body);
   return { id: parts.id, stream: parts.stream, priority: parts.priority, body: body ?? {} };
 }
 

@@ -36,7 +36,7 @@ export function asIsoTime(value: unknown): string | undefined {
 }
 
 /** Without the undefined fields, at any depth of objects; `undefined` when nothing is left. Written for speed: every document goes through it. */
-export function compact(value: Json): Json | undefined {
+export function compact(value: Json): Record<string, unknown> | undefined {
   const kept: Record<string, unknown> = {};
   let isEmpty = true;
   for (const key of Object.keys(value)) {

@@ -97,6 +97,16 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
     });
   }
 
+  async function deadReasons(): Promise<unknown[]> {
+    const texts = await Promise.all((await readdir(folder.path)).map((name) => readFile(folder.file(name), 'utf8')));
+    return texts.flatMap((text) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { reason: unknown }).reason),
+    );
+  }
+
   it('takes every kind of document, once', async () => {
     const logs = encoded([
       logDocument(
@@ -130,6 +140,25 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
       await counting.count('events', { range: { 'vigilia.durations_ms.fall_to_alarm': { gte: 22_000, lte: 22_000 } } }),
     ).toBe(1);
   });
+
+  it.each([2 ** 40, -(2 ** 40), 1e300])(
+    'takes every kind of message with %d in place of every number',
+    async (huge) => {
+      const withHuge = (_: string, value: unknown) => (typeof value === 'number' ? huge : value);
+      const documents = encoded(
+        Object.values(sampleMessages).flatMap((message) => {
+          const { payload, ...rest } = received(message);
+          const text = payload.toString();
+          const changed = text.endsWith('}') ? JSON.stringify(JSON.parse(text), withHuge) : text;
+          const one = { ...rest, payload: Buffer.from(changed) };
+          return messageDocuments(one, readMessage(one, createTopics().roots), context);
+        }),
+      );
+      const delivered = await outputThrough(node.url).deliver(documents, signal);
+      expect({ ...delivered, dead: await deadReasons() }).toMatchObject({ dead: [] });
+      expect(delivered.stored + delivered.duplicates).toBe(documents.length);
+    },
+  );
 
   it('puts a mapping conflict into the dead letters with its reason; repaired, a replay delivers it', async () => {
     const [good] = events('good', 1);

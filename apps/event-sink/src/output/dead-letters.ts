@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@vigilia/service';
 import type { Stream } from '../documents/document.ts';
@@ -23,12 +23,20 @@ export interface DeadLetter {
 export interface DeadLettersOptions {
   readonly dir: string;
   readonly clock: Pick<Clock, 'now'>;
+  /** Bound of all files together; the oldest are deleted. 64 MiB when not given. */
+  readonly maxBytes?: number;
   readonly onWritten?: (letters: readonly DeadLetter[]) => void;
+  /** The oldest file had to be deleted. */
+  readonly onDeleted?: (file: string, bytes: number) => void;
 }
 
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** So much of the bound is deleted at once, so that the newest letters are always kept. */
+const FILES = 8;
+
 /**
- * Documents that no retry will save, one JSON object a line with the reason, one file a day. Written and synced before the batch is
- * acknowledged. `vigilia sink replay` sends them again.
+ * Documents that no retry will save, one JSON object a line with the reason: a file per day, and a further one when it is full. Written and
+ * synced before the batch is acknowledged. `vigilia sink replay` sends them again.
  */
 export class DeadLetters {
   private readonly options: DeadLettersOptions;
@@ -53,20 +61,55 @@ export class DeadLetters {
   }
 
   private async append(letters: readonly DeadLetter[]): Promise<void> {
-    const { dir, clock } = this.options;
+    const { dir, clock, maxBytes = DEFAULT_MAX_BYTES } = this.options;
     const at = new Date(clock.now()).toISOString();
     const lines = letters.map(({ json, ...letter }) =>
       JSON.stringify({ at, ...letter, ...(json !== undefined && { document: parse(json) }) }),
     );
+    const data = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     await mkdir(dir, { recursive: true });
-    const file = await open(join(dir, `dead-${at.slice(0, 10)}.ndjson`), 'a');
+    const path = await this.fileFor(at.slice(0, 10), Math.floor(maxBytes / FILES));
+    const file = await open(path, 'a');
     try {
-      await file.appendFile(lines.map((line) => `${line}\n`).join(''));
+      await file.appendFile(data);
       await file.datasync();
     } finally {
       await file.close();
     }
+    await this.deleteOldest(path, maxBytes);
   }
+
+  /** The last file of this day, or the next one when that is full: `dead-2026-03-01.0001.ndjson`. */
+  private async fileFor(day: string, maxFileBytes: number): Promise<string> {
+    const { dir } = this.options;
+    const pathOf = (n: number) => join(dir, `dead-${day}.${String(n).padStart(4, '0')}.ndjson`);
+    const numbers = (await readdir(dir))
+      .filter((name) => name.startsWith(`dead-${day}.`))
+      .map((name) => Number(/\.(\d+)\.ndjson$/.exec(name)?.[1] ?? 0));
+    const last = Math.max(1, ...numbers);
+    return (await sizeOf(pathOf(last))) < maxFileBytes ? pathOf(last) : pathOf(last + 1);
+  }
+
+  /** Also counts what a replay could not read. A file that a replay reads at present is left to it. */
+  private async deleteOldest(current: string, maxBytes: number): Promise<void> {
+    const { dir, onDeleted } = this.options;
+    const names = (await readdir(dir)).filter((name) => name.startsWith('dead-') && !name.endsWith('.replaying'));
+    const sized = await Promise.all(
+      names.sort().map(async (name) => ({ path: join(dir, name), bytes: await sizeOf(join(dir, name)) })),
+    );
+    let total = sized.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { path, bytes } of sized) {
+      if (total <= maxBytes) return;
+      if (path === current) continue;
+      await rm(path, { force: true });
+      total -= bytes;
+      onDeleted?.(path, bytes);
+    }
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 function parse(json: string): unknown {

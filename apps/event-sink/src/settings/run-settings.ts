@@ -30,6 +30,13 @@ export const runSpec = defineSettings(
       default: 1024 * MEGABYTE,
       describe: 'Size bound: detections go first, falls and incidents never',
     },
+    deadLetterMaxBytes: {
+      flag: '--dead-letter-max-bytes <bytes>',
+      env: 'DEAD_LETTER_MAX_BYTES',
+      schema: setting.integer({ min: MEGABYTE }),
+      default: 64 * MEGABYTE,
+      describe: 'Size bound of the documents that were refused for good; the oldest are deleted',
+    },
     bulkSyncMs: {
       flag: '--bulk-sync <ms>',
       env: 'SPOOL_BULK_SYNC_MS',

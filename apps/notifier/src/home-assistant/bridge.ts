@@ -56,10 +56,11 @@ export class HomeAssistantBridge {
     }
   }
 
-  /** Says that nothing is current any more; call it before the bus stops. */
-  async stop(): Promise<void> {
+  /** Publishes that nothing is current any more; call it before the bus stops, which sends what waits within its own limit. */
+  stop(): void {
     const { bus } = this.#options;
-    if (bus.connected) await bus.publish(channels.homeAssistantAvailability, {}, 'offline');
+    // Not awaited: a broker that hangs would never answer.
+    if (bus.connected) void bus.publish(channels.homeAssistantAvailability, {}, 'offline');
   }
 
   #publishAll({ configs, states }: Shown): void {

@@ -1,5 +1,14 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { createTopics } from '@vigilia/protocol';
-import { connectBus, eventually, requires, spawnTypeScript, startMosquitto, tempFolder } from '@vigilia/testing';
+import {
+  connectBus,
+  eventually,
+  freePort,
+  requires,
+  spawnTypeScript,
+  startMosquitto,
+  tempFolder,
+} from '@vigilia/testing';
 import { entryOf } from './start-house.ts';
 
 /** What it says on `topic` tells that it has started. */
@@ -33,5 +42,53 @@ requires('mosquitto')('a broker that hangs', () => {
       await broker.stop();
       await folder.remove();
     }
+  });
+});
+
+describe('an orchestrator that cannot ask yet whether another one acts', () => {
+  test('ends in order at SIGTERM while the broker is offline', async () => {
+    await using folder = await tempFolder('offline-broker');
+    const args = ['--mqtt-url', `mqtt://127.0.0.1:${await freePort()}`, '--data-dir', folder.path];
+    const { child, stdout, ended } = spawnTypeScript(entryOf('orchestrator'), args);
+    await eventually(() => expect(stdout()).toContain('mqtt_unreachable'), { timeoutMs: 60_000 });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(stdout()).toContain('service_stopped');
+  });
+
+  requires('mosquitto')('a broker that cuts the connection', () => {
+    test('asks again until it has an answer, and acts then', async () => {
+      await using folder = await tempFolder('cut-probe');
+      const broker = await startMosquitto();
+      let cuts = 0;
+      const proxy = createServer((client) => {
+        const upstream = connect(broker.port, '127.0.0.1');
+        for (const socket of [client, upstream]) socket.on('error', () => undefined);
+        client.on('data', (data) => {
+          // The first byte of SUBSCRIBE (MQTT 5, 3.8.1).
+          if (data[0] === 0x82 && cuts < 2) {
+            cuts += 1;
+            client.destroy();
+            upstream.destroy();
+          } else upstream.write(data);
+        });
+        upstream.pipe(client);
+        client.on('close', () => upstream.destroy());
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      const { port } = proxy.address() as AddressInfo;
+      const args = ['--mqtt-url', `mqtt://127.0.0.1:${port}`, '--data-dir', folder.path];
+      const { child, stdout, ended } = spawnTypeScript(entryOf('orchestrator'), args);
+      try {
+        await eventually(() => expect(stdout()).toContain('view_whole'), { timeoutMs: 60_000 });
+        expect(cuts).toBe(2);
+        child.kill('SIGTERM');
+        expect((await ended).code).toBe(0);
+      } finally {
+        child.kill('SIGKILL');
+        proxy.close();
+        await broker.stop();
+      }
+    });
   });
 });

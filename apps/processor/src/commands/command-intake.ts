@@ -108,7 +108,12 @@ export class CommandIntake {
     const before = seen.find(answerable.commandId, clock.monotonic());
     if (before === undefined) return false;
     const content = contentOf(envelope);
-    logger.debug({ event: 'command_repeated', command: content.name, command_id: answerable.commandId }, 'seen before');
+    before.repeats += 1;
+    // its sender may repeat it endlessly: the 1st, 10th, 100th … time is logged
+    if (Number.isInteger(Math.log10(before.repeats))) {
+      const fields = { event: 'command_repeated', command: content.name, command_id: answerable.commandId };
+      logger.info({ ...fields, repeats: before.repeats }, 'the command came before; it gets its answer again');
+    }
     if (before.name !== content.name || !isDeepStrictEqual(before.params, content.params)) {
       acknowledger.failed(answerable, reusedId(answerable.commandId), replyTo);
     } else if (before.final === undefined) {

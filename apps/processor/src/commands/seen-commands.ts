@@ -11,6 +11,8 @@ export interface SeenCommand {
   final?: Ack;
   /** Response topics of all senders, until it is answered. */
   readonly replyTo: ReplyAddress[];
+  /** How often it came again. */
+  repeats: number;
 }
 
 export interface SeenLimits {
@@ -41,7 +43,7 @@ export class SeenCommands {
     nowMs: number,
     { name, params, replyTo }: Pick<SeenCommand, 'name' | 'params'> & { readonly replyTo: ReplyTo },
   ): SeenCommand {
-    const entry: SeenCommand = { atMs: nowMs, name, params, replyTo: [...replyTo] };
+    const entry: SeenCommand = { atMs: nowMs, repeats: 0, name, params, replyTo: [...replyTo] };
     this.#seen.set(commandId, entry);
     this.#forget(nowMs);
     return entry;

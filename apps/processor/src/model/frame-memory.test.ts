@@ -28,3 +28,11 @@ test('pictures in flight do not overwrite each other, and no file is left behind
 test('a machine without room for it is told', () => {
   expect(() => openFrameMemory(['/nowhere'])).toThrow(/ENOENT/);
 });
+
+it('no folder that can be written: one sentence that names each, why, and what to do', () => {
+  const open = () => openFrameMemory(['/nonexistent-a', '/nonexistent-b']);
+  expect(open).toThrow(/no folder for them can be written \(\/nonexistent-a: ENOENT, \/nonexistent-b: ENOENT\)/);
+  expect(open).toThrow(
+    expect.objectContaining({ code: 'frame_memory_unusable', remedy: expect.stringContaining('TMPDIR') }),
+  );
+});

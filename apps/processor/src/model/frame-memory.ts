@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '@vigilia/service';
 
 /** Room for the largest input a model may have; what is not written takes no memory. */
 const slotBytes = 4096 * 4096 * 3;
@@ -42,9 +43,12 @@ export class FrameMemory {
   }
 }
 
-/** Opens a file that no longer has a name: it cannot be left behind, whatever happens to the processes. Throws as `open` does. */
+/**
+ * Opens a file that no longer has a name: it cannot be left behind, whatever happens to the processes.
+ * @throws UsageError `frame_memory_unusable`
+ */
 export function openFrameMemory(folders: readonly string[] = ['/dev/shm', tmpdir()]): FrameMemory {
-  let failure: unknown;
+  const failures: string[] = [];
   for (const folder of folders) {
     const path = join(folder, `vigilia-${process.pid}-${randomUUID()}`);
     try {
@@ -52,8 +56,12 @@ export function openFrameMemory(folders: readonly string[] = ['/dev/shm', tmpdir
       unlinkSync(path);
       return new FrameMemory({ fd });
     } catch (error) {
-      failure = error;
+      failures.push(`${folder}: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
     }
   }
-  throw failure;
+  throw new UsageError({
+    code: 'frame_memory_unusable',
+    message: `Frames cannot be handed to the model: no folder for them can be written (${failures.join(', ')}).`,
+    remedy: 'Make /dev/shm writable for this user, or set TMPDIR to a folder that is.',
+  });
 }
