@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  aspectSchema,
   confidenceSchema,
   decodeSchema,
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  rotateSchema,
   sourceIdSchema,
   uriSchema,
 } from './fields.ts';
@@ -24,6 +26,8 @@ const streamFields = {
   tracking: z.boolean().optional(),
   decode: decodeSchema.optional(),
   single_session: z.boolean().optional(),
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
 };
 
 const settingsFields = {
@@ -57,6 +61,7 @@ const plainCommandSchemas = {
   set_confidence: z.object({ confidence: confidenceSchema, ...maybeRoom }),
   enable_tracking: z.object({ enabled: z.boolean(), ...maybeRoom }),
   set_zones: z.object({ ...room, zones: zonesSchema }),
+  set_camera: z.object({ ...room, aspect: aspectSchema.nullable().optional(), rotate: rotateSchema.optional() }),
   set_decode: z.object({ mode: decodeSchema, ...maybeRoom }),
   reconfigure: z.object({ changes: changesSchema }),
   pause: none,
@@ -80,6 +85,7 @@ export const batchableCommands = [
   'set_confidence',
   'enable_tracking',
   'set_zones',
+  'set_camera',
   'set_decode',
   'reconfigure',
 ] as const;
@@ -118,6 +124,7 @@ export const commandSummaries: { readonly [N in CommandName]: string } = {
   set_confidence: 'Report detections from this confidence (0 to 1).',
   enable_tracking: 'Give detections a `tracker_id`, or stop doing so.',
   set_zones: 'Say where the bed, sofa, mat, exits and masked areas of a room are.',
+  set_camera: 'Correct a camera’s picture: its aspect (16:9; null: as the stream says) and its rotation.',
   set_decode: 'Decode keyframes only, every frame, or choose by the wanted rate (auto).',
   reconfigure: 'Change settings and rooms at once, all or nothing.',
   batch_commands: 'Run an ordered list of commands as one change, all or nothing.',

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
+  aspectSchema,
   incidentIdSchema,
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  rotateSchema,
   sourceIdSchema,
   timestampSchema,
   traceIdSchema,
@@ -18,6 +20,8 @@ export const desiredRoomSchema = z.object({
   model_id: modelIdSchema.optional(),
   max_fps: maxFpsSchema.optional(),
   zones: zonesSchema.optional(),
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
   name: z.string().max(128).optional(),
 });
 export type DesiredRoom = z.infer<typeof desiredRoomSchema>;

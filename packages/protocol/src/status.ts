@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
+  aspectSchema,
   confidenceSchema,
   decodeSchema,
   incidentIdSchema,
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  rotateSchema,
   sourceIdSchema,
   timestampSchema,
 } from './fields.ts';
@@ -39,6 +41,9 @@ export const streamStatusSchema = z.object({
   blind_cause: z.string().optional(),
   last_result_at: timestampSchema.optional(),
   zones_configured: z.boolean(),
+  /** Corrections of the picture; left out where there are none. */
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
   /** Rate and model are those of the flags: nobody has told the room another since the processor was started. */
   from_flags: z.boolean().optional(),
 });

@@ -81,6 +81,13 @@ function values(
       return { old_mode: had.decode, new_mode: command.params.mode };
     case 'change_stream_uri':
       return { old_uri: room?.uri, new_uri: command.params.uri };
+    case 'set_camera':
+      return {
+        old_aspect: room?.aspect,
+        new_aspect: command.params.aspect,
+        old_rotate: room?.rotate,
+        new_rotate: command.params.rotate,
+      };
     case 'set_zones':
       return { old_zones: room?.zones?.length, new_zones: command.params.zones.length };
     case 'add_stream':

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type BatchableCommand, type Changes, CommandError, type CommandParams } from '@vigilia/protocol';
+import type { Rotation } from '@vigilia/vision';
 import {
   type AddressRules,
   findRoom,
@@ -66,6 +67,11 @@ const editors: Editors = {
   enable_tracking: (config, { enabled, source_id }) => setFor(config, source_id, { tracking: enabled }),
   set_decode: (config, { mode, source_id }) => setFor(config, source_id, { decode: mode }),
   set_zones: (config, { source_id, zones }) => settingFor(config, source_id, () => ({ zones }), {}),
+  set_camera: (config, { source_id, aspect, rotate }) => {
+    requireRoom(config, source_id);
+    const rooms = config.rooms.map((room) => (room.sourceId === source_id ? withView(room, aspect, rotate) : room));
+    return { ...config, rooms };
+  },
   change_stream_uri: (config, { source_id, uri }, rules) => {
     checkAddress(uri, rules, 'uri');
     return settingFor(config, source_id, () => ({ uri }), {});
@@ -159,7 +165,16 @@ function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'requi
     ...(given.uri !== undefined && { uri: given.uri }),
     ...(given.zones !== undefined && { zones: given.zones }),
     ...(given.single_session !== undefined && { singleSession: given.single_session }),
+    ...(given.aspect !== undefined && { aspect: given.aspect }),
+    ...(given.rotate !== undefined && { rotate: given.rotate }),
   };
+}
+
+/** `aspect: null` forgets the one that was set: the stream's own counts again. */
+function withView(room: RoomConfig, aspect: string | null | undefined, rotate: Rotation | undefined): RoomConfig {
+  const { aspect: before, ...rest } = room;
+  const wanted = aspect === undefined ? before : aspect;
+  return { ...rest, rotate: rotate ?? room.rotate, ...(typeof wanted === 'string' && { aspect: wanted }) };
 }
 
 function blindAllowed(command: BatchableCommand): readonly number[] {

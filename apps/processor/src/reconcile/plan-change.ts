@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CameraView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
 import type { DecodeMode, StreamSpec } from '../watch/ports.ts';
@@ -66,6 +67,8 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     sourceId: room.sourceId,
     address: roomAddress(room, rules),
     decode: decodeOf(room, before, had?.decode, question),
+    mayDecodeAll: room.decode === 'auto',
+    view: cameraView(room),
     ...question.inputSize(room.modelId),
     inputArgs: rules.inputArgs(room.sourceId),
     frozenAfterSeconds: rules.frozenAfterSeconds,
@@ -79,6 +82,12 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     openStream,
     touched: openStream || newModel || !isDeepStrictEqual(room, before),
   };
+}
+
+/** `16:9` → 1.78. */
+function cameraView({ aspect, rotate }: RoomConfig): CameraView {
+  const [width = 1, height = 1] = aspect?.split(':').map(Number) ?? [];
+  return { aspect: aspect === undefined ? undefined : width / height, rotate };
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */
