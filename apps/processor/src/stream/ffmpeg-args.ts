@@ -70,7 +70,7 @@ function inputOf({ address, camera, startSeconds }: FfmpegArgsOptions): string[]
       return ['-protocol_whitelist', 'rtsps,rtsp,rtp,srtp,tls,udp,tcp,crypto', ...rtsp(timeout)];
     case 'http':
     case 'https':
-      return ['-protocol_whitelist', 'http,https,tls,tcp,crypto', '-rw_timeout', timeout, ...httpInputs[camera.input]];
+      return ['-protocol_whitelist', 'http,https,tls,tcp,crypto', ...httpInputs(camera.input, timeout)];
     case 'file':
       return [
         ...['-protocol_whitelist', 'file,pipe,fd', '-f', 'concat', '-safe', '0', '-re'],
@@ -84,12 +84,17 @@ const rtsp = (timeout: string): string[] => [
   ...['-fflags', '+genpts+discardcorrupt', '-use_wallclock_as_timestamps', '1'],
 ];
 
-/** A single picture is fetched once a second. */
-const httpInputs: Readonly<Record<CameraTraits['input'], readonly string[]>> = {
-  stream: [],
-  mjpeg: ['-f', 'mjpeg'],
-  stills: ['-f', 'image2', '-pattern_type', 'none', '-loop', '1', '-framerate', '1', '-re'],
-};
+/** A single picture is fetched once a second; its demuxer takes no timeout, so silence is left to whoever reads the frames. */
+function httpInputs(input: CameraTraits['input'], timeout: string): string[] {
+  switch (input) {
+    case 'stream':
+      return ['-rw_timeout', timeout];
+    case 'mjpeg':
+      return ['-rw_timeout', timeout, '-f', 'mjpeg'];
+    case 'stills':
+      return ['-f', 'image2', '-pattern_type', 'none', '-loop', '1', '-framerate', '1', '-re'];
+  }
+}
 
 /**
  * Constant-rate output would repeat sparse keyframes to fill the gaps: `passthrough` gives each once. showinfo comes first,
