@@ -22,11 +22,12 @@ export function configFromFlags(settings: ProcessorSettings): ProcessorConfig {
 function withCameraFlags(room: RoomConfig, settings: ProcessorSettings): RoomConfig {
   const { sourceId } = room;
   const aspect = roomSettingOf(settings.aspect, sourceId);
+  const rotate = roomSettingOf(settings.rotate, sourceId);
   return {
     ...room,
     singleSession: settings.singleSession.includes(sourceId),
-    rotate: roomSettingOf(settings.rotate, sourceId) ?? 0,
     ...(aspect !== undefined && { aspect }),
+    ...(rotate !== undefined && { rotate }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sourceIdSchema, timestampSchema } from './fields.ts';
+import { rotateSchema, sourceIdSchema, timestampSchema } from './fields.ts';
 import { zonesSchema } from './zones.ts';
 
 export const fallStates = ['none', 'candidate', 'down', 'alarm', 'recovered'] as const;
@@ -33,6 +33,8 @@ export const roomStateSchema = z.object({
   since: timestampSchema,
   blind_since: timestampSchema.optional(),
   zones: zonesSchema.optional(),
+  /** How the picture of the camera is corrected: its aspect (width divided by height) and its rotation. */
+  camera_view: z.object({ aspect: z.number().positive().optional(), rotate: rotateSchema }).optional(),
   fall: roomFallSchema,
   /** Height of a standing person, 0..1 of the image height. */
   reference_height: z.number().optional(),

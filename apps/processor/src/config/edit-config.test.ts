@@ -70,7 +70,7 @@ describe('settings', () => {
 
   it('set_camera changes what is named and keeps the rest; null forgets the aspect', () => {
     const squeezed = edit('set_camera', { source_id: 2, aspect: '16:9' });
-    expect(findRoom(squeezed, 2)).toMatchObject({ aspect: '16:9', rotate: 0 });
+    expect(findRoom(squeezed, 2)).toMatchObject({ aspect: '16:9' });
     const turned = edit('set_camera', { source_id: 2, rotate: 90 }, squeezed);
     expect(findRoom(turned, 2)).toMatchObject({ aspect: '16:9', rotate: 90 });
     expect(findRoom(turned, 0)).toEqual(findRoom(start, 0));

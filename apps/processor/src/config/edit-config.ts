@@ -174,7 +174,11 @@ function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'requi
 function withView(room: RoomConfig, aspect: string | null | undefined, rotate: Rotation | undefined): RoomConfig {
   const { aspect: before, ...rest } = room;
   const wanted = aspect === undefined ? before : aspect;
-  return { ...rest, rotate: rotate ?? room.rotate, ...(typeof wanted === 'string' && { aspect: wanted }) };
+  return {
+    ...rest,
+    ...(typeof wanted === 'string' && { aspect: wanted }),
+    ...(rotate !== undefined && { rotate }),
+  };
 }
 
 function blindAllowed(command: BatchableCommand): readonly number[] {

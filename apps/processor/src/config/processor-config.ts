@@ -19,10 +19,10 @@ export interface RoomConfig extends RoomSettings {
   readonly zones?: readonly Zone[];
   /** The camera refuses a second session: the old one is closed before the new one opens. */
   readonly singleSession: boolean;
-  /** Shape of the picture, `16:9`; undefined: what the stream says. */
+  /** Shape of the picture, `16:9`; undefined: never configured here. */
   readonly aspect?: string;
-  /** Degrees clockwise that turn the picture upright. */
-  readonly rotate: Rotation;
+  /** Degrees clockwise that turn the picture upright; undefined: never configured here. */
+  readonly rotate?: Rotation;
   /** Counts restarts of the room: another number means another ffmpeg, though nothing else differs. */
   readonly generation: number;
 }
@@ -49,7 +49,7 @@ export function findRoom(config: ProcessorConfig, sourceId: number): RoomConfig 
 
 /** A room as it starts: the defaults, and whatever `own` says otherwise. */
 export function newRoom(defaults: RoomSettings, sourceId: number, own: Partial<RoomConfig> = {}): RoomConfig {
-  return { ...defaults, singleSession: false, rotate: 0, generation: 0, ...own, sourceId };
+  return { ...defaults, singleSession: false, generation: 0, ...own, sourceId };
 }
 
 /** The configuration a processor starts with. Doubled rooms count once. */

@@ -6,7 +6,7 @@ import { createIdentity } from './identity.ts';
 const defaults = { modelId: 'm', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const config = initialConfig(defaults, [0, 1]);
 const room = (sourceId: number, more: Partial<RoomView> = {}): RoomView => ({
-  room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, rotate: 0, generation: 0 },
+  room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, generation: 0 },
   address: `rtsp://admin:hunter2@camera/${sourceId}`,
   decoding: 'keyframes',
   keyframeIntervalMs: 2000.4,

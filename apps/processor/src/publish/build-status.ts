@@ -92,7 +92,7 @@ function streamStatus(view: RoomView, paused: boolean): StreamStatus {
     ...(view.lastResultAtMs !== undefined && { last_result_at: iso(view.lastResultAtMs) }),
     zones_configured: view.zonesConfigured,
     ...(room.aspect !== undefined && { aspect: room.aspect }),
-    ...(room.rotate !== 0 && { rotate: room.rotate }),
+    ...(room.rotate !== undefined && { rotate: room.rotate }),
   };
 }
 

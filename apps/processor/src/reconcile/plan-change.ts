@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CameraView } from '@vigilia/vision';
+import { type CameraView, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
 import type { DecodeMode, StreamSpec } from '../watch/ports.ts';
@@ -19,6 +19,8 @@ export interface RunningView {
   spec(sourceId: number): StreamSpec | undefined;
   /** Measured, ms; undefined while it is not known. */
   keyframeIntervalMs(sourceId: number): number | undefined;
+  /** How the last watcher of the room corrected the picture; undefined: none is known. */
+  travelledView(sourceId: number): CameraView | undefined;
 }
 
 /** What becomes of one room of the new configuration. */
@@ -68,7 +70,7 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     address: roomAddress(room, rules),
     decode: decodeOf(room, before, had?.decode, question),
     mayDecodeAll: room.decode === 'auto',
-    view: cameraView(room),
+    view: cameraView(room, running.travelledView(room.sourceId)),
     ...question.inputSize(room.modelId),
     inputArgs: rules.inputArgs(room.sourceId),
     frozenAfterSeconds: rules.frozenAfterSeconds,
@@ -84,10 +86,15 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
   };
 }
 
+/** What was configured here wins over what came with the room. */
+function cameraView({ aspect, rotate }: RoomConfig, travelled: CameraView = plainView): CameraView {
+  return { aspect: aspect === undefined ? travelled.aspect : ratioOf(aspect), rotate: rotate ?? travelled.rotate };
+}
+
 /** `16:9` → 1.78. */
-function cameraView({ aspect, rotate }: RoomConfig): CameraView {
-  const [width = 1, height = 1] = aspect?.split(':').map(Number) ?? [];
-  return { aspect: aspect === undefined ? undefined : width / height, rotate };
+function ratioOf(aspect: string): number {
+  const [width = 1, height = 1] = aspect.split(':').map(Number);
+  return width / height;
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */

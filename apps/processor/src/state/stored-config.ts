@@ -73,7 +73,7 @@ function storedRoom(room: RoomConfig): StoredState['rooms'][number] {
     ...(room.uri !== undefined && { uri: room.uri }),
     ...(room.zones !== undefined && { zones: [...room.zones] }),
     ...(room.aspect !== undefined && { aspect: room.aspect }),
-    rotate: room.rotate,
+    ...(room.rotate !== undefined && { rotate: room.rotate }),
   };
 }
 
