@@ -1,5 +1,6 @@
 import type { Logger } from '@vigilia/service';
 import { initialConfig, type ProcessorConfig, type RoomConfig } from './config/processor-config.ts';
+import { roomSettingOf } from './config/room-setting.ts';
 import type { ProcessorSettings, SettingSources } from './settings.ts';
 import { overriddenFlags } from './state/overridden-flags.ts';
 import type { StateFile } from './state/state-file.ts';
@@ -15,9 +16,19 @@ export interface InitialState {
 export function configFromFlags(settings: ProcessorSettings): ProcessorConfig {
   const { model: modelId, maxFps, confidence, tracking, decode } = settings;
   const config = initialConfig({ modelId, maxFps, confidence, tracking, decode }, settings.streams);
-  const single = (room: RoomConfig): RoomConfig =>
-    settings.singleSession.includes(room.sourceId) ? { ...room, singleSession: true } : room;
-  return { ...config, rooms: config.rooms.map(single) };
+  return { ...config, rooms: config.rooms.map((room) => withCameraFlags(room, settings)) };
+}
+
+function withCameraFlags(room: RoomConfig, settings: ProcessorSettings): RoomConfig {
+  const { sourceId } = room;
+  const aspect = roomSettingOf(settings.aspect, sourceId);
+  const rotate = roomSettingOf(settings.rotate, sourceId);
+  return {
+    ...room,
+    singleSession: settings.singleSession.includes(sourceId),
+    ...(aspect !== undefined && { aspect }),
+    ...(rotate !== undefined && { rotate }),
+  };
 }
 
 /** The kept configuration wins over the flags; each flag that loses is logged by name. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { decodeSchema, incidentIdSchema, instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
+import { aspectSchema, decodeSchema, incidentIdSchema, instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
 import {
   brokerTable,
   defineSettings,
@@ -9,6 +9,8 @@ import {
   type SettingsOf,
   setting,
 } from '@vigilia/service';
+import { type Rotation, rotations } from '@vigilia/vision';
+import { noRoomSetting, perRoom } from './config/room-setting.ts';
 
 /** In a clone the models are where set-up makes them; elsewhere in ./models. */
 const clonedModels = fileURLToPath(new URL('../../../.cache/vigilia/models', import.meta.url));
@@ -20,7 +22,7 @@ const roomsTable = {
     env: 'STREAMS',
     schema: setting.integerList(),
     default: [] as number[],
-    describe: 'Rooms to watch, such as 0,1,2',
+    describe: 'Rooms to watch, such as 0,1,2 or 0-7',
   },
   model: {
     flag: '--model <id>',
@@ -63,6 +65,20 @@ const roomsTable = {
     schema: setting.integerList(),
     default: [] as number[],
     describe: 'Rooms whose camera refuses a second session: the old one is closed before the new one opens',
+  },
+  aspect: {
+    flag: '--aspect <list>',
+    env: 'ASPECT',
+    schema: perRoom((value) => aspectSchema.safeParse(value).data, '16:9 or 3=16:9,5=4:3'),
+    default: noRoomSetting<string>(),
+    describe: 'Shape of the picture of cameras that squeeze it without saying so: 16:9 (all rooms) or 3=16:9,5=4:3',
+  },
+  rotate: {
+    flag: '--rotate <list>',
+    env: 'ROTATE',
+    schema: perRoom((value) => rotations.find((rotation) => String(rotation) === value), '180 or 3=90,5=270'),
+    default: noRoomSetting<Rotation>(),
+    describe: 'Degrees clockwise (0, 90, 180, 270) that turn a picture upright: 180 (all rooms) or 3=90,5=270',
   },
   streamServer: {
     flag: '--stream-server <url>',

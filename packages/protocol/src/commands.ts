@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
+  aspectSchema,
   confidenceSchema,
   decodeSchema,
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
   nameSchema,
+  rotateSchema,
   sourceIdSchema,
   uriSchema,
 } from './fields.ts';
@@ -33,6 +35,8 @@ const streamFields = {
   tracking: settingsFields.tracking,
   decode: settingsFields.decode,
   single_session: z.boolean().optional(),
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
 };
 
 /**
@@ -110,6 +114,11 @@ const changeDescriptors = {
     'change',
     z.object({ ...room, zones: zonesSchema }),
     'Set the bed, sofa, mat, exits and masked areas of a room.',
+  ),
+  set_camera: describe(
+    'change',
+    z.object({ ...room, aspect: aspectSchema.nullable().optional(), rotate: rotateSchema.optional() }),
+    'Correct the frames of a camera: aspect (16:9; null: as the stream flags it) and rotation.',
   ),
   set_decode: describe(
     'change',

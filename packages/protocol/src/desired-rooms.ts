@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { instanceIdSchema, maxFpsSchema, modelIdSchema, nameSchema, timestampSchema } from './fields.ts';
+import {
+  aspectSchema,
+  instanceIdSchema,
+  maxFpsSchema,
+  modelIdSchema,
+  nameSchema,
+  rotateSchema,
+  timestampSchema,
+} from './fields.ts';
 import { zonesSchema } from './zones.ts';
 
 /** One room of the desired state. */
@@ -8,6 +16,8 @@ export const desiredRoomSchema = z.object({
   model_id: modelIdSchema.optional(),
   max_fps: maxFpsSchema.optional(),
   zones: zonesSchema.optional(),
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
   name: nameSchema.optional(),
 });
 export type DesiredRoom = z.infer<typeof desiredRoomSchema>;

@@ -56,5 +56,20 @@ export const pixelsSchema = z.number().min(-1_000_000).max(1_000_000);
 /** A camera's address. Which schemes and folders are allowed is the processor's to decide (it knows MEDIA_DIR). */
 export const uriSchema = z.string().min(1).max(2048);
 
+/** Shape of a camera's frame before rotation, width:height, for a camera whose stream does not flag it: `16:9`, `4:3`, `1.85:1`. */
+export const aspectSchema = z
+  .string()
+  .max(24)
+  .regex(/^\d{1,5}(\.\d{1,4})?:\d{1,5}(\.\d{1,4})?$/, 'must be width:height, such as 16:9')
+  .refine((aspect) => isUsualAspect(aspect), { message: 'must be between 1:4 and 4:1' });
+
+function isUsualAspect(aspect: string): boolean {
+  const [width = 0, height = 0] = aspect.split(':').map(Number);
+  return width / height >= 1 / 4 && width / height <= 4;
+}
+
+/** Degrees by which a camera's frame is turned clockwise so that people stand upright in it. */
+export const rotateSchema = z.literal([0, 90, 180, 270]);
+
 /** Counts up with each orchestrator that takes over. */
 export const termSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

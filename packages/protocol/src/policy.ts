@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instanceIdSchema, maxFpsSchema, modelIdSchema, sourceIdSchema } from './fields.ts';
+import { aspectSchema, instanceIdSchema, maxFpsSchema, modelIdSchema, rotateSchema, sourceIdSchema } from './fields.ts';
 import { zonesSchema } from './zones.ts';
 
 const seconds = (fallback: number, describe: string) =>
@@ -12,6 +12,10 @@ const policyRoomSchema = z.object({
   model_id: modelIdSchema.optional().describe('A model of its own; otherwise quiet.model_id'),
   max_fps: maxFpsSchema.optional().describe('A rate of its own; otherwise quiet.max_fps'),
   zones: zonesSchema.optional().describe('Bed, sofa, floor_mat, exit and ignore polygons in 0..1 of the image'),
+  aspect: aspectSchema
+    .optional()
+    .describe('Shape of the picture (16:9) where the camera squeezes it and its stream does not say so'),
+  rotate: rotateSchema.optional().describe('Degrees clockwise (0, 90, 180, 270) that turn the picture upright'),
 });
 
 /** The orchestrator's policy file (YAML) and the payload of `set_policy`. Every value has a default. */

@@ -3,6 +3,7 @@ import {
   bootIdSchema,
   eventIdSchema,
   nameSchema,
+  rotateSchema,
   senderSchema,
   sourceIdSchema,
   timestampSchema,
@@ -44,6 +45,8 @@ export const roomStateSchema = z.object({
   since: timestampSchema,
   blind_since: timestampSchema.optional(),
   zones: zonesSchema.optional(),
+  /** How the frames of the camera are corrected: aspect (width divided by height) and rotation. */
+  camera_view: z.object({ aspect: z.number().positive().max(100).optional(), rotate: rotateSchema }).optional(),
   fall: roomFallSchema,
   /** Height of a standing person, 0..1 of the image height. */
   reference_height: shareSchema.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   amountSchema,
+  aspectSchema,
   bootIdSchema,
   commandIdSchema,
   confidenceSchema,
@@ -10,6 +11,7 @@ import {
   maxFpsSchema,
   modelIdSchema,
   nameSchema,
+  rotateSchema,
   sourceIdSchema,
   timestampSchema,
 } from './fields.ts';
@@ -43,6 +45,9 @@ export const streamStatusSchema = z.object({
   blind_cause: z.string().max(1024).optional(),
   last_result_at: timestampSchema.optional(),
   zones_configured: z.boolean(),
+  /** Corrections of the frames; left out where there are none. */
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
   /** Rate and model are those of the flags: nobody has told the room another since the processor was started. */
   from_flags: z.boolean().optional(),
 });

@@ -36,13 +36,31 @@ export function readFlags(spec: SettingsSpec, argv: readonly string[]): ReadFlag
     }
   }
   program.addOption(new Option('-h, --help', 'show this help'));
-  program.parse([...argv], { from: 'user' });
+  program.parse(joinDashedValues(spec, argv), { from: 'user' });
   const options = program.opts<Record<string, string | boolean | undefined>>();
   const values = Object.fromEntries([...keys].map(([key, attribute]) => [key, options[attribute]]));
   const problems = program.args.map((word) =>
     word.startsWith('-') ? `${word.split('=')[0]} is not a known flag` : 'there is a word that belongs to no flag',
   );
   return { values, problems: [...new Set(problems)], ...(options.help === true && { help: helpText(program, spec) }) };
+}
+
+/**
+ * `--input-args "-hwaccel vaapi"` → `--input-args=-hwaccel vaapi`: a word with a single dash that follows a flag with a value is that
+ * value, never a flag (all of ours have two dashes, but for `-h`).
+ */
+function joinDashedValues(spec: SettingsSpec, argv: readonly string[]): string[] {
+  const valued = new Set(
+    Object.values(spec.table).flatMap((entry) => (entry.flag?.includes('<') ? flagName(entry) : [])),
+  );
+  const words: string[] = [];
+  for (const word of argv) {
+    const before = words.at(-1);
+    const isValue = /^-(?!-|h$)./.test(word) && before !== undefined && valued.has(before);
+    if (isValue) words[words.length - 1] = `${before}=${word}`;
+    else words.push(word);
+  }
+  return words;
 }
 
 function describeEntry(entry: SettingEntry): string {

@@ -25,21 +25,15 @@ export const setting = {
     }),
   /** A TCP port; 0 lets the system choose. */
   port: () => numberWithin(0, 65535, /^\d+$/, 'a port number'),
-  /** A comma-separated list of whole numbers ≥ 0 without doubles: `0,1,2`. Empty text is the empty list. */
+  /** A comma-separated list of whole numbers ≥ 0 and ranges of them, without doubles: `0,1,2`, `0-7`. Empty text is the empty list. */
   integerList: () =>
-    z.string('needs a list like 0,1,2').transform((text, context) => {
-      const parts = text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
-      if (parts.every((part) => /^\d+$/.test(part)) && new Set(parts.map(Number)).size === parts.length) {
-        return parts.map(Number);
-      }
-      context.issues.push({
-        code: 'custom',
-        message: 'must be a list of different numbers like 0,1,2',
-        input: undefined,
-      });
+    z.string('needs a list like 0,1,2 or 0-7').transform((text, context) => {
+      const parts = text.split(',').filter((part) => part.trim() !== '');
+      const numbers = parts.map(numbersOf);
+      const all = numbers.flatMap((part) => part ?? []);
+      if (!numbers.includes(undefined) && new Set(all).size === all.length) return all;
+      const message = 'must be a list of different numbers like 0,1,2 or 0-7';
+      context.issues.push({ code: 'custom', message, input: undefined });
       return z.NEVER;
     }),
   /** A comma-separated list of words. */
@@ -72,6 +66,18 @@ interface Bounds {
 
 const TRUE = new Set(['true', 'yes', 'on', '1']);
 const FALSE = new Set(['false', 'no', 'off', '0']);
+
+/** More numbers than a range of rooms has. */
+const longestRange = 1000;
+
+/** `3` or `0-7`; undefined: neither. */
+function numbersOf(part: string): number[] | undefined {
+  const match = /^\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*$/.exec(part);
+  const first = Number(match?.[1]);
+  const count = Number(match?.[2] ?? match?.[1]) - first + 1;
+  if (match === null || count < 1 || count > longestRange) return undefined;
+  return Array.from({ length: count }, (_, index) => first + index);
+}
 
 function numberWithin(min: number, max: number, shape: RegExp, name: string) {
   return z.string(`needs ${name}`).transform((text, context) => {

@@ -46,6 +46,33 @@ function failure(argv: string[], env: NodeJS.ProcessEnv = {}): UsageError {
   throw new Error('it was accepted');
 }
 
+test.each([
+  ['0-3', [0, 1, 2, 3]],
+  ['0,2-4,9', [0, 2, 3, 4, 9]],
+  ['7-7', [7]],
+])('a list of rooms may have ranges: %s', (text, expected) => {
+  expect(parseSettings(spec, ['--streams', text, ...url], {}).streams).toEqual(expected);
+});
+
+test.each(['3-1', '1-', '-3', '0-3,2', '0-5000'])('"%s" is not a list of rooms', (text) => {
+  expect(failure([`--streams=${text}`, ...url]).message).toContain('list of different numbers like 0,1,2 or 0-7');
+});
+
+test('a value that begins with a dash belongs to the flag before it, with and without an equals sign', () => {
+  const withText = defineSettings('vigilia processor', 'x', {
+    inputArgs: { flag: '--input-args <args>', schema: setting.text(), describe: 'x' },
+    enableControl: { flag: '--enable-control', schema: setting.boolean(), default: false, describe: 'x' },
+  });
+  const read = (...argv: string[]) => parseSettings(withText, argv, {});
+  expect(read('--input-args', '-hwaccel vaapi', '--enable-control')).toEqual({
+    inputArgs: '-hwaccel vaapi',
+    enableControl: true,
+  });
+  expect(read('--input-args=-hwaccel vaapi').inputArgs).toBe('-hwaccel vaapi');
+  expect(() => read('--input-args', '--enable-control')).toThrow(/--input-args needs a value/);
+  expect(() => read('--input-args', 'x', '-y')).toThrow(/-y is not a known flag/);
+});
+
 test('flags, variables and defaults become one typed object', () => {
   const found: {
     streams: number[];

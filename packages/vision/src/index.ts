@@ -10,6 +10,14 @@ export { type RoomState, restoreRoom } from './fall/room-state.ts';
 export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
 export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
 export type { RoomStep } from './fall/tick-room.ts';
+export {
+  type CameraView,
+  displayedSize,
+  type EncodedPicture,
+  plainView,
+  type Rotation,
+  rotations,
+} from './image/camera-view.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export { inputDims, inputLength, letterboxGrey, preprocess, type RgbFrame } from './image/preprocess.ts';
 export { iou } from './model/box.ts';

@@ -1,5 +1,6 @@
 import { createOpenFfmpeg, FfmpegRoomStream, findFfmpeg, type RoomStream } from '@vigilia/processor';
 import { createLogger, redactUrl, systemClock } from '@vigilia/service';
+import { plainView } from '@vigilia/vision';
 import { examine, type Finding } from './finding.ts';
 import { judgeStream } from './judge-stream.ts';
 import { probeStream } from './probe-stream.ts';
@@ -22,6 +23,8 @@ export function checkStream(o: {
         sourceId: o.sourceId,
         address: o.address,
         decode: 'keyframes',
+        mayDecodeAll: true,
+        view: plainView,
         width: 320,
         height: 320,
         inputArgs: [],

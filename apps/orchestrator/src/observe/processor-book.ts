@@ -132,16 +132,26 @@ export class ProcessorBook {
       case 'change_model':
         this.#patch(record, command.params.source_id, { modelId: command.params.model_id }, nowMs);
         return;
+      case 'set_camera': {
+        const { source_id, aspect, rotate } = command.params;
+        const change: Partial<StreamView> = {};
+        if (aspect !== undefined) Object.assign(change, { aspect: aspect ?? undefined });
+        if (rotate !== undefined) Object.assign(change, { rotate });
+        this.#patch(record, source_id, change, nowMs);
+        return;
+      }
       case 'set_zones':
         this.#patch(record, command.params.source_id, { zonesConfigured: true }, nowMs);
         return;
       case 'add_stream': {
-        const { source_id, max_fps = 1, model_id = 'unknown', zones } = command.params;
+        const { source_id, max_fps = 1, model_id = 'unknown', zones, aspect, rotate } = command.params;
         if (record.streams.has(source_id)) return;
         const initial = { modelId: model_id, maxFps: max_fps };
         const more = {
           state: 'starting' as const,
           zonesConfigured: zones !== undefined,
+          aspect,
+          rotate,
           fromFlags: false,
           changed: {},
         };
@@ -211,6 +221,8 @@ export class ProcessorBook {
         state,
         zones_configured: zonesConfigured,
         from_flags: fromFlags = false,
+        aspect,
+        rotate,
       } = stream;
       const settings = { modelId: model_id, maxFps: max_fps };
       const before = record.streams.get(source_id) ?? { ...settings, initial: settings, changed: {} };
@@ -219,6 +231,8 @@ export class ProcessorBook {
         ...settings,
         state,
         zonesConfigured,
+        aspect,
+        rotate,
         fromFlags,
         initial: before.initial,
         changed,

@@ -158,7 +158,7 @@ function streamParams(
   draft: Draft,
   key: string,
   sourceId: number,
-  room: { max_fps?: number | undefined; model_id?: string | undefined; zones?: DesiredRoom['zones'] },
+  room: Partial<DesiredRoom>,
 ): CommandParams<'add_stream'> {
   const failed = draft.view.failures.get(key)?.code;
   const modelUsable = failed !== 'model_not_found' && failed !== 'model_invalid';
@@ -167,6 +167,8 @@ function streamParams(
     ...(room.max_fps === undefined ? {} : { max_fps: room.max_fps }),
     ...(room.model_id === undefined || !modelUsable ? {} : { model_id: room.model_id }),
     ...(room.zones === undefined ? {} : { zones: room.zones }),
+    ...(room.aspect === undefined ? {} : { aspect: room.aspect }),
+    ...(room.rotate === undefined ? {} : { rotate: room.rotate }),
     require_frame: false,
   };
 }

@@ -1,4 +1,4 @@
-import type { Command, DesiredRoom } from '@vigilia/protocol';
+import type { Command, CommandParams, DesiredRoom } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
@@ -31,6 +31,9 @@ function follow(draft: Draft, instanceId: string, command: Command): void {
       each(draft, instanceId, command.params.source_id, (id) =>
         set(draft, instanceId, id, { zones: command.params.zones }),
       );
+      return;
+    case 'set_camera':
+      correctCamera(draft, command.params);
       return;
     case 'remove_stream':
       removed(draft, instanceId, command.params.source_id);
@@ -66,9 +69,26 @@ function set(draft: Draft, instanceId: string, sourceId: number, change: Partial
   if (Object.keys(meant).length > 0) draft.setDesired(sourceId, { ...room, ...meant });
 }
 
-/** Zones belong to the room, whoever watches it at the moment; a rate or a model of another than its home does not. */
-function ofRoom({ zones }: Partial<DesiredRoom>): Partial<DesiredRoom> {
-  return zones === undefined ? {} : { zones };
+/** Zones and the camera belong to the room, whoever watches it at the moment; a rate or a model of another than its home does not. */
+function ofRoom({ zones, aspect, rotate }: Partial<DesiredRoom>): Partial<DesiredRoom> {
+  return {
+    ...(zones === undefined ? {} : { zones }),
+    ...(aspect === undefined ? {} : { aspect }),
+    ...(rotate === undefined ? {} : { rotate }),
+  };
+}
+
+/** `aspect: null` takes back the one that was set. */
+function correctCamera(draft: Draft, { source_id, aspect, rotate }: CommandParams<'set_camera'>): void {
+  const room = draft.desired.get(source_id);
+  if (room === undefined) return;
+  const { aspect: before, ...rest } = room;
+  const wanted = aspect === undefined ? before : aspect;
+  draft.setDesired(source_id, {
+    ...rest,
+    ...(typeof wanted === 'string' ? { aspect: wanted } : {}),
+    ...(rotate === undefined ? {} : { rotate }),
+  });
 }
 
 function voidOverrides(draft: Draft, instanceId: string, sourceId: number, change: Partial<DesiredRoom>): void {
@@ -109,11 +129,15 @@ function pick(from: {
   max_fps?: number | undefined;
   model_id?: string | undefined;
   zones?: DesiredRoom['zones'];
+  aspect?: DesiredRoom['aspect'];
+  rotate?: DesiredRoom['rotate'];
 }): Partial<DesiredRoom> {
   return {
     ...(from.max_fps === undefined ? {} : { max_fps: from.max_fps }),
     ...(from.model_id === undefined ? {} : { model_id: from.model_id }),
     ...(from.zones === undefined ? {} : { zones: from.zones }),
+    ...(from.aspect === undefined ? {} : { aspect: from.aspect }),
+    ...(from.rotate === undefined ? {} : { rotate: from.rotate }),
   };
 }
 

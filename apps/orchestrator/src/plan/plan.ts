@@ -5,6 +5,7 @@ import { assignRooms } from './assignment.ts';
 import { closeIncidents } from './closing.ts';
 import { noteCustody } from './custody.ts';
 import { raiseOverlays } from './degraded.ts';
+import { tellCameras } from './desired-cameras.ts';
 import { tellZones } from './desired-zones.ts';
 import { Draft } from './draft.ts';
 import { takeFalls } from './falls.ts';
@@ -46,6 +47,7 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   assignRooms(rules);
   followObserved(rules);
   tellZones(rules);
+  tellCameras(rules);
   noteCustody(rules);
   retireDedicated(rules);
   keepStandbys(rules);

@@ -15,6 +15,8 @@ export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | unde
     max_fps: room.max_fps ?? policy.quiet.max_fps,
     ...(model === undefined ? {} : { model_id: model }),
     ...(room.zones === undefined ? {} : { zones: room.zones }),
+    ...(room.aspect === undefined ? {} : { aspect: room.aspect }),
+    ...(room.rotate === undefined ? {} : { rotate: room.rotate }),
     ...(room.name === undefined ? {} : { name: room.name }),
   };
 }

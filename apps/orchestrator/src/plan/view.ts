@@ -23,6 +23,9 @@ export interface StreamView {
   readonly maxFps: number;
   readonly state: StreamStatus['state'];
   readonly zonesConfigured: boolean;
+  /** Corrections of the picture that it was told; missing: none. */
+  readonly aspect?: string | undefined;
+  readonly rotate?: DesiredRoom['rotate'];
   /** Its processor says that nobody has told it another rate or model than its flags. */
   readonly fromFlags: boolean;
   /** As this boot first named the room: what its flags or its kept state say. */

@@ -17,6 +17,7 @@ const params: Readonly<Record<CommandName, Readonly<Record<string, unknown>>>> =
   set_confidence: { confidence: 0.5 },
   enable_tracking: { enabled: false },
   set_zones: { ...sourceId, zones: [] },
+  set_camera: { ...sourceId, rotate: 90 },
   set_decode: { mode: 'full' },
   reconfigure: { changes: { max_fps: 1 } },
   batch_commands: { commands: [{ command: 'restart' }] },

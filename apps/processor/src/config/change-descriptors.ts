@@ -1,4 +1,5 @@
 import { type ChangeCommand, type ChangeName, type Changes, CommandError, type CommandParams } from '@vigilia/protocol';
+import type { Rotation } from '@vigilia/vision';
 import {
   type AddressRules,
   findRoom,
@@ -52,6 +53,19 @@ export const changeDescriptors: { readonly [N in ChangeName]: ChangeDescriptor<N
   enable_tracking: {
     edit: (config, { enabled, source_id }) => setFor(config, source_id, { tracking: enabled }),
     logFields: ({ enabled }, had) => ({ old_enabled: had.tracking, new_enabled: enabled }),
+  },
+  set_camera: {
+    edit: (config, { source_id, aspect, rotate }) => {
+      requireRoom(config, source_id);
+      const rooms = config.rooms.map((room) => (room.sourceId === source_id ? withView(room, aspect, rotate) : room));
+      return { ...config, rooms };
+    },
+    logFields: ({ aspect, rotate }, _had, { room }) => ({
+      old_aspect: room?.aspect,
+      new_aspect: aspect,
+      old_rotate: room?.rotate,
+      new_rotate: rotate,
+    }),
   },
   set_decode: {
     edit: (config, { mode, source_id }) => setFor(config, source_id, { decode: mode }),
@@ -169,6 +183,19 @@ function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'requi
     ...(given.uri !== undefined && { uri: given.uri }),
     ...(given.zones !== undefined && { zones: given.zones }),
     ...(given.single_session !== undefined && { singleSession: given.single_session }),
+    ...(given.aspect !== undefined && { aspect: given.aspect }),
+    ...(given.rotate !== undefined && { rotate: given.rotate }),
+  };
+}
+
+/** `aspect: null` forgets the one that was set: the stream's own counts again. */
+function withView(room: RoomConfig, aspect: string | null | undefined, rotate: Rotation | undefined): RoomConfig {
+  const { aspect: before, ...rest } = room;
+  const wanted = aspect === undefined ? before : aspect;
+  return {
+    ...rest,
+    ...(typeof wanted === 'string' && { aspect: wanted }),
+    ...(rotate !== undefined && { rotate }),
   };
 }
 

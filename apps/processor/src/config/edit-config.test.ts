@@ -60,13 +60,33 @@ describe('settings', () => {
     expect(after.defaults).toEqual(start.defaults);
   });
 
-  it.each(['restart', 'change_model', 'set_fps', 'set_zones', 'remove_stream', 'change_stream_uri'])(
+  it.each(['restart', 'change_model', 'set_fps', 'set_zones', 'set_camera', 'remove_stream', 'change_stream_uri'])(
     '%s of a room that is not watched is refused by name',
     (name) => {
       const params = { source_id: 5, model_id: 'x', max_fps: 1, zones: [], uri: 'rtsp://a/b' };
       expect(failure(() => edit(name, params))).toMatchObject({ code: 'unknown_stream', field: 'source_id' });
     },
   );
+
+  it('set_camera changes what is named and keeps the rest; null forgets the aspect', () => {
+    const squeezed = edit('set_camera', { source_id: 2, aspect: '16:9' });
+    expect(findRoom(squeezed, 2)).toMatchObject({ aspect: '16:9' });
+    const turned = edit('set_camera', { source_id: 2, rotate: 90 }, squeezed);
+    expect(findRoom(turned, 2)).toMatchObject({ aspect: '16:9', rotate: 90 });
+    expect(findRoom(turned, 0)).toEqual(findRoom(start, 0));
+    const plain = edit('set_camera', { source_id: 2, aspect: null }, turned);
+    expect(findRoom(plain, 2)).not.toHaveProperty('aspect');
+    expect(findRoom(plain, 2)).toMatchObject({ rotate: 90 });
+  });
+
+  it('a room is added, and reconfigured, with its aspect and rotation', () => {
+    const added = edit('add_stream', { source_id: 8, aspect: '4:3', rotate: 270 });
+    expect(findRoom(added, 8)).toMatchObject({ aspect: '4:3', rotate: 270 });
+    const streams = [{ source_id: 8 }, { source_id: 2, rotate: 180 }];
+    const after = edit('reconfigure', { changes: { streams } }, added);
+    expect(findRoom(after, 8)).toMatchObject({ aspect: '4:3', rotate: 270 });
+    expect(findRoom(after, 2)).toMatchObject({ rotate: 180 });
+  });
 
   it('set_zones tells configured-and-none from never configured', () => {
     expect(findRoom(start, 0)?.zones).toBeUndefined();

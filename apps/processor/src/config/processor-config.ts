@@ -1,4 +1,5 @@
 import type { Decode, Zone } from '@vigilia/protocol';
+import type { Rotation } from '@vigilia/vision';
 
 /** What can be set for all rooms at once; later rooms start with the defaults. */
 export interface RoomSettings {
@@ -18,6 +19,10 @@ export interface RoomConfig extends RoomSettings {
   readonly zones?: readonly Zone[];
   /** The camera refuses a second session: the old one is closed before the new one opens. */
   readonly singleSession: boolean;
+  /** Shape of the picture, `16:9`; undefined: never configured here. */
+  readonly aspect?: string;
+  /** Degrees clockwise that turn the picture upright; undefined: never configured here. */
+  readonly rotate?: Rotation;
   /** Counts restarts of the room: another number means another ffmpeg, though nothing else differs. */
   readonly generation: number;
 }

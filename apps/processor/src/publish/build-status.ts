@@ -86,11 +86,13 @@ function streamStatus(view: RoomView, paused: boolean): StreamStatus {
     tracking: room.tracking,
     decode: room.decode,
     decoding: view.decoding,
-    ...(view.keyframeIntervalMs !== undefined && { keyframe_interval_ms: Math.round(view.keyframeIntervalMs) }),
+    ...(Number.isFinite(view.keyframeIntervalMs) && { keyframe_interval_ms: Math.round(view.keyframeIntervalMs ?? 0) }),
     state: streamState(view, paused),
     ...(blind !== undefined && { blind_since: iso(blind.sinceMs), blind_cause: blind.cause }),
     ...(view.lastResultAtMs !== undefined && { last_result_at: iso(view.lastResultAtMs) }),
     zones_configured: view.zonesConfigured,
+    ...(room.aspect !== undefined && { aspect: room.aspect }),
+    ...(room.rotate !== undefined && { rotate: room.rotate }),
   };
 }
 

@@ -14,6 +14,14 @@ describe('which decoding a room needs', () => {
     expect(chooseDecode(question)).toBe(expected);
   });
 
+  it.each([
+    ['not measured, in full decode already', undefined, 'full', 'full'],
+    ['keyframes that cannot be decoded alone', Number.POSITIVE_INFINITY, 'full', 'full'],
+    ['keyframes that cannot be decoded alone', Number.POSITIVE_INFINITY, undefined, 'full'],
+  ] as const)('a slow room with %s stays in full decode', (_, keyframeIntervalMs, current, expected) => {
+    expect(chooseDecode({ mode: 'auto', maxFps: 0.1, keyframeIntervalMs, current })).toBe(expected);
+  });
+
   it('does not go to and fro when a measured interval jitters round the limit', () => {
     const question = { mode: 'auto', maxFps: 0.5, keyframeIntervalMs: 2200 } as const;
     expect(chooseDecode({ ...question, current: 'keyframes' })).toBe('keyframes');

@@ -13,7 +13,7 @@ export interface DecodeQuestion {
   /** The setting: `auto` lets the rate decide. */
   readonly mode: Decode;
   readonly maxFps: number;
-  /** Measured; undefined while it is not known. */
+  /** Measured; undefined while it is not known, Infinity where no keyframe can be decoded alone. */
   readonly keyframeIntervalMs: number | undefined;
   /** What the room decodes now; undefined for a new one. */
   readonly current?: DecodeMode | undefined;
@@ -26,7 +26,10 @@ export interface DecodeQuestion {
 export function chooseDecode(question: DecodeQuestion): DecodeMode {
   const { mode, maxFps, keyframeIntervalMs, current } = question;
   if (mode !== 'auto') return mode;
-  if (keyframeIntervalMs === undefined) return maxFps <= KEYFRAMES_UP_TO_FPS ? 'keyframes' : 'full';
+  // a room that decodes every frame has seen no two keyframes yet, or never will: it stays until they are measured
+  if (keyframeIntervalMs === undefined) {
+    return current !== 'full' && maxFps <= KEYFRAMES_UP_TO_FPS ? 'keyframes' : 'full';
+  }
   if (keyframeIntervalMs > SPARSEST_MS) return 'full';
   const tolerance = current === 'keyframes' ? STAY_TOLERANCE : ENTER_TOLERANCE;
   return keyframeIntervalMs <= (1000 / maxFps) * tolerance ? 'keyframes' : 'full';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type CameraView, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
 import type { DecodeMode, StreamSpec } from '../watch/ports.ts';
@@ -18,6 +19,8 @@ export interface RunningView {
   spec(sourceId: number): StreamSpec | undefined;
   /** Measured, ms; undefined while it is not known. */
   keyframeIntervalMs(sourceId: number): number | undefined;
+  /** How the last watcher of the room corrected the picture; undefined: none is known. */
+  travelledView(sourceId: number): CameraView | undefined;
 }
 
 /** What becomes of one room of the new configuration. */
@@ -66,6 +69,8 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     sourceId: room.sourceId,
     address: roomAddress(room, rules),
     decode: decodeOf(room, before, had?.decode, question),
+    mayDecodeAll: room.decode === 'auto',
+    view: cameraView(room, running.travelledView(room.sourceId)),
     ...question.inputSize(room.modelId),
     inputArgs: rules.inputArgs(room.sourceId),
     frozenAfterSeconds: rules.frozenAfterSeconds,
@@ -79,6 +84,17 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     openStream,
     touched: openStream || newModel || !isDeepStrictEqual(room, before),
   };
+}
+
+/** What was configured here wins over what came with the room. */
+function cameraView({ aspect, rotate }: RoomConfig, travelled: CameraView = plainView): CameraView {
+  return { aspect: aspect === undefined ? travelled.aspect : ratioOf(aspect), rotate: rotate ?? travelled.rotate };
+}
+
+/** `16:9` → 1.78. */
+function ratioOf(aspect: string): number {
+  const [width = 1, height = 1] = aspect.split(':').map(Number);
+  return width / height;
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */

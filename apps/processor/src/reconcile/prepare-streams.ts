@@ -20,6 +20,9 @@ export interface PrepareStreamsOptions {
   readonly blindGraceMs: number;
 }
 
+/** Time between keyframes of a sparing camera, ms. */
+const longGroupMs = 60_000;
+
 export interface PreparedStreams {
   readonly streams: ReadonlyMap<number, RoomStream>;
   /** Rooms whose new stream has no frame yet. */
@@ -64,20 +67,32 @@ export async function prepareStreams(
   }
 }
 
-/** @throws CommandError `stream_unreachable` when no frame came within the limit. */
-export function waitForFrame(
+/**
+ * Waits for the first frame; a camera that sends already is given time for a long group of pictures.
+ * @throws CommandError `stream_unreachable` when no frame came within the limit.
+ */
+export async function waitForFrame(
   stream: RoomStream,
   request: Pick<StreamRequest, 'spec' | 'limitMs'>,
   options: { clock: Clock; signal: AbortSignal },
 ): Promise<unknown> {
-  const { sourceId } = request.spec;
-  const onLimit = (): CommandError => {
-    const blind = stream.blind();
-    const why = blind === undefined ? '' : ` (${[blind.cause, blind.detail].filter(Boolean).join(': ')})`;
-    const message = `Stream ${sourceId} gave no picture within ${Math.round(request.limitMs / 100) / 10} s${why}`;
-    return new CommandError('stream_unreachable', message, { field: 'source_id' });
-  };
-  return withLimit({ clock: options.clock, ms: request.limitMs, signal: options.signal, onLimit }, (limited) =>
-    stream.firstFrame(limited),
-  );
+  const { clock, signal } = options;
+  const { spec, limitMs } = request;
+  const first = (ms: number, totalMs: number): Promise<unknown> =>
+    withLimit({ clock, ms, signal, onLimit: () => noFrame(stream, spec, totalMs) }, (limited) =>
+      stream.firstFrame(limited),
+    );
+  try {
+    return await first(limitMs, limitMs);
+  } catch (error) {
+    if (signal.aborted || !stream.receiving()) throw error;
+    return first(longGroupMs, limitMs + longGroupMs);
+  }
+}
+
+function noFrame(stream: RoomStream, spec: StreamSpec, limitMs: number): CommandError {
+  const blind = stream.blind();
+  const why = blind === undefined ? '' : ` (${[blind.cause, blind.detail].filter(Boolean).join(': ')})`;
+  const message = `Stream ${spec.sourceId} gave no picture within ${Math.round(limitMs / 100) / 10} s${why}`;
+  return new CommandError('stream_unreachable', message, { field: 'source_id' });
 }

@@ -1,5 +1,6 @@
 import type { ChangeResult, RoomState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
+import type { CameraView } from '@vigilia/vision';
 import { sameConfig } from '../config/edit-config.ts';
 import type { ProcessorConfig, RoomSettings } from '../config/processor-config.ts';
 import type { ModelHost, RoomWatch, WatchParts } from '../watch/ports.ts';
@@ -215,6 +216,12 @@ export class Reconciler {
       config: this.#config,
       spec: (sourceId) => this.#pipeline.watches.get(sourceId)?.stream.spec,
       keyframeIntervalMs: (sourceId) => this.#keyframes.intervalMs(sourceId),
+      travelledView: (sourceId) => cameraViewOf(this.#options.restoredRoom(sourceId)),
     };
   }
+}
+
+function cameraViewOf(room: RoomState | undefined): CameraView | undefined {
+  const view = room?.camera_view;
+  return view === undefined ? undefined : { aspect: view.aspect, rotate: view.rotate };
 }

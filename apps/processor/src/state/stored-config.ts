@@ -1,9 +1,11 @@
 import {
+  aspectSchema,
   confidenceSchema,
   decodeSchema,
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  rotateSchema,
   sourceIdSchema,
   uriSchema,
   zonesSchema,
@@ -25,6 +27,8 @@ const roomSchema = z.object({
   uri: uriSchema.optional(),
   zones: zonesSchema.optional(),
   single_session: z.boolean(),
+  aspect: aspectSchema.optional(),
+  rotate: rotateSchema.optional(),
 });
 
 /** The file in `--state-dir`: the accepted configuration, and the name when it was changed. */
@@ -54,6 +58,8 @@ export function fromStored(stored: StoredState): ProcessorConfig {
       singleSession: room.single_session,
       ...(room.uri !== undefined && { uri: room.uri }),
       ...(room.zones !== undefined && { zones: room.zones }),
+      ...(room.aspect !== undefined && { aspect: room.aspect }),
+      ...(room.rotate !== undefined && { rotate: room.rotate }),
     }),
   );
   return { defaults: settingsOf(stored.defaults), rooms: sortedOnce(rooms), modelGeneration: 0 };
@@ -66,6 +72,8 @@ function storedRoom(room: RoomConfig): StoredState['rooms'][number] {
     single_session: room.singleSession,
     ...(room.uri !== undefined && { uri: room.uri }),
     ...(room.zones !== undefined && { zones: [...room.zones] }),
+    ...(room.aspect !== undefined && { aspect: room.aspect }),
+    ...(room.rotate !== undefined && { rotate: room.rotate }),
   };
 }
 

@@ -1,8 +1,12 @@
+import { plainView } from '@vigilia/vision';
+import { newCameraTraits } from './camera-memory.ts';
 import { clipPlaylist, type FfmpegArgsOptions, ffmpegArgs } from './ffmpeg-args.ts';
 
 const rtsp: FfmpegArgsOptions = {
   address: { kind: 'rtsp', url: 'rtsp://go2rtc:8554/2' },
   decode: 'keyframes',
+  view: plainView,
+  camera: newCameraTraits(),
   width: 640,
   height: 480,
   inputArgs: [],
@@ -11,16 +15,16 @@ const after = (args: readonly string[], option: string): string | undefined => a
 
 test('key frames alone are asked for before the input, else the decoder does all its work', () => {
   const args = ffmpegArgs(rtsp);
-  expect(after(args, '-skip_frame')).toBe('nokey');
-  expect(args.indexOf('-skip_frame')).toBeLessThan(args.indexOf('-i'));
-  expect(ffmpegArgs({ ...rtsp, decode: 'full' })).not.toContain('-skip_frame');
+  expect(after(args, '-skip_frame:u')).toBe('nokey');
+  expect(args.indexOf('-skip_frame:u')).toBeLessThan(args.indexOf('-i'));
+  expect(ffmpegArgs({ ...rtsp, decode: 'full' }).join(' ')).not.toContain('-skip_frame');
 });
 
 test('each picture comes once, in the size of the model, as rgb24', () => {
   const args = ffmpegArgs(rtsp);
   expect(after(args, '-fps_mode')).toBe('passthrough');
   expect(after(args, '-pix_fmt')).toBe('rgb24');
-  expect(after(args, '-vf')).toContain('scale=640:480:force_original_aspect_ratio=decrease');
+  expect(after(args, '-vf')).toContain('pad=640:480:');
 });
 
 test('a camera that goes silent ends its ffmpeg within ten seconds, whoever is left to see it', () => {
@@ -54,6 +58,28 @@ test('each picture is described while it still has the size of the camera', () =
   expect(filters[0]).toBe('showinfo=checksum=0');
   expect(filters[1]).toContain('scale=');
   expect(after(ffmpegArgs(rtsp), '-loglevel')).toContain('repeat');
+});
+
+test('no frame is held back until the next one comes', () => {
+  const args = ffmpegArgs(rtsp);
+  const output = args.slice(args.indexOf('-i'), args.indexOf('rawvideo'));
+  expect(after(output, '-threads')).toBe('1');
+});
+
+test('a stream is open as soon as its size is known, and its packets are listed before they are decoded', () => {
+  const args = ffmpegArgs({ ...rtsp, camera: { ...newCameraTraits(), videoTrack: 1, probeMs: 5000 } });
+  expect(after(args, '-fpsprobesize')).toBe('0');
+  expect(after(args, '-analyzeduration')).toBe('5000000');
+  expect(args.filter((arg) => arg === '0:v:1')).toHaveLength(2);
+  expect(args.slice(-5)).toEqual(['-f', 'framecrc', '-flush_packets', '1', 'pipe:3']);
+});
+
+test.each([
+  ['mjpeg', '-f mjpeg -i http://cam/x'],
+  ['stills', '-f image2 -pattern_type none -loop 1 -framerate 1 -re -i http://cam/x'],
+] as const)('an HTTP address that is known to give %s is read as such', (input, expected) => {
+  const address = { kind: 'http', url: 'http://cam/x' } as const;
+  expect(ffmpegArgs({ ...rtsp, address, camera: { ...newCameraTraits(), input } }).join(' ')).toContain(expected);
 });
 
 test('hardware arguments stand before the input', () => {

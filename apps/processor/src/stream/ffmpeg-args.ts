@@ -1,10 +1,14 @@
-import { letterboxFilter } from '@vigilia/vision';
+import { type CameraView, letterboxFilter } from '@vigilia/vision';
 import type { DecodeMode } from '../watch/ports.ts';
+import type { CameraTraits } from './camera-memory.ts';
 import type { StreamAddress } from './stream-address.ts';
 
 export interface FfmpegArgsOptions {
   readonly address: StreamAddress;
   readonly decode: DecodeMode;
+  readonly view: CameraView;
+  /** What is known of the camera. */
+  readonly camera: Pick<CameraTraits, 'input' | 'videoTrack' | 'probeMs'>;
   /** Size of the model's input, px. */
   readonly width: number;
   readonly height: number;
@@ -17,29 +21,47 @@ export interface FfmpegArgsOptions {
 /** A camera that is silent for this long makes ffmpeg end by itself, also when nobody is left to end it. */
 const networkTimeoutSeconds = 10;
 
+/** Child's file descriptor on which ffmpeg lists the packets that the camera sends. */
+export const packetFd = 3;
+
+/** Enough of a stream for its first picture, bytes: ffmpeg's own limit would end the patience with a rich stream. */
+const probeBytes = 100_000_000;
+
 /**
- * ffmpeg's arguments for one room: rgb24 pictures of `width × height` on standard output, and for each of them, in the same
- * order, a line of the showinfo filter on standard error with the size of the camera's own picture and whether it is a key frame.
+ * Returns ffmpeg's arguments for one room: rgb24 pictures of `width × height` on standard output; for each of them, in the same
+ * order, a line of the showinfo filter on standard error with the size of the camera's own picture and whether it is a keyframe;
+ * and on `packetFd` a line for each packet of the track before it is decoded.
  * Files are read as an endless playlist from standard input (`clipPlaylist`), at the speed of a camera.
  */
 export function ffmpegArgs(options: FfmpegArgsOptions): string[] {
+  const { address, camera, decode, inputArgs } = options;
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info'],
-    ...decoderArgs(options.decode),
+    ...probing(camera.probeMs),
+    ...decoderArgs(decode),
     ...inputOf(options),
-    ...options.inputArgs,
-    ...['-i', options.address.kind === 'file' ? 'pipe:0' : options.address.url],
-    ...pictures(options.width, options.height),
+    ...inputArgs,
+    ...['-i', address.kind === 'file' ? 'pipe:0' : address.url],
+    ...frames(options),
+    ...packets(camera.videoTrack),
   ];
 }
 
-/** `-skip_frame` must come before `-i`; a `fps` filter would run after the decoder and save nothing. */
+/** A stream is open as soon as its picture's size is known: to guess its rate, ffmpeg would wait for 20 frames. */
+function probing(probeMs: number): string[] {
+  return ['-fpsprobesize', '0', '-analyzeduration', String(probeMs * 1000), '-probesize', String(probeBytes)];
+}
+
+/**
+ * `-skip_frame` must come before `-i`; a `fps` filter would run after the decoder and save nothing. `:u` means streams whose picture
+ * size is known: while ffmpeg finds it out it may look at every frame, else it would wait for a keyframe to open a stream.
+ */
 function decoderArgs(decode: DecodeMode): string[] {
-  return decode === 'keyframes' ? ['-threads', '1', '-skip_frame', 'nokey'] : ['-threads', '2'];
+  return decode === 'keyframes' ? ['-threads', '1', '-skip_frame:u', 'nokey'] : ['-threads', '2'];
 }
 
 /** What goes before `-i`; the room's own arguments come after these and win. */
-function inputOf({ address, startSeconds }: FfmpegArgsOptions): string[] {
+function inputOf({ address, camera, startSeconds }: FfmpegArgsOptions): string[] {
   const timeout = String(networkTimeoutSeconds * 1_000_000);
   switch (address.kind) {
     case 'rtsp':
@@ -48,7 +70,7 @@ function inputOf({ address, startSeconds }: FfmpegArgsOptions): string[] {
       return ['-protocol_whitelist', 'rtsps,rtsp,rtp,srtp,tls,udp,tcp,crypto', ...rtsp(timeout)];
     case 'http':
     case 'https':
-      return ['-protocol_whitelist', 'http,https,tls,tcp,crypto', '-rw_timeout', timeout];
+      return ['-protocol_whitelist', 'http,https,tls,tcp,crypto', ...httpInputs(camera.input, timeout)];
     case 'file':
       return [
         ...['-protocol_whitelist', 'file,pipe,fd', '-f', 'concat', '-safe', '0', '-re'],
@@ -62,16 +84,35 @@ const rtsp = (timeout: string): string[] => [
   ...['-fflags', '+genpts+discardcorrupt', '-use_wallclock_as_timestamps', '1'],
 ];
 
+/** A single picture is fetched once a second; its demuxer takes no timeout, so silence is left to whoever reads the frames. */
+function httpInputs(input: CameraTraits['input'], timeout: string): string[] {
+  switch (input) {
+    case 'stream':
+      return ['-rw_timeout', timeout];
+    case 'mjpeg':
+      return ['-rw_timeout', timeout, '-f', 'mjpeg'];
+    case 'stills':
+      return ['-f', 'image2', '-pattern_type', 'none', '-loop', '1', '-framerate', '1', '-re'];
+  }
+}
+
 /**
- * Constant-rate output would repeat sparse key frames to fill the gaps: `passthrough` gives each once. showinfo comes first,
- * where the picture still has the camera's size; without checksums it costs next to nothing.
+ * Constant-rate output would repeat sparse keyframes to fill the gaps: `passthrough` gives each once. showinfo comes first,
+ * where the picture still has the camera's size; without checksums it costs next to nothing. `-threads 1`: with more, ffmpeg's
+ * encoder of raw video holds each frame back until the next one comes, which among keyframes is seconds later.
  */
-function pictures(width: number, height: number): string[] {
-  const filter = `showinfo=checksum=0,${letterboxFilter(width, height)}`;
+function frames({ camera, width, height, view }: FfmpegArgsOptions): string[] {
+  const filter = `showinfo=checksum=0,${letterboxFilter(width, height, view)}`;
   return [
-    ...['-map', '0:v:0', '-vf', filter, '-fps_mode', 'passthrough'],
-    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
+    ...['-map', `0:v:${camera.videoTrack}`, '-vf', filter, '-fps_mode', 'passthrough'],
+    ...['-pix_fmt', 'rgb24', '-threads', '1', '-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
   ];
+}
+
+/** Copied, not decoded: it costs nothing but the lines. `-copyinkf`: also before the first keyframe. */
+function packets(videoTrack: number): string[] {
+  const copy = ['-map', `0:v:${videoTrack}`, '-c:v', 'copy', '-copyinkf'];
+  return [...copy, '-f', 'framecrc', '-flush_packets', '1', `pipe:${packetFd}`];
 }
 
 /** Long enough that the restart at its end is rare, short enough to be written at once. */

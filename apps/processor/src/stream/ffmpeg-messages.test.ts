@@ -7,9 +7,9 @@ test('size and kind of each picture are told in their order, however the lines a
   const messages = new FfmpegMessages();
   const text = info(0, '1920x1080', 1) + info(1, '1920x1080', 0) + info(0, '640x480', 1);
   expect([...messages.push(text.slice(0, 200)), ...messages.push(text.slice(200))]).toEqual([
-    { width: 1920, height: 1080, key: true },
-    { width: 1920, height: 1080, key: false },
-    { width: 640, height: 480, key: true },
+    { width: 1920, height: 1080, sar: 1, key: true },
+    { width: 1920, height: 1080, sar: 1, key: false },
+    { width: 640, height: 480, sar: 1, key: true },
   ]);
 });
 
@@ -24,6 +24,35 @@ test('a camera is reached when its stream was described', () => {
   expect(messages.opened).toBe(false);
   messages.push("[info] Input #0, rtsp, from 'rtsp://cam/1':\n");
   expect(messages.opened).toBe(true);
+});
+
+test.each([
+  ['16/11', 16 / 11],
+  ['0/1', 1],
+])('pixels of the shape %s are reported as %d', (sar, expected) => {
+  expect(pictureInfo(info(0, '352x288', 1).replace('sar:1/1', `sar:${sar}`))).toMatchObject({ sar: expected });
+});
+
+test('the tracks of the input are told from those of the outputs, and one of which nothing came from the others', () => {
+  const messages = new FfmpegMessages();
+  messages.push(
+    [
+      "[info] Input #0, rtsp, from 'rtsp://cam/1':",
+      '[info]   Stream #0:0: Video: h264, none, 90k tbr, 90k tbn',
+      '[info]   Stream #0:1: Audio: pcm_mulaw, 8000 Hz, mono, s16, 64 kb/s',
+      '[info]   Stream #0:2(eng): Video: hevc (Main) (hev1 / 0x31766568), yuv420p(progressive), 640x360 [SAR 1:1 DAR 16:9], 10 fps',
+      '[info] Stream mapping:',
+      '[info]   Stream #0:2 -> #0:0 (hevc (native) -> rawvideo (native))',
+      "[info] Output #0, rawvideo, to 'pipe:1':",
+      '[info]   Stream #0:0: Video: rawvideo (RGB[24] / 0x18424752), rgb24, 64x64, 10 fps',
+      '',
+    ].join('\n'),
+  );
+  expect(messages.format).toBe('rtsp');
+  expect(messages.videoTracks).toEqual([
+    { codec: 'h264', sized: false },
+    { codec: 'hevc', sized: true },
+  ]);
 });
 
 test('a flood of errors keeps the last lines only', () => {

@@ -1,22 +1,39 @@
 import { redactUrl } from '@vigilia/service';
+import type { EncodedPicture } from '@vigilia/vision';
 import type { BlindCause } from '../watch/ports.ts';
 
-/** What ffmpeg tells about one picture: the size it has at the camera, px, and whether it is a key frame. */
-export interface PictureInfo {
-  readonly width: number;
-  readonly height: number;
+/** What ffmpeg reports about one frame: the size it has at the camera, and whether it is a keyframe. */
+export interface PictureInfo extends EncodedPicture {
   readonly key: boolean;
+}
+
+/** What ffmpeg describes of one video track. */
+interface VideoTrack {
+  readonly codec: string;
+  /** Without a size it cannot be decoded: nothing of it came while ffmpeg waited. */
+  readonly sized: boolean;
 }
 
 /** What ffmpeg's standard error has told so far; bounded, whatever a broken camera makes it print. */
 export class FfmpegMessages {
   private readonly last: string[] = [];
   private rest = '';
-  private reached = false;
+  private input: string | undefined;
+  private describesInput = false;
+  private readonly tracks: VideoTrack[] = [];
 
   /** ffmpeg has read the stream's description: the camera was reached. */
   get opened(): boolean {
-    return this.reached;
+    return this.input !== undefined;
+  }
+
+  /** Name of the demuxer (`rtsp`, `mpjpeg`, `image2` …); undefined until the input is open. */
+  get format(): string | undefined {
+    return this.input;
+  }
+
+  get videoTracks(): readonly VideoTrack[] {
+    return this.tracks;
   }
 
   /** Takes standard error as it comes; returns what it tells about pictures, in their order. */
@@ -34,15 +51,27 @@ export class FfmpegMessages {
   private line(line: string): PictureInfo | undefined {
     const picture = pictureInfo(line);
     if (picture !== undefined) return picture;
-    if (line.includes('Input #0')) this.reached = true;
+    this.describe(line);
     if (/\[(error|fatal|panic)\]/.test(line)) {
       this.last.push(redactUrl(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '')));
       if (this.last.length > keptLines) this.last.shift();
     }
     return undefined;
   }
+
+  /** Tracks of the input; those of the outputs are described after it in the same words. */
+  private describe(line: string): void {
+    const input = /Input #0, ([\w,]+), from/.exec(line);
+    if (input !== null) [this.input, this.describesInput] = [input[1], true];
+    else if (/Output #0|Stream mapping/.test(line)) this.describesInput = false;
+    if (this.describesInput && this.tracks.length < mostTracks) {
+      const track = videoTrack(line);
+      if (track !== undefined) this.tracks.push(track);
+    }
+  }
 }
 
+const mostTracks = 100;
 const maxLine = 2000;
 const keptLines = 5;
 
@@ -52,8 +81,16 @@ const keptLines = 5;
  */
 export function pictureInfo(line: string): PictureInfo | undefined {
   if (!line.includes('Parsed_showinfo')) return undefined;
-  const match = /\] n: *\d+ .* s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
-  return match === null ? undefined : { width: Number(match[1]), height: Number(match[2]), key: match[3] === '1' };
+  const match = /\] n: *\d+ .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
+  if (match === null) return undefined;
+  const [sarWidth, sarHeight, width, height] = match.slice(1, 5).map(Number) as [number, number, number, number];
+  return { width, height, sar: sarWidth > 0 && sarHeight > 0 ? sarWidth / sarHeight : 1, key: match[5] === '1' };
+}
+
+/** `  Stream #0:0[0x1](und): Video: h264 (High) (avc1 / 0x31637661), yuv420p(progressive), 640x480 [SAR 1:1 DAR 4:3], …` (libavformat/dump.c). */
+function videoTrack(line: string): VideoTrack | undefined {
+  const match = /Stream #0:\d+.*: Video: (\w+)(.*)/.exec(line);
+  return match?.[1] === undefined ? undefined : { codec: match[1], sized: /, \d+x\d+/.test(match[2] ?? '') };
 }
 
 /** Why a room has no picture. `final`: trying again at once would end the same way. */
@@ -61,6 +98,8 @@ export interface Trouble {
   readonly cause: BlindCause;
   readonly detail: string;
   readonly final: boolean;
+  /** The next attempt is a different one: it need not wait. */
+  readonly retryAtOnce?: boolean;
 }
 
 const known: readonly (readonly [RegExp, BlindCause, string, boolean])[] = [
@@ -94,6 +133,12 @@ const known: readonly (readonly [RegExp, BlindCause, string, boolean])[] = [
     'decoder',
     'the stream is no video that ffmpeg can read',
     true,
+  ],
+  [
+    /dimensions not set|Cannot determine format of input stream/i,
+    'no_keyframe',
+    'the camera sends, but no keyframe with the size of the picture',
+    false,
   ],
   [
     /Unrecognized option|Option .* not found/i,

@@ -1,9 +1,19 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { childEnvironment, endProcess } from '@vigilia/service';
+import { packetFd } from './ffmpeg-args.ts';
 import { explainEnd, FfmpegMessages, type PictureInfo, type Trouble } from './ffmpeg-messages.ts';
 import { FrameReader } from './frame-reader.ts';
+import type { StreamReport } from './learn-from-end.ts';
 import { openPipe } from './own-pipe.ts';
+import { PacketLines } from './packet-lines.ts';
 import { PictureMatcher } from './picture-matcher.ts';
+
+/** A frame's description together with the codec it was sent in. */
+export interface SentPicture extends PictureInfo {
+  /** `h264`, `hevc`, `mjpeg` … */
+  readonly codec: string;
+}
 
 export interface FfmpegProcessOptions {
   readonly ffmpeg: string;
@@ -11,10 +21,12 @@ export interface FfmpegProcessOptions {
   /** Written to standard input: a playlist. */
   readonly input?: string | undefined;
   readonly frameBytes: number;
+  /** Index of the video track that is decoded. */
+  readonly videoTrack: number;
   /** A whole picture; the buffer is used again two pictures later. */
-  readonly onFrame: (data: Buffer, picture: { readonly width: number; readonly height: number }) => void;
-  /** The picture that comes next is a key frame. */
-  readonly onKeyframe: () => void;
+  readonly onFrame: (data: Buffer, picture: SentPicture) => void;
+  /** The camera sent a packet of the track, not decoded yet. */
+  readonly onPacket: (key: boolean) => void;
   /** It ended without being asked to. Called once, never after `stop()`. */
   readonly onEnd: (trouble: Trouble) => void;
 }
@@ -27,6 +39,8 @@ export class FfmpegProcess {
   private readonly messages = new FfmpegMessages();
   private child: ChildProcess | undefined;
   private stopped: Promise<void> | undefined;
+  private packets = 0;
+  private frames = 0;
 
   constructor(options: FfmpegProcessOptions) {
     this.options = options;
@@ -46,12 +60,19 @@ export class FfmpegProcess {
     return this.messages.errors();
   }
 
+  /** What it has seen of the camera so far. */
+  report(): Omit<StreamReport, 'network'> {
+    const { messages, packets, frames } = this;
+    const videoTracks = messages.videoTracks.map((track) => track.sized);
+    return { format: messages.format, videoTracks, packets, frames, errors: messages.errors() };
+  }
+
   /** Resolves when it was started. */
   async start(): Promise<void> {
     const { ffmpeg, args, input, frameBytes } = this.options;
     const matcher = new PictureMatcher({ onPicture: (data, info) => this.picture(data, info) });
     const pictures = await openPipe(new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }));
-    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', pictures.childEnd, 'pipe'];
+    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', pictures.childEnd, 'pipe', 'pipe'];
     // a process group of its own: Ctrl-C in a terminal is the processor's to answer
     const child = spawn(ffmpeg, args, { stdio, detached: true, env: childEnvironment() });
     this.child = child;
@@ -59,7 +80,10 @@ export class FfmpegProcess {
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       for (const info of this.messages.push(chunk)) matcher.info(info);
     });
-    for (const stream of [child.stdin, child.stderr]) stream?.on('error', () => {});
+    const packetLines = child.stdio[packetFd] as Readable;
+    const lines = new PacketLines({ onPacket: (key) => this.packet(key) });
+    packetLines.setEncoding('latin1').on('data', (chunk: string) => lines.push(chunk));
+    for (const stream of [child.stdin, child.stderr, packetLines]) stream?.on('error', () => {});
     if (input !== undefined) child.stdin?.end(input);
     child.once('error', (error) => this.ended({ cause: 'decoder', detail: error.message, final: true }));
     // `close`, not `exit`: only then has everything it said been read
@@ -77,8 +101,15 @@ export class FfmpegProcess {
 
   private picture(data: Buffer, info: PictureInfo): void {
     if (this.stopped !== undefined) return;
-    if (info.key) this.options.onKeyframe();
-    this.options.onFrame(data, { width: info.width, height: info.height });
+    this.frames++;
+    const codec = this.messages.videoTracks[this.options.videoTrack]?.codec ?? '';
+    this.options.onFrame(data, { ...info, codec });
+  }
+
+  private packet(key: boolean): void {
+    if (this.stopped !== undefined) return;
+    this.packets++;
+    this.options.onPacket(key);
   }
 
   private ended(trouble: Trouble): void {

@@ -1,12 +1,12 @@
 import type { Backoff, Clock, Timer } from '@vigilia/service';
 import { redactUrl } from '@vigilia/service';
 import type { Trouble } from './ffmpeg-messages.ts';
-import type { FfmpegProcess } from './ffmpeg-process.ts';
+import type { FfmpegProcess, SentPicture } from './ffmpeg-process.ts';
 
 /** What a stream asks of the process it watches over; `open-ffmpeg.ts` makes the real one. */
 export interface StreamProcessEvents {
-  onFrame(data: Buffer, picture: { readonly width: number; readonly height: number }): void;
-  onKeyframe(): void;
+  onFrame(data: Buffer, picture: SentPicture): void;
+  onPacket(key: boolean): void;
   onEnd(trouble: Trouble): void;
 }
 
@@ -19,13 +19,13 @@ export interface KeptProcessOptions {
   readonly open: (events: StreamProcessEvents) => Promise<StreamProcess>;
   readonly onOpening: () => void;
   readonly onFrame: StreamProcessEvents['onFrame'];
-  readonly onKeyframe: () => void;
+  readonly onPacket: StreamProcessEvents['onPacket'];
   /** The process ended, or was silent for too long; another will be opened after `waitMs`. */
   readonly onTrouble: (trouble: Trouble, waitMs: number) => void;
 }
 
-/** After this long without a fault the next restart is quick again, ms. */
-const healthyMs = 30_000;
+/** A process that gave frames for this long was no failure: the next one opens without a pause, ms. */
+const workedMs = 5000;
 
 /** Keeps one process going: ended or silent, another takes its place after a growing while. */
 export class KeptProcess {
@@ -35,7 +35,7 @@ export class KeptProcess {
   private readonly retiring = new Set<Promise<void>>();
   /** What comes from a process of an earlier generation is not listened to any more. */
   private generation = 0;
-  private openedAtMs = 0;
+  private firstFrameMs: number | undefined;
   private patience: Timer | undefined;
 
   constructor(options: KeptProcessOptions) {
@@ -51,40 +51,40 @@ export class KeptProcess {
     return this.process?.opened === true;
   }
 
-  /** Opens a process that has `limitMs` to show something (`shown`). */
+  /** Opens a process, once those before it are gone, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
-    const { clock, open, onOpening, onFrame, onKeyframe } = this.options;
+    const { onOpening, onFrame, onPacket } = this.options;
     const generation = ++this.generation;
     const current = (): boolean => generation === this.generation;
-    this.openedAtMs = clock.monotonic();
+    this.firstFrameMs = undefined;
     onOpening();
     this.wait(limitMs);
-    const opened = open({
+    const opened = this.open(current, {
       onFrame: (data, picture) => current() && onFrame(data, picture),
-      onKeyframe: () => current() && onKeyframe(),
+      onPacket: (key) => current() && onPacket(key),
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
-    }).then(
-      (process) => {
-        if (current()) this.process = process;
-        else this.retire(process);
-      },
-      (error: Error) => {
-        const detail = redactUrl(error.message);
-        if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
-      },
-    );
+    }).catch((error: Error) => {
+      const detail = redactUrl(error.message);
+      if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
+    });
     this.opening = Promise.all([this.opening, opened]);
   }
 
-  /** It showed something; the next must come within `limitMs`. */
-  shown(limitMs: number): void {
-    if (this.options.clock.monotonic() - this.openedAtMs > healthyMs) this.options.backoff.reset();
+  /** It sent something; the next must come within `limitMs`. */
+  heard(limitMs: number): void {
     this.wait(limitMs);
   }
 
-  /** Ends the process and opens another after a while. */
+  /** It gave a frame: whatever failed before, the next restart is quick again. */
+  shown(limitMs: number): void {
+    this.firstFrameMs ??= this.options.clock.monotonic();
+    this.options.backoff.reset();
+    this.wait(limitMs);
+  }
+
+  /** Ends the process and opens another: at once when this one worked, else after a growing while. */
   replace(trouble: Trouble, limitMs: number): void {
-    const waitMs = this.options.backoff.next();
+    const waitMs = trouble.retryAtOnce === true || this.worked() ? 0 : this.options.backoff.next();
     this.options.onTrouble(trouble, waitMs);
     this.generation++;
     this.patience?.cancel();
@@ -99,6 +99,18 @@ export class KeptProcess {
     await this.opening;
     this.retire();
     await Promise.all(this.retiring);
+  }
+
+  private async open(current: () => boolean, events: StreamProcessEvents): Promise<void> {
+    await Promise.all(this.retiring);
+    if (!current()) return;
+    const process = await this.options.open(events);
+    if (current()) this.process = process;
+    else this.retire(process);
+  }
+
+  private worked(): boolean {
+    return this.firstFrameMs !== undefined && this.options.clock.monotonic() - this.firstFrameMs >= workedMs;
   }
 
   private wait(limitMs: number): void {

@@ -1,11 +1,13 @@
 import type { Clock } from '@vigilia/service';
 import type { StreamSpec } from '../watch/ports.ts';
+import { CameraMemory } from './camera-memory.ts';
 import { clipPosition } from './clip-clock.ts';
 import { clipDuration } from './clip-duration.ts';
 import { clipPlaylist, ffmpegArgs } from './ffmpeg-args.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { checkInputArgs } from './input-args.ts';
 import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
+import { learnFromEnd } from './learn-from-end.ts';
 import { parseStreamAddress } from './stream-address.ts';
 
 export interface OpenFfmpegOptions {
@@ -16,6 +18,8 @@ export interface OpenFfmpegOptions {
   readonly mediaDir?: string | undefined;
   /** Since when clips have been playing in a loop, epoch ms; undefined: since now. Every reader sees the same moment. */
   readonly clipEpochMs?: number | undefined;
+  /** What is known of the cameras; shared with the streams. */
+  readonly cameras?: CameraMemory;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface OpenFfmpegOptions {
 export function createOpenFfmpeg(
   options: OpenFfmpegOptions,
 ): (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess> {
-  const { clipEpochMs = options.clock.now() } = options;
+  const { clipEpochMs = options.clock.now(), cameras = new CameraMemory() } = options;
   const lengths = new Map<string, Promise<number>>();
   const lengthOf = (path: string): Promise<number> => {
     let length = lengths.get(path);
@@ -42,13 +46,21 @@ export function createOpenFfmpeg(
     const inputArgs = checkInputArgs(spec.inputArgs);
     const seconds = address.kind === 'file' ? await lengthOf(address.path) : undefined;
     const startSeconds = seconds === undefined ? undefined : clipPosition(options.clock.now(), clipEpochMs, seconds);
-    const { decode, width, height } = spec;
-    const process = new FfmpegProcess({
+    const camera = cameras.of(spec.address);
+    const network = address.kind !== 'file';
+    const { decode, view, width, height } = spec;
+    const process: FfmpegProcess = new FfmpegProcess({
       ffmpeg: options.ffmpeg,
-      args: ffmpegArgs({ address, decode, width, height, inputArgs, startSeconds }),
+      args: ffmpegArgs({ address, decode, view, camera, width, height, inputArgs, startSeconds }),
       input: address.kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined,
       frameBytes: width * height * 3,
-      ...events,
+      videoTrack: camera.videoTrack,
+      onFrame: events.onFrame,
+      onPacket: events.onPacket,
+      onEnd: (trouble) => {
+        const retryAtOnce = learnFromEnd(camera, { ...process.report(), network });
+        events.onEnd(retryAtOnce ? { ...trouble, final: false, retryAtOnce } : trouble);
+      },
     });
     await process.start();
     return process;

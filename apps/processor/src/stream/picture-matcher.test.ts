@@ -1,7 +1,7 @@
 import { PictureMatcher } from './picture-matcher.ts';
 
-const wide = { width: 320, height: 180, key: true };
-const tall = { width: 180, height: 320, key: true };
+const wide = { width: 320, height: 180, sar: 1, key: true };
+const tall = { width: 180, height: 320, sar: 1, key: true };
 
 function matcher() {
   const pictures: [number, number][] = [];

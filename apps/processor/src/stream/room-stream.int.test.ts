@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isAlive, systemClock } from '@vigilia/service';
 import { captureLogger, eventually, makeClip, requires, type TempFolder, tempFolder } from '@vigilia/testing';
+import { letterboxGeometry, plainView, unletterbox } from '@vigilia/vision';
 import type { Frame, StreamSpec } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
@@ -35,7 +36,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
       ...{ clock: systemClock, logger, open: start },
       spec: {
         ...{ sourceId: 2, address: pathToFileURL(folder.file(clip)).href, decode: 'keyframes', width: 64, height: 64 },
-        ...{ inputArgs: [], frozenAfterSeconds: 0, ...spec },
+        ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0, ...spec },
       },
     });
     streams.push(stream);
@@ -61,6 +62,59 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     expect([...frame.data.subarray(0, 3)]).toEqual([114, 114, 114]);
     expect(stream.blind()).toBeUndefined();
   });
+
+  /** Scene of 640×360 with a white box of 60×180 pixels, filmed as the filter says. */
+  async function film(clip: string, filter: string): Promise<void> {
+    const scene = 'color=c=0x404040:size=640x360:rate=10:duration=3,drawbox=x=400:y=100:w=60:h=180:color=white:t=fill';
+    const coder = ['-c:v', 'libx264', '-g', '5', '-qp', '10', '-pix_fmt', 'yuv420p'];
+    execFileSync(findFfmpeg(), [
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `${scene},${filter}`],
+      ...[...coder, folder.file(clip)],
+    ]);
+  }
+
+  /** Where the white is, in pixels of the displayed picture. */
+  function whiteBox({ data, width, height, source }: Frame): { x1: number; y1: number; x2: number; y2: number } {
+    const at = [...Array(width * height).keys()].filter((index) => (data[index * 3] ?? 0) > 160);
+    const xs = at.map((index) => index % width);
+    const ys = at.map((index) => Math.floor(index / width));
+    const box = { x1: Math.min(...xs), y1: Math.min(...ys), x2: Math.max(...xs) + 1, y2: Math.max(...ys) + 1 };
+    return unletterbox(box, letterboxGeometry(source.width, source.height, width, height));
+  }
+
+  test.each([
+    ['352×288 with flagged pixels of 16:11', 'scale=352:288,setsar=16/11', plainView, [512, 288]],
+    [
+      '352×288 without a flag in a room with an aspect',
+      'scale=352:288,setsar=1',
+      { aspect: 16 / 9, rotate: 0 },
+      [512, 288],
+    ],
+    ['720×576 with flagged pixels of 64:45', 'scale=720:576,setsar=64/45', plainView, [1024, 576]],
+    ['960×1080 (half HD) with flagged pixels of 2:1', 'scale=960:1080,setsar=2', plainView, [1920, 1080]],
+    ['mounted on its side', 'transpose=cclock', { aspect: undefined, rotate: 90 }, [640, 360]],
+    ['mounted on its other side', 'transpose=clock', { aspect: undefined, rotate: 270 }, [640, 360]],
+    ['upside down', 'hflip,vflip', { aspect: undefined, rotate: 180 }, [640, 360]],
+    [
+      'on its side with squeezed pixels',
+      'transpose=clock,scale=352:288,setsar=1',
+      { aspect: 9 / 16, rotate: 270 },
+      undefined,
+    ],
+  ] as const)(
+    'a camera %s: boxes have the shape and place that they have in the room',
+    async (name, filter, view, size) => {
+      const clip = `${name.replaceAll(/\W+/g, '-')}.mp4`;
+      await film(clip, filter);
+      const frame = await first(open({ clip, view, width: 320, height: 320 }));
+      const { width, height } = frame.source;
+      if (size !== undefined) expect([width, height]).toEqual(size);
+      const box = whiteBox(frame);
+      expect(Math.abs((box.x2 - box.x1) / (box.y2 - box.y1) - 60 / 180)).toBeLessThan(0.02);
+      expect(Math.abs(box.x1 / width - 400 / 640)).toBeLessThan(0.01);
+      expect(Math.abs(box.y1 / height - 100 / 360)).toBeLessThan(0.01);
+    },
+  );
 
   test('key frames come once each, and their interval is measured', async () => {
     const stream = open({});

@@ -1,17 +1,19 @@
 import { createBackoff } from '@vigilia/service';
 import { captureLogger, FakeClock } from '@vigilia/testing';
+import { plainView } from '@vigilia/vision';
 import type { StreamSpec } from '../watch/ports.ts';
 import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 
 interface FakeProcess extends StreamProcess {
+  stop: () => Promise<void>;
   readonly events: StreamProcessEvents;
   opened: boolean;
   stopped: boolean;
   lines: string[];
 }
 
-const picture = { width: 1920, height: 1080 };
+const picture = { width: 1920, height: 1080, sar: 1, key: true, codec: 'h264' };
 
 /** A stream over processes that do what the test says. */
 function camera(changes: Partial<StreamSpec> = {}) {
@@ -20,7 +22,7 @@ function camera(changes: Partial<StreamSpec> = {}) {
   const { logger, lines } = captureLogger();
   const spec: StreamSpec = {
     ...{ sourceId: 2, address: 'rtsp://nurse:s3cret@cam/2', decode: 'keyframes', width: 2, height: 1 },
-    ...{ inputArgs: [], frozenAfterSeconds: 0, ...changes },
+    ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0, ...changes },
   };
   const open = async (_: StreamSpec, events: StreamProcessEvents): Promise<StreamProcess> => {
     const process: FakeProcess = {
@@ -47,7 +49,15 @@ function camera(changes: Partial<StreamSpec> = {}) {
     stream.start();
     await clock.advance(0);
   };
-  return { clock, stream, processes, last, show, run, lines, sight: changesOfSight, frames: () => frames };
+  /** Packets for this long, ten a second, none of them a keyframe. */
+  const send = async (ms: number): Promise<void> => {
+    for (let at = 0; at < ms; at += 100) {
+      await clock.advance(100);
+      last().events.onPacket(false);
+    }
+    await clock.advance(0);
+  };
+  return { clock, stream, processes, last, show, send, run, lines, sight: changesOfSight, frames: () => frames };
 }
 
 test('a camera that answers is seen from its first picture on', async () => {
@@ -56,7 +66,13 @@ test('a camera that answers is seen from its first picture on', async () => {
   expect(stream.blind()?.cause).toBe('starting');
   show(1);
   expect(stream.blind()).toBeUndefined();
-  expect(stream.newest()).toMatchObject({ sourceId: 2, width: 2, height: 1, source: picture, sequence: 1 });
+  expect(stream.newest()).toMatchObject({
+    sourceId: 2,
+    width: 2,
+    height: 1,
+    source: { width: 1920, height: 1080 },
+    sequence: 1,
+  });
   expect(sight).toEqual(['starting', undefined]);
 });
 
@@ -91,16 +107,90 @@ test('silence is blindness after three key frame intervals, whatever the process
   expect(stream.blind()).toMatchObject({ cause: 'silent' });
 });
 
-test('sparse key frames: the room is told blind in time, but ffmpeg is left alone until their interval is known', async () => {
-  const { clock, stream, processes, show, run } = camera();
+test('sparse keyframes: the room is reported blind with the cause, and its ffmpeg is left alone while packets come', async () => {
+  const { stream, processes, show, send, run } = camera({ mayDecodeAll: false });
   await run();
   show(1);
-  await clock.advance(12_000);
-  expect(stream.blind()?.cause).toBe('silent');
+  await send(12_000);
+  expect(stream.blind()).toMatchObject({ cause: 'no_keyframe', detail: 'the camera sends, but no keyframe for 10 s' });
+  await send(60_000);
+  expect(stream.blind()?.detail).toBe('the camera sends, but no keyframe for 70 s');
   expect(processes).toHaveLength(1);
   show(2);
   expect(stream.blind()).toBeUndefined();
-  expect(stream.keyframeIntervalMs()).toBe(12_000);
+  expect(stream.keyframeIntervalMs()).toBe(72_000);
+});
+
+test('a camera that sends without a keyframe is decoded fully at once, where that is allowed, and no fault is reported', async () => {
+  const { stream, processes, send, run, sight, show } = camera();
+  await run();
+  await send(6700);
+  expect(processes).toHaveLength(2);
+  expect(processes[0]?.stopped).toBe(true);
+  expect(stream.spec.decode).toBe('full');
+  show(1);
+  expect(sight).toEqual(['starting', undefined]);
+});
+
+test('a camera that sends for five minutes and gives no frame is opened anew', async () => {
+  const { processes, send, run } = camera({ decode: 'full' });
+  await run();
+  await send(299_000);
+  expect(processes).toHaveLength(1);
+  await send(3000);
+  expect(processes).toHaveLength(2);
+});
+
+test('a camera that closes every session after a while is opened again at once each time, and no pause grows', async () => {
+  const { clock, processes, last, show, run, sight } = camera();
+  await run();
+  for (let session = 1; session <= 6; session++) {
+    show(session);
+    await clock.advance(9000);
+    last().events.onEnd({ cause: 'ended', detail: 'the stream came to its end', final: false });
+    await clock.advance(0);
+    expect(processes).toHaveLength(session + 1);
+  }
+  expect(sight).toEqual(['starting', undefined]);
+});
+
+test('a camera that closes right after a frame is opened again after a second each time', async () => {
+  const { clock, processes, last, show, run } = camera();
+  await run();
+  for (let session = 1; session <= 4; session++) {
+    show(session);
+    last().events.onEnd({ cause: 'ended', detail: 'the stream came to its end', final: false });
+    await clock.advance(999);
+    expect(processes).toHaveLength(session);
+    await clock.advance(1);
+    expect(processes).toHaveLength(session + 1);
+  }
+});
+
+test('a new session is opened when the old one is gone: cameras with a single one would refuse it', async () => {
+  const { clock, processes, last, show, run } = camera();
+  await run();
+  show(1);
+  let gone = (): void => {};
+  const ending = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+  last().stop = () => ending;
+  last().events.onEnd({ cause: 'ended', detail: 'x', final: false });
+  await clock.advance(5000);
+  expect(processes).toHaveLength(1);
+  gone();
+  await clock.advance(0);
+  expect(processes).toHaveLength(2);
+});
+
+test('boxes refer to square pixels of the upright picture, whatever the camera encodes', async () => {
+  const cif = { ...picture, width: 352, height: 288, sar: 16 / 11 };
+  const { stream, last, run } = camera({ view: { aspect: undefined, rotate: 90 } });
+  await run();
+  last().events.onFrame(Buffer.alloc(6, 1), cif);
+  expect(stream.newest()?.source).toEqual({ width: 288, height: 512 });
+  expect(stream.encoded).toMatchObject({ width: 352, height: 288 });
 });
 
 test('ffmpeg killed under a room that sees: back within a second, and nobody was alarmed', async () => {

@@ -1,11 +1,15 @@
 import { CommandError } from '@vigilia/protocol';
 import { type Backoff, type Clock, createBackoff, type Logger, redactUrl, type Timer } from '@vigilia/service';
+import { displayedSize, type EncodedPicture } from '@vigilia/vision';
 import type { Frame, RoomStream, StreamSpec } from '../watch/ports.ts';
 import { ArrivalInterval } from './arrival-interval.ts';
+import { type CameraTraits, newCameraTraits, usualProbeMs } from './camera-memory.ts';
 import type { Trouble } from './ffmpeg-messages.ts';
+import type { SentPicture } from './ffmpeg-process.ts';
 import { FrameWaiters } from './frame-waiters.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { KeptProcess, type StreamProcess, type StreamProcessEvents } from './kept-process.ts';
+import { Reception } from './reception.ts';
 
 export interface FfmpegRoomStreamOptions {
   readonly spec: StreamSpec;
@@ -14,46 +18,53 @@ export interface FfmpegRoomStreamOptions {
   /** Starts an ffmpeg for the spec. Rejects where the address can never be opened. */
   readonly open: (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess>;
   readonly backoff?: Backoff;
+  /** What is known of the camera, shared by all streams of its address. */
+  readonly camera?: CameraTraits;
 }
 
 type Listener = Parameters<RoomStream['listen']>[0];
 type Blindness = NonNullable<ReturnType<RoomStream['blind']>>;
 
-/** Least patience with a camera that gives no picture, ms. */
+/** Least patience with a camera that sends nothing, ms. */
 const silenceMs = 10_000;
 
-/** As long as a first interval between key frames is waited for, ms. */
-const sparseKeyframesMs = 30_000;
+/** A camera that sends, but gives no frame for this long, is opened anew: longer than any usual group of pictures, ms. */
+const barrenLimitMs = 300_000;
 
 /** A room's ffmpeg, kept alive, and its newest picture. Watches what comes *out*: a process that lives may still be blind. */
 export class FfmpegRoomStream implements RoomStream {
-  readonly spec: StreamSpec;
   private readonly options: FfmpegRoomStreamOptions;
+  private readonly camera: CameraTraits;
   private readonly interval = new ArrivalInterval();
   private readonly frozen: FrozenDetector;
   private readonly waiters = new FrameWaiters();
   private readonly process: KeptProcess;
   private listener: Listener;
+  private current: StreamSpec;
+  private reception = new Reception();
+  private sentPicture: EncodedPicture | undefined;
   /** From the last picture, through all restarts: when it runs out the room is blind. */
   private sight: Timer | undefined;
   private frame: Frame | undefined;
   private sequence = 0;
   private trouble: Trouble | undefined;
   private blindness: Blindness | undefined;
+  private startedMs = 0;
   private started = false;
   private stopped: Promise<void> | undefined;
 
   constructor(options: FfmpegRoomStreamOptions) {
     this.options = options;
-    this.spec = options.spec;
+    this.current = options.spec;
+    this.camera = options.camera ?? newCameraTraits();
     this.frozen = new FrozenDetector({ afterMs: options.spec.frozenAfterSeconds * 1000 });
     this.process = new KeptProcess({
       clock: options.clock,
       backoff: options.backoff ?? createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 }),
-      open: (events) => options.open(options.spec, events),
-      onOpening: () => this.interval.interrupted(),
+      open: (events) => options.open(this.current, events),
+      onOpening: () => this.onOpening(),
       onFrame: (data, picture) => this.onFrame(data, picture),
-      onKeyframe: () => this.onKeyframe(),
+      onPacket: (key) => this.onPacket(key),
       onTrouble: (trouble, waitMs) => this.onTrouble(trouble, waitMs),
     });
   }
@@ -61,9 +72,23 @@ export class FfmpegRoomStream implements RoomStream {
   start(): void {
     if (this.started || this.stopped !== undefined) return;
     this.started = true;
+    this.startedMs = this.options.clock.monotonic();
     this.setBlind({ cause: 'starting', sinceMs: this.options.clock.now() });
     this.watchSight();
-    this.process.start(silenceMs);
+    this.process.start(this.openingLimitMs());
+  }
+
+  get spec(): StreamSpec {
+    return this.current;
+  }
+
+  /** The newest picture as the camera encodes it. */
+  get encoded(): EncodedPicture | undefined {
+    return this.sentPicture;
+  }
+
+  receiving(): boolean {
+    return this.reception.receiving(this.options.clock.monotonic());
   }
 
   newest(): Frame | undefined {
@@ -75,7 +100,7 @@ export class FfmpegRoomStream implements RoomStream {
   }
 
   keyframeIntervalMs(): number | undefined {
-    return this.interval.ms;
+    return this.camera.keyframesUndecodable ? Number.POSITIVE_INFINITY : this.interval.ms;
   }
 
   /** Of the ffmpeg that runs now. */
@@ -104,25 +129,51 @@ export class FfmpegRoomStream implements RoomStream {
     await this.process.stop();
   }
 
-  /** In full decode; among key frames alone every picture counts, also where a decoder does not mark it. */
-  private onKeyframe(): void {
-    if (this.spec.decode === 'full') this.interval.arrived(this.options.clock.monotonic());
+  private onOpening(): void {
+    this.interval.interrupted();
+    this.reception = new Reception();
   }
 
-  private onFrame(data: Buffer, source: { readonly width: number; readonly height: number }): void {
+  private onPacket(key: boolean): void {
+    const nowMs = this.options.clock.monotonic();
+    this.reception.packet(key, nowMs);
+    this.process.heard(this.limitMs());
+    if (this.current.decode === 'keyframes' && this.current.mayDecodeAll) this.leaveKeyframes(nowMs);
+    if (this.reception.barrenMs(nowMs) >= barrenLimitMs)
+      this.process.replace(this.noFrame(nowMs), this.openingLimitMs());
+  }
+
+  /** Where keyframes alone give no frame, every frame is decoded from now on. */
+  private leaveKeyframes(nowMs: number): void {
+    const failure = this.reception.keyframesFail(nowMs, this.camera.keyframeIntervalMs);
+    if (failure === undefined) return;
+    if (failure === 'undecodable') this.camera.keyframesUndecodable = true;
+    this.current = { ...this.current, decode: 'full' };
+    this.process.replace({ ...this.noFrame(nowMs), retryAtOnce: true }, this.openingLimitMs());
+  }
+
+  private onFrame(data: Buffer, picture: SentPicture): void {
     const { clock } = this.options;
     const monotonicMs = clock.monotonic();
-    const { sourceId, width, height } = this.spec;
-    if (this.spec.decode === 'keyframes') this.interval.arrived(monotonicMs);
+    const { sourceId, width, height, decode, view } = this.current;
+    if (decode === 'full' && this.reception.smeared(picture, monotonicMs)) return;
+    this.reception.frame(monotonicMs);
+    this.noteInterval(picture.key, monotonicMs);
     this.sequence++;
+    this.sentPicture = picture;
+    const source = displayedSize(picture, view);
     this.frame = { sourceId, data, width, height, source, sequence: this.sequence, wallMs: clock.now(), monotonicMs };
     this.trouble = undefined;
-    // until a second key frame came nobody knows how long to wait for it; ending ffmpeg would keep it so
-    const unmeasured = this.spec.decode === 'keyframes' && this.interval.ms === undefined;
-    this.process.shown(unmeasured ? sparseKeyframesMs : this.limitMs());
+    this.process.shown(this.limitMs());
     this.watchSight();
     if (this.frozen.observe(data, monotonicMs)) this.onFrozen();
     else this.onLiveFrame(this.frame);
+  }
+
+  /** Among keyframes alone every frame counts, also where a decoder does not mark it. */
+  private noteInterval(key: boolean, monotonicMs: number): void {
+    if (key || this.current.decode === 'keyframes') this.interval.arrived(monotonicMs);
+    this.camera.keyframeIntervalMs = this.interval.ms ?? this.camera.keyframeIntervalMs;
   }
 
   private onLiveFrame(frame: Frame): void {
@@ -137,13 +188,14 @@ export class FfmpegRoomStream implements RoomStream {
     const seconds = this.spec.frozenAfterSeconds;
     const detail = `the picture has not changed for ${seconds} s`;
     this.setBlind({ cause: 'frozen', sinceMs: this.options.clock.now() - seconds * 1000, detail });
-    this.process.replace({ cause: 'frozen', detail, final: false }, silenceMs);
+    this.process.replace({ cause: 'frozen', detail, final: false }, this.openingLimitMs());
   }
 
   private onTrouble(trouble: Trouble, waitMs: number): void {
     this.trouble = trouble;
     // a room that was seeing stays so until its time is up: most restarts take a second
-    if (this.blindness !== undefined || trouble.cause === 'silent') this.tellTrouble(trouble);
+    const news = this.blindness !== undefined || trouble.cause === 'silent';
+    if (news && trouble.retryAtOnce !== true) this.tellTrouble(trouble);
     if (trouble.final) this.waiters.reject(this.unreachable());
     const { sourceId } = this.spec;
     const { cause, detail } = trouble;
@@ -151,19 +203,42 @@ export class FfmpegRoomStream implements RoomStream {
     this.options.logger.warn(fields, 'stream restarting');
   }
 
-  /** No picture for three key frame intervals or 10 s, whatever the rate at which the room is analysed. */
+  /** No picture for three keyframe intervals or 10 s, whatever the rate at which the room is analysed. */
   private limitMs(): number {
     return Math.max(3 * (this.interval.ms ?? 0), silenceMs);
   }
 
+  /** ffmpeg may take its time to find out the size of the picture. */
+  private openingLimitMs(): number {
+    return silenceMs + this.camera.probeMs - usualProbeMs;
+  }
+
   private watchSight(): void {
     this.sight?.cancel();
-    const limit = this.limitMs();
-    const silence: Trouble = { cause: 'silent', detail: `no picture for ${Math.round(limit / 1000)} s`, final: false };
-    this.sight = this.options.clock.setTimeout(() => {
-      const unreached: Trouble = { ...silence, cause: this.process.opened ? 'silent' : 'unreachable' };
-      this.tellTrouble(this.trouble ?? unreached);
-    }, limit);
+    const limitMs = this.limitMs();
+    this.sight = this.options.clock.setTimeout(() => this.onNoFrame(limitMs), limitMs);
+  }
+
+  /** The time has run out; what is reported of a camera that sends is kept up to date. */
+  private onNoFrame(limitMs: number): void {
+    if (this.sendsInVain()) {
+      this.tellTrouble(this.noFrame(this.options.clock.monotonic()));
+      this.sight = this.options.clock.setTimeout(() => this.onNoFrame(limitMs), limitMs);
+      return;
+    }
+    const detail = `no picture for ${Math.round(limitMs / 1000)} s`;
+    this.tellTrouble(this.trouble ?? { cause: this.process.opened ? 'silent' : 'unreachable', detail, final: false });
+  }
+
+  /** It sends packets, or has been found to send nothing that tells the picture's size. */
+  private sendsInVain(): boolean {
+    const unsized = this.camera.probeMs > usualProbeMs && this.trouble?.cause !== 'unreachable';
+    return this.receiving() || unsized;
+  }
+
+  private noFrame(nowMs: number): Trouble {
+    const seconds = Math.round((nowMs - (this.frame?.monotonicMs ?? this.startedMs)) / 1000);
+    return { cause: 'no_keyframe', detail: `the camera sends, but no keyframe for ${seconds} s`, final: false };
   }
 
   private tellTrouble({ cause, detail }: Trouble): void {

@@ -9,6 +9,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
+import { plainView } from '@vigilia/vision';
 import { startCameraWire } from '../test-support/camera-wire.ts';
 import type { DecodeMode } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
@@ -38,7 +39,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
       spec: {
         ...{ sourceId, address: `${server}/${sourceId}`, decode, width: 64, height: 64 },
-        ...{ inputArgs: [], frozenAfterSeconds: 0 },
+        ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0 },
       },
     });
     streams.push(stream);

@@ -5,6 +5,7 @@
  */
 import { systemClock } from '@vigilia/service';
 import { silentLogger } from '@vigilia/testing';
+import { plainView } from '@vigilia/vision';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
 import { createWatchParts } from '../watch/create-watch-parts.ts';
 
@@ -17,7 +18,8 @@ const parts = createWatchParts({
 const model = await parts.loadModel(modelId, new AbortController().signal);
 const streams = addresses.map((address, sourceId) => {
   const { width, height } = model.description;
-  const spec = { sourceId, address, decode: 'keyframes' as const, width, height, inputArgs: [], frozenAfterSeconds: 0 };
+  const decoding = { decode: 'keyframes' as const, mayDecodeAll: true, view: plainView };
+  const spec = { sourceId, address, ...decoding, width, height, inputArgs: [], frozenAfterSeconds: 0 };
   const stream = parts.openStream(spec);
   stream.start();
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };

@@ -8,6 +8,8 @@ export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
   started = false;
   stopped = false;
+  /** The camera sends, though nothing can be decoded yet. */
+  sends = false;
   intervalMs: number | undefined;
   #frame: Frame | undefined;
   #blind: { cause: BlindCause; sinceMs: number } | undefined = { cause: 'starting', sinceMs: 0 };
@@ -37,6 +39,10 @@ export class FakeStream implements RoomStream {
 
   blind(): { cause: BlindCause; sinceMs: number } | undefined {
     return this.#blind;
+  }
+
+  receiving(): boolean {
+    return this.sends;
   }
 
   keyframeIntervalMs(): number | undefined {

@@ -1,6 +1,6 @@
 import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protocol';
 import { captureLogger, FakeClock } from '@vigilia/testing';
-import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
+import { type Detection, defaultFallPolicy, describeModel, plainView } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import type { Frame, ModelHost, RoomStream, RoomWatchOptions, StreamSpec, WatchSettings } from '../watch/ports.ts';
@@ -23,7 +23,7 @@ export class FakeStream implements RoomStream {
     this.clock = clock;
     this.spec = {
       ...{ sourceId: 2, address: 'rtsp://cam/2', decode: 'keyframes', width: 32, height: 32 },
-      ...{ inputArgs: [], frozenAfterSeconds: 0, ...spec },
+      ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0, ...spec },
     };
   }
 
@@ -36,6 +36,9 @@ export class FakeStream implements RoomStream {
   }
   blind(): ReturnType<RoomStream['blind']> {
     return this.blindness;
+  }
+  receiving(): boolean {
+    return this.blindness === undefined;
   }
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;

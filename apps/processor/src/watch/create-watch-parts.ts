@@ -3,6 +3,7 @@ import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
 import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHostLimits } from '../model/supervised-model-host.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
+import { CameraMemory } from '../stream/camera-memory.ts';
 import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
 import { FfmpegRoomStream } from '../stream/room-stream.ts';
 import type { ModelHost, RoomStream, StreamSpec, WatchOutput, WatchParts } from './ports.ts';
@@ -30,9 +31,11 @@ export interface WatchPartsOptions {
 /** Builds the three factories that the reconciler prepares with, on real ffmpeg and ONNX Runtime. */
 export function createWatchParts(options: WatchPartsOptions): WatchParts {
   const { clock, logger, output, identity, ffmpeg, mediaDir, clipEpochMs } = options;
-  const open = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs });
+  const cameras = new CameraMemory();
+  const open = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
+  const streamLogger = logger.child({ component: 'stream' });
   const openStream = (spec: StreamSpec): RoomStream =>
-    new FfmpegRoomStream({ spec, clock, logger: logger.child({ component: 'stream' }), open });
+    new FfmpegRoomStream({ spec, clock, logger: streamLogger, open, camera: cameras.of(spec.address) });
   const workers = new WeakMap<ModelHost, HostWorker>();
   const frameIds = new Map<number, number>();
   const context: WatchContext = {

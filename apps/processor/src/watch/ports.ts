@@ -2,7 +2,7 @@
  * The seams of the processor: what the reconciler (`reconcile/`) may ask of streams, model hosts and room watches.
  * Everything above prepares, switches and retires through these interfaces and knows nothing of ffmpeg or ONNX Runtime.
  */
-import type { Detection, ModelDescription } from '@vigilia/vision';
+import type { CameraView, Detection, ModelDescription } from '@vigilia/vision';
 
 /** How frames leave the decoder: keyframes only (cheap, rate bound by the camera's keyframe interval) or every frame. */
 export type DecodeMode = 'keyframes' | 'full';
@@ -13,6 +13,10 @@ export interface StreamSpec {
   /** Full address; may hold credentials, so it is never logged: see `redactUrl`. */
   readonly address: string;
   readonly decode: DecodeMode;
+  /** Whether the stream may decode every frame by itself where keyframes alone give none (`decode: auto`). */
+  readonly mayDecodeAll: boolean;
+  /** Aspect and rotation of the picture, for cameras that do not say it themselves. */
+  readonly view: CameraView;
   /** Size of the model's input in pixels: ffmpeg scales into it with the aspect kept (letterbox, grey 114). */
   readonly width: number;
   readonly height: number;
@@ -28,7 +32,7 @@ export interface Frame {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** Size of the camera's own picture in pixels. */
+  /** Size of the displayed picture: square pixels, rotated as the room's `view` says. */
   readonly source: { readonly width: number; readonly height: number };
   /** Counts up per ffmpeg process. */
   readonly sequence: number;
@@ -37,7 +41,8 @@ export interface Frame {
   readonly monotonicMs: number;
 }
 
-export const blindCauses = ['starting', 'unreachable', 'silent', 'frozen', 'ended', 'decoder'] as const;
+/** `no_keyframe`: the camera sends, but nothing that a decoder can begin with. */
+export const blindCauses = ['starting', 'unreachable', 'silent', 'no_keyframe', 'frozen', 'ended', 'decoder'] as const;
 export type BlindCause = (typeof blindCauses)[number];
 
 /**
@@ -48,6 +53,7 @@ export type UnwatchedCause = BlindCause | 'paused' | 'model_lost' | 'model_busy'
 
 /** One ffmpeg and its newest-frame slot. Restarts its process by itself with backoff; never throws after `start`. */
 export interface RoomStream {
+  /** What it does now: `decode` is `full` once keyframes alone gave no frame. */
   readonly spec: StreamSpec;
   start(): void;
   /** Resolves with the first frame; rejects on abort (the limit is the caller's, by its signal). The stream itself lives on. */
@@ -56,7 +62,12 @@ export interface RoomStream {
   newest(): Frame | undefined;
   /** undefined while frames come. */
   blind(): { readonly cause: BlindCause; readonly sinceMs: number; readonly detail?: string } | undefined;
-  /** Measured time between keyframes, ms; undefined until two were seen or in full decode without the figure. */
+  /** The camera sends, whether or not it can be decoded yet: the first frame may still come (a long group of pictures). */
+  receiving(): boolean;
+  /**
+   * Measured time between keyframes, ms; undefined until two were seen or in full decode without the figure; Infinity where
+   * no keyframe can be decoded alone.
+   */
   keyframeIntervalMs(): number | undefined;
   /** Called for each frame and for each change of `blind()`. One listener (the room watch). */
   listen(listener: { frame(frame: Frame): void; blindness(): void } | undefined): void;

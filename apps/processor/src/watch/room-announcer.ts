@@ -1,5 +1,6 @@
 import type { DetectionPayload, RoomState } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
+import type { CameraView } from '@vigilia/vision';
 import { detectionsMessage } from './detections-message.ts';
 import type { Frame, InferenceResult, WatchOutput, WatchSettings } from './ports.ts';
 import type { RoomEvent } from './room-events.ts';
@@ -47,16 +48,19 @@ export class RoomAnnouncer {
   /** What must travel with the room. */
   room(facts: {
     readonly settings: WatchSettings;
+    readonly view: CameraView;
     /** Wall clock, ms; undefined while it sees. */
     readonly blindSinceMs: number | undefined;
     readonly people: Pick<RoomState, 'fall' | 'reference_height'>;
   }): void {
     const { sourceId, output, identity } = this.options;
+    const { view } = facts;
     const { zones } = facts.settings;
     output.room({
       ...{ source_id: sourceId, watcher: identity.instanceId, boot_id: identity.bootId, since: this.since },
       ...(facts.blindSinceMs !== undefined && { blind_since: new Date(facts.blindSinceMs).toISOString() }),
       ...(zones !== undefined && { zones: [...zones] }),
+      camera_view: { rotate: view.rotate, ...(view.aspect !== undefined && { aspect: view.aspect }) },
       ...facts.people,
     });
   }

@@ -95,6 +95,13 @@ export class RoomMind {
     this.vision = createRoomVision({ policy: this.options.policy, zones: settings.zones });
   }
 
+  /** The picture has another shape from now on; what is known of a fall is kept. */
+  forgetPlaces(): void {
+    if (this.summary.state !== 'none') return;
+    this.memory = this.vision.empty();
+    this.summary = summariseRoom(this.memory, this.options.policy);
+  }
+
   /** One analysed picture: what to publish of it, and what follows. */
   observe({ atMs, detections, picture }: Observation): Thought & { readonly detections: readonly DetectionPayload[] } {
     const [memory, effects, people] = this.vision.observe(this.memory, { atMs, detections, ...picture });

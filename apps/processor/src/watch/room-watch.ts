@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RoomState } from '@vigilia/protocol';
 import type { Timer } from '@vigilia/service';
 import { ModelHostError } from '../model/model-host-error.ts';
@@ -96,8 +97,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     }
     if (stream !== undefined && stream !== this.source.stream) {
       void this.burst.end();
+      const reshaped = !isDeepStrictEqual(stream.spec.view, this.source.stream.spec.view);
       this.source.switchTo(stream);
       this.onBlindness();
+      if (reshaped) this.onReshaped();
     }
     if (moving) {
       this.mind.setModel(model.modelId);
@@ -252,8 +255,15 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.publishRoom();
   }
 
+  /** What was learned of people and places was learned in a picture of another shape. */
+  private onReshaped(): void {
+    this.mind.forgetPlaces();
+    this.publishRoom();
+  }
+
   private publishRoom(): void {
     const blindSinceMs = this.blindness.sinceMs;
-    this.announcer.room({ settings: this.current, blindSinceMs, people: this.mind.state() });
+    const { view } = this.stream.spec;
+    this.announcer.room({ settings: this.current, view, blindSinceMs, people: this.mind.state() });
   }
 }

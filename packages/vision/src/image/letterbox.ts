@@ -1,19 +1,20 @@
 import { clipBox } from '../model/box.ts';
 import type { Box } from '../model/detection.ts';
+import { type CameraView, isQuarterTurn, plainView, type Rotation } from './camera-view.ts';
 
 /** Where a camera's picture lies inside the model's input: `input = source × scale + pad`. */
 export interface LetterboxGeometry {
   readonly scale: number;
   readonly padX: number;
   readonly padY: number;
-  /** Size of the camera's own picture, px. */
+  /** Size of the displayed picture, square px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
 }
 
 /**
- * Geometry of `scale=W:H:force_original_aspect_ratio=decrease,pad=W:H:(ow-iw)/2:(oh-ih)/2` in ffmpeg: the aspect is
- * kept, the rest is padded evenly (with grey 114), sizes rounded and offsets floored as ffmpeg does. All sizes in pixels.
+ * Returns where a picture of square pixels lies in the model's input: the aspect is kept, the rest is padded evenly (with
+ * grey 114), sizes are rounded and offsets floored as ffmpeg does (`letterboxFilter`). All sizes in pixels.
  */
 export function letterboxGeometry(
   sourceWidth: number,
@@ -43,7 +44,22 @@ export function unletterbox(box: Box, geometry: LetterboxGeometry): Box {
   return clipBox({ x1: a.x, y1: a.y, x2: b.x, y2: b.y }, geometry.sourceWidth, geometry.sourceHeight);
 }
 
-/** The filter that makes what `letterboxGeometry` describes, for ffmpeg's `-vf`. */
-export function letterboxFilter(width: number, height: number): string {
-  return `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:color=0x727272`;
+/**
+ * Returns ffmpeg's `-vf` filters that make what `letterboxGeometry` describes of the displayed picture (`displayedSize`): pixels
+ * become square, the picture upright, then it is padded. It is scaled first, while turning costs least.
+ */
+export function letterboxFilter(width: number, height: number, view: CameraView = plainView): string {
+  // the picture is turned after scaling: until then width and height have each other's place
+  const [fitWidth, fitHeight] = isQuarterTurn(view.rotate) ? [height, width] : [width, height];
+  const dar = view.aspect === undefined ? 'dar' : view.aspect.toFixed(6);
+  const scale = `scale=w='max(1,round(min(${fitWidth},${fitHeight}*${dar})))':h='max(1,round(min(${fitHeight},${fitWidth}/${dar})))'`;
+  const pad = `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:color=0x727272`;
+  return [scale, ...turnFilters[view.rotate], pad].join(',');
 }
+
+const turnFilters: Readonly<Record<Rotation, readonly string[]>> = {
+  0: [],
+  90: ['transpose=clock'],
+  180: ['hflip', 'vflip'],
+  270: ['transpose=cclock'],
+};

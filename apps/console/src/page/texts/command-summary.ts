@@ -12,6 +12,7 @@ const processorsEs: Readonly<Record<CommandName, string>> = {
   set_confidence: 'Informar de detecciones desde esta confianza (de 0 a 1).',
   enable_tracking: 'Dar a las detecciones un `tracker_id`, o dejar de hacerlo.',
   set_zones: 'Decir dónde están la cama, el sofá, la colchoneta, las salidas y las zonas ignoradas de una habitación.',
+  set_camera: 'Corregir la imagen de una cámara: su proporción (16:9; null: la que indica la señal) y su giro.',
   set_decode: 'Decodificar solo imágenes clave, todas, o según el ritmo pedido (auto).',
   reconfigure: 'Cambiar ajustes y habitaciones a la vez, todo o nada.',
   batch_commands: 'Ejecutar una lista ordenada de órdenes como un solo cambio, todo o nada.',

@@ -1,0 +1,43 @@
+import type { CommandParams, DesiredRoom } from '@vigilia/protocol';
+import type { Rules } from './rules.ts';
+import type { StreamView } from './view.ts';
+
+/**
+ * Whoever watches a room, its home or a dedicated processor, is told how the picture of its camera has to be corrected when it
+ * does not do so: in a picture on its side nobody can be seen to have fallen.
+ */
+export function tellCameras({ draft, watching }: Rules): void {
+  for (const processor of draft.view.processors.values()) {
+    for (const [sourceId, stream] of processor.streams) {
+      const room = draft.desired.get(sourceId);
+      const correction = room === undefined ? undefined : correctionOf(sourceId, room, stream);
+      const key = `camera:${processor.instanceId}:${sourceId}`;
+      if (correction === undefined || processor.status === 'starting' || !watching.commandable(processor)) continue;
+      // its rate and model first: a processor that was told anything no longer shows what its flags say
+      if (['fps', 'model'].some((what) => draft.acts(`${what}:${processor.instanceId}:${sourceId}`))) continue;
+      if (draft.view.failures.has(key)) continue;
+      draft.act({
+        kind: 'command',
+        key,
+        instanceId: processor.instanceId,
+        command: { command: 'set_camera', params: correction },
+        why: 'it does not correct the picture of the room',
+      });
+    }
+  }
+}
+
+function correctionOf(
+  sourceId: number,
+  room: DesiredRoom,
+  stream: StreamView,
+): CommandParams<'set_camera'> | undefined {
+  const aspect = room.aspect === stream.aspect ? undefined : room.aspect;
+  const rotate = room.rotate === (stream.rotate ?? 0) ? undefined : room.rotate;
+  if (aspect === undefined && rotate === undefined) return undefined;
+  return {
+    source_id: sourceId,
+    ...(aspect === undefined ? {} : { aspect }),
+    ...(rotate === undefined ? {} : { rotate }),
+  };
+}

@@ -1,0 +1,48 @@
+/** What earlier attempts found out about a camera. Changed by those who open it and watch it. */
+export interface CameraTraits {
+  /**
+   * How the address is read: as ffmpeg finds it; as a row of JPEG pictures whatever stands between them; or as a single picture
+   * that is fetched again and again.
+   */
+  input: 'stream' | 'mjpeg' | 'stills';
+  /** Index among the video tracks: the first one may never send. */
+  videoTrack: number;
+  /** How long ffmpeg may read until it knows the size of the picture, ms. */
+  probeMs: number;
+  /** Measured time between keyframes, ms. */
+  keyframeIntervalMs: number | undefined;
+  /** Keyframes came, and none could be decoded alone: open groups of pictures, intra refresh. */
+  keyframesUndecodable: boolean;
+}
+
+/** Long enough for the picture's size, which is known with the first packet of nearly every camera, ms. */
+export const usualProbeMs = 4000;
+
+/** For cameras that send the picture's size with a keyframe only, ms. */
+export const patientProbeMs = 60_000;
+
+export function newCameraTraits(): CameraTraits {
+  return {
+    input: 'stream',
+    videoTrack: 0,
+    probeMs: usualProbeMs,
+    keyframeIntervalMs: undefined,
+    keyframesUndecodable: false,
+  };
+}
+
+/** More addresses than a processor has cameras: the oldest is forgotten then. */
+const mostCameras = 1000;
+
+/** Keeps what was found out about each camera, by its address: a stream that is opened anew does not find out again. */
+export class CameraMemory {
+  readonly #cameras = new Map<string, CameraTraits>();
+
+  of(address: string): CameraTraits {
+    const known = this.#cameras.get(address) ?? newCameraTraits();
+    this.#cameras.set(address, known);
+    const [oldest] = this.#cameras.keys();
+    if (this.#cameras.size > mostCameras && oldest !== undefined) this.#cameras.delete(oldest);
+    return known;
+  }
+}
