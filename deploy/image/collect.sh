@@ -1,9 +1,10 @@
 #!/bin/sh
-# collect APP PACKAGE...: puts what was compiled, without source maps and declarations, under /out in its place.
+# collect APP PACKAGE...: puts what was compiled, without source maps and declarations, and the app's assets under /out in its place.
 set -eu
 app=$1
 shift
 mkdir /out
 cp -r --parents "apps/$app/dist" /out
+if [ -d "apps/$app/assets" ]; then cp -r --parents "apps/$app/assets" /out; fi
 for package in "$@"; do cp -r --parents "packages/$package/dist" /out; done
 find /out -type f \( -name '*.map' -o -name '*.d.ts' \) -delete
