@@ -39,6 +39,7 @@ export const metricsReportSchema = metricsSchema.extend({
       pid: z.number().optional(),
       restarts: z.number(),
       lost: z.number(),
+      failed: z.number().optional(),
       usual_ms: z.number().optional(),
     }),
   ),
