@@ -14,6 +14,9 @@ const room = { source_id: sourceIdSchema };
 const maybeRoom = { source_id: sourceIdSchema.optional() };
 const none = z.object({});
 
+/** Take a model also when it finds nobody in the embedded picture of a person (docs/models.md). */
+const forced = { force: z.boolean().optional() };
+
 /** What one room of a `reconfigure` or `add_stream` may say. */
 const streamFields = {
   uri: uriSchema.optional(),
@@ -49,16 +52,16 @@ export type Changes = z.infer<typeof changesSchema>;
 
 const plainCommandSchemas = {
   restart: z.object(maybeRoom),
-  change_model: z.object({ model_id: modelIdSchema, ...maybeRoom }),
+  change_model: z.object({ model_id: modelIdSchema, ...maybeRoom, ...forced }),
   set_fps: z.object({ max_fps: maxFpsSchema, ...maybeRoom }),
-  add_stream: z.object({ ...room, ...streamFields, require_frame: z.boolean().optional() }),
+  add_stream: z.object({ ...room, ...streamFields, require_frame: z.boolean().optional(), ...forced }),
   remove_stream: z.object(room),
   change_stream_uri: z.object({ ...room, uri: uriSchema }),
   set_confidence: z.object({ confidence: confidenceSchema, ...maybeRoom }),
   enable_tracking: z.object({ enabled: z.boolean(), ...maybeRoom }),
   set_zones: z.object({ ...room, zones: zonesSchema }),
   set_decode: z.object({ mode: decodeSchema, ...maybeRoom }),
-  reconfigure: z.object({ changes: changesSchema }),
+  reconfigure: z.object({ changes: changesSchema, ...forced }),
   pause: none,
   resume: none,
   stop: none,
@@ -110,7 +113,8 @@ export function isCommandName(name: string): name is CommandName {
 /** One line for people, used by the generated table of commands and by `vigilia send --help`. */
 export const commandSummaries: { readonly [N in CommandName]: string } = {
   restart: 'Open the camera (of one room or of all) and load the model anew, beside the running ones.',
-  change_model: 'Watch with another model, one room or all of them.',
+  change_model:
+    'Watch with another model, one room or all of them; with `force` also one that finds nobody in the embedded picture.',
   set_fps: 'Analyse this many frames a second (0.01 to 30).',
   add_stream: 'Watch another room; its address follows from the stream server unless `uri` is given.',
   remove_stream: 'Let go of a room. The last one may go too.',

@@ -52,7 +52,7 @@ export class ChangeCommands {
     const parsed = parseCommand(command.name, command.params);
     // the schema of a batch lets through nothing else
     const edits = (parsed.command === 'batch_commands' ? parseBatch(parsed.params) : [parsed]) as BatchableCommand[];
-    const { config, allowBlind } = editAll(reconciler.config, edits, rules);
-    return reconciler.apply(config, { signal, allowBlind, traceId: command.traceId });
+    const { config, allowBlind, mustFindPerson } = editAll(reconciler.config, edits, rules);
+    return reconciler.apply(config, { signal, allowBlind, mustFindPerson, traceId: command.traceId });
   }
 }

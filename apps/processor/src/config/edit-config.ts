@@ -15,6 +15,8 @@ export interface ConfigEdit {
   readonly config: ProcessorConfig;
   /** Rooms that were added with `require_frame: false`: they may start blind. */
   readonly allowBlind: readonly number[];
+  /** Models that commands without `force` name: each must find the person in the embedded picture. */
+  readonly mustFindPerson: readonly string[];
 }
 
 type Editors = {
@@ -32,7 +34,11 @@ type Editors = {
 export function editConfig(config: ProcessorConfig, command: BatchableCommand, rules: AddressRules): ConfigEdit {
   // the union of commands and the table of editors have the same keys, which TypeScript cannot follow through an index
   const edit = editors[command.command] as (c: ProcessorConfig, p: unknown, r: AddressRules) => ProcessorConfig;
-  return { config: edit(config, command.params, rules), allowBlind: blindAllowed(command) };
+  return {
+    config: edit(config, command.params, rules),
+    allowBlind: blindAllowed(command),
+    mustFindPerson: unforcedModels(command),
+  };
 }
 
 /** Several edits as one: the second sees what the first did. */
@@ -44,9 +50,13 @@ export function editAll(
   return commands.reduce<ConfigEdit>(
     (before, command) => {
       const after = editConfig(before.config, command, rules);
-      return { config: after.config, allowBlind: [...before.allowBlind, ...after.allowBlind] };
+      return {
+        config: after.config,
+        allowBlind: [...before.allowBlind, ...after.allowBlind],
+        mustFindPerson: [...before.mustFindPerson, ...after.mustFindPerson],
+      };
     },
-    { config, allowBlind: [] },
+    { config, allowBlind: [], mustFindPerson: [] },
   );
 }
 
@@ -153,7 +163,9 @@ function settingsOf(given: Omit<Changes, 'streams'>): Partial<RoomSettings> {
   };
 }
 
-function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'require_frame'>): Partial<RoomConfig> {
+function ownFields(
+  given: Omit<CommandParams<'add_stream'>, 'source_id' | 'require_frame' | 'force'>,
+): Partial<RoomConfig> {
   return {
     ...settingsOf(given),
     ...(given.uri !== undefined && { uri: given.uri }),
@@ -164,4 +176,19 @@ function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'requi
 
 function blindAllowed(command: BatchableCommand): readonly number[] {
   return command.command === 'add_stream' && command.params.require_frame === false ? [command.params.source_id] : [];
+}
+
+function unforcedModels(command: BatchableCommand): readonly string[] {
+  switch (command.command) {
+    case 'change_model':
+    case 'add_stream':
+      return command.params.force === true ? [] : [command.params.model_id].filter((id) => id !== undefined);
+    case 'reconfigure': {
+      const { changes, force } = command.params;
+      const named = [changes.model_id, ...(changes.streams ?? []).map((stream) => stream.model_id)];
+      return force === true ? [] : named.filter((id) => id !== undefined);
+    }
+    default:
+      return [];
+  }
 }
