@@ -5,5 +5,6 @@ app=$1
 shift
 mkdir /out
 cp -r --parents "apps/$app/dist" "apps/$app/bin" /out
+if [ -d "apps/$app/assets" ]; then cp -r --parents "apps/$app/assets" /out; fi
 for package in "$@"; do cp -r --parents "packages/$package/dist" /out; done
 find /out -type f \( -name '*.map' -o -name '*.d.ts' \) -delete

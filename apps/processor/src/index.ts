@@ -1,6 +1,8 @@
 export { main } from './main.ts';
 export { createLoadModel } from './model/load-model.ts';
 export { findModel, listModels } from './model/model-files.ts';
+export { personPicture } from './model/person-picture.ts';
+export { readPicture } from './picture/read-picture.ts';
 export { findFfmpeg } from './stream/find-ffmpeg.ts';
 export { createOpenFfmpeg } from './stream/open-ffmpeg.ts';
 export { FfmpegRoomStream } from './stream/room-stream.ts';

@@ -31,6 +31,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     await writeFile(site.folder.file('codec.mp4'), clip.replaceAll('avc1', 'zzzz'), 'latin1');
     mute = createServer((socket) => socket.on('error', () => {}));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    await makeModel({ file: site.folder.file('nobody.onnx'), boxes: [] });
     await makeModel({ file: site.folder.file('hangs.onnx'), behaviour: 'slow', matmuls: 20_000 });
     broker = await startMosquitto();
     house = await startHouse({ site, url: broker.url, limits, flags: ['--streams', '0,1', '--max-fps', '2'] });
@@ -55,6 +56,8 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     ['a model that is half a file', 'change_model', { model_id: 'truncated' }, 'model_invalid', undefined],
     ['a model of no known layout', 'change_model', { model_id: 'shapeless' }, 'model_invalid', undefined],
     ['a model that answers no numbers', 'change_model', { model_id: 'nan' }, 'model_invalid', undefined],
+    ['a model that finds nobody', 'change_model', { model_id: 'nobody' }, 'model_invalid', 'model_id'],
+    ['a room with such a model', 'add_stream', { source_id: 5, model_id: 'nobody' }, 'model_invalid', 'model_id'],
     ['a model for one room', 'change_model', { model_id: 'nan', source_id: 1 }, 'model_invalid', undefined],
     ['a model name that is a path', 'change_model', { model_id: '../small' }, 'invalid_params', 'model_id'],
     ['a rate out of range', 'set_fps', { max_fps: 0 }, 'invalid_params', 'max_fps'],
@@ -245,6 +248,15 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       const ids = results.map(({ body }) => Number(body?.frame_id));
       expect(new Set(ids).size).toBe(ids.length);
     }
+  });
+
+  it('a model that finds nobody in the picture of a person is used when the command is forced', async () => {
+    const forced = await house.send('change_model', { model_id: 'nobody', source_id: 1, force: true });
+    expect(forced).toMatchObject({ ack_status: 'completed' });
+    expect(house.lines.some((line) => line.event === 'model_finds_nobody' && line.model_id === 'nobody')).toBe(true);
+    expect(await house.send('change_model', { model_id: 'small', source_id: 1 })).toMatchObject({
+      ack_status: 'completed',
+    });
   });
 
   it('every code of the protocol was reached', () => {

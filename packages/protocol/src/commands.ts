@@ -17,6 +17,9 @@ const room = { source_id: sourceIdSchema };
 const maybeRoom = { source_id: sourceIdSchema.optional() };
 const none = z.object({});
 
+/** Take a model also when it finds nobody in the embedded picture of a person (docs/models.md). */
+const forced = { force: z.boolean().optional() };
+
 const settingsFields = {
   max_fps: maxFpsSchema.optional(),
   model_id: modelIdSchema.optional(),
@@ -81,7 +84,7 @@ const changeDescriptors = {
   ),
   change_model: describe(
     'change',
-    z.object({ model_id: modelIdSchema, ...maybeRoom }),
+    z.object({ model_id: modelIdSchema, ...maybeRoom, ...forced }),
     'Use another model, for one room or for all.',
   ),
   set_fps: describe(
@@ -91,7 +94,7 @@ const changeDescriptors = {
   ),
   add_stream: describe(
     'change',
-    z.object({ ...room, ...streamFields, require_frame: z.boolean().optional() }),
+    z.object({ ...room, ...streamFields, require_frame: z.boolean().optional(), ...forced }),
     'Monitor another room; its address follows from the stream server unless `uri` is given.',
   ),
   remove_stream: describe('change', z.object(room), 'Stop monitoring a room. The last room may be removed too.'),
@@ -127,7 +130,7 @@ const changeDescriptors = {
   ),
   reconfigure: describe(
     'change',
-    z.object({ changes: changesSchema }),
+    z.object({ changes: changesSchema, ...forced }),
     'Change settings and rooms at once, all or nothing.',
   ),
 };

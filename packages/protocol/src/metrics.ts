@@ -48,6 +48,7 @@ export const metricsReportSchema = metricsSchema.extend({
         pid: amountSchema.optional(),
         restarts: amountSchema,
         lost: amountSchema,
+        failed: amountSchema.optional(),
         usual_ms: amountSchema.optional(),
       }),
     )

@@ -1,10 +1,26 @@
 import onnxProto from 'onnx-proto';
 
 const { onnx } = onnxProto;
-const FLOAT = onnx.TensorProto.DataType.FLOAT;
 const OPSET = 13;
 
-/** A small ONNX graph in the making: every method adds a node or a constant and answers its output's name. */
+/** Element types of the tensors that generated models use. */
+export type ElementType = 'float32' | 'float16' | 'uint8' | 'int64';
+
+const elementTypes: Record<ElementType, onnxProto.onnx.TensorProto.DataType> = {
+  float32: onnx.TensorProto.DataType.FLOAT,
+  float16: onnx.TensorProto.DataType.FLOAT16,
+  uint8: onnx.TensorProto.DataType.UINT8,
+  int64: onnx.TensorProto.DataType.INT64,
+};
+
+/** An input or output of the whole graph; a string is a free dimension. */
+export interface GraphTensor {
+  readonly name: string;
+  readonly dims: readonly (number | string)[];
+  readonly type?: ElementType;
+}
+
+/** A small ONNX graph in the making: every method adds a node or a constant and returns its output's name. */
 export class OnnxGraph {
   readonly #nodes: onnxProto.onnx.INodeProto[] = [];
   readonly #constants: onnxProto.onnx.ITensorProto[] = [];
@@ -13,51 +29,65 @@ export class OnnxGraph {
   /** A float32 tensor; no `dims` makes a scalar. */
   constant(data: Float32Array | readonly number[], dims: readonly number[] = []): string {
     const floats = Float32Array.from(data);
-    const name = this.#name('const');
     const rawData = new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
-    this.#constants.push({ name, dataType: FLOAT, dims: [...dims], rawData });
-    return name;
+    return this.#constant('float32', rawData, dims);
   }
 
-  /** An operator without attributes and with one output; `output` names it. */
-  node(opType: string, inputs: readonly string[], output = this.#name(opType)): string {
-    this.#nodes.push({ opType, input: [...inputs], output: [output], name: `node_${output}` });
+  /** An int64 tensor of one dimension, as shapes, axes and paddings are. */
+  integers(data: readonly number[]): string {
+    const numbers = BigInt64Array.from(data, BigInt);
+    return this.#constant('int64', new Uint8Array(numbers.buffer), [data.length]);
+  }
+
+  /** An operator with one output, which `output` names; whole numbers as attributes. */
+  node(
+    opType: string,
+    inputs: readonly string[],
+    output = this.#name(opType),
+    attributes: Readonly<Record<string, number | readonly number[]>> = {},
+  ): string {
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
+    this.#nodes.push({ opType, input: [...inputs], output: [output], name: `node_${output}`, attribute });
     return output;
   }
 
   /** The mean of all elements, as a scalar. */
   mean(input: string): string {
-    const output = this.#name('mean');
-    const keepdims = { name: 'keepdims', type: onnx.AttributeProto.AttributeType.INT, i: 0 };
-    this.#nodes.push({
-      opType: 'ReduceMean',
-      input: [input],
-      output: [output],
-      name: `node_${output}`,
-      attribute: [keepdims],
-    });
-    return output;
+    return this.node('ReduceMean', [input], this.#name('mean'), { keepdims: 0 });
   }
 
-  /** The file's bytes. */
+  /** The same numbers as another type. */
+  cast(input: string, type: ElementType, output?: string): string {
+    return this.node('Cast', [input], output, { to: elementTypes[type] });
+  }
+
+  /** The file's bytes. `properties` become its metadata (`metadata_props`). */
   encode(
-    input: { name: string; dims: readonly number[] },
-    output: { name: string; dims: readonly number[] },
+    inputs: GraphTensor | readonly GraphTensor[],
+    outputs: GraphTensor | readonly GraphTensor[],
+    properties: Readonly<Record<string, string>> = {},
   ): Uint8Array {
     const graph = {
       name: 'generated',
       node: this.#nodes,
       initializer: this.#constants,
-      input: [valueInfo(input)],
-      output: [valueInfo(output)],
+      input: [inputs].flat().map(valueInfo),
+      output: [outputs].flat().map(valueInfo),
     };
     const model = {
       irVersion: 7,
       producerName: 'vigilia-testing',
       opsetImport: [{ domain: '', version: OPSET }],
       graph,
+      metadataProps: Object.entries(properties).map(([key, value]) => ({ key, value })),
     };
     return onnx.ModelProto.encode(onnx.ModelProto.create(model)).finish();
+  }
+
+  #constant(type: ElementType, rawData: Uint8Array, dims: readonly number[]): string {
+    const name = this.#name('const');
+    this.#constants.push({ name, dataType: elementTypes[type], dims: [...dims], rawData });
+    return name;
   }
 
   #name(kind: string): string {
@@ -66,6 +96,12 @@ export class OnnxGraph {
   }
 }
 
-function valueInfo({ name, dims }: { name: string; dims: readonly number[] }): onnxProto.onnx.IValueInfoProto {
-  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } };
+function attributeOf(name: string, value: number | readonly number[]): onnxProto.onnx.IAttributeProto {
+  const { INT, INTS } = onnx.AttributeProto.AttributeType;
+  return typeof value === 'number' ? { name, type: INT, i: value } : { name, type: INTS, ints: [...value] };
+}
+
+function valueInfo({ name, dims, type = 'float32' }: GraphTensor): onnxProto.onnx.IValueInfoProto {
+  const dim = dims.map((side) => (typeof side === 'number' ? { dimValue: side } : { dimParam: side }));
+  return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }

@@ -1,4 +1,5 @@
 export { type DecodeOptions, decode } from './decode/decode.ts';
+export { contradiction } from './decode/judge-outputs.ts';
 export { mergePasses } from './decode/merge-passes.ts';
 export { nms } from './decode/nms.ts';
 export { outputsFinite } from './decode/outputs-finite.ts';
@@ -18,18 +19,29 @@ export {
   type Rotation,
   rotations,
 } from './image/camera-view.ts';
+export { halfToFloats } from './image/half.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
-export { inputDims, inputLength, letterboxGrey, preprocess, type RgbFrame } from './image/preprocess.ts';
+export {
+  createInput,
+  inputDims,
+  inputLength,
+  letterboxGrey,
+  type ModelInput,
+  preprocess,
+  type RgbFrame,
+} from './image/preprocess.ts';
 export { iou } from './model/box.ts';
+export { personClass } from './model/class-names.ts';
 export { cocoLabels } from './model/coco-labels.ts';
-export { describeModel } from './model/describe-model.ts';
-export { detectLayout, knownLayouts } from './model/detect-layout.ts';
+export { describeModel, describeModelInput, proposeDescriptions } from './model/describe-model.ts';
 export type { Box, Detection, Keypoint } from './model/detection.ts';
 export {
   type ModelDescription,
   ModelDescriptionError,
+  type ModelInputDescription,
   type ModelLayout,
   type ModelMetadata,
+  ModelOutputError,
   type TensorMetadata,
   type TensorView,
   type Turn,

@@ -5,7 +5,7 @@ import { examine, type Finding } from './finding.ts';
 /** Share of the machine that inference may use; decoding, tracking and everything else need the rest. */
 const share = 0.6;
 
-/** The model on this machine, and how many rooms at which rate that carries. */
+/** Whether the model finds a person, how long a frame takes on this machine, and how many rooms at which rate that carries. */
 export function checkModelSpeed(o: {
   modelsDir: string;
   modelId: string;
@@ -17,6 +17,17 @@ export function checkModelSpeed(o: {
     const rooms = Math.floor((share * 1000) / report.milliseconds / o.maxFps);
     const figures = { ms_per_frame: report.milliseconds, rooms, max_fps: o.maxFps, cpus: availableParallelism() };
     const detail = `${o.modelId}: ${report.milliseconds} ms a frame → about ${rooms} rooms at ${o.maxFps} frames a second on this machine`;
+    if (report.person_confidence === 0) {
+      const remedy =
+        'Use another model, or export this one again (docs/models.md); "vigilia models check" shows how it is read.';
+      return {
+        check: 'model',
+        result: 'failed',
+        detail: `${o.modelId} finds nobody in the embedded picture of a person: no fall can be detected with it`,
+        remedy,
+        figures,
+      };
+    }
     if (rooms >= 1) return { check: 'model', result: 'ok', detail, figures };
     return { check: 'model', result: 'warning', detail, remedy: 'Take a smaller model or a lower rate.', figures };
   });

@@ -1,4 +1,4 @@
-import { createLoadModel, type ModelHost } from '@vigilia/processor';
+import { createLoadModel, findFfmpeg, type ModelHost } from '@vigilia/processor';
 import { createLogger, systemClock, UsageError } from '@vigilia/service';
 import { readPicture } from './read-picture.ts';
 
@@ -12,6 +12,8 @@ export interface ModelReport {
   readonly labels: number;
   readonly passes: readonly number[];
   readonly picture: string;
+  /** Score of the person in the embedded picture of one, 0: not found; null: not tried. */
+  readonly person_confidence: number | null;
   /** Median of the runs after the first, ms a frame. */
   readonly milliseconds: number;
   readonly found: readonly {
@@ -34,7 +36,7 @@ export async function checkModel(o: {
   confidence: number;
 }): Promise<ModelReport> {
   const logger = createLogger({ logger: 'vigilia.models', instanceId: 'cli', level: 'silent' });
-  const load = createLoadModel({ modelsDir: o.modelsDir, clock: systemClock, logger });
+  const load = createLoadModel({ modelsDir: o.modelsDir, clock: systemClock, logger, ffmpeg: findFfmpeg() });
   const host = await load(o.modelId, AbortSignal.timeout(60_000)).catch((error: unknown) => {
     throw asUsageError(error);
   });
@@ -65,6 +67,7 @@ async function tryModel(host: ModelHost, picture: string, confidence: number): P
     labels: description.labels.length,
     passes: description.passes,
     picture,
+    person_confidence: host.personConfidence === undefined ? null : Math.round(host.personConfidence * 100) / 100,
     milliseconds: Math.round((times[runs >> 1] ?? 0) * 10) / 10,
     found: first.detections.map(({ className, confidence: score, box }) => ({
       class_name: className,
@@ -80,13 +83,27 @@ function asUsageError(error: unknown): unknown {
   return new UsageError({ code, message, cause: error });
 }
 
+/** Why such a model is of no use, and what to do. */
+export const findsNobody = [
+  'WARNING: the model finds nobody in the embedded picture of a person, so it would find nobody in a room either.',
+  '  A processor refuses it with the command change_model unless "force" is true.',
+  '  Check its classes, its pixel range ("scale", "colour") and its layout, or export it again: docs/models.md',
+].join('\n');
+
+function personText(confidence: number | null): string {
+  if (confidence === null) return 'not tried';
+  return confidence === 0 ? 'NOT FOUND' : `found, ${confidence}`;
+}
+
 /** The report as lines for people. */
 export function describeReport(report: ModelReport): string {
   const { input, found, outputs } = report;
   return [
+    ...(report.person_confidence === 0 ? [findsNobody] : []),
     `${report.model_id}: ${report.layout}, ${input.width} × ${input.height} ${input.order} ${input.colour}, ${report.labels} classes`,
     `output ${outputs.map(({ name, shape }) => `${name} [${shape.join(',')}]`).join(', ')}`,
     `passes: ${report.passes.join(', ')}`,
+    `person in the embedded picture: ${personText(report.person_confidence)}`,
     `${report.milliseconds} ms a frame here: about ${Math.max(1, Math.floor(1000 / report.milliseconds / 0.1))} rooms at 0.1 fps on this machine, if it did nothing else`,
     `in ${report.picture}: ${found.length === 0 ? 'nothing found' : ''}`,
     ...found.map(({ class_name, confidence, box }) => `  ${class_name} ${confidence} at (${box.join(', ')})`),

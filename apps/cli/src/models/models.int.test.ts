@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeModel, repoRoot, requires, testData } from '@vigilia/testing';
+import { makeModel, makeRectangleModel, rectangleLayouts, repoRoot, requires, testData } from '@vigilia/testing';
+import { checkModelSpeed } from '../doctor/check-model.ts';
 import { addModel } from './add-model.ts';
 import { checkModel, describeReport } from './check-model.ts';
 
@@ -52,6 +53,34 @@ requires('ffmpeg')('models check and add', () => {
     expect(report).toMatchObject({ input: { width: 96 }, passes: [0] });
     expect(await add(described)).toMatchObject({ input: { width: 64 }, passes: [0, 90, -90] });
     expect(readdirSync(modelsDir)).toEqual(['mine.json', 'mine.onnx']);
+  });
+
+  test('a model that finds nobody is added with a loud warning, and doctor fails it', async () => {
+    const [source, modelsDir] = [folder(), folder()];
+    const file = join(source, 'nobody.onnx');
+    await makeModel({ file, layout: 'yolo-detect', size: 64, boxes: [] });
+    const report = await addModel({ file, modelId: 'nobody', modelsDir, picture, replace: false });
+    expect(report.person_confidence).toBe(0);
+    expect(describeReport(report)).toMatch(/^WARNING: the model finds nobody.*"force".*docs\/models\.md/s);
+    expect(await checkModelSpeed({ modelsDir, modelId: 'nobody', picture, maxFps: 0.1 })).toMatchObject({
+      result: 'failed',
+      detail: expect.stringContaining('finds nobody'),
+      remedy: expect.stringContaining('docs/models.md'),
+    });
+    await makeModel({ file: join(modelsDir, 'good.onnx'), layout: 'yolo-detect', size: 64 });
+    const good = await checkModel({ modelsDir, modelId: 'good', picture, confidence: 0.25 });
+    expect(describeReport(good)).not.toContain('WARNING');
+    expect(describeReport(good)).toContain('person in the embedded picture: found, 0.9');
+  });
+
+  test('a batch of several frames is refused in words, not by ONNX Runtime', async () => {
+    const modelsDir = folder();
+    const outputs = rectangleLayouts.detect();
+    await makeRectangleModel({ file: join(modelsDir, 'batch.onnx'), outputs, batch: 16 });
+    await expect(checkModel({ modelsDir, modelId: 'batch', picture, confidence: 0.25 })).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringMatching(/fixed batch of 16 frames.*batch size 1/),
+    });
   });
 
   test('an unknown id lists the ones that exist', async () => {

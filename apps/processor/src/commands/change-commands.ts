@@ -36,7 +36,7 @@ export class ChangeCommands {
 
   async #apply(edits: readonly ChangeCommand[], command: ReceivedCommand, signal: AbortSignal): Promise<ChangeResult> {
     const { reconciler, rules } = this.#options;
-    const { config, allowBlind } = editAll(reconciler.config, edits, rules);
-    return reconciler.apply(config, { signal, allowBlind, traceId: command.traceId });
+    const { config, allowBlind, mustFindPerson } = editAll(reconciler.config, edits, rules);
+    return reconciler.apply(config, { signal, allowBlind, mustFindPerson, traceId: command.traceId });
   }
 }

@@ -177,7 +177,9 @@ function settingsOf(given: Omit<Changes, 'streams'>): Partial<RoomSettings> {
   };
 }
 
-function ownFields(given: Omit<CommandParams<'add_stream'>, 'source_id' | 'require_frame'>): Partial<RoomConfig> {
+function ownFields(
+  given: Omit<CommandParams<'add_stream'>, 'source_id' | 'require_frame' | 'force'>,
+): Partial<RoomConfig> {
   return {
     ...settingsOf(given),
     ...(given.uri !== undefined && { uri: given.uri }),

@@ -180,3 +180,26 @@ describe('several changes at once', () => {
     expect(sameConfig(start, edit('restart'))).toBe(false);
   });
 });
+
+describe('models that must find a person', () => {
+  it.each([
+    ['change_model', { model_id: 'm' }, ['m']],
+    ['add_stream', { source_id: 8, model_id: 'm' }, ['m']],
+    ['add_stream', { source_id: 8 }, []],
+    [
+      'reconfigure',
+      { changes: { model_id: 'm', streams: [{ source_id: 0, model_id: 'n' }, { source_id: 2 }] } },
+      ['m', 'n'],
+    ],
+    ['set_fps', { max_fps: 1 }, []],
+  ])('%s %j: those that it names, unless it is forced', (name, params, expected) => {
+    expect(editConfig(start, command(name, params), rules).mustFindPerson).toEqual(expected);
+    expect(editConfig(start, command(name, { ...params, force: false }), rules).mustFindPerson).toEqual(expected);
+    expect(editConfig(start, command(name, { ...params, force: true }), rules).mustFindPerson).toEqual([]);
+  });
+
+  it('in a batch each entry answers for its own model', () => {
+    const batch = [command('change_model', { model_id: 'm', force: true }), command('change_model', { model_id: 'n' })];
+    expect(editAll(start, batch, rules).mustFindPerson).toEqual(['n']);
+  });
+});

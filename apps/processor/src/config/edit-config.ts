@@ -8,6 +8,8 @@ export interface ConfigEdit {
   readonly config: ProcessorConfig;
   /** Rooms that were added with `require_frame: false`: they may start blind. */
   readonly allowBlind: readonly number[];
+  /** Models that commands without `force` name: each must find the person in the embedded picture. */
+  readonly mustFindPerson: readonly string[];
 }
 
 /**
@@ -19,7 +21,11 @@ export function editConfig(config: ProcessorConfig, command: ChangeCommand, rule
   const { edit } = changeDescriptors[command.command] as {
     readonly edit: (config: ProcessorConfig, params: unknown, rules: AddressRules) => ProcessorConfig;
   };
-  return { config: edit(config, command.params, rules), allowBlind: blindAllowed(command) };
+  return {
+    config: edit(config, command.params, rules),
+    allowBlind: blindAllowed(command),
+    mustFindPerson: unforcedModels(command),
+  };
 }
 
 /** Several edits as one: the second sees what the first did. */
@@ -27,9 +33,13 @@ export function editAll(config: ProcessorConfig, commands: readonly ChangeComman
   return commands.reduce<ConfigEdit>(
     (before, command) => {
       const after = editConfig(before.config, command, rules);
-      return { config: after.config, allowBlind: [...before.allowBlind, ...after.allowBlind] };
+      return {
+        config: after.config,
+        allowBlind: [...before.allowBlind, ...after.allowBlind],
+        mustFindPerson: [...before.mustFindPerson, ...after.mustFindPerson],
+      };
     },
-    { config, allowBlind: [] },
+    { config, allowBlind: [], mustFindPerson: [] },
   );
 }
 
@@ -40,4 +50,19 @@ export function sameConfig(a: ProcessorConfig, b: ProcessorConfig): boolean {
 
 function blindAllowed(command: ChangeCommand): readonly number[] {
   return command.command === 'add_stream' && command.params.require_frame === false ? [command.params.source_id] : [];
+}
+
+function unforcedModels(command: ChangeCommand): readonly string[] {
+  switch (command.command) {
+    case 'change_model':
+    case 'add_stream':
+      return command.params.force === true ? [] : [command.params.model_id].filter((id) => id !== undefined);
+    case 'reconfigure': {
+      const { changes, force } = command.params;
+      const named = [changes.model_id, ...(changes.streams ?? []).map((stream) => stream.model_id)];
+      return force === true ? [] : named.filter((id) => id !== undefined);
+    }
+    default:
+      return [];
+  }
 }

@@ -10,6 +10,8 @@ export interface LoadModelOptions {
   readonly logger: Logger;
   /** Default: what the machine and the container's CPU quota allow. */
   readonly threads?: number | undefined;
+  /** Program that reads the embedded picture of a person (`stream/find-ffmpeg.ts`); without it a model is not tried on it. */
+  readonly ffmpeg?: string | undefined;
   readonly limits?: Partial<ModelHostLimits>;
 }
 
@@ -20,11 +22,11 @@ export interface LoadModelOptions {
 export function createLoadModel(
   options: LoadModelOptions,
 ): (modelId: string, signal: AbortSignal) => Promise<ModelHost> {
-  const { modelsDir, clock, logger, limits } = options;
+  const { modelsDir, clock, logger, limits, ffmpeg } = options;
   // a model that is swapped out and in again goes on counting, so that a crash is not forgotten with its host
   const totals = new Map<string, HostTotals>();
   const totalsOf = (modelId: string): HostTotals => {
-    const own = totals.get(modelId) ?? { restarts: 0, lost: 0 };
+    const own = totals.get(modelId) ?? { restarts: 0, lost: 0, failed: 0 };
     totals.set(modelId, own);
     return own;
   };
@@ -32,10 +34,16 @@ export function createLoadModel(
     const files = findModel(modelsDir, modelId);
     const threads = options.threads ?? cpuThreads();
     const host = new SupervisedModelHost({
-      ...{ modelId, files, threads, clock, logger, totals: totalsOf(modelId) },
+      ...{ modelId, files, threads, ffmpeg, clock, logger, totals: totalsOf(modelId) },
       ...(limits && { limits }),
     });
     await host.start(signal);
+    if (host.personConfidence === 0) {
+      logger.warn(
+        { event: 'model_finds_nobody', model_id: modelId },
+        'the model finds no person in the embedded picture of one: it will probably find nobody in any room',
+      );
+    }
     return host;
   };
 }

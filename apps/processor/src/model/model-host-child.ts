@@ -1,24 +1,16 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { type Clock, childEnvironment, endProcess } from '@vigilia/service';
-import type { ModelDescription } from '@vigilia/vision';
 import { type FrameMemory, openFrameMemory } from './frame-memory.ts';
-import type { ModelFiles } from './model-files.ts';
 import { modelHostEntry } from './model-host-entry.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { FromModelHost, InferAnswer, InferRequest, ToModelHost } from './model-host-messages.ts';
+import type { LoadedSession, SessionFiles } from './session-messages.ts';
 
 export interface ModelHostChildOptions {
-  readonly files: ModelFiles;
-  readonly threads: number;
+  readonly files: SessionFiles;
   readonly clock: Clock;
   /** It ended without being asked to; `words` are the last of its standard error. */
   readonly onEnd: (words: string) => void;
-}
-
-export interface LoadedModel {
-  readonly description: ModelDescription;
-  /** Time of one run, ms. */
-  readonly inferenceMs: number;
 }
 
 interface Waiting {
@@ -34,7 +26,7 @@ export class ModelHostChild {
   private readonly memory: FrameMemory;
   private readonly waiting = new Map<number, Waiting>();
   private child: ChildProcess | undefined;
-  private loading: { resolve(model: LoadedModel): void; reject(error: Error): void } | undefined;
+  private loading: { resolve(model: LoadedSession): void; reject(error: Error): void } | undefined;
   private words = '';
   private requests = 0;
   private ending: Promise<void> | undefined;
@@ -49,7 +41,7 @@ export class ModelHostChild {
   }
 
   /** Starts the process and loads the model. Rejects with a plain error whose message says why it cannot be used. */
-  load(): Promise<LoadedModel> {
+  load(): Promise<LoadedSession> {
     const { file, execArgv } = modelHostEntry();
     const stdio: ForkOptions['stdio'] = ['ignore', 'ignore', 'pipe', 'ipc', this.memory.fd];
     const env = childEnvironment();
@@ -61,8 +53,7 @@ export class ModelHostChild {
     child.on('message', (message: FromModelHost) => this.onMessage(message));
     child.once('error', (error) => this.onExit(error.message));
     child.once('close', (code, signal) => this.onExit(`it ended with ${signal ?? `code ${code}`}`));
-    const { threads, files } = this.options;
-    this.send({ type: 'load', threads, ...files });
+    this.send({ type: 'load', ...this.options.files });
     return new Promise((resolve, reject) => {
       this.loading = { resolve, reject };
     });
@@ -101,7 +92,7 @@ export class ModelHostChild {
   private onMessage(message: FromModelHost): void {
     switch (message.type) {
       case 'ready':
-        this.loading?.resolve({ description: message.description, inferenceMs: message.inferenceMs });
+        this.loading?.resolve(message.loaded);
         break;
       case 'refused':
         this.loading?.reject(new Error(message.message));

@@ -41,9 +41,10 @@ function endWith(error: Error): void {
 async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<void> {
   try {
     const session = new SessionThread({ files: request, onEnd: endWith });
-    const { description, inferenceMs } = await session.loaded();
+    const model = await session.loaded();
+    const { description } = model;
     loaded = { session, description, picture: new Uint8Array(description.width * description.height * 3) };
-    answer({ type: 'ready', description, inferenceMs });
+    answer({ type: 'ready', loaded: model });
   } catch (error) {
     answer({ type: 'refused', message: messageOf(error) });
   }

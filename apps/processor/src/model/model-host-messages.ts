@@ -1,8 +1,9 @@
-import type { Detection, ModelDescription } from '@vigilia/vision';
+import type { Detection } from '@vigilia/vision';
+import type { LoadedSession, SessionFiles } from './session-messages.ts';
 
 /** What the processor tells a model host's child. Pictures go through shared memory, not through the channel. */
 export type ToModelHost =
-  | { readonly type: 'load'; readonly modelPath: string; readonly jsonPath: string; readonly threads: number }
+  | ({ readonly type: 'load' } & SessionFiles)
   | ({ readonly type: 'infer'; readonly id: number } & InferRequest);
 
 export interface InferRequest {
@@ -18,7 +19,7 @@ export interface InferRequest {
 
 /** What the child answers. */
 export type FromModelHost =
-  | { readonly type: 'ready'; readonly description: ModelDescription; readonly inferenceMs: number }
+  | { readonly type: 'ready'; readonly loaded: LoadedSession }
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'result'; readonly id: number; readonly result: InferAnswer }
   | { readonly type: 'failed'; readonly id: number; readonly message: string };

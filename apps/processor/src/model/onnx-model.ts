@@ -1,97 +1,64 @@
-import { readFileSync } from 'node:fs';
 import {
-  decode,
-  describeModel,
+  halfToFloats,
   inputDims,
-  inputLength,
-  letterboxGeometry,
-  letterboxGrey,
   type ModelDescription,
-  preprocess,
+  type ModelInput,
+  type ModelInputDescription,
   type TensorView,
 } from '@vigilia/vision';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { RunResult, SessionFiles } from './session-messages.ts';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { RunResult } from './session-messages.ts';
 
-/** The one ONNX session of a model host. */
+/** An ONNX session with the way in which it is fed. */
 export class OnnxModel {
   readonly description: ModelDescription;
-  private readonly session: InferenceSession;
+  readonly #session: InferenceSession;
 
   constructor(session: InferenceSession, description: ModelDescription) {
-    this.session = session;
+    this.#session = session;
     this.description = description;
   }
 
-  /**
-   * Runs the model on a blank picture and looks whether what comes out is finite and readable. Returns the time of a
-   * run, ms. Throws with a sentence that says what is wrong.
-   */
-  async check(): Promise<number> {
-    const { width, height } = this.description;
-    const blank = { data: new Uint8Array(width * height * 3).fill(letterboxGrey), width, height };
-    const input = new Float32Array(inputLength(this.description));
-    preprocess(blank, this.description, input);
-    for (const [name, { data }] of Object.entries((await this.run(input)).outputs)) {
-      const wrong = data.findIndex((value) => !Number.isFinite(value));
-      if (wrong >= 0) throw new Error(`The model's output ${name} is ${data[wrong]} on a blank picture.`);
-    }
-    const { outputs, inferenceMs } = await this.run(input);
-    const geometry = letterboxGeometry(width, height, width, height);
-    decode(outputs, this.description, { geometry, confidence: 0.25 });
-    return inferenceMs;
-  }
-
   /** One pass over an input as `preprocess` makes it. */
-  async run(input: Float32Array): Promise<RunResult> {
-    const tensor = new Tensor('float32', input, inputDims(this.description));
-    const began = performance.now();
-    const outputs = await this.session.run({ [this.description.inputName]: tensor });
-    const inferenceMs = performance.now() - began;
-    const views = Object.entries(outputs).map(([name, output]): [string, TensorView] => [name, viewOf(name, output)]);
-    return { outputs: Object.fromEntries(views), inferenceMs };
+  run(input: ModelInput): Promise<RunResult> {
+    return runSession(this.#session, this.description, input);
   }
+}
+
+/** Runs a session once. Its outputs come as float32, whatever their type. */
+export async function runSession(
+  session: InferenceSession,
+  description: ModelInputDescription,
+  input: ModelInput,
+): Promise<RunResult> {
+  const feeds = feedsOf(description, input);
+  const began = performance.now();
+  const outputs = await session.run(feeds);
+  const inferenceMs = performance.now() - began;
+  const views = Object.entries(outputs).map(([name, output]): [string, TensorView] => [name, viewOf(name, output)]);
+  return { outputs: Object.fromEntries(views), inferenceMs };
+}
+
+function feedsOf(description: ModelInputDescription, input: ModelInput): Record<string, Tensor> {
+  const { inputName, inputType, sizeInputName, width, height } = description;
+  const picture = new Tensor(inputType, input, inputDims(description));
+  if (sizeInputName === undefined) return { [inputName]: picture };
+  const size = new Tensor('int64', BigInt64Array.of(BigInt(width), BigInt(height)), [1, 2]);
+  return { [inputName]: picture, [sizeInputName]: size };
 }
 
 function viewOf(name: string, tensor: Tensor): TensorView {
-  const { data, dims } = tensor;
-  if (!(data instanceof Float32Array)) {
-    throw new Error(`The model's output ${name} is ${tensor.type}; export it with float32 outputs.`);
-  }
-  return { data, dims };
+  return { data: floatsOf(name, tensor), dims: tensor.dims };
 }
 
-/**
- * Loads a model file with the JSON beside it, if there is one. Idle threads do not spin: a spinning thread takes the
- * CPU from ffmpeg. Throws with a sentence that says why the model cannot be used.
- */
-export async function loadOnnxModel(options: SessionFiles): Promise<OnnxModel> {
-  const session = await InferenceSession.create(options.modelPath, {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-  const tensors = (list: readonly InferenceSession.ValueMetadata[]) =>
-    list.flatMap((item) => (item.isTensor ? [{ name: item.name, shape: item.shape, type: item.type }] : []));
-  const metadata = { inputs: tensors(session.inputMetadata), outputs: tensors(session.outputMetadata) };
-  return new OnnxModel(session, describeModel(metadata, readJson(options.jsonPath)));
-}
-
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // optional
+function floatsOf(name: string, { data, type }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data;
+  if (type === 'float16' && ArrayBuffer.isView(data)) {
+    return halfToFloats(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`The JSON beside the model is no JSON: ${cause instanceof Error ? cause.message : cause}.`, {
-      cause,
-    });
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  if (data instanceof Int32Array || data instanceof Float64Array || data instanceof Uint8Array) {
+    return Float32Array.from(data);
   }
+  throw new Error(`The model's output ${name} is ${type}; export it with float32 outputs.`);
 }

@@ -1,13 +1,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { inputLength, type ModelDescription } from '@vigilia/vision';
-import type { FromSession, RunResult, SessionFiles, ToSession } from './session-messages.ts';
-
-interface Loaded {
-  readonly description: ModelDescription;
-  readonly inferenceMs: number;
-}
+import { createInput, type ModelInput } from '@vigilia/vision';
+import type { FromSession, LoadedSession, RunResult, SessionFiles, ToSession } from './session-messages.ts';
 
 interface Waiting {
   resolve(result: RunResult): void;
@@ -24,9 +19,9 @@ const inputs = 2;
 export class SessionThread {
   private readonly worker: Worker;
   private readonly runs: Waiting[] = [];
-  private readonly free: Float32Array[] = [];
-  private readonly wanting: ((input: Float32Array) => void)[] = [];
-  private loading: { resolve(loaded: Loaded): void; reject(error: Error): void } | undefined;
+  private readonly free: ModelInput[] = [];
+  private readonly wanting: ((input: ModelInput) => void)[] = [];
+  private loading: { resolve(loaded: LoadedSession): void; reject(error: Error): void } | undefined;
 
   /** `onEnd` is called when the thread ends, which it never does of its own accord; then nothing is answered any more. */
   constructor(options: {
@@ -43,20 +38,20 @@ export class SessionThread {
   }
 
   /** Rejects with a sentence that says why the model cannot be used. */
-  loaded(): Promise<Loaded> {
+  loaded(): Promise<LoadedSession> {
     return new Promise((resolve, reject) => {
       this.loading = { resolve, reject };
     });
   }
 
   /** An input to be filled and given to `run`; resolves as soon as one is free. */
-  input(): Promise<Float32Array> {
+  input(): Promise<ModelInput> {
     const input = this.free.pop();
     return input === undefined ? new Promise((resolve) => this.wanting.push(resolve)) : Promise.resolve(input);
   }
 
   /** Runs come one after another in the order of the calls. The input must not be touched any more. */
-  run(input: Float32Array): Promise<RunResult> {
+  run(input: ModelInput): Promise<RunResult> {
     const message: ToSession = { input };
     this.worker.postMessage(message, [input.buffer as ArrayBuffer]);
     return new Promise((resolve, reject) => this.runs.push({ resolve, reject }));
@@ -65,8 +60,8 @@ export class SessionThread {
   private onMessage(message: FromSession): void {
     switch (message.type) {
       case 'ready':
-        for (let one = 0; one < inputs; one++) this.free.push(new Float32Array(inputLength(message.description)));
-        this.loading?.resolve({ description: message.description, inferenceMs: message.inferenceMs });
+        for (let one = 0; one < inputs; one++) this.free.push(createInput(message.loaded.description));
+        this.loading?.resolve(message.loaded);
         break;
       case 'refused':
         this.loading?.reject(new Error(message.message));
@@ -83,7 +78,7 @@ export class SessionThread {
     }
   }
 
-  private giveBack(input: Float32Array): void {
+  private giveBack(input: ModelInput): void {
     const next = this.wanting.shift();
     if (next === undefined) this.free.push(input);
     else next(input);

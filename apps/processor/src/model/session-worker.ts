@@ -1,7 +1,8 @@
 /** The thread of a model host in which the session computes. It does nothing else: what it gives is read by its host meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { loadOnnxModel } from './load-onnx-model.ts';
 import { messageOf } from './message-of.ts';
-import { loadOnnxModel, type OnnxModel } from './onnx-model.ts';
+import type { OnnxModel } from './onnx-model.ts';
 import type { FromSession, SessionFiles, ToSession } from './session-messages.ts';
 
 function tell(message: FromSession): void {
@@ -17,9 +18,8 @@ function handedOver(message: FromSession): ArrayBuffer[] {
 
 async function load(): Promise<OnnxModel | undefined> {
   try {
-    const model = await loadOnnxModel(workerData as SessionFiles);
-    const inferenceMs = await model.check();
-    tell({ type: 'ready', description: model.description, inferenceMs });
+    const { model, description, inferenceMs, personConfidence } = await loadOnnxModel(workerData as SessionFiles);
+    tell({ type: 'ready', loaded: { description, inferenceMs, personConfidence } });
     return model;
   } catch (error) {
     tell({ type: 'refused', message: messageOf(error) });

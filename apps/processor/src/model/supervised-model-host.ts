@@ -3,14 +3,17 @@ import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/s
 import type { ModelDescription } from '@vigilia/vision';
 import type { Frame, InferenceResult, ModelHost } from '../watch/ports.ts';
 import type { ModelFiles } from './model-files.ts';
-import { type LoadedModel, ModelHostChild } from './model-host-child.ts';
+import { ModelHostChild } from './model-host-child.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { InferAnswer } from './model-host-messages.ts';
+import type { LoadedSession } from './session-messages.ts';
 
 export interface SupervisedModelHostOptions {
   readonly modelId: string;
   readonly files: ModelFiles;
   readonly threads: number;
+  /** Program that reads the embedded picture of a person. */
+  readonly ffmpeg?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<ModelHostLimits>;
@@ -24,6 +27,8 @@ export interface HostTotals {
   restarts: number;
   /** Frames that one died or hung on. */
   lost: number;
+  /** Frames for which the model gave an error or numbers that cannot be right. */
+  failed: number;
 }
 
 export interface ModelHostLimits {
@@ -47,7 +52,7 @@ export class SupervisedModelHost implements ModelHost {
   /** In the order in which they were asked: the first is what the child computes on. */
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly stopping = new AbortController();
-  private loaded: LoadedModel | undefined;
+  private loaded: LoadedSession | undefined;
   private child: ModelHostChild | undefined;
   private replacing: Promise<void> | undefined;
   private readonly totals: HostTotals;
@@ -57,13 +62,17 @@ export class SupervisedModelHost implements ModelHost {
   constructor(options: SupervisedModelHostOptions) {
     this.options = options;
     this.modelId = options.modelId;
-    this.totals = options.totals ?? { restarts: 0, lost: 0 };
+    this.totals = options.totals ?? { restarts: 0, lost: 0, failed: 0 };
     this.limits = { ...defaultLimits, ...options.limits };
   }
 
   get description(): ModelDescription {
     if (this.loaded === undefined) throw new Error(`Model ${this.modelId} is not loaded.`);
     return this.loaded.description;
+  }
+
+  get personConfidence(): number | undefined {
+    return this.loaded?.personConfidence;
   }
 
   get stats(): ModelHost['stats'] {
@@ -90,6 +99,7 @@ export class SupervisedModelHost implements ModelHost {
     try {
       return await work;
     } catch (error) {
+      if (error instanceof ModelHostError && error.code === 'failed') this.totals.failed++;
       if (error instanceof ModelHostError && error.code === 'stopped' && this.stopped === undefined) {
         const [first] = this.inFlight;
         return await (first === work ? this.loseFrame() : this.untouched());
@@ -150,9 +160,10 @@ export class SupervisedModelHost implements ModelHost {
     throw new ModelHostError('untouched', `The host of model ${this.modelId} had to be replaced before its turn came.`);
   }
 
-  private async open(signal: AbortSignal): Promise<LoadedModel> {
-    const { files, threads, clock, modelId } = this.options;
-    const child = new ModelHostChild({ files, threads, clock, onEnd: (words) => this.onLost(child, words) });
+  private async open(signal: AbortSignal): Promise<LoadedSession> {
+    const { threads, ffmpeg, clock, modelId } = this.options;
+    const files = { ...this.options.files, threads, ffmpeg, known: this.loaded?.description };
+    const child = new ModelHostChild({ files, clock, onEnd: (words) => this.onLost(child, words) });
     const { loadMs } = this.limits;
     try {
       const model = await limited(child.load(), {

@@ -41,6 +41,7 @@ export function buildReport(
       ...(stats.pid !== undefined && { pid: stats.pid }),
       restarts: stats.restarts,
       lost: stats.lost,
+      failed: stats.failed,
       ...(stats.usualMs !== undefined && { usual_ms: Math.round(stats.usualMs * 10) / 10 }),
     })),
     commands: { ...extra.commands },

@@ -77,10 +77,15 @@ function perCause(registry: Registry, reconciler: Reconciler, { name, help, caus
 }
 
 function registerModels(registry: Registry, reconciler: Reconciler): void {
-  const perModel = (name: string, help: string, key: 'restarts' | 'lost'): void =>
+  const perModel = (name: string, help: string, key: 'restarts' | 'lost' | 'failed'): void =>
     counter(registry, { name, help, labelNames: ['model_id'] }, (tell) => {
       for (const { modelId, stats } of reconciler.models) tell({ model_id: modelId }, stats[key]);
     });
   perModel('vigilia_model_restarts_total', 'Model hosts replaced after a crash or a hang', 'restarts');
   perModel('vigilia_model_lost_frames_total', 'Frames lost with a model host', 'lost');
+  perModel(
+    'vigilia_model_failed_frames_total',
+    'Frames for which a model gave an error or impossible numbers',
+    'failed',
+  );
 }

@@ -1,3 +1,4 @@
+import { CommandError } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
 import type { ModelHost, RoomStream, WatchParts } from '../watch/ports.ts';
@@ -14,6 +15,8 @@ export interface PrepareOptions {
   readonly running: RunningView;
   /** Rooms that may start without a frame besides those that are blind already. */
   readonly allowBlind: readonly number[];
+  /** Models that are refused when they find nobody in the embedded picture of a person. */
+  readonly mustFindPerson: readonly string[];
   readonly retune: boolean;
   readonly parts: WatchParts;
   readonly rules: StreamRules;
@@ -75,7 +78,19 @@ async function loadModels(
     await Promise.all([...loaded.values()].map((host) => host.stop()));
   });
   const all = new Map([...reusable, ...loaded]);
-  return new Map([...all].filter(([modelId]) => needed.includes(modelId)));
+  const models = new Map([...all].filter(([modelId]) => needed.includes(modelId)));
+  for (const modelId of options.mustFindPerson) checkFindsPerson(models.get(modelId));
+  return models;
+}
+
+/** A model that was not tried on the picture is not refused: that says nothing about it. */
+function checkFindsPerson(host: ModelHost | undefined): void {
+  if (host?.personConfidence !== 0) return;
+  throw new CommandError(
+    'model_invalid',
+    `Model ${host.modelId} finds nobody in the embedded picture of a person, so it would find nobody in a room. Check it with "vigilia models check ${host.modelId}"; send the command with "force": true to use it all the same.`,
+    { field: 'model_id' },
+  );
 }
 
 async function openBeside(options: PrepareOptions, rooms: readonly RoomPlan[], undo: (() => Promise<void>)[]) {

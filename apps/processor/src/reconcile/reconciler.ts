@@ -31,6 +31,8 @@ export interface ReconcilerOptions {
 export interface ApplyOptions {
   readonly signal: AbortSignal;
   readonly allowBlind?: readonly number[];
+  /** Models that are refused when they find nobody in the embedded picture of a person. */
+  readonly mustFindPerson?: readonly string[];
   /** Choose anew what `decode: auto` comes to. */
   readonly retune?: boolean;
   /** Of the command that asks for the change. */
@@ -159,6 +161,7 @@ export class Reconciler {
       pipeline: this.#pipeline,
       running: this.#view(),
       allowBlind: apply.allowBlind ?? [],
+      mustFindPerson: apply.mustFindPerson ?? [],
       retune: apply.retune ?? false,
       signal: apply.signal,
     });

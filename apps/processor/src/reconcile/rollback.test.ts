@@ -19,6 +19,26 @@ describe('rollback is the absence of a switch', () => {
     expect(await unchanged(one, work)).toMatchObject({ code: 'model_not_found' });
   });
 
+  it('a model that finds nobody in the picture of a person, also for a room beside one that it was forced on', async () => {
+    const one = await house([0, 1]);
+    const mustFindPerson = ['nobody-model'];
+    const refused = one.reconciler.apply(one.next(['change_model', { model_id: 'nobody-model' }]), {
+      signal: never,
+      mustFindPerson,
+    });
+    expect(await unchanged(one, refused)).toMatchObject({
+      code: 'model_invalid',
+      field: 'model_id',
+      message: expect.stringMatching(/finds nobody.*"force": true/),
+    });
+    expect(one.parts.models.find((model) => model.modelId === 'nobody-model')?.stopped).toBe(true);
+    await apply(one, one.next(['change_model', { model_id: 'nobody-model', source_id: 0, force: true }]));
+    const second = one.next(['change_model', { model_id: 'nobody-model', source_id: 1 }]);
+    const again = await failure(settle(one.reconciler.apply(second, { signal: never, mustFindPerson }), one.clock));
+    expect(again).toMatchObject({ code: 'model_invalid' });
+    expect(one.reconciler.config.rooms.map((room) => room.modelId)).toEqual(['nobody-model', 'small']);
+  });
+
   it('a model that never loads', async () => {
     const one = await house([0]);
     const work = one.reconciler.apply(one.next(['change_model', { model_id: 'stuck' }]), { signal: never });

@@ -73,13 +73,16 @@ export class FakeModel implements ModelHost {
   readonly modelId: string;
   readonly description: ModelHost['description'];
   stopped = false;
-  readonly stats = { restarts: 0, lost: 0, usualMs: 10, pid: 1 };
+  readonly personConfidence: number;
+  readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: 10, pid: 1 };
 
   constructor(modelId: string, size: number) {
     this.modelId = modelId;
+    this.personConfidence = modelId.startsWith('nobody') ? 0 : 0.9;
     this.description = {
       layout: 'yolo-detect',
       inputName: 'images',
+      inputType: 'float32',
       outputs: [{ name: 'output0', shape: [1, 84, 21] }],
       width: size,
       height: size,
@@ -112,7 +115,7 @@ export interface FakeParts extends WatchParts {
 
 export interface FakePartsOptions {
   readonly clock: Clock;
-  /** Input size by model id; a model that is not here does not exist, `hang` never loads. */
+  /** Input size by model id; a model that is not here does not exist, `hang` never loads, one called `nobody…` finds no person. */
   readonly models: Readonly<Record<string, number | 'hang'>>;
   /** Whether a camera shows a picture as soon as it is opened. */
   shows(spec: StreamSpec): boolean;

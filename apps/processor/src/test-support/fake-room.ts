@@ -83,7 +83,7 @@ export class FakeModel implements ModelHost {
     inputs: [{ name: 'images', shape: [1, 3, 32, 32] }],
     outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   });
-  readonly stats = { restarts: 0, lost: 0, usualMs: undefined, pid: 1 as number | undefined };
+  readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: undefined, pid: 1 as number | undefined };
   readonly asked: Asked[] = [];
   finds: readonly Detection[] = [];
   tookMs = 100;

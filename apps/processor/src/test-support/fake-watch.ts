@@ -47,6 +47,10 @@ export class FakeWatch implements RoomWatch {
     return this.#settings;
   }
 
+  blind(): ReturnType<RoomStream['blind']> {
+    return this.#stream.blind();
+  }
+
   switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: WatchSettings }): void {
     this.switches.push(Object.keys(parts).sort());
     this.#stream = parts.stream ?? this.#stream;

@@ -30,7 +30,11 @@ export async function playedHouse(sourceIds: number[] = [0, 1], settings = defau
   const clock = new FakeClock();
   const dark = new Set<number>();
   const shows = (spec: StreamSpec): boolean => !dark.has(spec.sourceId) && !spec.address.includes('dark');
-  const parts = createFakeParts({ clock, shows, models: { small: 320, same: 320, large: 640, stuck: 'hang' } });
+  const parts = createFakeParts({
+    clock,
+    shows,
+    models: { small: 320, same: 320, large: 640, 'nobody-model': 320, stuck: 'hang' },
+  });
   const one = {
     clock,
     parts,
@@ -75,7 +79,7 @@ export async function settle<T>(work: Promise<T>, clock: FakeClock, stepMs = 50)
 export async function apply(
   one: House,
   next: ProcessorConfig,
-  options: { allowBlind?: number[]; retune?: boolean } = {},
+  options: { allowBlind?: number[]; mustFindPerson?: readonly string[]; retune?: boolean } = {},
 ) {
   const before = one.switched.length;
   const work = one.reconciler.apply(next, { signal: never, ...options });

@@ -56,7 +56,7 @@ export function createWatchParts(options: WatchPartsOptions): WatchParts {
   return {
     openStream,
     loadModel: createLoadModel({
-      ...{ clock, logger: logger.child({ component: 'model' }), modelsDir: options.modelsDir },
+      ...{ clock, logger: logger.child({ component: 'model' }), modelsDir: options.modelsDir, ffmpeg },
       threads: options.modelThreads,
       ...(options.modelLimits && { limits: options.modelLimits }),
     }),

@@ -42,7 +42,7 @@ export interface Frame {
 }
 
 /** `no_keyframe`: the camera sends, but nothing that a decoder can begin with. */
-export const blindCauses = ['starting', 'unreachable', 'silent', 'no_keyframe', 'frozen', 'ended', 'decoder'] as const;
+export const blindCauses = ['starting', 'unreachable', 'silent', 'no_keyframe', 'frozen', 'ended', 'decoder', 'model_failed'] as const;
 export type BlindCause = (typeof blindCauses)[number];
 
 /**
@@ -87,6 +87,8 @@ export interface InferenceResult {
 export interface ModelHost {
   readonly modelId: string;
   readonly description: ModelDescription;
+  /** Score of the person in the embedded picture, 0 where the model found none; undefined where it was not tried on it. */
+  readonly personConfidence?: number | undefined;
   /**
    * Analyses one frame. `turned`: also the passes at ±90° (`fall-detection`: only when a room is unsure).
    * Rejects with `ModelHostError` when the host died or hung; it is replaced by itself. The frame that it computed on is lost and
@@ -96,6 +98,8 @@ export interface ModelHost {
   readonly stats: {
     readonly restarts: number;
     readonly lost: number;
+    /** Frames for which the model gave an error or numbers that cannot be right. */
+    readonly failed: number;
     readonly usualMs: number | undefined;
     readonly pid: number | undefined;
   };
@@ -127,6 +131,8 @@ export interface RoomWatch {
   resolveFall(): void;
   /** What another watcher of this room published (a hand-over overlaps): a fall that both see keeps one name. */
   hearOf(other: import('@vigilia/protocol').RoomState): void;
+  /** Why the room cannot be seen, by its camera or by its model; undefined while it can. */
+  blind(): ReturnType<RoomStream['blind']>;
   readonly stream: RoomStream;
   readonly model: ModelHost;
   readonly settings: WatchSettings;

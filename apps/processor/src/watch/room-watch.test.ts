@@ -1,4 +1,5 @@
 import { detectionsSchema, roomStateSchema } from '@vigilia/protocol';
+import { ModelHostError } from '../model/model-host-error.ts';
 import { FakeModel, FakeStream, person, settings, watchedRoom } from '../test-support/fake-room.ts';
 
 const frameOf = (message: { timestamp: string }): string => message.timestamp;
@@ -234,4 +235,44 @@ test('time without a result is told by what the room was waiting for', async () 
   const { model_lost, ...before } = watch.snapshot().unwatchedMs;
   expect(before).toEqual({ no_picture: 1000, silent: 3000, model_busy: 5100, paused: 8900 });
   expect(model_lost).toBeGreaterThan(3000);
+});
+
+test('a model whose answers cannot be used makes the room blind after two frames, by name, until it gives an answer', async () => {
+  const { clock, stream, model, watch, events, states } = watchedRoom();
+  model.failure = new ModelHostError('failed', 'The answer contains a score of 220.');
+  const oneFrame = async (): Promise<void> => {
+    stream.show();
+    await clock.advance(1500);
+  };
+  await oneFrame();
+  expect(watch.blind()).toBeUndefined();
+  await oneFrame();
+  expect(watch.blind()).toMatchObject({ cause: 'model_failed', detail: 'The answer contains a score of 220.' });
+  expect(events.at(-1)).toMatchObject({
+    event: 'room_blind',
+    reason: 'model_failed',
+    detail: 'The answer contains a score of 220.',
+  });
+  expect(states.at(-1)?.blind_since).toBeDefined();
+  await oneFrame();
+  expect(watch.snapshot().unwatchedMs).toMatchObject({ model_failed: expect.any(Number) });
+  expect(events.filter(({ event }) => event === 'room_blind')).toHaveLength(1);
+  model.failure = undefined;
+  await oneFrame();
+  expect(watch.blind()).toBeUndefined();
+  expect(events.at(-1)).toMatchObject({ event: 'room_seen' });
+});
+
+test('another model ends the blindness that the one before it caused, with its first answer', async () => {
+  const { clock, stream, model, watch } = watchedRoom();
+  model.failure = new ModelHostError('failed', 'The answer contains a score of 220.');
+  for (let frame = 0; frame < 3; frame++) {
+    stream.show();
+    await clock.advance(1500);
+  }
+  expect(watch.blind()).toMatchObject({ cause: 'model_failed' });
+  watch.switchTo({ model: new FakeModel(clock, 'model-b') });
+  stream.show();
+  await clock.advance(1500);
+  expect(watch.blind()).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import type { Offer } from '../schedule/room-schedule.ts';
 import { Burst } from './burst.ts';
 import { FrameSource } from './frame-source.ts';
 import { HostSeat } from './host-seat.ts';
+import { ModelFault } from './model-fault.ts';
 import type {
   Frame,
   InferenceResult,
@@ -34,6 +35,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   private readonly source: FrameSource;
   private readonly results: ResultLog;
   private readonly blindness = new RoomBlindness();
+  private readonly modelFault = new ModelFault();
   private readonly burst: Burst;
   private readonly mind: RoomMind;
   private readonly announcer: RoomAnnouncer;
@@ -81,6 +83,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
 
   get settings(): WatchSettings {
     return this.current;
+  }
+
+  blind(): ReturnType<RoomStream['blind']> {
+    return this.source.stream.blind() ?? this.modelFault.blind();
   }
 
   switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: WatchSettings }): void {
@@ -194,6 +200,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
         this.dueNow();
         return;
       }
+      if (err instanceof ModelHostError && err.code === 'failed' && generation === this.generation) {
+        this.modelFault.add(err.message, this.context.clock.now());
+        this.onBlindness();
+      }
       const fields = { event: 'frame_lost', source_id: this.sourceId, model_id: host.modelId, err };
       this.context.logger.warn(fields, 'frame lost');
     }
@@ -203,6 +213,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     const atMs = this.fallTime(frame.monotonicMs);
     const thought = this.mind.observe({ atMs, detections: result.detections, picture: frame.source });
     this.results.add(this.context.clock.monotonic());
+    if (this.modelFault.clear()) this.onBlindness();
     this.noteCause();
     const said = { detections: thought.detections, fps: this.results.fps() };
     this.announcer.detections({ frame, result, modelId: host.modelId, ...said });
@@ -242,11 +253,12 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   /** After everything that may change what the room is waiting for. */
   private noteCause(): void {
     const { paused, stream, model } = this;
-    this.results.setCause(unwatchedCause({ paused, stream, model, lastResultMs: this.results.last() }));
+    const blind = this.blind();
+    this.results.setCause(unwatchedCause({ paused, stream, blind, model, lastResultMs: this.results.last() }));
   }
 
   private onBlindness(): void {
-    const blind = this.source.stream.blind();
+    const blind = this.blind();
     const event = this.blindness.update(blind, this.context.clock.monotonic());
     this.noteCause();
     if (blind !== undefined) this.follow(this.mind.blind(this.fallTime()));

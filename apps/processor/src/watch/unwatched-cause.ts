@@ -12,14 +12,14 @@ export const unwatchedCauses: readonly UnwatchedCause[] = [
 /** What a room without a result is waiting for at this moment: whoever looks into a gap asks this first. */
 export function unwatchedCause(room: {
   readonly paused: boolean;
-  readonly stream: Pick<RoomStream, 'blind' | 'newest'>;
+  readonly stream: Pick<RoomStream, 'newest'>;
+  readonly blind: ReturnType<RoomStream['blind']>;
   readonly model: Pick<ModelHost, 'stats'>;
   /** Monotonic. */
   readonly lastResultMs: number | undefined;
 }): UnwatchedCause {
-  const { paused, stream, model, lastResultMs = Number.NEGATIVE_INFINITY } = room;
+  const { paused, stream, blind, model, lastResultMs = Number.NEGATIVE_INFINITY } = room;
   if (paused) return 'paused';
-  const blind = stream.blind();
   if (blind !== undefined) return blind.cause;
   // its process has ended, and the one that replaces it is not there yet
   if (model.stats.pid === undefined) return 'model_lost';

@@ -97,6 +97,53 @@ test('end-to-end: rows are taken as they are', () => {
   ]);
 });
 
+test('several classes that mean a person are one person, not two', () => {
+  const properties = { names: "['people', 'pedestrian']" };
+  const input = { name: 'images', shape: [1, 3, 640, 640], type: 'float32' };
+  const shape = [1, 6, 8400];
+  const description = describeModel({ inputs: [input], outputs: [{ name: 'o', shape, type: 'float32' }], properties });
+  const box = (n: number): [number[], number][] => [100, 240, 40, 80].map((value, row) => [[0, row, n], value]);
+  const output = tensor(shape, [...box(0), [[0, 4, 0], 0.9], ...box(1), [[0, 5, 1], 0.8]]);
+  expect(decode({ o: output }, description, all)).toMatchObject([
+    { className: 'person', classId: 0, confidence: expect.closeTo(0.9) },
+  ]);
+});
+
+describe('numbers that cannot be right are an error, never a person', () => {
+  const description = model([1, 3, 640, 640], ['output0', [1, 300, 6]]);
+  const rows = (...list: number[][]) => ({
+    output0: tensor(
+      [1, 300, 6],
+      list.flatMap((row, n) => row.map((value, k): [number[], number] => [[0, n, k], value])),
+    ),
+  });
+  const good = [10, 150, 30, 190, 0.6, 0];
+
+  test.each([
+    ['a score of 220', [...good.slice(0, 4), 220, 0], /score of 220 instead of 0 to 1.*end-to-end.*docs\/models\.md/],
+    ['a box far outside the picture', [-90000, 0, 90000, 200, 0.9, 0], /far outside the picture.*-90000/],
+    ['a box that is no number', [Number.NaN, 0, 10, 10, 0.9, 0], /far outside the picture/],
+  ])('%s', (_, row, message) => {
+    expect(() => decode(rows(row), description, all)).toThrow(
+      expect.objectContaining({
+        name: 'ModelOutputError',
+        code: 'model_invalid',
+        message: expect.stringMatching(message),
+      }),
+    );
+  });
+
+  test('one wild box among sound ones is left out, and the people are still found', () => {
+    const found = decode(rows(good, [-90000, 0, 90000, 200, 0.3, 0], [200, 150, 230, 300, 0.9, 0]), description, all);
+    expect(found.map(({ confidence }) => Number(confidence.toFixed(1)))).toEqual([0.6, 0.9]);
+  });
+
+  test('an output of another shape than announced is named', () => {
+    expect(() => decode({ output0: tensor([1, 5, 7], []) }, description, all)).toThrow(/output0.*\[1,5,7\].*6 numbers/);
+    expect(() => decode({}, description, all)).toThrow(/no output "output0"/);
+  });
+});
+
 describe('CenterNet', () => {
   const description = model(
     [1, 512, 512, 3],

@@ -1,21 +1,16 @@
 import { type LetterboxGeometry, unletterbox, unletterboxPoint } from '../image/letterbox.ts';
 import { unturnBox, unturnPoint } from '../image/turn.ts';
 import { boxArea } from '../model/box.ts';
+import { personClass } from '../model/class-names.ts';
 import { labelOf } from '../model/coco-labels.ts';
 import type { Detection } from '../model/detection.ts';
-import {
-  type ModelDescription,
-  ModelDescriptionError,
-  type TensorView,
-  type Turn,
-} from '../model/model-description.ts';
+import { type ModelDescription, ModelDescriptionError, type Turn } from '../model/model-description.ts';
 import type { Candidate, CandidateQuery } from './candidate.ts';
 import { decodeCenterNet } from './decode-centernet.ts';
-import { decodeEndToEnd } from './decode-end-to-end.ts';
-import { decodeYolo } from './decode-yolo.ts';
-import { decodeYoloPose } from './decode-yolo-pose.ts';
-import { decodeYolox } from './decode-yolox.ts';
+import { decodeRows } from './decode-rows.ts';
+import { plausible } from './judge-outputs.ts';
 import { nms } from './nms.ts';
+import type { Outputs } from './row-reader.ts';
 
 export interface DecodeOptions {
   /** Least score of a detection, 0..1. */
@@ -32,14 +27,11 @@ const nmsLimit = 0.5;
 
 /**
  * Reads a model's outputs (by output name) into detections in pixels of the camera's image, most confident first.
- * NMS at IoU 0.5 within a class, but for end-to-end models, which did it themselves.
- * Throws `ModelDescriptionError` (`model_invalid`) where an output is missing. NaN scores are never detections.
+ * NMS at IoU 0.5 within a class, except for end-to-end models, which did it themselves.
+ * Throws `ModelOutputError` (`model_invalid`) where an output is missing or its numbers cannot be right (scores above 1, boxes far
+ * outside the picture). NaN scores are never detections.
  */
-export function decode(
-  outputs: Readonly<Record<string, TensorView>>,
-  description: ModelDescription,
-  options: DecodeOptions,
-): Detection[] {
+export function decode(outputs: Outputs, description: ModelDescription, options: DecodeOptions): Detection[] {
   const { classNames } = options;
   const query: CandidateQuery = {
     confidence: options.confidence,
@@ -47,31 +39,20 @@ export function decode(
       classIds: description.labels.flatMap((label, id) => (classNames.includes(label) ? [id] : [])),
     }),
   };
-  const found = candidates(outputs, description, query);
-  const kept = description.layout === 'end-to-end' ? found : nms(found, nmsLimit);
+  const person = description.labels.indexOf(personClass);
+  // several classes may mean a person: one person is one object
+  const found = plausible(candidates(outputs, description, query), description).map((candidate) =>
+    description.labels[candidate.classId] === personClass ? { ...candidate, classId: person } : candidate,
+  );
+  const kept = description.format?.endToEnd === true ? found : nms(found, nmsLimit);
   return kept.map((candidate) => toDetection(candidate, description, options)).filter(({ box }) => boxArea(box) >= 1);
 }
 
-function candidates(
-  outputs: Readonly<Record<string, TensorView>>,
-  description: ModelDescription,
-  query: CandidateQuery,
-): Candidate[] {
-  const { layout, width, height } = description;
+function candidates(outputs: Outputs, description: ModelDescription, query: CandidateQuery): Candidate[] {
+  const { layout, format, width, height } = description;
+  if (format !== undefined) return decodeRows(outputs, format, { ...query, width, height });
   if (layout === 'centernet') return decodeCenterNet(outputs, { ...query, width });
-  const [first] = description.outputs;
-  const output = outputs[first?.name ?? ''];
-  if (!output) throw new ModelDescriptionError(`The model gave no output "${first?.name}".`);
-  switch (layout) {
-    case 'yolo-detect':
-      return decodeYolo(output, query);
-    case 'yolo-pose':
-      return decodeYoloPose(output, query);
-    case 'yolox':
-      return decodeYolox(output, { ...query, width, height });
-    case 'end-to-end':
-      return decodeEndToEnd(output, query);
-  }
+  throw new ModelDescriptionError(`The layout "${layout}" has no decoder.`);
 }
 
 function toDetection(candidate: Candidate, description: ModelDescription, options: DecodeOptions): Detection {

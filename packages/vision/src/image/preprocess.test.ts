@@ -1,9 +1,10 @@
 import type { ModelDescription } from '../model/model-description.ts';
-import { preprocess } from './preprocess.ts';
+import { createInput, preprocess } from './preprocess.ts';
 
 const description: ModelDescription = {
   layout: 'yolo-detect',
   inputName: 'images',
+  inputType: 'float32',
   outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   width: 2,
   height: 1,
@@ -31,6 +32,24 @@ test.each([
   expect(tensor(changes)).toEqual(expected);
 });
 
+test('a model that was trained with normalised colours gets each channel less its mean, in its own deviation', () => {
+  const normalise = { mean: [0.1, 0.2, 0.3], deviation: [0.5, 0.25, 0.1] };
+  const target = new Float32Array(6);
+  preprocess(frame, { ...description, scale: 0.1, normalise }, target);
+  expect([...target].map((value) => Math.round(value * 1000) / 1000)).toEqual([0, 0.6, 0, 1.2, 0, 3]);
+});
+
+test('a half-precision model gets the bits of half-precision numbers, one for bytes the bytes', () => {
+  const half: ModelDescription = { ...description, inputType: 'float16' };
+  const target = createInput(half);
+  preprocess(frame, half, target);
+  expect([...target]).toEqual([0x3c00, 0x4400, 0x4000, 0x4500, 0x4200, 0x4600]);
+  const bytes: ModelDescription = { ...description, inputType: 'uint8', channelOrder: 'nhwc', scale: 1 / 255 };
+  const own = createInput(bytes);
+  preprocess(frame, bytes, own);
+  expect([...own]).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 test('a turned picture is turned, not garbled', () => {
   const target = new Float32Array(12);
   const square = { data: Uint8Array.from([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]), width: 2, height: 2 };
@@ -40,5 +59,5 @@ test('a turned picture is turned, not garbled', () => {
 
 test('a frame of another size is refused, not read past its end', () => {
   expect(() => preprocess({ ...frame, width: 3 }, description, new Float32Array(6))).toThrow(/3×1.*2×1/);
-  expect(() => preprocess(frame, description, new Float32Array(5))).toThrow(/5 floats/);
+  expect(() => preprocess(frame, description, new Float32Array(5))).toThrow(/5 numbers/);
 });

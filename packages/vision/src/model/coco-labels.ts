@@ -4,5 +4,24 @@ export const cocoLabels: readonly string[] =
     ',',
   );
 
-/** Name of a class; models trained on other classes bring their labels in the JSON beside them. */
+/** Category ids of COCO that no class has; 0 would be the background. */
+const unusedCategories: ReadonlySet<number> = new Set([0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83]);
+
+/** COCO's classes by the category ids of its annotation files, 0..90, as RF-DETR counts them: person = 1. */
+export const cocoCategoryLabels: readonly string[] = categoryLabels();
+
+function categoryLabels(): string[] {
+  const names = cocoLabels.values();
+  return Array.from({ length: 91 }, (_, id) =>
+    unusedCategories.has(id) ? `class ${id}` : (names.next().value ?? `class ${id}`),
+  );
+}
+
+/** The 17 joints of COCO in their order. */
+export const cocoJoints: readonly string[] =
+  'nose,left_eye,right_eye,left_ear,right_ear,left_shoulder,right_shoulder,left_elbow,right_elbow,left_wrist,right_wrist,left_hip,right_hip,left_knee,right_knee,left_ankle,right_ankle'.split(
+    ',',
+  );
+
+/** Name of a class; models trained on other classes bring their labels in the file or in the JSON beside them. */
 export const labelOf = (labels: readonly string[], classId: number): string => labels[classId] ?? `class ${classId}`;

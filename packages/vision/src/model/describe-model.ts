@@ -1,23 +1,58 @@
 import { z } from 'zod';
-import { cocoLabels } from './coco-labels.ts';
-import { detectLayout } from './detect-layout.ts';
+import { withPersonClass } from './class-names.ts';
+import { cocoCategoryLabels, cocoLabels } from './coco-labels.ts';
+import { type FormatProposal, rgbImageNet } from './format-proposal.ts';
 import {
   type ModelDescription,
   ModelDescriptionError,
-  type ModelLayout,
+  type ModelInputDescription,
   type ModelMetadata,
-  type TensorMetadata,
+  type PixelCoding,
 } from './model-description.ts';
+import { type ModelFacts, readFacts } from './model-facts.ts';
+import { describeInput, imageInput } from './model-input.ts';
 import { type ModelJson, modelJsonSchema } from './model-json.ts';
+import { knownLayouts, proposeFormats } from './propose-formats.ts';
 
-/** What the published exports of each layout expect: Ultralytics 0..1 RGB; YOLOX 0..255 BGR; our CenterNet 0..255 RGB. */
-const defaults: Record<ModelLayout, Pick<ModelDescription, 'colour' | 'scale'>> = {
-  'yolo-detect': { colour: 'rgb', scale: 1 / 255 },
-  'yolo-pose': { colour: 'rgb', scale: 1 / 255 },
-  yolox: { colour: 'bgr', scale: 1 },
-  'end-to-end': { colour: 'rgb', scale: 1 / 255 },
-  centernet: { colour: 'rgb', scale: 1 },
-};
+/**
+ * Joins what the model file contains (names and shapes as in `session.inputMetadata`, `metadata_props`) with the optional JSON
+ * beside it. Returns every way in which the model may be fed and read, likeliest first; mostly one.
+ * Throws `ModelDescriptionError` (`model_invalid`) for unknown shapes, a model without a person class, a wrong JSON, or a
+ * contradiction between them.
+ */
+export function proposeDescriptions(metadata: ModelMetadata, json?: unknown): readonly ModelDescription[] {
+  const facts = readFacts(metadata.properties ?? {}, parseJson(json));
+  const input = imageInput(metadata);
+  const { layout } = facts.json;
+  const known = proposeFormats(metadata, input, facts);
+  const proposals = layout === undefined ? known : known.filter((proposal) => proposal.layout === layout);
+  if (proposals.length === 0) throw unknownLayout(metadata, layout);
+  const common = {
+    ...describeInput(metadata, input, facts),
+    outputs: metadata.outputs,
+    passes: facts.json.passes ?? ([0] as const),
+  };
+  const descriptions = proposals.map((proposal) => ({
+    ...common,
+    ...pixelCoding(proposal.pixels, facts.json),
+    layout: proposal.layout,
+    format: proposal.format,
+    labels: withPersonClass(labelsFor(proposal, facts), facts.json.personLabels),
+  }));
+  return distinct(descriptions);
+}
+
+/** Returns how the input of a model is filled. Throws `ModelDescriptionError` like `proposeDescriptions`. */
+export function describeModelInput(metadata: ModelMetadata, json?: unknown): ModelInputDescription {
+  return describeInput(metadata, imageInput(metadata), readFacts(metadata.properties ?? {}, parseJson(json)));
+}
+
+/** The likeliest of `proposeDescriptions`. */
+export function describeModel(metadata: ModelMetadata, json?: unknown): ModelDescription {
+  const [description] = proposeDescriptions(metadata, json);
+  if (description === undefined) throw unknownLayout(metadata, undefined);
+  return description;
+}
 
 function parseJson(json: unknown): ModelJson {
   const parsed = modelJsonSchema.safeParse(json ?? {});
@@ -28,63 +63,39 @@ function parseJson(json: unknown): ModelJson {
   });
 }
 
-function inputSize(
-  input: TensorMetadata,
-  json: ModelJson,
-): Pick<ModelDescription, 'width' | 'height' | 'channelOrder'> {
-  const channelOrder = json.channelOrder ?? (input.shape[3] === 3 && input.shape[1] !== 3 ? 'nhwc' : 'nchw');
-  const [height, width] = channelOrder === 'nhwc' ? input.shape.slice(1, 3) : input.shape.slice(2, 4);
-  const side = (own: number | string | undefined, given: number | undefined, name: string): number => {
-    if (typeof own === 'number' && own > 0) {
-      if (given !== undefined && given !== own) {
-        throw new ModelDescriptionError(
-          `The JSON says ${name} ${given}, the model's input is ${own}; remove "${name}" from the JSON.`,
-        );
-      }
-      return own;
-    }
-    if (given !== undefined) return given;
-    throw new ModelDescriptionError(`The model's input ${name} is free; give "${name}" in the JSON beside the model.`);
-  };
-  return { width: side(width, json.width, 'width'), height: side(height, json.height, 'height'), channelOrder };
-}
-
-function labelsFor(layout: ModelLayout, outputs: readonly TensorMetadata[]): readonly string[] {
-  const [, rows] = outputs[0]?.shape ?? [];
-  if (layout === 'yolo-pose') return ['person'];
-  if (layout !== 'yolo-detect' || rows === 84) return cocoLabels;
-  // One class and no names given: a person detector is by far the likeliest, and the only one of use here.
-  if (rows === 5) return ['person'];
-  throw new ModelDescriptionError(
-    `The model has ${Number(rows) - 4} classes that are not COCO's 80; name them as "labels" in the JSON beside it.`,
+function unknownLayout({ outputs }: ModelMetadata, layout: string | undefined): ModelDescriptionError {
+  const shapes = outputs.map(({ name, shape }) => `${name} [${shape.join(',')}]`).join(', ') || '(none)';
+  return new ModelDescriptionError(
+    layout === undefined
+      ? `The model's outputs ${shapes} are of no known layout (${knownLayouts}); export it in one of these, see docs/models.md.`
+      : `The JSON beside the model names the layout "${layout}", but the outputs ${shapes} do not have its shape; remove "layout" or export the model in that layout, see docs/models.md.`,
   );
 }
 
-/**
- * Joins what the model file tells (names and shapes, as in `session.inputMetadata`) with the optional JSON beside it.
- * Throws `ModelDescriptionError` (`model_invalid`) for unknown shapes, a wrong JSON or a contradiction between the two.
- */
-export function describeModel(metadata: ModelMetadata, json?: unknown): ModelDescription {
-  const extra = parseJson(json);
-  const [input] = metadata.inputs;
-  if (input === undefined || input.shape.length !== 4) {
+function pixelCoding(usual: PixelCoding, { colour, scale }: ModelJson): PixelCoding {
+  const coding =
+    scale === undefined ? usual : scale === 'imagenet' ? rgbImageNet : { scale: scale === '0..1' ? 1 / 255 : 1 };
+  return { ...usual, normalise: undefined, ...coding, colour: colour ?? usual.colour };
+}
+
+function labelsFor({ classes }: FormatProposal, { labels }: ModelFacts): readonly string[] {
+  if (labels !== undefined) {
+    if (classes === undefined || classes === labels.length) return labels;
     throw new ModelDescriptionError(
-      `The model's input ${input ? `${input.name} [${input.shape.join(',')}]` : '(none)'} is no picture; it must be [1,3,height,width] or [1,height,width,3].`,
+      `The model has names for ${labels.length} classes, but its output has scores for ${classes}; give all names as "labels" in the JSON beside the model.`,
     );
   }
-  if (input.type !== undefined && input.type !== 'float32') {
-    throw new ModelDescriptionError(`The model's input ${input.name} is ${input.type}; export it with float32 inputs.`);
-  }
-  const layout = extra.layout ?? detectLayout(metadata);
-  if (typeof layout === 'object') throw new ModelDescriptionError(layout.error);
-  return {
-    layout,
-    inputName: input.name,
-    outputs: metadata.outputs,
-    ...inputSize(input, extra),
-    colour: extra.colour ?? defaults[layout].colour,
-    scale: extra.scale === undefined ? defaults[layout].scale : extra.scale === '0..1' ? 1 / 255 : 1,
-    labels: extra.labels === 'coco' ? cocoLabels : (extra.labels ?? labelsFor(layout, metadata.outputs)),
-    passes: extra.passes ?? [0],
-  };
+  if (classes === undefined || classes === cocoLabels.length) return cocoLabels;
+  if (classes === cocoCategoryLabels.length) return cocoCategoryLabels;
+  // One class and no names given: a person detector is by far the likeliest, and the only one of use here.
+  if (classes === 1) return ['person'];
+  throw new ModelDescriptionError(
+    `The model has ${classes} classes that are not COCO's 80; name them as "labels" in the JSON beside it.`,
+  );
+}
+
+/** The JSON may make several proposals the same. */
+function distinct(descriptions: readonly ModelDescription[]): readonly ModelDescription[] {
+  const byContent = new Map(descriptions.map((description) => [JSON.stringify(description), description]));
+  return [...byContent.values()];
 }

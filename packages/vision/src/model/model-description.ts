@@ -1,38 +1,71 @@
-/** How a model's outputs are read; see `detect-layout.ts` for the shapes. */
-export type ModelLayout = 'yolo-detect' | 'yolo-pose' | 'yolox' | 'end-to-end' | 'centernet';
+import type { RowFormat } from './row-format.ts';
+
+/** How a model's outputs are read; see `propose-formats.ts` for the shapes. */
+export const modelLayouts = [
+  'yolo-detect',
+  'yolo-pose',
+  'yolo-objectness',
+  'yolox',
+  'end-to-end',
+  'end-to-end-pose',
+  'flat',
+  'boxes-and-logits',
+  'boxes-and-scores',
+  'boxes-scores-labels',
+  'rtmo',
+  'centernet',
+] as const;
+export type ModelLayout = (typeof modelLayouts)[number];
 
 /** The picture turned clockwise by this many degrees before it is given to the model. */
 export type Turn = 0 | 90 | -90;
 
-/** Everything needed to feed one ONNX model and to read what comes out. Serialisable: it crosses process borders. */
-export interface ModelDescription {
-  readonly layout: ModelLayout;
+/** How a byte 0..255 becomes a number of the model's input: `byte × scale`, then minus `mean`, divided by `deviation` per channel. */
+export interface PixelCoding {
+  readonly colour: 'rgb' | 'bgr';
+  /** 1/255 or 1. */
+  readonly scale: number;
+  /** In the order red, green, blue. */
+  readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | undefined;
+}
+
+/** The input tensor of a model. */
+export interface ModelInputDescription {
   readonly inputName: string;
-  /** Names and shapes, as the model tells them. */
-  readonly outputs: readonly TensorMetadata[];
+  readonly inputType: 'float32' | 'float16' | 'uint8';
+  /** A second input that takes the size of the picture as int64 `[width, height]`; boxes then come in pixels of the input. */
+  readonly sizeInputName?: string | undefined;
   /** Size of the input picture in pixels. */
   readonly width: number;
   readonly height: number;
   readonly channelOrder: 'nchw' | 'nhwc';
-  readonly colour: 'rgb' | 'bgr';
-  /** A byte 0..255 is multiplied by this: 1/255 or 1. */
-  readonly scale: number;
-  /** Class names by class id. */
+}
+
+/** Everything needed to feed one ONNX model and to read what comes out. Serialisable: it crosses process borders. */
+export interface ModelDescription extends PixelCoding, ModelInputDescription {
+  readonly layout: ModelLayout;
+  /** Names and shapes, as in the model file. */
+  readonly outputs: readonly TensorMetadata[];
+  /** Where boxes and scores are; absent for heat maps (`centernet`). */
+  readonly format?: RowFormat | undefined;
+  /** Class names by class id; every class that means a person is called `person`. */
   readonly labels: readonly string[];
   /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
   readonly passes: readonly Turn[];
 }
 
-/** What ONNX Runtime tells about one input or output (`session.inputMetadata`); a string is a free dimension. */
+/** What ONNX Runtime reports about one input or output (`session.inputMetadata`); a string is a free dimension. */
 export interface TensorMetadata {
   readonly name: string;
   readonly shape: readonly (number | string)[];
-  readonly type?: string;
+  readonly type?: string | undefined;
 }
 
 export interface ModelMetadata {
   readonly inputs: readonly TensorMetadata[];
   readonly outputs: readonly TensorMetadata[];
+  /** `metadata_props` of the file, such as `names` and `task` of Ultralytics. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A tensor as any runtime can hand it over, row-major float32. */
@@ -44,5 +77,10 @@ export interface TensorView {
 /** The model cannot be used; the message names the shape or field and the remedy. */
 export class ModelDescriptionError extends Error {
   readonly code = 'model_invalid';
-  override readonly name = 'ModelDescriptionError';
+  override readonly name: string = 'ModelDescriptionError';
+}
+
+/** The numbers that a model gave for one frame cannot be right: its layout is another than the one they were read by. */
+export class ModelOutputError extends ModelDescriptionError {
+  override readonly name = 'ModelOutputError';
 }

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { childEnvironment } from '@vigilia/service';
+import { letterboxFilter } from '@vigilia/vision';
+
+export interface Picture {
+  /** rgb24, letterboxed to the size that was asked for. */
+  readonly data: Uint8Array;
+  /** Size of the picture in the file, px. */
+  readonly source: { readonly width: number; readonly height: number };
+}
+
+/** Reads a picture file as a camera's frame is read: letterboxed to `width` × `height` px, rgb24; undefined where it cannot be. */
+export async function readPicture(options: {
+  readonly ffmpeg: string;
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+}): Promise<Picture | undefined> {
+  const { ffmpeg, file, width, height } = options;
+  const input = ['-hide_banner', '-nostdin', '-i', file, '-frames:v', '1'];
+  const output = ['-vf', letterboxFilter(width, height), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
+  const { data, errors } = await run(ffmpeg, [...input, ...output]);
+  const size = /Video: .*?, (\d+)x(\d+)[, ]/.exec(errors);
+  if (data.length !== width * height * 3 || size === null) return undefined;
+  return { data, source: { width: Number(size[1]), height: Number(size[2]) } };
+}
+
+function run(program: string, args: readonly string[]): Promise<{ data: Buffer; errors: string }> {
+  return new Promise((resolve) => {
+    // a failure shows in the output: too few bytes
+    execFile(program, [...args], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024, env: childEnvironment() }, (_error, stdout, stderr) =>
+      resolve({ data: stdout, errors: stderr.toString() }),
+    );
+  });
+}
