@@ -28,8 +28,11 @@ export async function readPicture(options: {
 function run(program: string, args: readonly string[]): Promise<{ data: Buffer; errors: string }> {
   return new Promise((resolve) => {
     // a failure shows in the output: too few bytes
-    execFile(program, [...args], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024, env: childEnvironment() }, (_error, stdout, stderr) =>
-      resolve({ data: stdout, errors: stderr.toString() }),
+    execFile(
+      program,
+      [...args],
+      { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024, env: childEnvironment() },
+      (_error, stdout, stderr) => resolve({ data: stdout, errors: stderr.toString() }),
     );
   });
 }

@@ -42,7 +42,16 @@ export interface Frame {
 }
 
 /** `no_keyframe`: the camera sends, but nothing that a decoder can begin with. */
-export const blindCauses = ['starting', 'unreachable', 'silent', 'no_keyframe', 'frozen', 'ended', 'decoder', 'model_failed'] as const;
+export const blindCauses = [
+  'starting',
+  'unreachable',
+  'silent',
+  'no_keyframe',
+  'frozen',
+  'ended',
+  'decoder',
+  'model_failed',
+] as const;
 export type BlindCause = (typeof blindCauses)[number];
 
 /**
