@@ -33,5 +33,6 @@ export {
   type SettingsSpec,
   type SettingsTable,
 } from './settings.ts';
+export { droppedLogLines, standardOutput } from './standard-output.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';
