@@ -12,6 +12,7 @@ import {
   HealthServer,
   type Logger,
   parseSettings,
+  redactUrl,
   runMain,
   runService,
   type ServiceControl,
@@ -59,7 +60,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
       ...common,
       json,
       connect: (clientId) => connection(common, clientId),
-      write: (line) => void process.stdout.write(`${line}\n`),
+      write: (line) => void process.stdout.write(`${redactUrl(line)}\n`),
     });
   const build = (control: ServiceControl): Promise<Orchestrator> => buildOrchestrator({ ...common, control });
   await runService({ name: 'orchestrator', logger, build });

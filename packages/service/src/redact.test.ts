@@ -59,6 +59,7 @@ describe('what holds no secret stays as it is', () => {
     '2026-01-01T00:00:00.000Z broker:1883 answers in 12 ms',
     'see rtsp://host:8554/1, or (rtsp://host:8554/2).',
     'rtsp://host/1: Connection refused',
+    'mqtt://host:1883. It is mqtts://host:8883: try it, or ws://host:80!',
     'rtsp://[fe80::1%eth0]:554/1 timed out',
     'rtsp://host/cam/realmonitor?channel=1&subtype=0 timed out',
     'http://elasticsearch:9200/logs-vigilia.events-default/_doc/abc123',

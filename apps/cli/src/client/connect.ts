@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Bus, createBus, createLogger, UsageError } from '@vigilia/service';
+import { type Bus, createBus, createLogger, percentEncodingHint, redactUrl, UsageError } from '@vigilia/service';
 
 /** How a short command reaches the broker. */
 export interface ConnectOptions {
@@ -13,10 +13,11 @@ export interface ConnectOptions {
 
 /**
  * Connects with a random client id and a clean session.
- * @throws UsageError `broker_unreachable`
+ * @throws UsageError `invalid_settings` for an address that is none of a broker, `broker_unreachable`
  */
 export async function connect(options: ConnectOptions): Promise<Bus> {
   const { url, username, password, caFile, limitMs = 5000 } = options;
+  checkBrokerUrl(url);
   const bus = createBus({
     url,
     clientId: `vigilia-cli-${randomBytes(6).toString('hex')}`,
@@ -32,6 +33,15 @@ export async function connect(options: ConnectOptions): Promise<Bus> {
     await bus.stop();
     throw brokerUnreachable(url, limitMs / 1000, cause);
   }
+}
+
+function checkBrokerUrl(url: string): void {
+  if (URL.canParse(url) && /^mqtts?:$/.test(new URL(url).protocol)) return;
+  throw new UsageError({
+    code: 'invalid_settings',
+    message: `--mqtt-url: ${redactUrl(url)} is not the address of a broker, such as mqtt://host:1883.`,
+    remedy: percentEncodingHint(url) ?? 'Write mqtt:// or mqtts://, the host and the port.',
+  });
 }
 
 /** The sentence for a broker that did not answer; the address is told without its credentials. */

@@ -1,4 +1,5 @@
 import { createTopics } from '@vigilia/protocol';
+import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { withBus } from './with-bus.ts';
@@ -25,8 +26,8 @@ export function addWatch(program: Command): void {
             const at = new Date(clock.now()).toISOString();
             const line =
               flags.json === true
-                ? JSON.stringify({ at, topic: message.topic, payload: asJson(text) })
-                : `${at}  ${message.topic}  ${text}`;
+                ? JSON.stringify({ at, topic: message.topic, payload: redactDeep(asJson(text)) })
+                : `${at}  ${message.topic}  ${redactUrl(text)}`;
             process.stdout.write(`${line}\n`);
           });
         }

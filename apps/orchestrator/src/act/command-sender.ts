@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Ack, ackSchema, type Command, type CommandMessage, statusSchema, type Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { type Bus, type Clock, redactUrl } from '@vigilia/service';
 import { ownCommandPrefix } from '../observe/operator-watch.ts';
 import { answerWithinMs } from '../plan/watching.ts';
 import { type AckVerdict, judgeAck } from './judge-ack.ts';
@@ -100,7 +100,11 @@ export class CommandSender {
       await bus.publish(topics.commands, message, { expirySeconds: Math.ceil(timeoutMs / 1000) });
       return await Promise.race([answered, late]);
     } catch (error) {
-      return { done: false, code: 'not_sent', message: `the broker did not take ${command.command}: ${String(error)}` };
+      return {
+        done: false,
+        code: 'not_sent',
+        message: redactUrl(`the broker did not take ${command.command}: ${String(error)}`),
+      };
     } finally {
       limit.abort();
       this.#waiting.delete(commandId);

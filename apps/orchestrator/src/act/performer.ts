@@ -1,5 +1,5 @@
 import type { Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { type Bus, type Clock, type Logger, redactUrl } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Act } from '../plan/action.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
@@ -110,7 +110,8 @@ export class Performer {
   }
 }
 
+/** The words of an engine or a processor: they go into the incident's note, which everybody reads. */
 function describe(error: unknown): Failed {
-  if (error instanceof RuntimeError) return { code: error.code, message: error.message };
-  return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+  const message = redactUrl(error instanceof Error ? error.message : String(error));
+  return { code: error instanceof RuntimeError ? error.code : 'failed', message };
 }

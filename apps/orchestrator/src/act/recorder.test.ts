@@ -1,4 +1,4 @@
-import { createTopics, policySchema } from '@vigilia/protocol';
+import { createTopics, policySchema, type VigiliaEvent } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import { FakeClock, silentLogger } from '@vigilia/testing';
 import { Store } from '../observe/store.ts';
@@ -22,4 +22,29 @@ describe('a policy that was set', () => {
     await recorder.record({ kind: 'publish_policy', policy: policySchema.parse({ snapshots: true }) });
     expect(done).toEqual([topics.orchestratorPolicy, true]);
   });
+});
+
+it('an event repeats the words of others without the password of a camera', async () => {
+  const published: unknown[] = [];
+  const recorder = new Recorder({
+    bus: { publish: async (_topic: string, body: unknown) => void published.push(body) } as unknown as Bus,
+    topics: createTopics(),
+    clock: new FakeClock(),
+    logger: silentLogger(),
+    store: new Store('orchestrator'),
+    settled: () => undefined,
+    policyChanged: () => undefined,
+  });
+  const event: VigiliaEvent = {
+    event_id: 'e1',
+    event: 'room_blind',
+    source_id: 2,
+    instance_id: 'orchestrator',
+    timestamp: '2026-01-01T00:00:00.000Z',
+    severity: 'warning',
+    trace_id: 't1',
+    reason: 'rtsp://nurse:a/S3CRET@cam/1 is not a URL',
+  };
+  await recorder.record({ kind: 'publish_event', event });
+  expect(published).toEqual([{ ...event, reason: 'rtsp://***@cam/1 is not a URL' }]);
 });

@@ -1,5 +1,5 @@
 import type { Topics } from '@vigilia/protocol';
-import type { Bus, Clock, Logger } from '@vigilia/service';
+import { type Bus, type Clock, type Logger, redactDeep } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Answer, RecordAction } from '../plan/action.ts';
 import type { Now } from '../plan/view.ts';
@@ -51,7 +51,7 @@ export class Recorder {
         break;
       case 'publish_event': {
         const { event, announces } = action;
-        await bus.publish(topics.event(event.event), event);
+        await bus.publish(topics.event(event.event), redactDeep(event));
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
         if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);

@@ -7,7 +7,7 @@ import {
   parseOrchestratorEnvelope,
   type Topics,
 } from '@vigilia/protocol';
-import { type Bus, type BusMessage, type Clock, type Logger, RedeliverError } from '@vigilia/service';
+import { type Bus, type BusMessage, type Clock, type Logger, RedeliverError, redactDeep } from '@vigilia/service';
 import type { Answer } from '../plan/action.ts';
 import { bodyOf } from './observer.ts';
 import type { Store } from './store.ts';
@@ -131,14 +131,14 @@ export class Inbox {
     rest: Pick<Ack, 'ack_status'> & Partial<Ack>,
   ): Promise<void> {
     const { bus, topics, clock, self } = this.#options;
-    const ack: Ack = {
+    const ack = redactDeep({
       instance_id: self,
       client_id: bus.clientId,
       command,
       command_id: commandId,
       timestamp: new Date(clock.now()).toISOString(),
       ...rest,
-    };
+    } satisfies Ack);
     await bus.publish(topics.orchestratorAck, ack);
     if (message.responseTopic === undefined) return;
     const { correlationData } = message;

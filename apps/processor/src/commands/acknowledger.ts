@@ -1,5 +1,5 @@
 import type { Ack, CommandError, Topics } from '@vigilia/protocol';
-import type { Bus, Clock } from '@vigilia/service';
+import { type Bus, type Clock, redactDeep } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
 import type { ReceivedCommand, ReplyTo } from './received-command.ts';
 
@@ -46,9 +46,10 @@ export class Acknowledger {
     return ack;
   }
 
+  /** Without the credentials of addresses: an error names the parameter that it refuses. */
   #ack(command: ReceivedCommand, answer: Answer): Ack {
     const { identity, clock } = this.#options;
-    return {
+    const ack: Ack = {
       instance_id: identity.instanceId,
       client_id: identity.instanceId,
       command: command.name,
@@ -57,5 +58,6 @@ export class Acknowledger {
       ...answer,
       ...(command.traceId !== undefined && { trace_id: command.traceId }),
     };
+    return redactDeep(ack) as Ack;
   }
 }

@@ -1,5 +1,5 @@
 import type { DetectionsMessage, RoomState, Topics, VigiliaEvent } from '@vigilia/protocol';
-import type { Bus } from '@vigilia/service';
+import { type Bus, redactDeep } from '@vigilia/service';
 import type { WatchOutput } from '../watch/ports.ts';
 import type { Identity } from './identity.ts';
 import { inheritedFall } from './inherited-fall.ts';
@@ -70,6 +70,6 @@ export class WatchPublisher implements WatchOutput {
 
   #publishEvent(event: VigiliaEvent): void {
     const { bus, topics, identity } = this.#options;
-    void bus.publish(topics.event(event.event), { ...event, instance_id: identity.instanceId });
+    void bus.publish(topics.event(event.event), redactDeep({ ...event, instance_id: identity.instanceId }));
   }
 }

@@ -7,6 +7,8 @@ import { PictureMatcher } from './picture-matcher.ts';
 
 export interface FfmpegProcessOptions {
   readonly ffmpeg: string;
+  /** Of the camera, as it stands among the arguments: it is taken out of what ffmpeg prints. */
+  readonly address?: string | undefined;
   readonly args: readonly string[];
   /** Written to standard input: a playlist. */
   readonly input?: string | undefined;
@@ -24,12 +26,13 @@ const graceMs = 2000;
 /** One ffmpeg: its pictures, its words, its end. */
 export class FfmpegProcess {
   private readonly options: FfmpegProcessOptions;
-  private readonly messages = new FfmpegMessages();
+  private readonly messages: FfmpegMessages;
   private child: ChildProcess | undefined;
   private stopped: Promise<void> | undefined;
 
   constructor(options: FfmpegProcessOptions) {
     this.options = options;
+    this.messages = new FfmpegMessages(options.address);
   }
 
   get pid(): number | undefined {

@@ -45,6 +45,7 @@ export function createOpenFfmpeg(
     const { decode, width, height } = spec;
     const process = new FfmpegProcess({
       ffmpeg: options.ffmpeg,
+      address: spec.address,
       args: ffmpegArgs({ address, decode, width, height, inputArgs, startSeconds }),
       input: address.kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined,
       frameBytes: width * height * 3,

@@ -54,11 +54,11 @@ export class AddressEnd {
     return this.isPunctuation(index, end);
   }
 
-  /** A `:` or `!` of the sentence around the address. */
+  /** A `.`, `:` or `!` of the sentence around the address. */
   isPunctuation(index: number, end: number): boolean {
     const { text } = this.#marked;
     const code = text.charCodeAt(index);
-    if (code !== char.colon && code !== char.exclamation) return false;
+    if (code !== char.dot && code !== char.colon && code !== char.exclamation) return false;
     return index + 1 >= end || endsAddress(text.charCodeAt(index + 1));
   }
 

@@ -8,6 +8,7 @@ export const char = {
   percent: 37,
   ampersand: 38,
   apostrophe: 39,
+  dot: 46,
   slash: 47,
   colon: 58,
   semicolon: 59,
