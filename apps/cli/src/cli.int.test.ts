@@ -32,6 +32,25 @@ describe('exit codes of vigilia', () => {
     expect(JSON.parse(flag.output)).toMatchObject({ error: { code: 'invalid_settings' } });
   });
 
+  test.each([
+    ['status', '--mqtt-url', 'mqtt://ana:a/S3CRET@127.0.0.1:1'],
+    ['status', '--json', '--mqtt-url', 'mqtt://ana:a#S3CRET@127.0.0.1:1'],
+    ['doctor', '--rooms', '0', '--stream-server', 'rtsp://ana:a?S3CRET@127.0.0.1:1', '--model', 'none'],
+    ['doctor', '--json', '--rooms', '0', '--stream-server', 'rtsp://ana:a/S3CRET@127.0.0.1:1', '--model', 'none'],
+    ['start', '--stream-server', 'rtsp://ana:a/S3CRET@127.0.0.1:1'],
+  ])('%j %s %s: a raw password is not shown, and how to write it is', async (...args) => {
+    const { code, output, errors } = await vigilia(...args);
+    expect(code).not.toBe(0);
+    expect(output + errors).not.toContain('S3CRET');
+    expect(output + errors).toContain('/ as %2F, ? as %3F, # as %23');
+  });
+
+  test('what was typed is not repeated with its password', async () => {
+    const { errors } = await vigilia('send', 'set_fps', 'rtsp://ana:a/S3CRET@cam/1', '--colour=rtsp://S3CRET@cam');
+    expect(errors).toContain('error:');
+    expect(errors).not.toContain('S3CRET');
+  });
+
   test('the help of a service ends with its examples', async () => {
     expect((await vigilia('processor', '--help')).output).toContain('vigilia processor --streams 0 --enable-control');
   });

@@ -1,4 +1,4 @@
-import { ExitRequest, redactUrl, runMain, UsageError } from '@vigilia/service';
+import { ExitRequest, redactDeep, runMain, UsageError } from '@vigilia/service';
 import { createProgram } from './program.ts';
 
 await runMain(async () => {
@@ -18,5 +18,5 @@ function tellAsJson(error: unknown): void {
       : error instanceof ExitRequest && error.exitCode !== 0
         ? { code: 'invalid_settings', message: error.message }
         : undefined;
-  if (refusal !== undefined) process.stdout.write(`${redactUrl(JSON.stringify({ error: refusal }))}\n`);
+  if (refusal !== undefined) process.stdout.write(`${JSON.stringify(redactDeep({ error: refusal }))}\n`);
 }

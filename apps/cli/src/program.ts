@@ -1,4 +1,4 @@
-import { EXIT, ExitRequest, parseSettings } from '@vigilia/service';
+import { EXIT, ExitRequest, parseSettings, redactUrl } from '@vigilia/service';
 import { Argument, Command } from 'commander';
 import { addAlerts } from './alerts/alerts-command.ts';
 import { addCare } from './commands/care.ts';
@@ -21,6 +21,8 @@ export function createProgram(): Command {
     .helpCommand(true)
     .enablePositionalOptions()
     .showHelpAfterError('See vigilia --help.')
+    // a mistake is shown with the words that were typed
+    .configureOutput({ writeErr: (text) => void process.stderr.write(redactUrl(text)) })
     // subcommands inherit it; help that was asked for ends with 0 as well
     .exitOverride((error) => {
       throw new ExitRequest(error.exitCode === 0 ? EXIT.ok : EXIT.usage, error.message.replace(/^error: /, ''));

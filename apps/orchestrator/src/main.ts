@@ -15,6 +15,7 @@ import {
   isEntry,
   type Logger,
   parseSettings,
+  redactUrl,
   runMain,
   runService,
   type ServiceControl,
@@ -64,7 +65,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
       ...common,
       json,
       connect: (instanceId) => connection(common, instanceId),
-      write: (line) => void process.stdout.write(`${line}\n`),
+      write: (line) => void process.stdout.write(`${redactUrl(line)}\n`),
     });
   const build = (control: ServiceControl): Promise<Orchestrator> => buildOrchestrator({ ...common, control });
   await runService({ name: 'orchestrator', logger, build });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Topics } from '@vigilia/protocol';
-import { type Bus, ChannelBus, type Clock, type Logger, UsageError } from '@vigilia/service';
+import { type Bus, ChannelBus, type Clock, type Logger, redactUrl, UsageError } from '@vigilia/service';
 import { describeAction } from './act/describe.ts';
 import { createRuntime } from './create-runtime.ts';
 import { Observer } from './observe/observer.ts';
@@ -45,7 +45,7 @@ export async function showPlan(options: {
     await bus.start(AbortSignal.timeout(connectWithinMs)).catch((cause: unknown) => {
       throw new UsageError({
         code: 'broker_unreachable',
-        message: `The broker ${settings.mqttUrl} does not answer.`,
+        message: `The broker ${redactUrl(settings.mqttUrl)} does not answer.`,
         cause,
       });
     });

@@ -19,6 +19,7 @@ import {
 import { type Bus, BusError, type BusMessage, type PublishOptions } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
+import { redactDeep } from './redact.ts';
 import { RejectedMessages } from './rejected-messages.ts';
 
 /** How a message arrived. */
@@ -140,7 +141,10 @@ export class ChannelBus {
   ): Promise<void> {
     const topic = topicOf(channel as Channel, places, this.roots);
     const problem = this.#problemOf(channel, places, payload);
-    if (problem === undefined) return this.bus.publish(topic, payload, publishOptions(channel, options));
+    if (problem === undefined) {
+      const shown = channel.redacted ? redactDeep(payload) : payload;
+      return this.bus.publish(topic, shown, publishOptions(channel, options));
+    }
     this.#rejected.outgoing(channel.name, topic, problem);
     return silent(new BusError('invalid', `The message to ${topic} was not published: ${problem}`));
   }
@@ -156,7 +160,7 @@ export class ChannelBus {
    */
   reply({ topic, correlationData }: ReplyAddress, ack: Ack): void {
     const data = correlationData === undefined ? {} : { correlationData };
-    this.bus.publish(topic, ack, { class: 'answer', chosenByPeer: true, ...data }).catch((err: unknown) => {
+    this.bus.publish(topic, redactDeep(ack), { class: 'answer', chosenByPeer: true, ...data }).catch((err: unknown) => {
       this.#options.logger.debug({ event: 'reply_failed', topic, err }, 'a copy of an answer was not sent');
     });
   }

@@ -72,3 +72,9 @@ test('a port in use is a clear mistake of the user; no port means no server', as
   expect(off.port).toBe(0);
   await off.stop();
 });
+
+test('a health answer shows no password of an address in its details', async () => {
+  await withServer({ ready: () => ({ ok: false, error: 'mqtt://nurse:a/S3CRET@broker: refused' }) }, async (url) => {
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ok: false, error: 'mqtt://***@broker: refused' });
+  });
+});

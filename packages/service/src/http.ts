@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
+import { redactDeep } from './redact.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The answer of a health question; everything besides `ok` is shown to who asks. */
@@ -99,7 +100,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   if (!response.headersSent) {
     response.writeHead(status, { 'content-type': 'application/json' });
   }
-  response.end(`${JSON.stringify(body)}\n`);
+  response.end(`${JSON.stringify(redactDeep(body))}\n`);
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -43,6 +43,7 @@ export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
 export { createRegistry } from './metrics.ts';
 export { createBus } from './mqtt.ts';
 export { type BootStatus, OtherBootDetector } from './other-boot.ts';
+export { percentEncodingHint } from './percent-encoding.ts';
 export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
 export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
 export { setting } from './setting-schemas.ts';
@@ -57,5 +58,6 @@ export {
   type SettingsSpec,
   type SettingsTable,
 } from './settings.ts';
+export { droppedLogLines, standardOutput } from './standard-output.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';

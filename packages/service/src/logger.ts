@@ -1,6 +1,7 @@
-import { types } from 'node:util';
 import pino, { type DestinationStream } from 'pino';
+import { isError } from './redact/redact-deep.ts';
 import { redactDeep, redactUrl } from './redact.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** A pino logger; a line is an event: `logger.info({ event: 'stream_added', source_id: 8 }, 'stream added')`. */
 export type Logger = pino.Logger;
@@ -13,14 +14,14 @@ export interface LoggerOptions {
   /** A function where the id can change while running (`rename_instance`). */
   instanceId: string | (() => string);
   level?: string;
-  /** Standard output by default. */
+  /** Standard output by default, which never waits for its reader (see `StandardOutput`). */
   destination?: DestinationStream;
 }
 
 /**
  * One JSON object a line: `{level, timestamp, logger, component, instance_id, …, event, message}`; ISO 8601 UTC with
- * milliseconds. URL credentials are taken out of every string at any depth and of the message, values under secret-looking
- * keys too. `err` (or `error`) given as an Error becomes `error: {message, code?, cause?}`, with its stack at debug level only.
+ * milliseconds. Every string at any depth, the message and the keys go through `redactUrl`; values under secret-looking keys
+ * are hidden. `err` (or `error`) given as an Error becomes `error: {message, code?, cause?}`, with its stack at debug level only.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { logger, component = 'main', instanceId, level = 'info' } = options;
@@ -58,15 +59,16 @@ export function createLogger(options: LoggerOptions): Logger {
       return Reflect.apply(child, this, [clean(bindings, withStack), ...rest]);
     },
   });
+  if (options.destination === undefined) reportDroppedLines(root);
   return root;
 }
 
-/** Standard output, written synchronously so that the last line before an exit is not lost. */
-function standardOutput(): DestinationStream {
-  const destination = pino.destination({ fd: 1, sync: true });
-  // whoever read our output is gone (EPIPE): a service goes on without a reader
-  destination.on('error', () => {});
-  return destination;
+function reportDroppedLines(root: Logger): void {
+  // whatever level the service logs at, what is missing in its log is said
+  const logger = root.child({ component: 'log' }, { level: 'warn' });
+  standardOutput().reportWith((count) =>
+    logger.warn({ event: 'log_lines_dropped', count }, 'log lines were dropped because their reader did not take them'),
+  );
 }
 
 function hasOwnComponent(source: Logger, known: WeakMap<object, boolean>): boolean {
@@ -93,27 +95,10 @@ function clean(fields: Record<string, unknown>, withStack: boolean): Record<stri
   const { err, ...others } = fields;
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(others)) {
-    plain[taken.has(key) ? `own_${key}` : key] = isError(value) ? describeError(value, withStack) : value;
+    plain[taken.has(key) ? `own_${key}` : key] = value;
   }
   if (err !== undefined) {
-    plain.error = isError(err) ? describeError(err, withStack) : err;
+    plain.error = err;
   }
-  return redactDeep(plain) as Record<string, unknown>;
-}
-
-function describeError(error: Error & { code?: unknown }, withStack: boolean): Record<string, unknown> {
-  return {
-    message: error.message,
-    ...(error.code !== undefined && { code: error.code }),
-    ...(isError(error.cause) && { cause: describeError(error.cause, withStack) }),
-    ...(types.isNativeError(error) &&
-      error instanceof AggregateError && {
-        errors: error.errors.map((one) => (isError(one) ? describeError(one, withStack) : one)),
-      }),
-    ...(withStack && { stack: error.stack }),
-  };
-}
-
-function isError(value: unknown): value is Error & { code?: unknown } {
-  return value instanceof Error || types.isNativeError(value);
+  return redactDeep(plain, { withStack }) as Record<string, unknown>;
 }

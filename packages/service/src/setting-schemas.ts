@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { percentEncodingHint } from './percent-encoding.ts';
 
 /**
  * Schemas for settings: they take what a flag or a variable holds (text, or `true` for a flag without a value) and give the
@@ -50,14 +51,21 @@ export const setting = {
       .string('needs a URL')
       .refine(
         (text) => URL.canParse(text) && (schemes.length === 0 || schemes.includes(new URL(text).protocol.slice(0, -1))),
-        schemes.length === 0
-          ? 'must be a URL'
-          : `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+        { error: ({ input }) => urlExpected(schemes, String(input)) },
       ),
   /** One of these words. */
   oneOf: <const T extends readonly [string, ...string[]]>(...words: T) =>
     z.enum(words, `must be one of ${words.join(', ')}`),
 };
+
+function urlExpected(schemes: readonly string[], text: string): string {
+  const expected =
+    schemes.length === 0
+      ? 'must be a URL'
+      : `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`;
+  const hint = URL.canParse(text) ? undefined : percentEncodingHint(text);
+  return hint === undefined ? expected : `${expected} (${hint.replace(/\.$/, '')})`;
+}
 
 interface Bounds {
   min?: number;

@@ -7,6 +7,8 @@ import {
   createLogger,
   DEFAULT_TOPIC_PREFIX,
   type MqttProtocol,
+  percentEncodingHint,
+  redactUrl,
   systemClock,
   UsageError,
 } from '@vigilia/service';
@@ -26,12 +28,13 @@ export interface ConnectOptions {
 
 /**
  * Connects with a random client id and a clean session.
- * @throws UsageError `broker_unreachable`
+ * @throws UsageError `invalid_settings` for an address that is none of a broker, `broker_unreachable`
  */
 export async function connect(options: ConnectOptions): Promise<ChannelBus> {
   const { url, username, password, caFile, protocol = 'auto', limitMs = 5000 } = options;
   const prefix = options.topicPrefix ?? DEFAULT_TOPIC_PREFIX;
   const logger = createLogger({ logger: 'vigilia.cli', instanceId: 'cli', level: 'silent' });
+  checkBrokerUrl(url);
   const bus = createBus({
     url,
     clientId: clientIdFor(prefix, `vigilia-cli-${randomBytes(6).toString('hex')}`),
@@ -48,6 +51,15 @@ export async function connect(options: ConnectOptions): Promise<ChannelBus> {
     await bus.stop();
     throw brokerUnreachable(url, limitMs / 1000, cause);
   }
+}
+
+function checkBrokerUrl(url: string): void {
+  if (URL.canParse(url) && /^mqtts?:$/.test(new URL(url).protocol)) return;
+  throw new UsageError({
+    code: 'invalid_settings',
+    message: `--mqtt-url: ${redactUrl(url)} is not the address of a broker, such as mqtt://host:1883.`,
+    remedy: percentEncodingHint(url) ?? 'Write mqtt:// or mqtts://, the host and the port.',
+  });
 }
 
 /** The sentence for a broker that did not answer; the address is told without its credentials. */

@@ -31,26 +31,17 @@ export interface ConnectionFlags {
 /**
  * The password comes from MQTT_PASSWORD or the file that MQTT_PASSWORD_FILE names, never from a flag: flags are visible to
  * every user of the machine.
- * @throws UsageError when the file cannot be read or the address is not one of a broker.
+ * @throws UsageError when the file cannot be read.
  */
 export function connectionOf(flags: ConnectionFlags, env: NodeJS.ProcessEnv): ConnectOptions {
   return {
-    url: checkedUrl(flags.mqttUrl),
+    url: flags.mqttUrl,
     username: flags.mqttUsername,
     caFile: flags.mqttCaFile,
     topicPrefix: flags.topicPrefix,
     protocol: flags.mqttProtocol,
     password: env.MQTT_PASSWORD ?? passwordFrom(env.MQTT_PASSWORD_FILE),
   };
-}
-
-function checkedUrl(url: string): string {
-  if (URL.canParse(url) && /^mqtts?:$/.test(new URL(url).protocol)) return url;
-  throw new UsageError({
-    code: 'invalid_settings',
-    message: '--mqtt-url must be an address that begins with mqtt:// or mqtts://.',
-    remedy: 'For example mqtt://127.0.0.1:1883.',
-  });
 }
 
 function passwordFrom(file: string | undefined): string | undefined {

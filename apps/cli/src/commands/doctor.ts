@@ -1,5 +1,5 @@
 import { streamAddress } from '@vigilia/protocol';
-import { EXIT } from '@vigilia/service';
+import { EXIT, redactDeep, redactUrl } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { type ConnectionFlags, connectionOf, withConnection } from '../client/connection-options.ts';
 import { withProgress } from '../client/progress.ts';
@@ -51,9 +51,9 @@ export function addDoctor(program: Command): void {
       const { describeFinding } = await import('../doctor/finding.ts');
       for await (const finding of diagnose(flags)) {
         findings.push(finding);
-        if (flags.json !== true) process.stdout.write(`${describeFinding(finding)}\n`);
+        if (flags.json !== true) process.stdout.write(`${redactUrl(describeFinding(finding))}\n`);
       }
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(findings)}\n`);
+      if (flags.json === true) process.stdout.write(`${JSON.stringify(redactDeep(findings))}\n`);
       if (findings.some((finding) => finding.result === 'failed')) process.exitCode = EXIT.failure;
     });
 }

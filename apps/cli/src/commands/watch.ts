@@ -1,5 +1,5 @@
 import { channels } from '@vigilia/protocol';
-import type { ReceivedOf } from '@vigilia/service';
+import { type ReceivedOf, redactDeep, redactUrl } from '@vigilia/service';
 import type { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { describeMessage } from '../client/describe-message.ts';
@@ -25,8 +25,8 @@ export function addWatch(program: Command): void {
           const { topic } = message.arrival;
           const line =
             flags.json === true
-              ? JSON.stringify({ at, topic, payload: message.value ?? null })
-              : `${at}  ${describeMessage(message)}`;
+              ? JSON.stringify({ at, topic, payload: redactDeep(message.value ?? null) })
+              : redactUrl(`${at}  ${describeMessage(message)}`);
           process.stdout.write(`${line}\n`);
         };
         await bus.subscribeAll(watched, show);

@@ -1,4 +1,4 @@
-import { type ChannelBus, systemClock } from '@vigilia/service';
+import { type ChannelBus, redactDeep, redactUrl, systemClock } from '@vigilia/service';
 import { connect } from '../client/connect.ts';
 import { type ConnectionFlags, connectionOf } from '../client/connection-options.ts';
 
@@ -15,7 +15,7 @@ export async function withBus<T>(
   }
 }
 
-/** Writes a line for people or, with `--json`, the value. */
+/** Writes a line for people or, with `--json`, the value; credentials of addresses are taken out of both. */
 export function say(flags: Pick<ConnectionFlags, 'json'>, text: string, value: unknown): void {
-  process.stdout.write(flags.json === true ? `${JSON.stringify(value)}\n` : `${text}\n`);
+  process.stdout.write(flags.json === true ? `${JSON.stringify(redactDeep(value))}\n` : `${redactUrl(text)}\n`);
 }

@@ -1,3 +1,4 @@
+import { percentEncodingHint } from '@vigilia/service';
 import type { ConnectOptions } from '../client/connect.ts';
 import { connect } from '../client/connect.ts';
 import { examine, type Finding } from './finding.ts';
@@ -19,6 +20,8 @@ export function checkElasticsearch(url: string | undefined): Promise<Finding> {
   const check = 'elasticsearch';
   return examine(check, 'Give ELASTICSEARCH_URL as http(s)://host:9200.', async () => {
     if (url === undefined) return { check, result: 'skipped', detail: 'not configured: events go to files' };
+    if (!URL.canParse(url))
+      return { check, result: 'failed', detail: 'the address is not a URL', remedy: remedyFor(url) };
     const { origin, host, pathname, protocol } = new URL(url);
     if (!/^https?:$/.test(protocol)) throw new Error('the address is none of http or https');
     // 401 is an answer too: credentials are the sink's own matter ("vigilia event-sink" says what is wrong with them).
@@ -29,6 +32,10 @@ export function checkElasticsearch(url: string | undefined): Promise<Finding> {
     if (status < 500) return { check, result: 'ok', detail };
     return { check, result: 'failed', detail, remedy: 'Look into the log of the node.' };
   });
+}
+
+function remedyFor(url: string): string {
+  return ['Give ELASTICSEARCH_URL as http(s)://host:9200.', percentEncodingHint(url)].filter(Boolean).join(' ');
 }
 
 /** The HTTP status, or in words why there is none. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type Clock, createBackoff, EXIT, endProcess, type Timer } from '@vigilia/service';
+import { type Clock, createBackoff, EXIT, endProcess, redactUrl, type Timer } from '@vigilia/service';
 
 export interface ServiceChildOptions {
   readonly name: string;
@@ -70,9 +70,11 @@ export class ServiceChild {
     child.once('close', (code, signal) => this.died(code, signal, this.options.clock.monotonic() - born));
   }
 
+  /** Lines of our logger are redacted already, the last words of a crash are not. */
   private keep(line: string): void {
-    this.log?.write(`${line}\n`);
-    this.lastWords = messageOf(line);
+    const shown = redactUrl(line);
+    this.log?.write(`${shown}\n`);
+    this.lastWords = messageOf(shown);
   }
 
   private died(code: number | null, signal: string | null, livedMs: number): void {

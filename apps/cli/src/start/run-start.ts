@@ -12,6 +12,7 @@ import {
   ExitRequest,
   type Logger,
   redactUrl,
+  standardOutput,
   systemClock,
   UsageError,
 } from '@vigilia/service';
@@ -135,8 +136,9 @@ function ownBroker(port: number, logger: Logger, printer: TimelinePrinter): Prom
 }
 
 function createPrinter(json: boolean, startedMs: number): TimelinePrinter {
-  const write = (line: string) => void process.stdout.write(`${line}\n`);
-  if (json) return jsonPrinter({ write, note: (text) => void process.stderr.write(`${text}\n`) });
+  // the broker lives in this process: a terminal that was stopped with Ctrl-S must not stop it
+  const write = (line: string) => standardOutput().write(`${redactUrl(line)}\n`);
+  if (json) return jsonPrinter({ write, note: (text) => void process.stderr.write(`${redactUrl(text)}\n`) });
   const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   return textPrinter({ write, colour, startedMs });
 }

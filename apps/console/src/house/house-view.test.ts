@@ -118,4 +118,11 @@ describe('commands and answers', () => {
     const command = { command: 'change_stream_uri', command_id: 'c1', params: { uri: 'rtsp://me:secret@cam/1' } };
     expect(view([{ kind: 'command', to: 'processors', command }]).c1?.params).not.toContain('secret');
   });
+
+  it('shows none of what a processor answered either', () => {
+    const heard = ack('completed') as Extract<HouseMessage, { kind: 'ack' }>;
+    const refused = { ...heard, ack: { ...heard.ack, message: 'rtsp://me:a/secret@cam/1 cannot be opened' } };
+    const command: HouseMessage = { kind: 'command', to: 'processors', command: { command: 'x', command_id: 'c1' } };
+    expect(view([command, refused]).c1?.answers[0]?.message).toBe('rtsp://***@cam/1 cannot be opened');
+  });
 });

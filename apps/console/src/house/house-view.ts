@@ -1,6 +1,6 @@
 import { type CommandFacts, type House, roomIds } from '@vigilia/house';
 import type { Incident, MetricsMessage, Status } from '@vigilia/protocol';
-import { redactDeep } from '@vigilia/service';
+import { redactDeep, redactUrl } from '@vigilia/service';
 import type { CommandView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
 
@@ -31,7 +31,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
 }
 
 function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) {
-  return { status, ...(note === undefined ? {} : { note }) };
+  return { status, ...(note === undefined ? {} : { note: redactUrl(note) }) };
 }
 
 function incidentView(incident: Incident): IncidentView {
@@ -44,7 +44,7 @@ function incidentView(incident: Incident): IncidentView {
     trace_id: _t,
     ...shown
   } = incident;
-  return shown;
+  return redactDeep(shown) as IncidentView;
 }
 
 function processorView(status: Status, metrics: MetricsMessage | undefined): ProcessorView {
@@ -89,7 +89,7 @@ function commandView(facts: CommandFacts, sender: string | undefined): CommandVi
       status: ack_status,
       at: timestamp,
       ...(error === undefined ? {} : { code: error.code }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message: redactUrl(message) }),
     })),
   };
 }

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import statics from '@fastify/static';
 import { CommandError } from '@vigilia/protocol';
-import { BusError, type Logger } from '@vigilia/service';
+import { BusError, type Logger, redactDeep } from '@vigilia/service';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { isLoopback } from '../settings.ts';
 import { RequestError } from './request-error.ts';
@@ -85,7 +85,7 @@ function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, code, message, field } = describe(error);
     if (status >= 500) logger.error({ event: 'request_failed', path: request.url, err: error }, 'request failed');
-    return reply.code(status).send({ error: { code, message, ...(field === undefined ? {} : { field }) } });
+    return reply.code(status).send(redactDeep({ error: { code, message, ...(field === undefined ? {} : { field }) } }));
   });
 }
 

@@ -1,7 +1,7 @@
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Priority } from '../spool/priority.ts';
 import type { SinkDocument, Stream } from './document.ts';
-import { compact, type Json } from './fields.ts';
+import { asRecord, compact, type Json } from './fields.ts';
 import { removeUnfitNumbers } from './number-ranges.ts';
 import type { Traces } from './trace-book.ts';
 
@@ -39,6 +39,7 @@ function isPlausible(timeMs: number, receivedAtMs: number): boolean {
 /**
  * Builds the document that every mapper ends in: times, data stream, id and our own fields in their places. A time that cannot be right
  * would file the document out of every dashboard: it gets the time of its arrival, and `labels.sender_clock` keeps the sender's.
+ * Words of a message or of another program's log line go through `redactDeep`; detections and metrics are numbers and names of ours.
  */
 export function makeDocument(parts: DocumentParts, context: DocumentContext): SinkDocument {
   const { receivedAtMs } = context;
@@ -46,7 +47,9 @@ export function makeDocument(parts: DocumentParts, context: DocumentContext): Si
   const timeMs = isKept ? (parts.timeMs ?? receivedAtMs) : receivedAtMs;
   const senderClock = isKept ? undefined : new Date(parts.timeMs ?? receivedAtMs).toISOString();
   const [type, dataset] = parts.stream === 'metrics' ? ['metrics', 'vigilia'] : ['logs', `vigilia.${parts.stream}`];
-  const { event, labels, ...others } = parts.ecs;
+  const worded = parts.stream === 'events' || parts.stream === 'service';
+  const { event, own, others } = worded ? withoutSecrets(parts) : splitParts(parts);
+  const { labels, ...rest } = others;
   const body = compact({
     '@timestamp': new Date(timeMs).toISOString(),
     ecs: { version: ECS_VERSION },
@@ -56,19 +59,38 @@ export function makeDocument(parts: DocumentParts, context: DocumentContext): Si
       dataset,
       module: 'vigilia',
       created: new Date(context.receivedAtMs).toISOString(),
-      ...(event as Json | undefined),
+      ...event,
     },
-    ...others,
+    ...rest,
     labels: { ...(labels as Json | undefined), sender_clock: senderClock },
-    vigilia: { ...parts.own, local_hour: context.localHour(timeMs) },
+    vigilia: { ...own, local_hour: context.localHour(timeMs) },
   });
   if (body !== undefined) removeUnfitNumbers(body);
   return { id: parts.id, stream: parts.stream, priority: parts.priority, body: body ?? {} };
 }
 
-/** The whole message as text, credentials of addresses taken out (also of broken JSON with escaped slashes); cut at 256 kB. */
+interface SplitParts {
+  readonly event: Json | undefined;
+  readonly own: Json;
+  readonly others: Json;
+}
+
+function splitParts({ ecs, own }: DocumentParts): SplitParts {
+  const { event, ...others } = ecs;
+  return { event: asRecord(event), own, others };
+}
+
+/** The original is redacted already (`originalText`). */
+function withoutSecrets(parts: DocumentParts): SplitParts {
+  const { event, own, others } = splitParts(parts);
+  const { original, ...rest } = event ?? {};
+  const clean = redactDeep({ event: rest, own, others }) as { event: Json; own: Json; others: Json };
+  return { ...clean, event: { ...clean.event, original } };
+}
+
+/** The whole message as text without its secrets; cut at 256 kB. */
 export function originalText(value: unknown): string {
-  const text = typeof value === 'string' ? redactUrl(value.replaceAll('\\/', '/')) : JSON.stringify(redactDeep(value));
+  const text = typeof value === 'string' ? redactUrl(value) : JSON.stringify(redactDeep(value));
   return text.length > 262_144 ? `${text.slice(0, 262_144)}…` : text;
 }
 

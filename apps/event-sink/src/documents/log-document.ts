@@ -1,3 +1,4 @@
+import { redactUrl } from '@vigilia/service';
 import type { SinkDocument } from './document.ts';
 import { type DocumentContext, makeDocument, originalText } from './ecs.ts';
 import { roomFields } from './event-document.ts';
@@ -28,7 +29,7 @@ export function logDocument(line: LogLine, context: DocumentContext): SinkDocume
       timeMs: asTime(fields?.timestamp) ?? asTime(fields?.['@timestamp']) ?? asEpoch(fields?.time) ?? line.timeMs,
       ecs: {
         event: { kind: 'event', action: asText(fields?.event) },
-        message: asText(fields?.message) ?? asText(fields?.msg) ?? line.text.slice(0, 32_768),
+        message: asText(fields?.message) ?? asText(fields?.msg) ?? redactUrl(line.text).slice(0, 32_768),
         log: {
           level,
           logger: asText(fields?.logger),

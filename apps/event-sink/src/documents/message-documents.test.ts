@@ -3,6 +3,7 @@ import { received, sampleMessages } from '../test-support/sample-messages.ts';
 import { decodeDocument, encodeDocument, type SinkDocument } from './document.ts';
 import { localHourIn, makeDocument } from './ecs.ts';
 import { asRecord, type Json } from './fields.ts';
+import { logDocument } from './log-document.ts';
 import { messageDocuments, type ReceivedMessage, readMessage } from './message-documents.ts';
 import { TraceBook } from './trace-book.ts';
 
@@ -290,6 +291,40 @@ describe('the documents of messages', () => {
     };
     for (const message of [command, broken, escaped])
       expect(JSON.stringify(documentsOf(message))).not.toContain('hunter2');
+  });
+
+  it('shows no secret of what others say, in whatever field it stands', () => {
+    const uri = 'rtsp://admin:a/S3CRET@10.0.0.9/1';
+    const ack = { instance_id: 'a', command: 'add_stream', command_id: 'c', ack_status: 'error', message: uri };
+    const messages = [
+      received(['nvr/control/ack/a', { ...ack, error: { code: uri } }]),
+      received(['nvr/events/room_blind', { source_id: 2, reason: uri, detail: uri, accessToken: 'S3CRET' }]),
+      received(['nvr/incidents/i1', { incident_id: 'i1', source_id: 2, state: 'open', note: uri, by: [{ who: uri }] }]),
+      received(['nvr/control/commands', { command: uri, params: { by: uri, passphrase: 'S3CRET' } }]),
+    ];
+    for (const message of messages) {
+      const documents = documentsOf(message);
+      expect(documents).toHaveLength(1);
+      expect(JSON.stringify(documents)).not.toContain('S3CRET');
+    }
+  });
+
+  it.each([
+    ['JSON of another program', '{"level":"warn","error":"read tcp: i/o timeout","url":"rtsp://u:a#S3CRET@h/1"}'],
+    [
+      'JSON with escaped slashes',
+      String.raw`{"message":"rtsp:\/\/u:S3CRET@h\/1","error":{"message":"rtsp:\/\/S3CRET@h"}}`,
+    ],
+    ['JSON with a change', '{"old_uri":"rtsp://u:S3CRET@h/1","new_uri":{"url":"rtsp://u:S3CRET@h/2"},"message":"x"}'],
+    ['JSON with an error as text', '{"message":"x","error":"rtsp://u:a S3CRET@h/1","authorization":"Bearer S3CRET"}'],
+    ['broken JSON', '{"url":"rtsp://u:S3CRET@h/1","token":"S3CRET"'],
+    ['go2rtc', '10:00:00.000 WRN [rtsp] error="dial tcp: i/o timeout" url="rtsp://u:a S3CRET@h/1" stream=cam'],
+    ['an address at the place where long lines are cut', `${'x'.repeat(32_750)} rtsp://u:12S3CRET@h/1`],
+  ])('a log line of a container shows no secret: %s', (_, text) => {
+    const origin = { kind: 'container', name: 'go2rtc', id: 'c' } as const;
+    const document = logDocument({ text, origin, place: ['1'] }, { receivedAtMs: NOON, namespace: 'home', localHour });
+    expect(JSON.stringify(document)).not.toMatch(/S3CRET|rtsp:\/\/u:/);
+    expect(document.body).toMatchObject({ container: { name: 'go2rtc' } });
   });
 
   it('survives the way through the spool', () => {

@@ -59,3 +59,8 @@ test('a name is neither a template nor a second line', () => {
   const room = { ...fall, roomName: '{by}\r\nBcc: all@example.org' };
   expect(compose(room, 'raised', 'a', utc).title).toBe('Fall: {by} Bcc: all@example.org (room 2)');
 });
+
+it('a message to people shows no credentials, whatever a room is called', () => {
+  const message = compose({ ...fall, roomName: 'rtsp://nurse:a/S3CRET@cam/1' }, 'raised', 'phone', utc);
+  expect(JSON.stringify(message)).not.toContain('S3CRET');
+});

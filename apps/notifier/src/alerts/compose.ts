@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Words, words } from '../texts/words.ts';
 import { type AlertCase, severityOf } from './alert-case.ts';
@@ -30,10 +31,10 @@ export function compose(one: AlertCase, step: Step, target: string, options: Com
     kind: one.kind,
     step,
     severity: isAlarm(step) ? severityOf[one.kind] : 'info',
-    title: `${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`,
-    text: fill(text, values),
+    title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
+    text: redactUrl(fill(text, values)),
     ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
-    facts: factsOf(one, by),
+    facts: redactDeep(factsOf(one, by)) as AlertMessage['facts'],
   };
 }
 

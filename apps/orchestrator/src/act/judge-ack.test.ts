@@ -19,3 +19,10 @@ it.each([
 ] as const)('%j answered %s is done: %s', (command, code, done) => {
   expect(judgeAck(command, answer(code)).done).toBe(done);
 });
+
+it('the words of a processor are told without the password of a camera: they go into the note of an incident', () => {
+  const message = 'Invalid parameter uri: rtsp://nurse:a/S3CRET@cam/1 is not a URL';
+  expect(judgeAck(add, { ...answer('invalid_params'), message })).toMatchObject({
+    message: 'Invalid parameter uri: rtsp://***@cam/1 is not a URL',
+  });
+});

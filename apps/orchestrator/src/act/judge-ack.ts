@@ -1,4 +1,5 @@
 import type { Ack, Command } from '@vigilia/protocol';
+import { redactUrl } from '@vigilia/service';
 
 /** What a final ACK means for the act: done, or why not. */
 export type AckVerdict =
@@ -11,5 +12,5 @@ export function judgeAck(command: Command, ack: Ack): AckVerdict {
   const code = ack.error?.code ?? 'internal';
   if (command.command === 'add_stream' && code === 'stream_exists') return { done: true };
   if (command.command === 'remove_stream' && code === 'unknown_stream') return { done: true };
-  return { done: false, code, message: ack.message ?? `the processor answered ${code}` };
+  return { done: false, code, message: redactUrl(ack.message ?? `the processor answered ${code}`) };
 }

@@ -1,5 +1,5 @@
 import { channels } from '@vigilia/protocol';
-import type { ChannelBus, Clock, Logger } from '@vigilia/service';
+import { type ChannelBus, type Clock, type Logger, redactUrl } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import type { Act } from '../plan/action.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
@@ -109,7 +109,8 @@ export class Performer {
   }
 }
 
+/** The words of an engine or a processor go into the incident's note, which people read. */
 function describe(error: unknown): Failed {
-  if (error instanceof RuntimeError) return { code: error.code, message: error.message };
-  return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+  const message = redactUrl(error instanceof Error ? error.message : String(error));
+  return { code: error instanceof RuntimeError ? error.code : 'failed', message };
 }

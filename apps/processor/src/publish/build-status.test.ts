@@ -31,6 +31,14 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
 });
 const blind = { cause: 'silent', sinceMs: Date.UTC(2026, 0, 1) } as const;
 
+it.each(['a/S3CRET', 'a#S3CRET', 'a?S3CRET', 'a S3CRET', 'a"S3CRET', "a'S3CRET"])(
+  'shows the address of a room without the password %s',
+  (password) => {
+    const { streams } = buildStatus(facts({ rooms: [room(0, { address: `rtsp://nurse:${password}@cam/0` })] }));
+    expect(streams?.[0]?.uri).toBe('rtsp://***@cam/0');
+  },
+);
+
 it('is the payload of the contract, with incident and role', () => {
   const status = statusSchema.parse(buildStatus(facts()));
   expect(status).toMatchObject({

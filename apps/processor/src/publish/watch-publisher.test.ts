@@ -90,3 +90,9 @@ it.each([
   happen(publisher);
   expect(announced()).toHaveLength(messages);
 });
+
+it('an event repeats what ffmpeg printed, without the password of the camera', () => {
+  const { bus, publisher } = house();
+  publisher.event({ ...event('room_blind'), detail: 'rtsp://nurse:a#S3CRET@cam/1: Connection refused' });
+  expect(bus.published[0]?.body).toMatchObject({ detail: 'rtsp://***@cam/1: Connection refused' });
+});

@@ -93,3 +93,24 @@ test('without words the exit itself is told', () => {
     detail: expect.stringContaining('strange'),
   });
 });
+
+test.each(['a/S3CRET', 'a?S3CRET', 'a#S3CRET', 'a S3CRET', "a'S3CRET", 'a"S3CRET', 'a\\S3CRET', '1 S3CRET: x'])(
+  'a password such as %s is taken out, and why the camera refused stays',
+  (password) => {
+    const address = `rtsp://nurse:${password}@10.0.0.7/1?token=S3CRET`;
+    const messages = new FfmpegMessages(address);
+    messages.push(`[rtsp @ 0x55] [error] ${address}: Server returned 401 Unauthorized (authorization failed)\n`);
+    const { detail, final } = explainEnd(messages.errors(), { code: 1, signal: null });
+    expect(detail).toContain('the camera refused the user name or password');
+    expect(detail).not.toContain('S3CRET');
+    expect(final).toBe(true);
+  },
+);
+
+test('a line that is too long is cut behind its address, never within it', () => {
+  const messages = new FfmpegMessages();
+  messages.push(`[error] ${'x'.repeat(1_980)} rtsp://nurse:12345@10.0.0.7/1 ${'y'.repeat(50_000)}`);
+  messages.push('z@10.0.0.7: Connection refused\n');
+  expect(messages.errors()[0]).toHaveLength(2_000);
+  expect(messages.errors().join()).not.toContain('123');
+});

@@ -17,10 +17,18 @@ interface VideoTrack {
 /** What ffmpeg's standard error has told so far; bounded, whatever a broken camera makes it print. */
 export class FfmpegMessages {
   private readonly last: string[] = [];
+  private readonly address: string;
+  private readonly shownAddress: string;
   private rest = '';
   private input: string | undefined;
   private describesInput = false;
   private readonly tracks: VideoTrack[] = [];
+
+  /** @param address that ffmpeg was given: it is recognised in whatever words stand around it */
+  constructor(address = '') {
+    this.address = address;
+    this.shownAddress = redactUrl(address);
+  }
 
   /** ffmpeg has read the stream's description: the camera was reached. */
   get opened(): boolean {
@@ -39,8 +47,9 @@ export class FfmpegMessages {
   /** Takes standard error as it comes; returns what it tells about pictures, in their order. */
   push(chunk: string): PictureInfo[] {
     const lines = (this.rest + chunk).split('\n');
-    this.rest = (lines.pop() ?? '').slice(-maxLine);
-    return lines.flatMap((line) => this.line(line.slice(0, maxLine)) ?? []);
+    // the beginning of a long line is kept: its end may be half an address
+    this.rest = (lines.pop() ?? '').slice(0, longestLine);
+    return lines.flatMap((line) => this.line(line.slice(0, longestLine)) ?? []);
   }
 
   /** The last error lines, without credentials. */
@@ -53,7 +62,8 @@ export class FfmpegMessages {
     if (picture !== undefined) return picture;
     this.describe(line);
     if (/\[(error|fatal|panic)\]/.test(line)) {
-      this.last.push(redactUrl(line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '')));
+      const words = line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '');
+      this.last.push(this.redacted(words).slice(0, longestWords));
       if (this.last.length > keptLines) this.last.shift();
     }
     return undefined;
@@ -69,10 +79,17 @@ export class FfmpegMessages {
       if (track !== undefined) this.tracks.push(track);
     }
   }
+
+  private redacted(words: string): string {
+    const known = this.address === '' ? words : words.replaceAll(this.address, () => this.shownAddress);
+    return redactUrl(known);
+  }
 }
 
 const mostTracks = 100;
-const maxLine = 2000;
+/** Characters that are read of a line, and that are shown of it. */
+const longestLine = 16_384;
+const longestWords = 2000;
 const keptLines = 5;
 
 /**

@@ -17,6 +17,8 @@ export interface SentPicture extends PictureInfo {
 
 export interface FfmpegProcessOptions {
   readonly ffmpeg: string;
+  /** Of the camera, as it stands among the arguments: it is taken out of what ffmpeg prints. */
+  readonly address?: string | undefined;
   readonly args: readonly string[];
   /** Written to standard input: a playlist. */
   readonly input?: string | undefined;
@@ -36,7 +38,7 @@ const graceMs = 2000;
 /** One ffmpeg: its pictures, its words, its end. */
 export class FfmpegProcess {
   private readonly options: FfmpegProcessOptions;
-  private readonly messages = new FfmpegMessages();
+  private readonly messages: FfmpegMessages;
   private child: ChildProcess | undefined;
   private stopped: Promise<void> | undefined;
   private packets = 0;
@@ -44,6 +46,7 @@ export class FfmpegProcess {
 
   constructor(options: FfmpegProcessOptions) {
     this.options = options;
+    this.messages = new FfmpegMessages(options.address);
   }
 
   get pid(): number | undefined {

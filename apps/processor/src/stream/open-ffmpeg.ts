@@ -51,6 +51,7 @@ export function createOpenFfmpeg(
     const { decode, view, width, height } = spec;
     const process: FfmpegProcess = new FfmpegProcess({
       ffmpeg: options.ffmpeg,
+      address: spec.address,
       args: ffmpegArgs({ address, decode, view, camera, width, height, inputArgs, startSeconds }),
       input: address.kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined,
       frameBytes: width * height * 3,

@@ -46,3 +46,33 @@ test('a refused address is told without its password', () => {
     expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),
   );
 });
+
+describe('an address whose password holds reserved characters', () => {
+  test.each([
+    'rtsp://nurse:a/S3CRET@cam/1',
+    'rtsp://nurse:a?S3CRET@cam/1',
+    'rtsp://nurse:a#S3CRET@cam/1',
+    'rtsp://nurse:12#S3CRET@cam/1',
+    'rtsp://nurse:12?S3CRET@cam/1',
+    'rtsp://nurse:a[S3CRET@cam:x/1',
+    'https://nurse:S3CRET@cam:99999/1',
+  ])('%s is refused without the password, and the refusal tells how to write it', (address) => {
+    expect(() => parse(address)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_params',
+        message: expect.stringMatching(/^(?!.*S3CRET).*write \/ as %2F, \? as %3F, # as %23/),
+      }),
+    );
+  });
+
+  test('percent-encoded it is a camera', () => {
+    expect(parse('rtsp://nurse:a%2F%23%3F%40%20b@cam/1')).toMatchObject({ kind: 'rtsp' });
+  });
+
+  test.each(['nurse:S3CRET@cam/1', 'S3CRET:x@cam/1', 'rtsp:nurse:S3CRET@cam', 'file://nurse:S3CRET@cam/1'])(
+    'nothing of %s is shown where nobody can say where its password begins',
+    (address) => {
+      expect(() => parse(address)).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/s3cret/i) }));
+    },
+  );
+});

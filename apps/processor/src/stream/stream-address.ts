@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '@vigilia/protocol';
-import { redactUrl } from '@vigilia/service';
+import { percentEncodingHint, redactUrl } from '@vigilia/service';
 
 /** What kind of camera an address names; `file` carries the path inside MEDIA_DIR. */
 export type StreamAddress =
@@ -24,20 +24,16 @@ export function parseStreamAddress(
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
   const network = networkSchemes.find((known) => known === scheme);
   if (network !== undefined) {
-    if (!URL.canParse(address)) throw refused(`The address ${redactUrl(address)} is no URL; write scheme://host/path.`);
+    if (!isReadable(address)) throw unreadable(address);
     return { kind: network, url: address };
   }
-  if (scheme !== 'file') {
-    throw refused(
-      `The address ${redactUrl(address)} has the scheme "${scheme ?? ''}"; allowed are ${networkSchemes.join(', ')} and file.`,
-    );
-  }
+  if (scheme !== 'file') throw unknownScheme(address, scheme);
   return { kind: 'file', path: insideMediaDir(address, options.mediaDir) };
 }
 
 function insideMediaDir(address: string, mediaDir: string | undefined): string {
   if (mediaDir === undefined) {
-    throw refused(`The address ${address} is a file, and no folder of media is configured; set MEDIA_DIR.`);
+    throw refused(`The address ${shown(address)} is a file, and no folder of media is configured; set MEDIA_DIR.`);
   }
   const wanted = filePath(address);
   let path: string;
@@ -55,8 +51,37 @@ function filePath(address: string): string {
   try {
     return fileURLToPath(address);
   } catch (cause) {
-    throw refused(`The address ${address} is no file URL; write file:///absolute/path.`, cause);
+    throw refused(`The address ${shown(address)} is not a file URL; write file:///absolute/path.`, cause);
   }
+}
+
+/** Whether a parser finds scheme, credentials and host where the person meant them. */
+function isReadable(address: string): boolean {
+  if (!address.includes('://') || !URL.canParse(address)) return false;
+  const { hostname, username, password, pathname, search, hash } = new URL(address);
+  if (hostname === '') return false;
+  // `rtsp://user:12#34@host`: the host is `user` for a parser, because a raw `#` or `?` ended the credentials
+  const misread = hash.includes('@') || (search.includes('@') && (pathname === '' || pathname === '/'));
+  return username !== '' || password !== '' || !misread;
+}
+
+/** Credentials begin behind `://`; where that is missing nobody can say what they are. */
+const mayBeAllSecret = (address: string): boolean => address.includes('@') && !address.includes('://');
+
+function shown(address: string): string {
+  return mayBeAllSecret(address) ? '***' : redactUrl(address);
+}
+
+function unreadable(address: string): CommandError {
+  const sentence = `The address ${shown(address)} is not a URL; write scheme://host/path.`;
+  const hint = percentEncodingHint(address);
+  return refused(hint === undefined ? sentence : `${sentence} ${hint}`);
+}
+
+function unknownScheme(address: string, scheme = ''): CommandError {
+  const found = mayBeAllSecret(address) ? '' : scheme;
+  const allowed = networkSchemes.join(', ');
+  return refused(`The address ${shown(address)} has the scheme "${found}"; allowed are ${allowed} and file.`);
 }
 
 const refused = (message: string, cause?: unknown): CommandError =>

@@ -38,6 +38,8 @@ export interface Channel<
   /** The broker drops the message after this time; a sender may choose less. */
   readonly expirySeconds: number | undefined;
   readonly delivery: Delivery;
+  /** Payloads may repeat words of others (errors, addresses): credentials are taken out before they are published. */
+  readonly redacted: boolean;
   /** Longer payloads are rejected before they are parsed. */
   readonly maxBytes: number;
   readonly writers: readonly Role[];
@@ -75,6 +77,7 @@ interface ChannelInput<Name extends string, Pattern extends string, Payload, Inp
   readonly retain?: boolean;
   readonly expirySeconds?: number;
   readonly delivery?: Delivery;
+  readonly redacted?: boolean;
   readonly maxBytes?: number;
   readonly agrees?: Readonly<Record<string, string>>;
   readonly variants?: Readonly<Record<string, z.ZodType>>;
@@ -99,6 +102,7 @@ export function channel<const Name extends string, const Pattern extends string,
     retain,
     expirySeconds: input.expirySeconds,
     delivery: input.delivery ?? (qos === 0 ? 'latest' : 'kept'),
+    redacted: input.redacted ?? false,
     maxBytes: input.maxBytes ?? defaultMaxBytes,
     agrees: input.agrees ?? {},
     variants: input.variants,

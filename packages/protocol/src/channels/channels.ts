@@ -43,6 +43,7 @@ export const channels = {
   }),
   status: channel({
     name: 'status',
+    redacted: true,
     pattern: '{prefix}/control/status/{instance_id}',
     summary: 'A processor; its last will is `offline`.',
     schema: statusSchema,
@@ -56,6 +57,7 @@ export const channels = {
   }),
   statusShared: channel({
     name: 'statusShared',
+    redacted: true,
     pattern: '{prefix}/control/status',
     summary: 'The latest status of any processor, for programs that subscribe to a single topic.',
     schema: statusSchema,
@@ -67,6 +69,7 @@ export const channels = {
   }),
   ack: channel({
     name: 'ack',
+    redacted: true,
     pattern: '{prefix}/control/status/{instance_id}/ack',
     summary: 'Answers of a processor to commands.',
     schema: ackSchema,
@@ -77,6 +80,7 @@ export const channels = {
   }),
   ackShared: channel({
     name: 'ackShared',
+    redacted: true,
     pattern: '{prefix}/control/status/ack',
     summary: 'Answers of all processors, for programs that subscribe to a single topic.',
     schema: ackSchema,
@@ -86,6 +90,7 @@ export const channels = {
   }),
   replies: channel({
     name: 'replies',
+    redacted: true,
     pattern: '{prefix}/replies/{requester}',
     summary: 'Answers to a command that named this response topic (MQTT 5). The place may hold several levels.',
     schema: ackSchema,
@@ -95,6 +100,7 @@ export const channels = {
   }),
   metricsReport: channel({
     name: 'metricsReport',
+    redacted: true,
     pattern: '{prefix}/control/status/metrics/{instance_id}',
     summary: 'Full report of a processor after the command `metrics`.',
     schema: metricsReportSchema,
@@ -139,6 +145,7 @@ export const channels = {
   }),
   event: channel({
     name: 'event',
+    redacted: true,
     pattern: '{prefix}/events/{type}',
     summary: 'Something happened: falls, rooms that cannot be seen, hand-overs, incidents.',
     schema: eventSchema,
@@ -167,6 +174,7 @@ export const channels = {
   }),
   incident: channel({
     name: 'incident',
+    redacted: true,
     pattern: '{prefix}/incidents/{incident_id}',
     summary: 'An incident, until 24 h after it was closed.',
     schema: incidentSchema,
@@ -209,6 +217,7 @@ export const channels = {
   }),
   orchestratorStatus: channel({
     name: 'orchestratorStatus',
+    redacted: true,
     pattern: '{prefix}/orchestrator/status',
     summary: 'The orchestrator; its last will is `offline`.',
     schema: orchestratorStatusSchema,
@@ -219,6 +228,7 @@ export const channels = {
   }),
   orchestratorAck: channel({
     name: 'orchestratorAck',
+    redacted: true,
     pattern: '{prefix}/orchestrator/status/ack',
     summary: 'Answers of the orchestrator to commands.',
     schema: ackSchema,

@@ -1,5 +1,5 @@
 import { parseCommand, parseOrchestratorCommand } from '@vigilia/protocol';
-import type { Logger } from '@vigilia/service';
+import { type Logger, redactUrl } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CommandResult } from '../../shared/command-result.ts';
@@ -98,7 +98,7 @@ export function result({ commandId, complete, answers }: SentCommand): CommandRe
       ok: ack_status === 'completed',
       ...(error === undefined ? {} : { code: error.code }),
       ...(error?.field === undefined ? {} : { field: error.field }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message: redactUrl(message) }),
     })),
   };
 }
