@@ -60,6 +60,11 @@ export interface OutgoingPublish {
   dup?: boolean;
 }
 
+export interface RequestedSubscription {
+  readonly filter: string;
+  readonly qos: 0 | 1;
+}
+
 /** One connection to a broker, from CONNACK to its end. It never comes back: the bus opens another. */
 export interface Connection {
   readonly sessionPresent: boolean;
@@ -75,8 +80,8 @@ export interface Connection {
   send(packet: Buffer): void;
   /** Resolves with the PUBACK's reason code (0 with MQTT 3.1.1). Never settles when the connection ends. */
   sendConfirmed(packet: Buffer, messageId: number): Promise<number>;
-  /** Resolves with the granted quality of service, or a code ≥ 0x80. Never settles when the connection ends. */
-  subscribe(filter: string, qos: 0 | 1): Promise<number>;
+  /** Resolves with the granted quality of service, or a code ≥ 0x80, of each. Never settles when the connection ends. */
+  subscribe(subscriptions: readonly RequestedSubscription[]): Promise<readonly number[]>;
   unsubscribe(filter: string): Promise<void>;
   /** Leaves in order; after `timeoutMs` by cutting the line. */
   close(timeoutMs?: number): Promise<void>;
@@ -129,7 +134,7 @@ class SocketConnection implements Connection {
   readonly #parser: ReturnType<typeof parser>;
   readonly #framer: PacketFramer;
   readonly #window: InboundWindow;
-  readonly #pending = new Map<number, (code: number) => void>();
+  readonly #pending = new Map<number, (codes: readonly number[]) => void>();
   /** Identifiers of SUBSCRIBE and UNSUBSCRIBE without an answer. */
   readonly #requests = new Set<number>();
   #socket: Socket | undefined;
@@ -233,13 +238,13 @@ class SocketConnection implements Connection {
   }
 
   sendConfirmed(packet: Buffer, messageId: number): Promise<number> {
-    const code = new Promise<number>((resolve) => this.#pending.set(messageId, resolve));
-    this.send(packet);
-    return code;
+    return this.#answerTo(packet, messageId).then(([code = 0]) => code);
   }
 
-  subscribe(topic: string, qos: 0 | 1): Promise<number> {
-    return this.#request((messageId) => ({ cmd: 'subscribe', messageId, subscriptions: [{ topic, qos }] }));
+  async subscribe(requested: readonly RequestedSubscription[]): Promise<readonly number[]> {
+    const subscriptions = requested.map(({ filter, qos }) => ({ topic: filter, qos }));
+    const codes = await this.#request((messageId) => ({ cmd: 'subscribe', messageId, subscriptions }));
+    return requested.map((_, index) => codes[index] ?? 0x80);
   }
 
   async unsubscribe(filter: string): Promise<void> {
@@ -351,13 +356,13 @@ class SocketConnection implements Connection {
         this.#onPublish(packet);
         break;
       case 'puback':
-        this.#settle(packet.messageId, packet.reasonCode ?? 0);
+        this.#settle(packet.messageId, [packet.reasonCode ?? 0]);
         break;
       case 'suback':
-        this.#settle(packet.messageId, Number(packet.granted[0] ?? 0x80));
+        this.#settle(packet.messageId, packet.granted.map(Number));
         break;
       case 'unsuback':
-        this.#settle(packet.messageId, 0);
+        this.#settle(packet.messageId, []);
         break;
       case 'pingresp':
         break;
@@ -369,21 +374,27 @@ class SocketConnection implements Connection {
     }
   }
 
-  #settle(messageId: number | undefined, code: number): void {
+  #settle(messageId: number | undefined, codes: readonly number[]): void {
     if (messageId === undefined) {
       return;
     }
     const resolve = this.#pending.get(messageId);
     this.#pending.delete(messageId);
-    resolve?.(code);
+    resolve?.(codes);
   }
 
-  async #request(packetWith: (messageId: number) => Packet): Promise<number> {
+  #answerTo(packet: Buffer, messageId: number): Promise<readonly number[]> {
+    const answer = new Promise<readonly number[]>((resolve) => this.#pending.set(messageId, resolve));
+    this.send(packet);
+    return answer;
+  }
+
+  async #request(packetWith: (messageId: number) => Packet): Promise<readonly number[]> {
     const messageId = this.#options.ids.take();
     this.#requests.add(messageId);
-    const code = await this.sendConfirmed(this.#generate(packetWith(messageId)), messageId);
+    const codes = await this.#answerTo(this.#generate(packetWith(messageId)), messageId);
     this.#release(messageId);
-    return code;
+    return codes;
   }
 
   #release(messageId: number): void {
