@@ -24,7 +24,7 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
 export { createRegistry } from './metrics.ts';
 export { createBus } from './mqtt.ts';
-export { type BootStatus, OtherBootDetector } from './other-boot.ts';
+export { OtherBootDetector, type OwnNameStatus } from './other-boot.ts';
 export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
 export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
 export { setting } from './setting-schemas.ts';

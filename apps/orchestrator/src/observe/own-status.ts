@@ -1,5 +1,5 @@
 import { orchestratorStatusSchema, type Topics } from '@vigilia/protocol';
-import { type Bus, type Clock, OtherBootDetector } from '@vigilia/service';
+import { type Bus, OtherBootDetector } from '@vigilia/service';
 import { bodyOf } from './observer.ts';
 
 /**
@@ -10,19 +10,20 @@ import { bodyOf } from './observer.ts';
 export async function watchOwnStatus(options: {
   readonly bus: Bus;
   readonly topics: Topics;
-  readonly clock: Clock;
+  readonly term: number;
   readonly instanceId: string;
   readonly bootId: string;
 }): Promise<void> {
-  const { bus, topics, clock, instanceId, bootId } = options;
-  const otherBoot = new OtherBootDetector(bootId, clock.now());
+  const { bus, topics, term, instanceId, bootId } = options;
+  const otherBoot = new OtherBootDetector(bootId, term);
   await bus.subscribe(
     topics.orchestratorStatus,
     (message) => {
       const parsed = orchestratorStatusSchema.safeParse(bodyOf(message));
-      if (parsed.success && parsed.data.instance_id === instanceId && otherBoot.isProof(parsed.data, true)) {
-        bus.takenOver();
-      }
+      if (!parsed.success || parsed.data.instance_id !== instanceId) return;
+      const { boot_id, status, term: startedAt = 0 } = parsed.data;
+      // each start has a later term; any message may have waited for the session
+      if (otherBoot.isProof({ bootId: boot_id, status, startedAt, mayBeOld: true })) bus.takenOver();
     },
     { refresh: true },
   );

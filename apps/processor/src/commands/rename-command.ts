@@ -36,7 +36,8 @@ export async function renameInstance(
   }
   await persistName(newId);
   const cleared = [topics.status(oldId), topics.metrics(oldId)].map((topic) =>
-    bus.publish(topic, '', { retain: true }),
+    // in the class of the statuses before it: order holds only within a class
+    bus.publish(topic, '', { retain: true, class: 'answer' }),
   );
   const limit = new AbortController();
   await Promise.race([Promise.all(cleared), clock.sleep(CLEAR_LIMIT_MS, limit.signal).catch(() => {})]);

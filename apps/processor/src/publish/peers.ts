@@ -60,7 +60,7 @@ export class Peers {
     const status = parsed.data;
     const { bus, topics, identity } = this.#options;
     const own = message.topic === topics.status(identity.instanceId) && status.instance_id === identity.instanceId;
-    if (own && this.#otherBoot.isProof(status, message.retain)) bus.takenOver();
+    if (own && this.#isOtherBoot(status, message.retain)) bus.takenOver();
     if (status.boot_id === identity.bootId) {
       this.#onEcho?.();
       return;
@@ -68,6 +68,12 @@ export class Peers {
     this.#statuses.set(status.instance_id, status);
     // a retained status and a will are old by nature
     if (!message.retain && status.status !== 'offline') this.#compareClocks(status);
+  }
+
+  /** A last will has no uptime, and the time at which its process started. */
+  #isOtherBoot({ boot_id, status, timestamp, uptime_seconds = 0 }: Status, retained: boolean): boolean {
+    const startedAt = Date.parse(timestamp) - uptime_seconds * 1000;
+    return this.#otherBoot.isProof({ bootId: boot_id, status, startedAt, mayBeOld: retained });
   }
 
   #compareClocks(status: Status): void {
