@@ -1,25 +1,15 @@
 import type { Socket } from 'node:net';
-import {
-  generate,
-  type IConnackPacket,
-  type IConnectPacket,
-  type IPublishPacket,
-  type Packet,
-  parser,
-} from 'mqtt-packet';
-import type { BusMessage, PublishOptions, Will } from './bus.ts';
+import { generate, type IConnackPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import type { BusMessage, Will } from './bus.ts';
 import type { Clock } from './clock.ts';
 import { InboundWindow } from './inbound-window.ts';
 import { Keepalive } from './keepalive.ts';
+import { connectPacket, MAX_INBOUND_BYTES, type OutgoingPublish, publishPacket, toMessage } from './mqtt-packets.ts';
 import { openSocket, parseBrokerUrl } from './open-socket.ts';
 import { PacketFramer, type SkippedPublish } from './packet-framer.ts';
 import type { PacketIds } from './packet-ids.ts';
 import { reasonText } from './reason-codes.ts';
 
-/** QoS 1 messages that a broker with MQTT 5 may send before the first is acknowledged. */
-const RECEIVE_MAXIMUM = 64;
-/** Largest packet that is taken from the broker, bytes. */
-export const MAX_INBOUND_BYTES = 4 * 1024 * 1024;
 const CLOSE_MS = 1000;
 
 export interface ConnectionOptions {
@@ -49,15 +39,6 @@ export interface ConnectionOptions {
 export interface ConnectionEnd {
   reasonCode: number | undefined;
   error: Error | undefined;
-}
-
-/** A PUBLISH to be encoded. `messageId` only for QoS 1. */
-export interface OutgoingPublish {
-  topic: string;
-  payload: Buffer;
-  options: Pick<PublishOptions, 'retain' | 'expirySeconds' | 'responseTopic' | 'correlationData'>;
-  messageId?: number;
-  dup?: boolean;
 }
 
 export interface RequestedSubscription {
@@ -101,21 +82,6 @@ export class ConnectError extends Error {
     this.refusedCode = refusedCode;
     this.unanswered = unanswered;
   }
-}
-
-/**
- * JSON unless it is bytes or text already; nothing for `null`, `undefined` and `''`.
- *
- * @throws TypeError when it cannot be written as JSON
- */
-export function encodePayload(payload: unknown): Buffer {
-  if (payload === null || payload === undefined) {
-    return Buffer.alloc(0);
-  }
-  if (payload instanceof Uint8Array) {
-    return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  }
-  return Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
 }
 
 /**
@@ -202,22 +168,8 @@ class SocketConnection implements Connection {
     }
   }
 
-  encode({ topic, payload, options, messageId, dup = false }: OutgoingPublish): Buffer {
-    const packet: IPublishPacket = {
-      cmd: 'publish',
-      topic,
-      payload,
-      qos: messageId === undefined ? 0 : 1,
-      retain: options.retain ?? false,
-      dup,
-    };
-    if (messageId !== undefined) {
-      packet.messageId = messageId;
-    }
-    if (this.#options.protocolVersion === 5) {
-      packet.properties = publishProperties(options);
-    }
-    return this.#generate(packet);
+  encode(publish: OutgoingPublish): Buffer {
+    return this.#generate(publishPacket(publish, this.#options.protocolVersion));
   }
 
   send(packet: Buffer): void {
@@ -435,80 +387,4 @@ class SocketConnection implements Connection {
     this.#error ??= error;
     this.#socket?.destroy();
   }
-}
-
-function connectPacket(options: ConnectionOptions): IConnectPacket {
-  const { will, clean, protocolVersion } = options;
-  const inUrl = parseBrokerUrl(options.url);
-  const username = options.username ?? inUrl.username;
-  const password = options.password ?? inUrl.password;
-  const packet: IConnectPacket = {
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion,
-    clientId: options.clientId,
-    clean,
-    keepalive: options.keepaliveSeconds,
-  };
-  if (username !== undefined) {
-    packet.username = username;
-  }
-  if (password !== undefined) {
-    packet.password = Buffer.from(password);
-  }
-  if (protocolVersion === 5) {
-    packet.properties = {
-      // without an expiry an MQTT 5 session ends with its connection; 3.1.1 sessions never end
-      sessionExpiryInterval: clean ? 0 : 0xffffffff,
-      receiveMaximum: RECEIVE_MAXIMUM,
-      maximumPacketSize: MAX_INBOUND_BYTES,
-    };
-  }
-  if (will !== undefined) {
-    packet.will = {
-      topic: will.topic,
-      payload: encodePayload(will.payload),
-      retain: will.retain ?? false,
-      qos: will.qos ?? 1,
-    };
-  }
-  return packet;
-}
-
-function publishProperties(options: OutgoingPublish['options']): NonNullable<IPublishPacket['properties']> {
-  const { expirySeconds, responseTopic, correlationData } = options;
-  const properties: NonNullable<IPublishPacket['properties']> = {};
-  if (expirySeconds !== undefined) {
-    properties.messageExpiryInterval = Math.min(0xffffffff, Math.max(1, Math.ceil(expirySeconds)));
-  }
-  if (responseTopic !== undefined) {
-    properties.responseTopic = responseTopic;
-  }
-  if (correlationData !== undefined) {
-    properties.correlationData = correlationData;
-  }
-  return properties;
-}
-
-function toMessage(packet: IPublishPacket): BusMessage {
-  const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-  const { responseTopic, correlationData, messageExpiryInterval } = packet.properties ?? {};
-  const message: BusMessage = {
-    topic: packet.topic,
-    payload,
-    retain: packet.retain,
-    dup: packet.dup,
-    qos: packet.qos,
-    json: () => JSON.parse(payload.toString('utf8')),
-  };
-  if (responseTopic !== undefined) {
-    message.responseTopic = responseTopic;
-  }
-  if (correlationData !== undefined) {
-    message.correlationData = correlationData;
-  }
-  if (messageExpiryInterval !== undefined) {
-    message.expirySeconds = messageExpiryInterval;
-  }
-  return message;
 }

@@ -11,8 +11,9 @@ import {
 } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
-import { type Connection, encodePayload, type RequestedSubscription } from './mqtt-connection.ts';
+import type { Connection, RequestedSubscription } from './mqtt-connection.ts';
 import { MqttLink } from './mqtt-link.ts';
+import { encodePayload } from './mqtt-packets.ts';
 import { defaultBounds, Outbox } from './outbox.ts';
 import { PacketIds } from './packet-ids.ts';
 import { PacketSizeLimit } from './packet-size-limit.ts';
