@@ -146,7 +146,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
     ...parts,
     status: () => status.body(stateOf(observer)),
     offline: () => status.body('offline'),
-    watchOwnStatus: () => watchOwnStatus({ ...common, instanceId: self, bootId: status.bootId }),
+    watchOwnStatus: () => watchOwnStatus({ bus, term, instanceId: self, bootId: status.bootId }),
   });
   return orchestrator;
 }

@@ -21,7 +21,7 @@ export interface BusMessage {
 
 /**
  * How an outgoing message is treated when it has to wait. The classes have queues of their own and never displace or block
- * one another.
+ * one another. Order holds within a class only: publish everything for one topic in one class.
  *
  * - `kept` (events, incidents, room state, retained state): QoS 1, in order, kept over lost connections. When its generous
  *   bound is reached a new message is rejected at once, unless it replaces a retained message that still waits.

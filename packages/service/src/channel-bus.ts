@@ -151,7 +151,10 @@ export class ChannelBus {
 
   /** Clears a retained message. */
   clear<C extends KnownChannel>(channel: C, places: PlacesOf<C>): Promise<void> {
-    return this.bus.publish(topicOf(channel as Channel, places, this.roots), '', publishOptions(channel, {}));
+    const topic = topicOf(channel as Channel, places, this.roots);
+    // also where lost messages do not matter: a message that is not cleared stays for ever
+    const delivery = channel.delivery === 'latest' ? 'answer' : channel.delivery;
+    return this.bus.publish(topic, '', { qos: 1, retain: true, class: delivery });
   }
 
   /**

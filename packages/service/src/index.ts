@@ -42,7 +42,7 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
 export { createRegistry } from './metrics.ts';
 export { createBus } from './mqtt.ts';
-export { type BootStatus, OtherBootDetector } from './other-boot.ts';
+export { OtherBootDetector, type OwnNameStatus } from './other-boot.ts';
 export { percentEncodingHint } from './percent-encoding.ts';
 export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
 export { isSecretKey, redactDeep, redactUrl } from './redact.ts';

@@ -1,25 +1,15 @@
 import type { Socket } from 'node:net';
-import {
-  generate,
-  type IConnackPacket,
-  type IConnectPacket,
-  type IPublishPacket,
-  type Packet,
-  parser,
-} from 'mqtt-packet';
-import type { BusMessage, PublishOptions, Will } from './bus.ts';
+import { generate, type IConnackPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import type { BusMessage, Will } from './bus.ts';
 import type { Clock } from './clock.ts';
 import { InboundWindow } from './inbound-window.ts';
 import { Keepalive } from './keepalive.ts';
+import { connectPacket, MAX_INBOUND_BYTES, type OutgoingPublish, publishPacket, toMessage } from './mqtt-packets.ts';
 import { openSocket, parseBrokerUrl } from './open-socket.ts';
 import { PacketFramer, type SkippedPublish } from './packet-framer.ts';
 import type { PacketIds } from './packet-ids.ts';
 import { reasonText } from './reason-codes.ts';
 
-/** QoS 1 messages that a broker with MQTT 5 may send before the first is acknowledged. */
-const RECEIVE_MAXIMUM = 64;
-/** Largest packet that is taken from the broker, bytes. */
-export const MAX_INBOUND_BYTES = 4 * 1024 * 1024;
 const CLOSE_MS = 1000;
 
 export interface ConnectionOptions {
@@ -51,13 +41,9 @@ export interface ConnectionEnd {
   error: Error | undefined;
 }
 
-/** A PUBLISH to be encoded. `messageId` only for QoS 1. */
-export interface OutgoingPublish {
-  topic: string;
-  payload: Buffer;
-  options: Pick<PublishOptions, 'retain' | 'expirySeconds' | 'responseTopic' | 'correlationData'>;
-  messageId?: number;
-  dup?: boolean;
+export interface RequestedSubscription {
+  readonly filter: string;
+  readonly qos: 0 | 1;
 }
 
 /** One connection to a broker, from CONNACK to its end. It never comes back: the bus opens another. */
@@ -75,8 +61,8 @@ export interface Connection {
   send(packet: Buffer): void;
   /** Resolves with the PUBACK's reason code (0 with MQTT 3.1.1). Never settles when the connection ends. */
   sendConfirmed(packet: Buffer, messageId: number): Promise<number>;
-  /** Resolves with the granted quality of service, or a code ≥ 0x80. Never settles when the connection ends. */
-  subscribe(filter: string, qos: 0 | 1): Promise<number>;
+  /** Resolves with the granted quality of service, or a code ≥ 0x80, of each. Never settles when the connection ends. */
+  subscribe(subscriptions: readonly RequestedSubscription[]): Promise<readonly number[]>;
   unsubscribe(filter: string): Promise<void>;
   /** Leaves in order; after `timeoutMs` by cutting the line. */
   close(timeoutMs?: number): Promise<void>;
@@ -99,21 +85,6 @@ export class ConnectError extends Error {
 }
 
 /**
- * JSON unless it is bytes or text already; nothing for `null`, `undefined` and `''`.
- *
- * @throws TypeError when it cannot be written as JSON
- */
-export function encodePayload(payload: unknown): Buffer {
-  if (payload === null || payload === undefined) {
-    return Buffer.alloc(0);
-  }
-  if (payload instanceof Uint8Array) {
-    return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  }
-  return Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
-}
-
-/**
  * Opens one connection.
  *
  * @throws ConnectError
@@ -129,7 +100,7 @@ class SocketConnection implements Connection {
   readonly #parser: ReturnType<typeof parser>;
   readonly #framer: PacketFramer;
   readonly #window: InboundWindow;
-  readonly #pending = new Map<number, (code: number) => void>();
+  readonly #pending = new Map<number, (codes: readonly number[]) => void>();
   /** Identifiers of SUBSCRIBE and UNSUBSCRIBE without an answer. */
   readonly #requests = new Set<number>();
   #socket: Socket | undefined;
@@ -197,22 +168,8 @@ class SocketConnection implements Connection {
     }
   }
 
-  encode({ topic, payload, options, messageId, dup = false }: OutgoingPublish): Buffer {
-    const packet: IPublishPacket = {
-      cmd: 'publish',
-      topic,
-      payload,
-      qos: messageId === undefined ? 0 : 1,
-      retain: options.retain ?? false,
-      dup,
-    };
-    if (messageId !== undefined) {
-      packet.messageId = messageId;
-    }
-    if (this.#options.protocolVersion === 5) {
-      packet.properties = publishProperties(options);
-    }
-    return this.#generate(packet);
+  encode(publish: OutgoingPublish): Buffer {
+    return this.#generate(publishPacket(publish, this.#options.protocolVersion));
   }
 
   send(packet: Buffer): void {
@@ -233,13 +190,13 @@ class SocketConnection implements Connection {
   }
 
   sendConfirmed(packet: Buffer, messageId: number): Promise<number> {
-    const code = new Promise<number>((resolve) => this.#pending.set(messageId, resolve));
-    this.send(packet);
-    return code;
+    return this.#answerTo(packet, messageId).then(([code = 0]) => code);
   }
 
-  subscribe(topic: string, qos: 0 | 1): Promise<number> {
-    return this.#request((messageId) => ({ cmd: 'subscribe', messageId, subscriptions: [{ topic, qos }] }));
+  async subscribe(requested: readonly RequestedSubscription[]): Promise<readonly number[]> {
+    const subscriptions = requested.map(({ filter, qos }) => ({ topic: filter, qos }));
+    const codes = await this.#request((messageId) => ({ cmd: 'subscribe', messageId, subscriptions }));
+    return requested.map((_, index) => codes[index] ?? 0x80);
   }
 
   async unsubscribe(filter: string): Promise<void> {
@@ -351,13 +308,13 @@ class SocketConnection implements Connection {
         this.#onPublish(packet);
         break;
       case 'puback':
-        this.#settle(packet.messageId, packet.reasonCode ?? 0);
+        this.#settle(packet.messageId, [packet.reasonCode ?? 0]);
         break;
       case 'suback':
-        this.#settle(packet.messageId, Number(packet.granted[0] ?? 0x80));
+        this.#settle(packet.messageId, packet.granted.map(Number));
         break;
       case 'unsuback':
-        this.#settle(packet.messageId, 0);
+        this.#settle(packet.messageId, []);
         break;
       case 'pingresp':
         break;
@@ -369,21 +326,27 @@ class SocketConnection implements Connection {
     }
   }
 
-  #settle(messageId: number | undefined, code: number): void {
+  #settle(messageId: number | undefined, codes: readonly number[]): void {
     if (messageId === undefined) {
       return;
     }
     const resolve = this.#pending.get(messageId);
     this.#pending.delete(messageId);
-    resolve?.(code);
+    resolve?.(codes);
   }
 
-  async #request(packetWith: (messageId: number) => Packet): Promise<number> {
+  #answerTo(packet: Buffer, messageId: number): Promise<readonly number[]> {
+    const answer = new Promise<readonly number[]>((resolve) => this.#pending.set(messageId, resolve));
+    this.send(packet);
+    return answer;
+  }
+
+  async #request(packetWith: (messageId: number) => Packet): Promise<readonly number[]> {
     const messageId = this.#options.ids.take();
     this.#requests.add(messageId);
-    const code = await this.sendConfirmed(this.#generate(packetWith(messageId)), messageId);
+    const codes = await this.#answerTo(this.#generate(packetWith(messageId)), messageId);
     this.#release(messageId);
-    return code;
+    return codes;
   }
 
   #release(messageId: number): void {
@@ -424,80 +387,4 @@ class SocketConnection implements Connection {
     this.#error ??= error;
     this.#socket?.destroy();
   }
-}
-
-function connectPacket(options: ConnectionOptions): IConnectPacket {
-  const { will, clean, protocolVersion } = options;
-  const inUrl = parseBrokerUrl(options.url);
-  const username = options.username ?? inUrl.username;
-  const password = options.password ?? inUrl.password;
-  const packet: IConnectPacket = {
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion,
-    clientId: options.clientId,
-    clean,
-    keepalive: options.keepaliveSeconds,
-  };
-  if (username !== undefined) {
-    packet.username = username;
-  }
-  if (password !== undefined) {
-    packet.password = Buffer.from(password);
-  }
-  if (protocolVersion === 5) {
-    packet.properties = {
-      // without an expiry an MQTT 5 session ends with its connection; 3.1.1 sessions never end
-      sessionExpiryInterval: clean ? 0 : 0xffffffff,
-      receiveMaximum: RECEIVE_MAXIMUM,
-      maximumPacketSize: MAX_INBOUND_BYTES,
-    };
-  }
-  if (will !== undefined) {
-    packet.will = {
-      topic: will.topic,
-      payload: encodePayload(will.payload),
-      retain: will.retain ?? false,
-      qos: will.qos ?? 1,
-    };
-  }
-  return packet;
-}
-
-function publishProperties(options: OutgoingPublish['options']): NonNullable<IPublishPacket['properties']> {
-  const { expirySeconds, responseTopic, correlationData } = options;
-  const properties: NonNullable<IPublishPacket['properties']> = {};
-  if (expirySeconds !== undefined) {
-    properties.messageExpiryInterval = Math.min(0xffffffff, Math.max(1, Math.ceil(expirySeconds)));
-  }
-  if (responseTopic !== undefined) {
-    properties.responseTopic = responseTopic;
-  }
-  if (correlationData !== undefined) {
-    properties.correlationData = correlationData;
-  }
-  return properties;
-}
-
-function toMessage(packet: IPublishPacket): BusMessage {
-  const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-  const { responseTopic, correlationData, messageExpiryInterval } = packet.properties ?? {};
-  const message: BusMessage = {
-    topic: packet.topic,
-    payload,
-    retain: packet.retain,
-    dup: packet.dup,
-    qos: packet.qos,
-    json: () => JSON.parse(payload.toString('utf8')),
-  };
-  if (responseTopic !== undefined) {
-    message.responseTopic = responseTopic;
-  }
-  if (correlationData !== undefined) {
-    message.correlationData = correlationData;
-  }
-  if (messageExpiryInterval !== undefined) {
-    message.expirySeconds = messageExpiryInterval;
-  }
-  return message;
 }

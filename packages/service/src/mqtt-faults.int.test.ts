@@ -3,7 +3,7 @@ import { captureLogger, eventually, type FakeBroker, type FakeBrokerOptions, sta
 import { createBackoff } from './backoff.ts';
 import type { Bus, BusOptions } from './bus.ts';
 import { createBus } from './mqtt.ts';
-import { MAX_INBOUND_BYTES } from './mqtt-connection.ts';
+import { MAX_INBOUND_BYTES } from './mqtt-packets.ts';
 
 describe('the bus and a broker with a fault', () => {
   const ends: (() => Promise<void>)[] = [];

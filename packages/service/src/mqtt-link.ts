@@ -148,7 +148,6 @@ export class MqttLink {
       return;
     }
     const since = clock.monotonic();
-    this.#logConnected(connection);
     onOpened(connection).catch((err: unknown) => {
       logger.error({ event: 'mqtt_setup_failed', err }, 'setting up after connecting failed');
       connection.cut();
@@ -179,7 +178,8 @@ export class MqttLink {
     }
   }
 
-  #logConnected(connection: Connection): void {
+  /** Logs that the connection is in use: its subscriptions are in place. */
+  logConnected(connection: Connection): void {
     this.#options.logger.info(
       {
         event: 'mqtt_connected',

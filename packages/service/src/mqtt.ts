@@ -11,8 +11,9 @@ import {
 } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Logger } from './logger.ts';
-import { type Connection, encodePayload } from './mqtt-connection.ts';
+import type { Connection, RequestedSubscription } from './mqtt-connection.ts';
 import { MqttLink } from './mqtt-link.ts';
+import { encodePayload } from './mqtt-packets.ts';
 import { defaultBounds, Outbox } from './outbox.ts';
 import { PacketIds } from './packet-ids.ts';
 import { PacketSizeLimit } from './packet-size-limit.ts';
@@ -23,6 +24,8 @@ import { topicFilterFault, topicNameFault } from './topic-name.ts';
 import { UsageError } from './usage-error.ts';
 
 const STOP_FLUSH_MS = 2000;
+/** Filters in one SUBSCRIBE; brokers limit them (AWS IoT: 8). */
+const SUBSCRIBE_AT_ONCE = 8;
 /** Source: MQTT 5, 1.5.6 (binary data). */
 const MAX_CORRELATION_BYTES = 65_535;
 
@@ -161,7 +164,11 @@ class MqttBus implements Bus {
     this.#subscriptions.add({ filter, qos, refresh }, handler);
     this.#granted.delete(filter);
     if (this.#ready !== undefined) {
-      await this.#request(this.#ready, filter, qos);
+      await this.#request(this.#ready, [{ filter, qos }]);
+      const reason = this.#refused.get(filter);
+      if (reason !== undefined) {
+        throw new BusError('refused', `The broker refused the subscription to ${filter}: ${reason}.`);
+      }
     }
   }
 
@@ -263,10 +270,11 @@ class MqttBus implements Bus {
     if (!connection.sessionPresent) {
       this.#granted.clear();
     }
-    for (const { filter, qos } of this.#subscriptions.list().filter((one) => this.#isMissing(one))) {
-      // a refusal is logged and shown by `health`
-      await this.#request(connection, filter, qos).catch(() => {});
+    const missing = this.#subscriptions.list().filter((one) => this.#isMissing(one));
+    for (let index = 0; index < missing.length; index += SUBSCRIBE_AT_ONCE) {
+      await this.#request(connection, missing.slice(index, index + SUBSCRIBE_AT_ONCE));
     }
+    this.#link.logConnected(connection);
     this.#outbox.attach(connection);
     this.#ready = connection;
     for (const { resolve } of this.#waiting.splice(0)) {
@@ -293,15 +301,20 @@ class MqttBus implements Bus {
   }
 
   /**
-   * Requests a subscription; when the connection ends meanwhile the next one requests it again.
-   *
-   * @throws BusError `refused`
+   * Requests subscriptions; when the connection ends meanwhile the next one requests them again. A refusal is logged and shown by
+   * `health`.
    */
-  async #request(connection: Connection, filter: string, qos: 0 | 1): Promise<void> {
-    const code = await Promise.race([connection.subscribe(filter, qos), connection.closed.then(() => undefined)]);
-    if (code === undefined || !this.#subscriptions.has(filter)) {
-      return;
+  async #request(connection: Connection, requested: readonly RequestedSubscription[]): Promise<void> {
+    const codes = await Promise.race([connection.subscribe(requested), connection.closed.then(() => undefined)]);
+    for (const [index, { filter }] of requested.entries()) {
+      const code = codes?.[index];
+      if (code !== undefined && this.#subscriptions.has(filter)) {
+        this.#answered(filter, code);
+      }
     }
+  }
+
+  #answered(filter: string, code: number): void {
     if (code < 0x80) {
       this.#granted.add(filter);
       this.#refused.delete(filter);
@@ -312,7 +325,6 @@ class MqttBus implements Bus {
       this.#refused.set(filter, reason);
       this.#logger.error({ event: 'mqtt_subscribe_refused', filter, reason }, 'the broker refused a subscription');
     }
-    throw new BusError('refused', `The broker refused the subscription to ${filter}: ${reason}.`);
   }
 
   async #callSafely(fn: () => void | Promise<void>): Promise<void> {

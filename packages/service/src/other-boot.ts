@@ -1,45 +1,43 @@
-/** The part of a service's status that tells its starts apart. */
-export interface BootStatus {
-  readonly boot_id?: string | undefined;
-  readonly status: string;
-  readonly timestamp: string;
-}
-
 /** A process that ends still publishes these. */
 const leaving: ReadonlySet<string> = new Set(['offline', 'stopping']);
 
+/** A status under our own name. */
+export interface OwnNameStatus {
+  readonly bootId: string | undefined;
+  readonly status: string;
+  /** When the process that published it started: in the unit of `startedAt`. */
+  readonly startedAt: number;
+  /** It was retained, or may have waited for us at the broker. */
+  readonly mayBeOld: boolean;
+}
+
 /**
- * Finds proof that another process lives under our name: a status of another boot, published after our own. Two clients with one
- * id are never connected together, so each of them mostly reads the last will of the other, which the broker published when it
- * pushed that one out. A will carries the time at which its process started: of two processes the older one finds the proof and
- * gives way. The will of an earlier start of ours, and statuses that it left at the broker, are none.
+ * Finds proof that another process lives under our name. Two clients with one id are never connected together: each reads what
+ * the other left at the broker, a retained status or the last will. Such a status counts when it replaced our own and its process
+ * started after ours, so that of two processes the older one gives way and the newer one stays. What an earlier start of ours
+ * left at the broker proves nothing.
  */
 export class OtherBootDetector {
   readonly #bootId: string;
-  readonly #startedAtMs: number;
+  readonly #startedAt: number;
   #published = false;
 
-  /** @param startedAtMs when this process started, wall clock, epoch ms */
-  constructor(bootId: string, startedAtMs: number) {
+  /** @param startedAt when this process started, in a unit that grows with each start (epoch ms, or a term) */
+  constructor(bootId: string, startedAt: number) {
     this.#bootId = bootId;
-    this.#startedAtMs = startedAtMs;
+    this.#startedAt = startedAt;
   }
 
-  /**
-   * Returns whether a status under our own name proves that another process publishes there.
-   *
-   * @param mayBeOld it was retained, or may have waited for us at the broker. Such a status, and one of a process that leaves,
-   * counts only when our own was published before and its time is later than our start
-   */
-  isProof(status: BootStatus, mayBeOld: boolean): boolean {
-    if (status.boot_id === undefined) {
-      return false;
-    }
-    if (status.boot_id === this.#bootId) {
+  /** Returns whether a status under our own name proves that another process publishes there. */
+  isProof({ bootId, status, startedAt, mayBeOld }: OwnNameStatus): boolean {
+    if (bootId === this.#bootId) {
       this.#published = true;
       return false;
     }
-    const current = !mayBeOld && !leaving.has(status.status);
-    return current || (this.#published && Date.parse(status.timestamp) > this.#startedAtMs);
+    if (bootId === undefined) {
+      return false;
+    }
+    const lives = !mayBeOld && !leaving.has(status);
+    return lives || (this.#published && startedAt > this.#startedAt);
   }
 }

@@ -41,7 +41,7 @@ function fakeConnection({
       new Promise((resolve) => {
         sent.push({ ...encoded.get(packet), puback: (code = 0) => resolve(code) } as Sent);
       }),
-    subscribe: async () => 0,
+    subscribe: async (requested) => requested.map(() => 0),
     unsubscribe: async () => {},
     close: async () => {},
     cut: () => {},

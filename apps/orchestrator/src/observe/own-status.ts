@@ -1,5 +1,5 @@
 import { channels } from '@vigilia/protocol';
-import { type ChannelBus, type Clock, OtherBootDetector } from '@vigilia/service';
+import { type ChannelBus, OtherBootDetector } from '@vigilia/service';
 
 /**
  * Watches our own status topic: another boot's status under our name is proof that another orchestrator uses our session. The
@@ -8,16 +8,19 @@ import { type ChannelBus, type Clock, OtherBootDetector } from '@vigilia/service
  */
 export async function watchOwnStatus(options: {
   readonly bus: ChannelBus;
-  readonly clock: Clock;
+  readonly term: number;
   readonly instanceId: string;
   readonly bootId: string;
 }): Promise<void> {
-  const { bus, clock, instanceId, bootId } = options;
-  const otherBoot = new OtherBootDetector(bootId, clock.now());
+  const { bus, term, instanceId, bootId } = options;
+  const otherBoot = new OtherBootDetector(bootId, term);
   await bus.subscribe(
     channels.orchestratorStatus,
     ({ value }) => {
-      if (value?.instance_id === instanceId && otherBoot.isProof(value, true)) bus.bus.takenOver();
+      if (value?.instance_id !== instanceId) return;
+      const { boot_id, status, term: startedAt = 0 } = value;
+      // each start has a later term; any message may have waited for the session
+      if (otherBoot.isProof({ bootId: boot_id, status, startedAt, mayBeOld: true })) bus.bus.takenOver();
     },
     { refresh: true },
   );

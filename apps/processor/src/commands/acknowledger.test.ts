@@ -1,23 +1,21 @@
-import { CommandError, createTopics } from '@vigilia/protocol';
+import { CommandError } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import { createIdentity } from '../publish/identity.ts';
-import { FakeBus } from '../test-support/fake-bus.ts';
+import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
 import { Acknowledger } from './acknowledger.ts';
-import type { ReceivedCommand } from './received-command.ts';
+import type { Answerable } from './received-command.ts';
 
-const command: ReceivedCommand = {
+const command: Answerable = {
   name: 'change_stream_uri',
-  params: {},
   commandId: 'c1',
   traceId: undefined,
-  expiresAtMs: Number.POSITIVE_INFINITY,
   receivedAs: 'a',
 };
 
 it('no answer to a command shows the password of a camera, whoever it goes to', () => {
   const bus = new FakeBus();
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
-  const acknowledger = new Acknowledger({ bus, topics: createTopics(), identity, clock: new FakeClock() });
+  const acknowledger = new Acknowledger({ bus: channelBus(bus), identity, clock: new FakeClock() });
   const replyTo = [{ topic: 'somewhere/else', correlationData: undefined }];
   const error = new CommandError('invalid_params', 'rtsp://nurse:a/S3CRET@cam/1 cannot be opened', { field: 'uri' });
   acknowledger.failed(command, error, replyTo);

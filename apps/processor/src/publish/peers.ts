@@ -58,7 +58,7 @@ export class Peers {
   #take(status: Status, retained: boolean): void {
     const { bus, identity } = this.#options;
     const own = status.instance_id === identity.instanceId;
-    if (own && this.#otherBoot.isProof(status, retained)) bus.bus.takenOver();
+    if (own && this.#isOtherBoot(status, retained)) bus.bus.takenOver();
     if (status.boot_id === identity.bootId) {
       this.#onEcho?.();
       return;
@@ -66,6 +66,12 @@ export class Peers {
     this.#statuses.set(status.instance_id, status);
     // a retained status and a will are old by nature
     if (!retained && status.status !== 'offline') this.#compareClocks(status);
+  }
+
+  /** A last will has no uptime, and the time at which its process started. */
+  #isOtherBoot({ boot_id, status, timestamp, uptime_seconds = 0 }: Status, retained: boolean): boolean {
+    const startedAt = Date.parse(timestamp) - uptime_seconds * 1000;
+    return this.#otherBoot.isProof({ bootId: boot_id, status, startedAt, mayBeOld: retained });
   }
 
   #compareClocks(status: Status): void {
