@@ -11,7 +11,7 @@ export type BoundedJson =
  * because some writers send them.
  */
 export function parseBoundedJson(text: string): BoundedJson {
-  const trimmed = text.replace(/^\uFEFF/, '').replace(/[\s\0]{0,1024}$/, '');
+  const trimmed = text.slice(text.startsWith('\uFEFF') ? 1 : 0, endOf(text));
   if (depthOf(trimmed) > maxDepth) return { ok: false, reason: 'too_deep' };
   try {
     return { ok: true, value: JSON.parse(trimmed) };
@@ -19,6 +19,16 @@ export function parseBoundedJson(text: string): BoundedJson {
     return { ok: false, reason: 'invalid_json' };
   }
 }
+
+/** Returns where NUL characters and blanks at the end begin. An expression for it would try again at every blank of the text. */
+function endOf(text: string): number {
+  let end = text.length;
+  while (end > 0 && ignoredAtEnd.has(text.charCodeAt(end - 1))) end -= 1;
+  return end;
+}
+
+/** NUL and what JSON counts as a blank: tab, line feed, carriage return, space. */
+const ignoredAtEnd: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20]);
 
 /** Counts the deepest nesting without parsing, so that no stack can overflow. Brackets inside texts do not count. */
 function depthOf(text: string): number {

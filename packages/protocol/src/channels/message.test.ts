@@ -36,6 +36,15 @@ test('a byte order mark and trailing NUL characters are passed over', () => {
   expect(decodeCommand('\ufeff{"command": "ping"}\0\0').ok).toBe(true);
 });
 
+test('blanks and NUL characters after a message are passed over, however many there are', () => {
+  expect(decodeCommand(`{"command": "ping"}${'\0 \n'.repeat(50_000)}`).ok).toBe(true);
+});
+
+test('a message of blanks alone is rejected', () => {
+  const decoded = decodeCommand(' '.repeat(200_000));
+  expect(decoded.ok ? 'accepted' : decoded.rejection.reason).toBe('invalid_json');
+});
+
 test('a retained command is ignored', () => {
   const decoded = decodeCommand('{"command": "stop"}', true);
   expect(decoded.ok ? 'accepted' : decoded.rejection.reason).toBe('retained');
