@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { decodeSchema, incidentIdSchema, instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
+import {
+  commandDescriptors,
+  commandNames,
+  createTopics,
+  decodeSchema,
+  incidentIdSchema,
+  instanceIdSchema,
+  modelIdSchema,
+} from '@vigilia/protocol';
 import {
   brokerTable,
   defineSettings,
@@ -183,7 +191,18 @@ export const settingsSpec = defineSettings(
   'vigilia processor',
   'Watches rooms: camera → model → falls → MQTT; obeys commands.',
   { ...roomsTable, ...serviceTable },
+  commandHelp(),
 );
+
+/** Returns the lines of the help that list the MQTT commands. */
+function commandHelp(): string[] {
+  const width = Math.max(...commandNames.map((name) => name.length)) + 2;
+  const { commands } = createTopics();
+  return [
+    `Commands on the MQTT topic ${commands}, with --enable-control (send them with vigilia send, parameters in docs/commands.md):`,
+    ...commandNames.map((name) => `  ${name.padEnd(width)}${commandDescriptors[name].summary}`),
+  ];
+}
 
 export type ProcessorSettings = SettingsOf<typeof settingsSpec.table>;
 export type SettingSources = { readonly [K in keyof typeof settingsSpec.table]: SettingSource };
