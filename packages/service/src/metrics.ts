@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import type { ChannelBus } from './channel-bus.ts';
 
 /**
  * A prom-client registry with the process's own metrics as `vigilia_*` (CPU, memory, event loop lag …), each labelled with
@@ -9,4 +10,20 @@ export function createRegistry(service: string, instanceId: string): Registry {
   registry.setDefaultLabels({ service, instance_id: instanceId });
   collectDefaultMetrics({ register: registry, prefix: 'vigilia_' });
   return registry;
+}
+
+/** Registers `vigilia_messages_rejected_total`: messages that a service rejected since its start, of all its connections. */
+export function registerRejections(registry: Registry, ...buses: readonly Pick<ChannelBus, 'rejections'>[]): void {
+  new Counter({
+    name: 'vigilia_messages_rejected_total',
+    help: 'MQTT messages that were rejected; the reason "outgoing" counts messages of this service itself',
+    labelNames: ['channel', 'reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const bus of buses) {
+        for (const { channel, reason, count } of bus.rejections.counts()) this.inc({ channel, reason }, count);
+      }
+    },
+  });
 }
