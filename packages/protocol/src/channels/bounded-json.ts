@@ -1,5 +1,5 @@
 /** Deepest nesting of objects and lists that is parsed. Our own messages have at most eleven levels. */
-export const maxDepth = 32;
+export const maxJsonDepth = 32;
 
 /** JSON as far as it could be read within the bounds. */
 export type BoundedJson =
@@ -12,12 +12,17 @@ export type BoundedJson =
  */
 export function parseBoundedJson(text: string): BoundedJson {
   const trimmed = text.replace(/^\uFEFF/, '').replace(/[\s\0]{0,1024}$/, '');
-  if (depthOf(trimmed) > maxDepth) return { ok: false, reason: 'too_deep' };
+  if (isTooDeep(trimmed)) return { ok: false, reason: 'too_deep' };
   try {
     return { ok: true, value: JSON.parse(trimmed) };
   } catch {
     return { ok: false, reason: 'invalid_json' };
   }
+}
+
+/** Returns whether JSON is nested deeper than `maxJsonDepth`, without parsing it: a parser could overflow the stack. */
+export function isTooDeep(text: string): boolean {
+  return depthOf(text) > maxJsonDepth;
 }
 
 /** Counts the deepest nesting without parsing, so that no stack can overflow. Brackets inside texts do not count. */
