@@ -10,6 +10,7 @@ import {
   createRegistry,
   HealthServer,
   type Logger,
+  registerRejections,
   type Service,
   systemClock,
   UsageError,
@@ -60,6 +61,8 @@ export class ConsoleService implements Service {
       logger,
     });
     const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
+    const registry = createRegistry('console', instanceId);
+    registerRejections(registry, bus);
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
     this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
@@ -74,7 +77,7 @@ export class ConsoleService implements Service {
         const broker = brokerCheck(this.#bus);
         return { ...broker, ok: broker.ok && this.#http !== undefined, broker: broker.ok };
       },
-      registry: createRegistry('console', instanceId),
+      registry,
     });
   }
 

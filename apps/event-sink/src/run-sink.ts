@@ -10,6 +10,7 @@ import {
   createRegistry,
   HealthServer,
   type Logger,
+  registerRejections,
   type Service,
   systemClock,
   UsageError,
@@ -66,6 +67,8 @@ export function buildSink(settings: RunSettings, logger: Logger): Service {
   const store = buildStore(base);
   const inputs = buildInputs(base, store);
   const bus = buildBus(base);
+  const channelBus = new ChannelBus({ bus, roots: createTopics(settings.topicPrefix).roots, logger, clock });
+  registerRejections(registry, channelBus);
   const report = new SelfReport({ ...base, ...store, intake: inputs.intake, clock });
   const health = new HealthServer({
     host: settings.healthHost,
@@ -79,7 +82,7 @@ export function buildSink(settings: RunSettings, logger: Logger): Service {
     ...base,
     ...store,
     ...inputs,
-    bus: new ChannelBus({ bus, roots: createTopics(settings.topicPrefix).roots, logger, clock }),
+    bus: channelBus,
     report,
     health,
     missingTemplates: hasElasticsearch(settings) ? () => checkTemplates(settings) : undefined,

@@ -4,7 +4,7 @@ import type { AlertDesk, HouseLook } from './alerts/alert-desk.ts';
 
 export interface FallReportsOptions {
   readonly bus: ChannelBus;
-  readonly desk: Pick<AlertDesk, 'reported' | 'recovered'>;
+  readonly desk: Pick<AlertDesk, 'reported' | 'refused' | 'recovered'>;
   readonly look: () => HouseLook;
 }
 
@@ -28,5 +28,14 @@ export function followFallReports({ bus, desk, look }: FallReportsOptions): void
       if (event?.source_id !== undefined) await desk.recovered(event.source_id, event.timestamp, look());
     },
     { places: { type: 'fall_recovered' } },
+  );
+  void bus.subscribe(
+    channels.event,
+    async ({ value: event }) => {
+      if (event === undefined) return;
+      const { event_id: eventId, source_id: sourceId, room_name: roomName, timestamp: happenedAt } = event;
+      await desk.refused({ eventId, reason: event.reason ?? '', sourceId, roomName, happenedAt }, look());
+    },
+    { places: { type: 'incident_refused' } },
   );
 }

@@ -174,6 +174,36 @@ requires('mosquitto')('the notifier', () => {
     });
   });
 
+  test('a fall report without a known room becomes one warning to people, however often it is repeated', async () => {
+    await start('  - { severity: [critical, warning], kinds: [fall_refused], to: [hook] }\n');
+    for (const id of [1, 2]) {
+      await bus.publish(topics.event('incident_refused'), {
+        event_id: `refused-${id}`,
+        event: 'incident_refused',
+        instance_id: 'orchestrator',
+        timestamp: new Date().toISOString(),
+        severity: 'warning',
+        trace_id: 't',
+        reason: `A fall report was refused because it names no room (${count}).`,
+      });
+    }
+    // a later warning from the same channel proves that the repetition was handled
+    await bus.publish(topics.event('incident_refused'), {
+      event_id: 'refused-3',
+      event: 'incident_refused',
+      source_id: room(),
+      instance_id: 'orchestrator',
+      timestamp: new Date().toISOString(),
+      severity: 'warning',
+      trace_id: 't',
+      reason: `The fall report was refused: room ${room()} is not monitored by any processor.`,
+    });
+    await toBe(
+      () => hook.requests.map(({ body }) => body.title).sort(),
+      [`Fall report without a known room`, `Fall report without an incident: room ${room()}`].sort(),
+    );
+  });
+
   test('kill -9 in the middle of sending: nothing is lost, and what is sent again is known as the same', async () => {
     const rules = '  - { severity: critical, to: [phone, hook] }\n';
     const fall = `Fall: Mrs C (room ${room()})`;

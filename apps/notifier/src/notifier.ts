@@ -9,6 +9,7 @@ import {
   EXIT,
   HealthServer,
   type Logger,
+  registerRejections,
   type Service,
   type ServiceControl,
   systemClock,
@@ -57,6 +58,7 @@ export class Notifier implements Service {
       onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
     });
     const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
+    registerRejections(registry, bus);
     if (alerts !== undefined) {
       const { file } = alerts;
       this.#desk = new AlertDesk({

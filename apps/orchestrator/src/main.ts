@@ -16,6 +16,7 @@ import {
   type Logger,
   parseSettings,
   redactUrl,
+  registerRejections,
   runMain,
   runService,
   type ServiceControl,
@@ -101,6 +102,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const typed = (connection: Bus): ChannelBus =>
     new ChannelBus({ bus: connection, roots: topics.roots, logger, clock });
   const bus = typed(mainBus);
+  const inboxChannels = typed(inboxBus);
   // the parts tell each other of changes through here, and the reconciler is built last
   const changed = (): void => reconciler.changed();
   const common = { bus, clock, logger, store, changed };
@@ -117,7 +119,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const ledger = new Ledger();
   const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
   const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, told());
-  const inbox = new Inbox({ ...common, bus: typed(inboxBus), self, ask });
+  const inbox = new Inbox({ ...common, bus: inboxChannels, self, ask });
   const recorder = new Recorder({
     ...common,
     settled: (id, given) => inbox.settled(id, given),
@@ -126,6 +128,7 @@ export async function buildOrchestrator(options: BuildOptions): Promise<Orchestr
   const performer = new Performer({ ...common, ledger, sender, runtime, refresh: () => poller.refresh() });
   const ready = (): boolean => observer.whole && store.facts().runtime.listed;
   const registry = createRegistry('orchestrator', self);
+  registerRejections(registry, bus, inboxChannels);
   const { looked } = registerMeters(registry, store, () => clock.monotonic());
   const epoch = (): number => observer.epoch;
   const reconciler = new Reconciler({ ...common, ledger, recorder, performer, policy, ready, epoch, looked });

@@ -14,6 +14,7 @@ import {
   isEntry,
   type Logger,
   parseSettingsWithSources,
+  registerRejections,
   runMain,
   runService,
   type ServiceControl,
@@ -106,7 +107,7 @@ export async function buildProcessor(options: BuildOptions): Promise<Processor> 
   const common: Common = { clock, logger, bus, identity };
   const watching = createWatching(options, { common, rules, stateFile, initial });
   const obeying = createObeying(options, { common, rules, stateFile, watching });
-  const health = createHealth(options, bus.bus, watching);
+  const health = createHealth(options, bus, watching);
   const control = settings.enableControl;
   return new Processor({ ...common, ...watching, ...obeying, health, initialConfig: initial.config, control });
 }
@@ -196,12 +197,13 @@ function connection(options: BuildOptions, topics: Topics): Bus {
   });
 }
 
-function createHealth(options: BuildOptions, bus: Bus, { board, reconciler }: Watching): HealthServer {
+function createHealth(options: BuildOptions, bus: ChannelBus, { board, reconciler }: Watching): HealthServer {
   const { settings, identity, logger } = options;
   const registry = createRegistry('processor', identity.instanceId);
+  registerRejections(registry, bus);
   registerRoomMetrics(registry, reconciler);
   const ready = (): Check => {
-    const broker = brokerCheck(bus);
+    const broker = brokerCheck(bus.bus);
     return {
       ...broker,
       ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',

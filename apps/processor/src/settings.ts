@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { aspectSchema, decodeSchema, incidentIdSchema, instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
+import {
+  aspectSchema,
+  commandDescriptors,
+  commandNames,
+  createTopics,
+  decodeSchema,
+  incidentIdSchema,
+  instanceIdSchema,
+  modelIdSchema,
+} from '@vigilia/protocol';
 import {
   brokerTable,
   defineSettings,
@@ -199,7 +208,18 @@ export const settingsSpec = defineSettings(
   'vigilia processor',
   'Watches rooms: camera → model → falls → MQTT; obeys commands.',
   { ...roomsTable, ...serviceTable },
+  commandHelp(),
 );
+
+/** Returns the lines of the help that list the MQTT commands. */
+function commandHelp(): string[] {
+  const width = Math.max(...commandNames.map((name) => name.length)) + 2;
+  const { commands } = createTopics();
+  return [
+    `Commands on the MQTT topic ${commands}, with --enable-control (send them with vigilia send, parameters in docs/commands.md):`,
+    ...commandNames.map((name) => `  ${name.padEnd(width)}${commandDescriptors[name].summary}`),
+  ];
+}
 
 export type ProcessorSettings = SettingsOf<typeof settingsSpec.table>;
 export type SettingSources = { readonly [K in keyof typeof settingsSpec.table]: SettingSource };

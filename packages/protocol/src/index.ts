@@ -1,5 +1,6 @@
 export * from './ack.ts';
 export * from './channels/access-rules.ts';
+export * from './channels/bounded-json.ts';
 export * from './channels/channel.ts';
 export * from './channels/channels.ts';
 export * from './channels/message.ts';

@@ -40,7 +40,7 @@ export { isEntry } from './is-entry.ts';
 export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
-export { createRegistry } from './metrics.ts';
+export { createRegistry, registerRejections } from './metrics.ts';
 export { createBus } from './mqtt.ts';
 export { OtherBootDetector, type OwnNameStatus } from './other-boot.ts';
 export { percentEncodingHint } from './percent-encoding.ts';

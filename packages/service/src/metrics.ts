@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import type { ChannelBus } from './channel-bus.ts';
 import { droppedLogLines } from './standard-output.ts';
 
 /**
@@ -19,4 +20,20 @@ export function createRegistry(service: string, instanceId: string): Registry {
     },
   });
   return registry;
+}
+
+/** Registers `vigilia_messages_rejected_total`: messages that a service rejected since its start, of all its connections. */
+export function registerRejections(registry: Registry, ...buses: readonly Pick<ChannelBus, 'rejections'>[]): void {
+  new Counter({
+    name: 'vigilia_messages_rejected_total',
+    help: 'MQTT messages that were rejected; the reason "outgoing" counts messages of this service itself',
+    labelNames: ['channel', 'reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const bus of buses) {
+        for (const { channel, reason, count } of bus.rejections.counts()) this.inc({ channel, reason }, count);
+      }
+    },
+  });
 }

@@ -78,6 +78,8 @@ function helpText(program: Command, spec: SettingsSpec): string {
     (entry) => `  ${entry.env}${entry.secret === true ? ` or ${entry.env}_FILE` : ''}  ${entry.describe}`,
   );
   return (
-    program.helpInformation() + (variables.length > 0 ? `\nOnly from the environment:\n${variables.join('\n')}\n` : '')
+    program.helpInformation() +
+    (variables.length > 0 ? `\nOnly from the environment:\n${variables.join('\n')}\n` : '') +
+    (spec.helpNotes.length > 0 ? `\n${spec.helpNotes.join('\n')}\n` : '')
   );
 }

@@ -27,6 +27,8 @@ export interface SettingsSpec<T extends SettingsTable = SettingsTable> {
   readonly name: string;
   readonly description: string;
   readonly table: T;
+  /** Lines below the flags in the help. */
+  readonly helpNotes: readonly string[];
 }
 
 export interface ParsedSettings<T extends SettingsTable> {
@@ -35,13 +37,14 @@ export interface ParsedSettings<T extends SettingsTable> {
   sources: { [K in keyof T]: SettingSource };
 }
 
-/** The table of a service's settings. `name` is the command shown in the help. */
+/** The table of a service's settings. `name` is the command shown in the help, `helpNotes` are lines below it. */
 export function defineSettings<const T extends SettingsTable>(
   name: string,
   description: string,
   table: T,
+  helpNotes: readonly string[] = [],
 ): SettingsSpec<T> {
-  return { name, description, table };
+  return { name, description, table, helpNotes };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { emptyHouse, fold, type House, type HouseMessage } from '@vigilia/house';
-import type { DetectionsMessage, Status } from '@vigilia/protocol';
+import type { DetectionsMessage, OrchestratorStatus, Status } from '@vigilia/protocol';
 import type { RoomView } from '../shared/view.ts';
 import { houseView } from './house-view.ts';
 
@@ -124,5 +124,40 @@ describe('commands and answers', () => {
     const refused = { ...heard, ack: { ...heard.ack, message: 'rtsp://me:a/secret@cam/1 cannot be opened' } };
     const command: HouseMessage = { kind: 'command', to: 'processors', command: { command: 'x', command_id: 'c1' } };
     expect(view([command, refused]).c1?.answers[0]?.message).toBe('rtsp://***@cam/1 cannot be opened');
+  });
+});
+
+describe('the clock of a processor', () => {
+  const orchestrator = (change: Partial<OrchestratorStatus> = {}): HouseMessage => ({
+    kind: 'orchestrator',
+    orchestrator: {
+      instance_id: 'orchestrator',
+      boot_id: 'o1',
+      status: 'acting',
+      timestamp: at(0),
+      clock_skew_seconds: { a: 3600, b: -75 },
+      ...change,
+    },
+  });
+  const aheadOf = (...messages: readonly HouseMessage[]) => {
+    const house = messages.reduce((before: House, one) => fold(before, one, startMs), emptyHouse(startMs));
+    const { processors } = houseView(house, { nowMs: startMs, senderOf: () => undefined });
+    return Object.fromEntries(Object.values(processors).map((one) => [one.id, one.clockAheadSeconds]));
+  };
+
+  test('is shown where it differs from the orchestrator’s, ahead or behind, and nowhere else', () => {
+    const all = [status('a', 1), status('b', 1), status('c', 1), status('constructor', 1)];
+    expect(aheadOf(connected, ...all, orchestrator())).toEqual({
+      a: 3600,
+      b: -75,
+      c: undefined,
+      constructor: undefined,
+    });
+  });
+
+  test('is not shown while the processor or the orchestrator is offline', () => {
+    const offline = status('a', 1, { status: 'offline' });
+    expect(aheadOf(connected, offline, orchestrator())).toEqual({ a: undefined });
+    expect(aheadOf(connected, status('a', 1), orchestrator({ status: 'offline' }))).toEqual({ a: undefined });
   });
 });

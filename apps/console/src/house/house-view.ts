@@ -1,5 +1,5 @@
 import { type CommandFacts, type House, roomIds } from '@vigilia/house';
-import type { Incident, MetricsMessage, Status } from '@vigilia/protocol';
+import type { Incident, MetricsMessage, OrchestratorStatus, Status } from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { CommandView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
@@ -24,7 +24,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     incidents: keyed(house.incidents.values(), (one) => [one.incident_id, incidentView(one)]),
     processors: keyed(house.processors.values(), (one) => [
       one.instance_id,
-      processorView(one, house.metrics.get(one.instance_id)),
+      processorView(one, house.metrics.get(one.instance_id), clockAheadOf(one, orchestrator)),
     ]),
     commands: keyed(house.commands, (one) => [one.id, commandView(one, senderOf(one.id))]),
   };
@@ -47,7 +47,18 @@ function incidentView(incident: Incident): IncidentView {
   return redactDeep(shown) as IncidentView;
 }
 
-function processorView(status: Status, metrics: MetricsMessage | undefined): ProcessorView {
+/** Undefined also while one of the two is offline: its last report is not about the clock as it is now. */
+function clockAheadOf(status: Status, orchestrator: OrchestratorStatus | undefined): number | undefined {
+  if (orchestrator === undefined || orchestrator.status === 'offline' || status.status === 'offline') return undefined;
+  const seconds = orchestrator.clock_skew_seconds ?? {};
+  return Object.hasOwn(seconds, status.instance_id) ? seconds[status.instance_id] : undefined;
+}
+
+function processorView(
+  status: Status,
+  metrics: MetricsMessage | undefined,
+  clockAheadSeconds: number | undefined,
+): ProcessorView {
   const { config, last_error } = status;
   const current = metrics?.boot_id === status.boot_id ? metrics : undefined;
   return {
@@ -68,6 +79,7 @@ function processorView(status: Status, metrics: MetricsMessage | undefined): Pro
     ...(current?.cpu_percent === undefined ? {} : { cpuPercent: Math.round(current.cpu_percent) }),
     ...(current?.memory_mb === undefined ? {} : { memoryMb: Math.round(current.memory_mb) }),
     ...(current?.inference_time_ms === undefined ? {} : { inferenceMs: Math.round(current.inference_time_ms) }),
+    ...(clockAheadSeconds === undefined ? {} : { clockAheadSeconds }),
     ...(last_error === undefined
       ? {}
       : { lastError: { command: last_error.command, code: last_error.code, at: last_error.at } }),

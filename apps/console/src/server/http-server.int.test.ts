@@ -93,6 +93,39 @@ requires('mosquitto')('the console’s web server', () => {
     expect(await done.json()).toMatchObject({ complete: true, answers: [{ ok: true }, { ok: true }] });
   });
 
+  it('answers a request of 6 kB of nested brackets with 400 and a sentence, and keeps serving', async () => {
+    const technician = await signIn('technician');
+    const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    for (const path of ['sign-in', 'commands', 'orchestrator/acknowledge', 'rooms/1/zones']) {
+      const response = await post(path, { command: 'set_fps', params: { a: nested(3000) } }, technician);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        error: { code: 'too_deep', message: expect.stringContaining('at most 32 levels of nesting') },
+      });
+    }
+    const shallow = await post('commands', { command: 'set_fps', params: { a: nested(29) } }, technician);
+    expect(await codeOf(shallow)).not.toBe('too_deep');
+    const done = await post('commands', { command: 'set_fps', params: { max_fps: 1 } }, technician);
+    expect(done.status).toBe(200);
+  });
+
+  it('keeps serving when 6 kB of nested brackets arrive as a command on the broker, also a retained one', async () => {
+    const technician = await signIn('technician');
+    const brackets = `${'['.repeat(3000)}${']'.repeat(3000)}`;
+    for (const topic of ['nvr/control/commands', 'nvr/orchestrator/commands']) {
+      for (const text of [`{"command":"ping","command_id":"deep","params":{"a":${brackets}}}`, '['.repeat(6000)]) {
+        await bus.publish(topic, text);
+        await bus.publish(topic, text, { retain: true });
+        await bus.publish(topic, '', { retain: true });
+      }
+    }
+    const done = await post('commands', { command: 'set_fps', params: { max_fps: 1 } }, technician);
+    expect(await done.json()).toMatchObject({ complete: true, answers: [{ ok: true }, { ok: true }] });
+    expect((await askHealth(healthPort)).metrics).toMatch(
+      /^vigilia_messages_rejected_total\{channel="commands",reason="too_deep",/m,
+    );
+  });
+
   it('says that nothing was sent while the broker is away', async () => {
     const carer = await signIn('carer');
     await broker.kill();

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import statics from '@fastify/static';
-import { CommandError } from '@vigilia/protocol';
+import { CommandError, isTooDeep, maxJsonDepth } from '@vigilia/protocol';
 import { BusError, type Logger, redactDeep } from '@vigilia/service';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { isLoopback } from '../settings.ts';
@@ -45,7 +45,8 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
     requestTimeout: 30_000,
     forceCloseConnections: true,
   });
-  app.removeContentTypeParser('text/plain');
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  acceptBoundedJson(app);
   answerErrors(app, logger);
   if (loopbackOnly) {
     app.addHook('onRequest', async (request) => {
@@ -76,6 +77,16 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
 function cacheHeaders(reply: FastifyReply, path: string): void {
   const hashed = path.includes('assets');
   void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+}
+
+/** Bounds the nesting of JSON bodies before they are parsed: readers of a value walk it recursively. */
+function acceptBoundedJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (!isTooDeep(body)) return parse(request, body, done);
+    const message = `The JSON of the request must have at most ${maxJsonDepth} levels of nesting. Send a flatter body.`;
+    done(new RequestError(400, 'too_deep', message));
+  });
 }
 
 function answerErrors(app: FastifyInstance, logger: Logger): void {

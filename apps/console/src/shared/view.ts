@@ -90,6 +90,8 @@ export interface ProcessorView {
   readonly cpuPercent?: number;
   readonly memoryMb?: number;
   readonly inferenceMs?: number;
+  /** By how many seconds its clock is ahead of the orchestrator's; negative when it is behind, absent when they agree. */
+  readonly clockAheadSeconds?: number;
   readonly lastError?: { readonly command: string; readonly code: string; readonly at: string };
 }
 

@@ -162,12 +162,14 @@ export class FakeHouse {
   }
 
   async #command(message: BusMessage): Promise<void> {
-    const command = message.json() as CommandEnvelope;
+    const command = commandOf(message);
+    if (command === undefined) return;
     this.heard.push(command);
     const homes = [...new Set([...this.rooms.values()].map((room) => room.home))];
     const targets = command.target_instances ?? ['*'];
     if (command.command === 'snapshot') await this.#picture(targets[0] ?? 'processor-a', command);
-    for (const home of targets.includes('*') ? homes : targets) await this.#answer(topics.ackShared, home, command);
+    for (const home of targets.includes('*') ? homes : targets)
+      await this.#answer([topics.ack(home), topics.ackShared], home, command);
     if (command.command === 'set_zones') await this.#zones(command.params as { source_id: number; zones: Zone[] });
   }
 
@@ -194,7 +196,8 @@ export class FakeHouse {
   }
 
   async #request(message: BusMessage): Promise<void> {
-    const command = message.json() as CommandEnvelope;
+    const command = commandOf(message);
+    if (command === undefined) return;
     this.heard.push(command);
     const params = (command.params ?? {}) as { incident_id?: string; by?: string; outcome?: 'helped' };
     const id = params.incident_id;
@@ -204,10 +207,15 @@ export class FakeHouse {
       await this.allowPictures((command.params as { policy: Policy }).policy.snapshots);
     }
     const result = command.command === 'status' ? { policy: this.#policy } : undefined;
-    await this.#answer(topics.orchestratorAck, 'orchestrator', command, result);
+    await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);
   }
 
-  async #answer(topic: string, instanceId: string, command: CommandEnvelope, result?: Ack['result']): Promise<void> {
+  async #answer(
+    to: readonly string[],
+    instanceId: string,
+    command: CommandEnvelope,
+    result?: Ack['result'],
+  ): Promise<void> {
     const ack: Ack = {
       instance_id: instanceId,
       client_id: instanceId,
@@ -216,11 +224,21 @@ export class FakeHouse {
       ack_status: 'completed',
       timestamp: now(),
     };
-    await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
-    await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
+    for (const topic of to) await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
+    for (const topic of to) await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
   }
 
   #roomsOf(home: string): number[] {
     return [...this.rooms].filter(([, room]) => room.home === home).map(([id]) => id);
+  }
+}
+
+/** Returns undefined for what no service accepts: unreadable and retained commands. */
+function commandOf(message: BusMessage): CommandEnvelope | undefined {
+  if (message.retain) return undefined;
+  try {
+    return message.json() as CommandEnvelope;
+  } catch {
+    return undefined;
   }
 }

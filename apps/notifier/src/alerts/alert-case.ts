@@ -8,6 +8,7 @@ export type Severity = (typeof severities)[number];
 export const severityOf: Readonly<Record<AlertKind, Severity>> = {
   fall: 'critical',
   broker_lost: 'critical',
+  fall_refused: 'warning',
   unwatched: 'warning',
   blind: 'warning',
   processor_offline: 'warning',
@@ -25,6 +26,8 @@ export const alertCaseSchema = z.object({
   sourceId: z.number().optional(),
   roomName: z.string().optional(),
   instanceId: z.string().optional(),
+  /** Why a fall report was refused, in the orchestrator's words. */
+  reason: z.string().optional(),
   /** Its incident; a fall without one is known from its event alone. */
   incidentId: z.string().optional(),
   acknowledged: z.object({ at: timestampSchema, by: z.string().optional() }).optional(),

@@ -5,6 +5,7 @@ import { type AlertCase, isOpen } from './alert-case.ts';
 import { type ComposeOptions, compose } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { lookAtFalls, type ReportedFall, withRecovery, withReportedFall } from './look-at-falls.ts';
+import { lookAtRefusals, type RefusedReport, withRefusal } from './look-at-refusals.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
 import { type Delivery, emptyMemory, type Memory } from './memory.ts';
 import type { MemoryFile } from './memory-file.ts';
@@ -59,12 +60,18 @@ export class AlertDesk {
 
   /** Looks at the house; resolves when what follows from it is remembered. */
   look(view: HouseLook): Promise<void> {
-    return this.#update((cases) => lookAtTroubles(lookAtFalls(cases, view), view), view.nowMs);
+    const looked = (cases: readonly AlertCase[]) => lookAtTroubles(lookAtFalls(cases, view), view);
+    return this.#update((cases) => lookAtRefusals(looked(cases), view.nowMs), view.nowMs);
   }
 
   /** Somebody reported a fall; resolves when it is remembered. */
   reported(fall: ReportedFall, view: HouseLook): Promise<void> {
     return this.#update((cases) => withReportedFall(lookAtFalls(cases, view), fall, view), view.nowMs);
+  }
+
+  /** Opens a warning that no incident was opened for a fall report; resolves when it is saved. */
+  refused(report: RefusedReport, view: HouseLook): Promise<void> {
+    return this.#update((cases) => withRefusal(cases, report, view), view.nowMs);
   }
 
   /** A processor says that the person is up; resolves when it is remembered. */

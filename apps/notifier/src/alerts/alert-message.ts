@@ -22,6 +22,8 @@ export interface AlertMessage {
     readonly instance_id?: string;
     readonly incident_id?: string;
     readonly by?: string;
+    /** Why a fall report was refused. */
+    readonly reason?: string;
     readonly outcome?: string;
   };
 }

@@ -58,7 +58,7 @@ export function composeTest(target: string, nonce: string, nowIso: string, optio
 function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
   switch (step) {
     case 'raised':
-      return say.raised[one.kind];
+      return one.kind === 'fall_refused' && one.sourceId === undefined ? say.refusedWithoutRoom : say.raised[one.kind];
     case 'acknowledged':
       return say.acknowledged;
     case 'recovered':
@@ -71,6 +71,7 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
 }
 
 function closing(one: AlertCase, say: Words): readonly [string, string] {
+  if (one.kind === 'fall_refused') return say.raised.fall_refused;
   const [title, text] = say.closed[one.kind];
   const outcome = say.outcomes[one.closed?.outcome ?? ''];
   const parts = [text, outcome, byOf(one, 'closed') === undefined ? undefined : say.closedBy];
@@ -116,6 +117,7 @@ function factsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] 
     ...(one.instanceId === undefined ? {} : { instance_id: one.instanceId }),
     ...(one.incidentId === undefined ? {} : { incident_id: one.incidentId }),
     ...(by === undefined ? {} : { by }),
+    ...(one.reason === undefined ? {} : { reason: one.reason }),
     ...(one.closed?.outcome === undefined ? {} : { outcome: one.closed.outcome }),
   };
 }

@@ -46,10 +46,11 @@ export function lookAtTroubles(
   ];
 }
 
-/** What a case is about; undefined for falls and drills. A room that is blind, then unwatched, stays one trouble. */
+/** What a case is about; undefined for falls, refused fall reports and drills. A room that is blind, then unwatched, stays one trouble. */
 function subjectOf(one: AlertCase): string | undefined {
   switch (one.kind) {
     case 'fall':
+    case 'fall_refused':
     case 'drill':
       return undefined;
     case 'unwatched':

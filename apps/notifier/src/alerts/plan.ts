@@ -1,5 +1,6 @@
 import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
 import { type AlertCase, isBareFall, isOpen, severityOf } from './alert-case.ts';
+import { refusalPauseMs } from './look-at-refusals.ts';
 import { type Delivery, deliveryId, isAlarm, type Memory, type Step } from './memory.ts';
 import { isQuiet } from './quiet-hours.ts';
 
@@ -44,6 +45,7 @@ export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): 
 /** How long a case must last before anybody is told of it. */
 function raiseAfterMs(one: AlertCase, plan: AlertPlan): number {
   if (one.kind === 'fall' || one.kind === 'drill') return isBareFall(one) ? incidentGraceMs : 0;
+  if (one.kind === 'fall_refused') return 0;
   return plan.warn_after_s * 1000;
 }
 
@@ -70,6 +72,8 @@ function concerns(rule: AlertRule, one: AlertCase): boolean {
 
 /** Whoever was, or may have been, alarmed is told how it goes on; the end makes what lies before it needless. */
 function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): [string, Step][] {
+  // a refused report has no end that people wait for
+  if (one.kind === 'fall_refused') return [];
   const alarmed = [...known.values()].filter(
     ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && isAlarm(step),
   );
@@ -95,6 +99,7 @@ function isNeeded(delivery: Delivery, one: AlertCase | undefined, plan: AlertPla
 function isKept(one: AlertCase, deliveries: readonly Delivery[], nowMs: number): boolean {
   if (one.closed === undefined) return true;
   const closedForMs = nowMs - one.closed.ms;
+  if (one.kind === 'fall_refused') return closedForMs < refusalPauseMs;
   if (closedForMs < settleMs) return true;
   if (closedForMs >= keepClosedMs) return false;
   const spoken = deliveries.some(({ caseKey, state }) => caseKey === one.key && state !== 'dropped');

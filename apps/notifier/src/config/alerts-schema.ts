@@ -4,6 +4,7 @@ import { z } from 'zod';
 /** What people are told of. `fall` and `broker_lost` are critical: while the broker is away no fall could be heard of. */
 export const alertKinds = [
   'fall',
+  'fall_refused',
   'drill',
   'unwatched',
   'blind',

@@ -6,7 +6,10 @@ export interface Words {
   readonly namedRoom: string;
   readonly somebody: string;
   readonly raised: Readonly<Record<AlertKind, readonly [title: string, text: string]>>;
-  readonly closed: Readonly<Record<AlertKind, readonly [title: string, text: string]>>;
+  /** A refused fall report that names no room. */
+  readonly refusedWithoutRoom: readonly [title: string, text: string];
+  /** A refused fall report has no end. */
+  readonly closed: Readonly<Record<Exclude<AlertKind, 'fall_refused'>, readonly [title: string, text: string]>>;
   readonly escalated: readonly [title: string, text: string];
   readonly acknowledged: readonly [title: string, text: string];
   readonly recovered: readonly [title: string, text: string];
@@ -22,6 +25,10 @@ const en: Words = {
   somebody: 'somebody',
   raised: {
     fall: ['Fall: {room}', 'A person is on the floor since {time}. Nobody has acknowledged it yet.'],
+    fall_refused: [
+      'Fall report without an incident: {room}',
+      'A fall was reported at {time}, but no incident was opened because no processor monitors this room. Check the room now. Then add it to a processor or correct the sensor.',
+    ],
     drill: ['Fall: {room}', 'This is a drill, begun at {time}. Acknowledge it as if it were real.'],
     unwatched: [
       'Not watched: {room}',
@@ -38,6 +45,10 @@ const en: Words = {
     ],
     broker_lost: ['Vigilia cannot be heard', 'No connection to the broker since {time}. No fall could be told now.'],
   },
+  refusedWithoutRoom: [
+    'Fall report without a known room',
+    'A fall was reported at {time}, but the report does not name a known room, so no incident was opened. Check the rooms with a fall sensor now. Then correct the sensor.',
+  ],
   closed: {
     fall: ['Over: {room}', 'The incident of {time} is closed.'],
     drill: ['Over: {room}', 'The drill of {time} is closed.'],
@@ -65,6 +76,10 @@ const es: Words = {
   somebody: 'alguien',
   raised: {
     fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Nadie lo ha confirmado todavía.'],
+    fall_refused: [
+      'Aviso de caída sin incidente: {room}',
+      'Se avisó de una caída a las {time}, pero no se abrió ningún incidente porque ningún procesador vigila esta habitación. Compruebe la habitación ahora. Después asígnela a un procesador o corrija el sensor.',
+    ],
     drill: ['Caída: {room}', 'Es un simulacro, empezado a las {time}. Confírmelo como si fuera real.'],
     unwatched: [
       'Sin vigilancia: {room}',
@@ -84,6 +99,10 @@ const es: Words = {
       'Sin conexión con el bróker desde las {time}. Ahora no se podría avisar de una caída.',
     ],
   },
+  refusedWithoutRoom: [
+    'Aviso de caída sin habitación conocida',
+    'Se avisó de una caída a las {time}, pero el aviso no indica ninguna habitación conocida y no se abrió ningún incidente. Compruebe ahora las habitaciones con sensor de caídas. Después corrija el sensor.',
+  ],
   closed: {
     fall: ['Terminado: {room}', 'El incidente de las {time} está cerrado.'],
     drill: ['Terminado: {room}', 'El simulacro de las {time} está cerrado.'],

@@ -1,5 +1,5 @@
 /** Deepest nesting of objects and lists that is parsed. Our own messages have at most eleven levels. */
-export const maxDepth = 32;
+export const maxJsonDepth = 32;
 
 /** JSON as far as it could be read within the bounds. */
 export type BoundedJson =
@@ -12,7 +12,7 @@ export type BoundedJson =
  */
 export function parseBoundedJson(text: string): BoundedJson {
   const trimmed = text.slice(text.startsWith('\uFEFF') ? 1 : 0, endOf(text));
-  if (depthOf(trimmed) > maxDepth) return { ok: false, reason: 'too_deep' };
+  if (isTooDeep(trimmed)) return { ok: false, reason: 'too_deep' };
   try {
     return { ok: true, value: JSON.parse(trimmed) };
   } catch {
@@ -29,6 +29,11 @@ function endOf(text: string): number {
 
 /** NUL and what JSON counts as a blank: tab, line feed, carriage return, space. */
 const ignoredAtEnd: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20]);
+
+/** Returns whether JSON is nested deeper than `maxJsonDepth`, without parsing it: a parser could overflow the stack. */
+export function isTooDeep(text: string): boolean {
+  return depthOf(text) > maxJsonDepth;
+}
 
 /** Counts the deepest nesting without parsing, so that no stack can overflow. Brackets inside texts do not count. */
 function depthOf(text: string): number {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { describeIssue } from '../validation.ts';
-import { type BoundedJson, maxDepth, parseBoundedJson } from './bounded-json.ts';
+import { type BoundedJson, maxJsonDepth, parseBoundedJson } from './bounded-json.ts';
 import type { Channel, PayloadOf, PlacesOf } from './channel.ts';
 import type { ChannelName, Channels, KnownChannel } from './channels.ts';
 
@@ -82,7 +82,7 @@ export function decodeMessage<C extends KnownChannel>(
 
 const notJson = {
   invalid_json: 'The message is not valid JSON; check quotes and brackets.',
-  too_deep: `The message is nested deeper than ${maxDepth} levels.`,
+  too_deep: `The message is nested deeper than ${maxJsonDepth} levels.`,
 } as const;
 
 function checked<C extends KnownChannel>(

@@ -45,7 +45,7 @@ function OrchestratorState(): JSX.Element {
 
 function ProcessorCard({ processor }: { readonly processor: ProcessorView }): JSX.Element {
   const { t, language } = usePage();
-  const { id, role, status, rooms, lastError } = processor;
+  const { id, role, status, rooms, lastError, clockAheadSeconds } = processor;
   const away = status === 'offline';
   const remarks = away
     ? [t('processor.away', { time: clockTime(language, processor.at, Date.now()) })]
@@ -61,6 +61,7 @@ function ProcessorCard({ processor }: { readonly processor: ProcessorView }): JS
       </p>
       {away ? null : <Load processor={processor} />}
       {away || rooms.length === 0 ? <p class="quiet">{t('processor.no_rooms')}</p> : <RoomList processor={processor} />}
+      {clockAheadSeconds === undefined ? null : <ClockRemark aheadSeconds={clockAheadSeconds} />}
       {lastError === undefined ? null : (
         <p class="warn">
           {t('processor.error', { ...lastError, time: clockTime(language, lastError.at, Date.now()) })}
@@ -68,6 +69,12 @@ function ProcessorCard({ processor }: { readonly processor: ProcessorView }): JS
       )}
     </li>
   );
+}
+
+function ClockRemark({ aheadSeconds }: { readonly aheadSeconds: number }): JSX.Element {
+  const { t } = usePage();
+  const key = aheadSeconds < 0 ? 'processor.clock_behind' : 'processor.clock_ahead';
+  return <p class="warn">{t(key, { seconds: Math.abs(aheadSeconds) })}</p>;
 }
 
 function Load({ processor }: { readonly processor: ProcessorView }): JSX.Element {

@@ -150,6 +150,8 @@ export const en = {
   'processor.inference': 'One picture',
   'processor.model': 'Model',
   'processor.error': 'Last error: {command}, {code}, {time}',
+  'processor.clock_ahead': 'Clock is {seconds} s ahead of the orchestrator’s. Turn on NTP.',
+  'processor.clock_behind': 'Clock is {seconds} s behind the orchestrator’s. Turn on NTP.',
   'processor.no_control': 'takes no commands',
   'processor.away': 'Since {time}',
   'health.ok': 'healthy',

@@ -152,6 +152,8 @@ export const es: Texts = {
   'processor.inference': 'Una imagen',
   'processor.model': 'Modelo',
   'processor.error': 'Último error: {command}, {code}, {time}',
+  'processor.clock_ahead': 'El reloj va {seconds} s adelantado respecto al del orquestador. Active NTP.',
+  'processor.clock_behind': 'El reloj va {seconds} s atrasado respecto al del orquestador. Active NTP.',
   'processor.no_control': 'no acepta órdenes',
   'processor.away': 'Desde las {time}',
   'health.ok': 'en buen estado',
