@@ -205,7 +205,7 @@ function createHealth(options: BuildOptions, bus: Bus, { board, reconciler }: Wa
     mqtt_connected: bus.connected,
     status: board.status,
     rooms: reconciler.watches.length,
-    blind_rooms: reconciler.watches.filter((watch) => watch.stream.blind() !== undefined).length,
+    blind_rooms: reconciler.watches.filter((watch) => watch.blind() !== undefined).length,
   });
   const { healthHost: host, healthPort: port } = settings;
   return new HealthServer({ host, port, logger, live: () => ({ ok: true }), ready, registry });

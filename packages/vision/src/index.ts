@@ -18,8 +18,10 @@ export {
   type Rotation,
   rotations,
 } from './image/camera-view.ts';
+export { type FrameQuality, frameQuality, judgeFrameQuality, type PoorSight } from './image/frame-quality.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export { inputDims, inputLength, letterboxGrey, preprocess, type RgbFrame } from './image/preprocess.ts';
+export { observeSight, type SightState } from './image/sight.ts';
 export { iou } from './model/box.ts';
 export { cocoLabels } from './model/coco-labels.ts';
 export { describeModel } from './model/describe-model.ts';

@@ -19,7 +19,7 @@ export function roomViews(reconciler: WatchedHouse, clock: Clock): RoomView[] {
       address: watch.stream.spec.address,
       decoding: watch.stream.spec.decode,
       keyframeIntervalMs: watch.stream.keyframeIntervalMs() ?? reconciler.keyframeIntervalMs(room.sourceId),
-      blind: watch.stream.blind(),
+      blind: watch.blind(),
       lastResultAtMs: lastResultMs === undefined ? undefined : lastResultMs + offsetMs,
       zonesConfigured: watch.settings.zones !== undefined,
     };

@@ -100,6 +100,10 @@ export class FakeWatch implements RoomWatch {
     for (const waiter of [...this.#waiters]) waiter(this.#lastMs);
   }
 
+  blind(): ReturnType<RoomStream['blind']> {
+    return this.#stream.blind();
+  }
+
   snapshot(): RoomSnapshot {
     const counts = { offered: 0, analysed: 0, skipped: 0, fps: 0, unwatchedMs: {}, people: 0 };
     return { ...counts, lastFrameMs: undefined, blindMs: { silent: 1500 }, fall: 'none' };

@@ -41,8 +41,21 @@ export interface Frame {
   readonly monotonicMs: number;
 }
 
-/** `no_keyframe`: the camera sends, but nothing that a decoder can begin with. */
-export const blindCauses = ['starting', 'unreachable', 'silent', 'no_keyframe', 'frozen', 'ended', 'decoder'] as const;
+/**
+ * `no_keyframe`: the camera sends, but nothing that a decoder can begin with; `dark`, `covered`: its frames come, and nothing can be
+ * seen in them.
+ */
+export const blindCauses = [
+  'starting',
+  'unreachable',
+  'silent',
+  'no_keyframe',
+  'frozen',
+  'ended',
+  'decoder',
+  'dark',
+  'covered',
+] as const;
 export type BlindCause = (typeof blindCauses)[number];
 
 /**
@@ -134,6 +147,8 @@ export interface RoomWatch {
   lastResultMs(): number | undefined;
   /** Resolves with the monotonic time of the first result after `afterMs`; undefined when the limit passed first. */
   nextResult(afterMs: number, limitMs: number): Promise<number | undefined>;
+  /** Why nothing can be seen in the room: no frames, or frames that show nothing; undefined while it sees. */
+  blind(): ReturnType<RoomStream['blind']>;
   /** Counters for metrics and status. */
   snapshot(): RoomSnapshot;
   /** Ends the watch (not the stream and the model: the reconciler retires those). */

@@ -21,6 +21,7 @@ import { ResultLog } from './result-log.ts';
 import { RoomAnnouncer } from './room-announcer.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import { RoomMind, type Thought } from './room-mind.ts';
+import { RoomSight } from './room-sight.ts';
 import { unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 import type { WatchContext } from './watch-context.ts';
@@ -34,6 +35,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   private readonly source: FrameSource;
   private readonly results: ResultLog;
   private readonly blindness = new RoomBlindness();
+  private readonly sight = new RoomSight();
   private readonly burst: Burst;
   private readonly mind: RoomMind;
   private readonly announcer: RoomAnnouncer;
@@ -97,8 +99,11 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     }
     if (stream !== undefined && stream !== this.source.stream) {
       void this.burst.end();
-      const reshaped = !isDeepStrictEqual(stream.spec.view, this.source.stream.spec.view);
+      const { spec } = this.source.stream;
+      const reshaped = !isDeepStrictEqual(stream.spec.view, spec.view);
+      const otherCamera = stream.spec.address !== spec.address;
       this.source.switchTo(stream);
+      if (reshaped || otherCamera) this.sight.reset();
       this.onBlindness();
       if (reshaped) this.onReshaped();
     }
@@ -146,6 +151,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
 
   nextResult(afterMs: number, limitMs: number): Promise<number | undefined> {
     return this.results.next(afterMs, limitMs);
+  }
+
+  blind(): ReturnType<RoomStream['blind']> {
+    return this.source.stream.blind() ?? this.sight.blind(this.context.originMs);
   }
 
   snapshot(): RoomSnapshot {
@@ -207,6 +216,8 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     const said = { detections: thought.detections, fps: this.results.fps() };
     this.announcer.detections({ frame, result, modelId: host.modelId, ...said });
     this.follow(thought);
+    // what is not found in a picture that shows nothing has not gone
+    if (this.sight.blind(this.context.originMs) !== undefined) this.follow(this.mind.blind(atMs));
   }
 
   /** Tells what the mind concluded and looks more closely where it asks for it. */
@@ -235,6 +246,8 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   }
 
   private onFrame(): void {
+    const frame = this.source.stream.newest();
+    if (frame !== undefined && this.sight.observe(frame)) this.onBlindness();
     this.noteCause();
     this.seat.look();
   }
@@ -246,7 +259,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   }
 
   private onBlindness(): void {
-    const blind = this.source.stream.blind();
+    const blind = this.blind();
     const event = this.blindness.update(blind, this.context.clock.monotonic());
     this.noteCause();
     if (blind !== undefined) this.follow(this.mind.blind(this.fallTime()));
