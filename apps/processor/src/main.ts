@@ -209,7 +209,7 @@ function createHealth(options: BuildOptions, bus: ChannelBus, { board, reconcile
       ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',
       status: board.status,
       rooms: reconciler.watches.length,
-      blind_rooms: reconciler.watches.filter((watch) => watch.stream.blind() !== undefined).length,
+      blind_rooms: reconciler.watches.filter((watch) => watch.blind() !== undefined).length,
     };
   };
   const { healthHost: host, healthPort: port } = settings;

@@ -19,6 +19,7 @@ export {
   type Rotation,
   rotations,
 } from './image/camera-view.ts';
+export { type FrameQuality, frameQuality, judgeFrameQuality, type PoorSight } from './image/frame-quality.ts';
 export { halfToFloats } from './image/half.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export {
@@ -30,6 +31,7 @@ export {
   preprocess,
   type RgbFrame,
 } from './image/preprocess.ts';
+export { observeSight, type SightState } from './image/sight.ts';
 export { iou } from './model/box.ts';
 export { personClass } from './model/class-names.ts';
 export { cocoLabels } from './model/coco-labels.ts';

@@ -8,6 +8,12 @@ import { StreamRoomWatch } from '../watch/room-watch.ts';
 
 export const settings: WatchSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
 
+/** Squares: a picture of one colour would be that of a covered lens. */
+function somethingToSee(width: number, height: number): Uint8Array {
+  const square = (pixel: number): number => (Math.floor((pixel % width) / 4) + Math.floor(pixel / width / 4)) % 2;
+  return Uint8Array.from({ length: width * height * 3 }, (_, index) => 60 + 120 * square(Math.floor(index / 3)));
+}
+
 /** A camera that shows a picture when the test says so. */
 export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
@@ -18,6 +24,8 @@ export class FakeStream implements RoomStream {
   private blindness: ReturnType<RoomStream['blind']>;
   private sequence = 0;
   intervalMs: number | undefined;
+  /** What its frames show; undefined: something that can be seen. */
+  shows: Uint8Array | undefined;
 
   constructor(clock: FakeClock, spec: Partial<StreamSpec> = {}) {
     this.clock = clock;
@@ -53,7 +61,13 @@ export class FakeStream implements RoomStream {
   show(): void {
     const { sourceId, width, height } = this.spec;
     this.frame = {
-      ...{ sourceId, width, height, data: new Uint8Array(0), source: { width: 640, height: 360 } },
+      ...{
+        sourceId,
+        width,
+        height,
+        data: this.shows ?? somethingToSee(width, height),
+        source: { width: 640, height: 360 },
+      },
       ...{ sequence: ++this.sequence, wallMs: this.clock.now(), monotonicMs: this.clock.monotonic() },
     };
     this.listener?.frame(this.frame);

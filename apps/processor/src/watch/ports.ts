@@ -41,7 +41,10 @@ export interface Frame {
   readonly monotonicMs: number;
 }
 
-/** `no_keyframe`: the camera sends, but nothing that a decoder can begin with. */
+/**
+ * `no_keyframe`: the camera sends, but nothing that a decoder can begin with; `dark`, `covered`: its frames come, and nothing can be
+ * seen in them.
+ */
 export const blindCauses = [
   'starting',
   'unreachable',
@@ -51,6 +54,8 @@ export const blindCauses = [
   'ended',
   'decoder',
   'model_failed',
+  'dark',
+  'covered',
 ] as const;
 export type BlindCause = (typeof blindCauses)[number];
 

@@ -161,6 +161,39 @@ test('a blind room is told once and analysed no more; seeing again is told too',
   expect(watch.snapshot().blindMs).toMatchObject({ unreachable: 5000 });
 });
 
+test('a room whose picture shows nothing for a minute is reported blind, is still analysed, and seen again when it clears', async () => {
+  const { clock, stream, messages, events, states, watch } = watchedRoom();
+  stream.shows = new Uint8Array(32 * 32 * 3).fill(5);
+  stream.film(2000, 58_000);
+  await clock.advance(59_000);
+  expect(events).toEqual([]);
+  stream.film(2000, 10_000);
+  await clock.advance(10_000);
+  expect(events).toMatchObject([{ event: 'room_blind', reason: 'dark', severity: 'warning' }]);
+  expect(events[0]?.detail).toMatch(/infrared/);
+  expect(watch.blind()?.cause).toBe('dark');
+  expect(states.at(-1)?.blind_since).toBeDefined();
+  expect(messages.length).toBeGreaterThan(30);
+  stream.shows = undefined;
+  stream.film(2000, 10_000);
+  await clock.advance(10_000);
+  expect(events.map((event) => event.event)).toEqual(['room_blind', 'room_seen']);
+  expect(watch.blind()).toBeUndefined();
+  expect(watch.snapshot().blindMs.dark).toBeGreaterThan(5000);
+});
+
+test('another view of the camera is judged anew', async () => {
+  const { clock, stream, watch, events } = watchedRoom();
+  stream.shows = new Uint8Array(32 * 32 * 3).fill(5);
+  stream.film(2000, 64_000);
+  await clock.advance(65_000);
+  expect(watch.blind()?.cause).toBe('dark');
+  const turned = new FakeStream(clock, { view: { aspect: undefined, rotate: 90 } });
+  watch.switchTo({ stream: turned });
+  expect(watch.blind()).toBeUndefined();
+  expect(events.map((event) => event.event)).toEqual(['room_blind', 'room_seen']);
+});
+
 test('what is retained of a room fits the protocol and lets another watcher go on', async () => {
   const { clock, stream, model, states } = watchedRoom();
   model.finds = [person(60, 170)];

@@ -22,6 +22,7 @@ import { ResultLog } from './result-log.ts';
 import { RoomAnnouncer } from './room-announcer.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import { RoomMind, type Thought } from './room-mind.ts';
+import { RoomSight } from './room-sight.ts';
 import { unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 import type { WatchContext } from './watch-context.ts';
@@ -36,6 +37,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   private readonly results: ResultLog;
   private readonly blindness = new RoomBlindness();
   private readonly modelFault = new ModelFault();
+  private readonly sight = new RoomSight();
   private readonly burst: Burst;
   private readonly mind: RoomMind;
   private readonly announcer: RoomAnnouncer;
@@ -86,7 +88,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   }
 
   blind(): ReturnType<RoomStream['blind']> {
-    return this.source.stream.blind() ?? this.modelFault.blind();
+    return this.source.stream.blind() ?? this.modelFault.blind() ?? this.sight.blind(this.context.originMs);
   }
 
   switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: WatchSettings }): void {
@@ -103,8 +105,11 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     }
     if (stream !== undefined && stream !== this.source.stream) {
       void this.burst.end();
-      const reshaped = !isDeepStrictEqual(stream.spec.view, this.source.stream.spec.view);
+      const { spec } = this.source.stream;
+      const reshaped = !isDeepStrictEqual(stream.spec.view, spec.view);
+      const otherCamera = stream.spec.address !== spec.address;
       this.source.switchTo(stream);
+      if (reshaped || otherCamera) this.sight.reset();
       this.onBlindness();
       if (reshaped) this.onReshaped();
     }
@@ -218,6 +223,8 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     const said = { detections: thought.detections, fps: this.results.fps() };
     this.announcer.detections({ frame, result, modelId: host.modelId, ...said });
     this.follow(thought);
+    // what is not found in a picture that shows nothing has not gone
+    if (this.sight.blind(this.context.originMs) !== undefined) this.follow(this.mind.blind(atMs));
   }
 
   /** Tells what the mind concluded and looks more closely where it asks for it. */
@@ -246,6 +253,8 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   }
 
   private onFrame(): void {
+    const frame = this.source.stream.newest();
+    if (frame !== undefined && this.sight.observe(frame)) this.onBlindness();
     this.noteCause();
     this.seat.look();
   }
