@@ -14,17 +14,25 @@ export interface ProcessorDefaults {
 
 /** Settings of a processor that the dedicated ones take over from the orchestrator's own environment. */
 export const handedOn = [
-  ...[
-    'CONFIDENCE',
-    'TRACKING',
-    'DECODE',
-    'SINGLE_SESSION',
-    'STREAM_SERVER',
-    'MEDIA_DIR',
-    'MODELS_DIR',
-    'MODEL_THREADS',
-  ],
-  ...['INPUT_ARGS', 'FROZEN_AFTER', 'CLIP_CLOCK', 'METRICS_INTERVAL', 'LOG_LEVEL', 'MQTT_CA_FILE', 'FFMPEG_BIN'],
+  'CONFIDENCE',
+  'TRACKING',
+  'DECODE',
+  'ASPECT',
+  'ROTATE',
+  'SINGLE_SESSION',
+  'STREAM_SERVER',
+  'MEDIA_DIR',
+  'MODELS_DIR',
+  'MODEL_THREADS',
+  'INPUT_ARGS',
+  'FROZEN_AFTER',
+  'CLIP_CLOCK',
+  'METRICS_INTERVAL',
+  'LOG_LEVEL',
+  'MQTT_CA_FILE',
+  'MQTT_PROTOCOL',
+  'MQTT_MAX_PACKET_BYTES',
+  'FFMPEG_BIN',
 ] as const;
 
 /**
