@@ -20,26 +20,30 @@ function hear(house: House, channel: HouseChannel, topic: string, body: unknown)
 }
 
 const sender = { instance_id: 'a', boot_id: 'b1', timestamp };
-const retained: readonly (readonly [HouseChannel, string, unknown, (house: House) => unknown])[] = [
+const retained: readonly (readonly [string, HouseChannel, string, unknown, (house: House) => unknown])[] = [
   [
+    'status',
     channels.status,
     topics.status('a'),
     { ...sender, client_id: 'a', role: 'home', status: 'running' },
     ({ processors }) => processors.get('a'),
   ],
   [
+    'rooms of the orchestrator',
     channels.orchestratorRooms,
     topics.orchestratorRooms,
     { rooms: { 2: { home: 'a', zones: [] } }, updated_at: timestamp, revision: 1 },
     ({ desired }) => desired,
   ],
   [
+    'status of the orchestrator',
     channels.orchestratorStatus,
     topics.orchestratorStatus,
     { ...sender, status: 'acting' },
     ({ orchestrator }) => orchestrator,
   ],
   [
+    'incident',
     channels.incident,
     topics.incident('i1'),
     {
@@ -64,7 +68,7 @@ const retained: readonly (readonly [HouseChannel, string, unknown, (house: House
   ],
 ];
 
-test.each(retained)('the retained state %# is kept, and a cleared one is removed', (channel, topic, body, find) => {
+test.each(retained)('%p: a retained message is kept, and a cleared one is removed', (_, channel, topic, body, find) => {
   const known = hear(emptyHouse(nowMs), channel, topic, body);
   expect(find(known)).toBeDefined();
   expect(find(hear(known, channel, topic, ''))).toBeUndefined();
