@@ -160,7 +160,7 @@ export interface BusOptions {
   /** 4 by default: an unplugged cable is noticed within 6 s. */
   keepaliveSeconds?: number;
   logger: Logger;
-  /** Bounds of the outgoing queues; `kept` 10,000 messages and 32 MiB, `answer` 1,000 messages and 4 MiB by default. */
+  /** Bounds of the outgoing queues; `kept` 10,000 messages and 32 MiB, `answer` 120,000 messages and 64 MiB by default. */
   bounds?: { kept?: QueueBounds; answer?: QueueBounds };
   /**
    * Another client uses our id: called once, and the bus connects no more. Only proof counts: the broker's reason code 0x8E

@@ -13,7 +13,8 @@ const WINDOW = 64;
 
 export const defaultBounds: { readonly kept: QueueBounds; readonly answer: QueueBounds } = {
   kept: { messages: 10_000, bytes: 32 * 1024 * 1024 },
-  answer: { messages: 1000, bytes: 4 * 1024 * 1024 },
+  // a command has up to six answers, and each one is promised: 2,000 commands per second for 10 s must fit
+  answer: { messages: 120_000, bytes: 64 * 1024 * 1024 },
 };
 
 export interface OutboxOptions {

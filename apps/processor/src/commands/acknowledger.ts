@@ -9,16 +9,11 @@ export interface AcknowledgerOptions {
   readonly clock: Clock;
 }
 
-/** Answers that may wait for the broker before no further command is taken. The connection's queue drops answers at 1,000. */
-const maxWaiting = 256;
-
 type Answer = Pick<Ack, 'ack_status' | 'message' | 'error' | 'result'>;
 
 /** Answers commands: on the own topic, on the shared one, and wherever the request wanted the answer. */
 export class Acknowledger {
   readonly #options: AcknowledgerOptions;
-  readonly #waitingForRoom: (() => void)[] = [];
-  #waiting = 0;
 
   constructor(options: AcknowledgerOptions) {
     this.#options = options;
@@ -43,30 +38,11 @@ export class Acknowledger {
   send(ack: Ack, { receivedAs }: Pick<Answerable, 'receivedAs'>, replyTo: ReplyTo): Ack {
     const { bus, identity } = this.#options;
     for (const name of new Set([receivedAs, identity.instanceId])) {
-      this.#count(bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name }));
+      void bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name });
     }
-    this.#count(bus.publish(channels.ackShared, {}, ack));
+    void bus.publish(channels.ackShared, {}, ack);
     for (const address of replyTo) bus.reply(address, ack);
     return ack;
-  }
-
-  /**
-   * Resolves when further answers have room, undefined when they have it now. Who takes commands waits for it, so that the
-   * broker keeps commands back instead of answers being dropped.
-   */
-  room(): Promise<void> | undefined {
-    if (this.#waiting < maxWaiting) return undefined;
-    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
-  }
-
-  #count(sent: Promise<void>): void {
-    this.#waiting += 1;
-    const settled = (): void => {
-      this.#waiting -= 1;
-      if (this.#waiting >= maxWaiting) return;
-      for (const resolve of this.#waitingForRoom.splice(0)) resolve();
-    };
-    sent.then(settled, settled);
   }
 
   #ack(command: Answerable, answer: Answer): Ack {

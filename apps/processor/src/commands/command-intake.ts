@@ -55,13 +55,8 @@ export class CommandIntake {
     this.#options = options;
   }
 
-  /** Takes a valid message. What takes time is queued; returns a promise only while too many answers wait for the broker. */
-  take(message: Received<typeof channels.commands>): void | Promise<void> {
-    this.#take(message);
-    return this.#options.acknowledger.room();
-  }
-
-  #take({ value: envelope, arrival }: Received<typeof channels.commands>): void {
+  /** Takes a valid message. Returns at once: what takes time is queued. */
+  take({ value: envelope, arrival }: Received<typeof channels.commands>): void {
     if (envelope === undefined || !this.#isOurs(envelope)) return;
     const replyTo = asList(arrival.replyTo);
     const answerable = this.#answerable(envelope);
@@ -82,12 +77,7 @@ export class CommandIntake {
   }
 
   /** Answers a message that is not a command, as far as it can be told for whom it was. Retained ones are never answered. */
-  takeRejected(rejected: RejectedMessage): void | Promise<void> {
-    this.#takeRejected(rejected);
-    return this.#options.acknowledger.room();
-  }
-
-  #takeRejected({ reason, message, field, body, arrival }: RejectedMessage): void {
+  takeRejected({ reason, message, field, body, arrival }: RejectedMessage): void {
     if (reason === 'retained') return;
     const hints = commandHints(body);
     if (!this.#isOurs(hints)) return;

@@ -51,7 +51,9 @@ export async function loadWithCommands(site: TestSite, broker: Mosquitto, option
   const entry = join(repoRoot, 'apps', 'processor', 'src', 'main.ts');
   const processor = spawnTypeScript(entry, [...site.flags, '--mqtt-url', broker.url, ...flags]);
   const watcher = await connectBus(broker.url);
-  const sender = await connectBus(broker.url);
+  // one connection has the broker's window of 20 messages, which is too narrow for the rate
+  const senders = await Promise.all(Array.from({ length: 8 }, () => connectBus(broker.url)));
+  let memory: ReturnType<typeof watchMemory> | undefined;
   try {
     const bus = new ChannelBus({ bus: watcher, roots, logger: silentLogger(), clock: systemClock });
     const finals = new Map<string, Ack>();
@@ -68,9 +70,11 @@ export async function loadWithCommands(site: TestSite, broker: Mosquitto, option
     };
     await eventually(warm, { timeoutMs: 120_000, message: processor.stdout().slice(-1500) });
     const fromMs = Date.now();
-    const memory = watchMemory(processor);
-    const out = new ChannelBus({ bus: sender, roots, logger: silentLogger(), clock: systemClock });
-    const sent = await send(out, options);
+    memory = watchMemory(processor);
+    const outs = senders.map(
+      (sender) => new ChannelBus({ bus: sender, roots, logger: silentLogger(), clock: systemClock }),
+    );
+    const sent = await send(outs, options);
     const endedMs = Date.now();
     await answered(sent, finals);
     const drainedMs = Date.now() - endedMs;
@@ -89,18 +93,19 @@ export async function loadWithCommands(site: TestSite, broker: Mosquitto, option
       errors: countCodes(finals.values()),
       drainedMs,
       largestGapMs,
-      memoryMb: memory.stop(),
+      memoryMb: memory.now(),
       zone: { set: lastZone(sent, finals), shown: await zoneOf(bus, 1) },
     };
   } finally {
+    memory?.stop();
     processor.child.kill('SIGTERM');
     await processor.ended;
-    await Promise.all([watcher.stop(), sender.stop()]);
+    await Promise.all([watcher, ...senders].map((one) => one.stop()));
   }
 }
 
 /** Sends every 10 ms what is due by then; resolves with the ids when the broker has all. */
-async function send(bus: ChannelBus, { perSecond, seconds }: LoadOptions): Promise<string[]> {
+async function send(buses: readonly ChannelBus[], { perSecond, seconds }: LoadOptions): Promise<string[]> {
   const ids: string[] = [];
   const waiting: Promise<void>[] = [];
   const startedMs = performance.now();
@@ -108,7 +113,8 @@ async function send(bus: ChannelBus, { perSecond, seconds }: LoadOptions): Promi
     const due = Math.min(perSecond * seconds, Math.floor(((performance.now() - startedMs) * perSecond) / 1000));
     for (; ids.length < due; ) {
       const id = `load-${ids.length}`;
-      waiting.push(bus.publish(channels.commands, {}, commandAt(ids.length, id)));
+      const bus = buses[ids.length % buses.length];
+      if (bus !== undefined) waiting.push(bus.publish(channels.commands, {}, commandAt(ids.length, id)));
       ids.push(id);
     }
     await systemClock.sleep(10);
@@ -154,7 +160,7 @@ function countCodes(acks: Iterable<Ack>): Record<string, number> {
   return counts;
 }
 
-function watchMemory({ child }: TypeScriptProcess): { stop(): LoadOutcome['memoryMb'] } {
+function watchMemory({ child }: TypeScriptProcess): { now(): LoadOutcome['memoryMb']; stop(): void } {
   const now = (): number => {
     const [, kb] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
     return Math.round(Number(kb) / 1024);
@@ -165,10 +171,8 @@ function watchMemory({ child }: TypeScriptProcess): { stop(): LoadOutcome['memor
     highest = Math.max(highest, now());
   }, 200);
   return {
-    stop: () => {
-      clearInterval(timer);
-      return { before, highest, after: now() };
-    },
+    now: () => ({ before, highest, after: now() }),
+    stop: () => clearInterval(timer),
   };
 }
 
