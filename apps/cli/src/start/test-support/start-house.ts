@@ -75,8 +75,11 @@ export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv
   };
 }
 
-/** Inherited by every process of the house, however deep: no other trace of the house is in all of them. */
-const mark = 'VIGILIA_TEST_MARK';
+/**
+ * Inherited by every process of the house, however deep: no other trace of the house is in all of them. The name is one that
+ * `childEnvironment` passes on.
+ */
+const mark = 'XDG_VIGILIA_TEST_MARK';
 
 function marked(dataDir: string): string[] {
   const numbers = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && isAlive(Number(entry)));
