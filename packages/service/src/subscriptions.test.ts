@@ -28,6 +28,21 @@ test('one subscription handles one message after another; another one is not hel
   expect(log.slice(2)).toEqual(['end slow/1', 'begin slow/2', 'end slow/2']);
 });
 
+test('a flood of messages leaves turns of the event loop to other work', async () => {
+  let handled = 0;
+  const oneMsEach = { monotonic: () => handled };
+  const subscriptions = new Subscriptions(silentLogger(), oneMsEach);
+  subscriptions.add({ filter: 'a', qos: 1, refresh: false }, () => {
+    handled += 1;
+  });
+  const all = Promise.all(Array.from({ length: 100 }, () => subscriptions.dispatch(message('a'))));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(handled).toBeGreaterThan(0);
+  expect(handled).toBeLessThan(20);
+  await all;
+  expect(handled).toBe(100);
+});
+
 test('only a handler that asks for it gets the message again', async () => {
   const subscriptions = new Subscriptions(silentLogger(), new FakeClock());
   subscriptions.add({ filter: 'a', qos: 1, refresh: false }, () => {

@@ -8,6 +8,8 @@ import { topicMatches } from './topic-filter.ts';
 /** QoS 0 messages, and their bytes, that may wait for one handler; later ones are dropped, as QoS 0 allows. */
 const MAX_WAITING = 1000;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+/** How long handlers may hold the event loop before what else waits for it, as pictures of rooms, has its turn. */
+const SLICE_MS = 5;
 
 interface Registered {
   handler: MessageHandler;
@@ -31,10 +33,13 @@ interface Entry extends Subscription {
 export class Subscriptions {
   readonly #logger: Logger;
   readonly #bursts: BurstLog;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #entries = new Map<string, Entry>();
+  #sliceStartMs = 0;
 
   constructor(logger: Logger, clock: Pick<Clock, 'monotonic'>) {
     this.#logger = logger;
+    this.#clock = clock;
     this.#bursts = new BurstLog(clock);
   }
 
@@ -88,9 +93,20 @@ export class Subscriptions {
     }
     one.waiting += 1;
     one.waitingBytes += bytes;
-    const result = one.tail.then(() => this.#handle(one, message));
+    const result = one.tail.then(() => this.#turn()).then(() => this.#handle(one, message));
     one.tail = result;
     return result;
+  }
+
+  /** Waits for the next turn of the event loop when this one has been used for long enough. */
+  #turn(): void | Promise<void> {
+    if (this.#clock.monotonic() - this.#sliceStartMs < SLICE_MS) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#sliceStartMs = this.#clock.monotonic();
+        resolve();
+      });
+    });
   }
 
   #dropped(topic: string): void {
