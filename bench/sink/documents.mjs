@@ -24,7 +24,7 @@ export function eventMessage(n) {
 
 export function eventDocument(n) {
   const message = eventMessage(n);
-  const [document] = messageDocuments(message, readMessage(message, topics.prefix), context);
+  const [document] = messageDocuments(message, readMessage(message, topics.roots), context);
   return document;
 }
 
