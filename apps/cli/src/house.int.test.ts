@@ -116,7 +116,10 @@ requires('mosquitto')('vigilia at a running house', () => {
         process.stdout?.on('data', (chunk) => (shown += String(chunk)));
       },
     });
-    const event = { event_id: 'e-2', event: 'room_blind', source_id: 5 };
+    const event = {
+      ...{ event_id: 'e-2', event: 'room_blind', source_id: 5, cause: 'no_frames', message: 'Room 5 cannot be seen.' },
+      ...{ instance_id: 'processor-a', severity: 'warning', timestamp: new Date().toISOString(), trace_id: 'e-2' },
+    };
     await eventually(async () => {
       await bus.publish(topics.event('room_blind'), event);
       for (const topic of [topics.event('room_blind'), topics.incident('inc-1')]) expect(shown).toContain(topic);

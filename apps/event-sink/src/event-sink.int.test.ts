@@ -127,7 +127,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     }
     await bus.publish('nvr/events/fall_suspected', fall('after-poison'));
     await eventually(async () => expect(await actions('fall_suspected')).toContain('after-poison'));
-    await eventually(async () => expect((await actions('message_unreadable')).length).toBe(8));
+    await eventually(async () => expect((await actions('message_unreadable')).length).toBe(12));
   });
 
   it('follows log files beside MQTT', async () => {

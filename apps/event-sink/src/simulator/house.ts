@@ -60,7 +60,11 @@ export function statusMessage(
     uri: `rtsp://go2rtc:8554/${source_id}`,
     model_id: 'centernet-512',
     max_fps: fps,
+    confidence: 0.3,
+    tracking: true,
+    decode: 'auto',
     state: 'watching',
+    zones_configured: true,
   }));
   const offline = status === 'offline';
   return message(atMs, topics.status(id), {
