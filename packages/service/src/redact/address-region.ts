@@ -15,7 +15,8 @@ export interface AddressRegion {
   readonly next: number;
 }
 
-const longestScheme = 16;
+const shortestScheme = 2;
+const longestScheme = 10;
 /** `ffmpeg:rtsp:` and the like. */
 const longestChain = 3;
 const packages = 'node_modules/';
@@ -71,9 +72,11 @@ export class RegionFinder {
   }
 
   /** Whether the word that ends at `to` is the scheme of an address. */
-  isKnownScheme(to: number): boolean {
+  isKnownScheme(to: number, schemes = knownSchemes): boolean {
     const from = this.#schemeStart(to);
-    return to - from > 1 && knownSchemes.has(this.#marked.text.slice(from, to).toLowerCase());
+    if (to - from < shortestScheme || to - from > longestScheme) return false;
+    const word = this.#marked.text.slice(from, to);
+    return schemes.has(word) || schemes.has(word.toLowerCase());
   }
 
   /** The `@` of an address that was redacted before: `***@host`; -1 for none. */
@@ -92,8 +95,7 @@ export class RegionFinder {
     for (let index = start; ; index++) {
       const code = text.charCodeAt(index);
       if (code === char.at) {
-        const scoped = local && text.slice(Math.max(0, index - packages.length), index) === packages;
-        if (!scoped && (firstWord || this.#beginsHost(index + 1))) {
+        if (!(local && this.#isScope(index)) && (firstWord || this.#beginsHost(index + 1))) {
           ambiguous ||= whiteBehindAt;
           at = index;
         }
@@ -107,6 +109,12 @@ export class RegionFinder {
         whiteBehindAt = at >= 0;
       }
     }
+  }
+
+  /** `node_modules/@scope`. */
+  #isScope(at: number): boolean {
+    const { text } = this.#marked;
+    return text.charCodeAt(at - 1) === char.slash && text.endsWith(packages, at);
   }
 
   #beginsHost(index: number): boolean {
@@ -148,7 +156,7 @@ export class RegionFinder {
   #schemeStart(to: number): number {
     const { text } = this.#marked;
     let start = to;
-    while (to - start < longestScheme && isScheme(text.charCodeAt(start - 1))) start--;
+    while (to - start <= longestScheme && isScheme(text.charCodeAt(start - 1))) start--;
     return start;
   }
 }

@@ -17,7 +17,8 @@ const shortestCredential = 6;
 const longestHarmless = 16;
 /** Of Go's `net/url`, which repeats a piece of the password: `parse "rtsp://u:p#w@h": invalid port ":p" after host`. */
 const goErrors: readonly string[] = ['invalid port', 'invalid URL escape'];
-const cameraSchemes: readonly string[] = ['rtsp', 'rtsps', 'rtmp', 'http', 'https', 'mqtt', 'mqtts', 'tapo'];
+/** Of which the slashes are forgotten. */
+const typedSchemes: ReadonlySet<string> = new Set(['rtsp', 'rtsps', 'rtmp', 'http', 'https', 'mqtt', 'mqtts', 'tapo']);
 /** Makes a capital letter a small one. */
 const lowerCase = 0x20;
 const encodedSlashes = '%3a%2f%2f';
@@ -106,7 +107,7 @@ class TextRedactor {
     const slash = text.charCodeAt(next) === char.slash;
     if (slash && text.charCodeAt(this.#marked.afterBackslashes(next + 1)) === char.slash) return next;
     // `rtsp:/user:…@host` and `rtsp:user:…@host`: slashes were forgotten
-    if (this.#regions.hasAtInWord(index + 1) && this.#isCameraScheme(index)) {
+    if (this.#regions.hasAtInWord(index + 1) && this.#regions.isKnownScheme(index, typedSchemes)) {
       return this.#addresses.redact(slash ? next + 1 : index + 1, 'likely');
     }
     const name = this.#secretNameBefore(index);
@@ -228,11 +229,6 @@ class TextRedactor {
     while (!isLineEnd(text.charCodeAt(to))) to++;
     this.#marked.hide(from, to);
     return to;
-  }
-
-  #isCameraScheme(colon: number): boolean {
-    const { text } = this.#marked;
-    return cameraSchemes.some((one) => text.slice(Math.max(0, colon - one.length), colon).toLowerCase() === one);
   }
 
   #afterSpaces(index: number): number {

@@ -58,7 +58,7 @@ const meanings = new Map<string, Meaning>([
 
 /** Words that were joined without a sign: `accesstoken`, `userpwd`. */
 const joined =
-  /(?:access|api|auth|private|secret)key$|(?:cookie|credentials|passphrase|passwd|password|pwd|secret|token)$/;
+  /(?:access|api|auth|private|secret)key$|(?:cookie|credentials|passphrase|passwd|password|pwd|secret|token)$/i;
 const shortestJoined = 4;
 
 /** Words before `key` that make it a secret; a plain `key` names many harmless things. */
@@ -90,8 +90,8 @@ export function isSecretKey(key: string): boolean {
   const name = key.length > longestName ? key.slice(-longestName) : key;
   for (let to = wordEnd(name, name.length); to > 0; ) {
     const from = wordStart(name, to);
-    const word = name.slice(from, to).toLowerCase();
-    const meaning = meanings.get(word);
+    const word = name.slice(from, to);
+    const meaning = meanings.get(word) ?? meanings.get(word.toLowerCase());
     if (meaning === 'secret') return true;
     if (meaning === undefined) return word.length >= shortestJoined && joined.test(word);
     to = wordEnd(name, from);
