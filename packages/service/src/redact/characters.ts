@@ -38,6 +38,7 @@ const kind = {
   lower: 512,
   digit: 1024,
   separator: 2048,
+  token: 8192,
   /** May begin something that is hidden. */
   trigger: 4096,
 } as const;
@@ -62,6 +63,7 @@ const members: readonly (readonly [number, string])[] = [
   [kind.upper, upper],
   [kind.lower, lower],
   [kind.digit, digits],
+  [kind.token, `${upper}${lower}${digits}-._~+/=`],
   [kind.separator, '&;#?'],
   [kind.trigger, '/:=% "\n\r'],
 ];
@@ -90,6 +92,8 @@ export const isUpper = (code: number): boolean => has(code, kind.upper);
 export const isLower = (code: number): boolean => has(code, kind.lower);
 export const isLetter = (code: number): boolean => has(code, kind.upper | kind.lower);
 export const isDigit = (code: number): boolean => has(code, kind.digit);
+/** Of the credentials in an `Authorization` header (token68, RFC 9110, 11.2). */
+export const isToken = (code: number): boolean => has(code, kind.token);
 /** Between parameters of a query or a fragment. */
 export const isSeparator = (code: number): boolean => has(code, kind.separator);
 export const isTrigger = (code: number): boolean => has(code, kind.trigger);

@@ -1,6 +1,6 @@
 import { AddressRedactor } from './address-redactor.ts';
 import { RegionFinder } from './address-region.ts';
-import { char, isLetter, isLineEnd, isName, isTrigger, isWhite, standsBeforeAddress } from './characters.ts';
+import { char, isLetter, isLineEnd, isName, isToken, isTrigger, isWhite, standsBeforeAddress } from './characters.ts';
 import { MarkedText } from './marked-text.ts';
 import { isSecretKey } from './secret-key.ts';
 
@@ -128,15 +128,15 @@ class TextRedactor {
     return this.#hideValue(spaced ? this.#afterSpaces(index + 1) : index + 1);
   }
 
-  /** `Bearer …` and `Basic …` with something behind that is no word. */
+  /** `Bearer …` and `Basic …` with a token behind that is no word. */
   #space(index: number): number {
     const { text } = this.#marked;
     if (!this.#isAuthScheme(index)) return index + 1;
     let to = index + 1;
-    while (!isWhite(text.charCodeAt(to)) && text.charCodeAt(to) !== char.quote) to++;
-    const value = text.slice(index + 1, Math.min(to, index + 1 + longestName));
-    const isWord = /^[A-Z]?[a-z]*[.,:;!?)]*$/.test(value);
-    if (!isWord && value.length >= shortestCredential) this.#marked.hide(index + 1, to);
+    while (isToken(text.charCodeAt(to))) to++;
+    const isWord = /^[A-Z]?[a-z]*\.?$/.test(text.slice(index + 1, Math.min(to, index + 1 + longestName)));
+    if (isWord || to - index <= shortestCredential || isName(text.charCodeAt(to))) return index + 1;
+    this.#marked.hide(index + 1, to);
     return to;
   }
 
@@ -203,7 +203,13 @@ class TextRedactor {
     if (code === char.quote || code === char.apostrophe) return this.#hideQuoted(quote, quote - from);
     if (code === char.openBracket || code === char.openBrace) return this.#hideLine(from);
     let to = from;
-    while (!isWhite(text.charCodeAt(to)) && text.charCodeAt(to) !== char.quote) to++;
+    let slashes = 0;
+    while (!isWhite(text.charCodeAt(to)) && text.charCodeAt(to) !== char.quote) {
+      if (text.charCodeAt(to) === char.slash) slashes++;
+      to++;
+    }
+    // an address: its password may hold white space
+    if (slashes > 1) return this.#hideLine(from);
     if (to - from > longestHarmless || !isHarmless(text.slice(from, to))) this.#marked.hide(from, to);
     return to;
   }
