@@ -5,6 +5,7 @@ import { worstInputs } from './worst-inputs.ts';
 
 const goalMs = 50;
 const megabyte = 1024 * 1024;
+const warmRounds = 10;
 /** Twice the text may take this many times as long: linear, and something for what is measured badly. */
 const growthGoal = '≤ 3';
 
@@ -32,7 +33,7 @@ export const redact: Bench = async ({ quick, brief, say }) => {
 
 function measure(text: string, rounds: number) {
   // the first rounds run before the code is compiled
-  for (let warm = 0; warm < 3; warm++) redactUrl(text);
+  for (let warm = 0; warm < warmRounds; warm++) redactUrl(text);
   const cpu: number[] = [];
   const passed: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -1,7 +1,7 @@
 import { AddressEnd } from './address-end.ts';
 import type { AddressRegion, RegionFinder } from './address-region.ts';
 import { isShownPair, shownParameters } from './address-words.ts';
-import { char, endsAddress, isDigit, isLower, isSeparator, isUpper, isWhite } from './characters.ts';
+import { char, endsAddress, isDigit, isLower, isSeparator, isUpper, isWhite, lowerCase } from './characters.ts';
 import type { MarkedText } from './marked-text.ts';
 import { isSecretKey } from './secret-key.ts';
 
@@ -12,6 +12,7 @@ const shortestParameter = 2;
 const longestParameter = 32;
 const shortestToken = 16;
 const longestName = 32;
+const local = 'file';
 
 /**
  * Hides the secrets of one address: everything before the last `@` that can belong to it, what is unusual in its path, and
@@ -31,13 +32,13 @@ export class AddressRedactor {
 
   /** Hides what is secret in the address whose credentials or host begin at `begin`; returns where to go on. */
   redact(begin: number, certainty: Certainty): number {
-    const local = this.#isLocalFile(begin);
-    let region = this.#regions.find(begin, local);
+    const isLocal = this.#isLocalFile(begin);
+    let region = this.#regions.find(begin, isLocal);
     const hostEnd = this.#end.ofHost(begin, region.end);
     if (hostEnd < 0 && certainty === 'certain') region = this.#completed(region);
     const { end, at } = region;
-    if (at >= 0) return this.#credentials(begin, region, hostEnd >= 0 && !local);
-    if (local) return begin;
+    if (at >= 0) return this.#credentials(begin, region, hostEnd >= 0 && !isLocal);
+    if (isLocal) return begin;
     if (hostEnd >= 0) return this.#path(hostEnd, end);
     return certainty === 'certain' ? this.#hideBroken(begin, end) : begin;
   }
@@ -71,7 +72,11 @@ export class AddressRedactor {
     if (text.charCodeAt(this.#marked.afterBackslashes(begin)) !== char.slash) return false;
     const first = this.#marked.beforeBackslashes(begin - 1) - 1;
     const colon = this.#marked.beforeBackslashes(first) - 1;
-    return text.charCodeAt(colon) === char.colon && text.slice(Math.max(0, colon - 4), colon).toLowerCase() === 'file';
+    if (text.charCodeAt(colon) !== char.colon) return false;
+    for (let index = 0; index < local.length; index++) {
+      if ((text.charCodeAt(colon - local.length + index) | lowerCase) !== local.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   /** Shows the ordinary segments, the path's stem, and hides the rest. */

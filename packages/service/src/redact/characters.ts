@@ -24,6 +24,9 @@ export const char = {
   closeBrace: 125,
 } as const;
 
+/** The bit that makes a capital letter a small one. */
+export const lowerCase = 0x20;
+
 /** What a character may be. */
 const kind = {
   white: 1,

@@ -1,6 +1,16 @@
 import { AddressRedactor } from './address-redactor.ts';
 import { RegionFinder } from './address-region.ts';
-import { char, isLetter, isLineEnd, isName, isToken, isTrigger, isWhite, standsBeforeAddress } from './characters.ts';
+import {
+  char,
+  isLetter,
+  isLineEnd,
+  isName,
+  isToken,
+  isTrigger,
+  isWhite,
+  lowerCase,
+  standsBeforeAddress,
+} from './characters.ts';
 import { MarkedText } from './marked-text.ts';
 import { isSecretKey } from './secret-key.ts';
 
@@ -19,16 +29,20 @@ const longestHarmless = 16;
 const goErrors: readonly string[] = ['invalid port', 'invalid URL escape'];
 /** Of which the slashes are forgotten. */
 const typedSchemes: ReadonlySet<string> = new Set(['rtsp', 'rtsps', 'rtmp', 'http', 'https', 'mqtt', 'mqtts', 'tapo']);
-/** Makes a capital letter a small one. */
-const lowerCase = 0x20;
 const encodedSlashes = '%3a%2f%2f';
 
 /** Returns the text without the credentials in it; looks at each character a few times at most, whatever the text holds. */
 export function redactText(text: string): string {
   for (let index = 0; index < text.length; index++) {
-    if (isTrigger(text.charCodeAt(index))) return new TextRedactor(text).redact() ?? text;
+    if (isTrigger(text.charCodeAt(index))) return redactFound(text);
   }
   return text;
+}
+
+function redactFound(text: string): string {
+  const marked = new MarkedText(text);
+  new TextRedactor(marked).run();
+  return marked.result() ?? text;
 }
 
 /** Finds addresses and names of secrets, from left to right. */
@@ -38,20 +52,19 @@ class TextRedactor {
   readonly #addresses: AddressRedactor;
   #lineStart = 1;
 
-  constructor(text: string) {
-    this.#marked = new MarkedText(text);
+  constructor(marked: MarkedText) {
+    this.#marked = marked;
     this.#regions = new RegionFinder(this.#marked);
     this.#addresses = new AddressRedactor(this.#marked, this.#regions);
   }
 
-  /** The text with stars; undefined where nothing was hidden. */
-  redact(): string | undefined {
+  /** Hides what is secret in the text. */
+  run(): void {
     const { text, length } = this.#marked;
     for (let index = 1; index <= length; ) {
       const code = text.charCodeAt(index);
       index = isTrigger(code) ? this.#trigger(code, index) : index + 1;
     }
-    return this.#marked.result();
   }
 
   /** Looks at what may begin at `index`; returns where to go on. */
