@@ -120,7 +120,8 @@ class TextRedactor {
     const slash = text.charCodeAt(next) === char.slash;
     if (slash && text.charCodeAt(this.#marked.afterBackslashes(next + 1)) === char.slash) return next;
     // `rtsp:/user:…@host` and `rtsp:user:…@host`: slashes were forgotten
-    if (this.#regions.hasAtInWord(index + 1) && this.#regions.isKnownScheme(index, typedSchemes)) {
+    const typed = isLetter(text.charCodeAt(index - 1)) && this.#regions.hasAtInWord(index + 1);
+    if (typed && this.#regions.isKnownScheme(index, typedSchemes)) {
       return this.#addresses.redact(slash ? next + 1 : index + 1, 'likely');
     }
     const name = this.#secretNameBefore(index);
@@ -173,6 +174,8 @@ class TextRedactor {
   /** A piece of an address in an error of Go. */
   #quote(index: number): number {
     const { text } = this.#marked;
+    const last = text.charCodeAt(index - 1);
+    if (last !== char.space && last !== char.backslash) return index + 1;
     const from = this.#marked.beforeBackslashes(index);
     if (text.charCodeAt(from - 1) !== char.space || !isLetter(text.charCodeAt(from - 2))) return index + 1;
     const before = text.slice(Math.max(0, from - 19), from - 1);

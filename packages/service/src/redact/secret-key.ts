@@ -91,7 +91,7 @@ export function isSecretKey(key: string): boolean {
   for (let to = wordEnd(name, name.length); to > 0; ) {
     const from = wordStart(name, to);
     const word = name.slice(from, to);
-    const meaning = meanings.get(word) ?? meanings.get(word.toLowerCase());
+    const meaning = meanings.get(isLowerCase(word) ? word : word.toLowerCase());
     if (meaning === 'secret') return true;
     if (meaning === undefined) return word.length >= shortestJoined && joined.test(word);
     to = wordEnd(name, from);
@@ -101,6 +101,13 @@ export function isSecretKey(key: string): boolean {
     }
   }
   return false;
+}
+
+function isLowerCase(word: string): boolean {
+  for (let index = 0; index < word.length; index++) {
+    if (isUpper(word.charCodeAt(index))) return false;
+  }
+  return true;
 }
 
 /** Behind the last letter before `to`: without signs, and without digits (`password2`). */
