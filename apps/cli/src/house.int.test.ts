@@ -117,8 +117,15 @@ requires('mosquitto')('vigilia at a running house', () => {
       },
     });
     const event = {
-      ...{ event_id: 'e-2', event: 'room_blind', source_id: 5, cause: 'no_frames', message: 'Room 5 cannot be seen.' },
-      ...{ instance_id: 'processor-a', severity: 'warning', timestamp: new Date().toISOString(), trace_id: 'e-2' },
+      event_id: 'e-2',
+      event: 'room_blind',
+      source_id: 5,
+      cause: 'no_frames',
+      message: 'Room 5 cannot be seen.',
+      instance_id: 'processor-a',
+      severity: 'warning',
+      timestamp: new Date().toISOString(),
+      trace_id: 'e-2',
     };
     await eventually(async () => {
       await bus.publish(topics.event('room_blind'), event);

@@ -1,12 +1,8 @@
 import { type Mosquitto, requires, startMosquitto } from '@vigilia/testing';
-import { loadWithCommands } from '../test-support/command-load.ts';
+import { loadWithCommands, queues, rejections } from '../test-support/command-load.ts';
 import { makeSite, type TestSite } from '../test-support/processor-house.ts';
 
 const intervalMs = 1000;
-/** As in deploy/mosquitto/mosquitto.conf. */
-const queues = ['max_queued_messages 100000', 'max_queued_bytes 33554432'];
-/** The same command again while it runs is rejected too, as always. */
-const rejections = ['queue_full', 'in_progress'];
 /** For a machine that runs other tests beside this one. */
 const slackMs = 1000;
 

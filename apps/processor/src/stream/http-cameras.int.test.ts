@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '@vigilia/service';
 import { eventually, ffmpegPath, requires, silentLogger, type TempFolder, tempFolder } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import type { Frame } from '../watch/ports.ts';
 import { CameraMemory } from './camera-memory.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
@@ -76,17 +76,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
       logger: silentLogger(),
       open: createOpenFfmpeg({ ffmpeg: ffmpegPath() ?? '', clock: systemClock, cameras }),
       camera: cameras.of(address),
-      spec: {
-        sourceId: 2,
-        address,
-        decode: 'keyframes',
-        mayDecodeAll: true,
-        view: plainView,
-        width: 64,
-        height: 64,
-        inputArgs: [],
-        frozenAfterSeconds: 0,
-      },
+      spec: usualSpec(address),
     });
     streams.push(stream);
     stream.start();

@@ -10,7 +10,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import type { Frame, StreamSpec } from '../watch/ports.ts';
 import { CameraMemory } from './camera-memory.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
@@ -58,18 +58,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
       logger: silentLogger(),
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock, cameras: known }),
       camera: known.of(address),
-      spec: {
-        sourceId: 2,
-        address,
-        decode: 'keyframes',
-        mayDecodeAll: true,
-        view: plainView,
-        width: 64,
-        height: 64,
-        inputArgs: [],
-        frozenAfterSeconds: 0,
-        ...changes,
-      },
+      spec: usualSpec(address, changes),
     });
     streams.push(stream);
     stream.start();

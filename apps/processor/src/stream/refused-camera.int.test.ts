@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { isAlive, systemClock } from '@vigilia/service';
 import { eventually, requires, silentLogger } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import type { Frame } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
@@ -39,19 +39,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     const stream = new FfmpegRoomStream({
       ...{ clock: systemClock, logger: silentLogger() },
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
-      spec: {
-        ...{
-          sourceId: 2,
-          address,
-          decode: 'keyframes',
-          width: 64,
-          height: 64,
-          mayDecodeAll: true,
-          view: plainView,
-          inputArgs: [],
-          frozenAfterSeconds: 0,
-        },
-      },
+      spec: usualSpec(address),
     });
     streams.push(stream);
     stream.start();

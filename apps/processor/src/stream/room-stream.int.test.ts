@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { isAlive, systemClock } from '@vigilia/service';
 import { captureLogger, eventually, makeClip, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { letterboxGeometry, plainView, unletterbox } from '@vigilia/vision';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import type { Frame, StreamSpec } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
@@ -34,10 +35,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     const start = createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock, mediaDir: folder.path, clipEpochMs });
     const stream = new FfmpegRoomStream({
       ...{ clock: systemClock, logger, open: start },
-      spec: {
-        ...{ sourceId: 2, address: pathToFileURL(folder.file(clip)).href, decode: 'keyframes', width: 64, height: 64 },
-        ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0, ...spec },
-      },
+      spec: usualSpec(pathToFileURL(folder.file(clip)).href, spec),
     });
     streams.push(stream);
     stream.start();

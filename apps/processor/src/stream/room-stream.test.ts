@@ -1,6 +1,6 @@
 import { createBackoff } from '@vigilia/service';
 import { captureLogger, FakeClock } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import type { StreamSpec } from '../watch/ports.ts';
 import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
@@ -20,10 +20,7 @@ function camera(changes: Partial<StreamSpec> = {}) {
   const clock = new FakeClock();
   const processes: FakeProcess[] = [];
   const { logger, lines } = captureLogger();
-  const spec: StreamSpec = {
-    ...{ sourceId: 2, address: 'rtsp://nurse:s3cret@cam/2', decode: 'keyframes', width: 2, height: 1 },
-    ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0, ...changes },
-  };
+  const spec = usualSpec('rtsp://nurse:s3cret@cam/2', { width: 2, height: 1, ...changes });
   const open = async (_: StreamSpec, events: StreamProcessEvents): Promise<StreamProcess> => {
     const process: FakeProcess = {
       ...{ events, opened: false, stopped: false, lines: [], pid: 100 + processes.length },

@@ -9,8 +9,8 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
 import { startCameraWire } from '../test-support/camera-wire.ts';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import type { DecodeMode } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
@@ -37,10 +37,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     const stream = new FfmpegRoomStream({
       ...{ clock: systemClock, logger: silentLogger() },
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
-      spec: {
-        ...{ sourceId, address: `${server}/${sourceId}`, decode, width: 64, height: 64 },
-        ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0 },
-      },
+      spec: usualSpec(`${server}/${sourceId}`, { sourceId, decode }),
     });
     streams.push(stream);
     stream.start();

@@ -5,9 +5,9 @@
  */
 import { systemClock } from '@vigilia/service';
 import { silentLogger } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
 import { createWatchParts } from '../watch/create-watch-parts.ts';
+import { usualSpec } from './usual-spec.ts';
 
 const [modelsDir = '', mediaDir = '', modelId = '', ...addresses] = process.argv.slice(2);
 const parts = createWatchParts({
@@ -18,9 +18,7 @@ const parts = createWatchParts({
 const model = await parts.loadModel(modelId, new AbortController().signal);
 const streams = addresses.map((address, sourceId) => {
   const { width, height } = model.description;
-  const decoding = { decode: 'keyframes' as const, mayDecodeAll: true, view: plainView };
-  const spec = { sourceId, address, ...decoding, width, height, inputArgs: [], frozenAfterSeconds: 0 };
-  const stream = parts.openStream(spec);
+  const stream = parts.openStream(usualSpec(address, { sourceId, width, height }));
   stream.start();
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
   parts.createRoomWatch({ sourceId, stream, model, settings });

@@ -1,10 +1,11 @@
 import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protocol';
 import { captureLogger, FakeClock } from '@vigilia/testing';
-import { type Detection, defaultFallPolicy, describeModel, plainView } from '@vigilia/vision';
+import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import type { Frame, ModelHost, RoomStream, RoomWatchOptions, StreamSpec, WatchSettings } from '../watch/ports.ts';
 import { StreamRoomWatch } from '../watch/room-watch.ts';
+import { usualSpec } from './usual-spec.ts';
 
 export const settings: WatchSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
 
@@ -29,10 +30,7 @@ export class FakeStream implements RoomStream {
 
   constructor(clock: FakeClock, spec: Partial<StreamSpec> = {}) {
     this.clock = clock;
-    this.spec = {
-      ...{ sourceId: 2, address: 'rtsp://cam/2', decode: 'keyframes', width: 32, height: 32 },
-      ...{ mayDecodeAll: true, view: plainView, inputArgs: [], frozenAfterSeconds: 0, ...spec },
-    };
+    this.spec = usualSpec('rtsp://cam/2', { width: 32, height: 32, ...spec });
   }
 
   start(): void {}

@@ -10,8 +10,8 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
-import { plainView } from '@vigilia/vision';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
+import { usualSpec } from '../test-support/usual-spec.ts';
 import { createWatchParts } from './create-watch-parts.ts';
 import type { ModelHost, RoomStream, RoomWatch, StreamSpec, WatchParts, WatchSettings } from './ports.ts';
 
@@ -75,11 +75,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
   };
   async function open(sourceId: number, changes: Partial<StreamSpec> = {}, clip = 'room.mp4'): Promise<RoomStream> {
     const address = pathToFileURL(folder.file(clip)).href;
-    const stream = parts.openStream({
-      ...{ sourceId, address, decode: 'keyframes', mayDecodeAll: true, view: plainView, width: 320, height: 320 },
-      ...{ inputArgs: [], frozenAfterSeconds: 0 },
-      ...changes,
-    });
+    const stream = parts.openStream(usualSpec(address, { sourceId, width: 320, height: 320, ...changes }));
     ending.push(stream);
     stream.start();
     await stream.firstFrame(AbortSignal.timeout(60_000));
