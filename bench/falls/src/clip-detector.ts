@@ -1,10 +1,10 @@
-import { type Detection, letterboxGeometry, mergePasses, type Turn } from '@vigilia/vision';
+import { type Detection, letterboxGeometry, type ModelDescription, mergePasses, type Turn } from '@vigilia/vision';
 import { type ClipFrames, gridFps, openClipFrames } from './clip-frames.ts';
 import type { Clip } from './clip-list.ts';
 import { openCache } from './detection-cache.ts';
 import { probeClip } from './ffmpeg.ts';
+import { addNoise, type FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
-import { type Disturbance, disturb } from './picture.ts';
 
 /** What a model finds in a clip at any time, from the cache or by looking. */
 export interface ClipDetector extends AsyncDisposable {
@@ -14,7 +14,7 @@ export interface ClipDetector extends AsyncDisposable {
   /** Pictures the model was really given so far. */
   readonly inferences: number;
   /** @param second of the clip; before its first and after its last frame these are held */
-  at(second: number, disturbance: Disturbance, turned: boolean): Promise<Detection[]>;
+  at(second: number, noise: FrameNoise, turned: boolean): Promise<Detection[]>;
 }
 
 const plainPass: readonly Turn[] = [0];
@@ -29,7 +29,8 @@ export async function openClipDetector(
   cacheFolder: string,
 ): Promise<ClipDetector> {
   const { width, height, seconds } = await probeClip(clip.path);
-  const pictures = openPictures(clip, model, { width, height }, cacheFolder);
+  const description = model.descriptionFor(width, height);
+  const pictures = openPictures(clip, { model, description }, { width, height }, cacheFolder);
   const last = Math.max(0, Math.round(seconds * gridFps) - 1);
   const coarse = seconds > longClipSeconds ? 2 : 1;
   return {
@@ -39,12 +40,12 @@ export async function openClipDetector(
     get inferences() {
       return pictures.inferences();
     },
-    async at(second, disturbance, turned) {
+    async at(second, noise, turned) {
       const index = Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
-      const turns = turned || model.description.passes.length > 1 ? allPasses : plainPass;
+      const turns = turned || description.passes.length > 1 ? allPasses : plainPass;
       const passes: Detection[][] = [];
       for (const turn of turns) {
-        const found = await pictures.look(index, disturbance, turn);
+        const found = await pictures.look(index, noise, turn);
         passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
       }
       return mergePasses(passes);
@@ -56,25 +57,25 @@ export async function openClipDetector(
 /** A clip's pictures as a model sees them; what it found in one is looked up before it is asked. */
 function openPictures(
   clip: Pick<Clip, 'name' | 'path'>,
-  { description, ...model }: Model,
+  { model, description }: { readonly model: Model; readonly description: ModelDescription },
   camera: { readonly width: number; readonly height: number },
   cacheFolder: string,
 ) {
-  const cache = openCache(cacheFolder, model, clip);
   const { width, height } = description;
+  const cache = openCache(cacheFolder, { id: model.id, hash: model.hash, width, height }, clip);
   const geometry = letterboxGeometry(camera.width, camera.height, width, height);
   let frames: Promise<ClipFrames> | undefined;
   let inferences = 0;
   return {
     inferences: () => inferences,
-    async look(index: number, disturbance: Disturbance, turn: Turn): Promise<Detection[]> {
-      const key = `${index}/${disturbance.variant}/${disturbance.light}/${turn}`;
+    async look(index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> {
+      const key = `${index}/${noise.variant}/${noise.light}/${turn}`;
       const known = cache.get(key);
       if (known) return known;
       frames ??= openClipFrames(clip.path, width, height);
       const picture = { width, height, scale: geometry.scale, seed: clip.name };
-      const frame = disturb(await (await frames).read(index), picture, disturbance);
-      cache.set(key, await model.detect(frame, geometry, turn));
+      const frame = addNoise(await (await frames).read(index), picture, noise);
+      cache.set(key, await model.detect(frame, description, geometry, turn));
       inferences += 1;
       if (inferences % flushEvery === 0) cache.flush();
       return cache.get(key) ?? [];

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repoRoot, requires } from '@vigilia/testing';
-import { defaultFallPolicy as policy, type Zone } from '@vigilia/vision';
+import type { Zone } from '@vigilia/vision';
 import { parse } from 'yaml';
 import { openClipDetector } from './clip-detector.ts';
+import { shippedDecision } from './evaluation.ts';
 import { findModel, loadModel, type Model } from './model.ts';
 import { simulate } from './simulate.ts';
 
@@ -24,7 +25,7 @@ async function watch(room: string, model: Model, seconds: number): Promise<strin
     detector.at(second % detector.seconds, { variant: 0, light: 'plain' }, turned);
   const { width, height } = detector;
   const scene = { width, height, fromSecond: 0, toSecond: seconds, zones: rooms[room]?.zones, look };
-  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, policy });
+  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, decision: shippedDecision });
   return told.map(({ effect }) => effect.kind);
 }
 

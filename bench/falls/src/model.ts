@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   type Detection,
@@ -13,26 +12,33 @@ import {
   type Turn,
 } from '@vigilia/vision';
 import ort from 'onnxruntime-node';
+import { fileHash } from './file-hash.ts';
 
 /** Weaker boxes are never used, so they are not kept. */
 const leastConfidence = 0.1;
 
-/** A model that is asked one picture at a time. */
+/** A model that is asked one frame at a time. */
 export interface Model {
   readonly id: string;
-  readonly description: ModelDescription;
-  /** Tells caches of different weights apart. */
+  /** Tells caches of different weights and descriptions apart. */
   readonly hash: string;
-  /** Persons in pixels of the camera's image. */
-  detect(frame: Uint8Array, geometry: LetterboxGeometry, turn: Turn): Promise<Detection[]>;
+  /** How the model looks at a camera of this size (px of its frame): the input size may follow the aspect. */
+  descriptionFor(cameraWidth: number, cameraHeight: number): ModelDescription;
+  /** Persons in pixels of the camera's frame. */
+  detect(
+    frame: Uint8Array,
+    description: ModelDescription,
+    geometry: LetterboxGeometry,
+    turn: Turn,
+  ): Promise<Detection[]>;
 }
 
-/** Where a model of this id lies, of the folders given; undefined where nowhere. */
+/** Returns where a model of this id lies, of the folders given; undefined where nowhere. */
 export function findModel(id: string, folders: readonly string[]): string | undefined {
   return folders.map((folder) => `${folder}/${id}.onnx`).find((file) => existsSync(file));
 }
 
-/** Loads a model with one thread. Throws `ModelDescriptionError` for a layout nobody can read. */
+/** Loads a model with one thread. Throws `ModelDescriptionError` for a layout that cannot be read. */
 export async function loadModel(id: string, file: string): Promise<Model> {
   const session = await ort.InferenceSession.create(file, {
     intraOpNumThreads: 1,
@@ -48,22 +54,21 @@ export async function loadModel(id: string, file: string): Promise<Model> {
     { inputs: tensors(session.inputMetadata), outputs: tensors(session.outputMetadata) },
     json,
   );
-  const input = new Float32Array(inputLength(description));
-  const hash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
   return {
     id,
-    description,
-    hash,
-    async detect(data, geometry, turn) {
-      preprocess({ data, width: description.width, height: description.height }, description, input, turn);
-      const tensor = new ort.Tensor('float32', input, inputDims(description));
-      const results = await session.run({ [description.inputName]: tensor });
+    hash: fileHash(file).slice(0, 12),
+    descriptionFor: () => description,
+    async detect(data, like, geometry, turn) {
+      const input = new Float32Array(inputLength(like));
+      preprocess({ data, width: like.width, height: like.height }, like, input, turn);
+      const tensor = new ort.Tensor('float32', input, inputDims(like));
+      const results = await session.run({ [like.inputName]: tensor });
       const outputs: Record<string, TensorView> = {};
       for (const [name, { data: values, dims }] of Object.entries(results)) {
         if (!(values instanceof Float32Array)) throw new Error(`The output ${name} of ${id} is not float32.`);
         outputs[name] = { data: values, dims };
       }
-      return decode(outputs, description, { confidence: leastConfidence, geometry, turn, classNames: ['person'] });
+      return decode(outputs, like, { confidence: leastConfidence, geometry, turn, classNames: ['person'] });
     },
   };
 }

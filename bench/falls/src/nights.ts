@@ -1,16 +1,17 @@
-import type { FallPolicy, Zone } from '@vigilia/vision';
+import type { Zone } from '@vigilia/vision';
 import { type ClipDetector, openClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
+import type { FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
 import { lightSeconds, lights, type NightProgram, nightPrograms, type Piece } from './night-programs.ts';
-import type { Disturbance } from './picture.ts';
 import { hashText, seededRandom } from './random.ts';
-import { type Scene, type Simulated, simulate } from './simulate.ts';
+import { type Decision, type Scene, type Simulated, simulate } from './simulate.ts';
 
 export interface NightRun {
   readonly program: NightProgram;
   readonly modelId: string;
   readonly fps: number;
+  readonly hours: number;
   /** Distinct seconds of clips behind it. */
   readonly sourceSeconds: number;
   readonly simulated: Simulated;
@@ -18,7 +19,7 @@ export interface NightRun {
 
 /** Distinct noise and jitter variants of each frame and light. */
 const variants = 3;
-/** Long clips are looked at every second second only, to bound the inferences. */
+/** Of long clips only every second second is analysed, to bound the inferences. */
 const longClipSeconds = 60;
 
 /** A piece with its detector and length in the loop. */
@@ -31,16 +32,24 @@ interface Laid {
   readonly ends: number;
 }
 
-/** All programs with one model at one rate. Falls in here are false alarms, all of them. */
+/**
+ * How often the hours of all programs are repeated at a rate, each time with other noise. 504 hours without an alarm are what it takes
+ * to exclude more than one per room-week (95 %); at high rates they would take too long.
+ */
+const repetitionsAt = (fps: number): number => (fps <= 1 ? 16 : 1);
+
+/** Watches all programs with one model at one rate. An alarm in any of them is false. */
 export async function runNights(
   clips: readonly Clip[],
   model: Model,
   o: {
     readonly fps: number;
-    readonly policy: FallPolicy;
+    readonly decision: Decision;
     readonly cacheFolder: string;
     readonly progress: (text: string) => void;
     readonly programs?: readonly NightProgram[];
+    /** Default: by rate. */
+    readonly repetitions?: number;
   },
 ): Promise<NightRun[]> {
   const runs: NightRun[] = [];
@@ -48,17 +57,18 @@ export async function runNights(
     const detectors = new Map<string, ClipDetector>();
     for (const { clip: name } of program.pieces) {
       const clip = clips.find((one) => one.name === name);
-      if (clip && !detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o.cacheFolder));
+      if (!clip) throw new Error(`The night "${program.title}" needs the clip ${name}, which is not in the clip list.`);
+      if (!detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o.cacheFolder));
     }
     const laid = layAll(program.pieces, detectors);
     const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];
-    if (laid.length === program.pieces.length) {
-      const simulated = await simulate(scene(laid, program, zones), { fps: o.fps, phase: 0, policy: o.policy });
-      const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
-      runs.push({ program, modelId: model.id, fps: o.fps, sourceSeconds, simulated });
-    } else o.progress(`The night "${program.title}" lacks a clip: left out.`);
+    const hours = program.hours * (o.repetitions ?? repetitionsAt(o.fps));
+    const show = scene(laid, { ...program, hours }, zones);
+    const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision });
+    const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
+    runs.push({ program, modelId: model.id, fps: o.fps, hours, sourceSeconds, simulated });
     for (const detector of detectors.values()) await detector[Symbol.asyncDispose]();
-    o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${program.hours} h`);
+    o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${hours} h`);
   }
   return runs;
 }
@@ -91,11 +101,7 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
       const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
-      return piece.detector.at(
-        piece.from + Math.floor(shown / step) * step,
-        disturbanceAt(second, program.title),
-        turned,
-      );
+      return piece.detector.at(piece.from + Math.floor(shown / step) * step, noiseAt(second, program.title), turned);
     },
   };
 }
@@ -106,7 +112,7 @@ function thereAndBack(second: number, length: number): number {
   return within < length ? within : 2 * length - within;
 }
 
-function disturbanceAt(second: number, seed: string): Disturbance {
+function noiseAt(second: number, seed: string): FrameNoise {
   const variant = 1 + Math.floor(seededRandom(hashText(`${seed}@${second.toFixed(1)}`))() * variants);
   return { variant, light: lights[Math.floor(second / lightSeconds) % lights.length] ?? 'plain' };
 }

@@ -1,4 +1,4 @@
-import { type Detection, defaultFallPolicy as policy } from '@vigilia/vision';
+import { createRoomVision, type Detection } from '@vigilia/vision';
 import { simulate } from './simulate.ts';
 
 const person = (x1: number, y1: number, x2: number, y2: number): Detection => ({
@@ -14,7 +14,10 @@ async function looks(fps: number, fallsAt: number, toSecond: number): Promise<nu
     seconds.push(second);
     return [second < fallsAt ? standing : lying];
   };
-  await simulate({ width: 640, height: 480, fromSecond: 0, toSecond, zones: [], look }, { fps, phase: 0, policy });
+  await simulate(
+    { width: 640, height: 480, fromSecond: 0, toSecond, zones: [], look },
+    { fps, phase: 0, decision: (zones) => createRoomVision({ zones }) },
+  );
   return seconds;
 }
 

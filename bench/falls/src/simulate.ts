@@ -1,13 +1,13 @@
-import { createRoomVision, type Detection, type FallPolicy, type RoomEffect, type Zone } from '@vigilia/vision';
+import type { Detection, RoomEffect, RoomVision, Zone } from '@vigilia/vision';
 import { Rhythm } from './rhythm.ts';
 
-/** Something a room told, at a second of the scene. */
+/** What a room reported at a second of the scene. */
 export interface Told {
   readonly at: number;
   readonly effect: RoomEffect;
 }
 
-/** A scene at simulated time: any second can be looked at. */
+/** A scene at simulated time: any second can be analysed. */
 export interface Scene {
   readonly width: number;
   readonly height: number;
@@ -26,12 +26,15 @@ export interface Simulated {
   readonly logicMs: number;
 }
 
-/** Watches a scene at a rate, with bursts and turned passes as the room asks for them, ticking once a second. */
+/** Makes the fall decision of one room. */
+export type Decision = (zones: readonly Zone[] | undefined) => RoomVision;
+
+/** Watches a scene at a rate, with bursts and turned passes as the room asks for them, ticking once per second. */
 export async function simulate(
   scene: Scene,
-  o: { fps: number; phase: number; policy: FallPolicy },
+  o: { readonly fps: number; readonly phase: number; readonly decision: Decision },
 ): Promise<Simulated> {
-  const vision = createRoomVision({ policy: o.policy, zones: scene.zones });
+  const vision = o.decision(scene.zones);
   const rhythm = new Rhythm(o.fps);
   const told: Told[] = [];
   let state = vision.empty();

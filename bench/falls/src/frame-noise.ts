@@ -1,9 +1,9 @@
 import { hashText, seededRandom } from './random.ts';
 
-/** How a picture is disturbed before a model sees it. `plain` is the frame as it was filmed. */
+/** The light of a frame that is shown again and again. `plain` is the light in which it was filmed. */
 export type Light = 'plain' | 'dim' | 'infrared';
 
-export interface Disturbance {
+export interface FrameNoise {
   /** Number of the noise and jitter variant; 0 = none. */
   readonly variant: number;
   readonly light: Light;
@@ -13,14 +13,14 @@ const jitterPx = 2;
 const noiseDeviation = 5;
 
 /**
- * A held frame as a camera would show it again: shifted by up to ± 2 px of the camera's picture, with sensor noise;
+ * Returns a held frame as a camera would show it again: shifted by up to ± 2 px of the camera's frame, with sensor noise;
  * darkened, or grey as under infrared light. `size` is the side of the square rgb24 picture, `scale` its pixels per
  * camera pixel.
  */
-export function disturb(
+export function addNoise(
   frame: Uint8Array,
   picture: { readonly width: number; readonly height: number; readonly scale: number; readonly seed: string },
-  { variant, light }: Disturbance,
+  { variant, light }: FrameNoise,
 ): Uint8Array {
   if (variant === 0 && light === 'plain') return frame;
   const random = seededRandom(hashText(`${picture.seed}/${variant}/${light}`));
