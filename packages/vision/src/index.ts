@@ -18,6 +18,7 @@ export { describeModel } from './model/describe-model.ts';
 export { detectLayout, knownLayouts } from './model/detect-layout.ts';
 export type { Box, Detection, Keypoint } from './model/detection.ts';
 export {
+  atInputSize,
   type ModelDescription,
   ModelDescriptionError,
   type ModelLayout,
@@ -27,4 +28,5 @@ export {
   type Turn,
 } from './model/model-description.ts';
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
+export { type InputSize, inputSizeFor } from './movenet/input-size.ts';
 export type { Zone } from './zones/zone.ts';

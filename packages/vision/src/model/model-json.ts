@@ -5,7 +5,7 @@ import { z } from 'zod';
  * unknown fields are ignored.
  */
 export const modelJsonSchema = z.object({
-  layout: z.enum(['yolo-detect', 'yolo-pose', 'yolox', 'end-to-end', 'centernet']).optional(),
+  layout: z.enum(['yolo-detect', 'yolo-pose', 'yolox', 'end-to-end', 'movenet']).optional(),
   /** Input size in pixels; needed only where the model's own shape is free. */
   width: z.int().min(32).max(4096).optional(),
   height: z.int().min(32).max(4096).optional(),
