@@ -20,19 +20,20 @@ export interface ClipDetector extends AsyncDisposable {
 const plainPass: readonly Turn[] = [0];
 const allPasses: readonly Turn[] = [0, 90, -90];
 const flushEvery = 50;
-/** Longer clips are looked at every second frame of the grid only, to bound the inferences. */
+/** Of longer clips only every second frame of the grid is analysed, to bound the inferences. */
 const longClipSeconds = 30;
 
+/** Opens a clip for a model. `sparse`: only every second frame of the grid is analysed, as in long clips. */
 export async function openClipDetector(
   clip: Pick<Clip, 'name' | 'path'>,
   model: Model,
-  cacheFolder: string,
+  { cacheFolder, sparse = false }: { readonly cacheFolder: string; readonly sparse?: boolean | undefined },
 ): Promise<ClipDetector> {
   const { width, height, seconds } = await probeClip(clip.path);
   const description = model.descriptionFor(width, height);
   const pictures = openPictures(clip, { model, description }, { width, height }, cacheFolder);
   const last = Math.max(0, Math.round(seconds * gridFps) - 1);
-  const coarse = seconds > longClipSeconds ? 2 : 1;
+  const coarse = sparse || seconds > longClipSeconds ? 2 : 1;
   return {
     width,
     height,

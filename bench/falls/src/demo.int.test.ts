@@ -20,7 +20,7 @@ const rooms = { ...demo.rooms, ...demo['x-spare-rooms'] };
 /** What a demo room tells while its clip is played for this long, again and again, at the demo's quiet rate. */
 async function watch(room: string, model: Model, seconds: number): Promise<string[]> {
   const clip = { name: `demo/${room}.mp4`, path: join(repoRoot, `demo/rooms/${room}.mp4`) };
-  await using detector = await openClipDetector(clip, model, join(repoRoot, '.cache/vigilia/falls'));
+  await using detector = await openClipDetector(clip, model, { cacheFolder: join(repoRoot, '.cache/vigilia/falls') });
   const look = (second: number, turned: boolean) =>
     detector.at(second % detector.seconds, { variant: 0, light: 'plain' }, turned);
   const { width, height } = detector;

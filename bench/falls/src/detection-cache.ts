@@ -4,7 +4,7 @@ import type { Detection } from '@vigilia/vision';
 import { fileHash } from './file-hash.ts';
 
 /** Changes when pictures are disturbed, letterboxed or decoded differently than before. */
-const version = 2;
+const version = 3;
 
 type Stored = readonly [confidence: number, x1: number, y1: number, x2: number, y2: number, joints?: readonly number[]];
 
@@ -55,9 +55,14 @@ export function openCache(
   const looks = `${model.id}-${model.hash}-${model.width}x${model.height}-v${version}`;
   const file = join(folder, looks, `${name}-${film}.json`);
   const stored: Record<string, Stored[]> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const unpacked = new Map<string, Detection[]>();
   let dirty = false;
   return {
-    get: (key) => stored[key]?.map(unpack),
+    get(key) {
+      const known = unpacked.get(key) ?? stored[key]?.map(unpack);
+      if (known) unpacked.set(key, known);
+      return known;
+    },
     set(key, detections) {
       stored[key] = detections.map(pack);
       dirty = true;

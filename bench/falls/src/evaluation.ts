@@ -5,7 +5,7 @@ import { FittedDecisions, type FittedScore } from './fitted-decisions.ts';
 import type { Marks } from './marks.ts';
 import { findModel, loadModel, type Model } from './model.ts';
 import { type NightRun, runNights } from './nights.ts';
-import type { Options } from './options.ts';
+import { defaultModels, type Options } from './options.ts';
 import { runClips } from './run-clips.ts';
 import { type RowRuns, type Section, sections } from './sections.ts';
 import type { Decision } from './simulate.ts';
@@ -44,7 +44,16 @@ export async function evaluate({ options, clips, marks, progress }: EvaluationIn
     const decisions = new FittedDecisions({ model, marks, cacheFolder });
     for (const section of sections.filter((one) => options.splits.includes(one.id))) {
       progress(`${id}: ${section.title}`);
-      const found = await section.run({ clips, marks, model, decisions, rates, cacheFolder, progress });
+      const found = await section.run({
+        clips,
+        marks,
+        model,
+        embedded: id === defaultModels[0],
+        decisions,
+        rates,
+        cacheFolder,
+        progress,
+      });
       rows.set(section, [...(rows.get(section) ?? []), ...found]);
     }
     if (options.splits.includes('nights')) {
@@ -76,7 +85,16 @@ export async function detect(input: EvaluationInput): Promise<void> {
     const model = await loadNamed(id, options);
     const decisions = { decisionFor: async () => noDecision };
     for (const section of sections.filter((one) => options.splits.includes(one.id)))
-      await section.run({ clips, marks, model, decisions, rates, cacheFolder, progress });
+      await section.run({
+        clips,
+        marks,
+        model,
+        embedded: id === defaultModels[0],
+        decisions,
+        rates,
+        cacheFolder,
+        progress,
+      });
     if (!options.splits.includes('nights')) continue;
     for (const fps of rates)
       await runNights(clips, model, { fps, decision: noDecision, cacheFolder, progress, repetitions: 1 });

@@ -46,7 +46,7 @@ export class FittedDecisions {
     if (known) return known;
     const samples: PersonSample[] = [];
     for (const clip of fold.fittedOn ?? []) {
-      await using detector = await openClipDetector(clip, this.#model, this.#cacheFolder);
+      await using detector = await openClipDetector(clip, this.#model, { cacheFolder: this.#cacheFolder });
       const truth = truthOf(clip, this.#marks, detector);
       if (truth) samples.push(...(await personSamples(detector, truth)));
     }

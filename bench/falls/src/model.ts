@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import {
+  atInputSize,
   type Detection,
   decode,
   describeModel,
   inputDims,
   inputLength,
+  inputSizeFor,
   type LetterboxGeometry,
   type ModelDescription,
   preprocess,
@@ -57,7 +59,11 @@ export async function loadModel(id: string, file: string): Promise<Model> {
   return {
     id,
     hash: fileHash(file).slice(0, 12),
-    descriptionFor: () => description,
+    descriptionFor(cameraWidth, cameraHeight) {
+      if (!description.resizable) return description;
+      const { width, height } = inputSizeFor({ width: cameraWidth, height: cameraHeight });
+      return atInputSize(description, width, height);
+    },
     async detect(data, like, geometry, turn) {
       const input = new Float32Array(inputLength(like));
       preprocess({ data, width: like.width, height: like.height }, like, input, turn);

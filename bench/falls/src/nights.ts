@@ -58,7 +58,7 @@ export async function runNights(
     for (const { clip: name } of program.pieces) {
       const clip = clips.find((one) => one.name === name);
       if (!clip) throw new Error(`The night "${program.title}" needs the clip ${name}, which is not in the clip list.`);
-      if (!detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o.cacheFolder));
+      if (!detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o));
     }
     const laid = layAll(program.pieces, detectors);
     const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];

@@ -25,7 +25,7 @@ export interface Options {
 
 export const splitIds: readonly string[] = [...sections.map(({ id }) => id), 'nights'];
 /** The embedded model first, then the test models. */
-export const defaultModels = ['centernet-512', 'yolov8n-pose-640', 'yolov11n-640'];
+export const defaultModels = ['movenet', 'yolov8n-pose-640', 'yolov11n-640'];
 
 export const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and README.md)
   --split S      only this part: ${splitIds.join(', ')}; may be repeated

@@ -14,6 +14,8 @@ export interface RunPlan {
   readonly decision: Decision;
   readonly rates: readonly number[];
   readonly cacheFolder: string;
+  /** Only every second frame of the grid is analysed. */
+  readonly sparse?: boolean;
   readonly variants?: number;
   /** Default: those of the rate. */
   readonly phases?: readonly number[];
@@ -25,7 +27,7 @@ export async function runClips(plan: RunPlan): Promise<ClipRun[]> {
   const { model, decision } = plan;
   const runs: ClipRun[] = [];
   for (const clip of plan.clips) {
-    await using detector = await openClipDetector(clip, model, plan.cacheFolder);
+    await using detector = await openClipDetector(clip, model, plan);
     for (const fps of plan.rates) {
       for (const phase of plan.phases ?? phasesOf(fps)) {
         const variants = plan.variants ?? heldVariants;
