@@ -43,6 +43,11 @@ test('a learned height that jitters round a limit does not change the input to a
   expect(changes).toBe(1);
 });
 
+test('a camera that turns out to have another aspect keeps the usual number of pixels', () => {
+  const vga = { width: 640, height: 480 };
+  expect(chooseInputSize({ source: vga, standingHeight: 65 / 216 }, usual)).toEqual({ width: 288, height: 224 });
+});
+
 test('a room whose camera was moved nearer goes back to the usual input', () => {
   const larger = chooseInputSize({ source, standingHeight: share(40) });
   expect(chooseInputSize({ source, standingHeight: share(90) }, larger)).toEqual(usual);

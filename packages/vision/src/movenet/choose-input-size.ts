@@ -9,7 +9,7 @@ const factors = [1, 1.5, 2] as const;
 const tooSmallPx = 60;
 /** A larger input must show standing people with at least this many pixels, if one of the factors does. */
 const aimedPx = 80;
-/** A room with a larger input goes back to a smaller one when people are this much larger than the limit: sizes jitter. */
+/** A smaller input than the room has now must pass its limit by this factor: learned sizes jitter. */
 const hysteresis = 1.2;
 
 /** What is known of a camera. */
@@ -31,13 +31,19 @@ const usualFrame: InputSize = { width: 16, height: 9 };
 export function chooseInputSize({ source = usualFrame, standingHeight }: CameraFacts, current?: InputSize): InputSize {
   const usual = inputSizeFor(source);
   if (standingHeight === undefined) return usual;
-  const isLarger = current !== undefined && current.width * current.height > usual.width * usual.height;
-  const limitPx = isLarger ? tooSmallPx * hysteresis : tooSmallPx;
   const personPx = (size: InputSize): number =>
     standingHeight * source.height * Math.min(size.width / source.width, size.height / source.height);
-  if (personPx(usual) >= limitPx) return usual;
+  const isEnough = (size: InputSize): boolean => {
+    const isLarger = area(size) > area(usual);
+    const limitPx = isLarger ? aimedPx : tooSmallPx;
+    // inputs of one factor differ a little with the aspect, those of two factors by more than 1.7
+    const change = current === undefined ? undefined : area(size) / area(current);
+    if (change !== undefined && change < 0.75) return personPx(size) >= limitPx * hysteresis;
+    const isNow = change !== undefined && change < 1.33;
+    return personPx(size) >= (isNow && isLarger ? limitPx / hysteresis : limitPx);
+  };
   const sizes = factors.map((factor) => inputSizeFor(source, factor));
-  const aimPx = (size: InputSize): number =>
-    current !== undefined && size.width === current.width ? aimedPx / hysteresis : aimedPx;
-  return sizes.slice(1).find((size) => personPx(size) >= aimPx(size)) ?? sizes.at(-1) ?? usual;
+  return sizes.find(isEnough) ?? sizes.at(-1) ?? usual;
 }
+
+const area = ({ width, height }: InputSize): number => width * height;
