@@ -28,5 +28,6 @@ export {
   type Turn,
 } from './model/model-description.ts';
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
-export { type InputSize, inputSizeFor } from './movenet/input-size.ts';
+export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
+export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
 export type { Zone } from './zones/zone.ts';

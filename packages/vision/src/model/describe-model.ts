@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inputSizeFor } from '../movenet/input-size.ts';
+import { chooseInputSize } from '../movenet/choose-input-size.ts';
 import { cocoLabels } from './coco-labels.ts';
 import { detectLayout } from './detect-layout.ts';
 import {
@@ -20,9 +20,6 @@ const defaults: Record<ModelLayout, Pick<ModelDescription, 'colour' | 'scale'>> 
   movenet: { colour: 'rgb', scale: 1 },
 };
 
-/** Until a camera has shown its frame: most cameras are 16:9. */
-const usualFrame = { width: 16, height: 9 };
-
 function parseJson(json: unknown): ModelJson {
   const parsed = modelJsonSchema.safeParse(json ?? {});
   if (parsed.success) return parsed.data;
@@ -41,7 +38,8 @@ function inputSize(
   const [height, width] = channelOrder === 'nhwc' ? input.shape.slice(1, 3) : input.shape.slice(2, 4);
   const isFree = typeof height !== 'number' && typeof width !== 'number';
   if (layout === 'movenet' && isFree && json.width === undefined && json.height === undefined) {
-    return { ...inputSizeFor(usualFrame), channelOrder, resizable: true };
+    const { width, height } = chooseInputSize({ source: undefined, standingHeight: undefined });
+    return { width, height, channelOrder, resizable: true };
   }
   const side = (own: number | string | undefined, given: number | undefined, name: string): number => {
     if (typeof own === 'number' && own > 0) {
