@@ -1,4 +1,12 @@
-import { type Detection, letterboxGeometry, type ModelDescription, mergePasses, type Turn } from '@vigilia/vision';
+import {
+  chooseInputSize,
+  type Detection,
+  type InputSize,
+  letterboxGeometry,
+  type ModelDescription,
+  mergePasses,
+  type Turn,
+} from '@vigilia/vision';
 import { type ClipFrames, gridFps, openClipFrames } from './clip-frames.ts';
 import type { Clip } from './clip-list.ts';
 import { openCache } from './detection-cache.ts';
@@ -6,15 +14,28 @@ import { probeClip } from './ffmpeg.ts';
 import { addNoise, type FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
 
-/** What a model finds in a clip at any time, from the cache or by looking. */
+/** One look at a clip. */
+export interface Look {
+  /** Of the clip; before its first and after its last frame these are held. */
+  readonly second: number;
+  readonly noise: FrameNoise;
+  readonly turned: boolean;
+}
+
+/** One watch over a clip: remembers the size of the model's input, as the product does. */
+export interface ClipWatch {
+  /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
+  at(look: Look, standingHeight?: number): Promise<Detection[]>;
+}
+
+/** What a model finds in a clip at any time, from the cache or by analysing it. */
 export interface ClipDetector extends AsyncDisposable {
   readonly width: number;
   readonly height: number;
   readonly seconds: number;
-  /** Pictures the model was really given so far. */
+  /** Frames that the model really analysed so far. */
   readonly inferences: number;
-  /** @param second of the clip; before its first and after its last frame these are held */
-  at(second: number, noise: FrameNoise, turned: boolean): Promise<Detection[]>;
+  watch(): ClipWatch;
 }
 
 const plainPass: readonly Turn[] = [0];
@@ -30,33 +51,51 @@ export async function openClipDetector(
   { cacheFolder, sparse = false }: { readonly cacheFolder: string; readonly sparse?: boolean | undefined },
 ): Promise<ClipDetector> {
   const { width, height, seconds } = await probeClip(clip.path);
-  const description = model.descriptionFor(width, height);
-  const pictures = openPictures(clip, { model, description }, { width, height }, cacheFolder);
   const last = Math.max(0, Math.round(seconds * gridFps) - 1);
   const coarse = sparse || seconds > longClipSeconds ? 2 : 1;
+  const opened = new Map<string, ReturnType<typeof openFrames>>();
+  const framesAt = (size: InputSize | undefined): ReturnType<typeof openFrames> => {
+    const description = model.descriptionAt(size);
+    const key = `${description.width}x${description.height}`;
+    const known = opened.get(key) ?? openFrames(clip, { model, description }, { width, height }, cacheFolder);
+    opened.set(key, known);
+    return known;
+  };
+  const detect = async ({ second, noise, turned }: Look, size: InputSize | undefined): Promise<Detection[]> => {
+    const index = Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
+    const frames = framesAt(size);
+    const turns = turned || frames.description.passes.length > 1 ? allPasses : plainPass;
+    const passes: Detection[][] = [];
+    for (const turn of turns) {
+      const found = await frames.look(index, noise, turn);
+      passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
+    }
+    return mergePasses(passes);
+  };
   return {
     width,
     height,
     seconds,
     get inferences() {
-      return pictures.inferences();
+      return [...opened.values()].reduce((sum, frames) => sum + frames.inferences(), 0);
     },
-    async at(second, noise, turned) {
-      const index = Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
-      const turns = turned || description.passes.length > 1 ? allPasses : plainPass;
-      const passes: Detection[][] = [];
-      for (const turn of turns) {
-        const found = await pictures.look(index, noise, turn);
-        passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
-      }
-      return mergePasses(passes);
+    watch() {
+      let size: InputSize | undefined;
+      return {
+        at(look, standingHeight) {
+          if (model.resizable) size = chooseInputSize({ source: { width, height }, standingHeight }, size);
+          return detect(look, size);
+        },
+      };
     },
-    [Symbol.asyncDispose]: () => pictures.close(),
+    async [Symbol.asyncDispose]() {
+      for (const frames of opened.values()) await frames.close();
+    },
   };
 }
 
-/** A clip's pictures as a model sees them; what it found in one is looked up before it is asked. */
-function openPictures(
+/** A clip's frames at one input size; what the model found in one is looked up before it is asked. */
+function openFrames(
   clip: Pick<Clip, 'name' | 'path'>,
   { model, description }: { readonly model: Model; readonly description: ModelDescription },
   camera: { readonly width: number; readonly height: number },
@@ -68,6 +107,7 @@ function openPictures(
   let frames: Promise<ClipFrames> | undefined;
   let inferences = 0;
   return {
+    description,
     inferences: () => inferences,
     async look(index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> {
       const key = `${index}/${noise.variant}/${noise.light}/${turn}`;

@@ -10,10 +10,12 @@ test('the first frame is held for 30 s before and the last for 120 s after, with
   const asked: { second: number; noise: FrameNoise }[] = [];
   const detector: ClipDetector = {
     ...{ width: 640, height: 480, seconds: 10, inferences: 0 },
-    at: async (second, noise) => {
-      asked.push({ second, noise });
-      return [];
-    },
+    watch: () => ({
+      async at({ second, noise }) {
+        asked.push({ second, noise });
+        return [];
+      },
+    }),
     [Symbol.asyncDispose]: async () => undefined,
   };
   await evaluateClip(clip, detector, {

@@ -1,5 +1,6 @@
 import type { ClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
+import type { FrameNoise } from './frame-noise.ts';
 import { judge, type Verdict } from './judge.ts';
 import { hashText, seededRandom } from './random.ts';
 import { type Decision, type Simulated, simulate } from './simulate.ts';
@@ -31,6 +32,7 @@ export async function evaluateClip(
   const held = (second: number) => second < 0 || second > detector.seconds;
   const variantAt = (second: number) =>
     1 + Math.floor(seededRandom(hashText(`${clip.name}@${second.toFixed(2)}`))() * o.variants);
+  const watch = detector.watch();
   const simulated = await simulate(
     {
       width: detector.width,
@@ -38,8 +40,10 @@ export async function evaluateClip(
       fromSecond: -heldBefore,
       toSecond: detector.seconds + heldAfter,
       zones: clip.zones ?? undefined,
-      look: (second, turned) =>
-        detector.at(second, { variant: held(second) ? variantAt(second) : 0, light: 'plain' }, turned),
+      look(second, turned, standingHeight) {
+        const noise: FrameNoise = { variant: held(second) ? variantAt(second) : 0, light: 'plain' };
+        return watch.at({ second, noise, turned }, standingHeight);
+      },
     },
     o,
   );

@@ -4,9 +4,9 @@ import {
   type Detection,
   decode,
   describeModel,
+  type InputSize,
   inputDims,
   inputLength,
-  inputSizeFor,
   type LetterboxGeometry,
   type ModelDescription,
   preprocess,
@@ -24,8 +24,10 @@ export interface Model {
   readonly id: string;
   /** Tells caches of different weights and descriptions apart. */
   readonly hash: string;
-  /** How the model looks at a camera of this size (px of its frame): the input size may follow the aspect. */
-  descriptionFor(cameraWidth: number, cameraHeight: number): ModelDescription;
+  /** The input may follow the camera: its aspect, and how large people are in it. */
+  readonly resizable: boolean;
+  /** Returns the description at an input size; without one, the model's own. */
+  descriptionAt(size?: InputSize): ModelDescription;
   /** Persons in pixels of the camera's frame. */
   detect(
     frame: Uint8Array,
@@ -59,11 +61,8 @@ export async function loadModel(id: string, file: string): Promise<Model> {
   return {
     id,
     hash: fileHash(file).slice(0, 12),
-    descriptionFor(cameraWidth, cameraHeight) {
-      if (!description.resizable) return description;
-      const { width, height } = inputSizeFor({ width: cameraWidth, height: cameraHeight });
-      return atInputSize(description, width, height);
-    },
+    resizable: description.resizable,
+    descriptionAt: (size) => (size ? atInputSize(description, size.width, size.height) : description),
     async detect(data, like, geometry, turn) {
       const input = new Float32Array(inputLength(like));
       preprocess({ data, width: like.width, height: like.height }, like, input, turn);

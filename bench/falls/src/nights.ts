@@ -1,5 +1,5 @@
 import type { Zone } from '@vigilia/vision';
-import { type ClipDetector, openClipDetector } from './clip-detector.ts';
+import { type ClipDetector, type ClipWatch, openClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
 import type { FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
@@ -25,6 +25,7 @@ const longClipSeconds = 60;
 /** A piece with its detector and length in the loop. */
 interface Laid {
   readonly detector: ClipDetector;
+  readonly watch: ClipWatch;
   readonly from: number;
   readonly to: number;
   /** When it begins and ends in the loop. */
@@ -81,7 +82,14 @@ function layAll(pieces: readonly Piece[], detectors: ReadonlyMap<string, ClipDet
     const from = piece.from ?? 0;
     const to = Math.min(piece.to ?? detector.seconds, detector.seconds);
     const starts = laid.at(-1)?.ends ?? 0;
-    laid.push({ detector, from, to, starts, ends: starts + to - from + (piece.holdSeconds ?? 0) });
+    laid.push({
+      detector,
+      watch: detector.watch(),
+      from,
+      to,
+      starts,
+      ends: starts + to - from + (piece.holdSeconds ?? 0),
+    });
   }
   return laid;
 }
@@ -96,12 +104,13 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
     fromSecond: 0,
     toSecond: program.hours * 3600,
     zones,
-    look(second, turned) {
+    look(second, turned, standingHeight) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
       const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
-      return piece.detector.at(piece.from + Math.floor(shown / step) * step, noiseAt(second, program.title), turned);
+      const at = piece.from + Math.floor(shown / step) * step;
+      return piece.watch.at({ second: at, noise: noiseAt(second, program.title), turned }, standingHeight);
     },
   };
 }

@@ -64,11 +64,13 @@ function renderedTruth(clip: Clip): TruthAt {
 /** Collects a clip's detections with their labels, twice per second, as filmed (without noise, not turned). */
 export async function personSamples(detector: ClipDetector, truth: TruthAt): Promise<PersonSample[]> {
   const samples: PersonSample[] = [];
+  const watch = detector.watch();
   for (let step = 0; step * sampleSeconds < detector.seconds; step++) {
     const second = step * sampleSeconds;
     const people = truth(second);
     if (!people) continue;
-    for (const detection of await detector.at(second, { variant: 0, light: 'plain' }, false)) {
+    const look = { second, noise: { variant: 0, light: 'plain' }, turned: false } as const;
+    for (const detection of await watch.at(look)) {
       const overlap = Math.max(0, ...people.map((box) => iou(box, detection.box)));
       if (overlap >= samePersonIou) samples.push({ detection, person: true });
       else if (overlap < anotherThingIou) samples.push({ detection, person: false });

@@ -1,4 +1,4 @@
-import type { Detection, RoomEffect, RoomVision, Zone } from '@vigilia/vision';
+import { type Detection, type RoomEffect, type RoomVision, summariseRoom, type Zone } from '@vigilia/vision';
 import { Rhythm } from './rhythm.ts';
 
 /** What a room reported at a second of the scene. */
@@ -14,7 +14,8 @@ export interface Scene {
   readonly fromSecond: number;
   readonly toSecond: number;
   readonly zones: readonly Zone[] | undefined;
-  look(second: number, turned: boolean): Promise<readonly Detection[]>;
+  /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
+  look(second: number, turned: boolean, standingHeight: number | undefined): Promise<readonly Detection[]>;
 }
 
 export interface Simulated {
@@ -59,7 +60,7 @@ export async function simulate(
     turnNext = false;
     frames += 1;
     turnedFrames += turned ? 1 : 0;
-    const detections = await scene.look(at, turned);
+    const detections = await scene.look(at, turned, summariseRoom(state, vision.settings.policy).referenceHeight);
     const { width, height } = scene;
     take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height }));
   }
