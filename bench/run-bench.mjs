@@ -51,7 +51,7 @@ export function keepsGoal({ ratio, goal, kept = true }) {
   return true;
 }
 
-const quickFalls = ['--rate', '0.5', '--model', 'centernet-512'];
+const quickFalls = ['--split', 'cross', '--rate', '1', '--model', 'movenet'];
 
 /**
  * The share of falls that were found; what it should be is the evaluation's own subject (docs/fall-evaluation.md).

@@ -36,6 +36,8 @@ export interface ClipDetector extends AsyncDisposable {
   /** Frames that the model really analysed so far. */
   readonly inferences: number;
   watch(): ClipWatch;
+  /** Analyses the frame at a second anew, at the usual input size: what the cache has, and what is found now. */
+  again(second: number): Promise<{ readonly cached: Detection[]; readonly fresh: Detection[] }>;
 }
 
 const plainPass: readonly Turn[] = [0];
@@ -61,8 +63,10 @@ export async function openClipDetector(
     opened.set(key, known);
     return known;
   };
+  const indexOf = (second: number): number =>
+    Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
   const detect = async ({ second, noise, turned }: Look, size: InputSize | undefined): Promise<Detection[]> => {
-    const index = Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
+    const index = indexOf(second);
     const frames = framesAt(size);
     const turns = turned || frames.description.passes.length > 1 ? allPasses : plainPass;
     const passes: Detection[][] = [];
@@ -88,6 +92,14 @@ export async function openClipDetector(
         },
       };
     },
+    async again(second) {
+      const size = model.resizable
+        ? chooseInputSize({ source: { width, height }, standingHeight: undefined })
+        : undefined;
+      const plain = { variant: 0, light: 'plain' } as const;
+      const cached = await framesAt(size).look(indexOf(second), plain, 0);
+      return { cached, fresh: await framesAt(size).analyse(indexOf(second), plain, 0) };
+    },
     async [Symbol.asyncDispose]() {
       for (const frames of opened.values()) await frames.close();
     },
@@ -106,17 +118,21 @@ function openFrames(
   const geometry = letterboxGeometry(camera.width, camera.height, width, height);
   let frames: Promise<ClipFrames> | undefined;
   let inferences = 0;
+  const analyse = async (index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> => {
+    frames ??= openClipFrames(clip.path, width, height);
+    const picture = { width, height, scale: geometry.scale, seed: clip.name };
+    const frame = addNoise(await (await frames).read(index), picture, noise);
+    return model.detect(frame, description, geometry, turn);
+  };
   return {
     description,
     inferences: () => inferences,
+    analyse,
     async look(index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> {
       const key = `${index}/${noise.variant}/${noise.light}/${turn}`;
       const known = cache.get(key);
       if (known) return known;
-      frames ??= openClipFrames(clip.path, width, height);
-      const picture = { width, height, scale: geometry.scale, seed: clip.name };
-      const frame = addNoise(await (await frames).read(index), picture, noise);
-      cache.set(key, await model.detect(frame, description, geometry, turn));
+      cache.set(key, await analyse(index, noise, turn));
       inferences += 1;
       if (inferences % flushEvery === 0) cache.flush();
       return cache.get(key) ?? [];

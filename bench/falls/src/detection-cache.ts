@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Detection } from '@vigilia/vision';
 import { fileHash } from './file-hash.ts';
 
-/** Changes when pictures are disturbed, letterboxed or decoded differently than before. */
+/** Changes when frames get other noise, another letterbox or another decoder than before (`verify-cache.ts` notices). */
 const version = 3;
 
 type Stored = readonly [confidence: number, x1: number, y1: number, x2: number, y2: number, joints?: readonly number[]];

@@ -69,7 +69,7 @@ export function document(evaluation: Evaluation, reading: string): string {
     ...(figure ? [figureComment(figure)] : []),
     ...evaluation.sections.map(sectionText),
     `## Misses and false alarms of the embedded model\n\n${missTable(misses)}`,
-    `## Nights\n\n${command('nights')}\n\n${nightMethod}\n\n${nightTable(evaluation.nights)}\n\n${programTable(evaluation.nights)}`,
+    ...nightsText(evaluation),
     scoresText(evaluation),
     reading,
   ].join('\n\n');
@@ -77,6 +77,11 @@ export function document(evaluation: Evaluation, reading: string): string {
 
 function sectionText({ section, rows }: { readonly section: Section; readonly rows: readonly RowRuns[] }): string {
   return `## ${section.title}\n\n${command(section.id)}\n\n${section.explanation}\n\n${sectionTable(section, rows)}`;
+}
+
+function nightsText({ nights }: Evaluation): string[] {
+  if (nights.length === 0) return [];
+  return [`## Nights\n\n${command('nights')}\n\n${nightMethod}\n\n${nightTable(nights)}\n\n${programTable(nights)}`];
 }
 
 function scoresText({ scores }: Evaluation): string {

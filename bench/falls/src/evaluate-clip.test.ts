@@ -16,6 +16,7 @@ test('the first frame is held for 30 s before and the last for 120 s after, with
         return [];
       },
     }),
+    again: async () => ({ cached: [], fresh: [] }),
     [Symbol.asyncDispose]: async () => undefined,
   };
   await evaluateClip(clip, detector, {

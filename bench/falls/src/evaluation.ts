@@ -9,6 +9,7 @@ import { defaultModels, type Options } from './options.ts';
 import { runClips } from './run-clips.ts';
 import { type RowRuns, type Section, sections } from './sections.ts';
 import type { Decision } from './simulate.ts';
+import { verifyCache } from './verify-cache.ts';
 
 /** What one run of the command found. */
 export interface Evaluation {
@@ -42,6 +43,7 @@ export async function evaluate({ options, clips, marks, progress }: EvaluationIn
     const model = await loadNamed(id, options);
     const { cacheFolder, rates } = options;
     const decisions = new FittedDecisions({ model, marks, cacheFolder });
+    await verifyCache(clips, model, cacheFolder);
     for (const section of sections.filter((one) => options.splits.includes(one.id))) {
       progress(`${id}: ${section.title}`);
       const found = await section.run({

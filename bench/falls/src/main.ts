@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Clip, readClips } from './clip-list.ts';
 import { document, figureOf, keptReading } from './document.ts';
 import { detect, type Evaluation, evaluate, evaluateOwn } from './evaluation.ts';
@@ -75,7 +75,7 @@ function writeReport(evaluation: Evaluation, report: string): void {
   const before = existsSync(report) ? readFileSync(report, 'utf8') : '';
   writeFileSync(report, `${document(evaluation, keptReading(before)).trimEnd()}\n`);
   const figure = figureOf(evaluation);
-  if (!figure || report !== join(repoRoot, 'docs/fall-evaluation.md')) return;
+  if (!figure || resolve(report) !== join(repoRoot, 'docs/fall-evaluation.md')) return;
   for (const [name, language] of [
     ['README.md', 'en'],
     ['README.es.md', 'es'],

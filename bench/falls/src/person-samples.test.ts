@@ -20,6 +20,7 @@ function detectorOf(detections: readonly Detection[]): ClipDetector {
     seconds: 1,
     inferences: 0,
     watch: () => ({ at: async () => [...detections] }),
+    again: async () => ({ cached: [], fresh: [] }),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
