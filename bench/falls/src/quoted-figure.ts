@@ -45,7 +45,7 @@ export function quotedFigure(
   return { model, rates };
 }
 
-const round = (share: number): number => Math.round(share * 1000) / 1000;
+const round = (share: number): number => Math.round(share * 1e5) / 1e5;
 
 /** Writes the figures into the report, where a program can read them again. */
 export function figureComment(figure: QuotedFigure): string {
