@@ -12,7 +12,7 @@ export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
 export type { RoomStep } from './fall/tick-room.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export { inputDims, inputLength, letterboxGrey, preprocess, type RgbFrame } from './image/preprocess.ts';
-export { iou } from './model/box.ts';
+export { clipBox, iou } from './model/box.ts';
 export { cocoLabels } from './model/coco-labels.ts';
 export { describeModel } from './model/describe-model.ts';
 export { detectLayout, knownLayouts } from './model/detect-layout.ts';
@@ -27,4 +27,13 @@ export {
   type Turn,
 } from './model/model-description.ts';
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
+export { personScore } from './posture/person-score.ts';
+export { postureFeatures } from './posture/posture-features.ts';
+export {
+  type ByPosture,
+  judgePosture,
+  type PostureCoefficients,
+  postureClasses,
+  postureTerms,
+} from './posture/posture-model.ts';
 export type { Zone } from './zones/zone.ts';
