@@ -44,7 +44,14 @@ const standing: PoseKind = (random) => {
     ...pelvis(random, pitch, random.normal(0, 4)),
     thighs: [pitch + stride + random.normal(0, 5), pitch - stride + random.normal(0, 5)],
     knees: both(() => Math.abs(random.normal(8, 10))),
-    arms: arms(random, random.pick([[0.6, 'hanging'], [0.25, 'lap'], [0.15, 'free']] as const)),
+    arms: arms(
+      random,
+      random.pick([
+        [0.6, 'hanging'],
+        [0.25, 'lap'],
+        [0.15, 'free'],
+      ] as const),
+    ),
     bend: random.normal(5, 8),
     lean: random.normal(0, 4),
     spread: [4, 4],
@@ -73,7 +80,14 @@ const onChair: PoseKind = (random) => {
     ...pelvis(random, pitch, random.normal(0, 6)),
     thighs: both(() => random.normal(84, 8) + pitch),
     knees: both(() => clamp(84 + random.normal(0, 16) - (random.chance(0.25) ? 40 : 0), 5, 125)),
-    arms: arms(random, random.pick([[0.7, 'lap'], [0.2, 'free'], [0.1, 'hanging']] as const)),
+    arms: arms(
+      random,
+      random.pick([
+        [0.7, 'lap'],
+        [0.2, 'free'],
+        [0.1, 'hanging'],
+      ] as const),
+    ),
     bend: random.chance(0.85) ? random.normal(8, 10) : random.uniform(30, 75),
     lean: random.normal(0, 9),
     spread: both(() => random.uniform(0, 18)),
@@ -174,7 +188,13 @@ function direction(random: Random, towards: Vector): Vector {
   return turned(random.chance(0.4) ? scaled(towards, -1) : towards, sky, random.normal(0, 15));
 }
 
-const anyRoll = (random: Random): number => random.pick([[0.4, 0], [0.2, 180], [0.2, 90], [0.2, -90]] as const) + random.normal(0, 18);
+const anyRoll = (random: Random): number =>
+  random.pick([
+    [0.4, 0],
+    [0.2, 180],
+    [0.2, 90],
+    [0.2, -90],
+  ] as const) + random.normal(0, 18);
 
 /** Straight or bent legs. */
 const lyingStretched: PoseKind = (random, towards) => {
@@ -194,7 +214,15 @@ const lyingStretched: PoseKind = (random, towards) => {
 /** Knees to the chest. */
 const lyingCurled: PoseKind = (random, towards) => {
   const pose: Pose = {
-    ...level(direction(random, towards), random.normal(0, 11), random.pick([[0.4, 90], [0.4, -90], [0.2, 180]] as const) + random.normal(0, 22)),
+    ...level(
+      direction(random, towards),
+      random.normal(0, 11),
+      random.pick([
+        [0.4, 90],
+        [0.4, -90],
+        [0.2, 180],
+      ] as const) + random.normal(0, 22),
+    ),
     thighs: both(() => clamp(random.normal(98, 18), 40, 135)),
     knees: both(() => clamp(random.normal(102, 18), 40, 140)),
     arms: arms(random, 'free'),
@@ -208,7 +236,15 @@ const lyingCurled: PoseKind = (random, towards) => {
 /** Lower body on the floor, the back propped against a bed, a wall or an elbow, more than 30° from upright. */
 const lyingPropped: PoseKind = (random, towards) => {
   const pose: Pose = {
-    ...level(direction(random, towards), 0, random.pick([[0.6, 0], [0.2, 60], [0.2, -60]] as const) + random.normal(0, 12)),
+    ...level(
+      direction(random, towards),
+      0,
+      random.pick([
+        [0.6, 0],
+        [0.2, 60],
+        [0.2, -60],
+      ] as const) + random.normal(0, 12),
+    ),
     thighs: both(() => clamp(random.normal(10, 18), -10, 100)),
     knees: both(() => clamp(random.normal(18, 25), 0, 120)),
     arms: arms(random, 'free'),
@@ -221,10 +257,25 @@ const lyingPropped: PoseKind = (random, towards) => {
 
 /** The kinds of each class with their share of the class, in the order of `postureClasses`. */
 export const poseKinds: readonly (readonly (readonly [share: number, kind: PoseKind])[])[] = [
-  [[0.75, standing], [0.25, stooping]],
-  [[0.6, onChair], [0.12, onBed], [0.18, kneeling], [0.1, squatting]],
-  [[0.75, onFloor], [0.25, legsBeside]],
-  [[0.55, lyingStretched], [0.25, lyingCurled], [0.2, lyingPropped]],
+  [
+    [0.75, standing],
+    [0.25, stooping],
+  ],
+  [
+    [0.6, onChair],
+    [0.12, onBed],
+    [0.18, kneeling],
+    [0.1, squatting],
+  ],
+  [
+    [0.75, onFloor],
+    [0.25, legsBeside],
+  ],
+  [
+    [0.55, lyingStretched],
+    [0.25, lyingCurled],
+    [0.2, lyingPropped],
+  ],
 ];
 
 /** Sets a body on the floor (or at the height of its hips) and scales it to metres. */
@@ -246,7 +297,9 @@ const soles: readonly (readonly [joints: readonly number[], thickness: number])[
 ];
 
 function standOnFloor({ joints }: Skeleton): number {
-  const lowest = soles.flatMap(([numbers, thickness]) => numbers.map((number) => (joints[number]?.[2] ?? 0) - thickness));
+  const lowest = soles.flatMap(([numbers, thickness]) =>
+    numbers.map((number) => (joints[number]?.[2] ?? 0) - thickness),
+  );
   return -Math.min(...lowest);
 }
 
