@@ -37,3 +37,15 @@ export function project(camera: Camera, [x, y, z]: Vector): { x: number; y: numb
   const [cr, sr] = [Math.cos(camera.roll), Math.sin(camera.roll)];
   return { x: camera.width / 2 + u * cr - v * sr, y: camera.height / 2 + u * sr + v * cr };
 }
+
+/** Returns the point of the floor that appears at a pixel; undefined above the horizon. */
+export function floorAt(camera: Camera, at: { readonly x: number; readonly y: number }): Vector | undefined {
+  const [u, v] = [at.x - camera.width / 2, at.y - camera.height / 2];
+  const [cr, sr] = [Math.cos(camera.roll), Math.sin(camera.roll)];
+  const [right, down] = [(u * cr + v * sr) / camera.focalPx, (v * cr - u * sr) / camera.focalPx];
+  const [c, s] = [Math.cos(camera.tilt), Math.sin(camera.tilt)];
+  const ray: Vector = [right, c - down * s, -(s + down * c)];
+  if (ray[2] > -0.02) return undefined;
+  const length = camera.heightM / -ray[2];
+  return [ray[0] * length, ray[1] * length, 0];
+}

@@ -1,5 +1,5 @@
-import { type Box, clipBox, type Keypoint, postureFeatures } from '@vigilia/vision';
-import { type Camera, project, randomCamera } from './camera.ts';
+import { type Box, clipBox, type Keypoint, postureFeatures, withStandingHeight } from '@vigilia/vision';
+import { type Camera, floorAt, project, randomCamera } from './camera.ts';
 import { levelDirection, placeBody, poseKinds } from './poses.ts';
 import type { Random } from './random.ts';
 import type { Skeleton } from './skeleton.ts';
@@ -9,6 +9,8 @@ import type { Vector } from './vector.ts';
 export interface Sample {
   readonly posture: number;
   readonly values: readonly number[];
+  /** The same with the standing height at the foot of the box; undefined where the frame cuts the feet off. */
+  readonly valuesWithHeight: readonly number[] | undefined;
 }
 
 /** Share of each class among the samples, in the order of `postureClasses`. */
@@ -42,7 +44,29 @@ function drawSample(random: Random): Sample | undefined {
   if (!seen || seen.visible < (close ? leastVisibleClose : leastVisible)) return undefined;
   const { box, joints } = asDetected(seen, posture, camera, random);
   if (box.y2 - box.y1 < 10 || box.x2 - box.x1 < 6) return undefined;
-  return { posture, values: postureFeatures(box, joints, camera).values };
+  const features = postureFeatures(box, joints, camera);
+  const standing = standingHeightPx(box, camera, random);
+  return {
+    posture,
+    values: features.values,
+    valuesWithHeight: standing === undefined ? undefined : withStandingHeight(features, standing),
+  };
+}
+
+/** People differ by 6 %, and so does what a room has learned of them; boxes are a little taller than people. */
+const meanHeightM = 1.66;
+const boxOfHeight = 1.05;
+const learnedError = 0.08;
+const edgePx = 4;
+const leastDistanceM = 0.5;
+
+/** Height of a standing person at the foot of a box as a room would have learned it, px. */
+function standingHeightPx(box: Box, camera: Camera, random: Random): number | undefined {
+  if (box.y2 > camera.height - edgePx) return undefined;
+  const foot = floorAt(camera, { x: (box.x1 + box.x2) / 2, y: box.y2 });
+  if (foot === undefined || foot[1] < leastDistanceM) return undefined;
+  const [below, above] = [project(camera, foot), project(camera, [foot[0], foot[1], meanHeightM])];
+  return (below.y - above.y) * boxOfHeight * (1 + random.normal(0, learnedError));
 }
 
 interface Seen {

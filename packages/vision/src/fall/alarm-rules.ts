@@ -54,16 +54,20 @@ export function alarmOf(
   const isVisible = track.missingAtMs === undefined;
   if (isVisible ? track.low < lowNow : distanceToDoor(track.box, zones) <= 0) return undefined;
   const factor = zones.configured ? 1 : policy.unconfiguredFactor;
-  const wait = (seconds: number) => Math.max(seconds * factor, isAttended ? policy.attendedSeconds : 0) * 1000;
-  const sits = track.belief.floorSitting > track.belief.lying;
+  const sittingShare = track.belief.floorSitting / Math.max(onFloor(track.belief), Number.MIN_VALUE);
+  const dwellMs = (lyingSeconds: number, sittingSeconds: number): number => {
+    const seconds = factor * (lyingSeconds + (sittingSeconds - lyingSeconds) * sittingShare);
+    return Math.max(seconds, isAttended ? policy.attendedSeconds : 0) * 1000;
+  };
   const dwell = {
-    seen: wait(sits ? policy.sittingSeconds : policy.seenSeconds),
-    found: wait(sits ? policy.sittingSeconds : policy.foundSeconds),
+    seen: dwellMs(policy.seenSeconds, policy.sittingSeconds),
+    found: dwellMs(policy.foundSeconds, policy.foundSittingSeconds),
   };
   const probability = track.cohorts
     .filter(({ kind, sinceMs }) => (kind === 'seen' || track.person >= foundPerson) && atMs - sinceMs >= dwell[kind])
     .reduce((sum, cohort) => sum + massOf(cohort), 0);
   if (probability < policy.alarmProbability || onFloor(track.belief) < policy.alarmProbability) return undefined;
+  const sits = sittingShare > 0.5;
   const rule = sits ? 'sitting' : wasSeenToFall(track) ? 'seen_fall' : 'found_lying';
   return { rule, severity: sits || !zones.configured ? 'warning' : 'critical' };
 }

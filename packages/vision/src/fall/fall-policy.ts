@@ -16,8 +16,9 @@ export const fallPolicySchema = z.strictObject({
   seenSeconds: seconds(15),
   /** The same for a person whose first sight was low already: exercises on the floor are over by then, mostly. */
   foundSeconds: seconds(60),
-  /** Sitting on the floor; a warning only: people play, pray and look for things there. */
-  sittingSeconds: seconds(180),
+  /** Both for a person who surely sits on the floor, a warning only: people play, pray and look for things there. In between by probability. */
+  sittingSeconds: seconds(90),
+  foundSittingSeconds: seconds(180),
   /** While a helper stands by: helpers who cannot get a person up need help, too. */
   attendedSeconds: seconds(180),
   /** Times are multiplied by this where zones were never configured: without a bed zone a sleeper looks fallen. */

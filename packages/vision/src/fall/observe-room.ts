@@ -1,11 +1,12 @@
 import { toSights } from '../filter/sight.ts';
+import { learnStandingHeight, standingHeight } from '../filter/standing-height.ts';
 import { type ByState, states } from '../filter/states.ts';
 import { type Seen, stepPeople } from '../filter/step-people.ts';
+import { lookWeight } from '../filter/tempering.ts';
 import type { Track } from '../filter/track.ts';
 import type { Detection } from '../model/detection.ts';
 import type { RoomView } from './alarm-rules.ts';
 import { followFalls } from './follow-falls.ts';
-import { learnHeight, standingHeight } from './reference-height.ts';
 import type { RoomEffect } from './room-effects.ts';
 import { emptyRoom, type RoomState } from './room-state.ts';
 import { isMissed, missPeople, type RoomSettings, roomView } from './tick-room.ts';
@@ -55,7 +56,7 @@ export function observeRoom(settings: RoomSettings, given: RoomState, frame: Fra
     tracks: before.blindAtMs === undefined ? people.tracks : people.tracks.map(afterBlindness),
     things: people.things,
     falls: before.falls,
-    heights: learnHeights(before, people.tracks, seen),
+    heights: learnHeights(before, people.tracks, seen, atMs),
     burstAtMs: before.burstAtMs,
     blindAtMs: undefined,
   };
@@ -87,17 +88,28 @@ const forgottenAfterMs = 600_000;
 const isGone = ({ belief, seenAtMs }: Track, atMs: number): boolean =>
   belief.absent >= absentBelief || atMs - seenAtMs >= forgottenAfterMs;
 
-/** Heights are learned from people who surely stand, wholly in the frame. */
+/** Heights are learned from people who surely stand, with their ankles in sight. */
 const standsBelief = 0.9;
 const standsPosture = 0.6;
-const edge = 0.02;
+const surePerson = 0.8;
 
-function learnHeights(before: RoomState, tracks: readonly Track[], seen: readonly Seen[]): RoomState['heights'] {
+function learnHeights(
+  before: RoomState,
+  tracks: readonly Track[],
+  seen: readonly Seen[],
+  atMs: number,
+): RoomState['heights'] {
+  const weight = before.atMs === undefined ? 0 : lookWeight((atMs - before.atMs) / 1000);
   return seen.reduce((heights, { sight, trackId }) => {
     const track = tracks.find(({ id }) => id === trackId);
-    const isWhole = sight.box.y1 > edge && sight.box.y2 < 1 - edge;
-    const stands = track && track.belief.upright > standsBelief && sight.posture[0] > standsPosture;
-    return stands && sight.strong && isWhole ? learnHeight(heights, sight.box) : heights;
+    const stands =
+      track !== undefined &&
+      track.belief.upright > standsBelief &&
+      sight.posture[0] > standsPosture &&
+      sight.anklesSeen;
+    return stands && sight.strong && sight.person > surePerson
+      ? learnStandingHeight(heights, sight.box, weight)
+      : heights;
   }, before.heights);
 }
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { massOf, mergeCohorts } from '../filter/cohorts.ts';
+import type { Place } from '../filter/movement.ts';
+import type { StandingHeights } from '../filter/standing-height.ts';
 import type { ByState } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
 import type { Box } from '../model/detection.ts';
 import { alarmRules, type Fall, fallKinds, severities } from './fall-state.ts';
-import { heightBands } from './reference-height.ts';
 import { emptyRoom, type RoomState } from './room-state.ts';
 
 /** Changes when the memory is written differently; a memory of another version is not taken over. */
@@ -25,6 +26,8 @@ const weight = z.number().min(0).max(1e9);
 const length = z.number().min(-100).max(100);
 const place = z.tuple([length, length]);
 const box = z.tuple([length, length, length, length]);
+const variance = z.number().min(0).max(1e4);
+const covariance = z.number().min(-1e4).max(1e4);
 const count = z.int().min(0).max(1e12);
 
 const trackSchema = z.object({
@@ -48,6 +51,7 @@ const trackSchema = z.object({
   sameMisses: weight,
   low: share,
   walkedTo: place,
+  restPlace: place,
   walkedAtMs: time,
   missingAtMs: time.optional(),
   toldMissing: z.boolean(),
@@ -85,7 +89,8 @@ const memorySchema = z.object({
   tracks: z.array(trackSchema).max(mostTracks),
   things: z.array(z.tuple([box, weight, time])).max(mostThings),
   falls: z.array(fallSchema).max(mostFalls),
-  heights: z.array(z.tuple([z.int().min(0).max(heightBands), z.number().positive().max(100), count])).max(heightBands),
+  /** [slope, offset, variance of the slope, variance of the offset, covariance] */
+  heights: z.tuple([length, length, variance, variance, covariance]),
   burstAtMs: time.optional(),
   blindAtMs: time.optional(),
 });
@@ -111,7 +116,7 @@ export function saveRoom(state: RoomState): RoomMemory | undefined {
     falls: state.falls
       .slice(-mostFalls)
       .map((fall) => ({ ...fall, box: savedBox(fall.box), scale: rounded(fall.scale) })),
-    heights: state.heights.map(({ band, height, count: people }) => [band, rounded(height), people]),
+    heights: savedHeights(state.heights),
     burstAtMs: state.burstAtMs,
     blindAtMs: state.blindAtMs,
   };
@@ -136,7 +141,7 @@ export function restoreRoom(saved: unknown): RoomState | undefined {
     tracks: tracks.map((track) => restoredTrack(track, atMs)),
     things: things.map(([thing, sum, seenAtMs]) => ({ box: restoredBox(thing), weight: sum, seenAtMs })),
     falls: falls.map((fall): Fall => ({ ...fall, box: restoredBox(fall.box) })),
-    heights: heights.map(([band, height, people]) => ({ band, height, count: people })),
+    heights: restoredHeights(heights),
     burstAtMs,
     blindAtMs,
   };
@@ -155,6 +160,26 @@ const savedBox = ({ x1, y1, x2, y2 }: Box): [number, number, number, number] => 
 ];
 const restoredBox = ([x1, y1, x2, y2]: readonly [number, number, number, number]): Box => ({ x1, y1, x2, y2 });
 
+const savedPlace = ({ x, y }: Place): [number, number] => [rounded(x), rounded(y)];
+const restoredPlace = ([x, y]: readonly [number, number]): Place => ({ x, y });
+
+/** Variances are small differences of large numbers: they keep more digits. */
+const exactly = (value: number): number => Number(value.toPrecision(8));
+const savedHeights = (heights: StandingHeights): RoomMemory['heights'] => [
+  exactly(heights.slope),
+  exactly(heights.offset),
+  exactly(heights.slopeVariance),
+  exactly(heights.offsetVariance),
+  exactly(heights.covariance),
+];
+const restoredHeights = (saved: RoomMemory['heights']): StandingHeights => ({
+  slope: saved[0],
+  offset: saved[1],
+  slopeVariance: saved[2],
+  offsetVariance: saved[3],
+  covariance: saved[4],
+});
+
 function savedTrack(track: Track, cohorts: number, atMs: number): RoomMemory['tracks'][number] {
   const known = mergeCohorts(
     track.cohorts.filter((cohort) => massOf(cohort) > tiniest),
@@ -172,7 +197,7 @@ function savedTrack(track: Track, cohorts: number, atMs: number): RoomMemory['tr
       rounded(cohort.lying),
       rounded(cohort.floorSitting),
     ]),
-    place: [rounded(track.place.x), rounded(track.place.y)],
+    place: savedPlace(track.place),
     scale: rounded(track.scale),
     box: savedBox(track.box),
     person: rounded(track.person),
@@ -180,7 +205,8 @@ function savedTrack(track: Track, cohorts: number, atMs: number): RoomMemory['tr
     sameSights: rounded(track.sameSights),
     sameMisses: rounded(track.sameMisses),
     low: rounded(track.low),
-    walkedTo: [rounded(track.walkedTo.x), rounded(track.walkedTo.y)],
+    walkedTo: savedPlace(track.walkedTo),
+    restPlace: savedPlace(track.restPlace),
   };
 }
 
@@ -196,8 +222,9 @@ function restoredTrack(saved: RoomMemory['tracks'][number], atMs: number): Track
       lying: lyingMass,
       floorSitting: sittingMass,
     })),
-    place: { x: saved.place[0], y: saved.place[1] },
+    place: restoredPlace(saved.place),
     box: restoredBox(saved.box),
-    walkedTo: { x: saved.walkedTo[0], y: saved.walkedTo[1] },
+    walkedTo: restoredPlace(saved.walkedTo),
+    restPlace: restoredPlace(saved.restPlace),
   };
 }

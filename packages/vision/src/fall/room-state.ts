@@ -1,7 +1,7 @@
+import { type StandingHeights, unknownHeights } from '../filter/standing-height.ts';
 import type { Thing } from '../filter/things.ts';
 import type { Track } from '../filter/track.ts';
 import type { Fall } from './fall-state.ts';
-import type { ReferenceHeights } from './reference-height.ts';
 
 /**
  * Everything that is known of a room. Times are on the caller's clock: milliseconds that never jump and mean the same to the next
@@ -18,7 +18,7 @@ export interface RoomState {
   readonly tracks: readonly Track[];
   readonly things: readonly Thing[];
   readonly falls: readonly Fall[];
-  readonly heights: ReferenceHeights;
+  readonly heights: StandingHeights;
   readonly burstAtMs?: number | undefined;
   /** Since when no frames come. */
   readonly blindAtMs?: number | undefined;
@@ -35,7 +35,7 @@ export function emptyRoom(): RoomState {
     tracks: [],
     things: [],
     falls: [],
-    heights: [],
+    heights: unknownHeights,
     burstAtMs: undefined,
     blindAtMs: undefined,
   };

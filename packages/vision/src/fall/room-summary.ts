@@ -1,6 +1,6 @@
+import { standingHeight } from '../filter/standing-height.ts';
 import type { Box } from '../model/detection.ts';
 import type { Fall, FallKind } from './fall-state.ts';
-import { standingHeight } from './reference-height.ts';
 import type { RoomState } from './room-state.ts';
 
 /** The most serious thing in a room, for statuses and the retained message that travels with the room. */

@@ -10,8 +10,6 @@ import type { Track } from './track.ts';
 export interface Link {
   readonly sight: Sight;
   readonly movement: Movement;
-  /** Distance walked, body scales. */
-  readonly distance: number;
 }
 
 /** The look that is associated. */
@@ -87,5 +85,5 @@ function linkCost(track: Track, sight: Sight, look: Look): Pair {
       sight.likelihood[to] *
       seen[to],
   );
-  return { cost: -Math.log(probability + least), link: { sight, movement, distance } };
+  return { cost: -Math.log(probability + least), link: { sight, movement } };
 }

@@ -1,15 +1,16 @@
 import { boxArea, boxCentre, boxHeight, boxWidth } from '../model/box.ts';
 import type { Box, Detection } from '../model/detection.ts';
-import { jointCount } from '../posture/body-points.ts';
+import { jointAt, jointCount, jointGroups } from '../posture/body-points.ts';
 import { boxPosture } from '../posture/box-posture.ts';
 import { personScore, personScoreWithoutJoints } from '../posture/person-score.ts';
-import { postureCoefficients } from '../posture/posture-coefficients.ts';
-import { postureFeatures } from '../posture/posture-features.ts';
+import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/posture-coefficients.ts';
+import { type PostureFeatures, postureFeatures, withStandingHeight } from '../posture/posture-features.ts';
 import { type ByPosture, judgePosture } from '../posture/posture-model.ts';
 import type { RoomZones } from '../zones/zone.ts';
-import { bedShare, isIgnored } from '../zones/zone-rules.ts';
+import { bedShare, isIgnored, torsoBedShare } from '../zones/zone-rules.ts';
 import { postureLikelihood, zoneLikelihood } from './evidence.ts';
 import type { Place } from './movement.ts';
+import { isCutOff } from './standing-height.ts';
 import { type ByState, byState } from './states.ts';
 
 /** One detection as evidence. Lengths in image heights. */
@@ -25,6 +26,8 @@ export interface Sight {
   readonly person: number;
   readonly strong: boolean;
   readonly posture: ByPosture;
+  /** The ankles are in sight, or the model shows no joints. */
+  readonly anklesSeen: boolean;
   /** How likely each state is to look like this. */
   readonly likelihood: ByState;
 }
@@ -72,9 +75,18 @@ function toSight(detection: Detection, index: number, box: Box, context: SightCo
     // A turned picture shows furniture as people: what only it shows continues a person, and starts none.
     strong: person >= strongScore && detection.turned !== true,
     posture,
-    likelihood: inPlace(postureLikelihood(posture, prior), box, context.zones),
+    anklesSeen: areAnklesSeen(detection),
+    likelihood: inPlace(postureLikelihood(posture, prior), bedShareOf(detection, box, context), context.zones),
   };
 }
+
+/** Ankles below this visibility are hidden or guessed. */
+const anklesVisibility = 0.3;
+
+const areAnklesSeen = ({ keypoints }: Detection): boolean =>
+  keypoints === undefined ||
+  keypoints.length < jointCount ||
+  jointGroups.ankles.some((number) => jointAt(keypoints, number).visibility >= anklesVisibility);
 
 interface Observation {
   readonly posture: ByPosture;
@@ -94,17 +106,36 @@ function observe({ keypoints, confidence, box }: Detection, inHeights: Box, cont
       person: personScoreWithoutJoints(confidence, startConfidence),
     };
   }
-  const { values, scale } = postureFeatures(box, keypoints, frame);
+  const features = postureFeatures(box, keypoints, frame);
+  const standing = isCutOff(inHeights) ? undefined : context.standingHeight(inHeights.y2);
   return {
-    posture: judgePosture(values, postureCoefficients),
-    prior: postureCoefficients.prior,
-    scale: scale / frame.height,
+    ...jointPosture(features, standing === undefined ? undefined : standing * frame.height),
+    scale: standing ?? features.scale / frame.height,
     person: personScore(confidence, keypoints),
   };
 }
 
-function inPlace(likelihood: ByState, box: Box, zones: RoomZones): ByState {
+/** @param standing height of a standing person there, px: it tells a body seen end on, all of whose limbs look short */
+function jointPosture(features: PostureFeatures, standing: number | undefined): Pick<Observation, 'posture' | 'prior'> {
+  if (standing === undefined)
+    return { posture: judgePosture(features.values, postureCoefficients), prior: postureCoefficients.prior };
+  const values = withStandingHeight(features, standing);
+  const { prior } = postureCoefficientsWithHeight;
+  return { posture: judgePosture(values, postureCoefficientsWithHeight), prior };
+}
+
+/** Share of the lower half of the box, or of the torso, in a bed or sofa: the box of a bed across the frame reaches far beside it. */
+function bedShareOf({ keypoints }: Detection, box: Box, { frame, zones }: SightContext): number {
+  if (keypoints === undefined || keypoints.length < jointCount) return bedShare(box, zones);
+  const torso = [...jointGroups.shoulders, ...jointGroups.hips].map((number) => {
+    const { x, y, visibility } = jointAt(keypoints, number);
+    return { x: x / frame.height, y: y / frame.height, weight: visibility };
+  });
+  return Math.max(bedShare(box, zones), torsoBedShare(box, torso, zones));
+}
+
+function inPlace(likelihood: ByState, share: number, zones: RoomZones): ByState {
   if (zones.beds.length === 0) return byState((state) => likelihood[state] * (state === 'inBed' ? withoutBedZone : 1));
-  const zone = zoneLikelihood(bedShare(box, zones));
+  const zone = zoneLikelihood(share);
   return byState((state) => likelihood[state] * zone[state]);
 }

@@ -18,3 +18,9 @@ export const sightExponent = (weight: number, sameWeight: number): number => wei
 
 /** @param sameWeight weights of the looks since the person was last seen */
 export const missExponent = (weight: number, sameWeight: number): number => weight / (1 + sameWeight / sameMisses);
+
+/**
+ * Returns the time in which an unchanged person may have changed state, s: as the evidence of a still scene is discounted, so is the chance
+ * that anything happened in it. Otherwise the belief of a person who lies still for long would drift back to where everybody begins.
+ */
+export const stillSeconds = (seconds: number, sameWeight: number): number => seconds / (1 + sameWeight / sameSights);

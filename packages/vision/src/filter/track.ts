@@ -22,8 +22,9 @@ export interface Track {
   readonly person: number;
   /** Had a person score of at least `sureScore` once. */
   readonly sure: boolean;
-  /** Running mean of the judged posture. */
+  /** Mean of the judged posture, and the place, since the person last moved or changed shape. */
   readonly posture: ByPosture;
+  readonly restPlace: Place;
   /** Weights of the looks since the person last moved or changed shape, and since the person was last seen. */
   readonly sameSights: number;
   readonly sameMisses: number;

@@ -7,14 +7,15 @@ import { firstSight, hiddenLikelihood, sightLikelihood } from './evidence.ts';
 import { movementLikelihood, type Place } from './movement.ts';
 import type { Sight } from './sight.ts';
 import { type ByState, byState, byTransition, carried, states, sumOver, type Transitions } from './states.ts';
-import { missExponent, sightExponent } from './tempering.ts';
+import { missExponent, sightExponent, stillSeconds } from './tempering.ts';
 import type { Track } from './track.ts';
-import { withoutBed } from './transition-rates.ts';
+import { transitionsAfter, withoutBed } from './transition-rates.ts';
 
 /** The look that a track is carried to. */
 export interface Step {
   readonly atMs: number;
   readonly transitions: Transitions;
+  readonly elapsedSeconds: number;
   /** Weight of the look, 0..1. */
   readonly weight: number;
   /** The room has a bed or sofa zone. */
@@ -23,14 +24,15 @@ export interface Step {
 
 /** From this person score on, once, a person is sure: weak sights may continue them, and they are missed. */
 export const sureScore = 0.8;
-/** Moved further than this (body scales), or changed shape by more than this (total variation of the posture): a new moment. */
+/**
+ * Moved further than this from where the person rested (body scales), or changed shape by more than this (total variation of the
+ * posture): a new moment.
+ */
 const movedScales = 0.35;
 const changedShape = 0.6;
 /** Walked: moved away by so many body scales. */
 const walkedScales = 1;
-/** Weight of a strong and of a weak sight in the running mean of the posture; of a new scale. */
-const strongMemory = 0.3;
-const weakMemory = 0.1;
+/** Weight of a sight in the running mean of the scale. */
 const scaleMemory = 0.3;
 /** Weight of a look in the running mean of the person score. */
 const personMemory = 0.3;
@@ -62,25 +64,27 @@ function carriedOn(
 }
 
 /** Carries a track to a look that showed the person. */
-export function seenTrack(track: Track, { sight, movement, distance }: Link, step: Step): Track {
+export function seenTrack(track: Track, { sight, movement }: Link, step: Step): Track {
+  const moved = distanceOf(sight.place, track.restPlace) / Math.max(track.scale, sight.scale);
   const shape = totalVariation(sight.posture, track.posture);
-  const isNewMoment = distance > movedScales || (sight.strong && shape > changedShape);
+  const isNewMoment = moved > movedScales || (sight.strong && shape > changedShape);
   const same = isNewMoment ? 0 : track.sameSights;
   const exponent = sightExponent(step.weight, same);
-  const postureExponent = exponent * Math.min(1, 2 * sight.person);
+  const certainty = Math.min(1, 2 * sight.person);
   const seen = sightLikelihood[sight.strong ? 'strong' : 'weak'];
   const best = { looks: largest(sight.likelihood), seen: largest(seen) };
   const weights = byState((state) =>
     state === 'absent' && sight.strong
       ? absentThoughSeen
-      : (sight.likelihood[state] / best.looks) ** postureExponent * (seen[state] / best.seen) ** exponent,
+      : (sight.likelihood[state] / best.looks) ** (exponent * certainty) * (seen[state] / best.seen) ** exponent,
   );
   const moves = movementLikelihood(movement, !sight.strong);
   const nearer = Math.max(movement.stay, movement.walk, Number.MIN_VALUE);
-  const transitions = byTransition((from, to) => step.transitions[from][to] * (moves[from][to] / nearer));
-  const memory = sight.strong ? strongMemory : weakMemory;
+  const changes = transitionsAfter(stillSeconds(step.elapsedSeconds, same));
+  const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer));
   const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
   const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
+  const share = isNewMoment ? 1 : (step.weight * certainty) / (same + step.weight);
   return {
     ...track,
     ...carriedOn(track, transitions, weights, step),
@@ -92,7 +96,8 @@ export function seenTrack(track: Track, { sight, movement, distance }: Link, ste
     sights: track.sights + 1,
     person: track.person + (sight.person - track.person) * personWeight,
     sure: track.sure || sight.person >= sureScore,
-    posture: mixed(track.posture, sight.posture, memory),
+    posture: mixed(track.posture, sight.posture, share),
+    restPlace: isNewMoment ? sight.place : track.restPlace,
     sameSights: same + step.weight,
     sameMisses: 0,
     low: sight.posture[3] + sight.posture[2] / 2,
@@ -151,6 +156,7 @@ export function newTrack(id: number, sight: Sight, step: Step, wasUnseen: boolea
     person: sight.person,
     sure: sight.person >= sureScore,
     posture: sight.posture,
+    restPlace: sight.place,
     sameSights: 1,
     sameMisses: 0,
     low: sight.posture[3] + sight.posture[2] / 2,

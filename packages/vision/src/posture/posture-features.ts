@@ -75,3 +75,10 @@ export function postureFeatures(
     ],
   };
 }
+
+/** Returns the features with two more where the standing height at the feet is known: height of the box and body scale as shares of it. */
+export const withStandingHeight = ({ values, scale }: PostureFeatures, standing: number): readonly number[] => [
+  ...values,
+  clamp(((values[6] ?? 0) * scale) / standing, 0, 1.5),
+  clamp(scale / standing, 0, 2),
+];

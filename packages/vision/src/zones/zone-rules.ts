@@ -1,6 +1,6 @@
 import { boxHeight } from '../model/box.ts';
 import type { Box } from '../model/detection.ts';
-import { distanceToPolygon, shareInside } from './polygon.ts';
+import { distanceToPolygon, insidePolygon, shareInside } from './polygon.ts';
 import type { RoomZones } from './zone.ts';
 
 /** Boxes that lie by this share in an `ignore` zone are nobody: more of them is in the mask than out of it. */
@@ -17,10 +17,28 @@ export const isIgnored = (box: Box, zones: RoomZones): boolean =>
   zones.ignored.some((polygon) => shareInside(box, polygon) >= ignoredShare);
 
 /** Returns the share (0..1) of the box's lower half that lies in a bed or sofa; 0 on a floor mat. */
-export function bedShare(box: Box, zones: RoomZones): number {
-  const lower: Box = { x1: box.x1, y1: box.y1 + boxHeight(box) / 2, x2: box.x2, y2: box.y2 };
-  if (zones.floors.some((polygon) => shareInside(lower, polygon) >= matShare)) return 0;
-  return Math.max(0, ...zones.beds.map((polygon) => shareInside(lower, polygon)));
+export const bedShare = (box: Box, zones: RoomZones): number =>
+  isOnMat(box, zones) ? 0 : Math.max(0, ...zones.beds.map((polygon) => shareInside(lowerHalf(box), polygon)));
+
+const lowerHalf = (box: Box): Box => ({ x1: box.x1, y1: box.y1 + boxHeight(box) / 2, x2: box.x2, y2: box.y2 });
+
+const isOnMat = (box: Box, zones: RoomZones): boolean =>
+  zones.floors.some((polygon) => shareInside(lowerHalf(box), polygon) >= matShare);
+
+/**
+ * Returns the share (0..1, by weight) of the points of a torso that lie in a bed or sofa; 0 on a floor mat.
+ * @param torso points with their visibility, image heights
+ */
+export function torsoBedShare(
+  box: Box,
+  torso: readonly { readonly x: number; readonly y: number; readonly weight: number }[],
+  zones: RoomZones,
+): number {
+  const total = torso.reduce((sum, { weight }) => sum + weight, 0);
+  if (total <= 0 || isOnMat(box, zones)) return 0;
+  const inside = (polygon: RoomZones['beds'][number]) =>
+    torso.reduce((sum, { x, y, weight }) => sum + (insidePolygon(x, y, polygon) ? weight : 0), 0);
+  return Math.max(0, ...zones.beds.map((polygon) => inside(polygon) / total));
 }
 
 /** Does the box overlap a bed or sofa at all? A person who vanishes there has most likely lain down. */
