@@ -90,7 +90,7 @@ const isGone = ({ belief, seenAtMs }: Track, atMs: number): boolean =>
 
 /** Heights are learned from people who surely stand, with their ankles in sight. */
 const standsBelief = 0.9;
-const standsPosture = 0.6;
+const standsPosture = 0.85;
 const surePerson = 0.8;
 
 function learnHeights(

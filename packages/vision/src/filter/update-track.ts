@@ -81,7 +81,7 @@ export function seenTrack(track: Track, { sight, movement }: Link, step: Step): 
   const moves = movementLikelihood(movement, !sight.strong);
   const nearer = Math.max(movement.stay, movement.walk, Number.MIN_VALUE);
   const changes = transitionsAfter(stillSeconds(step.elapsedSeconds, same));
-  const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer));
+  const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer) ** exponent);
   const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
   const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
   const share = isNewMoment ? 1 : (step.weight * certainty) / (same + step.weight);
