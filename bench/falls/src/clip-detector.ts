@@ -14,7 +14,7 @@ export interface ClipDetector extends AsyncDisposable {
   /** Pictures the model was really given so far. */
   readonly inferences: number;
   /** @param second of the clip; before its first and after its last frame these are held */
-  at(second: number, disturbance: Disturbance, turned: boolean): Promise<Detection[]>;
+  at(second: number, disturbance: Disturbance): Promise<Detection[]>;
 }
 
 const plainPass: readonly Turn[] = [0];
@@ -39,9 +39,9 @@ export async function openClipDetector(
     get inferences() {
       return pictures.inferences();
     },
-    async at(second, disturbance, turned) {
+    async at(second, disturbance) {
       const index = Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
-      const turns = turned || model.description.passes.length > 1 ? allPasses : plainPass;
+      const turns = model.description.passes.length > 1 ? allPasses : plainPass;
       const passes: Detection[][] = [];
       for (const turn of turns) {
         const found = await pictures.look(index, disturbance, turn);

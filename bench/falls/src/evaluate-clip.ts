@@ -34,8 +34,7 @@ export async function evaluateClip(
       fromSecond: -heldBefore,
       toSecond: detector.seconds + heldAfter,
       zones: clip.zones ?? undefined,
-      look: (second, turned) =>
-        detector.at(second, { variant: held(second) ? variantAt(second) : 0, light: 'plain' }, turned),
+      look: (second) => detector.at(second, { variant: held(second) ? variantAt(second) : 0, light: 'plain' }),
     },
     o,
   );

@@ -34,7 +34,7 @@ function table(title: string, runs: readonly NightRun[]): string {
   const rows = [...runs.map((run) => row(run.program.title, [run])), row('**all**', runs)];
   return `**${title}**: ${alarms} alarms in ${hours} simulated hours${bound}, made from ${minutes.toFixed(1)} minutes of footage.
 
-| program | hours | alarms | suspicions | not visible | bursts | inferences added by turned passes |
+| program | hours | alarms | suspicions | not visible | bursts |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
 }
@@ -45,12 +45,5 @@ function row(title: string, runs: readonly NightRun[]): string {
     sum((run) => countOf(run, kind)),
   );
   const hours = sum(({ program }) => program.hours);
-  return `| ${[title, hours, ...counts, `${turnedShare(runs).toFixed(1)} %`].join(' | ')} |`;
-}
-
-/** Inferences that turned passes (two each) added, per cent of the frames looked at. */
-function turnedShare(runs: readonly NightRun[]): number {
-  const frames = runs.reduce((sum, { simulated }) => sum + simulated.frames, 0);
-  const turned = runs.reduce((sum, { simulated }) => sum + simulated.turned, 0);
-  return frames === 0 ? 0 : (200 * turned) / frames;
+  return `| ${[title, hours, ...counts].join(' | ')} |`;
 }

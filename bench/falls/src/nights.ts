@@ -86,16 +86,12 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
     fromSecond: 0,
     toSecond: program.hours * 3600,
     zones,
-    look(second, turned) {
+    look(second) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
       const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
-      return piece.detector.at(
-        piece.from + Math.floor(shown / step) * step,
-        disturbanceAt(second, program.title),
-        turned,
-      );
+      return piece.detector.at(piece.from + Math.floor(shown / step) * step, disturbanceAt(second, program.title));
     },
   };
 }

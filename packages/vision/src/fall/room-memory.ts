@@ -115,7 +115,7 @@ export function saveRoom(state: RoomState): RoomMemory | undefined {
       .map((thing) => [savedBox(thing.box), rounded(thing.weight), thing.seenAtMs]),
     falls: state.falls
       .slice(-mostFalls)
-      .map((fall) => ({ ...fall, box: savedBox(fall.box), scale: rounded(fall.scale) })),
+      .map((fall) => ({ ...fall, box: exactBox(fall.box), scale: rounded(fall.scale) })),
     heights: savedHeights(state.heights),
     burstAtMs: state.burstAtMs,
     blindAtMs: state.blindAtMs,
@@ -128,7 +128,7 @@ export function saveRoom(state: RoomState): RoomMemory | undefined {
  */
 export function restoreRoom(saved: unknown): RoomState | undefined {
   const parsed = memorySchema.safeParse(saved);
-  if (!parsed.success) return undefined;
+  if (!parsed.success || isFromFuture(parsed.data)) return undefined;
   const { atMs, looks, intervalMs, image, nextTrackId, tracks, things, falls, heights, burstAtMs, blindAtMs } =
     parsed.data;
   return {
@@ -147,6 +147,11 @@ export function restoreRoom(saved: unknown): RoomState | undefined {
   };
 }
 
+/** What was seen after the last look was not seen. */
+const isFromFuture = ({ atMs, tracks, falls }: RoomMemory): boolean =>
+  tracks.some(({ seenAtMs, firstAtMs }) => seenAtMs > atMs || firstAtMs > atMs) ||
+  falls.some(({ lowAtMs }) => lowAtMs > atMs);
+
 /** People on the floor first, then those seen last. */
 const importance = (track: Track, { falls, atMs = 0 }: RoomState): number =>
   (falls.some(({ trackId }) => trackId === track.id) ? 1e9 : 0) - (atMs - track.seenAtMs);
@@ -162,6 +167,14 @@ const restoredBox = ([x1, y1, x2, y2]: readonly [number, number, number, number]
 
 const savedPlace = ({ x, y }: Place): [number, number] => [rounded(x), rounded(y)];
 const restoredPlace = ([x, y]: readonly [number, number]): Place => ({ x, y });
+
+/** The place of a fall is reported again by the next watcher, to a tenth of a pixel. */
+const exactBox = ({ x1, y1, x2, y2 }: Box): [number, number, number, number] => [
+  exactly(x1),
+  exactly(y1),
+  exactly(x2),
+  exactly(y2),
+];
 
 /** Variances are small differences of large numbers: they keep more digits. */
 const exactly = (value: number): number => Number(value.toPrecision(8));

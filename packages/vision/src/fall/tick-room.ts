@@ -40,6 +40,8 @@ export function missPeople(state: RoomState, news: readonly RoomEffect[], atMs: 
   return [{ ...state, tracks }, [...news, ...missing]];
 }
 
-/** Out of sight, unexplained, and not known to be on the floor. */
-export const isMissed = (track: Track, { falls }: RoomState, { zones }: RoomView): boolean =>
-  isUnexplained(track, zones) && !falls.some(({ kind, trackId }) => trackId === track.id && kind !== 'candidate');
+/** Out of sight, unexplained, not known to be on the floor, and not the person who appeared elsewhere in the same look. */
+export const isMissed = (track: Track, { falls, tracks }: RoomState, { zones }: RoomView): boolean =>
+  isUnexplained(track, zones) &&
+  !tracks.some(({ firstAtMs }) => firstAtMs === track.missingAtMs) &&
+  !falls.some(({ kind, trackId }) => trackId === track.id && kind !== 'candidate');

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { personScore } from './person-score.ts';
 import { postureFeatures } from './posture-features.ts';
 import { judgePosture, type PostureCoefficients } from './posture-model.ts';
+import { referenceVectors } from './reference-vectors.fixture.ts';
 
 interface Reference {
   readonly coefficients: PostureCoefficients;
@@ -19,9 +19,7 @@ interface Reference {
   }[];
 }
 
-const reference: Reference = JSON.parse(
-  readFileSync(new URL('./reference-vectors.fixture.json', import.meta.url), 'utf8'),
-);
+const reference = referenceVectors as Reference;
 
 /** The reference rounds its results to 3, 5 and 4 digits, and its joints to 3. */
 const closeTo = (values: readonly number[], digits: number) => values.map((value) => expect.closeTo(value, digits));
