@@ -19,7 +19,6 @@ export interface Look {
   /** Of the clip; before its first and after its last frame these are held. */
   readonly second: number;
   readonly noise: FrameNoise;
-  readonly turned: boolean;
 }
 
 /** One watch over a clip: remembers the size of the model's input, as the product does. */
@@ -40,8 +39,6 @@ export interface ClipDetector extends AsyncDisposable {
   again(second: number): Promise<{ readonly cached: Detection[]; readonly fresh: Detection[] }>;
 }
 
-const plainPass: readonly Turn[] = [0];
-const allPasses: readonly Turn[] = [0, 90, -90];
 const flushEvery = 50;
 /** Of longer clips only every second frame of the grid is analysed, to bound the inferences. */
 const longClipSeconds = 30;
@@ -65,12 +62,11 @@ export async function openClipDetector(
   };
   const indexOf = (second: number): number =>
     Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
-  const detect = async ({ second, noise, turned }: Look, size: InputSize | undefined): Promise<Detection[]> => {
+  const detect = async ({ second, noise }: Look, size: InputSize | undefined): Promise<Detection[]> => {
     const index = indexOf(second);
     const frames = framesAt(size);
-    const turns = turned || frames.description.passes.length > 1 ? allPasses : plainPass;
     const passes: Detection[][] = [];
-    for (const turn of turns) {
+    for (const turn of frames.description.passes) {
       const found = await frames.look(index, noise, turn);
       passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
     }

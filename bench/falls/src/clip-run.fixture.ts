@@ -10,7 +10,7 @@ export function clipRun(
     modelId: 'm',
     fps: 1,
     phase: 0,
-    simulated: { told: [], frames: 0, turned: 0, logicMs: 0 },
+    simulated: { told: [], frames: 0, logicMs: 0 },
     found: false,
     delaySeconds: undefined,
     falseAlarms: 0,

@@ -22,8 +22,8 @@ async function watch(room: string, model: Model, seconds: number): Promise<strin
   const clip = { name: `demo/${room}.mp4`, path: join(repoRoot, `demo/rooms/${room}.mp4`) };
   await using detector = await openClipDetector(clip, model, { cacheFolder: join(repoRoot, '.cache/vigilia/falls') });
   const eyes = detector.watch();
-  const look = (second: number, turned: boolean, standingHeight: number | undefined) =>
-    eyes.at({ second: second % detector.seconds, noise: { variant: 0, light: 'plain' }, turned }, standingHeight);
+  const look = (second: number, standingHeight: number | undefined) =>
+    eyes.at({ second: second % detector.seconds, noise: { variant: 0, light: 'plain' } }, standingHeight);
   const { width, height } = detector;
   const scene = { width, height, fromSecond: 0, toSecond: seconds, zones: rooms[room]?.zones, look };
   const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, decision: shippedDecision });

@@ -40,9 +40,9 @@ export async function evaluateClip(
       fromSecond: -heldBefore,
       toSecond: detector.seconds + heldAfter,
       zones: clip.zones ?? undefined,
-      look(second, turned, standingHeight) {
+      look(second, standingHeight) {
         const noise: FrameNoise = { variant: held(second) ? variantAt(second) : 0, light: 'plain' };
-        return watch.at({ second, noise, turned }, standingHeight);
+        return watch.at({ second, noise }, standingHeight);
       },
     },
     o,

@@ -1,6 +1,6 @@
-import { createRoomVision } from '@vigilia/vision';
+import { createRoomVision, type PersonScoreWeights } from '@vigilia/vision';
 import { openClipDetector } from './clip-detector.ts';
-import { fitPersonScore, type PersonScoreWeights } from './fit-person-score.ts';
+import { fitPersonScore } from './fit-person-score.ts';
 import type { Marks } from './marks.ts';
 import type { Model } from './model.ts';
 import { type PersonSample, personSamples, truthOf } from './person-samples.ts';
@@ -37,8 +37,8 @@ export class FittedDecisions {
   }
 
   async decisionFor(fold: Fold): Promise<Decision> {
-    if (fold.fittedOn !== undefined) await this.#fit(fold);
-    return (zones) => createRoomVision({ zones });
+    const personScore = fold.fittedOn === undefined ? undefined : (await this.#fit(fold)).weights;
+    return (zones) => createRoomVision({ zones, personScore });
   }
 
   async #fit(fold: Fold): Promise<FittedScore> {

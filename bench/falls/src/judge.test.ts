@@ -3,8 +3,14 @@ import { judge } from './judge.ts';
 import type { Told } from './simulate.ts';
 
 const evidence = {
-  ...{ abrupt: true, seconds_low: 20, posture_score: 3, posture_rules: {}, observations_seen: 9, observations_low: 8 },
-  ...{ observations_lying: 8, observations_missed: 1, confidence: 0.4, rule: 'abrupt' as const },
+  abrupt: true,
+  seconds_low: 20,
+  observations_seen: 9,
+  observations_low: 8,
+  observations_lying: 8,
+  observations_missed: 1,
+  confidence: 0.4,
+  rule: 'seen_fall' as const,
 };
 const about = (at: number, lowAt: number) => ({
   ...{ fallId: '1', trackId: 1, atMs: at * 1000, lowAtMs: lowAt * 1000, evidence },
@@ -15,8 +21,7 @@ const alarm = (at: number, lowAt: number) =>
   told(at, { kind: 'detected', severity: 'critical', alarmAtMs: at * 1000, ...about(at, lowAt) });
 const suspicion = (at: number, lowAt: number) => told(at, { kind: 'suspected', ...about(at, lowAt) });
 const recovery = (at: number, lowAt: number) => told(at, { kind: 'recovered', ...about(at, lowAt) });
-const burst = (at: number) =>
-  told(at, { kind: 'burst', fps: 2, seconds: 15, lateSeconds: 5, turned: false, reason: 'low' });
+const burst = (at: number) => told(at, { kind: 'burst', fps: 2, seconds: 15, lateSeconds: 5, reason: 'low' });
 const fall = { kind: 'fall', fall_start_s: 10, on_floor_from_s: 11 } as const;
 
 const judged = (all: readonly Told[], clip: Parameters<typeof judge>[0] = fall) => judge(clip, all, 1);

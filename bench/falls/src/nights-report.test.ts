@@ -9,7 +9,7 @@ function night(hours: number, footageMinutes: number, alarms: number): NightRun 
     fps: 1,
     hours,
     sourceSeconds: footageMinutes * 60,
-    simulated: { told: told as unknown as NightRun['simulated']['told'], frames: 0, turned: 0, logicMs: 0 },
+    simulated: { told: told as unknown as NightRun['simulated']['told'], frames: 0, logicMs: 0 },
   };
 }
 

@@ -104,13 +104,13 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
     fromSecond: 0,
     toSecond: program.hours * 3600,
     zones,
-    look(second, turned, standingHeight) {
+    look(second, standingHeight) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
       const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
       const at = piece.from + Math.floor(shown / step) * step;
-      return piece.watch.at({ second: at, noise: noiseAt(second, program.title), turned }, standingHeight);
+      return piece.watch.at({ second: at, noise: noiseAt(second, program.title) }, standingHeight);
     },
   };
 }

@@ -69,7 +69,7 @@ export async function personSamples(detector: ClipDetector, truth: TruthAt): Pro
     const second = step * sampleSeconds;
     const people = truth(second);
     if (!people) continue;
-    const look = { second, noise: { variant: 0, light: 'plain' }, turned: false } as const;
+    const look = { second, noise: { variant: 0, light: 'plain' } } as const;
     for (const detection of await watch.at(look)) {
       const overlap = Math.max(0, ...people.map((box) => iou(box, detection.box)));
       if (overlap >= samePersonIou) samples.push({ detection, person: true });

@@ -15,14 +15,13 @@ export interface Scene {
   readonly toSecond: number;
   readonly zones: readonly Zone[] | undefined;
   /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
-  look(second: number, turned: boolean, standingHeight: number | undefined): Promise<readonly Detection[]>;
+  look(second: number, standingHeight: number | undefined): Promise<readonly Detection[]>;
 }
 
 export interface Simulated {
   readonly told: readonly Told[];
-  /** Frames looked at, and of them with turned passes. */
+  /** Frames that were analysed. */
   readonly frames: number;
-  readonly turned: number;
   /** Time spent in the fall logic itself, ms. */
   readonly logicMs: number;
 }
@@ -30,7 +29,7 @@ export interface Simulated {
 /** Makes the fall decision of one room. */
 export type Decision = (zones: readonly Zone[] | undefined) => RoomVision;
 
-/** Watches a scene at a rate, with bursts and turned passes as the room asks for them, ticking once per second. */
+/** Watches a scene at a rate, with bursts as the room asks for them, ticking once per second. */
 export async function simulate(
   scene: Scene,
   o: { readonly fps: number; readonly phase: number; readonly decision: Decision },
@@ -39,7 +38,7 @@ export async function simulate(
   const rhythm = new Rhythm(o.fps);
   const told: Told[] = [];
   let state = vision.empty();
-  let [turnNext, frames, turnedFrames, logicMs] = [false, 0, 0, 0];
+  let [frames, logicMs] = [0, 0];
   let nextTick = Math.ceil(scene.fromSecond);
 
   const take = (at: number, step: () => readonly [typeof state, readonly RoomEffect[], ...unknown[]]) => {
@@ -49,20 +48,16 @@ export async function simulate(
     state = next;
     for (const effect of effects) {
       told.push({ at, effect });
-      if (effect.kind === 'turned_pass') turnNext = true;
       if (effect.kind === 'burst') rhythm.burst(at, effect);
     }
   };
 
   for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = rhythm.next(at)) {
     for (; nextTick < at; nextTick += 1) take(nextTick, () => vision.tick(state, nextTick * 1000));
-    const turned = turnNext || rhythm.isTurned(at);
-    turnNext = false;
     frames += 1;
-    turnedFrames += turned ? 1 : 0;
-    const detections = await scene.look(at, turned, summariseRoom(state, vision.settings.policy).referenceHeight);
+    const detections = await scene.look(at, summariseRoom(state).referenceHeight);
     const { width, height } = scene;
     take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height }));
   }
-  return { told, frames, turned: turnedFrames, logicMs };
+  return { told, frames, logicMs };
 }

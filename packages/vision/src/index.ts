@@ -6,13 +6,14 @@ export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy, type FallPolicyInput, fallPolicySchema } from './fall/fall-policy.ts';
 export type { FrameSeen, Observed, PersonSeen } from './fall/observe-room.ts';
 export { type FallEvidence, type RoomEffect, standingAlarm } from './fall/room-effects.ts';
-export { type RoomState, restoreRoom } from './fall/room-state.ts';
+export { type RoomMemory, restoreRoom, saveRoom } from './fall/room-memory.ts';
+export type { RoomState } from './fall/room-state.ts';
 export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
 export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
 export type { RoomStep } from './fall/tick-room.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export { inputDims, inputLength, letterboxGrey, preprocess, type RgbFrame } from './image/preprocess.ts';
-export { iou } from './model/box.ts';
+export { clipBox, iou } from './model/box.ts';
 export { cocoLabels } from './model/coco-labels.ts';
 export { describeModel } from './model/describe-model.ts';
 export { detectLayout, knownLayouts } from './model/detect-layout.ts';
@@ -30,4 +31,13 @@ export {
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
+export { type PersonScoreWeights, personScore, personScoreTerms } from './posture/person-score.ts';
+export { featureNames, postureFeatures, withStandingHeight } from './posture/posture-features.ts';
+export {
+  type ByPosture,
+  judgePosture,
+  type PostureCoefficients,
+  postureClasses,
+  postureTerms,
+} from './posture/posture-model.ts';
 export type { Zone } from './zones/zone.ts';

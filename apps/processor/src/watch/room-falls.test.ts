@@ -47,7 +47,7 @@ test('the model is asked below the room’s confidence, for people who lie; stra
   expect(messages[0]?.detections.map((one) => one.class_name)).toEqual(['person']);
 });
 
-test('the first sight of somebody low brings a burst: more often, decoded in full beside the key frames, turned only when unsure', async () => {
+test('the first sight of somebody low brings a burst: more often, decoded in full beside the key frames', async () => {
   const room = watchedRoom({ settings: { ...settings, maxFps: 0.2 } });
   const { clock, stream, model, opened, messages } = room;
   stream.intervalMs = 2000;
@@ -61,12 +61,7 @@ test('the first sight of somebody low brings a burst: more often, decoded in ful
   const before = messages.length;
   await clock.advance(10_000);
   expect(messages.length - before).toBeGreaterThan(15);
-  expect(model.asked.at(-1)?.turned).toBe(false);
-  model.finds = [];
-  await clock.advance(2000);
-  expect(model.asked.at(-1)?.turned).toBe(true);
-  model.finds = [lying];
-  await clock.advance(8000);
+  await clock.advance(10_000);
   expect(opened[0]?.stopped).toBe(true);
   const calm = messages.length;
   await clock.advance(20_000);
@@ -82,7 +77,7 @@ test('a camera that refuses a second session gets no second one for a burst', as
 
 test('a switch of the stream in a burst ends the stream beside it', async () => {
   const room = watchedRoom();
-  await fall(room, 2000);
+  await fall(room, 5000);
   expect(room.opened).toHaveLength(1);
   room.watch.switchTo({ stream: new FakeStream(room.clock) });
   expect(room.opened[0]?.stopped).toBe(true);

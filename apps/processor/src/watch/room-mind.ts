@@ -4,11 +4,13 @@ import {
   createRoomVision,
   type Detection,
   type FallPolicy,
+  type RoomState as KnownRoom,
   type PersonSeen,
   type RoomEffect,
   type RoomSummary,
   type RoomVision,
   restoreRoom,
+  saveRoom,
   summariseRoom,
 } from '@vigilia/vision';
 import type { BurstRequest } from './burst.ts';
@@ -30,8 +32,6 @@ export interface Thought {
   readonly events: readonly RoomEvent[];
   /** Look more closely for a while. */
   readonly burst?: BurstRequest | undefined;
-  /** Look at the next picture turned by ±90° too. */
-  readonly turnNext: boolean;
   /** What travels with the room changed enough to be published. */
   readonly changed: boolean;
 }
@@ -54,14 +54,16 @@ export class RoomMind {
   private readonly options: RoomMindOptions;
   private settings: WatchSettings;
   private vision: RoomVision;
-  private memory: ReturnType<RoomVision['empty']>;
+  private memory: KnownRoom;
   private summary: RoomSummary;
   private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
   private modelId: string;
   /** What looked when the alarm was raised. */
   private alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
-  private heard: RoomMind['memory'] | undefined;
+  private heard: KnownRoom | undefined;
+  /** What the watcher before left behind could not be read: the room started anew. */
+  readonly memoryUnreadable: boolean;
 
   constructor(options: RoomMindOptions) {
     this.options = options;
@@ -69,8 +71,11 @@ export class RoomMind {
     this.modelId = options.modelId;
     this.alarmModelId = options.restored?.fall.model_id;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
-    this.memory = restoreRoom(options.restored?.fall.memory) ?? this.vision.empty();
-    this.summary = summariseRoom(this.memory, options.policy);
+    const left = options.restored?.fall.memory;
+    const restored = restoreRoom(left);
+    this.memoryUnreadable = left !== undefined && left !== null && restored === undefined;
+    this.memory = restored ?? this.vision.empty();
+    this.summary = summariseRoom(this.memory);
   }
 
   get people(): number {
@@ -88,7 +93,7 @@ export class RoomMind {
 
   /** Least confidence the model should report: lying people score low and are continued below the setting. */
   get confidence(): number {
-    return Math.min(this.settings.confidence, this.options.policy.observation.continueConfidence);
+    return Math.min(this.settings.confidence, this.options.policy.leastConfidence);
   }
 
   setModel(modelId: string): void {
@@ -136,20 +141,19 @@ export class RoomMind {
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
     const { referenceHeight } = this.summary;
     return {
-      fall: { ...fallOf(this.options.sourceId, this.summary, this.alarmModelId), memory: this.memory },
+      fall: { ...fallOf(this.options.sourceId, this.summary, this.alarmModelId), memory: saveRoom(this.memory) },
       ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
     };
   }
 
-  private conclude(memory: RoomMind['memory'], effects: readonly RoomEffect[], atMs: number): Thought {
-    this.memory = this.heard === undefined ? memory : adoptFalls(memory, this.heard, this.options.policy);
-    this.summary = summariseRoom(this.memory, this.options.policy);
+  private conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Thought {
+    this.memory = this.heard === undefined ? memory : adoptFalls(memory, this.heard);
+    this.summary = summariseRoom(this.memory);
     const context = { sourceId: this.options.sourceId, modelId: this.modelId };
     if (effects.some(({ kind }) => kind === 'detected')) this.alarmModelId = this.modelId;
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),
-      turnNext: effects.some((effect) => effect.kind === 'turned_pass'),
       changed: this.isNews(atMs),
     };
   }

@@ -41,7 +41,6 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   /** Counts changes of anything that a result depends on: a result of an earlier one is dropped. */
   private generation = 0;
   private ticker: Timer | undefined;
-  private turnNext = false;
   private paused = false;
   private stopped = false;
 
@@ -65,6 +64,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   start(): void {
     this.source.start();
     this.onBlindness();
+    if (this.mind.memoryUnreadable) {
+      const fields = { event: 'fall_memory_unreadable', source_id: this.sourceId };
+      this.context.logger.warn(fields, 'the fall memory of the last watcher cannot be read; the room starts anew');
+    }
     this.publishRoom();
     this.seat.join(this.rate());
     this.tick();
@@ -182,10 +185,8 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     const frame = this.source.take();
     if (frame === undefined) return;
     const { generation, model: host } = this;
-    const turned = this.turnNext || this.burst.current?.turned === true;
-    this.turnNext = false;
     try {
-      const result = await host.infer(frame, { confidence: this.mind.confidence, turned });
+      const result = await host.infer(frame, { confidence: this.mind.confidence, turned: false });
       if (generation === this.generation) this.onResult(frame, host, result);
       else this.source.giveBack(frame);
     } catch (err) {
@@ -213,7 +214,6 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   /** Tells what the mind concluded and looks more closely where it asks for it. */
   private follow(thought: Thought): void {
     for (const notice of thought.events) this.announcer.event(notice);
-    if (thought.turnNext) this.turnNext = true;
     if (thought.burst !== undefined) this.burst.begin(thought.burst, this.context.clock.monotonic());
     this.seat.setRate(this.rate());
     if (thought.changed) this.publishRoom();
