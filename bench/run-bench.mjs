@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..');
 const loader = join(root, 'packages', 'testing', 'ts-loader', 'register.mjs');
 
 /** Of bench/main.ts. */
-const measured = ['rest', 'saturated', 'growth', 'reconfiguration', 'planner', 'reallocation'];
+const measured = ['rest', 'frame', 'saturated', 'growth', 'reconfiguration', 'planner', 'reallocation'];
 
 export const benchNames = [...measured, 'sink', 'falls'];
 
