@@ -29,6 +29,7 @@ export {
 } from './model/model-description.ts';
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
 export { personScore } from './posture/person-score.ts';
+export { postureCoefficients, postureInputsHash } from './posture/posture-coefficients.ts';
 export { featureNames, postureFeatures, withStandingHeight } from './posture/posture-features.ts';
 export {
   type ByPosture,
