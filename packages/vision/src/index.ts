@@ -1,3 +1,7 @@
+export { type CalibrationSource, calibrationOf, moveNetJoints } from './calibration/known-calibrations.ts';
+export { type CalibrationSample, leastSamples, measureCalibration } from './calibration/measure-calibration.ts';
+export type { JointCalibration, ModelCalibration } from './calibration/model-calibration.ts';
+export { meanVisibility, personProbability } from './calibration/person-probability.ts';
 export { type DecodeOptions, decode } from './decode/decode.ts';
 export { mergePasses } from './decode/merge-passes.ts';
 export { nms } from './decode/nms.ts';
