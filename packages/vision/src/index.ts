@@ -1,3 +1,7 @@
+export { type CalibrationSource, calibrationOf, moveNetJoints } from './calibration/known-calibrations.ts';
+export { type CalibrationSample, leastSamples, measureCalibration } from './calibration/measure-calibration.ts';
+export type { JointCalibration, ModelCalibration } from './calibration/model-calibration.ts';
+export { meanVisibility, personProbability } from './calibration/person-probability.ts';
 export { type DecodeOptions, decode } from './decode/decode.ts';
 export { mergePasses } from './decode/merge-passes.ts';
 export { nms } from './decode/nms.ts';
@@ -19,6 +23,7 @@ export { describeModel } from './model/describe-model.ts';
 export { detectLayout, knownLayouts } from './model/detect-layout.ts';
 export type { Box, Detection, Keypoint } from './model/detection.ts';
 export {
+  atInputSize,
   type ModelDescription,
   ModelDescriptionError,
   type ModelLayout,
@@ -28,6 +33,8 @@ export {
   type Turn,
 } from './model/model-description.ts';
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
+export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
+export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
 export { personScore } from './posture/person-score.ts';
 export { postureCoefficients, postureInputsHash } from './posture/posture-coefficients.ts';
 export { featureNames, postureFeatures, withStandingHeight } from './posture/posture-features.ts';

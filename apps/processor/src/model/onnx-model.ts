@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import {
+  atInputSize,
   decode,
   describeModel,
+  type InputSize,
   inputDims,
   inputLength,
   letterboxGeometry,
@@ -42,9 +44,10 @@ export class OnnxModel {
     return inferenceMs;
   }
 
-  /** One pass over an input as `preprocess` makes it. */
-  async run(input: Float32Array): Promise<RunResult> {
-    const tensor = new Tensor('float32', input, inputDims(this.description));
+  /** One pass over an input as `preprocess` makes it; `size` of the picture in it where that is not the model's own. */
+  async run(input: Float32Array, size: InputSize = this.description): Promise<RunResult> {
+    const dims = inputDims(atInputSize(this.description, size.width, size.height));
+    const tensor = new Tensor('float32', input, dims);
     const began = performance.now();
     const outputs = await this.session.run({ [this.description.inputName]: tensor });
     const inferenceMs = performance.now() - began;

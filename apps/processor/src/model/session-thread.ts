@@ -25,7 +25,7 @@ export class SessionThread {
   private readonly worker: Worker;
   private readonly runs: Waiting[] = [];
   private readonly free: Float32Array[] = [];
-  private readonly wanting: ((input: Float32Array) => void)[] = [];
+  private readonly wanting: { readonly length: number; resolve(input: Float32Array): void }[] = [];
   private loading: { resolve(loaded: Loaded): void; reject(error: Error): void } | undefined;
 
   /** `onEnd` is called when the thread ends, which it never does of its own accord; then nothing is answered any more. */
@@ -49,15 +49,19 @@ export class SessionThread {
     });
   }
 
-  /** An input to be filled and given to `run`; resolves as soon as one is free. */
-  input(): Promise<Float32Array> {
+  /** An input of this many floats to be filled and given to `run`; resolves as soon as one is free. */
+  input(length: number): Promise<Float32Array> {
     const input = this.free.pop();
-    return input === undefined ? new Promise((resolve) => this.wanting.push(resolve)) : Promise.resolve(input);
+    if (input === undefined) return new Promise((resolve) => this.wanting.push({ length, resolve }));
+    return Promise.resolve(ofLength(input, length));
   }
 
-  /** Runs come one after another in the order of the calls. The input must not be touched any more. */
-  run(input: Float32Array): Promise<RunResult> {
-    const message: ToSession = { input };
+  /**
+   * Runs come one after another in the order of the calls. The input must not be touched any more.
+   * @param size of the picture in the input, px
+   */
+  run(input: Float32Array, { width, height }: { width: number; height: number }): Promise<RunResult> {
+    const message: ToSession = { input, width, height };
     this.worker.postMessage(message, [input.buffer as ArrayBuffer]);
     return new Promise((resolve, reject) => this.runs.push({ resolve, reject }));
   }
@@ -86,8 +90,13 @@ export class SessionThread {
   private giveBack(input: Float32Array): void {
     const next = this.wanting.shift();
     if (next === undefined) this.free.push(input);
-    else next(input);
+    else next.resolve(ofLength(input, next.length));
   }
+}
+
+/** Rooms whose cameras have different aspects take turns: an input is made anew where the last one was of another size. */
+function ofLength(input: Float32Array, length: number): Float32Array {
+  return input.length === length ? input : new Float32Array(length);
 }
 
 /** The program beside this one, built or from source. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { InputSize } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
 import type { DecodeMode, StreamSpec } from '../watch/ports.ts';
@@ -36,9 +37,9 @@ export interface PlanQuestion {
   readonly next: ProcessorConfig;
   readonly running: RunningView;
   readonly rules: StreamRules;
-  /** Input size of a model that is loaded by now. */
-  inputSize(modelId: string): { readonly width: number; readonly height: number };
-  /** Choose anew what `auto` comes to, also for rooms that the command does not touch. */
+  /** Size of the frames that a room's model takes, which is loaded by now; it may depend on the room's camera. */
+  inputSize(camera: { readonly room: RoomConfig; readonly address: string }): InputSize;
+  /** Choose anew what `auto` comes to, and the size of frames, also for rooms that the command does not touch. */
   readonly retune: boolean;
 }
 
@@ -62,11 +63,12 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
   const { running, rules, next } = question;
   const before = findRoom(running.config, room.sourceId);
   const had = running.spec(room.sourceId);
+  const address = roomAddress(room, rules);
   const spec: StreamSpec = {
     sourceId: room.sourceId,
-    address: roomAddress(room, rules),
+    address,
     decode: decodeOf(room, before, had?.decode, question),
-    ...question.inputSize(room.modelId),
+    ...inputSizeOf({ room, address }, before, had, question),
     inputArgs: rules.inputArgs(room.sourceId),
     frozenAfterSeconds: rules.frozenAfterSeconds,
   };
@@ -79,6 +81,21 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     openStream,
     touched: openStream || newModel || !isDeepStrictEqual(room, before),
   };
+}
+
+/** A room that keeps its camera and its model keeps the size of its frames, whatever was learned since: only `retune` may change it. */
+function inputSizeOf(
+  camera: { readonly room: RoomConfig; readonly address: string },
+  before: RoomConfig | undefined,
+  had: StreamSpec | undefined,
+  question: PlanQuestion,
+): InputSize {
+  const { next, running, retune } = question;
+  const { room, address } = camera;
+  const sameModel = before?.modelId === room.modelId && next.modelGeneration === running.config.modelGeneration;
+  const keeps = sameModel && had?.address === address && !retune;
+  const { width, height } = keeps ? had : question.inputSize(camera);
+  return { width, height };
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */

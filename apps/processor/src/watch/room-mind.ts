@@ -86,6 +86,11 @@ export class RoomMind {
     return this.summary.state;
   }
 
+  /** Height of a standing person as a share of the frame's height; undefined until learned. */
+  get standingHeight(): number | undefined {
+    return this.summary.referenceHeight;
+  }
+
   /** Least confidence the model should report: lying people score low and are continued below the setting. */
   get confidence(): number {
     return Math.min(this.settings.confidence, this.options.policy.leastConfidence);

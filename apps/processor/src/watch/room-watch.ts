@@ -85,6 +85,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     return this.current;
   }
 
+  get standingHeight(): number | undefined {
+    return this.mind.standingHeight;
+  }
+
   switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: WatchSettings }): void {
     const { stream, model, settings } = parts;
     const moving = model !== undefined && model !== this.model;

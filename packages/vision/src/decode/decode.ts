@@ -9,8 +9,8 @@ import {
   type TensorView,
   type Turn,
 } from '../model/model-description.ts';
+import { decodeMoveNet } from '../movenet/decode-movenet.ts';
 import type { Candidate, CandidateQuery } from './candidate.ts';
-import { decodeCenterNet } from './decode-centernet.ts';
 import { decodeEndToEnd } from './decode-end-to-end.ts';
 import { decodeYolo } from './decode-yolo.ts';
 import { decodeYoloPose } from './decode-yolo-pose.ts';
@@ -58,7 +58,7 @@ function candidates(
   query: CandidateQuery,
 ): Candidate[] {
   const { layout, width, height } = description;
-  if (layout === 'centernet') return decodeCenterNet(outputs, { ...query, width });
+  if (layout === 'movenet') return decodeMoveNet(outputs, query);
   const [first] = description.outputs;
   const output = outputs[first?.name ?? ''];
   if (!output) throw new ModelDescriptionError(`The model gave no output "${first?.name}".`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chooseInputSize } from '../movenet/choose-input-size.ts';
 import { cocoLabels } from './coco-labels.ts';
 import { detectLayout } from './detect-layout.ts';
 import {
@@ -10,13 +11,13 @@ import {
 } from './model-description.ts';
 import { type ModelJson, modelJsonSchema } from './model-json.ts';
 
-/** What the published exports of each layout expect: Ultralytics 0..1 RGB; YOLOX 0..255 BGR; our CenterNet 0..255 RGB. */
+/** What the published exports of each layout expect: Ultralytics 0..1 RGB; YOLOX 0..255 BGR; MoveNet 0..255 RGB. */
 const defaults: Record<ModelLayout, Pick<ModelDescription, 'colour' | 'scale'>> = {
   'yolo-detect': { colour: 'rgb', scale: 1 / 255 },
   'yolo-pose': { colour: 'rgb', scale: 1 / 255 },
   yolox: { colour: 'bgr', scale: 1 },
   'end-to-end': { colour: 'rgb', scale: 1 / 255 },
-  centernet: { colour: 'rgb', scale: 1 },
+  movenet: { colour: 'rgb', scale: 1 },
 };
 
 function parseJson(json: unknown): ModelJson {
@@ -31,9 +32,15 @@ function parseJson(json: unknown): ModelJson {
 function inputSize(
   input: TensorMetadata,
   json: ModelJson,
-): Pick<ModelDescription, 'width' | 'height' | 'channelOrder'> {
+  layout: ModelLayout,
+): Pick<ModelDescription, 'width' | 'height' | 'channelOrder' | 'resizable'> {
   const channelOrder = json.channelOrder ?? (input.shape[3] === 3 && input.shape[1] !== 3 ? 'nhwc' : 'nchw');
   const [height, width] = channelOrder === 'nhwc' ? input.shape.slice(1, 3) : input.shape.slice(2, 4);
+  const isFree = typeof height !== 'number' && typeof width !== 'number';
+  if (layout === 'movenet' && isFree && json.width === undefined && json.height === undefined) {
+    const { width, height } = chooseInputSize({ source: undefined, standingHeight: undefined });
+    return { width, height, channelOrder, resizable: true };
+  }
   const side = (own: number | string | undefined, given: number | undefined, name: string): number => {
     if (typeof own === 'number' && own > 0) {
       if (given !== undefined && given !== own) {
@@ -46,12 +53,17 @@ function inputSize(
     if (given !== undefined) return given;
     throw new ModelDescriptionError(`The model's input ${name} is free; give "${name}" in the JSON beside the model.`);
   };
-  return { width: side(width, json.width, 'width'), height: side(height, json.height, 'height'), channelOrder };
+  return {
+    width: side(width, json.width, 'width'),
+    height: side(height, json.height, 'height'),
+    channelOrder,
+    resizable: false,
+  };
 }
 
 function labelsFor(layout: ModelLayout, outputs: readonly TensorMetadata[]): readonly string[] {
   const [, rows] = outputs[0]?.shape ?? [];
-  if (layout === 'yolo-pose') return ['person'];
+  if (layout === 'yolo-pose' || layout === 'movenet') return ['person'];
   if (layout !== 'yolo-detect' || rows === 84) return cocoLabels;
   // One class and no names given: a person detector is by far the likeliest, and the only one of use here.
   if (rows === 5) return ['person'];
@@ -81,10 +93,11 @@ export function describeModel(metadata: ModelMetadata, json?: unknown): ModelDes
     layout,
     inputName: input.name,
     outputs: metadata.outputs,
-    ...inputSize(input, extra),
+    ...inputSize(input, extra, layout),
     colour: extra.colour ?? defaults[layout].colour,
     scale: extra.scale === undefined ? defaults[layout].scale : extra.scale === '0..1' ? 1 / 255 : 1,
     labels: extra.labels === 'coco' ? cocoLabels : (extra.labels ?? labelsFor(layout, metadata.outputs)),
+    calibration: extra.calibration,
     passes: extra.passes ?? [0],
   };
 }

@@ -1,17 +1,15 @@
+import { moveNetOutputs } from '../movenet/heads.ts';
 import type { ModelLayout, ModelMetadata, TensorMetadata } from './model-description.ts';
 
 const shapeText = (tensor: TensorMetadata): string => `${tensor.name} [${tensor.shape.join(',')}]`;
 
 /** The known layouts in words, for error messages and documentation. */
 export const knownLayouts =
-  'YOLOv8/11 detect [1,84,N], pose [1,56,N], YOLOX [1,N,85] (N cells of strides 8, 16 and 32), end-to-end [1,N,6], CenterNet [1,h,w,80] + [1,h,w,4]';
+  'YOLOv8/11 detect [1,84,N], pose [1,56,N], YOLOX [1,N,85] (N cells of strides 8, 16 and 32), end-to-end [1,N,6], MoveNet MultiPose with its six heads';
 
-function centerNet(outputs: readonly TensorMetadata[]): boolean {
-  const channels = (tensor: TensorMetadata) => (tensor.shape.length === 4 ? [tensor.shape[1], tensor.shape[3]] : []);
-  return (
-    outputs.length >= 2 &&
-    outputs.some((tensor) => channels(tensor).includes(4)) &&
-    outputs.some((tensor) => channels(tensor).includes(80))
+function isMoveNet(outputs: readonly TensorMetadata[]): boolean {
+  return Object.entries(moveNetOutputs).every(([name, channels]) =>
+    outputs.some((output) => output.name === name && output.shape[1] === channels),
   );
 }
 
@@ -53,7 +51,7 @@ function fromThreeDimensions(output: TensorMetadata, input: TensorMetadata | und
  * Returns the layout or `{error}`: a sentence that names the shapes found and the remedy.
  */
 export function detectLayout(metadata: ModelMetadata): ModelLayout | { readonly error: string } {
-  if (centerNet(metadata.outputs)) return 'centernet';
+  if (isMoveNet(metadata.outputs)) return 'movenet';
   const [output] = metadata.outputs;
   const layout =
     output !== undefined && metadata.outputs.length === 1 && output.shape.length === 3

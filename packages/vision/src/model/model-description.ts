@@ -1,5 +1,7 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
+
 /** How a model's outputs are read; see `detect-layout.ts` for the shapes. */
-export type ModelLayout = 'yolo-detect' | 'yolo-pose' | 'yolox' | 'end-to-end' | 'centernet';
+export type ModelLayout = 'yolo-detect' | 'yolo-pose' | 'yolox' | 'end-to-end' | 'movenet';
 
 /** The picture turned clockwise by this many degrees before it is given to the model. */
 export type Turn = 0 | 90 | -90;
@@ -10,17 +12,26 @@ export interface ModelDescription {
   readonly inputName: string;
   /** Names and shapes, as the model tells them. */
   readonly outputs: readonly TensorMetadata[];
-  /** Size of the input picture in pixels. */
+  /** Size of the input picture in pixels; the usual one where it is `resizable`. */
   readonly width: number;
   readonly height: number;
+  /** The input may have any size whose sides are multiples of 32: it follows the camera (`movenet/input-size.ts`). */
+  readonly resizable: boolean;
   readonly channelOrder: 'nchw' | 'nhwc';
   readonly colour: 'rgb' | 'bgr';
   /** A byte 0..255 is multiplied by this: 1/255 or 1. */
   readonly scale: number;
   /** Class names by class id. */
   readonly labels: readonly string[];
+  /** As the JSON beside the model gives it; `calibrationOf` knows the others. */
+  readonly calibration?: ModelCalibration | undefined;
   /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
   readonly passes: readonly Turn[];
+}
+
+/** Returns the description of a resizable model at another input size, px. */
+export function atInputSize(description: ModelDescription, width: number, height: number): ModelDescription {
+  return { ...description, width, height };
 }
 
 /** What ONNX Runtime tells about one input or output (`session.inputMetadata`); a string is a free dimension. */

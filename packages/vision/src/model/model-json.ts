@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { calibrationSchema } from '../calibration/model-calibration.ts';
 
 /**
  * The optional `<model_id>.json` beside `<model_id>.onnx`. Every field is optional and wins over what the shapes tell;
  * unknown fields are ignored.
  */
 export const modelJsonSchema = z.object({
-  layout: z.enum(['yolo-detect', 'yolo-pose', 'yolox', 'end-to-end', 'centernet']).optional(),
+  layout: z.enum(['yolo-detect', 'yolo-pose', 'yolox', 'end-to-end', 'movenet']).optional(),
   /** Input size in pixels; needed only where the model's own shape is free. */
   width: z.int().min(32).max(4096).optional(),
   height: z.int().min(32).max(4096).optional(),
@@ -24,6 +25,8 @@ export const modelJsonSchema = z.object({
       'must begin with 0 and name each turn once',
     )
     .optional(),
+  /** What the model's confidences mean, as `vigilia models check --pictures FOLDER --save` measures it. */
+  calibration: calibrationSchema.optional(),
   /** For people: where the weights come from, their licence. */
   note: z.string().optional(),
 });
