@@ -1,4 +1,11 @@
-import { type Detection, letterboxGeometry, mergePasses, type Turn } from '@vigilia/vision';
+import {
+  calibrationOf,
+  type Detection,
+  letterboxGeometry,
+  type ModelCalibration,
+  mergePasses,
+  type Turn,
+} from '@vigilia/vision';
 import { type ClipFrames, gridFps, openClipFrames } from './clip-frames.ts';
 import type { Clip } from './clip-list.ts';
 import { openCache } from './detection-cache.ts';
@@ -11,6 +18,7 @@ export interface ClipDetector extends AsyncDisposable {
   readonly width: number;
   readonly height: number;
   readonly seconds: number;
+  readonly calibration: ModelCalibration;
   /** Pictures the model was really given so far. */
   readonly inferences: number;
   /** @param second of the clip; before its first and after its last frame these are held */
@@ -36,6 +44,7 @@ export async function openClipDetector(
     width,
     height,
     seconds,
+    calibration: calibrationOf({ modelId: model.id, own: model.description.calibration, hasJoints: true }).calibration,
     get inferences() {
       return pictures.inferences();
     },

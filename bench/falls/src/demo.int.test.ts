@@ -22,7 +22,15 @@ async function watch(room: string, model: Model, seconds: number): Promise<strin
   await using detector = await openClipDetector(clip, model, join(repoRoot, '.cache/vigilia/falls'));
   const look = (second: number) => detector.at(second % detector.seconds, { variant: 0, light: 'plain' });
   const { width, height } = detector;
-  const scene = { width, height, fromSecond: 0, toSecond: seconds, zones: rooms[room]?.zones, look };
+  const scene = {
+    width,
+    height,
+    fromSecond: 0,
+    toSecond: seconds,
+    zones: rooms[room]?.zones,
+    calibration: detector.calibration,
+    look,
+  };
   const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, policy });
   return told.map(({ effect }) => effect.kind);
 }

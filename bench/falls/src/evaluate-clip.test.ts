@@ -1,4 +1,4 @@
-import { defaultFallPolicy as policy } from '@vigilia/vision';
+import { calibrationOf, defaultFallPolicy as policy } from '@vigilia/vision';
 import type { ClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
 import { evaluateClip } from './evaluate-clip.ts';
@@ -10,6 +10,7 @@ test('the first frame is held for 30 s before and the last for 120 s after, shak
   const asked: { second: number; disturbance: Disturbance }[] = [];
   const detector: ClipDetector = {
     ...{ width: 640, height: 480, seconds: 10, inferences: 0 },
+    calibration: calibrationOf({ modelId: 'm', own: undefined, hasJoints: false }).calibration,
     at: async (second, disturbance) => {
       asked.push({ second, disturbance });
       return [];

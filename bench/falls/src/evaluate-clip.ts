@@ -34,6 +34,7 @@ export async function evaluateClip(
       fromSecond: -heldBefore,
       toSecond: detector.seconds + heldAfter,
       zones: clip.zones ?? undefined,
+      calibration: detector.calibration,
       look: (second) => detector.at(second, { variant: held(second) ? variantAt(second) : 0, light: 'plain' }),
     },
     o,

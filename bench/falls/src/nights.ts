@@ -86,6 +86,7 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
     fromSecond: 0,
     toSecond: program.hours * 3600,
     zones,
+    calibration: first.detector.calibration,
     look(second) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;

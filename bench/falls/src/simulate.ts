@@ -1,4 +1,11 @@
-import { createRoomVision, type Detection, type FallPolicy, type RoomEffect, type Zone } from '@vigilia/vision';
+import {
+  createRoomVision,
+  type Detection,
+  type FallPolicy,
+  type ModelCalibration,
+  type RoomEffect,
+  type Zone,
+} from '@vigilia/vision';
 import { Rhythm } from './rhythm.ts';
 
 /** Something a room told, at a second of the scene. */
@@ -14,6 +21,8 @@ export interface Scene {
   readonly fromSecond: number;
   readonly toSecond: number;
   readonly zones: readonly Zone[] | undefined;
+  /** What the model's confidences mean; absent: cautious values for any model. */
+  readonly calibration?: ModelCalibration | undefined;
   look(second: number): Promise<readonly Detection[]>;
 }
 
@@ -52,8 +61,8 @@ export async function simulate(
     for (; nextTick < at; nextTick += 1) take(nextTick, () => vision.tick(state, nextTick * 1000));
     frames += 1;
     const detections = await scene.look(at);
-    const { width, height } = scene;
-    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height }));
+    const { width, height, calibration } = scene;
+    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height, calibration }));
   }
   return { told, frames, logicMs };
 }

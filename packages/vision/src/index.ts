@@ -35,7 +35,6 @@ export {
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
-export { personScore } from './posture/person-score.ts';
 export { postureCoefficients, postureInputsHash } from './posture/posture-coefficients.ts';
 export { featureNames, postureFeatures, withStandingHeight } from './posture/posture-features.ts';
 export {

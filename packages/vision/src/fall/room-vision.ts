@@ -36,7 +36,7 @@ export interface RoomVision {
  *
  * `effects` are requests (`burst`) and news (`suspected`, `detected`, `reminder`, `recovered`, `person_not_visible`). `atMs` must never
  * jump and must mean the same to the next watcher of the room: epoch at the start of the process plus the monotonic time since. Give
- * detections from `policy.leastConfidence` on, also those too weak to be published. When zones or policy change, bind the same state
+ * detections from the calibration's `continueConfidence` on, also those too weak to be published. When zones or policy change, bind the same state
  * to a new `createRoomVision`.
  */
 export function createRoomVision(options: {
