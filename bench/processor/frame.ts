@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLoadModel, type Frame, findFfmpeg, type ModelHost } from '@vigilia/processor';
 import { systemClock } from '@vigilia/service';
 import { repoRoot, silentLogger, testData } from '@vigilia/testing';
-import { chooseInputSize, createRoomVision, type InputSize, letterboxFilter } from '@vigilia/vision';
+import { calibrationOf, chooseInputSize, createRoomVision, type InputSize, letterboxFilter } from '@vigilia/vision';
 import { BareModel } from '../lib/bare-model.ts';
 import type { Bench } from '../lib/bench-result.ts';
 import { median, round } from '../lib/numbers.ts';
@@ -68,6 +68,7 @@ export const frame: Bench = async ({ quick, brief, say }) => {
 /** CPU milliseconds per frame of this process and the model's, and of the decision alone. */
 async function oursMs(host: ModelHost, frames: readonly Uint8Array[], count: number) {
   const vision = createRoomVision({ zones: [] });
+  const { calibration } = calibrationOf({ modelId: embeddedModel, own: undefined, hasJoints: true });
   let state = vision.empty();
   const { width, height } = chooseInputSize({ source, standingHeight: undefined });
   const { pid = 0 } = host.stats;
@@ -87,11 +88,11 @@ async function oursMs(host: ModelHost, frames: readonly Uint8Array[], count: num
       monotonicMs: atMs,
     };
     const { detections } = await host.infer(picture, {
-      confidence: vision.settings.policy.leastConfidence,
+      confidence: calibration.continueConfidence,
       turned: false,
     });
     const began = performance.now();
-    [state] = vision.observe(state, { atMs, detections, width: source.width, height: source.height });
+    [state] = vision.observe(state, { atMs, detections, width: source.width, height: source.height, calibration });
     decisionMs += performance.now() - began;
   }
   const own = process.cpuUsage(before.own);

@@ -4,7 +4,7 @@ import { repoRoot, requires } from '@vigilia/testing';
 import type { Zone } from '@vigilia/vision';
 import { parse } from 'yaml';
 import { openClipDetector } from './clip-detector.ts';
-import { shippedDecision } from './evaluation.ts';
+import { shippedDecision } from './fitted-decisions.ts';
 import { findModel, loadModel, type Model } from './model.ts';
 import { simulate } from './simulate.ts';
 
@@ -26,7 +26,7 @@ async function watch(room: string, model: Model, seconds: number): Promise<strin
     eyes.at({ second: second % detector.seconds, noise: { variant: 0, light: 'plain' } }, standingHeight);
   const { width, height } = detector;
   const scene = { width, height, fromSecond: 0, toSecond: seconds, zones: rooms[room]?.zones, look };
-  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, decision: shippedDecision });
+  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, decision: shippedDecision(model) });
   return told.map(({ effect }) => effect.kind);
 }
 

@@ -17,10 +17,10 @@ table alone. The first run needs hours, because every model analyses every clip;
   Events are judged, never single frames.
 - **Data.** \`bench/falls/manifest.json\` freezes every file by its sha256; the command stops when a file differs. The data themselves are not
   in the repository, because some may not be redistributed.
-- **What is fitted.** Only the person score: two or three numbers per model that say how sure a detection is a person. Each part below
-  names the clips that these numbers were fitted on; no clip is judged with numbers that it helped to fit. The posture model is trained
-  on simulated skeletons, and no other number is fitted. Where people are in the footage (for the fit, and for the cut at the hips) was
-  marked by hand in \`bench/falls/marks.json\`.
+- **What is fitted.** Only the calibration of the model: six numbers (three without joints) that say what its confidences mean. Each part
+  below names the clips that these numbers were fitted on; no clip is judged with numbers that it helped to fit, and the fit does not
+  start from the shipped numbers. The posture model is trained on simulated skeletons, and no other number is fitted. Where people are in
+  the footage (for the fit, and for the cut at the hips) was marked by hand in \`bench/falls/marks.json\`.
 - **Rates and phases.** Each clip is watched at each rate from several starting points (eight; two at 5 fps, where the
   grid of 0.1 s has no more), because at 0.1 fps the result depends on the moment at which the person falls. Each starting point is one *run*.
 - **Holding.** Clips of falls end seconds after the fall, before an alarm can be due. The first frame is held for 30 s before every clip
@@ -44,7 +44,7 @@ table alone. The first run needs hours, because every model analyses every clip;
 - The test models in Ultralytics' layout are int8 weights turned back to float: slightly weaker than the official ones.`;
 
 const nightMethod = `Hours made from clips without a fall (the programs below), each on one camera without a break, with the light on, dim and
-infrared-like for ten minutes each, and camera noise throughout. The shipped person score. A clip that does not end as it begins plays
+infrared-like for ten minutes each, and camera noise throughout. The shipped calibration. A clip that does not end as it begins plays
 forwards, is held, and plays backwards, because a cut would move people across the room between two frames.
 
 A room-week is 168 hours. Two bounds are given (Poisson, one-sided 95 %). The first counts every simulated hour as an independent one: it holds
@@ -70,7 +70,7 @@ export function document(evaluation: Evaluation, reading: string): string {
     ...evaluation.sections.map(sectionText),
     `## Misses and false alarms of the embedded model\n\n${missTable(misses)}`,
     ...nightsText(evaluation),
-    scoresText(evaluation),
+    fittedText(evaluation),
     reading,
   ].join('\n\n');
 }
@@ -84,17 +84,22 @@ function nightsText({ nights }: Evaluation): string[] {
   return [`## Nights\n\n${command('nights')}\n\n${nightMethod}\n\n${nightTable(nights)}\n\n${programTable(nights)}`];
 }
 
-function scoresText({ scores }: Evaluation): string {
-  const lines = scores.map(({ modelId, title, weights, people, things }) => {
-    const numbers = [weights.confidence, weights.visibility, weights.bias].map((one) => one.toFixed(3));
-    return `| ${[modelId, title, people, things, ...numbers].join(' | ')} |`;
+function fittedText({ fitted }: Evaluation): string {
+  const lines = fitted.map(({ modelId, title, calibration, framesWithPeople, framesWithout }) => {
+    const { startConfidence, continueConfidence, furnitureConfidence, joints } = calibration;
+    const weights = [joints?.confidenceWeight, joints?.visibilityWeight, joints?.bias].map(
+      (one) => one?.toFixed(2) ?? '–',
+    );
+    const thresholds = [startConfidence, continueConfidence, furnitureConfidence].map((one) => one.toFixed(2));
+    return `| ${[modelId, title, framesWithPeople, framesWithout, ...thresholds, ...weights].join(' | ')} |`;
   });
   return `## The fitted numbers
 
-Person score = logistic(a · logit(score) + b · ln(mean visibility of the joints + 0.02) + c). Models without joints have no b.
+Models with joints: probability of a person = logistic(a · logit(score) + b · ln(mean visibility of the joints + 0.02) + c). Models
+without joints: 0.5 at *start* and 0.9 at *furniture*. Detections below *continue* are not used.
 
-| model | fit | people | things | a | b | c |
-|---|---|---|---|---|---|---|
+| model | fit | frames with people | without | start | continue | furniture | a | b | c |
+|---|---|---|---|---|---|---|---|---|---|
 ${lines.join('\n')}`;
 }
 

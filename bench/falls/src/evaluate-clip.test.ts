@@ -1,7 +1,7 @@
-import { createRoomVision } from '@vigilia/vision';
 import type { ClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
 import { evaluateClip } from './evaluate-clip.ts';
+import { shippedDecision } from './fitted-decisions.ts';
 import type { FrameNoise } from './frame-noise.ts';
 
 const clip: Clip = { name: 'a.mp4', path: 'a.mp4', set: 's', kind: 'adl', zones: [] };
@@ -23,7 +23,7 @@ test('the first frame is held for 30 s before and the last for 120 s after, with
     modelId: 'm',
     fps: 1,
     phase: 0.5,
-    decision: (zones) => createRoomVision({ zones }),
+    decision: shippedDecision({ id: 'm', calibration: undefined }),
     variants: 12,
   });
   expect([asked[0]?.second, asked.at(-1)?.second]).toEqual([-29.5, 129.5]);

@@ -1,7 +1,7 @@
-import type { RoomVision } from '@vigilia/vision';
 import { createRoomVision } from '@vigilia/vision';
 import type { Clip } from './clip-list.ts';
-import { FittedDecisions, type FittedScore } from './fitted-decisions.ts';
+import { shippedCalibration } from './fit-calibration.ts';
+import { type FittedCalibration, FittedDecisions, shippedDecision } from './fitted-decisions.ts';
 import type { Marks } from './marks.ts';
 import { findModel, loadModel, type Model } from './model.ts';
 import { type NightRun, runNights } from './nights.ts';
@@ -15,7 +15,7 @@ import { verifyCache } from './verify-cache.ts';
 export interface Evaluation {
   readonly sections: readonly { readonly section: Section; readonly rows: readonly RowRuns[] }[];
   readonly nights: readonly NightRun[];
-  readonly scores: readonly (FittedScore & { readonly modelId: string })[];
+  readonly fitted: readonly (FittedCalibration & { readonly modelId: string })[];
 }
 
 export interface EvaluationInput {
@@ -25,20 +25,20 @@ export interface EvaluationInput {
   readonly progress: (text: string) => void;
 }
 
-/** The decision of the product as it is shipped. */
-export const shippedDecision: Decision = (zones) => createRoomVision({ zones });
-
-/** Looks and decides nothing: fills the cache of detections. */
-const noDecision: Decision = (zones): RoomVision => {
-  const vision = createRoomVision({ zones });
-  return { ...vision, observe: (state) => [state, [], []], tick: (state) => [state, []] };
+/** Analyses every frame and decides nothing: fills the cache of detections. */
+const noDecision: Decision = {
+  calibration: shippedCalibration('', undefined),
+  room(zones) {
+    const vision = createRoomVision({ zones });
+    return { ...vision, observe: (state) => [state, [], []], tick: (state) => [state, []] };
+  },
 };
 
 /** Runs the chosen sections with the chosen models. */
 export async function evaluate({ options, clips, marks, progress }: EvaluationInput): Promise<Evaluation> {
   const rows = new Map<Section, RowRuns[]>();
   const nights: NightRun[] = [];
-  const scores: (FittedScore & { readonly modelId: string })[] = [];
+  const fitted: (FittedCalibration & { readonly modelId: string })[] = [];
   for (const id of options.models) {
     const model = await loadNamed(id, options);
     const { cacheFolder, rates } = options;
@@ -60,11 +60,13 @@ export async function evaluate({ options, clips, marks, progress }: EvaluationIn
     }
     if (options.splits.includes('nights')) {
       for (const fps of rates)
-        nights.push(...(await runNights(clips, model, { fps, decision: shippedDecision, cacheFolder, progress })));
+        nights.push(
+          ...(await runNights(clips, model, { fps, decision: shippedDecision(model), cacheFolder, progress })),
+        );
     }
-    scores.push(...decisions.scores.map((score) => ({ ...score, modelId: id })));
+    fitted.push(...decisions.fitted.map((one) => ({ ...one, modelId: id })));
   }
-  return { sections: [...rows].map(([section, found]) => ({ section, rows: found })), nights, scores };
+  return { sections: [...rows].map(([section, found]) => ({ section, rows: found })), nights, fitted };
 }
 
 /** Watches clips of the user's own with the shipped numbers. */
@@ -73,7 +75,7 @@ export async function evaluateOwn({ options, clips, progress }: EvaluationInput)
   for (const id of options.models) {
     const model = await loadNamed(id, options);
     const { cacheFolder, rates } = options;
-    const runs = await runClips({ clips, model, decision: shippedDecision, rates, cacheFolder, progress });
+    const runs = await runClips({ clips, model, decision: shippedDecision(model), rates, cacheFolder, progress });
     rows.push({ title: 'own clips', runs });
   }
   return rows;

@@ -8,6 +8,7 @@ import {
   inputDims,
   inputLength,
   type LetterboxGeometry,
+  type ModelCalibration,
   type ModelDescription,
   preprocess,
   type TensorView,
@@ -22,8 +23,10 @@ const leastConfidence = 0.1;
 /** A model that is asked one frame at a time. */
 export interface Model {
   readonly id: string;
-  /** Tells caches of different weights and descriptions apart. */
+  /** Tells caches of different weights apart. */
   readonly hash: string;
+  /** Of the JSON beside the model. */
+  readonly calibration: ModelCalibration | undefined;
   /** The input may follow the camera: its aspect, and how large people are in it. */
   readonly resizable: boolean;
   /** Returns the description at an input size; without one, the model's own. */
@@ -61,6 +64,7 @@ export async function loadModel(id: string, file: string): Promise<Model> {
   return {
     id,
     hash: fileHash(file).slice(0, 12),
+    calibration: description.calibration,
     resizable: description.resizable,
     descriptionAt: (size) => (size ? atInputSize(description, size.width, size.height) : description),
     async detect(data, like, geometry, turn) {

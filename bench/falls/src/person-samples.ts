@@ -11,6 +11,12 @@ export interface PersonSample {
   readonly person: boolean;
 }
 
+/** The detections of one frame, and how many people it shows. */
+export interface SampledFrame {
+  readonly people: number;
+  readonly samples: readonly PersonSample[];
+}
+
 /** Overlap from which a detection is the person, and below which it is a thing; between them it is left out. */
 const samePersonIou = 0.3;
 const anotherThingIou = 0.1;
@@ -61,20 +67,21 @@ function renderedTruth(clip: Clip): TruthAt {
     known.get(Math.round(second * 10))?.map(({ box: [x, y, w, h] }) => ({ x1: x, y1: y, x2: x + w, y2: y + h }));
 }
 
-/** Collects a clip's detections with their labels, twice per second, as filmed (without noise, not turned). */
-export async function personSamples(detector: ClipDetector, truth: TruthAt): Promise<PersonSample[]> {
-  const samples: PersonSample[] = [];
+/** Collects a clip's detections with their labels, twice per second, as filmed (without noise). */
+export async function sampleFrames(detector: ClipDetector, truth: TruthAt): Promise<SampledFrame[]> {
+  const frames: SampledFrame[] = [];
   const watch = detector.watch();
   for (let step = 0; step * sampleSeconds < detector.seconds; step++) {
     const second = step * sampleSeconds;
     const people = truth(second);
     if (!people) continue;
-    const look = { second, noise: { variant: 0, light: 'plain' } } as const;
-    for (const detection of await watch.at(look)) {
+    const found = await watch.at({ second, noise: { variant: 0, light: 'plain' } });
+    const samples = found.flatMap((detection): PersonSample[] => {
       const overlap = Math.max(0, ...people.map((box) => iou(box, detection.box)));
-      if (overlap >= samePersonIou) samples.push({ detection, person: true });
-      else if (overlap < anotherThingIou) samples.push({ detection, person: false });
-    }
+      if (overlap >= samePersonIou) return [{ detection, person: true }];
+      return overlap < anotherThingIou ? [{ detection, person: false }] : [];
+    });
+    frames.push({ people: people.length, samples });
   }
-  return samples;
+  return frames;
 }

@@ -81,7 +81,7 @@ export const sections: readonly Section[] = [
     id: 'cross',
     title: 'Across data sets',
     explanation:
-      'The person score is fitted on one data set and the rendered rooms, and judged on the other data set. The two sets share neither people nor rooms nor cameras. **This is the figure that is quoted.**',
+      'The model is calibrated on one data set and the rendered rooms, and judged on the other data set. The two sets share neither people nor rooms nor cameras. **This is the figure that is quoted.**',
     pooled: true,
     run: (plan) => runFolds(crossDataSetFolds(plan.clips), plan),
   },
@@ -89,7 +89,7 @@ export const sections: readonly Section[] = [
     id: 'subjects',
     title: 'Leave one subject out',
     explanation:
-      'The person score is fitted on all real clips without one person (and on the rendered rooms), and judged on that person. Other people in the same room remain in the fit.',
+      'The model is calibrated on all real clips without one person (and on the rendered rooms), and judged on that person. Other people in the same room remain in the fit.',
     pooled: true,
     run: (plan) => runFolds(leaveOneSubjectOutFolds(plan.clips), plan),
   },
@@ -97,14 +97,14 @@ export const sections: readonly Section[] = [
     id: 'disturbances',
     title: 'Under disturbance',
     explanation:
-      'The clips of both data sets, made worse with ffmpeg, with the person score fitted across data sets as above; and the quiet rendered clips under the same disturbance, with the shipped person score.',
+      'The clips of both data sets, made worse with ffmpeg, with the calibration fitted across data sets as above; and the quiet rendered clips under the same disturbance, with the shipped calibration (embedded model only).',
     pooled: false,
     run: runDisturbances,
   },
   {
     id: 'rendered',
     title: 'Rendered rooms',
-    explanation: 'rooms: person score fitted on URFD and GMDCSA24. rooms-hard: as shipped; these clips fitted nothing.',
+    explanation: 'rooms: calibrated on URFD and GMDCSA24. rooms-hard: as shipped; these clips fitted nothing.',
     pooled: false,
     run: (plan) => runFolds(renderedFolds(plan.clips), plan),
   },

@@ -1,4 +1,5 @@
-import { createRoomVision, type Detection } from '@vigilia/vision';
+import type { Detection } from '@vigilia/vision';
+import { shippedDecision } from './fitted-decisions.ts';
 import { simulate } from './simulate.ts';
 
 const person = (x1: number, y1: number, x2: number, y2: number): Detection => ({
@@ -16,7 +17,7 @@ async function looks(fps: number, fallsAt: number, toSecond: number): Promise<nu
   };
   await simulate(
     { width: 640, height: 480, fromSecond: 0, toSecond, zones: [], look },
-    { fps, phase: 0, decision: (zones) => createRoomVision({ zones }) },
+    { fps, phase: 0, decision: shippedDecision({ id: 'm', calibration: undefined }) },
   );
   return seconds;
 }

@@ -1,4 +1,11 @@
-import { type Detection, type RoomEffect, type RoomVision, summariseRoom, type Zone } from '@vigilia/vision';
+import {
+  type Detection,
+  type ModelCalibration,
+  type RoomEffect,
+  type RoomVision,
+  summariseRoom,
+  type Zone,
+} from '@vigilia/vision';
 import { Rhythm } from './rhythm.ts';
 
 /** What a room reported at a second of the scene. */
@@ -26,15 +33,19 @@ export interface Simulated {
   readonly logicMs: number;
 }
 
-/** Makes the fall decision of one room. */
-export type Decision = (zones: readonly Zone[] | undefined) => RoomVision;
+/** A fall decision: how a room decides, and what its model's confidences mean. */
+export interface Decision {
+  readonly calibration: ModelCalibration;
+  room(zones: readonly Zone[] | undefined): RoomVision;
+}
 
 /** Watches a scene at a rate, with bursts as the room asks for them, ticking once per second. */
 export async function simulate(
   scene: Scene,
   o: { readonly fps: number; readonly phase: number; readonly decision: Decision },
 ): Promise<Simulated> {
-  const vision = o.decision(scene.zones);
+  const { calibration } = o.decision;
+  const vision = o.decision.room(scene.zones);
   const rhythm = new Rhythm(o.fps);
   const told: Told[] = [];
   let state = vision.empty();
@@ -57,7 +68,7 @@ export async function simulate(
     frames += 1;
     const detections = await scene.look(at, summariseRoom(state).referenceHeight);
     const { width, height } = scene;
-    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height }));
+    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height, calibration }));
   }
   return { told, frames, logicMs };
 }

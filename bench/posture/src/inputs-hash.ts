@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../../..');
 const folders = ['bench/posture/src', 'packages/vision/src/posture'];
 /** What the coefficients do not depend on. */
-const others = /\.test\.ts$|^posture-coefficients\.ts$|^person-score\.ts$/;
+const others = /\.test\.ts$|\.fixture\.ts$|^posture-coefficients\.ts$|^person-score\.ts$|^box-posture\.ts$/;
 
 /** Returns a hash of everything that decides about the coefficients: simulation, features, fit and settings. */
 export function inputsHash(): string {

@@ -1,5 +1,4 @@
-import { judgePosture } from '@vigilia/vision';
-import { postureCoefficients, postureInputsHash } from '../../../packages/vision/src/posture/posture-coefficients.ts';
+import { judgePosture, postureCoefficients, postureInputsHash } from '@vigilia/vision';
 import { fitPosture } from './fit.ts';
 import { inputsHash } from './inputs-hash.ts';
 import { Random } from './random.ts';

@@ -29,12 +29,11 @@ export const severities = ['info', 'warning', 'critical'] as const;
 export const fallEvidenceSchema = z.looseObject({
   seconds_low: z.number().optional(),
   abrupt: z.boolean().optional(),
-  posture_score: z.number().optional(),
-  /** In how many of the LOW observations each posture rule gave points. */
-  posture_rules: z.record(z.string(), z.number()).optional(),
   observations_seen: z.number().optional(),
   observations_low: z.number().optional(),
+  observations_lying: z.number().optional(),
   observations_missed: z.number().optional(),
+  confidence: z.number().optional(),
   rule: z.string().optional(),
 });
 export type FallEvidence = z.infer<typeof fallEvidenceSchema>;

@@ -1,3 +1,7 @@
+export { type CalibrationSource, calibrationOf, moveNetJoints } from './calibration/known-calibrations.ts';
+export { type CalibrationSample, leastSamples, measureCalibration } from './calibration/measure-calibration.ts';
+export type { JointCalibration, ModelCalibration } from './calibration/model-calibration.ts';
+export { jointFeatures, meanVisibility, personProbability } from './calibration/person-probability.ts';
 export { type DecodeOptions, decode } from './decode/decode.ts';
 export { mergePasses } from './decode/merge-passes.ts';
 export { nms } from './decode/nms.ts';
@@ -31,7 +35,7 @@ export {
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
-export { type PersonScoreWeights, personScore, personScoreTerms } from './posture/person-score.ts';
+export { postureCoefficients, postureInputsHash } from './posture/posture-coefficients.ts';
 export { featureNames, postureFeatures, withStandingHeight } from './posture/posture-features.ts';
 export {
   type ByPosture,

@@ -1,10 +1,12 @@
 import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
 import {
   adoptFalls,
+  calibrationOf,
   createRoomVision,
   type Detection,
   type FallPolicy,
   type RoomState as KnownRoom,
+  type ModelCalibration,
   type PersonSeen,
   type RoomEffect,
   type RoomSummary,
@@ -41,9 +43,13 @@ export interface RoomMindOptions {
   readonly settings: WatchSettings;
   readonly policy: FallPolicy;
   readonly modelId: string;
+  /** What the model's confidences mean; absent: cautious values for any model. */
+  readonly calibration?: ModelCalibration | undefined;
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
+
+const anyCalibration = calibrationOf({ modelId: '', own: undefined, hasJoints: true }).calibration;
 
 /** While something is going on the room's memory is published this often at least, so that the next watcher can go on. */
 const activeRepublishMs = 5_000;
@@ -58,6 +64,7 @@ export class RoomMind {
   private summary: RoomSummary;
   private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
   private modelId: string;
+  private calibration: ModelCalibration;
   /** What looked when the alarm was raised. */
   private alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
@@ -69,6 +76,7 @@ export class RoomMind {
     this.options = options;
     this.settings = options.settings;
     this.modelId = options.modelId;
+    this.calibration = options.calibration ?? anyCalibration;
     this.alarmModelId = options.restored?.fall.model_id;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     const left = options.restored?.fall.memory;
@@ -93,11 +101,12 @@ export class RoomMind {
 
   /** Least confidence the model should report: lying people score low and are continued below the setting. */
   get confidence(): number {
-    return Math.min(this.settings.confidence, this.options.policy.leastConfidence);
+    return Math.min(this.settings.confidence, this.calibration.continueConfidence);
   }
 
-  setModel(modelId: string): void {
+  setModel(modelId: string, calibration: ModelCalibration): void {
     this.modelId = modelId;
+    this.calibration = calibration;
   }
 
   setSettings(settings: WatchSettings): void {
@@ -107,7 +116,13 @@ export class RoomMind {
 
   /** One analysed picture: what to publish of it, and what follows. */
   observe({ atMs, detections, picture }: Observation): Thought & { readonly detections: readonly DetectionPayload[] } {
-    const [memory, effects, people] = this.vision.observe(this.memory, { atMs, detections, ...picture });
+    const [memory, effects, people] = this.vision.observe(this.memory, {
+      atMs,
+      detections,
+      width: picture.width,
+      height: picture.height,
+      calibration: this.calibration,
+    });
     return { ...this.conclude(memory, effects, atMs), detections: this.toPublish(detections, people) };
   }
 

@@ -8,10 +8,6 @@ const share = (fallback: number) => z.number().min(0).max(1).default(fallback);
  * constant beside the formula that uses it (`filter/`, `posture/`, `zones/`).
  */
 export const fallPolicySchema = z.strictObject({
-  /** Weaker detections are not used at all. */
-  leastConfidence: share(0.15),
-  /** Models without joints: confidence at which a detection is a person as often as not. Calibrated per model where known. */
-  startConfidence: share(0.3),
   /** On the floor for so long after having been seen otherwise: long enough for a person who gets up at once. */
   seenSeconds: seconds(15),
   /** The same for a person whose first sight was low already: exercises on the floor are over by then, mostly. */

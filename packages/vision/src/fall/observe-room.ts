@@ -1,3 +1,5 @@
+import { calibrationOf } from '../calibration/known-calibrations.ts';
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
 import { toSights } from '../filter/sight.ts';
 import { learnStandingHeight, standingHeight } from '../filter/standing-height.ts';
 import { type ByState, states } from '../filter/states.ts';
@@ -18,6 +20,8 @@ export interface FrameSeen {
   readonly detections: readonly Detection[];
   readonly width: number;
   readonly height: number;
+  /** What the model's confidences mean; absent: cautious values for any model. */
+  readonly calibration?: ModelCalibration | undefined;
 }
 
 /** Who is who in the frame just observed: for the published detections. */
@@ -29,6 +33,8 @@ export interface PersonSeen {
 }
 
 export type Observed = readonly [state: RoomState, effects: readonly RoomEffect[], people: readonly PersonSeen[]];
+
+const anyCalibration = calibrationOf({ modelId: '', own: undefined, hasJoints: true }).calibration;
 
 /** A state from so far in the future is not this room's: the clock or the memory was wrong, and the room starts anew. */
 const futureMs = 3_600_000;
@@ -42,9 +48,7 @@ export function observeRoom(settings: RoomSettings, given: RoomState, frame: Fra
   const sights = toSights(frame.detections, {
     frame: image,
     zones: view.zones,
-    leastConfidence: view.policy.leastConfidence,
-    startConfidence: view.policy.startConfidence,
-    personScore: settings.personScore,
+    calibration: frame.calibration ?? anyCalibration,
     standingHeight: (y) => standingHeight(before.heights, y),
   });
   const [people, seen] = stepPeople(before, sights, atMs, view.zones.beds.length > 0);

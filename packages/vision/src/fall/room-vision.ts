@@ -1,4 +1,3 @@
-import type { PersonScoreWeights } from '../posture/person-score.ts';
 import type { Zone } from '../zones/zone.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
 import type { Fall } from './fall-state.ts';
@@ -37,19 +36,14 @@ export interface RoomVision {
  *
  * `effects` are requests (`burst`) and news (`suspected`, `detected`, `reminder`, `recovered`, `person_not_visible`). `atMs` must never
  * jump and must mean the same to the next watcher of the room: epoch at the start of the process plus the monotonic time since. Give
- * detections from `policy.leastConfidence` on, also those too weak to be published. When zones or policy change, bind the same state
+ * detections from the calibration's `continueConfidence` on, also those too weak to be published. When zones or policy change, bind the same state
  * to a new `createRoomVision`.
  */
 export function createRoomVision(options: {
   readonly policy?: FallPolicy;
   readonly zones?: readonly Zone[] | undefined;
-  readonly personScore?: PersonScoreWeights | undefined;
 }): RoomVision {
-  const settings: RoomSettings = {
-    policy: options.policy ?? defaultFallPolicy,
-    zones: options.zones,
-    personScore: options.personScore,
-  };
+  const settings: RoomSettings = { policy: options.policy ?? defaultFallPolicy, zones: options.zones };
   return {
     settings,
     empty: emptyRoom,

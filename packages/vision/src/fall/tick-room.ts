@@ -1,5 +1,4 @@
 import type { Track } from '../filter/track.ts';
-import type { PersonScoreWeights } from '../posture/person-score.ts';
 import { roomZones, type Zone } from '../zones/zone.ts';
 import type { RoomView } from './alarm-rules.ts';
 import type { FallPolicy } from './fall-policy.ts';
@@ -12,8 +11,6 @@ import type { RoomState } from './room-state.ts';
 export interface RoomSettings {
   readonly policy: FallPolicy;
   readonly zones: readonly Zone[] | undefined;
-  /** How the room's model scores people; undefined: not measured, cautious defaults. */
-  readonly personScore: PersonScoreWeights | undefined;
 }
 
 export type RoomStep = readonly [state: RoomState, effects: readonly RoomEffect[]];

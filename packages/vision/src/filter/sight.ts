@@ -1,8 +1,9 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
+import { personProbability } from '../calibration/person-probability.ts';
 import { boxArea, boxCentre, boxHeight, boxWidth } from '../model/box.ts';
 import type { Box, Detection } from '../model/detection.ts';
 import { jointAt, jointCount, jointGroups } from '../posture/body-points.ts';
 import { boxPosture } from '../posture/box-posture.ts';
-import { type PersonScoreWeights, personScore, withoutJoints } from '../posture/person-score.ts';
 import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/posture-coefficients.ts';
 import { type PostureFeatures, postureFeatures, withStandingHeight } from '../posture/posture-features.ts';
 import { type ByPosture, judgePosture } from '../posture/posture-model.ts';
@@ -36,12 +37,8 @@ export interface Sight {
 export interface SightContext {
   readonly frame: { readonly width: number; readonly height: number };
   readonly zones: RoomZones;
-  /** Least confidence of a detection that is used at all, 0..1. */
-  readonly leastConfidence: number;
-  /** Models without joints: confidence at which a detection is a person as often as not, 0..1. */
-  readonly startConfidence: number;
-  /** Of the room's model, where it was measured. */
-  readonly personScore: PersonScoreWeights | undefined;
+  /** What the model's confidences mean. */
+  readonly calibration: ModelCalibration;
   /** Returns the standing height of a person with feet in row `y`, image heights; undefined where it is not known. */
   standingHeight(y: number): number | undefined;
 }
@@ -56,7 +53,8 @@ const withoutBedZone = 1e-4;
 /** Returns the sights of one frame: detections of class `person`, outside `ignore` zones. */
 export function toSights(detections: readonly Detection[], context: SightContext): Sight[] {
   return detections.flatMap((detection, index) => {
-    if (detection.className !== 'person' || !(detection.confidence >= context.leastConfidence)) return [];
+    if (detection.className !== 'person' || !(detection.confidence >= context.calibration.continueConfidence))
+      return [];
     const { height } = context.frame;
     const { x1, y1, x2, y2 } = detection.box;
     const box = { x1: x1 / height, y1: y1 / height, x2: x2 / height, y2: y2 / height };
@@ -98,14 +96,16 @@ interface Observation {
 }
 
 /** The two observation models: joints where the model has them, the shape of the box otherwise. */
-function observe({ keypoints, confidence, box }: Detection, inHeights: Box, context: SightContext): Observation {
-  const { frame, startConfidence, personScore: weights } = context;
+function observe(detection: Detection, inHeights: Box, context: SightContext): Observation {
+  const { keypoints, box } = detection;
+  const { frame, calibration } = context;
+  const person = personProbability(detection, calibration);
   if (keypoints === undefined || keypoints.length < jointCount) {
     const standing = context.standingHeight(inHeights.y2);
     return {
       ...boxPosture(inHeights, frame.width / frame.height, standing),
       scale: standing ?? 0,
-      person: personScore(confidence, undefined, weights ?? withoutJoints(startConfidence)),
+      person,
     };
   }
   const features = postureFeatures(box, keypoints, frame);
@@ -113,7 +113,7 @@ function observe({ keypoints, confidence, box }: Detection, inHeights: Box, cont
   return {
     ...jointPosture(features, standing === undefined ? undefined : standing * frame.height),
     scale: standing ?? features.scale / frame.height,
-    person: personScore(confidence, keypoints, weights),
+    person,
   };
 }
 

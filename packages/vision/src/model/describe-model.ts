@@ -97,6 +97,7 @@ export function describeModel(metadata: ModelMetadata, json?: unknown): ModelDes
     colour: extra.colour ?? defaults[layout].colour,
     scale: extra.scale === undefined ? defaults[layout].scale : extra.scale === '0..1' ? 1 / 255 : 1,
     labels: extra.labels === 'coco' ? cocoLabels : (extra.labels ?? labelsFor(layout, metadata.outputs)),
+    calibration: extra.calibration,
     passes: extra.passes ?? [0],
   };
 }

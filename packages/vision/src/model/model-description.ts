@@ -1,3 +1,5 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
+
 /** How a model's outputs are read; see `detect-layout.ts` for the shapes. */
 export type ModelLayout = 'yolo-detect' | 'yolo-pose' | 'yolox' | 'end-to-end' | 'movenet';
 
@@ -21,6 +23,8 @@ export interface ModelDescription {
   readonly scale: number;
   /** Class names by class id. */
   readonly labels: readonly string[];
+  /** As the JSON beside the model gives it; `calibrationOf` knows the others. */
+  readonly calibration?: ModelCalibration | undefined;
   /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
   readonly passes: readonly Turn[];
 }

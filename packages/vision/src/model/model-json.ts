@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calibrationSchema } from '../calibration/model-calibration.ts';
 
 /**
  * The optional `<model_id>.json` beside `<model_id>.onnx`. Every field is optional and wins over what the shapes tell;
@@ -24,6 +25,8 @@ export const modelJsonSchema = z.object({
       'must begin with 0 and name each turn once',
     )
     .optional(),
+  /** What the model's confidences mean, as `vigilia models check --pictures FOLDER --save` measures it. */
+  calibration: calibrationSchema.optional(),
   /** For people: where the weights come from, their licence. */
   note: z.string().optional(),
 });

@@ -3,7 +3,7 @@
 import type { PostureCoefficients } from './posture-model.ts';
 
 /** Identifies the simulation, the features and the settings that made these coefficients. */
-export const postureInputsHash = '3f81dd715ecdd0ae';
+export const postureInputsHash = 'fa2b9f35c94f8146';
 
 /** Trained on 40000 simulated skeletons, no footage. */
 export const postureCoefficients: PostureCoefficients = {

@@ -1,4 +1,5 @@
-import { personScore } from './person-score.ts';
+import { moveNetJoints } from '../calibration/known-calibrations.ts';
+import { personProbability } from '../calibration/person-probability.ts';
 import { postureFeatures } from './posture-features.ts';
 import { judgePosture, type PostureCoefficients } from './posture-model.ts';
 import { referenceVectors } from './reference-vectors.fixture.ts';
@@ -40,6 +41,13 @@ describe.each(reference.vectors)('$name, measured by an independent implementati
   });
 
   test('has the same person score', () => {
-    expect(personScore(vector.confidence, joints)).toBeCloseTo(vector.person, 3);
+    const calibration = {
+      startConfidence: 0.3,
+      continueConfidence: 0.15,
+      furnitureConfidence: 0.7,
+      joints: moveNetJoints,
+    };
+    const detection = { confidence: vector.confidence, keypoints: joints };
+    expect(personProbability(detection, calibration)).toBeCloseTo(vector.person, 3);
   });
 });
