@@ -15,7 +15,7 @@ export interface Disturbance {
   readonly title: string;
   /** ffmpeg's `-vf`. */
   readonly filter: (picture: PictureToDisturb) => string;
-  /** Constant rate factor of x264: 14 cannot be told from the original. */
+  /** Constant rate factor of x264. */
   readonly crf: number;
   /** Where a point of the picture (0..1) goes. */
   readonly move: (point: Point, picture: PictureToDisturb) => Point;
@@ -25,7 +25,8 @@ export interface Disturbance {
   readonly quietOnly?: boolean;
 }
 
-const visuallyLossless = 14;
+/** Constant rate factor of x264 that cannot be told from the original. */
+export const visuallyLossless = 14;
 const stay = (point: Point): Point => point;
 const even = (pixels: number): number => Math.max(2, 2 * Math.round(pixels / 2));
 

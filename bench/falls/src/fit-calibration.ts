@@ -12,11 +12,11 @@ import type { PersonSample, SampledFrame } from './person-samples.ts';
 /**
  * Fits what a model's confidences mean to frames in which the people are known. The weights of the joints start from nothing, not from
  * the shipped ones: those were fitted on footage that a fold may be judged on. The thresholds are measured as `vigilia models check`
- * measures them. Throws `RangeError` for frames with too few people or too few things.
+ * measures them, but with the things of all frames, also of those that show people. Throws `RangeError` for frames with too few people or too few things.
  */
 export function fitCalibration(frames: readonly SampledFrame[]): ModelCalibration {
   const people = frames.filter(({ people: count }) => count > 0).map(({ samples }) => surest(samples.filter(isPerson)));
-  const things = frames.filter(({ people: count }) => count === 0).map(({ samples }) => surest(samples));
+  const things = frames.map(({ samples }) => surest(samples.filter((sample) => !isPerson(sample))));
   return {
     ...measureCalibration(people, things, undefined),
     joints: fitJoints(frames.flatMap(({ samples }) => samples)),

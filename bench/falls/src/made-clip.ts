@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gridFps } from './clip-frames.ts';
 import type { Clip } from './clip-list.ts';
-import { type Disturbance, moveZones } from './disturbances.ts';
+import { type Disturbance, moveZones, visuallyLossless } from './disturbances.ts';
 import { probeClip, runFfmpeg } from './ffmpeg.ts';
 import { fileHash } from './file-hash.ts';
 import type { Marks } from './marks.ts';
 
 /** Changes when a filter or the encoder's arguments change. */
-const version = 1;
+const version = 2;
 /** The part before a fall that is worth watching on its own, s. */
 const leastUprightSeconds = 0.8;
 /** It ends so long before the fall begins, s. */
@@ -34,7 +35,9 @@ export async function disturbClip(
   const name = `${stem}-${fileHash(clip.path).slice(0, 12)}-${disturbance.id}${cut}-v${version}.mp4`;
   const path = join(options.cacheFolder, 'clips', name);
   if (!existsSync(path)) {
-    const filter = disturbance.filter(picture);
+    // Only frames of the grid are analysed; what the encoder itself does needs all of them.
+    const grid = disturbance.id === 'compressed' ? '' : `,fps=${gridFps}`;
+    const filter = `${disturbance.filter(picture)}${grid}`;
     await encode({ from: clip.path, to: path, filter, crf: disturbance.crf, seconds: uprightEnds });
   }
   return {
@@ -55,7 +58,17 @@ async function encode(o: {
   mkdirSync(dirname(o.to), { recursive: true });
   const part = o.to.replace(/\.mp4$/, `.${process.pid}.part.mp4`);
   const until = o.seconds === undefined ? [] : ['-t', String(o.seconds)];
-  const encoder = ['-an', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(o.crf), '-pix_fmt', 'yuv420p'];
+  const encoder = [
+    '-an',
+    '-c:v',
+    'libx264',
+    '-preset',
+    o.crf > visuallyLossless ? 'veryfast' : 'ultrafast',
+    '-crf',
+    String(o.crf),
+    '-pix_fmt',
+    'yuv420p',
+  ];
   const input = ['-y', '-v', 'error', '-threads', '1', '-i', o.from];
   const { code, text } = await runFfmpeg([...input, ...until, '-vf', o.filter, ...encoder, '-threads', '1', part]);
   if (code !== 0) {
