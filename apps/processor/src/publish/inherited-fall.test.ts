@@ -1,6 +1,7 @@
 import type { RoomState } from '@vigilia/protocol';
+import { FakeClock } from '@vigilia/testing';
 import { defaultFallPolicy as policy } from '@vigilia/vision';
-import { person, settings } from '../test-support/fake-room.ts';
+import { FakeModel, person, settings } from '../test-support/fake-room.ts';
 import type { RoomEvent } from '../watch/room-events.ts';
 import { RoomMind } from '../watch/room-mind.ts';
 import { inheritedFall } from './inherited-fall.ts';
@@ -10,7 +11,13 @@ const upright = person(60, 170);
 
 /** What a watch told and left behind after somebody had been so on the floor for a while. */
 function alarmOf(low: ReturnType<typeof person>, seconds: number): { alarm: RoomEvent | undefined; left: RoomState } {
-  const mind = new RoomMind({ sourceId: 2, settings, policy, modelId: 'light', restored: undefined });
+  const mind = new RoomMind({
+    sourceId: 2,
+    settings,
+    policy,
+    model: new FakeModel(new FakeClock(), 'light'),
+    restored: undefined,
+  });
   const events: RoomEvent[] = [];
   for (let second = 0; second <= 30 + seconds; second++) {
     const detections = [second < 30 ? upright : low];

@@ -1,9 +1,11 @@
 import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
 import {
   adoptFalls,
+  calibrationOf,
   createRoomVision,
   type Detection,
   type FallPolicy,
+  type ModelCalibration,
   type PersonSeen,
   type RoomEffect,
   type RoomSummary,
@@ -14,7 +16,7 @@ import {
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallNotice, fallTraceId } from './fall-notice.ts';
-import type { WatchSettings } from './ports.ts';
+import type { ModelHost, WatchSettings } from './ports.ts';
 import type { RoomEvent } from './room-events.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -40,7 +42,7 @@ export interface RoomMindOptions {
   readonly sourceId: number;
   readonly settings: WatchSettings;
   readonly policy: FallPolicy;
-  readonly modelId: string;
+  readonly model: Pick<ModelHost, 'modelId' | 'description'>;
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
@@ -58,6 +60,7 @@ export class RoomMind {
   private summary: RoomSummary;
   private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
   private modelId: string;
+  private calibration: ModelCalibration;
   /** What looked when the alarm was raised. */
   private alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
@@ -66,7 +69,8 @@ export class RoomMind {
   constructor(options: RoomMindOptions) {
     this.options = options;
     this.settings = options.settings;
-    this.modelId = options.modelId;
+    this.modelId = options.model.modelId;
+    this.calibration = calibrationFor(options.model);
     this.alarmModelId = options.restored?.fall.model_id;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     this.memory = restoreRoom(options.restored?.fall.memory) ?? this.vision.empty();
@@ -88,11 +92,12 @@ export class RoomMind {
 
   /** Least confidence the model should report: lying people score low and are continued below the setting. */
   get confidence(): number {
-    return Math.min(this.settings.confidence, this.options.policy.observation.continueConfidence);
+    return Math.min(this.settings.confidence, this.calibration.continueConfidence);
   }
 
-  setModel(modelId: string): void {
-    this.modelId = modelId;
+  setModel(model: RoomMindOptions['model']): void {
+    this.modelId = model.modelId;
+    this.calibration = calibrationFor(model);
   }
 
   setSettings(settings: WatchSettings): void {
@@ -102,7 +107,9 @@ export class RoomMind {
 
   /** One analysed picture: what to publish of it, and what follows. */
   observe({ atMs, detections, picture }: Observation): Thought & { readonly detections: readonly DetectionPayload[] } {
-    const [memory, effects, people] = this.vision.observe(this.memory, { atMs, detections, ...picture });
+    const { calibration } = this;
+    const seen = { atMs, detections, calibration, width: picture.width, height: picture.height };
+    const [memory, effects, people] = this.vision.observe(this.memory, seen);
     return { ...this.conclude(memory, effects, atMs), detections: this.toPublish(detections, people) };
   }
 
@@ -176,6 +183,9 @@ export class RoomMind {
     });
   }
 }
+
+const calibrationFor = ({ modelId, description }: RoomMindOptions['model']): ModelCalibration =>
+  calibrationOf(modelId, description.calibration).calibration;
 
 function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefined): RoomFall {
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;

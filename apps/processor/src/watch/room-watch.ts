@@ -54,7 +54,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.results = new ResultLog({ clock: context.clock, intervalMs: 1000 / options.settings.maxFps });
     this.mind = new RoomMind({
       ...{ sourceId: options.sourceId, settings: options.settings, restored: options.restored },
-      ...{ policy: context.fallPolicy, modelId: options.model.modelId },
+      ...{ policy: context.fallPolicy, model: options.model },
     });
     const listeners = { onFrame: () => this.onFrame(), onBlindness: () => this.onBlindness() };
     this.source = new FrameSource({ stream: options.stream, ...listeners });
@@ -104,7 +104,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
       this.onBlindness();
     }
     if (moving) {
-      this.mind.setModel(model.modelId);
+      this.mind.setModel(model);
       this.seat.moveTo(model);
       if (!this.paused) this.seat.join(this.rate());
     } else this.seat.setRate(this.rate());

@@ -1,3 +1,5 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
+import { personProbability } from '../calibration/person-probability.ts';
 import { boxArea, boxHeight, boxWidth } from '../model/box.ts';
 import type { Box, Detection } from '../model/detection.ts';
 import type { RoomZones } from '../zones/zone.ts';
@@ -25,14 +27,17 @@ export interface Observation {
 /**
  * The people among a frame's detections: class `person`, confident enough to continue a track, outside `ignore` zones.
  * @param image size of the camera's picture in pixels, the unit of the detections
+ * @param calibration what the model's confidences mean; with it the confidence of an observation is the probability of a person
  */
 export function toObservations(
   detections: readonly Detection[],
   image: { readonly width: number; readonly height: number },
   zones: RoomZones,
   policy: FallPolicy,
+  calibration?: ModelCalibration,
 ): Observation[] {
-  const { continueConfidence, turnedContinueConfidence, jointVisibility } = policy.observation;
+  const { turnedContinueConfidence, jointVisibility } = policy.observation;
+  const continueConfidence = calibration?.continueConfidence ?? policy.observation.continueConfidence;
   return detections.flatMap((detection, index) => {
     const least = detection.turned ? turnedContinueConfidence : continueConfidence;
     if (detection.className !== 'person' || detection.confidence < least) return [];
@@ -47,7 +52,7 @@ export function toObservations(
       {
         index,
         box,
-        confidence: detection.confidence,
+        confidence: calibration === undefined ? detection.confidence : personProbability(detection, calibration),
         turned: detection.turned === true,
         ...(joints && { joints: new Map(joints) }),
       },

@@ -1,3 +1,4 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
 import type { Detection } from '../model/detection.ts';
 import { matchTracks } from '../track/match.ts';
 import type { Track } from '../track/track.ts';
@@ -23,6 +24,8 @@ export interface FrameSeen {
   readonly detections: readonly Detection[];
   readonly width: number;
   readonly height: number;
+  /** Of the model that found them (`calibrationOf`). */
+  readonly calibration?: ModelCalibration;
 }
 
 /** Who is who in the frame just observed: for the published detections. */
@@ -46,7 +49,7 @@ export function observeRoom(settings: RoomSettings, before: RoomState, frame: Fr
   const image = { width: frame.width, height: frame.height };
   const view = roomView(settings, image);
   const atMs = Math.max(frame.atMs, before.atMs ?? frame.atMs);
-  const everything = toObservations(frame.detections, image, view.zones, view.policy);
+  const everything = toObservations(frame.detections, image, view.zones, view.policy, frame.calibration);
   const observations = withoutClutter(everything, before.clutter, view.policy);
   const started = beginFrame(before, image, atMs);
   const { seen, nextTrackId } = follow(started, before.atMs, observations, atMs, view);
