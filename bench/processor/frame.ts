@@ -68,7 +68,7 @@ export const frame: Bench = async ({ quick, brief, say }) => {
 /** CPU milliseconds per frame of this process and the model's, and of the decision alone. */
 async function oursMs(host: ModelHost, frames: readonly Uint8Array[], count: number) {
   const vision = createRoomVision({ zones: [] });
-  const { calibration } = calibrationOf({ modelId: embeddedModel, own: undefined, hasJoints: true });
+  const { calibration } = calibrationOf(embeddedModel, undefined);
   let state = vision.empty();
   const { width, height } = chooseInputSize({ source, standingHeight: undefined });
   const { pid = 0 } = host.stats;

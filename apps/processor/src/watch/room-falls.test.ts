@@ -47,6 +47,20 @@ test('the model is asked below the room’s confidence, for people who lie; stra
   expect(messages[0]?.detections.map((one) => one.class_name)).toEqual(['person']);
 });
 
+test('a table that the model takes for a person is nobody while no joint is visible', async () => {
+  const { clock, stream, model, messages, watch } = watchedRoom();
+  const joints = (visibility: number) => Array.from({ length: 17 }, () => ({ x: 300, y: 250, visibility }));
+  const seen = async (visibility: number) => {
+    model.finds = [person(60, 170, { confidence: 0.6, keypoints: joints(visibility) })];
+    stream.show();
+    await clock.advance(1000);
+    return messages.at(-1)?.detections[0];
+  };
+  expect(await seen(0.02)).not.toHaveProperty('tracker_id');
+  expect(watch.snapshot().people).toBe(0);
+  expect(await seen(0.6)).toHaveProperty('tracker_id');
+});
+
 test('the first sight of somebody low brings a burst: more often, decoded in full beside the key frames', async () => {
   const room = watchedRoom({ settings: { ...settings, maxFps: 0.2 } });
   const { clock, stream, model, opened, messages } = room;

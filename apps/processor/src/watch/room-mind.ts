@@ -18,7 +18,7 @@ import {
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallNotice, fallTraceId } from './fall-notice.ts';
-import type { WatchSettings } from './ports.ts';
+import type { ModelHost, WatchSettings } from './ports.ts';
 import type { RoomEvent } from './room-events.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -42,14 +42,11 @@ export interface RoomMindOptions {
   readonly sourceId: number;
   readonly settings: WatchSettings;
   readonly policy: FallPolicy;
-  readonly modelId: string;
-  /** What the model's confidences mean; absent: cautious values for any model. */
-  readonly calibration?: ModelCalibration | undefined;
+  readonly model: Pick<ModelHost, 'modelId' | 'description'>;
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
 
-const anyCalibration = calibrationOf({ modelId: '', own: undefined, hasJoints: true }).calibration;
 
 /** While something is going on the room's memory is published this often at least, so that the next watcher can go on. */
 const activeRepublishMs = 5_000;
@@ -75,8 +72,8 @@ export class RoomMind {
   constructor(options: RoomMindOptions) {
     this.options = options;
     this.settings = options.settings;
-    this.modelId = options.modelId;
-    this.calibration = options.calibration ?? anyCalibration;
+    this.modelId = options.model.modelId;
+    this.calibration = calibrationFor(options.model);
     this.alarmModelId = options.restored?.fall.model_id;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     const left = options.restored?.fall.memory;
@@ -104,9 +101,9 @@ export class RoomMind {
     return Math.min(this.settings.confidence, this.calibration.continueConfidence);
   }
 
-  setModel(modelId: string, calibration: ModelCalibration): void {
-    this.modelId = modelId;
-    this.calibration = calibration;
+  setModel(model: RoomMindOptions['model']): void {
+    this.modelId = model.modelId;
+    this.calibration = calibrationFor(model);
   }
 
   setSettings(settings: WatchSettings): void {
@@ -116,13 +113,9 @@ export class RoomMind {
 
   /** One analysed picture: what to publish of it, and what follows. */
   observe({ atMs, detections, picture }: Observation): Thought & { readonly detections: readonly DetectionPayload[] } {
-    const [memory, effects, people] = this.vision.observe(this.memory, {
-      atMs,
-      detections,
-      width: picture.width,
-      height: picture.height,
-      calibration: this.calibration,
-    });
+    const { calibration } = this;
+    const seen = { atMs, detections, calibration, width: picture.width, height: picture.height };
+    const [memory, effects, people] = this.vision.observe(this.memory, seen);
     return { ...this.conclude(memory, effects, atMs), detections: this.toPublish(detections, people) };
   }
 
@@ -195,6 +188,9 @@ export class RoomMind {
     });
   }
 }
+
+const calibrationFor = ({ modelId, description }: RoomMindOptions['model']): ModelCalibration =>
+  calibrationOf(modelId, description.calibration).calibration;
 
 function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefined): RoomFall {
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;

@@ -1,6 +1,5 @@
 import type { RoomState } from '@vigilia/protocol';
 import type { Timer } from '@vigilia/service';
-import { calibrationOf, type ModelCalibration } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
 import type { Rate, WorkerRoom } from '../schedule/host-worker.ts';
 import type { Offer } from '../schedule/room-schedule.ts';
@@ -26,10 +25,6 @@ import { sameResult, wantedRate } from './wanted-rate.ts';
 import type { WatchContext } from './watch-context.ts';
 
 const tickMs = 1000;
-
-/** A detection without joints is judged by its confidence alone, so joints need not be known beforehand. */
-const calibrationOfHost = ({ modelId, description }: ModelHost): ModelCalibration =>
-  calibrationOf({ modelId, own: description.calibration, hasJoints: true }).calibration;
 
 /** One room: picture → model → people → messages. Parts are exchanged in one synchronous step. */
 export class StreamRoomWatch implements RoomWatch, WorkerRoom {
@@ -58,8 +53,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.results = new ResultLog({ clock: context.clock, intervalMs: 1000 / options.settings.maxFps });
     this.mind = new RoomMind({
       ...{ sourceId: options.sourceId, settings: options.settings, restored: options.restored },
-      ...{ policy: context.fallPolicy, modelId: options.model.modelId },
-      calibration: calibrationOfHost(options.model),
+      ...{ policy: context.fallPolicy, model: options.model },
     });
     const listeners = { onFrame: () => this.onFrame(), onBlindness: () => this.onBlindness() };
     this.source = new FrameSource({ stream: options.stream, ...listeners });
@@ -113,7 +107,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
       this.onBlindness();
     }
     if (moving) {
-      this.mind.setModel(model.modelId, calibrationOfHost(model));
+      this.mind.setModel(model);
       this.seat.moveTo(model);
       if (!this.paused) this.seat.join(this.rate());
     } else this.seat.setRate(this.rate());

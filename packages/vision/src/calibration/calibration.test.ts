@@ -6,7 +6,7 @@ import { calibrationSchema, type ModelCalibration } from './model-calibration.ts
 import { personProbability } from './person-probability.ts';
 
 const joints = (visibility: number) => Array.from({ length: 17 }, () => ({ x: 0, y: 0, visibility }));
-const moveNet = calibrationOf({ modelId: 'movenet', own: undefined, hasJoints: true }).calibration;
+const moveNet = calibrationOf('movenet', undefined).calibration;
 const boxes: ModelCalibration = { startConfidence: 0.3, continueConfidence: 0.15, furnitureConfidence: 0.6 };
 
 describe('the probability that a detection is a person', () => {
@@ -60,11 +60,10 @@ describe('a measured calibration', () => {
   });
 
   test('continues what even the weakest people score, and never what every frame is full of', () => {
-    const weak = [...samples(0, 0.2), ...spread(38, 0.6, 0.9)];
+    const weak = [...samples(0, 0.4), ...spread(38, 0.6, 0.9)];
     expect(measureCalibration(weak, spread(40, 0, 0.3), undefined).continueConfidence).toBe(0.2);
-    expect(
-      measureCalibration([...samples(0, 0, 0, 0), ...weak], spread(40, 0, 0.3), undefined).continueConfidence,
-    ).toBe(0.1);
+    const unseen = [...samples(0, 0, 0, 0), ...weak];
+    expect(measureCalibration(unseen, spread(40, 0, 0.3), undefined).continueConfidence).toBe(0.15);
   });
 
   test('rules out furniture only above all that was seen in empty rooms', () => {
@@ -121,13 +120,13 @@ describe('joint weights', () => {
 
 describe('which calibration a model gets', () => {
   test('its own comes first, then that of a known model, then cautious values', () => {
-    expect(calibrationOf({ modelId: 'movenet', own: boxes, hasJoints: true })).toEqual({
-      calibration: boxes,
-      source: 'json',
-    });
-    expect(calibrationOf({ modelId: 'movenet', own: undefined, hasJoints: true }).source).toBe('known');
-    const mine = calibrationOf({ modelId: 'mine', own: undefined, hasJoints: false });
-    expect(mine).toMatchObject({ source: 'default', calibration: { joints: undefined } });
-    expect(calibrationOf({ modelId: 'mine', own: undefined, hasJoints: true }).calibration.joints).toBeDefined();
+    expect(calibrationOf('movenet', boxes)).toEqual({ calibration: boxes, source: 'json' });
+    expect(calibrationOf('movenet', undefined).source).toBe('known');
+    const mine = calibrationOf('mine', undefined);
+    expect(mine.source).toBe('default');
+    for (const id of ['movenet', 'yolov8n-pose-640', 'yolov11n-640', 'yolox-nano-416']) {
+      const known = calibrationOf(id, undefined).calibration;
+      expect(calibrationSchema.parse(known)).toEqual(known);
+    }
   });
 });

@@ -7,37 +7,50 @@ import type { JointCalibration, ModelCalibration } from './model-calibration.ts'
 export const moveNetJoints: JointCalibration = { confidenceWeight: 1.44, visibilityWeight: 2.25, bias: 3.15 };
 
 const moveNet: ModelCalibration = {
-  startConfidence: 0.3,
+  startConfidence: 0.7,
+  // Lower than measured: people who lie half hidden score 0.15 to 0.3, and joints keep things out.
   continueConfidence: 0.15,
-  furnitureConfidence: 0.7,
+  furnitureConfidence: 0.91,
   joints: moveNetJoints,
 };
 
-/** Measured by `vigilia models check --pictures`; docs/models.md says on which frames. By model id. */
+/**
+ * By model id. Measured by `vigilia models check --pictures` on 107 pictures with people (rendered rooms, GMDCSA24, a room with a table)
+ * and 59 without (the same rooms, people removed). docs/embedded-model.md has the table.
+ */
 const known: Readonly<Record<string, ModelCalibration>> = {
   movenet: moveNet,
   'movenet-precise': moveNet,
+  'yolov8n-pose-640': {
+    startConfidence: 0.27,
+    continueConfidence: 0.15,
+    furnitureConfidence: 0.62,
+    joints: { confidenceWeight: 1.44, visibilityWeight: 2.18, bias: 3.81 },
+  },
+  'yolov11n-640': { startConfidence: 0.31, continueConfidence: 0.15, furnitureConfidence: 0.67 },
+  'yolox-nano-416': { startConfidence: 0.16, continueConfidence: 0.15, furnitureConfidence: 0.46 },
 };
 
-/** Cautious values for a model that was not measured: the highest of all that were, so that furniture starts nothing. */
-const cautious: ModelCalibration = { startConfidence: 0.4, continueConfidence: 0.2, furnitureConfidence: 0.7 };
-const cautiousJoints: JointCalibration = moveNetJoints;
+/** For a model that was not measured: a little above those that were, so that its furniture starts nothing. */
+const cautious: ModelCalibration = {
+  startConfidence: 0.4,
+  continueConfidence: 0.2,
+  furnitureConfidence: 0.75,
+  joints: moveNetJoints,
+};
 
 export type CalibrationSource = 'json' | 'known' | 'default';
 
 /**
  * Returns what a model's confidences mean: as measured at this site (`calibration` in the JSON beside the model), as measured by
  * us (known models, by id), or else cautious values.
- * @param hasJoints whether the model's detections have the 17 joints of COCO
  */
-export function calibrationOf(model: {
-  readonly modelId: string;
-  readonly own: ModelCalibration | undefined;
-  readonly hasJoints: boolean;
-}): { readonly calibration: ModelCalibration; readonly source: CalibrationSource } {
-  if (model.own !== undefined) return { calibration: model.own, source: 'json' };
-  const measured = known[model.modelId];
+export function calibrationOf(
+  modelId: string,
+  own: ModelCalibration | undefined,
+): { readonly calibration: ModelCalibration; readonly source: CalibrationSource } {
+  if (own !== undefined) return { calibration: own, source: 'json' };
+  const measured = known[modelId];
   if (measured !== undefined) return { calibration: measured, source: 'known' };
-  const joints = model.hasJoints ? cautiousJoints : undefined;
-  return { calibration: { ...cautious, joints }, source: 'default' };
+  return { calibration: cautious, source: 'default' };
 }

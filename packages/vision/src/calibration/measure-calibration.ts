@@ -11,11 +11,15 @@ export interface CalibrationSample {
 }
 
 /** No confidence below this continues a track: there are too many such detections in every frame. */
-const leastConfidence = 0.1;
-/** Share of the sights of people that may be weaker than `continueConfidence`. */
+const leastConfidence = 0.15;
+/** Share of the sights of people that may be weaker than the weakest that counts… */
 const weakShare = 0.05;
+/** …and people in dark corners and under blankets, who are on few pictures, are weaker than that by this factor. */
+const weakFactor = 0.5;
 /** `furnitureConfidence` is so far above what was measured, as a logarithm of odds: the next room has other furniture. */
 const furnitureMargin = 0.5;
+/** …and at least so far above `startConfidence`: the confidences of MoveNet are as steep. */
+const leastRange = 1.5;
 /** A model that separates only above this does not separate: a higher one would lose nearly all people. */
 const highestStart = 0.9;
 /** Fewer frames of a kind say too little. */
@@ -40,8 +44,8 @@ export function measureCalibration(
   }
   const surest = Math.max(...things.map(({ confidence }) => confidence));
   const startConfidence = rounded(Math.min(highestStart, bestSeparation(people, things)));
-  const furniture = Math.min(0.98, Math.max(logistic(logit(surest) + furnitureMargin), startConfidence + 0.05));
-  const weak = quantile(people, weakShare);
+  const furniture = logistic(Math.max(logit(surest) + furnitureMargin, logit(startConfidence) + leastRange));
+  const weak = quantile(people, weakShare) * weakFactor;
   return {
     startConfidence,
     continueConfidence: rounded(Math.min(startConfidence, Math.max(leastConfidence, weak))),

@@ -34,7 +34,7 @@ export interface PersonSeen {
 
 export type Observed = readonly [state: RoomState, effects: readonly RoomEffect[], people: readonly PersonSeen[]];
 
-const anyCalibration = calibrationOf({ modelId: '', own: undefined, hasJoints: true }).calibration;
+const anyCalibration = calibrationOf('', undefined).calibration;
 
 /** A state from so far in the future is not this room's: the clock or the memory was wrong, and the room starts anew. */
 const futureMs = 3_600_000;

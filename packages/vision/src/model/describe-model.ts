@@ -33,13 +33,13 @@ function inputSize(
   input: TensorMetadata,
   json: ModelJson,
   layout: ModelLayout,
-): Pick<ModelDescription, 'width' | 'height' | 'channelOrder' | 'resizable'> {
+): Pick<ModelDescription, 'width' | 'height' | 'channelOrder' | 'resizable' | 'maxInputFactor'> {
   const channelOrder = json.channelOrder ?? (input.shape[3] === 3 && input.shape[1] !== 3 ? 'nhwc' : 'nchw');
   const [height, width] = channelOrder === 'nhwc' ? input.shape.slice(1, 3) : input.shape.slice(2, 4);
   const isFree = typeof height !== 'number' && typeof width !== 'number';
   if (layout === 'movenet' && isFree && json.width === undefined && json.height === undefined) {
     const { width, height } = chooseInputSize({ source: undefined, standingHeight: undefined });
-    return { width, height, channelOrder, resizable: true };
+    return { width, height, channelOrder, resizable: true, maxInputFactor: json.maxInputFactor };
   }
   const side = (own: number | string | undefined, given: number | undefined, name: string): number => {
     if (typeof own === 'number' && own > 0) {

@@ -17,6 +17,8 @@ export interface ModelDescription {
   readonly height: number;
   /** The input may have any size whose sides are multiples of 32: it follows the camera (`movenet/input-size.ts`). */
   readonly resizable: boolean;
+  /** How many times larger than usual a resizable input may show people where they are small. */
+  readonly maxInputFactor?: number | undefined;
   readonly channelOrder: 'nchw' | 'nhwc';
   readonly colour: 'rgb' | 'bgr';
   /** A byte 0..255 is multiplied by this: 1/255 or 1. */

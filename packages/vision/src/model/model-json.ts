@@ -10,6 +10,8 @@ export const modelJsonSchema = z.object({
   /** Input size in pixels; needed only where the model's own shape is free. */
   width: z.int().min(32).max(4096).optional(),
   height: z.int().min(32).max(4096).optional(),
+  /** Resizable inputs: how many times larger than usual people may be shown where they are small; it costs its square. */
+  maxInputFactor: z.number().min(1).max(4).optional(),
   channelOrder: z.enum(['nchw', 'nhwc']).optional(),
   colour: z.enum(['rgb', 'bgr']).optional(),
   /** Range that the model expects its pixels in. */

@@ -32,11 +32,17 @@ test.each([
   expect((width * height) / (352 * 192)).toBeLessThan(factor ** 2 * 1.1);
 });
 
+test('a model that may use more pixels shows even smaller people large enough', () => {
+  const facts = { source, standingHeight: share(28) };
+  expect(chooseInputSize(facts)).toEqual({ width: 704, height: 384 });
+  expect(chooseInputSize(facts, { maxFactor: 3 })).toEqual({ width: 1024, height: 576 });
+});
+
 test('a learned height that jitters round a limit does not change the input to and fro', () => {
   let current = usual;
   let changes = 0;
   for (const pixels of [61, 58, 62, 59, 63, 57, 64, 52.5, 54, 53, 55]) {
-    const next = chooseInputSize({ source, standingHeight: share(pixels) }, current);
+    const next = chooseInputSize({ source, standingHeight: share(pixels) }, { current });
     if (next.width !== current.width) changes++;
     current = next;
   }
@@ -45,10 +51,13 @@ test('a learned height that jitters round a limit does not change the input to a
 
 test('a camera that turns out to have another aspect keeps the usual number of pixels', () => {
   const vga = { width: 640, height: 480 };
-  expect(chooseInputSize({ source: vga, standingHeight: 65 / 216 }, usual)).toEqual({ width: 288, height: 224 });
+  expect(chooseInputSize({ source: vga, standingHeight: 65 / 216 }, { current: usual })).toEqual({
+    width: 288,
+    height: 224,
+  });
 });
 
 test('a room whose camera was moved nearer goes back to the usual input', () => {
   const larger = chooseInputSize({ source, standingHeight: share(40) });
-  expect(chooseInputSize({ source, standingHeight: share(90) }, larger)).toEqual(usual);
+  expect(chooseInputSize({ source, standingHeight: share(90) }, { current: larger })).toEqual(usual);
 });
