@@ -2,9 +2,14 @@ import { requires } from '@vigilia/testing';
 import { figuresOf, runBench } from './run-bench.mjs';
 
 /** As short as can be: what is checked is that each benchmark can be run and takes its figures, not what they are. */
-requires('ffmpeg', 'data')('the benchmarks of the processor', () => {
+requires(
+  'ffmpeg',
+  'data',
+  'model',
+)('the benchmarks of the processor', () => {
   it.each([
     ['rest', 2],
+    ['frame', 1],
     ['saturated', 1],
     ['growth', 2],
     ['reconfiguration', 1],

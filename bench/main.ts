@@ -5,6 +5,7 @@ import { round } from './lib/numbers.ts';
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   rest: async () => (await import('./processor/rest.ts')).rest,
+  frame: async () => (await import('./processor/frame.ts')).frame,
   saturated: async () => (await import('./processor/saturated.ts')).saturated,
   growth: async () => (await import('./processor/growth.ts')).growth,
   reconfiguration: async () => (await import('./processor/reconfiguration.ts')).reconfiguration,

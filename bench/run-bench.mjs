@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..');
 const loader = join(root, 'packages', 'testing', 'ts-loader', 'register.mjs');
 
 /** Of bench/main.ts. */
-const measured = ['rest', 'saturated', 'growth', 'reconfiguration', 'planner', 'redact', 'reallocation'];
+const measured = ['rest', 'frame', 'saturated', 'growth', 'reconfiguration', 'planner', 'redact', 'reallocation'];
 
 export const benchNames = [...measured, 'sink', 'falls'];
 
@@ -51,7 +51,7 @@ export function keepsGoal({ ratio, goal, kept = true }) {
   return true;
 }
 
-const quickFalls = ['--rate', '0.5', '--model', 'centernet-512'];
+const quickFalls = ['--split', 'cross', '--rate', '1', '--model', 'movenet'];
 
 /**
  * The share of falls that were found; what it should be is the evaluation's own subject (docs/fall-evaluation.md).

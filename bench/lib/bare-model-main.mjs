@@ -1,7 +1,7 @@
-/** The process of `bare-model.ts`: MODEL THREADS as arguments; answers {runs, cpuSeconds, wallSeconds} to {runs, seconds}. */
+/** The process of `bare-model.ts`: MODEL THREADS [HEIGHT WIDTH] as arguments; answers {runs, cpuSeconds, wallSeconds} to {runs, seconds}. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-const [modelPath = '', threads = '1'] = process.argv.slice(2);
+const [modelPath = '', threads = '1', ...sides] = process.argv.slice(2);
 const session = await InferenceSession.create(modelPath, {
   executionProviders: ['cpu'],
   graphOptimizationLevel: 'all',
@@ -11,7 +11,9 @@ const session = await InferenceSession.create(modelPath, {
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 });
 const [input] = session.inputMetadata;
-const dims = input.shape.map(Number);
+// a free dimension has a name instead of a number: the last two are the sides of the input
+const free = sides.map(Number);
+const dims = input.shape.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : (free.shift() ?? 1)));
 // half grey: a blank picture has many denormal numbers to compute with
 const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1)).fill(0.45);
 const feeds = { [input.name]: new Tensor('float32', data, dims) };

@@ -16,14 +16,17 @@ export class BareModel {
   }
 
   /** Loads the model and runs it twice. */
-  static async start(options: { readonly modelPath: string; readonly threads: number }): Promise<BareModel> {
-    const child = fork(
-      new URL('./bare-model-main.mjs', import.meta.url),
-      [options.modelPath, String(options.threads)],
-      {
-        execArgv: [],
-      },
-    );
+  static async start(options: {
+    readonly modelPath: string;
+    readonly threads: number;
+    /** Of the input, for a model whose input size is free. */
+    readonly size?: { readonly width: number; readonly height: number };
+  }): Promise<BareModel> {
+    const { modelPath, threads, size } = options;
+    const sides = size === undefined ? [] : [String(size.height), String(size.width)];
+    const child = fork(new URL('./bare-model-main.mjs', import.meta.url), [modelPath, String(threads), ...sides], {
+      execArgv: [],
+    });
     const model = new BareModel(child);
     await model.#answer();
     return model;

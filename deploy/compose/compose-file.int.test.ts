@@ -227,10 +227,10 @@ requires('docker')('the images', () => {
     ]);
     expect(said.split('\n')).toEqual([
       '1',
-      'centernet-512-turned.json',
-      'centernet-512-turned.onnx',
-      'centernet-512.json',
-      'centernet-512.onnx',
+      'movenet-precise.json',
+      'movenet-precise.onnx',
+      'movenet.json',
+      'movenet.onnx',
     ]);
   });
 });

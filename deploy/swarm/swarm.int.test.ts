@@ -11,7 +11,7 @@ const spec: DedicatedSpec = {
   instanceId: 'swarmtest-a_1',
   incidentId: 'inc-swarmtest',
   sourceIds: [2, 3],
-  modelId: 'centernet-512-turned',
+  modelId: 'movenet-precise',
   maxFps: 1,
   traceId: 'trace-1',
 };

@@ -2,38 +2,41 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { letterbox } from './letterbox.mjs';
 import { findPeople } from './peaks.mjs';
 
-const SIZE = 512;
-const [INPUT, KEYPOINTS, SIZES, MAXIMA] = [
-  'tower_0/images',
-  'tower_0/keypoints',
-  'tower_0/wh',
-  'tower_0/max_pooling2d/MaxPool',
-];
+const STRIDE = 4;
 
 /**
  * A session of the finished model, to check it with pictures.
- * @param {{ model: string | Uint8Array, ffmpeg: string }} options path or bytes of the ONNX file
+ * @param {{ model: Uint8Array, ffmpeg: string }} options bytes of the ONNX file
  */
 export async function createDetector({ model, ffmpeg }) {
-  const options = { intraOpNumThreads: 1, extra: { session: { intra_op: { allow_spinning: '0' } } } };
-  const session =
-    typeof model === 'string'
-      ? await InferenceSession.create(model, options)
-      : await InferenceSession.create(model, options);
+  const session = await InferenceSession.create(model, {
+    intraOpNumThreads: 1,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
   return {
     /**
      * @param {string} picture path of a PNG or JPEG
-     * @param {number} confidence
+     * @param {{ size: number, confidence: number }} query side of the square that the picture is put in, a multiple of 32
      */
-    async people(picture, confidence) {
-      const pixels = await letterbox({ ffmpeg, picture, size: SIZE });
-      const outputs = await session.run({ [INPUT]: new Tensor('float32', pixels, [1, SIZE, SIZE, 3]) });
-      const [keypoints, sizes, maxima] = [KEYPOINTS, SIZES, MAXIMA].map((name) => floats(outputs[name]));
-      if (!keypoints || !sizes || !maxima) throw new Error('The model lacks one of its three outputs.');
-      return findPeople({ keypoints, sizes, maxima }, confidence);
+    async people(picture, { size, confidence }) {
+      const pixels = planes(await letterbox({ ffmpeg, picture, size }));
+      const outputs = await session.run({ images: new Tensor('float32', pixels, [1, 3, size, size]) });
+      const [centre, boxSize, offset] = ['centre', 'box_size', 'box_offset'].map((name) => floats(outputs[name]));
+      if (!centre || !boxSize || !offset) throw new Error('The model lacks one of its outputs.');
+      const side = size / STRIDE;
+      return findPeople({ centre, size: boxSize, offset, rows: side, columns: side }, confidence);
     },
     close: () => session.release(),
   };
+}
+
+/**
+ * @param {Float32Array} pixels RGB, one pixel after the other
+ * @returns {Float32Array} the same, one colour after the other
+ */
+function planes(pixels) {
+  const count = pixels.length / 3;
+  return Float32Array.from(pixels, (_, at) => pixels[(at % count) * 3 + Math.floor(at / count)] ?? 0);
 }
 
 /** @param {Tensor | undefined} tensor */

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
  * @throws {Error} when ffmpeg cannot read the picture
  */
 export async function letterbox({ ffmpeg, picture, size }) {
-  const scale = `scale=${size}:${size}:force_original_aspect_ratio=decrease`;
+  const scale = `scale=${size}:${size}:force_original_aspect_ratio=decrease:flags=bilinear`;
   const filter = `${scale},format=rgb24,pad=${size}:${size}:-1:-1:color=0x727272`;
   const output = ['-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
   const { stdout } = await promisify(execFile)(

@@ -63,5 +63,10 @@ function encodeTensor(name, { shape, data }) {
 /** @param {Port} port */
 function encodePort({ name, shape }) {
   const elemType = onnx.TensorProto.DataType.FLOAT;
-  return { name, type: { tensorType: { elemType, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } } };
+  return { name, type: { tensorType: { elemType, shape: { dim: shape.map(encodeSide) } } } };
+}
+
+/** @param {import('./translate.mjs').Side} side */
+function encodeSide(side) {
+  return typeof side === 'number' ? { dimValue: side } : { dimParam: side };
 }

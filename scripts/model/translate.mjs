@@ -1,52 +1,33 @@
-/**
- * Translates a TensorFlow.js graph into ONNX nodes. TensorFlow's NHWC becomes ONNX's NCHW inside; the graph's input and outputs
- * keep their NHWC shapes, so that whoever knows the original model can use the new one.
- */
+/** Translates a TensorFlow.js graph into ONNX nodes. TensorFlow's NHWC becomes ONNX's NCHW, for inputs and outputs too. */
 import { translators } from './translators.mjs';
 
 /** @typedef {import('./tfjs-graph.mjs').Graph} Graph */
 /** @typedef {import('./tfjs-graph.mjs').GraphNode} GraphNode */
 /** @typedef {number | string | number[]} OnnxAttribute */
 /** @typedef {{ op: string, inputs: string[], outputs: string[], attributes: Record<string, OnnxAttribute> }} OnnxNode */
-/** @typedef {{ name: string, shape: number[] }} Port */
+/** @typedef {number | string} Side a text names a side that is free */
+/** @typedef {{ name: string, node: string, shape: Side[] }} Port `name` in the ONNX file of TensorFlow's `node` */
 /** @typedef {{ shape: number[], data: Float32Array | BigInt64Array }} Tensor */
 /** @typedef {{ inputs: Port[], outputs: Port[], nodes: OnnxNode[], tensors: Map<string, Tensor> }} OnnxGraph */
 
 /**
  * @param {Graph} graph
- * @param {{ input: Port, outputs: Port[] }} ports NHWC shapes; everything behind the outputs is cut off
+ * @param {{ input: Port, outputs: Port[] }} ports NCHW shapes; everything behind the outputs is cut off
  * @returns {OnnxGraph}
  * @throws {Error} for an operation or an attribute without a translation, naming the node
  */
 export function translate(graph, { input, outputs }) {
+  const names = new Map([input, ...outputs].map(({ node, name }) => [node, name]));
+  const value = (/** @type {string} */ node) => names.get(node) ?? node;
   /** @type {OnnxGraph} */
   const onnx = { inputs: [input], outputs, nodes: [], tensors: new Map() };
-  for (const node of inOrder(graph, input.name, outputs)) {
-    if (node.name === input.name) {
-      onnx.nodes.push(transpose(input.name, inside(input.name), [0, 3, 1, 2]));
-      continue;
-    }
+  for (const node of inOrder(graph, input.node, outputs)) {
+    if (node.name === input.node) continue;
     const translator = translators[node.op];
     if (!translator) throw new Error(`Node ${node.name}: the operation ${node.op} has no translation to ONNX.`);
-    onnx.nodes.push(...translator({ node, graph, tensors: onnx.tensors, value: inside }));
+    onnx.nodes.push(...translator({ node, graph, tensors: onnx.tensors, value }));
   }
-  for (const output of outputs) onnx.nodes.push(transpose(inside(output.name), output.name, [0, 2, 3, 1]));
   return onnx;
-}
-
-/** @param {string} name the NCHW value of a node; the bare name is taken by the NHWC outputs */
-function inside(name) {
-  return `${name}:nchw`;
-}
-
-/**
- * @param {string} from
- * @param {string} to
- * @param {number[]} perm
- * @returns {OnnxNode}
- */
-function transpose(from, to, perm) {
-  return { op: 'Transpose', inputs: [from], outputs: [to], attributes: { perm } };
 }
 
 /**
@@ -62,9 +43,18 @@ function inOrder(graph, inputName, outputs) {
     const node = graph.nodes.get(name);
     if (!node) throw new Error(`The graph has no node ${name}.`);
     if (ordered.has(name) || graph.weights.has(name)) return;
-    if (name !== inputName) node.inputs.forEach(visit);
+    if (name !== inputName) dataInputs(node).forEach(visit);
     ordered.set(name, node);
   };
-  for (const { name } of outputs) visit(name);
+  for (const { node } of outputs) visit(node);
   return [...ordered.values()];
+}
+
+/**
+ * Returns the inputs to follow. The graph computes the new size of a resize as twice the old one; the translator writes that
+ * factor itself.
+ * @param {GraphNode} node
+ */
+function dataInputs({ op, inputs }) {
+  return op === 'ResizeBilinear' ? inputs.slice(0, 1) : inputs;
 }

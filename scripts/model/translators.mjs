@@ -1,4 +1,4 @@
-/** One translator for each TensorFlow operation of MobileNetV3 and the CenterNet head. ONNX operators: opset 13. */
+/** One translator for each TensorFlow operation of MobileNetV2, its feature pyramid and MoveNet's heads. ONNX operators: opset 13. */
 import { oihw, perChannel } from './weight-layout.mjs';
 
 /** @typedef {import('./translate.mjs').OnnxNode} OnnxNode */
@@ -14,17 +14,13 @@ export const translators = {
   Conv2D: (context) => convolution(context, { depthwise: false }),
   FusedDepthwiseConv2dNative: (context) => convolution(context, { depthwise: true }),
   DepthwiseConv2dNative: (context) => convolution(context, { depthwise: true }),
-  Add: (context) => elementwise(context, 'Add'),
+  AddV2: (context) => elementwise(context, 'Add'),
+  Sub: (context) => elementwise(context, 'Sub'),
   Mul: (context) => elementwise(context, 'Mul'),
-  Relu: (context) => unary(context, 'Relu'),
-  Relu6: clip6,
   Sigmoid: (context) => unary(context, 'Sigmoid'),
-  HardSigmoid: (context) => unary(context, 'HardSigmoid', { alpha: 1 / 6, beta: 0.5 }),
-  Identity: (context) => unary(context, 'Identity'),
-  Mean: meanOverPicture,
-  ConcatV2: concatChannels,
+  // The picture comes in whole numbers in TensorFlow, in float32 here.
+  Cast: (context) => unary(context, 'Identity'),
   ResizeBilinear: resizeBilinear,
-  MaxPool: maxPool,
 };
 
 /**
@@ -42,22 +38,36 @@ function convolution({ node, graph, tensors, value }, { depthwise }) {
     tensors.set(biasName, { shape: [bias.data.length], data: Float32Array.from(bias.data) });
     inputs.push(biasName);
   }
-  const fused = listOf(node, 'fused_ops').filter((name) => name !== 'BiasAdd');
-  if (fused.some((name) => name !== 'Relu')) throw unsupported(node, `fused_ops ${fused.join(', ')}`);
-  const relu = fused.length > 0;
+  const [activation, ...more] = listOf(node, 'fused_ops').filter((name) => name !== 'BiasAdd');
+  if (more.length > 0) throw unsupported(node, `fused_ops ${[activation, ...more].join(', ')}`);
   const result = value(node.name);
   /** @type {OnnxNode} */
   const conv = {
     op: 'Conv',
     inputs,
-    outputs: [relu ? `${result}/conv` : result],
+    outputs: [activation === undefined ? result : `${result}/conv`],
     attributes: {
       ...windowOf(node),
       kernel_shape: weight.shape.slice(2),
       ...(depthwise ? { group: weight.shape[0] ?? 1 } : {}),
     },
   };
-  return relu ? [conv, { op: 'Relu', inputs: conv.outputs, outputs: [result], attributes: {} }] : [conv];
+  if (activation === undefined) return [conv];
+  return [conv, activate({ node, tensors }, activation, { from: `${result}/conv`, to: result })];
+}
+
+/**
+ * @param {Pick<Context, 'node' | 'tensors'>} context
+ * @param {number | string} activation
+ * @param {{ from: string, to: string }} names
+ * @returns {OnnxNode}
+ */
+function activate({ node, tensors }, activation, { from, to }) {
+  if (activation === 'Relu') return { op: 'Relu', inputs: [from], outputs: [to], attributes: {} };
+  if (activation !== 'Relu6') throw unsupported(node, `fused_ops ${activation}`);
+  tensors.set('clip/min', { shape: [], data: Float32Array.of(0) });
+  tensors.set('clip/max', { shape: [], data: Float32Array.of(6) });
+  return { op: 'Clip', inputs: [from, 'clip/min', 'clip/max'], outputs: [to], attributes: {} };
 }
 
 /**
@@ -78,68 +88,24 @@ function elementwise({ node, graph, tensors, value }, op) {
 /**
  * @param {Context} context
  * @param {string} op
- * @param {Record<string, OnnxAttribute>} [attributes]
  * @returns {OnnxNode[]}
  */
-function unary({ node, value }, op, attributes = {}) {
-  return [{ op, inputs: [value(node.inputs[0] ?? '')], outputs: [value(node.name)], attributes }];
+function unary({ node, value }, op) {
+  return [{ op, inputs: [value(node.inputs[0] ?? '')], outputs: [value(node.name)], attributes: {} }];
 }
 
 /**
- * @param {Context} context
- * @returns {OnnxNode[]}
- */
-function clip6({ node, tensors, value }) {
-  tensors.set('clip/min', { shape: [], data: Float32Array.of(0) });
-  tensors.set('clip/max', { shape: [], data: Float32Array.of(6) });
-  const inputs = [value(node.inputs[0] ?? ''), 'clip/min', 'clip/max'];
-  return [{ op: 'Clip', inputs, outputs: [value(node.name)], attributes: {} }];
-}
-
-/**
- * @param {Context} context
- * @returns {OnnxNode[]}
- */
-function meanOverPicture(context) {
-  const { node, graph } = context;
-  const axes = [...weightOf(graph, node, node.inputs[1] ?? '').data].join();
-  if (axes !== '1,2' || node.attributes.keep_dims !== true) throw unsupported(node, `Mean over axes ${axes}`);
-  return unary(context, 'GlobalAveragePool');
-}
-
-/**
- * @param {Context} context
- * @returns {OnnxNode[]}
- */
-function concatChannels({ node, graph, value }) {
-  const axis = weightOf(graph, node, node.inputs.at(-1) ?? '').data[0];
-  if (axis !== 3 && axis !== -1) throw unsupported(node, `ConcatV2 on axis ${axis}`);
-  return [
-    { op: 'Concat', inputs: node.inputs.slice(0, -1).map(value), outputs: [value(node.name)], attributes: { axis: 1 } },
-  ];
-}
-
-/**
- * The graph computes the new size as twice the old one; that is taken as given, and checked with the finished model.
+ * Doubles both sides. The finished model is checked on pictures, which would show another factor.
  * @param {Context} context
  * @returns {OnnxNode[]}
  */
 function resizeBilinear({ node, tensors, value }) {
-  if (node.attributes.align_corners || node.attributes.half_pixel_centers)
+  if (node.attributes.align_corners || !node.attributes.half_pixel_centers)
     throw unsupported(node, 'its corner handling');
   tensors.set('resize/scales', { shape: [4], data: Float32Array.of(1, 1, 2, 2) });
-  const attributes = { mode: 'linear', coordinate_transformation_mode: 'asymmetric' };
+  const attributes = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
   const inputs = [value(node.inputs[0] ?? ''), '', 'resize/scales'];
   return [{ op: 'Resize', inputs, outputs: [value(node.name)], attributes }];
-}
-
-/**
- * @param {Context} context
- * @returns {OnnxNode[]}
- */
-function maxPool(context) {
-  const kernel = listOf(context.node, 'ksize').slice(1, 3).map(Number);
-  return unary(context, 'MaxPool', { ...windowOf(context.node), kernel_shape: kernel });
 }
 
 /**

@@ -37,7 +37,7 @@ const roomsTable = {
     flag: '--model <id>',
     env: 'MODEL',
     schema: modelIdSchema,
-    default: 'centernet-512',
+    default: 'movenet',
     describe: 'Model: <id>.onnx in the models folder',
   },
   maxFps: {

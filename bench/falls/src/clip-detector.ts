@@ -1,80 +1,134 @@
-import { type Detection, letterboxGeometry, mergePasses, type Turn } from '@vigilia/vision';
+import {
+  chooseInputSize,
+  type Detection,
+  type InputSize,
+  letterboxGeometry,
+  type ModelDescription,
+  mergePasses,
+  type Turn,
+} from '@vigilia/vision';
 import { type ClipFrames, gridFps, openClipFrames } from './clip-frames.ts';
 import type { Clip } from './clip-list.ts';
 import { openCache } from './detection-cache.ts';
 import { probeClip } from './ffmpeg.ts';
+import { addNoise, type FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
-import { type Disturbance, disturb } from './picture.ts';
 
-/** What a model finds in a clip at any time, from the cache or by looking. */
+/** One look at a clip. */
+export interface Look {
+  /** Of the clip; before its first and after its last frame these are held. */
+  readonly second: number;
+  readonly noise: FrameNoise;
+}
+
+/** One watch over a clip: remembers the size of the model's input, as the product does. */
+export interface ClipWatch {
+  /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
+  at(look: Look, standingHeight?: number): Promise<Detection[]>;
+}
+
+/** What a model finds in a clip at any time, from the cache or by analysing it. */
 export interface ClipDetector extends AsyncDisposable {
   readonly width: number;
   readonly height: number;
   readonly seconds: number;
-  /** Pictures the model was really given so far. */
+  /** Frames that the model really analysed so far. */
   readonly inferences: number;
-  /** @param second of the clip; before its first and after its last frame these are held */
-  at(second: number, disturbance: Disturbance, turned: boolean): Promise<Detection[]>;
+  watch(): ClipWatch;
+  /** Analyses the frame at a second anew, at the usual input size: what the cache has, and what is found now. */
+  again(second: number): Promise<{ readonly cached: Detection[]; readonly fresh: Detection[] }>;
 }
 
-const plainPass: readonly Turn[] = [0];
-const allPasses: readonly Turn[] = [0, 90, -90];
 const flushEvery = 50;
-/** Longer clips are looked at every second frame of the grid only, to bound the inferences. */
+/** Of longer clips only every second frame of the grid is analysed, to bound the inferences. */
 const longClipSeconds = 30;
 
+/** Opens a clip for a model. `sparse`: only every second frame of the grid is analysed, as in long clips. */
 export async function openClipDetector(
   clip: Pick<Clip, 'name' | 'path'>,
   model: Model,
-  cacheFolder: string,
+  { cacheFolder, sparse = false }: { readonly cacheFolder: string; readonly sparse?: boolean | undefined },
 ): Promise<ClipDetector> {
   const { width, height, seconds } = await probeClip(clip.path);
-  const pictures = openPictures(clip, model, { width, height }, cacheFolder);
   const last = Math.max(0, Math.round(seconds * gridFps) - 1);
-  const coarse = seconds > longClipSeconds ? 2 : 1;
+  const coarse = sparse || seconds > longClipSeconds ? 2 : 1;
+  const opened = new Map<string, ReturnType<typeof openFrames>>();
+  const framesAt = (size: InputSize | undefined): ReturnType<typeof openFrames> => {
+    const description = model.descriptionAt(size);
+    const key = `${description.width}x${description.height}`;
+    const known = opened.get(key) ?? openFrames(clip, { model, description }, { width, height }, cacheFolder);
+    opened.set(key, known);
+    return known;
+  };
+  const indexOf = (second: number): number =>
+    Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
+  const detect = async ({ second, noise }: Look, size: InputSize | undefined): Promise<Detection[]> => {
+    const index = indexOf(second);
+    const frames = framesAt(size);
+    const passes: Detection[][] = [];
+    for (const turn of frames.description.passes) {
+      const found = await frames.look(index, noise, turn);
+      passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
+    }
+    return mergePasses(passes);
+  };
   return {
     width,
     height,
     seconds,
     get inferences() {
-      return pictures.inferences();
+      return [...opened.values()].reduce((sum, frames) => sum + frames.inferences(), 0);
     },
-    async at(second, disturbance, turned) {
-      const index = Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
-      const turns = turned || model.description.passes.length > 1 ? allPasses : plainPass;
-      const passes: Detection[][] = [];
-      for (const turn of turns) {
-        const found = await pictures.look(index, disturbance, turn);
-        passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
-      }
-      return mergePasses(passes);
+    watch() {
+      let size: InputSize | undefined;
+      return {
+        at(look, standingHeight) {
+          if (model.resizable) size = chooseInputSize({ source: { width, height }, standingHeight }, { current: size });
+          return detect(look, size);
+        },
+      };
     },
-    [Symbol.asyncDispose]: () => pictures.close(),
+    async again(second) {
+      const size = model.resizable
+        ? chooseInputSize({ source: { width, height }, standingHeight: undefined })
+        : undefined;
+      const plain = { variant: 0, light: 'plain' } as const;
+      const cached = await framesAt(size).look(indexOf(second), plain, 0);
+      return { cached, fresh: await framesAt(size).analyse(indexOf(second), plain, 0) };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const frames of opened.values()) await frames.close();
+    },
   };
 }
 
-/** A clip's pictures as a model sees them; what it found in one is looked up before it is asked. */
-function openPictures(
+/** A clip's frames at one input size; what the model found in one is looked up before it is asked. */
+function openFrames(
   clip: Pick<Clip, 'name' | 'path'>,
-  { description, ...model }: Model,
+  { model, description }: { readonly model: Model; readonly description: ModelDescription },
   camera: { readonly width: number; readonly height: number },
   cacheFolder: string,
 ) {
-  const cache = openCache(cacheFolder, model, clip);
   const { width, height } = description;
+  const cache = openCache(cacheFolder, { id: model.id, hash: model.hash, width, height }, clip);
   const geometry = letterboxGeometry(camera.width, camera.height, width, height);
   let frames: Promise<ClipFrames> | undefined;
   let inferences = 0;
+  const analyse = async (index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> => {
+    frames ??= openClipFrames(clip.path, width, height);
+    const picture = { width, height, scale: geometry.scale, seed: clip.name };
+    const frame = addNoise(await (await frames).read(index), picture, noise);
+    return model.detect(frame, description, geometry, turn);
+  };
   return {
+    description,
     inferences: () => inferences,
-    async look(index: number, disturbance: Disturbance, turn: Turn): Promise<Detection[]> {
-      const key = `${index}/${disturbance.variant}/${disturbance.light}/${turn}`;
+    analyse,
+    async look(index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> {
+      const key = `${index}/${noise.variant}/${noise.light}/${turn}`;
       const known = cache.get(key);
       if (known) return known;
-      frames ??= openClipFrames(clip.path, width, height);
-      const picture = { width, height, scale: geometry.scale, seed: clip.name };
-      const frame = disturb(await (await frames).read(index), picture, disturbance);
-      cache.set(key, await model.detect(frame, geometry, turn));
+      cache.set(key, await analyse(index, noise, turn));
       inferences += 1;
       if (inferences % flushEvery === 0) cache.flush();
       return cache.get(key) ?? [];

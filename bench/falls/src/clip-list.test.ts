@@ -11,21 +11,7 @@ async function listed(clips: readonly object[], files: readonly string[]) {
   return { folder, read: () => readClips(list, folder.path) };
 }
 
-test('every second clip of each set is quoted, whatever stands between: nobody may choose them', async () => {
-  const names = ['a1', 'b1', 'a2', 'a3', 'b2'];
-  const clips = names.map((file) => ({ file, set: file.charAt(0), kind: 'adl' }));
-  const { folder, read } = await listed(clips, names);
-  await using _ = folder;
-  expect(read().map(({ name, half }) => `${name} ${half}`)).toEqual([
-    'a1 tuning',
-    'b1 tuning',
-    'a2 quoted',
-    'a3 tuning',
-    'b2 quoted',
-  ]);
-});
-
-test('no zones is never configured, an empty list is configured; polygons go by either name', async () => {
+test('a room without zones stays apart from a room with an empty list, and polygons have either name', async () => {
   const points = [
     [0, 0],
     [1, 0],
@@ -41,7 +27,7 @@ test('no zones is never configured, an empty list is configured; polygons go by 
   expect(read().map(({ zones }) => zones)).toEqual([undefined, [], [{ kind: 'bed', points }]]);
 });
 
-test('a clip that is nowhere, and a kind nobody knows, are told by name', async () => {
+test('a clip that does not exist and an unknown kind are rejected by name', async () => {
   const { folder, read } = await listed([{ file: 'gone.mp4', kind: 'fall' }], []);
   await using _ = folder;
   expect(read).toThrow('gone.mp4');

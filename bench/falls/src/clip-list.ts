@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Zone } from '@vigilia/vision';
 import { z } from 'zod';
 
 const zoneSchema = z
@@ -23,25 +24,22 @@ const clipSchema = z.object({
 });
 
 /** One labelled clip; `path` is where the file really is, `name` how it is called in reports and caches. */
-export interface Clip extends Omit<z.infer<typeof clipSchema>, 'file'> {
+export interface Clip extends Omit<z.infer<typeof clipSchema>, 'file' | 'zones'> {
+  /** Absent = never configured. */
+  readonly zones?: readonly Zone[] | null | undefined;
   readonly name: string;
   readonly path: string;
-  /** Which half of the clips it belongs to: every second of its set, in the order of the list, is for tuning. */
-  readonly half: 'tuning' | 'quoted';
 }
 
 /** Reads a clip list; files are relative to the list or to the data folder. Throws with a sentence that names the clip. */
 export function readClips(listFile: string, dataFolder: string): Clip[] {
   const parsed = z.array(clipSchema).safeParse(JSON.parse(readFileSync(listFile, 'utf8')));
-  if (!parsed.success) throw new Error(`${listFile} is no clip list: ${z.prettifyError(parsed.error)}`);
-  const seen = new Map<string, number>();
+  if (!parsed.success) throw new Error(`${listFile} is not a clip list: ${z.prettifyError(parsed.error)}`);
   return parsed.data.map(({ file, ...clip }) => {
     const path = [dirname(resolve(listFile)), dataFolder]
       .map((folder) => join(folder, file))
       .find((one) => existsSync(one));
     if (!path) throw new Error(`The clip ${file} is neither beside ${listFile} nor in the data folder.`);
-    const place = seen.get(clip.set) ?? 0;
-    seen.set(clip.set, place + 1);
-    return { ...clip, name: file, path, half: place % 2 === 0 ? 'tuning' : 'quoted' };
+    return { ...clip, name: file, path };
   });
 }

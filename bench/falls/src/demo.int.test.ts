@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repoRoot, requires } from '@vigilia/testing';
-import { defaultFallPolicy as policy, type Zone } from '@vigilia/vision';
+import type { Zone } from '@vigilia/vision';
 import { parse } from 'yaml';
 import { openClipDetector } from './clip-detector.ts';
+import { shippedDecision } from './fitted-decisions.ts';
 import { findModel, loadModel, type Model } from './model.ts';
 import { simulate } from './simulate.ts';
 
@@ -19,12 +20,13 @@ const rooms = { ...demo.rooms, ...demo['x-spare-rooms'] };
 /** What a demo room tells while its clip is played for this long, again and again, at the demo's quiet rate. */
 async function watch(room: string, model: Model, seconds: number): Promise<string[]> {
   const clip = { name: `demo/${room}.mp4`, path: join(repoRoot, `demo/rooms/${room}.mp4`) };
-  await using detector = await openClipDetector(clip, model, join(repoRoot, '.cache/vigilia/falls'));
-  const look = (second: number, turned: boolean) =>
-    detector.at(second % detector.seconds, { variant: 0, light: 'plain' }, turned);
+  await using detector = await openClipDetector(clip, model, { cacheFolder: join(repoRoot, '.cache/vigilia/falls') });
+  const eyes = detector.watch();
+  const look = (second: number, standingHeight: number | undefined) =>
+    eyes.at({ second: second % detector.seconds, noise: { variant: 0, light: 'plain' } }, standingHeight);
   const { width, height } = detector;
   const scene = { width, height, fromSecond: 0, toSecond: seconds, zones: rooms[room]?.zones, look };
-  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, policy });
+  const { told } = await simulate(scene, { fps: demo.quiet.max_fps, phase: 0, decision: shippedDecision(model) });
   return told.map(({ effect }) => effect.kind);
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Detection } from '@vigilia/vision';
+import { fileHash } from './file-hash.ts';
 
-/** Changes when pictures are disturbed, letterboxed or decoded differently than before. */
-const version = 1;
+/** Changes when frames get other noise, another letterbox or another decoder than before (`verify-cache.ts` notices). */
+const version = 3;
 
 type Stored = readonly [confidence: number, x1: number, y1: number, x2: number, y2: number, joints?: readonly number[]];
 
@@ -41,19 +41,28 @@ function unpack([confidence, x1, y1, x2, y2, joints]: Stored): Detection {
   return { classId: 0, className: 'person', confidence, box: { x1, y1, x2, y2 }, ...(keypoints && { keypoints }) };
 }
 
-/** `folder` may be shared by all models and clips: another model or another film of the same name is another file. */
+/**
+ * Opens the detections of one model in one clip. All models, input sizes and clips may share a folder: other weights, another input
+ * size and another film of the same name have files of their own.
+ */
 export function openCache(
   folder: string,
-  model: { readonly id: string; readonly hash: string },
+  model: { readonly id: string; readonly hash: string; readonly width: number; readonly height: number },
   clip: { readonly name: string; readonly path: string },
 ): DetectionCache {
-  const film = createHash('sha256').update(readFileSync(clip.path)).digest('hex').slice(0, 12);
+  const film = fileHash(clip.path).slice(0, 12);
   const name = clip.name.replace(/[^A-Za-z0-9._-]+/g, '_');
-  const file = join(folder, `${model.id}-${model.hash}-v${version}`, `${name}-${film}.json`);
+  const looks = `${model.id}-${model.hash}-${model.width}x${model.height}-v${version}`;
+  const file = join(folder, looks, `${name}-${film}.json`);
   const stored: Record<string, Stored[]> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const unpacked = new Map<string, Detection[]>();
   let dirty = false;
   return {
-    get: (key) => stored[key]?.map(unpack),
+    get(key) {
+      const known = unpacked.get(key) ?? stored[key]?.map(unpack);
+      if (known) unpacked.set(key, known);
+      return known;
+    },
     set(key, detections) {
       stored[key] = detections.map(pack);
       dirty = true;
@@ -61,8 +70,8 @@ export function openCache(
     flush() {
       if (!dirty) return;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.part`, JSON.stringify(stored));
-      renameSync(`${file}.part`, file);
+      writeFileSync(`${file}.${process.pid}.part`, JSON.stringify(stored));
+      renameSync(`${file}.${process.pid}.part`, file);
       dirty = false;
     },
   };

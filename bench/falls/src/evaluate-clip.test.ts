@@ -1,25 +1,34 @@
-import { defaultFallPolicy as policy } from '@vigilia/vision';
 import type { ClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
 import { evaluateClip } from './evaluate-clip.ts';
-import type { Disturbance } from './picture.ts';
+import { shippedDecision } from './fitted-decisions.ts';
+import type { FrameNoise } from './frame-noise.ts';
 
-const clip: Clip = { name: 'a.mp4', path: 'a.mp4', set: 's', half: 'quoted', kind: 'adl', zones: [] };
+const clip: Clip = { name: 'a.mp4', path: 'a.mp4', set: 's', kind: 'adl', zones: [] };
 
-test('the first frame is held for 30 s before and the last for 120 s after, shaken; the clip itself is as it was filmed', async () => {
-  const asked: { second: number; disturbance: Disturbance }[] = [];
+test('the first frame is held for 30 s before and the last for 120 s after, with noise; the clip itself stays as it was filmed', async () => {
+  const asked: { second: number; noise: FrameNoise }[] = [];
   const detector: ClipDetector = {
     ...{ width: 640, height: 480, seconds: 10, inferences: 0 },
-    at: async (second, disturbance) => {
-      asked.push({ second, disturbance });
-      return [];
-    },
+    watch: () => ({
+      async at({ second, noise }) {
+        asked.push({ second, noise });
+        return [];
+      },
+    }),
+    again: async () => ({ cached: [], fresh: [] }),
     [Symbol.asyncDispose]: async () => undefined,
   };
-  await evaluateClip(clip, detector, { modelId: 'm', fps: 1, phase: 0.5, policy, variants: 12 });
+  await evaluateClip(clip, detector, {
+    modelId: 'm',
+    fps: 1,
+    phase: 0.5,
+    decision: shippedDecision({ id: 'm', calibration: undefined }),
+    variants: 12,
+  });
   expect([asked[0]?.second, asked.at(-1)?.second]).toEqual([-29.5, 129.5]);
   const variants = (from: number, to: number) =>
-    asked.filter(({ second }) => second > from && second < to).map(({ disturbance }) => disturbance.variant);
+    asked.filter(({ second }) => second > from && second < to).map(({ noise }) => noise.variant);
   expect(new Set(variants(0, 10))).toEqual(new Set([0]));
   const held = [...variants(-30, 0), ...variants(10, 130)];
   expect(held).toHaveLength(150);

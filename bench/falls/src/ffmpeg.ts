@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { displayedSize, plainView } from '@vigilia/vision';
 
 let found: string | undefined;
 
@@ -29,14 +30,20 @@ export async function runFfmpeg(args: readonly string[]): Promise<{ code: number
   return { code, text };
 }
 
-/** Size of a clip's picture as it is shown, in pixels, and its length in seconds. */
+/** Returns the size of a clip's picture as it is shown, in square pixels, and its length in seconds. */
 export async function probeClip(path: string): Promise<{ width: number; height: number; seconds: number }> {
   // Without an output ffmpeg tells about its input and ends with an error; ffprobe is not everywhere where ffmpeg is.
   const { text } = await runFfmpeg(['-i', path]);
   const [, hours, minutes, seconds] = /Duration: (\d+):(\d+):([\d.]+)/.exec(text) ?? [];
-  const [, width, height] = /Stream #.*Video: .*?[ ,](\d{2,5})x(\d{2,5})[ ,[]/.exec(text) ?? [];
-  if (!width || !height || !seconds) throw new Error(`${path} holds no video that ffmpeg can read.`);
+  const video = /Stream #.*Video: .*?[ ,](\d{2,5})x(\d{2,5})(?: \[SAR (\d+):(\d+)|[ ,])/.exec(text);
+  if (video === null || !seconds) throw new Error(`${path} holds no video that ffmpeg can read.`);
+  const [, width, height, sarWidth = '1', sarHeight = '1'] = video;
+  const sar = Number(sarWidth) / Number(sarHeight);
+  const shown = displayedSize({ width: Number(width), height: Number(height), sar }, plainView);
   const onItsSide = /rotation of -?(90|270)\.00 degrees/.test(text);
-  const size = { width: Number(onItsSide ? height : width), height: Number(onItsSide ? width : height) };
-  return { ...size, seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) };
+  return {
+    width: onItsSide ? shown.height : shown.width,
+    height: onItsSide ? shown.width : shown.height,
+    seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds),
+  };
 }

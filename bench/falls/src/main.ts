@@ -1,67 +1,112 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { defaultFallPolicy } from '@vigilia/vision';
+import { join, resolve } from 'node:path';
 import { type Clip, readClips } from './clip-list.ts';
-import { document, readingHeading } from './document.ts';
-import { findModel, loadModel } from './model.ts';
-import { type NightRun, runNights } from './nights.ts';
-import { nightTables } from './nights-report.ts';
+import { document, figureOf, keptReading } from './document.ts';
+import { detect, type Evaluation, evaluate, evaluateOwn } from './evaluation.ts';
+import { checkManifest, freezeData, readManifest } from './manifest.ts';
+import { type Marks, readMarks } from './marks.ts';
+import { nightTable, programTable } from './nights-report.ts';
 import { type Options, parseOptions } from './options.ts';
-import { misses, tables } from './report.ts';
-import { runClips } from './run-clips.ts';
+import { quotedParagraph, withParagraph } from './quoted-figure.ts';
+import type { RowRuns } from './sections.ts';
 import { summarise } from './summary.ts';
+import { missTable, sectionTable } from './tables.ts';
 
 const repoRoot = join(import.meta.dirname, '../../..');
-const policy = defaultFallPolicy;
-const progress = (text: string) => process.stderr.write(`${text}\n`);
-const nightRates = [0.1, 0.2, 1];
+const manifestFile = join(repoRoot, 'bench/falls/manifest.json');
+const marksFile = join(repoRoot, 'bench/falls/marks.json');
+const frozenLists = ['labels/clips.json', 'labels/clips-hard.json'];
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+const progress = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
 
 async function main(options: Options): Promise<void> {
-  const all = readClips(options.clips, options.dataFolder);
-  const clips = all.filter(
-    ({ name, half }) =>
-      (options.only.length === 0 || options.only.some((text) => name.includes(text))) &&
-      (options.half === undefined || half === options.half),
+  const { dataFolder, task } = options;
+  if (task === 'freeze') {
+    print(`${freezeData(manifestFile, dataFolder)} files frozen in ${manifestFile}`);
+    return;
+  }
+  if (options.clips !== undefined) {
+    const clips = chosen(readClips(options.clips, dataFolder), options);
+    const rows = await evaluateOwn({ options, clips, marks: {}, progress });
+    return show([{ title: 'Own clips', table: sectionTable({ pooled: false }, rows) }], rows, options);
+  }
+  checkManifest(readManifest(manifestFile), dataFolder);
+  const marks = readMarks(marksFile);
+  const clips = chosen(
+    frozenLists.flatMap((list) => readClips(join(dataFolder, list), dataFolder)),
+    options,
+  ).map((clip) => withTimes(clip, marks));
+  if (task === 'detect') return detect({ options, clips, marks, progress });
+  const evaluation = await evaluate({ options, clips, marks, progress });
+  if (options.report !== undefined) writeReport(evaluation, options.report);
+  const parts = evaluation.sections.map(({ section, rows }) => ({
+    title: section.title,
+    table: sectionTable(section, rows),
+  }));
+  if (evaluation.nights.length > 0)
+    parts.push({ title: 'Nights', table: `${nightTable(evaluation.nights)}\n\n${programTable(evaluation.nights)}` });
+  show(
+    parts,
+    evaluation.sections.flatMap(({ rows }) => rows),
+    options,
   );
-  const runs = options.onlyNights ? [] : await runClips({ ...options, clips, policy, progress });
-  const nights = options.nights ? await allNights(all, options) : [];
-  if (options.report)
-    writeFileSync(options.report, `${document(runs, nights, keptReading(options.report)).trimEnd()}\n`);
-  if (!options.json) {
-    if (runs.length > 0)
-      process.stdout.write(`${tables(runs, '###')}\n\n### Misses and false alarms\n\n${misses(runs)}\n\n`);
-    if (nights.length > 0) process.stdout.write(`${nightTables(nights)}\n\n`);
-  }
-  const { falls, found, falseAlarms, medianDelaySeconds, worstDelaySeconds, clips: count } = summarise(runs);
-  const line = {
-    falls,
-    found,
-    false_alarms: falseAlarms,
-    clips: count,
-    median_delay_s: medianDelaySeconds,
-    worst_delay_s: worstDelaySeconds,
+}
+
+/** The marks give times to falls whose source has none. */
+function withTimes(clip: Clip, marks: Marks): Clip {
+  const { fall_start_s, on_floor_from_s } = marks[clip.name] ?? {};
+  return {
+    ...clip,
+    fall_start_s: clip.fall_start_s ?? fall_start_s,
+    on_floor_from_s: clip.on_floor_from_s ?? on_floor_from_s,
   };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-async function allNights(clips: readonly Clip[], options: Options): Promise<NightRun[]> {
-  const runs: NightRun[] = [];
-  const rates = options.ratesGiven ? options.rates : nightRates;
-  for (const id of options.models) {
-    const file = findModel(id, options.modelFolders);
-    if (!file) continue;
-    const model = await loadModel(id, file);
-    for (const fps of rates)
-      runs.push(...(await runNights(clips, model, { fps, policy, cacheFolder: options.cacheFolder, progress })));
+function chosen(clips: readonly Clip[], { only }: Options): readonly Clip[] {
+  if (only.length === 0) return clips;
+  return clips.filter(({ name }) => only.some((text) => name.includes(text)));
+}
+
+function writeReport(evaluation: Evaluation, report: string): void {
+  const before = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  writeFileSync(report, `${document(evaluation, keptReading(before)).trimEnd()}\n`);
+  const figure = figureOf(evaluation);
+  if (!figure || resolve(report) !== join(repoRoot, 'docs/fall-evaluation.md')) return;
+  for (const [name, language] of [
+    ['README.md', 'en'],
+    ['README.es.md', 'es'],
+  ] as const) {
+    const file = join(repoRoot, name);
+    writeFileSync(file, withParagraph(readFileSync(file, 'utf8'), quotedParagraph(figure, language)));
   }
-  return runs;
 }
 
-/** The part of an earlier report that a person wrote. */
-function keptReading(file: string): string {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const at = text.indexOf(readingHeading);
-  return at < 0 ? '' : text.slice(at);
+function show(
+  parts: readonly { readonly title: string; readonly table: string }[],
+  rows: readonly RowRuns[],
+  { json }: Options,
+): void {
+  if (!json) {
+    for (const { title, table } of parts) print(`### ${title}\n\n${table}\n`);
+    if (rows.length > 0) print(`### Misses and false alarms\n\n${missTable(rows)}\n`);
+  }
+  const { falls, found, falseAlarms, medianDelaySeconds, worstDelaySeconds, clips } = summarise(
+    rows.flatMap(({ runs }) => runs),
+  );
+  print(
+    JSON.stringify({
+      falls,
+      found,
+      false_alarms: falseAlarms,
+      clips,
+      median_delay_s: medianDelaySeconds,
+      worst_delay_s: worstDelaySeconds,
+    }),
+  );
 }
 
 try {

@@ -1,38 +1,51 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import {
+  atInputSize,
   type Detection,
   decode,
   describeModel,
+  type InputSize,
   inputDims,
   inputLength,
   type LetterboxGeometry,
+  type ModelCalibration,
   type ModelDescription,
   preprocess,
   type TensorView,
   type Turn,
 } from '@vigilia/vision';
 import ort from 'onnxruntime-node';
+import { fileHash } from './file-hash.ts';
 
 /** Weaker boxes are never used, so they are not kept. */
 const leastConfidence = 0.1;
 
-/** A model that is asked one picture at a time. */
+/** A model that is asked one frame at a time. */
 export interface Model {
   readonly id: string;
-  readonly description: ModelDescription;
   /** Tells caches of different weights apart. */
   readonly hash: string;
-  /** Persons in pixels of the camera's image. */
-  detect(frame: Uint8Array, geometry: LetterboxGeometry, turn: Turn): Promise<Detection[]>;
+  /** Of the JSON beside the model. */
+  readonly calibration: ModelCalibration | undefined;
+  /** The input may follow the camera: its aspect, and how large people are in it. */
+  readonly resizable: boolean;
+  /** Returns the description at an input size; without one, the model's own. */
+  descriptionAt(size?: InputSize): ModelDescription;
+  /** Persons in pixels of the camera's frame. */
+  detect(
+    frame: Uint8Array,
+    description: ModelDescription,
+    geometry: LetterboxGeometry,
+    turn: Turn,
+  ): Promise<Detection[]>;
 }
 
-/** Where a model of this id lies, of the folders given; undefined where nowhere. */
+/** Returns where a model of this id lies, of the folders given; undefined where nowhere. */
 export function findModel(id: string, folders: readonly string[]): string | undefined {
   return folders.map((folder) => `${folder}/${id}.onnx`).find((file) => existsSync(file));
 }
 
-/** Loads a model with one thread. Throws `ModelDescriptionError` for a layout nobody can read. */
+/** Loads a model with one thread. Throws `ModelDescriptionError` for a layout that cannot be read. */
 export async function loadModel(id: string, file: string): Promise<Model> {
   const session = await ort.InferenceSession.create(file, {
     intraOpNumThreads: 1,
@@ -48,22 +61,23 @@ export async function loadModel(id: string, file: string): Promise<Model> {
     { inputs: tensors(session.inputMetadata), outputs: tensors(session.outputMetadata) },
     json,
   );
-  const input = new Float32Array(inputLength(description));
-  const hash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
   return {
     id,
-    description,
-    hash,
-    async detect(data, geometry, turn) {
-      preprocess({ data, width: description.width, height: description.height }, description, input, turn);
-      const tensor = new ort.Tensor('float32', input, inputDims(description));
-      const results = await session.run({ [description.inputName]: tensor });
+    hash: fileHash(file).slice(0, 12),
+    calibration: description.calibration,
+    resizable: description.resizable,
+    descriptionAt: (size) => (size ? atInputSize(description, size.width, size.height) : description),
+    async detect(data, like, geometry, turn) {
+      const input = new Float32Array(inputLength(like));
+      preprocess({ data, width: like.width, height: like.height }, like, input, turn);
+      const tensor = new ort.Tensor('float32', input, inputDims(like));
+      const results = await session.run({ [like.inputName]: tensor });
       const outputs: Record<string, TensorView> = {};
       for (const [name, { data: values, dims }] of Object.entries(results)) {
         if (!(values instanceof Float32Array)) throw new Error(`The output ${name} of ${id} is not float32.`);
         outputs[name] = { data: values, dims };
       }
-      return decode(outputs, description, { confidence: leastConfidence, geometry, turn, classNames: ['person'] });
+      return decode(outputs, like, { confidence: leastConfidence, geometry, turn, classNames: ['person'] });
     },
   };
 }

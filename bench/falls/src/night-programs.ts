@@ -1,5 +1,5 @@
 import type { Zone } from '@vigilia/vision';
-import type { Light } from './picture.ts';
+import type { Light } from './frame-noise.ts';
 
 /** A piece of a clip, and how long its last frame is held (with camera noise) afterwards. Seconds. */
 export interface Piece {
@@ -39,7 +39,7 @@ const mat: Zone = {
   ],
 };
 
-/** Twenty-four hours. Each program is one camera, watched without a break. */
+/** Thirty-two hours in all. Each program is one camera, watched without a break. */
 export const nightPrograms: readonly NightProgram[] = [
   { title: 'asleep', hours: 5, zonesOf: 'rooms/room-sleep.mp4', pieces: [{ clip: 'rooms/room-sleep.mp4' }] },
   {
@@ -85,7 +85,7 @@ export const nightPrograms: readonly NightProgram[] = [
     thereAndBack: true,
   },
   {
-    // There is no footage of somebody who sits on the floor: the part of the bed that he sits on is told to be floor.
+    // There is no footage of somebody who sits on the floor: the part of the bed that he sits on is declared floor.
     title: 'on the floor (a mat where he sits) with legs folded for a minute, then standing',
     hours: 1,
     zonesOf: 'clips/gmdcsa24/Subject_2_ADL_23.mp4',
@@ -100,6 +100,33 @@ export const nightPrograms: readonly NightProgram[] = [
     hours: 3,
     zonesOf: 'clips/other/empty-room-and-persons.mp4',
     pieces: [{ clip: 'clips/other/empty-room-and-persons.mp4' }],
+    thereAndBack: true,
+  },
+  {
+    title: 'sleeping slumped in an armchair',
+    hours: 2,
+    zonesOf: 'rooms-hard/calm-armchair.mp4',
+    pieces: [{ clip: 'rooms-hard/calm-armchair.mp4', holdSeconds: 600 }],
+    thereAndBack: true,
+  },
+  {
+    title: 'nobody, clothes and blankets lying about',
+    hours: 2,
+    zonesOf: 'rooms-hard/calm-clutter.mp4',
+    pieces: [{ clip: 'rooms-hard/calm-clutter.mp4' }],
+  },
+  {
+    title: 'sitting on the bed, socks, lying down, getting up',
+    hours: 2,
+    zonesOf: 'rooms-hard/calm-sit-bed.mp4',
+    pieces: [{ clip: 'rooms-hard/calm-sit-bed.mp4', holdSeconds: 60 }],
+    thereAndBack: true,
+  },
+  {
+    title: 'a carer helps a resident up and out',
+    hours: 2,
+    zonesOf: 'rooms-hard/calm-carer.mp4',
+    pieces: [{ clip: 'rooms-hard/calm-carer.mp4', holdSeconds: 60 }],
     thereAndBack: true,
   },
 ];

@@ -1,7 +1,7 @@
 import type { NightRun } from './nights.ts';
+import { poissonUpperBound } from './poisson-bound.ts';
 
-/** Upper end of the 95 % interval of a rate after seeing no event: −ln 0.05 divided by the time (the "rule of three"). */
-const ruleOfThree = -Math.log(0.05);
+const hoursPerWeek = 168;
 
 const countOf = ({ simulated }: NightRun, kind: string): number =>
   simulated.told.filter(({ effect }) => effect.kind === kind).length;
@@ -10,47 +10,61 @@ const countOf = ({ simulated }: NightRun, kind: string): number =>
 export const nightAlarms = (runs: readonly NightRun[]): number =>
   runs.reduce((sum, run) => sum + countOf(run, 'detected'), 0);
 
-/** One table a model and rate, with the bound that its hours allow. */
-export function nightTables(runs: readonly NightRun[]): string {
-  const keys = [...new Set(runs.map(({ modelId, fps }) => `${modelId} at ${fps} frames a second`))];
-  return keys
-    .map((key) =>
-      table(
-        key,
-        runs.filter(({ modelId, fps }) => `${modelId} at ${fps} frames a second` === key),
-      ),
-    )
-    .join('\n\n');
+/** Figures of all programs of one model and rate, per room-week (168 hours). */
+export interface NightSummary {
+  readonly hours: number;
+  readonly footageMinutes: number;
+  readonly alarms: number;
+  readonly perWeek: number;
+  /** Upper 95 % bound if every simulated hour were an independent one. */
+  readonly simulatedBound: number;
+  /** Upper 95 % bound that the distinct footage allows: all that can be said about nights that were never filmed. */
+  readonly footageBound: number;
 }
 
-function table(title: string, runs: readonly NightRun[]): string {
-  const hours = runs.reduce((sum, { program }) => sum + program.hours, 0);
-  const minutes = runs.reduce((sum, { sourceSeconds }) => sum + sourceSeconds, 0) / 60;
+export function summariseNights(runs: readonly NightRun[]): NightSummary {
+  const hours = runs.reduce((sum, run) => sum + run.hours, 0);
+  const footageMinutes = runs.reduce((sum, { sourceSeconds }) => sum + sourceSeconds, 0) / 60;
   const alarms = nightAlarms(runs);
-  const bound =
-    alarms === 0
-      ? `; 95 % upper bound ${(ruleOfThree / hours).toFixed(3)} an hour (${((24 * ruleOfThree) / hours).toFixed(1)} a day)`
-      : '';
-  const rows = [...runs.map((run) => row(run.program.title, [run])), row('**all**', runs)];
-  return `**${title}**: ${alarms} alarms in ${hours} simulated hours${bound}, made from ${minutes.toFixed(1)} minutes of footage.
+  // All repetitions of an alarm are one event of the footage: at least one where there was any.
+  const programsWithAlarm = runs.filter((run) => countOf(run, 'detected') > 0).length;
+  return {
+    hours,
+    footageMinutes,
+    alarms,
+    perWeek: (alarms / hours) * hoursPerWeek,
+    simulatedBound: (poissonUpperBound(alarms) / hours) * hoursPerWeek,
+    footageBound: (poissonUpperBound(programsWithAlarm) / (footageMinutes / 60)) * hoursPerWeek,
+  };
+}
 
-| program | hours | alarms | suspicions | not visible | bursts | inferences added by turned passes |
-|---|---|---|---|---|---|---|
+/** One line per model and rate. */
+export function nightTable(runs: readonly NightRun[]): string {
+  const keys = [...new Set(runs.map(keyOf))];
+  const rows = keys.map((key) => {
+    const of = runs.filter((run) => keyOf(run) === key);
+    const s = summariseNights(of);
+    const cells = [key, s.hours.toFixed(0), s.footageMinutes.toFixed(1), s.alarms, s.perWeek.toFixed(2)];
+    return `| ${[...cells, s.simulatedBound.toFixed(2), s.footageBound.toFixed(0)].join(' | ')} |`;
+  });
+  return `| model | fps | simulated hours | minutes of footage | false alarms | per room-week | 95 % bound, simulated hours | 95 % bound, footage |
+|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
 }
 
-function row(title: string, runs: readonly NightRun[]): string {
-  const sum = (of: (run: NightRun) => number) => runs.reduce((total, run) => total + of(run), 0);
-  const counts = ['detected', 'suspected', 'person_not_visible', 'burst'].map((kind) =>
-    sum((run) => countOf(run, kind)),
-  );
-  const hours = sum(({ program }) => program.hours);
-  return `| ${[title, hours, ...counts, `${turnedShare(runs).toFixed(1)} %`].join(' | ')} |`;
+/** One line per program, with one column per model and rate: false alarms, suspicions. */
+export function programTable(runs: readonly NightRun[]): string {
+  const titles = [...new Set(runs.map(({ program }) => program.title))];
+  const keys = [...new Set(runs.map(keyOf))];
+  const rows = titles.map((title) => {
+    const cells = keys.map((key) => {
+      const run = runs.find((one) => one.program.title === title && keyOf(one) === key);
+      return run ? `${countOf(run, 'detected')} / ${countOf(run, 'suspected')}` : '–';
+    });
+    return `| ${[title, ...cells].join(' | ')} |`;
+  });
+  const columns = keys.map((key) => key.replace(' | ', ' '));
+  return `| program (alarms / suspicions) | ${columns.join(' | ')} |\n|---|${keys.map(() => '---|').join('')}\n${rows.join('\n')}`;
 }
 
-/** Inferences that turned passes (two each) added, per cent of the frames looked at. */
-function turnedShare(runs: readonly NightRun[]): number {
-  const frames = runs.reduce((sum, { simulated }) => sum + simulated.frames, 0);
-  const turned = runs.reduce((sum, { simulated }) => sum + simulated.turned, 0);
-  return frames === 0 ? 0 : (200 * turned) / frames;
-}
+const keyOf = ({ modelId, fps }: NightRun): string => `${modelId} | ${fps}`;

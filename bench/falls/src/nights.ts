@@ -1,16 +1,17 @@
-import type { FallPolicy, Zone } from '@vigilia/vision';
-import { type ClipDetector, openClipDetector } from './clip-detector.ts';
+import type { Zone } from '@vigilia/vision';
+import { type ClipDetector, type ClipWatch, openClipDetector } from './clip-detector.ts';
 import type { Clip } from './clip-list.ts';
+import type { FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
 import { lightSeconds, lights, type NightProgram, nightPrograms, type Piece } from './night-programs.ts';
-import type { Disturbance } from './picture.ts';
 import { hashText, seededRandom } from './random.ts';
-import { type Scene, type Simulated, simulate } from './simulate.ts';
+import { type Decision, type Scene, type Simulated, simulate } from './simulate.ts';
 
 export interface NightRun {
   readonly program: NightProgram;
   readonly modelId: string;
   readonly fps: number;
+  readonly hours: number;
   /** Distinct seconds of clips behind it. */
   readonly sourceSeconds: number;
   readonly simulated: Simulated;
@@ -18,12 +19,13 @@ export interface NightRun {
 
 /** Distinct noise and jitter variants of each frame and light. */
 const variants = 3;
-/** Long clips are looked at every second second only, to bound the inferences. */
+/** Of long clips only every second second is analysed, to bound the inferences. */
 const longClipSeconds = 60;
 
 /** A piece with its detector and length in the loop. */
 interface Laid {
   readonly detector: ClipDetector;
+  readonly watch: ClipWatch;
   readonly from: number;
   readonly to: number;
   /** When it begins and ends in the loop. */
@@ -31,16 +33,24 @@ interface Laid {
   readonly ends: number;
 }
 
-/** All programs with one model at one rate. Falls in here are false alarms, all of them. */
+/**
+ * How often the hours of all programs are repeated at a rate, each time with other noise. 504 hours without an alarm are what it takes
+ * to exclude more than one per room-week (95 %); at high rates they would take too long.
+ */
+const repetitionsAt = (fps: number): number => (fps <= 1 ? 16 : 1);
+
+/** Watches all programs with one model at one rate. An alarm in any of them is false. */
 export async function runNights(
   clips: readonly Clip[],
   model: Model,
   o: {
     readonly fps: number;
-    readonly policy: FallPolicy;
+    readonly decision: Decision;
     readonly cacheFolder: string;
     readonly progress: (text: string) => void;
     readonly programs?: readonly NightProgram[];
+    /** Default: by rate. */
+    readonly repetitions?: number;
   },
 ): Promise<NightRun[]> {
   const runs: NightRun[] = [];
@@ -48,17 +58,18 @@ export async function runNights(
     const detectors = new Map<string, ClipDetector>();
     for (const { clip: name } of program.pieces) {
       const clip = clips.find((one) => one.name === name);
-      if (clip && !detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o.cacheFolder));
+      if (!clip) throw new Error(`The night "${program.title}" needs the clip ${name}, which is not in the clip list.`);
+      if (!detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o));
     }
     const laid = layAll(program.pieces, detectors);
     const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];
-    if (laid.length === program.pieces.length) {
-      const simulated = await simulate(scene(laid, program, zones), { fps: o.fps, phase: 0, policy: o.policy });
-      const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
-      runs.push({ program, modelId: model.id, fps: o.fps, sourceSeconds, simulated });
-    } else o.progress(`The night "${program.title}" lacks a clip: left out.`);
+    const hours = program.hours * (o.repetitions ?? repetitionsAt(o.fps));
+    const show = scene(laid, { ...program, hours }, zones);
+    const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision });
+    const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
+    runs.push({ program, modelId: model.id, fps: o.fps, hours, sourceSeconds, simulated });
     for (const detector of detectors.values()) await detector[Symbol.asyncDispose]();
-    o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${program.hours} h`);
+    o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${hours} h`);
   }
   return runs;
 }
@@ -71,7 +82,14 @@ function layAll(pieces: readonly Piece[], detectors: ReadonlyMap<string, ClipDet
     const from = piece.from ?? 0;
     const to = Math.min(piece.to ?? detector.seconds, detector.seconds);
     const starts = laid.at(-1)?.ends ?? 0;
-    laid.push({ detector, from, to, starts, ends: starts + to - from + (piece.holdSeconds ?? 0) });
+    laid.push({
+      detector,
+      watch: detector.watch(),
+      from,
+      to,
+      starts,
+      ends: starts + to - from + (piece.holdSeconds ?? 0),
+    });
   }
   return laid;
 }
@@ -86,16 +104,13 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
     fromSecond: 0,
     toSecond: program.hours * 3600,
     zones,
-    look(second, turned) {
+    look(second, standingHeight) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
       const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
-      return piece.detector.at(
-        piece.from + Math.floor(shown / step) * step,
-        disturbanceAt(second, program.title),
-        turned,
-      );
+      const at = piece.from + Math.floor(shown / step) * step;
+      return piece.watch.at({ second: at, noise: noiseAt(second, program.title) }, standingHeight);
     },
   };
 }
@@ -106,7 +121,7 @@ function thereAndBack(second: number, length: number): number {
   return within < length ? within : 2 * length - within;
 }
 
-function disturbanceAt(second: number, seed: string): Disturbance {
+function noiseAt(second: number, seed: string): FrameNoise {
   const variant = 1 + Math.floor(seededRandom(hashText(`${seed}@${second.toFixed(1)}`))() * variants);
   return { variant, light: lights[Math.floor(second / lightSeconds) % lights.length] ?? 'plain' };
 }

@@ -3,14 +3,17 @@ import { parseOptions } from './options.ts';
 const root = '/nowhere';
 
 test.each([
-  [['--half', 'both'], '--half must be tuning or quoted'],
-  [['--rate', '0'], '--rate must be a number'],
+  [['--split', 'both'], '--split must be one of cross, subjects'],
+  [['--rate', '0'], '--rate must be a number from 0.01 to 30, frames per second (got 0)'],
   [['--model', 'no-such-model'], 'The model no-such-model is in none of'],
-])('%j is refused with a sentence: figures of something else would be quoted', (argv, sentence) => {
+])('%j is rejected with a sentence, because figures of something else would be quoted', (argv, sentence) => {
   expect(() => parseOptions(argv, root)).toThrow(sentence);
 });
 
-test('with nothing said all is evaluated and the document written; with a rate, only that', () => {
-  expect(parseOptions([], root)).toMatchObject({ report: '/nowhere/docs/fall-evaluation.md', nights: true });
-  expect(parseOptions(['--rate', '1'], root)).toMatchObject({ report: undefined, nights: false, rates: [1] });
+test('a rate that is asked for replaces the reported ones, and the documents stay as they are', () => {
+  expect(parseOptions(['--freeze', '--rate', '1'], root)).toMatchObject({
+    report: undefined,
+    rates: [1],
+    task: 'freeze',
+  });
 });

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findModel } from './model.ts';
+import { reportedRates } from './rates.ts';
+import { sections } from './sections.ts';
 
-/** What `npm run eval:falls` can be told. */
+/** What `npm run eval:falls` is asked to do. */
 export interface Options {
-  readonly clips: string;
+  /** Undefined: the frozen clips of the data folder. */
+  readonly clips: string | undefined;
   readonly dataFolder: string;
   readonly cacheFolder: string;
   readonly modelFolders: readonly string[];
@@ -12,74 +15,87 @@ export interface Options {
   readonly models: readonly string[];
   /** Substrings of clip names; all where empty. */
   readonly only: readonly string[];
-  /** Only this half of the clips. */
-  readonly half: 'tuning' | 'quoted' | undefined;
+  /** Ids of sections, and `nights`. */
+  readonly splits: readonly string[];
   readonly json: boolean;
   /** Where the report goes; undefined = none. */
   readonly report: string | undefined;
-  readonly nights: boolean;
-  readonly onlyNights: boolean;
-  readonly ratesGiven: boolean;
+  readonly task: 'evaluate' | 'detect' | 'freeze';
 }
 
-export const defaultRates = [0.1, 0.2, 0.5, 1, 5];
-export const defaultModels = ['yolov8n-pose-640', 'yolov11n-640', 'centernet-512'];
+export const splitIds: readonly string[] = [...sections.map(({ id }) => id), 'nights'];
+/** The embedded model first, then the test models. */
+export const defaultModels = ['movenet', 'yolov8n-pose-640', 'yolov11n-640'];
 
-export const usage = `npm run eval:falls -- [options]
-  --clips FILE   clip list in the format of labels/clips.json (default: that one)
-  --rate R       only this rate, frames a second (default: ${defaultRates.join(', ')}); may be repeated
+export const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and README.md)
+  --split S      only this part: ${splitIds.join(', ')}; may be repeated
   --model ID     only this model (default: ${defaultModels.join(', ')}); may be repeated
-  --only TEXT    only clips whose name holds this; may be repeated
-  --half H       only the tuning or the quoted half
-  --nights       only the quiet nights
-  --report FILE  write the Markdown report, nights included (with no option at all: docs/fall-evaluation.md)
-  --json         no tables: one closing JSON line`;
+  --rate R       only this rate, frames per second (default: ${reportedRates.join(', ')}); may be repeated
+  --only TEXT    only clips whose name contains this; may be repeated
+  --clips FILE   your own clips, in the format of labels/clips.json, with the shipped numbers
+  --report FILE  write the Markdown report to this file
+  --json         no tables: one closing JSON line
+  --detect       only fill the cache of detections
+  --freeze       write bench/falls/manifest.json for the data as it is now
+The cache of detections is in .cache/vigilia/falls; VIGILIA_FALLS_CACHE moves it.`;
+
+const many = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+function parse(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    options: {
+      split: many,
+      model: many,
+      rate: many,
+      only: many,
+      clips: { type: 'string' },
+      report: { type: 'string' },
+      json: flag,
+      detect: flag,
+      freeze: flag,
+      help: flag,
+    },
+  }).values;
+}
 
 /** Parses the command line. Throws with a sentence for what cannot be understood. */
 export function parseOptions(argv: readonly string[], repoRoot: string): Options {
-  const many = { type: 'string', multiple: true } as const;
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      clips: { type: 'string' },
-      rate: many,
-      model: many,
-      only: many,
-      half: { type: 'string' },
-      nights: { type: 'boolean', default: false },
-      report: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const values = parse(argv);
   if (values.help) throw new Error(usage);
-  const rates = values.rate?.map(Number) ?? defaultRates;
-  const wrong = rates.find((rate) => !(rate >= 0.01 && rate <= 30));
-  if (wrong !== undefined) throw new Error(`--rate must be a number from 0.01 to 30, frames a second. ${usage}`);
-  if (values.half !== undefined && values.half !== 'tuning' && values.half !== 'quoted')
-    throw new Error(`--half must be tuning or quoted, not ${values.half}. ${usage}`);
-  const report = values.report ?? (argv.length === 0 ? join(repoRoot, 'docs/fall-evaluation.md') : undefined);
+  const rates = values.rate?.map(Number) ?? reportedRates;
+  const wrongRate = rates.findIndex((rate) => !(rate >= 0.01 && rate <= 30));
+  if (wrongRate >= 0)
+    throw new Error(
+      `--rate must be a number from 0.01 to 30, frames per second (got ${values.rate?.[wrongRate]}).\n${usage}`,
+    );
+  const wrongSplit = values.split?.find((id) => !splitIds.includes(id));
+  if (wrongSplit !== undefined)
+    throw new Error(`--split must be one of ${splitIds.join(', ')} (got ${wrongSplit}).\n${usage}`);
   const dataFolder = process.env.VIGILIA_TEST_DATA ?? join(repoRoot, '../shared/data');
   const modelFolders = [
     process.env.VIGILIA_MODELS_DIR,
     join(repoRoot, '.cache/vigilia/models'),
     join(dataFolder, 'models'),
   ].filter((one) => one !== undefined);
-  const unknown = values.model?.find((id) => findModel(id, modelFolders) === undefined);
-  if (unknown !== undefined) throw new Error(`The model ${unknown} is in none of ${modelFolders.join(', ')}.`);
+  const models = values.model ?? defaultModels;
+  const unknown = values.freeze ? undefined : models.find((id) => findModel(id, modelFolders) === undefined);
+  if (unknown !== undefined)
+    throw new Error(
+      `The model ${unknown} is in none of ${modelFolders.join(', ')}. Run \`npm run setup\`, or name another one with --model.`,
+    );
   return {
-    clips: values.clips ?? join(dataFolder, 'labels/clips.json'),
+    clips: values.clips,
     dataFolder,
-    cacheFolder: join(repoRoot, '.cache/vigilia/falls'),
+    cacheFolder: process.env.VIGILIA_FALLS_CACHE ?? join(repoRoot, '.cache/vigilia/falls'),
     modelFolders,
     rates,
-    models: values.model ?? defaultModels,
+    models,
     only: values.only ?? [],
-    half: values.half,
+    splits: values.split ?? splitIds,
     json: values.json,
-    report,
-    nights: values.nights || report !== undefined,
-    onlyNights: values.nights,
-    ratesGiven: values.rate !== undefined,
+    report: values.report ?? (argv.length === 0 ? join(repoRoot, 'docs/fall-evaluation.md') : undefined),
+    task: values.freeze ? 'freeze' : values.detect ? 'detect' : 'evaluate',
   };
 }

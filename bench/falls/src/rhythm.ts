@@ -10,7 +10,6 @@ export class Rhythm {
   private from = Number.POSITIVE_INFINITY;
   private to = Number.POSITIVE_INFINITY;
   private burstFps = 0;
-  private turned = false;
   private readonly fps: number;
 
   constructor(fps: number) {
@@ -18,15 +17,10 @@ export class Rhythm {
   }
 
   /** @param at second of the request; one that comes while a burst runs prolongs it */
-  burst(at: number, effect: { readonly fps: number; readonly seconds: number; readonly turned: boolean }): void {
+  burst(at: number, effect: { readonly fps: number; readonly seconds: number }): void {
     this.from = this.isBursting(at) ? at : at + burstLateSeconds;
     this.to = this.from + effect.seconds;
     this.burstFps = effect.fps;
-    this.turned = effect.turned;
-  }
-
-  isTurned(at: number): boolean {
-    return this.turned && this.isBursting(at);
   }
 
   /** The second of the next look after one at `at`. */

@@ -1,41 +1,55 @@
-import { createRoomVision, type Detection, type FallPolicy, type RoomEffect, type Zone } from '@vigilia/vision';
+import {
+  type Detection,
+  type ModelCalibration,
+  type RoomEffect,
+  type RoomVision,
+  summariseRoom,
+  type Zone,
+} from '@vigilia/vision';
 import { Rhythm } from './rhythm.ts';
 
-/** Something a room told, at a second of the scene. */
+/** What a room reported at a second of the scene. */
 export interface Told {
   readonly at: number;
   readonly effect: RoomEffect;
 }
 
-/** A scene at simulated time: any second can be looked at. */
+/** A scene at simulated time: any second can be analysed. */
 export interface Scene {
   readonly width: number;
   readonly height: number;
   readonly fromSecond: number;
   readonly toSecond: number;
   readonly zones: readonly Zone[] | undefined;
-  look(second: number, turned: boolean): Promise<readonly Detection[]>;
+  /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
+  look(second: number, standingHeight: number | undefined): Promise<readonly Detection[]>;
 }
 
 export interface Simulated {
   readonly told: readonly Told[];
-  /** Frames looked at, and of them with turned passes. */
+  /** Frames that were analysed. */
   readonly frames: number;
-  readonly turned: number;
   /** Time spent in the fall logic itself, ms. */
   readonly logicMs: number;
 }
 
-/** Watches a scene at a rate, with bursts and turned passes as the room asks for them, ticking once a second. */
+/** A fall decision: how a room decides, and what its model's confidences mean. */
+export interface Decision {
+  readonly calibration: ModelCalibration;
+  room(zones: readonly Zone[] | undefined): RoomVision;
+}
+
+/** Watches a scene at a rate, with bursts as the room asks for them, ticking once per second. */
 export async function simulate(
   scene: Scene,
-  o: { fps: number; phase: number; policy: FallPolicy },
+  o: { readonly fps: number; readonly phase: number; readonly decision: Decision },
 ): Promise<Simulated> {
-  const vision = createRoomVision({ policy: o.policy, zones: scene.zones });
+  const { calibration } = o.decision;
+  const vision = o.decision.room(scene.zones);
   const rhythm = new Rhythm(o.fps);
   const told: Told[] = [];
   let state = vision.empty();
-  let [turnNext, frames, turnedFrames, logicMs] = [false, 0, 0, 0];
+  let [frames, logicMs] = [0, 0];
   let nextTick = Math.ceil(scene.fromSecond);
 
   const take = (at: number, step: () => readonly [typeof state, readonly RoomEffect[], ...unknown[]]) => {
@@ -45,20 +59,16 @@ export async function simulate(
     state = next;
     for (const effect of effects) {
       told.push({ at, effect });
-      if (effect.kind === 'turned_pass') turnNext = true;
       if (effect.kind === 'burst') rhythm.burst(at, effect);
     }
   };
 
   for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = rhythm.next(at)) {
     for (; nextTick < at; nextTick += 1) take(nextTick, () => vision.tick(state, nextTick * 1000));
-    const turned = turnNext || rhythm.isTurned(at);
-    turnNext = false;
     frames += 1;
-    turnedFrames += turned ? 1 : 0;
-    const detections = await scene.look(at, turned);
+    const detections = await scene.look(at, summariseRoom(state).referenceHeight);
     const { width, height } = scene;
-    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height }));
+    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height, calibration }));
   }
-  return { told, frames, turned: turnedFrames, logicMs };
+  return { told, frames, logicMs };
 }

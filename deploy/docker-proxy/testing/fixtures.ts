@@ -14,7 +14,7 @@ export const fields: ContainerFields = {
   instanceId: 'prooftest-a_1',
   incidentId: 'inc-0123456789abcdef',
   streams: '2',
-  modelId: 'centernet-512-turned',
+  modelId: 'movenet-precise',
   maxFps: '1',
   streamServer: 'rtsp://go2rtc:8554',
   frozenAfter: 60,

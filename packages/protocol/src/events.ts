@@ -3,6 +3,7 @@ import type { Role } from './channels/roles.ts';
 import { bboxSchema } from './detections.ts';
 import {
   amountSchema,
+  confidenceSchema,
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
@@ -40,12 +41,11 @@ export const severities = ['info', 'warning', 'critical'] as const;
 export const fallEvidenceSchema = z.looseObject({
   seconds_low: amountSchema.optional(),
   abrupt: z.boolean().optional(),
-  posture_score: z.number().optional(),
-  /** In how many of the LOW observations each posture rule gave points. */
-  posture_rules: z.record(z.string(), amountSchema).optional(),
   observations_seen: amountSchema.optional(),
   observations_low: amountSchema.optional(),
+  observations_lying: amountSchema.optional(),
   observations_missed: amountSchema.optional(),
+  confidence: confidenceSchema.optional(),
   rule: nameSchema.optional(),
 });
 export type FallEvidence = z.infer<typeof fallEvidenceSchema>;

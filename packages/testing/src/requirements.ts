@@ -63,7 +63,7 @@ const checks: Record<Requirement, () => string | undefined> = {
   openssl: () => unless(runs('openssl', 'version'), 'openssl: apt-get install openssl'),
   chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
   docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
-  model: () => unless(existsSync(join(modelsDir(), 'centernet-512.onnx')), 'the default model: npm run setup'),
+  model: () => unless(existsSync(join(modelsDir(), 'movenet.onnx')), 'the default model: npm run setup'),
   tmpfs: () => unless(mountsTmpfs(), 'the right to mount a small file system (root, CAP_SYS_ADMIN)'),
   elasticsearch: () =>
     existsSync(testTool('elasticsearch', 'run'))

@@ -35,7 +35,7 @@ export function addDoctor(program: Command): void {
         .env('MEDIA_DIR')
         .default(`${repoRoot()}/demo/rooms`),
     )
-    .addOption(new Option('--model <id>', 'model for quiet times').env('MODEL').default('centernet-512'))
+    .addOption(new Option('--model <id>', 'model for quiet times').env('MODEL').default('movenet'))
     .addOption(
       new Option('--models-dir <dir>', 'folder of <id>.onnx files')
         .env('MODELS_DIR')

@@ -1,3 +1,4 @@
+import { UsageError } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { withProgress } from '../client/progress.ts';
 import { repoRoot } from '../repo-root.ts';
@@ -7,6 +8,12 @@ interface ModelFlags {
   readonly modelsDir: string;
   readonly picture: string;
   readonly json?: boolean;
+}
+
+interface CheckFlags extends ModelFlags {
+  readonly confidence: string;
+  readonly pictures?: string;
+  readonly save?: boolean;
 }
 
 /** `models list | check ID | add FILE --id ID`; ONNX Runtime is loaded only when one of them runs. */
@@ -26,13 +33,23 @@ export function addModels(program: Command): void {
   withModels(models.command('check <id>'))
     .description('Load a model as a processor does and try it on a picture')
     .option('--confidence <share>', 'report what is found from this confidence', '0.25')
-    .addHelpText('after', '\nExample:\n  vigilia models check centernet-512 --picture room.jpg')
-    .action(async (modelId: string, flags: ModelFlags & { confidence: string }) => {
+    .option('--pictures <folder>', 'measure the calibration on its pictures in "people" and "empty"')
+    .option('--save', 'write the measured calibration into <id>.json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vigilia models check movenet --picture room.jpg\n  vigilia models check mine --pictures ./pictures --save',
+    )
+    .action(async (modelId: string, flags: CheckFlags) => {
+      checkFlags(flags);
       const { checkModel, describeReport } = await import('../models/check-model.ts');
       const report = await withProgress(`trying ${modelId}`, () =>
         checkModel({ ...flags, modelId, confidence: Number(flags.confidence) }),
       );
       say(flags, describeReport(report), report);
+      if (flags.save !== true || report.measured === undefined) return;
+      const { saveCalibration } = await import('../models/save-calibration.ts');
+      const path = saveCalibration(flags.modelsDir, modelId, report.measured.calibration);
+      process.stderr.write(`Written to ${path}. Processors read it when they load the model.\n`);
     });
   withModels(models.command('add <file>'))
     .description('Try an ONNX file and copy it into the folder')
@@ -47,6 +64,16 @@ export function addModels(program: Command): void {
       );
       say(flags, `Added.\n${describeReport(report)}`, report);
     });
+}
+
+/** @throws UsageError `invalid_settings` */
+function checkFlags({ save, pictures }: CheckFlags): void {
+  if (save !== true || pictures !== undefined) return;
+  throw new UsageError({
+    code: 'invalid_settings',
+    message: '--save has nothing to save: the calibration is measured with --pictures only.',
+    remedy: 'Give a folder with --pictures.',
+  });
 }
 
 function withModels(command: Command): Command {

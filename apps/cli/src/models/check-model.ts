@@ -1,6 +1,8 @@
 import { createLoadModel, findFfmpeg, type ModelHost } from '@vigilia/processor';
 import { createLogger, systemClock, UsageError } from '@vigilia/service';
-import { readPicture } from './read-picture.ts';
+import { type CalibrationSource, calibrationOf, type ModelCalibration } from '@vigilia/vision';
+import { type MeasuredModel, measurePictures } from './measure-pictures.ts';
+import { frameForModel } from './model-frame.ts';
 
 /** What `vigilia models check` tells about a model. */
 export interface ModelReport {
@@ -21,6 +23,10 @@ export interface ModelReport {
     readonly confidence: number;
     readonly box: readonly number[];
   }[];
+  /** What the confidences mean: from the JSON beside the model, of a known model, or cautious values. */
+  readonly calibration: ReturnType<typeof calibrationOf>;
+  /** Only with a folder of pictures. */
+  readonly measured?: MeasuredModel | undefined;
 }
 
 const runs = 7;
@@ -34,6 +40,8 @@ export async function checkModel(o: {
   modelId: string;
   picture: string;
   confidence: number;
+  /** Folder with pictures in `people` and `empty`, to measure the calibration. */
+  pictures?: string | undefined;
 }): Promise<ModelReport> {
   const logger = createLogger({ logger: 'vigilia.models', instanceId: 'cli', level: 'silent' });
   const load = createLoadModel({ modelsDir: o.modelsDir, clock: systemClock, logger, ffmpeg: findFfmpeg() });
@@ -41,7 +49,8 @@ export async function checkModel(o: {
     throw asUsageError(error);
   });
   try {
-    return await tryModel(host, o.picture, o.confidence);
+    const report = await tryModel(host, o.picture, o.confidence);
+    return o.pictures === undefined ? report : { ...report, measured: await measurePictures(host, o.pictures) };
   } finally {
     await host.stop();
   }
@@ -49,7 +58,7 @@ export async function checkModel(o: {
 
 async function tryModel(host: ModelHost, picture: string, confidence: number): Promise<ModelReport> {
   const { description } = host;
-  const frame = await readPicture(picture, description.width, description.height);
+  const frame = await frameForModel(picture, description);
   const first = await host.infer(frame, { confidence, turned: false });
   const times: number[] = [];
   for (let run = 0; run < runs; run++) times.push((await host.infer(frame, { confidence, turned: false })).inferenceMs);
@@ -58,8 +67,8 @@ async function tryModel(host: ModelHost, picture: string, confidence: number): P
     model_id: host.modelId,
     layout: description.layout,
     input: {
-      width: description.width,
-      height: description.height,
+      width: frame.width,
+      height: frame.height,
       order: description.channelOrder,
       colour: description.colour,
     },
@@ -74,6 +83,7 @@ async function tryModel(host: ModelHost, picture: string, confidence: number): P
       confidence: Math.round(score * 100) / 100,
       box: [box.x1, box.y1, box.x2, box.y2].map(Math.round),
     })),
+    calibration: calibrationOf(host.modelId, description.calibration),
   };
 }
 
@@ -107,5 +117,25 @@ export function describeReport(report: ModelReport): string {
     `${report.milliseconds} ms a frame here: about ${Math.max(1, Math.floor(1000 / report.milliseconds / 0.1))} rooms at 0.1 fps on this machine, if it did nothing else`,
     `in ${report.picture}: ${found.length === 0 ? 'nothing found' : ''}`,
     ...found.map(({ class_name, confidence, box }) => `  ${class_name} ${confidence} at (${box.join(', ')})`),
+    `calibration (${sources[report.calibration.source]}): ${describeCalibration(report.calibration.calibration)}`,
+    ...(report.measured === undefined ? [] : describeMeasured(report.measured)),
   ].join('\n');
+}
+
+const sources: Readonly<Record<CalibrationSource, string>> = {
+  json: 'from the JSON beside the model',
+  known: 'of a known model',
+  default: 'cautious values: not measured, use --pictures',
+};
+
+function describeCalibration({ startConfidence, continueConfidence, furnitureConfidence, joints }: ModelCalibration) {
+  const confirm = joints === undefined ? 'by confidence alone' : 'joints, if there are any, must confirm a person';
+  return `start ${startConfidence}, continue ${continueConfidence}, not furniture from ${furnitureConfidence}, ${confirm}`;
+}
+
+function describeMeasured({ calibration, people, empty }: MeasuredModel): string[] {
+  return [
+    `measured: ${describeCalibration(calibration)}`,
+    `  finds a person in ${people.found} of ${people.pictures} pictures with people, and in ${empty.mistaken} of ${empty.pictures} without`,
+  ];
 }

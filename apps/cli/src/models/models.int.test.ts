@@ -1,10 +1,20 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeModel, makeRectangleModel, rectangleLayouts, repoRoot, requires, testData } from '@vigilia/testing';
+import {
+  ffmpegPath,
+  makeModel,
+  makeRectangleModel,
+  rectangleLayouts,
+  repoRoot,
+  requires,
+  testData,
+} from '@vigilia/testing';
 import { checkModelSpeed } from '../doctor/check-model.ts';
 import { addModel } from './add-model.ts';
 import { checkModel, describeReport } from './check-model.ts';
+import { saveCalibration } from './save-calibration.ts';
 
 const picture = join(repoRoot, 'demo/stills/still-standing.png');
 
@@ -90,6 +100,62 @@ requires('ffmpeg')('models check and add', () => {
   });
 });
 
+requires('ffmpeg', 'model')('models check --pictures', () => {
+  const clip = (room: number) => join(repoRoot, 'demo/rooms', `${room}.mp4`);
+  /** One picture for every two seconds of a clip. */
+  function film(folder: string, room: number): void {
+    mkdirSync(folder, { recursive: true });
+    const args = ['-v', 'error', '-i', clip(room), '-vf', 'fps=1/2', join(folder, `${room}-%02d.png`)];
+    execFileSync(ffmpegPath() ?? 'ffmpeg', args);
+  }
+  function embeddedModel(modelsDir: string, id: string): void {
+    const embedded = process.env.VIGILIA_MODELS_DIR ?? join(repoRoot, '.cache/vigilia/models');
+    copyFileSync(join(embedded, 'movenet.onnx'), join(modelsDir, `${id}.onnx`));
+  }
+
+  test('measures what the confidences of a model mean, and a processor that loads it knows them then', async () => {
+    const [pictures, modelsDir] = [folder(), folder()];
+    embeddedModel(modelsDir, 'mine');
+    for (const room of [0, 7]) film(join(pictures, 'people'), room);
+    for (const room of [3, 6]) film(join(pictures, 'empty'), room);
+    const check = { modelsDir, modelId: 'mine', picture, confidence: 0.25 };
+
+    const { calibration, measured } = await checkModel({ ...check, pictures });
+    expect(calibration.source).toBe('default');
+    if (measured === undefined) throw new Error('nothing was measured');
+    // the woman is hidden at the beginning and at the end of the clips
+    expect(measured.people.found / measured.people.pictures).toBeGreaterThan(0.8);
+    expect(measured.empty).toEqual({ pictures: 12, mistaken: 0 });
+    expect(measured.calibration.joints).toBeDefined();
+
+    writeFileSync(join(modelsDir, 'mine.json'), JSON.stringify({ note: 'ours' }));
+    saveCalibration(modelsDir, 'mine', measured.calibration);
+    expect(JSON.parse(readFileSync(join(modelsDir, 'mine.json'), 'utf8'))).toMatchObject({ note: 'ours' });
+    const after = await checkModel(check);
+    expect(after.calibration).toEqual({ source: 'json', calibration: measured.calibration });
+    expect(describeReport(after)).toContain('from the JSON beside the model');
+  });
+
+  test('says what a folder lacks', async () => {
+    const [pictures, modelsDir] = [folder(), folder()];
+    embeddedModel(modelsDir, 'mine');
+    film(join(pictures, 'people'), 0);
+    const check = { modelsDir, modelId: 'mine', picture, confidence: 0.25, pictures };
+    await expect(checkModel(check)).rejects.toMatchObject({
+      code: 'pictures_missing',
+      message: expect.stringContaining('empty has 0 pictures'),
+    });
+  });
+
+  test('does not overwrite a JSON that it cannot read', () => {
+    const modelsDir = folder();
+    writeFileSync(join(modelsDir, 'mine.json'), '{ broken');
+    const calibration = { startConfidence: 0.3, continueConfidence: 0.2, furnitureConfidence: 0.5 };
+    expect(() => saveCalibration(modelsDir, 'mine', calibration)).toThrow(/mine\.json is not a JSON object/);
+    expect(readFileSync(join(modelsDir, 'mine.json'), 'utf8')).toBe('{ broken');
+  });
+});
+
 requires('ffmpeg', 'data')('models check on the sample pictures', () => {
   test.each([
     ['yolov11n-640', [0.91, 0.85, 0.84, 0.47]],
@@ -101,7 +167,8 @@ requires('ffmpeg', 'data')('models check on the sample pictures', () => {
     const people = report.found.filter((found) => found.class_name === 'person').map((found) => found.confidence);
     expect(people).toHaveLength(confidences.length);
     people.forEach((confidence, index) => {
-      expect(Math.abs(confidence - (confidences[index] ?? 0))).toBeLessThan(0.03);
+      // the figures were measured with another scaler of ffmpeg
+      expect(Math.abs(confidence - (confidences[index] ?? 0))).toBeLessThan(0.05);
     });
     expect(existsSync(join(modelsDir, `${id}.onnx`))).toBe(true);
   });

@@ -35,8 +35,8 @@ export function readDemo(folder: string): Demo {
   const mediaDir = `${folder}/rooms`;
   return {
     rooms: watchedRooms,
-    modelId: policy.quiet.model_id ?? 'centernet-512',
-    preciseModelId: policy.incident.model_id ?? 'centernet-512-turned',
+    modelId: policy.quiet.model_id ?? 'movenet',
+    preciseModelId: policy.incident.model_id ?? 'movenet-precise',
     streamServer: `${pathToFileURL(mediaDir).href}/{source_id}.mp4`,
     mediaDir,
     policyText: ({ rooms, modelId, preciseModelId, maxFps }) =>

@@ -180,8 +180,8 @@ type Common = Pick<
 
 function ownCameras(settings: StartSettings, streamServer: string, common: Common): Omit<HouseOptions, 'consolePort'> {
   const rooms = parseRoomList(settings.rooms ?? '0-7');
-  const modelId = settings.model ?? 'centernet-512';
-  const preciseModelId = settings.preciseModel ?? settings.model ?? 'centernet-512-turned';
+  const modelId = settings.model ?? 'movenet';
+  const preciseModelId = settings.preciseModel ?? settings.model ?? 'movenet-precise';
   requireModels(common.modelsDir, [modelId, preciseModelId]);
   const policyFile = `${common.dataDir}/policy.yaml`;
   writeFileSync(policyFile, stringify(policyFor({ rooms, modelId, preciseModelId, maxFps: settings.maxFps })));

@@ -198,7 +198,7 @@ function stepText(step: StoryStep, incident: Incident): string {
   return texts[step];
 }
 
-/** `rooms 0, 1, 3 at 0.05 fps and room 2 at 0.1 fps (centernet-512)`; `no room` without streams. */
+/** `rooms 0, 1, 3 at 0.05 fps and room 2 at 0.1 fps (movenet)`; `no room` without streams. */
 function describeStreams(status: Status): string {
   const groups = new Map<string, number[]>();
   for (const stream of status.streams ?? []) {

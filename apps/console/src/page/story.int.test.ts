@@ -67,11 +67,11 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     expect(await carer.locator('.alarm').count()).toBe(0);
 
     await house.dedicated('processor-a_1', 2, 'inc-1');
-    await house.seen(2, [lying], { id: 'processor-a_1', model: 'centernet-512-turned' });
+    await house.seen(2, [lying], { id: 'processor-a_1', model: 'movenet-precise' });
     await house.status('processor-a', {}, [0, 1, 3]);
     await carer.click('.tile[data-room="2"] a');
     await carer.locator('.facts dd', { hasText: /^processor-a_1$/ }).waitFor();
-    await carer.locator('.facts dd', { hasText: /^centernet-512-turned$/ }).waitFor();
+    await carer.locator('.facts dd', { hasText: /^movenet-precise$/ }).waitFor();
     await carer.click('[data-incident="inc-1"] >> text=Helped');
     await carer.waitForSelector('[data-incident="inc-1"]', { state: 'detached' });
     await house.status('processor-a');

@@ -86,7 +86,7 @@ export class FakeHouse {
       health: 'ok',
       uptime_seconds: 4200,
       config: {
-        model_id: 'centernet-512',
+        model_id: 'movenet',
         max_fps: 0.1,
         confidence: 0.3,
         tracking: true,
@@ -94,7 +94,7 @@ export class FakeHouse {
         control: true,
       },
       config_source: 'flags',
-      streams: rooms.map((id) => stream(id, 'centernet-512', 0.1)),
+      streams: rooms.map((id) => stream(id, 'movenet', 0.1)),
       ...change,
     };
     await this.#bus.publish(topics.status(instanceId), status, { retain: true });
@@ -104,7 +104,7 @@ export class FakeHouse {
   }
 
   async dedicated(instanceId: string, sourceId: number, incidentId: string): Promise<void> {
-    const streams = [stream(sourceId, 'centernet-512-turned', 1)];
+    const streams = [stream(sourceId, 'movenet-precise', 1)];
     await this.status(instanceId, { role: 'dedicated', incident_id: incidentId, streams });
   }
 
@@ -129,7 +129,7 @@ export class FakeHouse {
       source_id: sourceId,
       frame_id: this.#frame,
       timestamp: now(),
-      model_id: by?.model ?? 'centernet-512',
+      model_id: by?.model ?? 'movenet',
       inference_time_ms: 180,
       latency_ms: 210,
       fps: 0.1,

@@ -79,7 +79,7 @@ function detection(
     source_id: room,
     frame_id: n,
     timestamp: iso(atMs),
-    model_id: 'centernet-512',
+    model_id: 'movenet',
     inference_time_ms: random.integer(80, 130),
     latency_ms: random.integer(90, 200),
     fps: FPS,

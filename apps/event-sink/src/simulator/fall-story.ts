@@ -38,7 +38,7 @@ function tellAlarm(fall: FallTruth): Happening[] {
     severity: 'critical',
     detected_at: iso(fall.fellMs),
     alarm_at: iso(fall.alarmMs),
-    model_id: 'centernet-512',
+    model_id: 'movenet',
   };
   const reminders = Array.from({ length: fall.reminders }, (_, n) =>
     event(fall, 'fall_reminder', fall.alarmMs + (n + 1) * REMINDER_MS, { severity: 'critical' }),

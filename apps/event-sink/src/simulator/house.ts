@@ -58,7 +58,7 @@ export function statusMessage(
   const streams = of.rooms.map((source_id) => ({
     source_id,
     uri: `rtsp://go2rtc:8554/${source_id}`,
-    model_id: 'centernet-512',
+    model_id: 'movenet',
     max_fps: fps,
     confidence: 0.3,
     tracking: true,

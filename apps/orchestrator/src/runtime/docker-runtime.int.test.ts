@@ -11,7 +11,7 @@ const spec: DedicatedSpec = {
   instanceId: 'runtimetest-a_1',
   incidentId: 'inc-runtimetest',
   sourceIds: [2, 3],
-  modelId: 'centernet-512-turned',
+  modelId: 'movenet-precise',
   maxFps: 1,
   traceId: 'trace-1',
 };

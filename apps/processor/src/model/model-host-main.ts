@@ -1,8 +1,10 @@
 /** The child process of a model host: one ONNX session; its memory goes with the process. */
 import { readSync } from 'node:fs';
 import {
+  atInputSize,
   type Detection,
   decode,
+  inputStep,
   letterboxGeometry,
   type ModelDescription,
   mergePasses,
@@ -16,7 +18,6 @@ import { SessionThread } from './session-thread.ts';
 interface Loaded {
   readonly session: SessionThread;
   readonly description: ModelDescription;
-  readonly picture: Uint8Array;
 }
 
 /** What one pass over a picture found. */
@@ -42,8 +43,7 @@ async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<vo
   try {
     const session = new SessionThread({ files: request, onEnd: endWith });
     const model = await session.loaded();
-    const { description } = model;
-    loaded = { session, description, picture: new Uint8Array(description.width * description.height * 3) };
+    loaded = { session, description: model.description };
     answer({ type: 'ready', loaded: model });
   } catch (error) {
     answer({ type: 'refused', message: messageOf(error) });
@@ -54,15 +54,16 @@ async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<vo
 async function infer(id: number, request: InferRequest): Promise<void> {
   try {
     if (loaded === undefined) throw new Error('The model is not loaded.');
-    const { session, description, picture } = loaded;
-    const { width, height } = description;
+    const { session } = loaded;
+    const { width, height } = request;
+    const description = descriptionFor(loaded.description, request);
     const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, width, height);
-    readSync(frameMemoryFd, picture, 0, picture.length, request.offset);
+    const picture = readPicture(request);
     const passes: Promise<PassResult>[] = [];
     for (const turn of turnsOf(description, request.turned)) {
-      const input = await session.input();
+      const input = await session.input(description);
       preprocess({ data: picture, width, height }, description, input, turn);
-      const pass = session.run(input).then(({ outputs, inferenceMs }) => ({
+      const pass = session.run(input, { width, height }).then(({ outputs, inferenceMs }) => ({
         detections: decode(outputs, description, { turn, confidence: request.confidence, geometry }),
         inferenceMs,
       }));
@@ -73,6 +74,25 @@ async function infer(id: number, request: InferRequest): Promise<void> {
   } catch (error) {
     answer({ type: 'failed', id, message: messageOf(error) });
   }
+}
+
+/** Throws where the picture is not of the size that the model takes. */
+function descriptionFor(own: ModelDescription, { width, height }: InferRequest): ModelDescription {
+  if (width === own.width && height === own.height) return own;
+  if (!own.resizable || width % inputStep !== 0 || height % inputStep !== 0) {
+    throw new Error(`The picture is ${width}×${height}, the model takes ${own.width}×${own.height}.`);
+  }
+  return atInputSize(own, width, height);
+}
+
+let picture = new Uint8Array(0);
+
+/** One picture is prepared at a time, so that its memory is used again. */
+function readPicture({ width, height, offset }: InferRequest): Uint8Array {
+  const length = width * height * 3;
+  if (picture.length !== length) picture = new Uint8Array(length);
+  readSync(frameMemoryFd, picture, 0, length, offset);
+  return picture;
 }
 
 async function finish(id: number, passes: readonly Promise<PassResult>[]): Promise<void> {

@@ -9,6 +9,9 @@ export type ToModelHost =
 export interface InferRequest {
   /** Where in the shared memory the picture lies, bytes. */
   readonly offset: number;
+  /** Size of the picture there, px. */
+  readonly width: number;
+  readonly height: number;
   /** Size of the camera's own picture, px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;

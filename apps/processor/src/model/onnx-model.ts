@@ -1,5 +1,7 @@
 import {
+  atInputSize,
   halfToFloats,
+  type InputSize,
   inputDims,
   type ModelDescription,
   type ModelInput,
@@ -19,9 +21,9 @@ export class OnnxModel {
     this.description = description;
   }
 
-  /** One pass over an input as `preprocess` makes it. */
-  run(input: ModelInput): Promise<RunResult> {
-    return runSession(this.#session, this.description, input);
+  /** One pass over an input as `preprocess` makes it; `size` of the picture in it where that is not the model's own. */
+  run(input: ModelInput, size: InputSize = this.description): Promise<RunResult> {
+    return runSession(this.#session, atInputSize(this.description, size.width, size.height), input);
   }
 }
 

@@ -31,6 +31,9 @@ export interface RunResult {
 /** To the thread: a prepared picture, handed over, not copied; it comes back with the answer. */
 export interface ToSession {
   readonly input: ModelInput;
+  /** Size of this picture, px: that of the model, or what the camera needs where the model's input is resizable. */
+  readonly width: number;
+  readonly height: number;
 }
 
 /** What the thread answers: first whether the model can be used, then an answer to each picture, in their order. */

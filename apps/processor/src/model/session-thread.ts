@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { createInput, type ModelInput } from '@vigilia/vision';
+import { createInput, type InputSize, inputLength, type ModelInput, type ModelInputDescription } from '@vigilia/vision';
 import type { FromSession, LoadedSession, RunResult, SessionFiles, ToSession } from './session-messages.ts';
 
 interface Waiting {
@@ -20,7 +20,7 @@ export class SessionThread {
   private readonly worker: Worker;
   private readonly runs: Waiting[] = [];
   private readonly free: ModelInput[] = [];
-  private readonly wanting: ((input: ModelInput) => void)[] = [];
+  private readonly wanting: { readonly description: ModelInputDescription; resolve(input: ModelInput): void }[] = [];
   private loading: { resolve(loaded: LoadedSession): void; reject(error: Error): void } | undefined;
 
   /** `onEnd` is called when the thread ends, which it never does of its own accord; then nothing is answered any more. */
@@ -44,15 +44,19 @@ export class SessionThread {
     });
   }
 
-  /** An input to be filled and given to `run`; resolves as soon as one is free. */
-  input(): Promise<ModelInput> {
+  /** Returns an input of the described type and size, to be filled and given to `run`; resolves as soon as one is free. */
+  input(description: ModelInputDescription): Promise<ModelInput> {
     const input = this.free.pop();
-    return input === undefined ? new Promise((resolve) => this.wanting.push(resolve)) : Promise.resolve(input);
+    if (input === undefined) return new Promise((resolve) => this.wanting.push({ description, resolve }));
+    return Promise.resolve(fitting(input, description));
   }
 
-  /** Runs come one after another in the order of the calls. The input must not be touched any more. */
-  run(input: ModelInput): Promise<RunResult> {
-    const message: ToSession = { input };
+  /**
+   * Runs come one after another in the order of the calls. The input must not be touched any more.
+   * @param size of the picture in the input, px
+   */
+  run(input: ModelInput, size: InputSize): Promise<RunResult> {
+    const message: ToSession = { input, width: size.width, height: size.height };
     this.worker.postMessage(message, [input.buffer as ArrayBuffer]);
     return new Promise((resolve, reject) => this.runs.push({ resolve, reject }));
   }
@@ -81,8 +85,13 @@ export class SessionThread {
   private giveBack(input: ModelInput): void {
     const next = this.wanting.shift();
     if (next === undefined) this.free.push(input);
-    else next(input);
+    else next.resolve(fitting(input, next.description));
   }
+}
+
+/** Rooms whose cameras have different aspects take turns: an input is made anew where the last one was of another size. */
+function fitting(input: ModelInput, description: ModelInputDescription): ModelInput {
+  return input.length === inputLength(description) ? input : createInput(description);
 }
 
 /** The program beside this one, built or from source. */

@@ -27,10 +27,10 @@ async function load(): Promise<OnnxModel | undefined> {
   }
 }
 
-async function run({ input }: ToSession): Promise<void> {
+async function run({ input, width, height }: ToSession): Promise<void> {
   try {
     if (model === undefined) throw new Error('The model is not loaded.');
-    tell({ type: 'ran', input, result: await model.run(input) });
+    tell({ type: 'ran', input, result: await model.run(input, { width, height }) });
   } catch (error) {
     tell({ type: 'failed', input, message: messageOf(error) });
   }

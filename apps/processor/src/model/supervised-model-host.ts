@@ -130,8 +130,9 @@ export class SupervisedModelHost implements ModelHost {
     frame: Frame,
     options: { readonly confidence: number; readonly turned: boolean },
   ): Promise<InferAnswer> {
-    const { width, height } = frame.source;
-    const answer = await child.infer(frame.data, { sourceWidth: width, sourceHeight: height, ...options });
+    const { width, height, source } = frame;
+    const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
+    const answer = await child.infer(frame.data, { ...size, ...options });
     this.answered(answer);
     return answer;
   }

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from '@vigilia/service';
-import { letterboxFilter } from '@vigilia/vision';
+import { displayedSize, letterboxFilter, plainView } from '@vigilia/vision';
+import { pictureInfo } from '../stream/ffmpeg-messages.ts';
 
 export interface Picture {
   /** rgb24, letterboxed to the size that was asked for. */
   readonly data: Uint8Array;
-  /** Size of the picture in the file, px. */
+  /** Size of the picture as it is shown (`displayedSize`), px. */
   readonly source: { readonly width: number; readonly height: number };
 }
 
@@ -18,11 +19,12 @@ export async function readPicture(options: {
 }): Promise<Picture | undefined> {
   const { ffmpeg, file, width, height } = options;
   const input = ['-hide_banner', '-nostdin', '-i', file, '-frames:v', '1'];
-  const output = ['-vf', letterboxFilter(width, height), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
+  const filter = `showinfo=checksum=0,${letterboxFilter(width, height)}`;
+  const output = ['-vf', filter, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
   const { data, errors } = await run(ffmpeg, [...input, ...output]);
-  const size = /Video: .*?, (\d+)x(\d+)[, ]/.exec(errors);
-  if (data.length !== width * height * 3 || size === null) return undefined;
-  return { data, source: { width: Number(size[1]), height: Number(size[2]) } };
+  const [encoded] = errors.split('\n').flatMap((line) => pictureInfo(line) ?? []);
+  if (data.length !== width * height * 3 || encoded === undefined) return undefined;
+  return { data, source: displayedSize(encoded, plainView) };
 }
 
 function run(program: string, args: readonly string[]): Promise<{ data: Buffer; errors: string }> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CameraView, plainView } from '@vigilia/vision';
+import { type CameraView, type InputSize, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
 import type { DecodeMode, StreamSpec } from '../watch/ports.ts';
@@ -35,13 +35,20 @@ export interface RoomPlan {
   readonly touched: boolean;
 }
 
+/** A room with what makes its picture: another address or another view gives another picture. */
+export interface RoomCamera {
+  readonly room: RoomConfig;
+  readonly address: string;
+  readonly view: CameraView;
+}
+
 export interface PlanQuestion {
   readonly next: ProcessorConfig;
   readonly running: RunningView;
   readonly rules: StreamRules;
-  /** Input size of a model that is loaded by now. */
-  inputSize(modelId: string): { readonly width: number; readonly height: number };
-  /** Choose anew what `auto` comes to, also for rooms that the command does not touch. */
+  /** Size of the frames that a room's model takes, which is loaded by now; it may depend on the room's camera. */
+  inputSize(camera: RoomCamera): InputSize;
+  /** Choose anew what `auto` comes to, and the size of frames, also for rooms that the command does not touch. */
   readonly retune: boolean;
 }
 
@@ -65,13 +72,17 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
   const { running, rules, next } = question;
   const before = findRoom(running.config, room.sourceId);
   const had = running.spec(room.sourceId);
+  const address = roomAddress(room, rules);
+  const view = cameraView(room, running.travelledView(room.sourceId));
+  const size = inputSizeOf({ room, address, view }, before, had, question);
   const spec: StreamSpec = {
     sourceId: room.sourceId,
-    address: roomAddress(room, rules),
+    address,
     decode: decodeOf(room, before, had?.decode, question),
     mayDecodeAll: room.decode === 'auto',
-    view: cameraView(room, running.travelledView(room.sourceId)),
-    ...question.inputSize(room.modelId),
+    view,
+    width: size.width,
+    height: size.height,
     inputArgs: rules.inputArgs(room.sourceId),
     frozenAfterSeconds: rules.frozenAfterSeconds,
   };
@@ -95,6 +106,19 @@ function cameraView({ aspect, rotate }: RoomConfig, travelled: CameraView = plai
 function ratioOf(aspect: string): number {
   const [width = 1, height = 1] = aspect.split(':').map(Number);
   return width / height;
+}
+
+/** A room that keeps its camera and its model keeps the size of its frames, whatever was learned since: only `retune` may change it. */
+function inputSizeOf(
+  camera: RoomCamera,
+  before: RoomConfig | undefined,
+  had: StreamSpec | undefined,
+  question: PlanQuestion,
+): InputSize {
+  const { next, running, retune } = question;
+  const sameModel = before?.modelId === camera.room.modelId && next.modelGeneration === running.config.modelGeneration;
+  const sameCamera = had?.address === camera.address && isDeepStrictEqual(had.view, camera.view);
+  return had !== undefined && sameModel && sameCamera && !retune ? had : question.inputSize(camera);
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
 import type { ModelHost, RoomStream, WatchParts } from '../watch/ports.ts';
 import { breakBeforeMake } from './break-before-make.ts';
+import type { InputSizes } from './input-sizes.ts';
 import { firstFrameLimitMs, type ReconcileLimits } from './limits.ts';
 import type { Pipeline } from './pipeline.ts';
 import { modelsNeeded, planRooms, type RoomPlan, type RunningView, type StreamRules } from './plan-change.ts';
@@ -13,6 +14,7 @@ export interface PrepareOptions {
   readonly next: ProcessorConfig;
   readonly pipeline: Pipeline;
   readonly running: RunningView;
+  readonly inputSizes: InputSizes;
   /** Rooms that may start without a frame besides those that are blind already. */
   readonly allowBlind: readonly number[];
   /** Models that are refused when they find nobody in the embedded picture of a person. */
@@ -53,7 +55,7 @@ export async function prepareChange(options: PrepareOptions): Promise<PreparedCh
   };
   try {
     const models = await loadModels(options, undo);
-    const rooms = planRooms({ ...options, inputSize: (modelId) => inputSize(models, modelId) });
+    const rooms = planRooms({ ...options, inputSize: (camera) => options.inputSizes.inputSize(camera, models) });
     const opened = await openBeside(options, rooms, undo);
     const broken = await openAfterBreak(options, rooms, undo);
     const streams = new Map([...opened.streams, ...broken.streams]);
@@ -133,10 +135,4 @@ function streamRequest(plan: RoomPlan, options: PrepareOptions): StreamRequest {
     required: !wasBlind && !options.allowBlind.includes(sourceId),
     limitMs: firstFrameLimitMs(options.limits, options.running.keyframeIntervalMs(sourceId)),
   };
-}
-
-function inputSize(models: ReadonlyMap<string, ModelHost>, modelId: string): { width: number; height: number } {
-  const host = models.get(modelId);
-  if (host === undefined) throw new Error(`model ${modelId} was planned but not prepared`);
-  return { width: host.description.width, height: host.description.height };
 }

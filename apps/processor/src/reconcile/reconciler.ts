@@ -4,6 +4,7 @@ import type { CameraView } from '@vigilia/vision';
 import { sameConfig } from '../config/edit-config.ts';
 import type { ProcessorConfig, RoomSettings } from '../config/processor-config.ts';
 import type { ModelHost, RoomWatch, WatchParts } from '../watch/ports.ts';
+import { InputSizes } from './input-sizes.ts';
 import { KeyframeMemory } from './keyframe-memory.ts';
 import type { ReconcileLimits } from './limits.ts';
 import { awaitLateResult, type Gaps, measureGaps, type SwitchedRoom } from './measure-gaps.ts';
@@ -33,7 +34,7 @@ export interface ApplyOptions {
   readonly allowBlind?: readonly number[];
   /** Models that are refused when they find nobody in the embedded picture of a person. */
   readonly mustFindPerson?: readonly string[];
-  /** Choose anew what `decode: auto` comes to. */
+  /** Choose anew what `decode: auto` comes to, and the size of frames where it follows the camera. */
   readonly retune?: boolean;
   /** Of the command that asks for the change. */
   readonly traceId?: string | undefined;
@@ -46,6 +47,7 @@ export interface ApplyOptions {
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #keyframes = new KeyframeMemory();
+  readonly #inputSizes: InputSizes;
   #config: ProcessorConfig;
   #pipeline: Pipeline = emptyPipeline;
   #paused = false;
@@ -53,6 +55,7 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions, defaults: RoomSettings) {
     this.#options = options;
+    this.#inputSizes = new InputSizes({ restoredRoom: (sourceId) => options.restoredRoom(sourceId) });
     this.#config = { defaults, rooms: [], modelGeneration: 0 };
   }
 
@@ -117,20 +120,20 @@ export class Reconciler {
     };
   }
 
-  /** Whether what was measured since makes another decoding better for some room in `auto`. */
+  /** Whether what was measured since makes another decoding (in `auto`) or another size of frames better for some room. */
   needsRetune(): boolean {
-    this.#keyframes.observe(this.watches);
+    this.#observe();
     const plans = planRooms({
       next: this.#config,
       running: this.#view(),
       rules: this.#options.rules,
-      // only the decoding is compared
-      inputSize: () => ({ width: 0, height: 0 }),
+      inputSize: (camera) => this.#inputSizes.inputSize(camera, this.#pipeline.models),
       retune: true,
     });
-    return plans.some(
-      ({ spec, room }) => this.#pipeline.watches.get(room.sourceId)?.stream.spec.decode !== spec.decode,
-    );
+    return plans.some(({ spec, room }) => {
+      const now = this.#pipeline.watches.get(room.sourceId)?.stream.spec;
+      return now?.decode !== spec.decode || now.width !== spec.width || now.height !== spec.height;
+    });
   }
 
   /** Stops analysing; streams and models stay open and warm. */
@@ -152,14 +155,20 @@ export class Reconciler {
     return this.#stopped;
   }
 
-  #prepare(next: ProcessorConfig, apply: ApplyOptions, limits: ReconcileLimits): Promise<PreparedChange> {
+  #observe(): void {
     this.#keyframes.observe(this.watches);
+    this.#inputSizes.observe(this.watches);
+  }
+
+  #prepare(next: ProcessorConfig, apply: ApplyOptions, limits: ReconcileLimits): Promise<PreparedChange> {
+    this.#observe();
     return prepareChange({
       ...this.#options,
       next,
       limits,
       pipeline: this.#pipeline,
       running: this.#view(),
+      inputSizes: this.#inputSizes,
       allowBlind: apply.allowBlind ?? [],
       mustFindPerson: apply.mustFindPerson ?? [],
       retune: apply.retune ?? false,

@@ -13,7 +13,10 @@ export interface RetuneLoopOptions {
   postOwn(run: (signal: AbortSignal) => Promise<void>): boolean;
 }
 
-/** Chooses anew what `decode: auto` comes to when the keyframe interval turns out to be another than was assumed. */
+/**
+ * Chooses anew what `decode: auto` comes to, and the size of frames where it follows the camera, when the keyframe interval, the
+ * aspect or the size of people turns out to be another than was assumed.
+ */
 export class RetuneLoop {
   readonly #options: RetuneLoopOptions;
   #timer: Timer | undefined;
@@ -46,7 +49,7 @@ export class RetuneLoop {
     const { reconciler, logger } = this.#options;
     try {
       const { gap_ms } = await reconciler.apply(reconciler.config, { signal, retune: true });
-      logger.info({ event: 'decoding_retuned', gap_ms }, 'decoding chosen anew');
+      logger.info({ event: 'decoding_retuned', gap_ms }, 'decoding or frame size chosen anew');
       this.#lookIn(LOOK_MS);
     } catch (err) {
       if (!signal.aborted) logger.warn({ event: 'decoding_retune_failed', err }, 'decoding stays as it is');

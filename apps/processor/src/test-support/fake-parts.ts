@@ -55,9 +55,8 @@ export class FakeStream implements RoomStream {
     this.stopped = true;
   }
 
-  show(): void {
+  show(source = { width: 640, height: 360 }): void {
     const { sourceId, width, height } = this.spec;
-    const source = { width: 640, height: 360 };
     this.#frame = { sourceId, data: new Uint8Array(), width, height, source, sequence: 1, wallMs: 0, monotonicMs: 0 };
     this.#blind = undefined;
     for (const resolve of this.#waiters) resolve(this.#frame);
@@ -76,7 +75,8 @@ export class FakeModel implements ModelHost {
   readonly personConfidence: number;
   readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: 10, pid: 1 };
 
-  constructor(modelId: string, size: number) {
+  /** `size` of the square input, px; `resizable`: it follows the camera, like that of a MoveNet. */
+  constructor(modelId: string, size: number | 'resizable') {
     this.modelId = modelId;
     this.personConfidence = modelId.startsWith('nobody') ? 0 : 0.9;
     this.description = {
@@ -84,13 +84,14 @@ export class FakeModel implements ModelHost {
       inputName: 'images',
       inputType: 'float32',
       outputs: [{ name: 'output0', shape: [1, 84, 21] }],
-      width: size,
-      height: size,
+      width: size === 'resizable' ? 352 : size,
+      height: size === 'resizable' ? 192 : size,
       channelOrder: 'nchw',
       colour: 'rgb',
       scale: 1 / 255,
       labels: ['person'],
       passes: [0],
+      resizable: size === 'resizable',
     };
   }
 
@@ -116,7 +117,7 @@ export interface FakeParts extends WatchParts {
 export interface FakePartsOptions {
   readonly clock: Clock;
   /** Input size by model id; a model that is not here does not exist, `hang` never loads, one called `nobody…` finds no person. */
-  readonly models: Readonly<Record<string, number | 'hang'>>;
+  readonly models: Readonly<Record<string, number | 'resizable' | 'hang'>>;
   /** Whether a camera shows a picture as soon as it is opened. */
   shows(spec: StreamSpec): boolean;
 }

@@ -17,6 +17,7 @@ export class FakeWatch implements RoomWatch {
   /** What people did about the fall. */
   readonly told: string[] = [];
   due = 0;
+  standingHeight: number | undefined;
   paused = false;
   stopped = false;
   #stream: RoomStream;

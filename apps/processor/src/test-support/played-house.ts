@@ -1,7 +1,7 @@
 import { type ChangeCommand, type CommandError, parseCommand, type RoomState } from '@vigilia/protocol';
 import { FakeClock, silentLogger } from '@vigilia/testing';
 import { editAll } from '../config/edit-config.ts';
-import { initialConfig, type ProcessorConfig } from '../config/processor-config.ts';
+import { initialConfig, type ProcessorConfig, type RoomSettings } from '../config/processor-config.ts';
 import { defaultLimits } from '../reconcile/limits.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
 import type { StreamSpec } from '../watch/ports.ts';
@@ -25,16 +25,18 @@ export interface House {
   next(...commands: [string, object?][]): ProcessorConfig;
 }
 
-/** A house that watches these rooms with model `small`. */
-export async function playedHouse(sourceIds: number[] = [0, 1], settings = defaults): Promise<House> {
+const models = { small: 320, same: 320, large: 640, 'nobody-model': 320, free: 'resizable', stuck: 'hang' } as const;
+
+/** A house that watches these rooms, with model `small` by default. */
+export async function playedHouse(
+  sourceIds: number[] = [0, 1],
+  settings: RoomSettings = defaults,
+  restored = new Map<number, RoomState>(),
+): Promise<House> {
   const clock = new FakeClock();
   const dark = new Set<number>();
   const shows = (spec: StreamSpec): boolean => !dark.has(spec.sourceId) && !spec.address.includes('dark');
-  const parts = createFakeParts({
-    clock,
-    shows,
-    models: { small: 320, same: 320, large: 640, 'nobody-model': 320, stuck: 'hang' },
-  });
+  const parts = createFakeParts({ clock, shows, models });
   const one = {
     clock,
     parts,
@@ -42,7 +44,7 @@ export async function playedHouse(sourceIds: number[] = [0, 1], settings = defau
     failPersist: false,
     switched: [],
     late: [],
-    restored: new Map(),
+    restored,
   } as unknown as House;
   const reconciler = new Reconciler(
     {

@@ -3,7 +3,7 @@ import { FakeStream } from '../test-support/fake-room.ts';
 import { Burst, type BurstRequest } from './burst.ts';
 import { FrameSource } from './frame-source.ts';
 
-const request: BurstRequest = { fps: 2, seconds: 15, lateSeconds: 5, turned: false };
+const request: BurstRequest = { fps: 2, seconds: 15, lateSeconds: 5 };
 
 /** A room on key frames; `opensAfterMs`: when the stream beside shows its first picture. */
 function house(opensAfterMs: number | undefined) {

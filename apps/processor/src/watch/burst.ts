@@ -6,8 +6,6 @@ export interface BurstRequest {
   /** Counted from the first picture of what is opened for it, and from `lateSeconds` after the request at the latest. */
   readonly seconds: number;
   readonly lateSeconds: number;
-  /** Also look at the picture turned by ±90°. */
-  readonly turned: boolean;
 }
 
 /** A room being looked at more closely for a while. Where key frames are too sparse for it, full decode is opened beside them. */

@@ -6,9 +6,14 @@ const news = {
   ...{ fallId: '3-1700000000000', trackId: 3, atMs: 1_700_000_020_000, lowAtMs: 1_700_000_000_000 },
   box: { x1: 0, y1: 0, x2: 100, y2: 50 },
   evidence: {
-    ...{ abrupt: true, seconds_low: 20, posture_score: 3, posture_rules: { wide_box: 8, flat: 4 } },
-    ...{ observations_seen: 9, observations_low: 8 },
-    ...{ observations_lying: 8, observations_missed: 1, confidence: 0.4, rule: 'abrupt' as const },
+    abrupt: true,
+    seconds_low: 20,
+    observations_seen: 9,
+    observations_low: 8,
+    observations_lying: 8,
+    observations_missed: 1,
+    confidence: 0.4,
+    rule: 'seen_fall' as const,
   },
 };
 const where = { sourceId: 2, modelId: 'm' };
@@ -21,7 +26,7 @@ test('an alarm says who, where, since when and why; it fits the protocol', () =>
     detected_at: new Date(news.lowAtMs).toISOString(),
     alarm_at: new Date(news.atMs).toISOString(),
     bbox: { x: 50, y: 25, width: 100, height: 50 },
-    evidence: { rule: 'abrupt', seconds_low: 20 },
+    evidence: { rule: 'seen_fall', seconds_low: 20 },
   });
   const whole = { ...event, source_id: 2, instance_id: 'a', timestamp: '2026-01-01T00:00:00.000Z' };
   expect(eventSchema.safeParse(whole).success).toBe(true);
@@ -55,6 +60,6 @@ test('the end of a fall says whether there had been an alarm, and when', () => {
 });
 
 test('requests to look closer are no events', () => {
-  const asked = { fps: 3, seconds: 15, lateSeconds: 5, turned: true, reason: 'low' };
+  const asked = { fps: 3, seconds: 15, lateSeconds: 5, reason: 'low' };
   expect(fallNotice({ kind: 'burst', ...asked }, where)).toBeUndefined();
 });

@@ -24,7 +24,6 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeContext): RoomEvent | undefined {
   switch (effect.kind) {
     case 'burst':
-    case 'turned_pass':
       return undefined;
     case 'person_not_visible':
       return {

@@ -1,6 +1,7 @@
 import type { RoomState } from '@vigilia/protocol';
+import { FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy as policy } from '@vigilia/vision';
-import { person, settings } from '../test-support/fake-room.ts';
+import { FakeModel, person, settings } from '../test-support/fake-room.ts';
 import type { RoomEvent } from './room-events.ts';
 import { RoomMind } from './room-mind.ts';
 
@@ -27,7 +28,14 @@ function watch(watchers: readonly Watcher[], scene: (atMs: number) => readonly D
   for (let atMs = 0; atMs <= 120_000; atMs += 100) {
     for (const { name, everyMs, fromMs, untilMs } of watchers) {
       if (atMs < fromMs || atMs > untilMs) continue;
-      const start = () => new RoomMind({ sourceId: 2, settings, policy, modelId: name, restored: retained });
+      const start = () =>
+        new RoomMind({
+          sourceId: 2,
+          settings,
+          policy,
+          model: new FakeModel(new FakeClock(), name),
+          restored: retained,
+        });
       const mind = minds.get(name) ?? start();
       minds.set(name, mind);
       const looks = (atMs - fromMs) % everyMs === 0;

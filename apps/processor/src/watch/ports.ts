@@ -150,6 +150,8 @@ export interface RoomWatch {
   readonly stream: RoomStream;
   readonly model: ModelHost;
   readonly settings: WatchSettings;
+  /** Height of a standing person as a share of the frame's height; undefined until learned. */
+  readonly standingHeight: number | undefined;
   /** Monotonic time of the last result, ms; undefined before the first. */
   lastResultMs(): number | undefined;
   /** Resolves with the monotonic time of the first result after `afterMs`; undefined when the limit passed first. */

@@ -43,11 +43,25 @@ test('the model is asked below the room’s confidence, for people who lie; stra
   model.finds = [person(60, 170, { confidence: 0.6 }), { ...person(40, 40), className: 'chair', confidence: 0.3 }];
   stream.show();
   await clock.advance(1000);
-  expect(model.asked[0]?.confidence).toBeLessThanOrEqual(0.15);
+  expect(model.asked[0]?.confidence).toBeLessThanOrEqual(0.2);
   expect(messages[0]?.detections.map((one) => one.class_name)).toEqual(['person']);
 });
 
-test('the first sight of somebody low brings a burst: more often, decoded in full beside the key frames, turned only when unsure', async () => {
+test('a table that the model takes for a person is nobody while no joint is visible', async () => {
+  const { clock, stream, model, messages, watch } = watchedRoom();
+  const joints = (visibility: number) => Array.from({ length: 17 }, () => ({ x: 300, y: 250, visibility }));
+  const seen = async (visibility: number) => {
+    model.finds = [person(60, 170, { confidence: 0.6, keypoints: joints(visibility) })];
+    stream.show();
+    await clock.advance(1000);
+    return messages.at(-1)?.detections[0];
+  };
+  expect(await seen(0.02)).not.toHaveProperty('tracker_id');
+  expect(watch.snapshot().people).toBe(0);
+  expect(await seen(0.6)).toHaveProperty('tracker_id');
+});
+
+test('the first sight of somebody low brings a burst: more often, decoded in full beside the key frames', async () => {
   const room = watchedRoom({ settings: { ...settings, maxFps: 0.2 } });
   const { clock, stream, model, opened, messages } = room;
   stream.intervalMs = 2000;
@@ -61,12 +75,7 @@ test('the first sight of somebody low brings a burst: more often, decoded in ful
   const before = messages.length;
   await clock.advance(10_000);
   expect(messages.length - before).toBeGreaterThan(15);
-  expect(model.asked.at(-1)?.turned).toBe(false);
-  model.finds = [];
-  await clock.advance(2000);
-  expect(model.asked.at(-1)?.turned).toBe(true);
-  model.finds = [lying];
-  await clock.advance(8000);
+  await clock.advance(10_000);
   expect(opened[0]?.stopped).toBe(true);
   const calm = messages.length;
   await clock.advance(20_000);
@@ -82,7 +91,7 @@ test('a camera that refuses a second session gets no second one for a burst', as
 
 test('a switch of the stream in a burst ends the stream beside it', async () => {
   const room = watchedRoom();
-  await fall(room, 2000);
+  await fall(room, 5000);
   expect(room.opened).toHaveLength(1);
   room.watch.switchTo({ stream: new FakeStream(room.clock) });
   expect(room.opened[0]?.stopped).toBe(true);

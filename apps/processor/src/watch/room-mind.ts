@@ -1,20 +1,24 @@
 import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
 import {
   adoptFalls,
+  calibrationOf,
   createRoomVision,
   type Detection,
   type FallPolicy,
+  type RoomState as KnownRoom,
+  type ModelCalibration,
   type PersonSeen,
   type RoomEffect,
   type RoomSummary,
   type RoomVision,
   restoreRoom,
+  saveRoom,
   summariseRoom,
 } from '@vigilia/vision';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallNotice, fallTraceId } from './fall-notice.ts';
-import type { WatchSettings } from './ports.ts';
+import type { ModelHost, WatchSettings } from './ports.ts';
 import type { RoomEvent } from './room-events.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -30,8 +34,6 @@ export interface Thought {
   readonly events: readonly RoomEvent[];
   /** Look more closely for a while. */
   readonly burst?: BurstRequest | undefined;
-  /** Look at the next picture turned by ±90° too. */
-  readonly turnNext: boolean;
   /** What travels with the room changed enough to be published. */
   readonly changed: boolean;
 }
@@ -40,7 +42,7 @@ export interface RoomMindOptions {
   readonly sourceId: number;
   readonly settings: WatchSettings;
   readonly policy: FallPolicy;
-  readonly modelId: string;
+  readonly model: Pick<ModelHost, 'modelId' | 'description'>;
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
@@ -54,23 +56,30 @@ export class RoomMind {
   private readonly options: RoomMindOptions;
   private settings: WatchSettings;
   private vision: RoomVision;
-  private memory: ReturnType<RoomVision['empty']>;
+  private memory: KnownRoom;
   private summary: RoomSummary;
   private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
   private modelId: string;
+  private calibration: ModelCalibration;
   /** What looked when the alarm was raised. */
   private alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
-  private heard: RoomMind['memory'] | undefined;
+  private heard: KnownRoom | undefined;
+  /** What the watcher before left behind could not be read: the room started anew. */
+  readonly memoryUnreadable: boolean;
 
   constructor(options: RoomMindOptions) {
     this.options = options;
     this.settings = options.settings;
-    this.modelId = options.modelId;
+    this.modelId = options.model.modelId;
+    this.calibration = calibrationFor(options.model);
     this.alarmModelId = options.restored?.fall.model_id;
     this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
-    this.memory = restoreRoom(options.restored?.fall.memory) ?? this.vision.empty();
-    this.summary = summariseRoom(this.memory, options.policy);
+    const left = options.restored?.fall.memory;
+    const restored = restoreRoom(left);
+    this.memoryUnreadable = left !== undefined && left !== null && restored === undefined;
+    this.memory = restored ?? this.vision.empty();
+    this.summary = summariseRoom(this.memory);
   }
 
   get people(): number {
@@ -81,13 +90,19 @@ export class RoomMind {
     return this.summary.state;
   }
 
-  /** Least confidence the model should report: lying people score low and are continued below the setting. */
-  get confidence(): number {
-    return Math.min(this.settings.confidence, this.options.policy.observation.continueConfidence);
+  /** Height of a standing person as a share of the frame's height; undefined until learned. */
+  get standingHeight(): number | undefined {
+    return this.summary.referenceHeight;
   }
 
-  setModel(modelId: string): void {
-    this.modelId = modelId;
+  /** Least confidence the model should report: lying people score low and are continued below the setting. */
+  get confidence(): number {
+    return Math.min(this.settings.confidence, this.calibration.continueConfidence);
+  }
+
+  setModel(model: RoomMindOptions['model']): void {
+    this.modelId = model.modelId;
+    this.calibration = calibrationFor(model);
   }
 
   setSettings(settings: WatchSettings): void {
@@ -99,12 +114,14 @@ export class RoomMind {
   forgetPlaces(): void {
     if (this.summary.state !== 'none') return;
     this.memory = this.vision.empty();
-    this.summary = summariseRoom(this.memory, this.options.policy);
+    this.summary = summariseRoom(this.memory);
   }
 
   /** One analysed picture: what to publish of it, and what follows. */
   observe({ atMs, detections, picture }: Observation): Thought & { readonly detections: readonly DetectionPayload[] } {
-    const [memory, effects, people] = this.vision.observe(this.memory, { atMs, detections, ...picture });
+    const { calibration } = this;
+    const seen = { atMs, detections, calibration, width: picture.width, height: picture.height };
+    const [memory, effects, people] = this.vision.observe(this.memory, seen);
     return { ...this.conclude(memory, effects, atMs), detections: this.toPublish(detections, people) };
   }
 
@@ -138,20 +155,19 @@ export class RoomMind {
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
     const { referenceHeight } = this.summary;
     return {
-      fall: { ...fallOf(this.options.sourceId, this.summary, this.alarmModelId), memory: this.memory },
+      fall: { ...fallOf(this.options.sourceId, this.summary, this.alarmModelId), memory: saveRoom(this.memory) },
       ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
     };
   }
 
-  private conclude(memory: RoomMind['memory'], effects: readonly RoomEffect[], atMs: number): Thought {
-    this.memory = this.heard === undefined ? memory : adoptFalls(memory, this.heard, this.options.policy);
-    this.summary = summariseRoom(this.memory, this.options.policy);
+  private conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Thought {
+    this.memory = this.heard === undefined ? memory : adoptFalls(memory, this.heard);
+    this.summary = summariseRoom(this.memory);
     const context = { sourceId: this.options.sourceId, modelId: this.modelId };
     if (effects.some(({ kind }) => kind === 'detected')) this.alarmModelId = this.modelId;
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),
-      turnNext: effects.some((effect) => effect.kind === 'turned_pass'),
       changed: this.isNews(atMs),
     };
   }
@@ -178,6 +194,9 @@ export class RoomMind {
     });
   }
 }
+
+const calibrationFor = ({ modelId, description }: RoomMindOptions['model']): ModelCalibration =>
+  calibrationOf(modelId, description.calibration).calibration;
 
 function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefined): RoomFall {
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;

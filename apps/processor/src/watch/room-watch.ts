@@ -46,7 +46,6 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   /** Counts changes of anything that a result depends on: a result of an earlier one is dropped. */
   private generation = 0;
   private ticker: Timer | undefined;
-  private turnNext = false;
   private paused = false;
   private stopped = false;
 
@@ -59,7 +58,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.results = new ResultLog({ clock: context.clock, intervalMs: 1000 / options.settings.maxFps });
     this.mind = new RoomMind({
       ...{ sourceId: options.sourceId, settings: options.settings, restored: options.restored },
-      ...{ policy: context.fallPolicy, modelId: options.model.modelId },
+      ...{ policy: context.fallPolicy, model: options.model },
     });
     const listeners = { onFrame: () => this.onFrame(), onBlindness: () => this.onBlindness() };
     this.source = new FrameSource({ stream: options.stream, ...listeners });
@@ -70,6 +69,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   start(): void {
     this.source.start();
     this.onBlindness();
+    if (this.mind.memoryUnreadable) {
+      const fields = { event: 'fall_memory_unreadable', source_id: this.sourceId };
+      this.context.logger.warn(fields, 'the fall memory of the last watcher cannot be read; the room starts anew');
+    }
     this.publishRoom();
     this.seat.join(this.rate());
     this.tick();
@@ -89,6 +92,10 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
 
   blind(): ReturnType<RoomStream['blind']> {
     return this.source.stream.blind() ?? this.modelFault.blind() ?? this.sight.blind(this.context.originMs);
+  }
+
+  get standingHeight(): number | undefined {
+    return this.mind.standingHeight;
   }
 
   switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: WatchSettings }): void {
@@ -114,7 +121,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
       if (reshaped) this.onReshaped();
     }
     if (moving) {
-      this.mind.setModel(model.modelId);
+      this.mind.setModel(model);
       this.seat.moveTo(model);
       if (!this.paused) this.seat.join(this.rate());
     } else this.seat.setRate(this.rate());
@@ -192,10 +199,8 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     const frame = this.source.take();
     if (frame === undefined) return;
     const { generation, model: host } = this;
-    const turned = this.turnNext || this.burst.current?.turned === true;
-    this.turnNext = false;
     try {
-      const result = await host.infer(frame, { confidence: this.mind.confidence, turned });
+      const result = await host.infer(frame, { confidence: this.mind.confidence, turned: false });
       if (generation === this.generation) this.onResult(frame, host, result);
       else this.source.giveBack(frame);
     } catch (err) {
@@ -230,7 +235,6 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
   /** Tells what the mind concluded and looks more closely where it asks for it. */
   private follow(thought: Thought): void {
     for (const notice of thought.events) this.announcer.event(notice);
-    if (thought.turnNext) this.turnNext = true;
     if (thought.burst !== undefined) this.burst.begin(thought.burst, this.context.clock.monotonic());
     this.seat.setRate(this.rate());
     if (thought.changed) this.publishRoom();

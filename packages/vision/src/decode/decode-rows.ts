@@ -1,8 +1,9 @@
 import type { Keypoint } from '../model/detection.ts';
 import type { RowFormat } from '../model/row-format.ts';
+import type { InputSize } from '../movenet/input-size.ts';
 import type { Candidate, CandidateQuery } from './candidate.ts';
 import { wantedClasses } from './candidate.ts';
-import { boxReader, type InputSize, type Outputs, rowReader } from './row-reader.ts';
+import { boxReader, type Outputs, rowReader } from './row-reader.ts';
 
 /** The best class of an object. */
 interface Best {

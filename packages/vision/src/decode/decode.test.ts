@@ -144,43 +144,6 @@ describe('numbers that cannot be right are an error, never a person', () => {
   });
 });
 
-describe('CenterNet', () => {
-  const description = model(
-    [1, 512, 512, 3],
-    ['heat', [1, 128, 128, 80]],
-    ['wh', [1, 128, 128, 4]],
-    ['MaxPool', [1, 128, 128, 80]],
-  );
-  const square = letterboxGeometry(512, 512, 512, 512);
-  const wh = (y: number, x: number): [number[], number][] => [10, 20, 30, 40].map((v, k) => [[0, y, x, k], v]);
-
-  test('a peak with its four distances; its weaker neighbour is no second person', () => {
-    const heat = tensor(
-      [1, 128, 128, 80],
-      [
-        [[0, 50, 60, 0], 0.7],
-        [[0, 50, 61, 0], 0.6],
-        [[0, 20, 20, 0], 0.1],
-      ],
-    );
-    const sizes = tensor([1, 128, 128, 4], [...wh(50, 60), ...wh(50, 61)]);
-    const found = decode({ heat, wh: sizes, MaxPool: heat }, description, { confidence: 0.25, geometry: square });
-    expect(found).toHaveLength(1);
-    expect(found[0]?.box).toEqual({ x1: 230, y1: 180, x2: 270, y2: 240 });
-  });
-
-  test('the same with channels first', () => {
-    const first = model([1, 3, 512, 512], ['heat', [1, 80, 128, 128]], ['wh', [1, 4, 128, 128]]);
-    const heat = tensor([1, 80, 128, 128], [[[0, 0, 50, 60], 0.7]]);
-    const sizes = tensor(
-      [1, 4, 128, 128],
-      [10, 20, 30, 40].map((v, k) => [[0, k, 50, 60], v] as const),
-    );
-    const [found] = decode({ heat, wh: sizes }, first, { confidence: 0.25, geometry: square });
-    expect(found?.box).toEqual({ x1: 230, y1: 180, x2: 270, y2: 240 });
-  });
-});
-
 test('a pass over the turned picture speaks in pixels of the camera too', () => {
   // A box in the right upper corner of the picture turned clockwise was in the left upper corner.
   const output = tensor(

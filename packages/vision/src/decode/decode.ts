@@ -5,8 +5,8 @@ import { personClass } from '../model/class-names.ts';
 import { labelOf } from '../model/coco-labels.ts';
 import type { Detection } from '../model/detection.ts';
 import { type ModelDescription, ModelDescriptionError, type Turn } from '../model/model-description.ts';
+import { decodeMoveNet } from '../movenet/decode-movenet.ts';
 import type { Candidate, CandidateQuery } from './candidate.ts';
-import { decodeCenterNet } from './decode-centernet.ts';
 import { decodeRows } from './decode-rows.ts';
 import { plausible } from './judge-outputs.ts';
 import { nms } from './nms.ts';
@@ -51,7 +51,7 @@ export function decode(outputs: Outputs, description: ModelDescription, options:
 function candidates(outputs: Outputs, description: ModelDescription, query: CandidateQuery): Candidate[] {
   const { layout, format, width, height } = description;
   if (format !== undefined) return decodeRows(outputs, format, { ...query, width, height });
-  if (layout === 'centernet') return decodeCenterNet(outputs, { ...query, width });
+  if (layout === 'movenet') return decodeMoveNet(outputs, query);
   throw new ModelDescriptionError(`The layout "${layout}" has no decoder.`);
 }
 

@@ -1,8 +1,9 @@
 import type { Box } from '../model/detection.ts';
 import { type ModelDescription, ModelOutputError } from '../model/model-description.ts';
 import type { RowFormat } from '../model/row-format.ts';
+import type { InputSize } from '../movenet/input-size.ts';
 import type { Candidate } from './candidate.ts';
-import { boxReader, type InputSize, type Outputs, rowReader } from './row-reader.ts';
+import { boxReader, type Outputs, rowReader } from './row-reader.ts';
 
 /** Rounding of float16 lifts a probability this far above 1. */
 const scoreTolerance = 0.01;

@@ -1,6 +1,7 @@
 import type { Box } from '../model/detection.ts';
 import { ModelOutputError, type TensorView } from '../model/model-description.ts';
 import type { Channels, RowFormat } from '../model/row-format.ts';
+import type { InputSize } from '../movenet/input-size.ts';
 import { boxFromCentre } from './candidate.ts';
 
 export type Outputs = Readonly<Record<string, TensorView>>;
@@ -41,12 +42,6 @@ export function rowReader(outputs: Outputs, channels: Channels): RowReader {
     start,
     at: (row, k) => data[start + row * rowStep + k * numberStep] as number,
   };
-}
-
-/** Size of the model's input, px. */
-export interface InputSize {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Returns the function that gives the box of an object in pixels of the model's input. */

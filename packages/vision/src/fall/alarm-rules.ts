@@ -1,93 +1,83 @@
-import { flickers } from './episode.ts';
+import { massOf } from '../filter/cohorts.ts';
+import { onFloor } from '../filter/states.ts';
+import type { Track } from '../filter/track.ts';
+import type { RoomZones } from '../zones/zone.ts';
+import { distanceToDoor } from '../zones/zone-rules.ts';
 import type { FallPolicy } from './fall-policy.ts';
-import type { AlarmRule, Episode, Severity } from './fall-state.ts';
+import type { AlarmRule, Fall, Severity } from './fall-state.ts';
 
-/** What decides about an alarm beside the episode itself. */
-export interface AlarmContext {
-  readonly atMs: number;
-  /** The way out is near: somebody out of sight may have got up and left. */
-  readonly nearExit: boolean;
-  /** Somebody upright is beside the person. */
-  readonly attended: boolean;
-  /** Somebody was seen upright since the last LOW, under whatever number. */
-  readonly othersUp: boolean;
-  /** There is an alarm in the room already. */
-  readonly roomAlarmed: boolean;
-  /** Zones were configured (an empty list is a configuration). */
-  readonly zonesConfigured: boolean;
-  /** Usual time between observations of the room, ms. */
-  readonly intervalMs: number;
+/** What is configured for a room, in the units of its frames. */
+export interface RoomView {
+  readonly policy: FallPolicy;
+  readonly zones: RoomZones;
 }
 
-interface Dwell {
-  readonly rule: AlarmRule;
-  readonly ms: number;
+/** Found low, a person must look so much like one on average: furniture was found there, too. */
+const foundPerson = 0.7;
+/** The last sight must show so much of lying (½ for sitting on the floor): nobody alarms while they get up. */
+const lowNow = 0.3;
+/** A helper stands within so many body scales. */
+const helperReach = 1.5;
+const helperBelief = 0.5;
+
+/** How likely the person is to be on the floor now; sitting there counts half. */
+export const suspicionOf = ({ belief }: Track): number => belief.lying + belief.floorSitting / 2;
+
+/** Time at which half of the belief that is on the floor had come there. */
+export function floorSince({ cohorts }: Track, fallback: number): number {
+  const sorted = [...cohorts].sort((a, b) => a.sinceMs - b.sinceMs);
+  let left = sorted.reduce((sum, cohort) => sum + massOf(cohort), 0) / 2;
+  for (const cohort of sorted) {
+    left -= massOf(cohort);
+    if (left <= 0) return cohort.sinceMs;
+  }
+  return fallback;
 }
 
-/** How long this person must have been on the floor, and the rule that says so. */
-function dwell(episode: Episode, context: AlarmContext, policy: FallPolicy): Dwell {
-  const { timing } = policy;
-  const factor = context.zonesConfigured ? 1 : policy.zones.unconfiguredFactor;
-  const sitting = episode.lying < timing.lyingShare * episode.low;
-  if (sitting) return { rule: 'sitting', ms: timing.sittingAlarmSeconds * 1000 * factor };
-  const longLie: Dwell = { rule: 'long_lie', ms: timing.longLieSeconds * 1000 };
-  if (isAnother(episode, context)) return longLie;
-  const base: Dwell = !isRecent(episode, context, policy)
-    ? { rule: 'vanished', ms: timing.vanishedAlarmSeconds * 1000 * factor }
-    : episode.abrupt || episode.cameIn === true
-      ? { rule: 'abrupt', ms: timing.abruptAlarmSeconds * 1000 * factor }
-      : { rule: 'slow', ms: timing.slowAlarmSeconds * 1000 * factor };
-  return base.ms <= longLie.ms ? base : longLie;
-}
-
-/** LOW was seen lately enough to hold still; otherwise, while the clock runs, the person is out of sight. */
-function isRecent(episode: Episode, { atMs, intervalMs }: AlarmContext, policy: FallPolicy): boolean {
-  const { recentSeconds, recentIntervals } = policy.timing;
-  return atMs - episode.lastLowAtMs <= Math.max(recentSeconds * 1000, recentIntervals * intervalMs);
-}
-
-/** Not seen to fall, at another place, while the room has its alarm: a helper who kneels, or a second resident. */
-const isAnother = (episode: Episode, { roomAlarmed }: AlarmContext): boolean => roomAlarmed && !episode.abrupt;
+/** Was the person known before, rather than found low? */
+export const wasSeenToFall = ({ cohorts }: Track): boolean => {
+  const mass = (kind: 'seen' | 'found') =>
+    cohorts.reduce((sum, cohort) => sum + (cohort.kind === kind ? massOf(cohort) : 0), 0);
+  return mass('seen') >= mass('found');
+};
 
 /**
- * Seen low once, surely, up just before, and then out of sight: the detector lost somebody lying. What CANDIDATE needs
- * to alarm without ever having been DOWN.
+ * Decides whether a person has been on the floor for long enough, without a break, with enough probability.
+ * @returns the rule and the severity; undefined while it is too early
  */
-export function isVanished(episode: Episode, context: AlarmContext, policy: FallPolicy): boolean {
-  const sure = episode.confidenceSum >= policy.timing.vanishedConfidence * episode.low;
-  const { x1, y1, x2, y2 } = episode.place;
-  const lying = x2 - x1 >= policy.timing.vanishedRatio * (y2 - y1);
-  const lost = episode.abrupt && sure && lying && !context.othersUp && !isRecent(episode, context, policy);
-  return lost && alarmRule(episode, context, policy) !== undefined;
-}
-
-/** Hardly looks like a person. */
-const isDoubtful = (episode: Episode, policy: FallPolicy): boolean =>
-  episode.confidenceSum < policy.timing.slowConfidence * episode.low;
-
-/** Not seen LOW in most of the frames. */
-const isMostlyUnseen = (episode: Episode, policy: FallPolicy): boolean =>
-  episode.low < policy.timing.sittingShare * (episode.seen + episode.missed);
-
-/**
- * DOWN → ALARM: the rule and severity, or undefined while it is too early. Nothing is raised while the last sight was
- * not LOW, while most sights were not, near an exit for somebody who is out of sight, or for what nobody saw fall where
- * it hardly looks like a person. While the room has its alarm, what nobody saw fall waits for the long lie, in view and lying:
- * whoever helps kneels and sits beside the first one, but does not lie there for two minutes.
- */
-export function alarmRule(
-  episode: Episode,
-  context: AlarmContext,
-  policy: FallPolicy,
+export function alarmOf(
+  track: Track,
+  atMs: number,
+  isAttended: boolean,
+  { policy, zones }: RoomView,
 ): { readonly rule: AlarmRule; readonly severity: Severity } | undefined {
-  if (!episode.running || episode.low < policy.timing.downShare * episode.seen || flickers(episode, policy))
-    return undefined;
-  const { rule, ms } = dwell(episode, context, policy);
-  if (rule === 'sitting' && isMostlyUnseen(episode, policy)) return undefined;
-  if (rule === 'vanished' && context.nearExit) return undefined;
-  if (!episode.abrupt && isDoubtful(episode, policy)) return undefined;
-  if (isAnother(episode, context) && (rule === 'sitting' || !isRecent(episode, context, policy))) return undefined;
-  const wanted = context.attended ? Math.max(ms, policy.timing.attendedSeconds * 1000) : ms;
-  if (episode.timerMs < wanted) return undefined;
-  return { rule, severity: rule === 'sitting' || !context.zonesConfigured ? 'warning' : 'critical' };
+  const isVisible = track.missingAtMs === undefined;
+  if (isVisible ? track.low < lowNow : distanceToDoor(track.box, zones) <= 0) return undefined;
+  const factor = zones.configured ? 1 : policy.unconfiguredFactor;
+  const sittingShare = track.belief.floorSitting / Math.max(onFloor(track.belief), Number.MIN_VALUE);
+  const dwellMs = (lyingSeconds: number, sittingSeconds: number): number => {
+    const seconds = factor * (lyingSeconds + (sittingSeconds - lyingSeconds) * sittingShare);
+    return Math.max(seconds, isAttended ? policy.attendedSeconds : 0) * 1000;
+  };
+  const dwell = {
+    seen: dwellMs(policy.seenSeconds, policy.sittingSeconds),
+    found: dwellMs(policy.foundSeconds, policy.foundSittingSeconds),
+  };
+  const probability = track.cohorts
+    .filter(({ kind, sinceMs }) => (kind === 'seen' || track.person >= foundPerson) && atMs - sinceMs >= dwell[kind])
+    .reduce((sum, cohort) => sum + massOf(cohort), 0);
+  if (probability < policy.alarmProbability || onFloor(track.belief) < policy.alarmProbability) return undefined;
+  const sits = sittingShare > 0.5;
+  const rule = sits ? 'sitting' : wasSeenToFall(track) ? 'seen_fall' : 'found_lying';
+  return { rule, severity: sits || !zones.configured ? 'warning' : 'critical' };
+}
+
+/** Does a second person who came since the fall stand or kneel beside the one on the floor? Not one who sat there all the time. */
+export function isAttended(track: Track, fall: Fall, tracks: readonly Track[]): boolean {
+  return tracks.some(({ id, belief, place, scale, sure, missingAtMs, walkedAtMs }) => {
+    if (id === track.id || !sure || missingAtMs !== undefined || walkedAtMs <= fall.lowAtMs) return false;
+    if (belief.upright + belief.sitting < helperBelief) return false;
+    const distance = Math.hypot(place.x - track.place.x, place.y - track.place.y);
+    return distance <= helperReach * Math.max(scale, track.scale);
+  });
 }

@@ -1,18 +1,18 @@
 import type { Zone } from '../zones/zone.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
+import type { Fall } from './fall-state.ts';
 import { type FrameSeen, type Observed, observeRoom } from './observe-room.ts';
-import { type RoomSettings, roomView } from './room-context.ts';
 import { emptyRoom, type RoomState } from './room-state.ts';
-import { type RoomStep, tellAll, tickRoom } from './tick-room.ts';
+import { type RoomSettings, type RoomStep, tickRoom } from './tick-room.ts';
 
 /** A room's fall detection: pure functions from state to state, bound to the room's policy and zones. */
 export interface RoomVision {
   readonly settings: RoomSettings;
-  /** The state of a room nobody has looked at. */
+  /** Returns the state of a room that was never looked at. */
   empty(): RoomState;
-  /** One analysed frame. The third part of the result says who is who among the detections. */
+  /** Takes one analysed frame. The third part of the result says who is who among the detections. */
   observe(state: RoomState, frame: FrameSeen): Observed;
-  /** Time passes; call it about once a second so that alarms do not wait for the next frame. */
+  /** Lets time pass; call it about once a second so that alarms do not wait for the next frame. */
   tick(state: RoomState, atMs: number): RoomStep;
   /** No frames come any more; timers of people on the floor go on, nobody is counted as vanished. */
   blind(state: RoomState, atMs: number): RoomStep;
@@ -23,34 +23,38 @@ export interface RoomVision {
 }
 
 /**
- * Usage, by whoever watches a room:
+ * Usage, by the watcher of a room:
  *
  *     const vision = createRoomVision({ policy, zones });
  *     let state = restoreRoom(retained.fall.memory) ?? vision.empty();
- *     // after each analysed frame, detections in pixels of the camera's image:
+ *     // after each analysed frame, detections in pixels of the camera's frame:
  *     const [next, effects, people] = vision.observe(state, { atMs, detections, width, height });
  *     // and once a second:
  *     const [later, more] = vision.tick(next, atMs);
+ *     // what travels with the room:
+ *     publish(saveRoom(later));
  *
- * `effects` are requests (`burst`, `turned_pass`) and news (`suspected`, `detected`, `reminder`, `recovered`,
- * `person_not_visible`). `atMs` must never jump and must mean the same to the next watcher of the room: epoch at the
- * start of the process plus the monotonic time since. Give detections from `policy.observation.continueConfidence` on,
- * also those too weak to be published. When zones or policy change, bind the same state to a new `createRoomVision`.
+ * `effects` are requests (`burst`) and news (`suspected`, `detected`, `reminder`, `recovered`, `person_not_visible`). `atMs` must never
+ * jump and must mean the same to the next watcher of the room: epoch at the start of the process plus the monotonic time since. Give
+ * detections from the calibration's `continueConfidence` on, also those too weak to be published. When zones or policy change, bind the same state
+ * to a new `createRoomVision`.
  */
 export function createRoomVision(options: {
   readonly policy?: FallPolicy;
   readonly zones?: readonly Zone[] | undefined;
 }): RoomVision {
   const settings: RoomSettings = { policy: options.policy ?? defaultFallPolicy, zones: options.zones };
-  const tell = (state: RoomState, kind: 'acknowledged' | 'resolved', atMs: number) =>
-    tellAll(state, { kind }, atMs, roomView(settings, state.image));
   return {
     settings,
-    empty: () => emptyRoom(settings.policy),
+    empty: emptyRoom,
     observe: (state, frame) => observeRoom(settings, state, frame),
     tick: (state, atMs) => tickRoom(settings, state, atMs),
     blind: (state, atMs) => [{ ...state, blindAtMs: state.blindAtMs ?? atMs }, []],
-    acknowledge: (state, atMs) => tell(state, 'acknowledged', atMs),
-    resolve: (state, atMs) => tell(state, 'resolved', atMs),
+    acknowledge: (state) => [{ ...state, falls: state.falls.map(acknowledged) }, []],
+    resolve: (state) => [{ ...state, falls: state.falls.map(resolved) }, []],
   };
 }
+
+const acknowledged = (fall: Fall): Fall => (fall.kind === 'alarm' ? { ...fall, acknowledged: true } : fall);
+
+const resolved = (fall: Fall): Fall => ({ ...fall, kind: 'quiet', upAtMs: undefined, upLooks: 0 });

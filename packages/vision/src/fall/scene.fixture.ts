@@ -5,13 +5,13 @@ import type { RoomEffect } from './room-effects.ts';
 import type { RoomState } from './room-state.ts';
 import { createRoomVision } from './room-vision.ts';
 
-/** Pictures of the scenes below are 640×480; a person is 200 px tall. */
+/** Frames of the scenes below are 640×480; a person is 200 px tall. */
 export const image = { width: 640, height: 480 };
 
 export const person = (box: Box, confidence = 0.8): Detection => ({ classId: 0, className: 'person', confidence, box });
 export const standing = (x = 300, y = 400): Detection => person({ x1: x - 40, y1: y - 200, x2: x + 40, y2: y });
 export const sitting = (x = 300, y = 400): Detection => person({ x1: x - 45, y1: y - 130, x2: x + 45, y2: y });
-export const lying = (x = 300, y = 400): Detection => person({ x1: x - 95, y1: y - 60, x2: x + 95, y2: y }, 0.5);
+export const lying = (x = 300, y = 400): Detection => person({ x1: x - 95, y1: y - 60, x2: x + 95, y2: y }, 0.6);
 export const sittingOnFloor = (x = 300, y = 400): Detection => person({ x1: x - 40, y1: y - 90, x2: x + 40, y2: y });
 /** Where `lying()` lies, with its lower half inside. */
 export const bed: Zone = {
@@ -30,7 +30,7 @@ export interface Told {
   readonly effect: RoomEffect;
 }
 
-/** Plays a scene at a rate, ticking once a second between frames; gives everything that was told with its second. */
+/** Plays a scene at a rate, ticking once a second between looks; gives everything that was reported with its second. */
 export function play(o: {
   scene: Scene;
   seconds: number;
@@ -63,8 +63,10 @@ export function play(o: {
   return { told, state };
 }
 
-/** The news among what was told, without requests: `['suspected@35', …]` in whole seconds. */
-export const news = (told: readonly Told[]): string[] =>
-  told
-    .filter(({ effect }) => effect.kind !== 'burst' && effect.kind !== 'turned_pass')
-    .map(({ at, effect }) => `${effect.kind}@${Math.round(at)}`);
+/** The news among what was reported, without requests: `['suspected', 'detected', …]`. */
+export const kinds = (told: readonly Told[]): string[] =>
+  told.map(({ effect }) => effect.kind).filter((kind) => kind !== 'burst');
+
+/** The second of the first news of a kind; undefined: none. */
+export const when = (told: readonly Told[], kind: RoomEffect['kind']): number | undefined =>
+  told.find(({ effect }) => effect.kind === kind)?.at;

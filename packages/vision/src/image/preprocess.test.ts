@@ -13,6 +13,7 @@ const description: ModelDescription = {
   scale: 1,
   labels: ['person'],
   passes: [0],
+  resizable: false,
 };
 const frame = { data: Uint8Array.from([1, 2, 3, 4, 5, 6]), width: 2, height: 1 };
 

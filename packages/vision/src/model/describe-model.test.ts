@@ -21,8 +21,6 @@ describe('the likeliest layout follows from the shapes', () => {
     ['end-to-end', metadata([1, 3, 640, 640], [1, 300, 6])],
     ['end-to-end-pose', metadata([1, 3, 640, 640], [1, 300, 57])],
     ['flat', metadata([1, 3, 640, 640], ['found', 7])],
-    ['centernet', metadata([1, 512, 512, 3], [1, 128, 128, 80], [1, 128, 128, 4], [1, 128, 128, 80])],
-    ['centernet', metadata([1, 3, 512, 512], [1, 80, 128, 128], [1, 4, 128, 128])],
   ] as const)('%s', (layout, shapes) => {
     expect(layoutOf(shapes)).toBe(layout);
   });
@@ -64,10 +62,39 @@ describe('describeModel', () => {
     });
   });
 
-  test('YOLOX wants blue first and whole bytes, CenterNet channels last', () => {
+  test('YOLOX wants blue first and whole bytes', () => {
     expect(describeModel(metadata([1, 3, 416, 416], [1, 3549, 85]))).toMatchObject({ colour: 'bgr', scale: 1 });
-    const centernet = metadata([1, 512, 512, 3], [1, 128, 128, 80], [1, 128, 128, 4]);
-    expect(describeModel(centernet)).toMatchObject({ channelOrder: 'nhwc', colour: 'rgb', scale: 1, width: 512 });
+  });
+
+  describe('a MoveNet', () => {
+    const heads = { centre: 1, box_size: 2, box_offset: 2, joint_heat: 17, joint_regression: 34, joint_offset: 34 };
+    const moveNet = (height: number | string, width: number | string): ModelMetadata => ({
+      inputs: [{ name: 'images', type: 'float32', shape: [1, 3, height, width] }],
+      outputs: Object.entries(heads).map(([name, channels]) => ({ name, shape: [1, channels, 'h', 'w'] })),
+    });
+
+    test('is recognised by its six heads, and its input follows the camera', () => {
+      expect(describeModel(moveNet('height', 'width'))).toMatchObject({
+        layout: 'movenet',
+        resizable: true,
+        width: 352,
+        height: 192,
+        scale: 1,
+        labels: ['person'],
+      });
+    });
+
+    test('keeps the size that its file or the JSON beside it fixes', () => {
+      const fixed = { width: 256, height: 256, resizable: false };
+      expect(describeModel(moveNet(256, 256))).toMatchObject(fixed);
+      expect(describeModel(moveNet('height', 'width'), { width: 256, height: 256 })).toMatchObject(fixed);
+    });
+
+    test('is not recognised without one of its heads', () => {
+      const { outputs } = moveNet('height', 'width');
+      const rest = { inputs: [{ name: 'images', shape: [1, 3, 256, 256] }], outputs: outputs.slice(1) };
+      expect(() => describeModel(rest)).toThrow(/no known layout.*MoveNet/);
+    });
   });
 
   test('the JSON beside the model wins and fills in a free size', () => {

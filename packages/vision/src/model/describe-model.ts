@@ -30,6 +30,7 @@ export function proposeDescriptions(metadata: ModelMetadata, json?: unknown): re
   const common = {
     ...describeInput(metadata, input, facts),
     outputs: metadata.outputs,
+    calibration: facts.json.calibration,
     passes: facts.json.passes ?? ([0] as const),
   };
   const descriptions = proposals.map((proposal) => ({

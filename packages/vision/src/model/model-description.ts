@@ -1,3 +1,4 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
 import type { RowFormat } from './row-format.ts';
 
 /** How a model's outputs are read; see `propose-formats.ts` for the shapes. */
@@ -13,7 +14,7 @@ export const modelLayouts = [
   'boxes-and-scores',
   'boxes-scores-labels',
   'rtmo',
-  'centernet',
+  'movenet',
 ] as const;
 export type ModelLayout = (typeof modelLayouts)[number];
 
@@ -35,9 +36,13 @@ export interface ModelInputDescription {
   readonly inputType: 'float32' | 'float16' | 'uint8';
   /** A second input that takes the size of the picture as int64 `[width, height]`; boxes then come in pixels of the input. */
   readonly sizeInputName?: string | undefined;
-  /** Size of the input picture in pixels. */
+  /** Size of the input picture in pixels; the usual one where it is `resizable`. */
   readonly width: number;
   readonly height: number;
+  /** The input may have any size whose sides are multiples of 32: it follows the camera (`movenet/input-size.ts`). */
+  readonly resizable: boolean;
+  /** How many times larger than usual a resizable input may show people where they are small. */
+  readonly maxInputFactor?: number | undefined;
   readonly channelOrder: 'nchw' | 'nhwc';
 }
 
@@ -46,12 +51,19 @@ export interface ModelDescription extends PixelCoding, ModelInputDescription {
   readonly layout: ModelLayout;
   /** Names and shapes, as in the model file. */
   readonly outputs: readonly TensorMetadata[];
-  /** Where boxes and scores are; absent for heat maps (`centernet`). */
+  /** Where boxes and scores are; absent for heat maps (`movenet`). */
   readonly format?: RowFormat | undefined;
   /** Class names by class id; every class that means a person is called `person`. */
   readonly labels: readonly string[];
+  /** As the JSON beside the model gives it; `calibrationOf` knows the others. */
+  readonly calibration?: ModelCalibration | undefined;
   /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
   readonly passes: readonly Turn[];
+}
+
+/** Returns the description of a resizable model at another input size, px. */
+export function atInputSize(description: ModelDescription, width: number, height: number): ModelDescription {
+  return { ...description, width, height };
 }
 
 /** What ONNX Runtime reports about one input or output (`session.inputMetadata`); a string is a free dimension. */

@@ -1,3 +1,6 @@
+import { chooseInputSize } from '../movenet/choose-input-size.ts';
+import { isMoveNet } from '../movenet/heads.ts';
+import type { InputSize } from '../movenet/input-size.ts';
 import {
   ModelDescriptionError,
   type ModelInputDescription,
@@ -51,14 +54,16 @@ function sizeInputName({ inputs }: ModelMetadata, image: TensorMetadata): string
 }
 
 /**
- * Returns type, size and channel order of the input. A free size comes from the JSON beside the model or from the file's metadata.
+ * Returns type, size and channel order of the input. A free size comes from the JSON beside the model or from the file's metadata; that of a
+ * MoveNet follows the camera where neither gives one.
  * Throws `ModelDescriptionError` for a type that cannot be filled, for a free size and for a size that contradicts the JSON.
  */
 export function describeInput(
   metadata: ModelMetadata,
   input: TensorMetadata,
-  { json, imageSize }: ModelFacts,
+  facts: ModelFacts,
 ): ModelInputDescription {
+  const { json } = facts;
   const { name, shape, type = 'float32' } = input;
   const inputType = inputTypes.find((known) => known === type);
   if (inputType === undefined) {
@@ -68,22 +73,38 @@ export function describeInput(
   }
   const channelOrder = json.channelOrder ?? (shape[3] === 3 && shape[1] !== 3 ? 'nhwc' : 'nchw');
   const [height, width] = channelOrder === 'nhwc' ? shape.slice(1, 3) : shape.slice(2, 4);
+  const resizable = isMoveNet(metadata.outputs) && isFree(height, width, facts);
+  const size = resizable
+    ? chooseInputSize({ source: undefined, standingHeight: undefined })
+    : fixedSize(height, width, facts);
   return {
     inputName: name,
     inputType,
     sizeInputName: sizeInputName(metadata, input),
-    width: side('width', width, json.width, imageSize?.width),
-    height: side('height', height, json.height, imageSize?.height),
+    width: size.width,
+    height: size.height,
+    resizable,
+    maxInputFactor: resizable ? json.maxInputFactor : undefined,
     channelOrder,
   };
 }
 
-function side(
-  name: string,
-  own: number | string | undefined,
-  given: number | undefined,
-  exported: number | undefined,
-): number {
+type Side = number | string | undefined;
+
+/** Neither the file nor the JSON beside it gives a size. */
+function isFree(height: Side, width: Side, { json, imageSize }: ModelFacts): boolean {
+  const given = [height, width].some((side) => typeof side === 'number' && side > 0);
+  return !given && json.width === undefined && json.height === undefined && imageSize === undefined;
+}
+
+function fixedSize(height: Side, width: Side, { json, imageSize }: ModelFacts): InputSize {
+  return {
+    width: side('width', width, json.width, imageSize?.width),
+    height: side('height', height, json.height, imageSize?.height),
+  };
+}
+
+function side(name: string, own: Side, given: number | undefined, exported: number | undefined): number {
   if (typeof own === 'number' && own > 0) {
     if (given === undefined || given === own) return own;
     throw new ModelDescriptionError(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calibrationSchema } from '../calibration/model-calibration.ts';
 import { modelLayouts } from './model-description.ts';
 
 /**
@@ -10,6 +11,8 @@ export const modelJsonSchema = z.object({
   /** Input size in pixels; needed only where the model's own shape is free. */
   width: z.int().min(32).max(4096).optional(),
   height: z.int().min(32).max(4096).optional(),
+  /** Resizable inputs: how many times larger than usual people may be shown where they are small; it costs its square. */
+  maxInputFactor: z.number().min(1).max(4).optional(),
   channelOrder: z.enum(['nchw', 'nhwc']).optional(),
   colour: z.enum(['rgb', 'bgr']).optional(),
   /** Range that the model expects its pixels in; `imagenet`: 0..1 with ImageNet's mean and deviation. */
@@ -31,6 +34,8 @@ export const modelJsonSchema = z.object({
       'must begin with 0 and name each turn once',
     )
     .optional(),
+  /** What the model's confidences mean, as `vigilia models check --pictures FOLDER --save` measures it. */
+  calibration: calibrationSchema.optional(),
   /** For people: where the weights come from, their licence. */
   note: z.string().optional(),
 });

@@ -1,3 +1,4 @@
+import { isMoveNet } from '../movenet/heads.ts';
 import { denseFormats } from './dense-formats.ts';
 import { endToEndFormats, flatFormats } from './end-to-end-formats.ts';
 import { type FormatProposal, rgbBytes } from './format-proposal.ts';
@@ -7,7 +8,7 @@ import { severalOutputFormats } from './several-output-formats.ts';
 
 /** The known layouts in words, for error messages; docs/models.md explains them. */
 export const knownLayouts =
-  'YOLOv5 to YOLO26, YOLOX, YOLO-NAS, RT-DETR, D-FINE, RF-DETR, RTMO, end-to-end [1,N,6], CenterNet [1,h,w,80] + [1,h,w,4]';
+  'YOLOv5 to YOLO26, YOLOX, YOLO-NAS, RT-DETR, D-FINE, RF-DETR, RTMO, end-to-end [1,N,6], MoveNet MultiPose with its six heads';
 
 /**
  * Returns the ways in which a model may be read, by the names and shapes of its outputs, likeliest first. Shapes that
@@ -16,7 +17,7 @@ export const knownLayouts =
  */
 export function proposeFormats(metadata: ModelMetadata, input: TensorMetadata, facts: ModelFacts): FormatProposal[] {
   const { outputs } = metadata;
-  if (isCenterNet(outputs)) return [{ layout: 'centernet', pixels: rgbBytes, classes: 80 }];
+  if (isMoveNet(outputs)) return [{ layout: 'movenet', pixels: rgbBytes, classes: 1 }];
   const [output, second] = outputs;
   if (output === undefined) return [];
   const rank = output.shape.length;
@@ -32,15 +33,6 @@ export function proposeFormats(metadata: ModelMetadata, input: TensorMetadata, f
     return few ? [...complete, ...denseFormats(dense, facts)] : complete;
   }
   return severalOutputFormats(outputs, facts);
-}
-
-function isCenterNet(outputs: readonly TensorMetadata[]): boolean {
-  const channels = (tensor: TensorMetadata) => (tensor.shape.length === 4 ? [tensor.shape[1], tensor.shape[3]] : []);
-  return (
-    outputs.length >= 2 &&
-    outputs.some((tensor) => channels(tensor).includes(4)) &&
-    outputs.some((tensor) => channels(tensor).includes(80))
-  );
 }
 
 /** Segmentation: a second output `[1, coefficients, h, w]` with the prototypes of the masks. */

@@ -45,18 +45,6 @@ export function shareInside(box: Box, points: readonly Point[]): number {
   return Math.min(1, polygonArea(inside) / area);
 }
 
-/** The lowest edge (largest y) of a polygon above or below a column x; undefined where the column misses it. */
-export function frontEdge(x: number, points: readonly Point[]): number | undefined {
-  let edge: number | undefined;
-  for (const [index, [ax, ay]] of points.entries()) {
-    const [bx, by] = points[(index + 1) % points.length] as Point;
-    if (x < Math.min(ax, bx) || x > Math.max(ax, bx)) continue;
-    const y = ax === bx ? Math.max(ay, by) : ay + ((x - ax) * (by - ay)) / (bx - ax);
-    edge = edge === undefined ? y : Math.max(edge, y);
-  }
-  return edge;
-}
-
 /** Distance of a point to the nearest edge of a polygon; 0 inside. */
 export function distanceToPolygon(x: number, y: number, points: readonly Point[]): number {
   if (insidePolygon(x, y, points)) return 0;

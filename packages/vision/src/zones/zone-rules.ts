@@ -1,70 +1,64 @@
-import type { FallPolicy } from '../fall/fall-policy.ts';
-import { boxArea, boxCentre, boxHeight, boxWidth } from '../model/box.ts';
+import { boxHeight } from '../model/box.ts';
 import type { Box } from '../model/detection.ts';
-import { distanceToPolygon, frontEdge, insidePolygon, polygonArea, shareInside } from './polygon.ts';
+import { distanceToPolygon, insidePolygon, shareInside } from './polygon.ts';
 import type { RoomZones } from './zone.ts';
 
-/** Masked parts of the picture: most of the box lies in an `ignore` zone. */
-export function isIgnored(box: Box, zones: RoomZones, policy: FallPolicy): boolean {
-  return zones.ignored.some((polygon) => shareInside(box, polygon) >= policy.zones.ignoreShare);
-}
+/** Boxes that lie by this share in an `ignore` zone are nobody: more of them is in the mask than out of it. */
+const ignoredShare = 0.5;
+/** Lower halves that lie by this share on a floor mat are on the floor, also where the mat touches a bed. */
+const matShare = 0.5;
+/** A box that overlaps a bed by more than this share is beside it: a touch is enough, noise of the box is not. */
+const besideBedShare = 0.05;
+/** A box nearer to the border of the frame than this (image heights) may have left through it. */
+const border = 0.02;
+
+/** Is most of the box masked? */
+export const isIgnored = (box: Box, zones: RoomZones): boolean =>
+  zones.ignored.some((polygon) => shareInside(box, polygon) >= ignoredShare);
+
+/** Returns the share (0..1) of the box's lower half that lies in a bed or sofa; 0 on a floor mat. */
+export const bedShare = (box: Box, zones: RoomZones): number =>
+  isOnMat(box, zones) ? 0 : Math.max(0, ...zones.beds.map((polygon) => shareInside(lowerHalf(box), polygon)));
+
+const lowerHalf = (box: Box): Box => ({ x1: box.x1, y1: box.y1 + boxHeight(box) / 2, x2: box.x2, y2: box.y2 });
+
+const isOnMat = (box: Box, zones: RoomZones): boolean =>
+  zones.floors.some((polygon) => shareInside(lowerHalf(box), polygon) >= matShare);
 
 /**
- * In bed (or on a sofa): the lower half of the box lies in the zone for `bedShare`, or all of it for `bedWholeShare`, or, of a
- * wide box, the upper half for `bedUpperShare`. Who is in bed stays there until the
- * centre leaves the zone or the lower edge drops below the zone's front edge. A floor mat beside the bed is floor.
- * @param standing height of a standing person at that place, image heights
+ * Returns the share (0..1, by weight) of the points of a torso that lie in a bed or sofa; 0 on a floor mat.
+ * @param torso points with their visibility, image heights
  */
-export function isInBed(box: Box, wasInBed: boolean, standing: number, zones: RoomZones, policy: FallPolicy): boolean {
-  const lower: Box = { ...box, y1: box.y1 + boxHeight(box) / 2 };
-  if (zones.floors.some((polygon) => shareInside(lower, polygon) >= policy.zones.bedShare)) return false;
-  const { x, y } = boxCentre(box);
-  return zones.beds.some((polygon) => {
-    const edge = frontEdge(x, polygon);
-    if (edge === undefined || box.y2 > edge + policy.zones.bedEdgeShare * standing) return false;
-    const lying = boxWidth(box) > policy.zones.bedLyingRatio * boxHeight(box);
-    return (
-      (lying && shareInside({ ...box, y2: y }, polygon) >= policy.zones.bedUpperShare) ||
-      shareInside(lower, polygon) >= policy.zones.bedShare ||
-      shareInside(box, polygon) >= policy.zones.bedWholeShare ||
-      (wasInBed && insidePolygon(x, y, polygon))
-    );
-  });
+export function torsoBedShare(
+  box: Box,
+  torso: readonly { readonly x: number; readonly y: number; readonly weight: number }[],
+  zones: RoomZones,
+): number {
+  const total = torso.reduce((sum, { weight }) => sum + weight, 0);
+  if (total <= 0 || isOnMat(box, zones)) return 0;
+  const inside = (polygon: RoomZones['beds'][number]) =>
+    torso.reduce((sum, { x, y, weight }) => sum + (insidePolygon(x, y, polygon) ? weight : 0), 0);
+  return Math.max(0, ...zones.beds.map((polygon) => inside(polygon) / total));
 }
 
-/** Turned pictures show beds as people; nothing is lost, as people in bed raise nothing. */
-export function isBedItself(box: Box, zones: RoomZones, policy: FallPolicy): boolean {
-  return zones.beds.some((polygon) => {
-    const share = shareInside(box, polygon);
-    const covered = (share * boxArea(box)) / polygonArea(polygon);
-    return share >= policy.zones.turnedBedShare || covered >= policy.zones.turnedBedCover;
-  });
-}
+/** Does the box overlap a bed or sofa at all? A person who vanishes there has most likely lain down. */
+export const isBesideBed = (box: Box, zones: RoomZones): boolean =>
+  zones.beds.some((polygon) => shareInside(box, polygon) > besideBedShare);
 
-/** Does the box overlap a bed or sofa at all? Somebody who vanishes there has most likely lain down. */
-export function isBesideBed(box: Box, zones: RoomZones, policy: FallPolicy): boolean {
-  return zones.beds.some((polygon) => shareInside(box, polygon) > policy.zones.besideBedShare);
-}
-
-/** Distance to an `exit` zone (from the foot point) or a side of the picture, image heights: ways out of who lies low. */
-export function distanceToDoor(box: Box, zones: RoomZones, policy: FallPolicy): number {
-  const sides = Math.min(box.x1, zones.aspect - box.x2) - policy.zones.borderShare;
+/** Returns the distance to an `exit` zone (from the foot point) or to a side of the frame, image heights. */
+export function distanceToDoor(box: Box, zones: RoomZones): number {
+  const sides = Math.min(box.x1, zones.aspect - box.x2) - border;
   return Math.max(0, Math.min(sides, ...toExits(box, zones)));
 }
 
 /**
- * Distance to where somebody who walks may be gone, image heights: an `exit` zone, or a side of the picture. Where exits were
- * drawn, a side counts only for who stands in it: the camera sees the doors. Nobody leaves through ceiling or floor.
+ * Returns the distance to where a person who walks may have left, image heights: an `exit` zone, or a side of the frame. Where exits were
+ * drawn, a side counts only for a person who stands in it: the camera sees the doors. Nobody leaves through ceiling or floor.
  */
-export function distanceToWayOut(box: Box, zones: RoomZones, policy: FallPolicy): number {
-  const sides = Math.max(0, Math.min(box.x1, zones.aspect - box.x2) - policy.zones.borderShare);
+export function distanceToWayOut(box: Box, zones: RoomZones): number {
+  const sides = Math.max(0, Math.min(box.x1, zones.aspect - box.x2) - border);
   return zones.exits.length > 0 && sides > 0 ? Math.min(...toExits(box, zones)) : sides;
 }
 
 const toExits = (box: Box, zones: RoomZones): number[] =>
   zones.exits.map((polygon) => distanceToPolygon((box.x1 + box.x2) / 2, box.y2, polygon));
-
-/** Distance to the border of the picture, image heights; 0 = cut off by it. */
-export function distanceToBorder(box: Box, zones: RoomZones, policy: FallPolicy): number {
-  return Math.max(0, Math.min(box.x1, zones.aspect - box.x2, box.y1, 1 - box.y2) - policy.zones.borderShare);
-}

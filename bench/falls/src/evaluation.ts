@@ -1,0 +1,112 @@
+import { createRoomVision } from '@vigilia/vision';
+import type { Clip } from './clip-list.ts';
+import { shippedCalibration } from './fit-calibration.ts';
+import { type FittedCalibration, FittedDecisions, shippedDecision } from './fitted-decisions.ts';
+import type { Marks } from './marks.ts';
+import { findModel, loadModel, type Model } from './model.ts';
+import { type NightRun, runNights } from './nights.ts';
+import { defaultModels, type Options } from './options.ts';
+import { runClips } from './run-clips.ts';
+import { type RowRuns, type Section, sections } from './sections.ts';
+import type { Decision } from './simulate.ts';
+import { verifyCache } from './verify-cache.ts';
+
+/** What one run of the command found. */
+export interface Evaluation {
+  readonly sections: readonly { readonly section: Section; readonly rows: readonly RowRuns[] }[];
+  readonly nights: readonly NightRun[];
+  readonly fitted: readonly (FittedCalibration & { readonly modelId: string })[];
+}
+
+export interface EvaluationInput {
+  readonly options: Options;
+  readonly clips: readonly Clip[];
+  readonly marks: Marks;
+  readonly progress: (text: string) => void;
+}
+
+/** Analyses every frame and decides nothing: fills the cache of detections. */
+const noDecision: Decision = {
+  calibration: shippedCalibration('', undefined),
+  room(zones) {
+    const vision = createRoomVision({ zones });
+    return { ...vision, observe: (state) => [state, [], []], tick: (state) => [state, []] };
+  },
+};
+
+/** Runs the chosen sections with the chosen models. */
+export async function evaluate({ options, clips, marks, progress }: EvaluationInput): Promise<Evaluation> {
+  const rows = new Map<Section, RowRuns[]>();
+  const nights: NightRun[] = [];
+  const fitted: (FittedCalibration & { readonly modelId: string })[] = [];
+  for (const id of options.models) {
+    const model = await loadNamed(id, options);
+    const { cacheFolder, rates } = options;
+    const decisions = new FittedDecisions({ model, marks, cacheFolder });
+    await verifyCache(clips, model, cacheFolder);
+    for (const section of sections.filter((one) => options.splits.includes(one.id))) {
+      progress(`${id}: ${section.title}`);
+      const found = await section.run({
+        clips,
+        marks,
+        model,
+        embedded: id === defaultModels[0],
+        decisions,
+        rates,
+        cacheFolder,
+        progress,
+      });
+      rows.set(section, [...(rows.get(section) ?? []), ...found]);
+    }
+    if (options.splits.includes('nights')) {
+      for (const fps of rates)
+        nights.push(
+          ...(await runNights(clips, model, { fps, decision: shippedDecision(model), cacheFolder, progress })),
+        );
+    }
+    fitted.push(...decisions.fitted.map((one) => ({ ...one, modelId: id })));
+  }
+  return { sections: [...rows].map(([section, found]) => ({ section, rows: found })), nights, fitted };
+}
+
+/** Watches clips of the user's own with the shipped numbers. */
+export async function evaluateOwn({ options, clips, progress }: EvaluationInput): Promise<RowRuns[]> {
+  const rows: RowRuns[] = [];
+  for (const id of options.models) {
+    const model = await loadNamed(id, options);
+    const { cacheFolder, rates } = options;
+    const runs = await runClips({ clips, model, decision: shippedDecision(model), rates, cacheFolder, progress });
+    rows.push({ title: 'own clips', runs });
+  }
+  return rows;
+}
+
+/** Fills the cache of detections for everything that `evaluate` watches, the first model first. */
+export async function detect(input: EvaluationInput): Promise<void> {
+  const { options, clips, marks, progress } = input;
+  const { cacheFolder, rates } = options;
+  for (const id of options.models) {
+    const model = await loadNamed(id, options);
+    const decisions = { decisionFor: async () => noDecision };
+    for (const section of sections.filter((one) => options.splits.includes(one.id)))
+      await section.run({
+        clips,
+        marks,
+        model,
+        embedded: id === defaultModels[0],
+        decisions,
+        rates,
+        cacheFolder,
+        progress,
+      });
+    if (!options.splits.includes('nights')) continue;
+    for (const fps of rates)
+      await runNights(clips, model, { fps, decision: noDecision, cacheFolder, progress, repetitions: 1 });
+  }
+}
+
+async function loadNamed(id: string, { modelFolders }: Options): Promise<Model> {
+  const file = findModel(id, modelFolders);
+  if (!file) throw new Error(`The model ${id} is in none of ${modelFolders.join(', ')}.`);
+  return loadModel(id, file);
+}

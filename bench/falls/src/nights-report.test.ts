@@ -1,0 +1,32 @@
+import type { NightRun } from './nights.ts';
+import { summariseNights } from './nights-report.ts';
+
+function night(hours: number, footageMinutes: number, alarms: number): NightRun {
+  const told = Array.from({ length: alarms }, (_, at) => ({ at, effect: { kind: 'detected' } }));
+  return {
+    program: { title: `${hours} h`, hours, pieces: [], zonesOf: '' },
+    modelId: 'm',
+    fps: 1,
+    hours,
+    sourceSeconds: footageMinutes * 60,
+    simulated: { told: told as unknown as NightRun['simulated']['told'], frames: 0, logicMs: 0 },
+  };
+}
+
+test('504 quiet hours exclude more than one false alarm per room-week for nights like these, and no more', () => {
+  const { perWeek, simulatedBound } = summariseNights([night(504, 60, 0)]);
+  expect(perWeek).toBe(0);
+  expect(simulatedBound).toBeCloseTo(0.9986, 3);
+});
+
+test('repeating the same footage narrows only the bound of the simulated hours', () => {
+  const once = summariseNights([night(24, 6, 0)]);
+  const often = summariseNights([night(2400, 6, 0)]);
+  expect(often.simulatedBound).toBeCloseTo(once.simulatedBound / 100, 6);
+  expect(often.footageBound).toBe(once.footageBound);
+  expect(once.footageBound).toBeCloseTo((2.9957 / 0.1) * 168, 0);
+});
+
+test('false alarms count per 168 hours', () => {
+  expect(summariseNights([night(100, 5, 2), night(236, 5, 2)]).perWeek).toBe(2);
+});

@@ -1,0 +1,11 @@
+// Builds the vision package and this folder, then trains (about two minutes): `npm run train:posture`.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+for (const project of ['packages/vision/tsconfig.build.json', 'bench/posture/tsconfig.json']) {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+await import('./dist/main.js');

@@ -1,0 +1,143 @@
+import type { ModelCalibration } from '../calibration/model-calibration.ts';
+import { personProbability } from '../calibration/person-probability.ts';
+import { boxArea, boxCentre, boxHeight, boxWidth } from '../model/box.ts';
+import type { Box, Detection } from '../model/detection.ts';
+import { jointAt, jointCount, jointGroups } from '../posture/body-points.ts';
+import { boxPosture } from '../posture/box-posture.ts';
+import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/posture-coefficients.ts';
+import { type PostureFeatures, postureFeatures, withStandingHeight } from '../posture/posture-features.ts';
+import { type ByPosture, judgePosture } from '../posture/posture-model.ts';
+import type { RoomZones } from '../zones/zone.ts';
+import { bedShare, isIgnored, torsoBedShare } from '../zones/zone-rules.ts';
+import { postureLikelihood, zoneLikelihood } from './evidence.ts';
+import type { Place } from './movement.ts';
+import { isCutOff } from './standing-height.ts';
+import { type ByState, byState } from './states.ts';
+
+/** One detection as evidence. Lengths in image heights. */
+export interface Sight {
+  /** Place in the list of detections. */
+  readonly index: number;
+  readonly box: Box;
+  readonly place: Place;
+  /** About the standing height of the person. */
+  readonly scale: number;
+  readonly confidence: number;
+  /** Probability that it is a person, 0..1. */
+  readonly person: number;
+  readonly strong: boolean;
+  readonly posture: ByPosture;
+  /** The ankles are in sight, or the model shows no joints. */
+  readonly anklesSeen: boolean;
+  /** How likely each state is to look like this. */
+  readonly likelihood: ByState;
+}
+
+/** What the observation of a room depends on. */
+export interface SightContext {
+  readonly frame: { readonly width: number; readonly height: number };
+  readonly zones: RoomZones;
+  /** What the model's confidences mean. */
+  readonly calibration: ModelCalibration;
+  /** Returns the standing height of a person with feet in row `y`, image heights; undefined where it is not known. */
+  standingHeight(y: number): number | undefined;
+}
+
+/** From this person score on a sight is strong. */
+const strongScore = 0.5;
+/** A body is at least about as long as this share of its box's longer side. */
+const scaleOfBox = 0.9;
+/** In a room without a bed or sofa zone nobody is in bed. */
+const withoutBedZone = 1e-4;
+
+/** Returns the sights of one frame: detections of class `person`, outside `ignore` zones. */
+export function toSights(detections: readonly Detection[], context: SightContext): Sight[] {
+  return detections.flatMap((detection, index) => {
+    if (detection.className !== 'person' || !(detection.confidence >= context.calibration.continueConfidence))
+      return [];
+    const { height } = context.frame;
+    const { x1, y1, x2, y2 } = detection.box;
+    const box = { x1: x1 / height, y1: y1 / height, x2: x2 / height, y2: y2 / height };
+    if (!(boxArea(box) > 0) || isIgnored(box, context.zones)) return [];
+    return [toSight(detection, index, box, context)];
+  });
+}
+
+function toSight(detection: Detection, index: number, box: Box, context: SightContext): Sight {
+  const { posture, prior, scale, person } = observe(detection, box, context);
+  return {
+    index,
+    box,
+    place: boxCentre(box),
+    scale: Math.max(scale, scaleOfBox * Math.max(boxWidth(box), boxHeight(box))),
+    confidence: detection.confidence,
+    person,
+    // A turned picture shows furniture as people: what only it shows continues a person, and starts none.
+    strong: person >= strongScore && detection.turned !== true,
+    posture,
+    anklesSeen: areAnklesSeen(detection),
+    likelihood: inPlace(postureLikelihood(posture, prior), bedShareOf(detection, box, context), context.zones),
+  };
+}
+
+/** Ankles below this visibility are hidden or guessed. */
+const anklesVisibility = 0.3;
+
+const areAnklesSeen = ({ keypoints }: Detection): boolean =>
+  keypoints === undefined ||
+  keypoints.length < jointCount ||
+  jointGroups.ankles.some((number) => jointAt(keypoints, number).visibility >= anklesVisibility);
+
+interface Observation {
+  readonly posture: ByPosture;
+  readonly prior: ByPosture;
+  readonly scale: number;
+  readonly person: number;
+}
+
+/** The two observation models: joints where the model has them, the shape of the box otherwise. */
+function observe(detection: Detection, inHeights: Box, context: SightContext): Observation {
+  const { keypoints, box } = detection;
+  const { frame, calibration } = context;
+  const person = personProbability(detection, calibration);
+  if (keypoints === undefined || keypoints.length < jointCount) {
+    const standing = context.standingHeight(inHeights.y2);
+    return {
+      ...boxPosture(inHeights, frame.width / frame.height, standing),
+      scale: standing ?? 0,
+      person,
+    };
+  }
+  const features = postureFeatures(box, keypoints, frame);
+  const standing = isCutOff(inHeights) ? undefined : context.standingHeight(inHeights.y2);
+  return {
+    ...jointPosture(features, standing === undefined ? undefined : standing * frame.height),
+    scale: standing ?? features.scale / frame.height,
+    person,
+  };
+}
+
+/** @param standing height of a standing person there, px: it tells a body seen end on, all of whose limbs look short */
+function jointPosture(features: PostureFeatures, standing: number | undefined): Pick<Observation, 'posture' | 'prior'> {
+  if (standing === undefined)
+    return { posture: judgePosture(features.values, postureCoefficients), prior: postureCoefficients.prior };
+  const values = withStandingHeight(features, standing);
+  const { prior } = postureCoefficientsWithHeight;
+  return { posture: judgePosture(values, postureCoefficientsWithHeight), prior };
+}
+
+/** Share of the lower half of the box, or of the torso, in a bed or sofa: the box of a bed across the frame reaches far beside it. */
+function bedShareOf({ keypoints }: Detection, box: Box, { frame, zones }: SightContext): number {
+  if (keypoints === undefined || keypoints.length < jointCount) return bedShare(box, zones);
+  const torso = [...jointGroups.shoulders, ...jointGroups.hips].map((number) => {
+    const { x, y, visibility } = jointAt(keypoints, number);
+    return { x: x / frame.height, y: y / frame.height, weight: visibility };
+  });
+  return Math.max(bedShare(box, zones), torsoBedShare(box, torso, zones));
+}
+
+function inPlace(likelihood: ByState, share: number, zones: RoomZones): ByState {
+  if (zones.beds.length === 0) return byState((state) => likelihood[state] * (state === 'inBed' ? withoutBedZone : 1));
+  const zone = zoneLikelihood(share);
+  return byState((state) => likelihood[state] * zone[state]);
+}

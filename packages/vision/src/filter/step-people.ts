@@ -1,0 +1,70 @@
+import { boxArea, intersectionArea } from '../model/box.ts';
+import type { Box } from '../model/detection.ts';
+import { associate } from './associate.ts';
+import type { Sight } from './sight.ts';
+import { lookWeight } from './tempering.ts';
+import { isKnownThing, rememberThings, type Thing, touchesThing } from './things.ts';
+import type { Track } from './track.ts';
+import { transitionsAfter } from './transition-rates.ts';
+import { missedTrack, newTrack, type Step, seenTrack, sureScore } from './update-track.ts';
+
+/** The people of a room and the things that look like people. */
+export interface People {
+  /** Last look; undefined: the room was never looked at. */
+  readonly atMs?: number | undefined;
+  readonly looks: number;
+  readonly nextTrackId: number;
+  readonly tracks: readonly Track[];
+  readonly things: readonly Thing[];
+}
+
+/** Which track a sight belongs to. */
+export interface Seen {
+  readonly sight: Sight;
+  readonly trackId: number;
+}
+
+/** A second box on one body: so much of it lies in a box that a person just took. */
+const partOfBody = 0.6;
+/** From this look on, somebody whose first sight is low came and fell between two looks; before, they may have lain there. */
+const knownLooks = 3;
+const leastStepSeconds = 1e-3;
+
+/** Takes one look at a room into what is known of its people. */
+export function stepPeople(people: People, sights: readonly Sight[], atMs: number, hasBed: boolean): [People, Seen[]] {
+  const isFirst = people.atMs === undefined;
+  const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
+  const transitions = transitionsAfter(elapsedSeconds);
+  const weight = isFirst ? 1 : lookWeight(elapsedSeconds);
+  const step: Step = { atMs, transitions, elapsedSeconds, weight, hasBed };
+  const links = associate(people.tracks, sights, { transitions, elapsedSeconds, things: people.things });
+  const boxes = sights.map(({ box }) => box);
+  const tracks = people.tracks.map((track, index) => {
+    const link = links[index];
+    return link ? seenTrack(track, link, step) : missedTrack(track, boxes, step);
+  });
+  const seen = people.tracks.flatMap((track, index): Seen[] => {
+    const link = links[index];
+    return link ? [{ sight: link.sight, trackId: track.id }] : [];
+  });
+  const free = sights.filter((sight) => !links.some((link) => link?.sight === sight));
+  const weakBoxes = free.filter(({ strong }) => !strong).map(({ box }) => box);
+  const things = rememberThings(people.things, weakBoxes, weight, atMs);
+  let { nextTrackId } = people;
+  const looks = people.looks + 1;
+  for (const sight of free) {
+    if (!sight.strong || isPart(sight.box, seen)) continue;
+    const wasUnseen = looks >= knownLooks && sight.person >= sureScore && !touchesThing(sight.box, things);
+    tracks.push(newTrack(nextTrackId, sight, step, wasUnseen));
+    seen.push({ sight, trackId: nextTrackId });
+    nextTrackId += 1;
+  }
+  const kept = tracks.filter((track) => isKept(track, things));
+  return [{ atMs, looks: Math.min(looks, knownLooks), nextTrackId, tracks: kept, things }, seen];
+}
+
+const isPart = (box: Box, seen: readonly Seen[]): boolean =>
+  seen.some(({ sight }) => intersectionArea(sight.box, box) > partOfBody * boxArea(box));
+
+/** A track that was never surely a person ends where a thing turned out to look like one. */
+const isKept = (track: Track, things: readonly Thing[]): boolean => track.sure || !isKnownThing(track.box, things);

@@ -1,0 +1,49 @@
+import { iou } from '../model/box.ts';
+import type { Box } from '../model/detection.ts';
+
+/** Something that looks weakly like a person again and again: furniture, clothes. Image heights. */
+export interface Thing {
+  readonly box: Box;
+  /** Sum of the weights of the looks that showed it. */
+  readonly weight: number;
+  readonly seenAtMs: number;
+}
+
+const sameThingIou = 0.5;
+/** A thing is known from this weight on, about two seconds. */
+const knownWeight = 2;
+const forgottenAfterMs = 3_600_000;
+/** So many are kept, the latest: the memory travels in one message. */
+const mostThings = 16;
+/** Share of a new sight in the remembered box. */
+const renewal = 0.2;
+
+/** Is this a place where a thing looks like a person? */
+export const isKnownThing = (box: Box, things: readonly Thing[]): boolean =>
+  things.some((thing) => thing.weight >= knownWeight && iou(thing.box, box) > sameThingIou);
+
+/** Has anything ever looked weakly like a person here? */
+export const touchesThing = (box: Box, things: readonly Thing[], leastIou = 0.3): boolean =>
+  things.some((thing) => iou(thing.box, box) > leastIou);
+
+/** Remembers weak sights that belong to nobody; forgets what was not seen for an hour. */
+export function rememberThings(things: readonly Thing[], boxes: readonly Box[], weight: number, atMs: number): Thing[] {
+  const known = [...things];
+  for (const box of boxes) {
+    const index = known.findIndex((thing) => iou(thing.box, box) > sameThingIou);
+    const old = known[index];
+    if (old === undefined) known.push({ box, weight, seenAtMs: atMs });
+    else known[index] = { box: blend(old.box, box), weight: old.weight + weight, seenAtMs: atMs };
+  }
+  return known
+    .filter(({ seenAtMs }) => atMs - seenAtMs < forgottenAfterMs)
+    .sort((a, b) => a.seenAtMs - b.seenAtMs)
+    .slice(-mostThings);
+}
+
+const blend = (old: Box, box: Box): Box => ({
+  x1: old.x1 + renewal * (box.x1 - old.x1),
+  y1: old.y1 + renewal * (box.y1 - old.y1),
+  x2: old.x2 + renewal * (box.x2 - old.x2),
+  y2: old.y2 + renewal * (box.y2 - old.y2),
+});

@@ -1,0 +1,39 @@
+import type { Box } from '../model/detection.ts';
+import type { ByPosture } from '../posture/posture-model.ts';
+import type { Cohort } from './cohorts.ts';
+import type { Place } from './movement.ts';
+import type { ByState } from './states.ts';
+
+/** One person followed over time. Lengths in image heights; times in milliseconds on the caller's clock. */
+export interface Track {
+  readonly id: number;
+  readonly belief: ByState;
+  readonly cohorts: readonly Cohort[];
+  /** Centre of the last box, and about the standing height there. */
+  readonly place: Place;
+  readonly scale: number;
+  readonly box: Box;
+  readonly confidence: number;
+  readonly firstAtMs: number;
+  readonly seenAtMs: number;
+  /** Looks that showed the person. */
+  readonly sights: number;
+  /** Running mean of the person score. */
+  readonly person: number;
+  /** Had a person score of at least `sureScore` once. */
+  readonly sure: boolean;
+  /** Mean of the judged posture, and the place, since the person last moved or changed shape. */
+  readonly posture: ByPosture;
+  readonly restPlace: Place;
+  /** Weights of the looks since the person last moved or changed shape, and since the person was last seen. */
+  readonly sameSights: number;
+  readonly sameMisses: number;
+  /** How low the last strong sight was: lying + ½ sitting on the floor, 0..1. */
+  readonly low: number;
+  /** Where the person stood when they last had walked, and when they arrived there. */
+  readonly walkedTo: Place;
+  readonly walkedAtMs: number;
+  /** First look that did not show the person, since then. */
+  readonly missingAtMs?: number | undefined;
+  readonly toldMissing: boolean;
+}

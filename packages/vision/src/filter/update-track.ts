@@ -1,0 +1,183 @@
+import { boxArea, intersectionArea } from '../model/box.ts';
+import type { Box } from '../model/detection.ts';
+import type { ByPosture } from '../posture/posture-model.ts';
+import type { Link } from './associate.ts';
+import { type Cohort, normaliseCohorts, stepCohorts } from './cohorts.ts';
+import { firstSight, hiddenLikelihood, sightLikelihood } from './evidence.ts';
+import { movementLikelihood, type Place } from './movement.ts';
+import type { Sight } from './sight.ts';
+import { type ByState, byState, byTransition, carried, states, sumOver, type Transitions } from './states.ts';
+import { missExponent, sightExponent, stillSeconds } from './tempering.ts';
+import type { Track } from './track.ts';
+import { transitionsAfter, withoutBed } from './transition-rates.ts';
+
+/** The look that a track is carried to. */
+export interface Step {
+  readonly atMs: number;
+  readonly transitions: Transitions;
+  readonly elapsedSeconds: number;
+  /** Weight of the look, 0..1. */
+  readonly weight: number;
+  /** The room has a bed or sofa zone. */
+  readonly hasBed: boolean;
+}
+
+/** From this person score on, once, a person is sure: weak sights may continue them, and they are missed. */
+export const sureScore = 0.8;
+/**
+ * Moved further than this from where the person rested (body scales), or changed shape by more than this (total variation of the
+ * posture): a new moment.
+ */
+const movedScales = 0.35;
+const changedShape = 0.6;
+/** Walked: moved away by so many body scales. */
+const walkedScales = 1;
+/** Weight of a sight in the running mean of the scale. */
+const scaleMemory = 0.3;
+/** Weight of a look in the running mean of the person score. */
+const personMemory = 0.3;
+const personMemoryLeast = 0.1;
+/** A strong sight leaves this of the belief that the person is absent. */
+const absentThoughSeen = 1e-9;
+/** A person is hidden when another box covers more than this share of theirs. */
+const hiddenShare = 0.4;
+const leastBelief = 1e-12;
+
+/** The belief and the cohorts after one step; `weights` is the likelihood of each state. */
+function carriedOn(
+  track: Track,
+  transitions: Transitions,
+  weights: ByState,
+  step: Step,
+): Pick<Track, 'belief' | 'cohorts'> {
+  const moves = step.hasBed ? transitions : withoutBed(transitions);
+  const next = carried(track.belief, moves);
+  const sum = Math.max(
+    1e-300,
+    sumOver((state) => next[state] * weights[state]),
+  );
+  const cohorts = stepCohorts(track.cohorts, track.belief, moves, weights, step.atMs);
+  return {
+    belief: byState((state) => Math.max(leastBelief, (next[state] * weights[state]) / sum)),
+    cohorts: normaliseCohorts(cohorts, sum),
+  };
+}
+
+/** Carries a track to a look that showed the person. */
+export function seenTrack(track: Track, { sight, movement }: Link, step: Step): Track {
+  const moved = distanceOf(sight.place, track.restPlace) / Math.max(track.scale, sight.scale);
+  const shape = totalVariation(sight.posture, track.posture);
+  const isNewMoment = moved > movedScales || (sight.strong && shape > changedShape);
+  const same = isNewMoment ? 0 : track.sameSights;
+  const exponent = sightExponent(step.weight, same);
+  const certainty = Math.min(1, 2 * sight.person);
+  const seen = sightLikelihood[sight.strong ? 'strong' : 'weak'];
+  const best = { looks: largest(sight.likelihood), seen: largest(seen) };
+  const weights = byState((state) =>
+    state === 'absent' && sight.strong
+      ? absentThoughSeen
+      : (sight.likelihood[state] / best.looks) ** (exponent * certainty) * (seen[state] / best.seen) ** exponent,
+  );
+  const moves = movementLikelihood(movement, !sight.strong);
+  const nearer = Math.max(movement.stay, movement.walk, Number.MIN_VALUE);
+  const changes = transitionsAfter(stillSeconds(step.elapsedSeconds, same));
+  const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer) ** exponent);
+  const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
+  const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
+  const share = isNewMoment ? 1 : (step.weight * certainty) / (same + step.weight);
+  return {
+    ...track,
+    ...carriedOn(track, transitions, weights, step),
+    place: sight.place,
+    scale: (1 - scaleMemory) * track.scale + scaleMemory * sight.scale,
+    box: sight.box,
+    confidence: sight.confidence,
+    seenAtMs: step.atMs,
+    sights: track.sights + 1,
+    person: track.person + (sight.person - track.person) * personWeight,
+    sure: track.sure || sight.person >= sureScore,
+    posture: mixed(track.posture, sight.posture, share),
+    restPlace: isNewMoment ? sight.place : track.restPlace,
+    sameSights: same + step.weight,
+    sameMisses: 0,
+    low: sight.posture[3] + sight.posture[2] / 2,
+    walkedTo: walked ? sight.place : track.walkedTo,
+    walkedAtMs: walked ? step.atMs : track.walkedAtMs,
+    missingAtMs: undefined,
+    toldMissing: false,
+  };
+}
+
+/** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
+export function missedTrack(track: Track, others: readonly Box[], step: Step): Track {
+  const isHidden = others.some((box) => intersectionArea(track.box, box) > hiddenShare * boxArea(track.box));
+  const unseen = isHidden ? hiddenLikelihood : sightLikelihood.none;
+  const exponent = missExponent(step.weight, track.sameMisses);
+  return {
+    ...track,
+    ...carriedOn(
+      track,
+      step.transitions,
+      byState((state) => unseen[state] ** exponent),
+      step,
+    ),
+    sameMisses: track.sameMisses + step.weight,
+    missingAtMs: track.missingAtMs ?? step.atMs,
+  };
+}
+
+/** Starts a track. @param wasUnseen the person came between two looks and fell: a low first sight counts as seen */
+export function newTrack(id: number, sight: Sight, step: Step, wasUnseen: boolean): Track {
+  const weights = byState((state) =>
+    state === 'inBed' && !step.hasBed ? 0 : firstSight[state] * sight.likelihood[state],
+  );
+  const sum = Math.max(
+    1e-300,
+    sumOver((state) => weights[state]),
+  );
+  const belief = byState((state) => weights[state] / sum);
+  const cohort: Cohort = {
+    sinceMs: step.atMs,
+    kind: wasUnseen ? 'seen' : 'found',
+    lying: belief.lying,
+    floorSitting: belief.floorSitting,
+  };
+  return {
+    id,
+    belief,
+    cohorts: [cohort],
+    place: sight.place,
+    scale: sight.scale,
+    box: sight.box,
+    confidence: sight.confidence,
+    firstAtMs: step.atMs,
+    seenAtMs: step.atMs,
+    sights: 1,
+    person: sight.person,
+    sure: sight.person >= sureScore,
+    posture: sight.posture,
+    restPlace: sight.place,
+    sameSights: 1,
+    sameMisses: 0,
+    low: sight.posture[3] + sight.posture[2] / 2,
+    walkedTo: sight.place,
+    walkedAtMs: step.atMs,
+    missingAtMs: undefined,
+    toldMissing: false,
+  };
+}
+
+const largest = (likelihood: ByState): number =>
+  Math.max(...states.map((state) => (state === 'absent' ? 0 : likelihood[state])), Number.MIN_VALUE);
+
+const totalVariation = (a: ByPosture, b: ByPosture): number =>
+  (Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) + Math.abs(a[2] - b[2]) + Math.abs(a[3] - b[3])) / 2;
+
+const mixed = (old: ByPosture, now: ByPosture, weight: number): ByPosture => [
+  old[0] + weight * (now[0] - old[0]),
+  old[1] + weight * (now[1] - old[1]),
+  old[2] + weight * (now[2] - old[2]),
+  old[3] + weight * (now[3] - old[3]),
+];
+
+const distanceOf = (a: Place, b: Place): number => Math.hypot(a.x - b.x, a.y - b.y);
