@@ -5,11 +5,8 @@ import { type Ack, createTopics, type DetectionsMessage } from '@vigilia/protoco
 import { type Bus, endProcess } from '@vigilia/service';
 import { connectBus, eventually, repoRoot } from '@vigilia/testing';
 
-/**
- * Results after which a room has learned what in it looks like a person: its first looks are turned, too, which is three inferences
- * a picture (`clutterSaved` of the fall policy).
- */
-export const learnedAfter = 6;
+/** Results of a room before it is measured: the first ones include opening the stream and warming up. */
+export const warmAfter = 6;
 
 export interface ProcessorProcessOptions {
   readonly url: string;

@@ -89,7 +89,6 @@ async function oursMs(host: ModelHost, frames: readonly Uint8Array[], count: num
     };
     const { detections } = await host.infer(picture, {
       confidence: calibration.continueConfidence,
-      turned: false,
     });
     const began = performance.now();
     [state] = vision.observe(state, { atMs, detections, width: source.width, height: source.height, calibration });

@@ -5,7 +5,7 @@ import type { Bench, BenchFigure } from '../lib/bench-result.ts';
 import { benchSite, clipOf, realModel } from '../lib/bench-site.ts';
 import { round } from '../lib/numbers.ts';
 import { cpuByProcess, cpuSeconds, memoryMb } from '../lib/process-tree.ts';
-import { learnedAfter, type ProcessorProcess } from '../lib/processor-process.ts';
+import { type ProcessorProcess, warmAfter } from '../lib/processor-process.ts';
 import { seconds } from '../lib/wait.ts';
 import { roomList, withProcessor } from '../lib/with-processor.ts';
 
@@ -33,14 +33,14 @@ function sizesOf({ quick, brief }: { readonly quick: boolean; readonly brief: bo
     fps: 0.1,
     clip,
     settleSeconds: 8,
-    results: learnedAfter,
+    results: warmAfter,
     windowSeconds: quick ? 30 : 120,
   };
 }
 
 /**
  * Eight quiet rooms of 1080p25 with a key frame every 2 s, one picture analysed every 10 s: CPU seconds of the whole process
- * tree over those of eight bare key frame decoders and as many bare runs of the model, once the rooms are known (`learnedAfter`). Both sides run side by side, so that
+ * tree over those of eight bare key frame decoders and as many bare runs of the model, once the rooms are warm (`warmAfter`). Both sides run side by side, so that
  * the machine treats them alike.
  */
 export const rest: Bench = async ({ say, ...length }) => {

@@ -4,7 +4,7 @@ import { BareModel } from '../lib/bare-model.ts';
 import type { Bench } from '../lib/bench-result.ts';
 import { type BenchSite, benchSite, clipOf, realModel } from '../lib/bench-site.ts';
 import { median, round } from '../lib/numbers.ts';
-import { learnedAfter, type ProcessorProcess } from '../lib/processor-process.ts';
+import { type ProcessorProcess, warmAfter } from '../lib/processor-process.ts';
 import { seconds } from '../lib/wait.ts';
 import { roomList, withProcessor } from '../lib/with-processor.ts';
 
@@ -14,8 +14,8 @@ const leastResults = 5;
 /**
  * More pictures than the model can take, of small cameras: results a second over a bare loop of `session.run`, one core left
  * to everything else on both sides. Turn by turn with the processor ended in between, each round over the bare
- * runs right before and after it, as what a machine gives changes within seconds; the median of the rounds. The rooms are known
- * when a round begins (`learnedAfter`).
+ * runs right before and after it, as what a machine gives changes within seconds; the median of the rounds. The rooms are warm
+ * when a round begins (`warmAfter`).
  */
 export const saturated: Bench = async ({ quick, brief, say }) => {
   const clip = await clipOf('240p10-gop20', { size: '320x240', fps: 10, seconds: 20, gop: 20 });
@@ -52,7 +52,7 @@ async function ourRound(site: BenchSite, threads: number, windowSeconds: number)
   const flags = ['--model', realModel, '--max-fps', '10', '--decode', 'full', '--model-threads', String(threads)];
   const streams = ['--streams', roomList(rooms).join(',')];
   return withProcessor({ folder: site.folder.path, flags: [...flags, ...streams] }, async (processor) => {
-    await processor.watches(roomList(rooms), { results: learnedAfter });
+    await processor.watches(roomList(rooms), { results: warmAfter });
     return measure(processor, windowSeconds);
   });
 }

@@ -6,7 +6,6 @@ export { type DecodeOptions, decode } from './decode/decode.ts';
 export { contradiction } from './decode/judge-outputs.ts';
 export { mergePasses } from './decode/merge-passes.ts';
 export { nms } from './decode/nms.ts';
-export { outputsFinite } from './decode/outputs-finite.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy, type FallPolicyInput, fallPolicySchema } from './fall/fall-policy.ts';
 export type { FrameSeen, Observed, PersonSeen } from './fall/observe-room.ts';

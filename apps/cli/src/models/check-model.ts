@@ -59,9 +59,9 @@ export async function checkModel(o: {
 async function tryModel(host: ModelHost, picture: string, confidence: number): Promise<ModelReport> {
   const { description } = host;
   const frame = await frameForModel(picture, description);
-  const first = await host.infer(frame, { confidence, turned: false });
+  const first = await host.infer(frame, { confidence });
   const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push((await host.infer(frame, { confidence, turned: false })).inferenceMs);
+  for (let run = 0; run < runs; run++) times.push((await host.infer(frame, { confidence })).inferenceMs);
   times.sort((a, b) => a - b);
   return {
     model_id: host.modelId,

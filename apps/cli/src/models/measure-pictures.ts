@@ -65,7 +65,7 @@ async function surest(host: ModelHost, pictures: readonly string[]): Promise<Cal
   const samples: CalibrationSample[] = [];
   for (const picture of pictures) {
     const frame = await frameForModel(picture, host.description);
-    const { detections } = await host.infer(frame, { confidence: leastConfidence, turned: false });
+    const { detections } = await host.infer(frame, { confidence: leastConfidence });
     samples.push(toSample(detections.find(({ className }) => className === 'person')));
   }
   return samples;

@@ -9,7 +9,6 @@ import {
   type ModelDescription,
   mergePasses,
   preprocess,
-  type Turn,
 } from '@vigilia/vision';
 import { messageOf } from './message-of.ts';
 import { type FromModelHost, frameMemoryFd, type InferRequest, type ToModelHost } from './model-host-messages.ts';
@@ -60,7 +59,7 @@ async function infer(id: number, request: InferRequest): Promise<void> {
     const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, width, height);
     const picture = readPicture(request);
     const passes: Promise<PassResult>[] = [];
-    for (const turn of turnsOf(description, request.turned)) {
+    for (const turn of description.passes) {
       const input = await session.input(description);
       preprocess({ data: picture, width, height }, description, input, turn);
       const pass = session.run(input, { width, height }).then(({ outputs, inferenceMs }) => ({
@@ -104,10 +103,6 @@ async function finish(id: number, passes: readonly Promise<PassResult>[]): Promi
   const detections =
     found.length === 1 ? (found[0]?.detections ?? []) : mergePasses(found.map((one) => one.detections));
   answer({ type: 'result', id, result: { detections, inferenceMs, passes: found.length } });
-}
-
-function turnsOf({ passes }: ModelDescription, turned: boolean): readonly Turn[] {
-  return turned ? [...new Set<Turn>([...passes, 90, -90])] : passes;
 }
 
 let queue = Promise.resolve();

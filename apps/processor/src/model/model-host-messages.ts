@@ -16,8 +16,6 @@ export interface InferRequest {
   readonly sourceWidth: number;
   readonly sourceHeight: number;
   readonly confidence: number;
-  /** Also look at the picture turned by ±90°. */
-  readonly turned: boolean;
 }
 
 /** What the child answers. */

@@ -66,7 +66,7 @@ function frameOf(file: string, source: Frame['source'], width: number, height: n
 }
 
 async function expectPeople(file: string, source: Frame['source'], size: number, people: readonly Person[]) {
-  const { detections } = await host.infer(frameOf(file, source, size, size), { confidence: 0.25, turned: false });
+  const { detections } = await host.infer(frameOf(file, source, size, size), { confidence: 0.25 });
   const { scale, padX, padY } = letterboxGeometry(source.width, source.height, size, size);
   expect(detections.map(({ confidence }) => confidence)).toHaveLength(people.length);
   for (const [index, [confidence, [x1, y1, x2, y2]]] of people.entries()) {
@@ -116,7 +116,7 @@ requires('ffmpeg', 'model')('the embedded model', () => {
     ];
     const source = { width: 640, height: 360 };
     const frames = [...sizes, ...sizes].map(({ width, height }) => frameOf(still, source, width, height));
-    const results = await Promise.all(frames.map((frame) => host.infer(frame, { confidence: 0.5, turned: false })));
+    const results = await Promise.all(frames.map((frame) => host.infer(frame, { confidence: 0.5 })));
     for (const { detections } of results) {
       // a large input shows furniture too, but less surely; the person stands at the same place whatever the frame was scaled to
       expect(detections[0]?.box.x1).toBeGreaterThan(290);
@@ -128,6 +128,6 @@ requires('ffmpeg', 'model')('the embedded model', () => {
 
   test('refuses a frame whose sides its maps cannot halve', async () => {
     const frame = frameOf(join(repoRoot, 'demo/stills/still-standing.png'), { width: 640, height: 360 }, 350, 192);
-    await expect(host.infer(frame, { confidence: 0.5, turned: false })).rejects.toThrow(/350×192/);
+    await expect(host.infer(frame, { confidence: 0.5 })).rejects.toThrow(/350×192/);
   });
 });

@@ -85,10 +85,7 @@ export class SupervisedModelHost implements ModelHost {
     this.usualMs = this.loaded.inferenceMs;
   }
 
-  async infer(
-    frame: Frame,
-    options: { readonly confidence: number; readonly turned: boolean },
-  ): Promise<InferenceResult> {
+  async infer(frame: Frame, options: { readonly confidence: number }): Promise<InferenceResult> {
     if (this.stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
     const { child } = this;
     if (child === undefined) return this.untouched();
@@ -128,7 +125,7 @@ export class SupervisedModelHost implements ModelHost {
   private async ask(
     child: ModelHostChild,
     frame: Frame,
-    options: { readonly confidence: number; readonly turned: boolean },
+    options: { readonly confidence: number },
   ): Promise<InferAnswer> {
     const { width, height, source } = frame;
     const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
@@ -143,7 +140,7 @@ export class SupervisedModelHost implements ModelHost {
 
   private answered(answer: InferAnswer): void {
     this.backoff.reset();
-    // turned passes take longer; what is usual is told for one pass
+    // several passes take longer; the usual time is that of one pass
     const ms = answer.inferenceMs / answer.passes;
     this.usualMs = this.usualMs === undefined ? ms : this.usualMs + smoothing * (ms - this.usualMs);
   }

@@ -18,7 +18,7 @@ export interface Rate {
 
 interface Place {
   schedule: RoomSchedule;
-  /** Of this room: turned pictures take several times as long as others. */
+  /** Of this room: larger frames take several times as long as others. */
   readonly usual: UsualTime;
 }
 

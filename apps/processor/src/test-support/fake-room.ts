@@ -85,7 +85,6 @@ export class FakeStream implements RoomStream {
 export interface Asked {
   readonly frame: Frame;
   readonly confidence: number;
-  readonly turned: boolean;
 }
 
 /** A model that finds what the test says and takes `tookMs`, for one picture after another, as a host does. */
@@ -109,7 +108,7 @@ export class FakeModel implements ModelHost {
     this.modelId = modelId;
   }
 
-  async infer(frame: Frame, options: { readonly confidence: number; readonly turned: boolean }) {
+  async infer(frame: Frame, options: { readonly confidence: number }) {
     this.asked.push({ frame, ...options });
     const { finds, failure } = this;
     const { signal } = this.life;

@@ -104,11 +104,11 @@ export interface ModelHost {
   /** Score of the person in the embedded picture, 0 where the model found none; undefined where it was not tried on it. */
   readonly personConfidence?: number | undefined;
   /**
-   * Analyses one frame. `turned`: also the passes at ±90° (`fall-detection`: only when a room is unsure).
+   * Analyses one frame; reports objects from `confidence` on.
    * Rejects with `ModelHostError` when the host died or hung; it is replaced by itself. The frame that it computed on is lost and
    * counted (`lost`), one behind it may be asked again (`untouched`).
    */
-  infer(frame: Frame, options: { readonly confidence: number; readonly turned: boolean }): Promise<InferenceResult>;
+  infer(frame: Frame, options: { readonly confidence: number }): Promise<InferenceResult>;
   readonly stats: {
     readonly restarts: number;
     readonly lost: number;

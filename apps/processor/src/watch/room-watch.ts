@@ -200,7 +200,7 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     if (frame === undefined) return;
     const { generation, model: host } = this;
     try {
-      const result = await host.infer(frame, { confidence: this.mind.confidence, turned: false });
+      const result = await host.infer(frame, { confidence: this.mind.confidence });
       if (generation === this.generation) this.onResult(frame, host, result);
       else this.source.giveBack(frame);
     } catch (err) {

@@ -1,6 +1,6 @@
 import { sameResult, wantedRate } from './wanted-rate.ts';
 
-const burst = { fps: 2, seconds: 15, lateSeconds: 5, turned: true };
+const burst = { fps: 2, seconds: 15, lateSeconds: 5 };
 
 test.each([
   ['an empty room', { maxFps: 0.1, burst: undefined, people: 0 }, { intervalMs: 10_000, claim: 'quiet' }],
