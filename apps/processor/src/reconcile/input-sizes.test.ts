@@ -62,6 +62,19 @@ describe('the frames of a model whose input follows the camera', () => {
     expect(sizeOf(one, 0)).toEqual([640, 640]);
   });
 
+  it('forget what the camera showed when its picture is turned, and follow the turned one', async () => {
+    const one = await house([0], free);
+    one.parts.stream(0).show(vga);
+    one.parts.watch(0).standingHeight = 0.2;
+    await retune(one);
+    one.parts.watch(0).standingHeight = undefined;
+    await apply(one, one.next(['set_camera', { source_id: 0, rotate: 90 }]));
+    expect(sizeOf(one, 0)).toEqual([352, 192]);
+    one.parts.stream(0).show({ width: 480, height: 640 });
+    await retune(one);
+    expect(sizeOf(one, 0)).toEqual([224, 288]);
+  });
+
   it('forget the camera when the room gets another one', async () => {
     const one = await house([0], free);
     one.parts.stream(0).show(vga);
