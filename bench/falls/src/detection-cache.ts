@@ -4,7 +4,7 @@ import type { Detection } from '@vigilia/vision';
 import { fileHash } from './file-hash.ts';
 
 /** Changes when frames get other noise, another letterbox or another decoder than before (`verify-cache.ts` notices). */
-const version = 3;
+const version = 4;
 
 type Stored = readonly [confidence: number, x1: number, y1: number, x2: number, y2: number, joints?: readonly number[]];
 

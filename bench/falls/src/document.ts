@@ -24,7 +24,7 @@ table alone. The first run needs hours, because every model analyses every clip;
 - **Rates and phases.** Each clip is watched at each rate from several starting points (eight; two at 5 fps, where the
   grid of 0.1 s has no more), because at 0.1 fps the result depends on the moment at which the person falls. Each starting point is one *run*.
 - **Holding.** Clips of falls end seconds after the fall, before an alarm can be due. The first frame is held for 30 s before every clip
-  and the last for 120 s after it. A held frame is one of twelve versions with ± 2 px jitter and sensor noise. Frames of the clip itself
+  and the last for 120 s after it. A held frame is one of twelve versions with ± 2 px jitter and sensor noise (5 grey levels), both per pixel of the camera. Frames of the clip itself
   are taken as filmed, on a grid of 0.1 s (0.2 s in clips longer than 30 s).
 - **Found** is an alarm after the labelled beginning of the fall which claims a time on the floor that began no earlier than the fall
   (tolerance: 2 s and the time between two frames). **Every other alarm is false**: one before the fall, one during the fall whose time on

@@ -9,6 +9,7 @@ export interface FrameNoise {
   readonly light: Light;
 }
 
+/** Both per pixel of the camera's frame: a smaller input averages noise away as it shortens the jitter. */
 const jitterPx = 2;
 const noiseDeviation = 5;
 
@@ -27,7 +28,8 @@ export function addNoise(
   const shift = () => (variant === 0 ? 0 : Math.round((random() * 2 - 1) * jitterPx * picture.scale));
   const shifted = shiftPicture(frame, picture, shift(), shift());
   const gain = light === 'dim' ? 0.35 : 1;
-  const deviation = light === 'plain' ? noiseDeviation : noiseDeviation * 1.6;
+  const ofLight = light === 'plain' ? noiseDeviation : noiseDeviation * 1.6;
+  const deviation = ofLight * Math.min(1, picture.scale);
   for (let at = 0; at < shifted.length; at += 3) {
     const noise = (random() + random() + random() - 1.5) * 2 * deviation;
     const [r = 0, g = 0, b = 0] = shifted.subarray(at, at + 3);

@@ -258,8 +258,8 @@ const lyingPropped: PoseKind = (random, towards) => {
 /** The kinds of each class with their share of the class, in the order of `postureClasses`. */
 export const poseKinds: readonly (readonly (readonly [share: number, kind: PoseKind])[])[] = [
   [
-    [0.75, standing],
-    [0.25, stooping],
+    [0.9, standing],
+    [0.1, stooping],
   ],
   [
     [0.6, onChair],

@@ -66,6 +66,15 @@ describe('a measured calibration', () => {
     expect(measureCalibration(unseen, spread(40, 0, 0.3), undefined).continueConfidence).toBe(0.15);
   });
 
+  test('continues all detections where joints confirm people: bodies that lie half hidden score low', () => {
+    const seen = spread(40, 0.6, 0.9).map(({ confidence }) => ({ confidence, visibility: 0.5 }));
+    const calibration = measureCalibration(seen, spread(40, 0, 0.3), undefined);
+    expect(calibration.continueConfidence).toBe(0.15);
+    expect(measureCalibration(spread(40, 0.6, 0.9), spread(40, 0, 0.3), undefined).continueConfidence).toBeGreaterThan(
+      0.25,
+    );
+  });
+
   test('rules out furniture only above all that was seen in empty rooms', () => {
     const things = [...spread(39, 0, 0.2), ...samples(0.66)];
     const { furnitureConfidence, startConfidence } = measureCalibration(spread(40, 0.5, 0.95), things, undefined);

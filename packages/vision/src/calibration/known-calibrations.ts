@@ -8,7 +8,6 @@ export const moveNetJoints: JointCalibration = { confidenceWeight: 1.44, visibil
 
 const moveNet: ModelCalibration = {
   startConfidence: 0.7,
-  // Lower than measured: people who lie half hidden score 0.15 to 0.3, and joints keep things out.
   continueConfidence: 0.15,
   furnitureConfidence: 0.91,
   joints: moveNetJoints,

@@ -10,7 +10,10 @@ export interface CalibrationSample {
   readonly visibility: number | undefined;
 }
 
-/** No confidence below this continues a track: there are too many such detections in every frame. */
+/**
+ * No confidence below this continues a track: there are too many such detections in every frame. Where joints confirm people, all from
+ * here on do: bodies that lie half hidden score 0.15 to 0.3, and the joints keep things out.
+ */
 const leastConfidence = 0.15;
 /** Share of the sights of people that may be weaker than the weakest that counts… */
 const weakShare = 0.05;
@@ -45,7 +48,8 @@ export function measureCalibration(
   const surest = Math.max(...things.map(({ confidence }) => confidence));
   const startConfidence = rounded(Math.min(highestStart, bestSeparation(people, things)));
   const furniture = logistic(Math.max(logit(surest) + furnitureMargin, logit(startConfidence) + leastRange));
-  const weak = quantile(people, weakShare) * weakFactor;
+  const isConfirmed = people.some(({ visibility }) => visibility !== undefined);
+  const weak = isConfirmed ? leastConfidence : quantile(people, weakShare) * weakFactor;
   return {
     startConfidence,
     continueConfidence: rounded(Math.min(startConfidence, Math.max(leastConfidence, weak))),

@@ -1,5 +1,5 @@
 import { assign } from '../track/assignment.ts';
-import { firstSight, firstSightDensity, sightLikelihood, thingDensity } from './evidence.ts';
+import { firstSight, firstSightDensity, knownThingDensity, sightLikelihood, thingDensity } from './evidence.ts';
 import { type Movement, movementDensities, movementLikelihood, weakReach } from './movement.ts';
 import type { Sight } from './sight.ts';
 import { carried, sumOver, type Transitions } from './states.ts';
@@ -25,26 +25,17 @@ const least = 1e-30;
 
 /**
  * Decides which sight continues which track: the assignment with the largest probability, among tracks that stay unseen and sights that
- * are new people or things. Strong sights first; weak ones continue only the tracks left over, and only sure people.
+ * are new people or things. Weak sights continue only sure people.
  * @returns the link of each track, in order; undefined: not seen
  */
 export function associate(tracks: readonly Track[], sights: readonly Sight[], look: Look): (Link | undefined)[] {
   const links: (Link | undefined)[] = tracks.map(() => undefined);
-  const misses = tracks.map((track) => missCost(track, look));
-  for (const strong of [true, false]) {
-    const open = [...tracks.keys()].filter((index) => links[index] === undefined);
-    const offered = sights.filter((sight) => sight.strong === strong);
-    const pairs = open.map((index) => offered.map((sight) => linkCost(tracks[index] as Track, sight, look)));
-    const costs = open.map((index, row) => [
-      ...(pairs[row] ?? []).map((pair, column) => pair.cost - newCost(offered[column] as Sight)),
-      ...open.map((other) => (other === index ? (misses[index] ?? 0) : impossible * 10)),
-    ]);
-    for (const { row, column } of assign(shifted(costs), impossible)) {
-      const index = open[row];
-      const pair = pairs[row]?.[column];
-      if (index !== undefined && pair?.link !== undefined) links[index] = pair.link;
-    }
-  }
+  const pairs = tracks.map((track) => sights.map((sight) => linkCost(track, sight, look)));
+  const costs = tracks.map((track, row) => [
+    ...(pairs[row] ?? []).map((pair, column) => pair.cost - newCost(sights[column] as Sight, look.things)),
+    ...tracks.map((other) => (other === track ? missCost(track, look) : impossible * 10)),
+  ]);
+  for (const { row, column } of assign(shifted(costs), impossible)) links[row] = pairs[row]?.[column]?.link;
   return links;
 }
 
@@ -59,10 +50,13 @@ const missCost = (track: Track, { transitions }: Look): number => {
   return -Math.log(sumOver((state) => belief[state] * sightLikelihood.none[state]) + least);
 };
 
-/** What it costs to leave a sight to nobody who is known: a new person, or a thing. */
-function newCost(sight: Sight): number {
-  if (!sight.strong) return -Math.log(thingDensity);
-  return -Math.log(sumOver((state) => firstSight[state] * sight.likelihood[state]) * firstSightDensity + least);
+/** What it costs to link a sight with no track: it is a new person, or a thing. */
+function newCost(sight: Sight, things: readonly Thing[]): number {
+  const known = isKnownThing(sight.box, things) ? knownThingDensity * (1 - sight.person) : 0;
+  const unknown = sight.strong
+    ? sumOver((state) => firstSight[state] * sight.likelihood[state]) * firstSightDensity
+    : thingDensity;
+  return -Math.log(known + unknown + least);
 }
 
 interface Pair {
@@ -79,11 +73,18 @@ function linkCost(track: Track, sight: Sight, look: Look): Pair {
   const movement = movementDensities(distance, look.elapsedSeconds);
   const moves = movementLikelihood(movement, !sight.strong);
   const seen = sightLikelihood[sight.strong ? 'strong' : 'weak'];
+  const own = asOwn(sight, track);
   const probability = sumOver(
     (to) =>
       sumOver((from) => track.belief[from] * look.transitions[from][to] * moves[from][to]) *
-      sight.likelihood[to] *
+      own.likelihood[to] *
       seen[to],
   );
-  return { cost: -Math.log(probability + least), link: { sight, movement } };
+  return { cost: -Math.log(probability + least), link: { sight: own, movement } };
+}
+
+/** Judges a sight by the height of the person whose track it may continue, where the room does not know better. */
+function asOwn(sight: Sight, { ownHeight }: Track): Sight {
+  if (ownHeight === undefined || sight.judgeAs === undefined) return sight;
+  return { ...sight, ...sight.judgeAs(ownHeight) };
 }

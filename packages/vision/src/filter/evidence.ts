@@ -63,3 +63,9 @@ export const firstSight: ByState = {
 export const firstSightDensity = 0.05;
 /** The same for a thing that looks weakly like a person: things rarely appear, so a new weak sight where a person vanished is the person. */
 export const thingDensity = 5e-4;
+
+/**
+ * A known thing explains what is seen in its place about as well as a person who stays there would, as far as the sight is not surely a
+ * person.
+ */
+export const knownThingDensity = 1;

@@ -14,8 +14,15 @@ import type { Place } from './movement.ts';
 import { isCutOff } from './standing-height.ts';
 import { type ByState, byState } from './states.ts';
 
+/** What a detection says about the state of a person. */
+export interface Judgement {
+  readonly posture: ByPosture;
+  /** How likely each state is to look like this. */
+  readonly likelihood: ByState;
+}
+
 /** One detection as evidence. Lengths in image heights. */
-export interface Sight {
+export interface Sight extends Judgement {
   /** Place in the list of detections. */
   readonly index: number;
   readonly box: Box;
@@ -26,11 +33,13 @@ export interface Sight {
   /** Probability that it is a person, 0..1. */
   readonly person: number;
   readonly strong: boolean;
-  readonly posture: ByPosture;
   /** The ankles are in sight, or the model shows no joints. */
   readonly anklesSeen: boolean;
-  /** How likely each state is to look like this. */
-  readonly likelihood: ByState;
+  /**
+   * Judges the same detection as a person of this standing height (image heights). Undefined where that would not help: the room has
+   * learned the height at that place, the frame cuts the person off, or the model shows no joints.
+   */
+  readonly judgeAs?: ((standingHeight: number) => Judgement) | undefined;
 }
 
 /** What the observation of a room depends on. */
@@ -64,7 +73,12 @@ export function toSights(detections: readonly Detection[], context: SightContext
 }
 
 function toSight(detection: Detection, index: number, box: Box, context: SightContext): Sight {
-  const { posture, prior, scale, person } = observe(detection, box, context);
+  const { shape, scale, person, shapeAs } = observe(detection, box, context);
+  const bedShareHere = bedShareOf(detection, box, context);
+  const judge = ({ posture, prior }: Shape): Judgement => ({
+    posture,
+    likelihood: inPlace(postureLikelihood(posture, prior), bedShareHere, context.zones),
+  });
   return {
     index,
     box,
@@ -74,9 +88,9 @@ function toSight(detection: Detection, index: number, box: Box, context: SightCo
     person,
     // A turned picture shows furniture as people: what only it shows continues a person, and starts none.
     strong: person >= strongScore && detection.turned !== true,
-    posture,
     anklesSeen: areAnklesSeen(detection),
-    likelihood: inPlace(postureLikelihood(posture, prior), bedShareOf(detection, box, context), context.zones),
+    ...judge(shape),
+    judgeAs: shapeAs && ((standingHeight) => judge(shapeAs(standingHeight))),
   };
 }
 
@@ -88,11 +102,17 @@ const areAnklesSeen = ({ keypoints }: Detection): boolean =>
   keypoints.length < jointCount ||
   jointGroups.ankles.some((number) => jointAt(keypoints, number).visibility >= anklesVisibility);
 
-interface Observation {
+/** The posture that the body's shape shows, and the share of each posture where that was learned. */
+interface Shape {
   readonly posture: ByPosture;
   readonly prior: ByPosture;
+}
+
+interface Observation {
+  readonly shape: Shape;
   readonly scale: number;
   readonly person: number;
+  readonly shapeAs?: ((standingHeight: number) => Shape) | undefined;
 }
 
 /** The two observation models: joints where the model has them, the shape of the box otherwise. */
@@ -102,23 +122,20 @@ function observe(detection: Detection, inHeights: Box, context: SightContext): O
   const person = personProbability(detection, calibration);
   if (keypoints === undefined || keypoints.length < jointCount) {
     const standing = context.standingHeight(inHeights.y2);
-    return {
-      ...boxPosture(inHeights, frame.width / frame.height, standing),
-      scale: standing ?? 0,
-      person,
-    };
+    const shape = boxPosture(inHeights, frame.width / frame.height, standing);
+    return { shape, scale: standing ?? 0, person };
   }
   const features = postureFeatures(box, keypoints, frame);
-  const standing = isCutOff(inHeights) ? undefined : context.standingHeight(inHeights.y2);
-  return {
-    ...jointPosture(features, standing === undefined ? undefined : standing * frame.height),
-    scale: standing ?? features.scale / frame.height,
-    person,
-  };
+  const shapeAs = (standing: number): Shape => jointPosture(features, standing * frame.height);
+  if (isCutOff(inHeights))
+    return { shape: jointPosture(features, undefined), scale: features.scale / frame.height, person };
+  const standing = context.standingHeight(inHeights.y2);
+  if (standing !== undefined) return { shape: shapeAs(standing), scale: standing, person };
+  return { shape: jointPosture(features, undefined), scale: features.scale / frame.height, person, shapeAs };
 }
 
 /** @param standing height of a standing person there, px: it tells a body seen end on, all of whose limbs look short */
-function jointPosture(features: PostureFeatures, standing: number | undefined): Pick<Observation, 'posture' | 'prior'> {
+function jointPosture(features: PostureFeatures, standing: number | undefined): Shape {
   if (standing === undefined)
     return { posture: judgePosture(features.values, postureCoefficients), prior: postureCoefficients.prior };
   const values = withStandingHeight(features, standing);

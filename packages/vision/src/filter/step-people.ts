@@ -47,7 +47,7 @@ export function stepPeople(people: People, sights: readonly Sight[], atMs: numbe
     const link = links[index];
     return link ? [{ sight: link.sight, trackId: track.id }] : [];
   });
-  const free = sights.filter((sight) => !links.some((link) => link?.sight === sight));
+  const free = sights.filter((sight) => !links.some((link) => link?.sight.index === sight.index));
   const weakBoxes = free.filter(({ strong }) => !strong).map(({ box }) => box);
   const things = rememberThings(people.things, weakBoxes, weight, atMs);
   let { nextTrackId } = people;

@@ -13,6 +13,8 @@ export interface Track {
   readonly place: Place;
   readonly scale: number;
   readonly box: Box;
+  /** Standing height of this person as last measured while up or on a chair; undefined: never. */
+  readonly ownHeight?: number | undefined;
   readonly confidence: number;
   readonly firstAtMs: number;
   readonly seenAtMs: number;

@@ -84,12 +84,14 @@ export function seenTrack(track: Track, { sight, movement }: Link, step: Step): 
   const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer) ** exponent);
   const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
   const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
+  const next = carriedOn(track, transitions, weights, step);
   const share = isNewMoment ? 1 : (step.weight * certainty) / (same + step.weight);
   return {
     ...track,
-    ...carriedOn(track, transitions, weights, step),
+    ...next,
+    ownHeight: isUp(sight, next.belief) ? blended(track.ownHeight, sight.scale) : track.ownHeight,
     place: sight.place,
-    scale: (1 - scaleMemory) * track.scale + scaleMemory * sight.scale,
+    scale: blended(track.scale, sight.scale),
     box: sight.box,
     confidence: sight.confidence,
     seenAtMs: step.atMs,
@@ -107,6 +109,15 @@ export function seenTrack(track: Track, { sight, movement }: Link, step: Step): 
     toldMissing: false,
   };
 }
+
+/** From this probability on a person is up or on a chair, so that the limbs tell the standing height. */
+const upBelief = 0.8;
+
+const isUp = ({ strong, posture }: Sight, { upright, sitting }: ByState): boolean =>
+  strong && posture[0] + posture[1] > upBelief && upright + sitting > upBelief;
+
+const blended = (old: number | undefined, now: number): number =>
+  old === undefined ? now : (1 - scaleMemory) * old + scaleMemory * now;
 
 /** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
 export function missedTrack(track: Track, others: readonly Box[], step: Step): Track {
