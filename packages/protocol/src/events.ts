@@ -6,6 +6,7 @@ import {
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
+  recordSchema,
   senderSchema,
   sentenceSchema,
   sourceIdSchema,
@@ -42,7 +43,7 @@ export const fallEvidenceSchema = z.looseObject({
   abrupt: z.boolean().optional(),
   posture_score: z.number().optional(),
   /** In how many of the LOW observations each posture rule gave points. */
-  posture_rules: z.record(z.string(), amountSchema).optional(),
+  posture_rules: recordSchema(amountSchema).optional(),
   observations_seen: amountSchema.optional(),
   observations_low: amountSchema.optional(),
   observations_missed: amountSchema.optional(),
