@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { amountSchema, commandIdSchema, nameSchema, senderSchema, sentenceSchema, timestampSchema } from './fields.ts';
+import {
+  amountSchema,
+  commandIdSchema,
+  nameSchema,
+  recordSchema,
+  senderSchema,
+  sentenceSchema,
+  timestampSchema,
+} from './fields.ts';
 
 export const ackStatuses = ['received', 'completed', 'error'] as const;
 
@@ -7,7 +15,7 @@ export const ackStatuses = ['received', 'completed', 'error'] as const;
 export const changeResultSchema = z.object({
   changed: z.boolean(),
   duration_ms: amountSchema,
-  gap_ms: z.record(z.string(), z.number().nullable()),
+  gap_ms: recordSchema(z.number().nullable()),
   still_blind: z.array(z.number()).max(1000).optional(),
 });
 export type ChangeResult = z.infer<typeof changeResultSchema>;
@@ -22,7 +30,7 @@ export const ackSchema = z.object({
   timestamp: timestampSchema,
   message: sentenceSchema.optional(),
   error: z.object({ code: nameSchema, field: nameSchema.optional() }).optional(),
-  result: z.record(z.string(), z.unknown()).optional(),
+  result: recordSchema(z.unknown()).optional(),
   trace_id: nameSchema.optional(),
 });
 export type Ack = z.infer<typeof ackSchema>;

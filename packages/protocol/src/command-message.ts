@@ -5,6 +5,7 @@ import {
   amountSchema,
   commandIdSchema,
   nameSchema,
+  recordSchema,
   senderSchema,
   termSchema,
   timestampSchema,
@@ -28,7 +29,7 @@ function optional<T>(schema: z.ZodType<T>) {
     .optional();
 }
 
-const paramsSchema = z.record(z.string(), z.unknown());
+const paramsSchema = recordSchema(z.unknown());
 
 /** Fields that every command may have, to processors and to the orchestrator. */
 const sharedFields = {

@@ -7,6 +7,7 @@ import {
   maxFpsSchema,
   modelIdSchema,
   nameSchema,
+  recordSchema,
   rotateSchema,
   sourceIdSchema,
   uriSchema,
@@ -148,7 +149,7 @@ const changeNames = Object.keys(changeDescriptors) as [ChangeName, ...ChangeName
 /** An entry of a batch; its parameters are checked by `parseCommand`, which can name the entry at fault. */
 const batchEntrySchema = z.object({
   command: z.enum(changeNames),
-  params: z.record(z.string(), z.unknown()).optional(),
+  params: recordSchema(z.unknown()).optional(),
 });
 
 /** Every command to processors: its parameters, what kind it is, and a line for people. */

@@ -5,6 +5,8 @@ import {
   maxFpsSchema,
   modelIdSchema,
   nameSchema,
+  recordSchema,
+  roomKeySchema,
   rotateSchema,
   timestampSchema,
 } from './fields.ts';
@@ -24,7 +26,7 @@ export type DesiredRoom = z.infer<typeof desiredRoomSchema>;
 
 /** `nvr/orchestrator/rooms`, retained: which home monitors which room when there is no incident. Keys are room numbers. */
 export const desiredRoomsSchema = z.object({
-  rooms: z.record(z.string().regex(/^\d{1,7}$/), desiredRoomSchema),
+  rooms: recordSchema(desiredRoomSchema, roomKeySchema),
   updated_at: timestampSchema,
   revision: z.int().min(0),
 });

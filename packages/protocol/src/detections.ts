@@ -14,7 +14,6 @@ export const postures = ['up', 'sitting', 'low', 'bed', 'unsure'] as const;
 
 /** Centre and size in square pixels of the camera's frame. */
 export const bboxSchema = z.object({ x: pixelsSchema, y: pixelsSchema, width: pixelsSchema, height: pixelsSchema });
-export type Bbox = z.infer<typeof bboxSchema>;
 
 const keypointSchema = z.object({ x: pixelsSchema, y: pixelsSchema, visibility: confidenceSchema });
 

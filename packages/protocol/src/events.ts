@@ -7,6 +7,7 @@ import {
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
+  recordSchema,
   senderSchema,
   sentenceSchema,
   sourceIdSchema,

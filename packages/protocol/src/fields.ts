@@ -1,7 +1,24 @@
 import { z } from 'zod';
 
+/** Entries that an object or a list of a message may have. A site has at most 1,000 rooms. */
+export const maxEntries = 2000;
+
+/** An object with free keys: at most `maxEntries` of them, each of at most 128 characters. */
+export function recordSchema<Value extends z.ZodType>(value: Value, key = z.string().max(128)) {
+  return (
+    z
+      .record(key, value)
+      .refine((record) => Object.keys(record).length <= maxEntries, `must have at most ${maxEntries} entries`)
+      // for the documents, which do not see the refinement
+      .meta({ maxProperties: maxEntries })
+  );
+}
+
 /** A room: a camera, known only by its number. */
 export const sourceIdSchema = z.int().min(0).max(1_000_000);
+
+/** The number of a room as the key of an object. */
+export const roomKeySchema = z.string().regex(/^\d{1,7}$/);
 
 /** Topic levels that mean something else and so cannot be the name of a processor. */
 export const reservedInstanceIds = ['ack', 'metrics', 'commands'] as const;

@@ -5,6 +5,7 @@ import {
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
+  recordSchema,
   senderSchema,
   sentenceSchema,
   sourceIdSchema,
@@ -61,7 +62,7 @@ export const incidentSchema = z.object({
   dedicated: senderSchema.optional(),
   watched_by: senderSchema,
   steps: z.partialRecord(z.enum(incidentSteps), timestampSchema),
-  durations_ms: z.record(z.string(), z.number()),
+  durations_ms: recordSchema(z.number()),
   overrides: z.array(overrideSchema).max(2000),
   attempts: z.object({
     spawn: amountSchema,

@@ -5,6 +5,7 @@ import {
   commandIdSchema,
   instanceIdSchema,
   nameSchema,
+  recordSchema,
   sourceIdSchema,
   timestampSchema,
 } from './fields.ts';
@@ -17,10 +18,10 @@ export const roomMetricsSchema = z.looseObject({
   analysed: amountSchema,
   skipped: amountSchema,
   /** Without a picture, by cause. */
-  blind_seconds: z.record(z.string(), amountSchema),
+  blind_seconds: recordSchema(amountSchema),
   /** Without a result for longer than the room's rate allows, and the same by what the room was waiting for. */
   unwatched_seconds: amountSchema,
-  unwatched_by_cause: z.record(z.string(), amountSchema).optional(),
+  unwatched_by_cause: recordSchema(amountSchema).optional(),
   people: amountSchema,
 });
 export type RoomMetrics = z.infer<typeof roomMetricsSchema>;
@@ -53,6 +54,6 @@ export const metricsReportSchema = metricsSchema.extend({
       }),
     )
     .max(1000),
-  commands: z.record(z.string(), amountSchema).optional(),
+  commands: recordSchema(amountSchema).optional(),
 });
 export type MetricsReport = z.infer<typeof metricsReportSchema>;

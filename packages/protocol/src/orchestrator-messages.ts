@@ -6,6 +6,7 @@ import {
   bootIdSchema,
   incidentIdSchema,
   nameSchema,
+  recordSchema,
   senderSchema,
   sentenceSchema,
   sourceIdSchema,
@@ -72,9 +73,9 @@ export const orchestratorStatusSchema = z.looseObject({
   open_incidents: amountSchema.optional(),
   /** Whether the policy lets a snapshot leave a processor; without an acting orchestrator none does. */
   snapshots: z.boolean().optional(),
-  longest_unwatched_ms: z.record(z.string(), amountSchema).optional(),
+  longest_unwatched_ms: recordSchema(amountSchema).optional(),
   /** By how much a processor's clock is ahead of the orchestrator's, seconds; only those that differ noticeably. */
-  clock_skew_seconds: z.record(z.string(), z.number()).optional(),
+  clock_skew_seconds: recordSchema(z.number()).optional(),
   note: sentenceSchema.optional(),
   trace_id: traceIdSchema.optional(),
 });

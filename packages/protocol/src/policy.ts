@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { aspectSchema, instanceIdSchema, maxFpsSchema, modelIdSchema, rotateSchema, sourceIdSchema } from './fields.ts';
+import {
+  aspectSchema,
+  instanceIdSchema,
+  maxFpsSchema,
+  modelIdSchema,
+  recordSchema,
+  roomKeySchema,
+  rotateSchema,
+  sourceIdSchema,
+} from './fields.ts';
 import { zonesSchema } from './zones.ts';
 
 const seconds = (fallback: number, describe: string) =>
@@ -20,10 +29,7 @@ const policyRoomSchema = z.object({
 
 /** The orchestrator's policy file (YAML) and the payload of `set_policy`. Every value has a default. */
 export const policySchema = z.object({
-  rooms: z
-    .record(z.string().regex(/^\d{1,7}$/), policyRoomSchema)
-    .default({})
-    .describe('Room number → home, name, zones'),
+  rooms: recordSchema(policyRoomSchema, roomKeySchema).default({}).describe('Room number → home, name, zones'),
   homes: z
     .array(instanceIdSchema)
     .max(1000)

@@ -58,6 +58,16 @@ export interface Will {
 
 export type MessageHandler = (message: BusMessage) => void | Promise<void>;
 
+/** See `Bus.subscribe`. */
+export interface SubscriptionOptions {
+  /** 1 by default. */
+  qos?: 0 | 1;
+  /** `false` by default. */
+  refresh?: boolean;
+  /** `false` by default. */
+  overlapping?: boolean;
+}
+
 /** The state of a bus. Counters start at 0 with the process. */
 export interface BusHealth {
   /** Connected, and the broker refuses nothing that this service needs. */
@@ -108,13 +118,14 @@ export interface Bus {
    * subscribe *before* `start()`, or messages that waited at the broker meet no handler.
    * One subscription's messages are handled one after another; a QoS 1 message is acknowledged to the broker when its handlers
    * have finished. A handler that throws is logged and its message acknowledged, unless it throws `RedeliverError`.
+   * `overlapping` calls the handler in order, but without waiting for the message before it: for a handler that waits for a disk.
    * `refresh` requests the subscription on every connection, so that the broker sends the retained messages again although it
    * kept the session.
    * A broker that speaks 3.1.1 may grant a subscription that its access rules forbid (Mosquitto does) and then send nothing.
    *
    * @throws BusError `refused`, `stopped`, `invalid`
    */
-  subscribe(filter: string, handler: MessageHandler, options?: { qos?: 0 | 1; refresh?: boolean }): Promise<void>;
+  subscribe(filter: string, handler: MessageHandler, options?: SubscriptionOptions): Promise<void>;
   /** Removes all handlers of this filter. */
   unsubscribe(filter: string): Promise<void>;
   /** `fn` runs on every connection, after the subscriptions and after the waiting messages were put in line. */

@@ -59,6 +59,8 @@ export interface SubscribeOptions<C extends KnownChannel> {
   readonly places?: Partial<PlacesOf<C>>;
   /** Requests retained messages again on every connection. */
   readonly refresh?: boolean;
+  /** Begins to handle a message without waiting for the one before it. */
+  readonly overlapping?: boolean;
   /** For senders that must be answered, and for what must be recorded: called after the rejection was counted. */
   readonly onRejected?: (message: RejectedMessage) => void | Promise<void>;
 }
@@ -105,7 +107,7 @@ export class ChannelBus {
 
   /**
    * Calls `handler` for each valid message of a channel; resolves when the broker granted the subscription. Messages of one
-   * subscription are handled one after another.
+   * subscription are handled one after another, unless `overlapping` is set.
    * @throws BusError `refused`, `stopped`
    */
   subscribe<C extends KnownChannel>(
@@ -115,15 +117,15 @@ export class ChannelBus {
   ): Promise<void> {
     const filter = filterOf(channel as Channel, this.roots, options.places ?? {});
     const take = (message: BusMessage): void | Promise<void> => this.#take(channel, message, handler, options);
-    const { refresh = false } = options;
-    return this.bus.subscribe(filter, take, { qos: channel.qos, refresh });
+    const { refresh = false, overlapping = false } = options;
+    return this.bus.subscribe(filter, take, { qos: channel.qos, refresh, overlapping });
   }
 
   /** Subscribes one handler to several channels; each has a subscription of its own, so that they do not wait for one another. */
   async subscribeAll<C extends KnownChannel>(
     wanted: readonly C[],
     handler: (message: ReceivedOf<C>) => void | Promise<void>,
-    options: Pick<SubscribeOptions<C>, 'refresh' | 'onRejected'> = {},
+    options: Pick<SubscribeOptions<C>, 'refresh' | 'overlapping' | 'onRejected'> = {},
   ): Promise<void> {
     const take = handler as (message: Received<KnownChannel>) => void | Promise<void>;
     await Promise.all(wanted.map((channel) => this.subscribe<KnownChannel>(channel, take, options)));

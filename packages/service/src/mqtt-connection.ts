@@ -8,6 +8,7 @@ import { connectPacket, MAX_INBOUND_BYTES, type OutgoingPublish, publishPacket, 
 import { openSocket, parseBrokerUrl } from './open-socket.ts';
 import { PacketFramer, type SkippedPublish } from './packet-framer.ts';
 import type { PacketIds } from './packet-ids.ts';
+import { ANSWER_TIMEOUT_MS, PendingAnswers } from './pending-answers.ts';
 import { reasonText } from './reason-codes.ts';
 
 const CLOSE_MS = 1000;
@@ -100,7 +101,7 @@ class SocketConnection implements Connection {
   readonly #parser: ReturnType<typeof parser>;
   readonly #framer: PacketFramer;
   readonly #window: InboundWindow;
-  readonly #pending = new Map<number, (codes: readonly number[]) => void>();
+  readonly #answers: PendingAnswers;
   /** Identifiers of SUBSCRIBE and UNSUBSCRIBE without an answer. */
   readonly #requests = new Set<number>();
   #socket: Socket | undefined;
@@ -127,9 +128,13 @@ class SocketConnection implements Connection {
     });
     this.#window = new InboundWindow({
       clock: options.clock,
-      onFull: () => this.#socket?.pause(),
-      onFree: () => this.#socket?.resume(),
+      onFull: () => this.#stopReading(),
+      onFree: () => this.#resumeReading(),
       onStalled: () => this.#fail(new Error('handlers finished no message for too long')),
+    });
+    this.#answers = new PendingAnswers({
+      clock: options.clock,
+      onOverdue: () => this.#fail(new Error(`the broker left a packet unanswered for ${ANSWER_TIMEOUT_MS / 1000} s`)),
     });
   }
 
@@ -237,6 +242,7 @@ class SocketConnection implements Connection {
   #closed(): void {
     this.#keepalive?.stop();
     this.#window.close();
+    this.#answers.close();
     for (const messageId of this.#requests) {
       this.#release(messageId);
     }
@@ -308,13 +314,13 @@ class SocketConnection implements Connection {
         this.#onPublish(packet);
         break;
       case 'puback':
-        this.#settle(packet.messageId, [packet.reasonCode ?? 0]);
+        this.#answers.answered(packet.messageId ?? 0, [packet.reasonCode ?? 0]);
         break;
       case 'suback':
-        this.#settle(packet.messageId, packet.granted.map(Number));
+        this.#answers.answered(packet.messageId ?? 0, packet.granted.map(Number));
         break;
       case 'unsuback':
-        this.#settle(packet.messageId, []);
+        this.#answers.answered(packet.messageId ?? 0, []);
         break;
       case 'pingresp':
         break;
@@ -326,17 +332,8 @@ class SocketConnection implements Connection {
     }
   }
 
-  #settle(messageId: number | undefined, codes: readonly number[]): void {
-    if (messageId === undefined) {
-      return;
-    }
-    const resolve = this.#pending.get(messageId);
-    this.#pending.delete(messageId);
-    resolve?.(codes);
-  }
-
   #answerTo(packet: Buffer, messageId: number): Promise<readonly number[]> {
-    const answer = new Promise<readonly number[]>((resolve) => this.#pending.set(messageId, resolve));
+    const answer = this.#answers.wait(messageId);
     this.send(packet);
     return answer;
   }
@@ -377,6 +374,16 @@ class SocketConnection implements Connection {
 
   #acknowledge(messageId: number): void {
     this.send(this.#generate({ cmd: 'puback', messageId }));
+  }
+
+  #stopReading(): void {
+    this.#socket?.pause();
+    this.#answers.readingStopped();
+  }
+
+  #resumeReading(): void {
+    this.#socket?.resume();
+    this.#answers.readingResumed();
   }
 
   #generate(packet: Packet): Buffer {

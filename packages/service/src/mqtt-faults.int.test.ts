@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { captureLogger, eventually, type FakeBroker, type FakeBrokerOptions, startFakeBroker } from '@vigilia/testing';
+import {
+  captureLogger,
+  eventually,
+  type FakeBroker,
+  type FakeBrokerOptions,
+  FakeClock,
+  startFakeBroker,
+} from '@vigilia/testing';
 import { createBackoff } from './backoff.ts';
 import type { Bus, BusOptions } from './bus.ts';
 import { createBus } from './mqtt.ts';
 import { MAX_INBOUND_BYTES } from './mqtt-packets.ts';
+import { ANSWER_TIMEOUT_MS } from './pending-answers.ts';
 
 describe('the bus and a broker with a fault', () => {
   const ends: (() => Promise<void>)[] = [];
@@ -276,5 +284,53 @@ describe('the bus and a broker with a fault', () => {
     });
     await bus.publish('a', 1);
     expect(broker.connects).toHaveLength(1);
+  });
+
+  describe('a broker that leaves a packet unanswered', () => {
+    const unanswered = (lines: readonly Record<string, unknown>[]) =>
+      lines.filter(({ event }) => event === 'mqtt_disconnected').map(({ error }) => (error as Error).message);
+    const message = 'the broker left a packet unanswered for 20 s';
+
+    async function setupWithClock(fault: FakeBrokerOptions) {
+      const clock = new FakeClock();
+      const parts = await setup(fault, { clock });
+      /** Lets time pass until the bus is connected again. */
+      const reconnected = () =>
+        eventually(async () => {
+          await clock.advance(50);
+          expect(parts.broker.connects).toHaveLength(2);
+          expect(parts.bus.connected).toBe(true);
+        });
+      return { ...parts, clock, reconnected };
+    }
+
+    test('is left after 20 s, with one log line, and a service that starts is not kept waiting for ever', async () => {
+      const { broker, bus, clock, lines, reconnected } = await setupWithClock({ ignores: 'subscribe' });
+      void bus.subscribe('a', () => {});
+      const started = bus.start();
+      await eventually(() => expect(broker.requests).toHaveLength(1));
+      await clock.advance(ANSWER_TIMEOUT_MS - 1);
+      expect(unanswered(lines)).toEqual([]);
+      delete broker.options.ignores;
+      await clock.advance(1);
+      await reconnected();
+      await started;
+      expect(unanswered(lines)).toEqual([message]);
+    });
+
+    test.each<[string, FakeBrokerOptions, (bus: Bus) => Promise<void>]>([
+      ['UNSUBSCRIBE', { ignores: 'unsubscribe' }, (bus) => bus.unsubscribe('a')],
+      ['PUBLISH', { onPublish: () => true }, (bus) => bus.publish('a', 1)],
+    ])('is left after 20 s without an answer to %s', async (_, fault, send) => {
+      const { broker, bus, clock, lines, reconnected } = await setupWithClock(fault);
+      await bus.start();
+      const sent = send(bus);
+      await eventually(() => expect(broker.requests.length + broker.publishes.length).toBe(1));
+      delete broker.options.onPublish;
+      await clock.advance(ANSWER_TIMEOUT_MS);
+      await reconnected();
+      await sent;
+      expect(unanswered(lines)).toEqual([message]);
+    });
   });
 });

@@ -7,6 +7,7 @@ import {
   type BusOptions,
   type MessageHandler,
   type PublishOptions,
+  type SubscriptionOptions,
   type Will,
 } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -152,7 +153,7 @@ class MqttBus implements Bus {
   async subscribe(
     filter: string,
     handler: MessageHandler,
-    { qos = 1, refresh = false }: { qos?: 0 | 1; refresh?: boolean } = {},
+    { qos = 1, refresh = false, overlapping = false }: SubscriptionOptions = {},
   ): Promise<void> {
     if (this.#stopped !== undefined) {
       throw stoppedError();
@@ -161,7 +162,7 @@ class MqttBus implements Bus {
     if (fault !== undefined) {
       throw new BusError('invalid', `The topic filter ${shown(filter)} ${fault}.`);
     }
-    this.#subscriptions.add({ filter, qos, refresh }, handler);
+    this.#subscriptions.add({ filter, qos, refresh }, handler, overlapping);
     this.#granted.delete(filter);
     if (this.#ready !== undefined) {
       await this.#request(this.#ready, [{ filter, qos }]);
@@ -271,9 +272,12 @@ class MqttBus implements Bus {
       this.#granted.clear();
     }
     const missing = this.#subscriptions.list().filter((one) => this.#isMissing(one));
+    const requests: Promise<void>[] = [];
     for (let index = 0; index < missing.length; index += SUBSCRIBE_AT_ONCE) {
-      await this.#request(connection, missing.slice(index, index + SUBSCRIBE_AT_ONCE));
+      requests.push(this.#request(connection, missing.slice(index, index + SUBSCRIBE_AT_ONCE)));
     }
+    // sent together: every answer may have to wait behind the messages of a persistent session
+    await Promise.all(requests);
     this.#link.logConnected(connection);
     this.#outbox.attach(connection);
     this.#ready = connection;

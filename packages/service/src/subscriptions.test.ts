@@ -84,3 +84,24 @@ test('the higher quality of service of two handlers counts, and remove forgets b
   subscriptions.remove('a');
   expect(subscriptions.list()).toEqual([]);
 });
+
+test('an overlapping subscription begins messages in order and does not wait for the disk after each one', async () => {
+  const subscriptions = new Subscriptions(silentLogger(), new FakeClock());
+  const begun: string[] = [];
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const entry = { filter: 'a', qos: 1, refresh: false } as const;
+  const handler = async ({ payload }: BusMessage): Promise<void> => {
+    begun.push(payload.toString());
+    await held;
+  };
+  subscriptions.add(entry, handler, true);
+  const texts = Array.from({ length: 100 }, (_, index) => String(index));
+  const all = Promise.all(texts.map((text) => subscriptions.dispatch(message('a', text))));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toEqual(texts);
+  release();
+  expect(await all).not.toContain(false);
+});

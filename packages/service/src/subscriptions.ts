@@ -13,6 +13,8 @@ const SLICE_MS = 5;
 
 interface Registered {
   handler: MessageHandler;
+  /** Begins a message before the one before it is finished. */
+  overlapping: boolean;
   tail: Promise<unknown>;
   waiting: number;
   waitingBytes: number;
@@ -29,7 +31,7 @@ interface Entry extends Subscription {
   handlers: Registered[];
 }
 
-/** The handlers by topic filter; hands messages over one after another for each handler. */
+/** The handlers by topic filter; hands messages over in order for each handler, and one after another unless it overlaps. */
 export class Subscriptions {
   readonly #logger: Logger;
   readonly #bursts: BurstLog;
@@ -51,11 +53,11 @@ export class Subscriptions {
     return this.#entries.has(filter);
   }
 
-  add({ filter, qos, refresh }: Subscription, handler: MessageHandler): void {
+  add({ filter, qos, refresh }: Subscription, handler: MessageHandler, overlapping = false): void {
     const entry = this.#entries.get(filter) ?? { filter, qos, refresh, handlers: [] };
     entry.qos = qos === 1 ? 1 : entry.qos;
     entry.refresh ||= refresh;
-    entry.handlers.push({ handler, tail: Promise.resolve(), waiting: 0, waitingBytes: 0 });
+    entry.handlers.push({ handler, overlapping, tail: Promise.resolve(), waiting: 0, waitingBytes: 0 });
     this.#entries.set(filter, entry);
   }
 
@@ -93,9 +95,10 @@ export class Subscriptions {
     }
     one.waiting += 1;
     one.waitingBytes += bytes;
-    const result = one.tail.then(() => this.#turn()).then(() => this.#handle(one, message));
-    one.tail = result;
-    return result;
+    const begins = one.tail.then(() => this.#turn());
+    const ends = begins.then(() => this.#handle(one, message));
+    one.tail = one.overlapping ? begins : ends;
+    return ends;
   }
 
   /** Waits for the next turn of the event loop when this one has been used for long enough. */

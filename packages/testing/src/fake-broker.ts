@@ -1,5 +1,13 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { generate, type IConnectPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import {
+  generate,
+  type IConnectPacket,
+  type IPublishPacket,
+  type ISubscribePacket,
+  type IUnsubscribePacket,
+  type Packet,
+  parser,
+} from 'mqtt-packet';
 
 /** What a broker with a fault does. Everything is granted and acknowledged unless it is set otherwise. */
 export interface FakeBrokerOptions {
@@ -12,6 +20,8 @@ export interface FakeBrokerOptions {
   pubackCode?: number;
   /** Reason code of every SUBACK. */
   subackCode?: number;
+  /** Takes SUBSCRIBE or UNSUBSCRIBE and never answers it. */
+  ignores?: 'subscribe' | 'unsubscribe';
   /** Does something else with a PUBLISH; returns whether it did. */
   onPublish?: (packet: IPublishPacket, client: FakeClient) => boolean;
 }
@@ -34,6 +44,8 @@ export interface FakeBroker {
   /** Every PUBLISH, and the packet identifiers that clients acknowledged. */
   readonly publishes: readonly IPublishPacket[];
   readonly pubacks: readonly number[];
+  /** SUBSCRIBE and UNSUBSCRIBE packets, also those that were not answered. */
+  readonly requests: readonly Packet[];
   /** The clients that are connected. */
   readonly clients: ReadonlySet<FakeClient>;
   stop(): Promise<void>;
@@ -51,6 +63,7 @@ class Broker implements FakeBroker {
   readonly connects: IConnectPacket[] = [];
   readonly publishes: IPublishPacket[] = [];
   readonly pubacks: number[] = [];
+  readonly requests: Packet[] = [];
   readonly clients = new Set<FakeClient>();
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -121,7 +134,6 @@ class Client implements FakeClient {
   }
 
   #take(packet: Packet): void {
-    const { options } = this.#broker;
     switch (packet.cmd) {
       case 'connect':
         this.#onConnect(packet);
@@ -132,13 +144,9 @@ class Client implements FakeClient {
       case 'puback':
         this.#broker.pubacks.push(packet.messageId ?? 0);
         break;
-      case 'subscribe': {
-        const granted = packet.subscriptions.map(({ qos }) => options.subackCode ?? qos);
-        this.send({ cmd: 'suback', messageId: packet.messageId ?? 0, granted });
-        break;
-      }
+      case 'subscribe':
       case 'unsubscribe':
-        this.send({ cmd: 'unsuback', messageId: packet.messageId ?? 0, granted: [0] });
+        this.#onRequest(packet);
         break;
       case 'pingreq':
         this.send({ cmd: 'pingresp' });
@@ -165,6 +173,21 @@ class Client implements FakeClient {
     }
     clients.add(this);
     this.send({ cmd: 'connack', reasonCode: 0, returnCode: 0, sessionPresent: false, properties });
+  }
+
+  #onRequest(packet: ISubscribePacket | IUnsubscribePacket): void {
+    const { options, requests } = this.#broker;
+    const { messageId = 0 } = packet;
+    requests.push(packet);
+    if (packet.cmd === options.ignores) {
+      return;
+    }
+    if (packet.cmd === 'unsubscribe') {
+      this.send({ cmd: 'unsuback', messageId, granted: [0] });
+      return;
+    }
+    const granted = packet.subscriptions.map(({ qos }) => options.subackCode ?? qos);
+    this.send({ cmd: 'suback', messageId, granted });
   }
 
   #onPublish(packet: IPublishPacket): void {

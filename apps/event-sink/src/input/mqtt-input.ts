@@ -10,8 +10,9 @@ export interface MqttInputOptions {
 
 /**
  * Subscribes to everything that is recorded, before the bus connects (a persistent session may deliver at once). One subscription
- * per channel, so that channels do not wait for each other's disk writes.
+ * per channel, so that channels do not wait for each other's disk writes. Messages overlap, so that those that wait for the disk are
+ * written and synced together: one by one they would be slower than a busy site publishes them.
  */
 export function subscribeAll({ bus, take, takeRejected }: MqttInputOptions): void {
-  void bus.subscribeAll(recordedChannels, take, { onRejected: takeRejected });
+  void bus.subscribeAll(recordedChannels, take, { overlapping: true, onRejected: takeRejected });
 }

@@ -10,6 +10,8 @@ export class FaultyFiles implements SpoolFiles {
   capacityBytes = Number.POSITIVE_INFINITY;
   readOnly = false;
   failSyncs = 0;
+  /** Awaited before each sync: a slow disk. */
+  beforeSync: (() => Promise<void>) | undefined;
   readonly operations: string[] = [];
   private readonly sizes = new Map<string, number>();
 
@@ -66,6 +68,7 @@ export class FaultyFiles implements SpoolFiles {
       this.failSyncs -= 1;
       throw systemError('EIO');
     }
+    await this.beforeSync?.();
     await file.sync();
     this.operations.push('sync');
   }

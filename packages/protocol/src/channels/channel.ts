@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { maxEntries } from '../fields.ts';
 import type { Role } from './roles.ts';
 
 /** Names in braces of a topic pattern, without the ones that are settings of the site. */
@@ -42,6 +43,8 @@ export interface Channel<
   readonly redacted: boolean;
   /** Longer payloads are rejected before they are parsed. */
   readonly maxBytes: number;
+  /** Messages in which an object or a list has more entries are rejected before they are parsed. */
+  readonly maxEntries: number;
   readonly writers: readonly Role[];
   readonly readers: readonly Role[];
   /**
@@ -79,13 +82,14 @@ interface ChannelInput<Name extends string, Pattern extends string, Payload, Inp
   readonly delivery?: Delivery;
   readonly redacted?: boolean;
   readonly maxBytes?: number;
+  readonly maxEntries?: number;
   readonly agrees?: Readonly<Record<string, string>>;
   readonly variants?: Readonly<Record<string, z.ZodType>>;
 }
 
 const defaultMaxBytes = 64 * 1024;
 
-/** Describes a channel; QoS 1, not retained, JSON of at most 64 KiB unless given. */
+/** Describes a channel; QoS 1, not retained, JSON of at most 64 KiB and 2,000 entries per object or list unless given. */
 export function channel<const Name extends string, const Pattern extends string, Payload, Input>(
   input: ChannelInput<Name, Pattern, Payload, Input>,
 ): Channel<Name, Pattern, Payload, Input> {
@@ -104,6 +108,7 @@ export function channel<const Name extends string, const Pattern extends string,
     delivery: input.delivery ?? (qos === 0 ? 'latest' : 'kept'),
     redacted: input.redacted ?? false,
     maxBytes: input.maxBytes ?? defaultMaxBytes,
+    maxEntries: input.maxEntries ?? maxEntries,
     agrees: input.agrees ?? {},
     variants: input.variants,
   };

@@ -5,6 +5,7 @@ import { desiredRoomsSchema } from '../desired-rooms.ts';
 import { detectionsSchema } from '../detections.ts';
 import { eventSchema } from '../events.ts';
 import { fallReportSchema } from '../fall-report.ts';
+import { recordSchema } from '../fields.ts';
 import { incidentSchema } from '../incidents.ts';
 import { metricsReportSchema, metricsSchema } from '../metrics.ts';
 import {
@@ -160,6 +161,8 @@ export const channels = {
     summary: 'A fall as any sensor may report it: the number of the room is enough.',
     schema: fallReportSchema,
     maxBytes: kib * kib,
+    // whatever else a sensor sends must not cost a fall its identity
+    maxEntries: kib * kib,
     writers: ['processor', 'operator', 'sensor'],
     readers: observers,
   }),
@@ -169,6 +172,8 @@ export const channels = {
     summary: 'A suspected fall; opens an incident only where the policy asks for it.',
     schema: fallReportSchema,
     maxBytes: kib * kib,
+    // whatever else a sensor sends must not cost a fall its identity
+    maxEntries: kib * kib,
     writers: ['processor'],
     readers: observers,
   }),
@@ -261,7 +266,7 @@ export const channels = {
     name: 'homeAssistantConfig',
     pattern: '{discovery}/device/{device_id}/config',
     summary: 'Discovery of a room or processor by Home Assistant.',
-    schema: z.record(z.string(), z.unknown()),
+    schema: recordSchema(z.unknown()),
     retain: true,
     writers: ['notifier'],
     readers: ['notifier', 'homeassistant'],
@@ -289,7 +294,7 @@ export const channels = {
     name: 'homeAssistantRoom',
     pattern: '{prefix}/home-assistant/rooms/{source_id}',
     summary: 'State of a room for Home Assistant.',
-    schema: z.record(z.string(), z.unknown()),
+    schema: recordSchema(z.unknown()),
     retain: true,
     writers: ['notifier'],
     readers: ['homeassistant', ...observers],
@@ -298,7 +303,7 @@ export const channels = {
     name: 'homeAssistantProcessor',
     pattern: '{prefix}/home-assistant/processors/{instance_id}',
     summary: 'State of a processor for Home Assistant.',
-    schema: z.record(z.string(), z.unknown()),
+    schema: recordSchema(z.unknown()),
     retain: true,
     writers: ['notifier'],
     readers: ['homeassistant', ...observers],

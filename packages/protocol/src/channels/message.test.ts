@@ -18,7 +18,7 @@ test.each<[string, string, RejectReason]>([
   ['a megabyte', `{"command":"${'x'.repeat(1_000_000)}"}`, 'too_large'],
   ['half a message', '{"command": "pi', 'invalid_json'],
   ['NaN', '{"command": "ping", "expires_in_ms": NaN}', 'invalid_json'],
-  ['a number beyond every range', '{"command": "ping", "expires_in_ms": 1e400}', 'invalid_payload'],
+  ['a number beyond every range', '{"command": "ping", "expires_in_ms": 1e400}', 'invalid_json'],
   ['a date that does not exist', '{"command": "ping", "expires_at": "2026-02-31T00:00:00Z"}', 'invalid_payload'],
   ['a list', '[]', 'invalid_payload'],
   ['nothing', '', 'empty'],

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { maxEntries } from '../fields.ts';
 import { describeIssue } from '../validation.ts';
 import { type BoundedJson, maxJsonDepth, parseBoundedJson } from './bounded-json.ts';
 import type { Channel, PayloadOf, PlacesOf } from './channel.ts';
@@ -15,6 +16,7 @@ export interface RawMessage {
 export const rejectReasons = [
   'too_large',
   'too_deep',
+  'too_many_entries',
   'invalid_json',
   'invalid_payload',
   'sender_mismatch',
@@ -75,13 +77,15 @@ export function decodeMessage<C extends KnownChannel>(
     return reject('empty', 'The message is empty.');
   }
   const text = utf8.decode(raw.payload);
-  const json: BoundedJson = channel.encoding === 'text' ? { ok: true, value: text } : parseBoundedJson(text);
+  const json: BoundedJson =
+    channel.encoding === 'text' ? { ok: true, value: text } : parseBoundedJson(text, channel.maxEntries);
   if (!json.ok) return reject(json.reason, notJson[json.reason]);
   return checked(channel, places, json.value);
 }
 
 const notJson = {
-  invalid_json: 'The message is not valid JSON; check quotes and brackets.',
+  invalid_json: 'The message is not valid JSON; check quotes, brackets and numbers (at most 1.8e308).',
+  too_many_entries: `An object or a list of the message has more than ${maxEntries} entries.`,
   too_deep: `The message is nested deeper than ${maxJsonDepth} levels.`,
 } as const;
 
