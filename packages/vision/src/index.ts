@@ -49,4 +49,5 @@ export {
   type Turn,
 } from './model/model-description.ts';
 export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
+export { insidePolygon } from './zones/polygon.ts';
 export type { Zone } from './zones/zone.ts';

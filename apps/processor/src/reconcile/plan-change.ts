@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { aspectRatio } from '@vigilia/protocol';
 import { type CameraView, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
@@ -88,13 +89,7 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
 
 /** What was configured here wins over what came with the room. */
 function cameraView({ aspect, rotate }: RoomConfig, travelled: CameraView = plainView): CameraView {
-  return { aspect: aspect === undefined ? travelled.aspect : ratioOf(aspect), rotate: rotate ?? travelled.rotate };
-}
-
-/** `16:9` → 1.78. */
-function ratioOf(aspect: string): number {
-  const [width = 1, height = 1] = aspect.split(':').map(Number);
-  return width / height;
+  return { aspect: aspect === undefined ? travelled.aspect : aspectRatio(aspect), rotate: rotate ?? travelled.rotate };
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */
