@@ -88,8 +88,10 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
 }
 
 /** What was configured here wins over what came with the room. */
-function cameraView({ aspect, rotate }: RoomConfig, travelled: CameraView = plainView): CameraView {
-  return { aspect: aspect === undefined ? travelled.aspect : aspectRatio(aspect), rotate: rotate ?? travelled.rotate };
+function cameraView(room: RoomConfig, travelled: CameraView = plainView): CameraView {
+  const rotate = room.rotate ?? travelled.rotate;
+  if (room.aspect === undefined) return { aspect: travelled.aspect, rotate };
+  return { aspect: room.aspect === null ? undefined : aspectRatio(room.aspect), rotate };
 }
 
 /** A room whose rate and mode stay keeps its decoder, whatever was measured since: only `retune` may change it. */
