@@ -1,4 +1,4 @@
-import { aspectRatio, type DesiredRoom, type StreamStatus, type Zone } from '@vigilia/protocol';
+import { aspectRatio, type DesiredRoom, type RoomState, type StreamStatus, type Zone } from '@vigilia/protocol';
 import { systemClock } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
 import { type ConnectOptions, connect } from '../client/connect.ts';
@@ -25,8 +25,8 @@ export async function roomsOfHouse(broker: ConnectOptions): Promise<ReadonlyMap<
     return new Map(
       wanted.map(([id, room]) => {
         const stream = streams.find(({ source_id }) => source_id === id);
-        const zones = rooms.find(({ source_id }) => source_id === id)?.zones ?? room.zones;
-        return [id, roomOfHouse(room, stream, zones)];
+        const retained = rooms.find(({ source_id }) => source_id === id);
+        return [id, roomOfHouse(room, stream, retained)];
       }),
     );
   } finally {
@@ -34,17 +34,21 @@ export async function roomsOfHouse(broker: ConnectOptions): Promise<ReadonlyMap<
   }
 }
 
-/** What a processor reports is in force; the desired state may not have reached it yet. */
+/** What the processor of the room retains is in force; the desired state may not have reached it yet. */
 function roomOfHouse(
   room: DesiredRoom,
   stream: StreamStatus | undefined,
-  zones: readonly Zone[] | undefined,
+  retained: RoomState | undefined,
 ): RoomOfHouse {
-  const { aspect, rotate = 0 } = stream ?? room;
+  const desiredView = {
+    aspect: room.aspect === undefined ? undefined : aspectRatio(room.aspect),
+    rotate: room.rotate ?? 0,
+  };
+  const { aspect, rotate } = retained?.camera_view ?? desiredView;
   return {
     address: stream?.uri,
-    view: { aspect: aspect === undefined ? undefined : aspectRatio(aspect), rotate },
+    view: { aspect, rotate },
     maxFps: stream?.max_fps ?? room.max_fps,
-    zones,
+    zones: retained?.zones ?? room.zones,
   };
 }
