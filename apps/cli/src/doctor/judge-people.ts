@@ -22,11 +22,15 @@ const leastHeightPx = 40;
 
 /** Returns what is wrong with the way people appear: turned, squeezed, too small. Pure. */
 export function judgePeople(check: string, room: RoomToCheck, people: PeopleFound): Finding[] {
-  const turn = turnOf(people);
-  const upright = personsOf(people, turn ?? 0);
-  if (turn === undefined && !isAnybodySeen(people)) return [notSeen(check, room)];
+  const best = bestRotation(people);
+  if (!isConfident(people, best)) {
+    const width = judgeWidth(check, room, personsOf(people, 0));
+    return [width ?? notSeen(check, room)];
+  }
+  const isTurned = standingScore(people, 0) < turnedShare * standingScore(people, best);
+  const upright = personsOf(people, isTurned ? best : 0);
   return [
-    turn === undefined ? undefined : turned(check, room, people, turn),
+    isTurned ? turned(check, room, people, best) : undefined,
     judgeWidth(check, room, upright),
     judgeHeight(check, room, people, upright),
   ].filter((finding) => finding !== undefined);
@@ -54,17 +58,14 @@ function standingScore(people: PeopleFound, rotate: Rotation): number {
   return Math.max(0, ...tall.map(({ detection }) => detection.confidence));
 }
 
-/** By how much the picture has to be turned until people stand in it; undefined where they stand as it is, or nobody does. */
-function turnOf(people: PeopleFound): Rotation | undefined {
-  const scores = rotations.map((rotate) => ({ rotate, score: standingScore(people, rotate) }));
-  const asItIs = scores[0]?.score ?? 0;
-  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
-  const confident = best.score >= confidentShare * people.model.personConfidence;
-  return confident && asItIs < turnedShare * best.score ? best.rotate : undefined;
+/** By how much the picture has to be turned until people stand most clearly in it. */
+function bestRotation(people: PeopleFound): Rotation {
+  const score = (rotate: Rotation): number => standingScore(people, rotate);
+  return rotations.reduce((best, rotate) => (score(rotate) > score(best) ? rotate : best));
 }
 
-function isAnybodySeen(people: PeopleFound): boolean {
-  return rotations.some((rotate) => personsOf(people, rotate).length > 0);
+function isConfident(people: PeopleFound, rotate: Rotation): boolean {
+  return standingScore(people, rotate) >= confidentShare * people.model.personConfidence;
 }
 
 function turned(check: string, { sourceId, view }: RoomToCheck, people: PeopleFound, turn: Rotation): Finding {
@@ -135,8 +136,8 @@ function notSeen(check: string, { sourceId }: RoomToCheck): Finding {
   return {
     check,
     result: 'skipped',
-    code: 'person_not_seen',
-    detail: 'no person is in the picture, so its rotation and the size of people were not checked',
+    code: 'no_standing_person',
+    detail: 'no person stands clearly in the picture, so its rotation and the size of people were not checked',
     remedy: `Run "vigilia doctor --rooms ${sourceId}" again while a person stands in the room.`,
   };
 }

@@ -146,8 +146,8 @@ describe('people in the picture', () => {
     });
   });
 
-  test('who sit need no advice', () => {
-    expect(judge(people({ 0: [{ score: 0.55, width: 110, height: 130 }] }))).toEqual([]);
+  test('who sit are not taken for a squeezed picture', () => {
+    expect(codes(judge(people({ 0: [{ score: 0.55, width: 110, height: 130 }] })))).toEqual(['no_standing_person']);
   });
 
   test('who are below 40 pixels in the input of the model are named too small', () => {
@@ -162,9 +162,9 @@ describe('people in the picture', () => {
     expect(judge(people({ 0: [{ score: 0.55, width: 20, height: 60, top: 300 }] }))).toEqual([]);
   });
 
-  test('who are not there are asked for', () => {
-    const [finding] = judge(people({ 0: [{ score: 0.2, width: 60, height: 180 }] }));
-    expect(finding).toMatchObject({ code: 'person_not_seen', result: 'skipped', remedy: expect.any(String) });
+  test.each([0.2, 0.45])('who are not seen clearly (%d) are asked for', (score) => {
+    const [finding] = judge(people({ 0: [{ score, width: 60, height: 180 }] }));
+    expect(finding).toMatchObject({ code: 'no_standing_person', result: 'skipped', remedy: expect.any(String) });
   });
 });
 

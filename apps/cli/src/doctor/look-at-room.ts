@@ -23,6 +23,8 @@ const barrenLimitMs = 60_000;
 /** The keyframe interval is measured for this long at most, ms, and over this many intervals. */
 const measureMs = 15_000;
 const intervals = 5;
+/** Frames are counted for this long at least, ms. */
+const leastMeasureMs = 4500;
 
 export interface LookOptions {
   readonly mediaDir: string | undefined;
@@ -127,7 +129,8 @@ async function measureKeyframes(stream: RoomStream): Promise<number | undefined>
   while (systemClock.monotonic() - startMs < enoughMs) {
     const interval = stream.keyframeIntervalMs();
     if (interval !== undefined && enoughMs === measureMs) {
-      enoughMs = Math.min(measureMs, systemClock.monotonic() - startMs + intervals * interval);
+      const untilMs = systemClock.monotonic() - startMs + intervals * interval;
+      enoughMs = Math.min(measureMs, Math.max(leastMeasureMs, untilMs));
     }
     await systemClock.sleep(100);
   }
