@@ -1,8 +1,10 @@
 export { main } from './main.ts';
 export { createLoadModel } from './model/load-model.ts';
 export { findModel, listModels } from './model/model-files.ts';
-export { personPicture } from './model/person-picture.ts';
+export { personPicture, personPictureConfidence } from './model/person-picture.ts';
 export { readPicture } from './picture/read-picture.ts';
+export { reframe } from './picture/reframe.ts';
+export { CameraMemory } from './stream/camera-memory.ts';
 export { findFfmpeg } from './stream/find-ffmpeg.ts';
 export { createOpenFfmpeg } from './stream/open-ffmpeg.ts';
 export { FfmpegRoomStream } from './stream/room-stream.ts';

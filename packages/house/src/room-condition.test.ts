@@ -160,3 +160,8 @@ describe('what is said of a room', () => {
     ).toMatchObject({ condition: 'unwatched', name: 'Mrs C', watchers: [], known: true });
   });
 });
+
+test.each(['dark', 'covered', 'unreachable'])('a room without a picture is blind with its cause: %s', (cause) => {
+  const streams = [{ source_id: 2, state: 'blind', blind_since: at(0), blind_cause: cause }] as Status['streams'];
+  expect(play([[0, status('a', 1, { streams })]], 10)).toMatchObject({ condition: 'blind', cause });
+});

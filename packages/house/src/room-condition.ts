@@ -19,6 +19,8 @@ export interface RoomVerdict {
   readonly condition: RoomCondition;
   /** Since when, as far as that is known (ISO 8601). */
   readonly since?: string | undefined;
+  /** Why a blind room has no picture, such as `dark` or `covered` (`blind_cause` of the status). */
+  readonly cause?: string | undefined;
 }
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */
@@ -30,7 +32,10 @@ export function judgeRoom(room: RoomCase): RoomVerdict {
 export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict | undefined {
   const paused = watchers.length > 0 && watchers.every(({ status }) => status.status === 'paused');
   const blind = watchers.length > 0 && watchers.every(({ stream }) => stream.state === 'blind');
-  if (blind) return { condition: 'blind', since: watchers[0]?.stream.blind_since };
+  if (blind) {
+    const stream = watchers[0]?.stream;
+    return { condition: 'blind', since: stream?.blind_since, cause: stream?.blind_cause };
+  }
   const silentMs = nowMs - facts.listeningSinceMs;
   if (silentMs > unwatchedAfterMs(facts.slowestIntervalMs)) {
     const since = facts.seenAtMs === undefined ? undefined : new Date(facts.seenAtMs).toISOString();

@@ -78,11 +78,14 @@ export const aspectSchema = z
   .string()
   .max(24)
   .regex(/^\d{1,5}(\.\d{1,4})?:\d{1,5}(\.\d{1,4})?$/, 'must be width:height, such as 16:9')
-  .refine((aspect) => isUsualAspect(aspect), { message: 'must be between 1:4 and 4:1' });
+  .refine((aspect) => aspectRatio(aspect) >= 1 / 4 && aspectRatio(aspect) <= 4, {
+    message: 'must be between 1:4 and 4:1',
+  });
 
-function isUsualAspect(aspect: string): boolean {
+/** Returns width divided by height of an aspect: 1.78 for `16:9`. */
+export function aspectRatio(aspect: string): number {
   const [width = 0, height = 0] = aspect.split(':').map(Number);
-  return width / height >= 1 / 4 && width / height <= 4;
+  return width / height;
 }
 
 /** Degrees by which a camera's frame is turned clockwise so that people stand upright in it. */

@@ -65,4 +65,5 @@ export {
   postureClasses,
   postureTerms,
 } from './posture/posture-model.ts';
+export { insidePolygon } from './zones/polygon.ts';
 export type { Zone } from './zones/zone.ts';

@@ -4,6 +4,8 @@ import { type Command, Option } from 'commander';
 import { type ConnectionFlags, connectionOf, withConnection } from '../client/connection-options.ts';
 import { withProgress } from '../client/progress.ts';
 import type { Finding } from '../doctor/finding.ts';
+import type { PeopleFinder } from '../doctor/people-finder.ts';
+import type { RoomToCheck } from '../doctor/room-look.ts';
 import { repoRoot } from '../repo-root.ts';
 import { parseRoomList } from '../start/room-list.ts';
 
@@ -60,12 +62,21 @@ export function addDoctor(program: Command): void {
 
 /** One after another, so that they do not slow each other down and people see them come. */
 async function* diagnose(flags: DoctorFlags): AsyncGenerator<Finding> {
-  for (const [what, check] of await checksFor(flags)) yield await withProgress(`looking at ${what}`, check);
+  const { PeopleFinder } = await import('../doctor/people-finder.ts');
+  const people = new PeopleFinder({ modelsDir: flags.modelsDir, modelId: flags.model });
+  try {
+    for (const [what, check] of await checksFor(flags, people)) {
+      const found = await withProgress(`looking at ${what}`, check);
+      yield* 'check' in found ? [found] : found;
+    }
+  } finally {
+    await people.stop();
+  }
 }
 
-type Check = readonly [what: string, check: () => Promise<Finding>];
+type Check = readonly [what: string, check: () => Promise<Finding | readonly Finding[]>];
 
-async function checksFor(flags: DoctorFlags): Promise<Check[]> {
+async function checksFor(flags: DoctorFlags, people: PeopleFinder): Promise<Check[]> {
   const machine = await import('../doctor/check-machine.ts');
   const { checkBroker, checkElasticsearch } = await import('../doctor/check-services.ts');
   const { checkClock } = await import('../doctor/check-clock.ts');
@@ -76,7 +87,7 @@ async function checksFor(flags: DoctorFlags): Promise<Check[]> {
     ['ffmpeg', machine.checkFfmpeg],
     ['the model', () => checkModelSpeed({ modelsDir, modelId, picture, maxFps: Number(flags.maxFps) })],
     ['the broker', () => checkBroker(connectionOf(flags, process.env))],
-    ...(await cameraChecks(flags)),
+    ...(await cameraChecks(flags, people)),
     ['Docker', machine.checkDocker],
     ['Elasticsearch', () => checkElasticsearch(flags.elasticsearchUrl)],
     ['the disk', () => machine.checkDisk(flags.dataDir)],
@@ -85,27 +96,36 @@ async function checksFor(flags: DoctorFlags): Promise<Check[]> {
   ];
 }
 
-async function cameraChecks(flags: DoctorFlags): Promise<Check[]> {
-  const { streamServer, mediaDir } = flags;
-  const rooms = await roomsToLookAt(flags);
-  if (rooms.size === 0) return [['the cameras', async () => noCameras]];
-  const { checkStream } = await import('../doctor/check-stream.ts');
-  return [...rooms].map(([sourceId, watchedAt]) => {
-    const address = (flags.serverGiven ? undefined : watchedAt) ?? streamAddress(streamServer, sourceId);
-    return [`room ${sourceId}`, () => checkStream({ sourceId, address, mediaDir })];
-  });
+async function cameraChecks(flags: DoctorFlags, people: PeopleFinder): Promise<Check[]> {
+  const { mediaDir } = flags;
+  const rooms = await roomsToCheck(flags);
+  if (rooms.length === 0) return [['the cameras', async () => noCameras]];
+  const { checkRoom } = await import('../doctor/check-room.ts');
+  return rooms.map((room) => [`room ${room.sourceId}`, () => checkRoom(room, { mediaDir, people })]);
 }
 
-/** Rooms with the address at which they are watched, as far as that is known. */
-async function roomsToLookAt(flags: DoctorFlags): Promise<Map<number, string | undefined>> {
-  if (flags.rooms !== undefined) return new Map(parseRoomList(flags.rooms).map((id) => [id, undefined]));
+/** The rooms of the flags, else those of the running site; with their settings there, so that they are seen as processors see them. */
+async function roomsToCheck(flags: DoctorFlags): Promise<RoomToCheck[]> {
   const { roomsOfHouse } = await import('../doctor/rooms-of-house.ts');
-  return roomsOfHouse(connectionOf(flags, process.env));
+  const wanted = flags.rooms === undefined ? undefined : parseRoomList(flags.rooms);
+  const known = await roomsOfHouse(connectionOf(flags, process.env));
+  return (wanted ?? [...known.keys()]).map((sourceId) => {
+    const room = known.get(sourceId);
+    const address = flags.serverGiven ? undefined : room?.address;
+    return {
+      sourceId,
+      address: address ?? streamAddress(flags.streamServer, sourceId),
+      view: room?.view ?? { aspect: undefined, rotate: 0 },
+      maxFps: room?.maxFps ?? Number(flags.maxFps),
+      zones: room?.zones,
+      settingsKnown: room !== undefined,
+    };
+  });
 }
 
 const noCameras: Finding = {
   check: 'cameras',
   result: 'skipped',
-  detail: 'not asked for, and no running house tells of rooms',
-  remedy: 'Give --rooms 0-7 and --stream-server to have each room’s stream looked at.',
+  detail: 'no rooms were given, and no running site was found',
+  remedy: 'Give --rooms 0-7 and --stream-server to have the camera of each room checked.',
 };

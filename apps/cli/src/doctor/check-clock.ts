@@ -19,7 +19,9 @@ export async function checkClock(broker: ConnectOptions): Promise<Finding> {
     () => undefined,
   );
   if (kept === 'yes') return { check: 'clock', result: 'ok', detail: 'kept by NTP' };
-  if (kept === 'no') return { check: 'clock', result: 'warning', detail: 'not kept by NTP', remedy: ntp };
+  if (kept === 'no') {
+    return { check: 'clock', result: 'warning', code: 'clock_not_kept', detail: 'not kept by NTP', remedy: ntp };
+  }
   return examine('clock', 'Start the broker, or name it with --mqtt-url.', async () => {
     const bus = await connect(broker).catch(() => undefined);
     if (bus === undefined) return judgeClock(undefined);
@@ -44,7 +46,7 @@ export function judgeClock(skewMs: number | undefined): Finding {
     return { check, result: 'ok', detail: `within ${seconds} s of the house's services`, figures };
   }
   const detail = `${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the house's services`;
-  return { check, result: 'warning', detail, remedy: ntp, figures };
+  return { check, result: 'warning', code: 'clock_skewed', detail, remedy: ntp, figures };
 }
 
 /** Of the first message that is not retained; undefined when none comes in time. */

@@ -20,6 +20,7 @@ export function checkFfmpeg(): Promise<Finding> {
       return {
         check: 'ffmpeg',
         result: 'failed',
+        code: 'ffmpeg_too_old',
         detail: `${path} is version ${major}.${minor}`,
         remedy: 'Install 5.1 or later.',
       };
@@ -40,7 +41,7 @@ export function judgeDisk(folder: string, freeBytes: number): Finding {
   const detail = `${figures.free_gb} GB free in ${folder}`;
   if (freeBytes >= leastDiskGb * 1e9) return { check: 'disk', result: 'ok', detail, figures };
   const remedy = 'Free some space: while Elasticsearch is away the event sink keeps everything on disk.';
-  return { check: 'disk', result: 'warning', detail: `only ${detail}`, remedy, figures };
+  return { check: 'disk', result: 'warning', code: 'disk_low', detail: `only ${detail}`, remedy, figures };
 }
 
 export function checkMemory(): Finding {
@@ -51,6 +52,7 @@ export function checkMemory(): Finding {
   return {
     check: 'memory',
     result: 'warning',
+    code: 'memory_low',
     detail: `only ${free} of ${figures.total_gb} GB free`,
     remedy: 'A dedicated processor needs about 0.7 GB; lower max_dedicated in the policy or add memory.',
     figures,
@@ -80,5 +82,5 @@ function withoutEngine({ code, stderr = '' }: { code?: unknown; stderr?: string 
       remedy: `${only} Start it: systemctl start docker.`,
     };
   const remedy = `Add the user to the group docker and log in again. ${only}`;
-  return { check, result: 'warning', detail: 'the engine refuses this user', remedy };
+  return { check, result: 'warning', code: 'docker_refused', detail: 'the engine refuses this user', remedy };
 }

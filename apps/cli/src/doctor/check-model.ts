@@ -23,12 +23,14 @@ export function checkModelSpeed(o: {
       return {
         check: 'model',
         result: 'failed',
+        code: 'model_finds_nobody',
         detail: `${o.modelId} finds nobody in the embedded picture of a person: no fall can be detected with it`,
         remedy,
         figures,
       };
     }
     if (rooms >= 1) return { check: 'model', result: 'ok', detail, figures };
-    return { check: 'model', result: 'warning', detail, remedy: 'Take a smaller model or a lower rate.', figures };
+    const remedy = 'Use a smaller model or a lower rate.';
+    return { check: 'model', result: 'warning', code: 'model_too_slow', detail, remedy, figures };
   });
 }

@@ -21,16 +21,34 @@ export function checkElasticsearch(url: string | undefined): Promise<Finding> {
   return examine(check, 'Give ELASTICSEARCH_URL as http(s)://host:9200.', async () => {
     if (url === undefined) return { check, result: 'skipped', detail: 'not configured: events go to files' };
     if (!URL.canParse(url))
-      return { check, result: 'failed', detail: 'the address is not a URL', remedy: remedyFor(url) };
+      return {
+        check,
+        result: 'failed',
+        code: 'elasticsearch_address_invalid',
+        detail: 'the address is not a URL',
+        remedy: remedyFor(url),
+      };
     const { origin, host, pathname, protocol } = new URL(url);
     if (!/^https?:$/.test(protocol)) throw new Error('the address is none of http or https');
     // 401 is an answer too: credentials are the sink's own matter ("vigilia event-sink" says what is wrong with them).
     const status = await answerOf(`${origin}${pathname}`);
     if (typeof status === 'string')
-      return { check, result: 'failed', detail: `${host} does not answer: ${status}`, remedy: unreachable };
+      return {
+        check,
+        result: 'failed',
+        code: 'elasticsearch_unreachable',
+        detail: `${host} does not answer: ${status}`,
+        remedy: unreachable,
+      };
     const detail = `${host} answers (HTTP ${status})`;
     if (status < 500) return { check, result: 'ok', detail };
-    return { check, result: 'failed', detail, remedy: 'Look into the log of the node.' };
+    return {
+      check,
+      result: 'failed',
+      code: 'elasticsearch_failed',
+      detail,
+      remedy: 'Look into the log of the node.',
+    };
   });
 }
 

@@ -5,13 +5,13 @@ interface Found {
 }
 
 /**
- * What one check of `vigilia doctor` found, and what to do about it: nothing that is wrong goes without a remedy.
+ * What one check of `vigilia doctor` found, and what to do about it: nothing that is wrong goes without a code and a remedy.
  * `skipped`: not asked for or not there by design; `warning`: it works, but not well.
  */
 export type Finding = Found &
   (
-    | { readonly result: 'ok' | 'skipped'; readonly remedy?: string }
-    | { readonly result: 'warning' | 'failed'; readonly remedy: string }
+    | { readonly result: 'ok' | 'skipped'; readonly code?: string; readonly remedy?: string }
+    | { readonly result: 'warning' | 'failed'; readonly code: string; readonly remedy: string }
   );
 
 const signs = { ok: 'ok     ', warning: 'WARNING', failed: 'FAILED ', skipped: '–      ' } as const;
@@ -22,13 +22,26 @@ export function describeFinding({ check, result, detail, remedy }: Finding): str
   return remedy === undefined ? first : `${first}\n         → ${remedy}`;
 }
 
-/** Runs a check; whatever it throws is a failure with its sentence, never a stack trace. */
-export async function examine(check: string, remedy: string, body: () => Promise<Finding> | Finding): Promise<Finding> {
+/**
+ * Runs a check; whatever it throws is a failure with its sentence, never a stack trace. The code is that of the error, if it has one
+ * of ours, else `<check>_failed`.
+ */
+export async function examine<T>(check: string, remedy: string, body: () => Promise<T> | T): Promise<T | Finding> {
   try {
     return await body();
   } catch (error) {
-    const own = error as { message?: unknown; remedy?: unknown };
-    const detail = typeof own.message === 'string' ? own.message : String(error);
-    return { check, result: 'failed', detail, remedy: typeof own.remedy === 'string' ? own.remedy : remedy };
+    return failureOf(check, remedy, error);
   }
+}
+
+function failureOf(check: string, remedy: string, error: unknown): Finding {
+  const own = error as { message?: unknown; remedy?: unknown; code?: unknown };
+  const isOurs = typeof own.code === 'string' && /^[a-z_]+$/.test(own.code);
+  return {
+    check,
+    result: 'failed',
+    code: isOurs ? String(own.code) : `${check.replace(/ .*/, '')}_failed`,
+    detail: typeof own.message === 'string' ? own.message : String(error),
+    remedy: typeof own.remedy === 'string' ? own.remedy : remedy,
+  };
 }

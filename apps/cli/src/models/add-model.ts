@@ -9,14 +9,15 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { modelIdSchema } from '@vigilia/protocol';
 import { UsageError } from '@vigilia/service';
 import { checkModel, type ModelReport } from './check-model.ts';
+import { weightFiles, weightsOnlyOf } from './external-data.ts';
 
 /**
- * Copies a model (and the JSON beside it, if any) into the models folder, after it was loaded and tried as a processor
- * would. Nothing is changed where it fails: the copy is made under another name and renamed at the end.
+ * Copies a model, with the JSON and the files of weights beside it, into the models folder, after it was loaded and tried as a
+ * processor would. Nothing is changed where it fails: the copy is made under another name and renamed at the end.
  * @throws UsageError `invalid_settings`, `model_not_found`, `model_exists`, `model_invalid`.
  */
 export async function addModel(o: {
@@ -27,19 +28,24 @@ export async function addModel(o: {
   replace: boolean;
 }): Promise<ModelReport> {
   checkArguments(o);
+  const weights = weightFiles(o);
+  const replaced = weightsOnlyOf(o);
   mkdirSync(o.modelsDir, { recursive: true });
   const trial = mkdtempSync(join(o.modelsDir, '.adding-'));
   try {
     const json = o.file.replace(/\.onnx$/, '.json');
     copyFileSync(o.file, join(trial, `${o.modelId}.onnx`));
     if (existsSync(json)) copyFileSync(json, join(trial, `${o.modelId}.json`));
+    for (const name of weights) copyFileSync(join(dirname(o.file), name), join(trial, name));
     const report = await checkModel({ modelsDir: trial, modelId: o.modelId, picture: o.picture, confidence: 0.25 });
+    for (const name of weights) moveInto(trial, o.modelsDir, name);
     // The description first: a new model is never there without it. A processor that loads a model which is being replaced
     // in this very moment may find the old one with the new description, and says what does not fit.
     if (existsSync(json)) moveInto(trial, o.modelsDir, `${o.modelId}.json`);
     moveInto(trial, o.modelsDir, `${o.modelId}.onnx`);
     // that of the model before it would describe this one wrongly
     if (!existsSync(json)) rmSync(join(o.modelsDir, `${o.modelId}.json`), { force: true });
+    for (const name of replaced) if (!weights.includes(name)) rmSync(join(o.modelsDir, name), { force: true });
     return report;
   } finally {
     rmSync(trial, { recursive: true, force: true });

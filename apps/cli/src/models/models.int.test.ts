@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ffmpegPath,
   makeModel,
   makeRectangleModel,
+  moveWeightsOut,
   rectangleLayouts,
   repoRoot,
   requires,
@@ -91,6 +101,43 @@ requires('ffmpeg')('models check and add', () => {
       code: 'model_invalid',
       message: expect.stringMatching(/fixed batch of 16 frames.*batch size 1/),
     });
+  });
+
+  test('weights in a file of their own are copied too, and never replace those of another model', async () => {
+    const [source, modelsDir] = [folder(), folder()];
+    const file = join(source, 'large.onnx');
+    await makeModel({ file, layout: 'yolo-detect', size: 64 });
+    const weights = await moveWeightsOut(file, 'large.onnx.data');
+    const add = (modelId: string) => addModel({ file, modelId, modelsDir, picture, replace: true });
+
+    expect(await add('mine')).toMatchObject({ model_id: 'mine', input: { width: 64 } });
+    expect(readdirSync(modelsDir)).toEqual(['large.onnx.data', 'mine.onnx']);
+    expect(await checkModel({ modelsDir, modelId: 'mine', picture, confidence: 0.25 })).toMatchObject({
+      layout: 'yolo-detect',
+    });
+    expect(await add('mine')).toMatchObject({ model_id: 'mine' });
+    await expect(add('other')).rejects.toMatchObject({
+      code: 'model_exists',
+      message: expect.stringContaining('mine'),
+    });
+    rmSync(weights);
+    await expect(add('mine')).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining('keeps its weights in large.onnx.data'),
+      remedy: expect.stringContaining('onnx.save'),
+    });
+    expect(readdirSync(modelsDir)).toEqual(['large.onnx.data', 'mine.onnx']);
+  });
+
+  test('a model that is replaced takes its file of weights with it', async () => {
+    const [source, modelsDir] = [folder(), folder()];
+    const [large, single] = [join(source, 'large.onnx'), join(source, 'single.onnx')];
+    await makeModel({ file: large, layout: 'yolo-detect', size: 64 });
+    await moveWeightsOut(large, 'large.onnx.data');
+    await makeModel({ file: single, layout: 'yolo-detect', size: 64 });
+    await addModel({ file: large, modelId: 'mine', modelsDir, picture, replace: true });
+    await addModel({ file: single, modelId: 'mine', modelsDir, picture, replace: true });
+    expect(readdirSync(modelsDir)).toEqual(['mine.onnx']);
   });
 
   test('an unknown id lists the ones that exist', async () => {

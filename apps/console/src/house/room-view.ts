@@ -9,12 +9,11 @@ type Stream = NonNullable<Status['streams']>[number];
 export function roomView(house: House, id: number, nowMs: number): RoomView {
   const room = roomCase(house, id, nowMs);
   const { facts, desired, name } = room;
-  const { condition, since } = judgeRoom(room);
+  const { condition, since, cause } = judgeRoom(room);
   const { detections } = facts;
   const stream = streamInForce(room);
   const image = detections?.image;
   const modelId = detections?.model_id ?? stream?.model_id;
-  const blindCause = room.watchers.find(({ stream }) => stream.blind_cause !== undefined)?.stream.blind_cause;
   const handoverTo = handoverTarget(room);
   return {
     id,
@@ -30,7 +29,7 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     ...(modelId === undefined ? {} : { modelId }),
     ...(stream === undefined ? {} : { maxFps: stream.max_fps }),
     ...(facts.seenAtMs === undefined ? {} : { lastSeen: new Date(facts.seenAtMs).toISOString() }),
-    ...(condition === 'blind' && blindCause !== undefined ? { blindCause } : {}),
+    ...(cause === undefined ? {} : { blindCause: cause }),
     ...(handoverTo === undefined ? {} : { handoverTo }),
     ...(image === undefined ? {} : { aspect: Math.round((image.width / image.height) * 1000) / 1000 }),
   };

@@ -28,6 +28,8 @@ export const alertCaseSchema = z.object({
   instanceId: z.string().optional(),
   /** Why a fall report was refused, in the orchestrator's words. */
   reason: z.string().optional(),
+  /** Why a blind room has no picture, such as `dark`. */
+  blindCause: z.string().optional(),
   /** Its incident; a fall without one is known from its event alone. */
   incidentId: z.string().optional(),
   acknowledged: z.object({ at: timestampSchema, by: z.string().optional() }).optional(),

@@ -24,6 +24,8 @@ export interface AlertMessage {
     readonly by?: string;
     /** Why a fall report was refused. */
     readonly reason?: string;
+    /** Why a camera gives no picture, such as `dark` or `covered`. */
+    readonly blind_cause?: string;
     readonly outcome?: string;
   };
 }

@@ -64,3 +64,16 @@ it('a message to people shows no credentials, whatever a room is called', () => 
   const message = compose({ ...fall, roomName: 'rtsp://nurse:a/S3CRET@cam/1' }, 'raised', 'phone', utc);
   expect(JSON.stringify(message)).not.toContain('S3CRET');
 });
+
+test.each([
+  ['dark', utc, 'too dark to see by since 10:02', 'infrared light'],
+  ['covered', utc, 'covered the camera since 10:02', 'clean the lens'],
+  ['dark', madrid, 'demasiado oscura desde las 11:02', 'luz infrarroja'],
+  ['covered', madrid, 'tapa la cámara desde las 11:02', 'limpie el objetivo'],
+] as const)('a picture that is %s is named with what to do (%j)', (blindCause, options, cause, remedy) => {
+  const { title, text, facts } = compose({ ...fall, kind: 'blind', blindCause }, 'raised', 'phone', options);
+  expect(title).toMatch(/^(Camera without a picture|Cámara sin imagen): Sra. Gil/);
+  expect(text).toContain(cause);
+  expect(text).toContain(remedy);
+  expect(facts).toMatchObject({ blind_cause: blindCause });
+});

@@ -58,7 +58,7 @@ export function composeTest(target: string, nonce: string, nowIso: string, optio
 function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
   switch (step) {
     case 'raised':
-      return one.kind === 'fall_refused' && one.sourceId === undefined ? say.refusedWithoutRoom : say.raised[one.kind];
+      return raising(one, say);
     case 'acknowledged':
       return say.acknowledged;
     case 'recovered':
@@ -68,6 +68,12 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
     default:
       return say.escalated;
   }
+}
+
+function raising({ kind, sourceId, blindCause }: AlertCase, say: Words): readonly [string, string] {
+  if (kind === 'fall_refused' && sourceId === undefined) return say.refusedWithoutRoom;
+  const seenPoorly = kind === 'blind' && (blindCause === 'dark' || blindCause === 'covered');
+  return seenPoorly ? say.seenPoorly[blindCause] : say.raised[kind];
 }
 
 function closing(one: AlertCase, say: Words): readonly [string, string] {
@@ -118,6 +124,7 @@ function factsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] 
     ...(one.incidentId === undefined ? {} : { incident_id: one.incidentId }),
     ...(by === undefined ? {} : { by }),
     ...(one.reason === undefined ? {} : { reason: one.reason }),
+    ...(one.blindCause === undefined ? {} : { blind_cause: one.blindCause }),
     ...(one.closed?.outcome === undefined ? {} : { outcome: one.closed.outcome }),
   };
 }

@@ -8,7 +8,7 @@ interface Finding {
   readonly state: 'bad' | 'good' | 'unknown';
   readonly kind: AlertKind;
   readonly since?: string | undefined;
-  readonly facts: Partial<Pick<AlertCase, 'sourceId' | 'roomName' | 'instanceId'>>;
+  readonly facts: Partial<Pick<AlertCase, 'sourceId' | 'roomName' | 'instanceId' | 'blindCause'>>;
 }
 
 /**
@@ -102,7 +102,11 @@ function roomFindings(house: House, nowMs: number): Finding[] {
       kind: verdict?.condition === 'blind' ? 'blind' : 'unwatched',
       state: bad ? 'bad' : good ? 'good' : 'unknown',
       since: verdict?.since,
-      facts: { sourceId: id, ...(room.name === undefined ? {} : { roomName: room.name }) },
+      facts: {
+        sourceId: id,
+        ...(room.name === undefined ? {} : { roomName: room.name }),
+        ...(verdict?.cause === undefined ? {} : { blindCause: verdict.cause }),
+      },
     };
   });
 }

@@ -114,9 +114,9 @@ describe('troubles', () => {
   });
 
   test('a blind room that then falls silent stays one trouble', () => {
-    const stream = { ...status().streams?.[0], state: 'blind', blind_since: at(0) } as never;
+    const stream = { ...status().streams?.[0], state: 'blind', blind_since: at(0), blind_cause: 'dark' } as never;
     const blind = lookAtTroubles([], view(50, true, [0, connected], [0, statusMessage(status({ streams: [stream] }))]));
-    expect(kinds(blind)).toEqual(['blind']);
+    expect(blind).toMatchObject([{ kind: 'blind', blindCause: 'dark' }]);
     expect(kinds(lookAtTroubles(blind, view(60_000, true, ...watched)))).toEqual(['blind']);
   });
 

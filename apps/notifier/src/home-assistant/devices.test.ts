@@ -63,7 +63,16 @@ test.each<[string, number, Heard, Record<string, string>]>([
   ],
   ['nobody looks', 60_000, [], { fall: 'OFF', occupancy: 'None', unwatched: 'ON' }],
 ])('%s', (_, ms, heard, wanted) => {
-  expect(room(ms, ...heard)).toEqual(wanted);
+  expect(room(ms, ...heard)).toEqual({ ...wanted, cause: 'None' });
+});
+
+test.each([
+  ['dark', 'La imagen está demasiado oscura.'],
+  ['covered', 'Algo tapa la cámara.'],
+])('a room whose camera is %s is not watched, and the cause names what to do', (cause, words) => {
+  const stream = { ...status().streams?.[0], state: 'blind', blind_cause: cause } as never;
+  const state = room(100, [20, statusMessage(status({ streams: [stream] }))]);
+  expect(state).toMatchObject({ unwatched: 'ON', occupancy: 'None', cause: expect.stringContaining(words) });
 });
 
 test('a processor that is away is a problem; a dedicated one is no device', () => {

@@ -16,6 +16,11 @@ const labels = {
     fall: 'Fall',
     occupancy: 'Person',
     unwatched: 'Not watched',
+    cause: 'Cause of no picture',
+    causes: {
+      dark: 'The picture is too dark to see by. Switch the infrared light of the camera on, or add a lamp.',
+      covered: 'Something covers the camera. Remove it, or clean the lens.',
+    },
     acknowledge: 'Acknowledge',
     room: 'Room',
     running: 'Running',
@@ -25,6 +30,11 @@ const labels = {
     fall: 'Caída',
     occupancy: 'Persona',
     unwatched: 'Sin vigilancia',
+    cause: 'Causa de la falta de imagen',
+    causes: {
+      dark: 'La imagen está demasiado oscura. Encienda la luz infrarroja de la cámara o ponga una lámpara.',
+      covered: 'Algo tapa la cámara. Retírelo o limpie el objetivo.',
+    },
     acknowledge: 'Confirmar',
     room: 'Habitación',
     running: 'En marcha',
@@ -49,13 +59,13 @@ export function showHouse(house: House, options: ShowOptions): Shown {
     ...homes.map((one) => [topics.config(topics.processorId(one.instance_id)), processorConfig(one, options)] as const),
   ]);
   const states = new Map<string, unknown>([
-    ...rooms.map((room) => [topics.roomState(room.id), roomState(room)] as const),
+    ...rooms.map((room) => [topics.roomState(room.id), roomState(room, options)] as const),
     ...homes.map((one) => [topics.processorState(one.instance_id), processorState(one)] as const),
   ]);
   return { configs, states };
 }
 
-function roomState(room: RoomCase): Record<string, Value> {
+function roomState(room: RoomCase, { language }: ShowOptions): Record<string, string> {
   const { condition } = judgeRoom(room);
   const unseen = watchVerdict(room);
   const heard = room.facts.seenAtMs !== undefined && unseen === undefined && condition !== 'waiting';
@@ -67,7 +77,13 @@ function roomState(room: RoomCase): Record<string, Value> {
     fall: onOff(fall),
     occupancy: heard ? onOff(people) : 'None',
     unwatched: unseen === undefined ? (condition === 'waiting' ? 'None' : 'OFF') : 'ON',
+    cause: causeText(unseen?.cause, language),
   };
+}
+
+/** `None` is unknown to Home Assistant: there is a picture, or its absence has another cause. */
+function causeText(cause: string | undefined, language: Language): string {
+  return cause === 'dark' || cause === 'covered' ? labels[language].causes[cause] : 'None';
 }
 
 function processorState({ status, health }: Status): Record<string, Value> {
@@ -88,6 +104,13 @@ function roomConfig(room: RoomCase, { topics, language }: ShowOptions): Record<s
       fall: sensor(id, 'fall', say.fall, 'safety'),
       occupancy: sensor(id, 'occupancy', say.occupancy, 'occupancy'),
       unwatched: sensor(id, 'unwatched', say.unwatched, 'problem'),
+      cause: {
+        platform: 'sensor',
+        unique_id: `${id}_cause`,
+        name: say.cause,
+        entity_category: 'diagnostic',
+        value_template: '{{ value_json.cause }}',
+      },
       acknowledge: {
         platform: 'button',
         unique_id: `${id}_acknowledge`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 // Home Assistant's own rules for device discovery, written down strictly: what it ignores is refused here.
 // Sources: www.home-assistant.io/integrations/mqtt (device discovery payload), …/binary_sensor.mqtt, …/button.mqtt, and
-// home-assistant/core homeassistant/components/mqtt/schemas.py (DEVICE_DISCOVERY_SCHEMA), binary_sensor.py, button.py.
+// home-assistant/core homeassistant/components/mqtt/schemas.py (DEVICE_DISCOVERY_SCHEMA), binary_sensor.py, sensor.py, button.py.
 
 const publishTopic = z.string().regex(/^[^#+]+$/);
 const subscribeTopic = z.string().min(1);
@@ -26,6 +26,13 @@ const binarySensor = z.strictObject({
   expire_after: z.int().positive().optional(),
   off_delay: z.int().positive().optional(),
   force_update: z.boolean().optional(),
+  ...common,
+});
+const sensor = z.strictObject({
+  platform: z.literal('sensor'),
+  state_topic: subscribeTopic.optional(),
+  value_template: z.string().optional(),
+  expire_after: z.int().positive().optional(),
   ...common,
 });
 const button = z.strictObject({
@@ -52,7 +59,7 @@ export const deviceDiscoverySchema = z.strictObject({
     })
     .refine(({ identifiers = [], connections = [] }) => identifiers.length + connections.length > 0),
   origin: z.strictObject({ name: z.string(), sw_version: z.string().optional(), support_url: z.url().optional() }),
-  components: z.record(z.string(), z.discriminatedUnion('platform', [binarySensor, button])),
+  components: z.record(z.string(), z.discriminatedUnion('platform', [binarySensor, sensor, button])),
   availability: z.array(
     z.strictObject({
       topic: subscribeTopic,

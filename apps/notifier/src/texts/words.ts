@@ -6,6 +6,8 @@ export interface Words {
   readonly namedRoom: string;
   readonly somebody: string;
   readonly raised: Readonly<Record<AlertKind, readonly [title: string, text: string]>>;
+  /** A camera that works, but shows nothing. */
+  readonly seenPoorly: Readonly<Record<'dark' | 'covered', readonly [title: string, text: string]>>;
   /** A refused fall report that names no room. */
   readonly refusedWithoutRoom: readonly [title: string, text: string];
   /** A refused fall report has no end. */
@@ -44,6 +46,16 @@ const en: Words = {
       'Not heard of since {time}. Falls are still told, but rooms are not moved and nothing can be acknowledged.',
     ],
     broker_lost: ['Vigilia cannot be heard', 'No connection to the broker since {time}. No fall could be told now.'],
+  },
+  seenPoorly: {
+    dark: [
+      'Camera without a picture: {room}',
+      'The picture has been too dark to see by since {time}. A fall there would not be seen. Switch the infrared light of the camera on, or add a lamp.',
+    ],
+    covered: [
+      'Camera without a picture: {room}',
+      'Something has covered the camera since {time}. A fall there would not be seen. Remove it, or clean the lens.',
+    ],
   },
   refusedWithoutRoom: [
     'Fall report without a known room',
@@ -97,6 +109,16 @@ const es: Words = {
     broker_lost: [
       'No se puede oír a Vigilia',
       'Sin conexión con el bróker desde las {time}. Ahora no se podría avisar de una caída.',
+    ],
+  },
+  seenPoorly: {
+    dark: [
+      'Cámara sin imagen: {room}',
+      'La imagen está demasiado oscura desde las {time}. No se vería una caída. Encienda la luz infrarroja de la cámara o ponga una lámpara.',
+    ],
+    covered: [
+      'Cámara sin imagen: {room}',
+      'Algo tapa la cámara desde las {time}. No se vería una caída. Retírelo o limpie el objetivo.',
     ],
   },
   refusedWithoutRoom: [

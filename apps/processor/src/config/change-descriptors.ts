@@ -190,13 +190,10 @@ function ownFields(
   };
 }
 
-/** `aspect: null` forgets the one that was set: the stream's own counts again. */
 function withView(room: RoomConfig, aspect: string | null | undefined, rotate: Rotation | undefined): RoomConfig {
-  const { aspect: before, ...rest } = room;
-  const wanted = aspect === undefined ? before : aspect;
   return {
-    ...rest,
-    ...(typeof wanted === 'string' && { aspect: wanted }),
+    ...room,
+    ...(aspect !== undefined && { aspect }),
     ...(rotate !== undefined && { rotate }),
   };
 }

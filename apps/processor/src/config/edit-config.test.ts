@@ -68,15 +68,14 @@ describe('settings', () => {
     },
   );
 
-  it('set_camera changes what is named and keeps the rest; null forgets the aspect', () => {
+  it('set_camera changes what is named and keeps the rest; null takes the aspect back', () => {
     const squeezed = edit('set_camera', { source_id: 2, aspect: '16:9' });
     expect(findRoom(squeezed, 2)).toMatchObject({ aspect: '16:9' });
     const turned = edit('set_camera', { source_id: 2, rotate: 90 }, squeezed);
     expect(findRoom(turned, 2)).toMatchObject({ aspect: '16:9', rotate: 90 });
     expect(findRoom(turned, 0)).toEqual(findRoom(start, 0));
     const plain = edit('set_camera', { source_id: 2, aspect: null }, turned);
-    expect(findRoom(plain, 2)).not.toHaveProperty('aspect');
-    expect(findRoom(plain, 2)).toMatchObject({ rotate: 90 });
+    expect(findRoom(plain, 2)).toMatchObject({ aspect: null, rotate: 90 });
   });
 
   it('a room is added, and reconfigured, with its aspect and rotation', () => {

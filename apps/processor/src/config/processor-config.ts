@@ -19,8 +19,8 @@ export interface RoomConfig extends RoomSettings {
   readonly zones?: readonly Zone[];
   /** The camera refuses a second session: the old one is closed before the new one opens. */
   readonly singleSession: boolean;
-  /** Shape of the picture, `16:9`; undefined: never configured here. */
-  readonly aspect?: string;
+  /** Shape of the picture, `16:9`; null: what the stream itself flags; undefined: never configured here. */
+  readonly aspect?: string | null;
   /** Degrees clockwise that turn the picture upright; undefined: never configured here. */
   readonly rotate?: Rotation;
   /** Counts restarts of the room: another number means another ffmpeg, though nothing else differs. */

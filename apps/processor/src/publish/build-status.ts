@@ -91,7 +91,7 @@ function streamStatus(view: RoomView, paused: boolean): StreamStatus {
     ...(blind !== undefined && { blind_since: iso(blind.sinceMs), blind_cause: blind.cause }),
     ...(view.lastResultAtMs !== undefined && { last_result_at: iso(view.lastResultAtMs) }),
     zones_configured: view.zonesConfigured,
-    ...(room.aspect !== undefined && { aspect: room.aspect }),
+    ...(typeof room.aspect === 'string' && { aspect: room.aspect }),
     ...(room.rotate !== undefined && { rotate: room.rotate }),
   };
 }

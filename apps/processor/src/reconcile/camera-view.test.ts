@@ -21,6 +21,16 @@ describe('how the picture of a room is corrected', () => {
     await apply(one, one.next(['set_camera', { source_id: 5, rotate: 0 }]));
     expect(one.parts.stream(5).spec.view).toEqual({ aspect: 1.5, rotate: 0 });
   });
+
+  it('an aspect that is taken back does not return with what this processor itself retained of the room', async () => {
+    const one = await playedHouse([1]);
+    await apply(one, one.next(['set_camera', { source_id: 1, aspect: '4:3' }]));
+    const fall = { state: 'none' as const };
+    const camera_view = { aspect: 4 / 3, rotate: 0 as const };
+    one.restored.set(1, { source_id: 1, watcher: 'own', since: '2026-01-01T00:00:00Z', fall, camera_view });
+    await apply(one, one.next(['set_camera', { source_id: 1, aspect: null }]));
+    expect(one.parts.stream(1).spec.view).toEqual({ aspect: undefined, rotate: 0 });
+  });
 });
 
 describe('a camera with a long group of pictures', () => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { aspectRatio } from '@vigilia/protocol';
 import { type CameraView, type InputSize, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
@@ -98,14 +99,10 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
 }
 
 /** What was configured here wins over what came with the room. */
-function cameraView({ aspect, rotate }: RoomConfig, travelled: CameraView = plainView): CameraView {
-  return { aspect: aspect === undefined ? travelled.aspect : ratioOf(aspect), rotate: rotate ?? travelled.rotate };
-}
-
-/** `16:9` → 1.78. */
-function ratioOf(aspect: string): number {
-  const [width = 1, height = 1] = aspect.split(':').map(Number);
-  return width / height;
+function cameraView(room: RoomConfig, travelled: CameraView = plainView): CameraView {
+  const rotate = room.rotate ?? travelled.rotate;
+  if (room.aspect === undefined) return { aspect: travelled.aspect, rotate };
+  return { aspect: room.aspect === null ? undefined : aspectRatio(room.aspect), rotate };
 }
 
 /** A room that keeps its camera and its model keeps the size of its frames, whatever was learned since: only `retune` may change it. */

@@ -27,7 +27,7 @@ const roomSchema = z.object({
   uri: uriSchema.optional(),
   zones: zonesSchema.optional(),
   single_session: z.boolean(),
-  aspect: aspectSchema.optional(),
+  aspect: aspectSchema.nullable().optional(),
   rotate: rotateSchema.optional(),
 });
 

@@ -4,7 +4,7 @@ import type { RoomView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { roomName } from '../parts/words.ts';
+import { causeText, isSeenPoorly, roomName } from '../parts/words.ts';
 import { clockTime, rate } from '../texts/times.ts';
 
 export interface RoomTileProps {
@@ -51,6 +51,7 @@ export function ConditionLine({ room, current }: RoomTileProps): JSX.Element {
       <span>
         <b>{t(`condition.${room.condition}`)}</b>
         {since === '' ? null : <small>{since}</small>}
+        {isSeenPoorly(room.blindCause) ? <small class="cause">{causeText(t, room.blindCause)}</small> : null}
       </span>
     </p>
   );

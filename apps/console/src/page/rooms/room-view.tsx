@@ -7,7 +7,7 @@ import { staleness } from '../live/store.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
 import { Frame } from '../parts/frame.tsx';
-import { roomName } from '../parts/words.ts';
+import { causeText, roomName } from '../parts/words.ts';
 import { clockTime, rate } from '../texts/times.ts';
 import { RoomPicture } from './room-picture.tsx';
 import { ConditionLine } from './room-tile.tsx';
@@ -60,7 +60,7 @@ function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
     [t('room.home'), room.home],
     [t('room.model'), room.modelId],
     [t('room.rate.label'), room.maxFps === undefined ? undefined : rate(language, room.maxFps)],
-    [t('room.cause'), room.blindCause],
+    [t('room.cause'), room.blindCause === undefined ? undefined : causeText(t, room.blindCause)],
   ];
   return (
     <dl class="facts" aria-label={t('room.facts')}>

@@ -89,6 +89,8 @@ export const en = {
   'room.rate.label': 'Rate',
   'room.last': 'Last seen',
   'room.cause': 'Cause',
+  'cause.dark': 'The picture is too dark to see by. Switch the infrared light of the camera on, or add a lamp.',
+  'cause.covered': 'Something covers the camera. Remove it, or clean the lens.',
   'room.unknown': 'There is no such room.',
   'room.drill': 'Start a drill',
   'room.drill.confirm': 'Start the drill? A second processor is started, as in a real fall.',

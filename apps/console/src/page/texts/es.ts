@@ -91,6 +91,8 @@ export const es: Texts = {
   'room.rate.label': 'Ritmo',
   'room.last': 'Vista por última vez',
   'room.cause': 'Causa',
+  'cause.dark': 'La imagen está demasiado oscura. Encienda la luz infrarroja de la cámara o ponga una lámpara.',
+  'cause.covered': 'Algo tapa la cámara. Retírelo o limpie el objetivo.',
   'room.unknown': 'No existe esa habitación.',
   'room.drill': 'Iniciar un simulacro',
   'room.drill.confirm': '¿Iniciar el simulacro? Se pone en marcha un segundo procesador, como en una caída real.',

@@ -1,0 +1,58 @@
+import { type Detection, insidePolygon } from '@vigilia/vision';
+import type { Finding } from './finding.ts';
+import type { PeopleFound, RoomToCheck } from './room-look.ts';
+
+/** The name of a bed among COCO's classes. */
+export const bedClass = 'bed';
+const bedConfidence = 0.35;
+
+/** Returns a finding for a bed that lies in no zone: whoever lies in it would be taken for fallen. Pure. */
+export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound | undefined): Finding | undefined {
+  const bed = bedOutsideZones(room, people);
+  if (bed !== undefined) {
+    const { look, detection } = bed;
+    const corners = cornersOf(detection, look.source);
+    const detail = 'a bed is in the picture, and no zone says so: people who lie in it are taken for fallen';
+    const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:${corners}" together with the zones that the room has.`;
+    return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
+  }
+  if (!room.settingsKnown || room.zones !== undefined || people?.model.recognisesBeds === true) return undefined;
+  const detail = 'zones were never set: people who lie in a bed or on a sofa are taken for fallen';
+  const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:0.1,0.2 0.4,0.2 0.4,0.6 0.1,0.6". For a room without a bed confirm that there is none: vigilia zones remove ${room.sourceId}.`;
+  return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
+}
+
+type Look = PeopleFound['looks'][number];
+
+function bedOutsideZones(
+  { zones = [] }: RoomToCheck,
+  people: PeopleFound | undefined,
+): { readonly look: Look; readonly detection: Detection } | undefined {
+  const beds = zones.filter(({ kind }) => kind === 'bed' || kind === 'sofa');
+  for (const look of people?.looks ?? []) {
+    if (look.rotate !== 0) continue;
+    const detection = look.detections.find(
+      (one) => one.className === bedClass && one.confidence >= bedConfidence && !isMarked(one, look, beds),
+    );
+    if (detection !== undefined) return { look, detection };
+  }
+  return undefined;
+}
+
+/** The middle of the bed lies in a zone, or the middle of a zone in the bed's box. */
+function isMarked({ box }: Detection, { source }: Look, zones: NonNullable<RoomToCheck['zones']>): boolean {
+  const [x, y] = [(box.x1 + box.x2) / 2 / source.width, (box.y1 + box.y2) / 2 / source.height];
+  return zones.some(({ points }) => {
+    const middle = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+    const [zoneX, zoneY] = [middle(0) * source.width, middle(1) * source.height];
+    const zoneInBed = zoneX >= box.x1 && zoneX <= box.x2 && zoneY >= box.y1 && zoneY <= box.y2;
+    return zoneInBed || insidePolygon(x, y, points);
+  });
+}
+
+function cornersOf({ box }: Detection, { width, height }: Look['source']): string {
+  const share = (value: number, whole: number): string => Math.max(0, Math.min(1, value / whole)).toFixed(2);
+  const [left, right] = [share(box.x1, width), share(box.x2, width)];
+  const [top, bottom] = [share(box.y1, height), share(box.y2, height)];
+  return `${left},${top} ${right},${top} ${right},${bottom} ${left},${bottom}`;
+}

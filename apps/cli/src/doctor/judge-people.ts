@@ -1,0 +1,143 @@
+import { type Detection, letterboxGeometry, personClass, type Rotation, rotations } from '@vigilia/vision';
+import type { Finding } from './finding.ts';
+import { setCamera } from './judge-camera.ts';
+import type { PeopleFound, PeopleLook, RoomToCheck } from './room-look.ts';
+
+/**
+ * Width divided by height of standing people. Measured on people in 12 pictures with four models: 0.27 to 0.57 standing, 0.8 and
+ * more for people who lie and are seen in a turned picture.
+ */
+const tallRatio = 0.67;
+const narrowRatio = 0.22;
+/**
+ * Shares of the score that the model gives the person in the embedded picture. A standing person gets 0.85 or more, a lying one seen
+ * in a turned picture 0.77 or less where the box is tall.
+ */
+const confidentShare = 0.8;
+const foundShare = 0.5;
+/** Standing people are found upside down too, with at most 0.93 of their score, and mostly with less than half. */
+const turnedShare = 0.85;
+/** Smaller people are missed, px in the model's input. */
+const leastHeightPx = 40;
+
+/** Returns what is wrong with the way people appear: turned, squeezed, too small. Pure. */
+export function judgePeople(check: string, room: RoomToCheck, people: PeopleFound): Finding[] {
+  const best = bestRotation(people);
+  if (!isConfident(people, best)) {
+    const width = judgeWidth(check, room, personsOf(people, 0));
+    return [width ?? notSeen(check, room)];
+  }
+  const isTurned = standingScore(people, 0) < turnedShare * standingScore(people, best);
+  const upright = personsOf(people, isTurned ? best : 0);
+  return [
+    isTurned ? turned(check, room, people, best) : undefined,
+    judgeWidth(check, room, upright),
+    judgeHeight(check, room, people, upright),
+  ].filter((finding) => finding !== undefined);
+}
+
+interface Person {
+  readonly detection: Detection;
+  readonly look: PeopleLook;
+}
+
+function personsOf({ looks, model }: PeopleFound, rotate: Rotation): Person[] {
+  const least = foundShare * model.personConfidence;
+  return looks
+    .filter((look) => look.rotate === rotate)
+    .flatMap((look) => look.detections.map((detection) => ({ detection, look })))
+    .filter(({ detection }) => detection.className === personClass && detection.confidence >= least);
+}
+
+const ratioOf = ({ detection: { box } }: Person): number => (box.x2 - box.x1) / (box.y2 - box.y1);
+const isTall = (person: Person): boolean => ratioOf(person) <= tallRatio;
+
+/** Best score of a person who stands upright in the picture that is turned by this much. */
+function standingScore(people: PeopleFound, rotate: Rotation): number {
+  const tall = personsOf(people, rotate).filter(isTall);
+  return Math.max(0, ...tall.map(({ detection }) => detection.confidence));
+}
+
+/** By how much the picture has to be turned until people stand most clearly in it. */
+function bestRotation(people: PeopleFound): Rotation {
+  const score = (rotate: Rotation): number => standingScore(people, rotate);
+  return rotations.reduce((best, rotate) => (score(rotate) > score(best) ? rotate : best));
+}
+
+function isConfident(people: PeopleFound, rotate: Rotation): boolean {
+  return standingScore(people, rotate) >= confidentShare * people.model.personConfidence;
+}
+
+function turned(check: string, { sourceId, view }: RoomToCheck, people: PeopleFound, turn: Rotation): Finding {
+  const rotate = (view.rotate + turn) % 360;
+  const [asItIs, best] = [standingScore(people, 0), standingScore(people, turn)].map((score) =>
+    Math.round(score * 100),
+  );
+  return {
+    check,
+    result: 'warning',
+    code: 'picture_turned',
+    detail: `a person stands upright only when the picture is turned by ${turn}° clockwise (confidence ${best} % turned, ${asItIs} % as it is)`,
+    remedy: `If the camera is mounted on its side or upside down: ${setCamera(sourceId, `rotate=${rotate}`)}. If somebody was lying there, run "vigilia doctor --rooms ${sourceId}" again while a person stands.`,
+    figures: { rotate },
+  };
+}
+
+function judgeWidth(check: string, { sourceId }: RoomToCheck, persons: readonly Person[]): Finding | undefined {
+  const ratios = persons
+    .filter(({ detection, look }) => !isCut(detection, look))
+    .map(ratioOf)
+    .sort((a, b) => a - b);
+  const median = ratios[ratios.length >> 1];
+  if (median === undefined || (median >= narrowRatio && (ratios[0] ?? 1) <= 1)) return undefined;
+  const percent = Math.round(median * 100);
+  const wide = median > 1;
+  return {
+    check,
+    result: 'warning',
+    code: 'picture_squeezed',
+    detail: `people are ${percent} % as wide as they are high; standing people are 25 to 60 %${wide ? ': the picture is stretched, or everybody lies' : ': the picture is squeezed'}`,
+    remedy: `Set the shape in which the camera shows its picture elsewhere: ${setCamera(sourceId, 'aspect=16:9')} (or 4:3).${wide ? ` Or run "vigilia doctor --rooms ${sourceId}" again while a person stands.` : ''}`,
+    figures: { person_width_percent: percent },
+  };
+}
+
+function judgeHeight(
+  check: string,
+  { sourceId }: RoomToCheck,
+  { model }: PeopleFound,
+  persons: readonly Person[],
+): Finding | undefined {
+  const standing = persons.filter((person) => isTall(person) && !isCut(person.detection, person.look));
+  const heights = standing.map(({ detection, look }) => {
+    const { scale } = letterboxGeometry(look.source.width, look.source.height, look.input.width, look.input.height);
+    return (detection.box.y2 - detection.box.y1) * scale;
+  });
+  const height = Math.round(Math.max(0, ...heights));
+  const [{ look } = { look: undefined }] = standing;
+  if (look === undefined || height >= leastHeightPx) return undefined;
+  return {
+    check,
+    result: 'warning',
+    code: 'person_too_small',
+    detail: `a standing person is ${height} px high in the input of ${model.modelId} (${look.input.width} × ${look.input.height}); at least ${leastHeightPx} px are needed`,
+    remedy: `Mount the camera closer or zoom in, or use a model with a larger input for this room: vigilia send change_model --param source_id=${sourceId} --param model_id=ID ("vigilia models list").`,
+    figures: { person_height_px: height },
+  };
+}
+
+/** How high somebody is who is cut off by the upper or lower edge cannot be known. */
+function isCut({ box }: Detection, { source }: PeopleLook): boolean {
+  const margin = source.height * 0.01;
+  return box.y1 <= margin || box.y2 >= source.height - margin;
+}
+
+function notSeen(check: string, { sourceId }: RoomToCheck): Finding {
+  return {
+    check,
+    result: 'skipped',
+    code: 'no_standing_person',
+    detail: 'no person stands clearly in the picture, so its rotation and the size of people were not checked',
+    remedy: `Run "vigilia doctor --rooms ${sourceId}" again while a person stands in the room.`,
+  };
+}

@@ -1,0 +1,203 @@
+import type { Detection, Rotation } from '@vigilia/vision';
+import { judgeRoom } from './check-room.ts';
+import { describeFinding, type Finding } from './finding.ts';
+import type { FinderModel, PeopleFound, RoomLook, RoomToCheck } from './room-look.ts';
+
+const usualRoom: RoomToCheck = {
+  sourceId: 4,
+  address: 'rtsp://camera/4',
+  view: { aspect: undefined, rotate: 0 },
+  maxFps: 0.1,
+  zones: undefined,
+  settingsKnown: false,
+};
+const usualLook: RoomLook = {
+  facts: { codec: 'h264', fps: 10 },
+  encoded: { width: 640, height: 360, sar: 1 },
+  source: { width: 640, height: 360 },
+  keyframeIntervalMs: 1000,
+  fps: 10,
+  qualities: [{ brightness: 120, structure: 60, noise: 1 }],
+};
+const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, recognisesBeds: true };
+const input = { width: 320, height: 192 };
+
+function camera(change: Partial<RoomLook>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
+  return judgeRoom({ ...usualRoom, ...room }, { ...usualLook, ...change }, undefined);
+}
+
+const codes = (findings: readonly Finding[]) => findings.flatMap(({ code }) => code ?? []);
+
+describe('the camera of a room', () => {
+  test('that is good has figures and no advice', () => {
+    const findings = camera({});
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      check: 'room 4',
+      result: 'ok',
+      figures: { codec: 'h264', keyframe_interval_ms: 1000, keyframe_fps: 1, stream_fps: 10, brightness: 120 },
+    });
+    expect(findings[0]?.detail).toContain('cheap up to 1 frames per second');
+  });
+
+  test.each<[string, Partial<RoomLook>, string, string]>([
+    ['shows darkness', { qualities: [{ brightness: 10, structure: 1, noise: 2 }] }, 'picture_dark', 'infrared'],
+    ['shows a cover', { qualities: [{ brightness: 90, structure: 1, noise: 2 }] }, 'picture_covered', 'lens'],
+    ['sends keyframes far apart', { keyframeIntervalMs: 5000 }, 'keyframes_rare', 'GOP) of the camera to 2 s'],
+    ['sends no second keyframe', { keyframeIntervalMs: undefined }, 'keyframes_rare', '(20 frames at this rate)'],
+    ['sends none that stands alone', { keyframeIntervalMs: Number.POSITIVE_INFINITY }, 'keyframes_rare', 'open GOP'],
+    ['sends a small picture', { encoded: { width: 320, height: 180, sar: 1 } }, 'picture_small', 'go2rtc.yaml'],
+    ['sends one frame per second', { fps: 1 }, 'frame_rate_low', 'to 5 or more'],
+    ['squeezes its picture', { encoded: { width: 352, height: 288, sar: 1 } }, 'picture_squeezed', 'aspect=11:9'],
+    ['flags a shape without sense', { encoded: { width: 640, height: 480, sar: 2 } }, 'picture_squeezed', 'aspect=8:3'],
+  ])('that %s gets a warning with the setting that helps', (_, change, code, remedy) => {
+    const [, ...findings] = camera(change);
+    expect(codes(findings)).toEqual([code]);
+    expect(findings[0]).toMatchObject({ result: 'warning', remedy: expect.stringContaining(remedy) });
+    expect(describeFinding(findings[0] as Finding)).toContain(`→ ${findings[0]?.remedy}`);
+  });
+
+  test.each([
+    ['16:9', { width: 352, height: 288, sar: 16 / 11 }],
+    ['4:3 in 11:9', { width: 704, height: 576, sar: 12 / 11 }],
+    ['16:9 in whole blocks', { width: 640, height: 368, sar: 1 }],
+    ['9:16', { width: 720, height: 1280, sar: 1 }],
+  ])('is not called squeezed where it shows %s', (_, encoded) => {
+    expect(codes(camera({ encoded }))).toEqual([]);
+  });
+
+  test('is not called squeezed once a person has set its aspect', () => {
+    const view = { aspect: 11 / 9, rotate: 0 as const };
+    expect(codes(camera({ encoded: { width: 352, height: 288, sar: 1 } }, { view }))).toEqual([]);
+  });
+
+  test('is dark or covered only where no frame shows anything', () => {
+    const qualities = [{ brightness: 10, structure: 1, noise: 2 }, ...usualLook.qualities];
+    expect(codes(camera({ qualities }))).toEqual([]);
+  });
+
+  test('has to send as many frames as the room is analysed at', () => {
+    const [, finding] = camera({ fps: 3 }, { maxFps: 5 });
+    expect(finding).toMatchObject({ code: 'frame_rate_low', remedy: expect.stringContaining('set_fps') });
+    expect(codes(camera({ fps: 1.9 }))).toEqual([]);
+  });
+});
+
+interface Seen {
+  readonly score: number;
+  readonly width: number;
+  readonly height: number;
+  readonly name?: string;
+  readonly top?: number;
+}
+
+function people(seen: Partial<Record<Rotation, readonly Seen[]>>, finder: Partial<FinderModel> = {}): PeopleFound {
+  const rotations: readonly Rotation[] = [0, 90, 180, 270];
+  const looks = rotations.map((rotate) => {
+    const source = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
+    return { rotate, source, input, detections: (seen[rotate] ?? []).map(detection) };
+  });
+  return { model: { ...model, ...finder }, looks };
+}
+
+function detection({ score, width, height, name = 'person', top = 50 }: Seen): Detection {
+  const box = { x1: 100, y1: top, x2: 100 + width, y2: top + height };
+  return { classId: 0, className: name, confidence: score, box };
+}
+
+const judge = (found: PeopleFound, room: Partial<RoomToCheck> = {}) =>
+  judgeRoom({ ...usualRoom, ...room }, usualLook, found).slice(1);
+
+const standing: Seen = { score: 0.55, width: 60, height: 180 };
+
+describe('people in the picture', () => {
+  test('who stand need no advice', () => {
+    expect(judge(people({ 0: [standing], 180: [{ score: 0.45, width: 60, height: 180 }] }))).toEqual([]);
+  });
+
+  test.each([90, 180, 270] as const)('who stand only after a turn of %i° show that the camera is turned', (turn) => {
+    const [finding] = judge(people({ 0: [{ score: 0.2, width: 180, height: 60 }], [turn]: [standing] }));
+    expect(finding).toMatchObject({ code: 'picture_turned', result: 'warning', figures: { rotate: turn } });
+    expect(finding?.remedy).toContain(`set_camera --param source_id=4 --param rotate=${turn}`);
+  });
+
+  test('are turned further than the rotation that the room has', () => {
+    const [finding] = judge(people({ 180: [standing] }), { view: { aspect: undefined, rotate: 270 } });
+    expect(finding).toMatchObject({ figures: { rotate: 90 } });
+  });
+
+  test.each<[string, Partial<Record<Rotation, readonly Seen[]>>]>([
+    ['a wide box in the turned picture', { 0: [], 90: [{ score: 0.6, width: 160, height: 200 }] }],
+    ['a weak score in the turned picture', { 0: [], 90: [{ score: 0.45, width: 60, height: 180 }] }],
+  ])('who lie there are no turned camera: %s', (_, seen) => {
+    expect(codes(judge(people(seen)))).not.toContain('picture_turned');
+  });
+
+  test('who are too thin to be true show that the picture is squeezed', () => {
+    const [finding] = judge(people({ 0: [{ score: 0.55, width: 30, height: 180 }] }));
+    expect(finding).toMatchObject({ code: 'picture_squeezed', remedy: expect.stringContaining('aspect=16:9') });
+  });
+
+  test('who are wider than high show that the picture is stretched, or that they lie', () => {
+    const [finding] = judge(people({ 0: [{ score: 0.55, width: 200, height: 150 }] }));
+    expect(finding).toMatchObject({
+      code: 'picture_squeezed',
+      remedy: expect.stringContaining('while a person stands'),
+    });
+  });
+
+  test('who sit are not taken for a squeezed picture', () => {
+    expect(codes(judge(people({ 0: [{ score: 0.55, width: 110, height: 130 }] })))).toEqual(['no_standing_person']);
+  });
+
+  test('who are below 40 pixels in the input of the model are named too small', () => {
+    // 640 × 360 into 320 × 192: half the size
+    const [finding] = judge(people({ 0: [{ score: 0.55, width: 30, height: 78 }] }));
+    expect(finding).toMatchObject({ code: 'person_too_small', figures: { person_height_px: 39 } });
+    expect(finding?.remedy).toContain('change_model --param source_id=4');
+    expect(judge(people({ 0: [{ score: 0.55, width: 30, height: 80 }] }))).toEqual([]);
+  });
+
+  test('who are cut off by the edge are not measured', () => {
+    expect(judge(people({ 0: [{ score: 0.55, width: 20, height: 60, top: 300 }] }))).toEqual([]);
+  });
+
+  test.each([0.2, 0.45])('who are not seen clearly (%d) are asked for', (score) => {
+    const [finding] = judge(people({ 0: [{ score, width: 60, height: 180 }] }));
+    expect(finding).toMatchObject({ code: 'no_standing_person', result: 'skipped', remedy: expect.any(String) });
+  });
+});
+
+describe('beds', () => {
+  const bed: Seen = { score: 0.6, width: 200, height: 90, top: 180, name: 'bed' };
+  const found = people({ 0: [standing, bed] });
+  const square = (left: number, top: number) => ({
+    kind: 'bed' as const,
+    points: [
+      [left, top],
+      [left + 0.2, top],
+      [left + 0.2, top + 0.2],
+      [left, top + 0.2],
+    ] as [number, number][],
+  });
+
+  test('in no zone are named with the zone to set', () => {
+    const [finding] = judge(found, { zones: [square(0.7, 0.1)] });
+    expect(finding).toMatchObject({
+      code: 'bed_zone_missing',
+      result: 'warning',
+      remedy: expect.stringContaining('vigilia zones set 4 --zone "bed:0.16,0.50 0.47,0.50 0.47,0.75 0.16,0.75"'),
+    });
+  });
+
+  test('in a zone need no advice', () => {
+    expect(judge(found, { zones: [square(0.2, 0.5)] })).toEqual([]);
+  });
+
+  test('that the model does not know are asked for where no zones were ever set', () => {
+    const unseen = people({ 0: [standing] }, { recognisesBeds: false });
+    expect(codes(judge(unseen, { settingsKnown: true }))).toEqual(['bed_zone_missing']);
+    expect(judge(unseen, { settingsKnown: true, zones: [] })).toEqual([]);
+    expect(judge(unseen)).toEqual([]);
+  });
+});

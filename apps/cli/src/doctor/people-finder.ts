@@ -1,0 +1,59 @@
+import {
+  createLoadModel,
+  type Frame,
+  findFfmpeg,
+  type ModelHost,
+  personPictureConfidence,
+  reframe,
+} from '@vigilia/processor';
+import { createLogger, systemClock } from '@vigilia/service';
+import { rotations } from '@vigilia/vision';
+import { bedClass } from './judge-beds.ts';
+import type { PeopleFound, PeopleLook } from './room-look.ts';
+
+const loadLimitMs = 60_000;
+
+/** Looks for people in frames of rooms, in every rotation. The model is loaded for the first room and kept for the others. */
+export class PeopleFinder {
+  readonly #modelsDir: string;
+  readonly #modelId: string;
+  #loading: Promise<ModelHost | undefined> | undefined;
+
+  constructor(options: { readonly modelsDir: string; readonly modelId: string }) {
+    this.#modelsDir = options.modelsDir;
+    this.#modelId = options.modelId;
+  }
+
+  /** Returns undefined where the model cannot be loaded or finds nobody anywhere: the check of the model reports that. */
+  async look(frames: readonly Frame[]): Promise<PeopleFound | undefined> {
+    this.#loading ??= this.#load();
+    const host = await this.#loading;
+    if (host === undefined || host.personConfidence === 0) return undefined;
+    const looks: PeopleLook[] = [];
+    for (const frame of frames) looks.push(...(await lookInEveryRotation(host, frame)));
+    const { modelId, personConfidence = personPictureConfidence, description } = host;
+    return { model: { modelId, personConfidence, recognisesBeds: description.labels.includes(bedClass) }, looks };
+  }
+
+  async stop(): Promise<void> {
+    const host = await this.#loading;
+    await host?.stop();
+  }
+
+  #load(): Promise<ModelHost | undefined> {
+    const logger = createLogger({ logger: 'vigilia.doctor', instanceId: 'cli', level: 'silent' });
+    const load = createLoadModel({ modelsDir: this.#modelsDir, clock: systemClock, logger, ffmpeg: findFfmpeg() });
+    return load(this.#modelId, AbortSignal.timeout(loadLimitMs)).catch(() => undefined);
+  }
+}
+
+async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<PeopleLook[]> {
+  const { width, height } = host.description;
+  const looks: PeopleLook[] = [];
+  for (const rotate of rotations) {
+    const turned = await reframe(findFfmpeg(), frame, { width, height, rotate });
+    const { detections } = await host.infer(turned, { confidence: personPictureConfidence, turned: false });
+    looks.push({ rotate, source: turned.source, input: { width, height }, detections });
+  }
+  return looks;
+}
