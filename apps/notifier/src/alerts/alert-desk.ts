@@ -2,9 +2,16 @@ import type { House } from '@vigilia/house';
 import type { Clock, Logger } from '@vigilia/service';
 import type { Target } from '../targets/target.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
-import { type ComposeOptions, compose } from './compose.ts';
+import { type ComposeOptions, compose, messageId } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { lookAtFalls, type ReportedFall, withRecovery, withReportedFall } from './look-at-falls.ts';
+import {
+  lookAtFalls,
+  type Reaction,
+  type ReportedFall,
+  withReaction,
+  withRecovery,
+  withReportedFall,
+} from './look-at-falls.ts';
 import { lookAtRefusals, type RefusedReport, withRefusal } from './look-at-refusals.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
 import { type Delivery, emptyMemory, type Memory } from './memory.ts';
@@ -76,7 +83,12 @@ export class AlertDesk {
 
   /** A processor says that the person is up; resolves when it is remembered. */
   recovered(sourceId: number, at: string, view: HouseLook): Promise<void> {
-    return this.#update((cases) => withRecovery(cases, { sourceId, at, nowMs: view.nowMs }), view.nowMs);
+    return this.#update((cases) => withRecovery(cases, { sourceId, at, ...view }), view.nowMs);
+  }
+
+  /** A person reacted; resolves when it is remembered. */
+  reacted(reaction: Reaction, view: HouseLook): Promise<void> {
+    return this.#update((cases) => withReaction(lookAtFalls(cases, view), reaction, view.nowMs), view.nowMs);
   }
 
   get openCases(): readonly AlertCase[] {
@@ -118,7 +130,8 @@ export class AlertDesk {
   #compose(delivery: Delivery) {
     const found = this.#memory.cases.find(({ key }) => key === delivery.caseKey);
     if (found === undefined) return undefined;
-    return compose(found, delivery.step, delivery.target, this.#options.styleOf(delivery.target));
+    const message = compose(found, delivery.step, delivery.target, this.#options.styleOf(delivery.target));
+    return { ...message, id: messageId(delivery.id) };
   }
 
   #tellCases(before: readonly AlertCase[]): void {
