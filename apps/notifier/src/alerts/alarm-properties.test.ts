@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import type { AlertCase } from './alert-case.ts';
-import { isAlarm, type Memory } from './memory.ts';
 import {
   type Breaks,
   planFor,
@@ -9,7 +7,9 @@ import {
   type WardStep,
   wardSettings,
   wardSteps,
-} from './testing/ward.ts';
+} from '../test-support/ward.ts';
+import type { AlertCase } from './alert-case.ts';
+import { isAlarm, type Memory } from './memory.ts';
 
 /** The notifier looks once per second. */
 const slackMs = 2000;

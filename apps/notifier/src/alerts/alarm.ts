@@ -62,6 +62,8 @@ export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'returned';
 /** Messages that are due now. */
 export interface Notice {
   readonly number: number;
+  /** How long after the fall it was due, ms. */
+  readonly afterMs: number;
   readonly kind: NoticeKind;
   readonly fall: number;
   readonly level: number;
@@ -175,7 +177,10 @@ function fire(
     if (due === undefined || due.atMs > nowMs) break;
     const phase = due.after(nowMs);
     const number = alarm.notices + 1;
-    notices.push({ number, kind: due.kind, fall: alarm.fall, level: phase.level, targets: due.targets });
+    // an escalation of the first list is named by the time that the file gives it, however late it was sent
+    const nominal = due.kind === 'escalated' && phase.level === 0 && phase.answered === undefined;
+    const afterMs = Math.max(0, (nominal ? due.atMs : nowMs) - (nominal ? phase.listMs : alarm.startedMs));
+    notices.push({ number, kind: due.kind, afterMs, fall: alarm.fall, level: phase.level, targets: due.targets });
     alarm = { ...alarm, notices: number, phase };
   }
   return { alarm, notices };

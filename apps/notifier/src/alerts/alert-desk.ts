@@ -1,7 +1,9 @@
 import type { House } from '@vigilia/house';
+import type { AlertState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { Target } from '../targets/target.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
+import { alertStates } from './alert-state.ts';
 import { type ComposeOptions, compose, messageId } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import {
@@ -93,6 +95,25 @@ export class AlertDesk {
 
   get openCases(): readonly AlertCase[] {
     return this.#memory.cases.filter(isOpen);
+  }
+
+  /** Where the alerting of each incident stands, by incident id. */
+  alertStates({ house, nowMs }: HouseLook): ReadonlyMap<string, AlertState> {
+    return alertStates(this.#memory, house.incidents, this.#options.plan, nowMs);
+  }
+
+  /** Incident ids of drills with alerts that are over and have not been reported. */
+  get finishedDrills(): readonly string[] {
+    return this.#memory.cases.flatMap(({ incidentId, withAlerts, closed, reported }) =>
+      incidentId !== undefined && withAlerts === true && closed !== undefined && reported !== true ? [incidentId] : [],
+    );
+  }
+
+  /** The report of a drill was published; resolves when that is remembered. */
+  async drillReported(incidentId: string): Promise<void> {
+    const cases = this.#memory.cases.map((one) => (one.incidentId === incidentId ? { ...one, reported: true } : one));
+    this.#memory = { ...this.#memory, cases };
+    await this.#options.file.save(this.#memory);
   }
 
   get remembers(): boolean {

@@ -99,12 +99,11 @@ function alarmsDue(one: AlertCase, plan: AlertPlan, nowMs: number): { after: Ale
     nowMs,
   });
   const after = alarm === one.alarm ? one : { ...one, alarm };
-  const sinceFallS = Math.max(0, Math.round((nowMs - alarm.startedMs) / 1000));
-  return { after, alarms: notices.flatMap((notice) => messagesOf(notice, one.key, sinceFallS)) };
+  return { after, alarms: notices.flatMap((notice) => messagesOf(notice, one.key)) };
 }
 
-function messagesOf({ number, kind, fall, level, targets }: Notice, key: string, sinceFallS: number): Wanted[] {
-  const step: Step = kind === 'raised' ? 'raised' : `${kind}_${sinceFallS}`;
+function messagesOf({ number, kind, afterMs, fall, level, targets }: Notice, key: string): Wanted[] {
+  const step: Step = kind === 'raised' ? 'raised' : `${kind}_${Math.round(afterMs / 1000)}`;
   const name = number === 1 ? step : `${number} ${step}`;
   return targets.map((target) => ({ id: deliveryId(key, name, target), target, step, fall, level }));
 }

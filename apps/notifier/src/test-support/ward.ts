@@ -1,11 +1,11 @@
 import { emptyHouse, fold, type House } from '@vigilia/house';
 import type { Incident } from '@vigilia/protocol';
 import fc from 'fast-check';
-import { alertsSchema } from '../../config/alerts-schema.ts';
-import { at, incident, incidentMessage, startMs } from '../../test-support/samples.ts';
-import { lookAtFalls } from '../look-at-falls.ts';
-import { type Delivery, emptyMemory, isAlarm, type Memory, memorySchema } from '../memory.ts';
-import { type AlertPlan, planDeliveries } from '../plan.ts';
+import { lookAtFalls } from '../alerts/look-at-falls.ts';
+import { type Delivery, emptyMemory, isAlarm, type Memory, memorySchema } from '../alerts/memory.ts';
+import { type AlertPlan, planDeliveries } from '../alerts/plan.ts';
+import { alertsSchema } from '../config/alerts-schema.ts';
+import { at, incident, incidentMessage, startMs } from './samples.ts';
 
 /** Something that happens in a ward with one resident. */
 export type WardStep =
