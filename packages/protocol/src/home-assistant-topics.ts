@@ -18,10 +18,14 @@ export function createHomeAssistantTopics(roots: TopicRoots) {
     isOurs: (topic: string) => topic.startsWith(`${roots.discovery}/device/${node}_`) && topic.endsWith('/config'),
     availability: topicOf(channels.homeAssistantAvailability, {}, roots),
     roomState: (sourceId: number) => topicOf(channels.homeAssistantRoom, { source_id: sourceId }, roots),
+    roomAttributes: (sourceId: number) => topicOf(channels.homeAssistantAttributes, { source_id: sourceId }, roots),
     processorState: (instanceId: string) =>
       topicOf(channels.homeAssistantProcessor, { instance_id: instanceId }, roots),
     acknowledge: (sourceId: number) => topicOf(channels.homeAssistantAcknowledge, { source_id: sourceId }, roots),
     acknowledgeAny: filterOf(channels.homeAssistantAcknowledge, roots),
+    resolve: (sourceId: number) => topicOf(channels.homeAssistantResolve, { source_id: sourceId }, roots),
+    drill: (sourceId: number) => topicOf(channels.homeAssistantDrill, { source_id: sourceId }, roots),
+    roomEvent: (sourceId: number) => topicOf(channels.homeAssistantEvent, { source_id: sourceId }, roots),
     birth: topicOf(channels.homeAssistantBirth, {}, roots),
   } as const;
 }
