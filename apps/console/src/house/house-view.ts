@@ -10,6 +10,8 @@ export interface ViewOptions {
   readonly senderOf: (commandId: string) => string | undefined;
 }
 
+const orchestratorHeardWithinMs = 15_000;
+
 /** The house as pages show it at one moment; pure. */
 export function houseView(house: House, { nowMs, senderOf }: ViewOptions): HouseView {
   const { orchestrator } = house;
@@ -17,6 +19,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     head: {
       connected: house.connected,
       since: new Date(house.connectionSinceMs).toISOString(),
+      faults: orchestratorFails(house, nowMs) ? ['orchestrator'] : [],
       snapshots: orchestrator?.status === 'acting' && orchestrator.snapshots === true,
       ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
     },
@@ -28,6 +31,13 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     ]),
     commands: keyed(house.commands, (one) => [one.id, commandView(one, senderOf(one.id))]),
   };
+}
+
+/** An orchestrator that is offline, or that a broker knows nothing of some time after we connected: it retains its status. */
+function orchestratorFails({ connected, connectionSinceMs, orchestrator }: House, nowMs: number): boolean {
+  if (!connected) return false;
+  if (orchestrator === undefined) return nowMs - connectionSinceMs > orchestratorHeardWithinMs;
+  return orchestrator.status === 'offline';
 }
 
 function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) {

@@ -119,6 +119,8 @@ export interface HouseHead {
   readonly connected: boolean;
   readonly since: string;
   readonly orchestrator?: { readonly status: string; readonly note?: string };
+  /** Parts of the system that do not work, as far as the broker knows. */
+  readonly faults: readonly ('orchestrator' | 'notifier')[];
   /** Whether the policy allows pictures. */
   readonly snapshots: boolean;
 }
@@ -133,7 +135,7 @@ export interface HouseView {
 }
 
 export const emptyView: HouseView = {
-  head: { connected: false, since: '', snapshots: false },
+  head: { connected: false, since: '', snapshots: false, faults: [] },
   rooms: {},
   incidents: {},
   processors: {},

@@ -5,6 +5,7 @@ import type { IncidentView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
 import { useSigning } from '../parts/name-field.tsx';
+import { useRoomName } from './use-room-name.ts';
 
 export interface IncidentActionsProps {
   readonly incident: IncidentView;
@@ -15,16 +16,23 @@ export interface IncidentActionsProps {
 /** Acknowledge, resolve, release: what this person may, and what makes sense now. */
 export function IncidentActions({ incident, brief = false }: IncidentActionsProps): JSX.Element | null {
   const { t, api, session } = usePage();
-  const { sign, field } = useSigning({ atOnce: true });
+  const { sign, field } = useSigning({ atOnce: brief });
+  const name = useRoomName(incident);
   if (!may(session.role, 'care')) return null;
   const send: Send = (command, params) => sign((signature) => api.toOrchestrator(command, { ...params, ...signature }));
   const which = { incident_id: incident.incident_id };
   const waiting = incident.state === 'open' || incident.state === 'attended';
+  const acknowledge = async () => {
+    const result = await send('acknowledge', which);
+    // What follows is on the page of the room: the person who goes there needs it next.
+    if (brief && result?.answers.every(({ ok }) => ok) === true) location.hash = `#/rooms/${incident.source_id}`;
+    return result;
+  };
   const acknowledgedBy = incident.by.find(({ what }) => what.startsWith('acknowledge'))?.who;
   return (
     <div class="actions">
       {field}
-      {waiting ? <ActionButton label={t('incident.acknowledge')} act={() => send('acknowledge', which)} /> : null}
+      {waiting ? <ActionButton label={t('incident.acknowledge')} of={name} act={acknowledge} /> : null}
       {!waiting && acknowledgedBy !== undefined ? (
         <p class="who">{t('incident.acknowledged_by', { name: acknowledgedBy })}</p>
       ) : null}
@@ -38,12 +46,14 @@ type Send = (command: string, params: Readonly<Record<string, unknown>>) => Prom
 /** How an incident ends. */
 function Endings({ incident, send }: { readonly incident: IncidentView; readonly send: Send }): JSX.Element {
   const { t, session } = usePage();
+  const name = useRoomName(incident);
   const which = { incident_id: incident.incident_id };
   return (
     <>
       {incident.drill ? (
         <ActionButton
           kind="plain"
+          of={name}
           label={t('incident.end_drill')}
           act={() => send('resolve', { ...which, outcome: 'drill' })}
         />
@@ -51,11 +61,13 @@ function Endings({ incident, send }: { readonly incident: IncidentView; readonly
         <>
           <ActionButton
             kind="plain"
+            of={name}
             label={t('incident.resolve')}
             act={() => send('resolve', { ...which, outcome: 'helped' })}
           />
           <ActionButton
             kind="plain"
+            of={name}
             label={t('incident.false_alarm')}
             act={() => send('resolve', { ...which, outcome: 'false_alarm' })}
           />
@@ -64,6 +76,7 @@ function Endings({ incident, send }: { readonly incident: IncidentView; readonly
       {may(session.role, 'configure') && incident.dedicated !== undefined && incident.released !== true ? (
         <ActionButton
           kind="plain"
+          of={name}
           label={t('incident.release')}
           act={() => send('release', { source_id: incident.source_id })}
         />

@@ -1,4 +1,4 @@
-import { type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
+import { type HouseView, type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
 
 /** The worst first; among equals by number. */
 export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
@@ -7,16 +7,51 @@ export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
   );
 }
 
-/** Incidents that nobody has said they take care of: real ones, the oldest first. */
-export function alarms(incidents: Iterable<IncidentView>): IncidentView[] {
-  return [...incidents]
-    .filter((one) => !one.drill && (one.state === 'open' || one.state === 'attended'))
-    .sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+/** Something that rings until a person has said that they are on the way. */
+export interface Alarm {
+  /** Changes with each later fall of an incident: that is a new alarm. */
+  readonly key: string;
+  readonly roomId: number;
+  readonly roomName: string | undefined;
+  readonly down: boolean;
+  /** Since when the person has been on the floor, or up again (ISO 8601). */
+  readonly since: string;
+  /** Undefined for an alarm of a processor that no orchestrator has made an incident of. */
+  readonly incident: IncidentView | undefined;
 }
 
-/** Rooms with somebody on the floor of whom no incident tells, because nobody opens incidents: the oldest first. */
-export function unattended(rooms: Iterable<RoomView>): RoomView[] {
-  return byUrgency(rooms).filter((room) => room.condition === 'fall' && room.incidentId === undefined);
+/** Returns every alarm of the house, the worst first: who is down before who is up again, then who has been there longest. */
+export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'rooms'>): Alarm[] {
+  const ofIncidents = Object.values(incidents)
+    .filter(waits)
+    .map((incident) => incidentAlarm(incident, rooms[String(incident.source_id)]));
+  const ofRooms = Object.values(rooms)
+    .filter(({ condition, incidentId }) => condition === 'fall' && incidentId === undefined)
+    .map(roomAlarm);
+  return [...ofIncidents, ...ofRooms].sort(
+    (a, b) => Number(b.down) - Number(a.down) || a.since.localeCompare(b.since) || a.roomId - b.roomId,
+  );
+}
+
+/** Returns whether nobody has said yet that they take care of it. */
+export function waits({ drill, state }: IncidentView): boolean {
+  return !drill && (state === 'open' || state === 'attended');
+}
+
+function incidentAlarm(incident: IncidentView, room: RoomView | undefined): Alarm {
+  const { incident_id, source_id, room_name, recovered_at, opened_at } = incident;
+  return {
+    key: incident_id,
+    roomId: source_id,
+    roomName: room?.name ?? room_name,
+    down: recovered_at === undefined,
+    since: recovered_at ?? opened_at,
+    incident,
+  };
+}
+
+function roomAlarm({ id, name, since }: RoomView): Alarm {
+  return { key: `room ${id}`, roomId: id, roomName: name, down: true, since: since ?? '', incident: undefined };
 }
 
 /** Open ones with real ones first, then closed ones; each the newest first. */
