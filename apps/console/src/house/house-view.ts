@@ -1,5 +1,12 @@
 import { type CommandFacts, type House, roomIds } from '@vigilia/house';
-import type { Incident, MetricsMessage, OrchestratorStatus, Status } from '@vigilia/protocol';
+import {
+  type AlertStage,
+  type Incident,
+  type MetricsMessage,
+  type OrchestratorStatus,
+  onFloorSince,
+  type Status,
+} from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { CommandView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
@@ -24,7 +31,10 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
       ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
     },
     rooms: keyed(roomIds(house), (id) => [String(id), roomView(house, id, nowMs)]),
-    incidents: keyed(house.incidents.values(), (one) => [one.incident_id, incidentView(one)]),
+    incidents: keyed(house.incidents.values(), (one) => [
+      one.incident_id,
+      incidentView(one, house.alerts.get(one.incident_id)?.stage),
+    ]),
     processors: keyed(house.processors.values(), (one) => [
       one.instance_id,
       processorView(one, house.metrics.get(one.instance_id), clockAheadOf(one, orchestrator)),
@@ -44,7 +54,7 @@ function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) 
   return { status, ...(note === undefined ? {} : { note: redactUrl(note) }) };
 }
 
-function incidentView(incident: Incident): IncidentView {
+function incidentView(incident: Incident, stage: AlertStage | undefined): IncidentView {
   const {
     overrides: _o,
     attempts: _a,
@@ -52,9 +62,17 @@ function incidentView(incident: Incident): IncidentView {
     durations_ms: _d,
     updated_at: _u,
     trace_id: _t,
+    person,
     ...shown
   } = incident;
-  return redactDeep(shown) as IncidentView;
+  const view = redactDeep(shown) as Omit<IncidentView, 'on_floor_since' | 'person_down'>;
+  const down = person === undefined || person === 'unknown' ? incident.recovered_at === undefined : person === 'down';
+  return {
+    ...view,
+    on_floor_since: onFloorSince(incident),
+    person_down: down && !incident.drill,
+    ...(stage === undefined ? {} : { alert_stage: stage }),
+  };
 }
 
 /** Undefined also while one of the two is offline: its last report is not about the clock as it is now. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { may } from '../shared/roles.ts';
-import { AlarmBar, useAlarms } from './incidents/alarm-bar.tsx';
+import { AlarmBar, alarmWords, useAlarms } from './incidents/alarm-bar.tsx';
 import { IncidentsView } from './incidents/incidents-view.tsx';
 import { staleness } from './live/store.ts';
 import { useAddress, useLive, usePage } from './parts/context.ts';
@@ -75,7 +75,7 @@ function useTitle(view: string, id: string | undefined): void {
       ? t(view === 'station' ? 'station.title' : isView(view) ? `nav.${view}` : 'nav.rooms')
       : roomName(t, room);
   const worst = alarms[0];
-  const alarm = worst === undefined ? '' : `(${alarms.length}) ${t(worst.down ? 'alarm.fall' : 'alarm.recovered')} · `;
+  const alarm = worst === undefined ? '' : `(${alarms.length}) ${alarmWords(t, worst)} · `;
   const title = `${alarm}${place}${view === 'zones' && room !== undefined ? ` · ${t('nav.zones')}` : ''} · Vigilia`;
   useEffect(() => {
     document.title = title;

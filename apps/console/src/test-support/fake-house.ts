@@ -5,11 +5,13 @@ import {
   createTopics,
   type DesiredRooms,
   type DetectionPayload,
+  type ErrorCode,
   type Incident,
   incidentSchema,
   type Policy,
   policySchema,
   type Status,
+  type Verdict,
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
@@ -156,7 +158,11 @@ export class FakeHouse {
 
   async incident(change: Partial<Incident> & Pick<Incident, 'incident_id' | 'source_id'>): Promise<void> {
     const before = this.#incidents.get(change.incident_id) ?? freshIncident(change, this.rooms.get(change.source_id));
-    const incident = incidentSchema.parse({ ...before, ...change, updated_at: now() });
+    await this.#put({ ...before, ...change });
+  }
+
+  async #put(changed: Incident): Promise<void> {
+    const incident = incidentSchema.parse({ ...changed, updated_at: now() });
     this.#incidents.set(incident.incident_id, incident);
     await this.#bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
   }
@@ -199,15 +205,32 @@ export class FakeHouse {
     const command = commandOf(message);
     if (command === undefined) return;
     this.heard.push(command);
-    const params = (command.params ?? {}) as { incident_id?: string; by?: string; outcome?: 'helped' };
+    const params = (command.params ?? {}) as Partial<Verdict> & { incident_id?: string; confirmed?: boolean };
     const id = params.incident_id;
     const known = id === undefined ? undefined : this.#incidents.get(id);
-    if (known !== undefined) await this.incident(afterRequest(known, command.command, params));
+    if (known?.person === 'down' && command.command === 'resolve' && params.confirmed !== true) {
+      return this.#refuse(command, 'confirmation_required');
+    }
+    if (known !== undefined) await this.#put(afterRequest(known, command.command, params));
     if (command.command === 'set_policy') {
       await this.allowPictures((command.params as { policy: Policy }).policy.snapshots);
     }
     const result = command.command === 'status' ? { policy: this.#policy } : undefined;
     await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);
+  }
+
+  async #refuse({ command, command_id = 'none' }: CommandEnvelope, code: ErrorCode): Promise<void> {
+    const ack: Ack = {
+      instance_id: 'orchestrator',
+      client_id: 'orchestrator',
+      command,
+      command_id,
+      ack_status: 'error',
+      error: { code },
+      message: 'refused by the test',
+      timestamp: now(),
+    };
+    await this.#bus.publish(topics.orchestratorAck, ack);
   }
 
   async #answer(

@@ -35,7 +35,7 @@ export function AlarmBar(): JSX.Element {
 
 function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: number }): JSX.Element {
   const { t } = usePage();
-  const words = t(alarm.down ? 'alarm.fall' : 'alarm.recovered');
+  const words = alarmWords(t, alarm);
   const name = roomName(t, { id: alarm.roomId, name: alarm.roomName });
   const shown = useRef({ key: alarm.key, sinceMs: 0 });
   if (shown.current.key !== alarm.key) shown.current = { key: alarm.key, sinceMs: performance.now() };
@@ -62,6 +62,11 @@ function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: n
       {alarm.incident === undefined ? null : <IncidentActions key={alarm.key} incident={alarm.incident} brief />}
     </section>
   );
+}
+
+/** Returns what an alarm is about, in words; a drill is called one. */
+export function alarmWords(t: ReturnType<typeof usePage>['t'], { drill, down }: Alarm): string {
+  return `${drill ? `${t('incident.drill')} · ` : ''}${t(down ? 'alarm.fall' : 'alarm.recovered')}`;
 }
 
 function Since({ alarm }: { readonly alarm: Alarm }): JSX.Element | null {

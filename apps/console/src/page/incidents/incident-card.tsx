@@ -7,6 +7,7 @@ import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
 import { timelineOf } from './timeline.ts';
 import { useRoomName } from './use-room-name.ts';
+import { useVerdictText } from './verdict.tsx';
 
 export interface IncidentCardProps {
   readonly incident: IncidentView;
@@ -19,6 +20,7 @@ export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX
   const { t, language } = usePage();
   const title = useRoomName(incident);
   const tone = toneOf(incident);
+  const verdict = useVerdictText(incident);
   const { incident_id, state, outcome, drill } = incident;
   const facts = [
     drill ? t('incident.drill') : undefined,
@@ -38,7 +40,8 @@ export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX
           </p>
         </div>
       </header>
-      {state === 'closed' ? null : <IncidentActions incident={incident} />}
+      {verdict === undefined ? null : <p class="verdict-text">{verdict}</p>}
+      <IncidentActions incident={incident} />
       {state === 'closed' ? null : <Watching incident={incident} />}
       <details open={open}>
         <summary>
@@ -74,10 +77,11 @@ function Timeline({ incident }: { readonly incident: IncidentView }): JSX.Elemen
   const { t, language } = usePage();
   return (
     <ol class="timeline">
-      {timelineOf(incident).map(({ step, at, by, afterMs }) => (
-        <li key={step} data-step={step}>
+      {timelineOf(incident).map(({ step, at, by, fall, afterMs }) => (
+        <li key={`${step} ${at}`} data-step={step}>
           <time dateTime={at}>{clockTime(language, at, Date.now())}</time>
           <span>
+            {fall === undefined ? '' : `${t('incident.fall', { n: fall })}: `}
             {t(`step.${step}`)}
             {by === undefined ? '' : ` ${t('step.by', { name: by })}`}
           </span>

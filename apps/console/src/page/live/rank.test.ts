@@ -17,13 +17,14 @@ const incident = (id: string, change: Partial<IncidentView>): IncidentView =>
     state: 'open',
     drill: false,
     opened_at: `2026-01-01T10:00:0${id}Z`,
+    on_floor_since: `2026-01-01T10:00:0${id}Z`,
     ...change,
   }) as IncidentView;
 const keysOf = (incidents: readonly IncidentView[], rooms: readonly RoomView[] = []): string[] =>
   alarmsOf({
     incidents: Object.fromEntries(incidents.map((one) => [one.incident_id, one])),
     rooms: Object.fromEntries(rooms.map((one) => [String(one.id), one])),
-  }).map(({ key }) => key);
+  }).map(({ key }) => key.replace(/ 0 .*/, ''));
 const ids = (incidents: readonly IncidentView[]): string => incidents.map((one) => one.incident_id).join(' ');
 
 describe('what a carer sees first', () => {
@@ -48,6 +49,9 @@ describe('what a carer sees first', () => {
       incident('5', { state: 'closed' }),
     ];
     expect(keysOf(all)).toEqual(['1', '3']);
+    const back = incident('6', { state: 'acknowledged', alert_stage: 'returned' });
+    const audible = incident('7', { drill: true, with_alerts: true });
+    expect(keysOf([...all, audible, back])).toEqual(['1', '3', '6', '7']);
     const { open, closed } = sortIncidents(all);
     expect([ids(open), ids(closed)]).toEqual(['3 2 1 4', '5']);
   });

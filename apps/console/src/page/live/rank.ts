@@ -14,6 +14,7 @@ export interface Alarm {
   readonly roomId: number;
   readonly roomName: string | undefined;
   readonly down: boolean;
+  readonly drill: boolean;
   /** Since when the person has been on the floor, or up again (ISO 8601). */
   readonly since: string;
   /** Undefined for an alarm of a processor that no orchestrator has made an incident of. */
@@ -29,29 +30,46 @@ export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'ro
     .filter(({ condition, incidentId }) => condition === 'fall' && incidentId === undefined)
     .map(roomAlarm);
   return [...ofIncidents, ...ofRooms].sort(
-    (a, b) => Number(b.down) - Number(a.down) || a.since.localeCompare(b.since) || a.roomId - b.roomId,
+    (a, b) =>
+      Number(a.drill) - Number(b.drill) ||
+      Number(b.down) - Number(a.down) ||
+      a.since.localeCompare(b.since) ||
+      a.roomId - b.roomId,
   );
 }
 
-/** Returns whether nobody has said yet that they take care of it. */
-export function waits({ drill, state }: IncidentView): boolean {
-  return !drill && (state === 'open' || state === 'attended');
+/**
+ * Returns whether an incident wants a person: one that is not acknowledged, and one whose alarm has returned because the person is
+ * still down some time after it was. A drill does only where it alerts people as a fall does.
+ */
+export function waits({ drill, with_alerts, state, alert_stage }: IncidentView): boolean {
+  if (drill && with_alerts !== true) return false;
+  return state === 'open' || state === 'attended' || (state === 'acknowledged' && alert_stage === 'returned');
 }
 
 function incidentAlarm(incident: IncidentView, room: RoomView | undefined): Alarm {
-  const { incident_id, source_id, room_name, recovered_at, opened_at } = incident;
+  const { incident_id, source_id, room_name, recovered_at, drill, falls = [], alert_stage } = incident;
   return {
-    key: incident_id,
+    key: `${incident_id} ${falls.length} ${alert_stage === 'returned' ? 'returned' : ''}`,
     roomId: source_id,
     roomName: room?.name ?? room_name,
     down: recovered_at === undefined,
-    since: recovered_at ?? opened_at,
+    drill,
+    since: recovered_at ?? incident.on_floor_since,
     incident,
   };
 }
 
 function roomAlarm({ id, name, since }: RoomView): Alarm {
-  return { key: `room ${id}`, roomId: id, roomName: name, down: true, since: since ?? '', incident: undefined };
+  return {
+    key: `room ${id}`,
+    roomId: id,
+    roomName: name,
+    down: true,
+    drill: false,
+    since: since ?? '',
+    incident: undefined,
+  };
 }
 
 /** Open ones with real ones first, then closed ones; each the newest first. */

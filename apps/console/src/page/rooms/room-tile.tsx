@@ -51,6 +51,7 @@ export function ConditionLine({ room, current }: RoomTileProps): JSX.Element {
       <span>
         <b>{t(`condition.${room.condition}`)}</b>
         {since === '' ? null : <small>{since}</small>}
+        {room.unwatchedCause === undefined ? null : <small>{t(`unwatched.${room.unwatchedCause}`)}</small>}
       </span>
     </p>
   );

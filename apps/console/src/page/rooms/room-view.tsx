@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { may } from '../../shared/roles.ts';
-import type { RoomView as Room } from '../../shared/view.ts';
+import type { IncidentView, RoomView as Room } from '../../shared/view.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
+import { canUndo } from '../incidents/verdict.tsx';
 import { staleness } from '../live/store.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
-import { useLive, usePage } from '../parts/context.ts';
+import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Legend } from '../parts/legend.tsx';
 import { entryOf, roomName } from '../parts/words.ts';
@@ -33,7 +34,10 @@ export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
 
 function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
   const current = useLive((state) => staleness(state) === undefined);
-  const incident = useLive((state) => entryOf(state.view.incidents, room.incidentId));
+  const open = useLive((state) => entryOf(state.view.incidents, room.incidentId));
+  const last = useLive((state) => lastVerdict(state.view.incidents, room.id));
+  const now = useNow(5000);
+  const incident = open ?? (last !== undefined && canUndo(last, now) ? last : undefined);
   const shown = current ? room.condition : 'unknown';
   return (
     <>
@@ -59,6 +63,14 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
       </div>
     </>
   );
+}
+
+/** The incident of this room whose verdict was given last: it can be taken back for a while, here where it was given. */
+function lastVerdict(incidents: Readonly<Record<string, IncidentView>>, roomId: number): IncidentView | undefined {
+  return Object.values(incidents)
+    .filter(({ source_id, verdict }) => source_id === roomId && verdict !== undefined)
+    .sort((a, b) => (a.verdict?.at ?? '').localeCompare(b.verdict?.at ?? ''))
+    .at(-1);
 }
 
 function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
