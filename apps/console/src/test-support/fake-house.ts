@@ -8,6 +8,7 @@ import {
   type ErrorCode,
   type Incident,
   incidentSchema,
+  type OrchestratorStatus,
   type Policy,
   policySchema,
   type Status,
@@ -33,6 +34,8 @@ export class FakeHouse {
   #desired: DesiredRooms;
   readonly #incidents = new Map<string, Incident>();
   #policy: Policy = policySchema.parse({});
+  #orchestratorState: OrchestratorStatus['status'] = 'acting';
+  #refusal: ErrorCode | undefined;
   /** Whether processors send the pictures that they say they sent. */
   sendsPictures = true;
 
@@ -41,6 +44,11 @@ export class FakeHouse {
     this.rooms = rooms;
     const desired = [...rooms].map(([id, { home, name }]) => [String(id), { home, name, zones: [bedZone] }]);
     this.#desired = { rooms: Object.fromEntries(desired), updated_at: now(), revision: 1 };
+  }
+
+  /** The orchestrator refuses the next request with this code. */
+  refuseOnce(code: ErrorCode): void {
+    this.#refusal = code;
   }
 
   /** Retained state, one frame of every room, and somebody who answers commands. */
@@ -71,9 +79,16 @@ export class FakeHouse {
     await this.#orchestrator();
   }
 
+  /** As its last will, or its return, says. */
+  async orchestratorStatus(status: OrchestratorStatus['status']): Promise<void> {
+    this.#orchestratorState = status;
+    await this.#orchestrator();
+  }
+
   async #orchestrator(): Promise<void> {
     const { snapshots } = this.#policy;
-    const self = { instance_id: 'orchestrator', boot_id: 'o1', status: 'acting', timestamp: now(), term: 1, snapshots };
+    const status = this.#orchestratorState;
+    const self = { instance_id: 'orchestrator', boot_id: 'o1', status, timestamp: now(), term: 1, snapshots };
     await this.#bus.publish(topics.orchestratorStatus, self, { retain: true });
   }
 
@@ -208,6 +223,11 @@ export class FakeHouse {
     const params = (command.params ?? {}) as Partial<Verdict> & { incident_id?: string; confirmed?: boolean };
     const id = params.incident_id;
     const known = id === undefined ? undefined : this.#incidents.get(id);
+    if (this.#refusal !== undefined) {
+      const code = this.#refusal;
+      this.#refusal = undefined;
+      return this.#refuse(command, code);
+    }
     if (known?.person === 'down' && command.command === 'resolve' && params.confirmed !== true) {
       return this.#refuse(command, 'confirmation_required');
     }
