@@ -14,6 +14,7 @@ import {
   type ServiceControl,
   systemClock,
 } from '@vigilia/service';
+import { AlertPublisher } from './alert-publisher.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import type { AlertsConfig } from './config/load-alerts.ts';
@@ -39,6 +40,7 @@ export class Notifier implements Service {
   readonly #bus: Bus;
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
+  readonly #publisher: AlertPublisher | undefined;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
@@ -71,6 +73,10 @@ export class Notifier implements Service {
         onAttempt: (target, outcome) => metrics.attempts.inc({ target, outcome }),
       });
     }
+    if (this.#desk !== undefined) {
+      const { instanceId } = settings;
+      this.#publisher = new AlertPublisher({ bus, desk: this.#desk, instanceId, clock, logger });
+    }
     if (settings.homeAssistant) {
       const language = settings.language ?? alerts?.file.language ?? 'en';
       this.#homeAssistant = new HomeAssistantBridge({ bus, own, language, logger });
@@ -97,6 +103,7 @@ export class Notifier implements Service {
     await this.#desk?.start();
     signal.throwIfAborted();
     await this.#health.start();
+    this.#publisher?.start();
     this.#homeAssistant?.start();
     this.#watch.start();
     void this.#bus.start(signal).catch(() => undefined);
@@ -131,6 +138,7 @@ export class Notifier implements Service {
       const view = this.#watch.look();
       this.#homeAssistant?.look(view);
       await this.#desk?.look(view);
+      this.#publisher?.look(view);
     } catch (err) {
       // A fault of ours must not end what tells people of falls.
       this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');

@@ -26,11 +26,11 @@ export function compose(one: AlertCase, step: Step, target: string, options: Com
     minutes: minutesOf(step),
   };
   return {
-    id: hash(deliveryId(one.key, step, target)),
+    id: messageId(deliveryId(one.key, step, target)),
     threadId: hash(`${one.key} ${target}`),
     kind: one.kind,
     step,
-    severity: isAlarm(step) ? severityOf[one.kind] : 'info',
+    severity: isAlarm(step) ? severityOf(one) : 'info',
     title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
     text: redactUrl(fill(text, values)),
     ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
@@ -66,7 +66,7 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
     case 'closed':
       return closing(one, say);
     default:
-      return say.escalated;
+      return step.startsWith('returned_') ? say.returned : say.escalated;
   }
 }
 
@@ -79,7 +79,7 @@ function closing(one: AlertCase, say: Words): readonly [string, string] {
 }
 
 function byOf(one: AlertCase, step: Step): string | undefined {
-  if (step === 'acknowledged') return one.acknowledged?.by;
+  if (step === 'acknowledged' || step.startsWith('returned_')) return one.acknowledged?.by;
   return step === 'closed' ? (one.closed?.by ?? one.acknowledged?.by) : undefined;
 }
 
@@ -94,7 +94,7 @@ function timeOf(at: string, { language, timeZone }: ComposeOptions): string {
 }
 
 function minutesOf(step: Step): string {
-  const seconds = Number(/^escalated_(.+)$/.exec(step)?.[1] ?? 0);
+  const seconds = Number(/^(?:escalated|repeated|returned)_(.+)$/.exec(step)?.[1] ?? 0);
   return String(Math.round(seconds / 6) / 10);
 }
 
@@ -120,6 +120,11 @@ function factsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] 
     ...(one.reason === undefined ? {} : { reason: one.reason }),
     ...(one.closed?.outcome === undefined ? {} : { outcome: one.closed.outcome }),
   };
+}
+
+/** Returns the id of the message that a delivery is: the same at every attempt. */
+export function messageId(delivery: string): string {
+  return hash(delivery);
 }
 
 function hash(text: string): string {
