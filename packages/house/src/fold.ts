@@ -29,6 +29,8 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
       return { ...house, incidents: put(house.incidents, message.incidentId, message.incident) };
     case 'alert':
       return { ...house, alerts: put(house.alerts, message.incidentId, message.alert) };
+    case 'notifier':
+      return foldNotifier(house, message.notifier);
     case 'desired':
     case 'orchestrator':
       return foldOrchestrator(house, message);
@@ -109,6 +111,10 @@ function foldOrchestrator(house: House, message: Extract<HouseMessage, { kind: '
     ...(next.desired === undefined ? {} : { desired: next.desired }),
     ...(next.orchestrator === undefined ? {} : { orchestrator: next.orchestrator }),
   };
+}
+
+function foldNotifier({ notifier: _, ...house }: House, notifier: House['notifier'] | undefined): House {
+  return notifier === undefined ? house : { ...house, notifier };
 }
 
 function foldCommand(house: House, message: Extract<HouseMessage, { kind: 'command' }>, nowMs: number): House {

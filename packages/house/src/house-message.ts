@@ -10,6 +10,7 @@ export const houseChannels = [
   channels.event,
   channels.incident,
   channels.alert,
+  channels.homeAssistantAvailability,
   channels.orchestratorRooms,
   channels.orchestratorStatus,
   channels.commands,
@@ -35,6 +36,8 @@ export function houseMessage(
       return { kind: 'incident', incidentId: message.places.incident_id, incident: message.value };
     case 'alert':
       return { kind: 'alert', incidentId: message.places.incident_id, alert: message.value };
+    case 'homeAssistantAvailability':
+      return { kind: 'notifier', notifier: message.value };
     case 'orchestratorRooms':
       return { kind: 'desired', desired: message.value };
     case 'orchestratorStatus':

@@ -53,6 +53,8 @@ export interface House {
   readonly connectionSinceMs: number;
   readonly desired?: DesiredRooms;
   readonly orchestrator?: OrchestratorStatus;
+  /** Undefined where no notifier has ever connected to the broker. */
+  readonly notifier?: 'online' | 'offline';
   readonly processors: ReadonlyMap<string, Status>;
   readonly metrics: ReadonlyMap<string, MetricsMessage>;
   readonly rooms: ReadonlyMap<number, RoomFacts>;
@@ -73,6 +75,7 @@ export type HouseMessage =
   | { readonly kind: 'room'; readonly sourceId: number; readonly room: RoomState | undefined }
   | { readonly kind: 'incident'; readonly incidentId: string; readonly incident: Incident | undefined }
   | { readonly kind: 'alert'; readonly incidentId: string; readonly alert: AlertState | undefined }
+  | { readonly kind: 'notifier'; readonly notifier: House['notifier'] | undefined }
   | { readonly kind: 'desired'; readonly desired: DesiredRooms | undefined }
   | { readonly kind: 'orchestrator'; readonly orchestrator: OrchestratorStatus | undefined }
   | { readonly kind: 'command'; readonly to: CommandFacts['to']; readonly command: CommandEnvelope }

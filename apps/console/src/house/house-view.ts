@@ -8,7 +8,7 @@ import {
   type Status,
 } from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
-import type { CommandView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
+import type { CommandView, HouseHead, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
 
 export interface ViewOptions {
@@ -26,7 +26,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     head: {
       connected: house.connected,
       since: new Date(house.connectionSinceMs).toISOString(),
-      faults: orchestratorFails(house, nowMs) ? ['orchestrator'] : [],
+      faults: faultsOf(house, nowMs),
       snapshots: orchestrator?.status === 'acting' && orchestrator.snapshots === true,
       ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
     },
@@ -43,9 +43,17 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
   };
 }
 
+/** Returns what is known not to run. A site without a notifier has no fault for that. */
+function faultsOf(house: House, nowMs: number): HouseHead['faults'] {
+  if (!house.connected) return [];
+  return [
+    ...(orchestratorFails(house, nowMs) ? (['orchestrator'] as const) : []),
+    ...(house.notifier === 'offline' ? (['notifier'] as const) : []),
+  ];
+}
+
 /** An orchestrator that is offline, or that a broker knows nothing of some time after we connected: it retains its status. */
-function orchestratorFails({ connected, connectionSinceMs, orchestrator }: House, nowMs: number): boolean {
-  if (!connected) return false;
+function orchestratorFails({ connectionSinceMs, orchestrator }: House, nowMs: number): boolean {
   if (orchestrator === undefined) return nowMs - connectionSinceMs > orchestratorHeardWithinMs;
   return orchestrator.status === 'offline';
 }

@@ -129,6 +129,7 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
 
   it.each([
     ['orchestrator', () => house.orchestratorStatus('offline'), () => house.orchestratorStatus('acting')],
+    ['notifier', () => house.notifier('offline'), () => house.notifier('online')],
     ['broker', () => broker.kill(), () => broker.restart()],
   ] as const)('sounds and says what to do when the %s is lost', async (name, lose, bringBack) => {
     const window = await counted(await openStation());

@@ -2,6 +2,7 @@ import {
   type Ack,
   type CommandEnvelope,
   type CommandParams,
+  createHomeAssistantTopics,
   createTopics,
   type DesiredRooms,
   type DetectionPayload,
@@ -77,6 +78,10 @@ export class FakeHouse {
   async allowPictures(snapshots: boolean): Promise<void> {
     this.#policy = { ...this.#policy, snapshots };
     await this.#orchestrator();
+  }
+
+  async notifier(state: 'online' | 'offline'): Promise<void> {
+    await this.#bus.publish(createHomeAssistantTopics(topics.roots).availability, state, { retain: true });
   }
 
   /** As its last will, or its return, says. */
