@@ -6,7 +6,7 @@
 const patient = [
   'apps/cli/src/{alerts,doctor,models}/**',
   'apps/cli/src/{cli,house}.int.test.ts',
-  'apps/console/src/page/{pictures,sign-in,story}.int.test.ts',
+  'apps/console/src/page/{alarms,moving,pictures,sign-in,station,story}.int.test.ts',
   'apps/console/src/server/**',
   'apps/event-sink/src/{dashboards,elasticsearch,setup}/**',
   'apps/event-sink/src/event-sink.int.test.ts',

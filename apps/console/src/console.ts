@@ -18,6 +18,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { Access } from './server/access.ts';
 import { FailureLimit } from './server/auth/failure-limit.ts';
+import { SessionFile } from './server/auth/session-file.ts';
 import { Sessions } from './server/auth/sessions.ts';
 import { Users } from './server/auth/users.ts';
 import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
@@ -30,7 +31,7 @@ import { pictureRoute } from './server/routes/picture-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
-import type { ConsoleSettings } from './settings.ts';
+import { type ConsoleSettings, sessionsFile } from './settings.ts';
 
 export interface ConsoleServiceOptions {
   readonly settings: ConsoleSettings;
@@ -46,6 +47,7 @@ export class ConsoleService implements Service {
   readonly #gateway: CommandGateway;
   readonly #pictures: Pictures;
   readonly #users: Users | undefined;
+  readonly #sessions: Sessions;
   readonly #health: HealthServer;
   #http: FastifyInstance | undefined;
   #url = '';
@@ -68,6 +70,11 @@ export class ConsoleService implements Service {
     this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
+    this.#sessions = new Sessions({
+      clock,
+      lifetimeMs: settings.sessionHours * 3_600_000,
+      file: this.#users === undefined ? undefined : new SessionFile(sessionsFile(settings), logger),
+    });
     this.#health = new HealthServer({
       host: settings.healthHost,
       port: settings.healthPort,
@@ -89,6 +96,7 @@ export class ConsoleService implements Service {
   /** The page is there also while the broker is not: it says so. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#users?.load();
+    await this.#sessions.start();
     signal.throwIfAborted();
     await this.#health.start();
     this.#gateway.start();
@@ -132,8 +140,7 @@ export class ConsoleService implements Service {
   #routes(app: FastifyInstance): void {
     const { settings, logger } = this.#options;
     const clock = systemClock;
-    const sessions = new Sessions({ clock, lifetimeMs: settings.sessionHours * 3_600_000 });
-    const access = new Access({ users: this.#users, sessions, cookiePath: settings.basePath });
+    const access = new Access({ users: this.#users, sessions: this.#sessions, cookiePath: settings.basePath });
     const failures = new FailureLimit({ clock, maxFromAddress: 10, maxOfAccount: 100, windowMs: 600_000 });
     const [live, gateway, pictures] = [this.#live, this.#gateway, this.#pictures];
     app.addHook('onRequest', () => access.refresh());

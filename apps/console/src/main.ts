@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createLogger, isEntry, parseSettings, runMain, runService, UsageError } from '@vigilia/service';
-import { addUser } from './add-user.ts';
+import { addUser, dropUser } from './add-user.ts';
 import { ConsoleService } from './console.ts';
 import { checkAccess, consoleSpec } from './settings.ts';
 
 /**
- * `vigilia console [run|add-user] …`; without a subcommand: `run`, which ends only by a signal.
+ * `vigilia console [run|add-user|remove-user] …`; without a subcommand: `run`, which ends only by a signal.
  * @throws UsageError `invalid_settings`, `unknown_subcommand`
  */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -13,7 +13,8 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (word === undefined || word.startsWith('-')) return run(argv, env);
   if (word === 'run') return run(others, env);
   if (word === 'add-user') return addUser(others, env, process.stdin);
-  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user.`;
+  if (word === 'remove-user') return dropUser(others, env);
+  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user, remove-user.`;
   throw new UsageError({ code: 'unknown_subcommand', message });
 }
 

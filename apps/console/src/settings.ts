@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { brokerTable, defineSettings, healthTable, type SettingsOf, setting, UsageError } from '@vigilia/service';
 
 export const consoleSpec = defineSettings(
@@ -36,6 +37,12 @@ export const consoleSpec = defineSettings(
       schema: setting.number({ min: 0.01, max: 168 }),
       default: 12,
       describe: 'How long a sign-in lasts',
+    },
+    sessionsFile: {
+      flag: '--sessions-file <file>',
+      env: 'CONSOLE_SESSIONS_FILE',
+      schema: setting.text().optional(),
+      describe: 'Where sign-ins outlast a restart; sessions.json beside the users file by default',
     },
     basePath: {
       flag: '--base-path <path>',
@@ -76,6 +83,11 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 /** Whether only this machine reaches the address. */
 export function isLoopback(host: string): boolean {
   return loopback.has(host.replace(/^\[|\]$/g, '').toLowerCase());
+}
+
+/** Returns the file of the sign-ins: one of its own for each console. */
+export function sessionsFile({ sessionsFile: given, usersFile = '' }: ConsoleSettings): string {
+  return given ?? join(dirname(usersFile), 'sessions.json');
 }
 
 /** @throws UsageError `invalid_settings`: an open door must be asked for, and never be open to a network. */

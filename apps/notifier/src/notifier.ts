@@ -23,6 +23,7 @@ import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
+import { Presence } from './presence.ts';
 import type { NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
 
@@ -41,6 +42,7 @@ export class Notifier implements Service {
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
   readonly #publisher: AlertPublisher | undefined;
+  readonly #presence: Presence;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
@@ -56,11 +58,12 @@ export class Notifier implements Service {
       ...brokerOptions(settings, settings.instanceId),
       clean: false,
       logger,
-      ...(settings.homeAssistant ? { will: { topic: own.availability, payload: 'offline', retain: true } } : {}),
+      will: { topic: own.availability, payload: 'offline', retain: true },
       onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
     });
     const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
     registerRejections(registry, bus);
+    this.#presence = new Presence(bus);
     if (alerts !== undefined) {
       const { file } = alerts;
       this.#desk = new AlertDesk({
@@ -111,6 +114,7 @@ export class Notifier implements Service {
     signal.throwIfAborted();
     await this.#health.start();
     this.#publisher?.start();
+    this.#presence.start();
     this.#homeAssistant?.start();
     this.#watch.start();
     void this.#bus.start(signal).catch(() => undefined);
@@ -125,7 +129,7 @@ export class Notifier implements Service {
     const steps = [
       () => this.#watch.stop(),
       () => this.#desk?.stop(),
-      () => this.#homeAssistant?.stop(),
+      () => this.#presence.stop(),
       () => this.#bus.stop(),
       () => this.#health.stop(),
     ];

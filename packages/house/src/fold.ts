@@ -1,5 +1,6 @@
-import type { Ack, DetectionsMessage, Status, VigiliaEvent } from '@vigilia/protocol';
-import type { CommandFacts, House, HouseMessage, RoomFacts } from './house.ts';
+import { type Ack, type DetectionsMessage, type Status, unwatchedAfterMs, type VigiliaEvent } from '@vigilia/protocol';
+import type { CommandFacts, House, HouseMessage, LateResults, RoomFacts } from './house.ts';
+import { isUnsteady } from './steady.ts';
 
 const keptCommands = 60;
 const keptEvents = 300;
@@ -26,6 +27,10 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
       return foldRoom(house, message, nowMs);
     case 'incident':
       return { ...house, incidents: put(house.incidents, message.incidentId, message.incident) };
+    case 'alert':
+      return { ...house, alerts: put(house.alerts, message.incidentId, message.alert) };
+    case 'notifier':
+      return foldNotifier(house, message.notifier);
     case 'desired':
     case 'orchestrator':
       return foldOrchestrator(house, message);
@@ -40,7 +45,9 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
 
 /** What could not be heard is not held against anybody: from now on silence counts again. */
 function reconnected(house: House, nowMs: number): House {
-  const rooms = new Map([...house.rooms].map(([id, room]) => [id, { ...room, listeningSinceMs: nowMs }]));
+  const rooms = new Map(
+    [...house.rooms].map(([id, { late: _, ...room }]) => [id, { ...room, listeningSinceMs: nowMs }]),
+  );
   return { ...house, connected: true, connectionSinceMs: nowMs, rooms };
 }
 
@@ -58,7 +65,9 @@ function foldStatus(house: House, instanceId: string, status: Status | undefined
 
 function foldDetections(house: House, detections: DetectionsMessage, nowMs: number): House {
   const id = detections.source_id;
-  const before = house.rooms.get(id) ?? newRoom(nowMs);
+  const known = house.rooms.get(id) ?? newRoom(nowMs);
+  const { late: _, ...before } = known;
+  const late = lateResults(known, nowMs);
   const intervals = [...house.processors.values()].flatMap((status) => intervalsOf(status, id));
   const room: RoomFacts = {
     ...before,
@@ -66,8 +75,18 @@ function foldDetections(house: House, detections: DetectionsMessage, nowMs: numb
     seenAtMs: nowMs,
     listeningSinceMs: nowMs,
     slowestIntervalMs: intervals.length > 0 ? Math.max(...intervals) : before.slowestIntervalMs,
+    ...(late === undefined ? {} : { late }),
   };
   return { ...house, rooms: put(house.rooms, id, room) };
+}
+
+/** What is remembered of late results when one arrives now. The first result of a room is not late: cameras take time to start. */
+function lateResults(room: RoomFacts, nowMs: number): LateResults | undefined {
+  const { late, seenAtMs, listeningSinceMs } = room;
+  const isLate = seenAtMs !== undefined && nowMs - listeningSinceMs > unwatchedAfterMs(room.slowestIntervalMs);
+  if (!isLate) return late !== undefined && isUnsteady(room, nowMs) ? late : undefined;
+  const sinceMs = late !== undefined && isUnsteady(room, nowMs) ? late.sinceMs : seenAtMs;
+  return { sinceMs, lastMs: nowMs };
 }
 
 function intervalsOf(status: Status, sourceId: number): number[] {
@@ -92,6 +111,10 @@ function foldOrchestrator(house: House, message: Extract<HouseMessage, { kind: '
     ...(next.desired === undefined ? {} : { desired: next.desired }),
     ...(next.orchestrator === undefined ? {} : { orchestrator: next.orchestrator }),
   };
+}
+
+function foldNotifier({ notifier: _, ...house }: House, notifier: House['notifier'] | undefined): House {
+  return notifier === undefined ? house : { ...house, notifier };
 }
 
 function foldCommand(house: House, message: Extract<HouseMessage, { kind: 'command' }>, nowMs: number): House {

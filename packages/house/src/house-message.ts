@@ -9,6 +9,8 @@ export const houseChannels = [
   channels.room,
   channels.event,
   channels.incident,
+  channels.alert,
+  channels.homeAssistantAvailability,
   channels.orchestratorRooms,
   channels.orchestratorStatus,
   channels.commands,
@@ -32,6 +34,10 @@ export function houseMessage(
       return { kind: 'room', sourceId: message.places.source_id, room: message.value };
     case 'incident':
       return { kind: 'incident', incidentId: message.places.incident_id, incident: message.value };
+    case 'alert':
+      return { kind: 'alert', incidentId: message.places.incident_id, alert: message.value };
+    case 'homeAssistantAvailability':
+      return { kind: 'notifier', notifier: message.value };
     case 'orchestratorRooms':
       return { kind: 'desired', desired: message.value };
     case 'orchestratorStatus':

@@ -1,5 +1,6 @@
 import type {
   Ack,
+  AlertState,
   CommandEnvelope,
   DesiredRooms,
   DetectionsMessage,
@@ -22,6 +23,16 @@ export interface RoomFacts {
   readonly listeningSinceMs: number;
   /** The longest interval at which a watcher was told to look since then. */
   readonly slowestIntervalMs: number;
+  /** Results came too late at least once, and have not been on time for long enough since. */
+  readonly late?: LateResults;
+}
+
+/** A room whose results come too late is unwatched until they have been on time for a while: otherwise it would flip each second. */
+export interface LateResults {
+  /** When the last result before the first late one arrived. */
+  readonly sinceMs: number;
+  /** When the latest late result arrived. */
+  readonly lastMs: number;
 }
 
 export interface CommandFacts {
@@ -42,10 +53,14 @@ export interface House {
   readonly connectionSinceMs: number;
   readonly desired?: DesiredRooms;
   readonly orchestrator?: OrchestratorStatus;
+  /** Undefined where no notifier has ever connected to the broker. */
+  readonly notifier?: 'online' | 'offline';
   readonly processors: ReadonlyMap<string, Status>;
   readonly metrics: ReadonlyMap<string, MetricsMessage>;
   readonly rooms: ReadonlyMap<number, RoomFacts>;
   readonly incidents: ReadonlyMap<string, Incident>;
+  /** Who was notified of an incident, by its id. */
+  readonly alerts: ReadonlyMap<string, AlertState>;
   /** Oldest first, bounded. */
   readonly commands: readonly CommandFacts[];
   readonly events: readonly VigiliaEvent[];
@@ -59,6 +74,8 @@ export type HouseMessage =
   | { readonly kind: 'detections'; readonly detections: DetectionsMessage }
   | { readonly kind: 'room'; readonly sourceId: number; readonly room: RoomState | undefined }
   | { readonly kind: 'incident'; readonly incidentId: string; readonly incident: Incident | undefined }
+  | { readonly kind: 'alert'; readonly incidentId: string; readonly alert: AlertState | undefined }
+  | { readonly kind: 'notifier'; readonly notifier: House['notifier'] | undefined }
   | { readonly kind: 'desired'; readonly desired: DesiredRooms | undefined }
   | { readonly kind: 'orchestrator'; readonly orchestrator: OrchestratorStatus | undefined }
   | { readonly kind: 'command'; readonly to: CommandFacts['to']; readonly command: CommandEnvelope }
@@ -74,6 +91,7 @@ export function emptyHouse(nowMs: number): House {
     metrics: new Map(),
     rooms: new Map(),
     incidents: new Map(),
+    alerts: new Map(),
     commands: [],
     events: [],
   };

@@ -1,5 +1,18 @@
 export { fold } from './fold.ts';
-export { type CommandFacts, emptyHouse, type House, type HouseMessage, type RoomFacts } from './house.ts';
+export {
+  type CommandFacts,
+  emptyHouse,
+  type House,
+  type HouseMessage,
+  type LateResults,
+  type RoomFacts,
+} from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
 export { type RoomCase, roomCase, roomIds } from './room-case.ts';
-export { judgeRoom, type RoomCondition, type RoomVerdict, watchVerdict } from './room-condition.ts';
+export {
+  judgeRoom,
+  type RoomCondition,
+  type RoomVerdict,
+  type UnwatchedCause,
+  watchVerdict,
+} from './room-condition.ts';

@@ -144,6 +144,57 @@ describe('what is said of a room', () => {
     expect(play([...faster, [1000, detections()]], 4000).condition).toBe('unwatched');
   });
 
+  const atOneASecond = (gapsMs: readonly number[], untilMs = 0) => {
+    const messages: (readonly [number, HouseMessage])[] = [
+      [0, connected],
+      [0, status('a', 1)],
+    ];
+    let atMs = 0;
+    for (const gapMs of [500, ...gapsMs]) {
+      atMs += gapMs;
+      messages.push([atMs, detections()]);
+    }
+    return { messages, atMs: atMs + untilMs };
+  };
+  const conditionsEach100ms = ({ messages, atMs }: ReturnType<typeof atOneASecond>): RoomCondition[] =>
+    Array.from({ length: Math.floor(atMs / 100) }, (_, n) => {
+      const nowMs = (n + 1) * 100;
+      return play(
+        messages.filter(([ms]) => ms <= nowMs),
+        nowMs,
+      ).condition;
+    });
+  const changes = (conditions: readonly RoomCondition[]): RoomCondition[] =>
+    conditions.filter((one, index) => one !== conditions[index - 1]);
+
+  it('does not flip between unwatched and watched while results come a little too late', () => {
+    const busy = atOneASecond([1000, ...Array.from({ length: 12 }, () => [2900, 1200]).flat()]);
+    expect(changes(conditionsEach100ms(busy))).toEqual(['waiting', 'well', 'unwatched']);
+  });
+
+  it('is watched again once results have been on time for ten seconds, and not before', () => {
+    const recovers = atOneASecond([1000, 4000, ...Array.from({ length: 11 }, () => 1000)], 500);
+    const seen = conditionsEach100ms(recovers);
+    expect(changes(seen)).toEqual(['waiting', 'well', 'unwatched', 'well']);
+    expect(seen.indexOf('well', seen.indexOf('unwatched')) / 10 - 5.5).toBeCloseTo(10, 0);
+  });
+
+  it('names the cause, and since when, however often a late result has arrived since', () => {
+    const { messages, atMs } = atOneASecond([1000, 3000, 1000, 3000, 1000]);
+    expect(play(messages, atMs)).toMatchObject({ condition: 'unwatched', unwatchedCause: 'late', since: at(1500) });
+    expect(play(messages, atMs + 60_000)).toMatchObject({ condition: 'unwatched', unwatchedCause: 'silent' });
+    expect(play([[0, connected]], 60_000)).toMatchObject({ condition: 'unwatched', unwatchedCause: 'no_processor' });
+  });
+
+  it('does not call the first result of a camera that starts slowly late', () => {
+    const slow = [
+      [0, connected],
+      [0, status('a', 1)],
+      [9000, detections()],
+    ] as const;
+    expect(play(slow, 9100).condition).toBe('well');
+  });
+
   it('keeps a desired room that nobody watches', () => {
     const desired: HouseMessage = {
       kind: 'desired',

@@ -1,5 +1,6 @@
 import { onFloorSince, unwatchedAfterMs } from '@vigilia/protocol';
 import type { RoomCase } from './room-case.ts';
+import { isUnsteady } from './steady.ts';
 
 /** What is to be said of a room in one word. */
 export type RoomCondition =
@@ -21,14 +22,18 @@ export interface RoomVerdict {
   readonly since?: string | undefined;
   /** Why a blind room has no picture, such as `dark` or `covered` (`blind_cause` of the status). */
   readonly cause?: string | undefined;
+  readonly unwatchedCause?: UnwatchedCause | undefined;
 }
+
+/** `no_processor`: none says that it watches the room; `silent`: one does and sends nothing; `late`: results come too rarely. */
+export type UnwatchedCause = 'no_processor' | 'silent' | 'late';
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */
 export function judgeRoom(room: RoomCase): RoomVerdict {
   return fallVerdict(room) ?? watchVerdict(room) ?? careVerdict(room) ?? quietVerdict(room);
 }
 
-/** Nobody could see if something happened: undefined while somebody can. */
+/** Returns why nothing that happens in the room would be seen; undefined while it would. */
 export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict | undefined {
   const paused = watchers.length > 0 && watchers.every(({ status }) => status.status === 'paused');
   const blind = watchers.length > 0 && watchers.every(({ stream }) => stream.state === 'blind');
@@ -38,10 +43,14 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
   }
   const silentMs = nowMs - facts.listeningSinceMs;
   if (silentMs > unwatchedAfterMs(facts.slowestIntervalMs)) {
-    const since = facts.seenAtMs === undefined ? undefined : new Date(facts.seenAtMs).toISOString();
-    return { condition: paused ? 'paused' : 'unwatched', since };
+    const sinceMs = isUnsteady(facts, facts.listeningSinceMs) ? facts.late?.sinceMs : facts.seenAtMs;
+    const since = sinceMs === undefined ? undefined : new Date(sinceMs).toISOString();
+    if (paused) return { condition: 'paused', since };
+    return { condition: 'unwatched', since, unwatchedCause: watchers.length === 0 ? 'no_processor' : 'silent' };
   }
-  return paused ? { condition: 'paused' } : undefined;
+  if (paused) return { condition: 'paused' };
+  if (facts.late === undefined || !isUnsteady(facts, nowMs)) return undefined;
+  return { condition: 'unwatched', since: new Date(facts.late.sinceMs).toISOString(), unwatchedCause: 'late' };
 }
 
 /** Somebody is, or may be, on the floor and nobody has said that they take care of it. */

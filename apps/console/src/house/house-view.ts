@@ -1,7 +1,14 @@
 import { type CommandFacts, type House, roomIds } from '@vigilia/house';
-import type { Incident, MetricsMessage, OrchestratorStatus, Status } from '@vigilia/protocol';
+import {
+  type AlertStage,
+  type Incident,
+  type MetricsMessage,
+  type OrchestratorStatus,
+  onFloorSince,
+  type Status,
+} from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
-import type { CommandView, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
+import type { CommandView, HouseHead, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
 
 export interface ViewOptions {
@@ -10,6 +17,8 @@ export interface ViewOptions {
   readonly senderOf: (commandId: string) => string | undefined;
 }
 
+const orchestratorHeardWithinMs = 15_000;
+
 /** The house as pages show it at one moment; pure. */
 export function houseView(house: House, { nowMs, senderOf }: ViewOptions): HouseView {
   const { orchestrator } = house;
@@ -17,11 +26,15 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     head: {
       connected: house.connected,
       since: new Date(house.connectionSinceMs).toISOString(),
+      faults: faultsOf(house, nowMs),
       snapshots: orchestrator?.status === 'acting' && orchestrator.snapshots === true,
       ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
     },
     rooms: keyed(roomIds(house), (id) => [String(id), roomView(house, id, nowMs)]),
-    incidents: keyed(house.incidents.values(), (one) => [one.incident_id, incidentView(one)]),
+    incidents: keyed(house.incidents.values(), (one) => [
+      one.incident_id,
+      incidentView(one, house.alerts.get(one.incident_id)?.stage),
+    ]),
     processors: keyed(house.processors.values(), (one) => [
       one.instance_id,
       processorView(one, house.metrics.get(one.instance_id), clockAheadOf(one, orchestrator)),
@@ -30,11 +43,26 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
   };
 }
 
+/** Returns what is known not to run. A site without a notifier has no fault for that. */
+function faultsOf(house: House, nowMs: number): HouseHead['faults'] {
+  if (!house.connected) return [];
+  return [
+    ...(orchestratorFails(house, nowMs) ? (['orchestrator'] as const) : []),
+    ...(house.notifier === 'offline' ? (['notifier'] as const) : []),
+  ];
+}
+
+/** An orchestrator that is offline, or that a broker knows nothing of some time after we connected: it retains its status. */
+function orchestratorFails({ connectionSinceMs, orchestrator }: House, nowMs: number): boolean {
+  if (orchestrator === undefined) return nowMs - connectionSinceMs > orchestratorHeardWithinMs;
+  return orchestrator.status === 'offline';
+}
+
 function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) {
   return { status, ...(note === undefined ? {} : { note: redactUrl(note) }) };
 }
 
-function incidentView(incident: Incident): IncidentView {
+function incidentView(incident: Incident, stage: AlertStage | undefined): IncidentView {
   const {
     overrides: _o,
     attempts: _a,
@@ -42,9 +70,17 @@ function incidentView(incident: Incident): IncidentView {
     durations_ms: _d,
     updated_at: _u,
     trace_id: _t,
+    person,
     ...shown
   } = incident;
-  return redactDeep(shown) as IncidentView;
+  const view = redactDeep(shown) as Omit<IncidentView, 'on_floor_since' | 'person_down'>;
+  const down = person === undefined || person === 'unknown' ? incident.recovered_at === undefined : person === 'down';
+  return {
+    ...view,
+    on_floor_since: onFloorSince(incident),
+    person_down: down && !incident.drill,
+    ...(stage === undefined ? {} : { alert_stage: stage }),
+  };
 }
 
 /** Undefined also while one of the two is offline: its last report is not about the clock as it is now. */

@@ -9,7 +9,7 @@ type Stream = NonNullable<Status['streams']>[number];
 export function roomView(house: House, id: number, nowMs: number): RoomView {
   const room = roomCase(house, id, nowMs);
   const { facts, desired, name } = room;
-  const { condition, since, cause } = judgeRoom(room);
+  const { condition, since, cause, unwatchedCause } = judgeRoom(room);
   const { detections } = facts;
   const stream = streamInForce(room);
   const image = detections?.image;
@@ -30,6 +30,7 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     ...(stream === undefined ? {} : { maxFps: stream.max_fps }),
     ...(facts.seenAtMs === undefined ? {} : { lastSeen: new Date(facts.seenAtMs).toISOString() }),
     ...(cause === undefined ? {} : { blindCause: cause }),
+    ...(unwatchedCause === undefined ? {} : { unwatchedCause }),
     ...(handoverTo === undefined ? {} : { handoverTo }),
     ...(image === undefined ? {} : { aspect: Math.round((image.width / image.height) * 1000) / 1000 }),
   };

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../shared/session-view.ts';
 import { createApi } from './live/api.ts';
 import { connectLive } from './live/connect.ts';
@@ -8,6 +8,9 @@ import { createStore, initialState, type LiveState } from './live/store.ts';
 import { type PageContext, PageProvider } from './parts/context.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
+import { AlarmSound } from './sound/alarm-sound.ts';
+import { useUnlockedByTouch } from './sound/use-sound.ts';
+import { StationSignIn, stationToken } from './station/station-sign-in.tsx';
 import { translate } from './texts/translate.ts';
 
 /** The page: who uses it, what it remembers, and the live house below. */
@@ -18,6 +21,8 @@ export function App(): JSX.Element | null {
   const token = useRef('');
   token.current = session?.signedIn === true ? session.csrfToken : '';
   const api = useMemo(() => createApi(() => token.current), []);
+  const sound = useMemo(() => new AlarmSound(), []);
+  useUnlockedByTouch(sound, settings.sound === 'on');
   useEffect(() => {
     const ask = (): void => {
       api.session().then(setSession, () => setTimeout(ask, 2000));
@@ -29,40 +34,46 @@ export function App(): JSX.Element | null {
     document.documentElement.dataset.theme = settings.theme;
     keepSettings(settings);
   }, [settings]);
-  const lost = (): void => {
+  const lost = useCallback((): void => {
     void api.session().then(
       (now) => {
         setEnded(!now.signedIn);
         setSession(now);
       },
-      // Not there either: the page says that it is not current, and tries again.
+      // The console does not answer either: the page shows that it is not current, and tries again.
       () => undefined,
     );
-  };
+  }, [api]);
+  const change = (some: Partial<PageSettings>): void => setSettings((before) => ({ ...before, ...some }));
   if (session === undefined) return null;
+  const station = stationToken(location.hash);
+  if (session.signInNeeded && station !== undefined) {
+    return <StationSignIn api={api} language={settings.language} token={station} onSession={setSession} />;
+  }
   if (!session.signedIn) {
-    return <SignIn api={api} language={settings.language} ended={ended} onSession={setSession} />;
+    return <SignIn api={api} sound={sound} settings={settings} change={change} ended={ended} onSession={setSession} />;
   }
   return (
     <House
       session={session}
       settings={settings}
       api={api}
-      change={(some) => setSettings({ ...settings, ...some })}
+      sound={sound}
+      change={change}
       onLost={lost}
       signOut={() => void api.signOut().then(setSession)}
     />
   );
 }
 
-interface HouseProps extends Pick<PageContext, 'session' | 'settings' | 'api' | 'change' | 'signOut'> {
+interface HouseProps extends Pick<PageContext, 'session' | 'settings' | 'api' | 'sound' | 'change' | 'signOut'> {
   readonly onLost: () => void;
 }
 
 function House({ onLost, ...props }: HouseProps): JSX.Element {
   const { language } = props.settings;
   const live = useMemo(() => createStore<LiveState>(initialState(Date.now())), []);
-  useEffect(() => connectLive(live, onLost), [live]);
+  useEffect(() => connectLive(live, onLost), [live, onLost]);
   const t = useMemo<PageContext['t']>(() => (key, values) => translate(language, key, values), [language]);
   return (
     <PageProvider value={{ ...props, live, language, t }}>

@@ -50,9 +50,11 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
 
   it('are gone with the room, after a while by themselves, and when the policy forbids them', async () => {
     await window.goto(`${shown.url}#/rooms/2`);
-    await picture('none');
+    await window.waitForSelector('h1:text-is("Room 2 · test")', { timeout: 10_000 });
+    expect(await window.locator('.still').count()).toBe(0);
     await window.click('text=Show a picture');
     await picture('coarse');
+    expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { source_id: 2 } });
     await window.waitForSelector('[data-picture="none"]', { timeout: 120_000 });
     await window.click('text=Show a picture');
     await picture('coarse');

@@ -57,8 +57,12 @@ requires(
     await carer.click('.alarm button.main');
     await carer.waitForSelector('.alarm', { state: 'detached' });
     expect(await carer.locator('.incident .who').textContent()).toContain('Ana Ruiz');
-    await carer.click('.incident >> text=Helped');
-    await carer.waitForSelector('.incident', { ...patient, state: 'detached' });
+    await carer.getByRole('button', { name: 'Helped' }).click();
+    const confirm = carer.getByRole('button', { name: 'Close it: Helped' });
+    const ended = carer.locator('.incident[data-state="closed"]');
+    await confirm.or(ended).first().waitFor(patient);
+    if (await confirm.isVisible()) await confirm.click();
+    await ended.waitFor(patient);
     await carer.goto(`${pageUrl()}#/rooms`);
     await carer.locator(tile('well'), { hasText: 'processor-a ·' }).waitFor(patient);
     await carer.goto(`${pageUrl()}#/incidents`);

@@ -1,63 +1,100 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { may } from '../shared/roles.ts';
-import { AlarmBar } from './incidents/alarm-bar.tsx';
+import { AlarmBar, alarmWords, useAlarms } from './incidents/alarm-bar.tsx';
 import { IncidentsView } from './incidents/incidents-view.tsx';
-import { soundAlarm } from './incidents/sound.ts';
-import { alarms } from './live/rank.ts';
 import { staleness } from './live/store.ts';
-import { useLive, usePage, useRoute } from './parts/context.ts';
+import { useAddress, useLive, usePage } from './parts/context.ts';
 import { Icon } from './parts/icon.tsx';
+import { useKeptFocus } from './parts/keep-focus.ts';
 import { SettingsMenu } from './parts/settings-menu.tsx';
+import { entryOf, roomName } from './parts/words.ts';
 import { ProcessorsView } from './processors/processors-view.tsx';
 import { RoomDetails } from './rooms/room-view.tsx';
 import { RoomsView } from './rooms/rooms-view.tsx';
-import { clockTime } from './texts/times.ts';
+import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
+import { StationView } from './station/station-view.tsx';
+import { FaultBar } from './system/fault-bar.tsx';
 import { ZonesView } from './zones/zones-view.tsx';
 
 /** The frame around every view: where one is, whether it is current, what cannot wait. */
 export function Shell(): JSX.Element {
-  const { t } = usePage();
-  const route = useRoute();
+  const { t, session } = usePage();
+  const [view = session.role === 'station' ? 'station' : 'rooms', id] = useAddress()
+    .split('/')
+    .filter((part) => part !== '');
   const stale = useLive((state) => staleness(state) !== undefined);
+  useKeptFocus();
+  useTitle(view, id);
   return (
-    <div class={stale ? 'shell stale' : 'shell'}>
+    <div class={stale ? 'shell stale' : 'shell'} data-view={view}>
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
         {t('app.skip')}
       </button>
       <header class="bar">
         <p class="brand">Vigilia</p>
-        <Navigation active={route[0] ?? 'rooms'} />
+        {view === 'station' ? <ToRooms /> : <Navigation active={view} />}
         <LinkState />
         <SoundSwitch />
         <SettingsMenu />
       </header>
       <div class="urgent">
-        <StaleBar />
+        <FaultBar />
+        <SoundBar />
         <AlarmBar />
       </div>
       <main id="content" tabIndex={-1}>
-        <View route={route} />
+        <View view={view} id={id} />
       </main>
     </div>
   );
 }
 
-function View({ route }: { readonly route: readonly string[] }): JSX.Element {
+interface ViewProps {
+  readonly view: string;
+  readonly id: string | undefined;
+}
+
+/** Each room has a view of its own: nothing that was opened, asked or typed in one room is carried to another. */
+function View({ view, id }: ViewProps): JSX.Element {
   const { session } = usePage();
-  const [view, id] = route;
   if (view === 'incidents') return <IncidentsView />;
+  if (view === 'station') return <StationView />;
   if (view === 'processors') return <ProcessorsView />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
-  return id === undefined ? <RoomsView /> : <RoomDetails id={id} />;
+  return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
+}
+
+/** Names the view in the title, after the number of alarms and the worst of them. */
+function useTitle(view: string, id: string | undefined): void {
+  const { t } = usePage();
+  const room = useLive((state) => entryOf(state.view.rooms, id));
+  const alarms = useAlarms();
+  const place =
+    room === undefined
+      ? t(view === 'station' ? 'station.title' : isView(view) ? `nav.${view}` : 'nav.rooms')
+      : roomName(t, room);
+  const worst = alarms[0];
+  const alarm = worst === undefined ? '' : `(${alarms.length}) ${alarmWords(t, worst)} · `;
+  const title = `${alarm}${place}${view === 'zones' && room !== undefined ? ` · ${t('nav.zones')}` : ''} · Vigilia`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+const views = ['rooms', 'incidents', 'processors', 'zones'] as const;
+
+function isView(name: string): name is (typeof views)[number] {
+  return (views as readonly string[]).includes(name);
 }
 
 function Navigation({ active }: { readonly active: string }): JSX.Element {
   const { t, session } = usePage();
-  const open = useLive((state) => alarms(Object.values(state.view.incidents)).length);
-  const views = ['rooms', 'incidents', 'processors', ...(may(session.role, 'configure') ? ['zones'] : [])] as const;
+  const open = useAlarms().length;
+  const shown = views.filter((view) => view !== 'zones' || may(session.role, 'configure'));
   return (
     <nav aria-label={t('nav.label')}>
-      {(views as readonly ('rooms' | 'incidents' | 'processors' | 'zones')[]).map((view) => (
+      {shown.map((view) => (
         <a key={view} href={`#/${view}`} aria-current={view === active ? 'page' : undefined}>
           <Icon name={view} />
           <span>{t(`nav.${view}`)}</span>
@@ -65,6 +102,16 @@ function Navigation({ active }: { readonly active: string }): JSX.Element {
         </a>
       ))}
     </nav>
+  );
+}
+
+/** A wall screen has one way out of its view, and no other entries. */
+function ToRooms(): JSX.Element {
+  const { t } = usePage();
+  return (
+    <p class="to-rooms">
+      <a href="#/rooms">{t('room.back')}</a>
+    </p>
   );
 }
 
@@ -79,37 +126,5 @@ function LinkState(): JSX.Element {
     <p class={`link link-${state}`} role="status">
       {t(`link.${state}`)}
     </p>
-  );
-}
-
-function SoundSwitch(): JSX.Element {
-  const { t, settings, change } = usePage();
-  const label = settings.sound ? t('app.sound.turn_off') : t('app.sound.turn_on');
-  const turn = (): void => {
-    // heard at once, so that one knows how it sounds, and because a browser wants a touch before any sound
-    if (!settings.sound) soundAlarm();
-    change({ sound: !settings.sound });
-  };
-  return (
-    <button type="button" class="round" aria-label={label} title={label} aria-pressed={settings.sound} onClick={turn}>
-      <Icon name={settings.sound ? 'sound' : 'mute'} />
-    </button>
-  );
-}
-
-function StaleBar(): JSX.Element | null {
-  const { t, language } = usePage();
-  const reason = useLive((state) => staleness(state)?.reason);
-  const sinceMs = useLive((state) => staleness(state)?.sinceMs);
-  if (reason === undefined || sinceMs === undefined) return null;
-  const time = clockTime(language, new Date(sinceMs).toISOString(), Date.now());
-  return (
-    <div class="stale-bar" role="alert">
-      <Icon name="unknown" />
-      <p>
-        {reason === 'first' ? null : <strong>{t('stale.title', { time })} </strong>}
-        {t(`stale.${reason}`)}
-      </p>
-    </div>
   );
 }

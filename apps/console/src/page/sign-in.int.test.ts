@@ -60,10 +60,10 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     const window = await signIn('ana');
     expect(await window.locator('.alarm input').count()).toBe(0);
     await window.click('.alarm button.main');
-    await window.waitForSelector('.tile[data-room="1"][data-condition="helping"]');
+    await window.waitForSelector('[data-room="1"][data-condition="helping"]');
     expect(house.heard.at(-1)).toMatchObject({ command: 'acknowledge', params: { by: 'Ana Ruiz' } });
     await window.click('.menu summary');
-    await window.click('.menu-body button');
+    await window.click('.menu-body >> text=Sign out');
     await window.waitForSelector('.sign-in');
     await window.reload();
     await window.waitForSelector('.sign-in');

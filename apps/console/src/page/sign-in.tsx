@@ -1,28 +1,42 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../shared/session-view.ts';
 import type { Api } from './live/api.ts';
+import type { PageSettings } from './live/settings.ts';
+import type { AlarmSound } from './sound/alarm-sound.ts';
 import { errorText } from './texts/error-text.ts';
-import { type Language, translate } from './texts/translate.ts';
+import { translate } from './texts/translate.ts';
 
 export interface SignInProps {
   readonly api: Api;
-  readonly language: Language;
-  /** Somebody was signed in on this page before. */
+  readonly sound: AlarmSound;
+  readonly settings: PageSettings;
+  readonly change: (settings: Partial<PageSettings>) => void;
+  /** A person was signed in on this page before. */
   readonly ended: boolean;
   readonly onSession: (session: SessionView) => void;
 }
 
-export function SignIn({ api, language, ended, onSession }: SignInProps): JSX.Element {
+/** Name, password, and whether this device sounds alarms: pressing the button is the touch that a browser needs for that. */
+export function SignIn({ api, sound, settings, change, ended, onSession }: SignInProps): JSX.Element {
+  const { language } = settings;
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
+  const title = `${translate(language, 'sign_in.title')} · Vigilia`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
+    const audible = form.get('sound') !== null;
+    if (audible) void sound.testTone().catch(() => undefined);
     setBusy(true);
     setTrouble('');
     try {
-      onSession(await api.signIn(String(form.get('name')), String(form.get('password'))));
+      const session = await api.signIn(String(form.get('name')), String(form.get('password')));
+      change({ sound: audible ? 'on' : 'off' });
+      onSession(session);
     } catch (error) {
       setTrouble(errorText(language, error));
       setBusy(false);
@@ -41,6 +55,10 @@ export function SignIn({ api, language, ended, onSession }: SignInProps): JSX.El
         <label class="field">
           <span>{translate(language, 'sign_in.password')}</span>
           <input name="password" type="password" autoComplete="current-password" required />
+        </label>
+        <label class="check">
+          <input type="checkbox" name="sound" defaultChecked={settings.sound !== 'off'} />
+          <span>{translate(language, 'sign_in.sound')}</span>
         </label>
         <p class="trouble" role="alert">
           {trouble}

@@ -1,4 +1,5 @@
-import { defineConfig } from 'vite';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Relative addresses only: the page works under any path of a reverse proxy. */
 export default defineConfig({
@@ -7,4 +8,21 @@ export default defineConfig({
   cacheDir: '../../../../node_modules/.vite-console',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: { outDir: '../../dist/page', emptyOutDir: true, modulePreload: false, reportCompressedSize: true },
+  plugins: [compressed()],
 });
+
+/** Writes each file of the page also as brotli and gzip, so that the console serves them without compressing anything itself. */
+function compressed(): Plugin {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  return {
+    name: 'compressed',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      for (const [fileName, file] of Object.entries(bundle)) {
+        const content = file.type === 'chunk' ? file.code : file.source;
+        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(content, quality) });
+        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(content, { level: 9 }) });
+      }
+    },
+  };
+}

@@ -2,10 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../settings.ts';
 import { may, type Permission, type Role } from '../shared/roles.ts';
 import { type Session, type Sessions, sameToken } from './auth/sessions.ts';
-import type { User, Users } from './auth/users.ts';
+import { credentialOf, type User, type Users } from './auth/users.ts';
 import { RequestError } from './request-error.ts';
 
 export const sessionCookie = 'vigilia_session';
+
+const longestCookieSeconds = 400 * 86_400;
 
 /** Who asks. */
 export interface Person {
@@ -44,7 +46,7 @@ export class Access {
   /** The person behind the request's cookie, with the role that the users file gives now. */
   personOf(request: FastifyRequest): Person | undefined {
     const { users, sessions } = this.#options;
-    const session = sessions.find(request.cookies[sessionCookie]);
+    const session = sessions.find(request.cookies[sessionCookie], (name) => users?.credentialOf(name));
     if (session === undefined) return undefined;
     const { csrfToken, userName } = session;
     if (users === undefined) return { userName: undefined, displayName: undefined, role: 'technician', csrfToken };
@@ -65,25 +67,36 @@ export class Access {
     return person;
   }
 
-  /** Opens a session and hands its cookie out. */
-  open(request: FastifyRequest, reply: FastifyReply, user: User | undefined): Session {
-    const { sessions, cookiePath } = this.#options;
-    this.close(request);
-    const { id, session } = sessions.open(user?.name);
+  /** Opens a session and hands its cookie out. That of a station display does not end. */
+  async open(request: FastifyRequest, reply: FastifyReply, user: User | undefined): Promise<Session> {
+    await this.close(request);
+    const ends = user?.role !== 'station';
+    const credential = user === undefined ? '' : credentialOf(user);
+    const { id, session } = await this.#options.sessions.open({ userName: user?.name, credential, ends });
+    this.#setCookie(request, reply, id, ends ? this.#options.sessions.lifetimeSeconds : longestCookieSeconds);
+    return session;
+  }
+
+  /** Browsers forget a cookie after 400 days; that of a station display is handed out again each time it asks who it is. */
+  renew(request: FastifyRequest, reply: FastifyReply, person: Person): void {
+    const id = request.cookies[sessionCookie];
+    if (person.role === 'station' && id !== undefined) this.#setCookie(request, reply, id, longestCookieSeconds);
+  }
+
+  #setCookie(request: FastifyRequest, reply: FastifyReply, id: string, maxAge: number): void {
     void reply.setCookie(sessionCookie, id, {
-      path: cookiePath,
+      path: this.#options.cookiePath,
       httpOnly: true,
       sameSite: 'strict',
       // left out only where the browser speaks plain HTTP to this very machine
       secure: request.protocol === 'https' || !isLoopback(request.hostname),
-      maxAge: sessions.lifetimeSeconds,
+      maxAge,
     });
-    return session;
   }
 
-  close(request: FastifyRequest): void {
+  async close(request: FastifyRequest): Promise<void> {
     const id = request.cookies[sessionCookie];
-    if (id !== undefined) this.#options.sessions.close(id);
+    if (id !== undefined) await this.#options.sessions.close(id);
   }
 
   forget(reply: FastifyReply): void {

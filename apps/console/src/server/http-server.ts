@@ -64,7 +64,12 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
       site.addHook('onSend', async (request, reply) => {
         if (request.url.startsWith(`${prefix}/api/`)) void reply.header('cache-control', 'no-store');
       });
-      await site.register(statics, { root: pageDir, cacheControl: false, setHeaders: cacheHeaders });
+      await site.register(statics, {
+        root: pageDir,
+        cacheControl: false,
+        preCompressed: true,
+        setHeaders: cacheHeaders,
+      });
       routes(site);
     },
     { prefix },

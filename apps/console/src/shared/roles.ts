@@ -1,12 +1,17 @@
 /** Who may what: each role may also what the roles before it may. */
-export const roles = ['viewer', 'carer', 'technician'] as const;
+export const roles = ['station', 'viewer', 'carer', 'technician'] as const;
 export type Role = (typeof roles)[number];
 
-export type Permission = 'look' | 'care' | 'configure';
+export type Permission = 'look' | 'picture' | 'care' | 'configure';
 
-const needed: Readonly<Record<Permission, Role>> = { look: 'viewer', care: 'carer', configure: 'technician' };
+const needed: Readonly<Record<Permission, Role>> = {
+  look: 'station',
+  picture: 'viewer',
+  care: 'carer',
+  configure: 'technician',
+};
 
-/** `look`: see everything; `care`: acknowledge and resolve; `configure`: commands, drills, zones, release. */
+/** `look`: see states and outlines; `picture`: coarse pictures, which a wall screen never shows; `care`: acknowledge and resolve; `configure`: commands, drills, zones, release. */
 export function may(role: Role, permission: Permission): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed[permission]);
 }

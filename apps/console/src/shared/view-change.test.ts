@@ -8,7 +8,7 @@ const views = fc
   .map(
     ({ commands, connected }): HouseView => ({
       ...emptyView,
-      head: { connected, since: '', snapshots: false },
+      head: { connected, since: '', snapshots: false, faults: [] },
       commands: commands as unknown as Record<string, CommandView>,
     }),
   );

@@ -1,5 +1,5 @@
-import type { RoomCondition } from '@vigilia/house';
-import type { Incident, ProcessorStatusName, Zone } from '@vigilia/protocol';
+import type { RoomCondition, UnwatchedCause } from '@vigilia/house';
+import type { AlertStage, Incident, ProcessorStatusName, Zone } from '@vigilia/protocol';
 
 /** What a room's tile says, the worst first: the order is the order of the tiles. */
 export const roomConditions = [
@@ -40,6 +40,7 @@ export interface RoomView {
   readonly maxFps?: number;
   readonly lastSeen?: string;
   readonly blindCause?: string;
+  readonly unwatchedCause?: UnwatchedCause;
   /** Whom the room is being handed to. */
   readonly handoverTo?: string;
   readonly people: number;
@@ -56,7 +57,9 @@ export type IncidentView = Pick<
   | 'room_name'
   | 'state'
   | 'outcome'
+  | 'verdict'
   | 'drill'
+  | 'with_alerts'
   | 'degraded'
   | 'note'
   | 'by'
@@ -65,12 +68,19 @@ export type IncidentView = Pick<
   | 'watched_by'
   | 'steps'
   | 'released'
+  | 'falls'
   | 'detected_at'
   | 'opened_at'
   | 'recovered_at'
   | 'acknowledged_at'
   | 'closed_at'
->;
+> & {
+  /** Since when the person of the last fall has been, or was, on the floor (ISO 8601). */
+  readonly on_floor_since: string;
+  /** As far as the cameras have shown it. */
+  readonly person_down: boolean;
+  readonly alert_stage?: AlertStage;
+};
 
 export interface ProcessorView {
   readonly id: string;
@@ -119,6 +129,8 @@ export interface HouseHead {
   readonly connected: boolean;
   readonly since: string;
   readonly orchestrator?: { readonly status: string; readonly note?: string };
+  /** Parts of the system that do not work, as far as the broker knows. */
+  readonly faults: readonly ('orchestrator' | 'notifier')[];
   /** Whether the policy allows pictures. */
   readonly snapshots: boolean;
 }
@@ -133,7 +145,7 @@ export interface HouseView {
 }
 
 export const emptyView: HouseView = {
-  head: { connected: false, since: '', snapshots: false },
+  head: { connected: false, since: '', snapshots: false, faults: [] },
   rooms: {},
   incidents: {},
   processors: {},

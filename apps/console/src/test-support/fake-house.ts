@@ -2,14 +2,18 @@ import {
   type Ack,
   type CommandEnvelope,
   type CommandParams,
+  createHomeAssistantTopics,
   createTopics,
   type DesiredRooms,
   type DetectionPayload,
+  type ErrorCode,
   type Incident,
   incidentSchema,
+  type OrchestratorStatus,
   type Policy,
   policySchema,
   type Status,
+  type Verdict,
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
@@ -31,6 +35,8 @@ export class FakeHouse {
   #desired: DesiredRooms;
   readonly #incidents = new Map<string, Incident>();
   #policy: Policy = policySchema.parse({});
+  #orchestratorState: OrchestratorStatus['status'] = 'acting';
+  #refusal: ErrorCode | undefined;
   /** Whether processors send the pictures that they say they sent. */
   sendsPictures = true;
 
@@ -39,6 +45,11 @@ export class FakeHouse {
     this.rooms = rooms;
     const desired = [...rooms].map(([id, { home, name }]) => [String(id), { home, name, zones: [bedZone] }]);
     this.#desired = { rooms: Object.fromEntries(desired), updated_at: now(), revision: 1 };
+  }
+
+  /** The orchestrator refuses the next request with this code. */
+  refuseOnce(code: ErrorCode): void {
+    this.#refusal = code;
   }
 
   /** Retained state, one frame of every room, and somebody who answers commands. */
@@ -69,9 +80,20 @@ export class FakeHouse {
     await this.#orchestrator();
   }
 
+  async notifier(state: 'online' | 'offline'): Promise<void> {
+    await this.#bus.publish(createHomeAssistantTopics(topics.roots).availability, state, { retain: true });
+  }
+
+  /** As its last will, or its return, says. */
+  async orchestratorStatus(status: OrchestratorStatus['status']): Promise<void> {
+    this.#orchestratorState = status;
+    await this.#orchestrator();
+  }
+
   async #orchestrator(): Promise<void> {
     const { snapshots } = this.#policy;
-    const self = { instance_id: 'orchestrator', boot_id: 'o1', status: 'acting', timestamp: now(), term: 1, snapshots };
+    const status = this.#orchestratorState;
+    const self = { instance_id: 'orchestrator', boot_id: 'o1', status, timestamp: now(), term: 1, snapshots };
     await this.#bus.publish(topics.orchestratorStatus, self, { retain: true });
   }
 
@@ -156,7 +178,11 @@ export class FakeHouse {
 
   async incident(change: Partial<Incident> & Pick<Incident, 'incident_id' | 'source_id'>): Promise<void> {
     const before = this.#incidents.get(change.incident_id) ?? freshIncident(change, this.rooms.get(change.source_id));
-    const incident = incidentSchema.parse({ ...before, ...change, updated_at: now() });
+    await this.#put({ ...before, ...change });
+  }
+
+  async #put(changed: Incident): Promise<void> {
+    const incident = incidentSchema.parse({ ...changed, updated_at: now() });
     this.#incidents.set(incident.incident_id, incident);
     await this.#bus.publish(topics.incident(incident.incident_id), incident, { retain: true });
   }
@@ -199,15 +225,37 @@ export class FakeHouse {
     const command = commandOf(message);
     if (command === undefined) return;
     this.heard.push(command);
-    const params = (command.params ?? {}) as { incident_id?: string; by?: string; outcome?: 'helped' };
+    const params = (command.params ?? {}) as Partial<Verdict> & { incident_id?: string; confirmed?: boolean };
     const id = params.incident_id;
     const known = id === undefined ? undefined : this.#incidents.get(id);
-    if (known !== undefined) await this.incident(afterRequest(known, command.command, params));
+    if (this.#refusal !== undefined) {
+      const code = this.#refusal;
+      this.#refusal = undefined;
+      return this.#refuse(command, code);
+    }
+    if (known?.person === 'down' && command.command === 'resolve' && params.confirmed !== true) {
+      return this.#refuse(command, 'confirmation_required');
+    }
+    if (known !== undefined) await this.#put(afterRequest(known, command.command, params));
     if (command.command === 'set_policy') {
       await this.allowPictures((command.params as { policy: Policy }).policy.snapshots);
     }
     const result = command.command === 'status' ? { policy: this.#policy } : undefined;
     await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);
+  }
+
+  async #refuse({ command, command_id = 'none' }: CommandEnvelope, code: ErrorCode): Promise<void> {
+    const ack: Ack = {
+      instance_id: 'orchestrator',
+      client_id: 'orchestrator',
+      command,
+      command_id,
+      ack_status: 'error',
+      error: { code },
+      message: 'refused by the test',
+      timestamp: now(),
+    };
+    await this.#bus.publish(topics.orchestratorAck, ack);
   }
 
   async #answer(

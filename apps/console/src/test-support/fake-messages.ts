@@ -1,4 +1,4 @@
-import type { DetectionPayload, Incident, Zone } from '@vigilia/protocol';
+import { type DetectionPayload, type Incident, incidentSchema, type Verdict, type Zone } from '@vigilia/protocol';
 
 /** A standing person in the middle of a 1280 × 720 picture. */
 export const standing: DetectionPayload = {
@@ -43,7 +43,7 @@ export function fakeRooms(count: number, names: readonly string[] = []): Map<num
 export function afterRequest(
   incident: Incident,
   command: string,
-  { by = 'somebody', outcome }: { by?: string; outcome?: 'helped' },
+  { by = 'somebody', outcome = 'unknown', cause, note }: Partial<Verdict>,
 ): Incident {
   const at = now();
   const signed = [...incident.by, { who: by, what: command, at }];
@@ -51,8 +51,13 @@ export function afterRequest(
     const steps = { ...incident.steps, acknowledged: at };
     return { ...incident, state: 'acknowledged', acknowledged_at: at, by: signed, steps };
   }
+  if (command === 'undo_verdict') {
+    const { verdict, outcome: _, closed_at: __, ...before } = incident;
+    return { ...before, state: verdict?.before ?? 'open', by: signed };
+  }
   const steps = { ...incident.steps, resolved: at, closed: at };
-  return { ...incident, state: 'closed', outcome: outcome ?? 'helped', closed_at: at, by: signed, steps };
+  const given = incidentSchema.shape.verdict.parse({ outcome, cause, note, by, at, before: incident.state });
+  return { ...incident, state: 'closed', outcome, verdict: given, closed_at: at, by: signed, steps };
 }
 
 /** An incident that has just been opened. */

@@ -7,6 +7,7 @@ export const screenshotNames = [
   'phone-quiet',
   'phone-fall',
   'phone-real-house',
+  'station',
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',

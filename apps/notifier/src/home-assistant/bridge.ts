@@ -81,13 +81,6 @@ export class HomeAssistantBridge {
     }
   }
 
-  /** Publishes that nothing is current any more; call it before the bus stops, which sends what waits within its own limit. */
-  stop(): void {
-    const { bus } = this.#options;
-    // Not awaited: a broker that hangs would never answer.
-    if (bus.connected) void bus.publish(channels.homeAssistantAvailability, {}, 'offline');
-  }
-
   #publishAll({ configs, states }: Shown): void {
     for (const [topic, value] of [...configs, ...states]) this.#publish(topic, JSON.stringify(value));
   }
@@ -112,7 +105,6 @@ export class HomeAssistantBridge {
   #showAgain(): void {
     const { bus } = this.#options;
     for (const [topic, value] of this.#published) void bus.bus.publish(topic, value, { retain: true });
-    void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 
   #happened({ sourceId, payload }: RoomEvent): void {

@@ -299,7 +299,8 @@ export const channels = {
   homeAssistantAvailability: channel({
     name: 'homeAssistantAvailability',
     pattern: '{prefix}/home-assistant/availability',
-    summary: '`offline` while the notifier does not run: nothing shown in Home Assistant is current then.',
+    summary:
+      '`offline` while the notifier does not run: no alerts are sent, and nothing shown in Home Assistant is current.',
     schema: z.enum(['online', 'offline']),
     encoding: 'text',
     retain: true,

@@ -1,90 +1,94 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import type { IncidentView, RoomView } from '../../shared/view.ts';
-import { alarms, unattended } from '../live/rank.ts';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { type Alarm, alarmsOf } from '../live/rank.ts';
 import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { roomName } from '../parts/words.ts';
+import { useRepeatedSound } from '../sound/use-sound.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
-import { soundAlarm } from './sound.ts';
 
 const againMs = 4000;
+/** A tap so soon after another alarm has taken the place of the last one was meant for the last one. */
+const swapGuardMs = 700;
 
-/** On every view, until somebody has said that they take care of it: also of who is up again by themselves. */
-export function AlarmBar(): JSX.Element {
-  const { t, settings } = usePage();
+/** Returns every alarm, the worst first. */
+export function useAlarms(): readonly Alarm[] {
   const incidents = useLive((state) => state.view.incidents);
-  const open = alarms(Object.values(incidents));
   const rooms = useLive((state) => state.view.rooms);
-  const alone = unattended(Object.values(rooms));
-  const count = open.length + alone.length;
-  const ringing = count > 0 && settings.sound;
-  useEffect(() => {
-    if (!ringing) return;
-    soundAlarm();
-    const timer = setInterval(soundAlarm, againMs);
-    return () => clearInterval(timer);
-  }, [ringing]);
-  const down = open.filter((one) => one.recovered_at === undefined);
-  const words = down.length + alone.length > 0 ? t('alarm.fall') : t('alarm.recovered');
-  useEffect(() => {
-    document.title = count > 0 ? `(${count}) ${words} · Vigilia` : 'Vigilia';
-  }, [count, words]);
+  return useMemo(() => alarmsOf({ incidents, rooms }), [incidents, rooms]);
+}
+
+/** On every view until a person takes care of them: how many alarms there are, and the worst of them by name. */
+export function AlarmBar(): JSX.Element {
+  const { sound } = usePage();
+  const alarms = useAlarms();
+  const [worst] = alarms;
+  useRepeatedSound(worst !== undefined, againMs, sound.playAlarm);
   return (
     <>
-      <p class="visually-hidden" role="alert">
-        {[...down.map((one) => nameOf(t, one)), ...alone.map((one) => roomName(t, one))]
-          .map((room) => t('alarm.announce', { room }))
-          .join(' ')}
-      </p>
-      {open.map((incident) => (
-        <Alarm key={incident.incident_id} incident={incident} />
-      ))}
-      {alone.map((room) => (
-        <UnattendedAlarm key={room.id} room={room} />
-      ))}
+      <NewAlarms alarms={alarms} />
+      {worst === undefined ? null : <WorstAlarm alarm={worst} count={alarms.length} />}
     </>
   );
 }
 
-function Alarm({ incident }: { readonly incident: IncidentView }): JSX.Element {
+function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: number }): JSX.Element {
+  const { t } = usePage();
+  const words = alarmWords(t, alarm);
+  const name = roomName(t, { id: alarm.roomId, name: alarm.roomName });
+  const shown = useRef({ key: alarm.key, sinceMs: 0 });
+  if (shown.current.key !== alarm.key) shown.current = { key: alarm.key, sinceMs: performance.now() };
+  const stopHastyTap = (event: Event): void => {
+    if (performance.now() - shown.current.sinceMs > swapGuardMs) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <section class="alarm" aria-label={`${words}: ${name}`} data-alarms={count} onClickCapture={stopHastyTap}>
+      <Icon name={alarm.down ? 'fall' : 'recovered'} />
+      <div class="alarm-text">
+        <strong>
+          {words}: <a href={`#/rooms/${alarm.roomId}`}>{name}</a>
+        </strong>
+        <Since alarm={alarm} />
+        {alarm.incident === undefined ? <span>{t('alarm.no_incident')}</span> : null}
+      </div>
+      {count === 1 ? null : (
+        <a class="button alarm-all" href="#/incidents">
+          {t('alarm.all', { count })}
+        </a>
+      )}
+      {alarm.incident === undefined ? null : <IncidentActions key={alarm.key} incident={alarm.incident} brief />}
+    </section>
+  );
+}
+
+/** Returns what an alarm is about, in words; a drill is called one. */
+export function alarmWords(t: ReturnType<typeof usePage>['t'], { drill, down }: Alarm): string {
+  return `${drill ? `${t('incident.drill')} · ` : ''}${t(down ? 'alarm.fall' : 'alarm.recovered')}`;
+}
+
+function Since({ alarm }: { readonly alarm: Alarm }): JSX.Element | null {
   const { t, language } = usePage();
   const now = useNow();
-  const time = clockTime(language, incident.opened_at, now);
-  const ago = duration(language, now - new Date(incident.opened_at).getTime());
-  const up = incident.recovered_at !== undefined;
-  const words = t(up ? 'alarm.recovered' : 'alarm.fall');
-  return (
-    <section class="alarm" aria-label={`${words}: ${nameOf(t, incident)}`}>
-      <Icon name={up ? 'recovered' : 'fall'} />
-      <div class="alarm-text">
-        <strong>
-          {words}: <a href={`#/rooms/${incident.source_id}`}>{nameOf(t, incident)}</a>
-        </strong>
-        <span>{t('alarm.since', { time, ago })}</span>
-      </div>
-      <IncidentActions incident={incident} brief />
-    </section>
-  );
+  if (alarm.since === '') return null;
+  const time = clockTime(language, alarm.since, now);
+  const ago = duration(language, now - new Date(alarm.since).getTime());
+  return <span>{t('alarm.since', { time, ago })}</span>;
 }
 
-/** The processor's own word, when there is no orchestrator that makes an incident of it. */
-function UnattendedAlarm({ room }: { readonly room: RoomView }): JSX.Element {
+/** Announces each alarm to screen readers once, when it is new. */
+function NewAlarms({ alarms }: { readonly alarms: readonly Alarm[] }): JSX.Element {
   const { t } = usePage();
-  return (
-    <section class="alarm" aria-label={`${t('alarm.fall')}: ${roomName(t, room)}`}>
-      <Icon name="fall" />
-      <div class="alarm-text">
-        <strong>
-          {t('alarm.fall')}: <a href={`#/rooms/${room.id}`}>{roomName(t, room)}</a>
-        </strong>
-        <span>{t('alarm.no_incident')}</span>
-      </div>
-    </section>
-  );
-}
-
-function nameOf(t: ReturnType<typeof usePage>['t'], { source_id, room_name }: IncidentView): string {
-  return roomName(t, room_name === undefined ? { id: source_id } : { id: source_id, name: room_name });
+  const place = useRef<HTMLParagraphElement>(null);
+  const announced = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const fresh = alarms.filter(({ key, down }) => down && !announced.current.has(key));
+    announced.current = new Set(alarms.filter(({ down }) => down).map(({ key }) => key));
+    if (fresh.length === 0 || place.current === null) return;
+    const names = fresh.map(({ roomId, roomName: name }) => roomName(t, { id: roomId, name }));
+    place.current.textContent = names.map((room) => t('alarm.announce', { room })).join(' ');
+  }, [alarms, t]);
+  return <p class="visually-hidden" role="alert" ref={place} />;
 }

@@ -1,27 +1,34 @@
 import type { JSX } from 'preact';
 import type { IncidentView } from '../../shared/view.ts';
-import { useLive, useNow, usePage } from '../parts/context.ts';
+import { Named } from '../parts/action-button.tsx';
+import { useNow, usePage } from '../parts/context.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
-import { roomName } from '../parts/words.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
 import { timelineOf } from './timeline.ts';
+import { useRoomName } from './use-room-name.ts';
+import { useVerdictText } from './verdict.tsx';
 
-/** An incident with what can be done about it and what has happened. */
-export function IncidentCard({
-  incident,
-  open,
-}: {
+export interface IncidentCardProps {
   readonly incident: IncidentView;
+  /** Shows the timeline without a touch. */
   readonly open?: boolean;
-}): JSX.Element {
+}
+
+/** An incident with what can be done about it, first, and what has happened. */
+export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX.Element {
   const { t, language } = usePage();
-  const room = useLive((state) => state.view.rooms[String(incident.source_id)]);
+  const title = useRoomName(incident);
   const tone = toneOf(incident);
-  const name = room?.name ?? incident.room_name;
-  const title = roomName(t, name === undefined ? { id: incident.source_id } : { id: incident.source_id, name });
+  const verdict = useVerdictText(incident);
+  const { incident_id, state, outcome, drill } = incident;
+  const facts = [
+    drill ? t('incident.drill') : undefined,
+    outcome === undefined || drill ? t(`state.${state}`) : t(`outcome.${outcome}`),
+    clockTime(language, incident.opened_at, Date.now()),
+  ];
   return (
-    <article class={`incident tone-${tone}`} data-incident={incident.incident_id} data-state={incident.state}>
+    <article class={`incident tone-${tone}`} data-incident={incident_id} data-state={state} aria-label={title}>
       <header>
         <Icon name={tone} />
         <div>
@@ -29,32 +36,32 @@ export function IncidentCard({
             <a href={`#/rooms/${incident.source_id}`}>{title}</a>
           </h2>
           <p class="quiet">
-            {[
-              incident.drill ? t('incident.drill') : undefined,
-              incident.outcome === undefined || incident.drill
-                ? t(`state.${incident.state}`)
-                : t(`outcome.${incident.outcome}`),
-              clockTime(language, incident.opened_at, Date.now()),
-            ]
-              .filter((part) => part !== undefined)
-              .join(' · ')}{' '}
-            <Lasting incident={incident} />
+            {facts.filter((part) => part !== undefined).join(' · ')} <Lasting incident={incident} />
           </p>
         </div>
       </header>
-      {incident.state === 'closed' ? null : (
-        <p class="quiet">
-          {t('incident.watched_by', { id: incident.watched_by })}
-          {incident.degraded ? ` · ${t('incident.degraded')}` : ''}
-          {incident.note === undefined ? '' : ` · ${incident.note}`}
-        </p>
-      )}
-      {incident.state === 'closed' ? null : <IncidentActions incident={incident} />}
+      {verdict === undefined ? null : <p class="verdict-text">{verdict}</p>}
+      <IncidentActions incident={incident} />
+      {state === 'closed' ? null : <Watching incident={incident} />}
       <details open={open}>
-        <summary>{t('incident.timeline')}</summary>
+        <summary>
+          {t('incident.timeline')}
+          <Named of={title} />
+        </summary>
         <Timeline incident={incident} />
       </details>
     </article>
+  );
+}
+
+function Watching({ incident }: { readonly incident: IncidentView }): JSX.Element {
+  const { t } = usePage();
+  return (
+    <p class="quiet">
+      {t('incident.watched_by', { id: incident.watched_by })}
+      {incident.degraded ? ` · ${t('incident.degraded')}` : ''}
+      {incident.note === undefined ? '' : ` · ${incident.note}`}
+    </p>
   );
 }
 
@@ -70,10 +77,11 @@ function Timeline({ incident }: { readonly incident: IncidentView }): JSX.Elemen
   const { t, language } = usePage();
   return (
     <ol class="timeline">
-      {timelineOf(incident).map(({ step, at, by, afterMs }) => (
-        <li key={step} data-step={step}>
+      {timelineOf(incident).map(({ step, at, by, fall, afterMs }) => (
+        <li key={`${step} ${at}`} data-step={step}>
           <time dateTime={at}>{clockTime(language, at, Date.now())}</time>
           <span>
+            {fall === undefined ? '' : `${t('incident.fall', { n: fall })}: `}
             {t(`step.${step}`)}
             {by === undefined ? '' : ` ${t('step.by', { name: by })}`}
           </span>

@@ -16,7 +16,7 @@ export function IncidentsView(): JSX.Element {
       {open.length === 0 ? <p class="empty">{t('incidents.none')}</p> : null}
       <div class="stack">
         {open.map((incident) => (
-          <IncidentCard key={incident.incident_id} incident={incident} open />
+          <IncidentCard key={incident.incident_id} incident={incident} open={open.length === 1} />
         ))}
       </div>
       <h2 class="section">{t('incidents.history')}</h2>

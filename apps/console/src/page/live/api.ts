@@ -18,6 +18,7 @@ export class ApiError extends Error {
 export interface Api {
   session(): Promise<SessionView>;
   signIn(name: string, password: string): Promise<SessionView>;
+  signInStation(token: string): Promise<SessionView>;
   signOut(): Promise<SessionView>;
   forms(): Promise<CommandForm[]>;
   toOrchestrator(command: string, params: Readonly<Record<string, unknown>>): Promise<CommandResult>;
@@ -45,6 +46,7 @@ export function createApi(csrfToken: () => string): Api {
   return {
     session: () => ask('api/session'),
     signIn: (name, password) => post('api/sign-in', { name, password }),
+    signInStation: (token) => post('api/sign-in/station', { token }),
     signOut: () => post('api/sign-out', {}),
     forms: () => ask('api/commands'),
     toOrchestrator,

@@ -1,5 +1,5 @@
 import { type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
-import { alarms, byUrgency, sortIncidents, unattended } from './rank.ts';
+import { alarmsOf, byUrgency, sortIncidents } from './rank.ts';
 
 const room = (id: number, condition: RoomView['condition'], incidentId?: string): RoomView => ({
   id,
@@ -17,8 +17,14 @@ const incident = (id: string, change: Partial<IncidentView>): IncidentView =>
     state: 'open',
     drill: false,
     opened_at: `2026-01-01T10:00:0${id}Z`,
+    on_floor_since: `2026-01-01T10:00:0${id}Z`,
     ...change,
   }) as IncidentView;
+const keysOf = (incidents: readonly IncidentView[], rooms: readonly RoomView[] = []): string[] =>
+  alarmsOf({
+    incidents: Object.fromEntries(incidents.map((one) => [one.incident_id, one])),
+    rooms: Object.fromEntries(rooms.map((one) => [String(one.id), one])),
+  }).map(({ key }) => key.replace(/ 0 .*/, ''));
 const ids = (incidents: readonly IncidentView[]): string => incidents.map((one) => one.incident_id).join(' ');
 
 describe('what a carer sees first', () => {
@@ -34,7 +40,7 @@ describe('what a carer sees first', () => {
     expect(byUrgency([room(10, 'well'), room(9, 'well'), room(2, 'well')]).map(({ id }) => id)).toEqual([2, 9, 10]);
   });
 
-  it('is an alarm until somebody takes care of it, the oldest first, and never a drill', () => {
+  it('is an alarm until a person is on the way, and never a drill', () => {
     const all = [
       incident('3', {}),
       incident('1', { state: 'attended' }),
@@ -42,12 +48,20 @@ describe('what a carer sees first', () => {
       incident('4', { drill: true }),
       incident('5', { state: 'closed' }),
     ];
-    expect(ids(alarms(all))).toBe('1 3');
+    expect(keysOf(all)).toEqual(['1', '3']);
+    const back = incident('6', { state: 'acknowledged', alert_stage: 'returned' });
+    const audible = incident('7', { drill: true, with_alerts: true });
+    expect(keysOf([...all, audible, back])).toEqual(['1', '3', '6', '7']);
     const { open, closed } = sortIncidents(all);
     expect([ids(open), ids(closed)]).toEqual(['3 2 1 4', '5']);
   });
 
-  it('is also a fall of which no incident tells', () => {
-    expect(unattended([room(1, 'fall', 'inc'), room(2, 'fall'), room(3, 'well')]).map(({ id }) => id)).toEqual([2]);
+  it('is the person who has been on the floor longest, before who is up again, whatever came last', () => {
+    const up = incident('1', { recovered_at: '2026-01-01T10:05:00Z' });
+    expect(keysOf([incident('4', {}), up, incident('2', {}), incident('3', {})])).toEqual(['2', '3', '4', '1']);
+  });
+
+  it('is also a fall that no orchestrator has opened an incident for', () => {
+    expect(keysOf([], [room(1, 'fall', 'inc'), room(2, 'fall'), room(3, 'well')])).toEqual(['room 2']);
   });
 });

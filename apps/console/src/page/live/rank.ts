@@ -1,4 +1,4 @@
-import { type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
+import { type HouseView, type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
 
 /** The worst first; among equals by number. */
 export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
@@ -7,16 +7,69 @@ export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
   );
 }
 
-/** Incidents that nobody has said they take care of: real ones, the oldest first. */
-export function alarms(incidents: Iterable<IncidentView>): IncidentView[] {
-  return [...incidents]
-    .filter((one) => !one.drill && (one.state === 'open' || one.state === 'attended'))
-    .sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+/** Something that rings until a person has said that they are on the way. */
+export interface Alarm {
+  /** Changes with each later fall of an incident: that is a new alarm. */
+  readonly key: string;
+  readonly roomId: number;
+  readonly roomName: string | undefined;
+  readonly down: boolean;
+  readonly drill: boolean;
+  /** Since when the person has been on the floor, or up again (ISO 8601). */
+  readonly since: string;
+  /** Undefined for an alarm of a processor that no orchestrator has made an incident of. */
+  readonly incident: IncidentView | undefined;
 }
 
-/** Rooms with somebody on the floor of whom no incident tells, because nobody opens incidents: the oldest first. */
-export function unattended(rooms: Iterable<RoomView>): RoomView[] {
-  return byUrgency(rooms).filter((room) => room.condition === 'fall' && room.incidentId === undefined);
+/** Returns every alarm of the house, the worst first: who is down before who is up again, then who has been there longest. */
+export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'rooms'>): Alarm[] {
+  const ofIncidents = Object.values(incidents)
+    .filter(waits)
+    .map((incident) => incidentAlarm(incident, rooms[String(incident.source_id)]));
+  const ofRooms = Object.values(rooms)
+    .filter(({ condition, incidentId }) => condition === 'fall' && incidentId === undefined)
+    .map(roomAlarm);
+  return [...ofIncidents, ...ofRooms].sort(
+    (a, b) =>
+      Number(a.drill) - Number(b.drill) ||
+      Number(b.down) - Number(a.down) ||
+      a.since.localeCompare(b.since) ||
+      a.roomId - b.roomId,
+  );
+}
+
+/**
+ * Returns whether an incident wants a person: one that is not acknowledged, and one whose alarm has returned because the person is
+ * still down some time after it was. A drill does only where it alerts people as a fall does.
+ */
+export function waits({ drill, with_alerts, state, alert_stage }: IncidentView): boolean {
+  if (drill && with_alerts !== true) return false;
+  return state === 'open' || state === 'attended' || (state === 'acknowledged' && alert_stage === 'returned');
+}
+
+function incidentAlarm(incident: IncidentView, room: RoomView | undefined): Alarm {
+  const { incident_id, source_id, room_name, recovered_at, drill, falls = [], alert_stage } = incident;
+  return {
+    key: `${incident_id} ${falls.length} ${alert_stage === 'returned' ? 'returned' : ''}`,
+    roomId: source_id,
+    roomName: room?.name ?? room_name,
+    down: recovered_at === undefined,
+    drill,
+    since: recovered_at ?? incident.on_floor_since,
+    incident,
+  };
+}
+
+function roomAlarm({ id, name, since }: RoomView): Alarm {
+  return {
+    key: `room ${id}`,
+    roomId: id,
+    roomName: name,
+    down: true,
+    drill: false,
+    since: since ?? '',
+    incident: undefined,
+  };
 }
 
 /** Open ones with real ones first, then closed ones; each the newest first. */

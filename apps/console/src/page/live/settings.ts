@@ -7,7 +7,8 @@ export type Theme = (typeof themes)[number];
 export interface PageSettings {
   readonly language: Language;
   readonly theme: Theme;
-  readonly sound: boolean;
+  /** Whether alarms sound; `unasked` until the person has decided. */
+  readonly sound: 'on' | 'off' | 'unasked';
   /** Where nobody signs in: who uses this device. */
   readonly name: string;
 }
@@ -22,7 +23,7 @@ export function loadSettings(): PageSettings {
       ? (language as Language)
       : preferredLanguage(navigator.languages),
     theme: themes.find((one) => one === theme) ?? 'auto',
-    sound: sound === true,
+    sound: sound === 'on' || sound === true ? 'on' : sound === 'off' ? 'off' : 'unasked',
     name: typeof name === 'string' ? name.slice(0, 64) : '',
   };
 }

@@ -6,17 +6,21 @@ import { usePage } from './context.ts';
 
 export interface ActionButtonProps {
   readonly label: string;
+  /** What it acts on, where the label does not name it: screen readers read it after the label. */
+  readonly of?: string;
   readonly kind?: 'main' | 'plain';
   readonly disabled?: boolean;
   readonly act: () => Promise<CommandResult | undefined>;
 }
 
-/** Does something over the network, once at a time, and says when it did not work. */
-export function ActionButton({ label, kind = 'main', disabled = false, act }: ActionButtonProps): JSX.Element {
+/** Does something over the network, once at a time, and shows when it did not work. */
+export function ActionButton({ label, of, kind = 'main', disabled = false, act }: ActionButtonProps): JSX.Element {
   const { t, language } = usePage();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
   const run = async (): Promise<void> => {
+    // Not `disabled` while it is busy: a disabled button loses the focus.
+    if (busy) return;
     setBusy(true);
     setTrouble('');
     try {
@@ -31,12 +35,18 @@ export function ActionButton({ label, kind = 'main', disabled = false, act }: Ac
   };
   return (
     <span class="action">
-      <button type="button" class={kind} disabled={busy || disabled} aria-busy={busy} onClick={run}>
+      <button type="button" class={kind} disabled={disabled} aria-disabled={busy} aria-busy={busy} onClick={run}>
         {label}
+        <Named of={of} />
       </button>
       <span class="trouble" role="status">
         {trouble}
       </span>
     </span>
   );
+}
+
+/** What a button acts on, for screen readers: beside the button it is seen. */
+export function Named({ of }: { readonly of: string | undefined }): JSX.Element | null {
+  return of === undefined ? null : <span class="visually-hidden"> ({of})</span>;
 }

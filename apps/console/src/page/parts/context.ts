@@ -1,10 +1,11 @@
 import { createContext } from 'preact';
+import { useSyncExternalStore } from 'preact/compat';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../shared/session-view.ts';
-import type { HouseView } from '../../shared/view.ts';
 import type { Api } from '../live/api.ts';
 import type { PageSettings } from '../live/settings.ts';
 import type { LiveState, Store } from '../live/store.ts';
+import type { AlarmSound } from '../sound/alarm-sound.ts';
 import type { TextKey } from '../texts/en.ts';
 import type { Language } from '../texts/translate.ts';
 
@@ -14,6 +15,7 @@ export interface PageContext {
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
   readonly api: Api;
   readonly live: Store<LiveState>;
+  readonly sound: AlarmSound;
   readonly session: Extract<SessionView, { signedIn: true }>;
   readonly settings: PageSettings;
   readonly change: (settings: Partial<PageSettings>) => void;
@@ -30,22 +32,13 @@ export function usePage(): PageContext {
   return page;
 }
 
-/** A part of the live state; draws again only when that part changes. */
+/**
+ * Returns a part of the live state, of this render's selector; draws again only when that part changes.
+ * @param select returns a primitive or an object that keeps its identity while it does not change
+ */
 export function useLive<T>(select: (state: LiveState) => T): T {
   const { live } = usePage();
-  const [value, setValue] = useState(() => select(live.get()));
-  useEffect(() => {
-    const update = (): void => setValue(() => select(live.get()));
-    update();
-    return live.listen(update);
-  }, [live]);
-  return value;
-}
-
-export const useView = (): HouseView => useLive(viewOf);
-
-function viewOf(state: LiveState): HouseView {
-  return state.view;
+  return useSyncExternalStore(live.listen, () => select(live.get()));
 }
 
 /** The time, again every `everyMs`; for "3 min ago". */
@@ -58,16 +51,12 @@ export function useNow(everyMs = 1000): number {
   return now;
 }
 
-/** The part of the address after `#/`, split: `['rooms', '2']`. */
-export function useRoute(): readonly string[] {
-  const [route, setRoute] = useState(() => location.hash);
-  useEffect(() => {
-    const update = (): void => setRoute(location.hash);
-    window.addEventListener('hashchange', update);
-    return () => window.removeEventListener('hashchange', update);
-  }, []);
-  return route
-    .replace(/^#\/?/, '')
-    .split('/')
-    .filter((part) => part !== '');
+/** Returns the part of the address after `#/`: `rooms/2`. */
+export function useAddress(): string {
+  return useSyncExternalStore(onAddress, () => location.hash.replace(/^#\/?/, ''));
+}
+
+function onAddress(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
 }

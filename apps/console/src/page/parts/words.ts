@@ -1,8 +1,10 @@
-import type { RoomView } from '../../shared/view.ts';
 import type { PageContext } from './context.ts';
 
-/** What people call the room. */
-export function roomName(t: PageContext['t'], room: Pick<RoomView, 'id' | 'name'>): string {
+/** Returns what people call the room. */
+export function roomName(
+  t: PageContext['t'],
+  room: { readonly id: number; readonly name?: string | undefined },
+): string {
   return room.name ?? t('room.title', { id: room.id });
 }
 
@@ -14,4 +16,9 @@ export function causeText(t: PageContext['t'], cause: string): string {
 /** The camera works, but nothing can be seen: people in the room can help. */
 export function isSeenPoorly(cause: string | undefined): cause is 'dark' | 'covered' {
   return cause === 'dark' || cause === 'covered';
+}
+
+/** Returns the entry of an id that comes from an address, which may hold anything. */
+export function entryOf<T>(entries: Readonly<Record<string, T>>, id: string | undefined): T | undefined {
+  return id !== undefined && Object.hasOwn(entries, id) ? entries[id] : undefined;
 }

@@ -52,6 +52,7 @@ export function ConditionLine({ room, current }: RoomTileProps): JSX.Element {
         <b>{t(`condition.${room.condition}`)}</b>
         {since === '' ? null : <small>{since}</small>}
         {isSeenPoorly(room.blindCause) ? <small class="cause">{causeText(t, room.blindCause)}</small> : null}
+        {room.unwatchedCause === undefined ? null : <small>{t(`unwatched.${room.unwatchedCause}`)}</small>}
       </span>
     </p>
   );

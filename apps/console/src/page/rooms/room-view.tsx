@@ -1,13 +1,15 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { may } from '../../shared/roles.ts';
-import type { RoomView as Room } from '../../shared/view.ts';
+import type { IncidentView, RoomView as Room } from '../../shared/view.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
+import { canUndo } from '../incidents/verdict.tsx';
 import { staleness } from '../live/store.ts';
-import { ActionButton } from '../parts/action-button.tsx';
-import { useLive, usePage } from '../parts/context.ts';
+import { ActionButton, Named } from '../parts/action-button.tsx';
+import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Frame } from '../parts/frame.tsx';
-import { causeText, roomName } from '../parts/words.ts';
+import { Legend } from '../parts/legend.tsx';
+import { causeText, entryOf, roomName } from '../parts/words.ts';
 import { clockTime, rate } from '../texts/times.ts';
 import { RoomPicture } from './room-picture.tsx';
 import { ConditionLine } from './room-tile.tsx';
@@ -15,40 +17,60 @@ import { ConditionLine } from './room-tile.tsx';
 /** Long enough to see whether somebody needs help. */
 const pictureSeconds = 20;
 
-/** One room in full, with its open incident. */
+/** One room in full: how it is and what a carer can do first, then what is seen, then technique. */
 export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
   const { t } = usePage();
-  const room = useLive((state) => state.view.rooms[id]);
-  const incidents = useLive((state) => state.view.incidents);
-  const current = useLive((state) => staleness(state) === undefined);
-  const incident = room?.incidentId === undefined ? undefined : incidents[room.incidentId];
+  const room = useLive((state) => entryOf(state.view.rooms, id));
   return (
     <section aria-labelledby="room-title">
       <p>
         <a href="#/rooms">← {t('room.back')}</a>
       </p>
-      {room === undefined ? (
-        <p class="empty">{t('room.unknown')}</p>
-      ) : (
-        <>
-          <h1 id="room-title">{roomName(t, room)}</h1>
-          <div class={`room-details tone-${current ? room.condition : 'unknown'}`}>
-            <RoomPicture
-              roomId={room.id}
-              keepSeconds={pictureSeconds}
-              draw={(picture) => <Frame room={room} picture={picture} />}
-            />
-            <div class="room-side">
-              <ConditionLine room={room} current={current} />
-              <RoomFacts room={room} />
-              <TechnicianActions room={room} />
-            </div>
-          </div>
-          {incident === undefined ? null : <IncidentCard incident={incident} open />}
-        </>
-      )}
+      <h1 id="room-title">{room === undefined ? t('room.unknown') : roomName(t, room)}</h1>
+      {room === undefined ? null : <KnownRoom room={room} />}
     </section>
   );
+}
+
+function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
+  const current = useLive((state) => staleness(state) === undefined);
+  const open = useLive((state) => entryOf(state.view.incidents, room.incidentId));
+  const last = useLive((state) => lastVerdict(state.view.incidents, room.id));
+  const now = useNow(5000);
+  const incident = open ?? (last !== undefined && canUndo(last, now) ? last : undefined);
+  const shown = current ? room.condition : 'unknown';
+  return (
+    <>
+      <div class={`room-condition tone-${shown}`} data-room={room.id} data-condition={shown}>
+        <ConditionLine room={room} current={current} />
+      </div>
+      {incident === undefined ? null : <IncidentCard key={incident.incident_id} incident={incident} />}
+      <div class={`room-details tone-${shown}`}>
+        <RoomPicture
+          room={room}
+          keepSeconds={pictureSeconds}
+          draw={(picture) => (
+            <>
+              <Frame room={room} picture={picture} />
+              <Legend room={room} />
+            </>
+          )}
+        />
+        <div class="room-side">
+          <RoomFacts room={room} />
+          <TechnicianActions room={room} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The incident of this room whose verdict was given last: it can be taken back for a while, here where it was given. */
+function lastVerdict(incidents: Readonly<Record<string, IncidentView>>, roomId: number): IncidentView | undefined {
+  return Object.values(incidents)
+    .filter(({ source_id, verdict }) => source_id === roomId && verdict !== undefined)
+    .sort((a, b) => (a.verdict?.at ?? '').localeCompare(b.verdict?.at ?? ''))
+    .at(-1);
 }
 
 function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
@@ -79,6 +101,7 @@ function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
 function TechnicianActions({ room }: { readonly room: Room }): JSX.Element | null {
   const { t, api, session, settings } = usePage();
   const [asked, setAsked] = useState(false);
+  const name = roomName(t, room);
   if (!may(session.role, 'configure')) return null;
   const drill = async () => {
     const result = await api.toOrchestrator('drill', { source_id: room.id, by: settings.name || undefined });
@@ -89,19 +112,20 @@ function TechnicianActions({ room }: { readonly room: Room }): JSX.Element | nul
     <div class="actions">
       {asked ? (
         <div class="confirm">
-          <p>{t('room.drill.confirm')}</p>
-          <ActionButton label={t('action.confirm')} act={drill} />
+          <p>{t('room.drill.confirm', { room: name })}</p>
+          <ActionButton label={t('action.confirm')} of={name} act={drill} />
           <button type="button" class="plain" onClick={() => setAsked(false)}>
             {t('action.cancel')}
           </button>
         </div>
       ) : (
         <button type="button" class="plain" disabled={room.incidentId !== undefined} onClick={() => setAsked(true)}>
-          {t('room.drill')}
+          {t('room.drill', { room: name })}
         </button>
       )}
       <a class="button plain" href={`#/zones/${room.id}`}>
         {t('room.edit_zones')}
+        <Named of={name} />
       </a>
     </div>
   );

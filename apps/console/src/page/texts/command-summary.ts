@@ -27,9 +27,10 @@ const processorsEs: Readonly<Record<CommandName, string>> = {
 };
 
 const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
-  acknowledge: 'Decir que alguien se ocupa de un incidente.',
-  resolve: 'Cerrar un incidente con su resultado.',
-  release: 'Terminar ya la vigilancia especial de una habitación; su incidente sigue.',
+  acknowledge: 'Informar de que una persona se ocupa de una incidencia.',
+  resolve: 'Dar la valoración de una incidencia y cerrarla; con una persona aún en el suelo exige `confirmed: true`.',
+  undo_verdict: 'Deshacer la valoración de los últimos diez minutos: la incidencia y su alarma quedan como antes.',
+  release: 'Terminar ya la vigilancia especial de una habitación; su incidencia sigue.',
   drill: 'Recorrer toda la cadena en una habitación, marcada como simulacro.',
   set_policy: 'Sustituir la política.',
   plan: 'Decir qué se haría ahora.',

@@ -4,7 +4,7 @@ import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { RoomView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
-import { roomName } from '../parts/words.ts';
+import { entryOf, roomName } from '../parts/words.ts';
 import { RoomPicture } from '../rooms/room-picture.tsx';
 import { editZones, type ZoneEdit, zoneKinds } from './edit.ts';
 import { ZoneEditor } from './zone-editor.tsx';
@@ -17,7 +17,7 @@ export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Elem
   const { t } = usePage();
   const rooms = useLive((state) => state.view.rooms);
   const sorted = Object.values(rooms).sort((a, b) => a.id - b.id);
-  const room = id === undefined ? undefined : rooms[id];
+  const room = entryOf(rooms, id);
   return (
     <section aria-labelledby="zones-title">
       <div class="view-head">
@@ -71,7 +71,7 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
       <p class="quiet">{t('zones.help')}</p>
       <div class="zones-work">
         <RoomPicture
-          roomId={room.id}
+          room={room}
           keepSeconds={pictureSeconds}
           draw={(picture) => <ZoneEditor room={room} zones={zones} onEdit={onEdit} picture={picture} />}
         />
@@ -87,7 +87,7 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
             {t('zones.add')}
           </button>
           <div class="actions">
-            <ActionButton label={t('zones.save')} disabled={state !== 'changed'} act={save} />
+            <ActionButton label={t('zones.save')} of={roomName(t, room)} disabled={state !== 'changed'} act={save} />
             <button type="button" class="plain" disabled={state !== 'changed'} onClick={() => setState('same')}>
               {t('zones.discard')}
             </button>

@@ -1,65 +1,110 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@vigilia/service';
+import type { KeptSession, SessionFile } from './session-file.ts';
 
 export interface Session {
-  /** Who signed in; undefined where nobody has to. */
+  /** Who signed in; undefined where sign-in is off. */
   readonly userName: string | undefined;
   /** Every change must carry it: a page of another site cannot know it. */
   readonly csrfToken: string;
-  readonly endsAtMs: number;
+}
+
+export interface NewSession {
+  readonly userName: string | undefined;
+  /** Belongs to the password or token in force: another one ends the session. */
+  readonly credential: string;
+  /** False for station displays. */
+  readonly ends: boolean;
+}
+
+export interface SessionsOptions {
+  readonly clock: Clock;
+  readonly lifetimeMs: number;
+  /** Where sessions outlast a restart; undefined: nowhere. */
+  readonly file: SessionFile | undefined;
 }
 
 const maxSessions = 5000;
+const maxOfAccount = 200;
 
-/** Sessions in memory, found by the hash of their id: who reads the memory of this process cannot sign in with it. */
+/** Sessions, found by the hash of their id: neither this process's memory nor the file is enough to sign in with. */
 export class Sessions {
-  readonly #clock: Clock;
-  readonly #lifetimeMs: number;
-  readonly #sessions = new Map<string, Session>();
+  readonly #options: SessionsOptions;
+  readonly #sessions = new Map<string, KeptSession>();
 
-  constructor(options: { clock: Clock; lifetimeMs: number }) {
-    this.#clock = options.clock;
-    this.#lifetimeMs = options.lifetimeMs;
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over the sessions of an earlier run. One may not last longer than a new one would: clocks are set back. */
+  async start(): Promise<void> {
+    const { clock, lifetimeMs, file } = this.#options;
+    for (const kept of (await file?.load()) ?? []) {
+      const ends_at = kept.ends_at === undefined ? undefined : Math.min(kept.ends_at, clock.now() + lifetimeMs);
+      this.#sessions.set(kept.id_hash, { ...kept, ends_at });
+    }
+    this.#forgetEnded();
   }
 
   get lifetimeSeconds(): number {
-    return Math.floor(this.#lifetimeMs / 1000);
+    return Math.floor(this.#options.lifetimeMs / 1000);
   }
 
-  /** A new session and the id for its cookie. The oldest one goes where there are too many. */
-  open(userName: string | undefined): { id: string; session: Session } {
-    this.#forgetOld();
+  /** Opens a session and returns the id for its cookie. Where there are too many, the oldest one of the account ends. */
+  async open({ userName, credential, ends }: NewSession): Promise<{ id: string; session: Session }> {
+    this.#forgetEnded();
+    this.#makeRoom(userName);
     const id = randomBytes(32).toString('base64url');
-    const session: Session = {
-      userName,
-      csrfToken: randomBytes(32).toString('base64url'),
-      endsAtMs: this.#clock.monotonic() + this.#lifetimeMs,
-    };
-    this.#sessions.set(digest(id), session);
-    return { id, session };
+    this.#sessions.set(digest(id), {
+      id_hash: digest(id),
+      user: userName,
+      credential,
+      ends_at: ends ? this.#options.clock.now() + this.#options.lifetimeMs : undefined,
+    });
+    await this.#save();
+    return { id, session: { userName, csrfToken: csrfTokenOf(id) } };
   }
 
-  find(id: string | undefined): Session | undefined {
+  /** @param credentialOf the credential in force of a user; undefined: the user may not sign in any more */
+  find(id: string | undefined, credentialOf: (userName: string) => string | undefined): Session | undefined {
     if (id === undefined) return undefined;
-    const session = this.#sessions.get(digest(id));
-    return session !== undefined && session.endsAtMs > this.#clock.monotonic() ? session : undefined;
+    const kept = this.#sessions.get(digest(id));
+    if (kept === undefined || this.#ended(kept)) return undefined;
+    if (kept.user !== undefined && credentialOf(kept.user) !== kept.credential) return undefined;
+    return { userName: kept.user, csrfToken: csrfTokenOf(id) };
   }
 
-  close(id: string): void {
-    this.#sessions.delete(digest(id));
+  async close(id: string): Promise<void> {
+    if (this.#sessions.delete(digest(id))) await this.#save();
   }
 
-  #forgetOld(): void {
-    const now = this.#clock.monotonic();
-    for (const [key, session] of this.#sessions) if (session.endsAtMs <= now) this.#sessions.delete(key);
-    const oldest = this.#sessions.keys().next().value;
-    if (this.#sessions.size >= maxSessions && oldest !== undefined) this.#sessions.delete(oldest);
+  #save(): Promise<void> {
+    return this.#options.file?.save([...this.#sessions.values()]) ?? Promise.resolve();
+  }
+
+  #ended({ ends_at }: KeptSession): boolean {
+    return ends_at !== undefined && ends_at <= this.#options.clock.now();
+  }
+
+  #forgetEnded(): void {
+    for (const [key, session] of this.#sessions) if (this.#ended(session)) this.#sessions.delete(key);
+  }
+
+  #makeRoom(userName: string | undefined): void {
+    const own = [...this.#sessions].filter(([, { user }]) => user === userName);
+    const [oldest] = own.length >= maxOfAccount ? own : this.#sessions.size >= maxSessions ? this.#sessions : [];
+    if (oldest !== undefined) this.#sessions.delete(oldest[0]);
   }
 }
 
 /** Compares without telling by the time it takes how much was right. */
 export function sameToken(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+}
+
+/** Derived from the id, so that it need not be kept anywhere. */
+function csrfTokenOf(id: string): string {
+  return createHmac('sha256', id).update('csrf').digest('base64url');
 }
 
 function digest(id: string): string {

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { readJsonFile, UsageError, writeFileAtomic } from '@vigilia/service';
 import { z } from 'zod';
@@ -10,7 +11,9 @@ const userSchema = z.object({
   /** What incidents show. */
   display_name: z.string().min(1).max(128),
   role: z.enum(roles),
-  password: z.string().startsWith('scrypt$'),
+  password: z.string().startsWith('scrypt$').optional(),
+  /** Station displays sign in with a link instead of a password; only the hash of its token is kept. */
+  token: z.string().startsWith('sha256$').optional(),
 });
 const fileSchema = z.object({ users: z.array(userSchema) });
 
@@ -42,6 +45,19 @@ export class Users {
     return this.#users.get(name);
   }
 
+  /** Returns what belongs to the password or token in force; undefined for a user who may not sign in. */
+  credentialOf(name: string): string | undefined {
+    const user = this.#users.get(name);
+    return user === undefined ? undefined : credentialOf(user);
+  }
+
+  /** Returns the station display whose token this is; the file is read first where it has changed. */
+  async signInStation(token: string): Promise<User | undefined> {
+    await this.load();
+    const wanted = hashToken(token);
+    return [...this.#users.values()].find((user) => user.role === 'station' && user.token === wanted);
+  }
+
   /** The user whose password this is; the file is looked at first. */
   async signIn(name: string, password: string): Promise<User | undefined> {
     await this.load();
@@ -51,15 +67,57 @@ export class Users {
   }
 }
 
+type NewUser = Pick<User, 'name' | 'display_name' | 'role'>;
+
+/** Returns a short hash that changes with the password or token of a user. */
+export function credentialOf({ password, token }: User): string {
+  return createHash('sha256')
+    .update(password ?? token ?? '')
+    .digest('base64')
+    .slice(0, 22);
+}
+
 /** Adds or replaces one user of the file, which is made where it is missing (readable by its owner only). */
-export async function writeUser(file: string, user: Omit<User, 'password'>, password: string): Promise<void> {
+export async function writeUser(file: string, user: NewUser, password: string): Promise<void> {
   if (password.length < 8) {
     throw new UsageError({ code: 'password_too_short', message: 'The password must have at least 8 characters.' });
   }
+  await putUser(file, { ...user, password: await hashPassword(password) });
+}
+
+/** Adds a station display, or gives one another token: sign-ins with the last one end. Returns the token, which is kept nowhere. */
+export async function writeStation(file: string, station: Omit<NewUser, 'role'>): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await putUser(file, { ...station, role: 'station', token: hashToken(token) });
+  return token;
+}
+
+/** Removes a user or a station display, who is signed out within seconds. @throws UsageError `unknown_user` */
+export async function removeUser(file: string, name: string): Promise<void> {
+  const users = await readUsers(file);
+  const others = users.filter((one) => one.name !== name);
+  if (others.length === users.length) {
+    const message = `The users file ${file} has no user ${name}.`;
+    const remedy = `Its users are: ${users.map((one) => one.name).join(', ') || 'none'}.`;
+    throw new UsageError({ code: 'unknown_user', message, remedy });
+  }
+  await writeUsers(file, others);
+}
+
+async function putUser(file: string, user: User): Promise<void> {
   const others = (await readUsers(file, [])).filter((one) => one.name !== user.name);
-  const checked = userSchema.safeParse({ ...user, password: await hashPassword(password) });
+  const checked = userSchema.safeParse(user);
   if (!checked.success) throw invalid(file, checked.error);
-  await writeFileAtomic(file, `${JSON.stringify({ users: [...others, checked.data] }, null, 2)}\n`, 0o600);
+  await writeUsers(file, [...others, checked.data]);
+}
+
+async function writeUsers(file: string, users: readonly User[]): Promise<void> {
+  await writeFileAtomic(file, `${JSON.stringify({ users }, null, 2)}\n`, 0o600);
+}
+
+/** A token has 256 random bits: unlike a password it needs no costly hash. */
+function hashToken(token: string): string {
+  return `sha256$${createHash('sha256').update(token).digest('base64')}`;
 }
 
 async function readUsers(file: string, missing?: User[]): Promise<User[]> {

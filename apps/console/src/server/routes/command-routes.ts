@@ -49,7 +49,11 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     // the name of whoever signed in stands in the incident, whatever the page says
     const command = parseOrchestratorCommand(
       name,
-      permission === 'care' || 'by' in params ? { ...params, by } : params,
+      permission === 'care'
+        ? { ...params, by, via: params.via === 'push' ? 'push' : 'page' }
+        : 'by' in params
+          ? { ...params, by }
+          : params,
     );
     requireBroker(live);
     logger.info(

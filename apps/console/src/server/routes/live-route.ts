@@ -14,17 +14,21 @@ export interface LiveRouteOptions {
 const beatMs = 4000;
 /** A page that takes its messages this slowly is cut off; it comes back and gets the whole house again. */
 const maxBufferedBytes = 4 * 1024 * 1024;
-const maxPages = 200;
+const maxPages = 1000;
+/** One account, which may be used on many phones, must not take every place. */
+const maxPagesOfAccount = 100;
 
 /** `GET api/live`: server-sent events `house` (everything), `change` and `beat`. */
 export function liveRoute(app: FastifyInstance, { access, live, clock }: LiveRouteOptions): void {
-  const open = new Set<() => void>();
+  const open = new Map<() => void, string | undefined>();
   app.addHook('preClose', async () => {
-    for (const close of open) close();
+    for (const close of open.keys()) close();
   });
   app.get('/api/live', (request, reply) => {
-    access.require(request, 'look');
-    if (open.size >= maxPages) throw new RequestError(503, 'too_many_pages', 'Too many pages are open.');
+    const { userName } = access.require(request, 'look');
+    const ofAccount = [...open.values()].filter((one) => one === userName).length;
+    if (open.size >= maxPages || ofAccount >= maxPagesOfAccount)
+      throw new RequestError(503, 'too_many_pages', 'Too many pages are open.');
     const stream = startStream(reply);
     let beat: Timer | undefined;
     const close = (): void => {
@@ -46,7 +50,7 @@ export function liveRoute(app: FastifyInstance, { access, live, clock }: LiveRou
     const unlisten = live.listen((change) => {
       if (stream.send('change', change) > maxBufferedBytes) close();
     });
-    open.add(close);
+    open.set(close, userName);
     reply.raw.once('close', close);
     stream.send('house', live.view);
     tick();

@@ -28,7 +28,7 @@ const rateLimit = { max: 30, timeWindow: 60_000 };
 export function pictureRoute(app: FastifyInstance, { access, live, pictures, logger }: PictureRouteOptions): void {
   app.post('/api/rooms/:id/picture', { config: { rateLimit } }, async (request): Promise<PictureView> => {
     const { reveal, by: claimed } = checked(bodySchema, request.body);
-    const person = access.require(request, reveal ? 'care' : 'look');
+    const person = access.require(request, reveal ? 'care' : 'picture');
     const { id } = checked(paramsSchema, request.params);
     requireBroker(live);
     if (!live.view.head.snapshots) throw new RequestError(403, 'snapshots_off', 'The policy does not allow pictures.');

@@ -7,6 +7,7 @@ import type { FailureLimit } from '../auth/failure-limit.ts';
 import type { Users } from '../auth/users.ts';
 import { RequestError } from '../request-error.ts';
 
+const stationSchema = z.object({ token: z.string().min(1).max(128) });
 const signInSchema = z.object({ name: z.string().min(1).max(64), password: z.string().min(1).max(1024) });
 
 export interface SessionRoutesOptions {
@@ -22,11 +23,12 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
   app.get('/api/session', async (request, reply): Promise<SessionView> => {
     const person = access.personOf(request);
     if (person !== undefined) {
+      access.renew(request, reply, person);
       const { role, csrfToken, displayName } = person;
       return { signedIn: true, signInNeeded: access.signInNeeded, role, csrfToken, ...named(displayName) };
     }
     if (access.signInNeeded) return { signedIn: false, signInNeeded: true };
-    const { csrfToken } = access.open(request, reply, undefined);
+    const { csrfToken } = await access.open(request, reply, undefined);
     return { signedIn: true, signInNeeded: false, role: 'technician', csrfToken };
   });
 
@@ -50,14 +52,26 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
       throw wrong();
     }
     options.failures.succeeded(account, request.ip);
-    const { csrfToken } = access.open(request, reply, user);
+    const { csrfToken } = await access.open(request, reply, user);
     logger.info({ event: 'signed_in', user: user.name, role: user.role, ip: request.ip }, 'signed in');
     return { signedIn: true, signInNeeded: true, role: user.role, csrfToken, ...named(user.display_name) };
   });
 
+  app.post('/api/sign-in/station', { config: { rateLimit } }, async (request, reply): Promise<SessionView> => {
+    const body = stationSchema.safeParse(request.body);
+    const station = body.success ? await users?.signInStation(body.data.token) : undefined;
+    if (station === undefined) {
+      logger.warn({ event: 'station_refused', ip: request.ip }, 'sign-in of a station display refused');
+      throw new RequestError(401, 'wrong_station_link', 'This link is not valid. Make a new one for this display.');
+    }
+    const { csrfToken } = await access.open(request, reply, station);
+    logger.info({ event: 'signed_in', user: station.name, role: station.role, ip: request.ip }, 'signed in');
+    return { signedIn: true, signInNeeded: true, role: station.role, csrfToken, ...named(station.display_name) };
+  });
+
   app.post('/api/sign-out', async (request, reply): Promise<SessionView> => {
     const person = access.require(request, 'look');
-    access.close(request);
+    await access.close(request);
     access.forget(reply);
     logger.info({ event: 'signed_out', user: person.userName }, 'signed out');
     return { signedIn: false, signInNeeded: access.signInNeeded };

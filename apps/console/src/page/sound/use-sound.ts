@@ -1,0 +1,41 @@
+import { useSyncExternalStore } from 'preact/compat';
+import { useEffect } from 'preact/hooks';
+import { usePage } from '../parts/context.ts';
+import type { AlarmSound, SoundState } from './alarm-sound.ts';
+
+/** `unasked`: the person at this device has not decided yet whether it sounds alarms. */
+export type SoundView = SoundState | 'off' | 'unasked';
+
+/** Returns whether alarms can be heard from this page now. */
+export function useSoundView(): SoundView {
+  const { sound, settings } = usePage();
+  const state = useSyncExternalStore(sound.listen, () => sound.state);
+  return settings.sound === 'on' ? state : settings.sound;
+}
+
+/** Opens the sound while it is wanted; any touch or key makes a blocked page audible. */
+export function useUnlockedByTouch(sound: AlarmSound, wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted) return;
+    sound.start();
+    const unlock = (): void => void sound.unlock().catch(() => undefined);
+    for (const name of touches) document.addEventListener(name, unlock);
+    return () => {
+      for (const name of touches) document.removeEventListener(name, unlock);
+    };
+  }, [sound, wanted]);
+}
+
+/** Repeats a sound while something is `wrong` and the sound is on; the first time at once. */
+export function useRepeatedSound(wrong: boolean, everyMs: number, play: () => void): void {
+  const { settings } = usePage();
+  const audible = wrong && settings.sound === 'on';
+  useEffect(() => {
+    if (!audible) return;
+    play();
+    const timer = setInterval(play, everyMs);
+    return () => clearInterval(timer);
+  }, [audible, everyMs, play]);
+}
+
+const touches = ['pointerup', 'click', 'keydown', 'touchend'] as const;

@@ -1,0 +1,162 @@
+import { connectBus, eventually, requires, startMosquitto, type TempFolder, tempFolder } from '@vigilia/testing';
+import type { Page } from 'playwright-core';
+import { removeUser, writeStation, writeUser } from '../server/auth/users.ts';
+import { axeProblems } from '../test-support/axe.ts';
+import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
+import { FakeHouse } from '../test-support/fake-house.ts';
+import { fakeRooms, lying } from '../test-support/fake-messages.ts';
+import { screenshot } from '../test-support/screenshot.ts';
+import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+
+const password = 'a long password';
+
+requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be heard', () => {
+  let broker: Awaited<ReturnType<typeof startMosquitto>>;
+  let built: { dir: string; remove(): Promise<void> };
+  let folder: TempFolder;
+  let running: RunningConsole;
+  let browser: TestBrowser;
+  let bus: Awaited<ReturnType<typeof connectBus>>;
+  let house: FakeHouse;
+  let users: string;
+  let port: string;
+
+  beforeAll(async () => {
+    [broker, built, browser, folder] = await Promise.all([
+      startMosquitto(),
+      buildPage(),
+      startBrowser(),
+      tempFolder('station'),
+    ]);
+    users = folder.file('users.json');
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
+    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], built.dir);
+    port = new URL(running.url).port;
+    bus = await connectBus(broker.url);
+    house = new FakeHouse(bus, fakeRooms(4));
+    await house.start();
+  });
+  afterAll(async () => {
+    house?.stop();
+    await browser?.stop();
+    await running?.stop();
+    await bus?.stop();
+    await broker?.stop();
+    await built?.remove();
+    await folder?.remove();
+  });
+
+  const openStation = async (): Promise<Page> => {
+    const token = await writeStation(users, { name: 'ward-2', display_name: 'Ward 2' });
+    const window = await browser.open(`${running.url}#/station/${token}`);
+    await window.waitForSelector('.station');
+    expect(window.url()).not.toContain(token);
+    return window;
+  };
+  const notes = (window: Page): Promise<number> => window.evaluate('globalThis.notes ?? 0');
+  const counted = async (window: Page): Promise<Page> => {
+    await window.addInitScript(countNotes);
+    await window.reload();
+    return window;
+  };
+  const close = (id: string, source_id: number): Promise<void> =>
+    house.incident({ incident_id: id, source_id, state: 'closed', closed_at: new Date().toISOString() });
+
+  it('signs in once by a link, may change nothing, and stays signed in over a restart of the console', async () => {
+    const window = await openStation();
+    await house.seen(2, [lying]);
+    await house.incident({ incident_id: 'inc-1', source_id: 2 });
+    await window.waitForSelector('.station-room[data-room="2"][data-condition="fall"]');
+    expect(await window.locator('.alarm button').count()).toBe(0);
+    expect(await window.title()).toContain('Rooms that need attention');
+    expect(await axeProblems(window)).toEqual([]);
+    await screenshot(window, 'station');
+    await running.stop();
+    await window.waitForSelector('[data-faults="console"]');
+    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url, '--port', port], built.dir);
+    await window.waitForSelector('[data-faults]', { state: 'detached' });
+    await window.reload();
+    await window.waitForSelector('.station-room[data-room="2"][data-condition="fall"]');
+    await close('inc-1', 2);
+    await removeUser(users, 'ward-2');
+    await window.waitForSelector('form input[name="password"]');
+  });
+
+  it('a person too stays signed in over a restart of the console', async () => {
+    const window = await browser.open(running.url);
+    await window.fill('input[name="name"]', 'ana');
+    await window.fill('input[name="password"]', password);
+    await window.click('button[type="submit"]');
+    await window.waitForSelector('.tile');
+    // pressing the button of the sign-in form, where sound is asked for, made the page audible
+    await window.waitForSelector('[data-sound="ready"]');
+    await running.stop();
+    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url, '--port', port], built.dir);
+    await window.reload();
+    await window.waitForSelector('.tile[data-condition="well"]');
+  });
+
+  it('asks whether it should sound; after a reload a mute page shows in red that it is mute, and one touch ends that', async () => {
+    const window = await counted(await openStation());
+    await window.waitForSelector('[data-sound-bar="question"]');
+    await window.click('[data-sound-bar="question"] button.main');
+    await window.waitForSelector('[data-sound="ready"]');
+    await eventually(async () => expect(await notes(window)).toBeGreaterThan(0));
+    await window.reload();
+    await window.waitForSelector('[data-sound-bar="blocked"]');
+    expect(await window.locator('[data-sound="blocked"][aria-pressed="false"]').count()).toBe(1);
+    expect(await axeProblems(window)).toEqual([]);
+    await house.incident({ incident_id: 'inc-2', source_id: 1 });
+    await window.waitForSelector('.alarm');
+    expect(await notes(window)).toBe(0);
+    await window.mouse.click(600, 700);
+    await window.waitForSelector('[data-sound="ready"][aria-pressed="true"]');
+    expect(await window.locator('[data-sound-bar]').count()).toBe(0);
+    await eventually(async () => expect(await notes(window)).toBeGreaterThan(1));
+    await close('inc-2', 1);
+    await window.waitForSelector('.alarm', { state: 'detached' });
+  });
+
+  it('plays no alarm where the sound was turned off', async () => {
+    const window = await counted(await openStation());
+    await window.click('[data-sound-bar="question"] button.plain');
+    await house.incident({ incident_id: 'inc-3', source_id: 1 });
+    await window.waitForSelector('.alarm');
+    expect(await window.locator('[data-sound="off"]').count()).toBe(1);
+    expect(await notes(window)).toBe(0);
+    await close('inc-3', 1);
+  });
+
+  it.each([
+    ['orchestrator', () => house.orchestratorStatus('offline'), () => house.orchestratorStatus('acting')],
+    ['notifier', () => house.notifier('offline'), () => house.notifier('online')],
+    ['broker', () => broker.kill(), () => broker.restart()],
+  ] as const)('sounds and says what to do when the %s is lost', async (name, lose, bringBack) => {
+    const window = await counted(await openStation());
+    await window.click('[data-sound-bar="question"] button.main');
+    await window.waitForSelector('[data-tone-test="played"]');
+    await eventually(async () => expect(await notes(window)).toBeGreaterThan(0));
+    const before = await notes(window);
+    await lose();
+    await window.waitForSelector(`[data-faults="${name}"]`);
+    expect(await window.locator('[data-faults]').textContent()).toMatch(/[Cc]all the technician/);
+    await eventually(async () => expect(await notes(window)).toBeGreaterThanOrEqual(before + 3), { timeoutMs: 40_000 });
+    await bringBack();
+    await window.waitForSelector('[data-faults]', { state: 'detached' });
+  });
+});
+
+/** Put into the page before its scripts: counts the notes that are played on the real audio context. */
+function countNotes(): void {
+  const page = globalThis as unknown as {
+    notes: number;
+    AudioContext: { prototype: { createOscillator: () => unknown } };
+  };
+  page.notes = 0;
+  const { prototype } = page.AudioContext;
+  const create = prototype.createOscillator;
+  prototype.createOscillator = function (...args): unknown {
+    page.notes += 1;
+    return create.apply(this, args);
+  };
+}

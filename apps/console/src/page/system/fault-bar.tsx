@@ -1,0 +1,85 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { staleness } from '../live/store.ts';
+import { useLive, usePage } from '../parts/context.ts';
+import { Icon } from '../parts/icon.tsx';
+import { useRepeatedSound } from '../sound/use-sound.ts';
+import { clockTime } from '../texts/times.ts';
+import { faultNames, faultsOf } from './faults.ts';
+
+/** A connection that comes back at once is not worth a sound. */
+const graceMs = 10_000;
+const againMs = 15_000;
+/** People who deal with a fault may silence it; it sounds again afterwards. */
+const silenceMs = 15 * 60_000;
+
+/** Shows and sounds what of the monitoring system does not work, and what to do. */
+export function FaultBar(): JSX.Element | null {
+  const { t, sound } = usePage();
+  const first = useLive((state) => staleness(state)?.reason === 'first');
+  const names = useLive((state) =>
+    faultsOf(state)
+      .map(({ name }) => name)
+      .join(' '),
+  );
+  const lasting = useLasting(names !== '', graceMs);
+  const [silent, setSilent] = useState(false);
+  useEffect(() => {
+    if (!silent) return;
+    const timer = setTimeout(() => setSilent(false), silenceMs);
+    return () => clearTimeout(timer);
+  }, [silent]);
+  useRepeatedSound(lasting && !silent, againMs, sound.playFault);
+  if (first) return <Waiting />;
+  if (names === '') return null;
+  return (
+    <section class="stale-bar" role="alert" data-faults={names}>
+      <Icon name="unknown" />
+      <div class="stale-text">
+        {faultNames
+          .filter((name) => names.split(' ').includes(name))
+          .map((name) => (
+            <p key={name}>
+              <Since />
+              {t(`fault.${name}`)}
+            </p>
+          ))}
+      </div>
+      {lasting ? (
+        <button type="button" class="plain" aria-pressed={silent} onClick={() => setSilent(!silent)}>
+          {t(silent ? 'fault.sound_again' : 'fault.silence')}
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function Waiting(): JSX.Element {
+  const { t } = usePage();
+  return (
+    <section class="stale-bar" role="alert">
+      <Icon name="unknown" />
+      <p>{t('stale.first')}</p>
+    </section>
+  );
+}
+
+/** Since when nothing is current, where that is so. */
+function Since(): JSX.Element | null {
+  const { t, language } = usePage();
+  const sinceMs = useLive((state) => staleness(state)?.sinceMs);
+  if (sinceMs === undefined) return null;
+  const time = clockTime(language, new Date(sinceMs).toISOString(), Date.now());
+  return <strong>{t('stale.title', { time })} </strong>;
+}
+
+/** Whether something has been so for a while. */
+function useLasting(now: boolean, afterMs: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!now) return setLasting(false);
+    const timer = setTimeout(() => setLasting(true), afterMs);
+    return () => clearTimeout(timer);
+  }, [now, afterMs]);
+  return now && lasting;
+}

@@ -1,0 +1,19 @@
+import type { LiveState } from '../live/store.ts';
+import { staleness } from '../live/store.ts';
+
+/** A part of the monitoring system that does not work; the first ones make the later ones unknown. */
+export const faultNames = ['console', 'broker', 'orchestrator', 'notifier'] as const;
+export type FaultName = (typeof faultNames)[number];
+
+export interface Fault {
+  readonly name: FaultName;
+  /** Epoch ms; undefined where that is not known. */
+  readonly sinceMs: number | undefined;
+}
+
+/** Returns what does not work now, the nearest to the page first; nothing while the page is still waiting for its first answer. */
+export function faultsOf(state: LiveState): readonly Fault[] {
+  const stale = staleness(state);
+  if (stale !== undefined) return stale.reason === 'first' ? [] : [{ name: stale.reason, sinceMs: stale.sinceMs }];
+  return state.view.head.faults.map((name) => ({ name, sinceMs: undefined }));
+}
