@@ -22,6 +22,7 @@ import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
+import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import type { NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
 
@@ -40,6 +41,7 @@ export class Notifier implements Service {
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
+  readonly #webPush: WebPushService | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
 
@@ -61,9 +63,10 @@ export class Notifier implements Service {
     registerRejections(registry, bus);
     if (alerts !== undefined) {
       const { file } = alerts;
+      this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
       this.#desk = new AlertDesk({
         plan: { ...file, targets: Object.keys(file.targets) },
-        targets: buildTargets(alerts, clock),
+        targets: buildTargets(alerts, clock, this.#webPush),
         styleOf: styleFor(file),
         file: new MemoryFile({ dir: settings.stateDir, clock, logger }),
         clock,
@@ -95,6 +98,7 @@ export class Notifier implements Service {
   /** Runs also while the broker is away: that is something to tell. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#desk?.start();
+    await this.#webPush?.start();
     signal.throwIfAborted();
     await this.#health.start();
     this.#homeAssistant?.start();
@@ -111,6 +115,7 @@ export class Notifier implements Service {
     const steps = [
       () => this.#watch.stop(),
       () => this.#desk?.stop(),
+      () => this.#webPush?.stop(),
       () => this.#homeAssistant?.stop(),
       () => this.#bus.stop(),
       () => this.#health.stop(),

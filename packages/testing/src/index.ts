@@ -19,6 +19,7 @@ export {
   dockerAvailable,
   missingRequirement,
   mosquittoPath,
+  pythonPath,
   type Requirement,
   requirements,
 } from './requirements.ts';

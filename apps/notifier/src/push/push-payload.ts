@@ -1,0 +1,51 @@
+import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { Language } from '../config/alerts-schema.ts';
+
+/** What the service worker of the page receives (apps/console/src/page/push/worker.ts). */
+export interface PushPayload {
+  readonly version: 1;
+  readonly language: Language;
+  /** A later notification with the same tag replaces an earlier one. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  /** A person is waiting: the notification stays, and offers "I am on my way". */
+  readonly alarm: boolean;
+  readonly timestamp: string;
+  readonly source_id?: number | undefined;
+  readonly incident_id?: string | undefined;
+}
+
+/** Far below the 4096 bytes that a push service must take, with their encryption. */
+const maxTitleLength = 200;
+const maxBodyLength = 600;
+
+/** Returns what a device receives of an alert; pure. */
+export function pushPayload(message: AlertMessage, language: Language): PushPayload {
+  const { facts } = message;
+  return {
+    version: 1,
+    language,
+    tag: tagOf(message),
+    title: message.title.slice(0, maxTitleLength),
+    body: message.text.slice(0, maxBodyLength),
+    alarm: isOfPerson(message) && !endingSteps.includes(message.step),
+    timestamp: facts.happened_at,
+    source_id: facts.source_id,
+    incident_id: facts.incident_id,
+  };
+}
+
+const endingSteps: readonly string[] = ['acknowledged', 'recovered', 'closed'];
+
+function isOfPerson({ kind, facts }: AlertMessage): boolean {
+  return (kind === 'fall' || kind === 'drill') && facts.source_id !== undefined;
+}
+
+/**
+ * Returns the tag by room, because a fall may be reported before it has an incident, and a room has one incident at a time. A
+ * drill never replaces a fall.
+ */
+export function tagOf(message: AlertMessage): string {
+  return isOfPerson(message) ? `${message.kind}-${message.facts.source_id}` : message.threadId;
+}
