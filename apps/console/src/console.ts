@@ -24,10 +24,12 @@ import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.t
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { Pictures } from './server/pictures.ts';
+import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
 import { pictureRoute } from './server/routes/picture-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
+import { pushRoutes } from './server/routes/push-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import type { ConsoleSettings } from './settings.ts';
@@ -45,6 +47,7 @@ export class ConsoleService implements Service {
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
   readonly #pictures: Pictures;
+  readonly #push: PushSubscriptions;
   readonly #users: Users | undefined;
   readonly #health: HealthServer;
   #http: FastifyInstance | undefined;
@@ -68,6 +71,7 @@ export class ConsoleService implements Service {
     this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
+    this.#push = new PushSubscriptions({ bus, clock, logger, users: this.#users });
     this.#health = new HealthServer({
       host: settings.healthHost,
       port: settings.healthPort,
@@ -94,6 +98,7 @@ export class ConsoleService implements Service {
     this.#gateway.start();
     this.#live.start();
     this.#pictures.start();
+    this.#push.start();
     void this.#bus.start(signal).catch(() => undefined);
     await this.#listen();
   }
@@ -102,6 +107,7 @@ export class ConsoleService implements Service {
     this.#stopped ??= (async () => {
       await this.#http?.close();
       this.#live.stop();
+      this.#push.stop();
       await this.#bus.stop();
       await this.#health.stop();
     })();
@@ -142,6 +148,7 @@ export class ConsoleService implements Service {
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
     policyRoute(app, { access, live, gateway });
+    pushRoutes(app, { access, live, push: this.#push });
     zoneRoute(app, { access, gateway, live, clock, logger });
   }
 }

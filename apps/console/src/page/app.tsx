@@ -6,6 +6,7 @@ import { connectLive } from './live/connect.ts';
 import { keepSettings, loadSettings, type PageSettings } from './live/settings.ts';
 import { createStore, initialState, type LiveState } from './live/store.ts';
 import { type PageContext, PageProvider } from './parts/context.ts';
+import { leaveDevice } from './push/device.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { translate } from './texts/translate.ts';
@@ -29,6 +30,11 @@ export function App(): JSX.Element | null {
     document.documentElement.dataset.theme = settings.theme;
     keepSettings(settings);
   }, [settings]);
+  const signOut = async (): Promise<void> => {
+    // alarms name residents: a device that no one is signed in on receives none
+    await leaveDevice(api).catch(() => undefined);
+    setSession(await api.signOut());
+  };
   const lost = (): void => {
     void api.session().then(
       (now) => {
@@ -50,7 +56,7 @@ export function App(): JSX.Element | null {
       api={api}
       change={(some) => setSettings({ ...settings, ...some })}
       onLost={lost}
-      signOut={() => void api.signOut().then(setSession)}
+      signOut={() => void signOut()}
     />
   );
 }

@@ -7,6 +7,8 @@ export const screenshotNames = [
   'phone-quiet',
   'phone-fall',
   'phone-real-house',
+  'phone-alarms-on-device',
+  'phone-offline',
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',

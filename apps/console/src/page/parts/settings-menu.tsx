@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { may } from '../../shared/roles.ts';
 import { type Theme, themes } from '../live/settings.ts';
+import { AlarmsOnDevice } from '../push/alarms-on-device.tsx';
 import { type Language, languages } from '../texts/translate.ts';
 import { ActionButton } from './action-button.tsx';
 import { useLive, usePage } from './context.ts';
@@ -38,6 +39,7 @@ export function SettingsMenu(): JSX.Element {
           options={themes.map((theme) => [theme, t(`theme.${theme}`)] as const)}
           onChoose={(theme) => change({ theme: theme as Theme })}
         />
+        <AlarmsOnDevice />
         {may(session.role, 'configure') ? <PicturePolicy /> : null}
         {session.signInNeeded ? (
           <button type="button" class="plain" onClick={signOut}>
