@@ -33,6 +33,7 @@ import { pushRoutes } from './server/routes/push-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import type { ConsoleSettings } from './settings.ts';
+import { readServerCertificate } from './tls/read-certificate.ts';
 
 export interface ConsoleServiceOptions {
   readonly settings: ConsoleSettings;
@@ -116,8 +117,11 @@ export class ConsoleService implements Service {
 
   async #listen(): Promise<void> {
     const { settings, logger } = this.#options;
-    const { host, port, basePath } = settings;
+    const { host, port, basePath, tlsDir } = settings;
+    const tls = tlsDir === undefined ? undefined : await readServerCertificate(tlsDir);
+    if (tls !== undefined) this.#reportExpiry(tls.expiresAt);
     const http = await buildHttpServer({
+      tls,
       basePath,
       trustProxy: settings.trustProxy,
       pageDir: settings.pageDir ?? fileURLToPath(new URL('../dist/page', import.meta.url)),
@@ -133,6 +137,15 @@ export class ConsoleService implements Service {
       throw listenError(cause, host, port);
     }
     logger.info({ event: 'console_listening', url: this.#url, auth: settings.auth }, 'the console is there');
+  }
+
+  #reportExpiry(expiresAt: Date): void {
+    const { logger } = this.#options;
+    const days = Math.floor((expiresAt.getTime() - systemClock.now()) / 86_400_000);
+    const fields = { event: 'console_certificate', expires_at: expiresAt.toISOString(), days };
+    if (days < 30)
+      logger.warn(fields, 'the certificate of the page ends soon: run "vigilia console create-certificate"');
+    else logger.info(fields, 'the page is served with TLS');
   }
 
   #routes(app: FastifyInstance): void {

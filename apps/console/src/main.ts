@@ -5,7 +5,7 @@ import { ConsoleService } from './console.ts';
 import { checkAccess, consoleSpec } from './settings.ts';
 
 /**
- * `vigilia console [run|add-user] …`; without a subcommand: `run`, which ends only by a signal.
+ * `vigilia console [run|add-user|create-certificate] …`; without a subcommand: `run`, which ends only by a signal.
  * @throws UsageError `invalid_settings`, `unknown_subcommand`
  */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -13,7 +13,11 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (word === undefined || word.startsWith('-')) return run(argv, env);
   if (word === 'run') return run(others, env);
   if (word === 'add-user') return addUser(others, env, process.stdin);
-  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user.`;
+  if (word === 'create-certificate') {
+    const { runCreateCertificate } = await import('./tls/create-certificate.ts');
+    return runCreateCertificate(others, env);
+  }
+  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user, create-certificate.`;
   throw new UsageError({ code: 'unknown_subcommand', message });
 }
 
