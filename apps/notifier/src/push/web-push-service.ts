@@ -49,11 +49,23 @@ export class WebPushService implements PushDevices {
     return this.#subscriptions.remove(id);
   }
 
-  /** Reads or creates the keys, reads the devices and subscribes. Call it before the bus is started. */
+  /**
+   * Reads or creates the keys, reads the devices and subscribes. Call it before the bus is started. Where the state folder cannot
+   * be used, only Web Push fails: the other targets must not stop for it.
+   */
   async start(): Promise<void> {
     const { bus, stateDir, logger } = this.#options;
-    this.#keys = await loadVapidKeys(stateDir, logger);
-    await this.#subscriptions.start();
+    try {
+      this.#keys = await loadVapidKeys(stateDir, logger);
+      await this.#subscriptions.start();
+    } catch (err) {
+      const remedy = 'Make the folder of --state-dir readable and writable for the notifier, then restart it.';
+      logger.error(
+        { event: 'push_unavailable', err, remedy },
+        'Web Push cannot use its files; no phone receives alarms',
+      );
+      return;
+    }
     const services = [...new Set(this.#targets.flatMap((target) => target.services))];
     const settings = { public_key: this.#keys.publicKey, services };
     // also after a broker that lost its memory
