@@ -67,6 +67,22 @@ export const pushSettingsSchema = z.object({
 });
 export type PushSettings = z.infer<typeof pushSettingsSchema>;
 
+/** What a phone receives, encrypted for it: the content of a push message, not a message of the broker. */
+export interface PushPayload {
+  readonly version: 1;
+  readonly language: 'en' | 'es';
+  /** A later notification with the same tag replaces an earlier one. */
+  readonly tag: string;
+  readonly title: string;
+  readonly body: string;
+  /** A person is waiting: the notification stays, and offers "I am on my way". */
+  readonly alarm: boolean;
+  /** When it happened, ISO 8601. */
+  readonly timestamp: string;
+  readonly source_id?: number | undefined;
+  readonly incident_id?: string | undefined;
+}
+
 /** Returns the id of the subscription with this address. */
 export function pushSubscriptionIdOf(endpoint: string): string {
   return createHash('sha256').update(endpoint).digest('hex').slice(0, 32);

@@ -1,20 +1,6 @@
+import type { PushPayload } from '@vigilia/protocol';
 import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { Language } from '../config/alerts-schema.ts';
-
-/** What the service worker of the page receives (apps/console/src/page/push/worker.ts). */
-export interface PushPayload {
-  readonly version: 1;
-  readonly language: Language;
-  /** A later notification with the same tag replaces an earlier one. */
-  readonly tag: string;
-  readonly title: string;
-  readonly body: string;
-  /** A person is waiting: the notification stays, and offers "I am on my way". */
-  readonly alarm: boolean;
-  readonly timestamp: string;
-  readonly source_id?: number | undefined;
-  readonly incident_id?: string | undefined;
-}
 
 /** Far below the 4096 bytes that a push service must take, with their encryption. */
 const maxTitleLength = 200;

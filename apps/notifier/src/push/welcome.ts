@@ -1,8 +1,7 @@
-import { type ActivePushSubscription, isOfPushService } from '@vigilia/protocol';
+import { type ActivePushSubscription, isOfPushService, type PushPayload } from '@vigilia/protocol';
 import type { Logger } from '@vigilia/service';
 import type { Language, WebPushTarget } from '../config/alerts-schema.ts';
 import { SendError } from '../targets/target.ts';
-import type { PushPayload } from './push-payload.ts';
 import { sendPush } from './send-push.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 

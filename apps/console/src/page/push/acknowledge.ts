@@ -2,8 +2,8 @@
 export type Acknowledgement = 'confirmed' | 'signed_out' | 'not_allowed' | 'refused' | 'unanswered' | 'unreachable';
 
 export interface AcknowledgedIncident {
-  readonly incident_id?: string;
-  readonly source_id?: number;
+  readonly incident_id?: string | undefined;
+  readonly source_id?: number | undefined;
 }
 
 const timeoutMs = 20_000;

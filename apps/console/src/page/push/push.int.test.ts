@@ -1,7 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTopics, pushSubscriptionIdOf } from '@vigilia/protocol';
+import { createTopics, type PushPayload, pushSubscriptionIdOf } from '@vigilia/protocol';
 import { connectBus, eventually, requires, startBroker, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page, Worker } from 'playwright-core';
 import { writeUser } from '../../server/auth/users.ts';
@@ -85,7 +85,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     const context = window.context();
     return context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   };
-  const payload = (change: object = {}): object => ({
+  const payload = (change: Partial<PushPayload> = {}): PushPayload => ({
     version: 1,
     language: 'en',
     tag: 'fall-2',
@@ -203,7 +203,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     const window = await open();
     await signIn(window, 'ana');
     const worker = await workerOf(window);
-    await deliver(window, JSON.stringify(payload({ by: 'Mallory' })));
+    await deliver(window, JSON.stringify(Object.assign(payload(), { by: 'Mallory' })));
     await toShow(worker, [{ tag: 'fall-2' }]);
     await tap(worker, 'acknowledge');
     await toShow(worker, [{ title: 'You are on the way: Fall: Mrs C (room 2)', tag: 'fall-2', renotify: false }]);

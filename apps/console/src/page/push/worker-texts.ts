@@ -27,7 +27,7 @@ const texts = {
   },
 } as const;
 
-export type WorkerLanguage = keyof typeof texts;
+type WorkerLanguage = keyof typeof texts;
 export type WorkerText = keyof (typeof texts)['en'];
 
 export function workerText(language: WorkerLanguage, key: WorkerText): string {

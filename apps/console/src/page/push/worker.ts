@@ -1,17 +1,6 @@
+import type { PushPayload } from '@vigilia/protocol';
 import { acknowledge } from './acknowledge.ts';
-import { type WorkerLanguage, type WorkerText, workerText } from './worker-texts.ts';
-
-/** What the notifier sends: apps/notifier/src/push/push-payload.ts. */
-interface Payload {
-  readonly language: WorkerLanguage;
-  readonly tag: string;
-  readonly title: string;
-  readonly body: string;
-  readonly alarm: boolean;
-  readonly timestamp: string;
-  readonly source_id?: number;
-  readonly incident_id?: string;
-}
+import { type WorkerText, workerText } from './worker-texts.ts';
 
 /** `actions`, `renotify`, `timestamp` and `vibrate` are of the Notifications standard but not in the types of TypeScript. */
 interface Options extends NotificationOptions {
@@ -37,7 +26,7 @@ self.addEventListener('fetch', (event) => {
 });
 self.addEventListener('push', (event) => event.waitUntil(receive(event.data)));
 self.addEventListener('notificationclick', (event) => {
-  const payload = event.notification.data as Payload;
+  const payload = event.notification.data as PushPayload;
   event.notification.close();
   event.waitUntil(event.action === 'acknowledge' ? confirm(payload) : openRoom(payload));
 });
@@ -70,20 +59,28 @@ async function receive(data: PushMessageData | null): Promise<void> {
 }
 
 /** A browser demands a notification for every message, also for one that cannot be read. */
-function read(data: PushMessageData | null): Payload {
+function read(data: PushMessageData | null): PushPayload {
   try {
-    const payload = data?.json() as Payload;
+    const payload = data?.json() as PushPayload;
     if (typeof payload.title === 'string' && typeof payload.tag === 'string') return payload;
   } catch {
     // falls through to the message that asks the person to look
   }
   const language = self.navigator.language.startsWith('es') ? 'es' : 'en';
   const [title, body] = [workerText(language, 'unreadable'), workerText(language, 'unreadable_body')];
-  return { language, tag: 'vigilia-unreadable', title, body, alarm: false, timestamp: new Date().toISOString() };
+  return {
+    version: 1,
+    language,
+    tag: 'vigilia-unreadable',
+    title,
+    body,
+    alarm: false,
+    timestamp: new Date().toISOString(),
+  };
 }
 
 /** @param calls whether it sounds, vibrates and stays until it is answered; otherwise it replaces the earlier one in silence */
-function show(payload: Payload, title: string, body: string, calls: boolean): Promise<void> {
+function show(payload: PushPayload, title: string, body: string, calls: boolean): Promise<void> {
   const actions = calls ? [{ action: 'acknowledge', title: workerText(payload.language, 'on_my_way') }] : [];
   const options: Options = {
     body,
@@ -102,7 +99,7 @@ function show(payload: Payload, title: string, body: string, calls: boolean): Pr
 }
 
 /** The alarm stays until it is confirmed: where that fails it comes back with the reason. */
-async function confirm(payload: Payload): Promise<void> {
+async function confirm(payload: PushPayload): Promise<void> {
   const outcome = await acknowledge(payload);
   const text = (key: WorkerText): string => workerText(payload.language, key);
   if (outcome === 'confirmed') {
@@ -113,7 +110,7 @@ async function confirm(payload: Payload): Promise<void> {
 }
 
 /** Shows the room in an open page, or in a new one. */
-async function openRoom({ source_id }: Payload): Promise<void> {
+async function openRoom({ source_id }: PushPayload): Promise<void> {
   const hash = source_id === undefined ? '#/rooms' : `#/rooms/${source_id}`;
   const [client] = await pages();
   if (client === undefined) {
