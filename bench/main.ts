@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   growth: async () => (await import('./processor/growth.ts')).growth,
   reconfiguration: async () => (await import('./processor/reconfiguration.ts')).reconfiguration,
   planner: async () => (await import('./planner/planner.ts')).planner,
+  push: async () => (await import('./push/push.ts')).push,
   redact: async () => (await import('./redact/redact.ts')).redact,
   reallocation: async () => (await import('./reallocation/reallocation.ts')).reallocation,
 };

@@ -5,7 +5,17 @@ const root = join(import.meta.dirname, '..');
 const loader = join(root, 'packages', 'testing', 'ts-loader', 'register.mjs');
 
 /** Of bench/main.ts. */
-const measured = ['rest', 'frame', 'saturated', 'growth', 'reconfiguration', 'planner', 'redact', 'reallocation'];
+const measured = [
+  'rest',
+  'frame',
+  'saturated',
+  'growth',
+  'reconfiguration',
+  'planner',
+  'push',
+  'redact',
+  'reallocation',
+];
 
 export const benchNames = [...measured, 'sink', 'falls'];
 

@@ -37,13 +37,14 @@ requires('docker')('docker-compose.yml', () => {
   };
   beforeAll(async () => {
     // Every profile, so that nothing optional escapes.
-    const text = await composeWith({ COMPOSE_PROFILES: 'elastic,alerts' })('config', '--format', 'json');
+    const text = await composeWith({ COMPOSE_PROFILES: 'elastic,alerts,tls' })('config', '--format', 'json');
     services = (JSON.parse(text) as { services: Record<string, Service> }).services;
   });
 
   test('is valid and has the parts of the house', () => {
     const names = [
       'console',
+      'console-certificate',
       'docker-proxy',
       'event-sink',
       'go2rtc',

@@ -12,4 +12,8 @@ if [ ! -s "$CONSOLE_USERS_FILE" ]; then
   { cat "$first" && echo; } | node apps/console/bin/console.js add-user --name admin --role technician
   echo "The password of the first user, admin: docker compose exec console cat $first"
 fi
+# The profile tls has made a certificate.
+if [ -s /var/lib/vigilia-tls/server.pem ]; then
+  export CONSOLE_TLS_DIR=/var/lib/vigilia-tls
+fi
 exec node apps/console/bin/console.js

@@ -14,3 +14,12 @@ test('a processor reads incidents, and writes its own status only', () => {
   expect(rules).toContain('pattern write nvr/control/status/%u/ack');
   expect(rules).not.toContain('pattern write nvr/control/status/+');
 });
+
+test('only the console and the notifier read the addresses of phones', () => {
+  const sections = peopleAccessRules().split('\n\n');
+  const readers = sections
+    .filter((section) => section.includes('nvr-push/'))
+    .map((section) => /^user (.+)$/m.exec(section)?.[1]);
+  expect(readers).toEqual(['console', 'notifier']);
+  expect(processorAccessRules()).not.toContain('nvr-push');
+});

@@ -25,13 +25,16 @@ import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.t
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { Pictures } from './server/pictures.ts';
+import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
 import { pictureRoute } from './server/routes/picture-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
+import { pushRoutes } from './server/routes/push-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import { type ConsoleSettings, sessionsFile } from './settings.ts';
+import { readServerCertificate } from './tls/read-certificate.ts';
 
 export interface ConsoleServiceOptions {
   readonly settings: ConsoleSettings;
@@ -46,6 +49,7 @@ export class ConsoleService implements Service {
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
   readonly #pictures: Pictures;
+  readonly #push: PushSubscriptions;
   readonly #users: Users | undefined;
   readonly #sessions: Sessions;
   readonly #health: HealthServer;
@@ -75,6 +79,7 @@ export class ConsoleService implements Service {
       lifetimeMs: settings.sessionHours * 3_600_000,
       file: this.#users === undefined ? undefined : new SessionFile(sessionsFile(settings), logger),
     });
+    this.#push = new PushSubscriptions({ bus, clock, logger, users: this.#users });
     this.#health = new HealthServer({
       host: settings.healthHost,
       port: settings.healthPort,
@@ -102,6 +107,7 @@ export class ConsoleService implements Service {
     this.#gateway.start();
     this.#live.start();
     this.#pictures.start();
+    this.#push.start();
     void this.#bus.start(signal).catch(() => undefined);
     await this.#listen();
   }
@@ -110,6 +116,7 @@ export class ConsoleService implements Service {
     this.#stopped ??= (async () => {
       await this.#http?.close();
       this.#live.stop();
+      this.#push.stop();
       await this.#bus.stop();
       await this.#health.stop();
     })();
@@ -118,8 +125,11 @@ export class ConsoleService implements Service {
 
   async #listen(): Promise<void> {
     const { settings, logger } = this.#options;
-    const { host, port, basePath } = settings;
+    const { host, port, basePath, tlsDir } = settings;
+    const tls = tlsDir === undefined ? undefined : await readServerCertificate(tlsDir);
+    if (tls !== undefined) this.#reportExpiry(tls.expiresAt);
     const http = await buildHttpServer({
+      tls,
       basePath,
       trustProxy: settings.trustProxy,
       pageDir: settings.pageDir ?? fileURLToPath(new URL('../dist/page', import.meta.url)),
@@ -137,6 +147,15 @@ export class ConsoleService implements Service {
     logger.info({ event: 'console_listening', url: this.#url, auth: settings.auth }, 'the console is there');
   }
 
+  #reportExpiry(expiresAt: Date): void {
+    const { logger } = this.#options;
+    const days = Math.floor((expiresAt.getTime() - systemClock.now()) / 86_400_000);
+    const fields = { event: 'console_certificate', expires_at: expiresAt.toISOString(), days };
+    if (days < 30)
+      logger.warn(fields, 'the certificate of the page ends soon: run "vigilia console create-certificate"');
+    else logger.info(fields, 'the page is served with TLS');
+  }
+
   #routes(app: FastifyInstance): void {
     const { settings, logger } = this.#options;
     const clock = systemClock;
@@ -149,6 +168,7 @@ export class ConsoleService implements Service {
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
     policyRoute(app, { access, live, gateway });
+    pushRoutes(app, { access, live, push: this.#push });
     zoneRoute(app, { access, gateway, live, clock, logger });
   }
 }

@@ -5,7 +5,7 @@ import { ConsoleService } from './console.ts';
 import { checkAccess, consoleSpec } from './settings.ts';
 
 /**
- * `vigilia console [run|add-user|remove-user] …`; without a subcommand: `run`, which ends only by a signal.
+ * `vigilia console [run|add-user|remove-user|create-certificate] …`; without a subcommand: `run`, which ends only by a signal.
  * @throws UsageError `invalid_settings`, `unknown_subcommand`
  */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -14,7 +14,11 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   if (word === 'run') return run(others, env);
   if (word === 'add-user') return addUser(others, env, process.stdin);
   if (word === 'remove-user') return dropUser(others, env);
-  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user, remove-user.`;
+  if (word === 'create-certificate') {
+    const { runCreateCertificate } = await import('./tls/create-certificate.ts');
+    return runCreateCertificate(others, env);
+  }
+  const message = `vigilia console: ${word} is not a subcommand; there are run, add-user, remove-user, create-certificate.`;
   throw new UsageError({ code: 'unknown_subcommand', message });
 }
 

@@ -58,6 +58,12 @@ export const consoleSpec = defineSettings(
       default: [] as string[],
       describe: 'Reverse proxies whose X-Forwarded headers are believed: addresses or networks, or loopback',
     },
+    tlsDir: {
+      flag: '--tls-dir <folder>',
+      env: 'CONSOLE_TLS_DIR',
+      schema: setting.text().optional(),
+      describe: 'Serve https with server.pem and server.key of this folder; see "vigilia console create-certificate"',
+    },
     ...brokerTable,
     ...healthTable,
     logLevel: {

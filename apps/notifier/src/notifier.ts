@@ -24,6 +24,7 @@ import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import { Presence } from './presence.ts';
+import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import type { NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
 
@@ -44,6 +45,7 @@ export class Notifier implements Service {
   readonly #publisher: AlertPublisher | undefined;
   readonly #presence: Presence;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
+  readonly #webPush: WebPushService | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
 
@@ -66,9 +68,10 @@ export class Notifier implements Service {
     this.#presence = new Presence(bus);
     if (alerts !== undefined) {
       const { file } = alerts;
+      this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
       this.#desk = new AlertDesk({
         plan: { ...file, targets: Object.keys(file.targets) },
-        targets: buildTargets(alerts, clock),
+        targets: buildTargets(alerts, clock, this.#webPush),
         styleOf: styleFor(file),
         file: new MemoryFile({ dir: settings.stateDir, clock, logger }),
         clock,
@@ -111,6 +114,7 @@ export class Notifier implements Service {
   /** Runs also while the broker is away: that is something to tell. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#desk?.start();
+    await this.#webPush?.start();
     signal.throwIfAborted();
     await this.#health.start();
     this.#publisher?.start();
@@ -130,6 +134,8 @@ export class Notifier implements Service {
       () => this.#watch.stop(),
       () => this.#desk?.stop(),
       () => this.#presence.stop(),
+      () => this.#webPush?.stop(),
+      () => this.#homeAssistant?.stop(),
       () => this.#bus.stop(),
       () => this.#health.stop(),
     ];

@@ -22,6 +22,7 @@ export * from './incidents.ts';
 export * from './metrics.ts';
 export * from './orchestrator-messages.ts';
 export * from './policy.ts';
+export * from './push.ts';
 export * from './rooms.ts';
 export * from './snapshots.ts';
 export * from './status.ts';

@@ -5,6 +5,8 @@ import { createTopics, mayReplyTo } from './topics.ts';
 const topics = createTopics('nvr');
 const { roots } = topics;
 
+const subscriptionId = '0123456789abcdef'.repeat(2);
+
 const table: [string, string, string | undefined, Record<string, string>][] = [
   [topics.commands, 'nvr/control/commands', 'commands', {}],
   [topics.statusShared, 'nvr/control/status', 'statusShared', {}],
@@ -25,6 +27,13 @@ const table: [string, string, string | undefined, Record<string, string>][] = [
   [topics.orchestratorPolicy, 'nvr/orchestrator/policy', 'orchestratorPolicy', {}],
   [topics.orchestratorMarker('b'), 'nvr/orchestrator/marker/b', 'orchestratorMarker', { boot_id: 'b' }],
   [topics.snapshot(7), 'nvr-pictures/7', 'snapshot', { source_id: '7' }],
+  [topics.pushSettings, 'nvr-push/settings', 'pushSettings', {}],
+  [
+    topics.pushSubscription(subscriptionId),
+    `nvr-push/subscriptions/${subscriptionId}`,
+    'pushSubscription',
+    { subscription_id: subscriptionId },
+  ],
 ];
 
 test.each(table)('%s is the topic %s of the channel %s', (built, text, name, places) => {
@@ -73,6 +82,7 @@ describe('an answer never becomes a command or blocks the site', () => {
     'nvr/unknown',
     'nvr',
     'nvr-pictures/2',
+    'nvr-push/settings',
     'homeassistant/status',
     'nvr/replies/+',
     'replies/#',

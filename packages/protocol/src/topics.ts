@@ -36,6 +36,10 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     all: `${prefix}/#`,
     snapshot: (sourceId: number) => topicOf(channels.snapshot, { source_id: sourceId }, roots),
     snapshotAny: filterOf(channels.snapshot, roots),
+    pushSettings: topicOf(channels.pushSettings, {}, roots),
+    pushSubscription: (subscriptionId: string) =>
+      topicOf(channels.pushSubscription, { subscription_id: subscriptionId }, roots),
+    pushSubscriptionAny: filterOf(channels.pushSubscription, roots),
   } as const;
 }
 
@@ -48,7 +52,7 @@ export type Topics = ReturnType<typeof createTopics>;
 export function mayReplyTo(topic: string, { prefix, discovery }: TopicRoots): boolean {
   if (topic === '' || topic.length > 512 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false;
   if (topic.startsWith(`${prefix}/replies/`)) return true;
-  const inside = [prefix, `${prefix}-pictures`, discovery].some(
+  const inside = [prefix, `${prefix}-pictures`, `${prefix}-push`, discovery].some(
     (root) => topic === root || topic.startsWith(`${root}/`),
   );
   return !inside;

@@ -20,6 +20,7 @@ export {
   dockerAvailable,
   missingRequirement,
   mosquittoPath,
+  pythonPath,
   type Requirement,
   requirements,
 } from './requirements.ts';

@@ -7,11 +7,13 @@ import { repoRoot, testData, testTool } from './repo-root.ts';
 
 /** What a test may need from the machine. */
 export type Requirement =
+  | 'certutil'
   | 'chromium'
   | 'data'
   | 'docker'
   | 'elasticsearch'
   | 'ffmpeg'
+  | 'http-ece'
   | 'model'
   | 'mosquitto'
   | 'mosquitto-clients'
@@ -49,6 +51,11 @@ export function chromiumPath(): string {
   );
 }
 
+/** The Python program: `PYTHON_BIN`, or the one on the PATH. */
+export function pythonPath(): string {
+  return process.env.PYTHON_BIN ?? 'python3';
+}
+
 const results = new Map<Requirement, { missing: string | undefined }>();
 
 const checks: Record<Requirement, () => string | undefined> = {
@@ -61,6 +68,12 @@ const checks: Record<Requirement, () => string | undefined> = {
       'mosquitto_pub, mosquitto_sub and jq: apt-get install mosquitto-clients jq',
     ),
   openssl: () => unless(runs('openssl', 'version'), 'openssl: apt-get install openssl'),
+  'http-ece': () =>
+    unless(
+      runs(pythonPath(), '-c', 'import http_ece'),
+      'Python’s http_ece: pip install http_ece==1.2.1, or set PYTHON_BIN',
+    ),
+  certutil: () => unless(runs('sh', '-c', 'command -v certutil'), 'certutil: apt-get install libnss3-tools'),
   chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
   docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
   model: () => unless(existsSync(join(modelsDir(), 'movenet.onnx')), 'the default model: npm run setup'),

@@ -6,6 +6,7 @@ import { connectLive } from './live/connect.ts';
 import { keepSettings, loadSettings, type PageSettings } from './live/settings.ts';
 import { createStore, initialState, type LiveState } from './live/store.ts';
 import { type PageContext, PageProvider } from './parts/context.ts';
+import { leaveDevice } from './push/device.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { AlarmSound } from './sound/alarm-sound.ts';
@@ -34,6 +35,11 @@ export function App(): JSX.Element | null {
     document.documentElement.dataset.theme = settings.theme;
     keepSettings(settings);
   }, [settings]);
+  const signOut = async (): Promise<void> => {
+    // alarms name residents: a device that no one is signed in on receives none
+    await leaveDevice(api).catch(() => undefined);
+    setSession(await api.signOut());
+  };
   const lost = useCallback((): void => {
     void api.session().then(
       (now) => {
@@ -61,7 +67,7 @@ export function App(): JSX.Element | null {
       sound={sound}
       change={change}
       onLost={lost}
-      signOut={() => void api.signOut().then(setSession)}
+      signOut={() => void signOut()}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -7,7 +8,22 @@ export default defineConfig({
   base: './',
   cacheDir: '../../../../node_modules/.vite-console',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { outDir: '../../dist/page', emptyOutDir: true, modulePreload: false, reportCompressedSize: true },
+  build: {
+    outDir: '../../dist/page',
+    emptyOutDir: true,
+    modulePreload: false,
+    reportCompressedSize: true,
+    rolldownOptions: {
+      input: {
+        index: resolve(import.meta.dirname, 'index.html'),
+        'service-worker': resolve(import.meta.dirname, 'push/worker.ts'),
+      },
+      // a service worker keeps its name, and its folder is the one that it serves
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
   plugins: [compressed()],
 });
 

@@ -16,6 +16,8 @@ export interface HttpServerOptions {
   /** Answer only requests for this very machine: a name of another site that points here is refused. */
   readonly loopbackOnly: boolean;
   readonly logger: Logger;
+  /** Without it the server speaks plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly routes: (app: FastifyInstance) => void;
 }
 
@@ -37,8 +39,9 @@ const contentSecurityPolicy = {
 
 /** The web server with its guards; nothing listens yet. */
 export async function buildHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { basePath, trustProxy, pageDir, loopbackOnly, logger, routes } = options;
-  const app = fastify({
+  const { basePath, trustProxy, pageDir, loopbackOnly, logger, tls, routes } = options;
+  const app: FastifyInstance = fastify({
+    https: tls ?? null,
     logger: false,
     bodyLimit: 128 * 1024,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],

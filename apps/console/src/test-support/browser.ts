@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { chromiumPath, tempFolder } from '@vigilia/testing';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
@@ -29,9 +33,22 @@ const flags = [
   '--disable-sync',
 ];
 
-/** Debian's Chromium with a profile of its own. */
-export async function startBrowser(): Promise<TestBrowser> {
+/** Puts an authority into the database that Chromium reads in its home folder. */
+async function trust(home: string, file: string): Promise<void> {
+  const folder = join(home, '.pki', 'nssdb');
+  await mkdir(folder, { recursive: true });
+  const certutil = (...args: string[]) => promisify(execFile)('certutil', ['-d', `sql:${folder}`, ...args]);
+  await certutil('-N', '--empty-password');
+  await certutil('-A', '-t', 'C,,', '-n', 'authority', '-i', file);
+}
+
+/**
+ * Debian's Chromium with a profile of its own.
+ * @param trusted PEM file of an authority that it trusts besides the public ones; needs `certutil`
+ */
+export async function startBrowser(trusted?: string): Promise<TestBrowser> {
   const home = await tempFolder('chromium');
+  if (trusted !== undefined) await trust(home.path, trusted);
   const executablePath = chromiumPath();
   const browser = await chromium.launch({
     ...(executablePath.includes('/') ? { executablePath } : { executablePath: `/usr/bin/${executablePath}` }),

@@ -20,7 +20,8 @@ describe('the pictures of the page in the documentation', () => {
   });
 
   it('are each taken somewhere', () => {
-    const tests = readdirSync(join(repoRoot, 'apps/console/src/page')).filter((file) => file.endsWith('.int.test.ts'));
+    const files = readdirSync(join(repoRoot, 'apps/console/src/page'), { recursive: true, encoding: 'utf8' });
+    const tests = files.filter((file) => file.endsWith('.int.test.ts'));
     const sources = tests.map((file) => read('apps/console/src/page', file)).join('');
     expect(screenshotNames.filter((name) => !sources.includes(`, '${name}')`))).toEqual([]);
   });

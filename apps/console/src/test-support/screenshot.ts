@@ -8,6 +8,8 @@ export const screenshotNames = [
   'phone-fall',
   'phone-real-house',
   'station',
+  'phone-alarms-on-device',
+  'phone-offline',
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',

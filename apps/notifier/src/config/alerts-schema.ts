@@ -1,4 +1,4 @@
-import { severities } from '@vigilia/protocol';
+import { pushServiceSchema, severities } from '@vigilia/protocol';
 import { z } from 'zod';
 
 /** What people are told of. `fall` and `broker_lost` are critical: while the broker is away no fall could be heard of. */
@@ -16,6 +16,14 @@ export type AlertKind = (typeof alertKinds)[number];
 
 export const languages = ['en', 'es'] as const;
 export type Language = (typeof languages)[number];
+
+/** Push services of Chrome and other Chromium browsers, Firefox, Safari and Edge. */
+const defaultPushServices = [
+  'fcm.googleapis.com',
+  '*.push.services.mozilla.com',
+  '*.push.apple.com',
+  '*.notify.windows.com',
+];
 
 const nameSchema = z
   .string()
@@ -103,10 +111,22 @@ const emailSchema = z
       });
   });
 
-const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema]);
+const webPushSchema = z.strictObject({
+  type: z.literal('web_push'),
+  /** Whom a push service may write to; Apple refuses messages without a real address. */
+  contact: z.email('must be an e-mail address').transform((address) => `mailto:${address}`),
+  /** Hosts of push services; a phone that names another one is refused. */
+  services: z.array(pushServiceSchema).min(1).max(50).default(defaultPushServices),
+  /** Only the phones of these accounts; without it all phones. */
+  users: z.array(z.string().min(1)).min(1).optional(),
+  ...common,
+});
+
+const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema, webPushSchema]);
 export type WebhookTarget = z.output<typeof webhookSchema>;
 export type NtfyTarget = z.output<typeof ntfySchema>;
 export type EmailTarget = z.output<typeof emailSchema>;
+export type WebPushTarget = z.output<typeof webPushSchema>;
 export type TargetSettings = z.output<typeof targetSchema>;
 
 const severitySchema = z.enum(severities);

@@ -122,6 +122,8 @@ async function readSecret(target: TargetSettings, read: SecretReader): Promise<s
       return (await read.file('secret_file', target.secret_file)) ?? read.variable('secret_env', target.secret_env);
     case 'ntfy':
       return (await read.file('token_file', target.token_file)) ?? read.variable('token_env', target.token_env);
+    case 'web_push':
+      return undefined;
     case 'email':
       return (
         (await read.file('password_file', target.password_file)) ?? read.variable('password_env', target.password_env)

@@ -34,7 +34,8 @@ export async function postJson({ url, headers, body, signal, credential }: Post)
   if (!answer.ok) throw refusal(answer, credential);
 }
 
-function codeOf(error: unknown): string | undefined {
+/** Returns the system's code of a failed fetch, where there is one. */
+export function codeOf(error: unknown): string | undefined {
   const cause = (error as { cause?: unknown }).cause as { code?: unknown; errors?: unknown[] } | undefined;
   const code = cause?.code ?? (cause?.errors?.[0] as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : undefined;

@@ -3,7 +3,7 @@ import type { AlertMessage } from '../alerts/alert-message.ts';
 /** A way to reach somebody. */
 export interface Target {
   readonly name: string;
-  readonly type: 'webhook' | 'ntfy' | 'email';
+  readonly type: 'webhook' | 'ntfy' | 'email' | 'web_push';
   /** One attempt may take this long, ms. */
   readonly timeoutMs: number;
   /** Resolves when the other side has the message. @throws SendError; the signal's reason when it aborts first */

@@ -15,6 +15,7 @@ import {
   orchestratorStatusSchema,
 } from '../orchestrator-messages.ts';
 import { policySchema } from '../policy.ts';
+import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
 import { roomStateSchema } from '../rooms.ts';
 import { snapshotSchema } from '../snapshots.ts';
 import { statusSchema } from '../status.ts';
@@ -277,6 +278,27 @@ export const channels = {
     agrees: ofRoom,
     writers: ['processor'],
     readers: ['console'],
+  }),
+  pushSettings: channel({
+    name: 'pushSettings',
+    pattern: '{prefix}-push/settings',
+    summary: 'The VAPID public key of the notifier and the push services that it sends to.',
+    schema: pushSettingsSchema,
+    retain: true,
+    writers: ['notifier'],
+    readers: ['console', 'notifier'],
+  }),
+  pushSubscription: channel({
+    name: 'pushSubscription',
+    pattern: '{prefix}-push/subscriptions/{subscription_id}',
+    summary:
+      'A device that receives alarms by Web Push. Outside the prefix, so that no subscription to everything receives its address.',
+    schema: pushSubscriptionSchema,
+    retain: true,
+    agrees: { subscription_id: 'subscription_id' },
+    // the notifier removes devices that their push service no longer knows
+    writers: ['console', 'notifier'],
+    readers: ['console', 'notifier'],
   }),
   homeAssistantConfig: channel({
     name: 'homeAssistantConfig',

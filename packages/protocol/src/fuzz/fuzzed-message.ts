@@ -63,6 +63,7 @@ function placeValues(name: string, fields: FieldValues): fc.Arbitrary<string> {
   if (own !== undefined) return own.map(String);
   if (name === 'type') return fc.constantFrom(...eventTypes);
   if (name === 'source_id') return fc.integer({ min: 0, max: 1_000_000 }).map(String);
+  if (name === 'subscription_id') return fc.stringMatching(/^[0-9a-f]{32}$/);
   return fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
 }
 

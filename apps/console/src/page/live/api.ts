@@ -1,6 +1,7 @@
 import type { Policy, Zone } from '@vigilia/protocol';
 import type { CommandForm, CommandResult, ZonesResult } from '../../shared/command-result.ts';
 import type { PictureView } from '../../shared/picture-view.ts';
+import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
 
 /** The console refused or could not do what was asked; the message is a sentence for people. */
@@ -33,6 +34,17 @@ export interface Api {
   /** The policy in force. */
   policy(): Promise<Policy>;
   setPolicy(policy: Policy): Promise<CommandResult>;
+  /** Whether devices may receive alarms, and which ones of this person do. */
+  push(): Promise<PushView>;
+  registerDevice(device: DeviceRegistration): Promise<PushDevice>;
+  removeDevice(endpoint: string): Promise<unknown>;
+}
+
+/** A subscription of the browser, base64url. */
+export interface DeviceRegistration {
+  readonly endpoint: string;
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+  readonly rooms: readonly number[] | undefined;
 }
 
 export function createApi(csrfToken: () => string): Api {
@@ -55,6 +67,9 @@ export function createApi(csrfToken: () => string): Api {
     picture: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
     policy: () => ask('api/policy'),
     setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
+    push: () => ask('api/push'),
+    registerDevice: (device) => post('api/push/devices', device),
+    removeDevice: (endpoint) => post('api/push/remove', { endpoint }),
   };
 }
 

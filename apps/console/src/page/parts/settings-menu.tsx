@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { may } from '../../shared/roles.ts';
 import { type Theme, themes } from '../live/settings.ts';
+import { AlarmsOnDevice } from '../push/alarms-on-device.tsx';
 import { TestToneButton } from '../sound/sound-controls.tsx';
 import { type Language, languages } from '../texts/translate.ts';
 import { ActionButton } from './action-button.tsx';
@@ -43,6 +44,7 @@ export function SettingsMenu(): JSX.Element {
         <a class="button plain" href="#/station">
           {t('station.open')}
         </a>
+        <AlarmsOnDevice />
         {may(session.role, 'configure') ? <PicturePolicy /> : null}
         {session.signInNeeded ? (
           <button type="button" class="plain" onClick={signOut}>

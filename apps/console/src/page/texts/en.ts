@@ -295,6 +295,31 @@ export const en = {
   'error.stream_unreachable': 'The camera of this room gives no picture.',
   'error.account_blocked': 'Too many attempts with this user name; wait ten minutes and try again.',
   'error.unreachable': 'The console does not answer.',
+  'device.title': 'Alarms on this device',
+  'device.on': 'Alarms reach this device also while the page is closed.',
+  'device.off': 'Alarms reach this device only while the page is open.',
+  'device.insecure':
+    'Alarms reach this device only while the page is open, because its address does not start with https. Ask the technician.',
+  'device.unsupported':
+    'This browser cannot receive alarms while the page is closed. On an iPhone, add the page to the Home Screen and open it there.',
+  'device.not_offered':
+    'Alarms reach this device only while the page is open: the notifier has no target of the type web_push. Ask the technician.',
+  'device.blocked':
+    'Notifications of this page are blocked. Allow them in the settings of the browser, then reload the page.',
+  'device.rooms': 'Rooms of your ward, such as 101-120, 131. Empty: all rooms.',
+  'device.rooms_invalid': 'Write room numbers and ranges, such as 101-120, 131.',
+  'device.turn_on': 'Receive alarms on this device',
+  'device.save': 'Save rooms',
+  'device.turn_off': 'Stop alarms on this device',
+  'device.registered': 'Registered. A test message arrives within a few seconds.',
+  'device.received': 'A message has arrived: alarms reach this device.',
+  'device.stopped': 'Alarms no longer reach this device.',
+  'device.no_push_service':
+    'The push service of the browser cannot be reached. Check that this device has internet access.',
+  'error.push_off': 'The notifier does not send to devices. Ask the technician.',
+  'error.unknown_push_service':
+    'The push service of this browser is not allowed. Ask the technician to add it to the alerts file.',
+  'error.too_many_devices': 'This account has too many devices. Turn the alarms off on one that is no longer used.',
 
   'action.failed': 'That did not work: {message}',
   'action.no_answer': 'Sent, but there was no answer. Check whether the orchestrator is running.',

@@ -300,6 +300,31 @@ export const es: Texts = {
   'error.stream_unreachable': 'La cámara de esta habitación no da imagen.',
   'error.account_blocked': 'Demasiados intentos con este usuario; espere diez minutos y vuelva a intentarlo.',
   'error.unreachable': 'La consola no responde.',
+  'device.title': 'Alarmas en este dispositivo',
+  'device.on': 'Las alarmas llegan a este dispositivo también con la página cerrada.',
+  'device.off': 'Las alarmas llegan a este dispositivo solo con la página abierta.',
+  'device.insecure':
+    'Las alarmas llegan a este dispositivo solo con la página abierta, porque su dirección no empieza por https. Consulte al técnico.',
+  'device.unsupported':
+    'Este navegador no puede recibir alarmas con la página cerrada. En un iPhone, añada la página a la pantalla de inicio y ábrala desde allí.',
+  'device.not_offered':
+    'Las alarmas llegan a este dispositivo solo con la página abierta: el notificador no tiene ningún destino del tipo web_push. Consulte al técnico.',
+  'device.blocked':
+    'Las notificaciones de esta página están bloqueadas. Permítalas en los ajustes del navegador y vuelva a cargar la página.',
+  'device.rooms': 'Habitaciones de su planta, por ejemplo 101-120, 131. Vacío: todas.',
+  'device.rooms_invalid': 'Escriba números de habitación y rangos, por ejemplo 101-120, 131.',
+  'device.turn_on': 'Recibir alarmas en este dispositivo',
+  'device.save': 'Guardar habitaciones',
+  'device.turn_off': 'Dejar de recibir alarmas en este dispositivo',
+  'device.registered': 'Registrado. En unos segundos llega un mensaje de prueba.',
+  'device.received': 'Ha llegado un mensaje: este dispositivo recibe las alarmas.',
+  'device.stopped': 'Las alarmas ya no llegan a este dispositivo.',
+  'device.no_push_service':
+    'No se puede conectar con el servicio de notificaciones del navegador. Compruebe que el dispositivo tiene acceso a internet.',
+  'error.push_off': 'El notificador no envía a dispositivos. Consulte al técnico.',
+  'error.unknown_push_service':
+    'El servicio de notificaciones de este navegador no está permitido. Pida al técnico que lo añada al archivo de alertas.',
+  'error.too_many_devices': 'Esta cuenta tiene demasiados dispositivos. Desactive las alarmas en uno que ya no se use.',
 
   'action.failed': 'No ha funcionado: {message}',
   'action.no_answer': 'Enviado, pero no ha habido respuesta. Compruebe si el orquestador está en marcha.',

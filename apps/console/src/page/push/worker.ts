@@ -1,0 +1,127 @@
+import type { PushPayload } from '@vigilia/protocol';
+import { acknowledge } from './acknowledge.ts';
+import { type WorkerText, workerText } from './worker-texts.ts';
+
+/** `actions`, `renotify`, `timestamp` and `vibrate` are of the Notifications standard but not in the types of TypeScript. */
+interface Options extends NotificationOptions {
+  readonly actions: readonly { readonly action: string; readonly title: string }[];
+  readonly renotify: boolean;
+  readonly timestamp: number;
+  readonly vibrate?: readonly number[];
+}
+
+declare const self: ServiceWorkerGlobalScope;
+
+const cacheName = 'vigilia-offline-1';
+const offlinePage = 'offline.html';
+const offlineParts = ['offline.css', 'offline.js'];
+const alarmVibrationMs = [400, 150, 400, 150, 800];
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('fetch', (event) => {
+  // nothing but the view that states that there is no connection comes from here: an old house must never look like the present one
+  if (event.request.mode === 'navigate') event.respondWith(pageOrOffline(event.request));
+  else if (isOfflinePart(event.request)) event.respondWith(networkOrKept(event.request));
+});
+self.addEventListener('push', (event) => event.waitUntil(receive(event.data)));
+self.addEventListener('notificationclick', (event) => {
+  const payload = event.notification.data as PushPayload;
+  event.notification.close();
+  event.waitUntil(event.action === 'acknowledge' ? confirm(payload) : openRoom(payload));
+});
+
+async function install(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  await cache.addAll([offlinePage, ...offlineParts].map((file) => new Request(file, { cache: 'reload' })));
+  await self.skipWaiting();
+}
+
+async function pageOrOffline(request: Request): Promise<Response> {
+  const answer = await fetch(request).catch(() => undefined);
+  // a reverse proxy answers 502 to 504 for a console that does not run
+  if (answer !== undefined && ![502, 503, 504].includes(answer.status)) return answer;
+  return (await caches.match(offlinePage)) ?? answer ?? Response.error();
+}
+
+function isOfflinePart({ url }: Request): boolean {
+  return offlineParts.some((file) => url === `${self.registration.scope}${file}`);
+}
+
+async function networkOrKept(request: Request): Promise<Response> {
+  return fetch(request).catch(async () => (await caches.match(request)) ?? Response.error());
+}
+
+async function receive(data: PushMessageData | null): Promise<void> {
+  const payload = read(data);
+  await show(payload, payload.title, payload.body, payload.alarm);
+  for (const client of await pages()) client.postMessage({ type: 'push', tag: payload.tag });
+}
+
+/** A browser demands a notification for every message, also for one that cannot be read. */
+function read(data: PushMessageData | null): PushPayload {
+  try {
+    const payload = data?.json() as PushPayload;
+    if (typeof payload.title === 'string' && typeof payload.tag === 'string') return payload;
+  } catch {
+    // falls through to the message that asks the person to look
+  }
+  const language = self.navigator.language.startsWith('es') ? 'es' : 'en';
+  const [title, body] = [workerText(language, 'unreadable'), workerText(language, 'unreadable_body')];
+  return {
+    version: 1,
+    language,
+    tag: 'vigilia-unreadable',
+    title,
+    body,
+    alarm: false,
+    timestamp: new Date().toISOString(),
+  };
+}
+
+/** @param calls whether it sounds, vibrates and stays until it is answered; otherwise it replaces the earlier one in silence */
+function show(payload: PushPayload, title: string, body: string, calls: boolean): Promise<void> {
+  const actions = calls ? [{ action: 'acknowledge', title: workerText(payload.language, 'on_my_way') }] : [];
+  const options: Options = {
+    body,
+    actions,
+    tag: payload.tag,
+    lang: payload.language,
+    data: payload,
+    icon: 'icon-192.png',
+    badge: 'icon-192.png',
+    renotify: calls,
+    requireInteraction: calls,
+    timestamp: Date.parse(payload.timestamp),
+    vibrate: calls ? alarmVibrationMs : [],
+  };
+  return self.registration.showNotification(title, options as NotificationOptions);
+}
+
+/** The alarm stays until it is confirmed: where that fails it comes back with the reason. */
+async function confirm(payload: PushPayload): Promise<void> {
+  const outcome = await acknowledge(payload);
+  const text = (key: WorkerText): string => workerText(payload.language, key);
+  if (outcome === 'confirmed') {
+    await show(payload, `${text('confirmed')}: ${payload.title}`, text('confirmed_body'), false);
+  } else {
+    await show(payload, payload.title, `${text(outcome)}\n${payload.body}`, true);
+  }
+}
+
+/** Shows the room in an open page, or in a new one. */
+async function openRoom({ source_id }: PushPayload): Promise<void> {
+  const hash = source_id === undefined ? '#/rooms' : `#/rooms/${source_id}`;
+  const [client] = await pages();
+  if (client === undefined) {
+    await self.clients.openWindow(`${self.registration.scope}${hash}`);
+    return;
+  }
+  client.postMessage({ type: 'open', hash });
+  await client.focus();
+}
+
+async function pages(): Promise<readonly WindowClient[]> {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+}

@@ -1,0 +1,44 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '@vigilia/service';
+import { tlsFiles } from './tls-files.ts';
+
+/** What the web server needs to speak TLS. */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Reads `server.pem` (with its chain, where it has one) and `server.key` of a folder.
+ *
+ * @throws UsageError `tls_files_unreadable`, `tls_files_invalid`
+ */
+export async function readServerCertificate(dir: string): Promise<ServerCertificate> {
+  const read = async (name: string): Promise<string> => {
+    const path = join(dir, name);
+    try {
+      return await readFile(path, 'utf8');
+    } catch (cause) {
+      throw new UsageError({
+        code: 'tls_files_unreadable',
+        message: `The file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+        remedy: 'Make the certificate with "vigilia console create-certificate", or give another --tls-dir.',
+        cause,
+      });
+    }
+  };
+  const [cert, key] = [await read(tlsFiles.certificate), await read(tlsFiles.key)];
+  try {
+    return { cert, key, expiresAt: new Date(new X509Certificate(cert).validTo) };
+  } catch (cause) {
+    throw new UsageError({
+      code: 'tls_files_invalid',
+      message: `The file ${join(dir, tlsFiles.certificate)} is not a certificate in PEM format.`,
+      remedy: 'Make it again with "vigilia console create-certificate".',
+      cause,
+    });
+  }
+}

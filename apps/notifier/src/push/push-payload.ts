@@ -1,0 +1,37 @@
+import type { PushPayload } from '@vigilia/protocol';
+import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { Language } from '../config/alerts-schema.ts';
+
+/** Far below the 4096 bytes that a push service must take, with their encryption. */
+const maxTitleLength = 200;
+const maxBodyLength = 600;
+
+/** Returns what a device receives of an alert; pure. */
+export function pushPayload(message: AlertMessage, language: Language): PushPayload {
+  const { facts } = message;
+  return {
+    version: 1,
+    language,
+    tag: tagOf(message),
+    title: message.title.slice(0, maxTitleLength),
+    body: message.text.slice(0, maxBodyLength),
+    alarm: isOfPerson(message) && !endingSteps.includes(message.step),
+    timestamp: facts.happened_at,
+    source_id: facts.source_id,
+    incident_id: facts.incident_id,
+  };
+}
+
+const endingSteps: readonly string[] = ['acknowledged', 'recovered', 'closed'];
+
+function isOfPerson({ kind, facts }: AlertMessage): boolean {
+  return (kind === 'fall' || kind === 'drill') && facts.source_id !== undefined;
+}
+
+/**
+ * Returns the tag by room, because a fall may be reported before it has an incident, and a room has one incident at a time. A
+ * drill never replaces a fall.
+ */
+export function tagOf(message: AlertMessage): string {
+  return isOfPerson(message) ? `${message.kind}-${message.facts.source_id}` : message.threadId;
+}
