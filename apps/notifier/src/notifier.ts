@@ -63,7 +63,7 @@ export class Notifier implements Service {
       const { file } = alerts;
       this.#desk = new AlertDesk({
         plan: { ...file, targets: Object.keys(file.targets) },
-        targets: buildTargets(alerts, clock),
+        targets: buildTargets(alerts, clock, logger),
         styleOf: styleFor(file),
         file: new MemoryFile({ dir: settings.stateDir, clock, logger }),
         clock,

@@ -4,6 +4,7 @@ import type { Target } from '../targets/target.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
 import { type ComposeOptions, compose } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { TargetLinkState } from './link-findings.ts';
 import { lookAtFalls, type ReportedFall, withRecovery, withReportedFall } from './look-at-falls.ts';
 import { lookAtRefusals, type RefusedReport, withRefusal } from './look-at-refusals.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
@@ -56,11 +57,14 @@ export class AlertDesk {
   /** Reads what was remembered. Call it before the first look. */
   async start(): Promise<void> {
     this.#memory = await this.#options.file.load();
+    for (const { link } of this.#options.targets.values()) link?.start();
   }
 
   /** Looks at the house; resolves when what follows from it is remembered. */
   look(view: HouseLook): Promise<void> {
-    const looked = (cases: readonly AlertCase[]) => lookAtTroubles(lookAtFalls(cases, view), view);
+    const { house, nowMs, whole } = view;
+    const seen = { house, nowMs, whole, links: this.#links() };
+    const looked = (cases: readonly AlertCase[]) => lookAtTroubles(lookAtFalls(cases, view), seen);
     return this.#update((cases) => lookAtRefusals(looked(cases), view.nowMs), view.nowMs);
   }
 
@@ -97,7 +101,14 @@ export class AlertDesk {
 
   async stop(): Promise<void> {
     await this.#dispatcher.stop();
+    for (const { link } of this.#options.targets.values()) link?.stop();
     await this.#options.file.save(this.#memory);
+  }
+
+  #links(): TargetLinkState[] {
+    return [...this.#options.targets.values()].flatMap(({ name, link }) =>
+      link === undefined ? [] : [{ target: name, lostForMs: link.lostForMs() }],
+    );
   }
 
   async #update(edit: (cases: readonly AlertCase[]) => readonly AlertCase[], nowMs: number): Promise<void> {

@@ -13,6 +13,8 @@ export interface AlertMessage {
   readonly severity: Severity;
   readonly title: string;
   readonly text: string;
+  /** Title of the alarm that the message belongs to: the same at every step. */
+  readonly calledAs: string;
   /** Where to look, when the console's address is configured. */
   readonly url?: string;
   readonly facts: {

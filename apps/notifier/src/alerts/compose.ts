@@ -33,6 +33,7 @@ export function compose(one: AlertCase, step: Step, target: string, options: Com
     severity: isAlarm(step) ? severityOf[one.kind] : 'info',
     title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
     text: redactUrl(fill(text, values)),
+    calledAs: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(sentences(one, 'raised', say)[0], values)}`),
     ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
     facts: redactDeep(factsOf(one, by)) as AlertMessage['facts'],
   };
@@ -50,6 +51,7 @@ export function composeTest(target: string, nonce: string, nowIso: string, optio
     severity: 'info',
     title,
     text: fill(text, { target }),
+    calledAs: title,
     ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
     facts: { happened_at: nowIso },
   };

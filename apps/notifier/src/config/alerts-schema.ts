@@ -1,7 +1,11 @@
 import { severities } from '@vigilia/protocol';
 import { z } from 'zod';
+import { espaSchema } from './espa-schema.ts';
 
-/** What people are told of. `fall` and `broker_lost` are critical: while the broker is away no fall could be heard of. */
+/**
+ * What people are told of. `fall`, `broker_lost` and `target_offline` are critical: while the broker or a nurse-call system
+ * is unreachable, a fall would not be reported.
+ */
 export const alertKinds = [
   'fall',
   'fall_refused',
@@ -11,6 +15,7 @@ export const alertKinds = [
   'processor_offline',
   'orchestrator_offline',
   'broker_lost',
+  'target_offline',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -103,7 +108,7 @@ const emailSchema = z
       });
   });
 
-const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema]);
+const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema, espaSchema]);
 export type WebhookTarget = z.output<typeof webhookSchema>;
 export type NtfyTarget = z.output<typeof ntfySchema>;
 export type EmailTarget = z.output<typeof emailSchema>;

@@ -126,5 +126,7 @@ async function readSecret(target: TargetSettings, read: SecretReader): Promise<s
       return (
         (await read.file('password_file', target.password_file)) ?? read.variable('password_env', target.password_env)
       );
+    case 'espa':
+      return undefined;
   }
 }

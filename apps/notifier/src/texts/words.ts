@@ -44,6 +44,10 @@ const en: Words = {
       'Not heard of since {time}. Falls are still told, but rooms are not moved and nothing can be acknowledged.',
     ],
     broker_lost: ['Vigilia cannot be heard', 'No connection to the broker since {time}. No fall could be told now.'],
+    target_offline: [
+      'No connection to the nurse-call system: {processor}',
+      'The nurse-call system has not answered since {time}, so it cannot report falls. Make sure that staff watch another device, then check the system and its cable.',
+    ],
   },
   refusedWithoutRoom: [
     'Fall report without a known room',
@@ -57,6 +61,10 @@ const en: Words = {
     processor_offline: ['Processor is back: {processor}', 'It was away since {time}.'],
     orchestrator_offline: ['Orchestrator is back', 'It was away since {time}.'],
     broker_lost: ['Vigilia can be heard again', 'The broker was away since {time}.'],
+    target_offline: [
+      'The nurse-call system is connected again: {processor}',
+      'There had been no connection since {time}.',
+    ],
   },
   escalated: [
     'STILL UNANSWERED · Fall: {room}',
@@ -98,6 +106,10 @@ const es: Words = {
       'No se puede oír a Vigilia',
       'Sin conexión con el bróker desde las {time}. Ahora no se podría avisar de una caída.',
     ],
+    target_offline: [
+      'Sin conexión con el sistema de llamada: {processor}',
+      'El sistema de llamada no responde desde las {time} y no puede avisar de caídas. Asegúrese de que el personal atiende otro dispositivo y revise después el sistema y su cable.',
+    ],
   },
   refusedWithoutRoom: [
     'Aviso de caída sin habitación conocida',
@@ -111,6 +123,10 @@ const es: Words = {
     processor_offline: ['Vuelve el procesador: {processor}', 'Faltaba desde las {time}.'],
     orchestrator_offline: ['Vuelve el orquestador', 'Faltaba desde las {time}.'],
     broker_lost: ['Se vuelve a oír a Vigilia', 'El bróker faltaba desde las {time}.'],
+    target_offline: [
+      'El sistema de llamada vuelve a estar conectado: {processor}',
+      'No había conexión desde las {time}.',
+    ],
   },
   escalated: [
     'SIN RESPUESTA · Caída: {room}',
