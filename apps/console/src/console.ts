@@ -23,9 +23,11 @@ import { Users } from './server/auth/users.ts';
 import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
+import { OnMyWay } from './server/on-my-way.ts';
 import { Pictures } from './server/pictures.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
+import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
 import { pictureRoute } from './server/routes/picture-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
@@ -45,6 +47,7 @@ export class ConsoleService implements Service {
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
   readonly #pictures: Pictures;
+  readonly #onMyWay: OnMyWay;
   readonly #users: Users | undefined;
   readonly #health: HealthServer;
   #http: FastifyInstance | undefined;
@@ -66,6 +69,7 @@ export class ConsoleService implements Service {
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
     this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
+    this.#onMyWay = new OnMyWay({ bus, clock });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
     this.#health = new HealthServer({
@@ -94,6 +98,7 @@ export class ConsoleService implements Service {
     this.#gateway.start();
     this.#live.start();
     this.#pictures.start();
+    this.#onMyWay.start();
     void this.#bus.start(signal).catch(() => undefined);
     await this.#listen();
   }
@@ -141,6 +146,7 @@ export class ConsoleService implements Service {
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
+    onMyWayRoute(app, { onMyWay: this.#onMyWay });
     policyRoute(app, { access, live, gateway });
     zoneRoute(app, { access, gateway, live, clock, logger });
   }

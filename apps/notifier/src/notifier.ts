@@ -4,6 +4,7 @@ import {
   brokerCheck,
   brokerOptions,
   ChannelBus,
+  CommandClient,
   createBus,
   createRegistry,
   EXIT,
@@ -17,11 +18,13 @@ import {
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import type { AlertsConfig } from './config/load-alerts.ts';
-import { styleFor } from './config/style-for.ts';
+import { recipientOf, styleFor } from './config/style-for.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
+import { followLinks } from './on-my-way/follow-links.ts';
+import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
 import type { NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
 
@@ -39,6 +42,7 @@ export class Notifier implements Service {
   readonly #bus: Bus;
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
+  readonly #links: OnMyWayLinks | undefined;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
@@ -61,10 +65,13 @@ export class Notifier implements Service {
     registerRejections(registry, bus);
     if (alerts !== undefined) {
       const { file } = alerts;
+      this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
       this.#desk = new AlertDesk({
         plan: { ...file, targets: Object.keys(file.targets) },
         targets: buildTargets(alerts, clock, logger),
         styleOf: styleFor(file),
+        recipientOf: (target) => recipientOf(file, target),
+        links: this.#links,
         file: new MemoryFile({ dir: settings.stateDir, clock, logger }),
         clock,
         logger: logger.child({ component: 'alerts' }),
@@ -81,7 +88,12 @@ export class Notifier implements Service {
       onNews: () => this.#look(),
       onTick: () => this.#look(),
     });
-    if (this.#desk !== undefined) followFallReports({ bus, desk: this.#desk, look: () => this.#watch.look() });
+    const [desk, links] = [this.#desk, this.#links];
+    if (desk !== undefined && links !== undefined) {
+      followFallReports({ bus, desk, look: () => this.#watch.look() });
+      const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
+      followLinks({ bus, client, links, openCases: () => desk.openCases, logger });
+    }
     this.#health = new HealthServer({
       host: settings.healthHost,
       port: settings.healthPort,
@@ -94,6 +106,7 @@ export class Notifier implements Service {
 
   /** Runs also while the broker is away: that is something to tell. */
   async start(signal: AbortSignal): Promise<void> {
+    await this.#links?.start();
     await this.#desk?.start();
     signal.throwIfAborted();
     await this.#health.start();

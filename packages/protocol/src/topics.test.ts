@@ -24,6 +24,8 @@ const table: [string, string, string | undefined, Record<string, string>][] = [
   [topics.orchestratorPolicy, 'nvr/orchestrator/policy', 'orchestratorPolicy', {}],
   [topics.orchestratorMarker('b'), 'nvr/orchestrator/marker/b', 'orchestratorMarker', { boot_id: 'b' }],
   [topics.snapshot(7), 'nvr-pictures/7', 'snapshot', { source_id: '7' }],
+  [topics.onMyWayRequest, 'nvr-on-my-way/requests', 'onMyWayRequest', {}],
+  [topics.onMyWayAnswer, 'nvr-on-my-way/answers', 'onMyWayAnswer', {}],
 ];
 
 test.each(table)('%s is the topic %s of the channel %s', (built, text, name, places) => {
@@ -72,6 +74,7 @@ describe('an answer never becomes a command or blocks the site', () => {
     'nvr/unknown',
     'nvr',
     'nvr-pictures/2',
+    'nvr-on-my-way/answers',
     'homeassistant/status',
     'nvr/replies/+',
     'replies/#',

@@ -34,6 +34,8 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     all: `${prefix}/#`,
     snapshot: (sourceId: number) => topicOf(channels.snapshot, { source_id: sourceId }, roots),
     snapshotAny: filterOf(channels.snapshot, roots),
+    onMyWayRequest: topicOf(channels.onMyWayRequest, {}, roots),
+    onMyWayAnswer: topicOf(channels.onMyWayAnswer, {}, roots),
   } as const;
 }
 
@@ -46,7 +48,7 @@ export type Topics = ReturnType<typeof createTopics>;
 export function mayReplyTo(topic: string, { prefix, discovery }: TopicRoots): boolean {
   if (topic === '' || topic.length > 512 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false;
   if (topic.startsWith(`${prefix}/replies/`)) return true;
-  const inside = [prefix, `${prefix}-pictures`, discovery].some(
+  const inside = [prefix, `${prefix}-pictures`, `${prefix}-on-my-way`, discovery].some(
     (root) => topic === root || topic.startsWith(`${root}/`),
   );
   return !inside;

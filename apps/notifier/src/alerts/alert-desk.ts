@@ -1,14 +1,15 @@
 import type { House } from '@vigilia/house';
 import type { Clock, Logger } from '@vigilia/service';
+import type { OnMyWayLinks } from '../on-my-way/on-my-way-links.ts';
 import type { Target } from '../targets/target.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
-import { type ComposeOptions, compose } from './compose.ts';
+import { type ComposeContext, type ComposeOptions, compose } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { TargetLinkState } from './link-findings.ts';
 import { lookAtFalls, type ReportedFall, withRecovery, withReportedFall } from './look-at-falls.ts';
 import { lookAtRefusals, type RefusedReport, withRefusal } from './look-at-refusals.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
-import { type Delivery, emptyMemory, type Memory } from './memory.ts';
+import { type Delivery, emptyMemory, isAlarm, type Memory } from './memory.ts';
 import type { MemoryFile } from './memory-file.ts';
 import { type AlertPlan, planDeliveries } from './plan.ts';
 import { TargetHealth, type TargetState } from './target-health.ts';
@@ -18,6 +19,10 @@ export interface AlertDeskOptions {
   readonly targets: ReadonlyMap<string, Target>;
   /** How a target's messages are written. */
   readonly styleOf: (target: string) => ComposeOptions;
+  /** Who receives the messages of a target. */
+  readonly recipientOf: (target: string) => string;
+  /** Without them messages carry no link to acknowledge. */
+  readonly links?: OnMyWayLinks;
   readonly file: MemoryFile;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -129,7 +134,25 @@ export class AlertDesk {
   #compose(delivery: Delivery) {
     const found = this.#memory.cases.find(({ key }) => key === delivery.caseKey);
     if (found === undefined) return undefined;
-    return compose(found, delivery.step, delivery.target, this.#options.styleOf(delivery.target));
+    const style = this.#options.styleOf(delivery.target);
+    return compose(found, delivery.step, delivery.target, style, this.#context(found, delivery.target, style));
+  }
+
+  #context(one: AlertCase, target: string, style: ComposeOptions): ComposeContext {
+    const { clock, links, recipientOf } = this.#options;
+    const { consoleUrl, language } = style;
+    const { incidentId } = one;
+    const sent = this.#memory.deliveries.filter(({ caseKey, state, step }) => {
+      return caseKey === one.key && state === 'sent' && isAlarm(step);
+    });
+    return {
+      nowMs: clock.now(),
+      notified: [...new Set(sent.map((delivery) => delivery.target))],
+      onMyWay: (messageId) => {
+        if (consoleUrl === undefined || incidentId === undefined) return undefined;
+        return links?.linkTo({ consoleUrl, incidentId, by: recipientOf(target), messageId, language });
+      },
+    };
   }
 
   #tellCases(before: readonly AlertCase[]): void {

@@ -12,8 +12,23 @@ export interface ComposeOptions {
   readonly consoleUrl?: string | undefined;
 }
 
-/** What a target is told of a step of a case; pure. */
-export function compose(one: AlertCase, step: Step, target: string, options: ComposeOptions): AlertMessage {
+/** What is known when a message leaves, besides its case. */
+export interface ComposeContext {
+  readonly nowMs: number;
+  /** Targets that have been notified of the case, in order. */
+  readonly notified: readonly string[];
+  /** Returns the link with which the recipient acknowledges; undefined where there is none. */
+  readonly onMyWay: (messageId: string) => string | undefined;
+}
+
+/** Returns what a target is told of a step of a case; pure. Without a context durations and links are left out. */
+export function compose(
+  one: AlertCase,
+  step: Step,
+  target: string,
+  options: ComposeOptions,
+  context?: ComposeContext,
+): AlertMessage {
   const say = words[options.language];
   const [title, text] = sentences(one, step, say);
   const by = byOf(one, step);
@@ -25,17 +40,21 @@ export function compose(one: AlertCase, step: Step, target: string, options: Com
     by: by ?? say.somebody,
     minutes: minutesOf(step),
   };
+  const id = hash(deliveryId(one.key, step, target));
+  const urgent = isAlarm(step) && isOfPerson(one);
+  const onMyWayUrl = urgent && one.incidentId !== undefined ? context?.onMyWay(id) : undefined;
   return {
-    id: hash(deliveryId(one.key, step, target)),
+    id,
     threadId: hash(`${one.key} ${target}`),
     kind: one.kind,
     step,
     severity: isAlarm(step) ? severityOf[one.kind] : 'info',
     title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
-    text: redactUrl(fill(text, values)),
+    text: redactUrl([fill(text, values), ...(urgent ? circumstances(one, say, context) : [])].join(' ')),
     calledAs: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(sentences(one, 'raised', say)[0], values)}`),
-    ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
-    facts: redactDeep(factsOf(one, by)) as AlertMessage['facts'],
+    ...(options.consoleUrl === undefined ? {} : { url: pageOf(one, options.consoleUrl) }),
+    ...(onMyWayUrl === undefined ? {} : { onMyWayUrl }),
+    facts: redactDeep(factsOf(one, by, context)) as AlertMessage['facts'],
   };
 }
 
@@ -55,6 +74,26 @@ export function composeTest(target: string, nonce: string, nowIso: string, optio
     ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
     facts: { happened_at: nowIso },
   };
+}
+
+/** A person may be on the floor, or is assumed to be in a drill. */
+function isOfPerson({ kind }: AlertCase): boolean {
+  return kind === 'fall' || kind === 'drill';
+}
+
+/** For how long the person has been on the floor, and who else was notified. */
+function circumstances(one: AlertCase, say: Words, context: ComposeContext | undefined): string[] {
+  if (context === undefined) return [];
+  const { nowMs, notified } = context;
+  const minutes = Math.max(0, Math.floor((nowMs - Date.parse(one.happenedAt)) / 60_000));
+  const duration = minutes < 1 ? say.underAMinute : fill(say.someMinutes, { minutes: String(minutes) });
+  const others = notified.length === 0 ? [] : [fill(say.notified, { targets: notified.join(', ') })];
+  return [fill(say.duration, { duration }), ...others];
+}
+
+/** The page shows a room at `#/rooms/<number>`. */
+function pageOf({ sourceId }: AlertCase, consoleUrl: string): string {
+  return sourceId === undefined ? consoleUrl : `${consoleUrl.replace(/\/*$/, '')}/#/rooms/${sourceId}`;
 }
 
 function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
@@ -111,7 +150,16 @@ function clean(value: string): string {
   return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').slice(0, 200);
 }
 
-function factsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] {
+function factsOf(one: AlertCase, by: string | undefined, context: ComposeContext | undefined): AlertMessage['facts'] {
+  const facts = plainFactsOf(one, by);
+  if (context === undefined || !isOfPerson(one)) return facts;
+  const { nowMs, notified } = context;
+  const upMs = one.recoveredAt === undefined ? nowMs : Date.parse(one.recoveredAt);
+  const onFloorSeconds = Math.max(0, Math.round((upMs - Date.parse(one.happenedAt)) / 1000));
+  return { ...facts, on_floor_seconds: onFloorSeconds, notified };
+}
+
+function plainFactsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] {
   return {
     happened_at: one.happenedAt,
     ...(one.sourceId === undefined ? {} : { source_id: one.sourceId }),

@@ -36,6 +36,8 @@ const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a
 
 const common = {
   language: z.enum(languages).optional(),
+  /** Who receives the messages: the name that an acknowledgment by link carries. The target's name unless given. */
+  recipient: z.string().min(1).max(64).optional(),
   /** One attempt may take this long. */
   timeout_s: z.number().min(1).max(120).default(10),
 };

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@vigilia/service';
 import type { TargetSettings } from '../config/alerts-schema.ts';
 import type { AlertsConfig, TargetSecrets } from '../config/load-alerts.ts';
+import { type Words, words } from '../texts/words.ts';
 import { createEmail } from './email.ts';
 import { createEspa } from './espa/espa.ts';
 import { createNtfy } from './ntfy.ts';
@@ -13,27 +14,30 @@ export function buildTargets(
   clock: Clock,
   logger?: Logger,
 ): ReadonlyMap<string, Target> {
-  const build = ([name, settings]: [string, TargetSettings]): [string, Target] => [
-    name,
-    buildTarget(name, settings, secrets[name] ?? {}, clock, logger),
-  ];
+  const build = ([name, settings]: [string, TargetSettings]): [string, Target] => {
+    const say = words[settings.language ?? file.language];
+    return [name, buildTarget({ name, settings, secrets: secrets[name] ?? {}, say, clock, logger })];
+  };
   return new Map(Object.entries(file.targets).map(build));
 }
 
-function buildTarget(
-  name: string,
-  settings: TargetSettings,
-  secrets: TargetSecrets,
-  clock: Clock,
-  logger: Logger | undefined,
-): Target {
+interface TargetParts {
+  readonly name: string;
+  readonly settings: TargetSettings;
+  readonly secrets: TargetSecrets;
+  readonly say: Words;
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+}
+
+function buildTarget({ name, settings, secrets, say, clock, logger }: TargetParts): Target {
   switch (settings.type) {
     case 'webhook':
       return createWebhook(name, settings, secrets.secret ?? '', clock);
     case 'ntfy':
-      return createNtfy(name, settings, secrets.secret);
+      return createNtfy(name, settings, secrets.secret, say.onMyWay);
     case 'email':
-      return createEmail(name, settings, secrets);
+      return createEmail(name, settings, secrets, say);
     case 'espa':
       return createEspa(name, settings, clock, logger);
   }

@@ -15,6 +15,14 @@ export interface Words {
   readonly recovered: readonly [title: string, text: string];
   readonly outcomes: Readonly<Record<string, string>>;
   readonly closedBy: string;
+  /** How long a person has been on the floor; `{duration}` is one of the two below it. */
+  readonly duration: string;
+  readonly underAMinute: string;
+  readonly someMinutes: string;
+  readonly notified: string;
+  /** In front of the link to the room, and of the link to acknowledge. */
+  readonly roomLink: string;
+  readonly onMyWay: string;
   readonly drill: string;
   readonly test: readonly [title: string, text: string];
 }
@@ -24,7 +32,7 @@ const en: Words = {
   namedRoom: '{name} (room {id})',
   somebody: 'somebody',
   raised: {
-    fall: ['Fall: {room}', 'A person is on the floor since {time}. Nobody has acknowledged it yet.'],
+    fall: ['Fall: {room}', 'A person has been on the floor since {time}. Nobody is on the way yet.'],
     fall_refused: [
       'Fall report without an incident: {room}',
       'A fall was reported at {time}, but no incident was opened because no processor monitors this room. Check the room now. Then add it to a processor or correct the sensor.',
@@ -68,12 +76,18 @@ const en: Words = {
   },
   escalated: [
     'STILL UNANSWERED · Fall: {room}',
-    'A person is on the floor since {time}, and nobody has acknowledged it for {minutes} min.',
+    'A person has been on the floor since {time}. The alarm has been unanswered for {minutes} min.',
   ],
   acknowledged: ['{by} is on the way: {room}', 'Acknowledged at {at}.'],
   recovered: ['Up again: {room}', 'The person is up since {at}. The incident is still open.'],
   outcomes: { helped: 'Outcome: helped.', false_alarm: 'Outcome: false alarm.', drill: 'Outcome: drill.' },
   closedBy: 'Closed by {by}.',
+  duration: 'Duration: {duration}.',
+  underAMinute: 'less than a minute',
+  someMinutes: '{minutes} min',
+  notified: 'Notified so far: {targets}.',
+  roomLink: 'Room',
+  onMyWay: 'I am on my way',
   drill: 'DRILL · ',
   test: ['TEST · Vigilia alerts', 'If you can read this, the target {target} works. Nothing has happened.'],
 };
@@ -83,7 +97,7 @@ const es: Words = {
   namedRoom: '{name} (habitación {id})',
   somebody: 'alguien',
   raised: {
-    fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Nadie lo ha confirmado todavía.'],
+    fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Todavía no va nadie en camino.'],
     fall_refused: [
       'Aviso de caída sin incidente: {room}',
       'Se avisó de una caída a las {time}, pero no se abrió ningún incidente porque ningún procesador vigila esta habitación. Compruebe la habitación ahora. Después asígnela a un procesador o corrija el sensor.',
@@ -130,7 +144,7 @@ const es: Words = {
   },
   escalated: [
     'SIN RESPUESTA · Caída: {room}',
-    'Hay una persona en el suelo desde las {time} y nadie lo ha confirmado en {minutes} min.',
+    'Hay una persona en el suelo desde las {time}. La alarma lleva {minutes} min sin respuesta.',
   ],
   acknowledged: ['{by} va en camino: {room}', 'Confirmado a las {at}.'],
   recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. El incidente sigue abierto.'],
@@ -140,6 +154,12 @@ const es: Words = {
     drill: 'Resultado: simulacro.',
   },
   closedBy: 'Cerrado por {by}.',
+  duration: 'Duración: {duration}.',
+  underAMinute: 'menos de un minuto',
+  someMinutes: '{minutes} min',
+  notified: 'Avisados hasta ahora: {targets}.',
+  roomLink: 'Habitación',
+  onMyWay: 'Voy en camino',
   drill: 'SIMULACRO · ',
   test: ['PRUEBA · Avisos de Vigilia', 'Si lee esto, el destino {target} funciona. No ha pasado nada.'],
 };
