@@ -71,7 +71,7 @@ requires('docker')('crashes at every step, in containers', () => {
         expect(await story.killProcessor(instanceId, `vigilia-${instanceId}`, 2)).toBeLessThan(worstMs);
       }
       await story.movedAway(2, 'at last');
-      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
+      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped', confirmed: true });
       await story.movedBack(2);
     },
     10 * minute,
@@ -92,7 +92,7 @@ requires('docker')('crashes at every step, in containers', () => {
       await story.reconnect();
       await eventually(() => expect(story.observer.incidentOf(2)?.watched_by).toBe(dedicated), { timeoutMs: minute });
       await story.observer.seenBy(dedicated, [2], minute);
-      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
+      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped', confirmed: true });
       await story.movedBack(2);
       await allWatched();
     },
@@ -107,7 +107,7 @@ requires('docker')('crashes at every step, in containers', () => {
       await restartEngine();
       await story.reconnect();
       await story.movedAway(3, 'after the engine was restarted', 4 * minute);
-      await story.tell('resolve', { source_id: 3, by: 'nurse', outcome: 'helped' });
+      await story.tell('resolve', { source_id: 3, by: 'nurse', outcome: 'helped', confirmed: true });
       await story.movedBack(3);
       await story.allSeen();
     },

@@ -50,7 +50,7 @@ requires('docker')('the house of docker compose', () => {
       });
       await story.tell('acknowledge', { source_id: 2, by: 'nurse' });
       await eventually(() => expect(story.observer.incidentOf(2)?.steps).toHaveProperty('acknowledged'));
-      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped' });
+      await story.tell('resolve', { source_id: 2, by: 'nurse', outcome: 'helped', confirmed: true });
       await story.movedBack(2);
       await story.allSeen();
       story.nobodyLeftAlone();
@@ -210,7 +210,7 @@ requires('docker')('the house of docker compose', () => {
       await story.reconnect();
       expect(await story.movedAway(1, 'after down and up', 4 * minute)).toBe(dedicated);
       await story.observer.seenBy(dedicated, [1], minute);
-      await story.tell('resolve', { source_id: 1, by: 'nurse', outcome: 'false_alarm' });
+      await story.tell('resolve', { source_id: 1, by: 'nurse', outcome: 'false_alarm', confirmed: true });
       await story.movedBack(1);
       await story.allSeen();
     },

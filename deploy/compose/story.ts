@@ -131,7 +131,7 @@ export class Story {
     await this.reportFall(room);
     if (when === 'there') await this.killWhen(service, moment, room);
     await this.movedAway(room);
-    await this.tell('resolve', { source_id: room, by: 'nurse', outcome: 'helped' });
+    await this.tell('resolve', { source_id: room, by: 'nurse', outcome: 'helped', confirmed: true });
     if (when === 'back') await this.killWhen(service, moment, room);
     await this.movedBack(room);
   }

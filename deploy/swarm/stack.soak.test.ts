@@ -86,7 +86,10 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
       await publish('nvr/events/fall_detected', { source_id: 1 });
       const service = await movedTo(1);
       expect(service).toBe('processor-a_1');
-      await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 1, outcome: 'helped' } });
+      await publish('nvr/orchestrator/commands', {
+        command: 'resolve',
+        params: { source_id: 1, outcome: 'helped', confirmed: true },
+      });
       await movedBack(1, service);
     },
     10 * minute,
@@ -110,7 +113,10 @@ requires('docker')('the house as a stack on a swarm of one node', () => {
       );
       expect(await services()).toContain(`vigilia-${service}`);
       expect(await movedTo(2)).toBe(service);
-      await publish('nvr/orchestrator/commands', { command: 'resolve', params: { source_id: 2, outcome: 'helped' } });
+      await publish('nvr/orchestrator/commands', {
+        command: 'resolve',
+        params: { source_id: 2, outcome: 'helped', confirmed: true },
+      });
       await movedBack(2, service);
     },
     10 * minute,

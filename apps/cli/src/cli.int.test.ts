@@ -13,7 +13,7 @@ describe('exit codes of vigilia', () => {
     [0, ['sink', 'setup', '--help'], ''],
     [2, ['dance'], "unknown command 'dance'"],
     [2, ['send', 'set_fps', '--colour'], "unknown option '--colour'"],
-    [2, ['resolve', '2', '--outcome', 'well'], 'Allowed choices are helped, false_alarm, drill'],
+    [2, ['resolve', '2', '--outcome', 'well'], 'Allowed choices are helped, false_alarm, no_help_needed'],
     [2, ['zones', 'set', '2'], 'either in a file or with --zone'],
     [2, ['zones', 'two'], '"two" is not a room number'],
     [2, ['sink', 'dance'], 'dance is not a subcommand'],

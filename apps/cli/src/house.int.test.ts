@@ -96,8 +96,10 @@ requires('mosquitto')('vigilia at a running house', () => {
   test.each([
     ['ack', 'acknowledge', [], {}],
     ['resolve', 'resolve', ['--outcome', 'false_alarm'], { outcome: 'false_alarm' }],
+    ['resolve', 'resolve', ['--cause', 'rug', '--note', 'well', '--confirmed'], { cause: 'rug', confirmed: true }],
+    ['undo-verdict', 'undo_verdict', [], {}],
     ['release', 'release', [], {}],
-    ['drill', 'drill', [], {}],
+    ['drill', 'drill', ['--with-alerts'], { with_alerts: true }],
   ] as const)('%s tells the orchestrator %s, signed, and says its answer', async (verb, command, more, params) => {
     const told = await ask(verb, '2', '--by', 'Ana', ...more);
     expect(told).toEqual({ code: 0, errors: '', output: `${command} is done.\n` });

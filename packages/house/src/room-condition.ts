@@ -1,4 +1,4 @@
-import { unwatchedAfterMs } from '@vigilia/protocol';
+import { onFloorSince, unwatchedAfterMs } from '@vigilia/protocol';
 import type { RoomCase } from './room-case.ts';
 
 /** What is to be said of a room in one word. */
@@ -43,11 +43,11 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
 function fallVerdict({ incident, facts }: RoomCase): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
   if (incident !== undefined && !incident.drill && (incident.state === 'open' || incident.state === 'attended')) {
-    if (incident.recovered_at === undefined) return { condition: 'fall', since: incident.opened_at };
+    if (incident.recovered_at === undefined) return { condition: 'fall', since: onFloorSince(incident) };
   }
   if (fall === undefined || fall.quiet === true) return undefined;
   if (fall.state === 'alarm' && incident === undefined)
-    return { condition: 'fall', since: fall.alarm_at ?? fall.low_since };
+    return { condition: 'fall', since: fall.low_since ?? fall.alarm_at };
   if ((fall.state === 'candidate' || fall.state === 'down') && incident === undefined)
     return { condition: 'suspected', since: fall.low_since };
   return undefined;

@@ -16,6 +16,8 @@ export const errorCodes = {
   timeout: 'The change was not ready within its limit.',
   stale_leader: 'The command comes from an orchestrator that no longer acts.',
   snapshots_off: 'The policy does not allow pictures to leave a processor.',
+  confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
+  undo_expired: 'The verdict was given too long ago to be taken back.',
   internal: 'A fault of the processor; its log says more.',
 } as const;
 

@@ -27,7 +27,9 @@ export const eventTypes = [
   'incident_opened',
   'incident_acknowledged',
   'incident_closed',
+  'incident_reopened',
   'incident_refused',
+  'drill_report',
   'processor_offline',
   'processor_online',
   'command_gap',
@@ -72,7 +74,7 @@ export const eventSchema = z.looseObject({
 });
 export type VigiliaEvent = z.infer<typeof eventSchema>;
 
-/** Event types that a processor publishes; all others are the orchestrator's. */
+/** Event types that a processor publishes; `drill_report` is the notifier's, and all others are the orchestrator's. */
 export const processorEvents = [
   'fall_suspected',
   'fall_detected',
@@ -87,5 +89,6 @@ export const processorEvents = [
 /** Roles that may publish an event of this type. */
 export function eventWriters(type: EventType): readonly Role[] {
   if (type === 'fall_detected') return ['processor', 'operator', 'sensor'];
+  if (type === 'drill_report') return ['notifier'];
   return (processorEvents as readonly EventType[]).includes(type) ? ['processor'] : ['orchestrator'];
 }

@@ -47,6 +47,9 @@ export const nameSchema = z.string().max(128);
 /** A sentence for people. */
 export const sentenceSchema = z.string().max(4096);
 
+/** What a person writes about an incident. */
+export const verdictNoteSchema = z.string().max(1000);
+
 /** How often something happened, or how long it took: never negative. */
 export const amountSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 

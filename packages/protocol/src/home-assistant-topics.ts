@@ -22,6 +22,9 @@ export function createHomeAssistantTopics(roots: TopicRoots) {
       topicOf(channels.homeAssistantProcessor, { instance_id: instanceId }, roots),
     acknowledge: (sourceId: number) => topicOf(channels.homeAssistantAcknowledge, { source_id: sourceId }, roots),
     acknowledgeAny: filterOf(channels.homeAssistantAcknowledge, roots),
+    resolve: (sourceId: number) => topicOf(channels.homeAssistantResolve, { source_id: sourceId }, roots),
+    drill: (sourceId: number) => topicOf(channels.homeAssistantDrill, { source_id: sourceId }, roots),
+    roomEvent: (sourceId: number) => topicOf(channels.homeAssistantEvent, { source_id: sourceId }, roots),
     birth: topicOf(channels.homeAssistantBirth, {}, roots),
   } as const;
 }

@@ -12,29 +12,43 @@ import {
   termSchema,
   timestampSchema,
   traceIdSchema,
+  verdictNoteSchema,
 } from './fields.ts';
-import { incidentOutcomes } from './incidents.ts';
+import { incidentOutcomes, viaSchema } from './incidents.ts';
 import { normaliseParams } from './lenient-params.ts';
 import { policySchema } from './policy.ts';
 import { parseOrThrow } from './validation.ts';
 
 const which = { incident_id: incidentIdSchema.optional(), source_id: sourceIdSchema.optional() };
-const by = { by: nameSchema.min(1).optional() };
+/** Who acts, and where. */
+const by = { by: nameSchema.min(1).optional(), via: viaSchema.optional() };
 
 /** Every command to the orchestrator; an incident is named by its id or by its room. */
 export const orchestratorCommandDescriptors = {
   acknowledge: { params: z.object({ ...which, ...by }), summary: 'Report that a person takes care of an incident.' },
   resolve: {
-    params: z.object({ ...which, ...by, outcome: z.enum(incidentOutcomes).optional() }),
-    summary: 'Close an incident with its outcome.',
+    params: z.object({
+      ...which,
+      ...by,
+      outcome: z.enum(incidentOutcomes).optional(),
+      cause: nameSchema.min(1).optional(),
+      note: verdictNoteSchema.optional(),
+      confirmed: z.boolean().optional(),
+    }),
+    summary:
+      'Give the verdict on an incident and close it; needs `confirmed: true` while a person is still on the floor.',
+  },
+  undo_verdict: {
+    params: z.object({ ...which, ...by }),
+    summary: 'Take back the verdict of the last ten minutes: the incident and its alarm are as before.',
   },
   release: {
     params: z.object({ source_id: sourceIdSchema, ...by }),
     summary: 'End the dedicated monitoring of a room now; its incident stays open.',
   },
   drill: {
-    params: z.object({ source_id: sourceIdSchema, ...by }),
-    summary: 'Run the whole chain for a room, marked as a drill.',
+    params: z.object({ source_id: sourceIdSchema, ...by, with_alerts: z.boolean().optional() }),
+    summary: 'Run the whole chain for a room, marked as a drill; `with_alerts` also notifies people as a fall does.',
   },
   set_policy: { params: z.object({ policy: policySchema }), summary: 'Replace the policy.' },
   plan: { params: z.object({}), summary: 'Return what the orchestrator would do now.' },
@@ -98,7 +112,7 @@ export function parseOrchestratorCommand(name: string, params: unknown): Orchest
   const command = name as OrchestratorCommandName;
   const schema: z.ZodType = orchestratorCommandDescriptors[command].params;
   const checked: unknown = parseOrThrow(schema, normaliseParams(schema, params ?? {}));
-  if (command === 'acknowledge' || command === 'resolve') requireWhich(checked as Which);
+  if (command === 'acknowledge' || command === 'resolve' || command === 'undo_verdict') requireWhich(checked as Which);
   return { command, params: checked } as OrchestratorCommand;
 }
 

@@ -65,6 +65,7 @@ export const policySchema = z.object({
       spawn_timeout_seconds: seconds(60, 'A dedicated processor must show detections within this time'),
       retry_seconds: seconds(60, 'In degraded mode the dedicated processor is tried again this often'),
       orphan_grace_seconds: seconds(60, 'An adopted dedicated processor is not stopped before this age'),
+      drill_seconds: seconds(900, 'A drill with alerts that no person has closed ends after this long'),
       keep_closed_seconds: seconds(86_400, 'A closed incident stays on the broker for this long'),
     })
     .prefault({}),

@@ -17,6 +17,7 @@ const table: [string, string, string | undefined, Record<string, string>][] = [
   [topics.room(7), 'nvr/rooms/7', 'room', { source_id: '7' }],
   [topics.event('fall_detected'), 'nvr/events/fall_detected', 'event', { type: 'fall_detected' }],
   [topics.incident('inc-1'), 'nvr/incidents/inc-1', 'incident', { incident_id: 'inc-1' }],
+  [topics.alert('inc-1'), 'nvr/alerts/inc-1', 'alert', { incident_id: 'inc-1' }],
   [topics.orchestratorRooms, 'nvr/orchestrator/rooms', 'orchestratorRooms', {}],
   [topics.orchestratorCommands, 'nvr/orchestrator/commands', 'orchestratorCommands', {}],
   [topics.orchestratorStatus, 'nvr/orchestrator/status', 'orchestratorStatus', {}],

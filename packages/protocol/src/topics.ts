@@ -25,6 +25,8 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     eventAny: filterOf(channels.event, roots),
     incident: (incidentId: string) => topicOf(channels.incident, { incident_id: incidentId }, roots),
     incidentAny: filterOf(channels.incident, roots),
+    alert: (incidentId: string) => topicOf(channels.alert, { incident_id: incidentId }, roots),
+    alertAny: filterOf(channels.alert, roots),
     orchestratorRooms: topicOf(channels.orchestratorRooms, {}, roots),
     orchestratorPolicy: topicOf(channels.orchestratorPolicy, {}, roots),
     orchestratorCommands: topicOf(channels.orchestratorCommands, {}, roots),

@@ -11,44 +11,79 @@ import { say, withBus } from './with-bus.ts';
 interface CareFlags extends ConnectionFlags {
   readonly by: string;
   readonly outcome?: string;
+  readonly cause?: string;
+  readonly note?: string;
+  readonly confirmed?: boolean;
+  readonly withAlerts?: boolean;
 }
 
-/** `ack`, `resolve`, `release`, `drill`: what a person says to the orchestrator about a room. */
+interface CareVerb {
+  readonly command: OrchestratorCommandName;
+  readonly description: string;
+  readonly example?: string;
+  readonly options?: readonly Option[];
+}
+
+const verbs: Readonly<Record<string, CareVerb>> = {
+  ack: {
+    command: 'acknowledge',
+    description: 'Acknowledge the incident of a room: a person is on the way',
+  },
+  resolve: {
+    command: 'resolve',
+    description: 'Give the verdict on the incident of a room and close it',
+    example: ' --outcome false_alarm',
+    options: [
+      new Option('--outcome <outcome>', 'what you found; otherwise unknown').choices(incidentOutcomes),
+      new Option('--cause <words>', 'why the person fell, or what caused the alarm'),
+      new Option('--note <text>', 'anything that others should know'),
+      new Option('--confirmed', 'close it although a person is still seen on the floor'),
+    ],
+  },
+  'undo-verdict': {
+    command: 'undo_verdict',
+    description: 'Take back the verdict of the last ten minutes; the incident and its alarm are as before',
+  },
+  release: {
+    command: 'release',
+    description: 'End the dedicated watch of a room now; the incident stays open',
+  },
+  drill: {
+    command: 'drill',
+    description: 'Run the whole chain for a room, marked as a drill',
+    example: ' --with-alerts',
+    options: [new Option('--with-alerts', 'notify people as a fall does, and report who reacted when')],
+  },
+};
+
+/** `ack`, `resolve`, `undo-verdict`, `release`, `drill`: what a person says to the orchestrator about a room. */
 export function addCare(program: Command): void {
-  const verbs: [string, OrchestratorCommandName, string][] = [
-    ['ack', 'acknowledge', 'Acknowledge the incident of a room: somebody is on the way'],
-    ['resolve', 'resolve', 'Close the incident of a room'],
-    ['release', 'release', 'End the dedicated watch of a room now; the incident stays open'],
-    ['drill', 'drill', 'Run the whole chain for a room, marked as a drill'],
-  ];
-  for (const [name, command, description] of verbs) {
+  for (const [name, { command, description, example = '', options = [] }] of Object.entries(verbs)) {
     const verb = withConnection(program.command(`${name} <room>`))
       .description(description)
       .option('--by <name>', 'who says so', userInfo().username)
-      .addHelpText(
-        'after',
-        `\nExample:\n  vigilia ${name} 2 --by Ana${name === 'resolve' ? ' --outcome false_alarm' : ''}`,
-      );
-    if (name === 'resolve') verb.addOption(outcomeOption());
-    verb.action(async (room: string, flags: CareFlags) => {
-      const params = {
-        source_id: parseRoom(room),
-        by: flags.by,
-        ...(flags.outcome === undefined ? {} : { outcome: flags.outcome }),
-      };
-      const answer = await withProgress('waiting for the orchestrator', () =>
-        withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
-      );
-      const text =
-        answer === undefined
-          ? 'No answer from the orchestrator: is it running?'
-          : (answer.message ?? `${command} ${answer.ack_status}`);
-      say(flags, text, answer ?? { error: 'timeout' });
-      if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
-    });
+      .addHelpText('after', `\nExample:\n  vigilia ${name} 2 --by Ana${example}`);
+    for (const option of options) verb.addOption(option);
+    verb.action((room: string, flags: CareFlags) => tell(command, room, flags));
   }
 }
 
-function outcomeOption(): Option {
-  return new Option('--outcome <outcome>', 'how it ended').choices(incidentOutcomes).default('helped');
+async function tell(command: OrchestratorCommandName, room: string, flags: CareFlags): Promise<void> {
+  const { by, outcome, cause, note, confirmed, withAlerts } = flags;
+  const given = { outcome, cause, note, confirmed, with_alerts: withAlerts };
+  const params = {
+    source_id: parseRoom(room),
+    by,
+    via: 'cli',
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  };
+  const answer = await withProgress('waiting for the orchestrator', () =>
+    withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
+  );
+  const text =
+    answer === undefined
+      ? 'No answer from the orchestrator: is it running?'
+      : (answer.message ?? `${command} ${answer.ack_status}`);
+  say(flags, text, answer ?? { error: 'timeout' });
+  if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
 }

@@ -25,7 +25,13 @@ describe('completion offers', () => {
 
   test('the values of a flag that has a few', () => {
     expect(words('zones', 'remove', '2', '--kind', 's')).toEqual(['sofa']);
-    expect(words('resolve', '2', '--outcome', '')).toEqual(['drill', 'false_alarm', 'helped']);
+    expect(words('resolve', '2', '--outcome', '')).toEqual([
+      'drill',
+      'false_alarm',
+      'helped',
+      'no_help_needed',
+      'unknown',
+    ]);
   });
 
   test('what a service takes, by either of its names', () => {

@@ -31,7 +31,7 @@ export async function runOnce(options: {
       const params = {
         incident_id: action.incidentId,
         by: 'the automatic nurse',
-        ...(action.command === 'resolve' ? { outcome: 'helped' } : {}),
+        ...(action.command === 'resolve' ? { outcome: 'helped', confirmed: true } : {}),
       };
       await bus.publish(channels.orchestratorCommands, {}, { command: action.command, params });
     }

@@ -35,6 +35,7 @@ export class IncidentBook {
 
 function timesOf(incident: Incident): string[] {
   const { opened_at, updated_at, recovered_at, acknowledged_at, closed_at, attempts, steps } = incident;
+  const { falls = [], by, verdict } = incident;
   const times = [
     opened_at,
     updated_at,
@@ -42,6 +43,9 @@ function timesOf(incident: Incident): string[] {
     acknowledged_at,
     closed_at,
     attempts.last_at,
+    verdict?.at,
+    ...falls.map(({ reported_at }) => reported_at),
+    ...by.map(({ at }) => at),
     ...Object.values(steps),
   ];
   return times.filter((time) => time !== undefined);

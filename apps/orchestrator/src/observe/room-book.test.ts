@@ -52,4 +52,35 @@ describe('who is up', () => {
     book.detections(seen('up', 'a'), 100);
     expect(book.all.get(2)).toMatchObject({ down: true });
   });
+
+  it('is not a resident whose alarm a person has resolved, until the processor sees the resident up', () => {
+    const book = new RoomBook();
+    book.state(room('alarm'), 0);
+    const resolved = room('none');
+    book.state({ ...resolved, fall: { ...resolved.fall, quiet: true } }, 100);
+    expect(book.all.get(2)).toMatchObject({ down: true });
+    expect(book.all.get(2)?.upSinceMs).toBeUndefined();
+    book.state(room('none'), 200);
+    expect(book.all.get(2)).toMatchObject({ down: false, upSinceMs: 200 });
+  });
+
+  it('counts from the first frame that showed the person up, not from the frame that proved it', () => {
+    const book = new RoomBook();
+    book.detections(seen('up'), 0);
+    book.state(room('alarm'), 50);
+    book.detections(seen('low'), 60);
+    book.detections(seen('up'), 100);
+    book.detections(seen('up'), 200);
+    book.state(room('none'), 300);
+    expect(book.all.get(2)?.upSinceMs).toBe(100);
+  });
+
+  it('has to be seen again after a fall was reported', () => {
+    const book = new RoomBook();
+    book.detections(seen('up'), 0);
+    book.reported(2);
+    expect(book.all.get(2)?.upSinceMs).toBeUndefined();
+    book.detections(seen('up'), 100);
+    expect(book.all.get(2)?.upSinceMs).toBe(100);
+  });
 });

@@ -1,4 +1,4 @@
-import type { DetectionsMessage, RoomState } from '@vigilia/protocol';
+import type { DetectionPayload, DetectionsMessage, RoomFall, RoomState } from '@vigilia/protocol';
 import type { RoomView } from '../plan/view.ts';
 
 type RoomRecord = { -readonly [K in keyof RoomView]: RoomView[K] } & {
@@ -22,11 +22,19 @@ export class RoomBook {
     const record = this.#of(state.source_id);
     const wasDown = record.fall === 'down' || record.fall === 'alarm';
     const by = `${state.watcher ?? ''} ${state.boot_id ?? ''}`;
-    record.fall = state.fall.state;
+    record.fall = fallOf(state);
     record.down = record.fall === 'down' || record.fall === 'alarm';
     if (record.down) record.alarmBy = by;
+    // the last frames before a person was missed showed the person up
+    if (record.down && !wasDown) delete record.noneLowSinceMs;
     if (record.down || record.fall === 'candidate') delete record.upSinceMs;
-    else if (record.fall === 'recovered' || (wasDown && record.alarmBy === by)) record.upSinceMs ??= nowMs;
+    else if (record.fall === 'recovered' || (wasDown && record.alarmBy === by))
+      record.upSinceMs ??= record.noneLowSinceMs ?? nowMs;
+  }
+
+  /** A fall was reported: only what is seen from now on shows that the person is up. */
+  reported(sourceId: number): void {
+    delete this.#of(sourceId).upSinceMs;
   }
 
   /**
@@ -36,14 +44,16 @@ export class RoomBook {
    */
   detections(message: DetectionsMessage, nowMs: number): boolean {
     const record = this.#of(message.source_id);
+    notePostures(record, message, nowMs);
     const hearsay = record.alarmBy?.startsWith(`${message.instance_id} `) !== true;
-    if (record.fall !== 'none' && !(hearsay && (record.fall === 'alarm' || record.fall === 'down'))) return false;
+    const isOver = record.fall === 'none' || record.fall === 'recovered';
+    if (!isOver && !(hearsay && (record.fall === 'alarm' || record.fall === 'down'))) return false;
     const before = record.upSinceMs;
     const postures = message.detections.map((detection) => detection.posture);
     if (postures.includes('low')) {
       delete record.upSinceMs;
-      record.down = record.fall !== 'none';
-    } else if (postures.some((posture) => posture === 'up' || posture === 'sitting' || posture === 'bed')) {
+      record.down = !isOver;
+    } else if (postures.some(isUp)) {
       record.upSinceMs ??= nowMs;
       record.down = false;
     }
@@ -58,4 +68,19 @@ export class RoomBook {
     }
     return record;
   }
+}
+
+/** A person who resolved an alarm silenced it; the resident still lies there until the processor sees the resident up. */
+function fallOf({ fall }: RoomState): RoomFall['state'] {
+  return fall.state === 'none' && fall.quiet === true ? 'down' : fall.state;
+}
+
+function notePostures(record: RoomRecord, { detections }: DetectionsMessage, nowMs: number): void {
+  const postures = detections.map(({ posture }) => posture);
+  if (postures.includes('low')) delete record.noneLowSinceMs;
+  else if (postures.some(isUp)) record.noneLowSinceMs ??= nowMs;
+}
+
+function isUp(posture: DetectionPayload['posture']): boolean {
+  return posture === 'up' || posture === 'sitting' || posture === 'bed';
 }

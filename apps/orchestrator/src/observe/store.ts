@@ -159,7 +159,9 @@ export class Store {
 
   /** Puts something before the planner; it stays until a plan settles it. Returns its id. */
   enqueue(item: NewInboxItem, id = `inbox-${++this.#inboxCount}`): string {
-    if (!this.#inbox.some((one) => one.id === id)) this.#inbox.push({ ...item, id } as InboxItem);
+    if (this.#inbox.some((one) => one.id === id)) return id;
+    if (item.kind === 'fall') this.rooms.reported(item.report.source_id);
+    this.#inbox.push({ ...item, id } as InboxItem);
     return id;
   }
 

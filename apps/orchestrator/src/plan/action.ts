@@ -1,4 +1,4 @@
-import type { Command, DesiredRooms, Incident, Policy, VigiliaEvent } from '@vigilia/protocol';
+import type { Command, DesiredRooms, ErrorCode, Incident, Policy, VigiliaEvent } from '@vigilia/protocol';
 
 /** What a dedicated processor is started with. Nothing of it becomes a command line unchecked: see `runtime/`. */
 export interface DedicatedSpec {
@@ -17,7 +17,7 @@ export interface DedicatedSpec {
 export interface Answer {
   readonly ok: boolean;
   readonly message: string;
-  readonly code?: 'invalid_params' | 'unknown_stream' | 'internal';
+  readonly code?: ErrorCode;
   readonly field?: string;
   readonly result?: Readonly<Record<string, unknown>>;
 }

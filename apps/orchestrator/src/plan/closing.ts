@@ -1,5 +1,5 @@
+import { about } from './incident-acts.ts';
 import { byAge, isStandby, labelOf } from './incident-state.ts';
-import { about } from './requests.ts';
 import type { Rules } from './rules.ts';
 
 /** Closes what is over in every respect, and forgets what was closed long ago. */

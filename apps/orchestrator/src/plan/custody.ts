@@ -1,7 +1,7 @@
 import type { Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
+import { about } from './incident-acts.ts';
 import { byAge, dedicatedOf, isActive, wantsDedicated } from './incident-state.ts';
-import { about } from './requests.ts';
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 

@@ -1,6 +1,13 @@
-import { type FallReport, type Incident, incidentIdOf, maxIncidentEntries } from '@vigilia/protocol';
+import {
+  type FallReport,
+  type Incident,
+  type IncidentFall,
+  incidentIdOf,
+  lastFall,
+  maxIncidentEntries,
+} from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
-import { activeIncidentOf, byAge } from './incident-state.ts';
+import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { InboxItem } from './view.ts';
 
@@ -47,6 +54,10 @@ function settleWithoutOpening(rules: Rules, item: FallItem): boolean {
   }
   const active = activeIncidentOf(draft, report.source_id);
   if (active === undefined) return false;
+  if (active.drill) {
+    endDrill(draft, active);
+    return false;
+  }
   join(draft, active, item);
   return true;
 }
@@ -78,16 +89,72 @@ function idOf({ report, fingerprint }: FallItem): string {
   return report.event_id ?? fingerprint;
 }
 
-/** A second fall in a room joins its incident: the watch that was already given back is wanted again. */
+/** A fall is never part of a drill: the drill makes room for a real incident. */
+function endDrill(draft: Draft, drill: Incident): void {
+  const note = 'a real fall was reported in the room';
+  draft.edit(drill.incident_id, { state: 'closing', outcome: 'drill', note });
+}
+
+/** A second report joins the incident of its room: the dedicated watch that was already given back is wanted again. */
 function join(draft: Draft, incident: Incident, item: FallItem): void {
   const news = incident.event_ids.includes(idOf(item)) ? [] : [idOf(item)];
   if (news.length === 0 && incident.released !== true) return;
-  const over = incident.state === 'closed' || incident.state === 'closing';
-  if (over && news.length === 0) return;
-  draft.edit(incident.incident_id, {
+  if (!isActive(incident)) return;
+  const edited = draft.edit(incident.incident_id, {
     event_ids: [...incident.event_ids, ...news].slice(-maxIncidentEntries),
-    ...(over ? {} : { released: false }),
+    released: false,
   });
+  if (news.length > 0) noteFall(draft, edited, item);
+}
+
+/** Another fall needs another acknowledgment; another report of the same fall does not. */
+function noteFall(draft: Draft, incident: Incident, item: FallItem): void {
+  const falls = incident.falls ?? [];
+  if (isAnotherFall(draft, incident)) {
+    draft.edit(incident.incident_id, {
+      state: 'open',
+      falls: [...falls, fallOf(draft, item)].slice(-maxIncidentEntries),
+      person: 'unknown',
+      acknowledged_at: undefined,
+      recovered_at: undefined,
+    });
+    return;
+  }
+  const last = falls.at(-1);
+  const first = falls.length === 0 ? [fallOf(draft, item)] : [];
+  const repeated = last === undefined ? first : falls.with(-1, { ...last, reported_at: draft.nowIso });
+  draft.edit(incident.incident_id, { falls: repeated });
+}
+
+/** A sensor that repeats its report means the same fall while its reports are not further apart than this. */
+const sameFallMs = 120_000;
+
+/**
+ * A report after the person was seen up is another fall. Where no camera sees the person, so is a report after an acknowledgment
+ * that comes some time after the last one.
+ */
+function isAnotherFall(draft: Draft, incident: Incident): boolean {
+  const last = lastFall(incident);
+  if ((last ?? incident).recovered_at !== undefined) return true;
+  if (last === undefined || incident.person === 'down' || incident.acknowledged_at === undefined) return false;
+  return draft.ageMs(incident, last.reported_at) >= sameFallMs;
+}
+
+/** Foreign clocks may be wrong: a moment in the future, or long ago, is not used. */
+const plausibleAgeMs = 86_400_000;
+
+function fallOf(draft: Draft, item: FallItem): IncidentFall {
+  const { detected_at: lowAt, timestamp } = item.report;
+  const isPlausible = (at: string | undefined): at is string => {
+    const ageMs = at === undefined ? -1 : draft.now.wallMs - Date.parse(at);
+    return ageMs >= 0 && ageMs < plausibleAgeMs;
+  };
+  return {
+    event_id: idOf(item),
+    ...(isPlausible(lowAt) ? { first_low_at: lowAt } : {}),
+    alarm_at: isPlausible(timestamp) ? timestamp : draft.nowIso,
+    reported_at: draft.nowIso,
+  };
 }
 
 /** A foreign trace id is used only where it can travel through environments and labels; it stays readable in the event. */
@@ -102,6 +169,7 @@ function openForFall(rules: Rules, item: FallItem): void {
     sourceId: report.source_id,
     drill: false,
     eventIds: [idOf(item)],
+    fall: fallOf(rules.draft, item),
     ...(traceId !== undefined && usableTraceId.test(traceId) && { traceId }),
     ...(detectedAt !== undefined && { detectedAt }),
   });
@@ -111,6 +179,9 @@ export interface NewIncident {
   readonly incidentId: string;
   readonly sourceId: number;
   readonly drill: boolean;
+  /** Of a drill: people are alerted as of a fall. */
+  readonly withAlerts?: boolean;
+  readonly fall?: IncidentFall;
   readonly eventIds: readonly string[];
   readonly traceId?: string;
   readonly detectedAt?: string;
@@ -133,6 +204,7 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     ...(name === undefined ? {} : { room_name: name }),
     state: 'open',
     drill: wanted.drill,
+    ...(wanted.withAlerts === true ? { with_alerts: true } : {}),
     degraded: false,
     ...(wanted.note === undefined ? {} : { note: wanted.note }),
     by: wanted.by === undefined ? [] : [{ who: wanted.by, what: 'drill', at: draft.nowIso }],
@@ -144,6 +216,8 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     overrides: [],
     attempts: { spawn: 0 },
     event_ids: [...wanted.eventIds],
+    falls: wanted.fall === undefined ? [] : [wanted.fall],
+    person: 'unknown',
     ...(wanted.detectedAt === undefined ? {} : { detected_at: wanted.detectedAt }),
     opened_at: draft.nowIso,
     updated_at: draft.nowIso,

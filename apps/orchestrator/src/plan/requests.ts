@@ -4,18 +4,21 @@ import {
   type Command,
   type DesiredRoom,
   type Incident,
-  maxIncidentEntries,
+  type OrchestratorCommand,
   type Policy,
   policyRooms,
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
-import type { Draft, EventFields } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { openIncident } from './falls.ts';
+import { acknowledge, brief, release, resolve } from './incident-acts.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import { policyRoom } from './seed-rooms.ts';
+import { undoVerdict } from './undo-verdict.ts';
 import type { InboxItem } from './view.ts';
 
+type DrillParams = Extract<OrchestratorCommand, { command: 'drill' }>['params'];
 type RequestItem = Extract<InboxItem, { kind: 'request' }>;
 
 /** People's commands to the orchestrator: each becomes an edit and an answer. */
@@ -30,16 +33,17 @@ function answer(rules: Rules, item: RequestItem): Answer {
   const { command } = item;
   switch (command.command) {
     case 'acknowledge':
-      return withIncident(rules.draft, command.params, (found) => acknowledge(rules.draft, found, command.params.by));
+      return withIncident(rules.draft, command.params, (found) => acknowledge(rules.draft, found, command.params));
     case 'resolve':
-      return withIncident(rules.draft, command.params, (found) => {
-        const outcome = command.params.outcome ?? (found.drill ? 'drill' : 'helped');
-        return resolve(rules.draft, found, outcome, command.params.by ?? 'somebody');
+      return withIncident(rules.draft, command.params, (found) => resolve(rules.draft, found, command.params));
+    case 'undo_verdict':
+      return withIncident(rules.draft, command.params, (found) => undoVerdict(rules.draft, found, command.params), {
+        closed: true,
       });
     case 'release':
-      return withIncident(rules.draft, command.params, (found) => release(rules.draft, found, command.params.by));
+      return withIncident(rules.draft, command.params, (found) => release(rules.draft, found, command.params));
     case 'drill':
-      return drill(rules, item.id, command.params.source_id, command.params.by ?? 'somebody');
+      return drill(rules, item.id, command.params);
     case 'set_policy':
       return setPolicy(rules, command.params.policy);
     case 'plan':
@@ -48,16 +52,17 @@ function answer(rules: Rules, item: RequestItem): Answer {
   }
 }
 
+/** Finds the incident that a command names, by its id or as the one of a room that is not over; `closed`: or was the last to end. */
 function withIncident(
   draft: Draft,
   which: { incident_id?: string | undefined; source_id?: number | undefined },
   then: (incident: Incident) => Answer,
+  { closed = false } = {},
 ): Answer {
-  const open = byAge(draft).filter((incident) => incident.state !== 'closed');
+  const inRoom = byAge(draft).filter((one) => one.source_id === which.source_id);
   const found =
     which.incident_id === undefined
-      ? (open.find((one) => one.source_id === which.source_id && isActive(one)) ??
-        open.find((one) => one.source_id === which.source_id))
+      ? (inRoom.find(isActive) ?? inRoom.find((one) => one.state !== 'closed') ?? (closed ? inRoom.at(-1) : undefined))
       : draft.incident(which.incident_id);
   if (found !== undefined) return then(found);
   const field = which.incident_id === undefined ? 'source_id' : 'incident_id';
@@ -65,50 +70,9 @@ function withIncident(
   return { ok: false, code: 'invalid_params', field, message: `There is no open incident ${wanted}.` };
 }
 
-function acknowledge(draft: Draft, incident: Incident, by = 'somebody'): Answer {
-  if (!isActive(incident) || incident.acknowledged_at !== undefined) {
-    return {
-      ok: true,
-      message: `Incident ${incident.incident_id} is ${incident.state} already.`,
-      result: brief(incident),
-    };
-  }
-  const { incident_id: id } = incident;
-  draft.step(id, 'acknowledged');
-  const edited = draft.edit(id, {
-    state: 'acknowledged',
-    acknowledged_at: draft.nowIso,
-    by: withAct(incident, { who: by, what: 'acknowledge', at: draft.nowIso }),
-  });
-  draft.publish('incident_acknowledged', id, about(edited, { by }));
-  return { ok: true, message: `Incident ${id} in room ${incident.source_id} is acknowledged.`, result: brief(edited) };
-}
-
-/** Sets an incident to closing: from here on everything goes back. */
-export function resolve(draft: Draft, incident: Incident, outcome: Incident['outcome'], by: string): Answer {
-  const { incident_id: id } = incident;
-  if (!isActive(incident)) {
-    return { ok: true, message: `Incident ${id} is ${incident.state} already.`, result: brief(incident) };
-  }
-  draft.step(id, 'resolved');
-  const edited = draft.edit(id, {
-    state: 'closing',
-    ...(outcome === undefined ? {} : { outcome }),
-    by: withAct(incident, { who: by, what: 'resolve', at: draft.nowIso }),
-  });
-  return { ok: true, message: `Incident ${id} in room ${incident.source_id} is being closed.`, result: brief(edited) };
-}
-
-function release(draft: Draft, incident: Incident, by = 'somebody'): Answer {
-  const edited = draft.edit(incident.incident_id, {
-    released: true,
-    by: withAct(incident, { who: by, what: 'release', at: draft.nowIso }),
-  });
-  return { ok: true, message: `Room ${incident.source_id} goes home; the incident stays.`, result: brief(edited) };
-}
-
-function drill(rules: Rules, requestId: string, sourceId: number, by: string): Answer {
+function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
   const { draft } = rules;
+  const { source_id: sourceId, by = 'somebody', with_alerts: withAlerts = false } = params;
   if (!draft.desired.has(sourceId)) {
     return {
       ok: false,
@@ -124,7 +88,7 @@ function drill(rules: Rules, requestId: string, sourceId: number, by: string): A
   }
   const incidentId = `inc-${createHash('sha256').update(`drill ${requestId}`).digest('hex').slice(0, 16)}`;
   const known = draft.incident(incidentId);
-  const incident = known ?? openIncident(rules, { incidentId, sourceId, drill: true, eventIds: [], by });
+  const incident = known ?? openIncident(rules, { incidentId, sourceId, drill: true, withAlerts, eventIds: [], by });
   return { ok: true, message: `Drill ${incidentId} in room ${sourceId} started.`, result: brief(incident) };
 }
 
@@ -175,24 +139,4 @@ function tellHome({ draft, watching }: Rules, sourceId: number, change: Partial<
   if (model_id !== undefined && model_id !== stream.modelId) {
     tell('model', { command: 'change_model', params: { model_id, source_id: sourceId } });
   }
-}
-
-/** What an event about an incident says beside its own fields. */
-export function about(incident: Incident, more: EventFields = {}): EventFields {
-  return {
-    source_id: incident.source_id,
-    incident_id: incident.incident_id,
-    trace_id: incident.trace_id,
-    ...(incident.drill ? { drill: true } : {}),
-    ...more,
-  };
-}
-
-function brief(incident: Incident): Record<string, unknown> {
-  return { incident_id: incident.incident_id, source_id: incident.source_id, state: incident.state };
-}
-
-/** The acts of people, of which only the latest are kept. */
-function withAct(incident: Incident, act: Incident['by'][number]): Incident['by'] {
-  return [...incident.by, act].slice(-maxIncidentEntries);
 }

@@ -75,8 +75,10 @@ export interface RoomView {
   readonly fall: RoomFall['state'];
   /** Somebody lies on the floor as far as the last watcher could tell. */
   readonly down: boolean;
-  /** Since when a person is up (or in bed), without a break; undefined while down or not seen up. */
+  /** Since when a person is up (or in bed), without a break; undefined while down or not seen up since the last fall report. */
   readonly upSinceMs?: number;
+  /** Since when every person in view has been up or in bed, also before a fall report. */
+  readonly noneLowSinceMs?: number;
 }
 
 /** An incident and, for each of its times, the monotonic moment it stands for. */

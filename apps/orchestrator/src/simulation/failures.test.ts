@@ -57,7 +57,7 @@ describe('a home that goes offline', () => {
     const world = handedOver();
     world.processors.get('processor-a')?.kill();
     world.run(15_000);
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the hand-back', () => watchedBy(world, 2, ['processor-b'])() && world.dedicated().length === 0);
   });
 });
@@ -83,7 +83,7 @@ describe('a dedicated processor', () => {
     world.dedicatedModels = ['light', 'precise'];
     until(world, 'the next try', () => /^processor-a_\d$/.test(world.watchers(2).join()), 120_000);
     expect(world.incidents()[0]?.degraded).toBe(false);
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed');
     world.run(15_000);
     expect(fpsOf(world, 'processor-a')).toEqual({ 0: 0.1, 1: 0.1, 2: 0.1, 3: 0.1 });
@@ -172,7 +172,7 @@ describe('a camera that is gone', () => {
     world.house.setCamera(2, false);
     world.run(30_000);
     expect(world.incidents()[0]?.state).toBe('open');
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed', 120_000);
     expect(world.watchers(2)).toEqual(['processor-a']);
     expect(world.dedicated()).toEqual([]);
@@ -213,7 +213,7 @@ describe('a crash at any action', () => {
     world.run(25_000);
     if (crashed) world.restartOrchestrator();
     world.run(15_000);
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     world.house.standUp(2);
     world.run(5000);
     if (!world.orchestrator.alive) world.restartOrchestrator();

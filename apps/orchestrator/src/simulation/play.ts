@@ -95,10 +95,13 @@ export class Play {
         world.house.standUp(step.room);
         break;
       case 'acknowledge':
-      case 'resolve':
       case 'release':
       case 'drill':
+      case 'undo_verdict':
         world.tell(step.kind, { source_id: step.room });
+        break;
+      case 'resolve':
+        world.tell(step.kind, { source_id: step.room, confirmed: true });
         break;
       case 'camera':
         world.house.setCamera(step.room, step.works);

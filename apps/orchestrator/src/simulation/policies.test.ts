@@ -27,9 +27,9 @@ describe('several falls at once', () => {
       degraded: false,
       note: expect.stringMatching(/limit is 1/),
     });
-    world.tell('resolve', { source_id: 1 });
+    world.tell('resolve', { source_id: 1, confirmed: true });
     until(world, 'its turn', () => /^processor-b_\d$/.test(world.watchers(5).join()));
-    world.tell('resolve', { source_id: 5 });
+    world.tell('resolve', { source_id: 5, confirmed: true });
     until(world, 'the end', () => world.incidents().every((one) => one.state === 'closed'));
     world.run(10_000);
     expect(fpsOf(world, 'processor-b')[5]).toBe(0.1);
@@ -40,11 +40,11 @@ describe('several falls at once', () => {
     world.house.fall(1);
     world.house.fall(2);
     until(world, 'both handed over', () => world.incidents().filter((one) => one.steps.room_released).length === 2);
-    world.tell('resolve', { source_id: 1 });
+    world.tell('resolve', { source_id: 1, confirmed: true });
     until(world, 'the first is over', () => world.incidents().some((one) => one.state === 'closed'));
     world.run(5000);
     expect(fpsOf(world, 'processor-a')).toEqual({ 0: 0.05, 1: 0.05, 3: 0.05 });
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the second is over', () => world.incidents().every((one) => one.state === 'closed'));
     world.run(10_000);
     expect(fpsOf(world, 'processor-a')).toEqual({ 0: 0.1, 1: 0.1, 2: 0.1, 3: 0.1 });
@@ -130,7 +130,7 @@ describe('what people do', () => {
     world.operate('set_fps', { max_fps: 0.4, source_id: 1 });
     world.run(20_000);
     expect(fpsOf(world, 'processor-a')[1]).toBe(0.4);
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed');
     world.run(20_000);
     expect(fpsOf(world, 'processor-a')).toEqual({ 0: 0.1, 1: 0.4, 2: 0.1, 3: 0.1 });
@@ -214,7 +214,7 @@ describe('zones that somebody draws', () => {
     world.operate('set_fps', { source_id: 2, max_fps: 2 }, 'processor-a_1');
     world.run(5000);
     expect(desired(world, 2)).toEqual({ ...before, zones: [bed] });
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed');
     world.run(10_000);
     expect(desired(world, 2)).toEqual({ ...before, zones: [bed] });

@@ -4,6 +4,7 @@ import { unsavedMs } from './sim-broker.ts';
 /** Something that happens to a world. */
 export type Step =
   | { readonly kind: 'fall' | 'stand' | 'acknowledge' | 'resolve' | 'release' | 'drill'; readonly room: number }
+  | { readonly kind: 'undo_verdict'; readonly room: number }
   | { readonly kind: 'camera'; readonly room: number; readonly works: boolean }
   | { readonly kind: 'kill_home' | 'start_home'; readonly home: number }
   | { readonly kind: 'kill_dedicated' | 'kill_orchestrator' | 'start_orchestrator' }
@@ -56,6 +57,7 @@ const calmSteps: fc.WeightedArbitrary<Step>[] = [
     weight: 3,
     arbitrary: fc.record({ kind: fc.constantFrom('stand', 'acknowledge', 'resolve'), room }) as fc.Arbitrary<Step>,
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('undo_verdict'), room }) as fc.Arbitrary<Step> },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('release', 'drill'), room }) as fc.Arbitrary<Step> },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('operator_fps'), room, fps }) as fc.Arbitrary<Step> },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('operator_fps_all'), home, fps }) as fc.Arbitrary<Step> },

@@ -16,7 +16,7 @@ describe('a warm standby', () => {
       watched_by: 'standby_1',
       attempts: { spawn: 0 },
     });
-    world.tell('resolve', { source_id: 2 });
+    world.tell('resolve', { source_id: 2, confirmed: true });
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed');
     world.run(20_000);
     expect(world.watchers(2)).toEqual(['processor-a']);

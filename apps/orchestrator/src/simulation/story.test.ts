@@ -32,7 +32,7 @@ describe('a fall moves the inference', () => {
     expect(world.dedicated()).toEqual([]);
     expect(world.watchers(2)).toEqual(['processor-a']);
     expect(fps(world, 'processor-a')).toEqual({ 0: 0.1, 1: 0.1, 2: 0.1, 3: 0.1 });
-    expect(world.incidents()[0]).toMatchObject({ outcome: 'helped', watched_by: 'processor-a', overrides: [] });
+    expect(world.incidents()[0]).toMatchObject({ outcome: 'unknown', watched_by: 'processor-a', overrides: [] });
     expect(Object.values(world.orchestrator.store.unwatched.report(world.time.monoMs))).toEqual(Array(8).fill(0));
   });
 
@@ -40,7 +40,7 @@ describe('a fall moves the inference', () => {
     const world = new SimWorld().start();
     world.house.fall(2);
     world.run(40_000);
-    world.tell('resolve', { source_id: 2, outcome: 'false_alarm' });
+    world.tell('resolve', { source_id: 2, outcome: 'false_alarm', confirmed: true });
     world.run(40_000);
     const told = world.events.map(({ type }) => type).filter((type) => /^incident_|^room_/.test(type));
     expect(told).toEqual([

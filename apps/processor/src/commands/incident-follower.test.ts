@@ -48,6 +48,16 @@ it('an old incident of the room says nothing about a new fall', async () => {
   expect(watch.told).toEqual([]);
 });
 
+it('a later fall of an acknowledged incident needs an acknowledgment of its own', async () => {
+  const { follower, watch, hear } = await house();
+  follower.roomChanged(room('fall-2'));
+  const later = incident({ acknowledged: at }, ['fall-1', 'fall-2']);
+  hear({ ...later, state: 'open' });
+  expect(watch.told).toEqual([]);
+  hear(later);
+  expect(watch.told).toEqual(['acknowledged']);
+});
+
 it('a watcher that takes the room later learns it too', async () => {
   const { follower, watch, hear } = await house();
   hear(incident({ acknowledged: at }));

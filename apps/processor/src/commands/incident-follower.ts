@@ -63,12 +63,15 @@ export class IncidentFollower {
     if (fall === undefined || !incident.event_ids.includes(fall.eventId)) return;
     const watch = this.#options.watchOf(incident.source_id);
     if (watch === undefined) return;
-    this.#once(fall.said, 'acknowledged', incident, () => watch.acknowledgeFall());
-    this.#once(fall.said, 'resolved', incident, () => watch.resolveFall());
+    // an incident that is open again has had a later fall, which needs an acknowledgment of its own
+    const acknowledged = incident.steps.acknowledged !== undefined && incident.state !== 'open';
+    const resolved = incident.steps.resolved !== undefined;
+    this.#once(fall.said, 'acknowledged', acknowledged, () => watch.acknowledgeFall());
+    this.#once(fall.said, 'resolved', resolved, () => watch.resolveFall());
   }
 
-  #once(said: Set<Step>, step: Step, incident: Incident, tell: () => void): void {
-    if (incident.steps[step] === undefined || said.has(step)) return;
+  #once(said: Set<Step>, step: Step, done: boolean, tell: () => void): void {
+    if (!done || said.has(step)) return;
     said.add(step);
     tell();
   }

@@ -12,11 +12,11 @@ const purposes: Readonly<Partial<Record<Role, string>>> = {
   orchestrator: 'Moves rooms between processors. Clears what a stopped dedicated processor left.',
   operator: 'A person at the keyboard: any command, and a fall by hand.',
   console: 'The page. What each signed-in person may do is decided by the console.',
-  notifier: 'Notifies people outside; shows rooms and processors in Home Assistant and passes on its acknowledgments.',
+  notifier: 'Notifies people outside; shows rooms and processors in Home Assistant and passes on its buttons.',
   sensor: 'Another fall sensor: reports falls and reads nothing.',
   sink: 'The log shipper.',
   readonly: 'A program that only reads.',
-  homeassistant: 'Home Assistant: reads what the notifier shows it, and may acknowledge.',
+  homeassistant: 'Home Assistant: reads what the notifier shows it, and presses its buttons.',
 };
 
 /**

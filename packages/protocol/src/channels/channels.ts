@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ackSchema } from '../ack.ts';
+import { alertStateSchema } from '../alerts.ts';
 import { commandEnvelopeSchema, commandMessageSchemas, orchestratorEnvelopeSchema } from '../command-message.ts';
 import { desiredRoomsSchema } from '../desired-rooms.ts';
 import { detectionsSchema } from '../detections.ts';
@@ -23,6 +24,9 @@ import { observers } from './roles.ts';
 const kib = 1024;
 /** Detections and commands are small; what lists every room of a site is not. */
 const listMaxBytes = 512 * kib;
+
+/** Verdicts that a button can give. */
+const buttonOutcomes = ['helped', 'false_alarm', 'no_help_needed'] as const;
 
 const ofInstance = { instance_id: 'instance_id' } as const;
 const ofRoom = { source_id: 'source_id' } as const;
@@ -152,7 +156,7 @@ export const channels = {
     schema: eventSchema,
     agrees: { type: 'event' },
     // which role may write which type: see `eventWriters`
-    writers: ['processor', 'orchestrator'],
+    writers: ['processor', 'orchestrator', 'notifier'],
     readers: observers,
   }),
   fallReport: channel({
@@ -184,6 +188,18 @@ export const channels = {
     agrees: { incident_id: 'incident_id' },
     writers: ['orchestrator'],
     readers: ['processor', ...observers],
+  }),
+  alert: channel({
+    name: 'alert',
+    redacted: true,
+    pattern: '{prefix}/alerts/{incident_id}',
+    summary: 'Who was notified of an incident and who reacted, as long as the incident itself.',
+    schema: alertStateSchema,
+    retain: true,
+    maxBytes: 256 * kib,
+    agrees: { incident_id: 'incident_id' },
+    writers: ['notifier'],
+    readers: observers,
   }),
   orchestratorRooms: channel({
     name: 'orchestratorRooms',
@@ -333,6 +349,32 @@ export const channels = {
     encoding: 'text',
     writers: ['homeassistant', 'notifier'],
     readers: ['notifier', 'homeassistant', ...observers.filter((role) => role !== 'notifier')],
+  }),
+  homeAssistantResolve: channel({
+    name: 'homeAssistantResolve',
+    pattern: '{prefix}/home-assistant/rooms/{source_id}/resolve',
+    summary: 'A pressed button of Home Assistant: the verdict on the incident of the room.',
+    schema: z.enum(buttonOutcomes),
+    encoding: 'text',
+    writers: ['homeassistant', 'notifier'],
+    readers: ['notifier', 'homeassistant', ...observers.filter((role) => role !== 'notifier')],
+  }),
+  homeAssistantDrill: channel({
+    name: 'homeAssistantDrill',
+    pattern: '{prefix}/home-assistant/rooms/{source_id}/drill',
+    summary: 'A pressed button of Home Assistant: a drill with alerts begins in the room.',
+    schema: z.literal('PRESS'),
+    encoding: 'text',
+    writers: ['homeassistant', 'notifier'],
+    readers: ['notifier', 'homeassistant', ...observers.filter((role) => role !== 'notifier')],
+  }),
+  homeAssistantEvent: channel({
+    name: 'homeAssistantEvent',
+    pattern: '{prefix}/home-assistant/rooms/{source_id}/event',
+    summary: 'Something happened in a room, for its event entity in Home Assistant.',
+    schema: z.record(z.string(), z.unknown()),
+    writers: ['notifier'],
+    readers: ['homeassistant', ...observers],
   }),
 } as const;
 

@@ -29,7 +29,7 @@ const commandBody = z.object({
 const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).optional() });
 
 /** What carers may ask of the orchestrator; everything else needs a technician. */
-const careCommands: readonly string[] = ['acknowledge', 'resolve'];
+const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict'];
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
