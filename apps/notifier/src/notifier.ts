@@ -27,6 +27,7 @@ import { followLinks } from './on-my-way/follow-links.ts';
 import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
 import type { NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
+import type { AcceptedCall } from './targets/target.ts';
 
 export interface NotifierOptions {
   readonly settings: NotifierSettings;
@@ -35,6 +36,9 @@ export interface NotifierOptions {
   readonly logger: Logger;
   readonly control: ServiceControl;
 }
+
+/** How long the acknowledgment of an accepted call waits for the orchestrator. */
+const acceptWithinMs = 30_000;
 
 /** The notifier: joined here and nowhere else. */
 export class Notifier implements Service {
@@ -65,10 +69,11 @@ export class Notifier implements Service {
     registerRejections(registry, bus);
     if (alerts !== undefined) {
       const { file } = alerts;
+      const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
       this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
       this.#desk = new AlertDesk({
         plan: { ...file, targets: Object.keys(file.targets) },
-        targets: buildTargets(alerts, clock, logger),
+        targets: buildTargets(alerts, clock, { logger, onAccepted: (call) => void this.#acknowledge(client, call) }),
         styleOf: styleFor(file),
         recipientOf: (target) => recipientOf(file, target),
         links: this.#links,
@@ -77,6 +82,8 @@ export class Notifier implements Service {
         logger: logger.child({ component: 'alerts' }),
         onAttempt: (target, outcome) => metrics.attempts.inc({ target, outcome }),
       });
+      const openCases = () => this.#desk?.openCases ?? [];
+      followLinks({ bus, client, links: this.#links, openCases, logger });
     }
     if (settings.homeAssistant) {
       const language = settings.language ?? alerts?.file.language ?? 'en';
@@ -88,12 +95,7 @@ export class Notifier implements Service {
       onNews: () => this.#look(),
       onTick: () => this.#look(),
     });
-    const [desk, links] = [this.#desk, this.#links];
-    if (desk !== undefined && links !== undefined) {
-      followFallReports({ bus, desk, look: () => this.#watch.look() });
-      const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
-      followLinks({ bus, client, links, openCases: () => desk.openCases, logger });
-    }
+    if (this.#desk !== undefined) followFallReports({ bus, desk: this.#desk, look: () => this.#watch.look() });
     this.#health = new HealthServer({
       host: settings.healthHost,
       port: settings.healthPort,
@@ -147,6 +149,18 @@ export class Notifier implements Service {
     } catch (err) {
       // A fault of ours must not end what tells people of falls.
       this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+    }
+  }
+
+  /** A person took the call at their own device. */
+  async #acknowledge(client: CommandClient, { incidentId, by }: AcceptedCall): Promise<void> {
+    const command = { command: 'acknowledge', params: { incident_id: incidentId, by, via: 'espa' } } as const;
+    const event = { event: 'call_accepted', incident_id: incidentId, by };
+    try {
+      const { ended } = await client.send({ to: 'orchestrator', command, timeoutMs: acceptWithinMs });
+      this.#logger.info({ ...event, ended }, 'a call was accepted');
+    } catch (err) {
+      this.#logger.error({ ...event, err }, 'an accepted call was not passed on');
     }
   }
 

@@ -1,6 +1,7 @@
 import { severities } from '@vigilia/protocol';
 import { z } from 'zod';
 import { espaSchema } from './espa-schema.ts';
+import { espaXSchema } from './espa-x-schema.ts';
 
 /**
  * What people are told of. `fall`, `broker_lost` and `target_offline` are critical: while the broker or a nurse-call system
@@ -110,7 +111,7 @@ const emailSchema = z
       });
   });
 
-const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema, espaSchema]);
+const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema, espaSchema, espaXSchema]);
 export type WebhookTarget = z.output<typeof webhookSchema>;
 export type NtfyTarget = z.output<typeof ntfySchema>;
 export type EmailTarget = z.output<typeof emailSchema>;

@@ -123,6 +123,7 @@ async function readSecret(target: TargetSettings, read: SecretReader): Promise<s
     case 'ntfy':
       return (await read.file('token_file', target.token_file)) ?? read.variable('token_env', target.token_env);
     case 'email':
+    case 'espa-x':
       return (
         (await read.file('password_file', target.password_file)) ?? read.variable('password_env', target.password_env)
       );

@@ -45,7 +45,7 @@ export function followLinks({ bus, client, links, openCases, logger }: FollowLin
   async function acknowledge({ incidentId, by }: OnMyWayClaim): Promise<boolean> {
     const { answers } = await client.send({
       to: 'orchestrator',
-      command: { command: 'acknowledge', params: { incident_id: incidentId, by } },
+      command: { command: 'acknowledge', params: { incident_id: incidentId, by, via: 'link' } },
       timeoutMs: answerWithinMs,
     });
     return answers.some(({ ack_status: status }) => status === 'completed');

@@ -4,19 +4,26 @@ import type { AlertsConfig, TargetSecrets } from '../config/load-alerts.ts';
 import { type Words, words } from '../texts/words.ts';
 import { createEmail } from './email.ts';
 import { createEspa } from './espa/espa.ts';
+import { createEspaX } from './espa-x/espa-x.ts';
 import { createNtfy } from './ntfy.ts';
-import type { Target } from './target.ts';
+import type { AcceptedCall, Target } from './target.ts';
 import { createWebhook } from './webhook.ts';
+
+export interface TargetHooks {
+  readonly logger?: Logger;
+  /** A person accepted the call of an incident at their device. */
+  readonly onAccepted?: (call: AcceptedCall) => void;
+}
 
 /** The targets of the alerts file by name. */
 export function buildTargets(
   { file, secrets }: AlertsConfig,
   clock: Clock,
-  logger?: Logger,
+  hooks: TargetHooks = {},
 ): ReadonlyMap<string, Target> {
   const build = ([name, settings]: [string, TargetSettings]): [string, Target] => {
     const say = words[settings.language ?? file.language];
-    return [name, buildTarget({ name, settings, secrets: secrets[name] ?? {}, say, clock, logger })];
+    return [name, buildTarget({ name, settings, secrets: secrets[name] ?? {}, say, clock, hooks })];
   };
   return new Map(Object.entries(file.targets).map(build));
 }
@@ -27,10 +34,10 @@ interface TargetParts {
   readonly secrets: TargetSecrets;
   readonly say: Words;
   readonly clock: Clock;
-  readonly logger: Logger | undefined;
+  readonly hooks: TargetHooks;
 }
 
-function buildTarget({ name, settings, secrets, say, clock, logger }: TargetParts): Target {
+function buildTarget({ name, settings, secrets, say, clock, hooks }: TargetParts): Target {
   switch (settings.type) {
     case 'webhook':
       return createWebhook(name, settings, secrets.secret ?? '', clock);
@@ -39,6 +46,12 @@ function buildTarget({ name, settings, secrets, say, clock, logger }: TargetPart
     case 'email':
       return createEmail(name, settings, secrets, say);
     case 'espa':
-      return createEspa(name, settings, clock, logger);
+      return createEspa(name, settings, clock, hooks.logger);
+    case 'espa-x':
+      return createEspaX(name, settings, secrets.secret ?? '', {
+        clock,
+        logger: hooks.logger,
+        onAccepted: hooks.onAccepted,
+      });
   }
 }

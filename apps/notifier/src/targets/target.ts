@@ -9,10 +9,16 @@ export interface TargetLink {
   lostForMs(): number | undefined;
 }
 
+/** A person took a call of this incident at their own device. */
+export interface AcceptedCall {
+  readonly incidentId: string;
+  readonly by: string;
+}
+
 /** A way to reach somebody. */
 export interface Target {
   readonly name: string;
-  readonly type: 'webhook' | 'ntfy' | 'email' | 'espa';
+  readonly type: 'webhook' | 'ntfy' | 'email' | 'espa' | 'espa-x';
   /** One attempt may take this long, ms. */
   readonly timeoutMs: number;
   /** Only targets that keep a connection have one. */

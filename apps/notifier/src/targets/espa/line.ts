@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /** What a line reports. `onClose` is called once, also when it could not be opened; `code` is that of the system. */
 export interface LineEvents {
@@ -27,11 +28,22 @@ export interface SerialSettings {
 
 /** Returns a line over TCP: to the system itself or to a serial device server. */
 export function tcpLine(host: string, port: number): Line {
+  return socketLine('connect', () => connect({ host, port }));
+}
+
+/** Returns a line over TLS. A private certificate authority is trusted with NODE_EXTRA_CA_CERTS. */
+export function tlsLine(host: string, port: number): Line {
+  return socketLine('secureConnect', () => connectTls({ host, port, servername: host }));
+}
+
+function socketLine(opened: 'connect' | 'secureConnect', open: () => Socket): Line {
   return {
     open: ({ onOpen, onData, onClose }) => {
       let code: string | undefined;
-      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
-      socket.on('connect', onOpen);
+      const socket = open();
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, 10_000);
+      socket.on(opened, onOpen);
       socket.on('data', onData);
       socket.on('error', (error: NodeJS.ErrnoException) => {
         code = error.code;
