@@ -100,8 +100,12 @@ export class AlertDesk {
   states(): Record<string, TargetState> {
     const pendingOf = (name: string): number =>
       this.#memory.deliveries.filter(({ target, state }) => target === name && state === 'pending').length;
-    const names = [...this.#options.targets.keys()];
-    return Object.fromEntries(names.map((name) => [name, this.#health.state(name, pendingOf(name))]));
+    const stateOf = ({ name, link }: Target): TargetState => {
+      const state = this.#health.state(name, pendingOf(name));
+      const lostForMs = link?.lostForMs();
+      return lostForMs === undefined ? state : { ...state, ok: false, link_lost_seconds: Math.round(lostForMs / 1000) };
+    };
+    return Object.fromEntries([...this.#options.targets.values()].map((target) => [target.name, stateOf(target)]));
   }
 
   async stop(): Promise<void> {

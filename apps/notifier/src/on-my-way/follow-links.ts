@@ -1,4 +1,4 @@
-import { channels, type OnMyWayAnswer } from '@vigilia/protocol';
+import { channels, type OnMyWayAnswer, type OnMyWayRequest } from '@vigilia/protocol';
 import type { ChannelBus, CommandClient, Logger } from '@vigilia/service';
 import type { AlertCase } from '../alerts/alert-case.ts';
 import type { OnMyWayLinks } from './on-my-way-links.ts';
@@ -17,15 +17,22 @@ export interface FollowLinksOptions {
 
 /** Acknowledges the incidents of links that people confirm in the console. Subscribes; call it before the bus is started. */
 export function followLinks({ bus, client, links, openCases, logger }: FollowLinksOptions): void {
-  void bus.subscribe(channels.onMyWayRequest, async ({ value }) => {
-    if (value === undefined) return;
-    const answer = await resultOf(value.token);
-    logger.info({ event: 'on_my_way', result: answer.result, by: answer.by }, 'a link was confirmed');
-    // A console that has gone meanwhile needs no answer.
-    void bus.publish(channels.onMyWayAnswer, {}, { request_id: value.request_id, ...answer }).catch(() => undefined);
+  // Not awaited: an orchestrator that hangs must not keep the next person waiting.
+  void bus.subscribe(channels.onMyWayRequest, ({ value }) => {
+    if (value !== undefined) void answer(value);
   });
 
-  async function resultOf(token: string): Promise<Omit<OnMyWayAnswer, 'request_id'>> {
+  async function answer({ request_id: requestId, token }: OnMyWayRequest): Promise<void> {
+    try {
+      const outcome = await outcomeOf(token);
+      logger.info({ event: 'on_my_way', result: outcome.result, by: outcome.by }, 'a link was confirmed');
+      await bus.publish(channels.onMyWayAnswer, {}, { request_id: requestId, ...outcome });
+    } catch (err) {
+      logger.error({ event: 'on_my_way_failed', err }, 'a link could not be answered');
+    }
+  }
+
+  async function outcomeOf(token: string): Promise<Omit<OnMyWayAnswer, 'request_id'>> {
     const checked = links.check(token);
     if (checked.state !== 'valid') return { result: checked.state };
     const { claim } = checked;

@@ -96,7 +96,7 @@ export class EspaXSession {
     const { user, password } = this.#options;
     const fields = { 'LI-CLIENT': 'Vigilia', 'LI-CLIENTSW': '1', 'LI-USER': user, 'LI-PASSWORD': password };
     try {
-      const answer = await this.#ask('REQ.LOGIN', fields, AbortSignal.timeout(answerWithinMs));
+      const answer = await this.#askInTime('REQ.LOGIN', fields);
       if (answer.fields['RSP-CODE'] !== '200') throw signInRefused(answer.fields['RSP-CODE']);
       this.#sessionId = answer.sessionId;
       this.#phase = 'ready';
@@ -111,11 +111,22 @@ export class EspaXSession {
   #scheduleHeartbeat(): void {
     const { clock, heartbeatMs } = this.#options;
     this.#heartbeatTimer = clock.setTimeout(() => {
-      this.#ask('REQ.HEARTBEAT', {}, AbortSignal.timeout(answerWithinMs)).then(
+      this.#askInTime('REQ.HEARTBEAT', {}).then(
         () => this.#scheduleHeartbeat(),
         () => this.#drop(silent()),
       );
     }, heartbeatMs);
+  }
+
+  /** @throws SendError `unreachable` when the answer does not come in time */
+  async #askInTime(name: string, fields: Readonly<Record<string, string>>): Promise<EspaXPacket> {
+    const limit = new AbortController();
+    const timer = this.#options.clock.setTimeout(() => limit.abort(silent()), answerWithinMs);
+    try {
+      return await this.#ask(name, fields, limit.signal);
+    } finally {
+      timer.cancel();
+    }
   }
 
   #ask(name: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<EspaXPacket> {

@@ -1,5 +1,6 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '@vigilia/service';
-import { eventually, freePort, requires } from '@vigilia/testing';
+import { captureLogger, eventually, freePort, requires } from '@vigilia/testing';
 import type { AlertCase } from '../../alerts/alert-case.ts';
 import { compose } from '../../alerts/compose.ts';
 import type { Step } from '../../alerts/memory.ts';
@@ -7,6 +8,9 @@ import { espaSchema } from '../../config/espa-schema.ts';
 import { type EspaPagingSystem, startEspaPagingSystem } from '../../test-support/espa-paging-system.ts';
 import type { Target } from '../target.ts';
 import { createEspa } from './espa.ts';
+import { type EspaBlock, encodeBlock } from './frame.ts';
+import type { Line } from './line.ts';
+import { EspaLink } from './link.ts';
 
 const fall: AlertCase = {
   key: 'inc-1',
@@ -104,6 +108,66 @@ requires('espa')('with a paging system of another author', () => {
     await eventually(() => expect(calls()?.map((call) => call[2])).toEqual(['1']));
   });
 });
+
+test('a polled station calls over TCP when the control station asks it, and reads the status of the call', async () => {
+  const received: EspaBlock[] = [];
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // The control station of the nurse-call system: it polls once a second.
+  const system = new EspaLink({
+    line: acceptingLine(server),
+    station: { role: 'control', address: '1', peer: '2', replyTimeoutMs: 2000, attempts: 3 },
+    pollIntervalMs: 1000,
+    linkTimeoutMs: 30_000,
+    clock: systemClock,
+    onBlock: (block) => void received.push(block),
+  });
+  const { port } = server.address() as AddressInfo;
+  const { logger, lines } = captureLogger();
+  const settings = espaSchema.parse({ type: 'espa', host: '127.0.0.1', port, call_address: '101', role: 'station' });
+  const target = createEspa('pagers', settings, systemClock, logger);
+  try {
+    system.start();
+    target.link?.start();
+    await target.send(compose(fall, 'raised', 'pagers', style), AbortSignal.timeout(100_000));
+    expect(received[0]?.records.slice(0, 2)).toEqual([
+      ['1', '101'],
+      ['2', 'Caida: Dona Ursula (habitacion 2)'],
+    ]);
+    const status = encodeBlock({
+      header: '2',
+      records: [
+        ['1', '101'],
+        ['7', '3'],
+      ],
+    });
+    await system.send(status, AbortSignal.timeout(100_000));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ event: 'espa_status', call_address: '101', call_status: 'paged' }),
+    );
+  } finally {
+    target.link?.stop();
+    system.stop();
+    server.close();
+  }
+});
+
+/** The other end of a TCP line: open when somebody has connected. */
+function acceptingLine(server: Server): Line {
+  return {
+    open: ({ onOpen, onData, onClose }) => {
+      let socket: Socket | undefined;
+      server.once('connection', (accepted) => {
+        socket = accepted;
+        accepted.on('data', onData);
+        accepted.on('error', () => undefined);
+        accepted.on('close', () => onClose(undefined));
+        onOpen();
+      });
+      return { write: (bytes) => void socket?.write(bytes), close: () => void socket?.destroy() };
+    },
+  };
+}
 
 test('a system that is switched off is reported at once, in words that help', async () => {
   const settings = espaSchema.parse({ type: 'espa', host: '127.0.0.1', port: await freePort(), call_address: '1' });

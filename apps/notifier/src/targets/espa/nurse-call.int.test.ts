@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createTopics } from '@vigilia/protocol';
-import { connectBus, eventually, requires, startMosquitto, tempFolder } from '@vigilia/testing';
+import { connectBus, eventually, freePort, requires, startMosquitto, tempFolder } from '@vigilia/testing';
 import { startEspaPagingSystem } from '../../test-support/espa-paging-system.ts';
 import { startHttpReceiver } from '../../test-support/http-receiver.ts';
 import { startNotifier } from '../../test-support/notifier-process.ts';
@@ -31,7 +31,9 @@ requires('mosquitto', 'espa')('a nurse-call system', () => {
       ].join('\n'),
     );
     const flags = ['--alerts', folder.file('alerts.yaml'), '--state-dir', folder.file('state')];
-    const notifier = await startNotifier([...flags, '--mqtt-url', mosquitto.url]);
+    const healthPort = await freePort();
+    const health = async () => (await fetch(`http://127.0.0.1:${healthPort}/healthz`)).json();
+    const notifier = await startNotifier([...flags, '--mqtt-url', mosquitto.url, '--health-port', `${healthPort}`]);
     try {
       const publish = (change = {}) => bus.publish(topics.incident('inc-1'), incident(change), { retain: true });
       const calls = () =>
@@ -41,12 +43,15 @@ requires('mosquitto', 'espa')('a nurse-call system', () => {
       await publish(acknowledged('Ana'));
       await eventually(() => expect(calls()[1]).toEqual(['101', 'Fall: Mrs C (room 2)', '1', '3']));
       expect(hook.requests).toEqual([]);
+      expect(await health()).toMatchObject({ targets: { pagers: { ok: true } } });
       await system.stop();
       await eventually(() =>
         expect(hook.requests.map(({ body }) => [body.kind, body.severity, body.title])).toEqual([
           ['target_offline', 'critical', 'No connection to the nurse-call system: pagers'],
         ]),
       );
+      const lost = { pagers: { ok: false, link_lost_seconds: expect.any(Number) }, hook: { ok: true } };
+      expect(await health()).toMatchObject({ targets: lost });
       expect(await notifier.stop()).toBe(0);
     } finally {
       await notifier.kill();
