@@ -1,10 +1,11 @@
-import { channels, incidentIdOf } from '@vigilia/protocol';
+import { CommandError, channels, incidentIdOf, parseOrchestratorCommand } from '@vigilia/protocol';
 import type { ChannelBus } from '@vigilia/service';
 import type { AlertDesk, HouseLook } from './alerts/alert-desk.ts';
+import type { Reaction } from './alerts/look-at-falls.ts';
 
 export interface FallReportsOptions {
   readonly bus: ChannelBus;
-  readonly desk: Pick<AlertDesk, 'reported' | 'refused' | 'recovered'>;
+  readonly desk: Pick<AlertDesk, 'reported' | 'refused' | 'recovered' | 'reacted'>;
   readonly look: () => HouseLook;
 }
 
@@ -38,4 +39,34 @@ export function followFallReports({ bus, desk, look }: FallReportsOptions): void
     },
     { places: { type: 'incident_refused' } },
   );
+  // a reminder of a fall that is not known is a report of it: the first one may have been lost
+  void bus.subscribe(
+    channels.event,
+    async ({ value: event }) => {
+      if (event?.source_id === undefined) return;
+      const eventId = `fall_detected-${event.trace_id}`;
+      const happenedAt = event.detected_at ?? event.timestamp;
+      const fall = { key: incidentIdOf(eventId), eventId, sourceId: event.source_id, happenedAt };
+      await desk.reported(fall, look());
+    },
+    { places: { type: 'fall_reminder' } },
+  );
+  void bus.subscribe(channels.orchestratorCommands, async ({ value: envelope }) => {
+    const reaction = envelope === undefined ? undefined : reactionOf(envelope.command, envelope.params);
+    if (reaction !== undefined) await desk.reacted(reaction, look());
+  });
+}
+
+/** What a person did about a fall; undefined for other commands and for those that the orchestrator rejects. */
+function reactionOf(name: string, params: unknown): Reaction | undefined {
+  if (name !== 'acknowledge' && name !== 'resolve') return undefined;
+  try {
+    const { command, params: checked } = parseOrchestratorCommand(name, params);
+    if (command !== 'acknowledge' && command !== 'resolve') return undefined;
+    const { source_id: sourceId, incident_id: incidentId, by, via } = checked;
+    return { command, sourceId, incidentId, by, via };
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { createTopics } from '@vigilia/protocol';
+import { type AlertState, createTopics } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import {
   connectBus,
@@ -164,6 +164,91 @@ requires('mosquitto')('the notifier', () => {
     await toBe(() => own(hook).map(({ body }) => body.step), ['escalated_2', 'closed']);
     await toBe(() => titles(phone).length, 2);
     expect(mail.mails).toEqual([]);
+  });
+
+  test('nobody answers: the list starts again and again, also after a restart, and the page can read who was notified', async () => {
+    const rules = '  - { severity: critical, to: [hook] }\nalarm: { repeat_s: 5, return_s: 5 }\n';
+    const alert = () => retained.get(topics.alert(incidentId())) as AlertState | undefined;
+    const retained = new Map<string, unknown>();
+    const reader = await connectBus(mosquitto.url);
+    await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
+      if (payload.length === 0) retained.delete(topic);
+      else retained.set(topic, JSON.parse(payload.toString()));
+    });
+    const first = await start(rules);
+    await publish();
+    const steps = () => own(hook).map(({ body }) => String(body.step).replace(/_.*/, ''));
+    await toBe(steps, ['raised', 'repeated']);
+    await first.kill();
+    await start(rules);
+    await toBe(() => steps().length >= 3, true);
+    expect(new Set(steps())).toEqual(new Set(['raised', 'repeated']));
+    expect(new Set(own(hook).map(({ headers }) => headers['idempotency-key'])).size).toBe(steps().length);
+    await eventually(() => {
+      expect(alert()).toMatchObject({ stage: 'repeated', next: { step: 'repeated', targets: ['hook'] } });
+      expect(alert()?.notified[0]).toMatchObject({ target: 'hook', step: 'raised', state: 'sent', fall: 1 });
+    });
+    await publish({ ...acknowledged('Ana'), person: 'down' });
+    await eventually(() => expect(alert()).toMatchObject({ stage: 'acknowledged', acknowledged: { by: 'Ana' } }));
+    await toBe(() => steps().at(-1), 'returned');
+    await publish(closed('Ana'));
+    await eventually(() => expect(alert()).toMatchObject({ stage: 'closed', outcome: 'helped' }), {
+      timeoutMs: 60_000,
+    });
+    await toBe(() => steps().at(-1), 'closed');
+    expect(alert()?.next).toBeUndefined();
+    await reader.stop();
+  });
+
+  test('a drill with alerts notifies as a fall does, is labelled, and is reported once with who reacted when', async () => {
+    const reports: Record<string, unknown>[] = [];
+    await bus.subscribe(
+      topics.event('drill_report'),
+      ({ payload }) => void reports.push(JSON.parse(payload.toString())),
+    );
+    await start(
+      '  - { severity: critical, kinds: [fall], to: [hook] }\n  - { severity: critical, drills: false, to: [phone] }\n',
+    );
+    const drill = { drill: true, with_alerts: true, opened_at: new Date().toISOString() };
+    await publish(drill);
+    await toBe(
+      () => own(hook).map(({ body }) => [body.step, body.severity, body.drill]),
+      [['raised', 'critical', true]],
+    );
+    expect(own(hook)[0]?.body.title).toMatch(/^DRILL · /);
+    const at = new Date().toISOString();
+    const by = [
+      { who: 'Ana', what: 'acknowledge', at, via: 'push' as const },
+      { who: 'Ana', what: 'resolve', at },
+    ];
+    await publish({ ...drill, state: 'closed', outcome: 'drill', closed_at: at, acknowledged_at: at, by });
+    await eventually(() => expect(reports).toHaveLength(1), { timeoutMs: 60_000 });
+    expect(reports[0]).toMatchObject({
+      source_id: room(),
+      notified: [{ target: 'hook', step: 'raised', after_ms: expect.any(Number) }],
+      reactions: [
+        { who: 'Ana', what: 'acknowledge', via: 'push' },
+        { who: 'Ana', what: 'resolve' },
+      ],
+      first_acknowledged_ms: expect.any(Number),
+    });
+    expect(titles(phone)).toEqual([]);
+  });
+
+  test('a reminder of a fall whose report was lost raises its alarm', async () => {
+    await start('  - { severity: critical, to: [phone] }\n');
+    await bus.publish(topics.event('fall_reminder'), {
+      event_id: `reminder-${count}`,
+      event: 'fall_reminder',
+      source_id: room(),
+      instance_id: 'processor-a',
+      timestamp: new Date().toISOString(),
+      severity: 'critical',
+      trace_id: `trace-${count}`,
+    });
+    await eventually(() => expect(phone.requests.map(({ body }) => body.title)).toEqual([`Fall: room ${room()}`]), {
+      timeoutMs: 60_000,
+    });
   });
 
   test('a fall that only a sensor speaks of is told too: an alarm needs no orchestrator', async () => {

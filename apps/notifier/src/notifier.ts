@@ -15,6 +15,7 @@ import {
   type ServiceControl,
   systemClock,
 } from '@vigilia/service';
+import { AlertPublisher } from './alert-publisher.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import type { AlertsConfig } from './config/load-alerts.ts';
@@ -47,6 +48,7 @@ export class Notifier implements Service {
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
   readonly #links: OnMyWayLinks | undefined;
+  readonly #publisher: AlertPublisher | undefined;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #health: HealthServer;
   #stopped: Promise<void> | undefined;
@@ -85,6 +87,10 @@ export class Notifier implements Service {
       const openCases = () => this.#desk?.openCases ?? [];
       followLinks({ bus, client, links: this.#links, openCases, logger });
     }
+    if (this.#desk !== undefined) {
+      const { instanceId } = settings;
+      this.#publisher = new AlertPublisher({ bus, desk: this.#desk, instanceId, clock, logger });
+    }
     if (settings.homeAssistant) {
       const language = settings.language ?? alerts?.file.language ?? 'en';
       this.#homeAssistant = new HomeAssistantBridge({ bus, own, language, logger });
@@ -112,6 +118,7 @@ export class Notifier implements Service {
     await this.#desk?.start();
     signal.throwIfAborted();
     await this.#health.start();
+    this.#publisher?.start();
     this.#homeAssistant?.start();
     this.#watch.start();
     void this.#bus.start(signal).catch(() => undefined);
@@ -146,6 +153,7 @@ export class Notifier implements Service {
       const view = this.#watch.look();
       this.#homeAssistant?.look(view);
       await this.#desk?.look(view);
+      this.#publisher?.look(view);
     } catch (err) {
       // A fault of ours must not end what tells people of falls.
       this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');

@@ -62,6 +62,8 @@ export const alertStateSchema = z.object({
   /** The latest acknowledgment of the last fall. */
   acknowledged: z.object({ at: timestampSchema, by: nameSchema.optional(), via: viaSchema.optional() }).optional(),
   outcome: z.enum(incidentOutcomes).optional(),
+  opened_at: timestampSchema,
+  closed_at: timestampSchema.optional(),
   /** The next message unless a person reacts; absent where none will come. */
   next: z.object({ at: timestampSchema, step: nameSchema, targets: z.array(nameSchema).max(100) }).optional(),
   updated_at: timestampSchema,

@@ -1,11 +1,12 @@
-import { type severities, timestampSchema } from '@vigilia/protocol';
+import { personSchema, type severities, timestampSchema, viaSchema } from '@vigilia/protocol';
 import { z } from 'zod';
 import { type AlertKind, alertKinds } from '../config/alerts-schema.ts';
+import { alarmSchema } from './alarm.ts';
 
 export type Severity = (typeof severities)[number];
 
 /** How grave each kind is; quiet hours mute no critical one. */
-export const severityOf: Readonly<Record<AlertKind, Severity>> = {
+const severityOfKind: Readonly<Record<AlertKind, Severity>> = {
   fall: 'critical',
   broker_lost: 'critical',
   target_offline: 'critical',
@@ -22,7 +23,7 @@ export const alertCaseSchema = z.object({
   key: z.string(),
   kind: z.enum(alertKinds),
   openedMs: z.number(),
-  /** When it happened, as whoever reported it says. */
+  /** When it happened, as whoever reported it says; of falls, since when the person has been on the floor. */
   happenedAt: timestampSchema,
   sourceId: z.number().optional(),
   roomName: z.string().optional(),
@@ -32,11 +33,24 @@ export const alertCaseSchema = z.object({
   reason: z.string().optional(),
   /** Its incident; a fall without one is known from its event alone. */
   incidentId: z.string().optional(),
-  acknowledged: z.object({ at: timestampSchema, by: z.string().optional() }).optional(),
+  /** A drill that alerts people as a fall does. */
+  withAlerts: z.boolean().optional(),
+  /** Identifies the last fall, and how many there were. */
+  fallKey: z.string().optional(),
+  falls: z.number().optional(),
+  person: personSchema.optional(),
+  /** The latest acknowledgment of the last fall. */
+  acknowledged: z.object({ at: timestampSchema, by: z.string().optional(), via: viaSchema.optional() }).optional(),
   recoveredAt: timestampSchema.optional(),
+  /** When a processor reported that the person is up, while no orchestrator was there to record it. */
+  seenUpAt: timestampSchema.optional(),
   closed: z
     .object({ at: timestampSchema, by: z.string().optional(), outcome: z.string().optional(), ms: z.number() })
     .optional(),
+  /** Falls and drills only: where their alerting stands. */
+  alarm: alarmSchema.optional(),
+  /** Drills only: the report was published. */
+  reported: z.boolean().optional(),
 });
 export type AlertCase = z.output<typeof alertCaseSchema>;
 
@@ -44,7 +58,17 @@ export function isOpen(one: AlertCase): boolean {
   return one.closed === undefined;
 }
 
+/** A fall, or a drill of one: what has an alarm of its own. */
+export function isFallOrDrill({ kind }: AlertCase): boolean {
+  return kind === 'fall' || kind === 'drill';
+}
+
 /** A fall that a sensor or a processor reported and of which no orchestrator has made an incident (yet). */
 export function isBareFall(one: AlertCase): boolean {
   return one.kind === 'fall' && one.incidentId === undefined;
+}
+
+/** Returns how grave a case is: a drill with alerts is treated as the fall that it stands for. */
+export function severityOf({ kind, withAlerts }: AlertCase): Severity {
+  return severityOfKind[kind === 'drill' && withAlerts === true ? 'fall' : kind];
 }

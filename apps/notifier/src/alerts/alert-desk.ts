@@ -1,12 +1,21 @@
 import type { House } from '@vigilia/house';
+import type { AlertState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { OnMyWayLinks } from '../on-my-way/on-my-way-links.ts';
 import type { Target } from '../targets/target.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
-import { type ComposeContext, type ComposeOptions, compose } from './compose.ts';
+import { alertStates } from './alert-state.ts';
+import { type ComposeContext, type ComposeOptions, compose, messageId } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { TargetLinkState } from './link-findings.ts';
-import { lookAtFalls, type ReportedFall, withRecovery, withReportedFall } from './look-at-falls.ts';
+import {
+  lookAtFalls,
+  type Reaction,
+  type ReportedFall,
+  withReaction,
+  withRecovery,
+  withReportedFall,
+} from './look-at-falls.ts';
 import { lookAtRefusals, type RefusedReport, withRefusal } from './look-at-refusals.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
 import { type Delivery, emptyMemory, isAlarm, type Memory } from './memory.ts';
@@ -85,11 +94,35 @@ export class AlertDesk {
 
   /** A processor says that the person is up; resolves when it is remembered. */
   recovered(sourceId: number, at: string, view: HouseLook): Promise<void> {
-    return this.#update((cases) => withRecovery(cases, { sourceId, at, nowMs: view.nowMs }), view.nowMs);
+    return this.#update((cases) => withRecovery(cases, { sourceId, at, ...view }), view.nowMs);
+  }
+
+  /** A person reacted; resolves when it is remembered. */
+  reacted(reaction: Reaction, view: HouseLook): Promise<void> {
+    return this.#update((cases) => withReaction(lookAtFalls(cases, view), reaction, view.nowMs), view.nowMs);
   }
 
   get openCases(): readonly AlertCase[] {
     return this.#memory.cases.filter(isOpen);
+  }
+
+  /** Where the alerting of each incident stands, by incident id. */
+  alertStates({ house, nowMs }: HouseLook): ReadonlyMap<string, AlertState> {
+    return alertStates(this.#memory, house.incidents, this.#options.plan, nowMs);
+  }
+
+  /** Incident ids of drills with alerts that are over and have not been reported. */
+  get finishedDrills(): readonly string[] {
+    return this.#memory.cases.flatMap(({ incidentId, withAlerts, closed, reported }) =>
+      incidentId !== undefined && withAlerts === true && closed !== undefined && reported !== true ? [incidentId] : [],
+    );
+  }
+
+  /** The report of a drill was published; resolves when that is remembered. */
+  async drillReported(incidentId: string): Promise<void> {
+    const cases = this.#memory.cases.map((one) => (one.incidentId === incidentId ? { ...one, reported: true } : one));
+    this.#memory = { ...this.#memory, cases };
+    await this.#options.file.save(this.#memory);
   }
 
   get remembers(): boolean {
@@ -139,24 +172,23 @@ export class AlertDesk {
     const found = this.#memory.cases.find(({ key }) => key === delivery.caseKey);
     if (found === undefined) return undefined;
     const style = this.#options.styleOf(delivery.target);
-    return compose(found, delivery.step, delivery.target, style, this.#context(found, delivery.target, style));
+    const context = this.#context(found, delivery, style);
+    const message = compose(found, delivery.step, delivery.target, style, context);
+    return { ...message, id: messageId(delivery.id) };
   }
 
-  #context(one: AlertCase, target: string, style: ComposeOptions): ComposeContext {
+  #context({ key, incidentId }: AlertCase, delivery: Delivery, style: ComposeOptions): ComposeContext {
     const { clock, links, recipientOf } = this.#options;
     const { consoleUrl, language } = style;
-    const { incidentId } = one;
-    const sent = this.#memory.deliveries.filter(({ caseKey, state, step }) => {
-      return caseKey === one.key && state === 'sent' && isAlarm(step);
+    const sent = this.#memory.deliveries.filter(({ caseKey, fall, state, step }) => {
+      return caseKey === key && fall === delivery.fall && state === 'sent' && isAlarm(step);
     });
-    return {
-      nowMs: clock.now(),
-      notified: [...new Set(sent.map((delivery) => delivery.target))],
-      onMyWay: (messageId) => {
-        if (consoleUrl === undefined || incidentId === undefined) return undefined;
-        return links?.linkTo({ consoleUrl, incidentId, by: recipientOf(target), messageId, language });
-      },
-    };
+    const by = recipientOf(delivery.target);
+    const onMyWayUrl =
+      consoleUrl === undefined || incidentId === undefined
+        ? undefined
+        : links?.linkTo({ consoleUrl, incidentId, by, messageId: messageId(delivery.id), language });
+    return { nowMs: clock.now(), notified: [...new Set(sent.map(({ target }) => target))], onMyWayUrl };
   }
 
   #tellCases(before: readonly AlertCase[]): void {

@@ -34,12 +34,12 @@ test('an alarm says for how long the person has been on the floor, and who was n
   const context = {
     nowMs: Date.parse('2026-01-01T10:07:59.000Z'),
     notified: ['ward-phone', 'head-nurse'],
-    onMyWay: (messageId: string) => `https://house.example/on-my-way?token=${messageId}`,
+    onMyWayUrl: 'https://house.example/on-my-way?token=a.b',
   };
   const open = { ...fall, closed: undefined, acknowledged: undefined };
   const message = compose(open, 'escalated_120', 'phone', utc, context);
   expect(message.text).toMatch(/Duration: 5 min\. Notified so far: ward-phone, head-nurse\.$/);
-  expect(message.onMyWayUrl).toBe(`https://house.example/on-my-way?token=${message.id}`);
+  expect(message.onMyWayUrl).toBe(context.onMyWayUrl);
   expect(message.facts).toMatchObject({ on_floor_seconds: 359, notified: ['ward-phone', 'head-nurse'] });
   const first = compose(open, 'raised', 'phone', madrid, { ...context, nowMs: startMs, notified: [] });
   expect(first.text).toMatch(/Duración: menos de un minuto\.$/);

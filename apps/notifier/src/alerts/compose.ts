@@ -17,8 +17,8 @@ export interface ComposeContext {
   readonly nowMs: number;
   /** Targets that have been notified of the case, in order. */
   readonly notified: readonly string[];
-  /** Returns the link with which the recipient acknowledges; undefined where there is none. */
-  readonly onMyWay: (messageId: string) => string | undefined;
+  /** The link with which the recipient acknowledges an alarm. */
+  readonly onMyWayUrl: string | undefined;
 }
 
 /** Returns what a target is told of a step of a case; pure. Without a context durations and links are left out. */
@@ -40,15 +40,14 @@ export function compose(
     by: by ?? say.somebody,
     minutes: minutesOf(step),
   };
-  const id = hash(deliveryId(one.key, step, target));
   const urgent = isAlarm(step) && isOfPerson(one);
-  const onMyWayUrl = urgent && one.incidentId !== undefined ? context?.onMyWay(id) : undefined;
+  const onMyWayUrl = urgent && one.incidentId !== undefined ? context?.onMyWayUrl : undefined;
   return {
-    id,
+    id: messageId(deliveryId(one.key, step, target)),
     threadId: hash(`${one.key} ${target}`),
     kind: one.kind,
     step,
-    severity: isAlarm(step) ? severityOf[one.kind] : 'info',
+    severity: isAlarm(step) ? severityOf(one) : 'info',
     title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
     text: redactUrl([fill(text, values), ...(urgent ? circumstances(one, say, context) : [])].join(' ')),
     calledAs: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(sentences(one, 'raised', say)[0], values)}`),
@@ -107,7 +106,7 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
     case 'closed':
       return closing(one, say);
     default:
-      return say.escalated;
+      return step.startsWith('returned_') ? say.returned : say.escalated;
   }
 }
 
@@ -120,7 +119,7 @@ function closing(one: AlertCase, say: Words): readonly [string, string] {
 }
 
 function byOf(one: AlertCase, step: Step): string | undefined {
-  if (step === 'acknowledged') return one.acknowledged?.by;
+  if (step === 'acknowledged' || step.startsWith('returned_')) return one.acknowledged?.by;
   return step === 'closed' ? (one.closed?.by ?? one.acknowledged?.by) : undefined;
 }
 
@@ -135,7 +134,7 @@ function timeOf(at: string, { language, timeZone }: ComposeOptions): string {
 }
 
 function minutesOf(step: Step): string {
-  const seconds = Number(/^escalated_(.+)$/.exec(step)?.[1] ?? 0);
+  const seconds = Number(/^(?:escalated|repeated|returned)_(.+)$/.exec(step)?.[1] ?? 0);
   return String(Math.round(seconds / 6) / 10);
 }
 
@@ -170,6 +169,11 @@ function plainFactsOf(one: AlertCase, by: string | undefined): AlertMessage['fac
     ...(one.reason === undefined ? {} : { reason: one.reason }),
     ...(one.closed?.outcome === undefined ? {} : { outcome: one.closed.outcome }),
   };
+}
+
+/** Returns the id of the message that a delivery is: the same at every attempt. */
+export function messageId(delivery: string): string {
+  return hash(delivery);
 }
 
 function hash(text: string): string {

@@ -18,10 +18,11 @@ const report = (id: number, change: Partial<RefusedReport> = {}): RefusedReport 
   ...change,
 });
 const plan = (quiet?: AlertPlan['quiet_hours']): AlertPlan => ({
-  rules: [{ severity: ['warning'], to: ['phone'], escalate: [] }],
+  rules: [{ severity: ['warning'], to: ['phone'], drills: true, escalate: [] }],
   targets: ['phone'],
   time_zone: 'UTC',
   warn_after_s: 60,
+  alarm: { repeat_s: 180, level_increase: 1, return_s: 300 },
   quiet_hours: quiet,
 });
 

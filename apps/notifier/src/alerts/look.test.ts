@@ -13,7 +13,7 @@ import {
   statusMessage,
 } from '../test-support/samples.ts';
 import type { AlertCase } from './alert-case.ts';
-import { lookAtFalls, withRecovery, withReportedFall } from './look-at-falls.ts';
+import { lookAtFalls, withReaction, withRecovery, withReportedFall } from './look-at-falls.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
 
 type Heard = readonly (readonly [number, HouseMessage])[];
@@ -37,11 +37,52 @@ describe('falls', () => {
     expect(over).toMatchObject([{ closed: { by: 'Eva', outcome: 'helped' } }]);
   });
 
-  test.each([
-    ['closed', closed()],
-    ['in somebody’s hands', acknowledged()],
-  ])('one that is %s when we first hear of it concerns nobody', (_, change) => {
-    expect(lookAtFalls([], view(0, true, [0, incidentMessage(incident(change))]))).toEqual([]);
+  test('one that is closed when we first hear of it concerns nobody', () => {
+    expect(lookAtFalls([], view(0, true, [0, incidentMessage(incident(closed()))]))).toEqual([]);
+  });
+
+  test('one that a person resolved is over although its room is still on the way home, and open again after an undo', () => {
+    const open = lookAtFalls([], view(0, true, [0, incidentMessage(incident())]));
+    const closing = { ...closed('Eva'), state: 'closing' as const };
+    const over = lookAtFalls(open, view(1, true, [0, incidentMessage(incident(closing))]));
+    expect(over).toMatchObject([{ closed: { by: 'Eva' } }]);
+    const undone = lookAtFalls(over, view(2, true, [0, incidentMessage(incident())]));
+    expect(undone[0]?.closed).toBeUndefined();
+  });
+
+  test('the person has been on the floor since first seen there, and each later fall is another one', () => {
+    const fall = (id: string, ms: number) => ({
+      event_id: id,
+      first_low_at: at(ms),
+      alarm_at: at(ms + 20_000),
+      reported_at: at(ms + 20_000),
+    });
+    const one = incident({ event_ids: ['e-1'], falls: [fall('e-1', -20_000)], person: 'down' });
+    const first = lookAtFalls([], view(0, true, [0, incidentMessage(one)]));
+    expect(first).toMatchObject([{ happenedAt: at(-20_000), fallKey: 'e-1', falls: 1, person: 'down' }]);
+    const two = incident({ event_ids: ['e-1', 'e-2'], falls: [fall('e-1', -20_000), fall('e-2', 300_000)] });
+    const second = lookAtFalls(first, view(1, true, [0, incidentMessage(two)]));
+    expect(second).toMatchObject([{ happenedAt: at(300_000), fallKey: 'e-2', falls: 2 }]);
+  });
+
+  test('without an orchestrator a fall after the person was up is another one, and an earlier acknowledgment does not count', () => {
+    const known = incident({ ...acknowledged('Ana'), event_ids: ['e-1'], person: 'down' });
+    const house = view(0, true, [0, incidentMessage(known)]);
+    const open = lookAtFalls([], house);
+    const up = lookAtFalls(withRecovery(open, { sourceId: 2, at: at(5), ...house }), house);
+    expect(up).toMatchObject([{ person: 'up', recoveredAt: at(5) }]);
+    const again = lookAtFalls(withReportedFall(up, { ...report, eventId: 'e-2', key: 'inc-2' }, house), house);
+    expect(again).toMatchObject([{ incidentId: 'inc-1', fallKey: 'e-2', falls: 2, person: 'down' }]);
+    expect(again[0]?.acknowledged).toBeUndefined();
+  });
+
+  test('a fall without an incident can be acknowledged and closed by the command that people send anyway', () => {
+    const open = withReportedFall([], report, view(0, true));
+    const reaction = { command: 'acknowledge', sourceId: 2, incidentId: undefined, by: 'Ana', via: 'cli' } as const;
+    const held = withReaction(open, reaction, startMs);
+    expect(held).toMatchObject([{ acknowledged: { by: 'Ana', via: 'cli' } }]);
+    expect(withReaction(held, { ...reaction, command: 'resolve' }, startMs)).toMatchObject([{ closed: { by: 'Ana' } }]);
+    expect(withReaction(open, { ...reaction, sourceId: 3 }, startMs)).toEqual(open);
   });
 
   test('a reported fall becomes the incident that the orchestrator makes of it, also under another id', () => {
@@ -69,7 +110,7 @@ describe('falls', () => {
 
   test('without an orchestrator it ends when the person is up', () => {
     const open = withReportedFall([], report, view(0, true));
-    const up = withRecovery(open, { sourceId: 2, at: at(5), nowMs: startMs + 5 });
+    const up = withRecovery(open, { sourceId: 2, at: at(5), ...view(5, true) });
     expect(up).toMatchObject([{ recoveredAt: at(5), closed: { at: at(5) } }]);
   });
 

@@ -2,10 +2,15 @@ import { timestampSchema } from '@vigilia/protocol';
 import { z } from 'zod';
 import { alertCaseSchema } from './alert-case.ts';
 
-/** What a message says of its case. `escalated_120`: nobody had acknowledged 120 s after the alarm. */
+/**
+ * What a message says of its case. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
+ * again; `returned_…`: acknowledged, and the person is still down.
+ */
 export const stepSchema = z.union([
   z.enum(['raised', 'acknowledged', 'recovered', 'closed']),
   z.templateLiteral(['escalated_', z.number()]),
+  z.templateLiteral(['repeated_', z.number()]),
+  z.templateLiteral(['returned_', z.number()]),
 ]);
 export type Step = z.output<typeof stepSchema>;
 
@@ -16,6 +21,9 @@ export const deliverySchema = z.object({
   target: z.string(),
   step: stepSchema,
   critical: z.boolean(),
+  /** Falls: which one of the incident, from 1, and how often the list of targets had started again. */
+  fall: z.number().optional(),
+  level: z.number().optional(),
   /** `dropped`: nobody needs it any more. It may still arrive when it was under way. */
   state: z.enum(['pending', 'sent', 'dropped']),
   /** An attempt has begun that may have arrived, though nobody said so. */
@@ -36,11 +44,11 @@ export type Memory = z.output<typeof memorySchema>;
 export const emptyMemory: Memory = { version: 1, cases: [], deliveries: [] };
 
 /** The id says what a delivery is, so that planning it twice is planning it once. */
-export function deliveryId(caseKey: string, step: Step, target: string): string {
+export function deliveryId(caseKey: string, step: string, target: string): string {
   return `${caseKey}/${step}/${target}`;
 }
 
 /** A step that calls somebody, as opposed to news for those who were called. */
 export function isAlarm(step: Step): boolean {
-  return step === 'raised' || step.startsWith('escalated_');
+  return step === 'raised' || /^(escalated|repeated|returned)_/.test(step);
 }

@@ -37,6 +37,14 @@ const sent = (memory: Memory, cases = memory.cases): Memory => ({
   cases,
   deliveries: memory.deliveries.map((one) => (one.state === 'pending' ? { ...one, state: 'sent' } : one)),
 });
+const acknowledgedNow = (memory: Memory): Memory => ({
+  ...memory,
+  cases: memory.cases.map((one) => ({ ...one, acknowledged })),
+});
+const over = (memory: Memory, ms: number): Memory => ({
+  ...memory,
+  cases: memory.cases.map((one) => (one.kind === 'fall' ? { ...one, ...ended(ms) } : one)),
+});
 const show = ({ deliveries }: Memory): string[] =>
   deliveries.map(({ target, step, state }) => `${step} ${target} ${state}`);
 const pending = (memory: Memory): string[] => show(memory).filter((one) => one.endsWith('pending'));
@@ -50,25 +58,25 @@ describe('a fall', () => {
   });
 
   test('is not escalated once somebody is on the way, and those who were alarmed are told who', () => {
-    const told = sent(at(memoryOf(fall), 0), [{ ...fall, acknowledged }]);
-    expect(pending(at(told, 300_000))).toEqual(['acknowledged nurse pending']);
+    const told = acknowledgedNow(sent(at(memoryOf(fall), 0)));
+    expect(pending(at(told, 100_000))).toEqual(['acknowledged nurse pending']);
+    expect(pending(at(sent(at(told, 100_000)), 300_000))).toEqual([]);
   });
 
   test('its end is told to all who were alarmed, and to nobody else', () => {
-    const escalated = sent(at(at(memoryOf(fall), 0), 120_000), [{ ...fall, acknowledged, ...ended(200_000) }]);
+    const escalated = over(acknowledgedNow(sent(at(sent(at(memoryOf(fall), 0)), 120_000))), 200_000);
     expect(pending(at(escalated, 200_000)).sort()).toEqual(['closed head pending', 'closed nurse pending']);
   });
 
   test('that was over before anybody could be reached is not told any more', () => {
     const memory = at(memoryOf(fall), 0);
-    expect(show(at({ ...memory, cases: [{ ...fall, ...ended(10) }] }, 10))).toEqual(['raised nurse dropped']);
+    expect(show(at(over(memory, 10), 10))).toEqual(['raised nurse dropped']);
   });
 
   test('whose alarm may have arrived unsaid: its end is told there too', () => {
     const memory = at(memoryOf(fall), 0);
     const deliveries = memory.deliveries.map((one) => ({ ...one, begun: true }));
-    const over = at({ ...memory, deliveries, cases: [{ ...fall, ...ended(10) }] }, 10);
-    expect(show(over)).toEqual(['raised nurse dropped', 'closed nurse pending']);
+    expect(show(at(over({ ...memory, deliveries }, 10), 10))).toEqual(['raised nurse dropped', 'closed nurse pending']);
   });
 
   test('without an incident waits five seconds for the orchestrator, then is told all the same', () => {
@@ -79,9 +87,10 @@ describe('a fall', () => {
 
   test('is told in the middle of quiet hours; a room without a watcher waits for their end', () => {
     const plan = planOf({ quiet_hours: { from: '09:00', to: '12:00' } });
-    const night = at(memoryOf(fall, unwatched), 3_600_000, plan);
-    expect(show(night)).toEqual(['raised nurse pending', 'escalated_120 head pending', 'escalated_120 nurse pending']);
-    expect(pending(at(sent(night), 2 * 3_600_000, plan))).toEqual(['raised tech pending']);
+    const night = sent(at(memoryOf(fall, unwatched), 3_600_000, plan));
+    expect(show(night)).toEqual(['raised nurse sent']);
+    const morning = at(sent(at(over(night, 3_700_000), 3_700_000, plan)), 2 * 3_600_000, plan);
+    expect(pending(morning)).toEqual(['raised tech pending']);
   });
 });
 

@@ -1,8 +1,10 @@
 import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
-import { type AlertCase, isBareFall, isOpen, severityOf } from './alert-case.ts';
+import { type AlarmFacts, advanceAlarm, type Notice } from './alarm.ts';
+import { type AlertCase, isBareFall, isFallOrDrill, isOpen, severityOf } from './alert-case.ts';
 import { refusalPauseMs } from './look-at-refusals.ts';
 import { type Delivery, deliveryId, isAlarm, type Memory, type Step } from './memory.ts';
 import { isQuiet } from './quiet-hours.ts';
+import { type AlarmTiming, type Schedule, scheduleOf } from './schedule.ts';
 
 /** A fall that was reported without an incident waits this long for the orchestrator's. */
 const incidentGraceMs = 5000;
@@ -12,87 +14,177 @@ const keepClosedMs = 48 * 3_600_000;
 const settleMs = 60_000;
 /** News of this age that never got through are not worth telling. */
 const staleNewsMs = 6 * 3_600_000;
+/** Alarms that are remembered of a case, beside those that wait. */
+const keptPerCase = 200;
 
 /** The rules of telling: everything that decides who is told what, and when. */
-export type AlertPlan = Pick<AlertsFile, 'rules' | 'quiet_hours' | 'time_zone' | 'warn_after_s'> & {
+export type AlertPlan = Pick<AlertsFile, 'rules' | 'quiet_hours' | 'time_zone' | 'warn_after_s' | 'alarm'> & {
   readonly targets: readonly string[];
 };
+
+/** A message that is due, before it is known whether it was planned already. */
+interface Wanted {
+  readonly id: string;
+  readonly target: string;
+  readonly step: Step;
+  readonly fall?: number;
+  readonly level?: number;
+}
 
 /**
  * The memory with every delivery that is due by now, and without what nobody needs any more; pure. Calling it again with
  * its own result changes nothing.
  */
 export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): Memory {
-  const cases = memory.cases.filter((one) => isKept(one, memory.deliveries, nowMs));
+  const kept = memory.cases.filter((one) => isKept(one, memory.deliveries, nowMs));
   const known = new Map(memory.deliveries.map((one) => [one.id, one]));
   const quiet = isQuiet(plan.quiet_hours, plan.time_zone, nowMs);
-  for (const one of cases) {
-    const critical = severityOf[one.kind] === 'critical';
-    if (quiet && !critical) continue;
-    for (const [target, step] of [...alarmsDue(one, plan, nowMs), ...newsDue(one, known)]) {
-      const id = deliveryId(one.key, step, target);
+  const cases = kept.map((one) => {
+    const critical = severityOf(one) === 'critical';
+    if (quiet && !critical) return one;
+    const { after, alarms } = alarmsDue(one, plan, nowMs);
+    for (const { id, target, step, ...of } of [...alarms, ...newsDue(after, known)]) {
       if (known.has(id)) continue;
-      known.set(id, { id, caseKey: one.key, target, step, critical, state: 'pending', begun: false, createdMs: nowMs });
+      const delivery = { id, caseKey: one.key, target, step, critical, ...of };
+      known.set(id, { ...delivery, state: 'pending', begun: false, createdMs: nowMs });
     }
-  }
+    return after;
+  });
   const byKey = new Map(cases.map((one) => [one.key, one]));
-  const deliveries = [...known.values()]
+  const needed = [...known.values()]
     .filter(({ caseKey }) => byKey.has(caseKey))
     .map((one) => (isNeeded(one, byKey.get(one.caseKey), plan, nowMs) ? one : { ...one, state: 'dropped' as const }));
-  return { ...memory, cases, deliveries };
+  return { ...memory, cases, deliveries: bounded(withoutSuperseded(needed)) };
 }
 
-/** How long a case must last before anybody is told of it. */
-function raiseAfterMs(one: AlertCase, plan: AlertPlan): number {
-  if (one.kind === 'fall' || one.kind === 'drill') return isBareFall(one) ? incidentGraceMs : 0;
-  if (one.kind === 'fall_refused') return 0;
-  return plan.warn_after_s * 1000;
+/** How the alarm of a fall goes on, by the file. */
+export function timingOf({ alarm }: Pick<AlertPlan, 'alarm'>): AlarmTiming {
+  return {
+    repeatMs: alarm.repeat_s * 1000,
+    levelIncrease: alarm.level_increase,
+    returnMs: alarm.return_s * 1000,
+  };
 }
 
-function alarmsDue(one: AlertCase, plan: AlertPlan, nowMs: number): [string, Step][] {
-  const lastedMs = nowMs - one.openedMs - raiseAfterMs(one, plan);
-  if (!isOpen(one) || one.acknowledged !== undefined || lastedMs < 0) return [];
-  const due: [string, Step][] = [];
-  for (const rule of plan.rules) {
-    if (!concerns(rule, one)) continue;
-    due.push(...rule.to.map((target): [string, Step] => [target, 'raised']));
-    if (one.kind !== 'fall' && one.kind !== 'drill') continue;
-    for (const { after_s, to } of rule.escalate) {
-      if (lastedMs >= after_s * 1000) due.push(...to.map((target): [string, Step] => [target, `escalated_${after_s}`]));
-    }
-  }
-  return due;
+/** The targets that are notified of a fall or drill, in order. */
+export function scheduleFor(one: AlertCase, plan: Pick<AlertPlan, 'rules'>): Schedule {
+  return scheduleOf(
+    plan.rules
+      .filter((rule) => concerns(rule, one))
+      .flatMap(({ to, escalate }) => [
+        { offsetMs: 0, targets: to },
+        ...escalate.map((step) => ({ offsetMs: step.after_s * 1000, targets: step.to })),
+      ]),
+  );
+}
+
+/** What the alarm of a fall or drill needs to know of it. */
+export function factsOf(one: AlertCase): AlarmFacts {
+  return {
+    fallKey: one.fallKey ?? 'first',
+    openedMs: one.openedMs,
+    falls: one.falls ?? 1,
+    person: one.person ?? 'unknown',
+    acknowledgedAt: one.acknowledged?.at,
+    graceMs: isBareFall(one) ? incidentGraceMs : 0,
+  };
+}
+
+function alarmsDue(one: AlertCase, plan: AlertPlan, nowMs: number): { after: AlertCase; alarms: Wanted[] } {
+  if (!isFallOrDrill(one)) return { after: one, alarms: troubleDue(one, plan, nowMs) };
+  if (!isOpen(one)) return { after: one, alarms: [] };
+  const { alarm, notices } = advanceAlarm(one.alarm, factsOf(one), {
+    schedule: scheduleFor(one, plan),
+    timing: timingOf(plan),
+    nowMs,
+  });
+  const after = alarm === one.alarm ? one : { ...one, alarm };
+  return { after, alarms: notices.flatMap((notice) => messagesOf(notice, one.key)) };
+}
+
+function messagesOf({ number, kind, afterMs, fall, level, targets }: Notice, key: string): Wanted[] {
+  const step: Step = kind === 'raised' ? 'raised' : `${kind}_${Math.round(afterMs / 1000)}`;
+  const name = number === 1 ? step : `${number} ${step}`;
+  return targets.map((target) => ({ id: deliveryId(key, name, target), target, step, fall, level }));
+}
+
+/** A trouble is told once, when it has lasted. */
+function troubleDue(one: AlertCase, plan: AlertPlan, nowMs: number): Wanted[] {
+  const afterMs = one.kind === 'fall_refused' ? 0 : plan.warn_after_s * 1000;
+  if (!isOpen(one) || nowMs - one.openedMs < afterMs) return [];
+  const targets = plan.rules.filter((rule) => concerns(rule, one)).flatMap(({ to }) => to);
+  return targets.map((target) => ({ id: deliveryId(one.key, 'raised', target), target, step: 'raised' }));
 }
 
 function concerns(rule: AlertRule, one: AlertCase): boolean {
-  if (!rule.severity.includes(severityOf[one.kind])) return false;
-  if (rule.kinds !== undefined && !rule.kinds.includes(one.kind)) return false;
-  return rule.rooms === undefined || (one.sourceId !== undefined && rule.rooms.includes(one.sourceId));
+  const { kind, withAlerts = false, sourceId } = one;
+  if (withAlerts && !rule.drills) return false;
+  if (!rule.severity.includes(severityOf(one))) return false;
+  if (rule.kinds !== undefined && !rule.kinds.includes(withAlerts ? 'fall' : kind)) return false;
+  return rule.rooms === undefined || (sourceId !== undefined && rule.rooms.includes(sourceId));
 }
 
 /** Whoever was, or may have been, alarmed is told how it goes on; the end makes what lies before it needless. */
-function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): [string, Step][] {
+function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[] {
   // a refused report has no end that people wait for
   if (one.kind === 'fall_refused') return [];
   const alarmed = [...known.values()].filter(
     ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && isAlarm(step),
   );
+  if (one.closed !== undefined) return newsFor(alarmed, one, 'closed', one.closed.at);
+  const fall = one.alarm?.fall ?? 1;
+  const ofThisFall = alarmed.filter((delivery) => (delivery.fall ?? 1) === fall);
+  return [
+    ...(one.alarm?.phase.kind === 'held'
+      ? newsFor(ofThisFall, one, 'acknowledged', one.alarm.phase.acknowledgedAt)
+      : []),
+    ...(one.recoveredAt === undefined ? [] : newsFor(ofThisFall, one, 'recovered', `fall ${fall}`)),
+  ];
+}
+
+function newsFor(alarmed: readonly Delivery[], one: AlertCase, step: Step, which: string): Wanted[] {
   const targets = [...new Set(alarmed.map(({ target }) => target))];
-  const steps: Step[] = [];
-  if (one.closed !== undefined) steps.push('closed');
-  else {
-    if (one.acknowledged !== undefined) steps.push('acknowledged');
-    if (one.recoveredAt !== undefined) steps.push('recovered');
-  }
-  return targets.flatMap((target) => steps.map((step): [string, Step] => [target, step]));
+  const fall = one.alarm?.fall;
+  return targets.map((target) => {
+    const id = deliveryId(one.key, `${step} ${which}`, target);
+    return fall === undefined ? { id, target, step } : { id, target, step, fall };
+  });
 }
 
 function isNeeded(delivery: Delivery, one: AlertCase | undefined, plan: AlertPlan, nowMs: number): boolean {
   if (delivery.state !== 'pending') return true;
   if (one === undefined || !plan.targets.includes(delivery.target)) return false;
-  if (isAlarm(delivery.step)) return isOpen(one) && one.acknowledged === undefined;
+  if (isAlarm(delivery.step)) return isOpen(one) && one.alarm?.phase.kind !== 'held';
   if (delivery.step !== 'closed' && !isOpen(one)) return false;
+  // what was said of an earlier fall is no news after another one
+  if (delivery.fall !== undefined && delivery.fall !== one.alarm?.fall) return false;
   return nowMs - delivery.createdMs < staleNewsMs;
+}
+
+/** An alarm that waits for its target is replaced by a later one about the same case: a target is told what is so now. */
+function withoutSuperseded(deliveries: readonly Delivery[]): readonly Delivery[] {
+  const latest = new Map<string, Delivery>();
+  const about = ({ caseKey, target }: Delivery): string => `${caseKey} ${target}`;
+  for (const one of deliveries) if (one.state === 'pending' && isAlarm(one.step)) latest.set(about(one), one);
+  return deliveries.map((one) =>
+    one.state === 'pending' && isAlarm(one.step) && latest.get(about(one)) !== one
+      ? { ...one, state: 'dropped' as const }
+      : one,
+  );
+}
+
+/** An alarm that lasts for days does not fill the disk. */
+function bounded(deliveries: readonly Delivery[]): Delivery[] {
+  const left = new Map<string, number>();
+  const kept: Delivery[] = [];
+  for (const one of deliveries.toReversed()) {
+    const room = left.get(one.caseKey) ?? keptPerCase;
+    const counts = one.state !== 'pending' && isAlarm(one.step);
+    if (counts && room <= 0) continue;
+    if (counts) left.set(one.caseKey, room - 1);
+    kept.push(one);
+  }
+  return kept.toReversed();
 }
 
 /** A closed case is forgotten once everybody was told and its id can come no more; soon when nobody was told of it. */
@@ -103,5 +195,5 @@ function isKept(one: AlertCase, deliveries: readonly Delivery[], nowMs: number):
   if (closedForMs < settleMs) return true;
   if (closedForMs >= keepClosedMs) return false;
   const spoken = deliveries.some(({ caseKey, state }) => caseKey === one.key && state !== 'dropped');
-  return spoken || one.kind === 'fall' || one.kind === 'drill';
+  return spoken || isFallOrDrill(one);
 }

@@ -128,6 +128,8 @@ const ruleSchema = z.strictObject({
   /** Only these rooms; what concerns no single room is then left out. Without it all. */
   rooms: z.array(z.int().min(0)).min(1).optional(),
   to: targetsOf,
+  /** Whether a drill that runs the real alert chain notifies the targets of this rule. */
+  drills: z.boolean().default(true),
   /** Falls and drills only: told when nobody has acknowledged this long after the alarm. */
   escalate: z.array(z.strictObject({ after_s: z.number().min(1).max(86_400), to: targetsOf })).default([]),
 });
@@ -144,6 +146,14 @@ export const alertsSchema = z
     quiet_hours: z.strictObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
     /** A room must be unwatched, or a processor away, this long before anybody is told. */
     warn_after_s: z.number().min(0).max(3600).default(60),
+    /** How the alarm of a fall goes on after its list of targets; see docs/alerts.md. */
+    alarm: z
+      .strictObject({
+        repeat_s: z.number().min(5).max(900).default(180),
+        level_increase: z.int().min(0).max(10).default(1),
+        return_s: z.number().min(5).max(3600).default(300),
+      })
+      .prefault({}),
     targets: z.record(nameSchema, targetSchema),
     rules: z.array(ruleSchema).min(1, 'must hold a rule: otherwise nobody is told of anything'),
   })

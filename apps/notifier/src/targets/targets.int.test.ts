@@ -23,7 +23,7 @@ const fall = {
 };
 const style = { language: 'es', timeZone: 'UTC', consoleUrl: 'https://house.example/' } as const;
 const onMyWayUrl = 'https://house.example/on-my-way?token=a.b&lang=es';
-const context = { nowMs: Date.parse('2026-01-01T10:05:00.000Z'), notified: ['y'], onMyWay: () => onMyWayUrl };
+const context = { nowMs: Date.parse('2026-01-01T10:05:00.000Z'), notified: ['y'], onMyWayUrl };
 const message = compose(fall, 'raised', 'x', style, context);
 
 function configOf(settings: Record<string, unknown>, secrets: TargetSecrets = {}) {

@@ -11,6 +11,8 @@ export interface Words {
   /** A refused fall report has no end. */
   readonly closed: Readonly<Record<Exclude<AlertKind, 'fall_refused'>, readonly [title: string, text: string]>>;
   readonly escalated: readonly [title: string, text: string];
+  /** Acknowledged, and the person has not been seen up since. */
+  readonly returned: readonly [title: string, text: string];
   readonly acknowledged: readonly [title: string, text: string];
   readonly recovered: readonly [title: string, text: string];
   readonly outcomes: Readonly<Record<string, string>>;
@@ -78,9 +80,18 @@ const en: Words = {
     'STILL UNANSWERED · Fall: {room}',
     'A person has been on the floor since {time}. The alarm has been unanswered for {minutes} min.',
   ],
+  returned: [
+    'STILL ON THE FLOOR · Fall: {room}',
+    'A person has been on the floor since {time}. It was acknowledged at {at} by {by}, and the person has not been seen up since.',
+  ],
   acknowledged: ['{by} is on the way: {room}', 'Acknowledged at {at}.'],
   recovered: ['Up again: {room}', 'The person is up since {at}. The incident is still open.'],
-  outcomes: { helped: 'Outcome: helped.', false_alarm: 'Outcome: false alarm.', drill: 'Outcome: drill.' },
+  outcomes: {
+    helped: 'Outcome: helped.',
+    false_alarm: 'Outcome: false alarm.',
+    no_help_needed: 'Outcome: no help needed.',
+    drill: 'Outcome: drill.',
+  },
   closedBy: 'Closed by {by}.',
   duration: 'Duration: {duration}.',
   underAMinute: 'less than a minute',
@@ -146,11 +157,16 @@ const es: Words = {
     'SIN RESPUESTA · Caída: {room}',
     'Hay una persona en el suelo desde las {time}. La alarma lleva {minutes} min sin respuesta.',
   ],
+  returned: [
+    'SIGUE EN EL SUELO · Caída: {room}',
+    'Hay una persona en el suelo desde las {time}. Se confirmó a las {at} ({by}) y desde entonces no se la ha visto en pie.',
+  ],
   acknowledged: ['{by} va en camino: {room}', 'Confirmado a las {at}.'],
   recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. El incidente sigue abierto.'],
   outcomes: {
     helped: 'Resultado: atendida.',
     false_alarm: 'Resultado: falsa alarma.',
+    no_help_needed: 'Resultado: no hacía falta ayuda.',
     drill: 'Resultado: simulacro.',
   },
   closedBy: 'Cerrado por {by}.',
