@@ -1,6 +1,6 @@
 import type { AlertMessage } from '../alerts/alert-message.ts';
 
-/** A connection that a target keeps open, so that its loss is noticed before somebody has to be called. */
+/** A connection that a target keeps open, so that its loss is noticed before a call is needed. */
 export interface TargetLink {
   /** Opens the connection and keeps it open. */
   start(): void;

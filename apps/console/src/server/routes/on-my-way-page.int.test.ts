@@ -43,7 +43,7 @@ requires('chromium', 'mosquitto')('the page of the link “I am on my way”, in
     ['en', 390, false, 'I am on my way', 'Sra. <Gil> (room 2)'],
     ['es', 1280, true, 'Voy en camino', 'Sra. <Gil> (habitación 2)'],
   ] as const)(
-    'acknowledges with one press of a key behind the path of a proxy, readable for everybody (%s, %d wide)',
+    'acknowledges with one press of a key behind the path of a proxy, readable for all people (%s, %d wide)',
     async (language, width, dark, label, room) => {
       const before = tokens.length;
       const token = `claim-${language}.mac`;

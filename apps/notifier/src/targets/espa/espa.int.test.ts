@@ -7,8 +7,8 @@ import type { Step } from '../../alerts/memory.ts';
 import { espaSchema } from '../../config/espa-schema.ts';
 import { type EspaPagingSystem, startEspaPagingSystem } from '../../test-support/espa-paging-system.ts';
 import type { Target } from '../target.ts';
+import { type EspaBlock, encodeBlock } from './block.ts';
 import { createEspa } from './espa.ts';
-import { type EspaBlock, encodeBlock } from './frame.ts';
 import type { Line } from './line.ts';
 import { EspaLink } from './link.ts';
 
@@ -96,7 +96,7 @@ requires('espa')('with a paging system of another author', () => {
   });
 
   test('a link that is lost is known within its time, and works again without a restart', async () => {
-    await connect('tcp', undefined, { link_timeout_s: 3, poll_interval_s: 1, reply_timeout_s: 0.5 });
+    await connect('tcp', undefined, { link_timeout_s: 5, poll_interval_s: 1 });
     await send(fall, 'raised');
     const port = system !== undefined && 'port' in system.line ? system.line.port : 0;
     await system?.stop();

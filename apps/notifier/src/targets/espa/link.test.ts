@@ -1,5 +1,5 @@
 import { FakeClock } from '@vigilia/testing';
-import { type EspaBlock, encodeBlock } from './frame.ts';
+import { type EspaBlock, encodeBlock } from './block.ts';
 import type { Line, LineEvents } from './line.ts';
 import { EspaLink } from './link.ts';
 

@@ -1,6 +1,6 @@
 import { type Backoff, type Clock, createBackoff, type Timer } from '@vigilia/service';
 import { networkError, SendError } from '../target.ts';
-import { type EspaBlock, readTokens } from './frame.ts';
+import { type EspaBlock, readTokens } from './block.ts';
 import type { Line, OpenLine } from './line.ts';
 import {
   type FailureReason,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type EspaBlock, type EspaToken, encodeBlock, readTokens } from './frame.ts';
+import { type EspaBlock, type EspaToken, encodeBlock, readTokens } from './block.ts';
 import { freshStation, type StationEffect, type StationInput, type StationSettings, stepStation } from './station.ts';
 
 const common = { replyTimeoutMs: 2000, attempts: 3 };

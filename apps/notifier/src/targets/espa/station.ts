@@ -1,4 +1,4 @@
-import { control, type EspaBlock, type EspaToken, enquiry } from './frame.ts';
+import { control, type EspaBlock, type EspaToken, enquiry } from './block.ts';
 
 /** Who this station is on the line. */
 export interface StationSettings {

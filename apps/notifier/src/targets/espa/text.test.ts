@@ -15,7 +15,7 @@ test.each([
   expect(lineText(message, charset, 128)).toBe(written);
 });
 
-test('no text of anybody can end a block, and none is longer than the display', () => {
+test('no text can end a block, and none is longer than the display', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom(...charsets), (message, charset) => {
       const written = lineText(message, charset, 64);

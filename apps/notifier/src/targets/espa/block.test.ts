@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { blockCheck, control, type EspaBlock, type EspaToken, encodeBlock, readTokens } from './frame.ts';
+import { blockCheck, control, type EspaBlock, type EspaToken, encodeBlock, readTokens } from './block.ts';
 
 const printable = fc.string({
   unit: fc
