@@ -24,10 +24,12 @@ import { Users } from './server/auth/users.ts';
 import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
+import { OnMyWay } from './server/on-my-way.ts';
 import { Pictures } from './server/pictures.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
+import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
 import { pictureRoute } from './server/routes/picture-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
@@ -50,6 +52,7 @@ export class ConsoleService implements Service {
   readonly #gateway: CommandGateway;
   readonly #pictures: Pictures;
   readonly #push: PushSubscriptions;
+  readonly #onMyWay: OnMyWay;
   readonly #users: Users | undefined;
   readonly #sessions: Sessions;
   readonly #health: HealthServer;
@@ -72,6 +75,7 @@ export class ConsoleService implements Service {
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
     this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
+    this.#onMyWay = new OnMyWay({ bus, clock });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
     this.#sessions = new Sessions({
@@ -108,6 +112,7 @@ export class ConsoleService implements Service {
     this.#live.start();
     this.#pictures.start();
     this.#push.start();
+    this.#onMyWay.start();
     void this.#bus.start(signal).catch(() => undefined);
     await this.#listen();
   }
@@ -167,6 +172,7 @@ export class ConsoleService implements Service {
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
+    onMyWayRoute(app, { onMyWay: this.#onMyWay });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });
     zoneRoute(app, { access, gateway, live, clock, logger });

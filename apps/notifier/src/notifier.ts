@@ -4,6 +4,7 @@ import {
   brokerCheck,
   brokerOptions,
   ChannelBus,
+  CommandClient,
   createBus,
   createRegistry,
   EXIT,
@@ -18,15 +19,18 @@ import { AlertPublisher } from './alert-publisher.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import type { AlertsConfig } from './config/load-alerts.ts';
-import { styleFor } from './config/style-for.ts';
+import { recipientOf, styleFor } from './config/style-for.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
+import { followLinks } from './on-my-way/follow-links.ts';
+import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
 import { Presence } from './presence.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import type { NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
+import type { AcceptedCall } from './targets/target.ts';
 
 export interface NotifierOptions {
   readonly settings: NotifierSettings;
@@ -36,12 +40,16 @@ export interface NotifierOptions {
   readonly control: ServiceControl;
 }
 
+/** How long the acknowledgment of an accepted call waits for the orchestrator. */
+const acceptWithinMs = 30_000;
+
 /** The notifier: joined here and nowhere else. */
 export class Notifier implements Service {
   readonly #logger: Logger;
   readonly #bus: Bus;
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
+  readonly #links: OnMyWayLinks | undefined;
   readonly #publisher: AlertPublisher | undefined;
   readonly #presence: Presence;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
@@ -69,15 +77,25 @@ export class Notifier implements Service {
     if (alerts !== undefined) {
       const { file } = alerts;
       this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
+      const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
+      this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
       this.#desk = new AlertDesk({
         plan: { ...file, targets: Object.keys(file.targets) },
-        targets: buildTargets(alerts, clock, this.#webPush),
+        targets: buildTargets(alerts, clock, {
+          logger,
+          devices: this.#webPush,
+          onAccepted: (call) => void this.#acknowledge(client, call),
+        }),
         styleOf: styleFor(file),
+        recipientOf: (target) => recipientOf(file, target),
+        links: this.#links,
         file: new MemoryFile({ dir: settings.stateDir, clock, logger }),
         clock,
         logger: logger.child({ component: 'alerts' }),
         onAttempt: (target, outcome) => metrics.attempts.inc({ target, outcome }),
       });
+      const openCases = () => this.#desk?.openCases ?? [];
+      followLinks({ bus, client, links: this.#links, openCases, logger });
     }
     if (this.#desk !== undefined) {
       const { instanceId } = settings;
@@ -113,6 +131,7 @@ export class Notifier implements Service {
 
   /** Runs also while the broker is away: that is something to tell. */
   async start(signal: AbortSignal): Promise<void> {
+    await this.#links?.start();
     await this.#desk?.start();
     await this.#webPush?.start();
     signal.throwIfAborted();
@@ -135,7 +154,6 @@ export class Notifier implements Service {
       () => this.#desk?.stop(),
       () => this.#presence.stop(),
       () => this.#webPush?.stop(),
-      () => this.#homeAssistant?.stop(),
       () => this.#bus.stop(),
       () => this.#health.stop(),
     ];
@@ -159,6 +177,18 @@ export class Notifier implements Service {
     } catch (err) {
       // A fault of ours must not end what tells people of falls.
       this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+    }
+  }
+
+  /** A person took the call at their own device. */
+  async #acknowledge(client: CommandClient, { incidentId, by }: AcceptedCall): Promise<void> {
+    const command = { command: 'acknowledge', params: { incident_id: incidentId, by, via: 'espa' } } as const;
+    const event = { event: 'call_accepted', incident_id: incidentId, by };
+    try {
+      const { ended } = await client.send({ to: 'orchestrator', command, timeoutMs: acceptWithinMs });
+      this.#logger.info({ ...event, ended }, 'a call was accepted');
+    } catch (err) {
+      this.#logger.error({ ...event, err }, 'an accepted call was not passed on');
     }
   }
 

@@ -48,7 +48,7 @@ export async function testTargets(
       ? base
       : { ...base, code: failure.code, error: failure.message, remedy: failure.remedy };
   };
-  return Promise.all(
+  const results = Promise.all(
     chosen.map((target) => {
       if (target !== undefined) return test(target);
       throw new UsageError({
@@ -58,4 +58,7 @@ export async function testTargets(
       });
     }),
   );
+  return results.finally(() => {
+    for (const { link } of targets.values()) link?.stop();
+  });
 }

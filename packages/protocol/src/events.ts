@@ -7,7 +7,6 @@ import {
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
-  recordSchema,
   senderSchema,
   sentenceSchema,
   sourceIdSchema,

@@ -20,6 +20,7 @@ export * from './fields.ts';
 export * from './home-assistant-topics.ts';
 export * from './incidents.ts';
 export * from './metrics.ts';
+export * from './on-my-way.ts';
 export * from './orchestrator-messages.ts';
 export * from './policy.ts';
 export * from './push.ts';

@@ -34,6 +34,8 @@ const table: [string, string, string | undefined, Record<string, string>][] = [
     'pushSubscription',
     { subscription_id: subscriptionId },
   ],
+  [topics.onMyWayRequest, 'nvr-on-my-way/requests', 'onMyWayRequest', {}],
+  [topics.onMyWayAnswer, 'nvr-on-my-way/answers', 'onMyWayAnswer', {}],
 ];
 
 test.each(table)('%s is the topic %s of the channel %s', (built, text, name, places) => {
@@ -83,6 +85,7 @@ describe('an answer never becomes a command or blocks the site', () => {
     'nvr',
     'nvr-pictures/2',
     'nvr-push/settings',
+    'nvr-on-my-way/answers',
     'homeassistant/status',
     'nvr/replies/+',
     'replies/#',

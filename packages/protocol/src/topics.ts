@@ -40,6 +40,8 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     pushSubscription: (subscriptionId: string) =>
       topicOf(channels.pushSubscription, { subscription_id: subscriptionId }, roots),
     pushSubscriptionAny: filterOf(channels.pushSubscription, roots),
+    onMyWayRequest: topicOf(channels.onMyWayRequest, {}, roots),
+    onMyWayAnswer: topicOf(channels.onMyWayAnswer, {}, roots),
   } as const;
 }
 
@@ -52,7 +54,7 @@ export type Topics = ReturnType<typeof createTopics>;
 export function mayReplyTo(topic: string, { prefix, discovery }: TopicRoots): boolean {
   if (topic === '' || topic.length > 512 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false;
   if (topic.startsWith(`${prefix}/replies/`)) return true;
-  const inside = [prefix, `${prefix}-pictures`, `${prefix}-push`, discovery].some(
+  const inside = [prefix, `${prefix}-pictures`, `${prefix}-push`, `${prefix}-on-my-way`, discovery].some(
     (root) => topic === root || topic.startsWith(`${root}/`),
   );
   return !inside;

@@ -1,6 +1,7 @@
 export { askHealth, type HealthAnswers } from './ask-health.ts';
 export { type Collected, type Collector, collect } from './collect.ts';
 export { connectBus } from './connect-bus.ts';
+export { espaPython } from './espa-python.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { type FakeBroker, type FakeBrokerOptions, type FakeClient, startFakeBroker } from './fake-broker.ts';
 export { FakeClock } from './fake-clock.ts';

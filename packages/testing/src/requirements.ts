@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { espaPython } from './espa-python.ts';
 import { ffmpegPath } from './ffmpeg-path.ts';
 import { repoRoot, testData, testTool } from './repo-root.ts';
 
@@ -12,6 +13,7 @@ export type Requirement =
   | 'data'
   | 'docker'
   | 'elasticsearch'
+  | 'espa'
   | 'ffmpeg'
   | 'http-ece'
   | 'model'
@@ -85,6 +87,8 @@ const checks: Record<Requirement, () => string | undefined> = {
           'unzip and maven for Elasticsearch: apt-get install unzip maven',
         )
       : 'the Elasticsearch starter: set VIGILIA_TEST_TOOLS to its folder',
+  espa: () =>
+    unless(espaPython() !== undefined, 'digimat-espa: apt-get install python3-venv, and a way to the PyPI registry'),
   rtsp: () =>
     existsSync(testTool('images', 'go2rtc', 'rtsp-cameras'))
       ? unless(

@@ -52,7 +52,7 @@ async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<Peopl
   const looks: PeopleLook[] = [];
   for (const rotate of rotations) {
     const turned = await reframe(findFfmpeg(), frame, { width, height, rotate });
-    const { detections } = await host.infer(turned, { confidence: personPictureConfidence, turned: false });
+    const { detections } = await host.infer(turned, { confidence: personPictureConfidence });
     looks.push({ rotate, source: turned.source, input: { width, height }, detections });
   }
   return looks;

@@ -103,7 +103,9 @@ function answerErrors(app: FastifyInstance, logger: Logger): void {
   );
   app.setErrorHandler((error, request, reply) => {
     const { status, code, message, field } = describe(error);
-    if (status >= 500) logger.error({ event: 'request_failed', path: request.url, err: error }, 'request failed');
+    // The query may hold the token of a link.
+    const path = request.url.split('?')[0];
+    if (status >= 500) logger.error({ event: 'request_failed', path, err: error }, 'request failed');
     return reply.code(status).send(redactDeep({ error: { code, message, ...(field === undefined ? {} : { field }) } }));
   });
 }

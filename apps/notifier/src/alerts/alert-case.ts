@@ -9,6 +9,7 @@ export type Severity = (typeof severities)[number];
 const severityOfKind: Readonly<Record<AlertKind, Severity>> = {
   fall: 'critical',
   broker_lost: 'critical',
+  target_offline: 'critical',
   fall_refused: 'warning',
   unwatched: 'warning',
   blind: 'warning',
@@ -26,6 +27,7 @@ export const alertCaseSchema = z.object({
   happenedAt: timestampSchema,
   sourceId: z.number().optional(),
   roomName: z.string().optional(),
+  /** The processor, or the target whose link is lost. */
   instanceId: z.string().optional(),
   /** Why a fall report was refused, in the orchestrator's words. */
   reason: z.string().optional(),

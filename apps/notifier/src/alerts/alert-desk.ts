@@ -1,11 +1,13 @@
 import type { House } from '@vigilia/house';
 import type { AlertState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
+import type { OnMyWayLinks } from '../on-my-way/on-my-way-links.ts';
 import type { Target } from '../targets/target.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
 import { alertStates } from './alert-state.ts';
-import { type ComposeOptions, compose, messageId } from './compose.ts';
+import { type ComposeContext, type ComposeOptions, compose, messageId } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { TargetLinkState } from './link-findings.ts';
 import {
   lookAtFalls,
   type Reaction,
@@ -16,7 +18,7 @@ import {
 } from './look-at-falls.ts';
 import { lookAtRefusals, type RefusedReport, withRefusal } from './look-at-refusals.ts';
 import { lookAtTroubles } from './look-at-troubles.ts';
-import { type Delivery, emptyMemory, type Memory } from './memory.ts';
+import { type Delivery, emptyMemory, isAlarm, type Memory } from './memory.ts';
 import type { MemoryFile } from './memory-file.ts';
 import { type AlertPlan, planDeliveries } from './plan.ts';
 import { TargetHealth, type TargetState } from './target-health.ts';
@@ -26,6 +28,10 @@ export interface AlertDeskOptions {
   readonly targets: ReadonlyMap<string, Target>;
   /** How a target's messages are written. */
   readonly styleOf: (target: string) => ComposeOptions;
+  /** Who receives the messages of a target. */
+  readonly recipientOf: (target: string) => string;
+  /** Without them messages carry no link to acknowledge. */
+  readonly links?: OnMyWayLinks;
   readonly file: MemoryFile;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -65,11 +71,14 @@ export class AlertDesk {
   /** Reads what was remembered. Call it before the first look. */
   async start(): Promise<void> {
     this.#memory = await this.#options.file.load();
+    for (const { link } of this.#options.targets.values()) link?.start();
   }
 
   /** Looks at the house; resolves when what follows from it is remembered. */
   look(view: HouseLook): Promise<void> {
-    const looked = (cases: readonly AlertCase[]) => lookAtTroubles(lookAtFalls(cases, view), view);
+    const { house, nowMs, whole } = view;
+    const seen = { house, nowMs, whole, links: this.#links() };
+    const looked = (cases: readonly AlertCase[]) => lookAtTroubles(lookAtFalls(cases, view), seen);
     return this.#update((cases) => lookAtRefusals(looked(cases), view.nowMs), view.nowMs);
   }
 
@@ -124,13 +133,24 @@ export class AlertDesk {
   states(): Record<string, TargetState> {
     const pendingOf = (name: string): number =>
       this.#memory.deliveries.filter(({ target, state }) => target === name && state === 'pending').length;
-    const names = [...this.#options.targets.keys()];
-    return Object.fromEntries(names.map((name) => [name, this.#health.state(name, pendingOf(name))]));
+    const stateOf = ({ name, link }: Target): TargetState => {
+      const state = this.#health.state(name, pendingOf(name));
+      const lostForMs = link?.lostForMs();
+      return lostForMs === undefined ? state : { ...state, ok: false, link_lost_seconds: Math.round(lostForMs / 1000) };
+    };
+    return Object.fromEntries([...this.#options.targets.values()].map((target) => [target.name, stateOf(target)]));
   }
 
   async stop(): Promise<void> {
     await this.#dispatcher.stop();
+    for (const { link } of this.#options.targets.values()) link?.stop();
     await this.#options.file.save(this.#memory);
+  }
+
+  #links(): TargetLinkState[] {
+    return [...this.#options.targets.values()].flatMap(({ name, link }) =>
+      link === undefined ? [] : [{ target: name, lostForMs: link.lostForMs() }],
+    );
   }
 
   async #update(edit: (cases: readonly AlertCase[]) => readonly AlertCase[], nowMs: number): Promise<void> {
@@ -151,8 +171,24 @@ export class AlertDesk {
   #compose(delivery: Delivery) {
     const found = this.#memory.cases.find(({ key }) => key === delivery.caseKey);
     if (found === undefined) return undefined;
-    const message = compose(found, delivery.step, delivery.target, this.#options.styleOf(delivery.target));
+    const style = this.#options.styleOf(delivery.target);
+    const context = this.#context(found, delivery, style);
+    const message = compose(found, delivery.step, delivery.target, style, context);
     return { ...message, id: messageId(delivery.id) };
+  }
+
+  #context({ key, incidentId }: AlertCase, delivery: Delivery, style: ComposeOptions): ComposeContext {
+    const { clock, links, recipientOf } = this.#options;
+    const { consoleUrl, language } = style;
+    const sent = this.#memory.deliveries.filter(({ caseKey, fall, state, step }) => {
+      return caseKey === key && fall === delivery.fall && state === 'sent' && isAlarm(step);
+    });
+    const by = recipientOf(delivery.target);
+    const onMyWayUrl =
+      consoleUrl === undefined || incidentId === undefined
+        ? undefined
+        : links?.linkTo({ consoleUrl, incidentId, by, messageId: messageId(delivery.id), language });
+    return { nowMs: clock.now(), notified: [...new Set(sent.map(({ target }) => target))], onMyWayUrl };
   }
 
   #tellCases(before: readonly AlertCase[]): void {

@@ -13,8 +13,12 @@ export interface AlertMessage {
   readonly severity: Severity;
   readonly title: string;
   readonly text: string;
-  /** Where to look, when the console's address is configured. */
+  /** Title of the alarm that the message belongs to: the same at every step. */
+  readonly calledAs: string;
+  /** The page of the room, or of the site where it concerns no room; when the console's address is configured. */
   readonly url?: string;
+  /** Where the recipient acknowledges the incident, once. */
+  readonly onMyWayUrl?: string;
   readonly facts: {
     readonly happened_at: string;
     readonly source_id?: number;
@@ -27,5 +31,9 @@ export interface AlertMessage {
     /** Why a camera gives no picture, such as `dark` or `covered`. */
     readonly blind_cause?: string;
     readonly outcome?: string;
+    /** For how long the person has been on the floor. */
+    readonly on_floor_seconds?: number;
+    /** Targets that were notified of it before. */
+    readonly notified?: readonly string[];
   };
 }

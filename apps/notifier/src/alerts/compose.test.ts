@@ -19,15 +19,36 @@ const fall: AlertCase = {
 test('a fall says where and since when, in the language and the time of the house', () => {
   expect(compose(fall, 'raised', 'phone', madrid)).toMatchObject({
     title: 'Caída: Sra. Gil (habitación 2)',
-    text: 'Hay una persona en el suelo desde las 11:02. Nadie lo ha confirmado todavía.',
+    text: 'Hay una persona en el suelo desde las 11:02. Todavía no va nadie en camino.',
     severity: 'critical',
-    url: 'https://house.example/',
+    url: 'https://house.example/#/rooms/2',
     facts: { source_id: 2, room_name: 'Sra. Gil', incident_id: 'inc-1' },
   });
   expect(compose({ ...fall, roomName: undefined }, 'escalated_120', 'phone', utc)).toMatchObject({
     title: 'STILL UNANSWERED · Fall: room 2',
-    text: 'A person is on the floor since 10:02, and nobody has acknowledged it for 2 min.',
+    text: 'A person has been on the floor since 10:02. The alarm has been unanswered for 2 min.',
   });
+});
+
+test('an alarm says for how long the person has been on the floor, and who was notified; news carry no link', () => {
+  const context = {
+    nowMs: Date.parse('2026-01-01T10:07:59.000Z'),
+    notified: ['ward-phone', 'head-nurse'],
+    onMyWayUrl: 'https://house.example/on-my-way?token=a.b',
+  };
+  const open = { ...fall, closed: undefined, acknowledged: undefined };
+  const message = compose(open, 'escalated_120', 'phone', utc, context);
+  expect(message.text).toMatch(/Duration: 5 min\. Notified so far: ward-phone, head-nurse\.$/);
+  expect(message.onMyWayUrl).toBe(context.onMyWayUrl);
+  expect(message.facts).toMatchObject({ on_floor_seconds: 359, notified: ['ward-phone', 'head-nurse'] });
+  const first = compose(open, 'raised', 'phone', madrid, { ...context, nowMs: startMs, notified: [] });
+  expect(first.text).toMatch(/Duración: menos de un minuto\.$/);
+  for (const step of ['acknowledged', 'recovered', 'closed'] as const) {
+    expect(compose(fall, step, 'phone', utc, context)).not.toHaveProperty('onMyWayUrl');
+  }
+  // without an incident there is nothing that the orchestrator could acknowledge
+  expect(compose({ ...open, incidentId: undefined }, 'raised', 'phone', utc, context)).not.toHaveProperty('onMyWayUrl');
+  expect(compose({ ...open, kind: 'blind' }, 'raised', 'phone', utc, context).text).not.toContain('Duration');
 });
 
 test('news say who, and are not urgent', () => {

@@ -12,8 +12,23 @@ export interface ComposeOptions {
   readonly consoleUrl?: string | undefined;
 }
 
-/** What a target is told of a step of a case; pure. */
-export function compose(one: AlertCase, step: Step, target: string, options: ComposeOptions): AlertMessage {
+/** What is known when a message leaves, besides its case. */
+export interface ComposeContext {
+  readonly nowMs: number;
+  /** Targets that have been notified of the case, in order. */
+  readonly notified: readonly string[];
+  /** The link with which the recipient acknowledges an alarm. */
+  readonly onMyWayUrl: string | undefined;
+}
+
+/** Returns what a target is told of a step of a case; pure. Without a context durations and links are left out. */
+export function compose(
+  one: AlertCase,
+  step: Step,
+  target: string,
+  options: ComposeOptions,
+  context?: ComposeContext,
+): AlertMessage {
   const say = words[options.language];
   const [title, text] = sentences(one, step, say);
   const by = byOf(one, step);
@@ -25,6 +40,8 @@ export function compose(one: AlertCase, step: Step, target: string, options: Com
     by: by ?? say.somebody,
     minutes: minutesOf(step),
   };
+  const urgent = isAlarm(step) && isOfPerson(one);
+  const onMyWayUrl = urgent && one.incidentId !== undefined ? context?.onMyWayUrl : undefined;
   return {
     id: messageId(deliveryId(one.key, step, target)),
     threadId: hash(`${one.key} ${target}`),
@@ -32,9 +49,11 @@ export function compose(one: AlertCase, step: Step, target: string, options: Com
     step,
     severity: isAlarm(step) ? severityOf(one) : 'info',
     title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
-    text: redactUrl(fill(text, values)),
-    ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
-    facts: redactDeep(factsOf(one, by)) as AlertMessage['facts'],
+    text: redactUrl([fill(text, values), ...(urgent ? circumstances(one, say, context) : [])].join(' ')),
+    calledAs: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(sentences(one, 'raised', say)[0], values)}`),
+    ...(options.consoleUrl === undefined ? {} : { url: pageOf(one, options.consoleUrl) }),
+    ...(onMyWayUrl === undefined ? {} : { onMyWayUrl }),
+    facts: redactDeep(factsOf(one, by, context)) as AlertMessage['facts'],
   };
 }
 
@@ -50,9 +69,30 @@ export function composeTest(target: string, nonce: string, nowIso: string, optio
     severity: 'info',
     title,
     text: fill(text, { target }),
+    calledAs: title,
     ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
     facts: { happened_at: nowIso },
   };
+}
+
+/** A person may be on the floor, or is assumed to be in a drill. */
+function isOfPerson({ kind }: AlertCase): boolean {
+  return kind === 'fall' || kind === 'drill';
+}
+
+/** For how long the person has been on the floor, and who else was notified. */
+function circumstances(one: AlertCase, say: Words, context: ComposeContext | undefined): string[] {
+  if (context === undefined) return [];
+  const { nowMs, notified } = context;
+  const minutes = Math.max(0, Math.floor((nowMs - Date.parse(one.happenedAt)) / 60_000));
+  const duration = minutes < 1 ? say.underAMinute : fill(say.someMinutes, { minutes: String(minutes) });
+  const others = notified.length === 0 ? [] : [fill(say.notified, { targets: notified.join(', ') })];
+  return [fill(say.duration, { duration }), ...others];
+}
+
+/** The page shows a room at `#/rooms/<number>`. */
+function pageOf({ sourceId }: AlertCase, consoleUrl: string): string {
+  return sourceId === undefined ? consoleUrl : `${consoleUrl.replace(/\/*$/, '')}/#/rooms/${sourceId}`;
 }
 
 function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
@@ -115,7 +155,16 @@ function clean(value: string): string {
   return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').slice(0, 200);
 }
 
-function factsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] {
+function factsOf(one: AlertCase, by: string | undefined, context: ComposeContext | undefined): AlertMessage['facts'] {
+  const facts = plainFactsOf(one, by);
+  if (context === undefined || !isOfPerson(one)) return facts;
+  const { nowMs, notified } = context;
+  const upMs = one.recoveredAt === undefined ? nowMs : Date.parse(one.recoveredAt);
+  const onFloorSeconds = Math.max(0, Math.round((upMs - Date.parse(one.happenedAt)) / 1000));
+  return { ...facts, on_floor_seconds: onFloorSeconds, notified };
+}
+
+function plainFactsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] {
   return {
     happened_at: one.happenedAt,
     ...(one.sourceId === undefined ? {} : { source_id: one.sourceId }),

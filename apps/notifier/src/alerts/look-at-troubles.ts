@@ -1,6 +1,7 @@
 import { type House, roomCase, roomIds, watchVerdict } from '@vigilia/house';
 import type { AlertKind } from '../config/alerts-schema.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
+import { linkFindings, type TargetLinkState } from './link-findings.ts';
 
 /** Something that may be wrong, as it is at this moment. `unknown` leaves a case as it is. */
 interface Finding {
@@ -17,13 +18,19 @@ interface Finding {
  */
 export function lookAtTroubles(
   cases: readonly AlertCase[],
-  { house, nowMs, whole }: { house: House; nowMs: number; whole: boolean },
+  {
+    house,
+    nowMs,
+    whole,
+    links = [],
+  }: { house: House; nowMs: number; whole: boolean; links?: readonly TargetLinkState[] },
 ): readonly AlertCase[] {
   const at = new Date(nowMs).toISOString();
-  // Without the broker nothing else can be known.
-  const findings = house.connected
+  // Without the broker nothing else can be known of the house.
+  const ofHouse = house.connected
     ? [brokerFinding(house), ...orchestratorFindings(house), ...processorFindings(house), ...roomFindings(house, nowMs)]
     : [brokerFinding(house)];
+  const findings: Finding[] = [...ofHouse, ...linkFindings(links, nowMs)];
   const bySubject = new Map(findings.map((one) => [one.subject, one]));
   const closed = cases.map((one) => {
     const subject = subjectOf(one);
@@ -58,6 +65,8 @@ function subjectOf(one: AlertCase): string | undefined {
       return `room ${one.sourceId}`;
     case 'processor_offline':
       return `processor ${one.instanceId}`;
+    case 'target_offline':
+      return `target ${one.instanceId}`;
     case 'orchestrator_offline':
       return 'orchestrator';
     case 'broker_lost':

@@ -8,6 +8,8 @@ export interface TargetState {
   readonly code?: string;
   readonly error?: string;
   readonly remedy?: string;
+  /** For how long the other side of a kept connection has not been heard. */
+  readonly link_lost_seconds?: number;
 }
 
 /** Remembers for each target whether the last attempt got through. */

@@ -1,7 +1,12 @@
 import { pushServiceSchema, severities } from '@vigilia/protocol';
 import { z } from 'zod';
+import { espaSchema } from './espa-schema.ts';
+import { espaXSchema } from './espa-x-schema.ts';
 
-/** What people are told of. `fall` and `broker_lost` are critical: while the broker is away no fall could be heard of. */
+/**
+ * What people are told of. `fall`, `broker_lost` and `target_offline` are critical: while the broker or a nurse-call system
+ * is unreachable, a fall would not be reported.
+ */
 export const alertKinds = [
   'fall',
   'fall_refused',
@@ -11,6 +16,7 @@ export const alertKinds = [
   'processor_offline',
   'orchestrator_offline',
   'broker_lost',
+  'target_offline',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -39,6 +45,8 @@ const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a
 
 const common = {
   language: z.enum(languages).optional(),
+  /** Who receives the messages: the name that an acknowledgment by link carries. The target's name unless given. */
+  recipient: z.string().min(1).max(64).optional(),
   /** One attempt may take this long. */
   timeout_s: z.number().min(1).max(120).default(10),
 };
@@ -122,7 +130,14 @@ const webPushSchema = z.strictObject({
   ...common,
 });
 
-const targetSchema = z.discriminatedUnion('type', [webhookSchema, ntfySchema, emailSchema, webPushSchema]);
+const targetSchema = z.discriminatedUnion('type', [
+  webhookSchema,
+  ntfySchema,
+  emailSchema,
+  webPushSchema,
+  espaSchema,
+  espaXSchema,
+]);
 export type WebhookTarget = z.output<typeof webhookSchema>;
 export type NtfyTarget = z.output<typeof ntfySchema>;
 export type EmailTarget = z.output<typeof emailSchema>;

@@ -125,8 +125,11 @@ async function readSecret(target: TargetSettings, read: SecretReader): Promise<s
     case 'web_push':
       return undefined;
     case 'email':
+    case 'espa-x':
       return (
         (await read.file('password_file', target.password_file)) ?? read.variable('password_env', target.password_env)
       );
+    case 'espa':
+      return undefined;
   }
 }

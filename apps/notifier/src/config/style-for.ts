@@ -9,3 +9,9 @@ export function styleFor(file: AlertsFile): (target: string) => ComposeOptions {
     consoleUrl: file.console_url,
   });
 }
+
+/** Returns who receives the messages of a target. */
+export function recipientOf(file: AlertsFile, target: string): string {
+  const settings = file.targets[target];
+  return (settings !== undefined && 'recipient' in settings ? settings.recipient : undefined) ?? target;
+}

@@ -12,6 +12,7 @@ function message(change: Partial<AlertMessage> = {}, facts: Partial<AlertMessage
     severity: 'critical',
     title: 'Fall',
     text: 'A person is on the floor.',
+    calledAs: 'Fall',
     ...change,
     facts: { happened_at: '2026-01-01T00:00:00.000Z', source_id: 2, ...facts },
   };

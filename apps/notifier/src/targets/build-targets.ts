@@ -1,42 +1,63 @@
-import type { Clock } from '@vigilia/service';
-import type { TargetSettings, WebPushTarget } from '../config/alerts-schema.ts';
+import type { Clock, Logger } from '@vigilia/service';
+import type { Language, TargetSettings } from '../config/alerts-schema.ts';
 import type { AlertsConfig, TargetSecrets } from '../config/load-alerts.ts';
+import { words } from '../texts/words.ts';
 import { createEmail } from './email.ts';
+import { createEspa } from './espa/espa.ts';
+import { createEspaX } from './espa-x/espa-x.ts';
 import { createNtfy } from './ntfy.ts';
-import type { Target } from './target.ts';
+import type { AcceptedCall, Target } from './target.ts';
 import { createWebPush, type PushDevices } from './web-push.ts';
 import { createWebhook } from './webhook.ts';
 
-/**
- * The targets of the alerts file by name.
- * @param devices phones that subscribed; undefined in a process that does not know them
- */
+export interface TargetHooks {
+  readonly logger?: Logger;
+  /** Phones that subscribed; undefined in a process that does not know them. */
+  readonly devices?: PushDevices | undefined;
+  /** A person accepted the call of an incident at their device. */
+  readonly onAccepted?: (call: AcceptedCall) => void;
+}
+
+/** The targets of the alerts file by name. */
 export function buildTargets(
   { file, secrets }: AlertsConfig,
   clock: Clock,
-  devices?: PushDevices,
+  hooks: TargetHooks = {},
 ): ReadonlyMap<string, Target> {
-  const build = ([name, settings]: [string, TargetSettings]): [string, Target] => [
-    name,
-    settings.type === 'web_push'
-      ? createWebPush(name, settings, { devices, language: settings.language ?? file.language })
-      : buildTarget(name, settings, secrets[name] ?? {}, clock),
-  ];
+  const build = ([name, settings]: [string, TargetSettings]): [string, Target] => {
+    const language = settings.language ?? file.language;
+    return [name, buildTarget({ name, settings, secrets: secrets[name] ?? {}, language, clock, hooks })];
+  };
   return new Map(Object.entries(file.targets).map(build));
 }
 
-function buildTarget(
-  name: string,
-  settings: Exclude<TargetSettings, WebPushTarget>,
-  secrets: TargetSecrets,
-  clock: Clock,
-): Target {
+interface TargetParts {
+  readonly name: string;
+  readonly settings: TargetSettings;
+  readonly secrets: TargetSecrets;
+  readonly language: Language;
+  readonly clock: Clock;
+  readonly hooks: TargetHooks;
+}
+
+function buildTarget({ name, settings, secrets, language, clock, hooks }: TargetParts): Target {
+  const say = words[language];
   switch (settings.type) {
     case 'webhook':
       return createWebhook(name, settings, secrets.secret ?? '', clock);
     case 'ntfy':
-      return createNtfy(name, settings, secrets.secret);
+      return createNtfy(name, settings, secrets.secret, say.onMyWay);
     case 'email':
-      return createEmail(name, settings, secrets);
+      return createEmail(name, settings, secrets, say);
+    case 'web_push':
+      return createWebPush(name, settings, { devices: hooks.devices, language });
+    case 'espa':
+      return createEspa(name, settings, clock, hooks.logger);
+    case 'espa-x':
+      return createEspaX(name, settings, secrets.secret ?? '', {
+        clock,
+        logger: hooks.logger,
+        onAccepted: hooks.onAccepted,
+      });
   }
 }

@@ -2,12 +2,13 @@ import { createTransport } from 'nodemailer';
 import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
+import type { Words } from '../texts/words.ts';
 import { networkError, SendError, type Target } from './target.ts';
 
 const usualPort = { tls: 465, starttls: 587, none: 25 } as const;
 
 /** A mail a message; those about the same case make a thread, and a repetition has the same Message-ID. */
-export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets): Target {
+export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets, say: Words): Target {
   const timeoutMs = settings.timeout_s * 1000;
   return {
     name,
@@ -19,7 +20,7 @@ export function createEmail(name: string, settings: EmailTarget, secrets: Target
       const cut = () => transport.close();
       signal.addEventListener('abort', cut, { once: true });
       try {
-        await Promise.race([transport.sendMail(mailOf(message, settings)), aborted(signal)]);
+        await Promise.race([transport.sendMail(mailOf(message, settings, say)), aborted(signal)]);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw describe(error as SmtpFailure);
@@ -47,7 +48,7 @@ function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, 
   };
 }
 
-function mailOf(message: AlertMessage, settings: EmailTarget) {
+function mailOf(message: AlertMessage, settings: EmailTarget, say: Words) {
   const domain = settings.from.split('@')[1] ?? 'vigilia.local';
   const thread = `<${message.threadId}@${domain}>`;
   const urgent = message.severity === 'critical';
@@ -55,7 +56,7 @@ function mailOf(message: AlertMessage, settings: EmailTarget) {
     from: { name: 'Vigilia', address: settings.from },
     to: settings.to,
     subject: message.title,
-    text: [message.text, message.url].filter((part) => part !== undefined).join('\n\n'),
+    text: [message.text, ...linksOf(message, say)].join('\n\n'),
     messageId: `<${message.id}@${domain}>`,
     references: [thread],
     inReplyTo: thread,
@@ -64,6 +65,15 @@ function mailOf(message: AlertMessage, settings: EmailTarget) {
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** Each on a line of its own, so that every mail program makes a link of it. */
+function linksOf({ url, onMyWayUrl }: AlertMessage, say: Words): string[] {
+  const links = [
+    [say.onMyWay, onMyWayUrl],
+    [say.roomLink, url],
+  ] as const;
+  return links.flatMap(([label, address]) => (address === undefined ? [] : [`${label}:\n${address}`]));
 }
 
 interface SmtpFailure extends Error {

@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
  * Publishes to a topic of ntfy as JSON. The sequence id makes a server (2.16 or later) show a repetition as the same
  * notification. Source: docs.ntfy.sh/publish.
  */
-export function createNtfy(name: string, settings: NtfyTarget, token: string | undefined): Target {
+export function createNtfy(name: string, settings: NtfyTarget, token: string | undefined, label: string): Target {
   return {
     name,
     type: 'ntfy',
@@ -24,11 +24,17 @@ export function createNtfy(name: string, settings: NtfyTarget, token: string | u
           tags: tagsOf(message),
           sequence_id: message.id,
           ...(message.url === undefined ? {} : { click: message.url }),
+          ...(message.onMyWayUrl === undefined ? {} : { actions: [onMyWay(message.onMyWayUrl, label)] }),
         }),
         signal,
         credential: 'the token, and that it may publish to this topic',
       }),
   };
+}
+
+/** A button that opens the page on which the recipient confirms: the notification goes when it was pressed. */
+function onMyWay(url: string, label: string): Record<string, unknown> {
+  return { action: 'view', label, url, clear: true };
 }
 
 /** Names that ntfy shows as symbols. */

@@ -1,11 +1,28 @@
 import type { AlertMessage } from '../alerts/alert-message.ts';
 
+/** A connection that a target keeps open, so that its loss is noticed before a call is needed. */
+export interface TargetLink {
+  /** Opens the connection and keeps it open. */
+  start(): void;
+  stop(): void;
+  /** Returns for how long the other side has not been heard, ms; undefined while the link works. */
+  lostForMs(): number | undefined;
+}
+
+/** A person took a call of this incident at their own device. */
+export interface AcceptedCall {
+  readonly incidentId: string;
+  readonly by: string;
+}
+
 /** A way to reach somebody. */
 export interface Target {
   readonly name: string;
-  readonly type: 'webhook' | 'ntfy' | 'email' | 'web_push';
+  readonly type: 'webhook' | 'ntfy' | 'email' | 'web_push' | 'espa' | 'espa-x';
   /** One attempt may take this long, ms. */
   readonly timeoutMs: number;
+  /** Only targets that keep a connection have one. */
+  readonly link?: TargetLink;
   /** Resolves when the other side has the message. @throws SendError; the signal's reason when it aborts first */
   send(message: AlertMessage, signal: AbortSignal): Promise<void>;
 }

@@ -14,6 +14,7 @@ import type { Target } from './target.ts';
 
 const fall = {
   key: 'inc-1',
+  incidentId: 'inc-1',
   kind: 'fall' as const,
   openedMs: 0,
   happenedAt: '2026-01-01T10:02:00.000Z',
@@ -21,7 +22,9 @@ const fall = {
   roomName: 'Doña Úrsula',
 };
 const style = { language: 'es', timeZone: 'UTC', consoleUrl: 'https://house.example/' } as const;
-const message = compose(fall, 'raised', 'x', style);
+const onMyWayUrl = 'https://house.example/on-my-way?token=a.b&lang=es';
+const context = { nowMs: Date.parse('2026-01-01T10:05:00.000Z'), notified: ['y'], onMyWayUrl };
+const message = compose(fall, 'raised', 'x', style, context);
 
 function configOf(settings: Record<string, unknown>, secrets: TargetSecrets = {}) {
   const file = alertsSchema.parse({
@@ -70,7 +73,10 @@ describe('over HTTP', () => {
       source_id: 2,
       room_name: 'Doña Úrsula',
       happened_at: '2026-01-01T10:02:00.000Z',
-      console_url: 'https://house.example/',
+      console_url: 'https://house.example/#/rooms/2',
+      on_my_way_url: onMyWayUrl,
+      on_floor_seconds: 180,
+      notified: ['y'],
     });
   });
 
@@ -84,7 +90,8 @@ describe('over HTTP', () => {
       message: expect.stringContaining('10:02'),
       priority: 5,
       tags: ['rotating_light'],
-      click: 'https://house.example/',
+      click: 'https://house.example/#/rooms/2',
+      actions: [{ action: 'view', label: expect.any(String), url: onMyWayUrl, clear: true }],
       sequence_id: message.id,
     });
   });
@@ -147,7 +154,8 @@ describe('by e-mail', () => {
     expect(first?.headers['auto-submitted']).toBe('auto-generated');
     expect(first?.headers.importance).toMatch(/high/i);
     expect(first?.headers.subject).toMatch(/^=\?UTF-8\?/);
-    expect(first?.text).toContain('https://house.example/');
+    expect(first?.text).toContain('https://house.example/#/rooms/2');
+    expect(first?.text.replace(/=\r?\n/g, '').replaceAll('=3D', '=')).toContain(`\n${onMyWayUrl}`);
   });
 
   requires('openssl')('over STARTTLS', () => {

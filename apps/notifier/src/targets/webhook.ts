@@ -25,9 +25,10 @@ export function createWebhook(name: string, settings: WebhookTarget, secret: str
 }
 
 function bodyOf(message: AlertMessage): Record<string, unknown> {
-  const { id, threadId, kind, step, severity, title, text, url, facts } = message;
+  const { id, threadId, kind, step, severity, title, text, url, onMyWayUrl, facts } = message;
   const test = kind === 'test';
   const console_url = url === undefined ? {} : { console_url: url };
+  const on_my_way_url = onMyWayUrl === undefined ? {} : { on_my_way_url: onMyWayUrl };
   return {
     id,
     thread_id: threadId,
@@ -39,6 +40,7 @@ function bodyOf(message: AlertMessage): Record<string, unknown> {
     title,
     text,
     ...console_url,
+    ...on_my_way_url,
     ...facts,
   };
 }

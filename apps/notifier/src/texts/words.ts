@@ -19,6 +19,14 @@ export interface Words {
   readonly recovered: readonly [title: string, text: string];
   readonly outcomes: Readonly<Record<string, string>>;
   readonly closedBy: string;
+  /** How long a person has been on the floor; `{duration}` is one of the two below it. */
+  readonly duration: string;
+  readonly underAMinute: string;
+  readonly someMinutes: string;
+  readonly notified: string;
+  /** In front of the link to the room, and of the link to acknowledge. */
+  readonly roomLink: string;
+  readonly onMyWay: string;
   readonly drill: string;
   readonly test: readonly [title: string, text: string];
 }
@@ -28,7 +36,7 @@ const en: Words = {
   namedRoom: '{name} (room {id})',
   somebody: 'somebody',
   raised: {
-    fall: ['Fall: {room}', 'A person is on the floor since {time}. Nobody has acknowledged it yet.'],
+    fall: ['Fall: {room}', 'A person has been on the floor since {time}. Nobody is on the way yet.'],
     fall_refused: [
       'Fall report without an incident: {room}',
       'A fall was reported at {time}, but no incident was opened because no processor monitors this room. Check the room now. Then add it to a processor or correct the sensor.',
@@ -48,6 +56,10 @@ const en: Words = {
       'Not heard of since {time}. Falls are still told, but rooms are not moved and nothing can be acknowledged.',
     ],
     broker_lost: ['Vigilia cannot be heard', 'No connection to the broker since {time}. No fall could be told now.'],
+    target_offline: [
+      'No connection to the nurse-call system: {processor}',
+      'The nurse-call system has not answered since {time}, so it cannot report falls. Make sure that staff watch another device, then check the system and its cable.',
+    ],
   },
   seenPoorly: {
     dark: [
@@ -71,10 +83,14 @@ const en: Words = {
     processor_offline: ['Processor is back: {processor}', 'It was away since {time}.'],
     orchestrator_offline: ['Orchestrator is back', 'It was away since {time}.'],
     broker_lost: ['Vigilia can be heard again', 'The broker was away since {time}.'],
+    target_offline: [
+      'The nurse-call system is connected again: {processor}',
+      'There had been no connection since {time}.',
+    ],
   },
   escalated: [
     'STILL UNANSWERED · Fall: {room}',
-    'A person is on the floor since {time}, and nobody has acknowledged it for {minutes} min.',
+    'A person has been on the floor since {time}. The alarm has been unanswered for {minutes} min.',
   ],
   returned: [
     'STILL ON THE FLOOR · Fall: {room}',
@@ -89,6 +105,12 @@ const en: Words = {
     drill: 'Outcome: drill.',
   },
   closedBy: 'Closed by {by}.',
+  duration: 'Duration: {duration}.',
+  underAMinute: 'less than a minute',
+  someMinutes: '{minutes} min',
+  notified: 'Notified so far: {targets}.',
+  roomLink: 'Room',
+  onMyWay: 'I am on my way',
   drill: 'DRILL · ',
   test: ['TEST · Vigilia alerts', 'If you can read this, the target {target} works. Nothing has happened.'],
 };
@@ -98,7 +120,7 @@ const es: Words = {
   namedRoom: '{name} (habitación {id})',
   somebody: 'alguien',
   raised: {
-    fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Nadie lo ha confirmado todavía.'],
+    fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Todavía no va nadie en camino.'],
     fall_refused: [
       'Aviso de caída sin incidente: {room}',
       'Se avisó de una caída a las {time}, pero no se abrió ningún incidente porque ningún procesador vigila esta habitación. Compruebe la habitación ahora. Después asígnela a un procesador o corrija el sensor.',
@@ -120,6 +142,10 @@ const es: Words = {
     broker_lost: [
       'No se puede oír a Vigilia',
       'Sin conexión con el bróker desde las {time}. Ahora no se podría avisar de una caída.',
+    ],
+    target_offline: [
+      'Sin conexión con el sistema de llamada: {processor}',
+      'El sistema de llamada no responde desde las {time} y no puede avisar de caídas. Asegúrese de que el personal atiende otro dispositivo y revise después el sistema y su cable.',
     ],
   },
   seenPoorly: {
@@ -144,10 +170,14 @@ const es: Words = {
     processor_offline: ['Vuelve el procesador: {processor}', 'Faltaba desde las {time}.'],
     orchestrator_offline: ['Vuelve el orquestador', 'Faltaba desde las {time}.'],
     broker_lost: ['Se vuelve a oír a Vigilia', 'El bróker faltaba desde las {time}.'],
+    target_offline: [
+      'El sistema de llamada vuelve a estar conectado: {processor}',
+      'No había conexión desde las {time}.',
+    ],
   },
   escalated: [
     'SIN RESPUESTA · Caída: {room}',
-    'Hay una persona en el suelo desde las {time} y nadie lo ha confirmado en {minutes} min.',
+    'Hay una persona en el suelo desde las {time}. La alarma lleva {minutes} min sin respuesta.',
   ],
   returned: [
     'SIGUE EN EL SUELO · Caída: {room}',
@@ -162,6 +192,12 @@ const es: Words = {
     drill: 'Resultado: simulacro.',
   },
   closedBy: 'Cerrado por {by}.',
+  duration: 'Duración: {duration}.',
+  underAMinute: 'menos de un minuto',
+  someMinutes: '{minutes} min',
+  notified: 'Avisados hasta ahora: {targets}.',
+  roomLink: 'Habitación',
+  onMyWay: 'Voy en camino',
   drill: 'SIMULACRO · ',
   test: ['PRUEBA · Avisos de Vigilia', 'Si lee esto, el destino {target} funciona. No ha pasado nada.'],
 };

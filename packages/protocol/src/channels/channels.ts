@@ -9,6 +9,7 @@ import { fallReportSchema } from '../fall-report.ts';
 import { recordSchema } from '../fields.ts';
 import { incidentSchema } from '../incidents.ts';
 import { metricsReportSchema, metricsSchema } from '../metrics.ts';
+import { onMyWayAnswerSchema, onMyWayRequestSchema } from '../on-my-way.ts';
 import {
   orchestratorMarkerSchema,
   orchestratorMessageSchemas,
@@ -299,6 +300,27 @@ export const channels = {
     // the notifier removes devices that their push service no longer knows
     writers: ['console', 'notifier'],
     readers: ['console', 'notifier'],
+  }),
+  onMyWayRequest: channel({
+    name: 'onMyWayRequest',
+    pattern: '{prefix}-on-my-way/requests',
+    summary:
+      'A person confirmed the link of a message. Outside the prefix, so that no subscription to everything receives its token.',
+    schema: onMyWayRequestSchema,
+    delivery: 'answer',
+    maxBytes: 4 * kib,
+    writers: ['console'],
+    readers: ['notifier'],
+  }),
+  onMyWayAnswer: channel({
+    name: 'onMyWayAnswer',
+    pattern: '{prefix}-on-my-way/answers',
+    summary: 'What became of the link of a message.',
+    schema: onMyWayAnswerSchema,
+    delivery: 'answer',
+    maxBytes: 4 * kib,
+    writers: ['notifier'],
+    readers: ['console'],
   }),
   homeAssistantConfig: channel({
     name: 'homeAssistantConfig',

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { encodePacket, readPackets } from './packet.ts';
+
+const at = '2026-01-01T10:00:00';
+const packets = fc.record({
+  name: fc.constantFrom('REQ.P-START', 'IND.P-EVENT'),
+  invokeId: fc.option(fc.integer({ min: 1, max: 0x7fff_ffff }), { nil: undefined }),
+  sessionId: fc.option(fc.string({ minLength: 1, maxLength: 32 }), { nil: undefined }),
+  fields: fc.dictionary(fc.constantFrom('CP-TEXTMSG', 'CP-PR-REF', 'SS-NETW-NAME'), fc.string({ unit: 'grapheme' })),
+});
+
+test('a packet has the header and the XML that alarm servers expect', () => {
+  const packet = { name: 'REQ.P-START', invokeId: 5, sessionId: 's-1', fields: { 'CP-TEXTMSG': 'Zimmer <2> & "3"' } };
+  const bytes = Buffer.from(encodePacket(packet, at));
+  expect([bytes.toString('latin1', 0, 2), bytes.readUInt32BE(2), bytes.readUInt32BE(6)]).toEqual([
+    'EX',
+    bytes.length,
+    5,
+  ]);
+  expect(bytes.toString('utf8', 10)).toBe(
+    '<?xml version="1.0" encoding="UTF-8"?><ESPA-X xmlns="http://ns.espa-x.org/espa-x" version="1.00" timestamp="2026-01-01T10:00:00">' +
+      '<REQ.P-START invokeID="5" sessionID="s-1"><CP-TEXTMSG>Zimmer &#60;2&#62; &#38; &#34;3&#34;</CP-TEXTMSG></REQ.P-START></ESPA-X>',
+  );
+});
+
+test('every packet arrives as it was sent, in whatever pieces', () => {
+  fc.assert(
+    fc.property(fc.array(packets, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 200 }), (sent, size) => {
+      const line = Buffer.concat(sent.map((packet) => encodePacket(packet, at)));
+      const got = [];
+      let rest: Uint8Array = new Uint8Array();
+      for (let from = 0; from < line.length; from += size) {
+        const read = readPackets(Buffer.concat([rest, line.subarray(from, from + size)]));
+        got.push(...read.packets);
+        rest = read.rest;
+      }
+      // XML reads any white space in an attribute as a space, and a carriage return as a line feed
+      expect(got).toEqual(sent.map((packet) => ({ ...packet, fields: { ...packet.fields } })));
+    }),
+  );
+});
+
+test.each([
+  ['another protocol', Buffer.from('HTTP/1.1 400 Bad Request\r\n')],
+  ['an impossible length', Buffer.from('EX\xff\xff\xff\xff\0\0\0\0', 'latin1')],
+  ['a length shorter than the header', Buffer.from('EX\0\0\0\x03\0\0\0\0', 'latin1')],
+])('%s ends the connection instead of waiting for ever', (_, bytes) => {
+  expect(() => readPackets(bytes)).toThrow(RangeError);
+});
+
+test.each([
+  ['no XML', '<ESPA-X'],
+  ['another document', '<html/>'],
+  ['a document type, which could grow without end', '<!DOCTYPE a [<!ENTITY b "c">]><ESPA-X><IND.ERROR/></ESPA-X>'],
+])('%s is left out, and what follows is read', (_, xml) => {
+  const body = Buffer.from(xml);
+  const header = Buffer.from('EX\0\0\0\0\0\0\0\0', 'latin1');
+  header.writeUInt32BE(body.length + 10, 2);
+  const next = encodePacket({ name: 'IND.P-EVENT', invokeId: undefined, sessionId: 's', fields: {} }, at);
+  expect(readPackets(Buffer.concat([header, body, next])).packets.map(({ name }) => name)).toEqual(['IND.P-EVENT']);
+});

@@ -1,0 +1,243 @@
+import { type Backoff, type Clock, createBackoff, type Timer } from '@vigilia/service';
+import type { Line, OpenLine } from '../espa/line.ts';
+import { networkError, SendError } from '../target.ts';
+import { type EspaXPacket, encodePacket, readPackets } from './packet.ts';
+
+export interface EspaXSessionOptions {
+  readonly line: Line;
+  readonly user: string;
+  readonly password: string;
+  readonly heartbeatMs: number;
+  /** The link counts as lost when nothing was heard for this long, ms. */
+  readonly linkTimeoutMs: number;
+  readonly clock: Clock;
+  /** What the server reports by itself: `IND.…`, `CMD.…`. */
+  readonly onIndication: (packet: EspaXPacket) => void;
+}
+
+interface Waiting {
+  readonly resolve: (packet: EspaXPacket) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const reconnect = { minMs: 1000, maxMs: 30_000 };
+/** Answers come at once; a server that takes longer does not work. */
+const answerWithinMs = 10_000;
+
+/** Keeps a session with an alarm server: signs in, sends heartbeats, and matches answers with requests. */
+export class EspaXSession {
+  readonly #options: EspaXSessionOptions;
+  readonly #requests = new Map<number, Waiting>();
+  readonly #backoff: Backoff = createBackoff(reconnect);
+  #open: OpenLine | undefined;
+  #phase: 'stopped' | 'connecting' | 'ready' | 'closed' = 'stopped';
+  #rest: Uint8Array = new Uint8Array();
+  #sessionId: string | undefined;
+  #lastInvokeId = 0;
+  #heardMs = 0;
+  #failure: SendError = networkError(undefined);
+  #ready = deferred();
+  #heartbeatTimer: Timer | undefined;
+  #reconnectTimer: Timer | undefined;
+
+  constructor(options: EspaXSessionOptions) {
+    this.#options = options;
+  }
+
+  /** Connects and stays connected; does nothing when it was called before. */
+  start(): void {
+    if (this.#phase !== 'stopped') return;
+    this.#heardMs = this.#options.clock.monotonic();
+    this.#connect();
+  }
+
+  stop(): void {
+    if (this.#phase === 'ready') this.#write({ name: 'REQ.LOGOUT', fields: { 'LO-REASON': 'Normal' } });
+    this.#phase = 'stopped';
+    this.#heartbeatTimer?.cancel();
+    this.#reconnectTimer?.cancel();
+    this.#open?.close();
+    this.#open = undefined;
+    this.#fail(networkError(undefined));
+  }
+
+  /** For how long the server has not been heard, ms; undefined while the session works. */
+  get lostForMs(): number | undefined {
+    const silentMs = this.#options.clock.monotonic() - this.#heardMs;
+    return this.#phase === 'closed' || silentMs > this.#options.linkTimeoutMs ? silentMs : undefined;
+  }
+
+  /**
+   * Sends a request once signed in, and resolves with its answer.
+   *
+   * @throws SendError `unreachable`, `unauthorized`; the signal's reason
+   */
+  async request(name: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<EspaXPacket> {
+    this.start();
+    if (this.#phase === 'closed') throw this.#failure;
+    await Promise.race([this.#ready.promise, aborted(signal)]);
+    return this.#ask(name, fields, signal);
+  }
+
+  #connect(): void {
+    this.#phase = 'connecting';
+    this.#ready = deferred();
+    this.#rest = new Uint8Array();
+    this.#sessionId = undefined;
+    const open = this.#options.line.open({
+      onOpen: () => void this.#signIn(),
+      onData: (bytes) => this.#read(bytes),
+      onClose: (code) => this.#closed(open, networkError(code)),
+    });
+    this.#open = open;
+  }
+
+  async #signIn(): Promise<void> {
+    const { user, password } = this.#options;
+    const fields = { 'LI-CLIENT': 'Vigilia', 'LI-CLIENTSW': '1', 'LI-USER': user, 'LI-PASSWORD': password };
+    try {
+      const answer = await this.#askInTime('REQ.LOGIN', fields);
+      if (answer.fields['RSP-CODE'] !== '200') throw signInRefused(answer.fields['RSP-CODE']);
+      this.#sessionId = answer.sessionId;
+      this.#phase = 'ready';
+      this.#backoff.reset();
+      this.#ready.resolve();
+      this.#scheduleHeartbeat();
+    } catch (error) {
+      this.#drop(error instanceof SendError ? error : silent());
+    }
+  }
+
+  #scheduleHeartbeat(): void {
+    const { clock, heartbeatMs } = this.#options;
+    this.#heartbeatTimer = clock.setTimeout(() => {
+      this.#askInTime('REQ.HEARTBEAT', {}).then(
+        () => this.#scheduleHeartbeat(),
+        () => this.#drop(silent()),
+      );
+    }, heartbeatMs);
+  }
+
+  /** @throws SendError `unreachable` when the answer does not come in time */
+  async #askInTime(name: string, fields: Readonly<Record<string, string>>): Promise<EspaXPacket> {
+    const limit = new AbortController();
+    const timer = this.#options.clock.setTimeout(() => limit.abort(silent()), answerWithinMs);
+    try {
+      return await this.#ask(name, fields, limit.signal);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #ask(name: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<EspaXPacket> {
+    return new Promise((resolve, reject) => {
+      const invokeId = this.#write({ name, fields });
+      const stop = (): void => {
+        this.#requests.delete(invokeId);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      this.#requests.set(invokeId, {
+        resolve: (packet) => {
+          signal.removeEventListener('abort', stop);
+          resolve(packet);
+        },
+        reject,
+      });
+    });
+  }
+
+  /** Returns the number of the request. */
+  #write({ name, fields }: Pick<EspaXPacket, 'name' | 'fields'>): number {
+    this.#lastInvokeId = (this.#lastInvokeId % 0x7fff_ffff) + 1;
+    const packet = { name, fields, invokeId: this.#lastInvokeId, sessionId: this.#sessionId };
+    const timestamp = new Date(this.#options.clock.now()).toISOString().slice(0, 19);
+    this.#open?.write(encodePacket(packet, timestamp));
+    return this.#lastInvokeId;
+  }
+
+  #read(bytes: Uint8Array): void {
+    let read: ReturnType<typeof readPackets>;
+    try {
+      read = readPackets(Buffer.concat([this.#rest, bytes]));
+    } catch {
+      this.#drop(notEspaX());
+      return;
+    }
+    this.#rest = read.rest;
+    for (const packet of read.packets) {
+      this.#heardMs = this.#options.clock.monotonic();
+      const waiting = packet.invokeId === undefined ? undefined : this.#requests.get(packet.invokeId);
+      if (!packet.name.startsWith('RSP.')) this.#options.onIndication(packet);
+      else if (waiting !== undefined && packet.invokeId !== undefined) {
+        this.#requests.delete(packet.invokeId);
+        waiting.resolve(packet);
+      }
+    }
+  }
+
+  #drop(failure: SendError): void {
+    const open = this.#open;
+    if (open === undefined || this.#phase === 'stopped' || this.#phase === 'closed') return;
+    this.#closed(open, failure);
+    open.close();
+  }
+
+  #closed(open: OpenLine, failure: SendError): void {
+    if (this.#phase === 'stopped' || this.#phase === 'closed' || this.#open !== open) return;
+    this.#phase = 'closed';
+    this.#failure = failure;
+    this.#heartbeatTimer?.cancel();
+    this.#fail(failure);
+    this.#reconnectTimer = this.#options.clock.setTimeout(() => this.#connect(), this.#backoff.next());
+  }
+
+  #fail(failure: SendError): void {
+    this.#ready.reject(failure);
+    const waiting = [...this.#requests.values()];
+    this.#requests.clear();
+    for (const one of waiting) one.reject(failure);
+  }
+}
+
+function signInRefused(code: string | undefined): SendError {
+  return new SendError({
+    code: 'unauthorized',
+    message: `The alarm server refused the sign-in (${code ?? 'no code'}).`,
+    remedy: 'Check user and password, and whether the server has a licence for another ESPA-X client (402).',
+  });
+}
+
+function silent(): SendError {
+  const remedy = 'Check whether the alarm server runs and its ESPA-X interface is enabled.';
+  return new SendError({ code: 'unreachable', message: 'The alarm server does not answer.', remedy });
+}
+
+function notEspaX(): SendError {
+  const remedy = 'Check host, port and tls.';
+  return new SendError({ code: 'unreachable', message: 'The server does not speak ESPA-X.', remedy });
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function deferred(): Deferred {
+  let resolve: () => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Not every connection has a request that waits for it.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
