@@ -8,7 +8,6 @@ import {
 } from '@vigilia/processor';
 import { createLogger, systemClock } from '@vigilia/service';
 import { rotations } from '@vigilia/vision';
-import { bedClass } from './judge-beds.ts';
 import type { PeopleFound, PeopleLook } from './room-look.ts';
 
 const loadLimitMs = 60_000;
@@ -31,8 +30,8 @@ export class PeopleFinder {
     if (host === undefined || host.personConfidence === 0) return undefined;
     const looks: PeopleLook[] = [];
     for (const frame of frames) looks.push(...(await lookInEveryRotation(host, frame)));
-    const { modelId, personConfidence = personPictureConfidence, description } = host;
-    return { model: { modelId, personConfidence, recognisesBeds: description.labels.includes(bedClass) }, looks };
+    const { modelId, personConfidence = personPictureConfidence } = host;
+    return { model: { modelId, personConfidence }, looks };
   }
 
   async stop(): Promise<void> {
