@@ -23,7 +23,7 @@ export class PeopleFinder {
     this.#modelId = options.modelId;
   }
 
-  /** Returns undefined where the model cannot be loaded or finds nobody anywhere: the check of the model reports that. */
+  /** Returns undefined where the model cannot be loaded or finds no person in the embedded picture: the check of the model reports that. */
   async look(frames: readonly Frame[]): Promise<PeopleFound | undefined> {
     this.#loading ??= this.#load();
     const host = await this.#loading;
