@@ -3,10 +3,13 @@ import type { Finding } from './finding.ts';
 import type { PeopleFound, RoomToCheck } from './room-look.ts';
 
 /** The name of a bed among COCO's classes. */
-export const bedClass = 'bed';
+const bedClass = 'bed';
 const bedConfidence = 0.35;
 
-/** Returns a finding for a bed that lies in no zone: whoever lies in it would be taken for fallen. Pure. */
+/**
+ * Returns a finding for a bed that lies in no zone: a person in it would be taken for fallen. Many models do not know beds, so a room
+ * whose zones were never set has the same finding. Pure.
+ */
 export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound | undefined): Finding | undefined {
   const bed = bedOutsideZones(room, people);
   if (bed !== undefined) {
@@ -16,7 +19,7 @@ export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound 
     const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:${corners}" together with the zones that the room has.`;
     return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
   }
-  if (!room.settingsKnown || room.zones !== undefined || people?.model.recognisesBeds === true) return undefined;
+  if (!room.settingsKnown || room.zones !== undefined) return undefined;
   const detail = 'zones were never set: people who lie in a bed or on a sofa are taken for fallen';
   const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:0.1,0.2 0.4,0.2 0.4,0.6 0.1,0.6". For a room without a bed confirm that there is none: vigilia zones remove ${room.sourceId}.`;
   return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };

@@ -78,7 +78,7 @@ function turned(check: string, { sourceId, view }: RoomToCheck, people: PeopleFo
     result: 'warning',
     code: 'picture_turned',
     detail: `a person stands upright only when the picture is turned by ${turn}° clockwise (confidence ${best} % turned, ${asItIs} % as it is)`,
-    remedy: `If the camera is mounted on its side or upside down: ${setCamera(sourceId, `rotate=${rotate}`)}. If somebody was lying there, run "vigilia doctor --rooms ${sourceId}" again while a person stands.`,
+    remedy: `If the camera is mounted on its side or upside down: ${setCamera(sourceId, `rotate=${rotate}`)}. If a person was lying there, run "vigilia doctor --rooms ${sourceId}" again while a person stands.`,
     figures: { rotate },
   };
 }
@@ -96,7 +96,7 @@ function judgeWidth(check: string, { sourceId }: RoomToCheck, persons: readonly 
     check,
     result: 'warning',
     code: 'picture_squeezed',
-    detail: `people are ${percent} % as wide as they are high; standing people are 25 to 60 %${wide ? ': the picture is stretched, or everybody lies' : ': the picture is squeezed'}`,
+    detail: `people are ${percent} % as wide as they are high; standing people are 25 to 60 %${wide ? ': the picture is stretched, or all of them lie' : ': the picture is squeezed'}`,
     remedy: `Set the shape in which the camera shows its picture elsewhere: ${setCamera(sourceId, 'aspect=16:9')} (or 4:3).${wide ? ` Or run "vigilia doctor --rooms ${sourceId}" again while a person stands.` : ''}`,
     figures: { person_width_percent: percent },
   };
@@ -126,7 +126,7 @@ function judgeHeight(
   };
 }
 
-/** How high somebody is who is cut off by the upper or lower edge cannot be known. */
+/** The height of a person who is cut off by the upper or lower edge cannot be known. */
 function isCut({ box }: Detection, { source }: PeopleLook): boolean {
   const margin = source.height * 0.01;
   return box.y1 <= margin || box.y2 >= source.height - margin;

@@ -19,7 +19,7 @@ const usualLook: RoomLook = {
   fps: 10,
   qualities: [{ brightness: 120, structure: 60, noise: 1 }],
 };
-const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, recognisesBeds: true };
+const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6 };
 const input = { width: 320, height: 192 };
 
 function camera(change: Partial<RoomLook>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
@@ -91,13 +91,13 @@ interface Seen {
   readonly top?: number;
 }
 
-function people(seen: Partial<Record<Rotation, readonly Seen[]>>, finder: Partial<FinderModel> = {}): PeopleFound {
+function people(seen: Partial<Record<Rotation, readonly Seen[]>>): PeopleFound {
   const rotations: readonly Rotation[] = [0, 90, 180, 270];
   const looks = rotations.map((rotate) => {
     const source = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
     return { rotate, source, input, detections: (seen[rotate] ?? []).map(detection) };
   });
-  return { model: { ...model, ...finder }, looks };
+  return { model, looks };
 }
 
 function detection({ score, width, height, name = 'person', top = 50 }: Seen): Detection {
@@ -194,8 +194,8 @@ describe('beds', () => {
     expect(judge(found, { zones: [square(0.2, 0.5)] })).toEqual([]);
   });
 
-  test('that the model does not know are asked for where no zones were ever set', () => {
-    const unseen = people({ 0: [standing] }, { recognisesBeds: false });
+  test('that the model does not see are asked for where no zones were ever set', () => {
+    const unseen = people({ 0: [standing] });
     expect(codes(judge(unseen, { settingsKnown: true }))).toEqual(['bed_zone_missing']);
     expect(judge(unseen, { settingsKnown: true, zones: [] })).toEqual([]);
     expect(judge(unseen)).toEqual([]);

@@ -8,7 +8,6 @@ import {
 } from '@vigilia/processor';
 import { createLogger, systemClock } from '@vigilia/service';
 import { rotations } from '@vigilia/vision';
-import { bedClass } from './judge-beds.ts';
 import type { PeopleFound, PeopleLook } from './room-look.ts';
 
 const loadLimitMs = 60_000;
@@ -24,15 +23,15 @@ export class PeopleFinder {
     this.#modelId = options.modelId;
   }
 
-  /** Returns undefined where the model cannot be loaded or finds nobody anywhere: the check of the model reports that. */
+  /** Returns undefined where the model cannot be loaded or finds no person in the embedded picture: the check of the model reports that. */
   async look(frames: readonly Frame[]): Promise<PeopleFound | undefined> {
     this.#loading ??= this.#load();
     const host = await this.#loading;
     if (host === undefined || host.personConfidence === 0) return undefined;
     const looks: PeopleLook[] = [];
     for (const frame of frames) looks.push(...(await lookInEveryRotation(host, frame)));
-    const { modelId, personConfidence = personPictureConfidence, description } = host;
-    return { model: { modelId, personConfidence, recognisesBeds: description.labels.includes(bedClass) }, looks };
+    const { modelId, personConfidence = personPictureConfidence } = host;
+    return { model: { modelId, personConfidence }, looks };
   }
 
   async stop(): Promise<void> {

@@ -26,7 +26,6 @@ export interface FinderModel {
   readonly modelId: string;
   /** Score of the person in the embedded picture of one. */
   readonly personConfidence: number;
-  readonly recognisesBeds: boolean;
 }
 
 /** What the model found in one frame, turned clockwise by `rotate` degrees. */

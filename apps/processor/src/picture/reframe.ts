@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from '@vigilia/service';
-import { letterboxFilter, letterboxGeometry, type Rotation } from '@vigilia/vision';
+import { displayedSize, letterboxFilter, letterboxGeometry, type Rotation } from '@vigilia/vision';
 import type { Frame } from '../watch/ports.ts';
 
 const limitMs = 10_000;
@@ -24,9 +24,8 @@ export async function reframe(
   const output = ['-vf', `${crop},${letterboxFilter(width, height, view)}`, '-frames:v', '1', ...raw, 'pipe:1'];
   const data = await run(ffmpeg, ['-hide_banner', '-loglevel', 'error', ...input, ...output], frame.data);
   if (data.length !== width * height * 3) throw new Error('ffmpeg could not scale the frame');
-  const turned = rotate === 90 || rotate === 270;
   const { sourceId, sequence, wallMs, monotonicMs } = frame;
-  const size = turned ? { width: source.height, height: source.width } : source;
+  const size = displayedSize({ width: source.width, height: source.height, sar: 1 }, view);
   return { sourceId, data, width, height, source: size, sequence, wallMs, monotonicMs };
 }
 
