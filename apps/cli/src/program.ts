@@ -4,6 +4,7 @@ import { addAlerts } from './alerts/alerts-command.ts';
 import { addCare } from './commands/care.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDrillReport } from './commands/drill-report.ts';
 import { addLooks } from './commands/look.ts';
 import { addModels } from './commands/models.ts';
 import { addSend } from './commands/send.ts';
@@ -45,6 +46,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
   addLooks(program);
   addWatch(program);
   addCare(program);
+  addDrillReport(program);
   addModels(program);
   addZones(program);
   addAlerts(program);

@@ -93,7 +93,14 @@ export class Notifier implements Service {
     }
     if (settings.homeAssistant) {
       const language = settings.language ?? alerts?.file.language ?? 'en';
-      this.#homeAssistant = new HomeAssistantBridge({ bus, own, language, logger });
+      this.#homeAssistant = new HomeAssistantBridge({
+        bus,
+        own,
+        language,
+        consoleUrl: alerts?.file.console_url,
+        clock,
+        logger,
+      });
     }
     this.#watch = new HouseWatch({
       bus,

@@ -18,6 +18,7 @@ export function createHomeAssistantTopics(roots: TopicRoots) {
     isOurs: (topic: string) => topic.startsWith(`${roots.discovery}/device/${node}_`) && topic.endsWith('/config'),
     availability: topicOf(channels.homeAssistantAvailability, {}, roots),
     roomState: (sourceId: number) => topicOf(channels.homeAssistantRoom, { source_id: sourceId }, roots),
+    roomAttributes: (sourceId: number) => topicOf(channels.homeAssistantAttributes, { source_id: sourceId }, roots),
     processorState: (instanceId: string) =>
       topicOf(channels.homeAssistantProcessor, { instance_id: instanceId }, roots),
     acknowledge: (sourceId: number) => topicOf(channels.homeAssistantAcknowledge, { source_id: sourceId }, roots),

@@ -35,6 +35,7 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
   const toBe = (topic: string, wanted: unknown) =>
     eventually(() => expect(last(topic)).toEqual(wanted), { timeoutMs: 60_000, message: topic });
   const retained = (topic: string, body: unknown) => bus.publish(topic, body, { retain: true });
+  const isCommand = (body: unknown, name: string) => (body as { command: string }).command === name;
   const fall = (value: string) => expect.stringContaining(`"fall":"${value}"`);
 
   beforeAll(async () => {
@@ -69,6 +70,17 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     await bus.publish(own.acknowledge(2), 'PRESS');
     const press = await commands.next(undefined, 60_000);
     expect(press.body).toMatchObject({ command: 'acknowledge', params: { source_id: 2, by: 'Home Assistant' } });
+
+    await retained(topics.incident('inc-1'), incident({ person: 'down' }));
+    await toBe(own.roomAttributes(2), expect.stringContaining('"person":"down"'));
+    await bus.publish(own.resolve(2), 'helped');
+    await toBe(own.roomEvent(2), expect.stringContaining('"event_type":"confirmation_required"'));
+    await bus.publish(own.resolve(2), 'helped');
+    const verdict = await commands.next(({ body }) => isCommand(body, 'resolve'), 60_000);
+    expect(verdict.body).toMatchObject({ command: 'resolve', params: { outcome: 'helped', confirmed: true } });
+    await bus.publish(own.drill(2), 'PRESS');
+    const drill = await commands.next(({ body }) => isCommand(body, 'drill'), 60_000);
+    expect(drill.body).toMatchObject({ command: 'drill', params: { source_id: 2, with_alerts: true } });
 
     const before = seen.messages.length;
     await bus.publish(own.birth, 'online');

@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { emptyHouse, type House } from '@vigilia/house';
 import { channels, type HomeAssistantTopics } from '@vigilia/protocol';
-import type { ChannelBus, Logger } from '@vigilia/service';
+import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { HouseLook } from '../alerts/alert-desk.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
+import { type RoomEvent, roomEvents } from './room-events.ts';
 
 export interface BridgeOptions {
   readonly bus: ChannelBus;
   readonly own: HomeAssistantTopics;
   readonly language: Language;
+  readonly consoleUrl: string | undefined;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** A verdict while a person is on the floor counts when its button is pressed again within this time. */
+const confirmWithinMs = 30_000;
 /** How long a press of a button is worth something. */
 const pressExpirySeconds = 30;
 
@@ -20,6 +26,11 @@ export class HomeAssistantBridge {
   readonly #options: BridgeOptions;
   /** What the broker retains of ours, as far as we know: topic → payload. */
   readonly #published = new Map<string, string>();
+  /** Verdicts that wait for a second press: room and outcome → when they were pressed, monotonic ms. */
+  readonly #unconfirmed = new Map<string, number>();
+  #house: House = emptyHouse(0);
+  /** Events of what was there before are old news. */
+  #whole = false;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -28,7 +39,12 @@ export class HomeAssistantBridge {
   /** Subscribes; call it before the bus is started. */
   start(): void {
     const { bus } = this.#options;
-    const ours = [channels.homeAssistantConfig, channels.homeAssistantRoom, channels.homeAssistantProcessor] as const;
+    const ours = [
+      channels.homeAssistantConfig,
+      channels.homeAssistantRoom,
+      channels.homeAssistantAttributes,
+      channels.homeAssistantProcessor,
+    ] as const;
     void bus.subscribeAll(ours, ({ value, arrival }) => {
       if (value !== undefined && arrival.retain) this.#remember(arrival.topic, arrival.payload.toString('utf8'));
     });
@@ -36,7 +52,13 @@ export class HomeAssistantBridge {
       // Home Assistant has started and may have lost what it knew: it is shown everything again
       if (value === 'online') this.#showAgain();
     });
-    void bus.subscribe(channels.homeAssistantAcknowledge, ({ places }) => this.#pressed(places.source_id));
+    void bus.subscribe(channels.homeAssistantAcknowledge, ({ places }) => this.#send('acknowledge', places.source_id));
+    void bus.subscribe(channels.homeAssistantResolve, ({ places, value }) => {
+      if (value !== undefined) this.#resolve(places.source_id, value);
+    });
+    void bus.subscribe(channels.homeAssistantDrill, ({ places }) =>
+      this.#send('drill', places.source_id, { with_alerts: true }),
+    );
     // A broker that came back may have lost what it retained.
     bus.bus.onConnect(() => this.#showAgain());
   }
@@ -47,9 +69,12 @@ export class HomeAssistantBridge {
    */
   look({ house, nowMs, whole }: HouseLook): void {
     if (!house.connected) return;
-    const { own, language } = this.#options;
-    const shown = showHouse(house, { topics: own, language, nowMs });
+    const { own, language, consoleUrl } = this.#options;
+    const shown = showHouse(house, { topics: own, language, nowMs, consoleUrl });
     this.#publishAll(shown);
+    if (this.#whole) for (const event of roomEvents(this.#house, house)) this.#happened(event);
+    this.#house = house;
+    this.#whole ||= whole;
     if (!whole) return;
     for (const topic of [...this.#published.keys()]) {
       if (!shown.configs.has(topic) && !shown.states.has(topic)) this.#publish(topic, '');
@@ -90,12 +115,35 @@ export class HomeAssistantBridge {
     void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 
+  #happened({ sourceId, payload }: RoomEvent): void {
+    void this.#options.bus.publish(channels.homeAssistantEvent, { source_id: sourceId }, payload);
+  }
+
+  /** A verdict. While a person is seen on the floor it takes a second press, which Home Assistant is told of. */
+  #resolve(sourceId: number, outcome: string): void {
+    const { clock } = this.#options;
+    const open = [...this.#house.incidents.values()].find(
+      (one) => one.source_id === sourceId && one.state !== 'closed' && one.state !== 'closing',
+    );
+    const key = `${sourceId} ${outcome}`;
+    const pressedMs = this.#unconfirmed.get(key) ?? Number.NEGATIVE_INFINITY;
+    const confirmed = clock.monotonic() - pressedMs <= confirmWithinMs;
+    this.#unconfirmed.delete(key);
+    if (open?.person !== 'down' || confirmed) {
+      this.#send('resolve', sourceId, confirmed ? { outcome, confirmed } : { outcome });
+      return;
+    }
+    this.#unconfirmed.set(key, clock.monotonic());
+    const seconds = confirmWithinMs / 1000;
+    this.#happened({ sourceId, payload: { event_type: 'confirmation_required', outcome, within_s: seconds } });
+  }
+
   /** A pressed button; retained presses are ignored at the entry. */
-  #pressed(sourceId: number): void {
+  #send(name: string, sourceId: number, more: Record<string, unknown> = {}): void {
     const { bus, logger } = this.#options;
-    const params = { source_id: sourceId, by: 'Home Assistant' };
-    const command = { command: 'acknowledge', command_id: randomUUID(), params };
-    logger.info({ event: 'home_assistant_acknowledged', source_id: sourceId }, 'acknowledged in Home Assistant');
+    const params = { source_id: sourceId, by: 'Home Assistant', via: 'home_assistant', ...more };
+    const command = { command: name, command_id: randomUUID(), params };
+    logger.info({ event: 'home_assistant_pressed', command: name, source_id: sourceId }, 'pressed in Home Assistant');
     void bus.publish(channels.orchestratorCommands, {}, command, { expirySeconds: pressExpirySeconds });
   }
 }

@@ -1,8 +1,9 @@
-import type { HouseMessage } from '@vigilia/house';
+import type { House, HouseMessage } from '@vigilia/house';
 import { createHomeAssistantTopics } from '@vigilia/protocol';
-import { deviceDiscoverySchema, objectIdPattern } from '../test-support/home-assistant-schema.ts';
+import { deviceDiscoverySchema, eventPayloadSchema, objectIdPattern } from '../test-support/home-assistant-schema.ts';
 import {
   acknowledged,
+  at,
   closed,
   connected,
   detectionsMessage,
@@ -14,6 +15,7 @@ import {
   statusMessage,
 } from '../test-support/samples.ts';
 import { showHouse } from './devices.ts';
+import { roomEvents } from './room-events.ts';
 
 const topics = createHomeAssistantTopics({ prefix: 'nvr', discovery: 'homeassistant' });
 type Heard = readonly (readonly [number, HouseMessage])[];
@@ -61,9 +63,72 @@ test.each<[string, number, Heard, Record<string, string>]>([
     [[20, incidentMessage(incident({ drill: true }))]],
     { fall: 'OFF', occupancy: 'ON', unwatched: 'OFF' },
   ],
-  ['nobody looks', 60_000, [], { fall: 'OFF', occupancy: 'None', unwatched: 'ON' }],
+  ['nobody looks', 60_000, [], { fall: 'None', occupancy: 'None', unwatched: 'ON' }],
+  [
+    'a fall that nobody looks at any more',
+    60_000,
+    [[20, incidentMessage(incident())]],
+    { fall: 'ON', occupancy: 'None', unwatched: 'ON' },
+  ],
 ])('%s', (_, ms, heard, wanted) => {
   expect(room(ms, ...heard)).toEqual(wanted);
+});
+
+test('a room that nobody has seen yet is unknown, and not safe', () => {
+  const { states } = show(100, [0, connected], [0, statusMessage(status())]);
+  expect(states.get(topics.roomState(2))).toEqual({ fall: 'None', occupancy: 'None', unwatched: 'None' });
+});
+
+test('the attributes of a fall tell since when, how grave, and who is on the way', () => {
+  const heard = (change: Parameters<typeof incident>[0]): unknown =>
+    show(100, ...watched, [20, incidentMessage(incident(change))]).states.get(topics.roomAttributes(2));
+  const falls = [{ event_id: 'e', first_low_at: at(-20_000), alarm_at: at(0), reported_at: at(0) }];
+  expect(heard({ ...acknowledged('Ana'), falls, person: 'down' })).toMatchObject({
+    severity: 'critical',
+    since: at(-20_000),
+    acknowledged_by: 'Ana',
+    acknowledged_at: at(60_000),
+    person: 'down',
+    drill: false,
+  });
+  expect(heard({ drill: true })).toMatchObject({ severity: 'info', drill: true });
+  expect(show(100, ...watched).states.get(topics.roomAttributes(2))).toMatchObject({ acknowledged_by: null, falls: 0 });
+});
+
+test('a device leads to the page of its room and names its version', () => {
+  const house = houseOf(...watched);
+  const options = {
+    topics,
+    language: 'en',
+    nowMs: startMs + 100,
+    consoleUrl: 'https://house.example/vigilia/',
+  } as const;
+  const config = deviceDiscoverySchema.parse(showHouse(house, options).configs.get(topics.config(topics.roomId(2))));
+  expect(config.device).toMatchObject({
+    configuration_url: 'https://house.example/vigilia/#/rooms/2',
+    sw_version: expect.stringMatching(/^\d+\.\d+/),
+  });
+});
+
+describe('the event entity of a room', () => {
+  const of = (change: Parameters<typeof incident>[0]) => houseOf([0, incidentMessage(incident(change))]);
+  const types = (before: House, after: House) => roomEvents(before, after).map(({ payload }) => payload.event_type);
+  const fall = (id: string) => ({ event_id: id, alarm_at: at(0), reported_at: at(0) });
+
+  test.each<[string, House, House, string[]]>([
+    ['a fall', houseOf(), of({}), ['fall']],
+    ['a later fall', of({ falls: [fall('a')] }), of({ falls: [fall('a'), fall('b')] }), ['fall']],
+    ['help on its way', of({}), of(acknowledged()), ['acknowledged']],
+    ['a person who is up', of({}), of({ recovered_at: at(1) }), ['person_up']],
+    ['the end', of(acknowledged()), of(closed()), ['closed']],
+    ['a drill', houseOf(), of({ drill: true }), ['drill_started']],
+    ['the end of a drill', of({ drill: true }), of({ drill: true, state: 'closing' }), ['drill_ended']],
+    ['nothing new', of(acknowledged()), of(acknowledged()), []],
+    ['what was over before', houseOf(), of(closed()), []],
+  ])('shows %s', (_, before, after, wanted) => {
+    expect(types(before, after)).toEqual(wanted);
+    for (const { payload } of roomEvents(before, after)) expect(() => eventPayloadSchema.parse(payload)).not.toThrow();
+  });
 });
 
 test('a processor that is away is a problem; a dedicated one is no device', () => {

@@ -1,41 +1,13 @@
-import { type House, judgeRoom, type RoomCase, roomCase, roomIds, watchVerdict } from '@vigilia/house';
-import type { HomeAssistantTopics, Status } from '@vigilia/protocol';
-import type { Language } from '../config/alerts-schema.ts';
+import { type House, roomCase, roomIds } from '@vigilia/house';
+import type { Status } from '@vigilia/protocol';
+import { onOff, type ShowOptions, sensor, shared, type Value } from './discovery.ts';
+import { labels } from './labels.ts';
+import { roomAttributes, roomConfig, roomState } from './room-device.ts';
 
 /** What Home Assistant is shown: the retained payload of each topic. */
 export interface Shown {
   readonly configs: ReadonlyMap<string, unknown>;
   readonly states: ReadonlyMap<string, unknown>;
-}
-
-/** A binary sensor’s value; `None` is unknown. Source: home-assistant.io/integrations/binary_sensor.mqtt. */
-type Value = 'ON' | 'OFF' | 'None';
-
-const labels = {
-  en: {
-    fall: 'Fall',
-    occupancy: 'Person',
-    unwatched: 'Not watched',
-    acknowledge: 'Acknowledge',
-    room: 'Room',
-    running: 'Running',
-    trouble: 'Trouble',
-  },
-  es: {
-    fall: 'Caída',
-    occupancy: 'Persona',
-    unwatched: 'Sin vigilancia',
-    acknowledge: 'Confirmar',
-    room: 'Habitación',
-    running: 'En marcha',
-    trouble: 'Avería',
-  },
-} as const;
-
-export interface ShowOptions {
-  readonly topics: HomeAssistantTopics;
-  readonly language: Language;
-  readonly nowMs: number;
 }
 
 /** The devices of the house, one a room and one a home processor, and their states; pure. */
@@ -50,24 +22,10 @@ export function showHouse(house: House, options: ShowOptions): Shown {
   ]);
   const states = new Map<string, unknown>([
     ...rooms.map((room) => [topics.roomState(room.id), roomState(room)] as const),
+    ...rooms.map((room) => [topics.roomAttributes(room.id), roomAttributes(room)] as const),
     ...homes.map((one) => [topics.processorState(one.instance_id), processorState(one)] as const),
   ]);
   return { configs, states };
-}
-
-function roomState(room: RoomCase): Record<string, Value> {
-  const { condition } = judgeRoom(room);
-  const unseen = watchVerdict(room);
-  const heard = room.facts.seenAtMs !== undefined && unseen === undefined && condition !== 'waiting';
-  const people = room.facts.detections?.detections.some(({ class_name }) => class_name === 'person') === true;
-  const { incident } = room;
-  // A fall stays on until its incident is closed: also while help is on the way.
-  const fall = condition === 'fall' || (incident !== undefined && !incident.drill);
-  return {
-    fall: onOff(fall),
-    occupancy: heard ? onOff(people) : 'None',
-    unwatched: unseen === undefined ? (condition === 'waiting' ? 'None' : 'OFF') : 'ON',
-  };
 }
 
 function processorState({ status, health }: Status): Record<string, Value> {
@@ -78,63 +36,19 @@ function processorState({ status, health }: Status): Record<string, Value> {
   };
 }
 
-function roomConfig(room: RoomCase, { topics, language }: ShowOptions): Record<string, unknown> {
-  const say = labels[language];
-  const id = topics.roomId(room.id);
-  return {
-    ...shared(id, room.name ?? `${say.room} ${room.id}`, 'Room', topics),
-    state_topic: topics.roomState(room.id),
-    components: {
-      fall: sensor(id, 'fall', say.fall, 'safety'),
-      occupancy: sensor(id, 'occupancy', say.occupancy, 'occupancy'),
-      unwatched: sensor(id, 'unwatched', say.unwatched, 'problem'),
-      acknowledge: {
-        platform: 'button',
-        unique_id: `${id}_acknowledge`,
-        name: say.acknowledge,
-        command_topic: topics.acknowledge(room.id),
-        payload_press: 'PRESS',
-        retain: false,
-        qos: 1,
-      },
-    },
-  };
-}
-
-function processorConfig({ instance_id }: Status, { topics, language }: ShowOptions): Record<string, unknown> {
+function processorConfig(
+  { instance_id }: Status,
+  { topics, language, consoleUrl }: ShowOptions,
+): Record<string, unknown> {
   const say = labels[language];
   const id = topics.processorId(instance_id);
+  const address = consoleUrl === undefined ? undefined : new URL('#/processors', consoleUrl).href;
   return {
-    ...shared(id, instance_id, 'Processor', topics),
+    ...shared(id, { name: instance_id, model: 'Processor', address }, topics),
     state_topic: topics.processorState(instance_id),
     components: {
       running: { ...sensor(id, 'running', say.running, 'running'), entity_category: 'diagnostic' },
       problem: { ...sensor(id, 'problem', say.trouble, 'problem'), entity_category: 'diagnostic' },
     },
   };
-}
-
-function shared(id: string, name: string, model: string, topics: HomeAssistantTopics) {
-  return {
-    device: { identifiers: [id], name, manufacturer: 'Vigilia', model },
-    origin: { name: 'Vigilia' },
-    availability: [{ topic: topics.availability, payload_available: 'online', payload_not_available: 'offline' }],
-    qos: 1,
-  };
-}
-
-function sensor(id: string, key: string, name: string, deviceClass: string): Record<string, unknown> {
-  return {
-    platform: 'binary_sensor',
-    unique_id: `${id}_${key}`,
-    name,
-    device_class: deviceClass,
-    value_template: `{{ value_json.${key} }}`,
-    payload_on: 'ON',
-    payload_off: 'OFF',
-  };
-}
-
-function onOff(value: boolean): Value {
-  return value ? 'ON' : 'OFF';
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 // Home Assistant's own rules for device discovery, written down strictly: what it ignores is refused here.
-// Sources: www.home-assistant.io/integrations/mqtt (device discovery payload), …/binary_sensor.mqtt, …/button.mqtt, and
-// home-assistant/core homeassistant/components/mqtt/schemas.py (DEVICE_DISCOVERY_SCHEMA), binary_sensor.py, button.py.
+// Sources: www.home-assistant.io/integrations/mqtt (device discovery payload), …/binary_sensor.mqtt, …/button.mqtt, …/event.mqtt, and
+// home-assistant/core homeassistant/components/mqtt/schemas.py (DEVICE_DISCOVERY_SCHEMA), binary_sensor.py, button.py, event.py.
 
 const publishTopic = z.string().regex(/^[^#+]+$/);
 const subscribeTopic = z.string().min(1);
@@ -14,12 +14,14 @@ const common = {
   enabled_by_default: z.boolean().optional(),
   icon: z.string().optional(),
   qos: qos.optional(),
+  json_attributes_topic: subscribeTopic.optional(),
+  json_attributes_template: z.string().optional(),
 };
 
 const binarySensor = z.strictObject({
   platform: z.literal('binary_sensor'),
   state_topic: subscribeTopic.optional(),
-  device_class: z.enum(['safety', 'occupancy', 'problem', 'running', 'connectivity', 'motion', 'presence']),
+  device_class: z.enum(['safety', 'occupancy', 'problem', 'running', 'connectivity', 'motion', 'presence']).optional(),
   payload_on: z.string().optional(),
   payload_off: z.string().optional(),
   value_template: z.string().optional(),
@@ -37,6 +39,18 @@ const button = z.strictObject({
   ...common,
 });
 
+const event = z.strictObject({
+  platform: z.literal('event'),
+  state_topic: subscribeTopic,
+  event_types: z.array(z.string().min(1)).min(1),
+  device_class: z.enum(['button', 'doorbell', 'motion']).optional(),
+  value_template: z.string().optional(),
+  ...common,
+});
+
+/** What an event entity takes from its state topic: any other type is logged by Home Assistant and dropped. */
+export const eventPayloadSchema = z.looseObject({ event_type: z.string().min(1) });
+
 /** `homeassistant/device/<id>/config`. */
 export const deviceDiscoverySchema = z.strictObject({
   device: z
@@ -48,11 +62,14 @@ export const deviceDiscoverySchema = z.strictObject({
       model: z.string().optional(),
       sw_version: z.string().optional(),
       suggested_area: z.string().optional(),
-      configuration_url: z.string().optional(),
+      configuration_url: z
+        .string()
+        .regex(/^(https?|homeassistant):\/\/./)
+        .optional(),
     })
     .refine(({ identifiers = [], connections = [] }) => identifiers.length + connections.length > 0),
   origin: z.strictObject({ name: z.string(), sw_version: z.string().optional(), support_url: z.url().optional() }),
-  components: z.record(z.string(), z.discriminatedUnion('platform', [binarySensor, button])),
+  components: z.record(z.string(), z.discriminatedUnion('platform', [binarySensor, button, event])),
   availability: z.array(
     z.strictObject({
       topic: subscribeTopic,

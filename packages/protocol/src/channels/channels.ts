@@ -332,6 +332,15 @@ export const channels = {
     writers: ['notifier'],
     readers: ['homeassistant', ...observers],
   }),
+  homeAssistantAttributes: channel({
+    name: 'homeAssistantAttributes',
+    pattern: '{prefix}/home-assistant/rooms/{source_id}/attributes',
+    summary: 'What is known of the incident of a room, for the attributes of its entities in Home Assistant.',
+    schema: z.record(z.string(), z.unknown()),
+    retain: true,
+    writers: ['notifier'],
+    readers: ['homeassistant', ...observers],
+  }),
   homeAssistantProcessor: channel({
     name: 'homeAssistantProcessor',
     pattern: '{prefix}/home-assistant/processors/{instance_id}',

@@ -1,0 +1,36 @@
+import type { Language } from '../config/alerts-schema.ts';
+
+/** Names of entities in Home Assistant. */
+const en = {
+  fall: 'Fall',
+  occupancy: 'Person',
+  unwatched: 'Not watched',
+  drill: 'Drill',
+  acknowledge: 'Acknowledge',
+  helped: 'Close: helped',
+  false_alarm: 'Close: false alarm',
+  no_help_needed: 'Close: no help needed',
+  start_drill: 'Start a drill',
+  events: 'Events',
+  room: 'Room',
+  running: 'Running',
+  trouble: 'Trouble',
+} as const;
+
+const es: Readonly<Record<keyof typeof en, string>> = {
+  fall: 'Caída',
+  occupancy: 'Persona',
+  unwatched: 'Sin vigilancia',
+  drill: 'Simulacro',
+  acknowledge: 'Confirmar',
+  helped: 'Cerrar: atendida',
+  false_alarm: 'Cerrar: falsa alarma',
+  no_help_needed: 'Cerrar: no hacía falta ayuda',
+  start_drill: 'Iniciar un simulacro',
+  events: 'Sucesos',
+  room: 'Habitación',
+  running: 'En marcha',
+  trouble: 'Avería',
+};
+
+export const labels: Readonly<Record<Language, Readonly<Record<keyof typeof en, string>>>> = { en, es };
