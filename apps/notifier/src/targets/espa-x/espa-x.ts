@@ -34,7 +34,7 @@ export function createEspaX(
       const incidentId = incidents.get(packet.fields['CP-PR-REF'] ?? '');
       const accepted = packet.name === 'IND.P-EVENT' && packet.fields['SS-RESULT'] === 'Accepted';
       if (!accepted || incidentId === undefined || !settings.acknowledge) return;
-      onAccepted?.({ incidentId, by: status.person ?? name });
+      onAccepted?.({ incidentId, by: (status.person ?? name).slice(0, 64) });
     },
   });
   return {
@@ -49,21 +49,26 @@ export function createEspaX(
     send: async (message, signal) => {
       const { step, threadId, facts } = message;
       if (step === 'acknowledged' || step === 'recovered' || step === 'closed') {
-        if (!settings.cancel_on.includes(step)) return;
-        const fields = { 'CP-PR-REF': threadId, 'CP-PR-MASK': 'All' };
-        const answer = await session.request('REQ.P-STOP', fields, signal);
-        // 404 and 410: the call has ended by itself.
-        check(answer, ['200', '404', '410']);
+        if (settings.cancel_on.includes(step)) await stopCall(session, threadId, signal);
         return;
       }
       const answer = await session.request('REQ.P-START', callOf(settings, message), signal);
       // 450: people are still being called.
       check(answer, ['200', '450']);
-      if (facts.incident_id === undefined) return;
-      incidents.set(threadId, facts.incident_id);
-      if (incidents.size > mostCalls) incidents.delete(incidents.keys().next().value ?? '');
+      if (facts.incident_id !== undefined) remember(incidents, threadId, facts.incident_id);
     },
   };
+}
+
+async function stopCall(session: EspaXSession, reference: string, signal: AbortSignal): Promise<void> {
+  const answer = await session.request('REQ.P-STOP', { 'CP-PR-REF': reference, 'CP-PR-MASK': 'All' }, signal);
+  // 404 and 410: the call has ended by itself.
+  check(answer, ['200', '404', '410']);
+}
+
+function remember(incidents: Map<string, string>, reference: string, incidentId: string): void {
+  incidents.set(reference, incidentId);
+  if (incidents.size > mostCalls) incidents.delete(incidents.keys().next().value ?? '');
 }
 
 function callOf(settings: EspaXTarget, message: AlertMessage): Record<string, string> {

@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { encodePacket, readPackets } from './packet.ts';
 
 const at = '2026-01-01T10:00:00';
+/** Everything that XML can carry. */
+const text = fc
+  .string({ unit: 'binary', maxLength: 32 })
+  .map((one) => one.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ''));
 const packets = fc.record({
   name: fc.constantFrom('REQ.P-START', 'IND.P-EVENT'),
   invokeId: fc.option(fc.integer({ min: 1, max: 0x7fff_ffff }), { nil: undefined }),
-  sessionId: fc.option(fc.string({ minLength: 1, maxLength: 32 }), { nil: undefined }),
-  fields: fc.dictionary(fc.constantFrom('CP-TEXTMSG', 'CP-PR-REF', 'SS-NETW-NAME'), fc.string({ unit: 'grapheme' })),
+  sessionId: fc.option(text, { nil: undefined }),
+  fields: fc.dictionary(fc.constantFrom('CP-TEXTMSG', 'CP-PR-REF', 'SS-NETW-NAME'), text),
 });
 
 test('a packet has the header and the XML that alarm servers expect', () => {
@@ -34,9 +38,9 @@ test('every packet arrives as it was sent, in whatever pieces', () => {
         got.push(...read.packets);
         rest = read.rest;
       }
-      // XML reads any white space in an attribute as a space, and a carriage return as a line feed
       expect(got).toEqual(sent.map((packet) => ({ ...packet, fields: { ...packet.fields } })));
     }),
+    { numRuns: 1000 },
   );
 });
 

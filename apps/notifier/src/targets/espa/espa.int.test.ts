@@ -152,7 +152,7 @@ test('a polled station calls over TCP when the control station asks it, and read
   }
 });
 
-/** The other end of a TCP line: open when somebody has connected. */
+/** The other end of a TCP line: open once a client has connected. */
 function acceptingLine(server: Server): Line {
   return {
     open: ({ onOpen, onData, onClose }) => {

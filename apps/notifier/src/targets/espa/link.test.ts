@@ -49,7 +49,7 @@ const call = encodeBlock({ header: '1', records: [['1', '101']] });
 const callText = Buffer.from(call).toString('latin1');
 const forever = new AbortController().signal;
 
-test('a polled station sends its call at the next poll, and is lost when nobody polls it any more', async () => {
+test('a polled station sends its call at the next poll, and is lost when the polls stop', async () => {
   const { clock, line, link } = setUp('station');
   line.says('2\x05');
   expect(line.written).toEqual(['\x04']);

@@ -9,7 +9,7 @@ import { acknowledged, incident } from '../../test-support/samples.ts';
 const topics = createTopics('nvr');
 
 requires('mosquitto', 'espa')('a nurse-call system', () => {
-  test('is called for a fall until somebody is on the way, and its loss is reported through the other targets', async () => {
+  test('is called for a fall until a person is on the way, and its loss is reported through the other targets', async () => {
     await using folder = await tempFolder('nurse-call');
     const mosquitto = await startMosquitto();
     const bus = await connectBus(mosquitto.url);
