@@ -85,7 +85,12 @@ test.each([
 
 test('a room that nobody has seen yet is unknown, and not safe', () => {
   const { states } = show(100, [0, connected], [0, statusMessage(status())]);
-  expect(states.get(topics.roomState(2))).toEqual({ fall: 'None', occupancy: 'None', unwatched: 'None' });
+  expect(states.get(topics.roomState(2))).toEqual({
+    fall: 'None',
+    occupancy: 'None',
+    unwatched: 'None',
+    cause: 'None',
+  });
 });
 
 test('the attributes of a fall tell since when, how grave, and who is on the way', () => {
