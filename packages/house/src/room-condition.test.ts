@@ -92,6 +92,17 @@ const watched = [
   [10, detections()],
 ] as const;
 
+test('a person has been on the floor since first seen there at the last fall, not since the alarm or the incident', () => {
+  const falls = [
+    { event_id: 'e-1', first_low_at: at(-20_000), alarm_at: at(0), reported_at: at(0), recovered_at: at(5000) },
+    { event_id: 'e-2', first_low_at: at(60_000), alarm_at: at(80_000), reported_at: at(80_000) },
+  ];
+  const since = (change: Partial<Incident>) => play([...watched, [100, incident(change)]], 1000).since;
+  expect(since({ falls: falls.slice(0, 1) })).toBe(at(-20_000));
+  expect(since({ falls })).toBe(at(60_000));
+  expect(since({})).toBe(at(100));
+});
+
 describe('what is said of a room', () => {
   const cases: readonly [string, readonly (readonly [number, HouseMessage])[], number, RoomCondition][] = [
     [

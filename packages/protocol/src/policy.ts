@@ -66,7 +66,10 @@ export const policySchema = z.object({
     .object({
       up_before_close_seconds: seconds(30, 'Person up for this long after acknowledgment closes the incident'),
       up_before_return_seconds: seconds(300, 'Person up for this long sends the room home, acknowledged or not'),
-      max_duration_seconds: seconds(1800, 'After acknowledgment, at most this long'),
+      max_duration_seconds: seconds(
+        1800,
+        'After acknowledgment the dedicated watch lasts at most this long while no person is seen down',
+      ),
       home_silent_seconds: seconds(10, 'A home without a sign of life for this long counts as offline'),
       spawn_timeout_seconds: seconds(60, 'A dedicated processor must show detections within this time'),
       retry_seconds: seconds(60, 'In degraded mode the dedicated processor is tried again this often'),

@@ -58,7 +58,8 @@ export function withReportedFall(
 
 function withAnotherFall(before: AlertCase, fallKey: string, happenedAt: string): AlertCase {
   const { acknowledged: _, recoveredAt: __, seenUpAt: ___, ...rest } = before;
-  return { ...rest, fallKey, falls: (before.falls ?? 1) + 1, happenedAt, person: 'down' };
+  const ignored = before.acknowledged === undefined ? {} : { ignoredAckAt: before.acknowledged.at };
+  return { ...rest, ...ignored, fallKey, falls: (before.falls ?? 1) + 1, happenedAt, person: 'down' };
 }
 
 /** An orchestrator acts: it knows better than a single event who is down and who is up. */
@@ -146,11 +147,12 @@ function indexOfIncident(cases: readonly AlertCase[], incident: Incident): numbe
 
 /** A case as its incident says. What is known of a fall that the incident does not list yet stays. */
 function described(before: AlertCase, incident: Incident, house: House, nowMs: number): AlertCase {
-  const { acknowledged: ackBefore, recoveredAt: upBefore, closed: closedBefore, ...rest } = before;
+  const { acknowledged: _, recoveredAt: upBefore, closed: closedBefore, ...rest } = before;
   const name = incident.room_name ?? house.desired?.rooms[String(incident.source_id)]?.name ?? before.roomName;
   const fallKey = fallKeyOf(before, incident);
-  const ahead = isAhead(before, incident);
-  const acknowledged = ahead ? ackBefore : acknowledgmentOf(incident);
+  const ahead = isAhead(before, incident, house);
+  const latest = acknowledgmentOf(incident);
+  const acknowledged = ahead && latest?.at === before.ignoredAckAt ? undefined : latest;
   const recoveredAt = ahead ? upBefore : incident.recovered_at;
   const over = isOver(incident) ? closedOf(incident, closedBefore, nowMs) : undefined;
   return {
@@ -169,10 +171,10 @@ function described(before: AlertCase, incident: Incident, house: House, nowMs: n
 }
 
 /** We have heard of a fall, or of a person who is up, of which no orchestrator has taken note yet. */
-function isAhead(before: AlertCase, incident: Incident): boolean {
+function isAhead(before: AlertCase, incident: Incident, house: House): boolean {
   if (before.incidentId === undefined) return false;
   if (before.fallKey !== undefined && !isListed(incident, before.fallKey)) return true;
-  return before.seenUpAt !== undefined && before.seenUpAt > incident.updated_at;
+  return before.seenUpAt !== undefined && before.seenUpAt > incident.updated_at && !isOrchestrated(house);
 }
 
 /** Long incidents forget reports, but not the first one of each of their latest falls. */

@@ -74,6 +74,9 @@ describe('falls', () => {
     const again = lookAtFalls(withReportedFall(up, { ...report, eventId: 'e-2', key: 'inc-2' }, house), house);
     expect(again).toMatchObject([{ incidentId: 'inc-1', fallKey: 'e-2', falls: 2, person: 'down' }]);
     expect(again[0]?.acknowledged).toBeUndefined();
+    const by = [...known.by, { who: 'Eva', what: 'acknowledge', at: at(90_000) }];
+    const answered = lookAtFalls(again, view(0, true, [0, incidentMessage({ ...known, by })]));
+    expect(answered).toMatchObject([{ acknowledged: { by: 'Eva' } }]);
   });
 
   test('a fall without an incident can be acknowledged and closed by the command that people send anyway', () => {

@@ -13,7 +13,7 @@ export function advanceIncidents({ draft }: Rules): void {
     notePerson(draft, incident);
     const reason = reasonToClose(draft, incident);
     if (reason === undefined) {
-      releaseWhenUp(draft, incident);
+      releaseWhenUnneeded(draft, incident);
       continue;
     }
     draft.edit(incident.incident_id, {
@@ -57,19 +57,12 @@ function endedFalls(draft: Draft, { falls, ...incident }: Incident, at: string):
 /** Why the system closes an incident by itself, in words; what people found it cannot know. */
 function reasonToClose(draft: Draft, found: Incident): string | undefined {
   const incident = draft.incident(found.incident_id) ?? found;
-  const { timings } = draft.policy;
   if (!draft.desired.has(incident.source_id)) return 'the room is no longer monitored';
   if (incident.drill) return reasonToEndDrill(draft, incident);
   if (incident.acknowledged_at === undefined) return undefined;
   const up = upForMs(draft, incident);
-  if (up !== undefined && draft.reached(up, timings.up_before_close_seconds * 1000)) {
-    return 'acknowledged, and the person is up';
-  }
-  const acknowledgedForMs = draft.ageMs(incident, incident.acknowledged_at);
-  if (incident.person !== 'down' && draft.reached(acknowledgedForMs, timings.max_duration_seconds * 1000)) {
-    return 'acknowledged, and no person has been seen down for long';
-  }
-  return undefined;
+  const limitMs = draft.policy.timings.up_before_close_seconds * 1000;
+  return up !== undefined && draft.reached(up, limitMs) ? 'acknowledged, and the person is up' : undefined;
 }
 
 function reasonToEndDrill(draft: Draft, drill: Incident): string | undefined {
@@ -82,10 +75,21 @@ function reasonToEndDrill(draft: Draft, drill: Incident): string | undefined {
   return 'the drill went through';
 }
 
-/** A person who is up for minutes no longer needs the dedicated watch; the incident stays until somebody looks at it. */
-function releaseWhenUp(draft: Draft, incident: Incident): void {
+/**
+ * A person who is up for minutes no longer needs the dedicated watch, nor does a room in which no person has been seen down for long
+ * after the acknowledgment. The incident stays until a person has been there: its alarm must not end by time alone.
+ */
+function releaseWhenUnneeded(draft: Draft, found: Incident): void {
+  const incident = draft.incident(found.incident_id) ?? found;
   if (incident.released === true || incident.drill) return;
-  const up = upForMs(draft, draft.incident(incident.incident_id) ?? incident);
-  if (up === undefined || !draft.reached(up, draft.policy.timings.up_before_return_seconds * 1000)) return;
-  draft.edit(incident.incident_id, { released: true, note: 'the person is up; the room goes home' });
+  const { up_before_return_seconds: upS, max_duration_seconds: longestS } = draft.policy.timings;
+  const up = upForMs(draft, incident);
+  if (up !== undefined && draft.reached(up, upS * 1000)) {
+    draft.edit(incident.incident_id, { released: true, note: 'the person is up; the room goes home' });
+    return;
+  }
+  if (incident.acknowledged_at === undefined || incident.person === 'down') return;
+  if (!draft.reached(draft.ageMs(incident, incident.acknowledged_at), longestS * 1000)) return;
+  const note = 'no person has been seen down for long; the room goes home';
+  draft.edit(incident.incident_id, { released: true, note });
 }

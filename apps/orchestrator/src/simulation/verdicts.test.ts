@@ -152,6 +152,19 @@ describe('a later fall of an open incident', () => {
   });
 });
 
+it('an acknowledged fall that no camera can see sends its room home in the end, and stays open until a person was there', () => {
+  const world = started();
+  world.house.setCamera(5, false);
+  world.run(1000);
+  world.broker.publish('nvr/events/fall_detected', { room_id: 5 });
+  until(world, 'an incident', () => world.incidents().length === 1);
+  tell(world, 'acknowledge', { source_id: 5 });
+  world.run(1_900_000);
+  expect(first(world)).toMatchObject({ state: 'acknowledged', released: true, person: 'unknown' });
+  tell(world, 'resolve', { source_id: 5, outcome: 'no_help_needed' });
+  until(world, 'the end', isClosed(world));
+});
+
 describe('a drill', () => {
   it('with alerts lasts until a person closes it, and its outcome is always drill', () => {
     const world = started();
