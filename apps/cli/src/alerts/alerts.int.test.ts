@@ -23,6 +23,7 @@ describe('vigilia alerts test', () => {
     const text = `targets:
   phone: { type: ntfy, server: "http://127.0.0.1:${port}", topic: ward }
   gone: { type: ntfy, server: "http://127.0.0.1:${await freePort()}", topic: ward, token_env: TOKEN }
+  web: { type: web_push, contact: care@house.example }
 rules: [{ severity: critical, to: [phone, gone] }]
 `;
     await writeFile(folder.file('alerts.yaml'), text);
@@ -54,9 +55,15 @@ rules: [{ severity: critical, to: [phone, gone] }]
     expect(JSON.parse(stdout)).toMatchObject([{ target: 'phone', ok: true }]);
   });
 
+  test('phones of the page are not tested here, which fails nothing and says how to test them', async () => {
+    const { code, stdout } = await run('--target', 'web');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^not tested web \(web_push.*\[not_testable\]\n +Turn "Alarms on this device" off and on/m);
+  });
+
   test('a target that is not there is a mistake of the command', async () => {
     const { code, stderr } = await run('--target', 'nobody');
     expect(code).toBe(2);
-    expect(stderr).toContain('There are phone, gone.');
+    expect(stderr).toContain('There are phone, gone, web.');
   });
 });

@@ -36,7 +36,7 @@ export function App(): JSX.Element | null {
     keepSettings(settings);
   }, [settings]);
   const signOut = async (): Promise<void> => {
-    // alarms name residents: a device that no one is signed in on receives none
+    // alarms name residents: a device without a signed-in person receives none
     await leaveDevice(api).catch(() => undefined);
     setSession(await api.signOut());
   };

@@ -36,7 +36,8 @@ export class Subscriptions {
     for (const one of await file.load()) this.#byId.set(one.subscription_id, one);
     const take = ({ places, value }: Received<typeof channels.pushSubscription>) =>
       value === undefined ? this.#restore(places.subscription_id) : this.#take(value);
-    void bus.subscribe(channels.pushSubscription, take, { refresh: true });
+    // a broker that refuses it keeps the phones of the file working; the bus reports the refusal
+    bus.subscribe(channels.pushSubscription, take, { refresh: true }).catch(() => undefined);
     bus.bus.onConnect(() => {
       this.#timer?.cancel();
       this.#timer = clock.setTimeout(() => this.#publishAll(), completeAfterMs);

@@ -26,7 +26,7 @@ export interface WebPushOptions {
 
 /**
  * Sends to each phone that subscribed to the room. A phone that its push service no longer knows is removed. An alarm for which
- * no phone has subscribed is a failure, because it reaches nobody.
+ * no phone has subscribed is a failure, because no person receives it.
  */
 export function createWebPush(name: string, settings: WebPushTarget, options: WebPushOptions): Target {
   const delivered = new Map<string, Set<string>>();

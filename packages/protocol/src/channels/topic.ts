@@ -48,7 +48,6 @@ const placeSyntax: Readonly<Record<string, (value: string) => boolean>> = {
   source_id: (value) => /^(0|[1-9]\d{0,6})$/.test(value) && Number(value) <= 1_000_000,
   instance_id: (value) =>
     /^[A-Za-z0-9._-]{1,64}$/.test(value) && !(reservedInstanceIds as readonly string[]).includes(value),
-  subscription_id: (value) => /^[0-9a-f]{32}$/.test(value),
 };
 
 /** Channels that share the topics of another one and are read on purpose only. */

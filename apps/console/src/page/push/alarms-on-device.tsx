@@ -20,9 +20,12 @@ export function AlarmsOnDevice(): JSX.Element | null {
         setState(found);
         if (found.kind === 'on') setRooms(formatRoomList(found.rooms));
       },
-      () => setState({ kind: 'off' }),
+      (error) => {
+        setState({ kind: 'off' });
+        setOutcome(errorText(language, error));
+      },
     );
-  }, [api]);
+  }, [api, language]);
   useEffect(() => {
     return onWorkerMessage(({ type }) => {
       if (type === 'push') setOutcome(t('device.received'));

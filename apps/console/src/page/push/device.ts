@@ -46,18 +46,18 @@ export async function turnOn(api: Api, rooms: readonly number[] | undefined): Pr
 /** Ends alarms on this device until they are turned on again. */
 export async function turnOff(api: Api): Promise<DeviceState> {
   keepWish(undefined);
-  const subscription = await currentSubscription();
-  if (subscription !== undefined) {
-    await api.removeDevice(subscription.endpoint);
-    await subscription.unsubscribe();
-  }
+  await leaveDevice(api);
   return { kind: 'off' };
 }
 
-/** Ends alarms of a person who signs out; the next person on this device receives them again. */
+/**
+ * Ends alarms of a person who signs out; the next person on this device receives them again. Either of the two steps is enough:
+ * the notifier removes a device that its push service no longer knows.
+ */
 export async function leaveDevice(api: Api): Promise<void> {
   const subscription = await currentSubscription();
-  if (subscription !== undefined) await api.removeDevice(subscription.endpoint);
+  if (subscription === undefined) return;
+  await Promise.allSettled([api.removeDevice(subscription.endpoint), subscription.unsubscribe()]);
 }
 
 async function subscribe(api: Api, view: PushView, rooms: readonly number[] | undefined): Promise<DeviceState> {
