@@ -86,7 +86,9 @@ test.each(bounded.map((channel): [string, KnownChannel] => [channel.name, channe
       const list = (count: number) => `{"rooms":${open}${Array(count).fill(entry).join()}${close}}`;
       const decode = (text: string) =>
         decodeMessage(channel, {}, { topic: '', payload: new TextEncoder().encode(text), retain: false });
-      expect(decode(list(maxEntries + 1))).toMatchObject({ ok: false, rejection: { reason: 'too_many_entries' } });
+      const tooMany = list(maxEntries + 1);
+      const reason = tooMany.length > channel.maxBytes ? 'too_large' : 'too_many_entries';
+      expect(decode(tooMany)).toMatchObject({ ok: false, rejection: { reason } });
       expect(decode(list(maxEntries))).not.toMatchObject({ rejection: { reason: 'too_many_entries' } });
       const largest = list(Math.floor(channel.maxBytes / 8));
       const startMs = performance.now();
