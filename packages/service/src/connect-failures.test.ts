@@ -1,6 +1,6 @@
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { ConnectFailures } from './connect-failures.ts';
-import { ConnectError } from './mqtt-connection.ts';
+import { ConnectError } from './connection.ts';
 
 function setup() {
   const { logger, lines } = captureLogger();

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
+import { ConnectError } from './connection.ts';
 import type { Logger } from './logger.ts';
-import { ConnectError } from './mqtt-connection.ts';
 import { redactUrl } from './redact.ts';
 
 const REMIND_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
 import type { IConnectPacket, IPublishPacket } from 'mqtt-packet';
 import type { BusMessage, PublishOptions } from './bus.ts';
-import type { ConnectionOptions } from './mqtt-connection.ts';
+import type { ConnectionOptions } from './connection.ts';
 import { parseBrokerUrl } from './open-socket.ts';
 
 /** QoS 1 messages that a broker with MQTT 5 may send before the first is acknowledged. */

@@ -11,8 +11,8 @@ import {
   type Will,
 } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Connection, RequestedSubscription } from './connection.ts';
 import type { Logger } from './logger.ts';
-import type { Connection, RequestedSubscription } from './mqtt-connection.ts';
 import { MqttLink } from './mqtt-link.ts';
 import { encodePayload } from './mqtt-packets.ts';
 import { defaultBounds, Outbox } from './outbox.ts';

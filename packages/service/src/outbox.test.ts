@@ -1,7 +1,7 @@
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import fc from 'fast-check';
 import { BusError, type PublishOptions } from './bus.ts';
-import type { Connection } from './mqtt-connection.ts';
+import type { Connection } from './connection.ts';
 import { classOf, defaultBounds, Outbox, type OutboxOptions } from './outbox.ts';
 import { PacketIds } from './packet-ids.ts';
 import { PacketSizeLimit } from './packet-size-limit.ts';

@@ -1,7 +1,7 @@
 import { BusError, type PublishClass, type PublishOptions, type QueueBounds } from './bus.ts';
 import type { Clock, Timer } from './clock.ts';
+import type { Connection } from './connection.ts';
 import { type LatestMessage, LatestMessages } from './latest-messages.ts';
-import type { Connection } from './mqtt-connection.ts';
 import { OutgoingQueue, type QueuedMessage } from './outgoing-queue.ts';
 import type { PacketIds } from './packet-ids.ts';
 import type { PacketSizeLimit } from './packet-size-limit.ts';

@@ -1,4 +1,5 @@
 import type { BusError, PublishOptions, QueueBounds } from './bus.ts';
+import { Deque } from './deque.ts';
 
 /** A QoS 1 message that the broker has not acknowledged. */
 export interface QueuedMessage {
@@ -23,7 +24,7 @@ export type WhenFull = 'oldest' | 'newest';
 export class OutgoingQueue {
   readonly #bounds: QueueBounds;
   readonly #whenFull: WhenFull;
-  readonly #waiting: QueuedMessage[] = [];
+  readonly #waiting = new Deque<QueuedMessage>();
   readonly #inFlight = new Set<QueuedMessage>();
   #bytes = 0;
 
@@ -45,7 +46,7 @@ export class OutgoingQueue {
   }
 
   get first(): QueuedMessage | undefined {
-    return this.#waiting[0];
+    return this.#waiting.first;
   }
 
   /** Puts a message at the end. Returns the messages that had to go for it, or the message itself; the caller rejects them. */
@@ -66,14 +67,14 @@ export class OutgoingQueue {
   /** Removes a message that is here. */
   remove(message: QueuedMessage): void {
     if (!this.#inFlight.delete(message)) {
-      this.#waiting.splice(this.#waiting.indexOf(message), 1);
+      this.#waiting.remove(message);
     }
     this.#bytes -= bytesOf(message);
   }
 
   /** The connection ended: what was in flight waits again, in front. */
   rewind(): void {
-    this.#waiting.unshift(...this.#inFlight);
+    this.#waiting.unshift(this.#inFlight);
     this.#inFlight.clear();
   }
 
@@ -81,16 +82,16 @@ export class OutgoingQueue {
   drain(): QueuedMessage[] {
     const all = [...this.#inFlight, ...this.#waiting];
     this.#inFlight.clear();
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     this.#bytes = 0;
     return all;
   }
 
   #dropOldest(): QueuedMessage[] {
     const dropped: QueuedMessage[] = [];
-    while (this.#full() && this.#waiting[0] !== undefined) {
-      dropped.push(this.#waiting[0]);
-      this.remove(this.#waiting[0]);
+    for (let { first } = this; first !== undefined && this.#full(); { first } = this) {
+      dropped.push(first);
+      this.remove(first);
     }
     return dropped;
   }

@@ -13,6 +13,7 @@ export { type CodedVideoOptions, makeCodedVideo } from './make-coded-video.ts';
 export { type ModelBehaviour, type ModelOptions, makeModel } from './make-model.ts';
 export { type ModelBox, type ModelOutputLayout, modelOutput } from './model-output.ts';
 export { moveWeightsOut } from './move-weights-out.ts';
+export { connectQos2Publisher, type Qos2Publisher } from './qos2-publisher.ts';
 export * as rectangleLayouts from './rectangle-layouts.ts';
 export { makeRectangleModel, type RectangleModelOptions, rectangleModelSize } from './rectangle-model.ts';
 export { repoRoot, testData, testTool } from './repo-root.ts';

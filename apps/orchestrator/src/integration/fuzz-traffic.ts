@@ -13,6 +13,7 @@ import {
 } from '@vigilia/protocol';
 import { type FieldValues, fuzzedMessages } from '@vigilia/protocol/fuzz';
 import type { Bus } from '@vigilia/service';
+import type { Qos2Publisher } from '@vigilia/testing';
 import fc from 'fast-check';
 
 /** The site under test, which no message that is valid may name. */
@@ -25,7 +26,7 @@ export interface FuzzOfTraffic {
   readonly topic: string;
   readonly payload: Buffer;
   readonly retain: boolean;
-  readonly qos: 0 | 1;
+  readonly qos: 0 | 1 | 2;
 }
 
 const roots: TopicRoots = { prefix: 'nvr', discovery: 'homeassistant' };
@@ -37,6 +38,8 @@ const all: readonly KnownChannel[] = Object.values(channels);
  * Generates messages for the topics of every channel. Left out by construction, because a service would be right to act on it, is
  * what a channel of the topic accepts and which
  * - comes from the site's processor or is about one of its rooms, or clears such a retained message;
+ * - is a status that shows rooms: the orchestrator adopts a room that a processor shows for three seconds, and gives it to the
+ *   site's processor when the other one goes offline,
  * - is written by orchestrators only (status, marker, rooms, policy, incidents);
  * - is a command that the site's processor or the orchestrator would carry out, but `ping`, `status`, `metrics` and `plan`;
  * - is a fall report, also one that is not JSON, of a room of the site.
@@ -52,20 +55,21 @@ export function* fuzzTraffic(site: FuzzedSite, count: number, seed: number): Gen
         const topic = topicOf(channel as Channel, places, roots);
         if (sent >= count || payload.length > largestBytes || steersSite(topic, payload, site)) continue;
         sent += 1;
-        yield { topic, payload: Buffer.from(payload), retain, qos: qos === 0 ? 0 : 1 };
+        yield { topic, payload: Buffer.from(payload), retain, qos };
       }
     }
   }
 }
 
 /** Publishes messages as fast as the broker takes them; resolves when it has all. */
-export async function publishAll(bus: Bus, messages: Iterable<FuzzOfTraffic>): Promise<number> {
+export async function publishAll(bus: Bus, qos2: Qos2Publisher, messages: Iterable<FuzzOfTraffic>): Promise<number> {
   let waiting: Promise<void>[] = [];
   let sent = 0;
   for (const { topic, payload, retain, qos } of messages) {
-    waiting.push(bus.publish(topic, payload, { retain, qos, class: qos === 0 ? 'latest' : 'kept' }));
+    if (qos === 2) waiting.push(qos2.publish(topic, payload, { retain }));
+    else waiting.push(bus.publish(topic, payload, { retain, qos, class: qos === 0 ? 'latest' : 'kept' }));
     sent += 1;
-    if (waiting.length < 50) continue;
+    if (waiting.length < 15) continue;
     await Promise.all(waiting);
     waiting = [];
   }
@@ -105,7 +109,7 @@ function steersSite(topic: string, payload: Uint8Array, site: FuzzedSite): boole
     const { value } = decoded;
     if (channel === channels.commands) return isCarriedOut(value, site);
     if (channel === channels.orchestratorCommands) return isCarriedOutByOrchestrator(value);
-    return names(places, site) || names(value, site);
+    return names(places, site) || names(value, site) || showsRooms(value);
   });
 }
 
@@ -133,6 +137,11 @@ function isValid(parse: () => unknown): boolean {
   } catch {
     return false;
   }
+}
+
+function showsRooms(value: unknown): boolean {
+  const { streams } = (value ?? {}) as { readonly streams?: readonly unknown[] };
+  return streams !== undefined && streams.length > 0;
 }
 
 /** Whether a value names the site's processor or one of its rooms, at any depth. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ack, channels, type InputOf, publishedAtMs, type RoomState } from '@vigilia/protocol';
-import { ChannelBus, systemClock } from '@vigilia/service';
+import { type Bus, ChannelBus, systemClock } from '@vigilia/service';
 import {
   connectBus,
   eventually,
@@ -16,11 +16,23 @@ import type { TestSite } from './processor-house.ts';
 export interface LoadOptions {
   readonly perSecond: number;
   readonly seconds: number;
-  /** How long after the last answer memory is measured again. */
+  /** How many loads, one after another. */
+  readonly loads: number;
+  /** How long after the last answer of a load memory is measured again. */
   readonly restMs: number;
 }
 
-/** What became of a load of commands. */
+/** Resident memory of the processor's main process, MB. */
+export interface LoadMemory {
+  /** Before the load. */
+  readonly before: number;
+  /** During the load and the rest after it. */
+  readonly highest: number;
+  /** After the rest. */
+  readonly after: number;
+}
+
+/** What became of all loads of commands. */
 export interface LoadOutcome {
   readonly sent: number;
   /** Sent commands without a final answer. */
@@ -28,12 +40,14 @@ export interface LoadOutcome {
   readonly completed: number;
   /** Error codes of the final answers, and how often each came. */
   readonly errors: Readonly<Record<string, number>>;
-  /** How long after the last command the last answer came. */
+  /** Events published between the commands, and how many of them did not reach another client. */
+  readonly events: { readonly sent: number; readonly lost: number };
+  /** Longest time from the last command of a load to its last answer. */
   readonly drainedMs: number;
   /** Longest time between two detections of any room, as published. */
   readonly largestGapMs: number;
-  /** Resident memory of the processor's main process, MB. */
-  readonly memoryMb: { readonly before: number; readonly highest: number; readonly after: number };
+  /** Of each load. */
+  readonly memoryMb: readonly LoadMemory[];
   /** The zone of the last `set_zones` that was carried out, and the one that the retained state of its room shows. */
   readonly zone: { readonly set: string | undefined; readonly shown: string | undefined };
 }
@@ -48,58 +62,61 @@ const roots = { prefix: 'nvr', discovery: 'homeassistant' };
 const name = 'processor-a';
 
 /**
- * Sends commands at a steady rate to a processor process: pings, `status`, and of each hundred
- * one `set_fps` and one `set_zones`.
+ * Sends commands at a steady rate to a processor process: pings, `status`, and of each hundred one `set_fps` and one
+ * `set_zones`; and of each hundred one report of a fall on the same connections.
  */
 export async function loadWithCommands(site: TestSite, broker: Mosquitto, options: LoadOptions): Promise<LoadOutcome> {
-  const flags = ['--instance-id', name, '--streams', rooms.join(), '--max-fps', '1', '--enable-control'];
+  const flags = [
+    '--instance-id',
+    name,
+    '--streams',
+    rooms.join(),
+    '--max-fps',
+    '1',
+    '--enable-control',
+    '--health-port',
+    '0',
+  ];
   const entry = join(repoRoot, 'apps', 'processor', 'src', 'main.ts');
   const processor = spawnTypeScript(entry, [...site.flags, '--mqtt-url', broker.url, ...flags]);
   const watcher = await connectBus(broker.url);
   // one connection has the broker's window of 20 messages, which is too narrow for the rate
   const senders = await Promise.all(Array.from({ length: 8 }, () => connectBus(broker.url)));
+  const typed = (bus: Bus) => new ChannelBus({ bus, roots, logger: silentLogger(), clock: systemClock });
   let memory: ReturnType<typeof watchMemory> | undefined;
   try {
-    const bus = new ChannelBus({ bus: watcher, roots, logger: silentLogger(), clock: systemClock });
-    const finals = new Map<string, Ack>();
-    await bus.subscribe(channels.ack, ({ value }) => {
-      if (value !== undefined && value.ack_status !== 'received') finals.set(value.command_id, value);
-    });
-    const times = new Map<number, number[]>(rooms.map((room) => [room, []]));
-    await bus.subscribe(channels.detections, ({ value }) => {
-      if (value !== undefined) times.get(value.source_id)?.push(publishedAtMs(value));
-    });
-    const warm = () => {
-      expect(processor.child.exitCode).toBeNull();
-      for (const list of times.values()) expect(list.length).toBeGreaterThan(10);
-    };
-    await eventually(warm, { timeoutMs: 120_000, message: processor.stdout().slice(-1500) });
+    const bus = typed(watcher);
+    const seen = await watch(bus);
+    await eventually(() => expectRunning(processor, seen, 0), { timeoutMs: 120_000 });
+    const outs = senders.map(typed);
+    const ids: string[] = [];
+    const memoryMb: LoadMemory[] = [];
+    let drainedMs = 0;
     const fromMs = Date.now();
-    memory = watchMemory(processor);
-    const outs = senders.map(
-      (sender) => new ChannelBus({ bus: sender, roots, logger: silentLogger(), clock: systemClock }),
-    );
-    const sent = await send(outs, options);
-    const endedMs = Date.now();
-    await answered(sent, finals);
-    const drainedMs = Date.now() - endedMs;
-    await eventually(() => {
-      for (const list of times.values()) expect(list.at(-1)).toBeGreaterThan(endedMs + drainedMs);
-    });
-    const largestGapMs = Math.max(
-      ...[...times.values()].map((list) => longest(list.filter((at) => at > fromMs - 2000))),
-    );
-    await systemClock.sleep(options.restMs);
+    for (let load = 0; load < options.loads; load += 1) {
+      memory = watchMemory(processor);
+      ids.push(...(await send(outs, options, load)));
+      const endedMs = Date.now();
+      await answered(ids, seen.finals);
+      const answeredMs = Date.now();
+      drainedMs = Math.max(drainedMs, answeredMs - endedMs);
+      await eventually(() => expectRunning(processor, seen, answeredMs));
+      await systemClock.sleep(options.restMs);
+      memoryMb.push(memory.stop());
+    }
+    const largestGapMs = Math.max(...[...seen.times.values()].map((list) => longest(list, fromMs)));
+    const set = lastZone(ids, seen.finals);
     expect(processor.child.exitCode).toBeNull();
     return {
-      sent: sent.length,
-      unanswered: sent.filter((id) => !finals.has(id)).length,
-      completed: [...finals.values()].filter(({ ack_status }) => ack_status === 'completed').length,
-      errors: countCodes(finals.values()),
+      sent: ids.length,
+      unanswered: ids.filter((id) => !seen.finals.has(id)).length,
+      completed: [...seen.finals.values()].filter(({ ack_status }) => ack_status === 'completed').length,
+      errors: countCodes(seen.finals.values()),
+      events: await eventsOf(ids, seen.events),
       drainedMs,
       largestGapMs,
-      memoryMb: memory.now(),
-      zone: { set: lastZone(sent, finals), shown: await zoneOf(bus, 1) },
+      memoryMb,
+      zone: { set, shown: await zoneOf(bus, 1, set) },
     };
   } finally {
     memory?.stop();
@@ -109,23 +126,70 @@ export async function loadWithCommands(site: TestSite, broker: Mosquitto, option
   }
 }
 
+/** What another client sees. */
+interface Seen {
+  /** Final answers by command id. */
+  readonly finals: Map<string, Ack>;
+  /** When detections of each room were published, epoch ms. */
+  readonly times: ReadonlyMap<number, number[]>;
+  /** Ids of the fall reports. */
+  readonly events: Set<string>;
+}
+
+async function watch(bus: ChannelBus): Promise<Seen> {
+  const times = new Map<number, number[]>(rooms.map((room) => [room, []]));
+  const seen: Seen = { finals: new Map(), times, events: new Set() };
+  await bus.subscribe(channels.ack, ({ value }) => {
+    if (value !== undefined && value.ack_status !== 'received') seen.finals.set(value.command_id, value);
+  });
+  await bus.subscribe(channels.detections, ({ value }) => {
+    if (value !== undefined) times.get(value.source_id)?.push(publishedAtMs(value));
+  });
+  await bus.subscribe(channels.fallReport, ({ value }) => void seen.events.add(value?.event_id ?? ''));
+  return seen;
+}
+
+/** Every room was analysed, and again after a time. */
+function expectRunning({ child, stdout }: TypeScriptProcess, { times }: Seen, afterMs: number): void {
+  if (child.exitCode !== null) throw new Error(stdout().slice(-1500));
+  for (const list of times.values()) {
+    expect(list.length).toBeGreaterThan(10);
+    expect(list.at(-1)).toBeGreaterThan(afterMs);
+  }
+}
+
 /** Sends every 10 ms what is due by then; resolves with the ids when the broker has all. */
-async function send(buses: readonly ChannelBus[], { perSecond, seconds }: LoadOptions): Promise<string[]> {
+async function send(buses: readonly ChannelBus[], options: LoadOptions, load: number): Promise<string[]> {
+  const { perSecond, seconds } = options;
   const ids: string[] = [];
   const waiting: Promise<void>[] = [];
   const startedMs = performance.now();
   while (ids.length < perSecond * seconds) {
     const due = Math.min(perSecond * seconds, Math.floor(((performance.now() - startedMs) * perSecond) / 1000));
-    for (; ids.length < due; ) {
-      const id = `load-${ids.length}`;
-      const bus = buses[ids.length % buses.length];
-      if (bus !== undefined) waiting.push(bus.publish(channels.commands, {}, commandAt(ids.length, id)));
+    for (let index = ids.length; index < due; index += 1) {
+      const id = `load-${load}-${index}`;
+      const bus = buses[index % buses.length];
+      if (bus === undefined) throw new Error('no sender');
+      waiting.push(bus.publish(channels.commands, {}, commandAt(index, id)));
+      if (hasEvent(index)) waiting.push(bus.publish(channels.fallReport, {}, { source_id: 900, event_id: id }));
       ids.push(id);
     }
     await systemClock.sleep(10);
   }
   await Promise.all(waiting);
   return ids;
+}
+
+function hasEvent(index: number): boolean {
+  return index % 100 === 25;
+}
+
+/** Waits until every event has arrived, or for 10 s. */
+async function eventsOf(ids: readonly string[], seen: ReadonlySet<string>): Promise<LoadOutcome['events']> {
+  const sent = ids.filter((id) => hasEvent(Number(id.split('-')[2])));
+  const lost = () => sent.filter((id) => !seen.has(id)).length;
+  await eventually(() => expect(lost()).toBe(0), { timeoutMs: 10_000 }).catch(() => {});
+  return { sent: sent.length, lost: lost() };
 }
 
 function commandAt(index: number, id: string): InputOf<typeof channels.commands> {
@@ -155,7 +219,8 @@ async function answered(ids: readonly string[], finals: ReadonlyMap<string, Ack>
   }
 }
 
-function longest(times: readonly number[]): number {
+function longest(list: readonly number[], fromMs: number): number {
+  const times = list.filter((at) => at > fromMs - 2000);
   return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
 
@@ -165,7 +230,7 @@ function countCodes(acks: Iterable<Ack>): Record<string, number> {
   return counts;
 }
 
-function watchMemory({ child }: TypeScriptProcess): { now(): LoadOutcome['memoryMb']; stop(): void } {
+function watchMemory({ child }: TypeScriptProcess): { stop(): LoadMemory } {
   const now = (): number => {
     const [, kb] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
     return Math.round(Number(kb) / 1024);
@@ -176,20 +241,23 @@ function watchMemory({ child }: TypeScriptProcess): { now(): LoadOutcome['memory
     highest = Math.max(highest, now());
   }, 200);
   return {
-    now: () => ({ before, highest, after: now() }),
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      return { before, highest, after: now() };
+    },
   };
 }
 
-/** The zone that the retained state of a room shows: of the kept class, which may not be lost. */
-async function zoneOf(bus: ChannelBus, room: number): Promise<string | undefined> {
+/** The zone that the retained state of a room shows, `wanted` within 10 s or another: of the kept class, which may not be lost. */
+async function zoneOf(bus: ChannelBus, room: number, wanted: string | undefined): Promise<string | undefined> {
   let state: RoomState | undefined;
   const take = ({ value }: { readonly value: RoomState | undefined }): void => {
     state = value ?? state;
   };
   await bus.subscribe(channels.room, take, { places: { source_id: room } });
-  await eventually(() => expect(state).toBeDefined());
-  return state?.zones?.[0]?.name;
+  const shown = () => state?.zones?.[0]?.name;
+  await eventually(() => expect(shown()).toBe(wanted), { timeoutMs: 10_000 }).catch(() => {});
+  return shown();
 }
 
 /** The zone of the last `set_zones` that was carried out. */
