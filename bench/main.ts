@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   reconfiguration: async () => (await import('./processor/reconfiguration.ts')).reconfiguration,
   planner: async () => (await import('./planner/planner.ts')).planner,
   redact: async () => (await import('./redact/redact.ts')).redact,
+  alarm: async () => (await import('./page/alarm.ts')).alarm,
   reallocation: async () => (await import('./reallocation/reallocation.ts')).reallocation,
 };
 

@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..');
 const loader = join(root, 'packages', 'testing', 'ts-loader', 'register.mjs');
 
 /** Of bench/main.ts. */
-const measured = ['rest', 'saturated', 'growth', 'reconfiguration', 'planner', 'redact', 'reallocation'];
+const measured = ['rest', 'saturated', 'growth', 'reconfiguration', 'planner', 'redact', 'alarm', 'reallocation'];
 
 export const benchNames = [...measured, 'sink', 'falls'];
 
