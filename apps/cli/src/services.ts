@@ -33,8 +33,18 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
     load: () => import('@vigilia/orchestrator'),
   },
   console: {
-    summary: 'The web page for carers and technicians; "add-user" adds an account',
-    words: ['run', 'add-user', '--users-file', '--no-auth', '--host', '--port', '--base-path', '--mqtt-url'],
+    summary: 'The web page for carers and technicians; "add-user" adds an account or a wall screen',
+    words: [
+      'run',
+      'add-user',
+      'remove-user',
+      '--users-file',
+      '--no-auth',
+      '--host',
+      '--port',
+      '--base-path',
+      '--mqtt-url',
+    ],
     examples: [
       'vigilia console --no-auth',
       'vigilia console --users-file users.json --host 0.0.0.0 --port 8080',
