@@ -1,4 +1,4 @@
-import { chromiumPath } from '@vigilia/testing';
+import { chromiumPath, eventually } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
 import { fakeRooms, lying } from '../../apps/console/src/test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../../apps/console/src/test-support/show-house.ts';
@@ -50,8 +50,11 @@ async function measure({ house }: ShownHouse, page: Page, one: number): Promise<
   await page.evaluate('globalThis.moments = {}');
   const startMs = Date.now();
   await house.incident(incident);
-  await page.waitForFunction('globalThis.moments.bar !== undefined && globalThis.moments.sound !== undefined');
-  const moments = (await page.evaluate('globalThis.moments')) as { bar: number; sound: number };
+  const moments = await eventually(async () => {
+    const { bar, sound } = (await page.evaluate('globalThis.moments')) as { bar?: number; sound?: number };
+    if (bar === undefined || sound === undefined) throw new Error('the alarm is not both seen and heard');
+    return { bar, sound };
+  });
   await house.incident({ ...incident, state: 'closed', closed_at: new Date().toISOString() });
   await page.waitForSelector('.alarm', { state: 'detached' });
   return { barMs: moments.bar - startMs, soundMs: moments.sound - startMs };
