@@ -80,6 +80,7 @@ export class HomeAssistantBridge {
   #showAgain(): void {
     const { bus } = this.#options;
     for (const [topic, value] of this.#published) void bus.bus.publish(topic, value, { retain: true });
+    void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 
   /** A pressed button; retained presses are ignored at the entry. */
