@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   planner: async () => (await import('./planner/planner.ts')).planner,
   push: async () => (await import('./push/push.ts')).push,
   redact: async () => (await import('./redact/redact.ts')).redact,
+  alarm: async () => (await import('./page/alarm.ts')).alarm,
   reallocation: async () => (await import('./reallocation/reallocation.ts')).reallocation,
 };
 

@@ -14,6 +14,7 @@ const measured = [
   'planner',
   'push',
   'redact',
+  'alarm',
   'reallocation',
 ];
 

@@ -33,10 +33,11 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
     load: () => import('@vigilia/orchestrator'),
   },
   console: {
-    summary: 'The web page; "add-user" adds an account, "create-certificate" makes a certificate',
+    summary: 'The web page; "add-user" adds an account or a wall screen, "create-certificate" makes a certificate',
     words: [
       'run',
       'add-user',
+      'remove-user',
       'create-certificate',
       '--users-file',
       '--no-auth',

@@ -12,6 +12,8 @@ export interface LiveHouseOptions {
 
 /** Changes are gathered for this long: a page need not be told of each frame. */
 const gatherMs = 200;
+/** What may be an alarm is passed on at once. */
+const urgentKinds: readonly HouseMessage['kind'][] = ['incident', 'alert', 'connected', 'disconnected'];
 /** Silence changes the view too, so it is looked at this often without a message. */
 const tickMs = 1000;
 
@@ -72,7 +74,7 @@ export class LiveHouse {
 
   #fold(message: HouseMessage): void {
     this.#house = fold(this.#house, message, this.nowMs());
-    this.#schedule(gatherMs);
+    this.#schedule(urgentKinds.includes(message.kind) ? 0 : gatherMs);
   }
 
   /** One timer for both reasons to look; a nearer reason replaces a farther one. */

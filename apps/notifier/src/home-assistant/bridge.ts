@@ -105,6 +105,7 @@ export class HomeAssistantBridge {
   #showAgain(): void {
     const { bus } = this.#options;
     for (const [topic, value] of this.#published) void bus.bus.publish(topic, value, { retain: true });
+    void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 
   #happened({ sourceId, payload }: RoomEvent): void {

@@ -31,8 +31,10 @@ export function VerdictForm({ incident, send }: ActProps): JSX.Element {
     }
     const details = { cause: cause || undefined, note: note.trim() || undefined, confirmed: confirmed || undefined };
     const result = await send('resolve', { incident_id: incident.incident_id, outcome, ...details });
+    // The person is asked for a name first, and then presses the same button again.
+    if (result === undefined) return undefined;
     // The orchestrator may know more than this page.
-    const mustAsk = result?.answers.some(({ code }) => code === 'confirmation_required') === true;
+    const mustAsk = result.answers.some(({ code }) => code === 'confirmation_required');
     setAsked(mustAsk ? outcome : undefined);
     return mustAsk ? undefined : result;
   };

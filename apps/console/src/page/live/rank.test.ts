@@ -53,7 +53,7 @@ describe('what a carer sees first', () => {
     const audible = incident('7', { drill: true, with_alerts: true });
     expect(keysOf([...all, audible, back])).toEqual(['1', '3', '6', '7']);
     const { open, closed } = sortIncidents(all);
-    expect([ids(open), ids(closed)]).toEqual(['3 2 1 4', '5']);
+    expect([ids(open), ids(closed)]).toEqual(['1 3 2 4', '5']);
   });
 
   it('is the person who has been on the floor longest, before who is up again, whatever came last', () => {

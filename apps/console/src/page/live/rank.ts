@@ -72,12 +72,20 @@ function roomAlarm({ id, name, since }: RoomView): Alarm {
   };
 }
 
-/** Open ones with real ones first, then closed ones; each the newest first. */
+/**
+ * Returns open incidents in the order in which they need a person: those that wait for one, the longest on the floor first, then the
+ * others, drills last; and closed ones, the newest first.
+ */
 export function sortIncidents(incidents: Iterable<IncidentView>): { open: IncidentView[]; closed: IncidentView[] } {
-  const all = [...incidents].sort(
-    (a, b) => Number(a.drill) - Number(b.drill) || b.opened_at.localeCompare(a.opened_at),
+  const all = [...incidents];
+  const open = all.filter(({ state }) => state !== 'closed');
+  const closed = all.filter(({ state }) => state === 'closed');
+  open.sort(
+    (a, b) =>
+      Number(a.drill) - Number(b.drill) ||
+      Number(waits(b)) - Number(waits(a)) ||
+      a.on_floor_since.localeCompare(b.on_floor_since),
   );
-  const closed = all.filter((one) => one.state === 'closed');
   closed.sort((a, b) => b.opened_at.localeCompare(a.opened_at));
-  return { open: all.filter((one) => one.state !== 'closed'), closed };
+  return { open, closed };
 }

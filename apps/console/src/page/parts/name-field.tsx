@@ -20,7 +20,7 @@ export function NameField({ name, label, help }: NameFieldProps): JSX.Element {
         autoComplete="name"
         maxLength={64}
         value={settings.name}
-        onChange={(event) => change({ name: event.currentTarget.value })}
+        onInput={(event) => change({ name: event.currentTarget.value })}
       />
       {help === undefined ? null : <small class="quiet">{help}</small>}
     </label>
