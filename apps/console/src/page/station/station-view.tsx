@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { entryOf, roomName } from '../parts/words.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { useDailyTestTone } from './daily-test-tone.ts';
-import { useWakeLock } from './wake-lock.ts';
+import { useKeepAwake } from './keep-awake.ts';
 
 /** The wall screen of a ward, to be read from across the room: rooms that need a person, the worst first. */
 export function StationView(): JSX.Element {
@@ -16,7 +16,7 @@ export function StationView(): JSX.Element {
   const current = useLive((state) => staleness(state) === undefined);
   const now = useNow();
   const testedMs = useDailyTestTone();
-  useWakeLock();
+  useKeepAwake();
   const all = byUrgency(Object.values(rooms));
   const shown = all.filter(({ condition }) => condition !== 'well' && condition !== 'waiting');
   return (

@@ -25,7 +25,7 @@ export function keepAwake(): () => void {
   };
 }
 
-/** Keeps the screen of a station display on while `active`. */
-export function useKeepAwake(active: boolean): void {
-  useEffect(() => (active ? keepAwake() : undefined), [active]);
+/** Keeps the screen of a station display on while the view is shown. */
+export function useKeepAwake(): void {
+  useEffect(() => keepAwake(), []);
 }
