@@ -98,6 +98,21 @@ test('a warning that cannot be sent is in front of no fall, nor of another warni
   expect(sent.sort()).toEqual([other.id, delivery('a').id].sort());
 });
 
+test('a new alarm is tried before those that a slow target has not taken', async () => {
+  const waiting = Array.from({ length: 20 }, (_, index) => ({ ...delivery('a'), id: `slow ${index}` }));
+  const deliveries = [...waiting];
+  const { dispatcher, clock, sent } = setUp(
+    { a: (id) => (id.startsWith('slow') ? new Promise(() => undefined) : Promise.resolve()) },
+    deliveries,
+  );
+  dispatcher.wake();
+  for (let second = 0; second < 400; second += 1) await clock.advance(1000);
+  deliveries.push({ ...delivery('a'), id: 'new' });
+  dispatcher.wake();
+  for (let second = 0; second < 11; second += 1) await clock.advance(1000);
+  expect(sent).toEqual(['new']);
+});
+
 test('a stop cuts what is under way, which is then not counted as sent', async () => {
   const { dispatcher, clock, sent } = setUp({ a: () => new Promise(() => undefined) }, [delivery('a')]);
   dispatcher.wake();

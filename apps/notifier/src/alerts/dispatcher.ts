@@ -55,7 +55,7 @@ export class Dispatcher {
     for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
     const nowMs = this.#options.clock.monotonic();
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const delivery of pending) {
+    for (const delivery of untriedFirst(pending, this.#waiting)) {
       const lane = `${delivery.target} ${delivery.critical}`;
       const target = this.#options.targets.get(delivery.target);
       if (target === undefined || this.#busy.has(lane)) continue;
@@ -125,6 +125,11 @@ export class Dispatcher {
       `alert not sent: ${error.message}`,
     );
   }
+}
+
+/** A target that answers slowly, or not at all, must not have a new alarm wait for each message that it has not taken. */
+function untriedFirst(pending: readonly Delivery[], waiting: ReadonlyMap<string, Waiting>): readonly Delivery[] {
+  return [...pending.filter(({ id }) => !waiting.has(id)), ...pending.filter(({ id }) => waiting.has(id))];
 }
 
 /** What a target threw besides its own errors is a fault of ours; its text may hold anything. */
