@@ -106,9 +106,13 @@ export function lookAtFalls(
   return next.map((one) => (isForgotten(one, house) ? { ...one, closed: { at: iso(nowMs), ms: nowMs } } : one));
 }
 
-/** Its retained incident is gone, which happens only long after the end. */
+/**
+ * Its retained incident is gone, which happens only long after the end. While no orchestrator is there, the broker may have lost it.
+ */
 function isForgotten(one: AlertCase, house: House): boolean {
-  return isOpen(one) && isFallOrDrill(one) && one.incidentId !== undefined && !house.incidents.has(one.incidentId);
+  const { incidentId } = one;
+  if (!isOpen(one) || !isFallOrDrill(one) || incidentId === undefined) return false;
+  return isOrchestrated(house) && !house.incidents.has(incidentId);
 }
 
 function withIncident(

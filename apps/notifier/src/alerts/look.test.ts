@@ -1,4 +1,5 @@
 import type { HouseMessage } from '@vigilia/house';
+import type { OrchestratorStatus } from '@vigilia/protocol';
 import {
   acknowledged,
   at,
@@ -22,6 +23,10 @@ const view = (ms: number, whole: boolean, ...heard: Heard) => ({
   nowMs: startMs + ms,
   whole,
 });
+const orchestratorMessage = (state: 'online' | 'offline'): HouseMessage => ({
+  kind: 'orchestrator',
+  orchestrator: { status: state } as OrchestratorStatus,
+});
 const kinds = (cases: readonly AlertCase[]) =>
   cases.map(({ kind, closed }) => `${kind}${closed === undefined ? '' : ' closed'}`);
 
@@ -39,6 +44,18 @@ describe('falls', () => {
 
   test('one that is closed when we first hear of it concerns nobody', () => {
     expect(lookAtFalls([], view(0, true, [0, incidentMessage(incident(closed()))]))).toEqual([]);
+  });
+
+  test('a broker that lost its memory ends no fall while no orchestrator is there to publish the incident again', () => {
+    const known = incidentMessage(incident());
+    const open = lookAtFalls([], view(0, true, [0, known]));
+    expect(kinds(lookAtFalls(open, view(60_000, true, [0, connected])))).toEqual(['fall']);
+    expect(kinds(lookAtFalls(open, view(60_000, true, [0, connected], [1, orchestratorMessage('offline')])))).toEqual([
+      'fall',
+    ]);
+    expect(kinds(lookAtFalls(open, view(60_000, true, [0, connected], [1, orchestratorMessage('online')])))).toEqual([
+      'fall closed',
+    ]);
   });
 
   test('one that a person resolved is over although its room is still on the way home, and open again after an undo', () => {
