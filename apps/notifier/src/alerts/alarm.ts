@@ -116,6 +116,19 @@ export function nextNotice(
   return targets.length === 0 ? undefined : { atMs: returnAtMs(phase, timing), kind: 'returned', targets };
 }
 
+/** Returns the alarm with no time after `nowMs`; pure. */
+export function alarmNotLaterThan(alarm: Alarm, nowMs: number): Alarm {
+  const atMost = (ms: number): number => Math.min(ms, nowMs);
+  const { phase } = alarm;
+  const startedMs = atMost(alarm.startedMs);
+  if (phase.kind === 'held') {
+    const held = { ...phase, sinceMs: atMost(phase.sinceMs), notUpSinceMs: atMost(phase.notUpSinceMs) };
+    return { ...alarm, startedMs, phase: held };
+  }
+  const lastMs = phase.lastMs === undefined ? undefined : atMost(phase.lastMs);
+  return { ...alarm, startedMs, phase: { ...phase, listMs: atMost(phase.listMs), lastMs } };
+}
+
 /** Another fall than the one before starts from the beginning. */
 function forFall(before: Alarm | undefined, facts: AlarmFacts, nowMs: number): Alarm {
   if (before?.fallKey === facts.fallKey) return before;

@@ -1,7 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { captureLogger, FakeClock, tempFolder } from '@vigilia/testing';
+import { type AlertsFile, alertsSchema } from '../config/alerts-schema.ts';
+import { at, startMs } from '../test-support/samples.ts';
+import type { AlertCase } from './alert-case.ts';
 import { deliveryId, emptyMemory, type Memory } from './memory.ts';
 import { MemoryFile } from './memory-file.ts';
+import { planDeliveries } from './plan.ts';
 
 const memory: Memory = {
   ...emptyMemory,
@@ -36,6 +40,29 @@ test.each([
   expect(await new MemoryFile({ dir: folder.path, clock: new FakeClock(), logger }).load()).toEqual(emptyMemory);
   expect(lines).toMatchObject([{ event: 'alert_memory_damaged' }]);
   expect(await readdir(folder.path)).toEqual([expect.stringMatching(/^alerts\.json\.damaged-/)]);
+});
+
+test('a clock that was set back while the notifier was away silences no alarm', async () => {
+  await using folder = await tempFolder('memory');
+  const yearAhead = startMs + 365 * 86_400_000;
+  const file: AlertsFile = alertsSchema.parse({
+    targets: { nurse: { type: 'ntfy', topic: 'ward' } },
+    rules: [{ severity: ['critical', 'warning'], to: ['nurse'] }],
+  });
+  const plan = { ...file, targets: ['nurse'] };
+  const fall: AlertCase = { key: 'inc-1', kind: 'fall', openedMs: yearAhead, happenedAt: at(0), incidentId: 'inc-1' };
+  const held: AlertCase = { ...fall, key: 'inc-2', incidentId: 'inc-2', person: 'down', acknowledged: { at: at(0) } };
+  const unwatched: AlertCase = { key: 'u', kind: 'unwatched', openedMs: yearAhead, happenedAt: at(0), sourceId: 3 };
+  const before = planDeliveries({ ...emptyMemory, cases: [fall, held, unwatched] }, plan, yearAhead);
+  const options = { dir: folder.path, clock: new FakeClock(startMs), logger: captureLogger().logger };
+  await new MemoryFile(options).save(before);
+  const after = planDeliveries(await new MemoryFile(options).load(), plan, startMs + plan.alarm.return_s * 1000);
+  const fresh = after.deliveries.filter(({ id }) => before.deliveries.every((one) => one.id !== id));
+  expect(fresh.map(({ caseKey, step }) => `${caseKey} ${step.replace(/_.*/, '')}`)).toEqual([
+    'inc-1 repeated',
+    'inc-2 returned',
+    'u raised',
+  ]);
 });
 
 test('a disk that takes nothing is said once, and stops nobody', async () => {

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, CorruptFileError, type Logger, readJsonFile, writeFileAtomic } from '@vigilia/service';
-import { emptyMemory, type Memory, memorySchema } from './memory.ts';
+import { emptyMemory, type Memory, memorySchema, notLaterThan } from './memory.ts';
 
 /** Keeps the memory on disk; one write at a time, and of several waiting states only the last is written. */
 export class MemoryFile {
@@ -24,7 +24,10 @@ export class MemoryFile {
     return this.#failing;
   }
 
-  /** What was saved last; nothing when there is none. A file that cannot be understood is set aside. */
+  /**
+   * What was saved last; nothing when there is none. A file that cannot be understood is set aside. Where the machine's clock was set
+   * back meanwhile, what lies in the future counts as now.
+   */
   async load(): Promise<Memory> {
     let value: unknown;
     try {
@@ -35,7 +38,7 @@ export class MemoryFile {
     }
     if (value === undefined) return emptyMemory;
     const result = memorySchema.safeParse(value);
-    return result.success ? result.data : this.#setAside();
+    return result.success ? notLaterThan(result.data, this.#clock.now()) : this.#setAside();
   }
 
   /**

@@ -1,5 +1,6 @@
 import { timestampSchema } from '@vigilia/protocol';
 import { z } from 'zod';
+import { alarmNotLaterThan } from './alarm.ts';
 import { alertCaseSchema } from './alert-case.ts';
 
 /**
@@ -42,6 +43,19 @@ export const memorySchema = z.object({
 export type Memory = z.output<typeof memorySchema>;
 
 export const emptyMemory: Memory = { version: 1, cases: [], deliveries: [] };
+
+/** Returns the memory with no time after `nowMs`: an alarm would wait for a moment that a wrong clock has named. */
+export function notLaterThan(memory: Memory, nowMs: number): Memory {
+  const atMost = (ms: number): number => Math.min(ms, nowMs);
+  const cases = memory.cases.map((one) => ({
+    ...one,
+    openedMs: atMost(one.openedMs),
+    ...(one.closed === undefined ? {} : { closed: { ...one.closed, ms: atMost(one.closed.ms) } }),
+    ...(one.alarm === undefined ? {} : { alarm: alarmNotLaterThan(one.alarm, nowMs) }),
+  }));
+  const deliveries = memory.deliveries.map((one) => ({ ...one, createdMs: atMost(one.createdMs) }));
+  return { ...memory, cases, deliveries };
+}
 
 /** The id says what a delivery is, so that planning it twice is planning it once. */
 export function deliveryId(caseKey: string, step: string, target: string): string {
