@@ -167,6 +167,18 @@ requires(
     expect((await titles(bad)).at(-1)).toBe('Fall: Mrs C (room 2)');
   });
 
+  test('the phones that have the alarm receive what follows, though the push service of another phone refuses it', async () => {
+    const notifier = await start();
+    const [good, bad] = [makePhone(receiver, { path: '/good' }), makePhone(receiver, { path: '/bad' })];
+    await Promise.all([subscribe(good), subscribe(bad)]);
+    await Promise.all([toHave(good, [welcome]), toHave(bad, [welcome])]);
+    receiver.answers.set('/bad', 400);
+    await fall();
+    await notifier.until('alert_not_sent');
+    await fall({ ...acknowledged('Eva') });
+    await toHave(good, [welcome, 'Fall: Mrs C (room 2)', 'Eva is on the way: Mrs C (room 2)']);
+  });
+
   test('an address that is not a push service is never called, and the alarm that reached no phone is reported', async () => {
     const notifier = await start();
     const other = await startPushReceiver();

@@ -40,11 +40,17 @@ export class SendError extends Error {
   /** The other side asked not to be bothered before this. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(options: { code: string; message: string; remedy: string; retryAfterMs?: number | undefined }) {
+  constructor(options: {
+    code: string;
+    message: string;
+    remedy: string;
+    retryAfterMs?: number | undefined;
+    mayHaveArrived?: boolean;
+  }) {
     super(options.message);
     this.code = options.code;
     this.remedy = options.remedy;
-    this.mayHaveArrived = ['timeout', 'server_error'].includes(options.code);
+    this.mayHaveArrived = options.mayHaveArrived ?? ['timeout', 'server_error'].includes(options.code);
     this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -45,7 +45,7 @@ export function createWebPush(name: string, settings: WebPushTarget, options: We
         .filter(({ subscription_id: id }) => !done.has(id));
       const outcomes = await Promise.allSettled(missing.map((one) => sendToDevice(push, one, done)));
       const failed = outcomes.find(({ status }) => status === 'rejected');
-      if (failed?.status === 'rejected') throw failed.reason;
+      if (failed?.status === 'rejected') throw done.size > 0 ? partly(failed.reason) : failed.reason;
       if (done.size === 0 && message.severity !== 'info') throw noDevice();
       delivered.delete(message.id);
     },
@@ -90,6 +90,13 @@ function remember(delivered: Map<string, Set<string>>, id: string, done: Set<str
   delivered.set(id, done);
   const oldest = delivered.keys().next().value;
   if (delivered.size > maxPartialDeliveries && oldest !== undefined) delivered.delete(oldest);
+}
+
+/** Some phones have the alarm: they receive what follows, whatever becomes of the others. */
+function partly(reason: unknown): unknown {
+  if (!(reason instanceof SendError)) return reason;
+  const { code, message, remedy, retryAfterMs } = reason;
+  return new SendError({ code, message, remedy, retryAfterMs, mayHaveArrived: true });
 }
 
 function noDevice(): SendError {
