@@ -72,6 +72,12 @@ export function isBareFall(one: AlertCase): boolean {
   return one.kind === 'fall' && one.incidentId === undefined;
 }
 
+/** Returns whether a case is over while another fall or drill of its kind is open in the same room. */
+export function hasLaterFall(cases: readonly AlertCase[], { key, kind, sourceId, closed }: AlertCase): boolean {
+  if (closed === undefined || sourceId === undefined) return false;
+  return cases.some((one) => isOpen(one) && one.key !== key && one.kind === kind && one.sourceId === sourceId);
+}
+
 /** Returns how grave a case is: a drill with alerts is treated as the fall that it stands for. */
 export function severityOf({ kind, withAlerts }: AlertCase): Severity {
   return severityOfKind[kind === 'drill' && withAlerts === true ? 'fall' : kind];

@@ -3,7 +3,7 @@ import type { AlertState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { OnMyWayLinks } from '../on-my-way/on-my-way-links.ts';
 import type { Target } from '../targets/target.ts';
-import { type AlertCase, isOpen } from './alert-case.ts';
+import { type AlertCase, hasLaterFall, isOpen } from './alert-case.ts';
 import { alertStates } from './alert-state.ts';
 import { type ComposeContext, type ComposeOptions, compose, messageId } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -177,7 +177,8 @@ export class AlertDesk {
     return { ...message, id: messageId(delivery.id) };
   }
 
-  #context({ key, incidentId }: AlertCase, delivery: Delivery, style: ComposeOptions): ComposeContext {
+  #context(found: AlertCase, delivery: Delivery, style: ComposeOptions): ComposeContext {
+    const { key, incidentId } = found;
     const { clock, links, recipientOf } = this.#options;
     const { consoleUrl, language } = style;
     const sent = this.#memory.deliveries.filter(({ caseKey, fall, state, step }) => {
@@ -188,7 +189,12 @@ export class AlertDesk {
       consoleUrl === undefined || incidentId === undefined
         ? undefined
         : links?.linkTo({ consoleUrl, incidentId, by, messageId: messageId(delivery.id), language });
-    return { nowMs: clock.now(), notified: [...new Set(sent.map(({ target }) => target))], onMyWayUrl };
+    return {
+      nowMs: clock.now(),
+      notified: [...new Set(sent.map(({ target }) => target))],
+      onMyWayUrl,
+      roomHasLaterFall: hasLaterFall(this.#memory.cases, found),
+    };
   }
 
   #tellCases(before: readonly AlertCase[]): void {

@@ -19,6 +19,8 @@ export interface AlertMessage {
   readonly url?: string;
   /** Where the recipient acknowledges the incident, once. */
   readonly onMyWayUrl?: string;
+  /** Of news about a fall: another fall of the room is open by now, and what displays rooms must go on showing that one. */
+  readonly roomHasLaterFall?: boolean;
   readonly facts: {
     readonly happened_at: string;
     readonly source_id?: number;

@@ -19,6 +19,8 @@ export interface ComposeContext {
   readonly notified: readonly string[];
   /** The link with which the recipient acknowledges an alarm. */
   readonly onMyWayUrl: string | undefined;
+  /** Another fall of the same room is open by now. */
+  readonly roomHasLaterFall?: boolean;
 }
 
 /** Returns what a target is told of a step of a case; pure. Without a context durations and links are left out. */
@@ -53,6 +55,7 @@ export function compose(
     calledAs: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(sentences(one, 'raised', say)[0], values)}`),
     ...(options.consoleUrl === undefined ? {} : { url: pageOf(one, options.consoleUrl) }),
     ...(onMyWayUrl === undefined ? {} : { onMyWayUrl }),
+    ...(context?.roomHasLaterFall === true ? { roomHasLaterFall: true } : {}),
     facts: redactDeep(factsOf(one, by, context)) as AlertMessage['facts'],
   };
 }

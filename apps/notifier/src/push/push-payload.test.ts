@@ -28,6 +28,12 @@ test('a fall keeps its tag when it gets an incident, and the news about it repla
   expect(new Set(tags)).toEqual(new Set(['fall-2']));
 });
 
+test('the end of an earlier fall that arrives late replaces no alarm of a later fall in the same room', () => {
+  const late = message({ step: 'closed', severity: 'info', roomHasLaterFall: true }, { incident_id: 'inc-1' });
+  const alarm = message({ threadId: '3'.repeat(32) }, { incident_id: 'inc-2' });
+  expect(tagOf(late)).not.toBe(tagOf(alarm));
+});
+
 test('neither a drill nor another trouble of the room replaces its fall', () => {
   const others = [message({ kind: 'drill', severity: 'info' }), message({ kind: 'unwatched', severity: 'warning' })];
   expect(others.map(tagOf)).not.toContain(tagOf(message()));

@@ -30,8 +30,10 @@ function isOfPerson({ kind, facts }: AlertMessage): boolean {
 
 /**
  * Returns the tag by room, because a fall may be reported before it has an incident, and a room has one incident at a time. A
- * drill never replaces a fall.
+ * drill never replaces a fall, nor does late news of an earlier one.
  */
 export function tagOf(message: AlertMessage): string {
-  return isOfPerson(message) ? `${message.kind}-${message.facts.source_id}` : message.threadId;
+  return isOfPerson(message) && message.roomHasLaterFall !== true
+    ? `${message.kind}-${message.facts.source_id}`
+    : message.threadId;
 }
