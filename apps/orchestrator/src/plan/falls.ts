@@ -97,23 +97,34 @@ function endDrill(draft: Draft, drill: Incident): void {
 
 /** A second report joins the incident of its room: the dedicated watch that was already given back is wanted again. */
 function join(draft: Draft, incident: Incident, item: FallItem): void {
-  const news = incident.event_ids.includes(idOf(item)) ? [] : [idOf(item)];
-  if (news.length === 0 && incident.released !== true) return;
-  if (!isActive(incident)) return;
+  const isKnown = incident.event_ids.includes(idOf(item));
+  const isSame = isKnown && isProvenSame(item);
+  if ((isSame && incident.released !== true) || !isActive(incident)) return;
   const edited = draft.edit(incident.incident_id, {
-    event_ids: [...incident.event_ids, ...news].slice(-maxIncidentEntries),
+    event_ids: isKnown ? incident.event_ids : withId(incident, idOf(item)),
     released: false,
   });
-  if (news.length > 0) noteFall(draft, edited, item);
+  if (!isSame) noteFall(draft, edited, item, isKnown);
 }
 
-/** Another fall needs another acknowledgment; another report of the same fall does not. */
-function noteFall(draft: Draft, incident: Incident, item: FallItem): void {
+/** Sensors may give every report the same id: a known id alone does not prove that the report is the same. */
+function isProvenSame(item: FallItem): boolean {
+  return item.redelivered || ownIdentity.test(idOf(item));
+}
+
+function withId({ event_ids: ids }: Incident, id: string): string[] {
+  return [...ids, id].slice(-maxIncidentEntries);
+}
+
+/** Another fall needs another acknowledgment, and an id of its own; another report of the same fall does not. */
+function noteFall(draft: Draft, incident: Incident, item: FallItem, isIdTaken: boolean): void {
   const falls = incident.falls ?? [];
   if (isAnotherFall(draft, incident)) {
+    const id = isIdTaken ? `${item.fingerprint} ${draft.nowIso}` : idOf(item);
     draft.edit(incident.incident_id, {
       state: 'open',
-      falls: [...falls, fallOf(draft, item)].slice(-maxIncidentEntries),
+      event_ids: isIdTaken ? withId(incident, id) : incident.event_ids,
+      falls: [...falls, { ...fallOf(draft, item), event_id: id }].slice(-maxIncidentEntries),
       person: 'unknown',
       acknowledged_at: undefined,
       recovered_at: undefined,

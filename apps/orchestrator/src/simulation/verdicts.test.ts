@@ -150,6 +150,37 @@ describe('a later fall of an open incident', () => {
     world.run(1000);
     expect(first(world)).toMatchObject({ state: 'open', falls: [{}, {}] });
   });
+
+  it('is recognised when a sensor sends the same bytes for every fall, each time as a fall of its own', () => {
+    const world = started();
+    world.house.setCamera(5, false);
+    world.run(1000);
+    const report = (): void => world.broker.publish('nvr/events/fall_detected', { room_id: 5, event_id: 'mat' });
+    report();
+    until(world, 'an incident', () => world.incidents().length === 1);
+    for (const falls of [2, 3]) {
+      tell(world, 'acknowledge', { source_id: 5 });
+      world.run(121_000);
+      report();
+      world.run(1000);
+      expect(first(world)).toMatchObject({ state: 'open', person: 'unknown' });
+      expect(first(world)?.falls).toHaveLength(falls);
+    }
+    const ids = first(world)?.falls?.map(({ event_id }) => event_id) ?? [];
+    expect(new Set(ids).size).toBe(3);
+    expect(first(world)?.event_ids).toEqual(ids);
+  });
+
+  it('is not one that a processor reports again when it connects', () => {
+    const world = fallen();
+    tell(world, 'acknowledge', { source_id: 2 });
+    world.house.standUp(2);
+    until(world, 'up again', () => first(world)?.person === 'up');
+    const [id] = first(world)?.event_ids ?? [];
+    world.broker.publish('nvr/events/fall_detected', { source_id: 2, event_id: id, instance_id: 'processor-a' });
+    world.run(1000);
+    expect(first(world)).toMatchObject({ state: 'acknowledged', person: 'up', falls: [{}] });
+  });
 });
 
 it('an acknowledged fall that no camera can see sends its room home in the end, and stays open until a person was there', () => {
