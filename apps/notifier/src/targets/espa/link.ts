@@ -62,6 +62,7 @@ export class EspaLink {
   #phase: 'stopped' | 'connecting' | 'open' | 'closed' = 'stopped';
   #rest: Uint8Array = new Uint8Array();
   #heardMs = 0;
+  #openedMs = 0;
   #lostCode: string | undefined;
   #replyTimer: Timer | undefined;
   #pollTimer: Timer | undefined;
@@ -122,6 +123,7 @@ export class EspaLink {
 
   #opened(): void {
     this.#phase = 'open';
+    this.#openedMs = this.#options.clock.monotonic();
     this.#station = freshStation;
     this.#rest = new Uint8Array();
     this.#poll();
@@ -129,7 +131,7 @@ export class EspaLink {
   }
 
   #closed(open: OpenLine, code: string | undefined): void {
-    if (this.#phase === 'stopped' || this.#open !== open) return;
+    if (this.#phase === 'stopped' || this.#phase === 'closed' || this.#open !== open) return;
     this.#phase = 'closed';
     this.#lostCode = code;
     this.#replyTimer?.cancel();
@@ -149,6 +151,14 @@ export class EspaLink {
   }
 
   #poll(): void {
+    const { clock, linkTimeoutMs } = this.#options;
+    const open = this.#open;
+    if (open !== undefined && clock.monotonic() - Math.max(this.#heardMs, this.#openedMs) > linkTimeoutMs) {
+      // a connection whose other end lost its power stays open for many minutes
+      this.#closed(open, undefined);
+      open.close();
+      return;
+    }
     this.#step({ kind: 'poll' });
     this.#pollTimer = this.#options.clock.setTimeout(() => this.#poll(), this.#options.pollIntervalMs);
   }
