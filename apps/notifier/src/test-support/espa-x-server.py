@@ -1,7 +1,7 @@
 """An alarm server with ESPA-X 1.00, written from the public schema with Python's own XML reader.
 
 It takes the user "vigilia" with the password "hush-hush", prints each request as one JSON object per line, and reports that a
-person accepted each call whose text contains "accept". After "SIGUSR1" it answers nothing any more.
+person accepted each call whose text contains "accept", without a name where it contains "unnamed". After "SIGUSR1" it answers nothing any more.
 
 usage: espa-x-server.py PORT   (0: a free one)
 """
@@ -75,7 +75,8 @@ def serve(connection):
             running.add(ref)
             send(connection, "IND.P-STARTED", session, CP_PR_REF=ref, SP_PR_TAN="7", SP_STATUS="Active")
             if "accept" in fields["CP-TEXTMSG"]:
-                person = {"SS_NETW_NAME": "Ana & Eva", "SS_STATUS": "Completed", "SS_RESULT": "Accepted"}
+                name_of_person = "" if "unnamed" in fields["CP-TEXTMSG"] else "Ana & Eva"
+                person = {"SS_NETW_NAME": name_of_person, "SS_STATUS": "Completed", "SS_RESULT": "Accepted"}
                 send(connection, "IND.P-EVENT", session, CP_PR_REF=ref, SP_PR_TAN="7", **person)
         if name == "REQ.P-STOP":
             running.discard(ref)

@@ -116,6 +116,12 @@ requires('espa')('with an alarm server written in Python', () => {
     );
   });
 
+  test('a person whom the alarm server does not name accepts as the target, because an empty name would be refused', async () => {
+    await connect();
+    await send({ ...fall, roomName: 'accept unnamed' }, 'raised');
+    await eventually(() => expect(accepted).toEqual([{ incidentId: 'inc-1', by: 'alarm-server' }]));
+  });
+
   test('a wrong password is reported as such, and never repeated in the error', async () => {
     await connect({}, 'not-this-one');
     const error: unknown = await send(fall, 'raised')?.catch((reason: unknown) => reason);

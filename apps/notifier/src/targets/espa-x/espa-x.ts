@@ -34,7 +34,7 @@ export function createEspaX(
       const incidentId = incidents.get(packet.fields['CP-PR-REF'] ?? '');
       const accepted = packet.name === 'IND.P-EVENT' && packet.fields['SS-RESULT'] === 'Accepted';
       if (!accepted || incidentId === undefined || !settings.acknowledge) return;
-      onAccepted?.({ incidentId, by: (status.person ?? name).slice(0, 64) });
+      onAccepted?.({ incidentId, by: (status.person?.trim() || name).slice(0, 64) });
     },
   });
   return {
@@ -52,10 +52,11 @@ export function createEspaX(
         if (settings.cancel_on.includes(step)) await stopCall(session, threadId, signal);
         return;
       }
+      // before the request: the server may report that the call was accepted together with its answer
+      if (facts.incident_id !== undefined) remember(incidents, threadId, facts.incident_id);
       const answer = await session.request('REQ.P-START', callOf(settings, message), signal);
       // 450: people are still being called.
       check(answer, ['200', '450']);
-      if (facts.incident_id !== undefined) remember(incidents, threadId, facts.incident_id);
     },
   };
 }
