@@ -1,4 +1,4 @@
-import { CommandError, channels, incidentIdOf, parseOrchestratorCommand } from '@vigilia/protocol';
+import { CommandError, channels, type FallReport, incidentIdOf, parseOrchestratorCommand } from '@vigilia/protocol';
 import type { ChannelBus } from '@vigilia/service';
 import type { AlertDesk, HouseLook } from './alerts/alert-desk.ts';
 import type { Reaction } from './alerts/look-at-falls.ts';
@@ -17,10 +17,10 @@ export function followFallReports({ bus, desk, look }: FallReportsOptions): void
   void bus.subscribe(channels.fallReport, async ({ value: report }) => {
     if (report === undefined) return;
     const view = look();
-    const { event_id: eventId, source_id: sourceId, timestamp } = report;
+    const { event_id: eventId, source_id: sourceId } = report;
     const minute = Math.floor(view.nowMs / 60_000);
     const key = incidentIdOf(eventId ?? `room ${sourceId} minute ${minute}`);
-    const happenedAt = timestamp ?? new Date(view.nowMs).toISOString();
+    const happenedAt = fallStart(report, view.nowMs);
     await desk.reported({ key, eventId, sourceId, happenedAt }, view);
   });
   void bus.subscribe(
@@ -55,6 +55,18 @@ export function followFallReports({ bus, desk, look }: FallReportsOptions): void
     const reaction = envelope === undefined ? undefined : reactionOf(envelope.command, envelope.params);
     if (reaction !== undefined) await desk.reacted(reaction, look());
   });
+}
+
+/** Clocks of sensors may be wrong: a moment in the future, or longer ago than this, is not used. */
+const plausibleAgeMs = 86_400_000;
+
+/** Returns since when the person has been on the floor, ISO 8601: first seen there, else when it was reported. */
+export function fallStart({ detected_at: lowAt, timestamp }: FallReport, nowMs: number): string {
+  const isPlausible = (at: string | undefined): at is string => {
+    const ageMs = at === undefined ? -1 : nowMs - Date.parse(at);
+    return ageMs >= 0 && ageMs < plausibleAgeMs;
+  };
+  return [lowAt, timestamp].find(isPlausible) ?? new Date(nowMs).toISOString();
 }
 
 /** What a person did about a fall; undefined for other commands and for those that the orchestrator rejects. */
