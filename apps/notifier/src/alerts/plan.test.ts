@@ -68,6 +68,25 @@ describe('a fall', () => {
     expect(pending(at(escalated, 200_000)).sort()).toEqual(['closed head pending', 'closed nurse pending']);
   });
 
+  test('its end that waits for a target is not told after the verdict was taken back: the alarm goes on', () => {
+    const told = at(over(sent(at(memoryOf(fall), 0)), 10_000), 10_000);
+    expect(pending(told)).toEqual(['closed nurse pending']);
+    const undone = { ...told, cases: told.cases.map(({ closed: _, ...one }) => one) };
+    expect(pending(at(undone, 20_000))).toEqual([]);
+  });
+
+  test('news that wait for a target are not told when the alarm has returned, or the person is down again', () => {
+    const down = (memory: Memory): Memory => ({
+      ...memory,
+      cases: memory.cases.map(({ recoveredAt: _, ...one }) => ({ ...one, person: 'down' as const })),
+    });
+    const held = at(acknowledgedNow(sent(at(down(memoryOf(fall)), 0))), 60_000);
+    const up = at({ ...held, cases: held.cases.map((one) => ({ ...one, recoveredAt: acknowledged.at })) }, 61_000);
+    expect(pending(up)).toEqual(['acknowledged nurse pending', 'recovered nurse pending']);
+    expect(pending(at(down(up), 62_000))).toEqual(['acknowledged nurse pending']);
+    expect(pending(at(down(up), 400_000))).toEqual([expect.stringMatching(/^returned_\d+ nurse pending$/)]);
+  });
+
   test('that was over before anybody could be reached is not told any more', () => {
     const memory = at(memoryOf(fall), 0);
     expect(show(at(over(memory, 10), 10))).toEqual(['raised nurse dropped']);

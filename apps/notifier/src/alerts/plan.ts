@@ -155,10 +155,17 @@ function isNeeded(delivery: Delivery, one: AlertCase | undefined, plan: AlertPla
   if (delivery.state !== 'pending') return true;
   if (one === undefined || !plan.targets.includes(delivery.target)) return false;
   if (isAlarm(delivery.step)) return isOpen(one) && one.alarm?.phase.kind !== 'held';
-  if (delivery.step !== 'closed' && !isOpen(one)) return false;
+  if (!isTrue(delivery.step, one)) return false;
   // what was said of an earlier fall is no news after another one
   if (delivery.fall !== undefined && delivery.fall !== one.alarm?.fall) return false;
   return nowMs - delivery.createdMs < staleNewsMs;
+}
+
+/** Whether news that wait are still so: after an undo the end is none, and after the return of an alarm nobody is on the way. */
+function isTrue(step: Step, one: AlertCase): boolean {
+  if (step === 'closed') return !isOpen(one);
+  if (!isOpen(one)) return false;
+  return step === 'acknowledged' ? one.alarm?.phase.kind === 'held' : one.recoveredAt !== undefined;
 }
 
 /** An alarm that waits for its target is replaced by a later one about the same case: a target is told what is so now. */
