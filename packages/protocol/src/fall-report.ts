@@ -68,11 +68,6 @@ export function rescueFallReport(text: string): FallReport | undefined {
   return sourceId === undefined ? undefined : { source_id: sourceId, unread: ['payload'] };
 }
 
-/** Whether an identity is unique by its form, so that two reports with it are the same fall. A sensor's own counter is not. */
-export function isUniqueId(id: string): boolean {
-  return /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i.test(id);
-}
-
 function readRoom(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,7}(\.0*)?\s*$/.test(value) ? Number(value) : value;
   return sourceIdSchema.safeParse(number).data;
