@@ -207,7 +207,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     await toShow(worker, [{ tag: 'fall-2' }]);
     await tap(worker, 'acknowledge');
     await toShow(worker, [{ title: 'You are on the way: Fall: Mrs C (room 2)', tag: 'fall-2', renotify: false }]);
-    expect(heardAcknowledge()).toMatchObject({ params: { incident_id: 'inc-2', by: 'Ana Ruiz' } });
+    expect(heardAcknowledge()).toMatchObject({ params: { incident_id: 'inc-2', by: 'Ana Ruiz', via: 'push' } });
   });
 
   it('"I am on my way" of a person whose session ended, or who may not, brings the alarm back with the reason', async () => {
