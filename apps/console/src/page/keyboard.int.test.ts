@@ -23,7 +23,7 @@ requires('chromium')('a verdict by the keyboard alone', () => {
   afterAll(() => shown?.stop());
 
   const focused = (window: Page): Promise<string> =>
-    window.evaluate('`${document.activeElement.localName} ${document.activeElement.textContent.trim()}`');
+    window.evaluate('document.activeElement.localName + " " + document.activeElement.textContent.trim()');
   /** Presses Tab until the focus is on an element whose tag and text begin so; returns how often. */
   const tabTo = async (window: Page, start: string, key = 'Tab'): Promise<number> => {
     for (let n = 0; n < 40; n++) {
