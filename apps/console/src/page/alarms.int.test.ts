@@ -174,6 +174,43 @@ requires('chromium')('verdicts', () => {
     expect(shown.browser.errors).toEqual([]);
   });
 
+  it('of a drill are announced as a drill', async () => {
+    const window = await shown.browser.open(`${shown.url}#/rooms`);
+    await house.incident({ incident_id: 'inc-drill', source_id: 0, drill: true, with_alerts: true });
+    const announced = window.locator('p.visually-hidden[role="alert"]');
+    await eventually(async () => expect(await announced.textContent()).toMatch(/Drill.*Room 0/));
+    await house.incident({
+      incident_id: 'inc-drill',
+      source_id: 0,
+      state: 'closed',
+      closed_at: new Date().toISOString(),
+    });
+  });
+
+  it('stay within reach on a phone where everything else fails too', async () => {
+    const window = await shown.browser.open(`${shown.url}#/rooms`, { ...phone, language: 'es' });
+    await window.locator('[data-sound-bar="question"] button.main').click();
+    await window.reload();
+    await window.waitForSelector('[data-sound-bar="blocked"]');
+    await house.orchestratorStatus('offline');
+    await house.notifier('offline');
+    await window.waitForSelector('[data-faults="orchestrator notifier"]');
+    await house.incident({ incident_id: 'inc-reach', source_id: 0, person: 'down' });
+    const [bar, button] = [window.locator('.urgent'), window.locator('.alarm button.main')];
+    await button.waitFor();
+    const [outer, inner] = [await bar.boundingBox(), await button.boundingBox()];
+    if (outer === null || inner === null) throw new Error('not on the page');
+    expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height);
+    await house.orchestratorStatus('acting');
+    await house.notifier('online');
+    await house.incident({
+      incident_id: 'inc-reach',
+      source_id: 0,
+      state: 'closed',
+      closed_at: new Date().toISOString(),
+    });
+  });
+
   it('and later falls: the bar goes by the fall that is now, and each fall rings anew', async () => {
     const at = (agoMs: number): string => new Date(Date.now() - agoMs).toISOString();
     const fall = { event_id: 'one', first_low_at: at(600_000), alarm_at: at(580_000), reported_at: at(580_000) };

@@ -39,9 +39,9 @@ export function Shell(): JSX.Element {
         <SettingsMenu />
       </header>
       <div class="urgent">
+        <AlarmBar />
         <FaultBar />
         <SoundBar />
-        <AlarmBar />
       </div>
       <main id="content" tabIndex={-1}>
         <View view={view} id={id} />

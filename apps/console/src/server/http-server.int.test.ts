@@ -83,6 +83,14 @@ requires('mosquitto')('the console’s web server', () => {
     expect(house.heard.at(-1)).toMatchObject({ params: { by: 'carer' } });
   });
 
+  it.each(['drill', 'release'])('records who signed in as the person behind a %s', async (command) => {
+    const technician = await signIn('technician');
+    await post(`orchestrator/${command}`, { params: { source_id: 1 } }, technician);
+    expect(house.heard.at(-1)).toMatchObject({ command, params: { source_id: 1, by: 'technician', via: 'page' } });
+    await post(`orchestrator/${command}`, { params: { source_id: 1, by: 'Somebody Else' } }, technician);
+    expect(house.heard.at(-1)).toMatchObject({ command, params: { by: 'technician' } });
+  });
+
   it('checks commands against the protocol before they are sent, and names the field', async () => {
     const technician = await signIn('technician');
     const response = await post('commands', { command: 'set_fps', params: { max_fps: 99 } }, technician);

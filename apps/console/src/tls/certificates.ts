@@ -19,6 +19,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { writeFileAtomic } from '@vigilia/service';
+import { readServerCertificate } from './read-certificate.ts';
 import { tlsFiles } from './tls-files.ts';
 
 export interface CertificateOptions {
@@ -68,7 +69,7 @@ export async function createCertificate({
   const kept = await readAuthority(authorityDir);
   const authority = kept ?? (await createAuthority(authorityDir, nowMs));
   const present = kept === undefined ? undefined : await readCertificate(join(dir, tlsFiles.certificate));
-  if (present !== undefined && fits(present, names, nowMs)) {
+  if (present !== undefined && fits(present, names, nowMs) && (await isWhole(dir))) {
     return { outcome: 'kept', authorityCreated: false, expiresAt: present.notAfter };
   }
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
@@ -137,6 +138,14 @@ function fits(certificate: X509Certificate, names: readonly string[], nowMs: num
   const present = found?.items.map(({ value }) => value) ?? [];
   const same = names.length === present.length && names.every((name) => present.includes(name));
   return same && certificate.notAfter.getTime() - nowMs > renewDays * dayMs;
+}
+
+/** Whether the server could start with the files: a run that was interrupted leaves a key without its certificate. */
+async function isWhole(dir: string): Promise<boolean> {
+  return readServerCertificate(dir).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeKey(path: string, key: webcrypto.CryptoKey): Promise<void> {

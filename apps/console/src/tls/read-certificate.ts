@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@vigilia/service';
@@ -32,12 +32,14 @@ export async function readServerCertificate(dir: string): Promise<ServerCertific
   };
   const [cert, key] = [await read(tlsFiles.certificate), await read(tlsFiles.key)];
   try {
-    return { cert, key, expiresAt: new Date(new X509Certificate(cert).validTo) };
+    const certificate = new X509Certificate(cert);
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error('the key is of another certificate');
+    return { cert, key, expiresAt: new Date(certificate.validTo) };
   } catch (cause) {
     throw new UsageError({
       code: 'tls_files_invalid',
-      message: `The file ${join(dir, tlsFiles.certificate)} is not a certificate in PEM format.`,
-      remedy: 'Make it again with "vigilia console create-certificate".',
+      message: `The files ${tlsFiles.certificate} and ${tlsFiles.key} in ${dir} must be a certificate and its key in PEM format.`,
+      remedy: 'Make them again with "vigilia console create-certificate".',
       cause,
     });
   }

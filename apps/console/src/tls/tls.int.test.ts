@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { main } from '../main.ts';
 import { startBrowser } from '../test-support/browser.ts';
 import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
 import { createCertificate } from './certificates.ts';
+import { readServerCertificate } from './read-certificate.ts';
 
 const names = ['localhost', 'vigilia.lan', '127.0.0.1'];
 const dayMs = 86_400_000;
@@ -44,6 +45,19 @@ describe('the certificates of a network without internet', () => {
     expect(await create({ names: ['new.lan'] })).toMatchObject({ outcome: 'created', authorityCreated: false });
     expect(new X509Certificate(await read('server.pem')).checkHost('new.lan')).toBe('new.lan');
     expect(await read('authority.pem')).toBe(authority);
+  });
+
+  test('are made again when the key is missing or belongs to another certificate, as after an interrupted run', async () => {
+    await create();
+    await rm(folder.file('server.key'));
+    expect(await create()).toMatchObject({ outcome: 'created', authorityCreated: false });
+    await writeFile(folder.file('server.key'), await read('authority.key'));
+    await expect(readServerCertificate(folder.path)).rejects.toMatchObject({
+      code: 'tls_files_invalid',
+      remedy: expect.stringContaining('create-certificate'),
+    });
+    expect(await create()).toMatchObject({ outcome: 'created' });
+    await readServerCertificate(folder.path);
   });
 });
 

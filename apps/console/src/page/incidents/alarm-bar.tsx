@@ -87,8 +87,12 @@ function NewAlarms({ alarms }: { readonly alarms: readonly Alarm[] }): JSX.Eleme
     const fresh = alarms.filter(({ key, down }) => down && !announced.current.has(key));
     announced.current = new Set(alarms.filter(({ down }) => down).map(({ key }) => key));
     if (fresh.length === 0 || place.current === null) return;
-    const names = fresh.map(({ roomId, roomName: name }) => roomName(t, { id: roomId, name }));
-    place.current.textContent = names.map((room) => t('alarm.announce', { room })).join(' ');
+    const sentence = (alarm: Alarm): string =>
+      t('alarm.announce', {
+        alarm: alarmWords(t, alarm),
+        room: roomName(t, { id: alarm.roomId, name: alarm.roomName }),
+      });
+    place.current.textContent = fresh.map(sentence).join(' ');
   }, [alarms, t]);
   return <p class="visually-hidden" role="alert" ref={place} />;
 }

@@ -43,6 +43,8 @@ export function connectLive(store: Store<LiveState>, onLost: () => void): () => 
   };
   function open(): void {
     source = new EventSource('api/live');
+    // A console that accepts the connection and sends nothing is as lost as one that refuses it.
+    silence = setTimeout(lose, silenceMs);
     source.onerror = lose;
     on('house', (data) => update({ view: JSON.parse(data) as HouseView, known: true }));
     on('change', (data) => update({ view: applyChange(store.get().view, JSON.parse(data) as ViewChange) }));

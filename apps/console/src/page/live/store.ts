@@ -42,8 +42,8 @@ export function initialState(nowMs: number): LiveState {
 
 /** Why what the page shows may be untrue; undefined when it is current. */
 export function staleness(state: LiveState): { reason: 'console' | 'broker' | 'first'; sinceMs: number } | undefined {
-  if (!state.known) return { reason: 'first', sinceMs: state.linkSinceMs };
-  if (state.link !== 'live') return { reason: 'console', sinceMs: state.linkSinceMs };
+  if (!state.known && state.link === 'connecting') return { reason: 'first', sinceMs: state.linkSinceMs };
+  if (!state.known || state.link !== 'live') return { reason: 'console', sinceMs: state.linkSinceMs };
   const { connected, since } = state.view.head;
   return connected ? undefined : { reason: 'broker', sinceMs: new Date(since).getTime() };
 }

@@ -13,7 +13,7 @@ export function useKeptFocus(): void {
     const keep = (): void => {
       const [focused] = path;
       if (focused === undefined || focused.isConnected || document.activeElement !== document.body) return;
-      const place = path.find((one) => one.isConnected && one.matches('section, article, main, form'));
+      const place = path.find((one) => one.isConnected && one.matches('fieldset, section, article, main, form'));
       focusOn(place ?? document.getElementById('content'));
     };
     const observer = new MutationObserver(keep);

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { usePage } from './context.ts';
 
 export interface NameFieldProps {
@@ -7,15 +7,22 @@ export interface NameFieldProps {
   readonly name: string;
   readonly label: string;
   readonly help?: string;
+  /** How often an action has waited for the name: each time the field gets the focus. */
+  readonly asked?: number;
 }
 
 /** Where nobody signs in, one says who one is; this device remembers it. */
-export function NameField({ name, label, help }: NameFieldProps): JSX.Element {
+export function NameField({ name, label, help, asked = 0 }: NameFieldProps): JSX.Element {
   const { settings, change } = usePage();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (asked > 0) input.current?.focus();
+  }, [asked]);
   return (
     <label class="field">
       <span>{label}</span>
       <input
+        ref={input}
         name={name}
         autoComplete="name"
         maxLength={64}
@@ -46,17 +53,17 @@ export function useSigning({ atOnce }: { readonly atOnce: boolean }): Signing {
   const signature = session.name !== undefined ? {} : by === '' ? undefined : { by };
   // not decided by what is in the field: it must not go while somebody types
   const [open, setOpen] = useState(atOnce && signature === undefined);
-  const [pressed, setPressed] = useState(false);
+  const [asked, setAsked] = useState(0);
   const sign: Signing['sign'] = async (act) => {
     if (signature === undefined) {
       setOpen(true);
-      setPressed(true);
+      setAsked(asked + 1);
       return undefined;
     }
     const result = await act(signature);
     setOpen(false);
     return result;
   };
-  const label = t(pressed && signature === undefined ? 'incident.name_needed' : 'app.name');
-  return { sign, field: open ? <NameField name="by" label={label} /> : null };
+  const label = t(asked > 0 && signature === undefined ? 'incident.name_needed' : 'app.name');
+  return { sign, field: open ? <NameField name="by" label={label} asked={asked} /> : null };
 }

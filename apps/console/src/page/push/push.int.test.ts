@@ -207,7 +207,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     await toShow(worker, [{ tag: 'fall-2' }]);
     await tap(worker, 'acknowledge');
     await toShow(worker, [{ title: 'You are on the way: Fall: Mrs C (room 2)', tag: 'fall-2', renotify: false }]);
-    expect(heardAcknowledge()).toMatchObject({ params: { incident_id: 'inc-2', by: 'Ana Ruiz' } });
+    expect(heardAcknowledge()).toMatchObject({ params: { incident_id: 'inc-2', by: 'Ana Ruiz', via: 'push' } });
   });
 
   it('"I am on my way" of a person whose session ended, or who may not, brings the alarm back with the reason', async () => {
@@ -238,6 +238,19 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     }
   });
 
+  it('a tap on the notification shows the room also while the page of a link lies in front', async () => {
+    const window = await open();
+    await signIn(window, 'ana');
+    const worker = await workerOf(window);
+    const link = await window.context().newPage();
+    await link.goto(`${running.url}on-my-way?token=none`);
+    await deliver(window, JSON.stringify(payload({ source_id: 3 })));
+    await toShow(worker, [{ tag: 'fall-2' }]);
+    await tap(worker, '');
+    await eventually(async () => expect(new URL(window.url()).hash).toBe('#/rooms/3'));
+    expect(new URL(link.url()).hash).toBe('');
+  });
+
   it('a message that cannot be read still asks the person to look', async () => {
     const window = await open();
     await signIn(window, 'ana');
@@ -262,7 +275,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     } finally {
       running = await startConsole([...consoleFlags(), '--mqtt-url', broker.url, '--port', port], page.dir);
     }
-    await window.waitForSelector('.sign-in', { timeout: 60_000 });
+    await window.waitForSelector('.tile[data-condition="well"]', { timeout: 60_000 });
     expect(browser.errors).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ const texts = {
     unreadable_body: 'A message arrived that this device cannot read. Tap to see the rooms.',
   },
   es: {
-    on_my_way: 'Voy para allá',
+    on_my_way: 'Voy en camino',
     confirmed: 'Va usted en camino',
     confirmed_body: 'Los demás lo ven. Toque para abrir la habitación.',
     signed_out: 'Sin confirmar: primero inicie sesión. Toque para abrir la página.',

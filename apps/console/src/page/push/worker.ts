@@ -121,7 +121,12 @@ async function openRoom({ source_id }: PushPayload): Promise<void> {
   await client.focus();
 }
 
+/** Returns the open pages that show rooms; those of a link of a message, below the same address, show none. */
 async function pages(): Promise<readonly WindowClient[]> {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+  const place = new URL(self.registration.scope);
+  return windows.filter((one) => {
+    const { origin, pathname } = new URL(one.url);
+    return origin === place.origin && pathname === place.pathname;
+  });
 }

@@ -8,10 +8,11 @@ export function SoundSwitch(): JSX.Element {
   const { t, sound, change } = usePage();
   const view = useSoundView();
   const heard = view === 'ready';
-  const label = t(heard ? 'sound.turn_off' : view === 'off' || view === 'unasked' ? 'sound.turn_on' : 'sound.blocked');
+  const endable = heard || view === 'unavailable';
+  const label = t(endable ? 'sound.turn_off' : view === 'blocked' ? 'sound.blocked' : 'sound.turn_on');
   const turn = (): void => {
-    if (!heard) void sound.testTone().catch(() => undefined);
-    change({ sound: heard ? 'off' : 'on' });
+    if (!endable) void sound.testTone().catch(() => undefined);
+    change({ sound: endable ? 'off' : 'on' });
   };
   return (
     <button
@@ -20,7 +21,6 @@ export function SoundSwitch(): JSX.Element {
       data-sound={view}
       aria-label={label}
       title={label}
-      aria-pressed={heard}
       onClick={turn}
     >
       <Icon name={heard ? 'sound' : 'mute'} />

@@ -18,7 +18,11 @@ export function useUnlockedByTouch(sound: AlarmSound, wanted: boolean): void {
   useEffect(() => {
     if (!wanted) return;
     sound.start();
-    const unlock = (): void => void sound.unlock().catch(() => undefined);
+    const unlock = ({ target }: Event): void => {
+      // The switch does it itself: made audible before its click arrives, it would turn the sound off.
+      if (target instanceof Element && target.closest('button[data-sound]') !== null) return;
+      void sound.unlock().catch(() => undefined);
+    };
     for (const name of touches) document.addEventListener(name, unlock);
     return () => {
       for (const name of touches) document.removeEventListener(name, unlock);

@@ -5,12 +5,12 @@ import { useLive, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useRepeatedSound } from '../sound/use-sound.ts';
 import { clockTime } from '../texts/times.ts';
-import { faultNames, faultsOf } from './faults.ts';
+import { allSilenced, faultNames, faultsOf } from './faults.ts';
 
 /** A connection that comes back at once is not worth a sound. */
 const graceMs = 10_000;
 const againMs = 15_000;
-/** People who deal with a fault may silence it; it sounds again afterwards. */
+/** People who deal with a fault may silence it; it sounds again afterwards, and another fault sounds at once. */
 const silenceMs = 15 * 60_000;
 
 /** Shows and sounds what of the monitoring system does not work, and what to do. */
@@ -23,12 +23,13 @@ export function FaultBar(): JSX.Element | null {
       .join(' '),
   );
   const lasting = useLasting(names !== '', graceMs);
-  const [silent, setSilent] = useState(false);
+  const [silenced, setSilenced] = useState('');
+  const silent = allSilenced(names, silenced);
   useEffect(() => {
-    if (!silent) return;
-    const timer = setTimeout(() => setSilent(false), silenceMs);
+    if (silenced === '') return;
+    const timer = setTimeout(() => setSilenced(''), silenceMs);
     return () => clearTimeout(timer);
-  }, [silent]);
+  }, [silenced]);
   useRepeatedSound(lasting && !silent, againMs, sound.playFault);
   if (first) return <Waiting />;
   if (names === '') return null;
@@ -46,7 +47,7 @@ export function FaultBar(): JSX.Element | null {
           ))}
       </div>
       {lasting ? (
-        <button type="button" class="plain" aria-pressed={silent} onClick={() => setSilent(!silent)}>
+        <button type="button" class="plain" onClick={() => setSilenced(silent ? '' : names)}>
           {t(silent ? 'fault.sound_again' : 'fault.silence')}
         </button>
       ) : null}

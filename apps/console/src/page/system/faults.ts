@@ -17,3 +17,9 @@ export function faultsOf(state: LiveState): readonly Fault[] {
   if (stale !== undefined) return stale.reason === 'first' ? [] : [{ name: stale.reason, sinceMs: stale.sinceMs }];
   return state.view.head.faults.map((name) => ({ name, sinceMs: undefined }));
 }
+
+/** Returns whether each fault that is present has been silenced. Both are lists of names, separated by blanks. */
+export function allSilenced(present: string, silenced: string): boolean {
+  const known = silenced.split(' ');
+  return present.split(' ').every((name) => known.includes(name));
+}

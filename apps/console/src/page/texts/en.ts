@@ -66,7 +66,7 @@ export const en = {
   'alarm.since': 'since {time} ({ago})',
   'alarm.all': 'All {count} alarms',
   'alarm.no_incident': 'The orchestrator has not opened an incident. Go there: it cannot be acknowledged here.',
-  'alarm.announce': 'Alarm: person on the floor, {room}.',
+  'alarm.announce': 'Alarm: {alarm}, {room}.',
 
   'station.title': 'Rooms that need attention',
   'station.quiet': 'All {total} rooms are well.',
@@ -149,7 +149,7 @@ export const en = {
   'incident.acknowledged_by': '{name} is on the way',
   'incident.name_needed': 'Please say who you are.',
   'state.open': 'Open',
-  'state.attended': 'Attended',
+  'state.attended': 'In progress',
   'state.acknowledged': 'Acknowledged',
   'state.closing': 'Closing',
   'state.closed': 'Closed',

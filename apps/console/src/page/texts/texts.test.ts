@@ -1,4 +1,6 @@
 import { commandForms } from '../../server/command-forms.ts';
+import { confirmPage } from '../../server/routes/on-my-way-page.ts';
+import { workerText } from '../push/worker-texts.ts';
 import { commandSummary } from './command-summary.ts';
 import { en, type TextKey } from './en.ts';
 import { es } from './es.ts';
@@ -15,6 +17,12 @@ describe('Spanish and English', () => {
       expect({ key, gaps: gaps(es[key]) }).toEqual({ key, gaps: gaps(en[key]) });
       expect(es[key].trim()).not.toBe('');
     }
+  });
+
+  it.each(['en', 'es'] as const)('name the button of an alarm alike in page, notification and link: %s', (language) => {
+    const label = translate(language, 'incident.acknowledge');
+    expect(workerText(language, 'on_my_way')).toBe(label);
+    expect(confirmPage({ language, nonce: 'n' }, 'token')).toContain(`<button>${label}</button>`);
   });
 
   it('describe every command', () => {

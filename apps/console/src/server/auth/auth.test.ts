@@ -134,7 +134,7 @@ describe('station displays', () => {
     const users = new Users(path);
     expect(await users.signInStation(first)).toMatchObject({ name: 'ward-2', role: 'station' });
     expect(await readFile(path, 'utf8')).not.toContain(first);
-    expect(await users.signIn('ward-2', first)).toBeUndefined();
+    for (const password of [first, '', 'nobody']) expect(await users.signIn('ward-2', password)).toBeUndefined();
     expect(await users.signInStation('')).toBeUndefined();
     const credential = users.credentialOf('ward-2');
     const second = await writeStation(path, { name: 'ward-2', display_name: 'Ward 2' });
