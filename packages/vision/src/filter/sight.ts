@@ -1,7 +1,7 @@
 import type { ModelCalibration } from '../calibration/model-calibration.ts';
 import { personProbability } from '../calibration/person-probability.ts';
 import { boxArea, boxCentre, boxHeight, boxWidth } from '../model/box.ts';
-import type { Box, Detection } from '../model/detection.ts';
+import type { Box, Detection, Keypoint } from '../model/detection.ts';
 import { jointAt, jointCount, jointGroups } from '../posture/body-points.ts';
 import { boxPosture } from '../posture/box-posture.ts';
 import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/posture-coefficients.ts';
@@ -68,8 +68,23 @@ export function toSights(detections: readonly Detection[], context: SightContext
     const { x1, y1, x2, y2 } = detection.box;
     const box = { x1: x1 / height, y1: y1 / height, x2: x2 / height, y2: y2 / height };
     if (!(boxArea(box) > 0) || isIgnored(box, context.zones)) return [];
-    return [toSight(detection, index, box, context)];
+    return [toSight(withNumbers(detection), index, box, context)];
   });
+}
+
+/** A joint that is no number, or so far away that it cannot be one of this person, counts as not seen, at the middle of the box. */
+function withNumbers(detection: Detection): Detection {
+  const { box, keypoints } = detection;
+  if (keypoints === undefined) return detection;
+  const centre = boxCentre(box);
+  const reach = 3 * Math.max(boxWidth(box), boxHeight(box));
+  const isPlausible = ({ x, y, visibility }: Keypoint): boolean =>
+    Math.abs(x - centre.x) <= reach && Math.abs(y - centre.y) <= reach && visibility >= 0;
+  const joints = keypoints.map((joint): Keypoint => {
+    if (!isPlausible(joint)) return { x: centre.x, y: centre.y, visibility: 0 };
+    return { x: joint.x, y: joint.y, visibility: Math.min(1, joint.visibility) };
+  });
+  return { ...detection, keypoints: joints };
 }
 
 function toSight(detection: Detection, index: number, box: Box, context: SightContext): Sight {

@@ -23,6 +23,18 @@ test('pairs above the limit are none, nor are rows without a column', () => {
   expect(assign([[Number.POSITIVE_INFINITY, 1]], 5)).toEqual([{ row: 0, column: 1 }]);
 });
 
+test('a cost that is no number is no pair, and never keeps a room from being judged', () => {
+  expect(
+    assign(
+      [
+        [Number.NaN, 1],
+        [Number.NaN, Number.NaN],
+      ],
+      5,
+    ),
+  ).toEqual([{ row: 0, column: 1 }]);
+});
+
 /** Every way of pairing; the least sum of costs. */
 function least(costs: readonly (readonly number[])[], row = 0, taken: readonly number[] = []): number {
   const [first] = costs.slice(row);

@@ -8,7 +8,7 @@ const forbidden = 1e6;
 
 /**
  * Pairs rows with columns so that the sum of costs is least (Hungarian method with potentials, Kuhn 1955; O(n³)).
- * Costs above `limit` are no pairs.
+ * Costs above `limit`, and those that are no numbers, are no pairs.
  */
 export function assign(costs: readonly (readonly number[])[], limit: number): Pair[] {
   const rows = costs.length;
@@ -17,7 +17,7 @@ export function assign(costs: readonly (readonly number[])[], limit: number): Pa
   const size = Math.max(rows, columns);
   const cost = (row: number, column: number): number => {
     const value = costs[row]?.[column] ?? forbidden;
-    return value > limit ? forbidden : value;
+    return value <= limit ? value : forbidden;
   };
   const rowOf = solve(size, cost);
   return rowOf
