@@ -44,9 +44,11 @@ requires('mosquitto')('vigilia at a running house', () => {
       const other = command.command === 'remove_stream' && instance_id === 'processor-b';
       const ack = { instance_id, client_id: instance_id, command: command.command, command_id: command.command_id };
       await bus.publish(topic, { ...ack, timestamp: at, ack_status: 'received' });
+      const isDown = command.command === 'resolve' && (command.params as { source_id?: number }).source_id === 5;
+      const down = { ack_status: 'error', message: 'Still on the floor.', error: { code: 'confirmation_required' } };
       const error = { ack_status: 'error', message: 'Room 2 is not watched here.', error: { code: 'unknown_stream' } };
       const done = { ack_status: 'completed', message: `${command.command} is done.` };
-      await bus.publish(topic, { ...ack, timestamp: at, ...(other ? error : done) });
+      await bus.publish(topic, { ...ack, timestamp: at, ...(isDown ? down : other ? error : done) });
     };
     await bus.subscribe(topics.commands, async (message) => {
       const command = message.json() as CommandEnvelope;
@@ -97,6 +99,7 @@ requires('mosquitto')('vigilia at a running house', () => {
     ['ack', 'acknowledge', [], {}],
     ['resolve', 'resolve', ['--outcome', 'false_alarm'], { outcome: 'false_alarm' }],
     ['resolve', 'resolve', ['--cause', 'rug', '--note', 'well', '--confirmed'], { cause: 'rug', confirmed: true }],
+    ['resolve', 'resolve', ['--incident', 'inc-1'], { incident_id: 'inc-1' }],
     ['undo-verdict', 'undo_verdict', [], {}],
     ['release', 'release', [], {}],
     ['drill', 'drill', ['--with-alerts'], { with_alerts: true }],
@@ -106,6 +109,11 @@ requires('mosquitto')('vigilia at a running house', () => {
     expect(heard.at(-1)).toMatchObject({ command, params: { source_id: 2, by: 'Ana', ...params } });
     const { output } = await ask(verb, '2', ...more, '--json');
     expect(JSON.parse(output)).toMatchObject({ command, ack_status: 'completed', instance_id: 'orchestrator' });
+  });
+
+  test('resolve names its own flag where a person is still on the floor', async () => {
+    const refused = await ask('resolve', '5');
+    expect(refused).toMatchObject({ code: 1, output: 'Still on the floor. On the command line: --confirmed.\n' });
   });
 
   test('watch shows what happens until Ctrl-C, one JSON object a line', async () => {

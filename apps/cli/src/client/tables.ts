@@ -37,17 +37,9 @@ export function roomsTable(snapshot: Snapshot): string {
   if (watched.length === 0) return 'No room is being watched.';
   const rows = watched.map(({ processor, stream }) => {
     const fall = snapshot.rooms.find((room) => room.source_id === stream.source_id)?.fall.state ?? 'none';
-    return [
-      String(stream.source_id),
-      processor.instance_id,
-      stream.state,
-      stream.model_id,
-      `${stream.max_fps}`,
-      fall,
-      stream.last_result_at ?? '',
-    ];
+    return [String(stream.source_id), processor.instance_id, stream.state, stream.model_id, `${stream.max_fps}`, fall];
   });
-  return table([['ROOM', 'WATCHED BY', 'STATE', 'MODEL', 'FPS', 'FALL', 'LAST RESULT'], ...rows]);
+  return table([['ROOM', 'WATCHED BY', 'STATE', 'MODEL', 'FPS', 'FALL'], ...rows]);
 }
 
 export function incidentsTable(incidents: readonly Incident[]): string {

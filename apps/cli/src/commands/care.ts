@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { incidentOutcomes, type OrchestratorCommandName } from '@vigilia/protocol';
+import { type Ack, incidentOutcomes, type OrchestratorCommandName } from '@vigilia/protocol';
 import { EXIT } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { askOrchestrator } from '../client/ask-orchestrator.ts';
@@ -15,6 +15,7 @@ interface CareFlags extends ConnectionFlags {
   readonly note?: string;
   readonly confirmed?: boolean;
   readonly withAlerts?: boolean;
+  readonly incident?: string;
 }
 
 interface CareVerb {
@@ -37,6 +38,7 @@ const verbs: Readonly<Record<string, CareVerb>> = {
       new Option('--outcome <outcome>', 'what you found; otherwise unknown').choices(incidentOutcomes),
       new Option('--cause <words>', 'why the person fell, or what caused the alarm'),
       new Option('--note <text>', 'anything that others should know'),
+      new Option('--incident <id>', 'an incident of the room that is closed already; see "vigilia incidents"'),
       new Option('--confirmed', 'close it although a person is still seen on the floor'),
     ],
   },
@@ -69,8 +71,8 @@ export function addCare(program: Command): void {
 }
 
 async function tell(command: OrchestratorCommandName, room: string, flags: CareFlags): Promise<void> {
-  const { by, outcome, cause, note, confirmed, withAlerts } = flags;
-  const given = { outcome, cause, note, confirmed, with_alerts: withAlerts };
+  const { by, outcome, cause, note, confirmed, withAlerts, incident } = flags;
+  const given = { outcome, cause, note, confirmed, with_alerts: withAlerts, incident_id: incident };
   const params = {
     source_id: parseRoom(room),
     by,
@@ -80,10 +82,13 @@ async function tell(command: OrchestratorCommandName, room: string, flags: CareF
   const answer = await withProgress('waiting for the orchestrator', () =>
     withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
   );
-  const text =
-    answer === undefined
-      ? 'No answer from the orchestrator: is it running?'
-      : (answer.message ?? `${command} ${answer.ack_status}`);
-  say(flags, text, answer ?? { error: 'timeout' });
+  say(flags, textOf(answer, command), answer ?? { error: 'timeout' });
   if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
+}
+
+function textOf(answer: Ack | undefined, command: string): string {
+  if (answer === undefined) return 'No answer from the orchestrator: is it running?';
+  const text = answer.message ?? `${command} ${answer.ack_status}`;
+  const needsFlag = answer.error?.code === 'confirmation_required';
+  return needsFlag ? `${text} On the command line: --confirmed.` : text;
 }

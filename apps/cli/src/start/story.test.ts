@@ -64,6 +64,32 @@ test('the fall of another sensor is a fall', () => {
   expect(entry).toMatchObject({ step: 'fall_detected', sourceId: 2, tone: 'alarm' });
 });
 
+test('each further fall is shown, once, and a suspicion that ended is not a person who got up', () => {
+  const story = new Story({ rooms: [] });
+  const event = (event_id: string, more: Partial<VigiliaEvent> = {}): StoryInput => ({
+    kind: 'event',
+    event: {
+      event_id,
+      event: 'fall_detected',
+      source_id: 2,
+      instance_id: 'processor-a',
+      timestamp: at,
+      severity: 'critical',
+      trace_id: 't',
+      ...more,
+    },
+  });
+  const texts = (input: StoryInput) => story.take(input, at).map(({ text }) => text);
+  expect(texts(event('first'))).toEqual(['A fall in room 2']);
+  expect(texts(event('first'))).toEqual([]);
+  expect(texts(event('second'))).toEqual(['A fall in room 2']);
+  expect(texts(event('second'))).toEqual([]);
+  expect(texts(event('third', { event: 'fall_recovered', was_alarm: false }))).toEqual(['No fall after all in room 2']);
+  expect(texts(event('fourth', { event: 'fall_recovered', was_alarm: true }))).toEqual([
+    'The person is up again in room 2',
+  ]);
+});
+
 test('nothing is left unseen at the end of a whole story', () => {
   const story = new Story({ rooms: [2] });
   story.take({ kind: 'orchestrator', acting: true }, at);

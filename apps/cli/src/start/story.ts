@@ -119,10 +119,12 @@ export class Story {
 
   private takeEvent(event: VigiliaEvent): TimelineEntry[] {
     const room = event.source_id === undefined ? '' : ` in room ${event.source_id}`;
-    if (event.event === 'fall_detected') {
+    if (event.event === 'fall_detected' && !this.seen.has('fall_detected')) {
+      this.told.add(event.event_id);
       return this.step('fall_detected', event.timestamp, 'alarm', `A fall${room}`, event);
     }
-    const told = eventTexts[event.event];
+    const isSuspicionOver = event.event === 'fall_recovered' && event.was_alarm === false;
+    const told = isSuspicionOver ? suspicionOver : eventTexts[event.event];
     if (told === undefined || this.told.has(event.event_id)) return [];
     this.told.add(event.event_id);
     return [{ at: event.timestamp, tone: told.tone, text: `${told.text}${room}`, ...whereOf(event) }];
@@ -171,6 +173,8 @@ function whereOf(where: {
 }
 
 const eventTexts: Partial<Record<VigiliaEvent['event'], { text: string; tone: TimelineEntry['tone'] }>> = {
+  // each one after the first, which is a step of its own
+  fall_detected: { text: 'A fall', tone: 'alarm' },
   fall_suspected: { text: 'Somebody may have fallen', tone: 'warning' },
   fall_recovered: { text: 'The person is up again', tone: 'good' },
   fall_reminder: { text: 'Still on the floor', tone: 'alarm' },
@@ -181,12 +185,15 @@ const eventTexts: Partial<Record<VigiliaEvent['event'], { text: string; tone: Ti
   incident_refused: { text: 'A fall report was refused', tone: 'warning' },
 };
 
+/** A person was low, but not for as long as a fall takes. */
+const suspicionOver = { text: 'No fall after all', tone: 'plain' } as const;
+
 function stepText(step: StoryStep, incident: Incident): string {
   const { source_id: room, home, dedicated = 'the dedicated processor' } = incident;
   const texts: Record<StoryStep, string> = {
     ready: '',
     fall_detected: '',
-    relief_applied: `The other rooms of ${home} are lowered to free the CPU`,
+    relief_applied: `The other rooms of ${home} are slowed down to free the CPU`,
     dedicated_started: `${dedicated} is started for room ${room}`,
     dedicated_watching: `${dedicated} sees room ${room}`,
     room_released: `${home} lets go of room ${room}: ${dedicated} watches it alone`,

@@ -58,7 +58,7 @@ test('news say who, and are not urgent', () => {
     severity: 'info',
   });
   expect(compose(fall, 'closed', 'phone', madrid).text).toBe(
-    'El incidente de las 11:02 está cerrado. Resultado: atendida. Cerrado por Ana.',
+    'El incidente de las 11:02 está cerrado. Resultado: atendida. Confirmado por Ana.',
   );
 });
 
@@ -97,4 +97,40 @@ test.each([
   expect(text).toContain(cause);
   expect(text).toContain(remedy);
   expect(facts).toMatchObject({ blind_cause: blindCause });
+});
+
+test('an alarm of a person who is up again does not claim that the person is on the floor', () => {
+  const up: AlertCase = {
+    ...fall,
+    closed: undefined,
+    acknowledged: undefined,
+    recoveredAt: '2026-01-01T10:05:00.000Z',
+  };
+  const context = { nowMs: Date.parse('2026-01-01T10:07:59.000Z'), notified: ['phone'], onMyWayUrl: undefined };
+  for (const step of ['raised', 'escalated_120', 'repeated_300'] as const) {
+    expect(compose(up, step, 'phone', utc, context).text).toBe(
+      'A person fell at 10:02 and has been up since 10:05. Nobody has acknowledged the alarm yet. Notified so far: phone.',
+    );
+  }
+});
+
+test('no message of a drill claims that a person is on the floor', () => {
+  const drill: AlertCase = { ...fall, kind: 'drill', withAlerts: true, closed: undefined };
+  const texts = (['raised', 'escalated_120', 'returned_600'] as const).map((step) => {
+    const { title, text } = compose(drill, step, 'phone', utc);
+    return `${title} ${text}`;
+  });
+  expect(texts.join(' ')).not.toMatch(/on the floor/i);
+  expect(texts[1]).toContain('The drill of 10:02 has been unanswered for 2 min.');
+});
+
+test('an incident that the system closed is not reported as closed by the person who acknowledged', () => {
+  const { text, facts } = compose(fall, 'closed', 'phone', utc);
+  expect(text).toBe('The incident of 10:02 is closed. Outcome: helped. Acknowledged by Ana.');
+  expect(facts).not.toHaveProperty('by');
+  const byEva = { ...fall, closed: { at: fall.happenedAt, by: 'Eva', ms: startMs } };
+  expect(compose(byEva, 'closed', 'phone', utc)).toMatchObject({
+    text: 'The incident of 10:02 is closed. Closed by Eva.',
+    facts: { by: 'Eva' },
+  });
 });

@@ -38,8 +38,8 @@ export function compose(
     room: roomLabel(one, say),
     processor: one.instanceId ?? '',
     time: timeOf(one.happenedAt, options),
-    at: timeOf((step === 'recovered' ? one.recoveredAt : one.acknowledged?.at) ?? one.happenedAt, options),
-    by: by ?? say.somebody,
+    at: timeOf((isAnswer(step) ? one.acknowledged?.at : one.recoveredAt) ?? one.happenedAt, options),
+    by: by ?? one.acknowledged?.by ?? say.somebody,
     minutes: minutesOf(step),
   };
   const urgent = isAlarm(step) && isOfPerson(one);
@@ -83,6 +83,11 @@ function isOfPerson({ kind }: AlertCase): boolean {
   return kind === 'fall' || kind === 'drill';
 }
 
+/** The message is about an acknowledgment. */
+function isAnswer(step: Step): boolean {
+  return step === 'acknowledged' || step.startsWith('returned_');
+}
+
 /** For how long the person has been on the floor, and who else was notified. */
 function circumstances(one: AlertCase, say: Words, context: ComposeContext | undefined): string[] {
   if (context === undefined) return [];
@@ -90,7 +95,7 @@ function circumstances(one: AlertCase, say: Words, context: ComposeContext | und
   const minutes = Math.max(0, Math.floor((nowMs - Date.parse(one.happenedAt)) / 60_000));
   const duration = minutes < 1 ? say.underAMinute : fill(say.someMinutes, { minutes: String(minutes) });
   const others = notified.length === 0 ? [] : [fill(say.notified, { targets: notified.join(', ') })];
-  return [fill(say.duration, { duration }), ...others];
+  return one.recoveredAt === undefined ? [fill(say.duration, { duration }), ...others] : others;
 }
 
 /** The page shows a room at `#/rooms/<number>`. */
@@ -109,11 +114,22 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
     case 'closed':
       return closing(one, say);
     default:
-      return step.startsWith('returned_') ? say.returned : say.escalated;
+      return isAnswer(step) ? returning(one, say) : escalating(one, say);
   }
 }
 
-function raising({ kind, sourceId, blindCause }: AlertCase, say: Words): readonly [string, string] {
+function returning({ kind }: AlertCase, say: Words): readonly [string, string] {
+  return kind === 'drill' ? say.drillReturned : say.returned;
+}
+
+function escalating({ kind, recoveredAt }: AlertCase, say: Words): readonly [string, string] {
+  const [title, text] = say.escalated;
+  if (kind === 'drill') return [title, say.drillUnanswered];
+  return [title, recoveredAt === undefined ? text : say.upUnanswered];
+}
+
+function raising({ kind, sourceId, blindCause, recoveredAt }: AlertCase, say: Words): readonly [string, string] {
+  if (kind === 'fall' && recoveredAt !== undefined) return [say.raised.fall[0], say.upUnanswered];
   if (kind === 'fall_refused' && sourceId === undefined) return say.refusedWithoutRoom;
   const seenPoorly = kind === 'blind' && (blindCause === 'dark' || blindCause === 'covered');
   return seenPoorly ? say.seenPoorly[blindCause] : say.raised[kind];
@@ -123,13 +139,19 @@ function closing(one: AlertCase, say: Words): readonly [string, string] {
   if (one.kind === 'fall_refused') return say.raised.fall_refused;
   const [title, text] = say.closed[one.kind];
   const outcome = say.outcomes[one.closed?.outcome ?? ''];
-  const parts = [text, outcome, byOf(one, 'closed') === undefined ? undefined : say.closedBy];
+  const who = one.closed?.by === undefined ? acknowledging(one, say) : say.closedBy;
+  const parts = [text, outcome, who];
   return [title, parts.filter((part) => part !== undefined).join(' ')];
 }
 
+/** The system has closed it, after this person acknowledged. */
+function acknowledging({ acknowledged }: AlertCase, say: Words): string | undefined {
+  return acknowledged?.by === undefined ? undefined : say.acknowledgedBy;
+}
+
 function byOf(one: AlertCase, step: Step): string | undefined {
-  if (step === 'acknowledged' || step.startsWith('returned_')) return one.acknowledged?.by;
-  return step === 'closed' ? (one.closed?.by ?? one.acknowledged?.by) : undefined;
+  if (isAnswer(step)) return one.acknowledged?.by;
+  return step === 'closed' ? one.closed?.by : undefined;
 }
 
 function roomLabel({ sourceId, roomName }: AlertCase, say: Words): string {

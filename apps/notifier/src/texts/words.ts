@@ -13,12 +13,19 @@ export interface Words {
   /** A refused fall report has no end. */
   readonly closed: Readonly<Record<Exclude<AlertKind, 'fall_refused'>, readonly [title: string, text: string]>>;
   readonly escalated: readonly [title: string, text: string];
+  /** In place of the text of an alarm: no person has acknowledged it, and the person is up; `{at}`: since when. */
+  readonly upUnanswered: string;
   /** Acknowledged, and the person has not been seen up since. */
   readonly returned: readonly [title: string, text: string];
   readonly acknowledged: readonly [title: string, text: string];
   readonly recovered: readonly [title: string, text: string];
   readonly outcomes: Readonly<Record<string, string>>;
   readonly closedBy: string;
+  /** Where the system has closed it. */
+  readonly acknowledgedBy: string;
+  /** Drills have no person on the floor. */
+  readonly drillUnanswered: string;
+  readonly drillReturned: readonly [title: string, text: string];
   /** How long a person has been on the floor; `{duration}` is one of the two below it. */
   readonly duration: string;
   readonly underAMinute: string;
@@ -92,6 +99,7 @@ const en: Words = {
     'STILL UNANSWERED · Fall: {room}',
     'A person has been on the floor since {time}. The alarm has been unanswered for {minutes} min.',
   ],
+  upUnanswered: 'A person fell at {time} and has been up since {at}. Nobody has acknowledged the alarm yet.',
   returned: [
     'STILL ON THE FLOOR · Fall: {room}',
     'A person has been on the floor since {time}. It was acknowledged at {at} by {by}, and the person has not been seen up since.',
@@ -105,6 +113,12 @@ const en: Words = {
     drill: 'Outcome: drill.',
   },
   closedBy: 'Closed by {by}.',
+  acknowledgedBy: 'Acknowledged by {by}.',
+  drillUnanswered: 'The drill of {time} has been unanswered for {minutes} min.',
+  drillReturned: [
+    'STILL OPEN · Drill: {room}',
+    'The drill of {time} was acknowledged at {at} by {by} and has not been closed. Close it when it is over.',
+  ],
   duration: 'Duration: {duration}.',
   underAMinute: 'less than a minute',
   someMinutes: '{minutes} min',
@@ -179,6 +193,7 @@ const es: Words = {
     'SIN RESPUESTA · Caída: {room}',
     'Hay una persona en el suelo desde las {time}. La alarma lleva {minutes} min sin respuesta.',
   ],
+  upUnanswered: 'Una persona se cayó a las {time} y está en pie desde las {at}. Nadie ha confirmado todavía la alarma.',
   returned: [
     'SIGUE EN EL SUELO · Caída: {room}',
     'Hay una persona en el suelo desde las {time}. Se confirmó a las {at} ({by}) y desde entonces no se la ha visto en pie.',
@@ -192,6 +207,12 @@ const es: Words = {
     drill: 'Resultado: simulacro.',
   },
   closedBy: 'Cerrado por {by}.',
+  acknowledgedBy: 'Confirmado por {by}.',
+  drillUnanswered: 'El simulacro de las {time} lleva {minutes} min sin respuesta.',
+  drillReturned: [
+    'SIGUE ABIERTO · Simulacro: {room}',
+    'El simulacro de las {time} se confirmó a las {at} ({by}) y no se ha cerrado. Ciérrelo cuando termine.',
+  ],
   duration: 'Duración: {duration}.',
   underAMinute: 'menos de un minuto',
   someMinutes: '{minutes} min',

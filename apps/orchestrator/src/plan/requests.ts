@@ -67,7 +67,15 @@ function withIncident(
   if (found !== undefined) return then(found);
   const field = which.incident_id === undefined ? 'source_id' : 'incident_id';
   const wanted = which.incident_id ?? `in room ${which.source_id}`;
-  return { ok: false, code: 'invalid_params', field, message: `There is no open incident ${wanted}.` };
+  const message = `There is no open incident ${wanted}.${lastOf(inRoom)}`;
+  return { ok: false, code: 'invalid_params', field, message };
+}
+
+/** The system may have closed an incident before a person gave the verdict, which can still be given. */
+function lastOf(inRoom: readonly Incident[]): string {
+  const last = inRoom.at(-1);
+  if (last === undefined || last.drill || last.verdict !== undefined) return '';
+  return ` The last one, ${last.incident_id}, is closed without a verdict. Name it by its id to give one.`;
 }
 
 function drill(rules: Rules, requestId: string, params: DrillParams): Answer {

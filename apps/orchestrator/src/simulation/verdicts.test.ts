@@ -47,6 +47,21 @@ describe('only people give verdicts', () => {
     expect(first(world)?.by).toMatchObject([{ who: 'Ana', what: 'resolve', via: 'page' }]);
   });
 
+  it('who gives a verdict on a room whose incident the system has closed is shown how to name it', () => {
+    const world = fallen();
+    tell(world, 'acknowledge', { source_id: 2 });
+    world.house.standUp(2);
+    until(world, 'the end', isClosed(world));
+    const id = first(world)?.incident_id;
+    tell(world, 'resolve', { source_id: 2, outcome: 'helped' });
+    const message = expect.stringContaining(`The last one, ${id}, is closed without a verdict.`);
+    expect(world.orchestrator.answers.at(-1)).toMatchObject({ ok: false, code: 'invalid_params', message });
+    tell(world, 'resolve', { source_id: 2, incident_id: id, outcome: 'helped' });
+    expect(first(world)?.verdict).toMatchObject({ outcome: 'helped' });
+    tell(world, 'resolve', { source_id: 2, outcome: 'helped' });
+    expect(world.orchestrator.answers.at(-1)).toMatchObject({ message: 'There is no open incident in room 2.' });
+  });
+
   it('a verdict can be given after the system closed the incident', () => {
     const world = fallen();
     tell(world, 'acknowledge', { source_id: 2 });
