@@ -67,7 +67,8 @@ function WatchLine({ room }: { readonly room: RoomView }): JSX.Element {
   const watched = [
     room.watchers.length === 0 ? t('room.nobody') : room.watchers.join(' + '),
     ...(room.modelId === undefined ? [] : [room.modelId]),
-    ...(room.maxFps === undefined ? [] : [rate(language, room.maxFps)]),
+    // a number is not parted from its unit at the end of a line
+    ...(room.maxFps === undefined ? [] : [rate(language, room.maxFps).replaceAll(' ', '\u00a0')]),
   ];
   return (
     <p class="watch">
