@@ -1,7 +1,16 @@
-import { type Detection, letterboxGeometry, personClass, type Rotation, rotations } from '@vigilia/vision';
+import {
+  chooseInputSize,
+  type Detection,
+  type InputSize,
+  leastStandingHeight,
+  letterboxGeometry,
+  personClass,
+  type Rotation,
+  rotations,
+} from '@vigilia/vision';
 import type { Finding } from './finding.ts';
 import { setCamera } from './judge-camera.ts';
-import type { PeopleFound, PeopleLook, RoomToCheck } from './room-look.ts';
+import type { FinderModel, PeopleFound, PeopleLook, RoomToCheck } from './room-look.ts';
 
 /**
  * Width divided by height of standing people. Measured on people in 12 pictures with four models: 0.27 to 0.57 standing, 0.8 and
@@ -109,21 +118,29 @@ function judgeHeight(
   persons: readonly Person[],
 ): Finding | undefined {
   const standing = persons.filter((person) => isTall(person) && !isCut(person.detection, person.look));
-  const heights = standing.map(({ detection, look }) => {
-    const { scale } = letterboxGeometry(look.source.width, look.source.height, look.input.width, look.input.height);
-    return (detection.box.y2 - detection.box.y1) * scale;
-  });
-  const height = Math.round(Math.max(0, ...heights));
-  const [{ look } = { look: undefined }] = standing;
-  if (look === undefined || height >= leastHeightPx) return undefined;
+  const [tallest] = standing.map((person) => sizeIn(model, person)).sort((a, b) => b.heightPx - a.heightPx);
+  if (tallest === undefined || tallest.heightPx >= leastHeightPx) return undefined;
+  const { heightPx: height, input } = tallest;
   return {
     check,
     result: 'warning',
     code: 'person_too_small',
-    detail: `a standing person is ${height} px high in the input of ${model.modelId} (${look.input.width} × ${look.input.height}); at least ${leastHeightPx} px are needed`,
+    detail: `a standing person is ${height} px high in the input of ${model.modelId} (${input.width} × ${input.height}); at least ${leastHeightPx} px are needed`,
     remedy: `Mount the camera closer or zoom in, or use a model with a larger input for this room: vigilia send change_model --param source_id=${sourceId} --param model_id=ID ("vigilia models list").`,
     figures: { person_height_px: height },
   };
+}
+
+/** How high a person is in the input that the room gets once the height of people is known, px. */
+function sizeIn(model: FinderModel, { detection: { box }, look }: Person): { heightPx: number; input: InputSize } {
+  const { source } = look;
+  const share = (box.y2 - box.y1) / source.height;
+  // a processor does not learn lesser heights
+  const standingHeight = share > leastStandingHeight ? share : undefined;
+  const { resizable, maxInputFactor: maxFactor } = model;
+  const input = resizable ? chooseInputSize({ source, standingHeight }, { maxFactor }) : look.input;
+  const { scale } = letterboxGeometry(source.width, source.height, input.width, input.height);
+  return { heightPx: Math.round((box.y2 - box.y1) * scale), input };
 }
 
 /** The height of a person who is cut off by the upper or lower edge cannot be known. */

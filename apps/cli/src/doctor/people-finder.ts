@@ -7,7 +7,14 @@ import {
   reframe,
 } from '@vigilia/processor';
 import { createLogger, systemClock } from '@vigilia/service';
-import { rotations } from '@vigilia/vision';
+import {
+  chooseInputSize,
+  displayedSize,
+  type InputSize,
+  type ModelDescription,
+  type Rotation,
+  rotations,
+} from '@vigilia/vision';
 import type { PeopleFound, PeopleLook } from './room-look.ts';
 
 const loadLimitMs = 60_000;
@@ -30,8 +37,9 @@ export class PeopleFinder {
     if (host === undefined || host.personConfidence === 0) return undefined;
     const looks: PeopleLook[] = [];
     for (const frame of frames) looks.push(...(await lookInEveryRotation(host, frame)));
-    const { modelId, personConfidence = personPictureConfidence } = host;
-    return { model: { modelId, personConfidence }, looks };
+    const { modelId, description, personConfidence = personPictureConfidence } = host;
+    const { resizable, maxInputFactor } = description;
+    return { model: { modelId, personConfidence, resizable, maxInputFactor }, looks };
   }
 
   async stop(): Promise<void> {
@@ -47,12 +55,19 @@ export class PeopleFinder {
 }
 
 async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<PeopleLook[]> {
-  const { width, height } = host.description;
   const looks: PeopleLook[] = [];
   for (const rotate of rotations) {
+    const { width, height } = inputOf(host.description, frame, rotate);
     const turned = await reframe(findFfmpeg(), frame, { width, height, rotate });
     const { detections } = await host.infer(turned, { confidence: personPictureConfidence });
     looks.push({ rotate, source: turned.source, input: { width, height }, detections });
   }
   return looks;
+}
+
+/** The input that a processor would give a camera that is mounted like this. */
+function inputOf(description: ModelDescription, { source }: Frame, rotate: Rotation): InputSize {
+  if (!description.resizable) return description;
+  const turned = displayedSize({ width: source.width, height: source.height, sar: 1 }, { aspect: undefined, rotate });
+  return chooseInputSize({ source: turned, standingHeight: undefined });
 }
