@@ -15,6 +15,7 @@ export type { RoomState } from './fall/room-state.ts';
 export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
 export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
 export type { RoomStep } from './fall/tick-room.ts';
+export { leastStandingHeight } from './filter/standing-height.ts';
 export {
   type CameraView,
   displayedSize,

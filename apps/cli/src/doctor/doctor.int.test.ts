@@ -160,6 +160,23 @@ requires('ffmpeg')('the doctor looks at a camera', () => {
       expect(codes(await checkRoom(corrected, { mediaDir: folder.path, people }))).toEqual([]);
     });
   });
+
+  requires('model')('with the embedded model, whose input follows the camera', () => {
+    let people: PeopleFinder;
+    beforeAll(() => {
+      people = new PeopleFinder({ modelsDir: join(repoRoot, '.cache', 'vigilia', 'models'), modelId: 'movenet' });
+    });
+    afterAll(() => people.stop());
+
+    test.each([
+      ['upright', 'null', []],
+      ['on its side', 'transpose=clock', ['picture_turned']],
+      ['on its other side', 'transpose=cclock', ['picture_turned']],
+    ])('a person who stands in a picture that is %s', async (name, filter, expected) => {
+      const filmed = await film(`movenet-${name.replaceAll(/\W/g, '-')}.mp4`, filter);
+      expect(codes(await checkRoom({ ...filmed, zones }, { mediaDir: folder.path, people }))).toEqual(expected);
+    });
+  });
 });
 
 requires('ffmpeg', 'model')('vigilia doctor', () => {

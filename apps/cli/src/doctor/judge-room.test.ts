@@ -19,7 +19,7 @@ const usualLook: RoomLook = {
   fps: 10,
   qualities: [{ brightness: 120, structure: 60, noise: 1 }],
 };
-const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6 };
+const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, resizable: false };
 const input = { width: 320, height: 192 };
 
 function camera(change: Partial<RoomLook>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
@@ -91,13 +91,13 @@ interface Seen {
   readonly top?: number;
 }
 
-function people(seen: Partial<Record<Rotation, readonly Seen[]>>): PeopleFound {
+function people(seen: Partial<Record<Rotation, readonly Seen[]>>, finder: FinderModel = model): PeopleFound {
   const rotations: readonly Rotation[] = [0, 90, 180, 270];
   const looks = rotations.map((rotate) => {
     const source = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
     return { rotate, source, input, detections: (seen[rotate] ?? []).map(detection) };
   });
-  return { model, looks };
+  return { model: finder, looks };
 }
 
 function detection({ score, width, height, name = 'person', top = 50 }: Seen): Detection {
@@ -156,6 +156,17 @@ describe('people in the picture', () => {
     expect(finding).toMatchObject({ code: 'person_too_small', figures: { person_height_px: 39 } });
     expect(finding?.remedy).toContain('change_model --param source_id=4');
     expect(judge(people({ 0: [{ score: 0.55, width: 30, height: 80 }] }))).toEqual([]);
+  });
+
+  test.each([
+    ['is large enough in the larger input that such people get', 60, undefined],
+    ['is too small in any input', 40, 21],
+  ])('of whom one of %s is judged by the input that follows the size of people', (_, height, tooSmallPx) => {
+    const resizable: FinderModel = { modelId: 'movenet', personConfidence: 0.9, resizable: true };
+    const found = people({ 0: [{ score: 0.9, width: 0.35 * height, height }] }, resizable);
+    expect(judge(found).map(({ figures }) => figures?.person_height_px)).toEqual(
+      tooSmallPx === undefined ? [] : [tooSmallPx],
+    );
   });
 
   test('who are cut off by the edge are not measured', () => {

@@ -7,7 +7,14 @@ import {
   reframe,
 } from '@vigilia/processor';
 import { createLogger, systemClock } from '@vigilia/service';
-import { chooseInputSize, displayedSize, type InputSize, type ModelDescription, type Rotation, rotations } from '@vigilia/vision';
+import {
+  chooseInputSize,
+  displayedSize,
+  type InputSize,
+  type ModelDescription,
+  type Rotation,
+  rotations,
+} from '@vigilia/vision';
 import type { PeopleFound, PeopleLook } from './room-look.ts';
 
 const loadLimitMs = 60_000;

@@ -26,6 +26,9 @@ export interface FinderModel {
   readonly modelId: string;
   /** Score of the person in the embedded picture of one. */
   readonly personConfidence: number;
+  /** Its input follows the camera and the size of people, up to this factor. */
+  readonly resizable: boolean;
+  readonly maxInputFactor?: number | undefined;
 }
 
 /** What the model found in one frame, turned clockwise by `rotate` degrees. */

@@ -1,7 +1,7 @@
 import type { Detection } from '../model/detection.ts';
 import { restoreRoom, saveRoom } from './room-memory.ts';
 import { emptyRoom } from './room-state.ts';
-import { play, type Scene, when } from './scene.fixture.ts';
+import { kinds, play, type Scene, when } from './scene.fixture.ts';
 
 type Point = readonly [x: number, y: number];
 
@@ -45,3 +45,27 @@ test('the height of a person travels with the room to the next processor', () =>
   const after = play({ scene: () => [onSide], seconds: 70, from: 21, state: taken ?? emptyRoom() });
   expect(when(after.told, 'detected')).toBeLessThanOrEqual(46);
 });
+
+/** Stands in full view, by all limbs. @param feet row of the feet, px */
+function upright(feet: number, height: number): Detection {
+  const at = (across: number, down: number): Point => [320 + across * height, feet - (1 - down) * height];
+  const sides = (across: number, down: number): Point[] => [at(across, down), at(-across, down)];
+  const head = [at(0, 0.07), ...sides(0.015, 0.055), ...sides(0.035, 0.065)];
+  const arms = [...sides(0.11, 0.18), ...sides(0.14, 0.35), ...sides(0.14, 0.5)];
+  const joints = [...head, ...arms, ...sides(0.06, 0.48), ...sides(0.06, 0.72), ...sides(0.06, 0.96)];
+  const isVisible = ([, y]: Point): boolean => y < 480;
+  const box = { x1: 320 - 0.17 * height, y1: feet - height, x2: 320 + 0.17 * height, y2: Math.min(480, feet) };
+  const keypoints = joints.map((joint) => ({ x: joint[0], y: joint[1], visibility: isVisible(joint) ? 0.7 : 0.05 }));
+  return { classId: 0, className: 'person', confidence: 0.9, box, keypoints };
+}
+
+test.each([0.1, 0.2, 1, 5])(
+  'a person who was near the camera and then stands far away is up, at %d frames a second',
+  (fps) => {
+    const walk = (s: number): number => Math.min(1, Math.max(0, (s - 30) / 3));
+    const scene: Scene = (s) => [upright(660 - 360 * walk(s), 600 - 480 * walk(s))];
+    const { told, state } = play({ scene, seconds: 300, fps });
+    expect(kinds(told)).toEqual([]);
+    expect(state.tracks[0]?.belief.upright).toBeGreaterThan(0.8);
+  },
+);

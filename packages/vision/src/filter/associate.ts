@@ -1,6 +1,7 @@
 import { assign } from '../track/assignment.ts';
 import { firstSight, firstSightDensity, knownThingDensity, sightLikelihood, thingDensity } from './evidence.ts';
 import { type Movement, movementDensities, movementLikelihood, weakReach } from './movement.ts';
+import { ownHeightAt } from './own-height.ts';
 import type { Sight } from './sight.ts';
 import { carried, sumOver, type Transitions } from './states.ts';
 import { isKnownThing, type Thing } from './things.ts';
@@ -84,7 +85,8 @@ function linkCost(track: Track, sight: Sight, look: Look): Pair {
 }
 
 /** Judges a sight by the height of the person whose track it may continue, where the room does not know better. */
-function asOwn(sight: Sight, { ownHeight }: Track): Sight {
+function asOwn(sight: Sight, track: Track): Sight {
+  const ownHeight = ownHeightAt(track, sight.box.y2);
   if (ownHeight === undefined || sight.judgeAs === undefined) return sight;
   return { ...sight, ...sight.judgeAs(ownHeight) };
 }

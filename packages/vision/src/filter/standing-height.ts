@@ -26,9 +26,10 @@ export const unknownHeights: StandingHeights = {
 const noise = 0.05;
 /** Deviation that is added to both numbers per second of sights: cameras are moved. */
 const drift = 2e-4;
-/** Known to this share, the height is used; shorter people are too small to measure. */
+/** Known to this share, the height is used. */
 const knownShare = 0.12;
-const leastHeight = 0.12;
+/** Shorter people are too small to measure, image heights. */
+export const leastStandingHeight = 0.12;
 /** A box nearer to the upper or lower edge of the frame than this is cut off: its height is unknown. */
 const edge = 0.015;
 
@@ -36,7 +37,7 @@ const edge = 0.015;
 export function standingHeight(heights: StandingHeights, y: number): number | undefined {
   const height = heights.slope * y - heights.offset;
   const variance = heights.slopeVariance * y ** 2 - 2 * heights.covariance * y + heights.offsetVariance;
-  return height > leastHeight && variance < (knownShare * height) ** 2 ? height : undefined;
+  return height > leastStandingHeight && variance < (knownShare * height) ** 2 ? height : undefined;
 }
 
 /** Is the box cut off by the upper or lower edge of the frame, so that its height is unknown? */

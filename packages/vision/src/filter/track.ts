@@ -15,6 +15,8 @@ export interface Track {
   readonly box: Box;
   /** Standing height of this person as last measured while up or on a chair; undefined: never. */
   readonly ownHeight?: number | undefined;
+  /** Row of the feet where that was measured: elsewhere a person looks smaller or larger. */
+  readonly ownFeet?: number | undefined;
   readonly confidence: number;
   readonly firstAtMs: number;
   readonly seenAtMs: number;

@@ -5,6 +5,7 @@ import type { Link } from './associate.ts';
 import { type Cohort, normaliseCohorts, stepCohorts } from './cohorts.ts';
 import { firstSight, hiddenLikelihood, sightLikelihood } from './evidence.ts';
 import { movementLikelihood, type Place } from './movement.ts';
+import { learnOwnHeight } from './own-height.ts';
 import type { Sight } from './sight.ts';
 import { type ByState, byState, byTransition, carried, states, sumOver, type Transitions } from './states.ts';
 import { missExponent, sightExponent, stillSeconds } from './tempering.ts';
@@ -85,11 +86,12 @@ export function seenTrack(track: Track, { sight, movement }: Link, step: Step): 
   const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
   const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
   const next = carriedOn(track, transitions, weights, step);
+  const own = isUp(sight, next.belief) ? learnOwnHeight(track, sight) : undefined;
   const share = isNewMoment ? 1 : (step.weight * certainty) / (same + step.weight);
   return {
     ...track,
     ...next,
-    ownHeight: isUp(sight, next.belief) ? blended(track.ownHeight, sight.scale) : track.ownHeight,
+    ...own,
     place: sight.place,
     scale: blended(track.scale, sight.scale),
     box: sight.box,
@@ -116,8 +118,7 @@ const upBelief = 0.8;
 const isUp = ({ strong, posture }: Sight, { upright, sitting }: ByState): boolean =>
   strong && posture[0] + posture[1] > upBelief && upright + sitting > upBelief;
 
-const blended = (old: number | undefined, now: number): number =>
-  old === undefined ? now : (1 - scaleMemory) * old + scaleMemory * now;
+const blended = (old: number, now: number): number => (1 - scaleMemory) * old + scaleMemory * now;
 
 /** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
 export function missedTrack(track: Track, others: readonly Box[], step: Step): Track {

@@ -24,7 +24,7 @@ export async function acknowledge({ incident_id, source_id }: AcknowledgedIncide
       credentials: 'same-origin',
       signal,
       headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken },
-      body: JSON.stringify({ params: which }),
+      body: JSON.stringify({ params: { ...which, via: 'push' } }),
     });
     return await outcomeOf(answer);
   } catch {

@@ -30,6 +30,8 @@ const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).op
 
 /** What carers may ask of the orchestrator; everything else needs a technician. */
 const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict'];
+/** What is recorded with the name of the person. */
+const signedCommands: readonly string[] = [...careCommands, 'release', 'drill'];
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
@@ -46,15 +48,9 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     const person = access.require(request, permission);
     const { params = {} } = checked(orchestratorBody, request.body);
     const by = signature(person, params.by);
-    // the name of whoever signed in stands in the incident, whatever the page says
-    const command = parseOrchestratorCommand(
-      name,
-      permission === 'care'
-        ? { ...params, by, via: params.via === 'push' ? 'push' : 'page' }
-        : 'by' in params
-          ? { ...params, by }
-          : params,
-    );
+    // the name of the account is recorded, whatever the page sends
+    const signed = { ...params, by, via: params.via === 'push' ? 'push' : 'page' };
+    const command = parseOrchestratorCommand(name, signedCommands.includes(name) ? signed : params);
     requireBroker(live);
     logger.info(
       { event: 'command_sent', to: 'orchestrator', user: by, command: name, params: command.params },

@@ -1,0 +1,35 @@
+import type { Sight } from './sight.ts';
+import { isCutOff } from './standing-height.ts';
+import type { Track } from './track.ts';
+
+/** Standing height of one person and the row of the feet where it was measured, image heights. */
+export type OwnHeight = Pick<Track, 'ownHeight' | 'ownFeet'>;
+
+/**
+ * The height of a person is known this well from the floor's slope, which no camera tells (0.85 ± 0.35, `standing-height.ts`), only
+ * within this share of it above or below the feet: 12 % / 0.35.
+ */
+const nearShare = 0.34;
+/** Weight of a sight in the running means. */
+const memory = 0.3;
+
+/** Returns the height of a person whose body reaches down to row `bottom`; undefined where it was measured in another depth of the room. */
+export function ownHeightAt({ ownHeight, ownFeet }: OwnHeight, bottom: number): number | undefined {
+  if (ownHeight === undefined || ownFeet === undefined) return ownHeight;
+  return Math.abs(bottom - ownFeet) <= nearShare * ownHeight ? ownHeight : undefined;
+}
+
+/** Takes the sight of a person who is up: a mean within one depth of the room, anew in another. */
+export function learnOwnHeight(known: OwnHeight, { scale, ...sight }: Sight): OwnHeight {
+  const feet = feetOf(sight, scale);
+  if (known.ownFeet === undefined || ownHeightAt(known, feet) === undefined) return { ownHeight: scale, ownFeet: feet };
+  return { ownHeight: mean(known.ownHeight, scale), ownFeet: mean(known.ownFeet, feet) };
+}
+
+/** Feet that are hidden or cut off are about a body below the head. */
+function feetOf({ box, anklesSeen }: Pick<Sight, 'box' | 'anklesSeen'>, scale: number): number {
+  return anklesSeen && !isCutOff(box) ? box.y2 : Math.max(box.y2, box.y1 + scale);
+}
+
+const mean = (old: number | undefined, now: number): number =>
+  old === undefined ? now : (1 - memory) * old + memory * now;
