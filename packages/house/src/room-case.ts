@@ -1,4 +1,4 @@
-import type { DesiredRoom, Incident, Status } from '@vigilia/protocol';
+import type { AlertState, DesiredRoom, Incident, Status } from '@vigilia/protocol';
 import type { House, RoomFacts } from './house.ts';
 
 type Stream = NonNullable<Status['streams']>[number];
@@ -16,6 +16,8 @@ export interface RoomCase {
   readonly desired: DesiredRoom | undefined;
   /** The one that is not closed; a real one before a drill, then the latest. */
   readonly incident: Incident | undefined;
+  /** How far the alarm of that incident is; undefined where no notifier runs. */
+  readonly alert: AlertState | undefined;
   readonly watchers: readonly RoomWatcher[];
   /** What people call it, where that is known. */
   readonly name: string | undefined;
@@ -33,6 +35,7 @@ export function roomCase(house: House, id: number, nowMs: number): RoomCase {
     facts: house.rooms.get(id) ?? silent,
     desired,
     incident,
+    alert: incident === undefined ? undefined : house.alerts.get(incident.incident_id),
     watchers: watchersOf(house, id),
     name: desired?.name ?? incident?.room_name,
     nowMs,

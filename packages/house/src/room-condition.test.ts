@@ -1,4 +1,4 @@
-import type { DetectionsMessage, Incident, RoomState, Status } from '@vigilia/protocol';
+import type { AlertStage, AlertState, DetectionsMessage, Incident, RoomState, Status } from '@vigilia/protocol';
 import { fold } from './fold.ts';
 import { emptyHouse, type House, type HouseMessage } from './house.ts';
 import { roomCase, roomIds } from './room-case.ts';
@@ -103,6 +103,12 @@ test('a person has been on the floor since first seen there at the last fall, no
   expect(since({})).toBe(at(100));
 });
 
+const alertOf = (stage: AlertStage): HouseMessage => ({
+  kind: 'alert',
+  incidentId: 'inc-1',
+  alert: { incident_id: 'inc-1', source_id: 2, stage } as AlertState,
+});
+
 describe('what is said of a room', () => {
   const cases: readonly [string, readonly (readonly [number, HouseMessage])[], number, RoomCondition][] = [
     [
@@ -122,6 +128,23 @@ describe('what is said of a room', () => {
     ['an alarm has no incident, for want of an orchestrator', [...watched, [20, fall('alarm')]], 1000, 'fall'],
     ['an alarm was resolved by a person', [...watched, [20, fall('alarm', true)]], 1000, 'well'],
     ['an incident is acknowledged', [...watched, [100, incident({ state: 'acknowledged' })]], 1000, 'helping'],
+    [
+      'the alarm of an acknowledged incident has returned, because the person is still down',
+      [...watched, [100, incident({ state: 'acknowledged' })], [400, alertOf('returned')]],
+      1000,
+      'fall',
+    ],
+    [
+      'a second person is on the way after the alarm returned',
+      [
+        ...watched,
+        [100, incident({ state: 'acknowledged' })],
+        [400, alertOf('returned')],
+        [500, alertOf('acknowledged')],
+      ],
+      1000,
+      'helping',
+    ],
     [
       'the person is up, but nobody came yet',
       [...watched, [100, incident({ recovered_at: at(500) })]],

@@ -53,10 +53,12 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
   return { condition: 'unwatched', since: new Date(facts.late.sinceMs).toISOString(), unwatchedCause: 'late' };
 }
 
-/** Somebody is, or may be, on the floor and nobody has said that they take care of it. */
-function fallVerdict({ incident, facts }: RoomCase): RoomVerdict | undefined {
+/** A person is, or may be, on the floor and no person takes care of it, or the one who said so has not helped in time. */
+function fallVerdict({ incident, alert, facts }: RoomCase): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
-  if (incident !== undefined && !incident.drill && (incident.state === 'open' || incident.state === 'attended')) {
+  const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';
+  const isWaiting = incident?.state === 'open' || incident?.state === 'attended' || isReturned;
+  if (incident !== undefined && !incident.drill && isWaiting) {
     if (incident.recovered_at === undefined) return { condition: 'fall', since: onFloorSince(incident) };
   }
   if (fall === undefined || fall.quiet === true) return undefined;
