@@ -10,7 +10,7 @@ export type OwnHeight = Pick<Track, 'ownHeight' | 'ownFeet'>;
  * within this share of it above or below the feet: 12 % / 0.35.
  */
 const nearShare = 0.34;
-/** Weight of a sight in the running means. */
+/** Weight of a sight in the running means of a person who stays; of one who walks more, so that the means keep up. */
 const memory = 0.3;
 
 /** Returns the height of a person whose body reaches down to row `bottom`; undefined where it was measured in another depth of the room. */
@@ -19,11 +19,14 @@ export function ownHeightAt({ ownHeight, ownFeet }: OwnHeight, bottom: number): 
   return Math.abs(bottom - ownFeet) <= nearShare * ownHeight ? ownHeight : undefined;
 }
 
-/** Takes the sight of a person who is up: a mean within one depth of the room, anew in another. */
+/** Takes the sight of a person who is up: a mean where they stay, more and more the last sight the further they have walked. */
 export function learnOwnHeight(known: OwnHeight, { scale, ...sight }: Sight): OwnHeight {
   const feet = feetOf(sight, scale);
-  if (known.ownFeet === undefined || ownHeightAt(known, feet) === undefined) return { ownHeight: scale, ownFeet: feet };
-  return { ownHeight: mean(known.ownHeight, scale), ownFeet: mean(known.ownFeet, feet) };
+  const { ownHeight, ownFeet } = known;
+  if (ownHeight === undefined || ownFeet === undefined) return { ownHeight: scale, ownFeet: feet };
+  const walked = Math.min(1, Math.abs(feet - ownFeet) / (nearShare * ownHeight));
+  const weight = Math.max(memory, walked);
+  return { ownHeight: mean(ownHeight, scale, weight), ownFeet: mean(ownFeet, feet, weight) };
 }
 
 /** Feet that are hidden or cut off are about a body below the head. */
@@ -31,5 +34,4 @@ function feetOf({ box, anklesSeen }: Pick<Sight, 'box' | 'anklesSeen'>, scale: n
   return anklesSeen && !isCutOff(box) ? box.y2 : Math.max(box.y2, box.y1 + scale);
 }
 
-const mean = (old: number | undefined, now: number): number =>
-  old === undefined ? now : (1 - memory) * old + memory * now;
+const mean = (old: number, now: number, weight: number): number => (1 - weight) * old + weight * now;
