@@ -114,7 +114,12 @@ export class ConsoleService implements Service {
     this.#push.start();
     this.#onMyWay.start();
     void this.#bus.start(signal).catch(() => undefined);
-    await this.#listen();
+    try {
+      await this.#listen();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   stop(): Promise<void> {
