@@ -7,7 +7,7 @@ import { findModel, loadModel, type Model } from './model.ts';
 import { type NightRun, runNights } from './nights.ts';
 import { defaultModels, type Options } from './options.ts';
 import { runClips } from './run-clips.ts';
-import { type RowRuns, type Section, sections } from './sections.ts';
+import { type RowRuns, type Section, type SectionPlan, sections } from './sections.ts';
 import type { Decision } from './simulate.ts';
 import { verifyCache } from './verify-cache.ts';
 
@@ -35,7 +35,8 @@ const noDecision: Decision = {
 };
 
 /** Runs the chosen sections with the chosen models. */
-export async function evaluate({ options, clips, marks, progress }: EvaluationInput): Promise<Evaluation> {
+export async function evaluate(input: EvaluationInput): Promise<Evaluation> {
+  const { options, clips, marks, progress } = input;
   const rows = new Map<Section, RowRuns[]>();
   const nights: NightRun[] = [];
   const fitted: (FittedCalibration & { readonly modelId: string })[] = [];
@@ -44,18 +45,9 @@ export async function evaluate({ options, clips, marks, progress }: EvaluationIn
     const { cacheFolder, rates } = options;
     const decisions = new FittedDecisions({ model, marks, cacheFolder });
     await verifyCache(clips, model, cacheFolder);
-    for (const section of sections.filter((one) => options.splits.includes(one.id))) {
+    for (const section of chosenSections(options)) {
       progress(`${id}: ${section.title}`);
-      const found = await section.run({
-        clips,
-        marks,
-        model,
-        embedded: id === defaultModels[0],
-        decisions,
-        rates,
-        cacheFolder,
-        progress,
-      });
+      const found = await section.run(sectionPlan(input, model, decisions));
       rows.set(section, [...(rows.get(section) ?? []), ...found]);
     }
     if (options.splits.includes('nights')) {
@@ -83,26 +75,27 @@ export async function evaluateOwn({ options, clips, progress }: EvaluationInput)
 
 /** Fills the cache of detections for everything that `evaluate` watches, the first model first. */
 export async function detect(input: EvaluationInput): Promise<void> {
-  const { options, clips, marks, progress } = input;
+  const { options, clips, progress } = input;
   const { cacheFolder, rates } = options;
   for (const id of options.models) {
     const model = await loadNamed(id, options);
     const decisions = { decisionFor: async () => noDecision };
-    for (const section of sections.filter((one) => options.splits.includes(one.id)))
-      await section.run({
-        clips,
-        marks,
-        model,
-        embedded: id === defaultModels[0],
-        decisions,
-        rates,
-        cacheFolder,
-        progress,
-      });
+    for (const section of chosenSections(options)) await section.run(sectionPlan(input, model, decisions));
     if (!options.splits.includes('nights')) continue;
     for (const fps of rates)
       await runNights(clips, model, { fps, decision: noDecision, cacheFolder, progress, repetitions: 1 });
   }
+}
+
+const chosenSections = ({ splits }: Options): Section[] => sections.filter(({ id }) => splits.includes(id));
+
+function sectionPlan(
+  { options, clips, marks, progress }: EvaluationInput,
+  model: Model,
+  decisions: SectionPlan['decisions'],
+): SectionPlan {
+  const { rates, cacheFolder } = options;
+  return { clips, marks, model, embedded: model.id === defaultModels[0], decisions, rates, cacheFolder, progress };
 }
 
 async function loadNamed(id: string, { modelFolders }: Options): Promise<Model> {
