@@ -57,8 +57,11 @@ export class StreamRoomWatch implements RoomWatch, WorkerRoom {
     this.announcer = new RoomAnnouncer({ sourceId: options.sourceId, ...context });
     this.results = new ResultLog({ clock: context.clock, intervalMs: 1000 / options.settings.maxFps });
     this.mind = new RoomMind({
-      ...{ sourceId: options.sourceId, settings: options.settings, restored: options.restored },
-      ...{ policy: context.fallPolicy, model: options.model },
+      sourceId: options.sourceId,
+      settings: options.settings,
+      restored: options.restored,
+      policy: context.fallPolicy,
+      model: options.model,
     });
     const listeners = { onFrame: () => this.onFrame(), onBlindness: () => this.onBlindness() };
     this.source = new FrameSource({ stream: options.stream, ...listeners });
