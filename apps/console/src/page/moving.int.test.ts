@@ -102,4 +102,25 @@ requires('chromium')('going from room to room', () => {
     expect((box?.y ?? phone.height) + (box?.height ?? 0)).toBeLessThan(phone.height - 60);
     await window.waitForSelector('.alarm', { state: 'detached' });
   });
+
+  it('ignores a tap that was meant for the alarm before, and follows the next one', async () => {
+    await house.incident({ incident_id: 'inc-7', source_id: 7, person: 'down' });
+    const window = await shown.browser.open(`${shown.url}#/rooms/2`, phone);
+    await window.waitForSelector('.alarm a:text-is("Room 7 · test")');
+    await window.evaluate(`new MutationObserver((_, observer) => {
+      const link = document.querySelector('.alarm-text a');
+      if (link === null || !link.textContent.includes('Room 8')) return;
+      observer.disconnect();
+      link.click();
+      document.body.dataset.tapped = 'yes';
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })`);
+    const longAgo = new Date(Date.now() - 600_000).toISOString();
+    await house.incident({ incident_id: 'inc-8', source_id: 8, person: 'down', opened_at: longAgo });
+    await window.waitForSelector('body[data-tapped="yes"]');
+    expect(new URL(window.url()).hash).toBe('#/rooms/2');
+    await eventually(async () => {
+      await window.locator('.alarm').getByRole('link', { name: 'Room 8 · test' }).click();
+      expect(new URL(window.url()).hash).toBe('#/rooms/8');
+    });
+  });
 });

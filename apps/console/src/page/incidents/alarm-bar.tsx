@@ -37,7 +37,7 @@ function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: n
   const { t } = usePage();
   const words = alarmWords(t, alarm);
   const name = roomName(t, { id: alarm.roomId, name: alarm.roomName });
-  const shown = useRef({ key: alarm.key, sinceMs: 0 });
+  const shown = useRef({ key: alarm.key, sinceMs: Number.NEGATIVE_INFINITY });
   if (shown.current.key !== alarm.key) shown.current = { key: alarm.key, sinceMs: performance.now() };
   const stopHastyTap = (event: Event): void => {
     if (performance.now() - shown.current.sinceMs > swapGuardMs) return;
