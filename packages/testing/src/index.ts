@@ -36,6 +36,6 @@ export {
   holdElasticsearch,
   startElasticsearch,
 } from './start-elasticsearch.ts';
-export { type Mosquitto, type MosquittoOptions, startMosquitto } from './start-mosquitto.ts';
+export { type Mosquitto, type MosquittoOptions, shippedQueues, startMosquitto } from './start-mosquitto.ts';
 export { type TempFolder, tempFolder } from './temp-folder.ts';
 export { captureLogger, type LogLine, silentLogger } from './test-logger.ts';

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { endProcess } from '@vigilia/service';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { repoRoot } from './repo-root.ts';
 import { mosquittoPath } from './requirements.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -25,6 +28,15 @@ export interface Mosquitto {
   restart(): Promise<void>;
   /** Ends it and removes its folder. Idempotent. */
   stop(): Promise<void>;
+}
+
+/**
+ * The limits of the queues in the shipped `mosquitto.conf`. With its usual limit of 1,000 messages Mosquitto drops packets of every
+ * kind, acknowledgments too, for a client that subscribes to more retained messages than that.
+ */
+export function shippedQueues(): string[] {
+  const lines = readFileSync(join(repoRoot, 'deploy', 'mosquitto', 'mosquitto.conf'), 'utf8').split('\n');
+  return lines.filter((line) => line.startsWith('max_queued_'));
 }
 
 /** A real Mosquitto on a port of its own (needs `requires('mosquitto')`). */

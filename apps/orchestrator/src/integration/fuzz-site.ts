@@ -14,6 +14,7 @@ import {
   connectBus,
   connectQos2Publisher,
   eventually,
+  shippedQueues,
   silentLogger,
   spawnTypeScript,
   startMosquitto,
@@ -45,7 +46,7 @@ export interface FuzzOutcome {
  */
 export async function fuzzSite(count: number, seed: number): Promise<FuzzOutcome> {
   const folder = await tempFolder('fuzzed-site');
-  const broker = await startMosquitto();
+  const broker = await startMosquitto({ config: shippedQueues() });
   await prepareFiles(folder, { [site.processor]: site.rooms }, undefined);
   await mkdir(folder.file('page'));
   const env = houseEnvironment(folder, broker.url);

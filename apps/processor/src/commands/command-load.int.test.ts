@@ -1,5 +1,5 @@
-import { type Mosquitto, requires, startMosquitto } from '@vigilia/testing';
-import { loadWithCommands, queues, rejections } from '../test-support/command-load.ts';
+import { type Mosquitto, requires, shippedQueues, startMosquitto } from '@vigilia/testing';
+import { loadWithCommands, rejections } from '../test-support/command-load.ts';
 import { makeSite, type TestSite } from '../test-support/processor-house.ts';
 
 requires('ffmpeg', 'mosquitto')('500 commands per second', () => {
@@ -8,7 +8,7 @@ requires('ffmpeg', 'mosquitto')('500 commands per second', () => {
 
   beforeAll(async () => {
     site = await makeSite();
-    broker = await startMosquitto({ config: queues });
+    broker = await startMosquitto({ config: shippedQueues() });
   });
   afterAll(async () => {
     await broker.stop();

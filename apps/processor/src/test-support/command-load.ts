@@ -52,8 +52,6 @@ export interface LoadOutcome {
   readonly zone: { readonly set: string | undefined; readonly shown: string | undefined };
 }
 
-/** As in deploy/mosquitto/mosquitto.conf. */
-export const queues = ['max_queued_messages 100000', 'max_queued_bytes 33554432'];
 /** Under load; the same command again while it runs is rejected too, as always. */
 export const rejections = ['queue_full', 'in_progress'];
 
