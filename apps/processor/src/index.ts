@@ -1,12 +1,15 @@
 export { main } from './main.ts';
+export type { InferenceResult } from './model/inference-result.ts';
 export { createLoadModel } from './model/load-model.ts';
 export { findModel, listModels } from './model/model-files.ts';
 export { personPicture, personPictureConfidence } from './model/person-picture.ts';
+export type { ModelHost } from './model/supervised-model-host.ts';
 export { readPicture } from './picture/read-picture.ts';
 export { reframe } from './picture/reframe.ts';
 export { CameraMemory } from './stream/camera-memory.ts';
 export { findFfmpeg } from './stream/find-ffmpeg.ts';
+export type { Frame } from './stream/frame.ts';
 export { createOpenFfmpeg } from './stream/open-ffmpeg.ts';
+export type { RoomStream } from './stream/room-stream.ts';
 export { FfmpegRoomStream } from './stream/room-stream.ts';
 export { parseStreamAddress } from './stream/stream-address.ts';
-export type { Frame, InferenceResult, ModelHost, RoomStream } from './watch/ports.ts';

@@ -41,16 +41,16 @@ import { registerRoomMetrics } from './publish/prometheus.ts';
 import { RoomStates } from './publish/room-states.ts';
 import { RoomsOfFlags } from './publish/rooms-of-flags.ts';
 import { StatusBoard } from './publish/status-board.ts';
-import { WatchPublisher } from './publish/watch-publisher.ts';
 import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
 import type { StreamRules } from './reconcile/plan-change.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { RetuneLoop } from './reconcile/retune-loop.ts';
+import { createRoomParts } from './room/create-room-parts.ts';
+import type { MonitoredRoom } from './room/room-monitor.ts';
+import { RoomPublisher } from './room/room-publisher.ts';
 import { type ProcessorSettings, type SettingSources, settingsSpec } from './settings.ts';
 import { StateFile } from './state/state-file.ts';
 import { findFfmpeg } from './stream/find-ffmpeg.ts';
-import { createWatchParts } from './watch/create-watch-parts.ts';
-import type { RoomWatch } from './watch/ports.ts';
 
 /**
  * `vigilia processor …`: runs until a signal, the command `stop`, or a take-over of its session ends it.
@@ -105,15 +105,15 @@ export async function buildProcessor(options: BuildOptions): Promise<Processor> 
   const topics = createTopics(settings.topicPrefix);
   const bus = new ChannelBus({ bus: connection(options, topics), roots: topics.roots, logger, clock });
   const common: Common = { clock, logger, bus, identity };
-  const watching = createWatching(options, { common, rules, stateFile, initial });
+  const watching = createRooms(options, { common, rules, stateFile, initial });
   const obeying = createObeying(options, { common, rules, stateFile, watching });
   const health = createHealth(options, bus, watching);
   const control = settings.enableControl;
   return new Processor({ ...common, ...watching, ...obeying, health, initialConfig: initial.config, control });
 }
 
-/** What watches rooms and tells of it. */
-function createWatching(
+/** What monitors rooms and publishes what it sees. */
+function createRooms(
   options: BuildOptions,
   given: { common: Common; rules: StreamRules; stateFile: StateFile | undefined; initial: InitialState },
 ) {
@@ -121,20 +121,20 @@ function createWatching(
   const { common, rules, stateFile, initial } = given;
   let configSource: ConfigSource = initial.source;
   const roomsOfFlags = new RoomsOfFlags(initial.source === 'flags' ? initial.config.rooms : []);
-  const watchOf = (sourceId: number): RoomWatch | undefined =>
-    reconciler.watches.find((watch) => watch.sourceId === sourceId);
-  const incidents = new IncidentFollower({ ...common, watchOf });
-  const publisher = new WatchPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
-  const roomStates = new RoomStates({ ...common, onOther: (state) => watchOf(state.source_id)?.hearOf(state) });
+  const roomOf = (sourceId: number): MonitoredRoom | undefined =>
+    reconciler.monitors.find((monitor) => monitor.sourceId === sourceId);
+  const incidents = new IncidentFollower({ ...common, roomOf });
+  const publisher = new RoomPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
+  const roomStates = new RoomStates({ ...common, onOther: (state) => roomOf(state.source_id)?.hearOf(state) });
   const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads } = settings;
   const ffmpeg = findFfmpeg(env);
   const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads };
-  const snapshots = new SnapshotCommand({ ...common, ffmpeg, watchOf });
+  const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const reconciler = new Reconciler(
     {
       ...common,
       rules,
-      parts: createWatchParts({ ...common, ...places, output: publisher }),
+      parts: createRoomParts({ ...common, ...places, output: publisher }),
       limits: options.limits ?? defaultLimits,
       restoredRoom: (sourceId) => roomStates.get(sourceId),
       persist: async (config) => {
@@ -157,12 +157,12 @@ function createWatching(
   return { publisher, incidents, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
 }
 
-type Watching = ReturnType<typeof createWatching>;
+type Rooms = ReturnType<typeof createRooms>;
 
 /** What takes commands and runs them. */
 function createObeying(
   options: BuildOptions,
-  given: { common: Common; rules: StreamRules; stateFile: StateFile | undefined; watching: Watching },
+  given: { common: Common; rules: StreamRules; stateFile: StateFile | undefined; watching: Rooms },
 ) {
   const { common, rules, stateFile, watching } = given;
   const { reconciler, peers } = watching;
@@ -197,7 +197,7 @@ function connection(options: BuildOptions, topics: Topics): Bus {
   });
 }
 
-function createHealth(options: BuildOptions, bus: ChannelBus, { board, reconciler }: Watching): HealthServer {
+function createHealth(options: BuildOptions, bus: ChannelBus, { board, reconciler }: Rooms): HealthServer {
   const { settings, identity, logger } = options;
   const registry = createRegistry('processor', identity.instanceId);
   registerRejections(registry, bus);
@@ -208,8 +208,8 @@ function createHealth(options: BuildOptions, bus: ChannelBus, { board, reconcile
       ...broker,
       ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',
       status: board.status,
-      rooms: reconciler.watches.length,
-      blind_rooms: reconciler.watches.filter((watch) => watch.blind() !== undefined).length,
+      rooms: reconciler.monitors.length,
+      blind_rooms: reconciler.monitors.filter((monitor) => monitor.blind() !== undefined).length,
     };
   };
   const { healthHost: host, healthPort: port } = settings;

@@ -17,9 +17,9 @@ import type { MetricsPublisher } from './publish/metrics-publisher.ts';
 import type { Peers } from './publish/peers.ts';
 import type { RoomStates } from './publish/room-states.ts';
 import type { StatusBoard } from './publish/status-board.ts';
-import type { WatchPublisher } from './publish/watch-publisher.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { RetuneLoop } from './reconcile/retune-loop.ts';
+import type { RoomPublisher } from './room/room-publisher.ts';
 
 export interface ProcessorParts {
   readonly bus: ChannelBus;
@@ -31,7 +31,7 @@ export interface ProcessorParts {
   readonly queue: CommandQueue;
   readonly intake: CommandIntake;
   readonly board: StatusBoard;
-  readonly publisher: WatchPublisher;
+  readonly publisher: RoomPublisher;
   readonly metrics: MetricsPublisher;
   readonly roomStates: RoomStates;
   readonly peers: Peers;

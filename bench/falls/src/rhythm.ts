@@ -3,7 +3,7 @@ export const burstLateSeconds = 3;
 
 /**
  * When a room is looked at: at its rate, and more often while a burst runs. A burst lasts its whole time from its first picture
- * on, as the product's does (apps/processor/src/watch/burst.ts). Until then the product looks at the key frames that come;
+ * on, as the product's does (apps/processor/src/room/burst.ts). Until then the product looks at the key frames that come;
  * here nothing is looked at meanwhile but what is due anyway.
  */
 export class Rhythm {

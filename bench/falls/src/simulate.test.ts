@@ -22,7 +22,7 @@ async function looks(fps: number, fallsAt: number, toSecond: number): Promise<nu
   return seconds;
 }
 
-// The product is pinned to the same in apps/processor/src/watch/burst.test.ts: the figures hold only while both agree.
+// The product is pinned to the same in apps/processor/src/room/burst.test.ts: the figures hold only while both agree.
 test('a burst begins three seconds after it was asked for and lasts its fifteen from then on', async () => {
   const seconds = await looks(0.1, 35, 90);
   expect(seconds.slice(0, 6)).toEqual([0, 10, 20, 30, 40, 50]);

@@ -1,17 +1,17 @@
 import { channels, type Incident, type RoomState } from '@vigilia/protocol';
 import type { ChannelBus } from '@vigilia/service';
-import type { RoomWatch } from '../watch/ports.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
 
 export interface IncidentFollowerOptions {
   readonly bus: ChannelBus;
-  /** The watch of a room, when this processor watches it. */
-  watchOf(sourceId: number): RoomWatch | undefined;
+  /** The monitor of a room that this processor has. */
+  roomOf(sourceId: number): MonitoredRoom | undefined;
 }
 
 type Step = 'acknowledged' | 'resolved';
 
 /**
- * Tells the watch of a room what people did about its fall: acknowledged means no more reminders, resolved means quiet at that
+ * Passes to the monitor of a room what people did about its fall: acknowledged means no more reminders, resolved means quiet at that
  * place. Both are read from the retained incident, so that a watcher that took the room later learns of them too.
  */
 export class IncidentFollower {
@@ -29,7 +29,7 @@ export class IncidentFollower {
     await bus.subscribe(channels.incident, ({ places, value }) => this.#take(places.incident_id, value));
   }
 
-  /** A room's state as its watch tells it. */
+  /** A room's state as its monitor publishes it. */
   roomChanged(state: RoomState): void {
     const { source_id: sourceId, fall } = state;
     if (fall.event_id === undefined) {
@@ -39,11 +39,11 @@ export class IncidentFollower {
     if (this.#falls.get(sourceId)?.eventId !== fall.event_id) {
       this.#falls.set(sourceId, { eventId: fall.event_id, said: new Set() });
     }
-    // again each time: a watch tells its first state before it is in the list of watches
+    // again each time: a monitor publishes its first state before it is in the list of monitors
     for (const incident of this.#incidents.values()) this.#say(incident);
   }
 
-  /** Rooms of others: whoever watches them next is told anew. */
+  /** Rooms that another processor has now: if they come back, they are informed anew. */
   forget(sourceIds: readonly number[]): void {
     for (const sourceId of sourceIds) this.#falls.delete(sourceId);
   }
@@ -61,13 +61,13 @@ export class IncidentFollower {
   #say(incident: Incident): void {
     const fall = this.#falls.get(incident.source_id);
     if (fall === undefined || !incident.event_ids.includes(fall.eventId)) return;
-    const watch = this.#options.watchOf(incident.source_id);
-    if (watch === undefined) return;
+    const monitor = this.#options.roomOf(incident.source_id);
+    if (monitor === undefined) return;
     // an incident that is open again has had a later fall, which needs an acknowledgment of its own
     const acknowledged = incident.steps.acknowledged !== undefined && incident.state !== 'open';
     const resolved = incident.steps.resolved !== undefined;
-    this.#once(fall.said, 'acknowledged', acknowledged, () => watch.acknowledgeFall());
-    this.#once(fall.said, 'resolved', resolved, () => watch.resolveFall());
+    this.#once(fall.said, 'acknowledged', acknowledged, () => monitor.acknowledgeFall());
+    this.#once(fall.said, 'resolved', resolved, () => monitor.resolveFall());
   }
 
   #once(said: Set<Step>, step: Step, done: boolean, tell: () => void): void {

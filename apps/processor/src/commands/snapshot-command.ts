@@ -2,7 +2,8 @@ import { CommandError, type CommandParams, channels, type Snapshot } from '@vigi
 import type { ChannelBus, Logger } from '@vigilia/service';
 import { encodePicture } from '../picture/encode-picture.ts';
 import type { Identity } from '../publish/identity.ts';
-import type { Frame, RoomWatch } from '../watch/ports.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
+import type { Frame } from '../stream/frame.ts';
 
 export interface SnapshotCommandOptions {
   readonly bus: ChannelBus;
@@ -10,8 +11,8 @@ export interface SnapshotCommandOptions {
   readonly logger: Logger;
   /** Path of ffmpeg. */
   readonly ffmpeg: string;
-  /** The watch of a room, when this processor watches it. */
-  watchOf(sourceId: number): Pick<RoomWatch, 'stream'> | undefined;
+  /** The monitor of a room that this processor has. */
+  roomOf(sourceId: number): Pick<MonitoredRoom, 'stream'> | undefined;
 }
 
 /**
@@ -69,10 +70,10 @@ export class SnapshotCommand {
   }
 
   #frame(sourceId: number): Frame {
-    const watch = this.#options.watchOf(sourceId);
-    if (watch === undefined)
+    const monitor = this.#options.roomOf(sourceId);
+    if (monitor === undefined)
       throw new CommandError('unknown_stream', `Room ${sourceId} is not watched here`, { field: 'source_id' });
-    const frame = watch.stream.blind() === undefined ? watch.stream.newest() : undefined;
+    const frame = monitor.stream.blind() === undefined ? monitor.stream.newest() : undefined;
     if (frame === undefined) throw new CommandError('stream_unreachable', `Room ${sourceId} has no picture now`);
     return frame;
   }

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@vigilia/service';
-import type { ModelHost } from '../watch/ports.ts';
 import { cpuThreads } from './cpu-threads.ts';
 import { findModel } from './model-files.ts';
+import type { ModelHost } from './supervised-model-host.ts';
 import { type HostTotals, type ModelHostLimits, SupervisedModelHost } from './supervised-model-host.ts';
 
 export interface LoadModelOptions {

@@ -9,9 +9,9 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
-import type { Frame, ModelHost } from '../watch/ports.ts';
+import type { Frame } from '../stream/frame.ts';
 import { createLoadModel } from './load-model.ts';
-import type { ModelHostLimits } from './supervised-model-host.ts';
+import type { ModelHost, ModelHostLimits } from './supervised-model-host.ts';
 
 let folder: TempFolder;
 const hosts: ModelHost[] = [];

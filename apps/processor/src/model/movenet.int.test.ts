@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { systemClock } from '@vigilia/service';
 import { captureLogger, ffmpegPath, repoRoot, requires, testData } from '@vigilia/testing';
 import { type Box, chooseInputSize, type Detection, letterboxFilter, letterboxGeometry } from '@vigilia/vision';
-import type { Frame, ModelHost } from '../watch/ports.ts';
+import type { Frame } from '../stream/frame.ts';
 import { createLoadModel } from './load-model.ts';
+import type { ModelHost } from './supervised-model-host.ts';
 
 type Person = readonly [confidence: number, box: readonly [x1: number, y1: number, x2: number, y2: number]];
 

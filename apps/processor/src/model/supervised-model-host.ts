@@ -1,7 +1,8 @@
 import { CommandError } from '@vigilia/protocol';
 import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/service';
 import type { ModelDescription } from '@vigilia/vision';
-import type { Frame, InferenceResult, ModelHost } from '../watch/ports.ts';
+import type { Frame } from '../stream/frame.ts';
+import type { InferenceResult } from './inference-result.ts';
 import type { ModelFiles } from './model-files.ts';
 import { ModelHostChild } from './model-host-child.ts';
 import { ModelHostError } from './model-host-error.ts';
@@ -43,8 +44,25 @@ const hangFactor = 20;
 /** Weight of the newest answer in the usual time. */
 const smoothing = 0.1;
 
-/** A model host that outlives its process: a crash or a hang costs one frame and a replacement. */
-export class SupervisedModelHost implements ModelHost {
+/** What others may ask of a model's host; tests replace it. */
+export type ModelHost = Pick<
+  SupervisedModelHost,
+  'modelId' | 'description' | 'personConfidence' | 'infer' | 'stats' | 'stop'
+>;
+
+export interface HostStats {
+  readonly restarts: number;
+  readonly lost: number;
+  /** Frames for which the model gave an error or numbers that cannot be right. */
+  readonly failed: number;
+  /** Usual time of an answer, ms. */
+  readonly usualMs: number | undefined;
+  /** undefined while the process is being replaced. */
+  readonly pid: number | undefined;
+}
+
+/** One child process with one ONNX session. It outlives that process: a crash or a hang costs one frame and a replacement. */
+export class SupervisedModelHost {
   readonly modelId: string;
   private readonly options: SupervisedModelHostOptions;
   private readonly limits: ModelHostLimits;
@@ -71,11 +89,12 @@ export class SupervisedModelHost implements ModelHost {
     return this.loaded.description;
   }
 
+  /** Score of the person in the embedded picture, 0 where the model found none; undefined where it was not tried on it. */
   get personConfidence(): number | undefined {
     return this.loaded?.personConfidence;
   }
 
-  get stats(): ModelHost['stats'] {
+  get stats(): HostStats {
     return { ...this.totals, usualMs: this.usualMs, pid: this.child?.pid };
   }
 
@@ -85,6 +104,11 @@ export class SupervisedModelHost implements ModelHost {
     this.usualMs = this.loaded.inferenceMs;
   }
 
+  /**
+   * Analyses one frame; reports objects from `confidence` on.
+   * @throws ModelHostError when the process died or hung; it is replaced. The frame that it computed on is lost and counted
+   * (`lost`), one behind it may be asked again (`untouched`).
+   */
   async infer(frame: Frame, options: { readonly confidence: number }): Promise<InferenceResult> {
     if (this.stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
     const { child } = this;
@@ -108,6 +132,7 @@ export class SupervisedModelHost implements ModelHost {
     }
   }
 
+  /** Waits for work in flight, then ends the process. Idempotent. */
   stop(): Promise<void> {
     this.stopped ??= this.end();
     return this.stopped;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from '@vigilia/service';
 import { letterboxGeometry } from '@vigilia/vision';
-import type { Frame } from '../watch/ports.ts';
+import type { Frame } from '../stream/frame.ts';
 
 /** So wide that one sees where somebody is, and so coarse that nobody is known: what is not there cannot be made sharp. */
 const blurredWidth = 32;

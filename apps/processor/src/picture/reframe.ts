@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from '@vigilia/service';
 import { displayedSize, letterboxFilter, letterboxGeometry, type Rotation } from '@vigilia/vision';
-import type { Frame } from '../watch/ports.ts';
+import type { Frame } from '../stream/frame.ts';
 
 const limitMs = 10_000;
 

@@ -10,7 +10,7 @@ const facts: MetricsFacts = {
   rooms: [
     {
       sourceId: 3,
-      snapshot: {
+      counters: {
         ...{ offered: 10, analysed: 8, skipped: 1, fps: 0.4999, lastFrameMs: 0, people: 1, fall: 'none' },
         ...{ blindMs: { frozen: 1500 }, unwatchedMs: { frozen: 1540, model_busy: 500 } },
       },

@@ -1,5 +1,6 @@
 import type { MetricsMessage, MetricsReport, RoomMetrics } from '@vigilia/protocol';
-import type { ModelHost, RoomSnapshot } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomCounters } from '../room/room-monitor.ts';
 import type { Identity } from './identity.ts';
 import type { ProcessUsage } from './process-usage.ts';
 
@@ -7,7 +8,7 @@ export interface MetricsFacts {
   readonly identity: Identity;
   readonly nowMs: number;
   readonly uptimeMs: number;
-  readonly rooms: readonly { readonly sourceId: number; readonly snapshot: RoomSnapshot }[];
+  readonly rooms: readonly { readonly sourceId: number; readonly counters: RoomCounters }[];
   readonly models: readonly Pick<ModelHost, 'modelId' | 'stats'>[];
   /** Of the whole process tree: ffmpeg and the model hosts included. */
   readonly usage: ProcessUsage;
@@ -21,7 +22,7 @@ export function buildMetrics(facts: MetricsFacts): MetricsMessage {
     boot_id: facts.identity.bootId,
     timestamp: new Date(facts.nowMs).toISOString(),
     uptime_seconds: seconds(facts.uptimeMs),
-    rooms: facts.rooms.map(({ sourceId, snapshot }) => roomMetrics(sourceId, snapshot)),
+    rooms: facts.rooms.map(({ sourceId, counters }) => roomMetrics(sourceId, counters)),
     ...(usual.length > 0 && { inference_time_ms: Math.round(Math.max(...usual) * 10) / 10 }),
     memory_mb: Math.round(facts.usage.memoryBytes / 1e5) / 10,
     ...(facts.usage.cpuPercent !== undefined && { cpu_percent: Math.round(facts.usage.cpuPercent * 10) / 10 }),
@@ -48,18 +49,18 @@ export function buildReport(
   };
 }
 
-function roomMetrics(sourceId: number, snapshot: RoomSnapshot): RoomMetrics {
+function roomMetrics(sourceId: number, counters: RoomCounters): RoomMetrics {
   return {
     source_id: sourceId,
-    fps: Math.round(snapshot.fps * 1000) / 1000,
-    offered: snapshot.offered,
-    analysed: snapshot.analysed,
-    skipped: snapshot.skipped,
-    blind_seconds: secondsByCause(snapshot.blindMs),
-    unwatched_seconds: seconds(Object.values(snapshot.unwatchedMs).reduce((sum, ms) => sum + ms, 0)),
-    unwatched_by_cause: secondsByCause(snapshot.unwatchedMs),
-    people: snapshot.people,
-    fall: snapshot.fall,
+    fps: Math.round(counters.fps * 1000) / 1000,
+    offered: counters.offered,
+    analysed: counters.analysed,
+    skipped: counters.skipped,
+    blind_seconds: secondsByCause(counters.blindMs),
+    unwatched_seconds: seconds(Object.values(counters.unwatchedMs).reduce((sum, ms) => sum + ms, 0)),
+    unwatched_by_cause: secondsByCause(counters.unwatchedMs),
+    people: counters.people,
+    fall: counters.fall,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ProcessorStatusName, Status, StreamStatus } from '@vigilia/protocol';
 import { redactUrl } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
-import type { BlindCause, DecodeMode } from '../watch/ports.ts';
+import type { BlindCause } from '../stream/blindness.ts';
+import type { DecodeMode } from '../stream/stream-spec.ts';
 import type { Identity } from './identity.ts';
 
 /** A watched room as it stands. Times are wall clock, ms. */

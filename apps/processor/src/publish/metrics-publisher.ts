@@ -56,7 +56,7 @@ export class MetricsPublisher {
       identity,
       nowMs: clock.now(),
       uptimeMs: uptimeMs(),
-      rooms: reconciler.watches.map((watch) => ({ sourceId: watch.sourceId, snapshot: watch.snapshot() })),
+      rooms: reconciler.monitors.map((monitor) => ({ sourceId: monitor.sourceId, counters: monitor.counters() })),
       models: reconciler.models,
       usage: meter.read(clock.monotonic()),
     };

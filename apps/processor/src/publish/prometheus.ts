@@ -1,10 +1,11 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Reconciler } from '../reconcile/reconciler.ts';
-import { blindCauses, type RoomSnapshot } from '../watch/ports.ts';
-import { unwatchedCauses } from '../watch/unwatched-cause.ts';
+import type { RoomCounters } from '../room/room-monitor.ts';
+import { unwatchedCauses } from '../room/unwatched-cause.ts';
+import { blindCauses } from '../stream/blindness.ts';
 
 /**
- * What the watches count, per room, on `/metrics`: read when it is asked for. Unwatched and blind time by cause come first: they
+ * What is counted per room, on `/metrics`: read when it is asked for. Unwatched and blind time by cause come first: they
  * say whether somebody could have fallen unseen.
  */
 export function registerRoomMetrics(registry: Registry, reconciler: Reconciler): void {
@@ -20,9 +21,10 @@ export function registerRoomMetrics(registry: Registry, reconciler: Reconciler):
     causes: blindCauses,
     of: (room) => room.blindMs,
   });
-  const perRoom = (name: string, help: string, value: (snapshot: RoomSnapshot) => number): void =>
+  const perRoom = (name: string, help: string, value: (snapshot: RoomCounters) => number): void =>
     counter(registry, { name, help, labelNames: ['source_id'] }, (tell) => {
-      for (const watch of reconciler.watches) tell({ source_id: String(watch.sourceId) }, value(watch.snapshot()));
+      for (const monitor of reconciler.monitors)
+        tell({ source_id: String(monitor.sourceId) }, value(monitor.counters()));
     });
   perRoom('vigilia_room_frames_offered_total', 'Frames the camera gave', (room) => room.offered);
   perRoom('vigilia_room_frames_analysed_total', 'Frames the model saw', (room) => room.analysed);
@@ -54,7 +56,8 @@ function registerRates(registry: Registry, reconciler: Reconciler): void {
   const metric = new Gauge({ name, help, labelNames, registers: [registry], collect });
   function collect(): void {
     metric.reset();
-    for (const watch of reconciler.watches) metric.set({ source_id: String(watch.sourceId) }, watch.snapshot().fps);
+    for (const monitor of reconciler.monitors)
+      metric.set({ source_id: String(monitor.sourceId) }, monitor.counters().fps);
   }
 }
 
@@ -64,14 +67,14 @@ interface CauseMetric {
   /** Those without a second are there too, as 0: a counter that appears with its first second hides that second from `increase()`. */
   readonly causes: readonly string[];
   /** Milliseconds. */
-  of(room: RoomSnapshot): Readonly<Record<string, number>>;
+  of(room: RoomCounters): Readonly<Record<string, number>>;
 }
 
 function perCause(registry: Registry, reconciler: Reconciler, { name, help, causes, of }: CauseMetric): void {
   counter(registry, { name, help, labelNames: ['source_id', 'cause'] }, (tell) => {
-    for (const watch of reconciler.watches) {
-      const ms = of(watch.snapshot());
-      for (const cause of causes) tell({ source_id: String(watch.sourceId), cause }, (ms[cause] ?? 0) / 1000);
+    for (const monitor of reconciler.monitors) {
+      const ms = of(monitor.counters());
+      for (const cause of causes) tell({ source_id: String(monitor.sourceId), cause }, (ms[cause] ?? 0) / 1000);
     }
   });
 }

@@ -3,25 +3,25 @@ import type { Reconciler } from '../reconcile/reconciler.ts';
 import type { RoomView } from './build-status.ts';
 
 /** What of the reconciler a status shows. */
-export type WatchedHouse = Pick<Reconciler, 'config' | 'watches' | 'paused' | 'keyframeIntervalMs'>;
+export type MonitoredRooms = Pick<Reconciler, 'config' | 'monitors' | 'paused' | 'keyframeIntervalMs'>;
 
 /** How each watched room stands now. */
-export function roomViews(reconciler: WatchedHouse, clock: Clock): RoomView[] {
-  const byId = new Map(reconciler.watches.map((watch) => [watch.sourceId, watch]));
+export function roomViews(reconciler: MonitoredRooms, clock: Clock): RoomView[] {
+  const byId = new Map(reconciler.monitors.map((monitor) => [monitor.sourceId, monitor]));
   // results are timed on the monotonic clock; a status speaks in wall time
   const offsetMs = clock.now() - clock.monotonic();
   return reconciler.config.rooms.flatMap((room) => {
-    const watch = byId.get(room.sourceId);
-    if (watch === undefined) return [];
-    const lastResultMs = watch.lastResultMs();
+    const monitor = byId.get(room.sourceId);
+    if (monitor === undefined) return [];
+    const lastResultMs = monitor.lastResultMs();
     return {
       room,
-      address: watch.stream.spec.address,
-      decoding: watch.stream.spec.decode,
-      keyframeIntervalMs: watch.stream.keyframeIntervalMs() ?? reconciler.keyframeIntervalMs(room.sourceId),
-      blind: watch.blind(),
+      address: monitor.stream.spec.address,
+      decoding: monitor.stream.spec.decode,
+      keyframeIntervalMs: monitor.stream.keyframeIntervalMs() ?? reconciler.keyframeIntervalMs(room.sourceId),
+      blind: monitor.blind(),
       lastResultAtMs: lastResultMs === undefined ? undefined : lastResultMs + offsetMs,
-      zonesConfigured: watch.settings.zones !== undefined,
+      zonesConfigured: monitor.settings.zones !== undefined,
     };
   });
 }

@@ -1,10 +1,10 @@
 import { createTopics } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import { initialConfig } from '../config/processor-config.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
+import { FakeMonitoredRoom } from '../test-support/fake-monitored-room.ts';
 import { FakeModel, FakeStream } from '../test-support/fake-parts.ts';
-import { FakeWatch } from '../test-support/fake-watch.ts';
-import type { StreamSpec } from '../watch/ports.ts';
 import { createIdentity } from './identity.ts';
 import { StatusBoard } from './status-board.ts';
 
@@ -15,10 +15,10 @@ function house() {
   const [bus, clock] = [new FakeBus(), new FakeClock()];
   const stream = new FakeStream({ sourceId: 0, address: 'rtsp://cam/0', decode: 'keyframes' } as StreamSpec);
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: undefined };
-  const watch = new FakeWatch({ sourceId: 0, stream, model: new FakeModel('m', 320), settings }, clock);
+  const monitor = new FakeMonitoredRoom({ sourceId: 0, stream, model: new FakeModel('m', 320), settings }, clock);
   const reconciler = {
     config: initialConfig(defaults, [0]),
-    watches: [watch],
+    monitors: [monitor],
     paused: false,
     keyframeIntervalMs: () => undefined,
   };

@@ -2,14 +2,14 @@ import { channels, type ProcessorStatusName, type Status } from '@vigilia/protoc
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
-import { roomViews, type WatchedHouse } from './room-views.ts';
+import { type MonitoredRooms, roomViews } from './room-views.ts';
 import type { RoomsOfFlags } from './rooms-of-flags.ts';
 
 export interface StatusBoardOptions {
   readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly clock: Clock;
-  readonly reconciler: WatchedHouse;
+  readonly reconciler: MonitoredRooms;
   readonly control: boolean;
   configSource(): ConfigSource;
   readonly roomsOfFlags: Pick<RoomsOfFlags, 'has'>;

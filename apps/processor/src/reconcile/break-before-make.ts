@@ -1,9 +1,11 @@
 import type { Clock } from '@vigilia/service';
-import type { RoomStream, RoomWatch, WatchParts } from '../watch/ports.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
 import { type StreamRequest, waitForFrame } from './prepare-streams.ts';
 
 export interface BreakOptions {
-  readonly parts: Pick<WatchParts, 'openStream'>;
+  readonly parts: Pick<RoomParts, 'openStream'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -22,18 +24,18 @@ export interface BrokenRoom {
  * @throws CommandError `stream_unreachable` when the request is required and no frame came.
  */
 export async function breakBeforeMake(
-  watch: RoomWatch,
+  monitor: MonitoredRoom,
   request: StreamRequest,
   options: BreakOptions,
 ): Promise<BrokenRoom> {
-  const old = watch.stream;
+  const old = monitor.stream;
   await old.stop();
   const stream = options.parts.openStream(request.spec);
   const undo = async (): Promise<void> => {
     await stream.stop();
     const again = options.parts.openStream(old.spec);
     again.start();
-    watch.switchTo({ stream: again });
+    monitor.switchTo({ stream: again });
   };
   stream.start();
   try {

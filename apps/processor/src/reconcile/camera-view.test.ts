@@ -8,7 +8,7 @@ describe('how the picture of a room is corrected', () => {
     await apply(one, one.next(['set_camera', { source_id: 1, aspect: '16:9', rotate: 90 }]));
     expect(one.parts.streams).toHaveLength(before + 1);
     expect(one.parts.stream(1).spec.view).toEqual({ aspect: 16 / 9, rotate: 90 });
-    expect(one.parts.watch(1).stream).toBe(one.parts.stream(1));
+    expect(one.parts.monitor(1).stream).toBe(one.parts.stream(1));
   });
 
   it('comes with a room from its last watcher, and gives way to what is configured here', async () => {
@@ -45,7 +45,7 @@ describe('a camera with a long group of pictures', () => {
     one.parts.stream(3).show();
     await one.clock.advance(100);
     expect(one.reconciler.config).toBe(next);
-    one.parts.watch(3).result();
+    one.parts.monitor(3).result();
     await settle(seen, one.clock);
   });
 

@@ -1,5 +1,5 @@
 import type { Decode } from '@vigilia/protocol';
-import type { DecodeMode } from '../watch/ports.ts';
+import type { DecodeMode } from '../stream/stream-spec.ts';
 
 /** Below this rate a camera whose keyframe interval is not known yet is tried with keyframes (2 s is usual). */
 const KEYFRAMES_UP_TO_FPS = 0.5;

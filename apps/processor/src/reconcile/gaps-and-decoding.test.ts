@@ -3,25 +3,25 @@ import { apply, playedHouse as house, never, settle } from '../test-support/play
 describe('the gap', () => {
   it('is from the last result before the switch to the first after it', async () => {
     const one = await house([0]);
-    one.parts.watch(0).result();
+    one.parts.monitor(0).result();
     await one.clock.advance(700);
     const work = one.reconciler.apply(one.next(['set_fps', { max_fps: 0.25 }]), { signal: never });
     await one.clock.advance(150);
-    one.parts.watch(0).result();
+    one.parts.monitor(0).result();
     const result = await settle(work, one.clock);
     expect(result).toMatchObject({ changed: true, gap_ms: { 0: 850 } });
   });
 
   it('is null without a result within five seconds, and told when one comes, as part of the story of its command', async () => {
     const one = await house([0]);
-    one.parts.watch(0).result();
+    one.parts.monitor(0).result();
     const result = await settle(
       one.reconciler.apply(one.next(['set_fps', { max_fps: 0.25 }]), { signal: never, traceId: 'trace-1' }),
       one.clock,
     );
     expect(result.gap_ms).toEqual({ 0: null });
     await one.clock.advance(7000);
-    one.parts.watch(0).result();
+    one.parts.monitor(0).result();
     await one.clock.advance(1);
     expect(one.late).toHaveLength(1);
     expect(one.late[0]).toMatchObject({ sourceId: 0, traceId: 'trace-1' });
@@ -44,7 +44,7 @@ describe('the gap', () => {
     const one = await house([0]);
     const result = await apply(one, one.next(['set_fps', { max_fps: 0.5 }]));
     expect(result).toMatchObject({ changed: false, gap_ms: {} });
-    expect(one.parts.watch(0).switches).toEqual([]);
+    expect(one.parts.monitor(0).switches).toEqual([]);
   });
 });
 
@@ -70,6 +70,6 @@ describe('decoding chosen anew', () => {
     const one = await house([0]);
     await apply(one, one.next(['set_fps', { max_fps: 2 }]));
     expect(one.parts.stream(0).spec.decode).toBe('full');
-    expect(one.parts.watch(0).switches).toEqual([['settings', 'stream']]);
+    expect(one.parts.monitor(0).switches).toEqual([['settings', 'stream']]);
   });
 });

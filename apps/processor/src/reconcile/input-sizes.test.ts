@@ -26,17 +26,17 @@ describe('the frames of a model whose input follows the camera', () => {
     await retune(one);
     expect(sizeOf(one, 1)).toEqual([288, 224]);
     expect(one.parts.stream(0)).toBe(before);
-    expect(one.parts.watch(1).switches.at(-1)).toContain('stream');
+    expect(one.parts.monitor(1).switches.at(-1)).toContain('stream');
     one.parts.stream(1).show(vga);
     expect(one.reconciler.needsRetune()).toBe(false);
   });
 
   it('are larger where standing people are small, and stay so', async () => {
     const one = await house([0], free);
-    one.parts.watch(0).standingHeight = 0.2; // 38 pixels of 192
+    one.parts.monitor(0).standingHeight = 0.2; // 38 pixels of 192
     await retune(one);
     expect(sizeOf(one, 0)).toEqual([704, 384]);
-    one.parts.watch(0).standingHeight = 0.32; // just above the limit: no reason to go back
+    one.parts.monitor(0).standingHeight = 0.32; // just above the limit: no reason to go back
     expect(one.reconciler.needsRetune()).toBe(false);
   });
 
@@ -65,9 +65,9 @@ describe('the frames of a model whose input follows the camera', () => {
   it('forget what the camera showed when its picture is turned, and follow the turned one', async () => {
     const one = await house([0], free);
     one.parts.stream(0).show(vga);
-    one.parts.watch(0).standingHeight = 0.2;
+    one.parts.monitor(0).standingHeight = 0.2;
     await retune(one);
-    one.parts.watch(0).standingHeight = undefined;
+    one.parts.monitor(0).standingHeight = undefined;
     await apply(one, one.next(['set_camera', { source_id: 0, rotate: 90 }]));
     expect(sizeOf(one, 0)).toEqual([352, 192]);
     one.parts.stream(0).show({ width: 480, height: 640 });
@@ -90,7 +90,7 @@ describe('the frames of a model whose input follows the camera', () => {
 it('a model with a fixed input gets frames of that size, whatever the camera shows', async () => {
   const one = await house([0]);
   one.parts.stream(0).show(vga);
-  one.parts.watch(0).standingHeight = 0.1;
+  one.parts.monitor(0).standingHeight = 0.1;
   expect(one.reconciler.needsRetune()).toBe(false);
   expect(sizeOf(one, 0)).toEqual([320, 320]);
 });

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RoomState } from '@vigilia/protocol';
 import { type CameraFacts, chooseInputSize, type InputSize } from '@vigilia/vision';
-import type { ModelHost, RoomWatch, StreamSpec } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 import type { RoomCamera } from './plan-change.ts';
 
 interface KnownCamera extends CameraFacts {
@@ -25,8 +27,8 @@ export class InputSizes {
   }
 
   /** Takes over what the running streams have shown by now. */
-  observe(watches: Iterable<RoomWatch>): void {
-    for (const { sourceId, stream, standingHeight } of watches) {
+  observe(monitors: Iterable<MonitoredRoom>): void {
+    for (const { sourceId, stream, standingHeight } of monitors) {
       const { address, view, width, height } = stream.spec;
       const before = this.#known.get(sourceId);
       const same = before !== undefined && samePicture(before, stream.spec) ? before : undefined;

@@ -1,4 +1,4 @@
-import type { RoomWatch } from '../watch/ports.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
 
 /**
  * Remembers the keyframe interval of each room: a stream in full decode may not know it any more, and forgetting it would send
@@ -8,8 +8,8 @@ export class KeyframeMemory {
   readonly #known = new Map<number, { address: string; intervalMs: number }>();
 
   /** Takes over what the running streams have measured by now. */
-  observe(watches: Iterable<RoomWatch>): void {
-    for (const { stream } of watches) {
+  observe(monitors: Iterable<MonitoredRoom>): void {
+    for (const { stream } of monitors) {
       const intervalMs = stream.keyframeIntervalMs();
       const { sourceId, address } = stream.spec;
       if (intervalMs !== undefined) this.#known.set(sourceId, { address, intervalMs });

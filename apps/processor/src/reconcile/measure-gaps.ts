@@ -1,8 +1,8 @@
-import type { RoomWatch } from '../watch/ports.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
 
 /** A room that was switched, and when its last result before that was seen (for a new room: when it was taken). */
 export interface SwitchedRoom {
-  readonly watch: RoomWatch;
+  readonly monitor: MonitoredRoom;
   readonly beforeMs: number;
 }
 
@@ -16,9 +16,9 @@ export async function measureGaps(
   limitMs: number,
 ): Promise<Gaps> {
   const measured = await Promise.all(
-    rooms.map(async ({ watch, beforeMs }) => {
-      const afterMs = await watch.nextResult(switchedAtMs, limitMs);
-      return [String(watch.sourceId), afterMs === undefined ? null : Math.round(afterMs - beforeMs)] as const;
+    rooms.map(async ({ monitor, beforeMs }) => {
+      const afterMs = await monitor.nextResult(switchedAtMs, limitMs);
+      return [String(monitor.sourceId), afterMs === undefined ? null : Math.round(afterMs - beforeMs)] as const;
     }),
   );
   return Object.fromEntries(measured);
@@ -35,7 +35,7 @@ export async function awaitLateResult(
   wanted: () => boolean,
 ): Promise<number | undefined> {
   while (wanted()) {
-    const afterMs = await room.watch.nextResult(switchedAtMs, stepMs);
+    const afterMs = await room.monitor.nextResult(switchedAtMs, stepMs);
     if (afterMs !== undefined) return Math.round(afterMs - room.beforeMs);
   }
   return undefined;

@@ -1,9 +1,10 @@
-import type { ModelHost, RoomWatch } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
 
-/** What runs: one watch a room (it knows its stream, model and settings) and one host a model. Replaced at each switch. */
+/** What runs: one monitor per room (it knows its stream, model and settings) and one host per model. Replaced at each switch. */
 export interface Pipeline {
-  readonly watches: ReadonlyMap<number, RoomWatch>;
+  readonly monitors: ReadonlyMap<number, MonitoredRoom>;
   readonly models: ReadonlyMap<string, ModelHost>;
 }
 
-export const emptyPipeline: Pipeline = { watches: new Map(), models: new Map() };
+export const emptyPipeline: Pipeline = { monitors: new Map(), models: new Map() };

@@ -3,7 +3,7 @@ import { aspectRatio } from '@vigilia/protocol';
 import { type CameraView, type InputSize, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
-import type { DecodeMode, StreamSpec } from '../watch/ports.ts';
+import type { DecodeMode, StreamSpec } from '../stream/stream-spec.ts';
 import { chooseDecode } from './decode-mode.ts';
 
 /** What every stream of this processor has in common. */

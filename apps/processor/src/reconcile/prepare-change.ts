@@ -1,7 +1,9 @@
 import { CommandError } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
-import type { ModelHost, RoomStream, WatchParts } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
 import { breakBeforeMake } from './break-before-make.ts';
 import type { InputSizes } from './input-sizes.ts';
 import { firstFrameLimitMs, type ReconcileLimits } from './limits.ts';
@@ -20,7 +22,7 @@ export interface PrepareOptions {
   /** Models that are refused when they find nobody in the embedded picture of a person. */
   readonly mustFindPerson: readonly string[];
   readonly retune: boolean;
-  readonly parts: WatchParts;
+  readonly parts: RoomParts;
   readonly rules: StreamRules;
   readonly limits: ReconcileLimits;
   readonly clock: Clock;
@@ -112,9 +114,9 @@ async function openAfterBreak(options: PrepareOptions, rooms: readonly RoomPlan[
   const stillBlind: number[] = [];
   for (const plan of rooms.filter((room) => room.openStream && breaksFirst(room))) {
     const { sourceId } = plan.room;
-    const watch = options.pipeline.watches.get(sourceId);
-    if (watch === undefined) continue;
-    const broken = await breakBeforeMake(watch, streamRequest(plan, options), options);
+    const monitor = options.pipeline.monitors.get(sourceId);
+    if (monitor === undefined) continue;
+    const broken = await breakBeforeMake(monitor, streamRequest(plan, options), options);
     undo.push(broken.undo);
     streams.set(sourceId, broken.stream);
     if (!broken.seen) stillBlind.push(sourceId);
@@ -129,7 +131,7 @@ function breaksFirst(plan: RoomPlan): boolean {
 
 function streamRequest(plan: RoomPlan, options: PrepareOptions): StreamRequest {
   const { sourceId } = plan.room;
-  const wasBlind = options.pipeline.watches.get(sourceId)?.stream.blind() !== undefined;
+  const wasBlind = options.pipeline.monitors.get(sourceId)?.stream.blind() !== undefined;
   return {
     spec: plan.spec,
     required: !wasBlind && !options.allowBlind.includes(sourceId),

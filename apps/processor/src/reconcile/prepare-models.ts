@@ -1,10 +1,11 @@
 import { CommandError } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
-import type { ModelHost, WatchParts } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
 import { withLimit } from './with-limit.ts';
 
 export interface PrepareModelsOptions {
-  readonly parts: Pick<WatchParts, 'loadModel'>;
+  readonly parts: Pick<RoomParts, 'loadModel'>;
   readonly clock: Clock;
   readonly limitMs: number;
   readonly signal: AbortSignal;

@@ -1,6 +1,8 @@
 import { CommandError } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
-import type { RoomStream, StreamSpec, WatchParts } from '../watch/ports.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 import { withLimit } from './with-limit.ts';
 
 /** A stream to be opened beside the running ones. */
@@ -13,7 +15,7 @@ export interface StreamRequest {
 }
 
 export interface PrepareStreamsOptions {
-  readonly parts: Pick<WatchParts, 'openStream'>;
+  readonly parts: Pick<RoomParts, 'openStream'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** What a room that was blind already is given once all others are ready. */

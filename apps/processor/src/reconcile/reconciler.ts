@@ -3,7 +3,9 @@ import type { Clock, Logger } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
 import { sameConfig } from '../config/edit-config.ts';
 import type { ProcessorConfig, RoomSettings } from '../config/processor-config.ts';
-import type { ModelHost, RoomWatch, WatchParts } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
 import { InputSizes } from './input-sizes.ts';
 import { KeyframeMemory } from './keyframe-memory.ts';
 import type { ReconcileLimits } from './limits.ts';
@@ -14,7 +16,7 @@ import { type PreparedChange, prepareChange } from './prepare-change.ts';
 import { type Switched, switchOver } from './switch-over.ts';
 
 export interface ReconcilerOptions {
-  readonly parts: WatchParts;
+  readonly parts: RoomParts;
   readonly rules: StreamRules;
   readonly limits: ReconcileLimits;
   readonly clock: Clock;
@@ -63,8 +65,8 @@ export class Reconciler {
     return this.#config;
   }
 
-  get watches(): readonly RoomWatch[] {
-    return [...this.#pipeline.watches.values()];
+  get monitors(): readonly MonitoredRoom[] {
+    return [...this.#pipeline.monitors.values()];
   }
 
   get models(): readonly ModelHost[] {
@@ -131,7 +133,7 @@ export class Reconciler {
       retune: true,
     });
     return plans.some(({ spec, room }) => {
-      const now = this.#pipeline.watches.get(room.sourceId)?.stream.spec;
+      const now = this.#pipeline.monitors.get(room.sourceId)?.stream.spec;
       return now?.decode !== spec.decode || now.width !== spec.width || now.height !== spec.height;
     });
   }
@@ -139,25 +141,25 @@ export class Reconciler {
   /** Stops analysing; streams and models stay open and warm. */
   pause(): void {
     this.#paused = true;
-    for (const watch of this.watches) watch.pause();
+    for (const monitor of this.monitors) monitor.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    for (const watch of this.watches) watch.resume();
+    for (const monitor of this.monitors) monitor.resume();
   }
 
-  /** Ends every watch, stream and model. Idempotent. */
+  /** Ends every monitor, stream and model. Idempotent. */
   stop(): Promise<void> {
     this.#stopped ??= this.#retire({
-      retired: [...this.watches, ...this.watches.map((watch) => watch.stream), ...this.models],
+      retired: [...this.monitors, ...this.monitors.map((monitor) => monitor.stream), ...this.models],
     });
     return this.#stopped;
   }
 
   #observe(): void {
-    this.#keyframes.observe(this.watches);
-    this.#inputSizes.observe(this.watches);
+    this.#keyframes.observe(this.monitors);
+    this.#inputSizes.observe(this.monitors);
   }
 
   #prepare(next: ProcessorConfig, apply: ApplyOptions, limits: ReconcileLimits): Promise<PreparedChange> {
@@ -198,18 +200,20 @@ export class Reconciler {
   async #gaps(switched: Switched, prepared: PreparedChange, switchedMs: number, traceId?: string): Promise<Gaps> {
     const { limits } = this.#options;
     const measurable = (room: SwitchedRoom): boolean =>
-      !this.#paused && !prepared.stillBlind.includes(room.watch.sourceId) && room.watch.stream.blind() === undefined;
-    const unmeasured = Object.fromEntries(switched.rooms.map(({ watch }) => [String(watch.sourceId), null]));
+      !this.#paused &&
+      !prepared.stillBlind.includes(room.monitor.sourceId) &&
+      room.monitor.stream.blind() === undefined;
+    const unmeasured = Object.fromEntries(switched.rooms.map(({ monitor }) => [String(monitor.sourceId), null]));
     const gaps = await measureGaps(switched.rooms.filter(measurable), switchedMs, limits.gapMs);
     for (const room of switched.rooms.filter(measurable)) {
-      if (gaps[String(room.watch.sourceId)] === null) void this.#reportLate(room, switchedMs, traceId);
+      if (gaps[String(room.monitor.sourceId)] === null) void this.#reportLate(room, switchedMs, traceId);
     }
     return { ...unmeasured, ...gaps };
   }
 
   async #reportLate(room: SwitchedRoom, switchedMs: number, traceId: string | undefined): Promise<void> {
-    const { sourceId } = room.watch;
-    const wanted = (): boolean => this.#stopped === undefined && this.#pipeline.watches.get(sourceId) === room.watch;
+    const { sourceId } = room.monitor;
+    const wanted = (): boolean => this.#stopped === undefined && this.#pipeline.monitors.get(sourceId) === room.monitor;
     const gapMs = await awaitLateResult(room, switchedMs, this.#options.limits.gapMs, wanted);
     if (gapMs !== undefined) this.#options.onLateResult({ sourceId, gapMs, traceId });
   }
@@ -226,7 +230,7 @@ export class Reconciler {
   #view(): RunningView {
     return {
       config: this.#config,
-      spec: (sourceId) => this.#pipeline.watches.get(sourceId)?.stream.spec,
+      spec: (sourceId) => this.#pipeline.monitors.get(sourceId)?.stream.spec,
       keyframeIntervalMs: (sourceId) => this.#keyframes.intervalMs(sourceId),
       travelledView: (sourceId) => cameraViewOf(this.#options.restoredRoom(sourceId)),
     };

@@ -1,6 +1,6 @@
 import type { CommandError } from '@vigilia/protocol';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 import { apply, failure, type House, playedHouse as house, never, settle } from '../test-support/played-house.ts';
-import type { StreamSpec } from '../watch/ports.ts';
 import { defaultLimits } from './limits.ts';
 
 describe('rollback is the absence of a switch', () => {
@@ -8,8 +8,8 @@ describe('rollback is the absence of a switch', () => {
     const before = one.reconciler.config;
     const error = await failure(settle(work, one.clock));
     expect(one.reconciler.config).toBe(before);
-    for (const watch of one.parts.watches) expect([watch.switches, watch.stopped]).toEqual([[], false]);
-    expect(one.parts.stream(0) === one.reconciler.watches[0]?.stream || one.parts.stream(0).stopped).toBe(true);
+    for (const monitor of one.parts.monitors) expect([monitor.switches, monitor.stopped]).toEqual([[], false]);
+    expect(one.parts.stream(0) === one.reconciler.monitors[0]?.stream || one.parts.stream(0).stopped).toBe(true);
     return error;
   }
 
@@ -81,7 +81,7 @@ describe('rooms that were blind already', () => {
     one.dark.add(1);
     const result = await apply(one, one.next(['restart']));
     expect(result).toMatchObject({ still_blind: [1], gap_ms: { 1: null } });
-    expect(one.parts.watch(1).switches).toEqual([['model', 'stream']]);
+    expect(one.parts.monitor(1).switches).toEqual([['model', 'stream']]);
     one.dark.delete(1);
     expect(await apply(one, one.next(['restart', { source_id: 1 }]))).not.toHaveProperty('still_blind');
   });
@@ -115,7 +115,7 @@ describe('cameras with a single session', () => {
     });
     await apply(one, one.next(['restart', { source_id: 3 }]));
     expect([old.stopped, openedWhileOpen]).toEqual([true, false]);
-    expect(one.reconciler.watches[0]?.stream).toBe(one.parts.stream(3));
+    expect(one.reconciler.monitors[0]?.stream).toBe(one.parts.stream(3));
   });
 
   it('get their old address back when the new one shows nothing', async () => {
@@ -125,6 +125,6 @@ describe('cameras with a single session', () => {
     expect(await failure(apply(one, next))).toMatchObject({ code: 'stream_unreachable' });
     const now = one.parts.stream(3);
     expect([now.spec, now.started, now.stopped]).toEqual([old.spec, true, false]);
-    expect(one.reconciler.watches[0]?.stream).toBe(now);
+    expect(one.reconciler.monitors[0]?.stream).toBe(now);
   });
 });

@@ -24,7 +24,7 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
     await site?.remove();
   });
 
-  async function watch(streamMs: number, ...flags: string[]): Promise<ProcessorHouse> {
+  async function monitor(streamMs: number, ...flags: string[]): Promise<ProcessorHouse> {
     const server = ['--stream-server', wire.url, '--streams', '1', '--max-fps', '1'];
     house = await startHouse({ site, flags: [...server, ...flags], limits: { streamMs } });
     await result(house);
@@ -33,7 +33,7 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
   const result = (one: ProcessorHouse) => one.detections.next(({ topic }) => topic === topics.detections(1), 60_000);
 
   it('make before break is refused by it, and the room goes on', async () => {
-    const one = await watch(3000);
+    const one = await monitor(3000);
     const before = wire.refused;
     const ack = await one.send('add_stream', { source_id: 2, uri: `${wire.url}/1` });
     expect(ack).toMatchObject({ ack_status: 'error', error: { code: 'stream_unreachable' } });
@@ -43,7 +43,7 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
   });
 
   it('break before make, where the configuration says so: the gap is told, and the room is watched again', async () => {
-    const one = await watch(20_000, '--single-session', '1');
+    const one = await monitor(20_000, '--single-session', '1');
     const ack = await one.send('restart', { source_id: 1 });
     expect(ack).toMatchObject({ ack_status: 'completed', result: { changed: true } });
     expect(Object.keys(ack.result?.gap_ms as object)).toEqual(['1']);

@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RoomState, Zone } from '@vigilia/protocol';
 import type { RoomConfig } from '../config/processor-config.ts';
-import type { ModelHost, RoomStream, RoomWatch, WatchParts, WatchSettings } from '../watch/ports.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
+import type { MonitoredRoom } from '../room/room-monitor.ts';
+import type { RoomSettings } from '../room/room-settings.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
 import type { SwitchedRoom } from './measure-gaps.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { RoomPlan } from './plan-change.ts';
@@ -10,7 +14,7 @@ import type { PreparedChange } from './prepare-change.ts';
 export interface SwitchOptions {
   readonly pipeline: Pipeline;
   readonly prepared: PreparedChange;
-  readonly parts: Pick<WatchParts, 'createRoomWatch'>;
+  readonly parts: Pick<RoomParts, 'monitorRoom'>;
   /** Monotonic, ms. */
   readonly nowMs: number;
   readonly paused: boolean;
@@ -28,33 +32,33 @@ export interface Switched {
 /** One synchronous step: from the next frame on the new parts are used. Nothing in here waits, and nothing in here may fail. */
 export function switchOver(options: SwitchOptions): Switched {
   const { pipeline, prepared, nowMs } = options;
-  const watches = new Map<number, RoomWatch>();
+  const monitors = new Map<number, MonitoredRoom>();
   const rooms: SwitchedRoom[] = [];
   const retired: { stop(): Promise<void> }[] = [];
   for (const plan of prepared.rooms) {
     const { sourceId } = plan.room;
-    const existing = pipeline.watches.get(sourceId);
-    const watch = existing ?? takeRoom(plan, options);
+    const existing = pipeline.monitors.get(sourceId);
+    const monitor = existing ?? takeRoom(plan, options);
     const oldStream = existing?.stream;
     const beforeMs = existing?.lastResultMs() ?? nowMs;
-    if (existing === undefined || switchRoom(existing, plan, prepared)) rooms.push({ watch, beforeMs });
-    if (oldStream !== undefined && oldStream !== watch.stream) retired.push(oldStream);
-    watches.set(sourceId, watch);
+    if (existing === undefined || switchRoom(existing, plan, prepared)) rooms.push({ monitor, beforeMs });
+    if (oldStream !== undefined && oldStream !== monitor.stream) retired.push(oldStream);
+    monitors.set(sourceId, monitor);
   }
-  for (const [sourceId, watch] of pipeline.watches) {
-    if (!watches.has(sourceId)) retired.push({ stop: () => letGo(watch) });
+  for (const [sourceId, monitor] of pipeline.monitors) {
+    if (!monitors.has(sourceId)) retired.push({ stop: () => letGo(monitor) });
   }
   const kept = new Set(prepared.models.values());
   retired.push(...[...pipeline.models.values()].filter((host) => !kept.has(host)));
-  return { pipeline: { watches, models: prepared.models }, rooms, retired };
+  return { pipeline: { monitors, models: prepared.models }, rooms, retired };
 }
 
-function takeRoom(plan: RoomPlan, options: SwitchOptions): RoomWatch {
+function takeRoom(plan: RoomPlan, options: SwitchOptions): MonitoredRoom {
   const { sourceId } = plan.room;
   const stream = requirePart(options.prepared.streams.get(sourceId), 'stream', sourceId);
   const model = requirePart(options.prepared.models.get(plan.room.modelId), 'model', sourceId);
   const restored = options.restoredRoom(sourceId);
-  const watch = options.parts.createRoomWatch({
+  const monitor = options.parts.monitorRoom({
     sourceId,
     stream,
     model,
@@ -62,28 +66,28 @@ function takeRoom(plan: RoomPlan, options: SwitchOptions): RoomWatch {
     singleSession: plan.room.singleSession,
     ...(restored !== undefined && { restored }),
   });
-  if (options.paused) watch.pause();
-  return watch;
+  if (options.paused) monitor.pause();
+  return monitor;
 }
 
 /** Whether anything was different. */
-function switchRoom(watch: RoomWatch, plan: RoomPlan, prepared: PreparedChange): boolean {
+function switchRoom(monitor: MonitoredRoom, plan: RoomPlan, prepared: PreparedChange): boolean {
   const stream: RoomStream | undefined = prepared.streams.get(plan.room.sourceId);
   const model: ModelHost = requirePart(prepared.models.get(plan.room.modelId), 'model', plan.room.sourceId);
-  const settings = watchSettings(plan.room, watch.settings.zones);
+  const settings = watchSettings(plan.room, monitor.settings.zones);
   const parts = {
     ...(stream !== undefined && { stream }),
-    ...(model !== watch.model && { model }),
-    ...(!isDeepStrictEqual(settings, watch.settings) && { settings }),
+    ...(model !== monitor.model && { model }),
+    ...(!isDeepStrictEqual(settings, monitor.settings) && { settings }),
   };
   if (Object.keys(parts).length === 0) return false;
-  watch.switchTo(parts);
-  watch.dueNow();
+  monitor.switchTo(parts);
+  monitor.dueNow();
   return true;
 }
 
 /** `travelled`: the zones that came with the room; they count while no others were configured here. */
-function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): WatchSettings {
+function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): RoomSettings {
   return {
     maxFps: room.maxFps,
     confidence: room.confidence,
@@ -92,9 +96,9 @@ function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined)
   };
 }
 
-async function letGo(watch: RoomWatch): Promise<void> {
-  await watch.stop();
-  await watch.stream.stop();
+async function letGo(monitor: MonitoredRoom): Promise<void> {
+  await monitor.stop();
+  await monitor.stream.stop();
 }
 
 function requirePart<T>(part: T | undefined, what: string, sourceId: number): T {

@@ -1,5 +1,5 @@
 import { FakeClock } from '@vigilia/testing';
-import { HostWorker, type WorkerRoom } from './host-worker.ts';
+import { HostWorker, type ScheduledRoom } from './host-worker.ts';
 
 /** A model that computes on one picture after another, however many it is given. */
 class TestModel {
@@ -21,7 +21,7 @@ class TestModel {
 }
 
 /** A room whose camera gives a picture every 40 ms and whose analysis takes `costMs`. */
-class TestRoom implements WorkerRoom {
+class TestRoom implements ScheduledRoom {
   readonly results: number[] = [];
   blind = false;
   private readonly clock: FakeClock;
@@ -114,14 +114,14 @@ test('who left is not served any more, and no timer stays', async () => {
 });
 
 /** Looks at every millisecond, for as long. */
-async function watch(worker: HostWorker, clock: FakeClock, forMs: number): Promise<void> {
+async function monitor(worker: HostWorker, clock: FakeClock, forMs: number): Promise<void> {
   for (let ms = 0; ms < forMs; ms++) {
     await clock.advance(1);
     worker.look();
   }
 }
 /** A room that always has a picture, which takes `costMs`. */
-const greedy = (model: TestModel, clock: FakeClock, costMs: () => number): WorkerRoom => ({
+const greedy = (model: TestModel, clock: FakeClock, costMs: () => number): ScheduledRoom => ({
   offer: () => ({ frameMs: clock.monotonic(), waitingSinceMs: clock.monotonic(), frameIntervalMs: undefined }),
   analyse: async () => void (await model.compute(costMs())),
 });
@@ -132,7 +132,7 @@ test('the next picture is handed over when three quarters of an analysis are don
     greedy(model, clock, () => 100),
     quiet(1000),
   );
-  await watch(worker, clock, 500);
+  await monitor(worker, clock, 500);
   // the first is measured, from then on the model never waits
   expect(model.given).toEqual([0, 100, 175, 275, 375, 475]);
 });
@@ -142,7 +142,7 @@ test('pictures that are looked at three times take three times as long, and so d
   const [upright, turned] = [greedy(model, clock, () => 100), greedy(model, clock, () => 300)];
   worker.join(upright, quiet(1000));
   worker.join(turned, quiet(1000));
-  await watch(worker, clock, 2000);
+  await monitor(worker, clock, 2000);
   // what the model has to do when a picture comes: a quarter of one kind or of the other, never more
   const ends: number[] = [];
   for (const [index, at] of model.given.entries()) {
@@ -158,13 +158,13 @@ test('a model that is being replaced gets no second picture: only one is lost', 
     greedy(model, clock, () => (model.given.length > 2 ? 1000 : 100)),
     quiet(1000),
   );
-  await watch(worker, clock, 280);
+  await monitor(worker, clock, 280);
   const before = model.given.length;
   model.alive = false;
-  await watch(worker, clock, 900);
+  await monitor(worker, clock, 900);
   expect(model.given.length).toBe(before);
   model.alive = true;
-  await watch(worker, clock, 400);
+  await monitor(worker, clock, 400);
   expect(model.given.length).toBeGreaterThan(before);
 });
 
@@ -177,8 +177,8 @@ test('an analysis that takes twice what is usual may never end: rooms that are d
   costMs = 5000;
   await clock.advance(350); // it is due again at 1000
   worker.join(other, quiet(1));
-  await watch(worker, clock, 4700);
+  await monitor(worker, clock, 4700);
   expect(model.given).toEqual([0, 1000]);
-  await watch(worker, clock, 200);
+  await monitor(worker, clock, 200);
   expect(model.given.length).toBeGreaterThan(2);
 });

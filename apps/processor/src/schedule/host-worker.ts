@@ -4,7 +4,7 @@ import { type Claim, changeRate, joinSchedule, type Offer, type RoomSchedule, se
 import { UsualTime } from './usual-time.ts';
 
 /** A room as its worker sees it. */
-export interface WorkerRoom {
+export interface ScheduledRoom {
   /** The picture that could be analysed now; undefined: none that is new. */
   offer(): Offer | undefined;
   /** Analyses that picture with the worker's model. Resolves when the model is free again; never rejects. */
@@ -34,7 +34,7 @@ const overdue = 2;
 export class HostWorker {
   private readonly clock: Clock;
   private readonly isAlive: () => boolean;
-  private readonly rooms = new Map<WorkerRoom, Place>();
+  private readonly rooms = new Map<ScheduledRoom, Place>();
   /** What the model was given, first what it computes on. */
   private readonly inFlight: { readonly usual: UsualTime }[] = [];
   /** When the model began with the first of them, monotonic ms. */
@@ -48,26 +48,26 @@ export class HostWorker {
   }
 
   /** The room is served from now on, and due at once. */
-  join(room: WorkerRoom, rate: Rate): void {
+  join(room: ScheduledRoom, rate: Rate): void {
     this.rooms.set(room, { schedule: joinSchedule(this.clock.monotonic(), rate), usual: new UsualTime() });
     this.look();
   }
 
-  leave(room: WorkerRoom): void {
+  leave(room: ScheduledRoom): void {
     this.rooms.delete(room);
     if (this.rooms.size === 0) this.timer?.cancel();
   }
 
-  setRate(room: WorkerRoom, rate: Rate): void {
+  setRate(room: ScheduledRoom, rate: Rate): void {
     this.change(room, (schedule) => changeRate(schedule, rate));
   }
 
-  dueNow(room: WorkerRoom): void {
+  dueNow(room: ScheduledRoom): void {
     this.change(room, (schedule) => ({ ...schedule, dueMs: this.clock.monotonic() }));
   }
 
   /** How many due analyses of a room could not be done since it joined. */
-  skipped(room: WorkerRoom): number {
+  skipped(room: ScheduledRoom): number {
     return this.rooms.get(room)?.schedule.skipped ?? 0;
   }
 
@@ -93,7 +93,7 @@ export class HostWorker {
     return never ? Number.POSITIVE_INFINITY : this.begunMs + ms * nearlyDone;
   }
 
-  private serve({ id, room, offer }: Candidate<WorkerRoom>, nowMs: number): void {
+  private serve({ id, room, offer }: Candidate<ScheduledRoom>, nowMs: number): void {
     const place = this.rooms.get(id);
     if (place === undefined) return;
     place.schedule = served(room, offer, nowMs);
@@ -114,14 +114,14 @@ export class HostWorker {
     this.look();
   }
 
-  private change(room: WorkerRoom, to: (schedule: RoomSchedule) => RoomSchedule): void {
+  private change(room: ScheduledRoom, to: (schedule: RoomSchedule) => RoomSchedule): void {
     const one = this.rooms.get(room);
     if (one === undefined) return;
     one.schedule = to(one.schedule);
     this.look();
   }
 
-  private candidates(): Candidate<WorkerRoom>[] {
+  private candidates(): Candidate<ScheduledRoom>[] {
     return [...this.rooms].flatMap(([id, { schedule }]) => {
       const offer = id.offer();
       return offer === undefined ? [] : [{ id, room: schedule, offer }];

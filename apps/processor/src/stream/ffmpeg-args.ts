@@ -1,7 +1,7 @@
 import { type CameraView, letterboxFilter } from '@vigilia/vision';
-import type { DecodeMode } from '../watch/ports.ts';
 import type { CameraTraits } from './camera-memory.ts';
 import type { StreamAddress } from './stream-address.ts';
+import type { DecodeMode } from './stream-spec.ts';
 
 export interface FfmpegArgsOptions {
   readonly address: StreamAddress;

@@ -1,6 +1,6 @@
 import { redactUrl } from '@vigilia/service';
 import type { EncodedPicture } from '@vigilia/vision';
-import type { BlindCause } from '../watch/ports.ts';
+import type { BlindCause } from './blindness.ts';
 
 /** What ffmpeg reports about one frame: the size it has at the camera, and whether it is a keyframe. */
 export interface PictureInfo extends EncodedPicture {

@@ -1,4 +1,4 @@
-import type { Frame } from '../watch/ports.ts';
+import type { Frame } from './frame.ts';
 
 interface Waiter {
   resolve(frame: Frame): void;

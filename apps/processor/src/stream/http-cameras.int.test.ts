@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '@vigilia/service';
 import { eventually, ffmpegPath, requires, silentLogger, type TempFolder, tempFolder } from '@vigilia/testing';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { Frame } from '../watch/ports.ts';
 import { CameraMemory } from './camera-memory.ts';
+import type { Frame } from './frame.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 
@@ -69,7 +69,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
     response.on('close', () => clearInterval(timer));
   }
 
-  function watch(address: string): FfmpegRoomStream {
+  function monitor(address: string): FfmpegRoomStream {
     const cameras = new CameraMemory();
     const stream = new FfmpegRoomStream({
       clock: systemClock,
@@ -84,7 +84,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
   }
 
   test.each(['multipart', 'multipart/no-first'])('that sends JPEG pictures in a row (%s) is seen', async (path) => {
-    const stream = watch(`${url}/${path}`);
+    const stream = monitor(`${url}/${path}`);
     const frame = await stream.firstFrame(AbortSignal.timeout(20_000));
     expect(frame.source).toEqual({ width: 320, height: 180 });
     const { sequence } = frame;
@@ -95,7 +95,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
   test.each(['snapshot.jpg', 'cgi-bin/snapshot?channel=1'])(
     'that gives a single JPEG picture (%s) is asked for it again and again: frames at most 3 s apart, and never blind',
     async (path) => {
-      const stream = watch(`${url}/${path}`);
+      const stream = monitor(`${url}/${path}`);
       // the first attempt ends with its only picture; what asks again and again is one process
       await eventually(() => expect(stream.newest()?.sequence).toBeGreaterThan(2), { timeoutMs: 20_000 });
       const { pid } = stream;

@@ -11,11 +11,12 @@ import {
   tempFolder,
 } from '@vigilia/testing';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { Frame, StreamSpec } from '../watch/ports.ts';
 import { CameraMemory } from './camera-memory.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
+import type { Frame } from './frame.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 const videos = {
   usual: { fps: 10, seconds: 20, encoder: 'keyint=20:min-keyint=20:bframes=0' },
@@ -52,7 +53,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
     return started;
   }
 
-  function watch(address: string, changes: Partial<StreamSpec> = {}, known = new CameraMemory()): FfmpegRoomStream {
+  function monitor(address: string, changes: Partial<StreamSpec> = {}, known = new CameraMemory()): FfmpegRoomStream {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
@@ -76,7 +77,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
     'is seen within one group of pictures and ten seconds where keyframes come every 25 s (%s), and the delay has a name',
     async (decode) => {
       const { url } = await camera('long', { offsetSeconds: 3 });
-      const stream = watch(url, { decode });
+      const stream = monitor(url, { decode });
       await eventually(() => expect(stream.blind()?.cause).toBe('no_keyframe'), { timeoutMs: 14_000 });
       expect(stream.blind()?.detail).toMatch(/^the camera sends, but no keyframe for 1\d s$/);
       expect(stream.receiving()).toBe(true);
@@ -91,16 +92,16 @@ requires('ffmpeg')('a camera with habits of its own', () => {
     ['intra refresh instead of keyframes', 'refresh'],
   ] as const)('is seen within 15 s where it has %s', async (_, video) => {
     const { url } = await camera(video, { offsetSeconds: 3.5 });
-    const stream = watch(url);
+    const stream = monitor(url);
     expect(await firstAfter(stream, 15)).toBeLessThan(15);
   });
 
   test('with open groups of pictures is not opened for keyframes alone for ever', async () => {
     const { url } = await camera('open', { offsetSeconds: 3.5 });
     const known = new CameraMemory();
-    const first = watch(url, { decode: 'full' }, known);
+    const first = monitor(url, { decode: 'full' }, known);
     await eventually(() => expect(first.keyframeIntervalMs()).toBeGreaterThan(1500));
-    const second = watch(url, {}, known);
+    const second = monitor(url, {}, known);
     await eventually(() => expect(second.spec.decode).toBe('full'), { timeoutMs: 30_000 });
     await firstAfter(second, 15);
     expect(second.keyframeIntervalMs()).toBe(Number.POSITIVE_INFINITY);
@@ -109,7 +110,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
   test.each(['oneFps', 'twoFps'] as const)('is seen within 10 s where it sends few frames (%s)', async (video) => {
     for (const decode of ['keyframes', 'full'] as const) {
       const { url } = await camera(video, { offsetSeconds: 3 });
-      const stream = watch(url, { decode });
+      const stream = monitor(url, { decode });
       expect(await firstAfter(stream, 10)).toBeLessThan(10);
       expect(stream.spec.decode).toBe(decode);
     }
@@ -117,7 +118,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
 
   test('an order to decode keyframes alone is kept: the stream waits for the next one in the same session', async () => {
     const { url } = await camera('long', { offsetSeconds: 10 });
-    const stream = watch(url, { mayDecodeAll: false });
+    const stream = monitor(url, { mayDecodeAll: false });
     await firstAfter(stream, 30);
     expect(stream.spec.decode).toBe('keyframes');
     expect(cameras[0]?.sessions).toBe(1);
@@ -131,14 +132,14 @@ requires('ffmpeg')('a camera with habits of its own', () => {
       offsetSeconds: 4,
     });
     cameras.push(started);
-    const seconds = await firstAfter(watch(started.url, { decode: 'full' }), 15);
+    const seconds = await firstAfter(monitor(started.url, { decode: 'full' }), 15);
     // the keyframe comes after six seconds; smears would be there at once
     expect(seconds).toBeGreaterThan(4);
   });
 
   test('closes every session after 8 s: frames go on within 3 s each time, and no pause grows', async () => {
     const { url } = await camera('usual', { closeAfterSeconds: 8, keyframeOnJoin: true });
-    const stream = watch(url, { decode: 'full' });
+    const stream = monitor(url, { decode: 'full' });
     await firstAfter(stream, 10);
     const frames: number[] = [];
     const blindness: unknown[] = [];
@@ -154,12 +155,12 @@ requires('ffmpeg')('a camera with habits of its own', () => {
 
   test('has a first video track that never sends: the other one is used', async () => {
     const { url } = await camera('usual', { silentFirstTrack: true });
-    const stream = watch(url);
+    const stream = monitor(url);
     expect(await firstAfter(stream, 20)).toBeLessThan(20);
   });
 
   test('sends the size of its picture with the keyframes alone, every 25 s', async () => {
     const { url } = await camera('long', { offsetSeconds: 3, parameterSetsInBandOnly: true });
-    expect(await firstAfter(watch(url), 35)).toBeLessThan(35);
+    expect(await firstAfter(monitor(url), 35)).toBeLessThan(35);
   });
 });

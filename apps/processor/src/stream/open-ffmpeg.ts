@@ -1,5 +1,4 @@
 import type { Clock } from '@vigilia/service';
-import type { StreamSpec } from '../watch/ports.ts';
 import { CameraMemory } from './camera-memory.ts';
 import { clipPosition } from './clip-clock.ts';
 import { clipDuration } from './clip-duration.ts';
@@ -9,6 +8,7 @@ import { checkInputArgs } from './input-args.ts';
 import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
 import { learnFromEnd } from './learn-from-end.ts';
 import { parseStreamAddress } from './stream-address.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 export interface OpenFfmpegOptions {
   /** Path of ffmpeg (`find-ffmpeg.ts`). */

@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { isAlive, systemClock } from '@vigilia/service';
 import { eventually, requires, silentLogger } from '@vigilia/testing';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { Frame } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
+import type { Frame } from './frame.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 

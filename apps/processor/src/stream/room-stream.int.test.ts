@@ -5,10 +5,11 @@ import { isAlive, systemClock } from '@vigilia/service';
 import { captureLogger, eventually, makeClip, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { letterboxGeometry, plainView, unletterbox } from '@vigilia/vision';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { Frame, StreamSpec } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
+import type { Frame } from './frame.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 const { logger } = captureLogger();
 

@@ -1,9 +1,9 @@
 import { createBackoff } from '@vigilia/service';
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { StreamSpec } from '../watch/ports.ts';
 import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 interface FakeProcess extends StreamProcess {
   stop: () => Promise<void>;

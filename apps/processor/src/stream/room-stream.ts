@@ -1,15 +1,17 @@
 import { CommandError } from '@vigilia/protocol';
 import { type Backoff, type Clock, createBackoff, type Logger, redactUrl, type Timer } from '@vigilia/service';
 import { displayedSize, type EncodedPicture } from '@vigilia/vision';
-import type { Frame, RoomStream, StreamSpec } from '../watch/ports.ts';
 import { ArrivalInterval } from './arrival-interval.ts';
+import type { Blindness } from './blindness.ts';
 import { type CameraTraits, newCameraTraits, usualProbeMs } from './camera-memory.ts';
 import type { Trouble } from './ffmpeg-messages.ts';
 import type { SentPicture } from './ffmpeg-process.ts';
+import type { Frame } from './frame.ts';
 import { FrameWaiters } from './frame-waiters.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { KeptProcess, type StreamProcess, type StreamProcessEvents } from './kept-process.ts';
 import { Reception } from './reception.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 export interface FfmpegRoomStreamOptions {
   readonly spec: StreamSpec;
@@ -22,8 +24,15 @@ export interface FfmpegRoomStreamOptions {
   readonly camera?: CameraTraits;
 }
 
-type Listener = Parameters<RoomStream['listen']>[0];
-type Blindness = NonNullable<ReturnType<RoomStream['blind']>>;
+export interface StreamListener {
+  /** A frame came; it is the newest. */
+  frame(frame: Frame): void;
+  /** What `blind` returns changed. */
+  blindness(): void;
+}
+
+/** What others may ask of a room's stream; tests replace it. */
+export type RoomStream = Omit<FfmpegRoomStream, 'encoded' | 'pid'>;
 
 /** Least patience with a camera that sends nothing, ms. */
 const silenceMs = 10_000;
@@ -31,15 +40,18 @@ const silenceMs = 10_000;
 /** A camera that sends, but gives no frame for this long, is opened anew: longer than any usual group of pictures, ms. */
 const barrenLimitMs = 300_000;
 
-/** A room's ffmpeg, kept alive, and its newest picture. Watches what comes *out*: a process that lives may still be blind. */
-export class FfmpegRoomStream implements RoomStream {
+/**
+ * A room's ffmpeg, kept alive, and its newest frame. It judges by what comes *out*, because a process that lives may still be blind.
+ * Restarts its process with growing pauses; never throws after `start`.
+ */
+export class FfmpegRoomStream {
   private readonly options: FfmpegRoomStreamOptions;
   private readonly camera: CameraTraits;
   private readonly interval = new ArrivalInterval();
   private readonly frozen: FrozenDetector;
   private readonly waiters = new FrameWaiters();
   private readonly process: KeptProcess;
-  private listener: Listener;
+  private listener: StreamListener | undefined;
   private current: StreamSpec;
   private reception = new Reception();
   private sentPicture: EncodedPicture | undefined;
@@ -78,6 +90,7 @@ export class FfmpegRoomStream implements RoomStream {
     this.process.start(this.openingLimitMs());
   }
 
+  /** What it does now: `decode` is `full` once keyframes alone gave no frame. */
   get spec(): StreamSpec {
     return this.current;
   }
@@ -87,18 +100,25 @@ export class FfmpegRoomStream implements RoomStream {
     return this.sentPicture;
   }
 
+  /** The camera sends, whether or not it can be decoded yet: the first frame may still come (a long group of pictures). */
   receiving(): boolean {
     return this.reception.receiving(this.options.clock.monotonic());
   }
 
+  /** The newest frame, whether or not it was analysed; undefined before the first. */
   newest(): Frame | undefined {
     return this.frame;
   }
 
+  /** undefined while frames come. */
   blind(): Blindness | undefined {
     return this.blindness;
   }
 
+  /**
+   * Measured time between keyframes, ms; undefined until two were seen or in full decode without the figure; Infinity where
+   * no keyframe can be decoded alone.
+   */
   keyframeIntervalMs(): number | undefined {
     return this.camera.keyframesUndecodable ? Number.POSITIVE_INFINITY : this.interval.ms;
   }
@@ -108,16 +128,19 @@ export class FfmpegRoomStream implements RoomStream {
     return this.process.pid;
   }
 
-  listen(listener: Listener): void {
+  /** There is one listener: the room. */
+  listen(listener: StreamListener | undefined): void {
     this.listener = listener;
   }
 
+  /** Resolves with the first frame; rejects on abort (the limit is the caller's, by its signal). The stream itself lives on. */
   async firstFrame(signal: AbortSignal): Promise<Frame> {
     if (this.frame !== undefined) return this.frame;
     if (this.trouble?.final) throw this.unreachable();
     return this.waiters.wait(signal, () => this.unreachable());
   }
 
+  /** Idempotent; resolves when the process is gone. */
   stop(): Promise<void> {
     this.stopped ??= this.end();
     return this.stopped;

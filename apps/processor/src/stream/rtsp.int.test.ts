@@ -11,10 +11,10 @@ import {
 } from '@vigilia/testing';
 import { startCameraWire } from '../test-support/camera-wire.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { DecodeMode } from '../watch/ports.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
+import type { DecodeMode } from './stream-spec.ts';
 
 requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
   let folder: TempFolder;

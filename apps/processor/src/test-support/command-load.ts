@@ -84,7 +84,7 @@ export async function loadWithCommands(site: TestSite, broker: Mosquitto, option
   let memory: ReturnType<typeof watchMemory> | undefined;
   try {
     const bus = typed(watcher);
-    const seen = await watch(bus);
+    const seen = await monitor(bus);
     await eventually(() => expectRunning(processor, seen, 0), { timeoutMs: 120_000 });
     const outs = senders.map(typed);
     const ids: string[] = [];
@@ -134,7 +134,7 @@ interface Seen {
   readonly events: Set<string>;
 }
 
-async function watch(bus: ChannelBus): Promise<Seen> {
+async function monitor(bus: ChannelBus): Promise<Seen> {
   const times = new Map<number, number[]>(rooms.map((room) => [room, []]));
   const seen: Seen = { finals: new Map(), times, events: new Set() };
   await bus.subscribe(channels.ack, ({ value }) => {

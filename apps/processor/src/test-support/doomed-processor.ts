@@ -5,12 +5,12 @@
  */
 import { systemClock } from '@vigilia/service';
 import { silentLogger } from '@vigilia/testing';
+import { createRoomParts } from '../room/create-room-parts.ts';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
-import { createWatchParts } from '../watch/create-watch-parts.ts';
 import { usualSpec } from './usual-spec.ts';
 
 const [modelsDir = '', mediaDir = '', modelId = '', ...addresses] = process.argv.slice(2);
-const parts = createWatchParts({
+const parts = createRoomParts({
   ...{ clock: systemClock, logger: silentLogger(), modelsDir, mediaDir, modelThreads: 1, ffmpeg: findFfmpeg() },
   identity: { instanceId: 'doomed', bootId: 'boot' },
   output: { detections: () => {}, event: () => {}, room: () => {} },
@@ -21,7 +21,7 @@ const streams = addresses.map((address, sourceId) => {
   const stream = parts.openStream(usualSpec(address, { sourceId, width, height }));
   stream.start();
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
-  parts.createRoomWatch({ sourceId, stream, model, settings });
+  parts.monitorRoom({ sourceId, stream, model, settings });
   return stream as typeof stream & { readonly pid?: number };
 });
 const looking = setInterval(() => {

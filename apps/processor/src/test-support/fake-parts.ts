@@ -1,7 +1,12 @@
 import { CommandError } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
-import type { BlindCause, Frame, ModelHost, RoomStream, StreamSpec, WatchParts } from '../watch/ports.ts';
-import { FakeWatch } from './fake-watch.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomParts } from '../room/create-room-parts.ts';
+import type { BlindCause } from '../stream/blindness.ts';
+import type { Frame } from '../stream/frame.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
+import { FakeMonitoredRoom } from './fake-monitored-room.ts';
 
 /** A stream whose camera is played by a test: `show()` gives a frame. */
 export class FakeStream implements RoomStream {
@@ -105,13 +110,13 @@ export class FakeModel implements ModelHost {
 }
 
 /** The factories of the reconciler, with a record of everything they made. */
-export interface FakeParts extends WatchParts {
+export interface FakeParts extends RoomParts {
   readonly streams: FakeStream[];
   readonly models: FakeModel[];
-  readonly watches: FakeWatch[];
+  readonly monitors: FakeMonitoredRoom[];
   /** The newest stream or watch of a room. */
   stream(sourceId: number): FakeStream;
-  watch(sourceId: number): FakeWatch;
+  monitor(sourceId: number): FakeMonitoredRoom;
 }
 
 export interface FakePartsOptions {
@@ -125,16 +130,16 @@ export interface FakePartsOptions {
 export function createFakeParts(options: FakePartsOptions): FakeParts {
   const streams: FakeStream[] = [];
   const models: FakeModel[] = [];
-  const watches: FakeWatch[] = [];
+  const monitors: FakeMonitoredRoom[] = [];
   const newest = <T>(list: readonly T[], fits: (one: T) => boolean): T => {
     const found = list.findLast(fits);
     if (found === undefined) throw new Error('the fake has not been made');
     return found;
   };
   return {
-    ...{ streams, models, watches },
+    ...{ streams, models, monitors },
     stream: (sourceId) => newest(streams, (stream) => stream.spec.sourceId === sourceId),
-    watch: (sourceId) => newest(watches, (watch) => watch.sourceId === sourceId),
+    monitor: (sourceId) => newest(monitors, (monitor) => monitor.sourceId === sourceId),
     openStream: (spec) => {
       const stream = new FakeStream(spec);
       streams.push(stream);
@@ -142,10 +147,10 @@ export function createFakeParts(options: FakePartsOptions): FakeParts {
       return stream;
     },
     loadModel: (modelId, signal) => loadFake(modelId, signal, options, models),
-    createRoomWatch: (watchOptions) => {
-      const watch = new FakeWatch(watchOptions, options.clock);
-      watches.push(watch);
-      return watch;
+    monitorRoom: (roomOptions) => {
+      const monitor = new FakeMonitoredRoom(roomOptions, options.clock);
+      monitors.push(monitor);
+      return monitor;
     },
   };
 }

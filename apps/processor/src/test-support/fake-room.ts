@@ -2,12 +2,18 @@ import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protoc
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { RoomMonitorOptions } from '../room/room-monitor.ts';
+import { RoomMonitor } from '../room/room-monitor.ts';
+import type { RoomSettings } from '../room/room-settings.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
-import type { Frame, ModelHost, RoomStream, RoomWatchOptions, StreamSpec, WatchSettings } from '../watch/ports.ts';
-import { StreamRoomWatch } from '../watch/room-watch.ts';
+import type { Blindness } from '../stream/blindness.ts';
+import type { Frame } from '../stream/frame.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 import { usualSpec } from './usual-spec.ts';
 
-export const settings: WatchSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
+export const settings: RoomSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
 
 /** Squares: a picture of one colour would be that of a covered lens. */
 function somethingToSee(width: number, height: number): Uint8Array {
@@ -22,7 +28,7 @@ export class FakeStream implements RoomStream {
   private readonly clock: FakeClock;
   private listener: Parameters<RoomStream['listen']>[0];
   private frame: Frame | undefined;
-  private blindness: ReturnType<RoomStream['blind']>;
+  private blindness: Blindness | undefined;
   private sequence = 0;
   intervalMs: number | undefined;
   /** What its frames show; undefined: something that can be seen. */
@@ -40,7 +46,7 @@ export class FakeStream implements RoomStream {
   newest(): Frame | undefined {
     return this.frame;
   }
-  blind(): ReturnType<RoomStream['blind']> {
+  blind(): Blindness | undefined {
     return this.blindness;
   }
   receiving(): boolean {
@@ -76,7 +82,7 @@ export class FakeStream implements RoomStream {
     for (let at = 0; at <= forMs; at += intervalMs) this.clock.setTimeout(() => this.show(), at);
   }
 
-  setBlind(cause: NonNullable<ReturnType<RoomStream['blind']>>['cause'] | undefined): void {
+  setBlind(cause: Blindness['cause'] | undefined): void {
     this.blindness = cause === undefined ? undefined : { cause, sinceMs: this.clock.now() };
     this.listener?.blindness();
   }
@@ -94,6 +100,7 @@ export class FakeModel implements ModelHost {
     inputs: [{ name: 'images', shape: [1, 3, 32, 32] }],
     outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   });
+  readonly personConfidence: number | undefined = undefined;
   readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: undefined, pid: 1 as number | undefined };
   readonly asked: Asked[] = [];
   finds: readonly Detection[] = [];
@@ -137,7 +144,7 @@ export function person(width: number, height: number, changes: Partial<Detection
 }
 
 /** A watch over fakes, with everything it says. */
-export function watchedRoom(options: Partial<RoomWatchOptions> = {}) {
+export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
   const clock = new FakeClock();
   const stream = new FakeStream(clock);
   const model = new FakeModel(clock);
@@ -171,10 +178,10 @@ export function watchedRoom(options: Partial<RoomWatchOptions> = {}) {
       return extra;
     },
   };
-  const start = (): StreamRoomWatch => {
-    const watch = new StreamRoomWatch({ sourceId: 2, stream, model, settings, ...options }, context);
-    watch.start();
-    return watch;
+  const start = (): RoomMonitor => {
+    const monitor = new RoomMonitor({ sourceId: 2, stream, model, settings, ...options }, context);
+    monitor.start();
+    return monitor;
   };
-  return { clock, stream, model, messages, events, states, opened, lines, watch: start(), startAnother: start };
+  return { clock, stream, model, messages, events, states, opened, lines, monitor: start(), startAnother: start };
 }

@@ -4,7 +4,7 @@ import { editAll } from '../config/edit-config.ts';
 import { initialConfig, type ProcessorConfig, type RoomSettings } from '../config/processor-config.ts';
 import { defaultLimits } from '../reconcile/limits.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
-import type { StreamSpec } from '../watch/ports.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 import { createFakeParts, type FakeParts } from './fake-parts.ts';
 
 export const defaults = { modelId: 'small', maxFps: 0.5, confidence: 0.25, tracking: true, decode: 'auto' } as const;
@@ -91,7 +91,7 @@ export async function apply(
     if (await isSettled(work)) return work;
   }
   await one.clock.advance(100);
-  for (const watch of one.parts.watches) watch.result();
+  for (const monitor of one.parts.monitors) monitor.result();
   return settle(work, one.clock);
 }
 

@@ -1,5 +1,5 @@
 import { plainView } from '@vigilia/vision';
-import type { StreamSpec } from '../watch/ports.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
 
 /** The spec of a room's stream in tests: room 2, keyframes where that is enough, 64 × 64, unless `changes` say otherwise. */
 export function usualSpec(address: string, changes: Partial<StreamSpec> = {}): StreamSpec {

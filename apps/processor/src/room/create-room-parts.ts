@@ -1,0 +1,84 @@
+import type { Clock, Logger } from '@vigilia/service';
+import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
+import { createLoadModel } from '../model/load-model.ts';
+import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
+import { HostWorker } from '../schedule/host-worker.ts';
+import { CameraMemory } from '../stream/camera-memory.ts';
+import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
+import { FfmpegRoomStream } from '../stream/room-stream.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
+import type { RoomContext } from './room-context.ts';
+import { type MonitoredRoom, RoomMonitor, type RoomMonitorOptions } from './room-monitor.ts';
+import type { RoomOutput } from './room-publisher.ts';
+
+export interface RoomPartsOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly output: RoomOutput;
+  /** Read anew for each message: `rename_instance` changes it. */
+  readonly identity: { readonly instanceId: string; readonly bootId: string };
+  /** Path of ffmpeg (`stream/find-ffmpeg.ts`). */
+  readonly ffmpeg: string;
+  readonly modelsDir: string;
+  readonly mediaDir?: string | undefined;
+  /** Demo: since when the clips have been playing, epoch ms. */
+  readonly clipEpochMs?: number | undefined;
+  readonly fallPolicy?: FallPolicy | undefined;
+  /** Threads of a model; default what the CPU quota allows. */
+  readonly modelThreads?: number | undefined;
+  readonly modelLimits?: Partial<ModelHostLimits>;
+}
+
+/** The three factories the reconciler prepares with. Tests replace them. */
+export interface RoomParts {
+  /** Not started yet. Never throws: an address that cannot be opened is a blind stream (`unreachable`). */
+  openStream(spec: StreamSpec): RoomStream;
+  /**
+   * Resolves when the session is loaded, warmed on a blank frame and checked (input, output, finite result).
+   * Rejects with `CommandError`: `model_not_found` (the message lists the ids that exist) or `model_invalid`; on abort it ends the child and rejects.
+   */
+  loadModel(modelId: string, signal: AbortSignal): Promise<ModelHost>;
+  /** Monitors at once. */
+  monitorRoom(options: RoomMonitorOptions): MonitoredRoom;
+}
+
+/** Builds the three factories that the reconciler prepares with, on real ffmpeg and ONNX Runtime. */
+export function createRoomParts(options: RoomPartsOptions): RoomParts {
+  const { clock, logger, output, identity, ffmpeg, mediaDir, clipEpochMs } = options;
+  const cameras = new CameraMemory();
+  const open = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
+  const streamLogger = logger.child({ component: 'stream' });
+  const openStream = (spec: StreamSpec): RoomStream =>
+    new FfmpegRoomStream({ spec, clock, logger: streamLogger, open, camera: cameras.of(spec.address) });
+  const workers = new WeakMap<ModelHost, HostWorker>();
+  const frameIds = new Map<number, number>();
+  const context: RoomContext = {
+    ...{ clock, logger: logger.child({ component: 'room' }), output, identity, openStream },
+    workerOf: (model) => {
+      const worker = workers.get(model) ?? new HostWorker({ clock, isAlive: () => model.stats.pid !== undefined });
+      workers.set(model, worker);
+      return worker;
+    },
+    nextFrameId: (sourceId) => {
+      const id = (frameIds.get(sourceId) ?? 0) + 1;
+      frameIds.set(sourceId, id);
+      return id;
+    },
+    fallPolicy: options.fallPolicy ?? defaultFallPolicy,
+    originMs: clock.now() - clock.monotonic(),
+  };
+  return {
+    openStream,
+    loadModel: createLoadModel({
+      ...{ clock, logger: logger.child({ component: 'model' }), modelsDir: options.modelsDir, ffmpeg },
+      threads: options.modelThreads,
+      ...(options.modelLimits && { limits: options.modelLimits }),
+    }),
+    monitorRoom: (roomOptions) => {
+      const monitor = new RoomMonitor(roomOptions, context);
+      monitor.start();
+      return monitor;
+    },
+  };
+}

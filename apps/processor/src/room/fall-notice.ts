@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { RoomEffect } from '@vigilia/vision';
+import { bboxOf } from './detection-payload.ts';
+import type { RoomEvent } from './room-events.ts';
+
+/** What an event of a fall says beside the effect itself. */
+export interface NoticeContext {
+  readonly sourceId: number;
+  /** undefined: an alarm that somebody else raised, who did not say. */
+  readonly modelId: string | undefined;
+}
+
+/**
+ * One id for everything about one fall, whichever processor has the room: the fall's own id travels with the room, so that two
+ * watchers of one room (a hand-over) tell the same event.
+ */
+export function fallTraceId(sourceId: number, fallId: string): string {
+  return createHash('sha256').update(`${sourceId}/${fallId}`).digest('hex').slice(0, 32);
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** News of the fall machine as an event; undefined for what only concerns how the room is looked at. */
+export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeContext): RoomEvent | undefined {
+  switch (effect.kind) {
+    case 'burst':
+      return undefined;
+    case 'person_not_visible':
+      return {
+        ...{ event_id: randomUUID(), event: 'person_not_visible', severity: 'warning', trace_id: randomUUID() },
+        ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), ...modelOf(modelId) },
+        last_seen_at: iso(effect.lastSeenAtMs),
+      };
+    default:
+      return newsOfFall(effect, sourceId, modelId);
+  }
+}
+
+type News = Extract<RoomEffect, { readonly fallId: string }>;
+
+const types = {
+  suspected: 'fall_suspected',
+  detected: 'fall_detected',
+  reminder: 'fall_reminder',
+  recovered: 'fall_recovered',
+} as const;
+
+const modelOf = (modelId: string | undefined) => (modelId === undefined ? {} : { model_id: modelId });
+
+function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEvent {
+  const traceId = fallTraceId(sourceId, effect.fallId);
+  const severity = 'severity' in effect ? effect.severity : effect.kind === 'recovered' ? 'info' : 'warning';
+  return {
+    // a reminder is told many times, the others once a fall
+    event_id: effect.kind === 'reminder' ? randomUUID() : `${types[effect.kind]}-${traceId}`,
+    ...{ event: types[effect.kind], severity, trace_id: traceId },
+    detected_at: iso(effect.lowAtMs),
+    ...('alarmAtMs' in effect && effect.alarmAtMs !== undefined && { alarm_at: iso(effect.alarmAtMs) }),
+    ...(effect.kind === 'recovered' && { was_alarm: effect.alarmAtMs !== undefined }),
+    ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), ...modelOf(modelId), evidence: effect.evidence },
+  };
+}

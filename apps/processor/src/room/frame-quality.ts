@@ -1,0 +1,40 @@
+import { frameQuality, observeSight, type SightState } from '@vigilia/vision';
+import type { Blindness } from '../stream/blindness.ts';
+import type { Frame } from '../stream/frame.ts';
+
+/** One look at the quality of the picture is enough in this time, ms. */
+const lookEveryMs = 1000;
+
+const details = {
+  dark: 'the picture is too dark or too noisy to see by; switch the infrared light on or add a lamp',
+  covered: 'the picture shows nothing; look whether something covers the lens',
+} as const;
+
+/** Whether a room's picture shows anything: a camera may send frames in which nothing can be seen. */
+export class FrameQuality {
+  #state: SightState | undefined;
+  #lookedMs: number | undefined;
+
+  /** Takes a frame of the room. Returns whether what `blind` says changed. */
+  observe(frame: Frame): boolean {
+    const { monotonicMs } = frame;
+    if (this.#lookedMs !== undefined && monotonicMs - this.#lookedMs < lookEveryMs) return false;
+    this.#lookedMs = monotonicMs;
+    const before = this.#state?.poor;
+    this.#state = observeSight(this.#state, frameQuality(frame, frame.source), monotonicMs);
+    return before !== this.#state.poor;
+  }
+
+  /** undefined while something can be seen. `originMs`: wall clock at the monotonic zero. */
+  blind(originMs: number): Blindness | undefined {
+    const poor = this.#state?.poor;
+    if (poor === undefined) return undefined;
+    return { cause: poor.cause, sinceMs: originMs + poor.sinceMs, detail: details[poor.cause] };
+  }
+
+  /** Another camera, or another view of it. */
+  reset(): void {
+    this.#state = undefined;
+    this.#lookedMs = undefined;
+  }
+}

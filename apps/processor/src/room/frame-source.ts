@@ -1,0 +1,134 @@
+import type { Offer } from '../schedule/room-schedule.ts';
+import { ArrivalInterval } from '../stream/arrival-interval.ts';
+import type { Frame } from '../stream/frame.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
+
+/** The room whose frames these are: `RoomMonitor`. */
+export interface FrameSourceListener {
+  /** There is a frame to analyse. */
+  frameArrived(): void;
+  blindnessChanged(): void;
+}
+
+/**
+ * Which frame of a room is next: the newest that was not analysed yet. Holds the room's stream and, while a burst
+ * needs more pictures than key frames give, a second one with full decode.
+ */
+export class FrameSource {
+  private readonly listener: FrameSourceListener;
+  private main: RoomStream;
+  private extra: RoomStream | undefined;
+  private analysed: Frame | undefined;
+  private waitingSinceMs: number | undefined;
+  private offeredFrames = 0;
+  /** Time between the pictures that come. */
+  private pace = new ArrivalInterval();
+
+  constructor(options: { readonly stream: RoomStream; readonly listener: FrameSourceListener }) {
+    this.main = options.stream;
+    this.listener = options.listener;
+  }
+
+  get stream(): RoomStream {
+    return this.main;
+  }
+
+  /** Pictures that left ffmpeg so far. */
+  get offered(): number {
+    return this.offeredFrames;
+  }
+
+  get burstStream(): RoomStream | undefined {
+    return this.extra;
+  }
+
+  start(): void {
+    this.listenTo(this.main, () => this.listener.blindnessChanged());
+    if (this.main.newest() !== undefined) this.waitingSinceMs = this.main.newest()?.monotonicMs;
+  }
+
+  stop(): void {
+    this.main.listen(undefined);
+    this.endBurst();
+  }
+
+  /** Synchronous: from now on the pictures of this stream. */
+  switchTo(stream: RoomStream): void {
+    this.main.listen(undefined);
+    this.main = stream;
+    this.analysed = undefined;
+    this.waitingSinceMs = undefined;
+    this.pace = new ArrivalInterval();
+    this.start();
+  }
+
+  /** Full decode beside the key frames; it takes over with its first picture. Must be started by the caller. */
+  startBurst(stream: RoomStream): void {
+    this.extra = stream;
+    this.pace = new ArrivalInterval();
+    this.listenTo(stream, () => {});
+  }
+
+  /** Back to the room's own stream; returns the one to be stopped. */
+  endBurst(): RoomStream | undefined {
+    const { extra } = this;
+    extra?.listen(undefined);
+    // what the own stream shows now is no newer than what was analysed
+    if (extra?.newest() !== undefined) this.analysed = this.main.newest();
+    this.extra = undefined;
+    this.pace = new ArrivalInterval();
+    return extra;
+  }
+
+  offer(): Offer | undefined {
+    const frame = this.next();
+    if (frame === undefined) return undefined;
+    return {
+      frameMs: frame.monotonicMs,
+      waitingSinceMs: this.waitingSinceMs ?? frame.monotonicMs,
+      frameIntervalMs: this.pace.ms,
+    };
+  }
+
+  /** The picture to analyse; it will not be offered again unless `giveBack` is called. */
+  take(): Frame | undefined {
+    const frame = this.next();
+    if (frame === undefined) return undefined;
+    this.analysed = frame;
+    this.waitingSinceMs = undefined;
+    return frame;
+  }
+
+  /**
+   * Its result was of an earlier configuration and was dropped, or no model came to look at it: the picture is free for the
+   * present one while it is the newest.
+   */
+  giveBack(frame: Frame): void {
+    if (this.analysed !== frame) return;
+    this.analysed = undefined;
+    this.listener.frameArrived();
+  }
+
+  private next(): Frame | undefined {
+    const stream = this.current();
+    if (stream.blind() !== undefined) return undefined;
+    const frame = stream.newest();
+    return frame === this.analysed ? undefined : frame;
+  }
+
+  private current(): RoomStream {
+    return this.extra?.newest() !== undefined && this.extra.blind() === undefined ? this.extra : this.main;
+  }
+
+  private listenTo(stream: RoomStream, blindness: () => void): void {
+    stream.listen({
+      frame: (frame) => {
+        this.offeredFrames++;
+        if (stream === this.current()) this.pace.arrived(frame.monotonicMs);
+        this.waitingSinceMs ??= frame.monotonicMs;
+        this.listener.frameArrived();
+      },
+      blindness,
+    });
+  }
+}

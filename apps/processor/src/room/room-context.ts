@@ -1,0 +1,18 @@
+import type { Logger } from '@vigilia/service';
+import type { FallPolicy } from '@vigilia/vision';
+import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { HostWorker } from '../schedule/host-worker.ts';
+import type { RoomStream } from '../stream/room-stream.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
+import type { RoomMessagesOptions } from './room-messages.ts';
+
+/** What all monitored rooms of a processor share. */
+export interface RoomContext extends RoomMessagesOptions {
+  readonly logger: Logger;
+  /** The worker of a model host: one a host. */
+  workerOf(model: ModelHost): HostWorker;
+  openStream(spec: StreamSpec): RoomStream;
+  readonly fallPolicy: FallPolicy;
+  /** Monotonic 0 on the wall clock when the process started, ms: times of falls never jump with the wall clock. */
+  readonly originMs: number;
+}

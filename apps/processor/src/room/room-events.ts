@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { VigiliaEvent } from '@vigilia/protocol';
+import type { Blindness } from '../stream/blindness.ts';
+
+/** An event before room, instance and time are added. */
+export type RoomEvent = Pick<VigiliaEvent, 'event_id' | 'event' | 'severity' | 'trace_id'> &
+  Readonly<Record<string, unknown>>;
+
+/** The camera gives no picture: the room is not watched, and nobody may think that all is well. */
+export function blindEvent(blindness: Blindness): RoomEvent {
+  const event_id = randomUUID();
+  return {
+    ...{ event_id, event: 'room_blind', severity: 'warning', trace_id: event_id },
+    reason: blindness.cause,
+    ...(blindness.detail !== undefined && { detail: blindness.detail }),
+    blind_since: new Date(blindness.sinceMs).toISOString(),
+  };
+}
+
+/** The room sees again; joined to the event that told it blind. */
+export function seenEvent(blindEventId: string): RoomEvent {
+  return { event_id: randomUUID(), event: 'room_seen', severity: 'info', trace_id: blindEventId };
+}

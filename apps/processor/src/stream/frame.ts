@@ -1,0 +1,14 @@
+/** The newest picture of a room: `data` is rgb24, `width` × `height` × 3 bytes, letterboxed from `source`. */
+export interface Frame {
+  readonly sourceId: number;
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Size of the displayed picture: square pixels, rotated as the room's `view` says. */
+  readonly source: { readonly width: number; readonly height: number };
+  /** Counts up per ffmpeg process. */
+  readonly sequence: number;
+  /** Wall clock and monotonic time at which the frame left ffmpeg, ms. */
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
