@@ -1,6 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { type AlertState, createTopics } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import {
@@ -13,6 +11,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
+import { startConnectProxy } from './test-support/connect-proxy.ts';
 import { type HttpReceiver, startHttpReceiver } from './test-support/http-receiver.ts';
 import { type MailReceiver, startMailReceiver } from './test-support/mail-receiver.ts';
 import { type NotifierProcess, startNotifier } from './test-support/notifier-process.ts';
@@ -79,24 +78,12 @@ requires('mosquitto')('the notifier', () => {
     eventually(() => expect(fn()).toEqual(wanted), { timeoutMs: 60_000 });
 
   test('reaches its targets through the proxy of the environment, where a firewall lets nothing else out', async () => {
-    const tunnels: string[] = [];
-    const proxy = createServer().on('connect', (request, client) => {
-      tunnels.push(request.url ?? '');
-      const upstream = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
-        client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-      for (const socket of [upstream, client]) socket.on('error', () => undefined);
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const { port } = proxy.address() as AddressInfo;
-    await start('  - { severity: critical, to: [phone] }\n', [], { HTTP_PROXY: `http://127.0.0.1:${port}` });
+    await using proxy = await startConnectProxy();
+    await start('  - { severity: critical, to: [phone, nurse] }\n', [], { HTTP_PROXY: proxy.url });
     await publish();
     await toBe(() => titles(phone), [`Fall: Mrs C (room ${room()})`]);
-    expect(tunnels).toContain(`127.0.0.1:${phone.port}`);
-    await running?.kill();
-    proxy.close();
-    proxy.closeAllConnections();
+    await toBe(() => mail.mails.map(({ headers }) => headers.subject), [`Fall: Mrs C (room ${room()})`]);
+    expect(proxy.tunnels).toEqual(expect.arrayContaining([`127.0.0.1:${phone.port}`, `127.0.0.1:${mail.port}`]));
   });
 
   test('ends in order within seconds while the broker hangs', async () => {
