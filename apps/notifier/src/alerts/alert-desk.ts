@@ -71,6 +71,7 @@ export class AlertDesk {
   /** Reads what was remembered. Call it before the first look. */
   async start(): Promise<void> {
     this.#memory = await this.#options.file.load();
+    this.#recall();
     for (const { link } of this.#options.targets.values()) link?.start();
   }
 
@@ -145,6 +146,17 @@ export class AlertDesk {
     await this.#dispatcher.stop();
     for (const { link } of this.#options.targets.values()) link?.stop();
     await this.#options.file.save(this.#memory);
+  }
+
+  /** Targets that keep track of their calls know them again after a restart. */
+  #recall(): void {
+    const open = new Set(this.openCases.map(({ key }) => key));
+    for (const delivery of this.#memory.deliveries) {
+      const target = this.#options.targets.get(delivery.target);
+      const arrived = delivery.state === 'sent' || delivery.begun;
+      const message = target?.recall !== undefined && arrived ? this.#compose(delivery) : undefined;
+      if (message !== undefined && open.has(delivery.caseKey)) target?.recall?.(message);
+    }
   }
 
   #links(): TargetLinkState[] {
