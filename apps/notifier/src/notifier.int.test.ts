@@ -246,6 +246,30 @@ requires('mosquitto')('the notifier', () => {
     });
   });
 
+  test('a fall that only a sensor reports can be seen, acknowledged and ended by people, like an incident', async () => {
+    const retained = new Map<string, AlertState>();
+    const reader = await connectBus(mosquitto.url);
+    await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
+      if (payload.length === 0) retained.delete(topic);
+      else retained.set(topic, JSON.parse(payload.toString()));
+    });
+    const alerts = () => [...retained.values()].filter(({ source_id: id }) => id === room());
+    const send = (command: string, params: object) =>
+      bus.publish(topics.orchestratorCommands, { command, command_id: `${command}-${count}`, params });
+    await start('  - { severity: critical, to: [phone] }\n');
+    await bus.publish(topics.event('fall_detected'), { source_id: room() });
+    await eventually(() => expect(alerts()).toMatchObject([{ without_incident: true, stage: 'notified' }]), {
+      timeoutMs: 60_000,
+    });
+    await send('acknowledge', { source_id: room(), by: 'Ana' });
+    await eventually(() =>
+      expect(alerts()).toMatchObject([{ stage: 'acknowledged', reactions: [{ who: 'Ana', what: 'acknowledge' }] }]),
+    );
+    await send('resolve', { incident_id: alerts()[0]?.incident_id, outcome: 'unknown', by: 'Ana' });
+    await eventually(() => expect(alerts()).toEqual([]), { timeoutMs: 60_000 });
+    await reader.stop();
+  });
+
   test('a fall report without a known room becomes one warning to people, however often it is repeated', async () => {
     await start('  - { severity: [critical, warning], kinds: [fall_refused], to: [hook] }\n');
     for (const id of [1, 2]) {
