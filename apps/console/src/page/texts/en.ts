@@ -38,6 +38,10 @@ export const en = {
   'link.live': 'Live',
   'link.connecting': 'Connecting',
   'link.not_current': 'Not current',
+  'start.no_answer': 'The console does not answer',
+  'start.what_to_do':
+    'This device shows no alarms at the moment. Look after the rooms in person, check the network of this device, then call the technician.',
+  'start.trying': 'The page keeps trying and appears by itself.',
   'stale.title': 'Not current since {time}',
   'stale.first': 'Waiting for the monitoring system. Nothing is known yet.',
 

@@ -40,6 +40,10 @@ export const es: Texts = {
   'link.live': 'En directo',
   'link.connecting': 'Conectando',
   'link.not_current': 'Sin actualizar',
+  'start.no_answer': 'La consola no responde',
+  'start.what_to_do':
+    'Este dispositivo no muestra alarmas en este momento. Atienda las habitaciones en persona, compruebe la red de este dispositivo y avise al servicio técnico.',
+  'start.trying': 'La página sigue intentándolo y aparecerá por sí sola.',
   'stale.title': 'Sin actualizar desde las {time}',
   'stale.first': 'Esperando al sistema de vigilancia. Aún no se sabe nada.',
 
