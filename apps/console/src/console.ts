@@ -177,7 +177,7 @@ export class ConsoleService implements Service {
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
-    onMyWayRoute(app, { onMyWay: this.#onMyWay });
+    onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });
     zoneRoute(app, { access, gateway, live, clock, logger });
