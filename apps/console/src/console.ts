@@ -36,6 +36,7 @@ import { pushRoutes } from './server/routes/push-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import { type ConsoleSettings, sessionsFile } from './settings.ts';
+import { logExpiry } from './tls/certificate-report.ts';
 import { readServerCertificate } from './tls/read-certificate.ts';
 
 export interface ConsoleServiceOptions {
@@ -137,7 +138,7 @@ export class ConsoleService implements Service {
     const { settings, logger } = this.#options;
     const { host, port, basePath, tlsDir } = settings;
     const tls = tlsDir === undefined ? undefined : await readServerCertificate(tlsDir);
-    if (tls !== undefined) this.#reportExpiry(tls.expiresAt);
+    if (tls !== undefined) logExpiry(tls, { nowMs: systemClock.now(), logger });
     const http = await buildHttpServer({
       tls,
       basePath,
@@ -157,15 +158,6 @@ export class ConsoleService implements Service {
     logger.info({ event: 'console_listening', url: this.#url, auth: settings.auth }, 'the console is there');
   }
 
-  #reportExpiry(expiresAt: Date): void {
-    const { logger } = this.#options;
-    const days = Math.floor((expiresAt.getTime() - systemClock.now()) / 86_400_000);
-    const fields = { event: 'console_certificate', expires_at: expiresAt.toISOString(), days };
-    if (days < 30)
-      logger.warn(fields, 'the certificate of the page ends soon: run "vigilia console create-certificate"');
-    else logger.info(fields, 'the page is served with TLS');
-  }
-
   #routes(app: FastifyInstance): void {
     const { settings, logger } = this.#options;
     const clock = systemClock;
@@ -177,7 +169,7 @@ export class ConsoleService implements Service {
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     pictureRoute(app, { access, live, pictures, logger });
-    onMyWayRoute(app, { onMyWay: this.#onMyWay });
+    onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });
     zoneRoute(app, { access, gateway, live, clock, logger });

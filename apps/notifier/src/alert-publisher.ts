@@ -11,7 +11,7 @@ export interface AlertPublisherOptions {
   readonly logger: Logger;
 }
 
-/** Publishes where the alerting of each incident stands, and the report of each drill with alerts once. */
+/** Publishes where the alerting of each incident and each fall without one stands, and the report of each drill with alerts once. */
 export class AlertPublisher {
   readonly #options: AlertPublisherOptions;
   /** What the broker retains of ours, as far as we know: incident id → state without the time of its publication. */
@@ -41,7 +41,9 @@ export class AlertPublisher {
     if (!bus.connected) return;
     const states = desk.alertStates(view);
     for (const [id, state] of states) this.#publish(id, state);
-    for (const id of view.whole ? [...this.#published.keys()] : []) if (!view.house.incidents.has(id)) this.#clear(id);
+    for (const id of view.whole ? [...this.#published.keys()] : []) {
+      if (!states.has(id) && !view.house.incidents.has(id)) this.#clear(id);
+    }
     for (const id of desk.finishedDrills) {
       const state = states.get(id);
       if (state !== undefined && !this.#reporting.has(id)) void this.#report(id, state);

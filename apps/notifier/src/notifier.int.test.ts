@@ -1,6 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { type AlertState, createTopics } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import {
@@ -13,6 +11,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
+import { startConnectProxy } from './test-support/connect-proxy.ts';
 import { type HttpReceiver, startHttpReceiver } from './test-support/http-receiver.ts';
 import { type MailReceiver, startMailReceiver } from './test-support/mail-receiver.ts';
 import { type NotifierProcess, startNotifier } from './test-support/notifier-process.ts';
@@ -79,24 +78,12 @@ requires('mosquitto')('the notifier', () => {
     eventually(() => expect(fn()).toEqual(wanted), { timeoutMs: 60_000 });
 
   test('reaches its targets through the proxy of the environment, where a firewall lets nothing else out', async () => {
-    const tunnels: string[] = [];
-    const proxy = createServer().on('connect', (request, client) => {
-      tunnels.push(request.url ?? '');
-      const upstream = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
-        client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-      for (const socket of [upstream, client]) socket.on('error', () => undefined);
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const { port } = proxy.address() as AddressInfo;
-    await start('  - { severity: critical, to: [phone] }\n', [], { HTTP_PROXY: `http://127.0.0.1:${port}` });
+    await using proxy = await startConnectProxy();
+    await start('  - { severity: critical, to: [phone, nurse] }\n', [], { HTTP_PROXY: proxy.url });
     await publish();
     await toBe(() => titles(phone), [`Fall: Mrs C (room ${room()})`]);
-    expect(tunnels).toContain(`127.0.0.1:${phone.port}`);
-    await running?.kill();
-    proxy.close();
-    proxy.closeAllConnections();
+    await toBe(() => mail.mails.map(({ headers }) => headers.subject), [`Fall: Mrs C (room ${room()})`]);
+    expect(proxy.tunnels).toEqual(expect.arrayContaining([`127.0.0.1:${phone.port}`, `127.0.0.1:${mail.port}`]));
   });
 
   test('ends in order within seconds while the broker hangs', async () => {
@@ -257,6 +244,30 @@ requires('mosquitto')('the notifier', () => {
     await eventually(() => expect(phone.requests.map(({ body }) => body.title)).toEqual([`Fall: room ${room()}`]), {
       timeoutMs: 60_000,
     });
+  });
+
+  test('a fall that only a sensor reports can be seen, acknowledged and ended by people, like an incident', async () => {
+    const retained = new Map<string, AlertState>();
+    const reader = await connectBus(mosquitto.url);
+    await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
+      if (payload.length === 0) retained.delete(topic);
+      else retained.set(topic, JSON.parse(payload.toString()));
+    });
+    const alerts = () => [...retained.values()].filter(({ source_id: id }) => id === room());
+    const send = (command: string, params: object) =>
+      bus.publish(topics.orchestratorCommands, { command, command_id: `${command}-${count}`, params });
+    await start('  - { severity: critical, to: [phone] }\n');
+    await bus.publish(topics.event('fall_detected'), { source_id: room() });
+    await eventually(() => expect(alerts()).toMatchObject([{ without_incident: true, stage: 'notified' }]), {
+      timeoutMs: 60_000,
+    });
+    await send('acknowledge', { source_id: room(), by: 'Ana' });
+    await eventually(() =>
+      expect(alerts()).toMatchObject([{ stage: 'acknowledged', reactions: [{ who: 'Ana', what: 'acknowledge' }] }]),
+    );
+    await send('resolve', { incident_id: alerts()[0]?.incident_id, outcome: 'unknown', by: 'Ana' });
+    await eventually(() => expect(alerts()).toEqual([]), { timeoutMs: 60_000 });
+    await reader.stop();
   });
 
   test('a fall report without a known room becomes one warning to people, however often it is repeated', async () => {

@@ -10,6 +10,7 @@ export {
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
 export { type RoomCase, roomCase, roomIds } from './room-case.ts';
 export {
+  isAnswered,
   judgeRoom,
   type RoomCondition,
   type RoomVerdict,

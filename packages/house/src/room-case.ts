@@ -18,6 +18,8 @@ export interface RoomCase {
   readonly incident: Incident | undefined;
   /** How far the alarm of that incident is; undefined where no notifier runs. */
   readonly alert: AlertState | undefined;
+  /** The alarm of a reported fall of which the orchestrator has opened no incident, such as in a room that it does not know. */
+  readonly report: AlertState | undefined;
   readonly watchers: readonly RoomWatcher[];
   /** What people call it, where that is known. */
   readonly name: string | undefined;
@@ -36,20 +38,26 @@ export function roomCase(house: House, id: number, nowMs: number): RoomCase {
     desired,
     incident,
     alert: incident === undefined ? undefined : house.alerts.get(incident.incident_id),
+    report: incident === undefined ? openReports(house).find(({ source_id }) => source_id === id) : undefined,
     watchers: watchersOf(house, id),
     name: desired?.name ?? incident?.room_name,
     nowMs,
   };
 }
 
-/** Rooms that somebody should watch, watches, or has an open incident in; ascending. */
+/** Returns the rooms that are or should be watched, or have an open incident or a reported fall; ascending. */
 export function roomIds(house: House): number[] {
   const ids = new Set(Object.keys(house.desired?.rooms ?? {}).map(Number));
   for (const status of house.processors.values()) {
     if (status.status !== 'offline') for (const stream of status.streams ?? []) ids.add(stream.source_id);
   }
   for (const incident of house.incidents.values()) if (incident.state !== 'closed') ids.add(incident.source_id);
+  for (const report of openReports(house)) ids.add(report.source_id);
   return [...ids].sort((a, b) => a - b);
+}
+
+function openReports(house: House): AlertState[] {
+  return [...house.alerts.values()].filter((one) => one.without_incident === true && one.stage !== 'closed');
 }
 
 function openIncident(house: House, id: number): Incident | undefined {

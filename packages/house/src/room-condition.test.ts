@@ -246,6 +246,27 @@ describe('what is said of a room', () => {
   });
 });
 
+test('a fall reported in an unknown room is shown like one of the site, until a person is on the way and again when the alarm returns', () => {
+  const report = (stage: AlertStage): HouseMessage => ({
+    kind: 'alert',
+    incidentId: 'inc-9',
+    alert: {
+      incident_id: 'inc-9',
+      source_id: 9,
+      without_incident: true,
+      stage,
+      opened_at: at(0),
+      acknowledged: { at: at(500), by: 'Ana' },
+    } as AlertState,
+  });
+  const after = (...stages: AlertStage[]) =>
+    play([[0, connected], ...stages.map((stage, n) => [n, report(stage)] as const)], 1000, 9);
+  expect(after('notified')).toMatchObject({ condition: 'fall', since: at(0), known: true });
+  expect(after('notified', 'acknowledged')).toMatchObject({ condition: 'helping', since: at(500), known: true });
+  expect(after('notified', 'acknowledged', 'returned')).toMatchObject({ condition: 'fall' });
+  expect(after('notified', 'closed')).toMatchObject({ known: false });
+});
+
 test.each(['dark', 'covered', 'unreachable'])('a room without a picture is blind with its cause: %s', (cause) => {
   const streams = [{ source_id: 2, state: 'blind', blind_since: at(0), blind_cause: cause }] as Status['streams'];
   expect(play([[0, status('a', 1, { streams })]], 10)).toMatchObject({ condition: 'blind', cause });

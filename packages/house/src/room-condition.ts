@@ -1,4 +1,4 @@
-import { onFloorSince, unwatchedAfterMs } from '@vigilia/protocol';
+import { type AlertState, onFloorSince, unwatchedAfterMs } from '@vigilia/protocol';
 import type { RoomCase } from './room-case.ts';
 import { isUnsteady } from './steady.ts';
 
@@ -54,12 +54,16 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
 }
 
 /** A person is, or may be, on the floor and no person takes care of it, or the one who said so has not helped in time. */
-function fallVerdict({ incident, alert, facts }: RoomCase): RoomVerdict | undefined {
+function fallVerdict({ incident, alert, report, facts }: RoomCase): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
   const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';
   const isWaiting = incident?.state === 'open' || incident?.state === 'attended' || isReturned;
   if (incident !== undefined && !incident.drill && isWaiting) {
     if (incident.recovered_at === undefined) return { condition: 'fall', since: onFloorSince(incident) };
+  }
+  // the notifier records what people do about a fall without an incident
+  if (report !== undefined) {
+    return isAnswered(report) ? undefined : { condition: 'fall', since: report.opened_at };
   }
   if (fall === undefined || fall.quiet === true) return undefined;
   if (fall.state === 'alarm' && incident === undefined)
@@ -69,11 +73,17 @@ function fallVerdict({ incident, alert, facts }: RoomCase): RoomVerdict | undefi
   return undefined;
 }
 
+/** Returns whether a person has acknowledged, and the alarm has not returned since. */
+export function isAnswered({ stage }: AlertState): boolean {
+  return stage === 'acknowledged' || stage === 'attended';
+}
+
 function careVerdict(room: RoomCase): RoomVerdict | undefined {
-  const { incident } = room;
+  const { incident, report } = room;
   if (incident?.drill === true) return { condition: 'drill', since: incident.opened_at };
   if (incident?.recovered_at !== undefined) return { condition: 'recovered', since: incident.recovered_at };
   if (incident !== undefined) return { condition: 'helping', since: incident.acknowledged_at };
+  if (report !== undefined) return { condition: 'helping', since: report.acknowledged?.at };
   return room.watchers.length > 1 ? { condition: 'handover' } : undefined;
 }
 

@@ -45,12 +45,14 @@ const reactionSchema = z.object({
   via: viaSchema.optional(),
 });
 
-/** `nvr/alerts/{incident_id}`, retained: who was notified of an incident, who reacted, and what comes next. */
+/** `nvr/alerts/{incident_id}`, retained: who was notified of an incident or a reported fall, who reacted, and what comes next. */
 export const alertStateSchema = z.object({
   incident_id: incidentIdSchema,
   source_id: sourceIdSchema,
   room_name: nameSchema.optional(),
   drill: z.boolean(),
+  /** A reported fall of which the orchestrator has opened no incident; the id is the one that its incident would have. */
+  without_incident: z.boolean().optional(),
   stage: z.enum(alertStages),
   /** How often the list of targets has started again since the last fall. */
   level: amountSchema,

@@ -1,5 +1,5 @@
-import { type House, judgeRoom, type RoomCase, roomCase } from '@vigilia/house';
-import type { Status } from '@vigilia/protocol';
+import { type House, isAnswered, judgeRoom, type RoomCase, roomCase } from '@vigilia/house';
+import type { AlertState, Status } from '@vigilia/protocol';
 import type { RoomView } from '../shared/view.ts';
 import { outlinesOf } from './outlines.ts';
 
@@ -25,6 +25,7 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     ...(name === undefined ? {} : { name }),
     ...(since === undefined ? {} : { since }),
     ...(room.incident === undefined ? {} : { incidentId: room.incident.incident_id }),
+    ...(room.report === undefined ? {} : { report: reportView(room.report) }),
     ...(desired === undefined ? {} : { home: desired.home }),
     ...(modelId === undefined ? {} : { modelId }),
     ...(stream === undefined ? {} : { maxFps: stream.max_fps }),
@@ -34,6 +35,12 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     ...(handoverTo === undefined ? {} : { handoverTo }),
     ...(image === undefined ? {} : { aspect: Math.round((image.width / image.height) * 1000) / 1000 }),
   };
+}
+
+function reportView(report: AlertState): NonNullable<RoomView['report']> {
+  const by = report.acknowledged?.by;
+  const view = { id: report.incident_id, waits: !isAnswered(report) };
+  return by === undefined ? view : { ...view, by };
 }
 
 /** The settings of whoever showed the room last; otherwise of whoever says that it watches it. */

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { axeProblems } from '../test-support/axe.ts';
 import { fakeRooms, lying } from '../test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
+import { translate } from './texts/translate.ts';
 
 const phone = { width: 390, height: 844 };
 const looks = [
@@ -99,6 +100,57 @@ requires('chromium')('20 open incidents', () => {
     await eventually(async () => expect(await window.locator(inCard).count()).toBe(1));
     await house.incident({ incident_id: 'inc-5', source_id: 5, state: 'open' });
   });
+});
+
+requires('chromium')('a fall that was reported without an incident', () => {
+  let shown: ShownHouse;
+  let house: ShownHouse['house'];
+
+  beforeAll(async () => {
+    shown = await showHouse(fakeRooms(4));
+    house = shown.house;
+  });
+  afterAll(() => shown?.stop());
+
+  it.each(['en', 'es'] as const)(
+    'is acknowledged in the alarm bar and ended on the page of its room: %s',
+    async (language) => {
+      const room = 77;
+      const window = await shown.browser.open(`${shown.url}#/rooms`, { ...phone, language });
+      await window.locator('.menu summary').click();
+      await window.fill('input[name="own-name"]', 'Ana Ruiz');
+      await window.locator('.menu summary').click();
+      await house.report(room, 'notified');
+      // the orchestrator knows no incident of this room
+      house.refuseOnce('invalid_params');
+      await window
+        .locator('.alarm')
+        .getByRole('button', { name: translate(language, 'incident.acknowledge') })
+        .click();
+      await eventually(() =>
+        expect(house.heard.at(-1)).toMatchObject({
+          command: 'acknowledge',
+          params: { source_id: room, by: 'Ana Ruiz' },
+        }),
+      );
+      await house.report(room, 'acknowledged', 'Ana Ruiz');
+      await window.waitForSelector(`[data-report="report-${room}"]`);
+      expect(await window.locator('.alarm').count()).toBe(0);
+      expect(await window.locator('.trouble').allTextContents()).not.toContainEqual(expect.stringMatching(/./));
+      expect(await window.locator('article').textContent()).toContain('Ana Ruiz');
+      expect(await axeProblems(window)).toEqual([]);
+      await window.getByRole('button', { name: translate(language, 'report.end') }).click();
+      await eventually(() =>
+        expect(house.heard.at(-1)).toMatchObject({ command: 'resolve', params: { incident_id: `report-${room}` } }),
+      );
+      await house.report(room, undefined);
+      await window.waitForSelector('article', { state: 'detached' });
+      await window.goto(`${shown.url}#/rooms`);
+      await window.waitForSelector('.tile');
+      expect(await window.locator(`[data-room="${room}"]`).count()).toBe(0);
+      expect(shown.browser.errors).toEqual([]);
+    },
+  );
 });
 
 requires('chromium')('verdicts', () => {

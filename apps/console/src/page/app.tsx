@@ -5,6 +5,7 @@ import { createApi } from './live/api.ts';
 import { connectLive } from './live/connect.ts';
 import { keepSettings, loadSettings, type PageSettings } from './live/settings.ts';
 import { createStore, initialState, type LiveState } from './live/store.ts';
+import { NoAnswer } from './no-answer.tsx';
 import { type PageContext, PageProvider } from './parts/context.ts';
 import { leaveDevice } from './push/device.ts';
 import { Shell } from './shell.tsx';
@@ -15,7 +16,7 @@ import { StationSignIn, stationToken } from './station/station-sign-in.tsx';
 import { translate } from './texts/translate.ts';
 
 /** The page: who uses it, what it remembers, and the live house below. */
-export function App(): JSX.Element | null {
+export function App(): JSX.Element {
   const [session, setSession] = useState<SessionView>();
   const [ended, setEnded] = useState(false);
   const [settings, setSettings] = useState<PageSettings>(loadSettings);
@@ -51,7 +52,7 @@ export function App(): JSX.Element | null {
     );
   }, [api]);
   const change = (some: Partial<PageSettings>): void => setSettings((before) => ({ ...before, ...some }));
-  if (session === undefined) return null;
+  if (session === undefined) return <NoAnswer settings={settings} sound={sound} />;
   const station = stationToken(location.hash);
   if (session.signInNeeded && station !== undefined) {
     return <StationSignIn api={api} language={settings.language} token={station} onSession={setSession} />;

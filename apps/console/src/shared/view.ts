@@ -34,6 +34,8 @@ export interface RoomView {
   /** Since when it is in this condition, as far as that is known (ISO 8601). */
   readonly since?: string;
   readonly incidentId?: string;
+  /** A reported fall of which no incident was opened; `waits`: the alarm rings until a person is on the way. */
+  readonly report?: { readonly id: string; readonly waits: boolean; readonly by?: string };
   readonly home?: string;
   readonly watchers: readonly string[];
   readonly modelId?: string;

@@ -1,5 +1,7 @@
 import {
   type Ack,
+  type AlertStage,
+  type AlertState,
   type CommandEnvelope,
   type CommandParams,
   createHomeAssistantTopics,
@@ -174,6 +176,27 @@ export class FakeHouse {
     const room = { source_id: sourceId, watcher: 'processor-a', since: now(), zones: [bedZone] };
     const fall = state === 'none' ? { state } : { state, low_since: now() };
     await this.#bus.publish(topics.room(sourceId), { ...room, fall }, { retain: true });
+  }
+
+  /** The notifier rings for a fall of which no incident was opened; undefined: its alarm is over. */
+  async report(sourceId: number, stage: AlertStage | undefined, by?: string): Promise<void> {
+    const at = now();
+    const alert: AlertState = {
+      incident_id: `report-${sourceId}`,
+      source_id: sourceId,
+      drill: false,
+      without_incident: true,
+      stage: stage ?? 'closed',
+      level: 0,
+      fall: 1,
+      person: 'unknown',
+      notified: [],
+      reactions: [],
+      opened_at: at,
+      updated_at: at,
+      ...(by === undefined ? {} : { acknowledged: { at, by } }),
+    };
+    await this.#bus.publish(topics.alert(alert.incident_id), stage === undefined ? '' : alert, { retain: true });
   }
 
   async incident(change: Partial<Incident> & Pick<Incident, 'incident_id' | 'source_id'>): Promise<void> {

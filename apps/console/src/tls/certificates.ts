@@ -30,6 +30,8 @@ export interface CertificateOptions {
   readonly names: readonly string[];
   /** Epoch ms. */
   readonly nowMs: number;
+  /** Makes a new authority although the present one is still valid. */
+  readonly renewAuthority?: boolean;
 }
 
 export interface CertificateResult {
@@ -37,6 +39,9 @@ export interface CertificateResult {
   readonly outcome: 'created' | 'kept';
   readonly authorityCreated: boolean;
   readonly expiresAt: Date;
+  readonly authorityExpiresAt: Date;
+  /** The authority before had expired, so that a new one was made. */
+  readonly authorityExpiredAt?: Date;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -54,9 +59,9 @@ interface Authority {
 }
 
 /**
- * Makes a certificate for the page, signed by an authority of this site; the authority is made where it is missing and kept
- * otherwise, so that devices that trust it need nothing new. A certificate that fits is kept until 30 days before its end.
- * Keys are readable by their owner only.
+ * Makes a certificate for the page, signed by an authority of this site; the authority is made where it is missing or has expired
+ * and kept otherwise, so that devices that trust it need nothing new. A certificate that fits is kept until 30 days before its end.
+ * Keys are readable by their owner only. The certificate of the authority, which is not secret, is put into both folders.
  *
  * @throws the system's error when the folder cannot be read or written
  */
@@ -65,12 +70,21 @@ export async function createCertificate({
   authorityDir,
   names,
   nowMs,
+  renewAuthority = false,
 }: CertificateOptions): Promise<CertificateResult> {
-  const kept = await readAuthority(authorityDir);
+  const before = await readAuthority(authorityDir);
+  const hasExpired = before !== undefined && before.certificate.notAfter.getTime() <= nowMs;
+  const kept = hasExpired || renewAuthority ? undefined : before;
   const authority = kept ?? (await createAuthority(authorityDir, nowMs));
+  if (dir !== authorityDir) await writeFileAtomic(join(dir, tlsFiles.authority), pemOf(authority.certificate));
+  const authorityResult = {
+    authorityCreated: kept === undefined,
+    authorityExpiresAt: authority.certificate.notAfter,
+    ...(hasExpired ? { authorityExpiredAt: before.certificate.notAfter } : {}),
+  };
   const present = kept === undefined ? undefined : await readCertificate(join(dir, tlsFiles.certificate));
   if (present !== undefined && fits(present, names, nowMs) && (await isWhole(dir))) {
-    return { outcome: 'kept', authorityCreated: false, expiresAt: present.notAfter };
+    return { ...authorityResult, outcome: 'kept', expiresAt: present.notAfter };
   }
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create({
@@ -93,8 +107,12 @@ export async function createCertificate({
     ],
   });
   await writeKey(join(dir, tlsFiles.key), keys.privateKey);
-  await writeFileAtomic(join(dir, tlsFiles.certificate), `${certificate.toString('pem')}\n`);
-  return { outcome: 'created', authorityCreated: kept === undefined, expiresAt: certificate.notAfter };
+  await writeFileAtomic(join(dir, tlsFiles.certificate), pemOf(certificate));
+  return { ...authorityResult, outcome: 'created', expiresAt: certificate.notAfter };
+}
+
+function pemOf(certificate: X509Certificate): string {
+  return `${certificate.toString('pem')}\n`;
 }
 
 async function createAuthority(dir: string, nowMs: number): Promise<Authority> {
@@ -114,7 +132,7 @@ async function createAuthority(dir: string, nowMs: number): Promise<Authority> {
     ],
   });
   await writeKey(join(dir, tlsFiles.authorityKey), keys.privateKey);
-  await writeFileAtomic(join(dir, tlsFiles.authority), `${certificate.toString('pem')}\n`);
+  await writeFileAtomic(join(dir, tlsFiles.authority), pemOf(certificate));
   return { certificate, privateKey: keys.privateKey };
 }
 

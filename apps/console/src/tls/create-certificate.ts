@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { defineSettings, parseSettings, setting, systemClock, UsageError } from '@vigilia/service';
+import { certificateReport } from './certificate-report.ts';
 import { createCertificate } from './certificates.ts';
-import { tlsFiles } from './tls-files.ts';
 
 const createCertificateSpec = defineSettings(
   'vigilia console create-certificate',
@@ -24,12 +23,18 @@ const createCertificateSpec = defineSettings(
       schema: setting.textList(),
       describe: 'Names and IP addresses of the page, comma-separated: vigilia.lan,192.168.1.10',
     },
+    renewAuthority: {
+      flag: '--renew-authority',
+      schema: setting.boolean(),
+      default: false,
+      describe: 'Make a new authority although the present one is still valid; each device must be made to trust it',
+    },
   },
 );
 
 /** @throws UsageError `invalid_settings` */
 export async function runCreateCertificate(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const { dir, authorityDir = dir, names } = parseSettings(createCertificateSpec, argv, env);
+  const { dir, authorityDir = dir, names, renewAuthority } = parseSettings(createCertificateSpec, argv, env);
   const wrong = names.length === 0 ? '(none)' : names.find((name) => !/^[A-Za-z0-9.:-]{1,253}$/.test(name));
   if (wrong !== undefined) {
     throw new UsageError({
@@ -38,22 +43,7 @@ export async function runCreateCertificate(argv: readonly string[], env: NodeJS.
       remedy: 'Give the names that people type into the browser, such as vigilia.lan,192.168.1.10.',
     });
   }
-  const { outcome, authorityCreated, expiresAt } = await createCertificate({
-    dir,
-    authorityDir,
-    names,
-    nowMs: systemClock.now(),
-  });
-  const until = expiresAt.toISOString().slice(0, 10);
-  const lines = [
-    outcome === 'kept'
-      ? `The certificate in ${dir} fits and is valid until ${until}; nothing was changed.`
-      : `The certificate for ${names.join(', ')} in ${dir} is valid until ${until}. Restart the console to use it.`,
-    ...(authorityCreated
-      ? [
-          `Install ${join(authorityDir, tlsFiles.authority)} on each device as a trusted authority; see docs/web-push.md.`,
-        ]
-      : []),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const options = { dir, authorityDir, names, nowMs: systemClock.now() };
+  const result = await createCertificate({ ...options, renewAuthority });
+  process.stdout.write(`${certificateReport(result, options).join('\n')}\n`);
 }

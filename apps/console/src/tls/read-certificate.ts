@@ -9,6 +9,8 @@ export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
   readonly expiresAt: Date;
+  /** Of the authority of this site; undefined for a certificate of another authority. */
+  readonly authorityExpiresAt: Date | undefined;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function readServerCertificate(dir: string): Promise<ServerCertific
   try {
     const certificate = new X509Certificate(cert);
     if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error('the key is of another certificate');
-    return { cert, key, expiresAt: new Date(certificate.validTo) };
+    const authorityExpiresAt = await readAuthorityEnd(dir, certificate);
+    return { cert, key, expiresAt: new Date(certificate.validTo), authorityExpiresAt };
   } catch (cause) {
     throw new UsageError({
       code: 'tls_files_invalid',
@@ -42,5 +45,15 @@ export async function readServerCertificate(dir: string): Promise<ServerCertific
       remedy: 'Make them again with "vigilia console create-certificate".',
       cause,
     });
+  }
+}
+
+/** Only information: a damaged or missing file does not keep the console from serving the page. */
+async function readAuthorityEnd(dir: string, certificate: X509Certificate): Promise<Date | undefined> {
+  try {
+    const authority = new X509Certificate(await readFile(join(dir, tlsFiles.authority)));
+    return certificate.checkIssued(authority) ? new Date(authority.validTo) : undefined;
+  } catch {
+    return undefined;
   }
 }

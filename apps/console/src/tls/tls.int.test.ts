@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
+import { captureLogger, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { main } from '../main.ts';
 import { startBrowser } from '../test-support/browser.ts';
 import { buildPage, type RunningConsole, startConsole } from '../test-support/start-console.ts';
+import { certificateReport } from './certificate-report.ts';
 import { createCertificate } from './certificates.ts';
 import { readServerCertificate } from './read-certificate.ts';
 
@@ -45,6 +46,53 @@ describe('the certificates of a network without internet', () => {
     expect(await create({ names: ['new.lan'] })).toMatchObject({ outcome: 'created', authorityCreated: false });
     expect(new X509Certificate(await read('server.pem')).checkHost('new.lan')).toBe('new.lan');
     expect(await read('authority.pem')).toBe(authority);
+  });
+
+  test('come from a new authority when the old one has expired, and the command names the devices as what is left to do', async () => {
+    await create({ nowMs: Date.now() - 3700 * dayMs });
+    const old = await read('authority.pem');
+    const result = await create();
+    expect(result).toMatchObject({ outcome: 'created', authorityCreated: true });
+    expect(await read('authority.pem')).not.toBe(old);
+    expect(
+      new X509Certificate(await read('server.pem')).verify(new X509Certificate(await read('authority.pem')).publicKey),
+    ).toBe(true);
+    expect(certificateReport(result, { dir: 'tls', authorityDir: 'authority', names, nowMs: Date.now() })).toEqual([
+      expect.stringContaining('valid until'),
+      expect.stringMatching(/^The authority expired on 20.*authority\.pem on each device/),
+    ]);
+  });
+
+  test('keep an authority that ends within a year, report what to do, and get a new one on request', async () => {
+    const nowMs = Date.now() + 3400 * dayMs;
+    await create();
+    const [old, kept] = [await read('authority.pem'), await create({ nowMs })];
+    expect(kept).toMatchObject({ outcome: 'created', authorityCreated: false });
+    expect(await read('authority.pem')).toBe(old);
+    expect(certificateReport(kept, { dir: 'tls', authorityDir: 'tls', names, nowMs }).at(-1)).toMatch(
+      /^The authority ends on 20.*devices refuse the page.*--renew-authority.*authority\.pem on each device/,
+    );
+    expect(await create({ nowMs, renewAuthority: true })).toMatchObject({ outcome: 'created', authorityCreated: true });
+    expect(await create({ nowMs })).toMatchObject({ outcome: 'kept', authorityCreated: false });
+  });
+
+  test.each([
+    [3400, 'console_authority_ends', /authority.*devices refuse the page.*--renew-authority/],
+    [3700, 'console_authority_ends', /authority.*expired.*create-certificate/],
+    [420, 'console_certificate', /certificate of the page has expired.*create-certificate/],
+    [380, 'console_certificate', /certificate of the page ends soon.*create-certificate/],
+  ])('are checked when the console starts, %d days after they were made: %s', async (days, event, text) => {
+    await writeFile(folder.file('index.html'), '<title>page</title>');
+    const nowMs = Date.now();
+    await create({ authorityDir: folder.file('authority'), nowMs: nowMs - days * dayMs });
+    if (days > 3000 && days < 3650) await create({ authorityDir: folder.file('authority'), nowMs });
+    const { logger, lines } = captureLogger();
+    const args = ['--no-auth', '--tls-dir', folder.path, '--mqtt-url', 'mqtt://127.0.0.1:1'];
+    const running = await startConsole(args, folder.path, logger);
+    await running.stop();
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'WARN', event, message: expect.stringMatching(text) }),
+    );
   });
 
   test('are made again when the key is missing or belongs to another certificate, as after an interrupted run', async () => {

@@ -3,7 +3,7 @@ import type { AlertState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { OnMyWayLinks } from '../on-my-way/on-my-way-links.ts';
 import type { Target } from '../targets/target.ts';
-import { type AlertCase, hasLaterFall, isOpen } from './alert-case.ts';
+import { type AlertCase, hasLaterFall, isBareFall, isOpen } from './alert-case.ts';
 import { alertStates } from './alert-state.ts';
 import { type ComposeContext, type ComposeOptions, compose, messageId } from './compose.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -61,7 +61,7 @@ export class AlertDesk {
       onAttempt,
       health: this.#health,
       logger: options.logger,
-      pending: () => this.#memory.deliveries.filter(({ state }) => state === 'pending'),
+      pending: () => this.#pending(),
       compose: (delivery) => this.#compose(delivery),
       onBegun: (delivery, begun) => this.#mark(delivery, { begun }),
       onSent: (delivery) => this.#mark(delivery, { state: 'sent', sentAt: new Date(clock.now()).toISOString() }),
@@ -71,6 +71,7 @@ export class AlertDesk {
   /** Reads what was remembered. Call it before the first look. */
   async start(): Promise<void> {
     this.#memory = await this.#options.file.load();
+    this.#recall();
     for (const { link } of this.#options.targets.values()) link?.start();
   }
 
@@ -147,6 +148,17 @@ export class AlertDesk {
     await this.#options.file.save(this.#memory);
   }
 
+  /** Targets that keep track of their calls know them again after a restart. */
+  #recall(): void {
+    const open = new Set(this.openCases.map(({ key }) => key));
+    for (const delivery of this.#memory.deliveries) {
+      const target = this.#options.targets.get(delivery.target);
+      const arrived = delivery.state === 'sent' || delivery.begun;
+      const message = target?.recall !== undefined && arrived ? this.#compose(delivery) : undefined;
+      if (message !== undefined && open.has(delivery.caseKey)) target?.recall?.(message);
+    }
+  }
+
   #links(): TargetLinkState[] {
     return [...this.#options.targets.values()].flatMap(({ name, link }) =>
       link === undefined ? [] : [{ target: name, lostForMs: link.lostForMs() }],
@@ -160,6 +172,16 @@ export class AlertDesk {
     this.#tellCases(before.cases);
     await this.#options.file.save(this.#memory);
     this.#dispatcher.wake();
+  }
+
+  /** What waits to be sent, in order: a flood of reports without incidents delays no incident. */
+  #pending(): readonly Delivery[] {
+    const bare = new Set(this.#memory.cases.filter(isBareFall).map(({ key }) => key));
+    const pending = this.#memory.deliveries.filter(({ state }) => state === 'pending');
+    return [
+      ...pending.filter(({ caseKey }) => !bare.has(caseKey)),
+      ...pending.filter(({ caseKey }) => bare.has(caseKey)),
+    ];
   }
 
   async #mark({ id }: Delivery, change: Partial<Delivery>): Promise<void> {

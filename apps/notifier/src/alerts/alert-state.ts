@@ -1,10 +1,10 @@
 import { type AlertStage, type AlertState, type Incident, maxAlertEntries } from '@vigilia/protocol';
 import { nextNotice } from './alarm.ts';
-import type { AlertCase } from './alert-case.ts';
+import { type AlertCase, isBareFall, isOpen } from './alert-case.ts';
 import type { Delivery, Memory } from './memory.ts';
 import { type AlertPlan, factsOf, scheduleFor, timingOf } from './plan.ts';
 
-/** Returns what is published about the alerting of each incident that is known, by incident id; pure. */
+/** Returns what is published about the alerting of each incident that is known and each open fall without one, by incident id; pure. */
 export function alertStates(
   { cases, deliveries }: Memory,
   incidents: ReadonlyMap<string, Incident>,
@@ -13,36 +13,53 @@ export function alertStates(
 ): ReadonlyMap<string, AlertState> {
   const states = new Map<string, AlertState>();
   for (const one of cases) {
-    const incident = one.incidentId === undefined ? undefined : incidents.get(one.incidentId);
-    if (incident === undefined) continue;
+    const of = subjectOf(one, incidents);
+    if (of === undefined) continue;
     const own = deliveries.filter(({ caseKey }) => caseKey === one.key);
-    states.set(incident.incident_id, alertState(one, own, incident, { plan, nowMs }));
+    states.set(of.incident_id, alertState(one, own, of, { plan, nowMs }));
   }
   return states;
+}
+
+/** What an alert state is about. */
+type Subject = Pick<AlertState, 'incident_id' | 'source_id' | 'drill' | 'reactions' | 'outcome' | 'opened_at'>;
+
+function subjectOf(one: AlertCase, incidents: ReadonlyMap<string, Incident>): Subject | undefined {
+  const { key, incidentId, sourceId, happenedAt, acknowledged } = one;
+  const incident = incidentId === undefined ? undefined : incidents.get(incidentId);
+  if (incident !== undefined) {
+    const { incident_id, source_id, drill, by, outcome, opened_at } = incident;
+    return { incident_id, source_id, drill, reactions: by.map((act) => ({ ...act })), outcome, opened_at };
+  }
+  if (!isBareFall(one) || !isOpen(one) || sourceId === undefined) return undefined;
+  const { at, by: who, via } = acknowledged ?? {};
+  const reactions = at === undefined || who === undefined ? [] : [{ who, what: 'acknowledge', at, via }];
+  return { incident_id: key, source_id: sourceId, drill: false, reactions, outcome: undefined, opened_at: happenedAt };
 }
 
 function alertState(
   one: AlertCase,
   deliveries: readonly Delivery[],
-  incident: Incident,
+  of: Subject,
   { plan, nowMs }: { plan: AlertPlan; nowMs: number },
 ): AlertState {
   const { alarm, acknowledged, roomName, closed } = one;
   const next = nextOf(one, plan);
   return {
-    incident_id: incident.incident_id,
-    source_id: incident.source_id,
+    incident_id: of.incident_id,
+    source_id: of.source_id,
     ...(roomName === undefined ? {} : { room_name: roomName }),
-    drill: incident.drill,
+    drill: of.drill,
+    ...(isBareFall(one) ? { without_incident: true } : {}),
     stage: stageOf(one, deliveries),
     level: alarm?.phase.kind === 'ringing' ? alarm.phase.level : 0,
     fall: alarm?.fall ?? 1,
     person: one.person ?? 'unknown',
     notified: deliveries.slice(-maxAlertEntries).map(noticeOf),
-    reactions: incident.by.map((act) => ({ ...act })),
+    reactions: of.reactions,
     ...(acknowledged === undefined ? {} : { acknowledged }),
-    ...(incident.outcome === undefined ? {} : { outcome: incident.outcome }),
-    opened_at: incident.opened_at,
+    ...(of.outcome === undefined ? {} : { outcome: of.outcome }),
+    opened_at: of.opened_at,
     ...(closed === undefined ? {} : { closed_at: closed.at }),
     ...(next === undefined ? {} : { next }),
     updated_at: iso(nowMs),

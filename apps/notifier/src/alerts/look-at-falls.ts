@@ -1,9 +1,9 @@
-import type { House } from '@vigilia/house';
+import { type House, roomIds } from '@vigilia/house';
 import { acknowledgmentOf, type Incident, lastFall, onFloorSince, type Via } from '@vigilia/protocol';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen } from './alert-case.ts';
 
-/** So many falls without an incident are kept at once: whoever reports more is broken or ill-meaning. */
-const mostBareFalls = 50;
+/** Falls in rooms that the site does not know are kept up to this number: a sender of more is broken or ill-meaning. */
+const mostInUnknownRooms = 20;
 
 /** A fall as anybody may report it on `nvr/events/fall_detected`, with the id that its incident would have. */
 export interface ReportedFall {
@@ -49,11 +49,18 @@ export function withReportedFall(
     const another = eventId !== undefined && underWay.person === 'up' && !isOrchestrated(house);
     return another ? cases.with(at, withAnotherFall(underWay, eventId, happenedAt)) : cases;
   }
-  const bare = cases.filter((one) => isBareFall(one) && isOpen(one)).length;
-  if (bare >= mostBareFalls) return cases;
+  if (isOneTooMany(cases, sourceId, house)) return cases;
   const roomName = house.desired?.rooms[String(sourceId)]?.name;
   const opened: AlertCase = { key, kind: 'fall', openedMs: nowMs, happenedAt, sourceId };
   return [...cases, { ...opened, ...named(roomName), ...(eventId === undefined ? {} : { fallKey: eventId }) }];
+}
+
+/** A known room is never one too many: it has at most one open fall, and reports of unknown rooms must not displace it. */
+function isOneTooMany(cases: readonly AlertCase[], sourceId: number, house: House): boolean {
+  const known = new Set(roomIds(house));
+  const isUnknown = (id: number | undefined): boolean => id === undefined || !known.has(id);
+  const open = cases.filter((one) => isBareFall(one) && isOpen(one) && isUnknown(one.sourceId));
+  return isUnknown(sourceId) && open.length >= mostInUnknownRooms;
 }
 
 function withAnotherFall(before: AlertCase, fallKey: string, happenedAt: string): AlertCase {

@@ -145,7 +145,23 @@ describe('falls', () => {
       (before, one) => withReportedFall(before, one, view(0, true)),
       [] as readonly AlertCase[],
     );
-    expect(cases).toHaveLength(50);
+    expect(cases).toHaveLength(20);
+  });
+
+  test('a flood of reports for unknown rooms displaces no fall in a room of the site', () => {
+    const desired: HouseMessage = {
+      kind: 'desired',
+      desired: { rooms: { '900': { home: 'a' } }, updated_at: at(0), revision: 1 },
+    };
+    const known = view(0, true, [0, connected], [0, desired]);
+    const rooms = [...Array.from({ length: 200 }, (_, id) => id), 900];
+    const cases = rooms.reduce(
+      (before, sourceId) =>
+        withReportedFall(before, { ...report, key: `k-${sourceId}`, eventId: undefined, sourceId }, known),
+      [] as readonly AlertCase[],
+    );
+    expect(cases).toHaveLength(21);
+    expect(cases.at(-1)?.sourceId).toBe(900);
   });
 
   test('a drill is a drill', () => {

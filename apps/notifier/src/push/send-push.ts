@@ -1,12 +1,10 @@
 import type { ActivePushSubscription } from '@vigilia/protocol';
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { fetch, type Response } from 'undici';
 import webPush from 'web-push';
 import { codeOf } from '../targets/post-json.ts';
+import { proxyDispatcher } from '../targets/proxy.ts';
 import { networkError, SendError } from '../targets/target.ts';
 import type { VapidKeys } from './vapid-keys.ts';
-
-/** Uses the proxy of HTTPS_PROXY and NO_PROXY where they are set. */
-const dispatcher = new EnvHttpProxyAgent();
 
 export interface Push {
   readonly keys: VapidKeys;
@@ -39,7 +37,7 @@ export async function sendPush(push: Push): Promise<'sent' | 'expired'> {
       body: request.body,
       signal,
       redirect: 'manual',
-      dispatcher,
+      dispatcher: proxyDispatcher,
     });
     await answer.arrayBuffer();
   } catch (error) {

@@ -3,6 +3,7 @@ import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
 import type { Words } from '../texts/words.ts';
+import { proxyFor } from './proxy.ts';
 import { networkError, SendError, type Target } from './target.ts';
 
 const usualPort = { tls: 465, starttls: 587, none: 25 } as const;
@@ -34,9 +35,11 @@ export function createEmail(name: string, settings: EmailTarget, secrets: Target
 
 function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, timeoutMs: number) {
   const { host, security, username } = settings;
+  const port = settings.port ?? usualPort[security];
+  const proxy = proxyFor(host, port);
   return {
     host,
-    port: settings.port ?? usualPort[security],
+    port,
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
@@ -45,6 +48,7 @@ function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, 
     socketTimeout: timeoutMs,
     ...(username === undefined ? {} : { auth: { user: username, pass: secret ?? '' } }),
     ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }
 
@@ -104,6 +108,12 @@ function describe({ code, originalCode, responseCode }: SmtpFailure): SendError 
       return failure('refused', `The mail server refused the message${said}.`, 'Look at the log of the mail server.');
     case 'ETLS':
       return failure('tls', 'The mail server offers no trusted encryption.', 'Check security, port and ca_file.');
+    case 'EPROXY':
+      return failure(
+        'unreachable',
+        'The proxy opens no connection to the mail server.',
+        'Let the proxy of HTTPS_PROXY connect to the port of the mail server, or name the mail server in NO_PROXY.',
+      );
     case 'ETIMEDOUT':
       return failure('timeout', 'The mail server did not answer in time.', 'Check host, port and security.');
     default:

@@ -1,8 +1,6 @@
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { fetch, type Response } from 'undici';
+import { proxyDispatcher } from './proxy.ts';
 import { networkError, SendError } from './target.ts';
-
-/** Goes through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY where they are set, which Node's own fetch does not. */
-const dispatcher = new EnvHttpProxyAgent();
 
 export interface Post {
   readonly url: string;
@@ -23,7 +21,7 @@ export async function postJson({ url, headers, body, signal, credential }: Post)
       body,
       signal,
       redirect: 'manual',
-      dispatcher,
+      dispatcher: proxyDispatcher,
     });
     // Read to its end, so that the connection can be used again; what it says is not ours to repeat.
     await answer.arrayBuffer();

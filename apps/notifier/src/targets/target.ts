@@ -23,6 +23,8 @@ export interface Target {
   readonly timeoutMs: number;
   /** Only targets that keep a connection have one. */
   readonly link?: TargetLink;
+  /** Notes a message that was sent before the last start, in order, for targets that keep track of their calls. */
+  recall?(message: AlertMessage): void;
   /** Resolves when the other side has the message. @throws SendError; the signal's reason when it aborts first */
   send(message: AlertMessage, signal: AbortSignal): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { freePort, requires, tempFolder } from '@vigilia/testing';
 import { compose } from '../alerts/compose.ts';
 import { alertsSchema } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
+import { startConnectProxy } from '../test-support/connect-proxy.ts';
 import { type HttpReceiver, startHttpReceiver } from '../test-support/http-receiver.ts';
 import { type MailReceiver, startMailReceiver } from '../test-support/mail-receiver.ts';
 import { testTargets } from '../test-targets.ts';
@@ -37,6 +38,17 @@ function targetOf(settings: Record<string, unknown>, secrets?: TargetSecrets): T
   const target = buildTargets(configOf(settings, secrets), systemClock).get('x');
   if (target === undefined) throw new Error('no target was built');
   return target;
+}
+/** Does something while HTTPS_PROXY names a proxy, and returns the tunnels that were requested of it. */
+async function throughProxy(act: () => Promise<void>, options?: { refuse: number }): Promise<readonly string[]> {
+  await using proxy = await startConnectProxy(options);
+  process.env.HTTPS_PROXY = proxy.url;
+  try {
+    await act();
+  } finally {
+    delete process.env.HTTPS_PROXY;
+  }
+  return proxy.tunnels;
 }
 const send = (target: Target) => target.send(message, AbortSignal.timeout(100_000));
 
@@ -183,12 +195,24 @@ describe('by e-mail', () => {
       });
       await expect(send(targetOf(settings, { secret: 'hush' }))).rejects.toMatchObject({ code: 'tls' });
       expect(server.mails).toHaveLength(1);
+      const tunnels = await throughProxy(() => send(targetOf(settings, { secret: 'hush', ca: cert ?? '' })));
+      expect(tunnels).toEqual([`localhost:${server.port}`]);
+      expect(server.mails).toMatchObject([{}, { user: 'me', secure: true }]);
     });
   });
 
   test('nothing is sent in the open to a server without encryption, unless that is asked for', async () => {
     const server = await receiver();
     await expect(send(targetOf({ ...from, port: server.port }))).rejects.toMatchObject({ code: 'tls' });
+    expect(server.mails).toEqual([]);
+  });
+
+  test('a mail that the proxy does not let through is reported with what to do, without addresses', async () => {
+    const server = await receiver();
+    const target = targetOf({ ...from, port: server.port, security: 'none' });
+    const error: unknown = await throughProxy(() => send(target), { refuse: 403 }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'unreachable', remedy: expect.stringMatching(/NO_PROXY/) });
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/127\.0\.0\.1/);
     expect(server.mails).toEqual([]);
   });
 

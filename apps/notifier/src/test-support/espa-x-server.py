@@ -2,6 +2,7 @@
 
 It takes the user "vigilia" with the password "hush-hush", prints each request as one JSON object per line, and reports that a
 person accepted each call whose text contains "accept", without a name where it contains "unnamed". After "SIGUSR1" it answers nothing any more.
+At "SIGUSR2" it reports on the last connection that a person accepted the last call.
 
 usage: espa-x-server.py PORT   (0: a free one)
 """
@@ -16,7 +17,10 @@ import xml.etree.ElementTree as ET
 
 NAMESPACE = "{http://ns.espa-x.org/espa-x}"
 silent = threading.Event()
+connections = []
+started = []
 signal.signal(signal.SIGUSR1, lambda *_: silent.set())
+signal.signal(signal.SIGUSR2, lambda *_: accept(connections[-1], started[-1], "Ana & Eva"))
 
 
 def report(**fields):
@@ -42,6 +46,11 @@ def send(connection, name, session, number=None, **fields):
         ET.SubElement(message, NAMESPACE + key.replace("_", "-")).text = value
     xml = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     connection.sendall(b"EX" + struct.pack(">II", len(xml) + 10, number or 0) + xml)
+
+
+def accept(connection, ref, name_of_person):
+    person = {"SS_NETW_NAME": name_of_person, "SS_STATUS": "Completed", "SS_RESULT": "Accepted"}
+    send(connection, "IND.P-EVENT", "s-1", CP_PR_REF=ref, SP_PR_TAN="7", **person)
 
 
 def serve(connection):
@@ -73,11 +82,10 @@ def serve(connection):
         send(connection, name.replace("REQ.", "RSP."), session, number, **answer)
         if name == "REQ.P-START":
             running.add(ref)
+            started.append(ref)
             send(connection, "IND.P-STARTED", session, CP_PR_REF=ref, SP_PR_TAN="7", SP_STATUS="Active")
             if "accept" in fields["CP-TEXTMSG"]:
-                name_of_person = "" if "unnamed" in fields["CP-TEXTMSG"] else "Ana & Eva"
-                person = {"SS_NETW_NAME": name_of_person, "SS_STATUS": "Completed", "SS_RESULT": "Accepted"}
-                send(connection, "IND.P-EVENT", session, CP_PR_REF=ref, SP_PR_TAN="7", **person)
+                accept(connection, ref, "" if "unnamed" in fields["CP-TEXTMSG"] else "Ana & Eva")
         if name == "REQ.P-STOP":
             running.discard(ref)
 
@@ -93,4 +101,5 @@ server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 report(event="at", port=server.getsockname()[1])
 while True:
     accepted, _ = server.accept()
+    connections.append(accepted)
     threading.Thread(target=handle, args=(accepted,), daemon=True).start()

@@ -7,6 +7,7 @@ import { roomName } from '../parts/words.ts';
 import { useRepeatedSound } from '../sound/use-sound.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
+import { ReportActions } from './report-actions.tsx';
 
 const againMs = 4000;
 /** A tap so soon after another alarm has taken the place of the last one was meant for the last one. */
@@ -52,7 +53,9 @@ function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: n
           {words}: <a href={`#/rooms/${alarm.roomId}`}>{name}</a>
         </strong>
         <Since alarm={alarm} />
-        {alarm.incident === undefined ? <span>{t('alarm.no_incident')}</span> : null}
+        {alarm.incident === undefined ? (
+          <span>{t(alarm.report === undefined ? 'alarm.no_incident' : 'report.text')}</span>
+        ) : null}
       </div>
       {count === 1 ? null : (
         <a class="button alarm-all" href="#/incidents">
@@ -60,6 +63,9 @@ function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: n
         </a>
       )}
       {alarm.incident === undefined ? null : <IncidentActions key={alarm.key} incident={alarm.incident} brief />}
+      {alarm.report === undefined ? null : (
+        <ReportActions key={alarm.key} room={{ id: alarm.roomId, name: alarm.roomName }} report={alarm.report} brief />
+      )}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { IncidentView } from '../../shared/view.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
 import { useNow, usePage } from '../parts/context.ts';
-import { en, type TextKey } from '../texts/en.ts';
+import { verdictCauseText } from '../parts/words.ts';
 import type { ActProps } from './incident-actions.tsx';
 import { useRoomName } from './use-room-name.ts';
 
@@ -122,8 +122,7 @@ export function useVerdictText({ verdict }: IncidentView): string | undefined {
   const { t } = usePage();
   if (verdict === undefined) return undefined;
   const { cause, note, by, outcome } = verdict;
-  const causeKey = `cause.${cause}`;
-  const causeText = Object.hasOwn(en, causeKey) ? t(causeKey as TextKey) : cause;
+  const causeText = cause === undefined ? undefined : verdictCauseText(t, cause);
   return [`${t(`outcome.${outcome}`)} ${t('step.by', { name: by })}`, causeText, note]
     .filter((part) => part !== undefined)
     .join(' · ');

@@ -4,6 +4,11 @@ import type { PictureView } from '../../shared/picture-view.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
 
+/** A command waits 12 s for the answers of processors, and a picture as long. */
+const answerWithinMs = 40_000;
+/** Nothing is shown before this answer. */
+const sessionWithinMs = 8000;
+
 /** The console refused or could not do what was asked; the message is a sentence for people. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -56,7 +61,7 @@ export function createApi(csrfToken: () => string): Api {
     });
   const toOrchestrator: Api['toOrchestrator'] = (command, params) => post(`api/orchestrator/${command}`, { params });
   return {
-    session: () => ask('api/session'),
+    session: () => ask('api/session', {}, sessionWithinMs),
     signIn: (name, password) => post('api/sign-in', { name, password }),
     signInStation: (token) => post('api/sign-in/station', { token }),
     signOut: () => post('api/sign-out', {}),
@@ -73,10 +78,17 @@ export function createApi(csrfToken: () => string): Api {
   };
 }
 
-async function ask<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => undefined);
-  if (response === undefined) throw new ApiError('unreachable', 'The console does not answer.');
+/** @param withinMs an answer that comes later is none */
+async function ask<T>(path: string, init: RequestInit = {}, withinMs = answerWithinMs): Promise<T> {
+  const signal = AbortSignal.timeout(withinMs);
+  const response = await fetch(path, { credentials: 'same-origin', signal, ...init }).catch(() => undefined);
+  if (response === undefined) throw unreachable();
   const body = (await response.json().catch(() => undefined)) as { error?: { code: string; message: string } };
+  if (signal.aborted) throw unreachable();
   if (response.ok) return body as T;
   throw new ApiError(body?.error?.code ?? 'unknown', body?.error?.message ?? `HTTP ${response.status}`);
+}
+
+function unreachable(): ApiError {
+  return new ApiError('unreachable', 'The console does not answer.');
 }

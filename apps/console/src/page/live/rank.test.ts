@@ -64,4 +64,16 @@ describe('what a carer sees first', () => {
   it('is also a fall that no orchestrator has opened an incident for', () => {
     expect(keysOf([], [room(1, 'fall', 'inc'), room(2, 'fall'), room(3, 'well')])).toEqual(['room 2']);
   });
+
+  it('is an incident before any number of reports that the orchestrator has not confirmed, however old they claim to be', () => {
+    const since = '2020-01-01T00:00:00Z';
+    const reports = Array.from({ length: 30 }, (_, id) => ({
+      ...room(id, 'fall'),
+      since,
+      report: { id: `r-${id}`, waits: true },
+    }));
+    const confirmed = room(100, 'fall', '5');
+    expect(keysOf([incident('5', { source_id: 100 })], [...reports, confirmed])[0]).toBe('5');
+    expect(byUrgency([...reports, confirmed])[0]?.id).toBe(100);
+  });
 });

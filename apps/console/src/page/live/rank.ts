@@ -1,9 +1,12 @@
 import { type HouseView, type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
 
-/** The worst first; among equals by number. */
+/** The worst first; among equals those whose fall the orchestrator has confirmed, then by number. */
 export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
   return [...rooms].sort(
-    (a, b) => roomConditions.indexOf(a.condition) - roomConditions.indexOf(b.condition) || a.id - b.id,
+    (a, b) =>
+      roomConditions.indexOf(a.condition) - roomConditions.indexOf(b.condition) ||
+      Number(a.report !== undefined) - Number(b.report !== undefined) ||
+      a.id - b.id,
   );
 }
 
@@ -19,9 +22,14 @@ export interface Alarm {
   readonly since: string;
   /** Undefined for an alarm of a processor that no orchestrator has made an incident of. */
   readonly incident: IncidentView | undefined;
+  /** The reported fall that it is about, where a notifier has one and there is no incident. */
+  readonly report: RoomView['report'];
 }
 
-/** Returns every alarm of the house, the worst first: who is down before who is up again, then who has been there longest. */
+/**
+ * Returns every alarm of the house, the worst first: people who are down before those who are up again, incidents before reports
+ * that the orchestrator has not confirmed, then who has been there longest.
+ */
 export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'rooms'>): Alarm[] {
   const ofIncidents = Object.values(incidents)
     .filter(waits)
@@ -33,6 +41,7 @@ export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'ro
     (a, b) =>
       Number(a.drill) - Number(b.drill) ||
       Number(b.down) - Number(a.down) ||
+      Number(b.incident !== undefined) - Number(a.incident !== undefined) ||
       a.since.localeCompare(b.since) ||
       a.roomId - b.roomId,
   );
@@ -57,10 +66,11 @@ function incidentAlarm(incident: IncidentView, room: RoomView | undefined): Alar
     drill,
     since: recovered_at ?? incident.on_floor_since,
     incident,
+    report: undefined,
   };
 }
 
-function roomAlarm({ id, name, since }: RoomView): Alarm {
+function roomAlarm({ id, name, since, report }: RoomView): Alarm {
   return {
     key: `room ${id}`,
     roomId: id,
@@ -69,6 +79,7 @@ function roomAlarm({ id, name, since }: RoomView): Alarm {
     drill: false,
     since: since ?? '',
     incident: undefined,
+    report,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Language, translate } from '../texts/translate.ts';
 import type { PageContext } from './context.ts';
-import { causeText } from './words.ts';
+import { causeText, verdictCauseText } from './words.ts';
 
 const inLanguage =
   (language: Language): PageContext['t'] =>
@@ -20,4 +20,9 @@ test.each([
 
 test('a cause without words of its own is shown as it is', () => {
   expect(causeText(inLanguage('en'), 'unreachable')).toBe('unreachable');
+});
+
+test('a cause that a person typed is never replaced by the words for a camera', () => {
+  expect(verdictCauseText(inLanguage('en'), 'dark')).toBe('dark');
+  expect(verdictCauseText(inLanguage('es'), 'slipped')).toBe('resbaló');
 });

@@ -1,3 +1,4 @@
+import { en, type TextKey } from '../texts/en.ts';
 import type { PageContext } from './context.ts';
 
 /** Returns what people call the room. */
@@ -10,7 +11,13 @@ export function roomName(
 
 /** Why the picture of a room shows nothing, and what to do; the cause itself where there are no words for it. */
 export function causeText(t: PageContext['t'], cause: string): string {
-  return isSeenPoorly(cause) ? t(`cause.${cause}`) : cause;
+  return isSeenPoorly(cause) ? t(`camera.${cause}`) : cause;
+}
+
+/** Returns the cause that a person gave with a verdict: in words where it is one of the list, else as it was typed. */
+export function verdictCauseText(t: PageContext['t'], cause: string): string {
+  const key = `cause.${cause}`;
+  return Object.hasOwn(en, key) ? t(key as TextKey) : cause;
 }
 
 /** The camera works, but nothing can be seen: people in the room can help. */

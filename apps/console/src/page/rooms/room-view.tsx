@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { may } from '../../shared/roles.ts';
 import type { IncidentView, RoomView as Room } from '../../shared/view.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
+import { ReportCard } from '../incidents/report-actions.tsx';
 import { canUndo } from '../incidents/verdict.tsx';
 import { staleness } from '../live/store.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
@@ -44,6 +45,7 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
       <div class={`room-condition tone-${shown}`} data-room={room.id} data-condition={shown}>
         <ConditionLine room={room} current={current} />
       </div>
+      {room.report === undefined ? null : <ReportCard room={room} report={room.report} />}
       {incident === undefined ? null : <IncidentCard key={incident.incident_id} incident={incident} />}
       <div class={`room-details tone-${shown}`}>
         <RoomPicture

@@ -33,7 +33,11 @@ export function useUnlockedByTouch(sound: AlarmSound, wanted: boolean): void {
 /** Repeats a sound while something is `wrong` and the sound is on; the first time at once. */
 export function useRepeatedSound(wrong: boolean, everyMs: number, play: () => void): void {
   const { settings } = usePage();
-  const audible = wrong && settings.sound === 'on';
+  useRepeated(wrong && settings.sound === 'on', everyMs, play);
+}
+
+/** Repeats a sound while it is `audible`; the first time at once. */
+export function useRepeated(audible: boolean, everyMs: number, play: () => void): void {
   useEffect(() => {
     if (!audible) return;
     play();

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../shared/session-view.ts';
-import type { Api } from '../live/api.ts';
+import { type Api, ApiError } from '../live/api.ts';
 import { errorText } from '../texts/error-text.ts';
 import { type Language, translate } from '../texts/translate.ts';
 
@@ -9,6 +9,8 @@ import { type Language, translate } from '../texts/translate.ts';
 export function stationToken(hash: string): string | undefined {
   return /^#\/station\/([\w-]{20,})$/.exec(hash)?.[1];
 }
+
+const againMs = 5000;
 
 export interface StationSignInProps {
   readonly api: Api;
@@ -21,13 +23,22 @@ export interface StationSignInProps {
 export function StationSignIn({ api, language, token, onSession }: StationSignInProps): JSX.Element {
   const [trouble, setTrouble] = useState('');
   useEffect(() => {
-    api.signInStation(token).then(
-      (session) => {
-        history.replaceState(undefined, '', '#/station');
-        onSession(session);
-      },
-      (error: unknown) => setTrouble(errorText(language, error)),
-    );
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const signIn = (): void => {
+      api.signInStation(token).then(
+        (session) => {
+          history.replaceState(undefined, '', '#/station');
+          onSession(session);
+        },
+        (error: unknown) => {
+          setTrouble(errorText(language, error));
+          // a wall screen has no person who would press a button
+          if (error instanceof ApiError && error.code === 'unreachable') again = setTimeout(signIn, againMs);
+        },
+      );
+    };
+    signIn();
+    return () => clearTimeout(again);
   }, [api, language, token, onSession]);
   return (
     <main class="sign-in">

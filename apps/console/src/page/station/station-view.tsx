@@ -53,7 +53,7 @@ interface StationRoomProps {
 function StationRoom({ room, current, nowMs }: StationRoomProps): JSX.Element {
   const { t, language } = usePage();
   const incident = useLive((state) => entryOf(state.view.incidents, room.incidentId));
-  const who = incident?.by.findLast(({ what }) => what === 'acknowledge')?.who;
+  const who = incident?.by.findLast(({ what }) => what === 'acknowledge')?.who ?? room.report?.by;
   const shown = current ? room.condition : 'unknown';
   const since = current && room.since !== undefined ? new Date(room.since).getTime() : undefined;
   return (

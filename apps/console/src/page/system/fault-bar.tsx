@@ -1,15 +1,15 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { staleness } from '../live/store.ts';
 import { useLive, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useRepeatedSound } from '../sound/use-sound.ts';
 import { clockTime } from '../texts/times.ts';
 import { allSilenced, faultNames, faultsOf } from './faults.ts';
+import { useLasting } from './lasting.ts';
 
-/** A connection that comes back at once is not worth a sound. */
-const graceMs = 10_000;
-const againMs = 15_000;
+/** How often a loss sounds. */
+export const againMs = 15_000;
 /** People who deal with a fault may silence it; it sounds again afterwards, and another fault sounds at once. */
 const silenceMs = 15 * 60_000;
 
@@ -22,9 +22,12 @@ export function FaultBar(): JSX.Element | null {
       .map(({ name }) => name)
       .join(' '),
   );
-  const lasting = useLasting(names !== '', graceMs);
+  const lasting = useLasting(names !== '');
   const [silenced, setSilenced] = useState('');
-  const silent = allSilenced(names, silenced);
+  // a connection that comes and goes stays silenced in between
+  const last = useRef('');
+  if (names !== '') last.current = names;
+  const silent = allSilenced(last.current, silenced);
   useEffect(() => {
     if (silenced === '') return;
     const timer = setTimeout(() => setSilenced(''), silenceMs);
@@ -72,15 +75,4 @@ function Since(): JSX.Element | null {
   if (sinceMs === undefined) return null;
   const time = clockTime(language, new Date(sinceMs).toISOString(), Date.now());
   return <strong>{t('stale.title', { time })} </strong>;
-}
-
-/** Whether something has been so for a while. */
-function useLasting(now: boolean, afterMs: number): boolean {
-  const [lasting, setLasting] = useState(false);
-  useEffect(() => {
-    if (!now) return setLasting(false);
-    const timer = setTimeout(() => setLasting(true), afterMs);
-    return () => clearTimeout(timer);
-  }, [now, afterMs]);
-  return now && lasting;
 }

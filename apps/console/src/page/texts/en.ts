@@ -38,6 +38,10 @@ export const en = {
   'link.live': 'Live',
   'link.connecting': 'Connecting',
   'link.not_current': 'Not current',
+  'start.no_answer': 'The console does not answer',
+  'start.what_to_do':
+    'This device shows no alarms at the moment. Look after the rooms in person, check the network of this device, then call the technician.',
+  'start.trying': 'The page keeps trying and appears by itself.',
   'stale.title': 'Not current since {time}',
   'stale.first': 'Waiting for the monitoring system. Nothing is known yet.',
 
@@ -66,6 +70,8 @@ export const en = {
   'alarm.since': 'since {time} ({ago})',
   'alarm.all': 'All {count} alarms',
   'alarm.no_incident': 'The orchestrator has not opened an incident. Go there: it cannot be acknowledged here.',
+  'report.text': 'A sensor or processor reported this fall. The orchestrator has opened no incident.',
+  'report.end': 'End the alarm',
   'alarm.announce': 'Alarm: {alarm}, {room}.',
 
   'station.title': 'Rooms that need attention',
@@ -121,8 +127,8 @@ export const en = {
   'room.rate.label': 'Rate',
   'room.last': 'Last seen',
   'room.cause': 'Cause',
-  'cause.dark': 'The picture is too dark to see by. Switch the infrared light of the camera on, or add a lamp.',
-  'cause.covered': 'Something covers the camera. Remove it, or clean the lens.',
+  'camera.dark': 'The picture is too dark to see by. Switch the infrared light of the camera on, or add a lamp.',
+  'camera.covered': 'Something covers the camera. Remove it, or clean the lens.',
   'room.unknown': 'There is no such room.',
   'room.drill': 'Start a drill in {room}',
   'room.drill.confirm': 'Start the drill in {room}? A second processor starts, as in a real fall.',

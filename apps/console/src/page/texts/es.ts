@@ -40,6 +40,10 @@ export const es: Texts = {
   'link.live': 'En directo',
   'link.connecting': 'Conectando',
   'link.not_current': 'Sin actualizar',
+  'start.no_answer': 'La consola no responde',
+  'start.what_to_do':
+    'Este dispositivo no muestra alarmas en este momento. Atienda las habitaciones en persona, compruebe la red de este dispositivo y avise al servicio técnico.',
+  'start.trying': 'La página sigue intentándolo y aparecerá por sí sola.',
   'stale.title': 'Sin actualizar desde las {time}',
   'stale.first': 'Esperando al sistema de vigilancia. Aún no se sabe nada.',
 
@@ -69,6 +73,8 @@ export const es: Texts = {
   'alarm.since': 'desde las {time} ({ago})',
   'alarm.all': 'Las {count} alarmas',
   'alarm.no_incident': 'El orquestador no ha abierto ninguna incidencia. Acuda: aquí no se puede confirmar.',
+  'report.text': 'Un sensor o un procesador ha notificado esta caída. El orquestador no ha abierto ninguna incidencia.',
+  'report.end': 'Finalizar la alarma',
   'alarm.announce': 'Alarma: {alarm}, {room}.',
 
   'station.title': 'Habitaciones que requieren atención',
@@ -124,8 +130,8 @@ export const es: Texts = {
   'room.rate.label': 'Ritmo',
   'room.last': 'Vista por última vez',
   'room.cause': 'Causa',
-  'cause.dark': 'La imagen está demasiado oscura. Encienda la luz infrarroja de la cámara o ponga una lámpara.',
-  'cause.covered': 'Algo tapa la cámara. Retírelo o limpie el objetivo.',
+  'camera.dark': 'La imagen está demasiado oscura. Encienda la luz infrarroja de la cámara o ponga una lámpara.',
+  'camera.covered': 'Algo tapa la cámara. Retírelo o limpie el objetivo.',
   'room.unknown': 'No existe esa habitación.',
   'room.drill': 'Iniciar un simulacro en {room}',
   'room.drill.confirm':

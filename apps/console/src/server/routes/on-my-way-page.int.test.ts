@@ -67,4 +67,36 @@ requires('chromium', 'mosquitto')('the page of the link “I am on my way”, in
       expect([browser.errors, browser.outside]).toEqual([[], []]);
     },
   );
+
+  it('shows a person who presses too often what to do, in both languages, because the console does not know theirs yet', async () => {
+    const form = new URLSearchParams({ token: 'claim.mac', lang: 'es' });
+    const press = () => fetch(`${running.url}on-my-way`, { method: 'POST', body: form });
+    let limited = await press();
+    for (let n = 0; n < 12 && limited.status !== 429; n += 1) limited = await press();
+    expect(limited.status).toBe(429);
+    const page = await browser.open(`${running.url}on-my-way?token=claim.mac&lang=es`, { width: 390 });
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[lang="en"] h1');
+    expect(await page.locator('[lang="en"]').last().textContent()).toMatch(/Go to the room.*one minute/);
+    expect(await page.locator('[lang="es"]').textContent()).toMatch(/Vaya a la habitación.*un minuto/);
+    expect(await axeProblems(page)).toEqual([]);
+    expect([browser.errors, browser.outside]).toEqual([[], []]);
+  });
+
+  it('answers every other failure with a page too, never with the data of a program', async () => {
+    const asked = await Promise.all([
+      fetch(`${running.url}on-my-way`, {
+        method: 'POST',
+        body: 'x'.repeat(5000),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+      fetch(`${running.url}on-my-way`, { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } }),
+    ]);
+    for (const answer of asked) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.headers.get('content-type')).toContain('text/html');
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    }
+  });
 });

@@ -10,6 +10,8 @@ interface Words {
   readonly question: string;
   readonly button: string;
   readonly room: (id: number, name: string | undefined) => string;
+  /** More attempts than a person makes. */
+  readonly limited: readonly [heading: string, text: string];
   readonly results: Readonly<Record<Result, readonly [heading: string, text: string]>>;
   readonly toPage: string;
 }
@@ -20,6 +22,7 @@ const words: Readonly<Record<OnMyWayLanguage, Words>> = {
     question: 'Confirm that you are going to the room now. The other people who were notified can see it.',
     button: 'I am on my way',
     room: (id, name) => (name === undefined ? `Room ${id}` : `${name} (room ${id})`),
+    limited: ['Too many attempts', 'Nothing was acknowledged. Go to the room, and try again in one minute.'],
     results: {
       acknowledged: ['You are on the way', 'The alarm is acknowledged.'],
       used: ['Already confirmed', 'This link has been used before. The alarm was acknowledged then.'],
@@ -38,6 +41,10 @@ const words: Readonly<Record<OnMyWayLanguage, Words>> = {
     question: 'Confirme que va ahora a la habitación. Las demás personas avisadas lo verán.',
     button: 'Voy en camino',
     room: (id, name) => (name === undefined ? `Habitación ${id}` : `${name} (habitación ${id})`),
+    limited: [
+      'Demasiados intentos',
+      'No se ha confirmado nada. Vaya a la habitación e inténtelo de nuevo en un minuto.',
+    ],
     results: {
       acknowledged: ['Va usted en camino', 'La alarma queda confirmada.'],
       used: ['Ya estaba confirmado', 'Este enlace ya se ha usado. La alarma se confirmó entonces.'],
@@ -83,6 +90,17 @@ export function resultPage({ language, nonce }: OnMyWayPage, answer: Omit<OnMyWa
     title,
     `<h1>${escaped(heading)}</h1>${where}<p role="status">${escaped(text)}</p>${link}`,
   );
+}
+
+/** Returns the page about a request that was not read, in both languages: that of the person is not known. */
+export function troublePage(nonce: string, trouble: 'limited' | 'invalid' | 'failed'): string {
+  const parts = onMyWayLanguages.map((language) => {
+    const { limited, results, toPage } = words[language];
+    const [heading, text] = trouble === 'limited' ? limited : results[trouble];
+    const link = `<p><a href="./">${escaped(toPage)}</a></p>`;
+    return `<section lang="${language}"><h1>${escaped(heading)}</h1><p role="status">${escaped(text)}</p>${link}</section>`;
+  });
+  return page({ language: 'en', nonce }, words.en.title, parts.join(''));
 }
 
 const style = `

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type OnMyWayAnswer, onMyWayTokenSchema } from '@vigilia/protocol';
+import type { Logger } from '@vigilia/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { OnMyWay } from '../on-my-way.ts';
-import { confirmPage, type OnMyWayPage, onMyWayLanguages, resultPage } from './on-my-way-page.ts';
+import { confirmPage, type OnMyWayPage, onMyWayLanguages, resultPage, troublePage } from './on-my-way-page.ts';
 
 const formSchema = z.object({
   token: onMyWayTokenSchema,
@@ -20,12 +21,21 @@ const statuses: Readonly<Record<OnMyWayAnswer['result'], number>> = {
 };
 
 /** The links "I am on my way" of messages. They need no sign-in: the token is for one act only, and the notifier judges it. */
-export function onMyWayRoute(app: FastifyInstance, { onMyWay }: { onMyWay: OnMyWay }): void {
+export function onMyWayRoute(app: FastifyInstance, { onMyWay, logger }: { onMyWay: OnMyWay; logger: Logger }): void {
   void app.register(async (scope) => {
     // Forms are read here only: everywhere else a body is JSON with a token of the session.
     const parser = { parseAs: 'string', bodyLimit: 4096 } as const;
     scope.addContentTypeParser<string>('application/x-www-form-urlencoded', parser, (_request, body, done) => {
       done(null, Object.fromEntries(new URLSearchParams(body)));
+    });
+    scope.setErrorHandler((error, request, reply) => {
+      const status = (error as { statusCode?: number }).statusCode ?? 500;
+      // the query holds the token of a link
+      const path = request.url.split('?')[0];
+      if (status >= 500) logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+      const trouble = status === 429 ? 'limited' : status < 500 ? 'invalid' : 'failed';
+      const { nonce } = prepare(reply, 'en');
+      return reply.code(status).send(troublePage(nonce, trouble));
     });
     const limited = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } });
 

@@ -73,8 +73,9 @@ requires('espa')('with an alarm server written in Python', () => {
     });
     return target;
   };
-  const send = (one: AlertCase, step: Step) =>
-    target?.send(compose(one, step, 'alarm-server', { language: 'en', timeZone: 'UTC' }), AbortSignal.timeout(60_000));
+  const composed = (one: AlertCase, step: Step) =>
+    compose(one, step, 'alarm-server', { language: 'en', timeZone: 'UTC' });
+  const send = (one: AlertCase, step: Step) => target?.send(composed(one, step), AbortSignal.timeout(60_000));
 
   test('a fall starts a call with its priority, which a repetition joins and the acknowledgment stops', async () => {
     await connect();
@@ -120,6 +121,18 @@ requires('espa')('with an alarm server written in Python', () => {
     await connect();
     await send({ ...fall, roomName: 'accept unnamed' }, 'raised');
     await eventually(() => expect(accepted).toEqual([{ incidentId: 'inc-1', by: 'alarm-server' }]));
+  });
+
+  test('a person who accepts a call from before a restart of the notifier is reported with the incident', async () => {
+    await connect();
+    await send(fall, 'raised');
+    target?.link?.stop();
+    const restarted = await connect();
+    restarted.recall?.(composed(fall, 'raised'));
+    restarted.link?.start();
+    await eventually(() => expect(requests('REQ.LOGIN')).toHaveLength(2));
+    server.kill('SIGUSR2');
+    await eventually(() => expect(accepted).toEqual([{ incidentId: 'inc-1', by: 'Ana & Eva' }]));
   });
 
   test('a wrong password is reported as such, and never repeated in the error', async () => {

@@ -46,6 +46,9 @@ export function createEspaX(
       stop: () => session.stop(),
       lostForMs: () => session.lostForMs,
     },
+    recall: ({ threadId, facts }) => {
+      if (facts.incident_id !== undefined) remember(incidents, threadId, facts.incident_id);
+    },
     send: async (message, signal) => {
       const { step, threadId, facts } = message;
       if (step === 'acknowledged' || step === 'recovered' || step === 'closed') {

@@ -10,7 +10,7 @@ export interface Call {
 /** Calls older than the newest this many are forgotten. */
 const mostCalls = 200;
 
-/** The calls since the start that have not been cancelled. */
+/** The calls that have not been cancelled. */
 export class OpenCalls {
   readonly #calls = new Map<string, Call>();
 
@@ -20,9 +20,12 @@ export class OpenCalls {
     if (this.#calls.size > mostCalls) this.#calls.delete(this.#calls.keys().next().value ?? '');
   }
 
-  /** Removes a call and returns the open ones of the same address, oldest first. */
-  cancelled({ id, address }: Call): readonly Call[] {
+  ended({ id }: Call): void {
     this.#calls.delete(id);
+  }
+
+  /** Returns the open calls of an address, oldest first. */
+  of(address: string): readonly Call[] {
     return [...this.#calls.values()].filter((call) => call.address === address);
   }
 }

@@ -7,7 +7,7 @@ import type { Step } from '../../alerts/memory.ts';
 import { espaSchema } from '../../config/espa-schema.ts';
 import { type EspaPagingSystem, startEspaPagingSystem } from '../../test-support/espa-paging-system.ts';
 import type { Target } from '../target.ts';
-import { type EspaBlock, encodeBlock } from './block.ts';
+import { control, type EspaBlock, encodeBlock, readTokens, record } from './block.ts';
 import { createEspa } from './espa.ts';
 import type { Line } from './line.ts';
 import { EspaLink } from './link.ts';
@@ -108,6 +108,49 @@ requires('espa')('with a paging system of another author', () => {
     await eventually(() => expect(calls()?.map((call) => call[2])).toEqual(['1']));
   });
 });
+
+test('a cancellation that the nurse-call system refuses counts as done, because the call has ended there', async () => {
+  await using system = await startRefusingSystem();
+  const { logger, lines } = captureLogger();
+  const settings = espaSchema.parse({ type: 'espa', host: '127.0.0.1', port: system.port, call_address: '101' });
+  const target = createEspa('pagers', settings, systemClock, logger);
+  const send = (one: AlertCase, step: Step) =>
+    target.send(compose(one, step, 'pagers', style), AbortSignal.timeout(100_000));
+  try {
+    await send(other, 'raised');
+    await send(fall, 'raised');
+    await send(fall, 'acknowledged');
+    await expect(send(fall, 'closed')).resolves.toBeUndefined();
+    // a refused cancellation has ended no call of the same address, so none is called again
+    expect(system.callTypes).toEqual(['3', '3', '1', '1']);
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'espa_cancel_refused', target: 'pagers' }));
+  } finally {
+    target.link?.stop();
+  }
+});
+
+/** A nurse-call system that accepts each call and refuses each cancellation with NAK 3. */
+async function startRefusingSystem() {
+  const callTypes: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      for (const token of readTokens(bytes).tokens) {
+        if (token.kind === 'enquiry' && token.address === '2') socket.write(Uint8Array.of(control.ack));
+        if (token.kind !== 'block') continue;
+        const type = new Map(token.block.records).get(record.callType) ?? '';
+        callTypes.push(type);
+        socket.write(type === '1' ? Uint8Array.of(0x33, control.nak) : Uint8Array.of(control.ack));
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    callTypes,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
+}
 
 test('a polled station calls over TCP when the control station asks it, and reads the status of the call', async () => {
   const received: EspaBlock[] = [];

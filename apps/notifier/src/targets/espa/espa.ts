@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@vigilia/service';
 import type { AlertMessage } from '../../alerts/alert-message.ts';
 import type { EspaTarget } from '../../config/espa-schema.ts';
-import type { Target } from '../target.ts';
+import { SendError, type Target } from '../target.ts';
 import { blockHeader, type EspaBlock, encodeBlock, record } from './block.ts';
 import { type Call, OpenCalls } from './calls.ts';
 import { type Line, serialLine, tcpLine } from './line.ts';
@@ -34,6 +34,18 @@ export function createEspa(name: string, settings: EspaTarget, clock: Clock, log
     await link.send(callBlock(settings, one, callType.standard), signal);
     if (settings.ask_status) await link.send(statusRequest(one), signal).catch(() => undefined);
   };
+  /** Returns false when the system refuses it: the call has ended there, such as by an earlier cancellation. */
+  const cancel = async (one: Call, signal: AbortSignal): Promise<boolean> => {
+    try {
+      await link.send(callBlock(settings, one, callType.cancel), signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SendError) || error.code !== 'refused') throw error;
+      const fields = { event: 'espa_cancel_refused', target: name, call_address: one.address };
+      logger?.warn(fields, 'the nurse-call system refused a cancellation; the call counts as ended');
+      return false;
+    }
+  };
   return {
     name,
     type: 'espa',
@@ -43,19 +55,23 @@ export function createEspa(name: string, settings: EspaTarget, clock: Clock, log
       stop: () => link.stop(),
       lostForMs: () => link.lostForMs,
     },
+    recall: (message) => {
+      const one = callOf(settings, message);
+      if (!isNews(message.step)) calls.called(one);
+      else if (endsCall(message.step, settings)) calls.ended(one);
+    },
     send: async (message, signal) => {
       const { step } = message;
+      const one = callOf(settings, message);
       if (!isNews(step)) {
-        const one = callOf(settings, message);
         await call(one, signal);
         if (step !== 'test') calls.called(one);
         return;
       }
-      if (!settings.cancel_on.includes(step)) return;
-      const one = callOf(settings, message);
-      await link.send(callBlock(settings, one, callType.cancel), signal);
+      const cancelled = settings.cancel_on.includes(step) && (await cancel(one, signal));
+      if (endsCall(step, settings)) calls.ended(one);
       // A system that cancels by address alone has cancelled these too.
-      for (const other of calls.cancelled(one)) await call(other, signal);
+      if (cancelled) for (const other of calls.of(one.address)) await call(other, signal);
     },
   };
 }
@@ -65,6 +81,11 @@ type News = EspaTarget['cancel_on'][number];
 /** Every other step calls people. */
 function isNews(step: AlertMessage['step']): step is News {
   return step === 'acknowledged' || step === 'recovered' || step === 'closed';
+}
+
+/** A call that the site does not want to cancel is over with its incident. */
+function endsCall(step: News, { cancel_on: cancelOn }: EspaTarget): boolean {
+  return step === 'closed' || cancelOn.includes(step);
 }
 
 function callOf(settings: EspaTarget, message: AlertMessage): Call {

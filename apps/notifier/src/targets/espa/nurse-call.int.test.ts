@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { createTopics } from '@vigilia/protocol';
+import { createTopics, type Incident } from '@vigilia/protocol';
 import { connectBus, eventually, freePort, requires, startMosquitto, tempFolder } from '@vigilia/testing';
 import { startEspaPagingSystem } from '../../test-support/espa-paging-system.ts';
 import { startHttpReceiver } from '../../test-support/http-receiver.ts';
 import { startNotifier } from '../../test-support/notifier-process.ts';
-import { acknowledged, incident } from '../../test-support/samples.ts';
+import { acknowledged, closed, incident } from '../../test-support/samples.ts';
 
 const topics = createTopics('nvr');
 
@@ -56,6 +56,49 @@ requires('mosquitto', 'espa')('a nurse-call system', () => {
     } finally {
       await notifier.kill();
       await Promise.all([system.stop(), hook.stop(), bus.stop()]);
+      await mosquitto.stop();
+    }
+  });
+
+  test('still cancels the call of an incident that ended while the notifier was down, and keeps the other calls', async () => {
+    await using folder = await tempFolder('nurse-call');
+    const mosquitto = await startMosquitto();
+    const bus = await connectBus(mosquitto.url);
+    const system = await startEspaPagingSystem('tcp');
+    const line = 'port' in system.line ? system.line : { host: '', port: 0 };
+    await writeFile(
+      folder.file('alerts.yaml'),
+      [
+        'targets:',
+        `  pagers: { type: espa, host: ${line.host}, port: ${line.port}, call_address: "101", poll_interval_s: 1 }`,
+        'rules:',
+        '  - { severity: critical, kinds: [fall], to: [pagers] }',
+      ].join('\n'),
+    );
+    const flags = ['--alerts', folder.file('alerts.yaml'), '--state-dir', folder.file('state')];
+    const start = () => startNotifier([...flags, '--mqtt-url', mosquitto.url]);
+    const publish = (change: Partial<Incident>) => {
+      const body = incident(change);
+      return bus.publish(topics.incident(body.incident_id), body, { retain: true });
+    };
+    const calls = () => system.calls.map(({ 2: text, 4: type }) => [text, type]);
+    let notifier = await start();
+    try {
+      await publish({});
+      await publish({ incident_id: 'inc-2', source_id: 3, room_name: 'Mr D' });
+      await eventually(() => expect(calls()).toHaveLength(2));
+      expect(await notifier.stop()).toBe(0);
+      await publish(closed());
+      notifier = await start();
+      await eventually(() =>
+        expect(calls().slice(2)).toEqual([
+          ['Fall: Mrs C (room 2)', '1'],
+          ['Fall: Mr D (room 3)', '3'],
+        ]),
+      );
+    } finally {
+      await notifier.kill();
+      await Promise.all([system.stop(), bus.stop()]);
       await mosquitto.stop();
     }
   });
