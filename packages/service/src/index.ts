@@ -33,19 +33,20 @@ export {
   type CommandResult,
 } from './command-client.ts';
 export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable } from './common-settings.ts';
-export { ExitRequest } from './exit-request.ts';
+export { EXIT, ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
-export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
-export { isEntry } from './is-entry.ts';
-export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
+export type { Check } from './http.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
-export { createRegistry, registerRejections } from './metrics.ts';
+export { createRegistry } from './metrics.ts';
 export { createBus } from './mqtt.ts';
 export { OtherBootDetector, type OwnNameStatus } from './other-boot.ts';
 export { percentEncodingHint } from './percent-encoding.ts';
 export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
 export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
+export { runMain } from './run-main.ts';
+export { type Main, type ServiceDefinition, serve } from './serve.ts';
+export { type ConnectOptions, ServiceScope, type ServiceSettings } from './service-scope.ts';
 export { setting } from './setting-schemas.ts';
 export {
   defineSettings,
@@ -58,6 +59,9 @@ export {
   type SettingsSpec,
   type SettingsTable,
 } from './settings.ts';
+export { onEndSignal } from './signals.ts';
 export { droppedLogLines, standardOutput } from './standard-output.ts';
+export { Teardown, TeardownError } from './teardown.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';
+export { TimeLimitError, within } from './within.ts';
