@@ -44,7 +44,7 @@ export async function askForAnother(
  * @returns the last status on the broker, for its term
  * @throws UsageError `another_acts`
  */
-export async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<OrchestratorStatus | undefined> {
+async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<OrchestratorStatus | undefined> {
   let status: OrchestratorStatus | undefined;
   const limit = new AbortController();
   const subscribed = bus.subscribe(channels.orchestratorStatus, ({ value }) => {

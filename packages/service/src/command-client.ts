@@ -16,7 +16,7 @@ interface Shared {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ToProcessors extends Shared {
+interface ToProcessors extends Shared {
   readonly to: 'processors';
   readonly command: Command;
   /** Instance ids; undefined: all homes. */
@@ -26,7 +26,7 @@ export interface ToProcessors extends Shared {
   readonly leader?: CommandMessage['leader'];
 }
 
-export interface ToOrchestrator extends Shared {
+interface ToOrchestrator extends Shared {
   readonly to: 'orchestrator';
   readonly command: OrchestratorCommand;
 }

@@ -94,7 +94,7 @@ function asUsageError(error: unknown): unknown {
 }
 
 /** Why such a model is of no use, and what to do. */
-export const findsNobody = [
+const findsNobody = [
   'WARNING: the model finds nobody in the embedded picture of a person, so it would find nobody in a room either.',
   '  A processor refuses it with the command change_model unless "force" is true.',
   '  Check its classes, its pixel range ("scale", "colour") and its layout, or export it again: docs/models.md',
