@@ -58,4 +58,4 @@ export { standardOutput } from './standard-output.ts';
 export { Teardown } from './teardown.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';
-export { within } from './within.ts';
+export { untilAborted, within } from './within.ts';

@@ -29,6 +29,21 @@ export interface TimeLimit extends Disposable {
   waitFor<T>(work: Promise<T>): Promise<T | undefined>;
 }
 
+/** Resolves or rejects like `work`; rejects with the reason of `signal` once that aborts. `work` itself goes on. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /**
  * Starts a time limit of `ms` milliseconds: the only one of the code base. It ends with its block, and its timer with it:
  *
@@ -57,7 +72,7 @@ export function within(ms: number, signal?: AbortSignal, options: WithinOptions 
     get passed() {
       return passed;
     },
-    race: (work) => Promise.race([work, aborted.then(() => Promise.reject(abort.signal.reason))]),
+    race: (work) => untilAborted(work, abort.signal),
     waitFor: (work) => Promise.race([work, aborted.then(() => undefined)]),
     [Symbol.dispose]: () => {
       timer.cancel();

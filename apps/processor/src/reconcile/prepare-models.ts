@@ -1,7 +1,6 @@
 import { CommandError } from '@vigilia/protocol';
-import type { Clock } from '@vigilia/service';
+import { type Clock, within } from '@vigilia/service';
 import type { ModelHost, WatchParts } from '../watch/ports.ts';
-import { withLimit } from './with-limit.ts';
 
 export interface PrepareModelsOptions {
   readonly parts: Pick<WatchParts, 'loadModel'>;
@@ -28,9 +27,12 @@ export async function prepareModels(
   }
 }
 
-function loadWithin(modelId: string, options: PrepareModelsOptions): Promise<ModelHost> {
+async function loadWithin(modelId: string, options: PrepareModelsOptions): Promise<ModelHost> {
   const { parts, clock, limitMs, signal } = options;
   const onLimit = (): CommandError =>
     new CommandError('timeout', `Model ${modelId} was not ready within ${limitMs / 1000} s`, { field: 'model_id' });
-  return withLimit({ clock, ms: limitMs, signal, onLimit }, (limited) => parts.loadModel(modelId, limited));
+  using limit = within(limitMs, signal, { clock, error: onLimit });
+  return await parts.loadModel(modelId, limit.signal).catch((error: unknown) => {
+    throw limit.passed ? limit.signal.reason : error;
+  });
 }
