@@ -11,7 +11,7 @@ interface Pm2App {
   readonly treekill?: boolean;
 }
 
-/** A service's own limit of its stop, ms (packages/service, `runService`). */
+/** A service's own limit of its teardown, ms (packages/service, `serve`). */
 const stopMs = 10_000;
 
 describe('the files for PM2', () => {

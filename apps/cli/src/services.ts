@@ -1,5 +1,5 @@
 /** A service of the house as a subcommand: it reads its own flags, so that it behaves the same alone and in a container. */
-export interface ServiceApp {
+interface ServiceApp {
   main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<unknown>;
 }
 

@@ -1,20 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createTopics } from '@vigilia/protocol';
-import {
-  type Bus,
-  brokerCheck,
-  brokerOptions,
-  ChannelBus,
-  CommandClient,
-  createBus,
-  createRegistry,
-  HealthServer,
-  type Logger,
-  registerRejections,
-  type Service,
-  systemClock,
-  UsageError,
-} from '@vigilia/service';
+import { type ChannelBus, CommandClient, type ServiceScope, UsageError } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { Access } from './server/access.ts';
 import { FailureLimit } from './server/auth/failure-limit.ts';
@@ -35,20 +20,22 @@ import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
-import { type ConsoleSettings, sessionsFile } from './settings.ts';
+import { type ConsoleSettings, checkAccess, sessionsFile } from './settings.ts';
 import { logExpiry } from './tls/certificate-report.ts';
 import { readServerCertificate } from './tls/read-certificate.ts';
 
-export interface ConsoleServiceOptions {
-  readonly settings: ConsoleSettings;
-  readonly instanceId: string;
-  readonly logger: Logger;
+/** Starts the console. Returns the address of the page. @throws UsageError `invalid_settings`, `port_in_use` */
+export async function startConsole(scope: ServiceScope<ConsoleSettings>): Promise<string> {
+  checkAccess(scope.settings);
+  const service = new Console(scope);
+  await service.start();
+  return service.url;
 }
 
-/** The console: joined here and nowhere else. */
-export class ConsoleService implements Service {
-  readonly #options: ConsoleServiceOptions;
-  readonly #bus: Bus;
+/** The parts of the console: joined here only. */
+class Console {
+  readonly #scope: ServiceScope<ConsoleSettings>;
+  readonly #bus: ChannelBus;
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
   readonly #pictures: Pictures;
@@ -56,23 +43,14 @@ export class ConsoleService implements Service {
   readonly #onMyWay: OnMyWay;
   readonly #users: Users | undefined;
   readonly #sessions: Sessions;
-  readonly #health: HealthServer;
   #http: FastifyInstance | undefined;
   #url = '';
-  #stopped: Promise<void> | undefined;
 
-  constructor(options: ConsoleServiceOptions) {
-    const { settings, instanceId, logger } = options;
-    this.#options = options;
-    const clock = systemClock;
-    const topics = createTopics(settings.topicPrefix);
-    this.#bus = createBus({
-      ...brokerOptions(settings, instanceId),
-      logger,
-    });
-    const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
-    const registry = createRegistry('console', instanceId);
-    registerRejections(registry, bus);
+  constructor(scope: ServiceScope<ConsoleSettings>) {
+    const { settings, clock, logger } = scope;
+    this.#scope = scope;
+    const bus = scope.connect();
+    this.#bus = bus;
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
     this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
@@ -85,17 +63,6 @@ export class ConsoleService implements Service {
       file: this.#users === undefined ? undefined : new SessionFile(sessionsFile(settings), logger),
     });
     this.#push = new PushSubscriptions({ bus, clock, logger, users: this.#users });
-    this.#health = new HealthServer({
-      host: settings.healthHost,
-      port: settings.healthPort,
-      logger,
-      live: () => ({ ok: true }),
-      ready: () => {
-        const broker = brokerCheck(this.#bus);
-        return { ...broker, ok: broker.ok && this.#http !== undefined, broker: broker.ok };
-      },
-      registry,
-    });
   }
 
   /** Where the page is, once it listens. */
@@ -103,42 +70,31 @@ export class ConsoleService implements Service {
     return this.#url;
   }
 
-  /** The page is there also while the broker is not: it says so. */
-  async start(signal: AbortSignal): Promise<void> {
+  /** The page works also while the broker is unreachable, and shows that. */
+  async start(): Promise<void> {
+    const scope = this.#scope;
     await this.#users?.load();
     await this.#sessions.start();
-    signal.throwIfAborted();
-    await this.#health.start();
+    scope.signal.throwIfAborted();
+    await scope.startHealth((broker) => {
+      return { ...broker, ok: broker.ok && this.#http !== undefined, broker: broker.ok };
+    });
     this.#gateway.start();
+    scope.onStop('page data', () => this.#live.stop());
     this.#live.start();
     this.#pictures.start();
+    scope.onStop('push subscriptions', () => this.#push.stop());
     this.#push.start();
     this.#onMyWay.start();
-    void this.#bus.start(signal).catch(() => undefined);
-    try {
-      await this.#listen();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
-  }
-
-  stop(): Promise<void> {
-    this.#stopped ??= (async () => {
-      await this.#http?.close();
-      this.#live.stop();
-      this.#push.stop();
-      await this.#bus.stop();
-      await this.#health.stop();
-    })();
-    return this.#stopped;
+    void this.#bus.bus.start(scope.signal).catch(() => undefined);
+    await this.#listen();
   }
 
   async #listen(): Promise<void> {
-    const { settings, logger } = this.#options;
+    const { settings, clock, logger } = this.#scope;
     const { host, port, basePath, tlsDir } = settings;
     const tls = tlsDir === undefined ? undefined : await readServerCertificate(tlsDir);
-    if (tls !== undefined) logExpiry(tls, { nowMs: systemClock.now(), logger });
+    if (tls !== undefined) logExpiry(tls, { nowMs: clock.now(), logger });
     const http = await buildHttpServer({
       tls,
       basePath,
@@ -149,6 +105,7 @@ export class ConsoleService implements Service {
       routes: (app) => this.#routes(app),
     });
     this.#http = http;
+    this.#scope.onStop('page', () => http.close());
     try {
       const address = await http.listen({ host, port });
       this.#url = `${address}${basePath.replace(/\/*$/, '/')}`;
@@ -159,8 +116,7 @@ export class ConsoleService implements Service {
   }
 
   #routes(app: FastifyInstance): void {
-    const { settings, logger } = this.#options;
-    const clock = systemClock;
+    const { settings, clock, logger } = this.#scope;
     const access = new Access({ users: this.#users, sessions: this.#sessions, cookiePath: settings.basePath });
     const failures = new FailureLimit({ clock, maxFromAddress: 10, maxOfAccount: 100, windowMs: 600_000 });
     const [live, gateway, pictures] = [this.#live, this.#gateway, this.#pictures];

@@ -1,24 +1,9 @@
-import { createHomeAssistantTopics, createTopics } from '@vigilia/protocol';
-import {
-  type Bus,
-  brokerCheck,
-  brokerOptions,
-  ChannelBus,
-  CommandClient,
-  createBus,
-  createRegistry,
-  EXIT,
-  HealthServer,
-  type Logger,
-  registerRejections,
-  type Service,
-  type ServiceControl,
-  systemClock,
-} from '@vigilia/service';
+import { createHomeAssistantTopics } from '@vigilia/protocol';
+import { type ChannelBus, CommandClient, type ServiceScope } from '@vigilia/service';
 import { AlertPublisher } from './alert-publisher.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
-import type { AlertsConfig } from './config/load-alerts.ts';
+import { type AlertsConfig, loadAlerts } from './config/load-alerts.ts';
 import { recipientOf, styleFor } from './config/style-for.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
@@ -28,25 +13,25 @@ import { followLinks } from './on-my-way/follow-links.ts';
 import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
 import { Presence } from './presence.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
-import type { NotifierSettings } from './settings.ts';
+import { checkPurpose, type NotifierSettings } from './settings.ts';
 import { buildTargets } from './targets/build-targets.ts';
 import type { AcceptedCall } from './targets/target.ts';
-
-export interface NotifierOptions {
-  readonly settings: NotifierSettings;
-  /** Undefined: nobody is told. */
-  readonly alerts: AlertsConfig | undefined;
-  readonly logger: Logger;
-  readonly control: ServiceControl;
-}
 
 /** How long the acknowledgment of an accepted call waits for the orchestrator. */
 const acceptWithinMs = 30_000;
 
-/** The notifier: joined here and nowhere else. */
-export class Notifier implements Service {
-  readonly #logger: Logger;
-  readonly #bus: Bus;
+/** Starts the notifier. @throws UsageError of the settings and of the alerts file */
+export async function startNotifier(scope: ServiceScope<NotifierSettings>): Promise<void> {
+  const { settings, env } = scope;
+  checkPurpose(settings);
+  const alerts = settings.alertsFile === undefined ? undefined : await loadAlerts(settings.alertsFile, env);
+  await new Notifier(scope, alerts).start();
+}
+
+/** The parts of the notifier: joined here only. */
+class Notifier {
+  readonly #scope: ServiceScope<NotifierSettings>;
+  readonly #bus: ChannelBus;
   readonly #watch: HouseWatch;
   readonly #desk: AlertDesk | undefined;
   readonly #links: OnMyWayLinks | undefined;
@@ -54,25 +39,15 @@ export class Notifier implements Service {
   readonly #presence: Presence;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #webPush: WebPushService | undefined;
-  readonly #health: HealthServer;
-  #stopped: Promise<void> | undefined;
 
-  constructor({ settings, alerts, logger, control }: NotifierOptions) {
-    const clock = systemClock;
-    const topics = createTopics(settings.topicPrefix, settings.discoveryPrefix);
+  /** @param alerts undefined: no alert is sent */
+  constructor(scope: ServiceScope<NotifierSettings>, alerts: AlertsConfig | undefined) {
+    const { settings, clock, logger, topics } = scope;
     const own = createHomeAssistantTopics(topics.roots);
-    const registry = createRegistry('notifier', settings.instanceId);
-    const metrics = createNotifierMetrics(registry, () => this.#desk?.states() ?? {});
-    this.#logger = logger;
-    this.#bus = createBus({
-      ...brokerOptions(settings, settings.instanceId),
-      clean: false,
-      logger,
-      will: { topic: own.availability, payload: 'offline', retain: true },
-      onTakenOver: () => control.requestExit(EXIT.takenOver, 'another notifier uses this client id'),
-    });
-    const bus = new ChannelBus({ bus: this.#bus, roots: topics.roots, logger, clock });
-    registerRejections(registry, bus);
+    const metrics = createNotifierMetrics(scope.registry, () => this.#desk?.states() ?? {});
+    this.#scope = scope;
+    const bus = scope.connect({ clean: false, will: { topic: own.availability, payload: 'offline', retain: true } });
+    this.#bus = bus;
     this.#presence = new Presence(bus);
     if (alerts !== undefined) {
       const { file } = alerts;
@@ -119,53 +94,26 @@ export class Notifier implements Service {
       onTick: () => this.#look(),
     });
     if (this.#desk !== undefined) followFallReports({ bus, desk: this.#desk, look: () => this.#watch.look() });
-    this.#health = new HealthServer({
-      host: settings.healthHost,
-      port: settings.healthPort,
-      logger,
-      live: () => ({ ok: true, ...this.#report() }),
-      ready: () => ({ ...brokerCheck(this.#bus), ...this.#report() }),
-      registry,
-    });
   }
 
-  /** Runs also while the broker is away: that is something to tell. */
-  async start(signal: AbortSignal): Promise<void> {
+  /** Works also while the broker is unreachable, because that is a trouble to report. */
+  async start(): Promise<void> {
+    const scope = this.#scope;
+    const report = () => this.#report();
+    await scope.startHealth((broker) => ({ ...broker, ...report() }), report);
     await this.#links?.start();
+    scope.onStop('Web Push', () => this.#webPush?.stop());
+    scope.onStop('presence', () => this.#presence.stop());
+    scope.onStop('alerts', () => this.#desk?.stop());
     await this.#desk?.start();
     await this.#webPush?.start();
-    signal.throwIfAborted();
-    await this.#health.start();
+    scope.signal.throwIfAborted();
     this.#publisher?.start();
     this.#presence.start();
     this.#homeAssistant?.start();
+    scope.onStop('house', () => this.#watch.stop());
     this.#watch.start();
-    void this.#bus.start(signal).catch(() => undefined);
-  }
-
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
-  }
-
-  async #stop(): Promise<void> {
-    const steps = [
-      () => this.#watch.stop(),
-      () => this.#desk?.stop(),
-      () => this.#presence.stop(),
-      () => this.#webPush?.stop(),
-      () => this.#bus.stop(),
-      () => this.#health.stop(),
-    ];
-    const failures: unknown[] = [];
-    for (const step of steps) {
-      try {
-        await step();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'The notifier did not stop in order.');
+    void this.#bus.bus.start(scope.signal).catch(() => undefined);
   }
 
   async #look(): Promise<void> {
@@ -176,7 +124,7 @@ export class Notifier implements Service {
       this.#publisher?.look(view);
     } catch (err) {
       // A fault of ours must not end what tells people of falls.
-      this.#logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+      this.#scope.logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
     }
   }
 
@@ -186,9 +134,9 @@ export class Notifier implements Service {
     const event = { event: 'call_accepted', incident_id: incidentId, by };
     try {
       const { ended } = await client.send({ to: 'orchestrator', command, timeoutMs: acceptWithinMs });
-      this.#logger.info({ ...event, ended }, 'a call was accepted');
+      this.#scope.logger.info({ ...event, ended }, 'a call was accepted');
     } catch (err) {
-      this.#logger.error({ ...event, err }, 'an accepted call was not passed on');
+      this.#scope.logger.error({ ...event, err }, 'an accepted call was not passed on');
     }
   }
 

@@ -1,18 +1,50 @@
+import { randomUUID } from 'node:crypto';
 import { channels, type OrchestratorStatus } from '@vigilia/protocol';
-import { BusError, type ChannelBus, type Clock, CommandClient, UsageError } from '@vigilia/service';
+import {
+  BusError,
+  brokerOptions,
+  ChannelBus,
+  type Clock,
+  CommandClient,
+  createBus,
+  type ServiceScope,
+  UsageError,
+} from '@vigilia/service';
+import type { OrchestratorSettings } from './settings.ts';
 
 /** How long an orchestrator that claims to act may take to prove it. */
 const answerMs = 3000;
 const retainedMs = 300;
 
 /**
- * One orchestrator acts at a time. Looks, on a connection of its own, for one that says it acts and asks it; one that
+ * Returns the last status of the orchestrators at this broker, for its term. Asks on a connection of its own.
+ * @throws UsageError `another_acts`; the reason of the scope's signal
+ */
+export async function askForAnother(
+  scope: ServiceScope<OrchestratorSettings>,
+): Promise<OrchestratorStatus | undefined> {
+  const { settings, logger, clock, topics } = scope;
+  const probe = createBus({
+    ...brokerOptions(settings, `orchestrator-probe-${randomUUID().slice(0, 8)}`),
+    logger,
+    clock,
+  });
+  try {
+    await probe.start(scope.signal);
+    return await lookForAnother(new ChannelBus({ bus: probe, roots: topics.roots, logger, clock }), clock);
+  } finally {
+    await probe.stop();
+  }
+}
+
+/**
+ * One orchestrator acts at a time. Looks for one that says it acts and asks it; one that
  * does not answer is taken for dead. Two that start in the same moment meet at the broker: they share a client id, and the
  * first to be pushed out ends.
  * @returns the last status on the broker, for its term
  * @throws UsageError `another_acts`
  */
-export async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<OrchestratorStatus | undefined> {
+async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<OrchestratorStatus | undefined> {
   let status: OrchestratorStatus | undefined;
   const limit = new AbortController();
   const subscribed = bus.subscribe(channels.orchestratorStatus, ({ value }) => {

@@ -1,5 +1,13 @@
 import { channels, type OrchestratorStatus } from '@vigilia/protocol';
-import type { Bus, ChannelBus, Clock, HealthServer, Logger, Service, Timer } from '@vigilia/service';
+import {
+  type Bus,
+  type ChannelBus,
+  type Clock,
+  type Logger,
+  type ServiceScope,
+  type Timer,
+  within,
+} from '@vigilia/service';
 import type { Performer } from './act/performer.ts';
 import { unlessPermanent } from './act/unless-permanent.ts';
 import type { Inbox } from './observe/inbox.ts';
@@ -10,6 +18,7 @@ import type { Reconciler } from './reconciler.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 export interface OrchestratorOptions {
+  readonly scope: Pick<ServiceScope, 'onStop' | 'signal'>;
   readonly bus: ChannelBus;
   readonly inboxBus: Bus;
   readonly clock: Clock;
@@ -21,7 +30,6 @@ export interface OrchestratorOptions {
   readonly runtime: Runtime;
   readonly reconciler: Reconciler;
   readonly performer: Performer;
-  readonly health: HealthServer;
   /** The status for this moment. */
   readonly status: () => OrchestratorStatus;
   readonly offline: () => OrchestratorStatus;
@@ -30,23 +38,23 @@ export interface OrchestratorOptions {
 }
 
 const statusEveryMs = 10_000;
-/** A stop that waits for a broker that is away would never end. */
-const stopPatienceMs = 2000;
+/** How long a stop waits for work that an unreachable broker keeps from finishing. */
+const stopPatienceMs = 1000;
 
 /** The parts of the orchestrator in the order in which they live. Dedicated processors outlive it. */
-export class Orchestrator implements Service {
+export class Orchestrator {
   readonly #o: OrchestratorOptions;
   #timer: Timer | undefined;
-  #stopped: Promise<void> | undefined;
 
   constructor(options: OrchestratorOptions) {
     this.#o = options;
   }
 
-  async start(signal: AbortSignal): Promise<void> {
-    const { bus, inboxBus, observer, inbox, health, reconciler, logger } = this.#o;
-    await health.start();
+  async start(): Promise<void> {
+    const { scope, bus, inboxBus, observer, inbox, reconciler, logger } = this.#o;
+    const { signal } = scope;
     signal.throwIfAborted();
+    this.#addStops();
     // an engine that hangs must not keep falls from being heard: what it lists is waited for by the reconciler only
     void this.#startRuntime();
     await this.#o.watchOwnStatus();
@@ -64,6 +72,23 @@ export class Orchestrator implements Service {
     this.#beat();
   }
 
+  /** Dedicated processors of open incidents outlive the orchestrator. */
+  #addStops(): void {
+    const { scope, inbox, poller, reconciler, performer } = this.#o;
+    // not waited for: with a broker that hangs this would never end, and the bus sends what it has before it stops
+    scope.onStop('offline status', () => void this.#publishStatus(this.#o.offline()).catch(() => {}));
+    scope.onStop('actions under way', () => this.#waitFor(performer.idle()));
+    scope.onStop('inbox', () => inbox.close());
+    scope.onStop('reconciler', () => this.#waitFor(reconciler.stop()));
+    scope.onStop('runtime poller', () => poller.stop());
+    scope.onStop('status timer', () => this.#timer?.cancel());
+  }
+
+  async #waitFor(work: Promise<void>): Promise<void> {
+    using limit = within(stopPatienceMs, undefined, { clock: this.#o.clock });
+    await limit.waitFor(work);
+  }
+
   async #startRuntime(): Promise<void> {
     const { runtime, poller, logger } = this.#o;
     await runtime.start().catch((err: unknown) => {
@@ -72,33 +97,9 @@ export class Orchestrator implements Service {
     await poller.start();
   }
 
-  /** Ends at any point of a start. What runs for an incident goes on running. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
-  }
-
   /** What the status says has changed: nobody should have to wait for the next beat. */
   publishStatus(): void {
     void this.#publishStatus().catch(() => {});
-  }
-
-  async #stop(): Promise<void> {
-    const { bus, inboxBus, inbox, poller, reconciler, performer, runtime, health, clock } = this.#o;
-    this.#timer?.cancel();
-    poller.stop();
-    const late = new AbortController();
-    const patience = clock.sleep(stopPatienceMs, late.signal).catch(() => {});
-    await Promise.race([reconciler.stop(), patience]);
-    inbox.close();
-    await inboxBus.stop();
-    await Promise.race([performer.idle(), patience]);
-    late.abort();
-    // not waited for: with a broker that hangs this would never end, and the bus sends what it has before it stops
-    void this.#publishStatus(this.#o.offline()).catch(() => {});
-    await bus.bus.stop();
-    await runtime.close();
-    await health.stop();
   }
 
   /** On every connection: what only we know goes out again, for the broker may have forgotten it; then the view is read. */
@@ -126,7 +127,7 @@ export class Orchestrator implements Service {
 
   #beat(): void {
     this.#timer = this.#o.clock.setTimeout(() => {
-      if (this.#stopped !== undefined) return;
+      if (this.#o.scope.signal.aborted) return;
       this.publishStatus();
       this.#beat();
     }, statusEveryMs);

@@ -13,7 +13,7 @@ export interface InitialState {
 }
 
 /** The configuration that the flags ask for. */
-export function configFromFlags(settings: ProcessorSettings): ProcessorConfig {
+function configFromFlags(settings: ProcessorSettings): ProcessorConfig {
   const { model: modelId, maxFps, confidence, tracking, decode } = settings;
   const config = initialConfig({ modelId, maxFps, confidence, tracking, decode }, settings.streams);
   return { ...config, rooms: config.rooms.map((room) => withCameraFlags(room, settings)) };

@@ -1,25 +1,4 @@
-import { createTopics, type Topics } from '@vigilia/protocol';
-import {
-  type Bus,
-  brokerCheck,
-  brokerOptions,
-  ChannelBus,
-  type Check,
-  type Clock,
-  createBus,
-  createLogger,
-  createRegistry,
-  EXIT,
-  HealthServer,
-  isEntry,
-  type Logger,
-  parseSettingsWithSources,
-  registerRejections,
-  runMain,
-  runService,
-  type ServiceControl,
-  systemClock,
-} from '@vigilia/service';
+import { type ChannelBus, type Check, type Clock, type Logger, type ServiceScope, serve } from '@vigilia/service';
 import { checkModels, streamRules } from './check-settings.ts';
 import { Acknowledger } from './commands/acknowledger.ts';
 import { ChangeCommands } from './commands/change-commands.ts';
@@ -41,43 +20,31 @@ import { registerRoomMetrics } from './publish/prometheus.ts';
 import { RoomStates } from './publish/room-states.ts';
 import { RoomsOfFlags } from './publish/rooms-of-flags.ts';
 import { StatusBoard } from './publish/status-board.ts';
+import { RoomPublisher } from './room/room-publisher.ts';
 import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
 import type { StreamRules } from './reconcile/plan-change.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { RetuneLoop } from './reconcile/retune-loop.ts';
-import { createRoomParts } from './room/create-room-parts.ts';
-import type { MonitoredRoom } from './room/room-monitor.ts';
-import { RoomPublisher } from './room/room-publisher.ts';
 import { type ProcessorSettings, type SettingSources, settingsSpec } from './settings.ts';
 import { StateFile } from './state/state-file.ts';
 import { findFfmpeg } from './stream/find-ffmpeg.ts';
+import { createRoomParts } from './room/create-room-parts.ts';
+import type { MonitoredRoom } from './room/room-monitor.ts';
 
 /**
  * `vigilia processor …`: runs until a signal, the command `stop`, or a take-over of its session ends it.
  * @throws UsageError `invalid_settings`
  */
-export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const { values: settings, sources } = parseSettingsWithSources(settingsSpec, argv, env);
-  const identity = createIdentity(settings);
-  const base = createLogger({
-    logger: 'processor',
-    component: 'processor',
-    instanceId: () => identity.instanceId,
-    level: settings.logLevel,
-  });
-  const logger = settings.traceId === undefined ? base : base.child({ trace_id: settings.traceId });
-  const build = (control: ServiceControl): Promise<Processor> =>
-    buildProcessor({ settings, sources, env, identity, logger, control });
-  await runService({ name: 'processor', logger, build });
-}
+export const main = serve({
+  entry: import.meta.url,
+  name: 'processor',
+  settings: settingsSpec,
+  start: (scope, sources) => startProcessor({ scope, sources }),
+});
 
-export interface BuildOptions {
-  readonly settings: ProcessorSettings;
+export interface StartOptions {
+  readonly scope: ServiceScope<ProcessorSettings>;
   readonly sources: SettingSources;
-  readonly env: NodeJS.ProcessEnv;
-  readonly identity: Identity;
-  readonly logger: Logger;
-  readonly control: ServiceControl;
   readonly limits?: ReconcileLimits;
 }
 
@@ -89,36 +56,46 @@ interface Common {
   readonly identity: Identity;
 }
 
+/** Options of the start with what they lead to before any part is built. */
+interface Options extends StartOptions {
+  readonly common: Common;
+  readonly rules: StreamRules;
+  readonly stateFile: StateFile | undefined;
+  readonly initial: InitialState;
+}
+
 /**
- * The composition root: everything a processor is made of, from the settings to the service.
+ * The composition root: builds everything that a processor consists of, from the settings, and starts it.
  * @throws UsageError for a missing model, a missing ffmpeg, or arguments that are not allowed.
  */
-export async function buildProcessor(options: BuildOptions): Promise<Processor> {
-  const { settings, identity, logger } = options;
-  const clock = systemClock;
+export async function startProcessor(start: StartOptions): Promise<void> {
+  const { scope, sources } = start;
+  const { settings, clock, logger, topics } = scope;
+  const identity = createIdentity(settings);
+  scope.identifyBy(() => identity.instanceId);
   const rules = streamRules(settings);
   const { stateDir, instanceId } = settings;
   const stateFile = stateDir === undefined ? undefined : new StateFile({ stateDir, instanceId, clock, logger });
-  const initial = await initialState({ ...options, stateFile });
+  const initial = await initialState({ settings, sources, logger, stateFile });
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
-  const topics = createTopics(settings.topicPrefix);
-  const bus = new ChannelBus({ bus: connection(options, topics), roots: topics.roots, logger, clock });
+  const payload = offlineStatus(identity, clock.now());
+  const bus = scope.connect({ will: { topic: topics.status(identity.instanceId), payload, retain: true } });
   const common: Common = { clock, logger, bus, identity };
-  const watching = createRooms(options, { common, rules, stateFile, initial });
-  const obeying = createObeying(options, { common, rules, stateFile, watching });
-  const health = createHealth(options, bus, watching);
-  const control = settings.enableControl;
-  return new Processor({ ...common, ...watching, ...obeying, health, initialConfig: initial.config, control });
+  const options: Options = { ...start, common, rules, stateFile, initial };
+  const watching = createRooms(options);
+  const obeying = createObeying(options, watching);
+  registerRoomMetrics(scope.registry, watching.reconciler);
+  await scope.startHealth((broker) => readiness(broker, watching));
+  const parts = { scope, ...common, ...watching, ...obeying };
+  const processor = new Processor({ ...parts, initialConfig: initial.config, control: settings.enableControl });
+  await processor.start();
 }
 
 /** What monitors rooms and publishes what it sees. */
-function createRooms(
-  options: BuildOptions,
-  given: { common: Common; rules: StreamRules; stateFile: StateFile | undefined; initial: InitialState },
-) {
-  const { settings, identity, env } = options;
-  const { common, rules, stateFile, initial } = given;
+function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, initial }: Options) {
+  const { settings, env } = scope;
+  const { identity } = common;
   let configSource: ConfigSource = initial.source;
   const roomsOfFlags = new RoomsOfFlags(initial.source === 'flags' ? initial.config.rooms : []);
   const roomOf = (sourceId: number): MonitoredRoom | undefined =>
@@ -135,7 +112,7 @@ function createRooms(
       ...common,
       rules,
       parts: createRoomParts({ ...common, ...places, output: publisher }),
-      limits: options.limits ?? defaultLimits,
+      limits,
       restoredRoom: (sourceId) => roomStates.get(sourceId),
       persist: async (config) => {
         await stateFile?.save(config, identity.instanceId);
@@ -160,11 +137,7 @@ function createRooms(
 type Rooms = ReturnType<typeof createRooms>;
 
 /** What takes commands and runs them. */
-function createObeying(
-  options: BuildOptions,
-  given: { common: Common; rules: StreamRules; stateFile: StateFile | undefined; watching: Rooms },
-) {
-  const { common, rules, stateFile, watching } = given;
+function createObeying({ scope, common, rules, stateFile }: Options, watching: Rooms) {
   const { reconciler, peers } = watching;
   const onError = (err: unknown): void => common.logger.error({ event: 'queue_failed', err }, 'work failed');
   const queue = new CommandQueue({ onError });
@@ -174,7 +147,7 @@ function createObeying(
     ...watching,
     changes: new ChangeCommands({ ...watching, rules }),
     rename: { ...common, peers, persistName },
-    requestExit: (code, reason) => options.control.requestExit(code, reason),
+    requestExit: (code, reason) => scope.requestExit(code, reason),
   });
   const leader = new LeaderTerm(common);
   const answering = { acknowledger: new Acknowledger(common), seen: new SeenCommands(), leader };
@@ -183,37 +156,12 @@ function createObeying(
   return { queue, intake, leader, retune };
 }
 
-function connection(options: BuildOptions, topics: Topics): Bus {
-  const { settings, identity, logger, control } = options;
-  return createBus({
-    ...brokerOptions(settings, identity.instanceId),
-    will: {
-      topic: topics.status(identity.instanceId),
-      payload: offlineStatus(identity, systemClock.now()),
-      retain: true,
-    },
-    logger,
-    onTakenOver: () => control.requestExit(EXIT.takenOver, 'another processor uses this instance id'),
-  });
-}
-
-function createHealth(options: BuildOptions, bus: ChannelBus, { board, reconciler }: Rooms): HealthServer {
-  const { settings, identity, logger } = options;
-  const registry = createRegistry('processor', identity.instanceId);
-  registerRejections(registry, bus);
-  registerRoomMetrics(registry, reconciler);
-  const ready = (): Check => {
-    const broker = brokerCheck(bus.bus);
-    return {
-      ...broker,
-      ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',
-      status: board.status,
-      rooms: reconciler.monitors.length,
-      blind_rooms: reconciler.monitors.filter((monitor) => monitor.blind() !== undefined).length,
-    };
+function readiness(broker: Check, { board, reconciler }: Rooms): Check {
+  return {
+    ...broker,
+    ok: broker.ok && board.status !== 'starting' && board.status !== 'stopping',
+    status: board.status,
+    rooms: reconciler.monitors.length,
+    blind_rooms: reconciler.monitors.filter((monitor) => monitor.blind() !== undefined).length,
   };
-  const { healthHost: host, healthPort: port } = settings;
-  return new HealthServer({ host, port, logger, live: () => ({ ok: true }), ready, registry });
 }
-
-if (isEntry(import.meta.url)) await runMain(() => main(process.argv.slice(2), process.env));

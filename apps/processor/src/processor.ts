@@ -1,12 +1,5 @@
 import { CommandError, channels } from '@vigilia/protocol';
-import {
-  type ChannelBus,
-  type Clock,
-  type HealthServer,
-  type Logger,
-  type Service,
-  UsageError,
-} from '@vigilia/service';
+import { type ChannelBus, type Clock, type Logger, type ServiceScope, UsageError } from '@vigilia/service';
 import type { CommandIntake } from './commands/command-intake.ts';
 import type { CommandQueue } from './commands/command-queue.ts';
 import type { IncidentFollower } from './commands/incident-follower.ts';
@@ -39,21 +32,15 @@ export interface ProcessorParts {
   readonly snapshots: SnapshotCommand;
   readonly leader: LeaderTerm;
   readonly retune: RetuneLoop;
-  readonly health: HealthServer;
+  readonly scope: Pick<ServiceScope, 'onStop' | 'signal'>;
 }
 
 /** The life of a processor: in which order its parts start and stop. */
-export class Processor implements Service {
+export class Processor {
   readonly #parts: ProcessorParts;
-  #stopped: Promise<void> | undefined;
 
   constructor(parts: ProcessorParts) {
     this.#parts = parts;
-  }
-
-  /** Of the health server; 0 when it is off. */
-  get healthPort(): number {
-    return this.#parts.health.port;
   }
 
   /**
@@ -61,9 +48,9 @@ export class Processor implements Service {
    * to last, so that each finds a pipeline.
    * @throws UsageError when a model cannot be used.
    */
-  async start(signal: AbortSignal): Promise<void> {
-    const { bus, health, leader, roomStates, peers, incidents, snapshots, board, control, intake } = this.#parts;
-    await health.start();
+  async start(): Promise<void> {
+    const { signal } = this.#parts.scope;
+    const { bus, leader, roomStates, peers, incidents, snapshots, board, control, intake } = this.#parts;
     await bus.bus.start(signal);
     await this.#listen(() => roomStates.start());
     await this.#listen(() => peers.start());
@@ -72,6 +59,7 @@ export class Processor implements Service {
     await this.#listen(() => leader.start());
     await peers.settled(() => board.publish());
     signal.throwIfAborted();
+    this.#addStopOfRooms();
     await this.#startWatching(signal);
     if (control) {
       await bus.subscribe(channels.commands, (message) => intake.take(message), {
@@ -80,28 +68,26 @@ export class Processor implements Service {
     }
     bus.bus.onConnect(() => this.#announce());
     board.settle();
-    board.start();
-    this.#parts.metrics.start();
-    this.#parts.retune.start();
+    this.#startTimers();
   }
 
-  /** Idempotent; also ends a half-made start. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
+  /** A change of the rooms that is under way ends first, then the rooms themselves, and then this processor is offline. */
+  #addStopOfRooms(): void {
+    const { scope, board, reconciler, queue, bus } = this.#parts;
+    scope.onStop('offline status', () => board.offline());
+    scope.onStop('rooms', () => reconciler.stop());
+    scope.onStop('commands', () => queue.close());
+    scope.onStop('stopping status', () => {
+      if (bus.connected) board.set('stopping');
+    });
   }
 
-  async #stop(): Promise<void> {
-    const { bus, queue, retune, metrics, reconciler, board, health } = this.#parts;
-    retune.stop();
-    metrics.stop();
-    board.stop();
-    if (bus.connected) board.set('stopping');
-    await queue.close();
-    await reconciler.stop();
-    board.offline();
-    await bus.bus.stop();
-    await health.stop();
+  #startTimers(): void {
+    const { scope, board, metrics, retune } = this.#parts;
+    for (const [step, timer] of Object.entries({ status: board, metrics, retune })) {
+      scope.onStop(step, () => timer.stop());
+      timer.start();
+    }
   }
 
   async #startWatching(signal: AbortSignal): Promise<void> {

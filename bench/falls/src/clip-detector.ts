@@ -15,7 +15,7 @@ import { addNoise, type FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
 
 /** One look at a clip. */
-export interface Look {
+interface Look {
   /** Of the clip; before its first and after its last frame these are held. */
   readonly second: number;
   readonly noise: FrameNoise;

@@ -7,8 +7,7 @@ const countOf = ({ simulated }: NightRun, kind: string): number =>
   simulated.told.filter(({ effect }) => effect.kind === kind).length;
 
 /** Alarms of all nights. */
-export const nightAlarms = (runs: readonly NightRun[]): number =>
-  runs.reduce((sum, run) => sum + countOf(run, 'detected'), 0);
+const nightAlarms = (runs: readonly NightRun[]): number => runs.reduce((sum, run) => sum + countOf(run, 'detected'), 0);
 
 /** Figures of all programs of one model and rate, per room-week (168 hours). */
 export interface NightSummary {

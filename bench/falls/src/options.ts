@@ -23,11 +23,11 @@ export interface Options {
   readonly task: 'evaluate' | 'detect' | 'freeze';
 }
 
-export const splitIds: readonly string[] = [...sections.map(({ id }) => id), 'nights'];
+const splitIds: readonly string[] = [...sections.map(({ id }) => id), 'nights'];
 /** The embedded model first, then the test models. */
 export const defaultModels = ['movenet', 'yolov8n-pose-640', 'yolov11n-640'];
 
-export const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and README.md)
+const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and README.md)
   --split S      only this part: ${splitIds.join(', ')}; may be repeated
   --model ID     only this model (default: ${defaultModels.join(', ')}); may be repeated
   --rate R       only this rate, frames per second (default: ${reportedRates.join(', ')}); may be repeated

@@ -1,5 +1,5 @@
 /** Opening the full decode of a camera beside its key frames takes so long: a burst begins so much after it was asked for. */
-export const burstLateSeconds = 3;
+const burstLateSeconds = 3;
 
 /**
  * When a room is looked at: at its rate, and more often while a burst runs. A burst lasts its whole time from its first picture

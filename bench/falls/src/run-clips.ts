@@ -6,7 +6,7 @@ import { phasesOf } from './rates.ts';
 import type { Decision } from './simulate.ts';
 
 /** Distinct noisy versions of a held frame; each second of the hold takes one of them at random. */
-export const heldVariants = 12;
+const heldVariants = 12;
 
 export interface RunPlan {
   readonly clips: readonly Clip[];

@@ -14,7 +14,7 @@ export interface Sample {
 }
 
 /** Share of each class among the samples, in the order of `postureClasses`. */
-export const classShares = [0.27, 0.3, 0.1, 0.33] as const;
+const classShares = [0.27, 0.3, 0.1, 0.33] as const;
 
 /** A body is used when at least this share of its box is in the frame; some cameras stand so close that less is. */
 const leastVisible = 0.5;

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Bus, createBus, endProcess, type MessageHandler } from '@vigilia/service';
+import { type Bus, createBus, endProcess, type MessageHandler, within } from '@vigilia/service';
 import { connectBus, eventually, freePort, mosquittoPath, silentLogger, tempFolder } from '@vigilia/testing';
 
 const run = promisify(execFile);
@@ -100,7 +100,8 @@ export async function startRoleBroker(): Promise<RoleBroker> {
       const credentials = { username: role, password: await password(role) };
       const bus = createBus({ url: url(role), clientId, clean: false, logger: silentLogger(), ...credentials });
       if (handler !== undefined) void bus.subscribe('nvr/#', handler);
-      await bus.start(AbortSignal.timeout(60_000));
+      using limit = within(60_000);
+      await bus.start(limit.signal);
       return bus;
     },
     bytesPerSave: (count) => nextSaves(temp.file('data/mosquitto.db'), count),

@@ -4,8 +4,6 @@ export {
   emptyHouse,
   type House,
   type HouseMessage,
-  type LateResults,
-  type RoomFacts,
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
 export { type RoomCase, roomCase, roomIds } from './room-case.ts';
@@ -13,7 +11,6 @@ export {
   isAnswered,
   judgeRoom,
   type RoomCondition,
-  type RoomVerdict,
   type UnwatchedCause,
   watchVerdict,
 } from './room-condition.ts';

@@ -4,7 +4,7 @@ import type { House, RoomFacts } from './house.ts';
 type Stream = NonNullable<Status['streams']>[number];
 
 /** A processor that says it watches the room, and with which settings. */
-export interface RoomWatcher {
+interface RoomWatcher {
   readonly status: Status;
   readonly stream: Stream;
 }

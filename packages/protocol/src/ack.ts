@@ -9,10 +9,10 @@ import {
   timestampSchema,
 } from './fields.ts';
 
-export const ackStatuses = ['received', 'completed', 'error'] as const;
+const ackStatuses = ['received', 'completed', 'error'] as const;
 
 /** `result` of a change: how long each room was without a result over the switch; null: none within 5 s. */
-export const changeResultSchema = z.object({
+const changeResultSchema = z.object({
   changed: z.boolean(),
   duration_ms: amountSchema,
   gap_ms: recordSchema(z.number().nullable()),

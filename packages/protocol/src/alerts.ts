@@ -11,15 +11,7 @@ export const maxAlertEntries = 200;
  * notified again, because the person was still down some time after the acknowledgment; `attended`: acknowledged, and the person is
  * up; `closed`: over.
  */
-export const alertStages = [
-  'notified',
-  'escalated',
-  'repeated',
-  'acknowledged',
-  'returned',
-  'attended',
-  'closed',
-] as const;
+const alertStages = ['notified', 'escalated', 'repeated', 'acknowledged', 'returned', 'attended', 'closed'] as const;
 export type AlertStage = (typeof alertStages)[number];
 
 /** One message to one target. */

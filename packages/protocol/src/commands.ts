@@ -47,7 +47,7 @@ const streamFields = {
  * `reconfigure`: settings for all rooms and the wanted rooms at once, all or nothing. `streams`, when given, is the
  * whole list: a room that is not in it is removed; a room that is in it keeps what its entry does not name.
  */
-export const changesSchema = z.object({
+const changesSchema = z.object({
   ...settingsFields,
   streams: z
     .array(z.object({ ...room, ...streamFields }))

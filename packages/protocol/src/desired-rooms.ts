@@ -13,7 +13,7 @@ import {
 import { zonesSchema } from './zones.ts';
 
 /** One room of the desired state. */
-export const desiredRoomSchema = z.object({
+const desiredRoomSchema = z.object({
   home: instanceIdSchema,
   model_id: modelIdSchema.optional(),
   max_fps: maxFpsSchema.optional(),

@@ -10,7 +10,7 @@ import {
   timestampSchema,
 } from './fields.ts';
 
-export const postures = ['up', 'sitting', 'low', 'bed', 'unsure'] as const;
+const postures = ['up', 'sitting', 'low', 'bed', 'unsure'] as const;
 
 /** Centre and size in square pixels of the camera's frame. */
 export const bboxSchema = z.object({ x: pixelsSchema, y: pixelsSchema, width: pixelsSchema, height: pixelsSchema });

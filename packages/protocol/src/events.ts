@@ -40,7 +40,7 @@ export type EventType = (typeof eventTypes)[number];
 export const severities = ['info', 'warning', 'critical'] as const;
 
 /** Enough for a person to judge an alarm from the event alone. */
-export const fallEvidenceSchema = z.looseObject({
+const fallEvidenceSchema = z.looseObject({
   seconds_low: amountSchema.optional(),
   abrupt: z.boolean().optional(),
   observations_seen: amountSchema.optional(),
@@ -50,7 +50,6 @@ export const fallEvidenceSchema = z.looseObject({
   confidence: confidenceSchema.optional(),
   rule: nameSchema.optional(),
 });
-export type FallEvidence = z.infer<typeof fallEvidenceSchema>;
 
 /** `nvr/events/{type}` as ours write it. Further fields of an event are kept. */
 export const eventSchema = z.looseObject({
@@ -75,7 +74,7 @@ export const eventSchema = z.looseObject({
 export type VigiliaEvent = z.infer<typeof eventSchema>;
 
 /** Event types that a processor publishes; `drill_report` is the notifier's, and all others are the orchestrator's. */
-export const processorEvents = [
+const processorEvents = [
   'fall_suspected',
   'fall_detected',
   'fall_reminder',

@@ -17,7 +17,7 @@ import {
 /** Events and acts that an incident lists; older ones make room. */
 export const maxIncidentEntries = 50;
 
-export const incidentStates = ['open', 'attended', 'acknowledged', 'closing', 'closed'] as const;
+const incidentStates = ['open', 'attended', 'acknowledged', 'closing', 'closed'] as const;
 /** How an incident ended. Only people report the first three; `unknown` is all that the system can know by itself. */
 export const incidentOutcomes = ['helped', 'false_alarm', 'no_help_needed', 'unknown', 'drill'] as const;
 export type IncidentOutcome = (typeof incidentOutcomes)[number];
@@ -34,7 +34,7 @@ export const personSchema = z.enum(['down', 'up', 'unknown']);
 export type Person = z.infer<typeof personSchema>;
 
 /** One fall of an incident; each fall after the person was up again is another one. Times as the sensor reported them. */
-export const incidentFallSchema = z.object({
+const incidentFallSchema = z.object({
   event_id: eventIdSchema,
   /** When the person was first seen on the floor, where the sensor reported it. */
   first_low_at: timestampSchema.optional(),
@@ -48,7 +48,7 @@ export const incidentFallSchema = z.object({
 export type IncidentFall = z.infer<typeof incidentFallSchema>;
 
 /** What a person found. */
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   outcome: z.enum(incidentOutcomes),
   cause: nameSchema.optional(),
   note: verdictNoteSchema.optional(),
@@ -85,7 +85,7 @@ const actSchema = z.object({
 });
 
 /** A setting that an incident changed: `before` comes back at its end, but only where the value is still `set`. */
-export const overrideSchema = z.object({
+const overrideSchema = z.object({
   instance_id: senderSchema,
   source_id: sourceIdSchema,
   field: z.enum(['max_fps', 'model_id']),

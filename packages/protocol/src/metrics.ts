@@ -10,7 +10,7 @@ import {
   timestampSchema,
 } from './fields.ts';
 
-export const roomMetricsSchema = z.looseObject({
+const roomMetricsSchema = z.looseObject({
   source_id: sourceIdSchema,
   fps: amountSchema,
   /** Frames offered by the camera, analysed by the model, skipped because the model was busy with others. */

@@ -15,7 +15,7 @@ export type OnMyWayRequest = z.infer<typeof onMyWayRequestSchema>;
  * What became of a link. `acknowledged`: the orchestrator knows; `used`, `expired`: the link works no more; `over`: the incident is
  * closed; `invalid`: no link of this site; `failed`: the orchestrator did not answer, and the link still works.
  */
-export const onMyWayResults = ['acknowledged', 'used', 'expired', 'over', 'invalid', 'failed'] as const;
+const onMyWayResults = ['acknowledged', 'used', 'expired', 'over', 'invalid', 'failed'] as const;
 
 /** `nvr-on-my-way/answers`. The room is named only to the holder of a link of this site. */
 export const onMyWayAnswerSchema = z.object({

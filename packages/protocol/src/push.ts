@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { nameSchema, sourceIdSchema, timestampSchema } from './fields.ts';
 
 /** 32 hex digits: made from the address of the subscription, so that a repeated registration is the same one. */
-export const pushSubscriptionIdSchema = z
+const pushSubscriptionIdSchema = z
   .string()
   .max(32)
   .regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits');

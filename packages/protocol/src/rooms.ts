@@ -14,10 +14,10 @@ import { zonesSchema } from './zones.ts';
 /** A position in the image. Boxes may reach a little beyond it. */
 const shareSchema = z.number().min(-10).max(10);
 
-export const fallStates = ['none', 'candidate', 'down', 'alarm', 'recovered'] as const;
+const fallStates = ['none', 'candidate', 'down', 'alarm', 'recovered'] as const;
 
 /** What of a fall must travel with the room: whoever takes it goes on where the last watcher stopped. */
-export const roomFallSchema = z.object({
+const roomFallSchema = z.object({
   state: z.enum(fallStates),
   low_since: timestampSchema.optional(),
   /** Box of the lying person in 0..1 of the image. */

@@ -16,20 +16,12 @@ import {
   timestampSchema,
 } from './fields.ts';
 
-export const processorStatuses = [
-  'starting',
-  'running',
-  'reconfiguring',
-  'paused',
-  'error',
-  'stopping',
-  'offline',
-] as const;
-export const processorStatusSchema = z.enum(processorStatuses);
+const processorStatuses = ['starting', 'running', 'reconfiguring', 'paused', 'error', 'stopping', 'offline'] as const;
+const processorStatusSchema = z.enum(processorStatuses);
 export type ProcessorStatusName = z.infer<typeof processorStatusSchema>;
 
 /** A room as its processor sees it. `uri` is redacted: no credentials, ever. */
-export const streamStatusSchema = z.object({
+const streamStatusSchema = z.object({
   source_id: sourceIdSchema,
   uri: z.string().max(4096),
   model_id: modelIdSchema,
@@ -53,7 +45,7 @@ export const streamStatusSchema = z.object({
 });
 export type StreamStatus = z.infer<typeof streamStatusSchema>;
 
-export const processorConfigSchema = z.object({
+const processorConfigSchema = z.object({
   model_id: modelIdSchema,
   max_fps: maxFpsSchema,
   confidence: confidenceSchema,
@@ -62,7 +54,7 @@ export const processorConfigSchema = z.object({
   control: z.boolean(),
 });
 
-export const lastErrorSchema = z.object({
+const lastErrorSchema = z.object({
   command: nameSchema,
   command_id: commandIdSchema,
   code: nameSchema,

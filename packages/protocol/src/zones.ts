@@ -5,7 +5,7 @@ export const zoneKinds = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore'] as const
 const coordinate = z.number().min(0).max(1);
 
 /** A polygon in 0..1 of the camera's image, x to the right and y down; at least three corners. */
-export const zoneSchema = z.object({
+const zoneSchema = z.object({
   kind: z.enum(zoneKinds),
   points: z
     .array(z.tuple([coordinate, coordinate]))

@@ -49,5 +49,6 @@ test('a service with two connections is ready only when the broker refuses neith
   const good = { health: () => health };
   const refused = { health: () => ({ ...health, ok: false, refusedTopics: ['t: not authorized (0x87)'] }) };
   expect(brokerCheck(good, good)).toMatchObject({ ok: true, mqtt_connected: true });
+  expect(brokerCheck()).toMatchObject({ ok: false, mqtt_connected: false });
   expect(brokerCheck(good, refused)).toMatchObject({ ok: false, mqtt_refused_topics: ['t: not authorized (0x87)'] });
 });

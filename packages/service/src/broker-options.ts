@@ -38,12 +38,15 @@ export function brokerOptions(
   };
 }
 
-/** Returns the broker's part of `/readyz`: not ok without a connection, or while the broker refuses publishes or subscriptions. */
+/**
+ * Returns the broker's part of `/readyz`: not ok before there is a connection, without one, or while the broker refuses publishes
+ * or subscriptions.
+ */
 export function brokerCheck(...buses: readonly Pick<Bus, 'health'>[]): Check {
   const all = buses.map((bus) => bus.health());
   return {
-    ok: all.every((health) => health.ok),
-    mqtt_connected: all.every((health) => health.connected),
+    ok: all.length > 0 && all.every((health) => health.ok),
+    mqtt_connected: all.length > 0 && all.every((health) => health.connected),
     mqtt_refused_topics: all.flatMap((health) => health.refusedTopics),
     mqtt_refused_subscriptions: all.flatMap((health) => health.refusedSubscriptions),
   };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Ack, type Command, type CommandMessage, channels, type OrchestratorCommand } from '@vigilia/protocol';
 import type { ChannelBus } from './channel-bus.ts';
 import type { Clock } from './clock.ts';
+import { within } from './within.ts';
 
 /** A command and the answers that are waited for. */
 export type CommandRequest = ToProcessors | ToOrchestrator;
@@ -16,7 +17,7 @@ interface Shared {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ToProcessors extends Shared {
+interface ToProcessors extends Shared {
   readonly to: 'processors';
   readonly command: Command;
   /** Instance ids; undefined: all homes. */
@@ -26,7 +27,7 @@ export interface ToProcessors extends Shared {
   readonly leader?: CommandMessage['leader'];
 }
 
-export interface ToOrchestrator extends Shared {
+interface ToOrchestrator extends Shared {
   readonly to: 'orchestrator';
   readonly command: OrchestratorCommand;
 }
@@ -90,18 +91,15 @@ export class CommandClient {
     await this.listen();
     const commandId = request.commandId ?? this.newId();
     const answers = new Map<string, Ack>();
-    const limit = new AbortController();
     const { signal } = request;
+    using limit = within(request.timeoutMs, signal, { clock: this.#options.clock });
     const ended = new Promise<Pick<CommandResult, 'ended' | 'cause'>>((resolve) => {
       const done: Pending['done'] = (how, cause) =>
         resolve(cause === undefined ? { ended: how } : { ended: how, cause });
       this.#pending.set(commandId, { answers, complete: () => isComplete(request, answers), done });
-      this.#options.clock.sleep(request.timeoutMs, limit.signal).then(
-        () => done('timeout'),
-        () => undefined,
-      );
-      if (signal?.aborted === true) done('aborted', signal.reason);
-      signal?.addEventListener('abort', () => done('aborted', signal.reason), { once: true, signal: limit.signal });
+      const onAbort = (): void => (limit.passed ? done('timeout') : done('aborted', signal?.reason));
+      if (limit.signal.aborted) onAbort();
+      limit.signal.addEventListener('abort', onAbort, { once: true });
     });
     let published = false;
     this.#publish(request, commandId).then(
@@ -114,7 +112,6 @@ export class CommandClient {
       (error: unknown) => this.#pending.get(commandId)?.done('not_sent', error),
     );
     const { ended: how, cause } = await ended;
-    limit.abort();
     this.#pending.delete(commandId);
     // a command that still waits for the broker expires there: it will not be carried out
     const sent = published || answers.size > 0 || how !== 'timeout';

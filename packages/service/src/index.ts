@@ -1,5 +1,5 @@
-export { type Backoff, type BackoffOptions, createBackoff } from './backoff.ts';
-export { type BrokerSettings, brokerCheck, brokerOptions, clientIdFor } from './broker-options.ts';
+export { type Backoff, createBackoff } from './backoff.ts';
+export { brokerOptions, clientIdFor } from './broker-options.ts';
 export {
   type Bus,
   BusError,
@@ -8,56 +8,54 @@ export {
   type BusOptions,
   type MessageHandler,
   type MqttProtocol,
-  type PublishClass,
   type PublishOptions,
-  type QueueBounds,
   RedeliverError,
   type Will,
 } from './bus.ts';
 export {
   type Arrival,
   ChannelBus,
-  type ChannelBusOptions,
   type Received,
   type ReceivedOf,
   type RejectedMessage,
   type ReplyAddress,
-  type SubscribeOptions,
 } from './channel-bus.ts';
 export { childEnvironment } from './child-environment.ts';
 export { type Clock, sleepOn, systemClock, type Timer } from './clock.ts';
 export {
   CommandClient,
-  type CommandClientOptions,
   type CommandRequest,
   type CommandResult,
 } from './command-client.ts';
 export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable } from './common-settings.ts';
-export { ExitRequest } from './exit-request.ts';
+export { EXIT, ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
-export { type Check, HealthServer, type HealthServerOptions } from './http.ts';
-export { isEntry } from './is-entry.ts';
-export { EXIT, type RunServiceOptions, runMain, runService, type Service, type ServiceControl } from './lifecycle.ts';
-export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
-export { createMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
-export { createRegistry, registerRejections } from './metrics.ts';
+export type { Check } from './http.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { createMailbox, type Mailbox } from './mailbox.ts';
 export { createBus } from './mqtt.ts';
-export { OtherBootDetector, type OwnNameStatus } from './other-boot.ts';
+export { OtherBootDetector } from './other-boot.ts';
 export { percentEncodingHint } from './percent-encoding.ts';
-export { endProcess, isAlive, type ProcessEnd, processStartTime } from './processes.ts';
-export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
+export { endProcess, isAlive, processStartTime } from './processes.ts';
+export { redactDeep, redactUrl } from './redact.ts';
+export { runMain } from './run-main.ts';
+/** @public named in the declarations of other workspaces */
+export type { Main } from './serve.ts';
+export { serve } from './serve.ts';
+export { ServiceScope } from './service-scope.ts';
 export { setting } from './setting-schemas.ts';
+/** @public named in the declarations of other workspaces */
+export type { SettingsSpec } from './settings.ts';
 export {
   defineSettings,
-  type ParsedSettings,
   parseSettings,
   parseSettingsWithSources,
-  type SettingEntry,
   type SettingSource,
   type SettingsOf,
-  type SettingsSpec,
-  type SettingsTable,
 } from './settings.ts';
-export { droppedLogLines, standardOutput } from './standard-output.ts';
+export { onEndSignal } from './signals.ts';
+export { standardOutput } from './standard-output.ts';
+export { Teardown } from './teardown.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';
+export { untilAborted, within } from './within.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Loading the modules alone opens more than a hundred files at once, and every camera and connection takes a few more. */
-export const leastOpenFiles = 256;
+const leastOpenFiles = 256;
 
 /**
  * Runs a program's main file after a look at what it cannot start without. This module imports nothing but Node's own modules, because
@@ -21,7 +21,7 @@ export async function launch(main: URL, limits: string | undefined = ownLimits()
 }
 
 /** Returns the soft limit of open files of `/proc/self/limits` (proc(5)); undefined when there is none or the text is another. */
-export function openFilesOf(limits: string): number | undefined {
+function openFilesOf(limits: string): number | undefined {
   const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
   return soft === undefined ? undefined : Number(soft);
 }

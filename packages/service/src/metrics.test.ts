@@ -9,7 +9,7 @@ test('a service exports its rejected messages by channel and reason, summed over
     rejections: new RejectedMessages({ logger: silentLogger(), clock: new FakeClock() }),
   }));
   const registry = createRegistry('orchestrator', 'orchestrator-1');
-  registerRejections(registry, ...buses);
+  registerRejections(registry, buses);
   const rejected = async (): Promise<string[]> =>
     (await registry.metrics()).split('\n').filter((line) => line.startsWith('vigilia_messages_rejected_total{'));
   expect(await rejected()).toEqual([]);

@@ -22,8 +22,11 @@ export function createRegistry(service: string, instanceId: string): Registry {
   return registry;
 }
 
-/** Registers `vigilia_messages_rejected_total`: messages that a service rejected since its start, of all its connections. */
-export function registerRejections(registry: Registry, ...buses: readonly Pick<ChannelBus, 'rejections'>[]): void {
+/**
+ * Registers `vigilia_messages_rejected_total`: messages that a service rejected since its start.
+ * @param buses all its connections; those that are added later count as well
+ */
+export function registerRejections(registry: Registry, buses: readonly Pick<ChannelBus, 'rejections'>[]): void {
   new Counter({
     name: 'vigilia_messages_rejected_total',
     help: 'MQTT messages that were rejected; the reason "outgoing" counts messages of this service itself',

@@ -14,6 +14,7 @@ import { openSocket, parseBrokerUrl } from './open-socket.ts';
 import { PacketFramer, type SkippedPublish } from './packet-framer.ts';
 import { ANSWER_TIMEOUT_MS, PendingAnswers } from './pending-answers.ts';
 import { reasonText } from './reason-codes.ts';
+import { within } from './within.ts';
 
 const CLOSE_MS = 1000;
 
@@ -90,19 +91,14 @@ class SocketConnection implements Connection {
   /** @throws ConnectError */
   async open(): Promise<void> {
     const { signal, clock, connectTimeoutMs } = this.#options;
-    const giveUp = (): void => this.cut();
-    const timer = clock.setTimeout(() => this.#fail(new Error('no answer in time')), connectTimeoutMs);
-    signal.addEventListener('abort', giveUp, { once: true });
-    try {
-      this.#openSocket();
-      const connack = new Promise<IConnackPacket>((resolve) => {
-        this.#onConnack = resolve;
-      });
-      this.#accept(await Promise.race([connack, this.closed.then((end) => Promise.reject(this.#connectError(end)))]));
-    } finally {
-      timer.cancel();
-      signal.removeEventListener('abort', giveUp);
-    }
+    using limit = within(connectTimeoutMs, signal, { clock, error: () => new Error('no answer in time') });
+    const giveUp = (): void => (limit.passed ? this.#fail(limit.signal.reason) : this.cut());
+    limit.signal.addEventListener('abort', giveUp, { once: true });
+    this.#openSocket();
+    const connack = new Promise<IConnackPacket>((resolve) => {
+      this.#onConnack = resolve;
+    });
+    this.#accept(await Promise.race([connack, this.closed.then((end) => Promise.reject(this.#connectError(end)))]));
   }
 
   encode(publish: OutgoingPublish): Buffer {
@@ -141,13 +137,14 @@ class SocketConnection implements Connection {
   }
 
   async close(timeoutMs = CLOSE_MS): Promise<void> {
-    const timer = this.#options.clock.setTimeout(() => this.#socket?.destroy(), timeoutMs);
+    using limit = within(timeoutMs, undefined, { clock: this.#options.clock });
     this.send(this.#generate({ cmd: 'disconnect', reasonCode: 0 }));
     this.#socket?.end();
     // a full window would keep the end of the line from being noticed
     this.#socket?.resume();
+    await limit.waitFor(this.closed);
+    if (limit.passed) this.cut();
     await this.closed;
-    timer.cancel();
   }
 
   cut(): void {

@@ -23,6 +23,7 @@ import { reasonText } from './reason-codes.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 import { topicFilterFault, topicNameFault } from './topic-name.ts';
 import { UsageError } from './usage-error.ts';
+import { within } from './within.ts';
 
 const STOP_FLUSH_MS = 2000;
 /** Filters in one SUBSCRIBE; brokers limit them (AWS IoT: 8). */
@@ -242,10 +243,8 @@ class MqttBus implements Bus {
 
   async #stop(): Promise<void> {
     if (this.#ready !== undefined) {
-      const limit = new AbortController();
-      const late = this.#clock.sleep(STOP_FLUSH_MS, limit.signal).catch(() => {});
-      await Promise.race([this.#outbox.drained(), this.#ready.closed, late]);
-      limit.abort();
+      using limit = within(STOP_FLUSH_MS, undefined, { clock: this.#clock });
+      await limit.waitFor(Promise.race([this.#outbox.drained(), this.#ready.closed]));
     }
     await this.#leave();
   }

@@ -7,7 +7,7 @@ const SMALLEST_LIMIT = 4096;
 /** A connection that ends this soon after a large packet may have ended because of it. */
 const SOON_MS = 5000;
 /** While a packet is under suspicion it is sent only on connections that have lasted this long. */
-export const CALM_MS = 1000;
+const CALM_MS = 1000;
 /** Ends of calm connections, right after the packet alone, that count as proof. */
 const STRIKES = 2;
 

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { within } from './within.ts';
 
 /** How a child process ended. `forced`: it did not end within the grace period and was killed. */
 export interface ProcessEnd {
@@ -15,19 +16,16 @@ export async function endProcess(
   child: ChildProcess,
   { graceMs = 3000 }: { graceMs?: number } = {},
 ): Promise<ProcessEnd> {
-  let forced = false;
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
-    return { code: child.exitCode, signal: child.signalCode, forced };
+    return { code: child.exitCode, signal: child.signalCode, forced: false };
   }
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  using grace = within(graceMs);
   child.kill('SIGTERM');
-  const timer = setTimeout(() => {
-    forced = true;
-    child.kill('SIGKILL');
-  }, graceMs);
+  await grace.waitFor(gone);
+  if (grace.passed) child.kill('SIGKILL');
   await gone;
-  clearTimeout(timer);
-  return { code: child.exitCode, signal: child.signalCode, forced };
+  return { code: child.exitCode, signal: child.signalCode, forced: grace.passed };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Bus, BusMessage } from '@vigilia/service';
+import { type Bus, type BusMessage, within } from '@vigilia/service';
 
 /** A message and its parsed body (`undefined` for an empty or malformed one). */
 export interface Collected extends BusMessage {
@@ -35,26 +35,32 @@ export async function collect(bus: Bus, filter: string): Promise<Collector> {
     given = index + 1;
     return messages[index];
   };
-  const next = (predicate: (message: Collected) => boolean = () => true, timeoutMs = 40_000): Promise<Collected> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        const found = take(predicate);
-        if (found !== undefined) {
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(found);
-        }
-      };
-      const timer = setTimeout(() => {
+  const noneWithin = (timeoutMs: number): Error => {
+    const last = messages.slice(-5).map((one) => `${one.topic} ${one.payload.toString('utf8').slice(0, 300)}`);
+    return new Error(`no fitting message on ${filter} within ${timeoutMs} ms; last: ${last.join(' | ') || 'none'}`);
+  };
+  const next = async (
+    predicate: (message: Collected) => boolean = () => true,
+    timeoutMs = 40_000,
+  ): Promise<Collected> => {
+    using limit = within(timeoutMs, undefined, { error: () => noneWithin(timeoutMs) });
+    let look = (): void => undefined;
+    const found = new Promise<Collected>((resolve) => {
+      look = () => {
+        const message = take(predicate);
+        if (message === undefined) return;
         waiting.delete(look);
-        const last = messages.slice(-5).map((one) => `${one.topic} ${one.payload.toString('utf8').slice(0, 300)}`);
-        reject(
-          new Error(`no fitting message on ${filter} within ${timeoutMs} ms; last: ${last.join(' | ') || 'none'}`),
-        );
-      }, timeoutMs);
-      waiting.add(look);
-      look();
+        resolve(message);
+      };
     });
+    waiting.add(look);
+    look();
+    try {
+      return await limit.race(found);
+    } finally {
+      waiting.delete(look);
+    }
+  };
   return { messages, next };
 }
 

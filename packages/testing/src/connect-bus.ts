@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Bus, type BusOptions, createBus } from '@vigilia/service';
+import { type Bus, type BusOptions, createBus, within } from '@vigilia/service';
 import { silentLogger } from './test-logger.ts';
 
 /**
@@ -12,6 +12,7 @@ export async function connectBus(
   options: Partial<Omit<BusOptions, 'url' | 'clientId'>> = {},
 ): Promise<Bus> {
   const bus = createBus({ url, clientId, logger: silentLogger(), keepaliveSeconds: 60, ...options });
-  await bus.start(AbortSignal.timeout(60_000));
+  using limit = within(60_000);
+  await bus.start(limit.signal);
   return bus;
 }

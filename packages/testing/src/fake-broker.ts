@@ -27,7 +27,7 @@ export interface FakeBrokerOptions {
 }
 
 /** One connection as the broker sees it. */
-export interface FakeClient {
+interface FakeClient {
   readonly connect: IConnectPacket;
   send(packet: Packet): void;
   /** Bytes as they are. */

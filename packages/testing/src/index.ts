@@ -1,17 +1,16 @@
-export { askHealth, type HealthAnswers } from './ask-health.ts';
+export { askHealth } from './ask-health.ts';
 export { type Collected, type Collector, collect } from './collect.ts';
 export { connectBus } from './connect-bus.ts';
 export { espaPython } from './espa-python.ts';
-export { type EventuallyOptions, eventually } from './eventually.ts';
-export { type FakeBroker, type FakeBrokerOptions, type FakeClient, startFakeBroker } from './fake-broker.ts';
+export { eventually } from './eventually.ts';
+export { type FakeBroker, type FakeBrokerOptions, startFakeBroker } from './fake-broker.ts';
 export { FakeClock } from './fake-clock.ts';
 export { type FaultyCamera, type FaultyCameraOptions, startFaultyCamera } from './faulty-camera.ts';
 export { ffmpegPath } from './ffmpeg-path.ts';
 export { freePort } from './free-port.ts';
-export { type ClipOptions, type ClipSection, makeClip } from './make-clip.ts';
-export { type CodedVideoOptions, makeCodedVideo } from './make-coded-video.ts';
-export { type ModelBehaviour, type ModelOptions, makeModel } from './make-model.ts';
-export { type ModelBox, type ModelOutputLayout, modelOutput } from './model-output.ts';
+export { type ClipOptions, makeClip } from './make-clip.ts';
+export { makeCodedVideo } from './make-coded-video.ts';
+export { type ModelOptions, makeModel } from './make-model.ts';
 export { moveWeightsOut } from './move-weights-out.ts';
 export { connectQos2Publisher, type Qos2Publisher } from './qos2-publisher.ts';
 export * as rectangleLayouts from './rectangle-layouts.ts';
@@ -19,11 +18,8 @@ export { makeRectangleModel, type RectangleModelOptions, rectangleModelSize } fr
 export { repoRoot, testData, testTool } from './repo-root.ts';
 export {
   chromiumPath,
-  dockerAvailable,
-  missingRequirement,
   mosquittoPath,
   pythonPath,
-  type Requirement,
   requirements,
 } from './requirements.ts';
 export { requires } from './requires.ts';
@@ -32,10 +28,9 @@ export { spawnTypeScript, type TypeScriptProcess, typeScriptArgs } from './spawn
 export { startBroker } from './start-broker.ts';
 export {
   type Elasticsearch,
-  type ElasticsearchOptions,
   holdElasticsearch,
   startElasticsearch,
 } from './start-elasticsearch.ts';
-export { type Mosquitto, type MosquittoOptions, shippedQueues, startMosquitto } from './start-mosquitto.ts';
+export { type Mosquitto, shippedQueues, startMosquitto } from './start-mosquitto.ts';
 export { type TempFolder, tempFolder } from './temp-folder.ts';
 export { captureLogger, type LogLine, silentLogger } from './test-logger.ts';

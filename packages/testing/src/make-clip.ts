@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { ffmpegPath } from './ffmpeg-path.ts';
 
 /** `level`: grey from 0 (black) to 255 (white). */
-export interface ClipSection {
+interface ClipSection {
   seconds: number;
   level: number;
 }

@@ -6,7 +6,7 @@ import { OnnxGraph } from './onnx-graph.ts';
  * `fixed`: answers its boxes; `nan`: everything is not a number; `bad_shape`: an output of no known layout; `slow`: `fixed` after
  * `matmuls` products of 512×512 matrices (roughly 2–10 ms each on one core); `truncated`: half of a good file.
  */
-export type ModelBehaviour = 'fixed' | 'nan' | 'bad_shape' | 'slow' | 'truncated';
+type ModelBehaviour = 'fixed' | 'nan' | 'bad_shape' | 'slow' | 'truncated';
 
 export interface ModelOptions {
   /** Where the ONNX file goes. */

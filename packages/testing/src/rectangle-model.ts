@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type ElementType, type GraphTensor, OnnxGraph } from './onnx-graph.ts';
 
 /** How a generated model expects its pixels: RGB 0..1, BGR 0..255, or RGB 0..1 normalised with ImageNet's mean and deviation. */
-export type PixelRange = 'shares' | 'bgr-bytes' | 'imagenet';
+type PixelRange = 'shares' | 'bgr-bytes' | 'imagenet';
 
 export interface RectangleModelOptions {
   /** Where the ONNX file goes. */

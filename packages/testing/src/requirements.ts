@@ -34,11 +34,6 @@ export function missingRequirement(name: Requirement): string | undefined {
   return missing;
 }
 
-/** Whether a Docker engine answers. */
-export function dockerAvailable(): boolean {
-  return missingRequirement('docker') === undefined;
-}
-
 /** The Mosquitto program: `MOSQUITTO_BIN`, or Debian's (whose folder is not on every user's PATH). */
 export function mosquittoPath(): string {
   return process.env.MOSQUITTO_BIN ?? (existsSync('/usr/sbin/mosquitto') ? '/usr/sbin/mosquitto' : 'mosquitto');

@@ -1,20 +1,18 @@
-export { type CalibrationSource, calibrationOf, moveNetJoints } from './calibration/known-calibrations.ts';
+export { type CalibrationSource, calibrationOf } from './calibration/known-calibrations.ts';
 export { type CalibrationSample, leastSamples, measureCalibration } from './calibration/measure-calibration.ts';
 export type { JointCalibration, ModelCalibration } from './calibration/model-calibration.ts';
 export { jointFeatures, meanVisibility, personProbability } from './calibration/person-probability.ts';
-export { type DecodeOptions, decode } from './decode/decode.ts';
+export { decode } from './decode/decode.ts';
 export { contradiction } from './decode/judge-outputs.ts';
 export { mergePasses } from './decode/merge-passes.ts';
-export { nms } from './decode/nms.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
-export { defaultFallPolicy, type FallPolicy, type FallPolicyInput, fallPolicySchema } from './fall/fall-policy.ts';
-export type { FrameSeen, Observed, PersonSeen } from './fall/observe-room.ts';
-export { type FallEvidence, type RoomEffect, standingAlarm } from './fall/room-effects.ts';
-export { type RoomMemory, restoreRoom, saveRoom } from './fall/room-memory.ts';
+export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
+export type { PersonSeen } from './fall/observe-room.ts';
+export { type RoomEffect, standingAlarm } from './fall/room-effects.ts';
+export { restoreRoom, saveRoom } from './fall/room-memory.ts';
 export type { RoomState } from './fall/room-state.ts';
 export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
 export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
-export type { RoomStep } from './fall/tick-room.ts';
 export { leastStandingHeight } from './filter/standing-height.ts';
 export {
   type CameraView,
@@ -39,7 +37,6 @@ export {
 export { observeSight, type SightState } from './image/sight.ts';
 export { clipBox, iou } from './model/box.ts';
 export { personClass } from './model/class-names.ts';
-export { cocoLabels } from './model/coco-labels.ts';
 export { describeModel, describeModelInput, proposeDescriptions } from './model/describe-model.ts';
 export type { Box, Detection, Keypoint } from './model/detection.ts';
 export {
@@ -47,14 +44,11 @@ export {
   type ModelDescription,
   ModelDescriptionError,
   type ModelInputDescription,
-  type ModelLayout,
   type ModelMetadata,
   ModelOutputError,
-  type TensorMetadata,
   type TensorView,
   type Turn,
 } from './model/model-description.ts';
-export { type ModelJson, modelJsonSchema } from './model/model-json.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
 export { postureCoefficients, postureInputsHash } from './posture/posture-coefficients.ts';

@@ -11,6 +11,7 @@ import {
   redactUrl,
   systemClock,
   UsageError,
+  within,
 } from '@vigilia/service';
 
 /** How a short command reaches the broker. */
@@ -45,7 +46,8 @@ export async function connect(options: ConnectOptions): Promise<ChannelBus> {
     caFile,
   });
   try {
-    await bus.start(AbortSignal.timeout(limitMs));
+    using limit = within(limitMs);
+    await bus.start(limit.signal);
     return new ChannelBus({ bus, roots: createTopics(prefix).roots, logger, clock: systemClock });
   } catch (cause) {
     await bus.stop();

@@ -1,5 +1,5 @@
 import { channels } from '@vigilia/protocol';
-import { type ReceivedOf, redactDeep, redactUrl } from '@vigilia/service';
+import { onEndSignal, type ReceivedOf, redactDeep, redactUrl } from '@vigilia/service';
 import type { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { describeMessage } from '../client/describe-message.ts';
@@ -17,7 +17,7 @@ export function addWatch(program: Command): void {
     .action(async (flags: ConnectionFlags & { detections?: boolean }) => {
       await withBus(flags, async (bus, clock) => {
         const ended = new Promise<void>((done) => {
-          process.once('SIGINT', () => done());
+          onEndSignal(() => done());
           process.stdout.once('error', () => done());
         });
         const show = (message: Watched): void => {

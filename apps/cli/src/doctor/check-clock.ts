@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { channels } from '@vigilia/protocol';
-import { type ChannelBus, systemClock } from '@vigilia/service';
+import { type ChannelBus, systemClock, within } from '@vigilia/service';
 import { type ConnectOptions, connect } from '../client/connect.ts';
 import { examine, type Finding } from './finding.ts';
 
@@ -51,13 +51,14 @@ export function judgeClock(skewMs: number | undefined): Finding {
 
 /** Of the first message that is not retained; undefined when none comes in time. */
 async function skewToHouse(bus: ChannelBus): Promise<number | undefined> {
-  let skewMs: number | undefined;
-  const limit = new AbortController();
+  let onSkew: (skewMs: number) => void = () => undefined;
+  const measured = new Promise<number>((resolve) => {
+    onSkew = resolve;
+  });
   await bus.subscribeAll([channels.status, channels.metrics, channels.orchestratorStatus], ({ value, arrival }) => {
     if (value === undefined || arrival.retain) return;
-    skewMs ??= systemClock.now() - Date.parse(value.timestamp);
-    limit.abort();
+    onSkew(systemClock.now() - Date.parse(value.timestamp));
   });
-  await systemClock.sleep(listenMs, limit.signal).catch(() => undefined);
-  return skewMs;
+  using limit = within(listenMs);
+  return await limit.waitFor(measured);
 }

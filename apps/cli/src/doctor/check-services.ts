@@ -1,4 +1,4 @@
-import { percentEncodingHint } from '@vigilia/service';
+import { percentEncodingHint, within } from '@vigilia/service';
 import type { ConnectOptions } from '../client/connect.ts';
 import { connect } from '../client/connect.ts';
 import { examine, type Finding } from './finding.ts';
@@ -56,13 +56,16 @@ function remedyFor(url: string): string {
   return ['Give ELASTICSEARCH_URL as http(s)://host:9200.', percentEncodingHint(url)].filter(Boolean).join(' ');
 }
 
+const answerMs = 5000;
+
 /** The HTTP status, or in words why there is none. */
 async function answerOf(address: string): Promise<number | string> {
+  using limit = within(answerMs);
   try {
-    return (await fetch(address, { signal: AbortSignal.timeout(5000) })).status;
+    return (await fetch(address, { signal: limit.signal })).status;
   } catch (error) {
-    const { cause, name, message } = error as Error & { cause?: { code?: string; message?: string } };
-    if (name === 'TimeoutError') return 'nothing came within 5 s';
+    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+    if (limit.passed) return `nothing came within ${answerMs / 1000} s`;
     return cause?.code ?? cause?.message ?? message;
   }
 }

@@ -6,7 +6,7 @@ import {
   personPictureConfidence,
   reframe,
 } from '@vigilia/processor';
-import { createLogger, systemClock } from '@vigilia/service';
+import { createLogger, systemClock, within } from '@vigilia/service';
 import {
   chooseInputSize,
   displayedSize,
@@ -47,10 +47,11 @@ export class PeopleFinder {
     await host?.stop();
   }
 
-  #load(): Promise<ModelHost | undefined> {
+  async #load(): Promise<ModelHost | undefined> {
     const logger = createLogger({ logger: 'vigilia.doctor', instanceId: 'cli', level: 'silent' });
     const load = createLoadModel({ modelsDir: this.#modelsDir, clock: systemClock, logger, ffmpeg: findFfmpeg() });
-    return load(this.#modelId, AbortSignal.timeout(loadLimitMs)).catch(() => undefined);
+    using limit = within(loadLimitMs);
+    return await load(this.#modelId, limit.signal).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createLoadModel, findFfmpeg, type ModelHost } from '@vigilia/processor';
-import { createLogger, systemClock, UsageError } from '@vigilia/service';
+import { createLogger, systemClock, UsageError, within } from '@vigilia/service';
 import { type CalibrationSource, calibrationOf, type ModelCalibration } from '@vigilia/vision';
 import { type MeasuredModel, measurePictures } from './measure-pictures.ts';
 import { frameForModel } from './model-frame.ts';
@@ -45,7 +45,8 @@ export async function checkModel(o: {
 }): Promise<ModelReport> {
   const logger = createLogger({ logger: 'vigilia.models', instanceId: 'cli', level: 'silent' });
   const load = createLoadModel({ modelsDir: o.modelsDir, clock: systemClock, logger, ffmpeg: findFfmpeg() });
-  const host = await load(o.modelId, AbortSignal.timeout(60_000)).catch((error: unknown) => {
+  using limit = within(60_000);
+  const host = await load(o.modelId, limit.signal).catch((error: unknown) => {
     throw asUsageError(error);
   });
   try {
@@ -94,7 +95,7 @@ function asUsageError(error: unknown): unknown {
 }
 
 /** Why such a model is of no use, and what to do. */
-export const findsNobody = [
+const findsNobody = [
   'WARNING: the model finds nobody in the embedded picture of a person, so it would find nobody in a room either.',
   '  A processor refuses it with the command change_model unless "force" is true.',
   '  Check its classes, its pixel range ("scale", "colour") and its layout, or export it again: docs/models.md',

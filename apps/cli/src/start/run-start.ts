@@ -14,7 +14,9 @@ import {
   redactUrl,
   standardOutput,
   systemClock,
+  Teardown,
   UsageError,
+  within,
 } from '@vigilia/service';
 import type { EmbeddedBroker } from '@vigilia/service/embedded-broker';
 import { stringify } from 'yaml';
@@ -34,9 +36,24 @@ import { watchHouse } from './watch-house.ts';
 
 /** The demonstration's clips begin this long after the start, when every room is expected to be watched, also on a slow machine. */
 const storyDelayMs = 15_000;
+const connectLimitMs = 10_000;
+/** Longest duration of the teardown: the services have half of it, and each ends within 8 s or is killed. */
+const stopLimitMs = 60_000;
 
 /** Runs the house until Ctrl-C or, with `--once`, to the end of the story. Resolves with the exit code. */
 export async function runStart(settings: StartSettings, signal: AbortSignal): Promise<number> {
+  const teardown = new Teardown({ clock: systemClock, limitMs: stopLimitMs });
+  try {
+    return await runHouse(settings, { teardown, signal });
+  } finally {
+    await teardown.run();
+  }
+}
+
+async function runHouse(
+  settings: StartSettings,
+  { teardown, signal }: { readonly teardown: Teardown; readonly signal: AbortSignal },
+): Promise<number> {
   const clock = systemClock;
   const printer = createPrinter(settings.json, clock.now());
   const dataDir = resolve(settings.dataDir);
@@ -49,6 +66,7 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
     destination: createWriteStream(`${logDir}/start.ndjson`, { flags: 'a' }),
   });
   const broker = settings.mqttUrl === undefined ? await ownBroker(settings.port, logger, printer) : undefined;
+  teardown.add('broker', () => broker?.stop());
   const mqttUrl = settings.mqttUrl ?? broker?.url ?? '';
   const consolePort = await pickPort(settings.consolePort);
   const plan = { ...houseOptions(settings, mqttUrl, dataDir, clock.now() + storyDelayMs), consolePort };
@@ -61,17 +79,15 @@ export async function runStart(settings: StartSettings, signal: AbortSignal): Pr
     onTrouble: (text) => printer.note(text),
     endDedicated: () => endDedicated(`${dataDir}/orchestrator`),
   });
-  try {
-    await connectOrExplain(bus, mqttUrl, signal);
-    const narrator = new Narrator({ rooms: plan.rooms, maxFps: plan.maxFps, clock, printer });
-    await watchHouse(channelBus, (input) => narrator.take(input));
-    house.start();
-    printer.note(`Web page http://127.0.0.1:${consolePort}/`);
-    printer.note(`Broker ${redactUrl(mqttUrl)} · rooms ${plan.rooms.join(', ')} · logs in ${logDir}`);
-    return await tellStory({ settings, bus: channelBus, narrator, printer, signal });
-  } finally {
-    await stopAll(house, bus, broker);
-  }
+  teardown.add('broker connection', () => bus.stop());
+  await connectOrExplain(bus, mqttUrl, signal);
+  const narrator = new Narrator({ rooms: plan.rooms, maxFps: plan.maxFps, clock, printer });
+  await watchHouse(channelBus, (input) => narrator.take(input));
+  teardown.add('services', () => house.stop());
+  house.start();
+  printer.note(`Web page http://127.0.0.1:${consolePort}/`);
+  printer.note(`Broker ${redactUrl(mqttUrl)} · rooms ${plan.rooms.join(', ')} · logs in ${logDir}`);
+  return tellStory({ settings, bus: channelBus, narrator, printer, signal });
 }
 
 /** A mistake in the alerts file is said before anything is started. @throws UsageError of `loadAlerts` */
@@ -83,18 +99,11 @@ async function checkAlerts(file: string | undefined): Promise<void> {
 
 /** @throws UsageError `broker_unreachable` */
 async function connectOrExplain(bus: Bus, url: string, signal: AbortSignal): Promise<void> {
-  // Not AbortSignal.any with AbortSignal.timeout: nobody holds that timeout, and Node.js 20 may collect it before it fires.
-  const limit = new AbortController();
-  const timer = systemClock.setTimeout(() => limit.abort(), 10_000);
-  const cut = () => limit.abort();
-  signal.addEventListener('abort', cut, { once: true });
+  using limit = within(connectLimitMs, signal);
   try {
     await bus.start(limit.signal);
   } catch (cause) {
-    throw signal.aborted ? new ExitRequest(EXIT.ok) : brokerUnreachable(url, 10, cause);
-  } finally {
-    timer.cancel();
-    signal.removeEventListener('abort', cut);
+    throw signal.aborted ? new ExitRequest(EXIT.ok) : brokerUnreachable(url, connectLimitMs / 1000, cause);
   }
 }
 
@@ -115,20 +124,6 @@ async function tellStory(o: {
   if (missing !== undefined) printer.note(missing);
   if (signal.aborted) return EXIT.secondSignal;
   return missing === undefined ? EXIT.ok : EXIT.failure;
-}
-
-/** Every step is tried, whatever becomes of the others. */
-async function stopAll(house: House, bus: Bus, broker: EmbeddedBroker | undefined): Promise<void> {
-  const steps = [() => house.stop(), () => bus.stop(), () => broker?.stop()];
-  const failures: unknown[] = [];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be ended.');
 }
 
 function ownBroker(port: number, logger: Logger, printer: TimelinePrinter): Promise<EmbeddedBroker> {

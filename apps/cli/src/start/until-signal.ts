@@ -1,24 +1,15 @@
-import { EXIT } from '@vigilia/service';
+import { onEndSignal } from '@vigilia/service';
 
-/** npm passes Ctrl-C on to a process that the terminal has told already: a second signal so soon is the first one's echo. */
+/** npm passes Ctrl-C on to a process that the terminal has signalled already: a second signal so soon is the first one's echo. */
 const echoMs = 500;
 
 /** Runs `body` with a signal that aborts on Ctrl-C or SIGTERM; a second one ends the process at once. */
-export async function untilSignal(body: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function untilSignal<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
-  let firstAt = 0;
-  const onSignal = () => {
-    if (abort.signal.aborted && performance.now() - firstAt < echoMs) return;
-    if (abort.signal.aborted) process.exit(EXIT.secondSignal);
-    firstAt = performance.now();
-    abort.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const stopListening = onEndSignal(() => abort.abort(), { echoMs });
   try {
     return await body(abort.signal);
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stopListening();
   }
 }

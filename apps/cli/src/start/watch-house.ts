@@ -13,7 +13,7 @@ const told = [
 type Told = Extract<AnyMessage, { channel: (typeof told)[number]['name'] }>;
 
 /** Returns a message as the story and the meter want it; undefined for one that has no meaning for them. */
-export function toStoryInput(message: Told): StoryInput | undefined {
+function toStoryInput(message: Told): StoryInput | undefined {
   if (message.value === undefined) return undefined;
   switch (message.channel) {
     case 'status':

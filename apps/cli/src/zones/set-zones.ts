@@ -1,5 +1,5 @@
 import { channels, type DesiredRooms, type Zone } from '@vigilia/protocol';
-import type { ChannelBus, Clock } from '@vigilia/service';
+import { type ChannelBus, type Clock, within } from '@vigilia/service';
 import { takeSnapshot } from '../client/snapshot.ts';
 import { sendCommand } from '../send/send-command.ts';
 import { holdsZones, type RoomZones, roomZones } from './room-zones.ts';
@@ -70,12 +70,14 @@ export class ZonesClient {
 
   async #kept(zones: readonly Zone[]): Promise<boolean> {
     const { clock, room } = this.#options;
-    const limit = new AbortController();
-    this.#onDesired = () => {
-      if (holdsZones(this.#desired, room, zones)) limit.abort();
-    };
+    const kept = new Promise<void>((resolve) => {
+      this.#onDesired = () => {
+        if (holdsZones(this.#desired, room, zones)) resolve();
+      };
+    });
     this.#onDesired();
-    await clock.sleep(orchestratorMs, limit.signal).catch(() => undefined);
+    using limit = within(orchestratorMs, undefined, { clock });
+    await limit.waitFor(kept);
     return holdsZones(this.#desired, room, zones);
   }
 }

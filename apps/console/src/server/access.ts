@@ -5,7 +5,7 @@ import { type Session, type Sessions, sameToken } from './auth/sessions.ts';
 import { credentialOf, type User, type Users } from './auth/users.ts';
 import { RequestError } from './request-error.ts';
 
-export const sessionCookie = 'vigilia_session';
+const sessionCookie = 'vigilia_session';
 
 const longestCookieSeconds = 400 * 86_400;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { channels, type OnMyWayAnswer } from '@vigilia/protocol';
-import type { ChannelBus, Clock } from '@vigilia/service';
+import { type ChannelBus, type Clock, within } from '@vigilia/service';
 
 /** The notifier waits up to 5 s for the orchestrator. */
 const answerWithinMs = 8000;
@@ -26,11 +26,11 @@ export class OnMyWay {
   /** Resolves with the notifier's answer; `failed` when none came in time. */
   async confirm(token: string): Promise<Omit<OnMyWayAnswer, 'request_id'>> {
     const requestId = randomUUID();
-    const limit = new AbortController();
+    using limit = within(answerWithinMs, undefined, { clock: this.#clock });
     const answer = new Promise<OnMyWayAnswer>((resolve) => {
       this.#waiting.set(requestId, resolve);
       const late = () => resolve({ request_id: requestId, result: 'failed' });
-      this.#clock.sleep(answerWithinMs, limit.signal).then(late, () => undefined);
+      limit.signal.addEventListener('abort', late, { once: true });
       const expirySeconds = Math.ceil(answerWithinMs / 1000);
       const request = { request_id: requestId, token };
       this.#bus.publish(channels.onMyWayRequest, {}, request, { expirySeconds }).catch(late);
@@ -38,7 +38,6 @@ export class OnMyWay {
     try {
       return await answer;
     } finally {
-      limit.abort();
       this.#waiting.delete(requestId);
     }
   }

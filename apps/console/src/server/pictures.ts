@@ -1,5 +1,5 @@
 import { type Ack, channels, parseCommand, type Snapshot } from '@vigilia/protocol';
-import type { ChannelBus, Clock } from '@vigilia/service';
+import { type ChannelBus, type Clock, within } from '@vigilia/service';
 import type { CommandGateway } from './command-gateway.ts';
 import { RequestError } from './request-error.ts';
 
@@ -46,7 +46,6 @@ export class Pictures {
     const { gateway, clock } = this.#options;
     const command = parseCommand('snapshot', { source_id: sourceId, reveal, by });
     const commandId = gateway.newId();
-    const late = new AbortController();
     const arrived = new Promise<Snapshot>((resolve) => this.#wanted.set(commandId, resolve));
     try {
       const sent = await gateway.toProcessors({
@@ -58,11 +57,11 @@ export class Pictures {
         waitMs: answerMs,
       });
       refuse(sent.answers[0]);
-      const picture = await Promise.race([arrived, clock.sleep(lateMs, late.signal).catch(() => undefined)]);
+      using limit = within(lateMs, undefined, { clock });
+      const picture = await limit.waitFor(arrived);
       if (picture === undefined) throw new RequestError(504, 'no_picture', 'The processor sent no picture.');
       return picture;
     } finally {
-      late.abort();
       this.#wanted.delete(commandId);
     }
   }

@@ -15,7 +15,7 @@ export interface TestBrowser {
   stop(): Promise<void>;
 }
 
-export interface WindowOptions {
+interface WindowOptions {
   readonly width?: number;
   readonly height?: number;
   readonly language?: 'en' | 'es';

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseSettings } from '@vigilia/service';
+import { parseSettings, ServiceScope } from '@vigilia/service';
 import { repoRoot, silentLogger, tempFolder } from '@vigilia/testing';
-import { ConsoleService } from '../console.ts';
-import { checkAccess, consoleSpec } from '../settings.ts';
+import { startConsole as startConsoleIn } from '../console.ts';
+import { consoleSpec } from '../settings.ts';
 
 export interface RunningConsole {
   /** Where the page is. */
@@ -30,9 +30,11 @@ export async function startConsole(
 ): Promise<RunningConsole> {
   const port = args.includes('--port') ? [] : ['--port', '0'];
   const settings = parseSettings(consoleSpec, [...port, '--page-dir', pageDir, ...args], {});
-  checkAccess(settings);
-  const instanceId = `console-test-${Math.random().toString(36).slice(2, 8)}`;
-  const console = new ConsoleService({ settings, instanceId, logger });
-  await console.start(new AbortController().signal);
-  return { url: console.url, stop: () => console.stop() };
+  const scope = new ServiceScope({ name: 'console', settings, env: {}, logger });
+  try {
+    return { url: await startConsoleIn(scope), stop: () => scope.stop() };
+  } catch (error) {
+    await scope.stop();
+    throw error;
+  }
 }

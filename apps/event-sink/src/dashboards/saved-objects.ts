@@ -4,7 +4,7 @@ import { dataViewId, LAYER_REFERENCE, lensAttributes, type Reference } from './l
 import type { Dashboard, Panel } from './panel.ts';
 
 /** Kibana's saved object, as `_import` takes it: one a line. */
-export interface SavedObject {
+interface SavedObject {
   readonly type: 'index-pattern' | 'dashboard';
   readonly id: string;
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { asRecord, compact, type Json } from './fields.ts';
 import { removeUnfitNumbers } from './number-ranges.ts';
 import type { Traces } from './trace-book.ts';
 
-export const ECS_VERSION = '8.17.0';
+const ECS_VERSION = '8.17.0';
 
 /** What every document needs and no message says. */
 export interface DocumentContext {

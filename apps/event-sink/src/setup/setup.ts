@@ -14,7 +14,7 @@ import {
 } from './templates.ts';
 
 /** `newer_left`: it is of a later version of the sink and was not touched. */
-export type SetupAction =
+type SetupAction =
   | 'created'
   | 'upgraded'
   | 'updated'

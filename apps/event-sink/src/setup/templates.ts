@@ -10,14 +10,14 @@ export interface Retention {
   readonly detectionDays: number;
 }
 
-export interface TemplateMeta {
+interface TemplateMeta {
   readonly version: number;
   readonly managed_by: 'vigilia';
   /** Hash of the content, retention included: tells a changed setting from an unchanged template. */
   readonly hash: string;
 }
 
-export interface TemplateBody {
+interface TemplateBody {
   readonly _meta: TemplateMeta;
   readonly version: number;
   readonly template: Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export interface NamedTemplate {
 }
 
 export const MAPPINGS_COMPONENT = 'vigilia@mappings';
-export const CUSTOM_COMPONENT = 'vigilia@custom';
+const CUSTOM_COMPONENT = 'vigilia@custom';
 
 const settings = {
   index: { mode: 'standard', codec: 'best_compression', auto_expand_replicas: '0-1', refresh_interval: '5s' },

@@ -6,7 +6,7 @@ import type { FallTruth } from './truth.ts';
 const MINUTE = 60_000;
 const SLOT_MS = 4 * 60 * MINUTE;
 
-export interface Span {
+interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }

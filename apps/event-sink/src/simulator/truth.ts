@@ -24,7 +24,7 @@ export interface FallTruth {
   readonly steps: Readonly<Record<string, number>>;
 }
 
-export interface ReportTruth {
+interface ReportTruth {
   readonly count: number;
   readonly inferenceSumMs: number;
   readonly cpuSumPercent: number;

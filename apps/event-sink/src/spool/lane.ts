@@ -14,7 +14,7 @@ import { SpoolError } from './spool-error.ts';
 import type { SpoolFile, SpoolFiles } from './spool-files.ts';
 
 /** `always`: an append is over when the record is on the disk. A number: written at once, on the disk at most so many ms later. */
-export type SyncPolicy = 'always' | { readonly everyMs: number };
+type SyncPolicy = 'always' | { readonly everyMs: number };
 
 export interface LaneOptions {
   readonly dir: string;

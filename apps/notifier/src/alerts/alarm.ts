@@ -41,7 +41,7 @@ export const alarmSchema = z.object({
   phase: z.discriminatedUnion('kind', [ringingSchema, heldSchema]),
 });
 export type Alarm = z.output<typeof alarmSchema>;
-export type Ringing = z.output<typeof ringingSchema>;
+type Ringing = z.output<typeof ringingSchema>;
 
 /** What is known of an incident at one moment. */
 export interface AlarmFacts {
@@ -57,7 +57,7 @@ export interface AlarmFacts {
   readonly graceMs: number;
 }
 
-export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'returned';
+type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'returned';
 
 /** Messages that are due now. */
 export interface Notice {

@@ -1,4 +1,4 @@
-import { type Backoff, type Clock, createBackoff, type Logger, type Timer } from '@vigilia/service';
+import { type Backoff, type Clock, createBackoff, type Logger, type Timer, within } from '@vigilia/service';
 import { sendInTime } from '../targets/send-in-time.ts';
 import { SendError, type Target } from '../targets/target.ts';
 import type { AlertMessage } from './alert-message.ts';
@@ -72,11 +72,8 @@ export class Dispatcher {
     this.#stopped = true;
     this.#timer?.cancel();
     const { clock } = this.#options;
-    const limit = new AbortController();
-    const late = clock.sleep(stopGraceMs, limit.signal).catch(() => undefined);
-    const underWay = Promise.all(this.#busy.values());
-    await Promise.race([underWay, late]);
-    limit.abort();
+    using grace = within(stopGraceMs, undefined, { clock });
+    await grace.waitFor(Promise.all(this.#busy.values()));
     this.#stopping.abort(new Error('the notifier stops'));
     await Promise.all(this.#busy.values());
   }

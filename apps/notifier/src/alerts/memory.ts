@@ -7,7 +7,7 @@ import { alertCaseSchema } from './alert-case.ts';
  * What a message says of its case. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
  * again; `returned_…`: acknowledged, and the person is still down.
  */
-export const stepSchema = z.union([
+const stepSchema = z.union([
   z.enum(['raised', 'acknowledged', 'recovered', 'closed']),
   z.templateLiteral(['escalated_', z.number()]),
   z.templateLiteral(['repeated_', z.number()]),
@@ -16,7 +16,7 @@ export const stepSchema = z.union([
 export type Step = z.output<typeof stepSchema>;
 
 /** One message to one target; there is never a second one with the same id. */
-export const deliverySchema = z.object({
+const deliverySchema = z.object({
   id: z.string(),
   caseKey: z.string(),
   target: z.string(),

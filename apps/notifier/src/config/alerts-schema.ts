@@ -20,7 +20,7 @@ export const alertKinds = [
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
-export const languages = ['en', 'es'] as const;
+const languages = ['en', 'es'] as const;
 export type Language = (typeof languages)[number];
 
 /** Push services of Chrome and other Chromium browsers, Firefox, Safari and Edge. */

@@ -6,7 +6,7 @@ import { labels } from './labels.ts';
 import { roomEventTypes } from './room-events.ts';
 
 /** Verdicts that have a button each. */
-export const buttonOutcomes = ['helped', 'false_alarm', 'no_help_needed'] as const;
+const buttonOutcomes = ['helped', 'false_alarm', 'no_help_needed'] as const;
 
 /** Returns the state of a room's entities. What nobody can see is unknown, and not well. */
 export function roomState(room: RoomCase, { language }: ShowOptions): Record<string, string> {

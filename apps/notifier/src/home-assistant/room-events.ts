@@ -11,7 +11,7 @@ export const roomEventTypes = [
   'drill_ended',
   'confirmation_required',
 ] as const;
-export type RoomEventType = (typeof roomEventTypes)[number];
+type RoomEventType = (typeof roomEventTypes)[number];
 
 export interface RoomEvent {
   readonly sourceId: number;

@@ -1,5 +1,5 @@
 import { type ActivePushSubscription, isOfPushService, type PushPayload } from '@vigilia/protocol';
-import type { Logger } from '@vigilia/service';
+import { type Logger, within } from '@vigilia/service';
 import type { Language, WebPushTarget } from '../config/alerts-schema.ts';
 import { SendError } from '../targets/target.ts';
 import { sendPush } from './send-push.ts';
@@ -40,6 +40,7 @@ export async function sendWelcome({ settings, language, keys, subscription, logg
     return;
   }
   try {
+    using limit = within(settings.timeout_s * 1000);
     const outcome = await sendPush({
       keys,
       contact: settings.contact,
@@ -48,7 +49,7 @@ export async function sendWelcome({ settings, language, keys, subscription, logg
       ttlSeconds,
       urgency: 'normal',
       topic: tag,
-      signal: AbortSignal.timeout(settings.timeout_s * 1000),
+      signal: limit.signal,
     });
     if (outcome === 'expired') return await expired();
     logger.info({ event: 'push_welcome_sent', ...fields }, 'test message sent to a new device');

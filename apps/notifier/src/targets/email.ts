@@ -1,3 +1,4 @@
+import { untilAborted } from '@vigilia/service';
 import { createTransport } from 'nodemailer';
 import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
@@ -21,7 +22,7 @@ export function createEmail(name: string, settings: EmailTarget, secrets: Target
       const cut = () => transport.close();
       signal.addEventListener('abort', cut, { once: true });
       try {
-        await Promise.race([transport.sendMail(mailOf(message, settings, say)), aborted(signal)]);
+        await untilAborted(transport.sendMail(mailOf(message, settings, say)), signal);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw describe(error as SmtpFailure);
@@ -125,10 +126,4 @@ function describe({ code, originalCode, responseCode }: SmtpFailure): SendError 
 
 function failure(code: string, message: string, remedy: string): SendError {
   return new SendError({ code, message, remedy });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

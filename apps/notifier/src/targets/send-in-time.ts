@@ -1,4 +1,4 @@
-import type { Clock } from '@vigilia/service';
+import { type Clock, within } from '@vigilia/service';
 import type { AlertMessage } from '../alerts/alert-message.ts';
 import { SendError, type Target } from './target.ts';
 
@@ -11,19 +11,12 @@ export async function sendInTime(o: {
 }): Promise<void> {
   const { target, message, clock, signal } = o;
   signal.throwIfAborted();
-  const limit = new AbortController();
-  const late = new SendError({
-    code: 'timeout',
-    message: `No answer within ${target.timeoutMs / 1000} s.`,
-    remedy: 'Check the server and the network; timeout_s gives it longer.',
-  });
-  const timer = clock.setTimeout(() => limit.abort(late), target.timeoutMs);
-  const stop = (): void => limit.abort(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await target.send(message, limit.signal);
-  } finally {
-    timer.cancel();
-    signal.removeEventListener('abort', stop);
-  }
+  const late = () =>
+    new SendError({
+      code: 'timeout',
+      message: `No answer within ${target.timeoutMs / 1000} s.`,
+      remedy: 'Check the server and the network; timeout_s gives it longer.',
+    });
+  using limit = within(target.timeoutMs, signal, { clock, error: late });
+  await target.send(message, limit.signal);
 }

@@ -1,7 +1,7 @@
 import type { AlertMessage } from '../alerts/alert-message.ts';
 
 /** A connection that a target keeps open, so that its loss is noticed before a call is needed. */
-export interface TargetLink {
+interface TargetLink {
   /** Opens the connection and keeps it open. */
   start(): void;
   stop(): void;

@@ -27,7 +27,7 @@ export interface Watched {
   unwatched(): Record<string, number>;
 }
 
-export interface Sighting {
+interface Sighting {
   readonly sourceId: number;
   readonly instanceId: string;
   readonly bootId: string;

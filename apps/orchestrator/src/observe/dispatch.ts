@@ -3,7 +3,7 @@ import type { Now } from '../plan/view.ts';
 import type { Store } from './store.ts';
 
 /** Channels that the store is made of. */
-export type ObservedChannel =
+type ObservedChannel =
   | 'status'
   | 'detections'
   | 'metrics'

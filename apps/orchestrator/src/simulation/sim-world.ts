@@ -23,7 +23,7 @@ export interface SimWorldOptions {
 }
 
 const topics = createTopics();
-export const eightRooms = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] };
+const eightRooms = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] };
 
 /** A nursing home in a box: broker, processors, engine, orchestrator and residents on one simulated clock. */
 export class SimWorld {

@@ -1,5 +1,5 @@
 import { CommandError, type CommandParams, channels, topicOf } from '@vigilia/protocol';
-import { BusError, type ChannelBus, type Clock, clientIdFor } from '@vigilia/service';
+import { BusError, type ChannelBus, type Clock, clientIdFor, within } from '@vigilia/service';
 import { offlineStatus } from '../publish/build-status.ts';
 import type { Identity } from '../publish/identity.ts';
 import type { Peers } from '../publish/peers.ts';
@@ -38,9 +38,8 @@ export async function renameInstance(
   await persistName(newId);
   const old = { instance_id: oldId };
   const cleared = [bus.clear(channels.status, old), bus.clear(channels.metrics, old)];
-  const limit = new AbortController();
-  await Promise.race([Promise.all(cleared), clock.sleep(CLEAR_LIMIT_MS, limit.signal).catch(() => {})]);
-  limit.abort();
+  using limit = within(CLEAR_LIMIT_MS, undefined, { clock });
+  await limit.waitFor(Promise.all(cleared));
   identity.rename(newId);
   const topic = topicOf(channels.status, { instance_id: newId }, bus.roots);
   const will = { topic, payload: offlineStatus(identity, clock.now()), retain: true };

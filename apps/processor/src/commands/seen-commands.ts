@@ -20,7 +20,7 @@ export interface SeenLimits {
   readonly maxCount: number;
 }
 
-export const defaultSeenLimits: SeenLimits = { maxAgeMs: 3_600_000, maxCount: 1_000 };
+const defaultSeenLimits: SeenLimits = { maxAgeMs: 3_600_000, maxCount: 1_000 };
 
 /** The commands of the last hour by `command_id`: one that comes again runs once and gets its answer again. */
 export class SeenCommands {

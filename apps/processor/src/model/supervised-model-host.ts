@@ -1,5 +1,5 @@
 import { CommandError } from '@vigilia/protocol';
-import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/service';
+import { type Backoff, type Clock, createBackoff, type Logger, within } from '@vigilia/service';
 import type { ModelDescription } from '@vigilia/vision';
 import type { Frame } from '../stream/frame.ts';
 import type { InferenceResult } from './inference-result.ts';
@@ -188,13 +188,10 @@ export class SupervisedModelHost {
     const files = { ...this.options.files, threads, ffmpeg, known: this.loaded?.description };
     const child = new ModelHostChild({ files, clock, onEnd: (words) => this.onLost(child, words) });
     const { loadMs } = this.limits;
+    const late = () => new Error(`loading took more than ${loadMs / 1000} s.`);
+    using limit = within(loadMs, signal, { clock, error: late });
     try {
-      const model = await limited(child.load(), {
-        clock,
-        signal,
-        ms: loadMs,
-        name: `loading took more than ${loadMs / 1000} s`,
-      });
+      const model = await limit.race(child.load());
       this.child = child;
       return model;
     } catch (cause) {
@@ -238,26 +235,4 @@ export class SupervisedModelHost {
       }
     }
   }
-}
-
-/** Passes a promise's outcome on, or rejects at the limit or when the signal aborts. */
-function limited<T>(
-  work: Promise<T>,
-  limit: { readonly clock: Clock; readonly signal: AbortSignal; readonly ms: number; readonly name: string },
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => settle(() => reject(limit.signal.reason));
-    const timer = limit.clock.setTimeout(() => settle(() => reject(new Error(`${limit.name}.`))), limit.ms);
-    function settle(pass: () => void): void {
-      timer.cancel();
-      limit.signal.removeEventListener('abort', onAbort);
-      pass();
-    }
-    limit.signal.addEventListener('abort', onAbort, { once: true });
-    if (limit.signal.aborted) onAbort();
-    work.then(
-      (value) => settle(() => resolve(value)),
-      (error) => settle(() => reject(error)),
-    );
-  });
 }

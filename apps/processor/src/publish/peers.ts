@@ -1,5 +1,5 @@
 import { channels, type Status } from '@vigilia/protocol';
-import { type ChannelBus, type Clock, type Logger, OtherBootDetector } from '@vigilia/service';
+import { type ChannelBus, type Clock, type Logger, OtherBootDetector, within } from '@vigilia/service';
 import type { Identity } from './identity.ts';
 
 /** Clocks further apart than this are warned of: `expires_at` is read by the local one. */
@@ -42,10 +42,9 @@ export class Peers {
     const echo = new Promise<void>((resolve) => {
       this.#onEcho = resolve;
     });
-    const limit = new AbortController();
+    using limit = within(ECHO_LIMIT_MS, undefined, { clock: this.#options.clock });
     publishStatus();
-    await Promise.race([echo, this.#options.clock.sleep(ECHO_LIMIT_MS, limit.signal).catch(() => {})]);
-    limit.abort();
+    await limit.waitFor(echo);
     this.#onEcho = undefined;
   }
 

@@ -1,8 +1,7 @@
 import { CommandError } from '@vigilia/protocol';
-import type { Clock } from '@vigilia/service';
+import { type Clock, within } from '@vigilia/service';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { RoomParts } from '../room/create-room-parts.ts';
-import { withLimit } from './with-limit.ts';
 
 export interface PrepareModelsOptions {
   readonly parts: Pick<RoomParts, 'loadModel'>;
@@ -29,9 +28,12 @@ export async function prepareModels(
   }
 }
 
-function loadWithin(modelId: string, options: PrepareModelsOptions): Promise<ModelHost> {
+async function loadWithin(modelId: string, options: PrepareModelsOptions): Promise<ModelHost> {
   const { parts, clock, limitMs, signal } = options;
   const onLimit = (): CommandError =>
     new CommandError('timeout', `Model ${modelId} was not ready within ${limitMs / 1000} s`, { field: 'model_id' });
-  return withLimit({ clock, ms: limitMs, signal, onLimit }, (limited) => parts.loadModel(modelId, limited));
+  using limit = within(limitMs, signal, { clock, error: onLimit });
+  return await parts.loadModel(modelId, limit.signal).catch((error: unknown) => {
+    throw limit.passed ? limit.signal.reason : error;
+  });
 }

@@ -1,9 +1,8 @@
 import { CommandError } from '@vigilia/protocol';
-import type { Clock } from '@vigilia/service';
+import { type Clock, within } from '@vigilia/service';
 import type { RoomParts } from '../room/create-room-parts.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
-import { withLimit } from './with-limit.ts';
 
 /** A stream to be opened beside the running ones. */
 export interface StreamRequest {
@@ -80,10 +79,12 @@ export async function waitForFrame(
 ): Promise<unknown> {
   const { clock, signal } = options;
   const { spec, limitMs } = request;
-  const first = (ms: number, totalMs: number): Promise<unknown> =>
-    withLimit({ clock, ms, signal, onLimit: () => noFrame(stream, spec, totalMs) }, (limited) =>
-      stream.firstFrame(limited),
-    );
+  const first = async (ms: number, totalMs: number): Promise<unknown> => {
+    using limit = within(ms, signal, { clock, error: () => noFrame(stream, spec, totalMs) });
+    return await stream.firstFrame(limit.signal).catch((error: unknown) => {
+      throw limit.passed ? limit.signal.reason : error;
+    });
+  };
   try {
     return await first(limitMs, limitMs);
   } catch (error) {

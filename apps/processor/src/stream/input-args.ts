@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
 };
 
 /** Names of the options that `checkInputArgs` lets through, for help texts. */
-export const allowedInputArgs: readonly string[] = Object.keys(allowed);
+const allowedInputArgs: readonly string[] = Object.keys(allowed);
 
 /**
  * Lets pairs of option and value pass that are on the whitelist; the result is what was given.

@@ -23,7 +23,7 @@ export interface LoadOptions {
 }
 
 /** Resident memory of the processor's main process, MB. */
-export interface LoadMemory {
+interface LoadMemory {
   /** Before the load. */
   readonly before: number;
   /** During the load and the rest after it. */

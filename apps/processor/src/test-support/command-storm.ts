@@ -39,7 +39,7 @@ export interface Storm {
 }
 
 /** A small generator with a seed, so that a storm that found something can be seen again (mulberry32). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -90,7 +90,7 @@ export class FakeBus implements Bus {
 }
 
 /** A message; text is taken as it is, anything else as JSON. */
-export function busMessage(topic: string, payload: unknown, more: Partial<BusMessage> = {}): BusMessage {
+function busMessage(topic: string, payload: unknown, more: Partial<BusMessage> = {}): BusMessage {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   return {
     topic,

@@ -12,7 +12,7 @@ import { channelBus, FakeBus } from './fake-bus.ts';
 export const topics = createTopics();
 
 /** A runner whose commands end when the test says so; `quick` ones at once. */
-export class HeldRunner implements CommandRunner {
+class HeldRunner implements CommandRunner {
   readonly ran: ReceivedCommand[] = [];
   readonly answeredNames: string[] = [];
   readonly #held: ((error?: Error) => void)[] = [];

@@ -17,7 +17,7 @@ export interface StormFindings {
   readonly refused: number;
 }
 
-export interface UntouchedGap {
+interface UntouchedGap {
   readonly sourceId: number;
   readonly ms: number;
   /** Since the storm began. */

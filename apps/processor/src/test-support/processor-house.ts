@@ -1,6 +1,6 @@
 import { link } from 'node:fs/promises';
 import { type Ack, createTopics, type Status } from '@vigilia/protocol';
-import { type Bus, parseSettingsWithSources } from '@vigilia/service';
+import { type Bus, type ExitRequest, parseSettingsWithSources, ServiceScope } from '@vigilia/service';
 import {
   type Collector,
   captureLogger,
@@ -13,9 +13,7 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
-import { buildProcessor } from '../main.ts';
-import type { Processor } from '../processor.ts';
-import { createIdentity } from '../publish/identity.ts';
+import { startProcessor as startProcessorIn } from '../main.ts';
 import { defaultLimits, type ReconcileLimits } from '../reconcile/limits.ts';
 import { settingsSpec } from '../settings.ts';
 
@@ -72,7 +70,7 @@ export interface HouseOptions {
 /** A whole processor in this process, a broker, and somebody who sends commands. */
 export interface ProcessorHouse {
   readonly url: string;
-  readonly processor: Processor;
+  readonly processor: ServiceScope;
   readonly client: Bus;
   readonly lines: readonly LogLine[];
   /** Exit codes the processor asked for. */
@@ -132,23 +130,19 @@ let commandNumber = 0;
 /** Builds and starts a processor as `main` does, without the process around it. */
 export async function startProcessor(
   options: HouseOptions & { url: string },
-): Promise<{ processor: Processor; lines: LogLine[]; exits: number[] }> {
+): Promise<{ processor: ServiceScope; lines: LogLine[]; exits: number[] }> {
   const control = options.control === false ? [] : ['--enable-control'];
   const flags = [...options.site.flags, '--mqtt-url', options.url, ...control, ...(options.flags ?? [])];
   const { values: settings, sources } = parseSettingsWithSources(settingsSpec, flags, {});
   const { logger, lines } = captureLogger('info');
   const exits: number[] = [];
-  const processor = await buildProcessor({
-    ...{ settings, sources, logger, env: process.env },
-    identity: createIdentity(settings),
-    control: { requestExit: (code) => void exits.push(code) },
-    limits: { ...defaultLimits, ...options.limits },
-  });
+  const scope = new ServiceScope({ name: 'processor', settings, env: process.env, logger });
+  scope.signal.addEventListener('abort', () => exits.push((scope.signal.reason as ExitRequest).exitCode));
   try {
-    await processor.start(new AbortController().signal);
+    await startProcessorIn({ scope, sources, limits: { ...defaultLimits, ...options.limits } });
   } catch (error) {
-    await processor.stop();
+    await scope.stop();
     throw error;
   }
-  return { processor, lines, exits };
+  return { processor: scope, lines, exits };
 }

@@ -16,7 +16,7 @@ export type Places<Pattern extends string> = {
  * How an outgoing message is treated while the broker is slow or unreachable: `kept` in order until the broker has it; `answer`
  * in order, the oldest dropped first; `latest` only the newest per topic, dropped while there is no connection.
  */
-export type Delivery = 'kept' | 'answer' | 'latest';
+type Delivery = 'kept' | 'answer' | 'latest';
 
 /** One kind of message: where it is published, what it contains, and which roles may write and read it. */
 export interface Channel<

@@ -13,7 +13,7 @@ export interface RawMessage {
 }
 
 /** Why a message was not accepted. */
-export const rejectReasons = [
+const rejectReasons = [
   'too_large',
   'too_deep',
   'too_many_entries',
@@ -36,7 +36,7 @@ export interface Rejection {
 }
 
 /** A message whose payload is valid; `value` is undefined when a retained message was cleared. */
-export interface Accepted<C extends Channel> {
+interface Accepted<C extends Channel> {
   readonly ok: true;
   readonly places: PlacesOf<C>;
   readonly value: PayloadOf<C> | undefined;

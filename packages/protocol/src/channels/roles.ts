@@ -2,7 +2,7 @@
  * Users of the broker. A home processor and a dedicated one have the same rights, each under its own name; every other role is
  * one user.
  */
-export const roles = [
+const roles = [
   'processor',
   'orchestrator',
   'operator',

@@ -1,2 +1,2 @@
-export { type FuzzedMessage, type FuzzOptions, fuzzedMessages } from './fuzzed-message.ts';
+export { fuzzedMessages } from './fuzzed-message.ts';
 export type { FieldValues } from './schema-values.ts';

@@ -7,7 +7,7 @@ const share = (fallback: number) => z.number().min(0).max(1).default(fallback);
  * What a site may set about falls; `fallPolicySchema.parse({})` gives the defaults, unknown names are refused. Everything else is a
  * constant beside the formula that uses it (`filter/`, `posture/`, `zones/`).
  */
-export const fallPolicySchema = z.strictObject({
+const fallPolicySchema = z.strictObject({
   /** On the floor for so long after having been seen otherwise: long enough for a person who gets up at once. */
   seenSeconds: seconds(15),
   /** The same for a person whose first sight was low already: exercises on the floor are over by then, mostly. */
@@ -40,7 +40,5 @@ export const fallPolicySchema = z.strictObject({
 });
 
 export type FallPolicy = z.infer<typeof fallPolicySchema>;
-/** The policy as a person writes it: only what differs from the defaults. */
-export type FallPolicyInput = z.input<typeof fallPolicySchema>;
 
 export const defaultFallPolicy: FallPolicy = fallPolicySchema.parse({});

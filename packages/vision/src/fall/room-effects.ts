@@ -3,7 +3,7 @@ import type { AlarmRule, Fall, Severity } from './fall-state.ts';
 import type { RoomState } from './room-state.ts';
 
 /** Enough for a person to judge an alarm from the event alone. Field names as they are published. */
-export interface FallEvidence {
+interface FallEvidence {
   readonly abrupt: boolean;
   /** Time since the person came to the floor, s. */
   readonly seconds_low: number;

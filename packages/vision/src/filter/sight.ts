@@ -15,7 +15,7 @@ import { isCutOff } from './standing-height.ts';
 import { type ByState, byState } from './states.ts';
 
 /** What a detection says about the state of a person. */
-export interface Judgement {
+interface Judgement {
   readonly posture: ByPosture;
   /** How likely each state is to look like this. */
   readonly likelihood: ByState;

@@ -13,7 +13,7 @@ export const jointGroups = {
 export const jointCount = 17;
 
 /** A point of the body in pixels, with the visibility of its best joint (0..1). */
-export type BodyPoint = Keypoint;
+type BodyPoint = Keypoint;
 
 /** The five points of a body. */
 export type BodyPoints = Readonly<Record<keyof typeof jointGroups, BodyPoint>>;
@@ -29,7 +29,7 @@ export function jointAt(joints: readonly Keypoint[], number: number): Keypoint {
 }
 
 /** Returns the mean of some joints weighted by visibility, in pixels; its visibility is the largest of them. */
-export function meanPoint(joints: readonly Keypoint[], numbers: readonly number[]): BodyPoint {
+function meanPoint(joints: readonly Keypoint[], numbers: readonly number[]): BodyPoint {
   let [x, y, weight, visibility] = [0, 0, 0, 0];
   for (const number of numbers) {
     const joint = jointAt(joints, number);

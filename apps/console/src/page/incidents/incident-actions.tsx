@@ -10,10 +10,7 @@ import { useRoomName } from './use-room-name.ts';
 import { UndoVerdict, VerdictForm } from './verdict.tsx';
 
 /** Sends a command about an incident, with who acts; undefined: the person is asked for a name first. */
-export type SendAct = (
-  command: string,
-  params: Readonly<Record<string, unknown>>,
-) => Promise<CommandResult | undefined>;
+type SendAct = (command: string, params: Readonly<Record<string, unknown>>) => Promise<CommandResult | undefined>;
 
 export interface IncidentActionsProps {
   readonly incident: IncidentView;

@@ -1,6 +1,6 @@
 import type { IncidentView } from '../../shared/view.ts';
 
-export type StepName = keyof IncidentView['steps'] | 'detected' | 'undone' | 'released';
+type StepName = keyof IncidentView['steps'] | 'detected' | 'undone' | 'released';
 
 export interface TimelineEntry {
   readonly step: StepName;

@@ -46,7 +46,7 @@ export interface Api {
 }
 
 /** A subscription of the browser, base64url. */
-export interface DeviceRegistration {
+interface DeviceRegistration {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
   readonly rooms: readonly number[] | undefined;

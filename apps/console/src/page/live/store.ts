@@ -1,7 +1,7 @@
 import { emptyView, type HouseView } from '../../shared/view.ts';
 
 /** Between this page and the console. */
-export type Link = 'connecting' | 'live' | 'lost';
+type Link = 'connecting' | 'live' | 'lost';
 
 export interface LiveState {
   readonly view: HouseView;

@@ -66,7 +66,7 @@ export function pictureText(t: Texts, language: Language, { blurred, at }: Pictu
   return t(blurred ? 'picture.coarse' : 'picture.clear', { time: clockTime(language, at, Date.now()) });
 }
 
-export function peopleText(t: Texts, people: number): string {
+function peopleText(t: Texts, people: number): string {
   if (people === 0) return t('room.people.0');
   return people === 1 ? t('room.people.1') : t('room.people.n', { n: people });
 }

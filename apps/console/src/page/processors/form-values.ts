@@ -1,7 +1,7 @@
 import type { FormSchema } from '../../shared/command-result.ts';
 
 /** How one parameter is entered. */
-export type FieldKind = 'integer' | 'number' | 'boolean' | 'choice' | 'text' | 'json';
+type FieldKind = 'integer' | 'number' | 'boolean' | 'choice' | 'text' | 'json';
 
 export interface FormField {
   readonly name: string;

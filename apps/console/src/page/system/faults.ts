@@ -3,7 +3,7 @@ import { staleness } from '../live/store.ts';
 
 /** A part of the monitoring system that does not work; the first ones make the later ones unknown. */
 export const faultNames = ['console', 'broker', 'orchestrator', 'notifier'] as const;
-export type FaultName = (typeof faultNames)[number];
+type FaultName = (typeof faultNames)[number];
 
 export interface Fault {
   readonly name: FaultName;

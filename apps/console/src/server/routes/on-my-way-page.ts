@@ -1,7 +1,7 @@
 import type { OnMyWayAnswer } from '@vigilia/protocol';
 
 export const onMyWayLanguages = ['en', 'es'] as const;
-export type OnMyWayLanguage = (typeof onMyWayLanguages)[number];
+type OnMyWayLanguage = (typeof onMyWayLanguages)[number];
 
 type Result = OnMyWayAnswer['result'];
 

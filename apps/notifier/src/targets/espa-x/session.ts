@@ -1,4 +1,4 @@
-import { type Backoff, type Clock, createBackoff, type Timer } from '@vigilia/service';
+import { type Backoff, type Clock, createBackoff, type Timer, untilAborted, within } from '@vigilia/service';
 import type { Line, OpenLine } from '../espa/line.ts';
 import { networkError, SendError } from '../target.ts';
 import { type EspaXPacket, encodePacket, readPackets } from './packet.ts';
@@ -75,7 +75,7 @@ export class EspaXSession {
   async request(name: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<EspaXPacket> {
     this.start();
     if (this.#phase === 'closed') throw this.#failure;
-    await Promise.race([this.#ready.promise, aborted(signal)]);
+    await untilAborted(this.#ready.promise, signal);
     return this.#ask(name, fields, signal);
   }
 
@@ -120,13 +120,8 @@ export class EspaXSession {
 
   /** @throws SendError `unreachable` when the answer does not come in time */
   async #askInTime(name: string, fields: Readonly<Record<string, string>>): Promise<EspaXPacket> {
-    const limit = new AbortController();
-    const timer = this.#options.clock.setTimeout(() => limit.abort(silent()), answerWithinMs);
-    try {
-      return await this.#ask(name, fields, limit.signal);
-    } finally {
-      timer.cancel();
-    }
+    using limit = within(answerWithinMs, undefined, { clock: this.#options.clock, error: silent });
+    return await this.#ask(name, fields, limit.signal);
   }
 
   #ask(name: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<EspaXPacket> {
@@ -234,10 +229,4 @@ function deferred(): Deferred {
   // Not every connection has a request that waits for it.
   promise.catch(() => undefined);
   return { promise, resolve, reject };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

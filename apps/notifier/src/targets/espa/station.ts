@@ -17,7 +17,7 @@ export interface StationSettings {
  * talk. `selecting`, `sending`: this station has the line. `receiving`: this station was selected. `polling`: the other station
  * was asked whether it has something to send. `pausing`: between two transactions.
  */
-export type Phase = 'idle' | 'other_polled' | 'passive' | 'selecting' | 'sending' | 'receiving' | 'polling' | 'pausing';
+type Phase = 'idle' | 'other_polled' | 'passive' | 'selecting' | 'sending' | 'receiving' | 'polling' | 'pausing';
 
 export interface StationState {
   readonly phase: Phase;

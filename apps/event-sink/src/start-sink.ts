@@ -1,29 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createTopics } from '@vigilia/protocol';
-import {
-  type Bus,
-  brokerCheck,
-  brokerOptions,
-  ChannelBus,
-  createBus,
-  createRegistry,
-  HealthServer,
-  type Logger,
-  registerRejections,
-  type Service,
-  systemClock,
-  UsageError,
-} from '@vigilia/service';
+import { type Clock, type Logger, type ServiceScope, UsageError } from '@vigilia/service';
 import { type DocumentContext, localHourIn } from './documents/ecs.ts';
 import { TraceBook } from './documents/trace-book.ts';
 import { createClient } from './elasticsearch/client.ts';
-import { checkServer } from './elasticsearch/server-version.ts';
-import { EventSink } from './event-sink.ts';
+import { checkServer, UnsupportedServerError } from './elasticsearch/server-version.ts';
 import { ContainerLogs } from './input/container-logs.ts';
 import { connectDocker } from './input/docker-api.ts';
 import { Intake } from './input/intake.ts';
 import { LogFiles } from './input/log-files.ts';
+import { subscribeAll } from './input/mqtt-input.ts';
 import { Receiver } from './input/receiver.ts';
 import { createSinkMetrics, type SinkMetrics } from './metrics.ts';
 import { buildOutputs } from './output/build-outputs.ts';
@@ -32,14 +18,16 @@ import type { Output } from './output/output.ts';
 import { Pump } from './output/pump.ts';
 import { RoomMinutes } from './rollup/room-minutes.ts';
 import { SelfReport } from './self-report.ts';
-import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
+import { checkElasticsearch, hasElasticsearch } from './settings/elasticsearch-settings.ts';
 import type { RunSettings } from './settings/run-settings.ts';
 import { missingTemplates } from './setup/setup.ts';
 import { Spool } from './spool/spool.ts';
+import { SpoolError } from './spool/spool-error.ts';
 
 /** What most parts are made with. */
 interface Base {
   readonly settings: RunSettings;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: SinkMetrics;
   readonly bootId: string;
@@ -48,15 +36,52 @@ interface Base {
   readonly context: () => DocumentContext;
 }
 
-const clock = systemClock;
+/** How long a stop may go on delivering what is spooled; the rest is delivered after the next start. */
+const flushMs = 3000;
 
-/** Builds the sink: what reads, what keeps, what delivers, joined here and nowhere else. Nothing is started. */
-export function buildSink(settings: RunSettings, logger: Logger): Service {
-  const registry = createRegistry('event-sink', settings.instanceId);
+/**
+ * Builds the sink and starts it from the outputs to the inputs; it stops the other way round, so that nothing comes in that has
+ * nowhere to go.
+ * @throws UsageError `invalid_settings`, `spool_locked`, `spool_unusable`, `port_in_use`
+ */
+export async function startSink(scope: ServiceScope<RunSettings>): Promise<void> {
+  const { settings, logger } = scope;
+  checkElasticsearch(settings);
+  const base = createBase(scope);
+  const { deadLetters, outputs, spool, pumpOf } = createStore(base);
+  const { intake, receiver, logInputs } = createInputs(base, { spool, deadLetters });
+  const report = new SelfReport({ ...base, spool, deadLetters, outputs, intake });
+  scope.onStop('spool', () => spool.close());
+  await openSpool(spool);
+  const pumps: Pump[] = [];
+  for (const output of outputs) {
+    const pump = pumpOf(output);
+    scope.onStop(`output ${output.name}`, () => pump.stop(flushMs));
+    await pump.start();
+    pumps.push(pump);
+  }
+  await scope.startHealth((broker) => report.readiness(broker));
+  scope.onStop('log inputs', () => Promise.all(logInputs.map((input) => input.stop())));
+  for (const input of logInputs) await input.start();
+  if (hasElasticsearch(settings)) void reportMissingSetup(settings, logger);
+  const bus = scope.connect({ clean: false });
+  // a message that waits for room on the disk must not hold the broker connection open
+  scope.onStop('waiting messages', () => base.stopping.abort(new Error('the sink stops')));
+  scope.onStop('receiver', () => receiver.stop());
+  receiver.start();
+  scope.onStop('self report', () => report.stop());
+  report.start(pumps);
+  subscribeAll({ bus, take: receiver.takeMessage, takeRejected: receiver.takeRejected });
+  scope.signal.throwIfAborted();
+  await bus.bus.start(scope.signal);
+}
+
+function createBase({ settings, clock, logger, registry }: ServiceScope<RunSettings>): Base {
   const localHour = localHourOf(settings.timeZone);
   const traces = new TraceBook();
-  const base: Base = {
+  return {
     settings,
+    clock,
     logger,
     metrics: createSinkMetrics(registry),
     bootId: randomBytes(4).toString('hex'),
@@ -64,33 +89,19 @@ export function buildSink(settings: RunSettings, logger: Logger): Service {
     traces,
     context: () => ({ receivedAtMs: clock.now(), namespace: settings.namespace, localHour, traces }),
   };
-  const store = buildStore(base);
-  const inputs = buildInputs(base, store);
-  const bus = buildBus(base);
-  const channelBus = new ChannelBus({ bus, roots: createTopics(settings.topicPrefix).roots, logger, clock });
-  registerRejections(registry, channelBus);
-  const report = new SelfReport({ ...base, ...store, intake: inputs.intake, clock });
-  const health = new HealthServer({
-    host: settings.healthHost,
-    port: settings.healthPort,
-    logger,
-    live: () => ({ ok: true }),
-    ready: () => report.readiness(brokerCheck(bus)),
-    registry,
-  });
-  return new EventSink({
-    ...base,
-    ...store,
-    ...inputs,
-    bus: channelBus,
-    report,
-    health,
-    missingTemplates: hasElasticsearch(settings) ? () => checkTemplates(settings) : undefined,
-  });
+}
+
+async function openSpool(spool: Spool): Promise<void> {
+  try {
+    await spool.open();
+  } catch (cause) {
+    if (cause instanceof SpoolError) throw new UsageError({ code: cause.code, message: cause.message, cause });
+    throw cause;
+  }
 }
 
 /** What keeps and what delivers. */
-function buildStore({ settings, logger, metrics }: Base) {
+function createStore({ settings, clock, logger, metrics }: Base) {
   const deadLetters = new DeadLetters({
     dir: join(settings.spoolDir, 'dead-letters'),
     clock,
@@ -148,8 +159,8 @@ function tellDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics
 }
 
 /** What reads. */
-function buildInputs(base: Base, { spool, deadLetters }: { spool: Spool; deadLetters: DeadLetters }) {
-  const { settings, logger, metrics, bootId, stopping, traces, context } = base;
+function createInputs(base: Base, { spool, deadLetters }: { spool: Spool; deadLetters: DeadLetters }) {
+  const { settings, clock, logger, metrics, bootId, stopping, traces, context } = base;
   const intake = new Intake({
     spool,
     deadLetters,
@@ -176,14 +187,26 @@ function buildInputs(base: Base, { spool, deadLetters }: { spool: Spool; deadLet
   return { intake, receiver, logInputs: [files, containers] };
 }
 
-function buildBus({ settings, logger }: Base): Bus {
-  return createBus({
-    ...brokerOptions(settings, settings.instanceId),
-    clean: false,
-    logger,
-  });
+async function reportMissingSetup(settings: RunSettings, logger: Logger): Promise<void> {
+  try {
+    const missing = await checkTemplates(settings);
+    if (missing.length > 0) {
+      logger.warn(
+        { event: 'setup_missing', templates: missing },
+        'Elasticsearch is not set up: run vigilia event-sink setup; documents wait in the spool',
+      );
+    }
+  } catch (err) {
+    if (err instanceof UnsupportedServerError) {
+      logger.error({ event: err.code, version: err.version }, err.message);
+      return;
+    }
+    // Elasticsearch may be offline, or this key may not read templates: delivery reports what matters.
+    logger.debug({ event: 'setup_unknown', err }, 'could not ask whether Elasticsearch is set up');
+  }
 }
 
+/** Asks Elasticsearch for its version and for what set-up has not done. @throws UnsupportedServerError */
 async function checkTemplates(settings: RunSettings): Promise<string[]> {
   const client = createClient(settings);
   try {
