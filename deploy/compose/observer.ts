@@ -14,8 +14,8 @@ import { eventually } from '@vigilia/testing';
 const topics = createTopics('nvr');
 
 /**
- * What an operator sees of the house, and how long each room was left alone: the time between detection messages (design §2),
- * as they were published by the clock that all containers share with this test. When they arrived says how busy the test was.
+ * What an operator sees of the site, and how long each room was unwatched (docs/architecture.md#unwatched-rooms): the time between
+ * detection messages by the clock that all containers share with this test. When they arrived says how busy the test was.
  */
 export class Observer {
   readonly statuses = new Map<string, Status>();

@@ -1,7 +1,7 @@
 /**
- * How long a room may be without a detection message before it counts as unwatched: 1.5 × the slowest interval in
- * force + 1 s (design §2).
- * @param slowestIntervalMs the longest interval at which any of its watchers was told to look since the last message.
+ * Returns how long a room may be without a detection message before it counts as unwatched, in ms: 1.5 × the slowest interval in
+ * force + 1 s (docs/architecture.md#unwatched-rooms).
+ * @param slowestIntervalMs the longest interval that was set for any of its watchers since the last message.
  */
 export function unwatchedAfterMs(slowestIntervalMs: number): number {
   return 1.5 * slowestIntervalMs + 1000;

@@ -126,7 +126,7 @@ export interface WatchSettings {
   readonly maxFps: number;
   readonly confidence: number;
   readonly tracking: boolean;
-  /** undefined: never configured (see `fall-detection` §3). */
+  /** undefined: never configured (docs/fall-detection.md#when-it-alarms). */
   readonly zones: readonly import('@vigilia/protocol').Zone[] | undefined;
 }
 
