@@ -4,19 +4,15 @@ const words = (file: string, content: string): string[] => findsIn(file, content
 
 describe('the check of the language', () => {
   it.each([
-    ['docs/some.md', 'The processor tells whoever listens.', ['whoever', 'tells']],
-    ['docs/some.md', 'It analyses 1 frame a second.', ['frame a second']],
+    ['docs/alerts.md', 'The processor tells whoever listens.', ['whoever', 'tells']],
+    ['docs/alerts.md', 'It analyses 1 frame a second.', ['frame a second']],
     [
-      'docs/some.md',
+      'docs/alerts.md',
       'A person is on the floor since 15:10, and the camera is gone.',
       ['is on the floor since', 'is gone'],
     ],
-    ['docs/some.md', 'This is no medical device.', ['is no medical']],
-    [
-      'apps/x/src/some.ts',
-      "/** What the house said. */ const told = 'nobody is on the way';",
-      ['said', 'the house', 'nobody'].sort(),
-    ],
+    ['docs/alerts.md', 'This is no medical device.', ['is no medical']],
+    ['apps/x/src/some.ts', "/** What the house said. */ const told = 'nobody is on the way';", ['said', 'the house']],
     ['apps/x/src/some.test.ts', "it('tells everybody', () => {});", ['everybody', 'tells']],
     ['deploy/some.conf', 'listener 1883 # for everybody', ['everybody']],
     ['README.es.md', 'Los incidentes de la casa', ['incidentes', 'la casa']],
@@ -26,8 +22,8 @@ describe('the check of the language', () => {
 
   it.each([
     ['apps/x/src/en.ts', "'Nobody is on the way yet.'"],
-    ['docs/some.md', 'There is no limit. The camera is no longer blind. One frame per second.'],
-    ['docs/some.md', 'Run `say` or\n```bash\necho "said"\n```\n'],
+    ['docs/alerts.md', 'There is no limit. The camera is no longer blind. One frame per second.'],
+    ['docs/alerts.md', 'Run `say` or\n```bash\necho "said"\n```\n'],
     ['apps/x/src/some.ts', 'const told = tell(house, /nobody/); // plain'],
     ['docs/commands.md', 'Generated: whoever'],
   ])('leaves names, code and plain sentences in %s alone: %s', (file, content) => {

@@ -18,13 +18,15 @@ export function proseOf(file, text) {
 }
 
 /**
- * Code blocks and code spans are no prose.
+ * Leaves out code and file names.
  * @param {string} text
  * @returns {Prose[]}
  */
 function markdownProse(text) {
   const blank = (/** @type {string} */ code) => code.replace(/[^\n]/g, ' ');
-  const prose = text.replace(/^ *```[\s\S]*?^ *```/gm, blank).replace(/`[^`\n]+`/g, blank);
+  const prose = text
+    .replace(/^ *```[\s\S]*?^ *```/gm, blank)
+    .replace(/`[^`\n]+`|\]\([^)]*\)|[\w/-]+\.(ts|mjs|md)\b/g, blank);
   return prose.split('\n').map((line, index) => ({ line: index + 1, text: line }));
 }
 
