@@ -2,7 +2,7 @@ import { createLogger, isEntry, parseSettings, runMain, runService, UsageError }
 import { DASHBOARDS_DIR, writeDashboards } from './dashboards/write-files.ts';
 import { runReplay } from './output/run-replay.ts';
 import { buildSink } from './run-sink.ts';
-import { checkElasticsearch, type ElasticsearchSettings } from './settings/elasticsearch-settings.ts';
+import { checkElasticsearchSettings, type ElasticsearchSettings } from './settings/elasticsearch-settings.ts';
 import { replaySpec } from './settings/replay-settings.ts';
 import { runSpec } from './settings/run-settings.ts';
 import { setupSpec } from './settings/setup-settings.ts';
@@ -44,13 +44,13 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 
 async function runSink(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const settings = parseSettings(runSpec, argv, env);
-  checkElasticsearch(settings);
+  checkElasticsearchSettings(settings);
   const logger = createLogger({ logger: 'event-sink', instanceId: settings.instanceId, level: settings.logLevel });
   await runService({ name: 'event-sink', logger, build: () => buildSink(settings, logger) });
 }
 
 function oneShotLogger(name: string, settings: ElasticsearchSettings) {
-  checkElasticsearch(settings);
+  checkElasticsearchSettings(settings);
   return createLogger({
     logger: 'event-sink',
     component: name,

@@ -16,7 +16,7 @@ import {
   UsageError,
 } from '@vigilia/service';
 import { type DocumentContext, localHourIn } from './documents/ecs.ts';
-import { TraceBook } from './documents/trace-book.ts';
+import { TraceRegistry } from './documents/trace-registry.ts';
 import { createClient } from './elasticsearch/client.ts';
 import { checkServer } from './elasticsearch/server-version.ts';
 import { EventSink } from './event-sink.ts';
@@ -44,7 +44,7 @@ interface Base {
   readonly metrics: SinkMetrics;
   readonly bootId: string;
   readonly stopping: AbortController;
-  readonly traces: TraceBook;
+  readonly traces: TraceRegistry;
   readonly context: () => DocumentContext;
 }
 
@@ -54,7 +54,7 @@ const clock = systemClock;
 export function buildSink(settings: RunSettings, logger: Logger): Service {
   const registry = createRegistry('event-sink', settings.instanceId);
   const localHour = localHourOf(settings.timeZone);
-  const traces = new TraceBook();
+  const traces = new TraceRegistry();
   const base: Base = {
     settings,
     logger,
@@ -95,7 +95,7 @@ function buildStore({ settings, logger, metrics }: Base) {
     dir: join(settings.spoolDir, 'dead-letters'),
     clock,
     maxBytes: settings.deadLetterMaxBytes,
-    onWritten: (letters) => tellDeadLetters(letters, logger, metrics),
+    onWritten: (letters) => reportDeadLetters(letters, logger, metrics),
     onDeleted: (file, bytes) =>
       logger.warn(
         { event: 'dead_letters_deleted', file, bytes },
@@ -131,7 +131,7 @@ function buildStore({ settings, logger, metrics }: Base) {
   return { deadLetters, outputs, spool, pumpOf };
 }
 
-function tellDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics: SinkMetrics): void {
+function reportDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics: SinkMetrics): void {
   for (const { output, reason } of letters) metrics.deadLetters.inc({ output, reason: reason.type });
   const [first] = letters;
   const fields = {

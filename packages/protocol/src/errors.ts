@@ -8,7 +8,7 @@ export const errorCodes = {
   stream_exists: 'This processor watches the room already.',
   model_not_found: 'No model of this id is in MODELS_DIR.',
   model_invalid:
-    'The model does not load, has an unknown layout or no person class, gives impossible numbers, or finds nobody in the embedded picture (then `force` helps).',
+    'The model does not load, has an unknown layout or no person class, gives impossible numbers, or finds no person in the embedded picture of one (then `force` helps).',
   stream_unreachable: 'The camera gave no picture within the limit.',
   in_progress: 'The same command with the same parameters is running.',
   queue_full: '32 commands are waiting already.',
