@@ -101,7 +101,7 @@ describe('what documents and comments cite', () => {
     expect(cited.filter(({ found }) => !numbers.includes(Number(found)))).toEqual([]);
   });
 
-  it('are headings and not sections by number: only standards have those, and numbers of ours would go stale', () => {
+  it('are headings and not sections by number: only standards have those, and our own numbers would become outdated', () => {
     const sections = files
       .flatMap(lines)
       .filter(({ text }) => /§ ?\d/.test(text.replace(/(RFC \d+|,| and) §[\d.]+/g, '')));

@@ -54,10 +54,15 @@ function codeProse(text) {
       at += 1;
       continue;
     }
-    if (piece.isProse) found.push(...linesOf(text, at, piece.end));
+    if (piece.isProse && !isModulePath(text.slice(at + 1, piece.end))) found.push(...linesOf(text, at, piece.end));
     at = piece.end;
   }
   return found;
+}
+
+/** @param {string} text of a string literal */
+function isModulePath(text) {
+  return /^\.{1,2}\/\S+['"]$/.test(text);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { House, RoomFacts } from './house.ts';
 
 type Stream = NonNullable<Status['streams']>[number];
 
-/** A processor that says it watches the room, and with which settings. */
+/** A processor whose status lists the room, and the settings there. */
 export interface RoomWatcher {
   readonly status: Status;
   readonly stream: Stream;
@@ -25,7 +25,7 @@ export interface RoomCase {
   readonly nowMs: number;
 }
 
-/** Gathers what the house knows of one room; a room nobody spoke of is a silent one. */
+/** Gathers what is known of one room; a room without messages is a silent one. */
 export function roomCase(house: House, id: number, nowMs: number): RoomCase {
   const silent: RoomFacts = { listeningSinceMs: house.connectionSinceMs, slowestIntervalMs: 10_000 };
   const desired = house.desired?.rooms[String(id)];
@@ -42,7 +42,7 @@ export function roomCase(house: House, id: number, nowMs: number): RoomCase {
   };
 }
 
-/** Rooms that somebody should watch, watches, or has an open incident in; ascending. */
+/** Rooms that should be monitored, are monitored, or have an open incident; ascending. */
 export function roomIds(house: House): number[] {
   const ids = new Set(Object.keys(house.desired?.rooms ?? {}).map(Number));
   for (const status of house.processors.values()) {

@@ -2,7 +2,7 @@ import { onFloorSince, unwatchedAfterMs } from '@vigilia/protocol';
 import type { RoomCase } from './room-case.ts';
 import { isUnsteady } from './steady.ts';
 
-/** What is to be said of a room in one word. */
+/** The condition of a room in one word. */
 export type RoomCondition =
   | 'fall'
   | 'suspected'
@@ -25,7 +25,7 @@ export interface RoomVerdict {
   readonly unwatchedCause?: UnwatchedCause | undefined;
 }
 
-/** `no_processor`: none says that it watches the room; `silent`: one does and sends nothing; `late`: results come too rarely. */
+/** `no_processor`: no status lists the room; `silent`: one does and its detections do not arrive; `late`: results come too rarely. */
 export type UnwatchedCause = 'no_processor' | 'silent' | 'late';
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */
@@ -53,7 +53,7 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
   return { condition: 'unwatched', since: new Date(facts.late.sinceMs).toISOString(), unwatchedCause: 'late' };
 }
 
-/** A person is, or may be, on the floor and no person takes care of it, or the one who said so has not helped in time. */
+/** A person is, or may be, on the floor and no person has acknowledged it, or the one who did has not helped in time. */
 function fallVerdict({ incident, alert, facts }: RoomCase): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
   const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';

@@ -1,4 +1,4 @@
-/** Every stable error code of an ACK (`error.code`), with what it means to whoever sent the command. */
+/** Every stable error code of an ACK (`error.code`), with what it means to the sender of the command. */
 export const errorCodes = {
   invalid_json: 'The message is not JSON.',
   invalid_command: 'The message is JSON, but not a command: `command` is missing or a field has the wrong type.',
@@ -18,7 +18,7 @@ export const errorCodes = {
   snapshots_off: 'The policy does not allow pictures to leave a processor.',
   confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
-  internal: 'A fault of the processor; its log says more.',
+  internal: 'An internal error of the processor; its log has the details.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
