@@ -27,7 +27,7 @@ export const benchNames = [...measured, 'sink', 'falls'];
 /** @typedef {Figure & { more?: readonly Figure[], detail: Record<string, any> }} Result */
 
 /**
- * Runs one benchmark in a process of its own; what it tells on standard error passes through.
+ * Runs one benchmark in a process of its own; its standard error passes through.
  * @param {string} name
  * @param {{ quick: boolean, brief?: boolean }} options `brief`: as short as can be, only to see that it can be run
  * @returns {Promise<Result>}

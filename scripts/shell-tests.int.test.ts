@@ -98,7 +98,7 @@ requires(
     expect(code).toBe(1);
   });
 
-  test('without a processor they fail, and say why', async () => {
+  test('without a processor they fail, and show why', async () => {
     const other = await startMosquitto();
     const { code, output } = await runScript('test-restart-command.sh', other.port, { PATIENCE: '5' });
     await other.stop();

@@ -2,11 +2,11 @@
 export interface BenchFigure {
   readonly bench: string;
   readonly ratio: number;
-  /** Such as `≤ 1.25`; `none` where the figure is only told. */
+  /** Such as `≤ 1.25`; `none` where the figure has no goal. */
   readonly goal: string;
 }
 
-/** What a benchmark says, and what stands behind it. */
+/** The figure of a benchmark and its details. */
 interface BenchResult extends BenchFigure {
   /** Figures of the same run that have goals of their own. */
   readonly more?: readonly BenchFigure[];
@@ -16,9 +16,9 @@ interface BenchResult extends BenchFigure {
 interface BenchOptions {
   /** Short runs: the figure is rough, but a gross loss shows. */
   readonly quick: boolean;
-  /** As short as can be, which is quick too: the figure says nothing, but that it can be taken shows. */
+  /** As short as possible, and quick too: the figure means nothing, but it shows that the benchmark runs. */
   readonly brief: boolean;
-  /** Tells what is being done. */
+  /** Reports what is being done. */
   readonly say: (text: string) => void;
 }
 

@@ -34,7 +34,7 @@ test('a process tree has at least this process, with CPU seconds and memory', ()
   expect(proportional).toBeLessThanOrEqual(resident);
 });
 
-test('a process that is gone has used nothing that could be told', () => {
+test('a process that has ended has no usage to report', () => {
   expect(cpuSeconds(2 ** 30)).toBe(0);
   expect(memoryMb(2 ** 30)).toEqual({ resident: 0, proportional: 0 });
 });

@@ -54,7 +54,7 @@ function kilobytes(text: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
 }
 
-/** undefined for a process that is gone. */
+/** undefined for a process that has ended. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -25,7 +25,7 @@ export interface SeenResult {
 
 const topics = createTopics();
 
-/** The built processor in a process of its own, as it runs for a user, and somebody who listens and sends commands. */
+/** The built processor in a process of its own, as it runs for a user, and a client that subscribes and sends commands. */
 export class ProcessorProcess {
   readonly results: SeenResult[] = [];
   readonly #child: ChildProcess;
@@ -63,7 +63,7 @@ export class ProcessorProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** Resolves when each of the rooms had so many results since now, one unless said. */
+  /** Resolves when each of the rooms had so many results since now, one by default. */
   async watches(rooms: readonly number[], { results = 1, timeoutMs = 120_000 } = {}): Promise<void> {
     const from = this.results.length;
     const missing = (): number[] => {

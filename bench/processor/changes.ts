@@ -1,15 +1,15 @@
 import type { Zone } from '@vigilia/protocol';
 
-/** The house of the benchmark `reconfiguration`. */
+/** The site of the benchmark `reconfiguration`. */
 export const house = { rooms: 4, fps: 2 } as const;
 
 /** A change, there and back: every other round undoes the one before. */
 export interface Change {
   readonly command: string;
   readonly params: (even: boolean, folder: string) => object;
-  /** The command that undoes it, where that is another one; its gaps are not told. */
+  /** The command that undoes it, where that is another one; its gaps are not reported. */
   readonly undo?: { readonly command: string; readonly params: object };
-  /** The same by ending the process and starting it with these flags; undefined: flags cannot say it. */
+  /** The same by ending the process and starting it with these flags; undefined: no flags exist for it. */
   readonly flags?: (even: boolean) => Flags;
 }
 

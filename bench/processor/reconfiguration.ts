@@ -14,7 +14,7 @@ type Gaps = Record<string, readonly number[]>;
 
 /**
  * How long rooms are without a result when something is changed, by the processor's own measure (`gap_ms`), beside the same
- * change made by ending the process and starting it with other flags. Four rooms at two pictures a second: no gap can be
+ * change made by ending the process and starting it with other flags. Four rooms at two frames per second: no gap can be
  * shorter than the 500 ms between two results.
  */
 export const reconfiguration: Bench = async ({ quick, brief, say }) => {

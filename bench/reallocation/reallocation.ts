@@ -25,7 +25,7 @@ type Start = 'cold' | 'standby';
  * From a published fall to the first detection of the dedicated processor, over the bare time in which the same process,
  * started by hand, loads the same model and shows its first detection; and the same with a warm standby over the cold start.
  * Every picture of the clip is a key frame, so that no wait for one is in any of them; how long a room with a key frame
- * every two seconds waits for one besides is told apart.
+ * every two seconds waits for one besides is reported separately.
  */
 export const reallocation: Bench = async ({ quick, say }) => {
   const clip = await clipOf('360p10-gop1', { size: '640x360', fps: framesPerSecond, seconds: 20, gop: 1 });
@@ -62,7 +62,7 @@ export const reallocation: Bench = async ({ quick, say }) => {
 
 const common = ({ clipClock }: Place): string[] => ['--model', realModel, '--clip-clock', clipClock];
 
-/** Milliseconds from starting the process to its first detection, with the house running as in the other measurements. */
+/** Milliseconds from starting the process to its first detection, with the other services running as in the other measurements. */
 async function byHand(place: Place): Promise<number> {
   return withHouse(place, undefined, async (url) => {
     const began = performance.now();
@@ -96,7 +96,7 @@ async function byFall(place: Place, start: Start): Promise<number> {
   });
 }
 
-/** Resolves when the warm processor says that it is ready. */
+/** Resolves when the warm processor reports that it is ready. */
 async function warm(client: Bus): Promise<void> {
   let status: unknown;
   await client.subscribe(topics.status('standby_1'), (message) => {

@@ -9,7 +9,7 @@ const NOBODY = 'http://127.0.0.1:9';
 const ENTRY = fileURLToPath(new URL('../../apps/event-sink/dist/main.js', import.meta.url));
 
 /**
- * Memory over so many events while Elasticsearch is away, then how much CPU a start with that spool takes.
+ * Memory over so many events while Elasticsearch is unreachable, then how much CPU a start with that spool takes.
  * @param {{events: number, spoolMb?: number}} options `spoolMb`: the spool is filled more, to this size, before the start
  */
 export async function away({ events, spoolMb: leastMb = 0 }) {
@@ -33,7 +33,7 @@ export async function away({ events, spoolMb: leastMb = 0 }) {
   });
 }
 
-/** CPU seconds of the whole sink process from its beginning until it says that it runs. */
+/** CPU seconds of the whole sink process from its beginning until it reports that it runs. */
 async function startCpu(dir) {
   const broker = await startEmbeddedBroker();
   const args = [ENTRY, '--spool-dir', dir, '--mqtt-url', broker.url, '--elasticsearch-url', NOBODY];

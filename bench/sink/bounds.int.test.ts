@@ -18,10 +18,10 @@ async function measure(): Promise<Map<string, Line>> {
 }
 
 requires('elasticsearch')('what the sink promises in numbers, with room for a busy machine', () => {
-  it('drains about as fast as bare bulk requests, stays small while nobody takes anything, starts at once', async () => {
+  it('delivers about as fast as bare bulk requests, stays small while no output accepts anything, starts at once', async () => {
     const lines = await measure();
     expect(lines.get('drain over bare client.bulk')?.ratio).toBeGreaterThan(0.5);
-    const rssMb = lines.get('memory while Elasticsearch is away')?.rssMb as number[];
+    const rssMb = lines.get('memory while Elasticsearch is unreachable')?.rssMb as number[];
     expect(rssMb.length).toBe(10);
     expect(rssMb[9]).toBeLessThanOrEqual((rssMb[4] ?? 0) * 1.2 + 20);
     const start = lines.get('start with a full spool');

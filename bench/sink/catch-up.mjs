@@ -5,7 +5,7 @@ import { inFolder, openSpool, startPump } from './parts.mjs';
  * After an outage of so many `seconds` at `inflow` events a second, with the inflow going on: how many times the inflow is drained, from the
  * moment at which the node answers again. The last `realSeconds` of the outage really pass, with the sink knocking at a dead port (so that
  * its pauses are as long as they get); what came before is in the spool already.
- * @param {string} url of a node that is away
+ * @param {string} url of a node that is unreachable
  * @param {{inflow?: number, seconds: number, realSeconds: number, comesBack: () => Promise<void>}} options
  */
 export function catchUp(url, { inflow = 200, seconds, realSeconds, comesBack }) {

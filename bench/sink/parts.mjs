@@ -14,7 +14,7 @@ export const NAMESPACE = 'bench';
 export const clock = systemClock;
 export const logger = createLogger({ logger: 'bench', instanceId: 'bench', level: 'fatal' });
 
-/** A folder that is gone when `work` is over. */
+/** A folder that is removed when `work` is over. */
 export async function inFolder(work) {
   const dir = await mkdtemp(join(tmpdir(), 'vigilia-bench-'));
   try {

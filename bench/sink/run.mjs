@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- sink [quick]`: what the event sink promises in numbers. Needs the Elasticsearch node of the tests and a build.
- * One JSON object a line, the last one says whether every bound is kept; exit code 1 where one is not.
+ * One JSON object per line; the last one reports whether every bound is kept; exit code 1 where one is not.
  */
 import { startElasticsearch } from '@vigilia/testing';
 import { setupElasticsearch } from '../../apps/event-sink/dist/setup/setup.js';
@@ -24,7 +24,7 @@ const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const kept = {};
 
 const { memory, start } = await away(scale.away);
-print({ bench: 'memory while Elasticsearch is away', ...memory });
+print({ bench: 'memory while Elasticsearch is unreachable', ...memory });
 print({ bench: 'start with a full spool', ...start });
 // flat: the second half grows by less than a tenth
 const middle = memory.rssMb[4];

@@ -41,7 +41,7 @@ requires('docker')('docker-compose.yml', () => {
     services = (JSON.parse(text) as { services: Record<string, Service> }).services;
   });
 
-  test('is valid and has the parts of the house', () => {
+  test('is valid and has all services', () => {
     const names = [
       'console',
       'console-certificate',
@@ -159,7 +159,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(asked).toEqual(expect.arrayContaining(elastic));
   });
 
-  test('starts what tells people outside only when asked for', async () => {
+  test('starts the notifier only when asked for', async () => {
     const without = (await composeWith({ COMPOSE_PROFILES: 'elastic' })('config', '--services')).split('\n');
     expect(without).not.toContain('notifier');
     const asked = (await composeWith({ COMPOSE_PROFILES: 'alerts' })('config', '--services')).split('\n');
@@ -203,7 +203,7 @@ requires('docker')('the images', () => {
   };
   beforeAll(() => composeWith({ COMPOSE_PROFILES: 'alerts' })('build'), 900_000);
 
-  test.each(Object.entries(bounds))('%s is no larger than %d MB and does not run as root', async (name, megabytes) => {
+  test.each(Object.entries(bounds))('%s has at most %d MB and does not run as root', async (name, megabytes) => {
     const [image] = JSON.parse(await docker(['image', 'inspect', `vigilia-${name}:0.1.0`])) as {
       Size: number;
       Config: { User: string };

@@ -7,7 +7,7 @@ import { docker, type House, startHouse } from './house.ts';
 import { minute, Story } from './story.ts';
 
 const run = promisify(execFile);
-/** Kill to somebody else's first detection: ten seconds and an interval of a home at 0.1 pictures a second. */
+/** From the kill to the first detection of another processor: ten seconds and an interval of a home at 0.1 frames per second. */
 const worstMs = 20_000;
 
 requires('docker')('crashes at every step, in containers', () => {
@@ -54,7 +54,7 @@ requires('docker')('crashes at every step, in containers', () => {
     ['the home', 'processor-a', 'vigilia-processor-a-1', 0],
     ['the other home', 'processor-b', 'vigilia-processor-b-1', 4],
   ])(
-    'kill -9 of the container of %s: its room has somebody within ten seconds and an interval',
+    'kill -9 of the container of %s: another processor monitors its room within ten seconds and an interval',
     async (_, instanceId, container, room) => {
       expect(await story.killProcessor(instanceId, container, room)).toBeLessThan(worstMs);
       await story.allSeen(3 * minute);
@@ -63,7 +63,7 @@ requires('docker')('crashes at every step, in containers', () => {
   );
 
   test(
-    'kill -9 of the dedicated container again and again: its room has somebody each time, and one incident',
+    'kill -9 of the dedicated container again and again: its room is monitored each time, and has one incident',
     async () => {
       await story.reportFall(2);
       for (let time = 0; time < 3; time += 1) {
@@ -81,7 +81,7 @@ requires('docker')('crashes at every step, in containers', () => {
     ['keeps its memory', false],
     ['has forgotten everything', true],
   ])(
-    'a broker that is away for a minute in mid-incident and %s: same watcher, and no room was left alone',
+    'a broker that is offline for a minute in mid-incident and %s: same watcher, and no room was unwatched',
     async (_, forgets) => {
       await story.reportFall(2);
       const dedicated = await story.movedAway(2);

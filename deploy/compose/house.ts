@@ -7,7 +7,7 @@ import { connectBus, freePort, repoRoot, tempFolder } from '@vigilia/testing';
 
 const run = promisify(execFile);
 
-/** The house of docker-compose.yml on the local engine, with a broker port of its own and no fall in the clips. */
+/** The services of docker-compose.yml on the local engine, with a broker port of its own and no fall in the clips. */
 export interface House {
   /** Connected as the operator. */
   readonly bus: Bus;
@@ -23,7 +23,7 @@ export interface House {
   remove(): Promise<void>;
 }
 
-/** Runs the docker command line; a failure's message has what it said. */
+/** Runs the docker command line; a failure's message has its output. */
 export async function docker(words: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const { stdout } = await run('docker', [...words], { cwd: repoRoot, env, maxBuffer: 64 * 1024 * 1024 });
   return stdout.trim();
@@ -36,7 +36,7 @@ export function composeWith(env: NodeJS.ProcessEnv): (...words: string[]) => Pro
     docker(['compose', '--ansi', 'never', '--progress', 'plain', '--env-file', '/dev/null', ...words], all);
 }
 
-/** Builds the images (quick when nothing changed), removes what an earlier run left, and starts the house. */
+/** Builds the images (quick when nothing changed), removes what an earlier run left, and starts the services. */
 export async function startHouse(): Promise<House> {
   const temp = await tempFolder('house');
   const [port, consolePort] = [await freePort(), await freePort()];
@@ -46,7 +46,7 @@ export async function startHouse(): Promise<House> {
   // Room 2 would have a fall of its own every 95 seconds.
   const cameras = await readFile(temp.file('go2rtc.yaml'), 'utf8');
   await writeFile(temp.file('go2rtc.yaml'), cameras.replace('/media/2.mp4', '/media/0.mp4'));
-  // Nobody really fell: without this each room would be sent home by itself while a test looks.
+  // No person really fell: without this each room would return home by itself during a test.
   const policy = await readFile(join(repoRoot, 'demo', 'demo.yaml'), 'utf8');
   await writeFile(temp.file('policy.yaml'), policy.replace(/(up_before_(?:close|return)_seconds): \d+/g, '$1: 3600'));
   const places = { GO2RTC_CONFIG: temp.path, POLICY: temp.file('policy.yaml') };
@@ -85,8 +85,8 @@ export async function startHouse(): Promise<House> {
 }
 
 /**
- * Everything goes, volumes too. An engine may go on counting a container that was killed while it was being started ("active
- * endpoints" of a network in which nobody is): such an empty network stays until the engine is restarted, and is used again.
+ * Removes everything, volumes too. An engine may go on counting a container that was killed while it was being started ("active
+ * endpoints" of an empty network): such an empty network stays until the engine is restarted, and is used again.
  */
 async function takeDown(compose: House['compose']): Promise<void> {
   await compose('down', '--volumes', '--remove-orphans').catch(async (error: Error) => {

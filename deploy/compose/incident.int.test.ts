@@ -7,11 +7,11 @@ import { minute, Story } from './story.ts';
 
 const topics = createTopics();
 const dedicated = 'processor-a_1';
-/** Of a home's rooms, at 0.1 pictures a second. */
+/** Of a home's rooms, at 0.1 frames per second. */
 const quietIntervalMs = 10_000;
 const [, , seenToWatch] = onTheWayThere as [Moment, Moment, Moment];
 
-requires('docker')('the house of docker compose', () => {
+requires('docker')('the services of docker compose', () => {
   let house: House;
   let story: Story;
   beforeAll(async () => {
@@ -68,13 +68,13 @@ requires('docker')('the house of docker compose', () => {
     7 * minute,
   );
 
-  test('the console lets the first user in with the password it made, and nobody without', async () => {
+  test('the console lets the first user in with the password it made, and no one without', async () => {
     const ask = (path: string, init?: RequestInit) => fetch(`${house.consoleUrl}/api/${path}`, init);
     const headers = { 'content-type': 'application/json' };
     const signIn = (password: string) =>
       ask('sign-in', { method: 'POST', headers, body: JSON.stringify({ name: 'admin', password }) });
     expect((await ask('live')).status).toBe(401);
-    expect((await signIn('guessed by somebody')).status).toBe(401);
+    expect((await signIn('a guessed password')).status).toBe(401);
     const right = await signIn(await house.exec('console', 'cat', '/var/lib/vigilia/first-password'));
     expect(await right.json()).toMatchObject({ signedIn: true, role: 'technician' });
   });
@@ -158,7 +158,7 @@ requires('docker')('the house of docker compose', () => {
   );
 
   test(
-    'kill -9 of the event sink: every line that a container said is recorded once',
+    'kill -9 of the event sink: every log line of a container is recorded once',
     async () => {
       const container = 'vigilia-processor-a-1';
       await story.killWhen('event-sink', ['at once', () => true], 0);
@@ -178,7 +178,7 @@ requires('docker')('the house of docker compose', () => {
   );
 
   test(
-    'kill -9 of a dedicated container: its room has somebody within ten seconds and an interval, and a container again',
+    'kill -9 of a dedicated container: its room is monitored within ten seconds and an interval, and has a container again',
     async () => {
       await story.reportFall(1);
       const instanceId = await story.movedAway(1, 'before the kill');

@@ -14,8 +14,8 @@ import { eventually } from '@vigilia/testing';
 const topics = createTopics('nvr');
 
 /**
- * What an operator sees of the house, and how long each room was left alone: the time between detection messages (design §2),
- * as they were published by the clock that all containers share with this test. When they arrived says how busy the test was.
+ * What an operator sees of the site, and how long each room was unwatched (docs/architecture.md#unwatched-rooms): the time between
+ * detection messages by the clock that all containers share with this test. The time of their arrival shows how busy the test was.
  */
 export class Observer {
   readonly statuses = new Map<string, Status>();
@@ -59,10 +59,10 @@ export class Observer {
   seenByAnother(room: number, bootId: string, sinceMs: number, timeoutMs: number): Promise<number> {
     const look = () => {
       const found = this.#sightings.find((one) => one.room === room && one.bootId !== bootId && one.atMs > sinceMs);
-      if (found === undefined) throw new Error(`room ${room} was not seen by anybody else`);
+      if (found === undefined) throw new Error(`room ${room} was not seen by another processor`);
       return found.atMs;
     };
-    return eventually(look, { timeoutMs, message: 'somebody else' });
+    return eventually(look, { timeoutMs, message: 'another processor' });
   }
 
   /** The incident of a room that is not closed, or the last one that was. */
@@ -76,7 +76,7 @@ export class Observer {
     return incident?.state === 'closed' ? undefined : incident;
   }
 
-  /** Room → rate, as the processor says. */
+  /** Room → rate, as the processor reports it. */
   ratesOf(instanceId: string): Record<number, number> {
     const streams = this.statuses.get(instanceId)?.streams ?? [];
     return Object.fromEntries(streams.map(({ source_id, max_fps }) => [source_id, max_fps]));
@@ -114,12 +114,12 @@ export class Observer {
     const before = this.#meter.longestMs(room, 0);
     this.#meter.seen(room, atMs);
     const longestMs = this.#meter.longestMs(room, 0);
-    const told = `${instanceId} frame ${message.frame_id}, ${message.timestamp} + ${Math.round(message.latency_ms)} ms`;
+    const sighting = `${instanceId} frame ${message.frame_id}, ${message.timestamp} + ${Math.round(message.latency_ms)} ms`;
     if (longestMs > before)
       this.gaps.push(
-        `room ${room}, ${Math.round(longestMs)} ms: ${this.#last.get(room)}; then ${told}, ` +
+        `room ${room}, ${Math.round(longestMs)} ms: ${this.#last.get(room)}; then ${sighting}, ` +
           `${Math.round(Date.now() - atMs)} ms on its way`,
       );
-    this.#last.set(room, told);
+    this.#last.set(room, sighting);
   }
 }

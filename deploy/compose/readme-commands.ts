@@ -5,25 +5,30 @@ import { promisify } from 'node:util';
 import { repoRoot } from '@vigilia/testing';
 
 /**
- * The commands that the README shows for a house in containers: what publishes a command, what listens to events, and what shows
- * the first password. Without a terminal, which a test does not have.
+ * Returns the commands that the README shows for a site in containers, without a terminal, which a test does not have: the one that
+ * publishes a command, the one that reads events, and the one that shows the first password.
  * @throws Error when the README shows others
  */
 export async function readmeCommands(): Promise<[publish: string, listen: string, password: string]> {
   const readme = await readFile(join(repoRoot, 'README.md'), 'utf8');
-  const lines = readme.split('\n').filter((line) => line.startsWith('docker compose exec '));
-  const [publish, listen, password, ...more] = lines.map((line) => line.replace(' exec ', ' exec -T '));
-  if (publish === undefined || listen === undefined || password === undefined || more.length > 0)
+  const lines = readme
+    .split('\n')
+    .filter((line) => line.startsWith('docker compose exec '))
+    .map((line) => line.replace(' exec ', ' exec -T '));
+  const [publish, listen, password] = ['mosquitto_pub', 'mosquitto_sub', 'first-password'].map((word) =>
+    lines.find((line) => line.includes(word)),
+  );
+  if (publish === undefined || listen === undefined || password === undefined || lines.length > 3)
     throw new Error(`The README shows other commands than this test knows: ${lines.join('; ')}`);
   return [publish, listen, password];
 }
 
-/** Runs a line in a shell in the clone; gives back what it printed. */
+/** Runs a line in a shell in the clone and returns its output. */
 export async function asCopied(line: string): Promise<string> {
   return (await promisify(execFile)('sh', ['-c', line], { cwd: repoRoot })).stdout.trim();
 }
 
-/** Runs a line that goes on for ever. */
+/** Runs a line that does not end by itself. */
 export function listening(line: string): { text(): string; stop(): void } {
   let text = '';
   const child = spawn('sh', ['-c', `exec ${line}`], { cwd: repoRoot, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -7,10 +7,10 @@ import { Observer } from './observer.ts';
 const homes = { 'processor-a': [0, 1, 2, 3], 'processor-b': [4, 5, 6, 7] } as const;
 export const minute = 60_000;
 const topics = createTopics();
-/** Who is asked what they said when something does not come to pass. */
+/** Services whose logs are shown when a step does not happen. */
 const witnesses = ['orchestrator', 'processor-a', 'go2rtc', 'docker-proxy', 'mosquitto'];
 
-/** What people do and see in the house of compose, in the words of the story. */
+/** What people do and see in the services of compose. */
 export class Story {
   readonly #house: House;
   observer = new Observer();
@@ -59,7 +59,7 @@ export class Story {
     return Object.fromEntries(lines.split('\n').map((line) => line.split(' ') as [string, string]));
   }
 
-  /** Every container that stays says that it is well. */
+  /** Every container that stays reports that it is healthy. */
   async allHealthy(timeoutMs = 2 * minute): Promise<void> {
     const look = async () => {
       const all = (await docker(['ps', '--format', '{{.Names}} {{.Status}}', '--filter', 'name=vigilia-'])).split('\n');
@@ -96,7 +96,7 @@ export class Story {
 
   /**
    * kill -9 of a processor's container.
-   * @returns how long its room was without a detection by somebody else, ms
+   * @returns how long its room was without a detection by another processor, ms
    */
   async killProcessor(instanceId: string, container: string, room: number): Promise<number> {
     const boot = this.observer.statuses.get(instanceId)?.boot_id ?? 'none';
@@ -142,7 +142,7 @@ export class Story {
     await this.look();
   }
 
-  /** A failure tells what was last known of the incident, what runs, and what its parts said. */
+  /** A failure shows the last known state of the incident, the running processors, and their logs. */
   async #until<T>(
     what: string,
     room: number,
@@ -154,8 +154,8 @@ export class Story {
       return await eventually(look, { timeoutMs, intervalMs: 250, message: what });
     } catch (cause) {
       const known = JSON.stringify([this.observer.incidentOf(room), ...this.observer.statuses.values()]);
-      const told = (await this.#testimony()).join('\n');
-      throw new Error(`${(cause as Error).message}\nknown: ${known}\n${told}`, { cause });
+      const logs = (await this.#testimony()).join('\n');
+      throw new Error(`${(cause as Error).message}\nknown: ${known}\n${logs}`, { cause });
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The two one-shots of compose.yml, for an Elasticsearch with security on and nobody in it yet:
+ * The two one-shots of compose.yml, for an Elasticsearch with security on and no users yet:
  *   bootstrap.mjs password FILE           makes the password of the user `elastic`, once
  *   bootstrap.mjs users PASSWORD_FILE OUT sets Kibana's password and makes the sink's API key, each written where only its reader finds it
  * Both may run again at every start.

@@ -4,7 +4,7 @@ test.each([7.7e9, 16e9])('Elasticsearch is started on a machine with %d bytes of
   expect(tooSmall(bytes)).toBeUndefined();
 });
 
-test('on a small machine one line says why it is not, and what goes on', () => {
+test('on a small machine one line shows why it is not started, and what continues', () => {
   expect(tooSmall(4.1e9)).toMatch(/^This machine has 4\.1 GB of memory: .*not started.*events are kept in files/);
   expect(tooSmall(4.1e9)).not.toContain('\n');
 });

@@ -132,9 +132,9 @@ requires('mosquitto', 'mosquitto-clients')('Mosquitto with the roles of the prod
   });
 
   test.each([
-    ['nobody anonymous', undefined, undefined],
-    ['nobody unknown', 'guest', 'guest'],
-    ['nobody with a wrong password', 'operator', 'wrong'],
+    ['no anonymous client', undefined, undefined],
+    ['no unknown user', 'guest', 'guest'],
+    ['no user with a wrong password', 'operator', 'wrong'],
   ])('%s gets in, at either door', async (_, username, password) => {
     for (const role of ['operator', 'processor'] as const) {
       await expect(enters(broker.url(role), username, password)).resolves.toBe(false);
@@ -218,7 +218,7 @@ requires('mosquitto')('what the shipped broker keeps and writes', () => {
   });
 });
 
-/** Whether the broker took it; QoS 1 and MQTT 5, so a refusal is said. */
+/** Whether the broker took it; QoS 1 and MQTT 5, so a refusal is reported. */
 async function accepted(bus: Bus, topic: string): Promise<boolean> {
   try {
     await bus.publish(topic, { from: 'test' });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deploy.sh: brings the house to a swarm, or brings it up to date; to be run on a manager, in a clone, with the images built
+# deploy.sh: starts all services on a swarm, or updates them; to be run on a manager, in a clone, with the images built
 # (`docker compose build`) and, for more than one node, pushed to VIGILIA_REGISTRY (`registry.example/`). What .env.example names
 # may be set in the environment. `docker stack rm vigilia` takes everything away but volumes and secrets.
 set -eu

@@ -10,7 +10,7 @@ const minute = 60_000;
 const dedicated = /^processor-a_\d$/;
 
 /** With the images built before (`docker compose build`), and no other house on this engine. */
-requires('docker')('the house as a stack on a swarm of one node', () => {
+requires('docker')('all services as a stack on a swarm of one node', () => {
   const services = async () => (await docker('service', 'ls', '--format', '{{.Name}}')).split('\n').filter(Boolean);
   const containers = async (filter: string) =>
     (await docker('ps', '-aq', '--filter', filter)).split('\n').filter(Boolean);

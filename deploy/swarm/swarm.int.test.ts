@@ -82,7 +82,7 @@ requires('docker')('dedicated processors as services of a real swarm, through th
     expect(await engine.list()).toHaveLength(1);
   });
 
-  test('what no node can take, and an image that is nowhere, are said and leave nothing behind', async () => {
+  test('a processor that no node can take, and an image that does not exist, are reported and leave nothing behind', async () => {
     const nowhere = runtime({ placement: 'node.labels.io.vigilia.dedicated==nowhere' });
     await expect(nowhere.spawn(spec)).rejects.toMatchObject({
       message: expect.stringContaining('no suitable node (scheduling constraints not satisfied'),

@@ -17,7 +17,7 @@ listener=$!
 finish() { kill "$listener" 2>/dev/null || true; wait "$listener" 2>/dev/null || true; rm -f "$log" "$log.raw" "$log.err"; }
 trap finish EXIT
 
-# All messages from line $1 on, as one JSON object a line: {topic, payload}. Payloads that are not JSON are left out.
+# All messages from line $1 on, as one JSON object per line: {topic, payload}. Payloads that are not JSON are left out.
 messages() { tail -n "+$1" "$log.raw" | jq -cR 'capture("^(?<topic>[^ ]+) (?<retain>[01]) (?<payload>.*)$") | .payload = ((.payload | fromjson)? // null) | select(.payload != null)' 2>/dev/null; }
 here() { echo $(($(wc -l <"$log.raw") + 1)); }
 
@@ -41,7 +41,7 @@ check() {
   if "$@"; then passed=$((passed + 1)); echo "  ok    $name"; else failed=$((failed + 1)); echo "  FAIL  $name"; last_answer; fi
 }
 
-# What the processor said last, for whoever reads a failure.
+# The last messages of the processor, to explain a failure.
 last_answer() { messages 1 | jq -c "select(.topic == \"$prefix/control/status/ack\") | .payload" | tail -n 1 | sed 's/^/        last answer: /'; }
 
 mine() { [ -n "${INSTANCE:-}" ] && echo "and .payload.instance_id == \"$INSTANCE\"" || echo ''; }

@@ -23,7 +23,7 @@ export async function build() {
   );
   if (result.code !== 0) {
     say(result.output.trim());
-    throw new SetupError('The build failed: the compiler says above what is wrong.');
+    throw new SetupError('The build failed: the output of the compiler above shows why.');
   }
   await writeStamp('build', current);
 }

@@ -48,13 +48,13 @@ test.each<[string, Has, Tried[]]>([
 
 test.each<[string, Has, Tried[], string]>([
   [
-    'who is not root installs nothing and is told what to do',
+    'a user who is not root installs nothing and gets the remedy',
     { debianRoot: false, fetching: 'the download failed' },
     ['ffmpeg-static, 180 s'],
     'ffmpeg-static: the download failed',
   ],
   [
-    'where both ways fail, both reasons are said',
+    'where both ways fail, both reasons are shown',
     { debianRoot: true, fetching: 'no answer', installing: 'E: Unable to locate package ffmpeg' },
     ['ffmpeg-static, 60 s', 'apt-get'],
     'ffmpeg-static: no answer; apt-get: E: Unable to locate package ffmpeg',

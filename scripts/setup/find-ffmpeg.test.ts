@@ -7,7 +7,7 @@ const search = (env: { FFMPEG_BIN?: string; PATH?: string }, ...programs: string
 describe('ffmpeg is looked for', () => {
   const PATH = '/usr/local/bin:/usr/bin';
 
-  test('first where FFMPEG_BIN says, path or name', () => {
+  test('first in FFMPEG_BIN, path or name', () => {
     const all = ['/opt/ffmpeg', '/usr/bin/ffmpeg', '/usr/bin/ffmpeg7', packaged];
     expect(search({ FFMPEG_BIN: '/opt/ffmpeg', PATH }, ...all)).toBe('/opt/ffmpeg');
     expect(search({ FFMPEG_BIN: 'ffmpeg7', PATH }, ...all)).toBe('/usr/bin/ffmpeg7');
@@ -26,7 +26,7 @@ describe('ffmpeg is looked for', () => {
     expect(search({ PATH })).toBeUndefined();
   });
 
-  test('never in the working folder, whatever the PATH says', () => {
+  test('never in the working folder, whatever is in the PATH', () => {
     expect(search({ PATH: ':.:bin' }, 'ffmpeg', './ffmpeg', 'bin/ffmpeg')).toBeUndefined();
   });
 });

@@ -47,7 +47,7 @@ async function take(file) {
 
 /**
  * @param {number} pid
- * @returns {Promise<string>} tells a process from a later one with the same number; where there is no /proc, `?` for a living one
+ * @returns {Promise<string>} distinguishes a process from a later one with the same number; where there is no /proc, `?` for a living one
  */
 async function startTime(pid) {
   try {

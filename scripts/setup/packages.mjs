@@ -6,7 +6,7 @@ import { lastWords, runCommand } from './run-command.mjs';
 import { saying } from './say.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** Makes node_modules what package-lock.json says, if it is not. */
+/** Makes node_modules match package-lock.json, if it does not. */
 export async function installPackages() {
   const [wanted, installed] = await Promise.all([
     readJson('package-lock.json'),

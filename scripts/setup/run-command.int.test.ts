@@ -2,7 +2,7 @@ import { lastWords, runCommand } from './run-command.mjs';
 
 const node = (script: string, options = {}) => runCommand(process.execPath, ['-e', script], options);
 
-test('output and exit code are told', async () => {
+test('output and exit code are returned', async () => {
   const result = await node('console.log("one"); console.error("two"); process.exit(3)');
   expect(result).toMatchObject({ code: 3, timedOut: false });
   expect(result.output.split('\n').sort()).toEqual(['', 'one', 'two']);

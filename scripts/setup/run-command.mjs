@@ -15,11 +15,11 @@ const GRACE_MS = 5_000;
 const KEPT_CHARACTERS = 200_000;
 
 /**
- * Runs a command to its end. When this process is told to stop meanwhile, the command is stopped first.
+ * Runs a command to its end. When this process is asked to stop meanwhile, the command is stopped first.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {CommandOptions} [options]
- * @returns {Promise<CommandResult>} code null when a signal ended it or it could not be started (`output` says why)
+ * @returns {Promise<CommandResult>} code null when a signal ended it or it could not be started (`output` has the reason)
  */
 export function runCommand(command, args, { cwd, env, timeoutMs, show = false, beside = false } = {}) {
   return new Promise((resolve) => {
@@ -100,5 +100,5 @@ function passSignalsOn(child, stop) {
 export function lastWords({ output, timedOut }) {
   if (timedOut) return 'it took too long and was ended';
   const lines = output.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !/A complete log of this run/.test(line)).at(-1) ?? 'it said nothing';
+  return lines.filter((line) => line !== '' && !/A complete log of this run/.test(line)).at(-1) ?? 'it printed nothing';
 }

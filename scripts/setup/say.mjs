@@ -9,7 +9,7 @@ export function say(sentence) {
 }
 
 /**
- * Says what is being done, and again while it lasts: silence for a minute looks like a hang.
+ * Reports what is being done, and again while it lasts: silence for a minute looks like a hang.
  * @template T
  * @param {string} what for example `Installing packages (npm ci)`
  * @param {() => Promise<T>} work

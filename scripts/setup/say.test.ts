@@ -22,6 +22,6 @@ test('a failure comes through', async () => {
   expect(lines).toHaveLength(1);
 });
 
-test('durations are written as people say them', () => {
+test('durations are written as people write them', () => {
   expect([duration(9_600), duration(80_000)]).toEqual(['10 s', '1 min 20 s']);
 });

@@ -25,7 +25,7 @@ requires('ffmpeg', 'model')('set-up', () => {
     expect({ code, said }).toEqual({ code: 0, said: 'Everything is there: npm start, npm test.\n' });
   });
 
-  test('that cannot go on says one sentence with the remedy and ends with code 1', async () => {
+  test('that cannot go on prints one sentence with the remedy and ends with code 1', async () => {
     expect(await setUpAgain({ FFMPEG_BIN: '/nowhere/ffmpeg' })).toEqual({
       code: 1,
       output: '',

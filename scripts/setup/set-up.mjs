@@ -10,7 +10,7 @@ import { SetupError } from './setup-error.mjs';
 /**
  * Everything the system needs on a fresh machine; nothing where it is already there. Afterwards FFMPEG_BIN is set for this
  * process and its children.
- * @returns {Promise<boolean>} false: something could not be done; one sentence has said what, and the exit code is set to 1
+ * @returns {Promise<boolean>} false: something could not be done; one sentence was printed, and the exit code is set to 1
  */
 export async function setUp() {
   try {

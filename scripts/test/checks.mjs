@@ -33,6 +33,11 @@ const CHECKS = [
     command: process.execPath,
     args: ['scripts/generate-docs.mjs', '--check'],
   },
+  {
+    what: 'Checking the language of texts, comments and documents',
+    command: process.execPath,
+    args: ['scripts/documents/check-english.mjs'],
+  },
 ];
 
 /**

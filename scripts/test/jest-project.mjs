@@ -37,7 +37,7 @@ export async function runJestProject({ project, what, workers, args, beside = fa
 
 /**
  * Runs up to three files that failed once more, for tests with real processes, engines and browsers on a shared machine: for when
- * nothing else runs. Twice red is red; what passed only the second time is named, because somebody has to look at it.
+ * nothing else runs. Twice red is red; what passed only the second time is named, because it has to be examined.
  * @param {JestRun} options of the first run
  * @param {JestResult | undefined} first
  * @returns {Promise<{ result: JestResult | undefined, onlySecondTime: string[] }>} `onlySecondTime`: paths in the repository

@@ -151,7 +151,7 @@ describe('vigilia zones', () => {
     expect(desired.rooms['2']?.zones).toEqual([]);
   });
 
-  test('says that they are not kept when no orchestrator takes them over, and leaves its desired state alone', async () => {
+  test('reports that they are not kept when no orchestrator takes them over, and leaves its desired state alone', async () => {
     orchestrated = false;
     const { revision } = desired;
     const ended = await zones('set', '2', '--zone', 'bed:0,0 1,0 1,1');
@@ -160,14 +160,14 @@ describe('vigilia zones', () => {
     expect((await rooms.next()).body).toMatchObject({ revision });
   });
 
-  test('sends nothing that the protocol refuses, and says which field is wrong', async () => {
+  test('sends no command that the protocol rejects, and reports which field is wrong', async () => {
     const before = commands.length;
     const refused = await zones('set', '2', '--zone', 'bed:0,0 2,0 1,1');
     expect(refused).toMatchObject({ code: 2, errors: expect.stringContaining('zones.0.points.1.0') });
     expect(commands).toHaveLength(before);
   });
 
-  test('ends with 1 for a room that nobody knows', async () => {
+  test('ends with 1 for an unknown room', async () => {
     const ended = await zones('set', '77', '--zone', 'bed:0,0 1,0 1,1');
     expect(ended).toMatchObject({ code: 1, output: expect.stringContaining('nothing was changed') });
   });

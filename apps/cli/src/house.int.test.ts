@@ -66,7 +66,7 @@ requires('mosquitto')('vigilia at a running house', () => {
 
   const ask = (...args: string[]): Promise<Run> => vigilia(...args, '--mqtt-url', broker.url);
 
-  test('send --wait names who answered; a broadcast for one room is no failure of those who do not have it', async () => {
+  test('send --wait names who answered; a broadcast for one room is not a failure of processors that do not have it', async () => {
     const all = await ask('send', 'set_fps', '--param', 'max_fps=1', '--wait');
     expect(all).toMatchObject({ code: 0, errors: '' });
     expect(all.output).toMatch(/processor-a: set_fps completed.*\nprocessor-b: set_fps completed/);
@@ -76,11 +76,11 @@ requires('mosquitto')('vigilia at a running house', () => {
     expect(await ask('send', 'remove_stream', '--param', 'source_id=2', '--wait')).toMatchObject({ code: 0 });
     const refused = await ask('send', 'remove_stream', '--param', 'source_id=2', '--to', 'processor-b', '--wait');
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('not watched here') });
-    const nobody = await ask('send', 'ping', '--to', 'nobody', '--wait', '--timeout', '1');
-    expect(nobody).toMatchObject({ code: 1, output: expect.stringContaining('No answer to ping from nobody') });
+    const nobody = await ask('send', 'ping', '--to', 'unknown', '--wait', '--timeout', '1');
+    expect(nobody).toMatchObject({ code: 1, output: expect.stringContaining('No answer to ping from unknown') });
   });
 
-  test('status, rooms and incidents say what the broker knows, to people and to programs', async () => {
+  test('status, rooms and incidents show what the broker retains, to people and to programs', async () => {
     const tables = [await ask('status'), await ask('rooms'), await ask('incidents')];
     expect(tables.map(({ code }) => code)).toEqual([0, 0, 0]);
     const [status, rooms, incidents] = tables.map(({ output }) => output.split('\n'));
@@ -103,20 +103,23 @@ requires('mosquitto')('vigilia at a running house', () => {
     ['undo-verdict', 'undo_verdict', [], {}],
     ['release', 'release', [], {}],
     ['drill', 'drill', ['--with-alerts'], { with_alerts: true }],
-  ] as const)('%s tells the orchestrator %s, signed, and says its answer', async (verb, command, more, params) => {
-    const told = await ask(verb, '2', '--by', 'Ana', ...more);
-    expect(told).toEqual({ code: 0, errors: '', output: `${command} is done.\n` });
-    expect(heard.at(-1)).toMatchObject({ command, params: { source_id: 2, by: 'Ana', ...params } });
-    const { output } = await ask(verb, '2', ...more, '--json');
-    expect(JSON.parse(output)).toMatchObject({ command, ack_status: 'completed', instance_id: 'orchestrator' });
-  });
+  ] as const)(
+    '%s sends the orchestrator %s with the name of the person, and shows its answer',
+    async (verb, command, more, params) => {
+      const told = await ask(verb, '2', '--by', 'Ana', ...more);
+      expect(told).toEqual({ code: 0, errors: '', output: `${command} is done.\n` });
+      expect(heard.at(-1)).toMatchObject({ command, params: { source_id: 2, by: 'Ana', ...params } });
+      const { output } = await ask(verb, '2', ...more, '--json');
+      expect(JSON.parse(output)).toMatchObject({ command, ack_status: 'completed', instance_id: 'orchestrator' });
+    },
+  );
 
   test('resolve names its own flag where a person is still on the floor', async () => {
     const refused = await ask('resolve', '5');
     expect(refused).toMatchObject({ code: 1, output: 'Still on the floor. On the command line: --confirmed.\n' });
   });
 
-  test('watch shows what happens until Ctrl-C, one JSON object a line', async () => {
+  test('watch shows what happens until Ctrl-C, one JSON object per line', async () => {
     let child: ChildProcess | undefined;
     let shown = '';
     const args = [join(repoRoot, 'apps/cli/dist/main.js'), 'watch', '--json', '--mqtt-url', broker.url];

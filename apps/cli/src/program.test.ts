@@ -24,7 +24,7 @@ describe('help', () => {
     for (const { examples } of Object.values(services)) expect(examples.length).toBeGreaterThan(0);
   });
 
-  test('of every command that tells something has --json', () => {
+  test('of every command with a result has --json', () => {
     const silent = new Set(['vigilia', 'models', 'zones', 'alerts', 'completion', 'start', ...Object.keys(services)]);
     const without = own.filter((one) => !silent.has(one.name()) && !one.options.some(({ long }) => long === '--json'));
     expect(without.map((one) => one.name())).toEqual([]);

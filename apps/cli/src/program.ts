@@ -56,7 +56,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
 }
 
 const startCommand: ServiceCommand = {
-  summary: 'Start the whole house on this machine',
+  summary: 'Start all services on this machine',
   words: Object.values(startSettings.table).map(({ flag }) => flag.split(' ')[0] ?? ''),
   examples: [
     'vigilia start',

@@ -1,4 +1,4 @@
-/** A service of the house as a subcommand: it reads its own flags, so that it behaves the same alone and in a container. */
+/** A service as a subcommand: it reads its own flags, so that it behaves the same alone and in a container. */
 interface ServiceApp {
   main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<unknown>;
 }
@@ -67,7 +67,7 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
     load: () => import('@vigilia/event-sink'),
   },
   notifier: {
-    summary: 'Tell people of falls by webhook, ntfy and e-mail, and show rooms in Home Assistant',
+    summary: 'Alert people of falls by webhook, ntfy and e-mail, and show rooms in Home Assistant',
     words: ['--alerts', '--home-assistant', '--state-dir', '--mqtt-url'],
     examples: [
       'vigilia notifier --alerts alerts.yaml',

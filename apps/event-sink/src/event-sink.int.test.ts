@@ -94,7 +94,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     expect(await running.stop()).toBe(0);
   });
 
-  it('says over HTTP that it lives and hears the broker, for whoever restarts or draws it', async () => {
+  it('reports over HTTP that it is alive and connected to the broker, so that supervisors and dashboards can rely on it', async () => {
     const running = sink('health', ['--health-port', '0']);
     await running.until('service_started');
     await bus.publish('nvr/events/fall_suspected', fall('health'));
@@ -108,7 +108,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     await running.stop();
   });
 
-  it('gets what was sent while it was away', async () => {
+  it('receives the messages that were published while it was stopped', async () => {
     const first = sink('away');
     await first.until('service_started');
     expect(await first.stop()).toBe(0);

@@ -1,7 +1,7 @@
 import { createLogger, parseSettings, serve } from '@vigilia/service';
 import { DASHBOARDS_DIR, writeDashboards } from './dashboards/write-files.ts';
 import { runReplay } from './output/run-replay.ts';
-import { checkElasticsearch, type ElasticsearchSettings } from './settings/elasticsearch-settings.ts';
+import { checkElasticsearchSettings, type ElasticsearchSettings } from './settings/elasticsearch-settings.ts';
 import { replaySpec } from './settings/replay-settings.ts';
 import { runSpec } from './settings/run-settings.ts';
 import { setupSpec } from './settings/setup-settings.ts';
@@ -37,7 +37,7 @@ export const main = serve({
 });
 
 function commandLogger(name: string, settings: ElasticsearchSettings) {
-  checkElasticsearch(settings);
+  checkElasticsearchSettings(settings);
   return createLogger({
     logger: 'event-sink',
     component: name,

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Every number the sink tells about itself, on /metrics. */
+/** All metrics of the sink, on /metrics. */
 export interface SinkMetrics {
   readonly received: Counter<'input' | 'stream'>;
   readonly refused: Counter<'reason' | 'priority'>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, type Logger, type ServiceScope, UsageError } from '@vigilia/service';
 import { type DocumentContext, localHourIn } from './documents/ecs.ts';
-import { TraceBook } from './documents/trace-book.ts';
+import { TraceRegistry } from './documents/trace-registry.ts';
 import { createClient } from './elasticsearch/client.ts';
 import { checkServer, UnsupportedServerError } from './elasticsearch/server-version.ts';
 import { ContainerLogs } from './input/container-logs.ts';
@@ -18,7 +18,7 @@ import type { Output } from './output/output.ts';
 import { Pump } from './output/pump.ts';
 import { RoomMinutes } from './rollup/room-minutes.ts';
 import { SelfReport } from './self-report.ts';
-import { checkElasticsearch, hasElasticsearch } from './settings/elasticsearch-settings.ts';
+import { checkElasticsearchSettings, hasElasticsearch } from './settings/elasticsearch-settings.ts';
 import type { RunSettings } from './settings/run-settings.ts';
 import { missingTemplates } from './setup/setup.ts';
 import { Spool } from './spool/spool.ts';
@@ -32,7 +32,7 @@ interface Base {
   readonly metrics: SinkMetrics;
   readonly bootId: string;
   readonly stopping: AbortController;
-  readonly traces: TraceBook;
+  readonly traces: TraceRegistry;
   readonly context: () => DocumentContext;
 }
 
@@ -46,7 +46,7 @@ const flushMs = 3000;
  */
 export async function startSink(scope: ServiceScope<RunSettings>): Promise<void> {
   const { settings, logger } = scope;
-  checkElasticsearch(settings);
+  checkElasticsearchSettings(settings);
   const base = createBase(scope);
   const { deadLetters, outputs, spool, pumpOf } = createStore(base);
   const { intake, receiver, logInputs } = createInputs(base, { spool, deadLetters });
@@ -78,7 +78,7 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
 
 function createBase({ settings, clock, logger, registry }: ServiceScope<RunSettings>): Base {
   const localHour = localHourOf(settings.timeZone);
-  const traces = new TraceBook();
+  const traces = new TraceRegistry();
   return {
     settings,
     clock,
@@ -106,7 +106,7 @@ function createStore({ settings, clock, logger, metrics }: Base) {
     dir: join(settings.spoolDir, 'dead-letters'),
     clock,
     maxBytes: settings.deadLetterMaxBytes,
-    onWritten: (letters) => tellDeadLetters(letters, logger, metrics),
+    onWritten: (letters) => reportDeadLetters(letters, logger, metrics),
     onDeleted: (file, bytes) =>
       logger.warn(
         { event: 'dead_letters_deleted', file, bytes },
@@ -142,7 +142,7 @@ function createStore({ settings, clock, logger, metrics }: Base) {
   return { deadLetters, outputs, spool, pumpOf };
 }
 
-function tellDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics: SinkMetrics): void {
+function reportDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics: SinkMetrics): void {
   for (const { output, reason } of letters) metrics.deadLetters.inc({ output, reason: reason.type });
   const [first] = letters;
   const fields = {

@@ -49,8 +49,8 @@ export function parsePolicy(text: string, name: string): Policy {
 }
 
 /**
- * Paths that somebody wrote and the schema does not know, but for `x-…`, which is for other programs. Messages may hold more than
- * we know (design §3); in a file it is a slip of the pen, and a limit that nobody reads would be found out in the night.
+ * Returns the paths that the file has and the schema does not know, except `x-…`, which is for other programs. Messages may contain unknown
+ * fields (docs/architecture.md#messages); in a file they are typing mistakes, and a misspelt limit would have no effect.
  */
 function unknownKeys(given: unknown, known: unknown, path = ''): string[] {
   if (!isRecord(given) || !isRecord(known)) return [];

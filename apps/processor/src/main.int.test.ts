@@ -49,7 +49,7 @@ requires('ffmpeg')('vigilia processor', () => {
   }
   const onSite = (...flags: string[]): string[] => [...site.flags, '--mqtt-url', url, ...flags];
 
-  it('as in the contract: --streams 0 --enable-control --max-fps 0.1, ended by SIGTERM with a goodbye', async () => {
+  it('runs with --streams 0 --enable-control --max-fps 0.1, and SIGTERM ends it with a last status', async () => {
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('processor'));
     const detections = await collect(client, topics.detections(0));

@@ -20,16 +20,16 @@ import { registerRoomMetrics } from './publish/prometheus.ts';
 import { RoomStates } from './publish/room-states.ts';
 import { RoomsOfFlags } from './publish/rooms-of-flags.ts';
 import { StatusBoard } from './publish/status-board.ts';
-import { RoomPublisher } from './room/room-publisher.ts';
 import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
 import type { StreamRules } from './reconcile/plan-change.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { RetuneLoop } from './reconcile/retune-loop.ts';
+import { createRoomParts } from './room/create-room-parts.ts';
+import type { MonitoredRoom } from './room/room-monitor.ts';
+import { RoomPublisher } from './room/room-publisher.ts';
 import { type ProcessorSettings, type SettingSources, settingsSpec } from './settings.ts';
 import { StateFile } from './state/state-file.ts';
 import { findFfmpeg } from './stream/find-ffmpeg.ts';
-import { createRoomParts } from './room/create-room-parts.ts';
-import type { MonitoredRoom } from './room/room-monitor.ts';
 
 /**
  * `vigilia processor …`: runs until a signal, the command `stop`, or a take-over of its session ends it.

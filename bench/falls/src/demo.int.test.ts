@@ -17,7 +17,7 @@ interface Written {
 const demo = parse(readFileSync(join(repoRoot, 'demo/demo.yaml'), 'utf8')) as Written;
 const rooms = { ...demo.rooms, ...demo['x-spare-rooms'] };
 
-/** What a demo room tells while its clip is played for this long, again and again, at the demo's quiet rate. */
+/** The events of a demo room while its clip is repeated for this long at the demo's quiet rate. */
 async function watch(room: string, model: Model, seconds: number): Promise<string[]> {
   const clip = { name: `demo/${room}.mp4`, path: join(repoRoot, `demo/rooms/${room}.mp4`) };
   await using detector = await openClipDetector(clip, model, { cacheFolder: join(repoRoot, '.cache/vigilia/falls') });
@@ -31,7 +31,7 @@ async function watch(room: string, model: Model, seconds: number): Promise<strin
 }
 
 requires('ffmpeg', 'model')('the rooms of `npm start`', () => {
-  test('somebody falls in room 2, and nothing is told of any of the other twelve', async () => {
+  test('a person falls in room 2, and no event is reported of the other twelve', async () => {
     const file = findModel(demo.quiet.model_id, [join(repoRoot, '.cache/vigilia/models')]);
     const model = await loadModel(demo.quiet.model_id, file ?? 'nowhere');
     const told: Record<string, string[]> = {};

@@ -25,7 +25,7 @@ export interface Disturbance {
   readonly quietOnly?: boolean;
 }
 
-/** Constant rate factor of x264 that cannot be told from the original. */
+/** Constant rate factor of x264 that cannot be distinguished from the original. */
 export const visuallyLossless = 14;
 const stay = (point: Point): Point => point;
 const even = (pixels: number): number => Math.max(2, 2 * Math.round(pixels / 2));

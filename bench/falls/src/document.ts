@@ -17,7 +17,7 @@ table alone. The first run needs hours, because every model analyses every clip;
   Events are judged, never single frames.
 - **Data.** \`bench/falls/manifest.json\` freezes every file by its sha256; the command stops when a file differs. The data themselves are not
   in the repository, because some may not be redistributed.
-- **What is fitted.** Only the calibration of the model: six numbers (three without joints) that say what its confidences mean. Each part
+- **What is fitted.** Only the calibration of the model: six numbers (three without joints) that define what its confidences mean. Each part
   below names the clips that these numbers were fitted on; no clip is judged with numbers that it helped to fit, and the fit does not
   start from the shipped numbers. The posture model is trained on simulated skeletons, and no other number is fitted. Where people are in
   the footage (for the fit, and for the cut at the hips) was marked by hand in \`bench/falls/marks.json\`.
@@ -48,7 +48,7 @@ infrared-like for ten minutes each, and camera noise throughout. The shipped cal
 forwards, is held, and plays backwards, because a cut would move people across the room between two frames.
 
 A room-week is 168 hours. Two bounds are given (Poisson, one-sided 95 %). The first counts every simulated hour as an independent one: it holds
-for nights like these. **The second counts only the distinct footage** and each program with an alarm once: it is all that can be said about
+for nights like these. **The second counts only the distinct footage** and each program with an alarm once: it is all that is known about
 nights that were never filmed, and it is large, because the footage is short.`;
 
 const command = (split: string): string => `\`npm run eval:falls -- --split ${split}\``;

@@ -67,7 +67,7 @@ requires(
     { fps: 1, least: 18 },
     { fps: 0.1, least: 16 },
   ])(
-    'at $fps frames a second at least $least of 18 are found, and nothing else raises an alarm',
+    'at $fps frames per second at least $least of 18 are found, and nothing else raises an alarm',
     async ({ fps, least }) => {
       const { falls, found, quietAlarms, quietRuns } = await watch(fps);
       expect({ falls, quietRuns }).toEqual({ falls: 18, quietRuns: 12 });

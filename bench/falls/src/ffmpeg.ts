@@ -32,7 +32,7 @@ export async function runFfmpeg(args: readonly string[]): Promise<{ code: number
 
 /** Returns the size of a clip's picture as it is shown, in square pixels, and its length in seconds. */
 export async function probeClip(path: string): Promise<{ width: number; height: number; seconds: number }> {
-  // Without an output ffmpeg tells about its input and ends with an error; ffprobe is not everywhere where ffmpeg is.
+  // Without an output ffmpeg describes its input and ends with an error; ffprobe is not everywhere where ffmpeg is.
   const { text } = await runFfmpeg(['-i', path]);
   const [, hours, minutes, seconds] = /Duration: (\d+):(\d+):([\d.]+)/.exec(text) ?? [];
   const video = /Stream #.*Video: .*?[ ,](\d{2,5})x(\d{2,5})(?: \[SAR (\d+):(\d+)|[ ,])/.exec(text);

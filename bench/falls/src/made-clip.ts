@@ -16,7 +16,7 @@ const uprightMargin = 0.2;
 
 /**
  * Makes a clip under a disturbance, or finds it in the cache folder. Zones move with the picture. Returns undefined for a clip that
- * cannot be disturbed like this: nobody stands in it long enough, or its hips are not marked.
+ * cannot be disturbed like this: no person stands in it long enough, or its hips are not marked.
  */
 export async function disturbClip(
   clip: Clip,

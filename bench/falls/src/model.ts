@@ -23,7 +23,7 @@ const leastConfidence = 0.1;
 /** A model that is asked one frame at a time. */
 export interface Model {
   readonly id: string;
-  /** Tells caches of different weights apart. */
+  /** Distinguishes caches of different weights. */
   readonly hash: string;
   /** Of the JSON beside the model. */
   readonly calibration: ModelCalibration | undefined;

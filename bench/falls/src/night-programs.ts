@@ -19,7 +19,7 @@ export interface NightProgram {
   /** Zones beside these. */
   readonly moreZones?: readonly Zone[];
   /**
-   * Forwards, then backwards, so that nobody jumps: a cut from a clip's end to its beginning moves people and their chairs
+   * Forwards, then backwards, so that no person jumps: a cut from a clip's end to its beginning moves people and their chairs
    * across the room between two frames. Clips that end as they begin need it not.
    */
   readonly thereAndBack?: true;
@@ -50,7 +50,7 @@ export const nightPrograms: readonly NightProgram[] = [
   },
   { title: 'empty room', hours: 3, zonesOf: 'rooms/room-empty.mp4', pieces: [{ clip: 'rooms/room-empty.mp4' }] },
   {
-    title: 'staff and resident walk together, then nobody, then they come in again',
+    title: 'staff and resident walk together, then an empty room, then they come in again',
     hours: 3,
     zonesOf: 'rooms/room-story.mp4',
     pieces: [{ clip: 'rooms/room-story.mp4', from: 64, to: 95, holdSeconds: 15 }],
@@ -85,7 +85,7 @@ export const nightPrograms: readonly NightProgram[] = [
     thereAndBack: true,
   },
   {
-    // There is no footage of somebody who sits on the floor: the part of the bed that he sits on is declared floor.
+    // There is no footage of a person who sits on the floor: the part of the bed that he sits on is declared floor.
     title: 'on the floor (a mat where he sits) with legs folded for a minute, then standing',
     hours: 1,
     zonesOf: 'clips/gmdcsa24/Subject_2_ADL_23.mp4',
@@ -110,7 +110,7 @@ export const nightPrograms: readonly NightProgram[] = [
     thereAndBack: true,
   },
   {
-    title: 'nobody, clothes and blankets lying about',
+    title: 'an empty room, clothes and blankets lying about',
     hours: 2,
     zonesOf: 'rooms-hard/calm-clutter.mp4',
     pieces: [{ clip: 'rooms-hard/calm-clutter.mp4' }],

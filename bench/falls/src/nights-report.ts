@@ -17,7 +17,7 @@ export interface NightSummary {
   readonly perWeek: number;
   /** Upper 95 % bound if every simulated hour were an independent one. */
   readonly simulatedBound: number;
-  /** Upper 95 % bound that the distinct footage allows: all that can be said about nights that were never filmed. */
+  /** Upper 95 % bound that the distinct footage allows: all that is known about nights that were never filmed. */
   readonly footageBound: number;
 }
 

@@ -8,7 +8,7 @@ const person = (x1: number, y1: number, x2: number, y2: number): Detection => ({
 const standing = person(260, 200, 340, 400);
 const lying = person(205, 340, 395, 400);
 
-/** Somebody stands, and lies from `fallsAt` on; gives the seconds that were looked at. */
+/** A person stands, and lies from `fallsAt` on; gives the seconds that were looked at. */
 async function looks(fps: number, fallsAt: number, toSecond: number): Promise<number[]> {
   const seconds: number[] = [];
   const look = async (second: number) => {

@@ -29,7 +29,7 @@ requires('data')('the splits of the evaluation', () => {
     expect(judged.sort()).toEqual(real.map(({ name }) => name).sort());
   });
 
-  test('nobody who is judged was seen when the numbers were fitted', () => {
+  test('no person who is judged was seen when the numbers were fitted', () => {
     const folds = leaveOneSubjectOutFolds(clips());
     expect(folds).toHaveLength(5);
     for (const { fittedOn, judgedOn } of folds) {

@@ -1,6 +1,6 @@
 /**
- * Returns who is to be seen in a clip, for leaving one person out; undefined where nobody is known by name. GMDCSA24 names its
- * subjects. URFD does not: its three actors of the sequences 1 to 15 were told apart by their clothes.
+ * Returns who is to be seen in a clip, for leaving one person out; undefined where no person is known by name. GMDCSA24 names its
+ * subjects. URFD does not: its three actors of the sequences 1 to 15 were distinguished by their clothes.
  */
 export function subjectOf({ name }: { readonly name: string }): string | undefined {
   const subject = /Subject_(\d+)_/.exec(name)?.[1];

@@ -23,7 +23,7 @@ export async function verifyCache(clips: readonly Clip[], model: Model, cacheFol
   }
 }
 
-/** Says how two lists of detections differ beyond rounding; undefined where they do not. */
+/** Describes how two lists of detections differ beyond rounding; undefined where they do not. */
 export function differenceOf(cached: readonly Detection[], fresh: readonly Detection[]): string | undefined {
   if (cached.length !== fresh.length) return `${cached.length} detections in the cache, ${fresh.length} now`;
   for (const [index, before] of cached.entries()) {

@@ -6,7 +6,7 @@ export const processorImage = 'vigilia-processor:proxy-test';
 export const dedicated = 'vigilia-prooftest-a_1';
 /** Named as compose names its own services. */
 export const bystander = 'vigilia-bystander-1';
-/** Somebody else's container on the same engine. */
+/** A container of another project on the same engine. */
 export const stranger = 'stranger-of-vigilia';
 
 export const fields: ContainerFields = {

@@ -1,7 +1,7 @@
 import { bystander, createTarget, dedicated, goodBody, stranger } from './fixtures.ts';
 import { type RawRequest, rawRequest } from './raw-http.ts';
 
-/** Bytes that must not make the engine do or tell anything. */
+/** Bytes that must not make the engine do or reveal anything. */
 export interface HostileCall {
   readonly what: string;
   readonly bytes: string;

@@ -7,7 +7,7 @@ export interface RawRequest {
   /** Header lines as they stand; `Host` and `Connection: close` are added. */
   readonly headers?: readonly string[];
   readonly body?: string;
-  /** Adds the body's length unless the headers say something else. Default true where there is a body. */
+  /** Adds the body's length unless the headers have another one. Default true where there is a body. */
   readonly length?: boolean;
 }
 

@@ -40,7 +40,7 @@ export interface RoleBroker {
   bytesPerSave(count: number): Promise<{ bytes: number; afterMs: number }[]>;
   /** Connected past all rules, to publish and to see everything. */
   connectUnbound(): Promise<Bus>;
-  /** Runs the one-shot again and gives back what it said. */
+  /** Runs the one-shot again and returns its output. */
   makeSecrets(): Promise<string>;
   /** Of the broker. */
   readonly pid: number;

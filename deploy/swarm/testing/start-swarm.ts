@@ -15,7 +15,7 @@ export interface TestSwarm {
   stop(): Promise<void>;
 }
 
-/** Begins a swarm that nobody else can join; one that is there already is used and kept. */
+/** Begins a swarm that no other machine can join; one that exists already is used and kept. */
 export async function startSwarm(): Promise<TestSwarm> {
   const undo: (() => Promise<unknown>)[] = [];
   const name = `swarm-proxy-test-${process.pid}`;

@@ -4,11 +4,11 @@ import { isUnsteady } from './steady.ts';
 
 const keptCommands = 60;
 const keptEvents = 300;
-/** Interval that is assumed of a room until its processor's rate is known: the default of 0.1 frames a second. */
+/** Interval that is assumed of a room until its processor's rate is known: the default of 0.1 frames per second. */
 const assumedIntervalMs = 10_000;
 
 /**
- * The house after one more message; pure.
+ * Returns the site after one more message; pure.
  * @param nowMs when the message arrived, epoch ms of a clock that never goes back.
  */
 export function fold(house: House, message: HouseMessage, nowMs: number): House {

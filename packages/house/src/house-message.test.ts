@@ -78,7 +78,7 @@ test.each([
   ['a bare fall report of a sensor', { source_id: 2 }],
   ['a fall report of a sensor with its own time', { source_id: 2, timestamp: '2026-01-01 10:00:00', event_id: 7 }],
   ['an empty message', ''],
-])('%s is not an event of ours and changes nothing', (_, body) => {
+])('%s is not an event of Vigilia and changes nothing', (_, body) => {
   const before = emptyHouse(nowMs);
   expect(hear(before, channels.event, topics.event('fall_detected'), body)).toBe(before);
 });

@@ -21,7 +21,7 @@ export interface RoomFacts {
   readonly seenAtMs?: number;
   /** From when on silence counts: the last message, or the moment since which we could have heard one. */
   readonly listeningSinceMs: number;
-  /** The longest interval at which a watcher was told to look since then. */
+  /** The longest interval that was set for any watcher since then. */
   readonly slowestIntervalMs: number;
   /** Results came too late at least once, and have not been on time for long enough since. */
   readonly late?: LateResults;
@@ -82,7 +82,7 @@ export type HouseMessage =
   | { readonly kind: 'ack'; readonly to: CommandFacts['to']; readonly ack: Ack }
   | { readonly kind: 'event'; readonly event: VigiliaEvent };
 
-/** A house of which nothing has been heard yet. */
+/** A site of which no message has been received yet. */
 export function emptyHouse(nowMs: number): House {
   return {
     connected: false,

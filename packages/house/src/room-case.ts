@@ -3,7 +3,7 @@ import type { House, RoomFacts } from './house.ts';
 
 type Stream = NonNullable<Status['streams']>[number];
 
-/** A processor that says it watches the room, and with which settings. */
+/** A processor whose status lists the room, and the settings there. */
 interface RoomWatcher {
   readonly status: Status;
   readonly stream: Stream;
@@ -27,7 +27,7 @@ export interface RoomCase {
   readonly nowMs: number;
 }
 
-/** Gathers what the house knows of one room; a room nobody spoke of is a silent one. */
+/** Gathers what is known of one room; a room without messages is a silent one. */
 export function roomCase(house: House, id: number, nowMs: number): RoomCase {
   const silent: RoomFacts = { listeningSinceMs: house.connectionSinceMs, slowestIntervalMs: 10_000 };
   const desired = house.desired?.rooms[String(id)];
@@ -45,7 +45,7 @@ export function roomCase(house: House, id: number, nowMs: number): RoomCase {
   };
 }
 
-/** Returns the rooms that are or should be watched, or have an open incident or a reported fall; ascending. */
+/** Rooms that should be monitored, are monitored, or have an open incident; ascending. */
 export function roomIds(house: House): number[] {
   const ids = new Set(Object.keys(house.desired?.rooms ?? {}).map(Number));
   for (const status of house.processors.values()) {

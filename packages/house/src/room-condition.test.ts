@@ -109,10 +109,10 @@ const alertOf = (stage: AlertStage): HouseMessage => ({
   alert: { incident_id: 'inc-1', source_id: 2, stage } as AlertState,
 });
 
-describe('what is said of a room', () => {
+describe('the condition of a room', () => {
   const cases: readonly [string, readonly (readonly [number, HouseMessage])[], number, RoomCondition][] = [
     [
-      'nothing was seen since somebody listens',
+      'no detections have been received yet',
       [
         [0, connected],
         [0, status('a', 0.1)],
@@ -146,7 +146,7 @@ describe('what is said of a room', () => {
       'helping',
     ],
     [
-      'the person is up, but nobody came yet',
+      'the person is up, but no person has come yet',
       [...watched, [100, incident({ recovered_at: at(500) })]],
       1000,
       'recovered',
@@ -156,7 +156,7 @@ describe('what is said of a room', () => {
     ['two watch it', [...watched, [20, status('b', 0.1)]], 1000, 'handover'],
     ['its only watcher is paused', [...watched, [20, status('a', 0.1, { status: 'paused' })]], 1000, 'paused'],
     [
-      'help is on the way, but nobody sees the room',
+      'help is on the way, but no processor sees the room',
       [...watched, [100, incident({ state: 'acknowledged' })]],
       60_000,
       'unwatched',
@@ -166,7 +166,7 @@ describe('what is said of a room', () => {
     expect(play(messages, untilMs).condition).toBe(wanted);
   });
 
-  it('does not hold against a room what could not be heard while the broker was away', () => {
+  it('does not count a room as unwatched for messages that could not arrive while the broker was unreachable', () => {
     const away = [...watched, [20, { kind: 'disconnected' }], [60_000, connected]] as const;
     expect(play(away, 61_000).condition).toBe('waiting');
     expect(play(away, 60_000 + 16_001).condition).toBe('unwatched');
@@ -229,7 +229,7 @@ describe('what is said of a room', () => {
     expect(play(slow, 9100).condition).toBe('well');
   });
 
-  it('keeps a desired room that nobody watches', () => {
+  it('keeps a desired room that no processor monitors', () => {
     const desired: HouseMessage = {
       kind: 'desired',
       desired: { rooms: { '2': { home: 'a', name: 'Mrs C' } }, updated_at: at(0), revision: 1 },

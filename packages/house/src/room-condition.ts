@@ -2,7 +2,7 @@ import { type AlertState, onFloorSince, unwatchedAfterMs } from '@vigilia/protoc
 import type { RoomCase } from './room-case.ts';
 import { isUnsteady } from './steady.ts';
 
-/** What is to be said of a room in one word. */
+/** The condition of a room in one word. */
 export type RoomCondition =
   | 'fall'
   | 'suspected'
@@ -25,7 +25,7 @@ export interface RoomVerdict {
   readonly unwatchedCause?: UnwatchedCause | undefined;
 }
 
-/** `no_processor`: none says that it watches the room; `silent`: one does and sends nothing; `late`: results come too rarely. */
+/** `no_processor`: no status lists the room; `silent`: one does and its detections do not arrive; `late`: results come too rarely. */
 export type UnwatchedCause = 'no_processor' | 'silent' | 'late';
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */

@@ -139,7 +139,7 @@ function parseBatch(batch: BatchParams): ChangeCommand[] {
   });
 }
 
-/** What can be told of a message that is not a valid command: enough to answer the right sender about the right command. */
+/** What is recognised of a message that is not a valid command: enough to answer the right sender about the right command. */
 export interface CommandHints {
   readonly command: string;
   readonly command_id?: string;

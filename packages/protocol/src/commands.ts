@@ -18,7 +18,7 @@ const room = { source_id: sourceIdSchema };
 const maybeRoom = { source_id: sourceIdSchema.optional() };
 const none = z.object({});
 
-/** Take a model also when it finds nobody in the embedded picture of a person (docs/models.md). */
+/** Use a model although it finds no person in the embedded picture of one (docs/models.md). */
 const forced = { force: z.boolean().optional() };
 
 const settingsFields = {

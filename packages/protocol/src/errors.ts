@@ -1,4 +1,4 @@
-/** Every stable error code of an ACK (`error.code`), with what it means to whoever sent the command. */
+/** Every stable error code of an ACK (`error.code`), with what it means to the sender of the command. */
 export const errorCodes = {
   invalid_json: 'The message is not JSON.',
   invalid_command: 'The message is JSON, but not a command: `command` is missing or a field has the wrong type.',
@@ -8,7 +8,7 @@ export const errorCodes = {
   stream_exists: 'This processor watches the room already.',
   model_not_found: 'No model of this id is in MODELS_DIR.',
   model_invalid:
-    'The model does not load, has an unknown layout or no person class, gives impossible numbers, or finds nobody in the embedded picture (then `force` helps).',
+    'The model does not load, has an unknown layout or no person class, gives impossible numbers, or finds no person in the embedded picture of one (then `force` helps).',
   stream_unreachable: 'The camera gave no picture within the limit.',
   in_progress: 'The same command with the same parameters is running.',
   queue_full: '32 commands are waiting already.',
@@ -18,7 +18,7 @@ export const errorCodes = {
   snapshots_off: 'The policy does not allow pictures to leave a processor.',
   confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
-  internal: 'A fault of the processor; its log says more.',
+  internal: 'An internal error of the processor; its log has the details.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,6 +1,6 @@
 import { fallReportSchema, rescueFallReport } from './fall-report.ts';
 
-describe('a report from which the room can be told is accepted, whatever else it contains', () => {
+describe('a report that names a room is accepted, whatever else it contains', () => {
   test.each([
     [{ source_id: 5 }, []],
     [{ room_id: 5 }, []],

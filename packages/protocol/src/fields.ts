@@ -38,7 +38,7 @@ export const modelIdSchema = z
   .regex(/^[A-Za-z0-9._-]+$/, 'must consist of letters, digits, dots, underscores and hyphens')
   .refine((id) => !/^\.+$/.test(id), { message: 'must not consist of dots alone' });
 
-/** Analysed frames a second. */
+/** Analysed frames per second. */
 export const maxFpsSchema = z.number().min(0.01).max(30);
 
 export const confidenceSchema = z.number().min(0).max(1);

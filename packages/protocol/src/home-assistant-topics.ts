@@ -9,7 +9,7 @@ export function createHomeAssistantTopics(roots: TopicRoots) {
   return {
     node,
     roomId,
-    /** An instance id may hold dots, a device id may not: replaced characters are told apart by their codes. */
+    /** An instance id may contain dots, a device id may not: their codes distinguish replaced characters. */
     processorId: (instanceId: string) =>
       `${node}_processor_${instanceId.replace(/[^A-Za-z0-9-]/g, (sign) => `_${sign.charCodeAt(0).toString(16)}`)}`,
     config,

@@ -29,7 +29,7 @@ export const verdictUndoMs = 600_000;
 export const viaSchema = z.enum(['page', 'push', 'link', 'home_assistant', 'espa', 'cli']);
 export type Via = z.infer<typeof viaSchema>;
 
-/** What the last processor that could tell saw of the person; `unknown` while no camera has shown either. */
+/** The state of the person as the last processor that saw them reported it; `unknown` while no camera has shown either. */
 export const personSchema = z.enum(['down', 'up', 'unknown']);
 export type Person = z.infer<typeof personSchema>;
 

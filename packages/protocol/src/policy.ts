@@ -16,15 +16,15 @@ const seconds = (fallback: number, describe: string) =>
 
 /** A room as the policy seeds it. */
 const policyRoomSchema = z.object({
-  home: instanceIdSchema.describe('The processor that watches the room in quiet times'),
+  home: instanceIdSchema.describe('The processor that monitors the room in quiet times'),
   name: z.string().max(128).optional().describe('What people call the room'),
   model_id: modelIdSchema.optional().describe('A model of its own; otherwise quiet.model_id'),
   max_fps: maxFpsSchema.optional().describe('A rate of its own; otherwise quiet.max_fps'),
-  zones: zonesSchema.optional().describe('Bed, sofa, floor_mat, exit and ignore polygons in 0..1 of the image'),
+  zones: zonesSchema.optional().describe('Bed, sofa, floor_mat, exit and ignore polygons in 0..1 of the frame'),
   aspect: aspectSchema
     .optional()
-    .describe('Shape of the picture (16:9) where the camera squeezes it and its stream does not say so'),
-  rotate: rotateSchema.optional().describe('Degrees clockwise (0, 90, 180, 270) that turn the picture upright'),
+    .describe('Aspect of the frame (16:9) where the camera squeezes it and its stream does not flag that'),
+  rotate: rotateSchema.optional().describe('Degrees clockwise (0, 90, 180, 270) that turn the frame upright'),
 });
 
 /** The orchestrator's policy file (YAML) and the payload of `set_policy`. Every value has a default. */
@@ -38,19 +38,19 @@ export const policySchema = z.object({
   quiet: z
     .object({ model_id: modelIdSchema.optional(), max_fps: maxFpsSchema.default(0.1) })
     .prefault({})
-    .describe('How rooms are watched when nothing is wrong'),
+    .describe('How rooms are monitored in quiet times'),
   incident: z
     .object({ model_id: modelIdSchema.optional(), max_fps: maxFpsSchema.default(1) })
     .prefault({})
-    .describe('How the dedicated processor watches the room of a fall'),
+    .describe('How the dedicated processor monitors the room of a fall'),
   relief: z
     .object({ max_fps: maxFpsSchema.default(0.05), scope: z.enum(['home', 'all', 'none']).default('home') })
     .prefault({})
-    .describe('What the other rooms are lowered to while an incident lasts'),
+    .describe('Rate of the other rooms while an incident lasts'),
   degraded: z
     .object({ max_fps: maxFpsSchema.default(0.5) })
     .prefault({})
-    .describe('Rate at home when no dedicated processor can be had'),
+    .describe('Rate at home when no dedicated processor can be started'),
   limits: z
     .object({
       max_dedicated: z.int().min(0).max(64).default(2),
@@ -81,7 +81,7 @@ export const policySchema = z.object({
   spawn_attempts: z.int().min(1).max(20).default(3),
   trigger: z.enum(['fall_detected', 'fall_suspected']).default('fall_detected'),
   standby: z.int().min(0).max(8).default(0).describe('Warm processors kept ready'),
-  snapshots: z.boolean().default(false).describe('Whether a picture may leave a processor'),
+  snapshots: z.boolean().default(false).describe('Whether a snapshot may leave a processor'),
 });
 
 /** With every default filled in. */

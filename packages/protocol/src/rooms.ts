@@ -16,7 +16,7 @@ const shareSchema = z.number().min(-10).max(10);
 
 const fallStates = ['none', 'candidate', 'down', 'alarm', 'recovered'] as const;
 
-/** What of a fall must travel with the room: whoever takes it goes on where the last watcher stopped. */
+/** What must travel with the room about a fall: the next processor continues where the last one stopped. */
 const roomFallSchema = z.object({
   state: z.enum(fallStates),
   low_since: timestampSchema.optional(),

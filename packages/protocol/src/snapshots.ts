@@ -9,7 +9,7 @@ export const snapshotSchema = z.object({
   command_id: commandIdSchema,
   /** When the frame left ffmpeg. */
   timestamp: timestampSchema,
-  /** The snapshot has so few pixels that nobody can be recognised. */
+  /** The snapshot has so few pixels that no person can be recognised. */
   blurred: z.boolean(),
   /** JPEG in base64. */
   jpeg: z.string().max(1_000_000),

@@ -1,7 +1,7 @@
 /**
- * How long a room may be without a detection message before it counts as unwatched: 1.5 × the slowest interval in
- * force + 1 s (design §2).
- * @param slowestIntervalMs the longest interval at which any of its watchers was told to look since the last message.
+ * Returns how long a room may be without a detection message before it counts as unwatched, in ms: 1.5 × the slowest interval in
+ * force + 1 s (docs/architecture.md#unwatched-rooms).
+ * @param slowestIntervalMs the longest interval that was set for any of its watchers since the last message.
  */
 export function unwatchedAfterMs(slowestIntervalMs: number): number {
   return 1.5 * slowestIntervalMs + 1000;
@@ -27,7 +27,7 @@ export class UnwatchedMeter {
     this.rooms.set(sourceId, { lastSeenMs: nowMs, slowestIntervalMs: 1000 / fps, longestMs: 0, intervals: new Map() });
   }
 
-  /** A watcher was told to look at the room at this rate; undefined: it no longer watches it. */
+  /** The rate of a watcher of the room was set; undefined: it no longer monitors the room. */
   rate(instanceId: string, sourceId: number, fps: number | undefined): void {
     const room = this.rooms.get(sourceId);
     if (room === undefined) return;
@@ -49,7 +49,7 @@ export class UnwatchedMeter {
     if (room.intervals.size > 0) room.slowestIntervalMs = Math.max(...room.intervals.values());
   }
 
-  /** Whoever measures was not connected until now: what could not be heard is not held against anybody. */
+  /** The measuring service was not connected until now: messages that it could not receive do not count as missing. */
   connected(nowMs: number): void {
     for (const room of this.rooms.values()) room.lastSeenMs = nowMs;
   }

@@ -1,4 +1,4 @@
-/** What a service says of itself over HTTP: two status codes and Prometheus' text. */
+/** A service's answers over HTTP: two status codes and Prometheus' text. */
 export interface HealthAnswers {
   readonly healthz: number;
   readonly readyz: number;

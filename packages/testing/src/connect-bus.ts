@@ -3,7 +3,7 @@ import { type Bus, type BusOptions, createBus, within } from '@vigilia/service';
 import { silentLogger } from './test-logger.ts';
 
 /**
- * A connected bus that logs nothing; stop it at the end of the test. A test that was held up is no client that has gone: the
+ * A connected bus that logs nothing; stop it at the end of the test. A test that was held up is not a client that has left: the
  * broker waits a minute for its word.
  */
 export async function connectBus(

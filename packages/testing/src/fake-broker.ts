@@ -51,7 +51,7 @@ export interface FakeBroker {
   stop(): Promise<void>;
 }
 
-/** A broker for one fault at a time: it routes nothing, it answers as it was told to. */
+/** A broker for one fault at a time: it routes nothing and answers as configured. */
 export async function startFakeBroker(options: FakeBrokerOptions = {}): Promise<FakeBroker> {
   const broker = new Broker(options);
   await broker.start();

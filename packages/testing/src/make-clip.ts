@@ -10,11 +10,11 @@ interface ClipSection {
 
 export interface ClipOptions {
   file: string;
-  /** `640x360` unless said. */
+  /** `640x360` by default. */
   size?: string;
   fps?: number;
   seconds?: number;
-  /** Frames between keyframes; one second unless said. */
+  /** Frames between keyframes; one second by default. */
   gop?: number;
   /**
    * `testsrc2`: moving picture; `still`: the same frame for ever; sections of plain grey, for models whose answer depends on the

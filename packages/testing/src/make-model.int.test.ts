@@ -41,7 +41,7 @@ describe('a generated model in the real ONNX Runtime', () => {
     expect((await answer(options, 0.8)).data[4]).toBeCloseTo(0.8);
   });
 
-  test('nan, bad_shape and truncated are as broken as they say', async () => {
+  test('nan, bad_shape and truncated are broken as their names describe', async () => {
     expect((await answer({ behaviour: 'nan', size: 64 })).data.every(Number.isNaN)).toBe(true);
     expect((await answer({ behaviour: 'bad_shape', size: 64 })).dims).toEqual([1, 7, 3]);
     await expect(answer({ behaviour: 'truncated', size: 64 })).rejects.toThrow(/protobuf|failed/i);

@@ -15,11 +15,11 @@ export interface ModelOptions {
   /** Side of the square input in pixels, a multiple of 32. */
   size?: number;
   behaviour?: ModelBehaviour;
-  /** What it sees in every picture; one person in the middle unless said. */
+  /** What it finds in each frame; by default one person in the middle. */
   boxes?: readonly ModelBox[];
   /** What it sees instead when the picture's mean is above `brightness`: with clips of changing grey a scene can be played. */
   brightBoxes?: readonly ModelBox[];
-  /** In the model's input range; half of it unless said (0.5, or 127.5 for YOLOX). */
+  /** In the model's input range; by default half of it (0.5, or 127.5 for YOLOX). */
   brightness?: number;
   matmuls?: number;
 }

@@ -1,9 +1,9 @@
 import { missingRequirement, type Requirement } from './requirements.ts';
 
 /**
- * `describe` where the machine has everything a test needs; otherwise a skipping one, after one line that says what is missing.
+ * `describe` where the machine has everything a test needs; otherwise a skipping one, after one line that names what is missing.
  *
- * @throws Error when `VIGILIA_REQUIRE` (comma-separated names, or `all`) says that it must be there: the gate skips nothing
+ * @throws Error when `VIGILIA_REQUIRE` (comma-separated names, or `all`) demands it: CI skips nothing
  */
 export function requires(...names: Requirement[]): typeof describe {
   const missing = names
@@ -18,6 +18,6 @@ export function requires(...names: Requirement[]): typeof describe {
     throw new Error(`VIGILIA_REQUIRE demands what this machine lacks: ${text}`);
   }
   process.stderr.write(`skipped, because this machine lacks ${text}\n`);
-  // the one place where tests are skipped, and it says so
+  // the only place where tests are skipped, with a line of output
   return describe.skip as typeof describe;
 }

@@ -2,7 +2,7 @@ import { requires } from './requires.ts';
 import { holdElasticsearch, startElasticsearch } from './start-elasticsearch.ts';
 
 requires('elasticsearch')('a real Elasticsearch node', () => {
-  test('answers, keeps its data over kill -9 when asked to, and is gone after stop', async () => {
+  test('answers, keeps its data over kill -9 when asked to, and is removed after stop', async () => {
     await using _ = await holdElasticsearch();
     const first = await startElasticsearch({ held: true });
     const document = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"a":1}' };

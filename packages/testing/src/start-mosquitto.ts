@@ -11,7 +11,7 @@ import { mosquittoPath } from './requirements.ts';
 import { tempFolder } from './temp-folder.ts';
 
 export interface MosquittoOptions {
-  /** Lines for its configuration, after ours. `{dir}` in them becomes its folder. Without access rules everybody may in. */
+  /** Lines for its configuration, after ours. `{dir}` in them becomes its folder. Without access rules all clients may connect. */
   config?: string[];
   port?: number;
 }
@@ -22,7 +22,7 @@ export interface Mosquitto {
   readonly pid: number;
   /** Its folder: configuration, and state where `persistence true` is configured. */
   readonly dir: string;
-  /** kill -9; resolves when it is gone. */
+  /** kill -9; resolves when it has ended. */
   kill(): Promise<void>;
   /** Starts it again on the same port with the same folder. */
   restart(): Promise<void>;

@@ -14,7 +14,7 @@ export function captureLogger(level = 'debug'): { logger: Logger; lines: LogLine
   return { logger: createLogger({ logger: 'vigilia.test', instanceId: 'test', level, destination }), lines };
 }
 
-/** A real logger that says nothing. */
+/** A real logger that writes nothing. */
 export function silentLogger(): Logger {
   return createLogger({
     logger: 'vigilia.test',

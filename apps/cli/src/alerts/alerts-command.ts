@@ -17,7 +17,7 @@ export function addAlerts(program: Command): void {
     .addHelpText('after', '\nExample:\n  vigilia alerts test --alerts alerts.yaml');
   alerts
     .command('test')
-    .description('Send a message that is clearly a test through every target, and tell for each whether it arrived')
+    .description('Send a test message through every target, and report for each whether it arrived')
     .addOption(new Option('--alerts <file>', 'the alerts file').env('ALERTS_FILE').makeOptionMandatory())
     .option('--target <name>', 'only this one')
     .option('--json', 'machine-readable output')

@@ -40,7 +40,7 @@ rules: [{ severity: critical, to: [phone, gone] }]
       );
     });
 
-  test('says for each target whether it works, with the remedy, and fails when one does not', async () => {
+  test('reports for each target whether it works, with the remedy, and fails when one does not', async () => {
     const { code, stdout } = await run();
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ok {5}phone \(ntfy, \d+ ms\)$/m);
@@ -55,14 +55,14 @@ rules: [{ severity: critical, to: [phone, gone] }]
     expect(JSON.parse(stdout)).toMatchObject([{ target: 'phone', ok: true }]);
   });
 
-  test('phones of the page are not tested here, which fails nothing and says how to test them', async () => {
+  test('phones of the page are not tested here, which is not a failure; the output shows how to test them', async () => {
     const { code, stdout } = await run('--target', 'web');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^not tested web \(web_push.*\[not_testable\]\n +Turn "Alarms on this device" off and on/m);
   });
 
   test('a target that is not there is a mistake of the command', async () => {
-    const { code, stderr } = await run('--target', 'nobody');
+    const { code, stderr } = await run('--target', 'unknown');
     expect(code).toBe(2);
     expect(stderr).toContain('There are phone, gone, web.');
   });

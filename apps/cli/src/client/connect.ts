@@ -29,7 +29,7 @@ export interface ConnectOptions {
 
 /**
  * Connects with a random client id and a clean session.
- * @throws UsageError `invalid_settings` for an address that is none of a broker, `broker_unreachable`
+ * @throws UsageError `invalid_settings` for an address that is not one of a broker, `broker_unreachable`
  */
 export async function connect(options: ConnectOptions): Promise<ChannelBus> {
   const { url, username, password, caFile, protocol = 'auto', limitMs = 5000 } = options;
@@ -64,7 +64,7 @@ function checkBrokerUrl(url: string): void {
   });
 }
 
-/** The sentence for a broker that did not answer; the address is told without its credentials. */
+/** Returns the error for a broker that did not answer; its address is shown without credentials. */
 export function brokerUnreachable(url: string, seconds: number, cause: unknown): UsageError {
   return new UsageError({
     code: 'broker_unreachable',

@@ -2,7 +2,7 @@ import { UsageError } from '@vigilia/service';
 
 /**
  * The value of `--timeout`, seconds.
- * @throws UsageError when it is no number from 0 to a day.
+ * @throws UsageError unless it is a number from 0 to a day.
  */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);

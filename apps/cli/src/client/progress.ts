@@ -8,8 +8,8 @@ export interface ProgressOutput {
 }
 
 /**
- * Runs something that may take long. People at a terminal see what is waited for and since when; standard output stays free
- * for the result, and where standard error is no terminal nothing is written.
+ * Runs a task that may take long. At a terminal it shows on standard error what the command waits for and since when; standard output stays
+ * free for the result. Without a terminal it writes nothing.
  */
 export async function withProgress<T>(
   what: string,

@@ -1,5 +1,5 @@
 import type { Incident, Status } from '@vigilia/protocol';
-import type { Snapshot } from './snapshot.ts';
+import type { BrokerState } from './broker-state.ts';
 
 /** Rows as columns of equal width, two spaces between. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -29,14 +29,14 @@ export function processorsTable(processors: readonly Status[]): string {
   return table([['PROCESSOR', 'ROLE', 'STATUS', 'HEALTH', 'ROOMS@FPS', 'MODEL'], ...rows]);
 }
 
-export function roomsTable(snapshot: Snapshot): string {
-  const watched = snapshot.processors
+export function roomsTable(state: BrokerState): string {
+  const watched = state.processors
     .filter((processor) => processor.status !== 'offline')
     .flatMap((processor) => (processor.streams ?? []).map((stream) => ({ processor, stream })))
     .sort((a, b) => a.stream.source_id - b.stream.source_id);
   if (watched.length === 0) return 'No room is being watched.';
   const rows = watched.map(({ processor, stream }) => {
-    const fall = snapshot.rooms.find((room) => room.source_id === stream.source_id)?.fall.state ?? 'none';
+    const fall = state.rooms.find((room) => room.source_id === stream.source_id)?.fall.state ?? 'none';
     return [String(stream.source_id), processor.instance_id, stream.state, stream.model_id, `${stream.max_fps}`, fall];
   });
   return table([['ROOM', 'WATCHED BY', 'STATE', 'MODEL', 'FPS', 'FALL'], ...rows]);

@@ -58,12 +58,12 @@ const verbs: Readonly<Record<string, CareVerb>> = {
   },
 };
 
-/** `ack`, `resolve`, `undo-verdict`, `release`, `drill`: what a person says to the orchestrator about a room. */
+/** `ack`, `resolve`, `undo-verdict`, `release`, `drill`: a person's commands to the orchestrator about a room. */
 export function addCare(program: Command): void {
   for (const [name, { command, description, example = '', options = [] }] of Object.entries(verbs)) {
     const verb = withConnection(program.command(`${name} <room>`))
       .description(description)
-      .option('--by <name>', 'who says so', userInfo().username)
+      .option('--by <name>', 'who reports it', userInfo().username)
       .addHelpText('after', `\nExample:\n  vigilia ${name} 2 --by Ana${example}`);
     for (const option of options) verb.addOption(option);
     verb.action((room: string, flags: CareFlags) => tell(command, room, flags));

@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { complete } from '../completion/complete.ts';
-import { completionScripts, type Shell, shells } from '../completion/scripts.ts';
+import { completionScripts, type ShellName, shells } from '../completion/scripts.ts';
 
-/** `completion SHELL` prints what the shell must be told; `__complete` is what it then asks for each word. */
+/** `completion SHELL` prints the script for the shell; `__complete` is what it then asks for each word. */
 export function addCompletion(program: Command): void {
   program
     .command('completion')
@@ -16,7 +16,7 @@ Examples:
   vigilia completion zsh > ~/.zfunc/_vigilia         a folder of $fpath
   vigilia completion fish > ~/.config/fish/completions/vigilia.fish`,
     )
-    .action((shell: Shell) => {
+    .action((shell: ShellName) => {
       process.stdout.write(completionScripts[shell]);
     });
   program

@@ -7,12 +7,12 @@ import type { Finding } from '../doctor/finding.ts';
 import type { PeopleFinder } from '../doctor/people-finder.ts';
 import type { RoomToCheck } from '../doctor/room-look.ts';
 import { repoRoot } from '../repo-root.ts';
-import { parseRoomList } from '../start/room-list.ts';
+import { parseRoomsFlag } from '../start/room-list.ts';
 
 interface DoctorFlags extends ConnectionFlags {
   readonly rooms?: string;
   readonly streamServer: string;
-  /** It was said where the cameras are. */
+  /** The address of the cameras was given. */
   readonly serverGiven: boolean;
   readonly mediaDir: string;
   readonly model: string;
@@ -25,7 +25,7 @@ interface DoctorFlags extends ConnectionFlags {
 /** `doctor`: everything an installation stands on, each failure with its remedy; exit code 1 when something failed. */
 export function addDoctor(program: Command): void {
   withConnection(program.command('doctor'))
-    .description('Check ffmpeg, model, broker, cameras, disk, clock, and say what to do')
+    .description('Check ffmpeg, model, broker, cameras, disk and clock, and show what to do')
     .option('--rooms <list>', 'cameras to look at, such as 0-7; without it those of the running house')
     .addOption(
       new Option('--stream-server <url>', 'where they are')
@@ -107,7 +107,7 @@ async function cameraChecks(flags: DoctorFlags, people: PeopleFinder): Promise<C
 /** The rooms of the flags, else those of the running site; with their settings there, so that they are seen as processors see them. */
 async function roomsToCheck(flags: DoctorFlags): Promise<RoomToCheck[]> {
   const { roomsOfHouse } = await import('../doctor/rooms-of-house.ts');
-  const wanted = flags.rooms === undefined ? undefined : parseRoomList(flags.rooms);
+  const wanted = flags.rooms === undefined ? undefined : parseRoomsFlag(flags.rooms);
   const known = await roomsOfHouse(connectionOf(flags, process.env));
   return (wanted ?? [...known.keys()]).map((sourceId) => {
     const room = known.get(sourceId);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
+import { type BrokerState, readBrokerState } from '../client/broker-state.ts';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
-import { type Snapshot, takeSnapshot } from '../client/snapshot.ts';
 import { incidentsTable, processorsTable, roomsTable } from '../client/tables.ts';
 import { say, withBus } from './with-bus.ts';
 
 /** `status`, `rooms`, `incidents`: what the broker retains, as a table or JSON. */
 export function addLooks(program: Command): void {
-  const looks: [string, string, (snapshot: Snapshot) => string, (snapshot: Snapshot) => unknown][] = [
+  const looks: [string, string, (state: BrokerState) => string, (state: BrokerState) => unknown][] = [
     ['status', 'Processors: state, rooms and models', (s) => processorsTable(s.processors), (s) => s.processors],
     ['rooms', 'Rooms: who watches them, and how', roomsTable, (s) => ({ rooms: s.rooms, processors: s.processors })],
     ['incidents', 'Incidents, the newest first', (s) => incidentsTable(s.incidents), (s) => s.incidents],
@@ -16,8 +16,8 @@ export function addLooks(program: Command): void {
       .description(description)
       .addHelpText('after', `\nExamples:\n  vigilia ${name}\n  vigilia ${name} --json --mqtt-url mqtt://broker:1883`)
       .action(async (flags: ConnectionFlags) => {
-        const snapshot = await withBus(flags, (bus, clock) => takeSnapshot(bus, clock));
-        say(flags, text(snapshot), value(snapshot));
+        const state = await withBus(flags, (bus, clock) => readBrokerState(bus, clock));
+        say(flags, text(state), value(state));
       });
   }
 }

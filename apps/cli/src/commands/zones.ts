@@ -6,7 +6,7 @@ import { parseRoom } from '../client/parse-room.ts';
 import { parseSeconds } from '../client/parse-seconds.ts';
 import { withProgress } from '../client/progress.ts';
 import { zoneOfText, zonesOfFile } from '../zones/read-zones.ts';
-import { describeZones, type RoomZones } from '../zones/room-zones.ts';
+import { describeZones, type ZonesOfRoom } from '../zones/room-zones.ts';
 import { ZonesClient } from '../zones/set-zones.ts';
 import { say, withBus } from './with-bus.ts';
 
@@ -85,7 +85,7 @@ async function show(roomText: string, flags: ConnectionFlags): Promise<void> {
 async function change(
   roomText: string,
   flags: ConnectionFlags & { timeout: string },
-  next: (known: RoomZones) => readonly Zone[],
+  next: (known: ZonesOfRoom) => readonly Zone[],
 ): Promise<void> {
   const room = parseRoom(roomText);
   const waitMs = parseSeconds(flags.timeout) * 1000;
@@ -110,7 +110,7 @@ function wantedZones(file: string | undefined, texts: readonly string[]): Zone[]
   });
 }
 
-function remaining(known: RoomZones, { kind, name }: RemoveFlags): readonly Zone[] {
+function remaining(known: ZonesOfRoom, { kind, name }: RemoveFlags): readonly Zone[] {
   const zones = known.inForce ?? known.desired ?? [];
   const goes = (zone: Zone): boolean =>
     (kind === undefined || zone.kind === kind) && (name === undefined || zone.name === name);

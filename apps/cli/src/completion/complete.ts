@@ -5,7 +5,7 @@ interface Place {
   readonly command: Command;
   /** The flag whose value comes next. */
   readonly flag: Option | undefined;
-  /** Words that are no flags, since the last subcommand. */
+  /** Words since the last subcommand that are not flags. */
   readonly taken: number;
 }
 

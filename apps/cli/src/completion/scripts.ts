@@ -1,8 +1,8 @@
 export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
+export type ShellName = (typeof shells)[number];
 
-/** What each shell is told: ask `vigilia` itself for the words, and offer files where it knows none. */
-export const completionScripts: Readonly<Record<Shell, string>> = {
+/** The script of each shell: it asks `vigilia` for the words, and offers files where there are none. */
+export const completionScripts: Readonly<Record<ShellName, string>> = {
   bash: `_vigilia() {
   local IFS=$'\\n'
   COMPREPLY=($(vigilia __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))

@@ -12,7 +12,7 @@ const listenMs = 12_000;
 const mostSkewMs = 2000;
 const ntp = 'Turn on NTP (timedatectl set-ntp true): times of falls and expiries of commands depend on the clock.';
 
-/** The kernel's word on whether the clock is kept by NTP; without systemd the clocks of the house's services are compared. */
+/** Checks whether NTP keeps the clock; without systemd, compares it with the clocks of the site's services. */
 export async function checkClock(broker: ConnectOptions): Promise<Finding> {
   const kept = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }).then(
     ({ stdout }) => stdout.trim(),
@@ -33,19 +33,19 @@ export async function checkClock(broker: ConnectOptions): Promise<Finding> {
   });
 }
 
-/** @param skewMs this machine's clock minus that of a service of the house; undefined: no live one was heard */
+/** @param skewMs this machine's clock minus that of a service of the site; undefined: none has published */
 export function judgeClock(skewMs: number | undefined): Finding {
   const check = 'clock';
   if (skewMs === undefined) {
-    const detail = 'this machine does not tell whether its clock is kept, and no service of the house was heard';
-    return { check, result: 'skipped', detail, remedy: 'Ask again while the house runs.' };
+    const detail = 'this machine does not report whether its clock is kept, and no service of the site has published';
+    return { check, result: 'skipped', detail, remedy: 'Run the doctor again while the services run.' };
   }
   const figures = { skew_ms: Math.round(skewMs) };
   const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
   if (Math.abs(skewMs) <= mostSkewMs) {
-    return { check, result: 'ok', detail: `within ${seconds} s of the house's services`, figures };
+    return { check, result: 'ok', detail: `within ${seconds} s of the site's services`, figures };
   }
-  const detail = `${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the house's services`;
+  const detail = `${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the site's services`;
   return { check, result: 'warning', code: 'clock_skewed', detail, remedy: ntp, figures };
 }
 

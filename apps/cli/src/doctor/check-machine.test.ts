@@ -1,7 +1,7 @@
 import { judgeClock } from './check-clock.ts';
 import { checkMemory, judgeDisk } from './check-machine.ts';
 
-describe('what the doctor says of the machine', () => {
+describe('the findings of the doctor about the machine', () => {
   it.each([
     [4.9e9, 'warning'],
     [5e9, 'ok'],
@@ -10,7 +10,7 @@ describe('what the doctor says of the machine', () => {
   });
 
   it.each([
-    [undefined, 'skipped', 'no service of the house was heard'],
+    [undefined, 'skipped', 'no service of the site has published'],
     [1999, 'ok', 'within 2.0 s'],
     [-2000, 'ok', 'within 2.0 s'],
     [2500, 'warning', '2.5 s ahead of'],

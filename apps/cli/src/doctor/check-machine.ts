@@ -40,7 +40,7 @@ export function judgeDisk(folder: string, freeBytes: number): Finding {
   const figures = { free_gb: Math.round(freeBytes / 1e8) / 10 };
   const detail = `${figures.free_gb} GB free in ${folder}`;
   if (freeBytes >= leastDiskGb * 1e9) return { check: 'disk', result: 'ok', detail, figures };
-  const remedy = 'Free some space: while Elasticsearch is away the event sink keeps everything on disk.';
+  const remedy = 'Free some space: while Elasticsearch is unreachable, the event sink keeps everything on disk.';
   return { check: 'disk', result: 'warning', code: 'disk_low', detail: `only ${detail}`, remedy, figures };
 }
 

@@ -16,7 +16,7 @@ export function checkModelSpeed(o: {
     const report = await checkModel({ ...o, confidence: 0.25 });
     const rooms = Math.floor((share * 1000) / report.milliseconds / o.maxFps);
     const figures = { ms_per_frame: report.milliseconds, rooms, max_fps: o.maxFps, cpus: availableParallelism() };
-    const detail = `${o.modelId}: ${report.milliseconds} ms a frame → about ${rooms} rooms at ${o.maxFps} frames a second on this machine`;
+    const detail = `${o.modelId}: ${report.milliseconds} ms per frame → about ${rooms} rooms at ${o.maxFps} frames per second on this machine`;
     if (report.person_confidence === 0) {
       const remedy =
         'Use another model, or export this one again (docs/models.md); "vigilia models check" shows how it is read.';
@@ -24,7 +24,7 @@ export function checkModelSpeed(o: {
         check: 'model',
         result: 'failed',
         code: 'model_finds_nobody',
-        detail: `${o.modelId} finds nobody in the embedded picture of a person: no fall can be detected with it`,
+        detail: `${o.modelId} finds no person in the embedded picture of one: no fall can be detected with it`,
         remedy,
         figures,
       };

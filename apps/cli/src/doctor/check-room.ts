@@ -18,13 +18,17 @@ export async function checkRoom(
     const { look, frames } = await lookAtRoom(room, options);
     // nothing can be found in a picture that shows nothing
     const people = poorSight(look) === undefined ? await options.people?.look(frames) : undefined;
-    return judgeRoom(room, look, people);
+    return judgeCameraOfRoom(room, look, people);
   });
   return 'check' in findings ? [findings] : findings;
 }
 
 /** Returns all findings on a room. Pure. */
-export function judgeRoom(room: RoomToCheck, look: RoomLook, people: PeopleFound | undefined): readonly Finding[] {
+export function judgeCameraOfRoom(
+  room: RoomToCheck,
+  look: RoomLook,
+  people: PeopleFound | undefined,
+): readonly Finding[] {
   const check = checkName(room);
   const beds = judgeBeds(check, room, people);
   return [

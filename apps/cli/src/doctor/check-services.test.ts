@@ -5,7 +5,7 @@ import { type TempFolder, tempFolder } from '@vigilia/testing';
 import { checkDocker } from './check-machine.ts';
 import { checkElasticsearch } from './check-services.ts';
 
-describe('what the doctor says of Elasticsearch', () => {
+describe('the findings of the doctor about Elasticsearch', () => {
   let server: Server;
   let status = 200;
   let asked: (string | undefined)[] = [];
@@ -38,7 +38,7 @@ describe('what the doctor says of Elasticsearch', () => {
     else expect(finding.remedy).toContain(remedy);
   });
 
-  it('whose address carries a password: nothing of it is said or sent', async () => {
+  it('whose address contains a password: it is neither shown nor sent', async () => {
     status = 200;
     const finding = await checkElasticsearch(`http://elastic:s3cret@${base}`);
     expect(finding.result).toBe('ok');
@@ -58,12 +58,12 @@ describe('what the doctor says of Elasticsearch', () => {
     expect(finding).toMatchObject({ result: 'failed', remedy: expect.stringContaining('http(s)://host:9200') });
   });
 
-  it('that nobody configured', async () => {
+  it('that is not configured', async () => {
     expect(await checkElasticsearch(undefined)).toMatchObject({ result: 'skipped' });
   });
 });
 
-describe('what the doctor says of Docker', () => {
+describe('the findings of the doctor about Docker', () => {
   let folder: TempFolder;
 
   beforeEach(async () => {

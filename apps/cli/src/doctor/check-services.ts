@@ -15,7 +15,7 @@ export function checkBroker(options: ConnectOptions): Promise<Finding> {
 
 const unreachable = 'Check ELASTICSEARCH_URL and that the node runs.';
 
-/** @param url as the sink gets it; what it carries of credentials is neither sent nor said */
+/** @param url as the sink gets it; credentials in it are neither sent nor shown */
 export function checkElasticsearch(url: string | undefined): Promise<Finding> {
   const check = 'elasticsearch';
   return examine(check, 'Give ELASTICSEARCH_URL as http(s)://host:9200.', async () => {
@@ -29,8 +29,8 @@ export function checkElasticsearch(url: string | undefined): Promise<Finding> {
         remedy: remedyFor(url),
       };
     const { origin, host, pathname, protocol } = new URL(url);
-    if (!/^https?:$/.test(protocol)) throw new Error('the address is none of http or https');
-    // 401 is an answer too: credentials are the sink's own matter ("vigilia event-sink" says what is wrong with them).
+    if (!/^https?:$/.test(protocol)) throw new Error('the address is not an http or https address');
+    // 401 is an answer too: the sink checks the credentials itself and reports what is wrong with them.
     const status = await answerOf(`${origin}${pathname}`);
     if (typeof status === 'string')
       return {

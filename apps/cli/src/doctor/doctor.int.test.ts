@@ -51,7 +51,7 @@ requires('ffmpeg')('the doctor looks at a camera', () => {
   });
   afterAll(() => folder.remove());
 
-  /** The rendered room with a standing person, filmed as the filter says: 10 frames and a keyframe per second. */
+  /** The rendered room with a standing person, filmed through the filter: 10 frames and a keyframe per second. */
   async function film(name: string, filter: string, rate = 10): Promise<RoomToCheck> {
     const input = ['-loop', '1', '-framerate', String(rate), '-t', '10', '-i', scene];
     const coder = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', String(rate), '-bf', '0', '-pix_fmt', 'yuv420p'];
@@ -180,7 +180,7 @@ requires('ffmpeg')('the doctor looks at a camera', () => {
 });
 
 requires('ffmpeg', 'model')('vigilia doctor', () => {
-  test('ends with code 1 and the remedy when the broker is away, as JSON too', async () => {
+  test('ends with code 1 and the remedy when the broker is unreachable, as JSON too', async () => {
     const args = [join(repoRoot, 'apps/cli/dist/main.js'), 'doctor', '--json', '--mqtt-url', 'mqtt://127.0.0.1:1'];
     const { code, findings } = await new Promise<{ code: unknown; findings: { check: string; result: string }[] }>(
       (resolve) => {

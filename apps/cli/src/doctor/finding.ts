@@ -23,8 +23,8 @@ export function describeFinding({ check, result, detail, remedy }: Finding): str
 }
 
 /**
- * Runs a check; whatever it throws is a failure with its sentence, never a stack trace. The code is that of the error, if it has one
- * of ours, else `<check>_failed`.
+ * Runs a check. An error becomes a failure with its sentence, never a stack trace; its code is the one of the error, otherwise
+ * `<check>_failed`.
  */
 export async function examine<T>(check: string, remedy: string, body: () => Promise<T> | T): Promise<T | Finding> {
   try {

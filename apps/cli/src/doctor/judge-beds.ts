@@ -15,7 +15,7 @@ export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound 
   if (bed !== undefined) {
     const { look, detection } = bed;
     const corners = cornersOf(detection, look.source);
-    const detail = 'a bed is in the picture, and no zone says so: people who lie in it are taken for fallen';
+    const detail = 'a bed is visible and has no zone: people who lie in it count as fallen';
     const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:${corners}" together with the zones that the room has.`;
     return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
   }

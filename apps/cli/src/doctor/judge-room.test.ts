@@ -1,5 +1,5 @@
 import type { Detection, Rotation } from '@vigilia/vision';
-import { judgeRoom } from './check-room.ts';
+import { judgeCameraOfRoom } from './check-room.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import type { FinderModel, PeopleFound, RoomLook, RoomToCheck } from './room-look.ts';
 
@@ -23,7 +23,7 @@ const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, resiz
 const input = { width: 320, height: 192 };
 
 function camera(change: Partial<RoomLook>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
-  return judgeRoom({ ...usualRoom, ...room }, { ...usualLook, ...change }, undefined);
+  return judgeCameraOfRoom({ ...usualRoom, ...room }, { ...usualLook, ...change }, undefined);
 }
 
 const codes = (findings: readonly Finding[]) => findings.flatMap(({ code }) => code ?? []);
@@ -106,7 +106,7 @@ function detection({ score, width, height, name = 'person', top = 50 }: Seen): D
 }
 
 const judge = (found: PeopleFound, room: Partial<RoomToCheck> = {}) =>
-  judgeRoom({ ...usualRoom, ...room }, usualLook, found).slice(1);
+  judgeCameraOfRoom({ ...usualRoom, ...room }, usualLook, found).slice(1);
 
 const standing: Seen = { score: 0.55, width: 60, height: 180 };
 
@@ -161,7 +161,7 @@ describe('people in the picture', () => {
   test.each([
     ['is large enough in the larger input that such people get', 60, undefined],
     ['is too small in any input', 40, 21],
-  ])('of whom one of %s is judged by the input that follows the size of people', (_, height, tooSmallPx) => {
+  ])('of which one of %s is judged by the input that follows the size of people', (_, height, tooSmallPx) => {
     const resizable: FinderModel = { modelId: 'movenet', personConfidence: 0.9, resizable: true };
     const found = people({ 0: [{ score: 0.9, width: 0.35 * height, height }] }, resizable);
     expect(judge(found).map(({ figures }) => figures?.person_height_px)).toEqual(

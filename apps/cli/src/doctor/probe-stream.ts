@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { findFfmpeg, parseStreamAddress } from '@vigilia/processor';
 import { childEnvironment } from '@vigilia/service';
 
-/** What a camera says of its stream before a picture is decoded. */
+/** A camera's description of its stream, before a frame is decoded. */
 export interface StreamFacts {
   /** `h264`, `hevc`, `mjpeg` … */
   readonly codec: string;
-  /** Of the stream as it is sent, frames a second; undefined where the camera does not say. */
+  /** Of the stream as it is sent, frames per second; undefined where the camera does not report it. */
   readonly fps: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export async function probeStream(address: string, mediaDir: string | undefined)
   const input = 'url' in rest ? rest.url : rest.path;
   const args = ['-hide_banner', '-nostdin', ...inputArgs(kind), '-i', input];
   return new Promise((resolve) => {
-    // without an output ffmpeg ends after the description, with an error that says so
+    // without an output ffmpeg ends after the description, with an error that reports it
     const options = { timeout: limitMs, env: childEnvironment() };
     execFile(findFfmpeg(), args, options, (_error, _stdout, stderr) => resolve(streamFacts(stderr)));
   });

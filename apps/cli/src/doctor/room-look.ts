@@ -45,7 +45,7 @@ export interface PeopleLook {
 export interface RoomLook {
   readonly facts: StreamFacts | undefined;
   readonly encoded: EncodedPicture;
-  /** Size of the displayed picture: square px, rotated as the room's view says. */
+  /** Size of the displayed frame: square px, rotated as the room's view demands. */
   readonly source: Size;
   /** Infinity: no keyframe can be decoded alone; undefined: no second one came. */
   readonly keyframeIntervalMs: number | undefined;

@@ -1,8 +1,8 @@
 import { aspectRatio, type DesiredRoom, type RoomState, type StreamStatus, type Zone } from '@vigilia/protocol';
 import { systemClock } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
+import { readBrokerState } from '../client/broker-state.ts';
 import { type ConnectOptions, connect } from '../client/connect.ts';
-import { takeSnapshot } from '../client/snapshot.ts';
 
 /** A room of a running site as far as it is known. */
 export interface RoomOfHouse {
@@ -18,7 +18,7 @@ export async function roomsOfHouse(broker: ConnectOptions): Promise<ReadonlyMap<
   const bus = await connect(broker).catch(() => undefined);
   if (bus === undefined) return new Map();
   try {
-    const { processors, rooms, desired } = await takeSnapshot(bus, systemClock);
+    const { processors, rooms, desired } = await readBrokerState(bus, systemClock);
     const streams = processors.flatMap((one) => (one.status === 'offline' ? [] : (one.streams ?? [])));
     const wanted = Object.entries(desired?.rooms ?? {}).map(([id, room]) => [Number(id), room] as const);
     wanted.sort(([a], [b]) => a - b);

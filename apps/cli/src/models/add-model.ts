@@ -40,7 +40,7 @@ export async function addModel(o: {
     const report = await checkModel({ modelsDir: trial, modelId: o.modelId, picture: o.picture, confidence: 0.25 });
     for (const name of weights) moveInto(trial, o.modelsDir, name);
     // The description first: a new model is never there without it. A processor that loads a model which is being replaced
-    // in this very moment may find the old one with the new description, and says what does not fit.
+    // at this moment may find the old one with the new description, and reports what does not fit.
     if (existsSync(json)) moveInto(trial, o.modelsDir, `${o.modelId}.json`);
     moveInto(trial, o.modelsDir, `${o.modelId}.onnx`);
     // that of the model before it would describe this one wrongly
@@ -63,14 +63,14 @@ function checkArguments(o: { file: string; modelId: string; modelsDir: string; r
   if (!modelIdSchema.safeParse(o.modelId).success) {
     throw new UsageError({
       code: 'invalid_settings',
-      message: `--id: "${o.modelId}" is no model id.`,
+      message: `--id: "${o.modelId}" is not a model id.`,
       remedy: 'Use letters, digits, dots, underscores and hyphens.',
     });
   }
   if (!o.file.endsWith('.onnx') || !existsSync(o.file)) {
     throw new UsageError({
       code: 'model_not_found',
-      message: `${o.file} is no ONNX file that exists.`,
+      message: `${o.file} is not an ONNX file that exists.`,
       remedy: 'Give the path of an .onnx file.',
     });
   }

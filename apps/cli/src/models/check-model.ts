@@ -4,7 +4,7 @@ import { type CalibrationSource, calibrationOf, type ModelCalibration } from '@v
 import { type MeasuredModel, measurePictures } from './measure-pictures.ts';
 import { frameForModel } from './model-frame.ts';
 
-/** What `vigilia models check` tells about a model. */
+/** What `vigilia models check` reports about a model. */
 export interface ModelReport {
   readonly model_id: string;
   readonly layout: string;
@@ -96,7 +96,7 @@ function asUsageError(error: unknown): unknown {
 
 /** Why such a model is of no use, and what to do. */
 const findsNobody = [
-  'WARNING: the model finds nobody in the embedded picture of a person, so it would find nobody in a room either.',
+  'WARNING: the model finds no person in the embedded picture of one, so it would not find people in a room either.',
   '  A processor refuses it with the command change_model unless "force" is true.',
   '  Check its classes, its pixel range ("scale", "colour") and its layout, or export it again: docs/models.md',
 ].join('\n');

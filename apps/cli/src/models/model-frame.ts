@@ -1,6 +1,6 @@
 import type { Frame } from '@vigilia/processor';
 import { chooseInputSize, type ModelDescription } from '@vigilia/vision';
-import { readPicture } from './read-picture.ts';
+import { readPictureFile } from './read-picture.ts';
 
 /**
  * Returns a picture as a frame of the size that the model takes; for a model whose input follows the camera, that of a camera with the
@@ -8,9 +8,9 @@ import { readPicture } from './read-picture.ts';
  * @throws UsageError `picture_unreadable`
  */
 export async function frameForModel(picture: string, description: ModelDescription): Promise<Frame> {
-  const frame = await readPicture(picture, description.width, description.height);
+  const frame = await readPictureFile(picture, description.width, description.height);
   if (!description.resizable) return frame;
   const size = chooseInputSize({ source: frame.source, standingHeight: undefined });
   const same = size.width === frame.width && size.height === frame.height;
-  return same ? frame : readPicture(picture, size.width, size.height);
+  return same ? frame : readPictureFile(picture, size.width, size.height);
 }

@@ -75,16 +75,16 @@ requires('ffmpeg')('models check and add', () => {
     expect(readdirSync(modelsDir)).toEqual(['mine.json', 'mine.onnx']);
   });
 
-  test('a model that finds nobody is added with a loud warning, and doctor fails it', async () => {
+  test('a model that finds no person is added with a clear warning, and doctor fails it', async () => {
     const [source, modelsDir] = [folder(), folder()];
-    const file = join(source, 'nobody.onnx');
+    const file = join(source, 'no-person.onnx');
     await makeModel({ file, layout: 'yolo-detect', size: 64, boxes: [] });
-    const report = await addModel({ file, modelId: 'nobody', modelsDir, picture, replace: false });
+    const report = await addModel({ file, modelId: 'no-person', modelsDir, picture, replace: false });
     expect(report.person_confidence).toBe(0);
-    expect(describeReport(report)).toMatch(/^WARNING: the model finds nobody.*"force".*docs\/models\.md/s);
-    expect(await checkModelSpeed({ modelsDir, modelId: 'nobody', picture, maxFps: 0.1 })).toMatchObject({
+    expect(describeReport(report)).toMatch(/^WARNING: the model finds no person.*"force".*docs\/models\.md/s);
+    expect(await checkModelSpeed({ modelsDir, modelId: 'no-person', picture, maxFps: 0.1 })).toMatchObject({
       result: 'failed',
-      detail: expect.stringContaining('finds nobody'),
+      detail: expect.stringContaining('finds no person'),
       remedy: expect.stringContaining('docs/models.md'),
     });
     await makeModel({ file: join(modelsDir, 'good.onnx'), layout: 'yolo-detect', size: 64 });
@@ -183,7 +183,7 @@ requires('ffmpeg', 'model')('models check --pictures', () => {
     expect(describeReport(after)).toContain('from the JSON beside the model');
   });
 
-  test('says what a folder lacks', async () => {
+  test('reports what a folder lacks', async () => {
     const [pictures, modelsDir] = [folder(), folder()];
     embeddedModel(modelsDir, 'mine');
     film(join(pictures, 'people'), 0);

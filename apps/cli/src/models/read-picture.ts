@@ -5,7 +5,7 @@ import { UsageError } from '@vigilia/service';
  * A picture file as a frame of the model's input size: rgb24, letterboxed, `width` × `height` × 3 bytes.
  * @throws UsageError `picture_unreadable`
  */
-export async function readPicture(file: string, width: number, height: number): Promise<Frame> {
+export async function readPictureFile(file: string, width: number, height: number): Promise<Frame> {
   const picture = await readWithFfmpeg({ ffmpeg: findFfmpeg(), file, width, height });
   if (picture === undefined) {
     throw new UsageError({

@@ -27,7 +27,7 @@ function readObject(path: string, modelId: string): object {
     const json: unknown = JSON.parse(text);
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   } catch {
-    // told below
+    // reported below
   }
   throw new UsageError({
     code: 'model_invalid',

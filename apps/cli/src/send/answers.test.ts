@@ -26,18 +26,18 @@ test('a broadcast that one processor completed and the other does not concern is
   expect(answers.verdict().ok).toBe(true);
 });
 
-test('when nobody has the room it is a failure', () => {
+test('when no processor has the room it is a failure', () => {
   expect(after(ack('a', 'error', 'unknown_stream'), ack('b', 'error', 'unknown_stream')).verdict().ok).toBe(false);
 });
 
-test('any other error is a failure, whatever the others say', () => {
+test('any other error is a failure, whatever the others answer', () => {
   expect(after(ack('a', 'completed'), ack('b', 'error', 'timeout')).verdict()).toEqual({
     ok: false,
     text: 'b: timeout',
   });
 });
 
-test('received is no answer, and who is silent is named', () => {
+test('received is not an answer, and silent processors are named', () => {
   const answers = after(ack('a', 'completed'), ack('b', 'received'));
   expect(answers.complete).toBe(false);
   expect(answers.verdict()).toEqual({ ok: false, text: 'No answer to remove_stream from b.' });

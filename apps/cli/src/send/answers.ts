@@ -1,7 +1,7 @@
 import type { Ack } from '@vigilia/protocol';
 
 /** How a command that was sent to one or more processors ended. */
-export interface Verdict {
+export interface AnswerSummary {
   readonly ok: boolean;
   readonly text: string;
 }
@@ -35,7 +35,7 @@ export class Answers {
    * A broadcast for one room is refused with `unknown_stream` by those who do not have the room: no failure when another
    * completed it.
    */
-  verdict(): Verdict {
+  verdict(): AnswerSummary {
     const acks = [...this.final.values()];
     const completed = acks.filter((ack) => ack.ack_status === 'completed');
     const failed = acks.filter(

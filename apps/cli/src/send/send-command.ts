@@ -1,6 +1,6 @@
 import { type Command, channels, isCommandName, parseCommand } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, CommandClient, UsageError } from '@vigilia/service';
-import { Answers, type Verdict } from './answers.ts';
+import { type AnswerSummary, Answers } from './answers.ts';
 
 /** How long retained statuses may take to arrive after subscribing, ms. */
 const gatherMs = 400;
@@ -18,7 +18,7 @@ export async function sendCommand(o: {
   params: Record<string, unknown>;
   to: readonly string[];
   waitMs: number | undefined;
-}): Promise<Verdict> {
+}): Promise<AnswerSummary> {
   const { bus, clock, to, waitMs } = o;
   const command = checkedCommand(o.command, o.params);
   const client = new CommandClient({ bus, clock });

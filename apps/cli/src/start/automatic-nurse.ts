@@ -5,7 +5,7 @@ export type NurseAction = { readonly command: 'acknowledge' | 'resolve'; readonl
 
 /**
  * Plays the person who looks after the incident: acknowledges once the dedicated processor watches the room alone (or
- * after 30 s without one), and resolves where the person is not up 60 s after that. Pure: told the time, keeps no clock.
+ * after 30 s without one), and resolves where the person is not up 60 s after that. Pure: it receives the time and reads no clock.
  */
 export class AutomaticNurse {
   private acknowledgedAtMs: number | undefined;

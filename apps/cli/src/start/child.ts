@@ -9,10 +9,10 @@ export interface ServiceChildOptions {
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Everything the service writes goes here, one JSON object a line. */
+  /** File for everything the service writes, one JSON object per line. */
   readonly logFile: string;
   readonly clock: Clock;
-  /** It ended though nobody asked it to. `lastWords`: the message of its last log line. */
+  /** It ended without being asked to. `lastWords`: the message of its last log line. */
   readonly onDeath: (death: {
     name: string;
     code: number | null;
@@ -50,7 +50,7 @@ export class ServiceChild {
     this.spawn();
   }
 
-  /** Idempotent; resolves when the process is gone. */
+  /** Idempotent; resolves when the process has ended. */
   stop(): Promise<void> {
     this.stopping ??= this.end();
     return this.stopping;
@@ -93,7 +93,7 @@ export class ServiceChild {
   }
 }
 
-/** The message of a log line; the line itself where it is no log line. */
+/** The message of a log line; the line itself where it is not a log line. */
 function messageOf(line: string): string {
   try {
     const value: unknown = JSON.parse(line);

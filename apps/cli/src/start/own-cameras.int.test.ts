@@ -14,8 +14,8 @@ import {
   tempFolder,
   testData,
 } from '@vigilia/testing';
+import { readSiteMessages } from './read-site-messages.ts';
 import { type StartedHouse, startHouse } from './test-support/start-house.ts';
-import { watchHouse } from './watch-house.ts';
 
 const topics = createTopics();
 const rooms = ['0', '1', '2', '3'];
@@ -43,7 +43,7 @@ requires(
     cameras = await startRtspCameras(Object.fromEntries(rooms.map((room) => [room, clip])));
     bus = await connectBus(broker.url);
     const typed = new ChannelBus({ bus, roots: topics.roots, logger: silentLogger(), clock: systemClock });
-    await watchHouse(typed, (input) => {
+    await readSiteMessages(typed, (input) => {
       if (input.kind === 'status') statuses.set(input.status.instance_id, input.status);
     });
     const watched = ['--stream-server', cameras.url, '--rooms', '0-3', '--mqtt-url', broker.url];
@@ -74,7 +74,7 @@ requires(
   };
 
   test('a bare report of a fall moves its room to the precise model and lowers the other room of its home; resolved, all is as before', async () => {
-    await house.until((output) => output.includes('Every room is being watched'));
+    await house.until((output) => output.includes('All rooms are watched'));
     await watching(quiet);
     await bus.publish(topics.event('fall_detected'), { source_id: 2 });
     await watching({

@@ -1,8 +1,8 @@
-import type { TimelineEntry } from './story.ts';
+import type { StoryEntry } from './story.ts';
 
-/** Where the timeline goes: coloured lines for people, or one JSON object a line. */
+/** Prints the timeline: coloured lines for people, or one JSON object per line. */
 export interface TimelinePrinter {
-  entry(entry: TimelineEntry): void;
+  entry(entry: StoryEntry): void;
   summary(longestUnwatchedMs: Record<string, number>): void;
   /** A line for people; nothing in JSON mode (it goes to stderr there). */
   note(text: string): void;
@@ -15,7 +15,7 @@ const colours = { plain: '', good: '\u001b[32m', warning: '\u001b[33m', alarm: '
 /** @param started epoch ms; each line begins with the seconds since then. */
 export function textPrinter(options: { write: Write; colour: boolean; startedMs: number }): TimelinePrinter {
   const { write, colour, startedMs } = options;
-  const paint = (tone: TimelineEntry['tone'], text: string) =>
+  const paint = (tone: StoryEntry['tone'], text: string) =>
     colour && colours[tone] !== '' ? `${colours[tone]}${text}\u001b[0m` : text;
   const time = (at: string) => `${((Date.parse(at) - startedMs) / 1000).toFixed(1).padStart(6)} s`;
   return {

@@ -1,15 +1,15 @@
-import { parseRoomList, splitHomes } from './room-list.ts';
+import { parseRoomsFlag, splitHomes } from './room-list.ts';
 
 test.each([
   ['0-7', [0, 1, 2, 3, 4, 5, 6, 7]],
   ['3', [3]],
   ['5,1,1,0-2', [0, 1, 2, 5]],
 ])('%s', (text, rooms) => {
-  expect(parseRoomList(text)).toEqual(rooms);
+  expect(parseRoomsFlag(text)).toEqual(rooms);
 });
 
 test.each(['', 'a', '3-1', '-1', '0-5000', '1,,2'])('"%s" is refused, and the flag is named', (text) => {
-  expect(() => parseRoomList(text)).toThrow(/^--rooms/);
+  expect(() => parseRoomsFlag(text)).toThrow(/^--rooms/);
 });
 
 test('the rooms are shared between two homes; a single room needs one', () => {

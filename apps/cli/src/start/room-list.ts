@@ -4,7 +4,7 @@ import { UsageError } from '@vigilia/service';
  * `0-7`, `0,1,5` or `0-3,8` as room numbers, sorted and without doubles.
  * @throws UsageError naming the flag.
  */
-export function parseRoomList(text: string): number[] {
+export function parseRoomsFlag(text: string): number[] {
   const rooms = new Set<number>();
   for (const part of text.split(',')) {
     const match = /^\s*(\d{1,7})(?:-(\d{1,7}))?\s*$/.exec(part);

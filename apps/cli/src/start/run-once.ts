@@ -1,20 +1,20 @@
 import { channels } from '@vigilia/protocol';
 import type { ChannelBus, Clock } from '@vigilia/service';
 import { AutomaticNurse } from './automatic-nurse.ts';
-import type { Narrator } from './narrator.ts';
+import type { TimelineReporter } from './timeline-reporter.ts';
 
 /** From the start until every room is watched, and from then to the end of the story. */
 const limits = { readyMs: 90_000, storyMs: 175_000 };
 
-/** Goes once through the story. Resolves with the sentence that says what is missing, or undefined when all was seen. */
+/** Runs through the scenario once. Resolves with a sentence about what is missing, or undefined when all steps were seen. */
 export async function runOnce(options: {
   bus: ChannelBus;
-  narrator: Narrator;
+  reporter: TimelineReporter;
   clock: Clock;
   signal: AbortSignal;
 }): Promise<string | undefined> {
-  const { bus, narrator, clock, signal } = options;
-  const { story } = narrator;
+  const { bus, reporter, clock, signal } = options;
+  const { story } = reporter;
   const nurse = new AutomaticNurse();
   const startedMs = clock.monotonic();
   let readyMs: number | undefined;
@@ -22,11 +22,11 @@ export async function runOnce(options: {
     const nowMs = clock.monotonic();
     if (story.unseen().length === 0) return undefined;
     if (story.seen.has('ready')) readyMs ??= nowMs;
-    if (readyMs === undefined && nowMs - startedMs > limits.readyMs) return notReady(narrator);
+    if (readyMs === undefined && nowMs - startedMs > limits.readyMs) return notReady(reporter);
     if (readyMs !== undefined && nowMs - readyMs > limits.storyMs) {
       return `Not seen within ${limits.storyMs / 1000} s: ${story.unseen().join(', ')}.`;
     }
-    const action = nurse.look(narrator.incident, nowMs);
+    const action = nurse.look(reporter.incident, nowMs);
     if (action !== undefined) {
       const params = {
         incident_id: action.incidentId,
@@ -40,8 +40,8 @@ export async function runOnce(options: {
   return undefined;
 }
 
-function notReady(narrator: Narrator): string {
-  const rooms = narrator.story.waitingFor;
+function notReady(reporter: TimelineReporter): string {
+  const rooms = reporter.story.waitingFor;
   if (rooms.length > 0) return `No detections came from room ${rooms.join(', ')} within ${limits.readyMs / 1000} s.`;
   return `The orchestrator did not begin to act within ${limits.readyMs / 1000} s.`;
 }

@@ -24,15 +24,15 @@ import { brokerUnreachable } from '../client/connect.ts';
 import { repoRoot } from '../repo-root.ts';
 import { readDemo } from './demo.ts';
 import { endDedicated } from './end-dedicated.ts';
-import { House, startBroker } from './house.ts';
-import { type HouseOptions, planHouse, policyFor } from './house-plan.ts';
-import { Narrator } from './narrator.ts';
 import { pickPort } from './pick-port.ts';
 import { jsonPrinter, type TimelinePrinter, textPrinter } from './print.ts';
-import { parseRoomList } from './room-list.ts';
+import { readSiteMessages } from './read-site-messages.ts';
+import { parseRoomsFlag } from './room-list.ts';
 import { runOnce } from './run-once.ts';
+import { planSite, policyFor, type SitePlanOptions } from './site-plan.ts';
+import { SiteProcesses, startBroker } from './site-processes.ts';
 import type { StartSettings } from './start-settings.ts';
-import { watchHouse } from './watch-house.ts';
+import { TimelineReporter } from './timeline-reporter.ts';
 
 /** The demonstration's clips begin this long after the start, when every room is expected to be watched, also on a slow machine. */
 const storyDelayMs = 15_000;
@@ -40,7 +40,7 @@ const connectLimitMs = 10_000;
 /** Longest duration of the teardown: the services have half of it, and each ends within 8 s or is killed. */
 const stopLimitMs = 60_000;
 
-/** Runs the house until Ctrl-C or, with `--once`, to the end of the story. Resolves with the exit code. */
+/** Runs all services until Ctrl-C or, with `--once`, to the end of the story. Resolves with the exit code. */
 export async function runStart(settings: StartSettings, signal: AbortSignal): Promise<number> {
   const teardown = new Teardown({ clock: systemClock, limitMs: stopLimitMs });
   try {
@@ -72,8 +72,8 @@ async function runHouse(
   const plan = { ...houseOptions(settings, mqttUrl, dataDir, clock.now() + storyDelayMs), consolePort };
   const bus = createBus({ url: mqttUrl, clientId: `vigilia-start-${randomBytes(6).toString('hex')}`, logger });
   const channelBus = new ChannelBus({ bus, roots: createTopics().roots, logger, clock });
-  const house = new House({
-    services: planHouse(plan),
+  const house = new SiteProcesses({
+    services: planSite(plan),
     logDir,
     clock,
     onTrouble: (text) => printer.note(text),
@@ -81,16 +81,16 @@ async function runHouse(
   });
   teardown.add('broker connection', () => bus.stop());
   await connectOrExplain(bus, mqttUrl, signal);
-  const narrator = new Narrator({ rooms: plan.rooms, maxFps: plan.maxFps, clock, printer });
-  await watchHouse(channelBus, (input) => narrator.take(input));
+  const reporter = new TimelineReporter({ rooms: plan.rooms, maxFps: plan.maxFps, clock, printer });
+  await readSiteMessages(channelBus, (input) => reporter.take(input));
   teardown.add('services', () => house.stop());
   house.start();
   printer.note(`Web page http://127.0.0.1:${consolePort}/`);
   printer.note(`Broker ${redactUrl(mqttUrl)} · rooms ${plan.rooms.join(', ')} · logs in ${logDir}`);
-  return tellStory({ settings, bus: channelBus, narrator, printer, signal });
+  return tellStory({ settings, bus: channelBus, reporter, printer, signal });
 }
 
-/** A mistake in the alerts file is said before anything is started. @throws UsageError of `loadAlerts` */
+/** Reports a mistake in the alerts file before anything is started. @throws UsageError of `loadAlerts` */
 async function checkAlerts(file: string | undefined): Promise<void> {
   if (file === undefined) return;
   const { loadAlerts } = await import('@vigilia/notifier');
@@ -110,17 +110,17 @@ async function connectOrExplain(bus: Bus, url: string, signal: AbortSignal): Pro
 async function tellStory(o: {
   settings: StartSettings;
   bus: ChannelBus;
-  narrator: Narrator;
+  reporter: TimelineReporter;
   printer: TimelinePrinter;
   signal: AbortSignal;
 }): Promise<number> {
-  const { settings, bus, narrator, printer, signal } = o;
+  const { settings, bus, reporter, printer, signal } = o;
   if (!settings.once) {
     await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
     return EXIT.ok;
   }
-  const missing = await runOnce({ bus, narrator, clock: systemClock, signal });
-  printer.summary(narrator.unwatched());
+  const missing = await runOnce({ bus, reporter, clock: systemClock, signal });
+  printer.summary(reporter.unwatched());
   if (missing !== undefined) printer.note(missing);
   if (signal.aborted) return EXIT.secondSignal;
   return missing === undefined ? EXIT.ok : EXIT.failure;
@@ -143,7 +143,7 @@ function houseOptions(
   mqttUrl: string,
   dataDir: string,
   storyStartMs: number,
-): Omit<HouseOptions, 'consolePort'> {
+): Omit<SitePlanOptions, 'consolePort'> {
   const root = repoRoot();
   const modelsDir = resolve(settings.modelsDir ?? `${root}/.cache/vigilia/models`);
   const entries = {
@@ -161,7 +161,7 @@ function houseOptions(
   const modelId = settings.model ?? demo.modelId;
   const preciseModelId = settings.preciseModel ?? demo.preciseModelId;
   requireModels(modelsDir, [modelId, preciseModelId]);
-  const rooms = settings.rooms === undefined ? demo.rooms : parseRoomList(settings.rooms);
+  const rooms = settings.rooms === undefined ? demo.rooms : parseRoomsFlag(settings.rooms);
   const policyFile = `${dataDir}/policy.yaml`;
   writeFileSync(policyFile, demo.policyText({ rooms, modelId, preciseModelId, maxFps: settings.maxFps }));
   const { streamServer, mediaDir } = demo;
@@ -169,12 +169,16 @@ function houseOptions(
 }
 
 type Common = Pick<
-  HouseOptions,
+  SitePlanOptions,
   'mqttUrl' | 'modelsDir' | 'dataDir' | 'entries' | 'maxFps' | 'alertsFile' | 'homeAssistant'
 >;
 
-function ownCameras(settings: StartSettings, streamServer: string, common: Common): Omit<HouseOptions, 'consolePort'> {
-  const rooms = parseRoomList(settings.rooms ?? '0-7');
+function ownCameras(
+  settings: StartSettings,
+  streamServer: string,
+  common: Common,
+): Omit<SitePlanOptions, 'consolePort'> {
+  const rooms = parseRoomsFlag(settings.rooms ?? '0-7');
   const modelId = settings.model ?? 'movenet';
   const preciseModelId = settings.preciseModel ?? settings.model ?? 'movenet-precise';
   requireModels(common.modelsDir, [modelId, preciseModelId]);

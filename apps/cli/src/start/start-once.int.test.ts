@@ -7,7 +7,7 @@ import { startHouse } from './test-support/start-house.ts';
 
 const lineFields = ['timestamp', 'level', 'logger', 'message', 'component', 'event', 'instance_id'];
 
-/** Every line of every service is one event with the fields that Elasticsearch is told of, none of them twice. */
+/** Every line of every service is one event with the fields of the Elasticsearch mapping, none of them twice. */
 function checkLogs(folder: string): void {
   const files = readdirSync(folder);
   expect(files).toEqual(
@@ -54,7 +54,7 @@ interface Line {
 
 /**
  * Each pair happens in this order, or at the same millisecond. Relief is asked for before the dedicated processor is started and lifted
- * while the room is handed back, but nobody waits for it: on a busy machine it is in force only later.
+ * while the room is handed back, but no step waits for it: on a busy machine it takes effect only later.
  */
 const order: readonly (readonly [StoryStep, StoryStep])[] = [
   ['ready', 'fall_detected'],
@@ -102,7 +102,7 @@ function checkTimeline(lines: readonly Line[]): void {
   expect(lines.at(-1)).toEqual({ step: 'summary', longest_unwatched_ms: rooms });
 }
 
-/** A false alarm in one of the other rooms would be in the events, though the timeline tells of the first incident alone. */
+/** A false alarm in one of the other rooms would be in the events, though the timeline shows only the first incident. */
 function checkEvents(documents: readonly Record<string, unknown>[]): void {
   const events = documents.map((one) => one as { event?: { action?: string }; vigilia?: Record<string, unknown> });
   const of = (action: string) => events.filter(({ event }) => event?.action === action).map(({ vigilia }) => vigilia);
@@ -111,7 +111,7 @@ function checkEvents(documents: readonly Record<string, unknown>[]): void {
   expect(of('incident_opened')).toEqual([expect.objectContaining({ source_id: 2 })]);
 }
 
-/** That nothing is left at the end says something only where the same look finds everything while the house runs. */
+/** That no process is left at the end proves something only if the same check finds all of them while the services run. */
 function checkProcesses(commands: readonly string[]): void {
   const parts = ['processor/dist', 'orchestrator/dist', 'event-sink/dist', 'console/dist', 'model-host', 'ffmpeg'];
   const unseen = parts.filter((part) => !commands.some((command) => command.includes(part)));
@@ -140,7 +140,7 @@ requires('ffmpeg', 'model')('vigilia start', () => {
 
   test('Ctrl-C ends every child', async () => {
     const house = await startHouse([]);
-    await house.until((output) => output.includes('Every room is being watched'));
+    await house.until((output) => output.includes('All rooms are watched'));
     checkProcesses(house.processes());
     house.interrupt();
     expect(await house.ended).toMatchObject({ code: 0 });

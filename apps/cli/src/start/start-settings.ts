@@ -4,7 +4,7 @@ import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
 /** Settings of `vigilia start`: without any of them, the demonstration. */
 export const startSettings = defineSettings(
   'vigilia start',
-  'Starts the whole house on this machine: broker, processors, orchestrator, event sink. Without cameras of your own: the demonstration.',
+  'Starts all services on this machine: broker, processors, orchestrator, event sink. Without cameras of your own: the demo.',
   {
     once: {
       flag: '--once',
@@ -16,7 +16,7 @@ export const startSettings = defineSettings(
       flag: '--json',
       schema: setting.boolean(),
       default: false,
-      describe: 'The timeline as one JSON object a line',
+      describe: 'The timeline as one JSON object per line',
     },
     streamServer: {
       flag: '--stream-server <url>',
@@ -45,7 +45,7 @@ export const startSettings = defineSettings(
       flag: '--max-fps <fps>',
       schema: setting.number({ min: 0.01, max: 30 }),
       default: 0.1,
-      describe: 'Analysed frames a second in quiet times',
+      describe: 'Analysed frames per second in quiet times',
     },
     mqttUrl: {
       flag: '--mqtt-url <url>',
@@ -63,7 +63,7 @@ export const startSettings = defineSettings(
       flag: '--alerts <file>',
       env: 'ALERTS_FILE',
       schema: setting.text().optional(),
-      describe: 'Tell people of falls: the file of targets and rules (docs/alerts.md)',
+      describe: 'Alert people of falls: the file of targets and rules (docs/alerts.md)',
     },
     homeAssistant: {
       flag: '--home-assistant',

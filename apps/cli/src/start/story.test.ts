@@ -39,7 +39,7 @@ test('ready needs every room and an orchestrator that acts', () => {
   expect(story.take(seenIn(1), at)).toEqual([]);
 });
 
-test('a step is told once, with the time of the incident, in the order of time', () => {
+test('a step is shown once, with the time of the incident, in the order of time', () => {
   const story = new Story({ rooms: [] });
   const early = '2026-01-01T00:00:01.000Z';
   const first = story.take(incident({ dedicated_started: at, relief_applied: early }), at);
@@ -145,7 +145,7 @@ describe('who watches what', () => {
     } satisfies Status,
   });
 
-  test('is told when it changes and only then', () => {
+  test('is shown when it changes and only then', () => {
     const story = new Story({ rooms: [] });
     expect(story.take(status(0.1), at)[0]?.text).toBe('processor-a watches rooms 0, 1 at 0.1 fps (m)');
     expect(story.take(status(0.1), at)).toEqual([]);

@@ -16,7 +16,7 @@ export const storySteps = [
 export type StoryStep = (typeof storySteps)[number];
 
 /** One line of the timeline. Entries without `step` are for people only. */
-export interface TimelineEntry {
+export interface StoryEntry {
   readonly at: string;
   readonly step?: StoryStep;
   readonly tone: 'plain' | 'good' | 'warning' | 'alarm';
@@ -25,7 +25,7 @@ export interface TimelineEntry {
   readonly instanceId?: string;
 }
 
-/** A message of the house, its topic and payload already checked. `nowMs` is monotonic, `nowIso` the wall clock. */
+/** A message, its topic and payload already checked. `nowMs` is monotonic, `nowIso` the wall clock. */
 export type StoryInput =
   | { readonly kind: 'status'; readonly status: Status }
   | { readonly kind: 'detections'; readonly sourceId: number; readonly instanceId: string }
@@ -72,7 +72,7 @@ export class Story {
     return this.acting;
   }
 
-  take(input: StoryInput, nowIso: string): TimelineEntry[] {
+  take(input: StoryInput, nowIso: string): StoryEntry[] {
     switch (input.kind) {
       case 'detections':
         return this.takeDetections(input.sourceId, nowIso);
@@ -95,46 +95,46 @@ export class Story {
     return storySteps.filter((step) => !this.seen.has(step));
   }
 
-  private takeDetections(sourceId: number, nowIso: string): TimelineEntry[] {
+  private takeDetections(sourceId: number, nowIso: string): StoryEntry[] {
     this.missing.delete(sourceId);
     return this.readiness(nowIso);
   }
 
-  private readiness(nowIso: string): TimelineEntry[] {
+  private readiness(nowIso: string): StoryEntry[] {
     if (this.missing.size > 0 || !this.acting) return [];
-    return this.step('ready', nowIso, 'good', 'Every room is being watched', {});
+    return this.step('ready', nowIso, 'good', 'All rooms are watched', {});
   }
 
-  private takeStatus(status: Status, nowIso: string): TimelineEntry[] {
+  private takeStatus(status: Status, nowIso: string): StoryEntry[] {
     const id = status.instance_id;
     const key = status.status === 'offline' ? 'offline' : describeStreams(status);
     if (status.streams === undefined && status.status !== 'offline') return [];
     const before = this.rates.get(id);
     if (before === key || (before === undefined && (key === 'offline' || key === 'no room'))) return [];
     this.rates.set(id, key);
-    const text = key === 'offline' ? `${id} is gone` : `${id} watches ${key}`;
+    const text = key === 'offline' ? `${id} is offline` : `${id} watches ${key}`;
     const tone = key === 'offline' && status.role === 'home' ? 'warning' : 'plain';
     return [{ at: nowIso, tone, text, instanceId: id }];
   }
 
-  private takeEvent(event: VigiliaEvent): TimelineEntry[] {
+  private takeEvent(event: VigiliaEvent): StoryEntry[] {
     const room = event.source_id === undefined ? '' : ` in room ${event.source_id}`;
     if (event.event === 'fall_detected' && !this.seen.has('fall_detected')) {
       this.told.add(event.event_id);
       return this.step('fall_detected', event.timestamp, 'alarm', `A fall${room}`, event);
     }
     const isSuspicionOver = event.event === 'fall_recovered' && event.was_alarm === false;
-    const told = isSuspicionOver ? suspicionOver : eventTexts[event.event];
-    if (told === undefined || this.told.has(event.event_id)) return [];
+    const shown = isSuspicionOver ? suspicionOver : eventTexts[event.event];
+    if (shown === undefined || this.told.has(event.event_id)) return [];
     this.told.add(event.event_id);
-    return [{ at: event.timestamp, tone: told.tone, text: `${told.text}${room}`, ...whereOf(event) }];
+    return [{ at: event.timestamp, tone: shown.tone, text: `${shown.text}${room}`, ...whereOf(event) }];
   }
 
-  private takeIncident(incident: Incident): TimelineEntry[] {
+  private takeIncident(incident: Incident): StoryEntry[] {
     this.incident ??= incident;
     if (incident.incident_id !== this.incident.incident_id) return [];
     this.incident = incident;
-    const entries: TimelineEntry[] = [];
+    const entries: StoryEntry[] = [];
     const done = Object.entries(incident.steps) as [IncidentStep, string][];
     for (const [name, at] of done.sort((a, b) => a[1].localeCompare(b[1]))) {
       const step = stepOf[name];
@@ -151,10 +151,10 @@ export class Story {
   private step(
     step: StoryStep,
     at: string,
-    tone: TimelineEntry['tone'],
+    tone: StoryEntry['tone'],
     text: string,
     where: { source_id?: number | undefined; sourceId?: number; instance_id?: string; instanceId?: string },
-  ): TimelineEntry[] {
+  ): StoryEntry[] {
     if (this.seen.has(step)) return [];
     this.seen.set(step, at);
     return [{ at, step, tone, text, ...whereOf(where) }];
@@ -172,15 +172,15 @@ function whereOf(where: {
   return { ...(sourceId === undefined ? {} : { sourceId }), ...(instanceId === undefined ? {} : { instanceId }) };
 }
 
-const eventTexts: Partial<Record<VigiliaEvent['event'], { text: string; tone: TimelineEntry['tone'] }>> = {
+const eventTexts: Partial<Record<VigiliaEvent['event'], { text: string; tone: StoryEntry['tone'] }>> = {
   // each one after the first, which is a step of its own
   fall_detected: { text: 'A fall', tone: 'alarm' },
-  fall_suspected: { text: 'Somebody may have fallen', tone: 'warning' },
+  fall_suspected: { text: 'A person may have fallen', tone: 'warning' },
   fall_recovered: { text: 'The person is up again', tone: 'good' },
   fall_reminder: { text: 'Still on the floor', tone: 'alarm' },
   person_not_visible: { text: 'The person is not visible any more', tone: 'warning' },
-  room_blind: { text: 'No picture', tone: 'warning' },
-  room_seen: { text: 'The picture is back', tone: 'good' },
+  room_blind: { text: 'No frames', tone: 'warning' },
+  room_seen: { text: 'Frames are back', tone: 'good' },
   processor_offline: { text: 'A processor is offline', tone: 'warning' },
   incident_refused: { text: 'A fall report was refused', tone: 'warning' },
 };
@@ -193,14 +193,14 @@ function stepText(step: StoryStep, incident: Incident): string {
   const texts: Record<StoryStep, string> = {
     ready: '',
     fall_detected: '',
-    relief_applied: `The other rooms of ${home} are slowed down to free the CPU`,
+    relief_applied: `The other rooms of ${home} are slowed down to free up CPU`,
     dedicated_started: `${dedicated} is started for room ${room}`,
     dedicated_watching: `${dedicated} sees room ${room}`,
     room_released: `${home} lets go of room ${room}: ${dedicated} watches it alone`,
-    acknowledged: `Acknowledged by ${incident.by.find((entry) => entry.what === 'acknowledge')?.who ?? 'somebody'}`,
+    acknowledged: `Acknowledged by ${incident.by.find((entry) => entry.what === 'acknowledge')?.who ?? 'a person'}`,
     room_returned: `Room ${room} is back with ${home}`,
     dedicated_stopped: `${dedicated} is stopped`,
-    relief_lifted: `The other rooms of ${home} have their rate again`,
+    relief_lifted: `The other rooms of ${home} have returned to their rates`,
   };
   return texts[step];
 }

@@ -1,6 +1,6 @@
 import { onEndSignal } from '@vigilia/service';
 
-/** npm passes Ctrl-C on to a process that the terminal has signalled already: a second signal so soon is the first one's echo. */
+/** npm passes Ctrl-C on to a process that has received it from the terminal already: a second signal so soon is an echo of the first. */
 const echoMs = 500;
 
 /** Runs `body` with a signal that aborts on Ctrl-C or SIGTERM; a second one ends the process at once. */

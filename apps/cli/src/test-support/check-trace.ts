@@ -14,7 +14,7 @@ interface Logged {
 
 /**
  * One trace joins everything that docs/elasticsearch-traceability.md promises: looks for that of the fall, and for nothing else, in what the
- * sink recorded and the services logged in one run of the house.
+ * sink recorded and the services logged in one run.
  */
 export function checkTrace(dataDir: string): void {
   const recorded = readdirSync(join(dataDir, 'events')).flatMap((file) =>

@@ -1,24 +1,24 @@
 import type { DesiredRooms, RoomState, Status, Zone } from '@vigilia/protocol';
 
 /** What is known of a room's zones. */
-export interface RoomZones {
+export interface ZonesOfRoom {
   /** Processors that watch the room now. */
   readonly watchers: readonly string[];
   /** undefined: never configured. */
   readonly inForce: readonly Zone[] | undefined;
-  /** undefined: the desired state does not say, or does not have the room. */
+  /** undefined: the desired state has no zones for the room, or does not have the room. */
   readonly desired: readonly Zone[] | undefined;
 }
 
 /** Gathers them from what the broker retains. Pure. */
-export function roomZones(
+export function zonesOfRoom(
   room: number,
   known: {
     readonly processors: readonly Status[];
     readonly rooms: readonly RoomState[];
     readonly desired: DesiredRooms | undefined;
   },
-): RoomZones {
+): ZonesOfRoom {
   const watching = known.processors.filter(
     ({ status, streams = [] }) => status !== 'offline' && streams.some((one) => one.source_id === room),
   );
@@ -35,7 +35,7 @@ export function holdsZones(desired: DesiredRooms | undefined, room: number, zone
 }
 
 /** One line a zone; a sentence where there are none. */
-export function describeZones(room: number, { inForce, desired, watchers }: RoomZones): string {
+export function describeZones(room: number, { inForce, desired, watchers }: ZonesOfRoom): string {
   const zones = inForce ?? desired;
   if (zones === undefined) return `The zones of room ${room} were never set.`;
   const lines = zones.map(({ kind, name, points }) => {
@@ -46,7 +46,7 @@ export function describeZones(room: number, { inForce, desired, watchers }: Room
   const differs = inForce !== undefined && desired !== undefined && JSON.stringify(inForce) !== JSON.stringify(desired);
   const notes = [
     ...(differs ? ['The desired state has other zones.'] : []),
-    ...(watchers.length === 0 ? [`Nobody watches room ${room} now.`] : []),
+    ...(watchers.length === 0 ? [`No processor monitors room ${room} at the moment.`] : []),
   ];
   return [...head, ...lines, ...notes].join('\n');
 }

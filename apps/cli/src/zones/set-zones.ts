@@ -1,8 +1,8 @@
 import { channels, type DesiredRooms, type Zone } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, within } from '@vigilia/service';
-import { takeSnapshot } from '../client/snapshot.ts';
+import { readBrokerState } from '../client/broker-state.ts';
 import { sendCommand } from '../send/send-command.ts';
-import { holdsZones, type RoomZones, roomZones } from './room-zones.ts';
+import { holdsZones, type ZonesOfRoom, zonesOfRoom } from './room-zones.ts';
 
 /** For so long it is waited for that the orchestrator takes a completed `set_zones` over. */
 const orchestratorMs = 3000;
@@ -19,7 +19,7 @@ export interface ZonesOutcome {
   readonly ok: boolean;
   readonly text: string;
   readonly zones: readonly Zone[];
-  /** Whether the desired state has them now, so that they outlast whoever watches the room. */
+  /** Whether the desired state has them now, so that they stay with the room when another processor monitors it. */
   readonly kept: boolean;
 }
 
@@ -33,25 +33,30 @@ export class ZonesClient {
     this.#options = options;
   }
 
-  async read(): Promise<RoomZones> {
+  async read(): Promise<ZonesOfRoom> {
     const { bus, clock, room } = this.#options;
     await bus.subscribe(channels.orchestratorRooms, ({ value }) => {
       this.#desired = value;
       this.#onDesired();
     });
-    return roomZones(room, await takeSnapshot(bus, clock));
+    return zonesOfRoom(room, await readBrokerState(bus, clock));
   }
 
   /**
-   * To whoever watches the room (`set_zones`); the orchestrator takes that over into the desired state, where nobody else writes.
+   * Sends them to the processors that monitor the room (`set_zones`); the orchestrator takes them over into the desired state, which it alone writes.
    * `known` is what `read` answered.
    * @throws UsageError `invalid_params`: nothing is sent then.
    */
-  async set(zones: readonly Zone[], known: RoomZones): Promise<ZonesOutcome> {
+  async set(zones: readonly Zone[], known: ZonesOfRoom): Promise<ZonesOutcome> {
     const { bus, clock, room, waitMs } = this.#options;
     const { watchers: to } = known;
     if (to.length === 0) {
-      return { ok: false, text: `Nobody watches room ${room} now: nothing was changed.`, zones, kept: false };
+      return {
+        ok: false,
+        text: `No processor monitors room ${room} at the moment: nothing was changed.`,
+        zones,
+        kept: false,
+      };
     }
     const params = { source_id: room, zones };
     const verdict = await sendCommand({ bus, clock, command: 'set_zones', params, to, waitMs });
@@ -59,7 +64,7 @@ export class ZonesClient {
     const kept = await this.#kept(zones);
     const how = kept
       ? 'in the desired state'
-      : 'not in the desired state (is the orchestrator running?): they go when the room moves';
+      : 'not in the desired state (is the orchestrator running?): they are lost when the room moves';
     return {
       ok: true,
       text: `Room ${room}: ${zones.length} zones, in force with ${to.join(', ')}, ${how}.`,

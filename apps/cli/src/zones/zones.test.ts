@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesiredRooms, Zone } from '@vigilia/protocol';
 import { zoneOfText, zonesOfFile } from './read-zones.ts';
-import { describeZones, holdsZones, roomZones } from './room-zones.ts';
+import { describeZones, holdsZones, zonesOfRoom } from './room-zones.ts';
 
 const bed: Zone = {
   kind: 'bed',
@@ -47,14 +47,14 @@ describe('zones as people write them', () => {
   });
 });
 
-describe('zones as the house has them', () => {
-  test('are told in the form that --zone takes', () => {
-    const known = roomZones(2, { processors: [], rooms: [], desired });
+describe('zones of the site', () => {
+  test('are shown in the form that --zone takes', () => {
+    const known = zonesOfRoom(2, { processors: [], rooms: [], desired });
     expect(known).toEqual({ watchers: [], inForce: undefined, desired: [bed] });
-    expect(describeZones(2, known).split('\n')).toEqual([bedText, 'Nobody watches room 2 now.']);
+    expect(describeZones(2, known).split('\n')).toEqual([bedText, 'No processor monitors room 2 at the moment.']);
   });
 
-  test('none and never set are told apart', () => {
+  test('none and never set are distinguished', () => {
     const watched = { watchers: ['a'], desired: undefined };
     expect(describeZones(2, { ...watched, inForce: [] })).toBe('Room 2 has no zones.');
     expect(describeZones(2, { ...watched, inForce: undefined })).toBe('The zones of room 2 were never set.');

@@ -3,8 +3,8 @@ import { dataStreamPattern } from '../setup/templates.ts';
 import type { Condition } from './panel.ts';
 import { conditionQuery } from './panel-query.ts';
 
-/** A ready-made rule: an Elasticsearch query that Kibana runs each minute. Whom it tells is for the residence to add (its actions are empty). */
-export interface AlertRule {
+/** A ready-made rule: an Elasticsearch query that Kibana runs each minute. The site adds the recipients, because its actions are empty. */
+export interface KibanaRule {
   readonly id: string;
   readonly name: string;
   readonly stream: (typeof streams)[number];
@@ -26,7 +26,7 @@ const eachMinute = {
   windowMinutes: 2,
 } as const;
 
-export const alertRules: readonly AlertRule[] = [
+export const alertRules: readonly KibanaRule[] = [
   {
     id: 'vigilia-sink-silent',
     name: 'Vigilia: the event sink is silent',
@@ -45,18 +45,18 @@ export const alertRules: readonly AlertRule[] = [
     id: 'vigilia-fall-not-acknowledged',
     name: 'Vigilia: a fall is not acknowledged for more than 2 minutes',
     ...eachMinute,
-    // of the incident, whoever reported the fall: a camera or another sensor
+    // of the incident, whether a camera or another sensor reported the fall
     fires: { when: '>', threshold: 120_000, maxOf: 'vigilia.minute.unacknowledged_ms', per: 'vigilia.source_id' },
   },
 ];
 
 /** The search body of a rule, without its time window (Kibana adds that). */
-export function ruleQuery(rule: AlertRule): Readonly<Record<string, unknown>> {
+export function ruleQuery(rule: KibanaRule): Readonly<Record<string, unknown>> {
   return { bool: { filter: rule.where.map(conditionQuery) } };
 }
 
 /** The body of `POST /api/alerting/rule/{id}`, rule type `.es-query`. */
-export function ruleBody(rule: AlertRule): Readonly<Record<string, unknown>> {
+export function ruleBody(rule: KibanaRule): Readonly<Record<string, unknown>> {
   const { when, threshold, maxOf, per } = rule.fires;
   return {
     name: rule.name,

@@ -16,7 +16,7 @@ import { runSimulate } from '../simulator/run-simulate.ts';
 import type { Truth } from '../simulator/truth.ts';
 import { Counting } from '../test-support/counting.ts';
 import { expectedPanels, timelineRows } from '../test-support/expected-panels.ts';
-import { type AlertRule, alertRules, ruleQuery } from './alert-rules.ts';
+import { alertRules, type KibanaRule, ruleQuery } from './alert-rules.ts';
 import { dashboards } from './all-dashboards.ts';
 import type { Measure, Panel } from './panel.ts';
 import { panelQuery, panelRows, type Row } from './panel-query.ts';
@@ -100,37 +100,40 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
     it.each([
       ['with a dedicated processor', false],
       ['where none could be started', true],
-    ])('tells one incident from the suspicion to the close, in the order the page says: %s', async (_, degraded) => {
-      const falls = truth.falls.filter((fall) => fall.degraded === degraded);
-      expect(falls.length).toBeGreaterThan(0);
-      for (const fall of falls) {
-        const answer = await counting.client.search({
-          index: 'logs-vigilia.*',
-          ...(await documented(0, fall.traceId)),
-        });
-        const found = answer.hits.hits.map(
-          ({ _source }) => _source as { event: { action: string }; user?: { name: string } },
-        );
-        const actions = found.map(({ event }) => event.action);
-        const moves = ['processor_status', 'room_released', 'room_taken'];
-        const story = [
-          ...['fall_suspected', 'fall_detected', 'incident_opened', 'command', 'command_ack'],
-          ...(degraded ? [] : moves),
-          'incident_acknowledged',
-          ...(degraded ? [] : ['room_returned']),
-          'incident_closed',
-        ];
-        const places = story.map((action) => actions.indexOf(action));
-        expect(places).not.toContain(-1);
-        expect([...places].sort((a, b) => a - b)).toEqual(places);
-        expect(found.find(({ event }) => event.action === 'incident_acknowledged')?.user?.name).toBe(fall.nurse);
-        const moving = degraded ? 0 : 2;
-        // relief and its end, the moves, and what two nurses pressed
-        expect(actions.filter((action) => action === 'command').length).toBe(2 * fall.relievedRooms + moving + 2);
-      }
-    });
+    ])(
+      'shows one incident from the suspicion to the close, in the order of the documentation: %s',
+      async (_, degraded) => {
+        const falls = truth.falls.filter((fall) => fall.degraded === degraded);
+        expect(falls.length).toBeGreaterThan(0);
+        for (const fall of falls) {
+          const answer = await counting.client.search({
+            index: 'logs-vigilia.*',
+            ...(await documented(0, fall.traceId)),
+          });
+          const found = answer.hits.hits.map(
+            ({ _source }) => _source as { event: { action: string }; user?: { name: string } },
+          );
+          const actions = found.map(({ event }) => event.action);
+          const moves = ['processor_status', 'room_released', 'room_taken'];
+          const story = [
+            ...['fall_suspected', 'fall_detected', 'incident_opened', 'command', 'command_ack'],
+            ...(degraded ? [] : moves),
+            'incident_acknowledged',
+            ...(degraded ? [] : ['room_returned']),
+            'incident_closed',
+          ];
+          const places = story.map((action) => actions.indexOf(action));
+          expect(places).not.toContain(-1);
+          expect([...places].sort((a, b) => a - b)).toEqual(places);
+          expect(found.find(({ event }) => event.action === 'incident_acknowledged')?.user?.name).toBe(fall.nurse);
+          const moving = degraded ? 0 : 2;
+          // relief and its end, the moves, and what two nurses pressed
+          expect(actions.filter((action) => action === 'command').length).toBe(2 * fall.relievedRooms + moving + 2);
+        }
+      },
+    );
 
-    it('tells who watched, frame by frame: the dedicated one from its first frame to the hand-back', async () => {
+    it('shows which processor analysed each frame: the dedicated one from its first frame to the hand-back', async () => {
       const [fall] = truth.falls;
       if (fall === undefined) throw new Error('no fall');
       const answer = await counting.client.search({
@@ -147,8 +150,8 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
   });
 
   describe('alert rules', () => {
-    const rule = (id: string) => alertRules.find((candidate) => candidate.id === id) as AlertRule;
-    async function firing(of: AlertRule, endMs: number): Promise<(string | number)[]> {
+    const rule = (id: string) => alertRules.find((candidate) => candidate.id === id) as KibanaRule;
+    async function firing(of: KibanaRule, endMs: number): Promise<(string | number)[]> {
       const { when, threshold, maxOf, per } = of.fires;
       const range = {
         range: {
@@ -195,7 +198,7 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
       expect([...fired].sort()).toEqual(long.sort());
     });
 
-    it('a fall: once nobody has come for two minutes, for its room, until somebody does; not for a drill', async () => {
+    it('a fall that was not acknowledged within two minutes triggers the rule for its room until it is acknowledged; a drill does not', async () => {
       const MINUTE = 60_000;
       const late = truth.falls.filter(({ acknowledgedMs, openedMs }) => acknowledgedMs - openedMs > 4 * MINUTE);
       expect(late.filter(({ outcome }) => outcome !== 'drill').length).toBeGreaterThan(0);
@@ -252,7 +255,7 @@ function compare(panel: Panel, actual: readonly Row[], expected: readonly Row[])
 /** How far a number may be off, in the unit of its field. */
 function tolerance(panel: Panel, { op, as, field = '' }: Measure, value: number): number {
   if (['count', 'distinct', 'max', 'min'].includes(op)) return 1e-9;
-  // sums of whole milliseconds a minute, each rounded
+  // sums of milliseconds per minute, each rounded
   if (as === 'minutes') return 20;
   if (as === 'seconds') return field.endsWith('_seconds') ? 0.01 : 10;
   // an average of half-hourly averages is not quite the day's

@@ -58,7 +58,7 @@ const objects = (content: string): Line[] =>
     .map((line) => JSON.parse(line) as Line);
 
 describe('deploy/kibana', () => {
-  it('is what the descriptions say: run `vigilia event-sink dashboards` after a change', async () => {
+  it('is generated from the descriptions: run `vigilia event-sink dashboards` after a change', async () => {
     const files = generatedFiles();
     const there = (await readdir(DASHBOARDS_DIR, { recursive: true })).filter((name) => name.endsWith('.ndjson'));
     expect(there.sort()).toEqual([...files.keys()].sort());
@@ -152,7 +152,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.id, dashboard] as const))
 
 describe('alert rules', () => {
   it.each(alertRules.map((rule) => [rule.id, rule] as const))(
-    '%s asks for indexed fields and tells nobody by itself',
+    '%s asks for indexed fields and has no recipients of its own',
     (_, rule) => {
       const fields = indexedFields();
       const body = ruleBody(rule) as {

@@ -46,7 +46,7 @@ function delay(id: string, title: string, where: readonly Condition[], name: str
   };
 }
 
-/** What happened, how soon it was noticed, how soon somebody came. */
+/** What happened, how soon it was detected, and how soon a person acknowledged it. */
 export const falls: Dashboard = {
   id: 'vigilia-falls',
   title: 'Vigilia: falls and incidents',

@@ -2,7 +2,7 @@ import { action, byRoom, type Dashboard, half, number, time, values, whole } fro
 
 const minutes = { stream: 'metrics', where: [action('room_minute')] } as const;
 
-/** Rooms, who watches them, people seen, and how long nobody watched. */
+/** Rooms, the processors that monitor them, people seen, and unwatched time. */
 export const residence: Dashboard = {
   id: 'vigilia-residence',
   title: 'Vigilia: residence',

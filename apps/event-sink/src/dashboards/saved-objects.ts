@@ -3,7 +3,7 @@ import { dataStreamPattern } from '../setup/templates.ts';
 import { dataViewId, LAYER_REFERENCE, lensAttributes, type Reference } from './lens-panel.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
-/** Kibana's saved object, as `_import` takes it: one a line. */
+/** Kibana's saved object, as `_import` takes it: one per line. */
 interface SavedObject {
   readonly type: 'index-pattern' | 'dashboard';
   readonly id: string;

@@ -5,7 +5,7 @@ import { asBoolean, asInteger, asNumber, asRecord, asText, asTime, type Json } f
 import { givenId } from './ids.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 
-/** `nvr/control/commands` and `nvr/orchestrator/commands`: what somebody asked for. */
+/** `nvr/control/commands` and `nvr/orchestrator/commands`: what a person or a program requested. */
 export function commandDocument(input: MessageInput<'commands' | 'orchestrator_commands'>): SinkDocument {
   const { payload } = input;
   const params = asRecord(payload.params) ?? {};
@@ -46,7 +46,7 @@ export function commandDocument(input: MessageInput<'commands' | 'orchestrator_c
   );
 }
 
-/** What a person tells the orchestrator about an incident (acknowledge, resolve, release) belongs to its story. */
+/** A person's command to the orchestrator about an incident (acknowledge, resolve, release) belongs to its trace. */
 function traceOfRequest({ parsed, context }: MessageInput<'commands' | 'orchestrator_commands'>, params: Json) {
   if (parsed.kind !== 'orchestrator_commands') return undefined;
   return context.traces?.ofIncident(asText(params.incident_id)) ?? context.traces?.ofRoom(asInteger(params.source_id));
@@ -108,7 +108,7 @@ function gapFields(gaps: Json | undefined): Json | undefined {
   return { rooms: Object.keys(gaps).length, missing, max_ms: known.length === 0 ? undefined : Math.max(...known) };
 }
 
-/** Statuses of processors and of the orchestrator (retained; the last will says offline). */
+/** Statuses of processors and of the orchestrator (retained; the last will reports offline). */
 export function statusDocument(input: MessageInput<'status' | 'orchestrator_status'>): SinkDocument {
   const { payload } = input;
   const timeMs = asTime(payload.timestamp);

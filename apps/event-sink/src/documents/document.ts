@@ -33,7 +33,7 @@ export function encodeDocument(document: SinkDocument): Buffer {
   return Buffer.from(`${document.stream} ${document.id}\n${JSON.stringify(document.body)}`);
 }
 
-/** The inverse; `undefined` when the bytes are not a document of ours. */
+/** The inverse; `undefined` when the bytes are not a document. */
 export function decodeDocument(payload: Buffer): EncodedDocument | undefined {
   const line = payload.indexOf(0x0a);
   const blank = payload.indexOf(0x20);

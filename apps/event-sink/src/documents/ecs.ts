@@ -3,15 +3,15 @@ import type { Priority } from '../spool/priority.ts';
 import type { SinkDocument, Stream } from './document.ts';
 import { asRecord, compact, type Json } from './fields.ts';
 import { removeUnfitNumbers } from './number-ranges.ts';
-import type { Traces } from './trace-book.ts';
+import type { Traces } from './trace-registry.ts';
 
 const ECS_VERSION = '8.17.0';
 
-/** What every document needs and no message says. */
+/** What every document needs and no message contains. */
 export interface DocumentContext {
   readonly receivedAtMs: number;
   readonly namespace: string;
-  /** Hour of the day, 0 to 23, where the residence is. */
+  /** Hour of the day at the site, 0 to 23. */
   readonly localHour: (epochMs: number) => number;
   /** Traces of what does not name its own. */
   readonly traces?: Traces;
@@ -39,7 +39,7 @@ function isPlausible(timeMs: number, receivedAtMs: number): boolean {
 /**
  * Builds the document that every mapper ends in: times, data stream, id and our own fields in their places. A time that cannot be right
  * would file the document out of every dashboard: it gets the time of its arrival, and `labels.sender_clock` keeps the sender's.
- * Words of a message or of another program's log line go through `redactDeep`; detections and metrics are numbers and names of ours.
+ * Texts of messages and of other programs' log lines pass through `redactDeep`; detections and metrics are numbers and our own names.
  */
 export function makeDocument(parts: DocumentParts, context: DocumentContext): SinkDocument {
   const { receivedAtMs } = context;

@@ -65,7 +65,7 @@ function messageOf(type: string, payload: Json): string {
   return `${type.replaceAll('_', ' ')}${where}`;
 }
 
-/** What many events and states say about the room, the incident and who speaks. */
+/** The fields of many events and states: room, incident and sender. */
 export function roomFields(payload: Json): Json {
   return {
     source_id: asInteger(payload.source_id) ?? asInteger(payload.room_id),

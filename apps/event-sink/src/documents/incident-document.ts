@@ -45,7 +45,7 @@ function summary(parts: DocumentParts, incidentId: string, payload: Json): Docum
   return {
     ...parts,
     id: givenId('incident', `incident:${incidentId}:summary`),
-    // the time of the fall: a summary belongs to the hour and day at which somebody fell
+    // the time of the fall: a summary belongs to the hour and day of the fall
     timeMs: asTime(payload.detected_at) ?? asTime(payload.opened_at) ?? parts.timeMs,
     ecs: {
       ...parts.ecs,

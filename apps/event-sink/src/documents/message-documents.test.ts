@@ -5,7 +5,7 @@ import { localHourIn, makeDocument } from './ecs.ts';
 import { asRecord, type Json } from './fields.ts';
 import { logDocument } from './log-document.ts';
 import { messageDocuments, type ReceivedMessage, readMessage } from './message-documents.ts';
-import { TraceBook } from './trace-book.ts';
+import { TraceRegistry } from './trace-registry.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12, 0, 0);
 const localHour = localHourIn('Europe/Madrid');
@@ -71,7 +71,7 @@ describe('the documents of messages', () => {
     expect(sample('detections')[0]?.id).toBe('d:processor-a:b1:2:7');
   });
 
-  it('tells a second bare command a minute later from a redelivery of the first', () => {
+  it('distinguishes a second bare command a minute later from a redelivery of the first', () => {
     const ids = [0, 20_000, 60_000].map((later) => sample('bareCommand', NOON + later)[0]?.id);
     expect(ids[0]).toBe(ids[1]);
     expect(ids[2]).not.toBe(ids[0]);
@@ -116,7 +116,7 @@ describe('the documents of messages', () => {
     });
   });
 
-  it('says who acknowledged, though another one resolved and a third began the drill', () => {
+  it('names the person who acknowledged, though another one resolved and a third began the drill', () => {
     const [topic, payload] = sampleMessages.incident ?? ['', {}];
     const at = '2026-03-01T03:14:00Z';
     const by = [
@@ -144,7 +144,7 @@ describe('the documents of messages', () => {
   });
 
   describe('what names no trace gets that of its incident', () => {
-    const traces = new TraceBook();
+    const traces = new TraceRegistry();
     const told = (topic: string, payload: Json, receivedAtMs = NOON) => {
       const message = received([topic, payload]);
       const reading = readMessage(message, createTopics().roots);
@@ -174,7 +174,7 @@ describe('the documents of messages', () => {
     });
   });
 
-  it('a room that falls back into an earlier state is told again; the same message twice is not', () => {
+  it('a room that returns to an earlier state is recorded again; the same message twice is not', () => {
     const [first, again, later] = [0, 1000, 60_000].map((ms) => sample('room', NOON + ms)[0]?.id);
     expect(again).toBe(first);
     expect(later).not.toBe(first);
@@ -194,7 +194,7 @@ describe('the documents of messages', () => {
     expect(JSON.stringify(sample('room')[0]?.body)).not.toContain('keypoints');
   });
 
-  it('tells the worst gap of a switch and the rooms that had none', () => {
+  it('contains the longest gap of a switch and the rooms that had none', () => {
     expect(first('ack').vigilia).toMatchObject({
       gap: { rooms: 2, missing: 1, max_ms: 300 },
       command: { ack_status: 'completed' },
@@ -294,7 +294,7 @@ describe('the documents of messages', () => {
       expect(JSON.stringify(documentsOf(message))).not.toContain('hunter2');
   });
 
-  it('shows no secret of what others say, in whatever field it stands', () => {
+  it('shows no secret of other programs, in whatever field it is', () => {
     const uri = 'rtsp://admin:a/S3CRET@10.0.0.9/1';
     const ack = { instance_id: 'a', command: 'add_stream', command_id: 'c', ack_status: 'error', message: uri };
     const messages = [

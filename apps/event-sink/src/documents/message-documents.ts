@@ -75,8 +75,8 @@ export function readMessage(raw: ReceivedMessage, roots: TopicRoots): Reading {
 }
 
 /**
- * The documents of one MQTT message. What is under our prefix but cannot be read becomes a document that says so: nothing is lost silently
- * and nothing throws.
+ * Returns the documents of one MQTT message. A message under our prefix that cannot be read becomes a document of its own (`message_unreadable`):
+ * nothing is lost silently and nothing throws.
  */
 export function messageDocuments(message: ReceivedMessage, reading: Reading, context: DocumentContext): SinkDocument[] {
   if (reading.kind === 'ignored') return [];

@@ -11,7 +11,7 @@ export function roomDocument(input: MessageInput<'room'>): SinkDocument {
   const watcher = asText(payload.watcher);
   return makeDocument(
     {
-      // a room that falls back into an earlier state says the same words again: that is a fact of its own
+      // a room that returns to an earlier state sends the same payload again: that is a new fact
       id: idOfMessage(input, false),
       stream: 'events',
       priority: 'normal',
@@ -22,7 +22,7 @@ export function roomDocument(input: MessageInput<'room'>): SinkDocument {
           action: 'room_state',
           original: originalText({ ...payload, fall: withoutMemory(fall) }),
         },
-        message: `room ${parsed.sourceId} is watched by ${watcher ?? 'nobody'}`,
+        message: `room ${parsed.sourceId} is watched by ${watcher ?? 'no processor'}`,
         log: { level: 'info' },
         service: { name: 'vigilia', node: { name: watcher } },
         trace: { id: asText(fall?.trace_id) },

@@ -2,11 +2,11 @@ import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { Refusal } from '../output/dead-letters.ts';
 
 /** What Elasticsearch did with one document of a bulk request. */
-export type ItemFate =
+export type ItemOutcome =
   | { readonly kind: 'stored' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'retry'; readonly reason: Refusal }
-  /** Either this document or the whole data stream is at fault: the status alone does not tell. */
+  /** Either this document or the whole data stream is at fault: the status alone does not show which. */
   | { readonly kind: 'refused'; readonly reason: Refusal }
   | { readonly kind: 'dead'; readonly reason: Refusal };
 
@@ -16,7 +16,7 @@ export type ItemFate =
  * index are both answered with 400. A document that Elasticsearch put into a failure store (it answers success then) is dead.
  * Source: Elasticsearch reference, "Bulk API", "Data stream failure store".
  */
-function fateOf(item: unknown): ItemFate {
+export function outcomeOf(item: unknown): ItemOutcome {
   const create = asRecord(asRecord(item)?.create);
   const status = asInteger(create?.status);
   if (create === undefined || status === undefined)
@@ -37,10 +37,10 @@ function fateOf(item: unknown): ItemFate {
 }
 
 /** The items of an answer in the order of the request; one that is missing (half an answer) is to be sent again. */
-export function fatesOf(answer: unknown, count: number): ItemFate[] {
+export function outcomesOf(answer: unknown, count: number): ItemOutcome[] {
   const items = asRecord(answer)?.items;
   const list: readonly unknown[] = Array.isArray(items) ? items : [];
-  return Array.from({ length: count }, (_, index) => fateOf(list[index]));
+  return Array.from({ length: count }, (_, index) => outcomeOf(list[index]));
 }
 
 function refusalOf(error: unknown, status: number): Refusal {

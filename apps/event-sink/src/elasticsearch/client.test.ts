@@ -4,7 +4,7 @@ import { createServer as createHttp, type RequestListener, type Server } from 'n
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
-import { checkElasticsearch, type ElasticsearchSettings } from '../settings/elasticsearch-settings.ts';
+import { checkElasticsearchSettings, type ElasticsearchSettings } from '../settings/elasticsearch-settings.ts';
 import { createClient } from './client.ts';
 
 const settings = (more: Partial<ElasticsearchSettings>): ElasticsearchSettings =>
@@ -52,7 +52,7 @@ describe('who the sink is at Elasticsearch', () => {
   });
 
   requires('openssl')('trusts one’s own authority', () => {
-    it('by its file, and nobody else', async () => {
+    it('by its file, and no other one', async () => {
       const [key, ca] = [folder.file('key.pem'), folder.file('ca.pem')];
       const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
       execFileSync(
@@ -84,7 +84,7 @@ describe('who the sink is at Elasticsearch', () => {
   it('refuses what contradicts itself, all of it at once', async () => {
     await listen(createHttp(answer), 'http');
     const wrong = settings({ elasticsearchUrl: 'http://u:p@localhost', cloudId: 'x', apiKey: 'k', password: 'p' });
-    expect(() => checkElasticsearch(wrong)).toThrow(
+    expect(() => checkElasticsearchSettings(wrong)).toThrow(
       /CLOUD_ID exclude.*PASSWORD exclude.*belong together.*must not hold credentials/s,
     );
   });

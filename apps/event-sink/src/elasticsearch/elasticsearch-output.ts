@@ -2,7 +2,7 @@ import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/s
 import { type EncodedDocument, type Stream, streamNames } from '../documents/document.ts';
 import type { DeadLetter, DeadLetters, Refusal } from '../output/dead-letters.ts';
 import type { Delivered, Output, OutputTrouble } from '../output/output.ts';
-import { fatesOf, type ItemFate } from './bulk-answer.ts';
+import { type ItemOutcome, outcomesOf } from './bulk-answer.ts';
 import type { BulkSender } from './client.ts';
 import { takesDocuments } from './probe.ts';
 import { failureOf, type RequestFailure } from './request-failure.ts';
@@ -96,24 +96,24 @@ export class ElasticsearchOutput implements Output {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<(readonly EncodedDocument[])[]> {
-    const fates = fatesOf(answer, chunk.length);
-    const items = chunk.map((document, index) => ({ document, fate: fates[index] }));
+    const outcomes = outcomesOf(answer, chunk.length);
+    const items = chunk.map((document, index) => ({ document, outcome: outcomes[index] }));
     const again: EncodedDocument[] = [];
     const letters: DeadLetter[] = [];
     let reason: Refusal | undefined;
     const open = openStreams(items);
-    for (const { document, fate } of items) {
-      if (fate === undefined) continue;
-      if (fate.kind === 'stored') progress.stored += 1;
-      else if (fate.kind === 'duplicate') progress.duplicates += 1;
-      else if (fate.kind === 'dead' || (await this.isAtFault(document, fate, open, progress, signal)))
-        letters.push(this.letter(document, fate.reason));
+    for (const { document, outcome } of items) {
+      if (outcome === undefined) continue;
+      if (outcome.kind === 'stored') progress.stored += 1;
+      else if (outcome.kind === 'duplicate') progress.duplicates += 1;
+      else if (outcome.kind === 'dead' || (await this.isAtFault(document, outcome, open, progress, signal)))
+        letters.push(this.letter(document, outcome.reason));
       else {
         again.push(document);
-        reason = fate.reason;
+        reason = outcome.reason;
       }
     }
-    await this.bury(letters, progress);
+    await this.storeDeadLetters(letters, progress);
     if (again.length === 0) {
       this.recovered();
       return [];
@@ -144,7 +144,7 @@ export class ElasticsearchOutput implements Output {
       const { reason, message, status } = failure;
       const type = status === 413 ? 'too_large' : reason;
       const refusal: Refusal = status === undefined ? { type, message } : { type, message, status };
-      await this.bury([this.letter(only, refusal)], progress);
+      await this.storeDeadLetters([this.letter(only, refusal)], progress);
       return [];
     }
     this.options.onRetry?.(failure.reason, chunk.length);
@@ -177,12 +177,12 @@ export class ElasticsearchOutput implements Output {
    */
   private async isAtFault(
     document: EncodedDocument,
-    fate: ItemFate & { readonly reason: Refusal },
+    outcome: ItemOutcome & { readonly reason: Refusal },
     open: Map<Stream, boolean>,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<boolean> {
-    if (fate.kind === 'retry' && !this.hasFailedTooOften(document, fate.reason, progress)) return false;
+    if (outcome.kind === 'retry' && !this.hasFailedTooOften(document, outcome.reason, progress)) return false;
     const known = open.get(document.stream) ?? (await this.takes(document.stream, signal));
     open.set(document.stream, known);
     return known;
@@ -204,7 +204,7 @@ export class ElasticsearchOutput implements Output {
     return { output: this.name, id: document.id, stream: document.stream, reason, json: document.json };
   }
 
-  private async bury(letters: readonly DeadLetter[], progress: Progress): Promise<void> {
+  private async storeDeadLetters(letters: readonly DeadLetter[], progress: Progress): Promise<void> {
     await this.options.deadLetters.write(letters);
     progress.dead += letters.length;
   }
@@ -239,7 +239,7 @@ export class ElasticsearchOutput implements Output {
 }
 
 /** The streams of which this answer shows that Elasticsearch takes documents. */
-function openStreams(items: readonly { document: EncodedDocument; fate: ItemFate | undefined }[]) {
-  const taken = items.filter(({ fate }) => fate?.kind === 'stored' || fate?.kind === 'duplicate');
+function openStreams(items: readonly { document: EncodedDocument; outcome: ItemOutcome | undefined }[]) {
+  const taken = items.filter(({ outcome }) => outcome?.kind === 'stored' || outcome?.kind === 'duplicate');
   return new Map<Stream, boolean>(taken.map(({ document }) => [document.stream, true]));
 }

@@ -69,7 +69,7 @@ describe('how patient the sink is with an Elasticsearch in trouble', () => {
     }
   });
 
-  it('waits as long as Retry-After says, and at most two minutes', async () => {
+  it('waits as long as Retry-After demands, and at most two minutes', async () => {
     const after = (seconds: string): Fault => ({
       kind: 'status',
       status: 429,

@@ -1,5 +1,5 @@
 import { type Stream, streamNames } from '../documents/document.ts';
-import { fatesOf } from './bulk-answer.ts';
+import { outcomesOf } from './bulk-answer.ts';
 import type { BulkSender } from './client.ts';
 
 /** The id of the probe: a data stream holds at most one per backing index, however often the sink asks. */
@@ -23,8 +23,8 @@ export async function takesDocuments(
     message: 'The event sink checked whether this data stream takes documents.',
   };
   try {
-    const [fate] = fatesOf(await sender.bulk([JSON.stringify(action), JSON.stringify(document)], signal), 1);
-    return fate?.kind === 'stored' || fate?.kind === 'duplicate';
+    const [outcome] = outcomesOf(await sender.bulk([JSON.stringify(action), JSON.stringify(document)], signal), 1);
+    return outcome?.kind === 'stored' || outcome?.kind === 'duplicate';
   } catch {
     signal.throwIfAborted();
     return false;

@@ -124,7 +124,7 @@ describe('container logs', () => {
     await eventually(() => expect(new Set([...idsOf(seen), ...idsOf(lines)]).size).toBe(6));
   });
 
-  it('finds containers that come later and an engine that was away', async () => {
+  it('finds containers that start later, and an engine that was unreachable', async () => {
     engine.isAway = true;
     await follow();
     engine.write(1, 'late');

@@ -128,7 +128,7 @@ export class ContainerLogs {
           this.hint();
         }
       } catch {
-        // the list says whether the engine is there
+        // the list shows whether the engine is reachable
       }
       await clock.sleep(backoff.next(), signal).catch(() => undefined);
       this.hint();

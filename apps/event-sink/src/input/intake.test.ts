@@ -31,7 +31,7 @@ function setup(append: () => Promise<void>) {
 const diskFull = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
 
 describe('the intake', () => {
-  it('holds a fall back, and with it the broker’s acknowledgement, until the disk takes it; says so once', async () => {
+  it('holds a fall back, and with it the broker’s acknowledgement, until the disk accepts it, and logs that once', async () => {
     let isFull = true;
     const { intake, clock, lines } = setup(() => (isFull ? diskFull() : Promise.resolve()));
     let accepted = false;

@@ -62,7 +62,7 @@ export class LogFile {
     return this.takeLong();
   }
 
-  /** What is left behind the last line break of a file that nobody writes any more: a last line, though its end is missing. */
+  /** Returns the rest after the last line break of a file that no program writes any more: a last line, though its end is missing. */
   async rest(): Promise<LogLine[]> {
     const data = await this.bytes(this.offset, MAX_LINE_BYTES);
     return data.length === 0 ? [] : this.take(data);

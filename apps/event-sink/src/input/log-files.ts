@@ -15,7 +15,7 @@ export interface LogFilesOptions {
   readonly pollMs?: number;
 }
 
-/** Follows log files through rotation by rename or by copy and truncate, also when it happened while the sink was away. */
+/** Follows log files through rotation by rename or by copy and truncate, also when it happened while the sink was stopped. */
 export class LogFiles {
   private readonly options: LogFilesOptions;
   private readonly positions: Positions<FilePosition>;
@@ -96,7 +96,7 @@ export class LogFiles {
     if (rest.length > 0) await this.options.take(rest);
   }
 
-  /** What was rotated while the sink was away: the file it read last, under its new name, and those that came and went after it. */
+  /** Returns the files that were rotated while the sink was stopped: the one it read last, under its new name, and those created after it. */
   private async readRotated(path: string): Promise<void> {
     const known = [...this.positions.entries()].filter(([, position]) => position.path === path);
     if (known.length === 0) return;

@@ -12,14 +12,14 @@ import type { DocumentContext } from '../documents/ecs.ts';
 import { type LogLine, logDocument } from '../documents/log-document.ts';
 import { messageDocuments, type Reading, readAccepted, readRejected } from '../documents/message-documents.ts';
 import type { RecordedChannel } from '../documents/sink-topic.ts';
-import type { TraceBook } from '../documents/trace-book.ts';
+import type { TraceRegistry } from '../documents/trace-registry.ts';
 import type { RoomMinutes } from '../rollup/room-minutes.ts';
 import type { Intake } from './intake.ts';
 
 export interface ReceiverOptions {
   readonly intake: Pick<Intake, 'accept'>;
   readonly minutes: RoomMinutes;
-  readonly traces: TraceBook;
+  readonly traces: TraceRegistry;
   readonly context: () => DocumentContext;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -35,8 +35,8 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const FILES = 8;
 
 /**
- * Documents that no retry will save, one JSON object a line with the reason: a file per day, and a further one when it is full. Written and
- * synced before the batch is acknowledged. `vigilia sink replay` sends them again.
+ * Stores documents that no retry will deliver, one JSON object per line with the reason: a file per day, and a further one when it is full. They are
+ * written and synced before the batch is acknowledged. `vigilia sink replay` sends them again.
  */
 export class DeadLetters {
   private readonly options: DeadLettersOptions;

@@ -112,7 +112,7 @@ export class NdjsonOutput implements Output {
   }
 }
 
-/** The `event.id` of a line of ours, without parsing all of it; ids hold no character that JSON escapes. */
+/** The `event.id` of a line that the sink wrote, without parsing all of it; ids contain no character that JSON escapes. */
 function idOf(line: string): string | undefined {
   return /"event":\{"id":"([^"]+)"/.exec(line)?.[1];
 }

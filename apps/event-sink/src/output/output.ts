@@ -23,7 +23,7 @@ export interface Output {
   readonly failing?: OutputTrouble | undefined;
   start(): Promise<void>;
   /**
-   * Resolves when every document is stored or in the dead-letter file. Keeps trying while the other side is away.
+   * Resolves when every document is stored or in the dead-letter file. Retries while the other side is unreachable.
    * @throws the signal's reason when it aborts; anything else is retried by the caller.
    */
   deliver(documents: readonly EncodedDocument[], signal: AbortSignal): Promise<Delivered>;

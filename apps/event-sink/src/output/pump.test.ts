@@ -17,7 +17,7 @@ describe('the pump', () => {
   });
   afterEach(() => spools.remove());
 
-  /** A pump whose output fails so many times first; what it delivered, buried, counted and logged. */
+  /** A pump whose output fails so many times first, and what it delivered, rejected, counted and logged. */
   function pumpOf(spool: Spool, failures = 0) {
     const { logger, lines } = captureLogger();
     const delivered: string[][] = [];

@@ -45,7 +45,7 @@ describe('a replay of dead letters', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  it('keeps what it cannot read, and says how much', async () => {
+  it('keeps what it cannot read, and reports how much that is', async () => {
     await writeFile(folder.file('dead-2026-03-01.ndjson'), `${letter('a')}\n{"raw": "AAAA"}\nno JSON\n`);
     const sent: string[] = [];
     await expect(run(sent)).resolves.toMatchObject({ files: 1, stored: 1, unreadable: 2 });

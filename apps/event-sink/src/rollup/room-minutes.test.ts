@@ -89,7 +89,7 @@ describe('the minutes of a room', () => {
     expect(house.minute(0).unwatched_ms).toBe(27_500);
   });
 
-  it('say how long a fall has been waiting for somebody, whichever sensor saw it; a drill waits for nobody', () => {
+  it('contain how long a fall has been unacknowledged, whichever sensor detected it; a drill never counts', () => {
     const house = new House();
     house.watch([3, 4], 0.1);
     const openedMs = START + 20_000;

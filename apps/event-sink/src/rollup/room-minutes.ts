@@ -42,8 +42,8 @@ const newMinute = (): Minute => ({
 });
 
 /**
- * Sums up what was seen of each room in a minute: frames, people, unwatched and blind time, skipped frames, how long its fall waits for
- * somebody. These few numbers outlast the detections they are made of. A room is expected to be watched once a processor or the desired state names it. Reads no clock.
+ * Sums up each room's minute: frames, people, unwatched and blind time, skipped frames, how long its fall has been unacknowledged.
+ * These few numbers are kept longer than the detections. A room is expected to be watched once a processor or the desired state names it. Reads no clock.
  */
 export class RoomMinutes {
   private readonly bootId: string;

@@ -2,7 +2,7 @@ import { asInteger, asText, asTime, type Json } from '../documents/fields.ts';
 
 const OVER = new Set(['closing', 'closed']);
 
-/** Incidents that nobody has acknowledged, from their retained state; drills are not calls for help. Reads no clock. */
+/** Incidents that no person has acknowledged, from their retained state; drills are not calls for help. Reads no clock. */
 export class UnansweredCalls {
   private readonly calls = new Map<string, { readonly sourceId: number; readonly openedMs: number }>();
 

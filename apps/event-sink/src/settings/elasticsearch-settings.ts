@@ -65,7 +65,7 @@ export function hasElasticsearch(settings: Pick<ElasticsearchSettings, 'elastics
 }
 
 /** @throws UsageError `invalid_settings` for combinations that no single setting shows. */
-export function checkElasticsearch(settings: ElasticsearchSettings): void {
+export function checkElasticsearchSettings(settings: ElasticsearchSettings): void {
   const problems: string[] = [];
   if (settings.elasticsearchUrl !== undefined && settings.cloudId !== undefined)
     problems.push('ELASTICSEARCH_URL and ELASTICSEARCH_CLOUD_ID exclude each other');

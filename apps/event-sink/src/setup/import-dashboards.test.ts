@@ -53,7 +53,7 @@ describe('what set-up sends to Kibana', () => {
     expect((await importRules(options)).map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged']);
   });
 
-  it('says what Kibana refused, and that it does not answer', async () => {
+  it('reports what Kibana refused, and that it does not answer', async () => {
     answer = { status: 200, body: { success: false, errors: [{ id: 'vigilia-falls', error: { type: 'conflict' } }] } };
     await expect(importDashboards({ kibanaUrl: kibanaUrl(), dir: DASHBOARDS_DIR })).rejects.toThrow(
       /Kibana refused .*\.ndjson \(status 200\): .*conflict/,

@@ -75,7 +75,7 @@ requires('elasticsearch')('set-up, on a real node', () => {
     await setupElasticsearch(counting.client, RETENTION);
   });
 
-  it('as commands: setup twice and a replay, each ends with 0 and says what it did; without a server it ends with 2', async () => {
+  it('as commands: setup twice and a replay, each ends with 0 and reports what it did; without a server it ends with 2', async () => {
     await using folder = await tempFolder('commands');
     const elasticsearch = ['--elasticsearch-url', node.url, '--namespace', 'test'];
     const run = async (args: readonly string[]) => {

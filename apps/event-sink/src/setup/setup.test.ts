@@ -11,7 +11,7 @@ const RETENTION = { days: 30, detectionDays: 3 };
 const EVENTS = 'logs-vigilia.events-home';
 const CURRENT = { _meta: { vigilia: { hash: MAPPING_HASH } } };
 
-/** What a server in the middle of its life knows, and what it was told to do. Everything is installed unless a test says otherwise. */
+/** What a server in use returns, and the requests it received. Everything is installed unless a test changes that. */
 class PlayedElasticsearch {
   readonly done: string[] = [];
   installed: NamedTemplate[] = buildTemplates(RETENTION);
@@ -94,7 +94,7 @@ describe('set-up that finds something half done', () => {
     expect(await setUp()).toEqual([]);
   });
 
-  it.each(['7d', undefined])('tells a data stream that keeps its documents for %s how long it should', async (kept) => {
+  it.each(['7d', undefined])('sets the retention of a data stream that keeps its documents for %s', async (kept) => {
     played.retention = kept;
     expect(await setUp()).toEqual([{ name: EVENTS, action: 'retention_set' }]);
     expect(played.done).toEqual([`PUT /_data_stream/${EVENTS}/_lifecycle`]);
@@ -110,7 +110,7 @@ describe('set-up that finds something half done', () => {
     expect(played.done).toEqual([]);
   });
 
-  it('a server without lifecycle is no trouble; one that refuses the retention is warned of', async () => {
+  it('a server without lifecycle is accepted; one that refuses the retention is reported with a warning', async () => {
     played.retention = '7d';
     played.lifecycleAnswer = { status: 400, body: { error: 'no handler found for uri [/_data_stream/x/_lifecycle]' } };
     expect(await setUp()).toEqual([{ name: EVENTS, action: 'not_supported' }]);

@@ -41,9 +41,9 @@ interface Installed {
 }
 
 /**
- * Installs templates and lifecycle. May be run again at any time: what is there in this version stays, an older one is upgraded, a newer one
- * is left and said. Each data stream is then compared by itself, so that a run that died half-way is finished by the next: one whose write
- * index has another mapping gets a new backing index, one with another retention is told.
+ * Installs templates and lifecycle. May be run again at any time: a template of this version stays, an older one is upgraded, a newer one
+ * is kept and logged. Each data stream is then compared by itself, so that the next run completes one that was interrupted: a stream whose write
+ * index has another mapping gets a new backing index, one with another retention gets the new one.
  * @throws the client's errors
  */
 export async function setupElasticsearch(client: ElasticsearchClient, retention: Retention): Promise<SetupStep[]> {
@@ -125,7 +125,7 @@ async function rollOver(client: ElasticsearchClient, name: string): Promise<Setu
   return { name, action: 'rolled_over' };
 }
 
-/** A data stream keeps the retention it was made with: a changed one must be told to it. */
+/** A data stream keeps the retention that it was created with: a changed one must be set. */
 async function setRetention(client: ElasticsearchClient, name: string, retention: string): Promise<SetupStep> {
   try {
     await client.indices.putDataLifecycle({ name, data_retention: retention });

@@ -13,7 +13,7 @@ export interface Retention {
 interface TemplateMeta {
   readonly version: number;
   readonly managed_by: 'vigilia';
-  /** Hash of the content, retention included: tells a changed setting from an unchanged template. */
+  /** Hash of the content, retention included: distinguishes a changed setting from an unchanged template. */
   readonly hash: string;
 }
 

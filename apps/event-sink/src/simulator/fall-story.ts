@@ -4,12 +4,12 @@ import type { FallTruth } from './truth.ts';
 
 const SECOND = 1000;
 
-/** Everything the services say about one fall, from the suspicion to the closed incident. */
+/** All messages of the services about one fall, from the suspicion to the closed incident. */
 export function tellFall(fall: FallTruth): Happening[] {
   return [...tellAlarm(fall), ...tellRelief(fall), ...tellDedicated(fall), ...tellIncident(fall)];
 }
 
-/** The dedicated processor's frames: one a second while it watches. */
+/** The dedicated processor's frames: one per second while it monitors the room. */
 export function dedicatedFrames(fall: FallTruth): { readonly atMs: number; readonly instanceId: string }[] {
   const { dedicated_watching: from = 0, room_returned: to = 0 } = fall.steps;
   const count = Math.max(0, Math.floor((to - from) / SECOND));

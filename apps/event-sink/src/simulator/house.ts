@@ -15,13 +15,13 @@ export type Happening =
   | { readonly atMs: number; readonly kind: 'log'; readonly line: LogLine }
   | { readonly atMs: number; readonly kind: 'sink'; readonly state: SinkState };
 
-export interface Processor {
+export interface SimulatedProcessor {
   readonly id: string;
   readonly rooms: readonly number[];
 }
 
 /** The simulated residence: eight rooms, two processors, a frame every ten seconds. */
-export const processors: readonly Processor[] = [
+export const processors: readonly SimulatedProcessor[] = [
   { id: 'processor-a', rooms: [0, 1, 2, 3] },
   { id: 'processor-b', rooms: [4, 5, 6, 7] },
 ];

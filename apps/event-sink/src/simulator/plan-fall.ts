@@ -3,12 +3,12 @@ import type { Random } from './random.ts';
 import type { FallTruth } from './truth.ts';
 
 const SECOND = 1000;
-/** How long after the alarm, and how often then, a fall that nobody has acknowledged is told again. */
+/** How long after the alarm, and how often then, an unacknowledged fall is reported again. */
 export const REMINDER_MS = 300 * SECOND;
 
 type FallPlan = Pick<FallTruth, 'room' | 'fellMs' | 'outcome' | 'degraded'>;
 
-/** Decides how one fall goes: who comes when, how fast the house moves. */
+/** Decides how one fall proceeds: who comes when, and how fast the room moves. */
 export function planFall(random: Random, plan: FallPlan): FallTruth {
   const { room, fellMs, degraded } = plan;
   const alarmMs = fellMs + random.integer(20, 45) * SECOND;

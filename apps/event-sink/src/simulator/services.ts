@@ -15,7 +15,7 @@ export interface ServiceOptions {
 
 const MINUTE = 60_000;
 
-/** What the services say of themselves on a day: statuses, blind rooms, metrics, failed commands, logs, the sink's own state. */
+/** What the services report about themselves on one day: statuses, blind rooms, metrics, failed commands, logs, the sink's own state. */
 export function serviceMessages(options: ServiceOptions): Happening[] {
   return [
     ...statuses(options),

@@ -3,7 +3,7 @@ import { type DocumentContext, localHourIn } from '../documents/ecs.ts';
 import { logDocument } from '../documents/log-document.ts';
 import { messageDocuments, readMessage } from '../documents/message-documents.ts';
 import { sinkDocument } from '../documents/sink-document.ts';
-import { TraceBook } from '../documents/trace-book.ts';
+import { TraceRegistry } from '../documents/trace-registry.ts';
 import { RoomMinutes } from '../rollup/room-minutes.ts';
 import { cameraMessages } from './cameras.ts';
 import { tellFall } from './fall-story.ts';
@@ -41,7 +41,7 @@ function* documentsOf(options: SimulateOptions, truth: Truth): Iterable<SinkDocu
   const { days, startMs, namespace, timeZone } = options;
   const random = new Random(options.seed);
   const minutes = new RoomMinutes('simulated');
-  const traces = new TraceBook();
+  const traces = new TraceRegistry();
   const localHour = localHourIn(timeZone);
   const contextAt = (atMs: number): DocumentContext => ({ receivedAtMs: atMs, namespace, localHour, traces });
   const moment = (atMs: number) => ({ wallMs: atMs, monotonicMs: atMs - startMs });
@@ -72,7 +72,7 @@ function happeningsOf(random: Random, startMs: number, truth: Truth): Happening[
 
 function told(
   happening: Happening,
-  observers: { readonly minutes: RoomMinutes; readonly traces: TraceBook },
+  observers: { readonly minutes: RoomMinutes; readonly traces: TraceRegistry },
   context: DocumentContext,
   at: Parameters<RoomMinutes['tick']>[0],
 ): SinkDocument[] {

@@ -43,7 +43,7 @@ export class Lane {
 
   /**
    * Finds the segments and cuts a torn last record. Only the last segment is read: the others' counts are in their names.
-   * @param atLeast the furthest sequence number any reader has seen; numbers are never used twice, also when every segment is gone.
+   * @param atLeast the furthest sequence number any reader has seen; numbers are never used twice, also when all segments were deleted.
    */
   async open(atLeast = 0): Promise<void> {
     const { dir, files } = this.options;
@@ -81,8 +81,8 @@ export class Lane {
   }
 
   /**
-   * Resolves when the record is as safe as the sync policy says. Rejects with the file system's error (ENOSPC, EROFS, EIO …): then nothing
-   * was promised and the caller may append again.
+   * Resolves when the record is as safe as the sync policy demands. Rejects with the file system's error (ENOSPC, EROFS, EIO …): then the record
+   * was not accepted and the caller may append again.
    * @throws SpoolError `record_too_large`
    */
   append(payload: Buffer): Promise<void> {
@@ -97,7 +97,7 @@ export class Lane {
     return this.queue.push(payload);
   }
 
-  /** Reads from `position`, or from the oldest record when its segment is gone. */
+  /** Reads from `position`, or from the oldest record when its segment was deleted. */
   async read(
     position: Position,
     limits: { maxRecords: number; maxBytes: number },
@@ -131,7 +131,7 @@ export class Lane {
     }
   }
 
-  /** Deletes the oldest segment to make room; `undefined` when there is nothing to delete. */
+  /** Deletes the oldest segment to free space; `undefined` when no segment can be deleted. */
   async dropOldest(): Promise<Segment | undefined> {
     const oldest = this.segments[0];
     if (oldest === undefined || oldest.bytes === 0) return undefined;

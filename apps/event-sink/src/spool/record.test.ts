@@ -34,7 +34,7 @@ describe('a spool record', () => {
     }
   });
 
-  it('is incomplete at every cut, and says how much it needs once its length is there', () => {
+  it('is incomplete at every cut, and reports how much it needs once its length is known', () => {
     const good = record(0, 'payload');
     for (let length = 0; length < good.length; length += 1) {
       const decoded = decodeRecord(good.subarray(0, length), 0);

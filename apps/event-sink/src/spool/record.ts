@@ -12,7 +12,7 @@ export interface SpoolRecord {
   readonly payload: Buffer;
 }
 
-export type Decoded =
+export type DecodedRecord =
   | { readonly kind: 'record'; readonly record: SpoolRecord; readonly next: number }
   | { readonly kind: 'incomplete'; readonly needs: number }
   | { readonly kind: 'corrupt' };
@@ -35,8 +35,8 @@ export function encodeRecord(record: SpoolRecord): Buffer {
   return out;
 }
 
-/** Decodes the record at `offset`; `incomplete` says how many bytes from `offset` on would be needed. */
-export function decodeRecord(data: Buffer, offset: number): Decoded {
+/** Decodes the record at `offset`; `incomplete` has the number of bytes from `offset` that would be needed. */
+export function decodeRecord(data: Buffer, offset: number): DecodedRecord {
   if (data.length - offset < RECORD_HEADER_BYTES) return { kind: 'incomplete', needs: RECORD_HEADER_BYTES };
   const length = data.readUInt32LE(offset + 2);
   if (data.readUInt16LE(offset) !== RECORD_MARK || length > MAX_PAYLOAD_BYTES) return { kind: 'corrupt' };

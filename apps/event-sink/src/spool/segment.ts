@@ -120,8 +120,8 @@ function describe(bad: Buffer, segment: Segment, offset: number, lostRecords: nu
 }
 
 /**
- * Finds out where a segment's last whole record ends after an unclean end, and cuts what is behind it. A record that is there to its last
- * byte and has a wrong checksum was promised and went bad later: it stays, and whoever reads it reports the damage.
+ * Finds where a segment's last whole record ends after an unclean end, and cuts what follows. A complete record with a wrong checksum was
+ * accepted and damaged later: it stays, and the reader reports the damage.
  * @returns the number of bytes cut
  */
 export async function recoverSegment(files: SpoolFiles, segment: Segment): Promise<number> {

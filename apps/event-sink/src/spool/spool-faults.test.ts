@@ -31,7 +31,7 @@ describe('the spool on a disk that fails', () => {
     expect(files.operations).toEqual(['write', 'sync', 'write', 'sync']);
   });
 
-  it('has detections on the disk a second after they came, whoever sets the clock back meanwhile', async () => {
+  it('has detections on the disk a second after their arrival, also when the clock is set back meanwhile', async () => {
     const [files, clock] = [new FaultyFiles(), new FakeClock()];
     const spool = await spools.open({ files, clock, bulkSyncMs: 1000 });
     await spool.append('bulk', text('detection'));
@@ -42,7 +42,7 @@ describe('the spool on a disk that fails', () => {
     await eventually(() => expect(files.operations).toEqual(['write', 'sync']));
   });
 
-  it('cuts a torn last record, says so, and goes on', async () => {
+  it('cuts off a torn last record, logs it, and continues', async () => {
     const spool = await spools.open();
     await spool.append('critical', text('whole'));
     await spool.close();
@@ -54,7 +54,7 @@ describe('the spool on a disk that fails', () => {
     expect(await readAll(again.consumer('out'))).toEqual(['whole', 'next']);
   });
 
-  it('skips a flipped byte, says exactly how many records it cost, and loses no other', async () => {
+  it('skips a flipped byte, reports exactly how many records it cost, and loses no other', async () => {
     const spool = await spools.open();
     for (let n = 0; n < 10; n += 1) await spool.append('normal', text(`record ${n}`));
     await spool.close();
@@ -74,7 +74,7 @@ describe('the spool on a disk that fails', () => {
     ['its checksum', (data: Buffer) => data.indexOf('record 2') - 2],
     ['its mark', (data: Buffer) => data.indexOf('record 2') - RECORD_HEADER_BYTES],
   ])(
-    'a flipped byte in the last record (%s) is a loss to be told and kept, not a torn end to be cut',
+    'a flipped byte in the last record (%s) is reported and kept as a loss, and not cut off as a torn end',
     async (_, at) => {
       const spool = await spools.open();
       for (let n = 0; n < 3; n += 1) await spool.append('critical', text(`record ${n}`));
@@ -153,7 +153,7 @@ describe('the spool on a disk that fails', () => {
     expect(await readAll(spool.consumer('out'))).toEqual(['first', 'second']);
   });
 
-  it('says in one sentence that its folder cannot be written', async () => {
+  it('reports in one sentence that its folder cannot be written', async () => {
     const files = new FaultyFiles();
     files.readOnly = true;
     const opening = spools.open({ files });
@@ -161,7 +161,7 @@ describe('the spool on a disk that fails', () => {
     await expect(opening).rejects.toThrow(/cannot be used \(EROFS.*give a writable --spool-dir/);
   });
 
-  it('sends everything again when its cursor is unreadable, and says so', async () => {
+  it('sends everything again when its cursor is unreadable, and logs that', async () => {
     const spool = await spools.open();
     await spool.append('normal', text('one'));
     const batch = await spool.consumer('out').read(LIMITS);

@@ -49,7 +49,7 @@ describe('the spool', () => {
     expect((await readAll(spool.consumer('out'))).length).toBe(50);
   });
 
-  it('drops detections first, then the ordinary, never a fall, and counts what nobody had', async () => {
+  it('drops detections first, then ordinary records, never a fall, and counts those that were not delivered', async () => {
     const dropped: Record<string, number> = {};
     const { logger, lines } = captureLogger();
     const onDropped = (priority: Priority, records: number) => {
@@ -84,7 +84,7 @@ describe('the spool', () => {
     expect((await readAll(spool.consumer('out'))).length).toBe(80);
   });
 
-  it('refuses a folder in use, and takes over the lock of a process that is gone', async () => {
+  it('refuses a folder in use, and takes over the lock of a process that has ended', async () => {
     const spool = await spools.open();
     await expect(spools.open()).rejects.toMatchObject({ code: 'spool_locked' });
     await spool.close();

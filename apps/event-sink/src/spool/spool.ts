@@ -26,7 +26,7 @@ export interface SpoolOptions {
 const DEFAULT_SEGMENT_BYTES = 8 * 1024 * 1024;
 
 /**
- * The queue on disk between inputs and outputs: one lane a priority, one cursor an output. Within its size bound nothing is deleted before
+ * The queue on disk between inputs and outputs: one lane per priority, one cursor per output. Within its size bound nothing is deleted before
  * every output has acknowledged it.
  */
 export class Spool {

@@ -17,7 +17,7 @@ import { Counting } from './counting.ts';
 import { type SinkProcess, startSink } from './sink-process.ts';
 
 export interface OutageOptions {
-  /** At least; the load goes on as long as somebody is stopped or killed. */
+  /** At least; the load continues as long as processes are stopped or killed. */
   readonly messages: number;
   readonly perSecond: number;
   /** kill -9 of the sink so many times, spread over the load. */

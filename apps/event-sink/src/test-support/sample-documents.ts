@@ -4,7 +4,7 @@ import { localHourIn } from '../documents/ecs.ts';
 import { logDocument } from '../documents/log-document.ts';
 import { messageDocuments, readMessage } from '../documents/message-documents.ts';
 import { sinkDocument } from '../documents/sink-document.ts';
-import { TraceBook } from '../documents/trace-book.ts';
+import { TraceRegistry } from '../documents/trace-registry.ts';
 import { RoomMinutes } from '../rollup/room-minutes.ts';
 import { received, sampleMessages } from './sample-messages.ts';
 
@@ -13,7 +13,7 @@ const context = {
   receivedAtMs: NOON,
   namespace: 'test',
   localHour: localHourIn('UTC'),
-  traces: new TraceBook(),
+  traces: new TraceRegistry(),
 };
 
 /** One document of each kind that the sink writes, named for tests. */

@@ -20,7 +20,7 @@ export interface SinkProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built sink as a process of its own; `events` of its log tell how far it is. */
+/** Starts the built sink as a process of its own; `events` of its log show its progress. */
 export function startSink(args: readonly string[], env: Readonly<Record<string, string>> = {}): SinkProcess {
   if (!existsSync(ENTRY)) throw new Error('The sink is not built: npm run build.');
   const child = spawn(process.execPath, [ENTRY, ...args], {

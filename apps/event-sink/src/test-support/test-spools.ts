@@ -8,7 +8,7 @@ import { Spool, type SpoolOptions } from '../spool/spool.ts';
 
 export const LIMITS = { maxRecords: 1000, maxBytes: 1_000_000 };
 
-/** Spools over one folder that is gone, with what is open, when the test is over. */
+/** Spools over one folder, which is closed and removed after the test. */
 export class TestSpools {
   readonly folder: TempFolder;
   private readonly opened: Spool[] = [];
@@ -21,7 +21,7 @@ export class TestSpools {
     return new TestSpools(await tempFolder('spool'));
   }
 
-  /** With one output, `out`, unless `options` say otherwise. */
+  /** With one output, `out`, unless `options` change that. */
   async open(options: Partial<SpoolOptions> = {}): Promise<Spool> {
     const spool = new Spool({
       dir: this.folder.path,

@@ -1,7 +1,7 @@
 import { unwatchedAfterMs } from '@vigilia/protocol';
 import type { ProcessorView } from './view.ts';
 
-/** Slack on top of the contract's limit before a watcher counts as no longer seeing a room. */
+/** Slack on top of the limit (docs/architecture.md#unwatched-rooms) before a watcher counts as no longer seeing a room. */
 const slackMs = 3000;
 
 /** How much longer the last detection message of a processor for a room proves that it sees it, ms; ≤ 0: no longer. */
@@ -16,7 +16,7 @@ export function sightHolds(processor: ProcessorView, sourceId: number, nowMs: nu
   return sightLeftMs(processor, sourceId, nowMs) > 0;
 }
 
-/** From this interval on the contract's limit leaves a watcher seconds to spare: one detection is proof enough. */
+/** From this interval on the limit leaves a watcher seconds to spare: one detection is proof enough. */
 const slowIntervalMs = 4000;
 
 /**

@@ -39,7 +39,7 @@ it.each(['a/S3CRET', 'a#S3CRET', 'a?S3CRET', 'a S3CRET', 'a"S3CRET', "a'S3CRET"]
   },
 );
 
-it('is the payload of the contract, with incident and role', () => {
+it('is the payload that readers of the status rely on, with incident and role', () => {
   const status = statusSchema.parse(buildStatus(facts()));
   expect(status).toMatchObject({
     instance_id: 'processor-a_1',

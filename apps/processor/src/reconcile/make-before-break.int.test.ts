@@ -6,7 +6,7 @@ import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from
 const FPS = 1;
 const ROOMS = 4;
 
-/** The soak test beside this one has the full counts and the bounds of the design. */
+/** The soak test beside this one has the full counts and the full limits. */
 requires('ffmpeg')('make before break, measured', () => {
   let site: TestSite;
   let house: ProcessorHouse;

@@ -92,7 +92,7 @@ function checkFindsPerson(host: ModelHost | undefined): void {
   if (host?.personConfidence !== 0) return;
   throw new CommandError(
     'model_invalid',
-    `Model ${host.modelId} finds nobody in the embedded picture of a person, so it would find nobody in a room. Check it with "vigilia models check ${host.modelId}"; send the command with "force": true to use it all the same.`,
+    `Model ${host.modelId} finds no person in the embedded picture of one, so it would not find people in a room. Check it with "vigilia models check ${host.modelId}"; send the command with "force": true to use it all the same.`,
     { field: 'model_id' },
   );
 }

@@ -19,7 +19,7 @@ describe('rollback is the absence of a switch', () => {
     expect(await unchanged(one, work)).toMatchObject({ code: 'model_not_found' });
   });
 
-  it('a model that finds nobody in the picture of a person, also for a room beside one that it was forced on', async () => {
+  it('a model that finds no person in the picture of one, also for a room beside one that it was forced on', async () => {
     const one = await house([0, 1]);
     const mustFindPerson = ['nobody-model'];
     const refused = one.reconciler.apply(one.next(['change_model', { model_id: 'nobody-model' }]), {
@@ -29,7 +29,7 @@ describe('rollback is the absence of a switch', () => {
     expect(await unchanged(one, refused)).toMatchObject({
       code: 'model_invalid',
       field: 'model_id',
-      message: expect.stringMatching(/finds nobody.*"force": true/),
+      message: expect.stringMatching(/finds no person.*"force": true/),
     });
     expect(one.parts.models.find((model) => model.modelId === 'nobody-model')?.stopped).toBe(true);
     await apply(one, one.next(['change_model', { model_id: 'nobody-model', source_id: 0, force: true }]));

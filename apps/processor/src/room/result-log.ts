@@ -60,7 +60,7 @@ export class ResultLog {
     return ((recent.length - 1) * 1000) / (last - first);
   }
 
-  /** Time for which the room had no result for longer than it may, so far (design §2). */
+  /** Returns for how long, in total, the room has been unwatched (docs/architecture.md#unwatched-rooms). */
   unwatchedMs(): number {
     return this.unwatched + this.excess(this.clock.monotonic());
   }

@@ -5,6 +5,6 @@ export interface RoomSettings {
   readonly maxFps: number;
   readonly confidence: number;
   readonly tracking: boolean;
-  /** undefined: never configured (docs/fall-detection.md). */
+  /** undefined: never configured (docs/fall-detection.md#when-it-alarms). */
   readonly zones: readonly Zone[] | undefined;
 }

@@ -41,7 +41,7 @@ function most<Id>(candidates: readonly Candidate<Id>[], urgency: (one: Candidate
   return candidates.reduce((best, one) => (urgency(one) > urgency(best) ? one : best));
 }
 
-/** 1 = the room counts as unwatched (design §2). A burst is faster than the rate that somebody asked for: never in danger. */
+/** 1 = the room counts as unwatched (docs/architecture.md#unwatched-rooms). A burst is faster than the configured rate: never in danger. */
 const endangerment = <Id>({ room }: Candidate<Id>, nowMs: number): number =>
   room.claim === 'burst' ? 0 : (nowMs - room.lastMs) / unwatchedAfterMs(room.intervalMs);
 

@@ -72,7 +72,7 @@ function wideFilter(channel: Channel): string {
   return channel.name === 'replies' ? filter.replace(/\+$/, '#') : filter;
 }
 
-/** What is not a channel of ours. */
+/** Topics that are not channels of Vigilia. */
 function extraRules(role: Role): readonly string[] {
   return role === 'operator' ? ['topic read $SYS/broker/#'] : [];
 }

@@ -7,7 +7,7 @@ type Vector = readonly [number, number, number];
 /** How sure the prior is, as standard deviations of the three weights: frames of one site must not turn the rule round. */
 const priorDeviation: Vector = [0.5, 0.5, 1.5];
 const steps = 25;
-/** Without a detection there is nothing to judge. */
+/** Without a detection no judgement is possible. */
 const leastConfidence = 0.05;
 
 /**

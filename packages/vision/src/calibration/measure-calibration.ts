@@ -25,7 +25,7 @@ const furnitureMargin = 0.5;
 const leastRange = 1.5;
 /** A model that separates only above this does not separate: a higher one would lose nearly all people. */
 const highestStart = 0.9;
-/** Fewer frames of a kind say too little. */
+/** Fewer frames of a kind are not enough. */
 export const leastSamples = 10;
 
 /**

@@ -122,7 +122,7 @@ describe('numbers that cannot be right are an error, never a person', () => {
   test.each([
     ['a score of 220', [...good.slice(0, 4), 220, 0], /score of 220 instead of 0 to 1.*end-to-end.*docs\/models\.md/],
     ['a box far outside the picture', [-90000, 0, 90000, 200, 0.9, 0], /far outside the picture.*-90000/],
-    ['a box that is no number', [Number.NaN, 0, 10, 10, 0.9, 0], /far outside the picture/],
+    ['a box that is not a number', [Number.NaN, 0, 10, 10, 0.9, 0], /far outside the picture/],
   ])('%s', (_, row, message) => {
     expect(() => decode(rows(row), description, all)).toThrow(
       expect.objectContaining({
@@ -171,7 +171,7 @@ describe('mergePasses', () => {
     expect(mergePasses([[at(0, 0.3)], [at(10, 0.6)], []])).toEqual([at(10, 0.6)]);
     expect(mergePasses([[at(0, 0.7)], [at(10, 0.6)], []])).toEqual([at(0, 0.7)]);
   });
-  test('somebody only the turned picture shows is added', () => {
+  test('a person whom only the turned frame shows is added', () => {
     expect(mergePasses([[at(0, 0.7)], [at(300, 0.4)]])).toHaveLength(2);
   });
 });

@@ -11,7 +11,7 @@ const apartScales = 1.5;
 
 /**
  * Names falls as the other watcher of the same room does. While a room is handed over two processors watch it, and a fall that both see
- * would be two falls with two alarms. Both sides come to the same name, whoever hears first: of the one who reported more of it, then of the
+ * would be two falls with two alarms. Both sides agree on the same name, whichever receives the other's message first: of the one who reported more of it, then of the
  * earlier fall, then the lesser name. An alarm that was raised keeps its name.
  * @param other what the other watcher published last
  */

@@ -14,7 +14,7 @@ export interface RoomView {
 
 /** Found low, a person must look so much like one on average: furniture was found there, too. */
 const foundPerson = 0.7;
-/** The last sight must show so much of lying (½ for sitting on the floor): nobody alarms while they get up. */
+/** The last sight must show so much of lying (½ for sitting on the floor): a person who is getting up raises no alarm. */
 const lowNow = 0.3;
 /** A helper stands within so many body scales. */
 const helperReach = 1.5;

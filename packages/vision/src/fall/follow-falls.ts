@@ -154,7 +154,7 @@ function isRecovered(fall: Fall, atMs: number, { policy }: RoomView): boolean {
   return fall.upAtMs !== undefined && fall.upLooks >= wanted && atMs - fall.upAtMs >= policy.recoverSeconds * 1000;
 }
 
-/** What nobody was told of ends without a word. */
+/** A fall that was not reported ends without a message. */
 const ended = (fall: Fall, atMs: number, { image }: RoomState): Followed => ({
   fall: undefined,
   news: fall.kind === 'down' || fall.kind === 'alarm' ? [newsOf(fall, 'recovered', atMs, image)] : [],

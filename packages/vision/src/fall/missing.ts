@@ -2,7 +2,7 @@ import type { Track } from '../filter/track.ts';
 import type { RoomZones } from '../zones/zone.ts';
 import { distanceToWayOut, isBesideBed } from '../zones/zone-rules.ts';
 
-/** Blips are no people: a person must have been seen this often before being missed. */
+/** Blips are not people: a person must have been seen this often before being missed. */
 const knownSights = 3;
 /** A brisk walk, body scales per second (1.5 m/s of 1.7 m). */
 const walkingScalesPerSecond = 0.9;

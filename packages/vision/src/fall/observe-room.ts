@@ -73,7 +73,7 @@ export function observeRoom(settings: RoomSettings, given: RoomState, frame: Fra
   return [done, effects, whoIsWho(done, seen)];
 }
 
-/** Nobody counts as having vanished while the camera showed nothing. */
+/** No person counts as having vanished while the camera showed nothing. */
 const afterBlindness = (track: Track): Track =>
   track.missingAtMs === undefined ? track : { ...track, toldMissing: true };
 
@@ -86,7 +86,7 @@ function forget(state: RoomState, atMs: number, view: RoomView): RoomState {
   return { ...state, tracks: state.tracks.filter((track) => !isGone(track, atMs) || waits(track)) };
 }
 
-/** A person is gone at this belief of being absent, or unseen for so long. */
+/** A person has left at this belief of being absent, or when unseen for so long. */
 const absentBelief = 0.97;
 const forgottenAfterMs = 600_000;
 

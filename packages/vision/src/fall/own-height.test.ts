@@ -60,7 +60,7 @@ function upright(feet: number, height: number): Detection {
 }
 
 test.each([0.1, 0.2, 1, 5])(
-  'a person who was near the camera and then stands far away is up, at %d frames a second',
+  'a person who was near the camera and then stands far away is up, at %d frames per second',
   (fps) => {
     const walk = (s: number): number => Math.min(1, Math.max(0, (s - 30) / 3));
     const scene: Scene = (s) => [upright(660 - 360 * walk(s), 600 - 480 * walk(s))];

@@ -10,7 +10,7 @@ const travelled = (state: RoomState): unknown => JSON.parse(JSON.stringify(saveR
 
 describe('the memory that travels with a room', () => {
   test.each([0.1, 1, 5])(
-    'lets the next watcher go on in mid-fall at %d frames a second: one alarm, at the same time',
+    'lets the next watcher go on in mid-fall at %d frames per second: one alarm, at the same time',
     (fps) => {
       const whole = play({ scene: fallsAt30, seconds: 90, fps });
       const first = play({ scene: fallsAt30, seconds: 40, fps });

@@ -32,7 +32,7 @@ describe('while the camera shows nothing', () => {
     expect(vision.tick(blind, 45_000)[1].map(({ kind }) => kind)).toEqual(['detected']);
   });
 
-  test('nobody is missed, neither then nor afterwards', () => {
+  test('no person is missed, neither then nor afterwards', () => {
     const [upright] = vision.blind(play({ scene: () => [standing()], seconds: 10, fps: 5 }).state, 11_000);
     expect(vision.tick(upright, 300_000)[1]).toEqual([]);
     const [seen, effects] = vision.observe(upright, { atMs: 301_000, detections: [], ...image });
@@ -54,7 +54,7 @@ describe('a helper', () => {
 });
 
 describe('the summary of a room', () => {
-  test('says where the person lies, in 0..1 of the frame', () => {
+  test('contains where the person lies, in 0..1 of the frame', () => {
     const { state } = play({ scene: fallen, seconds: 60 });
     expect(summariseRoom(state)).toMatchObject({
       state: 'alarm',
@@ -68,7 +68,7 @@ describe('the summary of a room', () => {
     });
   });
 
-  test('says who is who among the detections', () => {
+  test('assigns the detections to people', () => {
     const frame = { atMs: 0, detections: [{ ...lying(), className: 'dog' }, standing()], ...image };
     const [, , people] = vision.observe(emptyRoom(), frame);
     expect(people).toEqual([{ index: 1, trackId: 1, posture: 'up' }]);

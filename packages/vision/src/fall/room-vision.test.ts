@@ -5,7 +5,7 @@ const fallsAt30: Scene = (s) => (s < 30 ? [standing()] : [lying()]);
 const rates = [0.1, 0.2, 1, 5];
 
 describe('a fall in the middle of the room', () => {
-  test.each(rates)('raises one alarm 15 to 30 s after it at %d frames a second', (fps) => {
+  test.each(rates)('raises one alarm 15 to 30 s after it at %d frames per second', (fps) => {
     const { told } = play({ scene: fallsAt30, seconds: 120, fps });
     expect(kinds(told)).toEqual(['suspected', 'detected']);
     const at = when(told, 'detected') ?? 0;
@@ -13,7 +13,7 @@ describe('a fall in the middle of the room', () => {
     expect(at).toBeLessThanOrEqual(60);
   });
 
-  test('raises the alarm at nearly the same time at 1 and at 5 frames a second: one equation for all rates', () => {
+  test('raises the alarm at nearly the same time at 1 and at 5 frames per second: one equation for all rates', () => {
     const [one = 0, five = 0] = [1, 5].map((fps) =>
       when(play({ scene: fallsAt30, seconds: 90, fps }).told, 'detected'),
     );
@@ -84,7 +84,7 @@ describe('a fall in the middle of the room', () => {
 
 describe('a person found on the floor', () => {
   test.each(rates)(
-    'in the first frames raises the alarm after a minute at %d frames a second: nobody saw a fall',
+    'in the first frames raises the alarm after a minute at %d frames per second: the fall itself was not seen',
     (fps) => {
       const { told } = play({ scene: () => [lying()], seconds: 150, fps });
       const at = when(told, 'detected') ?? 0;
@@ -107,12 +107,12 @@ describe('no fall', () => {
     expect(kinds(play({ scene, seconds: 300 }).told).filter((kind) => kind === 'detected')).toEqual([]);
   });
 
-  test.each(rates)('sitting on the floor for a minute at %d frames a second', (fps) => {
+  test.each(rates)('sitting on the floor for a minute at %d frames per second', (fps) => {
     const scene: Scene = (s) => [s < 40 || s > 100 ? standing() : sittingOnFloor()];
     expect(kinds(play({ scene, seconds: 200, fps }).told)).not.toContain('detected');
   });
 
-  test.each(rates)('lying down in bed, getting up in between at %d frames a second', (fps) => {
+  test.each(rates)('lying down in bed, getting up in between at %d frames per second', (fps) => {
     const scene: Scene = (s) => [s % 100 < 20 ? standing(300, 470) : lying()];
     expect(kinds(play({ scene, seconds: 600, fps, zones: [bed] }).told)).not.toContain('detected');
   });
@@ -144,14 +144,14 @@ describe('a person who was up and is out of sight', () => {
   const missed = (scene: Scene, fps: number, zones: readonly Zone[] = []) =>
     play({ scene, seconds: 300, fps, zones }).told.filter(({ effect }) => effect.kind === 'person_not_visible');
 
-  test.each(rates)('in the middle of the room is reported at %d frames a second, once', (fps) => {
+  test.each(rates)('in the middle of the room is reported at %d frames per second, once', (fps) => {
     const [first, ...more] = missed((s) => (s < 60 ? [standing()] : []), fps);
     expect(more).toEqual([]);
     expect(first?.at).toBeGreaterThanOrEqual(140);
     expect(first?.at).toBeLessThanOrEqual(160);
   });
 
-  test.each(rates)('is not missed after walking out at %d frames a second', (fps) => {
+  test.each(rates)('is not missed after walking out at %d frames per second', (fps) => {
     const leaves = (s: number) => 300 + Math.max(0, s - 50) * 30;
     expect(missed((s) => (leaves(s) > 640 ? [] : [standing(leaves(s))]), fps)).toEqual([]);
     expect(missed((s) => (s < 60 ? [standing(560)] : []), fps, [exit])).toEqual([]);

@@ -10,11 +10,11 @@ export interface RoomVision {
   readonly settings: RoomSettings;
   /** Returns the state of a room that was never looked at. */
   empty(): RoomState;
-  /** Takes one analysed frame. The third part of the result says who is who among the detections. */
+  /** Takes one analysed frame. The third part of the result assigns the detections to people. */
   observe(state: RoomState, frame: FrameSeen): Observed;
   /** Lets time pass; call it about once a second so that alarms do not wait for the next frame. */
   tick(state: RoomState, atMs: number): RoomStep;
-  /** No frames come any more; timers of people on the floor go on, nobody is counted as vanished. */
+  /** No frames come any more; timers of people on the floor go on, no person is counted as vanished. */
   blind(state: RoomState, atMs: number): RoomStep;
   /** A person knows of the alarm: no more reminders. */
   acknowledge(state: RoomState, atMs: number): RoomStep;

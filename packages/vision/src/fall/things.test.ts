@@ -9,7 +9,7 @@ describe('a thing that looks weakly like a person all day', () => {
     return [thing(s % 20 < 10 ? 0.45 : 0.3)];
   };
   test.each(rates)(
-    'is not taken for the person who stood beside it and is out of sight, at %d frames a second',
+    'is not taken for the person who stood beside it and is out of sight, at %d frames per second',
     (fps) => {
       expect(kinds(play({ scene: walksOut, seconds: 150, fps }).told)).not.toContain('detected');
     },

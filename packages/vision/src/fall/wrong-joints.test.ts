@@ -2,7 +2,7 @@ import type { Detection, Keypoint } from '../model/detection.ts';
 import { restoreRoom, saveRoom } from './room-memory.ts';
 import { kinds, lying, play, type Scene, standing } from './scene.fixture.ts';
 
-/** A person of whom one joint is as a broken or half-precision model may give it. */
+/** A person with one joint as a broken or half-precision model may give it. */
 function withJoint(person: Detection, wrong: Keypoint): Detection {
   const { box } = person;
   const joints = Array.from({ length: 17 }, (_, index) => ({

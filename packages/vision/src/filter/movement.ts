@@ -6,9 +6,9 @@ export interface Place {
   readonly y: number;
 }
 
-/** Deviation of the place of somebody who stays, in body scales: breathing, arms, noise of the box. */
+/** Deviation of the place of a person who stays, in body scales: breathing, arms, noise of the box. */
 const stayDeviation = 0.25;
-/** Deviation of the place of somebody who walks: at once (the box of a person who falls jumps), per second, and at most. */
+/** Deviation of the place of a person who walks: at once (the box of a person who falls jumps), per second, and at most. */
 const walkDeviationAtOnce = 0.5;
 const walkDeviationPerSecond = 0.6;
 const walkDeviationMost = 3;

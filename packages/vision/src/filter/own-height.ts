@@ -6,7 +6,7 @@ import type { Track } from './track.ts';
 export type OwnHeight = Pick<Track, 'ownHeight' | 'ownFeet'>;
 
 /**
- * The height of a person is known this well from the floor's slope, which no camera tells (0.85 ± 0.35, `standing-height.ts`), only
+ * The height of a person is known this well from the floor's slope, which no camera shows (0.85 ± 0.35, `standing-height.ts`), only
  * within this share of it above or below the feet: 12 % / 0.35.
  */
 const nearShare = 0.34;

@@ -14,7 +14,7 @@ import type { Place } from './movement.ts';
 import { isCutOff } from './standing-height.ts';
 import { type ByState, byState } from './states.ts';
 
-/** What a detection says about the state of a person. */
+/** What a detection shows of the state of a person. */
 interface Judgement {
   readonly posture: ByPosture;
   /** How likely each state is to look like this. */
@@ -56,7 +56,7 @@ export interface SightContext {
 const strongScore = 0.5;
 /** A body is at least about as long as this share of its box's longer side. */
 const scaleOfBox = 0.9;
-/** In a room without a bed or sofa zone nobody is in bed. */
+/** In a room without a bed or sofa zone no person is in bed. */
 const withoutBedZone = 1e-4;
 
 /** Returns the sights of one frame: detections of class `person`, outside `ignore` zones. */
@@ -72,7 +72,7 @@ export function toSights(detections: readonly Detection[], context: SightContext
   });
 }
 
-/** A joint that is no number, or so far away that it cannot be one of this person, counts as not seen, at the middle of the box. */
+/** A joint that is not a number, or so far away that it cannot be one of this person, counts as not seen, at the middle of the box. */
 function withNumbers(detection: Detection): Detection {
   const { box, keypoints } = detection;
   if (keypoints === undefined) return detection;
@@ -149,7 +149,7 @@ function observe(detection: Detection, inHeights: Box, context: SightContext): O
   return { shape: jointPosture(features, undefined), scale: features.scale / frame.height, person, shapeAs };
 }
 
-/** @param standing height of a standing person there, px: it tells a body seen end on, all of whose limbs look short */
+/** @param standing height of a standing person there, px: it reveals a body that points at the camera, so that all limbs look short */
 function jointPosture(features: PostureFeatures, standing: number | undefined): Shape {
   if (standing === undefined)
     return { posture: judgePosture(features.values, postureCoefficients), prior: postureCoefficients.prior };

@@ -2,11 +2,11 @@ import { learnStandingHeight, standingHeight, unknownHeights } from './standing-
 
 const person = (foot: number, height: number) => ({ x1: 0.5, x2: 0.6, y1: foot - height, y2: foot });
 
-test('nothing is known of a room in which nobody has stood yet', () => {
+test('the height is unknown in a room in which no person has stood yet', () => {
   expect(standingHeight(unknownHeights, 0.8)).toBeUndefined();
 });
 
-test('a few people at one place tell the height there; at two places they tell it in between and beyond', () => {
+test('a few people at one place give the height there; at two places they give it in between and beyond', () => {
   let heights = unknownHeights;
   for (let look = 0; look < 4; look++) heights = learnStandingHeight(heights, person(0.8, 0.5), 1);
   expect(standingHeight(heights, 0.8)).toBeCloseTo(0.5, 2);

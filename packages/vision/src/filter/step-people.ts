@@ -26,7 +26,7 @@ export interface Seen {
 
 /** A second box on one body: so much of it lies in a box that a person just took. */
 const partOfBody = 0.6;
-/** From this look on, somebody whose first sight is low came and fell between two looks; before, they may have lain there. */
+/** From this frame on, a person whose first sight is low came and fell between two frames; before, they may have lain there. */
 const knownLooks = 3;
 const leastStepSeconds = 1e-3;
 

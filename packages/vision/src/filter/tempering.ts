@@ -21,6 +21,6 @@ export const missExponent = (weight: number, sameWeight: number): number => weig
 
 /**
  * Returns the time in which an unchanged person may have changed state, s: as the evidence of a still scene is discounted, so is the chance
- * that anything happened in it. Otherwise the belief of a person who lies still for long would drift back to where everybody begins.
+ * that anything happened in it. Otherwise the belief of a person who lies still for long would drift back to where all tracks begin.
  */
 export const stillSeconds = (seconds: number, sameWeight: number): number => seconds / (1 + sameWeight / sameSights);

@@ -26,7 +26,7 @@ export const isKnownThing = (box: Box, things: readonly Thing[]): boolean =>
 export const touchesThing = (box: Box, things: readonly Thing[], leastIou = 0.3): boolean =>
   things.some((thing) => iou(thing.box, box) > leastIou);
 
-/** Remembers weak sights that belong to nobody; forgets what was not seen for an hour. */
+/** Remembers weak sights that belong to no person; forgets things that were not seen for an hour. */
 export function rememberThings(things: readonly Thing[], boxes: readonly Box[], weight: number, atMs: number): Thing[] {
   const known = [...things];
   for (const box of boxes) {

@@ -112,7 +112,7 @@ export function seenTrack(track: Track, { sight, movement }: Link, step: Step): 
   };
 }
 
-/** From this probability on a person is up or on a chair, so that the limbs tell the standing height. */
+/** From this probability on a person is up or on a chair, so that the limbs show the standing height. */
 const upBelief = 0.8;
 
 const isUp = ({ strong, posture }: Sight, { upright, sitting }: ByState): boolean =>

@@ -4,7 +4,7 @@ export type Rotation = (typeof rotations)[number];
 
 /** How the picture of a camera has to be corrected: its shape first, then its rotation. */
 export interface CameraView {
-  /** Width divided by height of the camera's picture before rotation; undefined: what the stream itself says. */
+  /** Width divided by height of the camera's picture before rotation; undefined: as the stream flags it. */
   readonly aspect: number | undefined;
   readonly rotate: Rotation;
 }

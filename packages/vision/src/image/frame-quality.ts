@@ -1,7 +1,7 @@
 import { letterboxGeometry } from './letterbox.ts';
 import type { RgbFrame } from './preprocess.ts';
 
-/** What can be told of a frame without knowing what it shows. All in levels of brightness, 0..255. */
+/** What can be measured in a frame without knowing what it shows. All in levels of brightness, 0..255. */
 export interface FrameQuality {
   readonly brightness: number;
   /**
@@ -24,7 +24,7 @@ const leastStructure = 4;
 /** A picture without structure that is darker than this is dark, else something covers the lens. */
 const darkBrightness = 30;
 /**
- * Structure divided by noise below which people cannot be told from noise: at least 80 by day and 21 with infrared; 2 to 8 at a
+ * Structure divided by noise below which people cannot be distinguished from noise: at least 80 by day and 21 with infrared; 2 to 8 at a
  * quarter of the light with the noise of a sensor.
  */
 const leastStructureToNoise = 12;

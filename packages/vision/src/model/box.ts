@@ -21,7 +21,7 @@ export function iou(a: Box, b: Box): number {
   return shared === 0 ? 0 : shared / (boxArea(a) + boxArea(b) - shared);
 }
 
-/** Share of the smaller box that lies in the other, 0..1: tells a part of a person from a second person. */
+/** Share of the smaller box that lies in the other, 0..1: distinguishes a part of a person from a second person. */
 export function containment(a: Box, b: Box): number {
   const shared = intersectionArea(a, b);
   return shared === 0 ? 0 : shared / Math.min(boxArea(a), boxArea(b));

@@ -116,7 +116,7 @@ describe('describeModel', () => {
     ['a fixed batch', metadata([16, 3, 640, 640], [16, 84, 8400]), undefined, /batch of 16 frames.*batch size 1/],
     ['a picture without colours', metadata([1, 1, 640, 640], [1, 84, 8400]), undefined, /3 colour channels/],
     ['a free size without JSON', metadata([1, 3, 'h', 'w'], [1, 84, 'n']), undefined, /width is free; give "width"/],
-    ['a size that contradicts', yolo, { width: 320 }, /JSON says width 320.*640/],
+    ['a size that contradicts', yolo, { width: 320 }, /JSON has width 320.*640/],
     ['passes that do not begin upright', yolo, { passes: [90] }, /passes: must begin with 0/],
     ['an unknown layout', yolo, { layout: 'ssd' }, /layout/],
     ['classes without names', metadata([1, 3, 640, 640], [1, 11, 8400]), undefined, /7 classes.*"labels"/],
@@ -155,7 +155,7 @@ describe('the class names in a file', () => {
     [{ names: "{0: 'person'}" }, /names for 1 classes.*scores for 3/],
     [{ task: 'classify', names: "['person']" }, /task "classify".*detect, pose, segment/],
     [{ kpt_shape: '[17, 3]', names: "['person']" }, /17 joints of 3 numbers.*kptShape/],
-  ])('%j is refused: it would find nobody, or a car for a person', (properties, message) => {
+  ])('%j is refused: it would find no person, or take a car for one', (properties, message) => {
     expect(() => describeModel(three(properties))).toThrow(
       expect.objectContaining({ code: 'model_invalid', message: expect.stringMatching(message) }),
     );

@@ -3,7 +3,7 @@ import { cocoLabels } from './coco-labels.ts';
 import { ModelDescriptionError } from './model-description.ts';
 import type { ModelJson } from './model-json.ts';
 
-/** What the JSON beside a model and the model file's metadata say about it; the JSON takes precedence. */
+/** The facts about a model from the JSON beside it and the file's metadata; the JSON takes precedence. */
 export interface ModelFacts {
   readonly json: ModelJson;
   readonly labels: readonly string[] | undefined;

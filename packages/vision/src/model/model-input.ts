@@ -108,7 +108,7 @@ function side(name: string, own: Side, given: number | undefined, exported: numb
   if (typeof own === 'number' && own > 0) {
     if (given === undefined || given === own) return own;
     throw new ModelDescriptionError(
-      `The JSON says ${name} ${given}, the model's input is ${own}; remove "${name}" from the JSON.`,
+      `The JSON has ${name} ${given}, the model's input is ${own}; remove "${name}" from the JSON.`,
     );
   }
   const size = given ?? exported;

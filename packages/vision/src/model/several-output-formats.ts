@@ -18,7 +18,7 @@ const mostObjects = 1000;
 
 /**
  * Returns the ways to read boxes, scores, class ids and joints that come as outputs of their own: RT-DETR, D-FINE, RF-DETR and
- * YOLO-NAS with and without their post-processing, RTMO. Empty where they are none of these.
+ * YOLO-NAS with and without their post-processing, RTMO. Empty for other outputs.
  */
 export function severalOutputFormats(outputs: readonly TensorMetadata[], facts: ModelFacts): FormatProposal[] {
   const joints = outputs.find(({ shape }) => shape.length === 4 && (shape[3] === 2 || shape[3] === 3));

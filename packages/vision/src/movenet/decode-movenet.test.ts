@@ -79,7 +79,7 @@ test('of two hot cells the one near the guess is the joint, even where the farth
   expect(people(outputs)[0]?.keypoints?.[leftWrist]).toMatchObject({ x: 120, y: 80 });
 });
 
-test('a joint that no map shows keeps the guess, and a visibility that says so', () => {
+test('a joint that no map shows keeps the guess, with a low visibility', () => {
   const { outputs, set, person } = heads();
   person(20, 30, 0.8);
   set('joint_regression', 2 * leftWrist, 20, 30, 2.5);

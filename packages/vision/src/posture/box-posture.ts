@@ -26,7 +26,7 @@ const leastLikelihood = 0.01;
 
 /**
  * Judges a posture from a box alone, for models without joints. What the border of the frame cuts off is unknown: a box cut above or below
- * may be taller, so it is no sign of lying; one cut at a side may be wider, so it is no sign of standing.
+ * may be taller, so it does not indicate lying; one cut at a side may be wider, so it does not indicate standing.
  * @param aspect width of the frame in image heights @param standing height of a standing person there, image heights; absent where not known
  */
 export function boxPosture(box: Box, aspect: number, standing: number | undefined): BoxPosture {

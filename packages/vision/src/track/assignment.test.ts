@@ -23,7 +23,7 @@ test('pairs above the limit are none, nor are rows without a column', () => {
   expect(assign([[Number.POSITIVE_INFINITY, 1]], 5)).toEqual([{ row: 0, column: 1 }]);
 });
 
-test('a cost that is no number is no pair, and never keeps a room from being judged', () => {
+test('a cost that is not a number makes no pair, and never prevents the judgement of a room', () => {
   expect(
     assign(
       [

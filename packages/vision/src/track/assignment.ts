@@ -8,7 +8,7 @@ const forbidden = 1e6;
 
 /**
  * Pairs rows with columns so that the sum of costs is least (Hungarian method with potentials, Kuhn 1955; O(n³)).
- * Costs above `limit`, and those that are no numbers, are no pairs.
+ * Costs above `limit`, and those that are not numbers, make no pairs.
  */
 export function assign(costs: readonly (readonly number[])[], limit: number): Pair[] {
   const rows = costs.length;

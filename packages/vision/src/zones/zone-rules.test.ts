@@ -104,7 +104,7 @@ describe('the share of a person in bed', () => {
   });
 });
 
-test('an ignored part of the picture holds nobody', () => {
+test('an ignored part of the frame contains no person', () => {
   const mask: Zone = {
     kind: 'ignore',
     points: [

@@ -3,7 +3,7 @@ import type { Box } from '../model/detection.ts';
 import { distanceToPolygon, insidePolygon, shareInside } from './polygon.ts';
 import type { RoomZones } from './zone.ts';
 
-/** Boxes that lie by this share in an `ignore` zone are nobody: more of them is in the mask than out of it. */
+/** Boxes that lie by this share in an `ignore` zone are not people: more of them is in the mask than outside. */
 const ignoredShare = 0.5;
 /** Lower halves that lie by this share on a floor mat are on the floor, also where the mat touches a bed. */
 const matShare = 0.5;
@@ -53,7 +53,7 @@ export function distanceToDoor(box: Box, zones: RoomZones): number {
 
 /**
  * Returns the distance to where a person who walks may have left, image heights: an `exit` zone, or a side of the frame. Where exits were
- * drawn, a side counts only for a person who stands in it: the camera sees the doors. Nobody leaves through ceiling or floor.
+ * drawn, a side counts only for a person who stands in it: the camera sees the doors. No person leaves through ceiling or floor.
  */
 export function distanceToWayOut(box: Box, zones: RoomZones): number {
   const sides = Math.max(0, Math.min(box.x1, zones.aspect - box.x2) - border);

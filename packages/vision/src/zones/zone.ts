@@ -12,7 +12,7 @@ export interface Zone {
 
 /** The zones of a room in image heights, the unit of everything in this folder's callers. */
 export interface RoomZones {
-  /** False where nobody ever configured zones; an empty list was configured. */
+  /** False where zones were never configured; an empty list was configured. */
   readonly configured: boolean;
   readonly beds: readonly (readonly Point[])[];
   readonly floors: readonly (readonly Point[])[];

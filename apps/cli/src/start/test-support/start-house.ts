@@ -12,7 +12,7 @@ export interface StartedHouse {
   readonly dataDir: string;
   readonly ended: Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
   output(): string;
-  /** Waits until the output fits. @throws Error when it does not within `timeoutMs`, or when the house has ended before */
+  /** Waits until the output fits. @throws Error when it does not within `timeoutMs`, or when the services have ended before */
   until(fits: (output: string) => boolean, timeoutMs?: number): Promise<void>;
   /** Ctrl-C in its terminal. */
   interrupt(): void;
@@ -63,11 +63,11 @@ export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv
     until: (fits, timeoutMs = 90_000) =>
       eventually(
         () => {
-          if (!fits(output) && !over) throw new Error(`the house says: ${output}${errors}`);
+          if (!fits(output) && !over) throw new Error(`the output so far: ${output}${errors}`);
         },
         { timeoutMs },
       ).then(() => {
-        if (!fits(output)) throw new Error(`the house ended: ${output}${errors}`);
+        if (!fits(output)) throw new Error(`the services ended: ${output}${errors}`);
       }),
     interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
     processes: () => marked(dataDir),
@@ -76,7 +76,7 @@ export async function startHouse(args: readonly string[], env: NodeJS.ProcessEnv
 }
 
 /**
- * Inherited by every process of the house, however deep: no other trace of the house is in all of them. The name is one that
+ * Inherited by all processes that are started, however deep: no other trace is in all of them. The name is one that
  * `childEnvironment` passes on.
  */
 const mark = 'XDG_VIGILIA_TEST_MARK';

@@ -15,7 +15,7 @@ const FALLING = new Set(['candidate', 'down', 'alarm']);
  * Remembers from room states, incidents and statuses which trace is open in which room, so that detections, statuses and log lines, which
  * carry no `trace_id`, join the story of their fall. The states are retained, so after a restart it knows them again.
  */
-export class TraceBook implements Traces {
+export class TraceRegistry implements Traces {
   private readonly falls = new Map<number, string>();
   private readonly openRooms = new Map<number, { incidentId: string; traceId: string }>();
   private readonly incidents = new Map<string, string>();

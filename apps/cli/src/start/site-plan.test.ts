@@ -1,6 +1,6 @@
-import { type HouseOptions, planHouse } from './house-plan.ts';
+import { planSite, type SitePlanOptions } from './site-plan.ts';
 
-const options: HouseOptions = {
+const options: SitePlanOptions = {
   mqttUrl: 'mqtt://127.0.0.1:1883',
   streamServer: 'rtsp://host:8554',
   rooms: [0, 1],
@@ -13,11 +13,11 @@ const options: HouseOptions = {
   entries: { processor: 'p.js', orchestrator: 'o.js', eventSink: 's.js', console: 'c.js', notifier: 'n.js' },
   consolePort: 8080,
 };
-const notifierOf = (change: Partial<HouseOptions>) =>
-  planHouse({ ...options, ...change }).find(({ name }) => name === 'notifier')?.args;
+const notifierOf = (change: Partial<SitePlanOptions>) =>
+  planSite({ ...options, ...change }).find(({ name }) => name === 'notifier')?.args;
 
 test.each([
-  ['nobody is told unless that was asked for', {}, undefined],
+  ['no alerts are sent unless they were asked for', {}, undefined],
   ['also not when Home Assistant was refused', { homeAssistant: false }, undefined],
   ['people', { alertsFile: '/a.yaml' }, ['--alerts', '/a.yaml', '--state-dir', '/data/notifier']],
   ['Home Assistant', { homeAssistant: true }, ['--home-assistant', '--state-dir', '/data/notifier']],

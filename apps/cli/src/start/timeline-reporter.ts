@@ -3,8 +3,8 @@ import type { Clock } from '@vigilia/service';
 import type { TimelinePrinter } from './print.ts';
 import { Story, type StoryInput } from './story.ts';
 
-/** Joins the story, the measure of unwatched rooms and the printer: what is seen goes in, lines come out. */
-export class Narrator {
+/** Joins the scenario, the measure of unwatched rooms and the printer: receives messages, prints lines. */
+export class TimelineReporter {
   readonly story: Story;
   private readonly meter = new UnwatchedMeter();
   private readonly clock: Clock;
@@ -35,7 +35,7 @@ export class Narrator {
     if (input.kind === 'detections') this.meter.seen(input.sourceId, nowMs);
   }
 
-  /** `longest_unwatched_ms` of every room since the house was ready. */
+  /** `longest_unwatched_ms` of every room since all rooms were watched. */
   unwatched(): Record<string, number> {
     return this.meter.report(this.clock.monotonic());
   }

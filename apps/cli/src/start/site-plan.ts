@@ -1,8 +1,8 @@
 import type { PolicyInput } from '@vigilia/protocol';
 import { splitHomes } from './room-list.ts';
 
-/** Everything that decides which processes make up the house. */
-export interface HouseOptions {
+/** Everything that decides which processes are started. */
+export interface SitePlanOptions {
   readonly mqttUrl: string;
   readonly streamServer: string;
   readonly rooms: readonly number[];
@@ -20,7 +20,7 @@ export interface HouseOptions {
     readonly console: string;
     readonly notifier: string;
   };
-  /** Whom to tell, where that was asked for. */
+  /** The alerts file, where alerts were asked for. */
   readonly alertsFile?: string;
   readonly homeAssistant?: boolean;
   readonly consolePort: number;
@@ -30,7 +30,7 @@ export interface HouseOptions {
   readonly mediaDir?: string;
 }
 
-/** One process of the house. */
+/** One process to start. */
 export interface ServicePlan {
   readonly name: string;
   readonly entry: string;
@@ -39,7 +39,7 @@ export interface ServicePlan {
 }
 
 /** Processors A and B, the orchestrator, the sink, the web page and, where asked for, the notifier, in the order in which they are started. */
-export function planHouse(options: HouseOptions): ServicePlan[] {
+export function planSite(options: SitePlanOptions): ServicePlan[] {
   const homes = Object.entries(splitHomes(options.rooms));
   // The orchestrator hands these on to the dedicated processors that it starts.
   const shared = processorEnv(options);
@@ -75,7 +75,7 @@ export function planHouse(options: HouseOptions): ServicePlan[] {
     {
       name: 'console',
       entry: options.entries.console,
-      // Without signing in, as nobody but this machine reaches it.
+      // Without signing in, because only this machine reaches it.
       args: ['--no-auth', '--port', String(options.consolePort)],
       env: { MQTT_URL: options.mqttUrl },
     },
@@ -83,8 +83,8 @@ export function planHouse(options: HouseOptions): ServicePlan[] {
   ];
 }
 
-/** Nobody is told of anything unless that was asked for. */
-function planNotifier({ alertsFile, homeAssistant, dataDir, mqttUrl, entries }: HouseOptions): ServicePlan[] {
+/** No alerts are sent unless they were asked for. */
+function planNotifier({ alertsFile, homeAssistant, dataDir, mqttUrl, entries }: SitePlanOptions): ServicePlan[] {
   if (alertsFile === undefined && homeAssistant !== true) return [];
   const alerts = alertsFile === undefined ? [] : ['--alerts', alertsFile];
   const shown = homeAssistant === true ? ['--home-assistant'] : [];
@@ -92,7 +92,7 @@ function planNotifier({ alertsFile, homeAssistant, dataDir, mqttUrl, entries }: 
   return [{ name: 'notifier', entry: entries.notifier, args, env: { MQTT_URL: mqttUrl } }];
 }
 
-function processorEnv(options: HouseOptions): Record<string, string> {
+function processorEnv(options: SitePlanOptions): Record<string, string> {
   return {
     MQTT_URL: options.mqttUrl,
     STREAM_SERVER: options.streamServer,
@@ -102,7 +102,7 @@ function processorEnv(options: HouseOptions): Record<string, string> {
   };
 }
 
-/** The policy for somebody's own cameras: who watches what, the two models, defaults for everything else. */
+/** Returns the policy for cameras of the user: homes, the two models, defaults for everything else. */
 export function policyFor(options: {
   readonly rooms: readonly number[];
   readonly modelId: string;

@@ -1,12 +1,12 @@
 import { createTopics, parseTopic } from '@vigilia/protocol';
 import type { Json } from './fields.ts';
 import { sinkTopic } from './sink-topic.ts';
-import { TraceBook } from './trace-book.ts';
+import { TraceRegistry } from './trace-registry.ts';
 
 const topics = createTopics();
 
-function told(...messages: [topic: string, payload: Json][]): TraceBook {
-  const book = new TraceBook();
+function told(...messages: [topic: string, payload: Json][]): TraceRegistry {
+  const book = new TraceRegistry();
   for (const [topic, payload] of messages) {
     const found = parseTopic(topic, topics.roots);
     const parsed = found && sinkTopic(found.channel.name, found.places);

@@ -30,7 +30,7 @@ function toStoryInput(message: Told): StoryInput | undefined {
 }
 
 /** Subscribes to everything that the timeline is made of. */
-export async function watchHouse(bus: ChannelBus, take: (input: StoryInput) => void): Promise<void> {
+export async function readSiteMessages(bus: ChannelBus, take: (input: StoryInput) => void): Promise<void> {
   await bus.subscribeAll(
     told,
     (message) => {
@@ -38,7 +38,7 @@ export async function watchHouse(bus: ChannelBus, take: (input: StoryInput) => v
       if (input !== undefined) take(input);
     },
     {
-      // a report of another sensor is no event of ours: the room is all that it must have
+      // a report of another sensor is not a complete event: it needs only the room
       onRejected: ({ channel, body, arrival }) => {
         if (channel !== 'event' || !arrival.topic.endsWith('/fall_detected')) return;
         const report = channels.fallReport.schema.safeParse(body);

@@ -2,7 +2,7 @@ import { channels, type DesiredRooms, type Incident, type RoomState, type Status
 import type { ChannelBus, Clock } from '@vigilia/service';
 
 /** What the broker retains about the site at one moment. */
-export interface Snapshot {
+export interface BrokerState {
   readonly processors: readonly Status[];
   readonly rooms: readonly RoomState[];
   readonly incidents: readonly Incident[];
@@ -10,7 +10,7 @@ export interface Snapshot {
 }
 
 /** Gathers the retained messages; the broker sends them at once after a subscription. */
-export async function takeSnapshot(bus: ChannelBus, clock: Clock, gatherMs = 600): Promise<Snapshot> {
+export async function readBrokerState(bus: ChannelBus, clock: Clock, gatherMs = 600): Promise<BrokerState> {
   const processors = new Map<string, Status>();
   const rooms = new Map<number, RoomState>();
   const incidents = new Map<string, Incident>();

@@ -1,8 +1,8 @@
 import { eventually, requires } from '@vigilia/testing';
 import { makeSite, type ProcessorHouse, startHouse, type TestSite, topics } from './test-support/processor-house.ts';
 
-/** The interface that scripts of people rely on, literally: commands as typed, without ids or targets. */
-requires('ffmpeg')('the contract of origin', () => {
+/** The commands that existing scripts send, literally: as typed, without ids or targets. */
+requires('ffmpeg')('the interface that existing scripts rely on', () => {
   let site: TestSite;
   let house: ProcessorHouse;
 

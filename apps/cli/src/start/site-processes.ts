@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '@vigilia/service';
 import { type EmbeddedBroker, startEmbeddedBroker } from '@vigilia/service/embedded-broker';
 import { ServiceChild } from './child.ts';
-import type { ServicePlan } from './house-plan.ts';
+import type { ServicePlan } from './site-plan.ts';
 
-export interface HouseSettings {
+export interface SiteProcessesOptions {
   readonly services: readonly ServicePlan[];
   readonly logDir: string;
   readonly clock: Clock;
@@ -13,12 +13,12 @@ export interface HouseSettings {
 }
 
 /** The processes of `vigilia start`. */
-export class House {
-  private readonly settings: HouseSettings;
+export class SiteProcesses {
+  private readonly settings: SiteProcessesOptions;
   private readonly children: ServiceChild[] = [];
   private stopped: Promise<void> | undefined;
 
-  constructor(settings: HouseSettings) {
+  constructor(settings: SiteProcessesOptions) {
     this.settings = settings;
   }
 

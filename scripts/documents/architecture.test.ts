@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { channels, filterOf, parseTopic } from '@vigilia/protocol';
+import { REPO } from '../setup/paths.mjs';
+import { ModuleGraph } from './module-graph.mjs';
+import { readText } from './repository-files.mjs';
+
+const page = 'docs/architecture.md';
+
+interface Step {
+  readonly file: string;
+  /** The topic through which the step before reaches this one. */
+  readonly topic: string | undefined;
+  /** The step that must be linked to this one: the one before, or the one above an indented line. */
+  readonly after: string | undefined;
+}
+
+/** The lists below "Paths through the code", by their headings. */
+function paths(): [heading: string, steps: Step[]][] {
+  const [, chapter = ''] = readText(page).split(/^## Paths through the code$/m);
+  const [sections = ''] = chapter.split(/^## /m);
+  return sections
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => [section.split('\n')[0] ?? '', steps(section)]);
+}
+
+function steps(section: string): Step[] {
+  const found: Step[] = [];
+  let above: string | undefined;
+  for (const line of section.split('\n')) {
+    const [, indent, topic, link] = /^( *)(?:\d+\.|-) (?:`(nvr\/[^`]+)` → )?\[[^\]]+\]\(([^)]+)\)/.exec(line) ?? [];
+    if (indent === undefined || link === undefined) continue;
+    const file = normalize(join('docs', link));
+    found.push({ file, topic, after: above });
+    if (indent === '') above = file;
+  }
+  return found;
+}
+
+const graph = new ModuleGraph();
+const roots = { prefix: 'nvr', discovery: 'homeassistant' };
+
+/** Whether a file publishes or reads the channel of a topic. */
+function mentionsTopic(file: string, topic: string): boolean {
+  const text = readText(file);
+  const named = Object.entries(channels).filter(([name]) => text.includes(`channels.${name}`));
+  return named.some(
+    ([, channel]) => filterOf(channel, roots) === topic || parseTopic(topic, roots)?.channel === channel,
+  );
+}
+
+function isLinked({ file, topic, after }: Step): boolean {
+  if (after === undefined) return true;
+  if (topic !== undefined) return mentionsTopic(after, topic) && mentionsTopic(file, topic);
+  return graph.reaches(after, file) || graph.reaches(file, after);
+}
+
+describe.each(paths())('the path "%s" in the architecture', (_, listed) => {
+  it('names files that exist, so that a reader can open each of them', () => {
+    expect(listed.length).toBeGreaterThan(5);
+    const missing = listed.filter(({ file }) => !existsSync(join(REPO, file)));
+    expect(
+      missing.map(({ file }) => `${page} lists ${file}, which does not exist. Was it moved? Correct the list.`),
+    ).toEqual([]);
+  });
+
+  it('leads from each file to the next one by an import or a topic, so that the list is how the code works now', () => {
+    const broken = listed.filter(({ file }) => existsSync(join(REPO, file))).filter((step) => !isLinked(step));
+    const sentence = ({ file, topic, after }: Step): string =>
+      topic === undefined
+        ? `${page}: ${after} and ${file} do not import each other, directly or through one file. Correct the list.`
+        : `${page}: ${after} and ${file} do not both use the channel of ${topic}. Correct the list.`;
+    expect(broken.map(sentence)).toEqual([]);
+  });
+});
+
+test('the architecture describes four paths: a frame, a command, a fall and an event', () => {
+  expect(paths()).toHaveLength(4);
+});
