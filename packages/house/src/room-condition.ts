@@ -53,7 +53,7 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
   return { condition: 'unwatched', since: new Date(facts.late.sinceMs).toISOString(), unwatchedCause: 'late' };
 }
 
-/** A person is, or may be, on the floor and no person takes care of it, or the one who said so has not helped in time. */
+/** A person is, or may be, on the floor and no person takes care of it, or the person who acknowledged it has not helped in time. */
 function fallVerdict({ incident, alert, report, facts }: RoomCase): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
   const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';

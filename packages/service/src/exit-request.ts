@@ -1,4 +1,4 @@
-/** Exit codes of every process of ours. */
+/** Exit codes of every process of Vigilia. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, takenOver: 3, secondSignal: 130 } as const;
 
 /** Not a failure: the process is to stop in order and end with `exitCode` (0 = asked to stop, 3 = session taken over). */

@@ -82,7 +82,7 @@ async function runScope(scope: ServiceScope, start: () => Promise<unknown>): Pro
     await Promise.race([starting, ended]);
     if (!signal.aborted) logger.info({ event: 'service_started', service: name }, 'started');
   } catch (error) {
-    // a start that was cut short by a signal fails because of it: that is no failure
+    // a start that was cut short by a signal fails because of it, which is not a failure
     failure = signal.aborted ? undefined : error;
   }
   if (failure === undefined) await ended;

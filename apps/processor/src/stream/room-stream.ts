@@ -140,7 +140,7 @@ export class FfmpegRoomStream {
     return this.waiters.wait(signal, () => this.unreachable());
   }
 
-  /** Idempotent; resolves when the process is gone. */
+  /** Idempotent; resolves when the process has ended. */
   stop(): Promise<void> {
     this.stopped ??= this.end();
     return this.stopped;
