@@ -1,7 +1,7 @@
 import { createBackoff } from '@vigilia/service';
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
+import type { StreamProcess, StreamProcessEvents } from './restarting-process.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 import type { StreamSpec } from './stream-spec.ts';
 

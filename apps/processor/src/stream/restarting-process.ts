@@ -12,7 +12,7 @@ export interface StreamProcessEvents {
 
 export type StreamProcess = Pick<FfmpegProcess, 'opened' | 'pid' | 'errors' | 'stop'>;
 
-export interface KeptProcessOptions {
+export interface RestartingProcessOptions {
   readonly clock: Clock;
   readonly backoff: Backoff;
   /** Rejects where the address can never be opened. */
@@ -28,8 +28,8 @@ export interface KeptProcessOptions {
 const workedMs = 5000;
 
 /** Keeps one process going: ended or silent, another takes its place after a growing while. */
-export class KeptProcess {
-  private readonly options: KeptProcessOptions;
+export class RestartingProcess {
+  private readonly options: RestartingProcessOptions;
   private process: StreamProcess | undefined;
   private opening: Promise<unknown> = Promise.resolve();
   private readonly retiring = new Set<Promise<void>>();
@@ -38,7 +38,7 @@ export class KeptProcess {
   private firstFrameMs: number | undefined;
   private patience: Timer | undefined;
 
-  constructor(options: KeptProcessOptions) {
+  constructor(options: RestartingProcessOptions) {
     this.options = options;
   }
 
