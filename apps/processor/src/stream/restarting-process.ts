@@ -51,7 +51,7 @@ export class RestartingProcess {
     return this.process?.opened === true;
   }
 
-  /** Opens a process, once those before it are gone, that has `limitMs` to send something (`heard`). */
+  /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
     const { onOpening, onFrame, onPacket } = this.options;
     const generation = ++this.generation;
@@ -92,7 +92,7 @@ export class RestartingProcess {
     this.patience = this.options.clock.setTimeout(() => this.start(limitMs), waitMs);
   }
 
-  /** Resolves when every process it started is gone. */
+  /** Resolves when every process it started has ended. */
   async stop(): Promise<void> {
     this.generation++;
     this.patience?.cancel();
@@ -120,7 +120,7 @@ export class RestartingProcess {
 
   private silence(limitMs: number): Trouble {
     const words = this.process?.errors().at(-1);
-    const detail = `no picture for ${Math.round(limitMs / 1000)} s${words ? `; ffmpeg says: ${words}` : ''}`;
+    const detail = `no picture for ${Math.round(limitMs / 1000)} s${words ? `; ffmpeg reported: ${words}` : ''}`;
     return { cause: this.opened ? 'silent' : 'unreachable', detail, final: false };
   }
 

@@ -253,7 +253,7 @@ export class FfmpegRoomStream {
     this.tellTrouble(this.trouble ?? { cause: this.process.opened ? 'silent' : 'unreachable', detail, final: false });
   }
 
-  /** It sends packets, or has been found to send nothing that tells the picture's size. */
+  /** It sends packets, or has been found to send no data from which the frame size follows. */
   private sendsInVain(): boolean {
     const unsized = this.camera.probeMs > usualProbeMs && this.trouble?.cause !== 'unreachable';
     return this.receiving() || unsized;
