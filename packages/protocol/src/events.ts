@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Role } from './channels/roles.ts';
+import type { BrokerRole } from './channels/roles.ts';
 import { bboxSchema } from './detections.ts';
 import {
   amountSchema,
@@ -86,7 +86,7 @@ const processorEvents = [
 ] as const satisfies readonly EventType[];
 
 /** Roles that may publish an event of this type. */
-export function eventWriters(type: EventType): readonly Role[] {
+export function eventWriters(type: EventType): readonly BrokerRole[] {
   if (type === 'fall_detected') return ['processor', 'operator', 'sensor'];
   if (type === 'drill_report') return ['notifier'];
   return (processorEvents as readonly EventType[]).includes(type) ? ['processor'] : ['orchestrator'];

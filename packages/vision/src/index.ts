@@ -10,7 +10,7 @@ export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
 export type { PersonSeen } from './fall/observe-room.ts';
 export { type RoomEffect, standingAlarm } from './fall/room-effects.ts';
 export { restoreRoom, saveRoom } from './fall/room-memory.ts';
-export type { RoomState } from './fall/room-state.ts';
+export type { FallDecisionState } from './fall/room-state.ts';
 export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
 export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
 export { leastStandingHeight } from './filter/standing-height.ts';
@@ -22,7 +22,7 @@ export {
   type Rotation,
   rotations,
 } from './image/camera-view.ts';
-export { type FrameQuality, frameQuality, judgeFrameQuality, type PoorSight } from './image/frame-quality.ts';
+export { type FrameMeasures, frameQuality, judgeFrameQuality, type PoorSight } from './image/frame-quality.ts';
 export { halfToFloats } from './image/half.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export {

@@ -15,7 +15,7 @@ import {
 } from '@vigilia/service';
 
 /** How a short command reaches the broker. */
-export interface ConnectOptions {
+export interface BrokerConnectOptions {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -31,7 +31,7 @@ export interface ConnectOptions {
  * Connects with a random client id and a clean session.
  * @throws UsageError `invalid_settings` for an address that is not one of a broker, `broker_unreachable`
  */
-export async function connect(options: ConnectOptions): Promise<ChannelBus> {
+export async function connect(options: BrokerConnectOptions): Promise<ChannelBus> {
   const { url, username, password, caFile, protocol = 'auto', limitMs = 5000 } = options;
   const prefix = options.topicPrefix ?? DEFAULT_TOPIC_PREFIX;
   const logger = createLogger({ logger: 'vigilia.cli', instanceId: 'cli', level: 'silent' });

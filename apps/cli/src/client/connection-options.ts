@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type MqttProtocol, UsageError } from '@vigilia/service';
 import { type Command, Option } from 'commander';
-import type { ConnectOptions } from './connect.ts';
+import type { BrokerConnectOptions } from './connect.ts';
 
 /** Adds the options that every command with a broker has. */
 export function withConnection(command: Command): Command {
@@ -33,7 +33,7 @@ export interface ConnectionFlags {
  * every user of the machine.
  * @throws UsageError when the file cannot be read.
  */
-export function connectionOf(flags: ConnectionFlags, env: NodeJS.ProcessEnv): ConnectOptions {
+export function connectionOf(flags: ConnectionFlags, env: NodeJS.ProcessEnv): BrokerConnectOptions {
   return {
     url: flags.mqttUrl,
     username: flags.mqttUsername,

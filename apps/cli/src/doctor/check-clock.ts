@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { channels } from '@vigilia/protocol';
 import { type ChannelBus, systemClock, within } from '@vigilia/service';
-import { type ConnectOptions, connect } from '../client/connect.ts';
+import { type BrokerConnectOptions, connect } from '../client/connect.ts';
 import { examine, type Finding } from './finding.ts';
 
 const run = promisify(execFile);
@@ -13,7 +13,7 @@ const mostSkewMs = 2000;
 const ntp = 'Turn on NTP (timedatectl set-ntp true): times of falls and expiries of commands depend on the clock.';
 
 /** Checks whether NTP keeps the clock; without systemd, compares it with the clocks of the site's services. */
-export async function checkClock(broker: ConnectOptions): Promise<Finding> {
+export async function checkClock(broker: BrokerConnectOptions): Promise<Finding> {
   const kept = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }).then(
     ({ stdout }) => stdout.trim(),
     () => undefined,

@@ -1,10 +1,10 @@
 import { percentEncodingHint, within } from '@vigilia/service';
-import type { ConnectOptions } from '../client/connect.ts';
+import type { BrokerConnectOptions } from '../client/connect.ts';
 import { connect } from '../client/connect.ts';
 import { examine, type Finding } from './finding.ts';
 
 /** The broker: reachable with these credentials, and which MQTT it speaks. */
-export function checkBroker(options: ConnectOptions): Promise<Finding> {
+export function checkBroker(options: BrokerConnectOptions): Promise<Finding> {
   return examine('broker', 'Start the broker, or name it with --mqtt-url.', async () => {
     const bus = await connect(options);
     const version = bus.bus.protocolVersion === 5 ? '5' : '3.1.1';

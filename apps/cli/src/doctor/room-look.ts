@@ -1,5 +1,5 @@
 import type { Zone } from '@vigilia/protocol';
-import type { CameraView, Detection, EncodedPicture, FrameQuality, Rotation } from '@vigilia/vision';
+import type { CameraView, Detection, EncodedPicture, FrameMeasures, Rotation } from '@vigilia/vision';
 import type { StreamFacts } from './probe-stream.ts';
 
 interface Size {
@@ -52,7 +52,7 @@ export interface RoomLook {
   /** Frames per second that the camera really sends; undefined: too few to measure. */
   readonly fps: number | undefined;
   /** Of some frames, one after the other. */
-  readonly qualities: readonly FrameQuality[];
+  readonly qualities: readonly FrameMeasures[];
 }
 
 /** What the model found in the room; `looks` has each frame in all four rotations. */

@@ -2,7 +2,7 @@ import { aspectRatio, type DesiredRoom, type RoomState, type StreamStatus, type 
 import { systemClock } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
 import { readBrokerState } from '../client/broker-state.ts';
-import { type ConnectOptions, connect } from '../client/connect.ts';
+import { type BrokerConnectOptions, connect } from '../client/connect.ts';
 
 /** A room of a running site as far as it is known. */
 export interface RoomOfHouse {
@@ -14,7 +14,7 @@ export interface RoomOfHouse {
 }
 
 /** Returns the rooms of the desired state, ascending. Empty where the broker or the desired state is not there. */
-export async function roomsOfHouse(broker: ConnectOptions): Promise<ReadonlyMap<number, RoomOfHouse>> {
+export async function roomsOfHouse(broker: BrokerConnectOptions): Promise<ReadonlyMap<number, RoomOfHouse>> {
   const bus = await connect(broker).catch(() => undefined);
   if (bus === undefined) return new Map();
   try {

@@ -23,6 +23,6 @@ export function detectionId(of: { instanceId: string; bootId: string; sourceId: 
  * The id of a message that has none of its own: topic and payload. A message that has no time of its own either and is not retained (a bare
  * command) also gets the minute of its arrival, else the second `{"command": "restart"}` of a month would vanish as a repetition of the first.
  */
-export function messageId(topic: string, payload: string, arrivalMinute?: number): string {
+export function messageDocumentId(topic: string, payload: string, arrivalMinute?: number): string {
   return hashId(topic, payload, arrivalMinute === undefined ? '' : String(arrivalMinute));
 }

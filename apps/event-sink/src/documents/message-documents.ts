@@ -13,7 +13,7 @@ import type { SinkDocument } from './document.ts';
 import { type DocumentContext, makeDocument, originalText } from './ecs.ts';
 import { eventDocument } from './event-document.ts';
 import { asRecord, type Json } from './fields.ts';
-import { messageId } from './ids.ts';
+import { messageDocumentId } from './ids.ts';
 import { incidentDocuments } from './incident-document.ts';
 import type { MessageInput } from './message-input.ts';
 import { metricsDocuments } from './metrics-documents.ts';
@@ -131,7 +131,7 @@ function unreadable(
   const text = message.payload.toString('utf8');
   return makeDocument(
     {
-      id: messageId(message.topic, text, minute),
+      id: messageDocumentId(message.topic, text, minute),
       stream: 'service',
       priority: 'normal',
       timeMs: undefined,

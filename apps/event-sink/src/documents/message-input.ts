@@ -1,6 +1,6 @@
 import type { DocumentContext } from './ecs.ts';
 import type { Json } from './fields.ts';
-import { messageId } from './ids.ts';
+import { messageDocumentId } from './ids.ts';
 import type { SinkTopic } from './sink-topic.ts';
 
 /** A message whose payload is a JSON object, on its way to a document. */
@@ -13,8 +13,8 @@ export interface MessageInput<K extends SinkTopic['kind'] = SinkTopic['kind']> {
   readonly context: DocumentContext;
 }
 
-/** The id of a message without one of its own (see `messageId`). */
+/** The id of a message without one of its own (see `messageDocumentId`). */
 export function idOfMessage(input: Omit<MessageInput, 'parsed'>, hasTime: boolean): string {
   const minute = Math.floor(input.context.receivedAtMs / 60_000);
-  return messageId(input.topic, input.text, hasTime || input.retained ? undefined : minute);
+  return messageDocumentId(input.topic, input.text, hasTime || input.retained ? undefined : minute);
 }

@@ -1,4 +1,13 @@
-import { type Happening, INTERVAL_MS, iso, message, processors, roomName, statusMessage, topics } from './house.ts';
+import {
+  type Happening,
+  INTERVAL_MS,
+  iso,
+  message,
+  processors,
+  simulatedRoomName,
+  statusMessage,
+  topics,
+} from './house.ts';
 import { REMINDER_MS } from './plan-fall.ts';
 import type { FallTruth } from './truth.ts';
 
@@ -23,7 +32,7 @@ function event(fall: FallTruth, type: string, atMs: number, more: Readonly<Recor
     event_id: `${type}-${fall.incidentId}-${atMs}`,
     event: type,
     source_id: fall.room,
-    room_name: roomName(fall.room),
+    room_name: simulatedRoomName(fall.room),
     instance_id: fall.home,
     timestamp: iso(atMs),
     severity: 'info',
@@ -182,7 +191,7 @@ function incidentAt(fall: FallTruth, state: string, atMs: number): Readonly<Reco
   return {
     incident_id: fall.incidentId,
     source_id: fall.room,
-    room_name: roomName(fall.room),
+    room_name: simulatedRoomName(fall.room),
     state,
     ...(state === 'closed' && { outcome: fall.outcome, closed_at: iso(fall.closedMs) }),
     drill: fall.outcome === 'drill',

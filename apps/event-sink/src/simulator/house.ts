@@ -34,7 +34,7 @@ export function homeOf(room: number): string {
   return processors.find((processor) => processor.rooms.includes(room))?.id ?? 'processor-a';
 }
 
-export const roomName = (room: number): string => `Room ${room}`;
+export const simulatedRoomName = (room: number): string => `Room ${room}`;
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
 export function message(atMs: number, topic: string, payload: Readonly<Record<string, unknown>>): Happening {

@@ -25,7 +25,7 @@ test('pictures in flight do not overwrite each other, and no file is left behind
   await folder.remove();
 });
 
-test('a machine without room for it is told', () => {
+test('a machine without space for it gets an error', () => {
   expect(() => openFrameMemory(['/nowhere'])).toThrow(/ENOENT/);
 });
 

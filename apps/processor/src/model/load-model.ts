@@ -41,7 +41,7 @@ export function createLoadModel(
     if (host.personConfidence === 0) {
       logger.warn(
         { event: 'model_finds_nobody', model_id: modelId },
-        'the model finds no person in the embedded picture of one: it will probably find nobody in any room',
+        'the model finds no person in the embedded picture of one: it will probably find no one in any room',
       );
     }
     return host;

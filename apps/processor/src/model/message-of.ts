@@ -1,2 +1,2 @@
-/** What is told of an error to another process or thread. */
+/** Returns what another process or thread learns of an error. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -40,7 +40,7 @@ export class ModelHostChild {
     return this.child?.pid;
   }
 
-  /** Starts the process and loads the model. Rejects with a plain error whose message says why it cannot be used. */
+  /** Starts the process and loads the model. Rejects with a plain error whose message explains why it cannot be used. */
   load(): Promise<LoadedSession> {
     const { file, execArgv } = modelHostEntry();
     const stdio: ForkOptions['stdio'] = ['ignore', 'ignore', 'pipe', 'ipc', this.memory.fd];

@@ -28,11 +28,11 @@ interface PassResult {
 let loaded: Loaded | undefined;
 
 function answer(message: FromModelHost): void {
-  // the processor may be gone: then 'disconnect' ends this process
+  // the processor may have ended: then 'disconnect' ends this process
   if (process.connected) process.send?.(message, () => {});
 }
 
-/** Without its session there is nothing to be had of this process: the processor replaces it. */
+/** The process is useless without its session: the processor replaces it. */
 function endWith(error: Error): void {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
@@ -66,7 +66,7 @@ async function infer(id: number, request: InferRequest): Promise<void> {
         detections: decode(outputs, description, { turn, confidence: request.confidence, geometry }),
         inferenceMs,
       }));
-      pass.catch(() => {}); // told by `finish`, which may come later
+      pass.catch(() => {}); // reported by `finish`, which may come later
       passes.push(pass);
     }
     void finish(id, passes);

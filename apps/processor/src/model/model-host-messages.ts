@@ -1,7 +1,7 @@
 import type { Detection } from '@vigilia/vision';
 import type { LoadedSession, SessionFiles } from './session-messages.ts';
 
-/** What the processor tells a model host's child. Pictures go through shared memory, not through the channel. */
+/** Messages of the processor to a model host's child. Frames pass through shared memory, not through the channel. */
 export type ToModelHost =
   | ({ readonly type: 'load' } & SessionFiles)
   | ({ readonly type: 'infer'; readonly id: number } & InferRequest);

@@ -69,7 +69,7 @@ test('the picture is really seen: another picture, another answer; also with sev
   expect(answers.map(({ detections }) => detections.length)).toEqual([0, 1, 0, 1]);
 });
 
-test('turned passes where the JSON beside the model says so', async () => {
+test('turned passes where the JSON beside the model demands them', async () => {
   writeFileSync(folder.file('turning.json'), JSON.stringify({ passes: [0, 90, -90] }));
   const host = await load('turning', { size: 320 });
   expect((await host.infer(frame(320), look)).passes).toBe(3);
@@ -86,7 +86,7 @@ test('turned passes of several pictures may be in flight together, each with its
 test.each<[string, Partial<ModelOptions>, RegExp]>([
   ['a truncated file', { behaviour: 'truncated' }, /cannot be used/],
   ['an output of no known layout', { behaviour: 'bad_shape' }, /no known layout/],
-  ['an answer that is no number', { behaviour: 'nan' }, /NaN|finite/],
+  ['an answer that is not a number', { behaviour: 'nan' }, /NaN|finite/],
 ])('%s is model_invalid, and no process is left', async (name, model, message) => {
   const before = children();
   await expect(load(name.replaceAll(' ', '-'), { size: 320, ...model })).rejects.toMatchObject({
@@ -96,7 +96,7 @@ test.each<[string, Partial<ModelOptions>, RegExp]>([
   await eventually(() => expect(children()).toEqual(before));
 });
 
-test('a broken JSON beside the model is told', async () => {
+test('a broken JSON beside the model is reported', async () => {
   writeFileSync(folder.file('json.json'), '{');
   await expect(load('json', { size: 320 })).rejects.toMatchObject({
     code: 'model_invalid',
@@ -111,7 +111,7 @@ test('a model that hangs at load is given up at its limit', async () => {
   await eventually(() => expect(children()).toEqual(before));
 });
 
-test('a model that crashes at load is told with how it ended', async () => {
+test('a model that crashes at load is reported with how it ended', async () => {
   const before = children();
   const loading = load('crash', { size: 320, behaviour: 'slow', matmuls: 20_000 });
   const failed = expect(loading).rejects.toMatchObject({
@@ -132,9 +132,9 @@ test('loading can be called off: the child is ended', async () => {
   const abort = new AbortController();
   await makeModel({ file: folder.file('off.onnx'), size: 320, behaviour: 'slow', matmuls: 20_000 });
   const loading = createLoadModel({ modelsDir: folder.path, clock: systemClock, logger })('off', abort.signal);
-  const failed = expect(loading).rejects.toThrow('never mind');
+  const failed = expect(loading).rejects.toThrow('no longer needed');
   await eventually(() => expect(children().length).toBe(before.length + 1));
-  abort.abort(new Error('never mind'));
+  abort.abort(new Error('no longer needed'));
   await failed;
   await eventually(() => expect(children()).toEqual(before));
 });
@@ -197,7 +197,7 @@ test('a picture that cannot be handed over is an error of its own: the healthy h
   expect(host.stats).toMatchObject({ restarts: 0, lost: 0 });
 });
 
-test('slow answers are no hang: patience is twenty times what is usual', async () => {
+test('slow answers do not count as a hang: the limit is twenty times the usual time', async () => {
   const host = await load('slow', { size: 320, behaviour: 'slow', matmuls: 60 }, { hangMs: 1 });
   expect(host.stats.usualMs).toBeGreaterThan(1);
   for (let i = 0; i < 3; i++) await host.infer(frame(320), look);

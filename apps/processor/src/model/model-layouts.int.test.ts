@@ -208,7 +208,7 @@ requires('ffmpeg')('a model that can never find a person is refused with a remed
     ],
     ['rotated boxes', { outputs: layouts.detect({ classes: 1 }), properties: { task: 'obb' } }, /task "obb"/],
     ['joints that do not fit', { outputs: layouts.pose(5, 3, 3), properties: poseFacts(5, 3, 'person') }, /5 joints/],
-    ['class ids that are no whole numbers', { outputs: layouts.endToEnd({ person: 7.5 }) }, /class ids of 7.5/],
+    ['class ids that are not whole numbers', { outputs: layouts.endToEnd({ person: 7.5 }) }, /class ids of 7.5/],
   ])('%s', async (_, model, message) => {
     await expect(load(model)).rejects.toMatchObject({ code: 'model_invalid', message: expect.stringMatching(message) });
   });
@@ -227,7 +227,7 @@ requires('ffmpeg')('the embedded picture of a person', () => {
     await expect(load({ outputs: layouts.detect() })).resolves.toMatchObject({ personConfidence: expect.closeTo(0.9) });
   });
 
-  test('shows that a model which finds nobody is of no use', async () => {
+  test('shows that a model which finds no person is useless', async () => {
     const blindToAll = layouts.detect({ person: 79 });
     await expect(load({ outputs: blindToAll })).resolves.toMatchObject({ personConfidence: 0 });
   });

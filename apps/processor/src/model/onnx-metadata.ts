@@ -12,7 +12,7 @@ const longestEntryBytes = 4 * 1024 * 1024;
 /**
  * Returns the `metadata_props` of an ONNX file, which ONNX Runtime's Node binding does not report: class names, task and image
  * size where the exporter wrote them. The graph with its weights is skipped, not read: a model host's memory never shrinks.
- * A file that is no ONNX file gives what was read until then; loading it gives the error.
+ * A file that is not an ONNX file gives what was read until then; loading it gives the error.
  */
 export function readOnnxMetadata(path: string): Record<string, string> {
   const file = openSync(path, 'r');
@@ -60,7 +60,7 @@ class ProtoReader {
     this.#read = read;
   }
 
-  /** The next field; undefined at the end or where the bytes are no message. */
+  /** The next field; undefined at the end or where the bytes are not a message. */
   next(): Field | undefined {
     const tag = this.#varint();
     if (tag === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * The embedded picture of a standing person, 640 × 360 px, on which every model is tried when it is loaded: one that finds nobody
- * in it finds nobody anywhere. Rendered for this project (demo/README.md), the same scene as demo/stills/still-standing.png.
+ * The embedded picture of a standing person, 640 × 360 px, on which every model is tried when it is loaded: one that finds no person
+ * in it finds none anywhere. Rendered for this project (demo/README.md), the same scene as demo/stills/still-standing.png.
  */
 export const personPicture: string = fileURLToPath(new URL('../../assets/person.jpg', import.meta.url));
 

@@ -37,7 +37,7 @@ export class SessionThread {
     this.worker.once('exit', (code) => onEnd(new Error(`The thread of the session ended with code ${code}.`)));
   }
 
-  /** Rejects with a sentence that says why the model cannot be used. */
+  /** Rejects with a sentence that explains why the model cannot be used. */
   loaded(): Promise<LoadedSession> {
     return new Promise((resolve, reject) => {
       this.loading = { resolve, reject };
@@ -71,7 +71,7 @@ export class SessionThread {
         this.loading?.reject(new Error(message.message));
         break;
       case 'ran':
-        // first what was found is read and told, then the picture after the next is prepared
+        // first the result is read and reported, then the picture after the next is prepared
         this.runs.shift()?.resolve(message.result);
         this.giveBack(message.input);
         break;

@@ -39,6 +39,6 @@ async function run({ input, width, height }: ToSession): Promise<void> {
 const model = await load();
 let queue = Promise.resolve();
 parentPort?.on('message', (message: ToSession) => {
-  // one after another: what is told of one run must not have the wait for another in it
+  // one after another: the time of one run must not include the wait for another
   queue = queue.then(() => run(message));
 });

@@ -38,7 +38,7 @@ export async function tryProposals(
   const usable: Tried[] = [];
   for (const description of proposals) {
     const first = await trials.run(description, 'grey', blank(description, letterboxGrey));
-    // without the picture a second run: the first one is slower than usual
+    // without a picture, a second run: the first one is slower than usual
     const second = await trials.run(description, 'person', person ?? blank(description, letterboxGrey));
     const problem = problemOf(first, description) ?? problemOf(second, description);
     if (problem !== undefined) {

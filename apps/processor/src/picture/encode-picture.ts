@@ -3,7 +3,7 @@ import { childEnvironment } from '@vigilia/service';
 import { letterboxGeometry } from '@vigilia/vision';
 import type { Frame } from '../stream/frame.ts';
 
-/** So wide that one sees where somebody is, and so coarse that nobody is known: what is not there cannot be made sharp. */
+/** Wide enough to show where a person is, and so coarse that no one can be recognised: missing detail cannot be restored. */
 const blurredWidth = 32;
 const limitMs = 10_000;
 
@@ -34,7 +34,7 @@ export function encodePicture(ffmpeg: string, frame: Frame, { blurred }: { blurr
     const env = childEnvironment();
     const options = { encoding: 'buffer', timeout: limitMs, maxBuffer: 4 * 1024 * 1024, env } as const;
     const child = execFile(ffmpeg, args, options, (error, jpeg) => (error === null ? resolve(jpeg) : reject(error)));
-    // a process that ended early says so itself
+    // a process that ended early reports that itself
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(data);
   });

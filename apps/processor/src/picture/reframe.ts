@@ -35,7 +35,7 @@ function run(program: string, args: readonly string[], input: Uint8Array): Promi
     const child = execFile(program, args, { ...options, env: childEnvironment() }, (error, stdout) =>
       error === null ? resolve(stdout) : reject(error),
     );
-    // a process that ended early says so itself
+    // a process that ended early reports that itself
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RoomEffect } from '@vigilia/vision';
 import { bboxOf } from './detection-payload.ts';
-import type { RoomEvent } from './room-events.ts';
+import type { RoomEventFields } from './room-events.ts';
 
 /** What an event of a fall says beside the effect itself. */
 export interface NoticeContext {
@@ -21,7 +21,7 @@ export function fallTraceId(sourceId: number, fallId: string): string {
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** News of the fall machine as an event; undefined for what only concerns how the room is looked at. */
-export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeContext): RoomEvent | undefined {
+export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeContext): RoomEventFields | undefined {
   switch (effect.kind) {
     case 'burst':
       return undefined;
@@ -47,7 +47,7 @@ const types = {
 
 const modelOf = (modelId: string | undefined) => (modelId === undefined ? {} : { model_id: modelId });
 
-function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEvent {
+function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEventFields {
   const traceId = fallTraceId(sourceId, effect.fallId);
   const severity = 'severity' in effect ? effect.severity : effect.kind === 'recovered' ? 'info' : 'warning';
   return {

@@ -2,7 +2,7 @@ import type { RoomState } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy as policy } from '@vigilia/vision';
 import { FakeModel, person, settings } from '../test-support/fake-room.ts';
-import type { RoomEvent } from './room-events.ts';
+import type { RoomEventFields } from './room-events.ts';
 import { RoomPeople } from './room-people.ts';
 
 const frameSize = { width: 640, height: 360 };
@@ -21,8 +21,8 @@ const retainedOf = (people: RoomPeople): RoomState =>
   JSON.parse(JSON.stringify({ source_id: 2, watcher: 'x', since: new Date(0).toISOString(), ...people.state() }));
 
 /** One scene, several watchers who hear each other's retained state as soon as it is published. */
-function monitor(watchers: readonly Watcher[], scene: (atMs: number) => readonly Detection[]): RoomEvent[] {
-  const events: RoomEvent[] = [];
+function monitor(watchers: readonly Watcher[], scene: (atMs: number) => readonly Detection[]): RoomEventFields[] {
+  const events: RoomEventFields[] = [];
   const processors = new Map<string, RoomPeople>();
   let retained: RoomState | undefined;
   for (let atMs = 0; atMs <= 120_000; atMs += 100) {
@@ -54,7 +54,7 @@ function monitor(watchers: readonly Watcher[], scene: (atMs: number) => readonly
 }
 
 const fall = (atMs: number): readonly Detection[] => [atMs < fallsAtMs ? upright : lying];
-const ids = (events: readonly RoomEvent[], type: string) =>
+const ids = (events: readonly RoomEventFields[], type: string) =>
   new Set(events.filter(({ event }) => event === type).map(({ event_id }) => event_id));
 
 describe('somebody falls while a room is handed over', () => {

@@ -3,7 +3,7 @@ import { FakeClock } from '@vigilia/testing';
 import { defaultFallPolicy as policy } from '@vigilia/vision';
 import { FakeModel, person, settings } from '../test-support/fake-room.ts';
 import { inheritedFall } from './inherited-fall.ts';
-import type { RoomEvent } from './room-events.ts';
+import type { RoomEventFields } from './room-events.ts';
 import { RoomPeople } from './room-people.ts';
 
 const frameSize = { width: 640, height: 360 };
@@ -14,7 +14,7 @@ function alarmOf(
   low: ReturnType<typeof person>,
   seconds: number,
   zones: typeof settings.zones,
-): { alarm: RoomEvent | undefined; left: RoomState } {
+): { alarm: RoomEventFields | undefined; left: RoomState } {
   const people = new RoomPeople({
     sourceId: 2,
     settings: { ...settings, zones },
@@ -22,7 +22,7 @@ function alarmOf(
     model: new FakeModel(new FakeClock(), 'light'),
     restored: undefined,
   });
-  const events: RoomEvent[] = [];
+  const events: RoomEventFields[] = [];
   for (let second = 0; second <= 30 + seconds; second++) {
     const detections = [second < 30 ? upright : low];
     events.push(...people.observe({ atMs: second * 1000, detections, frameSize }).events);
@@ -40,7 +40,7 @@ it.each([
     const { alarm, left } = alarmOf(low, seconds, zones);
     const told = inheritedFall(left, { instanceId: 'heir' });
     expect(alarm).toMatchObject({ severity, model_id: 'light', evidence: { observations_low: expect.any(Number) } });
-    const { evidence, ...same }: Partial<RoomEvent> = alarm ?? {};
+    const { evidence, ...same }: Partial<RoomEventFields> = alarm ?? {};
     expect(told).toMatchObject({ ...same, source_id: 2, instance_id: 'heir', inherited: true });
     expect(told?.evidence).toMatchObject({ rule: (evidence as { rule: string }).rule, abrupt: true });
   },

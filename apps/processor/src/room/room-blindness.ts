@@ -1,6 +1,6 @@
 import type { BlindCause, Blindness } from '../stream/blindness.ts';
 import { CauseMeter } from './cause-meter.ts';
-import { blindEvent, type RoomEvent, seenEvent } from './room-events.ts';
+import { blindEvent, type RoomEventFields, seenEvent } from './room-events.ts';
 
 /** Whether a room sees, since when not, and what is told about it. */
 export class RoomBlindness {
@@ -14,7 +14,7 @@ export class RoomBlindness {
   }
 
   /** Takes the stream's present state; returns the event to tell, if it is news. */
-  update(blindness: Blindness | undefined, monotonicMs: number): RoomEvent | undefined {
+  update(blindness: Blindness | undefined, monotonicMs: number): RoomEventFields | undefined {
     this.meter.set(blindness?.cause, monotonicMs);
     if (blindness === undefined) return this.seen();
     if (blindness.cause === 'starting' || this.eventId !== undefined) return undefined;
@@ -29,7 +29,7 @@ export class RoomBlindness {
     return this.meter.totals(monotonicMs);
   }
 
-  private seen(): RoomEvent | undefined {
+  private seen(): RoomEventFields | undefined {
     if (this.eventId === undefined) return undefined;
     const event = seenEvent(this.eventId);
     this.eventId = undefined;

@@ -3,11 +3,11 @@ import type { VigiliaEvent } from '@vigilia/protocol';
 import type { Blindness } from '../stream/blindness.ts';
 
 /** An event before room, instance and time are added. */
-export type RoomEvent = Pick<VigiliaEvent, 'event_id' | 'event' | 'severity' | 'trace_id'> &
+export type RoomEventFields = Pick<VigiliaEvent, 'event_id' | 'event' | 'severity' | 'trace_id'> &
   Readonly<Record<string, unknown>>;
 
 /** The camera gives no picture: the room is not watched, and nobody may think that all is well. */
-export function blindEvent(blindness: Blindness): RoomEvent {
+export function blindEvent(blindness: Blindness): RoomEventFields {
   const event_id = randomUUID();
   return {
     ...{ event_id, event: 'room_blind', severity: 'warning', trace_id: event_id },
@@ -18,6 +18,6 @@ export function blindEvent(blindness: Blindness): RoomEvent {
 }
 
 /** The room sees again; joined to the event that told it blind. */
-export function seenEvent(blindEventId: string): RoomEvent {
+export function seenEvent(blindEventId: string): RoomEventFields {
   return { event_id: randomUUID(), event: 'room_seen', severity: 'info', trace_id: blindEventId };
 }

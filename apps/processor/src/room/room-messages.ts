@@ -4,7 +4,7 @@ import type { CameraView } from '@vigilia/vision';
 import type { InferenceResult } from '../model/inference-result.ts';
 import type { Frame } from '../stream/frame.ts';
 import { detectionsMessage } from './detections-message.ts';
-import type { RoomEvent } from './room-events.ts';
+import type { RoomEventFields } from './room-events.ts';
 import type { RoomOutput } from './room-publisher.ts';
 import type { RoomSettings } from './room-settings.ts';
 
@@ -45,7 +45,7 @@ export class RoomMessages {
     );
   }
 
-  event(event: RoomEvent): void {
+  event(event: RoomEventFields): void {
     const { clock, output, identity } = this.options;
     const timestamp = new Date(clock.now()).toISOString();
     output.event({ ...event, source_id: this.sourceId, instance_id: identity.instanceId, timestamp });

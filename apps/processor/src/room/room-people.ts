@@ -5,7 +5,7 @@ import {
   createRoomVision,
   type Detection,
   type FallPolicy,
-  type RoomState as KnownRoom,
+  type FallDecisionState as KnownRoom,
   type ModelCalibration,
   type PersonSeen,
   type RoomEffect,
@@ -19,7 +19,7 @@ import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallNotice, fallTraceId } from './fall-notice.ts';
-import type { RoomEvent } from './room-events.ts';
+import type { RoomEventFields } from './room-events.ts';
 import type { RoomSettings } from './room-settings.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -32,7 +32,7 @@ export interface Observation {
 
 /** What follows from an observation or from the time that passed. */
 export interface Conclusion {
-  readonly events: readonly RoomEvent[];
+  readonly events: readonly RoomEventFields[];
   /** Look more closely for a while. */
   readonly burst?: BurstRequest | undefined;
   /** What travels with the room changed enough to be published. */

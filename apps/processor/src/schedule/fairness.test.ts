@@ -4,7 +4,7 @@ import { type Claim, joinSchedule, type RoomSchedule, served } from './room-sche
 interface Demand {
   readonly fps: number;
   readonly claim?: Claim;
-  /** Time between pictures, ms; 40 unless said. */
+  /** Time between pictures, ms; 40 by default. */
   readonly pictures?: number;
 }
 
@@ -77,7 +77,7 @@ test('CPU short: a burst comes first, then rooms with people, and the quiet ones
 });
 
 test.each([60, 80, 100, 150, 250, 600])(
-  'at %i ms a picture nobody is below half its rate while another gets all of its own',
+  'at %i ms per frame no room falls below half its rate while another gets all of its own',
   (costMs) => {
     const mixes: Demand[][] = [
       [{ fps: 5, claim: 'burst' }, ...[...Array(7)].map(() => ({ fps: 1 }))],

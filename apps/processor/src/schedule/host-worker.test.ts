@@ -35,7 +35,7 @@ class TestRoom implements ScheduledRoom {
     this.costMs = costMs;
   }
 
-  /** Tells the worker of each picture, as a stream does. */
+  /** Notifies the worker of each frame, as a stream does. */
   film(worker: HostWorker, untilMs: number): void {
     for (let at = 40; at <= untilMs; at += 40) this.clock.setTimeout(() => worker.look(), at);
   }

@@ -14,7 +14,7 @@ export interface RoomSchedule {
   readonly skipped: number;
 }
 
-/** The picture a room could have analysed now: its newest, if that has not been analysed yet. */
+/** The frame that a room could have analysed now: its newest, if that has not been analysed yet. */
 export interface Offer {
   /** When it left ffmpeg. */
   readonly frameMs: number;

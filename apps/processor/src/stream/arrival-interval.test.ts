@@ -1,6 +1,6 @@
 import { ArrivalInterval } from './arrival-interval.ts';
 
-test('one late picture does not change the measure; an interruption is no interval', () => {
+test('one late frame does not change the measure; an interruption does not count as an interval', () => {
   const interval = new ArrivalInterval();
   interval.arrived(0);
   expect(interval.ms).toBeUndefined();

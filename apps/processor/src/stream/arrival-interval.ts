@@ -14,7 +14,7 @@ export class ArrivalInterval {
     this.last = atMs;
   }
 
-  /** The stream was interrupted: the time to the next arrival is no interval. */
+  /** The stream was interrupted: the time to the next arrival does not count as an interval. */
   interrupted(): void {
     this.last = undefined;
   }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { childEnvironment } from '@vigilia/service';
 
 /**
- * Length of a video file in seconds, read from what `ffmpeg -i` tells (ffprobe is not always there). Rejects when ffmpeg
+ * Length of a video file in seconds, read from the output of `ffmpeg -i` (ffprobe is not always installed). Rejects when ffmpeg
  * cannot read the file.
  */
 export function clipDuration(ffmpeg: string, path: string): Promise<number> {
@@ -12,7 +12,7 @@ export function clipDuration(ffmpeg: string, path: string): Promise<number> {
     execFile(ffmpeg, args, { timeout: 10_000, env: childEnvironment() }, (_error, _stdout, stderr) => {
       const seconds = parseDuration(stderr);
       if (seconds === undefined)
-        reject(new Error(`ffmpeg tells no length for ${path}: ${stderr.trim().split('\n').at(-1)}`));
+        reject(new Error(`ffmpeg reported no duration for ${path}: ${stderr.trim().split('\n').at(-1)}`));
       else resolve(seconds);
     });
   });

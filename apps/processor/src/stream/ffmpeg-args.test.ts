@@ -27,7 +27,7 @@ test('each picture comes once, in the size of the model, as rgb24', () => {
   expect(after(args, '-vf')).toContain('pad=640:480:');
 });
 
-test('a camera that goes silent ends its ffmpeg within ten seconds, whoever is left to see it', () => {
+test('a camera that goes silent ends its ffmpeg within ten seconds, also when the processor has ended', () => {
   expect(after(ffmpegArgs(rtsp), '-timeout')).toBe('10000000');
   expect(after(ffmpegArgs({ ...rtsp, address: { kind: 'http', url: 'http://cam/x' } }), '-rw_timeout')).toBe(
     '10000000',
@@ -45,7 +45,7 @@ test.each([
   expect(args.indexOf('-protocol_whitelist')).toBeLessThan(args.indexOf('-i'));
 });
 
-test('a file is read at the speed of a camera, from where the clip clock says', () => {
+test('a file is read at the speed of a camera, from the position of the clip clock', () => {
   const args = ffmpegArgs({ ...rtsp, address: { kind: 'file', path: '/clips/2.mp4' }, startSeconds: 12.3456 });
   expect(args).toContain('-re');
   expect(after(args, '-ss')).toBe('12.346');

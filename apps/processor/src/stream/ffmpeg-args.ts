@@ -18,7 +18,7 @@ export interface FfmpegArgsOptions {
   readonly startSeconds?: number | undefined;
 }
 
-/** A camera that is silent for this long makes ffmpeg end by itself, also when nobody is left to end it. */
+/** A camera that is silent for this long makes ffmpeg end by itself, also when no processor is left to end it. */
 const networkTimeoutSeconds = 10;
 
 /** Child's file descriptor on which ffmpeg lists the packets that the camera sends. */
@@ -84,7 +84,7 @@ const rtsp = (timeout: string): string[] => [
   ...['-fflags', '+genpts+discardcorrupt', '-use_wallclock_as_timestamps', '1'],
 ];
 
-/** A single picture is fetched once a second; its demuxer takes no timeout, so silence is left to whoever reads the frames. */
+/** A single JPEG is fetched once per second; its demuxer takes no timeout, so the reader of the frames notices silence. */
 function httpInputs(input: CameraTraits['input'], timeout: string): string[] {
   switch (input) {
     case 'stream':
@@ -120,7 +120,7 @@ const playlistHours = 24;
 
 /**
  * A playlist for ffmpeg's concat demuxer that repeats one clip. (`-stream_loop` after a seek loses the part before the
- * seek in each round, so the clip would no longer be where the clock says.)
+ * seek in each round, so the clip would no longer match the clock.)
  */
 export function clipPlaylist(path: string, durationSeconds: number): string {
   const rounds = Math.min(5000, Math.ceil((playlistHours * 3600) / Math.max(durationSeconds, 1)) + 1);

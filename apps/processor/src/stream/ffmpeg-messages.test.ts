@@ -3,7 +3,7 @@ import { explainEnd, FfmpegMessages, pictureInfo } from './ffmpeg-messages.ts';
 const info = (n: number, size: string, key: 0 | 1): string =>
   `[Parsed_showinfo_0 @ 0x5592adfd3e00] [info] n:${String(n).padStart(4)} pts:      0 pts_time:0       pos:       48 fmt:yuvj420p sar:1/1 s:${size} i:P iskey:${key} type:I \n`;
 
-test('size and kind of each picture are told in their order, however the lines are cut', () => {
+test('size and kind of each frame are reported in their order, however the lines are cut', () => {
   const messages = new FfmpegMessages();
   const text = info(0, '1920x1080', 1) + info(1, '1920x1080', 0) + info(0, '640x480', 1);
   expect([...messages.push(text.slice(0, 200)), ...messages.push(text.slice(200))]).toEqual([
@@ -13,7 +13,7 @@ test('size and kind of each picture are told in their order, however the lines a
   ]);
 });
 
-test('other lines of the same filter are no pictures', () => {
+test('other lines of the same filter do not count as frames', () => {
   const line = '[Parsed_showinfo_0 @ 0x55] [info] config in time_base: 1/10240, frame_rate: 10/1';
   expect(pictureInfo(line)).toBeUndefined();
   expect(pictureInfo('[Parsed_showinfo_0 @ 0x55] [info] color_range:unknown color_space:unknown')).toBeUndefined();
@@ -33,7 +33,7 @@ test.each([
   expect(pictureInfo(info(0, '352x288', 1).replace('sar:1/1', `sar:${sar}`))).toMatchObject({ sar: expected });
 });
 
-test('the tracks of the input are told from those of the outputs, and one of which nothing came from the others', () => {
+test('tracks of the input are distinguished from those of the outputs, and one without packets from the others', () => {
   const messages = new FfmpegMessages();
   messages.push(
     [
@@ -76,16 +76,16 @@ test.each([
   ['[rtsp @ 0x1] method DESCRIBE failed: 401 Unauthorized', 'unreachable', /password/, true],
   ['method DESCRIBE failed: 404 Not Found', 'unreachable', /404/, true],
   ['tcp://127.0.0.1:9: Connection refused', 'unreachable', /refused/, false],
-  ['/clips/9.mp4: Invalid data found when processing input', 'decoder', /no video/, true],
+  ['/clips/9.mp4: Invalid data found when processing input', 'decoder', /not a video/, true],
   ["Stream map '0:v:0' matches no streams.", 'decoder', /no video in the stream/, true],
   ['Decoder (codec none) not found for input stream #0:0', 'decoder', /decoder/, true],
-])('"%s" is told as what it means', (line, cause, detail, final) => {
+])('"%s" is reported as what it means', (line, cause, detail, final) => {
   const trouble = explainEnd([line], { code: 1, signal: null });
   expect(trouble).toMatchObject({ cause, final });
   expect(trouble.detail).toMatch(detail);
 });
 
-test('without words the exit itself is told', () => {
+test('without an error line the exit itself is reported', () => {
   expect(explainEnd([], { code: 0, signal: null })).toMatchObject({ cause: 'ended', final: false });
   expect(explainEnd([], { code: null, signal: 'SIGKILL' }).detail).toContain('SIGKILL');
   expect(explainEnd(['strange'], { code: 7, signal: null })).toMatchObject({

@@ -14,7 +14,7 @@ interface VideoTrack {
   readonly sized: boolean;
 }
 
-/** What ffmpeg's standard error has told so far; bounded, whatever a broken camera makes it print. */
+/** What ffmpeg's standard error has reported so far; bounded, whatever a broken camera makes it print. */
 export class FfmpegMessages {
   private readonly last: string[] = [];
   private readonly address: string;
@@ -44,7 +44,7 @@ export class FfmpegMessages {
     return this.tracks;
   }
 
-  /** Takes standard error as it comes; returns what it tells about pictures, in their order. */
+  /** Takes standard error as it comes; returns its lines about frames, in their order. */
   push(chunk: string): PictureInfo[] {
     const lines = (this.rest + chunk).split('\n');
     // the beginning of a long line is kept: its end may be half an address
@@ -148,7 +148,7 @@ const known: readonly (readonly [RegExp, BlindCause, string, boolean])[] = [
   [
     /Invalid data found when processing input|moov atom not found/i,
     'decoder',
-    'the stream is no video that ffmpeg can read',
+    'the stream is not a video that ffmpeg can read',
     true,
   ],
   [
@@ -165,7 +165,7 @@ const known: readonly (readonly [RegExp, BlindCause, string, boolean])[] = [
   ],
 ];
 
-/** Tells why ffmpeg ended, from its last error lines and its exit. */
+/** Explains why ffmpeg ended, from its last error lines and its exit. */
 export function explainEnd(
   errors: readonly string[],
   exit: { readonly code: number | null; readonly signal: string | null },
@@ -174,7 +174,7 @@ export function explainEnd(
   const lastLine = errors.at(-1);
   if (found !== undefined) {
     const [, cause, words, final] = found;
-    return { cause, detail: `${words}; ffmpeg says: ${errors.find((line) => found[0].test(line))}`, final };
+    return { cause, detail: `${words}; ffmpeg reported: ${errors.find((line) => found[0].test(line))}`, final };
   }
   if (exit.signal !== null) return { cause: 'ended', detail: `ffmpeg was ended by ${exit.signal}`, final: false };
   if (exit.code === 0) return { cause: 'ended', detail: 'the stream came to its end', final: false };

@@ -89,14 +89,14 @@ export class FfmpegProcess {
     for (const stream of [child.stdin, child.stderr, packetLines]) stream?.on('error', () => {});
     if (input !== undefined) child.stdin?.end(input);
     child.once('error', (error) => this.ended({ cause: 'decoder', detail: error.message, final: true }));
-    // `close`, not `exit`: only then has everything it said been read
+    // `close`, not `exit`: only then has all of its output been read
     child.once('close', (code, signal) => {
       pictures.ownEnd.destroy();
       this.ended(explainEnd(this.messages.errors(), { code, signal }));
     });
   }
 
-  /** SIGTERM, 2 s of patience, SIGKILL. Resolves when it is gone. */
+  /** SIGTERM, 2 s of patience, SIGKILL. Resolves when it has ended. */
   stop(): Promise<void> {
     this.stopped ??= this.child === undefined ? Promise.resolve() : endProcess(this.child, { graceMs }).then(() => {});
     return this.stopped;

@@ -19,7 +19,7 @@ test('FFMPEG_BIN wins over the PATH', () => {
   expect(findFfmpeg({ PATH: folder.file('bin') })).toBe(folder.file('bin/ffmpeg'));
 });
 
-test('an FFMPEG_BIN that cannot be run is a mistake, told with its remedy', () => {
+test('an FFMPEG_BIN that cannot be run is a mistake, reported with its remedy', () => {
   const env = { PATH: folder.file('bin'), FFMPEG_BIN: folder.file('nothing') };
   expect(() => findFfmpeg(env)).toThrow(
     expect.objectContaining({ code: 'ffmpeg_not_found', remedy: expect.stringContaining('apt-get install ffmpeg') }),

@@ -15,7 +15,7 @@ export function findFfmpeg(env: NodeJS.ProcessEnv = process.env): string {
   const named = env.FFMPEG_BIN;
   if (named !== undefined && named !== '') {
     if (isAbsolute(named) ? runnable(named) : onPath(named, env) !== undefined) return named;
-    throw notFound(`FFMPEG_BIN is ${named}, which is no program that can be run.`);
+    throw notFound(`FFMPEG_BIN is ${named}, which is not a program that can be run.`);
   }
   const found = onPath('ffmpeg', env) ?? packaged();
   if (found === undefined) throw notFound('ffmpeg was not found.');

@@ -5,7 +5,7 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** Everybody who waits for a stream's first picture. */
+/** Those who wait for a stream's first frame. */
 export class FrameWaiters {
   private readonly waiters = new Set<Waiter>();
 

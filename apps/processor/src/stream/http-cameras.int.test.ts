@@ -53,7 +53,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
     await folder.remove();
   });
 
-  /** Ten pictures a second between boundaries, as cameras send "MJPEG". */
+  /** Ten pictures per second between boundaries, as cameras send "MJPEG". */
   function sendParts(response: ServerResponse, withoutFirst: boolean): void {
     response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
     let boundary = withoutFirst ? '' : '--frame\r\n';
@@ -110,7 +110,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
       expect(Math.max(...gaps)).toBeLessThan(3000);
       expect(blindness).toEqual([]);
       expect(stream.pid).toBe(pid);
-      // one picture a second, not a flood of requests
+      // one picture per second, not a flood of requests
       expect(asked.length).toBeLessThan(frames.length + 8);
     },
   );

@@ -5,8 +5,8 @@ import { clipDuration } from './clip-duration.ts';
 import { clipPlaylist, ffmpegArgs } from './ffmpeg-args.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { checkInputArgs } from './input-args.ts';
-import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
 import { learnFromEnd } from './learn-from-end.ts';
+import type { StreamProcess, StreamProcessEvents } from './restarting-process.ts';
 import { parseStreamAddress } from './stream-address.ts';
 import type { StreamSpec } from './stream-spec.ts';
 

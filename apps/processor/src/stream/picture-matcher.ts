@@ -7,8 +7,8 @@ const keptFrames = 2;
 const mostWaiting = 1000;
 
 /**
- * Brings together each picture and what ffmpeg told about it. They come in the same order, but on two pipes, of which either
- * may be ahead: after a camera changed its size only the order says which picture has which.
+ * Matches each frame with ffmpeg's line about it. They come in the same order, but on two pipes, of which either
+ * may be ahead: after a camera changed its size only the order shows which frame has which.
  */
 export class PictureMatcher {
   private readonly onPicture: (data: Buffer, info: PictureInfo) => void;

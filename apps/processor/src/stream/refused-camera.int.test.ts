@@ -52,7 +52,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
   test.each([
     ['401 Unauthorized', /user name or password/],
     ['404 Not Found', /no such stream \(404\)/],
-  ])('%s is told as such, at once and without the password', async (status, message) => {
+  ])('%s is reported as such, at once and without the password', async (status, message) => {
     answer = reply(status);
     const failure: Error = await first(open(url)).then(
       () => new Error('a picture'),
@@ -73,7 +73,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     await eventually(() => expect(isAlive(pid)).toBe(false));
   });
 
-  test('nobody at the address: told, and tried again', async () => {
+  test('no camera at the address: reported, and tried again', async () => {
     const stream = open('rtsp://127.0.0.1:9/2');
     await eventually(() =>
       expect(stream.blind()).toMatchObject({ cause: 'unreachable', detail: expect.stringContaining('refused') }),

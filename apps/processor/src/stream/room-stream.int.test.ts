@@ -19,7 +19,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
   beforeAll(async () => {
     folder = await tempFolder('stream');
     await makeClip({ file: folder.file('moving.mp4'), size: '320x180', fps: 10, gop: 10, seconds: 6 });
-    // the first half dark, the second bright: tells where in the clip a picture is from
+    // the first half dark, the second bright: shows where in the clip a frame is from
     const halves = [
       { seconds: 3, level: 20 },
       { seconds: 3, level: 220 },
@@ -62,7 +62,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     expect(stream.blind()).toBeUndefined();
   });
 
-  /** Scene of 640×360 with a white box of 60×180 pixels, filmed as the filter says. */
+  /** Scene of 640×360 with a white box of 60×180 pixels, filmed through the filter. */
   async function film(clip: string, filter: string): Promise<void> {
     const scene = 'color=c=0x404040:size=640x360:rate=10:duration=3,drawbox=x=400:y=100:w=60:h=180:color=white:t=fill';
     const coder = ['-c:v', 'libx264', '-g', '5', '-qp', '10', '-pix_fmt', 'yuv420p'];
@@ -122,7 +122,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 1000)).toBeLessThan(300));
   });
 
-  test('full decode gives every picture, and still tells the key frame interval', async () => {
+  test('full decode gives every frame, and still measures the keyframe interval', async () => {
     const stream = open({ decode: 'full' });
     const seen = frames(stream);
     await eventually(() => {
@@ -152,7 +152,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     for (const bright of [true, false, true, false]) await eventually(() => agree(bright), { timeoutMs: 20_000 });
   });
 
-  test('ffmpeg killed: pictures again within seconds, without the room being told blind', async () => {
+  test('ffmpeg killed: pictures again within seconds, without reporting the room as blind', async () => {
     const stream = open({});
     await first(stream);
     const told: unknown[] = [];
@@ -233,7 +233,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'frozen' }));
   });
 
-  test('pictures that cannot be decoded are passed over, whatever ffmpeg has to say about them', async () => {
+  test('frames that cannot be decoded are skipped, whatever ffmpeg reports about them', async () => {
     const bytes = readFileSync(await makeClip({ file: folder.file('whole.mp4'), size: '320x180', gop: 5, seconds: 4 }));
     // every 700th byte after the header (`moov` comes first: faststart)
     for (let at = 20_000; at < bytes.length; at += 700) bytes[at] = 255 - (bytes[at] ?? 0);
@@ -253,10 +253,10 @@ requires('ffmpeg')('a room of ffmpeg', () => {
   });
 
   test.each([
-    ['a file that is no video', 'broken.mp4', /no video|length/],
+    ['a file that is not a video', 'broken.mp4', /no video|length/],
     ['a file that is not there', 'missing.mp4', /not there/],
   ])('%s is refused at once with the reason', async (_, clip, message) => {
-    writeFileSync(folder.file('broken.mp4'), 'this is no video');
+    writeFileSync(folder.file('broken.mp4'), 'this is not a video');
     const stream = open({ clip });
     await expect(first(stream)).rejects.toMatchObject({
       code: 'stream_unreachable',

@@ -1,7 +1,7 @@
 import { createBackoff } from '@vigilia/service';
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import type { StreamProcess, StreamProcessEvents } from './kept-process.ts';
+import type { StreamProcess, StreamProcessEvents } from './restarting-process.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
@@ -15,7 +15,7 @@ interface FakeProcess extends StreamProcess {
 
 const picture = { width: 1920, height: 1080, sar: 1, key: true, codec: 'h264' };
 
-/** A stream over processes that do what the test says. */
+/** A stream over processes that the test controls. */
 function camera(changes: Partial<StreamSpec> = {}) {
   const clock = new FakeClock();
   const processes: FakeProcess[] = [];
@@ -90,7 +90,7 @@ test('a camera that never answers is unreachable after ten seconds and tried aga
   });
 });
 
-test('silence is blindness after three key frame intervals, whatever the process says about itself', async () => {
+test('silence is blindness after three key frame intervals, whatever the process reports about itself', async () => {
   const { clock, stream, show, run } = camera();
   await run();
   for (let i = 0; i < 4; i++) {
@@ -164,7 +164,7 @@ test('a camera that closes right after a frame is opened again after a second ea
   }
 });
 
-test('a new session is opened when the old one is gone: cameras with a single one would refuse it', async () => {
+test('a new session is opened when the old one has ended: cameras with a single one would refuse it', async () => {
   const { clock, processes, last, show, run } = camera();
   await run();
   show(1);
@@ -190,7 +190,7 @@ test('boxes refer to square pixels of the upright picture, whatever the camera e
   expect(stream.encoded).toMatchObject({ width: 352, height: 288 });
 });
 
-test('ffmpeg killed under a room that sees: back within a second, and nobody was alarmed', async () => {
+test('ffmpeg killed under a room that sees: back within a second, and no blindness was reported', async () => {
   const { clock, stream, processes, last, show, run, sight } = camera();
   await run();
   show(1);
@@ -202,7 +202,7 @@ test('ffmpeg killed under a room that sees: back within a second, and nobody was
   expect(sight).toEqual(['starting', undefined]);
 });
 
-test('a camera that is gone for good is told blind with the reason, and asked ever more rarely', async () => {
+test('a camera that does not come back is reported as blind with the reason, and tried more and more rarely', async () => {
   const { clock, stream, processes, show, run } = camera();
   await run();
   show(1);
@@ -245,7 +245,7 @@ test('a frozen picture is blindness: it is not handed on, and one new connection
   expect(frames()).toBe(before + 1);
 });
 
-test('what an ended process still says is not listened to', async () => {
+test('the late output of an ended process is ignored', async () => {
   const { clock, stream, processes, show, run } = camera();
   await run();
   show(1);

@@ -9,8 +9,8 @@ import type { SentPicture } from './ffmpeg-process.ts';
 import type { Frame } from './frame.ts';
 import { FrameWaiters } from './frame-waiters.ts';
 import { FrozenDetector } from './frozen-detector.ts';
-import { KeptProcess, type StreamProcess, type StreamProcessEvents } from './kept-process.ts';
 import { Reception } from './reception.ts';
+import { RestartingProcess, type StreamProcess, type StreamProcessEvents } from './restarting-process.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 export interface FfmpegRoomStreamOptions {
@@ -50,7 +50,7 @@ export class FfmpegRoomStream {
   private readonly interval = new ArrivalInterval();
   private readonly frozen: FrozenDetector;
   private readonly waiters = new FrameWaiters();
-  private readonly process: KeptProcess;
+  private readonly process: RestartingProcess;
   private listener: StreamListener | undefined;
   private current: StreamSpec;
   private reception = new Reception();
@@ -70,7 +70,7 @@ export class FfmpegRoomStream {
     this.current = options.spec;
     this.camera = options.camera ?? newCameraTraits();
     this.frozen = new FrozenDetector({ afterMs: options.spec.frozenAfterSeconds * 1000 });
-    this.process = new KeptProcess({
+    this.process = new RestartingProcess({
       clock: options.clock,
       backoff: options.backoff ?? createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 }),
       open: (events) => options.open(this.current, events),
@@ -253,7 +253,7 @@ export class FfmpegRoomStream {
     this.tellTrouble(this.trouble ?? { cause: this.process.opened ? 'silent' : 'unreachable', detail, final: false });
   }
 
-  /** It sends packets, or has been found to send nothing that tells the picture's size. */
+  /** It sends packets, or has been found to send no data from which the frame size follows. */
   private sendsInVain(): boolean {
     const unsized = this.camera.probeMs > usualProbeMs && this.trouble?.cause !== 'unreachable';
     return this.receiving() || unsized;

@@ -54,7 +54,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     },
   );
 
-  test('a camera that is cut is told blind, its ffmpeg ends, the other room sees on; restored, it sees again', async () => {
+  test('a camera that is cut is reported as blind and its ffmpeg ends, the other room continues; restored, it sees again', async () => {
     const [gone, other] = [open(1), open(2)];
     await Promise.all([first(gone), first(other)]);
     const pid = gone.pid as number;

@@ -41,7 +41,7 @@ test('without MEDIA_DIR no file at all', () => {
   expect(() => parseStreamAddress(url('media/2.mp4'))).toThrow(/MEDIA_DIR/);
 });
 
-test('a refused address is told without its password', () => {
+test('a refused address is shown without its password', () => {
   expect(() => parse('ftp://nurse:s3cret@host/x')).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),
   );
@@ -56,7 +56,7 @@ describe('an address whose password holds reserved characters', () => {
     'rtsp://nurse:12?S3CRET@cam/1',
     'rtsp://nurse:a[S3CRET@cam:x/1',
     'https://nurse:S3CRET@cam:99999/1',
-  ])('%s is refused without the password, and the refusal tells how to write it', (address) => {
+  ])('%s is refused without the password, and the error shows how to write it', (address) => {
     expect(() => parse(address)).toThrow(
       expect.objectContaining({
         code: 'invalid_params',
@@ -70,7 +70,7 @@ describe('an address whose password holds reserved characters', () => {
   });
 
   test.each(['nurse:S3CRET@cam/1', 'S3CRET:x@cam/1', 'rtsp:nurse:S3CRET@cam', 'file://nurse:S3CRET@cam/1'])(
-    'nothing of %s is shown where nobody can say where its password begins',
+    'nothing of %s is shown where the start of its password is unknown',
     (address) => {
       expect(() => parse(address)).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/s3cret/i) }));
     },

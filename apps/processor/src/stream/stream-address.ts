@@ -65,7 +65,7 @@ function isReadable(address: string): boolean {
   return username !== '' || password !== '' || !misread;
 }
 
-/** Credentials begin behind `://`; where that is missing nobody can say what they are. */
+/** Credentials begin behind `://`; where that is missing they cannot be recognised. */
 const mayBeAllSecret = (address: string): boolean => address.includes('@') && !address.includes('://');
 
 function shown(address: string): string {

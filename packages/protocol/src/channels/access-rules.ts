@@ -1,14 +1,14 @@
 import { eventTypes, eventWriters } from '../events.ts';
 import type { Channel } from './channel.ts';
 import { channels } from './channels.ts';
-import type { Role } from './roles.ts';
+import type { BrokerRole } from './roles.ts';
 import { filterOf, type TopicRoots } from './topic.ts';
 
 const header = '# Generated from the table of channels in packages/protocol by scripts/generate-docs.mjs; do not edit.';
 const roots: TopicRoots = { prefix: 'nvr', discovery: 'homeassistant' };
 
 /** What each role is, for the reader of the file. */
-const purposes: Readonly<Partial<Record<Role, string>>> = {
+const purposes: Readonly<Partial<Record<BrokerRole, string>>> = {
   orchestrator: 'Moves rooms between processors. Clears what a stopped dedicated processor left.',
   operator: 'A person at the keyboard: any command, and a fall by hand.',
   console: 'The page. What each signed-in person may do is decided by the console.',
@@ -23,7 +23,7 @@ const purposes: Readonly<Partial<Record<Role, string>>> = {
  * Returns Mosquitto's rules for the listener of people and services: one section per role; what is not named is refused.
  */
 export function peopleAccessRules(): string {
-  const sections = (Object.keys(purposes) as Role[]).map((role) =>
+  const sections = (Object.keys(purposes) as BrokerRole[]).map((role) =>
     [`# ${purposes[role]}`, `user ${role}`, ...rulesOf(role, 'topic').lines, ...extraRules(role)].join('\n'),
   );
   return `${header}\n\n${sections.join('\n\n')}\n`;
@@ -38,7 +38,7 @@ export function processorAccessRules(): string {
   return `${header}\n# Every processor is a user of its own; %u is its instance id.\n\n${lines.join('\n')}\n`;
 }
 
-function rulesOf(role: Role, keyword: 'topic' | 'pattern'): { readonly lines: readonly string[] } {
+function rulesOf(role: BrokerRole, keyword: 'topic' | 'pattern'): { readonly lines: readonly string[] } {
   const reads = new Set<string>();
   const writes = new Set<string>();
   for (const channel of Object.values(channels) as Channel[]) {
@@ -55,7 +55,7 @@ function rulesOf(role: Role, keyword: 'topic' | 'pattern'): { readonly lines: re
   };
 }
 
-function writableTopics(channel: Channel, role: Role): readonly string[] {
+function writableTopics(channel: Channel, role: BrokerRole): readonly string[] {
   if (channel.name === 'event') {
     return eventTypes
       .filter((type) => eventWriters(type).includes(role))
@@ -73,6 +73,6 @@ function wideFilter(channel: Channel): string {
 }
 
 /** Topics that are not channels of Vigilia. */
-function extraRules(role: Role): readonly string[] {
+function extraRules(role: BrokerRole): readonly string[] {
   return role === 'operator' ? ['topic read $SYS/broker/#'] : [];
 }

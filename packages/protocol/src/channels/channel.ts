@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { maxEntries } from '../fields.ts';
-import type { Role } from './roles.ts';
+import type { BrokerRole } from './roles.ts';
 
 /** Names in braces of a topic pattern, without the ones that are settings of the site. */
 type PlaceNames<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}`
@@ -45,8 +45,8 @@ export interface Channel<
   readonly maxBytes: number;
   /** Messages in which an object or a list has more entries are rejected before they are parsed. */
   readonly maxEntries: number;
-  readonly writers: readonly Role[];
-  readonly readers: readonly Role[];
+  readonly writers: readonly BrokerRole[];
+  readonly readers: readonly BrokerRole[];
   /**
    * Places whose value the payload repeats, by the payload's field: where both are there they must agree, because the broker
    * checks the topic only.
@@ -73,8 +73,8 @@ interface ChannelInput<Name extends string, Pattern extends string, Payload, Inp
   readonly pattern: Pattern;
   readonly summary: string;
   readonly schema: z.ZodType<Payload, Input>;
-  readonly writers: readonly Role[];
-  readonly readers: readonly Role[];
+  readonly writers: readonly BrokerRole[];
+  readonly readers: readonly BrokerRole[];
   readonly encoding?: 'json' | 'text';
   readonly qos?: 0 | 1;
   readonly retain?: boolean;

@@ -13,7 +13,7 @@ const roles = [
   'readonly',
   'homeassistant',
 ] as const;
-export type Role = (typeof roles)[number];
+export type BrokerRole = (typeof roles)[number];
 
 /** Roles that see the whole site, without snapshots. */
 export const observers = ['orchestrator', 'operator', 'console', 'notifier', 'sink', 'readonly'] as const;

@@ -1,8 +1,7 @@
 import type { Detection } from '../model/detection.ts';
+import { jointCount } from '../posture/body-points.ts';
 import type { JointCalibration, ModelCalibration } from './model-calibration.ts';
 
-/** Number of joints in COCO order that a calibration of joints is about. */
-const jointCount = 17;
 /** Keeps the logarithm finite where no joint is seen. */
 const leastVisibility = 0.02;
 /** Probability that `furnitureConfidence` stands for, where there are no joints. */

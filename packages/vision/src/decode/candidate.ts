@@ -1,7 +1,7 @@
 import type { Box, Keypoint } from '../model/detection.ts';
 
 /** A raw find in pixels of the model's (possibly turned) input. */
-export interface Candidate {
+export interface BoxCandidate {
   readonly classId: number;
   readonly confidence: number;
   readonly box: Box;

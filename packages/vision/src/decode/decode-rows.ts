@@ -1,7 +1,7 @@
 import type { Keypoint } from '../model/detection.ts';
 import type { RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';
-import type { Candidate, CandidateQuery } from './candidate.ts';
+import type { BoxCandidate, CandidateQuery } from './candidate.ts';
 import { wantedClasses } from './candidate.ts';
 import { boxReader, type Outputs, rowReader } from './row-reader.ts';
 
@@ -13,7 +13,7 @@ interface Best {
 }
 
 /** Reads the objects of a model's outputs as a format describes them. Boxes and joints in pixels of the model's input. */
-export function decodeRows(outputs: Outputs, format: RowFormat, query: CandidateQuery & InputSize): Candidate[] {
+export function decodeRows(outputs: Outputs, format: RowFormat, query: CandidateQuery & InputSize): BoxCandidate[] {
   const boxOf = boxReader(outputs, format, query);
   const jointsOf = jointReader(outputs, format, query);
   return bestOf(outputs, format, query).map(({ row, classId, confidence }) => ({

@@ -2,11 +2,11 @@ import { type LetterboxGeometry, unletterbox, unletterboxPoint } from '../image/
 import { unturnBox, unturnPoint } from '../image/turn.ts';
 import { boxArea } from '../model/box.ts';
 import { personClass } from '../model/class-names.ts';
-import { labelOf } from '../model/coco-labels.ts';
+import { cocoLabelOf } from '../model/coco-labels.ts';
 import type { Detection } from '../model/detection.ts';
 import { type ModelDescription, ModelDescriptionError, type Turn } from '../model/model-description.ts';
 import { decodeMoveNet } from '../movenet/decode-movenet.ts';
-import type { Candidate, CandidateQuery } from './candidate.ts';
+import type { BoxCandidate, CandidateQuery } from './candidate.ts';
 import { decodeRows } from './decode-rows.ts';
 import { plausible } from './judge-outputs.ts';
 import { nms } from './nms.ts';
@@ -48,14 +48,14 @@ export function decode(outputs: Outputs, description: ModelDescription, options:
   return kept.map((candidate) => toDetection(candidate, description, options)).filter(({ box }) => boxArea(box) >= 1);
 }
 
-function candidates(outputs: Outputs, description: ModelDescription, query: CandidateQuery): Candidate[] {
+function candidates(outputs: Outputs, description: ModelDescription, query: CandidateQuery): BoxCandidate[] {
   const { layout, format, width, height } = description;
   if (format !== undefined) return decodeRows(outputs, format, { ...query, width, height });
   if (layout === 'movenet') return decodeMoveNet(outputs, query);
   throw new ModelDescriptionError(`The layout "${layout}" has no decoder.`);
 }
 
-function toDetection(candidate: Candidate, description: ModelDescription, options: DecodeOptions): Detection {
+function toDetection(candidate: BoxCandidate, description: ModelDescription, options: DecodeOptions): Detection {
   const { width, height } = description;
   const turn = options.turn ?? 0;
   const keypoints = candidate.keypoints?.map((joint) => {
@@ -64,7 +64,7 @@ function toDetection(candidate: Candidate, description: ModelDescription, option
   });
   return {
     classId: candidate.classId,
-    className: labelOf(description.labels, candidate.classId),
+    className: cocoLabelOf(description.labels, candidate.classId),
     confidence: candidate.confidence,
     box: unletterbox(unturnBox(candidate.box, width, height, turn), options.geometry),
     ...(turn !== 0 && { turned: true }),

@@ -2,7 +2,7 @@ import type { Box } from '../model/detection.ts';
 import { type ModelDescription, ModelOutputError } from '../model/model-description.ts';
 import type { RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';
-import type { Candidate } from './candidate.ts';
+import type { BoxCandidate } from './candidate.ts';
 import { boxReader, type Outputs, rowReader } from './row-reader.ts';
 
 /** Rounding of float16 lifts a probability this far above 1. */
@@ -117,7 +117,10 @@ function wrongBoxes(
  * Drops single boxes that cannot be right. Throws `ModelOutputError` where scores are above 1 or half of the boxes or more are far
  * outside the picture: then the model is read by a wrong layout, and nothing it gave may be used.
  */
-export function plausible(candidates: readonly Candidate[], { layout, width, height }: ModelDescription): Candidate[] {
+export function plausible(
+  candidates: readonly BoxCandidate[],
+  { layout, width, height }: ModelDescription,
+): BoxCandidate[] {
   const wrong = candidates.find(({ confidence }) => confidence > 1 + scoreTolerance);
   if (wrong !== undefined) throw wrongAnswer(`a score of ${round(wrong.confidence)} instead of 0 to 1`, layout);
   const kept = candidates.filter(({ box }) => !isFarOutside(box, { width, height }));

@@ -1,6 +1,6 @@
 import type { Box } from '../model/detection.ts';
 import { ModelOutputError, type TensorView } from '../model/model-description.ts';
-import type { Channels, RowFormat } from '../model/row-format.ts';
+import type { RowChannels, RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';
 import { boxFromCentre } from './candidate.ts';
 
@@ -21,7 +21,7 @@ export interface RowReader {
 }
 
 /** Throws `ModelOutputError` where the output is missing or does not have the shape that the model file announced. */
-export function rowReader(outputs: Outputs, channels: Channels): RowReader {
+export function rowReader(outputs: Outputs, channels: RowChannels): RowReader {
   const output = outputs[channels.output];
   const { numbers, first, objects } = channels;
   if (output === undefined) throw new ModelOutputError(`The model gave no output "${channels.output}".`);

@@ -1,6 +1,6 @@
 import { boxCentre } from '../model/box.ts';
 import type { Fall, FallKind } from './fall-state.ts';
-import type { RoomState } from './room-state.ts';
+import type { FallDecisionState } from './room-state.ts';
 
 /** How much was reported of it: nothing, the suspicion, the alarm. */
 const reported: Readonly<Record<FallKind, number>> = { candidate: 0, down: 1, alarm: 2, quiet: 2 };
@@ -15,7 +15,7 @@ const apartScales = 1.5;
  * earlier fall, then the lesser name. An alarm that was raised keeps its name.
  * @param other what the other watcher published last
  */
-export function adoptFalls(own: RoomState, other: RoomState): RoomState {
+export function adoptFalls(own: FallDecisionState, other: FallDecisionState): FallDecisionState {
   const limitMs = Math.max(apartMs, own.intervalMs, other.intervalMs);
   const falls = own.falls.map((fall): Fall => {
     if (reported[fall.kind] === reported.alarm) return fall;

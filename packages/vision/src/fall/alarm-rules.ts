@@ -1,15 +1,15 @@
 import { massOf } from '../filter/cohorts.ts';
 import { onFloor } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
-import type { RoomZones } from '../zones/zone.ts';
+import type { FrameZones } from '../zones/zone.ts';
 import { distanceToDoor } from '../zones/zone-rules.ts';
 import type { FallPolicy } from './fall-policy.ts';
-import type { AlarmRule, Fall, Severity } from './fall-state.ts';
+import type { AlarmRule, AlarmSeverity, Fall } from './fall-state.ts';
 
 /** What is configured for a room, in the units of its frames. */
-export interface RoomView {
+export interface AlarmContext {
   readonly policy: FallPolicy;
-  readonly zones: RoomZones;
+  readonly zones: FrameZones;
 }
 
 /** Found low, a person must look so much like one on average: furniture was found there, too. */
@@ -49,8 +49,8 @@ export function alarmOf(
   track: Track,
   atMs: number,
   isAttended: boolean,
-  { policy, zones }: RoomView,
-): { readonly rule: AlarmRule; readonly severity: Severity } | undefined {
+  { policy, zones }: AlarmContext,
+): { readonly rule: AlarmRule; readonly severity: AlarmSeverity } | undefined {
   const isVisible = track.missingAtMs === undefined;
   if (isVisible ? track.low < lowNow : distanceToDoor(track.box, zones) <= 0) return undefined;
   const factor = zones.configured ? 1 : policy.unconfiguredFactor;

@@ -1,7 +1,7 @@
 import type { Box } from '../model/detection.ts';
 
-export const severities = ['warning', 'critical'] as const;
-export type Severity = (typeof severities)[number];
+export const alarmSeverities = ['warning', 'critical'] as const;
+export type AlarmSeverity = (typeof alarmSeverities)[number];
 
 /**
  * The rule that raised an alarm. `seen_fall`: the person was known before and has been on the floor since. `found_lying`: the first sight
@@ -31,7 +31,7 @@ export interface Fall {
   readonly alarmAtMs?: number | undefined;
   readonly remindedAtMs?: number | undefined;
   readonly acknowledged: boolean;
-  readonly severity?: Severity | undefined;
+  readonly severity?: AlarmSeverity | undefined;
   readonly rule?: AlarmRule | undefined;
   /** Known before, so that the fall itself was between two looks. */
   readonly abrupt: boolean;

@@ -1,10 +1,10 @@
 import { offFloor } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
 import { boxCentre } from '../model/box.ts';
-import { alarmOf, floorSince, isAttended, type RoomView, suspicionOf, wasSeenToFall } from './alarm-rules.ts';
+import { type AlarmContext, alarmOf, floorSince, isAttended, suspicionOf, wasSeenToFall } from './alarm-rules.ts';
 import type { Fall } from './fall-state.ts';
 import { newsOf, type RoomEffect } from './room-effects.ts';
-import type { RoomState } from './room-state.ts';
+import type { FallDecisionState } from './room-state.ts';
 
 /** No second alarm within so many body scales of one that stands, or that was raised this short ago: parts of one body, helpers. */
 const sameFallScales = 1.5;
@@ -29,10 +29,10 @@ interface Followed {
  * @param looked ids of the tracks that a look has just shown or missed; empty when only time has passed
  */
 export function followFalls(
-  state: RoomState,
+  state: FallDecisionState,
   looked: ReadonlySet<number>,
   atMs: number,
-  view: RoomView,
+  view: AlarmContext,
 ): readonly [falls: Fall[], news: RoomEffect[]] {
   const news: RoomEffect[] = [];
   const falls: Fall[] = [];
@@ -97,7 +97,7 @@ function counted(fall: Fall, track: Track, atMs: number): Fall {
   };
 }
 
-function followOne(fall: Fall, track: Track, state: RoomState, atMs: number, view: RoomView): Followed {
+function followOne(fall: Fall, track: Track, state: FallDecisionState, atMs: number, view: AlarmContext): Followed {
   const { policy } = view;
   if (isRecovered(fall, atMs, view)) return ended(fall, atMs, state);
   const suspicion = suspicionOf(track);
@@ -119,7 +119,7 @@ function followOne(fall: Fall, track: Track, state: RoomState, atMs: number, vie
   }
 }
 
-function raisedAlarm(fall: Fall, track: Track, state: RoomState, atMs: number, view: RoomView): Followed {
+function raisedAlarm(fall: Fall, track: Track, state: FallDecisionState, atMs: number, view: AlarmContext): Followed {
   const alarm = alarmOf(track, atMs, isAttended(track, fall, state.tracks), view);
   if (alarm === undefined || isPartOfAnother(fall, track, state.falls, atMs)) return { fall, news: [] };
   const raised: Fall = {
@@ -149,32 +149,32 @@ function isNear(fall: Fall, track: Track): boolean {
   return distance < sameFallScales * Math.max(fall.scale, track.scale);
 }
 
-function isRecovered(fall: Fall, atMs: number, { policy }: RoomView): boolean {
+function isRecovered(fall: Fall, atMs: number, { policy }: AlarmContext): boolean {
   const wanted = fall.kind === 'alarm' ? upLooksAfterAlarm : upLooks;
   return fall.upAtMs !== undefined && fall.upLooks >= wanted && atMs - fall.upAtMs >= policy.recoverSeconds * 1000;
 }
 
 /** A fall that was not reported ends without a message. */
-const ended = (fall: Fall, atMs: number, { image }: RoomState): Followed => ({
+const ended = (fall: Fall, atMs: number, { image }: FallDecisionState): Followed => ({
   fall: undefined,
   news: fall.kind === 'down' || fall.kind === 'alarm' ? [newsOf(fall, 'recovered', atMs, image)] : [],
 });
 
-function reminded(fall: Fall, atMs: number, { image }: RoomState, { policy }: RoomView): Followed {
+function reminded(fall: Fall, atMs: number, { image }: FallDecisionState, { policy }: AlarmContext): Followed {
   const due = atMs - (fall.remindedAtMs ?? atMs) >= policy.reminderSeconds * 1000;
   if (fall.acknowledged || !due) return { fall, news: [] };
   return { fall: { ...fall, remindedAtMs: atMs }, news: [newsOf(fall, 'reminder', atMs, image)] };
 }
 
 /** A person whose track was dropped: an alarm stands until it is resolved, a suspicion ends. */
-function withoutTrack(fall: Fall, atMs: number, state: RoomState, view: RoomView): Followed {
+function withoutTrack(fall: Fall, atMs: number, state: FallDecisionState, view: AlarmContext): Followed {
   if (fall.kind === 'alarm') return reminded(fall, atMs, state, view);
   if (fall.kind === 'quiet') return { fall: atMs - fall.lowAtMs < sameFallMs ? fall : undefined, news: [] };
   return ended(fall, atMs, state);
 }
 
 /** A fall whose track was dropped belongs to a person who is low at the same place later. */
-function reattached(fall: Fall, state: RoomState, atMs: number): Fall {
+function reattached(fall: Fall, state: FallDecisionState, atMs: number): Fall {
   if (state.tracks.some(({ id }) => id === fall.trackId)) return fall;
   const found = state.tracks.find(
     (track) =>

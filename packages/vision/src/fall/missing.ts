@@ -1,5 +1,5 @@
 import type { Track } from '../filter/track.ts';
-import type { RoomZones } from '../zones/zone.ts';
+import type { FrameZones } from '../zones/zone.ts';
 import { distanceToWayOut, isBesideBed } from '../zones/zone-rules.ts';
 
 /** Blips are not people: a person must have been seen this often before being missed. */
@@ -14,7 +14,7 @@ const nearScales = 1;
  * looks: hidden, or on the floor where the detector sees nothing. Between rare looks people walk anywhere: then only a person who
  * had stayed at their place away from the ways out is missed. Not one who was in or beside a bed.
  */
-export function isUnexplained(track: Track, zones: RoomZones): boolean {
+export function isUnexplained(track: Track, zones: FrameZones): boolean {
   const { belief, box, missingAtMs, seenAtMs, scale } = track;
   if (missingAtMs === undefined || track.sights < knownSights || !track.sure) return false;
   const up = belief.upright + belief.sitting;

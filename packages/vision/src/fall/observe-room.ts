@@ -7,11 +7,11 @@ import { type Seen, stepPeople } from '../filter/step-people.ts';
 import { lookWeight } from '../filter/tempering.ts';
 import type { Track } from '../filter/track.ts';
 import type { Detection } from '../model/detection.ts';
-import type { RoomView } from './alarm-rules.ts';
+import type { AlarmContext } from './alarm-rules.ts';
 import { followFalls } from './follow-falls.ts';
 import type { RoomEffect } from './room-effects.ts';
-import { emptyRoom, type RoomState } from './room-state.ts';
-import { isMissed, missPeople, type RoomSettings, roomView } from './tick-room.ts';
+import { emptyRoom, type FallDecisionState } from './room-state.ts';
+import { alarmContext, type FallSettings, isMissed, missPeople } from './tick-room.ts';
 
 /** One analysed frame. */
 export interface FrameSeen {
@@ -32,7 +32,11 @@ export interface PersonSeen {
   readonly posture: 'up' | 'sitting' | 'low' | 'bed' | 'unsure';
 }
 
-export type Observed = readonly [state: RoomState, effects: readonly RoomEffect[], people: readonly PersonSeen[]];
+export type RoomObservation = readonly [
+  state: FallDecisionState,
+  effects: readonly RoomEffect[],
+  people: readonly PersonSeen[],
+];
 
 const anyCalibration = calibrationOf('', undefined).calibration;
 
@@ -40,10 +44,10 @@ const anyCalibration = calibrationOf('', undefined).calibration;
 const futureMs = 3_600_000;
 
 /** Takes one analysed frame into a room's state. */
-export function observeRoom(settings: RoomSettings, given: RoomState, frame: FrameSeen): Observed {
+export function observeRoom(settings: FallSettings, given: FallDecisionState, frame: FrameSeen): RoomObservation {
   const before = (given.atMs ?? frame.atMs) - frame.atMs > futureMs ? emptyRoom() : given;
   const image = { width: frame.width, height: frame.height };
-  const view = roomView(settings, image);
+  const view = alarmContext(settings, image);
   const atMs = Math.max(frame.atMs, before.atMs ?? frame.atMs);
   const sights = toSights(frame.detections, {
     frame: image,
@@ -52,7 +56,7 @@ export function observeRoom(settings: RoomSettings, given: RoomState, frame: Fra
     standingHeight: (y) => standingHeight(before.heights, y),
   });
   const [people, seen] = stepPeople(before, sights, atMs, view.zones.beds.length > 0);
-  const stepped: RoomState = {
+  const stepped: FallDecisionState = {
     atMs,
     looks: people.looks,
     intervalMs: before.atMs === undefined ? 0 : atMs - before.atMs,
@@ -78,7 +82,7 @@ const afterBlindness = (track: Track): Track =>
   track.missingAtMs === undefined ? track : { ...track, toldMissing: true };
 
 /** Forgets people who have left; not before those were reported whom nothing explains. */
-function forget(state: RoomState, atMs: number, view: RoomView): RoomState {
+function forget(state: FallDecisionState, atMs: number, view: AlarmContext): FallDecisionState {
   const waits = (track: Track) =>
     !track.toldMissing &&
     atMs - track.seenAtMs <= view.policy.notVisibleSeconds * 1000 + 2 * state.intervalMs &&
@@ -99,11 +103,11 @@ const standsPosture = 0.85;
 const surePerson = 0.8;
 
 function learnHeights(
-  before: RoomState,
+  before: FallDecisionState,
   tracks: readonly Track[],
   seen: readonly Seen[],
   atMs: number,
-): RoomState['heights'] {
+): FallDecisionState['heights'] {
   const weight = before.atMs === undefined ? 0 : lookWeight((atMs - before.atMs) / 1000);
   return seen.reduce((heights, { sight, trackId }) => {
     const track = tracks.find(({ id }) => id === trackId);
@@ -120,11 +124,11 @@ function learnHeights(
 
 /** A fall that begins asks for a burst, where no fall is known yet. */
 function requestBurst(
-  state: RoomState,
-  before: RoomState,
+  state: FallDecisionState,
+  before: FallDecisionState,
   atMs: number,
-  { policy }: RoomView,
-): readonly [RoomState, RoomEffect[]] {
+  { policy }: AlarmContext,
+): readonly [FallDecisionState, RoomEffect[]] {
   const isNew = state.falls.some(({ id }) => !before.falls.some((old) => old.id === id));
   const isKnown = before.falls.some(({ kind }) => kind === 'down' || kind === 'alarm');
   const pausedUntilMs = (state.burstAtMs ?? Number.NEGATIVE_INFINITY) + policy.burstPauseSeconds * 1000;
@@ -149,7 +153,7 @@ const named: Readonly<Record<keyof ByState, PersonSeen['posture']>> = {
   lying: 'low',
 };
 
-function whoIsWho({ tracks }: RoomState, seen: readonly Seen[]): PersonSeen[] {
+function whoIsWho({ tracks }: FallDecisionState, seen: readonly Seen[]): PersonSeen[] {
   return seen.flatMap(({ sight, trackId }): PersonSeen[] => {
     const track = tracks.find(({ id }) => id === trackId);
     if (track === undefined) return [];

@@ -1,6 +1,6 @@
 import type { Box } from '../model/detection.ts';
-import type { AlarmRule, Fall, Severity } from './fall-state.ts';
-import type { RoomState } from './room-state.ts';
+import type { AlarmRule, AlarmSeverity, Fall } from './fall-state.ts';
+import type { FallDecisionState } from './room-state.ts';
 
 /** Enough for a person to judge an alarm from the event alone. Field names as they are published. */
 interface FallEvidence {
@@ -40,8 +40,8 @@ export type RoomEffect =
       readonly reason: string;
     }
   | (FallNews & { readonly kind: 'suspected' })
-  | (FallNews & { readonly kind: 'detected'; readonly severity: Severity; readonly alarmAtMs: number })
-  | (FallNews & { readonly kind: 'reminder'; readonly severity: Severity; readonly alarmAtMs: number })
+  | (FallNews & { readonly kind: 'detected'; readonly severity: AlarmSeverity; readonly alarmAtMs: number })
+  | (FallNews & { readonly kind: 'reminder'; readonly severity: AlarmSeverity; readonly alarmAtMs: number })
   /** Up again; `alarmAtMs` only when there was an alarm. */
   | (FallNews & { readonly kind: 'recovered'; readonly alarmAtMs?: number })
   | {
@@ -54,7 +54,7 @@ export type RoomEffect =
     };
 
 /** Image heights → pixels of the camera's frame. */
-export function toPixels(box: Box, { height }: RoomState['image']): Box {
+export function toPixels(box: Box, { height }: FallDecisionState['image']): Box {
   return { x1: box.x1 * height, y1: box.y1 * height, x2: box.x2 * height, y2: box.y2 * height };
 }
 
@@ -63,7 +63,7 @@ export function newsOf(
   fall: Fall,
   kind: 'suspected' | 'detected' | 'reminder' | 'recovered',
   atMs: number,
-  image: RoomState['image'],
+  image: FallDecisionState['image'],
 ): RoomEffect {
   const news: FallNews = {
     fallId: fall.id,
@@ -93,7 +93,10 @@ function evidenceOf(fall: Fall, atMs: number): FallEvidence {
 }
 
 /** The alarm that stands in a room, reported as it was when it was raised; undefined where there is none. */
-export function standingAlarm({ falls, image }: RoomState): (RoomEffect & { readonly kind: 'detected' }) | undefined {
+export function standingAlarm({
+  falls,
+  image,
+}: FallDecisionState): (RoomEffect & { readonly kind: 'detected' }) | undefined {
   const fall = falls.find(({ kind }) => kind === 'alarm');
   if (fall === undefined) return undefined;
   const news = newsOf(fall, 'detected', fall.alarmAtMs ?? fall.lowAtMs, image);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { restoreRoom, saveRoom } from './room-memory.ts';
-import type { RoomState } from './room-state.ts';
+import type { FallDecisionState } from './room-state.ts';
 import { summariseRoom } from './room-summary.ts';
 import { createRoomVision } from './room-vision.ts';
 import { image, kinds, lying, play, type Scene, standing, when } from './scene.fixture.ts';
 
 const fallsAt30: Scene = (s) => (s < 30 ? [standing()] : [lying()]);
-const travelled = (state: RoomState): unknown => JSON.parse(JSON.stringify(saveRoom(state)));
+const travelled = (state: FallDecisionState): unknown => JSON.parse(JSON.stringify(saveRoom(state)));
 
 describe('the memory that travels with a room', () => {
   test.each([0.1, 1, 5])(

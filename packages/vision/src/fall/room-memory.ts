@@ -5,8 +5,8 @@ import type { StandingHeights } from '../filter/standing-height.ts';
 import type { ByState } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
 import type { Box } from '../model/detection.ts';
-import { alarmRules, type Fall, fallKinds, severities } from './fall-state.ts';
-import { emptyRoom, type RoomState } from './room-state.ts';
+import { alarmRules, alarmSeverities, type Fall, fallKinds } from './fall-state.ts';
+import { emptyRoom, type FallDecisionState } from './room-state.ts';
 
 /** Changes when the memory is written differently; a memory of another version is not taken over. */
 const version = 2;
@@ -69,7 +69,7 @@ const fallSchema = z.object({
   alarmAtMs: time.optional(),
   remindedAtMs: time.optional(),
   acknowledged: z.boolean(),
-  severity: z.enum(severities).optional(),
+  severity: z.enum(alarmSeverities).optional(),
   rule: z.enum(alarmRules).optional(),
   abrupt: z.boolean(),
   seen: count,
@@ -99,7 +99,7 @@ const memorySchema = z.object({
 export type RoomMemory = z.infer<typeof memorySchema>;
 
 /** Returns the state as compact JSON (less than 8 kB) for the next watcher; undefined: nothing to remember yet. */
-export function saveRoom(state: RoomState): RoomMemory | undefined {
+export function saveRoom(state: FallDecisionState): RoomMemory | undefined {
   if (state.atMs === undefined) return undefined;
   const atMs = state.atMs;
   const tracks = [...state.tracks].sort((a, b) => importance(b, state) - importance(a, state)).slice(0, mostTracks);
@@ -128,7 +128,7 @@ export function saveRoom(state: RoomState): RoomMemory | undefined {
  * Returns the state that another watcher left behind; undefined where it is absent, broken, absurd or of another version: then the room
  * starts anew. Never throws.
  */
-export function restoreRoom(saved: unknown): RoomState | undefined {
+export function restoreRoom(saved: unknown): FallDecisionState | undefined {
   const parsed = memorySchema.safeParse(saved);
   if (!parsed.success || isFromFuture(parsed.data)) return undefined;
   const { atMs, looks, intervalMs, image, nextTrackId, tracks, things, falls, heights, burstAtMs, blindAtMs } =
@@ -155,7 +155,7 @@ const isFromFuture = ({ atMs, tracks, falls }: RoomMemory): boolean =>
   falls.some(({ lowAtMs }) => lowAtMs > atMs);
 
 /** People on the floor first, then those seen last. */
-const importance = (track: Track, { falls, atMs = 0 }: RoomState): number =>
+const importance = (track: Track, { falls, atMs = 0 }: FallDecisionState): number =>
   (falls.some(({ trackId }) => trackId === track.id) ? 1e9 : 0) - (atMs - track.seenAtMs);
 
 const rounded = (value: number): number => (Math.abs(value) < tiniest ? 0 : Number(value.toPrecision(digits)));

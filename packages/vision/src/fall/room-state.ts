@@ -7,7 +7,7 @@ import type { Fall } from './fall-state.ts';
  * Everything that is known of a room. Times are on the caller's clock: milliseconds that never jump and mean the same to the next
  * watcher (epoch at the start of the process + monotonic time since). Lengths in image heights.
  */
-export interface RoomState {
+export interface FallDecisionState {
   /** Last look; undefined: never looked at. */
   readonly atMs?: number | undefined;
   readonly looks: number;
@@ -25,7 +25,7 @@ export interface RoomState {
 }
 
 /** A room that was never looked at. */
-export function emptyRoom(): RoomState {
+export function emptyRoom(): FallDecisionState {
   return {
     atMs: undefined,
     looks: 0,

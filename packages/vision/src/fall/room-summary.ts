@@ -1,7 +1,7 @@
 import { standingHeight } from '../filter/standing-height.ts';
 import type { Box } from '../model/detection.ts';
 import type { Fall, FallKind } from './fall-state.ts';
-import type { RoomState } from './room-state.ts';
+import type { FallDecisionState } from './room-state.ts';
 
 /** The most serious thing in a room, for statuses and the retained message that travels with the room. */
 export interface RoomSummary {
@@ -25,7 +25,7 @@ const rank: Readonly<Record<FallKind, number>> = { quiet: 1, candidate: 2, down:
 /** The row (share of the height of the frame) whose standing height is published: feet are mostly there. */
 const summaryRow = 0.7;
 
-export function summariseRoom({ falls, tracks, heights, image }: RoomState): RoomSummary {
+export function summariseRoom({ falls, tracks, heights, image }: FallDecisionState): RoomSummary {
   const [worst] = [...falls].sort((a, b) => rank[b.kind] - rank[a.kind]);
   const room = {
     quiet: falls.some(({ kind }) => kind === 'quiet'),
@@ -45,7 +45,7 @@ export function summariseRoom({ falls, tracks, heights, image }: RoomState): Roo
   };
 }
 
-function placeOf({ box }: Fall, image: RoomState['image']): Box {
+function placeOf({ box }: Fall, image: FallDecisionState['image']): Box {
   const aspect = image.width / image.height;
   return { x1: box.x1 / aspect, y1: box.y1, x2: box.x2 / aspect, y2: box.y2 };
 }

@@ -1,25 +1,25 @@
 import type { Zone } from '../zones/zone.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
 import type { Fall } from './fall-state.ts';
-import { type FrameSeen, type Observed, observeRoom } from './observe-room.ts';
-import { emptyRoom, type RoomState } from './room-state.ts';
-import { type RoomSettings, type RoomStep, tickRoom } from './tick-room.ts';
+import { type FrameSeen, observeRoom, type RoomObservation } from './observe-room.ts';
+import { emptyRoom, type FallDecisionState } from './room-state.ts';
+import { type FallSettings, type RoomStep, tickRoom } from './tick-room.ts';
 
 /** A room's fall detection: pure functions from state to state, bound to the room's policy and zones. */
 export interface RoomVision {
-  readonly settings: RoomSettings;
+  readonly settings: FallSettings;
   /** Returns the state of a room that was never looked at. */
-  empty(): RoomState;
+  empty(): FallDecisionState;
   /** Takes one analysed frame. The third part of the result assigns the detections to people. */
-  observe(state: RoomState, frame: FrameSeen): Observed;
+  observe(state: FallDecisionState, frame: FrameSeen): RoomObservation;
   /** Lets time pass; call it about once a second so that alarms do not wait for the next frame. */
-  tick(state: RoomState, atMs: number): RoomStep;
+  tick(state: FallDecisionState, atMs: number): RoomStep;
   /** No frames come any more; timers of people on the floor go on, no person is counted as vanished. */
-  blind(state: RoomState, atMs: number): RoomStep;
+  blind(state: FallDecisionState, atMs: number): RoomStep;
   /** A person knows of the alarm: no more reminders. */
-  acknowledge(state: RoomState, atMs: number): RoomStep;
+  acknowledge(state: FallDecisionState, atMs: number): RoomStep;
   /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
-  resolve(state: RoomState, atMs: number): RoomStep;
+  resolve(state: FallDecisionState, atMs: number): RoomStep;
 }
 
 /**
@@ -43,7 +43,7 @@ export function createRoomVision(options: {
   readonly policy?: FallPolicy;
   readonly zones?: readonly Zone[] | undefined;
 }): RoomVision {
-  const settings: RoomSettings = { policy: options.policy ?? defaultFallPolicy, zones: options.zones };
+  const settings: FallSettings = { policy: options.policy ?? defaultFallPolicy, zones: options.zones };
   return {
     settings,
     empty: emptyRoom,

@@ -2,7 +2,7 @@ import type { Box, Detection } from '../model/detection.ts';
 import type { Zone } from '../zones/zone.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
 import type { RoomEffect } from './room-effects.ts';
-import type { RoomState } from './room-state.ts';
+import type { FallDecisionState } from './room-state.ts';
 import { createRoomVision } from './room-vision.ts';
 
 /** Frames of the scenes below are 640×480; a person is 200 px tall. */
@@ -38,9 +38,9 @@ export function play(o: {
   from?: number;
   zones?: readonly Zone[] | undefined;
   policy?: FallPolicy;
-  state?: RoomState;
+  state?: FallDecisionState;
   size?: { width: number; height: number };
-}): { told: Told[]; state: RoomState } {
+}): { told: Told[]; state: FallDecisionState } {
   const vision = createRoomVision({ policy: o.policy ?? defaultFallPolicy, zones: 'zones' in o ? o.zones : [] });
   const told: Told[] = [];
   const interval = 1000 / (o.fps ?? 1);

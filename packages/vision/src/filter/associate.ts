@@ -8,7 +8,7 @@ import { isKnownThing, type Thing } from './things.ts';
 import type { Track } from './track.ts';
 
 /** A sight that continues a track. */
-export interface Link {
+export interface SightLink {
   readonly sight: Sight;
   readonly movement: Movement;
 }
@@ -29,8 +29,8 @@ const least = 1e-30;
  * are new people or things. Weak sights continue only sure people.
  * @returns the link of each track, in order; undefined: not seen
  */
-export function associate(tracks: readonly Track[], sights: readonly Sight[], look: Look): (Link | undefined)[] {
-  const links: (Link | undefined)[] = tracks.map(() => undefined);
+export function associate(tracks: readonly Track[], sights: readonly Sight[], look: Look): (SightLink | undefined)[] {
+  const links: (SightLink | undefined)[] = tracks.map(() => undefined);
   const pairs = tracks.map((track) => sights.map((sight) => linkCost(track, sight, look)));
   const costs = tracks.map((track, row) => [
     ...(pairs[row] ?? []).map((pair, column) => pair.cost - newCost(sights[column] as Sight, look.things)),
@@ -62,7 +62,7 @@ function newCost(sight: Sight, things: readonly Thing[]): number {
 
 interface Pair {
   readonly cost: number;
-  readonly link?: Link;
+  readonly link?: SightLink;
 }
 
 function linkCost(track: Track, sight: Sight, look: Look): Pair {

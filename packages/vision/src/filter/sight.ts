@@ -7,7 +7,7 @@ import { boxPosture } from '../posture/box-posture.ts';
 import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/posture-coefficients.ts';
 import { type PostureFeatures, postureFeatures, withStandingHeight } from '../posture/posture-features.ts';
 import { type ByPosture, judgePosture } from '../posture/posture-model.ts';
-import type { RoomZones } from '../zones/zone.ts';
+import type { FrameZones } from '../zones/zone.ts';
 import { bedShare, isIgnored, torsoBedShare } from '../zones/zone-rules.ts';
 import { postureLikelihood, zoneLikelihood } from './evidence.ts';
 import type { Place } from './movement.ts';
@@ -45,7 +45,7 @@ export interface Sight extends Judgement {
 /** What the observation of a room depends on. */
 export interface SightContext {
   readonly frame: { readonly width: number; readonly height: number };
-  readonly zones: RoomZones;
+  readonly zones: FrameZones;
   /** What the model's confidences mean. */
   readonly calibration: ModelCalibration;
   /** Returns the standing height of a person with feet in row `y`, image heights; undefined where it is not known. */
@@ -168,7 +168,7 @@ function bedShareOf({ keypoints }: Detection, box: Box, { frame, zones }: SightC
   return Math.max(bedShare(box, zones), torsoBedShare(box, torso, zones));
 }
 
-function inPlace(likelihood: ByState, share: number, zones: RoomZones): ByState {
+function inPlace(likelihood: ByState, share: number, zones: FrameZones): ByState {
   if (zones.beds.length === 0) return byState((state) => likelihood[state] * (state === 'inBed' ? withoutBedZone : 1));
   const zone = zoneLikelihood(share);
   return byState((state) => likelihood[state] * zone[state]);

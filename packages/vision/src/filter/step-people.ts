@@ -6,7 +6,7 @@ import { lookWeight } from './tempering.ts';
 import { isKnownThing, rememberThings, type Thing, touchesThing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter } from './transition-rates.ts';
-import { missedTrack, newTrack, type Step, seenTrack, sureScore } from './update-track.ts';
+import { missedTrack, newTrack, seenTrack, sureScore, type TrackStep } from './update-track.ts';
 
 /** The people of a room and the things that look like people. */
 export interface People {
@@ -36,7 +36,7 @@ export function stepPeople(people: People, sights: readonly Sight[], atMs: numbe
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
   const weight = isFirst ? 1 : lookWeight(elapsedSeconds);
-  const step: Step = { atMs, transitions, elapsedSeconds, weight, hasBed };
+  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed };
   const links = associate(people.tracks, sights, { transitions, elapsedSeconds, things: people.things });
   const boxes = sights.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {

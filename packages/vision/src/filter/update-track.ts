@@ -1,7 +1,7 @@
 import { boxArea, intersectionArea } from '../model/box.ts';
 import type { Box } from '../model/detection.ts';
 import type { ByPosture } from '../posture/posture-model.ts';
-import type { Link } from './associate.ts';
+import type { SightLink } from './associate.ts';
 import { type Cohort, normaliseCohorts, stepCohorts } from './cohorts.ts';
 import { firstSight, hiddenLikelihood, sightLikelihood } from './evidence.ts';
 import { movementLikelihood, type Place } from './movement.ts';
@@ -13,7 +13,7 @@ import type { Track } from './track.ts';
 import { transitionsAfter, withoutBed } from './transition-rates.ts';
 
 /** The look that a track is carried to. */
-export interface Step {
+export interface TrackStep {
   readonly atMs: number;
   readonly transitions: Transitions;
   readonly elapsedSeconds: number;
@@ -49,7 +49,7 @@ function carriedOn(
   track: Track,
   transitions: Transitions,
   weights: ByState,
-  step: Step,
+  step: TrackStep,
 ): Pick<Track, 'belief' | 'cohorts'> {
   const moves = step.hasBed ? transitions : withoutBed(transitions);
   const next = carried(track.belief, moves);
@@ -65,7 +65,7 @@ function carriedOn(
 }
 
 /** Carries a track to a look that showed the person. */
-export function seenTrack(track: Track, { sight, movement }: Link, step: Step): Track {
+export function seenTrack(track: Track, { sight, movement }: SightLink, step: TrackStep): Track {
   const moved = distanceOf(sight.place, track.restPlace) / Math.max(track.scale, sight.scale);
   const shape = totalVariation(sight.posture, track.posture);
   const isNewMoment = moved > movedScales || (sight.strong && shape > changedShape);
@@ -121,7 +121,7 @@ const isUp = ({ strong, posture }: Sight, { upright, sitting }: ByState): boolea
 const blended = (old: number, now: number): number => (1 - scaleMemory) * old + scaleMemory * now;
 
 /** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
-export function missedTrack(track: Track, others: readonly Box[], step: Step): Track {
+export function missedTrack(track: Track, others: readonly Box[], step: TrackStep): Track {
   const isHidden = others.some((box) => intersectionArea(track.box, box) > hiddenShare * boxArea(track.box));
   const unseen = isHidden ? hiddenLikelihood : sightLikelihood.none;
   const exponent = missExponent(step.weight, track.sameMisses);
@@ -139,7 +139,7 @@ export function missedTrack(track: Track, others: readonly Box[], step: Step): T
 }
 
 /** Starts a track. @param wasUnseen the person came between two looks and fell: a low first sight counts as seen */
-export function newTrack(id: number, sight: Sight, step: Step, wasUnseen: boolean): Track {
+export function newTrack(id: number, sight: Sight, step: TrackStep, wasUnseen: boolean): Track {
   const weights = byState((state) =>
     state === 'inBed' && !step.hasBed ? 0 : firstSight[state] * sight.likelihood[state],
   );

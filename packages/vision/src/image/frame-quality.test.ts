@@ -1,4 +1,4 @@
-import { type FrameQuality, frameQuality, judgeFrameQuality } from './frame-quality.ts';
+import { type FrameMeasures, frameQuality, judgeFrameQuality } from './frame-quality.ts';
 
 const width = 320;
 const height = 180;
@@ -35,7 +35,8 @@ function room(light: number, floor = 0) {
   };
 }
 
-const measure = (data: Uint8Array): FrameQuality => frameQuality({ data, width, height }, { width: 1280, height: 720 });
+const measure = (data: Uint8Array): FrameMeasures =>
+  frameQuality({ data, width, height }, { width: 1280, height: 720 });
 const judge = (data: Uint8Array) => judgeFrameQuality(measure(data), undefined);
 
 test.each([1, 2, 5, 12])('noise of %d levels is measured, whatever the room shows', (sigma) => {

@@ -2,7 +2,7 @@ import { letterboxGeometry } from './letterbox.ts';
 import type { RgbFrame } from './preprocess.ts';
 
 /** What can be measured in a frame without knowing what it shows. All in levels of brightness, 0..255. */
-export interface FrameQuality {
+export interface FrameMeasures {
   readonly brightness: number;
   /**
    * How much neighbouring parts of the picture differ (edges of furniture, walls, people): the 90th percentile of the second
@@ -40,7 +40,7 @@ const recoveryFactor = 1.25;
 export function frameQuality(
   frame: RgbFrame,
   source: { readonly width: number; readonly height: number },
-): FrameQuality {
+): FrameMeasures {
   const area = pictureArea(frame, source);
   const blocks = blockMeans(frame, area);
   let sum = 0;
@@ -53,7 +53,7 @@ export function frameQuality(
 }
 
 /** Judges a picture; `before` is what the one before was: the limits to get out of it are higher than those to get in. */
-export function judgeFrameQuality(quality: FrameQuality, before: PoorSight | undefined): PoorSight | undefined {
+export function judgeFrameQuality(quality: FrameMeasures, before: PoorSight | undefined): PoorSight | undefined {
   const factor = before === undefined ? 1 : recoveryFactor;
   const { brightness, structure, noise } = quality;
   if (structure < leastStructure * factor) return brightness < darkBrightness ? 'dark' : 'covered';

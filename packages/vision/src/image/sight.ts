@@ -1,4 +1,4 @@
-import { type FrameQuality, judgeFrameQuality, type PoorSight } from './frame-quality.ts';
+import { type FrameMeasures, judgeFrameQuality, type PoorSight } from './frame-quality.ts';
 
 /** A picture in which nothing can be seen is reported after this time, ms: light that is switched off on the way out of a room is not. */
 const poorAfterMs = 60_000;
@@ -16,7 +16,7 @@ export interface SightState {
 }
 
 /** Takes the quality of a frame and its time, ms of a clock that never jumps. `state` is undefined before the first. */
-export function observeSight(state: SightState | undefined, quality: FrameQuality, atMs: number): SightState {
+export function observeSight(state: SightState | undefined, quality: FrameMeasures, atMs: number): SightState {
   const last = judgeFrameQuality(quality, state?.last);
   const turned = state === undefined || (state.last === undefined) !== (last === undefined);
   const sinceMs = turned ? atMs : state.sinceMs;

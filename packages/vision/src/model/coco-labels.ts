@@ -24,4 +24,5 @@ export const cocoJoints: readonly string[] =
   );
 
 /** Name of a class; models trained on other classes bring their labels in the file or in the JSON beside them. */
-export const labelOf = (labels: readonly string[], classId: number): string => labels[classId] ?? `class ${classId}`;
+export const cocoLabelOf = (labels: readonly string[], classId: number): string =>
+  labels[classId] ?? `class ${classId}`;

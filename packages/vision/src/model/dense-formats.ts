@@ -2,7 +2,7 @@ import { bgrBytes, bothUnits, channelsOf, type FormatProposal, part, rgbShares }
 import { jointChannels } from './joint-order.ts';
 import { ModelDescriptionError, type TensorMetadata } from './model-description.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { Channels } from './row-format.ts';
+import type { RowChannels } from './row-format.ts';
 
 type Side = number | string | undefined;
 
@@ -47,7 +47,7 @@ export function denseFormats(dense: DenseOutput, facts: ModelFacts): FormatPropo
 function orientation(
   output: TensorMetadata,
   cells: number | undefined,
-): { objects: Channels['objects']; numbers: number | undefined; rows: Side } {
+): { objects: RowChannels['objects']; numbers: number | undefined; rows: Side } {
   const [, a, b] = output.shape;
   const asRows = { objects: 'rows' as const, numbers: typeof b === 'number' ? b : undefined, rows: a };
   const asColumns = { objects: 'columns' as const, numbers: typeof a === 'number' ? a : undefined, rows: b };
@@ -62,7 +62,7 @@ function hasObjectness(classes: number, facts: ModelFacts, everyCell: boolean): 
   return classes === 80 || (classes === 1 && everyCell);
 }
 
-function plainFormats(all: Channels, masks: number): FormatProposal[] {
+function plainFormats(all: RowChannels, masks: number): FormatProposal[] {
   const classes = all.numbers - 4 - masks;
   return bothUnits({
     layout: 'yolo-detect',
@@ -79,7 +79,7 @@ function plainFormats(all: Channels, masks: number): FormatProposal[] {
   });
 }
 
-function objectnessFormats(all: Channels, masks: number, onGrid: boolean): FormatProposal[] {
+function objectnessFormats(all: RowChannels, masks: number, onGrid: boolean): FormatProposal[] {
   const classes = all.numbers - 5 - masks;
   const format = {
     boxCoding: 'centre',
@@ -99,7 +99,7 @@ function objectnessFormats(all: Channels, masks: number, onGrid: boolean): Forma
 }
 
 /** Poses where the file gives the number of joints; 56 numbers of unnamed classes are a person with COCO's 17 joints. */
-function poseFormats(all: Channels, facts: ModelFacts): FormatProposal[] | undefined {
+function poseFormats(all: RowChannels, facts: ModelFacts): FormatProposal[] | undefined {
   const likely = all.numbers === 56 && (facts.labels === undefined || facts.labels.length === 1);
   const shape = facts.jointShape ?? (likely ? ([17, 3] as const) : undefined);
   if (shape === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { ModelLayout, PixelCoding, TensorMetadata } from './model-description.ts';
-import type { Channels, RowFormat } from './row-format.ts';
+import type { RowChannels, RowFormat } from './row-format.ts';
 
 /** One way in which a model could be fed and read. */
 export interface FormatProposal {
@@ -23,11 +23,11 @@ export const rgbImageNet: PixelCoding = {
 };
 
 /** All numbers of an object in an output. */
-export function channelsOf(output: TensorMetadata, objects: Channels['objects'], numbers: number): Channels {
+export function channelsOf(output: TensorMetadata, objects: RowChannels['objects'], numbers: number): RowChannels {
   return { output: output.name, objects, numbers, first: 0, count: numbers };
 }
 
-export function part(all: Channels, first: number, count: number): Channels {
+export function part(all: RowChannels, first: number, count: number): RowChannels {
   return { output: all.output, objects: all.objects, numbers: all.numbers, first, count };
 }
 

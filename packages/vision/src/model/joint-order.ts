@@ -1,13 +1,13 @@
 import { cocoJoints } from './coco-labels.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { Channels, JointChannels } from './row-format.ts';
+import type { JointChannels, RowChannels } from './row-format.ts';
 
 /**
  * Where the joints are among an object's numbers, and which of them are those of COCO. Joints without names are taken for
  * COCO's when there are 17 of them; with another number they have an unknown order, and only boxes are read (undefined).
  */
 export function jointChannels(
-  all: Channels,
+  all: RowChannels,
   first: number,
   [count, numbersPerJoint]: readonly [count: number, numbers: 2 | 3],
   facts: Pick<ModelFacts, 'jointNames'>,

@@ -2,7 +2,7 @@
  * Some numbers of each object in one output of a model. `rows`: the numbers of an object lie side by side
  * (`[1, objects, numbers]`, `[objects, numbers]`, `[1, objects]`); `columns`: the objects do (`[1, numbers, objects]`).
  */
-export interface Channels {
+export interface RowChannels {
   readonly output: string;
   readonly objects: 'rows' | 'columns';
   /** Numbers of one object in this output, of which these are `count` from `first` on. */
@@ -11,7 +11,7 @@ export interface Channels {
   readonly count: number;
 }
 
-export interface JointChannels extends Channels {
+export interface JointChannels extends RowChannels {
   /** 2: x, y; 3: x, y, visibility 0..1. */
   readonly numbersPerJoint: 2 | 3;
   /** For each of the 17 joints of COCO its index among the model's joints; −1: the model does not have it. */
@@ -27,13 +27,13 @@ export interface RowFormat {
   readonly boxCoding: 'corners' | 'centre' | 'cells';
   /** Pixels of the model's input, or shares 0..1 of its sides. Joints have the same unit. */
   readonly unit: 'pixels' | 'share';
-  readonly box: Channels;
+  readonly box: RowChannels;
   /** One score per class; a single one is the score of the best class, whose id is in `classId` (absent: class 0). */
-  readonly scores: Channels;
+  readonly scores: RowChannels;
   readonly scoreCoding: 'probability' | 'logit';
-  readonly classId?: Channels | undefined;
+  readonly classId?: RowChannels | undefined;
   /** A factor for every score of the object. */
-  readonly objectness?: Channels | undefined;
+  readonly objectness?: RowChannels | undefined;
   readonly joints?: JointChannels | undefined;
   /** The model removes duplicates itself; otherwise NMS follows. */
   readonly endToEnd: boolean;

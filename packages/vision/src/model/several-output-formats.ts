@@ -11,7 +11,7 @@ import {
 import { jointChannels } from './joint-order.ts';
 import type { TensorMetadata } from './model-description.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { Channels, JointChannels, RowFormat } from './row-format.ts';
+import type { JointChannels, RowChannels, RowFormat } from './row-format.ts';
 
 /** More boxes than a model keeps that removes duplicates itself. */
 const mostObjects = 1000;
@@ -116,6 +116,6 @@ function perObject(
 function jointsOf(joints: TensorMetadata | undefined, facts: ModelFacts): JointChannels | undefined {
   const [, , count, numbers] = joints?.shape ?? [];
   if (joints === undefined || typeof count !== 'number' || (numbers !== 2 && numbers !== 3)) return undefined;
-  const all: Channels = channelsOf(joints, 'rows', count * numbers);
+  const all: RowChannels = channelsOf(joints, 'rows', count * numbers);
   return jointChannels(all, 0, [count, numbers], facts);
 }

@@ -1,7 +1,8 @@
-import { boxFromCentre, type Candidate, type CandidateQuery } from '../decode/candidate.ts';
+import { type BoxCandidate, boxFromCentre, type CandidateQuery } from '../decode/candidate.ts';
 import { boxHeight, boxWidth } from '../model/box.ts';
 import type { TensorView } from '../model/model-description.ts';
-import { type FeatureMap, jointCount, type MoveNetHeads, moveNetHeads, stride, valueAt } from './heads.ts';
+import { jointCount } from '../posture/body-points.ts';
+import { type FeatureMap, type MoveNetHeads, moveNetHeads, stride, valueAt } from './heads.ts';
 import { searchRadius, snapJoint } from './snap-joint.ts';
 
 /** A person's centre is the maximum of the cells within this distance: the graph's own 5×5 maximum. */
@@ -14,11 +15,11 @@ const leastSide = 1;
  * map is a person, with a box and 17 joints in COCO order, all in pixels of the input. There is no limit to the number of people.
  * NMS must follow: two maxima on one person do occur.
  */
-export function decodeMoveNet(outputs: Readonly<Record<string, TensorView>>, query: CandidateQuery): Candidate[] {
+export function decodeMoveNet(outputs: Readonly<Record<string, TensorView>>, query: CandidateQuery): BoxCandidate[] {
   if (query.classIds?.includes(0) === false) return [];
   const heads = moveNetHeads(outputs);
   const { centre } = heads;
-  const found: Candidate[] = [];
+  const found: BoxCandidate[] = [];
   for (let y = 0; y < centre.rows; y++) {
     for (let x = 0; x < centre.columns; x++) {
       const confidence = valueAt(centre, 0, y, x);
@@ -39,7 +40,7 @@ function isPeak(centre: FeatureMap, y: number, x: number, value: number): boolea
   return true;
 }
 
-function person(heads: MoveNetHeads, y: number, x: number, confidence: number): Candidate {
+function person(heads: MoveNetHeads, y: number, x: number, confidence: number): BoxCandidate {
   const height = Math.max(leastSide, valueAt(heads.boxSize, 0, y, x)) * stride;
   const width = Math.max(leastSide, valueAt(heads.boxSize, 1, y, x)) * stride;
   const centreY = (y + valueAt(heads.boxOffset, 0, y, x)) * stride;

@@ -1,4 +1,5 @@
 import { ModelOutputError, type TensorMetadata, type TensorView } from '../model/model-description.ts';
+import { jointCount } from '../posture/body-points.ts';
 
 /** One of the network's maps, channels first: `channels × rows × columns` numbers. */
 export interface FeatureMap {
@@ -23,7 +24,6 @@ export interface MoveNetHeads {
   readonly jointOffset: FeatureMap;
 }
 
-export const jointCount = 17;
 /** Pixels of the input per cell. */
 export const stride = 4;
 

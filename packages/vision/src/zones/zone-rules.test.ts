@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { distanceToPolygon, insidePolygon, type Point, polygonArea, shareInside } from './polygon.ts';
-import { roomZones, type Zone } from './zone.ts';
+import { frameZones, type Zone } from './zone.ts';
 import { bedShare, distanceToWayOut, isBesideBed, isIgnored, torsoBedShare } from './zone-rules.ts';
 
 const square: readonly Point[] = [
@@ -57,7 +57,7 @@ describe('polygons', () => {
   });
 });
 
-const zones = (...list: Zone[]) => roomZones(list, 1);
+const zones = (...list: Zone[]) => frameZones(list, 1);
 const bed: Zone = {
   kind: 'bed',
   points: [

@@ -11,7 +11,7 @@ export interface Zone {
 }
 
 /** The zones of a room in image heights, the unit of everything in this folder's callers. */
-export interface RoomZones {
+export interface FrameZones {
   /** False where zones were never configured; an empty list was configured. */
   readonly configured: boolean;
   readonly beds: readonly (readonly Point[])[];
@@ -23,7 +23,7 @@ export interface RoomZones {
 }
 
 /** Brings zones from 0..1 into image heights, so that lengths are the same along and across. */
-export function roomZones(zones: readonly Zone[] | undefined, aspect: number): RoomZones {
+export function frameZones(zones: readonly Zone[] | undefined, aspect: number): FrameZones {
   const of = (...kinds: Zone['kind'][]) =>
     (zones ?? [])
       .filter((zone) => kinds.includes(zone.kind))

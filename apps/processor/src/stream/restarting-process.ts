@@ -12,7 +12,7 @@ export interface StreamProcessEvents {
 
 export type StreamProcess = Pick<FfmpegProcess, 'opened' | 'pid' | 'errors' | 'stop'>;
 
-export interface KeptProcessOptions {
+export interface RestartingProcessOptions {
   readonly clock: Clock;
   readonly backoff: Backoff;
   /** Rejects where the address can never be opened. */
@@ -28,8 +28,8 @@ export interface KeptProcessOptions {
 const workedMs = 5000;
 
 /** Keeps one process going: ended or silent, another takes its place after a growing while. */
-export class KeptProcess {
-  private readonly options: KeptProcessOptions;
+export class RestartingProcess {
+  private readonly options: RestartingProcessOptions;
   private process: StreamProcess | undefined;
   private opening: Promise<unknown> = Promise.resolve();
   private readonly retiring = new Set<Promise<void>>();
@@ -38,7 +38,7 @@ export class KeptProcess {
   private firstFrameMs: number | undefined;
   private patience: Timer | undefined;
 
-  constructor(options: KeptProcessOptions) {
+  constructor(options: RestartingProcessOptions) {
     this.options = options;
   }
 
@@ -51,7 +51,7 @@ export class KeptProcess {
     return this.process?.opened === true;
   }
 
-  /** Opens a process, once those before it are gone, that has `limitMs` to send something (`heard`). */
+  /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
     const { onOpening, onFrame, onPacket } = this.options;
     const generation = ++this.generation;
@@ -92,7 +92,7 @@ export class KeptProcess {
     this.patience = this.options.clock.setTimeout(() => this.start(limitMs), waitMs);
   }
 
-  /** Resolves when every process it started is gone. */
+  /** Resolves when every process it started has ended. */
   async stop(): Promise<void> {
     this.generation++;
     this.patience?.cancel();
@@ -120,7 +120,7 @@ export class KeptProcess {
 
   private silence(limitMs: number): Trouble {
     const words = this.process?.errors().at(-1);
-    const detail = `no picture for ${Math.round(limitMs / 1000)} s${words ? `; ffmpeg says: ${words}` : ''}`;
+    const detail = `no picture for ${Math.round(limitMs / 1000)} s${words ? `; ffmpeg reported: ${words}` : ''}`;
     return { cause: this.opened ? 'silent' : 'unreachable', detail, final: false };
   }
 
