@@ -2,7 +2,7 @@
  * Words that make our English a dialect, with what to write. The reasons and more examples are in docs/writing.md.
  * @type {readonly { pattern: RegExp, instead: string }[]}
  */
-export const ENGLISH = [
+const ENGLISH = [
   {
     pattern: /\b(whoever|(?<!reaches )nobody(?! is on the way)|somebody|everybody)\b/i,
     instead: 'name the component or the role: the processor, the operator, subscribers',
@@ -33,7 +33,7 @@ export const ENGLISH = [
 ];
 
 /** @type {readonly { pattern: RegExp, instead: string }[]} */
-export const SPANISH = [
+const SPANISH = [
   { pattern: /\bincidentes?\b/i, instead: 'incidencia' },
   { pattern: /\bsucesos?\b/i, instead: 'evento' },
   { pattern: /\by todo que\b/i, instead: 'y todo lo que; y todo' },

@@ -17,7 +17,7 @@ export type AlertStage = (typeof alertStages)[number];
 /** One message to one target. */
 const noticeSchema = z.object({
   target: nameSchema,
-  /** `raised`, `escalated`, `repeated`, `returned`, `acknowledged`, `recovered`, `closed`. */
+  /** `raised`, `escalated`, `repeated`, `returned`, `acknowledged`, `recovered`, `closed`, `reopened`. */
   step: nameSchema,
   /** Which fall of the incident it is about, from 1. */
   fall: amountSchema,

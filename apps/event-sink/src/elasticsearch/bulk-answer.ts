@@ -16,7 +16,7 @@ export type ItemOutcome =
  * index are both answered with 400. A document that Elasticsearch put into a failure store (it answers success then) is dead.
  * Source: Elasticsearch reference, "Bulk API", "Data stream failure store".
  */
-export function outcomeOf(item: unknown): ItemOutcome {
+function outcomeOf(item: unknown): ItemOutcome {
   const create = asRecord(asRecord(item)?.create);
   const status = asInteger(create?.status);
   if (create === undefined || status === undefined)

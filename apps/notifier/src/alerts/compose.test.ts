@@ -134,3 +134,13 @@ test('an incident that the system closed is not reported as closed by the person
     facts: { by: 'Eva' },
   });
 });
+
+test('a verdict that was taken back is reported with who is on the way, in both languages and not as an alarm', () => {
+  const open = { ...fall, closed: undefined };
+  const english = compose(open, 'reopened', 'x', utc);
+  expect(english).toMatchObject({ title: 'Open again: Sra. Gil (room 2)', severity: 'info' });
+  expect(english.text).toBe('The verdict was taken back. The incident of 10:02 is open again. Acknowledged by Ana.');
+  const spanish = compose({ ...open, kind: 'drill', acknowledged: undefined }, 'reopened', 'x', madrid);
+  expect(spanish.title).toBe('SIMULACRO · Abierta de nuevo: Sra. Gil (habitación 2)');
+  expect(spanish.text).toBe('Se ha retirado el resultado. La incidencia de las 11:02 vuelve a estar abierta.');
+});

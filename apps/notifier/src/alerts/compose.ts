@@ -113,6 +113,8 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
       return say.recovered;
     case 'closed':
       return closing(one, say);
+    case 'reopened':
+      return reopening(one, say);
     default:
       return isAnswer(step) ? returning(one, say) : escalating(one, say);
   }
@@ -142,6 +144,11 @@ function closing(one: AlertCase, say: Words): readonly [string, string] {
   const who = one.closed?.by === undefined ? acknowledging(one, say) : say.closedBy;
   const parts = [text, outcome, who];
   return [title, parts.filter((part) => part !== undefined).join(' ')];
+}
+
+function reopening(one: AlertCase, say: Words): readonly [string, string] {
+  const [title, text] = say.reopened;
+  return [title, [text, acknowledging(one, say)].filter((part) => part !== undefined).join(' ')];
 }
 
 /** The system has closed it, after this person acknowledged. */

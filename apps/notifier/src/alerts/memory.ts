@@ -5,10 +5,10 @@ import { alertCaseSchema } from './alert-case.ts';
 
 /**
  * What a message says of its case. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
- * again; `returned_…`: acknowledged, and the person is still down.
+ * again; `returned_…`: acknowledged, and the person is still down; `reopened`: after `closed`, the verdict was taken back.
  */
 const stepSchema = z.union([
-  z.enum(['raised', 'acknowledged', 'recovered', 'closed']),
+  z.enum(['raised', 'acknowledged', 'recovered', 'closed', 'reopened']),
   z.templateLiteral(['escalated_', z.number()]),
   z.templateLiteral(['repeated_', z.number()]),
   z.templateLiteral(['returned_', z.number()]),

@@ -75,6 +75,19 @@ describe('a fall', () => {
     expect(pending(at(undone, 20_000))).toEqual([]);
   });
 
+  test('its end that was sent is followed by a message that it is open again, once for each time a verdict is taken back', () => {
+    const undone = (memory: Memory): Memory => ({ ...memory, cases: memory.cases.map(({ closed: _, ...one }) => one) });
+    let memory = sent(at(acknowledgedNow(sent(at(memoryOf(fall), 0))), 5000));
+    memory = sent(at(over(memory, 10_000), 10_000));
+    memory = at(undone(memory), 20_000);
+    expect(pending(memory)).toEqual(['reopened nurse pending']);
+    expect(pending(at(over(memory, 21_000), 21_000))).toEqual(['closed nurse pending']);
+    memory = sent(at(memory, 22_000));
+    expect(pending(at(memory, 23_000))).toEqual([]);
+    memory = at(undone(sent(at(over(memory, 30_000), 30_000))), 40_000);
+    expect(pending(memory)).toEqual(['reopened nurse pending']);
+  });
+
   test('news that wait for a target are not told when the alarm has returned, or the person is down again', () => {
     const down = (memory: Memory): Memory => ({
       ...memory,

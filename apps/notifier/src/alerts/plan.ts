@@ -132,9 +132,15 @@ function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[]
     ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && isAlarm(step),
   );
   if (one.closed !== undefined) return newsFor(alarmed, one, 'closed', one.closed.at);
+  const reopened = [...known.values()]
+    .filter(
+      ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && step === 'closed',
+    )
+    .flatMap((end) => newsFor([end], one, 'reopened', `after ${end.createdMs}`));
   const fall = one.alarm?.fall ?? 1;
   const ofThisFall = alarmed.filter((delivery) => (delivery.fall ?? 1) === fall);
   return [
+    ...reopened,
     ...(one.alarm?.phase.kind === 'held'
       ? newsFor(ofThisFall, one, 'acknowledged', one.alarm.phase.acknowledgedAt)
       : []),
@@ -165,6 +171,7 @@ function isNeeded(delivery: Delivery, one: AlertCase | undefined, plan: AlertPla
 function isTrue(step: Step, one: AlertCase): boolean {
   if (step === 'closed') return !isOpen(one);
   if (!isOpen(one)) return false;
+  if (step === 'reopened') return true;
   return step === 'acknowledged' ? one.alarm?.phase.kind === 'held' : one.recoveredAt !== undefined;
 }
 

@@ -15,14 +15,14 @@ export function pushPayload(message: AlertMessage, language: Language): PushPayl
     tag: tagOf(message),
     title: message.title.slice(0, maxTitleLength),
     body: message.text.slice(0, maxBodyLength),
-    alarm: isOfPerson(message) && !endingSteps.includes(message.step),
+    alarm: isOfPerson(message) && !newsSteps.includes(message.step),
     timestamp: facts.happened_at,
     source_id: facts.source_id,
     incident_id: facts.incident_id,
   };
 }
 
-const endingSteps: readonly string[] = ['acknowledged', 'recovered', 'closed'];
+const newsSteps: readonly string[] = ['acknowledged', 'recovered', 'closed', 'reopened'];
 
 function isOfPerson({ kind, facts }: AlertMessage): boolean {
   return (kind === 'fall' || kind === 'drill') && facts.source_id !== undefined;

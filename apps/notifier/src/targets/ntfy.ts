@@ -41,5 +41,5 @@ function onMyWay(url: string, label: string): Record<string, unknown> {
 function tagsOf({ kind, step, severity }: AlertMessage): string[] {
   if (kind === 'test' || kind === 'drill') return ['test_tube'];
   if (severity === 'critical') return ['rotating_light'];
-  return [step === 'raised' ? 'warning' : 'white_check_mark'];
+  return [step === 'raised' || step === 'reopened' ? 'warning' : 'white_check_mark'];
 }

@@ -19,6 +19,7 @@ export interface Words {
   readonly returned: readonly [title: string, text: string];
   readonly acknowledged: readonly [title: string, text: string];
   readonly recovered: readonly [title: string, text: string];
+  readonly reopened: readonly [title: string, text: string];
   readonly outcomes: Readonly<Record<string, string>>;
   readonly closedBy: string;
   /** Where the system has closed it. */
@@ -106,6 +107,7 @@ const en: Words = {
   ],
   acknowledged: ['{by} is on the way: {room}', 'Acknowledged at {at}.'],
   recovered: ['Up again: {room}', 'The person is up since {at}. The incident is still open.'],
+  reopened: ['Open again: {room}', 'The verdict was taken back. The incident of {time} is open again.'],
   outcomes: {
     helped: 'Outcome: helped.',
     false_alarm: 'Outcome: false alarm.',
@@ -200,6 +202,10 @@ const es: Words = {
   ],
   acknowledged: ['{by} va en camino: {room}', 'Confirmado a las {at}.'],
   recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. El incidente sigue abierto.'],
+  reopened: [
+    'Abierta de nuevo: {room}',
+    'Se ha retirado el resultado. La incidencia de las {time} vuelve a estar abierta.',
+  ],
   outcomes: {
     helped: 'Resultado: atendida.',
     false_alarm: 'Resultado: falsa alarma.',

@@ -13,7 +13,9 @@ export class NotificationsBlockedError extends Error {
 
 /** Remembers on this device that it is meant to receive alarms, and of which rooms (`undefined`: all). */
 interface Wish {
-  readonly rooms?: readonly number[];
+  readonly rooms?: readonly number[] | undefined;
+  /** The subscription that was registered again after the notifier had forgotten it, by its id. */
+  readonly renewed?: string | undefined;
 }
 
 const wishKey = 'vigilia-alarms';
@@ -29,7 +31,7 @@ export async function restoreDevice(api: Api): Promise<DeviceState> {
   if (Notification.permission === 'denied') return { kind: 'blocked' };
   const wish = readWish();
   if (wish === undefined || Notification.permission !== 'granted') return { kind: 'off' };
-  return subscribe(api, view, wish.rooms);
+  return subscribe(api, view, wish);
 }
 
 /**
@@ -38,9 +40,7 @@ export async function restoreDevice(api: Api): Promise<DeviceState> {
  */
 export async function turnOn(api: Api, rooms: readonly number[] | undefined): Promise<DeviceState> {
   if ((await Notification.requestPermission()) !== 'granted') throw new NotificationsBlockedError();
-  const state = await subscribe(api, await api.push(), rooms);
-  keepWish(rooms === undefined ? {} : { rooms });
-  return state;
+  return subscribe(api, await api.push(), { rooms, renewed: readWish()?.renewed });
 }
 
 /** Ends alarms on this device until they are turned on again. */
@@ -60,12 +60,19 @@ export async function leaveDevice(api: Api): Promise<void> {
   await Promise.allSettled([api.removeDevice(subscription.endpoint), subscription.unsubscribe()]);
 }
 
-async function subscribe(api: Api, view: PushView, rooms: readonly number[] | undefined): Promise<DeviceState> {
+/**
+ * Registers the subscription that the browser has. It is replaced only when it is worth nothing: with another key, or when the
+ * notifier has removed it again after it was registered once more, because its push service no longer knows it. A browser has one
+ * subscription at a time, so the old one ends before the new one is there.
+ */
+async function subscribe(api: Api, view: PushView, { rooms, renewed }: Wish): Promise<DeviceState> {
   const { publicKey } = view;
   if (publicKey === undefined) return { kind: 'not_offered' };
   const { pushManager } = await navigator.serviceWorker.ready;
   const before = (await pushManager.getSubscription()) ?? undefined;
-  const fits = before !== undefined && (await isCurrent(before, publicKey, view));
+  const id = before === undefined ? undefined : await deviceId(before.endpoint);
+  const isKnown = view.devices.some((one) => one.id === id);
+  const fits = before !== undefined && hasKey(before, publicKey) && (isKnown || renewed !== id);
   if (before !== undefined && !fits) await before.unsubscribe();
   const applicationServerKey = bytesOf(publicKey);
   const subscription = fits ? before : await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
@@ -75,15 +82,13 @@ async function subscribe(api: Api, view: PushView, rooms: readonly number[] | un
     keys: { p256dh: keys.p256dh ?? '', auth: keys.auth ?? '' },
     rooms,
   });
+  keepWish({ rooms, renewed: fits && !isKnown ? id : renewed });
   return { kind: 'on', rooms };
 }
 
-/** A subscription with another key, or one that was removed because its push service no longer knew it, is worth nothing. */
-async function isCurrent(subscription: PushSubscription, publicKey: string, { devices }: PushView): Promise<boolean> {
+function hasKey(subscription: PushSubscription, publicKey: string): boolean {
   const { applicationServerKey } = subscription.options;
-  if (applicationServerKey !== null && textOf(new Uint8Array(applicationServerKey)) !== publicKey) return false;
-  const id = await deviceId(subscription.endpoint);
-  return devices.some((one) => one.id === id);
+  return applicationServerKey === null || textOf(new Uint8Array(applicationServerKey)) === publicKey;
 }
 
 async function currentSubscription(): Promise<PushSubscription | undefined> {

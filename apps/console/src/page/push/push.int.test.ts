@@ -170,6 +170,33 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     await eventually(() => expect([...devices.values()].at(-1)).toMatchObject({ state: 'removed' }));
   });
 
+  it('keeps its subscription when the notifier has forgotten the device, and takes a new one only when that did not help', async () => {
+    const window = await open();
+    await signIn(window, 'ana');
+    await window.click('.menu summary');
+    await window.click('[data-device="off"] button');
+    await window.waitForSelector('[data-device="on"]');
+    const { endpoint } = [...devices.values()].at(-1) as { endpoint: string };
+    const topic = topics.pushSubscription(pushSubscriptionIdOf(endpoint));
+    const unsubscribed = () => window.evaluate('Number(localStorage.getItem("test-unsubscribed"))');
+    const forgetAndOpenAgain = async (): Promise<void> => {
+      devices.delete(topic);
+      await bus.publish(topic, JSON.stringify({ subscription_id: pushSubscriptionIdOf(endpoint), state: 'removed' }), {
+        retain: true,
+      });
+      await eventually(() => expect(devices.get(topic)).toMatchObject({ state: 'removed' }));
+      await window.reload();
+      await window.waitForSelector('.tile');
+      await window.click('.menu summary');
+      await window.waitForSelector('[data-device="on"]');
+      await eventually(() => expect(devices.get(topic)).toMatchObject({ state: 'active', endpoint }));
+    };
+    await forgetAndOpenAgain();
+    expect(await unsubscribed()).toBe(0);
+    await forgetAndOpenAgain();
+    expect(await unsubscribed()).toBe(1);
+  });
+
   it('shows an alarm that vibrates and stays; a later fall replaces it and calls again; news replace it in silence', async () => {
     const window = await open();
     await signIn(window, 'ana');
@@ -287,7 +314,10 @@ function makeSubscription({ endpoint, p256dh, auth }: { endpoint: string; p256dh
     endpoint,
     options: { applicationServerKey: null },
     toJSON: () => ({ endpoint, keys: { p256dh, auth } }),
-    unsubscribe: async () => localStorage.removeItem('test-subscribed'),
+    unsubscribe: async () => {
+      localStorage.setItem('test-unsubscribed', String(Number(localStorage.getItem('test-unsubscribed')) + 1));
+      localStorage.removeItem('test-subscribed');
+    },
   };
   const manager = (globalThis as unknown as { PushManager?: { prototype: object } }).PushManager;
   if (manager === undefined) return;

@@ -51,6 +51,8 @@ export function createEspaX(
     },
     send: async (message, signal) => {
       const { step, threadId, facts } = message;
+      // an alarm that goes on calls by itself
+      if (step === 'reopened') return;
       if (step === 'acknowledged' || step === 'recovered' || step === 'closed') {
         if (settings.cancel_on.includes(step)) await stopCall(session, threadId, signal);
         return;

@@ -57,11 +57,14 @@ export function createEspa(name: string, settings: EspaTarget, clock: Clock, log
     },
     recall: (message) => {
       const one = callOf(settings, message);
+      if (message.step === 'reopened') return;
       if (!isNews(message.step)) calls.called(one);
       else if (endsCall(message.step, settings)) calls.ended(one);
     },
     send: async (message, signal) => {
       const { step } = message;
+      // an alarm that goes on calls by itself
+      if (step === 'reopened') return;
       const one = callOf(settings, message);
       if (!isNews(step)) {
         await call(one, signal);
