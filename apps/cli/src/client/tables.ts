@@ -50,7 +50,13 @@ export function incidentsTable(incidents: readonly Incident[]): string {
     incident.state,
     incident.drill ? 'drill' : (incident.outcome ?? ''),
     incident.watched_by,
-    incident.opened_at,
+    localTime(incident.opened_at),
+    incident.by.findLast(({ what }) => what === 'acknowledge')?.who ?? '',
   ]);
-  return table([['INCIDENT', 'ROOM', 'STATE', 'OUTCOME', 'WATCHED BY', 'OPENED'], ...rows]);
+  return table([['INCIDENT', 'ROOM', 'STATE', 'OUTCOME', 'MONITORED BY', 'OPENED', 'ACKNOWLEDGED BY'], ...rows]);
+}
+
+/** Returns an ISO 8601 time as date and time of this machine's zone, which is what its user's clock shows. */
+function localTime(iso: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso));
 }
