@@ -22,7 +22,7 @@ import {
   type ServiceControl,
   systemClock,
 } from '@vigilia/service';
-import { CommandSender } from './act/command-sender.ts';
+import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
 import { describeAction } from './act/describe.ts';
 import { Ledger } from './act/ledger.ts';
 import { Performer } from './act/performer.ts';
@@ -32,7 +32,6 @@ import { lookForAnother, nextTerm } from './leadership.ts';
 import { registerMeters } from './metrics.ts';
 import { Inbox } from './observe/inbox.ts';
 import { Observer } from './observe/observer.ts';
-import { ownCommandPrefix } from './observe/operator-watch.ts';
 import { watchOwnStatus } from './observe/own-status.ts';
 import { RuntimePoller } from './observe/runtime-poller.ts';
 import { Store } from './observe/store.ts';

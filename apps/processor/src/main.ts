@@ -39,7 +39,6 @@ import { MetricsPublisher } from './publish/metrics-publisher.ts';
 import { Peers } from './publish/peers.ts';
 import { registerRoomMetrics } from './publish/prometheus.ts';
 import { RoomStates } from './publish/room-states.ts';
-import { RoomsOfFlags } from './publish/rooms-of-flags.ts';
 import { StatusBoard } from './publish/status-board.ts';
 import { WatchPublisher } from './publish/watch-publisher.ts';
 import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
@@ -99,7 +98,7 @@ export async function buildProcessor(options: BuildOptions): Promise<Processor> 
   const rules = streamRules(settings);
   const { stateDir, instanceId } = settings;
   const stateFile = stateDir === undefined ? undefined : new StateFile({ stateDir, instanceId, clock, logger });
-  const initial = await initialState({ ...options, stateFile });
+  const initial = await initialState({ ...options, stateFile, clock });
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
   const topics = createTopics(settings.topicPrefix);
@@ -120,7 +119,6 @@ function createWatching(
   const { settings, identity, env } = options;
   const { common, rules, stateFile, initial } = given;
   let configSource: ConfigSource = initial.source;
-  const roomsOfFlags = new RoomsOfFlags(initial.source === 'flags' ? initial.config.rooms : []);
   const watchOf = (sourceId: number): RoomWatch | undefined =>
     reconciler.watches.find((watch) => watch.sourceId === sourceId);
   const incidents = new IncidentFollower({ ...common, watchOf });
@@ -140,7 +138,6 @@ function createWatching(
       persist: async (config) => {
         await stateFile?.save(config, identity.instanceId);
         configSource = stateFile === undefined ? 'mixed' : 'state';
-        roomsOfFlags.obeyed(config);
       },
       onSwitched: ({ removed }) => {
         publisher.forget(removed);
@@ -151,7 +148,7 @@ function createWatching(
     initial.config.defaults,
   );
   const control = settings.enableControl;
-  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource, roomsOfFlags });
+  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
   return { publisher, incidents, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
@@ -172,7 +169,7 @@ function createObeying(
   const runner = new ProcessorCommands({
     ...common,
     ...watching,
-    changes: new ChangeCommands({ ...watching, rules }),
+    changes: new ChangeCommands({ ...common, ...watching, rules }),
     rename: { ...common, peers, persistName },
     requestExit: (code, reason) => options.control.requestExit(code, reason),
   });
