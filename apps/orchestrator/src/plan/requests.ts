@@ -143,5 +143,5 @@ function supersede(
   if (removal?.command_id !== undefined) {
     next.removed = { command_id: removal.command_id, instance_id: home, at: removal.at };
   }
-  return next;
+  return Object.keys(next).length === 0 ? undefined : next;
 }
