@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OrchestratorStatus, Policy } from '@vigilia/protocol';
 import { type ChannelBus, CommandClient, type ServiceScope, serve } from '@vigilia/service';
-import { CommandSender } from './act/command-sender.ts';
+import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
 import { describeAction } from './act/describe.ts';
 import { Ledger } from './act/ledger.ts';
 import { Performer } from './act/performer.ts';
@@ -11,7 +11,6 @@ import { askForAnother, nextTerm } from './leadership.ts';
 import { registerMeters } from './metrics.ts';
 import { Inbox } from './observe/inbox.ts';
 import { Observer } from './observe/observer.ts';
-import { ownCommandPrefix } from './observe/operator-watch.ts';
 import { watchOwnStatus } from './observe/own-status.ts';
 import { RuntimePoller } from './observe/runtime-poller.ts';
 import { Store } from './observe/store.ts';

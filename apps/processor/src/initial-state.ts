@@ -1,6 +1,8 @@
-import type { Logger } from '@vigilia/service';
+import type { SettingOwner } from '@vigilia/protocol';
+import type { Clock, Logger } from '@vigilia/service';
 import { initialConfig, type ProcessorConfig, type RoomConfig } from './config/processor-config.ts';
 import { roomSettingOf } from './config/room-setting.ts';
+import { ownedBy, withSettings } from './config/setting-owners.ts';
 import type { ProcessorSettings, SettingSources } from './settings.ts';
 import { overriddenFlags } from './state/overridden-flags.ts';
 import type { StateFile } from './state/state-file.ts';
@@ -12,23 +14,26 @@ export interface InitialState {
   readonly source: 'flags' | 'state';
 }
 
-/** The configuration that the flags ask for. */
-function configFromFlags(settings: ProcessorSettings): ProcessorConfig {
+/** Returns the configuration that the flags ask for. @param nowMs wall clock */
+function configFromFlags(settings: ProcessorSettings, nowMs: number): ProcessorConfig {
   const { model: modelId, maxFps, confidence, tracking, decode } = settings;
-  const config = initialConfig({ modelId, maxFps, confidence, tracking, decode }, settings.streams);
-  return { ...config, rooms: config.rooms.map((room) => withCameraFlags(room, settings)) };
+  const defaults = { modelId, maxFps, confidence, tracking, decode };
+  const owner: SettingOwner = { by: 'flags', at: new Date(nowMs).toISOString() };
+  const setBy = ownedBy(owner, defaults);
+  const config = initialConfig(defaults, settings.streams, { setBy: { ...setBy, stream: owner } });
+  return { ...config, setBy, rooms: config.rooms.map((room) => withCameraFlags(room, settings, owner)) };
 }
 
-function withCameraFlags(room: RoomConfig, settings: ProcessorSettings): RoomConfig {
+function withCameraFlags(room: RoomConfig, settings: ProcessorSettings, owner: SettingOwner): RoomConfig {
   const { sourceId } = room;
   const aspect = roomSettingOf(settings.aspect, sourceId);
   const rotate = roomSettingOf(settings.rotate, sourceId);
-  return {
-    ...room,
+  const camera: Partial<RoomConfig> = {
     singleSession: settings.singleSession.includes(sourceId),
     ...(aspect !== undefined && { aspect }),
     ...(rotate !== undefined && { rotate }),
   };
+  return withSettings(room, camera, owner);
 }
 
 /** The kept configuration wins over the flags; each flag that loses is logged by name. */
@@ -37,9 +42,10 @@ export async function initialState(options: {
   sources: SettingSources;
   stateFile: StateFile | undefined;
   logger: Logger;
+  clock: Clock;
 }): Promise<InitialState> {
-  const { settings, sources, stateFile, logger } = options;
-  const flags = configFromFlags(settings);
+  const { settings, sources, stateFile, logger, clock } = options;
+  const flags = configFromFlags(settings, clock.now());
   if (settings.resetState) await stateFile?.reset();
   const loaded = await stateFile?.load();
   if (loaded === undefined) return { config: flags, instanceId: settings.instanceId, source: 'flags' };

@@ -183,8 +183,21 @@ requires('ffmpeg', 'mosquitto')('the life of a processor', () => {
     expect(first.lastStatus().config_source).toBe('flags');
     await first.send('add_stream', { source_id: 3, max_fps: 1 });
     await first.send('set_confidence', { confidence: 0.5 });
+    await first.send('remove_stream', { source_id: 3 });
+    await first.send('add_stream', { source_id: 3, max_fps: 1 });
+    await first.send('add_stream', { source_id: 4 });
+    await first.send('remove_stream', { source_id: 4 });
     await first.stop();
     const second = await start(...flags);
+    const operator = { by: 'operator', command_id: expect.any(String) };
+    expect(second.lastStatus()).toMatchObject({
+      config: { set_by: { confidence: operator, max_fps: { by: 'flags' } } },
+      streams: [
+        { set_by: { stream: { by: 'flags' }, max_fps: { by: 'flags' }, confidence: operator } },
+        { set_by: { stream: operator, max_fps: operator, model_id: { by: 'flags' }, confidence: operator } },
+      ],
+      removed_streams: [{ source_id: 4, set_by: operator }],
+    });
     expect(second.lastStatus()).toMatchObject({ config_source: 'state', config: { confidence: 0.5 } });
     expect(second.lastStatus().streams?.map((stream) => [stream.source_id, stream.max_fps])).toEqual([
       [0, 2],

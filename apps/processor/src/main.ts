@@ -18,7 +18,6 @@ import { MetricsPublisher } from './publish/metrics-publisher.ts';
 import { Peers } from './publish/peers.ts';
 import { registerRoomMetrics } from './publish/prometheus.ts';
 import { RoomStates } from './publish/room-states.ts';
-import { RoomsOfFlags } from './publish/rooms-of-flags.ts';
 import { StatusBoard } from './publish/status-board.ts';
 import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
 import type { StreamRules } from './reconcile/plan-change.ts';
@@ -76,7 +75,7 @@ export async function startProcessor(start: StartOptions): Promise<void> {
   const rules = streamRules(settings);
   const { stateDir, instanceId } = settings;
   const stateFile = stateDir === undefined ? undefined : new StateFile({ stateDir, instanceId, clock, logger });
-  const initial = await initialState({ settings, sources, logger, stateFile });
+  const initial = await initialState({ settings, sources, logger, stateFile, clock });
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
   const payload = offlineStatus(identity, clock.now());
@@ -97,7 +96,6 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const { settings, env } = scope;
   const { identity } = common;
   let configSource: ConfigSource = initial.source;
-  const roomsOfFlags = new RoomsOfFlags(initial.source === 'flags' ? initial.config.rooms : []);
   const roomOf = (sourceId: number): MonitoredRoom | undefined =>
     reconciler.monitors.find((monitor) => monitor.sourceId === sourceId);
   const incidents = new IncidentFollower({ ...common, roomOf });
@@ -117,7 +115,6 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
       persist: async (config) => {
         await stateFile?.save(config, identity.instanceId);
         configSource = stateFile === undefined ? 'mixed' : 'state';
-        roomsOfFlags.obeyed(config);
       },
       onSwitched: ({ removed }) => {
         publisher.forget(removed);
@@ -128,7 +125,7 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
     initial.config.defaults,
   );
   const control = settings.enableControl;
-  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource, roomsOfFlags });
+  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
   return { publisher, incidents, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
@@ -145,7 +142,7 @@ function createObeying({ scope, common, rules, stateFile }: Options, watching: R
   const runner = new ProcessorCommands({
     ...common,
     ...watching,
-    changes: new ChangeCommands({ ...watching, rules }),
+    changes: new ChangeCommands({ ...common, ...watching, rules }),
     rename: { ...common, peers, persistName },
     requestExit: (code, reason) => scope.requestExit(code, reason),
   });

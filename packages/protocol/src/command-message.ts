@@ -12,6 +12,7 @@ import {
   traceIdSchema,
 } from './fields.ts';
 import { normaliseParams } from './lenient-params.ts';
+import { type CommandAuthor, commandAuthorSchema } from './ownership.ts';
 import { parseOrThrow } from './validation.ts';
 
 /** Names of commands are accepted in any letter case and with blanks round them. */
@@ -50,6 +51,8 @@ export const commandEnvelopeSchema = z.object({
   expires_in_ms: optional(amountSchema),
   /** Set by an orchestrator, so that a processor can refuse one that no longer leads (`stale_leader`). */
   leader: optional(z.object({ instance_id: senderSchema, term: termSchema })),
+  /** Who wants it; without `leader` always an operator. */
+  author: optional(commandAuthorSchema),
 });
 export type CommandEnvelope = z.infer<typeof commandEnvelopeSchema>;
 
@@ -68,6 +71,7 @@ export interface CommandMessage {
   readonly expires_in_ms?: number;
   readonly trace_id?: string;
   readonly leader?: { readonly instance_id: string; readonly term: number };
+  readonly author?: CommandAuthor;
 }
 
 /** Each command as a message of its own, for the documents. */

@@ -10,6 +10,7 @@ import {
   rotateSchema,
   timestampSchema,
 } from './fields.ts';
+import { followedCommandSchema, followedSettings } from './ownership.ts';
 import { zonesSchema } from './zones.ts';
 
 /** One room of the desired state. */
@@ -21,6 +22,8 @@ const desiredRoomSchema = z.object({
   aspect: aspectSchema.optional(),
   rotate: rotateSchema.optional(),
   name: nameSchema.optional(),
+  /** The last operator's command that each setting follows. */
+  followed: z.partialRecord(z.enum(followedSettings), followedCommandSchema).optional(),
 });
 export type DesiredRoom = z.infer<typeof desiredRoomSchema>;
 

@@ -84,7 +84,7 @@ const actSchema = z.object({
   via: viaSchema.optional(),
 });
 
-/** A setting that an incident changed: `before` comes back at its end, but only where the value is still `set`. */
+/** A setting that an incident changes while it lasts: a record of what the orchestrator plans. `before` is what is desired without it. */
 const overrideSchema = z.object({
   instance_id: senderSchema,
   source_id: sourceIdSchema,

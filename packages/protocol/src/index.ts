@@ -22,6 +22,7 @@ export * from './incidents.ts';
 export * from './metrics.ts';
 export * from './on-my-way.ts';
 export * from './orchestrator-messages.ts';
+export * from './ownership.ts';
 export * from './policy.ts';
 export * from './push.ts';
 export * from './rooms.ts';

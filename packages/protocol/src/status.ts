@@ -15,6 +15,8 @@ import {
   sourceIdSchema,
   timestampSchema,
 } from './fields.ts';
+import { removedStreamSchema, setBySchema, settingOwnerSchema } from './ownership.ts';
+import { zonesSchema } from './zones.ts';
 
 const processorStatuses = ['starting', 'running', 'reconfiguring', 'paused', 'error', 'stopping', 'offline'] as const;
 const processorStatusSchema = z.enum(processorStatuses);
@@ -37,11 +39,13 @@ const streamStatusSchema = z.object({
   blind_cause: z.string().max(1024).optional(),
   last_result_at: timestampSchema.optional(),
   zones_configured: z.boolean(),
+  /** Set on this processor; left out where the zones came with the room or there are none. */
+  zones: zonesSchema.optional(),
   /** Corrections of the frames; left out where there are none. */
   aspect: aspectSchema.optional(),
   rotate: rotateSchema.optional(),
-  /** Rate and model are those of the flags: nobody has told the room another since the processor was started. */
-  from_flags: z.boolean().optional(),
+  /** Who set each setting; left out by processors of earlier versions. */
+  set_by: setBySchema.optional(),
 });
 export type StreamStatus = z.infer<typeof streamStatusSchema>;
 
@@ -52,6 +56,8 @@ const processorConfigSchema = z.object({
   tracking: z.boolean(),
   decode: decodeSchema,
   control: z.boolean(),
+  /** Who set what later rooms start with. */
+  set_by: setBySchema.optional(),
 });
 
 const lastErrorSchema = z.object({
@@ -73,6 +79,12 @@ export const statusSchema = z.object({
   config: processorConfigSchema.optional(),
   config_source: z.enum(['flags', 'state', 'mixed']).optional(),
   streams: z.array(streamStatusSchema).max(1000).optional(),
+  /** Rooms that commands took from this processor. */
+  removed_streams: z.array(removedStreamSchema).max(1000).optional(),
+  /** Who paused it; left out while it is not paused. */
+  paused_by: settingOwnerSchema.optional(),
+  /** The name before the last `rename_instance`. */
+  renamed_from: instanceIdSchema.optional(),
   health: z.enum(['ok', 'degraded', 'failing']).optional(),
   uptime_seconds: amountSchema.optional(),
   last_error: lastErrorSchema.optional(),

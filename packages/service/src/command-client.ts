@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Ack, type Command, type CommandMessage, channels, type OrchestratorCommand } from '@vigilia/protocol';
+import {
+  type Ack,
+  type Command,
+  type CommandAuthor,
+  type CommandMessage,
+  channels,
+  type OrchestratorCommand,
+} from '@vigilia/protocol';
 import type { ChannelBus } from './channel-bus.ts';
 import type { Clock } from './clock.ts';
 import { within } from './within.ts';
@@ -25,6 +32,8 @@ interface ToProcessors extends Shared {
   /** How many final answers, or the instances whose final answers, are waited for. */
   readonly expected: number | readonly string[];
   readonly leader?: CommandMessage['leader'];
+  /** Who wants the command; an operator unless it is stated. */
+  readonly author?: CommandAuthor | undefined;
 }
 
 interface ToOrchestrator extends Shared {
@@ -127,9 +136,10 @@ export class CommandClient {
     const expirySeconds = Math.max(1, Math.ceil(request.timeoutMs / 1000));
     if (request.to === 'orchestrator')
       return bus.publish(channels.orchestratorCommands, {}, message, { expirySeconds });
-    const { targets, leader, timeoutMs } = request;
+    const { targets, leader, author = { by: 'operator' }, timeoutMs } = request;
     const toProcessors = {
       ...message,
+      author,
       expires_in_ms: timeoutMs,
       ...(targets !== undefined && { target_instances: targets }),
       ...(leader !== undefined && { leader }),

@@ -102,7 +102,6 @@ export class PlayedProcessor {
           decode: 'auto',
           state: 'watching',
           zones_configured: true,
-          from_flags: true,
         },
       ],
     };

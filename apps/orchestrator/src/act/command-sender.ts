@@ -1,7 +1,10 @@
-import type { Command, CommandMessage, Status } from '@vigilia/protocol';
+import type { Command, CommandAuthor, CommandMessage, Status } from '@vigilia/protocol';
 import { BusError, type CommandClient, type CommandResult } from '@vigilia/service';
 import { answerWithinMs } from '../plan/watching.ts';
 import { type AckVerdict, judgeAck } from './judge-ack.ts';
+
+/** Begins the ids of an orchestrator's commands, for people who read them. */
+export const ownCommandPrefix = 'orchestrator-';
 
 export interface CommandSenderOptions {
   readonly client: CommandClient;
@@ -52,7 +55,11 @@ export class CommandSender {
   }
 
   /** Resolves with the verdict; never rejects: no answer is a verdict too (`timeout`, `not_sent`, `lost`). */
-  async send(instanceId: string, command: Command, traceId?: string): Promise<AckVerdict> {
+  async send(
+    instanceId: string,
+    command: Command,
+    { traceId, author = { by: 'orchestrator' } }: { traceId?: string | undefined; author?: CommandAuthor } = {},
+  ): Promise<AckVerdict> {
     const { client, leader, bootOf } = this.#options;
     const waiting: Waiting = { instanceId, bootId: bootOf(instanceId), limit: new AbortController() };
     this.#waiting.add(waiting);
@@ -63,6 +70,7 @@ export class CommandSender {
       expected: [instanceId],
       timeoutMs: command.command === 'ping' ? answerWithinMs : (this.#options.timeoutMs ?? 45_000),
       leader: leader(),
+      author,
       traceId,
       signal: waiting.limit.signal,
     } as const;

@@ -1,7 +1,7 @@
 import { channels } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, type Logger, redactUrl } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
-import type { Act } from '../plan/action.ts';
+import { type Act, authorOfAct } from '../plan/action.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
 import { beforeSpawn } from './before-spawn.ts';
 import type { CommandSender } from './command-sender.ts';
@@ -62,9 +62,11 @@ export class Performer {
 
   async #command(act: Extract<Act, { kind: 'command' }>): Promise<Failed | undefined> {
     const { sender, store, clock, bus } = this.#options;
-    const verdict = await sender.send(act.instanceId, act.command, act.traceId);
+    const author = authorOfAct(act);
+    const verdict = await sender.send(act.instanceId, act.command, { traceId: act.traceId, author });
     if (!verdict.done) return verdict;
-    store.completed(act.instanceId, act.command, clock.monotonic());
+    const owner = { ...author, at: new Date(clock.now()).toISOString() };
+    store.completed(act.instanceId, act.command, { owner, nowMs: clock.monotonic() });
     if (act.tells !== undefined) await bus.publish(channels.event, { type: act.tells.event }, act.tells);
     return undefined;
   }
@@ -86,7 +88,7 @@ export class Performer {
     const known = await runtime.stop(act.instanceId);
     // started by another runtime or on another host: it can still be told
     if (known) store.processors.ended(act.instanceId, clock.monotonic());
-    else await sender.send(act.instanceId, { command: 'stop', params: {} }, act.traceId);
+    else await sender.send(act.instanceId, { command: 'stop', params: {} }, { traceId: act.traceId });
     await refresh();
     return undefined;
   }

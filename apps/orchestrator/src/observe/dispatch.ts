@@ -8,15 +8,13 @@ type ObservedChannel =
   | 'detections'
   | 'metrics'
   | 'room'
-  | 'ack'
-  | 'commands'
   | 'incident'
   | 'orchestratorRooms'
   | 'orchestratorPolicy';
 
 /** A valid message of these channels, with how it arrived. */
 export type Observed = Extract<AnyMessage, { channel: ObservedChannel }> & {
-  readonly arrival: { readonly retain: boolean; readonly dup: boolean };
+  readonly arrival: { readonly retain: boolean };
 };
 
 /** What a message means for the planner: worth a look, noted only, or without a meaning. */
@@ -24,7 +22,7 @@ export type Outcome = 'look' | 'noted' | 'ignored';
 
 /** Folds one message into the store. */
 export function dispatch(store: Store, message: Observed, now: Now): Outcome {
-  const { retain, dup } = message.arrival;
+  const { retain } = message.arrival;
   const { monoMs, wallMs } = now;
   switch (message.channel) {
     case 'status':
@@ -41,11 +39,6 @@ export function dispatch(store: Store, message: Observed, now: Now): Outcome {
       if (message.value === undefined) return 'ignored';
       store.room(message.value, monoMs);
       return 'look';
-    case 'ack':
-      return message.value === undefined ? 'ignored' : lookIf(store.ack(message.value, monoMs));
-    case 'commands':
-      if (message.value !== undefined) store.command(message.value, dup, monoMs);
-      return 'noted';
     case 'incident':
       if (message.value === undefined || !retain) return 'ignored';
       store.incidents.load(message.value, now);

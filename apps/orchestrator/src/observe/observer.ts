@@ -23,9 +23,7 @@ const observed = [
   channels.orchestratorRooms,
   channels.orchestratorPolicy,
   channels.room,
-  channels.commands,
   channels.status,
-  channels.ack,
   channels.metrics,
   channels.detections,
 ] as const;

@@ -1,4 +1,4 @@
-import type { DetectionsMessage, Status } from '@vigilia/protocol';
+import type { DetectionsMessage, SettingOwner, Status } from '@vigilia/protocol';
 import { ProcessorBook } from './processor-book.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -14,6 +14,7 @@ function status(fields: Partial<Status> = {}, rooms: readonly number[] = [1]): S
     decode: 'auto' as const,
     state: 'watching' as const,
     zones_configured: true,
+    set_by: { max_fps: { by: 'flags' as const, at } },
   }));
   return {
     instance_id: 'a',
@@ -25,6 +26,12 @@ function status(fields: Partial<Status> = {}, rooms: readonly number[] = [1]): S
     streams,
     ...fields,
   };
+}
+
+/** Room 1 at this rate, which the owner set. */
+function statusWith(max_fps: number, owner: SettingOwner): Status {
+  const [stream] = status().streams ?? [];
+  return status({ streams: stream === undefined ? [] : [{ ...stream, max_fps, set_by: { max_fps: owner } }] });
 }
 
 function detection(boot_id: string): DetectionsMessage {
@@ -110,11 +117,48 @@ describe('what is known of a processor', () => {
   it('its own completed command is in force before the next status', () => {
     const book = new ProcessorBook();
     book.status(status(), false, 100);
-    book.completed('a', { command: 'set_fps', params: { max_fps: 0.05, source_id: 1 } }, 200);
-    expect(book.all.get('a')?.streams.get(1)).toMatchObject({ maxFps: 0.05, initial: { maxFps: 0.1 } });
-    book.completed('a', { command: 'remove_stream', params: { source_id: 1 } }, 300);
+    const how = { owner: { by: 'policy', at } as const, nowMs: 200 };
+    book.completed('a', { command: 'set_fps', params: { max_fps: 0.05, source_id: 1 } }, how);
+    expect(book.all.get('a')?.streams.get(1)).toMatchObject({ maxFps: 0.05, setBy: { max_fps: how.owner } });
+    book.completed('a', { command: 'remove_stream', params: { source_id: 1 } }, how);
     expect(book.all.get('a')?.streams.has(1)).toBe(false);
-    expect(book.all.get('a')?.dropped.get(1)).toBe(300);
+  });
+
+  it('an operator’s change stays known after another author has changed the setting, and in the next life', () => {
+    const book = new ProcessorBook();
+    const [operator, orchestrator] = [
+      { by: 'operator', command_id: 'c', at },
+      { by: 'orchestrator', incident_id: 'i', at },
+    ] as const;
+    book.status(statusWith(0.4, operator), false, 100);
+    book.status(statusWith(0.05, orchestrator), false, 200);
+    const change = { owner: operator, fields: { max_fps: 0.4 } };
+    expect(book.all.get('a')?.operatorChanges.get(1)?.get('max_fps')).toEqual(change);
+    book.status(status({ boot_id: 'two' }), false, 300);
+    expect(book.all.get('a')?.operatorChanges.get(1)?.get('max_fps')).toEqual(change);
+  });
+
+  it('an operator’s change that only a retained status states is not taken for new: it may be an old one', () => {
+    const book = new ProcessorBook();
+    book.status(statusWith(0.4, { by: 'operator', command_id: 'c', at }), true, 100);
+    expect(book.all.get('a')?.operatorChanges.get(1)).toBeUndefined();
+    expect(book.all.get('a')?.streams.get(1)?.setBy?.max_fps?.by).toBe('operator');
+  });
+
+  it('rooms that an operator removed are known until they are back, others are not', () => {
+    const book = new ProcessorBook();
+    const [operator, orchestrator] = [
+      { by: 'operator', command_id: 'c', at },
+      { by: 'orchestrator', at },
+    ] as const;
+    const removed_streams = [
+      { source_id: 3, set_by: operator },
+      { source_id: 4, set_by: orchestrator },
+    ];
+    book.status(status({ removed_streams }), false, 100);
+    expect([...(book.all.get('a')?.removed ?? [])]).toEqual([[3, operator]]);
+    book.status(status({}, [1, 3]), false, 200);
+    expect(book.all.get('a')?.removed.size).toBe(0);
   });
 
   it('everything has to be confirmed again after a connection', () => {

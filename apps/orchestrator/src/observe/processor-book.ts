@@ -1,6 +1,16 @@
-import type { Command, DetectionsMessage, MetricsMessage, Status, StreamStatus } from '@vigilia/protocol';
+import {
+  type Command,
+  type DetectionsMessage,
+  type FollowedSetting,
+  followedSettings,
+  type MetricsMessage,
+  type RoomSettingName,
+  type SettingOwner,
+  type Status,
+  type StreamStatus,
+} from '@vigilia/protocol';
 import { sightHolds, sightIsSteady } from '../plan/sight.ts';
-import type { ProcessorView, StreamView } from '../plan/view.ts';
+import type { OperatorChange, ProcessorView, StreamView } from '../plan/view.ts';
 
 /** A processor's record: what the planner sees as `ProcessorView`, kept up to date in place. */
 type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] } & {
@@ -8,14 +18,10 @@ type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] 
   detections: Map<number, number>;
   seenSince: Map<number, number>;
   listedSince: Map<number, number>;
-  dropped: Map<number, number>;
+  operatorChanges: Map<number, ReadonlyMap<FollowedSetting, OperatorChange>>;
   /** When it was heard to have done with starting. */
   readyMs?: number;
 };
-
-/** Whoever is first heard of when it has lived longer than this may have been told things that were not heard, unless it says
- * that it goes by its flags alone. */
-const youngSeconds = 15;
 
 /** A life of at least this long earns the next one a start in peace. */
 const lastingMs = 30_000;
@@ -51,12 +57,19 @@ export class ProcessorBook {
     record.status = status.status;
     record.role = status.role;
     if (status.incident_id !== undefined) record.incidentId = status.incident_id;
-    if (status.config !== undefined) record.control = status.config.control;
+    if (status.config !== undefined) {
+      const { control, max_fps, model_id } = status.config;
+      record.control = control;
+      record.defaults = { max_fps, model_id };
+    }
+    if (status.renamed_from !== undefined) record.renamedFrom = status.renamed_from;
     if (away && record.offlineSinceMs === undefined) record.offlineSinceMs = nowMs;
     if (!away) delete record.offlineSinceMs;
     if (!retained) this.#sign(record, nowMs);
     else if (!record.confirmed) record.lastSignMs = Math.max(record.lastSignMs, nowMs);
     if (status.streams !== undefined) this.#streams(record, status.streams, nowMs);
+    // what is only retained may be older than what the desired state follows
+    if (status.streams !== undefined && !retained) noteOperators(record, status);
   }
 
   /** The runtime ended it; its own last word is still on its way. */
@@ -111,56 +124,52 @@ export class ProcessorBook {
       record.inferenceMs = message.inference_time_ms;
   }
 
-  /** Since when it listens to commands, where its start was seen. */
-  readyMs(instanceId: string): number | undefined {
-    return this.#records.get(instanceId)?.readyMs;
-  }
-
   announced(instanceId: string, as: 'online' | 'offline'): void {
     const record = this.#records.get(instanceId);
     if (record !== undefined) record.announced = as;
   }
 
   /** A completed command of ours is in force before the next status says so. */
-  completed(instanceId: string, command: Command, nowMs: number): void {
+  completed(instanceId: string, command: Command, { owner, nowMs }: { owner: SettingOwner; nowMs: number }): void {
     const record = this.#records.get(instanceId);
     if (record === undefined) return;
     switch (command.command) {
       case 'set_fps':
-        this.#patch(record, command.params.source_id, { maxFps: command.params.max_fps }, nowMs);
+        patch(record, command.params.source_id, { maxFps: command.params.max_fps }, { max_fps: owner });
         return;
       case 'change_model':
-        this.#patch(record, command.params.source_id, { modelId: command.params.model_id }, nowMs);
+        patch(record, command.params.source_id, { modelId: command.params.model_id }, { model_id: owner });
         return;
       case 'set_camera': {
         const { source_id, aspect, rotate } = command.params;
         const change: Partial<StreamView> = {};
         if (aspect !== undefined) Object.assign(change, { aspect: aspect ?? undefined });
         if (rotate !== undefined) Object.assign(change, { rotate });
-        this.#patch(record, source_id, change, nowMs);
+        patch(record, source_id, change, { aspect: owner, rotate: owner });
         return;
       }
-      case 'set_zones':
-        this.#patch(record, command.params.source_id, { zonesConfigured: true }, nowMs);
+      case 'set_zones': {
+        const { source_id, zones } = command.params;
+        patch(record, source_id, { zonesConfigured: true, zones }, { zones: owner });
         return;
+      }
       case 'add_stream': {
         const { source_id, max_fps = 1, model_id = 'unknown', zones, aspect, rotate } = command.params;
         if (record.streams.has(source_id)) return;
-        const initial = { modelId: model_id, maxFps: max_fps };
-        const more = {
-          state: 'starting' as const,
+        record.streams.set(source_id, {
+          modelId: model_id,
+          maxFps: max_fps,
+          state: 'starting',
           zonesConfigured: zones !== undefined,
+          zones,
           aspect,
           rotate,
-          fromFlags: false,
-          changed: {},
-        };
-        record.streams.set(source_id, { ...initial, ...more, initial });
+        });
         record.listedSince.set(source_id, nowMs);
         return;
       }
       case 'remove_stream':
-        this.#drop(record, command.params.source_id, nowMs);
+        this.#drop(record, command.params.source_id);
         return;
       default:
         return;
@@ -186,12 +195,13 @@ export class ProcessorBook {
       confirmed: false,
       bootSeenMs: nowMs,
       comingSinceMs: comingSince(before, nowMs),
-      seenFromBirth: status.config_source === 'flags' || (status.uptime_seconds ?? 0) < youngSeconds,
       streams: new Map(),
       detections: new Map(),
       seenSince: new Map(),
       listedSince: new Map(),
-      dropped: new Map(),
+      defaults: {},
+      operatorChanges: before?.operatorChanges ?? new Map(),
+      removed: new Map(),
     };
     this.#records.set(status.instance_id, record);
     return record;
@@ -212,49 +222,28 @@ export class ProcessorBook {
 
   #streams(record: ProcessorRecord, streams: readonly StreamStatus[], nowMs: number): void {
     const named = new Set(streams.map((stream) => stream.source_id));
-    for (const sourceId of [...record.streams.keys()]) if (!named.has(sourceId)) this.#drop(record, sourceId, nowMs);
+    for (const sourceId of [...record.streams.keys()]) if (!named.has(sourceId)) this.#drop(record, sourceId);
     for (const stream of streams) {
-      const {
-        source_id,
-        model_id,
-        max_fps,
-        state,
-        zones_configured: zonesConfigured,
-        from_flags: fromFlags = false,
-        aspect,
-        rotate,
-      } = stream;
-      const settings = { modelId: model_id, maxFps: max_fps };
-      const before = record.streams.get(source_id) ?? { ...settings, initial: settings, changed: {} };
-      const changed = noteChange(before, settings, nowMs);
+      const { source_id, state, zones, aspect, rotate } = stream;
       record.streams.set(source_id, {
-        ...settings,
+        modelId: stream.model_id,
+        maxFps: stream.max_fps,
         state,
-        zonesConfigured,
+        zonesConfigured: stream.zones_configured,
+        zones,
         aspect,
         rotate,
-        fromFlags,
-        initial: before.initial,
-        changed,
+        setBy: stream.set_by,
       });
       if (!record.listedSince.has(source_id)) record.listedSince.set(source_id, nowMs);
     }
   }
 
-  #drop(record: ProcessorRecord, sourceId: number, nowMs: number): void {
+  #drop(record: ProcessorRecord, sourceId: number): void {
     record.streams.delete(sourceId);
     record.detections.delete(sourceId);
     record.seenSince.delete(sourceId);
     record.listedSince.delete(sourceId);
-    record.dropped.set(sourceId, nowMs);
-  }
-
-  #patch(record: ProcessorRecord, sourceId: number | undefined, change: Partial<StreamView>, nowMs: number): void {
-    for (const [id, stream] of record.streams) {
-      if (sourceId !== undefined && id !== sourceId) continue;
-      const next = { ...stream, ...change };
-      record.streams.set(id, { ...next, changed: noteChange(stream, next, nowMs) });
-    }
   }
 }
 
@@ -269,16 +258,30 @@ function comingSince(before: ProcessorRecord | undefined, nowMs: number): number
   return lastSignMs - (readyMs ?? bootSeenMs) >= lastingMs ? nowMs : comingSinceMs;
 }
 
-type Settings = Pick<StreamView, 'maxFps' | 'modelId'>;
+function patch(
+  { streams }: ProcessorRecord,
+  sourceId: number | undefined,
+  change: Partial<StreamView>,
+  owners: NonNullable<StreamView['setBy']>,
+): void {
+  for (const [id, stream] of streams) {
+    if (sourceId !== undefined && id !== sourceId) continue;
+    const setBy = stream.setBy === undefined ? undefined : { ...stream.setBy, ...owners };
+    streams.set(id, { ...stream, ...change, setBy });
+  }
+}
 
-function noteChange(
-  before: Settings & Pick<StreamView, 'changed'>,
-  after: Settings,
-  nowMs: number,
-): StreamView['changed'] {
-  return {
-    ...before.changed,
-    ...(before.maxFps === after.maxFps ? {} : { max_fps: nowMs }),
-    ...(before.modelId === after.modelId ? {} : { model_id: nowMs }),
-  };
+/** What operators did, as a live status states it. Another author's later change does not make it unsaid. */
+function noteOperators(record: ProcessorRecord, { streams = [], removed_streams: removed = [] }: Status): void {
+  const removals = removed.filter(({ set_by }) => set_by.by === 'operator');
+  record.removed = new Map(removals.map(({ source_id, set_by }) => [source_id, set_by]));
+  for (const stream of streams) {
+    const changes = new Map(record.operatorChanges.get(stream.source_id));
+    for (const setting of followedSettings) {
+      if (setting === 'removed') continue;
+      const owner = stream.set_by?.[setting satisfies RoomSettingName];
+      if (owner?.by === 'operator') changes.set(setting, { owner, fields: { [setting]: stream[setting] } });
+    }
+    record.operatorChanges.set(stream.source_id, changes);
+  }
 }

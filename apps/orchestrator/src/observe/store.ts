@@ -1,7 +1,5 @@
 import {
-  type Ack,
   type Command,
-  type CommandEnvelope,
   type DesiredRoom,
   type DesiredRooms,
   type DetectionsMessage,
@@ -9,13 +7,13 @@ import {
   type MetricsMessage,
   type Policy,
   type RoomState,
+  type SettingOwner,
   type Status,
   UnwatchedMeter,
 } from '@vigilia/protocol';
 import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
 import { ClockSkew } from './clock-skew.ts';
 import { IncidentBook } from './incident-book.ts';
-import { OperatorWatch } from './operator-watch.ts';
 import { ProcessorBook } from './processor-book.ts';
 import { RoomBook } from './room-book.ts';
 
@@ -31,7 +29,6 @@ export class Store {
   readonly incidents = new IncidentBook();
   readonly unwatched = new UnwatchedMeter();
   readonly clockSkew = new ClockSkew();
-  readonly #operators = new OperatorWatch();
   readonly #self: string;
   #desired: Map<number, DesiredRoom> | undefined;
   #desiredRevision = 0;
@@ -86,18 +83,6 @@ export class Store {
     this.rooms.state(state, nowMs);
   }
 
-  command(envelope: CommandEnvelope, dup: boolean, nowMs: number): void {
-    this.#operators.command(envelope, dup, nowMs);
-  }
-
-  /** Returns true when the ACK tells of somebody else's change. */
-  ack(ack: Ack, nowMs: number): boolean {
-    const commands = this.#operators.ack(ack, nowMs, this.processors.readyMs(ack.instance_id));
-    if (commands === undefined) return false;
-    this.enqueue({ kind: 'operator', instanceId: ack.instance_id, commands });
-    return true;
-  }
-
   /** Found on the broker. What we wrote ourselves is newer. */
   loadDesired(rooms: DesiredRooms): void {
     if (this.#desired === undefined) this.putDesired(rooms);
@@ -126,9 +111,10 @@ export class Store {
     this.incidents.put(incident, now);
   }
 
-  completed(instanceId: string, command: Command, nowMs: number): void {
+  /** A completed command of ours. @param how.owner who the processor will state to have set what the command names */
+  completed(instanceId: string, command: Command, how: { owner: SettingOwner; nowMs: number }): void {
     const before = [...(this.processors.all.get(instanceId)?.streams.keys() ?? [])];
-    this.processors.completed(instanceId, command, nowMs);
+    this.processors.completed(instanceId, command, how);
     this.#noteRates(instanceId, before);
   }
 

@@ -1,4 +1,12 @@
-import type { Command, DesiredRooms, ErrorCode, Incident, Policy, VigiliaEvent } from '@vigilia/protocol';
+import type {
+  Command,
+  CommandAuthor,
+  DesiredRooms,
+  ErrorCode,
+  Incident,
+  Policy,
+  VigiliaEvent,
+} from '@vigilia/protocol';
 
 /** What a dedicated processor is started with. Nothing of it becomes a command line unchecked: see `runtime/`. */
 export interface DedicatedSpec {
@@ -51,6 +59,8 @@ export type Act =
       readonly key: string;
       readonly instanceId: string;
       readonly command: Command;
+      /** Undefined: the incident that the command belongs to, or else the policy. */
+      readonly author?: CommandAuthor;
       readonly why: string;
       readonly incidentId?: string;
       readonly traceId?: string;
@@ -66,6 +76,12 @@ export type Act =
       readonly incidentId?: string;
       readonly traceId?: string;
     };
+
+/** Returns who wants the command of an act. */
+export function authorOfAct({ author, incidentId }: Extract<Act, { kind: 'command' }>): CommandAuthor {
+  if (author !== undefined) return author;
+  return incidentId === undefined ? { by: 'policy' } : { by: 'orchestrator', incident_id: incidentId };
+}
 
 export function isAct(action: Action): action is Act {
   return action.kind === 'command' || action.kind === 'spawn' || action.kind === 'stop';

@@ -4,8 +4,8 @@ import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts'
 import type { Rules } from './rules.ts';
 import type { ProcessorView } from './view.ts';
 
-/** A home that let go of a room by itself is given this long to have it explained by a person's command. */
-const settleMs = 2000;
+/** A home that went offline has this long to come back, as after a restart, before others take its rooms. */
+const restartMs = 2000;
 /** Nobody sees the room (its camera is gone): after this long the other watchers are ended although nothing was seen. */
 const blindHandOverMs = 20_000;
 
@@ -106,7 +106,7 @@ function homeGivenUp(draft: Draft, home: ProcessorView | undefined): boolean {
     return draft.reached(draft.now.monoMs - draft.view.wholeSinceMs, draft.policy.timings.home_silent_seconds * 1000);
   }
   if (home.offlineSinceMs === undefined) return true;
-  return draft.reached(draft.now.monoMs - home.offlineSinceMs, settleMs);
+  return draft.reached(draft.now.monoMs - home.offlineSinceMs, restartMs);
 }
 
 function addStream(
@@ -119,9 +119,6 @@ function addStream(
   const { draft, watching } = rules;
   const { processor } = target;
   if (!watching.commandable(processor)) return;
-  const dropped = processor.dropped.get(sourceId) ?? processor.bootSeenMs;
-  const someoneSees = watching.seenByAnyone(sourceId, processor.instanceId);
-  if (!someoneSees && !draft.reached(draft.now.monoMs - dropped, settleMs)) return;
   const key = `add:${processor.instanceId}:${sourceId}`;
   draft.act({
     kind: 'command',

@@ -1,6 +1,6 @@
 import { byAge, dedicatedOf } from './incident-state.ts';
 import type { Allocation } from './limits.ts';
-import type { Overlay } from './overlays.ts';
+import type { Overlay } from './room-settings.ts';
 import type { Rules } from './rules.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type DesiredRoom, policySchema } from '@vigilia/protocol';
 import { plan } from './plan.ts';
-import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
+import { flags, incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
 import type { ProcessorView, StreamView, View } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
@@ -51,11 +51,17 @@ it('a processor that refused it is not asked again and again', () => {
 });
 
 it('an operator’s set_camera becomes what is desired, and null takes the aspect back', () => {
-  const view = viewOf({ processors: [home], desired: { 2: 0.1 } });
+  const owner = { by: 'operator', command_id: 'c', at: flags.at } as const;
+  const changes = new Map([
+    ['aspect', { owner, fields: { aspect: undefined } }],
+    ['rotate', { owner, fields: { rotate: 270 } }],
+  ] as const);
+  const turned = withStream(home, { rotate: 270, setBy: { aspect: owner, rotate: owner } });
+  const view = viewOf({ processors: [{ ...turned, operatorChanges: new Map([[2, changes]]) }], desired: { 2: 0.1 } });
   const desired = new Map([[2, { home: 'processor-a', max_fps: 0.1, aspect: '16:9' }]]);
-  const commands = [{ command: 'set_camera', params: { source_id: 2, aspect: null, rotate: 270 } }] as const;
-  const inbox: View['inbox'] = [{ kind: 'operator', id: 'x', instanceId: 'processor-a', commands }];
-  const { actions } = plan({ ...view, desired, inbox }, policy, now);
+  const { actions } = plan({ ...view, desired }, policy, now);
   const written = actions.find((action) => action.kind === 'publish_rooms');
-  expect(written?.rooms.rooms['2']).toEqual({ home: 'processor-a', max_fps: 0.1, rotate: 270 });
+  expect(written?.rooms.rooms['2']).toMatchObject({ max_fps: 0.1, rotate: 270 });
+  expect(written?.rooms.rooms['2']).not.toHaveProperty('aspect');
+  expect(actions.filter(({ kind }) => kind === 'command')).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { CommandParams, DesiredRoom } from '@vigilia/protocol';
+import { isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 
@@ -13,9 +14,9 @@ export function tellCameras({ draft, watching }: Rules): void {
       const correction = room === undefined ? undefined : correctionOf(sourceId, room, stream);
       const key = `camera:${processor.instanceId}:${sourceId}`;
       if (correction === undefined || processor.status === 'starting' || !watching.commandable(processor)) continue;
-      // its rate and model first: a processor that was told anything no longer shows what its flags say
-      if (['fps', 'model'].some((what) => draft.acts(`${what}:${processor.instanceId}:${sourceId}`))) continue;
       if (draft.view.failures.has(key)) continue;
+      if (isUnfollowed(draft, processor, sourceId, 'aspect') || isUnfollowed(draft, processor, sourceId, 'rotate'))
+        continue;
       draft.act({
         kind: 'command',
         key,

@@ -1,158 +1,83 @@
-import type { Command, CommandParams, DesiredRoom } from '@vigilia/protocol';
+import type { FollowedCommand, FollowedSetting, SettingOwner } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
-import { byAge } from './incident-state.ts';
+import { byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
+import type { OperatorChange, ProcessorView } from './view.ts';
 
 /**
- * A completed command that is not the orchestrator's own changes the desired state, so that nobody is fought. What people
- * set during an incident voids its override there: it is neither lowered again nor taken back.
+ * The desired state follows operators: every setting that a processor states to be an operator's, and every room that an
+ * operator removed. Each command is followed once; what follows it later (an incident, a policy) may change the setting again.
  */
 export function followOperators({ draft }: Rules): void {
-  for (const item of draft.view.inbox) {
-    if (item.kind !== 'operator') continue;
-    for (const command of item.commands) follow(draft, item.instanceId, command);
-    draft.record({ kind: 'settle', id: item.id });
+  followRenames(draft);
+  for (const processor of draft.view.processors.values()) {
+    for (const [sourceId, changes] of processor.operatorChanges) {
+      for (const [setting, change] of changes) followChange(draft, processor, { sourceId, setting, change });
+    }
+    for (const [sourceId, owner] of processor.removed) followRemoval(draft, processor, sourceId, owner);
   }
 }
 
-function follow(draft: Draft, instanceId: string, command: Command): void {
-  switch (command.command) {
-    case 'set_fps':
-      each(draft, instanceId, command.params.source_id, (id) =>
-        set(draft, instanceId, id, { max_fps: command.params.max_fps }),
-      );
-      return;
-    case 'change_model':
-      each(draft, instanceId, command.params.source_id, (id) =>
-        set(draft, instanceId, id, { model_id: command.params.model_id }),
-      );
-      return;
-    case 'set_zones':
-      each(draft, instanceId, command.params.source_id, (id) =>
-        set(draft, instanceId, id, { zones: command.params.zones }),
-      );
-      return;
-    case 'set_camera':
-      correctCamera(draft, command.params);
-      return;
-    case 'remove_stream':
-      removed(draft, instanceId, command.params.source_id);
-      return;
-    case 'batch_commands':
-      for (const inner of command.params.commands) follow(draft, instanceId, inner);
-      return;
-    case 'reconfigure':
-      reconfigured(draft, instanceId, command.params.changes);
-      return;
-    case 'rename_instance':
-      renamed(draft, instanceId, command.params.new_instance_id);
-      return;
-    default:
-      return;
-  }
-}
-
-/** The rooms a setting is for: the named one, or every room whose home this processor is. */
-function each(draft: Draft, instanceId: string, sourceId: number | undefined, apply: (sourceId: number) => void): void {
-  if (sourceId !== undefined) {
-    apply(sourceId);
-    return;
-  }
-  for (const id of draft.view.processors.get(instanceId)?.streams.keys() ?? []) apply(id);
-}
-
-function set(draft: Draft, instanceId: string, sourceId: number, change: Partial<DesiredRoom>): void {
-  voidOverrides(draft, instanceId, sourceId, change);
-  const room = draft.desired.get(sourceId);
-  if (room === undefined) return;
-  const meant = room.home === instanceId ? change : ofRoom(change);
-  if (Object.keys(meant).length > 0) draft.setDesired(sourceId, { ...room, ...meant });
-}
-
-/** Zones and the camera belong to the room, whoever watches it at the moment; a rate or a model of another than its home does not. */
-function ofRoom({ zones, aspect, rotate }: Partial<DesiredRoom>): Partial<DesiredRoom> {
-  return {
-    ...(zones === undefined ? {} : { zones }),
-    ...(aspect === undefined ? {} : { aspect }),
-    ...(rotate === undefined ? {} : { rotate }),
-  };
-}
-
-/** `aspect: null` takes back the one that was set. */
-function correctCamera(draft: Draft, { source_id, aspect, rotate }: CommandParams<'set_camera'>): void {
-  const room = draft.desired.get(source_id);
-  if (room === undefined) return;
-  const { aspect: before, ...rest } = room;
-  const wanted = aspect === undefined ? before : aspect;
-  draft.setDesired(source_id, {
-    ...rest,
-    ...(typeof wanted === 'string' ? { aspect: wanted } : {}),
-    ...(rotate === undefined ? {} : { rotate }),
-  });
-}
-
-function voidOverrides(draft: Draft, instanceId: string, sourceId: number, change: Partial<DesiredRoom>): void {
-  for (const incident of byAge(draft)) {
-    const overrides = incident.overrides.map((entry) => {
-      const value = change[entry.field];
-      const meant = entry.instance_id === instanceId && entry.source_id === sourceId && value !== undefined;
-      return meant ? { ...entry, before: value, set: value } : entry;
-    });
-    if (overrides.some((entry, i) => entry !== incident.overrides[i])) draft.edit(incident.incident_id, { overrides });
-  }
-}
-
-function removed(draft: Draft, instanceId: string, sourceId: number): void {
-  const room = draft.desired.get(sourceId);
-  if (room === undefined) return;
-  const watchedBy = byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed')?.watched_by;
-  if (room.home === instanceId || watchedBy === instanceId) draft.setDesired(sourceId, undefined);
-}
-
-function reconfigured(
+/** Returns whether the setting is an operator's and the desired state does not follow it yet: nothing else may change it. */
+export function isUnfollowed(
   draft: Draft,
-  instanceId: string,
-  changes: Extract<Command, { command: 'reconfigure' }>['params']['changes'],
+  { instanceId, streams }: ProcessorView,
+  sourceId: number,
+  setting: Exclude<FollowedSetting, 'removed'>,
+): boolean {
+  const owner = streams.get(sourceId)?.setBy?.[setting];
+  return owner?.by === 'operator' && isNew(owner, instanceId, draft.desired.get(sourceId)?.followed?.[setting]);
+}
+
+/** One processor states its commands in their order; of different processors the later one counts. */
+function isNew({ command_id, at }: SettingOwner, instanceId: string, followed: FollowedCommand | undefined): boolean {
+  if (command_id === undefined) return false;
+  if (followed === undefined) return true;
+  if (followed.command_id === command_id && followed.at === at) return false;
+  return followed.instance_id === instanceId || Date.parse(at) > Date.parse(followed.at);
+}
+
+/** Zones and the camera belong to the room, whichever processor monitors it; a rate or a model of another than its home does not. */
+function followChange(
+  draft: Draft,
+  processor: ProcessorView,
+  { sourceId, setting, change }: { sourceId: number; setting: FollowedSetting; change: OperatorChange },
 ): void {
-  const general = pick(changes);
-  if (Object.keys(general).length > 0) each(draft, instanceId, undefined, (id) => set(draft, instanceId, id, general));
-  if (changes.streams === undefined) return;
-  const named = new Map(changes.streams.map((stream) => [stream.source_id, stream]));
-  for (const [sourceId, room] of draft.desired) {
-    const stream = named.get(sourceId);
-    if (stream !== undefined) set(draft, instanceId, sourceId, pick(stream));
-    else if (room.home === instanceId) draft.setDesired(sourceId, undefined);
-  }
+  const room = draft.desired.get(sourceId);
+  if (room === undefined || !isNew(change.owner, processor.instanceId, room.followed?.[setting])) return;
+  const ofHome = setting === 'max_fps' || setting === 'model_id';
+  if (ofHome && room.home !== processor.instanceId) return;
+  const command = followedCommand(processor, change.owner);
+  // incidents change rates and models: those that are open leave what an operator sets now alone
+  const during = ofHome ? byAge(draft).filter(isActive) : [];
+  if (during.length > 0) command.during = during.map((incident) => incident.incident_id);
+  draft.setDesired(sourceId, { ...room, ...change.fields, followed: { ...room.followed, [setting]: command } });
 }
 
-function pick(from: {
-  max_fps?: number | undefined;
-  model_id?: string | undefined;
-  zones?: DesiredRoom['zones'];
-  aspect?: DesiredRoom['aspect'];
-  rotate?: DesiredRoom['rotate'];
-}): Partial<DesiredRoom> {
-  return {
-    ...(from.max_fps === undefined ? {} : { max_fps: from.max_fps }),
-    ...(from.model_id === undefined ? {} : { model_id: from.model_id }),
-    ...(from.zones === undefined ? {} : { zones: from.zones }),
-    ...(from.aspect === undefined ? {} : { aspect: from.aspect }),
-    ...(from.rotate === undefined ? {} : { rotate: from.rotate }),
-  };
+function followedCommand({ instanceId }: ProcessorView, { command_id = '', at }: SettingOwner): FollowedCommand {
+  return { command_id, instance_id: instanceId, at };
 }
 
-function renamed(draft: Draft, from: string, to: string): void {
-  for (const [sourceId, room] of draft.desired) {
-    if (room.home === from) draft.setDesired(sourceId, { ...room, home: to });
-  }
-  for (const incident of byAge(draft)) {
-    if (incident.state === 'closed') continue;
-    const overrides = incident.overrides.map((entry) =>
-      entry.instance_id === from ? { ...entry, instance_id: to } : entry,
-    );
-    const home = incident.home === from ? to : incident.home;
-    const watched_by = incident.watched_by === from ? to : incident.watched_by;
-    if (home !== incident.home || watched_by !== incident.watched_by)
-      draft.edit(incident.incident_id, { home, watched_by, overrides });
+function followRemoval(draft: Draft, processor: ProcessorView, sourceId: number, owner: SettingOwner): void {
+  const { instanceId, streams } = processor;
+  const room = draft.desired.get(sourceId);
+  if (room === undefined || streams.has(sourceId) || !isNew(owner, instanceId, room.followed?.removed)) return;
+  const incident = byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed');
+  if (room.home === instanceId || incident?.watched_by === instanceId) draft.setDesired(sourceId, undefined);
+}
+
+/** A processor of another name that states the former one: its rooms and incidents go by the new name. */
+function followRenames(draft: Draft): void {
+  for (const { instanceId: to, renamedFrom: from } of draft.view.processors.values()) {
+    if (from === undefined || draft.view.processors.has(from)) continue;
+    for (const [sourceId, room] of draft.desired) {
+      if (room.home === from) draft.setDesired(sourceId, { ...room, home: to });
+    }
+    for (const incident of byAge(draft)) {
+      if (incident.state === 'closed' || (incident.home !== from && incident.watched_by !== from)) continue;
+      const home = incident.home === from ? to : incident.home;
+      const watched_by = incident.watched_by === from ? to : incident.watched_by;
+      draft.edit(incident.incident_id, { home, watched_by });
+    }
   }
 }

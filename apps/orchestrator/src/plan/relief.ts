@@ -1,5 +1,5 @@
 import { byAge, isActive, wantsDedicated } from './incident-state.ts';
-import { currentValue, type Overlay, slotOf } from './overlays.ts';
+import { effectiveSetting, type Overlay } from './room-settings.ts';
 import type { Rules } from './rules.ts';
 
 /** Relief: every other room of the home (or of all homes) is looked at more rarely while an incident lasts. */
@@ -27,25 +27,20 @@ export function reliefOverlays({ draft, watching }: Rules): Overlay[] {
 /** Writes down when relief is in force, and when it has been lifted. */
 export function noteRelief(rules: Rules, overlays: readonly Overlay[]): void {
   const { draft } = rules;
-  const unmet = new Set<string>();
-  const wanting = new Set<string>();
-  const voided = new Set<string>();
-  for (const { incident } of draft.incidents.values()) {
-    for (const entry of incident.overrides) if (entry.before === entry.set) voided.add(slotOf(entry));
-  }
-  for (const overlay of overlays) {
-    if (overlay.direction !== 'lower') continue;
-    wanting.add(overlay.incidentId);
-    const slot = { instance_id: overlay.processor.instanceId, source_id: overlay.sourceId, field: overlay.field };
-    const value = currentValue(rules, slot);
-    if (typeof value === 'number' && value > Number(overlay.set) && !voided.has(slotOf(slot)))
-      unmet.add(overlay.incidentId);
-  }
-  for (const incident of byAge(draft)) {
-    const id = incident.incident_id;
+  const lowered = overlays.filter(({ direction }) => direction === 'lower');
+  const wanting = new Set(lowered.map(({ incidentId }) => incidentId));
+  const unmet = new Set(lowered.filter((one) => !isInForce(rules, one, overlays)).map(({ incidentId }) => incidentId));
+  for (const { incident_id: id, state, steps } of byAge(draft)) {
     if (wanting.has(id) && !unmet.has(id)) draft.step(id, 'relief_applied');
-    if (incident.state !== 'closing' || incident.steps.relief_applied === undefined) continue;
-    const left = incident.overrides.filter((entry) => currentValue(rules, entry) !== 'away');
-    if (left.length === 0) draft.step(id, 'relief_lifted');
+    const applied = state === 'closing' && steps.relief_applied !== undefined;
+    if (applied && draft.incident(id)?.overrides.length === 0) draft.step(id, 'relief_lifted');
   }
+}
+
+/** A processor that cannot be commanded now, and a room that an operator has set otherwise, need not be waited for. */
+function isInForce({ draft, watching }: Rules, overlay: Overlay, overlays: readonly Overlay[]): boolean {
+  const { processor, sourceId, field } = overlay;
+  if (!watching.commandable(processor)) return true;
+  const effective = effectiveSetting(draft, processor, { sourceId, field, overlays });
+  return effective === undefined || Number(processor.streams.get(sourceId)?.maxFps) <= Number(effective.value);
 }

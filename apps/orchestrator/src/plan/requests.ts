@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type Command,
   type DesiredRoom,
+  followedSettings,
   type Incident,
   type OrchestratorCommand,
   type Policy,
@@ -101,8 +101,8 @@ function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
 }
 
 /**
- * A new policy takes effect with the next look. What it says otherwise than the old one about its rooms is written into the
- * desired state, and a home is told so once; everything else stays as people have made it.
+ * A new policy takes effect with this look. What it says otherwise than the old one about its rooms is written into the desired
+ * state, also where an operator had set it; everything else stays as people have made it.
  */
 function setPolicy(rules: Rules, policy: Policy): Answer {
   const { draft } = rules;
@@ -113,8 +113,8 @@ function setPolicy(rules: Rules, policy: Policy): Answer {
     const change = difference(policyRoom(draft.policy, sourceId), wanted);
     if (Object.keys(change).length === 0) continue;
     const room = draft.desired.get(sourceId);
-    draft.setDesired(sourceId, room === undefined ? wanted : { ...room, ...change });
-    tellHome(rules, sourceId, change);
+    const next = room === undefined ? wanted : { ...room, ...change };
+    draft.setDesired(sourceId, { ...next, followed: supersede(draft, sourceId, next, change) });
   }
   return { ok: true, message: 'The policy is in force.' };
 }
@@ -125,26 +125,23 @@ function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partia
   return Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name])));
 }
 
-/** Where the home of a room watches it with another rate, model or zones than it should from now on. */
-function tellHome({ draft, watching }: Rules, sourceId: number, change: Partial<DesiredRoom>): void {
-  const { max_fps, model_id, zones } = change;
-  const home = watching.processor(draft.desired.get(sourceId)?.home ?? '');
-  const stream = home?.streams.get(sourceId);
-  if (home === undefined || stream === undefined || !watching.commandable(home)) return;
-  const tell = (what: string, command: Command): void =>
-    draft.act({
-      kind: 'command',
-      key: `${what}:${home.instanceId}:${sourceId}`,
-      instanceId: home.instanceId,
-      command,
-      why: `the new policy wants this ${what}`,
-    });
-  if (zones !== undefined) tell('zones', { command: 'set_zones', params: { source_id: sourceId, zones } });
-  if (byAge(draft).some((one) => one.overrides.some((entry) => entry.source_id === sourceId))) return;
-  if (max_fps !== undefined && max_fps !== stream.maxFps) {
-    tell('fps', { command: 'set_fps', params: { max_fps, source_id: sourceId } });
+/** What operators have done so far is followed by now, gives way, and is not followed again. */
+function supersede(
+  { view }: Draft,
+  sourceId: number,
+  { home, followed = {} }: DesiredRoom,
+  change: Partial<DesiredRoom>,
+): DesiredRoom['followed'] {
+  const next = { ...followed };
+  for (const setting of followedSettings) {
+    const before = next[setting];
+    if (before === undefined || setting === 'removed' || change[setting] === undefined) continue;
+    const { during: _over, ...command } = before;
+    next[setting] = command;
   }
-  if (model_id !== undefined && model_id !== stream.modelId) {
-    tell('model', { command: 'change_model', params: { model_id, source_id: sourceId } });
+  const removal = view.processors.get(home)?.removed.get(sourceId);
+  if (removal?.command_id !== undefined) {
+    next.removed = { command_id: removal.command_id, instance_id: home, at: removal.at };
   }
+  return Object.keys(next).length === 0 ? undefined : next;
 }

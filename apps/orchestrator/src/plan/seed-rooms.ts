@@ -1,6 +1,6 @@
 import { type DesiredRoom, type Policy, policyRooms } from '@vigilia/protocol';
 import type { Rules } from './rules.ts';
-import type { ProcessorView } from './view.ts';
+import type { ProcessorView, StreamView } from './view.ts';
 
 /** A room watched by nobody's wish becomes a wish after this time: long enough for a broadcast to reach everyone. */
 const adoptRoomAfterMs = 3000;
@@ -48,6 +48,15 @@ export function adoptRooms({ draft, watching }: Rules): void {
     const stream = home.streams.get(sourceId);
     if (stream === undefined || !draft.reached(draft.now.monoMs - sinceMs, adoptRoomAfterMs)) continue;
     const seed = policyRoom(draft.policy, sourceId);
-    draft.setDesired(sourceId, { ...seed, home: home.instanceId, max_fps: stream.maxFps, model_id: stream.modelId });
+    draft.setDesired(sourceId, { ...seed, home: home.instanceId, ...asSet(home, stream) });
   }
+}
+
+/** Rate and model as they were set, but for those that an incident left behind. */
+function asSet({ defaults }: ProcessorView, { maxFps, modelId, setBy }: StreamView): Partial<DesiredRoom> {
+  const byIncident = (setting: 'max_fps' | 'model_id'): boolean => setBy?.[setting]?.incident_id !== undefined;
+  return {
+    max_fps: byIncident('max_fps') ? (defaults.max_fps ?? maxFps) : maxFps,
+    model_id: byIncident('model_id') ? (defaults.model_id ?? modelId) : modelId,
+  };
 }

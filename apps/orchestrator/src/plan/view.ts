@@ -1,11 +1,13 @@
 import type {
-  Command,
   DesiredRoom,
   FallReport,
+  FollowedSetting,
   Incident,
   OrchestratorCommand,
   ProcessorStatusName,
   RoomFall,
+  SetBy,
+  SettingOwner,
   StreamStatus,
 } from '@vigilia/protocol';
 
@@ -23,15 +25,19 @@ export interface StreamView {
   readonly maxFps: number;
   readonly state: StreamStatus['state'];
   readonly zonesConfigured: boolean;
+  /** Set on this processor; undefined: they came with the room, or there are none. */
+  readonly zones?: DesiredRoom['zones'];
   /** Corrections of the picture that it was told; missing: none. */
   readonly aspect?: string | undefined;
   readonly rotate?: DesiredRoom['rotate'];
-  /** Its processor says that nobody has told it another rate or model than its flags. */
-  readonly fromFlags: boolean;
-  /** As this boot first named the room: what its flags or its kept state say. */
-  readonly initial: { readonly modelId: string; readonly maxFps: number };
-  /** When a setting was last seen to change in this life, monotonic ms; missing: never. */
-  readonly changed: { readonly max_fps?: number; readonly model_id?: number };
+  /** Who set what; undefined: its processor is of an earlier version and does not state it. */
+  readonly setBy?: SetBy | undefined;
+}
+
+/** What an operator set of a room, as the processor stated it. */
+export interface OperatorChange {
+  readonly owner: SettingOwner;
+  readonly fields: Partial<DesiredRoom>;
 }
 
 /** One processor, home or dedicated, as far as it is known. All times are monotonic milliseconds. */
@@ -52,18 +58,22 @@ export interface ProcessorView {
   readonly bootSeenMs: number;
   /** Since when it may take its time to come back to its rooms; lives that ended right after they began count together. */
   readonly comingSinceMs: number;
-  /** The first status known of this boot is from its first seconds: what it says are its flags or its kept state. */
-  readonly seenFromBirth: boolean;
   readonly offlineSinceMs?: number;
   readonly streams: ReadonlyMap<number, StreamView>;
+  /** What its rooms are monitored with unless they have their own. */
+  readonly defaults: { readonly max_fps?: number; readonly model_id?: string };
+  /** The last change of each setting of a room that an operator made, also when it was changed again since. */
+  readonly operatorChanges: ReadonlyMap<number, ReadonlyMap<FollowedSetting, OperatorChange>>;
+  /** Rooms that an operator removed. */
+  readonly removed: ReadonlyMap<number, SettingOwner>;
+  /** Its name before it was renamed. */
+  readonly renamedFrom?: string;
   /** Last detection message for a room, from this boot and since it took the room. */
   readonly detections: ReadonlyMap<number, number>;
   /** Since when its detections for a room have come without a break. */
   readonly seenSince: ReadonlyMap<number, number>;
   /** When its status first named the room without a break (this boot). */
   readonly listedSince: ReadonlyMap<number, number>;
-  /** When its status stopped naming a room. */
-  readonly dropped: ReadonlyMap<number, number>;
   /** Which of `processor_online`, `processor_offline` was published last. */
   readonly announced?: 'online' | 'offline';
   /** Measured milliseconds of one inference. */
@@ -131,14 +141,7 @@ export type InboxItem =
     }
   /** A fall report from which no room can be told. */
   | { readonly id: string; readonly kind: 'unreadable_fall'; readonly reason: string; readonly fingerprint: string }
-  | { readonly id: string; readonly kind: 'request'; readonly command: OrchestratorCommand }
-  /** Somebody else's command that a processor completed. */
-  | {
-      readonly id: string;
-      readonly kind: 'operator';
-      readonly instanceId: string;
-      readonly commands: readonly Command[];
-    };
+  | { readonly id: string; readonly kind: 'request'; readonly command: OrchestratorCommand };
 
 /** Everything the planner may know. It never reads a clock, a file or the network. */
 export interface View {

@@ -1,5 +1,6 @@
 import type { Action } from '../plan/action.ts';
 import type { SimWorld } from './sim-world.ts';
+import type { Wishes } from './wishes.ts';
 
 /** What a nursing home may rely on, checked while a world runs. The first violation ends it. */
 export class Violation extends Error {}
@@ -119,32 +120,19 @@ export class Invariants {
   }
 }
 
-/** What people wanted, as far as somebody was there to hear of it. */
-export interface Expected {
-  /** Rooms of which nothing is promised. */
-  readonly removed: ReadonlySet<number>;
-  /** Rooms that nobody may watch. */
-  readonly gone: ReadonlySet<number>;
-  readonly fps: ReadonlyMap<number, number>;
-  readonly models: ReadonlyMap<number, string>;
-}
-
-/** At the end of a healed and quiet world. */
-export function checkRest(world: SimWorld, expected: Expected): void {
-  for (const sourceId of expected.gone) {
+/** At the end of a healed and quiet world. @param removed rooms of which nothing is promised */
+export function checkRest(world: SimWorld, wishes: Wishes, removed: ReadonlySet<number>): void {
+  for (const sourceId of wishes.gone) {
     const watchers = world.watchers(sourceId).join();
     if (watchers !== '') throw new Violation(`at rest room ${sourceId}, which was removed, is watched by ${watchers}`);
   }
   for (const [home, rooms] of Object.entries(world.homes)) {
     for (const sourceId of rooms) {
-      if (expected.removed.has(sourceId)) continue;
+      if (removed.has(sourceId)) continue;
       const watchers = world.watchers(sourceId).join();
       if (watchers !== home)
         throw new Violation(`at rest room ${sourceId} is watched by "${watchers}", not by ${home}`);
-      checkRate(world, home, sourceId, expected.fps.get(sourceId));
-      const { modelId } = world.processors.get(home)?.streams.get(sourceId) ?? {};
-      const wanted = expected.models.get(sourceId) ?? modelId;
-      if (modelId !== wanted) throw new Violation(`at rest room ${sourceId} has the model ${modelId}, not ${wanted}`);
+      checkSettings(world, home, sourceId, wishes);
     }
   }
   const open = world.incidents().filter((incident) => incident.state !== 'closed');
@@ -157,12 +145,16 @@ export function checkRest(world: SimWorld, expected: Expected): void {
   if (overrides.length > 0) throw new Violation(`at rest overrides are left: ${JSON.stringify(overrides)}`);
 }
 
-/** A setting of a person's stands, and no rate that only incidents use is left. */
-function checkRate(world: SimWorld, home: string, sourceId: number, wanted: number | undefined): void {
-  const fps = world.processors.get(home)?.streams.get(sourceId)?.maxFps;
-  const { relief, degraded } = world.policy;
-  if (wanted !== undefined && fps !== wanted)
-    throw new Violation(`at rest room ${sourceId} has ${fps} fps, not ${wanted}`);
-  if (fps === relief.max_fps || fps === degraded.max_fps)
-    throw new Violation(`at rest room ${sourceId} still has the ${fps} fps of an incident`);
+/** Every setting is as an operator set it last, or else as in the beginning: no incident leaves anything behind. */
+function checkSettings(world: SimWorld, home: string, sourceId: number, wishes: Wishes): void {
+  const { maxFps, modelId } = world.processors.get(home)?.streams.get(sourceId) ?? {};
+  const desired = world.orchestrator.store.facts().desired?.get(sourceId);
+  const { max_fps, model_id } = world.policy.quiet;
+  for (const [setting, value, untouched] of [
+    ['max_fps', maxFps, max_fps],
+    ['model_id', modelId, model_id ?? ''],
+  ] as const) {
+    const wanted = wishes.expected(sourceId, setting, untouched) ?? desired?.[setting];
+    if (value !== wanted) throw new Violation(`at rest room ${sourceId} has the ${setting} ${value}, not ${wanted}`);
+  }
 }

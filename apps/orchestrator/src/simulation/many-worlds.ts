@@ -1,13 +1,14 @@
 /**
- * Plays many random worlds in this process: `many-worlds.ts <count> <seed> [calm]`. Prints the rate as it goes; the first
+ * Plays many random worlds in this process: `many-worlds.ts <count> <seed> [calm | operators]`. Prints the rate as it goes; the first
  * world that breaks a promise is shrunk for at most two minutes, printed as JSON for `replay.ts`, and ends it with code 1.
  */
 import fc from 'fast-check';
 import { Play } from './play.ts';
-import { calmScenarios, roughScenarios } from './scenario.ts';
+import { calmScenarios, operatorScenarios, roughScenarios } from './scenario.ts';
 
 const [count = '1000', seed = '1', kind = 'rough'] = process.argv.slice(2);
-const scenarios = kind === 'calm' ? calmScenarios : roughScenarios;
+const kinds: Readonly<Record<string, typeof roughScenarios>> = { calm: calmScenarios, operators: operatorScenarios };
+const scenarios = kinds[kind] ?? roughScenarios;
 const startedMs = performance.now();
 let played = 0;
 let failedAtMs: number | undefined;

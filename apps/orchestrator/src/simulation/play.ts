@@ -48,7 +48,7 @@ export class Play {
     this.say(this.world.time.monoMs, 'healing');
     this.#heal();
     this.#pass(restMs);
-    checkRest(this.world, this.wishes.expected(this.invariants.removed));
+    checkRest(this.world, this.wishes, this.invariants.removed);
     this.#restsForGood();
     return this;
   }
@@ -65,6 +65,7 @@ export class Play {
     for (let left = ms; left > 0; left -= 1000) {
       this.world.run(Math.min(1000, left));
       this.invariants.sample();
+      this.wishes.sample();
     }
   }
 
@@ -80,9 +81,7 @@ export class Play {
   #crash(who: Extract<Step, { kind: 'crash_at' }>['who']): void {
     if (who === 'dedicated') killDedicated(this.world);
     else if (who !== 'orchestrator') this.#homeDies(who);
-    if (who !== 'orchestrator') return;
-    this.wishes.orchestratorDies();
-    throw new Crash();
+    if (who === 'orchestrator') throw new Crash();
   }
 
   #do(step: Step): void {
@@ -125,16 +124,13 @@ export class Play {
     const { world } = this;
     switch (step.kind) {
       case 'operator_fps':
-        this.wishes.setRate(this.#homeOf(step.room), [step.room], step.fps, { source_id: step.room });
+        world.operate('set_fps', { max_fps: step.fps, source_id: step.room }, this.#homeOf(step.room));
         break;
-      case 'operator_fps_all': {
-        const home = homes[step.home] ?? homes[0];
-        const own = (world.homes[home] ?? []).filter((room) => world.processors.get(home)?.streams.has(room));
-        this.wishes.setRate(home, own, step.fps, {});
+      case 'operator_fps_all':
+        world.operate('set_fps', { max_fps: step.fps }, homes[step.home]);
         break;
-      }
       case 'operator_model':
-        this.wishes.setModel(this.#homeOf(step.room), step.room, step.model);
+        world.operate('change_model', { model_id: step.model, source_id: step.room }, this.#homeOf(step.room));
         break;
       case 'operator_remove':
         this.invariants.removed.add(step.room);
@@ -150,6 +146,7 @@ export class Play {
   #homeDies(home: string): void {
     this.world.processors.get(home)?.kill();
     this.wishes.homeDies();
+    this.wishes.sample();
   }
 
   #homeOf(room: number): string {
@@ -158,11 +155,10 @@ export class Play {
 
   #break(step: Step): void {
     const { wishes } = this;
-    if (step.kind === 'kill_orchestrator' || step.kind === 'power_cut') wishes.orchestratorDies();
-    if (step.kind === 'power_cut') wishes.brokerDies(false);
-    if (step.kind === 'kill_home' || step.kind === 'start_home') wishes.homeDies();
+    if (step.kind === 'kill_home' || step.kind === 'start_home' || step.kind === 'power_cut') wishes.homeDies();
+    if (step.kind === 'broker_crash' || step.kind === 'power_cut') wishes.brokerDies();
     trouble(this.world, step);
-    if (step.kind === 'broker_crash') wishes.brokerDies(step.forgets !== false);
+    wishes.sample();
   }
 
   /** Everything that was broken is mended, everybody is up, every incident is acknowledged. */

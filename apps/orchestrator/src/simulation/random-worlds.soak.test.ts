@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Play } from './play.ts';
-import { calmScenarios, roughScenarios } from './scenario.ts';
+import { calmScenarios, operatorScenarios, roughScenarios } from './scenario.ts';
 
 const worlds = Number(process.env.VIGILIA_SOAK_WORLDS ?? 100_000);
 const slice = 5000;
@@ -20,6 +20,13 @@ describe('random worlds, the full count', () => {
     },
     7_200_000,
   );
+
+  it('operators, falls and restarts close together: what an operator set stands', () => {
+    fc.assert(
+      fc.property(operatorScenarios, (scenario) => void new Play(scenario).run()),
+      { numRuns: Math.min(slice, worlds) },
+    );
+  }, 7_200_000);
 
   it('falls and people only: no room is ever unwatched', () => {
     const property = fc.property(calmScenarios, (scenario) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Play } from './play.ts';
-import { calmScenarios, roughScenarios } from './scenario.ts';
+import { calmScenarios, operatorScenarios, roughScenarios } from './scenario.ts';
 
 /** Quick bounds; `npm run soak` plays the full count. A failing world is shrunk and printed, to be replayed with `replay.ts`. */
 describe('random worlds', () => {
@@ -14,6 +14,13 @@ describe('random worlds', () => {
       { numRuns: 20 },
     );
   }, 120_000);
+
+  it('with operators, falls and restarts close together: what an operator set stands', () => {
+    fc.assert(
+      fc.property(operatorScenarios, (scenario) => void new Play(scenario).run()),
+      { numRuns: 60 },
+    );
+  }, 240_000);
 
   it('with every crash, loss and doubling: the promises hold', () => {
     fc.assert(

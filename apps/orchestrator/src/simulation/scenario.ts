@@ -46,8 +46,10 @@ export interface Scenario {
 }
 
 const room = fc.nat({ max: 7 });
+const fewRooms = fc.nat({ max: 2 });
 const home = fc.nat({ max: 1 });
-const fps = fc.constantFrom(0.1, 0.2, 0.3, 1);
+/** Also the rates that only incidents use: 0.05 is that of relief, 0.5 that of degraded mode. */
+const fps = fc.constantFrom(0.05, 0.1, 0.2, 0.3, 0.5, 1);
 const model = fc.constantFrom('light', 'precise');
 
 /** What people and residents do: no fault of any machine. */
@@ -124,7 +126,43 @@ const roughSteps: fc.WeightedArbitrary<Step>[] = [
   },
 ];
 
-function scenarios(steps: fc.WeightedArbitrary<Step>[], maxLength: number): fc.Arbitrary<Scenario> {
+/** Operators who set rates and models of few rooms again and again, while falls come and either side is restarted. */
+const operatorSteps: fc.WeightedArbitrary<Step>[] = [
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('fall'), room: fewRooms }) as fc.Arbitrary<Step> },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('stand', 'resolve', 'undo_verdict'),
+      room: fewRooms,
+    }) as fc.Arbitrary<Step>,
+  },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('operator_fps'), room: fewRooms, fps }) as fc.Arbitrary<Step> },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('operator_fps_all'), home, fps }) as fc.Arbitrary<Step> },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('operator_model'), room: fewRooms, model }) as fc.Arbitrary<Step>,
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('kill_home', 'start_home'), home }) as fc.Arbitrary<Step> },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('kill_orchestrator', 'start_orchestrator') }) as fc.Arbitrary<Step>,
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('crash_at'),
+      action: fc.nat({ max: 6 }),
+      who: fc.constantFrom('orchestrator', 'processor-a'),
+    }) as fc.Arbitrary<Step>,
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('engine'), works: fc.boolean() }) as fc.Arbitrary<Step> },
+];
+
+function scenarios(
+  steps: fc.WeightedArbitrary<Step>[],
+  maxLength: number,
+  maxAfterMs = 25_000,
+): fc.Arbitrary<Scenario> {
   return fc.record({
     seed: fc.integer({ min: 1, max: 1_000_000 }),
     maxDedicated: fc.constantFrom(1, 2, 3),
@@ -132,7 +170,7 @@ function scenarios(steps: fc.WeightedArbitrary<Step>[], maxLength: number): fc.A
     containers: fc.boolean(),
     slow: fc.constantFrom(false, false, true),
     cpus: fc.constantFrom(undefined, undefined, 1, 2, 8),
-    steps: fc.array(fc.record({ afterMs: fc.nat({ max: 25_000 }), step: fc.oneof(...steps) }), {
+    steps: fc.array(fc.record({ afterMs: fc.nat({ max: maxAfterMs }), step: fc.oneof(...steps) }), {
       minLength: 1,
       maxLength,
     }),
@@ -143,3 +181,5 @@ function scenarios(steps: fc.WeightedArbitrary<Step>[], maxLength: number): fc.A
 export const calmScenarios = scenarios(calmSteps, 12);
 /** Everything that can happen. */
 export const roughScenarios = scenarios([...calmSteps, ...roughSteps], 16);
+/** Operators, falls and restarts, close together. */
+export const operatorScenarios = scenarios(operatorSteps, 16, 8000);

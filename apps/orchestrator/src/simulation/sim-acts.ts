@@ -1,10 +1,10 @@
 import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
 import { beforeSpawn } from '../act/before-spawn.ts';
+import { ownCommandPrefix } from '../act/command-sender.ts';
 import { judgeAck } from '../act/judge-ack.ts';
 import type { Ledger } from '../act/ledger.ts';
-import { ownCommandPrefix } from '../observe/operator-watch.ts';
 import type { Store } from '../observe/store.ts';
-import type { Act, DedicatedSpec } from '../plan/action.ts';
+import { type Act, authorOfAct, type DedicatedSpec } from '../plan/action.ts';
 import { answerWithinMs } from '../plan/watching.ts';
 import type { SimBroker } from './sim-broker.ts';
 import type { SimFailure, SimRuntime } from './sim-runtime.ts';
@@ -69,7 +69,9 @@ export class SimActs {
     if (act === undefined || ack.ack_status === 'received') return;
     this.#commands.delete(ack.command_id);
     const verdict = judgeAck(act.command, ack);
-    if (verdict.done) this.#o.store.completed(act.instanceId, act.command, this.#o.time.monoMs);
+    const { iso, monoMs: nowMs } = this.#o.time;
+    const owner = { ...authorOfAct(act), at: iso };
+    if (verdict.done) this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
     this.#finish(act.key, verdict.done ? undefined : verdict);
   }
 
@@ -97,7 +99,8 @@ export class SimActs {
     const command_id = `${ownCommandPrefix}${bootId}-${this.#count}`;
     this.#commands.set(command_id, { act, bootId: this.#o.store.processors.all.get(act.instanceId)?.bootId });
     const { command, params } = act.command;
-    broker.publish(topics.commands, { command, params, target_instances: [act.instanceId], command_id });
+    const sender = { leader: { instance_id: 'orchestrator', term: 1 }, author: authorOfAct(act) };
+    broker.publish(topics.commands, { command, params, target_instances: [act.instanceId], command_id, ...sender });
     time.after(command === 'ping' ? answerWithinMs : commandTimeoutMs, () => {
       if (!alive() || !this.#commands.delete(command_id)) return;
       this.#finish(act.key, { code: 'timeout', message: 'no answer' });

@@ -1,4 +1,5 @@
-import type { Ack, DetectionsMessage, MetricsMessage, Status, StreamStatus } from '@vigilia/protocol';
+import type { Ack, DetectionsMessage, MetricsMessage, RemovedStream, Status, StreamStatus } from '@vigilia/protocol';
+import type { SimStream } from './sim-rooms.ts';
 
 /** Who speaks, and when. */
 export interface Speaker {
@@ -47,14 +48,8 @@ export function metricsOf(who: Speaker): MetricsMessage {
   return { instance_id: instanceId, boot_id: bootId, timestamp, uptime_seconds: 1, rooms: [], inference_time_ms: 100 };
 }
 
-export function streamOf(about: {
-  sourceId: number;
-  modelId: string;
-  maxFps: number;
-  sees: boolean;
-  zoned: boolean;
-  fromFlags: boolean;
-}): StreamStatus {
+export function streamOf(about: SimStream & { sourceId: number; sees: boolean }): StreamStatus {
+  const { zones } = about;
   return {
     source_id: about.sourceId,
     uri: `sim://${about.sourceId}`,
@@ -64,8 +59,9 @@ export function streamOf(about: {
     tracking: true,
     decode: 'auto',
     state: about.sees ? 'watching' : 'blind',
-    zones_configured: about.zoned,
-    from_flags: about.fromFlags,
+    zones_configured: zones !== undefined,
+    ...(zones === undefined ? {} : { zones: [...zones] }),
+    set_by: about.setBy,
   };
 }
 
@@ -76,8 +72,8 @@ export function statusOf(
     incidentId?: string | undefined;
     status: Status['status'];
     streams: StreamStatus[];
+    removed: RemovedStream[];
     uptimeMs: number;
-    source: Status['config_source'];
   },
 ): Status {
   const { incidentId } = about;
@@ -91,6 +87,6 @@ export function statusOf(
     timestamp: who.iso,
     streams: about.streams,
     uptime_seconds: about.uptimeMs / 1000,
-    config_source: about.source,
+    removed_streams: about.removed,
   };
 }

@@ -4,6 +4,7 @@ import {
   fallReportSchema,
   type Policy,
   parseOrchestratorCommand,
+  parseTopic,
 } from '@vigilia/protocol';
 import { Ledger } from '../act/ledger.ts';
 import { dispatch } from '../observe/dispatch.ts';
@@ -142,9 +143,9 @@ export class SimOrchestrator implements SimClient {
       this.#hold(this.store.enqueue({ kind: 'request', command: parsed }, `request ${command_id}`), done);
     } else {
       done();
-      const heard = observedMessage({ topic, body, retain, dup });
+      if (isAck(topic)) this.#acts.ack(body);
+      const heard = observedMessage({ topic, body, retain });
       if (heard === undefined) return;
-      if (heard.channel === 'ack') this.#acts.ack(body);
       if (heard.channel === 'status' && heard.value !== undefined) this.#acts.status(heard.value);
       if (dispatch(this.store, heard, this.#options.time.now) !== 'look') return;
     }
@@ -236,4 +237,8 @@ export class SimOrchestrator implements SimClient {
     this.#holding.delete(action.id);
     this.store.settle(action.id);
   }
+}
+
+function isAck(topic: string): boolean {
+  return parseTopic(topic, topics.roots)?.channel.name === 'ack';
 }

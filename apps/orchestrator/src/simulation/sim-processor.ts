@@ -1,11 +1,12 @@
-import type { Ack, RoomState, Status } from '@vigilia/protocol';
-import { createTopics } from '@vigilia/protocol';
+import { type Ack, authorOf, type CommandEnvelope, createTopics, type RoomState, type Status } from '@vigilia/protocol';
 import type { SimClient, SimMessage } from './sim-broker.ts';
 import { SimFalls } from './sim-falls.ts';
 import { ackOf, detectionsOf, metricsOf, type Speaker, statusOf, streamOf } from './sim-messages.ts';
-import type { SimProcessorOptions, SimStream } from './sim-processor-options.ts';
+import type { SimProcessorOptions } from './sim-processor-options.ts';
+import { SimRooms, type SimState, type SimStream } from './sim-rooms.ts';
 
 const topics = createTopics();
+const changing = new Set(['add_stream', 'remove_stream', 'set_fps', 'change_model', 'set_zones']);
 let boots = 0;
 
 /** A processor as others see it: obeys commands, publishes detections, falls, statuses; may be killed at any moment. */
@@ -14,25 +15,25 @@ export class SimProcessor implements SimClient {
   readonly persistent = false;
   readonly role: 'home' | 'dedicated';
   readonly bootId: string;
-  readonly streams = new Map<number, SimStream>();
   alive = true;
   /** It lives, answers, and looks at nothing any more. */
   hangs = false;
   readonly #options: SimProcessorOptions;
   readonly #startedMs: number;
   readonly #falls: SimFalls;
-  readonly #zoned = new Set<number>();
+  readonly #rooms: SimRooms;
+  /** Changes with every switch, so that a timer of the old rate finds itself stale. */
+  readonly #turns = new Map<number, number>();
   #frame = 0;
   #status: Status['status'] = 'starting';
   #busyUntilMs = 0;
-  #source: Status['config_source'];
   #unsent: { topic: string; body: unknown; retain: boolean }[] = [];
 
   constructor(options: SimProcessorOptions) {
     this.#options = options;
     this.id = options.instanceId;
     this.role = options.role;
-    this.#source = options.source ?? 'flags';
+    this.#rooms = new SimRooms(options.models);
     boots += 1;
     this.bootId = `boot-${boots}`;
     this.#startedMs = options.time.monoMs;
@@ -41,16 +42,27 @@ export class SimProcessor implements SimClient {
     this.#falls = new SimFalls({ self: this.id, publish, iso: () => options.time.iso });
   }
 
+  get streams(): ReadonlyMap<number, SimStream> {
+    return this.#rooms.streams;
+  }
+
   start(): void {
     this.#connect();
     this.#options.time.after(this.#options.startTakesMs, () => {
       if (!this.alive) return;
-      for (const { sourceId, maxFps, modelId } of this.#options.streams)
-        this.#take(sourceId, { maxFps, modelId, fromFlags: this.#source === 'flags' });
+      this.#rooms.restore(this.#options.kept ?? this.#flags());
+      for (const sourceId of this.streams.keys()) this.#take(sourceId);
       this.#status = 'running';
       this.#publishStatus();
     });
     this.#heartbeat();
+  }
+
+  #flags(): SimState {
+    const owner = { by: 'flags', at: this.#options.time.iso } as const;
+    const setBy = { stream: owner, max_fps: owner, model_id: owner };
+    const streams = this.#options.streams.map(({ sourceId, ...own }) => [sourceId, { ...own, setBy }] as const);
+    return { streams: new Map(streams), removed: new Map() };
   }
 
   /** kill -9: the broker notices when the connection or the keepalive ends. */
@@ -62,9 +74,8 @@ export class SimProcessor implements SimClient {
   }
 
   /** What a state folder would keep: undefined when it never came to watch anything. */
-  get kept(): SimProcessorOptions['streams'] | undefined {
-    if (this.#status === 'starting') return undefined;
-    return [...this.streams].map(([sourceId, { maxFps, modelId }]) => ({ sourceId, maxFps, modelId }));
+  get kept(): SimState | undefined {
+    return this.#status === 'starting' ? this.#options.kept : this.#rooms.state;
   }
 
   /** Commands reach it. */
@@ -127,7 +138,7 @@ export class SimProcessor implements SimClient {
   }
 
   knowsZones(sourceId: number): boolean {
-    return this.#zoned.has(sourceId);
+    return this.streams.get(sourceId)?.zones !== undefined;
   }
 
   get #speaker(): Speaker {
@@ -136,13 +147,12 @@ export class SimProcessor implements SimClient {
 
   #statusBody(): Status {
     const { house, time, incidentId } = this.#options;
-    const streams = [...this.streams].map(([sourceId, { modelId, maxFps, fromFlags }]) => {
-      const [sees, zoned] = [house.room(sourceId).camera, this.#zoned.has(sourceId)];
-      return streamOf({ sourceId, modelId, maxFps, sees, zoned, fromFlags });
-    });
+    const streams = [...this.streams].map(([sourceId, stream]) =>
+      streamOf({ sourceId, ...stream, sees: house.room(sourceId).camera }),
+    );
     const uptimeMs = time.monoMs - this.#startedMs;
-    const source = this.#source;
-    return statusOf(this.#speaker, { role: this.role, incidentId, status: this.#status, streams, uptimeMs, source });
+    const removed = this.#rooms.removals;
+    return statusOf(this.#speaker, { role: this.role, incidentId, status: this.#status, streams, removed, uptimeMs });
   }
 
   #publishStatus(): void {
@@ -157,10 +167,9 @@ export class SimProcessor implements SimClient {
     });
   }
 
-  #take(sourceId: number, settings: { maxFps: number; modelId: string; fromFlags: boolean }): void {
-    const taken = !this.streams.has(sourceId);
-    const turn = (this.streams.get(sourceId)?.turn ?? 0) + 1;
-    this.streams.set(sourceId, { ...settings, turn });
+  #take(sourceId: number, taken = true): void {
+    const turn = (this.#turns.get(sourceId) ?? 0) + 1;
+    this.#turns.set(sourceId, turn);
     this.#options.house.room(sourceId).takenAtMs = this.#options.time.monoMs;
     // once it has read what the last watcher left
     if (taken)
@@ -170,7 +179,7 @@ export class SimProcessor implements SimClient {
 
   #look(sourceId: number, turn: number): void {
     const stream = this.streams.get(sourceId);
-    if (!this.alive || stream === undefined || stream.turn !== turn) return;
+    if (!this.alive || stream === undefined || this.#turns.get(sourceId) !== turn) return;
     this.#options.time.after(1000 / stream.maxFps, () => this.#look(sourceId, turn));
     const room = this.#options.house.room(sourceId);
     if (!room.camera || this.hangs) return;
@@ -194,49 +203,24 @@ export class SimProcessor implements SimClient {
     this.#busyUntilMs = Math.max(this.#busyUntilMs, time.monoMs) + takesMs;
     time.after(this.#busyUntilMs - time.monoMs, () => {
       if (!this.alive) return;
-      if (command !== 'ping' && this.#source === 'flags') this.#source = 'mixed';
-      const error = this.#apply(command, (envelope.params ?? {}) as Record<string, unknown>);
+      const error = changing.has(command) ? this.#change(envelope as CommandEnvelope, id) : undefined;
       if (error === undefined && command === 'stop') return this.stop();
       this.#publishStatus();
       this.#ack(command, id, error === undefined ? 'completed' : 'error', error);
     });
   }
 
-  #apply(command: string, params: Record<string, unknown>): string | undefined {
-    const sourceId = params.source_id as number | undefined;
-    const rooms = sourceId === undefined ? [...this.streams.keys()] : [sourceId];
-    const modelId = params.model_id as string | undefined;
-    if (modelId !== undefined && !this.#options.models.includes(modelId)) return 'model_not_found';
-    if (command === 'add_stream') {
-      if (this.streams.has(sourceId as number)) return 'stream_exists';
-      const settings = {
-        maxFps: (params.max_fps as number | undefined) ?? 0.1,
-        modelId: modelId ?? 'light',
-        fromFlags: false,
-      };
-      if (params.zones !== undefined) this.#zoned.add(sourceId as number);
-      this.#take(sourceId as number, settings);
-      return undefined;
-    }
-    if (!rooms.every((room) => this.streams.has(room))) return 'unknown_stream';
-    if (command === 'set_zones') for (const room of rooms) this.#zoned.add(room);
+  #change(envelope: CommandEnvelope, commandId: string): string | undefined {
+    const { command, params = {} } = envelope;
+    const owner = { ...authorOf(envelope), command_id: commandId, at: this.#options.time.iso };
+    const rooms = this.#rooms.apply(command, params, owner);
+    if (typeof rooms === 'string') return rooms;
     for (const room of rooms) {
-      const stream = this.streams.get(room);
-      if (stream === undefined) continue;
-      if (command === 'remove_stream') {
-        this.streams.delete(room);
-        this.#zoned.delete(room);
-      } else if (command === 'set_fps') this.#tell(room, stream, { maxFps: params.max_fps as number });
-      else if (command === 'change_model') this.#tell(room, stream, { modelId: modelId ?? stream.modelId });
+      if (this.streams.has(room)) this.#take(room, command === 'add_stream');
       this.#falls.restart(room);
     }
+    if (owner.by === 'operator') this.#options.onOperator?.({ instanceId: this.id, command, rooms, owner });
     return undefined;
-  }
-
-  #tell(room: number, stream: SimStream, told: Partial<SimStream>): void {
-    const { maxFps, modelId, fromFlags } = { ...stream, ...told };
-    const asBefore = maxFps === stream.maxFps && modelId === stream.modelId;
-    this.#take(room, { maxFps, modelId, fromFlags: fromFlags && asBefore });
   }
 
   #ack(command: string, commandId: string, status: Ack['ack_status'], code?: string): void {

@@ -5,6 +5,8 @@ import { SimBroker, unsavedMs } from './sim-broker.ts';
 import { SimHouse } from './sim-house.ts';
 import { Crash, SimOrchestrator } from './sim-orchestrator.ts';
 import { SimProcessor } from './sim-processor.ts';
+import type { OperatorAct } from './sim-processor-options.ts';
+import type { SimState } from './sim-rooms.ts';
 import { SimRuntime } from './sim-runtime.ts';
 import { Timeline } from './timeline.ts';
 
@@ -16,9 +18,9 @@ export interface SimWorldOptions {
   readonly before?: (action: Action) => void;
   /** How long a processor takes to start, ms: at least, at most. */
   readonly startsWithinMs?: readonly [number, number];
-  /** Containers: what dies is started again, and homes keep what they were told. */
+  /** Containers: what dies is started again, and homes keep their configuration. */
   readonly containers?: boolean;
-  /** CPUs of the host; without it the engine does not tell. */
+  /** CPUs of the host; without it the engine does not report them. */
   readonly cpus?: number;
 }
 
@@ -40,15 +42,18 @@ export class SimWorld {
   readonly processors = new Map<string, SimProcessor>();
   readonly events: { atMs: number; type: string; body: Record<string, unknown> }[] = [];
   orchestrator: SimOrchestrator;
+  /** What an operator changed, as soon as a processor has taken it. */
+  onOperator: (act: OperatorAct) => void = () => {};
   /** Models that a dedicated processor finds; without `precise` it ends at once. */
   dedicatedModels: readonly string[] = ['light', 'precise'];
   readonly #before: ((action: Action) => void) | undefined;
   readonly #startsWithinMs: readonly [number, number];
-  readonly #containers: boolean;
+  /** Homes keep their configuration. */
+  readonly containers: boolean;
 
   constructor(options: SimWorldOptions = {}) {
     this.#startsWithinMs = options.startsWithinMs ?? [200, 1200];
-    this.#containers = options.containers ?? false;
+    this.containers = options.containers ?? false;
     this.random = createRandom(options.seed ?? 1);
     this.homes = options.homes ?? eightRooms;
     this.#before = options.before;
@@ -64,7 +69,7 @@ export class SimWorld {
     this.house = new SimHouse(Object.values(this.homes).flat());
     this.broker = new SimBroker({ time: this.time, random: this.random });
     this.runtime = new SimRuntime({ time: this.time, random: this.random, launch: (spec) => this.#launch(spec) });
-    this.runtime.restarts = this.#containers;
+    this.runtime.restarts = this.containers;
     this.runtime.capacity = options.cpus === undefined ? undefined : { cpus: options.cpus, memoryMb: 16_000 };
     this.orchestrator = this.#newOrchestrator();
     this.#listen();
@@ -81,10 +86,8 @@ export class SimWorld {
   /** A home starts (again) with the rooms of its flags, or as a container with those of its last life. */
   startHome(home: string): SimProcessor {
     const flags = (this.homes[home] ?? []).map((sourceId) => ({ sourceId, maxFps: 0.1, modelId: 'light' }));
-    const kept = this.#containers ? this.processors.get(home)?.kept : undefined;
-    const streams = kept ?? flags;
-    const source = kept === undefined ? 'flags' : 'state';
-    return this.#startProcessor({ instanceId: home, role: 'home', streams, models: ['light', 'precise'], source });
+    const kept = this.containers ? this.processors.get(home)?.kept : undefined;
+    return this.#startProcessor({ instanceId: home, role: 'home', streams: flags, models: ['light', 'precise'], kept });
   }
 
   /**
@@ -178,13 +181,15 @@ export class SimWorld {
     incidentId?: string;
     streams: readonly { sourceId: number; maxFps: number; modelId: string }[];
     models: readonly string[];
-    source?: 'flags' | 'state';
+    kept?: SimState | undefined;
   }): SimProcessor {
     const { time, random, broker, house } = this;
     this.processors.get(options.instanceId)?.kill();
     const startTakesMs = random.between(...this.#startsWithinMs);
     const onKilled = (): void => this.runtime.died(options.instanceId);
-    const processor = new SimProcessor({ ...options, time, random, broker, house, startTakesMs, onKilled });
+    const onOperator = (act: OperatorAct): void => this.onOperator(act);
+    const parts = { time, random, broker, house, startTakesMs, onKilled, onOperator };
+    const processor = new SimProcessor({ ...options, ...parts });
     this.processors.set(options.instanceId, processor);
     time.after(random.between(100, 1500), () => processor.alive && processor.start());
     return processor;

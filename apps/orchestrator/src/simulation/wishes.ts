@@ -1,68 +1,63 @@
-import type { Expected } from './invariants.ts';
-import type { SimStream } from './sim-processor-options.ts';
+import type { FollowedSetting, SettingOwner } from '@vigilia/protocol';
+import { createTopics, type DesiredRooms } from '@vigilia/protocol';
+import { Violation } from './invariants.ts';
+import type { OperatorAct } from './sim-processor-options.ts';
 import type { SimWorld } from './sim-world.ts';
 
-/** Later than this nothing is promised: the orchestrator gives a home that let go of a room two seconds to explain itself. */
-const promptMs = 100;
+type Setting = Extract<FollowedSetting, 'max_fps' | 'model_id'>;
+
+/** What an operator set of a room at its home. */
+interface Wish {
+  readonly room: number;
+  readonly setting: Setting;
+  readonly value: number | string;
+  readonly owner: SettingOwner;
+  /** Incidents that have been open ever since. */
+  readonly during: Set<string>;
+  /** Since when the home has not done it although it could, monotonic ms. */
+  deniedSinceMs: number | undefined;
+}
+
+const settingOf: Readonly<Record<string, Setting>> = { set_fps: 'max_fps', change_model: 'model_id' };
+const roomsTopic = createTopics().orchestratorRooms;
+/** A home that was restarted has to be given its rooms and their settings again, behind other commands. */
+const restoredWithinMs = 20_000;
 
 /**
- * What people told the processors, and which of it must still stand at the end: only what a processor took, and what the
- * orchestrator was there to hear of.
+ * What operators set at the homes, as the homes took it, with or without an orchestrator to hear of it. It must stand while no
+ * other incident has begun since, and at the end, unless everything that remembered it was lost.
  */
 export class Wishes {
-  readonly fps = new Map<number, number>();
-  readonly models = new Map<number, string>();
-  /** Rooms that were removed. */
+  /** Rooms that were removed, and that no processor may monitor. */
   readonly gone = new Set<number>();
-  /** When people last set something of a room. */
-  readonly #set = new Map<number, number>();
-  #forgotAtMs = Number.NEGATIVE_INFINITY;
+  readonly #wishes = new Map<string, Wish>();
+  readonly #lost = new Set<string>();
   readonly #world: SimWorld;
 
   constructor(world: SimWorld) {
     this.#world = world;
+    world.onOperator = (act) => this.#taken(act);
   }
 
-  expected(removed: ReadonlySet<number>): Expected {
-    const { fps, models, gone } = this;
-    return { removed, fps, models, gone };
-  }
-
-  setRate(home: string, rooms: readonly number[], fps: number, params: Record<string, unknown>): void {
-    this.#world.operate('set_fps', { max_fps: fps, ...params }, home);
-    this.#note(
-      this.fps,
-      rooms,
-      fps,
-      this.#takenBy(home, rooms, (stream) => stream?.maxFps === fps),
-    );
-  }
-
-  setModel(home: string, room: number, model: string): void {
-    this.#world.operate('change_model', { model_id: model, source_id: room }, home);
-    this.#note(
-      this.models,
-      [room],
-      model,
-      this.#takenBy(home, [room], (stream) => stream?.modelId === model),
-    );
+  /** What a room must have at the end; undefined: all that remembered it was lost, so nothing is promised. */
+  expected(room: number, setting: Setting, untouched: number | string): number | string | undefined {
+    const key = `${room} ${setting}`;
+    return this.#lost.has(key) ? undefined : (this.#wishes.get(key)?.value ?? untouched);
   }
 
   remove(home: string, room: number): void {
-    const { processors, broker, orchestrator } = this.#world;
-    const prompt = broker.lateMs <= promptMs;
-    // while the room is on its way to another one, the home may have been told to let go of it by the orchestrator first
+    const { processors, orchestrator } = this.#world;
+    // while the room is on its way to another processor, the home may have been told to let go of it by the orchestrator first
     const rests = this.#world.incidents().every((one) => one.source_id !== room || one.state === 'closed');
-    // one that took it while the home was away may still have it, and then it is watched by nobody's mistake
+    // one that took it while the home was away may still have it
     const others = Object.keys(this.#world.homes).every((one) => processors.get(one)?.obeys === true);
     const given = [...orchestrator.ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
-    const had = prompt && rests && others && !given && this.#world.watchers(room).join() === home;
+    const had = rests && others && !given && this.#world.watchers(room).join() === home;
     this.#world.operate('remove_stream', { source_id: room }, home);
-    const taken = this.#takenBy(home, [room], (stream) => stream === undefined).has(room);
-    this.fps.delete(room);
-    this.models.delete(room);
+    this.#world.run(1500);
     this.gone.delete(room);
-    if (had && taken && processors.get(home)?.alive === true) this.gone.add(room);
+    const processor = processors.get(home);
+    if (had && processor?.alive === true && !processor.streams.has(room)) this.gone.add(room);
   }
 
   add(room: number): void {
@@ -70,61 +65,76 @@ export class Wishes {
     this.#world.operate('add_stream', { source_id: room });
   }
 
-  /** A home that is started again comes with the rooms of its flags. */
+  /** A home that is started again comes with the rooms of its flags, unless it keeps what it was told. */
   homeDies(): void {
+    if (!this.#world.containers) this.gone.clear();
+  }
+
+  brokerDies(): void {
     this.gone.clear();
   }
 
-  /** What a broker had not yet written down when it died is gone, where the orchestrator dies too. */
-  brokerDies(forgets: boolean): void {
-    const { time, orchestrator } = this.#world;
-    for (const [room, atMs] of this.#set) if (time.monoMs - atMs < 5000) this.#forget(room);
-    this.gone.clear();
-    if (!forgets) return;
-    this.#forgotAtMs = time.monoMs;
-    // nobody else remembers
-    if (!orchestrator.alive || orchestrator.store.facts().desired === undefined) this.#forgetAll();
+  /** Once per simulated second, and after everything that breaks. @throws Violation */
+  sample(): void {
+    const open = this.#world.incidents().filter(({ state }) => state !== 'closing' && state !== 'closed');
+    const ids = new Set(open.map((incident) => incident.incident_id));
+    for (const [key, wish] of this.#wishes) {
+      for (const id of wish.during) if (!ids.has(id)) wish.during.delete(id);
+      if (!this.#isRemembered(wish)) {
+        this.#wishes.delete(key);
+        this.#lost.add(key);
+      } else this.#stands(wish, ids);
+    }
   }
 
-  orchestratorDies(): void {
-    const toldAgainMs = 20_000;
-    const { broker, time } = this.#world;
-    const up = broker.up && time.monoMs - this.#forgotAtMs > toldAgainMs;
-    if (!up && Number.isFinite(this.#forgotAtMs)) this.#forgetAll();
-  }
-
-  #note<V>(wishes: Map<number, V>, rooms: readonly number[], value: V, taken: ReadonlySet<number>): void {
+  #taken({ instanceId, command, rooms, owner }: OperatorAct): void {
+    const setting = settingOf[command];
+    if (setting === undefined) return;
+    const open = this.#world.incidents().filter(({ state }) => state !== 'closing' && state !== 'closed');
     for (const room of rooms) {
-      this.#set.set(room, this.#world.time.monoMs);
-      if (taken.has(room)) wishes.set(room, value);
-      else wishes.delete(room);
+      const stream = this.#world.processors.get(instanceId)?.streams.get(room);
+      if (stream === undefined || !this.#world.homes[instanceId]?.includes(room)) continue;
+      const value = setting === 'max_fps' ? stream.maxFps : stream.modelId;
+      const during = new Set(open.map((incident) => incident.incident_id));
+      const key = `${room} ${setting}`;
+      this.#wishes.set(key, { room, setting, value, owner, during, deniedSinceMs: undefined });
+      this.#lost.delete(key);
     }
   }
 
-  /** The rooms for which the home did it, with the orchestrator there all the while. */
-  #takenBy(home: string, rooms: readonly number[], done: (stream: SimStream | undefined) => boolean): Set<number> {
-    const { processors, orchestrator, broker } = this.#world;
-    const processor = processors.get(home);
-    const taken = new Set<number>();
-    let heard = orchestrator.acting && broker.isOnline(home);
-    for (let waited = 0; waited < 1500; waited += 50) {
-      this.#world.run(50);
-      for (const room of rooms) if (done(processor?.streams.get(room))) taken.add(room);
-      heard = heard && orchestrator.acting;
+  #homeOf(room: number): string {
+    return Object.entries(this.#world.homes).find(([, rooms]) => rooms.includes(room))?.[0] ?? '';
+  }
+
+  /** The broker, the orchestrator, the home or its state folder has it. */
+  #isRemembered({ room, setting, owner }: Wish): boolean {
+    const { broker, orchestrator, processors, containers } = this.#world;
+    const retained = broker.retained.get(roomsTopic) as DesiredRooms | undefined;
+    const known = orchestrator.alive ? orchestrator.store.facts().desired?.get(room) : undefined;
+    const home = processors.get(this.#homeOf(room));
+    const stated = home?.alive === true || containers ? home?.kept?.streams.get(room)?.setBy[setting] : undefined;
+    return [retained?.rooms[String(room)]?.followed?.[setting], known?.followed?.[setting], stated].some(
+      (one) => one?.command_id === owner.command_id,
+    );
+  }
+
+  #stands(wish: Wish, open: ReadonlySet<string>): void {
+    const { orchestrator, processors, time, broker } = this.#world;
+    const { room, setting, value, during } = wish;
+    const home = processors.get(this.#homeOf(room));
+    const stream = home?.streams.get(room);
+    const isOtherIncident = [...open].some((id) => !during.has(id));
+    const current = setting === 'max_fps' ? stream?.maxFps : stream?.modelId;
+    const denied = stream !== undefined && home?.obeys === true && orchestrator.acting && current !== value;
+    if (!denied || isOtherIncident) {
+      wish.deniedSinceMs = undefined;
+      return;
     }
-    if (heard) return taken;
-    // told by somebody while nobody listened: its flags cannot be told from what was meant any more
-    for (const room of this.#world.homes[home] ?? []) this.#forget(room);
-    return new Set();
-  }
-
-  #forget(room: number): void {
-    this.fps.delete(room);
-    this.models.delete(room);
-  }
-
-  #forgetAll(): void {
-    this.fps.clear();
-    this.models.clear();
+    wish.deniedSinceMs ??= time.monoMs;
+    const forMs = time.monoMs - wish.deniedSinceMs;
+    if (forMs > restoredWithinMs + 5 * broker.lateMs)
+      throw new Violation(
+        `room ${room} has had ${setting} ${current} for ${forMs} ms, not ${value} as an operator set it`,
+      );
   }
 }

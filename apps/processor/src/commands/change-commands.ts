@@ -1,14 +1,16 @@
 import { type ChangeCommand, type ChangeResult, CommandError } from '@vigilia/protocol';
+import type { Clock } from '@vigilia/service';
 import { editAll } from '../config/edit-config.ts';
 import type { AddressRules } from '../config/processor-config.ts';
 import type { StatusBoard } from '../publish/status-board.ts';
 import type { Reconciler } from '../reconcile/reconciler.ts';
-import type { ReceivedCommand } from './received-command.ts';
+import { ownerOf, type ReceivedCommand } from './received-command.ts';
 
 export interface ChangeCommandsOptions {
   readonly reconciler: Reconciler;
   readonly rules: AddressRules;
   readonly board: StatusBoard;
+  readonly clock: Clock;
 }
 
 /** The commands that edit the configuration: `reconfiguring`, then `running`; a failed one says `error` in between. */
@@ -35,8 +37,9 @@ export class ChangeCommands {
   }
 
   async #apply(edits: readonly ChangeCommand[], command: ReceivedCommand, signal: AbortSignal): Promise<ChangeResult> {
-    const { reconciler, rules } = this.#options;
-    const { config, allowBlind, mustFindPerson } = editAll(reconciler.config, edits, rules);
+    const { reconciler, rules, clock } = this.#options;
+    const context = { rules, owner: ownerOf(command, clock.now()) };
+    const { config, allowBlind, mustFindPerson } = editAll(reconciler.config, edits, context);
     return reconciler.apply(config, { signal, allowBlind, mustFindPerson, traceId: command.traceId });
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   addresses,
+  authorOf,
   type Command,
   type CommandEnvelope,
   CommandError,
@@ -70,7 +71,7 @@ export class CommandIntake {
     try {
       const command = parseCommand(envelope.command, envelope.params);
       this.#options.leader.check(envelope.leader);
-      this.#begin({ received: { ...answerable, command }, entry, expiresAtMs });
+      this.#begin({ received: { ...answerable, command, author: authorOf(envelope) }, entry, expiresAtMs });
     } catch (error) {
       this.#refuse(answerable, entry, error);
     }

@@ -53,6 +53,7 @@ function commandsOver(work: () => void) {
         commandId: 'c-1',
         traceId: 't-1',
         receivedAs: 'processor-a',
+        author: { by: 'operator' },
       },
       new AbortController().signal,
     );

@@ -6,7 +6,7 @@ import type { Reconciler } from '../reconcile/reconciler.ts';
 import type { ChangeCommands } from './change-commands.ts';
 import type { CommandRunner } from './command-intake.ts';
 import { describeChange, keptValues } from './describe-change.ts';
-import type { ReceivedCommand } from './received-command.ts';
+import { ownerOf, type ReceivedCommand } from './received-command.ts';
 import { type RenameOptions, renameInstance } from './rename-command.ts';
 import type { SnapshotCommand } from './snapshot-command.ts';
 
@@ -84,9 +84,9 @@ export class ProcessorCommands implements CommandRunner {
       case 'snapshot':
         return snapshots.run(command.params, received.commandId);
       case 'pause':
-        return this.#setPaused(true);
+        return this.#setPaused(true, received);
       case 'resume':
-        return this.#setPaused(false);
+        return this.#setPaused(false, received);
       case 'stop':
         return void board.set('stopping');
       case 'rename_instance':
@@ -94,12 +94,12 @@ export class ProcessorCommands implements CommandRunner {
     }
   }
 
-  #setPaused(paused: boolean): Result {
-    const { board, reconciler } = this.#options;
+  #setPaused(paused: boolean, received: ReceivedCommand): Result {
+    const { board, reconciler, clock } = this.#options;
     const changed = reconciler.paused !== paused;
     if (paused) reconciler.pause();
     else reconciler.resume();
-    board.settle();
+    board.settle(ownerOf(received, clock.now()));
     return { changed };
   }
 }

@@ -1,4 +1,4 @@
-import type { Command } from '@vigilia/protocol';
+import type { Command, CommandAuthor, SettingOwner } from '@vigilia/protocol';
 import type { ReplyAddress } from '@vigilia/service';
 
 /** What is needed to answer a command, also one that could not be read. */
@@ -14,7 +14,13 @@ export interface Answerable {
 /** A checked command that addresses this processor, on its way from the topic to its answer. */
 export interface ReceivedCommand extends Answerable {
   readonly command: Command;
+  readonly author: CommandAuthor;
 }
 
 /** A copy of each answer goes here: MQTT 5 response topics of those who asked. */
 export type ReplyTo = readonly ReplyAddress[];
+
+/** Returns the owner of what a command sets. @param nowMs wall clock */
+export function ownerOf({ author, commandId }: ReceivedCommand, nowMs: number): SettingOwner {
+  return { ...author, command_id: commandId, at: new Date(nowMs).toISOString() };
+}

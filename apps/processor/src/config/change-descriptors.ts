@@ -1,7 +1,13 @@
-import { type ChangeCommand, type ChangeName, type Changes, CommandError, type CommandParams } from '@vigilia/protocol';
-import type { Rotation } from '@vigilia/vision';
 import {
-  type AddressRules,
+  type ChangeCommand,
+  type ChangeName,
+  type Changes,
+  CommandError,
+  type CommandParams,
+  type SettingOwner,
+} from '@vigilia/protocol';
+import {
+  type EditContext,
   findRoom,
   newRoom,
   type ProcessorConfig,
@@ -9,6 +15,7 @@ import {
   type RoomSettings,
 } from './processor-config.ts';
 import { checkAddress } from './room-address.ts';
+import { ownedBy, withSettings } from './setting-owners.ts';
 
 /** Old and new values of a change, as its log lines carry them: `old_model_id`, `new_model_id` … */
 export type ChangeFields = Readonly<Record<string, unknown>>;
@@ -18,7 +25,7 @@ type ParamsOf<N extends ChangeName> = Extract<ChangeCommand, { command: N }>['pa
 /** What a changing command does, beside its parameters and its summary in the protocol. */
 interface ChangeDescriptor<N extends ChangeName> {
   /** Returns the edited configuration. @throws CommandError; the given configuration stays as it is. */
-  readonly edit: (config: ProcessorConfig, params: ParamsOf<N>, rules: AddressRules) => ProcessorConfig;
+  readonly edit: (config: ProcessorConfig, params: ParamsOf<N>, context: EditContext) => ProcessorConfig;
   /** Returns old and new values for the log. @param had the settings before, of the room or of all */
   readonly logFields: (params: ParamsOf<N>, had: RoomSettings, before: Before) => ChangeFields;
 }
@@ -33,32 +40,34 @@ interface Before {
 export const changeDescriptors: { readonly [N in ChangeName]: ChangeDescriptor<N> } = {
   restart: {
     edit: (config, { source_id }) => {
-      const edited = settingFor(config, source_id, (room) => ({ generation: room.generation + 1 }), {});
+      const edited = editRooms(config, source_id, (room) => ({ ...room, generation: room.generation + 1 }));
       return source_id === undefined ? { ...edited, modelGeneration: config.modelGeneration + 1 } : edited;
     },
     logFields: () => ({}),
   },
   change_model: {
-    edit: (config, { model_id, source_id }) => setFor(config, source_id, { modelId: model_id }),
+    edit: (config, { model_id, source_id }, { owner }) => setFor(config, source_id, { modelId: model_id }, owner),
     logFields: ({ model_id }, had) => ({ old_model_id: had.modelId, new_model_id: model_id }),
   },
   set_fps: {
-    edit: (config, { max_fps, source_id }) => setFor(config, source_id, { maxFps: max_fps }),
+    edit: (config, { max_fps, source_id }, { owner }) => setFor(config, source_id, { maxFps: max_fps }, owner),
     logFields: ({ max_fps }, had) => ({ old_max_fps: had.maxFps, new_max_fps: max_fps }),
   },
   set_confidence: {
-    edit: (config, { confidence, source_id }) => setFor(config, source_id, { confidence }),
+    edit: (config, { confidence, source_id }, { owner }) => setFor(config, source_id, { confidence }, owner),
     logFields: ({ confidence }, had) => ({ old_confidence: had.confidence, new_confidence: confidence }),
   },
   enable_tracking: {
-    edit: (config, { enabled, source_id }) => setFor(config, source_id, { tracking: enabled }),
+    edit: (config, { enabled, source_id }, { owner }) => setFor(config, source_id, { tracking: enabled }, owner),
     logFields: ({ enabled }, had) => ({ old_enabled: had.tracking, new_enabled: enabled }),
   },
   set_camera: {
-    edit: (config, { source_id, aspect, rotate }) => {
-      requireRoom(config, source_id);
-      const rooms = config.rooms.map((room) => (room.sourceId === source_id ? withView(room, aspect, rotate) : room));
-      return { ...config, rooms };
+    edit: (config, { source_id, aspect, rotate }, { owner }) => {
+      const view: Partial<RoomConfig> = {
+        ...(aspect !== undefined && { aspect }),
+        ...(rotate !== undefined && { rotate }),
+      };
+      return editRooms(config, source_id, (room) => withSettings(room, view, owner));
     },
     logFields: ({ aspect, rotate }, _had, { room }) => ({
       old_aspect: room?.aspect,
@@ -68,17 +77,18 @@ export const changeDescriptors: { readonly [N in ChangeName]: ChangeDescriptor<N
     }),
   },
   set_decode: {
-    edit: (config, { mode, source_id }) => setFor(config, source_id, { decode: mode }),
+    edit: (config, { mode, source_id }, { owner }) => setFor(config, source_id, { decode: mode }, owner),
     logFields: ({ mode }, had) => ({ old_mode: had.decode, new_mode: mode }),
   },
   set_zones: {
-    edit: (config, { source_id, zones }) => settingFor(config, source_id, () => ({ zones }), {}),
+    edit: (config, { source_id, zones }, { owner }) =>
+      editRooms(config, source_id, (room) => withSettings(room, { zones }, owner)),
     logFields: ({ zones }, _had, { room }) => ({ old_zones: room?.zones?.length, new_zones: zones.length }),
   },
   change_stream_uri: {
-    edit: (config, { source_id, uri }, rules) => {
+    edit: (config, { source_id, uri }, { rules, owner }) => {
       checkAddress(uri, rules, 'uri');
-      return settingFor(config, source_id, () => ({ uri }), {});
+      return editRooms(config, source_id, (room) => withSettings(room, { uri }, owner));
     },
     logFields: ({ uri }, _had, { room }) => ({ old_uri: room?.uri, new_uri: uri }),
   },
@@ -97,23 +107,30 @@ export const changeDescriptors: { readonly [N in ChangeName]: ChangeDescriptor<N
     logFields: () => ({}),
   },
   reconfigure: {
-    edit: (config, { changes }, rules) => reconfigure(config, changes, rules),
+    edit: (config, { changes }, context) => reconfigure(config, changes, context),
     logFields: ({ changes }, _had, { config }) => reconfigured(changes, config),
   },
 };
 
-function addStream(config: ProcessorConfig, params: CommandParams<'add_stream'>, rules: AddressRules): ProcessorConfig {
+function addStream(
+  config: ProcessorConfig,
+  params: CommandParams<'add_stream'>,
+  { rules, owner }: EditContext,
+): ProcessorConfig {
   const { source_id: sourceId } = params;
   if (findRoom(config, sourceId) !== undefined) {
     throw new CommandError('stream_exists', `Stream ${sourceId} already exists`, { field: 'source_id' });
   }
   if (params.uri !== undefined) checkAddress(params.uri, rules, 'uri');
-  return withRooms(config, [...config.rooms, newRoom(config.defaults, sourceId, ownFields(params))]);
+  return withRooms(config, [
+    ...config.rooms,
+    withSettings(addedRoom(config, sourceId, owner), ownFields(params), owner),
+  ]);
 }
 
 /** `streams`, when given, is the whole list; a room that stays keeps what its entry does not name. */
-function reconfigure(config: ProcessorConfig, changes: Changes, rules: AddressRules): ProcessorConfig {
-  const edited = setFor(config, undefined, settingsOf(changes));
+function reconfigure(config: ProcessorConfig, changes: Changes, { rules, owner }: EditContext): ProcessorConfig {
+  const edited = setFor(config, undefined, settingsOf(changes), owner);
   if (changes.streams === undefined) return edited;
   const seen = new Set<number>();
   const rooms = changes.streams.map((entry, index) => {
@@ -129,8 +146,8 @@ function reconfigure(config: ProcessorConfig, changes: Changes, rules: AddressRu
     }
     seen.add(entry.source_id);
     if (entry.uri !== undefined) checkAddress(entry.uri, rules, `${field}.uri`);
-    const before = findRoom(edited, entry.source_id) ?? newRoom(edited.defaults, entry.source_id);
-    return { ...before, ...ownFields(entry) };
+    const before = findRoom(edited, entry.source_id) ?? addedRoom(edited, entry.source_id, owner);
+    return withSettings(before, ownFields(entry), owner);
   });
   return withRooms(edited, rooms);
 }
@@ -140,21 +157,27 @@ function setFor(
   config: ProcessorConfig,
   sourceId: number | undefined,
   setting: Partial<RoomSettings>,
+  owner: SettingOwner,
 ): ProcessorConfig {
-  return settingFor(config, sourceId, () => setting, setting);
+  const edited = editRooms(config, sourceId, (room) => withSettings(room, setting, owner));
+  if (sourceId !== undefined) return edited;
+  return { ...edited, defaults: { ...config.defaults, ...setting }, setBy: ownedBy(owner, setting, config.setBy) };
 }
 
-function settingFor(
+/** The room of that number, or every room. */
+function editRooms(
   config: ProcessorConfig,
   sourceId: number | undefined,
-  change: (room: RoomConfig) => Partial<RoomConfig>,
-  defaults: Partial<RoomSettings>,
+  edit: (room: RoomConfig) => RoomConfig,
 ): ProcessorConfig {
   if (sourceId !== undefined) requireRoom(config, sourceId);
-  const rooms = config.rooms.map((room) =>
-    sourceId === undefined || room.sourceId === sourceId ? { ...room, ...change(room) } : room,
-  );
-  return { ...config, rooms, defaults: sourceId === undefined ? { ...config.defaults, ...defaults } : config.defaults };
+  const rooms = config.rooms.map((room) => (sourceId === undefined || room.sourceId === sourceId ? edit(room) : room));
+  return { ...config, rooms };
+}
+
+/** A room as it begins: with the defaults, and their owners. */
+function addedRoom({ defaults, setBy }: ProcessorConfig, sourceId: number, owner: SettingOwner): RoomConfig {
+  return newRoom(defaults, sourceId, { setBy: { ...setBy, stream: owner } });
 }
 
 function requireRoom(config: ProcessorConfig, sourceId: number): void {
@@ -187,14 +210,6 @@ function ownFields(
     ...(given.single_session !== undefined && { singleSession: given.single_session }),
     ...(given.aspect !== undefined && { aspect: given.aspect }),
     ...(given.rotate !== undefined && { rotate: given.rotate }),
-  };
-}
-
-function withView(room: RoomConfig, aspect: string | null | undefined, rotate: Rotation | undefined): RoomConfig {
-  return {
-    ...room,
-    ...(aspect !== undefined && { aspect }),
-    ...(rotate !== undefined && { rotate }),
   };
 }
 

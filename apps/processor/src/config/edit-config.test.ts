@@ -1,7 +1,14 @@
-import { type ChangeCommand, CommandError, parseCommand } from '@vigilia/protocol';
-import { editAll, editConfig, sameConfig } from './edit-config.ts';
-import { type AddressRules, findRoom, initialConfig, type ProcessorConfig } from './processor-config.ts';
+import { type ChangeCommand, CommandError, parseCommand, type SettingOwner } from '@vigilia/protocol';
+import { editAll, editConfig } from './edit-config.ts';
+import {
+  type AddressRules,
+  type EditContext,
+  findRoom,
+  initialConfig,
+  type ProcessorConfig,
+} from './processor-config.ts';
 import { roomAddress } from './room-address.ts';
+import { ownedBy, sameValues } from './setting-owners.ts';
 
 const rules: AddressRules = {
   streamServer: 'rtsp://go2rtc-server',
@@ -9,12 +16,14 @@ const rules: AddressRules = {
     if (!uri.startsWith('rtsp://')) throw new CommandError('invalid_params', 'no such scheme');
   },
 };
+const owner: SettingOwner = { by: 'operator', command_id: 'c-1', at: '2026-01-01T00:00:00.000Z' };
+const context: EditContext = { rules, owner };
 const defaults = { modelId: 'small', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const start = initialConfig(defaults, [2, 0, 2]);
 
 const command = (name: string, params: object = {}): ChangeCommand => parseCommand(name, params) as ChangeCommand;
 const edit = (name: string, params: object = {}, config: ProcessorConfig = start): ProcessorConfig =>
-  editConfig(config, command(name, params), rules).config;
+  editConfig(config, command(name, params), context).config;
 const failure = (run: () => unknown): CommandError => {
   try {
     run();
@@ -126,8 +135,8 @@ describe('rooms', () => {
 
   it('says which rooms may start blind', () => {
     const blind = command('add_stream', { source_id: 8, require_frame: false });
-    expect(editConfig(start, blind, rules).allowBlind).toEqual([8]);
-    expect(editConfig(start, command('add_stream', { source_id: 8 }), rules).allowBlind).toEqual([]);
+    expect(editConfig(start, blind, context).allowBlind).toEqual([8]);
+    expect(editConfig(start, command('add_stream', { source_id: 8 }), context).allowBlind).toEqual([]);
   });
 
   it('refuses an address of another kind, naming the parameter and never the address', () => {
@@ -170,13 +179,15 @@ describe('several changes at once', () => {
 
   it('a batch is one change: each command sees the one before, and one failure undoes all', () => {
     const batch = [command('add_stream', { source_id: 8 }), command('set_fps', { source_id: 8, max_fps: 3 })];
-    expect(findRoom(editAll(start, batch, rules).config, 8)?.maxFps).toBe(3);
-    expect(() => editAll(start, [...batch, command('add_stream', { source_id: 8 })], rules)).toThrow('already exists');
+    expect(findRoom(editAll(start, batch, context).config, 8)?.maxFps).toBe(3);
+    expect(() => editAll(start, [...batch, command('add_stream', { source_id: 8 })], context)).toThrow(
+      'already exists',
+    );
   });
 
   it('knows when nothing is different', () => {
-    expect(sameConfig(start, edit('set_fps', { max_fps: 0.1 }))).toBe(true);
-    expect(sameConfig(start, edit('restart'))).toBe(false);
+    expect(sameValues(start, edit('set_fps', { max_fps: 0.1 }))).toBe(true);
+    expect(sameValues(start, edit('restart'))).toBe(false);
   });
 });
 
@@ -192,13 +203,59 @@ describe('models that must find a person', () => {
     ],
     ['set_fps', { max_fps: 1 }, []],
   ])('%s %j: those that it names, unless it is forced', (name, params, expected) => {
-    expect(editConfig(start, command(name, params), rules).mustFindPerson).toEqual(expected);
-    expect(editConfig(start, command(name, { ...params, force: false }), rules).mustFindPerson).toEqual(expected);
-    expect(editConfig(start, command(name, { ...params, force: true }), rules).mustFindPerson).toEqual([]);
+    expect(editConfig(start, command(name, params), context).mustFindPerson).toEqual(expected);
+    expect(editConfig(start, command(name, { ...params, force: false }), context).mustFindPerson).toEqual(expected);
+    expect(editConfig(start, command(name, { ...params, force: true }), context).mustFindPerson).toEqual([]);
   });
 
   it('in a batch each entry answers for its own model', () => {
     const batch = [command('change_model', { model_id: 'm', force: true }), command('change_model', { model_id: 'n' })];
-    expect(editAll(start, batch, rules).mustFindPerson).toEqual(['n']);
+    expect(editAll(start, batch, context).mustFindPerson).toEqual(['n']);
+  });
+});
+
+describe('the owner of a setting', () => {
+  const flags: SettingOwner = { by: 'flags', at: '2025-01-01T00:00:00.000Z' };
+  const owned = ownedBy(flags, defaults);
+  const started: ProcessorConfig = { ...initialConfig(defaults, [0, 2], { setBy: owned }), setBy: owned };
+  const ownersIn = (config: ProcessorConfig, sourceId: number) => findRoom(config, sourceId)?.setBy;
+
+  it.each([
+    ['set_fps', { max_fps: 0.1 }, 'max_fps'],
+    ['change_model', { model_id: 'small' }, 'model_id'],
+    ['set_confidence', { confidence: 0.25 }, 'confidence'],
+    ['enable_tracking', { enabled: true }, 'tracking'],
+    ['set_decode', { mode: 'auto' }, 'decode'],
+  ])('is the author of %s, also when the value stays what it was', (name, params, setting) => {
+    const one = edit(name, { ...params, source_id: 2 }, started);
+    expect(ownersIn(one, 2)).toEqual({ ...owned, [setting]: owner });
+    expect(ownersIn(one, 0)).toEqual(owned);
+    expect(one.setBy).toEqual(owned);
+    const all = edit(name, params, started);
+    expect([ownersIn(all, 0), ownersIn(all, 2), all.setBy]).toEqual(Array(3).fill({ ...owned, [setting]: owner }));
+  });
+
+  it.each([
+    ['set_zones', { zones: [] }, ['zones']],
+    ['set_camera', { rotate: 90 }, ['rotate']],
+    ['set_camera', { aspect: null, rotate: 0 }, ['aspect', 'rotate']],
+    ['change_stream_uri', { uri: 'rtsp://cam/2' }, ['uri']],
+    ['restart', {}, []],
+  ])('is the author of %s %j for what it names and nothing else', (name, params, settings) => {
+    const after = edit(name, { ...params, source_id: 2 }, started);
+    expect(ownersIn(after, 2)).toEqual({ ...owned, ...Object.fromEntries(settings.map((one) => [one, owner])) });
+  });
+
+  it('of an added room is the author for the room and what the command names, else the owner of the default', () => {
+    const after = edit('add_stream', { source_id: 8, max_fps: 1 }, started);
+    expect(ownersIn(after, 8)).toEqual({ ...owned, stream: owner, max_fps: owner });
+  });
+
+  it('of a removed room is kept until the room comes back', () => {
+    const gone = edit('remove_stream', { source_id: 2 }, started);
+    expect(gone.removed).toEqual([{ sourceId: 2, setBy: owner }]);
+    expect(edit('add_stream', { source_id: 2 }, gone).removed).toEqual([]);
+    const streams = [{ source_id: 0 }];
+    expect(edit('reconfigure', { changes: { streams } }, started).removed).toEqual([{ sourceId: 2, setBy: owner }]);
   });
 });

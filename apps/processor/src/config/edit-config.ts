@@ -1,7 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { ChangeCommand } from '@vigilia/protocol';
+import type { ChangeCommand, SettingOwner } from '@vigilia/protocol';
 import { changeDescriptors } from './change-descriptors.ts';
-import type { AddressRules, ProcessorConfig } from './processor-config.ts';
+import type { EditContext, ProcessorConfig } from './processor-config.ts';
+
+/** As many removed rooms as a status may state. */
+const maxRemoved = 1000;
 
 /** What a command makes of a configuration. */
 export interface ConfigEdit {
@@ -13,26 +15,27 @@ export interface ConfigEdit {
 }
 
 /**
- * The pure edit under every command: `command + config → config`.
+ * The pure edit under every command: `command + config → config`. Every setting that the command names belongs to its author
+ * from then on.
  * @throws CommandError `unknown_stream`, `stream_exists` or `invalid_params`; the given configuration stays as it is.
  */
-export function editConfig(config: ProcessorConfig, command: ChangeCommand, rules: AddressRules): ConfigEdit {
+export function editConfig(config: ProcessorConfig, command: ChangeCommand, context: EditContext): ConfigEdit {
   // the union of commands and the table have the same keys, which TypeScript cannot follow through an index
   const { edit } = changeDescriptors[command.command] as {
-    readonly edit: (config: ProcessorConfig, params: unknown, rules: AddressRules) => ProcessorConfig;
+    readonly edit: (config: ProcessorConfig, params: unknown, context: EditContext) => ProcessorConfig;
   };
   return {
-    config: edit(config, command.params, rules),
+    config: withRemovals(config, edit(config, command.params, context), context.owner),
     allowBlind: blindAllowed(command),
     mustFindPerson: unforcedModels(command),
   };
 }
 
 /** Several edits as one: the second sees what the first did. */
-export function editAll(config: ProcessorConfig, commands: readonly ChangeCommand[], rules: AddressRules): ConfigEdit {
+export function editAll(config: ProcessorConfig, commands: readonly ChangeCommand[], context: EditContext): ConfigEdit {
   return commands.reduce<ConfigEdit>(
     (before, command) => {
-      const after = editConfig(before.config, command, rules);
+      const after = editConfig(before.config, command, context);
       return {
         config: after.config,
         allowBlind: [...before.allowBlind, ...after.allowBlind],
@@ -43,9 +46,14 @@ export function editAll(config: ProcessorConfig, commands: readonly ChangeComman
   );
 }
 
-/** Whether two configurations ask for the same. */
-export function sameConfig(a: ProcessorConfig, b: ProcessorConfig): boolean {
-  return isDeepStrictEqual(a, b);
+/** Rooms that are there no longer were taken away by the author of the command; those that are there again are forgotten. */
+function withRemovals(before: ProcessorConfig, after: ProcessorConfig, setBy: SettingOwner): ProcessorConfig {
+  const present = new Set(after.rooms.map(({ sourceId }) => sourceId));
+  const earlier = before.removed.filter(({ sourceId }) => !present.has(sourceId));
+  const now = before.rooms
+    .filter(({ sourceId }) => !present.has(sourceId))
+    .map(({ sourceId }) => ({ sourceId, setBy }));
+  return { ...after, removed: [...earlier, ...now].slice(-maxRemoved) };
 }
 
 function blindAllowed(command: ChangeCommand): readonly number[] {

@@ -1,4 +1,4 @@
-import type { Decode, Zone } from '@vigilia/protocol';
+import type { Decode, SetBy, SettingOwner, Zone } from '@vigilia/protocol';
 import type { Rotation } from '@vigilia/vision';
 
 /** What can be set for all rooms at once; later rooms start with the defaults. */
@@ -25,13 +25,25 @@ export interface RoomConfig extends RoomSettings {
   readonly rotate?: Rotation;
   /** Counts restarts of the room: another number means another ffmpeg, though nothing else differs. */
   readonly generation: number;
+  /** Who set what; a setting without an owner was never set here. */
+  readonly setBy: SetBy;
+}
+
+/** A room that a command took away. */
+interface RemovedRoom {
+  readonly sourceId: number;
+  readonly setBy: SettingOwner;
 }
 
 /** Everything a processor was told to do. Immutable: a command makes a new one. */
 export interface ProcessorConfig {
   readonly defaults: RoomSettings;
+  /** Who set the defaults. */
+  readonly setBy: SetBy;
   /** Sorted by `sourceId`, each once. */
   readonly rooms: readonly RoomConfig[];
+  /** Rooms that commands took away and that have not come back; the latest last. */
+  readonly removed: readonly RemovedRoom[];
   /** Counts restarts of everything: another number means other model hosts. */
   readonly modelGeneration: number;
 }
@@ -43,13 +55,19 @@ export interface AddressRules {
   checkUri(uri: string): void;
 }
 
+/** Who gives a command, and which addresses it may name. */
+export interface EditContext {
+  readonly rules: AddressRules;
+  readonly owner: SettingOwner;
+}
+
 export function findRoom(config: ProcessorConfig, sourceId: number): RoomConfig | undefined {
   return config.rooms.find((room) => room.sourceId === sourceId);
 }
 
 /** A room as it starts: the defaults, and whatever `own` says otherwise. */
 export function newRoom(defaults: RoomSettings, sourceId: number, own: Partial<RoomConfig> = {}): RoomConfig {
-  return { ...defaults, singleSession: false, generation: 0, ...own, sourceId };
+  return { ...defaults, singleSession: false, generation: 0, setBy: {}, ...own, sourceId };
 }
 
 /** The configuration a processor starts with. Doubled rooms count once. */
@@ -59,7 +77,7 @@ export function initialConfig(
   own: Partial<RoomConfig> = {},
 ): ProcessorConfig {
   const rooms = sortedIds(sourceIds).map((sourceId) => newRoom(defaults, sourceId, own));
-  return { defaults, rooms, modelGeneration: 0 };
+  return { defaults, setBy: {}, rooms, removed: [], modelGeneration: 0 };
 }
 
 function sortedIds(sourceIds: readonly number[]): number[] {

@@ -1,12 +1,12 @@
 import { statusSchema } from '@vigilia/protocol';
-import { initialConfig } from '../config/processor-config.ts';
+import { initialConfig, newRoom } from '../config/processor-config.ts';
 import { buildStatus, offlineStatus, type RoomView, type StatusFacts } from './build-status.ts';
 import { createIdentity } from './identity.ts';
 
 const defaults = { modelId: 'm', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const config = initialConfig(defaults, [0, 1]);
 const room = (sourceId: number, more: Partial<RoomView> = {}): RoomView => ({
-  room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, generation: 0 },
+  room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, generation: 0, setBy: {} },
   address: `rtsp://admin:hunter2@camera/${sourceId}`,
   decoding: 'keyframes',
   keyframeIntervalMs: 2000.4,
@@ -25,7 +25,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   control: true,
   paused: false,
   rooms: [room(0), room(1)],
-  fromFlags: (sourceId) => sourceId === 0,
+  pausedBy: undefined,
   lastError: undefined,
   ...more,
 });
@@ -76,6 +76,31 @@ it('the will says offline and which life it ends', () => {
   expect(will).toMatchObject({ status: 'offline', boot_id: identity.bootId, client_id: 'a' });
 });
 
-it('says of each room whether it goes by the flags', () => {
-  expect(buildStatus(facts()).streams?.map((stream) => stream.from_flags)).toEqual([true, false]);
+describe('the owners of settings', () => {
+  const operator = { by: 'operator', command_id: 'c-1', at: '2026-01-01T00:00:00.000Z' } as const;
+
+  it('are stated of each room, of the defaults, of rooms that were removed and of a pause', () => {
+    const owned = newRoom(defaults, 0, { setBy: { max_fps: operator }, zones: [] });
+    const told = { ...config, setBy: { model_id: operator }, removed: [{ sourceId: 7, setBy: operator }] };
+    const status = statusSchema.parse(
+      buildStatus(facts({ config: told, rooms: [room(0, { room: owned })], paused: true, pausedBy: operator })),
+    );
+    expect(status).toMatchObject({
+      config: { set_by: { model_id: operator } },
+      streams: [{ set_by: { max_fps: operator }, zones: [] }],
+      removed_streams: [{ source_id: 7, set_by: operator }],
+      paused_by: operator,
+    });
+  });
+
+  it('do not name who paused a processor that analyses again', () => {
+    expect(buildStatus(facts({ paused: false, pausedBy: operator }))).not.toHaveProperty('paused_by');
+  });
+});
+
+it('states the name that the processor had before it was renamed', () => {
+  const identity = createIdentity({ instanceId: 'a', role: 'home' });
+  expect(buildStatus(facts({ identity }))).not.toHaveProperty('renamed_from');
+  identity.rename('b');
+  expect(buildStatus(facts({ identity }))).toMatchObject({ instance_id: 'b', renamed_from: 'a' });
 });

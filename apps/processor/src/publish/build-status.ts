@@ -1,4 +1,4 @@
-import type { ProcessorStatusName, Status, StreamStatus } from '@vigilia/protocol';
+import type { ProcessorStatusName, SettingOwner, Status, StreamStatus } from '@vigilia/protocol';
 import { redactUrl } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
 import type { BlindCause } from '../stream/blindness.ts';
@@ -27,15 +27,15 @@ export interface StatusFacts {
   readonly configSource: ConfigSource;
   readonly control: boolean;
   readonly paused: boolean;
+  /** Who paused it. */
+  readonly pausedBy: SettingOwner | undefined;
   readonly rooms: readonly RoomView[];
-  /** Whether a room's rate and model are those of the flags, never told otherwise. */
-  readonly fromFlags: (sourceId: number) => boolean;
   readonly lastError: Status['last_error'];
 }
 
 /** The payload of `nvr/control/status/{instance_id}`. */
 export function buildStatus(facts: StatusFacts): Status {
-  const { identity, config, lastError } = facts;
+  const { identity, config, lastError, pausedBy } = facts;
   return {
     ...identityFields(identity),
     status: facts.status,
@@ -47,12 +47,13 @@ export function buildStatus(facts: StatusFacts): Status {
       tracking: config.defaults.tracking,
       decode: config.defaults.decode,
       control: facts.control,
+      set_by: config.setBy,
     },
     config_source: facts.configSource,
-    streams: facts.rooms.map((view) => ({
-      ...streamStatus(view, facts.paused),
-      from_flags: facts.fromFlags(view.room.sourceId),
-    })),
+    streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
+    removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
+    ...(facts.paused && pausedBy !== undefined && { paused_by: pausedBy }),
+    ...(identity.renamedFrom !== undefined && { renamed_from: identity.renamedFrom }),
     health: health(facts.rooms),
     uptime_seconds: Math.round(facts.uptimeMs / 100) / 10,
     ...(lastError !== undefined && { last_error: lastError }),
@@ -92,8 +93,10 @@ function streamStatus(view: RoomView, paused: boolean): StreamStatus {
     ...(blind !== undefined && { blind_since: iso(blind.sinceMs), blind_cause: blind.cause }),
     ...(view.lastResultAtMs !== undefined && { last_result_at: iso(view.lastResultAtMs) }),
     zones_configured: view.zonesConfigured,
+    ...(room.zones !== undefined && { zones: [...room.zones] }),
     ...(typeof room.aspect === 'string' && { aspect: room.aspect }),
     ...(room.rotate !== undefined && { rotate: room.rotate }),
+    set_by: room.setBy,
   };
 }
 

@@ -30,7 +30,6 @@ function house() {
     reconciler,
     control: true,
     configSource: () => 'flags',
-    roomsOfFlags: { has: () => true },
   });
   const own = (): unknown[] => bus.on(topics.status('a')).map((status) => status.status);
   return { bus, clock, stream, reconciler, board, own };

@@ -1,9 +1,8 @@
-import { channels, type ProcessorStatusName, type Status } from '@vigilia/protocol';
+import { channels, type ProcessorStatusName, type SettingOwner, type Status } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
 import { type MonitoredRooms, roomViews } from './room-views.ts';
-import type { RoomsOfFlags } from './rooms-of-flags.ts';
 
 export interface StatusBoardOptions {
   readonly bus: ChannelBus;
@@ -12,7 +11,6 @@ export interface StatusBoardOptions {
   readonly reconciler: MonitoredRooms;
   readonly control: boolean;
   configSource(): ConfigSource;
-  readonly roomsOfFlags: Pick<RoomsOfFlags, 'has'>;
 }
 
 /** How often it is looked whether the retained status is still true. */
@@ -35,6 +33,7 @@ export class StatusBoard {
   readonly #startedMs: number;
   #status: ProcessorStatusName = 'starting';
   #lastError: Status['last_error'];
+  #pausedBy: SettingOwner | undefined;
   #shown = '';
   #timer: Timer | undefined;
   #stopped = false;
@@ -72,8 +71,9 @@ export class StatusBoard {
     this.publish();
   }
 
-  /** What it is when nothing is being changed: `running`, or `paused`. */
-  settle(): void {
+  /** What it is when nothing is being changed: `running`, or `paused`. @param pausedBy who has just paused it */
+  settle(pausedBy = this.#pausedBy): void {
+    this.#pausedBy = pausedBy;
     this.set(this.#options.reconciler.paused ? 'paused' : 'running');
   }
 
@@ -98,7 +98,7 @@ export class StatusBoard {
   }
 
   current(): Status {
-    const { identity, clock, reconciler, control, configSource, roomsOfFlags } = this.#options;
+    const { identity, clock, reconciler, control, configSource } = this.#options;
     return buildStatus({
       identity,
       status: this.#status,
@@ -108,8 +108,8 @@ export class StatusBoard {
       configSource: configSource(),
       control,
       paused: reconciler.paused,
+      pausedBy: this.#pausedBy,
       rooms: roomViews(reconciler, clock),
-      fromFlags: (sourceId) => roomsOfFlags.has(sourceId),
       lastError: this.#lastError,
     });
   }

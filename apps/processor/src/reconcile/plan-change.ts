@@ -3,6 +3,7 @@ import { aspectRatio } from '@vigilia/protocol';
 import { type CameraView, type InputSize, plainView } from '@vigilia/vision';
 import { type AddressRules, findRoom, type ProcessorConfig, type RoomConfig } from '../config/processor-config.ts';
 import { roomAddress } from '../config/room-address.ts';
+import { sameRoom } from '../config/setting-owners.ts';
 import type { DecodeMode, StreamSpec } from '../stream/stream-spec.ts';
 import { chooseDecode } from './decode-mode.ts';
 
@@ -94,7 +95,7 @@ function planRoom(room: RoomConfig, question: PlanQuestion): RoomPlan {
     spec,
     added: had === undefined,
     openStream,
-    touched: openStream || newModel || !isDeepStrictEqual(room, before),
+    touched: openStream || newModel || before === undefined || !sameRoom(room, before),
   };
 }
 

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ChangeResult, RoomState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
-import { sameConfig } from '../config/edit-config.ts';
-import type { ProcessorConfig, RoomSettings } from '../config/processor-config.ts';
+import { initialConfig, type ProcessorConfig, type RoomSettings } from '../config/processor-config.ts';
+import { sameValues } from '../config/setting-owners.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { RoomParts } from '../room/create-room-parts.ts';
 import type { MonitoredRoom } from '../room/room-monitor.ts';
@@ -58,7 +59,7 @@ export class Reconciler {
   constructor(options: ReconcilerOptions, defaults: RoomSettings) {
     this.#options = options;
     this.#inputSizes = new InputSizes({ restoredRoom: (sourceId) => options.restoredRoom(sourceId) });
-    this.#config = { defaults, rooms: [], modelGeneration: 0 };
+    this.#config = initialConfig(defaults, []);
   }
 
   get config(): ProcessorConfig {
@@ -100,10 +101,11 @@ export class Reconciler {
   async apply(next: ProcessorConfig, apply: ApplyOptions): Promise<ChangeResult> {
     const { clock, limits, persist } = this.#options;
     const startedMs = clock.monotonic();
-    const changed = !sameConfig(this.#config, next);
+    const changed = !sameValues(this.#config, next);
     const prepared = await this.#prepare(next, apply, limits);
     try {
-      if (changed) await persist(next);
+      // also when only the owner of a setting is another: that has to outlast a restart too
+      if (!isDeepStrictEqual(this.#config, next)) await persist(next);
     } catch (error) {
       await prepared.discard();
       throw error;

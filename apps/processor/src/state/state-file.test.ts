@@ -15,10 +15,13 @@ const zones = [
     ] as [number, number][],
   },
 ];
+const operator = { by: 'operator', command_id: 'c-1', at: '2026-01-01T00:00:00.000Z' } as const;
 const config: ProcessorConfig = {
   ...initialConfig(defaults, [0]),
+  setBy: { model_id: operator },
+  removed: [{ sourceId: 3, setBy: operator }],
   rooms: [
-    newRoom(defaults, 0, { generation: 4 }),
+    newRoom(defaults, 0, { generation: 4, setBy: { max_fps: operator } }),
     newRoom(defaults, 8, { uri: 'rtsp://u:p@cam/8', zones, maxFps: 2, singleSession: true }),
   ],
   modelGeneration: 3,
@@ -47,6 +50,19 @@ it('gives back what was accepted, without the restarts', async () => {
     rooms: config.rooms.map((room) => ({ ...room, generation: 0 })),
     modelGeneration: 0,
   });
+});
+
+it('of an earlier version, without owners, counts as the flags of that time', async () => {
+  const { file } = stateFile();
+  await file.save(config, 'a');
+  const { set_by: _owners, removed: _removed, rooms, ...rest } = JSON.parse(await readFile(file.path, 'utf8'));
+  const earlier = { ...rest, rooms: rooms.map(({ set_by: _of, ...room }: Record<string, unknown>) => room) };
+  await writeFile(file.path, JSON.stringify(earlier));
+  const loaded = (await file.load())?.config;
+  const flags = { by: 'flags', at: rest.saved_at };
+  expect(loaded?.setBy).toMatchObject({ model_id: flags, max_fps: flags });
+  expect(loaded?.rooms[0]?.setBy).toMatchObject({ stream: flags, model_id: flags, max_fps: flags });
+  expect(loaded?.removed).toEqual([]);
 });
 
 it('is readable by its owner alone: addresses may hold a password', async () => {

@@ -5,13 +5,18 @@ import {
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  removedStreamSchema,
   rotateSchema,
+  type SettingOwner,
+  setBySchema,
   sourceIdSchema,
+  timestampSchema,
   uriSchema,
   zonesSchema,
 } from '@vigilia/protocol';
 import { z } from 'zod';
 import { newRoom, type ProcessorConfig, type RoomConfig, type RoomSettings } from '../config/processor-config.ts';
+import { ownedBy } from '../config/setting-owners.ts';
 
 const settingsFields = {
   model_id: modelIdSchema,
@@ -29,15 +34,18 @@ const roomSchema = z.object({
   single_session: z.boolean(),
   aspect: aspectSchema.nullable().optional(),
   rotate: rotateSchema.optional(),
+  set_by: setBySchema.optional(),
 });
 
 /** The file in `--state-dir`: the accepted configuration, and the name when it was changed. */
 export const storedStateSchema = z.object({
   version: z.literal(1),
-  saved_at: z.string(),
+  saved_at: timestampSchema,
   instance_id: instanceIdSchema,
   defaults: z.object(settingsFields),
+  set_by: setBySchema.optional(),
   rooms: z.array(roomSchema),
+  removed: z.array(removedStreamSchema).default([]),
 });
 export type StoredState = z.infer<typeof storedStateSchema>;
 
@@ -48,21 +56,36 @@ export function toStored(config: ProcessorConfig, instanceId: string, savedAt: s
     saved_at: savedAt,
     instance_id: instanceId,
     defaults: storedSettings(config.defaults),
+    set_by: config.setBy,
     rooms: config.rooms.map(storedRoom),
+    removed: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
   };
 }
 
+/**
+ * Returns the kept configuration. A state of an earlier version does not know the owners of settings: they count as the flags of
+ * that life, because an orchestrator has written down what operators changed.
+ */
 export function fromStored(stored: StoredState): ProcessorConfig {
+  const flags: SettingOwner = { by: 'flags', at: stored.saved_at };
   const rooms = stored.rooms.map((room) =>
     newRoom(settingsOf(room), room.source_id, {
       singleSession: room.single_session,
+      setBy: room.set_by ?? { ...ownedBy(flags, settingsOf(room)), stream: flags },
       ...(room.uri !== undefined && { uri: room.uri }),
       ...(room.zones !== undefined && { zones: room.zones }),
       ...(room.aspect !== undefined && { aspect: room.aspect }),
       ...(room.rotate !== undefined && { rotate: room.rotate }),
     }),
   );
-  return { defaults: settingsOf(stored.defaults), rooms: sortedOnce(rooms), modelGeneration: 0 };
+  const defaults = settingsOf(stored.defaults);
+  return {
+    defaults,
+    setBy: stored.set_by ?? ownedBy(flags, defaults),
+    rooms: sortedOnce(rooms),
+    removed: stored.removed.map(({ source_id: sourceId, set_by: setBy }) => ({ sourceId, setBy })),
+    modelGeneration: 0,
+  };
 }
 
 function storedRoom(room: RoomConfig): StoredState['rooms'][number] {
@@ -70,6 +93,7 @@ function storedRoom(room: RoomConfig): StoredState['rooms'][number] {
     source_id: room.sourceId,
     ...storedSettings(room),
     single_session: room.singleSession,
+    set_by: room.setBy,
     ...(room.uri !== undefined && { uri: room.uri }),
     ...(room.zones !== undefined && { zones: [...room.zones] }),
     ...(room.aspect !== undefined && { aspect: room.aspect }),

@@ -61,7 +61,8 @@ export async function playedHouse(
   await settle(reconciler.start(initialConfig(settings, sourceIds), never), clock);
   const next = (...commands: [string, object?][]): ProcessorConfig => {
     const parsed = commands.map(([name, params]) => parseCommand(name, params ?? {}) as ChangeCommand);
-    return editAll(reconciler.config, parsed, rules).config;
+    const owner = { by: 'operator', command_id: 'c-1', at: new Date(clock.now()).toISOString() } as const;
+    return editAll(reconciler.config, parsed, { rules, owner }).config;
   };
   return Object.assign(one, { reconciler, next });
 }

@@ -56,7 +56,7 @@ export const channels = {
     schema: statusSchema,
     retain: true,
     delivery: 'answer',
-    maxBytes: listMaxBytes,
+    maxBytes: 900 * kib,
     agrees: ofInstance,
     // the orchestrator clears the statuses of dedicated processors that it stopped
     writers: ['processor', 'orchestrator'],
@@ -70,7 +70,7 @@ export const channels = {
     schema: statusSchema,
     retain: true,
     delivery: 'answer',
-    maxBytes: listMaxBytes,
+    maxBytes: 900 * kib,
     writers: ['processor'],
     readers: observers,
   }),

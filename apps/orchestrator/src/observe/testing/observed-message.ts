@@ -9,14 +9,13 @@ export function observedMessage(message: {
   readonly topic: string;
   readonly body: unknown;
   readonly retain?: boolean;
-  readonly dup?: boolean;
 }): Observed | undefined {
-  const { topic, body, retain = false, dup = false } = message;
+  const { topic, body, retain = false } = message;
   const parsed = parseTopic(topic, roots);
   if (parsed === undefined) return undefined;
   const payload = body === undefined ? new Uint8Array() : encoder.encode(JSON.stringify(body));
   const decoded = decodeMessage(parsed.channel, parsed.places, { topic, payload, retain });
   if (!decoded.ok) return undefined;
   const { places, value } = decoded;
-  return { channel: parsed.channel.name, places, value, arrival: { retain, dup } } as Observed;
+  return { channel: parsed.channel.name, places, value, arrival: { retain } } as Observed;
 }

@@ -1,4 +1,4 @@
-import { type Incident, incidentSchema, policySchema } from '@vigilia/protocol';
+import { type Incident, incidentSchema, policySchema, type SettingOwner } from '@vigilia/protocol';
 import { Draft } from '../draft.ts';
 import { createRules, type Rules } from '../rules.ts';
 import type { ProcessorView, View } from '../view.ts';
@@ -7,13 +7,16 @@ import type { ProcessorView, View } from '../view.ts';
 export const nowMs = 100_000;
 const iso = new Date(nowMs).toISOString();
 
-/** A processor that runs and was heard just now, with rooms at these rates that it was told long ago. */
+/** The owner of a setting that nobody has changed since the start. */
+export const flags: SettingOwner = { by: 'flags', at: iso };
+
+/** A processor that runs and was heard just now, with rooms at these rates; `owners` set them, or else the flags. */
 export function processorOf(
   instanceId: string,
   rates: Readonly<Record<number, number>>,
-  more: Partial<ProcessorView> & { readonly flags?: Readonly<Record<number, number>> } = {},
+  more: Partial<ProcessorView> & { readonly owners?: Readonly<Record<number, SettingOwner>> } = {},
 ): ProcessorView {
-  const { flags = {}, ...rest } = more;
+  const { owners = {}, ...rest } = more;
   const rooms = Object.entries(rates).map(([room, maxFps]) => ({ room: Number(room), maxFps }));
   const since = new Map(rooms.map(({ room }) => [room, nowMs - 60_000]));
   return {
@@ -26,7 +29,7 @@ export function processorOf(
     confirmed: true,
     bootSeenMs: nowMs - 60_000,
     comingSinceMs: nowMs - 60_000,
-    seenFromBirth: rest.seenFromBirth ?? Object.keys(flags).length > 0,
+    defaults: {},
     streams: new Map(
       rooms.map(({ room, maxFps }) => [
         room,
@@ -35,16 +38,15 @@ export function processorOf(
           maxFps,
           state: 'watching',
           zonesConfigured: true,
-          fromFlags: false,
-          initial: { modelId: 'light', maxFps: flags[room] ?? maxFps },
-          changed: flags[room] === maxFps ? {} : { max_fps: nowMs - 30_000 },
+          setBy: { max_fps: owners[room] ?? flags, model_id: flags },
         },
       ]),
     ),
     detections: new Map(rooms.map(({ room }) => [room, nowMs - 100])),
     seenSince: since,
     listedSince: since,
-    dropped: new Map(),
+    operatorChanges: new Map(),
+    removed: new Map(),
     announced: 'online',
     ...rest,
   };
