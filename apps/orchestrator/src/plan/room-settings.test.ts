@@ -33,7 +33,7 @@ const override = (before: number, set: number): Override => ({
 });
 
 interface Look {
-  /** What room 1 has at its home, and who set it; nobody: a processor of an earlier version. */
+  /** What room 1 has at its home, and who set it; unstated: by a processor of an earlier version. */
   readonly rate: number;
   readonly owner: SettingOwner | 'unstated';
   readonly desired: number;
