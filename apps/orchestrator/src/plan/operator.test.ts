@@ -122,7 +122,7 @@ describe('a processor that was renamed', () => {
   });
 });
 
-it('a room that is not in the desired state is adopted without the rate that an incident left behind', () => {
+it('a room that is not desired yet is adopted without the rate that an incident left behind', () => {
   const left = processorOf(
     'processor-a',
     { 3: 0.05 },

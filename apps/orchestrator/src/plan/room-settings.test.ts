@@ -33,7 +33,7 @@ const override = (before: number, set: number): Override => ({
 });
 
 interface Look {
-  /** What room 1 has at its home, and who set it; undefined: a processor of an earlier version. */
+  /** What room 1 has at its home, and who set it; unstated: by a processor of an earlier version. */
   readonly rate: number;
   readonly owner: SettingOwner | 'unstated';
   readonly desired: number;
@@ -166,7 +166,7 @@ describe('a rate that an operator sets during an incident', () => {
   });
 });
 
-describe('a setting that the orchestrator leaves alone', () => {
+describe('a setting in which the orchestrator has no say', () => {
   it('is an operator’s that only a retained status states: the processor is asked first', () => {
     const look = lookedAt({ rate: 0.3, owner: operator('c-1'), desired: 0.1, home: { operatorChanges: new Map() } });
     expect(look).toEqual({ told: undefined, overrides: [], desired: undefined });

@@ -52,7 +52,7 @@ export class SimRooms {
     for (const [room, owner] of removed) this.removed.set(room, owner);
   }
 
-  /** Carries a command out. Returns the rooms that it named, or the code of its failure. */
+  /** Carries out a command. Returns the rooms that it named, or the code of its failure. */
   apply(command: string, params: Record<string, unknown>, owner: SettingOwner): readonly number[] | string {
     const { source_id: sourceId, max_fps, model_id, zones } = params as Params;
     const rooms = sourceId === undefined ? [...this.streams.keys()] : [sourceId];

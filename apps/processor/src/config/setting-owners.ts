@@ -31,12 +31,12 @@ export function withSettings(room: RoomConfig, changes: Partial<RoomConfig>, own
   return { ...room, ...changes, setBy: ownedBy(owner, changes, room.setBy) };
 }
 
-/** Returns whether two configurations ask for the same, regardless of who set it. */
+/** Returns whether two configurations ask for the same, apart from the owners. */
 export function sameValues(a: ProcessorConfig, b: ProcessorConfig): boolean {
   return isDeepStrictEqual(withoutOwners(a), withoutOwners(b));
 }
 
-/** Returns whether two configurations of a room ask for the same, regardless of who set it. */
+/** Returns whether two configurations of a room ask for the same, apart from the owners. */
 export function sameRoom(a: RoomConfig, b: RoomConfig): boolean {
   return isDeepStrictEqual(withoutOwner(a), withoutOwner(b));
 }

@@ -7,7 +7,7 @@ import type { ProcessorView, View } from '../view.ts';
 export const nowMs = 100_000;
 const iso = new Date(nowMs).toISOString();
 
-/** The owner of a setting that nobody has changed since the start. */
+/** The owner of a setting that was not changed since the start. */
 export const flags: SettingOwner = { by: 'flags', at: iso };
 
 /** A processor that runs and was heard just now, with rooms at these rates; `owners` set them, or else the flags. */
