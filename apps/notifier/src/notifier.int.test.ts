@@ -222,6 +222,21 @@ requires('mosquitto')('the notifier', () => {
     expect(titles(phone)).toEqual([]);
   });
 
+  test('the report of a drill that a real fall interrupted states that reason', async () => {
+    const reports: Record<string, unknown>[] = [];
+    await bus.subscribe(topics.event('drill_report'), (message) => {
+      const report = message.json() as Record<string, unknown>;
+      if (report.incident_id === incidentId()) reports.push(report);
+    });
+    await start('  - { severity: critical, kinds: [fall], to: [hook] }\n');
+    const drill = { drill: true, with_alerts: true, opened_at: new Date().toISOString() };
+    await publish(drill);
+    await toBe(() => own(hook).length, 1);
+    const note = 'a real fall was reported in the room';
+    await publish({ ...drill, state: 'closed', outcome: 'drill', closed_at: new Date().toISOString(), note });
+    await eventually(() => expect(reports).toMatchObject([{ reason: note }]), { timeoutMs: 60_000 });
+  });
+
   test('a reminder of a fall whose report was lost raises its alarm', async () => {
     await start('  - { severity: critical, to: [phone] }\n');
     await bus.publish(topics.event('fall_reminder'), {

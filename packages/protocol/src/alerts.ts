@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { amountSchema, incidentIdSchema, nameSchema, sourceIdSchema, timestampSchema } from './fields.ts';
+import {
+  amountSchema,
+  incidentIdSchema,
+  nameSchema,
+  sentenceSchema,
+  sourceIdSchema,
+  timestampSchema,
+} from './fields.ts';
 import { incidentOutcomes, personSchema, viaSchema } from './incidents.ts';
 
 /** Messages and reactions that an alert lists; older ones make room. */
@@ -58,6 +65,8 @@ export const alertStateSchema = z.object({
   outcome: z.enum(incidentOutcomes).optional(),
   opened_at: timestampSchema,
   closed_at: timestampSchema.optional(),
+  /** Why the system ended a drill, such as a real fall in its room; absent where a person ended it. */
+  end_reason: sentenceSchema.optional(),
   /** The next message unless a person reacts; absent where none will come. */
   next: z.object({ at: timestampSchema, step: nameSchema, targets: z.array(nameSchema).max(100) }).optional(),
   updated_at: timestampSchema,

@@ -24,6 +24,9 @@ test('the report of a drill lists who was notified and who reacted, in order, wi
     closed_at: at(90),
     updated_at: at(90),
   };
+  expect(drillReportText({ ...drill, end_reason: 'a real fall was reported in the room' })).toMatch(
+    /^Drill in room 2 of .*, lasted 90 s, ended because a real fall was reported in the room\.\n/,
+  );
   expect(drillReportText(drill).split('\n')).toEqual([
     'Drill in room 2 of 2026-01-01T00:00:00.000Z, lasted 90 s.',
     'AFTER  WHO     WHAT                  VIA',

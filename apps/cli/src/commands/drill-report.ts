@@ -45,5 +45,6 @@ export function drillReportText(drill: AlertState): string {
     drill.room_name === undefined ? `room ${drill.source_id}` : `${drill.room_name} (room ${drill.source_id})`;
   const state =
     drill.closed_at === undefined ? 'still running' : `lasted ${Math.round(sinceMs(drill.closed_at) / 1000)} s`;
-  return `Drill in ${room} of ${drill.opened_at}, ${state}.\n${table([['AFTER', 'WHO', 'WHAT', 'VIA'], ...rows])}`;
+  const because = drill.end_reason === undefined ? '' : `, ended because ${drill.end_reason}`;
+  return `Drill in ${room} of ${drill.opened_at}, ${state}${because}.\n${table([['AFTER', 'WHO', 'WHAT', 'VIA'], ...rows])}`;
 }

@@ -22,19 +22,29 @@ export function alertStates(
 }
 
 /** What an alert state is about. */
-type Subject = Pick<AlertState, 'incident_id' | 'source_id' | 'drill' | 'reactions' | 'outcome' | 'opened_at'>;
+type Subject = Pick<
+  AlertState,
+  'incident_id' | 'source_id' | 'drill' | 'reactions' | 'outcome' | 'opened_at' | 'end_reason'
+>;
 
 function subjectOf(one: AlertCase, incidents: ReadonlyMap<string, Incident>): Subject | undefined {
   const { key, incidentId, sourceId, happenedAt, acknowledged } = one;
   const incident = incidentId === undefined ? undefined : incidents.get(incidentId);
   if (incident !== undefined) {
     const { incident_id, source_id, drill, by, outcome, opened_at } = incident;
-    return { incident_id, source_id, drill, reactions: by.map((act) => ({ ...act })), outcome, opened_at };
+    const reactions = by.map((act) => ({ ...act }));
+    return { incident_id, source_id, drill, reactions, outcome, opened_at, end_reason: endReasonOf(one, incident) };
   }
   if (!isBareFall(one) || !isOpen(one) || sourceId === undefined) return undefined;
   const { at, by: who, via } = acknowledged ?? {};
   const reactions = at === undefined || who === undefined ? [] : [{ who, what: 'acknowledge', at, via }];
   return { incident_id: key, source_id: sourceId, drill: false, reactions, outcome: undefined, opened_at: happenedAt };
+}
+
+/** The orchestrator notes why it ends a drill. */
+function endReasonOf({ closed }: AlertCase, { drill, by, note }: Incident): string | undefined {
+  const endedByPerson = by.some(({ what }) => what === 'resolve');
+  return drill && closed !== undefined && !endedByPerson ? note : undefined;
 }
 
 function alertState(
@@ -61,6 +71,7 @@ function alertState(
     ...(of.outcome === undefined ? {} : { outcome: of.outcome }),
     opened_at: of.opened_at,
     ...(closed === undefined ? {} : { closed_at: closed.at }),
+    ...(of.end_reason === undefined ? {} : { end_reason: of.end_reason }),
     ...(next === undefined ? {} : { next }),
     updated_at: iso(nowMs),
   };

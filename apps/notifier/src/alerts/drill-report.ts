@@ -1,6 +1,6 @@
 import type { AlertState, VigiliaEvent } from '@vigilia/protocol';
 
-/** Returns the event that reports a finished drill: who was notified and who reacted, each with the time since the drill began, ms. */
+/** Returns the event that reports a finished drill: who was notified and who reacted, each with the time since the drill began, ms, and why the system ended it. */
 export function drillReport(state: AlertState, { instanceId, at }: { instanceId: string; at: string }): VigiliaEvent {
   const sinceMs = (when: string): number => Date.parse(when) - Date.parse(state.opened_at);
   const notified = state.notified
@@ -26,6 +26,7 @@ export function drillReport(state: AlertState, { instanceId, at }: { instanceId:
     ...(state.room_name === undefined ? {} : { room_name: state.room_name }),
     incident_id: state.incident_id,
     drill: true,
+    ...(state.end_reason === undefined ? {} : { reason: state.end_reason }),
     notified,
     reactions,
     ...(first === undefined ? {} : { first_acknowledged_ms: first.after_ms }),
