@@ -166,7 +166,7 @@ describe('a rate that an operator sets during an incident', () => {
   });
 });
 
-describe('a setting in which the orchestrator has no say', () => {
+describe('a setting that the orchestrator leaves alone', () => {
   it('is an operator’s that only a retained status states: the processor is asked first', () => {
     const look = lookedAt({ rate: 0.3, owner: operator('c-1'), desired: 0.1, home: { operatorChanges: new Map() } });
     expect(look).toEqual({ told: undefined, overrides: [], desired: undefined });
