@@ -75,6 +75,6 @@ describe.each(paths())('the path "%s" in the architecture', (_, listed) => {
   });
 });
 
-test('the architecture describes four paths: a frame, a command, a fall and an event', () => {
-  expect(paths()).toHaveLength(4);
+test('the architecture describes five paths: a frame, a command, a rate, a fall and an event', () => {
+  expect(paths()).toHaveLength(5);
 });
