@@ -26,6 +26,10 @@ requires('ffmpeg', 'tmpfs')('a disk that is full', () => {
       const [file = ''] = readdirSync(stateDir);
       const accepted = readFileSync(join(stateDir, file), 'utf8');
       expect(() => writeFileSync(join(stateDir, 'filler'), Buffer.alloc(1_000_000))).toThrow('ENOSPC');
+      // the status of the first change may arrive after its answer
+      await eventually(() =>
+        expect(house.lastStatus()).toMatchObject({ status: 'running', config: { confidence: 0.5 } }),
+      );
       const statuses = house.mark();
       const ack = await house.send('set_confidence', { confidence: 0.6 });
       expect(ack).toMatchObject({ ack_status: 'error', error: { code: 'internal' } });
