@@ -54,7 +54,11 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
   const workers = new WeakMap<ModelHost, HostWorker>();
   const frameIds = new Map<number, number>();
   const context: RoomContext = {
-    ...{ clock, logger: logger.child({ component: 'room' }), output, identity, openStream },
+    clock,
+    logger: logger.child({ component: 'room' }),
+    output,
+    identity,
+    openStream,
     workerOf: (model) => {
       const worker = workers.get(model) ?? new HostWorker({ clock, isAlive: () => model.stats.pid !== undefined });
       workers.set(model, worker);

@@ -63,7 +63,10 @@ export class RoomMessages {
     const { view } = facts;
     const { zones } = facts.settings;
     output.room({
-      ...{ source_id: this.sourceId, watcher: identity.instanceId, boot_id: identity.bootId, since: this.since },
+      source_id: this.sourceId,
+      watcher: identity.instanceId,
+      boot_id: identity.bootId,
+      since: this.since,
       ...(facts.blindSinceMs !== undefined && { blind_since: new Date(facts.blindSinceMs).toISOString() }),
       ...(zones !== undefined && { zones: [...zones] }),
       camera_view: { rotate: view.rotate, ...(view.aspect !== undefined && { aspect: view.aspect }) },

@@ -137,7 +137,9 @@ export function createFakeParts(options: FakePartsOptions): FakeParts {
     return found;
   };
   return {
-    ...{ streams, models, monitors },
+    streams,
+    models,
+    monitors,
     stream: (sourceId) => newest(streams, (stream) => stream.spec.sourceId === sourceId),
     monitor: (sourceId) => newest(monitors, (monitor) => monitor.sourceId === sourceId),
     openStream: (spec) => {
