@@ -2,6 +2,8 @@
 // at a time, because they share the machine's two cores: those that measure or wait for what happens in time (`integration`) before
 // anything else; the patient ones, which only compute or ask real servers (`patient`), beside them with what the processor has left.
 
+import { swcOptions } from './packages/testing/typescript-options.mjs';
+
 /** Files of this project may neither measure time nor look at what else runs on the machine: containers, processes. */
 const patient = [
   'apps/cli/src/{alerts,doctor,models}/**',
@@ -23,28 +25,27 @@ const patient = [
 const shared = {
   rootDir: import.meta.dirname ?? new URL('.', import.meta.url).pathname,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
-  },
+  transform: { '^.+\\.tsx?$': ['@swc/jest', swcOptions] },
   testEnvironment: '<rootDir>/packages/testing/jest-environment.cjs',
   testEnvironmentOptions: { customExportConditions: ['@vigilia/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-limits.cjs'],
 };
+/** Only against tests that hang. */
+const patientLimits = { setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-limits.cjs'] };
+const unitLimits = { setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-unit-limit.cjs'] };
 export default {
   projects: [
     {
       ...shared,
+      ...unitLimits,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,packages,bench,scripts,deploy}/**/*.test.ts'],
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '\\.(int|soak)\\.test\\.ts$'],
     },
     {
       ...shared,
+      ...patientLimits,
       displayName: 'integration',
       testMatch: [
         '<rootDir>/{apps,packages,bench,scripts,deploy}/**/*.int.test.ts',
@@ -53,11 +54,13 @@ export default {
     },
     {
       ...shared,
+      ...patientLimits,
       displayName: 'patient',
       testMatch: patient,
     },
     {
       ...shared,
+      ...patientLimits,
       displayName: 'soak',
       testMatch: ['<rootDir>/{apps,packages,bench,scripts,deploy}/**/*.soak.test.ts'],
     },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const loader = join(root, 'packages', 'testing', 'ts-loader', 'register.mjs');
+const loader = join(root, 'packages', 'testing', 'typescript-loader.mjs');
 
 /** Of bench/main.ts. */
 const measured = [

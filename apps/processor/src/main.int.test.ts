@@ -1,14 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '@vigilia/protocol';
 import { endProcess, isAlive } from '@vigilia/service';
-import { collect, connectBus, eventually, freePort, requires, startBroker, tempFolder } from '@vigilia/testing';
+import {
+  collect,
+  connectBus,
+  eventually,
+  freePort,
+  requires,
+  startBroker,
+  tempFolder,
+  typeScriptArgs,
+} from '@vigilia/testing';
 import { makeSite, type TestSite, topics } from './test-support/processor-house.ts';
 
-const loader = createRequire(import.meta.url).resolve('@vigilia/testing/typescript-loader');
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** The process as a user meets it: what it says, and how it ends. */
@@ -33,7 +40,7 @@ requires('ffmpeg')('vigilia processor', () => {
   });
 
   function run(flags: string[], env: Record<string, string> = {}, program = entry) {
-    const args = ['--conditions=@vigilia/source', '--import', loader, program, ...flags];
+    const args = [...typeScriptArgs, program, ...flags];
     const options = { env: { ...process.env, ...env }, detached: true } as const;
     const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
@@ -200,7 +207,9 @@ requires('ffmpeg')('vigilia processor', () => {
       for (const next of sent) {
         const target_instances = ['crash'];
         void client.publish(topics.commands, {
-          ...{ command: 'set_confidence', params: { confidence: next }, target_instances },
+          command: 'set_confidence',
+          params: { confidence: next },
+          target_instances,
         });
       }
       await statuses.next(({ body }) => body?.status === 'reconfiguring');

@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { transformFile } from '@swc/core';
+import { promisify } from 'node:util';
 import { eventually, repoRoot, type TempFolder, tempFolder } from '@vigilia/testing';
 
 const packageDir = join(repoRoot, 'packages', 'service');
@@ -131,26 +131,16 @@ function textOf(stream: Readable): () => string {
   return () => text;
 }
 
-/**
- * Compiles the package as `npm run build` does. Node's loader of TypeScript would not do: its thread makes standard output
- * non-blocking by itself.
- */
+/** Compiles the package as `npm run build` does: with Node's loader, its thread would make standard output non-blocking. */
 async function build(into: string): Promise<void> {
   await symlink(join(repoRoot, 'node_modules'), join(into, 'node_modules'));
   await writeFile(join(into, 'package.json'), '{"type":"module"}');
-  const files = [...(await sourcesIn('src')), ...(await sourcesIn('test-programs'))];
-  for (const file of files) {
-    const { code } = await transformFile(join(packageDir, file), {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    const target = join(into, file.replace(/\.ts$/, '.js'));
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, code.replaceAll(/(from ['"]\.{1,2}\/[^'"]+)\.ts/g, '$1.js'));
-  }
-}
-
-async function sourcesIn(folder: string): Promise<string[]> {
-  const names = await readdir(join(packageDir, folder), { recursive: true });
-  return names.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => join(folder, name));
+  const config = {
+    extends: join(packageDir, 'tsconfig.build.json'),
+    compilerOptions: { rootDir: packageDir, outDir: into, declaration: false, sourceMap: false },
+    include: [join(packageDir, 'src'), join(packageDir, 'test-programs')],
+    exclude: [join(packageDir, 'src/**/*.test.ts')],
+  };
+  await writeFile(join(into, 'tsconfig.json'), JSON.stringify(config));
+  await promisify(execFile)(process.execPath, [join(repoRoot, 'node_modules/typescript/bin/tsc'), '-p', into]);
 }

@@ -42,8 +42,8 @@ serve({
       logger.info({ event: 'waiting' }, 'waiting');
       await new Promise(() => {});
     }
-    stops('rooms', () => {
-      if (words.has('slow-stop') || words.has('endless-stop')) return new Promise(() => {});
+    stops('rooms', async () => {
+      if (words.has('slow-stop') || words.has('endless-stop')) await new Promise(() => {});
       if (words.has('failing-stop')) throw new Error('a camera hangs');
     });
   },

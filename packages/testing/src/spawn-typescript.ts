@@ -7,7 +7,7 @@ import { repoRoot } from './repo-root.ts';
 export const typeScriptArgs: readonly string[] = [
   '--conditions=@vigilia/source',
   '--import',
-  pathToFileURL(join(repoRoot, 'packages', 'testing', 'ts-loader', 'register.mjs')).href,
+  pathToFileURL(join(repoRoot, 'packages', 'testing', 'typescript-loader.mjs')).href,
 ];
 
 /** A TypeScript process with what it printed so far. */

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isAlive } from '@vigilia/service';
-import { eventually, makeClip, makeModel, requires, tempFolder } from '@vigilia/testing';
+import { eventually, makeClip, makeModel, requires, tempFolder, typeScriptArgs } from '@vigilia/testing';
 
-const loader = createRequire(import.meta.url).resolve('@vigilia/testing/typescript-loader');
 const program = fileURLToPath(new URL('../test-support/doomed-processor.ts', import.meta.url));
 
 requires('ffmpeg')('a processor that is killed with SIGKILL', () => {
@@ -23,16 +21,7 @@ requires('ffmpeg')('a processor that is killed with SIGKILL', () => {
       pathToFileURL(folder.file('sparse.mp4')).href,
       `rtsp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/2`,
     ];
-    const args = [
-      '--conditions=@vigilia/source',
-      '--import',
-      loader,
-      program,
-      folder.path,
-      folder.path,
-      'model',
-      ...addresses,
-    ];
+    const args = [...typeScriptArgs, program, folder.path, folder.path, 'model', ...addresses];
     const doomed = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [line] = (await once(doomed.stdout, 'data')) as [Buffer];
