@@ -11,7 +11,7 @@ export interface BareRuns {
 export class BareModel {
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess) {
+  constructor(child: ChildProcess) {
     this.#child = child;
   }
 

@@ -33,7 +33,7 @@ export class ProcessorProcess {
   readonly #acks = new Map<string, (ack: Ack) => void>();
   #commands = 0;
 
-  private constructor(child: ChildProcess, client: Bus) {
+  constructor(child: ChildProcess, client: Bus) {
     this.#child = child;
     this.#client = client;
   }

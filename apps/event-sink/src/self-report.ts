@@ -26,26 +26,26 @@ export interface SelfReportOptions {
 
 /** The sink's own state: gauges for /metrics, the answer of /readyz, and a document that dashboards and the alert on a silent sink read. */
 export class SelfReport {
-  private readonly options: SelfReportOptions;
-  private timer: Timer | undefined;
-  private sequence = 0;
-  private pumps: readonly Pump[] = [];
+  readonly #options: SelfReportOptions;
+  #timer: Timer | undefined;
+  #sequence = 0;
+  #pumps: readonly Pump[] = [];
 
   constructor(options: SelfReportOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   start(pumps: readonly Pump[]): void {
-    const { clock, settings } = this.options;
-    this.pumps = pumps;
-    this.timer = clock.setTimeout(() => {
+    const { clock, settings } = this.#options;
+    this.#pumps = pumps;
+    this.#timer = clock.setTimeout(() => {
       this.start(pumps);
-      this.report();
+      this.#report();
     }, settings.metricsIntervalMs);
   }
 
   stop(): void {
-    this.timer?.cancel();
+    this.#timer?.cancel();
   }
 
   /**
@@ -54,7 +54,7 @@ export class SelfReport {
    * @param broker the part of the answer that the connection gives
    */
   readiness(broker: Check): Check {
-    const { intake, outputs, spool } = this.options;
+    const { intake, outputs, spool } = this.#options;
     const check: Check = {
       ...broker,
       ok: broker.ok && intake.failing === undefined && outputs.every(({ failing }) => failing === undefined),
@@ -66,28 +66,28 @@ export class SelfReport {
     return check;
   }
 
-  private report(): void {
-    const { intake, context, logger } = this.options;
-    this.refreshGauges();
+  #report(): void {
+    const { intake, context, logger } = this.#options;
+    this.#refreshGauges();
     intake
-      .accept(this.document(context()))
+      .accept(this.#document(context()))
       .catch((err: unknown) => logger.debug({ event: 'self_report_failed', err }, 'own state not recorded'));
   }
 
-  private refreshGauges(): void {
-    const { spool, metrics, outputs, clock } = this.options;
+  #refreshGauges(): void {
+    const { spool, metrics, outputs, clock } = this.#options;
     for (const priority of priorities) metrics.spoolBytes.set({ priority }, spool.bytesOf(priority));
     for (const [index, { name: output }] of outputs.entries()) {
       for (const priority of priorities)
         metrics.pending.set({ output, priority }, spool.consumer(output).pending(priority));
-      metrics.lagSeconds.set({ output }, (this.pumps[index]?.lagMs(clock.now()) ?? 0) / 1000);
+      metrics.lagSeconds.set({ output }, (this.#pumps[index]?.lagMs(clock.now()) ?? 0) / 1000);
     }
   }
 
-  private document(context: DocumentContext): SinkDocument {
-    const { settings, bootId, spool, outputs, deadLetters, clock } = this.options;
-    this.sequence += 1;
-    const lags = this.pumps.map((pump) => pump.lagMs(clock.now()));
+  #document(context: DocumentContext): SinkDocument {
+    const { settings, bootId, spool, outputs, deadLetters, clock } = this.#options;
+    this.#sequence += 1;
+    const lags = this.#pumps.map((pump) => pump.lagMs(clock.now()));
     const state = {
       spool_bytes: spool.bytes,
       spool_used_percent: Math.round((1000 * spool.bytes) / settings.spoolMaxBytes) / 10,
@@ -96,6 +96,6 @@ export class SelfReport {
       dead_letters: deadLetters.count,
       dropped_records: priorities.reduce((sum, priority) => sum + spool.dropped[priority], 0),
     };
-    return sinkDocument({ instanceId: settings.instanceId, bootId, sequence: this.sequence, state }, context);
+    return sinkDocument({ instanceId: settings.instanceId, bootId, sequence: this.#sequence, state }, context);
   }
 }

@@ -7,31 +7,31 @@ const burstLateSeconds = 3;
  * here nothing is looked at meanwhile but what is due anyway.
  */
 export class Rhythm {
-  private from = Number.POSITIVE_INFINITY;
-  private to = Number.POSITIVE_INFINITY;
-  private burstFps = 0;
-  private readonly fps: number;
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.POSITIVE_INFINITY;
+  #burstFps = 0;
+  readonly #fps: number;
 
   constructor(fps: number) {
-    this.fps = fps;
+    this.#fps = fps;
   }
 
   /** @param at second of the request; one that comes while a burst runs prolongs it */
   burst(at: number, effect: { readonly fps: number; readonly seconds: number }): void {
-    this.from = this.isBursting(at) ? at : at + burstLateSeconds;
-    this.to = this.from + effect.seconds;
-    this.burstFps = effect.fps;
+    this.#from = this.#isBursting(at) ? at : at + burstLateSeconds;
+    this.#to = this.#from + effect.seconds;
+    this.#burstFps = effect.fps;
   }
 
   /** The second of the next look after one at `at`. */
   next(at: number): number {
-    const regular = at + 1 / this.fps;
-    if (this.burstFps <= this.fps) return regular;
-    if (this.isBursting(at)) return Math.min(regular, at + 1 / this.burstFps);
-    return this.from > at ? Math.min(regular, this.from) : regular;
+    const regular = at + 1 / this.#fps;
+    if (this.#burstFps <= this.#fps) return regular;
+    if (this.#isBursting(at)) return Math.min(regular, at + 1 / this.#burstFps);
+    return this.#from > at ? Math.min(regular, this.#from) : regular;
   }
 
-  private isBursting(at: number): boolean {
-    return at >= this.from && at < this.to;
+  #isBursting(at: number): boolean {
+    return at >= this.#from && at < this.#to;
   }
 }

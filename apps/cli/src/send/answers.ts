@@ -8,27 +8,27 @@ export interface AnswerSummary {
 
 /** Collects the final answers of the processors that a command was meant for. Pure. */
 export class Answers {
-  private readonly waiting: Set<string>;
-  private readonly command: string;
+  readonly #waiting: Set<string>;
+  readonly #command: string;
   readonly final = new Map<string, Ack>();
 
   constructor(options: { command: string; expected: readonly string[] }) {
-    this.command = options.command;
-    this.waiting = new Set(options.expected);
+    this.#command = options.command;
+    this.#waiting = new Set(options.expected);
   }
 
   take(ack: Ack): void {
     if (ack.ack_status === 'received') return;
-    this.waiting.delete(ack.instance_id);
+    this.#waiting.delete(ack.instance_id);
     this.final.set(ack.instance_id, ack);
   }
 
   get missing(): string[] {
-    return [...this.waiting].sort();
+    return [...this.#waiting].sort();
   }
 
   get complete(): boolean {
-    return this.waiting.size === 0 && this.final.size > 0;
+    return this.#waiting.size === 0 && this.final.size > 0;
   }
 
   /**
@@ -47,10 +47,10 @@ export class Answers {
         text: failed.map((ack) => `${ack.instance_id}: ${ack.message ?? ack.error?.code ?? 'error'}`).join('\n'),
       };
     }
-    if (this.waiting.size > 0) {
-      return { ok: false, text: `No answer to ${this.command} from ${this.missing.join(', ')}.` };
+    if (this.#waiting.size > 0) {
+      return { ok: false, text: `No answer to ${this.#command} from ${this.missing.join(', ')}.` };
     }
-    if (completed.length === 0) return { ok: false, text: `No processor answered ${this.command}.` };
+    if (completed.length === 0) return { ok: false, text: `No processor answered ${this.#command}.` };
     return { ok: true, text: completed.map((ack) => `${ack.instance_id}: ${describe(ack)}`).join('\n') };
   }
 }

@@ -27,69 +27,69 @@ export interface ServiceChildOptions {
  * taken over), except after a mistake in its settings; ended with `stop()`.
  */
 export class ServiceChild {
-  private readonly options: ServiceChildOptions;
-  private readonly backoff = createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 });
+  readonly #options: ServiceChildOptions;
+  readonly #backoff = createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 });
   /** After exit code 3 another process has our name at the broker: it gets time to end, and is not fought. */
-  private readonly takenOverBackoff = createBackoff({ minMs: 30_000, maxMs: 300_000, jitter: 0 });
-  private log: WriteStream | undefined;
-  private child: ChildProcess | undefined;
-  private again: Timer | undefined;
-  private lastWords = '';
-  private stopping: Promise<void> | undefined;
+  readonly #takenOverBackoff = createBackoff({ minMs: 30_000, maxMs: 300_000, jitter: 0 });
+  #log: WriteStream | undefined;
+  #child: ChildProcess | undefined;
+  #again: Timer | undefined;
+  #lastWords = '';
+  #stopping: Promise<void> | undefined;
 
   constructor(options: ServiceChildOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.#child?.pid;
   }
 
   start(): void {
-    this.log = createWriteStream(this.options.logFile, { flags: 'a' });
-    this.spawn();
+    this.#log = createWriteStream(this.#options.logFile, { flags: 'a' });
+    this.#spawn();
   }
 
   /** Idempotent; resolves when the process has ended. */
   stop(): Promise<void> {
-    this.stopping ??= this.end();
-    return this.stopping;
+    this.#stopping ??= this.#end();
+    return this.#stopping;
   }
 
-  private spawn(): void {
-    const { entry, args, env } = this.options;
+  #spawn(): void {
+    const { entry, args, env } = this.#options;
     // Its own process group: Ctrl-C in the terminal reaches us alone, and we end the services in order.
     const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    this.child = child;
+    this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => this.keep(line));
+      createInterface({ input: stream }).on('line', (line) => this.#keep(line));
     }
-    const born = this.options.clock.monotonic();
-    child.once('error', (error) => this.keep(error.message));
-    child.once('close', (code, signal) => this.died(code, signal, this.options.clock.monotonic() - born));
+    const born = this.#options.clock.monotonic();
+    child.once('error', (error) => this.#keep(error.message));
+    child.once('close', (code, signal) => this.#died(code, signal, this.#options.clock.monotonic() - born));
   }
 
   /** Lines of our logger are redacted already, the last words of a crash are not. */
-  private keep(line: string): void {
+  #keep(line: string): void {
     const shown = redactUrl(line);
-    this.log?.write(`${shown}\n`);
-    this.lastWords = messageOf(shown);
+    this.#log?.write(`${shown}\n`);
+    this.#lastWords = messageOf(shown);
   }
 
-  private died(code: number | null, signal: string | null, livedMs: number): void {
-    if (this.stopping !== undefined) return;
-    const backoff = code === EXIT.takenOver ? this.takenOverBackoff : this.backoff;
+  #died(code: number | null, signal: string | null, livedMs: number): void {
+    if (this.#stopping !== undefined) return;
+    const backoff = code === EXIT.takenOver ? this.#takenOverBackoff : this.#backoff;
     if (livedMs > 60_000) backoff.reset();
     const again = code !== EXIT.usage;
-    this.options.onDeath({ name: this.options.name, code, signal, lastWords: this.lastWords, again });
-    if (again) this.again = this.options.clock.setTimeout(() => this.spawn(), backoff.next());
+    this.#options.onDeath({ name: this.#options.name, code, signal, lastWords: this.#lastWords, again });
+    if (again) this.#again = this.#options.clock.setTimeout(() => this.#spawn(), backoff.next());
   }
 
-  private async end(): Promise<void> {
-    this.again?.cancel();
-    if (this.child !== undefined) await endProcess(this.child, { graceMs: 8000 });
-    await new Promise<void>((resolve) => (this.log === undefined ? resolve() : this.log.end(resolve)));
+  async #end(): Promise<void> {
+    this.#again?.cancel();
+    if (this.#child !== undefined) await endProcess(this.#child, { graceMs: 8000 });
+    await new Promise<void>((resolve) => (this.#log === undefined ? resolve() : this.#log.end(resolve)));
   }
 }
 

@@ -14,16 +14,16 @@ export interface SiteProcessesOptions {
 
 /** The processes of `vigilia start`. */
 export class SiteProcesses {
-  private readonly settings: SiteProcessesOptions;
-  private readonly children: ServiceChild[] = [];
-  private stopped: Promise<void> | undefined;
+  readonly #settings: SiteProcessesOptions;
+  readonly #children: ServiceChild[] = [];
+  #stopped: Promise<void> | undefined;
 
   constructor(settings: SiteProcessesOptions) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   start(): void {
-    const { services, logDir, clock, onTrouble } = this.settings;
+    const { services, logDir, clock, onTrouble } = this.#settings;
     for (const { name, entry, args, env } of services) {
       const child = new ServiceChild({
         name,
@@ -41,22 +41,22 @@ export class SiteProcesses {
         },
       });
       child.start();
-      this.children.push(child);
+      this.#children.push(child);
     }
   }
 
   /** Ends the orchestrator first, so that it does not mend what is being taken down; then all others at once. Idempotent. */
   stop(): Promise<void> {
-    this.stopped ??= this.end();
-    return this.stopped;
+    this.#stopped ??= this.#end();
+    return this.#stopped;
   }
 
-  private async end(): Promise<void> {
-    const names = this.settings.services.map((service) => service.name);
-    const first = this.children[names.indexOf('orchestrator')];
+  async #end(): Promise<void> {
+    const names = this.#settings.services.map((service) => service.name);
+    const first = this.#children[names.indexOf('orchestrator')];
     await first?.stop();
-    await this.settings.endDedicated();
-    await Promise.all(this.children.map((child) => child.stop()));
+    await this.#settings.endDedicated();
+    await Promise.all(this.#children.map((child) => child.stop()));
   }
 }
 

@@ -54,39 +54,39 @@ export class Story {
   readonly seen = new Map<StoryStep, string>();
   /** The incident of the story: the first that opened. */
   incident: Incident | undefined;
-  private readonly missing: Set<number>;
-  private readonly told = new Set<string>();
-  private readonly rates = new Map<string, string>();
-  private acting = false;
+  readonly #missing: Set<number>;
+  readonly #told = new Set<string>();
+  readonly #rates = new Map<string, string>();
+  #acting = false;
 
   constructor(options: { rooms: readonly number[] }) {
-    this.missing = new Set(options.rooms);
+    this.#missing = new Set(options.rooms);
   }
 
   /** Rooms that have given no detection message yet. */
   get waitingFor(): number[] {
-    return [...this.missing].sort((a, b) => a - b);
+    return [...this.#missing].sort((a, b) => a - b);
   }
 
   get orchestratorActs(): boolean {
-    return this.acting;
+    return this.#acting;
   }
 
   take(input: StoryInput, nowIso: string): StoryEntry[] {
     switch (input.kind) {
       case 'detections':
-        return this.takeDetections(input.sourceId, nowIso);
+        return this.#takeDetections(input.sourceId, nowIso);
       case 'orchestrator':
-        this.acting ||= input.acting;
-        return this.readiness(nowIso);
+        this.#acting ||= input.acting;
+        return this.#readiness(nowIso);
       case 'status':
-        return this.takeStatus(input.status, nowIso);
+        return this.#takeStatus(input.status, nowIso);
       case 'fall_report':
-        return this.step('fall_detected', nowIso, 'alarm', `A fall in room ${input.sourceId}`, input);
+        return this.#step('fall_detected', nowIso, 'alarm', `A fall in room ${input.sourceId}`, input);
       case 'event':
-        return this.takeEvent(input.event);
+        return this.#takeEvent(input.event);
       case 'incident':
-        return this.takeIncident(input.incident);
+        return this.#takeIncident(input.incident);
     }
   }
 
@@ -95,42 +95,42 @@ export class Story {
     return storySteps.filter((step) => !this.seen.has(step));
   }
 
-  private takeDetections(sourceId: number, nowIso: string): StoryEntry[] {
-    this.missing.delete(sourceId);
-    return this.readiness(nowIso);
+  #takeDetections(sourceId: number, nowIso: string): StoryEntry[] {
+    this.#missing.delete(sourceId);
+    return this.#readiness(nowIso);
   }
 
-  private readiness(nowIso: string): StoryEntry[] {
-    if (this.missing.size > 0 || !this.acting) return [];
-    return this.step('ready', nowIso, 'good', 'All rooms are watched', {});
+  #readiness(nowIso: string): StoryEntry[] {
+    if (this.#missing.size > 0 || !this.#acting) return [];
+    return this.#step('ready', nowIso, 'good', 'All rooms are watched', {});
   }
 
-  private takeStatus(status: Status, nowIso: string): StoryEntry[] {
+  #takeStatus(status: Status, nowIso: string): StoryEntry[] {
     const id = status.instance_id;
     const key = status.status === 'offline' ? 'offline' : describeStreams(status);
     if (status.streams === undefined && status.status !== 'offline') return [];
-    const before = this.rates.get(id);
+    const before = this.#rates.get(id);
     if (before === key || (before === undefined && (key === 'offline' || key === 'no room'))) return [];
-    this.rates.set(id, key);
+    this.#rates.set(id, key);
     const text = key === 'offline' ? `${id} is offline` : `${id} watches ${key}`;
     const tone = key === 'offline' && status.role === 'home' ? 'warning' : 'plain';
     return [{ at: nowIso, tone, text, instanceId: id }];
   }
 
-  private takeEvent(event: VigiliaEvent): StoryEntry[] {
+  #takeEvent(event: VigiliaEvent): StoryEntry[] {
     const room = event.source_id === undefined ? '' : ` in room ${event.source_id}`;
     if (event.event === 'fall_detected' && !this.seen.has('fall_detected')) {
-      this.told.add(event.event_id);
-      return this.step('fall_detected', event.timestamp, 'alarm', `A fall${room}`, event);
+      this.#told.add(event.event_id);
+      return this.#step('fall_detected', event.timestamp, 'alarm', `A fall${room}`, event);
     }
     const isSuspicionOver = event.event === 'fall_recovered' && event.was_alarm === false;
     const shown = isSuspicionOver ? suspicionOver : eventTexts[event.event];
-    if (shown === undefined || this.told.has(event.event_id)) return [];
-    this.told.add(event.event_id);
+    if (shown === undefined || this.#told.has(event.event_id)) return [];
+    this.#told.add(event.event_id);
     return [{ at: event.timestamp, tone: shown.tone, text: `${shown.text}${room}`, ...whereOf(event) }];
   }
 
-  private takeIncident(incident: Incident): StoryEntry[] {
+  #takeIncident(incident: Incident): StoryEntry[] {
     this.incident ??= incident;
     if (incident.incident_id !== this.incident.incident_id) return [];
     this.incident = incident;
@@ -142,13 +142,13 @@ export class Story {
       const instance = atHome.has(name) ? incident.home : incident.dedicated;
       const where = { source_id: incident.source_id, ...(instance === undefined ? {} : { instance_id: instance }) };
       entries.push(
-        ...this.step(step, at, step === 'room_returned' ? 'good' : 'plain', stepText(step, incident), where),
+        ...this.#step(step, at, step === 'room_returned' ? 'good' : 'plain', stepText(step, incident), where),
       );
     }
     return entries;
   }
 
-  private step(
+  #step(
     step: StoryStep,
     at: string,
     tone: StoryEntry['tone'],

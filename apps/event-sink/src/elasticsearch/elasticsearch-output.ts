@@ -35,24 +35,24 @@ interface Progress {
  */
 export class ElasticsearchOutput implements Output {
   readonly name = 'elasticsearch';
-  private readonly options: ElasticsearchOutputOptions;
-  private readonly backoff: Backoff;
-  private trouble: OutputTrouble | undefined;
+  readonly #options: ElasticsearchOutputOptions;
+  readonly #backoff: Backoff;
+  #trouble: OutputTrouble | undefined;
 
   constructor(options: ElasticsearchOutputOptions) {
-    this.options = options;
-    this.backoff = options.backoff ?? createBackoff({ minMs: 500, maxMs: 30_000, jitter: 0.5 });
+    this.#options = options;
+    this.#backoff = options.backoff ?? createBackoff({ minMs: 500, maxMs: 30_000, jitter: 0.5 });
   }
 
   /** Why nothing is stored at present; `undefined` while all is well. */
   get failing(): OutputTrouble | undefined {
-    return this.trouble;
+    return this.#trouble;
   }
 
   async start(): Promise<void> {}
 
   async stop(): Promise<void> {
-    await this.options.sender.close();
+    await this.#options.sender.close();
   }
 
   async deliver(documents: readonly EncodedDocument[], signal: AbortSignal): Promise<Delivered> {
@@ -60,29 +60,29 @@ export class ElasticsearchOutput implements Output {
     const work: (readonly EncodedDocument[])[] = [documents];
     for (let chunk = work.pop(); chunk !== undefined; chunk = work.pop()) {
       signal.throwIfAborted();
-      work.push(...(await this.attempt(chunk, progress, signal)));
+      work.push(...(await this.#attempt(chunk, progress, signal)));
     }
     return { stored: progress.stored, duplicates: progress.duplicates, dead: progress.dead };
   }
 
   /** Sends once; answers what of it is still to be done. */
-  private async attempt(
+  async #attempt(
     chunk: readonly EncodedDocument[],
     progress: Progress,
     signal: AbortSignal,
   ): Promise<(readonly EncodedDocument[])[]> {
     let answer: unknown;
     try {
-      answer = await this.send(chunk, signal);
+      answer = await this.#send(chunk, signal);
     } catch (error) {
       signal.throwIfAborted();
-      return this.afterFailure(chunk, failureOf(error), progress, signal);
+      return this.#afterFailure(chunk, failureOf(error), progress, signal);
     }
-    return this.afterAnswer(chunk, answer, progress, signal);
+    return this.#afterAnswer(chunk, answer, progress, signal);
   }
 
-  private send(chunk: readonly EncodedDocument[], signal: AbortSignal): Promise<unknown> {
-    const { sender, namespace } = this.options;
+  #send(chunk: readonly EncodedDocument[], signal: AbortSignal): Promise<unknown> {
+    const { sender, namespace } = this.#options;
     const operations: string[] = [];
     for (const { id, stream, json } of chunk) {
       operations.push(`{"create":{"_index":"${streamNames[stream]}-${namespace}","_id":${JSON.stringify(id)}}}`, json);
@@ -90,7 +90,7 @@ export class ElasticsearchOutput implements Output {
     return sender.bulk(operations, signal);
   }
 
-  private async afterAnswer(
+  async #afterAnswer(
     chunk: readonly EncodedDocument[],
     answer: unknown,
     progress: Progress,
@@ -106,37 +106,37 @@ export class ElasticsearchOutput implements Output {
       if (outcome === undefined) continue;
       if (outcome.kind === 'stored') progress.stored += 1;
       else if (outcome.kind === 'duplicate') progress.duplicates += 1;
-      else if (outcome.kind === 'dead' || (await this.isAtFault(document, outcome, open, progress, signal)))
-        letters.push(this.letter(document, outcome.reason));
+      else if (outcome.kind === 'dead' || (await this.#isAtFault(document, outcome, open, progress, signal)))
+        letters.push(this.#letter(document, outcome.reason));
       else {
         again.push(document);
         reason = outcome.reason;
       }
     }
-    await this.storeDeadLetters(letters, progress);
+    await this.#storeDeadLetters(letters, progress);
     if (again.length === 0) {
-      this.recovered();
+      this.#recovered();
       return [];
     }
-    if (again.length < chunk.length) this.backoff.reset();
+    if (again.length < chunk.length) this.#backoff.reset();
     const failure: RequestFailure = {
       remedy: 'wait',
       reason: reason?.type ?? 'unknown',
       message: reason?.message ?? '',
     };
-    await this.wait(failure, again.length, signal);
+    await this.#wait(failure, again.length, signal);
     return [again];
   }
 
-  private async afterFailure(
+  async #afterFailure(
     chunk: readonly EncodedDocument[],
     found: RequestFailure,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<(readonly EncodedDocument[])[]> {
-    const failure = found.remedy === 'examine' ? await this.examine(chunk, found, signal) : found;
+    const failure = found.remedy === 'examine' ? await this.#examine(chunk, found, signal) : found;
     if (failure.remedy === 'wait') {
-      await this.wait(failure, chunk.length, signal);
+      await this.#wait(failure, chunk.length, signal);
       return [chunk];
     }
     const [only] = chunk;
@@ -144,21 +144,21 @@ export class ElasticsearchOutput implements Output {
       const { reason, message, status } = failure;
       const type = status === 413 ? 'too_large' : reason;
       const refusal: Refusal = status === undefined ? { type, message } : { type, message, status };
-      await this.storeDeadLetters([this.letter(only, refusal)], progress);
+      await this.#storeDeadLetters([this.#letter(only, refusal)], progress);
       return [];
     }
-    this.options.onRetry?.(failure.reason, chunk.length);
+    this.#options.onRetry?.(failure.reason, chunk.length);
     const middle = Math.ceil(chunk.length / 2);
     return [chunk.slice(middle), chunk.slice(0, middle)];
   }
 
   /** Decides what a refusal of the whole request asks for: waiting for another server or another state, or smaller requests. */
-  private async examine(
+  async #examine(
     chunk: readonly EncodedDocument[],
     failure: RequestFailure,
     signal: AbortSignal,
   ): Promise<RequestFailure> {
-    const { sender } = this.options;
+    const { sender } = this.#options;
     try {
       await sender.checkServer(signal);
     } catch (error) {
@@ -167,7 +167,7 @@ export class ElasticsearchOutput implements Output {
       if (found.reason === 'elasticsearch_unsupported') return found;
     }
     const [first] = chunk;
-    const takes = first !== undefined && (await this.takes(first.stream, signal));
+    const takes = first !== undefined && (await this.#takes(first.stream, signal));
     return { ...failure, remedy: takes ? 'split' : 'wait' };
   }
 
@@ -175,46 +175,46 @@ export class ElasticsearchOutput implements Output {
    * Whether the document itself is the reason of its refusal.
    * @param open streams of which Elasticsearch is known to take documents; what is found out is added
    */
-  private async isAtFault(
+  async #isAtFault(
     document: EncodedDocument,
     outcome: ItemOutcome & { readonly reason: Refusal },
     open: Map<Stream, boolean>,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<boolean> {
-    if (outcome.kind === 'retry' && !this.hasFailedTooOften(document, outcome.reason, progress)) return false;
-    const known = open.get(document.stream) ?? (await this.takes(document.stream, signal));
+    if (outcome.kind === 'retry' && !this.#hasFailedTooOften(document, outcome.reason, progress)) return false;
+    const known = open.get(document.stream) ?? (await this.#takes(document.stream, signal));
     open.set(document.stream, known);
     return known;
   }
 
-  private hasFailedTooOften(document: EncodedDocument, reason: Refusal, progress: Progress): boolean {
+  #hasFailedTooOften(document: EncodedDocument, reason: Refusal, progress: Progress): boolean {
     if (reason.status !== 500) return false;
     const errors = (progress.errors.get(document.id) ?? 0) + 1;
     progress.errors.set(document.id, errors);
     return errors >= MAX_ITEM_ERRORS;
   }
 
-  private takes(stream: Stream, signal: AbortSignal): Promise<boolean> {
-    const { sender, namespace, clock } = this.options;
+  #takes(stream: Stream, signal: AbortSignal): Promise<boolean> {
+    const { sender, namespace, clock } = this.#options;
     return takesDocuments(sender, stream, namespace, clock.now(), signal);
   }
 
-  private letter(document: EncodedDocument, reason: Refusal): DeadLetter {
+  #letter(document: EncodedDocument, reason: Refusal): DeadLetter {
     return { output: this.name, id: document.id, stream: document.stream, reason, json: document.json };
   }
 
-  private async storeDeadLetters(letters: readonly DeadLetter[], progress: Progress): Promise<void> {
-    await this.options.deadLetters.write(letters);
+  async #storeDeadLetters(letters: readonly DeadLetter[], progress: Progress): Promise<void> {
+    await this.#options.deadLetters.write(letters);
     progress.dead += letters.length;
   }
 
-  private async wait(failure: RequestFailure, documents: number, signal: AbortSignal): Promise<void> {
+  async #wait(failure: RequestFailure, documents: number, signal: AbortSignal): Promise<void> {
     const { reason, message, retryAfterMs = 0 } = failure;
-    this.options.onRetry?.(reason, documents);
-    const waitMs = Math.max(retryAfterMs, this.backoff.next());
-    if (this.trouble?.reason !== reason) {
-      this.trouble = { reason, detail: message };
+    this.#options.onRetry?.(reason, documents);
+    const waitMs = Math.max(retryAfterMs, this.#backoff.next());
+    if (this.#trouble?.reason !== reason) {
+      this.#trouble = { reason, detail: message };
       const fields = {
         event: 'elasticsearch_trouble',
         reason,
@@ -222,19 +222,19 @@ export class ElasticsearchOutput implements Output {
         documents,
         wait_ms: Math.round(waitMs),
       };
-      this.options.logger.warn(fields, 'Elasticsearch does not take documents; they wait in the spool');
+      this.#options.logger.warn(fields, 'Elasticsearch does not take documents; they wait in the spool');
     }
-    await this.options.clock.sleep(waitMs, signal);
+    await this.#options.clock.sleep(waitMs, signal);
   }
 
-  private recovered(): void {
-    this.backoff.reset();
-    if (this.trouble === undefined) return;
-    this.options.logger.info(
-      { event: 'elasticsearch_recovered', reason: this.trouble.reason },
+  #recovered(): void {
+    this.#backoff.reset();
+    if (this.#trouble === undefined) return;
+    this.#options.logger.info(
+      { event: 'elasticsearch_recovered', reason: this.#trouble.reason },
       'Elasticsearch takes documents again',
     );
-    this.trouble = undefined;
+    this.#trouble = undefined;
   }
 }
 

@@ -57,31 +57,31 @@ function lineOf(entry: LogEntry, ordinal: number, container: ContainerInfo): Log
 }
 
 class LineCounter {
-  private time: string;
-  private lines = 0;
-  private skip: number;
-  private readonly equal = new Map<string, number>();
+  #time: string;
+  #lines = 0;
+  #skip: number;
+  readonly #equal = new Map<string, number>();
 
   constructor(from: ContainerPosition | undefined) {
-    this.time = from?.time ?? '';
-    this.skip = from?.lines ?? 0;
+    this.#time = from?.time ?? '';
+    this.#skip = from?.lines ?? 0;
   }
 
   get position(): ContainerPosition {
-    return { time: this.time, lines: this.lines };
+    return { time: this.#time, lines: this.#lines };
   }
 
   /** The entry's ordinal among lines of the same time and text; `undefined` when it was taken before. */
   next(entry: LogEntry): number | undefined {
-    if (entry.time !== this.time) {
-      this.time = entry.time;
-      this.lines = 0;
-      this.skip = 0;
-      this.equal.clear();
+    if (entry.time !== this.#time) {
+      this.#time = entry.time;
+      this.#lines = 0;
+      this.#skip = 0;
+      this.#equal.clear();
     }
-    this.lines += 1;
-    const ordinal = this.equal.get(entry.text) ?? 0;
-    this.equal.set(entry.text, ordinal + 1);
-    return this.lines <= this.skip ? undefined : ordinal;
+    this.#lines += 1;
+    const ordinal = this.#equal.get(entry.text) ?? 0;
+    this.#equal.set(entry.text, ordinal + 1);
+    return this.#lines <= this.#skip ? undefined : ordinal;
   }
 }

@@ -11,14 +11,14 @@ class FakeEngine implements DockerLogs {
   entries: { nanos: number; text: string }[] = [];
   asked: (string | undefined)[] = [];
   isAway = false;
-  private wakers: (() => void)[] = [];
+  #wakers: (() => void)[] = [];
 
   write(nanos: number, text: string): void {
     this.entries.push({ nanos, text });
-    for (const wake of this.wakers.splice(0)) wake();
+    for (const wake of this.#wakers.splice(0)) wake();
   }
   endStreams(): void {
-    for (const wake of this.wakers.splice(0)) wake();
+    for (const wake of this.#wakers.splice(0)) wake();
   }
   list = async (): Promise<ContainerInfo[]> => {
     if (this.isAway) throw new Error('connect ECONNREFUSED');
@@ -33,7 +33,7 @@ class FakeEngine implements DockerLogs {
         if (this.containers[0]?.isRunning !== true) return;
         await new Promise<void>((resolve) => {
           signal.addEventListener('abort', () => resolve(), { once: true });
-          this.wakers.push(resolve);
+          this.#wakers.push(resolve);
         });
       }
       const entry = this.entries[at];

@@ -18,88 +18,88 @@ export interface ContainerLogsOptions {
  * stream ends (an engine that restarts forgets its readers): events are only a hint to look sooner.
  */
 export class ContainerLogs {
-  private readonly options: ContainerLogsOptions;
-  private readonly positions: Positions<ContainerPosition>;
-  private readonly following = new Map<string, Promise<void>>();
+  readonly #options: ContainerLogsOptions;
+  readonly #positions: Positions<ContainerPosition>;
+  readonly #following = new Map<string, Promise<void>>();
   /** Containers that are not running and read to their end. */
-  private readonly finished = new Set<string>();
-  private readonly abort = new AbortController();
-  private loops: Promise<void>[] = [];
-  private wake: (() => void) | undefined;
-  private hinted = false;
-  private isReachable = true;
+  readonly #finished = new Set<string>();
+  readonly #abort = new AbortController();
+  #loops: Promise<void>[] = [];
+  #wake: (() => void) | undefined;
+  #hinted = false;
+  #isReachable = true;
 
   constructor(options: ContainerLogsOptions) {
-    this.options = options;
-    this.positions = new Positions(options.positionsFile, asContainerPosition);
+    this.#options = options;
+    this.#positions = new Positions(options.positionsFile, asContainerPosition);
   }
 
   async start(): Promise<void> {
-    await this.positions.load();
-    this.loops = [this.lookLoop(), this.eventLoop()];
+    await this.#positions.load();
+    this.#loops = [this.#lookLoop(), this.#eventLoop()];
   }
 
   async stop(): Promise<void> {
-    this.abort.abort(new Error('the sink stops'));
-    this.hint();
-    await Promise.all([...this.loops, ...this.following.values()]);
+    this.#abort.abort(new Error('the sink stops'));
+    this.#hint();
+    await Promise.all([...this.#loops, ...this.#following.values()]);
   }
 
-  private async lookLoop(): Promise<void> {
-    const { listIntervalMs = 10_000 } = this.options;
-    while (!this.abort.signal.aborted) {
-      await this.look();
-      await this.pause(listIntervalMs);
+  async #lookLoop(): Promise<void> {
+    const { listIntervalMs = 10_000 } = this.#options;
+    while (!this.#abort.signal.aborted) {
+      await this.#look();
+      await this.#pause(listIntervalMs);
     }
   }
 
   /** Look again soon: also when a look is under way just now. */
-  private hint(): void {
-    this.hinted = true;
-    this.wake?.();
+  #hint(): void {
+    this.#hinted = true;
+    this.#wake?.();
   }
 
-  private async pause(ms: number): Promise<void> {
-    if (!this.hinted) await this.untilHint(ms);
-    this.hinted = false;
+  async #pause(ms: number): Promise<void> {
+    if (!this.#hinted) await this.#untilHint(ms);
+    this.#hinted = false;
   }
 
-  private untilHint(ms: number): Promise<void> {
+  #untilHint(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.options.clock.setTimeout(() => this.wake?.(), ms);
-      this.wake = () => {
+      const timer = this.#options.clock.setTimeout(() => this.#wake?.(), ms);
+      this.#wake = () => {
         timer.cancel();
         resolve();
       };
     });
   }
 
-  private async look(): Promise<void> {
+  async #look(): Promise<void> {
     try {
-      const containers = await this.options.docker.list();
-      this.reached();
-      for (const container of containers) this.follow(container);
-      await this.forget(new Set(containers.map(({ id }) => id)));
+      const containers = await this.#options.docker.list();
+      this.#reached();
+      for (const container of containers) this.#follow(container);
+      await this.#forget(new Set(containers.map(({ id }) => id)));
     } catch (err) {
-      this.unreachable(err);
+      this.#unreachable(err);
     }
   }
 
-  private follow(container: ContainerInfo): void {
+  #follow(container: ContainerInfo): void {
     const { id } = container;
-    if (container.isRunning) this.finished.delete(id);
-    if (this.following.has(id) || this.finished.has(id) || this.abort.signal.aborted) return;
-    const done = this.read(container).finally(() => this.following.delete(id));
-    this.following.set(id, done);
+    if (container.isRunning) this.#finished.delete(id);
+    if (this.#following.has(id) || this.#finished.has(id) || this.#abort.signal.aborted) return;
+    const done = this.#read(container).finally(() => this.#following.delete(id));
+    this.#following.set(id, done);
   }
 
-  private async read(container: ContainerInfo): Promise<void> {
-    const { docker, take, logger } = this.options;
-    const { signal } = this.abort;
-    const onPosition = (position: ContainerPosition) => this.positions.set(container.id, position);
+  async #read(container: ContainerInfo): Promise<void> {
+    const { docker, take, logger } = this.#options;
+    const { signal } = this.#abort;
+    const onPosition = (position: ContainerPosition) => this.#positions.set(container.id, position);
     try {
-      await followContainer({ docker, container, from: this.positions.get(container.id), take, onPosition, signal });
-      if (!container.isRunning) this.finished.add(container.id);
+      await followContainer({ docker, container, from: this.#positions.get(container.id), take, onPosition, signal });
+      if (!container.isRunning) this.#finished.add(container.id);
     } catch (err) {
       if (!signal.aborted)
         logger.debug(
@@ -109,43 +109,44 @@ export class ContainerLogs {
     }
   }
 
-  private async forget(present: ReadonlySet<string>): Promise<void> {
-    for (const [id] of [...this.positions.entries()]) {
-      if (present.has(id) || this.following.has(id)) continue;
-      this.finished.delete(id);
-      await this.positions.remove(id);
+  async #forget(present: ReadonlySet<string>): Promise<void> {
+    for (const [id] of [...this.#positions.entries()]) {
+      if (present.has(id) || this.#following.has(id)) continue;
+      this.#finished.delete(id);
+      await this.#positions.remove(id);
     }
   }
 
-  private async eventLoop(): Promise<void> {
-    const { docker, clock } = this.options;
-    const { signal } = this.abort;
+  async #eventLoop(): Promise<void> {
+    const { docker, clock } = this.#options;
+    const { signal } = this.#abort;
     const backoff = createBackoff({ minMs: 500, maxMs: 10_000 });
     while (!signal.aborted) {
       try {
         for await (const _ of docker.events(signal)) {
           backoff.reset();
-          this.hint();
+          this.#hint();
         }
       } catch {
         // the list shows whether the engine is reachable
       }
       await clock.sleep(backoff.next(), signal).catch(() => undefined);
-      this.hint();
+      this.#hint();
     }
   }
 
-  private reached(): void {
-    if (!this.isReachable) this.options.logger.info({ event: 'docker_reached' }, 'the container engine answers again');
-    this.isReachable = true;
+  #reached(): void {
+    if (!this.#isReachable)
+      this.#options.logger.info({ event: 'docker_reached' }, 'the container engine answers again');
+    this.#isReachable = true;
   }
 
-  private unreachable(err: unknown): void {
-    if (this.isReachable)
-      this.options.logger.warn(
+  #unreachable(err: unknown): void {
+    if (this.#isReachable)
+      this.#options.logger.warn(
         { event: 'docker_unreachable', err },
         'the container engine does not answer; logs are read later',
       );
-    this.isReachable = false;
+    this.#isReachable = false;
   }
 }

@@ -14,52 +14,52 @@ const STAMP = /^(\d{4}-\d{2}-\d{2}T[\d:]{8}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})) 
  * Source: Docker Engine API, "Attach to a container", stream format. Entries are joined to lines; the first entry's time is the line's.
  */
 export class DockerLogParser {
-  private rest: Buffer = Buffer.alloc(0);
-  private isFramed: boolean | undefined;
-  private readonly open = new Map<LogEntry['stream'], LogEntry>();
+  #rest: Buffer = Buffer.alloc(0);
+  #isFramed: boolean | undefined;
+  readonly #open = new Map<LogEntry['stream'], LogEntry>();
 
   /** The lines that are complete with this chunk. */
   push(chunk: Buffer): LogEntry[] {
-    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    if (this.isFramed === undefined && this.rest.length >= 4) this.isFramed = looksFramed(this.rest);
-    if (this.isFramed === undefined) return [];
-    return this.isFramed ? this.readFrames() : this.readLines();
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (this.#isFramed === undefined && this.#rest.length >= 4) this.#isFramed = looksFramed(this.#rest);
+    if (this.#isFramed === undefined) return [];
+    return this.#isFramed ? this.#readFrames() : this.#readLines();
   }
 
-  private readFrames(): LogEntry[] {
+  #readFrames(): LogEntry[] {
     const lines: LogEntry[] = [];
-    while (this.rest.length >= HEADER_BYTES) {
-      const end = HEADER_BYTES + this.rest.readUInt32BE(4);
-      if (this.rest.length < end) break;
-      const stream = this.rest[0] === 2 ? 'stderr' : 'stdout';
-      const line = this.join(stream, this.rest.toString('utf8', HEADER_BYTES, end));
+    while (this.#rest.length >= HEADER_BYTES) {
+      const end = HEADER_BYTES + this.#rest.readUInt32BE(4);
+      if (this.#rest.length < end) break;
+      const stream = this.#rest[0] === 2 ? 'stderr' : 'stdout';
+      const line = this.#join(stream, this.#rest.toString('utf8', HEADER_BYTES, end));
       if (line !== undefined) lines.push(line);
-      this.rest = this.rest.subarray(end);
+      this.#rest = this.#rest.subarray(end);
     }
     return lines;
   }
 
-  private readLines(): LogEntry[] {
+  #readLines(): LogEntry[] {
     const lines: LogEntry[] = [];
-    for (let end = this.rest.indexOf(0x0a); end !== -1; end = this.rest.indexOf(0x0a)) {
-      const line = this.join('stdout', this.rest.toString('utf8', 0, end + 1));
+    for (let end = this.#rest.indexOf(0x0a); end !== -1; end = this.#rest.indexOf(0x0a)) {
+      const line = this.#join('stdout', this.#rest.toString('utf8', 0, end + 1));
       if (line !== undefined) lines.push(line);
-      this.rest = this.rest.subarray(end + 1);
+      this.#rest = this.#rest.subarray(end + 1);
     }
     return lines;
   }
 
-  private join(stream: LogEntry['stream'], payload: string): LogEntry | undefined {
+  #join(stream: LogEntry['stream'], payload: string): LogEntry | undefined {
     const stamp = STAMP.exec(payload);
     const text = stamp === null ? payload : payload.slice(stamp[0].length);
-    const begun = this.open.get(stream);
+    const begun = this.#open.get(stream);
     const entry =
       begun === undefined ? { stream, time: stamp?.[1] ?? '', text } : { ...begun, text: begun.text + text };
     if (entry.text.endsWith('\n') || entry.text.length > 1_000_000) {
-      this.open.delete(stream);
+      this.#open.delete(stream);
       return { ...entry, text: entry.text.replace(/\r?\n$/, '') };
     }
-    this.open.set(stream, entry);
+    this.#open.set(stream, entry);
     return undefined;
   }
 }

@@ -21,64 +21,64 @@ export interface IntakeOptions {
  * caller waiting, and with it the broker's acknowledgement, until it is. Detections never wait: they are counted and let go.
  */
 export class Intake {
-  private readonly options: IntakeOptions;
-  private failure: string | undefined;
+  readonly #options: IntakeOptions;
+  #failure: string | undefined;
 
   constructor(options: IntakeOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Why nothing can be spooled at present; `undefined` when it can. */
   get failing(): string | undefined {
-    return this.failure;
+    return this.#failure;
   }
 
   /** @throws the signal's reason when the sink stops while the document waits: then it was not accepted. */
   async accept(document: SinkDocument): Promise<void> {
     const payload = encodeDocument(document);
-    const backoff = this.options.backoff ?? createBackoff({ minMs: 250, maxMs: 5000 });
+    const backoff = this.#options.backoff ?? createBackoff({ minMs: 250, maxMs: 5000 });
     for (;;) {
-      this.options.signal.throwIfAborted();
+      this.#options.signal.throwIfAborted();
       try {
-        await this.options.spool.append(document.priority, payload);
-        this.recovered();
-        this.options.onSpooled?.(document);
+        await this.#options.spool.append(document.priority, payload);
+        this.#recovered();
+        this.#options.onSpooled?.(document);
         return;
       } catch (error) {
-        if (await this.letGo(document, error)) return;
-        await this.options.clock.sleep(backoff.next(), this.options.signal);
+        if (await this.#letGo(document, error)) return;
+        await this.#options.clock.sleep(backoff.next(), this.#options.signal);
       }
     }
   }
 
   /** Whether the document's way ends here; otherwise it is to be tried again. */
-  private async letGo(document: SinkDocument, error: unknown): Promise<boolean> {
+  async #letGo(document: SinkDocument, error: unknown): Promise<boolean> {
     const code = error instanceof SpoolError ? error.code : ((error as NodeJS.ErrnoException).code ?? 'write_failed');
     if (code === 'record_too_large') {
       const reason = { type: code, message: error instanceof Error ? error.message : code };
-      await this.options.deadLetters.write([
+      await this.#options.deadLetters.write([
         { output: 'spool', id: document.id, stream: document.stream, reason, json: JSON.stringify(document.body) },
       ]);
     } else if (code !== 'spool_full') {
-      this.fail(code, error);
+      this.#fail(code, error);
       if (document.priority !== 'bulk') return false;
     }
-    this.options.onRefused?.(document, code);
+    this.#options.onRefused?.(document, code);
     return true;
   }
 
-  private fail(code: string, err: unknown): void {
-    if (this.failure === code) return;
-    this.failure = code;
-    this.options.logger.error(
+  #fail(code: string, err: unknown): void {
+    if (this.#failure === code) return;
+    this.#failure = code;
+    this.#options.logger.error(
       { event: 'spool_write_failed', code, err },
       'the spool cannot be written: messages stay at the broker until it can, detections are lost and counted',
     );
   }
 
-  private recovered(): void {
-    if (this.failure === undefined) return;
-    this.failure = undefined;
-    this.options.logger.info({ event: 'spool_write_recovered' }, 'the spool can be written again');
+  #recovered(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    this.#options.logger.info({ event: 'spool_write_recovered' }, 'the spool can be written again');
   }
 }

@@ -30,61 +30,61 @@ const TICK_MS = 1000;
 
 /** Turns what comes in into documents and hands them to the intake; what it took is safe when its promise resolves. */
 export class Receiver {
-  private readonly options: ReceiverOptions;
-  private timer: Timer | undefined;
+  readonly #options: ReceiverOptions;
+  #timer: Timer | undefined;
 
   constructor(options: ReceiverOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Begins to count the rooms' minutes. */
   start(): void {
-    const { clock, minutes, context, logger } = this.options;
-    this.timer = clock.setTimeout(() => {
+    const { clock, minutes, context, logger } = this.#options;
+    this.#timer = clock.setTimeout(() => {
       this.start();
-      const documents = minutes.tick(this.moment(), context());
-      this.accept('rollup', documents).catch((err: unknown) =>
+      const documents = minutes.tick(this.#moment(), context());
+      this.#accept('rollup', documents).catch((err: unknown) =>
         logger.debug({ event: 'rollup_not_recorded', err }, 'minutes not recorded'),
       );
     }, TICK_MS);
   }
 
   stop(): void {
-    this.timer?.cancel();
+    this.#timer?.cancel();
   }
 
   /** @throws RedeliverError when the sink stops before the message is safe: the broker keeps it. */
   readonly takeMessage = (message: ReceivedOf<RecordedChannel>): Promise<void> =>
-    this.take(message.arrival, () => readAccepted(message, message.arrival.payload.toString('utf8')));
+    this.#take(message.arrival, () => readAccepted(message, message.arrival.payload.toString('utf8')));
 
   /** @throws RedeliverError */
   readonly takeRejected = (message: RejectedMessage): Promise<void> =>
-    this.take(message.arrival, () => readRejected(message, message.arrival.payload.toString('utf8')));
+    this.#take(message.arrival, () => readRejected(message, message.arrival.payload.toString('utf8')));
 
-  private async take(arrival: Arrival, read: () => Reading): Promise<void> {
-    const documents = this.documentsOf(arrival, read);
+  async #take(arrival: Arrival, read: () => Reading): Promise<void> {
+    const documents = this.#documentsOf(arrival, read);
     try {
-      await this.accept('mqtt', documents);
+      await this.#accept('mqtt', documents);
     } catch (cause) {
       throw new RedeliverError('The message could not be spooled.', { cause });
     }
   }
 
   readonly takeLines = (lines: readonly LogLine[]): Promise<void> => {
-    const context = this.options.context();
-    return this.accept(
+    const context = this.#options.context();
+    return this.#accept(
       'log',
       lines.map((line) => logDocument(line, context)),
     );
   };
 
   /** Whatever a message contains, it must not stop the line: one that breaks its mapping is recorded as unreadable. */
-  private documentsOf(arrival: Arrival, read: () => Reading): SinkDocument[] {
-    const { minutes, traces, context, logger } = this.options;
+  #documentsOf(arrival: Arrival, read: () => Reading): SinkDocument[] {
+    const { minutes, traces, context, logger } = this.#options;
     try {
       const reading = read();
       if (reading.kind === 'read') {
-        minutes.observe(reading.parsed, reading.payload, this.moment());
+        minutes.observe(reading.parsed, reading.payload, this.#moment());
         traces.observe(reading.parsed, reading.payload);
       }
       return messageDocuments(arrival, reading, context());
@@ -98,13 +98,13 @@ export class Receiver {
     }
   }
 
-  private moment() {
-    const { clock } = this.options;
+  #moment() {
+    const { clock } = this.#options;
     return { wallMs: clock.now(), monotonicMs: clock.monotonic() };
   }
 
-  private async accept(input: 'mqtt' | 'log' | 'rollup', documents: readonly SinkDocument[]): Promise<void> {
-    const { intake, onReceived } = this.options;
+  async #accept(input: 'mqtt' | 'log' | 'rollup', documents: readonly SinkDocument[]): Promise<void> {
+    const { intake, onReceived } = this.#options;
     await Promise.all(documents.map((document) => intake.accept(document)));
     for (const { stream } of documents) onReceived(input, stream);
   }

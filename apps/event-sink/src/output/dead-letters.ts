@@ -39,36 +39,36 @@ const FILES = 8;
  * written and synced before the batch is acknowledged. `vigilia sink replay` sends them again.
  */
 export class DeadLetters {
-  private readonly options: DeadLettersOptions;
-  private turn: Promise<void> = Promise.resolve();
-  private written = 0;
+  readonly #options: DeadLettersOptions;
+  #turn: Promise<void> = Promise.resolve();
+  #written = 0;
 
   constructor(options: DeadLettersOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   get count(): number {
-    return this.written;
+    return this.#written;
   }
 
   async write(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return;
-    const write = this.turn.then(() => this.append(letters));
-    this.turn = write.catch(() => undefined);
+    const write = this.#turn.then(() => this.#append(letters));
+    this.#turn = write.catch(() => undefined);
     await write;
-    this.written += letters.length;
-    this.options.onWritten?.(letters);
+    this.#written += letters.length;
+    this.#options.onWritten?.(letters);
   }
 
-  private async append(letters: readonly DeadLetter[]): Promise<void> {
-    const { dir, clock, maxBytes = DEFAULT_MAX_BYTES } = this.options;
+  async #append(letters: readonly DeadLetter[]): Promise<void> {
+    const { dir, clock, maxBytes = DEFAULT_MAX_BYTES } = this.#options;
     const at = new Date(clock.now()).toISOString();
     const lines = letters.map(({ json, ...letter }) =>
       JSON.stringify({ at, ...letter, ...(json !== undefined && { document: parse(json) }) }),
     );
     const data = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     await mkdir(dir, { recursive: true });
-    const path = await this.fileFor(at.slice(0, 10), Math.floor(maxBytes / FILES));
+    const path = await this.#fileFor(at.slice(0, 10), Math.floor(maxBytes / FILES));
     const file = await open(path, 'a');
     try {
       await file.appendFile(data);
@@ -76,12 +76,12 @@ export class DeadLetters {
     } finally {
       await file.close();
     }
-    await this.deleteOldest(path, maxBytes);
+    await this.#deleteOldest(path, maxBytes);
   }
 
   /** The last file of this day, or the next one when that is full: `dead-2026-03-01.0001.ndjson`. */
-  private async fileFor(day: string, maxFileBytes: number): Promise<string> {
-    const { dir } = this.options;
+  async #fileFor(day: string, maxFileBytes: number): Promise<string> {
+    const { dir } = this.#options;
     const pathOf = (n: number) => join(dir, `dead-${day}.${String(n).padStart(4, '0')}.ndjson`);
     const numbers = (await readdir(dir))
       .filter((name) => name.startsWith(`dead-${day}.`))
@@ -91,8 +91,8 @@ export class DeadLetters {
   }
 
   /** Also counts what a replay could not read. A file that a replay reads at present is left to it. */
-  private async deleteOldest(current: string, maxBytes: number): Promise<void> {
-    const { dir, onDeleted } = this.options;
+  async #deleteOldest(current: string, maxBytes: number): Promise<void> {
+    const { dir, onDeleted } = this.#options;
     const names = (await readdir(dir)).filter((name) => name.startsWith('dead-') && !name.endsWith('.replaying'));
     const sized = await Promise.all(
       names.sort().map(async (name) => ({ path: join(dir, name), bytes: await sizeOf(join(dir, name)) })),

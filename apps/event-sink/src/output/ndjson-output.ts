@@ -21,67 +21,67 @@ const RECENT_IDS = 25_000;
  */
 export class NdjsonOutput implements Output {
   readonly name = 'ndjson';
-  private readonly options: NdjsonOptions;
-  private readonly recent = new RecentIds(RECENT_IDS);
-  private handle: FileHandle | undefined;
-  private file = 1;
-  private bytes = 0;
+  readonly #options: NdjsonOptions;
+  readonly #recent = new RecentIds(RECENT_IDS);
+  #handle: FileHandle | undefined;
+  #file = 1;
+  #bytes = 0;
 
   constructor(options: NdjsonOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   async start(): Promise<void> {
-    await mkdir(this.options.dir, { recursive: true });
-    const files = await this.files();
-    this.file = files.at(-1) ?? 1;
-    for (const file of files.slice(-2)) await this.recover(file);
-    await this.openCurrent();
+    await mkdir(this.#options.dir, { recursive: true });
+    const files = await this.#files();
+    this.#file = files.at(-1) ?? 1;
+    for (const file of files.slice(-2)) await this.#recover(file);
+    await this.#openCurrent();
   }
 
   async deliver(documents: readonly EncodedDocument[]): Promise<Delivered> {
-    const fresh = documents.filter(({ id }) => this.recent.add(id));
+    const fresh = documents.filter(({ id }) => this.#recent.add(id));
     const data = Buffer.from(fresh.map(({ json }) => `${json}\n`).join(''));
     try {
-      const handle = this.handle ?? (await this.openCurrent());
+      const handle = this.#handle ?? (await this.#openCurrent());
       await handle.appendFile(data);
       await handle.datasync();
     } catch (error) {
-      for (const { id } of fresh) this.recent.remove(id);
-      await this.handle?.truncate(this.bytes).catch(() => undefined);
+      for (const { id } of fresh) this.#recent.remove(id);
+      await this.#handle?.truncate(this.#bytes).catch(() => undefined);
       throw error;
     }
-    this.bytes += data.length;
-    if (this.bytes >= this.options.maxFileBytes) await this.rotate();
+    this.#bytes += data.length;
+    if (this.#bytes >= this.#options.maxFileBytes) await this.#rotate();
     return { stored: fresh.length, duplicates: documents.length - fresh.length, dead: 0 };
   }
 
   async stop(): Promise<void> {
-    const handle = this.handle;
-    this.handle = undefined;
+    const handle = this.#handle;
+    this.#handle = undefined;
     await handle?.close();
   }
 
-  private async openCurrent(): Promise<FileHandle> {
-    const handle = await open(this.path(this.file), 'a');
-    this.handle = handle;
-    this.bytes = (await handle.stat()).size;
+  async #openCurrent(): Promise<FileHandle> {
+    const handle = await open(this.#path(this.#file), 'a');
+    this.#handle = handle;
+    this.#bytes = (await handle.stat()).size;
     return handle;
   }
 
-  private async rotate(): Promise<void> {
+  async #rotate(): Promise<void> {
     await this.stop();
-    this.file += 1;
-    this.bytes = 0;
-    const { maxFiles } = this.options;
-    const files = await this.files();
+    this.#file += 1;
+    this.#bytes = 0;
+    const { maxFiles } = this.#options;
+    const files = await this.#files();
     const old = maxFiles === 0 ? [] : files.slice(0, Math.max(0, files.length + 1 - maxFiles));
-    for (const file of old) await unlink(this.path(file));
+    for (const file of old) await unlink(this.#path(file));
   }
 
   /** Cuts a torn last line and learns the ids of the last ones. */
-  private async recover(file: number): Promise<void> {
-    const path = this.path(file);
+  async #recover(file: number): Promise<void> {
+    const path = this.#path(file);
     const handle = await open(path, 'r');
     try {
       const { size } = await handle.stat();
@@ -92,23 +92,23 @@ export class NdjsonOutput implements Output {
       if (end < data.length) await truncate(path, from + end);
       for (const line of data.toString('utf8', 0, end).split('\n')) {
         const id = idOf(line);
-        if (id !== undefined) this.recent.add(id);
+        if (id !== undefined) this.#recent.add(id);
       }
     } finally {
       await handle.close();
     }
   }
 
-  private async files(): Promise<number[]> {
-    const names = await readdir(this.options.dir);
+  async #files(): Promise<number[]> {
+    const names = await readdir(this.#options.dir);
     const numbers = names
       .map((name) => /^vigilia-(\d{6,})\.ndjson$/.exec(name)?.[1])
       .filter((digits) => digits !== undefined);
     return numbers.map(Number).sort((a, b) => a - b);
   }
 
-  private path(file: number): string {
-    return join(this.options.dir, `vigilia-${String(file).padStart(6, '0')}.ndjson`);
+  #path(file: number): string {
+    return join(this.#options.dir, `vigilia-${String(file).padStart(6, '0')}.ndjson`);
   }
 }
 

@@ -21,50 +21,50 @@ export interface PumpOptions {
 
 /** Moves one output's documents from the spool to the output: read, deliver, acknowledge; the next batch is read meanwhile. */
 export class Pump {
-  private readonly options: PumpOptions;
-  private readonly abort = new AbortController();
-  private running: Promise<void> | undefined;
-  private oldestMs: number | undefined;
+  readonly #options: PumpOptions;
+  readonly #abort = new AbortController();
+  #running: Promise<void> | undefined;
+  #oldestMs: number | undefined;
 
   constructor(options: PumpOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Age of the oldest document that is not delivered yet. */
   lagMs(nowMs: number): number {
-    if (this.options.consumer.pendingRecords === 0) return 0;
-    return this.oldestMs === undefined ? 0 : Math.max(0, nowMs - this.oldestMs);
+    if (this.#options.consumer.pendingRecords === 0) return 0;
+    return this.#oldestMs === undefined ? 0 : Math.max(0, nowMs - this.#oldestMs);
   }
 
   async start(): Promise<void> {
-    await this.options.output.start();
-    this.running = this.run();
+    await this.#options.output.start();
+    this.#running = this.#run();
   }
 
   /** Waits at most `flushMs` for the spool to be delivered, then ends; what is left is delivered after the next start. */
   async stop(flushMs = 0): Promise<void> {
-    const { clock, consumer, output } = this.options;
+    const { clock, consumer, output } = this.#options;
     const until = clock.monotonic() + flushMs;
-    while (this.running !== undefined && consumer.pendingRecords > 0 && clock.monotonic() < until)
+    while (this.#running !== undefined && consumer.pendingRecords > 0 && clock.monotonic() < until)
       await clock.sleep(20);
-    this.abort.abort(new Error('the sink stops'));
-    await this.running;
-    this.running = undefined;
+    this.#abort.abort(new Error('the sink stops'));
+    await this.#running;
+    this.#running = undefined;
     await output.stop();
   }
 
-  private async run(): Promise<void> {
-    const { consumer, clock, logger } = this.options;
-    const { signal } = this.abort;
-    const backoff = this.options.backoff ?? createBackoff({ minMs: 500, maxMs: 30_000 });
+  async #run(): Promise<void> {
+    const { consumer, clock, logger } = this.#options;
+    const { signal } = this.#abort;
+    const backoff = this.#options.backoff ?? createBackoff({ minMs: 500, maxMs: 30_000 });
     while (!signal.aborted) {
       try {
-        await this.drain();
+        await this.#drain();
         backoff.reset();
       } catch (err) {
         if (signal.aborted) return;
         logger.error(
-          { event: 'output_failed', output: this.options.output.name, err },
+          { event: 'output_failed', output: this.#options.output.name, err },
           'delivery failed and is tried again',
         );
         consumer.rewind();
@@ -73,9 +73,9 @@ export class Pump {
     }
   }
 
-  private async drain(): Promise<void> {
-    const { consumer, clock, maxRecords, lingerMs } = this.options;
-    const { signal } = this.abort;
+  async #drain(): Promise<void> {
+    const { consumer, clock, maxRecords, lingerMs } = this.#options;
+    const { signal } = this.#abort;
     let ahead: Promise<Batch | undefined> | undefined;
     while (!signal.aborted) {
       let batch = await ahead;
@@ -83,14 +83,14 @@ export class Pump {
       if (batch === undefined) {
         await consumer.untilReadable(signal);
         if (consumer.unreadRecords < maxRecords) await clock.sleep(lingerMs, signal);
-        batch = await this.read();
+        batch = await this.#read();
       }
       if (batch === undefined) continue;
-      this.oldestMs = batch.records[0]?.atMs ?? this.oldestMs;
-      if (consumer.unreadRecords >= maxRecords) ahead = this.read();
+      this.#oldestMs = batch.records[0]?.atMs ?? this.#oldestMs;
+      if (consumer.unreadRecords >= maxRecords) ahead = this.#read();
       ahead?.catch(() => undefined);
       try {
-        await this.deliver(batch);
+        await this.#deliver(batch);
       } catch (error) {
         // a read that ends after the rewind would move the place again, past what was never delivered
         await ahead?.catch(() => undefined);
@@ -99,13 +99,13 @@ export class Pump {
     }
   }
 
-  private read(): Promise<Batch | undefined> {
-    const { consumer, maxRecords, maxBytes } = this.options;
+  #read(): Promise<Batch | undefined> {
+    const { consumer, maxRecords, maxBytes } = this.#options;
     return consumer.read({ maxRecords, maxBytes });
   }
 
-  private async deliver(batch: Batch): Promise<void> {
-    const { consumer, output, deadLetters } = this.options;
+  async #deliver(batch: Batch): Promise<void> {
+    const { consumer, output, deadLetters } = this.#options;
     const documents: EncodedDocument[] = [];
     const unreadable: DeadLetter[] = [];
     for (const { payload } of batch.records) {
@@ -120,14 +120,14 @@ export class Pump {
           raw: payload.toString('base64'),
         });
     }
-    await deadLetters.write([...unreadable, ...this.damaged(batch)]);
-    const delivered = documents.length === 0 ? undefined : await output.deliver(documents, this.abort.signal);
+    await deadLetters.write([...unreadable, ...this.#damaged(batch)]);
+    const delivered = documents.length === 0 ? undefined : await output.deliver(documents, this.#abort.signal);
     await consumer.acknowledge(batch);
-    if (delivered !== undefined) this.options.onDelivered?.(delivered);
+    if (delivered !== undefined) this.#options.onDelivered?.(delivered);
   }
 
-  private damaged(batch: Batch): DeadLetter[] {
-    const { logger, output, onDamage } = this.options;
+  #damaged(batch: Batch): DeadLetter[] {
+    const { logger, output, onDamage } = this.#options;
     return batch.damage.map(({ raw, path, offset, bytes, lostRecords }) => {
       logger.error(
         { event: 'spool_damaged', output: output.name, path, offset, bytes, lost_records: lostRecords },

@@ -10,13 +10,13 @@ const context = { receivedAtMs: START, namespace: 'x', localHour: () => 10 };
 class House {
   readonly minutes = new RoomMinutes('boot');
   readonly documents: Json[] = [];
-  private ms = 0;
+  #ms = 0;
 
   send(topic: string, payload: Json): void {
     const found = parseTopic(topic, topics.roots);
     const parsed = found && sinkTopic(found.channel.name, found.places);
     if (parsed === undefined) throw new Error(topic);
-    this.minutes.observe(parsed, payload, this.now());
+    this.minutes.observe(parsed, payload, this.#now());
   }
   frame(room: number, people = 0): void {
     const detections = Array.from({ length: people }, () => ({ class_name: 'person' }));
@@ -29,16 +29,16 @@ class House {
   }
   pass(seconds: number, each: () => void = () => undefined): void {
     for (let n = 0; n < seconds; n += 1) {
-      this.ms += 1000;
+      this.#ms += 1000;
       each();
-      this.documents.push(...this.minutes.tick(this.now(), context).map(({ body }) => body));
+      this.documents.push(...this.minutes.tick(this.#now(), context).map(({ body }) => body));
     }
   }
   minute(n: number): Json {
     return ((this.documents[n]?.vigilia as Json | undefined)?.minute as Json | undefined) ?? {};
   }
-  private now() {
-    return { wallMs: START + this.ms, monotonicMs: this.ms };
+  #now() {
+    return { wallMs: START + this.#ms, monotonicMs: this.#ms };
   }
 }
 

@@ -46,48 +46,48 @@ const newMinute = (): Minute => ({
  * These few numbers are kept longer than the detections. A room is expected to be watched once a processor or the desired state names it. Reads no clock.
  */
 export class RoomMinutes {
-  private readonly bootId: string;
-  private readonly calls = new UnansweredCalls();
-  private readonly meter = new UnwatchedMeter();
-  private readonly rooms = new Map<number, Room>();
-  private readonly watching = new Map<string, ReadonlySet<number>>();
-  private readonly skippedBefore = new Map<string, number>();
-  private desired: ReadonlySet<number> | undefined;
-  private minuteStartMs: number | undefined;
+  readonly #bootId: string;
+  readonly #calls = new UnansweredCalls();
+  readonly #meter = new UnwatchedMeter();
+  readonly #rooms = new Map<number, Room>();
+  readonly #watching = new Map<string, ReadonlySet<number>>();
+  readonly #skippedBefore = new Map<string, number>();
+  #desired: ReadonlySet<number> | undefined;
+  #minuteStartMs: number | undefined;
 
   /** @param bootId of the sink: two of its lives within one minute give two documents, whose sum is right. */
   constructor(bootId: string) {
-    this.bootId = bootId;
+    this.#bootId = bootId;
   }
 
   /** One message, as it arrived; messages of no interest are passed over. */
   observe(parsed: SinkTopic, payload: Json, at: Moment): void {
-    if (parsed.kind === 'detections') this.seen(parsed.sourceId, payload, at);
-    else if (parsed.kind === 'status') this.status(parsed.instanceId, payload, at);
-    else if (parsed.kind === 'orchestrator_rooms') this.desire(payload, at);
-    else if (parsed.kind === 'metrics') this.metrics(payload);
-    else if (parsed.kind === 'incident') this.calls.observe(parsed.incidentId, payload);
-    else if (parsed.kind === 'event') this.event(parsed.type, payload, at);
+    if (parsed.kind === 'detections') this.#seen(parsed.sourceId, payload, at);
+    else if (parsed.kind === 'status') this.#status(parsed.instanceId, payload, at);
+    else if (parsed.kind === 'orchestrator_rooms') this.#desire(payload, at);
+    else if (parsed.kind === 'metrics') this.#metrics(payload);
+    else if (parsed.kind === 'incident') this.#calls.observe(parsed.incidentId, payload);
+    else if (parsed.kind === 'event') this.#event(parsed.type, payload, at);
   }
 
   /** Counts the time up to now, and gives the documents of a minute that is over. Call it every second or so. */
   tick(at: Moment, context: DocumentContext): SinkDocument[] {
     const startMs = Math.floor(at.wallMs / 60_000) * 60_000;
-    const before = this.minuteStartMs ?? startMs;
-    for (const sourceId of this.rooms.keys()) this.look(sourceId, at);
-    this.minuteStartMs = startMs;
+    const before = this.#minuteStartMs ?? startMs;
+    for (const sourceId of this.#rooms.keys()) this.#look(sourceId, at);
+    this.#minuteStartMs = startMs;
     if (before === startMs) return [];
-    return [...this.rooms].map(([sourceId, room]) => {
-      const document = this.document(sourceId, room.minute, before, context);
+    return [...this.#rooms].map(([sourceId, room]) => {
+      const document = this.#document(sourceId, room.minute, before, context);
       room.minute = newMinute();
       return document;
     });
   }
 
-  private seen(sourceId: number, payload: Json, at: Moment): void {
-    const room = this.expect(sourceId, asNumber(payload.fps), at);
-    this.look(sourceId, at);
-    this.meter.seen(sourceId, at.monotonicMs);
+  #seen(sourceId: number, payload: Json, at: Moment): void {
+    const room = this.#expect(sourceId, asNumber(payload.fps), at);
+    this.#look(sourceId, at);
+    this.#meter.seen(sourceId, at.monotonicMs);
     room.excessMs = 0;
     room.isBlind = false;
     const people = Array.isArray(payload.detections)
@@ -101,7 +101,7 @@ export class RoomMinutes {
     if (watcher !== undefined) minute.watchers.add(watcher);
   }
 
-  private status(instanceId: string, payload: Json, at: Moment): void {
+  #status(instanceId: string, payload: Json, at: Moment): void {
     // a last will names no rooms: they stay expected, and become unwatched
     if (!Array.isArray(payload.streams)) return;
     const now = new Set<number>();
@@ -110,60 +110,60 @@ export class RoomMinutes {
       const fps = asNumber(stream?.max_fps);
       if (sourceId === undefined || stream?.state === 'paused') continue;
       now.add(sourceId);
-      this.expect(sourceId, fps, at);
-      if (fps !== undefined && fps > 0) this.meter.rate(instanceId, sourceId, fps);
+      this.#expect(sourceId, fps, at);
+      if (fps !== undefined && fps > 0) this.#meter.rate(instanceId, sourceId, fps);
     }
-    for (const gone of this.watching.get(instanceId) ?? []) {
+    for (const gone of this.#watching.get(instanceId) ?? []) {
       if (now.has(gone)) continue;
-      this.meter.rate(instanceId, gone, undefined);
-      this.forgetUnlessNeeded(gone, instanceId);
+      this.#meter.rate(instanceId, gone, undefined);
+      this.#forgetUnlessNeeded(gone, instanceId);
     }
-    this.watching.set(instanceId, now);
+    this.#watching.set(instanceId, now);
   }
 
-  private desire(payload: Json, at: Moment): void {
+  #desire(payload: Json, at: Moment): void {
     const rooms = Object.entries(asRecord(payload.rooms) ?? {});
-    for (const [id, room] of rooms) this.expect(Number(id), asNumber(asRecord(room)?.max_fps), at);
-    const before = this.desired;
-    this.desired = new Set(rooms.map(([id]) => Number(id)));
-    for (const gone of before ?? []) if (!this.desired.has(gone)) this.forgetUnlessNeeded(gone, undefined);
+    for (const [id, room] of rooms) this.#expect(Number(id), asNumber(asRecord(room)?.max_fps), at);
+    const before = this.#desired;
+    this.#desired = new Set(rooms.map(([id]) => Number(id)));
+    for (const gone of before ?? []) if (!this.#desired.has(gone)) this.#forgetUnlessNeeded(gone, undefined);
   }
 
-  private metrics(payload: Json): void {
+  #metrics(payload: Json): void {
     const [instanceId, bootId] = [asText(payload.instance_id), asText(payload.boot_id)];
     for (const entry of Array.isArray(payload.rooms) ? payload.rooms.map(asRecord) : []) {
       const sourceId = asInteger(entry?.source_id);
       const skipped = asNumber(entry?.skipped);
       if (sourceId === undefined || skipped === undefined) continue;
       const key = `${instanceId} ${bootId} ${sourceId}`;
-      const before = this.skippedBefore.get(key);
-      this.skippedBefore.set(key, skipped);
-      const room = this.rooms.get(sourceId);
+      const before = this.#skippedBefore.get(key);
+      this.#skippedBefore.set(key, skipped);
+      const room = this.#rooms.get(sourceId);
       if (room !== undefined && before !== undefined) room.minute.skipped += Math.max(0, skipped - before);
     }
   }
 
-  private event(type: string, payload: Json, at: Moment): void {
+  #event(type: string, payload: Json, at: Moment): void {
     const sourceId = asInteger(payload.source_id);
-    const room = sourceId === undefined ? undefined : this.rooms.get(sourceId);
+    const room = sourceId === undefined ? undefined : this.#rooms.get(sourceId);
     if (sourceId === undefined || room === undefined || (type !== 'room_blind' && type !== 'room_seen')) return;
-    this.look(sourceId, at);
+    this.#look(sourceId, at);
     room.isBlind = type === 'room_blind';
   }
 
-  private expect(sourceId: number, fps: number | undefined, at: Moment): Room {
-    const known = this.rooms.get(sourceId);
+  #expect(sourceId: number, fps: number | undefined, at: Moment): Room {
+    const known = this.#rooms.get(sourceId);
     if (known !== undefined) return known;
     const room: Room = { minute: newMinute(), isBlind: false, excessMs: 0, lastLookMs: at.monotonicMs };
-    this.rooms.set(sourceId, room);
-    this.meter.expect(sourceId, fps !== undefined && fps > 0 ? fps : 0.1, at.monotonicMs);
+    this.#rooms.set(sourceId, room);
+    this.#meter.expect(sourceId, fps !== undefined && fps > 0 ? fps : 0.1, at.monotonicMs);
     return room;
   }
 
-  private look(sourceId: number, at: Moment): void {
-    const room = this.rooms.get(sourceId);
+  #look(sourceId: number, at: Moment): void {
+    const room = this.#rooms.get(sourceId);
     if (room === undefined) return;
-    const excessMs = this.meter.unwatchedMs(sourceId, at.monotonicMs);
+    const excessMs = this.#meter.unwatchedMs(sourceId, at.monotonicMs);
     room.minute.unwatchedMs += Math.max(0, excessMs - room.excessMs);
     room.minute.unwatchedLongestMs = Math.max(room.minute.unwatchedLongestMs, excessMs);
     room.excessMs = excessMs;
@@ -171,18 +171,18 @@ export class RoomMinutes {
     room.lastLookMs = at.monotonicMs;
   }
 
-  private forgetUnlessNeeded(sourceId: number, without: string | undefined): void {
-    const isWatched = [...this.watching].some(([instanceId, rooms]) => instanceId !== without && rooms.has(sourceId));
-    if (isWatched || this.desired?.has(sourceId) === true) return;
-    this.rooms.delete(sourceId);
-    this.meter.forget(sourceId);
+  #forgetUnlessNeeded(sourceId: number, without: string | undefined): void {
+    const isWatched = [...this.#watching].some(([instanceId, rooms]) => instanceId !== without && rooms.has(sourceId));
+    if (isWatched || this.#desired?.has(sourceId) === true) return;
+    this.#rooms.delete(sourceId);
+    this.#meter.forget(sourceId);
   }
 
-  private document(sourceId: number, minute: Minute, startMs: number, context: DocumentContext): SinkDocument {
+  #document(sourceId: number, minute: Minute, startMs: number, context: DocumentContext): SinkDocument {
     const { frames, peopleMax, watchers, unwatchedMs, unwatchedLongestMs, blindMs, skipped, inferenceMs } = minute;
     return makeDocument(
       {
-        id: `minute:${sourceId}:${startMs / 60_000}:${this.bootId}`,
+        id: `minute:${sourceId}:${startMs / 60_000}:${this.#bootId}`,
         stream: 'metrics',
         priority: 'normal',
         timeMs: startMs,
@@ -195,7 +195,7 @@ export class RoomMinutes {
             watchers: [...watchers].sort(),
             unwatched_ms: Math.round(unwatchedMs),
             unwatched_longest_ms: Math.round(unwatchedLongestMs),
-            unacknowledged_ms: this.calls.waitingMs(sourceId, startMs + 60_000),
+            unacknowledged_ms: this.#calls.waitingMs(sourceId, startMs + 60_000),
             blind_ms: Math.round(blindMs),
             skipped,
             inference_time_ms: frames === 0 ? undefined : inferenceMs / frames,

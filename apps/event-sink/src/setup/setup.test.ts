@@ -24,16 +24,16 @@ class PlayedElasticsearch {
     const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
     const isChange = request.method !== 'GET' && request.method !== 'HEAD';
     if (isChange) this.done.push(`${request.method} ${path}`);
-    const { status, body } = isChange ? this.change(path) : this.answer(path);
+    const { status, body } = isChange ? this.#change(path) : this.#answer(path);
     const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' };
     request.resume().on('end', () => response.writeHead(status, headers).end(JSON.stringify(body)));
   };
 
-  private change(path: string): { status: number; body: object } {
+  #change(path: string): { status: number; body: object } {
     return path.endsWith('/_lifecycle') ? this.lifecycleAnswer : { status: 200, body: { acknowledged: true } };
   }
 
-  private answer(path: string): { status: number; body: object } {
+  #answer(path: string): { status: number; body: object } {
     const [, kind, name] = path.split('/');
     const found = this.installed.find((template) => template.name === name)?.body;
     if (kind === '_component_template')
@@ -44,7 +44,7 @@ class PlayedElasticsearch {
       return found === undefined
         ? { status: 404, body: {} }
         : { status: 200, body: { index_templates: [{ name, index_template: found }] } };
-    if (kind === '_data_stream') return { status: 200, body: { data_streams: this.dataStreams(name ?? '') } };
+    if (kind === '_data_stream') return { status: 200, body: { data_streams: this.#dataStreams(name ?? '') } };
     if (path.endsWith('/_mapping')) {
       const indices = this.mappings.map((mappings, n) => [`.ds-${EVENTS}-2026.03.01-00000${n + 1}`, { mappings }]);
       return { status: 200, body: Object.fromEntries(indices.reverse()) };
@@ -52,7 +52,7 @@ class PlayedElasticsearch {
     return { status: 200, body: {} };
   }
 
-  private dataStreams(pattern: string): object[] {
+  #dataStreams(pattern: string): object[] {
     if (!EVENTS.startsWith(pattern.replace('*', ''))) return [];
     const lifecycle = this.retention === undefined ? {} : { lifecycle: { data_retention: this.retention } };
     return [{ name: EVENTS, indices: [], ...lifecycle }];

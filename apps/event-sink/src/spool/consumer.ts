@@ -27,26 +27,26 @@ export interface ConsumerOptions {
 
 /** One output's reader: reads ahead of what it has acknowledged, the most important lane first. */
 export class Consumer {
-  private readonly options: ConsumerOptions;
-  private readAt: Record<Priority, Position>;
-  private acked: Record<Priority, Position>;
+  readonly #options: ConsumerOptions;
+  #readAt: Record<Priority, Position>;
+  #acked: Record<Priority, Position>;
 
   constructor(options: ConsumerOptions) {
     const { lanes, cursor } = options;
     const place = (priority: Priority) => cursor?.lanes[priority] ?? lanes[priority].start;
-    this.options = options;
-    this.acked = { critical: place('critical'), normal: place('normal'), bulk: place('bulk') };
-    this.readAt = { ...this.acked };
+    this.#options = options;
+    this.#acked = { critical: place('critical'), normal: place('normal'), bulk: place('bulk') };
+    this.#readAt = { ...this.#acked };
   }
 
   acknowledged(priority: Priority): Position {
-    return this.acked[priority];
+    return this.#acked[priority];
   }
 
   /** Records in the spool that the output has not acknowledged. */
   pending(priority: Priority): number {
-    const lane = this.options.lanes[priority];
-    return Math.max(0, lane.end.sequence - lane.settle(this.acked[priority]).sequence);
+    const lane = this.#options.lanes[priority];
+    return Math.max(0, lane.end.sequence - lane.settle(this.#acked[priority]).sequence);
   }
 
   get pendingRecords(): number {
@@ -56,8 +56,8 @@ export class Consumer {
   /** Records not yet read by this output (some read ones may still be unacknowledged). */
   get unreadRecords(): number {
     return priorities.reduce((sum, priority) => {
-      const lane = this.options.lanes[priority];
-      return sum + Math.max(0, lane.end.sequence - lane.settle(this.readAt[priority]).sequence);
+      const lane = this.#options.lanes[priority];
+      return sum + Math.max(0, lane.end.sequence - lane.settle(this.#readAt[priority]).sequence);
     }, 0);
   }
 
@@ -69,9 +69,9 @@ export class Consumer {
     for (const priority of priorities) {
       while (records.length < limits.maxRecords && bytes < limits.maxBytes) {
         const room = { maxRecords: limits.maxRecords - records.length, maxBytes: limits.maxBytes - bytes };
-        const at = this.readAt[priority];
-        const stretch = await this.options.lanes[priority].read(at, room);
-        this.readAt[priority] = stretch.next;
+        const at = this.#readAt[priority];
+        const stretch = await this.#options.lanes[priority].read(at, room);
+        this.#readAt[priority] = stretch.next;
         records.push(...stretch.records);
         damage.push(...stretch.damage);
         bytes += stretch.records.reduce((sum, record) => sum + record.payload.length, 0);
@@ -79,7 +79,7 @@ export class Consumer {
       }
     }
     if (records.length === 0 && damage.length === 0) return undefined;
-    return { records, bytes, damage, ends: { ...this.readAt } };
+    return { records, bytes, damage, ends: { ...this.#readAt } };
   }
 
   /**
@@ -87,19 +87,19 @@ export class Consumer {
    * @throws the file system's error when the place cannot be written: after a crash the batch would be sent again
    */
   async acknowledge(batch: Batch): Promise<void> {
-    this.acked = { ...batch.ends };
-    const { files, dir, output } = this.options;
+    this.#acked = { ...batch.ends };
+    const { files, dir, output } = this.#options;
     try {
-      await writeCursor(files, dir, output, { lanes: this.acked });
+      await writeCursor(files, dir, output, { lanes: this.#acked });
     } finally {
       // also when the disk is too full for the cursor: deleting what is delivered is what makes room
-      await this.options.onAcknowledged();
+      await this.#options.onAcknowledged();
     }
   }
 
   /** Goes back to what is not acknowledged, after a delivery that was given up. */
   rewind(): void {
-    this.readAt = { ...this.acked };
+    this.#readAt = { ...this.#acked };
   }
 
   /** Resolves when there is something to read, or the signal aborts. */
@@ -111,7 +111,7 @@ export class Consumer {
           resolve();
         };
         signal.addEventListener('abort', wake, { once: true });
-        this.options.onceAppended(wake);
+        this.#options.onceAppended(wake);
       });
     }
   }

@@ -30,15 +30,15 @@ export interface LaneOptions {
  * next one (group commit). Reading never waits for writing and sees only what is committed.
  */
 export class Lane {
-  private readonly options: LaneOptions;
-  private segments: Segment[] = [];
-  private file: SpoolFile | undefined;
-  private readonly queue = new GroupQueue((payloads) => this.writeGroup(payloads));
-  private unsyncedSince: number | undefined;
-  private next = 0;
+  readonly #options: LaneOptions;
+  #segments: Segment[] = [];
+  #file: SpoolFile | undefined;
+  readonly #queue = new GroupQueue((payloads) => this.#writeGroup(payloads));
+  #unsyncedSince: number | undefined;
+  #next = 0;
 
   constructor(options: LaneOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /**
@@ -46,37 +46,37 @@ export class Lane {
    * @param atLeast the furthest sequence number any reader has seen; numbers are never used twice, also when all segments were deleted.
    */
   async open(atLeast = 0): Promise<void> {
-    const { dir, files } = this.options;
+    const { dir, files } = this.#options;
     await files.makeDir(dir);
     const firsts = (await files.list(dir)).map(segmentOf).filter((first) => first !== undefined);
     firsts.sort((a, b) => a - b);
     for (const [index, first] of firsts.entries()) {
       const path = segmentPath(dir, first);
       const records = (firsts[index + 1] ?? first) - first;
-      this.segments.push({ first, path, bytes: await files.size(path), records });
+      this.#segments.push({ first, path, bytes: await files.size(path), records });
     }
-    const last = this.segments.at(-1);
+    const last = this.#segments.at(-1);
     const tornBytes = last === undefined ? 0 : await recoverSegment(files, last);
-    if (last !== undefined && tornBytes > 0) this.options.onTornTail?.({ path: last.path, bytes: tornBytes });
-    this.next = Math.max(atLeast, last === undefined ? 0 : last.first + last.records);
+    if (last !== undefined && tornBytes > 0) this.#options.onTornTail?.({ path: last.path, bytes: tornBytes });
+    this.#next = Math.max(atLeast, last === undefined ? 0 : last.first + last.records);
   }
 
   /** The number of bytes in all segments. */
   get bytes(): number {
-    return this.segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
   }
 
   /** The place behind the last committed record. */
   get end(): Position {
-    const last = this.segments.at(-1);
+    const last = this.#segments.at(-1);
     return last
       ? { segment: last.first, offset: last.bytes, sequence: last.first + last.records }
-      : { segment: this.next, offset: 0, sequence: this.next };
+      : { segment: this.#next, offset: 0, sequence: this.#next };
   }
 
   /** The place of the oldest record. */
   get start(): Position {
-    const first = this.segments[0]?.first ?? this.next;
+    const first = this.#segments[0]?.first ?? this.#next;
     return { segment: first, offset: 0, sequence: first };
   }
 
@@ -94,7 +94,7 @@ export class Lane {
         ),
       );
     }
-    return this.queue.push(payload);
+    return this.#queue.push(payload);
   }
 
   /** Reads from `position`, or from the oldest record when its segment was deleted. */
@@ -103,77 +103,77 @@ export class Lane {
     limits: { maxRecords: number; maxBytes: number },
   ): Promise<Stretch & { next: Position }> {
     const at = this.settle(position);
-    const segment = this.segments.find((candidate) => candidate.first === at.segment);
+    const segment = this.#segments.find((candidate) => candidate.first === at.segment);
     if (segment === undefined || at.offset >= segment.bytes) {
       return { records: [], damage: [], nextOffset: at.offset, nextOrdinal: at.sequence - at.segment, next: at };
     }
     const from = { offset: at.offset, ordinal: at.sequence - segment.first };
-    const stretch = await readSegment(this.options.files, segment, from, limits);
+    const stretch = await readSegment(this.#options.files, segment, from, limits);
     const next = { segment: segment.first, offset: stretch.nextOffset, sequence: segment.first + stretch.nextOrdinal };
     return { ...stretch, next: this.settle(next) };
   }
 
   /** Moves a position off a finished or vanished segment to the start of the next one. */
   settle(position: Position): Position {
-    const index = this.segments.findIndex((segment) => segment.first >= position.segment);
-    const segment = this.segments[index];
+    const index = this.#segments.findIndex((segment) => segment.first >= position.segment);
+    const segment = this.#segments[index];
     if (segment === undefined) return this.end;
     if (segment.first !== position.segment) return { segment: segment.first, offset: 0, sequence: segment.first };
-    const following = this.segments[index + 1];
+    const following = this.#segments[index + 1];
     if (position.offset < segment.bytes || following === undefined) return position;
     return { segment: following.first, offset: 0, sequence: following.first };
   }
 
   /** Deletes the segments that lie wholly before `position`. */
   async release(position: Position): Promise<void> {
-    while (this.segments[0] !== undefined && this.segments.length > 1 && this.segments[0].first < position.segment) {
-      await this.deleteOldest();
+    while (this.#segments[0] !== undefined && this.#segments.length > 1 && this.#segments[0].first < position.segment) {
+      await this.#deleteOldest();
     }
   }
 
   /** Deletes the oldest segment to free space; `undefined` when no segment can be deleted. */
   async dropOldest(): Promise<Segment | undefined> {
-    const oldest = this.segments[0];
+    const oldest = this.#segments[0];
     if (oldest === undefined || oldest.bytes === 0) return undefined;
-    if (this.segments.length === 1) {
-      await this.queue.idle();
-      await this.closeFile();
+    if (this.#segments.length === 1) {
+      await this.#queue.idle();
+      await this.#closeFile();
     }
-    return this.deleteOldest();
+    return this.#deleteOldest();
   }
 
   /** Writes what waits and syncs, then closes. */
   async close(): Promise<void> {
-    await this.queue.idle();
-    await this.closeFile();
+    await this.#queue.idle();
+    await this.#closeFile();
   }
 
   /** Syncs what an interval policy has left unsynced for long enough; called by the spool's timer. */
   async syncIfDue(): Promise<void> {
-    const { sync, clock } = this.options;
-    if (sync === 'always' || this.unsyncedSince === undefined) return;
-    if (clock.monotonic() - this.unsyncedSince < sync.everyMs) return;
-    this.unsyncedSince = undefined;
-    await this.file?.sync();
+    const { sync, clock } = this.#options;
+    if (sync === 'always' || this.#unsyncedSince === undefined) return;
+    if (clock.monotonic() - this.#unsyncedSince < sync.everyMs) return;
+    this.#unsyncedSince = undefined;
+    await this.#file?.sync();
   }
 
-  private async deleteOldest(): Promise<Segment | undefined> {
-    const oldest = this.segments.shift();
+  async #deleteOldest(): Promise<Segment | undefined> {
+    const oldest = this.#segments.shift();
     if (oldest === undefined) return undefined;
     try {
-      await this.options.files.remove(oldest.path);
+      await this.#options.files.remove(oldest.path);
     } catch (error) {
       // it still takes room: the next release tries again
-      this.segments.push(oldest);
-      this.segments.sort((a, b) => a.first - b.first);
+      this.#segments.push(oldest);
+      this.#segments.sort((a, b) => a.first - b.first);
       throw error;
     }
     return oldest;
   }
 
-  private async writeGroup(group: readonly Buffer[]): Promise<void> {
-    const { file, segment } = await this.current();
-    const { clock, sync } = this.options;
+  async #writeGroup(group: readonly Buffer[]): Promise<void> {
+    const { file, segment } = await this.#current();
+    const { clock, sync } = this.#options;
     const atMs = clock.now();
     const data = Buffer.concat(
       group.map((payload, index) => encodeRecord({ ordinal: segment.records + index, atMs, payload })),
@@ -181,45 +181,45 @@ export class Lane {
     try {
       await file.write(data, segment.bytes);
       if (sync === 'always') await file.sync();
-      else this.unsyncedSince ??= clock.monotonic();
+      else this.#unsyncedSince ??= clock.monotonic();
     } catch (error) {
-      await this.abandonTail(file, segment);
+      await this.#abandonTail(file, segment);
       throw error;
     }
     segment.bytes += data.length;
     segment.records += group.length;
-    this.next = segment.first + segment.records;
+    this.#next = segment.first + segment.records;
   }
 
   /** After a failed write or sync the file's tail is unknown: cut it, and go on in a new segment. */
-  private async abandonTail(file: SpoolFile, segment: Segment): Promise<void> {
+  async #abandonTail(file: SpoolFile, segment: Segment): Promise<void> {
     await file.truncate(segment.bytes).catch(() => undefined);
-    if (segment.bytes > 0) await this.closeFile().catch(() => undefined);
+    if (segment.bytes > 0) await this.#closeFile().catch(() => undefined);
   }
 
-  private async current(): Promise<{ file: SpoolFile; segment: Segment }> {
-    const { dir, files, segmentBytes } = this.options;
-    let segment = this.segments.at(-1);
-    if (segment !== undefined && segment.bytes >= segmentBytes) await this.closeFile();
-    if (this.file !== undefined && segment !== undefined) return { file: this.file, segment };
-    const path = segmentPath(dir, this.next);
-    const exists = segment !== undefined && segment.first === this.next;
-    this.file = await files.open(path, exists ? 'append' : 'create');
+  async #current(): Promise<{ file: SpoolFile; segment: Segment }> {
+    const { dir, files, segmentBytes } = this.#options;
+    let segment = this.#segments.at(-1);
+    if (segment !== undefined && segment.bytes >= segmentBytes) await this.#closeFile();
+    if (this.#file !== undefined && segment !== undefined) return { file: this.#file, segment };
+    const path = segmentPath(dir, this.#next);
+    const exists = segment !== undefined && segment.first === this.#next;
+    this.#file = await files.open(path, exists ? 'append' : 'create');
     if (!exists) {
-      segment = { first: this.next, path, bytes: 0, records: 0 };
-      this.segments.push(segment);
+      segment = { first: this.#next, path, bytes: 0, records: 0 };
+      this.#segments.push(segment);
       await files.syncDir(dir);
     }
     if (segment === undefined) throw new SpoolError('internal', `The spool has no segment in ${dir}.`);
-    return { file: this.file, segment };
+    return { file: this.#file, segment };
   }
 
-  private async closeFile(): Promise<void> {
-    const file = this.file;
-    this.file = undefined;
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
     if (file === undefined) return;
-    if (this.unsyncedSince !== undefined) {
-      this.unsyncedSince = undefined;
+    if (this.#unsyncedSince !== undefined) {
+      this.#unsyncedSince = undefined;
       await file.sync().catch(() => undefined);
     }
     await file.close();

@@ -5,15 +5,15 @@ import { streamNames } from '../documents/document.ts';
 /** Counts what is really in Elasticsearch. */
 export class Counting {
   readonly client: Client;
-  private readonly namespace: string;
+  readonly #namespace: string;
 
   constructor(url: string, namespace: string) {
     this.client = new Client({ node: url });
-    this.namespace = namespace;
+    this.#namespace = namespace;
   }
 
   indexOf(stream: Stream): string {
-    return `${streamNames[stream]}-${this.namespace}`;
+    return `${streamNames[stream]}-${this.#namespace}`;
   }
 
   /** Documents of a data stream that match; 0 when the data stream is not there. */

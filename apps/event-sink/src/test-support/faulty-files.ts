@@ -13,28 +13,28 @@ export class FaultyFiles implements SpoolFiles {
   /** Awaited before each sync: a slow disk. */
   beforeSync: (() => Promise<void>) | undefined;
   readonly operations: string[] = [];
-  private readonly sizes = new Map<string, number>();
+  readonly #sizes = new Map<string, number>();
 
-  private get used(): number {
-    return [...this.sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  get #used(): number {
+    return [...this.#sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  makeDir = (path: string) => this.writable(() => nodeSpoolFiles.makeDir(path));
+  makeDir = (path: string) => this.#writable(() => nodeSpoolFiles.makeDir(path));
   list = (dir: string) => nodeSpoolFiles.list(dir);
   size = (path: string) => nodeSpoolFiles.size(path);
   read = (path: string) => nodeSpoolFiles.read(path);
   /** The new content stands beside the old until it is renamed over it. */
   replace = (path: string, data: string) =>
-    this.writable(async () => {
-      if (this.used + data.length > this.capacityBytes) throw systemError('ENOSPC');
+    this.#writable(async () => {
+      if (this.#used + data.length > this.capacityBytes) throw systemError('ENOSPC');
       await nodeSpoolFiles.replace(path, data);
-      this.sizes.set(path, data.length);
+      this.#sizes.set(path, data.length);
     });
   syncDir = (dir: string) => nodeSpoolFiles.syncDir(dir);
 
   remove = async (path: string) => {
-    await this.writable(() => nodeSpoolFiles.remove(path));
-    this.sizes.delete(path);
+    await this.#writable(() => nodeSpoolFiles.remove(path));
+    this.#sizes.delete(path);
   };
 
   open = async (path: string, mode: 'create' | 'append' | 'read'): Promise<SpoolFile> => {
@@ -44,26 +44,26 @@ export class FaultyFiles implements SpoolFiles {
     return {
       read: file.read,
       close: file.close,
-      write: (data, position) => this.write(file, path, data, position),
-      sync: () => this.sync(file),
+      write: (data, position) => this.#write(file, path, data, position),
+      sync: () => this.#sync(file),
       truncate: async (length) => {
         await file.truncate(length);
-        this.sizes.set(path, length);
+        this.#sizes.set(path, length);
       },
     };
   };
 
-  private async write(file: SpoolFile, path: string, data: Buffer, position: number): Promise<void> {
+  async #write(file: SpoolFile, path: string, data: Buffer, position: number): Promise<void> {
     if (this.readOnly) throw systemError('EROFS');
-    const others = this.used - (this.sizes.get(path) ?? 0);
+    const others = this.#used - (this.#sizes.get(path) ?? 0);
     const fits = Math.max(0, Math.min(data.length, this.capacityBytes - others - position));
     await file.write(data.subarray(0, fits), position);
-    this.sizes.set(path, position + fits);
+    this.#sizes.set(path, position + fits);
     this.operations.push('write');
     if (fits < data.length) throw systemError('ENOSPC');
   }
 
-  private async sync(file: SpoolFile): Promise<void> {
+  async #sync(file: SpoolFile): Promise<void> {
     if (this.failSyncs > 0) {
       this.failSyncs -= 1;
       throw systemError('EIO');
@@ -73,7 +73,7 @@ export class FaultyFiles implements SpoolFiles {
     this.operations.push('sync');
   }
 
-  private async writable<T>(work: () => Promise<T>): Promise<T> {
+  async #writable<T>(work: () => Promise<T>): Promise<T> {
     if (this.readOnly) throw systemError('EROFS');
     return work();
   }

@@ -76,15 +76,15 @@ export async function tellOutage(options: OutageOptions): Promise<OutageResult> 
 }
 
 class House {
-  private readonly options: { folder: string; broker: Mosquitto; port: number };
-  private sink: SinkProcess | undefined;
+  readonly #options: { folder: string; broker: Mosquitto; port: number };
+  #sink: SinkProcess | undefined;
 
   constructor(options: { folder: string; broker: Mosquitto; port: Elasticsearch['port'] }) {
-    this.options = options;
+    this.#options = options;
   }
 
   async startSink(): Promise<void> {
-    const { folder, broker, port } = this.options;
+    const { folder, broker, port } = this.#options;
     const args = [
       '--mqtt-url',
       broker.url,
@@ -97,46 +97,46 @@ class House {
       '--request-timeout',
       '10000',
     ];
-    this.sink = startSink(args);
-    await this.sink.until('service_started');
+    this.#sink = startSink(args);
+    await this.#sink.until('service_started');
   }
 
   async killSink(times: number): Promise<void> {
     for (let n = 0; n < times; n += 1) {
       // not at the same point of its work each time
       await pause(300 + ((n * 377) % 900));
-      await this.sink?.kill();
+      await this.#sink?.kill();
       await this.startSink();
     }
   }
 
   async stop(): Promise<void> {
-    await this.sink?.stop();
+    await this.#sink?.stop();
   }
 
   async deadLetters(): Promise<number> {
-    return (await readdir(`${this.options.folder}/spool/dead-letters`).catch(() => [])).length;
+    return (await readdir(`${this.#options.folder}/spool/dead-letters`).catch(() => [])).length;
   }
 }
 
 class Load {
-  private readonly bus: Bus;
-  private readonly options: OutageOptions;
-  private isEnding = false;
+  readonly #bus: Bus;
+  readonly #options: OutageOptions;
+  #isEnding = false;
 
   constructor(bus: Bus, options: OutageOptions) {
-    this.bus = bus;
-    this.options = options;
+    this.#bus = bus;
+    this.#options = options;
   }
 
   /** @returns the number of messages, all of them acknowledged by the broker */
   async run(): Promise<number> {
-    const { messages, perSecond } = this.options;
+    const { messages, perSecond } = this.#options;
     const started = performance.now();
     let n = 0;
-    for (; n < messages || !this.isEnding; n += 1) {
+    for (; n < messages || !this.#isEnding; n += 1) {
       const event = eventOf(n);
-      await this.bus.publish(topics.event(event.event), event);
+      await this.#bus.publish(topics.event(event.event), event);
       const aheadMs = (n * 1000) / perSecond - (performance.now() - started);
       if (aheadMs > 5) await pause(aheadMs);
     }
@@ -145,7 +145,7 @@ class Load {
 
   /** No more than the least number of messages from here on. */
   end(): void {
-    this.isEnding = true;
+    this.#isEnding = true;
   }
 }
 

@@ -11,9 +11,9 @@ export const LIMITS = { maxRecords: 1000, maxBytes: 1_000_000 };
 /** Spools over one folder, which is closed and removed after the test. */
 export class TestSpools {
   readonly folder: TempFolder;
-  private readonly opened: Spool[] = [];
+  readonly #opened: Spool[] = [];
 
-  private constructor(folder: TempFolder) {
+  constructor(folder: TempFolder) {
     this.folder = folder;
   }
 
@@ -32,7 +32,7 @@ export class TestSpools {
       ...options,
     });
     await spool.open();
-    this.opened.push(spool);
+    this.#opened.push(spool);
     return spool;
   }
 
@@ -54,7 +54,7 @@ export class TestSpools {
   }
 
   async remove(): Promise<void> {
-    await Promise.all(this.opened.map((spool) => spool.close()));
+    await Promise.all(this.#opened.map((spool) => spool.close()));
     await this.folder.remove();
   }
 }

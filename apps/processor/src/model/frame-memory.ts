@@ -13,8 +13,8 @@ const slotBytes = 4096 * 4096 * 3;
  */
 export class FrameMemory {
   readonly fd: number;
-  private readonly used = new Set<number>();
-  private closed = false;
+  readonly #used = new Set<number>();
+  #closed = false;
 
   constructor(options: { readonly fd: number }) {
     this.fd = options.fd;
@@ -23,22 +23,22 @@ export class FrameMemory {
   /** Copies a picture in; the offset is its place until `release(offset)`. Throws as `write` does, such as `ENOSPC`. */
   put(data: Uint8Array): number {
     let slot = 0;
-    while (this.used.has(slot)) slot++;
+    while (this.#used.has(slot)) slot++;
     const offset = slot * slotBytes;
     for (let done = 0; done < data.length; ) {
       done += writeSync(this.fd, data, done, data.length - done, offset + done);
     }
-    this.used.add(slot);
+    this.#used.add(slot);
     return offset;
   }
 
   release(offset: number): void {
-    this.used.delete(offset / slotBytes);
+    this.#used.delete(offset / slotBytes);
   }
 
   close(): void {
-    if (this.closed) return;
-    this.closed = true;
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.fd);
   }
 }

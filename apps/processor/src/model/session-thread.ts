@@ -17,11 +17,11 @@ const inputs = 2;
  * ready the moment it is done.
  */
 export class SessionThread {
-  private readonly worker: Worker;
-  private readonly runs: Waiting[] = [];
-  private readonly free: ModelInput[] = [];
-  private readonly wanting: { readonly description: ModelInputDescription; resolve(input: ModelInput): void }[] = [];
-  private loading: { resolve(loaded: LoadedSession): void; reject(error: Error): void } | undefined;
+  readonly #worker: Worker;
+  readonly #runs: Waiting[] = [];
+  readonly #free: ModelInput[] = [];
+  readonly #wanting: { readonly description: ModelInputDescription; resolve(input: ModelInput): void }[] = [];
+  #loading: { resolve(loaded: LoadedSession): void; reject(error: Error): void } | undefined;
 
   /** `onEnd` is called when the thread ends, which it never does of its own accord; then nothing is answered any more. */
   constructor(options: {
@@ -31,23 +31,23 @@ export class SessionThread {
     readonly program?: URL;
   }) {
     const { files, onEnd, program = sessionWorker() } = options;
-    this.worker = new Worker(program, { workerData: files });
-    this.worker.on('message', (message: FromSession) => this.onMessage(message));
-    this.worker.once('error', onEnd);
-    this.worker.once('exit', (code) => onEnd(new Error(`The thread of the session ended with code ${code}.`)));
+    this.#worker = new Worker(program, { workerData: files });
+    this.#worker.on('message', (message: FromSession) => this.#onMessage(message));
+    this.#worker.once('error', onEnd);
+    this.#worker.once('exit', (code) => onEnd(new Error(`The thread of the session ended with code ${code}.`)));
   }
 
   /** Rejects with a sentence that explains why the model cannot be used. */
   loaded(): Promise<LoadedSession> {
     return new Promise((resolve, reject) => {
-      this.loading = { resolve, reject };
+      this.#loading = { resolve, reject };
     });
   }
 
   /** Returns an input of the described type and size, to be filled and given to `run`; resolves as soon as one is free. */
   input(description: ModelInputDescription): Promise<ModelInput> {
-    const input = this.free.pop();
-    if (input === undefined) return new Promise((resolve) => this.wanting.push({ description, resolve }));
+    const input = this.#free.pop();
+    if (input === undefined) return new Promise((resolve) => this.#wanting.push({ description, resolve }));
     return Promise.resolve(fitting(input, description));
   }
 
@@ -57,34 +57,34 @@ export class SessionThread {
    */
   run(input: ModelInput, size: InputSize): Promise<RunResult> {
     const message: ToSession = { input, width: size.width, height: size.height };
-    this.worker.postMessage(message, [input.buffer as ArrayBuffer]);
-    return new Promise((resolve, reject) => this.runs.push({ resolve, reject }));
+    this.#worker.postMessage(message, [input.buffer as ArrayBuffer]);
+    return new Promise((resolve, reject) => this.#runs.push({ resolve, reject }));
   }
 
-  private onMessage(message: FromSession): void {
+  #onMessage(message: FromSession): void {
     switch (message.type) {
       case 'ready':
-        for (let one = 0; one < inputs; one++) this.free.push(createInput(message.loaded.description));
-        this.loading?.resolve(message.loaded);
+        for (let one = 0; one < inputs; one++) this.#free.push(createInput(message.loaded.description));
+        this.#loading?.resolve(message.loaded);
         break;
       case 'refused':
-        this.loading?.reject(new Error(message.message));
+        this.#loading?.reject(new Error(message.message));
         break;
       case 'ran':
         // first the result is read and reported, then the picture after the next is prepared
-        this.runs.shift()?.resolve(message.result);
-        this.giveBack(message.input);
+        this.#runs.shift()?.resolve(message.result);
+        this.#giveBack(message.input);
         break;
       case 'failed':
-        this.giveBack(message.input);
-        this.runs.shift()?.reject(new Error(message.message));
+        this.#giveBack(message.input);
+        this.#runs.shift()?.reject(new Error(message.message));
         break;
     }
   }
 
-  private giveBack(input: ModelInput): void {
-    const next = this.wanting.shift();
-    if (next === undefined) this.free.push(input);
+  #giveBack(input: ModelInput): void {
+    const next = this.#wanting.shift();
+    if (next === undefined) this.#free.push(input);
     else next.resolve(fitting(input, next.description));
   }
 }

@@ -64,44 +64,44 @@ export interface HostStats {
 /** One child process with one ONNX session. It outlives that process: a crash or a hang costs one frame and a replacement. */
 export class SupervisedModelHost {
   readonly modelId: string;
-  private readonly options: SupervisedModelHostOptions;
-  private readonly limits: ModelHostLimits;
-  private readonly backoff: Backoff = createBackoff({ minMs: 200, maxMs: 30_000, jitter: 0.2 });
+  readonly #options: SupervisedModelHostOptions;
+  readonly #limits: ModelHostLimits;
+  readonly #backoff: Backoff = createBackoff({ minMs: 200, maxMs: 30_000, jitter: 0.2 });
   /** In the order in which they were asked: the first is what the child computes on. */
-  private readonly inFlight = new Set<Promise<unknown>>();
-  private readonly stopping = new AbortController();
-  private loaded: LoadedSession | undefined;
-  private child: ModelHostChild | undefined;
-  private replacing: Promise<void> | undefined;
-  private readonly totals: HostTotals;
-  private usualMs: number | undefined;
-  private stopped: Promise<void> | undefined;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #stopping = new AbortController();
+  #loaded: LoadedSession | undefined;
+  #child: ModelHostChild | undefined;
+  #replacing: Promise<void> | undefined;
+  readonly #totals: HostTotals;
+  #usualMs: number | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: SupervisedModelHostOptions) {
-    this.options = options;
+    this.#options = options;
     this.modelId = options.modelId;
-    this.totals = options.totals ?? { restarts: 0, lost: 0, failed: 0 };
-    this.limits = { ...defaultLimits, ...options.limits };
+    this.#totals = options.totals ?? { restarts: 0, lost: 0, failed: 0 };
+    this.#limits = { ...defaultLimits, ...options.limits };
   }
 
   get description(): ModelDescription {
-    if (this.loaded === undefined) throw new Error(`Model ${this.modelId} is not loaded.`);
-    return this.loaded.description;
+    if (this.#loaded === undefined) throw new Error(`Model ${this.modelId} is not loaded.`);
+    return this.#loaded.description;
   }
 
   /** Score of the person in the embedded picture, 0 where the model found none; undefined where it was not tried on it. */
   get personConfidence(): number | undefined {
-    return this.loaded?.personConfidence;
+    return this.#loaded?.personConfidence;
   }
 
   get stats(): HostStats {
-    return { ...this.totals, usualMs: this.usualMs, pid: this.child?.pid };
+    return { ...this.#totals, usualMs: this.#usualMs, pid: this.#child?.pid };
   }
 
   /** Loads, warms and checks. Rejects with `CommandError` `model_invalid`, or with the signal's reason. */
   async start(signal: AbortSignal): Promise<void> {
-    this.loaded = await this.open(signal);
-    this.usualMs = this.loaded.inferenceMs;
+    this.#loaded = await this.#open(signal);
+    this.#usualMs = this.#loaded.inferenceMs;
   }
 
   /**
@@ -110,89 +110,85 @@ export class SupervisedModelHost {
    * (`lost`), one behind it may be asked again (`untouched`).
    */
   async infer(frame: Frame, options: { readonly confidence: number }): Promise<InferenceResult> {
-    if (this.stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
-    const { child } = this;
-    if (child === undefined) return this.untouched();
-    const { clock } = this.options;
-    const hang = clock.setTimeout(() => this.onLost(child, 'it hung'), this.hangLimitMs());
-    const work = this.ask(child, frame, options);
-    this.inFlight.add(work);
+    if (this.#stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
+    const child = this.#child;
+    if (child === undefined) return this.#untouched();
+    const { clock } = this.#options;
+    const hang = clock.setTimeout(() => this.#onLost(child, 'it hung'), this.#hangLimitMs());
+    const work = this.#ask(child, frame, options);
+    this.#inFlight.add(work);
     try {
       return await work;
     } catch (error) {
-      if (error instanceof ModelHostError && error.code === 'failed') this.totals.failed++;
-      if (error instanceof ModelHostError && error.code === 'stopped' && this.stopped === undefined) {
-        const [first] = this.inFlight;
-        return await (first === work ? this.loseFrame() : this.untouched());
+      if (error instanceof ModelHostError && error.code === 'failed') this.#totals.failed++;
+      if (error instanceof ModelHostError && error.code === 'stopped' && this.#stopped === undefined) {
+        const [first] = this.#inFlight;
+        return await (first === work ? this.#loseFrame() : this.#untouched());
       }
       throw error;
     } finally {
       hang.cancel();
-      this.inFlight.delete(work);
+      this.#inFlight.delete(work);
     }
   }
 
   /** Waits for work in flight, then ends the process. Idempotent. */
   stop(): Promise<void> {
-    this.stopped ??= this.end();
-    return this.stopped;
+    this.#stopped ??= this.#end();
+    return this.#stopped;
   }
 
-  private async end(): Promise<void> {
-    await Promise.allSettled(this.inFlight);
-    this.stopping.abort(new ModelHostError('stopped', 'The model host was ended.'));
-    await this.replacing;
-    await this.child?.end();
-    this.child = undefined;
+  async #end(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+    this.#stopping.abort(new ModelHostError('stopped', 'The model host was ended.'));
+    await this.#replacing;
+    await this.#child?.end();
+    this.#child = undefined;
   }
 
   /** Also what fails at once, such as memory that is full, is a rejection: nobody is left waiting for an answer. */
-  private async ask(
-    child: ModelHostChild,
-    frame: Frame,
-    options: { readonly confidence: number },
-  ): Promise<InferAnswer> {
+  async #ask(child: ModelHostChild, frame: Frame, options: { readonly confidence: number }): Promise<InferAnswer> {
     const { width, height, source } = frame;
     const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
     const answer = await child.infer(frame.data, { ...size, ...options });
-    this.answered(answer);
+    this.#answered(answer);
     return answer;
   }
 
-  private hangLimitMs(): number {
-    return Math.max(this.limits.hangMs, hangFactor * (this.usualMs ?? 0));
+  #hangLimitMs(): number {
+    return Math.max(this.#limits.hangMs, hangFactor * (this.#usualMs ?? 0));
   }
 
-  private answered(answer: InferAnswer): void {
-    this.backoff.reset();
+  #answered(answer: InferAnswer): void {
+    this.#backoff.reset();
     // several passes take longer; the usual time is that of one pass
     const ms = answer.inferenceMs / answer.passes;
-    this.usualMs = this.usualMs === undefined ? ms : this.usualMs + smoothing * (ms - this.usualMs);
+    this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + smoothing * (ms - this.#usualMs);
   }
 
   /** The frame is lost; whoever asked is told when the replacement is there, so that nobody asks in vain until then. */
-  private async loseFrame(): Promise<never> {
-    this.totals.lost++;
-    await this.replacing;
+  async #loseFrame(): Promise<never> {
+    this.#totals.lost++;
+    await this.#replacing;
     throw new ModelHostError('lost', `The host of model ${this.modelId} had to be replaced; a frame was lost.`);
   }
 
   /** The frame never came to be computed on: nothing is lost, it only has to be asked again. */
-  private async untouched(): Promise<never> {
-    await this.replacing;
+  async #untouched(): Promise<never> {
+    await this.#replacing;
     throw new ModelHostError('untouched', `The host of model ${this.modelId} had to be replaced before its turn came.`);
   }
 
-  private async open(signal: AbortSignal): Promise<LoadedSession> {
-    const { threads, ffmpeg, clock, modelId } = this.options;
-    const files = { ...this.options.files, threads, ffmpeg, known: this.loaded?.description };
-    const child = new ModelHostChild({ files, clock, onEnd: (words) => this.onLost(child, words) });
-    const { loadMs } = this.limits;
+  async #open(signal: AbortSignal): Promise<LoadedSession> {
+    const { threads, ffmpeg, clock, modelId } = this.#options;
+    const files = { ...this.#options.files, threads, ffmpeg, known: this.#loaded?.description };
+    const child = new ModelHostChild({ files, clock, onEnd: (words) => this.#onLost(child, words) });
+    const { loadMs } = this.#limits;
     const late = () => new Error(`loading took more than ${loadMs / 1000} s.`);
     using limit = within(loadMs, signal, { clock, error: late });
     try {
       const model = await limit.race(child.load());
-      this.child = child;
+      this.#child = child;
       return model;
     } catch (cause) {
       await child.end({ force: true });
@@ -202,30 +198,30 @@ export class SupervisedModelHost {
     }
   }
 
-  private onLost(child: ModelHostChild, words: string): void {
-    if (this.child !== child) return;
-    this.child = undefined;
-    const { logger } = this.options;
+  #onLost(child: ModelHostChild, words: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const { logger } = this.#options;
     logger.error(
       { event: 'model_host_lost', model_id: this.modelId, reason: words, pid: child.pid },
       'model host lost',
     );
-    this.replacing = this.replace().finally(() => {
-      this.replacing = undefined;
+    this.#replacing = this.#replace().finally(() => {
+      this.#replacing = undefined;
     });
     void child.end({ force: true });
   }
 
-  private async replace(): Promise<void> {
-    const { clock, logger } = this.options;
-    const { signal } = this.stopping;
+  async #replace(): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        await clock.sleep(this.backoff.next(), signal);
-        await this.open(signal);
-        this.totals.restarts++;
+        await clock.sleep(this.#backoff.next(), signal);
+        await this.#open(signal);
+        this.#totals.restarts++;
         logger.info(
-          { event: 'model_host_replaced', model_id: this.modelId, restarts: this.totals.restarts },
+          { event: 'model_host_replaced', model_id: this.modelId, restarts: this.#totals.restarts },
           'model host replaced',
         );
         return;

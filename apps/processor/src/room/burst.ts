@@ -11,62 +11,62 @@ export interface BurstRequest {
 
 /** A room being looked at more closely for a while. Where key frames are too sparse for it, full decode is opened beside them. */
 export class Burst {
-  private readonly source: FrameSource;
+  readonly #source: FrameSource;
   /** undefined where the camera refuses a second session. */
-  private readonly openStream: ((spec: StreamSpec) => RoomStream) | undefined;
-  private request: BurstRequest | undefined;
+  readonly #openStream: ((spec: StreamSpec) => RoomStream) | undefined;
+  #request: BurstRequest | undefined;
   /** Monotonic ms; while the stream beside opens: the latest beginning. */
-  private beganMs = 0;
-  private opening = false;
+  #beganMs = 0;
+  #opening = false;
 
   constructor(options: {
     readonly source: FrameSource;
     readonly openStream: ((spec: StreamSpec) => RoomStream) | undefined;
   }) {
-    this.source = options.source;
-    this.openStream = options.openStream;
+    this.#source = options.source;
+    this.#openStream = options.openStream;
   }
 
   /** undefined while there is none. */
   get current(): BurstRequest | undefined {
-    return this.request;
+    return this.#request;
   }
 
   /** Begins or prolongs it; monotonic ms. */
   begin(request: BurstRequest, nowMs: number): void {
-    this.request = request;
-    this.beganMs = nowMs;
-    this.opening = false;
-    const { stream, burstStream } = this.source;
+    this.#request = request;
+    this.#beganMs = nowMs;
+    this.#opening = false;
+    const { stream, burstStream } = this.#source;
     const enough = stream.spec.decode === 'full' || (stream.keyframeIntervalMs() ?? Infinity) <= 1000 / request.fps;
-    if (enough || burstStream !== undefined || this.openStream === undefined) return;
-    this.opening = true;
-    this.beganMs += request.lateSeconds * 1000;
-    const extra = this.openStream({ ...stream.spec, decode: 'full' });
-    this.source.startBurst(extra);
+    if (enough || burstStream !== undefined || this.#openStream === undefined) return;
+    this.#opening = true;
+    this.#beganMs += request.lateSeconds * 1000;
+    const extra = this.#openStream({ ...stream.spec, decode: 'full' });
+    this.#source.startBurst(extra);
     extra.start();
   }
 
   /** True when it ended by this look. */
   expire(nowMs: number): boolean {
-    if (this.request === undefined) return false;
-    this.noteOpened();
-    if (nowMs < this.beganMs + this.request.seconds * 1000) return false;
+    if (this.#request === undefined) return false;
+    this.#noteOpened();
+    if (nowMs < this.#beganMs + this.#request.seconds * 1000) return false;
     void this.end();
     return true;
   }
 
   /** The time it took to open does not come off the burst: that is when the person is on the floor. */
-  private noteOpened(): void {
-    const first = this.opening ? this.source.burstStream?.newest() : undefined;
+  #noteOpened(): void {
+    const first = this.#opening ? this.#source.burstStream?.newest() : undefined;
     if (first === undefined) return;
-    this.opening = false;
-    this.beganMs = Math.min(this.beganMs, first.monotonicMs);
+    this.#opening = false;
+    this.#beganMs = Math.min(this.#beganMs, first.monotonicMs);
   }
 
   /** Resolves when the stream beside is gone. */
   async end(): Promise<void> {
-    this.request = undefined;
-    await this.source.endBurst()?.stop();
+    this.#request = undefined;
+    await this.#source.endBurst()?.stop();
   }
 }

@@ -3,25 +3,25 @@
  * cause is in force is that cause's.
  */
 export class CauseMeter<Cause extends string> {
-  private readonly total: Partial<Record<Cause, number>> = {};
-  private cause: Cause | undefined;
-  private counted = 0;
+  readonly #total: Partial<Record<Cause, number>> = {};
+  #cause: Cause | undefined;
+  #counted = 0;
 
   /** This cause is in force from this count on; undefined: what is counted from now on has none. */
   set(cause: Cause | undefined, count: number): void {
-    this.settle(count);
-    this.cause = cause;
+    this.#settle(count);
+    this.#cause = cause;
   }
 
   /** What each cause has had so far. */
   totals(count: number): Readonly<Partial<Record<Cause, number>>> {
-    this.settle(count);
-    return { ...this.total };
+    this.#settle(count);
+    return { ...this.#total };
   }
 
-  private settle(count: number): void {
-    const grown = count - this.counted;
-    this.counted = count;
-    if (this.cause !== undefined && grown > 0) this.total[this.cause] = (this.total[this.cause] ?? 0) + grown;
+  #settle(count: number): void {
+    const grown = count - this.#counted;
+    this.#counted = count;
+    if (this.#cause !== undefined && grown > 0) this.#total[this.#cause] = (this.#total[this.#cause] ?? 0) + grown;
   }
 }

@@ -15,87 +15,87 @@ export interface FrameSourceListener {
  * needs more pictures than key frames give, a second one with full decode.
  */
 export class FrameSource {
-  private readonly listener: FrameSourceListener;
-  private main: RoomStream;
-  private extra: RoomStream | undefined;
-  private analysed: Frame | undefined;
-  private waitingSinceMs: number | undefined;
-  private offeredFrames = 0;
+  readonly #listener: FrameSourceListener;
+  #main: RoomStream;
+  #extra: RoomStream | undefined;
+  #analysed: Frame | undefined;
+  #waitingSinceMs: number | undefined;
+  #offeredFrames = 0;
   /** Time between the pictures that come. */
-  private pace = new ArrivalInterval();
+  #pace = new ArrivalInterval();
 
   constructor(options: { readonly stream: RoomStream; readonly listener: FrameSourceListener }) {
-    this.main = options.stream;
-    this.listener = options.listener;
+    this.#main = options.stream;
+    this.#listener = options.listener;
   }
 
   get stream(): RoomStream {
-    return this.main;
+    return this.#main;
   }
 
   /** Pictures that left ffmpeg so far. */
   get offered(): number {
-    return this.offeredFrames;
+    return this.#offeredFrames;
   }
 
   get burstStream(): RoomStream | undefined {
-    return this.extra;
+    return this.#extra;
   }
 
   start(): void {
-    this.listenTo(this.main, () => this.listener.blindnessChanged());
-    if (this.main.newest() !== undefined) this.waitingSinceMs = this.main.newest()?.monotonicMs;
+    this.#listenTo(this.#main, () => this.#listener.blindnessChanged());
+    if (this.#main.newest() !== undefined) this.#waitingSinceMs = this.#main.newest()?.monotonicMs;
   }
 
   stop(): void {
-    this.main.listen(undefined);
+    this.#main.listen(undefined);
     this.endBurst();
   }
 
   /** Synchronous: from now on the pictures of this stream. */
   switchTo(stream: RoomStream): void {
-    this.main.listen(undefined);
-    this.main = stream;
-    this.analysed = undefined;
-    this.waitingSinceMs = undefined;
-    this.pace = new ArrivalInterval();
+    this.#main.listen(undefined);
+    this.#main = stream;
+    this.#analysed = undefined;
+    this.#waitingSinceMs = undefined;
+    this.#pace = new ArrivalInterval();
     this.start();
   }
 
   /** Full decode beside the key frames; it takes over with its first picture. Must be started by the caller. */
   startBurst(stream: RoomStream): void {
-    this.extra = stream;
-    this.pace = new ArrivalInterval();
-    this.listenTo(stream, () => {});
+    this.#extra = stream;
+    this.#pace = new ArrivalInterval();
+    this.#listenTo(stream, () => {});
   }
 
   /** Back to the room's own stream; returns the one to be stopped. */
   endBurst(): RoomStream | undefined {
-    const { extra } = this;
+    const extra = this.#extra;
     extra?.listen(undefined);
     // what the own stream shows now is no newer than what was analysed
-    if (extra?.newest() !== undefined) this.analysed = this.main.newest();
-    this.extra = undefined;
-    this.pace = new ArrivalInterval();
+    if (extra?.newest() !== undefined) this.#analysed = this.#main.newest();
+    this.#extra = undefined;
+    this.#pace = new ArrivalInterval();
     return extra;
   }
 
   offer(): Offer | undefined {
-    const frame = this.next();
+    const frame = this.#next();
     if (frame === undefined) return undefined;
     return {
       frameMs: frame.monotonicMs,
-      waitingSinceMs: this.waitingSinceMs ?? frame.monotonicMs,
-      frameIntervalMs: this.pace.ms,
+      waitingSinceMs: this.#waitingSinceMs ?? frame.monotonicMs,
+      frameIntervalMs: this.#pace.ms,
     };
   }
 
   /** The picture to analyse; it will not be offered again unless `giveBack` is called. */
   take(): Frame | undefined {
-    const frame = this.next();
+    const frame = this.#next();
     if (frame === undefined) return undefined;
-    this.analysed = frame;
-    this.waitingSinceMs = undefined;
+    this.#analysed = frame;
+    this.#waitingSinceMs = undefined;
     return frame;
   }
 
@@ -104,29 +104,29 @@ export class FrameSource {
    * present one while it is the newest.
    */
   giveBack(frame: Frame): void {
-    if (this.analysed !== frame) return;
-    this.analysed = undefined;
-    this.listener.frameArrived();
+    if (this.#analysed !== frame) return;
+    this.#analysed = undefined;
+    this.#listener.frameArrived();
   }
 
-  private next(): Frame | undefined {
-    const stream = this.current();
+  #next(): Frame | undefined {
+    const stream = this.#current();
     if (stream.blind() !== undefined) return undefined;
     const frame = stream.newest();
-    return frame === this.analysed ? undefined : frame;
+    return frame === this.#analysed ? undefined : frame;
   }
 
-  private current(): RoomStream {
-    return this.extra?.newest() !== undefined && this.extra.blind() === undefined ? this.extra : this.main;
+  #current(): RoomStream {
+    return this.#extra?.newest() !== undefined && this.#extra.blind() === undefined ? this.#extra : this.#main;
   }
 
-  private listenTo(stream: RoomStream, blindness: () => void): void {
+  #listenTo(stream: RoomStream, blindness: () => void): void {
     stream.listen({
       frame: (frame) => {
-        this.offeredFrames++;
-        if (stream === this.current()) this.pace.arrived(frame.monotonicMs);
-        this.waitingSinceMs ??= frame.monotonicMs;
-        this.listener.frameArrived();
+        this.#offeredFrames++;
+        if (stream === this.#current()) this.#pace.arrived(frame.monotonicMs);
+        this.#waitingSinceMs ??= frame.monotonicMs;
+        this.#listener.frameArrived();
       },
       blindness,
     });

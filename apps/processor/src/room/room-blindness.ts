@@ -4,36 +4,36 @@ import { blindEvent, type RoomEventFields, seenEvent } from './room-events.ts';
 
 /** Whether a room sees, since when not, and what is told about it. */
 export class RoomBlindness {
-  private readonly meter = new CauseMeter<BlindCause>();
-  private eventId: string | undefined;
-  private since: number | undefined;
+  readonly #meter = new CauseMeter<BlindCause>();
+  #eventId: string | undefined;
+  #since: number | undefined;
 
   /** Wall clock, ms; undefined while the room sees or a stream is only starting. */
   get sinceMs(): number | undefined {
-    return this.since;
+    return this.#since;
   }
 
   /** Takes the stream's present state; returns the event to tell, if it is news. */
   update(blindness: Blindness | undefined, monotonicMs: number): RoomEventFields | undefined {
-    this.meter.set(blindness?.cause, monotonicMs);
-    if (blindness === undefined) return this.seen();
-    if (blindness.cause === 'starting' || this.eventId !== undefined) return undefined;
+    this.#meter.set(blindness?.cause, monotonicMs);
+    if (blindness === undefined) return this.#seen();
+    if (blindness.cause === 'starting' || this.#eventId !== undefined) return undefined;
     const event = blindEvent(blindness);
-    this.eventId = event.event_id;
-    this.since = blindness.sinceMs;
+    this.#eventId = event.event_id;
+    this.#since = blindness.sinceMs;
     return event;
   }
 
   /** Blind time by cause, ms. */
   totals(monotonicMs: number): Readonly<Partial<Record<BlindCause, number>>> {
-    return this.meter.totals(monotonicMs);
+    return this.#meter.totals(monotonicMs);
   }
 
-  private seen(): RoomEventFields | undefined {
-    if (this.eventId === undefined) return undefined;
-    const event = seenEvent(this.eventId);
-    this.eventId = undefined;
-    this.since = undefined;
+  #seen(): RoomEventFields | undefined {
+    if (this.#eventId === undefined) return undefined;
+    const event = seenEvent(this.#eventId);
+    this.#eventId = undefined;
+    this.#since = undefined;
     return event;
   }
 }

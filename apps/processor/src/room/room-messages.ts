@@ -19,14 +19,14 @@ export interface RoomMessagesOptions {
 
 /** Puts what a monitored room has to publish into messages. */
 export class RoomMessages {
-  private readonly sourceId: number;
-  private readonly options: RoomMessagesOptions;
-  private readonly since: string;
+  readonly #sourceId: number;
+  readonly #options: RoomMessagesOptions;
+  readonly #since: string;
 
   constructor(sourceId: number, options: RoomMessagesOptions) {
-    this.sourceId = sourceId;
-    this.options = options;
-    this.since = new Date(options.clock.now()).toISOString();
+    this.#sourceId = sourceId;
+    this.#options = options;
+    this.#since = new Date(options.clock.now()).toISOString();
   }
 
   /** One analysed frame: the proof that the room is watched. */
@@ -37,18 +37,18 @@ export class RoomMessages {
     readonly detections: readonly DetectionPayload[];
     readonly fps: number;
   }): void {
-    const { clock, output, identity, nextFrameId } = this.options;
+    const { clock, output, identity, nextFrameId } = this.#options;
     const { instanceId, bootId } = identity;
     const latencyMs = clock.monotonic() - facts.frame.monotonicMs;
     output.detections(
-      detectionsMessage({ ...facts, instanceId, bootId, frameId: nextFrameId(this.sourceId), latencyMs }),
+      detectionsMessage({ ...facts, instanceId, bootId, frameId: nextFrameId(this.#sourceId), latencyMs }),
     );
   }
 
   event(event: RoomEventFields): void {
-    const { clock, output, identity } = this.options;
+    const { clock, output, identity } = this.#options;
     const timestamp = new Date(clock.now()).toISOString();
-    output.event({ ...event, source_id: this.sourceId, instance_id: identity.instanceId, timestamp });
+    output.event({ ...event, source_id: this.#sourceId, instance_id: identity.instanceId, timestamp });
   }
 
   /** What must travel with the room. */
@@ -59,14 +59,14 @@ export class RoomMessages {
     readonly blindSinceMs: number | undefined;
     readonly people: Pick<RoomState, 'fall' | 'reference_height'>;
   }): void {
-    const { output, identity } = this.options;
+    const { output, identity } = this.#options;
     const { view } = facts;
     const { zones } = facts.settings;
     output.room({
-      source_id: this.sourceId,
+      source_id: this.#sourceId,
       watcher: identity.instanceId,
       boot_id: identity.bootId,
-      since: this.since,
+      since: this.#since,
       ...(facts.blindSinceMs !== undefined && { blind_since: new Date(facts.blindSinceMs).toISOString() }),
       ...(zones !== undefined && { zones: [...zones] }),
       camera_view: { rotate: view.rotate, ...(view.aspect !== undefined && { aspect: view.aspect }) },

@@ -54,69 +54,69 @@ const quietRepublishMs = 60_000;
 
 /** What is known of the people in a room: tracks, posture, falls. Knows nothing of streams and models. */
 export class RoomPeople {
-  private readonly options: RoomPeopleOptions;
-  private settings: RoomSettings;
-  private vision: RoomVision;
-  private memory: KnownRoom;
-  private summary: RoomSummary;
-  private published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
-  private modelId: string;
-  private calibration: ModelCalibration;
+  readonly #options: RoomPeopleOptions;
+  #settings: RoomSettings;
+  #vision: RoomVision;
+  #memory: KnownRoom;
+  #summary: RoomSummary;
+  #published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
+  #modelId: string;
+  #calibration: ModelCalibration;
   /** What looked when the alarm was raised. */
-  private alarmModelId: string | undefined;
+  #alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
-  private heard: KnownRoom | undefined;
+  #heard: KnownRoom | undefined;
   /** What the watcher before left behind could not be read: the room started anew. */
   readonly memoryUnreadable: boolean;
 
   constructor(options: RoomPeopleOptions) {
-    this.options = options;
-    this.settings = options.settings;
-    this.modelId = options.model.modelId;
-    this.calibration = calibrationFor(options.model);
-    this.alarmModelId = options.restored?.fall.model_id;
-    this.vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#modelId = options.model.modelId;
+    this.#calibration = calibrationFor(options.model);
+    this.#alarmModelId = options.restored?.fall.model_id;
+    this.#vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     const left = options.restored?.fall.memory;
     const restored = restoreRoom(left);
     this.memoryUnreadable = left !== undefined && left !== null && restored === undefined;
-    this.memory = restored ?? this.vision.empty();
-    this.summary = summariseRoom(this.memory);
+    this.#memory = restored ?? this.#vision.empty();
+    this.#summary = summariseRoom(this.#memory);
   }
 
   /** How many people are in the room. */
   get count(): number {
-    return this.summary.people;
+    return this.#summary.people;
   }
 
   get fallState(): RoomSummary['state'] {
-    return this.summary.state;
+    return this.#summary.state;
   }
 
   /** Height of a standing person as a share of the frame's height; undefined until learned. */
   get standingHeight(): number | undefined {
-    return this.summary.referenceHeight;
+    return this.#summary.referenceHeight;
   }
 
   /** Least confidence the model should report: lying people score low and are continued below the setting. */
   get confidence(): number {
-    return Math.min(this.settings.confidence, this.calibration.continueConfidence);
+    return Math.min(this.#settings.confidence, this.#calibration.continueConfidence);
   }
 
   setModel(model: RoomPeopleOptions['model']): void {
-    this.modelId = model.modelId;
-    this.calibration = calibrationFor(model);
+    this.#modelId = model.modelId;
+    this.#calibration = calibrationFor(model);
   }
 
   setSettings(settings: RoomSettings): void {
-    this.settings = settings;
-    this.vision = createRoomVision({ policy: this.options.policy, zones: settings.zones });
+    this.#settings = settings;
+    this.#vision = createRoomVision({ policy: this.#options.policy, zones: settings.zones });
   }
 
   /** The picture has another shape from now on; what is known of a fall is kept. */
   forgetPlaces(): void {
-    if (this.summary.state !== 'none') return;
-    this.memory = this.vision.empty();
-    this.summary = summariseRoom(this.memory);
+    if (this.#summary.state !== 'none') return;
+    this.#memory = this.#vision.empty();
+    this.#summary = summariseRoom(this.#memory);
   }
 
   /** One analysed picture: what to publish of it, and what follows. */
@@ -125,78 +125,78 @@ export class RoomPeople {
     detections,
     frameSize,
   }: Observation): Conclusion & { readonly detections: readonly DetectionPayload[] } {
-    const { calibration } = this;
+    const calibration = this.#calibration;
     const seen = { atMs, detections, calibration, width: frameSize.width, height: frameSize.height };
-    const [memory, effects, people] = this.vision.observe(this.memory, seen);
-    return { ...this.conclude(memory, effects, atMs), detections: this.toPublish(detections, people) };
+    const [memory, effects, people] = this.#vision.observe(this.#memory, seen);
+    return { ...this.#conclude(memory, effects, atMs), detections: this.#toPublish(detections, people) };
   }
 
   /** Time passed; call about once a second. */
   tick(atMs: number): Conclusion {
-    return this.conclude(...this.vision.tick(this.memory, atMs), atMs);
+    return this.#conclude(...this.#vision.tick(this.#memory, atMs), atMs);
   }
 
   /** No pictures come any more: nobody counts as vanished, timers of people on the floor go on. */
   blind(atMs: number): Conclusion {
-    return this.conclude(...this.vision.blind(this.memory, atMs), atMs);
+    return this.#conclude(...this.#vision.blind(this.#memory, atMs), atMs);
   }
 
   /** A person knows of the alarm: no more reminders. */
   acknowledge(atMs: number): Conclusion {
-    return this.conclude(...this.vision.acknowledge(this.memory, atMs), atMs);
+    return this.#conclude(...this.#vision.acknowledge(this.#memory, atMs), atMs);
   }
 
   /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
   resolve(atMs: number): Conclusion {
-    return this.conclude(...this.vision.resolve(this.memory, atMs), atMs);
+    return this.#conclude(...this.#vision.resolve(this.#memory, atMs), atMs);
   }
 
   /** Another watcher of this room told what it knows: what both see is one fall, told once. */
   hearOf(other: RoomState): Conclusion {
-    this.heard = restoreRoom(other.fall.memory);
-    return this.conclude(this.memory, [], this.memory.atMs ?? 0);
+    this.#heard = restoreRoom(other.fall.memory);
+    return this.#conclude(this.#memory, [], this.#memory.atMs ?? 0);
   }
 
   /** What must travel with the room. */
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
-    const { referenceHeight } = this.summary;
+    const { referenceHeight } = this.#summary;
     return {
-      fall: { ...fallOf(this.options.sourceId, this.summary, this.alarmModelId), memory: saveRoom(this.memory) },
+      fall: { ...fallOf(this.#options.sourceId, this.#summary, this.#alarmModelId), memory: saveRoom(this.#memory) },
       ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
     };
   }
 
-  private conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Conclusion {
-    this.memory = this.heard === undefined ? memory : adoptFalls(memory, this.heard);
-    this.summary = summariseRoom(this.memory);
-    const context = { sourceId: this.options.sourceId, modelId: this.modelId };
-    if (effects.some(({ kind }) => kind === 'detected')) this.alarmModelId = this.modelId;
+  #conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Conclusion {
+    this.#memory = this.#heard === undefined ? memory : adoptFalls(memory, this.#heard);
+    this.#summary = summariseRoom(this.#memory);
+    const context = { sourceId: this.#options.sourceId, modelId: this.#modelId };
+    if (effects.some(({ kind }) => kind === 'detected')) this.#alarmModelId = this.#modelId;
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),
-      changed: this.isNews(atMs),
+      changed: this.#isNews(atMs),
     };
   }
 
-  private isNews(atMs: number): boolean {
-    const before = this.published;
-    const pauseMs = this.summary.people > 0 || this.summary.state !== 'none' ? activeRepublishMs : quietRepublishMs;
+  #isNews(atMs: number): boolean {
+    const before = this.#published;
+    const pauseMs = this.#summary.people > 0 || this.#summary.state !== 'none' ? activeRepublishMs : quietRepublishMs;
     const same =
       before !== undefined &&
-      before.summary.state === this.summary.state &&
-      before.summary.fallId === this.summary.fallId &&
-      before.summary.quiet === this.summary.quiet;
+      before.summary.state === this.#summary.state &&
+      before.summary.fallId === this.#summary.fallId &&
+      before.summary.quiet === this.#summary.quiet;
     if (same && atMs - before.atMs < pauseMs) return false;
-    this.published = { summary: this.summary, atMs };
+    this.#published = { summary: this.#summary, atMs };
     return true;
   }
 
   /** Everything from the room's confidence on, and weaker people who are being followed. */
-  private toPublish(detections: readonly Detection[], people: readonly PersonSeen[]): DetectionPayload[] {
+  #toPublish(detections: readonly Detection[], people: readonly PersonSeen[]): DetectionPayload[] {
     return detections.flatMap((detection, index) => {
       const person = people.find((one) => one.index === index);
-      if (person === undefined && detection.confidence < this.settings.confidence) return [];
-      return [detectionPayload(detection, this.settings.tracking ? person : undefined)];
+      if (person === undefined && detection.confidence < this.#settings.confidence) return [];
+      return [detectionPayload(detection, this.#settings.tracking ? person : undefined)];
     });
   }
 }

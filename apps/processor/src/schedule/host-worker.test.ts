@@ -6,17 +6,17 @@ class TestModel {
   alive = true;
   /** When each picture was handed over. */
   readonly given: number[] = [];
-  private readonly clock: FakeClock;
-  private free: Promise<unknown> = Promise.resolve();
+  readonly #clock: FakeClock;
+  #free: Promise<unknown> = Promise.resolve();
 
   constructor(clock: FakeClock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   compute(costMs: number): Promise<unknown> {
-    this.given.push(this.clock.monotonic());
-    this.free = this.free.then(() => this.clock.sleep(costMs));
-    return this.free;
+    this.given.push(this.#clock.monotonic());
+    this.#free = this.#free.then(() => this.#clock.sleep(costMs));
+    return this.#free;
   }
 }
 
@@ -24,32 +24,32 @@ class TestModel {
 class TestRoom implements ScheduledRoom {
   readonly results: number[] = [];
   blind = false;
-  private readonly clock: FakeClock;
-  private readonly model: TestModel;
-  private readonly costMs: number;
-  private analysed = -1;
+  readonly #clock: FakeClock;
+  readonly #model: TestModel;
+  readonly #costMs: number;
+  #analysed = -1;
 
   constructor(model: TestModel, clock: FakeClock, costMs: number) {
-    this.model = model;
-    this.clock = clock;
-    this.costMs = costMs;
+    this.#model = model;
+    this.#clock = clock;
+    this.#costMs = costMs;
   }
 
   /** Notifies the worker of each frame, as a stream does. */
   film(worker: HostWorker, untilMs: number): void {
-    for (let at = 40; at <= untilMs; at += 40) this.clock.setTimeout(() => worker.look(), at);
+    for (let at = 40; at <= untilMs; at += 40) this.#clock.setTimeout(() => worker.look(), at);
   }
 
   offer() {
-    const frameMs = Math.floor(this.clock.monotonic() / 40) * 40;
-    if (this.blind || frameMs <= this.analysed) return undefined;
+    const frameMs = Math.floor(this.#clock.monotonic() / 40) * 40;
+    if (this.blind || frameMs <= this.#analysed) return undefined;
     return { frameMs, waitingSinceMs: frameMs, frameIntervalMs: undefined };
   }
 
   async analyse(): Promise<void> {
-    this.analysed = Math.floor(this.clock.monotonic() / 40) * 40;
-    await this.model.compute(this.costMs);
-    this.results.push(this.clock.monotonic());
+    this.#analysed = Math.floor(this.#clock.monotonic() / 40) * 40;
+    await this.#model.compute(this.#costMs);
+    this.results.push(this.#clock.monotonic());
   }
 }
 

@@ -32,97 +32,97 @@ const overdue = 2;
  * is nearly done the next is chosen, no earlier, because the picture and the order of the rooms would be of yesterday.
  */
 export class HostWorker {
-  private readonly clock: Clock;
-  private readonly isAlive: () => boolean;
-  private readonly rooms = new Map<ScheduledRoom, Place>();
+  readonly #clock: Clock;
+  readonly #isAlive: () => boolean;
+  readonly #rooms = new Map<ScheduledRoom, Place>();
   /** What the model was given, first what it computes on. */
-  private readonly inFlight: { readonly usual: UsualTime }[] = [];
+  readonly #inFlight: { readonly usual: UsualTime }[] = [];
   /** When the model began with the first of them, monotonic ms. */
-  private begunMs = 0;
-  private timer: Timer | undefined;
+  #begunMs = 0;
+  #timer: Timer | undefined;
 
   /** `isAlive`: whether the model's process lives; to one that is being replaced no second picture is given. */
   constructor(options: { readonly clock: Clock; readonly isAlive: () => boolean }) {
-    this.clock = options.clock;
-    this.isAlive = options.isAlive;
+    this.#clock = options.clock;
+    this.#isAlive = options.isAlive;
   }
 
   /** The room is served from now on, and due at once. */
   join(room: ScheduledRoom, rate: Rate): void {
-    this.rooms.set(room, { schedule: joinSchedule(this.clock.monotonic(), rate), usual: new UsualTime() });
+    this.#rooms.set(room, { schedule: joinSchedule(this.#clock.monotonic(), rate), usual: new UsualTime() });
     this.look();
   }
 
   leave(room: ScheduledRoom): void {
-    this.rooms.delete(room);
-    if (this.rooms.size === 0) this.timer?.cancel();
+    this.#rooms.delete(room);
+    if (this.#rooms.size === 0) this.#timer?.cancel();
   }
 
   setRate(room: ScheduledRoom, rate: Rate): void {
-    this.change(room, (schedule) => changeRate(schedule, rate));
+    this.#change(room, (schedule) => changeRate(schedule, rate));
   }
 
   dueNow(room: ScheduledRoom): void {
-    this.change(room, (schedule) => ({ ...schedule, dueMs: this.clock.monotonic() }));
+    this.#change(room, (schedule) => ({ ...schedule, dueMs: this.#clock.monotonic() }));
   }
 
   /** How many due analyses of a room could not be done since it joined. */
   skipped(room: ScheduledRoom): number {
-    return this.rooms.get(room)?.schedule.skipped ?? 0;
+    return this.#rooms.get(room)?.schedule.skipped ?? 0;
   }
 
   /** Something changed: a picture came, a room is due. Starts the next analysis if the model is free, or nearly so. */
   look(): void {
-    this.timer?.cancel();
-    this.timer = undefined;
-    const now = this.clock.monotonic();
-    const freeMs = this.freeMs(now);
-    const decision = freeMs > now ? { wakeMs: freeMs } : pickRoom(this.candidates(), now);
-    if ('pick' in decision) this.serve(decision.pick, now);
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const now = this.#clock.monotonic();
+    const freeMs = this.#freeMs(now);
+    const decision = freeMs > now ? { wakeMs: freeMs } : pickRoom(this.#candidates(), now);
+    if ('pick' in decision) this.#serve(decision.pick, now);
     else if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
-      this.timer = this.clock.setTimeout(() => this.look(), decision.wakeMs - now);
+      this.#timer = this.#clock.setTimeout(() => this.look(), decision.wakeMs - now);
     }
   }
 
   /** From when the model may be given a picture; infinite: not before it has ended one. */
-  private freeMs(nowMs: number): number {
-    const [first, second] = this.inFlight;
+  #freeMs(nowMs: number): number {
+    const [first, second] = this.#inFlight;
     if (first === undefined) return nowMs;
     const { ms } = first.usual;
-    const never = second !== undefined || ms === undefined || !this.isAlive() || nowMs > this.begunMs + ms * overdue;
-    return never ? Number.POSITIVE_INFINITY : this.begunMs + ms * nearlyDone;
+    const never = second !== undefined || ms === undefined || !this.#isAlive() || nowMs > this.#begunMs + ms * overdue;
+    return never ? Number.POSITIVE_INFINITY : this.#begunMs + ms * nearlyDone;
   }
 
-  private serve({ id, room, offer }: Candidate<ScheduledRoom>, nowMs: number): void {
-    const place = this.rooms.get(id);
+  #serve({ id, room, offer }: Candidate<ScheduledRoom>, nowMs: number): void {
+    const place = this.#rooms.get(id);
     if (place === undefined) return;
     place.schedule = served(room, offer, nowMs);
     const given = { usual: place.usual };
-    if (this.inFlight.push(given) === 1) this.begunMs = nowMs;
-    void id.analyse().finally(() => this.ended(given));
+    if (this.#inFlight.push(given) === 1) this.#begunMs = nowMs;
+    void id.analyse().finally(() => this.#ended(given));
     this.look();
   }
 
-  private ended(given: { readonly usual: UsualTime }): void {
-    const place = this.inFlight.indexOf(given);
-    this.inFlight.splice(place, 1);
+  #ended(given: { readonly usual: UsualTime }): void {
+    const place = this.#inFlight.indexOf(given);
+    this.#inFlight.splice(place, 1);
     if (place === 0) {
-      const now = this.clock.monotonic();
-      given.usual.took(now - this.begunMs);
-      this.begunMs = now; // with the next, if there is one
+      const now = this.#clock.monotonic();
+      given.usual.took(now - this.#begunMs);
+      this.#begunMs = now; // with the next, if there is one
     }
     this.look();
   }
 
-  private change(room: ScheduledRoom, to: (schedule: RoomSchedule) => RoomSchedule): void {
-    const one = this.rooms.get(room);
+  #change(room: ScheduledRoom, to: (schedule: RoomSchedule) => RoomSchedule): void {
+    const one = this.#rooms.get(room);
     if (one === undefined) return;
     one.schedule = to(one.schedule);
     this.look();
   }
 
-  private candidates(): Candidate<ScheduledRoom>[] {
-    return [...this.rooms].flatMap(([id, { schedule }]) => {
+  #candidates(): Candidate<ScheduledRoom>[] {
+    return [...this.#rooms].flatMap(([id, { schedule }]) => {
       const offer = id.offer();
       return offer === undefined ? [] : [{ id, room: schedule, offer }];
     });

@@ -5,15 +5,15 @@ const most = 2;
 
 /** How long something usually takes: the smoothed mean of how long it took. */
 export class UsualTime {
-  private smoothed: number | undefined;
+  #smoothed: number | undefined;
 
   /** undefined before the first measure. */
   get ms(): number | undefined {
-    return this.smoothed;
+    return this.#smoothed;
   }
 
   took(ms: number): void {
-    const before = this.smoothed;
-    this.smoothed = before === undefined ? ms : before + smoothing * (Math.min(ms, most * before) - before);
+    const before = this.#smoothed;
+    this.#smoothed = before === undefined ? ms : before + smoothing * (Math.min(ms, most * before) - before);
   }
 }

@@ -4,24 +4,24 @@
  * streams have as several key frames.
  */
 export class ArrivalInterval {
-  private readonly gaps: number[] = [];
-  private last: number | undefined;
+  readonly #gaps: number[] = [];
+  #last: number | undefined;
 
   /** One came at this monotonic time, ms. */
   arrived(atMs: number): void {
-    if (this.last !== undefined) this.gaps.push(atMs - this.last);
-    if (this.gaps.length > keptGaps) this.gaps.shift();
-    this.last = atMs;
+    if (this.#last !== undefined) this.#gaps.push(atMs - this.#last);
+    if (this.#gaps.length > keptGaps) this.#gaps.shift();
+    this.#last = atMs;
   }
 
   /** The stream was interrupted: the time to the next arrival does not count as an interval. */
   interrupted(): void {
-    this.last = undefined;
+    this.#last = undefined;
   }
 
   /** Milliseconds; undefined until two in a row were seen. */
   get ms(): number | undefined {
-    const sorted = [...this.gaps].sort((a, b) => a - b);
+    const sorted = [...this.#gaps].sort((a, b) => a - b);
     return sorted.at(sorted.length > 3 ? -2 : -1);
   }
 }

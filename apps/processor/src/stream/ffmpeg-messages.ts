@@ -16,72 +16,72 @@ interface VideoTrack {
 
 /** What ffmpeg's standard error has reported so far; bounded, whatever a broken camera makes it print. */
 export class FfmpegMessages {
-  private readonly last: string[] = [];
-  private readonly address: string;
-  private readonly shownAddress: string;
-  private rest = '';
-  private input: string | undefined;
-  private describesInput = false;
-  private readonly tracks: VideoTrack[] = [];
+  readonly #last: string[] = [];
+  readonly #address: string;
+  readonly #shownAddress: string;
+  #rest = '';
+  #input: string | undefined;
+  #describesInput = false;
+  readonly #tracks: VideoTrack[] = [];
 
   /** @param address that ffmpeg was given: it is recognised in whatever words stand around it */
   constructor(address = '') {
-    this.address = address;
-    this.shownAddress = redactUrl(address);
+    this.#address = address;
+    this.#shownAddress = redactUrl(address);
   }
 
   /** ffmpeg has read the stream's description: the camera was reached. */
   get opened(): boolean {
-    return this.input !== undefined;
+    return this.#input !== undefined;
   }
 
   /** Name of the demuxer (`rtsp`, `mpjpeg`, `image2` …); undefined until the input is open. */
   get format(): string | undefined {
-    return this.input;
+    return this.#input;
   }
 
   get videoTracks(): readonly VideoTrack[] {
-    return this.tracks;
+    return this.#tracks;
   }
 
   /** Takes standard error as it comes; returns its lines about frames, in their order. */
   push(chunk: string): PictureInfo[] {
-    const lines = (this.rest + chunk).split('\n');
+    const lines = (this.#rest + chunk).split('\n');
     // the beginning of a long line is kept: its end may be half an address
-    this.rest = (lines.pop() ?? '').slice(0, longestLine);
-    return lines.flatMap((line) => this.line(line.slice(0, longestLine)) ?? []);
+    this.#rest = (lines.pop() ?? '').slice(0, longestLine);
+    return lines.flatMap((line) => this.#line(line.slice(0, longestLine)) ?? []);
   }
 
   /** The last error lines, without credentials. */
   errors(): readonly string[] {
-    return this.last;
+    return this.#last;
   }
 
-  private line(line: string): PictureInfo | undefined {
+  #line(line: string): PictureInfo | undefined {
     const picture = pictureInfo(line);
     if (picture !== undefined) return picture;
-    this.describe(line);
+    this.#describe(line);
     if (/\[(error|fatal|panic)\]/.test(line)) {
       const words = line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '');
-      this.last.push(this.redacted(words).slice(0, longestWords));
-      if (this.last.length > keptLines) this.last.shift();
+      this.#last.push(this.#redacted(words).slice(0, longestWords));
+      if (this.#last.length > keptLines) this.#last.shift();
     }
     return undefined;
   }
 
   /** Tracks of the input; those of the outputs are described after it in the same words. */
-  private describe(line: string): void {
+  #describe(line: string): void {
     const input = /Input #0, ([\w,]+), from/.exec(line);
-    if (input !== null) [this.input, this.describesInput] = [input[1], true];
-    else if (/Output #0|Stream mapping/.test(line)) this.describesInput = false;
-    if (this.describesInput && this.tracks.length < mostTracks) {
+    if (input !== null) [this.#input, this.#describesInput] = [input[1], true];
+    else if (/Output #0|Stream mapping/.test(line)) this.#describesInput = false;
+    if (this.#describesInput && this.#tracks.length < mostTracks) {
       const track = videoTrack(line);
-      if (track !== undefined) this.tracks.push(track);
+      if (track !== undefined) this.#tracks.push(track);
     }
   }
 
-  private redacted(words: string): string {
-    const known = this.address === '' ? words : words.replaceAll(this.address, () => this.shownAddress);
+  #redacted(words: string): string {
+    const known = this.#address === '' ? words : words.replaceAll(this.#address, () => this.#shownAddress);
     return redactUrl(known);
   }
 }

@@ -37,87 +37,88 @@ const graceMs = 2000;
 
 /** One ffmpeg: its pictures, its words, its end. */
 export class FfmpegProcess {
-  private readonly options: FfmpegProcessOptions;
-  private readonly messages: FfmpegMessages;
-  private child: ChildProcess | undefined;
-  private stopped: Promise<void> | undefined;
-  private packets = 0;
-  private frames = 0;
+  readonly #options: FfmpegProcessOptions;
+  readonly #messages: FfmpegMessages;
+  #child: ChildProcess | undefined;
+  #stopped: Promise<void> | undefined;
+  #packets = 0;
+  #frames = 0;
 
   constructor(options: FfmpegProcessOptions) {
-    this.options = options;
-    this.messages = new FfmpegMessages(options.address);
+    this.#options = options;
+    this.#messages = new FfmpegMessages(options.address);
   }
 
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.#child?.pid;
   }
 
   /** The camera was reached: its stream has been described. */
   get opened(): boolean {
-    return this.messages.opened;
+    return this.#messages.opened;
   }
 
   /** The last error lines, without credentials. */
   errors(): readonly string[] {
-    return this.messages.errors();
+    return this.#messages.errors();
   }
 
   /** What it has seen of the camera so far. */
   report(): Omit<StreamReport, 'network'> {
-    const { messages, packets, frames } = this;
+    const [messages, packets, frames] = [this.#messages, this.#packets, this.#frames];
     const videoTracks = messages.videoTracks.map((track) => track.sized);
     return { format: messages.format, videoTracks, packets, frames, errors: messages.errors() };
   }
 
   /** Resolves when it was started. */
   async start(): Promise<void> {
-    const { ffmpeg, args, input, frameBytes } = this.options;
-    const matcher = new PictureMatcher({ onPicture: (data, info) => this.picture(data, info) });
+    const { ffmpeg, args, input, frameBytes } = this.#options;
+    const matcher = new PictureMatcher({ onPicture: (data, info) => this.#picture(data, info) });
     const pictures = await openPipe(new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }));
     const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', pictures.childEnd, 'pipe', 'pipe'];
     // a process group of its own: Ctrl-C in a terminal is the processor's to answer
     const child = spawn(ffmpeg, args, { stdio, detached: true, env: childEnvironment() });
-    this.child = child;
+    this.#child = child;
     pictures.childEnd.destroy();
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      for (const info of this.messages.push(chunk)) matcher.info(info);
+      for (const info of this.#messages.push(chunk)) matcher.info(info);
     });
     const packetLines = child.stdio[packetFd] as Readable;
-    const lines = new PacketLines({ onPacket: (key) => this.packet(key) });
+    const lines = new PacketLines({ onPacket: (key) => this.#packet(key) });
     packetLines.setEncoding('latin1').on('data', (chunk: string) => lines.push(chunk));
     for (const stream of [child.stdin, child.stderr, packetLines]) stream?.on('error', () => {});
     if (input !== undefined) child.stdin?.end(input);
-    child.once('error', (error) => this.ended({ cause: 'decoder', detail: error.message, final: true }));
+    child.once('error', (error) => this.#ended({ cause: 'decoder', detail: error.message, final: true }));
     // `close`, not `exit`: only then has all of its output been read
     child.once('close', (code, signal) => {
       pictures.ownEnd.destroy();
-      this.ended(explainEnd(this.messages.errors(), { code, signal }));
+      this.#ended(explainEnd(this.#messages.errors(), { code, signal }));
     });
   }
 
   /** SIGTERM, 2 s of patience, SIGKILL. Resolves when it has ended. */
   stop(): Promise<void> {
-    this.stopped ??= this.child === undefined ? Promise.resolve() : endProcess(this.child, { graceMs }).then(() => {});
-    return this.stopped;
+    this.#stopped ??=
+      this.#child === undefined ? Promise.resolve() : endProcess(this.#child, { graceMs }).then(() => {});
+    return this.#stopped;
   }
 
-  private picture(data: Buffer, info: PictureInfo): void {
-    if (this.stopped !== undefined) return;
-    this.frames++;
-    const codec = this.messages.videoTracks[this.options.videoTrack]?.codec ?? '';
-    this.options.onFrame(data, { ...info, codec });
+  #picture(data: Buffer, info: PictureInfo): void {
+    if (this.#stopped !== undefined) return;
+    this.#frames++;
+    const codec = this.#messages.videoTracks[this.#options.videoTrack]?.codec ?? '';
+    this.#options.onFrame(data, { ...info, codec });
   }
 
-  private packet(key: boolean): void {
-    if (this.stopped !== undefined) return;
-    this.packets++;
-    this.options.onPacket(key);
+  #packet(key: boolean): void {
+    if (this.#stopped !== undefined) return;
+    this.#packets++;
+    this.#options.onPacket(key);
   }
 
-  private ended(trouble: Trouble): void {
-    if (this.stopped !== undefined) return;
-    this.stopped = Promise.resolve();
-    this.options.onEnd(trouble);
+  #ended(trouble: Trouble): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = Promise.resolve();
+    this.#options.onEnd(trouble);
   }
 }

@@ -7,31 +7,31 @@ import type { PipeReader } from './own-pipe.ts';
  * out stays whole until two more have come, which is why a model host takes its copy at once.
  */
 export class FrameReader implements PipeReader {
-  private readonly ring: readonly Buffer[];
-  private readonly onFrame: (data: Buffer) => void;
-  private slot = 0;
-  private filled = 0;
+  readonly #ring: readonly Buffer[];
+  readonly #onFrame: (data: Buffer) => void;
+  #slot = 0;
+  #filled = 0;
 
   constructor(options: { readonly frameBytes: number; readonly onFrame: (data: Buffer) => void }) {
     const { frameBytes, onFrame } = options;
-    this.ring = [0, 1, 2].map(() => Buffer.allocUnsafeSlow(frameBytes));
-    this.onFrame = onFrame;
+    this.#ring = [0, 1, 2].map(() => Buffer.allocUnsafeSlow(frameBytes));
+    this.#onFrame = onFrame;
   }
 
   room(): Buffer {
-    return this.current.subarray(this.filled);
+    return this.#current.subarray(this.#filled);
   }
 
   took(bytes: number): void {
-    this.filled += bytes;
-    const { current } = this;
-    if (this.filled < current.length) return;
-    this.filled = 0;
-    this.slot = (this.slot + 1) % this.ring.length;
-    this.onFrame(current);
+    this.#filled += bytes;
+    const current = this.#current;
+    if (this.#filled < current.length) return;
+    this.#filled = 0;
+    this.#slot = (this.#slot + 1) % this.#ring.length;
+    this.#onFrame(current);
   }
 
-  private get current(): Buffer {
-    return this.ring[this.slot] as Buffer;
+  get #current(): Buffer {
+    return this.#ring[this.#slot] as Buffer;
   }
 }

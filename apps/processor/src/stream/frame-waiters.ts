@@ -7,14 +7,14 @@ interface Waiter {
 
 /** Those who wait for a stream's first frame. */
 export class FrameWaiters {
-  private readonly waiters = new Set<Waiter>();
+  readonly #waiters = new Set<Waiter>();
 
   /** Resolves with the next picture; rejects with `failure()` on abort, or when the stream gives up (`reject`). */
   wait(signal: AbortSignal, failure: () => Error): Promise<Frame> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => waiter.reject(failure());
       const settle = (pass: () => void): void => {
-        this.waiters.delete(waiter);
+        this.#waiters.delete(waiter);
         signal.removeEventListener('abort', onAbort);
         pass();
       };
@@ -22,17 +22,17 @@ export class FrameWaiters {
         resolve: (frame) => settle(() => resolve(frame)),
         reject: (error) => settle(() => reject(error)),
       };
-      this.waiters.add(waiter);
+      this.#waiters.add(waiter);
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 
   resolve(frame: Frame): void {
-    for (const waiter of [...this.waiters]) waiter.resolve(frame);
+    for (const waiter of [...this.#waiters]) waiter.resolve(frame);
   }
 
   reject(error: Error): void {
-    for (const waiter of [...this.waiters]) waiter.reject(error);
+    for (const waiter of [...this.#waiters]) waiter.reject(error);
   }
 }

@@ -1,24 +1,24 @@
 /** Notices a camera that sends the same picture again and again (a stuck encoder, a hung relay). */
 export class FrozenDetector {
-  private readonly afterMs: number;
-  private last: Buffer | undefined;
-  private sameSince: number | undefined;
+  readonly #afterMs: number;
+  #last: Buffer | undefined;
+  #sameSince: number | undefined;
 
   /** `afterMs` of identical pictures count as frozen; 0 = never. */
   constructor(options: { readonly afterMs: number }) {
-    this.afterMs = options.afterMs;
+    this.#afterMs = options.afterMs;
   }
 
   /** Takes a picture and its monotonic time, ms; true while the camera is frozen. Keeps a copy of the last one that differed. */
   observe(data: Buffer, atMs: number): boolean {
-    if (this.afterMs <= 0) return false;
-    if (this.last?.equals(data)) {
-      this.sameSince ??= atMs;
-      return atMs - this.sameSince >= this.afterMs;
+    if (this.#afterMs <= 0) return false;
+    if (this.#last?.equals(data)) {
+      this.#sameSince ??= atMs;
+      return atMs - this.#sameSince >= this.#afterMs;
     }
-    this.last ??= Buffer.allocUnsafeSlow(data.length);
-    data.copy(this.last);
-    this.sameSince = atMs;
+    this.#last ??= Buffer.allocUnsafeSlow(data.length);
+    data.copy(this.#last);
+    this.#sameSince = atMs;
     return false;
   }
 }

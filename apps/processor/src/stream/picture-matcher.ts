@@ -11,31 +11,31 @@ const mostWaiting = 1000;
  * may be ahead: after a camera changed its size only the order shows which frame has which.
  */
 export class PictureMatcher {
-  private readonly onPicture: (data: Buffer, info: PictureInfo) => void;
-  private readonly infos: PictureInfo[] = [];
+  readonly #onPicture: (data: Buffer, info: PictureInfo) => void;
+  readonly #infos: PictureInfo[] = [];
   /** undefined: its buffer is used again by now. */
-  private readonly frames: (Buffer | undefined)[] = [];
+  readonly #frames: (Buffer | undefined)[] = [];
 
   constructor(options: { readonly onPicture: (data: Buffer, info: PictureInfo) => void }) {
-    this.onPicture = options.onPicture;
+    this.#onPicture = options.onPicture;
   }
 
   frame(data: Buffer): void {
-    this.frames.push(data);
-    if (this.frames.length > keptFrames) this.frames[this.frames.length - 1 - keptFrames] = undefined;
-    if (this.frames.length > mostWaiting) this.frames.length = 0;
-    this.match();
+    this.#frames.push(data);
+    if (this.#frames.length > keptFrames) this.#frames[this.#frames.length - 1 - keptFrames] = undefined;
+    if (this.#frames.length > mostWaiting) this.#frames.length = 0;
+    this.#match();
   }
 
   info(info: PictureInfo): void {
-    this.infos.push(info);
-    this.match();
+    this.#infos.push(info);
+    this.#match();
   }
 
-  private match(): void {
-    while (this.infos.length > 0 && this.frames.length > 0) {
-      const [info, data] = [this.infos.shift(), this.frames.shift()];
-      if (info !== undefined && data !== undefined) this.onPicture(data, info);
+  #match(): void {
+    while (this.#infos.length > 0 && this.#frames.length > 0) {
+      const [info, data] = [this.#infos.shift(), this.#frames.shift()];
+      if (info !== undefined && data !== undefined) this.#onPicture(data, info);
     }
   }
 }

@@ -29,37 +29,37 @@ const workedMs = 5000;
 
 /** Keeps one process going: ended or silent, another takes its place after a growing while. */
 export class RestartingProcess {
-  private readonly options: RestartingProcessOptions;
-  private process: StreamProcess | undefined;
-  private opening: Promise<unknown> = Promise.resolve();
-  private readonly retiring = new Set<Promise<void>>();
+  readonly #options: RestartingProcessOptions;
+  #process: StreamProcess | undefined;
+  #opening: Promise<unknown> = Promise.resolve();
+  readonly #retiring = new Set<Promise<void>>();
   /** What comes from a process of an earlier generation is not listened to any more. */
-  private generation = 0;
-  private firstFrameMs: number | undefined;
-  private patience: Timer | undefined;
+  #generation = 0;
+  #firstFrameMs: number | undefined;
+  #patience: Timer | undefined;
 
   constructor(options: RestartingProcessOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   get pid(): number | undefined {
-    return this.process?.pid;
+    return this.#process?.pid;
   }
 
   /** The camera was reached: ffmpeg knows its picture. */
   get opened(): boolean {
-    return this.process?.opened === true;
+    return this.#process?.opened === true;
   }
 
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
-    const { onOpening, onFrame, onPacket } = this.options;
-    const generation = ++this.generation;
-    const current = (): boolean => generation === this.generation;
-    this.firstFrameMs = undefined;
+    const { onOpening, onFrame, onPacket } = this.#options;
+    const generation = ++this.#generation;
+    const current = (): boolean => generation === this.#generation;
+    this.#firstFrameMs = undefined;
     onOpening();
-    this.wait(limitMs);
-    const opened = this.open(current, {
+    this.#wait(limitMs);
+    const opened = this.#open(current, {
       onFrame: (data, picture) => current() && onFrame(data, picture),
       onPacket: (key) => current() && onPacket(key),
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
@@ -67,68 +67,68 @@ export class RestartingProcess {
       const detail = redactUrl(error.message);
       if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
     });
-    this.opening = Promise.all([this.opening, opened]);
+    this.#opening = Promise.all([this.#opening, opened]);
   }
 
   /** It sent something; the next must come within `limitMs`. */
   heard(limitMs: number): void {
-    this.wait(limitMs);
+    this.#wait(limitMs);
   }
 
   /** It gave a frame: whatever failed before, the next restart is quick again. */
   shown(limitMs: number): void {
-    this.firstFrameMs ??= this.options.clock.monotonic();
-    this.options.backoff.reset();
-    this.wait(limitMs);
+    this.#firstFrameMs ??= this.#options.clock.monotonic();
+    this.#options.backoff.reset();
+    this.#wait(limitMs);
   }
 
   /** Ends the process and opens another: at once when this one worked, else after a growing while. */
   replace(trouble: Trouble, limitMs: number): void {
-    const waitMs = trouble.retryAtOnce === true || this.worked() ? 0 : this.options.backoff.next();
-    this.options.onTrouble(trouble, waitMs);
-    this.generation++;
-    this.patience?.cancel();
-    this.retire();
-    this.patience = this.options.clock.setTimeout(() => this.start(limitMs), waitMs);
+    const waitMs = trouble.retryAtOnce === true || this.#worked() ? 0 : this.#options.backoff.next();
+    this.#options.onTrouble(trouble, waitMs);
+    this.#generation++;
+    this.#patience?.cancel();
+    this.#retire();
+    this.#patience = this.#options.clock.setTimeout(() => this.start(limitMs), waitMs);
   }
 
   /** Resolves when every process it started has ended. */
   async stop(): Promise<void> {
-    this.generation++;
-    this.patience?.cancel();
-    await this.opening;
-    this.retire();
-    await Promise.all(this.retiring);
+    this.#generation++;
+    this.#patience?.cancel();
+    await this.#opening;
+    this.#retire();
+    await Promise.all(this.#retiring);
   }
 
-  private async open(current: () => boolean, events: StreamProcessEvents): Promise<void> {
-    await Promise.all(this.retiring);
+  async #open(current: () => boolean, events: StreamProcessEvents): Promise<void> {
+    await Promise.all(this.#retiring);
     if (!current()) return;
-    const process = await this.options.open(events);
-    if (current()) this.process = process;
-    else this.retire(process);
+    const process = await this.#options.open(events);
+    if (current()) this.#process = process;
+    else this.#retire(process);
   }
 
-  private worked(): boolean {
-    return this.firstFrameMs !== undefined && this.options.clock.monotonic() - this.firstFrameMs >= workedMs;
+  #worked(): boolean {
+    return this.#firstFrameMs !== undefined && this.#options.clock.monotonic() - this.#firstFrameMs >= workedMs;
   }
 
-  private wait(limitMs: number): void {
-    this.patience?.cancel();
-    this.patience = this.options.clock.setTimeout(() => this.replace(this.silence(limitMs), limitMs), limitMs);
+  #wait(limitMs: number): void {
+    this.#patience?.cancel();
+    this.#patience = this.#options.clock.setTimeout(() => this.replace(this.#silence(limitMs), limitMs), limitMs);
   }
 
-  private silence(limitMs: number): Trouble {
-    const words = this.process?.errors().at(-1);
+  #silence(limitMs: number): Trouble {
+    const words = this.#process?.errors().at(-1);
     const detail = `no picture for ${Math.round(limitMs / 1000)} s${words ? `; ffmpeg reported: ${words}` : ''}`;
     return { cause: this.opened ? 'silent' : 'unreachable', detail, final: false };
   }
 
-  private retire(process = this.process): void {
-    if (process === this.process) this.process = undefined;
+  #retire(process = this.#process): void {
+    if (process === this.#process) this.#process = undefined;
     const ending = process?.stop();
     if (ending === undefined) return;
-    this.retiring.add(ending);
-    void ending.finally(() => this.retiring.delete(ending));
+    this.#retiring.add(ending);
+    void ending.finally(() => this.#retiring.delete(ending));
   }
 }

@@ -45,74 +45,74 @@ const barrenLimitMs = 300_000;
  * Restarts its process with growing pauses; never throws after `start`.
  */
 export class FfmpegRoomStream {
-  private readonly options: FfmpegRoomStreamOptions;
-  private readonly camera: CameraTraits;
-  private readonly interval = new ArrivalInterval();
-  private readonly frozen: FrozenDetector;
-  private readonly waiters = new FrameWaiters();
-  private readonly process: RestartingProcess;
-  private listener: StreamListener | undefined;
-  private current: StreamSpec;
-  private reception = new Reception();
-  private sentPicture: EncodedPicture | undefined;
+  readonly #options: FfmpegRoomStreamOptions;
+  readonly #camera: CameraTraits;
+  readonly #interval = new ArrivalInterval();
+  readonly #frozen: FrozenDetector;
+  readonly #waiters = new FrameWaiters();
+  readonly #process: RestartingProcess;
+  #listener: StreamListener | undefined;
+  #current: StreamSpec;
+  #reception = new Reception();
+  #sentPicture: EncodedPicture | undefined;
   /** From the last picture, through all restarts: when it runs out the room is blind. */
-  private sight: Timer | undefined;
-  private frame: Frame | undefined;
-  private sequence = 0;
-  private trouble: Trouble | undefined;
-  private blindness: Blindness | undefined;
-  private startedMs = 0;
-  private started = false;
-  private stopped: Promise<void> | undefined;
+  #sight: Timer | undefined;
+  #frame: Frame | undefined;
+  #sequence = 0;
+  #trouble: Trouble | undefined;
+  #blindness: Blindness | undefined;
+  #startedMs = 0;
+  #started = false;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: FfmpegRoomStreamOptions) {
-    this.options = options;
-    this.current = options.spec;
-    this.camera = options.camera ?? newCameraTraits();
-    this.frozen = new FrozenDetector({ afterMs: options.spec.frozenAfterSeconds * 1000 });
-    this.process = new RestartingProcess({
+    this.#options = options;
+    this.#current = options.spec;
+    this.#camera = options.camera ?? newCameraTraits();
+    this.#frozen = new FrozenDetector({ afterMs: options.spec.frozenAfterSeconds * 1000 });
+    this.#process = new RestartingProcess({
       clock: options.clock,
       backoff: options.backoff ?? createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 }),
-      open: (events) => options.open(this.current, events),
-      onOpening: () => this.onOpening(),
-      onFrame: (data, picture) => this.onFrame(data, picture),
-      onPacket: (key) => this.onPacket(key),
-      onTrouble: (trouble, waitMs) => this.onTrouble(trouble, waitMs),
+      open: (events) => options.open(this.#current, events),
+      onOpening: () => this.#onOpening(),
+      onFrame: (data, picture) => this.#onFrame(data, picture),
+      onPacket: (key) => this.#onPacket(key),
+      onTrouble: (trouble, waitMs) => this.#onTrouble(trouble, waitMs),
     });
   }
 
   start(): void {
-    if (this.started || this.stopped !== undefined) return;
-    this.started = true;
-    this.startedMs = this.options.clock.monotonic();
-    this.setBlind({ cause: 'starting', sinceMs: this.options.clock.now() });
-    this.watchSight();
-    this.process.start(this.openingLimitMs());
+    if (this.#started || this.#stopped !== undefined) return;
+    this.#started = true;
+    this.#startedMs = this.#options.clock.monotonic();
+    this.#setBlind({ cause: 'starting', sinceMs: this.#options.clock.now() });
+    this.#watchSight();
+    this.#process.start(this.#openingLimitMs());
   }
 
   /** What it does now: `decode` is `full` once keyframes alone gave no frame. */
   get spec(): StreamSpec {
-    return this.current;
+    return this.#current;
   }
 
   /** The newest picture as the camera encodes it. */
   get encoded(): EncodedPicture | undefined {
-    return this.sentPicture;
+    return this.#sentPicture;
   }
 
   /** The camera sends, whether or not it can be decoded yet: the first frame may still come (a long group of pictures). */
   receiving(): boolean {
-    return this.reception.receiving(this.options.clock.monotonic());
+    return this.#reception.receiving(this.#options.clock.monotonic());
   }
 
   /** The newest frame, whether or not it was analysed; undefined before the first. */
   newest(): Frame | undefined {
-    return this.frame;
+    return this.#frame;
   }
 
   /** undefined while frames come. */
   blind(): Blindness | undefined {
-    return this.blindness;
+    return this.#blindness;
   }
 
   /**
@@ -120,165 +120,169 @@ export class FfmpegRoomStream {
    * no keyframe can be decoded alone.
    */
   keyframeIntervalMs(): number | undefined {
-    return this.camera.keyframesUndecodable ? Number.POSITIVE_INFINITY : this.interval.ms;
+    return this.#camera.keyframesUndecodable ? Number.POSITIVE_INFINITY : this.#interval.ms;
   }
 
   /** Of the ffmpeg that runs now. */
   get pid(): number | undefined {
-    return this.process.pid;
+    return this.#process.pid;
   }
 
   /** There is one listener: the room. */
   listen(listener: StreamListener | undefined): void {
-    this.listener = listener;
+    this.#listener = listener;
   }
 
   /** Resolves with the first frame; rejects on abort (the limit is the caller's, by its signal). The stream itself lives on. */
   async firstFrame(signal: AbortSignal): Promise<Frame> {
-    if (this.frame !== undefined) return this.frame;
-    if (this.trouble?.final) throw this.unreachable();
-    return this.waiters.wait(signal, () => this.unreachable());
+    if (this.#frame !== undefined) return this.#frame;
+    if (this.#trouble?.final) throw this.#unreachable();
+    return this.#waiters.wait(signal, () => this.#unreachable());
   }
 
   /** Idempotent; resolves when the process has ended. */
   stop(): Promise<void> {
-    this.stopped ??= this.end();
-    return this.stopped;
+    this.#stopped ??= this.#end();
+    return this.#stopped;
   }
 
-  private async end(): Promise<void> {
-    this.sight?.cancel();
-    this.waiters.reject(this.unreachable());
-    await this.process.stop();
+  async #end(): Promise<void> {
+    this.#sight?.cancel();
+    this.#waiters.reject(this.#unreachable());
+    await this.#process.stop();
   }
 
-  private onOpening(): void {
-    this.interval.interrupted();
-    this.reception = new Reception();
+  #onOpening(): void {
+    this.#interval.interrupted();
+    this.#reception = new Reception();
   }
 
-  private onPacket(key: boolean): void {
-    const nowMs = this.options.clock.monotonic();
-    this.reception.packet(key, nowMs);
-    this.process.heard(this.limitMs());
-    if (this.current.decode === 'keyframes' && this.current.mayDecodeAll) this.leaveKeyframes(nowMs);
-    if (this.reception.barrenMs(nowMs) >= barrenLimitMs)
-      this.process.replace(this.noFrame(nowMs), this.openingLimitMs());
+  #onPacket(key: boolean): void {
+    const nowMs = this.#options.clock.monotonic();
+    this.#reception.packet(key, nowMs);
+    this.#process.heard(this.#limitMs());
+    if (this.#current.decode === 'keyframes' && this.#current.mayDecodeAll) this.#leaveKeyframes(nowMs);
+    if (this.#reception.barrenMs(nowMs) >= barrenLimitMs)
+      this.#process.replace(this.#noFrame(nowMs), this.#openingLimitMs());
   }
 
   /** Where keyframes alone give no frame, every frame is decoded from now on. */
-  private leaveKeyframes(nowMs: number): void {
-    const failure = this.reception.keyframesFail(nowMs, this.camera.keyframeIntervalMs);
+  #leaveKeyframes(nowMs: number): void {
+    const failure = this.#reception.keyframesFail(nowMs, this.#camera.keyframeIntervalMs);
     if (failure === undefined) return;
-    if (failure === 'undecodable') this.camera.keyframesUndecodable = true;
-    this.current = { ...this.current, decode: 'full' };
-    this.process.replace({ ...this.noFrame(nowMs), retryAtOnce: true }, this.openingLimitMs());
+    if (failure === 'undecodable') this.#camera.keyframesUndecodable = true;
+    this.#current = { ...this.#current, decode: 'full' };
+    this.#process.replace({ ...this.#noFrame(nowMs), retryAtOnce: true }, this.#openingLimitMs());
   }
 
-  private onFrame(data: Buffer, picture: SentPicture): void {
-    const { clock } = this.options;
+  #onFrame(data: Buffer, picture: SentPicture): void {
+    const { clock } = this.#options;
     const monotonicMs = clock.monotonic();
-    const { sourceId, width, height, decode, view } = this.current;
-    if (decode === 'full' && this.reception.smeared(picture, monotonicMs)) return;
-    this.reception.frame(monotonicMs);
-    this.noteInterval(picture.key, monotonicMs);
-    this.sequence++;
-    this.sentPicture = picture;
+    const { sourceId, width, height, decode, view } = this.#current;
+    if (decode === 'full' && this.#reception.smeared(picture, monotonicMs)) return;
+    this.#reception.frame(monotonicMs);
+    this.#noteInterval(picture.key, monotonicMs);
+    this.#sequence++;
+    this.#sentPicture = picture;
     const source = displayedSize(picture, view);
-    this.frame = { sourceId, data, width, height, source, sequence: this.sequence, wallMs: clock.now(), monotonicMs };
-    this.trouble = undefined;
-    this.process.shown(this.limitMs());
-    this.watchSight();
-    if (this.frozen.observe(data, monotonicMs)) this.onFrozen();
-    else this.onLiveFrame(this.frame);
+    this.#frame = { sourceId, data, width, height, source, sequence: this.#sequence, wallMs: clock.now(), monotonicMs };
+    this.#trouble = undefined;
+    this.#process.shown(this.#limitMs());
+    this.#watchSight();
+    if (this.#frozen.observe(data, monotonicMs)) this.#onFrozen();
+    else this.#onLiveFrame(this.#frame);
   }
 
   /** Among keyframes alone every frame counts, also where a decoder does not mark it. */
-  private noteInterval(key: boolean, monotonicMs: number): void {
-    if (key || this.current.decode === 'keyframes') this.interval.arrived(monotonicMs);
-    this.camera.keyframeIntervalMs = this.interval.ms ?? this.camera.keyframeIntervalMs;
+  #noteInterval(key: boolean, monotonicMs: number): void {
+    if (key || this.#current.decode === 'keyframes') this.#interval.arrived(monotonicMs);
+    this.#camera.keyframeIntervalMs = this.#interval.ms ?? this.#camera.keyframeIntervalMs;
   }
 
-  private onLiveFrame(frame: Frame): void {
-    this.setBlind(undefined);
-    this.waiters.resolve(frame);
-    this.listener?.frame(frame);
+  #onLiveFrame(frame: Frame): void {
+    this.#setBlind(undefined);
+    this.#waiters.resolve(frame);
+    this.#listener?.frame(frame);
   }
 
   /** A stuck picture often comes loose with a new connection: one is tried. */
-  private onFrozen(): void {
-    if (this.blindness?.cause === 'frozen') return;
+  #onFrozen(): void {
+    if (this.#blindness?.cause === 'frozen') return;
     const seconds = this.spec.frozenAfterSeconds;
     const detail = `the picture has not changed for ${seconds} s`;
-    this.setBlind({ cause: 'frozen', sinceMs: this.options.clock.now() - seconds * 1000, detail });
-    this.process.replace({ cause: 'frozen', detail, final: false }, this.openingLimitMs());
+    this.#setBlind({ cause: 'frozen', sinceMs: this.#options.clock.now() - seconds * 1000, detail });
+    this.#process.replace({ cause: 'frozen', detail, final: false }, this.#openingLimitMs());
   }
 
-  private onTrouble(trouble: Trouble, waitMs: number): void {
-    this.trouble = trouble;
+  #onTrouble(trouble: Trouble, waitMs: number): void {
+    this.#trouble = trouble;
     // a room that was seeing stays so until its time is up: most restarts take a second
-    const news = this.blindness !== undefined || trouble.cause === 'silent';
-    if (news && trouble.retryAtOnce !== true) this.tellTrouble(trouble);
-    if (trouble.final) this.waiters.reject(this.unreachable());
+    const news = this.#blindness !== undefined || trouble.cause === 'silent';
+    if (news && trouble.retryAtOnce !== true) this.#tellTrouble(trouble);
+    if (trouble.final) this.#waiters.reject(this.#unreachable());
     const { sourceId } = this.spec;
     const { cause, detail } = trouble;
     const fields = { event: 'stream_restarting', source_id: sourceId, cause, detail, wait_ms: Math.round(waitMs) };
-    this.options.logger.warn(fields, 'stream restarting');
+    this.#options.logger.warn(fields, 'stream restarting');
   }
 
   /** No picture for three keyframe intervals or 10 s, whatever the rate at which the room is analysed. */
-  private limitMs(): number {
-    return Math.max(3 * (this.interval.ms ?? 0), silenceMs);
+  #limitMs(): number {
+    return Math.max(3 * (this.#interval.ms ?? 0), silenceMs);
   }
 
   /** ffmpeg may take its time to find out the size of the picture. */
-  private openingLimitMs(): number {
-    return silenceMs + this.camera.probeMs - usualProbeMs;
+  #openingLimitMs(): number {
+    return silenceMs + this.#camera.probeMs - usualProbeMs;
   }
 
-  private watchSight(): void {
-    this.sight?.cancel();
-    const limitMs = this.limitMs();
-    this.sight = this.options.clock.setTimeout(() => this.onNoFrame(limitMs), limitMs);
+  #watchSight(): void {
+    this.#sight?.cancel();
+    const limitMs = this.#limitMs();
+    this.#sight = this.#options.clock.setTimeout(() => this.#onNoFrame(limitMs), limitMs);
   }
 
   /** The time has run out; what is reported of a camera that sends is kept up to date. */
-  private onNoFrame(limitMs: number): void {
-    if (this.sendsInVain()) {
-      this.tellTrouble(this.noFrame(this.options.clock.monotonic()));
-      this.sight = this.options.clock.setTimeout(() => this.onNoFrame(limitMs), limitMs);
+  #onNoFrame(limitMs: number): void {
+    if (this.#sendsInVain()) {
+      this.#tellTrouble(this.#noFrame(this.#options.clock.monotonic()));
+      this.#sight = this.#options.clock.setTimeout(() => this.#onNoFrame(limitMs), limitMs);
       return;
     }
     const detail = `no picture for ${Math.round(limitMs / 1000)} s`;
-    this.tellTrouble(this.trouble ?? { cause: this.process.opened ? 'silent' : 'unreachable', detail, final: false });
+    this.#tellTrouble(
+      this.#trouble ?? { cause: this.#process.opened ? 'silent' : 'unreachable', detail, final: false },
+    );
   }
 
   /** It sends packets, or has been found to send no data from which the frame size follows. */
-  private sendsInVain(): boolean {
-    const unsized = this.camera.probeMs > usualProbeMs && this.trouble?.cause !== 'unreachable';
+  #sendsInVain(): boolean {
+    const unsized = this.#camera.probeMs > usualProbeMs && this.#trouble?.cause !== 'unreachable';
     return this.receiving() || unsized;
   }
 
-  private noFrame(nowMs: number): Trouble {
-    const seconds = Math.round((nowMs - (this.frame?.monotonicMs ?? this.startedMs)) / 1000);
+  #noFrame(nowMs: number): Trouble {
+    const seconds = Math.round((nowMs - (this.#frame?.monotonicMs ?? this.#startedMs)) / 1000);
     return { cause: 'no_keyframe', detail: `the camera sends, but no keyframe for ${seconds} s`, final: false };
   }
 
-  private tellTrouble({ cause, detail }: Trouble): void {
-    const sinceMs = this.blindness?.sinceMs ?? this.frame?.wallMs ?? this.options.clock.now();
-    this.setBlind({ cause, detail, sinceMs });
+  #tellTrouble({ cause, detail }: Trouble): void {
+    const sinceMs = this.#blindness?.sinceMs ?? this.#frame?.wallMs ?? this.#options.clock.now();
+    this.#setBlind({ cause, detail, sinceMs });
   }
 
-  private setBlind(blindness: Blindness | undefined): void {
-    const before = this.blindness;
+  #setBlind(blindness: Blindness | undefined): void {
+    const before = this.#blindness;
     if (before?.cause === blindness?.cause && before?.detail === blindness?.detail) return;
-    this.blindness = blindness;
-    this.listener?.blindness();
+    this.#blindness = blindness;
+    this.#listener?.blindness();
   }
 
-  private unreachable(): CommandError {
+  #unreachable(): CommandError {
     const reason =
-      this.trouble?.detail ?? this.blindness?.detail ?? (this.process.opened ? 'no picture came' : 'it did not answer');
+      this.#trouble?.detail ??
+      this.#blindness?.detail ??
+      (this.#process.opened ? 'no picture came' : 'it did not answer');
     const message = `Room ${this.spec.sourceId} has no picture: ${redactUrl(reason)}.`;
     return new CommandError('stream_unreachable', message, { field: 'source_id' });
   }

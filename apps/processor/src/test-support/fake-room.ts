@@ -25,17 +25,17 @@ function somethingToSee(width: number, height: number): Uint8Array {
 export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
   stopped = false;
-  private readonly clock: FakeClock;
-  private listener: Parameters<RoomStream['listen']>[0];
-  private frame: Frame | undefined;
-  private blindness: Blindness | undefined;
-  private sequence = 0;
+  readonly #clock: FakeClock;
+  #listener: Parameters<RoomStream['listen']>[0];
+  #frame: Frame | undefined;
+  #blindness: Blindness | undefined;
+  #sequence = 0;
   intervalMs: number | undefined;
   /** What its frames show; undefined: something that can be seen. */
   shows: Uint8Array | undefined;
 
   constructor(clock: FakeClock, spec: Partial<StreamSpec> = {}) {
-    this.clock = clock;
+    this.#clock = clock;
     this.spec = usualSpec('rtsp://cam/2', { width: 32, height: 32, ...spec });
   }
 
@@ -44,19 +44,19 @@ export class FakeStream implements RoomStream {
     return Promise.reject(new Error('not in this test'));
   }
   newest(): Frame | undefined {
-    return this.frame;
+    return this.#frame;
   }
   blind(): Blindness | undefined {
-    return this.blindness;
+    return this.#blindness;
   }
   receiving(): boolean {
-    return this.blindness === undefined;
+    return this.#blindness === undefined;
   }
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
   }
   listen(listener: Parameters<RoomStream['listen']>[0]): void {
-    this.listener = listener;
+    this.#listener = listener;
   }
   async stop(): Promise<void> {
     this.stopped = true;
@@ -64,7 +64,7 @@ export class FakeStream implements RoomStream {
 
   show(): void {
     const { sourceId, width, height } = this.spec;
-    this.frame = {
+    this.#frame = {
       ...{
         sourceId,
         width,
@@ -72,19 +72,19 @@ export class FakeStream implements RoomStream {
         data: this.shows ?? somethingToSee(width, height),
         source: { width: 640, height: 360 },
       },
-      ...{ sequence: ++this.sequence, wallMs: this.clock.now(), monotonicMs: this.clock.monotonic() },
+      ...{ sequence: ++this.#sequence, wallMs: this.#clock.now(), monotonicMs: this.#clock.monotonic() },
     };
-    this.listener?.frame(this.frame);
+    this.#listener?.frame(this.#frame);
   }
 
   /** A picture every `intervalMs` for a while; the clock has to be advanced. */
   film(intervalMs: number, forMs: number): void {
-    for (let at = 0; at <= forMs; at += intervalMs) this.clock.setTimeout(() => this.show(), at);
+    for (let at = 0; at <= forMs; at += intervalMs) this.#clock.setTimeout(() => this.show(), at);
   }
 
   setBlind(cause: Blindness['cause'] | undefined): void {
-    this.blindness = cause === undefined ? undefined : { cause, sinceMs: this.clock.now() };
-    this.listener?.blindness();
+    this.#blindness = cause === undefined ? undefined : { cause, sinceMs: this.#clock.now() };
+    this.#listener?.blindness();
   }
 }
 
@@ -106,24 +106,24 @@ export class FakeModel implements ModelHost {
   finds: readonly Detection[] = [];
   tookMs = 100;
   failure: Error | undefined;
-  private readonly clock: FakeClock;
-  private free: Promise<unknown> = Promise.resolve();
-  private life = new AbortController();
+  readonly #clock: FakeClock;
+  #free: Promise<unknown> = Promise.resolve();
+  #life = new AbortController();
 
   constructor(clock: FakeClock, modelId = 'model-a') {
-    this.clock = clock;
+    this.#clock = clock;
     this.modelId = modelId;
   }
 
   async infer(frame: Frame, options: { readonly confidence: number }) {
     this.asked.push({ frame, ...options });
     const { finds, failure } = this;
-    const { signal } = this.life;
-    const done = this.free.then(() => {
+    const { signal } = this.#life;
+    const done = this.#free.then(() => {
       if (signal.aborted) throw new ModelHostError('untouched', 'the host died before');
-      return this.clock.sleep(this.tookMs, signal);
+      return this.#clock.sleep(this.tookMs, signal);
     });
-    this.free = done.catch(() => {});
+    this.#free = done.catch(() => {});
     await done;
     if (failure !== undefined) throw failure;
     return { detections: finds, inferenceMs: this.tookMs, passes: 1 };
@@ -132,8 +132,8 @@ export class FakeModel implements ModelHost {
 
   /** Its process dies with everything it was given, and another is there at once. */
   loseAll(): void {
-    this.life.abort(new ModelHostError('lost', 'the host died'));
-    this.life = new AbortController();
+    this.#life.abort(new ModelHostError('lost', 'the host died'));
+    this.#life = new AbortController();
   }
 }
 
