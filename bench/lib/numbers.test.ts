@@ -19,7 +19,10 @@ test.each([
 
 test('a figure that was measured with another has a goal of its own', () => {
   const result = (ratio: number) => ({
-    ...{ bench: 'one', ratio: 0.5, goal: '≤ 1', detail: {} },
+    bench: 'one',
+    ratio: 0.5,
+    goal: '≤ 1',
+    detail: {},
     more: [{ bench: 'one, with another', ratio, goal: '≤ 5' }],
   });
   expect(figuresOf(result(4)).map(keepsGoal)).toEqual([true, true]);

@@ -8,17 +8,42 @@ const topics = createTopics();
 const at = '2026-01-01T10:00:00.000Z';
 
 const stream = (source_id: number) => ({
-  ...{ source_id, uri: `rtsp://cameras/${source_id}`, model_id: 'light', max_fps: 0.1, confidence: 0.3 },
-  ...{ tracking: true, decode: 'auto', state: 'watching', zones_configured: true },
+  source_id,
+  uri: `rtsp://cameras/${source_id}`,
+  model_id: 'light',
+  max_fps: 0.1,
+  confidence: 0.3,
+  tracking: true,
+  decode: 'auto',
+  state: 'watching',
+  zones_configured: true,
 });
 const processor = (instance_id: string, source_id: number) => ({
-  ...{ instance_id, client_id: instance_id, boot_id: 'b', role: 'home', status: 'running', timestamp: at },
+  instance_id,
+  client_id: instance_id,
+  boot_id: 'b',
+  role: 'home',
+  status: 'running',
+  timestamp: at,
   streams: [stream(source_id)],
 });
 const incident = {
-  ...{ incident_id: 'inc-1', source_id: 2, state: 'open', drill: false, degraded: false, by: [] },
-  ...{ home: 'processor-a', watched_by: 'processor-a', steps: { opened: at }, durations_ms: {}, overrides: [] },
-  ...{ attempts: { spawn: 0 }, event_ids: ['e-1'], opened_at: at, updated_at: at, trace_id: 't-1' },
+  incident_id: 'inc-1',
+  source_id: 2,
+  state: 'open',
+  drill: false,
+  degraded: false,
+  by: [],
+  home: 'processor-a',
+  watched_by: 'processor-a',
+  steps: { opened: at },
+  durations_ms: {},
+  overrides: [],
+  attempts: { spawn: 0 },
+  event_ids: ['e-1'],
+  opened_at: at,
+  updated_at: at,
+  trace_id: 't-1',
 };
 
 /** What people do at the keyboard, each as a process of its own against a real broker on which a small house speaks. */

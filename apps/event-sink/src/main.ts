@@ -1,6 +1,6 @@
 import { createLogger, parseSettings, serve } from '@vigilia/service';
 import { DASHBOARDS_DIR, writeDashboards } from './dashboards/write-files.ts';
-import { runReplay } from './output/run-replay.ts';
+import { runReplay } from './run-replay.ts';
 import { checkElasticsearchSettings, type ElasticsearchSettings } from './settings/elasticsearch-settings.ts';
 import { replaySpec } from './settings/replay-settings.ts';
 import { runSpec } from './settings/run-settings.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, type Logger, type ServiceScope, UsageError } from '@vigilia/service';
+import { buildOutputs } from './build-outputs.ts';
 import { type DocumentContext, localHourIn } from './documents/ecs.ts';
 import { TraceRegistry } from './documents/trace-registry.ts';
 import { createClient } from './elasticsearch/client.ts';
@@ -12,7 +13,6 @@ import { LogFiles } from './input/log-files.ts';
 import { subscribeAll } from './input/mqtt-input.ts';
 import { Receiver } from './input/receiver.ts';
 import { createSinkMetrics, type SinkMetrics } from './metrics.ts';
-import { buildOutputs } from './output/build-outputs.ts';
 import { type DeadLetter, DeadLetters } from './output/dead-letters.ts';
 import type { Output } from './output/output.ts';
 import { Pump } from './output/pump.ts';

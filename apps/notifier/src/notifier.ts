@@ -3,8 +3,8 @@ import { type ChannelBus, CommandClient, type ServiceScope } from '@vigilia/serv
 import { AlertPublisher } from './alert-publisher.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
+import { recipientOf, styleFor } from './alerts/style-for.ts';
 import { type AlertsConfig, loadAlerts } from './config/load-alerts.ts';
-import { recipientOf, styleFor } from './config/style-for.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { HouseWatch } from './house-watch.ts';

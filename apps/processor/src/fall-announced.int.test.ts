@@ -63,8 +63,20 @@ function incident(eventId: string, fall: Record<string, unknown> | undefined): I
   const at = new Date().toISOString();
   return {
     incident_id: incidentIdOf(eventId),
-    ...{ source_id: 50, state: 'closing', drill: false, degraded: false, by: [], home: 'first', watched_by: 'heir' },
-    ...{ steps: { acknowledged: at, resolved: at }, durations_ms: {}, overrides: [], attempts: { spawn: 0 } },
-    ...{ event_ids: [eventId], opened_at: at, updated_at: at, trace_id: String(fall?.trace_id) },
+    source_id: 50,
+    state: 'closing',
+    drill: false,
+    degraded: false,
+    by: [],
+    home: 'first',
+    watched_by: 'heir',
+    steps: { acknowledged: at, resolved: at },
+    durations_ms: {},
+    overrides: [],
+    attempts: { spawn: 0 },
+    event_ids: [eventId],
+    opened_at: at,
+    updated_at: at,
+    trace_id: String(fall?.trace_id),
   };
 }

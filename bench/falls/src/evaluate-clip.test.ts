@@ -9,7 +9,10 @@ const clip: Clip = { name: 'a.mp4', path: 'a.mp4', set: 's', kind: 'adl', zones:
 test('the first frame is held for 30 s before and the last for 120 s after, with noise; the clip itself stays as it was filmed', async () => {
   const asked: { second: number; noise: FrameNoise }[] = [];
   const detector: ClipDetector = {
-    ...{ width: 640, height: 480, seconds: 10, inferences: 0 },
+    width: 640,
+    height: 480,
+    seconds: 10,
+    inferences: 0,
     watch: () => ({
       async at({ second, noise }) {
         asked.push({ second, noise });

@@ -13,7 +13,11 @@ const evidence = {
   rule: 'seen_fall' as const,
 };
 const about = (at: number, lowAt: number) => ({
-  ...{ fallId: '1', trackId: 1, atMs: at * 1000, lowAtMs: lowAt * 1000, evidence },
+  fallId: '1',
+  trackId: 1,
+  atMs: at * 1000,
+  lowAtMs: lowAt * 1000,
+  evidence,
   box: { x1: 0, y1: 0, x2: 1, y2: 1 },
 });
 const told = (at: number, effect: RoomEffect): Told => ({ at, effect });

@@ -3,7 +3,10 @@ import { shippedDecision } from './fitted-decisions.ts';
 import { simulate } from './simulate.ts';
 
 const person = (x1: number, y1: number, x2: number, y2: number): Detection => ({
-  ...{ classId: 0, className: 'person', confidence: 0.8, box: { x1, y1, x2, y2 } },
+  classId: 0,
+  className: 'person',
+  confidence: 0.8,
+  box: { x1, y1, x2, y2 },
 });
 const standing = person(260, 200, 340, 400);
 const lying = person(205, 340, 395, 400);

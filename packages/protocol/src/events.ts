@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { BrokerRole } from './channels/roles.ts';
 import { bboxSchema } from './detections.ts';
 import {
   amountSchema,
@@ -13,6 +12,7 @@ import {
   timestampSchema,
   traceIdSchema,
 } from './fields.ts';
+import type { BrokerRole } from './roles.ts';
 
 export const eventTypes = [
   'fall_suspected',

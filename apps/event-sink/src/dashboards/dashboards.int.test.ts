@@ -244,7 +244,7 @@ function compare(panel: Panel, actual: readonly Row[], expected: readonly Row[])
       else {
         const bound = tolerance(panel, measure, value);
         const off = Math.abs((seen ?? Number.NaN) - value);
-        expect({ ...{ row: name(wanted), seen, value, off }, isWithin: off <= bound }).toMatchObject({
+        expect({ row: name(wanted), seen, value, off, isWithin: off <= bound }).toMatchObject({
           isWithin: true,
         });
       }

@@ -1,5 +1,4 @@
-import { streams } from '../documents/document.ts';
-import { dataStreamPattern } from '../setup/templates.ts';
+import { dataStreamPattern, streams } from '../documents/document.ts';
 import { dataViewId, LAYER_REFERENCE, lensAttributes, type Reference } from './lens-panel.ts';
 import type { Dashboard, Panel } from './panel.ts';
 

@@ -20,6 +20,11 @@ export const streamNames: Readonly<Record<Stream, string>> = {
   detections: 'logs-vigilia.detections',
 };
 
+/** Returns the index pattern of a stream, of every namespace. */
+export function dataStreamPattern(stream: Stream): string {
+  return `${streamNames[stream]}-*`;
+}
+
 /** A spooled document: the head is read without parsing the body, which goes to the output as it is. */
 export interface EncodedDocument {
   readonly id: string;

@@ -118,7 +118,7 @@ describe('set-up that finds something half done', () => {
     const error = { type: 'illegal_argument_exception', reason: 'retention is over the global maximum' };
     played.lifecycleAnswer = { status: 400, body: { error } };
     const { logger, lines } = captureLogger();
-    await runSetup({ ...settings(), ...{ retentionDays: 30, detectionDays: 3, waitSeconds: 5 } }, logger);
+    await runSetup({ ...settings(), retentionDays: 30, detectionDays: 3, waitSeconds: 5 }, logger);
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: 'WARN',

@@ -1,10 +1,9 @@
 import { errors } from '@elastic/elasticsearch';
-import { streamNames, streams } from '../documents/document.ts';
+import { dataStreamPattern, streamNames, streams } from '../documents/document.ts';
 import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { ElasticsearchClient } from '../elasticsearch/client.ts';
 import {
   buildTemplates,
-  dataStreamPattern,
   MAPPING_HASH,
   MAPPINGS_COMPONENT,
   type NamedTemplate,

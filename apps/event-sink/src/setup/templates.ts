@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Stream, streamNames, streams } from '../documents/document.ts';
-import { mappings } from './mappings.ts';
+import { dataStreamPattern, type Stream, streamNames, streams } from '../documents/document.ts';
+import { mappings } from '../documents/mappings.ts';
 
 /** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
 export const TEMPLATE_VERSION = 2;
@@ -55,10 +55,6 @@ export function buildTemplates(retention: Retention): NamedTemplate[] {
     named('component', MAPPINGS_COMPONENT, { template: { mappings: { ...mappings, _meta } } }),
     ...streams.map((stream) => indexTemplate(stream, retention)),
   ];
-}
-
-export function dataStreamPattern(stream: Stream): string {
-  return `${streamNames[stream]}-*`;
 }
 
 export function retentionOf(stream: Stream, { days, detectionDays }: Retention): string {

@@ -39,10 +39,19 @@ export function planFall(random: Random, plan: FallPlan): FallTruth {
   const id = `${room}-${Math.floor(fellMs / 1000)}`;
   const nurse = random.pick(nurses);
   return {
-    ...{ ...plan, home, alarmMs, openedMs, steps },
-    ...{ incidentId: `inc-${id}`, traceId: `trace-${id}`, eventId: `fall-${id}` },
-    ...{ nurse, resolver: random.pick(nurses.filter((other) => other !== nurse)) },
-    ...{ acknowledgedMs: steps.acknowledged, resolvedMs: steps.resolved, closedMs: steps.closed },
+    ...plan,
+    home,
+    alarmMs,
+    openedMs,
+    steps,
+    incidentId: `inc-${id}`,
+    traceId: `trace-${id}`,
+    eventId: `fall-${id}`,
+    nurse,
+    resolver: random.pick(nurses.filter((other) => other !== nurse)),
+    acknowledgedMs: steps.acknowledged,
+    resolvedMs: steps.resolved,
+    closedMs: steps.closed,
     reminders: Math.floor((steps.acknowledged - alarmMs) / REMINDER_MS),
     relievedRooms: (processors.find((processor) => processor.id === home)?.rooms.length ?? 1) - 1,
     gapMs: random.integer(200, 2500),

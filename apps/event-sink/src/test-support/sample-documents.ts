@@ -35,8 +35,15 @@ function logs(): SinkDocument[] {
     component: 'commands',
     event: 'change_model_failed',
     message: 'CHANGE_MODEL failed',
-    ...{ instance_id: 'processor-a', command: 'change_model', command_id: 'c-2', duration_ms: 5, source_id: 2 },
-    ...{ old_model_id: 'a', new_model_id: 'b', trace_id: 't', error: { code: 'model_not_found', message: 'No model' } },
+    instance_id: 'processor-a',
+    command: 'change_model',
+    command_id: 'c-2',
+    duration_ms: 5,
+    source_id: 2,
+    old_model_id: 'a',
+    new_model_id: 'b',
+    trace_id: 't',
+    error: { code: 'model_not_found', message: 'No model' },
   };
   return [
     logDocument(

@@ -1,17 +1,23 @@
 import { channels, type OnMyWayAnswer, type OnMyWayRequest } from '@vigilia/protocol';
 import type { ChannelBus, CommandClient, Logger } from '@vigilia/service';
-import type { AlertCase } from '../alerts/alert-case.ts';
 import type { OnMyWayLinks } from './on-my-way-links.ts';
 import type { OnMyWayClaim } from './token.ts';
 
 /** How long the orchestrator may take. */
 const answerWithinMs = 5000;
 
+/** What a link needs of an open case. */
+interface OpenCase {
+  readonly incidentId?: string | undefined;
+  readonly sourceId?: number | undefined;
+  readonly roomName?: string | undefined;
+}
+
 export interface FollowLinksOptions {
   readonly bus: ChannelBus;
   readonly client: CommandClient;
   readonly links: OnMyWayLinks;
-  readonly openCases: () => readonly AlertCase[];
+  readonly openCases: () => readonly OpenCase[];
   readonly logger: Logger;
 }
 

@@ -2,21 +2,20 @@ import type { ContainerFields } from './container-template.ts';
 import { serviceBody, serviceFieldPatterns } from './service-template.ts';
 
 const fields = {
-  ...{
-    image: 'vigilia-processor:0.1.0',
-    instanceId: 'processor-a_1',
-    incidentId: 'inc-1',
-    streams: '2',
-    modelId: 'precise',
-  },
-  ...{
-    maxFps: '1',
-    streamServer: 'rtsp://go2rtc:8554',
-    frozenAfter: 0,
-    mqttUrl: 'mqtt://mosquitto:1884',
-    topicPrefix: 'nvr',
-  },
-  ...{ traceId: 't', nanoCpus: 1e9, memoryBytes: 1.5e9, specHash: 'a'.repeat(64) },
+  image: 'vigilia-processor:0.1.0',
+  instanceId: 'processor-a_1',
+  incidentId: 'inc-1',
+  streams: '2',
+  modelId: 'precise',
+  maxFps: '1',
+  streamServer: 'rtsp://go2rtc:8554',
+  frozenAfter: 0,
+  mqttUrl: 'mqtt://mosquitto:1884',
+  topicPrefix: 'nvr',
+  traceId: 't',
+  nanoCpus: 1e9,
+  memoryBytes: 1.5e9,
+  specHash: 'a'.repeat(64),
 } satisfies ContainerFields;
 
 test('a dedicated service may use what is reserved for it and no more, and goes where its constraint lets it', () => {

@@ -10,12 +10,27 @@ import { IncidentFollower } from './incident-follower.ts';
 const topics = createTopics();
 const at = '2026-01-01T00:00:00.000Z';
 const incident = (steps: Incident['steps'], eventIds = ['fall-1']): Incident => ({
-  ...{ incident_id: 'inc-1', source_id: 2, state: 'acknowledged', drill: false, degraded: false, by: [], home: 'a' },
-  ...{ watched_by: 'a', steps, durations_ms: {}, overrides: [], attempts: { spawn: 0 }, event_ids: eventIds },
-  ...{ opened_at: at, updated_at: at, trace_id: 't' },
+  incident_id: 'inc-1',
+  source_id: 2,
+  state: 'acknowledged',
+  drill: false,
+  degraded: false,
+  by: [],
+  home: 'a',
+  watched_by: 'a',
+  steps,
+  durations_ms: {},
+  overrides: [],
+  attempts: { spawn: 0 },
+  event_ids: eventIds,
+  opened_at: at,
+  updated_at: at,
+  trace_id: 't',
 });
 const room = (eventId?: string): RoomState => ({
-  ...{ source_id: 2, watcher: 'a', since: at },
+  source_id: 2,
+  watcher: 'a',
+  since: at,
   fall: { state: eventId === undefined ? 'none' : 'alarm', ...(eventId !== undefined && { event_id: eventId }) },
 });
 

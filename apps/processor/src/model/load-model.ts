@@ -34,7 +34,13 @@ export function createLoadModel(
     const files = findModel(modelsDir, modelId);
     const threads = options.threads ?? cpuThreads();
     const host = new SupervisedModelHost({
-      ...{ modelId, files, threads, ffmpeg, clock, logger, totals: totalsOf(modelId) },
+      modelId,
+      files,
+      threads,
+      ffmpeg,
+      clock,
+      logger,
+      totals: totalsOf(modelId),
       ...(limits && { limits }),
     });
     await host.start(signal);

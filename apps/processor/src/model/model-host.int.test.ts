@@ -40,7 +40,13 @@ async function load(
 }
 
 const frame = (size: number, source = { width: size, height: size }, grey = 0): Frame => ({
-  ...{ sourceId: 2, width: size, height: size, source, sequence: 1, wallMs: 0, monotonicMs: 0 },
+  sourceId: 2,
+  width: size,
+  height: size,
+  source,
+  sequence: 1,
+  wallMs: 0,
+  monotonicMs: 0,
   data: new Uint8Array(size * size * 3).fill(grey),
 });
 const look = { confidence: 0.25 };

@@ -11,8 +11,15 @@ const facts: MetricsFacts = {
     {
       sourceId: 3,
       counters: {
-        ...{ offered: 10, analysed: 8, skipped: 1, fps: 0.4999, lastFrameMs: 0, people: 1, fall: 'none' },
-        ...{ blindMs: { frozen: 1500 }, unwatchedMs: { frozen: 1540, model_busy: 500 } },
+        offered: 10,
+        analysed: 8,
+        skipped: 1,
+        fps: 0.4999,
+        lastFrameMs: 0,
+        people: 1,
+        fall: 'none',
+        blindMs: { frozen: 1500 },
+        unwatchedMs: { frozen: 1540, model_busy: 500 },
       },
     },
   ],
@@ -23,8 +30,13 @@ const facts: MetricsFacts = {
 it('the light report names each room with what was seen, missed and unwatched', () => {
   const report = metricsSchema.parse(buildMetrics(facts));
   expect(report.rooms[0]).toMatchObject({
-    ...{ source_id: 3, offered: 10, analysed: 8, skipped: 1, people: 1 },
-    ...{ blind_seconds: { frozen: 1.5 }, unwatched_seconds: 2 },
+    source_id: 3,
+    offered: 10,
+    analysed: 8,
+    skipped: 1,
+    people: 1,
+    blind_seconds: { frozen: 1.5 },
+    unwatched_seconds: 2,
     unwatched_by_cause: { frozen: 1.5, model_busy: 0.5 },
   });
   expect(report).toMatchObject({ memory_mb: 123.5, cpu_percent: 12.3, inference_time_ms: 100, uptime_seconds: 5 });

@@ -26,7 +26,10 @@ describe('start', () => {
       },
     ];
     const state: RoomState = {
-      ...{ source_id: 4, watcher: 'other', since: '2026-01-01T00:00:00.000Z', zones },
+      source_id: 4,
+      watcher: 'other',
+      since: '2026-01-01T00:00:00.000Z',
+      zones,
       fall: { state: 'down' },
     };
     one.restored.set(4, state);

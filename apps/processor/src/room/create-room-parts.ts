@@ -75,7 +75,10 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
   return {
     openStream,
     loadModel: createLoadModel({
-      ...{ clock, logger: logger.child({ component: 'model' }), modelsDir: options.modelsDir, ffmpeg },
+      clock,
+      logger: logger.child({ component: 'model' }),
+      modelsDir: options.modelsDir,
+      ffmpeg,
       threads: options.modelThreads,
       ...(options.modelLimits && { limits: options.modelLimits }),
     }),

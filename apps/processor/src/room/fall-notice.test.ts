@@ -3,7 +3,10 @@ import type { RoomEffect } from '@vigilia/vision';
 import { fallNotice } from './fall-notice.ts';
 
 const news = {
-  ...{ fallId: '3-1700000000000', trackId: 3, atMs: 1_700_000_020_000, lowAtMs: 1_700_000_000_000 },
+  fallId: '3-1700000000000',
+  trackId: 3,
+  atMs: 1_700_000_020_000,
+  lowAtMs: 1_700_000_000_000,
   box: { x1: 0, y1: 0, x2: 100, y2: 50 },
   evidence: {
     abrupt: true,
@@ -22,7 +25,10 @@ const detected: RoomEffect = { kind: 'detected', severity: 'critical', alarmAtMs
 test('an alarm says who, where, since when and why; it fits the protocol', () => {
   const event = fallNotice(detected, where);
   expect(event).toMatchObject({
-    ...{ event: 'fall_detected', severity: 'critical', track_id: 3, model_id: 'm' },
+    event: 'fall_detected',
+    severity: 'critical',
+    track_id: 3,
+    model_id: 'm',
     detected_at: new Date(news.lowAtMs).toISOString(),
     alarm_at: new Date(news.atMs).toISOString(),
     bbox: { x: 50, y: 25, width: 100, height: 50 },

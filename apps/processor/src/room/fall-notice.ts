@@ -27,8 +27,13 @@ export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeCont
       return undefined;
     case 'person_not_visible':
       return {
-        ...{ event_id: randomUUID(), event: 'person_not_visible', severity: 'warning', trace_id: randomUUID() },
-        ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), ...modelOf(modelId) },
+        event_id: randomUUID(),
+        event: 'person_not_visible',
+        severity: 'warning',
+        trace_id: randomUUID(),
+        track_id: effect.trackId,
+        bbox: bboxOf(effect.box),
+        ...modelOf(modelId),
         last_seen_at: iso(effect.lastSeenAtMs),
       };
     default:
@@ -53,10 +58,15 @@ function newsOfFall(effect: News, sourceId: number, modelId: string | undefined)
   return {
     // a reminder is told many times, the others once a fall
     event_id: effect.kind === 'reminder' ? randomUUID() : `${types[effect.kind]}-${traceId}`,
-    ...{ event: types[effect.kind], severity, trace_id: traceId },
+    event: types[effect.kind],
+    severity,
+    trace_id: traceId,
     detected_at: iso(effect.lowAtMs),
     ...('alarmAtMs' in effect && effect.alarmAtMs !== undefined && { alarm_at: iso(effect.alarmAtMs) }),
     ...(effect.kind === 'recovered' && { was_alarm: effect.alarmAtMs !== undefined }),
-    ...{ track_id: effect.trackId, bbox: bboxOf(effect.box), ...modelOf(modelId), evidence: effect.evidence },
+    track_id: effect.trackId,
+    bbox: bboxOf(effect.box),
+    ...modelOf(modelId),
+    evidence: effect.evidence,
   };
 }

@@ -50,6 +50,9 @@ it('a memory of another version still gives the alarm: the room must not be forg
   const { alarm, left } = alarmOf(person(190, 70, { confidence: 0.4 }), 30, []);
   const old = { ...left, fall: { ...left.fall, memory: { version: 0 } } };
   expect(inheritedFall(old, { instanceId: 'heir' })).toMatchObject({
-    ...{ event_id: alarm?.event_id, severity: 'critical', detected_at: alarm?.detected_at, alarm_at: alarm?.alarm_at },
+    event_id: alarm?.event_id,
+    severity: 'critical',
+    detected_at: alarm?.detected_at,
+    alarm_at: alarm?.alarm_at,
   });
 });

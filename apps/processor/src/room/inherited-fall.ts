@@ -19,7 +19,11 @@ export function inheritedFall(state: RoomState, identity: { instanceId: string }
     ...(detectedAt !== undefined && { detected_at: detectedAt }),
     ...(alarmAt !== undefined && { alarm_at: alarmAt }),
     ...told,
-    ...{ event_id: eventId, event: 'fall_detected', trace_id: traceId, source_id, instance_id: identity.instanceId },
+    event_id: eventId,
+    event: 'fall_detected',
+    trace_id: traceId,
+    source_id,
+    instance_id: identity.instanceId,
     inherited: true,
     timestamp: alarmAt ?? detectedAt ?? state.since,
   };

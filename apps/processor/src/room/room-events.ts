@@ -10,7 +10,10 @@ export type RoomEventFields = Pick<VigiliaEvent, 'event_id' | 'event' | 'severit
 export function blindEvent(blindness: Blindness): RoomEventFields {
   const event_id = randomUUID();
   return {
-    ...{ event_id, event: 'room_blind', severity: 'warning', trace_id: event_id },
+    event_id,
+    event: 'room_blind',
+    severity: 'warning',
+    trace_id: event_id,
     reason: blindness.cause,
     ...(blindness.detail !== undefined && { detail: blindness.detail }),
     blind_since: new Date(blindness.sinceMs).toISOString(),

@@ -56,8 +56,13 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
   // anew for each test: clips have been playing since then
   beforeEach(() => {
     parts = createRoomParts({
-      ...{ clock: systemClock, logger, modelsDir: folder.path, mediaDir: folder.path, modelThreads: 1 },
-      ...{ ffmpeg: findFfmpeg(), identity: { instanceId: 'processor-a', bootId: 'boot' } },
+      clock: systemClock,
+      logger,
+      modelsDir: folder.path,
+      mediaDir: folder.path,
+      modelThreads: 1,
+      ffmpeg: findFfmpeg(),
+      identity: { instanceId: 'processor-a', bootId: 'boot' },
       output: {
         detections: (message) => void messages.push(message),
         event: (event) => void events.push(event),

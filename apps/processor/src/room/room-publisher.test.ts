@@ -11,12 +11,19 @@ import { RoomPublisher } from './room-publisher.ts';
 
 const topics = createTopics();
 const room = (state: RoomState['fall']['state'], sourceId = 2): RoomState => ({
-  ...{ source_id: sourceId, watcher: 'a', since: '2026-01-01T00:00:00.000Z' },
+  source_id: sourceId,
+  watcher: 'a',
+  since: '2026-01-01T00:00:00.000Z',
   fall: { state, event_id: 'fall-1' },
 });
 const event = (name: VigiliaEvent['event']): VigiliaEvent => ({
-  ...{ event_id: 'fall-1', event: name, source_id: 2, instance_id: 'a', trace_id: 't' },
-  ...{ timestamp: '2026-01-01T00:00:00.000Z', severity: 'critical' },
+  event_id: 'fall-1',
+  event: name,
+  source_id: 2,
+  instance_id: 'a',
+  trace_id: 't',
+  timestamp: '2026-01-01T00:00:00.000Z',
+  severity: 'critical',
 });
 
 function house() {

@@ -37,7 +37,8 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
 
   function open(address: string): FfmpegRoomStream {
     const stream = new FfmpegRoomStream({
-      ...{ clock: systemClock, logger: silentLogger() },
+      clock: systemClock,
+      logger: silentLogger(),
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
       spec: usualSpec(address),
     });

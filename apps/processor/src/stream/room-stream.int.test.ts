@@ -35,7 +35,9 @@ requires('ffmpeg')('a room of ffmpeg', () => {
     const { clip = 'moving.mp4', clipEpochMs, ...spec } = changes;
     const start = createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock, mediaDir: folder.path, clipEpochMs });
     const stream = new FfmpegRoomStream({
-      ...{ clock: systemClock, logger, open: start },
+      clock: systemClock,
+      logger,
+      open: start,
       spec: usualSpec(pathToFileURL(folder.file(clip)).href, spec),
     });
     streams.push(stream);

@@ -23,7 +23,11 @@ function camera(changes: Partial<StreamSpec> = {}) {
   const spec = usualSpec('rtsp://nurse:s3cret@cam/2', { width: 2, height: 1, ...changes });
   const open = async (_: StreamSpec, events: StreamProcessEvents): Promise<StreamProcess> => {
     const process: FakeProcess = {
-      ...{ events, opened: false, stopped: false, lines: [], pid: 100 + processes.length },
+      events,
+      opened: false,
+      stopped: false,
+      lines: [],
+      pid: 100 + processes.length,
       errors: () => process.lines,
       stop: async () => {
         process.stopped = true;

@@ -35,7 +35,8 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
 
   function open(sourceId: number, decode: DecodeMode = 'keyframes', server = cameras.url): FfmpegRoomStream {
     const stream = new FfmpegRoomStream({
-      ...{ clock: systemClock, logger: silentLogger() },
+      clock: systemClock,
+      logger: silentLogger(),
       open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
       spec: usualSpec(`${server}/${sourceId}`, { sourceId, decode }),
     });

@@ -11,7 +11,12 @@ import { usualSpec } from './usual-spec.ts';
 
 const [modelsDir = '', mediaDir = '', modelId = '', ...addresses] = process.argv.slice(2);
 const parts = createRoomParts({
-  ...{ clock: systemClock, logger: silentLogger(), modelsDir, mediaDir, modelThreads: 1, ffmpeg: findFfmpeg() },
+  clock: systemClock,
+  logger: silentLogger(),
+  modelsDir,
+  mediaDir,
+  modelThreads: 1,
+  ffmpeg: findFfmpeg(),
   identity: { instanceId: 'doomed', bootId: 'boot' },
   output: { detections: () => {}, event: () => {}, room: () => {} },
 });

@@ -65,14 +65,14 @@ export class FakeStream implements RoomStream {
   show(): void {
     const { sourceId, width, height } = this.spec;
     this.#frame = {
-      ...{
-        sourceId,
-        width,
-        height,
-        data: this.shows ?? somethingToSee(width, height),
-        source: { width: 640, height: 360 },
-      },
-      ...{ sequence: ++this.#sequence, wallMs: this.#clock.now(), monotonicMs: this.#clock.monotonic() },
+      sourceId,
+      width,
+      height,
+      data: this.shows ?? somethingToSee(width, height),
+      source: { width: 640, height: 360 },
+      sequence: ++this.#sequence,
+      wallMs: this.#clock.now(),
+      monotonicMs: this.#clock.monotonic(),
     };
     this.#listener?.frame(this.#frame);
   }
@@ -156,7 +156,10 @@ export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
   const frameIds = new Map<number, number>();
   const { logger, lines } = captureLogger();
   const context = {
-    ...{ clock, logger, identity: { instanceId: 'processor-a', bootId: 'boot' }, fallPolicy: defaultFallPolicy },
+    clock,
+    logger,
+    identity: { instanceId: 'processor-a', bootId: 'boot' },
+    fallPolicy: defaultFallPolicy,
     originMs: clock.now() - clock.monotonic(),
     output: {
       detections: (message: DetectionsMessage) => void messages.push(message),

@@ -10,12 +10,22 @@ const results = (sourceId: number, ...times: number[]): StormResult[] =>
   times.map((at) => ({ sourceId, at, frameAt: String(at), modelId: 'small' }));
 const command = (changes: Partial<StormCommand>): StormCommand =>
   ({
-    ...{ name: 'restart', params: {}, sentAt: 0, endedAt: 0, resultsBefore: 0, resultsAfter: 0, after: both },
+    name: 'restart',
+    params: {},
+    sentAt: 0,
+    endedAt: 0,
+    resultsBefore: 0,
+    resultsAfter: 0,
+    after: both,
     ...changes,
     ack: { ack_status: 'completed', result: {}, ...changes.ack },
   }) as StormCommand;
 const storm = (changes: Partial<Storm>): Storm => ({
-  ...{ beganAt: 0, endedAt: 5000, before: both, commands: [], results: [] },
+  beganAt: 0,
+  endedAt: 5000,
+  before: both,
+  commands: [],
+  results: [],
   ...changes,
 });
 const steady = results(1, 1000, 2000, 3000, 4000);

@@ -48,7 +48,11 @@ export async function playedHouse(
   } as unknown as House;
   const reconciler = new Reconciler(
     {
-      ...{ parts, rules, clock, limits: defaultLimits, logger: silentLogger() },
+      parts,
+      rules,
+      clock,
+      limits: defaultLimits,
+      logger: silentLogger(),
       restoredRoom: (sourceId) => one.restored.get(sourceId),
       persist: async () => {
         if (one.failPersist) throw new Error('ENOSPC');

@@ -111,7 +111,15 @@ export async function startHouse(options: HouseOptions): Promise<ProcessorHouse>
     return final.body as Ack;
   };
   return {
-    ...{ url, processor, client, lines, exits, statuses, detections, publish, send },
+    url,
+    processor,
+    client,
+    lines,
+    exits,
+    statuses,
+    detections,
+    publish,
+    send,
     mark: () => {
       const from = statuses.messages.length;
       return () => statuses.messages.slice(from).map(({ body }) => String(body?.status));

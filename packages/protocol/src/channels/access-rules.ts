@@ -1,7 +1,7 @@
 import { eventTypes, eventWriters } from '../events.ts';
+import type { BrokerRole } from '../roles.ts';
 import type { Channel } from './channel.ts';
 import { channels } from './channels.ts';
-import type { BrokerRole } from './roles.ts';
 import { filterOf, type TopicRoots } from './topic.ts';
 
 const header = '# Generated from the table of channels in packages/protocol by scripts/generate-docs.mjs; do not edit.';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { maxEntries } from '../fields.ts';
-import type { BrokerRole } from './roles.ts';
+import type { BrokerRole } from '../roles.ts';
 
 /** Names in braces of a topic pattern, without the ones that are settings of the site. */
 type PlaceNames<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}`

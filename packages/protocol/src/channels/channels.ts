@@ -17,11 +17,11 @@ import {
 } from '../orchestrator-messages.ts';
 import { policySchema } from '../policy.ts';
 import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
+import { observers } from '../roles.ts';
 import { roomStateSchema } from '../rooms.ts';
 import { snapshotSchema } from '../snapshots.ts';
 import { statusSchema } from '../status.ts';
 import { channel } from './channel.ts';
-import { observers } from './roles.ts';
 
 const kib = 1024;
 /** Detections and commands are small; what lists every room of a site is not. */

@@ -1,5 +1,5 @@
 import type { ComposeOptions } from '../alerts/compose.ts';
-import type { AlertsFile } from './alerts-schema.ts';
+import type { AlertsFile } from '../config/alerts-schema.ts';
 
 /** How the messages of each target are written: its own language, or the file's. */
 export function styleFor(file: AlertsFile): (target: string) => ComposeOptions {

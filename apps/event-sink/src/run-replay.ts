@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Logger, systemClock, UsageError } from '@vigilia/service';
-import { bulkSender, createClient } from '../elasticsearch/client.ts';
-import { ElasticsearchOutput } from '../elasticsearch/elasticsearch-output.ts';
-import { hasElasticsearch } from '../settings/elasticsearch-settings.ts';
-import type { ReplaySettings } from '../settings/replay-settings.ts';
-import { DeadLetters } from './dead-letters.ts';
-import { type ReplayResult, replay } from './replay.ts';
+import { bulkSender, createClient } from './elasticsearch/client.ts';
+import { ElasticsearchOutput } from './elasticsearch/elasticsearch-output.ts';
+import { DeadLetters } from './output/dead-letters.ts';
+import { type ReplayResult, replay } from './output/replay.ts';
+import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
+import type { ReplaySettings } from './settings/replay-settings.ts';
 
 /** The one-shot `replay`. May run beside the sink. @throws UsageError `invalid_settings` */
 export async function runReplay(settings: ReplaySettings, logger: Logger): Promise<ReplayResult> {

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Clock, Logger } from '@vigilia/service';
-import { bulkSender, createClient } from '../elasticsearch/client.ts';
-import { ElasticsearchOutput } from '../elasticsearch/elasticsearch-output.ts';
-import type { SinkMetrics } from '../metrics.ts';
-import { hasElasticsearch } from '../settings/elasticsearch-settings.ts';
-import type { RunSettings } from '../settings/run-settings.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import { NdjsonOutput } from './ndjson-output.ts';
-import type { Output } from './output.ts';
+import { bulkSender, createClient } from './elasticsearch/client.ts';
+import { ElasticsearchOutput } from './elasticsearch/elasticsearch-output.ts';
+import type { SinkMetrics } from './metrics.ts';
+import type { DeadLetters } from './output/dead-letters.ts';
+import { NdjsonOutput } from './output/ndjson-output.ts';
+import type { Output } from './output/output.ts';
+import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
+import type { RunSettings } from './settings/run-settings.ts';
 
 export interface OutputParts {
   readonly clock: Clock;

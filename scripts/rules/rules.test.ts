@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+
+import { folderCycles } from './folder-cycles.mjs';
+import { relativeImports } from './imports.mjs';
+import { countObjectSpreads } from './object-spreads.mjs';
+import { readSource, sourceFiles } from './sources.mjs';
+
+/** What broke a rule before the rule existed: the lists may only shrink. */
+const exceptions = JSON.parse(readFileSync(new URL('exceptions.json', import.meta.url), 'utf8')) as {
+  /** Cycle → why it is left. */
+  readonly folderCycles: Readonly<Record<string, string>>;
+  /** File → how many it may have. */
+  readonly objectSpreads: Readonly<Record<string, number>>;
+};
+
+describe('folders that import each other', () => {
+  const cyclesOf = (imports: Record<string, string[]>): string[] =>
+    folderCycles(new Map(Object.entries(imports)), 'app/src');
+
+  test('are found in the folder that has them, and a file that only joins or only serves them is not one', () => {
+    expect(
+      cyclesOf({
+        'app/src/main.ts': ['app/src/input/read.ts', 'app/src/settings.ts'],
+        'app/src/input/read.ts': ['app/src/output/write.ts', 'app/src/settings.ts'],
+        'app/src/input/parse.ts': ['app/src/input/read.ts'],
+        'app/src/output/write.ts': ['app/src/input/parse.ts'],
+      }),
+    ).toEqual(['app/src: input → output → input']);
+    expect(
+      cyclesOf({
+        'app/src/main.ts': ['app/src/input/read.ts'],
+        'app/src/input/read.ts': ['app/src/settings.ts', 'app/src/input/deep/parse.ts'],
+      }),
+    ).toEqual([]);
+  });
+
+  test('are found through a file beside them and inside of a folder', () => {
+    expect(
+      cyclesOf({
+        'app/src/events.ts': ['app/src/input/read.ts'],
+        'app/src/input/read.ts': ['app/src/events.ts'],
+        'app/src/input/deep/parse.ts': ['app/src/input/text/trim.ts'],
+        'app/src/input/text/trim.ts': ['app/src/input/deep/parse.ts'],
+      }),
+    ).toEqual(['app/src/input: deep → text → deep', 'app/src: events.ts → input → events.ts']);
+  });
+
+  test('do not exist in any app or package but the listed ones, and the list holds no cycle that is gone', () => {
+    const sources = sourceFiles(/^(apps|packages)\/[^/]+\/src\/.*\.tsx?$/).filter(
+      (path) => !/\.test\.tsx?$|\/test-support\//.test(path),
+    );
+    const imports = new Map(sources.map((path) => [path, relativeImports(path, readSource(path))]));
+    const roots = new Set(sources.map((path) => path.split('/').slice(0, 3).join('/')));
+    const found = [...roots].flatMap((root) => folderCycles(imports, root));
+    expect(found.sort()).toEqual(Object.keys(exceptions.folderCycles).sort());
+  });
+});
+
+describe('spreads of object literals, which hide a list of keys', () => {
+  test('are counted with and without a condition; the spread of a variable is not', () => {
+    const code = `const a = { ...defaults, ...(given as Options), ...{ one: 1 }, ...(two && { two }), ...(x ? {} : { x }) };
+      const b = [...(x ? [] : [{ x }])];`;
+    expect(countObjectSpreads('a.ts', code)).toBe(3);
+  });
+
+  test('are in no file but the listed ones, which have no more than listed, and the list has no file without one', () => {
+    const allowed: Readonly<Record<string, number | undefined>> = exceptions.objectSpreads;
+    const counts = sourceFiles(/\.(ts|tsx|mjs)$/).map((path) => ({
+      path,
+      count: countObjectSpreads(path, readSource(path)),
+    }));
+    const tooMany = counts.filter(({ path, count }) => count > (allowed[path] ?? 0));
+    expect(tooMany).toEqual([]);
+    const clean = new Set(counts.filter(({ count }) => count === 0).map(({ path }) => path));
+    expect(Object.keys(allowed).filter((path) => clean.has(path))).toEqual([]);
+  });
+});
+
+test('no service or tool writes a time limit by hand: within() is the only one', () => {
+  const sources = sourceFiles(/^(apps|packages|bench|deploy)\/.*\.ts$/).filter(
+    (path) => !/\.test\.ts$|\/src\/page\/|\/service\/src\/within\.ts$/.test(path),
+  );
+  // the page in the browser has no access to the package; `deploy` has programs that run without it
+  const handWritten = /AbortSignal\.timeout\(|Promise\.race\([^;]*\b(?:sleep|setTimeout)\(/;
+  expect(sources.filter((path) => handWritten.test(readSource(path)))).toEqual([]);
+});
