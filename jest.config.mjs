@@ -35,6 +35,7 @@ const shared = {
 const patientLimits = { setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-limits.cjs'] };
 const unitLimits = { setupFilesAfterEnv: ['<rootDir>/packages/testing/jest-unit-limit.cjs'] };
 export default {
+  reporters: ['default', '<rootDir>/scripts/test/running-files.cjs'],
   projects: [
     {
       ...shared,

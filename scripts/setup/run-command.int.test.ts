@@ -32,3 +32,15 @@ test('what runs beside others, and what it starts, gives way to them', async () 
   });
   expect(output.trim()).toBe('19 19');
 });
+
+test('whole lines are handed on at once, and the command ends when it is no longer wanted', async () => {
+  const over = new AbortController();
+  const script = 'process.stdout.write("PASS o"); process.stdout.write("ne\\nhalf"); setInterval(() => {}, 1000)';
+  const lines: string[] = [];
+  const onLine = (line: string): void => {
+    lines.push(line);
+    over.abort();
+  };
+  expect(await node(script, { until: over.signal, onLine })).toMatchObject({ signal: 'SIGTERM' });
+  expect(lines[0]).toBe('PASS one');
+});

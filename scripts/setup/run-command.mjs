@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
+import { createInterface } from 'node:readline';
 
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null, timedOut: boolean, output: string }} CommandResult */
 /**
  * @typedef {{
- *   cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number,
- *   show?: boolean, beside?: boolean
- * }} CommandOptions `show`: the command writes to the terminal itself; otherwise its output is collected. `beside`: it and what it
- *   starts have the lowest priority
+ *   cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, until?: AbortSignal,
+ *   show?: boolean, beside?: boolean, onLine?: ((line: string) => void) | undefined
+ * }} CommandOptions `until`: the command is stopped when this is aborted. `show`: the command writes to the terminal itself; otherwise
+ *   its output is collected, and `onLine` gets each whole line at once. `beside`: it and what it starts have the lowest priority
  */
 
 const GRACE_MS = 5_000;
@@ -21,7 +22,8 @@ const KEPT_CHARACTERS = 200_000;
  * @param {CommandOptions} [options]
  * @returns {Promise<CommandResult>} code null when a signal ended it or it could not be started (`output` has the reason)
  */
-export function runCommand(command, args, { cwd, env, timeoutMs, show = false, beside = false } = {}) {
+export function runCommand(command, args, options = {}) {
+  const { cwd, env, timeoutMs, until, show = false, beside = false, onLine } = options;
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
@@ -37,7 +39,11 @@ export function runCommand(command, args, { cwd, env, timeoutMs, show = false, b
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
+    for (const stream of onLine ? [child.stdout, child.stderr] : []) {
+      if (stream) createInterface(stream).on('line', (line) => onLine?.(line));
+    }
     const stop = () => endChild(child);
+    until?.addEventListener('abort', stop);
     const timer = setTimeout(
       () => {
         timedOut = true;
@@ -48,6 +54,7 @@ export function runCommand(command, args, { cwd, env, timeoutMs, show = false, b
     const forget = passSignalsOn(child, stop);
     const finish = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
       clearTimeout(timer);
+      until?.removeEventListener('abort', stop);
       forget();
       resolve({ code, signal, timedOut, output });
     };

@@ -13,14 +13,14 @@ export function say(sentence) {
  * @template T
  * @param {string} what for example `Installing packages (npm ci)`
  * @param {() => Promise<T>} work
- * @param {{ beatMs?: number, write?: (sentence: string) => void }} [options]
+ * @param {{ beatMs?: number, write?: (sentence: string) => void, detail?: () => string }} [options] `detail`: what it does just now
  * @returns {Promise<T>}
  */
-export async function saying(what, work, { beatMs = BEAT_MS, write = say } = {}) {
+export async function saying(what, work, { beatMs = BEAT_MS, write = say, detail = () => '' } = {}) {
   const started = performance.now();
   write(`${what} …`);
   const beat = setInterval(
-    () => write(`${what}: still at it after ${duration(performance.now() - started)} …`),
+    () => write(`${what}: still at it after ${duration(performance.now() - started)} …${detail()}`),
     beatMs,
   );
   try {
