@@ -2,9 +2,30 @@
 // ("A float32 tensor's data must be type of function Float32Array"). This environment gives the realm the host's.
 const { TestEnvironment } = require('jest-environment-node');
 
-class HostTypedArraysEnvironment extends TestEnvironment {
+/** What keeps a process from ending, by kind (https://nodejs.org/api/process.html#processgetactiveresourcesinfo). */
+const KINDS =
+  /^(ProcessWrap|TCPServerWrap|TCPSocketWrap|TLSWrap|UDPWrap|PipeWrap|PipeServerWrap|FSEventWrap|MessagePort|Timeout)$/;
+
+function countOpen() {
+  const counts = new Map();
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (KINDS.test(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
+class VigiliaEnvironment extends TestEnvironment {
+  #testPath;
+  #before;
+
+  constructor(config, context) {
+    super(config, context);
+    this.#testPath = context.testPath;
+  }
+
   async setup() {
     await super.setup();
+    this.#before = countOpen();
     for (const name of [
       'ArrayBuffer',
       'SharedArrayBuffer',
@@ -24,5 +45,16 @@ class HostTypedArraysEnvironment extends TestEnvironment {
       this.global[name] = globalThis[name];
     }
   }
+
+  async teardown() {
+    await super.teardown();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const left = [];
+    for (const [kind, count] of countOpen()) {
+      const more = count - (this.#before.get(kind) ?? 0);
+      if (more > 0) left.push(`${more} ${kind}`);
+    }
+    if (left.length > 0) process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
+  }
 }
-module.exports = HostTypedArraysEnvironment;
+module.exports = VigiliaEnvironment;
