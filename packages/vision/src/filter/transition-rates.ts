@@ -35,14 +35,30 @@ const longestSeconds = 86_400;
 const seriesSeconds = 4;
 const seriesTerms = 8;
 
+/** By milliseconds: frames come at few different distances, and the series takes longer than the rest of a step. */
+const known = new Map<number, Transitions>();
+const mostKnown = 1000;
+
 /**
- * Returns the probabilities of being in each state after some time, from each state: the matrix exponential of the rates (scaling and
- * squaring, Moler & Van Loan 2003). The same rates hold for any time between two looks.
+ * Returns the probabilities of being in each state after some time, from each state, to the millisecond. The same rates hold for any
+ * time between two looks.
  */
 export function transitionsAfter(seconds: number): Transitions {
-  const bounded = Math.min(longestSeconds, Math.max(0, seconds));
-  const halvings = Math.max(0, Math.ceil(Math.log2(bounded / seriesSeconds)));
-  const step = bounded / 2 ** halvings;
+  const milliseconds = Math.round(Math.min(longestSeconds, Math.max(0, seconds)) * 1000);
+  const found = known.get(milliseconds);
+  if (found !== undefined) return found;
+  if (known.size >= mostKnown) {
+    known.clear();
+  }
+  const computed = exponential(milliseconds / 1000);
+  known.set(milliseconds, computed);
+  return computed;
+}
+
+/** The matrix exponential of the rates (scaling and squaring, Moler & Van Loan 2003). */
+function exponential(seconds: number): Transitions {
+  const halvings = Math.max(0, Math.ceil(Math.log2(seconds / seriesSeconds)));
+  const step = seconds / 2 ** halvings;
   let result = identity;
   let term = identity;
   for (let power = 1; power <= seriesTerms; power++) {
