@@ -37,7 +37,7 @@ function withCameraFlags(room: RoomConfig, settings: ProcessorSettings, owner: S
 }
 
 /** The kept configuration wins over the flags; each flag that loses is logged by name. */
-export async function initialState(options: {
+export async function loadInitialState(options: {
   settings: ProcessorSettings;
   sources: SettingSources;
   stateFile: StateFile | undefined;

@@ -9,7 +9,7 @@ import { IncidentFollower } from './commands/incident-follower.ts';
 import { LeaderTerm } from './commands/leader-term.ts';
 import { SeenCommands } from './commands/seen-commands.ts';
 import { SnapshotCommand } from './commands/snapshot-command.ts';
-import { type InitialState, initialState } from './initial-state.ts';
+import { type InitialState, loadInitialState } from './initial-state.ts';
 import { Processor } from './processor.ts';
 import { type ConfigSource, offlineStatus } from './publish/build-status.ts';
 import { commandGapEvent } from './publish/command-gap-event.ts';
@@ -75,7 +75,7 @@ export async function startProcessor(start: StartOptions): Promise<void> {
   const rules = streamRules(settings);
   const { stateDir, instanceId } = settings;
   const stateFile = stateDir === undefined ? undefined : new StateFile({ stateDir, instanceId, clock, logger });
-  const initial = await initialState({ settings, sources, logger, stateFile, clock });
+  const initial = await loadInitialState({ settings, sources, logger, stateFile, clock });
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
   const payload = offlineStatus(identity, clock.now());

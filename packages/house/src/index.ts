@@ -11,6 +11,6 @@ export {
   isAnswered,
   judgeRoom,
   type RoomCondition,
-  type UnwatchedCause,
+  type UnwatchedReason,
   watchVerdict,
 } from './room-condition.ts';

@@ -22,11 +22,11 @@ export interface RoomVerdict {
   readonly since?: string | undefined;
   /** Why a blind room has no picture, such as `dark` or `covered` (`blind_cause` of the status). */
   readonly cause?: string | undefined;
-  readonly unwatchedCause?: UnwatchedCause | undefined;
+  readonly unwatchedCause?: UnwatchedReason | undefined;
 }
 
 /** `no_processor`: no status lists the room; `silent`: one does and its detections do not arrive; `late`: results come too rarely. */
-export type UnwatchedCause = 'no_processor' | 'silent' | 'late';
+export type UnwatchedReason = 'no_processor' | 'silent' | 'late';
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */
 export function judgeRoom(room: RoomCase): RoomVerdict {

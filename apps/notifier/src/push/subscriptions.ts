@@ -21,7 +21,7 @@ const completeAfterMs = 15_000;
  * Keeps the devices that receive alarms. They are retained on the broker and kept in a file: after a restart of either, the
  * other one restores them.
  */
-export class Subscriptions {
+export class PhoneRegistry {
   readonly #options: SubscriptionsOptions;
   readonly #byId = new Map<string, ActivePushSubscription>();
   #timer: Timer | undefined;

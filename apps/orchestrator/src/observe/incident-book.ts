@@ -1,14 +1,14 @@
 import type { Incident } from '@vigilia/protocol';
-import type { IncidentView, Now } from '../plan/view.ts';
+import type { Now, TimedIncident } from '../plan/view.ts';
 
 /**
  * Incidents with, for each of their times, the monotonic moment it stands for. The orchestrator is the only one who
  * writes incidents, so what it knows is never older than what the broker kept.
  */
 export class IncidentBook {
-  readonly #views = new Map<string, IncidentView>();
+  readonly #views = new Map<string, TimedIncident>();
 
-  get all(): ReadonlyMap<string, IncidentView> {
+  get all(): ReadonlyMap<string, TimedIncident> {
     return this.#views;
   }
 

@@ -10,10 +10,10 @@ import {
   type StreamStatus,
 } from '@vigilia/protocol';
 import { sightHolds, sightIsSteady } from '../plan/sight.ts';
-import type { OperatorChange, ProcessorView, StreamView } from '../plan/view.ts';
+import type { ObservedProcessor, OperatorChange, StreamView } from '../plan/view.ts';
 
-/** A processor's record: what the planner sees as `ProcessorView`, kept up to date in place. */
-type ProcessorRecord = { -readonly [K in keyof ProcessorView]: ProcessorView[K] } & {
+/** A processor's record: what the planner sees as `ObservedProcessor`, kept up to date in place. */
+type ProcessorRecord = { -readonly [K in keyof ObservedProcessor]: ObservedProcessor[K] } & {
   streams: Map<number, StreamView>;
   detections: Map<number, number>;
   seenSince: Map<number, number>;
@@ -30,7 +30,7 @@ const lastingMs = 30_000;
 export class ProcessorBook {
   readonly #records = new Map<string, ProcessorRecord>();
 
-  get all(): ReadonlyMap<string, ProcessorView> {
+  get all(): ReadonlyMap<string, ObservedProcessor> {
     return this.#records;
   }
 

@@ -1,7 +1,7 @@
 import type { DetectionPayload, DetectionsMessage, RoomFall, RoomState } from '@vigilia/protocol';
-import type { RoomView } from '../plan/view.ts';
+import type { ObservedRoom } from '../plan/view.ts';
 
-type RoomRecord = { -readonly [K in keyof RoomView]: RoomView[K] } & {
+type RoomRecord = { -readonly [K in keyof ObservedRoom]: ObservedRoom[K] } & {
   /** Who said last that somebody lies there. */
   alarmBy?: string;
 };
@@ -10,7 +10,7 @@ type RoomRecord = { -readonly [K in keyof RoomView]: RoomView[K] } & {
 export class RoomBook {
   readonly #records = new Map<number, RoomRecord>();
 
-  get all(): ReadonlyMap<number, RoomView> {
+  get all(): ReadonlyMap<number, ObservedRoom> {
     return this.#records;
   }
 

@@ -2,7 +2,7 @@ import type { CommandParams, DesiredRoom, Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts';
 import type { Rules } from './rules.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 /** A home that went offline has this long to come back, as after a restart, before others take its rooms. */
 const restartMs = 2000;
@@ -11,7 +11,7 @@ const blindHandOverMs = 20_000;
 
 /** Who should watch a room now. */
 interface Target {
-  readonly processor: ProcessorView;
+  readonly processor: ObservedProcessor;
   readonly why: 'incident' | 'home' | 'failover';
 }
 
@@ -49,7 +49,7 @@ function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incide
 }
 
 /** A shared dedicated processor is born with another room and must be given this one. */
-function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, dedicated: ProcessorView): void {
+function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, dedicated: ObservedProcessor): void {
   if (dedicated.streams.has(sourceId) || !rules.watching.commandable(dedicated)) return;
   const { policy } = rules.draft;
   const desired = rules.draft.desired.get(sourceId);
@@ -77,7 +77,7 @@ function chooseTarget(
   { draft, watching }: Rules,
   sourceId: number,
   desired: DesiredRoom,
-  dedicated: ProcessorView | undefined,
+  dedicated: ObservedProcessor | undefined,
 ): Target | undefined {
   if (dedicated !== undefined && watching.sees(dedicated, sourceId)) return { processor: dedicated, why: 'incident' };
   const home = watching.processor(desired.home);
@@ -101,7 +101,7 @@ function namedHomes({ desired, policy }: Draft): ReadonlySet<string> {
 }
 
 /** An offline home gets a moment (a restart); one that was never seen, as long as its first message may take. */
-function homeGivenUp(draft: Draft, home: ProcessorView | undefined): boolean {
+function homeGivenUp(draft: Draft, home: ObservedProcessor | undefined): boolean {
   if (home === undefined) {
     return draft.reached(draft.now.monoMs - draft.view.wholeSinceMs, draft.policy.timings.home_silent_seconds * 1000);
   }
@@ -173,7 +173,7 @@ function streamParams(
 function removeStream(
   { draft, watching }: Rules,
   sourceId: number,
-  other: ProcessorView,
+  other: ObservedProcessor,
   target: Target,
   incident: Incident | undefined,
 ): void {

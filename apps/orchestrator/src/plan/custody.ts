@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts';
 import { about } from './incident-acts.ts';
 import { byAge, dedicatedOf, isActive, wantsDedicated } from './incident-state.ts';
 import type { Rules } from './rules.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 /**
  * Writes down and tells what is seen to have happened with the room of an incident: the dedicated one watches, home let
@@ -48,12 +48,12 @@ function noteWatcher({ draft, watching, dedicated }: Rules, incident: Incident):
   move(draft, incident, back, 'room_returned');
 }
 
-function taken(draft: Draft, incident: Incident, by: ProcessorView): void {
+function taken(draft: Draft, incident: Incident, by: ObservedProcessor): void {
   draft.step(incident.incident_id, 'room_released');
   move(draft, incident, by, 'room_taken');
 }
 
-function move(draft: Draft, incident: Incident, to: ProcessorView, type: 'room_taken' | 'room_returned'): void {
+function move(draft: Draft, incident: Incident, to: ObservedProcessor, type: 'room_taken' | 'room_returned'): void {
   const { incident_id: id, watched_by: from } = incident;
   if (from === to.instanceId) return;
   draft.edit(id, { watched_by: to.instanceId });

@@ -1,6 +1,6 @@
 import type { Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
-import type { ProcessorView, RuntimeInstance } from './view.ts';
+import type { ObservedProcessor, RuntimeInstance } from './view.ts';
 import type { Watching } from './watching.ts';
 
 /** Not yet closing: relief and dedicated watch are wanted as far as the policy allows. */
@@ -33,7 +33,7 @@ export interface Dedicated {
   readonly instanceId: string;
   readonly runtime: RuntimeInstance | undefined;
   /** Alive. */
-  readonly processor: ProcessorView | undefined;
+  readonly processor: ObservedProcessor | undefined;
 }
 
 /** Every dedicated processor that exists: running by the runtime's list, or alive on MQTT. In order of name. */

@@ -1,6 +1,6 @@
 import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 import { askAfterSilenceMs } from './watching.ts';
 
 /** Tells when a processor went or came, and asks the silent and the doubtful ones for a sign of life. */
@@ -25,13 +25,13 @@ export function notePresence(rules: Rules): void {
   }
 }
 
-function inUse({ draft }: Rules, processor: ProcessorView): boolean {
+function inUse({ draft }: Rules, processor: ObservedProcessor): boolean {
   const incident = processor.incidentId === undefined ? undefined : draft.incident(processor.incidentId);
   return incident !== undefined && incident.state !== 'closing' && incident.state !== 'closed' && !incident.released;
 }
 
 /** One that is starting does not listen to commands yet. */
-function ask({ draft }: Rules, processor: ProcessorView): void {
+function ask({ draft }: Rules, processor: ObservedProcessor): void {
   if (!processor.control || processor.status === 'starting') return;
   const silentMs = draft.now.monoMs - processor.lastSignMs;
   // what is only retained is asked at once: nothing can be told to it before it was heard

@@ -4,14 +4,14 @@ import type { Draft } from './draft.ts';
 import { byAge, partOf } from './incident-state.ts';
 import { isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
-import type { ProcessorView, StreamView } from './view.ts';
+import type { ObservedProcessor, StreamView } from './view.ts';
 
 type Field = Override['field'];
 
 /** A setting that an incident wants changed while it lasts. */
 export interface Overlay {
   readonly incidentId: string;
-  readonly processor: ProcessorView;
+  readonly processor: ObservedProcessor;
   readonly sourceId: number;
   readonly field: Field;
   readonly set: number | string;
@@ -58,7 +58,7 @@ export function settleSettings(rules: Rules, overlays: readonly Overlay[]): void
  */
 export function effectiveSetting(
   draft: Draft,
-  home: ProcessorView,
+  home: ObservedProcessor,
   slot: { readonly sourceId: number; readonly field: Field; readonly overlays: readonly Overlay[] },
 ): EffectiveSetting | undefined {
   const { sourceId, field } = slot;
@@ -83,7 +83,7 @@ function changes({ set, direction }: Overlay, desired: number | string): boolean
 
 function settle(
   draft: Draft,
-  home: ProcessorView,
+  home: ObservedProcessor,
   slot: {
     readonly sourceId: number;
     readonly stream: StreamView;
@@ -120,7 +120,7 @@ function byIncident({ incident_id }: Incident): CommandAuthor {
   return { by: 'orchestrator', incident_id };
 }
 
-function keyOf({ instanceId }: ProcessorView, sourceId: number, field: Field): string {
+function keyOf({ instanceId }: ObservedProcessor, sourceId: number, field: Field): string {
   return `${field === 'max_fps' ? 'fps' : 'model'}:${instanceId}:${sourceId}`;
 }
 

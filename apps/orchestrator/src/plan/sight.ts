@@ -1,18 +1,18 @@
 import { unwatchedAfterMs } from '@vigilia/protocol';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 /** Slack on top of the limit (docs/architecture.md#unwatched-rooms) before a watcher counts as no longer seeing a room. */
 const slackMs = 3000;
 
 /** How much longer the last detection message of a processor for a room proves that it sees it, ms; ≤ 0: no longer. */
-export function sightLeftMs(processor: ProcessorView, sourceId: number, nowMs: number): number {
+export function sightLeftMs(processor: ObservedProcessor, sourceId: number, nowMs: number): number {
   const last = processor.detections.get(sourceId);
   const stream = processor.streams.get(sourceId);
   if (last === undefined || stream === undefined) return 0;
   return unwatchedAfterMs(1000 / stream.maxFps) + slackMs - (nowMs - last);
 }
 
-export function sightHolds(processor: ProcessorView, sourceId: number, nowMs: number): boolean {
+export function sightHolds(processor: ObservedProcessor, sourceId: number, nowMs: number): boolean {
   return sightLeftMs(processor, sourceId, nowMs) > 0;
 }
 
@@ -23,7 +23,7 @@ const slowIntervalMs = 4000;
  * Whether others may let go of the room: it is seen, and at a quick rate seen again about an interval later. The first picture
  * proves that a watcher has begun, not that it goes on, and from the moment the others let go only its own short interval counts.
  */
-export function sightIsSteady(processor: ProcessorView, sourceId: number, nowMs: number): boolean {
+export function sightIsSteady(processor: ObservedProcessor, sourceId: number, nowMs: number): boolean {
   if (!sightHolds(processor, sourceId, nowMs)) return false;
   const intervalMs = 1000 / (processor.streams.get(sourceId)?.maxFps ?? 1);
   if (intervalMs > slowIntervalMs) return true;

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import { sightIsSteady, sightLeftMs } from './sight.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 /** A processor that was heard since the connect is asked with a ping after this silence … */
 export const askAfterSilenceMs = 30_000;
@@ -13,18 +13,18 @@ const startGraceMs = 4000;
 export class Watching {
   readonly #draft: Draft;
   readonly #alive = new Map<string, boolean>();
-  #byRoom: Map<number, ProcessorView[]> | undefined;
+  #byRoom: Map<number, ObservedProcessor[]> | undefined;
 
   constructor(draft: Draft) {
     this.#draft = draft;
   }
 
-  processor(instanceId: string | undefined): ProcessorView | undefined {
+  processor(instanceId: string | undefined): ObservedProcessor | undefined {
     return instanceId === undefined ? undefined : this.#draft.view.processors.get(instanceId);
   }
 
   /** Not offline, not on its way out, and not silent for too long. A retained status alone never counts for long. */
-  alive(processor: ProcessorView | undefined): boolean {
+  alive(processor: ObservedProcessor | undefined): boolean {
     if (processor === undefined) return false;
     const known = this.#alive.get(processor.instanceId);
     if (known !== undefined) return known;
@@ -33,7 +33,7 @@ export class Watching {
     return answer;
   }
 
-  #judge(processor: ProcessorView): boolean {
+  #judge(processor: ObservedProcessor): boolean {
     if (processor.status === 'offline' || processor.status === 'stopping') return false;
     const { now, policy } = this.#draft;
     const limitMs = processor.confirmed
@@ -43,13 +43,13 @@ export class Watching {
   }
 
   /** Alive, past its start, and obeys commands. What is only retained may be a life before: it would not hear them. */
-  commandable(processor: ProcessorView | undefined): processor is ProcessorView {
+  commandable(processor: ObservedProcessor | undefined): processor is ObservedProcessor {
     if (processor === undefined || !processor.confirmed || processor.status === 'starting') return false;
     return this.alive(processor) && processor.control;
   }
 
   /** Alive, and not for too long in its start: meanwhile it watches nothing. */
-  present(processor: ProcessorView | undefined): processor is ProcessorView {
+  present(processor: ObservedProcessor | undefined): processor is ObservedProcessor {
     if (processor === undefined || !this.alive(processor)) return false;
     if (processor.status !== 'starting') return true;
     const { now, view, policy } = this.#draft;
@@ -58,7 +58,7 @@ export class Watching {
   }
 
   /** Its own detection messages for the room come at its rate. */
-  sees(processor: ProcessorView | undefined, sourceId: number): boolean {
+  sees(processor: ObservedProcessor | undefined, sourceId: number): boolean {
     if (processor === undefined || !this.alive(processor)) return false;
     const leftMs = sightLeftMs(processor, sourceId, this.#draft.now.monoMs);
     if (leftMs > 0) this.#draft.wakeAt(this.#draft.now.monoMs + leftMs);
@@ -66,13 +66,13 @@ export class Watching {
   }
 
   /** It is heard to live, and sees the room for long enough for others to let go of it. */
-  seesSteadily(processor: ProcessorView, sourceId: number): boolean {
+  seesSteadily(processor: ObservedProcessor, sourceId: number): boolean {
     if (!processor.confirmed || !this.sees(processor, sourceId)) return false;
     return sightIsSteady(processor, sourceId, this.#draft.now.monoMs);
   }
 
   /** Everyone alive whose status names the room, in order of name. */
-  watchersOf(sourceId: number): readonly ProcessorView[] {
+  watchersOf(sourceId: number): readonly ObservedProcessor[] {
     this.#byRoom ??= this.#index();
     return this.#byRoom.get(sourceId) ?? [];
   }
@@ -82,21 +82,21 @@ export class Watching {
   }
 
   /** Analysed frames a second a processor is asked for: the measure of "least loaded". */
-  load(processor: ProcessorView): number {
+  load(processor: ObservedProcessor): number {
     let frames = 0;
     for (const stream of processor.streams.values()) frames += stream.maxFps;
     return frames * ((processor.inferenceMs ?? 100) / 100);
   }
 
   /** Homes that can take a room, least loaded first. */
-  homesByLoad(): ProcessorView[] {
+  homesByLoad(): ObservedProcessor[] {
     return [...this.#draft.view.processors.values()]
       .filter((one) => one.role === 'home' && this.commandable(one) && one.status !== 'paused')
       .sort((a, b) => this.load(a) - this.load(b) || compare(a.instanceId, b.instanceId));
   }
 
-  #index(): Map<number, ProcessorView[]> {
-    const index = new Map<number, ProcessorView[]>();
+  #index(): Map<number, ObservedProcessor[]> {
+    const index = new Map<number, ObservedProcessor[]>();
     const sorted = [...this.#draft.view.processors.values()].sort((a, b) => compare(a.instanceId, b.instanceId));
     for (const processor of sorted) {
       if (!this.alive(processor)) continue;

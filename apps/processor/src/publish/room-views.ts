@@ -1,12 +1,12 @@
 import type { Clock } from '@vigilia/service';
 import type { Reconciler } from '../reconcile/reconciler.ts';
-import type { RoomView } from './build-status.ts';
+import type { RoomStatusFacts } from './build-status.ts';
 
 /** What of the reconciler a status shows. */
 export type MonitoredRooms = Pick<Reconciler, 'config' | 'monitors' | 'paused' | 'keyframeIntervalMs'>;
 
 /** How each watched room stands now. */
-export function roomViews(reconciler: MonitoredRooms, clock: Clock): RoomView[] {
+export function roomStatusFacts(reconciler: MonitoredRooms, clock: Clock): RoomStatusFacts[] {
   const byId = new Map(reconciler.monitors.map((monitor) => [monitor.sourceId, monitor]));
   // results are timed on the monotonic clock; a status speaks in wall time
   const offsetMs = clock.now() - clock.monotonic();

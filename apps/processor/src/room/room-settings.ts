@@ -1,7 +1,7 @@
 import type { Zone } from '@vigilia/protocol';
 
 /** What a monitored room needs and the reconciler may change in one synchronous step. */
-export interface RoomSettings {
+export interface MonitorSettings {
   readonly maxFps: number;
   readonly confidence: number;
   readonly tracking: boolean;

@@ -13,13 +13,13 @@ export interface LiveState {
 }
 
 /** A value with listeners. */
-export interface Store<T> {
+export interface PageState<T> {
   get(): T;
   set(next: T): void;
   listen(listener: () => void): () => void;
 }
 
-export function createStore<T>(initial: T): Store<T> {
+export function createPageState<T>(initial: T): PageState<T> {
   let value = initial;
   const listeners = new Set<() => void>();
   return {

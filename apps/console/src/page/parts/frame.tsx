@@ -14,7 +14,7 @@ export interface FrameProps {
 }
 
 /** Outlines of people and things on an empty frame, or on a picture; zones lie faintly below. */
-export function Frame({ room, picture }: FrameProps): JSX.Element {
+export function RoomFrame({ room, picture }: FrameProps): JSX.Element {
   const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
   const people = peopleText(t, room.people);

@@ -12,7 +12,7 @@ const timeoutMs = 20_000;
  * Acknowledges an incident as the person who is signed in on this device: the console writes that name, whatever is sent.
  * A fall that has no incident yet is named by its room.
  */
-export async function acknowledge({ incident_id, source_id }: AcknowledgedIncident): Promise<Acknowledgement> {
+export async function sendAcknowledgment({ incident_id, source_id }: AcknowledgedIncident): Promise<Acknowledgement> {
   const which = incident_id === undefined ? { source_id } : { incident_id };
   try {
     const signal = AbortSignal.timeout(timeoutMs);

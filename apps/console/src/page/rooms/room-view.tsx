@@ -8,7 +8,7 @@ import { canUndo } from '../incidents/verdict.tsx';
 import { staleness } from '../live/store.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
 import { useLive, useNow, usePage } from '../parts/context.ts';
-import { Frame } from '../parts/frame.tsx';
+import { RoomFrame } from '../parts/frame.tsx';
 import { Legend } from '../parts/legend.tsx';
 import { causeText, entryOf, roomName } from '../parts/words.ts';
 import { clockTime, rate } from '../texts/times.ts';
@@ -53,7 +53,7 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
           keepSeconds={pictureSeconds}
           draw={(picture) => (
             <>
-              <Frame room={room} picture={picture} />
+              <RoomFrame room={room} picture={picture} />
               <Legend room={room} />
             </>
           )}

@@ -6,7 +6,7 @@ import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
 import { entryOf, roomName } from '../parts/words.ts';
 import { RoomPicture } from '../rooms/room-picture.tsx';
-import { editZones, type ZoneEdit, zoneKinds } from './edit.ts';
+import { editZones, type ZoneEdit, zoneKindChoices } from './edit.ts';
 import { ZoneEditor } from './zone-editor.tsx';
 
 /** Long enough to draw the zones of a room. */
@@ -118,7 +118,7 @@ function ZoneRow({ zone, index, onEdit }: ZoneRowProps): JSX.Element {
           value={zone.kind}
           onChange={(event) => onEdit({ do: 'kind', zone: index, kind: event.currentTarget.value as ZoneKind })}
         >
-          {zoneKinds.map((kind) => (
+          {zoneKindChoices.map((kind) => (
             <option key={kind} value={kind}>
               {t(`zone.${kind}`)}
             </option>

@@ -7,7 +7,7 @@ import type { Store } from './observe/store.ts';
 import { isAct, type Plan } from './plan/action.ts';
 import { plan } from './plan/plan.ts';
 
-export interface ReconcilerOptions {
+export interface PlanLoopOptions {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly recorder: Pick<Recorder, 'record'>;
@@ -30,14 +30,14 @@ const everyMs = 5000;
 const gatherMs = 10;
 
 /** observe → plan → act, on every event and at least every 5 s, one look at a time. */
-export class Reconciler {
-  readonly #options: ReconcilerOptions;
+export class PlanLoop {
+  readonly #options: PlanLoopOptions;
   #timer: { cancel(): void; readonly atMs: number } | undefined;
   #looking: Promise<void> | undefined;
   #dirty = false;
   #stopped = false;
 
-  constructor(options: ReconcilerOptions) {
+  constructor(options: PlanLoopOptions) {
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@ import { FakeClock, silentLogger } from '@vigilia/testing';
 import { Ledger } from './act/ledger.ts';
 import { Store } from './observe/store.ts';
 import type { Act, RecordAction } from './plan/action.ts';
-import { Reconciler } from './reconciler.ts';
+import { PlanLoop } from './plan-loop.ts';
 
 const status: Status = {
   instance_id: 'processor-a',
@@ -34,7 +34,7 @@ function house() {
   const acts: Act[] = [];
   const records: RecordAction[] = [];
   let recorded = (): void => {};
-  const reconciler = new Reconciler({
+  const planLoop = new PlanLoop({
     store,
     clock,
     ledger: new Ledger(),
@@ -56,40 +56,40 @@ function house() {
   const onRecord = (then: () => void): void => {
     recorded = then;
   };
-  return { clock, reconciler, world, acts, records, onRecord };
+  return { clock, planLoop, world, acts, records, onRecord };
 }
 
 describe('a plan whose record had to wait for the broker', () => {
   it('does nothing else of it when the connection is another one: a processor may have died meanwhile', async () => {
-    const { clock, reconciler, world, acts, records, onRecord } = house();
+    const { clock, planLoop, world, acts, records, onRecord } = house();
     onRecord(() => {
       world.epoch = 2;
       world.ready = false;
     });
-    reconciler.start();
+    planLoop.start();
     await clock.advance(100);
     expect(records.map(({ kind }) => kind)).toEqual(['publish_incident']);
     expect(acts).toEqual([]);
     onRecord(() => {});
     world.ready = true;
-    reconciler.changed();
+    planLoop.changed();
     await clock.advance(100);
     expect(acts.map(({ key }) => key)).toContainEqual(expect.stringMatching(/^spawn:/));
-    await reconciler.stop();
+    await planLoop.stop();
   });
 
   it('looks again at once when the view was whole again before the record was through', async () => {
-    const { clock, reconciler, world, acts, onRecord } = house();
+    const { clock, planLoop, world, acts, onRecord } = house();
     onRecord(() => {
       world.epoch = 2;
       onRecord(() => {});
     });
-    reconciler.start();
+    planLoop.start();
     await clock.advance(5);
     expect({ looks: world.looks, acts }).toEqual({ looks: 1, acts: [] });
     await clock.advance(100);
     expect(world.looks).toBeGreaterThan(1);
     expect(acts.map(({ key }) => key)).toContainEqual(expect.stringMatching(/^spawn:/));
-    await reconciler.stop();
+    await planLoop.stop();
   });
 });
