@@ -2,7 +2,7 @@ const { rmSync, writeFileSync } = require('node:fs');
 
 /**
  * Reporter of jest: FILE.running names the test files that run just now, one per line, where FILE is jest's `--outputFile`. Without
- * it nobody could tell which file keeps a run from ending.
+ * it, a run that hangs would not name the file that keeps it from ending.
  */
 class RunningFiles {
   #file;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { OrchestratorStatus, Policy } from '@vigilia/protocol';
 import { type ChannelBus, CommandClient, type ServiceScope, serve } from '@vigilia/service';
+import { ActProgress } from './act/act-progress.ts';
 import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
 import { describeAction } from './act/describe.ts';
-import { Ledger } from './act/ledger.ts';
 import { Performer } from './act/performer.ts';
 import { Recorder } from './act/recorder.ts';
 import { createRuntime } from './create-runtime.ts';
@@ -60,7 +60,7 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   });
   bus.bus.onConnect(() => sender.connected());
   const poller = new RuntimePoller({ ...common, runtime });
-  const ledger = new Ledger();
+  const progress = new ActProgress();
   const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
   const ask = (command: 'plan' | 'status'): Answer => answer(command, planLoop, told());
   const inbox = new Inbox({ ...common, bus: inboxChannels, self, ask });
@@ -69,11 +69,11 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
     settled: (id, given) => inbox.settled(id, given),
     policyChanged: () => orchestrator.publishStatus(),
   });
-  const performer = new Performer({ ...common, ledger, sender, runtime, refresh: () => poller.refresh() });
+  const performer = new Performer({ ...common, progress, sender, runtime, refresh: () => poller.refresh() });
   const ready = (): boolean => observer.whole && store.facts().runtime.listed;
-  const { looked } = registerMeters(scope.registry, store, () => clock.monotonic());
+  const { planned } = registerMeters(scope.registry, store, () => clock.monotonic());
   const epoch = (): number => observer.epoch;
-  const planLoop = new PlanLoop({ ...common, ledger, recorder, performer, policy, ready, epoch, looked });
+  const planLoop = new PlanLoop({ ...common, progress, recorder, performer, policy, ready, epoch, planned });
   await scope.startHealth((broker) => {
     return { ...broker, ok: ready() && broker.ok, view_whole: observer.whole, runtime: runtime.name };
   });

@@ -1,6 +1,6 @@
 import { policySchema, type Status } from '@vigilia/protocol';
 import { FakeClock, silentLogger } from '@vigilia/testing';
-import { Ledger } from './act/ledger.ts';
+import { ActProgress } from './act/act-progress.ts';
 import { Store } from './observe/store.ts';
 import type { Act, RecordAction } from './plan/action.ts';
 import { PlanLoop } from './plan-loop.ts';
@@ -37,7 +37,7 @@ function house() {
   const planLoop = new PlanLoop({
     store,
     clock,
-    ledger: new Ledger(),
+    progress: new ActProgress(),
     logger: silentLogger(),
     policy: policySchema.parse({}),
     performer: { perform: (act) => void acts.push(act) },
@@ -49,7 +49,7 @@ function house() {
     },
     ready: () => world.ready,
     epoch: () => world.epoch,
-    looked: () => {
+    planned: () => {
       world.looks += 1;
     },
   });

@@ -1,6 +1,6 @@
 import type { Policy } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
-import type { Ledger } from './act/ledger.ts';
+import type { ActProgress } from './act/act-progress.ts';
 import type { Performer } from './act/performer.ts';
 import type { Recorder } from './act/recorder.ts';
 import type { Store } from './observe/store.ts';
@@ -9,7 +9,7 @@ import { plan } from './plan/plan.ts';
 
 export interface PlanLoopOptions {
   readonly store: Store;
-  readonly ledger: Ledger;
+  readonly progress: ActProgress;
   readonly recorder: Pick<Recorder, 'record'>;
   readonly performer: Pick<Performer, 'perform'>;
   /** The policy of the file; one that a person set wins. */
@@ -21,7 +21,7 @@ export interface PlanLoopOptions {
   /** Counts the connections: a plan is good for the one on whose view it was made. */
   readonly epoch: () => number;
   /** After each look. */
-  readonly looked: (durationMs: number, actions: number) => void;
+  readonly planned: (durationMs: number, actions: number) => void;
 }
 
 /** At least this often, though nothing happens. */
@@ -33,7 +33,7 @@ const gatherMs = 10;
 export class PlanLoop {
   readonly #options: PlanLoopOptions;
   #timer: { cancel(): void; readonly atMs: number } | undefined;
-  #looking: Promise<void> | undefined;
+  #round: Promise<void> | undefined;
   #dirty = false;
   #stopped = false;
 
@@ -55,7 +55,7 @@ export class PlanLoop {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
-    await this.#looking;
+    await this.#round;
   }
 
   get policy(): Policy {
@@ -64,8 +64,8 @@ export class PlanLoop {
 
   /** The plan for this moment. */
   plan(): Plan {
-    const { store, ledger, clock } = this.#options;
-    const view = { ...store.facts(), pending: ledger.pending, failures: ledger.failures };
+    const { store, progress, clock } = this.#options;
+    const view = { ...store.facts(), pending: progress.pending, failures: progress.failures };
     return plan(view, this.policy, { wallMs: clock.now(), monoMs: clock.monotonic() });
   }
 
@@ -84,28 +84,28 @@ export class PlanLoop {
 
   #begin(): void {
     if (this.#stopped) return;
-    if (this.#looking !== undefined) {
+    if (this.#round !== undefined) {
       this.#dirty = true;
       return;
     }
     this.#dirty = false;
-    this.#looking = this.#look()
+    this.#round = this.#look()
       .catch((err: unknown) => {
         this.#options.logger.error({ event: 'look_failed', err }, 'this look failed; the next one continues');
       })
       .finally(() => {
-        this.#looking = undefined;
+        this.#round = undefined;
         this.#wake(this.#dirty ? gatherMs : everyMs);
       });
   }
 
   async #look(): Promise<void> {
-    const { ready, epoch, clock, recorder, performer, looked } = this.#options;
+    const { ready, epoch, clock, recorder, performer, planned } = this.#options;
     if (!ready()) return;
     const madeIn = epoch();
     const startedMs = clock.monotonic();
     const { actions, wakeAtMs } = this.plan();
-    looked(clock.monotonic() - startedMs, actions.length);
+    planned(clock.monotonic() - startedMs, actions.length);
     if (actions.length > 0) this.#dirty = true;
     for (const action of actions) {
       // a record waits for a broker that is away, and what the rest of this plan goes by may be long past when it is back

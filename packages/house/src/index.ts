@@ -6,7 +6,6 @@ export {
   type HouseMessage,
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
-export { type RoomCase, roomCase, roomIds } from './room-case.ts';
 export {
   isAnswered,
   judgeRoom,
@@ -14,3 +13,4 @@ export {
   type UnwatchedReason,
   watchVerdict,
 } from './room-condition.ts';
+export { gatherRoomEvidence, type RoomEvidence, roomIds } from './room-evidence.ts';

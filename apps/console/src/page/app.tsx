@@ -3,8 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { SessionView } from '../shared/session-view.ts';
 import { createApi } from './live/api.ts';
 import { connectLive } from './live/connect.ts';
+import { createPageState, initialState, type LiveState } from './live/page-state.ts';
 import { keepSettings, loadSettings, type PageSettings } from './live/settings.ts';
-import { createPageState, initialState, type LiveState } from './live/store.ts';
 import { NoAnswer } from './no-answer.tsx';
 import { type PageContext, PageProvider } from './parts/context.ts';
 import { leaveDevice } from './push/device.ts';

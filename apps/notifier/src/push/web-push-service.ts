@@ -2,8 +2,8 @@ import { type ActivePushSubscription, channels } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { AlertsFile, WebPushTarget } from '../config/alerts-schema.ts';
 import type { PushDevices } from '../targets/web-push.ts';
+import { PhoneRegistry } from './phone-registry.ts';
 import { SubscriptionFile } from './subscription-file.ts';
-import { PhoneRegistry } from './subscriptions.ts';
 import { loadVapidKeys, type VapidKeys } from './vapid-keys.ts';
 import { sendWelcome } from './welcome.ts';
 

@@ -33,9 +33,9 @@ export function seedRooms({ draft }: Rules): void {
  * A room that homes watch and nobody wrote down (added by a person, or by a processor's own flags) becomes desired as it
  * is. Where a broadcast gave it to several, the least loaded keeps it.
  */
-export function adoptRooms({ draft, watching }: Rules): void {
+export function adoptRooms({ draft, watchers }: Rules): void {
   const found = new Map<number, { sinceMs: number; home: ObservedProcessor }>();
-  for (const home of watching.homesByLoad()) {
+  for (const home of watchers.homesByLoad()) {
     for (const sourceId of home.streams.keys()) {
       if (draft.desired.has(sourceId)) continue;
       const sinceMs = home.listedSince.get(sourceId) ?? draft.now.monoMs;

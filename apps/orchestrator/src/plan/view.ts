@@ -100,7 +100,7 @@ export interface TimedIncident {
 /** A dedicated processor as the runtime lists it, whether or not it ever connected. */
 export interface RuntimeInstance {
   readonly instanceId: string;
-  /** Empty or missing: a warm standby. */
+  /** Empty or missing: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';

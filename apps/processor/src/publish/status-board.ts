@@ -2,7 +2,7 @@ import { channels, type ProcessorStatusName, type SettingOwner, type Status } fr
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
-import { type MonitoredRooms, roomStatusFacts } from './room-views.ts';
+import { type MonitoredRooms, roomStatusFacts } from './room-status-facts.ts';
 
 export interface StatusBoardOptions {
   readonly bus: ChannelBus;

@@ -4,9 +4,9 @@ import type { CameraView } from '@vigilia/vision';
 import type { InferenceResult } from '../model/inference-result.ts';
 import type { Frame } from '../stream/frame.ts';
 import { detectionsMessage } from './detections-message.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
 import type { RoomOutput } from './room-publisher.ts';
-import type { MonitorSettings } from './room-settings.ts';
 
 export interface RoomMessagesOptions {
   readonly clock: Clock;

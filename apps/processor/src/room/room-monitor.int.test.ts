@@ -17,8 +17,8 @@ import type { StreamSpec } from '../stream/stream-spec.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import type { RoomParts } from './create-room-parts.ts';
 import { createRoomParts } from './create-room-parts.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { MonitoredRoom } from './room-monitor.ts';
-import type { MonitorSettings } from './room-settings.ts';
 
 const { logger } = captureLogger();
 const settings: MonitorSettings = { maxFps: 2, confidence: 0.25, tracking: true, zones: [] };

@@ -14,12 +14,12 @@ import { FrameQuality } from './frame-quality.ts';
 import { FrameSource, type FrameSourceListener } from './frame-source.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import { ResultLog } from './result-log.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import type { RoomContext } from './room-context.ts';
 import { RoomMessages } from './room-messages.ts';
 import { type Conclusion, RoomPeople } from './room-people.ts';
-import type { MonitorSettings } from './room-settings.ts';
 import { type UnwatchedCause, unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 

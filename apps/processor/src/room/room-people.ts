@@ -19,8 +19,8 @@ import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallNotice, fallTraceId } from './fall-notice.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
-import type { MonitorSettings } from './room-settings.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
 export interface Observation {

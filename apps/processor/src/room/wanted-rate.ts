@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Rate } from '../schedule/host-worker.ts';
 import type { BurstRequest } from './burst.ts';
-import type { MonitorSettings } from './room-settings.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 
 /** How often a room wants to be looked at, and what it may claim when the CPU is short. */
 export function wantedRate(room: {

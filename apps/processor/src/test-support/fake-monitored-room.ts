@@ -1,8 +1,8 @@
 import type { RoomState } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
 import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { MonitoredRoom, RoomCounters, RoomMonitorOptions } from '../room/room-monitor.ts';
-import type { MonitorSettings } from '../room/room-settings.ts';
 import type { Blindness } from '../stream/blindness.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { alarmsOf, type ShownAlarm } from '../live/rank.ts';
 import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
-import { roomName } from '../parts/words.ts';
+import { roomName } from '../parts/room-texts.ts';
 import { useRepeatedSound } from '../sound/use-sound.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
@@ -36,7 +36,7 @@ export function AlarmBar(): JSX.Element {
 
 function WorstAlarm({ alarm, count }: { readonly alarm: ShownAlarm; readonly count: number }): JSX.Element {
   const { t } = usePage();
-  const words = alarmWords(t, alarm);
+  const words = alarmText(t, alarm);
   const name = roomName(t, { id: alarm.roomId, name: alarm.roomName });
   const shown = useRef({ key: alarm.key, sinceMs: Number.NEGATIVE_INFINITY });
   if (shown.current.key !== alarm.key) shown.current = { key: alarm.key, sinceMs: performance.now() };
@@ -71,7 +71,7 @@ function WorstAlarm({ alarm, count }: { readonly alarm: ShownAlarm; readonly cou
 }
 
 /** Returns what an alarm is about, in words; a drill is called one. */
-export function alarmWords(t: ReturnType<typeof usePage>['t'], { drill, down }: ShownAlarm): string {
+export function alarmText(t: ReturnType<typeof usePage>['t'], { drill, down }: ShownAlarm): string {
   return `${drill ? `${t('incident.drill')} · ` : ''}${t(down ? 'alarm.fall' : 'alarm.recovered')}`;
 }
 
@@ -95,7 +95,7 @@ function NewAlarms({ alarms }: { readonly alarms: readonly ShownAlarm[] }): JSX.
     if (fresh.length === 0 || place.current === null) return;
     const sentence = (alarm: ShownAlarm): string =>
       t('alarm.announce', {
-        alarm: alarmWords(t, alarm),
+        alarm: alarmText(t, alarm),
         room: roomName(t, { id: alarm.roomId, name: alarm.roomName }),
       });
     place.current.textContent = fresh.map(sentence).join(' ');

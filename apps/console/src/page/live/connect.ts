@@ -1,6 +1,6 @@
 import type { HouseView } from '../../shared/view.ts';
 import { applyChange, type ViewChange } from '../../shared/view-change.ts';
-import type { LiveState, PageState } from './store.ts';
+import type { LiveState, PageState } from './page-state.ts';
 
 /** The console speaks every 4 s; after this long without a word the page is not current. */
 const silenceMs = 10_000;

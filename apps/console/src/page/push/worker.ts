@@ -1,5 +1,5 @@
 import type { PushPayload } from '@vigilia/protocol';
-import { sendAcknowledgment } from './acknowledge.ts';
+import { sendAcknowledgment } from './send-acknowledgment.ts';
 import { type WorkerText, workerText } from './worker-texts.ts';
 
 /** `actions`, `renotify`, `timestamp` and `vibrate` are of the Notifications standard but not in the types of TypeScript. */

@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import type { RoomView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
-import { RoomFrame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { causeText, isSeenPoorly, roomName } from '../parts/words.ts';
+import { RoomFrame } from '../parts/room-frame.tsx';
+import { causeText, isSeenPoorly, roomName } from '../parts/room-texts.ts';
 import { clockTime, rate } from '../texts/times.ts';
 
 export interface RoomTileProps {
