@@ -1,5 +1,5 @@
 import { createTopics, parseTopic } from '@vigilia/protocol';
-import type { Json } from './fields.ts';
+import type { Json } from '../schema/json-fields.ts';
 import { sinkTopic } from './sink-topic.ts';
 import { TraceRegistry } from './trace-registry.ts';
 

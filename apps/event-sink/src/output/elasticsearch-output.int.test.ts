@@ -10,19 +10,20 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
-import { decodeDocument, type EncodedDocument, encodeDocument, streams } from '../documents/document.ts';
+import { decodeDocument, type EncodedDocument, encodeDocument } from '../documents/document.ts';
 import { localHourIn } from '../documents/ecs.ts';
 import { logDocument } from '../documents/log-document.ts';
 import { messageDocuments, readMessage } from '../documents/message-documents.ts';
-import { DeadLetters } from '../output/dead-letters.ts';
-import { replay } from '../output/replay.ts';
+import { bulkSender, createClient } from '../elasticsearch/client.ts';
+import { streams } from '../schema/data-streams.ts';
 import { setupElasticsearch } from '../setup/setup.ts';
 import { buildTemplates } from '../setup/templates.ts';
 import { Counting } from '../test-support/counting.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../test-support/fault-proxy.ts';
 import { received, sampleMessages } from '../test-support/sample-messages.ts';
-import { bulkSender, createClient } from './client.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { ElasticsearchOutput } from './elasticsearch-output.ts';
+import { replay } from './replay.ts';
 
 const RETENTION = { days: 30, detectionDays: 3 };
 const signal = new AbortController().signal;

@@ -1,5 +1,5 @@
-import { asRecord, type Json } from '../documents/fields.ts';
 import { sampleDocuments } from '../test-support/sample-documents.ts';
+import { asRecord, type Json } from './json-fields.ts';
 import { type Field, mappings } from './mappings.ts';
 
 /** Leaves of a document that no field of the mapping declares: Elasticsearch would keep them and never find them. */

@@ -1,11 +1,12 @@
 import { type Backoff, type Clock, createBackoff, type Logger } from '@vigilia/service';
-import { type EncodedDocument, type Stream, streamNames } from '../documents/document.ts';
-import type { DeadLetter, DeadLetters, Refusal } from '../output/dead-letters.ts';
-import type { Delivered, Output, OutputTrouble } from '../output/output.ts';
+import type { EncodedDocument } from '../documents/document.ts';
+import type { BulkSender } from '../elasticsearch/client.ts';
+import { failureOf, type RequestFailure } from '../elasticsearch/request-failure.ts';
+import { type Stream, streamNames } from '../schema/data-streams.ts';
 import { type ItemOutcome, outcomesOf } from './bulk-answer.ts';
-import type { BulkSender } from './client.ts';
+import type { DeadLetter, DeadLetters, Refusal } from './dead-letters.ts';
+import type { Delivered, Output, OutputTrouble } from './output.ts';
 import { takesDocuments } from './probe.ts';
-import { failureOf, type RequestFailure } from './request-failure.ts';
 
 export interface ElasticsearchOutputOptions {
   readonly sender: BulkSender;

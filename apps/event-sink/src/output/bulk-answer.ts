@@ -1,5 +1,5 @@
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
-import type { Refusal } from '../output/dead-letters.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
+import type { Refusal } from './dead-letters.ts';
 
 /** What Elasticsearch did with one document of a bulk request. */
 export type ItemOutcome =

@@ -1,6 +1,6 @@
-import { type Stream, streamNames } from '../documents/document.ts';
+import type { BulkSender } from '../elasticsearch/client.ts';
+import { type Stream, streamNames } from '../schema/data-streams.ts';
 import { outcomesOf } from './bulk-answer.ts';
-import type { BulkSender } from './client.ts';
 
 /** The id of the probe: a data stream holds at most one per backing index, however often the sink asks. */
 const PROBE_ID = 'vigilia-event-sink-probe';

@@ -1,8 +1,8 @@
 import { type Clock, createBackoff, systemClock } from '@vigilia/service';
 import { silentLogger } from '@vigilia/testing';
 import type { EncodedDocument } from '../documents/document.ts';
+import { bulkSender, createClient } from '../elasticsearch/client.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../test-support/fault-proxy.ts';
-import { bulkSender, createClient } from './client.ts';
 import { ElasticsearchOutput, type ElasticsearchOutputOptions } from './elasticsearch-output.ts';
 
 const documents: EncodedDocument[] = [{ id: 'a', stream: 'events', json: '{"@timestamp":"2026-03-01T00:00:00Z"}' }];
