@@ -56,6 +56,27 @@ describe('folders that import each other', () => {
   });
 });
 
+/** Parts of one service that do not know each other; what they share is in `schema`, `elasticsearch` and `settings`. */
+const separated = {
+  eventPath: ['input', 'documents', 'rollup', 'spool', 'output'],
+  setUp: ['setup', 'dashboards'],
+};
+
+test('the event path of the event sink does not depend on set-up and dashboards, nor these on the event path', () => {
+  const { eventPath, setUp } = separated;
+  const inFolders = (path: string, folders: readonly string[]): boolean =>
+    folders.some((folder) => path.startsWith(`apps/event-sink/src/${folder}/`));
+  const crossings = sourceFiles(/^apps\/event-sink\/src\/.*\.ts$/)
+    .filter((path) => !path.endsWith('.test.ts'))
+    .flatMap((path) => relativeImports(path, readSource(path)).map((target) => ({ path, target })))
+    .filter(
+      ({ path, target }) =>
+        (inFolders(path, eventPath) && inFolders(target, [...setUp, 'simulator'])) ||
+        (inFolders(path, setUp) && inFolders(target, [...eventPath, 'simulator'])),
+    );
+  expect(crossings).toEqual([]);
+});
+
 describe('spreads of object literals, which hide a list of keys', () => {
   test('are counted with and without a condition; the spread of a variable is not', () => {
     const code = `const a = { ...defaults, ...(given as Options), ...{ one: 1 }, ...(two && { two }), ...(x ? {} : { x }) };

@@ -1,11 +1,11 @@
 import { type AlertState, channels } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
-import type { AlertDesk, HouseLook } from './alerts/alert-desk.ts';
+import type { AlertManager, ObservedSite } from './alerts/alert-manager.ts';
 import { drillReport } from './alerts/drill-report.ts';
 
 export interface AlertPublisherOptions {
   readonly bus: ChannelBus;
-  readonly desk: AlertDesk;
+  readonly alertManager: AlertManager;
   readonly instanceId: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,15 +36,15 @@ export class AlertPublisher {
   }
 
   /** Publishes what has changed, and clears what belongs to no incident any more once the view is whole. */
-  look(view: HouseLook): void {
-    const { bus, desk } = this.#options;
+  observe(view: ObservedSite): void {
+    const { bus, alertManager } = this.#options;
     if (!bus.connected) return;
-    const states = desk.alertStates(view);
+    const states = alertManager.alertStates(view);
     for (const [id, state] of states) this.#publish(id, state);
     for (const id of view.whole ? [...this.#published.keys()] : []) {
       if (!states.has(id) && !view.house.incidents.has(id)) this.#clear(id);
     }
-    for (const id of desk.finishedDrills) {
+    for (const id of alertManager.finishedDrills) {
       const state = states.get(id);
       if (state !== undefined && !this.#reporting.has(id)) void this.#report(id, state);
     }
@@ -68,12 +68,12 @@ export class AlertPublisher {
 
   /** Published again after a crash, under the same event id. */
   async #report(id: string, state: AlertState): Promise<void> {
-    const { bus, desk, instanceId, clock, logger } = this.#options;
+    const { bus, alertManager, instanceId, clock, logger } = this.#options;
     this.#reporting.add(id);
     try {
       const event = drillReport(state, { instanceId, at: new Date(clock.now()).toISOString() });
       await bus.publish(channels.event, { type: 'drill_report' }, event);
-      await desk.drillReported(id);
+      await alertManager.drillReported(id);
       logger.info({ event: 'drill_reported', incident_id: id, source_id: state.source_id }, 'drill reported');
     } catch (err) {
       logger.warn({ event: 'drill_not_reported', incident_id: id, err }, 'not published');

@@ -1,8 +1,8 @@
 import type { AlertStage, AlertState, DetectionsMessage, Incident, RoomState, Status } from '@vigilia/protocol';
 import { fold } from './fold.ts';
 import { emptyHouse, type House, type HouseMessage } from './house.ts';
-import { roomCase, roomIds } from './room-case.ts';
 import { judgeRoom, type RoomCondition } from './room-condition.ts';
+import { gatherRoomEvidence, roomIds } from './room-evidence.ts';
 
 const startMs = Date.parse('2026-01-01T10:00:00.000Z');
 const at = (ms: number): string => new Date(startMs + ms).toISOString();
@@ -10,7 +10,7 @@ const at = (ms: number): string => new Date(startMs + ms).toISOString();
 /** Plays messages at their times (ms after the start) and answers the room at the end. */
 function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: number, id = 2) {
   const house = messages.reduce((before: House, [ms, one]) => fold(before, one, startMs + ms), emptyHouse(startMs));
-  const room = roomCase(house, id, startMs + untilMs);
+  const room = gatherRoomEvidence(house, id, startMs + untilMs);
   return { ...judgeRoom(room), name: room.name, watchers: room.watchers, known: roomIds(house).includes(id) };
 }
 

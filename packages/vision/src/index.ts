@@ -22,7 +22,7 @@ export {
   type Rotation,
   rotations,
 } from './image/camera-view.ts';
-export { type FrameMeasures, frameQuality, judgeFrameQuality, type PoorSight } from './image/frame-quality.ts';
+export { type FrameMeasures, frameQuality, type ImageFault, judgeFrameQuality } from './image/frame-quality.ts';
 export { halfToFloats } from './image/half.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export {
@@ -34,7 +34,7 @@ export {
   preprocess,
   type RgbFrame,
 } from './image/preprocess.ts';
-export { observeSight, type SightState } from './image/sight.ts';
+export { observeVisibility, type Visibility } from './image/visibility.ts';
 export { clipBox, iou } from './model/box.ts';
 export { personClass } from './model/class-names.ts';
 export { describeModel, describeModelInput, proposeDescriptions } from './model/describe-model.ts';

@@ -5,7 +5,7 @@ import { type ConnectionFlags, connectionOf, withConnection } from '../client/co
 import { withProgress } from '../client/progress.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { PeopleFinder } from '../doctor/people-finder.ts';
-import type { RoomToCheck } from '../doctor/room-look.ts';
+import type { RoomToCheck } from '../doctor/room-survey.ts';
 import { repoRoot } from '../repo-root.ts';
 import { parseRoomsFlag } from '../start/room-list.ts';
 

@@ -1,4 +1,4 @@
-import { type House, isAnswered, judgeRoom, type RoomCase, roomCase } from '@vigilia/house';
+import { gatherRoomEvidence, type House, isAnswered, judgeRoom, type RoomEvidence } from '@vigilia/house';
 import type { AlertState, Status } from '@vigilia/protocol';
 import type { RoomView } from '../shared/view.ts';
 import { outlinesOf } from './outlines.ts';
@@ -7,7 +7,7 @@ type Stream = NonNullable<Status['streams']>[number];
 
 /** One room as its tile shows it at this moment. */
 export function roomView(house: House, id: number, nowMs: number): RoomView {
-  const room = roomCase(house, id, nowMs);
+  const room = gatherRoomEvidence(house, id, nowMs);
   const { facts, desired, name } = room;
   const { condition, since, cause, unwatchedCause } = judgeRoom(room);
   const { detections } = facts;
@@ -44,12 +44,12 @@ function reportView(report: AlertState): NonNullable<RoomView['report']> {
 }
 
 /** The settings of whoever showed the room last; otherwise of whoever says that it watches it. */
-function streamInForce({ watchers, facts }: RoomCase): Stream | undefined {
+function streamInForce({ watchers, facts }: RoomEvidence): Stream | undefined {
   const shown = watchers.find(({ status }) => status.instance_id === facts.detections?.instance_id);
   return (shown ?? watchers[0])?.stream;
 }
 
-function handoverTarget({ incident, watchers, desired }: RoomCase): string | undefined {
+function handoverTarget({ incident, watchers, desired }: RoomEvidence): string | undefined {
   if (watchers.length < 2) return undefined;
   const inForce = incident !== undefined && incident.state !== 'closing' && incident.released !== true;
   return inForce ? incident.dedicated : desired?.home;

@@ -21,7 +21,7 @@ requires('chromium')('going from room to room', () => {
     shown = await showHouse(fakeRooms(20));
     house = shown.house;
     for (const id of house.rooms.keys()) await house.seen(id, [personOf(id)]);
-    await house.allowPictures(true);
+    await house.allowSnapshots(true);
     await house.incident({ incident_id: 'inc-12', source_id: 12 });
   });
   afterAll(() => shown?.stop());

@@ -1,5 +1,5 @@
 /** What became of a command that was sent from the page. */
-export interface CommandResult {
+export interface CommandAnswer {
   readonly commandId: string;
   /** Everybody who should answer has done so. */
   readonly complete: boolean;
@@ -13,7 +13,7 @@ export interface CommandResult {
 }
 
 /** What became of zones that were saved. */
-export interface ZonesResult extends CommandResult {
+export interface ZonesResult extends CommandAnswer {
   /** The desired state has them, so that they outlast whoever watches the room. */
   readonly kept: boolean;
 }

@@ -1,4 +1,4 @@
-import type { RoomCondition, UnwatchedCause } from '@vigilia/house';
+import type { RoomCondition, UnwatchedReason } from '@vigilia/house';
 import type { AlertStage, Incident, ProcessorStatusName, Zone } from '@vigilia/protocol';
 
 /** What a room's tile says, the worst first: the order is the order of the tiles. */
@@ -42,7 +42,7 @@ export interface RoomView {
   readonly maxFps?: number;
   readonly lastSeen?: string;
   readonly blindCause?: string;
-  readonly unwatchedCause?: UnwatchedCause;
+  readonly unwatchedCause?: UnwatchedReason;
   /** Whom the room is being handed to. */
   readonly handoverTo?: string;
   readonly people: number;

@@ -20,7 +20,7 @@ import {
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
 import { afterRequest, bedZone, type FakeRoom, freshIncident, now, standing, stream } from './fake-messages.ts';
-import { fakePicture } from './fake-pictures.ts';
+import { fakeSnapshot } from './fake-snapshots.ts';
 
 const topics = createTopics();
 
@@ -40,7 +40,7 @@ export class FakeHouse {
   #orchestratorState: OrchestratorStatus['status'] = 'acting';
   #refusal: ErrorCode | undefined;
   /** Whether processors send the pictures that they say they sent. */
-  sendsPictures = true;
+  sendsSnapshots = true;
 
   constructor(bus: Bus, rooms: ReadonlyMap<number, FakeRoom>) {
     this.#bus = bus;
@@ -77,7 +77,7 @@ export class FakeHouse {
   }
 
   /** Whether the policy lets pictures out. */
-  async allowPictures(snapshots: boolean): Promise<void> {
+  async allowSnapshots(snapshots: boolean): Promise<void> {
     this.#policy = { ...this.#policy, snapshots };
     await this.#orchestrator();
   }
@@ -223,7 +223,7 @@ export class FakeHouse {
   }
 
   async #picture(instance_id: string, { command_id, params }: CommandEnvelope): Promise<void> {
-    if (!this.sendsPictures) return;
+    if (!this.sendsSnapshots) return;
     const { source_id, reveal = false } = params as CommandParams<'snapshot'>;
     const picture = {
       source_id,
@@ -231,7 +231,7 @@ export class FakeHouse {
       command_id,
       timestamp: now(),
       blurred: !reveal,
-      jpeg: fakePicture(reveal),
+      jpeg: fakeSnapshot(reveal),
     };
     await this.#bus.publish(topics.snapshot(source_id), picture, { qos: 0 });
   }
@@ -261,7 +261,7 @@ export class FakeHouse {
     }
     if (known !== undefined) await this.#put(afterRequest(known, command.command, params));
     if (command.command === 'set_policy') {
-      await this.allowPictures((command.params as { policy: Policy }).policy.snapshots);
+      await this.allowSnapshots((command.params as { policy: Policy }).policy.snapshots);
     }
     const result = command.command === 'status' ? { policy: this.#policy } : undefined;
     await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { indexedFields } from '../documents/mappings.ts';
+import { indexedFields } from '../schema/mappings.ts';
 import { alertRules, ruleBody } from './alert-rules.ts';
 import { dashboards } from './all-dashboards.ts';
 import { generatedFiles } from './generated-files.ts';

@@ -1,7 +1,8 @@
 import { redactDeep, redactUrl } from '@vigilia/service';
+import type { Stream } from '../schema/data-streams.ts';
+import { asRecord, compact, type Json } from '../schema/json-fields.ts';
 import type { Priority } from '../spool/priority.ts';
-import type { SinkDocument, Stream } from './document.ts';
-import { asRecord, compact, type Json } from './fields.ts';
+import type { SinkDocument } from './document.ts';
 import { removeUnfitNumbers } from './number-ranges.ts';
 import type { Traces } from './trace-registry.ts';
 

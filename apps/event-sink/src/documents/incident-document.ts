@@ -1,7 +1,16 @@
+import {
+  asBoolean,
+  asInteger,
+  asIsoTime,
+  asNumber,
+  asRecord,
+  asText,
+  asTime,
+  type Json,
+} from '../schema/json-fields.ts';
 import type { SinkDocument } from './document.ts';
 import { type DocumentParts, makeDocument, originalText } from './ecs.ts';
 import { roomFields } from './event-document.ts';
-import { asBoolean, asInteger, asIsoTime, asNumber, asRecord, asText, asTime, type Json } from './fields.ts';
 import { givenId } from './ids.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 

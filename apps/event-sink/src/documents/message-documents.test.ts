@@ -1,8 +1,8 @@
 import { createTopics } from '@vigilia/protocol';
+import { asRecord, type Json } from '../schema/json-fields.ts';
 import { received, sampleMessages } from '../test-support/sample-messages.ts';
 import { decodeDocument, encodeDocument, type SinkDocument } from './document.ts';
 import { localHourIn, makeDocument } from './ecs.ts';
-import { asRecord, type Json } from './fields.ts';
 import { logDocument } from './log-document.ts';
 import { messageDocuments, type ReceivedMessage, readMessage } from './message-documents.ts';
 import { TraceRegistry } from './trace-registry.ts';

@@ -1,4 +1,4 @@
-import { type Field, mappings } from './mappings.ts';
+import { type Field, mappings } from '../schema/mappings.ts';
 
 /** What Elasticsearch refuses to index: a whole document would be lost for one number. Source: its reference, "Numeric field types". */
 const bounds: Readonly<Record<string, readonly [min: number, max: number]>> = {

@@ -1,4 +1,4 @@
-import { asRecord, asText, type Json } from './fields.ts';
+import { asRecord, asText, type Json } from '../schema/json-fields.ts';
 import type { SinkTopic } from './sink-topic.ts';
 
 /** Whose trace something belongs to that does not name one itself. */

@@ -1,5 +1,5 @@
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { LogLine } from '../documents/log-document.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
 import type { ContainerInfo, DockerLogs } from './docker-api.ts';
 import { DockerLogParser, type LogEntry, sinceOf } from './docker-frames.ts';
 

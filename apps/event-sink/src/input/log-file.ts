@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { LogLine } from '../documents/log-document.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
 
 /** How far a file was read. `first` is a hash of its first line: the same inode with another first line is another file. */
 export interface FilePosition {

@@ -1,7 +1,8 @@
 import { readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EncodedDocument, streams } from '../documents/document.ts';
-import { asRecord, asText } from '../documents/fields.ts';
+import type { EncodedDocument } from '../documents/document.ts';
+import { streams } from '../schema/data-streams.ts';
+import { asRecord, asText } from '../schema/json-fields.ts';
 import type { Delivered, Output } from './output.ts';
 
 export interface ReplayOptions {

@@ -1,8 +1,8 @@
 import { UnwatchedMeter } from '@vigilia/protocol';
 import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, makeDocument } from '../documents/ecs.ts';
-import { asInteger, asNumber, asRecord, asText, type Json } from '../documents/fields.ts';
 import type { SinkTopic } from '../documents/sink-topic.ts';
+import { asInteger, asNumber, asRecord, asText, type Json } from '../schema/json-fields.ts';
 import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Wall clock for the minute something belongs to, monotonic for how long it took. */

@@ -1,4 +1,4 @@
-import { asInteger, asText, asTime, type Json } from '../documents/fields.ts';
+import { asInteger, asText, asTime, type Json } from '../schema/json-fields.ts';
 
 const OVER = new Set(['closing', 'closed']);
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@vigilia/service';
-import { asInteger, asRecord } from '../documents/fields.ts';
+import { asInteger, asRecord } from '../schema/json-fields.ts';
 
 export interface ImportOptions {
   readonly kibanaUrl: string;

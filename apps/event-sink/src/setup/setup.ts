@@ -1,7 +1,7 @@
 import { errors } from '@elastic/elasticsearch';
-import { dataStreamPattern, streamNames, streams } from '../documents/document.ts';
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { ElasticsearchClient } from '../elasticsearch/client.ts';
+import { dataStreamPattern, streamNames, streams } from '../schema/data-streams.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
 import {
   buildTemplates,
   MAPPING_HASH,

@@ -28,11 +28,11 @@ class Played {
   run(minutes: number, change: Partial<AlarmFacts> = {}): string[] {
     this.facts = { ...this.facts, ...change };
     const from = this.heard.length;
-    for (const endMs = this.atMs + minutes * 60_000; this.atMs < endMs; this.atMs += 1000) this.look();
+    for (const endMs = this.atMs + minutes * 60_000; this.atMs < endMs; this.atMs += 1000) this.observe();
     return this.heard.slice(from);
   }
 
-  look(): void {
+  observe(): void {
     const { alarm, notices } = advanceAlarm(this.alarm, this.facts, { schedule, timing, nowMs: this.atMs });
     this.alarm = alarm;
     const minute = (this.atMs - startMs) / 60_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Language } from '../config/alerts-schema.ts';
-import { type Words, words } from '../texts/words.ts';
+import { type AlertTexts, alertTexts } from '../texts/alert-texts.ts';
 import { type AlertCase, severityOf } from './alert-case.ts';
 import type { AlertMessage } from './alert-message.ts';
 import { deliveryId, isAlarm, type Step } from './memory.ts';
@@ -31,7 +31,7 @@ export function compose(
   options: ComposeOptions,
   context?: ComposeContext,
 ): AlertMessage {
-  const say = words[options.language];
+  const say = alertTexts[options.language];
   const [title, text] = sentences(one, step, say);
   const by = byOf(one, step);
   const values = {
@@ -62,7 +62,7 @@ export function compose(
 
 /** A message that is clearly none: to see whether a target works. */
 export function composeTest(target: string, nonce: string, nowIso: string, options: ComposeOptions): AlertMessage {
-  const [title, text] = words[options.language].test;
+  const [title, text] = alertTexts[options.language].test;
   const id = hash(`test ${nonce} ${target}`);
   return {
     id,
@@ -89,7 +89,7 @@ function isAnswer(step: Step): boolean {
 }
 
 /** For how long the person has been on the floor, and who else was notified. */
-function circumstances(one: AlertCase, say: Words, context: ComposeContext | undefined): string[] {
+function circumstances(one: AlertCase, say: AlertTexts, context: ComposeContext | undefined): string[] {
   if (context === undefined) return [];
   const { nowMs, notified } = context;
   const minutes = Math.max(0, Math.floor((nowMs - Date.parse(one.happenedAt)) / 60_000));
@@ -103,7 +103,7 @@ function pageOf({ sourceId }: AlertCase, consoleUrl: string): string {
   return sourceId === undefined ? consoleUrl : `${consoleUrl.replace(/\/*$/, '')}/#/rooms/${sourceId}`;
 }
 
-function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
+function sentences(one: AlertCase, step: Step, say: AlertTexts): readonly [string, string] {
   switch (step) {
     case 'raised':
       return raising(one, say);
@@ -120,24 +120,24 @@ function sentences(one: AlertCase, step: Step, say: Words): readonly [string, st
   }
 }
 
-function returning({ kind }: AlertCase, say: Words): readonly [string, string] {
+function returning({ kind }: AlertCase, say: AlertTexts): readonly [string, string] {
   return kind === 'drill' ? say.drillReturned : say.returned;
 }
 
-function escalating({ kind, recoveredAt }: AlertCase, say: Words): readonly [string, string] {
+function escalating({ kind, recoveredAt }: AlertCase, say: AlertTexts): readonly [string, string] {
   const [title, text] = say.escalated;
   if (kind === 'drill') return [title, say.drillUnanswered];
   return [title, recoveredAt === undefined ? text : say.upUnanswered];
 }
 
-function raising({ kind, sourceId, blindCause, recoveredAt }: AlertCase, say: Words): readonly [string, string] {
+function raising({ kind, sourceId, blindCause, recoveredAt }: AlertCase, say: AlertTexts): readonly [string, string] {
   if (kind === 'fall' && recoveredAt !== undefined) return [say.raised.fall[0], say.upUnanswered];
   if (kind === 'fall_refused' && sourceId === undefined) return say.refusedWithoutRoom;
   const seenPoorly = kind === 'blind' && (blindCause === 'dark' || blindCause === 'covered');
   return seenPoorly ? say.seenPoorly[blindCause] : say.raised[kind];
 }
 
-function closing(one: AlertCase, say: Words): readonly [string, string] {
+function closing(one: AlertCase, say: AlertTexts): readonly [string, string] {
   if (one.kind === 'fall_refused') return say.raised.fall_refused;
   const [title, text] = say.closed[one.kind];
   const outcome = say.outcomes[one.closed?.outcome ?? ''];
@@ -146,13 +146,13 @@ function closing(one: AlertCase, say: Words): readonly [string, string] {
   return [title, parts.filter((part) => part !== undefined).join(' ')];
 }
 
-function reopening(one: AlertCase, say: Words): readonly [string, string] {
+function reopening(one: AlertCase, say: AlertTexts): readonly [string, string] {
   const [title, text] = say.reopened;
   return [title, [text, acknowledging(one, say)].filter((part) => part !== undefined).join(' ')];
 }
 
 /** The system has closed it, after this person acknowledged. */
-function acknowledging({ acknowledged }: AlertCase, say: Words): string | undefined {
+function acknowledging({ acknowledged }: AlertCase, say: AlertTexts): string | undefined {
   return acknowledged?.by === undefined ? undefined : say.acknowledgedBy;
 }
 
@@ -161,7 +161,7 @@ function byOf(one: AlertCase, step: Step): string | undefined {
   return step === 'closed' ? one.closed?.by : undefined;
 }
 
-function roomLabel({ sourceId, roomName }: AlertCase, say: Words): string {
+function roomLabel({ sourceId, roomName }: AlertCase, say: AlertTexts): string {
   const template = roomName === undefined ? say.room : say.namedRoom;
   return fill(template, { id: String(sourceId ?? ''), name: roomName ?? '' });
 }

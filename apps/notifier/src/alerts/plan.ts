@@ -1,9 +1,9 @@
 import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
 import { type AlarmFacts, advanceAlarm, type Notice } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen, severityOf } from './alert-case.ts';
-import { refusalPauseMs } from './look-at-refusals.ts';
 import { type Delivery, deliveryId, isAlarm, type Memory, type Step } from './memory.ts';
 import { isQuiet } from './quiet-hours.ts';
+import { refusalPauseMs } from './refusal-cases.ts';
 import { type AlarmTiming, type Schedule, scheduleOf } from './schedule.ts';
 
 /** A fall that was reported without an incident waits this long for the orchestrator's. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { emptyHouse, type House } from '@vigilia/house';
 import { channels, type HomeAssistantTopics } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
-import type { HouseLook } from '../alerts/alert-desk.ts';
+import type { ObservedSite } from '../alerts/alert-manager.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
 import { type RoomEvent, roomEvents } from './room-events.ts';
@@ -67,7 +67,7 @@ export class HomeAssistantBridge {
    * Publishes what has changed, and, once the view is whole, clears devices that are gone: also those of an earlier life,
    * because what counts is what the broker retains.
    */
-  look({ house, nowMs, whole }: HouseLook): void {
+  observe({ house, nowMs, whole }: ObservedSite): void {
     if (!house.connected) return;
     const { own, language, consoleUrl } = this.#options;
     const shown = showHouse(house, { topics: own, language, nowMs, consoleUrl });

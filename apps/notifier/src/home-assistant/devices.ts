@@ -1,4 +1,4 @@
-import { type House, roomCase, roomIds } from '@vigilia/house';
+import { gatherRoomEvidence, type House, roomIds } from '@vigilia/house';
 import type { Status } from '@vigilia/protocol';
 import { onOff, type ShowOptions, sensor, shared, type Value } from './discovery.ts';
 import { labels } from './labels.ts';
@@ -13,7 +13,7 @@ export interface Shown {
 /** The devices of the house, one a room and one a home processor, and their states; pure. */
 export function showHouse(house: House, options: ShowOptions): Shown {
   const { topics, nowMs } = options;
-  const rooms = roomIds(house).map((id) => roomCase(house, id, nowMs));
+  const rooms = roomIds(house).map((id) => gatherRoomEvidence(house, id, nowMs));
   // Dedicated processors come and go with incidents: as devices they would only litter the registry.
   const homes = [...house.processors.values()].filter(({ role }) => role === 'home');
   const configs = new Map<string, unknown>([

@@ -1,4 +1,4 @@
-import { judgeRoom, type RoomCase, type RoomCondition, watchVerdict } from '@vigilia/house';
+import { judgeRoom, type RoomCondition, type RoomEvidence, watchVerdict } from '@vigilia/house';
 import { acknowledgmentOf, type Incident, onFloorSince } from '@vigilia/protocol';
 import type { Language } from '../config/alerts-schema.ts';
 import { onOff, type ShowOptions, sensor, shared } from './discovery.ts';
@@ -9,7 +9,7 @@ import { roomEventTypes } from './room-events.ts';
 const buttonOutcomes = ['helped', 'false_alarm', 'no_help_needed'] as const;
 
 /** Returns the state of a room's entities. What nobody can see is unknown, and not well. */
-export function roomState(room: RoomCase, { language }: ShowOptions): Record<string, string> {
+export function roomState(room: RoomEvidence, { language }: ShowOptions): Record<string, string> {
   const { condition } = judgeRoom(room);
   const unseen = watchVerdict(room);
   const heard = room.facts.seenAtMs !== undefined && unseen === undefined && condition !== 'waiting';
@@ -31,7 +31,7 @@ function causeText(cause: string | undefined, language: Language): string {
 }
 
 /** Returns what a person wants to know of a room's incident; empty values while there is none. */
-export function roomAttributes(room: RoomCase): Record<string, unknown> {
+export function roomAttributes(room: RoomEvidence): Record<string, unknown> {
   const { incident } = room;
   const acknowledgment = incident === undefined ? undefined : acknowledgmentOf(incident);
   return {
@@ -47,21 +47,21 @@ export function roomAttributes(room: RoomCase): Record<string, unknown> {
   };
 }
 
-function sinceOf(incident: Incident | undefined, room: RoomCase): string | null {
+function sinceOf(incident: Incident | undefined, room: RoomEvidence): string | null {
   if (incident === undefined) return judgeRoom(room).since ?? null;
   return incident.drill ? incident.opened_at : onFloorSince(incident);
 }
 
 const warnings: readonly RoomCondition[] = ['suspected', 'unwatched', 'blind'];
 
-function severityOf(room: RoomCase): 'critical' | 'warning' | 'info' {
+function severityOf(room: RoomEvidence): 'critical' | 'warning' | 'info' {
   const { condition } = judgeRoom(room);
   if (condition === 'fall' || room.incident?.drill === false) return 'critical';
   return warnings.includes(condition) ? 'warning' : 'info';
 }
 
 /** Returns the device of a room as Home Assistant discovers it. */
-export function roomConfig(room: RoomCase, options: ShowOptions): Record<string, unknown> {
+export function roomConfig(room: RoomEvidence, options: ShowOptions): Record<string, unknown> {
   const { topics, language, consoleUrl } = options;
   const say = labels[language];
   const id = topics.roomId(room.id);

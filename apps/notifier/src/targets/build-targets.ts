@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@vigilia/service';
 import type { Language, TargetSettings } from '../config/alerts-schema.ts';
 import type { AlertsConfig, TargetSecrets } from '../config/load-alerts.ts';
-import { words } from '../texts/words.ts';
+import { alertTexts } from '../texts/alert-texts.ts';
 import { createEmail } from './email.ts';
 import { createEspa } from './espa/espa.ts';
 import { createEspaX } from './espa-x/espa-x.ts';
@@ -41,7 +41,7 @@ interface TargetParts {
 }
 
 function buildTarget({ name, settings, secrets, language, clock, hooks }: TargetParts): Target {
-  const say = words[language];
+  const say = alertTexts[language];
   switch (settings.type) {
     case 'webhook':
       return createWebhook(name, settings, secrets.secret ?? '', clock);

@@ -3,14 +3,14 @@ import { createTransport } from 'nodemailer';
 import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
-import type { Words } from '../texts/words.ts';
+import type { AlertTexts } from '../texts/alert-texts.ts';
 import { proxyFor } from './proxy.ts';
 import { networkError, SendError, type Target } from './target.ts';
 
 const usualPort = { tls: 465, starttls: 587, none: 25 } as const;
 
 /** A mail a message; those about the same case make a thread, and a repetition has the same Message-ID. */
-export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets, say: Words): Target {
+export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets, say: AlertTexts): Target {
   const timeoutMs = settings.timeout_s * 1000;
   return {
     name,
@@ -53,7 +53,7 @@ function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, 
   };
 }
 
-function mailOf(message: AlertMessage, settings: EmailTarget, say: Words) {
+function mailOf(message: AlertMessage, settings: EmailTarget, say: AlertTexts) {
   const domain = settings.from.split('@')[1] ?? 'vigilia.local';
   const thread = `<${message.threadId}@${domain}>`;
   const urgent = message.severity === 'critical';
@@ -73,7 +73,7 @@ function mailOf(message: AlertMessage, settings: EmailTarget, say: Words) {
 }
 
 /** Each on a line of its own, so that every mail program makes a link of it. */
-function linksOf({ url, onMyWayUrl }: AlertMessage, say: Words): string[] {
+function linksOf({ url, onMyWayUrl }: AlertMessage, say: AlertTexts): string[] {
   const links = [
     [say.onMyWay, onMyWayUrl],
     [say.roomLink, url],

@@ -1,7 +1,7 @@
 import { emptyHouse, fold, type House } from '@vigilia/house';
 import type { Incident } from '@vigilia/protocol';
 import fc from 'fast-check';
-import { lookAtFalls } from '../alerts/look-at-falls.ts';
+import { updateFallCases } from '../alerts/fall-cases.ts';
 import { type Delivery, emptyMemory, isAlarm, type Memory, memorySchema } from '../alerts/memory.ts';
 import { type AlertPlan, planDeliveries } from '../alerts/plan.ts';
 import { alertsSchema } from '../config/alerts-schema.ts';
@@ -205,7 +205,7 @@ export class Ward {
 
   #look(): void {
     const view = { house: this.#house(), nowMs: this.nowMs, whole: false };
-    const cases = [...lookAtFalls(this.#memory.cases, view)];
+    const cases = [...updateFallCases(this.#memory.cases, view)];
     const { looked = unchanged, planned = unchanged } = this.#breaks;
     const memory = looked({ ...this.#memory, cases });
     this.#memory = planned(planDeliveries(memory, this.#plan, this.nowMs));

@@ -1,6 +1,6 @@
 import type { Command, CommandAuthor, CommandMessage, Status } from '@vigilia/protocol';
 import { BusError, type CommandClient, type CommandResult } from '@vigilia/service';
-import { answerWithinMs } from '../plan/watching.ts';
+import { answerWithinMs } from '../plan/watchers.ts';
 import { type AckVerdict, judgeAck } from './judge-ack.ts';
 
 /** Begins the ids of an orchestrator's commands, for people who read them. */

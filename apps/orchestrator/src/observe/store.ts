@@ -13,9 +13,9 @@ import {
 } from '@vigilia/protocol';
 import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
 import { ClockSkew } from './clock-skew.ts';
-import { IncidentBook } from './incident-book.ts';
-import { ProcessorBook } from './processor-book.ts';
-import { RoomBook } from './room-book.ts';
+import { KnownIncidents } from './known-incidents.ts';
+import { KnownProcessors } from './known-processors.ts';
+import { KnownRooms } from './known-rooms.ts';
 
 /** What the store knows of the world; the acts under way are added by whoever does them. */
 export type Facts = Omit<View, 'pending' | 'failures'>;
@@ -24,9 +24,9 @@ type NewInboxItem = InboxItem extends infer Item ? (Item extends InboxItem ? Omi
 
 /** Folds messages and the runtime's lists into what the planner sees. Reads no clock: every call brings the time. */
 export class Store {
-  readonly processors = new ProcessorBook();
-  readonly rooms = new RoomBook();
-  readonly incidents = new IncidentBook();
+  readonly processors = new KnownProcessors();
+  readonly rooms = new KnownRooms();
+  readonly incidents = new KnownIncidents();
   readonly unwatched = new UnwatchedMeter();
   readonly clockSkew = new ClockSkew();
   readonly #self: string;

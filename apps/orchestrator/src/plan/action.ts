@@ -12,7 +12,7 @@ import type {
 export interface DedicatedSpec {
   /** `{home}_{n}`. */
   readonly instanceId: string;
-  /** Undefined: a warm standby. */
+  /** Undefined: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   /** Undefined: the processor's own default. */

@@ -18,7 +18,7 @@ export function adoptOrphans(rules: Rules): void {
 }
 
 function adopt(rules: Rules, one: Dedicated, label: string): void {
-  const { draft, watching } = rules;
+  const { draft, watchers } = rules;
   const sourceId = roomsOf(one).find((room) => draft.desired.has(room));
   const startedMs = one.runtime?.startedMs ?? one.processor?.bootSeenMs ?? draft.now.monoMs;
   const old = draft.reached(draft.now.monoMs - startedMs, draft.policy.timings.orphan_grace_seconds * 1000);
@@ -26,7 +26,7 @@ function adopt(rules: Rules, one: Dedicated, label: string): void {
     if (old) stop(rules, one.instanceId, 'nobody knows its incident or its room', label);
     return;
   }
-  if (watching.seenByAnyone(sourceId, one.instanceId)) {
+  if (watchers.seenByAnyone(sourceId, one.instanceId)) {
     if (old) stop(rules, one.instanceId, 'nobody knows its incident, and the room is watched', label);
     return;
   }

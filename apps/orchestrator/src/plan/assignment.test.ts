@@ -1,12 +1,12 @@
 import { policySchema } from '@vigilia/protocol';
 import { plan } from './plan.ts';
 import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
 
 /** Who is told to let go of room 2, which home and dedicated one both have. */
-function letsGo(dedicated: Partial<ProcessorView>): string[] {
+function letsGo(dedicated: Partial<ObservedProcessor>): string[] {
   const home = processorOf('processor-a', { 2: 0.1 });
   const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...dedicated });
   const incidents = [incidentOf(2, { dedicated: 'processor-a_1' })];
@@ -16,7 +16,7 @@ function letsGo(dedicated: Partial<ProcessorView>): string[] {
   );
 }
 
-const seen = (sinceMs: number, lastMs: number): Partial<ProcessorView> => ({
+const seen = (sinceMs: number, lastMs: number): Partial<ObservedProcessor> => ({
   seenSince: new Map([[2, nowMs - sinceMs]]),
   detections: new Map([[2, nowMs - lastMs]]),
 });

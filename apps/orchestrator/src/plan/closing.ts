@@ -55,9 +55,9 @@ function closeWhenDone(rules: Rules, id: string, running: ReadonlySet<string>): 
 }
 
 /** Whether it makes sense to wait for the room to be seen at home: somebody has it, or it is wanted and can be given. */
-function roomCanReturn({ draft, watching }: Rules, sourceId: number): boolean {
+function roomCanReturn({ draft, watchers }: Rules, sourceId: number): boolean {
   if (!draft.desired.has(sourceId)) return false;
-  const homes = watching.watchersOf(sourceId).filter((one) => one.role === 'home');
+  const homes = watchers.watchersOf(sourceId).filter((one) => one.role === 'home');
   // a home that has the room and does not see it has a camera that is gone: the incident need not wait for the camera
   const blind = homes.length > 0 && homes.every((one) => one.streams.get(sourceId)?.state === 'blind');
   return !blind;

@@ -1,17 +1,21 @@
 import { type DesiredRoom, policySchema } from '@vigilia/protocol';
 import { plan } from './plan.ts';
 import { flags, incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
-import type { ProcessorView, StreamView, View } from './view.ts';
+import type { ObservedProcessor, StreamView, View } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
 
-function withStream(processor: ProcessorView, change: Partial<StreamView>): ProcessorView {
+function withStream(processor: ObservedProcessor, change: Partial<StreamView>): ObservedProcessor {
   const streams = [...processor.streams].map(([room, stream]) => [room, { ...stream, ...change }] as const);
   return { ...processor, streams: new Map(streams) };
 }
 
 /** What each processor is told of room 2's camera. */
-function told(processors: readonly ProcessorView[], room: Partial<DesiredRoom>, more: Partial<View> = {}): unknown[] {
+function told(
+  processors: readonly ObservedProcessor[],
+  room: Partial<DesiredRoom>,
+  more: Partial<View> = {},
+): unknown[] {
   const incidents = processors.length > 1 ? [incidentOf(2, { dedicated: 'processor-a_1' })] : [];
   const view = viewOf({ processors, incidents, desired: { 2: 0.1 } });
   const desired = new Map([[2, { home: 'processor-a', max_fps: 0.1, ...room }]]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DesiredRoom, EventType, Incident, IncidentStep, Policy, VigiliaEvent } from '@vigilia/protocol';
 import type { Act, Action, Plan, RecordAction } from './action.ts';
-import type { IncidentView, Now, View } from './view.ts';
+import type { Now, TimedIncident, View } from './view.ts';
 
 /** What an event says beside its type, id and time. */
 export interface EventFields {
@@ -22,7 +22,7 @@ export class Draft {
   readonly policy: Policy;
   readonly now: Now;
   /** With the edits of this plan. */
-  readonly incidents: Map<string, IncidentView>;
+  readonly incidents: Map<string, TimedIncident>;
   desired: Map<number, DesiredRoom>;
   readonly #edited = new Set<string>();
   readonly #records: RecordAction[] = [];

@@ -2,7 +2,7 @@ import type { FollowedCommand, FollowedSetting, SettingOwner } from '@vigilia/pr
 import type { Draft } from './draft.ts';
 import { byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
-import type { OperatorChange, ProcessorView } from './view.ts';
+import type { ObservedProcessor, OperatorChange } from './view.ts';
 
 /**
  * The desired state follows operators: every setting that a processor states to be an operator's, and every room that an
@@ -21,7 +21,7 @@ export function followOperators({ draft }: Rules): void {
 /** Returns whether the setting is an operator's and the desired state does not follow it yet: nothing else may change it. */
 export function isUnfollowed(
   draft: Draft,
-  { instanceId, streams }: ProcessorView,
+  { instanceId, streams }: ObservedProcessor,
   sourceId: number,
   setting: Exclude<FollowedSetting, 'removed'>,
 ): boolean {
@@ -40,7 +40,7 @@ function isNew({ command_id, at }: SettingOwner, instanceId: string, followed: F
 /** Zones and the camera belong to the room, whichever processor monitors it; a rate or a model of another than its home does not. */
 function followChange(
   draft: Draft,
-  processor: ProcessorView,
+  processor: ObservedProcessor,
   { sourceId, setting, change }: { sourceId: number; setting: FollowedSetting; change: OperatorChange },
 ): void {
   const room = draft.desired.get(sourceId);
@@ -54,11 +54,11 @@ function followChange(
   draft.setDesired(sourceId, { ...room, ...change.fields, followed: { ...room.followed, [setting]: command } });
 }
 
-function followedCommand({ instanceId }: ProcessorView, { command_id = '', at }: SettingOwner): FollowedCommand {
+function followedCommand({ instanceId }: ObservedProcessor, { command_id = '', at }: SettingOwner): FollowedCommand {
   return { command_id, instance_id: instanceId, at };
 }
 
-function followRemoval(draft: Draft, processor: ProcessorView, sourceId: number, owner: SettingOwner): void {
+function followRemoval(draft: Draft, processor: ObservedProcessor, sourceId: number, owner: SettingOwner): void {
   const { instanceId, streams } = processor;
   const room = draft.desired.get(sourceId);
   if (room === undefined || streams.has(sourceId) || !isNew(owner, instanceId, room.followed?.removed)) return;

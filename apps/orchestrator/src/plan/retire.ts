@@ -47,8 +47,8 @@ function isBeingMade({ view }: Draft, { instanceId, incidentId }: RuntimeInstanc
 }
 
 /** A room that is no longer to be watched by anybody is taken from one that lives on: a warm one, or one that others share. */
-function takeUnwantedRooms({ draft, watching }: Rules, one: Dedicated): void {
-  if (!watching.commandable(one.processor)) return;
+function takeUnwantedRooms({ draft, watchers }: Rules, one: Dedicated): void {
+  if (!watchers.commandable(one.processor)) return;
   for (const { dedicated, source_id: sourceId } of byAge(draft)) {
     if (dedicated !== one.instanceId || draft.desired.has(sourceId) || !one.processor.streams.has(sourceId)) continue;
     draft.act({
@@ -62,7 +62,7 @@ function takeUnwantedRooms({ draft, watching }: Rules, one: Dedicated): void {
 }
 
 /** In use, but for too long without a detection although the room can be seen by others (or it never connected). */
-function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Incident): boolean {
+function isUseless({ draft, watchers }: Rules, one: Dedicated, incident: Incident): boolean {
   const starting = one.processor?.confirmed === true && one.processor.status === 'starting';
   const limitMs = draft.policy.timings.spawn_timeout_seconds * 1000 * (starting ? startingFactor : 1);
   const sourceId = incident.source_id;
@@ -76,8 +76,8 @@ function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Inciden
   if (!draft.reached(draft.now.monoMs - sinceMs, limitMs)) return false;
   if (one.processor === undefined) return true;
   // others must have seen the room for a while: a camera that comes back comes back to all
-  return watching.watchersOf(sourceId).some((other) => {
-    if (other.instanceId === one.instanceId || !watching.sees(other, sourceId)) return false;
+  return watchers.watchersOf(sourceId).some((other) => {
+    if (other.instanceId === one.instanceId || !watchers.sees(other, sourceId)) return false;
     const seenForMs = draft.now.monoMs - (other.seenSince.get(sourceId) ?? draft.now.monoMs);
     return draft.reached(seenForMs, Math.min(limitMs, othersSeeForMs));
   });
@@ -95,7 +95,7 @@ function refusesRoom({ view }: Draft, { instanceId }: Dedicated, sourceId: numbe
 
 /** Not in use: it goes once nobody depends on it for a room. */
 function stopWhenDone(rules: Rules, one: Dedicated): void {
-  const { draft, watching } = rules;
+  const { draft, watchers } = rules;
   const label = labelOf(one);
   if (label === undefined) return;
   const incident = draft.incident(label);
@@ -104,8 +104,8 @@ function stopWhenDone(rules: Rules, one: Dedicated): void {
     (sourceId) => one.processor?.streams.has(sourceId) && draft.desired.has(sourceId),
   );
   // the assignment takes its rooms from it one by one, each when its next watcher is seen
-  if (leaving.length > 0 && watching.commandable(one.processor)) return;
-  const depended = leaving.some((sourceId) => !watching.seenByAnyone(sourceId, one.instanceId));
+  if (leaving.length > 0 && watchers.commandable(one.processor)) return;
+  const depended = leaving.some((sourceId) => !watchers.seenByAnyone(sourceId, one.instanceId));
   if (depended) return;
   const why = isActive(incident) ? 'the incident has no use for it' : 'its incident is over';
   stop(rules, one.instanceId, why, label);

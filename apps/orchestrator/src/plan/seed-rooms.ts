@@ -1,6 +1,6 @@
 import { type DesiredRoom, type Policy, policyRooms } from '@vigilia/protocol';
 import type { Rules } from './rules.ts';
-import type { ProcessorView, StreamView } from './view.ts';
+import type { ObservedProcessor, StreamView } from './view.ts';
 
 /** A room watched by nobody's wish becomes a wish after this time: long enough for a broadcast to reach everyone. */
 const adoptRoomAfterMs = 3000;
@@ -33,9 +33,9 @@ export function seedRooms({ draft }: Rules): void {
  * A room that homes watch and nobody wrote down (added by a person, or by a processor's own flags) becomes desired as it
  * is. Where a broadcast gave it to several, the least loaded keeps it.
  */
-export function adoptRooms({ draft, watching }: Rules): void {
-  const found = new Map<number, { sinceMs: number; home: ProcessorView }>();
-  for (const home of watching.homesByLoad()) {
+export function adoptRooms({ draft, watchers }: Rules): void {
+  const found = new Map<number, { sinceMs: number; home: ObservedProcessor }>();
+  for (const home of watchers.homesByLoad()) {
     for (const sourceId of home.streams.keys()) {
       if (draft.desired.has(sourceId)) continue;
       const sinceMs = home.listedSince.get(sourceId) ?? draft.now.monoMs;
@@ -53,7 +53,7 @@ export function adoptRooms({ draft, watching }: Rules): void {
 }
 
 /** Rate and model as they were set, but for those that an incident left behind. */
-function asSet({ defaults }: ProcessorView, { maxFps, modelId, setBy }: StreamView): Partial<DesiredRoom> {
+function asSet({ defaults }: ObservedProcessor, { maxFps, modelId, setBy }: StreamView): Partial<DesiredRoom> {
   const byIncident = (setting: 'max_fps' | 'model_id'): boolean => setBy?.[setting]?.incident_id !== undefined;
   return {
     max_fps: byIncident('max_fps') ? (defaults.max_fps ?? maxFps) : maxFps,

@@ -41,7 +41,7 @@ export interface OperatorChange {
 }
 
 /** One processor, home or dedicated, as far as it is known. All times are monotonic milliseconds. */
-export interface ProcessorView {
+export interface ObservedProcessor {
   readonly instanceId: string;
   readonly bootId: string;
   readonly role: 'home' | 'dedicated';
@@ -81,7 +81,7 @@ export interface ProcessorView {
 }
 
 /** What `nvr/rooms/{source_id}` and the detections say about the person in a room. */
-export interface RoomView {
+export interface ObservedRoom {
   readonly fall: RoomFall['state'];
   /** Somebody lies on the floor as far as the last watcher could tell. */
   readonly down: boolean;
@@ -92,7 +92,7 @@ export interface RoomView {
 }
 
 /** An incident and, for each of its times, the monotonic moment it stands for. */
-export interface IncidentView {
+export interface TimedIncident {
   readonly incident: Incident;
   readonly anchors: ReadonlyMap<string, number>;
 }
@@ -100,7 +100,7 @@ export interface IncidentView {
 /** A dedicated processor as the runtime lists it, whether or not it ever connected. */
 export interface RuntimeInstance {
   readonly instanceId: string;
-  /** Empty or missing: a warm standby. */
+  /** Empty or missing: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';
@@ -147,12 +147,12 @@ export type InboxItem =
 export interface View {
   /** The orchestrator's own name, for the events it writes. */
   readonly self: string;
-  readonly processors: ReadonlyMap<string, ProcessorView>;
-  readonly rooms: ReadonlyMap<number, RoomView>;
+  readonly processors: ReadonlyMap<string, ObservedProcessor>;
+  readonly rooms: ReadonlyMap<number, ObservedRoom>;
   /** Undefined: nothing retained, so it is to be seeded from the policy. */
   readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
   readonly desiredRevision: number;
-  readonly incidents: ReadonlyMap<string, IncidentView>;
+  readonly incidents: ReadonlyMap<string, TimedIncident>;
   readonly runtime: RuntimeView;
   readonly inbox: readonly InboxItem[];
   /** Keys of acts under way. */

@@ -9,9 +9,9 @@ export interface ContainerFields {
   readonly image: string;
   /** `{home}_{n}`, such as `processor-a_1`. */
   readonly instanceId: string;
-  /** Empty for a warm standby. */
+  /** Empty for a standby. */
   readonly incidentId: string;
-  /** Room numbers joined by commas; empty for a warm standby. */
+  /** Room numbers joined by commas; empty for a standby. */
   readonly streams: string;
   /** Empty: the image's own default. */
   readonly modelId: string;

@@ -32,7 +32,7 @@ export function toRuntimeError(error: unknown, doing: string): RuntimeError {
 }
 
 /** What an engine's words say where it gives no status. */
-export function codeOfWords(words: string): RuntimeErrorCode {
+export function codeOfMessage(words: string): RuntimeErrorCode {
   if (/no such image/i.test(words)) return 'image_missing';
   if (/memory|no space|cannot allocate|resource|range of cpus/i.test(words)) return 'no_resources';
   return 'failed';
@@ -43,5 +43,5 @@ function codeOf(error: unknown, words: string): RuntimeErrorCode {
   // 502 to 504 come from docker-proxy, when the engine behind it is away.
   if (status === undefined || (status >= 502 && status <= 504)) return 'unreachable';
   if (status === 403 || status === 400) return 'refused';
-  return codeOfWords(words);
+  return codeOfMessage(words);
 }

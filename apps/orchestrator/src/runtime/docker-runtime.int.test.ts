@@ -93,7 +93,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(await ours(engine)).toMatchObject([{ incidentId: 'inc-other', state: 'running' }]);
   });
 
-  test('a warm standby has no incident', async () => {
+  test('a standby has no incident', async () => {
     const engine = runtime();
     await engine.spawn({ instanceId: spec.instanceId, sourceIds: [], maxFps: 1 });
     const [listed] = await ours(engine);

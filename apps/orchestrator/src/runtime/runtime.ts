@@ -4,7 +4,7 @@ import type { RuntimeView } from '../plan/view.ts';
 /** A dedicated processor as an engine lists it. */
 export interface RuntimeListing {
   readonly instanceId: string;
-  /** Missing: a warm standby. */
+  /** Missing: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { DedicatedSpec } from '../plan/action.ts';
 import { containerLabels, containerName, invalidField, listingOf } from './container-template.ts';
 import { dockerClient } from './docker-client.ts';
-import { codeOfWords, engineStatus, toRuntimeError, unless } from './docker-failure.ts';
+import { codeOfMessage, engineStatus, toRuntimeError, unless } from './docker-failure.ts';
 import { type ContainerDefaults, containerFields } from './docker-fields.ts';
 import { type EventStream, followEvents } from './follow-events.ts';
 import { type Runtime, RuntimeError, type RuntimeListing } from './runtime.ts';
@@ -181,7 +181,7 @@ export class SwarmRuntime implements Runtime {
       const trouble = tasks.find(({ Status }) => Status.Err !== undefined && Status.Err !== '')?.Status.Err;
       if (trouble !== undefined) {
         await this.#remove(instanceId).catch(() => undefined);
-        throw new RuntimeError(codeOfWords(trouble), trouble);
+        throw new RuntimeError(codeOfMessage(trouble), trouble);
       }
       await clock.sleep(pollMs);
     }

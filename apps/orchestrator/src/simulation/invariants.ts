@@ -61,8 +61,8 @@ export class Invariants {
   }
 
   #isBeingAssigned(sourceId: number): boolean {
-    const { ledger } = this.#world.orchestrator;
-    return [...ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${sourceId}`));
+    const { progress } = this.#world.orchestrator;
+    return [...progress.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${sourceId}`));
   }
 
   /** How long something has been so without a break, and since `notBeforeMs` at the longest, ms. */
@@ -140,7 +140,7 @@ export function checkRest(world: SimWorld, wishes: Wishes, removed: ReadonlySet<
   const left = world.runtime.instances.filter(({ spec }) => spec.incidentId !== undefined);
   if (left.length > 0) throw new Violation(`at rest ${world.dedicated().join()} still exists`);
   const warm = world.runtime.instances.length - left.length;
-  if (warm !== world.policy.standby) throw new Violation(`at rest there are ${warm} warm processors`);
+  if (warm !== world.policy.standby) throw new Violation(`at rest there are ${warm} standbys`);
   const overrides = world.incidents().flatMap((incident) => incident.overrides);
   if (overrides.length > 0) throw new Violation(`at rest overrides are left: ${JSON.stringify(overrides)}`);
 }

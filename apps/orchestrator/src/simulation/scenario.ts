@@ -34,7 +34,7 @@ export type Step =
 export interface Scenario {
   readonly seed: number;
   readonly maxDedicated: number;
-  /** Warm processors. */
+  /** Standbys. */
   readonly standby?: number;
   /** The engine starts again what dies, and homes keep what they were told; otherwise plain processes. */
   readonly containers?: boolean;

@@ -1,11 +1,11 @@
 import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
+import type { ActProgress } from '../act/act-progress.ts';
 import { beforeSpawn } from '../act/before-spawn.ts';
 import { ownCommandPrefix } from '../act/command-sender.ts';
 import { judgeAck } from '../act/judge-ack.ts';
-import type { Ledger } from '../act/ledger.ts';
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct, type DedicatedSpec } from '../plan/action.ts';
-import { answerWithinMs } from '../plan/watching.ts';
+import { answerWithinMs } from '../plan/watchers.ts';
 import type { SimBroker } from './sim-broker.ts';
 import type { SimFailure, SimRuntime } from './sim-runtime.ts';
 import type { Timeline } from './timeline.ts';
@@ -16,7 +16,7 @@ export interface SimActsOptions {
   readonly broker: SimBroker;
   readonly runtime: SimRuntime;
   readonly store: Store;
-  readonly ledger: Ledger;
+  readonly progress: ActProgress;
   readonly alive: () => boolean;
   /** Reads the runtime's list. */
   readonly list: () => void;
@@ -39,8 +39,8 @@ export class SimActs {
   }
 
   perform(act: Act): void {
-    const { ledger, runtime, store, time } = this.#o;
-    ledger.begin(act.key);
+    const { progress, runtime, store, time } = this.#o;
+    progress.begin(act.key);
     if (act.kind === 'command') {
       this.#send(act);
       return;
@@ -77,7 +77,7 @@ export class SimActs {
 
   /** After a reconnect nobody knows what became of the commands before. */
   connected(): void {
-    for (const { act } of this.#commands.values()) this.#o.ledger.abandon(act.key);
+    for (const { act } of this.#commands.values()) this.#o.progress.abandon(act.key);
     this.#commands.clear();
   }
 
@@ -88,7 +88,7 @@ export class SimActs {
       if (waiting.act.instanceId !== instanceId) continue;
       if (status === 'offline' ? waiting.bootId !== bootId : waiting.bootId === bootId) continue;
       this.#commands.delete(id);
-      this.#o.ledger.abandon(waiting.act.key);
+      this.#o.progress.abandon(waiting.act.key);
       this.#o.changed();
     }
   }
@@ -108,9 +108,9 @@ export class SimActs {
   }
 
   #finish(key: string, error: { code: string; message: string } | undefined): void {
-    const { ledger, time, changed } = this.#o;
-    if (error === undefined) ledger.succeed(key);
-    else ledger.fail(key, { code: error.code, message: error.message }, time.monoMs);
+    const { progress, time, changed } = this.#o;
+    if (error === undefined) progress.succeed(key);
+    else progress.fail(key, { code: error.code, message: error.message }, time.monoMs);
     changed();
   }
 }

@@ -6,7 +6,7 @@ import {
   parseOrchestratorCommand,
   parseTopic,
 } from '@vigilia/protocol';
-import { Ledger } from '../act/ledger.ts';
+import { ActProgress } from '../act/act-progress.ts';
 import { dispatch } from '../observe/dispatch.ts';
 import { Store } from '../observe/store.ts';
 import { observedMessage } from '../observe/testing/observed-message.ts';
@@ -39,7 +39,7 @@ export class SimOrchestrator implements SimClient {
   readonly id = 'orchestrator';
   readonly persistent = true;
   readonly store: Store;
-  readonly ledger = new Ledger();
+  readonly progress = new ActProgress();
   alive = true;
   /** Actions of every look that had any, newest last. */
   readonly looks: { atMs: number; actions: readonly Action[] }[] = [];
@@ -60,14 +60,14 @@ export class SimOrchestrator implements SimClient {
     this.#bootId = `orc-${lives}`;
     this.store = new Store('orchestrator');
     const { time, broker, runtime } = options;
-    const { store, ledger } = this;
+    const { store, progress } = this;
     this.#acts = new SimActs({
       bootId: this.#bootId,
       time,
       broker,
       runtime,
       store,
-      ledger,
+      progress,
       alive: () => this.alive,
       list: () => this.#list(),
       changed: () => this.#lookSoon(),
@@ -88,7 +88,7 @@ export class SimOrchestrator implements SimClient {
 
   /** The plan for this moment, without doing anything. */
   plan(): Plan {
-    const view = { ...this.store.facts(), pending: this.ledger.pending, failures: this.ledger.failures };
+    const view = { ...this.store.facts(), pending: this.progress.pending, failures: this.progress.failures };
     return plan(view, this.store.policy ?? this.#options.policy, this.#options.time.now);
   }
 
@@ -147,7 +147,7 @@ export class SimOrchestrator implements SimClient {
       const heard = observedMessage({ topic, body, retain });
       if (heard === undefined) return;
       if (heard.channel === 'status' && heard.value !== undefined) this.#acts.status(heard.value);
-      if (dispatch(this.store, heard, this.#options.time.now) !== 'look') return;
+      if (dispatch(this.store, heard, this.#options.time.now) !== 'plan') return;
     }
     this.#lookSoon();
   }

@@ -1,7 +1,7 @@
 import { SimWorld } from './sim-world.ts';
 import { until } from './until.ts';
 
-describe('a warm standby', () => {
+describe('a standby', () => {
   it('takes the room without a start, and is a standby again when the room has gone home', () => {
     const world = new SimWorld({ policy: { standby: 1 } }).start();
     until(

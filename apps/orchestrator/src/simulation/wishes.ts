@@ -51,7 +51,7 @@ export class Wishes {
     const rests = this.#world.incidents().every((one) => one.source_id !== room || one.state === 'closed');
     // one that took it while the home was away may still have it
     const others = Object.keys(this.#world.homes).every((one) => processors.get(one)?.obeys === true);
-    const given = [...orchestrator.ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
+    const given = [...orchestrator.progress.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
     const had = rests && others && !given && this.#world.watchers(room).join() === home;
     this.#world.operate('remove_stream', { source_id: room }, home);
     this.#world.run(1500);

@@ -1,11 +1,11 @@
 import { statusSchema } from '@vigilia/protocol';
 import { initialConfig, newRoom } from '../config/processor-config.ts';
-import { buildStatus, offlineStatus, type RoomView, type StatusFacts } from './build-status.ts';
+import { buildStatus, offlineStatus, type RoomStatusFacts, type StatusFacts } from './build-status.ts';
 import { createIdentity } from './identity.ts';
 
 const defaults = { modelId: 'm', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const config = initialConfig(defaults, [0, 1]);
-const room = (sourceId: number, more: Partial<RoomView> = {}): RoomView => ({
+const room = (sourceId: number, more: Partial<RoomStatusFacts> = {}): RoomStatusFacts => ({
   room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, generation: 0, setBy: {} },
   address: `rtsp://admin:hunter2@camera/${sourceId}`,
   decoding: 'keyframes',

@@ -2,7 +2,7 @@ import { channels, type ProcessorStatusName, type SettingOwner, type Status } fr
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
-import { type MonitoredRooms, roomViews } from './room-views.ts';
+import { type MonitoredRooms, roomStatusFacts } from './room-status-facts.ts';
 
 export interface StatusBoardOptions {
   readonly bus: ChannelBus;
@@ -109,7 +109,7 @@ export class StatusBoard {
       control,
       paused: reconciler.paused,
       pausedBy: this.#pausedBy,
-      rooms: roomViews(reconciler, clock),
+      rooms: roomStatusFacts(reconciler, clock),
       lastError: this.#lastError,
     });
   }

@@ -3,8 +3,8 @@ import type { RoomState, Zone } from '@vigilia/protocol';
 import type { RoomConfig } from '../config/processor-config.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { RoomParts } from '../room/create-room-parts.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { MonitoredRoom } from '../room/room-monitor.ts';
-import type { RoomSettings } from '../room/room-settings.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import type { SwitchedRoom } from './measure-gaps.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -87,7 +87,7 @@ function switchRoom(monitor: MonitoredRoom, plan: RoomPlan, prepared: PreparedCh
 }
 
 /** `travelled`: the zones that came with the room; they count while no others were configured here. */
-function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): RoomSettings {
+function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): MonitorSettings {
   return {
     maxFps: room.maxFps,
     confidence: room.confidence,

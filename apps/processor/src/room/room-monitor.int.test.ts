@@ -17,11 +17,11 @@ import type { StreamSpec } from '../stream/stream-spec.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import type { RoomParts } from './create-room-parts.ts';
 import { createRoomParts } from './create-room-parts.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { MonitoredRoom } from './room-monitor.ts';
-import type { RoomSettings } from './room-settings.ts';
 
 const { logger } = captureLogger();
-const settings: RoomSettings = { maxFps: 2, confidence: 0.25, tracking: true, zones: [] };
+const settings: MonitorSettings = { maxFps: 2, confidence: 0.25, tracking: true, zones: [] };
 
 /** Largest time without a result until now, ms; a room that is silent to the end has one too. */
 function largestGap(messages: readonly DetectionsMessage[], fromMs = Date.parse(messages[0]?.timestamp ?? '')): number {
@@ -95,7 +95,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     sourceId: number,
     stream: RoomStream,
     model: ModelHost,
-    changes: Partial<RoomSettings> = {},
+    changes: Partial<MonitorSettings> = {},
   ): MonitoredRoom {
     const monitor = parts.monitorRoom({ sourceId, stream, model, settings: { ...settings, ...changes } });
     ending.push(monitor);

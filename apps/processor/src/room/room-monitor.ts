@@ -14,12 +14,12 @@ import { FrameQuality } from './frame-quality.ts';
 import { FrameSource, type FrameSourceListener } from './frame-source.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import { ResultLog } from './result-log.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import type { RoomContext } from './room-context.ts';
 import { RoomMessages } from './room-messages.ts';
 import { type Conclusion, RoomPeople } from './room-people.ts';
-import type { RoomSettings } from './room-settings.ts';
 import { type UnwatchedCause, unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 
@@ -29,7 +29,7 @@ export interface RoomMonitorOptions {
   readonly sourceId: number;
   readonly stream: RoomStream;
   readonly model: ModelHost;
-  readonly settings: RoomSettings;
+  readonly settings: MonitorSettings;
   /** The camera refuses a second session: a burst does not open one beside the first. */
   readonly singleSession?: boolean;
   /** The retained `nvr/rooms/{id}` of the processor that had the room before: the fall decision goes on where that one stopped. */
@@ -68,7 +68,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   readonly #people: RoomPeople;
   readonly #messages: RoomMessages;
   readonly #host: HostMembership;
-  #settings: RoomSettings;
+  #settings: MonitorSettings;
   /** Counts changes of anything that a result depends on: a result of an earlier one is dropped. */
   #generation = 0;
   #ticker: Timer | undefined;
@@ -109,7 +109,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     return this.#host.host;
   }
 
-  get settings(): RoomSettings {
+  get settings(): MonitorSettings {
     return this.#settings;
   }
 
@@ -184,7 +184,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   }
 
   /** Synchronous: from this call on the new parts are used; results of the old ones still in flight are dropped. */
-  switchTo({ stream, model, settings }: { stream?: RoomStream; model?: ModelHost; settings?: RoomSettings }): void {
+  switchTo({ stream, model, settings }: { stream?: RoomStream; model?: ModelHost; settings?: MonitorSettings }): void {
     const moving = model !== undefined && model !== this.model;
     const other = settings !== undefined && !sameResult(settings, this.#settings);
     if (stream !== undefined || moving || other) this.#generation++;

@@ -19,8 +19,8 @@ import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallNotice, fallTraceId } from './fall-notice.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
-import type { RoomSettings } from './room-settings.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
 export interface Observation {
@@ -41,7 +41,7 @@ export interface Conclusion {
 
 export interface RoomPeopleOptions {
   readonly sourceId: number;
-  readonly settings: RoomSettings;
+  readonly settings: MonitorSettings;
   readonly policy: FallPolicy;
   readonly model: Pick<ModelHost, 'modelId' | 'description'>;
   /** What the watcher before left behind. */
@@ -55,7 +55,7 @@ const quietRepublishMs = 60_000;
 /** What is known of the people in a room: tracks, posture, falls. Knows nothing of streams and models. */
 export class RoomPeople {
   readonly #options: RoomPeopleOptions;
-  #settings: RoomSettings;
+  #settings: MonitorSettings;
   #vision: RoomVision;
   #memory: KnownRoom;
   #summary: RoomSummary;
@@ -107,7 +107,7 @@ export class RoomPeople {
     this.#calibration = calibrationFor(model);
   }
 
-  setSettings(settings: RoomSettings): void {
+  setSettings(settings: MonitorSettings): void {
     this.#settings = settings;
     this.#vision = createRoomVision({ policy: this.#options.policy, zones: settings.zones });
   }

@@ -1,8 +1,8 @@
 import type { RoomState } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
 import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { MonitoredRoom, RoomCounters, RoomMonitorOptions } from '../room/room-monitor.ts';
-import type { RoomSettings } from '../room/room-settings.ts';
 import type { Blindness } from '../stream/blindness.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 
@@ -19,7 +19,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
   stopped = false;
   #stream: RoomStream;
   #model: ModelHost;
-  #settings: RoomSettings;
+  #settings: MonitorSettings;
   #lastMs: number | undefined;
   readonly #clock: Clock;
   readonly #waiters = new Set<(atMs: number) => void>();
@@ -41,7 +41,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     return this.#model;
   }
 
-  get settings(): RoomSettings {
+  get settings(): MonitorSettings {
     return this.#settings;
   }
 
@@ -49,7 +49,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     return this.#stream.blind();
   }
 
-  switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: RoomSettings }): void {
+  switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: MonitorSettings }): void {
     this.switches.push(Object.keys(parts).sort());
     this.#stream = parts.stream ?? this.#stream;
     this.#model = parts.model ?? this.#model;

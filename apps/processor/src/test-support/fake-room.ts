@@ -3,9 +3,9 @@ import { captureLogger, FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { RoomMonitorOptions } from '../room/room-monitor.ts';
 import { RoomMonitor } from '../room/room-monitor.ts';
-import type { RoomSettings } from '../room/room-settings.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import type { Blindness } from '../stream/blindness.ts';
 import type { Frame } from '../stream/frame.ts';
@@ -13,7 +13,7 @@ import type { RoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import { usualSpec } from './usual-spec.ts';
 
-export const settings: RoomSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
+export const settings: MonitorSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
 
 /** Squares: a picture of one colour would be that of a covered lens. */
 function somethingToSee(width: number, height: number): Uint8Array {

@@ -4,7 +4,7 @@ import type { RoomView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
 import { useSigning } from '../parts/name-field.tsx';
-import { roomName } from '../parts/words.ts';
+import { roomName } from '../parts/room-texts.ts';
 
 export interface ReportActionsProps {
   readonly room: { readonly id: number; readonly name?: string | undefined };

@@ -1,6 +1,6 @@
 import type { HouseView } from '../../shared/view.ts';
 import { applyChange, type ViewChange } from '../../shared/view-change.ts';
-import type { LiveState, Store } from './store.ts';
+import type { LiveState, PageState } from './page-state.ts';
 
 /** The console speaks every 4 s; after this long without a word the page is not current. */
 const silenceMs = 10_000;
@@ -11,7 +11,7 @@ const againMs = 2000;
  * @param onLost after every loss: the reason may be that the sign-in has ended
  * @returns ends it
  */
-export function connectLive(store: Store<LiveState>, onLost: () => void): () => void {
+export function connectLive(store: PageState<LiveState>, onLost: () => void): () => void {
   let source: EventSource | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CommandResult } from '../../shared/command-result.ts';
+import type { CommandAnswer } from '../../shared/command-result.ts';
 import { errorText } from '../texts/error-text.ts';
 import { usePage } from './context.ts';
 
@@ -10,7 +10,7 @@ export interface ActionButtonProps {
   readonly of?: string;
   readonly kind?: 'main' | 'plain';
   readonly disabled?: boolean;
-  readonly act: () => Promise<CommandResult | undefined>;
+  readonly act: () => Promise<CommandAnswer | undefined>;
 }
 
 /** Does something over the network, once at a time, and shows when it did not work. */

@@ -1,5 +1,5 @@
 import type { PushPayload } from '@vigilia/protocol';
-import { acknowledge } from './acknowledge.ts';
+import { sendAcknowledgment } from './send-acknowledgment.ts';
 import { type WorkerText, workerText } from './worker-texts.ts';
 
 /** `actions`, `renotify`, `timestamp` and `vibrate` are of the Notifications standard but not in the types of TypeScript. */
@@ -100,7 +100,7 @@ function show(payload: PushPayload, title: string, body: string, calls: boolean)
 
 /** The alarm stays until it is confirmed: where that fails it comes back with the reason. */
 async function confirm(payload: PushPayload): Promise<void> {
-  const outcome = await acknowledge(payload);
+  const outcome = await sendAcknowledgment(payload);
   const text = (key: WorkerText): string => workerText(payload.language, key);
   if (outcome === 'confirmed') {
     await show(payload, `${text('confirmed')}: ${payload.title}`, text('confirmed_body'), false);

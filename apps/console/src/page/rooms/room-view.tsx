@@ -5,18 +5,18 @@ import type { IncidentView, RoomView as Room } from '../../shared/view.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
 import { ReportCard } from '../incidents/report-actions.tsx';
 import { canUndo } from '../incidents/verdict.tsx';
-import { staleness } from '../live/store.ts';
+import { staleness } from '../live/page-state.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
 import { useLive, useNow, usePage } from '../parts/context.ts';
-import { Frame } from '../parts/frame.tsx';
 import { Legend } from '../parts/legend.tsx';
-import { causeText, entryOf, roomName } from '../parts/words.ts';
+import { RoomFrame } from '../parts/room-frame.tsx';
+import { causeText, entryOf, roomName } from '../parts/room-texts.ts';
 import { clockTime, rate } from '../texts/times.ts';
-import { RoomPicture } from './room-picture.tsx';
+import { RoomSnapshot } from './room-snapshot.tsx';
 import { ConditionLine } from './room-tile.tsx';
 
 /** Long enough to see whether somebody needs help. */
-const pictureSeconds = 20;
+const snapshotSeconds = 20;
 
 /** One room in full: how it is and what a carer can do first, then what is seen, then technique. */
 export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
@@ -48,12 +48,12 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
       {room.report === undefined ? null : <ReportCard room={room} report={room.report} />}
       {incident === undefined ? null : <IncidentCard key={incident.incident_id} incident={incident} />}
       <div class={`room-details tone-${shown}`}>
-        <RoomPicture
+        <RoomSnapshot
           room={room}
-          keepSeconds={pictureSeconds}
-          draw={(picture) => (
+          keepSeconds={snapshotSeconds}
+          draw={(snapshot) => (
             <>
-              <Frame room={room} picture={picture} />
+              <RoomFrame room={room} snapshot={snapshot} />
               <Legend room={room} />
             </>
           )}

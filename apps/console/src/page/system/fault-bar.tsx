@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { staleness } from '../live/store.ts';
+import { staleness } from '../live/page-state.ts';
 import { useLive, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useRepeatedSound } from '../sound/use-sound.ts';

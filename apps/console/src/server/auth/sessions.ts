@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@vigilia/service';
-import type { KeptSession, SessionFile } from './session-file.ts';
+import type { SessionFile, StoredSession } from './session-file.ts';
 
 export interface Session {
   /** Who signed in; undefined where sign-in is off. */
@@ -30,7 +30,7 @@ const maxOfAccount = 200;
 /** Sessions, found by the hash of their id: neither this process's memory nor the file is enough to sign in with. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #sessions = new Map<string, KeptSession>();
+  readonly #sessions = new Map<string, StoredSession>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class Sessions {
     return this.#options.file?.save([...this.#sessions.values()]) ?? Promise.resolve();
   }
 
-  #ended({ ends_at }: KeptSession): boolean {
+  #ended({ ends_at }: StoredSession): boolean {
     return ends_at !== undefined && ends_at <= this.#options.clock.now();
   }
 

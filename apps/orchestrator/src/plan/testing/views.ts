@@ -1,7 +1,7 @@
 import { type Incident, incidentSchema, policySchema, type SettingOwner } from '@vigilia/protocol';
 import { Draft } from '../draft.ts';
 import { createRules, type Rules } from '../rules.ts';
-import type { ProcessorView, View } from '../view.ts';
+import type { ObservedProcessor, View } from '../view.ts';
 
 /** The moment of every view here, monotonic ms. */
 export const nowMs = 100_000;
@@ -14,8 +14,8 @@ export const flags: SettingOwner = { by: 'flags', at: iso };
 export function processorOf(
   instanceId: string,
   rates: Readonly<Record<number, number>>,
-  more: Partial<ProcessorView> & { readonly owners?: Readonly<Record<number, SettingOwner>> } = {},
-): ProcessorView {
+  more: Partial<ObservedProcessor> & { readonly owners?: Readonly<Record<number, SettingOwner>> } = {},
+): ObservedProcessor {
   const { owners = {}, ...rest } = more;
   const rooms = Object.entries(rates).map(([room, maxFps]) => ({ room: Number(room), maxFps }));
   const since = new Map(rooms.map(({ room }) => [room, nowMs - 60_000]));
@@ -77,7 +77,7 @@ export function incidentOf(sourceId: number, more: Partial<Incident> = {}): Inci
 
 export function viewOf(
   parts: {
-    readonly processors?: readonly ProcessorView[];
+    readonly processors?: readonly ObservedProcessor[];
     readonly incidents?: readonly Incident[];
     /** Room → rate that is desired of `processor-a`. */
     readonly desired?: Readonly<Record<number, number>>;
