@@ -36,7 +36,7 @@ export function stepPeople(people: People, sights: readonly Sight[], atMs: numbe
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
   const weight = isFirst ? 1 : lookWeight(elapsedSeconds);
-  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed };
+  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed, things: people.things };
   const links = associate(people.tracks, sights, { transitions, elapsedSeconds, things: people.things });
   const boxes = sights.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
