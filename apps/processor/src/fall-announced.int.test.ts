@@ -46,6 +46,16 @@ requires('ffmpeg', 'mosquitto')('a fall', () => {
           const newest = rooms.messages.at(-1)?.body as unknown as RoomState;
           expect(newest.fall.quiet).toBe(true);
         });
+        const { resolved: _takenBack, ...steps } = resolved.steps;
+        await client.publish(
+          topics.incident(resolved.incident_id),
+          { ...resolved, state: 'acknowledged', steps },
+          { retain: true },
+        );
+        await eventually(() => {
+          const newest = rooms.messages.at(-1)?.body as unknown as RoomState;
+          expect(newest.fall).toMatchObject({ state: 'alarm', event_id: eventId });
+        });
         expect(new Set(falls.messages.map(({ body }) => body?.event_id))).toEqual(new Set([eventId]));
       } finally {
         await heir.stop();

@@ -116,10 +116,7 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
         await stateFile?.save(config, identity.instanceId);
         configSource = stateFile === undefined ? 'mixed' : 'state';
       },
-      onSwitched: ({ removed }) => {
-        publisher.forget(removed);
-        incidents.forget(removed);
-      },
+      onSwitched: ({ removed }) => publisher.forget(removed),
       onLateResult: (late) => publisher.event(commandGapEvent({ ...common, ...late })),
     },
     initial.config.defaults,

@@ -7,6 +7,7 @@ export { contradiction } from './decode/judge-outputs.ts';
 export { mergePasses } from './decode/merge-passes.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
+export type { FallAnswer } from './fall/fall-state.ts';
 export type { PersonSeen } from './fall/observe-room.ts';
 export { type RoomEffect, standingAlarm } from './fall/room-effects.ts';
 export { restoreRoom, saveRoom } from './fall/room-memory.ts';

@@ -1,6 +1,6 @@
 import type { Person } from '@vigilia/protocol';
 import { startMs } from '../test-support/samples.ts';
-import { type Alarm, type AlarmFacts, advanceAlarm, nextNotice } from './alarm.ts';
+import { type Alarm, type AlarmFacts, advanceAlarm, nextNotice, reopenedAlarm } from './alarm.ts';
 import { type AlarmTiming, scheduleOf } from './schedule.ts';
 
 const timing: AlarmTiming = { repeatMs: 180_000, levelIncrease: 1, returnMs: 300_000 };
@@ -39,6 +39,10 @@ class Played {
     for (const { kind, level, targets } of notices) this.heard.push(`${minute} ${kind} ${level} ${targets.join('+')}`);
   }
 
+  reopen(): void {
+    if (this.alarm !== undefined) this.alarm = reopenedAlarm(this.alarm, this.atMs);
+  }
+
   acknowledge(): Partial<AlarmFacts> {
     return { acknowledgedAt: new Date(this.atMs).toISOString() };
   }
@@ -72,6 +76,24 @@ describe('an alarm that no person acknowledges', () => {
     const played = new Played();
     played.run(3);
     expect(played.run(6, { person: 'up' })).toEqual(['5 repeated 0 nurse+head', '8 repeated 0 nurse+head']);
+  });
+});
+
+describe('an alarm whose verdict was taken back', () => {
+  it('rings again at once when no person had acknowledged it', () => {
+    const played = new Played();
+    played.run(3);
+    played.reopen();
+    expect(played.run(6)).toEqual(['3 raised 0 nurse', '5 escalated 0 head+nurse', '8 repeated 0 nurse+head']);
+  });
+
+  it('stays with the person who had acknowledged it', () => {
+    const played = new Played();
+    played.run(1);
+    played.run(1, played.acknowledge());
+    played.reopen();
+    expect(played.run(3)).toEqual([]);
+    expect(played.run(2)).toEqual(['6 returned 0 nurse']);
   });
 });
 

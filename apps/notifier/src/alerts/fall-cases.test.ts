@@ -30,6 +30,15 @@ const orchestratorMessage = (state: 'online' | 'offline'): HouseMessage => ({
 const kinds = (cases: readonly AlertCase[]) =>
   cases.map(({ kind, closed }) => `${kind}${closed === undefined ? '' : ' closed'}`);
 
+const ringing: NonNullable<AlertCase['alarm']> = {
+  fall: 1,
+  fallKey: 'first',
+  startedMs: startMs,
+  person: 'down',
+  notices: 1,
+  phase: { kind: 'ringing', level: 0, listMs: startMs, fired: 1, lastMs: startMs },
+};
+
 describe('falls', () => {
   const report = { key: 'inc-1', eventId: 'e-1', sourceId: 2, happenedAt: at(0) };
 
@@ -63,8 +72,11 @@ describe('falls', () => {
     const closing = { ...closed('Eva'), state: 'closing' as const };
     const over = updateFallCases(open, view(1, true, [0, incidentMessage(incident(closing))]));
     expect(over).toMatchObject([{ closed: { by: 'Eva' } }]);
-    const undone = updateFallCases(over, view(2, true, [0, incidentMessage(incident())]));
+    const known = over.map((one): AlertCase => ({ ...one, alarm: ringing }));
+    const undone = updateFallCases(known, view(2, true, [0, incidentMessage(incident())]));
     expect(undone[0]?.closed).toBeUndefined();
+    expect(undone).toMatchObject([{ alarm: { phase: { listMs: startMs + 2, fired: 0 } } }]);
+    expect(updateFallCases(undone, view(3, true, [0, incidentMessage(incident())]))).toEqual(undone);
   });
 
   test('the person has been on the floor since first seen there, and each later fall is another one', () => {

@@ -1,5 +1,6 @@
 import { type House, roomIds } from '@vigilia/house';
 import { acknowledgmentOf, type Incident, lastFall, onFloorSince, type Via } from '@vigilia/protocol';
+import { reopenedAlarm } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen } from './alert-case.ts';
 
 /** Falls in rooms that the site does not know are kept up to this number: a sender of more is broken or ill-meaning. */
@@ -166,9 +167,10 @@ function described(before: AlertCase, incident: Incident, house: House, nowMs: n
   const acknowledged = ahead && latest?.at === before.ignoredAckAt ? undefined : latest;
   const recoveredAt = ahead ? upBefore : incident.recovered_at;
   const over = isOver(incident) ? closedOf(incident, closedBefore, nowMs) : undefined;
+  const isReopened = closedBefore !== undefined && over === undefined;
   return {
     ...rest,
-    ...renamed(before, fallKey),
+    ...renamed(isReopened ? reopened(before, nowMs) : before, fallKey),
     incidentId: incident.incident_id,
     happenedAt: ahead ? before.happenedAt : onFloorSince(incident),
     ...named(name),
@@ -204,10 +206,13 @@ function fallKeyOf({ fallKey: ours }: AlertCase, incident: Incident): string | u
 
 /** The alarm of a fall whose event was not known goes on under its name. */
 function renamed({ fallKey: before, alarm }: AlertCase, fallKey: string | undefined): Partial<AlertCase> {
-  if (fallKey === undefined) return {};
-  if (before !== undefined || alarm === undefined) return { fallKey };
+  if (fallKey === undefined) return { alarm };
+  if (before !== undefined || alarm === undefined) return { fallKey, alarm };
   return { fallKey, alarm: { ...alarm, fallKey } };
 }
+
+const reopened = (one: AlertCase, nowMs: number): AlertCase =>
+  one.alarm === undefined ? one : { ...one, alarm: reopenedAlarm(one.alarm, nowMs) };
 
 function named(roomName: string | undefined): Partial<AlertCase> {
   return roomName === undefined ? {} : { roomName };

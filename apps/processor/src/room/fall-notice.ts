@@ -18,6 +18,12 @@ export function fallTraceId(sourceId: number, fallId: string): string {
   return createHash('sha256').update(`${sourceId}/${fallId}`).digest('hex').slice(0, 32);
 }
 
+/** Returns the ids of the events by which an incident may know a fall. */
+export function fallEventIds(sourceId: number, fallId: string): readonly string[] {
+  const traceId = fallTraceId(sourceId, fallId);
+  return [types.suspected, types.detected].map((type) => `${type}-${traceId}`);
+}
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** News of the fall machine as an event; undefined for what only concerns how the room is looked at. */

@@ -111,12 +111,27 @@ test('the next watcher goes on in the middle of a fall, and tells it as the same
   expect(alarm).toMatchObject({ event_id: travelled?.fall.event_id, trace_id: travelled?.fall.trace_id });
 });
 
-test('acknowledged: no more reminders; resolved: quiet until the resident is up', async () => {
+test('a resolved fall is quiet, and a verdict that is taken back brings its reminders back', async () => {
   const room = monitoredRoom();
-  room.monitor.acknowledgeFall();
   await fall(room, 60_000);
-  room.monitor.resolveFall();
+  const alarm = room.states.at(-1)?.fall;
+  const eventIds = [String(alarm?.event_id)];
+  room.monitor.answerFalls({ answer: 'resolved', eventIds: ['fall_detected-of-another-fall'] });
+  expect(room.states.at(-1)?.fall).toMatchObject({ state: 'alarm' });
+  room.monitor.answerFalls({ answer: 'resolved', eventIds });
   expect(room.states.at(-1)?.fall).toMatchObject({ state: 'none', quiet: true });
+  const reminders = () => room.events.filter(({ event }) => event === 'fall_reminder').length;
+  const before = reminders();
+  await room.clock.advance(400_000);
+  expect(reminders()).toBe(before);
+  room.monitor.answerFalls({ answer: 'open', eventIds });
+  expect(room.states.at(-1)?.fall).toMatchObject({
+    state: 'alarm',
+    event_id: alarm?.event_id,
+    alarm_at: alarm?.alarm_at,
+  });
+  await room.clock.advance(400_000);
+  expect(reminders()).toBeGreaterThan(before);
 });
 
 test('a fall is told in time also when the camera goes blind over it', async () => {

@@ -19,7 +19,7 @@ import { ResultLog } from './result-log.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import type { RoomContext } from './room-context.ts';
 import { RoomMessages } from './room-messages.ts';
-import { type Conclusion, RoomPeople } from './room-people.ts';
+import { type AnsweredFalls, type Conclusion, RoomPeople } from './room-people.ts';
 import { type UnwatchedCause, unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 
@@ -237,14 +237,9 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     this.#host.join(this.#rate());
   }
 
-  /** A person knows of the fall in this room: no more reminders. */
-  acknowledgeFall(): void {
-    this.#follow(this.#people.acknowledge(this.#fallTime()));
-  }
-
-  /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
-  resolveFall(): void {
-    this.#follow(this.#people.resolve(this.#fallTime()));
+  /** People answered falls of this room; the same answer again changes nothing. */
+  answerFalls(answered: AnsweredFalls): void {
+    this.#follow(this.#people.answer(answered, this.#fallTime()));
   }
 
   /** What another processor published of this room (a hand-over overlaps): a fall that both see keeps one id. */

@@ -4,6 +4,7 @@ import {
   calibrationOf,
   createRoomVision,
   type Detection,
+  type FallAnswer,
   type FallPolicy,
   type FallDecisionState as KnownRoom,
   type ModelCalibration,
@@ -18,7 +19,7 @@ import {
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
-import { fallNotice, fallTraceId } from './fall-notice.ts';
+import { fallEventIds, fallNotice, fallTraceId } from './fall-notice.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
 
@@ -37,6 +38,12 @@ export interface Conclusion {
   readonly burst?: BurstRequest | undefined;
   /** What travels with the room changed enough to be published. */
   readonly changed: boolean;
+}
+
+/** What people have done about the falls that an incident lists. */
+export interface AnsweredFalls {
+  readonly answer: FallAnswer;
+  readonly eventIds: readonly string[];
 }
 
 export interface RoomPeopleOptions {
@@ -141,14 +148,11 @@ export class RoomPeople {
     return this.#conclude(...this.#vision.blind(this.#memory, atMs), atMs);
   }
 
-  /** A person knows of the alarm: no more reminders. */
-  acknowledge(atMs: number): Conclusion {
-    return this.#conclude(...this.#vision.acknowledge(this.#memory, atMs), atMs);
-  }
-
-  /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
-  resolve(atMs: number): Conclusion {
-    return this.#conclude(...this.#vision.resolve(this.#memory, atMs), atMs);
+  /** People answered the falls of these events. */
+  answer({ answer, eventIds }: AnsweredFalls, atMs: number): Conclusion {
+    const { sourceId } = this.#options;
+    const concerns = (fallId: string): boolean => fallEventIds(sourceId, fallId).some((id) => eventIds.includes(id));
+    return this.#conclude(...this.#vision.answer(this.#memory, { answer, concerns }, atMs), atMs);
   }
 
   /** Another watcher of this room told what it knows: what both see is one fall, told once. */

@@ -3,6 +3,7 @@ import type { Clock } from '@vigilia/service';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { MonitoredRoom, RoomCounters, RoomMonitorOptions } from '../room/room-monitor.ts';
+import type { AnsweredFalls } from '../room/room-people.ts';
 import type { Blindness } from '../stream/blindness.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 
@@ -68,12 +69,8 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     this.paused = false;
   }
 
-  acknowledgeFall(): void {
-    this.told.push('acknowledged');
-  }
-
-  resolveFall(): void {
-    this.told.push('resolved');
+  answerFalls({ answer, eventIds }: AnsweredFalls): void {
+    this.told.push(`${eventIds.join()} ${answer}`);
   }
 
   hearOf(): void {

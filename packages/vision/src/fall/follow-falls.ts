@@ -9,6 +9,8 @@ import type { FallDecisionState } from './room-state.ts';
 /** No second alarm within so many body scales of one that stands, or that was raised this short ago: parts of one body, helpers. */
 const sameFallScales = 1.5;
 const sameFallMs = 600_000;
+/** A fall that a person resolved can be open again for so long: the verdict may be taken back. */
+const restorableMs = 600_000;
 /** Up again: off the floor with this belief, in so many looks; in one more when it takes an alarm back. */
 const upBelief = 0.9;
 const upLooks = 2;
@@ -137,7 +139,7 @@ function isPartOfAnother(fall: Fall, track: Track, falls: readonly Fall[], atMs:
   return falls.some(
     (other) =>
       other.id !== fall.id &&
-      (other.kind === 'alarm' || other.kind === 'quiet') &&
+      (other.kind === 'alarm' || isQuietPlace(other, atMs)) &&
       (other.trackId === undefined || atMs - (other.alarmAtMs ?? other.lowAtMs) < sameFallMs) &&
       isNear(other, track),
   );
@@ -169,13 +171,21 @@ function reminded(fall: Fall, atMs: number, { image }: FallDecisionState, { poli
 /** A person whose track was dropped: an alarm stands until it is resolved, a suspicion ends. */
 function withoutTrack(fall: Fall, atMs: number, state: FallDecisionState, view: AlarmContext): Followed {
   if (fall.kind === 'alarm') return reminded(fall, atMs, state, view);
-  if (fall.kind === 'quiet') return { fall: atMs - fall.lowAtMs < sameFallMs ? fall : undefined, news: [] };
+  if (fall.kind === 'quiet') {
+    const isRestorable = atMs - (fall.resolvedAtMs ?? fall.lowAtMs) < restorableMs;
+    return { fall: isRestorable || isQuietPlace(fall, atMs) ? fall : undefined, news: [] };
+  }
   return ended(fall, atMs, state);
 }
+
+/** Is a resolved fall still the reason of what is seen at its place? */
+const isQuietPlace = ({ kind, trackId, lowAtMs }: Fall, atMs: number): boolean =>
+  kind === 'quiet' && (trackId !== undefined || atMs - lowAtMs < sameFallMs);
 
 /** A fall whose track was dropped belongs to a person who is low at the same place later. */
 function reattached(fall: Fall, state: FallDecisionState, atMs: number): Fall {
   if (state.tracks.some(({ id }) => id === fall.trackId)) return fall;
+  if (fall.kind === 'quiet' && !isQuietPlace(fall, atMs)) return { ...fall, trackId: undefined };
   const found = state.tracks.find(
     (track) =>
       track.seenAtMs === atMs &&

@@ -69,6 +69,7 @@ const fallSchema = z.object({
   alarmAtMs: time.optional(),
   remindedAtMs: time.optional(),
   acknowledged: z.boolean(),
+  resolvedAtMs: time.optional(),
   severity: z.enum(alarmSeverities).optional(),
   rule: z.enum(alarmRules).optional(),
   abrupt: z.boolean(),

@@ -41,7 +41,7 @@ export function stepPeople(
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
   const weight = isFirst ? 1 : frameWeight(elapsedSeconds);
-  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed };
+  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed, things: people.things };
   const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: people.things });
   const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {

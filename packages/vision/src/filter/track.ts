@@ -24,7 +24,7 @@ export interface Track {
   readonly sights: number;
   /** Running mean of the person score. */
   readonly person: number;
-  /** Had a person score of at least `sureScore` once. */
+  /** Had a person score of at least `sureScore` once, or walked. */
   readonly sure: boolean;
   /** Mean of the judged posture, and the place, since the person last moved or changed shape. */
   readonly posture: ByPosture;

@@ -9,6 +9,7 @@ import { learnOwnHeight } from './own-height.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { type ByState, byState, byTransition, carried, states, sumOver, type Transitions } from './states.ts';
 import { detectionExponent, missExponent, stillSeconds } from './tempering.ts';
+import { isKnownThing, type Thing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter, withoutBed } from './transition-rates.ts';
 
@@ -21,9 +22,11 @@ export interface TrackStep {
   readonly weight: number;
   /** The room has a bed or sofa zone. */
   readonly hasBed: boolean;
+  /** What looked like a person up to the look before. */
+  readonly things: readonly Thing[];
 }
 
-/** From this person score on, once, a person is sure: weak sights may continue them, and they are missed. */
+/** From this person score on, once, a person is sure, as one who has walked is: weak sights may continue them, and they are missed. */
 export const sureScore = 0.8;
 /**
  * Moved further than this from where the person rested (body scales), or changed shape by more than this (total variation of the
@@ -33,6 +36,8 @@ const movedScales = 0.35;
 const changedShape = 0.6;
 /** Walked: moved away by so many body scales. */
 const walkedScales = 1;
+/** Seen so often before, what walks is a person. */
+const walkerSights = 2;
 /** Weight of a sight in the running mean of the scale. */
 const scaleMemory = 0.3;
 /** Weight of a look in the running mean of the person score. */
@@ -99,7 +104,7 @@ export function seenTrack(track: Track, { detection, movement }: DetectionLink, 
     seenAtMs: step.atMs,
     sights: track.sights + 1,
     person: track.person + (detection.person - track.person) * personWeight,
-    sure: track.sure || detection.person >= sureScore,
+    sure: track.sure || detection.person >= sureScore || (walked && isBetweenNoThings(track, detection, step)),
     posture: mixed(track.posture, detection.posture, share),
     restPlace: isNewMoment ? detection.place : track.restPlace,
     sameSights: same + step.weight,
@@ -178,6 +183,10 @@ export function newTrack(id: number, detection: PersonDetection, step: TrackStep
     toldMissing: false,
   };
 }
+
+/** Furniture does not walk; two pieces of it that look like one person, now here and now there, do. */
+const isBetweenNoThings = (track: Track, { box, strong }: PersonDetection, { things }: TrackStep): boolean =>
+  strong && track.sights >= walkerSights && !isKnownThing(track.box, things) && !isKnownThing(box, things);
 
 const largest = (likelihood: ByState): number =>
   Math.max(...states.map((state) => (state === 'absent' ? 0 : likelihood[state])), Number.MIN_VALUE);
