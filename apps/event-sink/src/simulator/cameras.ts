@@ -1,7 +1,7 @@
+import type { Random } from '@vigilia/simulated-site';
 import { dedicatedFrames } from './fall-story.ts';
 import { FPS, type Happening, homeOf, INTERVAL_MS, iso, message, rooms, topics } from './house.ts';
 import type { DayPlan } from './plan-day.ts';
-import type { Random } from './random.ts';
 import { add, type Truth } from './truth.ts';
 
 export interface CameraOptions {

@@ -1,6 +1,6 @@
+import type { Random } from '@vigilia/simulated-site';
 import { rooms } from './house.ts';
 import { planFall } from './plan-fall.ts';
-import type { Random } from './random.ts';
 import type { FallTruth } from './truth.ts';
 
 const MINUTE = 60_000;

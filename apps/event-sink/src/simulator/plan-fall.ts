@@ -1,5 +1,5 @@
+import type { Random } from '@vigilia/simulated-site';
 import { homeOf, nurses, processors } from './house.ts';
-import type { Random } from './random.ts';
 import type { FallTruth } from './truth.ts';
 
 const SECOND = 1000;

@@ -1,7 +1,7 @@
+import type { Random } from '@vigilia/simulated-site';
 import type { SinkState } from '../documents/sink-document.ts';
 import { type Happening, iso, message, processors, statusMessage, topics } from './house.ts';
 import type { DayPlan } from './plan-day.ts';
-import type { Random } from './random.ts';
 import { add, type Truth } from './truth.ts';
 
 export interface ServiceOptions {

@@ -1,3 +1,4 @@
+import { Random } from '@vigilia/simulated-site';
 import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, localHourIn } from '../documents/ecs.ts';
 import { logDocument } from '../documents/log-document.ts';
@@ -9,7 +10,6 @@ import { cameraMessages } from './cameras.ts';
 import { tellFall } from './fall-story.ts';
 import { type Happening, topics } from './house.ts';
 import { planDay } from './plan-day.ts';
-import { Random } from './random.ts';
 import { serviceMessages } from './services.ts';
 import { newTruth, type Truth } from './truth.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '@vigilia/simulated-site';
 import type { Timeline } from './timeline.ts';
 
 export interface SimMessage {

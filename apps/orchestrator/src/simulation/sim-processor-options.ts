@@ -1,5 +1,5 @@
 import type { SettingOwner } from '@vigilia/protocol';
-import type { Random } from './random.ts';
+import type { Random } from '@vigilia/simulated-site';
 import type { SimBroker } from './sim-broker.ts';
 import type { SimHouse } from './sim-house.ts';
 import type { SimState } from './sim-rooms.ts';

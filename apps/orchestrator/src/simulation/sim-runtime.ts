@@ -1,7 +1,7 @@
+import type { Random } from '@vigilia/simulated-site';
 import type { DedicatedSpec } from '../plan/action.ts';
 import type { RuntimeInstance, RuntimeView } from '../plan/view.ts';
 import type { RuntimeErrorCode } from '../runtime/runtime.ts';
-import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Why a simulated engine did not do what it was asked. */

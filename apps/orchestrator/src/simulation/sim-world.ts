@@ -1,6 +1,6 @@
 import { createTopics, type Incident, type Policy, type PolicyInput, policySchema } from '@vigilia/protocol';
+import { Random } from '@vigilia/simulated-site';
 import type { Action, DedicatedSpec } from '../plan/action.ts';
-import { createRandom, type Random } from './random.ts';
 import { SimBroker, unsavedMs } from './sim-broker.ts';
 import { SimHouse } from './sim-house.ts';
 import { Crash, SimOrchestrator } from './sim-orchestrator.ts';
@@ -54,7 +54,7 @@ export class SimWorld {
   constructor(options: SimWorldOptions = {}) {
     this.#startsWithinMs = options.startsWithinMs ?? [200, 1200];
     this.containers = options.containers ?? false;
-    this.random = createRandom(options.seed ?? 1);
+    this.random = new Random(options.seed ?? 1);
     this.homes = options.homes ?? eightRooms;
     this.#before = options.before;
     const rooms = Object.entries(this.homes).flatMap(([home, ids]) =>
