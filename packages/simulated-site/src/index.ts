@@ -1,3 +1,6 @@
+export { simulatedDay } from './days/day.ts';
+export type { Happening } from './days/happening.ts';
+export { type FallTruth, newTruth, type Truth } from './days/truth.ts';
 export * from './messages.ts';
 export { Random } from './random.ts';
 export { type SimBroker, type SimClient, type SimMessage, unsavedMs } from './sim-broker.ts';

@@ -8,7 +8,7 @@ export interface SimWorldOptions extends SimSiteOptions {
   readonly before?: (action: Action) => void;
 }
 
-/** A simulated site with the orchestrator's own store, planner and ledger. */
+/** A simulated site with the orchestrator's own store and planner. */
 export class SimWorld extends SimSite {
   /** What `before` throws to kill the orchestrator. */
   readonly Crash = Crash;

@@ -1,5 +1,5 @@
-import type { Random } from '@vigilia/simulated-site';
-import { rooms } from './house.ts';
+import type { Random } from '../random.ts';
+import { rooms } from './happening.ts';
 import { planFall } from './plan-fall.ts';
 import type { FallTruth } from './truth.ts';
 
