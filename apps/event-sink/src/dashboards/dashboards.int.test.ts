@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSettings } from '@vigilia/service';
+import type { Truth } from '@vigilia/simulated-site';
 import {
   type Elasticsearch,
   repoRoot,
@@ -12,8 +13,7 @@ import {
 } from '@vigilia/testing';
 import { simulateSpec } from '../settings/simulate-settings.ts';
 import { setupElasticsearch } from '../setup/setup.ts';
-import { runSimulate } from '../simulator/run-simulate.ts';
-import type { Truth } from '../simulator/truth.ts';
+import { runSimulate } from '../simulate/run-simulate.ts';
 import { Counting } from '../test-support/counting.ts';
 import { expectedPanels, timelineRows } from '../test-support/expected-panels.ts';
 import { alertRules, type KibanaRule, ruleQuery } from './alert-rules.ts';

@@ -1,5 +1,5 @@
+import { unsavedMs } from '@vigilia/simulated-site';
 import fc from 'fast-check';
-import { unsavedMs } from './sim-broker.ts';
 
 /** Something that happens to a world. */
 export type Step =

@@ -1,4 +1,5 @@
 import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
+import type { SimBroker, SimFailure, SimRuntime, Timeline } from '@vigilia/simulated-site';
 import type { ActProgress } from '../act/act-progress.ts';
 import { beforeSpawn } from '../act/before-spawn.ts';
 import { ownCommandPrefix } from '../act/command-sender.ts';
@@ -6,9 +7,6 @@ import { judgeAck } from '../act/judge-ack.ts';
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct, type DedicatedSpec } from '../plan/action.ts';
 import { answerWithinMs } from '../plan/watchers.ts';
-import type { SimBroker } from './sim-broker.ts';
-import type { SimFailure, SimRuntime } from './sim-runtime.ts';
-import type { Timeline } from './timeline.ts';
 
 export interface SimActsOptions {
   readonly bootId: string;

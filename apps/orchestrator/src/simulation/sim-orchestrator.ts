@@ -6,6 +6,7 @@ import {
   parseOrchestratorCommand,
   parseTopic,
 } from '@vigilia/protocol';
+import type { SimBroker, SimClient, SimMessage, SimRuntime, Timeline } from '@vigilia/simulated-site';
 import { ActProgress } from '../act/act-progress.ts';
 import { dispatch } from '../observe/dispatch.ts';
 import { Store } from '../observe/store.ts';
@@ -14,10 +15,7 @@ import type { Act, Action, Plan } from '../plan/action.ts';
 import { isAct } from '../plan/action.ts';
 import { plan } from '../plan/plan.ts';
 import { SimActs } from './sim-acts.ts';
-import type { SimBroker, SimClient, SimMessage } from './sim-broker.ts';
 import { record } from './sim-record.ts';
-import type { SimRuntime } from './sim-runtime.ts';
-import type { Timeline } from './timeline.ts';
 
 export interface SimOrchestratorOptions {
   readonly time: Timeline;

@@ -1,8 +1,7 @@
 import { createTopics } from '@vigilia/protocol';
+import type { SimBroker, Timeline } from '@vigilia/simulated-site';
 import type { Store } from '../observe/store.ts';
 import type { RecordAction } from '../plan/action.ts';
-import type { SimBroker } from './sim-broker.ts';
-import type { Timeline } from './timeline.ts';
 
 const topics = createTopics();
 

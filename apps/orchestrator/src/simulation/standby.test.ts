@@ -11,9 +11,9 @@ describe('a standby', () => {
     );
     world.house.fall(2);
     until(world, 'the hand-over', () => world.watchers(2).join() === 'standby_1');
+    until(world, 'the record of it', () => world.incidents()[0]?.watched_by === 'standby_1', 5000);
     expect(world.incidents()[0]).toMatchObject({
       dedicated: 'standby_1',
-      watched_by: 'standby_1',
       attempts: { spawn: 0 },
     });
     world.tell('resolve', { source_id: 2, confirmed: true });

@@ -1,7 +1,7 @@
 import type { FollowedSetting, SettingOwner } from '@vigilia/protocol';
 import { createTopics, type DesiredRooms } from '@vigilia/protocol';
+import type { OperatorAct } from '@vigilia/simulated-site';
 import { Violation } from './invariants.ts';
-import type { OperatorAct } from './sim-processor-options.ts';
 import type { SimWorld } from './sim-world.ts';
 
 type Setting = Extract<FollowedSetting, 'max_fps' | 'model_id'>;

@@ -1,12 +1,18 @@
-import type { DedicatedSpec } from '../plan/action.ts';
-import type { RuntimeInstance, RuntimeView } from '../plan/view.ts';
-import type { RuntimeErrorCode } from '../runtime/runtime.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 
+/** What an orchestrator asks of the engine: a dedicated processor, or a warm standby without an incident. */
+export interface SimSpec {
+  readonly instanceId: string;
+  readonly incidentId?: string;
+  readonly sourceIds: readonly number[];
+  readonly modelId?: string;
+  readonly maxFps: number;
+}
+
 /** Why a simulated engine did not do what it was asked. */
 export interface SimFailure {
-  readonly code: RuntimeErrorCode;
+  readonly code: 'unreachable' | 'image_missing';
   readonly message: string;
 }
 
@@ -16,7 +22,7 @@ export interface SimRuntimeOptions {
   readonly time: Timeline;
   readonly random: Random;
   /** Starts the processor of a spec; returns how to end it and whether it is still there. */
-  readonly launch: (spec: DedicatedSpec) => { stop(): void; alive(): boolean };
+  readonly launch: (spec: SimSpec) => { stop(): void; alive(): boolean };
 }
 
 /** An engine that starts and stops dedicated processors and outlives the orchestrator. */
@@ -27,30 +33,29 @@ export class SimRuntime {
   restarts = false;
   /** The image of dedicated processors is not there. */
   imageMissing = false;
-  /** What the host offers; undefined: it cannot tell. */
-  capacity: RuntimeView['capacity'];
+  /** What the host offers; undefined: the engine does not report it. */
+  capacity: { readonly cpus: number; readonly memoryMb: number } | undefined;
   readonly #options: SimRuntimeOptions;
   readonly #running = new Map<
     string,
-    { spec: DedicatedSpec; startedMs: number; process: { stop(): void; alive(): boolean } }
+    { spec: SimSpec; startedMs: number; process: { stop(): void; alive(): boolean } }
   >();
 
   constructor(options: SimRuntimeOptions) {
     this.#options = options;
   }
 
-  list(): RuntimeInstance[] | undefined {
+  /** Returns what it runs; undefined while it does not answer. */
+  list(): (SimSpec & { readonly state: 'running' | 'exited'; readonly startedMs: number })[] | undefined {
     if (!this.works) return undefined;
-    return [...this.#running.values()].map(({ spec, startedMs, process }) => ({
-      instanceId: spec.instanceId,
-      ...(spec.incidentId === undefined ? {} : { incidentId: spec.incidentId }),
-      sourceIds: spec.sourceIds,
-      state: this.restarts || process.alive() ? 'running' : 'exited',
+    return this.instances.map(({ spec, startedMs, alive }) => ({
+      ...spec,
+      state: this.restarts || alive ? 'running' : 'exited',
       startedMs,
     }));
   }
 
-  get instances(): { spec: DedicatedSpec; startedMs: number; alive: boolean }[] {
+  get instances(): { spec: SimSpec; startedMs: number; alive: boolean }[] {
     return [...this.#running.values()].map(({ spec, startedMs, process }) => ({
       spec,
       startedMs,
@@ -58,7 +63,7 @@ export class SimRuntime {
     }));
   }
 
-  spawn(spec: DedicatedSpec, done: (error?: SimFailure) => void): void {
+  spawn(spec: SimSpec, done: (error?: SimFailure) => void): void {
     const { time, random } = this.#options;
     time.after(random.between(50, 1500), () => {
       if (!this.works) return done(away);

@@ -68,11 +68,12 @@ export class SimRooms {
         continue;
       }
       this.removed.delete(room);
+      const setBy = { ...before.setBy, ...ownersOf(params, owner) };
       this.streams.set(room, {
         maxFps: max_fps ?? before.maxFps,
         modelId: model_id ?? before.modelId,
         zones: zones ?? before.zones,
-        setBy: { ...before.setBy, ...ownersOf(params, owner), ...(isAdded ? { stream: owner } : {}) },
+        setBy: isAdded ? { ...setBy, stream: owner } : setBy,
       });
     }
     return rooms;

@@ -1,5 +1,5 @@
-import { homeOf, nurses, processors } from './house.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
+import { homeOf, neighboursOf, nurses } from './happening.ts';
 import type { FallTruth } from './truth.ts';
 
 const SECOND = 1000;
@@ -31,7 +31,7 @@ export function planFall(random: Random, plan: FallPlan): FallTruth {
     relief_applied: at(random.integer(150, 600)),
     acknowledged: at(acknowledged),
     resolved: at(resolved),
-    ...(!degraded && moves),
+    ...(degraded ? undefined : moves),
     relief_lifted: at(returned + random.integer(1600, 2500)),
     closed: at(returned + 3000),
   };
@@ -53,7 +53,7 @@ export function planFall(random: Random, plan: FallPlan): FallTruth {
     resolvedMs: steps.resolved,
     closedMs: steps.closed,
     reminders: Math.floor((steps.acknowledged - alarmMs) / REMINDER_MS),
-    relievedRooms: (processors.find((processor) => processor.id === home)?.rooms.length ?? 1) - 1,
+    relievedRooms: neighboursOf(room).length,
     gapMs: random.integer(200, 2500),
   };
 }

@@ -1,7 +1,7 @@
 import { type Ack, authorOf, type CommandEnvelope, createTopics, type RoomState, type Status } from '@vigilia/protocol';
+import { makeAck, makeDetections, makeMetrics, makePerson, makeStatus, makeStream, type Sender } from './messages.ts';
 import type { SimClient, SimMessage } from './sim-broker.ts';
 import { SimFalls } from './sim-falls.ts';
-import { ackOf, detectionsOf, metricsOf, type Speaker, statusOf, streamOf } from './sim-messages.ts';
 import type { SimProcessorOptions } from './sim-processor-options.ts';
 import { SimRooms, type SimState, type SimStream } from './sim-rooms.ts';
 
@@ -83,7 +83,7 @@ export class SimProcessor implements SimClient {
     return this.alive && this.#status === 'running' && this.#options.broker.isOnline(this.id);
   }
 
-  /** SIGTERM: says offline and leaves. */
+  /** SIGTERM: publishes `offline` and disconnects. */
   stop(): void {
     if (!this.alive) return;
     this.#status = 'offline';
@@ -110,7 +110,7 @@ export class SimProcessor implements SimClient {
       return;
     }
     const state = message.body as RoomState | undefined;
-    // whoever watches a room goes by what it sees itself
+    // the processor that has a room goes by its own frames
     if (state !== undefined && !this.streams.has(state.source_id)) this.#falls.read(state);
   }
 
@@ -141,18 +141,30 @@ export class SimProcessor implements SimClient {
     return this.streams.get(sourceId)?.zones !== undefined;
   }
 
-  get #speaker(): Speaker {
-    return { instanceId: this.id, bootId: this.bootId, iso: this.#options.time.iso };
+  get #sender(): Sender {
+    return { instanceId: this.id, bootId: this.bootId, at: this.#options.time.iso };
   }
 
   #statusBody(): Status {
     const { house, time, incidentId } = this.#options;
-    const streams = [...this.streams].map(([sourceId, stream]) =>
-      streamOf({ sourceId, ...stream, sees: house.room(sourceId).camera }),
-    );
-    const uptimeMs = time.monoMs - this.#startedMs;
-    const removed = this.#rooms.removals;
-    return statusOf(this.#speaker, { role: this.role, incidentId, status: this.#status, streams, removed, uptimeMs });
+    const streams = [...this.streams].map(([sourceId, { modelId, maxFps, zones, setBy }]) => {
+      const stream = makeStream(sourceId, {
+        model_id: modelId,
+        max_fps: maxFps,
+        state: house.room(sourceId).camera ? 'watching' : 'blind',
+        zones_configured: zones !== undefined,
+        set_by: setBy,
+      });
+      return zones === undefined ? stream : { ...stream, zones: [...zones] };
+    });
+    const status = makeStatus(this.#sender, {
+      role: this.role,
+      status: this.#status,
+      streams,
+      uptime_seconds: (time.monoMs - this.#startedMs) / 1000,
+      removed_streams: this.#rooms.removals,
+    });
+    return incidentId === undefined ? status : { ...status, incident_id: incidentId };
   }
 
   #publishStatus(): void {
@@ -162,7 +174,7 @@ export class SimProcessor implements SimClient {
   #heartbeat(): void {
     this.#options.time.after(10_000, () => {
       if (!this.alive) return;
-      this.#publish(topics.metrics(this.id), metricsOf(this.#speaker), { retain: true, qos: 0 });
+      this.#publish(topics.metrics(this.id), makeMetrics(this.#sender), { retain: true, qos: 0 });
       this.#heartbeat();
     });
   }
@@ -184,9 +196,12 @@ export class SimProcessor implements SimClient {
     const room = this.#options.house.room(sourceId);
     if (!room.camera || this.hangs) return;
     this.#frame += 1;
-    const { modelId, maxFps } = stream;
-    const posture = room.person === 'up' ? 'up' : 'low';
-    const body = detectionsOf(this.#speaker, { sourceId, frame: this.#frame, modelId, maxFps, posture });
+    const body = makeDetections(this.#sender, sourceId, {
+      frame_id: this.#frame,
+      model_id: stream.modelId,
+      fps: stream.maxFps,
+      detections: [makePerson({ posture: room.person === 'up' ? 'up' : 'low' })],
+    });
     this.#publish(topics.detections(sourceId), body, { qos: 0 });
     this.#falls.look(sourceId, room);
   }
@@ -224,6 +239,7 @@ export class SimProcessor implements SimClient {
   }
 
   #ack(command: string, commandId: string, status: Ack['ack_status'], code?: string): void {
-    this.#publish(topics.ack(this.id), ackOf(this.#speaker, { command, commandId, status, code }));
+    const ack = makeAck(this.#sender, { command, command_id: commandId }, { ack_status: status });
+    this.#publish(topics.ack(this.id), code === undefined ? ack : { ...ack, error: { code }, message: code });
   }
 }

@@ -9,7 +9,7 @@ export interface SimMessage {
   readonly dup?: boolean;
 }
 
-/** A client of the simulated broker. `persistent`: what was sent with QoS 1 while it was away waits for it. */
+/** A client of the simulated broker. `persistent`: messages of QoS 1 wait for it while it is offline. */
 export interface SimClient {
   readonly id: string;
   readonly persistent: boolean;
@@ -126,7 +126,7 @@ export class SimBroker {
   /**
    * The broker dies.
    * @param forgets `all`: it comes back without retained messages and sessions, as one without a disk does; `some`: a third
-   * of the retained messages is gone
+   * of the retained messages is missing
    * @param losesMs what was retained within this time was not on the disk yet, at most `unsavedMs`
    */
   crash(forgets: boolean | 'some' | 'all', losesMs = 0): void {

@@ -1,13 +1,16 @@
+import type { EventType, Incident, RoomFall, VigiliaEvent } from '@vigilia/protocol';
+import { makeAck, makeEvent, makeIncident, makeRoomState } from '../messages.ts';
 import {
+  FPS,
   type Happening,
   INTERVAL_MS,
   iso,
   message,
-  processors,
+  neighboursOf,
   simulatedRoomName,
   statusMessage,
   topics,
-} from './house.ts';
+} from './happening.ts';
 import { REMINDER_MS } from './plan-fall.ts';
 import type { FallTruth } from './truth.ts';
 
@@ -27,24 +30,20 @@ export function dedicatedFrames(fall: FallTruth): { readonly atMs: number; reado
 
 const dedicatedOf = ({ home }: FallTruth): string => `${home}_1`;
 
-function event(fall: FallTruth, type: string, atMs: number, more: Readonly<Record<string, unknown>> = {}): Happening {
-  return message(atMs, topics.event(type), {
+function event(fall: FallTruth, type: EventType, atMs: number, change: Partial<VigiliaEvent> = {}): Happening {
+  const own = makeEvent({ instanceId: fall.home, at: iso(atMs) }, type, fall.room, {
     event_id: `${type}-${fall.incidentId}-${atMs}`,
-    event: type,
-    source_id: fall.room,
     room_name: simulatedRoomName(fall.room),
-    instance_id: fall.home,
-    timestamp: iso(atMs),
     severity: 'info',
     trace_id: fall.traceId,
-    ...more,
   });
+  return message(atMs, topics.event(type), { ...own, ...change });
 }
 
 function tellAlarm(fall: FallTruth): Happening[] {
   const details = {
     event_id: fall.eventId,
-    severity: 'critical',
+    severity: 'critical' as const,
     detected_at: iso(fall.fellMs),
     alarm_at: iso(fall.alarmMs),
     model_id: 'movenet',
@@ -52,13 +51,14 @@ function tellAlarm(fall: FallTruth): Happening[] {
   const reminders = Array.from({ length: fall.reminders }, (_, n) =>
     event(fall, 'fall_reminder', fall.alarmMs + (n + 1) * REMINDER_MS, { severity: 'critical' }),
   );
-  const room = (atMs: number, state: string) =>
-    message(atMs, topics.room(fall.room), {
-      source_id: fall.room,
-      watcher: fall.home,
-      since: iso(atMs),
-      fall: { state, trace_id: fall.traceId },
-    });
+  const room = (atMs: number, state: RoomFall['state']) => {
+    const change = { fall: { state, trace_id: fall.traceId } };
+    return message(
+      atMs,
+      topics.room(fall.room),
+      makeRoomState({ instanceId: fall.home, at: iso(atMs) }, fall.room, change),
+    );
+  };
   return [
     room(fall.fellMs, 'candidate'),
     room(fall.alarmMs, 'alarm'),
@@ -72,10 +72,9 @@ function tellAlarm(fall: FallTruth): Happening[] {
 
 /** The home's other rooms get half the rate, and their rate back at the end. */
 function tellRelief(fall: FallTruth): Happening[] {
-  const others = processors.find(({ id }) => id === fall.home)?.rooms.filter((room) => room !== fall.room) ?? [];
-  return others.flatMap((source_id) => [
-    ...command(fall, fall.steps.relief_applied ?? 0, 'set_fps', { source_id, max_fps: 0.05 }, {}),
-    ...command(fall, fall.steps.relief_lifted ?? 0, 'set_fps', { source_id, max_fps: 0.1 }, {}),
+  return neighboursOf(fall.room).flatMap((source_id) => [
+    ...command(fall, fall.steps.relief_applied ?? 0, 'set_fps', { source_id, max_fps: FPS / 2 }, {}),
+    ...command(fall, fall.steps.relief_lifted ?? 0, 'set_fps', { source_id, max_fps: FPS }, {}),
   ]);
 }
 
@@ -83,16 +82,13 @@ function tellDedicated(fall: FallTruth): Happening[] {
   if (fall.degraded) return [];
   const { steps, room, incidentId } = fall;
   const id = dedicatedOf(fall);
-  const status = (atMs: number, word: string, rooms: readonly number[]) =>
-    statusMessage(atMs, {
-      id,
-      bootId: `boot-${incidentId}`,
-      status: word,
-      rooms,
-      fps: 1,
-      role: 'dedicated',
-      incidentId,
-    });
+  const status = (atMs: number, word: 'starting' | 'running' | 'offline', rooms: readonly number[]) =>
+    statusMessage(
+      atMs,
+      { instanceId: id, bootId: `boot-${incidentId}` },
+      { rooms, maxFps: 1 },
+      { role: 'dedicated', incident_id: incidentId, status: word },
+    );
   const move = { incident_id: incidentId, from: fall.home, to: id };
   return [
     status(steps.dedicated_started ?? 0, 'starting', []),
@@ -120,24 +116,22 @@ function command(
   gap_ms: Readonly<Record<string, number>>,
 ): Happening[] {
   const command_id = `${name}-${fall.incidentId}-${String(params.source_id)}-${atMs}`;
-  const ack = { instance_id: fall.home, client_id: fall.home, command: name, command_id, trace_id: fall.traceId };
-  const result = { changed: true, duration_ms: 20, gap_ms };
+  const trace_id = fall.traceId;
+  const ack = (afterMs: number, change: Parameters<typeof makeAck>[2]) => {
+    const sender = { instanceId: fall.home, at: iso(atMs + afterMs) };
+    const answer = makeAck(sender, { command: name, command_id }, { trace_id, ...change });
+    return message(atMs + afterMs, topics.ack(fall.home), answer);
+  };
   return [
-    message(atMs, topics.commands, {
-      command: name,
-      params,
-      target_instances: [fall.home],
-      command_id,
-      trace_id: fall.traceId,
-    }),
-    message(atMs + 5, topics.ack(fall.home), { ...ack, ack_status: 'received', timestamp: iso(atMs + 5) }),
-    message(atMs + 25, topics.ack(fall.home), { ...ack, ack_status: 'completed', timestamp: iso(atMs + 25), result }),
+    message(atMs, topics.commands, { command: name, params, target_instances: [fall.home], command_id, trace_id }),
+    ack(5, { ack_status: 'received' }),
+    ack(25, { result: { changed: true, duration_ms: 20, gap_ms } }),
   ];
 }
 
 function tellIncident(fall: FallTruth): Happening[] {
   const { steps, incidentId } = fall;
-  const state = (name: string, atMs: number) =>
+  const state = (name: Incident['state'], atMs: number) =>
     message(atMs, topics.incident(incidentId), incidentAt(fall, name, atMs));
   return [
     event(fall, 'incident_opened', fall.openedMs, {
@@ -180,41 +174,38 @@ function peopleOf(fall: FallTruth, atMs: number): { who: string; what: string; a
   return all.filter((one) => one.atMs <= atMs).map((one) => ({ who: one.who, what: one.what, at: iso(one.atMs) }));
 }
 
-function incidentAt(fall: FallTruth, state: string, atMs: number): Readonly<Record<string, unknown>> {
+function incidentAt(fall: FallTruth, state: Incident['state'], atMs: number): Incident {
   const until = (time: number) => time <= atMs;
-  const steps = Object.fromEntries(
-    Object.entries(fall.steps)
-      .filter(([, time]) => until(time))
-      .map(([name, time]) => [name, iso(time)]),
+  const steps = Object.entries(fall.steps).filter(([, time]) => until(time));
+  const incident = makeIncident(
+    { home: fall.home, sourceId: fall.room, at: iso(fall.openedMs) },
+    {
+      incident_id: fall.incidentId,
+      room_name: simulatedRoomName(fall.room),
+      state,
+      drill: fall.outcome === 'drill',
+      degraded: fall.degraded,
+      by: peopleOf(fall, atMs),
+      steps: Object.fromEntries(steps.map(([name, time]) => [name, iso(time)])),
+      overrides: neighboursOf(fall.room).map((source_id) => ({
+        instance_id: fall.home,
+        source_id,
+        field: 'max_fps' as const,
+        before: FPS,
+        set: FPS / 2,
+      })),
+      attempts: { spawn: fall.degraded ? 3 : 1 },
+      event_ids: [fall.eventId],
+      detected_at: iso(fall.fellMs),
+      updated_at: iso(atMs),
+      trace_id: fall.traceId,
+    },
   );
-  const others = processors.find(({ id }) => id === fall.home)?.rooms.filter((room) => room !== fall.room) ?? [];
-  return {
-    incident_id: fall.incidentId,
-    source_id: fall.room,
-    room_name: simulatedRoomName(fall.room),
-    state,
-    ...(state === 'closed' && { outcome: fall.outcome, closed_at: iso(fall.closedMs) }),
-    drill: fall.outcome === 'drill',
-    degraded: fall.degraded,
-    by: peopleOf(fall, atMs),
-    home: fall.home,
-    ...(!fall.degraded && { dedicated: dedicatedOf(fall) }),
-    watched_by: fall.home,
-    steps,
-    durations_ms: {},
-    overrides: others.map((source_id) => ({
-      instance_id: fall.home,
-      source_id,
-      field: 'max_fps',
-      before: 0.1,
-      set: 0.05,
-    })),
-    attempts: { spawn: fall.degraded ? 3 : 1 },
-    event_ids: [fall.eventId],
-    detected_at: iso(fall.fellMs),
-    opened_at: iso(fall.openedMs),
-    updated_at: iso(atMs),
-    ...(until(fall.acknowledgedMs) && { acknowledged_at: iso(fall.acknowledgedMs) }),
-    trace_id: fall.traceId,
-  };
+  if (!fall.degraded) incident.dedicated = dedicatedOf(fall);
+  if (until(fall.acknowledgedMs)) incident.acknowledged_at = iso(fall.acknowledgedMs);
+  if (state === 'closed') {
+    incident.outcome = fall.outcome;
+    incident.closed_at = iso(fall.closedMs);
+  }
+  return incident;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Logger, systemClock } from '@vigilia/service';
+import type { Truth } from '@vigilia/simulated-site';
 import { decodeDocument, type EncodedDocument, encodeDocument } from '../documents/document.ts';
 import { bulkSender, createClient } from '../elasticsearch/client.ts';
 import { DeadLetters } from '../output/dead-letters.ts';
@@ -9,7 +10,6 @@ import type { Output } from '../output/output.ts';
 import { hasElasticsearch } from '../settings/elasticsearch-settings.ts';
 import type { SimulateSettings } from '../settings/simulate-settings.ts';
 import { simulate } from './simulate.ts';
-import type { Truth } from './truth.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH = 2000;

@@ -1,7 +1,8 @@
-import type { SinkState } from '../documents/sink-document.ts';
-import { type Happening, iso, message, processors, statusMessage, topics } from './house.ts';
+import { makeAck, makeEvent, makeMetrics, makeRoomMetrics } from '../messages.ts';
+import type { Random } from '../random.ts';
+import { simulatedHomes } from '../sim-site.ts';
+import { FPS, type Happening, homeOf, iso, message, type SimSinkState, statusMessage, topics } from './happening.ts';
 import type { DayPlan } from './plan-day.ts';
-import type { Random } from './random.ts';
 import { add, type Truth } from './truth.ts';
 
 export interface ServiceOptions {
@@ -28,40 +29,36 @@ export function serviceMessages(options: ServiceOptions): Happening[] {
 }
 
 function statuses({ plan, truth, startMs, bootOf }: ServiceOptions): Happening[] {
-  const { outage } = plan;
-  const up = processors.map(({ id, rooms }) => {
-    truth.boots.set(id, (truth.boots.get(id) ?? 1) + (id === outage.processor ? 1 : 0));
-    return statusMessage(startMs, { id, bootId: bootOf(id, startMs), status: 'running', rooms });
+  const { processor, fromMs, toMs } = plan.outage;
+  const of = (instanceId: string, atMs: number, status: 'offline' | 'starting' | 'running') => {
+    const streams = { rooms: simulatedHomes[instanceId] ?? [], maxFps: FPS };
+    return statusMessage(atMs, { instanceId, bootId: bootOf(instanceId, atMs) }, streams, { status });
+  };
+  const up = Object.keys(simulatedHomes).map((id) => {
+    truth.boots.set(id, (truth.boots.get(id) ?? 1) + (id === processor ? 1 : 0));
+    return of(id, startMs, 'running');
   });
-  const rooms = processors.find(({ id }) => id === outage.processor)?.rooms ?? [];
-  const of = (atMs: number, status: string) =>
-    statusMessage(atMs, { id: outage.processor, bootId: bootOf(outage.processor, atMs), status, rooms });
-  return [...up, of(outage.fromMs, 'offline'), of(outage.toMs - 2000, 'starting'), of(outage.toMs - 500, 'running')];
+  const outage = [of(processor, fromMs, 'offline'), of(processor, toMs - 2000, 'starting')];
+  return [...up, ...outage, of(processor, toMs - 500, 'running')];
 }
 
 function blindRooms({ plan, truth }: ServiceOptions): Happening[] {
   return plan.blind.flatMap(({ room, fromMs, toMs }) => {
-    const toldMs = fromMs + 10_000;
+    const reportedMs = fromMs + 10_000;
     const id = `blind-${room}-${fromMs}`;
-    add(truth.blindMs, room, toMs - toldMs);
+    add(truth.blindMs, room, toMs - reportedMs);
     add(truth.blindTimes, room, 1);
-    const common = { source_id: room, instance_id: room < 4 ? 'processor-a' : 'processor-b', trace_id: id };
-    const told = {
-      ...common,
-      event_id: id,
-      event: 'room_blind',
-      severity: 'warning',
-      reason: 'no_frames',
-      timestamp: iso(toldMs),
-    };
-    const seen = { ...common, event_id: `${id}-seen`, event: 'room_seen', severity: 'info', timestamp: iso(toMs) };
-    return [message(toldMs, topics.event('room_blind'), told), message(toMs, topics.event('room_seen'), seen)];
+    const event = (atMs: number, type: 'room_blind' | 'room_seen', event_id: string) =>
+      makeEvent({ instanceId: homeOf(room), at: iso(atMs) }, type, room, { event_id, trace_id: id });
+    const blind = { ...event(reportedMs, 'room_blind', id), severity: 'warning', reason: 'no_frames' };
+    const seen = event(toMs, 'room_seen', `${id}-seen`);
+    return [message(reportedMs, topics.event('room_blind'), blind), message(toMs, topics.event('room_seen'), seen)];
   });
 }
 
 function metrics({ plan, random, truth, startMs, endMs, bootOf }: ServiceOptions): Happening[] {
   const happenings: Happening[] = [];
-  for (const { id, rooms } of processors) {
+  for (const [id, rooms] of Object.entries(simulatedHomes)) {
     const skipped = new Map<number, number>();
     let life = '';
     for (let atMs = startMs + 30_000; atMs < endMs; atMs += MINUTE) {
@@ -76,18 +73,9 @@ function metrics({ plan, random, truth, startMs, endMs, bootOf }: ServiceOptions
         cpu_percent: random.integer(20, 60),
       };
       countReport(truth, id, numbers);
-      const perRoom = rooms.map((source_id) => ({
-        source_id,
-        fps: 0.1,
-        offered: 60,
-        analysed: 6,
-        skipped: skipped.get(source_id) ?? 0,
-        blind_seconds: {},
-        unwatched_seconds: 0,
-        people: 1,
-      }));
-      const own = { instance_id: id, boot_id, timestamp: iso(atMs), uptime_seconds: 60, ...numbers };
-      happenings.push(message(atMs, topics.metrics(id), { ...own, rooms: perRoom }));
+      const perRoom = rooms.map((room) => makeRoomMetrics(room, { skipped: skipped.get(room) ?? 0 }));
+      const sender = { instanceId: id, bootId: boot_id, at: iso(atMs) };
+      happenings.push(message(atMs, topics.metrics(id), makeMetrics(sender, { ...numbers, rooms: perRoom })));
     }
   }
   return happenings;
@@ -116,17 +104,17 @@ function failedCommands({ plan, truth }: ServiceOptions): Happening[] {
   return plan.failedCommands.flatMap(({ atMs, code }, n) => {
     add(truth.errors, code, 1);
     const command_id = `wrong-${atMs}-${n}`;
-    const ack = { instance_id: 'processor-a', client_id: 'processor-a', command: 'change_model', command_id };
+    const command = { command: 'change_model', params: { model_id: 'missing' }, command_id };
+    const ack = (afterMs: number, change: Parameters<typeof makeAck>[2]) =>
+      message(
+        atMs + afterMs,
+        topics.ack('processor-a'),
+        makeAck({ instanceId: 'processor-a', at: iso(atMs + afterMs) }, command, change),
+      );
     return [
-      message(atMs, topics.commands, { command: 'change_model', params: { model_id: 'missing' }, command_id }),
-      message(atMs + 3, topics.ack('processor-a'), { ...ack, ack_status: 'received', timestamp: iso(atMs + 3) }),
-      message(atMs + 9, topics.ack('processor-a'), {
-        ...ack,
-        ack_status: 'error',
-        timestamp: iso(atMs + 9),
-        message: 'It failed.',
-        error: { code },
-      }),
+      message(atMs, topics.commands, command),
+      ack(3, { ack_status: 'received' }),
+      ack(9, { ack_status: 'error', message: 'It failed.', error: { code } }),
     ];
   });
 }
@@ -161,7 +149,7 @@ function sinkStates({ plan, random, truth, startMs, endMs }: ServiceOptions): Ha
     const lag_seconds = isLate ? plan.lag.seconds - random.integer(1, 9) / 10 : random.integer(0, 20) / 10;
     truth.maxLagSeconds = Math.max(truth.maxLagSeconds, lag_seconds);
     truth.deadLetters = Math.max(truth.deadLetters, isLate ? 3 : 0);
-    const state: SinkState = {
+    const state: SimSinkState = {
       spool_bytes: isLate ? 4_000_000 : 20_000,
       spool_used_percent: isLate ? 0.4 : 0,
       pending_records: isLate ? 9000 : 12,

@@ -1,6 +1,6 @@
-import { rooms } from './house.ts';
+import type { Random } from '../random.ts';
+import { rooms } from './happening.ts';
 import { planFall } from './plan-fall.ts';
-import type { Random } from './random.ts';
 import type { FallTruth } from './truth.ts';
 
 const MINUTE = 60_000;

@@ -16,7 +16,7 @@ export interface OperatorAct {
 export interface SimProcessorOptions {
   readonly instanceId: string;
   readonly role: 'home' | 'dedicated';
-  readonly incidentId?: string;
+  readonly incidentId?: string | undefined;
   readonly streams: readonly { readonly sourceId: number; readonly maxFps: number; readonly modelId: string }[];
   /** What a folder kept of the life before: it wins over `streams`. */
   readonly kept?: SimState | undefined;

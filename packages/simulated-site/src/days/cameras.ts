@@ -1,7 +1,8 @@
+import { makeDetections, makePerson } from '../messages.ts';
+import type { Random } from '../random.ts';
 import { dedicatedFrames } from './fall-story.ts';
-import { FPS, type Happening, homeOf, INTERVAL_MS, iso, message, rooms, topics } from './house.ts';
+import { type Happening, homeOf, INTERVAL_MS, iso, message, rooms, topics } from './happening.ts';
 import type { DayPlan } from './plan-day.ts';
-import type { Random } from './random.ts';
 import { add, type Truth } from './truth.ts';
 
 export interface CameraOptions {
@@ -66,23 +67,15 @@ function detection(
 ): Happening {
   const people = random.next() < 0.55 ? random.integer(1, 3) : 0;
   truth.peopleMax.set(room, Math.max(truth.peopleMax.get(room) ?? 0, people));
-  const detections = Array.from({ length: people }, (_, index) => ({
-    class_name: 'person',
-    confidence: Math.round((0.4 + random.next() * 0.55) * 100) / 100,
-    bbox: { x: 300, y: 240, width: 80, height: 200 },
-    tracker_id: index + 1,
-    posture: 'up',
-  }));
-  return message(atMs, topics.detections(room), {
-    instance_id: instanceId,
-    boot_id: bootOf(instanceId, atMs),
-    source_id: room,
-    frame_id: n,
-    timestamp: iso(atMs),
-    model_id: 'movenet',
-    inference_time_ms: random.integer(80, 130),
-    latency_ms: random.integer(90, 200),
-    fps: FPS,
-    detections,
-  });
+  const detections = Array.from({ length: people }, (_, index) =>
+    makePerson({
+      confidence: Math.round((0.4 + random.next() * 0.55) * 100) / 100,
+      bbox: { x: 300, y: 240, width: 80, height: 200 },
+      tracker_id: index + 1,
+    }),
+  );
+  const sender = { instanceId, bootId: bootOf(instanceId, atMs), at: iso(atMs) };
+  const times = { inference_time_ms: random.integer(80, 130), latency_ms: random.integer(90, 200) };
+  const result = makeDetections(sender, room, { frame_id: n, model_id: 'movenet', ...times, detections });
+  return message(atMs, topics.detections(room), result);
 }

@@ -1,4 +1,4 @@
-/** Simulated time: what is due runs in order, and nothing waits. Monotonic and wall clock can be told apart. */
+/** Simulated time: what is due runs in order, and nothing waits. Monotonic and wall clock differ. */
 export class Timeline {
   #nowMs = 0;
   #wallOffsetMs = Date.UTC(2026, 0, 1);

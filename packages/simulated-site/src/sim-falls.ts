@@ -1,11 +1,12 @@
 import { createTopics, type RoomState } from '@vigilia/protocol';
+import { makeEvent, makeRoomState } from './messages.ts';
 
 type Fall = RoomState['fall'];
 type Publish = (topic: string, body: unknown, options?: { retain?: boolean }) => void;
 
 const topics = createTopics();
 
-/** The fall machine of a simulated processor: two looks at somebody on the floor make a fall, one at somebody up ends it. */
+/** The fall machine of a simulated processor: two frames of a person on the floor make a fall, one of a person who is up ends it. */
 export class SimFalls {
   readonly #self: string;
   readonly #publish: Publish;
@@ -33,8 +34,7 @@ export class SimFalls {
 
   tellRoom(sourceId: number): void {
     const fall = this.#known.get(sourceId) ?? { state: 'none' };
-    const body: RoomState = { source_id: sourceId, watcher: this.#self, since: this.#iso(), fall };
-    this.#publish(topics.room(sourceId), body, { retain: true });
+    this.#publish(topics.room(sourceId), makeRoomState(this.#sender, sourceId, { fall }), { retain: true });
   }
 
   look(sourceId: number, room: { person: 'up' | 'down'; fall: number }): void {
@@ -57,16 +57,14 @@ export class SimFalls {
     this.#sightings.delete(sourceId);
   }
 
-  #announce(sourceId: number, fall: Fall): void {
-    this.#publish(topics.event('fall_detected'), {
-      event_id: fall.event_id,
-      event: 'fall_detected',
-      source_id: sourceId,
-      instance_id: this.#self,
-      timestamp: this.#iso(),
-      severity: 'critical',
-      trace_id: fall.event_id,
-    });
+  #announce(sourceId: number, { event_id }: Fall): void {
+    if (event_id === undefined) return;
+    const event = makeEvent(this.#sender, 'fall_detected', sourceId, { event_id, trace_id: event_id });
+    this.#publish(topics.event('fall_detected'), event);
+  }
+
+  get #sender(): { readonly instanceId: string; readonly at: string } {
+    return { instanceId: this.#self, at: this.#iso() };
   }
 }
 

@@ -1,3 +1,5 @@
+import { createTopics } from '@vigilia/protocol';
+import { type Happening, newTruth, Random, simulatedDay, type Truth } from '@vigilia/simulated-site';
 import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, localHourIn } from '../documents/ecs.ts';
 import { logDocument } from '../documents/log-document.ts';
@@ -5,13 +7,6 @@ import { messageDocuments, readMessage } from '../documents/message-documents.ts
 import { sinkDocument } from '../documents/sink-document.ts';
 import { TraceRegistry } from '../documents/trace-registry.ts';
 import { RoomMinutes } from '../rollup/room-minutes.ts';
-import { cameraMessages } from './cameras.ts';
-import { tellFall } from './fall-story.ts';
-import { type Happening, topics } from './house.ts';
-import { planDay } from './plan-day.ts';
-import { Random } from './random.ts';
-import { serviceMessages } from './services.ts';
-import { newTruth, type Truth } from './truth.ts';
 
 export interface SimulateOptions {
   readonly seed: number;
@@ -24,6 +19,7 @@ export interface SimulateOptions {
 
 const DAY_MS = 86_400_000;
 const TICK_MS = 5000;
+const { roots } = createTopics();
 
 /**
  * Days of a residence as the sink would have recorded them: the messages go through the sink's own mapping and minutes. What really happened
@@ -47,27 +43,13 @@ function* documentsOf(options: SimulateOptions, truth: Truth): Iterable<SinkDocu
   const moment = (atMs: number) => ({ wallMs: atMs, monotonicMs: atMs - startMs });
   let tickMs = startMs;
   for (let day = 0; day < days; day += 1) {
-    for (const happening of happeningsOf(random, startMs + day * DAY_MS, truth)) {
+    for (const happening of simulatedDay(random, startMs + day * DAY_MS, truth)) {
       for (; tickMs <= happening.atMs; tickMs += TICK_MS) yield* minutes.tick(moment(tickMs), contextAt(tickMs));
       yield* told(happening, { minutes, traces }, contextAt(happening.atMs), moment(happening.atMs));
     }
   }
   const endMs = startMs + days * DAY_MS;
   yield* minutes.tick(moment(endMs), contextAt(endMs));
-}
-
-function happeningsOf(random: Random, startMs: number, truth: Truth): Happening[] {
-  const plan = planDay(random, startMs);
-  truth.falls.push(...plan.falls);
-  const bootOf = (processor: string, atMs: number): string => {
-    if (processor.includes('_'))
-      return `boot-${plan.falls.find(({ closedMs }) => atMs <= closedMs)?.incidentId ?? 'none'}`;
-    const isSecond = processor === plan.outage.processor && atMs >= plan.outage.fromMs + 1;
-    return `boot-${processor}-${startMs}-${isSecond ? 2 : 1}`;
-  };
-  const parts = { plan, random, truth, startMs, endMs: startMs + DAY_MS, bootOf };
-  const all = [...cameraMessages(parts), ...serviceMessages(parts), ...plan.falls.flatMap(tellFall)];
-  return all.sort((a, b) => a.atMs - b.atMs);
 }
 
 function told(
@@ -85,7 +67,7 @@ function told(
       ),
     ];
   const message = { topic: happening.topic, payload: Buffer.from(JSON.stringify(happening.payload)), retain: false };
-  const reading = readMessage(message, topics.roots);
+  const reading = readMessage(message, roots);
   if (reading.kind === 'read') {
     observers.minutes.observe(reading.parsed, reading.payload, at);
     observers.traces.observe(reading.parsed, reading.payload);
