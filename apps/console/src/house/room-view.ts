@@ -28,13 +28,19 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     ...(room.report === undefined ? {} : { report: reportView(room.report) }),
     ...(desired === undefined ? {} : { home: desired.home }),
     ...(modelId === undefined ? {} : { modelId }),
-    ...(stream === undefined ? {} : { maxFps: stream.max_fps }),
+    ...rateOf(stream),
     ...(facts.seenAtMs === undefined ? {} : { lastSeen: new Date(facts.seenAtMs).toISOString() }),
     ...(cause === undefined ? {} : { blindCause: cause }),
     ...(unwatchedCause === undefined ? {} : { unwatchedCause }),
     ...(handoverTo === undefined ? {} : { handoverTo }),
     ...(image === undefined ? {} : { aspect: Math.round((image.width / image.height) * 1000) / 1000 }),
   };
+}
+
+function rateOf(stream: Stream | undefined): Pick<RoomView, 'maxFps' | 'rateSetBy'> {
+  if (stream === undefined) return {};
+  const owner = stream.set_by?.max_fps;
+  return owner === undefined ? { maxFps: stream.max_fps } : { maxFps: stream.max_fps, rateSetBy: owner.by };
 }
 
 function reportView(report: AlertState): NonNullable<RoomView['report']> {

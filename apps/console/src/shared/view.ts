@@ -1,5 +1,5 @@
 import type { RoomCondition, UnwatchedReason } from '@vigilia/house';
-import type { AlertStage, Incident, ProcessorStatusName, Zone } from '@vigilia/protocol';
+import type { AlertStage, Incident, ProcessorStatusName, SettingOwner, Zone } from '@vigilia/protocol';
 
 /** What a room's tile says, the worst first: the order is the order of the tiles. */
 export const roomConditions = [
@@ -40,6 +40,8 @@ export interface RoomView {
   readonly watchers: readonly string[];
   readonly modelId?: string;
   readonly maxFps?: number;
+  /** Who set that rate; left out by processors of earlier versions. */
+  readonly rateSetBy?: SettingOwner['by'];
   readonly lastSeen?: string;
   readonly blindCause?: string;
   readonly unwatchedCause?: UnwatchedReason;

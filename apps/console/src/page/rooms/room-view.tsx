@@ -84,6 +84,7 @@ function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
     [t('room.home'), room.home],
     [t('room.model'), room.modelId],
     [t('room.rate.label'), room.maxFps === undefined ? undefined : rate(language, room.maxFps)],
+    [t('room.rate.set_by'), room.rateSetBy === undefined ? undefined : t(`room.rate.${room.rateSetBy}`)],
     [t('room.cause'), room.blindCause === undefined ? undefined : causeText(t, room.blindCause)],
   ];
   return (
