@@ -136,7 +136,7 @@ function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[]
     ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && isAlarm(step),
   );
   if (one.closed !== undefined) return newsFor(alarmed, one, 'closed', one.closed.at);
-  // an alarm that came after the end says it better, and must not be replaced by news on a phone
+  // an alarm that came after the end is enough, and must not be replaced by news on a phone
   const isOutdated = (end: Delivery): boolean =>
     [...known.values()].some(
       ({ caseKey, target, step, createdMs }) =>
