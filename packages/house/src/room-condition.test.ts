@@ -61,7 +61,7 @@ const detections = (instanceId = 'a'): HouseMessage => {
 const fall = (state: RoomState['fall']['state'], quiet = false): HouseMessage => ({
   kind: 'room',
   sourceId: 2,
-  room: { source_id: 2, watcher: 'a', since: at(0), fall: { state, quiet, low_since: at(0) } },
+  room: { source_id: 2, watcher: 'a', since: at(0), fall: { state, quiet, low_since: at(0), event_id: 'fall-1' } },
 });
 const incident = (change: Partial<Incident> = {}): HouseMessage => {
   const body: Incident = {
@@ -127,6 +127,26 @@ describe('the condition of a room', () => {
     ['an incident is open', [...watched, [100, incident()]], 1000, 'fall'],
     ['an alarm has no incident, for want of an orchestrator', [...watched, [20, fall('alarm')]], 1000, 'fall'],
     ['an alarm was resolved by a person', [...watched, [20, fall('alarm', true)]], 1000, 'well'],
+    [
+      'a person gave a verdict of which a processor that stopped never learned',
+      [
+        ...watched,
+        [20, fall('alarm')],
+        [100, incident({ state: 'closed', event_ids: ['fall-1'], steps: { resolved: at(90) } })],
+      ],
+      1000,
+      'well',
+    ],
+    [
+      'the verdict was about another fall of the room',
+      [
+        ...watched,
+        [20, fall('alarm')],
+        [100, incident({ state: 'closed', event_ids: ['fall-0'], steps: { resolved: at(90) } })],
+      ],
+      1000,
+      'fall',
+    ],
     ['an incident is acknowledged', [...watched, [100, incident({ state: 'acknowledged' })]], 1000, 'helping'],
     [
       'the alarm of an acknowledged incident has returned, because the person is still down',

@@ -54,7 +54,7 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomEvidence): RoomVerd
 }
 
 /** A person is, or may be, on the floor and no person takes care of it, or the person who acknowledged it has not helped in time. */
-function fallVerdict({ incident, alert, report, facts }: RoomEvidence): RoomVerdict | undefined {
+function fallVerdict({ incident, alert, report, facts, isResolved }: RoomEvidence): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
   const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';
   const isWaiting = incident?.state === 'open' || incident?.state === 'attended' || isReturned;
@@ -65,7 +65,7 @@ function fallVerdict({ incident, alert, report, facts }: RoomEvidence): RoomVerd
   if (report !== undefined) {
     return isAnswered(report) ? undefined : { condition: 'fall', since: report.opened_at };
   }
-  if (fall === undefined || fall.quiet === true) return undefined;
+  if (fall === undefined || fall.quiet === true || isResolved) return undefined;
   if (fall.state === 'alarm' && incident === undefined)
     return { condition: 'fall', since: fall.low_since ?? fall.alarm_at };
   if ((fall.state === 'candidate' || fall.state === 'down') && incident === undefined)

@@ -20,6 +20,8 @@ export interface RoomEvidence {
   readonly alert: AlertState | undefined;
   /** The alarm of a reported fall of which the orchestrator has opened no incident, such as in a room that it does not know. */
   readonly report: AlertState | undefined;
+  /** A person has given a verdict on the fall that the room's state names, and has not taken it back. */
+  readonly isResolved: boolean;
   readonly watchers: readonly RoomWatcher[];
   /** What people call it, where that is known. */
   readonly name: string | undefined;
@@ -32,13 +34,15 @@ export function gatherRoomEvidence(house: House, id: number, nowMs: number): Roo
   const silent: RoomFacts = { listeningSinceMs: house.connectionSinceMs, slowestIntervalMs: 10_000 };
   const desired = house.desired?.rooms[String(id)];
   const incident = openIncident(house, id);
+  const facts = house.rooms.get(id) ?? silent;
   return {
     id,
-    facts: house.rooms.get(id) ?? silent,
+    facts,
     desired,
     incident,
     alert: incident === undefined ? undefined : house.alerts.get(incident.incident_id),
     report: incident === undefined ? openReports(house).find(({ source_id }) => source_id === id) : undefined,
+    isResolved: isResolved(house, facts),
     watchers: watchersOf(house, id),
     name: desired?.name ?? incident?.room_name,
     nowMs,
@@ -54,6 +58,15 @@ export function roomIds(house: House): number[] {
   for (const incident of house.incidents.values()) if (incident.state !== 'closed') ids.add(incident.source_id);
   for (const report of openReports(house)) ids.add(report.source_id);
   return [...ids].sort((a, b) => a - b);
+}
+
+/** A processor that has stopped never learns of the verdict: its last word about the room stays. */
+function isResolved(house: House, { retained }: RoomFacts): boolean {
+  const eventId = retained?.fall.event_id;
+  if (eventId === undefined) return false;
+  return [...house.incidents.values()].some(
+    ({ steps, event_ids: known }) => steps.resolved !== undefined && known.includes(eventId),
+  );
 }
 
 function openReports(house: House): AlertState[] {

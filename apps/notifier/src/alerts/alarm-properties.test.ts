@@ -35,15 +35,17 @@ function check(settings: WardSettings, steps: readonly WardStep[], breaks?: Brea
   checkIds(ward);
 }
 
-/** Nothing is sent twice under another id. */
+/** Nothing is sent twice under another id, but an alarm whose verdict was taken back. */
 function checkIds(ward: Ward): void {
-  const raised = new Map<string, string>();
+  const raised = new Map<string, { id: string; createdMs: number }>();
   const last = new Map<string, { id: string; createdMs: number }>();
   for (const { delivery } of ward.arrived) {
     const { id, caseKey, target, step, fall, createdMs } = delivery;
     const about = `${caseKey} ${fall} ${target}`;
-    if (step === 'raised' && (raised.get(about) ?? id) !== id) throw new Error(`${about} was raised twice`);
-    if (step === 'raised') raised.set(about, id);
+    const first = step === 'raised' ? raised.get(about) : undefined;
+    const isReopened = ward.reopenedMs.some((ms) => ms <= createdMs && ms >= (first?.createdMs ?? ms));
+    if (first !== undefined && first.id !== id && !isReopened) throw new Error(`${about} was raised twice`);
+    if (step === 'raised') raised.set(about, { id, createdMs });
     const before = last.get(about);
     const repeats = before !== undefined && before.id !== id && step.startsWith('repeated_');
     const minimumMs = ward.repeatMs;

@@ -130,7 +130,7 @@ export function alarmNotLaterThan(alarm: Alarm, nowMs: number): Alarm {
 }
 
 /**
- * Returns the alarm of an incident whose verdict was taken back; pure. All recipients were notified of the end, and nurse-call systems have ended
+ * Returns the alarm of an incident whose verdict was taken back; pure. All targets were notified of the end, and nurse-call systems have ended
  * their calls: unless a person had acknowledged, the list of targets starts again at once.
  */
 export function reopenedAlarm(alarm: Alarm, nowMs: number): Alarm {

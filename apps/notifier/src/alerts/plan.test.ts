@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type AlertsFile, alertsSchema } from '../config/alerts-schema.ts';
 import { startMs } from '../test-support/samples.ts';
+import { reopenedAlarm } from './alarm.ts';
 import type { AlertCase } from './alert-case.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import { type AlertPlan, planDeliveries } from './plan.ts';
@@ -86,6 +87,17 @@ describe('a fall', () => {
     expect(pending(at(memory, 23_000))).toEqual([]);
     memory = at(undone(sent(at(over(memory, 30_000), 30_000))), 40_000);
     expect(pending(memory)).toEqual(['reopened nurse pending']);
+  });
+
+  test('a verdict that is taken back before a person acknowledged is followed by the alarm alone', () => {
+    const closed = sent(at(over(sent(at(memoryOf(fall), 0)), 10_000), 10_000));
+    const reopened = ({ closed: _, alarm, ...one }: AlertCase): AlertCase => ({
+      ...one,
+      alarm: alarm && reopenedAlarm(alarm, startMs + 20_000),
+    });
+    const ringing = at({ ...closed, cases: closed.cases.map(reopened) }, 20_000);
+    expect(pending(ringing)).toEqual(['raised nurse pending']);
+    expect(pending(at(sent(ringing), 30_000))).toEqual([]);
   });
 
   test('news that wait for a target are not told when the alarm has returned, or the person is down again', () => {

@@ -42,12 +42,16 @@ export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): 
   const cases = kept.map((one) => {
     const critical = severityOf(one) === 'critical';
     if (quiet && !critical) return one;
+    const add = (wanted: readonly Wanted[]): void => {
+      for (const { id, target, step, ...of } of wanted) {
+        if (known.has(id)) continue;
+        const delivery = { id, caseKey: one.key, target, step, critical, ...of };
+        known.set(id, { ...delivery, state: 'pending', begun: false, createdMs: nowMs });
+      }
+    };
     const { after, alarms } = alarmsDue(one, plan, nowMs);
-    for (const { id, target, step, ...of } of [...alarms, ...newsDue(after, known)]) {
-      if (known.has(id)) continue;
-      const delivery = { id, caseKey: one.key, target, step, critical, ...of };
-      known.set(id, { ...delivery, state: 'pending', begun: false, createdMs: nowMs });
-    }
+    add(alarms);
+    add(newsDue(after, known));
     return after;
   });
   const byKey = new Map(cases.map((one) => [one.key, one]));
@@ -132,9 +136,16 @@ function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[]
     ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && isAlarm(step),
   );
   if (one.closed !== undefined) return newsFor(alarmed, one, 'closed', one.closed.at);
+  // an alarm that came after the end is enough, and must not be replaced by news on a phone
+  const isOutdated = (end: Delivery): boolean =>
+    [...known.values()].some(
+      ({ caseKey, target, step, createdMs }) =>
+        caseKey === one.key && target === end.target && isAlarm(step) && createdMs >= end.createdMs,
+    );
   const reopened = [...known.values()]
     .filter(
-      ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && step === 'closed',
+      (end) =>
+        end.caseKey === one.key && (end.state === 'sent' || end.begun) && end.step === 'closed' && !isOutdated(end),
     )
     .flatMap((end) => newsFor([end], one, 'reopened', `after ${end.createdMs}`));
   const fall = one.alarm?.fall ?? 1;

@@ -74,6 +74,8 @@ export interface Arrived {
 /** One resident, an orchestrator that records what happens, and a notifier that may be restarted at any moment. */
 export class Ward {
   readonly arrived: Arrived[] = [];
+  /** When verdicts were taken back. */
+  readonly reopenedMs: number[] = [];
   readonly #plan: AlertPlan;
   readonly #breaks: Breaks;
   #memory: Memory = emptyMemory;
@@ -154,7 +156,10 @@ export class Ward {
     const known = this.#incident;
     if (kind === 'fall') this.#fall(now);
     if (known === undefined) return;
-    if (kind === 'undo' && known.state === 'closed') this.#incident = this.#before;
+    if (kind === 'undo' && known.state === 'closed') {
+      this.#incident = this.#before;
+      this.reopenedMs.push(this.nowMs);
+    }
     if (known.state === 'closed') return;
     if (kind === 'up') this.#incident = { ...known, person: 'up', recovered_at: now };
     if (kind === 'lost' && known.person === 'down') this.#incident = { ...known, person: 'unknown' };

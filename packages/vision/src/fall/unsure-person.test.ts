@@ -1,7 +1,7 @@
 import type { Detection, Keypoint } from '../model/detection.ts';
 import { kinds, person, play, type Scene } from './scene.fixture.ts';
 
-/** A person whom no look shows surely, as at night or far from the camera: every other look is hardly more than furniture. */
+/** A person who is never seen clearly, as at night or far from the camera: every other look is hardly more than furniture. */
 const faint = (box: Detection['box'], s: number, withJoints: boolean): Detection => {
   const detection = person(box, Math.round(s * 5) % 3 === 0 ? 0.45 : 0.3);
   return withJoints ? { ...detection, keypoints: joints(box) } : detection;
@@ -20,7 +20,7 @@ function joints({ x1, y1, x2, y2 }: Detection['box']): Keypoint[] {
   });
 }
 
-describe.each([true, false])('a person whom no look shows surely (with joints: %s)', (withJoints) => {
+describe.each([true, false])('a person who is never seen clearly (with joints: %s)', (withJoints) => {
   const scene: Scene = (s) => {
     const x = Math.min(400, 100 + s * 20);
     if (s < 20) return [faint({ x1: x - 40, y1: 200, x2: x + 40, y2: 400 }, s, withJoints)];
