@@ -1,9 +1,8 @@
-import { personSchema, type severities, timestampSchema, viaSchema } from '@vigilia/protocol';
+import { personSchema, timestampSchema, viaSchema } from '@vigilia/protocol';
 import { z } from 'zod';
 import { type AlertKind, alertKinds } from '../config/alerts-schema.ts';
+import type { Severity } from '../targets/alert-message.ts';
 import { alarmSchema } from './alarm.ts';
-
-export type Severity = (typeof severities)[number];
 
 /** How grave each kind is; quiet hours mute no critical one. */
 const severityOfKind: Readonly<Record<AlertKind, Severity>> = {

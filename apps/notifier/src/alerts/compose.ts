@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Language } from '../config/alerts-schema.ts';
+import type { AlertMessage, Step } from '../targets/alert-message.ts';
 import { type AlertTexts, alertTexts } from '../texts/alert-texts.ts';
 import { type AlertCase, severityOf } from './alert-case.ts';
-import type { AlertMessage } from './alert-message.ts';
-import { deliveryId, isAlarm, type Step } from './memory.ts';
+import { deliveryId, isAlarm } from './memory.ts';
 
 export interface ComposeOptions {
   readonly language: Language;

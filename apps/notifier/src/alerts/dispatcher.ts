@@ -1,7 +1,7 @@
 import { type Backoff, type Clock, createBackoff, type Logger, type Timer, within } from '@vigilia/service';
+import type { AlertMessage } from '../targets/alert-message.ts';
 import { sendInTime } from '../targets/send-in-time.ts';
 import { SendError, type Target } from '../targets/target.ts';
-import type { AlertMessage } from './alert-message.ts';
 import type { Delivery } from './memory.ts';
 import type { TargetHealth } from './target-health.ts';
 

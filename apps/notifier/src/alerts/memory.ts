@@ -1,19 +1,8 @@
 import { timestampSchema } from '@vigilia/protocol';
 import { z } from 'zod';
+import { type Step, stepSchema } from '../targets/alert-message.ts';
 import { alarmNotLaterThan } from './alarm.ts';
 import { alertCaseSchema } from './alert-case.ts';
-
-/**
- * What a message says of its case. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
- * again; `returned_…`: acknowledged, and the person is still down; `reopened`: after `closed`, the verdict was taken back.
- */
-const stepSchema = z.union([
-  z.enum(['raised', 'acknowledged', 'recovered', 'closed', 'reopened']),
-  z.templateLiteral(['escalated_', z.number()]),
-  z.templateLiteral(['repeated_', z.number()]),
-  z.templateLiteral(['returned_', z.number()]),
-]);
-export type Step = z.output<typeof stepSchema>;
 
 /** One message to one target; there is never a second one with the same id. */
 const deliverySchema = z.object({

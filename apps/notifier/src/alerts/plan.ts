@@ -1,7 +1,8 @@
 import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
+import type { Step } from '../targets/alert-message.ts';
 import { type AlarmFacts, advanceAlarm, type Notice } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen, severityOf } from './alert-case.ts';
-import { type Delivery, deliveryId, isAlarm, type Memory, type Step } from './memory.ts';
+import { type Delivery, deliveryId, isAlarm, type Memory } from './memory.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { refusalPauseMs } from './refusal-cases.ts';
 import { type AlarmTiming, type Schedule, scheduleOf } from './schedule.ts';

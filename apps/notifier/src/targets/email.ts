@@ -1,9 +1,9 @@
 import { untilAborted } from '@vigilia/service';
 import { createTransport } from 'nodemailer';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
 import type { AlertTexts } from '../texts/alert-texts.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { proxyFor } from './proxy.ts';
 import { networkError, SendError, type Target } from './target.ts';
 

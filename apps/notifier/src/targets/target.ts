@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { AlertMessage } from './alert-message.ts';
 
 /** A connection that a target keeps open, so that its loss is noticed before a call is needed. */
 interface TargetLink {

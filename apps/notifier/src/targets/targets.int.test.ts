@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '@vigilia/service';
 import { freePort, requires, tempFolder } from '@vigilia/testing';
 import { compose } from '../alerts/compose.ts';
+import { buildTargets } from '../build-targets.ts';
 import { alertsSchema } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
 import { startConnectProxy } from '../test-support/connect-proxy.ts';
 import { type HttpReceiver, startHttpReceiver } from '../test-support/http-receiver.ts';
 import { type MailReceiver, startMailReceiver } from '../test-support/mail-receiver.ts';
 import { testTargets } from '../test-targets.ts';
-import { buildTargets } from './build-targets.ts';
 import { verify } from './sign.ts';
 import type { Target } from './target.ts';
 

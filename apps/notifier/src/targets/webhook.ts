@@ -1,6 +1,6 @@
 import type { Clock } from '@vigilia/service';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { WebhookTarget } from '../config/alerts-schema.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { postJson } from './post-json.ts';
 import { sign } from './sign.ts';
 import type { Target } from './target.ts';

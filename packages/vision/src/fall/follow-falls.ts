@@ -1,6 +1,6 @@
+import { boxCentre } from '../detection/box.ts';
 import { offFloor } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
-import { boxCentre } from '../model/box.ts';
 import { type AlarmContext, alarmOf, floorSince, isAttended, suspicionOf, wasSeenToFall } from './alarm-rules.ts';
 import type { Fall } from './fall-state.ts';
 import { newsOf, type RoomEffect } from './room-effects.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import type { AlarmRule, AlarmSeverity, Fall } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 

@@ -1,4 +1,4 @@
-import type { Box, Detection } from '../model/detection.ts';
+import type { Box, Detection } from '../detection/detection.ts';
 import type { Zone } from '../zones/zone.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
 import type { RoomEffect } from './room-effects.ts';

@@ -1,6 +1,6 @@
 import type { CommandAnswer, CommandForm } from '../../shared/command-result.ts';
+import { errorText } from '../live/error-text.ts';
 import type { PageContext } from '../parts/context.ts';
-import { errorText } from '../texts/error-text.ts';
 import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts';
 
 /** One line of what became of a command. */

@@ -1,6 +1,6 @@
-import { ApiError } from '../live/api.ts';
-import { en, type TextKey } from './en.ts';
-import { type Language, translate } from './translate.ts';
+import { en, type TextKey } from '../texts/en.ts';
+import { type Language, translate } from '../texts/translate.ts';
+import { ApiError } from './api.ts';
 
 /** A failure in the page's language where we have words for it; otherwise what the console said. */
 export function errorText(language: Language, error: unknown): string {
