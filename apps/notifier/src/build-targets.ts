@@ -41,14 +41,14 @@ interface TargetParts {
 }
 
 function buildTarget({ name, settings, secrets, language, clock, hooks }: TargetParts): Target {
-  const say = alertTexts[language];
+  const texts = alertTexts[language];
   switch (settings.type) {
     case 'webhook':
       return createWebhook(name, settings, secrets.secret ?? '', clock);
     case 'ntfy':
-      return createNtfy(name, settings, secrets.secret, say.onMyWay);
+      return createNtfy(name, settings, secrets.secret, texts.onMyWay);
     case 'email':
-      return createEmail(name, settings, secrets, say);
+      return createEmail(name, settings, secrets, texts);
     case 'web_push':
       return createWebPush(name, settings, { devices: hooks.devices, language });
     case 'espa':

@@ -124,8 +124,8 @@ class Notifier {
       await this.#alertManager?.observe(view);
       this.#publisher?.observe(view);
     } catch (err) {
-      // A fault of ours must not end what tells people of falls.
-      this.#scope.logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+      // An internal error must not end what notifies people of falls.
+      this.#scope.logger.error({ event: 'look_failed', err }, 'the state of the site could not be evaluated');
     }
   }
 

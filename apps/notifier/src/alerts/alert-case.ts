@@ -17,12 +17,12 @@ const severityOfKind: Readonly<Record<AlertKind, Severity>> = {
   drill: 'info',
 };
 
-/** Something people are told of, from its beginning to its end. Times in ms: epoch, of a clock that never goes back. */
+/** Something that people are notified of, from its beginning to its end. Times in ms: epoch, of a clock that never goes back. */
 export const alertCaseSchema = z.object({
   key: z.string(),
   kind: z.enum(alertKinds),
   openedMs: z.number(),
-  /** When it happened, as whoever reported it says; of falls, since when the person has been on the floor. */
+  /** When it happened, as reported; of falls, since when the person has been on the floor. */
   happenedAt: timestampSchema,
   sourceId: z.number().optional(),
   roomName: z.string().optional(),

@@ -15,7 +15,7 @@ export interface AcceptedCall {
   readonly by: string;
 }
 
-/** A way to reach somebody. */
+/** A way to reach people. */
 export interface Target {
   readonly name: string;
   readonly type: 'webhook' | 'ntfy' | 'email' | 'web_push' | 'espa' | 'espa-x';

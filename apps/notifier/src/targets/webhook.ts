@@ -5,7 +5,7 @@ import { postJson } from './post-json.ts';
 import { sign } from './sign.ts';
 import type { Target } from './target.ts';
 
-/** A signed POST of JSON; docs/alerts.md says how a receiver verifies it. */
+/** A signed POST of JSON; docs/alerts.md describes how a receiver verifies it. */
 export function createWebhook(name: string, settings: WebhookTarget, secret: string, clock: Clock): Target {
   return {
     name,
