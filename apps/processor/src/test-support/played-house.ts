@@ -25,7 +25,7 @@ export interface House {
   next(...commands: [string, object?][]): ProcessorConfig;
 }
 
-const models = { small: 320, same: 320, large: 640, 'nobody-model': 320, free: 'resizable', stuck: 'hang' } as const;
+const models = { small: 320, same: 320, large: 640, 'empty-model': 320, free: 'resizable', stuck: 'hang' } as const;
 
 /** A house that watches these rooms, with model `small` by default. */
 export async function playedHouse(
