@@ -171,7 +171,7 @@ export class ProcessRuntime implements Runtime {
     for (const changed of this.#watchers) changed();
   }
 
-  /** Processes of an earlier boot are no children of this one: their end is only seen by looking. */
+  /** Processes of an earlier boot are not children of this one: their end is only seen by looking. */
   #poll(): { cancel(): void } {
     return this.#options.clock.setTimeout(async () => {
       const alive = (await this.#registry.all().catch(() => []))
