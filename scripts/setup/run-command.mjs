@@ -104,7 +104,7 @@ function passSignalsOn(child, stop) {
  * @param {CommandResult} result
  * @returns {string} why a command failed, in one line: its last words
  */
-export function lastWords({ output, timedOut }) {
+export function lastOutput({ output, timedOut }) {
   if (timedOut) return 'it took too long and was ended';
   const lines = output.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !/A complete log of this run/.test(line)).at(-1) ?? 'it printed nothing';

@@ -14,7 +14,7 @@ export interface AlertPublisherOptions {
 /** Publishes where the alerting of each incident and each fall without one stands, and the report of each drill with alerts once. */
 export class AlertPublisher {
   readonly #options: AlertPublisherOptions;
-  /** What the broker retains of ours, as far as we know: incident id → state without the time of its publication. */
+  /** What the broker retains of this notifier, as far as it knows: incident id → state without the time of its publication. */
   readonly #published = new Map<string, string>();
   readonly #reporting = new Set<string>();
 
@@ -26,7 +26,7 @@ export class AlertPublisher {
   start(): void {
     const { bus } = this.#options;
     void bus.subscribe(channels.alert, ({ places, value }) => {
-      // of an earlier life: replaced, or cleared when its incident is gone
+      // of an earlier boot: replaced, or cleared when its incident has ended
       if (value !== undefined && !this.#published.has(places.incident_id)) this.#published.set(places.incident_id, '');
     });
     // a broker that came back may have lost what it retained

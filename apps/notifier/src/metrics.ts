@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TargetState } from './alerts/target-health.ts';
 
-/** What the notifier tells of itself on /metrics. */
+/** What the notifier reports about itself on /metrics. */
 export interface NotifierMetrics {
   readonly attempts: Counter<'target' | 'outcome'>;
 }
 
-/** @param states asked whenever somebody reads the metrics */
+/** @param states called whenever the metrics are read */
 export function createNotifierMetrics(
   registry: Registry,
   states: () => Readonly<Record<string, TargetState>>,

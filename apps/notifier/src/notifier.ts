@@ -4,6 +4,7 @@ import { AlertPublisher } from './alert-publisher.ts';
 import { AlertManager } from './alerts/alert-manager.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import { recipientOf, styleFor } from './alerts/style-for.ts';
+import { buildTargets } from './build-targets.ts';
 import { type AlertsConfig, loadAlerts } from './config/load-alerts.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
@@ -14,7 +15,6 @@ import { Presence } from './presence.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import { checkPurpose, type NotifierSettings } from './settings.ts';
 import { SiteMonitor } from './site-monitor.ts';
-import { buildTargets } from './targets/build-targets.ts';
 import type { AcceptedCall } from './targets/target.ts';
 
 /** How long the acknowledgment of an accepted call waits for the orchestrator. */
@@ -124,8 +124,8 @@ class Notifier {
       await this.#alertManager?.observe(view);
       this.#publisher?.observe(view);
     } catch (err) {
-      // A fault of ours must not end what tells people of falls.
-      this.#scope.logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+      // An internal error must not end what notifies people of falls.
+      this.#scope.logger.error({ event: 'look_failed', err }, 'the state of the site could not be evaluated');
     }
   }
 

@@ -15,7 +15,7 @@ const tickMs = 1000;
 /** So long after a connection everything that is retained has surely arrived. */
 const wholeAfterMs = 15_000;
 
-/** Hears MQTT and keeps the house. */
+/** Receives messages and keeps the state of the site. */
 export class SiteMonitor {
   readonly #options: SiteMonitorOptions;
   readonly #wallOffsetMs: number;
@@ -34,7 +34,7 @@ export class SiteMonitor {
     return this.#options.clock.monotonic() + this.#wallOffsetMs;
   }
 
-  /** The house now; `whole` when what is missing in it is gone, and not just unheard of. */
+  /** The site now; `whole` when what is missing in it was removed, and not just not received yet. */
   observe(): { house: House; nowMs: number; whole: boolean } {
     const nowMs = this.nowMs();
     const whole = this.#house.connected && nowMs - this.#house.connectionSinceMs >= wholeAfterMs;

@@ -47,7 +47,7 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   const store = new Store(self);
   const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
   const { bus, inboxChannels } = connections(scope, status.body('offline'));
-  // the parts tell each other of changes through here, and the plan loop is built last
+  // the parts notify each other of changes through here, and the plan loop is built last
   const changed = (): void => planLoop.changed();
   const common = { bus, clock, logger, store, changed };
   const bootOf = (instanceId: string): string | undefined => store.processors.all.get(instanceId)?.bootId;

@@ -97,7 +97,7 @@ export class Orchestrator {
     await poller.start();
   }
 
-  /** What the status says has changed: nobody should have to wait for the next beat. */
+  /** The content of the status has changed: it is published at once, not with the next beat. */
   publishStatus(): void {
     void this.#publishStatus().catch(() => {});
   }

@@ -15,7 +15,7 @@ const status: Status = {
   streams: [],
 };
 
-/** A house whose look writes down a fall's incident and then starts a processor for it. */
+/** A site whose round records a fall's incident and then starts a processor for it. */
 function house() {
   const clock = new FakeClock();
   const store = new Store('orchestrator');

@@ -108,7 +108,7 @@ export class PlanLoop {
     planned(clock.monotonic() - startedMs, actions.length);
     if (actions.length > 0) this.#dirty = true;
     for (const action of actions) {
-      // a record waits for a broker that is away, and what the rest of this plan goes by may be long past when it is back
+      // a record waits for a broker that is offline, and what the rest of this plan goes by may be long past when it returns
       if (this.#stopped || !ready() || epoch() !== madeIn) return;
       if (isAct(action)) performer.perform(action);
       else await recorder.record(action);

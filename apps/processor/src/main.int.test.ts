@@ -18,7 +18,7 @@ import { makeSite, type TestSite, topics } from './test-support/processor-house.
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** The process as a user meets it: what it says, and how it ends. */
+/** The process as a user meets it: what it logs, and how it ends. */
 requires('ffmpeg')('vigilia processor', () => {
   let site: TestSite;
   let url: string;
@@ -67,7 +67,7 @@ requires('ffmpeg')('vigilia processor', () => {
     await detections.next(undefined, 40_000);
     const orphans = childrenOf(child);
     expect(orphans.length).toBeGreaterThan(1);
-    // ffmpeg and the model host need no password of the broker: what they hold can be read by whoever takes them over.
+    // ffmpeg and the model host need no password of the broker: an attacker who takes them over can read what they hold.
     for (const pid of orphans)
       expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/hunter2|MQTT_PASSWORD/);
     child.kill('SIGTERM');
@@ -105,7 +105,7 @@ requires('ffmpeg')('vigilia processor', () => {
     expect(output.err).toContain('--max-fps');
   });
 
-  it('kill -9: the broker says offline, and no ffmpeg or model host is left after 15 s', async () => {
+  it('kill -9: the broker publishes offline, and no ffmpeg or model host is left after 15 s', async () => {
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('doomed'));
     const detections = await collect(client, topics.detections(1));
@@ -140,7 +140,7 @@ requires('ffmpeg')('vigilia processor', () => {
     expect(output.err).toContain('Model nan');
   });
 
-  it('a broker that is not there: says so and waits for it; ready when it has come', async () => {
+  it('a broker that is not there: logs it and waits for it; ready when it has come', async () => {
     const [port, healthPort] = [await freePort(), await freePort()];
     const flags = ['--mqtt-url', `mqtt://127.0.0.1:${port}`, '--streams', '0', '--health-port', String(healthPort)];
     const { output } = run([...site.flags, ...flags]);
@@ -161,7 +161,7 @@ requires('ffmpeg')('vigilia processor', () => {
     }
   });
 
-  it('a camera that does not answer: runs with a blind room, and says why, without its password', async () => {
+  it('a camera that does not answer: runs with a blind room, and logs why, without its password', async () => {
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('blind'));
     const events = await collect(client, topics.event('room_blind'));

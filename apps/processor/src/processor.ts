@@ -111,7 +111,7 @@ export class Processor {
     }
   }
 
-  /** Retained state and will must agree: said again on every connection, and with it every room and every active fall. */
+  /** Retained state and will must agree: published again on every connection, and with it every room and every active fall. */
   #announce(): void {
     const { board, publisher } = this.#parts;
     board.publish();

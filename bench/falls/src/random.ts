@@ -1,9 +1,12 @@
-import { Random } from '../../posture/src/random.ts';
-
-/** Returns the numbers of a seed, 0 to 1, by the generator that the published figures of this evaluation were made with. */
+/** A small seeded generator (mulberry32): the evaluation must give the same figures each time. Values in 0..1. */
 export function seededRandom(seed: number): () => number {
-  const random = new Random(seed);
-  return () => random.unit();
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }
 
 /** A number from a text (FNV-1a), to seed by name. */

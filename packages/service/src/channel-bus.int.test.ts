@@ -76,7 +76,7 @@ describe('the entry of every message', () => {
     expect(answered).toMatchObject({ ended: 'answered', answers: [{ instance_id: 'processor-a' }] });
   });
 
-  test('a command that nobody waits for any longer ends with the reason of the one who gave up', async () => {
+  test('a command whose answer is not awaited any longer ends with the reason of the one who gave up', async () => {
     const { bus } = await entry();
     const client = new CommandClient({ bus, clock: systemClock });
     const limit = new AbortController();

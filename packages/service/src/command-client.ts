@@ -61,7 +61,7 @@ interface Pending {
 export interface CommandClientOptions {
   readonly bus: ChannelBus;
   readonly clock: Clock;
-  /** Begins every command id, so that a service can tell its own commands from others'. */
+  /** Begins every command id, so that a service can distinguish its own commands from others'. */
   readonly idPrefix?: string;
 }
 

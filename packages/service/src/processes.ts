@@ -10,7 +10,7 @@ export interface ProcessEnd {
 }
 
 /**
- * Ends a child process: SIGTERM, `graceMs` of patience, then SIGKILL. Resolves when it is gone, also when it already was.
+ * Ends a child process: SIGTERM, `graceMs` of patience, then SIGKILL. Resolves when it has ended, also when it already had.
  */
 export async function endProcess(
   child: ChildProcess,

@@ -48,7 +48,7 @@ describe('a secret of an address never leaves', () => {
     ['an address and an e-mail address in one line', 'rtsp://cam/1 failed, ask ana@example.org', 'rtsp://***'],
     ['an @ in a path', 'http://h/path@2x.png', 'http://***'],
     ['an @ in two words', 'rtsp://u:p@cam/1 for ana@example.org', 'rtsp://***'],
-  ])('%s: what cannot be told apart from a password is hidden', (_, text, expected) => {
+  ])('%s: what cannot be distinguished from a password is hidden', (_, text, expected) => {
     expect(redactUrl(text)).toBe(expected);
   });
 });
@@ -213,7 +213,7 @@ function workOn(text: string): number {
 }
 
 describe('redactDeep', () => {
-  test('reaches every depth, hides secret keys, keeps what says yes or no, and survives a cycle', () => {
+  test('reaches every depth, hides secret keys, keeps yes and no, and survives a cycle', () => {
     const value: Record<string, unknown> = {
       a: [{ uri: 'rtsp://u:p@h/1', n: 1 }],
       mqtt_password: 'x',

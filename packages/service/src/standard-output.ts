@@ -64,7 +64,7 @@ export class StandardOutput {
     this.#unreported += 1;
   }
 
-  /** Says it when there is room again, so that it stands where the lines are missing. */
+  /** Reports it when there is room again, so that it stands where the lines are missing. */
   #reportDropped(): void {
     if (this.#unreported === 0 || this.#waitingBytes > longestWait / 2) return;
     const count = this.#unreported;

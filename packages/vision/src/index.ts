@@ -5,6 +5,9 @@ export { jointFeatures, meanVisibility, personProbability } from './calibration/
 export { decode } from './decode/decode.ts';
 export { contradiction } from './decode/judge-outputs.ts';
 export { mergePasses } from './decode/merge-passes.ts';
+export { describeModel, describeModelInput, proposeDescriptions } from './describe/describe-model.ts';
+export { clipBox, iou } from './detection/box.ts';
+export type { Box, Detection, Keypoint } from './detection/detection.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
 export type { FallAnswer } from './fall/fall-state.ts';
@@ -36,10 +39,7 @@ export {
   type RgbFrame,
 } from './image/preprocess.ts';
 export { observeVisibility, type Visibility } from './image/visibility.ts';
-export { clipBox, iou } from './model/box.ts';
 export { personClass } from './model/class-names.ts';
-export { describeModel, describeModelInput, proposeDescriptions } from './model/describe-model.ts';
-export type { Box, Detection, Keypoint } from './model/detection.ts';
 export {
   atInputSize,
   type ModelDescription,

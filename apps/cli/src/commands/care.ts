@@ -6,7 +6,7 @@ import { askOrchestrator } from '../client/ask-orchestrator.ts';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { parseRoom } from '../client/parse-room.ts';
 import { withProgress } from '../client/progress.ts';
-import { say, withBus } from './with-bus.ts';
+import { printLine, withBus } from './with-bus.ts';
 
 interface CareFlags extends ConnectionFlags {
   readonly by: string;
@@ -82,7 +82,7 @@ async function tell(command: OrchestratorCommandName, room: string, flags: CareF
   const answer = await withProgress('waiting for the orchestrator', () =>
     withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
   );
-  say(flags, textOf(answer, command), answer ?? { error: 'timeout' });
+  printLine(flags, textOf(answer, command), answer ?? { error: 'timeout' });
   if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
 }
 

@@ -89,7 +89,7 @@ describe('pictures', () => {
     return houseView(known, { nowMs: startMs, senderOf: () => undefined }).head.snapshots;
   };
 
-  it('are allowed only by an orchestrator that acts and says so', () => {
+  it('are allowed only by an orchestrator that acts and allows them', () => {
     expect(snapshots({})).toBe(true);
     for (const status of ['starting', 'waiting', 'stopping', 'offline']) expect(snapshots({ status })).toBe(false);
     for (const change of [{ snapshots: false }, { snapshots: undefined }, undefined]) {

@@ -49,7 +49,7 @@ function reportView(report: AlertState): NonNullable<RoomView['report']> {
   return by === undefined ? view : { ...view, by };
 }
 
-/** The settings of whoever showed the room last; otherwise of whoever says that it watches it. */
+/** The settings of the processor that showed the room last; otherwise of one whose status lists it. */
 function streamInForce({ watchers, facts }: RoomEvidence): Stream | undefined {
   const shown = watchers.find(({ status }) => status.instance_id === facts.detections?.instance_id);
   return (shown ?? watchers[0])?.stream;

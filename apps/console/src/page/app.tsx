@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../shared/session-view.ts';
+import { AlarmSound } from './audio/alarm-sound.ts';
 import { createApi } from './live/api.ts';
 import { connectLive } from './live/connect.ts';
 import { createPageState, initialState, type LiveState } from './live/page-state.ts';
@@ -10,7 +11,6 @@ import { type PageContext, PageProvider } from './parts/context.ts';
 import { leaveDevice } from './push/device.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
-import { AlarmSound } from './sound/alarm-sound.ts';
 import { useUnlockedByTouch } from './sound/use-sound.ts';
 import { StationSignIn, stationToken } from './station/station-sign-in.tsx';
 import { translate } from './texts/translate.ts';

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { fakeRooms, lying } from '../test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 
-/** Of one core, with each room seen every second. CPU time, because a shared machine's pauses say nothing of the page. */
+/** Of one core, with each room seen every second. CPU time, because a shared machine's pauses show nothing about the page. */
 const busiestShare = 0.5;
 
 requires('chromium')('200 rooms', () => {

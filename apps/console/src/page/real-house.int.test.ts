@@ -37,7 +37,7 @@ requires(
 
   const pageUrl = (): string => {
     const url = /Web page (http:\S+)/.exec(output)?.[1];
-    if (url === undefined) throw new Error(`the house says: ${output}`);
+    if (url === undefined) throw new Error(`the site printed: ${output}`);
     return url;
   };
   const openPage = (): Promise<Page> =>

@@ -33,7 +33,7 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     await picture('none');
   });
 
-  it('are coarse first, and clear only for who says who they are', async () => {
+  it('are coarse first, and clear only for people who have entered their name', async () => {
     await window.click('text=Show a picture');
     await picture('coarse');
     expect(await label()).toMatch(/Coarse picture of \d\d:\d\d:\d\d/);
@@ -48,7 +48,7 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     expect(await axeProblems(window)).toEqual([]);
   });
 
-  it('are gone with the room, after a while by themselves, and when the policy forbids them', async () => {
+  it('disappear with the room, after a while by themselves, and when the policy forbids them', async () => {
     await window.goto(`${shown.url}#/rooms/2`);
     await window.waitForSelector('h1:text-is("Room 2 · test")', { timeout: 10_000 });
     expect(await window.locator('.still').count()).toBe(0);
@@ -64,7 +64,7 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     await picture('none');
   });
 
-  it('say in words why there is none', async () => {
+  it('are replaced by a reason when there is none', async () => {
     house.sendsSnapshots = false;
     await window.click('text=Show a picture');
     await window.waitForSelector('text=The processor sent no picture.');

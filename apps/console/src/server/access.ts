@@ -11,16 +11,16 @@ const longestCookieSeconds = 400 * 86_400;
 
 /** Who asks. */
 export interface Account {
-  /** What is typed to sign in; undefined where nobody has to. */
+  /** What is typed to sign in; undefined where no sign-in is needed. */
   readonly userName: string | undefined;
-  /** What incidents show; undefined where nobody signed in: the page asks for it. */
+  /** What incidents show; undefined without a sign-in: the page asks for it. */
   readonly displayName: string | undefined;
   readonly role: Role;
   readonly csrfToken: string;
 }
 
 export interface AccessOptions {
-  /** `undefined`: whoever reaches the page may do everything. */
+  /** `undefined`: every user of the page may do everything. */
   readonly users: Users | undefined;
   readonly sessions: Sessions;
   readonly cookiePath: string;

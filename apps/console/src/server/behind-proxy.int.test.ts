@@ -8,7 +8,7 @@ import { writeUser } from './auth/users.ts';
 
 const password = 'a long password';
 
-/** What nginx does with `location /house/ { proxy_pass http://console/; }`: takes the path off, says who asked and how. */
+/** What nginx does with `location /house/ { proxy_pass http://console/; }`: takes the path off, passes on who asked and how. */
 async function startProxy(target: string): Promise<{ url: string; server: Server }> {
   const server = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? '/').replace(/^\/house\//, '/');

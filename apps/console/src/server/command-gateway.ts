@@ -92,7 +92,7 @@ export class CommandGateway {
   }
 }
 
-/** While the broker is unreachable a command waits for it; nobody should believe then that it was sent. */
+/** While the broker is unreachable a command waits for it; until then it must not look sent. */
 function notTaken(): BusError {
   return new BusError('expired', 'The broker did not take the command in time; it was not carried out.');
 }

@@ -119,5 +119,5 @@ function describe(error: unknown): { status: number; code: string; message: stri
   if (status === 429) return { status, code: 'too_many', message: 'Too many attempts; wait a minute and try again.' };
   if (typeof status === 'number' && status >= 400 && status < 500)
     return { status, code: 'invalid_request', message: 'The request cannot be read.' };
-  return { status: 500, code: 'internal', message: 'The console made a mistake; its log says more.' };
+  return { status: 500, code: 'internal', message: 'An internal error of the console; its log has the details.' };
 }

@@ -52,12 +52,12 @@ function startPictures(sends: (commandId: string) => readonly string[]) {
 
 describe('a picture that was asked for', () => {
   it('is the one of this very command, whatever else arrives', async () => {
-    const { ask, asked } = startPictures((id) => ['somebody-elses', id, 'another']);
+    const { ask, asked } = startPictures((id) => ['of-another', id, 'another']);
     expect((await ask()).jpeg).toBe(`picture of ${asked[0]}`);
   });
 
-  it('is missing when only pictures come that nobody waits for: they are dropped, not kept for later', async () => {
-    const { ask, send, asked, clock } = startPictures(() => ['somebody-elses']);
+  it('is missing when only snapshots come that were not requested: they are dropped, not kept for later', async () => {
+    const { ask, send, asked, clock } = startPictures(() => ['of-another']);
     for (const _ of [1, 2]) {
       const refused = expect(ask()).rejects.toMatchObject({ code: 'no_picture', statusCode: 504 });
       await clock.advance(2000);

@@ -22,7 +22,7 @@ const answerMs = 8000;
 /** A picture is on its way before the answer to its command, but nothing promises the order. */
 const lateMs = 2000;
 
-/** Asks processors for pictures of rooms. None is kept: only the one that somebody waits for is held, until it is handed over. */
+/** Asks processors for snapshots of rooms. None is kept: only a requested one is held, until it is handed over. */
 export class SnapshotRequests {
   readonly #options: SnapshotRequestsOptions;
   /** By the id of the command that asked. */

@@ -47,7 +47,7 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
   };
   const asked = (): number => house.heard.filter(({ command }) => command === 'snapshot').length;
 
-  it('are for nobody while the policy does not allow them, and never for who has not signed in', async () => {
+  it('are refused while the policy does not allow them, and always without a sign-in', async () => {
     await house.allowSnapshots(false);
     await eventually(async () => expect(await codeOf(await picture('technician'))).toBe('snapshots_off'));
     expect((await picture('technician', { reveal: true })).status).toBe(403);
@@ -55,7 +55,7 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
     expect(asked()).toBe(0);
   });
 
-  it('are coarse for everybody, clear for carers only, and asked for with the session’s token', async () => {
+  it('are coarse for all users, clear for carers only, and asked for with the session’s token', async () => {
     await allow();
     expect(await (await picture('viewer')).json()).toMatchObject({ blurred: true });
     const before = asked();
@@ -66,14 +66,14 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
     expect(await (await picture('carer', { reveal: true })).json()).toMatchObject({ blurred: false });
   });
 
-  it('are revealed only after it is in the log who asked: the account’s name, whatever the page says', async () => {
+  it('are revealed only after it is in the log who asked: the account’s name, whatever the page sends', async () => {
     await allow();
     const loggedWhenSent: unknown[] = [];
     await bus.subscribe(topics.commands, () => {
       loggedWhenSent.push(lines.filter(({ event }) => event === 'picture_revealed').map(({ user }) => user));
     });
     lines.length = 0;
-    await picture('carer', { reveal: true, by: 'Somebody Else' }, 3);
+    await picture('carer', { reveal: true, by: 'Another Person' }, 3);
     expect(loggedWhenSent).toEqual([['The carer']]);
     expect(lines.find(({ event }) => event === 'picture_revealed')).toMatchObject({ source_id: 3, account: 'carer' });
     expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { reveal: true, by: 'The carer' } });
@@ -105,7 +105,7 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
     });
   });
 
-  it('say why there is none: nobody watches the room, or nothing came', async () => {
+  it('are refused with a reason: no processor monitors the room, or nothing came', async () => {
     await allow();
     house.sendsSnapshots = false;
     const silent = await picture('viewer');

@@ -1,7 +1,7 @@
 /** What became of a command that was sent from the page. */
 export interface CommandAnswer {
   readonly commandId: string;
-  /** Everybody who should answer has done so. */
+  /** All expected answers have arrived. */
   readonly complete: boolean;
   readonly answers: readonly {
     readonly from: string;
@@ -14,7 +14,7 @@ export interface CommandAnswer {
 
 /** What became of zones that were saved. */
 export interface ZonesResult extends CommandAnswer {
-  /** The desired state has them, so that they outlast whoever watches the room. */
+  /** The desired state has them, so that they remain when another processor takes the room. */
   readonly kept: boolean;
 }
 

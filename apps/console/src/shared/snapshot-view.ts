@@ -2,7 +2,7 @@
 export interface SnapshotView {
   /** JPEG in base64. */
   readonly jpeg: string;
-  /** Too coarse to tell who somebody is. */
+  /** Too coarse to recognise a person. */
   readonly blurred: boolean;
   /** When it left the camera (ISO 8601). */
   readonly at: string;

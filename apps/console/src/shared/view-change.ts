@@ -4,12 +4,12 @@ const collections = ['rooms', 'incidents', 'processors', 'commands'] as const;
 type Collection = (typeof collections)[number];
 type Entries = Readonly<Record<string, unknown>>;
 
-/** What differs between two views: whole entries; `null` for those that are gone. */
+/** What differs between two views: whole entries; `null` for those that were removed. */
 export type ViewChange = {
   readonly [C in Collection]?: Readonly<Record<string, HouseView[C][string] | null>>;
 } & { readonly head?: HouseView['head'] };
 
-/** `undefined` when both say the same. */
+/** `undefined` when both are equal. */
 export function diffViews(before: HouseView, after: HouseView): ViewChange | undefined {
   const change: Record<string, unknown> = {};
   if (!same(before.head, after.head)) change.head = after.head;

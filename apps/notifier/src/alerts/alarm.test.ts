@@ -72,7 +72,7 @@ describe('an alarm that no person acknowledges', () => {
     expect(played.heard.at(-1)).toMatch(/ repeated \d+ nurse\+head\+manager$/);
   });
 
-  it('goes on when the person is up, because nobody knows yet whether the person is hurt', () => {
+  it('goes on when the person is up, because it is not known yet whether the person is hurt', () => {
     const played = new Played();
     played.run(3);
     expect(played.run(6, { person: 'up' })).toEqual(['5 repeated 0 nurse+head', '8 repeated 0 nurse+head']);
@@ -155,7 +155,7 @@ test('the next notice is what comes', () => {
   expect(nextNotice(played.alarm as Alarm, { graceMs: 0, schedule, timing })).toBeUndefined();
 });
 
-test('an alarm without targets notifies nobody and does not hang', () => {
+test('an alarm without targets notifies no one and does not hang', () => {
   const { notices } = advanceAlarm(undefined, new Played().facts, { schedule: [], timing, nowMs: startMs });
   expect(notices).toEqual([]);
 });

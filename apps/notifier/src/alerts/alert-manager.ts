@@ -45,7 +45,7 @@ export interface ObservedSite {
   readonly whole: boolean;
 }
 
-/** From what is known of the house to messages that arrive: look → plan → remember → send. */
+/** From what is known of the site to messages that arrive: observe → plan → save → send. */
 export class AlertManager {
   readonly #options: AlertManagerOptions;
   readonly #dispatcher: Dispatcher;
@@ -75,7 +75,7 @@ export class AlertManager {
     for (const { link } of this.#options.targets.values()) link?.start();
   }
 
-  /** Looks at the house; resolves when what follows from it is remembered. */
+  /** Takes in the state of the site; resolves when what follows from it is saved. */
   observe(view: ObservedSite): Promise<void> {
     const { house, nowMs, whole } = view;
     const seen = { house, nowMs, whole, links: this.#links() };
@@ -83,7 +83,7 @@ export class AlertManager {
     return this.#update((cases) => updateRefusalCases(looked(cases), view.nowMs), view.nowMs);
   }
 
-  /** Somebody reported a fall; resolves when it is remembered. */
+  /** A fall was reported; resolves when it is saved. */
   reported(fall: ReportedFall, view: ObservedSite): Promise<void> {
     return this.#update((cases) => withReportedFall(updateFallCases(cases, view), fall, view), view.nowMs);
   }
@@ -93,7 +93,7 @@ export class AlertManager {
     return this.#update((cases) => withRefusal(cases, report, view), view.nowMs);
   }
 
-  /** A processor says that the person is up; resolves when it is remembered. */
+  /** A processor reports that the person is up; resolves when it is saved. */
   recovered(sourceId: number, at: string, view: ObservedSite): Promise<void> {
     return this.#update((cases) => withRecovery(cases, { sourceId, at, ...view }), view.nowMs);
   }

@@ -56,7 +56,7 @@ function setUp(send: Record<string, (id: string) => Promise<void>>, deliveries: 
   return { dispatcher, clock, sent, attempts, health, lines };
 }
 
-test('a target that never answers delays no other, and is said to be down', async () => {
+test('a target that never answers delays no other, and is reported as down', async () => {
   const { dispatcher, clock, sent, health, lines } = setUp(
     { dead: () => new Promise(() => undefined), well: async () => undefined },
     [delivery('dead'), delivery('well')],

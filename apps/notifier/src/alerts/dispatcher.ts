@@ -1,7 +1,7 @@
 import { type Backoff, type Clock, createBackoff, type Logger, type Timer, within } from '@vigilia/service';
+import type { AlertMessage } from '../targets/alert-message.ts';
 import { sendInTime } from '../targets/send-in-time.ts';
 import { SendError, type Target } from '../targets/target.ts';
-import type { AlertMessage } from './alert-message.ts';
 import type { Delivery } from './memory.ts';
 import type { TargetHealth } from './target-health.ts';
 
@@ -9,7 +9,7 @@ export interface DispatcherOptions {
   readonly targets: ReadonlyMap<string, Target>;
   /** What waits to be sent, oldest first. */
   readonly pending: () => readonly Delivery[];
-  /** The message of a delivery; undefined when its case is gone. */
+  /** The message of a delivery; undefined when its case has ended. */
   readonly compose: (delivery: Delivery) => AlertMessage | undefined;
   /** Resolves when it is remembered that the message may be arriving (true), or surely has not (false). */
   readonly onBegun: (delivery: Delivery, begun: boolean) => Promise<void>;
@@ -129,7 +129,7 @@ function untriedFirst(pending: readonly Delivery[], waiting: ReadonlyMap<string,
   return [...pending.filter(({ id }) => !waiting.has(id)), ...pending.filter(({ id }) => waiting.has(id))];
 }
 
-/** What a target threw besides its own errors is a fault of ours; its text may hold anything. */
+/** What a target threw besides its own errors is an internal error; its text may hold anything. */
 function asSendError(error: unknown): SendError {
   if (error instanceof SendError) return error;
   const remedy = 'This is a fault in Vigilia; the target’s settings in the alerts file may show why.';

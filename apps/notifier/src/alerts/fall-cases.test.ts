@@ -51,7 +51,7 @@ describe('falls', () => {
     expect(over).toMatchObject([{ closed: { by: 'Eva', outcome: 'helped' } }]);
   });
 
-  test('one that is closed when we first hear of it concerns nobody', () => {
+  test('one that is closed when it is first received notifies no one', () => {
     expect(updateFallCases([], view(0, true, [0, incidentMessage(incident(closed()))]))).toEqual([]);
   });
 
@@ -190,7 +190,7 @@ describe('troubles', () => {
     [10, detectionsMessage()],
   ] as const;
 
-  test('a room that nobody shows any more, and its return', () => {
+  test('a room that no processor monitors any more, and its return', () => {
     const silent = updateTroubleCases([], view(20_000, true, ...watched));
     expect(silent).toMatchObject([{ kind: 'unwatched', sourceId: 2, happenedAt: at(10) }]);
     const onTime = [20_005, 28_000, 36_010].map((ms) => [ms, detectionsMessage()] as const);
@@ -219,8 +219,8 @@ describe('troubles', () => {
   });
 
   test.each([
-    ['a home that is away', status({ status: 'offline', streams: [] }), ['processor_offline']],
-    ['a dedicated one that is away', status({ status: 'offline', role: 'dedicated', streams: [] }), []],
+    ['a home that is offline', status({ status: 'offline', streams: [] }), ['processor_offline']],
+    ['a dedicated one that is offline', status({ status: 'offline', role: 'dedicated', streams: [] }), []],
     ['a home that is there', status({ streams: [] }), []],
   ])('%s', (_, body, wanted) => {
     expect(kinds(updateTroubleCases([], view(0, true, [0, connected], [0, statusMessage(body)])))).toEqual(wanted);

@@ -103,7 +103,7 @@ export function withReaction(cases: readonly AlertCase[], reaction: Reaction, no
   });
 }
 
-/** The cases of falls and drills as the incidents say that they are now. */
+/** The cases of falls and drills as the incidents are now. */
 export function updateFallCases(
   cases: readonly AlertCase[],
   { house, nowMs, whole }: Look & { whole: boolean },
@@ -115,7 +115,7 @@ export function updateFallCases(
 }
 
 /**
- * Its retained incident is gone, which happens only long after the end. While no orchestrator is there, the broker may have lost it.
+ * Its retained incident was removed, which happens only long after the end. While no orchestrator is there, the broker may have lost it.
  */
 function isForgotten(one: AlertCase, house: House): boolean {
   const { incidentId } = one;
@@ -157,7 +157,7 @@ function indexOfIncident(cases: readonly AlertCase[], incident: Incident): numbe
   return cases.findIndex((one) => isBareFall(one) && isOpen(one) && one.sourceId === incident.source_id);
 }
 
-/** A case as its incident says. What is known of a fall that the incident does not list yet stays. */
+/** A case as its incident is now. What is known of a fall that the incident does not list yet stays. */
 function described(before: AlertCase, incident: Incident, house: House, nowMs: number): AlertCase {
   const { acknowledged: _, recoveredAt: upBefore, closed: closedBefore, ...rest } = before;
   const name = incident.room_name ?? house.desired?.rooms[String(incident.source_id)]?.name ?? before.roomName;

@@ -76,7 +76,7 @@ export class MemoryFile {
     await rename(this.#path, aside);
     this.#logger.error(
       { event: 'alert_memory_damaged', set_aside: aside },
-      'the memory of alerts is damaged and begins anew: open falls are told again',
+      'the memory of alerts is damaged and begins anew: open falls are reported again',
     );
     return emptyMemory;
   }

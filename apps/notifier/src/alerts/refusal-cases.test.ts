@@ -81,7 +81,7 @@ test.each([
   ['en', undefined, 'Fall report without a known room', /^A fall was reported at 10:00, but/],
   ['en', 2, 'Fall report without an incident: Mrs C (room 2)', /no processor monitors this room/],
   ['es', undefined, 'Aviso de caída sin habitación conocida', /^Se avisó de una caída a las 10:00/],
-  ['es', 2, 'Aviso de caída sin incidente: Mrs C (habitación 2)', /ningún procesador vigila esta habitación/],
+  ['es', 2, 'Aviso de caída sin incidencia: Mrs C (habitación 2)', /ningún procesador vigila esta habitación/],
 ] as const)(
   'the message (%s, room %s) names the room when it is known and what to do now',
   (language, sourceId, title, text) => {

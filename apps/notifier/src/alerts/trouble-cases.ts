@@ -13,8 +13,8 @@ interface Finding {
 }
 
 /**
- * The cases of rooms nobody sees and of services that are away, as the house is now.
- * @param whole everything retained has arrived: what is not there is gone, not just unheard of.
+ * The cases of rooms that no processor sees and of services that are offline, as the site is now.
+ * @param whole everything retained has arrived: what is missing was removed, and not just not received yet.
  */
 export function updateTroubleCases(
   cases: readonly AlertCase[],
@@ -26,7 +26,7 @@ export function updateTroubleCases(
   }: { house: House; nowMs: number; whole: boolean; links?: readonly TargetLinkState[] },
 ): readonly AlertCase[] {
   const at = new Date(nowMs).toISOString();
-  // Without the broker nothing else can be known of the house.
+  // Without the broker nothing else can be known of the site.
   const ofHouse = house.connected
     ? [brokerFinding(house), ...orchestratorFindings(house), ...processorFindings(house), ...roomFindings(house, nowMs)]
     : [brokerFinding(house)];
@@ -104,7 +104,7 @@ function roomFindings(house: House, nowMs: number): Finding[] {
     const verdict = watchVerdict(room);
     const heard = room.facts.seenAtMs !== undefined && room.facts.seenAtMs >= house.connectionSinceMs;
     const bad = verdict?.condition === 'unwatched' || verdict?.condition === 'blind';
-    // Paused is somebody's will; silence shortly after we connected says nothing.
+    // A person paused it on purpose; silence shortly after the connection means nothing.
     const good = verdict?.condition === 'paused' || (verdict === undefined && heard);
     return {
       subject: `room ${id}`,

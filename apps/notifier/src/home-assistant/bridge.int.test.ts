@@ -58,7 +58,7 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     await folder?.remove();
   });
 
-  test('shows rooms and processors, follows a fall, passes a press on, and clears what is gone over a restart', async () => {
+  test('shows rooms and processors, follows a fall, passes a press on, and clears what was removed over a restart', async () => {
     const first = await start();
     await toBe(own.availability, 'online');
     await toBe(own.config(own.roomId(2)), expect.stringContaining('"name":"Mrs C"'));

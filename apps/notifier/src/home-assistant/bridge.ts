@@ -21,10 +21,10 @@ const confirmWithinMs = 30_000;
 /** How long a press of a button is worth something. */
 const pressExpirySeconds = 30;
 
-/** Shows the house to Home Assistant and passes its buttons on. */
+/** Shows the site to Home Assistant and passes its buttons on. */
 export class HomeAssistantBridge {
   readonly #options: BridgeOptions;
-  /** What the broker retains of ours, as far as we know: topic → payload. */
+  /** What the broker retains of this notifier, as far as it knows: topic → payload. */
   readonly #published = new Map<string, string>();
   /** Verdicts that wait for a second press: room and outcome → when they were pressed, monotonic ms. */
   readonly #unconfirmed = new Map<string, number>();
@@ -64,7 +64,7 @@ export class HomeAssistantBridge {
   }
 
   /**
-   * Publishes what has changed, and, once the view is whole, clears devices that are gone: also those of an earlier life,
+   * Publishes what has changed, and, once the view is whole, clears devices that were removed: also those of an earlier boot,
    * because what counts is what the broker retains.
    */
   observe({ house, nowMs, whole }: ObservedSite): void {
@@ -112,7 +112,7 @@ export class HomeAssistantBridge {
     void this.#options.bus.publish(channels.homeAssistantEvent, { source_id: sourceId }, payload);
   }
 
-  /** A verdict. While a person is seen on the floor it takes a second press, which Home Assistant is told of. */
+  /** A verdict. While a person is seen on the floor it takes a second press, which Home Assistant shows. */
   #resolve(sourceId: number, outcome: string): void {
     const { clock } = this.#options;
     const open = [...this.#house.incidents.values()].find(

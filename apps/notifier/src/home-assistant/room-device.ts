@@ -8,14 +8,14 @@ import { roomEventTypes } from './room-events.ts';
 /** Verdicts that have a button each. */
 const buttonOutcomes = ['helped', 'false_alarm', 'no_help_needed'] as const;
 
-/** Returns the state of a room's entities. What nobody can see is unknown, and not well. */
+/** Returns the state of a room's entities. What no camera shows is unknown, and not well. */
 export function roomState(room: RoomEvidence, { language }: ShowOptions): Record<string, string> {
   const { condition } = judgeRoom(room);
   const unseen = watchVerdict(room);
   const heard = room.facts.seenAtMs !== undefined && unseen === undefined && condition !== 'waiting';
   const people = room.facts.detections?.detections.some(({ class_name }) => class_name === 'person') === true;
   const { incident } = room;
-  // A fall stays on until its incident is closed: also while help is on the way, and while nobody looks.
+  // A fall stays on until its incident is closed: also while help is on the way, and while no processor analyses the room.
   const fall = condition === 'fall' || (incident !== undefined && !incident.drill);
   return {
     fall: fall ? 'ON' : heard ? 'OFF' : 'None',
@@ -63,13 +63,13 @@ function severityOf(room: RoomEvidence): 'critical' | 'warning' | 'info' {
 /** Returns the device of a room as Home Assistant discovers it. */
 export function roomConfig(room: RoomEvidence, options: ShowOptions): Record<string, unknown> {
   const { topics, language, consoleUrl } = options;
-  const say = labels[language];
+  const texts = labels[language];
   const id = topics.roomId(room.id);
   const attributes = { json_attributes_topic: topics.roomAttributes(room.id) };
   const drill = {
     platform: 'binary_sensor',
     unique_id: `${id}_drill`,
-    name: say.drill,
+    name: texts.drill,
     state_topic: topics.roomAttributes(room.id),
     value_template: "{{ 'ON' if value_json.drill else 'OFF' }}",
   };
@@ -83,31 +83,31 @@ export function roomConfig(room: RoomEvidence, options: ShowOptions): Record<str
     qos: 1,
   });
   const verdicts = buttonOutcomes.map(
-    (outcome) => [outcome, button(outcome, say[outcome], topics.resolve(room.id), outcome)] as const,
+    (outcome) => [outcome, button(outcome, texts[outcome], topics.resolve(room.id), outcome)] as const,
   );
   const address = consoleUrl === undefined ? undefined : new URL(`#/rooms/${room.id}`, consoleUrl).href;
   return {
-    ...shared(id, { name: room.name ?? `${say.room} ${room.id}`, model: 'Room', address }, topics),
+    ...shared(id, { name: room.name ?? `${texts.room} ${room.id}`, model: 'Room', address }, topics),
     state_topic: topics.roomState(room.id),
     components: {
-      fall: { ...sensor(id, 'fall', say.fall, 'safety'), ...attributes },
-      occupancy: sensor(id, 'occupancy', say.occupancy, 'occupancy'),
-      unwatched: sensor(id, 'unwatched', say.unwatched, 'problem'),
+      fall: { ...sensor(id, 'fall', texts.fall, 'safety'), ...attributes },
+      occupancy: sensor(id, 'occupancy', texts.occupancy, 'occupancy'),
+      unwatched: sensor(id, 'unwatched', texts.unwatched, 'problem'),
       cause: {
         platform: 'sensor',
         unique_id: `${id}_cause`,
-        name: say.cause,
+        name: texts.cause,
         entity_category: 'diagnostic',
         value_template: '{{ value_json.cause }}',
       },
       drill,
-      acknowledge: button('acknowledge', say.acknowledge, topics.acknowledge(room.id), 'PRESS'),
+      acknowledge: button('acknowledge', texts.acknowledge, topics.acknowledge(room.id), 'PRESS'),
       ...Object.fromEntries(verdicts),
-      start_drill: button('start_drill', say.start_drill, topics.drill(room.id), 'PRESS'),
+      start_drill: button('start_drill', texts.start_drill, topics.drill(room.id), 'PRESS'),
       events: {
         platform: 'event',
         unique_id: `${id}_events`,
-        name: say.events,
+        name: texts.events,
         state_topic: topics.roomEvent(room.id),
         event_types: [...roomEventTypes],
       },

@@ -1,10 +1,10 @@
 import { type ActivePushSubscription, channels } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { AlertsFile, WebPushTarget } from '../config/alerts-schema.ts';
-import type { PushDevices } from '../targets/web-push.ts';
 import { PhoneRegistry } from './phone-registry.ts';
 import { SubscriptionFile } from './subscription-file.ts';
 import { loadVapidKeys, type VapidKeys } from './vapid-keys.ts';
+import type { PushDevices } from './web-push-target.ts';
 import { sendWelcome } from './welcome.ts';
 
 export interface WebPushServiceOptions {

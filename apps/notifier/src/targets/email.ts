@@ -1,9 +1,9 @@
 import { untilAborted } from '@vigilia/service';
 import { createTransport } from 'nodemailer';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
 import type { AlertTexts } from '../texts/alert-texts.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { proxyFor } from './proxy.ts';
 import { networkError, SendError, type Target } from './target.ts';
 
@@ -88,25 +88,25 @@ interface SmtpFailure extends Error {
   readonly responseCode?: number;
 }
 
-/** What the server said is left out: it may repeat whom we said we are. */
+/** The server's reply is left out: it may repeat our credentials. */
 function describe({ code, originalCode, responseCode }: SmtpFailure): SendError {
-  const said = responseCode === undefined ? '' : ` (${responseCode})`;
+  const reply = responseCode === undefined ? '' : ` (${responseCode})`;
   switch (code) {
     case 'EAUTH':
     case 'ENOAUTH':
       return failure(
         'unauthorized',
-        `The mail server refused the user or the password${said}.`,
+        `The mail server refused the user or the password${reply}.`,
         'Check username and password.',
       );
     case 'EENVELOPE':
       return failure(
         'refused',
-        `The mail server refused a sender or recipient${said}.`,
+        `The mail server refused a sender or recipient${reply}.`,
         'Check the addresses in from and to.',
       );
     case 'EMESSAGE':
-      return failure('refused', `The mail server refused the message${said}.`, 'Look at the log of the mail server.');
+      return failure('refused', `The mail server refused the message${reply}.`, 'Look at the log of the mail server.');
     case 'ETLS':
       return failure('tls', 'The mail server offers no trusted encryption.', 'Check security, port and ca_file.');
     case 'EPROXY':
@@ -120,7 +120,7 @@ function describe({ code, originalCode, responseCode }: SmtpFailure): SendError 
     default:
       return responseCode === undefined
         ? networkError(originalCode ?? code)
-        : failure('server_error', `The mail server failed${said}.`, 'Look at the log of the mail server.');
+        : failure('server_error', `The mail server failed${reply}.`, 'Look at the log of the mail server.');
   }
 }
 

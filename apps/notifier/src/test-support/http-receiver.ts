@@ -14,7 +14,7 @@ export interface HttpReceiver {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly ReceivedRequest[];
-  /** The status of the answers from now on; `hold` answers nobody. */
+  /** The status of the answers from now on; `hold` does not answer. */
   answer: number | 'hold';
   stop(): Promise<void>;
 }

@@ -52,7 +52,7 @@ export const incidentMessage = (body: Incident): HouseMessage => ({
   incident: body,
 });
 
-/** A processor that watches room 2 at 0.1 frames a second. */
+/** A processor that monitors room 2 at 0.1 frames per second. */
 export function status(change: Partial<Status> = {}): Status {
   return {
     instance_id: 'processor-a',

@@ -87,7 +87,7 @@ export class Ward {
   nowMs = startMs;
   /** Since when the notifier has run without a break. */
   runningSinceMs = startMs;
-  /** Since when the incident has needed a person without a break: nobody has acknowledged the last fall. */
+  /** Since when the incident has needed a person without a break: the last fall has not been acknowledged. */
   unansweredSinceMs: number | undefined;
   /** Since when it has been acknowledged while the person was not up, without a break. */
   heldSinceMs: number | undefined;

@@ -56,14 +56,17 @@ const en: AlertTexts = {
     ],
     blind: ['Camera without a picture: {room}', 'No picture since {time}. A fall there would not be seen.'],
     processor_offline: [
-      'Processor away: {processor}',
+      'Processor offline: {processor}',
       'Not heard of since {time}. Others take its rooms where they can.',
     ],
     orchestrator_offline: [
-      'Orchestrator away',
-      'Not heard of since {time}. Falls are still told, but rooms are not moved and nothing can be acknowledged.',
+      'Orchestrator offline',
+      'Not heard of since {time}. Falls are still reported, but rooms are not moved and nothing can be acknowledged.',
     ],
-    broker_lost: ['Vigilia cannot be heard', 'No connection to the broker since {time}. No fall could be told now.'],
+    broker_lost: [
+      'No connection to Vigilia',
+      'No connection to the broker since {time}. Falls cannot be reported at the moment.',
+    ],
     target_offline: [
       'No connection to the nurse-call system: {processor}',
       'The nurse-call system has not answered since {time}, so it cannot report falls. Make sure that staff watch another device, then check the system and its cable.',
@@ -87,10 +90,10 @@ const en: AlertTexts = {
     fall: ['Over: {room}', 'The incident of {time} is closed.'],
     drill: ['Over: {room}', 'The drill of {time} is closed.'],
     unwatched: ['Watched again: {room}', 'It was not watched since {time}.'],
-    blind: ['Picture is back: {room}', 'It was away since {time}.'],
-    processor_offline: ['Processor is back: {processor}', 'It was away since {time}.'],
-    orchestrator_offline: ['Orchestrator is back', 'It was away since {time}.'],
-    broker_lost: ['Vigilia can be heard again', 'The broker was away since {time}.'],
+    blind: ['Picture is back: {room}', 'There was no picture since {time}.'],
+    processor_offline: ['Processor is back: {processor}', 'It was offline since {time}.'],
+    orchestrator_offline: ['Orchestrator is back', 'It was offline since {time}.'],
+    broker_lost: ['Connected to Vigilia again', 'The broker was unreachable since {time}.'],
     target_offline: [
       'The nurse-call system is connected again: {processor}',
       'There had been no connection since {time}.',
@@ -100,7 +103,7 @@ const en: AlertTexts = {
     'STILL UNANSWERED · Fall: {room}',
     'A person has been on the floor since {time}. The alarm has been unanswered for {minutes} min.',
   ],
-  upUnanswered: 'A person fell at {time} and has been up since {at}. Nobody has acknowledged the alarm yet.',
+  upUnanswered: 'A person fell at {time} and has been up since {at}. The alarm has not been acknowledged yet.',
   returned: [
     'STILL ON THE FLOOR · Fall: {room}',
     'A person has been on the floor since {time}. It was acknowledged at {at} by {by}, and the person has not been seen up since.',
@@ -138,8 +141,8 @@ const es: AlertTexts = {
   raised: {
     fall: ['Caída: {room}', 'Hay una persona en el suelo desde las {time}. Todavía no va nadie en camino.'],
     fall_refused: [
-      'Aviso de caída sin incidente: {room}',
-      'Se avisó de una caída a las {time}, pero no se abrió ningún incidente porque ningún procesador vigila esta habitación. Compruebe la habitación ahora. Después asígnela a un procesador o corrija el sensor.',
+      'Aviso de caída sin incidencia: {room}',
+      'Se avisó de una caída a las {time}, pero no se abrió ninguna incidencia porque ningún procesador vigila esta habitación. Compruebe la habitación ahora. Después asígnela a un procesador o corrija el sensor.',
     ],
     drill: ['Caída: {room}', 'Es un simulacro, empezado a las {time}. Confírmelo como si fuera real.'],
     unwatched: [
@@ -148,16 +151,16 @@ const es: AlertTexts = {
     ],
     blind: ['Cámara sin imagen: {room}', 'Sin imagen desde las {time}. No se vería una caída.'],
     processor_offline: [
-      'Procesador ausente: {processor}',
+      'Procesador sin conexión: {processor}',
       'Sin noticias desde las {time}. Otros toman sus habitaciones si pueden.',
     ],
     orchestrator_offline: [
-      'Orquestador ausente',
+      'Orquestador sin conexión',
       'Sin noticias desde las {time}. Las caídas se siguen avisando, pero no se reparten habitaciones ni se puede confirmar nada.',
     ],
     broker_lost: [
-      'No se puede oír a Vigilia',
-      'Sin conexión con el bróker desde las {time}. Ahora no se podría avisar de una caída.',
+      'Sin conexión con Vigilia',
+      'Sin conexión con el bróker desde las {time}. Mientras tanto no se puede avisar de caídas.',
     ],
     target_offline: [
       'Sin conexión con el sistema de llamada: {processor}',
@@ -176,16 +179,16 @@ const es: AlertTexts = {
   },
   refusedWithoutRoom: [
     'Aviso de caída sin habitación conocida',
-    'Se avisó de una caída a las {time}, pero el aviso no indica ninguna habitación conocida y no se abrió ningún incidente. Compruebe ahora las habitaciones con sensor de caídas. Después corrija el sensor.',
+    'Se avisó de una caída a las {time}, pero el aviso no indica ninguna habitación conocida y no se abrió ninguna incidencia. Compruebe ahora las habitaciones con sensor de caídas. Después corrija el sensor.',
   ],
   closed: {
-    fall: ['Terminado: {room}', 'El incidente de las {time} está cerrado.'],
+    fall: ['Terminado: {room}', 'La incidencia de las {time} está cerrada.'],
     drill: ['Terminado: {room}', 'El simulacro de las {time} está cerrado.'],
     unwatched: ['Vigilada de nuevo: {room}', 'No estaba vigilada desde las {time}.'],
     blind: ['Vuelve la imagen: {room}', 'Faltaba desde las {time}.'],
-    processor_offline: ['Vuelve el procesador: {processor}', 'Faltaba desde las {time}.'],
-    orchestrator_offline: ['Vuelve el orquestador', 'Faltaba desde las {time}.'],
-    broker_lost: ['Se vuelve a oír a Vigilia', 'El bróker faltaba desde las {time}.'],
+    processor_offline: ['Vuelve el procesador: {processor}', 'Estaba sin conexión desde las {time}.'],
+    orchestrator_offline: ['Vuelve el orquestador', 'Estaba sin conexión desde las {time}.'],
+    broker_lost: ['Vuelve la conexión con Vigilia', 'El bróker estaba sin conexión desde las {time}.'],
     target_offline: [
       'El sistema de llamada vuelve a estar conectado: {processor}',
       'No había conexión desde las {time}.',
@@ -201,7 +204,7 @@ const es: AlertTexts = {
     'Hay una persona en el suelo desde las {time}. Se confirmó a las {at} ({by}) y desde entonces no se la ha visto en pie.',
   ],
   acknowledged: ['{by} va en camino: {room}', 'Confirmado a las {at}.'],
-  recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. El incidente sigue abierto.'],
+  recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. La incidencia sigue abierta.'],
   reopened: [
     'Abierta de nuevo: {room}',
     'Se ha retirado el resultado. La incidencia de las {time} vuelve a estar abierta.',

@@ -20,7 +20,7 @@ describe('the progress of acts', () => {
     expect(progress.failures.get('spawn:i')?.retryAtMs).toBe(500);
   });
 
-  it('forgets the failures of an act that succeeded, and those that nobody repeats', () => {
+  it('forgets the failures of an act that succeeded, and those that were not repeated', () => {
     const progress = new ActProgress();
     progress.fail('a', error, 0);
     progress.succeed('a');

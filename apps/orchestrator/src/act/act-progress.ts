@@ -2,7 +2,7 @@ import type { Failure } from '../plan/view.ts';
 
 const minRetryMs = 1000;
 const maxRetryMs = 30_000;
-/** A failure that nobody tried again for this long says nothing any more. */
+/** A failure that was not repeated for this long is forgotten. */
 const forgetAfterMs = 600_000;
 
 /**

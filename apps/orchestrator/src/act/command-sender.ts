@@ -38,7 +38,7 @@ export class CommandSender {
   status({ instance_id: instanceId, boot_id: bootId, status }: Status): void {
     for (const waiting of this.#waiting) {
       if (waiting.instanceId !== instanceId) continue;
-      // the last word of the life before says nothing about this one
+      // the last will of the boot before means nothing for this one
       const lost = status === 'offline' ? waiting.bootId === bootId : waiting.bootId !== bootId;
       if (lost) waiting.limit.abort(`${instanceId} ended before it answered`);
     }

@@ -86,7 +86,7 @@ export class Performer {
   async #stop(act: Extract<Act, { kind: 'stop' }>): Promise<Failed | undefined> {
     const { runtime, refresh, sender, store, clock } = this.#options;
     const known = await runtime.stop(act.instanceId);
-    // started by another runtime or on another host: it can still be told
+    // started by another runtime or on another host: commands still reach it
     if (known) store.processors.ended(act.instanceId, clock.monotonic());
     else await sender.send(act.instanceId, { command: 'stop', params: {} }, { traceId: act.traceId });
     await refresh();

@@ -11,7 +11,7 @@ import {
 } from '@vigilia/testing';
 import { entryOf } from './start-house.ts';
 
-/** What it says on `topic` tells that it has started. */
+/** The text on `topic` which shows that it has started. */
 const services: readonly (readonly [app: string, args: readonly string[], topic: string])[] = [
   ['orchestrator', ['--health-port', '0'], createTopics().orchestratorStatus],
   ['processor', ['--streams', '0', '--health-port', '0'], createTopics().status('processor')],

@@ -16,13 +16,13 @@ describe('the orchestrator as a process', () => {
 
   afterAll(() => house?.stop());
 
-  it('says over HTTP that it lives and acts, for whoever restarts or draws it', async () => {
+  it('reports over HTTP that it lives and acts, for programs that restart or display it', async () => {
     const answers = await askHealth(house.orchestrator().stdout());
     expect(answers).toMatchObject({ healthz: 200, readyz: 200 });
     expect(answers.metrics).toMatch(/^vigilia_planned_actions_total\{/m);
   });
 
-  it('a second one sees the first, says so in one sentence and ends', async () => {
+  it('a second one detects the first, reports it in one sentence and ends', async () => {
     const second = spawnTypeScript(entryOf('orchestrator'), [
       '--mqtt-url',
       house.mqttUrl,
@@ -75,7 +75,7 @@ describe('the orchestrator as a process', () => {
     });
   });
 
-  it('SIGTERM says offline and leaves the dedicated processor at work', async () => {
+  it('SIGTERM publishes offline and leaves the dedicated processor at work', async () => {
     await house.bus.publish(house.topics.event('fall_detected'), { source_id: 2 });
     await eventually(() => expect(house.watchers(2)).toEqual(['processor-a_1']), { timeoutMs: 90_000 });
     const states: string[] = [];

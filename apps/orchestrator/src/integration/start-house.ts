@@ -24,7 +24,7 @@ export interface HouseOptions {
   readonly runtimeArgs?: readonly string[];
 }
 
-/** A house under test: what is seen of it, and what can be done to it. */
+/** A site under test: what is seen of it, and what can be done to it. */
 export interface TestHouse extends Watched {
   readonly bus: Bus;
   readonly mqttUrl: string;

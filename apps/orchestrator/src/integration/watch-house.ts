@@ -9,13 +9,13 @@ import {
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
 
-/** What was seen of a house on MQTT so far. */
+/** What was seen of a site on MQTT so far. */
 export interface Watched {
   readonly events: readonly { readonly type: string; readonly body: Record<string, unknown> }[];
   readonly commands: readonly Record<string, unknown>[];
   /** The last status of each processor that has one. */
   readonly statuses: ReadonlyMap<string, Record<string, unknown>>;
-  /** Whether the orchestrator says that it acts. */
+  /** Whether the orchestrator reports that it acts. */
   acting(): boolean;
   incidents(): Incident[];
   /** Living processors that have the room, by their statuses. */
@@ -106,7 +106,7 @@ async function watchRooms(
     const { source_id: sourceId, instance_id: instanceId, boot_id: bootId } = body;
     const atMs = publishedAtMs(body);
     sightings.push({ sourceId, instanceId, bootId, atMs });
-    // what was said while this test, or the one who said it, was not connected was not heard
+    // what was published while this test, or the publisher, was not connected was not received
     if (unheard.delete(sourceId)) meter.connected(atMs);
     meter.seen(sourceId, atMs);
   };

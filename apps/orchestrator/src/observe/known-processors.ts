@@ -26,7 +26,7 @@ type ProcessorRecord = { -readonly [K in keyof ObservedProcessor]: ObservedProce
 /** A life of at least this long earns the next one a start in peace. */
 const lastingMs = 30_000;
 
-/** All processors that ever said something, by name. Times are monotonic milliseconds, given by the caller. */
+/** All processors that ever published something, by name. Times are monotonic milliseconds, given by the caller. */
 export class KnownProcessors {
   readonly #records = new Map<string, ProcessorRecord>();
 
@@ -129,7 +129,7 @@ export class KnownProcessors {
     if (record !== undefined) record.announced = as;
   }
 
-  /** A completed command of ours is in force before the next status says so. */
+  /** A completed command of the orchestrator is in force before the next status shows it. */
   completed(instanceId: string, command: Command, { owner, nowMs }: { owner: SettingOwner; nowMs: number }): void {
     const record = this.#records.get(instanceId);
     if (record === undefined) return;

@@ -15,7 +15,7 @@ function seen(posture: 'up' | 'low' | undefined, instance_id = 'a'): DetectionsM
 }
 
 describe('who is up', () => {
-  it('is whoever the watcher that raised the alarm calls recovered', () => {
+  it('is up when the watcher that raised the alarm reports the person as recovered', () => {
     const known = new KnownRooms();
     known.state(room('alarm'), 0);
     expect(known.all.get(2)).toMatchObject({ down: true });
@@ -37,7 +37,7 @@ describe('who is up', () => {
     expect(known.all.get(2)?.upSinceMs).toBeUndefined();
   });
 
-  it('is told by postures where the fall machine has no opinion, and untold by somebody low', () => {
+  it('is decided by postures where the fall machine has no opinion, and taken back by a person who is low', () => {
     const known = new KnownRooms();
     expect(known.detections(seen('up'), 100)).toBe(true);
     expect(known.detections(seen('up'), 200)).toBe(false);
@@ -46,7 +46,7 @@ describe('who is up', () => {
     expect(known.all.get(2)?.upSinceMs).toBeUndefined();
   });
 
-  it('is not told by a posture of the watcher whose own alarm stands', () => {
+  it('is not decided by a posture of the watcher whose own alarm stands', () => {
     const known = new KnownRooms();
     known.state(room('alarm', 'a'), 0);
     known.detections(seen('up', 'a'), 100);

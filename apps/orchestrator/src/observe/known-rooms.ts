@@ -2,7 +2,7 @@ import type { DetectionPayload, DetectionsMessage, RoomFall, RoomState } from '@
 import type { ObservedRoom } from '../plan/view.ts';
 
 type RoomRecord = { -readonly [K in keyof ObservedRoom]: ObservedRoom[K] } & {
-  /** Who said last that somebody lies there. */
+  /** Who reported last that a person lies there. */
   alarmBy?: string;
 };
 
@@ -15,8 +15,8 @@ export class KnownRooms {
   }
 
   /**
-   * The room's state as its watcher wrote it. Up counts from the first time it is said without a break. A new watcher that
-   * knows of no fall is no evidence that anybody got up; postures are.
+   * The room's state as its watcher wrote it. Up counts from the first report without a break. A new watcher that
+   * knows of no fall does not show that the person got up; postures do.
    */
   state(state: RoomState, nowMs: number): void {
     const record = this.#of(state.source_id);
@@ -39,8 +39,8 @@ export class KnownRooms {
 
   /**
    * Postures count where the fall machine has no opinion: a fall that another sensor reported, a drill; and where the alarm
-   * is somebody else's who no longer looks, and whose word the present watcher never got. An empty room is no evidence:
-   * whoever was reported fallen and cannot be found is not "up". Returns whether that changed anything.
+   * is another watcher's who no longer sees the room, and which the present watcher never received. An empty room shows nothing:
+   * a person who was reported fallen and cannot be found is not "up". Returns whether that changed anything.
    */
   detections(message: DetectionsMessage, nowMs: number): boolean {
     const record = this.#of(message.source_id);

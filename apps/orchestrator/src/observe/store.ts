@@ -17,7 +17,7 @@ import { KnownIncidents } from './known-incidents.ts';
 import { KnownProcessors } from './known-processors.ts';
 import { KnownRooms } from './known-rooms.ts';
 
-/** What the store knows of the world; the acts under way are added by whoever does them. */
+/** What the store knows of the world; the parts that act add the acts under way. */
 export type Facts = Omit<View, 'pending' | 'failures'>;
 
 type NewInboxItem = InboxItem extends infer Item ? (Item extends InboxItem ? Omit<Item, 'id'> : never) : never;
@@ -44,7 +44,7 @@ export class Store {
     this.#self = self;
   }
 
-  /** The view is whole from now on. What came before may have waited in the session for long: it proves nobody alive. */
+  /** The view is whole from now on. What came before may have waited in the session for long: it does not prove a processor alive. */
   whole(nowMs: number): void {
     this.#wholeSinceMs = nowMs;
     this.processors.connected(nowMs);
@@ -63,7 +63,7 @@ export class Store {
     this.#noteRates(status.instance_id, before);
   }
 
-  /** Returns whether the planner may see things differently now; most detections only say that all goes on. */
+  /** Returns whether the plan may change now; most detections only show that all goes on. */
   detections(message: DetectionsMessage, nowMs: number): boolean {
     const seenAnew = this.processors.detection(message, nowMs);
     const upOrNot = this.rooms.detections(message, nowMs);
@@ -111,14 +111,14 @@ export class Store {
     this.incidents.put(incident, now);
   }
 
-  /** A completed command of ours. @param how.owner who the processor will state to have set what the command names */
+  /** A completed command of the orchestrator. @param how.owner who the processor will state to have set what the command names */
   completed(instanceId: string, command: Command, how: { owner: SettingOwner; nowMs: number }): void {
     const before = [...(this.processors.all.get(instanceId)?.streams.keys() ?? [])];
     this.processors.completed(instanceId, command, how);
     this.#noteRates(instanceId, before);
   }
 
-  /** Who is told to watch what at which rate, for the measure of unwatched time. */
+  /** Which processor monitors which room at which rate, for the measure of unwatched time. */
   #noteRates(instanceId: string, before: readonly number[]): void {
     const processor = this.processors.all.get(instanceId);
     const streams = processor?.status === 'offline' ? undefined : processor?.streams;

@@ -5,7 +5,7 @@ import type { ObservedProcessor } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
 
-/** Who is told to let go of room 2, which home and dedicated one both have. */
+/** Who is asked to let go of room 2, which home and dedicated one both have. */
 function letsGo(dedicated: Partial<ObservedProcessor>): string[] {
   const home = processorOf('processor-a', { 2: 0.1 });
   const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...dedicated });
@@ -22,7 +22,7 @@ const seen = (sinceMs: number, lastMs: number): Partial<ObservedProcessor> => ({
 });
 
 describe('home lets go of a room', () => {
-  it('when the dedicated one has been seen to go on: its next picture may come late, and by then nobody else looks', () => {
+  it('when the dedicated one has been seen to go on: its next frame may come late, and by then no other analyses the room', () => {
     expect(letsGo(seen(100, 100))).toEqual([]);
     expect(letsGo(seen(200, 100))).toEqual([]);
     expect(letsGo(seen(1100, 100))).toEqual(['processor-a']);

@@ -6,7 +6,7 @@ import type { ObservedProcessor } from './view.ts';
 
 /** A home that went offline has this long to come back, as after a restart, before others take its rooms. */
 const restartMs = 2000;
-/** Nobody sees the room (its camera is gone): after this long the other watchers are ended although nothing was seen. */
+/** No processor sees the room (its camera is offline): after this long the other watchers are ended although nothing was seen. */
 const blindHandOverMs = 20_000;
 
 /** Who should watch a room now. */
@@ -72,7 +72,7 @@ function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, ded
   });
 }
 
-/** The dedicated one once it sees the room; else home; else, while home is away, whoever has it or is least loaded. */
+/** The dedicated one once it sees the room; else home; else, while home is offline, the one that has it or is least loaded. */
 function chooseTarget(
   { draft, watchers }: Rules,
   sourceId: number,
@@ -125,7 +125,7 @@ function addStream(
     key,
     instanceId: processor.instanceId,
     command: { command: 'add_stream', params: streamParams(draft, key, sourceId, withRate(draft, desired)) },
-    why: target.why === 'failover' ? `its home ${desired.home} is away` : 'it is the home of the room',
+    why: target.why === 'failover' ? `its home ${desired.home} is offline` : 'it is the home of the room',
     ...partOf(incident),
     ...(target.why === 'failover'
       ? {

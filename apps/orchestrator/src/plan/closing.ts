@@ -19,7 +19,7 @@ export function closeIncidents(rules: Rules): void {
   }
 }
 
-/** Its dedicated processor is gone, or has no part in it any more. */
+/** Its dedicated processor has ended, or has no part in it any more. */
 function noteStopped(rules: Rules, id: string, running: ReadonlySet<string>): boolean {
   const { draft } = rules;
   const incident = draft.incident(id);
@@ -54,11 +54,11 @@ function closeWhenDone(rules: Rules, id: string, running: ReadonlySet<string>): 
   draft.publish('incident_closed', id, about(incident, { outcome, durations_ms, steps }));
 }
 
-/** Whether it makes sense to wait for the room to be seen at home: somebody has it, or it is wanted and can be given. */
+/** Whether it makes sense to wait for the room to be seen at home: a processor has it, or it is wanted and can be given. */
 function roomCanReturn({ draft, watchers }: Rules, sourceId: number): boolean {
   if (!draft.desired.has(sourceId)) return false;
   const homes = watchers.watchersOf(sourceId).filter((one) => one.role === 'home');
-  // a home that has the room and does not see it has a camera that is gone: the incident need not wait for the camera
+  // a home that has the room and does not see it has a camera that is offline: the incident need not wait for the camera
   const blind = homes.length > 0 && homes.every((one) => one.streams.get(sourceId)?.state === 'blind');
   return !blind;
 }

@@ -10,7 +10,7 @@ function withStream(processor: ObservedProcessor, change: Partial<StreamView>): 
   return { ...processor, streams: new Map(streams) };
 }
 
-/** What each processor is told of room 2's camera. */
+/** What each processor is sent about room 2's camera. */
 function told(
   processors: readonly ObservedProcessor[],
   room: Partial<DesiredRoom>,
@@ -29,7 +29,7 @@ function told(
 const home = processorOf('processor-a', { 2: 0.1 });
 const dedicated = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2' });
 
-it('whoever watches a room learns how its picture is corrected, a dedicated processor too', () => {
+it('each processor that monitors a room learns how its frames are corrected, a dedicated one too', () => {
   const room = { aspect: '16:9', rotate: 90 } as const;
   const params = { source_id: 2, ...room };
   expect(told([home], room)).toEqual([['processor-a', params]]);
@@ -42,7 +42,7 @@ it('a processor that corrects the picture already is left alone', () => {
   expect(told([withStream(home, { rotate: 90 })], {})).toEqual([]);
 });
 
-it('a correction that was taken back is told', () => {
+it('a correction that was taken back is sent', () => {
   expect(told([withStream(home, { rotate: 90 })], { rotate: 0 })).toEqual([
     ['processor-a', { source_id: 2, rotate: 0 }],
   ]);

@@ -4,8 +4,8 @@ import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 
 /**
- * Whoever watches a room, its home or a dedicated processor, is told how the picture of its camera has to be corrected when it
- * does not do so: in a picture on its side nobody can be seen to have fallen.
+ * Sends each watcher of a room, its home or a dedicated processor, how the frames of its camera have to be corrected when it
+ * does not do so: in a frame on its side no fall can be seen.
  */
 export function sendCameraSettings({ draft, watchers }: Rules): void {
   for (const processor of draft.view.processors.values()) {

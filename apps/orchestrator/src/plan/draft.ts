@@ -3,7 +3,7 @@ import type { DesiredRoom, EventType, Incident, IncidentStep, Policy, VigiliaEve
 import type { Act, Action, Plan, RecordAction } from './action.ts';
 import type { Now, TimedIncident, View } from './view.ts';
 
-/** What an event says beside its type, id and time. */
+/** The fields of an event beside its type, id and time. */
 export interface EventFields {
   readonly [field: string]: unknown;
   readonly source_id?: number;
@@ -131,7 +131,7 @@ export class Draft {
   }
 
   /**
-   * An event of this plan. `identity` makes its id: the same fact told twice (a crash between telling and recording) is
+   * An event of this plan. `identity` makes its id: the same fact published twice (a crash before it was recorded) is
    * one event for those who count.
    */
   event(type: EventType, identity: string, fields: EventFields): VigiliaEvent {

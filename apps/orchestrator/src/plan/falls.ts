@@ -201,7 +201,7 @@ export interface NewIncident {
   readonly dedicated?: string;
 }
 
-/** Writes a new incident and tells it. A dedicated processor still in the room from a closing one is kept on. */
+/** Writes a new incident and publishes it. A dedicated processor still in the room from a closing one is kept on. */
 export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): Incident {
   const { sourceId, incidentId } = wanted;
   const home = draft.desired.get(sourceId)?.home ?? wanted.dedicated ?? 'unknown';

@@ -23,7 +23,7 @@ export function activeIncidentOf(draft: Draft, sourceId: number): Incident | und
   return byAge(draft).find((incident) => incident.source_id === sourceId && isActive(incident));
 }
 
-/** What an act that belongs to an incident says of it. */
+/** The fields of an act that belongs to an incident. */
 export function partOf(incident: Incident | undefined): { incidentId?: string; traceId?: string } {
   return incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id };
 }

@@ -24,7 +24,7 @@ export function allocate(rules: Rules): Map<string, Allocation> {
     rooms.set(has.instanceId, (rooms.get(has.instanceId) ?? new Set()).add(incident.source_id));
   }
   const warm = freeStandbys(rules);
-  // a warm one that nobody uses takes nobody's place
+  // an unused standby takes the place of no other
   let used = dedicated.size - warm.length;
   const ready = warm.filter((one) => rules.watchers.commandable(one.processor));
   for (const incident of wanting) {

@@ -3,7 +3,7 @@ import type { Rules } from './rules.ts';
 import type { ObservedProcessor } from './view.ts';
 import { askAfterSilenceMs } from './watchers.ts';
 
-/** Tells when a processor went or came, and asks the silent and the doubtful ones for a sign of life. */
+/** Publishes that a processor went or came, and asks the silent and the doubtful ones for a sign of life. */
 export function notePresence(rules: Rules): void {
   const { draft } = rules;
   for (const processor of draft.view.processors.values()) {
@@ -11,7 +11,7 @@ export function notePresence(rules: Rules): void {
     if (alive || processor.doubted === true) ask(rules, processor);
     const as = alive ? 'online' : 'offline';
     if (processor.announced === as) continue;
-    // a retained status alone is no news either way
+    // a retained status alone shows neither
     if (alive ? !processor.confirmed : processor.announced === undefined) continue;
     const expected = processor.role === 'dedicated' && !inUse(rules, processor);
     const event = draft.event(`processor_${as}`, `${processor.instanceId} ${processor.bootId} ${draft.nowIso}`, {
@@ -34,7 +34,7 @@ function inUse({ draft }: Rules, processor: ObservedProcessor): boolean {
 function ask({ draft }: Rules, processor: ObservedProcessor): void {
   if (!processor.control || processor.status === 'starting') return;
   const silentMs = draft.now.monoMs - processor.lastSignMs;
-  // what is only retained is asked at once: nothing can be told to it before it was heard
+  // what is only retained is asked at once: it can receive no command before it was heard
   const known = processor.confirmed && processor.doubted !== true;
   if (known && !draft.reached(silentMs, askAfterSilenceMs)) return;
   draft.act({
@@ -46,7 +46,7 @@ function ask({ draft }: Rules, processor: ObservedProcessor): void {
   });
 }
 
-/** The retained status and metrics of a dedicated processor that is gone are cleared: nobody else will. */
+/** Clears the retained status and metrics of a dedicated processor that has ended: no other service does. */
 export function clearGone({ draft, watchers, dedicated }: Rules): void {
   if (!draft.view.runtime.listed || draft.view.runtime.unreachable) return;
   const coming = new Set<string | undefined>();

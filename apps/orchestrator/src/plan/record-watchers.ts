@@ -6,7 +6,7 @@ import type { Rules } from './rules.ts';
 import type { ObservedProcessor } from './view.ts';
 
 /**
- * Writes down and tells what is seen to have happened with the room of an incident: the dedicated one watches, home let
+ * Records and publishes what is seen to have happened with the room of an incident: the dedicated one watches, home let
  * go, the room came back. Facts only; nothing is done here.
  */
 export function recordWatchers(rules: Rules): void {

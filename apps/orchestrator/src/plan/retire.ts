@@ -14,7 +14,7 @@ import type { Rules } from './rules.ts';
 import type { RuntimeInstance } from './view.ts';
 
 const othersSeeForMs = 20_000;
-/** One that lives and says that it is starting has this many times the usual time: it would not be quicker the next time. */
+/** One that lives and reports that it is starting has this many times the usual time: it would not be quicker the next time. */
 const startingFactor = 5;
 const refusals = 3;
 
@@ -88,12 +88,12 @@ function hasRoom({ processor, runtime }: Dedicated, sourceId: number): boolean {
   return processor === undefined || processor.streams.has(sourceId) || runtime?.sourceIds.includes(sourceId) === true;
 }
 
-/** A room that it is only being given says nothing about it, unless it does not take it again and again. */
+/** A room that is only being given to it shows nothing about it, unless it does not take it again and again. */
 function refusesRoom({ view }: Draft, { instanceId }: Dedicated, sourceId: number): boolean {
   return (view.failures.get(`add:${instanceId}:${sourceId}`)?.count ?? 0) >= refusals;
 }
 
-/** Not in use: it goes once nobody depends on it for a room. */
+/** Not in use: it is stopped once no room depends on it. */
 function stopWhenDone(rules: Rules, one: Dedicated): void {
   const { draft, watchers } = rules;
   const label = labelOf(one);

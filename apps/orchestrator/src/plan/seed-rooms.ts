@@ -2,7 +2,7 @@ import { type DesiredRoom, type Policy, policyRooms } from '@vigilia/protocol';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor, StreamView } from './view.ts';
 
-/** A room watched by nobody's wish becomes a wish after this time: long enough for a broadcast to reach everyone. */
+/** A room that is monitored and not desired becomes desired after this time: long enough for a broadcast to reach every processor. */
 const adoptRoomAfterMs = 3000;
 
 /** The desired room as the policy describes it; undefined when the policy does not name it. */
@@ -21,7 +21,7 @@ export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | unde
   };
 }
 
-/** Desired state that nobody has written yet comes from the policy. */
+/** Desired state that was never written comes from the policy. */
 export function seedRooms({ draft }: Rules): void {
   if (draft.view.desired !== undefined) return;
   const rooms = policyRooms(draft.policy);
@@ -30,7 +30,7 @@ export function seedRooms({ draft }: Rules): void {
 }
 
 /**
- * A room that homes watch and nobody wrote down (added by a person, or by a processor's own flags) becomes desired as it
+ * A room that homes monitor and that is not desired (added by a person, or by a processor's own flags) becomes desired as it
  * is. Where a broadcast gave it to several, the least loaded keeps it.
  */
 export function adoptRooms({ draft, watchers }: Rules): void {
@@ -40,7 +40,7 @@ export function adoptRooms({ draft, watchers }: Rules): void {
       if (draft.desired.has(sourceId)) continue;
       const sinceMs = home.listedSince.get(sourceId) ?? draft.now.monoMs;
       const before = found.get(sourceId);
-      // the first in this order is the least loaded; how long the room is there counts from whoever had it first
+      // the first in this order is the least loaded; how long the room is there counts from the processor that had it first
       found.set(sourceId, { home: before?.home ?? home, sinceMs: Math.min(before?.sinceMs ?? sinceMs, sinceMs) });
     }
   }

@@ -67,7 +67,7 @@ function isBeingCleared({ view }: Draft, incidentId: string): boolean {
   );
 }
 
-/** The last try failed because the engine was away, and it has answered since: there is nothing to wait for. */
+/** The last attempt failed because the engine was unreachable, and it has answered since: no pause is needed. */
 function isEngineBack({ view }: Draft, failure: Failure | undefined): boolean {
   if (failure?.code !== 'unreachable' || view.runtime.unreachable === true) return false;
   return (view.runtime.listedMs ?? 0) > failure.lastMs;
@@ -103,8 +103,8 @@ function specFor(draft: Draft, incident: Incident, instanceId: string): Dedicate
 }
 
 /**
- * `{home}_{n}`, smallest n that nobody has: no processor, no process or container, no other incident. A dedicated one that
- * has said goodbye and is listed no more (the house was shut down) has its name no longer.
+ * `{home}_{n}`, smallest free n: no processor, no process or container, no other incident has it. A dedicated one that
+ * went offline properly and is listed no more (the site was shut down) has its name no longer.
  */
 function freeName(draft: Draft, incident: Incident): string {
   const taken = new Set<string>(draft.view.runtime.instances.keys());

@@ -4,7 +4,7 @@ import type { ObservedProcessor } from './view.ts';
 
 /** A processor that was heard since the connect is asked with a ping after this silence … */
 export const askAfterSilenceMs = 30_000;
-/** … and given up this long after the question, when its last will did not tell before. */
+/** … and given up this long after the question, when its last will did not come before. */
 export const answerWithinMs = 10_000;
 /** A home that was restarted has this long to come back to its rooms before others take them. */
 const startGraceMs = 4000;
@@ -81,7 +81,7 @@ export class Watchers {
     return this.watchersOf(sourceId).some((one) => one.instanceId !== except && this.sees(one, sourceId));
   }
 
-  /** Analysed frames a second a processor is asked for: the measure of "least loaded". */
+  /** Frames per second that a processor is asked to analyse: the measure of "least loaded". */
   load(processor: ObservedProcessor): number {
     let frames = 0;
     for (const stream of processor.streams.values()) frames += stream.maxFps;

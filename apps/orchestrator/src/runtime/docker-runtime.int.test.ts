@@ -116,7 +116,7 @@ requires('docker')('dedicated processors as containers', () => {
     await eventually(() => expect(heard).toBeGreaterThan(started));
   });
 
-  test('an image that is missing, an engine that is away, a value the proxy would refuse: each says so', async () => {
+  test('an image that is missing, an engine that is unreachable, a value the proxy would refuse: each error names it', async () => {
     const missing = runtime(undefined, { image: 'vigilia-processor:not-there' });
     await expect(missing.spawn(spec)).rejects.toMatchObject({
       code: 'image_missing',
@@ -133,7 +133,7 @@ requires('docker')('dedicated processors as containers', () => {
     });
   });
 
-  test('more CPUs than the host has are cut to what it has, and its capacity is told', async () => {
+  test('more CPUs than the host has are cut to what it has, and its capacity is reported', async () => {
     const engine = runtime(undefined, { cpus: 64 });
     await engine.start();
     await engine.spawn(spec);

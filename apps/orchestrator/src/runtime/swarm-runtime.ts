@@ -19,7 +19,7 @@ export interface SwarmRuntimeOptions {
   readonly logger: Logger;
 }
 
-/** What is read of a task; the engine tells more. */
+/** What is read of a task; the engine returns more. */
 interface Task {
   readonly ServiceID: string;
   readonly Status: { readonly State: string; readonly Err?: string };
@@ -46,7 +46,7 @@ const ended = new Set(['complete', 'shutdown', 'failed', 'rejected', 'remove', '
 
 /**
  * Dedicated processors as swarm services of one task each: the swarm chooses the node, and starts them elsewhere when a node
- * is lost. Addressed by name only, as in `DockerRuntime`; whether one works is told by its detections.
+ * is lost. Addressed by name only, as in `DockerRuntime`; its detections show whether one works.
  */
 export class SwarmRuntime implements Runtime {
   readonly name = 'swarm';
@@ -62,7 +62,7 @@ export class SwarmRuntime implements Runtime {
     this.#looks = dockerClient(options.host, 'looks');
   }
 
-  /** A manager that is away now may come: only the list tells, and the planner knows a degraded mode. */
+  /** A manager that is unreachable now may come: only the list shows it, and the planner knows a degraded mode. */
   async start(): Promise<void> {
     await this.capacity().catch((err: unknown) => {
       this.#options.logger.warn({ event: 'runtime_unreachable', runtime: this.name, err }, 'the swarm does not answer');
@@ -124,7 +124,7 @@ export class SwarmRuntime implements Runtime {
         memoryMb: Math.floor(sum(({ Description }) => Description.Resources.MemoryBytes) / 1_048_576),
       };
     } catch (error) {
-      throw toRuntimeError(error, 'the swarm could not tell its capacity');
+      throw toRuntimeError(error, 'the swarm could not report its capacity');
     }
   }
 
@@ -168,7 +168,7 @@ export class SwarmRuntime implements Runtime {
   }
 
   /**
-   * Waits until its task runs. One that no node can take, or that ended at once, is removed again and told: the planner then
+   * Waits until its task runs. One that no node can take, or that ended at once, is removed again and reported: the planner then
    * watches the room otherwise, and tries again.
    */
   async #started(instanceId: string, serviceId: string): Promise<void> {

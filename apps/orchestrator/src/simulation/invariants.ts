@@ -5,7 +5,7 @@ import type { Wishes } from './wishes.ts';
 /** What a nursing home may rely on, checked while a world runs. The first violation ends it. */
 export class Violation extends Error {}
 
-/** While there is somebody who could watch it, a room is watched or being given to somebody within this time. */
+/** While a processor is there that could monitor it, a room is monitored or being given to a processor within this time. */
 const assignedMs = 10_000;
 /** … and watched within this: the time that an `add_stream` takes behind other commands comes on top. */
 const nobodyMs = 18_000;
@@ -18,7 +18,7 @@ export class Invariants {
   readonly #nobodySince = new Map<number, number>();
   readonly #leftSince = new Map<number, number>();
   readonly #closedSince = new Map<string, number>();
-  /** Rooms that people removed: whether they are watched is nobody's promise. */
+  /** Rooms that people removed: it is not promised that they are monitored. */
   readonly removed = new Set<number>();
 
   constructor(world: SimWorld) {
@@ -46,7 +46,7 @@ export class Invariants {
   #everyRoomHasSomebody(): void {
     const { homes, broker } = this.#world;
     const someone = this.#world.someoneCould();
-    // what is late on the way is no fault of the plan
+    // what is late on the way is not a fault of the plan
     const lateMs = 3 * broker.lateMs + sampleMs;
     for (const sourceId of Object.values(homes).flat()) {
       const fine = this.#world.watchers(sourceId).length > 0 || !someone || this.removed.has(sourceId);
@@ -56,7 +56,9 @@ export class Invariants {
       if (alone > nobodyMs + lateMs) throw new Violation(`room ${sourceId} has had no watcher for ${alone} ms`);
       const left = this.#lasts(this.#leftSince, sourceId, !fine && !this.#isBeingAssigned(sourceId), takenAtMs);
       if (left > assignedMs + lateMs)
-        throw new Violation(`room ${sourceId} has had no watcher for ${left} ms, and nobody is being told to take it`);
+        throw new Violation(
+          `room ${sourceId} has had no watcher for ${left} ms, and no processor is being asked to take it`,
+        );
     }
   }
 

@@ -161,7 +161,7 @@ export class Play {
     wishes.sample();
   }
 
-  /** Everything that was broken is mended, everybody is up, every incident is acknowledged. */
+  /** Everything that was broken is mended, every processor is up, every incident is acknowledged. */
   #heal(): void {
     const { world } = this;
     this.#crashIn = undefined;

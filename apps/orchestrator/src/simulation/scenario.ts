@@ -8,7 +8,7 @@ export type Step =
   | { readonly kind: 'camera'; readonly room: number; readonly works: boolean }
   | { readonly kind: 'kill_home' | 'start_home'; readonly home: number }
   | { readonly kind: 'kill_dedicated' | 'kill_orchestrator' | 'start_orchestrator' }
-  /** Somebody dies just before the orchestrator's n-th action from now. */
+  /** A process dies just before the orchestrator's n-th action from now. */
   | {
       readonly kind: 'crash_at';
       readonly action: number;
@@ -36,11 +36,11 @@ export interface Scenario {
   readonly maxDedicated: number;
   /** Standbys. */
   readonly standby?: number;
-  /** The engine starts again what dies, and homes keep what they were told; otherwise plain processes. */
+  /** The engine starts again what dies, and homes keep what they were set to; otherwise plain processes. */
   readonly containers?: boolean;
   /** Processors take long to start. */
   readonly slow?: boolean;
-  /** CPUs of the host, where the engine tells. */
+  /** CPUs of the host, where the engine reports them. */
   readonly cpus?: number | undefined;
   readonly steps: readonly { readonly afterMs: number; readonly step: Step }[];
 }

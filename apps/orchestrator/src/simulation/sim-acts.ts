@@ -73,7 +73,7 @@ export class SimActs {
     this.#finish(act.key, verdict.done ? undefined : verdict);
   }
 
-  /** After a reconnect nobody knows what became of the commands before. */
+  /** After a reconnect it is unknown what became of the commands before. */
   connected(): void {
     for (const { act } of this.#commands.values()) this.#o.progress.abandon(act.key);
     this.#commands.clear();

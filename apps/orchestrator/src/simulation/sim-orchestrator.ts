@@ -32,7 +32,7 @@ export class Crash extends Error {}
 const topics = createTopics();
 let lives = 0;
 
-/** The real store, planner and ledger around simulated adapters: one life of an orchestrator. */
+/** The real store, planner and progress of acts around simulated adapters: one boot of an orchestrator. */
 export class SimOrchestrator implements SimClient {
   readonly id = 'orchestrator';
   readonly persistent = true;

@@ -3,7 +3,7 @@ import type { SimWorld } from './sim-world.ts';
 
 export const homes = ['processor-a', 'processor-b'] as const;
 
-/** Breaks, or mends, what a step says about machines; `false`: the step is about people. */
+/** Breaks, or mends, machines as a step describes; `false`: the step is about people. */
 export function trouble(world: SimWorld, step: Step): boolean {
   switch (step.kind) {
     case 'kill_home':
@@ -69,7 +69,7 @@ function disturb(world: SimWorld, step: Step): boolean {
   }
 }
 
-/** Everything that was broken is mended, and everybody is up. */
+/** Everything that was broken is mended, and every processor is up. */
 export function heal(world: SimWorld): void {
   const { broker, runtime, house, processors } = world;
   runtime.works = true;

@@ -47,9 +47,9 @@ export class Wishes {
 
   remove(home: string, room: number): void {
     const { processors, orchestrator } = this.#world;
-    // while the room is on its way to another processor, the home may have been told to let go of it by the orchestrator first
+    // while the room is on its way to another processor, the orchestrator may have asked the home to let go of it first
     const rests = this.#world.incidents().every((one) => one.source_id !== room || one.state === 'closed');
-    // one that took it while the home was away may still have it
+    // one that took it while the home was offline may still have it
     const others = Object.keys(this.#world.homes).every((one) => processors.get(one)?.obeys === true);
     const given = [...orchestrator.progress.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
     const had = rests && others && !given && this.#world.watchers(room).join() === home;
@@ -65,7 +65,7 @@ export class Wishes {
     this.#world.operate('add_stream', { source_id: room });
   }
 
-  /** A home that is started again comes with the rooms of its flags, unless it keeps what it was told. */
+  /** A home that is started again comes with the rooms of its flags, unless it keeps what it was set to. */
   homeDies(): void {
     if (!this.#world.containers) this.gone.clear();
   }

@@ -12,7 +12,7 @@ const command: Answerable = {
   receivedAs: 'a',
 };
 
-it('no answer to a command shows the password of a camera, whoever it goes to', () => {
+it('no answer to a command shows the password of a camera, on any topic', () => {
   const bus = new FakeBus();
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
   const ackPublisher = new AckPublisher({ bus: channelBus(bus), identity, clock: new FakeClock() });

@@ -77,7 +77,7 @@ export class CommandIntake {
     }
   }
 
-  /** Answers a message that is not a command, as far as it can be told for whom it was. Retained ones are never answered. */
+  /** Answers a message that is not a command, if it is clear which processor it was for. Retained ones are never answered. */
   takeRejected({ reason, message, field, body, arrival }: RejectedMessage): void {
     if (reason === 'retained') return;
     const hints = commandHints(body);

@@ -16,7 +16,7 @@ export interface SnapshotCommandOptions {
 }
 
 /**
- * The command `snapshot`. No picture leaves the processor unless the acting orchestrator says, retained, that the policy allows
+ * The command `snapshot`. No snapshot leaves the processor unless the acting orchestrator publishes, retained, that the policy allows
  * it: one that was never heard of, or went away, allows nothing.
  */
 export class SnapshotCommand {

@@ -146,7 +146,7 @@ export class SupervisedModelHost {
     this.#child = undefined;
   }
 
-  /** Also what fails at once, such as memory that is full, is a rejection: nobody is left waiting for an answer. */
+  /** Also what fails at once, such as memory that is full, is a rejection: no caller is left waiting for an answer. */
   async #ask(child: ModelHostChild, frame: Frame, options: { readonly confidence: number }): Promise<InferAnswer> {
     const { width, height, source } = frame;
     const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
@@ -166,7 +166,7 @@ export class SupervisedModelHost {
     this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + smoothing * (ms - this.#usualMs);
   }
 
-  /** The frame is lost; whoever asked is told when the replacement is there, so that nobody asks in vain until then. */
+  /** The frame is lost; its caller is rejected when the replacement is there, so that it does not ask in vain until then. */
   async #loseFrame(): Promise<never> {
     this.#totals.lost++;
     await this.#replacing;

@@ -57,7 +57,7 @@ it('shows no credentials', () => {
   expect(JSON.stringify(buildStatus(facts()))).not.toContain('hunter2');
 });
 
-it('says of each room whether it is seen, and of the whole whether it is well', () => {
+it('shows of each room whether it is seen, and of the whole whether it is well', () => {
   const some = buildStatus(facts({ rooms: [room(0), room(1, { blind })] }));
   expect(some.streams?.map((stream) => [stream.state, stream.blind_cause])).toEqual([
     ['watching', undefined],
@@ -70,7 +70,7 @@ it('says of each room whether it is seen, and of the whole whether it is well', 
   expect(buildStatus(facts({ paused: true })).streams?.[0]?.state).toBe('paused');
 });
 
-it('the will says offline and which life it ends', () => {
+it('the will publishes offline and names the boot that ended', () => {
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
   const will = statusSchema.parse(offlineStatus(identity, 0));
   expect(will).toMatchObject({ status: 'offline', boot_id: identity.bootId, client_id: 'a' });

@@ -34,7 +34,7 @@ export class ProcessUsageMeter {
   }
 }
 
-/** A process that ended meanwhile is left out: its ticks cannot be told any more. */
+/** A process that ended meanwhile is left out: its ticks are not known any more. */
 function cpuPercent(
   last: { atMs: number; ticks: Map<number, number> },
   ticks: Map<number, number>,

@@ -6,7 +6,7 @@ import { blindCauses } from '../stream/blindness.ts';
 
 /**
  * What is counted per room, on `/metrics`: read when it is asked for. Unwatched and blind time by cause come first: they
- * say whether somebody could have fallen unseen.
+ * show whether a fall could have been missed.
  */
 export function registerRoomMetrics(registry: Registry, reconciler: Reconciler): void {
   perCause(registry, reconciler, {
@@ -41,7 +41,7 @@ interface MetricName {
 
 type Tell = (labels: Record<string, string>, value: number) => void;
 
-/** A counter that is counted elsewhere: its values are read when somebody asks. */
+/** A counter that is counted elsewhere: its values are read on request. */
 function counter(registry: Registry, metric: MetricName, read: (tell: Tell) => void): void {
   const own = new Counter({ ...metric, registers: [registry], collect });
   function collect(): void {
@@ -52,7 +52,7 @@ function counter(registry: Registry, metric: MetricName, read: (tell: Tell) => v
 
 function registerRates(registry: Registry, reconciler: Reconciler): void {
   const labelNames = ['source_id'];
-  const [name, help] = ['vigilia_room_fps', 'Analysed frames a second'];
+  const [name, help] = ['vigilia_room_fps', 'Analysed frames per second'];
   const metric = new Gauge({ name, help, labelNames, registers: [registry], collect });
   function collect(): void {
     metric.reset();

@@ -4,7 +4,7 @@ import type { ChannelBus } from '@vigilia/service';
 interface RoomStatesOptions {
   readonly bus: ChannelBus;
   readonly identity: { readonly bootId: string };
-  /** Told of each state that another processor published. */
+  /** Called with each state that another processor published. */
   onOther?(state: RoomState): void;
 }
 

@@ -55,7 +55,7 @@ export class StatusBoard {
   start(): void {
     if (this.#stopped) return;
     const status = this.current();
-    // without a connection it would only grow old in the queue: it is said again on the next one
+    // without a connection it would only grow old in the queue: it is published again on the next one
     if (this.#options.bus.connected && outlook(status) !== this.#shown) this.#publishOwn(status);
     this.#timer = this.#options.clock.setTimeout(() => this.start(), REFRESH_MS);
   }
@@ -65,7 +65,7 @@ export class StatusBoard {
     this.#timer?.cancel();
   }
 
-  /** Changes the status and tells everyone. */
+  /** Changes the status and publishes it. */
   set(status: ProcessorStatusName): void {
     this.#status = status;
     this.publish();
@@ -114,7 +114,7 @@ export class StatusBoard {
     });
   }
 
-  /** Says goodbye in words: after an orderly end the broker keeps the will to itself. */
+  /** Publishes its end: after an orderly end the broker keeps the will to itself. */
   offline(): void {
     const { bus, identity, clock } = this.#options;
     if (!bus.connected) return;

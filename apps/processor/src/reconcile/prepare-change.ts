@@ -19,7 +19,7 @@ export interface PrepareOptions {
   readonly inputSizes: InputSizes;
   /** Rooms that may start without a frame besides those that are blind already. */
   readonly allowBlind: readonly number[];
-  /** Models that are refused when they find nobody in the embedded picture of a person. */
+  /** Models that are refused when they find no person in the embedded picture of one. */
   readonly mustFindPerson: readonly string[];
   readonly retune: boolean;
   readonly parts: RoomParts;
@@ -87,7 +87,7 @@ async function loadModels(
   return models;
 }
 
-/** A model that was not tried on the picture is not refused: that says nothing about it. */
+/** A model that was not tried on the picture is not refused: that shows nothing about it. */
 function checkFindsPerson(host: ModelHost | undefined): void {
   if (host?.personConfidence !== 0) return;
   throw new CommandError(

@@ -35,7 +35,7 @@ export interface ReconcilerOptions {
 export interface ApplyOptions {
   readonly signal: AbortSignal;
   readonly allowBlind?: readonly number[];
-  /** Models that are refused when they find nobody in the embedded picture of a person. */
+  /** Models that are refused when they find no person in the embedded picture of one. */
   readonly mustFindPerson?: readonly string[];
   /** Choose anew what `decode: auto` comes to, and the size of frames where it follows the camera. */
   readonly retune?: boolean;

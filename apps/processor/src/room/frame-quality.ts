@@ -15,7 +15,7 @@ export class FrameQuality {
   #state: Visibility | undefined;
   #lookedMs: number | undefined;
 
-  /** Takes a frame of the room. Returns whether what `blind` says changed. */
+  /** Takes a frame of the room. Returns whether the value of `blind` changed. */
   observe(frame: Frame): boolean {
     const { monotonicMs } = frame;
     if (this.#lookedMs !== undefined && monotonicMs - this.#lookedMs < lookEveryMs) return false;

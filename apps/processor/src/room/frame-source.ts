@@ -73,7 +73,7 @@ export class FrameSource {
   endBurst(): RoomStream | undefined {
     const extra = this.#extra;
     extra?.listen(undefined);
-    // what the own stream shows now is no newer than what was analysed
+    // what the own stream shows now is not later than what was analysed
     if (extra?.newest() !== undefined) this.#analysed = this.#main.newest();
     this.#extra = undefined;
     this.#pace = new ArrivalInterval();

@@ -40,7 +40,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
   beforeAll(async () => {
     folder = await tempFolder('watch');
     await makeClip({ file: folder.file('room.mp4'), size: '320x180', fps: 10, gop: 5, seconds: 20 });
-    // somebody stands in the dark part and lies in the bright one
+    // a person stands in the dark part and lies in the bright one
     const scene = [
       { seconds: 18, level: 20 },
       { seconds: 82, level: 220 },
@@ -147,11 +147,11 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     await old.stop();
     const atStream = of(2).length;
     await results(2, atStream + 4);
-    // what the heavy model takes here and now is no gap of the switch
+    // what the heavy model takes here and now is not a gap of the switch
     expect(largestGap(of(2))).toBeLessThan(1500 + 4 * (heavy.stats.usualMs ?? 0));
   });
 
-  test('a fall is played: looked at more closely, told, and recovered from nothing', async () => {
+  test('a fall is played: analysed more closely, reported, and recovered from nothing', async () => {
     const model = await load('scene');
     monitorRoom(2, await open(2, {}, 'fall.mp4'), model, { maxFps: 1 });
     await eventually(() => expect(events.map((one) => one.event)).toContain('fall_detected'), { timeoutMs: 100_000 });

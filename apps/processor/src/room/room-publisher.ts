@@ -9,13 +9,13 @@ export interface RoomPublisherOptions {
   readonly bus: ChannelBus;
   /** Read anew for each message: `rename_instance` changes it. */
   readonly identity: { readonly instanceId: string; readonly bootId: string };
-  /** Told of each room's state, also by others in this process. */
+  /** Called with each room's state, also by others in this process. */
   onRoom?(state: RoomState): void;
 }
 
 /**
  * Publishes what the monitored rooms report. Keeps each room's last state and its fall while it is active, and announces them
- * again on every connection with the same `event_id`, so that an orchestrator or a broker that was away misses nothing.
+ * again on every connection with the same `event_id`, so that an orchestrator or a broker that was offline misses nothing.
  */
 export class RoomPublisher {
   readonly #options: RoomPublisherOptions;
@@ -51,7 +51,7 @@ export class RoomPublisher {
     this.#publishEvent(event);
   }
 
-  /** Rooms that are no longer watched are no longer ours to announce. Their retained state stays for whoever takes them. */
+  /** Rooms that are no longer monitored here are announced by others. Their retained state stays for their next watcher. */
   forget(sourceIds: readonly number[]): void {
     for (const sourceId of sourceIds) {
       this.#rooms.delete(sourceId);

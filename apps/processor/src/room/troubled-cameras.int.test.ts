@@ -44,7 +44,7 @@ requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
     await site.remove();
   });
 
-  it('for half a minute: the room is told blind for that cause, sees again, and the other room keeps its beat', async () => {
+  it('for half a minute: the room is reported blind for that cause, sees again, and the other room keeps its beat', async () => {
     const blind = await collect(house.client, topics.event('room_blind'));
     const seen = await collect(house.client, topics.event('room_seen'));
     const uri = `${wire.url}/1`;
@@ -66,7 +66,7 @@ requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
 
 const lines = 60_000;
 
-/** An ffmpeg that says a whole lot more than it should in room 1 (its playlist names the clip), and ends that with a file. */
+/** An ffmpeg that logs a lot more than it should in room 1 (its playlist names the clip), and ends that with a file. */
 const floodingFfmpeg = (ffmpeg: string, done: string): string => `#!/bin/sh
 case "$*" in
 *pipe:0*) ;;

@@ -83,7 +83,7 @@ export class FakeModel implements ModelHost {
   /** `size` of the square input, px; `resizable`: it follows the camera, like that of a MoveNet. */
   constructor(modelId: string, size: number | 'resizable') {
     this.modelId = modelId;
-    this.personConfidence = modelId.startsWith('nobody') ? 0 : 0.9;
+    this.personConfidence = modelId.startsWith('empty') ? 0 : 0.9;
     this.description = {
       layout: 'yolo-detect',
       inputName: 'images',

@@ -21,7 +21,7 @@ function somethingToSee(width: number, height: number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, (_, index) => 60 + 120 * square(Math.floor(index / 3)));
 }
 
-/** A camera that shows a picture when the test says so. */
+/** A camera that shows a frame when the test asks for one. */
 export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
   stopped = false;
@@ -93,7 +93,7 @@ export interface Asked {
   readonly confidence: number;
 }
 
-/** A model that finds what the test says and takes `tookMs`, for one picture after another, as a host does. */
+/** A model that finds what the test sets and takes `tookMs`, for one frame after another, as a host does. */
 export class FakeModel implements ModelHost {
   readonly modelId: string;
   readonly description = describeModel({
@@ -143,7 +143,7 @@ export function person(width: number, height: number, changes: Partial<Detection
   return { classId: 0, className: 'person', confidence: 0.8, box, ...changes };
 }
 
-/** A watch over fakes, with everything it says. */
+/** A monitor over fakes, with everything it publishes. */
 export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
   const clock = new FakeClock();
   const stream = new FakeStream(clock);

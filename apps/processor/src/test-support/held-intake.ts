@@ -11,7 +11,7 @@ import { channelBus, FakeBus } from './fake-bus.ts';
 
 export const topics = createTopics();
 
-/** A runner whose commands end when the test says so; `quick` ones at once. */
+/** A runner whose commands end when the test ends them; `quick` ones at once. */
 class HeldRunner implements CommandRunner {
   readonly ran: ReceivedCommand[] = [];
   readonly answeredNames: string[] = [];
@@ -43,7 +43,7 @@ class HeldRunner implements CommandRunner {
   }
 }
 
-/** An intake whose commands end when the test says so. */
+/** An intake whose commands end when the test ends them. */
 export async function heldIntake(options: { quick?: boolean; role?: 'home' | 'dedicated' } = {}) {
   const bus = new FakeBus();
   const typed = channelBus(bus);

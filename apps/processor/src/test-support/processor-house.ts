@@ -63,11 +63,11 @@ export interface HouseOptions {
   /** A broker that runs already; otherwise an embedded one is started. */
   readonly url?: string;
   readonly limits?: Partial<ReconcileLimits>;
-  /** Whether it obeys commands; true unless said. */
+  /** Whether it obeys commands; true by default. */
   readonly control?: boolean;
 }
 
-/** A whole processor in this process, a broker, and somebody who sends commands. */
+/** A whole processor in this process, a broker, and a client that sends commands. */
 export interface ProcessorHouse {
   readonly url: string;
   readonly processor: ServiceScope;

@@ -9,7 +9,7 @@ export interface AddressRegion {
   readonly end: number;
   /** The last `@` in it that can end credentials; -1 for none. */
   readonly at: number;
-  /** Such an `@` stands in more than one word, so that it cannot be told which of them ends the credentials. */
+  /** Such an `@` stands in more than one word, so that it is not known which of them ends the credentials. */
   readonly ambiguous: boolean;
   /** Behind the scheme of the address that begins at `end`; -1 at the end of the line. */
   readonly next: number;

@@ -52,7 +52,7 @@ export class MarkedText {
     return at;
   }
 
-  /** The index behind the last character before `index` that is no backslash. */
+  /** The index behind the last character before `index` that is not a backslash. */
   beforeBackslashes(index: number): number {
     const { text } = this;
     let at = index;

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { stars } from './marked-text.ts';
 import { isSecretKey } from './secret-key.ts';
 
-/** Deeper than any message of ours, and far from the end of the stack. */
+/** Deeper than any message of Vigilia, and far from the end of the stack. */
 const deepest = 64;
 
 export interface DeepRedactorOptions {

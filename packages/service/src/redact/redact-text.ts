@@ -142,7 +142,7 @@ class TextRedactor {
     return this.#hideValue(spaced ? this.#afterSpaces(index + 1) : index + 1);
   }
 
-  /** `Bearer …` and `Basic …` with a token behind that is no word. */
+  /** `Bearer …` and `Basic …` with a token behind that is not a word. */
   #space(index: number): number {
     const { text } = this.#marked;
     if (!this.#isAuthScheme(index)) return index + 1;

@@ -2,7 +2,7 @@ import { isDigit, isLetter, isUpper } from './characters.ts';
 
 type Meaning = 'secret' | 'qualifier' | 'key' | 'id';
 
-/** What the last word of a name says about its value. */
+/** What the last word of a name means for its value. */
 const meanings = new Map<string, Meaning>([
   ...[
     'auth',
@@ -79,7 +79,7 @@ const secretKeyKinds: ReadonlySet<string> = new Set([
   'stream',
 ]);
 
-/** A name is judged by its end; what is longer is no name. */
+/** A name is judged by its end; a longer text is not a name. */
 const longestName = 128;
 
 /**

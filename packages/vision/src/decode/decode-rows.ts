@@ -1,4 +1,4 @@
-import type { Keypoint } from '../model/detection.ts';
+import type { Keypoint } from '../detection/detection.ts';
 import type { RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';
 import type { BoxCandidate, CandidateQuery } from './candidate.ts';

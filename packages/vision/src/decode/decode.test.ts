@@ -1,5 +1,5 @@
+import { describeModel } from '../describe/describe-model.ts';
 import { letterboxGeometry } from '../image/letterbox.ts';
-import { describeModel } from '../model/describe-model.ts';
 import type { TensorView } from '../model/model-description.ts';
 import { decode } from './decode.ts';
 import { mergePasses } from './merge-passes.ts';

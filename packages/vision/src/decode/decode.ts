@@ -1,12 +1,12 @@
+import { boxArea } from '../detection/box.ts';
+import type { Detection } from '../detection/detection.ts';
 import { type LetterboxGeometry, unletterbox, unletterboxPoint } from '../image/letterbox.ts';
 import { unturnBox, unturnPoint } from '../image/turn.ts';
-import { boxArea } from '../model/box.ts';
 import { personClass } from '../model/class-names.ts';
 import { cocoLabelOf } from '../model/coco-labels.ts';
-import type { Detection } from '../model/detection.ts';
 import { type ModelDescription, ModelDescriptionError, type Turn } from '../model/model-description.ts';
-import { decodeMoveNet } from '../movenet/decode-movenet.ts';
 import type { BoxCandidate, CandidateQuery } from './candidate.ts';
+import { decodeMoveNet } from './decode-movenet.ts';
 import { decodeRows } from './decode-rows.ts';
 import { plausible } from './judge-outputs.ts';
 import { nms } from './nms.ts';

@@ -1,4 +1,4 @@
-import { proposeDescriptions } from '../model/describe-model.ts';
+import { proposeDescriptions } from '../describe/describe-model.ts';
 import type { ModelDescription } from '../model/model-description.ts';
 import { contradiction } from './judge-outputs.ts';
 

@@ -1,5 +1,5 @@
-import { containment, iou } from '../model/box.ts';
-import type { Detection } from '../model/detection.ts';
+import { containment, iou } from '../detection/box.ts';
+import type { Detection } from '../detection/detection.ts';
 
 /*
  * These belong to decoding, like NMS: the model's host knows no fall policy. Boxes of one person differ more between a plain and

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 
 export const alarmSeverities = ['warning', 'critical'] as const;
 export type AlarmSeverity = (typeof alarmSeverities)[number];

@@ -1,9 +1,9 @@
+import { boxCentre } from '../detection/box.ts';
 import { offFloor } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
-import { boxCentre } from '../model/box.ts';
 import { type AlarmContext, alarmOf, floorSince, isAttended, suspicionOf, wasSeenToFall } from './alarm-rules.ts';
 import type { Fall } from './fall-state.ts';
-import { newsOf, type RoomEffect } from './room-effects.ts';
+import { fallEffect, type RoomEffect } from './room-effects.ts';
 import type { FallDecisionState } from './room-state.ts';
 
 /** No second alarm within so many body scales of one that stands, or that was raised this short ago: parts of one body, helpers. */
@@ -114,7 +114,7 @@ function followOne(fall: Fall, track: Track, state: FallDecisionState, atMs: num
       const lowAtMs = Math.min(atMs, floorSince(track, atMs));
       const down: Fall = { ...fall, kind: 'down', lowAtMs, abrupt: wasSeenToFall(track) };
       const raised = raisedAlarm(down, track, state, atMs, view);
-      return { fall: raised.fall, news: [newsOf(down, 'suspected', atMs, state.image), ...raised.news] };
+      return { fall: raised.fall, news: [fallEffect(down, 'suspected', atMs, state.image), ...raised.news] };
     }
     case 'down':
       return raisedAlarm(fall, track, state, atMs, view);
@@ -132,7 +132,7 @@ function raisedAlarm(fall: Fall, track: Track, state: FallDecisionState, atMs: n
     severity: alarm.severity,
     rule: alarm.rule,
   };
-  return { fall: raised, news: [newsOf(raised, 'detected', atMs, state.image)] };
+  return { fall: raised, news: [fallEffect(raised, 'detected', atMs, state.image)] };
 }
 
 function isPartOfAnother(fall: Fall, track: Track, falls: readonly Fall[], atMs: number): boolean {
@@ -159,13 +159,13 @@ function isRecovered(fall: Fall, atMs: number, { policy }: AlarmContext): boolea
 /** A fall that was not reported ends without a message. */
 const ended = (fall: Fall, atMs: number, { image }: FallDecisionState): Followed => ({
   fall: undefined,
-  news: fall.kind === 'down' || fall.kind === 'alarm' ? [newsOf(fall, 'recovered', atMs, image)] : [],
+  news: fall.kind === 'down' || fall.kind === 'alarm' ? [fallEffect(fall, 'recovered', atMs, image)] : [],
 });
 
 function reminded(fall: Fall, atMs: number, { image }: FallDecisionState, { policy }: AlarmContext): Followed {
   const due = atMs - (fall.remindedAtMs ?? atMs) >= policy.reminderSeconds * 1000;
   if (fall.acknowledged || !due) return { fall, news: [] };
-  return { fall: { ...fall, remindedAtMs: atMs }, news: [newsOf(fall, 'reminder', atMs, image)] };
+  return { fall: { ...fall, remindedAtMs: atMs }, news: [fallEffect(fall, 'reminder', atMs, image)] };
 }
 
 /** A person whose track was dropped: an alarm stands until it is resolved, a suspicion ends. */

@@ -1,12 +1,12 @@
 import { calibrationOf } from '../calibration/known-calibrations.ts';
 import type { ModelCalibration } from '../calibration/model-calibration.ts';
+import type { Detection } from '../detection/detection.ts';
 import { toPersonDetections } from '../filter/person-detection.ts';
 import { learnStandingHeight, standingHeight } from '../filter/standing-height.ts';
 import { type ByState, states } from '../filter/states.ts';
 import { type Seen, stepPeople } from '../filter/step-people.ts';
 import { frameWeight } from '../filter/tempering.ts';
 import type { Track } from '../filter/track.ts';
-import type { Detection } from '../model/detection.ts';
 import type { AlarmContext } from './alarm-rules.ts';
 import { followFalls } from './follow-falls.ts';
 import type { RoomEffect } from './room-effects.ts';

@@ -1,5 +1,5 @@
+import type { Box } from '../detection/detection.ts';
 import { standingHeight } from '../filter/standing-height.ts';
-import type { Box } from '../model/detection.ts';
 import type { Fall, FallKind } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 

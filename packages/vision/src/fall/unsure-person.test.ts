@@ -1,4 +1,4 @@
-import type { Detection, Keypoint } from '../model/detection.ts';
+import type { Detection, Keypoint } from '../detection/detection.ts';
 import { kinds, person, play, type Scene } from './scene.fixture.ts';
 
 /** A person who is never seen clearly, as at night or far from the camera: every other look is hardly more than furniture. */

@@ -1,7 +1,7 @@
 import type { ModelCalibration } from '../calibration/model-calibration.ts';
 import { personProbability } from '../calibration/person-probability.ts';
-import { boxArea, boxCentre, boxHeight, boxWidth } from '../model/box.ts';
-import type { Box, Detection, Keypoint } from '../model/detection.ts';
+import { boxArea, boxCentre, boxHeight, boxWidth } from '../detection/box.ts';
+import type { Box, Detection, Keypoint } from '../detection/detection.ts';
 import { jointAt, jointCount, jointGroups } from '../posture/body-points.ts';
 import { boxPosture } from '../posture/box-posture.ts';
 import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/posture-coefficients.ts';

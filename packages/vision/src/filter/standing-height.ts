@@ -1,5 +1,5 @@
-import { boxHeight } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxHeight } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 
 /**
  * What a room has learned of how tall standing people appear: H = slope · y − offset, with the row y of the feet and H in image heights (a

@@ -1,5 +1,5 @@
-import { boxArea, intersectionArea } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxArea, intersectionArea } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { frameWeight } from './tempering.ts';

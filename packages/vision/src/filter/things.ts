@@ -1,5 +1,5 @@
-import { iou } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { iou } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 
 /** Something that looks weakly like a person again and again: furniture, clothes. Image heights. */
 export interface Thing {

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import type { ByPosture } from '../posture/posture-model.ts';
 import type { Cohort } from './cohorts.ts';
 import type { Place } from './movement.ts';

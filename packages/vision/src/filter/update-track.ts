@@ -1,5 +1,5 @@
-import { boxArea, intersectionArea } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxArea, intersectionArea } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import type { ByPosture } from '../posture/posture-model.ts';
 import type { DetectionLink } from './associate.ts';
 import { type Cohort, normaliseCohorts, stepCohorts } from './cohorts.ts';

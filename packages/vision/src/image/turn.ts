@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import type { Turn } from '../model/model-description.ts';
 
 /** A turned picture of `width × height` fitted back into `width × height`; square inputs need no fitting. */

@@ -1,4 +1,4 @@
-import type { Keypoint } from '../model/detection.ts';
+import type { Keypoint } from '../detection/detection.ts';
 import { type MoveNetHeads, stride, valueAt } from './heads.ts';
 
 /** Radius of the search as a share of the box's longer side: about half a forearm. */

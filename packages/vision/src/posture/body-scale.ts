@@ -1,5 +1,5 @@
-import { boxHeight, boxWidth } from '../model/box.ts';
-import type { Box, Keypoint } from '../model/detection.ts';
+import { boxHeight, boxWidth } from '../detection/box.ts';
+import type { Box, Keypoint } from '../detection/detection.ts';
 import { type BodyPoints, distanceBetween, jointAt } from './body-points.ts';
 
 /** A joint below this visibility is a guess: its limb is not measured. MoveNet's own working point. */

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 
 export type Point = readonly [x: number, y: number];
 

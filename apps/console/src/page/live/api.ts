@@ -34,7 +34,7 @@ export interface Api {
     targets: readonly string[],
   ): Promise<CommandAnswer>;
   saveZones(room: number, zones: readonly Zone[]): Promise<ZonesResult>;
-  /** @param by who asks, where nobody signed in */
+  /** @param by who asks, where no sign-in is needed */
   snapshot(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<SnapshotView>;
   /** The policy in force. */
   policy(): Promise<Policy>;

@@ -7,7 +7,7 @@ const silenceMs = 10_000;
 const againMs = 2000;
 
 /**
- * Keeps the store at what the console tells, and comes back by itself after every loss.
+ * Keeps the page's state equal to what the console sends, and reconnects by itself after every loss.
  * @param onLost after every loss: the reason may be that the sign-in has ended
  * @returns ends it
  */

@@ -8,7 +8,7 @@ export interface LiveState {
   readonly link: Link;
   /** Since when the link is as it is, epoch ms. */
   readonly linkSinceMs: number;
-  /** The house was seen at least once since the page was opened. */
+  /** The site was seen at least once since the page was opened. */
   readonly known: boolean;
 }
 

@@ -10,7 +10,7 @@ export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
   );
 }
 
-/** Something that rings until a person has said that they are on the way. */
+/** Something that rings until a person has confirmed that they are on the way. */
 export interface ShownAlarm {
   /** Changes with each later fall of an incident: that is a new alarm. */
   readonly key: string;
@@ -27,7 +27,7 @@ export interface ShownAlarm {
 }
 
 /**
- * Returns every alarm of the house, the worst first: people who are down before those who are up again, incidents before reports
+ * Returns every alarm of the site, the worst first: people who are down before those who are up again, incidents before reports
  * that the orchestrator has not confirmed, then who has been there longest.
  */
 export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'rooms'>): ShownAlarm[] {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CommandAnswer } from '../../shared/command-result.ts';
-import { errorText } from '../texts/error-text.ts';
+import { errorText } from '../live/error-text.ts';
 import { usePage } from './context.ts';
 
 export interface ActionButtonProps {

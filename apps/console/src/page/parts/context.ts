@@ -2,10 +2,10 @@ import { createContext } from 'preact';
 import { useSyncExternalStore } from 'preact/compat';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../shared/session-view.ts';
+import type { AlarmSound } from '../audio/alarm-sound.ts';
 import type { Api } from '../live/api.ts';
 import type { LiveState, PageState } from '../live/page-state.ts';
 import type { PageSettings } from '../live/settings.ts';
-import type { AlarmSound } from '../sound/alarm-sound.ts';
 import type { TextKey } from '../texts/en.ts';
 import type { Language } from '../texts/translate.ts';
 

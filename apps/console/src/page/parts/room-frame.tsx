@@ -9,7 +9,7 @@ type Texts = ReturnType<typeof usePage>['t'];
 
 export interface FrameProps {
   readonly room: RoomView;
-  /** What lies below the outlines, where somebody asked for it. */
+  /** What lies below the outlines, where a person asked for it. */
   readonly snapshot?: SnapshotView | undefined;
 }
 

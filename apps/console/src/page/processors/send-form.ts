@@ -1,6 +1,6 @@
 import type { CommandAnswer, CommandForm } from '../../shared/command-result.ts';
+import { errorText } from '../live/error-text.ts';
 import type { PageContext } from '../parts/context.ts';
-import { errorText } from '../texts/error-text.ts';
 import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts';
 
 /** One line of what became of a command. */
@@ -17,12 +17,12 @@ export interface FilledForm {
   readonly target: string;
 }
 
-/** Who sends is known from the session or the settings; nobody types it. */
+/** The sender is known from the session or the settings and is not typed. */
 export function shownFields(form: CommandForm): FormField[] {
   return fieldsOf(form.schema).filter(({ name }) => name !== 'by');
 }
 
-/** Sends a filled form and says in the page's language what everybody answered; never rejects. */
+/** Sends a filled form and returns all answers in the page's language; never rejects. */
 export async function sendForm(page: Page, filled: FilledForm): Promise<readonly SendOutcome[]> {
   const { t, language } = page;
   try {

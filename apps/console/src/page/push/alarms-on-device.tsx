@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { errorText } from '../live/error-text.ts';
 import { usePage } from '../parts/context.ts';
 import type { TextKey } from '../texts/en.ts';
-import { errorText } from '../texts/error-text.ts';
 import { type DeviceState, NotificationsBlockedError, restoreDevice, turnOff, turnOn } from './device.ts';
 import { onWorkerMessage } from './register-worker.ts';
 import { formatRoomList, parseRoomList } from './room-list.ts';

@@ -65,7 +65,7 @@ function WatchLine({ room }: { readonly room: RoomView }): JSX.Element {
       ? t('room.never_seen')
       : t('room.seen', { time: clockTime(language, room.lastSeen, Date.now()) });
   const watched = [
-    room.watchers.length === 0 ? t('room.nobody') : room.watchers.join(' + '),
+    room.watchers.length === 0 ? t('room.no_watcher') : room.watchers.join(' + '),
     ...(room.modelId === undefined ? [] : [room.modelId]),
     // a number is not parted from its unit at the end of a line
     ...(room.maxFps === undefined ? [] : [rate(language, room.maxFps).replaceAll(' ', '\u00a0')]),

@@ -15,7 +15,7 @@ import { clockTime, rate } from '../texts/times.ts';
 import { RoomSnapshot } from './room-snapshot.tsx';
 import { ConditionLine } from './room-tile.tsx';
 
-/** Long enough to see whether somebody needs help. */
+/** Long enough to see whether a person needs help. */
 const snapshotSeconds = 20;
 
 /** One room in full: how it is and what a carer can do first, then what is seen, then technique. */
@@ -80,7 +80,7 @@ function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
   const seen = room.lastSeen === undefined ? t('room.never_seen') : clockTime(language, room.lastSeen, Date.now());
   const facts: readonly (readonly [string, string | undefined])[] = [
     [t('room.last'), seen],
-    [t('room.watcher'), room.watchers.length === 0 ? t('room.nobody') : room.watchers.join(' + ')],
+    [t('room.watcher'), room.watchers.length === 0 ? t('room.no_watcher') : room.watchers.join(' + ')],
     [t('room.home'), room.home],
     [t('room.model'), room.modelId],
     [t('room.rate.label'), room.maxFps === undefined ? undefined : rate(language, room.maxFps)],

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'preact/compat';
 import { useEffect } from 'preact/hooks';
+import type { AlarmSound, SoundState } from '../audio/alarm-sound.ts';
 import { usePage } from '../parts/context.ts';
-import type { AlarmSound, SoundState } from './alarm-sound.ts';
 
 /** `unasked`: the person at this device has not decided yet whether it sounds alarms. */
 export type SoundView = SoundState | 'off' | 'unasked';

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../shared/session-view.ts';
 import { type Api, ApiError } from '../live/api.ts';
-import { errorText } from '../texts/error-text.ts';
+import { errorText } from '../live/error-text.ts';
 import { type Language, translate } from '../texts/translate.ts';
 
 /** Returns the token of a link `#/station/TOKEN`; undefined for every other address. */

@@ -113,7 +113,7 @@ export const es: Texts = {
   'room.last_known': 'Lo último: {condition}',
   'room.seen': 'Vista a las {time}',
   'room.never_seen': 'Aún no vista',
-  'room.nobody': 'Nadie la vigila',
+  'room.no_watcher': 'Nadie la vigila',
   'room.rate': '{fps} por segundo',
   'room.rate.slow': 'cada {seconds} s',
   'room.handover_to': 'pasa a {to}',

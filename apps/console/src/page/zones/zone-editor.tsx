@@ -11,7 +11,7 @@ export interface ZoneEditorProps {
   readonly room: RoomView;
   readonly zones: readonly Zone[];
   readonly onEdit: (edit: ZoneEdit) => void;
-  /** What the zones are drawn on, where somebody asked for it. */
+  /** What the zones are drawn on, where a person asked for it. */
   readonly snapshot: SnapshotView | undefined;
 }
 

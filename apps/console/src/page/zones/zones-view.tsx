@@ -53,7 +53,7 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   const [zones, edit] = useReducer<readonly Zone[], ZoneEdit>(editZones, room.zones);
   const [state, setState] = useState<ZonesState>('same');
   const kept = JSON.stringify(room.zones);
-  // What the house says counts as long as nothing was changed here.
+  // The zones of the site count as long as nothing was changed here.
   useEffect(() => {
     if (state !== 'changed') edit({ do: 'load', zones: JSON.parse(kept) as Zone[] });
   }, [kept, state]);

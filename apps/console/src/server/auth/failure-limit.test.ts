@@ -8,7 +8,7 @@ function limitOf(maxFromAddress: number, maxOfAccount: number) {
 }
 
 describe('failed sign-ins of an account', () => {
-  it('close it for a while to who failed, and to nobody else', async () => {
+  it('close it for a while to the address that failed, and to no other', async () => {
     const { clock, limit } = limitOf(3, 100);
     for (const _ of [1, 2]) limit.failed('ana', 'here');
     expect(limit.blocked('ana', 'here')).toBe(false);
@@ -19,7 +19,7 @@ describe('failed sign-ins of an account', () => {
     expect(limit.blocked('ana', 'here')).toBe(false);
   });
 
-  it('close it to everybody when they come from many addresses', () => {
+  it('close it to all addresses when they come from many', () => {
     const { limit } = limitOf(3, 10);
     for (let n = 0; n < 10; n++) limit.failed('ana', `address-${n}`);
     expect([limit.blocked('ana', 'new'), limit.blocked('tom', 'new')]).toEqual([true, false]);

@@ -97,7 +97,7 @@ export class Sessions {
   }
 }
 
-/** Compares without telling by the time it takes how much was right. */
+/** Compares in constant time: the duration does not show how much was right. */
 export function sameToken(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }

@@ -63,7 +63,7 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     const person = access.require(request, 'configure');
     const { command: name, params, target_instances: targets } = checked(commandBody, request.body);
     const command = parseCommand(name, params);
-    // who looks at somebody is written down with their own name, and that happens only there
+    // a person who looks at a snapshot is logged with their own name, and that happens only there
     if (!isFree(name)) throw new RequestError(400, 'not_here', 'A picture is asked for on the page of its room.');
     requireBroker(live);
     const by = signature(person, undefined);

@@ -12,7 +12,7 @@ export interface LiveRouteOptions {
 
 /** A page that hears nothing for longer than this knows that it is not current. */
 const beatMs = 4000;
-/** A page that takes its messages this slowly is cut off; it comes back and gets the whole house again. */
+/** A page that takes its messages this slowly is cut off; it reconnects and gets the whole site again. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 const maxPages = 1000;
 /** One account, which may be used on many phones, must not take every place. */

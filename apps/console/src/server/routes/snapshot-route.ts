@@ -22,7 +22,7 @@ const bodySchema = z.object({ reveal: z.boolean().default(false), by: z.string()
 const rateLimit = { max: 30, timeWindow: 60_000 };
 
 /**
- * `POST api/rooms/:id/picture`: one picture, coarse unless `reveal`. Everybody who signed in may have the coarse one; a clear one
+ * `POST api/rooms/:id/picture`: one snapshot, coarse unless `reveal`. Every signed-in user may have the coarse one; a clear one
  * is for carers, and who had it is in the log.
  */
 export function snapshotRoute(
@@ -36,17 +36,17 @@ export function snapshotRoute(
     requireBroker(live);
     if (!live.view.head.snapshots) throw new RequestError(403, 'snapshots_off', 'The policy does not allow pictures.');
     const watcher = whoShows(live, id);
-    if (watcher === undefined) throw new RequestError(409, 'unwatched', 'Nobody watches this room.');
+    if (watcher === undefined) throw new RequestError(409, 'unwatched', 'No processor monitors this room.');
     const by = signature(person, claimed);
     const event = reveal ? 'picture_revealed' : 'picture_shown';
     // before it is sent: a picture that was seen is in the log also when this process ends now
-    logger.info({ event, source_id: id, user: by, account: person.userName }, 'somebody asked for a picture');
+    logger.info({ event, source_id: id, user: by, account: person.userName }, 'a snapshot was requested');
     const { jpeg, blurred, timestamp } = await snapshotRequests.ask({ sourceId: id, watcher, reveal, by });
     return { jpeg, blurred, at: timestamp };
   });
 }
 
-/** Who sent the room's last detections, as long as it says that it watches the room; otherwise whoever says so. */
+/** The sender of the room's last detections, as long as its status lists the room; otherwise a processor whose status does. */
 function whoShows(live: LiveHouse, id: number): string | undefined {
   const { facts, watchers } = gatherRoomEvidence(live.house, id, live.nowMs());
   const names = watchers.map(({ status }) => status.instance_id);

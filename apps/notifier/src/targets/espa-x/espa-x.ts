@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@vigilia/service';
-import type { AlertMessage } from '../../alerts/alert-message.ts';
 import type { EspaXTarget } from '../../config/espa-x-schema.ts';
+import type { AlertMessage } from '../alert-message.ts';
 import { tcpLine, tlsLine } from '../espa/line.ts';
 import { type AcceptedCall, SendError, type Target } from '../target.ts';
 import type { EspaXPacket } from './packet.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@vigilia/service';
-import type { AlertMessage } from '../../alerts/alert-message.ts';
 import type { EspaTarget } from '../../config/espa-schema.ts';
+import type { AlertMessage } from '../alert-message.ts';
 import { SendError, type Target } from '../target.ts';
 import { blockHeader, type EspaBlock, encodeBlock, record } from './block.ts';
 import { type Call, OpenCalls } from './calls.ts';

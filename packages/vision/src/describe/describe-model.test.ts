@@ -1,5 +1,5 @@
+import type { ModelMetadata } from '../model/model-description.ts';
 import { describeModel, proposeDescriptions } from './describe-model.ts';
-import type { ModelMetadata } from './model-description.ts';
 
 const metadata = (input: (number | string)[], ...outputs: (number | string)[][]): ModelMetadata => ({
   inputs: [{ name: 'images', type: 'float32', shape: input }],

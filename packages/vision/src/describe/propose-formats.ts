@@ -1,8 +1,8 @@
+import type { ModelMetadata, TensorMetadata } from '../model/model-description.ts';
 import { isMoveNet } from '../movenet/heads.ts';
 import { denseFormats } from './dense-formats.ts';
 import { endToEndFormats, flatFormats } from './end-to-end-formats.ts';
 import { type FormatProposal, rgbBytes } from './format-proposal.ts';
-import type { ModelMetadata, TensorMetadata } from './model-description.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { severalOutputFormats } from './several-output-formats.ts';
 

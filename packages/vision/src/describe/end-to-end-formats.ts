@@ -1,6 +1,6 @@
+import type { TensorMetadata } from '../model/model-description.ts';
 import { bothUnits, channelsOf, type FormatProposal, part, rgbBytes, rgbShares } from './format-proposal.ts';
 import { jointChannels } from './joint-order.ts';
-import type { TensorMetadata } from './model-description.ts';
 import type { ModelFacts } from './model-facts.ts';
 
 /** More objects than any export with NMS inside keeps; beyond, the rows are the cells of a grid. */

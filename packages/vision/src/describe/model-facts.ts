@@ -1,7 +1,7 @@
-import { namesInFile } from './class-names.ts';
-import { cocoLabels } from './coco-labels.ts';
-import { ModelDescriptionError } from './model-description.ts';
-import type { ModelJson } from './model-json.ts';
+import { namesInFile } from '../model/class-names.ts';
+import { cocoLabels } from '../model/coco-labels.ts';
+import { ModelDescriptionError } from '../model/model-description.ts';
+import type { ModelJson } from '../model/model-json.ts';
 
 /** The facts about a model from the JSON beside it and the file's metadata; the JSON takes precedence. */
 export interface ModelFacts {

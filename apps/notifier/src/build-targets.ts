@@ -1,14 +1,14 @@
 import type { Clock, Logger } from '@vigilia/service';
-import type { Language, TargetSettings } from '../config/alerts-schema.ts';
-import type { AlertsConfig, TargetSecrets } from '../config/load-alerts.ts';
-import { alertTexts } from '../texts/alert-texts.ts';
-import { createEmail } from './email.ts';
-import { createEspa } from './espa/espa.ts';
-import { createEspaX } from './espa-x/espa-x.ts';
-import { createNtfy } from './ntfy.ts';
-import type { AcceptedCall, Target } from './target.ts';
-import { createWebPush, type PushDevices } from './web-push.ts';
-import { createWebhook } from './webhook.ts';
+import type { Language, TargetSettings } from './config/alerts-schema.ts';
+import type { AlertsConfig, TargetSecrets } from './config/load-alerts.ts';
+import { createWebPush, type PushDevices } from './push/web-push-target.ts';
+import { createEmail } from './targets/email.ts';
+import { createEspa } from './targets/espa/espa.ts';
+import { createEspaX } from './targets/espa-x/espa-x.ts';
+import { createNtfy } from './targets/ntfy.ts';
+import type { AcceptedCall, Target } from './targets/target.ts';
+import { createWebhook } from './targets/webhook.ts';
+import { alertTexts } from './texts/alert-texts.ts';
 
 export interface TargetHooks {
   readonly logger?: Logger;
@@ -41,14 +41,14 @@ interface TargetParts {
 }
 
 function buildTarget({ name, settings, secrets, language, clock, hooks }: TargetParts): Target {
-  const say = alertTexts[language];
+  const texts = alertTexts[language];
   switch (settings.type) {
     case 'webhook':
       return createWebhook(name, settings, secrets.secret ?? '', clock);
     case 'ntfy':
-      return createNtfy(name, settings, secrets.secret, say.onMyWay);
+      return createNtfy(name, settings, secrets.secret, texts.onMyWay);
     case 'email':
-      return createEmail(name, settings, secrets, say);
+      return createEmail(name, settings, secrets, texts);
     case 'web_push':
       return createWebPush(name, settings, { devices: hooks.devices, language });
     case 'espa':

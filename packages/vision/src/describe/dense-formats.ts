@@ -1,8 +1,8 @@
+import { ModelDescriptionError, type TensorMetadata } from '../model/model-description.ts';
+import type { RowChannels } from '../model/row-format.ts';
 import { bgrBytes, bothUnits, channelsOf, type FormatProposal, part, rgbShares } from './format-proposal.ts';
 import { jointChannels } from './joint-order.ts';
-import { ModelDescriptionError, type TensorMetadata } from './model-description.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { RowChannels } from './row-format.ts';
 
 type Side = number | string | undefined;
 

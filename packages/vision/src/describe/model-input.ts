@@ -1,12 +1,12 @@
-import { chooseInputSize } from '../movenet/choose-input-size.ts';
-import { isMoveNet } from '../movenet/heads.ts';
-import type { InputSize } from '../movenet/input-size.ts';
 import {
   ModelDescriptionError,
   type ModelInputDescription,
   type ModelMetadata,
   type TensorMetadata,
-} from './model-description.ts';
+} from '../model/model-description.ts';
+import { chooseInputSize } from '../movenet/choose-input-size.ts';
+import { isMoveNet } from '../movenet/heads.ts';
+import type { InputSize } from '../movenet/input-size.ts';
 import type { ModelFacts } from './model-facts.ts';
 
 const inputTypes = ['float32', 'float16', 'uint8'] as const;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type ActivePushSubscription, isOfPushService } from '@vigilia/protocol';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { Language, WebPushTarget } from '../config/alerts-schema.ts';
-import { pushPayload, tagOf } from '../push/push-payload.ts';
-import { sendPush } from '../push/send-push.ts';
-import type { VapidKeys } from '../push/vapid-keys.ts';
-import { SendError, type Target } from './target.ts';
+import type { AlertMessage } from '../targets/alert-message.ts';
+import { SendError, type Target } from '../targets/target.ts';
+import { pushPayload, tagOf } from './push-payload.ts';
+import { sendPush } from './send-push.ts';
+import type { VapidKeys } from './vapid-keys.ts';
 
 /** Devices and keys that a Web Push target sends with. */
 export interface PushDevices {

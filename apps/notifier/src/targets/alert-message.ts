@@ -1,6 +1,20 @@
+import type { severities } from '@vigilia/protocol';
+import { z } from 'zod';
 import type { AlertKind } from '../config/alerts-schema.ts';
-import type { Severity } from './alert-case.ts';
-import type { Step } from './memory.ts';
+
+export type Severity = (typeof severities)[number];
+
+/**
+ * What happened to the case of a message. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
+ * again; `returned_…`: acknowledged, and the person is still down; `reopened`: after `closed`, the verdict was taken back.
+ */
+export const stepSchema = z.union([
+  z.enum(['raised', 'acknowledged', 'recovered', 'closed', 'reopened']),
+  z.templateLiteral(['escalated_', z.number()]),
+  z.templateLiteral(['repeated_', z.number()]),
+  z.templateLiteral(['returned_', z.number()]),
+]);
+export type Step = z.output<typeof stepSchema>;
 
 /** One message as every target gets it, whatever it makes of it. */
 export interface AlertMessage {

@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { may } from '../../shared/roles.ts';
 import { type Theme, themes } from '../live/settings.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { useLive, usePage } from '../parts/context.ts';
+import { Icon } from '../parts/icon.tsx';
+import { NameField } from '../parts/name-field.tsx';
 import { AlarmsOnDevice } from '../push/alarms-on-device.tsx';
 import { TestToneButton } from '../sound/sound-controls.tsx';
 import { type Language, languages } from '../texts/translate.ts';
-import { ActionButton } from './action-button.tsx';
-import { useLive, usePage } from './context.ts';
-import { Icon } from './icon.tsx';
-import { NameField } from './name-field.tsx';
 
 /** Language, appearance, name, whether pictures are allowed, sign out: behind one button. */
 export function SettingsMenu(): JSX.Element {

@@ -1,6 +1,6 @@
-import { cocoJoints } from './coco-labels.ts';
+import { cocoJoints } from '../model/coco-labels.ts';
+import type { JointChannels, RowChannels } from '../model/row-format.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { JointChannels, RowChannels } from './row-format.ts';
 
 /**
  * Where the joints are among an object's numbers, and which of them are those of COCO. Joints without names are taken for

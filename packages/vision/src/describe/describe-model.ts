@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { withPersonClass } from './class-names.ts';
-import { cocoCategoryLabels, cocoLabels } from './coco-labels.ts';
-import { type FormatProposal, rgbImageNet } from './format-proposal.ts';
+import { withPersonClass } from '../model/class-names.ts';
+import { cocoCategoryLabels, cocoLabels } from '../model/coco-labels.ts';
 import {
   type ModelDescription,
   ModelDescriptionError,
   type ModelInputDescription,
   type ModelMetadata,
   type PixelCoding,
-} from './model-description.ts';
+} from '../model/model-description.ts';
+import { type ModelJson, modelJsonSchema } from '../model/model-json.ts';
+import { type FormatProposal, rgbImageNet } from './format-proposal.ts';
 import { type ModelFacts, readFacts } from './model-facts.ts';
 import { describeInput, imageInput } from './model-input.ts';
-import { type ModelJson, modelJsonSchema } from './model-json.ts';
 import { knownLayouts, proposeFormats } from './propose-formats.ts';
 
 /**

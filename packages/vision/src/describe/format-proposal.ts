@@ -1,5 +1,5 @@
-import type { ModelLayout, PixelCoding, TensorMetadata } from './model-description.ts';
-import type { RowChannels, RowFormat } from './row-format.ts';
+import type { ModelLayout, PixelCoding, TensorMetadata } from '../model/model-description.ts';
+import type { RowChannels, RowFormat } from '../model/row-format.ts';
 
 /** One way in which a model could be fed and read. */
 export interface FormatProposal {

@@ -1,9 +1,9 @@
-import { type BoxCandidate, boxFromCentre, type CandidateQuery } from '../decode/candidate.ts';
-import { boxHeight, boxWidth } from '../model/box.ts';
+import { boxHeight, boxWidth } from '../detection/box.ts';
 import type { TensorView } from '../model/model-description.ts';
+import { type FeatureMap, type MoveNetHeads, moveNetHeads, stride, valueAt } from '../movenet/heads.ts';
+import { searchRadius, snapJoint } from '../movenet/snap-joint.ts';
 import { jointCount } from '../posture/body-points.ts';
-import { type FeatureMap, type MoveNetHeads, moveNetHeads, stride, valueAt } from './heads.ts';
-import { searchRadius, snapJoint } from './snap-joint.ts';
+import { type BoxCandidate, boxFromCentre, type CandidateQuery } from './candidate.ts';
 
 /** A person's centre is the maximum of the cells within this distance: the graph's own 5×5 maximum. */
 const peakReach = 2;

@@ -1,3 +1,5 @@
+import type { TensorMetadata } from '../model/model-description.ts';
+import type { JointChannels, RowChannels, RowFormat } from '../model/row-format.ts';
 import {
   bgrBytes,
   bothUnits,
@@ -9,9 +11,7 @@ import {
   rgbShares,
 } from './format-proposal.ts';
 import { jointChannels } from './joint-order.ts';
-import type { TensorMetadata } from './model-description.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { JointChannels, RowChannels, RowFormat } from './row-format.ts';
 
 /** More boxes than a model keeps that removes duplicates itself. */
 const mostObjects = 1000;

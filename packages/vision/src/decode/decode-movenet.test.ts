@@ -1,8 +1,8 @@
-import { decode } from '../decode/decode.ts';
+import { describeModel } from '../describe/describe-model.ts';
 import { letterboxGeometry } from '../image/letterbox.ts';
-import { describeModel } from '../model/describe-model.ts';
 import type { TensorView } from '../model/model-description.ts';
-import { moveNetOutputs } from './heads.ts';
+import { moveNetOutputs } from '../movenet/heads.ts';
+import { decode } from './decode.ts';
 
 const [width, height] = [352, 192];
 const [rows, columns] = [height / 4, width / 4];

@@ -1,8 +1,8 @@
-import { ApiError } from '../live/api.ts';
-import { en, type TextKey } from './en.ts';
-import { type Language, translate } from './translate.ts';
+import { en, type TextKey } from '../texts/en.ts';
+import { type Language, translate } from '../texts/translate.ts';
+import { ApiError } from './api.ts';
 
-/** A failure in the page's language where we have words for it; otherwise what the console said. */
+/** A failure in the page's language where there is a text for it; otherwise the console's message. */
 export function errorText(language: Language, error: unknown): string {
   const key = error instanceof ApiError ? `error.${error.code}` : '';
   if (Object.hasOwn(en, key)) return translate(language, key as TextKey);
