@@ -1,5 +1,4 @@
 import {
-  type Ack,
   type AlertStage,
   type AlertState,
   type CommandEnvelope,
@@ -19,6 +18,7 @@ import {
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
+import { makeAck, makeDetections, makeMetrics, makeRoomState, makeStatus, type Sender } from '@vigilia/simulated-site';
 import { afterRequest, bedZone, type FakeRoom, freshIncident, now, standing, stream } from './fake-messages.ts';
 import { fakeSnapshot } from './fake-snapshots.ts';
 
@@ -100,31 +100,18 @@ export class FakeHouse {
   }
 
   async status(instanceId: string, change: Partial<Status> = {}, rooms = this.#roomsOf(instanceId)): Promise<void> {
-    const status: Status = {
-      instance_id: instanceId,
-      client_id: instanceId,
-      boot_id: `${instanceId}-boot`,
-      role: 'home',
-      status: 'running',
-      timestamp: now(),
+    const status = makeStatus(senderOf(instanceId), {
       health: 'ok',
       uptime_seconds: 4200,
-      config: {
-        model_id: 'movenet',
-        max_fps: 0.1,
-        confidence: 0.3,
-        tracking: true,
-        decode: 'auto',
-        control: true,
-      },
+      config: { model_id: 'movenet', max_fps: 0.1, confidence: 0.3, tracking: true, decode: 'auto', control: true },
       config_source: 'flags',
       streams: rooms.map((id) => stream(id, 'movenet', 0.1)),
       ...change,
-    };
+    });
     await this.#bus.publish(topics.status(instanceId), status, { retain: true });
-    const metrics = { instance_id: instanceId, boot_id: status.boot_id, timestamp: now(), uptime_seconds: 4200 };
-    const load = { rooms: [], inference_time_ms: 182, memory_mb: 412, cpu_percent: 38 };
-    await this.#bus.publish(topics.metrics(instanceId), { ...metrics, ...load }, { retain: true, qos: 0 });
+    const load = { uptime_seconds: 4200, inference_time_ms: 182, memory_mb: 412, cpu_percent: 38 };
+    const metrics = makeMetrics({ ...senderOf(instanceId), bootId: status.boot_id }, load);
+    await this.#bus.publish(topics.metrics(instanceId), metrics, { retain: true, qos: 0 });
   }
 
   async dedicated(instanceId: string, sourceId: number, incidentId: string): Promise<void> {
@@ -147,19 +134,13 @@ export class FakeHouse {
   async #show(sourceId: number, detections: DetectionPayload[], by?: { id: string; model: string }): Promise<void> {
     this.#frame += 1;
     const instanceId = by?.id ?? this.rooms.get(sourceId)?.home ?? 'processor-a';
-    await this.#bus.publish(topics.detections(sourceId), {
-      instance_id: instanceId,
-      boot_id: `${instanceId}-boot`,
-      source_id: sourceId,
+    const result = makeDetections(senderOf(instanceId), sourceId, {
       frame_id: this.#frame,
-      timestamp: now(),
       model_id: by?.model ?? 'movenet',
-      inference_time_ms: 180,
-      latency_ms: 210,
-      fps: 0.1,
       image: { width: 1280, height: 720 },
       detections,
     });
+    await this.#bus.publish(topics.detections(sourceId), result);
   }
 
   /** Detection messages so far. */
@@ -173,9 +154,9 @@ export class FakeHouse {
 
   /** The fall machine's state of a room, retained. */
   async fall(sourceId: number, state: 'none' | 'candidate' | 'down' | 'alarm'): Promise<void> {
-    const room = { source_id: sourceId, watcher: 'processor-a', since: now(), zones: [bedZone] };
     const fall = state === 'none' ? { state } : { state, low_since: now() };
-    await this.#bus.publish(topics.room(sourceId), { ...room, fall }, { retain: true });
+    const room = makeRoomState(senderOf('processor-a'), sourceId, { zones: [bedZone], fall });
+    await this.#bus.publish(topics.room(sourceId), room, { retain: true });
   }
 
   /** The notifier rings for a fall of which no incident was opened; undefined: its alarm is over. */
@@ -267,34 +248,18 @@ export class FakeHouse {
     await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);
   }
 
-  async #refuse({ command, command_id = 'none' }: CommandEnvelope, code: ErrorCode): Promise<void> {
-    const ack: Ack = {
-      instance_id: 'orchestrator',
-      client_id: 'orchestrator',
-      command,
-      command_id,
-      ack_status: 'error',
-      error: { code },
-      message: 'refused by the test',
-      timestamp: now(),
-    };
-    await this.#bus.publish(topics.orchestratorAck, ack);
+  async #refuse(command: CommandEnvelope, code: ErrorCode): Promise<void> {
+    const refusal = { ack_status: 'error' as const, error: { code }, message: 'refused by the test' };
+    await this.#bus.publish(topics.orchestratorAck, makeAck(senderOf('orchestrator'), command, refusal));
   }
 
   async #answer(
     to: readonly string[],
     instanceId: string,
     command: CommandEnvelope,
-    result?: Ack['result'],
+    result?: Record<string, unknown>,
   ): Promise<void> {
-    const ack: Ack = {
-      instance_id: instanceId,
-      client_id: instanceId,
-      command: command.command,
-      command_id: command.command_id ?? 'none',
-      ack_status: 'completed',
-      timestamp: now(),
-    };
+    const ack = makeAck(senderOf(instanceId), command);
     for (const topic of to) await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
     for (const topic of to) await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
   }
@@ -302,6 +267,10 @@ export class FakeHouse {
   #roomsOf(home: string): number[] {
     return [...this.rooms].filter(([, room]) => room.home === home).map(([id]) => id);
   }
+}
+
+function senderOf(instanceId: string): Sender {
+  return { instanceId, bootId: `${instanceId}-boot`, at: now() };
 }
 
 /** Returns undefined for what no service accepts: unreadable and retained commands. */

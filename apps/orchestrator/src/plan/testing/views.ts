@@ -1,4 +1,5 @@
-import { type Incident, incidentSchema, policySchema, type SettingOwner } from '@vigilia/protocol';
+import { type Incident, policySchema, type SettingOwner } from '@vigilia/protocol';
+import { makeIncident } from '@vigilia/simulated-site';
 import { Draft } from '../draft.ts';
 import { createRules, type Rules } from '../rules.ts';
 import type { ObservedProcessor, View } from '../view.ts';
@@ -54,25 +55,7 @@ export function processorOf(
 
 /** An open incident in a room of `processor-a`. */
 export function incidentOf(sourceId: number, more: Partial<Incident> = {}): Incident {
-  return incidentSchema.parse({
-    incident_id: `inc-${sourceId}`,
-    source_id: sourceId,
-    state: 'open',
-    drill: false,
-    degraded: false,
-    by: [],
-    home: 'processor-a',
-    watched_by: 'processor-a',
-    steps: { opened: iso },
-    durations_ms: {},
-    overrides: [],
-    attempts: { spawn: 0 },
-    event_ids: [],
-    opened_at: iso,
-    updated_at: iso,
-    trace_id: `inc-${sourceId}`,
-    ...more,
-  });
+  return makeIncident({ home: 'processor-a', sourceId, at: iso }, more);
 }
 
 export function viewOf(
