@@ -46,6 +46,7 @@ export {
   type ModelInputDescription,
   type ModelMetadata,
   ModelOutputError,
+  type Showing,
   type TensorView,
   type Turn,
 } from './model/model-description.ts';
