@@ -83,7 +83,6 @@ export function seenTrack(track: Track, { sight, movement }: SightLink, step: Tr
   const nearer = Math.max(movement.stay, movement.walk, Number.MIN_VALUE);
   const changes = transitionsAfter(stillSeconds(step.elapsedSeconds, same));
   const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer) ** exponent);
-  const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
   const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
   const next = carriedOn(track, transitions, weights, step);
   const own = isUp(sight, next.belief) ? learnOwnHeight(track, sight) : undefined;
@@ -98,7 +97,7 @@ export function seenTrack(track: Track, { sight, movement }: SightLink, step: Tr
     confidence: sight.confidence,
     seenAtMs: step.atMs,
     sights: track.sights + 1,
-    person: track.person + (sight.person - track.person) * personWeight,
+    person: meanPerson(track, sight.person, step),
     sure: track.sure || sight.person >= sureScore,
     posture: mixed(track.posture, sight.posture, share),
     restPlace: isNewMoment ? sight.place : track.restPlace,
@@ -112,6 +111,10 @@ export function seenTrack(track: Track, { sight, movement }: SightLink, step: Tr
   };
 }
 
+/** Running mean of the person score. */
+const meanPerson = ({ person }: Track, now: number, { weight }: TrackStep): number =>
+  person + (now - person) * Math.max(personMemoryLeast, personMemory * weight);
+
 /** From this probability on a person is up or on a chair, so that the limbs show the standing height. */
 const upBelief = 0.8;
 
@@ -120,8 +123,13 @@ const isUp = ({ strong, posture }: Sight, { upright, sitting }: ByState): boolea
 
 const blended = (old: number, now: number): number => (1 - scaleMemory) * old + scaleMemory * now;
 
-/** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
-export function missedTrack(track: Track, others: readonly Box[], step: TrackStep): Track {
+/**
+ * Carries a track to a look that did not show the person.
+ * @param others boxes of the sights of this look
+ * @param thingScore person score of the known thing that the look shows in the person's place: furniture that is taken for a person now and
+ * then is mostly seen as the thing that it is
+ */
+export function missedTrack(track: Track, others: readonly Box[], step: TrackStep, thingScore?: number): Track {
   const isHidden = others.some((box) => intersectionArea(track.box, box) > hiddenShare * boxArea(track.box));
   const unseen = isHidden ? hiddenLikelihood : sightLikelihood.none;
   const exponent = missExponent(step.weight, track.sameMisses);
@@ -133,6 +141,7 @@ export function missedTrack(track: Track, others: readonly Box[], step: TrackSte
       byState((state) => unseen[state] ** exponent),
       step,
     ),
+    person: thingScore === undefined ? track.person : meanPerson(track, thingScore, step),
     sameMisses: track.sameMisses + step.weight,
     missingAtMs: track.missingAtMs ?? step.atMs,
   };
