@@ -72,7 +72,9 @@ export async function openClipDetector(
     const passes: Detection[][] = [];
     for (const turn of frames.description.passes) {
       const found = await frames.look(index, noise, { turn, mirrored });
-      passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
+      passes.push(
+        turn === 0 && !mirrored ? found : found.map((detection) => ({ ...detection, turned: true as const })),
+      );
     }
     return mergePasses(passes);
   };

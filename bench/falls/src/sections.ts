@@ -71,7 +71,8 @@ async function runDisturbances(plan: SectionPlan): Promise<RowRuns[]> {
         const made = await disturbClip(clip, disturbance, plan);
         if (made && !(disturbance.quietOnly && made.kind === 'fall')) judgedOn.push(made);
       }
-      for (const row of await runFolds([{ ...fold, judgedOn }], { ...plan, rates }, disturbedEffort)) runs.push(...row.runs);
+      for (const row of await runFolds([{ ...fold, judgedOn }], { ...plan, rates }, disturbedEffort))
+        runs.push(...row.runs);
     }
     rows.push({ title: disturbance.title, runs });
   }

@@ -67,7 +67,7 @@ function toDetection(candidate: BoxCandidate, description: ModelDescription, opt
     className: cocoLabelOf(description.labels, candidate.classId),
     confidence: candidate.confidence,
     box: unletterbox(unturnBox(box, width, height, turn), options.geometry),
-    ...(turn !== 0 && { turned: true }),
+    ...((turn !== 0 || options.mirrored === true) && { turned: true }),
     ...(keypoints && { keypoints }),
   };
 }

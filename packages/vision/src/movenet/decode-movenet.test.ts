@@ -112,6 +112,7 @@ test('what is found in a mirrored frame is reported where it is in the frame, wi
   set('joint_heat', leftWrist, 18, 30, 0.9);
   const [found] = decode(outputs, description, { confidence: 0.25, geometry, mirrored: true });
   expect(found?.box).toEqual({ x1: width - 140, y1: 40, x2: width - 100, y2: 120 });
+  expect(found?.turned).toBe(true);
   expect(found?.keypoints?.[leftWrist + 1]?.visibility).toBeCloseTo(0.9);
   expect(found?.keypoints?.[leftWrist + 1]?.x).toBeCloseTo(width - 120, -1);
   expect(found?.keypoints?.[leftWrist]?.visibility).toBeLessThan(0.1);
