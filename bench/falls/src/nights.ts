@@ -35,9 +35,12 @@ interface Laid {
 
 /**
  * How often the hours of all programs are repeated at a rate, each time with other noise. 504 hours without an alarm are what it takes
- * to exclude more than one per room-week (95 %); at high rates they would take too long.
+ * to exclude more than one per room-week (95 %): 16 repetitions. At higher rates that would take too long: the number of looks is bounded.
  */
-const repetitionsAt = (fps: number): number => (fps <= 1 ? 16 : 1);
+const repetitionsAt = (fps: number): number => Math.max(1, Math.round(16 * Math.min(1, fullRate / fps)));
+
+/** Up to this rate (frames per second) all repetitions are made. */
+const fullRate = 0.4;
 
 /** Watches all programs with one model at one rate. An alarm in any of them is false. */
 export async function runNights(

@@ -47,6 +47,7 @@ export {
   type ModelInputDescription,
   type ModelMetadata,
   ModelOutputError,
+  type Showing,
   type TensorView,
   type Turn,
 } from './model/model-description.ts';

@@ -61,9 +61,15 @@ async function infer(id: number, request: InferRequest): Promise<void> {
     const passes: Promise<PassResult>[] = [];
     for (const turn of description.passes) {
       const input = await session.input(description);
-      preprocess({ data: picture, width, height }, description, input, turn);
+      const showing = { turn, mirrored: request.mirrored };
+      preprocess({ data: picture, width, height }, description, input, showing);
       const pass = session.run(input, { width, height }).then(({ outputs, inferenceMs }) => ({
-        detections: decode(outputs, description, { turn, confidence: request.confidence, geometry }),
+        detections: decode(outputs, description, {
+          turn,
+          mirrored: request.mirrored,
+          confidence: request.confidence,
+          geometry,
+        }),
         inferenceMs,
       }));
       pass.catch(() => {}); // reported by `finish`, which may come later

@@ -44,6 +44,12 @@ const hangFactor = 20;
 /** Weight of the newest answer in the usual time. */
 const smoothing = 0.1;
 
+/** How a frame is analysed: least score of what is reported (0..1), and whether the model is shown it mirrored left to right. */
+export interface InferOptions {
+  readonly confidence: number;
+  readonly mirrored?: boolean | undefined;
+}
+
 /** What others may ask of a model's host; tests replace it. */
 export type ModelHost = Pick<
   SupervisedModelHost,
@@ -109,7 +115,7 @@ export class SupervisedModelHost {
    * @throws ModelHostError when the process died or hung; it is replaced. The frame that it computed on is lost and counted
    * (`lost`), one behind it may be asked again (`untouched`).
    */
-  async infer(frame: Frame, options: { readonly confidence: number }): Promise<InferenceResult> {
+  async infer(frame: Frame, options: InferOptions): Promise<InferenceResult> {
     if (this.#stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
     const child = this.#child;
     if (child === undefined) return this.#untouched();
@@ -147,10 +153,11 @@ export class SupervisedModelHost {
   }
 
   /** Also what fails at once, such as memory that is full, is a rejection: no caller is left waiting for an answer. */
-  async #ask(child: ModelHostChild, frame: Frame, options: { readonly confidence: number }): Promise<InferAnswer> {
+  async #ask(child: ModelHostChild, frame: Frame, options: InferOptions): Promise<InferAnswer> {
     const { width, height, source } = frame;
     const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
-    const answer = await child.infer(frame.data, { ...size, ...options });
+    const { confidence, mirrored = false } = options;
+    const answer = await child.infer(frame.data, { ...size, confidence, mirrored });
     this.#answered(answer);
     return answer;
   }

@@ -55,6 +55,21 @@ test('a frame that already has its result is not analysed again by the new confi
   expect(new Set(messages.map(frameOf)).size).toBe(2);
 });
 
+test.each([
+  [
+    'shows every second frame mirrored to a model that finds people better on one side',
+    true,
+    [false, true, false, true],
+  ],
+  ['shows no frame mirrored to any other model', false, [false, false, false, false]],
+])('%s', async (_, mirrorsEverySecondFrame, expected) => {
+  const { clock, stream, model } = monitoredRoom();
+  model.description = { ...model.description, mirrorsEverySecondFrame };
+  stream.film(1000, 3000);
+  await clock.advance(3900);
+  expect(model.asked.map(({ mirrored }) => mirrored)).toEqual(expected);
+});
+
 test('from a switch on only the new stream is watched', async () => {
   const { clock, stream, messages, monitor } = monitoredRoom();
   const next = new FakeStream(clock, { decode: 'full' });

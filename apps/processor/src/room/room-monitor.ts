@@ -71,6 +71,8 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   #settings: MonitorSettings;
   /** Counts changes of anything that a result depends on: a result of an earlier one is dropped. */
   #generation = 0;
+  /** Frames that a model was shown: every second one is mirrored where the model needs it. */
+  #shown = 0;
   #ticker: Timer | undefined;
   #paused = false;
   #stopped = false;
@@ -138,7 +140,9 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     const generation = this.#generation;
     const host = this.model;
     try {
-      const result = await host.infer(frame, { confidence: this.#people.confidence });
+      const mirrored = host.description.mirrorsEverySecondFrame && this.#shown % 2 === 1;
+      this.#shown += 1;
+      const result = await host.infer(frame, { confidence: this.#people.confidence, mirrored });
       if (generation === this.#generation) this.#conclude(frame, host, result);
       else this.#frames.giveBack(frame);
     } catch (error) {

@@ -96,6 +96,7 @@ export class FakeModel implements ModelHost {
       scale: 1 / 255,
       labels: ['person'],
       passes: [0],
+      mirrorsEverySecondFrame: false,
       resizable: size === 'resizable',
     };
   }

@@ -2,7 +2,7 @@ import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protoc
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
-import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { InferOptions, ModelHost } from '../model/supervised-model-host.ts';
 import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { RoomMonitorOptions } from '../room/room-monitor.ts';
 import { RoomMonitor } from '../room/room-monitor.ts';
@@ -91,12 +91,13 @@ export class FakeStream implements RoomStream {
 export interface Asked {
   readonly frame: Frame;
   readonly confidence: number;
+  readonly mirrored?: boolean | undefined;
 }
 
 /** A model that finds what the test sets and takes `tookMs`, for one frame after another, as a host does. */
 export class FakeModel implements ModelHost {
   readonly modelId: string;
-  readonly description = describeModel({
+  description = describeModel({
     inputs: [{ name: 'images', shape: [1, 3, 32, 32] }],
     outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   });
@@ -115,7 +116,7 @@ export class FakeModel implements ModelHost {
     this.modelId = modelId;
   }
 
-  async infer(frame: Frame, options: { readonly confidence: number }) {
+  async infer(frame: Frame, options: InferOptions) {
     this.asked.push({ frame, ...options });
     const { finds, failure } = this;
     const { signal } = this.#life;

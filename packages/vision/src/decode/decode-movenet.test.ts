@@ -106,6 +106,18 @@ test('boxes and joints are in pixels of the camera', () => {
   expect(found?.keypoints?.[0]).toMatchObject({ x: expect.closeTo(115 / (192 / 1080), 3), y: 450 });
 });
 
+test('what is found in a mirrored frame is reported where it is in the frame, with left and right in their places', () => {
+  const { outputs, set, person } = heads();
+  person(20, 30, 0.8); // centre at x = 120 px
+  set('joint_heat', leftWrist, 18, 30, 0.9);
+  const [found] = decode(outputs, description, { confidence: 0.25, geometry, mirrored: true });
+  expect(found?.box).toEqual({ x1: width - 140, y1: 40, x2: width - 100, y2: 120 });
+  expect(found?.turned).toBe(true);
+  expect(found?.keypoints?.[leftWrist + 1]?.visibility).toBeCloseTo(0.9);
+  expect(found?.keypoints?.[leftWrist + 1]?.x).toBeCloseTo(width - 120, -1);
+  expect(found?.keypoints?.[leftWrist]?.visibility).toBeLessThan(0.1);
+});
+
 test('a model without one of the heads is refused by name', () => {
   const { outputs } = heads();
   const { joint_heat: _, ...others } = outputs;

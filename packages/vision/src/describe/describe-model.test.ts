@@ -59,6 +59,7 @@ describe('describeModel', () => {
       colour: 'rgb',
       scale: 1 / 255,
       passes: [0],
+      mirrorsEverySecondFrame: false,
     });
   });
 
@@ -82,6 +83,10 @@ describe('describeModel', () => {
         scale: 1,
         labels: ['person'],
       });
+    });
+
+    test('is shown every second frame mirrored', () => {
+      expect(describeModel(moveNet('height', 'width')).mirrorsEverySecondFrame).toBe(true);
     });
 
     test('keeps the size that its file or the JSON beside it fixes', () => {

@@ -37,6 +37,7 @@ export function proposeDescriptions(metadata: ModelMetadata, json?: unknown): re
     ...common,
     ...pixelCoding(proposal.pixels, facts.json),
     layout: proposal.layout,
+    mirrorsEverySecondFrame: proposal.layout === 'movenet',
     format: proposal.format,
     labels: withPersonClass(labelsFor(proposal, facts), facts.json.personLabels),
   }));

@@ -40,6 +40,12 @@ export function standingHeight(heights: StandingHeights, y: number): number | un
   return height > leastStandingHeight && variance < (knownShare * height) ** 2 ? height : undefined;
 }
 
+/** Returns the standing height in the row of the feet where it is known best: about where people were seen. Undefined where not even that is known. */
+export function bestKnownHeight(heights: StandingHeights): number | undefined {
+  const row = heights.covariance / heights.slopeVariance;
+  return standingHeight(heights, Math.min(1, Math.max(0, row)));
+}
+
 /** Is the box cut off by the upper or lower edge of the frame, so that its height is unknown? */
 export const isCutOff = (box: Box): boolean => box.y1 <= edge || box.y2 >= 1 - edge;
 

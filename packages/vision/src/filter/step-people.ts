@@ -3,7 +3,7 @@ import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { frameWeight } from './tempering.ts';
-import { isKnownThing, rememberThings, type Thing, touchesThing } from './things.ts';
+import { isKnownThing, isThingAt, rememberThings, type Thing, touchesThing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter } from './transition-rates.ts';
 import { missedTrack, newTrack, seenTrack, sureScore, type TrackStep } from './update-track.ts';
@@ -46,7 +46,10 @@ export function stepPeople(
   const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
     const link = links[index];
-    return link ? seenTrack(track, link, step) : missedTrack(track, boxes, step);
+    if (link) return seenTrack(track, link, step);
+    // In the place of the person this look shows only the thing that was known there before.
+    const thing = detections.find(({ strong, box }) => !strong && isThingAt(box, track.box, people.things));
+    return missedTrack(track, boxes, step, thing?.person);
   });
   const seen = people.tracks.flatMap((track, index): Seen[] => {
     const link = links[index];

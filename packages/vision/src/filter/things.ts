@@ -22,6 +22,10 @@ const renewal = 0.2;
 export const isKnownThing = (box: Box, things: readonly Thing[]): boolean =>
   things.some((thing) => thing.weight >= knownWeight && iou(thing.box, box) > sameThingIou);
 
+/** Does this known thing show where the box is? */
+export const isThingAt = (thing: Box, box: Box, things: readonly Thing[]): boolean =>
+  iou(thing, box) > sameThingIou && isKnownThing(thing, things);
+
 /** Has anything ever looked weakly like a person here? */
 export const touchesThing = (box: Box, things: readonly Thing[], leastIou = 0.3): boolean =>
   things.some((thing) => iou(thing.box, box) > leastIou);

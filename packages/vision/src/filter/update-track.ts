@@ -88,7 +88,6 @@ export function seenTrack(track: Track, { detection, movement }: DetectionLink, 
   const nearer = Math.max(movement.stay, movement.walk, Number.MIN_VALUE);
   const changes = transitionsAfter(stillSeconds(step.elapsedSeconds, same));
   const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer) ** exponent);
-  const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
   const walked = distanceOf(detection.place, track.walkedTo) > walkedScales * Math.max(track.scale, detection.scale);
   const next = carriedOn(track, transitions, weights, step);
   const own = isUp(detection, next.belief) ? learnOwnHeight(track, detection) : undefined;
@@ -103,7 +102,7 @@ export function seenTrack(track: Track, { detection, movement }: DetectionLink, 
     confidence: detection.confidence,
     seenAtMs: step.atMs,
     sights: track.sights + 1,
-    person: track.person + (detection.person - track.person) * personWeight,
+    person: meanPerson(track, detection.person, step),
     sure: track.sure || detection.person >= sureScore || (walked && isBetweenNoThings(track, detection, step)),
     posture: mixed(track.posture, detection.posture, share),
     restPlace: isNewMoment ? detection.place : track.restPlace,
@@ -117,6 +116,10 @@ export function seenTrack(track: Track, { detection, movement }: DetectionLink, 
   };
 }
 
+/** Running mean of the person score. */
+const meanPerson = ({ person }: Track, now: number, { weight }: TrackStep): number =>
+  person + (now - person) * Math.max(personMemoryLeast, personMemory * weight);
+
 /** From this probability on a person is up or on a chair, so that the limbs show the standing height. */
 const upBelief = 0.8;
 
@@ -125,8 +128,13 @@ const isUp = ({ strong, posture }: PersonDetection, { upright, sitting }: ByStat
 
 const blended = (old: number, now: number): number => (1 - scaleMemory) * old + scaleMemory * now;
 
-/** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
-export function missedTrack(track: Track, others: readonly Box[], step: TrackStep): Track {
+/**
+ * Carries a track to a look that did not show the person.
+ * @param others boxes of the sights of this look
+ * @param thingScore person score of the known thing that the look shows in the person's place: furniture that is taken for a person now and
+ * then is mostly seen as the thing that it is
+ */
+export function missedTrack(track: Track, others: readonly Box[], step: TrackStep, thingScore?: number): Track {
   const isHidden = others.some((box) => intersectionArea(track.box, box) > hiddenShare * boxArea(track.box));
   const unseen = isHidden ? hiddenLikelihood : detectionLikelihood.none;
   const exponent = missExponent(step.weight, track.sameMisses);
@@ -138,6 +146,7 @@ export function missedTrack(track: Track, others: readonly Box[], step: TrackSte
       byState((state) => unseen[state] ** exponent),
       step,
     ),
+    person: thingScore === undefined ? track.person : meanPerson(track, thingScore, step),
     sameMisses: track.sameMisses + step.weight,
     missingAtMs: track.missingAtMs ?? step.atMs,
   };
