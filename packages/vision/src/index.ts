@@ -49,7 +49,6 @@ export {
   ModelOutputError,
   type Showing,
   type TensorView,
-  type Turn,
 } from './model/model-description.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';

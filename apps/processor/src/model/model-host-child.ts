@@ -4,7 +4,7 @@ import { type FrameMemory, openFrameMemory } from './frame-memory.ts';
 import { modelHostEntry } from './model-host-entry.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { FromModelHost, InferAnswer, InferRequest, ToModelHost } from './model-host-messages.ts';
-import type { LoadedSession, SessionFiles } from './session-messages.ts';
+import type { LoadedSession, SessionFiles } from './session.ts';
 
 export interface ModelHostChildOptions {
   readonly files: SessionFiles;

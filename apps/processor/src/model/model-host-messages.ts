@@ -1,5 +1,5 @@
 import type { Detection } from '@vigilia/vision';
-import type { LoadedSession, SessionFiles } from './session-messages.ts';
+import type { LoadedSession, SessionFiles } from './session.ts';
 
 /** Messages of the processor to a model host's child. Frames pass through shared memory, not through the channel. */
 export type ToModelHost =

@@ -7,7 +7,7 @@ import type { ModelFiles } from './model-files.ts';
 import { ModelHostChild } from './model-host-child.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { InferAnswer } from './model-host-messages.ts';
-import type { LoadedSession } from './session-messages.ts';
+import type { LoadedSession } from './session.ts';
 
 export interface SupervisedModelHostOptions {
   readonly modelId: string;

@@ -1,6 +1,6 @@
-import type { ModelDescription, ModelInput, TensorView } from '@vigilia/vision';
+import type { ModelDescription, TensorView } from '@vigilia/vision';
 
-/** What the session's thread is started with. */
+/** What a session is loaded from. */
 export interface SessionFiles {
   readonly modelPath: string;
   readonly jsonPath: string;
@@ -27,18 +27,3 @@ export interface RunResult {
   /** Inside the model, ms. */
   readonly inferenceMs: number;
 }
-
-/** To the thread: a prepared picture, handed over, not copied; it comes back with the answer. */
-export interface ToSession {
-  readonly input: ModelInput;
-  /** Size of this picture, px: that of the model, or what the camera needs where the model's input is resizable. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What the thread answers: first whether the model can be used, then an answer to each picture, in their order. */
-export type FromSession =
-  | { readonly type: 'ready'; readonly loaded: LoadedSession }
-  | { readonly type: 'refused'; readonly message: string }
-  | { readonly type: 'ran'; readonly input: ModelInput; readonly result: RunResult }
-  | { readonly type: 'failed'; readonly input: ModelInput; readonly message: string };
