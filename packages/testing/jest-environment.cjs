@@ -4,7 +4,7 @@ const { TestEnvironment } = require('jest-environment-node');
 
 /** What keeps a process from ending, by kind (https://nodejs.org/api/process.html#processgetactiveresourcesinfo). */
 const KINDS =
-  /^(ProcessWrap|TCPServerWrap|TCPSocketWrap|TLSWrap|UDPWrap|PipeWrap|PipeServerWrap|FSEventWrap|MessagePort|Timeout)$/;
+  /^(ProcessWrap|TCPServerWrap|TCPSocketWrap|TLSWrap|UDPWrap|PipeServerWrap|FSEventWrap|MessagePort|Timeout)$/;
 
 function countOpen() {
   const counts = new Map();
