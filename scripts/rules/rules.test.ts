@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-
+import { countMissingBraces } from './braces.mjs';
 import { folderCycles } from './folder-cycles.mjs';
 import { relativeImports } from './imports.mjs';
 import { countObjectSpreads } from './object-spreads.mjs';
@@ -80,16 +80,45 @@ describe('spreads of object literals, which hide a list of keys', () => {
       const b = [...(x ? [] : [{ x }])];`;
     expect(countObjectSpreads('a.ts', code)).toBe(3);
   });
+});
 
-  test('are in no file but the listed ones, which have no more than listed, and the list has no file without one', () => {
-    const allowed: Readonly<Record<string, number | undefined>> = exceptions.objectSpreads;
-    const counts = sourceFiles(/\.(ts|tsx|mjs)$/).map((path) => ({
-      path,
-      count: countObjectSpreads(path, readSource(path)),
-    }));
-    const tooMany = counts.filter(({ path, count }) => count > (allowed[path] ?? 0));
-    expect(tooMany).toEqual([]);
-    const clean = new Set(counts.filter(({ count }) => count === 0).map(({ path }) => path));
+describe('statements of branches and loops without braces', () => {
+  test('are counted, except what leaves at once and the next condition of a chain', () => {
+    expect(
+      countMissingBraces(
+        'a.ts',
+        'function z() { if (a) return; for (;;) { if (b) break; } if (c) { d(); } else if (e) throw f; }',
+      ),
+    ).toBe(0);
+    expect(
+      countMissingBraces(
+        'a.ts',
+        'function z() { if (a) b(); else c(); for (const d of e) f(d); while (g) if (h) return; }',
+      ),
+    ).toBe(4);
+  });
+});
+
+const everySource = sourceFiles(/^(apps|bench|deploy|packages|scripts)\/.*\.(ts|tsx|mjs|cjs)$/);
+const folderOf = (path: string): string =>
+  path
+    .split('/')
+    .slice(0, /^(apps|packages)/.test(path) ? 2 : 1)
+    .join('/');
+
+describe.each([...new Set(everySource.map(folderOf))])('the sources in %s', (folder) => {
+  const allowed: Readonly<Record<string, number | undefined>> = exceptions.objectSpreads;
+
+  test('have braces, and no more spreads of object literals than listed', () => {
+    const counts = everySource
+      .filter((path) => folderOf(path) === folder)
+      .map((path) => {
+        const code = readSource(path);
+        return { path, braces: countMissingBraces(path, code), spreads: countObjectSpreads(path, code) };
+      });
+    expect(counts.filter(({ braces }) => braces > 0).map(({ path }) => path)).toEqual([]);
+    expect(counts.filter(({ path, spreads }) => spreads > (allowed[path] ?? 0))).toEqual([]);
+    const clean = new Set(counts.filter(({ spreads }) => spreads === 0).map(({ path }) => path));
     expect(Object.keys(allowed).filter((path) => clean.has(path))).toEqual([]);
   });
 });

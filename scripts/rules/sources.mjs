@@ -30,10 +30,7 @@ export function readSource(path) {
  * @param {(node: Record<string, any>) => void} visit
  */
 export function visitNodes(path, code, visit) {
-  const isTypeScript = /\.tsx?$/.test(path);
-  const tree = isTypeScript
-    ? parseSync(code, { syntax: 'typescript', tsx: path.endsWith('.tsx'), target: 'es2022' })
-    : parseSync(code, { syntax: 'ecmascript', target: 'es2022' });
+  const tree = parsed(path, code);
   /** @param {unknown} value */
   const walk = (value) => {
     if (typeof value !== 'object' || value === null) return;
@@ -41,4 +38,21 @@ export function visitNodes(path, code, visit) {
     for (const child of Object.values(value)) walk(child);
   };
   walk(tree);
+}
+
+/** @type {{ code: string, tree: import('@swc/core').Module } | undefined} several rules ask for the same source one after another */
+let last;
+
+/**
+ * @param {string} path
+ * @param {string} code
+ */
+function parsed(path, code) {
+  if (last?.code === code) return last.tree;
+  const isTypeScript = /\.tsx?$/.test(path);
+  const tree = isTypeScript
+    ? parseSync(code, { syntax: 'typescript', tsx: path.endsWith('.tsx'), target: 'es2022' })
+    : parseSync(code, { syntax: 'ecmascript', target: 'es2022' });
+  last = { code, tree };
+  return tree;
 }
