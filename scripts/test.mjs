@@ -34,9 +34,15 @@ async function runAll() {
     [patient, beside.result],
   ]);
   const last = [];
-  for (const [options, result] of first) last.push(await runFailedAgain(options, result));
-  for (const check of beside.failedChecks) say(`FAILED: ${check}`);
-  for (const name of last.flatMap(({ onlySecondTime }) => onlySecondTime)) say(`PASSED ONLY THE SECOND TIME: ${name}`);
+  for (const [options, result] of first) {
+    last.push(await runFailedAgain(options, result));
+  }
+  for (const check of beside.failedChecks) {
+    say(`FAILED: ${check}`);
+  }
+  for (const name of last.flatMap(({ onlySecondTime }) => onlySecondTime)) {
+    say(`PASSED ONLY THE SECOND TIME: ${name}`);
+  }
   return tally(
     last.map(({ result }) => result),
     beside.failedChecks.length,

@@ -83,7 +83,9 @@ async function byFall(place: Place, start: Start): Promise<number> {
   return withHouse(place, start, async (url, processor) => {
     const client = await connectBus(url);
     try {
-      if (start === 'standby') await warm(client);
+      if (start === 'standby') {
+        await warm(client);
+      }
       const began = performance.now();
       await client.publish(topics.event('fall_detected'), { source_id: 0 }, { qos: 1 });
       const other = () =>

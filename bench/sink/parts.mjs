@@ -62,7 +62,9 @@ export function startPump(spool, url, dir) {
 
 /** Resolves when nothing is pending. */
 export async function drained(consumer) {
-  while (consumer.pendingRecords > 0) await clock.sleep(10);
+  while (consumer.pendingRecords > 0) {
+    await clock.sleep(10);
+  }
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -9,7 +9,9 @@ const KINDS =
 function countOpen() {
   const counts = new Map();
   for (const kind of process.getActiveResourcesInfo()) {
-    if (KINDS.test(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (KINDS.test(kind)) {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
   }
   return counts;
 }
@@ -52,9 +54,13 @@ class VigiliaEnvironment extends TestEnvironment {
     const left = [];
     for (const [kind, count] of countOpen()) {
       const more = count - (this.#before.get(kind) ?? 0);
-      if (more > 0) left.push(`${more} ${kind}`);
+      if (more > 0) {
+        left.push(`${more} ${kind}`);
+      }
     }
-    if (left.length > 0) process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
+    if (left.length > 0) {
+      process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
+    }
   }
 }
 module.exports = VigiliaEnvironment;

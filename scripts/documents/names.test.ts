@@ -17,7 +17,9 @@ const isShipped = (file: string): boolean =>
 function declarations(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const file of textFiles().filter(isShipped)) {
-    for (const { name } of exportsOf(file)) found.set(name, (found.get(name) ?? new Set()).add(file));
+    for (const { name } of exportsOf(file)) {
+      found.set(name, (found.get(name) ?? new Set()).add(file));
+    }
   }
   return found;
 }

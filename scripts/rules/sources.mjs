@@ -34,8 +34,12 @@ export function visitNodes(path, code, visit) {
   /** @param {unknown} value */
   const walk = (value) => {
     if (typeof value !== 'object' || value === null) return;
-    if ('type' in value) visit(value);
-    for (const child of Object.values(value)) walk(child);
+    if ('type' in value) {
+      visit(value);
+    }
+    for (const child of Object.values(value)) {
+      walk(child);
+    }
   };
   walk(tree);
 }

@@ -31,7 +31,9 @@ export function runCommand(command, args, options = {}) {
       stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       detached: beside,
     });
-    if (beside && child.pid !== undefined) lowerPriority(child.pid);
+    if (beside && child.pid !== undefined) {
+      lowerPriority(child.pid);
+    }
     let output = '';
     let timedOut = false;
     const collect = (/** @type {Buffer} */ chunk) => {
@@ -40,7 +42,9 @@ export function runCommand(command, args, options = {}) {
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     for (const stream of onLine ? [child.stdout, child.stderr] : []) {
-      if (stream) createInterface(stream).on('line', (line) => onLine?.(line));
+      if (stream) {
+        createInterface(stream).on('line', (line) => onLine?.(line));
+      }
     }
     const stop = () => endChild(child);
     until?.addEventListener('abort', stop);

@@ -27,11 +27,15 @@ class RunningFiles {
   }
 
   onRunComplete() {
-    if (this.#file) rmSync(this.#file, { force: true });
+    if (this.#file) {
+      rmSync(this.#file, { force: true });
+    }
   }
 
   #write() {
-    if (this.#file) writeFileSync(this.#file, [...this.#running].join('\n'));
+    if (this.#file) {
+      writeFileSync(this.#file, [...this.#running].join('\n'));
+    }
   }
 }
 module.exports = RunningFiles;

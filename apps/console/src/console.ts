@@ -94,7 +94,9 @@ class Console {
     const { settings, clock, logger } = this.#scope;
     const { host, port, basePath, tlsDir } = settings;
     const tls = tlsDir === undefined ? undefined : await readServerCertificate(tlsDir);
-    if (tls !== undefined) logExpiry(tls, { nowMs: clock.now(), logger });
+    if (tls !== undefined) {
+      logExpiry(tls, { nowMs: clock.now(), logger });
+    }
     const http = await buildHttpServer({
       tls,
       basePath,

@@ -27,11 +27,15 @@ export class AlertPublisher {
     const { bus } = this.#options;
     void bus.subscribe(channels.alert, ({ places, value }) => {
       // of an earlier boot: replaced, or cleared when its incident has ended
-      if (value !== undefined && !this.#published.has(places.incident_id)) this.#published.set(places.incident_id, '');
+      if (value !== undefined && !this.#published.has(places.incident_id)) {
+        this.#published.set(places.incident_id, '');
+      }
     });
     // a broker that came back may have lost what it retained
     bus.bus.onConnect(() => {
-      for (const id of this.#published.keys()) this.#published.set(id, '');
+      for (const id of this.#published.keys()) {
+        this.#published.set(id, '');
+      }
     });
   }
 
@@ -40,13 +44,19 @@ export class AlertPublisher {
     const { bus, alertManager } = this.#options;
     if (!bus.connected) return;
     const states = alertManager.alertStates(view);
-    for (const [id, state] of states) this.#publish(id, state);
+    for (const [id, state] of states) {
+      this.#publish(id, state);
+    }
     for (const id of view.whole ? [...this.#published.keys()] : []) {
-      if (!states.has(id) && !view.house.incidents.has(id)) this.#clear(id);
+      if (!states.has(id) && !view.house.incidents.has(id)) {
+        this.#clear(id);
+      }
     }
     for (const id of alertManager.finishedDrills) {
       const state = states.get(id);
-      if (state !== undefined && !this.#reporting.has(id)) void this.#report(id, state);
+      if (state !== undefined && !this.#reporting.has(id)) {
+        void this.#report(id, state);
+      }
     }
   }
 

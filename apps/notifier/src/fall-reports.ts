@@ -26,7 +26,9 @@ export function followFallReports({ bus, alertManager, observe }: FallReportsOpt
   void bus.subscribe(
     channels.event,
     async ({ value: event }) => {
-      if (event?.source_id !== undefined) await alertManager.recovered(event.source_id, event.timestamp, observe());
+      if (event?.source_id !== undefined) {
+        await alertManager.recovered(event.source_id, event.timestamp, observe());
+      }
     },
     { places: { type: 'fall_recovered' } },
   );
@@ -53,7 +55,9 @@ export function followFallReports({ bus, alertManager, observe }: FallReportsOpt
   );
   void bus.subscribe(channels.orchestratorCommands, async ({ value: envelope }) => {
     const reaction = envelope === undefined ? undefined : reactionOf(envelope.command, envelope.params);
-    if (reaction !== undefined) await alertManager.reacted(reaction, observe());
+    if (reaction !== undefined) {
+      await alertManager.reacted(reaction, observe());
+    }
   });
 }
 

@@ -18,7 +18,9 @@ export function createNotifierMetrics(
     labelNames: ['target'],
     registers,
     collect() {
-      for (const [target, { ok }] of Object.entries(states())) this.set({ target }, ok ? 1 : 0);
+      for (const [target, { ok }] of Object.entries(states())) {
+        this.set({ target }, ok ? 1 : 0);
+      }
     },
   });
   new Gauge({
@@ -27,7 +29,9 @@ export function createNotifierMetrics(
     labelNames: ['target'],
     registers,
     collect() {
-      for (const [target, { pending }] of Object.entries(states())) this.set({ target }, pending);
+      for (const [target, { pending }] of Object.entries(states())) {
+        this.set({ target }, pending);
+      }
     },
   });
   return {

@@ -159,8 +159,11 @@ requires('mosquitto')('the notifier', () => {
     const retained = new Map<string, unknown>();
     const reader = await connectBus(mosquitto.url);
     await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
-      if (payload.length === 0) retained.delete(topic);
-      else retained.set(topic, JSON.parse(payload.toString()));
+      if (payload.length === 0) {
+        retained.delete(topic);
+      } else {
+        retained.set(topic, JSON.parse(payload.toString()));
+      }
     });
     const first = await start(rules);
     await publish();
@@ -226,7 +229,9 @@ requires('mosquitto')('the notifier', () => {
     const reports: Record<string, unknown>[] = [];
     await bus.subscribe(topics.event('drill_report'), (message) => {
       const report = message.json() as Record<string, unknown>;
-      if (report.incident_id === incidentId()) reports.push(report);
+      if (report.incident_id === incidentId()) {
+        reports.push(report);
+      }
     });
     await start('  - { severity: critical, kinds: [fall], to: [hook] }\n');
     const drill = { drill: true, with_alerts: true, opened_at: new Date().toISOString() };
@@ -265,8 +270,11 @@ requires('mosquitto')('the notifier', () => {
     const retained = new Map<string, AlertState>();
     const reader = await connectBus(mosquitto.url);
     await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
-      if (payload.length === 0) retained.delete(topic);
-      else retained.set(topic, JSON.parse(payload.toString()));
+      if (payload.length === 0) {
+        retained.delete(topic);
+      } else {
+        retained.set(topic, JSON.parse(payload.toString()));
+      }
     });
     const alerts = () => [...retained.values()].filter(({ source_id: id }) => id === room());
     const send = (command: string, params: object) =>

@@ -93,8 +93,9 @@ class Notifier {
       onNews: () => this.#observe(),
       onTick: () => this.#observe(),
     });
-    if (this.#alertManager !== undefined)
+    if (this.#alertManager !== undefined) {
       followFallReports({ bus, alertManager: this.#alertManager, observe: () => this.#watch.observe() });
+    }
   }
 
   /** Works also while the broker is unreachable, because that is a trouble to report. */

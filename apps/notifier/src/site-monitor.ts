@@ -68,7 +68,9 @@ export class SiteMonitor {
 
   #take(message: ReceivedOf<HouseChannel>): void {
     const heard = houseMessage(message);
-    if (heard !== undefined) this.#fold(heard);
+    if (heard !== undefined) {
+      this.#fold(heard);
+    }
   }
 
   #fold(message: HouseMessage): void {

@@ -59,6 +59,8 @@ export async function testTargets(
     }),
   );
   return results.finally(() => {
-    for (const { link } of targets.values()) link?.stop();
+    for (const { link } of targets.values()) {
+      link?.stop();
+    }
   });
 }

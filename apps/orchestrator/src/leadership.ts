@@ -49,7 +49,9 @@ async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<Orchestrat
   const limit = new AbortController();
   const subscribed = bus.subscribe(channels.orchestratorStatus, ({ value }) => {
     status = value ?? status;
-    if (status?.status === 'offline') limit.abort('offline');
+    if (status?.status === 'offline') {
+      limit.abort('offline');
+    }
   });
   if (!(await granted(subscribed))) return status;
   await clock.sleep(retainedMs);

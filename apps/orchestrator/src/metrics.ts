@@ -37,8 +37,11 @@ function registerGauges(registry: Registry, store: Store, monotonic: () => numbe
     function collect(): void {
       metric.reset();
       for (const [value, count] of read()) {
-        if (label === undefined) metric.set(count);
-        else metric.inc({ [label]: value }, count);
+        if (label === undefined) {
+          metric.set(count);
+        } else {
+          metric.inc({ [label]: value }, count);
+        }
       }
     }
   };

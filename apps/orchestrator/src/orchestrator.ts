@@ -115,14 +115,18 @@ export class Orchestrator {
       const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
       await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, body));
     }
-    if (store.policy !== undefined) await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
+    if (store.policy !== undefined) {
+      await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
+    }
     await this.#publishStatus();
     await observer.connected();
   }
 
   async #publishStatus(status = this.#o.status()): Promise<void> {
     const { bus } = this.#o;
-    if (bus.connected) await unlessPermanent(bus.publish(channels.orchestratorStatus, {}, status));
+    if (bus.connected) {
+      await unlessPermanent(bus.publish(channels.orchestratorStatus, {}, status));
+    }
   }
 
   #beat(): void {

@@ -106,13 +106,20 @@ export class PlanLoop {
     const startedMs = clock.monotonic();
     const { actions, wakeAtMs } = this.plan();
     planned(clock.monotonic() - startedMs, actions.length);
-    if (actions.length > 0) this.#dirty = true;
+    if (actions.length > 0) {
+      this.#dirty = true;
+    }
     for (const action of actions) {
       // a record waits for a broker that is offline, and what the rest of this plan goes by may be long past when it returns
       if (this.#stopped || !ready() || epoch() !== madeIn) return;
-      if (isAct(action)) performer.perform(action);
-      else await recorder.record(action);
+      if (isAct(action)) {
+        performer.perform(action);
+      } else {
+        await recorder.record(action);
+      }
     }
-    if (wakeAtMs !== undefined) this.#wake(Math.max(gatherMs, wakeAtMs - clock.monotonic()));
+    if (wakeAtMs !== undefined) {
+      this.#wake(Math.max(gatherMs, wakeAtMs - clock.monotonic()));
+    }
   }
 }

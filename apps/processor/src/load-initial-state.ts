@@ -46,7 +46,9 @@ export async function loadInitialState(options: {
 }): Promise<InitialState> {
   const { settings, sources, stateFile, logger, clock } = options;
   const flags = configFromFlags(settings, clock.now());
-  if (settings.resetState) await stateFile?.reset();
+  if (settings.resetState) {
+    await stateFile?.reset();
+  }
   const loaded = await stateFile?.load();
   if (loaded === undefined) return { config: flags, instanceId: settings.instanceId, source: 'flags' };
   const given = givenFlags(sources);

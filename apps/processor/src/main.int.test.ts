@@ -68,15 +68,18 @@ requires('ffmpeg')('vigilia processor', () => {
     const orphans = childrenOf(child);
     expect(orphans.length).toBeGreaterThan(1);
     // ffmpeg and the model host need no password of the broker: an attacker who takes them over can read what they hold.
-    for (const pid of orphans)
+    for (const pid of orphans) {
       expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/hunter2|MQTT_PASSWORD/);
+    }
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await statuses.next(({ body }) => body?.status === 'offline');
     expect(statuses.messages.map(({ body }) => body?.status)).toEqual(
       expect.arrayContaining(['starting', 'running', 'stopping', 'offline']),
     );
-    for (const line of output.out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
+    for (const line of output.out.trim().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
+    }
     await eventually(() => expect(orphans.filter((pid) => isAlive(pid))).toEqual([]));
     await client.stop();
   });
@@ -129,7 +132,9 @@ requires('ffmpeg')('vigilia processor', () => {
     const env: Record<string, string> = what === 'a bad variable' ? { DECODE: 'sideways' } : {};
     const { output, ended } = run(onSite(...flags), env);
     expect(await ended).toBe(2);
-    for (const word of words) expect(output.err).toContain(word);
+    for (const word of words) {
+      expect(output.err).toContain(word);
+    }
     expect(output.err).not.toMatch(/\n\s+at /);
     expect(output.err.trim().split('\n')).toHaveLength(1);
   });
@@ -200,8 +205,12 @@ requires('ffmpeg')('vigilia processor', () => {
       const started = await statuses.next(({ body }) => body?.status === 'running');
       expect(output.out).not.toContain('state_corrupt');
       const { confidence } = (started.body as unknown as Status).config ?? {};
-      if (life > 0) expect(possible).toContain(confidence);
-      if (life > 1) expect(started.body).toMatchObject({ config_source: 'state' });
+      if (life > 0) {
+        expect(possible).toContain(confidence);
+      }
+      if (life > 1) {
+        expect(started.body).toMatchObject({ config_source: 'state' });
+      }
       const sent = Array.from({ length: 20 }, (_, n) => (life * 20 + n + 1) / 100);
       const before = acks.messages.filter(isDone).length;
       for (const next of sent) {

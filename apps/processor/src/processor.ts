@@ -78,7 +78,9 @@ export class Processor {
     scope.onStop('rooms', () => reconciler.stop());
     scope.onStop('commands', () => queue.close());
     scope.onStop('stopping status', () => {
-      if (bus.connected) board.set('stopping');
+      if (bus.connected) {
+        board.set('stopping');
+      }
     });
   }
 

@@ -23,7 +23,9 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   const note = (one: ProcessorHouse): Promise<unknown> =>
     one.client.subscribe(topics.ackShared, (message) => {
       const { error } = message.json() as Ack;
-      if (error !== undefined) reached.add(error.code);
+      if (error !== undefined) {
+        reached.add(error.code);
+      }
     });
 
   beforeAll(async () => {
@@ -142,7 +144,9 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       const statuses = house.mark();
       const ack = await house.send(command, params);
       expect([what, ack.ack_status, ack.error?.code]).toEqual([what, 'error', code]);
-      if (field !== undefined) expect([what, ack.error?.field]).toEqual([what, field]);
+      if (field !== undefined) {
+        expect([what, ack.error?.field]).toEqual([what, field]);
+      }
       expect(ack.message).toMatch(/^[A-Z].{10,}/);
       if (isInvalid(command, params)) {
         expect([what, statuses()]).toEqual([what, []]);

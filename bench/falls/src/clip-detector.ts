@@ -90,7 +90,9 @@ export async function openClipDetector(
       let shown = 0;
       return {
         at(look, standingHeight) {
-          if (model.resizable) size = chooseInputSize({ source: { width, height }, standingHeight }, { current: size });
+          if (model.resizable) {
+            size = chooseInputSize({ source: { width, height }, standingHeight }, { current: size });
+          }
           const mirrored = model.descriptionAt(size).mirrorsEverySecondFrame && shown % 2 === 1;
           shown += 1;
           return detect(look, size, mirrored);
@@ -106,7 +108,9 @@ export async function openClipDetector(
       return { cached, fresh: await framesAt(size).analyse(indexOf(second), plain, { turn: 0 }) };
     },
     async [Symbol.asyncDispose]() {
-      for (const frames of opened.values()) await frames.close();
+      for (const frames of opened.values()) {
+        await frames.close();
+      }
     },
   };
 }
@@ -140,7 +144,9 @@ function openFrames(
       if (known) return known;
       cache.set(key, await analyse(index, noise, showing));
       inferences += 1;
-      if (inferences % flushEvery === 0) cache.flush();
+      if (inferences % flushEvery === 0) {
+        cache.flush();
+      }
       return cache.get(key) ?? [];
     },
     async close(): Promise<void> {

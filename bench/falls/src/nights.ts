@@ -62,7 +62,9 @@ export async function runNights(
     for (const { clip: name } of program.pieces) {
       const clip = clips.find((one) => one.name === name);
       if (!clip) throw new Error(`The night "${program.title}" needs the clip ${name}, which is not in the clip list.`);
-      if (!detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o));
+      if (!detectors.has(name)) {
+        detectors.set(name, await openClipDetector(clip, model, o));
+      }
     }
     const laid = layAll(program.pieces, detectors);
     const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];
@@ -71,7 +73,9 @@ export async function runNights(
     const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision });
     const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
     runs.push({ program, modelId: model.id, fps: o.fps, hours, sourceSeconds, simulated });
-    for (const detector of detectors.values()) await detector[Symbol.asyncDispose]();
+    for (const detector of detectors.values()) {
+      await detector[Symbol.asyncDispose]();
+    }
     o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${hours} h`);
   }
   return runs;

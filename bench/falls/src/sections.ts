@@ -69,10 +69,13 @@ async function runDisturbances(plan: SectionPlan): Promise<RowRuns[]> {
       const judgedOn: Clip[] = [];
       for (const clip of fold.judgedOn) {
         const made = await disturbClip(clip, disturbance, plan);
-        if (made && !(disturbance.quietOnly && made.kind === 'fall')) judgedOn.push(made);
+        if (made && !(disturbance.quietOnly && made.kind === 'fall')) {
+          judgedOn.push(made);
+        }
       }
-      for (const row of await runFolds([{ ...fold, judgedOn }], { ...plan, rates }, disturbedEffort))
+      for (const row of await runFolds([{ ...fold, judgedOn }], { ...plan, rates }, disturbedEffort)) {
         runs.push(...row.runs);
+      }
     }
     rows.push({ title: disturbance.title, runs });
   }

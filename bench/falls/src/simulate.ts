@@ -59,12 +59,16 @@ export async function simulate(
     state = next;
     for (const effect of effects) {
       told.push({ at, effect });
-      if (effect.kind === 'burst') rhythm.burst(at, effect);
+      if (effect.kind === 'burst') {
+        rhythm.burst(at, effect);
+      }
     }
   };
 
   for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = rhythm.next(at)) {
-    for (; nextTick < at; nextTick += 1) take(nextTick, () => vision.tick(state, nextTick * 1000));
+    for (; nextTick < at; nextTick += 1) {
+      take(nextTick, () => vision.tick(state, nextTick * 1000));
+    }
     frames += 1;
     const detections = await scene.look(at, summariseRoom(state).referenceHeight);
     const { width, height } = scene;

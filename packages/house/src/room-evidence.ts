@@ -53,10 +53,20 @@ export function gatherRoomEvidence(house: House, id: number, nowMs: number): Roo
 export function roomIds(house: House): number[] {
   const ids = new Set(Object.keys(house.desired?.rooms ?? {}).map(Number));
   for (const status of house.processors.values()) {
-    if (status.status !== 'offline') for (const stream of status.streams ?? []) ids.add(stream.source_id);
+    if (status.status !== 'offline') {
+      for (const stream of status.streams ?? []) {
+        ids.add(stream.source_id);
+      }
+    }
   }
-  for (const incident of house.incidents.values()) if (incident.state !== 'closed') ids.add(incident.source_id);
-  for (const report of openReports(house)) ids.add(report.source_id);
+  for (const incident of house.incidents.values()) {
+    if (incident.state !== 'closed') {
+      ids.add(incident.source_id);
+    }
+  }
+  for (const report of openReports(house)) {
+    ids.add(report.source_id);
+  }
   return [...ids].sort((a, b) => a - b);
 }
 

@@ -97,7 +97,9 @@ export function policyJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(policySchema, {
     io: 'input',
     override: ({ jsonSchema }) => {
-      if (jsonSchema.properties !== undefined) jsonSchema.additionalProperties = false;
+      if (jsonSchema.properties !== undefined) {
+        jsonSchema.additionalProperties = false;
+      }
     },
   });
   return { ...schema, patternProperties: { '^x-': {} } };

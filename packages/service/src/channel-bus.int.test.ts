@@ -43,7 +43,9 @@ describe('the entry of every message', () => {
     await bus.subscribe(channels.commands, ({ value }) => void values.push(value?.command), {
       onRejected: (message) => void rejected.push(message),
     });
-    for (let index = 0; index < 50; index += 1) await raw.publish('nvr/control/commands', '{"command": ');
+    for (let index = 0; index < 50; index += 1) {
+      await raw.publish('nvr/control/commands', '{"command": ');
+    }
     await raw.publish('nvr/control/commands', { command: 'ping' });
     await eventually(() => expect(values).toEqual(['ping']));
     expect(rejected).toHaveLength(50);

@@ -59,7 +59,9 @@ export function createLogger(options: LoggerOptions): Logger {
       return Reflect.apply(child, this, [clean(bindings, withStack), ...rest]);
     },
   });
-  if (options.destination === undefined) reportDroppedLines(root);
+  if (options.destination === undefined) {
+    reportDroppedLines(root);
+  }
   return root;
 }
 

@@ -143,7 +143,9 @@ class SocketConnection implements Connection {
     // a full window would keep the end of the line from being noticed
     this.#socket?.resume();
     await limit.waitFor(this.closed);
-    if (limit.passed) this.cut();
+    if (limit.passed) {
+      this.cut();
+    }
     await this.closed;
   }
 

@@ -23,7 +23,9 @@ export async function endProcess(
   using grace = within(graceMs);
   child.kill('SIGTERM');
   await grace.waitFor(gone);
-  if (grace.passed) child.kill('SIGKILL');
+  if (grace.passed) {
+    child.kill('SIGKILL');
+  }
   await gone;
   return { code: child.exitCode, signal: child.signalCode, forced: grace.passed };
 }

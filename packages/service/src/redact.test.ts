@@ -207,7 +207,9 @@ function workOn(text: string): number {
   try {
     redactUrl(text);
   } finally {
-    for (const spy of [code, slices, searches]) spy.mockRestore();
+    for (const spy of [code, slices, searches]) {
+      spy.mockRestore();
+    }
   }
   return work;
 }
@@ -250,13 +252,17 @@ describe('redactDeep', () => {
 
   test('hundred thousand levels do not end the process', () => {
     let value: unknown = 'rtsp://u:p@h';
-    for (let level = 0; level < 100_000; level++) value = [value];
+    for (let level = 0; level < 100_000; level++) {
+      value = [value];
+    }
     expect(JSON.stringify(redactDeep(value))).toContain('[Too deep]');
   });
 
   test('an object that is met twice on each of forty levels is copied once', () => {
     let value: unknown = { uri: 'rtsp://u:p@h/1' };
-    for (let level = 0; level < 40; level++) value = [value, value];
+    for (let level = 0; level < 40; level++) {
+      value = [value, value];
+    }
     const [first, second] = redactDeep(value) as [unknown, unknown];
     expect(first).toBe(second);
   });

@@ -17,11 +17,15 @@ async function run(
   signals: readonly NodeJS.Signals[] = [],
 ): Promise<Ended> {
   const started = spawnTypeScript(program, args);
-  if (whenLogged !== undefined) await logged(started, whenLogged);
+  if (whenLogged !== undefined) {
+    await logged(started, whenLogged);
+  }
   for (const signal of signals) {
     started.child.kill(signal);
     await eventually(() => {
-      if (started.child.exitCode === null) expect(started.stdout()).toContain('service_stopping');
+      if (started.child.exitCode === null) {
+        expect(started.stdout()).toContain('service_stopping');
+      }
     });
   }
   const { code } = await started.ended;

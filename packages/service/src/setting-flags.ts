@@ -57,8 +57,11 @@ function joinDashedValues(spec: SettingsSpec, argv: readonly string[]): string[]
   for (const word of argv) {
     const before = words.at(-1);
     const isValue = /^-(?!-|h$)./.test(word) && before !== undefined && valued.has(before);
-    if (isValue) words[words.length - 1] = `${before}=${word}`;
-    else words.push(word);
+    if (isValue) {
+      words[words.length - 1] = `${before}=${word}`;
+    } else {
+      words.push(word);
+    }
   }
   return words;
 }

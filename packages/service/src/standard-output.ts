@@ -96,7 +96,9 @@ export class StandardOutput {
     const pause = new Int32Array(new SharedArrayBuffer(4));
     while (this.#waitingBytes > 0 && !this.#readerGone && performance.now() < endMs) {
       this.#tryAgain();
-      if (this.#waitingBytes > 0) Atomics.wait(pause, 0, 0, lastFlush.pauseMs);
+      if (this.#waitingBytes > 0) {
+        Atomics.wait(pause, 0, 0, lastFlush.pauseMs);
+      }
     }
   }
 }

@@ -77,14 +77,23 @@ export class SimBroker {
     this.#sessions.set(client.id, session);
     client.connected(kept !== undefined);
     const queued = (): void => {
-      for (const message of [...session.queue]) this.#deliver(session, message, true);
+      for (const message of [...session.queue]) {
+        this.#deliver(session, message, true);
+      }
     };
     // Mosquitto sends what waited with CONNACK and what is retained after SUBSCRIBE; others do it the other way round
     const queueFirst = this.#random.next() < 0.5;
-    if (queueFirst) queued();
-    for (const [topic, body] of this.retained)
-      if (client.wants(topic)) this.#deliver(session, { topic, body, retain: true }, false);
-    if (!queueFirst) queued();
+    if (queueFirst) {
+      queued();
+    }
+    for (const [topic, body] of this.retained) {
+      if (client.wants(topic)) {
+        this.#deliver(session, { topic, body, retain: true }, false);
+      }
+    }
+    if (!queueFirst) {
+      queued();
+    }
     return true;
   }
 
@@ -97,29 +106,41 @@ export class SimBroker {
     if (will === undefined) return;
     const { epoch } = session;
     this.#time.after(afterMs, () => {
-      if (this.up && this.#sessions.get(id)?.epoch === epoch) this.publish(will.topic, will.body, { retain: true });
+      if (this.up && this.#sessions.get(id)?.epoch === epoch) {
+        this.publish(will.topic, will.body, { retain: true });
+      }
     });
   }
 
   /** Leaves in order: no will. */
   leave(id: string): void {
     const session = this.#sessions.get(id);
-    if (session !== undefined) this.#offline(session);
+    if (session !== undefined) {
+      this.#offline(session);
+    }
   }
 
   publish(topic: string, body: unknown, options: { retain?: boolean; qos?: 0 | 1 } = {}): void {
     if (!this.up) return;
-    if (options.retain === true) this.#retain(topic, body);
+    if (options.retain === true) {
+      this.#retain(topic, body);
+    }
     const message = { topic, body, retain: false };
     for (const session of this.#sessions.values()) {
       if (!session.client.wants(topic)) continue;
       if (options.qos === 0) {
-        if (session.online && this.#random.next() >= this.lost) this.#deliver(session, message, false);
+        if (session.online && this.#random.next() >= this.lost) {
+          this.#deliver(session, message, false);
+        }
         continue;
       }
       session.queue.push(message);
-      if (session.online) this.#deliver(session, message, true);
-      if (session.online && this.#random.next() < this.doubled) this.#deliver(session, message, true);
+      if (session.online) {
+        this.#deliver(session, message, true);
+      }
+      if (session.online && this.#random.next() < this.doubled) {
+        this.#deliver(session, message, true);
+      }
     }
   }
 
@@ -133,10 +154,16 @@ export class SimBroker {
     this.up = false;
     this.#undo(losesMs);
     if (forgets === 'some') {
-      for (const topic of [...this.retained.keys()]) if (this.#random.next() < 1 / 3) this.retained.delete(topic);
+      for (const topic of [...this.retained.keys()]) {
+        if (this.#random.next() < 1 / 3) {
+          this.retained.delete(topic);
+        }
+      }
     }
     for (const session of this.#sessions.values()) {
-      if (session.online) this.#offline(session);
+      if (session.online) {
+        this.#offline(session);
+      }
       session.will = undefined;
     }
     if (forgets === true || forgets === 'all') {
@@ -153,16 +180,22 @@ export class SimBroker {
     const { monoMs } = this.#time;
     this.#journal = this.#journal.filter(({ atMs }) => monoMs - atMs < unsavedMs);
     this.#journal.push({ atMs: monoMs, topic, before: this.retained.get(topic) });
-    if (body === undefined) this.retained.delete(topic);
-    else this.retained.set(topic, body);
+    if (body === undefined) {
+      this.retained.delete(topic);
+    } else {
+      this.retained.set(topic, body);
+    }
   }
 
   #undo(ms: number): void {
     const since = this.#time.monoMs - ms;
     for (const { atMs, topic, before } of this.#journal.reverse()) {
       if (atMs < since) break;
-      if (before === undefined) this.retained.delete(topic);
-      else this.retained.set(topic, before);
+      if (before === undefined) {
+        this.retained.delete(topic);
+      } else {
+        this.retained.set(topic, before);
+      }
     }
     this.#journal = [];
   }
@@ -171,7 +204,9 @@ export class SimBroker {
     session.online = false;
     session.epoch += 1;
     session.client.disconnected();
-    if (!session.client.persistent) session.queue = [];
+    if (!session.client.persistent) {
+      session.queue = [];
+    }
   }
 
   #deliver(session: Session, message: SimMessage, queued: boolean): void {
@@ -185,7 +220,9 @@ export class SimBroker {
       session.client.receive({ ...message, dup }, () => {
         if (!queued || session.epoch !== epoch) return;
         const index = session.queue.indexOf(message);
-        if (index >= 0) session.queue.splice(index, 1);
+        if (index >= 0) {
+          session.queue.splice(index, 1);
+        }
       });
     });
   }

@@ -22,14 +22,18 @@ export class SimFalls {
 
   /** What another watcher left of a room. */
   read(state: RoomState): void {
-    if (state.watcher !== this.#self) this.#known.set(state.source_id, state.fall);
+    if (state.watcher !== this.#self) {
+      this.#known.set(state.source_id, state.fall);
+    }
   }
 
   /** The room's state, and its fall again while it lasts: as on every connect. */
   tellAgain(sourceId: number): void {
     this.tellRoom(sourceId);
     const fall = this.#known.get(sourceId);
-    if (fall?.state === 'alarm') this.#announce(sourceId, fall);
+    if (fall?.state === 'alarm') {
+      this.#announce(sourceId, fall);
+    }
   }
 
   tellRoom(sourceId: number): void {

@@ -12,7 +12,9 @@ export class SimHouse {
   readonly #rooms = new Map<number, SimRoom>();
 
   constructor(sourceIds: readonly number[]) {
-    for (const sourceId of sourceIds) this.room(sourceId);
+    for (const sourceId of sourceIds) {
+      this.room(sourceId);
+    }
   }
 
   get rooms(): number[] {

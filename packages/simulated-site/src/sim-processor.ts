@@ -51,7 +51,9 @@ export class SimProcessor implements SimClient {
     this.#options.time.after(this.#options.startTakesMs, () => {
       if (!this.alive) return;
       this.#rooms.restore(this.#options.kept ?? this.#flags());
-      for (const sourceId of this.streams.keys()) this.#take(sourceId);
+      for (const sourceId of this.streams.keys()) {
+        this.#take(sourceId);
+      }
       this.#status = 'running';
       this.#publishStatus();
     });
@@ -111,7 +113,9 @@ export class SimProcessor implements SimClient {
     }
     const state = message.body as RoomState | undefined;
     // the processor that has a room goes by its own frames
-    if (state !== undefined && !this.streams.has(state.source_id)) this.#falls.read(state);
+    if (state !== undefined && !this.streams.has(state.source_id)) {
+      this.#falls.read(state);
+    }
   }
 
   #connect(): void {
@@ -124,7 +128,9 @@ export class SimProcessor implements SimClient {
       this.disconnected();
       return;
     }
-    for (const { topic, body, retain } of this.#unsent.splice(0)) this.#options.broker.publish(topic, body, { retain });
+    for (const { topic, body, retain } of this.#unsent.splice(0)) {
+      this.#options.broker.publish(topic, body, { retain });
+    }
     this.#publishStatus();
     for (const sourceId of this.streams.keys()) {
       this.#falls.tellAgain(sourceId);
@@ -133,8 +139,11 @@ export class SimProcessor implements SimClient {
 
   #publish(topic: string, body: unknown, options: { retain?: boolean; qos?: 0 | 1 } = {}): void {
     const { broker } = this.#options;
-    if (broker.isOnline(this.id)) broker.publish(topic, body, options);
-    else if (options.qos !== 0) this.#unsent.push({ topic, body, retain: options.retain === true });
+    if (broker.isOnline(this.id)) {
+      broker.publish(topic, body, options);
+    } else if (options.qos !== 0) {
+      this.#unsent.push({ topic, body, retain: options.retain === true });
+    }
   }
 
   knowsZones(sourceId: number): boolean {
@@ -168,7 +177,9 @@ export class SimProcessor implements SimClient {
   }
 
   #publishStatus(): void {
-    if (this.alive) this.#publish(topics.status(this.id), this.#statusBody(), { retain: true });
+    if (this.alive) {
+      this.#publish(topics.status(this.id), this.#statusBody(), { retain: true });
+    }
   }
 
   #heartbeat(): void {
@@ -184,8 +195,9 @@ export class SimProcessor implements SimClient {
     this.#turns.set(sourceId, turn);
     this.#options.house.room(sourceId).takenAtMs = this.#options.time.monoMs;
     // once it has read what the last watcher left
-    if (taken)
+    if (taken) {
       this.#options.time.after(100, () => this.alive && this.streams.has(sourceId) && this.#falls.tellRoom(sourceId));
+    }
     this.#options.time.after(this.#options.random.between(200, 1500), () => this.#look(sourceId, turn));
   }
 
@@ -231,10 +243,14 @@ export class SimProcessor implements SimClient {
     const rooms = this.#rooms.apply(command, params, owner);
     if (typeof rooms === 'string') return rooms;
     for (const room of rooms) {
-      if (this.streams.has(room)) this.#take(room, command === 'add_stream');
+      if (this.streams.has(room)) {
+        this.#take(room, command === 'add_stream');
+      }
       this.#falls.restart(room);
     }
-    if (owner.by === 'operator') this.#options.onOperator?.({ instanceId: this.id, command, rooms, owner });
+    if (owner.by === 'operator') {
+      this.#options.onOperator?.({ instanceId: this.id, command, rooms, owner });
+    }
     return undefined;
   }
 

@@ -48,8 +48,12 @@ export class SimRooms {
   }
 
   restore({ streams, removed }: SimState): void {
-    for (const [room, stream] of streams) this.streams.set(room, stream);
-    for (const [room, owner] of removed) this.removed.set(room, owner);
+    for (const [room, stream] of streams) {
+      this.streams.set(room, stream);
+    }
+    for (const [room, owner] of removed) {
+      this.removed.set(room, owner);
+    }
   }
 
   /** Carries out a command. Returns the rooms that it named, or the code of its failure. */

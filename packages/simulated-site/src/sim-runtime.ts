@@ -92,8 +92,11 @@ export class SimRuntime {
     if (!this.restarts || entry === undefined) return;
     time.after(random.between(100, 1500), () => {
       if (this.#running.get(instanceId) !== entry || entry.process.alive()) return;
-      if (this.works) entry.process = this.#options.launch(entry.spec);
-      else this.died(instanceId);
+      if (this.works) {
+        entry.process = this.#options.launch(entry.spec);
+      } else {
+        this.died(instanceId);
+      }
     });
   }
 }

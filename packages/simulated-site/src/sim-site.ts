@@ -74,7 +74,9 @@ export class SimSite {
     const { random, time, broker, runtime } = this;
     broker.crash(false, random.between(0, unsavedMs));
     runtime.works = false;
-    for (const one of this.processors.values()) one.kill();
+    for (const one of this.processors.values()) {
+      one.kill();
+    }
     time.after(random.between(300, 8000), () => {
       runtime.works = true;
     });
@@ -134,7 +136,9 @@ export class SimSite {
       streams: spec.sourceIds.map((sourceId) => ({ sourceId, maxFps, modelId })),
       models: this.dedicatedModels,
     });
-    if (!this.dedicatedModels.includes(modelId)) this.time.after(300, () => processor.kill());
+    if (!this.dedicatedModels.includes(modelId)) {
+      this.time.after(300, () => processor.kill());
+    }
     return { stop: () => processor.stop(), alive: () => processor.alive };
   }
 

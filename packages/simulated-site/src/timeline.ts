@@ -58,7 +58,9 @@ export class Timeline {
     for (;;) {
       let child = 2 * index + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child += 1;
+      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) {
+        child += 1;
+      }
       if (!before(heap[child], last)) break;
       heap[index] = heap[child] as typeof last;
       index = child;

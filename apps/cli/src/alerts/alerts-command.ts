@@ -31,7 +31,9 @@ export function addAlerts(program: Command): void {
       const signal = new AbortController().signal;
       const results = await testTargets(config, { only: flags.target, clock: systemClock, signal });
       printLine(flags, results.map(lineOf).join('\n'), results);
-      if (results.some((one) => !one.ok && one.code !== notTestable)) process.exitCode = EXIT.failure;
+      if (results.some((one) => !one.ok && one.code !== notTestable)) {
+        process.exitCode = EXIT.failure;
+      }
     });
 }
 

@@ -65,7 +65,9 @@ export function addCare(program: Command): void {
       .description(description)
       .option('--by <name>', 'who reports it', userInfo().username)
       .addHelpText('after', `\nExample:\n  vigilia ${name} 2 --by Ana${example}`);
-    for (const option of options) verb.addOption(option);
+    for (const option of options) {
+      verb.addOption(option);
+    }
     verb.action((room: string, flags: CareFlags) => tell(command, room, flags));
   }
 }
@@ -83,7 +85,9 @@ async function tell(command: OrchestratorCommandName, room: string, flags: CareF
     withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
   );
   printLine(flags, textOf(answer, command), answer ?? { error: 'timeout' });
-  if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
+  if (answer?.ack_status !== 'completed') {
+    process.exitCode = EXIT.failure;
+  }
 }
 
 function textOf(answer: Ack | undefined, command: string): string {

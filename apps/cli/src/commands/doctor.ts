@@ -53,10 +53,16 @@ export function addDoctor(program: Command): void {
       const { describeFinding } = await import('../doctor/finding.ts');
       for await (const finding of diagnose(flags)) {
         findings.push(finding);
-        if (flags.json !== true) process.stdout.write(`${redactUrl(describeFinding(finding))}\n`);
+        if (flags.json !== true) {
+          process.stdout.write(`${redactUrl(describeFinding(finding))}\n`);
+        }
       }
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(redactDeep(findings))}\n`);
-      if (findings.some((finding) => finding.result === 'failed')) process.exitCode = EXIT.failure;
+      if (flags.json === true) {
+        process.stdout.write(`${JSON.stringify(redactDeep(findings))}\n`);
+      }
+      if (findings.some((finding) => finding.result === 'failed')) {
+        process.exitCode = EXIT.failure;
+      }
     });
 }
 

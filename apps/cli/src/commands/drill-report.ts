@@ -19,12 +19,16 @@ export function addDrillReport(program: Command): void {
       const drills: AlertState[] = [];
       await withBus(flags, async (bus, clock) => {
         await bus.subscribe(channels.alert, ({ value }) => {
-          if (value?.drill === true && value.source_id === sourceId) drills.push(value);
+          if (value?.drill === true && value.source_id === sourceId) {
+            drills.push(value);
+          }
         });
         await clock.sleep(gatherMs);
       });
       const last = drills.sort((a, b) => a.opened_at.localeCompare(b.opened_at)).at(-1);
-      if (last === undefined) process.exitCode = EXIT.failure;
+      if (last === undefined) {
+        process.exitCode = EXIT.failure;
+      }
       const none = `No drill in room ${sourceId} within the last 24 hours. Start one with "vigilia drill ${sourceId} --with-alerts".`;
       printLine(flags, last === undefined ? none : drillReportText(last), last ?? { error: 'no_drill' });
     });

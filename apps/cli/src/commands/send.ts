@@ -39,7 +39,9 @@ Examples:
         withBus(flags, (bus, clock) => sendCommand({ bus, clock, command, params, to: flags.to, waitMs })),
       );
       printLine(flags, verdict.text, verdict);
-      if (!verdict.ok) process.exitCode = EXIT.failure;
+      if (!verdict.ok) {
+        process.exitCode = EXIT.failure;
+      }
     });
 }
 

@@ -97,7 +97,9 @@ async function change(
     }),
   );
   printLine(flags, outcome.text, outcome);
-  if (!outcome.ok) process.exitCode = EXIT.failure;
+  if (!outcome.ok) {
+    process.exitCode = EXIT.failure;
+  }
 }
 
 function wantedZones(file: string | undefined, texts: readonly string[]): Zone[] {

@@ -20,9 +20,15 @@ export function describeCamera(
 ): Finding {
   const brightness = Math.round(Math.max(...qualities.map((one) => one.brightness)));
   const figures: Record<string, number | string> = { width: encoded.width, height: encoded.height, brightness };
-  if (facts !== undefined) figures.codec = facts.codec;
-  if (fps !== undefined) figures.stream_fps = rounded(fps);
-  if (facts?.fps !== undefined) figures.declared_fps = facts.fps;
+  if (facts !== undefined) {
+    figures.codec = facts.codec;
+  }
+  if (fps !== undefined) {
+    figures.stream_fps = rounded(fps);
+  }
+  if (facts?.fps !== undefined) {
+    figures.declared_fps = facts.fps;
+  }
   if (keyframeIntervalMs !== undefined && Number.isFinite(keyframeIntervalMs)) {
     figures.keyframe_interval_ms = Math.round(keyframeIntervalMs);
     figures.keyframe_fps = rounded(1000 / keyframeIntervalMs);

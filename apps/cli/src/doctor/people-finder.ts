@@ -36,7 +36,9 @@ export class PeopleFinder {
     const host = await this.#loading;
     if (host === undefined || host.personConfidence === 0) return undefined;
     const rotationResults: RotationResult[] = [];
-    for (const frame of frames) rotationResults.push(...(await lookInEveryRotation(host, frame)));
+    for (const frame of frames) {
+      rotationResults.push(...(await lookInEveryRotation(host, frame)));
+    }
     const { modelId, description, personConfidence = personPictureConfidence } = host;
     const { resizable, maxInputFactor } = description;
     return { model: { modelId, personConfidence, resizable, maxInputFactor }, rotationResults };

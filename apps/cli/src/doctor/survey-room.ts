@@ -113,7 +113,9 @@ async function firstFrame(stream: RoomStream, limitMs: number): Promise<void> {
   const startMs = systemClock.monotonic();
   const watch = setInterval(() => {
     const waitedMs = systemClock.monotonic() - startMs;
-    if (waitedMs >= (stream.receiving() ? Math.max(limitMs, barrenLimitMs) : limitMs)) limit.abort();
+    if (waitedMs >= (stream.receiving() ? Math.max(limitMs, barrenLimitMs) : limitMs)) {
+      limit.abort();
+    }
   }, 100);
   try {
     await stream.firstFrame(limit.signal);

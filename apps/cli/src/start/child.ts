@@ -80,15 +80,21 @@ export class ServiceChild {
   #died(code: number | null, signal: string | null, livedMs: number): void {
     if (this.#stopping !== undefined) return;
     const backoff = code === EXIT.takenOver ? this.#takenOverBackoff : this.#backoff;
-    if (livedMs > 60_000) backoff.reset();
+    if (livedMs > 60_000) {
+      backoff.reset();
+    }
     const again = code !== EXIT.usage;
     this.#options.onDeath({ name: this.#options.name, code, signal, lastMessage: this.#lastMessage, again });
-    if (again) this.#again = this.#options.clock.setTimeout(() => this.#spawn(), backoff.next());
+    if (again) {
+      this.#again = this.#options.clock.setTimeout(() => this.#spawn(), backoff.next());
+    }
   }
 
   async #end(): Promise<void> {
     this.#again?.cancel();
-    if (this.#child !== undefined) await endProcess(this.#child, { graceMs: 8000 });
+    if (this.#child !== undefined) {
+      await endProcess(this.#child, { graceMs: 8000 });
+    }
     await new Promise<void>((resolve) => (this.#log === undefined ? resolve() : this.#log.end(resolve)));
   }
 }

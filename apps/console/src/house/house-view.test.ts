@@ -91,7 +91,9 @@ describe('pictures', () => {
 
   it('are allowed only by an orchestrator that acts and allows them', () => {
     expect(snapshots({})).toBe(true);
-    for (const status of ['starting', 'waiting', 'stopping', 'offline']) expect(snapshots({ status })).toBe(false);
+    for (const status of ['starting', 'waiting', 'stopping', 'offline']) {
+      expect(snapshots({ status })).toBe(false);
+    }
     for (const change of [{ snapshots: false }, { snapshots: undefined }, undefined]) {
       expect(snapshots(change)).toBe(false);
     }

@@ -30,7 +30,9 @@ export function SignIn({ api, sound, settings, change, ended, onSession }: SignI
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const audible = form.get('sound') !== null;
-    if (audible) void sound.testTone().catch(() => undefined);
+    if (audible) {
+      void sound.testTone().catch(() => undefined);
+    }
     setBusy(true);
     setTrouble('');
     try {

@@ -197,8 +197,12 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
         await window.waitForSelector('main h1');
         const problems = await axeProblems(window, dark ? ['color-contrast'] : undefined);
         expect({ view, look, problems }).toEqual({ view, look, problems: [] });
-        if (view === 'rooms' && Object.keys(look).length === 0) await screenshot(window, 'desktop-rooms');
-        if (view === 'processors' && dark) await screenshot(window, 'desktop-processors');
+        if (view === 'rooms' && Object.keys(look).length === 0) {
+          await screenshot(window, 'desktop-rooms');
+        }
+        if (view === 'processors' && dark) {
+          await screenshot(window, 'desktop-processors');
+        }
       }
     }
     expect(browser.outside).toEqual([]);

@@ -60,7 +60,9 @@ export class Access {
   require(request: FastifyRequest, permission: Permission): Account {
     const person = this.personOf(request);
     if (person === undefined) throw new RequestError(401, 'signed_out', 'Please sign in.');
-    if (request.method !== 'GET') requireToken(request, person.csrfToken);
+    if (request.method !== 'GET') {
+      requireToken(request, person.csrfToken);
+    }
     if (!may(person.role, permission)) {
       throw new RequestError(403, 'not_allowed', `A ${person.role} may not do this.`);
     }
@@ -80,7 +82,9 @@ export class Access {
   /** Browsers forget a cookie after 400 days; that of a station display is handed out again each time it asks who it is. */
   renew(request: FastifyRequest, reply: FastifyReply, person: Account): void {
     const id = request.cookies[sessionCookie];
-    if (person.role === 'station' && id !== undefined) this.#setCookie(request, reply, id, longestCookieSeconds);
+    if (person.role === 'station' && id !== undefined) {
+      this.#setCookie(request, reply, id, longestCookieSeconds);
+    }
   }
 
   #setCookie(request: FastifyRequest, reply: FastifyReply, id: string, maxAge: number): void {
@@ -96,7 +100,9 @@ export class Access {
 
   async close(request: FastifyRequest): Promise<void> {
     const id = request.cookies[sessionCookie];
-    if (id !== undefined) await this.#options.sessions.close(id);
+    if (id !== undefined) {
+      await this.#options.sessions.close(id);
+    }
   }
 
   forget(reply: FastifyReply): void {

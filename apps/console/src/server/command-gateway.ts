@@ -88,7 +88,9 @@ export class CommandGateway {
   #remember(commandId: string, by: string): void {
     this.#senders.set(commandId, by);
     const oldest = this.#senders.keys().next().value;
-    if (this.#senders.size > keptSenders && oldest !== undefined) this.#senders.delete(oldest);
+    if (this.#senders.size > keptSenders && oldest !== undefined) {
+      this.#senders.delete(oldest);
+    }
   }
 }
 

@@ -65,7 +65,9 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
   await app.register(
     async (site) => {
       site.addHook('onSend', async (request, reply) => {
-        if (request.url.startsWith(`${prefix}/api/`)) void reply.header('cache-control', 'no-store');
+        if (request.url.startsWith(`${prefix}/api/`)) {
+          void reply.header('cache-control', 'no-store');
+        }
       });
       await site.register(statics, {
         root: pageDir,
@@ -77,7 +79,9 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
     },
     { prefix },
   );
-  if (prefix !== '') app.get(prefix, (_request, reply) => reply.redirect(`${prefix}/`, 308));
+  if (prefix !== '') {
+    app.get(prefix, (_request, reply) => reply.redirect(`${prefix}/`, 308));
+  }
   return app;
 }
 
@@ -105,7 +109,9 @@ function answerErrors(app: FastifyInstance, logger: Logger): void {
     const { status, code, message, field } = describe(error);
     // The query may hold the token of a link.
     const path = request.url.split('?')[0];
-    if (status >= 500) logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+    if (status >= 500) {
+      logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+    }
     return reply.code(status).send(redactDeep({ error: { code, message, ...(field === undefined ? {} : { field }) } }));
   });
 }

@@ -54,7 +54,9 @@ export class LiveHouse {
     const { bus } = this.#options;
     void bus.subscribeAll(houseChannels, (message) => {
       const heard = houseMessage(message);
-      if (heard !== undefined) this.#fold(heard);
+      if (heard !== undefined) {
+        this.#fold(heard);
+      }
     });
     bus.bus.onConnect(() => this.#fold({ kind: 'connected' }));
     bus.bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
@@ -92,7 +94,11 @@ export class LiveHouse {
     const next = this.#look();
     const change = diffViews(this.#view, next);
     this.#view = next;
-    if (change !== undefined) for (const listener of this.#listeners) listener(change);
+    if (change !== undefined) {
+      for (const listener of this.#listeners) {
+        listener(change);
+      }
+    }
     this.#schedule(tickMs);
   }
 

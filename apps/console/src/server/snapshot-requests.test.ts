@@ -30,7 +30,9 @@ function startPictures(sends: (commandId: string) => readonly string[]) {
     subscribe: async (filter: string, handler: MessageHandler) => void handlers.set(filter, handler),
     publish: async (_topic: string, { command_id }: { command_id: string }) => {
       asked.push(command_id);
-      for (const id of sends(command_id)) send(id);
+      for (const id of sends(command_id)) {
+        send(id);
+      }
       const ack: Ack = {
         instance_id: 'a',
         client_id: 'a',

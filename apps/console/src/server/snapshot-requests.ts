@@ -36,7 +36,9 @@ export class SnapshotRequests {
   start(): void {
     const { bus } = this.#options;
     const subscribed = bus.subscribe(channels.snapshot, ({ value }) => {
-      if (value !== undefined) this.#wanted.get(value.command_id)?.(value);
+      if (value !== undefined) {
+        this.#wanted.get(value.command_id)?.(value);
+      }
     });
     subscribed.catch(() => undefined);
   }

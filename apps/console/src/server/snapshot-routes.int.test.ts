@@ -29,7 +29,9 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
     bus = await connectBus(broker.url);
     house = new FakeHouse(bus, fakeRooms(4));
     await house.start();
-    for (const name of ['viewer', 'carer', 'technician']) people[name] = await signIn(name, password);
+    for (const name of ['viewer', 'carer', 'technician']) {
+      people[name] = await signIn(name, password);
+    }
   });
   afterAll(async () => {
     house?.stop();

@@ -61,7 +61,9 @@ export class FakeHouse {
     await this.publishState();
     await this.allSeen();
     this.#beat = setInterval(() => {
-      for (const show of this.#shown.values()) void show();
+      for (const show of this.#shown.values()) {
+        void show();
+      }
     }, 1000);
   }
 
@@ -72,8 +74,12 @@ export class FakeHouse {
   async publishState(): Promise<void> {
     await this.#orchestrator();
     await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
-    for (const home of new Set([...this.rooms.values()].map((room) => room.home))) await this.status(home);
-    for (const incident of this.#incidents.values()) await this.incident(incident);
+    for (const home of new Set([...this.rooms.values()].map((room) => room.home))) {
+      await this.status(home);
+    }
+    for (const incident of this.#incidents.values()) {
+      await this.incident(incident);
+    }
   }
 
   /** Whether the policy lets pictures out. */
@@ -149,7 +155,9 @@ export class FakeHouse {
   }
 
   async allSeen(): Promise<void> {
-    for (const id of this.rooms.keys()) await this.seen(id, id % 3 === 0 ? [standing] : []);
+    for (const id of this.rooms.keys()) {
+      await this.seen(id, id % 3 === 0 ? [standing] : []);
+    }
   }
 
   /** The fall machine's state of a room, retained. */
@@ -197,10 +205,15 @@ export class FakeHouse {
     this.heard.push(command);
     const homes = [...new Set([...this.rooms.values()].map((room) => room.home))];
     const targets = command.target_instances ?? ['*'];
-    if (command.command === 'snapshot') await this.#picture(targets[0] ?? 'processor-a', command);
-    for (const home of targets.includes('*') ? homes : targets)
+    if (command.command === 'snapshot') {
+      await this.#picture(targets[0] ?? 'processor-a', command);
+    }
+    for (const home of targets.includes('*') ? homes : targets) {
       await this.#answer([topics.ack(home), topics.ackShared], home, command);
-    if (command.command === 'set_zones') await this.#zones(command.params as { source_id: number; zones: Zone[] });
+    }
+    if (command.command === 'set_zones') {
+      await this.#zones(command.params as { source_id: number; zones: Zone[] });
+    }
   }
 
   async #picture(instance_id: string, { command_id, params }: CommandEnvelope): Promise<void> {
@@ -240,7 +253,9 @@ export class FakeHouse {
     if (known?.person === 'down' && command.command === 'resolve' && params.confirmed !== true) {
       return this.#refuse(command, 'confirmation_required');
     }
-    if (known !== undefined) await this.#put(afterRequest(known, command.command, params));
+    if (known !== undefined) {
+      await this.#put(afterRequest(known, command.command, params));
+    }
     if (command.command === 'set_policy') {
       await this.allowSnapshots((command.params as { policy: Policy }).policy.snapshots);
     }
@@ -260,8 +275,12 @@ export class FakeHouse {
     result?: Record<string, unknown>,
   ): Promise<void> {
     const ack = makeAck(senderOf(instanceId), command);
-    for (const topic of to) await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
-    for (const topic of to) await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
+    for (const topic of to) {
+      await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
+    }
+    for (const topic of to) {
+      await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
+    }
   }
 
   #roomsOf(home: string): number[] {

@@ -68,7 +68,9 @@ function stepTimes(payload: Json): ReadonlyMap<string, number> {
   const steps = new Map<string, number>();
   for (const [name, at] of Object.entries(asRecord(payload.steps) ?? {})) {
     const time = asTime(at);
-    if (time !== undefined && /^[a-z_]{1,40}$/.test(name)) steps.set(name, time);
+    if (time !== undefined && /^[a-z_]{1,40}$/.test(name)) {
+      steps.set(name, time);
+    }
   }
   return steps;
 }

@@ -23,8 +23,11 @@ export function removeUnfitNumbers(body: Record<string, unknown>): void {
     if (parent === undefined) continue;
     const value = parent[name];
     const fits = (one: unknown): boolean => typeof one !== 'number' || (one >= min && one <= max);
-    if (Array.isArray(value)) parent[name] = value.filter(fits);
-    else if (!fits(value)) delete parent[name];
+    if (Array.isArray(value)) {
+      parent[name] = value.filter(fits);
+    } else if (!fits(value)) {
+      delete parent[name];
+    }
   }
 }
 

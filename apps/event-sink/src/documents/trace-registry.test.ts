@@ -10,7 +10,9 @@ function told(...messages: [topic: string, payload: Json][]): TraceRegistry {
   for (const [topic, payload] of messages) {
     const found = parseTopic(topic, topics.roots);
     const parsed = found && sinkTopic(found.channel.name, found.places);
-    if (parsed !== undefined) registry.observe(parsed, payload);
+    if (parsed !== undefined) {
+      registry.observe(parsed, payload);
+    }
   }
   return registry;
 }

@@ -38,7 +38,9 @@ export async function followContainer(options: FollowOptions): Promise<void> {
     const fresh: LogLine[] = [];
     for (const entry of parser.push(chunk)) {
       const ordinal = counter.next(entry);
-      if (ordinal !== undefined) fresh.push(lineOf(entry, ordinal, container));
+      if (ordinal !== undefined) {
+        fresh.push(lineOf(entry, ordinal, container));
+      }
     }
     if (fresh.length === 0) continue;
     await take(fresh);

@@ -22,7 +22,9 @@ export class Positions<T> {
     const text = await readFile(this.#path, 'utf8').catch(() => '{}');
     for (const [name, value] of Object.entries(parseObject(text))) {
       const position = this.#parse(value);
-      if (position !== undefined) this.#all.set(name, position);
+      if (position !== undefined) {
+        this.#all.set(name, position);
+      }
     }
   }
 

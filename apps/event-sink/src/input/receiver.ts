@@ -107,6 +107,8 @@ export class Receiver {
   async #accept(input: 'mqtt' | 'log' | 'rollup', documents: readonly SinkDocument[]): Promise<void> {
     const { intake, onReceived } = this.#options;
     await Promise.all(documents.map((document) => intake.accept(document)));
-    for (const { stream } of documents) onReceived(input, stream);
+    for (const { stream } of documents) {
+      onReceived(input, stream);
+    }
   }
 }

@@ -202,8 +202,11 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
     const closed = async (isClosed: boolean) => {
       const { data_streams: found } = await counting.client.indices.getDataStream({ name: 'logs-vigilia.events-test' });
       for (const { index_name: index } of found[0]?.indices ?? []) {
-        if (isClosed) await counting.client.indices.close({ index });
-        else await counting.client.indices.open({ index, wait_for_active_shards: 1 });
+        if (isClosed) {
+          await counting.client.indices.close({ index });
+        } else {
+          await counting.client.indices.open({ index, wait_for_active_shards: 1 });
+        }
       }
     };
     const blocked = (isBlocked: boolean) =>
@@ -269,8 +272,11 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
         expect(delivered.stored + delivered.duplicates).toBe(50);
         expect(await counting.count('events', { term: { 'labels.run': name.replaceAll(/\W/g, '-') } })).toBe(50);
         // where one answer may come too late, another may, too
-        if (late) expect(proxy.bulks.length).toBeGreaterThanOrEqual(requests);
-        else expect(proxy.bulks.length).toBe(requests);
+        if (late) {
+          expect(proxy.bulks.length).toBeGreaterThanOrEqual(requests);
+        } else {
+          expect(proxy.bulks.length).toBe(requests);
+        }
       },
     );
 

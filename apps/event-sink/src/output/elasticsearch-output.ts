@@ -105,11 +105,13 @@ export class ElasticsearchOutput implements Output {
     const open = openStreams(items);
     for (const { document, outcome } of items) {
       if (outcome === undefined) continue;
-      if (outcome.kind === 'stored') progress.stored += 1;
-      else if (outcome.kind === 'duplicate') progress.duplicates += 1;
-      else if (outcome.kind === 'dead' || (await this.#isAtFault(document, outcome, open, progress, signal)))
+      if (outcome.kind === 'stored') {
+        progress.stored += 1;
+      } else if (outcome.kind === 'duplicate') {
+        progress.duplicates += 1;
+      } else if (outcome.kind === 'dead' || (await this.#isAtFault(document, outcome, open, progress, signal))) {
         letters.push(this.#letter(document, outcome.reason));
-      else {
+      } else {
         again.push(document);
         reason = outcome.reason;
       }
@@ -119,7 +121,9 @@ export class ElasticsearchOutput implements Output {
       this.#recovered();
       return [];
     }
-    if (again.length < chunk.length) this.#backoff.reset();
+    if (again.length < chunk.length) {
+      this.#backoff.reset();
+    }
     const failure: RequestFailure = {
       remedy: 'wait',
       reason: reason?.type ?? 'unknown',

@@ -34,8 +34,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     }
     total.files += 1;
     total.unreadable += unreadable;
-    if (unreadable === 0) await unlink(path);
-    else await rename(path, path.replace(/\.replaying$/, `.unreadable`));
+    if (unreadable === 0) {
+      await unlink(path);
+    } else {
+      await rename(path, path.replace(/\.replaying$/, `.unreadable`));
+    }
   }
   return total;
 }
@@ -46,7 +49,9 @@ async function claimFiles(dir: string): Promise<string[]> {
   const left = names.filter((name) => name.endsWith('.replaying')).map((name) => join(dir, name));
   for (const name of names.filter((candidate) => /^dead-.*\.ndjson$/.test(candidate))) {
     let path = join(dir, `${name}.replaying`);
-    for (let n = 1; left.includes(path); n += 1) path = join(dir, `${name}.${n}.replaying`);
+    for (let n = 1; left.includes(path); n += 1) {
+      path = join(dir, `${name}.${n}.replaying`);
+    }
     await rename(join(dir, name), path);
     left.push(path);
   }

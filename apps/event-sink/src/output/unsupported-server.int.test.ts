@@ -66,7 +66,9 @@ requires('mosquitto')('an Elasticsearch that is too old', () => {
     const sink = startSink([...args, '--linger', '20']);
     await sink.until('elasticsearch_unsupported');
     const bus = await connectBus(broker.url);
-    for (const id of ['f-1', 'f-2']) await bus.publish('nvr/events/fall_detected', { event_id: id, source_id: 1 });
+    for (const id of ['f-1', 'f-2']) {
+      await bus.publish('nvr/events/fall_detected', { event_id: id, source_id: 1 });
+    }
     await eventually(async () =>
       expect(await askHealth(sink.output())).toMatchObject({
         readyz: 503,

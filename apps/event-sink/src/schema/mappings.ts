@@ -180,8 +180,11 @@ export function indexedFields(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const walk = (properties: Readonly<Record<string, Field>>, prefix: string): void => {
     for (const [name, field] of Object.entries(properties)) {
-      if ('properties' in field) walk(field.properties as Readonly<Record<string, Field>>, `${prefix}${name}.`);
-      else if (field.type !== 'object' && field.index !== false) found.set(`${prefix}${name}`, String(field.type));
+      if ('properties' in field) {
+        walk(field.properties as Readonly<Record<string, Field>>, `${prefix}${name}.`);
+      } else if (field.type !== 'object' && field.index !== false) {
+        found.set(`${prefix}${name}`, String(field.type));
+      }
     }
   };
   walk(mappings.properties as Readonly<Record<string, Field>>, '');

@@ -25,7 +25,9 @@ export async function importDashboards(options: ImportOptions): Promise<{ file: 
     });
   }
   const imported: { file: string; objects: number }[] = [];
-  for (const file of names) imported.push({ file, objects: await importOne(file, options) });
+  for (const file of names) {
+    imported.push({ file, objects: await importOne(file, options) });
+  }
   return imported;
 }
 

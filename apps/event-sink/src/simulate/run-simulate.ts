@@ -28,7 +28,9 @@ export async function runSimulate(settings: SimulateSettings, logger: Logger): P
     let batch: EncodedDocument[] = [];
     for (const document of documents) {
       const encoded = decodeDocument(encodeDocument(document));
-      if (encoded !== undefined) batch.push(encoded);
+      if (encoded !== undefined) {
+        batch.push(encoded);
+      }
       if (batch.length < BATCH) continue;
       count += (await output.deliver(batch, signal)).stored;
       batch = [];

@@ -44,7 +44,9 @@ function* documentsOf(options: SimulateOptions, truth: Truth): Iterable<SinkDocu
   let tickMs = startMs;
   for (let day = 0; day < days; day += 1) {
     for (const happening of simulatedDay(random, startMs + day * DAY_MS, truth)) {
-      for (; tickMs <= happening.atMs; tickMs += TICK_MS) yield* minutes.tick(moment(tickMs), contextAt(tickMs));
+      for (; tickMs <= happening.atMs; tickMs += TICK_MS) {
+        yield* minutes.tick(moment(tickMs), contextAt(tickMs));
+      }
       yield* told(happening, { minutes, traces }, contextAt(happening.atMs), moment(happening.atMs));
     }
   }

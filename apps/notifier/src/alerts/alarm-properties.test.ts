@@ -45,12 +45,16 @@ function checkIds(ward: Ward): void {
     const first = step === 'raised' ? raised.get(about) : undefined;
     const isReopened = ward.reopenedMs.some((ms) => ms <= createdMs && ms >= (first?.createdMs ?? ms));
     if (first !== undefined && first.id !== id && !isReopened) throw new Error(`${about} was raised twice`);
-    if (step === 'raised') raised.set(about, { id, createdMs });
+    if (step === 'raised') {
+      raised.set(about, { id, createdMs });
+    }
     const before = last.get(about);
     const repeats = before !== undefined && before.id !== id && step.startsWith('repeated_');
     const minimumMs = ward.repeatMs;
     if (repeats && createdMs - before.createdMs < minimumMs) throw new Error(`${about} was repeated too early`);
-    if (isAlarm(step)) last.set(about, { id, createdMs });
+    if (isAlarm(step)) {
+      last.set(about, { id, createdMs });
+    }
   }
 }
 

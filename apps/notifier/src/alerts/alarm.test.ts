@@ -28,7 +28,9 @@ class Played {
   run(minutes: number, change: Partial<AlarmFacts> = {}): string[] {
     this.facts = { ...this.facts, ...change };
     const from = this.heard.length;
-    for (const endMs = this.atMs + minutes * 60_000; this.atMs < endMs; this.atMs += 1000) this.observe();
+    for (const endMs = this.atMs + minutes * 60_000; this.atMs < endMs; this.atMs += 1000) {
+      this.observe();
+    }
     return this.heard.slice(from);
   }
 
@@ -36,11 +38,15 @@ class Played {
     const { alarm, notices } = advanceAlarm(this.alarm, this.facts, { schedule, timing, nowMs: this.atMs });
     this.alarm = alarm;
     const minute = (this.atMs - startMs) / 60_000;
-    for (const { kind, level, targets } of notices) this.heard.push(`${minute} ${kind} ${level} ${targets.join('+')}`);
+    for (const { kind, level, targets } of notices) {
+      this.heard.push(`${minute} ${kind} ${level} ${targets.join('+')}`);
+    }
   }
 
   reopen(): void {
-    if (this.alarm !== undefined) this.alarm = reopenedAlarm(this.alarm, this.atMs);
+    if (this.alarm !== undefined) {
+      this.alarm = reopenedAlarm(this.alarm, this.atMs);
+    }
   }
 
   acknowledge(): Partial<AlarmFacts> {

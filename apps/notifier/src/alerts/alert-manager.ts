@@ -72,7 +72,9 @@ export class AlertManager {
   async start(): Promise<void> {
     this.#memory = await this.#options.file.load();
     this.#recall();
-    for (const { link } of this.#options.targets.values()) link?.start();
+    for (const { link } of this.#options.targets.values()) {
+      link?.start();
+    }
   }
 
   /** Takes in the state of the site; resolves when what follows from it is saved. */
@@ -144,7 +146,9 @@ export class AlertManager {
 
   async stop(): Promise<void> {
     await this.#dispatcher.stop();
-    for (const { link } of this.#options.targets.values()) link?.stop();
+    for (const { link } of this.#options.targets.values()) {
+      link?.stop();
+    }
     await this.#options.file.save(this.#memory);
   }
 
@@ -155,7 +159,9 @@ export class AlertManager {
       const target = this.#options.targets.get(delivery.target);
       const arrived = delivery.state === 'sent' || delivery.begun;
       const message = target?.recall !== undefined && arrived ? this.#compose(delivery) : undefined;
-      if (message !== undefined && open.has(delivery.caseKey)) target?.recall?.(message);
+      if (message !== undefined && open.has(delivery.caseKey)) {
+        target?.recall?.(message);
+      }
     }
   }
 
@@ -225,9 +231,12 @@ export class AlertManager {
       const { key, kind, sourceId, instanceId, closed } = one;
       const fields = { case: key, kind, source_id: sourceId, instance: instanceId };
       const earlier = known.get(key);
-      if (earlier === undefined) this.#options.logger.info({ event: 'alert_case_opened', ...fields }, 'case opened');
-      if (closed !== undefined && earlier?.closed === undefined)
+      if (earlier === undefined) {
+        this.#options.logger.info({ event: 'alert_case_opened', ...fields }, 'case opened');
+      }
+      if (closed !== undefined && earlier?.closed === undefined) {
         this.#options.logger.info({ event: 'alert_case_closed', ...fields }, 'case closed');
+      }
     }
   }
 }

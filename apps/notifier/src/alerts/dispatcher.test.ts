@@ -106,10 +106,14 @@ test('a new alarm is tried before those that a slow target has not taken', async
     deliveries,
   );
   dispatcher.wake();
-  for (let second = 0; second < 400; second += 1) await clock.advance(1000);
+  for (let second = 0; second < 400; second += 1) {
+    await clock.advance(1000);
+  }
   deliveries.push({ ...delivery('a'), id: 'new' });
   dispatcher.wake();
-  for (let second = 0; second < 11; second += 1) await clock.advance(1000);
+  for (let second = 0; second < 11; second += 1) {
+    await clock.advance(1000);
+  }
   expect(sent).toEqual(['new']);
 });
 

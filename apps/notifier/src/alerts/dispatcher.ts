@@ -52,7 +52,11 @@ export class Dispatcher {
     this.#timer?.cancel();
     const pending = this.#options.pending();
     const ids = new Set(pending.map(({ id }) => id));
-    for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
+    for (const id of this.#waiting.keys()) {
+      if (!ids.has(id)) {
+        this.#waiting.delete(id);
+      }
+    }
     const nowMs = this.#options.clock.monotonic();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const delivery of untriedFirst(pending, this.#waiting)) {
@@ -60,11 +64,15 @@ export class Dispatcher {
       const target = this.#options.targets.get(delivery.target);
       if (target === undefined || this.#busy.has(lane)) continue;
       const dueMs = this.#waiting.get(delivery.id)?.dueMs ?? nowMs;
-      if (dueMs > nowMs) nextMs = Math.min(nextMs, dueMs);
-      else this.#run(lane, target, delivery);
+      if (dueMs > nowMs) {
+        nextMs = Math.min(nextMs, dueMs);
+      } else {
+        this.#run(lane, target, delivery);
+      }
     }
-    if (nextMs < Number.POSITIVE_INFINITY)
+    if (nextMs < Number.POSITIVE_INFINITY) {
       this.#timer = this.#options.clock.setTimeout(() => this.wake(), nextMs - nowMs);
+    }
   }
 
   /** Starts nothing more, waits a little for what is under way, then cuts it: it is sent again after the next start. */
@@ -98,12 +106,16 @@ export class Dispatcher {
       if (this.#stopping.signal.aborted) return;
       const failure = asSendError(error);
       this.#failed(delivery, failure, fields);
-      if (!failure.mayHaveArrived) await onBegun(delivery, false);
+      if (!failure.mayHaveArrived) {
+        await onBegun(delivery, false);
+      }
       return;
     }
     this.#waiting.delete(delivery.id);
     onAttempt(target.name, 'sent');
-    if (health.succeeded(target.name)) logger.info({ event: 'alert_target_up', target: target.name }, 'works again');
+    if (health.succeeded(target.name)) {
+      logger.info({ event: 'alert_target_up', target: target.name }, 'works again');
+    }
     logger.info({ event: 'alert_sent', ...fields }, 'alert sent');
     await onSent(delivery);
   }

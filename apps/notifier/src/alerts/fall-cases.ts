@@ -109,7 +109,9 @@ export function updateFallCases(
   { house, nowMs, whole }: Look & { whole: boolean },
 ): readonly AlertCase[] {
   let next = cases;
-  for (const incident of house.incidents.values()) next = withIncident(next, incident, house, nowMs);
+  for (const incident of house.incidents.values()) {
+    next = withIncident(next, incident, house, nowMs);
+  }
   if (!whole) return next;
   return next.map((one) => (isForgotten(one, house) ? { ...one, closed: { at: iso(nowMs), ms: nowMs } } : one));
 }

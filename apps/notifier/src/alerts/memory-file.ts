@@ -62,11 +62,12 @@ export class MemoryFile {
       this.#written = text;
       this.#failing = false;
     } catch (err) {
-      if (!this.#failing)
+      if (!this.#failing) {
         this.#logger.error(
           { event: 'alert_memory_not_saved', err },
           'what was sent cannot be remembered; alerts go on',
         );
+      }
       this.#failing = true;
     }
   }

@@ -193,7 +193,9 @@ test('planning again changes nothing, whatever happened: no message is ever plan
         expect(at(memory, ms)).toEqual(memory);
         const ids = memory.deliveries.map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
-        if (arrive) memory = sent(memory);
+        if (arrive) {
+          memory = sent(memory);
+        }
       }
     }),
   );

@@ -191,7 +191,11 @@ function isTrue(step: Step, one: AlertCase): boolean {
 function withoutSuperseded(deliveries: readonly Delivery[]): readonly Delivery[] {
   const latest = new Map<string, Delivery>();
   const about = ({ caseKey, target }: Delivery): string => `${caseKey} ${target}`;
-  for (const one of deliveries) if (one.state === 'pending' && isAlarm(one.step)) latest.set(about(one), one);
+  for (const one of deliveries) {
+    if (one.state === 'pending' && isAlarm(one.step)) {
+      latest.set(about(one), one);
+    }
+  }
   return deliveries.map((one) =>
     one.state === 'pending' && isAlarm(one.step) && latest.get(about(one)) !== one
       ? { ...one, state: 'dropped' as const }
@@ -207,7 +211,9 @@ function bounded(deliveries: readonly Delivery[]): Delivery[] {
     const room = left.get(one.caseKey) ?? keptPerCase;
     const counts = one.state !== 'pending' && isAlarm(one.step);
     if (counts && room <= 0) continue;
-    if (counts) left.set(one.caseKey, room - 1);
+    if (counts) {
+      left.set(one.caseKey, room - 1);
+    }
     kept.push(one);
   }
   return kept.toReversed();

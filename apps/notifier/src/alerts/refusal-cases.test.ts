@@ -46,10 +46,13 @@ test('another reason is reported at once', () => {
 
 test('a sensor that invents a new room with every report cannot flood people', () => {
   let cases: readonly AlertCase[] = [];
-  for (let id = 0; id < 500; id += 1) cases = withRefusal(cases, report(id, { reason: `room ${id}` }), view(id));
+  for (let id = 0; id < 500; id += 1) {
+    cases = withRefusal(cases, report(id, { reason: `room ${id}` }), view(id));
+  }
   expect(cases).toHaveLength(20);
-  for (let id = 500; id < 1000; id += 1)
+  for (let id = 500; id < 1000; id += 1) {
     cases = withRefusal(cases, report(id, { reason: `room ${id}` }), view(11 * minuteMs + id));
+  }
   expect(cases.filter(({ closed }) => closed === undefined)).toHaveLength(20);
   const { cases: kept } = planDeliveries({ ...emptyMemory, cases: [...cases] }, plan(), startMs + 30 * minuteMs);
   expect(kept).toHaveLength(20);

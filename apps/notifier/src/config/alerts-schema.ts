@@ -109,14 +109,16 @@ const emailSchema = z
   .superRefine(oneSecret('password', false))
   .superRefine((target, context) => {
     const hasPassword = target.password_file !== undefined || target.password_env !== undefined;
-    if (hasPassword !== (target.username !== undefined))
+    if (hasPassword !== (target.username !== undefined)) {
       context.addIssue({ code: 'custom', path: ['username'], message: 'goes together with a password' });
-    if (hasPassword && target.security === 'none')
+    }
+    if (hasPassword && target.security === 'none') {
       context.addIssue({
         code: 'custom',
         path: ['security'],
         message: 'must not be none: the password would be readable',
       });
+    }
   });
 
 const webPushSchema = z.strictObject({
@@ -187,12 +189,13 @@ export const alertsSchema = z
   .superRefine((file, context) => {
     const check = (names: readonly string[], path: (string | number)[]): void =>
       names.forEach((name, index) => {
-        if (!Object.hasOwn(file.targets, name))
+        if (!Object.hasOwn(file.targets, name)) {
           context.addIssue({
             code: 'custom',
             path: [...path, index],
             message: `names ${name}, which is not among targets`,
           });
+        }
       });
     file.rules.forEach((rule, at) => {
       check(rule.to, ['rules', at, 'to']);

@@ -46,15 +46,21 @@ export class HomeAssistantBridge {
       channels.homeAssistantProcessor,
     ] as const;
     void bus.subscribeAll(ours, ({ value, arrival }) => {
-      if (value !== undefined && arrival.retain) this.#remember(arrival.topic, arrival.payload.toString('utf8'));
+      if (value !== undefined && arrival.retain) {
+        this.#remember(arrival.topic, arrival.payload.toString('utf8'));
+      }
     });
     void bus.subscribe(channels.homeAssistantBirth, ({ value }) => {
       // Home Assistant has started and may have lost what it knew: it is shown everything again
-      if (value === 'online') this.#showAgain();
+      if (value === 'online') {
+        this.#showAgain();
+      }
     });
     void bus.subscribe(channels.homeAssistantAcknowledge, ({ places }) => this.#send('acknowledge', places.source_id));
     void bus.subscribe(channels.homeAssistantResolve, ({ places, value }) => {
-      if (value !== undefined) this.#resolve(places.source_id, value);
+      if (value !== undefined) {
+        this.#resolve(places.source_id, value);
+      }
     });
     void bus.subscribe(channels.homeAssistantDrill, ({ places }) =>
       this.#send('drill', places.source_id, { with_alerts: true }),
@@ -72,23 +78,34 @@ export class HomeAssistantBridge {
     const { own, language, consoleUrl } = this.#options;
     const shown = showHouse(house, { topics: own, language, nowMs, consoleUrl });
     this.#publishAll(shown);
-    if (this.#whole) for (const event of roomEvents(this.#house, house)) this.#happened(event);
+    if (this.#whole) {
+      for (const event of roomEvents(this.#house, house)) {
+        this.#happened(event);
+      }
+    }
     this.#house = house;
     this.#whole ||= whole;
     if (!whole) return;
     for (const topic of [...this.#published.keys()]) {
-      if (!shown.configs.has(topic) && !shown.states.has(topic)) this.#publish(topic, '');
+      if (!shown.configs.has(topic) && !shown.states.has(topic)) {
+        this.#publish(topic, '');
+      }
     }
   }
 
   #publishAll({ configs, states }: Shown): void {
-    for (const [topic, value] of [...configs, ...states]) this.#publish(topic, JSON.stringify(value));
+    for (const [topic, value] of [...configs, ...states]) {
+      this.#publish(topic, JSON.stringify(value));
+    }
   }
 
   #publish(topic: string, payload: string): void {
     if ((this.#published.get(topic) ?? '') === payload) return;
-    if (payload === '') this.#published.delete(topic);
-    else this.#published.set(topic, payload);
+    if (payload === '') {
+      this.#published.delete(topic);
+    } else {
+      this.#published.set(topic, payload);
+    }
     this.#options.bus.bus.publish(topic, payload, { retain: true }).catch((err: unknown) => {
       this.#published.delete(topic);
       this.#options.logger.warn({ event: 'home_assistant_not_told', topic, err }, 'not published');
@@ -99,12 +116,16 @@ export class HomeAssistantBridge {
   #remember(topic: string, payload: string): void {
     const { own } = this.#options;
     const foreign = topic.endsWith('/config') && !own.isOurs(topic);
-    if (!foreign && !this.#published.has(topic)) this.#published.set(topic, payload);
+    if (!foreign && !this.#published.has(topic)) {
+      this.#published.set(topic, payload);
+    }
   }
 
   #showAgain(): void {
     const { bus } = this.#options;
-    for (const [topic, value] of this.#published) void bus.bus.publish(topic, value, { retain: true });
+    for (const [topic, value] of this.#published) {
+      void bus.bus.publish(topic, value, { retain: true });
+    }
     void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 

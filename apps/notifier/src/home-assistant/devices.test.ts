@@ -141,7 +141,9 @@ describe('the event entity of a room', () => {
     ['what was over before', houseOf(), of(closed()), []],
   ])('shows %s', (_, before, after, wanted) => {
     expect(types(before, after)).toEqual(wanted);
-    for (const { payload } of roomEvents(before, after)) expect(() => eventPayloadSchema.parse(payload)).not.toThrow();
+    for (const { payload } of roomEvents(before, after)) {
+      expect(() => eventPayloadSchema.parse(payload)).not.toThrow();
+    }
   });
 });
 

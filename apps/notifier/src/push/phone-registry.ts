@@ -33,7 +33,9 @@ export class PhoneRegistry {
   /** Reads the file and subscribes. Call it before the bus is started. */
   async start(): Promise<void> {
     const { bus, file, clock } = this.#options;
-    for (const one of await file.load()) this.#byId.set(one.subscription_id, one);
+    for (const one of await file.load()) {
+      this.#byId.set(one.subscription_id, one);
+    }
     const take = ({ places, value }: Received<typeof channels.pushSubscription>) =>
       value === undefined ? this.#restore(places.subscription_id) : this.#take(value);
     // a broker that refuses it keeps the phones of the file working; the bus reports the refusal
@@ -92,7 +94,9 @@ export class PhoneRegistry {
   }
 
   #publishAll(): void {
-    for (const id of this.#byId.keys()) this.#restore(id);
+    for (const id of this.#byId.keys()) {
+      this.#restore(id);
+    }
   }
 
   /** Publishes a device again whose message is not on the broker; only a message `removed` removes a device. */

@@ -77,8 +77,11 @@ async function sendToDevice(
     topic: topicOf(message),
     signal,
   });
-  if (outcome === 'sent') done.add(id);
-  else await devices.remove(id);
+  if (outcome === 'sent') {
+    done.add(id);
+  } else {
+    await devices.remove(id);
+  }
 }
 
 /** The push service keeps only the last message about a room for a phone that is switched off. */
@@ -89,7 +92,9 @@ function topicOf(message: AlertMessage): string {
 function remember(delivered: Map<string, Set<string>>, id: string, done: Set<string>): void {
   delivered.set(id, done);
   const oldest = delivered.keys().next().value;
-  if (delivered.size > maxPartialDeliveries && oldest !== undefined) delivered.delete(oldest);
+  if (delivered.size > maxPartialDeliveries && oldest !== undefined) {
+    delivered.delete(oldest);
+  }
 }
 
 /** Some phones have the alarm: they receive what follows, whatever becomes of the others. */

@@ -124,7 +124,9 @@ export class Ward {
   pass(seconds: number, each: () => void): void {
     for (let left = seconds; left > 0; left -= 1) {
       this.nowMs += 1000;
-      if (this.#running) this.#look();
+      if (this.#running) {
+        this.#look();
+      }
       each();
     }
   }
@@ -154,15 +156,21 @@ export class Ward {
   #happen(kind: 'fall' | 'up' | 'lost' | 'acknowledge' | 'resolve' | 'undo'): void {
     const now = new Date(this.nowMs).toISOString();
     const known = this.#incident;
-    if (kind === 'fall') this.#fall(now);
+    if (kind === 'fall') {
+      this.#fall(now);
+    }
     if (known === undefined) return;
     if (kind === 'undo' && known.state === 'closed') {
       this.#incident = this.#before;
       this.reopenedMs.push(this.nowMs);
     }
     if (known.state === 'closed') return;
-    if (kind === 'up') this.#incident = { ...known, person: 'up', recovered_at: now };
-    if (kind === 'lost' && known.person === 'down') this.#incident = { ...known, person: 'unknown' };
+    if (kind === 'up') {
+      this.#incident = { ...known, person: 'up', recovered_at: now };
+    }
+    if (kind === 'lost' && known.person === 'down') {
+      this.#incident = { ...known, person: 'unknown' };
+    }
     if (kind === 'acknowledge') {
       const by = [...known.by, { who: 'Ana', what: 'acknowledge', at: now }];
       this.#incident = { ...known, state: 'acknowledged', acknowledged_at: known.acknowledged_at ?? now, by };
@@ -195,11 +203,18 @@ export class Ward {
   #note(): void {
     const { acknowledged_at: acknowledged, person } = this.#incident ?? {};
     const latest = this.#incident?.by.at(-1)?.at;
-    if (!this.isOpen || acknowledged === undefined) this.heldSinceMs = undefined;
-    else if (person === 'up') this.heldSinceMs = undefined;
-    else this.heldSinceMs = latest === at(this.nowMs - startMs) ? this.nowMs : this.heldSinceMs;
-    if (!this.isOpen || acknowledged !== undefined) this.unansweredSinceMs = undefined;
-    else this.unansweredSinceMs ??= this.nowMs;
+    if (!this.isOpen || acknowledged === undefined) {
+      this.heldSinceMs = undefined;
+    } else if (person === 'up') {
+      this.heldSinceMs = undefined;
+    } else {
+      this.heldSinceMs = latest === at(this.nowMs - startMs) ? this.nowMs : this.heldSinceMs;
+    }
+    if (!this.isOpen || acknowledged !== undefined) {
+      this.unansweredSinceMs = undefined;
+    } else {
+      this.unansweredSinceMs ??= this.nowMs;
+    }
   }
 
   #restart(): void {
@@ -215,7 +230,9 @@ export class Ward {
     const memory = looked({ ...this.#memory, cases });
     this.#memory = planned(planDeliveries(memory, this.#plan, this.nowMs));
     const pending = this.#memory.deliveries.filter(({ state }) => state === 'pending');
-    for (const delivery of pending) this.arrived.push({ atMs: this.nowMs, delivery });
+    for (const delivery of pending) {
+      this.arrived.push({ atMs: this.nowMs, delivery });
+    }
     const marked = { state: this.#crashes ? ('pending' as const) : ('sent' as const), begun: true };
     const deliveries = this.#memory.deliveries.map((one) => (one.state === 'pending' ? { ...one, ...marked } : one));
     this.#memory = { ...this.#memory, deliveries };

@@ -42,7 +42,9 @@ export class ActProgress {
     const pauseMs = key.startsWith('spawn:') ? 0 : Math.min(maxRetryMs, minRetryMs * 2 ** (count - 1));
     this.#failures.set(key, { count, ...error, lastMs: nowMs, retryAtMs: nowMs + pauseMs });
     for (const [other, failure] of this.#failures) {
-      if (nowMs - failure.lastMs > forgetAfterMs) this.#failures.delete(other);
+      if (nowMs - failure.lastMs > forgetAfterMs) {
+        this.#failures.delete(other);
+      }
     }
   }
 }

@@ -40,7 +40,9 @@ export class CommandSender {
       if (waiting.instanceId !== instanceId) continue;
       // the last will of the boot before means nothing for this one
       const lost = status === 'offline' ? waiting.bootId === bootId : waiting.bootId !== bootId;
-      if (lost) waiting.limit.abort(`${instanceId} ended before it answered`);
+      if (lost) {
+        waiting.limit.abort(`${instanceId} ended before it answered`);
+      }
     }
   }
 

@@ -35,6 +35,8 @@ export function describeAction(action: Action): string {
 
 function describeRooms(rooms: Readonly<Record<string, { readonly home: string }>>): string {
   const byHome = new Map<string, string[]>();
-  for (const [room, { home }] of Object.entries(rooms)) byHome.set(home, [...(byHome.get(home) ?? []), room]);
+  for (const [room, { home }] of Object.entries(rooms)) {
+    byHome.set(home, [...(byHome.get(home) ?? []), room]);
+  }
   return [...byHome].map(([home, ids]) => `${home} ${ids.join(', ')}`).join('; ') || 'none';
 }

@@ -49,9 +49,13 @@ export class Performer {
     const startedMs = clock.monotonic();
     const failure = await this.#attempt(act).catch((error: unknown) => describe(error));
     this.#log(act, clock.monotonic() - startedMs, failure);
-    if (failure === undefined) progress.succeed(act.key);
-    else if (failure.code === 'lost') progress.abandon(act.key);
-    else progress.fail(act.key, failure, clock.monotonic());
+    if (failure === undefined) {
+      progress.succeed(act.key);
+    } else if (failure.code === 'lost') {
+      progress.abandon(act.key);
+    } else {
+      progress.fail(act.key, failure, clock.monotonic());
+    }
     changed();
   }
 
@@ -67,7 +71,9 @@ export class Performer {
     if (!verdict.done) return verdict;
     const owner = { ...author, at: new Date(clock.now()).toISOString() };
     store.completed(act.instanceId, act.command, { owner, nowMs: clock.monotonic() });
-    if (act.tells !== undefined) await bus.publish(channels.event, { type: act.tells.event }, act.tells);
+    if (act.tells !== undefined) {
+      await bus.publish(channels.event, { type: act.tells.event }, act.tells);
+    }
     return undefined;
   }
 
@@ -87,8 +93,11 @@ export class Performer {
     const { runtime, refresh, sender, store, clock } = this.#options;
     const known = await runtime.stop(act.instanceId);
     // started by another runtime or on another host: commands still reach it
-    if (known) store.processors.ended(act.instanceId, clock.monotonic());
-    else await sender.send(act.instanceId, { command: 'stop', params: {} }, { traceId: act.traceId });
+    if (known) {
+      store.processors.ended(act.instanceId, clock.monotonic());
+    } else {
+      await sender.send(act.instanceId, { command: 'stop', params: {} }, { traceId: act.traceId });
+    }
     await refresh();
     return undefined;
   }
@@ -106,8 +115,11 @@ export class Performer {
       ...(traceId !== undefined && { trace_id: traceId }),
       duration_ms: Math.round(durationMs),
     };
-    if (failure === undefined) logger.info(fields, `${what} done`);
-    else logger.warn({ ...fields, code: failure.code, reason: failure.message }, `${what} failed`);
+    if (failure === undefined) {
+      logger.info(fields, `${what} done`);
+    } else {
+      logger.warn({ ...fields, code: failure.code, reason: failure.message }, `${what} failed`);
+    }
   }
 }
 

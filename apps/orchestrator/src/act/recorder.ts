@@ -54,7 +54,9 @@ export class Recorder {
         await unlessPermanent(bus.publish(channels.event, { type: event.event }, event));
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
-        if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);
+        if (announces !== undefined) {
+          store.processors.announced(announces.instanceId, announces.as);
+        }
         break;
       }
       case 'clear_processor':

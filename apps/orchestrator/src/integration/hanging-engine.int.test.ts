@@ -16,7 +16,9 @@ async function silentEngine(): Promise<{ readonly port: number; stop(): Promise<
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -90,12 +90,19 @@ async function watchRooms(
     // the wildcard takes the shared copies of ACKs too
     if (parseTopic(message.topic, topics.roots)?.channel.name !== 'status') return;
     const before = streamsOf(statuses.get(id));
-    if (message.payload.length === 0) statuses.delete(id);
-    else statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });
-    for (const { source_id } of before) meter.rate(id, source_id, undefined);
+    if (message.payload.length === 0) {
+      statuses.delete(id);
+    } else {
+      statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });
+    }
+    for (const { source_id } of before) {
+      meter.rate(id, source_id, undefined);
+    }
     for (const { source_id, max_fps } of streamsOf(statuses.get(id))) {
       // how long the first start takes is not what is promised: a room's time begins with its first detection
-      if (meter.report(0)[String(source_id)] === undefined) unheard.add(source_id);
+      if (meter.report(0)[String(source_id)] === undefined) {
+        unheard.add(source_id);
+      }
       meter.expect(source_id, max_fps, now());
       meter.rate(id, source_id, max_fps);
     }
@@ -107,12 +114,16 @@ async function watchRooms(
     const atMs = publishedAtMs(body);
     sightings.push({ sourceId, instanceId, bootId, atMs });
     // what was published while this test, or the publisher, was not connected was not received
-    if (unheard.delete(sourceId)) meter.connected(atMs);
+    if (unheard.delete(sourceId)) {
+      meter.connected(atMs);
+    }
     meter.seen(sourceId, atMs);
   };
   await bus.subscribe(topics.detectionsAny, seen, { qos: 0 });
   bus.onConnect(() => {
-    for (const room of Object.keys(meter.report(now()))) unheard.add(Number(room));
+    for (const room of Object.keys(meter.report(now()))) {
+      unheard.add(Number(room));
+    }
     meter.connected(now());
   });
   return { statuses, meter, sightings };

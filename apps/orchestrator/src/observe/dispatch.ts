@@ -33,7 +33,9 @@ export function dispatch(store: Store, message: ObservedMessage, now: Now): Fold
       if (message.value === undefined) return 'ignored';
       return planIf(store.detections(message.value, monoMs));
     case 'metrics':
-      if (message.value !== undefined) store.metrics(message.value, retain, monoMs);
+      if (message.value !== undefined) {
+        store.metrics(message.value, retain, monoMs);
+      }
       return 'noted';
     case 'room':
       if (message.value === undefined) return 'ignored';

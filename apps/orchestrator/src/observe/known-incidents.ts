@@ -16,7 +16,9 @@ export class KnownIncidents {
   load(incident: Incident, now: Now): void {
     if (this.#views.has(incident.incident_id)) return;
     const anchors = new Map<string, number>();
-    for (const iso of timesOf(incident)) anchors.set(iso, now.monoMs - Math.max(0, now.wallMs - Date.parse(iso)));
+    for (const iso of timesOf(incident)) {
+      anchors.set(iso, now.monoMs - Math.max(0, now.wallMs - Date.parse(iso)));
+    }
     this.#views.set(incident.incident_id, { incident, anchors });
   }
 
@@ -24,7 +26,9 @@ export class KnownIncidents {
   put(incident: Incident, now: Now): void {
     const before = this.#views.get(incident.incident_id)?.anchors;
     const anchors = new Map<string, number>();
-    for (const iso of timesOf(incident)) anchors.set(iso, before?.get(iso) ?? now.monoMs);
+    for (const iso of timesOf(incident)) {
+      anchors.set(iso, before?.get(iso) ?? now.monoMs);
+    }
     this.#views.set(incident.incident_id, { incident, anchors });
   }
 

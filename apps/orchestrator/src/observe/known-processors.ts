@@ -47,29 +47,48 @@ export class KnownProcessors {
    * boot (the last will of a life before).
    */
   status(status: Status, retained: boolean, nowMs: number): void {
-    if (!retained) this.#forgetFormerName(status);
+    if (!retained) {
+      this.#forgetFormerName(status);
+    }
     const known = this.#records.get(status.instance_id);
     const sameBoot = known?.bootId === status.boot_id;
     if (known !== undefined && !sameBoot && known.confirmed && (retained || status.status === 'offline')) return;
     const record = known !== undefined && sameBoot ? known : this.#newLife(status, nowMs, known);
     const away = status.status === 'offline';
-    if (record.status === 'starting' && status.status !== 'starting') record.readyMs = nowMs;
+    if (record.status === 'starting' && status.status !== 'starting') {
+      record.readyMs = nowMs;
+    }
     record.status = status.status;
     record.role = status.role;
-    if (status.incident_id !== undefined) record.incidentId = status.incident_id;
+    if (status.incident_id !== undefined) {
+      record.incidentId = status.incident_id;
+    }
     if (status.config !== undefined) {
       const { control, max_fps, model_id } = status.config;
       record.control = control;
       record.defaults = { max_fps, model_id };
     }
-    if (status.renamed_from !== undefined) record.renamedFrom = status.renamed_from;
-    if (away && record.offlineSinceMs === undefined) record.offlineSinceMs = nowMs;
-    if (!away) delete record.offlineSinceMs;
-    if (!retained) this.#sign(record, nowMs);
-    else if (!record.confirmed) record.lastSignMs = Math.max(record.lastSignMs, nowMs);
-    if (status.streams !== undefined) this.#streams(record, status.streams, nowMs);
+    if (status.renamed_from !== undefined) {
+      record.renamedFrom = status.renamed_from;
+    }
+    if (away && record.offlineSinceMs === undefined) {
+      record.offlineSinceMs = nowMs;
+    }
+    if (!away) {
+      delete record.offlineSinceMs;
+    }
+    if (!retained) {
+      this.#sign(record, nowMs);
+    } else if (!record.confirmed) {
+      record.lastSignMs = Math.max(record.lastSignMs, nowMs);
+    }
+    if (status.streams !== undefined) {
+      this.#streams(record, status.streams, nowMs);
+    }
     // what is only retained may be older than what the desired state follows
-    if (status.streams !== undefined && !retained) noteOperators(record, status);
+    if (status.streams !== undefined && !retained) {
+      noteOperators(record, status);
+    }
   }
 
   /** The runtime ended it; its own last word is still on its way. */
@@ -108,7 +127,9 @@ export class KnownProcessors {
     const wasSteady = !begins && detectionsAreSteady(record, sourceId, nowMs);
     this.#sign(record, nowMs);
     record.detections.set(sourceId, nowMs);
-    if (begins) record.seenSince.set(sourceId, nowMs);
+    if (begins) {
+      record.seenSince.set(sourceId, nowMs);
+    }
     return begins || wasSteady !== detectionsAreSteady(record, sourceId, nowMs);
   }
 
@@ -116,17 +137,24 @@ export class KnownProcessors {
     const record = this.#records.get(message.instance_id);
     if (record === undefined) return;
     if (record.bootId !== message.boot_id) {
-      if (!retained) this.#doubt(record);
+      if (!retained) {
+        this.#doubt(record);
+      }
       return;
     }
-    if (!retained) this.#sign(record, nowMs);
-    if (message.inference_time_ms !== undefined && message.inference_time_ms > 0)
+    if (!retained) {
+      this.#sign(record, nowMs);
+    }
+    if (message.inference_time_ms !== undefined && message.inference_time_ms > 0) {
       record.inferenceMs = message.inference_time_ms;
+    }
   }
 
   announced(instanceId: string, as: 'online' | 'offline'): void {
     const record = this.#records.get(instanceId);
-    if (record !== undefined) record.announced = as;
+    if (record !== undefined) {
+      record.announced = as;
+    }
   }
 
   /** A completed command of the orchestrator is in force before the next status shows it. */
@@ -143,8 +171,12 @@ export class KnownProcessors {
       case 'set_camera': {
         const { source_id, aspect, rotate } = command.params;
         const change: Partial<StreamView> = {};
-        if (aspect !== undefined) Object.assign(change, { aspect: aspect ?? undefined });
-        if (rotate !== undefined) Object.assign(change, { rotate });
+        if (aspect !== undefined) {
+          Object.assign(change, { aspect: aspect ?? undefined });
+        }
+        if (rotate !== undefined) {
+          Object.assign(change, { rotate });
+        }
         patch(record, source_id, change, { aspect: owner, rotate: owner });
         return;
       }
@@ -180,7 +212,9 @@ export class KnownProcessors {
   #forgetFormerName({ boot_id: bootId, instance_id: instanceId, status }: Status): void {
     if (status === 'offline') return;
     for (const record of this.#records.values()) {
-      if (record.bootId === bootId && record.instanceId !== instanceId) this.#records.delete(record.instanceId);
+      if (record.bootId === bootId && record.instanceId !== instanceId) {
+        this.#records.delete(record.instanceId);
+      }
     }
   }
 
@@ -222,7 +256,11 @@ export class KnownProcessors {
 
   #streams(record: ProcessorRecord, streams: readonly StreamStatus[], nowMs: number): void {
     const named = new Set(streams.map((stream) => stream.source_id));
-    for (const sourceId of [...record.streams.keys()]) if (!named.has(sourceId)) this.#drop(record, sourceId);
+    for (const sourceId of [...record.streams.keys()]) {
+      if (!named.has(sourceId)) {
+        this.#drop(record, sourceId);
+      }
+    }
     for (const stream of streams) {
       const { source_id, state, zones, aspect, rotate } = stream;
       record.streams.set(source_id, {
@@ -235,7 +273,9 @@ export class KnownProcessors {
         rotate,
         setBy: stream.set_by,
       });
-      if (!record.listedSince.has(source_id)) record.listedSince.set(source_id, nowMs);
+      if (!record.listedSince.has(source_id)) {
+        record.listedSince.set(source_id, nowMs);
+      }
     }
   }
 
@@ -280,7 +320,9 @@ function noteOperators(record: ProcessorRecord, { streams = [], removed_streams:
     for (const setting of followedSettings) {
       if (setting === 'removed') continue;
       const owner = stream.set_by?.[setting satisfies RoomSettingName];
-      if (owner?.by === 'operator') changes.set(setting, { owner, fields: { [setting]: stream[setting] } });
+      if (owner?.by === 'operator') {
+        changes.set(setting, { owner, fields: { [setting]: stream[setting] } });
+      }
     }
     record.operatorChanges.set(stream.source_id, changes);
   }

@@ -24,12 +24,18 @@ export class KnownRooms {
     const by = `${state.watcher ?? ''} ${state.boot_id ?? ''}`;
     record.fall = fallOf(state);
     record.down = record.fall === 'down' || record.fall === 'alarm';
-    if (record.down) record.alarmBy = by;
+    if (record.down) {
+      record.alarmBy = by;
+    }
     // the last frames before a person was missed showed the person up
-    if (record.down && !wasDown) delete record.noneLowSinceMs;
-    if (record.down || record.fall === 'candidate') delete record.upSinceMs;
-    else if (record.fall === 'recovered' || (wasDown && record.alarmBy === by))
+    if (record.down && !wasDown) {
+      delete record.noneLowSinceMs;
+    }
+    if (record.down || record.fall === 'candidate') {
+      delete record.upSinceMs;
+    } else if (record.fall === 'recovered' || (wasDown && record.alarmBy === by)) {
       record.upSinceMs ??= record.noneLowSinceMs ?? nowMs;
+    }
   }
 
   /** A fall was reported: only what is seen from now on shows that the person is up. */
@@ -77,8 +83,11 @@ function fallOf({ fall }: RoomState): RoomFall['state'] {
 
 function notePostures(record: RoomRecord, { detections }: DetectionsMessage, nowMs: number): void {
   const postures = detections.map(({ posture }) => posture);
-  if (postures.includes('low')) delete record.noneLowSinceMs;
-  else if (postures.some(isUp)) record.noneLowSinceMs ??= nowMs;
+  if (postures.includes('low')) {
+    delete record.noneLowSinceMs;
+  } else if (postures.some(isUp)) {
+    record.noneLowSinceMs ??= nowMs;
+  }
 }
 
 function isUp(posture: DetectionPayload['posture']): boolean {

@@ -94,8 +94,12 @@ export class Observer {
 
   #fold(message: ObservedMessage): void {
     const { store, clock, changed, onStatus } = this.#options;
-    if (message.channel === 'status' && message.value !== undefined) onStatus(message.value);
+    if (message.channel === 'status' && message.value !== undefined) {
+      onStatus(message.value);
+    }
     const now = { wallMs: clock.now(), monoMs: clock.monotonic() };
-    if (dispatch(store, message, now) === 'plan') changed();
+    if (dispatch(store, message, now) === 'plan') {
+      changed();
+    }
   }
 }

@@ -59,7 +59,9 @@ export class Store {
   status(status: Status, { retained, nowMs, wallMs }: { retained: boolean; nowMs: number; wallMs: number }): void {
     const before = [...(this.processors.all.get(status.instance_id)?.streams.keys() ?? [])];
     this.processors.status(status, retained, nowMs);
-    if (!retained) this.clockSkew.seen(status.instance_id, Date.parse(status.timestamp) - wallMs);
+    if (!retained) {
+      this.clockSkew.seen(status.instance_id, Date.parse(status.timestamp) - wallMs);
+    }
     this.#noteRates(status.instance_id, before);
   }
 
@@ -68,7 +70,9 @@ export class Store {
     const seenAnew = this.processors.detection(message, nowMs);
     const upOrNot = this.rooms.detections(message, nowMs);
     const fps = this.processors.all.get(message.instance_id)?.streams.get(message.source_id)?.maxFps;
-    if (fps !== undefined) this.unwatched.expect(message.source_id, fps, nowMs);
+    if (fps !== undefined) {
+      this.unwatched.expect(message.source_id, fps, nowMs);
+    }
     this.unwatched.seen(message.source_id, nowMs);
     return seenAnew || upOrNot;
   }
@@ -85,14 +89,18 @@ export class Store {
 
   /** Found on the broker. What we wrote ourselves is newer. */
   loadDesired(rooms: DesiredRooms): void {
-    if (this.#desired === undefined) this.putDesired(rooms);
+    if (this.#desired === undefined) {
+      this.putDesired(rooms);
+    }
   }
 
   putDesired(rooms: DesiredRooms): void {
     this.#desired = new Map(Object.entries(rooms.rooms).map(([key, room]) => [Number(key), room]));
     this.#desiredRevision = rooms.revision;
     for (const room of Object.keys(this.unwatched.report(0))) {
-      if (!this.#desired.has(Number(room))) this.unwatched.forget(Number(room));
+      if (!this.#desired.has(Number(room))) {
+        this.unwatched.forget(Number(room));
+      }
     }
   }
 
@@ -107,7 +115,9 @@ export class Store {
 
   /** One of our own incidents, as published. */
   putIncident(incident: Incident, now: Now): void {
-    if (!this.incidents.all.has(incident.incident_id)) this.#lastOpenedMs = now.monoMs;
+    if (!this.incidents.all.has(incident.incident_id)) {
+      this.#lastOpenedMs = now.monoMs;
+    }
     this.incidents.put(incident, now);
   }
 
@@ -122,8 +132,14 @@ export class Store {
   #noteRates(instanceId: string, before: readonly number[]): void {
     const processor = this.processors.all.get(instanceId);
     const streams = processor?.status === 'offline' ? undefined : processor?.streams;
-    for (const sourceId of before) if (!streams?.has(sourceId)) this.unwatched.rate(instanceId, sourceId, undefined);
-    for (const [sourceId, stream] of streams ?? []) this.unwatched.rate(instanceId, sourceId, stream.maxFps);
+    for (const sourceId of before) {
+      if (!streams?.has(sourceId)) {
+        this.unwatched.rate(instanceId, sourceId, undefined);
+      }
+    }
+    for (const [sourceId, stream] of streams ?? []) {
+      this.unwatched.rate(instanceId, sourceId, stream.maxFps);
+    }
   }
 
   /** A successful list of the runtime. */
@@ -139,14 +155,19 @@ export class Store {
 
   /** The runtime does not answer. What it listed last is kept; one that never answered has nothing to list. */
   runtimeUnreachable(): void {
-    if (!this.#runtime.listed) this.#runtime = { ...this.#runtime, listed: true, unreachable: true };
-    else this.#runtime = { ...this.#runtime, unreachable: true };
+    if (!this.#runtime.listed) {
+      this.#runtime = { ...this.#runtime, listed: true, unreachable: true };
+    } else {
+      this.#runtime = { ...this.#runtime, unreachable: true };
+    }
   }
 
   /** Puts something before the planner; it stays until a plan settles it. Returns its id. */
   enqueue(item: NewInboxItem, id = `inbox-${++this.#inboxCount}`): string {
     if (this.#inbox.some((one) => one.id === id)) return id;
-    if (item.kind === 'fall') this.rooms.reported(item.report.source_id);
+    if (item.kind === 'fall') {
+      this.rooms.reported(item.report.source_id);
+    }
     this.#inbox.push({ ...item, id } as InboxItem);
     return id;
   }

@@ -23,11 +23,15 @@ function adopt(rules: Rules, one: Dedicated, label: string): void {
   const startedMs = one.runtime?.startedMs ?? one.processor?.bootSeenMs ?? draft.now.monoMs;
   const old = draft.reached(draft.now.monoMs - startedMs, draft.policy.timings.orphan_grace_seconds * 1000);
   if (sourceId === undefined) {
-    if (old) stop(rules, one.instanceId, 'its incident and its room are unknown', label);
+    if (old) {
+      stop(rules, one.instanceId, 'its incident and its room are unknown', label);
+    }
     return;
   }
   if (watchers.seenByAnyone(sourceId, one.instanceId)) {
-    if (old) stop(rules, one.instanceId, 'its incident is unknown, and the room is watched', label);
+    if (old) {
+      stop(rules, one.instanceId, 'its incident is unknown, and the room is watched', label);
+    }
     return;
   }
   if (!settled(draft)) return;

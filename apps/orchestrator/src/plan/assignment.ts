@@ -22,21 +22,28 @@ interface Target {
 export function assignRooms(rules: Rules): void {
   const wanting = new Map<number, Incident>();
   for (const incident of byAge(rules.draft)) {
-    if (wantsDedicated(rules.draft, incident) && !wanting.has(incident.source_id))
+    if (wantsDedicated(rules.draft, incident) && !wanting.has(incident.source_id)) {
       wanting.set(incident.source_id, incident);
+    }
   }
-  for (const [sourceId, desired] of rules.draft.desired) assignRoom(rules, sourceId, desired, wanting.get(sourceId));
+  for (const [sourceId, desired] of rules.draft.desired) {
+    assignRoom(rules, sourceId, desired, wanting.get(sourceId));
+  }
 }
 
 function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incident: Incident | undefined): void {
   const dedicated = incident === undefined ? undefined : dedicatedOf(rules.dedicated, incident)?.processor;
-  if (incident !== undefined && dedicated !== undefined) giveToDedicated(rules, sourceId, incident, dedicated);
+  if (incident !== undefined && dedicated !== undefined) {
+    giveToDedicated(rules, sourceId, incident, dedicated);
+  }
   const target = chooseTarget(rules, sourceId, desired, dedicated);
   if (target === undefined) return;
   const { draft, watchers } = rules;
   // the way home belongs to the story of an incident too, which wants nothing by then
   const story = incident ?? byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed');
-  if (!target.processor.streams.has(sourceId)) addStream(rules, sourceId, desired, target, story);
+  if (!target.processor.streams.has(sourceId)) {
+    addStream(rules, sourceId, desired, target, story);
+  }
   const steady = watchers.seesSteadily(target.processor, sourceId);
   const heldMs = draft.now.monoMs - (target.processor.listedSince.get(sourceId) ?? draft.now.monoMs);
   for (const other of watchers.watchersOf(sourceId)) {
@@ -44,7 +51,9 @@ function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incide
     const othersBlind = !watchers.sees(other, sourceId);
     const holds = target.processor.confirmed && target.processor.streams.has(sourceId);
     const goes = steady || (holds && othersBlind && draft.reached(heldMs, blindHandOverMs));
-    if (goes) removeStream(rules, sourceId, other, target, story);
+    if (goes) {
+      removeStream(rules, sourceId, other, target, story);
+    }
   }
 }
 

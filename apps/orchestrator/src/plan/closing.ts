@@ -8,14 +8,22 @@ export function closeIncidents(rules: Rules): void {
   const running = new Set<string>();
   for (const one of rules.dedicated.values()) {
     const label = labelOf(one);
-    if (label !== undefined) running.add(label);
+    if (label !== undefined) {
+      running.add(label);
+    }
     running.add(one.instanceId);
   }
-  for (const instance of draft.view.runtime.instances.values()) running.add(instance.instanceId);
+  for (const instance of draft.view.runtime.instances.values()) {
+    running.add(instance.instanceId);
+  }
   for (const incident of byAge(draft)) {
-    if (incident.state === 'closing') closeWhenDone(rules, incident.incident_id, running);
-    else if (incident.state === 'closed') forget(rules, incident.incident_id);
-    else if (incident.released === true) noteStopped(rules, incident.incident_id, running);
+    if (incident.state === 'closing') {
+      closeWhenDone(rules, incident.incident_id, running);
+    } else if (incident.state === 'closed') {
+      forget(rules, incident.incident_id);
+    } else if (incident.released === true) {
+      noteStopped(rules, incident.incident_id, running);
+    }
   }
 }
 
@@ -29,7 +37,9 @@ function noteStopped(rules: Rules, id: string, running: ReadonlySet<string>): bo
     (other) => other.incident_id !== id && other.dedicated === dedicated && other.state !== 'closed',
   );
   const gone = dedicated === undefined || !running.has(dedicated) || usedByOther || isWarmAgain(rules, dedicated);
-  if (gone && incident.steps.dedicated_started !== undefined) draft.step(id, 'dedicated_stopped');
+  if (gone && incident.steps.dedicated_started !== undefined) {
+    draft.step(id, 'dedicated_stopped');
+  }
   return gone && (usedByOther || !running.has(id));
 }
 
@@ -67,5 +77,7 @@ function forget({ draft }: Rules, id: string): void {
   const incident = draft.incident(id);
   if (incident?.closed_at === undefined) return;
   const ageMs = draft.ageMs(incident, incident.closed_at);
-  if (draft.reached(ageMs, draft.policy.timings.keep_closed_seconds * 1000)) draft.clearIncident(id);
+  if (draft.reached(ageMs, draft.policy.timings.keep_closed_seconds * 1000)) {
+    draft.clearIncident(id);
+  }
 }

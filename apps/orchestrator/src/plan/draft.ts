@@ -101,8 +101,11 @@ export class Draft {
   }
 
   setDesired(sourceId: number, room: DesiredRoom | undefined): void {
-    if (room === undefined) this.desired.delete(sourceId);
-    else this.desired.set(sourceId, withoutUndefined(room));
+    if (room === undefined) {
+      this.desired.delete(sourceId);
+    } else {
+      this.desired.set(sourceId, withoutUndefined(room));
+    }
     this.#desiredChanged = true;
   }
 
@@ -170,9 +173,13 @@ export class Draft {
     const actions: Action[] = [];
     for (const id of this.#edited) {
       const incident = this.incident(id);
-      if (incident !== undefined) actions.push({ kind: 'publish_incident', incident });
+      if (incident !== undefined) {
+        actions.push({ kind: 'publish_incident', incident });
+      }
     }
-    if (this.#desiredChanged) actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });
+    if (this.#desiredChanged) {
+      actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });
+    }
     const settles = this.#records.filter((record) => record.kind === 'settle');
     actions.push(...this.#records.filter((record) => record.kind !== 'settle'), ...settles, ...this.#acts.values());
     return this.#wakeAtMs === undefined ? { actions } : { actions, wakeAtMs: this.#wakeAtMs };

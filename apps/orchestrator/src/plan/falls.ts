@@ -104,7 +104,9 @@ function join(draft: Draft, incident: Incident, item: FallItem): void {
     event_ids: isKnown ? incident.event_ids : withId(incident, idOf(item)),
     released: false,
   });
-  if (!isSame) noteFall(draft, edited, item, isKnown);
+  if (!isSame) {
+    noteFall(draft, edited, item, isKnown);
+  }
 }
 
 /** Sensors may give every report the same id: a known id alone does not prove that the report is the same. */

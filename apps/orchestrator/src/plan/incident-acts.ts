@@ -69,7 +69,9 @@ export function resolve(draft: Draft, incident: Incident, params: VerdictParams)
     // a verdict that is corrected keeps what was before it
     before: incident.verdict?.before ?? incident.state,
   };
-  if (!over) draft.step(id, 'resolved');
+  if (!over) {
+    draft.step(id, 'resolved');
+  }
   const edited = draft.edit(id, {
     state: over ? incident.state : 'closing',
     outcome,

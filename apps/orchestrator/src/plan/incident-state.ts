@@ -40,10 +40,14 @@ export interface Dedicated {
 export function allDedicated(draft: Draft, watchers: Watchers): Map<string, Dedicated> {
   const names = new Set<string>();
   for (const instance of draft.view.runtime.instances.values()) {
-    if (instance.state === 'running') names.add(instance.instanceId);
+    if (instance.state === 'running') {
+      names.add(instance.instanceId);
+    }
   }
   for (const processor of draft.view.processors.values()) {
-    if (processor.role === 'dedicated' && watchers.alive(processor)) names.add(processor.instanceId);
+    if (processor.role === 'dedicated' && watchers.alive(processor)) {
+      names.add(processor.instanceId);
+    }
   }
   const found = new Map<string, Dedicated>();
   for (const instanceId of [...names].sort()) {

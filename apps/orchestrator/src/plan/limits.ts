@@ -62,7 +62,9 @@ function cpusOfHomes({ draft, watchers }: Rules): number {
   let cpus = 0;
   for (const one of draft.view.processors.values()) {
     if (one.role !== 'home' || one.inferenceMs === undefined || !watchers.alive(one)) continue;
-    for (const { maxFps } of one.streams.values()) cpus += (maxFps * one.inferenceMs) / 1000;
+    for (const { maxFps } of one.streams.values()) {
+      cpus += (maxFps * one.inferenceMs) / 1000;
+    }
   }
   return cpus;
 }

@@ -16,7 +16,9 @@ const bed: Zone = {
 };
 
 function roomsIn({ actions }: Plan): Readonly<Record<string, DesiredRoom>> | undefined {
-  for (const action of actions) if (action.kind === 'publish_rooms') return action.rooms.rooms;
+  for (const action of actions) {
+    if (action.kind === 'publish_rooms') return action.rooms.rooms;
+  }
   return undefined;
 }
 

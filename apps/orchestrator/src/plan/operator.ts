@@ -12,9 +12,13 @@ export function followOperators({ draft }: Rules): void {
   followRenames(draft);
   for (const processor of draft.view.processors.values()) {
     for (const [sourceId, changes] of processor.operatorChanges) {
-      for (const [setting, change] of changes) followChange(draft, processor, { sourceId, setting, change });
+      for (const [setting, change] of changes) {
+        followChange(draft, processor, { sourceId, setting, change });
+      }
     }
-    for (const [sourceId, owner] of processor.removed) followRemoval(draft, processor, sourceId, owner);
+    for (const [sourceId, owner] of processor.removed) {
+      followRemoval(draft, processor, sourceId, owner);
+    }
   }
 }
 
@@ -50,7 +54,9 @@ function followChange(
   const command = followedCommand(processor, change.owner);
   // incidents change rates and models: those that are open leave what an operator sets now alone
   const during = ofHome ? byAge(draft).filter(isActive) : [];
-  if (during.length > 0) command.during = during.map((incident) => incident.incident_id);
+  if (during.length > 0) {
+    command.during = during.map((incident) => incident.incident_id);
+  }
   draft.setDesired(sourceId, { ...room, ...change.fields, followed: { ...room.followed, [setting]: command } });
 }
 
@@ -63,7 +69,9 @@ function followRemoval(draft: Draft, processor: ObservedProcessor, sourceId: num
   const room = draft.desired.get(sourceId);
   if (room === undefined || streams.has(sourceId) || !isNew(owner, instanceId, room.followed?.removed)) return;
   const incident = byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed');
-  if (room.home === instanceId || incident?.watched_by === instanceId) draft.setDesired(sourceId, undefined);
+  if (room.home === instanceId || incident?.watched_by === instanceId) {
+    draft.setDesired(sourceId, undefined);
+  }
 }
 
 /** A processor of another name that states the former one: its rooms and incidents go by the new name. */
@@ -71,7 +79,9 @@ function followRenames(draft: Draft): void {
   for (const { instanceId: to, renamedFrom: from } of draft.view.processors.values()) {
     if (from === undefined || draft.view.processors.has(from)) continue;
     for (const [sourceId, room] of draft.desired) {
-      if (room.home === from) draft.setDesired(sourceId, { ...room, home: to });
+      if (room.home === from) {
+        draft.setDesired(sourceId, { ...room, home: to });
+      }
     }
     for (const incident of byAge(draft)) {
       if (incident.state === 'closed' || (incident.home !== from && incident.watched_by !== from)) continue;

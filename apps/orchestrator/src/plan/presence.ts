@@ -8,7 +8,9 @@ export function notePresence(rules: Rules): void {
   const { draft } = rules;
   for (const processor of draft.view.processors.values()) {
     const alive = rules.watchers.alive(processor);
-    if (alive || processor.doubted === true) ask(rules, processor);
+    if (alive || processor.doubted === true) {
+      ask(rules, processor);
+    }
     const as = alive ? 'online' : 'offline';
     if (processor.announced === as) continue;
     // a retained status alone shows neither
@@ -50,14 +52,19 @@ function ask({ draft }: Rules, processor: ObservedProcessor): void {
 export function clearGone({ draft, watchers, dedicated }: Rules): void {
   if (!draft.view.runtime.listed || draft.view.runtime.unreachable) return;
   const coming = new Set<string | undefined>();
-  for (const one of byAge(draft)) if (draft.view.pending.has(`spawn:${one.incident_id}`)) coming.add(one.dedicated);
+  for (const one of byAge(draft)) {
+    if (draft.view.pending.has(`spawn:${one.incident_id}`)) {
+      coming.add(one.dedicated);
+    }
+  }
   for (const processor of draft.view.processors.values()) {
     if (processor.role !== 'dedicated' || watchers.alive(processor) || coming.has(processor.instanceId)) continue;
     if (dedicated.has(processor.instanceId) || draft.view.runtime.instances.has(processor.instanceId)) continue;
     if (draft.view.pending.has(`stop:${processor.instanceId}`)) continue;
     const sinceMs = processor.offlineSinceMs ?? processor.lastSignMs;
     // its last will may still be on its way
-    if (draft.reached(draft.now.monoMs - sinceMs, 1000))
+    if (draft.reached(draft.now.monoMs - sinceMs, 1000)) {
       draft.record({ kind: 'clear_processor', instanceId: processor.instanceId });
+    }
   }
 }

@@ -21,7 +21,9 @@ function noteDedicatedWatching({ draft, watchers, dedicated }: Rules, incident: 
   const processor = dedicatedOf(dedicated, incident)?.processor;
   if (processor === undefined) return;
   const id = incident.incident_id;
-  if (isActive(incident)) draft.step(id, 'dedicated_started');
+  if (isActive(incident)) {
+    draft.step(id, 'dedicated_started');
+  }
   if (!watchers.sees(processor, incident.source_id)) return;
   draft.step(id, 'dedicated_watching');
   const { attempts } = incident;
@@ -39,12 +41,16 @@ function noteWatcher({ draft, watchers, dedicated }: Rules, incident: Incident):
   const wanted = wantsDedicated(draft, incident);
   if (own !== undefined && wanted) {
     const alone = present.every((one) => one.instanceId === own.instanceId);
-    if (alone && seeing.includes(own)) taken(draft, incident, own);
+    if (alone && seeing.includes(own)) {
+      taken(draft, incident, own);
+    }
     return;
   }
   const back = seeing.find((one) => one.instanceId !== own?.instanceId);
   if (back === undefined || own?.streams.has(sourceId) === true) return;
-  if (!wanted) draft.step(incident.incident_id, 'room_returned');
+  if (!wanted) {
+    draft.step(incident.incident_id, 'room_returned');
+  }
   move(draft, incident, back, 'room_returned');
 }
 

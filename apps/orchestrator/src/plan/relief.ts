@@ -40,9 +40,13 @@ export function noteRelief(rules: Rules, wantedOverrides: readonly WantedOverrid
     lowered.filter((one) => !isInForce(rules, one, wantedOverrides)).map(({ incidentId }) => incidentId),
   );
   for (const { incident_id: id, state, steps } of byAge(draft)) {
-    if (wanting.has(id) && !unmet.has(id)) draft.step(id, 'relief_applied');
+    if (wanting.has(id) && !unmet.has(id)) {
+      draft.step(id, 'relief_applied');
+    }
     const applied = state === 'closing' && steps.relief_applied !== undefined;
-    if (applied && draft.incident(id)?.overrides.length === 0) draft.step(id, 'relief_lifted');
+    if (applied && draft.incident(id)?.overrides.length === 0) {
+      draft.step(id, 'relief_lifted');
+    }
   }
 }
 

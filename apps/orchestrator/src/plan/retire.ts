@@ -25,13 +25,18 @@ export function retireDedicated(rules: Rules): void {
   for (const incident of byAge(draft)) {
     if (!wantsDedicated(draft, incident)) continue;
     const own = dedicatedOf(rules.dedicated, incident);
-    if (own !== undefined) users.set(own.instanceId, [...(users.get(own.instanceId) ?? []), incident]);
+    if (own !== undefined) {
+      users.set(own.instanceId, [...(users.get(own.instanceId) ?? []), incident]);
+    }
   }
   for (const one of rules.dedicated.values()) {
     const incidents = users.get(one.instanceId);
-    if (incidents !== undefined || isStandby(one)) takeUnwantedRooms(rules, one);
-    if (incidents === undefined) stopWhenDone(rules, one);
-    else if (incidents.every((incident) => isUseless(rules, one, incident))) {
+    if (incidents !== undefined || isStandby(one)) {
+      takeUnwantedRooms(rules, one);
+    }
+    if (incidents === undefined) {
+      stopWhenDone(rules, one);
+    } else if (incidents.every((incident) => isUseless(rules, one, incident))) {
       stop(rules, one.instanceId, 'it shows no detections', incidents[0]?.incident_id);
     }
   }

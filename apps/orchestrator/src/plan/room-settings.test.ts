@@ -82,12 +82,16 @@ function toldIn(actions: readonly Action[]): unknown {
 }
 
 function overridesIn(actions: readonly Action[]): readonly Override[] | undefined {
-  for (const action of actions) if (action.kind === 'publish_incident') return action.incident.overrides;
+  for (const action of actions) {
+    if (action.kind === 'publish_incident') return action.incident.overrides;
+  }
   return undefined;
 }
 
 function desiredIn(actions: readonly Action[]): DesiredRoom | undefined {
-  for (const action of actions) if (action.kind === 'publish_rooms') return action.rooms.rooms['1'];
+  for (const action of actions) {
+    if (action.kind === 'publish_rooms') return action.rooms.rooms['1'];
+  }
   return undefined;
 }
 

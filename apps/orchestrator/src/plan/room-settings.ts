@@ -42,13 +42,17 @@ export function settleSettings(rules: Rules, wantedOverrides: readonly WantedOve
     for (const [sourceId, stream] of home.streams) {
       for (const field of fields) {
         const effective = effectiveSetting(draft, home, { sourceId, field, wantedOverrides });
-        if (effective !== undefined) settle(draft, home, { sourceId, stream, field, effective, overrides });
+        if (effective !== undefined) {
+          settle(draft, home, { sourceId, stream, field, effective, overrides });
+        }
       }
     }
   }
   for (const incident of byAge(draft)) {
     const next = overrides.get(incident.incident_id) ?? [];
-    if (!isDeepStrictEqual(next, incident.overrides)) draft.edit(incident.incident_id, { overrides: next });
+    if (!isDeepStrictEqual(next, incident.overrides)) {
+      draft.edit(incident.incident_id, { overrides: next });
+    }
   }
 }
 

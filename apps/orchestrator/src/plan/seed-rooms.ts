@@ -25,7 +25,9 @@ export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | unde
 export function seedRooms({ draft }: Rules): void {
   if (draft.view.desired !== undefined) return;
   const rooms = policyRooms(draft.policy);
-  for (const sourceId of rooms) draft.setDesired(sourceId, policyRoom(draft.policy, sourceId));
+  for (const sourceId of rooms) {
+    draft.setDesired(sourceId, policyRoom(draft.policy, sourceId));
+  }
   draft.markDesiredChanged();
 }
 

@@ -12,20 +12,27 @@ export function spawnDedicated(rules: Rules, allocations: ReadonlyMap<string, Al
   for (const [incidentId, allocation] of allocations) {
     const incident = draft.incident(incidentId);
     if (incident === undefined) continue;
-    if (allocation.kind === 'spawn') spawn(rules, incident);
-    else if (allocation.kind === 'share' || allocation.kind === 'has')
+    if (allocation.kind === 'spawn') {
+      spawn(rules, incident);
+    } else if (allocation.kind === 'share' || allocation.kind === 'has') {
       take(draft, incident, allocation.dedicated.instanceId);
-    else wait(draft, incident, allocation.why);
+    } else {
+      wait(draft, incident, allocation.why);
+    }
   }
 }
 
 function take(draft: Draft, incident: Incident, instanceId: string): void {
-  if (incident.dedicated !== instanceId) draft.edit(incident.incident_id, { dedicated: instanceId });
+  if (incident.dedicated !== instanceId) {
+    draft.edit(incident.incident_id, { dedicated: instanceId });
+  }
   draft.step(incident.incident_id, 'dedicated_started');
 }
 
 function wait(draft: Draft, incident: Incident, why: string): void {
-  if (incident.note !== why) draft.edit(incident.incident_id, { note: why });
+  if (incident.note !== why) {
+    draft.edit(incident.incident_id, { note: why });
+  }
 }
 
 /**
@@ -109,11 +116,14 @@ function specFor(draft: Draft, incident: Incident, instanceId: string): Dedicate
 function freeName(draft: Draft, incident: Incident): string {
   const taken = new Set<string>(draft.view.runtime.instances.keys());
   for (const one of draft.view.processors.values()) {
-    if (one.role === 'home' || one.status !== 'offline') taken.add(one.instanceId);
+    if (one.role === 'home' || one.status !== 'offline') {
+      taken.add(one.instanceId);
+    }
   }
   for (const other of byAge(draft)) {
-    if (other.dedicated !== undefined && other.incident_id !== incident.incident_id && isActive(other))
+    if (other.dedicated !== undefined && other.incident_id !== incident.incident_id && isActive(other)) {
       taken.add(other.dedicated);
+    }
   }
   // 64 characters are all a name may have, and n must fit
   const home = incident.home.slice(0, 58);

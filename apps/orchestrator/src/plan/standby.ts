@@ -6,8 +6,9 @@ import type { Rules } from './rules.ts';
 export function freeStandbys({ draft, dedicated }: Pick<Rules, 'draft' | 'dedicated'>): Dedicated[] {
   const taken = new Set<string>();
   for (const incident of byAge(draft)) {
-    if (incident.state !== 'closed' && incident.released !== true && incident.dedicated !== undefined)
+    if (incident.state !== 'closed' && incident.released !== true && incident.dedicated !== undefined) {
       taken.add(incident.dedicated);
+    }
   }
   return [...dedicated.values()].filter((one) => isStandby(one) && !taken.has(one.instanceId) && rooms(one) === 0);
 }
@@ -24,8 +25,9 @@ export function keepStandbys(rules: Rules): void {
   const { draft } = rules;
   if (!draft.view.runtime.listed) return;
   const free = freeStandbys(rules);
-  for (const one of free.slice(draft.policy.standby))
+  for (const one of free.slice(draft.policy.standby)) {
     stop(rules, one.instanceId, 'more standbys than the policy wants', undefined);
+  }
   const all = [...rules.dedicated.values()].filter(isStandby).length;
   const coming = [...draft.view.pending].filter((key) => key.startsWith('standby:')).length;
   if (all + coming >= draft.policy.standby) return;

@@ -61,7 +61,9 @@ export class Watchers {
   sees(processor: ObservedProcessor | undefined, sourceId: number): boolean {
     if (processor === undefined || !this.alive(processor)) return false;
     const leftMs = detectionsFreshForMs(processor, sourceId, this.#draft.now.monoMs);
-    if (leftMs > 0) this.#draft.wakeAt(this.#draft.now.monoMs + leftMs);
+    if (leftMs > 0) {
+      this.#draft.wakeAt(this.#draft.now.monoMs + leftMs);
+    }
     return leftMs > 0;
   }
 
@@ -84,7 +86,9 @@ export class Watchers {
   /** Frames per second that a processor is asked to analyse: the measure of "least loaded". */
   load(processor: ObservedProcessor): number {
     let frames = 0;
-    for (const stream of processor.streams.values()) frames += stream.maxFps;
+    for (const stream of processor.streams.values()) {
+      frames += stream.maxFps;
+    }
     return frames * ((processor.inferenceMs ?? 100) / 100);
   }
 
@@ -102,8 +106,11 @@ export class Watchers {
       if (!this.alive(processor)) continue;
       for (const sourceId of processor.streams.keys()) {
         const list = index.get(sourceId);
-        if (list === undefined) index.set(sourceId, [processor]);
-        else list.push(processor);
+        if (list === undefined) {
+          index.set(sourceId, [processor]);
+        } else {
+          list.push(processor);
+        }
       }
     }
     return index;

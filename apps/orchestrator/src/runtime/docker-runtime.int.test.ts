@@ -41,8 +41,12 @@ requires('docker')('dedicated processors as containers', () => {
       ['volume', 'vigilia_models'],
     ] as const) {
       const there = (await docker(kind, 'ls', '--format', '{{.Name}}')).split('\n').includes(wanted);
-      if (!there) made.push([kind, wanted]);
-      if (!there) await docker(kind, 'create', wanted);
+      if (!there) {
+        made.push([kind, wanted]);
+      }
+      if (!there) {
+        await docker(kind, 'create', wanted);
+      }
     }
   });
   afterEach(async () => {
@@ -50,7 +54,9 @@ requires('docker')('dedicated processors as containers', () => {
     await Promise.all(runtimes.splice(0).map((each) => each.close()));
   });
   afterAll(async () => {
-    for (const [kind, each] of made) await docker(kind, 'rm', each);
+    for (const [kind, each] of made) {
+      await docker(kind, 'rm', each);
+    }
     await docker('rmi', image);
   });
 

@@ -92,7 +92,9 @@ export class DockerRuntime implements Runtime {
     this.#events ??= followEvents({
       open: () => dockerClient(this.#options.host, 'streams').getEvents({ filters: { type: ['container'], ...ours } }),
       changed: () => {
-        for (const each of this.#watchers) each();
+        for (const each of this.#watchers) {
+          each();
+        }
       },
       backoff: createBackoff({ minMs: 1000, maxMs: 30_000 }),
       clock: this.#options.clock,

@@ -9,7 +9,9 @@ import { ProcessRegistry } from './process-registry.ts';
 export async function endRegistered(dataDir: string, graceMs = 8000): Promise<void> {
   const registry = new ProcessRegistry(`${dataDir}/dedicated`);
   const ends = (await registry.all()).map(async ({ instance_id, pid, start_time: startTime }) => {
-    if (pid !== undefined && isAlive(pid, startTime)) await endByPid({ pid, startTime, graceMs, clock: systemClock });
+    if (pid !== undefined && isAlive(pid, startTime)) {
+      await endByPid({ pid, startTime, graceMs, clock: systemClock });
+    }
     await registry.remove(instance_id);
   });
   await Promise.all(ends);

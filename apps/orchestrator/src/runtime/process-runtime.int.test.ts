@@ -48,7 +48,9 @@ describe('dedicated processors as processes', () => {
 
   afterEach(async () => {
     await endRegistered(folder.path, 500);
-    for (const one of runtimes.splice(0)) await one.close();
+    for (const one of runtimes.splice(0)) {
+      await one.close();
+    }
     await folder.remove();
   });
 

@@ -168,7 +168,9 @@ export class ProcessRuntime implements Runtime {
   }
 
   #changed(): void {
-    for (const changed of this.#watchers) changed();
+    for (const changed of this.#watchers) {
+      changed();
+    }
   }
 
   /** Processes of an earlier boot are not children of this one: their end is only seen by looking. */
@@ -178,9 +180,13 @@ export class ProcessRuntime implements Runtime {
         .filter((entry) => this.#alive(entry))
         .map((entry) => entry.instance_id)
         .join();
-      if (alive !== this.#lastAlive) this.#changed();
+      if (alive !== this.#lastAlive) {
+        this.#changed();
+      }
       this.#lastAlive = alive;
-      if (this.#polling !== undefined) this.#polling = this.#poll();
+      if (this.#polling !== undefined) {
+        this.#polling = this.#poll();
+      }
     }, pollMs);
   }
 }

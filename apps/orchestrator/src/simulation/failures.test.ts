@@ -107,7 +107,9 @@ describe('a dedicated processor', () => {
   it('that lives but shows nothing any more gives the room to home, and is replaced', () => {
     const world = handedOver();
     const silent = world.processors.get('processor-a_1');
-    if (silent !== undefined) silent.hangs = true;
+    if (silent !== undefined) {
+      silent.hangs = true;
+    }
     until(world, 'home', () => world.watchers(2).includes('processor-a'), 20_000);
     until(world, 'its end', () => silent?.alive === false, 120_000);
     until(world, 'the next one', () => /^processor-a_\d$/.test(world.watchers(2).join()));
@@ -211,12 +213,16 @@ describe('a crash at any action', () => {
     left = action;
     world.house.fall(2);
     world.run(25_000);
-    if (crashed) world.restartOrchestrator();
+    if (crashed) {
+      world.restartOrchestrator();
+    }
     world.run(15_000);
     world.tell('resolve', { source_id: 2, confirmed: true });
     world.house.standUp(2);
     world.run(5000);
-    if (!world.orchestrator.alive) world.restartOrchestrator();
+    if (!world.orchestrator.alive) {
+      world.restartOrchestrator();
+    }
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed', 120_000);
     world.run(20_000);
     expect(world.watchers(2)).toEqual(['processor-a']);

@@ -27,7 +27,9 @@ export class Invariants {
 
   /** Before each action of the orchestrator. */
   action(action: Action): void {
-    if (action.kind === 'stop') this.#stopsNothingValid(action.instanceId);
+    if (action.kind === 'stop') {
+      this.#stopsNothingValid(action.instanceId);
+    }
   }
 
   /** Once per simulated second. */
@@ -70,8 +72,11 @@ export class Invariants {
   /** How long something has been so without a break, and since `notBeforeMs` at the longest, ms. */
   #lasts<K>(since: Map<K, number>, key: K, holds: boolean, notBeforeMs = 0): number {
     const { monoMs } = this.#world.time;
-    if (!holds) since.delete(key);
-    else since.set(key, Math.max(since.get(key) ?? monoMs, notBeforeMs));
+    if (!holds) {
+      since.delete(key);
+    } else {
+      since.set(key, Math.max(since.get(key) ?? monoMs, notBeforeMs));
+    }
     return monoMs - (since.get(key) ?? monoMs);
   }
 

@@ -75,12 +75,17 @@ export class Play {
     const crash = this.#crashIn;
     if (crash === undefined) return;
     this.#crashIn = crash.action === 0 ? undefined : { ...crash, action: crash.action - 1 };
-    if (crash.action === 0) this.#crash(crash.who);
+    if (crash.action === 0) {
+      this.#crash(crash.who);
+    }
   }
 
   #crash(who: Extract<Step, { kind: 'crash_at' }>['who']): void {
-    if (who === 'dedicated') killDedicated(this.world);
-    else if (who !== 'orchestrator') this.#homeDies(who);
+    if (who === 'dedicated') {
+      killDedicated(this.world);
+    } else if (who !== 'orchestrator') {
+      this.#homeDies(who);
+    }
     if (who === 'orchestrator') throw new Crash();
   }
 
@@ -155,8 +160,12 @@ export class Play {
 
   #break(step: Step): void {
     const { wishes } = this;
-    if (step.kind === 'kill_home' || step.kind === 'start_home' || step.kind === 'power_cut') wishes.homeDies();
-    if (step.kind === 'broker_crash' || step.kind === 'power_cut') wishes.brokerDies();
+    if (step.kind === 'kill_home' || step.kind === 'start_home' || step.kind === 'power_cut') {
+      wishes.homeDies();
+    }
+    if (step.kind === 'broker_crash' || step.kind === 'power_cut') {
+      wishes.brokerDies();
+    }
     trouble(this.world, step);
     wishes.sample();
   }
@@ -169,7 +178,9 @@ export class Play {
     for (let round = 0; round < 6; round += 1) {
       this.#pass(15_000);
       for (const incident of world.incidents()) {
-        if (incident.state !== 'closed') world.tell('acknowledge', { incident_id: incident.incident_id });
+        if (incident.state !== 'closed') {
+          world.tell('acknowledge', { incident_id: incident.incident_id });
+        }
       }
     }
   }

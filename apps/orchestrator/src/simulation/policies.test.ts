@@ -5,7 +5,9 @@ import { fpsOf, until } from './until.ts';
 describe('several falls at once', () => {
   it('each get a dedicated processor up to the limit; the next one shares', () => {
     const world = new SimWorld({ policy: { limits: { max_dedicated: 2 } } }).start();
-    for (const room of [1, 5, 6]) world.house.fall(room);
+    for (const room of [1, 5, 6]) {
+      world.house.fall(room);
+    }
     until(
       world,
       'all three handed over',
@@ -63,7 +65,9 @@ describe('several falls at once', () => {
 
   it('open at most one incident a second', () => {
     const world = new SimWorld({ policy: { limits: { max_dedicated: 0 } } }).start();
-    for (const room of [0, 1, 4, 5]) world.broker.publish('nvr/events/fall_detected', { source_id: room });
+    for (const room of [0, 1, 4, 5]) {
+      world.broker.publish('nvr/events/fall_detected', { source_id: room });
+    }
     world.run(6000);
     const at = world.events.filter(({ type }) => type === 'incident_opened').map(({ atMs }) => atMs);
     expect(at).toHaveLength(4);

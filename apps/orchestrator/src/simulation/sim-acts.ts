@@ -45,20 +45,28 @@ export class SimActs {
     }
     const finished = (error?: SimFailure): void => {
       if (!this.#o.alive()) return;
-      if (act.kind === 'stop' && error === undefined) store.processors.ended(act.instanceId, time.monoMs);
+      if (act.kind === 'stop' && error === undefined) {
+        store.processors.ended(act.instanceId, time.monoMs);
+      }
       this.#o.list();
       this.#finish(act.key, error);
     };
-    if (act.kind === 'spawn') this.#spawn(act.spec, finished);
-    else runtime.stop(act.instanceId, finished);
+    if (act.kind === 'spawn') {
+      this.#spawn(act.spec, finished);
+    } else {
+      runtime.stop(act.instanceId, finished);
+    }
   }
 
   #spawn(spec: DedicatedSpec, finished: (error?: SimFailure) => void): void {
     const { runtime, store, list } = this.#o;
     list();
     const look = beforeSpawn(store.facts().runtime, spec);
-    if (look === 'start') runtime.spawn(spec, finished);
-    else finished(look === 'exists' ? undefined : { code: 'unreachable', message: 'the engine does not answer' });
+    if (look === 'start') {
+      runtime.spawn(spec, finished);
+    } else {
+      finished(look === 'exists' ? undefined : { code: 'unreachable', message: 'the engine does not answer' });
+    }
   }
 
   ack(body: unknown): void {
@@ -69,13 +77,17 @@ export class SimActs {
     const verdict = judgeAck(act.command, ack);
     const { iso, monoMs: nowMs } = this.#o.time;
     const owner = { ...authorOfAct(act), at: iso };
-    if (verdict.done) this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
+    if (verdict.done) {
+      this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
+    }
     this.#finish(act.key, verdict.done ? undefined : verdict);
   }
 
   /** After a reconnect it is unknown what became of the commands before. */
   connected(): void {
-    for (const { act } of this.#commands.values()) this.#o.progress.abandon(act.key);
+    for (const { act } of this.#commands.values()) {
+      this.#o.progress.abandon(act.key);
+    }
     this.#commands.clear();
   }
 
@@ -107,8 +119,11 @@ export class SimActs {
 
   #finish(key: string, error: { code: string; message: string } | undefined): void {
     const { progress, time, changed } = this.#o;
-    if (error === undefined) progress.succeed(key);
-    else progress.fail(key, { code: error.code, message: error.message }, time.monoMs);
+    if (error === undefined) {
+      progress.succeed(key);
+    } else {
+      progress.fail(key, { code: error.code, message: error.message }, time.monoMs);
+    }
     changed();
   }
 }

@@ -103,21 +103,26 @@ export class SimOrchestrator implements SimClient {
     this.store.connected(monoMs);
     this.#acts.connected();
     this.#whole = false;
-    for (const { incident } of this.store.incidents.all.values())
+    for (const { incident } of this.store.incidents.all.values()) {
       this.#retain(topics.incident(incident.incident_id), incident);
+    }
     const { desired, desiredRevision } = this.store.facts();
     if (desired !== undefined) {
       const rooms = Object.fromEntries([...desired].map(([id, room]) => [String(id), room]));
       this.#retain(topics.orchestratorRooms, { rooms, updated_at: this.#options.time.iso, revision: desiredRevision });
     }
-    if (this.store.policy !== undefined) this.#retain(topics.orchestratorPolicy, this.store.policy);
+    if (this.store.policy !== undefined) {
+      this.#retain(topics.orchestratorPolicy, this.store.policy);
+    }
     // after SUBACK and its retained messages: they were put into our queue before this one
     this.#options.time.after(0, () => this.#options.broker.publish(topics.orchestratorMarker(this.#bootId), {}));
   }
 
   disconnected(): void {
     this.#whole = false;
-    if (this.alive) this.#options.time.after(500, () => this.#connect());
+    if (this.alive) {
+      this.#options.time.after(500, () => this.#connect());
+    }
   }
 
   receive(message: SimMessage, done: () => void): void {
@@ -141,10 +146,14 @@ export class SimOrchestrator implements SimClient {
       this.#hold(this.store.enqueue({ kind: 'request', command: parsed }, `request ${command_id}`), done);
     } else {
       done();
-      if (isAck(topic)) this.#acts.ack(body);
+      if (isAck(topic)) {
+        this.#acts.ack(body);
+      }
       const heard = observedMessage({ topic, body, retain });
       if (heard === undefined) return;
-      if (heard.channel === 'status' && heard.value !== undefined) this.#acts.status(heard.value);
+      if (heard.channel === 'status' && heard.value !== undefined) {
+        this.#acts.status(heard.value);
+      }
       if (dispatch(this.store, heard, this.#options.time.now) !== 'plan') return;
     }
     this.#lookSoon();
@@ -164,7 +173,9 @@ export class SimOrchestrator implements SimClient {
 
   #connect(): void {
     if (!this.alive || this.#options.broker.isOnline(this.id)) return;
-    if (!this.#options.broker.connect(this)) this.#options.time.after(500, () => this.#connect());
+    if (!this.#options.broker.connect(this)) {
+      this.#options.time.after(500, () => this.#connect());
+    }
   }
 
   #tick(): void {
@@ -180,8 +191,11 @@ export class SimOrchestrator implements SimClient {
     if (!this.alive) return;
     const list = this.#options.runtime.list();
     this.#listed = true;
-    if (list === undefined) this.store.runtimeUnreachable();
-    else this.store.setRuntime(list, this.#options.runtime.capacity, this.#options.time.monoMs);
+    if (list === undefined) {
+      this.store.runtimeUnreachable();
+    } else {
+      this.store.setRuntime(list, this.#options.runtime.capacity, this.#options.time.monoMs);
+    }
     this.#lookSoon();
   }
 
@@ -210,8 +224,11 @@ export class SimOrchestrator implements SimClient {
     try {
       for (const action of actions) {
         this.#options.before?.(action);
-        if (isAct(action)) this.#acts.perform(action);
-        else this.#record(action);
+        if (isAct(action)) {
+          this.#acts.perform(action);
+        } else {
+          this.#record(action);
+        }
       }
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
@@ -231,7 +248,9 @@ export class SimOrchestrator implements SimClient {
       return;
     }
     this.answers.push(action.answer);
-    for (const done of this.#holding.get(action.id) ?? []) done();
+    for (const done of this.#holding.get(action.id) ?? []) {
+      done();
+    }
     this.#holding.delete(action.id);
     this.store.settle(action.id);
   }

@@ -30,7 +30,9 @@ export function record(
       break;
     case 'publish_event':
       broker.publish(topics.event(action.event.event), action.event);
-      if (action.announces !== undefined) store.processors.announced(action.announces.instanceId, action.announces.as);
+      if (action.announces !== undefined) {
+        store.processors.announced(action.announces.instanceId, action.announces.as);
+      }
       break;
     case 'clear_processor':
       retain(topics.status(action.instanceId), undefined);

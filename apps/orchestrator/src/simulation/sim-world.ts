@@ -33,7 +33,9 @@ export class SimWorld extends SimSite {
 
   /** Everything starts; runs until the view is complete and every room has a processor. */
   start(): this {
-    for (const home of Object.keys(this.homes)) this.startHome(home);
+    for (const home of Object.keys(this.homes)) {
+      this.startHome(home);
+    }
     this.orchestrator.start();
     this.time.run(15_000);
     return this;

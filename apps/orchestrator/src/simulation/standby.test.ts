@@ -40,7 +40,9 @@ describe('a standby', () => {
       'the standby',
       () => world.orchestrator.store.facts().processors.get('standby_1')?.status === 'running',
     );
-    for (const room of [2, 5]) world.house.fall(room);
+    for (const room of [2, 5]) {
+      world.house.fall(room);
+    }
     until(world, 'both', () => world.incidents().filter((one) => one.steps.room_released).length === 2);
     expect(world.dedicated()).toHaveLength(2);
     expect(world.dedicated()).toContain('standby_1');

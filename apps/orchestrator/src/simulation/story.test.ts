@@ -73,8 +73,12 @@ describe('a fall moves the inference', () => {
     const order: string[] = [];
     const world = new SimWorld({
       before: (action) => {
-        if (action.kind === 'command') order.push(`${action.command.command} ${action.instanceId}`);
-        if (action.kind === 'spawn' || action.kind === 'stop') order.push(action.kind);
+        if (action.kind === 'command') {
+          order.push(`${action.command.command} ${action.instanceId}`);
+        }
+        if (action.kind === 'spawn' || action.kind === 'stop') {
+          order.push(action.kind);
+        }
       },
     }).start();
     world.house.fall(2);

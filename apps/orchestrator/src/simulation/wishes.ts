@@ -57,7 +57,9 @@ export class Wishes {
     this.#world.run(1500);
     this.gone.delete(room);
     const processor = processors.get(home);
-    if (had && processor?.alive === true && !processor.streams.has(room)) this.gone.add(room);
+    if (had && processor?.alive === true && !processor.streams.has(room)) {
+      this.gone.add(room);
+    }
   }
 
   add(room: number): void {
@@ -67,7 +69,9 @@ export class Wishes {
 
   /** A home that is started again comes with the rooms of its flags, unless it keeps what it was set to. */
   homeDies(): void {
-    if (!this.#world.containers) this.gone.clear();
+    if (!this.#world.containers) {
+      this.gone.clear();
+    }
   }
 
   brokerDies(): void {
@@ -79,11 +83,17 @@ export class Wishes {
     const open = this.#world.incidents().filter(({ state }) => state !== 'closing' && state !== 'closed');
     const ids = new Set(open.map((incident) => incident.incident_id));
     for (const [key, wish] of this.#wishes) {
-      for (const id of wish.during) if (!ids.has(id)) wish.during.delete(id);
+      for (const id of wish.during) {
+        if (!ids.has(id)) {
+          wish.during.delete(id);
+        }
+      }
       if (!this.#isRemembered(wish)) {
         this.#wishes.delete(key);
         this.#lost.add(key);
-      } else this.#stands(wish, ids);
+      } else {
+        this.#stands(wish, ids);
+      }
     }
   }
 

@@ -41,7 +41,9 @@ export class AckPublisher {
       void bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name });
     }
     void bus.publish(channels.ackShared, {}, ack);
-    for (const address of replyTo) bus.reply(address, ack);
+    for (const address of replyTo) {
+      bus.reply(address, ack);
+    }
     return ack;
   }
 

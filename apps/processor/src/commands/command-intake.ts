@@ -130,8 +130,11 @@ export class CommandIntake {
     const { queue, runner } = this.#options;
     const { received } = accepted;
     this.#checkExpiry(accepted);
-    if (runner.isInstant(received.command)) void this.#run(accepted, new AbortController().signal);
-    else queue.post(received, (signal) => this.#run(accepted, signal));
+    if (runner.isInstant(received.command)) {
+      void this.#run(accepted, new AbortController().signal);
+    } else {
+      queue.post(received, (signal) => this.#run(accepted, signal));
+    }
   }
 
   async #run(accepted: Accepted, signal: AbortSignal): Promise<void> {

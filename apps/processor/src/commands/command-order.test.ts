@@ -61,7 +61,9 @@ describe('order', () => {
     const one = await house({ quick: false });
     one.send({ command: 'pause' });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));
-    for (let n = 0; n <= QUEUE_CAPACITY; n++) one.send({ command: 'set_fps', params: { max_fps: (n + 1) / 100 } });
+    for (let n = 0; n <= QUEUE_CAPACITY; n++) {
+      one.send({ command: 'set_fps', params: { max_fps: (n + 1) / 100 } });
+    }
     const refused = one.acks().filter(([, status]) => status === 'error');
     expect(refused).toEqual([['set_fps', 'error', 'queue_full']]);
   });

@@ -46,7 +46,9 @@ async function house({ hasRoom = true } = {}) {
     roomOf: (id) => [...monitored].find(({ sourceId }) => sourceId === id),
   });
   monitored.clear();
-  if (hasRoom) monitored.add(monitor);
+  if (hasRoom) {
+    monitored.add(monitor);
+  }
   await follower.start();
   const hear = (one: Incident): void => bus.deliver(topics.incident(one.incident_id), one);
   return { follower, monitor, hear };

@@ -31,7 +31,9 @@ export class IncidentFollower {
   roomChanged({ source_id: sourceId, fall }: RoomState): void {
     if (fall.event_id === undefined) return;
     for (const incident of this.#incidents.values()) {
-      if (incident.source_id === sourceId) this.#tell(incident);
+      if (incident.source_id === sourceId) {
+        this.#tell(incident);
+      }
     }
   }
 

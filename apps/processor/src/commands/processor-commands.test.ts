@@ -65,7 +65,9 @@ describe('the log of a command, which dashboards and people search by its name',
     const { run, lines } = commandsOver(() => undefined);
     await run(name);
     expect(lines.map(({ event }) => event)).toEqual([`${name}_command_start`, `${name}_completed`]);
-    for (const line of lines) expect(line).toMatchObject({ command_id: 'c-1', trace_id: 't-1' });
+    for (const line of lines) {
+      expect(line).toMatchObject({ command_id: 'c-1', trace_id: 't-1' });
+    }
   });
 
   it.each(commandNames)('%s: that it failed, with the code', async (name) => {

@@ -65,7 +65,9 @@ export class ProcessorCommands implements CommandRunner {
   }
 
   answered({ command }: Command): void {
-    if (command === 'stop') this.#options.requestExit(0, 'the command stop');
+    if (command === 'stop') {
+      this.#options.requestExit(0, 'the command stop');
+    }
   }
 
   async #dispatch(received: ReceivedCommand, signal: AbortSignal): Promise<Result> {
@@ -97,8 +99,11 @@ export class ProcessorCommands implements CommandRunner {
   #setPaused(paused: boolean, received: ReceivedCommand): Result {
     const { board, reconciler, clock } = this.#options;
     const changed = reconciler.paused !== paused;
-    if (paused) reconciler.pause();
-    else reconciler.resume();
+    if (paused) {
+      reconciler.pause();
+    } else {
+      reconciler.resume();
+    }
     board.settle(ownerOf(received, clock.now()));
     return { changed };
   }

@@ -28,8 +28,12 @@ export function perRoom<T>(parse: (value: string) => T | undefined, example: str
         context.issues.push({ code: 'custom', message: `must be written like ${example}`, input: undefined });
         return z.NEVER;
       }
-      if (rooms === undefined) all = value;
-      for (const room of numbers) byRoom.set(room, value);
+      if (rooms === undefined) {
+        all = value;
+      }
+      for (const room of numbers) {
+        byRoom.set(room, value);
+      }
     }
     return { all, byRoom };
   });

@@ -78,14 +78,20 @@ export class ModelHostChild {
   async #endNow(force: boolean): Promise<void> {
     const child = this.#child;
     this.#rejectAll(stopped());
-    if (child?.connected === true) child.disconnect();
-    if (child !== undefined) await endProcess(child, { graceMs: force ? 0 : graceMs });
+    if (child?.connected === true) {
+      child.disconnect();
+    }
+    if (child !== undefined) {
+      await endProcess(child, { graceMs: force ? 0 : graceMs });
+    }
     this.#memory.close();
   }
 
   #send(message: ToModelHost): void {
     this.#child?.send(message, (error) => {
-      if (error !== null) this.#options.clock.setTimeout(() => this.#onExit(error.message), 0);
+      if (error !== null) {
+        this.#options.clock.setTimeout(() => this.#onExit(error.message), 0);
+      }
     });
   }
 
@@ -122,7 +128,9 @@ export class ModelHostChild {
   }
 
   #rejectAll(error: Error): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    for (const waiting of this.#waiting.values()) {
+      waiting.reject(error);
+    }
     this.#waiting.clear();
   }
 }

@@ -28,7 +28,9 @@ let model: OnnxModel | undefined;
 
 function answer(message: FromModelHost): void {
   // the processor may have ended: then 'disconnect' ends this process
-  if (process.connected) process.send?.(message, () => {});
+  if (process.connected) {
+    process.send?.(message, () => {});
+  }
 }
 
 async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<void> {

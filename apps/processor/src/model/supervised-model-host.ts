@@ -126,7 +126,9 @@ export class SupervisedModelHost {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof ModelHostError && error.code === 'failed') this.#totals.failed++;
+      if (error instanceof ModelHostError && error.code === 'failed') {
+        this.#totals.failed++;
+      }
       if (error instanceof ModelHostError && error.code === 'stopped' && this.#stopped === undefined) {
         const [first] = this.#inFlight;
         return await (first === work ? this.#loseFrame() : this.#untouched());
@@ -233,8 +235,9 @@ export class SupervisedModelHost {
         );
         return;
       } catch (err) {
-        if (!signal.aborted)
+        if (!signal.aborted) {
           logger.error({ event: 'model_host_failed', model_id: this.modelId, err }, 'model host failed');
+        }
       }
     }
   }

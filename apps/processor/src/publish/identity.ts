@@ -30,7 +30,9 @@ export function createIdentity(options: {
     role: options.role,
     incidentId: options.incidentId,
     rename: (instanceId) => {
-      if (instanceId !== current) former = current;
+      if (instanceId !== current) {
+        former = current;
+      }
       current = instanceId;
     },
   };

@@ -41,13 +41,17 @@ function cpuPercent(
   nowMs: number,
 ): number {
   let used = 0;
-  for (const [pid, now] of ticks) used += Math.max(0, now - (last.ticks.get(pid) ?? 0));
+  for (const [pid, now] of ticks) {
+    used += Math.max(0, now - (last.ticks.get(pid) ?? 0));
+  }
   return ((used / TICKS_PER_SECOND) * 1000 * 100) / (nowMs - last.atMs);
 }
 
 function processTree(root: number): number[] {
   const found = [root];
-  for (const pid of found) found.push(...children(pid));
+  for (const pid of found) {
+    found.push(...children(pid));
+  }
   return found;
 }
 

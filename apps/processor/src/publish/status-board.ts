@@ -56,7 +56,9 @@ export class StatusBoard {
     if (this.#stopped) return;
     const status = this.current();
     // without a connection it would only grow old in the queue: it is published again on the next one
-    if (this.#options.bus.connected && outlook(status) !== this.#shown) this.#publishOwn(status);
+    if (this.#options.bus.connected && outlook(status) !== this.#shown) {
+      this.#publishOwn(status);
+    }
     this.#timer = this.#options.clock.setTimeout(() => this.start(), REFRESH_MS);
   }
 

@@ -83,7 +83,9 @@ async function loadModels(
   });
   const all = new Map([...reusable, ...loaded]);
   const models = new Map([...all].filter(([modelId]) => needed.includes(modelId)));
-  for (const modelId of options.mustFindPerson) checkFindsPerson(models.get(modelId));
+  for (const modelId of options.mustFindPerson) {
+    checkFindsPerson(models.get(modelId));
+  }
   return models;
 }
 
@@ -119,7 +121,9 @@ async function openAfterBreak(options: PrepareOptions, rooms: readonly RoomPlan[
     const broken = await breakBeforeMake(monitor, streamRequest(plan, options), options);
     undo.push(broken.undo);
     streams.set(sourceId, broken.stream);
-    if (!broken.seen) stillBlind.push(sourceId);
+    if (!broken.seen) {
+      stillBlind.push(sourceId);
+    }
   }
   return { streams, stillBlind };
 }

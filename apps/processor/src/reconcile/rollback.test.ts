@@ -8,7 +8,9 @@ describe('rollback is the absence of a switch', () => {
     const before = one.reconciler.config;
     const error = await failure(settle(work, one.clock));
     expect(one.reconciler.config).toBe(before);
-    for (const monitor of one.parts.monitors) expect([monitor.switches, monitor.stopped]).toEqual([[], false]);
+    for (const monitor of one.parts.monitors) {
+      expect([monitor.switches, monitor.stopped]).toEqual([[], false]);
+    }
     expect(one.parts.stream(0) === one.reconciler.monitors[0]?.stream || one.parts.stream(0).stopped).toBe(true);
     return error;
   }

@@ -41,12 +41,18 @@ export function switchOver(options: SwitchOptions): Switched {
     const monitor = existing ?? takeRoom(plan, options);
     const oldStream = existing?.stream;
     const beforeMs = existing?.lastResultMs() ?? nowMs;
-    if (existing === undefined || switchRoom(existing, plan, prepared)) rooms.push({ monitor, beforeMs });
-    if (oldStream !== undefined && oldStream !== monitor.stream) retired.push(oldStream);
+    if (existing === undefined || switchRoom(existing, plan, prepared)) {
+      rooms.push({ monitor, beforeMs });
+    }
+    if (oldStream !== undefined && oldStream !== monitor.stream) {
+      retired.push(oldStream);
+    }
     monitors.set(sourceId, monitor);
   }
   for (const [sourceId, monitor] of pipeline.monitors) {
-    if (!monitors.has(sourceId)) retired.push({ stop: () => letGo(monitor) });
+    if (!monitors.has(sourceId)) {
+      retired.push({ stop: () => letGo(monitor) });
+    }
   }
   const kept = new Set(prepared.models.values());
   retired.push(...[...pipeline.models.values()].filter((host) => !kept.has(host)));
@@ -66,7 +72,9 @@ function takeRoom(plan: RoomPlan, options: SwitchOptions): MonitoredRoom {
     singleSession: plan.room.singleSession,
     ...(restored !== undefined && { restored }),
   });
-  if (options.paused) monitor.pause();
+  if (options.paused) {
+    monitor.pause();
+  }
   return monitor;
 }
 

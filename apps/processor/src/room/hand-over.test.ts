@@ -46,7 +46,9 @@ function monitor(watchers: readonly Watcher[], scene: (atMs: number) => readonly
       retained = retainedOf(people);
       for (const other of watchers) {
         const running = atMs >= other.fromMs && atMs <= other.untilMs;
-        if (other.name !== name && running) processors.get(other.name)?.hearOf(retained);
+        if (other.name !== name && running) {
+          processors.get(other.name)?.hearOf(retained);
+        }
       }
     }
   }

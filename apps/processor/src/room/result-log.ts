@@ -44,8 +44,14 @@ export class ResultLog {
     this.#slowestIntervalMs = this.#intervalMs;
     this.#results++;
     this.#times.push(atMs);
-    if (this.#times.length > keptResults) this.#times.shift();
-    for (const waiter of [...this.#waiters]) if (atMs > waiter.afterMs) waiter.resolve(atMs);
+    if (this.#times.length > keptResults) {
+      this.#times.shift();
+    }
+    for (const waiter of [...this.#waiters]) {
+      if (atMs > waiter.afterMs) {
+        waiter.resolve(atMs);
+      }
+    }
   }
 
   last(): number | undefined {

@@ -69,7 +69,9 @@ test('the first sight of somebody low brings a burst: more often, decoded in ful
   model.finds = [upright];
   await clock.advance(11_000);
   model.finds = [lying];
-  while (opened.length === 0) await clock.advance(1000);
+  while (opened.length === 0) {
+    await clock.advance(1000);
+  }
   expect(opened[0]?.spec).toMatchObject({ sourceId: 2, decode: 'full' });
   opened[0]?.film(40, 14_000);
   const before = messages.length;

@@ -74,7 +74,9 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     states = [];
   });
   afterEach(async () => {
-    for (const one of ending.splice(0).reverse()) await one.stop();
+    for (const one of ending.splice(0).reverse()) {
+      await one.stop();
+    }
   });
   afterAll(() => folder.remove());
 
@@ -176,7 +178,9 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
       timeoutMs: 60_000,
     });
     // the trouble lasts ten seconds: a room that shared it would show as much
-    for (const id of [1, 2, 3]) expect(largestGap(of(id), from)).toBeLessThan(5000);
+    for (const id of [1, 2, 3]) {
+      expect(largestGap(of(id), from)).toBeLessThan(5000);
+    }
     await eventually(() => expect(events.map((one) => [one.event, one.source_id])).toContainEqual(['room_seen', 0]), {
       timeoutMs: 60_000,
     });
@@ -190,7 +194,9 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     await results(3, 3);
     process.kill(model.stats.pid as number, 'SIGKILL');
     const counts = [0, 1, 2, 3].map((id) => of(id).length);
-    for (const id of [0, 1, 2, 3]) await results(id, (counts[id] ?? 0) + 3);
+    for (const id of [0, 1, 2, 3]) {
+      await results(id, (counts[id] ?? 0) + 3);
+    }
     expect(model.stats).toMatchObject({ restarts: 1 });
     expect(model.stats.lost).toBeLessThanOrEqual(1);
     expect(monitors.every((monitor) => monitor.counters().blindMs.silent === undefined)).toBe(true);

@@ -174,7 +174,9 @@ export class RoomPeople {
     this.#memory = this.#heard === undefined ? memory : adoptFalls(memory, this.#heard);
     this.#summary = summariseRoom(this.#memory);
     const context = { sourceId: this.#options.sourceId, modelId: this.#modelId };
-    if (effects.some(({ kind }) => kind === 'detected')) this.#alarmModelId = this.#modelId;
+    if (effects.some(({ kind }) => kind === 'detected')) {
+      this.#alarmModelId = this.#modelId;
+    }
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),

@@ -36,17 +36,25 @@ export class RoomPublisher {
   /** On change: what must travel with the room (retained). */
   room(state: RoomState): void {
     this.#rooms.set(state.source_id, state);
-    if (state.fall.state === 'none' || state.fall.state === 'recovered') this.#falls.delete(state.source_id);
+    if (state.fall.state === 'none' || state.fall.state === 'recovered') {
+      this.#falls.delete(state.source_id);
+    }
     const inherited = this.#falls.has(state.source_id) ? undefined : inheritedFall(state, this.#options.identity);
-    if (inherited !== undefined) this.#falls.set(state.source_id, inherited);
+    if (inherited !== undefined) {
+      this.#falls.set(state.source_id, inherited);
+    }
     this.#publishRoom(state);
     this.#options.onRoom?.(state);
   }
 
   event(event: VigiliaEvent): void {
     if (event.source_id !== undefined) {
-      if (event.event === 'fall_detected') this.#falls.set(event.source_id, event);
-      if (event.event === 'fall_recovered') this.#falls.delete(event.source_id);
+      if (event.event === 'fall_detected') {
+        this.#falls.set(event.source_id, event);
+      }
+      if (event.event === 'fall_recovered') {
+        this.#falls.delete(event.source_id);
+      }
     }
     this.#publishEvent(event);
   }
@@ -61,8 +69,12 @@ export class RoomPublisher {
 
   /** After each connection. */
   announce(): void {
-    for (const state of this.#rooms.values()) this.#publishRoom(state);
-    for (const fall of this.#falls.values()) this.#publishEvent(fall);
+    for (const state of this.#rooms.values()) {
+      this.#publishRoom(state);
+    }
+    for (const fall of this.#falls.values()) {
+      this.#publishEvent(fall);
+    }
   }
 
   #publishRoom(state: RoomState): void {

@@ -99,8 +99,11 @@ requires('ffmpeg')('an ffmpeg that floods its standard error', () => {
     const before = process.env.FFMPEG_BIN;
     process.env.FFMPEG_BIN = program;
     const house = await startHouse({ site, flags: ['--streams', '0', '--max-fps', '2'] }).finally(() => {
-      if (before === undefined) delete process.env.FFMPEG_BIN;
-      else process.env.FFMPEG_BIN = before;
+      if (before === undefined) {
+        delete process.env.FFMPEG_BIN;
+      } else {
+        process.env.FFMPEG_BIN = before;
+      }
     });
     try {
       await more(house, 0, 2);

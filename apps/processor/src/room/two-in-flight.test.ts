@@ -32,7 +32,9 @@ test('another confidence: both were asked for the old one', async () => {
   await clock.advance(1000);
   expect(messages.length).toBeGreaterThan(before);
   const old = new Set(model.asked.slice(0, asked).map(({ frame }) => new Date(frame.wallMs).toISOString()));
-  for (const message of messages.slice(before)) expect(old).not.toContain(message.timestamp);
+  for (const message of messages.slice(before)) {
+    expect(old).not.toContain(message.timestamp);
+  }
 });
 
 test('another rate: both are reported, in their order', async () => {

@@ -81,13 +81,19 @@ export class FfmpegProcess {
     this.#child = child;
     pictures.childEnd.destroy();
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      for (const info of this.#messages.push(chunk)) matcher.info(info);
+      for (const info of this.#messages.push(chunk)) {
+        matcher.info(info);
+      }
     });
     const packetLines = child.stdio[packetFd] as Readable;
     const lines = new PacketLines({ onPacket: (key) => this.#packet(key) });
     packetLines.setEncoding('latin1').on('data', (chunk: string) => lines.push(chunk));
-    for (const stream of [child.stdin, child.stderr, packetLines]) stream?.on('error', () => {});
-    if (input !== undefined) child.stdin?.end(input);
+    for (const stream of [child.stdin, child.stderr, packetLines]) {
+      stream?.on('error', () => {});
+    }
+    if (input !== undefined) {
+      child.stdin?.end(input);
+    }
     child.once('error', (error) => this.#ended({ cause: 'decoder', detail: error.message, final: true }));
     // `close`, not `exit`: only then has all of its output been read
     child.once('close', (code, signal) => {

@@ -14,7 +14,9 @@ export class PacketLines {
     const lines = (this.#rest + chunk).split('\n');
     this.#rest = (lines.pop() ?? '').slice(-maxLine);
     for (const line of lines) {
-      if (/^\d+,/.test(line)) this.#onPacket(isKeyframe(line));
+      if (/^\d+,/.test(line)) {
+        this.#onPacket(isKeyframe(line));
+      }
     }
   }
 }

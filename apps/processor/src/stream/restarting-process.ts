@@ -65,7 +65,9 @@ export class RestartingProcess {
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
     }).catch((error: Error) => {
       const detail = redactUrl(error.message);
-      if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
+      if (current()) {
+        this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
+      }
     });
     this.#opening = Promise.all([this.#opening, opened]);
   }
@@ -105,8 +107,11 @@ export class RestartingProcess {
     await Promise.all(this.#retiring);
     if (!current()) return;
     const process = await this.#options.open(events);
-    if (current()) this.#process = process;
-    else this.#retire(process);
+    if (current()) {
+      this.#process = process;
+    } else {
+      this.#retire(process);
+    }
   }
 
   #worked(): boolean {
@@ -125,7 +130,9 @@ export class RestartingProcess {
   }
 
   #retire(process = this.#process): void {
-    if (process === this.#process) this.#process = undefined;
+    if (process === this.#process) {
+      this.#process = undefined;
+    }
     const ending = process?.stop();
     if (ending === undefined) return;
     this.#retiring.add(ending);

@@ -96,7 +96,9 @@ export class FakeMonitoredRoom implements MonitoredRoom {
 
   result(): void {
     this.#lastMs = this.#clock.monotonic();
-    for (const waiter of [...this.#waiters]) waiter(this.#lastMs);
+    for (const waiter of [...this.#waiters]) {
+      waiter(this.#lastMs);
+    }
   }
 
   counters(): RoomCounters {

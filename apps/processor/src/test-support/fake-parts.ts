@@ -33,8 +33,11 @@ export class FakeStream implements RoomStream {
     return new Promise((resolve, reject) => {
       this.#waiters.add(resolve);
       const abort = (): void => reject(new CommandError('stream_unreachable', 'no frame'));
-      if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) {
+        abort();
+      } else {
+        signal.addEventListener('abort', abort, { once: true });
+      }
     });
   }
 
@@ -64,7 +67,9 @@ export class FakeStream implements RoomStream {
     const { sourceId, width, height } = this.spec;
     this.#frame = { sourceId, data: new Uint8Array(), width, height, source, sequence: 1, wallMs: 0, monotonicMs: 0 };
     this.#blind = undefined;
-    for (const resolve of this.#waiters) resolve(this.#frame);
+    for (const resolve of this.#waiters) {
+      resolve(this.#frame);
+    }
     this.#waiters.clear();
   }
 
@@ -146,7 +151,9 @@ export function createFakeParts(options: FakePartsOptions): FakeParts {
     openStream: (spec) => {
       const stream = new FakeStream(spec);
       streams.push(stream);
-      if (options.shows(spec)) stream.show();
+      if (options.shows(spec)) {
+        stream.show();
+      }
       return stream;
     },
     loadModel: (modelId, signal) => loadFake(modelId, signal, options, models),

@@ -79,7 +79,9 @@ export class FakeStream implements RoomStream {
 
   /** A picture every `intervalMs` for a while; the clock has to be advanced. */
   film(intervalMs: number, forMs: number): void {
-    for (let at = 0; at <= forMs; at += intervalMs) this.#clock.setTimeout(() => this.show(), at);
+    for (let at = 0; at <= forMs; at += intervalMs) {
+      this.#clock.setTimeout(() => this.show(), at);
+    }
   }
 
   setBlind(cause: Blindness['cause'] | undefined): void {

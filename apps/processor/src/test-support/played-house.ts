@@ -78,7 +78,9 @@ export async function settle<T>(work: Promise<T>, clock: FakeClock, stepMs = 50)
     done = true;
   });
   finished.catch(() => {});
-  for (let step = 0; step < 2000 && !done; step++) await clock.advance(stepMs);
+  for (let step = 0; step < 2000 && !done; step++) {
+    await clock.advance(stepMs);
+  }
   return finished;
 }
 
@@ -96,7 +98,9 @@ export async function apply(
     if (await isSettled(work)) return work;
   }
   await one.clock.advance(100);
-  for (const monitor of one.parts.monitors) monitor.result();
+  for (const monitor of one.parts.monitors) {
+    monitor.result();
+  }
   return settle(work, one.clock);
 }
 

@@ -47,7 +47,9 @@ export async function makeSite(): Promise<TestSite> {
   ]);
   const flags = ['--models-dir', folder.path, '--media-dir', folder.path, '--model', 'small', '--model-threads', '1'];
   const cameras = ['--stream-server', `file://${folder.path}/{source_id}.mp4`, '--clip-clock', String(Date.now())];
-  for (let room = 0; room < 10; room++) await link(file('clip.mp4'), file(`${room}.mp4`));
+  for (let room = 0; room < 10; room++) {
+    await link(file('clip.mp4'), file(`${room}.mp4`));
+  }
   return {
     folder,
     modelsDir: folder.path,

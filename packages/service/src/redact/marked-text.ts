@@ -48,7 +48,9 @@ export class MarkedText {
   afterBackslashes(index: number): number {
     const { text } = this;
     let at = index;
-    while (text.charCodeAt(at) === char.backslash) at++;
+    while (text.charCodeAt(at) === char.backslash) {
+      at++;
+    }
     return at;
   }
 
@@ -56,7 +58,9 @@ export class MarkedText {
   beforeBackslashes(index: number): number {
     const { text } = this;
     let at = index;
-    while (text.charCodeAt(at - 1) === char.backslash) at--;
+    while (text.charCodeAt(at - 1) === char.backslash) {
+      at--;
+    }
     return at;
   }
 }

@@ -63,7 +63,9 @@ export class DeepRedactor {
 
   #text(text: string): string {
     const shown = this.#options.redactText(text);
-    if (shown !== text) this.#changed = true;
+    if (shown !== text) {
+      this.#changed = true;
+    }
     return shown;
   }
 

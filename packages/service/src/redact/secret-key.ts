@@ -113,13 +113,17 @@ function isLowerCase(word: string): boolean {
 /** Behind the last letter before `to`: without signs, and without digits (`password2`). */
 function wordEnd(name: string, to: number): number {
   let end = to;
-  while (end > 0 && !isWordLetter(name.charCodeAt(end - 1))) end--;
+  while (end > 0 && !isWordLetter(name.charCodeAt(end - 1))) {
+    end--;
+  }
   return end;
 }
 
 function wordStart(name: string, end: number): number {
   let from = Math.max(0, end - 1);
-  while (from > 0 && continuesWord(name, from)) from--;
+  while (from > 0 && continuesWord(name, from)) {
+    from--;
+  }
   return from;
 }
 

@@ -40,17 +40,25 @@ function framesOf(room: number, { plan, startMs, endMs }: CameraOptions): Frame[
     falls.some(({ steps }) => atMs >= (steps.room_released ?? 0) && atMs < (steps.room_returned ?? 0));
   const frames: Frame[] = [];
   for (let atMs = startMs + 500 + room * 1100; atMs < endMs; atMs += INTERVAL_MS) {
-    if (!isAway(atMs)) frames.push({ atMs, instanceId: home });
+    if (!isAway(atMs)) {
+      frames.push({ atMs, instanceId: home });
+    }
   }
   // a camera that comes back shows a picture at once
-  for (const span of plan.blind) if (span.room === room) frames.push({ atMs: span.toMs, instanceId: home });
+  for (const span of plan.blind) {
+    if (span.room === room) {
+      frames.push({ atMs: span.toMs, instanceId: home });
+    }
+  }
   return [...frames, ...falls.flatMap(dedicatedFrames)].sort((a, b) => a.atMs - b.atMs);
 }
 
 function countTruth(room: number, frames: readonly Frame[], { truth }: CameraOptions): void {
   add(truth.frames, room, frames.length);
   const minutes = new Set(frames.map(({ atMs, instanceId }) => `${instanceId} ${Math.floor(atMs / 60_000)}`));
-  for (const minute of minutes) add(truth.watchedMinutes, `${room} ${minute.split(' ')[0]}`, 1);
+  for (const minute of minutes) {
+    add(truth.watchedMinutes, `${room} ${minute.split(' ')[0]}`, 1);
+  }
   for (const [n, frame] of frames.entries()) {
     const before = frames[n - 1];
     const excessMs = before === undefined ? 0 : Math.max(0, frame.atMs - before.atMs - ALLOWED_MS);

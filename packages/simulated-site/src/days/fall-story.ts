@@ -201,8 +201,12 @@ function incidentAt(fall: FallTruth, state: Incident['state'], atMs: number): In
       trace_id: fall.traceId,
     },
   );
-  if (!fall.degraded) incident.dedicated = dedicatedOf(fall);
-  if (until(fall.acknowledgedMs)) incident.acknowledged_at = iso(fall.acknowledgedMs);
+  if (!fall.degraded) {
+    incident.dedicated = dedicatedOf(fall);
+  }
+  if (until(fall.acknowledgedMs)) {
+    incident.acknowledged_at = iso(fall.acknowledgedMs);
+  }
   if (state === 'closed') {
     incident.outcome = fall.outcome;
     incident.closed_at = iso(fall.closedMs);

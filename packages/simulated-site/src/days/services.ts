@@ -64,8 +64,15 @@ function metrics({ plan, random, truth, startMs, endMs, bootOf }: ServiceOptions
     for (let atMs = startMs + 30_000; atMs < endMs; atMs += MINUTE) {
       if (plan.outage.processor === id && atMs >= plan.outage.fromMs && atMs < plan.outage.toMs) continue;
       const boot_id = bootOf(id, atMs);
-      if (boot_id !== life) skipped.clear();
-      else for (const room of rooms) if (random.next() < 0.05) count(skipped, truth, room);
+      if (boot_id !== life) {
+        skipped.clear();
+      } else {
+        for (const room of rooms) {
+          if (random.next() < 0.05) {
+            count(skipped, truth, room);
+          }
+        }
+      }
       life = boot_id;
       const numbers = {
         inference_time_ms: random.integer(80, 130),

@@ -22,7 +22,9 @@ export function fitJoints(
   const found = [...toRows(people, 1), ...toRows(things, 0)];
   const mean: Vector = [prior.confidenceWeight, prior.visibilityWeight, prior.bias];
   let weights = mean;
-  for (let step = 0; step < steps; step++) weights = damped(weights, newtonStep(weights, found, mean), found, mean);
+  for (let step = 0; step < steps; step++) {
+    weights = damped(weights, newtonStep(weights, found, mean), found, mean);
+  }
   const round = (value: number): number => Math.round(value * 100) / 100;
   return {
     confidenceWeight: Math.max(0.1, round(weights[0])),
@@ -98,7 +100,9 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
     for (const [k, row] of rows.entries()) {
       if (k === i) continue;
       const factor = (row[i] ?? 0) / (pivot[i] ?? 1);
-      for (const j of row.keys()) row[j] = (row[j] ?? 0) - factor * (pivot[j] ?? 0);
+      for (const j of row.keys()) {
+        row[j] = (row[j] ?? 0) - factor * (pivot[j] ?? 0);
+      }
     }
   }
   return rows.map((row, i) => (row.at(-1) ?? 0) / (row[i] ?? 1));

@@ -20,7 +20,9 @@ function heads() {
   }
   const set = (name: keyof typeof moveNetOutputs, channel: number, y: number, x: number, value: number) => {
     const data = outputs[name]?.data;
-    if (data) data[(channel * rows + y) * columns + x] = value;
+    if (data) {
+      data[(channel * rows + y) * columns + x] = value;
+    }
   };
   return {
     outputs,

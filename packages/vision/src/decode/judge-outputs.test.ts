@@ -50,8 +50,11 @@ describe('numbers that a reading cannot explain rule it out', () => {
     ['nothing found', endToEnd('pixels', 4), [0, 0, 0, 0, 0, 0], undefined],
   ])('%s', (_, description, row, expected) => {
     const problem = judge(description, [row]);
-    if (expected === undefined) expect(problem).toBeUndefined();
-    else expect(problem).toMatch(expected);
+    if (expected === undefined) {
+      expect(problem).toBeUndefined();
+    } else {
+      expect(problem).toMatch(expected);
+    }
   });
 
   const eighty = Array.from({ length: 80 }, () => 0.01);

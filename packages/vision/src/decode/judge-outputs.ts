@@ -65,8 +65,12 @@ function widen(
   for (const row of rows) {
     for (let k = 0; k < count; k++) {
       const value = reader.at(row, k);
-      if (value < lowest) lowest = value;
-      if (value > highest) highest = value;
+      if (value < lowest) {
+        lowest = value;
+      }
+      if (value > highest) {
+        highest = value;
+      }
     }
   }
   return { lowest, highest };

@@ -30,7 +30,9 @@ export function mergePasses(passes: readonly (readonly Detection[])[]): Detectio
         (iou(detection.box, item.detection.box) >= sameIou ||
           containment(detection.box, item.detection.box) >= sameContainment),
     );
-    if (!same) kept.push(item);
+    if (!same) {
+      kept.push(item);
+    }
   }
   return kept.map(({ detection }) => detection);
 }

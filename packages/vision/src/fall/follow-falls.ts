@@ -44,7 +44,9 @@ export function followFalls(
     const step = track
       ? followOne(looked.has(track.id) ? counted(fall, track, atMs) : fall, track, state, atMs, view)
       : withoutTrack(fall, atMs, state, view);
-    if (step.fall) falls.push(step.fall);
+    if (step.fall) {
+      falls.push(step.fall);
+    }
     news.push(...step.news);
   }
   for (const track of state.tracks) {

@@ -48,7 +48,9 @@ export function associate(
     ),
     ...tracks.map((other) => (other === track ? missCost(track, look) : impossible * 10)),
   ]);
-  for (const { row, column } of assign(shifted(costs), impossible)) links[row] = pairs[row]?.[column]?.link;
+  for (const { row, column } of assign(shifted(costs), impossible)) {
+    links[row] = pairs[row]?.[column]?.link;
+  }
   return links;
 }
 

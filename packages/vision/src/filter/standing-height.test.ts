@@ -8,9 +8,13 @@ test('the height is unknown in a room in which no person has stood yet', () => {
 
 test('a few people at one place give the height there; at two places they give it in between and beyond', () => {
   let heights = unknownHeights;
-  for (let look = 0; look < 4; look++) heights = learnStandingHeight(heights, person(0.8, 0.5), 1);
+  for (let look = 0; look < 4; look++) {
+    heights = learnStandingHeight(heights, person(0.8, 0.5), 1);
+  }
   expect(standingHeight(heights, 0.8)).toBeCloseTo(0.5, 2);
-  for (let look = 0; look < 4; look++) heights = learnStandingHeight(heights, person(0.6, 0.3), 1);
+  for (let look = 0; look < 4; look++) {
+    heights = learnStandingHeight(heights, person(0.6, 0.3), 1);
+  }
   expect(standingHeight(heights, 0.7)).toBeCloseTo(0.4, 1);
   expect(standingHeight(heights, 0.9)).toBeGreaterThan(0.5);
 });
@@ -18,7 +22,9 @@ test('a few people at one place give the height there; at two places they give i
 test('the height is known where people stood, also when they only stood far from the camera', () => {
   expect(bestKnownHeight(unknownHeights)).toBeUndefined();
   let heights = unknownHeights;
-  for (let look = 0; look < 8; look++) heights = learnStandingHeight(heights, person(0.45, 0.2), 1);
+  for (let look = 0; look < 8; look++) {
+    heights = learnStandingHeight(heights, person(0.45, 0.2), 1);
+  }
   expect(standingHeight(heights, 0.7)).toBeUndefined();
   expect(bestKnownHeight(heights)).toBeCloseTo(0.2, 2);
 });

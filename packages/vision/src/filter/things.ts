@@ -36,8 +36,11 @@ export function rememberThings(things: readonly Thing[], boxes: readonly Box[], 
   for (const box of boxes) {
     const index = known.findIndex((thing) => iou(thing.box, box) > sameThingIou);
     const old = known[index];
-    if (old === undefined) known.push({ box, weight, seenAtMs: atMs });
-    else known[index] = { box: blend(old.box, box), weight: old.weight + weight, seenAtMs: atMs };
+    if (old === undefined) {
+      known.push({ box, weight, seenAtMs: atMs });
+    } else {
+      known[index] = { box: blend(old.box, box), weight: old.weight + weight, seenAtMs: atMs };
+    }
   }
   return known
     .filter(({ seenAtMs }) => atMs - seenAtMs < forgottenAfterMs)

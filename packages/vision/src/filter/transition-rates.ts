@@ -54,7 +54,9 @@ export function transitionsAfter(seconds: number): Transitions {
   const halvings = Math.max(0, Math.ceil(Math.log2(bounded / seriesSeconds)));
   const step = bounded / 2 ** halvings;
   let result = byTransition((from, to) => series.reduceRight((sum, term) => sum * step + term[from][to], 0));
-  for (let halving = 0; halving < halvings; halving++) result = product(result, result);
+  for (let halving = 0; halving < halvings; halving++) {
+    result = product(result, result);
+  }
   return result;
 }
 

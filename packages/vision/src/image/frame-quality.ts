@@ -44,7 +44,9 @@ export function frameQuality(
   const area = pictureArea(frame, source);
   const blocks = blockMeans(frame, area);
   let sum = 0;
-  for (const mean of blocks.means) sum += mean;
+  for (const mean of blocks.means) {
+    sum += mean;
+  }
   return {
     brightness: sum / blocks.means.length,
     structure: structureOf(blocks),

@@ -63,7 +63,9 @@ export function preprocess(
   const green = channelStride;
   const blue = bgr ? 0 : 2 * channelStride;
   const { columns, rows } = turnOffsets(width, height, turn);
-  if (mirrored) columns.reverse();
+  if (mirrored) {
+    columns.reverse();
+  }
   const { data } = frame;
   const [reds, greens, blues] = byteTables(description);
   let out = 0;

@@ -25,8 +25,12 @@ export function turnOffsets(width: number, height: number, turn: Turn): { column
   const columns = new Int32Array(width);
   const rows = new Int32Array(height);
   if (turn === 0) {
-    for (let x = 0; x < width; x++) columns[x] = x * 3;
-    for (let y = 0; y < height; y++) rows[y] = y * width * 3;
+    for (let x = 0; x < width; x++) {
+      columns[x] = x * 3;
+    }
+    for (let y = 0; y < height; y++) {
+      rows[y] = y * width * 3;
+    }
     return { columns, rows };
   }
   const { scale, padX, padY } = turnGeometry(width, height);

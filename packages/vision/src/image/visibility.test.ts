@@ -23,7 +23,9 @@ test.each([
   expect(seen.slice(0, 35)).toEqual(times(35, clear).map(() => undefined));
   expect(seen[35]).toBe(cause);
   let state: Visibility | undefined;
-  for (let at = 0; at <= 70_000; at += 2000) state = observeVisibility(state, at < 10_000 ? clear : quality, at);
+  for (let at = 0; at <= 70_000; at += 2000) {
+    state = observeVisibility(state, at < 10_000 ? clear : quality, at);
+  }
   expect(state?.poor).toEqual({ cause, sinceMs: 10_000 });
 });
 

@@ -36,9 +36,13 @@ export function bodyScale(box: Box, joints: readonly Keypoint[], points: BodyPoi
   const longer = Math.max(boxWidth(box), boxHeight(box));
   const estimates: number[] = [];
   const measure = (a: Keypoint, b: Keypoint, share: number) => {
-    if (Math.min(a.visibility, b.visibility) >= seenVisibility) estimates.push(distanceBetween(a, b) / share);
+    if (Math.min(a.visibility, b.visibility) >= seenVisibility) {
+      estimates.push(distanceBetween(a, b) / share);
+    }
   };
-  for (const [from, to, share] of limbs) measure(jointAt(joints, from), jointAt(joints, to), share);
+  for (const [from, to, share] of limbs) {
+    measure(jointAt(joints, from), jointAt(joints, to), share);
+  }
   measure(points.shoulders, points.hips, torsoShare);
   measure(points.head, points.shoulders, neckShare);
   const longest = estimates.sort((a, b) => b - a).slice(0, longestCount);

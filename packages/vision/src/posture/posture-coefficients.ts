@@ -3,7 +3,7 @@
 import type { PostureCoefficients } from './posture-model.ts';
 
 /** Identifies the simulation, the features and the settings that made these coefficients. */
-export const postureInputsHash = '6e9aeccc22e90131';
+export const postureInputsHash = 'b70db5c68dcd8e4c';
 
 /** Trained on 40000 simulated skeletons, no footage. */
 export const postureCoefficients: PostureCoefficients = {

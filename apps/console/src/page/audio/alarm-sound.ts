@@ -66,11 +66,15 @@ export class AlarmSound {
     const context = this.#context;
     // What is scheduled while the context is suspended would be heard all at once after the next touch.
     if (context?.state !== 'running') return;
-    for (const note of notes) playNote(context, note);
+    for (const note of notes) {
+      playNote(context, note);
+    }
   }
 
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) {
+      listener();
+    }
   }
 }
 

@@ -39,7 +39,9 @@ function WorstAlarm({ alarm, count }: { readonly alarm: ShownAlarm; readonly cou
   const words = alarmText(t, alarm);
   const name = roomName(t, { id: alarm.roomId, name: alarm.roomName });
   const shown = useRef({ key: alarm.key, sinceMs: Number.NEGATIVE_INFINITY });
-  if (shown.current.key !== alarm.key) shown.current = { key: alarm.key, sinceMs: performance.now() };
+  if (shown.current.key !== alarm.key) {
+    shown.current = { key: alarm.key, sinceMs: performance.now() };
+  }
   const stopHastyTap = (event: Event): void => {
     if (performance.now() - shown.current.sinceMs > swapGuardMs) return;
     event.preventDefault();

@@ -29,7 +29,9 @@ export function IncidentActions({ incident, brief = false }: IncidentActionsProp
   const acknowledge = async () => {
     const result = await send('acknowledge', { incident_id: incident.incident_id });
     // What follows is on the page of the room: the person who goes there needs it next.
-    if (brief && result?.answers.every(({ ok }) => ok) === true) location.hash = `#/rooms/${incident.source_id}`;
+    if (brief && result?.answers.every(({ ok }) => ok) === true) {
+      location.hash = `#/rooms/${incident.source_id}`;
+    }
     return result;
   };
   const over = incident.state === 'closing' || incident.state === 'closed';

@@ -23,7 +23,9 @@ export function ReportActions({ room, report, brief = false }: ReportActionsProp
   const acknowledge = () =>
     sign(async (signature) => {
       const sent = api.toOrchestrator('acknowledge', { source_id: room.id, ...signature });
-      if (brief) location.hash = `#/rooms/${room.id}`;
+      if (brief) {
+        location.hash = `#/rooms/${room.id}`;
+      }
       await sent;
       return undefined;
     });

@@ -19,7 +19,9 @@ export function connectLive(store: PageState<LiveState>, onLost: () => void): ()
 
   const update = (change: Partial<LiveState>): void => store.set({ ...store.get(), ...change });
   const link = (next: LiveState['link']): void => {
-    if (store.get().link !== next) update({ link: next, linkSinceMs: Date.now() });
+    if (store.get().link !== next) {
+      update({ link: next, linkSinceMs: Date.now() });
+    }
   };
   const lose = (): void => {
     source?.close();
@@ -53,7 +55,9 @@ export function connectLive(store: PageState<LiveState>, onLost: () => void): ()
   }
   // A phone that slept must not show an old page until its timers wake up.
   const awake = (): void => {
-    if (document.visibilityState === 'visible' && store.get().link !== 'live') lose();
+    if (document.visibilityState === 'visible' && store.get().link !== 'live') {
+      lose();
+    }
   };
   document.addEventListener('visibilitychange', awake);
   open();

@@ -27,7 +27,9 @@ export function createPageState<T>(initial: T): PageState<T> {
     set: (next) => {
       if (Object.is(next, value)) return;
       value = next;
-      for (const listener of [...listeners]) listener();
+      for (const listener of [...listeners]) {
+        listener();
+      }
     },
     listen: (listener) => {
       listeners.add(listener);

@@ -26,8 +26,11 @@ export function ActionButton({ label, of, kind = 'main', disabled = false, act }
     try {
       const result = await act();
       const failed = result?.answers.find((one) => !one.ok);
-      if (failed !== undefined) setTrouble(t('action.failed', { message: failed.message ?? failed.code ?? '' }));
-      else if (result?.complete === false) setTrouble(t('action.no_answer'));
+      if (failed !== undefined) {
+        setTrouble(t('action.failed', { message: failed.message ?? failed.code ?? '' }));
+      } else if (result?.complete === false) {
+        setTrouble(t('action.no_answer'));
+      }
     } catch (error) {
       setTrouble(t('action.failed', { message: errorText(language, error) }));
     }

@@ -16,7 +16,9 @@ export function NameField({ name, label, help, asked = 0 }: NameFieldProps): JSX
   const { settings, change } = usePage();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (asked > 0) input.current?.focus();
+    if (asked > 0) {
+      input.current?.focus();
+    }
   }, [asked]);
   return (
     <label class="field">

@@ -28,6 +28,8 @@ export function useRestoredFocus(): void {
 
 function focusOn(place: Element | null): void {
   if (!(place instanceof HTMLElement)) return;
-  if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
+  if (!place.hasAttribute('tabindex')) {
+    place.tabIndex = -1;
+  }
   place.focus({ preventScroll: true });
 }

@@ -21,8 +21,11 @@ self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => {
   // nothing but the view that states that there is no connection comes from here: an old house must never look like the present one
-  if (event.request.mode === 'navigate') event.respondWith(pageOrOffline(event.request));
-  else if (isOfflinePart(event.request)) event.respondWith(networkOrKept(event.request));
+  if (event.request.mode === 'navigate') {
+    event.respondWith(pageOrOffline(event.request));
+  } else if (isOfflinePart(event.request)) {
+    event.respondWith(networkOrKept(event.request));
+  }
 });
 self.addEventListener('push', (event) => event.waitUntil(receive(event.data)));
 self.addEventListener('notificationclick', (event) => {
@@ -55,7 +58,9 @@ async function networkOrKept(request: Request): Promise<Response> {
 async function receive(data: PushMessageData | null): Promise<void> {
   const payload = read(data);
   await show(payload, payload.title, payload.body, payload.alarm);
-  for (const client of await pages()) client.postMessage({ type: 'push', tag: payload.tag });
+  for (const client of await pages()) {
+    client.postMessage({ type: 'push', tag: payload.tag });
+  }
 }
 
 /** A browser demands a notification for every message, also for one that cannot be read. */

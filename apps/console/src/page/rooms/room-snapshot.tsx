@@ -41,7 +41,9 @@ function Asking({ room, keepSeconds, draw }: RoomSnapshotProps): JSX.Element {
   };
   const reveal = async () => {
     const clear = await sign((signature) => api.snapshot(room.id, { reveal: true, ...signature }));
-    if (clear !== undefined) setSnapshot(clear);
+    if (clear !== undefined) {
+      setSnapshot(clear);
+    }
     return undefined;
   };
   return (

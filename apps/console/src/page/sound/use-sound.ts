@@ -23,9 +23,13 @@ export function useUnlockedByTouch(sound: AlarmSound, wanted: boolean): void {
       if (target instanceof Element && target.closest('button[data-sound]') !== null) return;
       void sound.unlock().catch(() => undefined);
     };
-    for (const name of touches) document.addEventListener(name, unlock);
+    for (const name of touches) {
+      document.addEventListener(name, unlock);
+    }
     return () => {
-      for (const name of touches) document.removeEventListener(name, unlock);
+      for (const name of touches) {
+        document.removeEventListener(name, unlock);
+      }
     };
   }, [sound, wanted]);
 }

@@ -33,7 +33,9 @@ export function StationSignIn({ api, language, token, onSession }: StationSignIn
         (error: unknown) => {
           setTrouble(errorText(language, error));
           // a wall screen has no person who would press a button
-          if (error instanceof ApiError && error.code === 'unreachable') again = setTimeout(signIn, againMs);
+          if (error instanceof ApiError && error.code === 'unreachable') {
+            again = setTimeout(signIn, againMs);
+          }
         },
       );
     };

@@ -26,7 +26,9 @@ export function FaultBar(): JSX.Element | null {
   const [silenced, setSilenced] = useState('');
   // a connection that comes and goes stays silenced in between
   const last = useRef('');
-  if (names !== '') last.current = names;
+  if (names !== '') {
+    last.current = names;
+  }
   const silent = allSilenced(last.current, silenced);
   useEffect(() => {
     if (silenced === '') return;

@@ -26,7 +26,9 @@ describe('Spanish and English', () => {
   });
 
   it('describe every command', () => {
-    for (const form of commandForms()) expect(commandSummary('es', form)).not.toBe(form.summary);
+    for (const form of commandForms()) {
+      expect(commandSummary('es', form)).not.toBe(form.summary);
+    }
   });
 
   it('are chosen by the browser’s languages, English otherwise', () => {

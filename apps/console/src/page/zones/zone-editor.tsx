@@ -89,7 +89,9 @@ function Corner({ zones, zone, corner, place, onEdit }: CornerProps): JSX.Elemen
   const percent = { x: Math.round(x * 100), y: Math.round(y * 100) };
   const drag = (event: PointerEvent): void => {
     const to = place(event);
-    if (to !== undefined) onEdit({ do: 'move', zone, corner, x: to[0], y: to[1] });
+    if (to !== undefined) {
+      onEdit({ do: 'move', zone, corner, x: to[0], y: to[1] });
+    }
   };
   const press = (event: KeyboardEvent): void => {
     const arrow = arrows[event.key];
@@ -97,8 +99,11 @@ function Corner({ zones, zone, corner, place, onEdit }: CornerProps): JSX.Elemen
     if (arrow === undefined && !removes) return;
     event.preventDefault();
     const step = event.shiftKey ? 0.05 : 0.01;
-    if (arrow === undefined) onEdit({ do: 'remove_corner', zone, corner });
-    else onEdit({ do: 'move', zone, corner, x: x + arrow[0] * step, y: y + arrow[1] * step });
+    if (arrow === undefined) {
+      onEdit({ do: 'remove_corner', zone, corner });
+    } else {
+      onEdit({ do: 'move', zone, corner, x: x + arrow[0] * step, y: y + arrow[1] * step });
+    }
   };
   return (
     <button

@@ -55,7 +55,9 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   const kept = JSON.stringify(room.zones);
   // The zones of the site count as long as nothing was changed here.
   useEffect(() => {
-    if (state !== 'changed') edit({ do: 'load', zones: JSON.parse(kept) as Zone[] });
+    if (state !== 'changed') {
+      edit({ do: 'load', zones: JSON.parse(kept) as Zone[] });
+    }
   }, [kept, state]);
   const onEdit = (change: ZoneEdit): void => {
     setState('changed');
@@ -63,7 +65,9 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   };
   const save = async () => {
     const result = await api.saveZones(room.id, zones);
-    if (result.complete && result.answers.every(({ ok }) => ok)) setState(result.kept ? 'saved' : 'not_kept');
+    if (result.complete && result.answers.every(({ ok }) => ok)) {
+      setState(result.kept ? 'saved' : 'not_kept');
+    }
     return result;
   };
   return (

@@ -39,7 +39,9 @@ export class FailureLimit {
     }
     while (this.#failures.size > maxKeys) {
       const oldest = this.#failures.keys().next().value;
-      if (oldest !== undefined) this.#failures.delete(oldest);
+      if (oldest !== undefined) {
+        this.#failures.delete(oldest);
+      }
     }
   }
 

@@ -75,7 +75,9 @@ export class Sessions {
   }
 
   async close(id: string): Promise<void> {
-    if (this.#sessions.delete(digest(id))) await this.#save();
+    if (this.#sessions.delete(digest(id))) {
+      await this.#save();
+    }
   }
 
   #save(): Promise<void> {
@@ -87,13 +89,19 @@ export class Sessions {
   }
 
   #forgetEnded(): void {
-    for (const [key, session] of this.#sessions) if (this.#ended(session)) this.#sessions.delete(key);
+    for (const [key, session] of this.#sessions) {
+      if (this.#ended(session)) {
+        this.#sessions.delete(key);
+      }
+    }
   }
 
   #makeRoom(userName: string | undefined): void {
     const own = [...this.#sessions].filter(([, { user }]) => user === userName);
     const [oldest] = own.length >= maxOfAccount ? own : this.#sessions.size >= maxSessions ? this.#sessions : [];
-    if (oldest !== undefined) this.#sessions.delete(oldest[0]);
+    if (oldest !== undefined) {
+      this.#sessions.delete(oldest[0]);
+    }
   }
 }
 

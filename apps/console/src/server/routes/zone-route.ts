@@ -49,6 +49,8 @@ export function zoneRoute(app: FastifyInstance, options: ZoneRouteOptions): void
 async function isKept({ live, clock }: ZoneRouteOptions, id: number, zones: readonly Zone[]): Promise<boolean> {
   const kept = (): boolean => isDeepStrictEqual(live.house.desired?.rooms[String(id)]?.zones, zones);
   const endMs = clock.monotonic() + orchestratorMs;
-  while (!kept() && clock.monotonic() < endMs) await clock.sleep(100);
+  while (!kept() && clock.monotonic() < endMs) {
+    await clock.sleep(100);
+  }
   return kept();
 }

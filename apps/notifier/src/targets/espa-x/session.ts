@@ -54,7 +54,9 @@ export class EspaXSession {
   }
 
   stop(): void {
-    if (this.#sessionId !== undefined) this.#write({ name: 'REQ.LOGOUT', fields: { 'LO-REASON': 'Normal' } });
+    if (this.#sessionId !== undefined) {
+      this.#write({ name: 'REQ.LOGOUT', fields: { 'LO-REASON': 'Normal' } });
+    }
     this.#line.stop();
     this.#lost(networkError(undefined));
   }
@@ -146,8 +148,9 @@ export class EspaXSession {
     for (const packet of read.packets) {
       this.#line.heard();
       const waiting = packet.invokeId === undefined ? undefined : this.#requests.get(packet.invokeId);
-      if (!packet.name.startsWith('RSP.')) this.#options.onIndication(packet);
-      else if (waiting !== undefined && packet.invokeId !== undefined) {
+      if (!packet.name.startsWith('RSP.')) {
+        this.#options.onIndication(packet);
+      } else if (waiting !== undefined && packet.invokeId !== undefined) {
         this.#requests.delete(packet.invokeId);
         waiting.resolve(packet);
       }
@@ -163,7 +166,9 @@ export class EspaXSession {
     this.#ready = deferred();
     const waiting = [...this.#requests.values()];
     this.#requests.clear();
-    for (const one of waiting) one.reject(failure);
+    for (const one of waiting) {
+      one.reject(failure);
+    }
   }
 }
 

@@ -136,7 +136,9 @@ async function startRefusingSystem() {
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => {
       for (const token of readTokens(bytes).tokens) {
-        if (token.kind === 'enquiry' && token.address === '2') socket.write(Uint8Array.of(control.ack));
+        if (token.kind === 'enquiry' && token.address === '2') {
+          socket.write(Uint8Array.of(control.ack));
+        }
         if (token.kind !== 'block') continue;
         const type = new Map(token.block.records).get(record.callType) ?? '';
         callTypes.push(type);

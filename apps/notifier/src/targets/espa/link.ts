@@ -128,7 +128,9 @@ export class EspaLink {
       this.#line.heard();
       this.#line.works();
     }
-    for (const token of tokens) this.#step({ kind: 'token', token });
+    for (const token of tokens) {
+      this.#step({ kind: 'token', token });
+    }
   }
 
   #poll(): void {
@@ -144,13 +146,17 @@ export class EspaLink {
   #next(): void {
     if (!this.#line.isOpen || this.#sending !== undefined) return;
     this.#sending = this.#queue.shift();
-    if (this.#sending !== undefined) this.#step({ kind: 'send', bytes: this.#sending.bytes });
+    if (this.#sending !== undefined) {
+      this.#step({ kind: 'send', bytes: this.#sending.bytes });
+    }
   }
 
   #step(input: StationInput): void {
     const { state, effects } = stepStation(this.#options.station, this.#station, input);
     this.#station = state;
-    for (const effect of effects) this.#do(effect);
+    for (const effect of effects) {
+      this.#do(effect);
+    }
   }
 
   #do(effect: StationEffect): void {
@@ -186,14 +192,18 @@ export class EspaLink {
   #settle(how: (waiting: Waiting) => void): void {
     const waiting = this.#sending;
     this.#sending = undefined;
-    if (waiting !== undefined) how(waiting);
+    if (waiting !== undefined) {
+      how(waiting);
+    }
     queueMicrotask(() => this.#next());
   }
 
   #withdraw(waiting: Waiting, reason: unknown): void {
     waiting.reject(reason);
     const at = this.#queue.indexOf(waiting);
-    if (at >= 0) this.#queue.splice(at, 1);
+    if (at >= 0) {
+      this.#queue.splice(at, 1);
+    }
     if (this.#sending !== waiting) return;
     this.#sending = undefined;
     this.#step({ kind: 'withdraw' });
@@ -203,7 +213,9 @@ export class EspaLink {
   #rejectAll(error: SendError): void {
     const all = [this.#sending, ...this.#queue.splice(0)];
     this.#sending = undefined;
-    for (const waiting of all) waiting?.reject(error);
+    for (const waiting of all) {
+      waiting?.reject(error);
+    }
   }
 }
 
