@@ -120,7 +120,7 @@ describe('how a service ends', () => {
   test('a rejection that nothing handles is logged: exit 1', async () => {
     const { code, stdout } = await run(behave('rejection'));
     expect(code).toBe(1);
-    expect(stdout).toMatch(/"level":"FATAL".*nobody waits/);
+    expect(stdout).toMatch(/"level":"FATAL".*no caller waits/);
   });
 });
 

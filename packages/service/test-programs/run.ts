@@ -33,7 +33,7 @@ serve({
     if (words.has('crash')) throw new Error('start failed');
     if (words.has('exit-request')) throw new ExitRequest(3, 'taken over');
     if (words.has('rejection')) {
-      void Promise.reject(new Error('nobody waits'));
+      void Promise.reject(new Error('no caller waits'));
     }
     if (words.has('request-exit')) {
       setTimeout(() => scope.requestExit(3, 'taken over'), 50);

@@ -24,7 +24,7 @@ import { fakeSnapshot } from './fake-snapshots.ts';
 
 const topics = createTopics();
 
-/** Speaks and answers on a real broker as processors and an orchestrator do, as a test tells it to. */
+/** Publishes and answers on a real broker as processors and an orchestrator do, as a test orders it. */
 export class FakeHouse {
   readonly #bus: Bus;
   readonly rooms: ReadonlyMap<number, FakeRoom>;
@@ -39,7 +39,7 @@ export class FakeHouse {
   #policy: Policy = policySchema.parse({});
   #orchestratorState: OrchestratorStatus['status'] = 'acting';
   #refusal: ErrorCode | undefined;
-  /** Whether processors send the pictures that they say they sent. */
+  /** Whether processors send the pictures that they report as sent. */
   sendsSnapshots = true;
 
   constructor(bus: Bus, rooms: ReadonlyMap<number, FakeRoom>) {
@@ -54,7 +54,7 @@ export class FakeHouse {
     this.#refusal = code;
   }
 
-  /** Retained state, one frame of every room, and somebody who answers commands. */
+  /** Retained state, one frame of every room, and answers to commands. */
   async start(): Promise<void> {
     await this.#bus.subscribe(topics.commands, (message) => this.#command(message));
     await this.#bus.subscribe(topics.orchestratorCommands, (message) => this.#request(message));
@@ -92,7 +92,7 @@ export class FakeHouse {
     await this.#bus.publish(createHomeAssistantTopics(topics.roots).availability, state, { retain: true });
   }
 
-  /** As its last will, or its return, says. */
+  /** As its last will, or its return, states. */
   async orchestratorStatus(status: OrchestratorStatus['status']): Promise<void> {
     this.#orchestratorState = status;
     await this.#orchestrator();

@@ -15,15 +15,15 @@ export class Play {
   readonly world: SimWorld;
   readonly invariants: Invariants;
   readonly wishes: Wishes;
-  readonly say: (atMs: number, line: string) => void;
+  readonly write: (atMs: number, line: string) => void;
   onAction: (atMs: number, action: Action) => void = () => {};
   #crashIn: Extract<Step, { kind: 'crash_at' }> | undefined;
   readonly #scenario: Scenario;
 
-  /** @param say called with the time and a line for each step, for a replay */
-  constructor(scenario: Scenario, say: (atMs: number, line: string) => void = () => {}) {
+  /** @param write called with the time and a line for each step, for a replay */
+  constructor(scenario: Scenario, write: (atMs: number, line: string) => void = () => {}) {
     this.#scenario = scenario;
-    this.say = say;
+    this.write = write;
     this.world = new SimWorld({
       seed: scenario.seed,
       policy: { limits: { max_dedicated: scenario.maxDedicated }, standby: scenario.standby ?? 0 },
@@ -41,11 +41,11 @@ export class Play {
     this.world.start();
     for (const { afterMs, step } of this.#scenario.steps) {
       this.#pass(afterMs);
-      this.say(this.world.time.monoMs, JSON.stringify(step));
+      this.write(this.world.time.monoMs, JSON.stringify(step));
       this.#do(step);
     }
     this.#pass(1000);
-    this.say(this.world.time.monoMs, 'healing');
+    this.write(this.world.time.monoMs, 'healing');
     this.#heal();
     this.#pass(restMs);
     checkRest(this.world, this.wishes, this.invariants.removed);

@@ -54,7 +54,7 @@ async function house({ hasRoom = true } = {}) {
   return { follower, monitor, hear };
 }
 
-it('tells the monitor of the room what people have done about its fall', async () => {
+it('passes to the monitor of the room what people have done about its fall', async () => {
   const { follower, monitor, hear } = await house();
   follower.roomChanged(room('fall-1'));
   hear({ ...incident({}), state: 'open' });
@@ -79,7 +79,7 @@ it.each([
   },
 );
 
-it('an incident that the system closed says nothing about a fall', async () => {
+it('an incident that the system closed answers no fall', async () => {
   const { monitor, hear } = await house();
   hear({ ...incident({ recovered: at, closed: at }), state: 'closed' });
   expect(monitor.told).toEqual([]);

@@ -27,12 +27,12 @@ export class IncidentFollower {
     await bus.subscribe(channels.incident, ({ places, value }) => this.#take(places.incident_id, value));
   }
 
-  /** A room's state as its monitor publishes it: a monitor with a fall learns again what people did about it. */
+  /** A room's state as its monitor publishes it: a monitor with a fall gets again what people did about it. */
   roomChanged({ source_id: sourceId, fall }: RoomState): void {
     if (fall.event_id === undefined) return;
     for (const incident of this.#incidents.values()) {
       if (incident.source_id === sourceId) {
-        this.#tell(incident);
+        this.#answer(incident);
       }
     }
   }
@@ -43,18 +43,18 @@ export class IncidentFollower {
       return;
     }
     this.#incidents.set(incidentId, incident);
-    this.#tell(incident);
+    this.#answer(incident);
   }
 
-  /** An older incident of the same room says nothing about a new fall: the falls are told apart by their events. */
-  #tell(incident: Incident): void {
+  /** An older incident of the same room does not answer a new fall: falls are distinguished by their events. */
+  #answer(incident: Incident): void {
     const answer = answerOf(incident);
     if (answer === undefined) return;
     this.#options.roomOf(incident.source_id)?.answerFalls({ answer, eventIds: incident.event_ids });
   }
 }
 
-/** undefined: the system closed the incident, and no person has said anything about its falls. */
+/** undefined: the system closed the incident, and no person has answered its falls. */
 function answerOf({ state, steps }: Incident): FallAnswer | undefined {
   if (steps.resolved !== undefined) return 'resolved';
   // an incident that is open again has had a later fall, which needs an acknowledgment of its own

@@ -71,7 +71,7 @@ export class RoomPeople {
   #calibration: ModelCalibration;
   /** What looked when the alarm was raised. */
   #alarmModelId: string | undefined;
-  /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
+  /** The latest memory of another watcher of this room; what it contains counts for first sights that come after it, too. */
   #heard: KnownRoom | undefined;
   /** What the watcher before left behind could not be read: the room started anew. */
   readonly memoryUnreadable: boolean;
@@ -143,7 +143,7 @@ export class RoomPeople {
     return this.#conclude(...this.#vision.tick(this.#memory, atMs), atMs);
   }
 
-  /** No pictures come any more: nobody counts as vanished, timers of people on the floor go on. */
+  /** No frames come any more: no person counts as vanished, timers of people on the floor go on. */
   blind(atMs: number): Conclusion {
     return this.#conclude(...this.#vision.blind(this.#memory, atMs), atMs);
   }
@@ -155,7 +155,7 @@ export class RoomPeople {
     return this.#conclude(...this.#vision.answer(this.#memory, { answer, concerns }, atMs), atMs);
   }
 
-  /** Another watcher of this room told what it knows: what both see is one fall, told once. */
+  /** Another processor of this room published what it knows: what both see is one fall, reported once. */
   hearOf(other: RoomState): Conclusion {
     this.#heard = restoreRoom(other.fall.memory);
     return this.#conclude(this.#memory, [], this.#memory.atMs ?? 0);

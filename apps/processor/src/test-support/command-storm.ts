@@ -4,7 +4,7 @@ import type { ProcessorHouse } from './processor-house.ts';
 import { topics } from './processor-house.ts';
 import { choices, type Step } from './storm-choices.ts';
 
-/** What the processor says of itself: the model of each room it watches. */
+/** What the processor reports of itself: the model of each room it watches. */
 export interface Watched {
   readonly paused: boolean;
   readonly models: ReadonlyMap<number, string>;

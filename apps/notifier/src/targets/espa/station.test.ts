@@ -172,7 +172,7 @@ const fates: fc.Arbitrary<Fate[]> = fc.array(
   { maxLength: 30 },
 );
 
-/** A control station and a polled one on a bad line, in simulated time; the line is good when the fates are used up. */
+/** A control station and a polled one on a bad line, in simulated time; the line is good when the listed faults are used up. */
 class BadLine {
   readonly outcomes: string[] = [];
   readonly arrived: EspaBlock[] = [];
