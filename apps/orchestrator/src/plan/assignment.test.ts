@@ -37,7 +37,7 @@ describe('home lets go of a room', () => {
   });
 });
 
-it('the way home is part of the story of an incident that wants nothing any more', () => {
+it('the way home is part of the story of an incident that wants nothing any more, with settings that are the policy’s again', () => {
   const home = processorOf('processor-a', {});
   const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...seen(60_000, 100) });
   const incident = incidentOf(2, { state: 'closing', dedicated: 'processor-a_1' });
@@ -51,6 +51,7 @@ it('the way home is part of the story of an incident that wants nothing any more
       command: expect.objectContaining({ command: 'add_stream' }),
       instanceId: 'processor-a',
       traceId: incident.trace_id,
+      author: { by: 'policy' },
     }),
   );
 });

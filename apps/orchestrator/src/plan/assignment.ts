@@ -134,6 +134,8 @@ function addStream(
     key,
     instanceId: processor.instanceId,
     command: { command: 'add_stream', params: streamParams(draft, key, sourceId, withRate(draft, desired)) },
+    // the settings are the desired ones, also when an incident made the room move
+    author: { by: 'policy' },
     why: target.why === 'failover' ? `its home ${desired.home} is offline` : 'it is the home of the room',
     ...partOf(incident),
     ...(target.why === 'failover'
