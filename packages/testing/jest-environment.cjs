@@ -50,7 +50,16 @@ class VigiliaEnvironment extends TestEnvironment {
 
   async teardown() {
     await super.teardown();
+    if (this.#leftOpen().length === 0) return;
+    // what was ended a moment ago may need one to close
     await new Promise((resolve) => setTimeout(resolve, 50));
+    const left = this.#leftOpen();
+    if (left.length > 0) {
+      process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
+    }
+  }
+
+  #leftOpen() {
     const left = [];
     for (const [kind, count] of countOpen()) {
       const more = count - (this.#before.get(kind) ?? 0);
@@ -58,9 +67,7 @@ class VigiliaEnvironment extends TestEnvironment {
         left.push(`${more} ${kind}`);
       }
     }
-    if (left.length > 0) {
-      process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
-    }
+    return left;
   }
 }
 module.exports = VigiliaEnvironment;
