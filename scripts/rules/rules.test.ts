@@ -3,6 +3,7 @@ import { countMissingBraces } from './braces.mjs';
 import { folderCycles } from './folder-cycles.mjs';
 import { relativeImports } from './imports.mjs';
 import { countObjectSpreads } from './object-spreads.mjs';
+import { countSingleReadings } from './page-readings.mjs';
 import { readSource, sourceFiles } from './sources.mjs';
 
 /** What broke a rule before the rule existed: the lists may only shrink. */
@@ -120,6 +121,26 @@ describe.each([...new Set(everySource.map(folderOf))])('the sources in %s', (fol
     expect(counts.filter(({ path, spreads }) => spreads > (allowed[path] ?? 0))).toEqual([]);
     const clean = new Set(counts.filter(({ spreads }) => spreads === 0).map(({ path }) => path));
     expect(Object.keys(allowed).filter((path) => clean.has(path))).toEqual([]);
+  });
+});
+
+describe('expectations that read a page once, although it shows a message some time after it was sent', () => {
+  test('are counted; inside of eventually the page is read again', () => {
+    const code = `expect(await page.locator('a').count()).toBe(0);
+      expect([await page.textContent('b')]).toEqual(['c']);
+      expect(await answer.json()).toEqual({});
+      await eventually(async () => expect(await page.locator('a').count()).toBe(0));`;
+    expect(countSingleReadings('a.ts', code)).toBe(2);
+  });
+
+  test('exist in no test with a browser', () => {
+    const browserTests = sourceFiles(/^(apps|bench|deploy|packages|scripts)\/.*\.int\.test\.ts$/)
+      .map((path) => ({ path, code: readSource(path) }))
+      .filter(({ code }) => code.includes("'chromium'"));
+    expect(browserTests.length).toBeGreaterThan(5);
+    expect(
+      browserTests.filter(({ path, code }) => countSingleReadings(path, code) > 0).map(({ path }) => path),
+    ).toEqual([]);
   });
 });
 

@@ -45,9 +45,11 @@ requires('chromium')('20 open incidents', () => {
     'are one bar with the count and the name of the worst, and leave the page in reach: %j',
     async (look) => {
       const window = await open(look, 'rooms/30');
-      expect(await window.locator('.alarm').count()).toBe(1);
-      expect(await window.locator('.alarm .alarm-text a').textContent()).toBe('Room 19 · test');
-      expect(await window.locator('.alarm').textContent()).toContain('20');
+      await eventually(async () => expect(await window.locator('.alarm').count()).toBe(1));
+      await eventually(async () =>
+        expect(await window.locator('.alarm .alarm-text a').textContent()).toBe('Room 19 · test'),
+      );
+      await eventually(async () => expect(await window.locator('.alarm').textContent()).toContain('20'));
       expect(await heightOf(window, '.urgent')).toBeLessThan(look.height * 0.46);
       const last = window.locator('main a, main button').last();
       await last.focus();
@@ -64,7 +66,7 @@ requires('chromium')('20 open incidents', () => {
     await eventually(async () => expect(await announced.textContent()).toContain('Room 3 · test'));
     await house.incident({ incident_id: 'inc-new', source_id: 25, person: 'down' });
     await eventually(async () => expect(await announced.textContent()).toContain('Room 25 · test'));
-    expect(await announced.textContent()).not.toContain('Room 3 · test');
+    await eventually(async () => expect(await announced.textContent()).not.toContain('Room 3 · test'));
     const closed_at = new Date().toISOString();
     await house.incident({ incident_id: 'inc-new', source_id: 25, state: 'closed', closed_at });
   });
@@ -135,9 +137,11 @@ requires('chromium')('a fall that was reported without an incident', () => {
       );
       await house.report(room, 'acknowledged', 'Ana Ruiz');
       await window.waitForSelector(`[data-report="report-${room}"]`);
-      expect(await window.locator('.alarm').count()).toBe(0);
-      expect(await window.locator('.trouble').allTextContents()).not.toContainEqual(expect.stringMatching(/./));
-      expect(await window.locator('article').textContent()).toContain('Ana Ruiz');
+      await eventually(async () => expect(await window.locator('.alarm').count()).toBe(0));
+      await eventually(async () =>
+        expect(await window.locator('.trouble').allTextContents()).not.toContainEqual(expect.stringMatching(/./)),
+      );
+      await eventually(async () => expect(await window.locator('article').textContent()).toContain('Ana Ruiz'));
       expect(await axeProblems(window)).toEqual([]);
       await window.getByRole('button', { name: translate(language, 'report.end') }).click();
       await eventually(() =>
@@ -147,7 +151,7 @@ requires('chromium')('a fall that was reported without an incident', () => {
       await window.waitForSelector('article', { state: 'detached' });
       await window.goto(`${shown.url}#/rooms`);
       await window.waitForSelector('.tile');
-      expect(await window.locator(`[data-room="${room}"]`).count()).toBe(0);
+      await eventually(async () => expect(await window.locator(`[data-room="${room}"]`).count()).toBe(0));
       expect(shown.browser.errors).toEqual([]);
     },
   );
@@ -201,7 +205,7 @@ requires('chromium')('verdicts', () => {
         by: 'Ana Ruiz',
       };
       expect(house.heard.at(-1)).toMatchObject({ command: 'resolve', params });
-      expect(await window.locator('.verdict-text').textContent()).toContain('wet floor');
+      await eventually(async () => expect(await window.locator('.verdict-text').textContent()).toContain('wet floor'));
       await press(words.undo);
       await window.waitForSelector(`[data-incident="${id}"][data-state="acknowledged"]`);
       expect(house.heard.at(-1)).toMatchObject({
@@ -275,6 +279,8 @@ requires('chromium')('verdicts', () => {
     await eventually(async () => expect(await window.locator('.alarm').textContent()).toContain('(2 min)'));
     await window.goto(`${shown.url}#/rooms/3`);
     await window.locator('[data-incident="inc-two"] summary', { hasText: 'Timeline' }).click();
-    expect(await window.locator('.timeline').textContent()).toMatch(/Fall 1: .*Fall 2: First seen on the floor/);
+    await eventually(async () =>
+      expect(await window.locator('.timeline').textContent()).toMatch(/Fall 1: .*Fall 2: First seen on the floor/),
+    );
   });
 });

@@ -40,13 +40,15 @@ requires('chromium')('going from room to room', () => {
       const x = Number(await outline.getAttribute('x')) / (16 / 9);
       expect(x * frameWidthPx).toBeCloseTo(100 + id * 50 - 40, -1);
     });
-    expect(await main.locator('[data-picture]').getAttribute('data-picture')).toBe('none');
+    await eventually(async () =>
+      expect(await main.locator('[data-picture]').getAttribute('data-picture')).toBe('none'),
+    );
     await main.getByRole('button', { name: `Show a picture of ${name}` }).click();
     await main.locator('[data-picture="coarse"]').waitFor();
     expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { source_id: id } });
     if (id === 12) return;
     await main.getByRole('button', { name: `Start a drill in ${name}` }).click();
-    expect(await main.locator('.confirm').textContent()).toContain(name);
+    await eventually(async () => expect(await main.locator('.confirm').textContent()).toContain(name));
   };
 
   it('shows the room of the address: through the alarm bar, the list, the search and the back button', async () => {
@@ -75,7 +77,7 @@ requires('chromium')('going from room to room', () => {
     await window.getByRole('button', { name: 'Start a drill in Room 5 · test' }).click();
     await window.evaluate('location.hash = "#/rooms/6"');
     await window.waitForSelector('h1:text-is("Room 6 · test")');
-    expect(await window.locator('.confirm').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('.confirm').count()).toBe(0));
     await window.getByRole('button', { name: 'Start a drill in Room 6 · test' }).click();
     await window.getByRole('button', { name: 'Yes, start (Room 6 · test)' }).click();
     await eventually(() => expect(house.heard.at(-1)).toMatchObject({ command: 'drill', params: { source_id: 6 } }));
@@ -86,7 +88,7 @@ requires('chromium')('going from room to room', () => {
     async (id) => {
       const window = await shown.browser.open(`${shown.url}#/rooms/${id}`);
       await window.waitForSelector('h1:text-is("There is no such room.")');
-      expect(await window.locator('.frame').count()).toBe(0);
+      await eventually(async () => expect(await window.locator('.frame').count()).toBe(0));
       expect(await window.title()).not.toContain('· test');
       expect(shown.browser.errors).toEqual([]);
     },

@@ -33,13 +33,13 @@ requires('chromium')('a page whose console does not answer, or not reliably', ()
         expect(await notice.textContent()).toContain(translate(language, 'start.no_answer')),
       );
       expect(await axeProblems(window)).toEqual([]);
-      expect(await window.locator('html').getAttribute('lang')).toBe(language);
+      await eventually(async () => expect(await window.locator('html').getAttribute('lang')).toBe(language));
       // a browser lets a page sound only after a touch
       await window.mouse.click(300, 600);
       await eventually(async () => expect(await notes()).toBeGreaterThanOrEqual(3), { timeoutMs: 40_000 });
       await window.unroute('**/api/session');
       await window.waitForSelector('.tile[data-condition="well"]');
-      expect(await notice.count()).toBe(0);
+      await eventually(async () => expect(await notice.count()).toBe(0));
     },
   );
 
@@ -56,6 +56,6 @@ requires('chromium')('a page whose console does not answer, or not reliably', ()
     await window.mouse.click(300, 600);
     await window.waitForSelector('[data-sound="ready"]');
     await eventually(async () => expect(await notes()).toBeGreaterThanOrEqual(3), { timeoutMs: 40_000 });
-    expect(await window.locator('[data-faults="console"]').count()).toBe(1);
+    await eventually(async () => expect(await window.locator('[data-faults="console"]').count()).toBe(1));
   });
 });

@@ -48,7 +48,7 @@ requires(
     const carer = await openPage();
     await carer.waitForSelector(tile('well'), patient);
     await carer.waitForSelector(tile('fall'), patient);
-    expect(await carer.locator('.alarm').textContent()).toContain('Mrs Castillo');
+    await eventually(async () => expect(await carer.locator('.alarm').textContent()).toContain('Mrs Castillo'));
     await screenshot(carer, 'phone-real-house');
     await carer.click(`${tile('fall')} a`);
     const watcher = carer.locator('.facts div', { hasText: 'Watched by' }).locator('dd');
@@ -56,7 +56,7 @@ requires(
     await carer.fill('.alarm input[name="by"]', 'Ana Ruiz');
     await carer.click('.alarm button.main');
     await carer.waitForSelector('.alarm', { state: 'detached' });
-    expect(await carer.locator('.incident .who').textContent()).toContain('Ana Ruiz');
+    await eventually(async () => expect(await carer.locator('.incident .who').textContent()).toContain('Ana Ruiz'));
     await carer.getByRole('button', { name: 'Helped' }).click();
     const confirm = carer.getByRole('button', { name: 'Close it: Helped' });
     const ended = carer.locator('.incident[data-state="closed"]');

@@ -1,4 +1,4 @@
-import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
+import { eventually, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
 import { writeUser } from '../server/auth/users.ts';
 import { axeProblems } from '../test-support/axe.ts';
@@ -43,22 +43,22 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     await window.click('button[type="submit"]');
     await window.waitForSelector('.trouble:not(:empty)');
     expect(await axeProblems(window)).toEqual([]);
-    expect(await window.locator('.tile').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('.tile').count()).toBe(0));
   });
 
   it('shows a viewer everything and lets them do nothing', async () => {
     const window = await signIn('vera');
     await window.waitForSelector('.tile[data-room="1"][data-condition="fall"]');
-    expect(await window.locator('.alarm button').count()).toBe(0);
-    expect(await window.locator('nav a').count()).toBe(3);
+    await eventually(async () => expect(await window.locator('.alarm button').count()).toBe(0));
+    await eventually(async () => expect(await window.locator('nav a').count()).toBe(3));
     await window.goto(`${shown.url}#/processors`);
     await window.waitForSelector('[data-processor="processor-a"]');
-    expect(await window.locator('form').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('form').count()).toBe(0));
   });
 
   it('signs what a carer does with the name of the account, and ends with signing out', async () => {
     const window = await signIn('ana');
-    expect(await window.locator('.alarm input').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('.alarm input').count()).toBe(0));
     await window.click('.alarm button.main');
     await window.waitForSelector('[data-room="1"][data-condition="helping"]');
     expect(house.heard.at(-1)).toMatchObject({ command: 'acknowledge', params: { by: 'Ana Ruiz' } });

@@ -23,7 +23,7 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
 
   it('cannot even be asked for while the policy does not allow them; a technician can change that', async () => {
     await window.waitForSelector('main h1');
-    expect(await window.locator('[data-picture]').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('[data-picture]').count()).toBe(0));
     expect(await label()).toContain('No picture is shown');
     await window.click('.menu summary');
     await window.click('[data-pictures="off"] button');
@@ -51,7 +51,7 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
   it('disappear with the room, after a while by themselves, and when the policy forbids them', async () => {
     await window.goto(`${shown.url}#/rooms/2`);
     await window.waitForSelector('h1:text-is("Room 2 · test")', { timeout: 10_000 });
-    expect(await window.locator('.still').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('.still').count()).toBe(0));
     await window.click('text=Show a picture');
     await picture('coarse');
     expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { source_id: 2 } });
@@ -78,11 +78,11 @@ requires('chromium')('pictures of rooms, as people see them in a browser', () =>
     await window.click('text=Reveal');
     await picture('clear');
     await window.click('button:text-is("Add a zone")');
-    expect(await window.locator('.zone-editor image.still').count()).toBe(1);
+    await eventually(async () => expect(await window.locator('.zone-editor image.still').count()).toBe(1));
     await screenshot(window, 'desktop-zones');
     await house.allowSnapshots(false);
     await eventually(async () => expect(await window.locator('.still').count()).toBe(0));
-    expect(await window.locator('.zone-row').count()).toBe(2);
+    await eventually(async () => expect(await window.locator('.zone-row').count()).toBe(2));
     expect(shown.browser.errors).toEqual([]);
     expect(shown.browser.outside).toEqual([]);
   });

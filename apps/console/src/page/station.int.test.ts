@@ -70,7 +70,7 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
     await house.seen(2, [lying]);
     await house.incident({ incident_id: 'inc-1', source_id: 2 });
     await window.waitForSelector('.station-room[data-room="2"][data-condition="fall"]');
-    expect(await window.locator('.alarm button').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('.alarm button').count()).toBe(0));
     expect(await window.title()).toContain('Rooms that need attention');
     expect(await axeProblems(window)).toEqual([]);
     await screenshot(window, 'station');
@@ -107,14 +107,14 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
     await eventually(async () => expect(await notes(window)).toBeGreaterThan(0));
     await window.reload();
     await window.waitForSelector('[data-sound-bar="blocked"]');
-    expect(await window.locator('[data-sound="blocked"]').count()).toBe(1);
+    await eventually(async () => expect(await window.locator('[data-sound="blocked"]').count()).toBe(1));
     expect(await axeProblems(window)).toEqual([]);
     await house.incident({ incident_id: 'inc-2', source_id: 1 });
     await window.waitForSelector('.alarm');
     expect(await notes(window)).toBe(0);
     await window.mouse.click(600, 700);
     await window.waitForSelector('[data-sound="ready"]');
-    expect(await window.locator('[data-sound-bar]').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('[data-sound-bar]').count()).toBe(0));
     await eventually(async () => expect(await notes(window)).toBeGreaterThan(1));
     await close('inc-2', 1);
     await window.waitForSelector('.alarm', { state: 'detached' });
@@ -165,7 +165,7 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
     await window.click('[data-sound-bar="question"] button.plain');
     await house.incident({ incident_id: 'inc-3', source_id: 1 });
     await window.waitForSelector('.alarm');
-    expect(await window.locator('[data-sound="off"]').count()).toBe(1);
+    await eventually(async () => expect(await window.locator('[data-sound="off"]').count()).toBe(1));
     expect(await notes(window)).toBe(0);
     await close('inc-3', 1);
   });
@@ -188,7 +188,9 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
     await lose();
     const lostMs = performance.now();
     await window.waitForSelector(`[data-faults="${name}"]`);
-    expect(await window.locator('[data-faults]').textContent()).toMatch(/[Cc]all the technician/);
+    await eventually(async () =>
+      expect(await window.locator('[data-faults]').textContent()).toMatch(/[Cc]all the technician/),
+    );
     await eventually(async () => expect(await notes(window)).toBeGreaterThanOrEqual(before + 3), { timeoutMs: 40_000 });
     expect(performance.now() - lostMs).toBeLessThan(soundsWithinMs);
     await bringBack();

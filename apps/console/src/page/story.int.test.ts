@@ -51,8 +51,8 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await condition(carer, 2, 'suspected');
     await house.incident({ incident_id: 'inc-1', source_id: 2, detected_at: new Date().toISOString() });
     await condition(carer, 2, 'fall');
-    expect(await carer.locator('.tile').first().getAttribute('data-room')).toBe('2');
-    expect(await carer.locator('.alarm').textContent()).toContain('Mrs Castillo');
+    await eventually(async () => expect(await carer.locator('.tile').first().getAttribute('data-room')).toBe('2'));
+    await eventually(async () => expect(await carer.locator('.alarm').textContent()).toContain('Mrs Castillo'));
     await eventually(async () => expect(await carer.title()).toContain('Person on the floor'));
     await screenshot(carer, 'phone-fall');
     expect(await carer.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -64,7 +64,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
       command: 'acknowledge',
       params: { incident_id: 'inc-1', by: 'Ana Ruiz', via: 'page' },
     });
-    expect(await carer.locator('.alarm').count()).toBe(0);
+    await eventually(async () => expect(await carer.locator('.alarm').count()).toBe(0));
 
     await house.dedicated('processor-a_1', 2, 'inc-1');
     await house.seen(2, [lying], { id: 'processor-a_1', model: 'movenet-precise' });
@@ -83,7 +83,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await carer.goto(`${running.url}#/incidents`);
     const history = carer.locator('[data-incident="inc-1"][data-state="closed"]');
     await history.locator('summary').click();
-    expect(await history.textContent()).toContain('Acknowledged by Ana Ruiz');
+    await eventually(async () => expect(await history.textContent()).toContain('Acknowledged by Ana Ruiz'));
   });
 
   it('weighs at most 40 kB on its way to a phone', async () => {
@@ -110,14 +110,16 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await broker.kill();
     await window.waitForSelector('.stale-bar');
     await condition(window, 1, 'unknown');
-    expect(await window.locator('[data-condition="well"]').count()).toBe(0);
-    expect(await window.locator('.tile[data-room="1"]').textContent()).toContain('Sin actualizar');
+    await eventually(async () => expect(await window.locator('[data-condition="well"]').count()).toBe(0));
+    await eventually(async () =>
+      expect(await window.locator('.tile[data-room="1"]').textContent()).toContain('Sin actualizar'),
+    );
     await screenshot(window, 'desktop-not-current');
     await broker.restart();
     await eventually(() => expect(bus.connected).toBe(true));
     await house.publishState();
     await condition(window, 1, 'well');
-    expect(await window.locator('.stale-bar').count()).toBe(0);
+    await eventually(async () => expect(await window.locator('.stale-bar').count()).toBe(0));
   });
 
   it('shows itself as not current while the console is unreachable', async () => {
@@ -160,14 +162,14 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await closed.waitFor();
     const outcome = { incident_id: 'inc-3', outcome: 'false_alarm', by: 'Eva Keys' };
     expect(house.heard.at(-1)).toMatchObject({ command: 'resolve', params: outcome });
-    expect(await closed.locator('header').textContent()).toContain('False alarm');
+    await eventually(async () => expect(await closed.locator('header').textContent()).toContain('False alarm'));
   });
 
   it('shows that a person who is up again was on the floor, until the alarm is acknowledged', async () => {
     const window = await browser.open(running.url);
     await house.incident({ incident_id: 'inc-4', source_id: 6, recovered_at: new Date().toISOString() });
     await condition(window, 6, 'recovered');
-    expect(await window.locator('.alarm').textContent()).toContain('is up again');
+    await eventually(async () => expect(await window.locator('.alarm').textContent()).toContain('is up again'));
     await eventually(async () => expect(await window.title()).toContain('is up again'));
     await house.incident({ incident_id: 'inc-4', source_id: 6, state: 'closed', closed_at: new Date().toISOString() });
     await window.waitForSelector('.alarm', { state: 'detached' });

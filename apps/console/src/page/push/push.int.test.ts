@@ -166,7 +166,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     await window.waitForSelector('.tile');
     await window.click('.menu summary');
     await window.waitForSelector('[data-device="on"]');
-    expect(await window.inputValue('input[name="alarm-rooms"]')).toBe('1-2');
+    await eventually(async () => expect(await window.inputValue('input[name="alarm-rooms"]')).toBe('1-2'));
     await window.click('text=Sign out');
     await window.waitForSelector('.sign-in');
     await eventually(() => expect([...devices.values()].at(-1)).toMatchObject({ state: 'removed' }));
@@ -298,7 +298,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
       await window.reload();
       await window.waitForSelector('text=This device shows no alarms at the moment');
       await window.waitForSelector('text=Este dispositivo no muestra alarmas en este momento');
-      expect(await window.locator('.tile').count()).toBe(0);
+      await eventually(async () => expect(await window.locator('.tile').count()).toBe(0));
       expect(await axeProblems(window)).toEqual([]);
       await screenshot(window, 'phone-offline');
     } finally {

@@ -1,7 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { createTopics, type OnMyWayRequest } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
-import { connectBus, type Mosquitto, requires, startMosquitto, type TempFolder, tempFolder } from '@vigilia/testing';
+import {
+  connectBus,
+  eventually,
+  type Mosquitto,
+  requires,
+  startMosquitto,
+  type TempFolder,
+  tempFolder,
+} from '@vigilia/testing';
 import { axeProblems } from '../../test-support/axe.ts';
 import { startBrowser, type TestBrowser } from '../../test-support/browser.ts';
 import { type RunningConsole, startConsole } from '../../test-support/start-console.ts';
@@ -48,7 +56,7 @@ requires('chromium', 'mosquitto')('the page of the link “I am on my way”, in
       const before = tokens.length;
       const token = `claim-${language}.mac`;
       const page = await browser.open(`${running.url}on-my-way?token=${token}&lang=${language}`, { width, dark });
-      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      await eventually(async () => expect(await page.locator('html').getAttribute('lang')).toBe(language));
       expect(await axeProblems(page)).toEqual([]);
       expect(tokens).toHaveLength(before);
       await page.keyboard.press('Tab');
@@ -56,7 +64,7 @@ requires('chromium', 'mosquitto')('the page of the link “I am on my way”, in
       await page.keyboard.press('Enter');
       await page.waitForSelector('[role="status"]');
       expect(tokens.slice(before)).toEqual([token]);
-      expect(await page.locator('main').textContent()).toContain(room);
+      await eventually(async () => expect(await page.locator('main').textContent()).toContain(room));
       expect(new URL(page.url()).search).toBe('');
       expect(await axeProblems(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -80,8 +88,12 @@ requires('chromium', 'mosquitto')('the page of the link “I am on my way”, in
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForSelector('[lang="en"] h1');
-    expect(await page.locator('[lang="en"]').last().textContent()).toMatch(/Go to the room.*one minute/);
-    expect(await page.locator('[lang="es"]').textContent()).toMatch(/Vaya a la habitación.*un minuto/);
+    await eventually(async () =>
+      expect(await page.locator('[lang="en"]').last().textContent()).toMatch(/Go to the room.*one minute/),
+    );
+    await eventually(async () =>
+      expect(await page.locator('[lang="es"]').textContent()).toMatch(/Vaya a la habitación.*un minuto/),
+    );
     expect(await axeProblems(page)).toEqual([]);
     expect([browser.errors, browser.outside]).toEqual([[], []]);
   });
