@@ -6,6 +6,7 @@ import { disturbClip } from './made-clip.ts';
 import type { Marks } from './marks.ts';
 import type { Model } from './model.ts';
 import { type RunPlan, runClips } from './run-clips.ts';
+import type { LookBack } from './simulate.ts';
 import { crossDataSetFolds, type Fold, leaveOneSubjectOutFolds, otherFolds, renderedFolds } from './splits.ts';
 
 /** One line of a table, or one of its parts. */
@@ -23,6 +24,8 @@ export interface SectionPlan {
   readonly embedded: boolean;
   readonly rates: readonly number[];
   readonly cacheFolder: string;
+  /** Absent: rooms do not look back. */
+  readonly lookBack: LookBack | undefined;
   readonly progress: (text: string) => void;
 }
 
@@ -45,8 +48,9 @@ async function runFolds(
   for (const fold of folds) {
     if (fold.judgedOn.length === 0) continue;
     const decision = await plan.decisions.decisionFor(fold);
-    const { model, rates, cacheFolder, progress } = plan;
-    const runs = await runClips({ ...effort, model, rates, cacheFolder, progress, decision, clips: fold.judgedOn });
+    const { model, rates, cacheFolder, lookBack, progress } = plan;
+    const clips = fold.judgedOn;
+    const runs = await runClips({ ...effort, model, rates, cacheFolder, lookBack, progress, decision, clips });
     rows.push({ title: fold.title, runs });
   }
   return rows;
