@@ -97,7 +97,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
       this.#context.logger.warn(fields, 'the fall memory of the last processor cannot be read; the room starts anew');
     }
     this.#publishRoom();
-    this.#host.join(this.#rate());
+    this.#join();
     this.#tick();
   }
 
@@ -179,7 +179,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   #follow({ events, burst, changed }: Conclusion): void {
     for (const event of events) this.#messages.event(event);
     if (burst !== undefined) this.#burst.begin(burst, this.#context.clock.monotonic());
-    this.#host.setRate(this.#rate());
+    this.#applyRate();
     if (changed) this.#publishRoom();
   }
 
@@ -199,8 +199,8 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     if (moving) {
       this.#people.setModel(model);
       this.#host.moveTo(model);
-      if (!this.#paused) this.#host.join(this.#rate());
-    } else this.#host.setRate(this.#rate());
+      if (!this.#paused) this.#join();
+    } else this.#applyRate();
     if (other) this.#publishRoom();
   }
 
@@ -234,7 +234,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   resume(): void {
     if (!this.#paused || this.#stopped) return;
     this.#paused = false;
-    this.#host.join(this.#rate());
+    this.#join();
   }
 
   /** A person knows of the fall in this room: no more reminders. */
@@ -310,13 +310,25 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   #tick(): void {
     const { clock } = this.#context;
     this.#ticker = clock.setTimeout(() => this.#tick(), tickMs);
-    if (this.#burst.expire(clock.monotonic())) this.#host.setRate(this.#rate());
+    if (this.#burst.expire(clock.monotonic())) this.#applyRate();
     this.#noteCause();
     if (!this.#paused) this.#follow(this.#people.tick(this.#fallTime()));
   }
 
   #fallTime(monotonicMs = this.#context.clock.monotonic()): number {
     return this.#context.originMs + monotonicMs;
+  }
+
+  #join(): void {
+    this.#host.join(this.#rate());
+    this.#applyRate();
+  }
+
+  /** After everything that may change the room's rate: its model and its stream follow it. */
+  #applyRate(): void {
+    const rate = this.#rate();
+    this.stream.wantEvery(rate.intervalMs);
+    this.#host.setRate(rate);
   }
 
   #rate(): Rate {

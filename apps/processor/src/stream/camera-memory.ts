@@ -13,6 +13,8 @@ export interface CameraTraits {
   keyframeIntervalMs: number | undefined;
   /** Keyframes came, and none could be decoded alone: open groups of pictures, intra refresh. */
   keyframesUndecodable: boolean;
+  /** A codec whose packets cannot be kept: the camera is received and decoded by one ffmpeg. */
+  foreignCodec: string | undefined;
 }
 
 /** Long enough for the picture's size, which is known with the first packet of nearly every camera, ms. */
@@ -28,6 +30,7 @@ export function newCameraTraits(): CameraTraits {
     probeMs: usualProbeMs,
     keyframeIntervalMs: undefined,
     keyframesUndecodable: false,
+    foreignCodec: undefined,
   };
 }
 

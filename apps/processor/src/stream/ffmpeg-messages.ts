@@ -5,6 +5,8 @@ import type { BlindCause } from './blindness.ts';
 /** What ffmpeg reports about one frame: the size it has at the camera, and whether it is a keyframe. */
 export interface PictureInfo extends EncodedPicture {
   readonly key: boolean;
+  /** Presentation time in units of the input's time base; undefined where it has none. */
+  readonly timestamp?: number | undefined;
 }
 
 /** What ffmpeg describes of one video track. */
@@ -98,10 +100,17 @@ const keptLines = 5;
  */
 export function pictureInfo(line: string): PictureInfo | undefined {
   if (!line.includes('Parsed_showinfo')) return undefined;
-  const match = /\] n: *\d+ .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
+  const match = /\] n: *\d+ pts: *(\S+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
   if (match === null) return undefined;
-  const [sarWidth, sarHeight, width, height] = match.slice(1, 5).map(Number) as [number, number, number, number];
-  return { width, height, sar: sarWidth > 0 && sarHeight > 0 ? sarWidth / sarHeight : 1, key: match[5] === '1' };
+  const [pts, sarWidth, sarHeight, width, height] = match.slice(1, 6).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const sar = sarWidth > 0 && sarHeight > 0 ? sarWidth / sarHeight : 1;
+  return { width, height, sar, key: match[6] === '1', timestamp: Number.isNaN(pts) ? undefined : pts };
 }
 
 /** `  Stream #0:0[0x1](und): Video: h264 (High) (avc1 / 0x31637661), yuv420p(progressive), 640x480 [SAR 1:1 DAR 4:3], …` (libavformat/dump.c). */

@@ -8,9 +8,21 @@ export interface StreamProcessEvents {
   onFrame(data: Buffer, picture: SentPicture): void;
   onPacket(key: boolean): void;
   onEnd(trouble: Trouble): void;
+  /** Whether a keyframe that came just now is to be decoded; only a process that keeps packets asks. */
+  wantsKeyframe(): boolean;
+  /** A keyframe came that could have been decoded and was not wanted. */
+  onUnwantedKeyframe(): void;
 }
 
-export type StreamProcess = Pick<FfmpegProcess, 'opened' | 'pid' | 'errors' | 'stop'>;
+/**
+ * What becomes of the session at the camera, which several processes may share: this one `leave`s it; another one follows at once, so
+ * that it is to be kept (`keep`); or something is wrong with it, so that none may go on with it (`reconnect`).
+ */
+export type SessionEnd = 'leave' | 'keep' | 'reconnect';
+
+export interface StreamProcess extends Pick<FfmpegProcess, 'opened' | 'pid' | 'errors'> {
+  stop(session?: SessionEnd): Promise<void>;
+}
 
 export interface RestartingProcessOptions {
   readonly clock: Clock;
@@ -20,6 +32,8 @@ export interface RestartingProcessOptions {
   readonly onOpening: () => void;
   readonly onFrame: StreamProcessEvents['onFrame'];
   readonly onPacket: StreamProcessEvents['onPacket'];
+  readonly wantsKeyframe: StreamProcessEvents['wantsKeyframe'];
+  readonly onUnwantedKeyframe: StreamProcessEvents['onUnwantedKeyframe'];
   /** The process ended, or was silent for too long; another will be opened after `waitMs`. */
   readonly onTrouble: (trouble: Trouble, waitMs: number) => void;
 }
@@ -53,7 +67,7 @@ export class RestartingProcess {
 
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
-    const { onOpening, onFrame, onPacket } = this.#options;
+    const { onOpening, onFrame, onPacket, wantsKeyframe, onUnwantedKeyframe } = this.#options;
     const generation = ++this.#generation;
     const current = (): boolean => generation === this.#generation;
     this.#firstFrameMs = undefined;
@@ -63,6 +77,8 @@ export class RestartingProcess {
       onFrame: (data, picture) => current() && onFrame(data, picture),
       onPacket: (key) => current() && onPacket(key),
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
+      wantsKeyframe: () => current() && wantsKeyframe(),
+      onUnwantedKeyframe: () => current() && onUnwantedKeyframe(),
     }).catch((error: Error) => {
       const detail = redactUrl(error.message);
       if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
@@ -88,7 +104,7 @@ export class RestartingProcess {
     this.#options.onTrouble(trouble, waitMs);
     this.#generation++;
     this.#patience?.cancel();
-    this.#retire();
+    this.#retire(trouble.retryAtOnce === true || trouble.cause === 'decoder' ? 'keep' : 'reconnect');
     this.#patience = this.#options.clock.setTimeout(() => this.start(limitMs), waitMs);
   }
 
@@ -97,7 +113,7 @@ export class RestartingProcess {
     this.#generation++;
     this.#patience?.cancel();
     await this.#opening;
-    this.#retire();
+    this.#retire('leave');
     await Promise.all(this.#retiring);
   }
 
@@ -106,7 +122,7 @@ export class RestartingProcess {
     if (!current()) return;
     const process = await this.#options.open(events);
     if (current()) this.#process = process;
-    else this.#retire(process);
+    else this.#retire('leave', process);
   }
 
   #worked(): boolean {
@@ -124,9 +140,9 @@ export class RestartingProcess {
     return { cause: this.opened ? 'silent' : 'unreachable', detail, final: false };
   }
 
-  #retire(process = this.#process): void {
+  #retire(session: SessionEnd, process = this.#process): void {
     if (process === this.#process) this.#process = undefined;
-    const ending = process?.stop();
+    const ending = process?.stop(session);
     if (ending === undefined) return;
     this.#retiring.add(ending);
     void ending.finally(() => this.#retiring.delete(ending));

@@ -16,6 +16,8 @@ export class FakeStream implements RoomStream {
   /** The camera sends, though nothing can be decoded yet. */
   sends = false;
   intervalMs: number | undefined;
+  /** How often the room wants a frame. */
+  wantedMs: number | undefined;
   #frame: Frame | undefined;
   #blind: { cause: BlindCause; sinceMs: number } | undefined = { cause: 'starting', sinceMs: 0 };
   readonly #waiters = new Set<(frame: Frame) => void>();
@@ -52,6 +54,10 @@ export class FakeStream implements RoomStream {
 
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
+  }
+
+  wantEvery(intervalMs: number): void {
+    this.wantedMs = intervalMs;
   }
 
   listen(): void {}

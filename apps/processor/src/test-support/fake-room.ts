@@ -31,6 +31,8 @@ export class FakeStream implements RoomStream {
   #blindness: Blindness | undefined;
   #sequence = 0;
   intervalMs: number | undefined;
+  /** How often the room wants a frame. */
+  wantedMs: number | undefined;
   /** What its frames show; undefined: something that can be seen. */
   shows: Uint8Array | undefined;
 
@@ -54,6 +56,9 @@ export class FakeStream implements RoomStream {
   }
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
+  }
+  wantEvery(intervalMs: number): void {
+    this.wantedMs = intervalMs;
   }
   listen(listener: Parameters<RoomStream['listen']>[0]): void {
     this.#listener = listener;
