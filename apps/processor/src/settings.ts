@@ -134,9 +134,9 @@ const roomsTable = {
     flag: '--keep-packets <seconds>',
     env: 'KEEP_PACKETS',
     schema: setting.number({ min: 0, max: 300 }),
-    default: 45,
+    default: 0,
     describe:
-      'Seconds of each camera that are kept undecoded in memory, so that only needed frames are decoded; 0 = decode all keyframes',
+      'Seconds of each camera that are kept undecoded in memory, so that only needed frames are decoded, such as 45; 0 = decode all keyframes',
   },
   packetMemory: {
     flag: '--packet-memory <megabytes>',

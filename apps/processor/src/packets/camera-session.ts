@@ -37,7 +37,7 @@ export interface CameraSessionOptions {
   readonly onClosed: () => void;
 }
 
-/** One session at a camera: an ffmpeg that receives without decoding, and the last packets. All who monitor the camera share it. */
+/** One session at a camera: an ffmpeg that receives without decoding, and the last packets. All streams of a room share it. */
 export class CameraSession {
   readonly ring: PacketRing;
   /** Time of the newest frame that was made of its packets, monotonic ms. */

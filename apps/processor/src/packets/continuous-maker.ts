@@ -29,6 +29,7 @@ export class ContinuousMaker implements FrameMaker {
   #skipping = false;
   #started: Promise<void> = Promise.resolve();
   #described = false;
+  #lastShownMs = Number.NEGATIVE_INFINITY;
   /** Packets that came before the process was there. */
   #waiting: Packet[] | undefined;
   #stopped: Promise<void> | undefined;
@@ -105,7 +106,9 @@ export class ContinuousMaker implements FrameMaker {
     if (receivedMs <= session.shownMs && !this.#caughtUp) return;
     this.#caughtUp = true;
     session.shown(receivedMs);
-    events.onFrame(data, sentPicture(picture, session.track?.codec ?? '', receivedMs));
+    // a reordered frame was sent before the one that is shown before it
+    this.#lastShownMs = Math.max(receivedMs, this.#lastShownMs + 1);
+    events.onFrame(data, sentPicture(picture, session.track?.codec ?? '', this.#lastShownMs));
   }
 
   #fail(detail: string): void {

@@ -2,10 +2,10 @@ import type { Clock, Timer } from '@vigilia/service';
 import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
 import { DecoderProcess, type DecoderShape, type KeptTrack } from './decoder-process.ts';
 
-/** A decoder that holds frames back until others come is given the keyframe again after this time, ms. */
+/** A decoder that holds frames back until others come is given the keyframe again after this time, ms; then after twice as long each time. */
 const repeatMs = 700;
 /** H.264 and H.265 reorder up to 16 frames; cameras reorder two or three. */
-const mostRepeats = 6;
+const mostRepeats = 5;
 
 export interface DecodedKeyframe {
   /** rgb24; valid until the next call of `decode`. */
@@ -64,7 +64,7 @@ export class KeyframeDecoder {
     return new Promise((resolve, reject) => {
       this.#request = { firstTimestamp: this.#timestamp + 1, resolve, reject };
       for (let copy = 0; copy < this.#repeats; copy++) this.#write(keyframe);
-      this.#repeatLater(keyframe);
+      this.#repeatLater(keyframe, repeatMs);
     });
   }
 
@@ -80,7 +80,7 @@ export class KeyframeDecoder {
     this.#process.write({ data, key: true, timestamp: this.#timestamp });
   }
 
-  #repeatLater(keyframe: Buffer): void {
+  #repeatLater(keyframe: Buffer, waitMs: number): void {
     this.#timer = this.#clock.setTimeout(() => {
       if (this.#repeats >= mostRepeats) {
         this.#fail(new Error('the decoder gave no frame for a keyframe'));
@@ -88,8 +88,8 @@ export class KeyframeDecoder {
       }
       this.#repeats++;
       this.#write(keyframe);
-      this.#repeatLater(keyframe);
-    }, repeatMs);
+      this.#repeatLater(keyframe, 2 * waitMs);
+    }, waitMs);
   }
 
   #onFrame(data: Buffer, picture: PictureInfo): void {

@@ -8,6 +8,7 @@ export class KeyframeMaker implements FrameMaker {
   readonly #options: FrameMakerOptions;
   readonly #decoders: KeyframeDecoders;
   #decoding = false;
+  #lastFailed = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: FrameMakerOptions, decoders: KeyframeDecoders) {
@@ -24,9 +25,12 @@ export class KeyframeMaker implements FrameMaker {
   }
 
   packet(packet: Packet): void {
-    if (this.#decoding || !this.#usable(packet)) return;
+    if (!this.#usable(packet)) return;
     const { events } = this.#options;
-    if (events.wantsKeyframe()) void this.#decode(packet);
+    if (this.#decoding) {
+      // the machine is slow: that does not make the room blind, nor its keyframes undecodable
+      if (!this.#lastFailed) events.onUnwantedKeyframe();
+    } else if (events.wantsKeyframe()) void this.#decode(packet);
     else events.onUnwantedKeyframe();
   }
 
@@ -49,11 +53,13 @@ export class KeyframeMaker implements FrameMaker {
     this.#decoding = true;
     try {
       const { data, picture } = await this.#decoders.decode({ keyframe, track, view, width, height });
+      this.#lastFailed = false;
       if (this.#stopped !== undefined) return;
       session.shown(receivedMs);
       events.onFrame(data, sentPicture(picture, track.codec, receivedMs));
     } catch {
       // the next keyframe is another attempt
+      this.#lastFailed = true;
     } finally {
       this.#decoding = false;
     }

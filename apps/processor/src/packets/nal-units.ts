@@ -1,5 +1,5 @@
 /** Codecs whose packets are kept; others are received and decoded by one ffmpeg. */
-export const packetCodecs = ['h264', 'hevc', 'mjpeg'] as const;
+const packetCodecs = ['h264', 'hevc', 'mjpeg'] as const;
 export type PacketCodec = (typeof packetCodecs)[number];
 
 export function isPacketCodec(codec: string): codec is PacketCodec {

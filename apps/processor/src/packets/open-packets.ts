@@ -34,7 +34,7 @@ export interface OpenPacketsOptions {
 }
 
 /**
- * Makes the function that opens a camera for a room by its packets: one session per camera, whatever number of streams uses it.
+ * Makes the function that opens a camera for a room by its packets: one session per room, whatever number of streams uses it.
  * It rejects as `createOpenFfmpeg` does.
  */
 export function createOpenPackets(options: OpenPacketsOptions): OpenProcess {
@@ -76,7 +76,8 @@ class Sessions {
 
   /** Returns the one that is open, or opens one, once the one before it has ended. */
   async open(spec: StreamSpec): Promise<CameraSession> {
-    const key = JSON.stringify([spec.address, spec.inputArgs]);
+    // a session per room, also where two rooms show one camera: the trouble of a room is its own
+    const key = JSON.stringify([spec.sourceId, spec.address, spec.inputArgs]);
     for (;;) {
       const session = await (this.#open.get(key) ?? this.#openNew(key, spec));
       if (session.closing === undefined) return session;

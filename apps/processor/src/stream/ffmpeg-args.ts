@@ -84,7 +84,7 @@ export function decoderArgs({ view, width, height, threads }: DecoderArgsOptions
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-protocol_whitelist', 'pipe,fd'],
     ...['-fpsprobesize', '0', '-analyzeduration', '0', '-probesize', '32'],
-    ...['-flags', 'low_delay', '-threads', String(threads), '-copyts', '-f', 'matroska', '-i', 'pipe:0'],
+    ...['-flags', 'low_delay', '-threads', String(threads), '-copyts', '-f', 'matroska', '-i', '-'],
     ...['-map', '0:v:0', '-vf', filter, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-pix_fmt', 'rgb24', '-threads', '1', '-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
   ];
