@@ -5,7 +5,7 @@ import { DecoderProcess, type DecoderShape, type KeptTrack } from './decoder-pro
 /** A decoder that holds frames back until others come is given the keyframe again after this time, ms; then after twice as long each time. */
 const repeatMs = 700;
 /** H.264 and H.265 reorder up to 16 frames; cameras reorder two or three. */
-const mostRepeats = 5;
+const mostRepeats = 4;
 
 export interface DecodedKeyframe {
   /** rgb24; valid until the next call of `decode`. */
@@ -59,6 +59,7 @@ export class KeyframeDecoder {
   /** Rejects when it gave no frame. One call at a time. */
   async decode(keyframe: Buffer): Promise<DecodedKeyframe> {
     await this.#started;
+    if (this.#ended) throw new Error('the decoder of keyframes has ended');
     this.#repeats = Math.max(1, this.#repeats - this.#surplus);
     this.#surplus = 0;
     return new Promise((resolve, reject) => {

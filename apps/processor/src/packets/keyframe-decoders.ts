@@ -16,6 +16,8 @@ interface Place {
 export interface KeyframeRequest extends DecoderShape {
   readonly track: KeptTrack;
   readonly keyframe: Buffer;
+  /** A room whose last keyframe gave no frame has a decoder of its own, so that others need not wait for it. */
+  readonly isolatedRoom: number | undefined;
 }
 
 /** The decoders that rooms share: one for each codec and size. The one that was not used for the longest time makes room for another. */
@@ -46,7 +48,6 @@ export class KeyframeDecoders {
   /** Resolves with a copy of the frame; rejects when the keyframe gave none. Requests of equal shape are served one after the other. */
   async decode(request: KeyframeRequest): Promise<{ readonly data: Buffer; readonly picture: PictureInfo }> {
     const place = await this.#placeOf(request);
-    place.waiting++;
     const decoded = place.tail.then(() => this.#run(place, request));
     place.tail = decoded.catch(() => {}).finally(() => place.waiting--);
     return decoded;
@@ -64,13 +65,15 @@ export class KeyframeDecoders {
   }
 
   async #placeOf(request: KeyframeRequest): Promise<Place> {
-    const { track, view, width, height } = request;
-    const key = JSON.stringify([track, view, width, height]);
+    const { track, view, width, height, isolatedRoom } = request;
+    const key = JSON.stringify([track, view, width, height, isolatedRoom]);
     for (let place = this.#places.get(key); ; place = this.#places.get(key)) {
       if (place !== undefined || this.#places.size < mostDecoders) {
         const used = place ?? { decoder: this.#newDecoder(request), waiting: 0, tail: Promise.resolve() };
         this.#places.delete(key);
         this.#places.set(key, used);
+        // here, not by the caller: a place that waits for its first request must not make room for another
+        used.waiting++;
         return used;
       }
       await this.#makeRoom();

@@ -50,9 +50,11 @@ export class KeyframeMaker implements FrameMaker {
     const { track } = session;
     if (track === undefined) return;
     const { view, width, height } = spec;
+    const isolatedRoom = this.#lastFailed ? spec.sourceId : undefined;
     this.#decoding = true;
     try {
-      const { data, picture } = await this.#decoders.decode({ keyframe, track, view, width, height });
+      const request = { keyframe, track, view, width, height, isolatedRoom };
+      const { data, picture } = await this.#decoders.decode(request);
       this.#lastFailed = false;
       if (this.#stopped !== undefined) return;
       session.shown(receivedMs);
