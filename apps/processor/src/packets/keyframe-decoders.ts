@@ -8,6 +8,8 @@ const mostDecoders = 4;
 
 interface Place {
   decoder: KeyframeDecoder;
+  /** Its decoder was ended for good: it gets no other one. */
+  closed: boolean;
   waiting: number;
   /** Resolves when the last of those who wait is served. */
   tail: Promise<unknown>;
@@ -42,11 +44,12 @@ export class KeyframeDecoders {
     if (this.#users > 0) return;
     const places = [...this.#places.values()];
     this.#places.clear();
-    await Promise.all(places.map(({ decoder }) => decoder.stop()));
+    await Promise.all(places.map(close));
   }
 
   /** Resolves with a copy of the frame; rejects when the keyframe gave none. Requests of equal shape are served one after the other. */
   async decode(request: KeyframeRequest): Promise<{ readonly data: Buffer; readonly picture: PictureInfo }> {
+    if (this.#users === 0) throw new Error('no room uses the decoders');
     const place = await this.#placeOf(request);
     const decoded = place.tail.then(() => this.#run(place, request));
     place.tail = decoded.catch(() => {}).finally(() => place.waiting--);
@@ -54,6 +57,7 @@ export class KeyframeDecoders {
   }
 
   async #run(place: Place, request: KeyframeRequest): Promise<{ data: Buffer; picture: PictureInfo }> {
+    if (place.closed) throw new Error('no room uses the decoders any more');
     if (place.decoder.ended) place.decoder = this.#newDecoder(request);
     try {
       const { data, picture } = await place.decoder.decode(request.keyframe);
@@ -69,7 +73,12 @@ export class KeyframeDecoders {
     const key = JSON.stringify([track, view, width, height, isolatedRoom]);
     for (let place = this.#places.get(key); ; place = this.#places.get(key)) {
       if (place !== undefined || this.#places.size < mostDecoders) {
-        const used = place ?? { decoder: this.#newDecoder(request), waiting: 0, tail: Promise.resolve() };
+        const used = place ?? {
+          decoder: this.#newDecoder(request),
+          closed: false,
+          waiting: 0,
+          tail: Promise.resolve(),
+        };
         this.#places.delete(key);
         this.#places.set(key, used);
         // here, not by the caller: a place that waits for its first request must not make room for another
@@ -86,13 +95,18 @@ export class KeyframeDecoders {
       await Promise.race([...this.#places.values()].map(({ tail }) => tail));
       return;
     }
-    const [key, { decoder }] = idle;
+    const [key, place] = idle;
     this.#places.delete(key);
-    await decoder.stop();
+    await close(place);
   }
 
   #newDecoder({ track, view, width, height }: KeyframeRequest): KeyframeDecoder {
     const { ffmpeg, clock } = this.#options;
     return new KeyframeDecoder({ ffmpeg, clock, track, view, width, height });
   }
+}
+
+function close(place: Place): Promise<void> {
+  place.closed = true;
+  return place.decoder.stop();
 }
