@@ -18,6 +18,8 @@ requires(
     expect(result).toMatchObject({ bench: name, goal: expect.stringMatching(/^[≤≥] [\d.]+$/) });
     expect(Object.keys(result.detail).length).toBeGreaterThan(2);
     expect(figuresOf(result)).toHaveLength(figures);
-    for (const { ratio } of figuresOf(result)) expect(ratio).toBeGreaterThan(0);
+    for (const { ratio } of figuresOf(result)) {
+      expect(ratio).toBeGreaterThan(0);
+    }
   });
 });

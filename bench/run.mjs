@@ -20,7 +20,9 @@ if (unknown !== undefined) {
   process.stderr.write(`There is no benchmark "${unknown}"; there are ${benchNames.join(', ')}.\n`);
   process.exit(2);
 }
-if (await setUp()) process.exitCode = await run();
+if (await setUp()) {
+  process.exitCode = await run();
+}
 
 async function run() {
   /** @type {import('./run-bench.mjs').Result[]} */
@@ -33,7 +35,9 @@ async function run() {
     }
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  if (names.length > 1) process.stderr.write(`The report is ${writeReport(results)}.\n`);
+  if (names.length > 1) {
+    process.stderr.write(`The report is ${writeReport(results)}.\n`);
+  }
   return results.flatMap(figuresOf).every(keepsGoal) ? 0 : 1;
 }
 

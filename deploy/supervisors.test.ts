@@ -18,12 +18,13 @@ describe('the files for PM2', () => {
   const { apps } = createRequire(import.meta.url)('./pm2/ecosystem.config.cjs') as { apps: readonly Pm2App[] };
 
   test('start programs that exist, and give each the time to end in order', () => {
-    for (const { name, script, kill_timeout: killMs } of apps)
+    for (const { name, script, kill_timeout: killMs } of apps) {
       expect({ name, exists: existsSync(script), inOrder: killMs > stopMs }).toEqual({
         name,
         exists: true,
         inOrder: true,
       });
+    }
   });
 
   test('do not end dedicated processors with the orchestrator', () => {

@@ -2,4 +2,6 @@
 import { say } from './setup/say.mjs';
 import { setUp } from './setup/set-up.mjs';
 
-if (await setUp()) say('Everything is there: npm start, npm test.');
+if (await setUp()) {
+  say('Everything is there: npm start, npm test.');
+}

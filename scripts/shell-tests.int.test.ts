@@ -18,7 +18,9 @@ function runScript(
       env: { ...process.env, MQTT_HOST: '127.0.0.1', MQTT_PORT: String(port), ...env },
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => (output += String(chunk)));
+    }
     child.once('close', (code) => resolve({ code, output }));
   });
 }

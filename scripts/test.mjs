@@ -3,7 +3,7 @@
  * `npm test -- ARGS` gives ARGS to jest and leaves the other checks out. The last line counts what passed and failed.
  *
  * Unit tests have both cores. Then tests that depend on time have the machine first; what only computes runs beside them with
- * what is left of it, and its output comes in one piece when it is done. What failed of these two runs again when nothing else does.
+ * what is left of it, and all but the outcome of each file comes in one piece when it is done. What failed runs again when nothing else does.
  */
 
 import { say } from './setup/say.mjs';
@@ -28,10 +28,25 @@ async function runAll() {
   if (!(await setUp())) return tally([], 1);
   const units = await runJestProject(unit);
   const [timed, beside] = await Promise.all([runJestProject(integration), runBeside()]);
-  const last = [await runFailedAgain(integration, timed), await runFailedAgain(patient, beside.result)];
-  for (const check of beside.failedChecks) say(`FAILED: ${check}`);
-  for (const name of last.flatMap(({ onlySecondTime }) => onlySecondTime)) say(`PASSED ONLY THE SECOND TIME: ${name}`);
-  return tally([units, ...last.map(({ result }) => result)], beside.failedChecks.length);
+  const first = /** @type {const} */ ([
+    [unit, units],
+    [integration, timed],
+    [patient, beside.result],
+  ]);
+  const last = [];
+  for (const [options, result] of first) {
+    last.push(await runFailedAgain(options, result));
+  }
+  for (const check of beside.failedChecks) {
+    say(`FAILED: ${check}`);
+  }
+  for (const name of last.flatMap(({ onlySecondTime }) => onlySecondTime)) {
+    say(`PASSED ONLY THE SECOND TIME: ${name}`);
+  }
+  return tally(
+    last.map(({ result }) => result),
+    beside.failedChecks.length,
+  );
 }
 
 /** @param {unknown} error a fault of these scripts themselves: CI gets its closing line all the same */

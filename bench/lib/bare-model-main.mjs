@@ -22,7 +22,9 @@ async function loop({ runs, seconds }) {
   const cpu = process.cpuUsage();
   const began = performance.now();
   let done = 0;
-  for (; done < runs || performance.now() - began < seconds * 1000; done++) await session.run(feeds);
+  for (; done < runs || performance.now() - began < seconds * 1000; done++) {
+    await session.run(feeds);
+  }
   const wallSeconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   return { runs: done, cpuSeconds: (user + system) / 1e6, wallSeconds };

@@ -32,11 +32,14 @@ export async function clipOf(name: string, options: Omit<ClipOptions, 'file'>): 
 /** A folder with `rooms` numbered clips and the model `yolov11n-640`, or a generated one of its size where that is not there. */
 export async function benchSite(options: { readonly rooms: number; readonly clip: string }): Promise<BenchSite> {
   const folder = await tempFolder('bench');
-  for (let room = 0; room < options.rooms; room++) await linkOrCopy(options.clip, folder.file(`${room}.mp4`));
+  for (let room = 0; room < options.rooms; room++) {
+    await linkOrCopy(options.clip, folder.file(`${room}.mp4`));
+  }
   const notes: string[] = [];
   const real = testData('models', `${realModel}.onnx`);
-  if (existsSync(real)) await copyFile(real, folder.file(`${realModel}.onnx`));
-  else {
+  if (existsSync(real)) {
+    await copyFile(real, folder.file(`${realModel}.onnx`));
+  } else {
     await makeModel({ file: folder.file(`${realModel}.onnx`), size: 640, behaviour: 'slow', matmuls: 60 });
     notes.push(`${realModel} is not among the test data: a generated model of the same input size stands in`);
   }

@@ -6,7 +6,9 @@ const ticksPerSecond = 100;
 /** A process and all it started that still live. */
 export function processTree(root: number): number[] {
   const found = [root];
-  for (const pid of found) found.push(...children(pid));
+  for (const pid of found) {
+    found.push(...children(pid));
+  }
   return found;
 }
 

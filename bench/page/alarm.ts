@@ -18,7 +18,9 @@ export const alarm: Bench = async ({ quick, brief, say }) => {
   const delays: { barMs: number; soundMs: number }[] = [];
   try {
     const page = await audiblePage(shown);
-    for (let one = 0; one < rounds; one++) delays.push(await measure(shown, page, one));
+    for (let one = 0; one < rounds; one++) {
+      delays.push(await measure(shown, page, one));
+    }
   } finally {
     await shown.stop();
   }
@@ -70,7 +72,9 @@ function noteMoments(): void {
   };
   page.moments = {};
   const look = (): void => {
-    if (page.document.querySelector('.alarm') !== null) page.moments.bar ??= Date.now();
+    if (page.document.querySelector('.alarm') !== null) {
+      page.moments.bar ??= Date.now();
+    }
   };
   new page.MutationObserver(look).observe(page.document, { childList: true, subtree: true });
   const { prototype } = page.AudioContext;

@@ -21,7 +21,9 @@ export const planner: Bench = async ({ quick, say }) => {
     const world = new SimWorld({ homes: Object.fromEntries(homes) }).start();
     say(`${rooms} rooms`);
     const quiet = timesOf(world, looks);
-    for (const room of [1, 101]) world.house.fall(room);
+    for (const room of [1, 101]) {
+      world.house.fall(room);
+    }
     world.run(40_000);
     return { rooms, quiet, falls: timesOf(world, looks), open: world.incidents().length };
   });
@@ -41,7 +43,9 @@ export const planner: Bench = async ({ quick, say }) => {
 };
 
 function timesOf(world: SimWorld, looks: number): number[] {
-  for (let warm = 0; warm < 10; warm++) world.orchestrator.plan();
+  for (let warm = 0; warm < 10; warm++) {
+    world.orchestrator.plan();
+  }
   return Array.from({ length: looks }, () => {
     const began = performance.now();
     world.orchestrator.plan();

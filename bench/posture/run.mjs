@@ -6,6 +6,8 @@ const root = join(import.meta.dirname, '../..');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 for (const project of ['packages/vision/tsconfig.build.json', 'bench/posture/tsconfig.json']) {
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) {
+    process.exit(status ?? 1);
+  }
 }
 await import('./dist/main.js');

@@ -75,7 +75,9 @@ async function hotGaps(
 async function gapsOf(processor: ProcessorProcess, change: Change, round: number, folder: string): Promise<number[]> {
   const { command, params, undo } = change;
   const ack = await processor.command(command, params(undo !== undefined || round % 2 === 0, folder));
-  if (undo !== undefined) await processor.command(undo.command, undo.params);
+  if (undo !== undefined) {
+    await processor.command(undo.command, undo.params);
+  }
   const told = (ack.result?.gap_ms ?? {}) as Record<string, number | null>;
   return Object.values(told).map((ms) => ms ?? Number.POSITIVE_INFINITY);
 }

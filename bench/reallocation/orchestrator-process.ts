@@ -13,7 +13,7 @@ export interface OrchestratorOptions {
   readonly folder: string;
   readonly modelId: string;
   readonly clipClock: string;
-  /** Warm processors that the policy wants. */
+  /** Standbys that the policy wants. */
   readonly standby?: number;
 }
 

@@ -23,7 +23,7 @@ type Start = 'cold' | 'standby';
 
 /**
  * From a published fall to the first detection of the dedicated processor, over the bare time in which the same process,
- * started by hand, loads the same model and shows its first detection; and the same with a warm standby over the cold start.
+ * started by hand, loads the same model and shows its first detection; and the same with a standby over the cold start.
  * Every picture of the clip is a key frame, so that no wait for one is in any of them; how long a room with a key frame
  * every two seconds waits for one besides is reported separately.
  */
@@ -83,7 +83,9 @@ async function byFall(place: Place, start: Start): Promise<number> {
   return withHouse(place, start, async (url, processor) => {
     const client = await connectBus(url);
     try {
-      if (start === 'standby') await warm(client);
+      if (start === 'standby') {
+        await warm(client);
+      }
       const began = performance.now();
       await client.publish(topics.event('fall_detected'), { source_id: 0 }, { qos: 1 });
       const other = () =>
@@ -96,7 +98,7 @@ async function byFall(place: Place, start: Start): Promise<number> {
   });
 }
 
-/** Resolves when the warm processor reports that it is ready. */
+/** Resolves when the standby reports that it is ready. */
 async function warm(client: Bus): Promise<void> {
   let status: unknown;
   await client.subscribe(topics.status('standby_1'), (message) => {

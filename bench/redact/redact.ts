@@ -36,14 +36,20 @@ export const redact: Bench = async ({ quick, brief, say }) => {
 function readingMs(text: string): number {
   const before = process.cpuUsage();
   let spaces = 0;
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) === 0x20) spaces++;
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) === 0x20) {
+      spaces++;
+    }
+  }
   const { user, system } = process.cpuUsage(before);
   return (user + system + spaces) / 1000;
 }
 
 function measure(text: string, rounds: number) {
   // the first rounds run before the code is compiled
-  for (let warm = 0; warm < warmRounds; warm++) redactUrl(text);
+  for (let warm = 0; warm < warmRounds; warm++) {
+    redactUrl(text);
+  }
   const cpu: number[] = [];
   const passed: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -24,7 +24,9 @@ export async function away({ events, spoolMb: leastMb = 0 }) {
       global.gc?.();
       samples.push(Math.round(process.memoryUsage.rss() / 1024 ** 2));
     }
-    for (let n = events; spool.bytes < leastMb * 1024 ** 2; n += 10_000) await fillSpool(spool, n, n + 10_000);
+    for (let n = events; spool.bytes < leastMb * 1024 ** 2; n += 10_000) {
+      await fillSpool(spool, n, n + 10_000);
+    }
     const spoolMb = Math.round(spool.bytes / 1024 ** 2);
     const dropped = spool.dropped.normal;
     await pump.stop();

@@ -21,7 +21,9 @@ export function catchUp(url, { inflow = 200, seconds, realSeconds, comesBack }) 
     await comesBack();
     const [backlog, began] = [consumer.pendingRecords, performance.now()];
     const sentBefore = flow.sent();
-    while (consumer.pendingRecords > inflow / 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (consumer.pendingRecords > inflow / 2) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     const drainSeconds = (performance.now() - began) / 1000;
     const drained = backlog + flow.sent() - sentBefore;
     await flow.stop();
@@ -45,7 +47,9 @@ function startInflow(spool, from, perSecond) {
   const running = (async () => {
     while (!isOver) {
       const due = Math.floor((perSecond * (performance.now() - started)) / 1000);
-      if (due > sent) await fillSpool(spool, from + sent, from + due);
+      if (due > sent) {
+        await fillSpool(spool, from + sent, from + due);
+      }
       sent = Math.max(sent, due);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

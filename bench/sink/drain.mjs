@@ -1,4 +1,5 @@
-import { decodeDocument, encodeDocument, streamNames } from '../../apps/event-sink/dist/documents/document.js';
+import { decodeDocument, encodeDocument } from '../../apps/event-sink/dist/documents/document.js';
+import { streamNames } from '../../apps/event-sink/dist/schema/data-streams.js';
 import { eventDocument, fillSpool } from './documents.mjs';
 import { BATCH, clientOf, drained, inFolder, median, NAMESPACE, openSpool, startPump } from './parts.mjs';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, systemClock } from '@vigilia/service';
 import { bulkSender, createClient } from '../../apps/event-sink/dist/elasticsearch/client.js';
-import { ElasticsearchOutput } from '../../apps/event-sink/dist/elasticsearch/elasticsearch-output.js';
 import { DeadLetters } from '../../apps/event-sink/dist/output/dead-letters.js';
+import { ElasticsearchOutput } from '../../apps/event-sink/dist/output/elasticsearch-output.js';
 import { Pump } from '../../apps/event-sink/dist/output/pump.js';
 import { runSpec } from '../../apps/event-sink/dist/settings/run-settings.js';
 import { Spool } from '../../apps/event-sink/dist/spool/spool.js';
@@ -62,7 +62,9 @@ export function startPump(spool, url, dir) {
 
 /** Resolves when nothing is pending. */
 export async function drained(consumer) {
-  while (consumer.pendingRecords > 0) await clock.sleep(10);
+  while (consumer.pendingRecords > 0) {
+    await clock.sleep(10);
+  }
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

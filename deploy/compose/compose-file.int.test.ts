@@ -33,7 +33,9 @@ interface Service {
 requires('docker')('docker-compose.yml', () => {
   let services: Record<string, Service>;
   const each = (check: (service: Service, name: string) => void) => {
-    for (const [name, service] of Object.entries(services)) check(service, name);
+    for (const [name, service] of Object.entries(services)) {
+      check(service, name);
+    }
   };
   beforeAll(async () => {
     // Every profile, so that nothing optional escapes.
@@ -81,8 +83,9 @@ requires('docker')('docker-compose.yml', () => {
 
   test('bounds the memory of whatever stays', () => {
     each((service, name) => {
-      if (service.labels?.['io.vigilia.logs'] !== undefined)
+      if (service.labels?.['io.vigilia.logs'] !== undefined) {
         expect({ name, bounded: service.mem_limit !== undefined }).toEqual({ name, bounded: true });
+      }
     });
   });
 
@@ -95,7 +98,9 @@ requires('docker')('docker-compose.yml', () => {
 
   test('opens ports on this machine only', () => {
     each((service, name) => {
-      for (const port of service.ports ?? []) expect({ name, host: port.host_ip }).toEqual({ name, host: '127.0.0.1' });
+      for (const port of service.ports ?? []) {
+        expect({ name, host: port.host_ip }).toEqual({ name, host: '127.0.0.1' });
+      }
     });
   });
 

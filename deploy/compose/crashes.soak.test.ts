@@ -86,7 +86,9 @@ requires('docker')('crashes at every step, in containers', () => {
       await story.reportFall(2);
       const dedicated = await story.movedAway(2);
       await docker(['stop', 'vigilia-mosquitto-1']);
-      if (forgets) await emptyVolume('vigilia_mosquitto-data');
+      if (forgets) {
+        await emptyVolume('vigilia_mosquitto-data');
+      }
       await new Promise((resolve) => setTimeout(resolve, minute));
       await docker(['start', 'vigilia-mosquitto-1']);
       await story.reconnect();

@@ -87,9 +87,14 @@ export class Observer {
     if (instanceId === 'ack') return;
     const before = this.statuses.get(instanceId)?.streams ?? [];
     const status = payload.length === 0 ? undefined : statusSchema.parse(JSON.parse(payload.toString()));
-    if (status === undefined) this.statuses.delete(instanceId);
-    else this.statuses.set(instanceId, status);
-    for (const { source_id } of before) this.#meter.rate(instanceId, source_id, undefined);
+    if (status === undefined) {
+      this.statuses.delete(instanceId);
+    } else {
+      this.statuses.set(instanceId, status);
+    }
+    for (const { source_id } of before) {
+      this.#meter.rate(instanceId, source_id, undefined);
+    }
     for (const { source_id, max_fps } of status?.streams ?? []) {
       this.#meter.expect(source_id, max_fps, Date.now());
       this.#meter.rate(instanceId, source_id, max_fps);
@@ -108,18 +113,21 @@ export class Observer {
     const key = `${instanceId}/${room}`;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     this.watchedBy.set(room, instanceId);
-    if (image !== undefined) this.pictures.set(room, `${image.width}x${image.height}`);
+    if (image !== undefined) {
+      this.pictures.set(room, `${image.width}x${image.height}`);
+    }
     const atMs = publishedAtMs(message);
     this.#sightings.push({ room, bootId: message.boot_id, atMs });
     const before = this.#meter.longestMs(room, 0);
     this.#meter.seen(room, atMs);
     const longestMs = this.#meter.longestMs(room, 0);
     const sighting = `${instanceId} frame ${message.frame_id}, ${message.timestamp} + ${Math.round(message.latency_ms)} ms`;
-    if (longestMs > before)
+    if (longestMs > before) {
       this.gaps.push(
         `room ${room}, ${Math.round(longestMs)} ms: ${this.#last.get(room)}; then ${sighting}, ` +
           `${Math.round(Date.now() - atMs)} ms on its way`,
       );
+    }
     this.#last.set(room, sighting);
   }
 }

@@ -90,7 +90,9 @@ export class Story {
   /** The power fails: every container ends at once. Resolves when the broker is back and is looked at again. */
   async powerFails(): Promise<void> {
     const pids = await docker(['inspect', '-f', '{{.State.Pid}}', ...(await this.containers())]);
-    for (const pid of pids.split('\n')) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of pids.split('\n')) {
+      process.kill(Number(pid), 'SIGKILL');
+    }
     await this.reconnect();
   }
 
@@ -129,10 +131,14 @@ export class Story {
   /** From a fall to its end with one kill on the way; what must have come of it is checked. */
   async survives(room: number, service: string, moment: Moment, when: 'there' | 'back'): Promise<void> {
     await this.reportFall(room);
-    if (when === 'there') await this.killWhen(service, moment, room);
+    if (when === 'there') {
+      await this.killWhen(service, moment, room);
+    }
     await this.movedAway(room);
     await this.tell('resolve', { source_id: room, by: 'nurse', outcome: 'helped', confirmed: true });
-    if (when === 'back') await this.killWhen(service, moment, room);
+    if (when === 'back') {
+      await this.killWhen(service, moment, room);
+    }
     await this.movedBack(room);
   }
 

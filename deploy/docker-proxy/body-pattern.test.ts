@@ -16,7 +16,7 @@ const expressionOf = (written: string) => new RegExp(written.trimEnd().replace(/
 
 const shapes: [string, Partial<typeof fields>][] = [
   ['an incident', {}],
-  ['a warm standby', { incidentId: '', streams: '', traceId: '', modelId: '' }],
+  ['a standby', { incidentId: '', streams: '', traceId: '', modelId: '' }],
   ['several rooms at a broken rate', { streams: '2,7,12', maxFps: '0.25' }],
   ['names with underscores', { instanceId: 'processor_A_12' }],
 ];

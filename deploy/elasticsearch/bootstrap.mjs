@@ -62,8 +62,9 @@ function keep(file, text) {
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, text, { mode: 0o600 });
   // new volumes are root's; Elasticsearch, Kibana and the sink all run as 1000
-  if (process.getuid() === 0 && process.env.SECRET_OWNER)
+  if (process.getuid() === 0 && process.env.SECRET_OWNER) {
     chownSync(file, Number(process.env.SECRET_OWNER), Number(process.env.SECRET_OWNER));
+  }
 }
 
 function requester(url, password) {
@@ -90,7 +91,9 @@ async function untilThere(ask, waitMs) {
 }
 
 const [command, first, second] = process.argv.slice(2);
-if (command === 'password') makePassword(first);
+if (command === 'password') {
+  makePassword(first);
+}
 if (command === 'users') {
   const url = process.env.ELASTICSEARCH_URL;
   await makeUsers({ url, password: readFileSync(first, 'utf8').trim(), out: second });

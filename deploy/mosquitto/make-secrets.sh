@@ -9,7 +9,7 @@ secrets=${SECRETS_DIR:-/secrets}
 broker=${BROKER_DIR:-/broker}
 people="orchestrator operator console notifier homeassistant sensor sink readonly"
 homes=${HOMES:-processor-a processor-b}
-# Dedicated processors of one home, and warm standbys, that the broker admits at the same time.
+# Dedicated processors of one home, and standbys, that the broker admits at the same time.
 dedicated_numbers="1 2 3 4 5 6 7 8"
 
 made=

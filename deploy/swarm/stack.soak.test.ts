@@ -62,7 +62,9 @@ requires('docker')('all services as a stack on a swarm of one node', () => {
     await eventually(gone, { timeoutMs: 2 * minute, intervalMs: 1000, message: 'the end of the stack' });
     await docker('swarm', 'leave', '--force');
     const volumes = await docker('volume', 'ls', '-q', '--filter', 'label=com.docker.stack.namespace=vigilia');
-    for (const volume of volumes.split('\n')) await docker('volume', 'rm', volume).catch(() => undefined);
+    for (const volume of volumes.split('\n')) {
+      await docker('volume', 'rm', volume).catch(() => undefined);
+    }
     await temp.remove();
   }, 4 * minute);
 
@@ -78,7 +80,9 @@ requires('docker')('all services as a stack on a swarm of one node', () => {
       await eventually(
         async () => {
           const text = await broker('mosquitto_sub', '-t', 'nvr/detections/+', '-C', '4', '-W', '20');
-          for (const line of text.split('\n')) seen.add((JSON.parse(line) as { source_id: number }).source_id);
+          for (const line of text.split('\n')) {
+            seen.add((JSON.parse(line) as { source_id: number }).source_id);
+          }
           expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
         },
         { timeoutMs: 5 * minute, intervalMs: 1000, message: 'eight rooms watched' },

@@ -4,12 +4,14 @@ const { TestEnvironment } = require('jest-environment-node');
 
 /** What keeps a process from ending, by kind (https://nodejs.org/api/process.html#processgetactiveresourcesinfo). */
 const KINDS =
-  /^(ProcessWrap|TCPServerWrap|TCPSocketWrap|TLSWrap|UDPWrap|PipeWrap|PipeServerWrap|FSEventWrap|MessagePort|Timeout)$/;
+  /^(ProcessWrap|TCPServerWrap|TCPSocketWrap|TLSWrap|UDPWrap|PipeServerWrap|FSEventWrap|MessagePort|Timeout)$/;
 
 function countOpen() {
   const counts = new Map();
   for (const kind of process.getActiveResourcesInfo()) {
-    if (KINDS.test(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (KINDS.test(kind)) {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
   }
   return counts;
 }
@@ -48,13 +50,24 @@ class VigiliaEnvironment extends TestEnvironment {
 
   async teardown() {
     await super.teardown();
+    if (this.#leftOpen().length === 0) return;
+    // what was ended a moment ago may need one to close
     await new Promise((resolve) => setTimeout(resolve, 50));
+    const left = this.#leftOpen();
+    if (left.length > 0) {
+      process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
+    }
+  }
+
+  #leftOpen() {
     const left = [];
     for (const [kind, count] of countOpen()) {
       const more = count - (this.#before.get(kind) ?? 0);
-      if (more > 0) left.push(`${more} ${kind}`);
+      if (more > 0) {
+        left.push(`${more} ${kind}`);
+      }
     }
-    if (left.length > 0) process.stderr.write(`LEFT OPEN by ${this.#testPath}: ${left.join(', ')}\n`);
+    return left;
   }
 }
 module.exports = VigiliaEnvironment;

@@ -33,7 +33,9 @@ function steps(section: string): Step[] {
     if (indent === undefined || link === undefined) continue;
     const file = normalize(join('docs', link));
     found.push({ file, topic, after: above });
-    if (indent === '') above = file;
+    if (indent === '') {
+      above = file;
+    }
   }
   return found;
 }

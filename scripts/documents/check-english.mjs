@@ -17,7 +17,11 @@ const counts = Object.fromEntries(
 const baseline = readBaseline();
 
 if (mode === '--list') {
-  for (const [file, found] of finds) if (file.startsWith(path)) print(found);
+  for (const [file, found] of finds) {
+    if (file.startsWith(path)) {
+      print(found);
+    }
+  }
 } else if (mode === '--update' && total(counts) <= total(baseline)) {
   writeFileSync(join(REPO, ENGLISH_BASELINE), `${JSON.stringify(counts, undefined, 2)}\n`);
 } else {
@@ -28,17 +32,19 @@ if (mode === '--list') {
     );
     print(finds.get(file) ?? []);
   }
-  if (mode === '--update')
+  if (mode === '--update') {
     process.stderr.write('There are more of these words than before: correct the texts, the baseline only shrinks.\n');
-  else if (fewer.length > 0)
+  } else if (fewer.length > 0) {
     process.stderr.write(
       `Fewer words than the baseline has: ${fewer.join(', ')}. Run node scripts/documents/check-english.mjs --update.\n`,
     );
+  }
   process.exitCode = more.length + fewer.length > 0 ? 1 : 0;
 }
 
 /** @param {readonly import('./english-finds.mjs').Find[]} found */
 function print(found) {
-  for (const { file, line, word, instead, text } of found)
+  for (const { file, line, word, instead, text } of found) {
     process.stdout.write(`${file}:${line}: "${word}" → ${instead} | ${text}\n`);
+  }
 }

@@ -23,7 +23,9 @@ export class ModuleGraph {
 
   constructor() {
     const sources = textFiles().filter((file) => /^(apps|packages)\/.*\/src\/.*\.tsx?$/.test(file));
-    for (const file of sources) this.#imports.set(file, this.#importsOf(file));
+    for (const file of sources) {
+      this.#imports.set(file, this.#importsOf(file));
+    }
   }
 
   /**
@@ -44,9 +46,13 @@ export class ModuleGraph {
     const targets = new Set();
     for (const [, list = '', specifier = ''] of readText(file).matchAll(IMPORT)) {
       const packageName = PACKAGE_IMPORT.exec(specifier)?.[1];
-      if (specifier.startsWith('.')) targets.add(normalize(join(dirname(file), specifier)));
-      else if (packageName !== undefined)
-        for (const name of names(list)) targets.add(this.#declaring(packageName, name));
+      if (specifier.startsWith('.')) {
+        targets.add(normalize(join(dirname(file), specifier)));
+      } else if (packageName !== undefined) {
+        for (const name of names(list)) {
+          targets.add(this.#declaring(packageName, name));
+        }
+      }
     }
     targets.delete(undefined);
     return targets;
@@ -73,7 +79,9 @@ function packageExports(index) {
   for (const [statement, list = '', specifier = ''] of readText(index).matchAll(IMPORT)) {
     const file = normalize(join(dirname(index), specifier));
     const exported = statement.includes('*') ? exportsOf(file).map(({ name }) => name) : names(list);
-    for (const name of exported) files.set(name, file);
+    for (const name of exported) {
+      files.set(name, file);
+    }
   }
   return files;
 }

@@ -54,7 +54,9 @@ function codeProse(text) {
       at += 1;
       continue;
     }
-    if (piece.isProse && !isModulePath(text.slice(at + 1, piece.end))) found.push(...linesOf(text, at, piece.end));
+    if (piece.isProse && !isModulePath(text.slice(at + 1, piece.end))) {
+      found.push(...linesOf(text, at, piece.end));
+    }
     at = piece.end;
   }
   return found;
@@ -99,8 +101,9 @@ function endOf(text, mark, from) {
  */
 function quoteEnd(text, from, quote) {
   let at = from + 1;
-  while (at < text.length && text[at] !== quote && (quote === '`' || text[at] !== '\n'))
+  while (at < text.length && text[at] !== quote && (quote === '`' || text[at] !== '\n')) {
     at += text[at] === '\\' ? 2 : 1;
+  }
   return at + 1;
 }
 
@@ -112,10 +115,13 @@ function regexpEnd(text, from) {
   let isClass = false;
   let at = from + 1;
   for (; at < text.length && text[at] !== '\n'; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '[') isClass = true;
-    else if (text[at] === ']') isClass = false;
-    else if (text[at] === '/' && !isClass) break;
+    if (text[at] === '\\') {
+      at += 1;
+    } else if (text[at] === '[') {
+      isClass = true;
+    } else if (text[at] === ']') {
+      isClass = false;
+    } else if (text[at] === '/' && !isClass) break;
   }
   return at + 1;
 }

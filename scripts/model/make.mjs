@@ -71,6 +71,8 @@ async function install(model, modelsDir) {
   }
   await rm(work, { recursive: true });
   for (const id of REPLACED) {
-    for (const extension of ['onnx', 'json']) await rm(join(modelsDir, `${id}.${extension}`), { force: true });
+    for (const extension of ['onnx', 'json']) {
+      await rm(join(modelsDir, `${id}.${extension}`), { force: true });
+    }
   }
 }

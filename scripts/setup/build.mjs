@@ -37,7 +37,9 @@ async function builtWorkspaces(parent) {
   for (const name of (await readdir(join(REPO, parent))).sort()) {
     const folder = join(REPO, parent, name);
     const about = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
-    if (JSON.parse(about).scripts?.build) built.push(folder);
+    if (JSON.parse(about).scripts?.build) {
+      built.push(folder);
+    }
   }
   return built;
 }

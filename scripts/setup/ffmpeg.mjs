@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findFfmpeg } from './find-ffmpeg.mjs';
 import { npm } from './packages.mjs';
 import { REPO } from './paths.mjs';
-import { lastWords, runCommand } from './run-command.mjs';
+import { lastOutput, runCommand } from './run-command.mjs';
 import { say, saying } from './say.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -93,6 +93,6 @@ async function installFromDebian() {
   return saying('Installing ffmpeg with apt-get', async () => {
     await runCommand('apt-get', ['update'], { env, timeoutMs: APT_MS });
     const result = await runCommand('apt-get', install, { env, timeoutMs: APT_MS });
-    return result.code === 0 ? undefined : lastWords(result);
+    return result.code === 0 ? undefined : lastOutput(result);
   });
 }

@@ -16,7 +16,9 @@ export async function withSetupLock(work) {
   const file = join(CACHE, 'setup.lock');
   await mkdir(CACHE, { recursive: true });
   for (let told = false; !(await take(file)); told = true) {
-    if (!told) say('Another set-up is at work in this folder: waiting for it …');
+    if (!told) {
+      say('Another set-up is at work in this folder: waiting for it …');
+    }
     await sleep(LOOK_EVERY_MS);
   }
   try {
@@ -41,7 +43,9 @@ async function take(file) {
   }
   const [pid = '', started] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
   // A holder that was killed leaves its file behind.
-  if (pid !== '' && (await startTime(Number(pid))) !== started) await rm(file, { force: true });
+  if (pid !== '' && (await startTime(Number(pid))) !== started) {
+    await rm(file, { force: true });
+  }
   return false;
 }
 

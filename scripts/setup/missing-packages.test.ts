@@ -33,6 +33,9 @@ test.each([
 ])('%s is noticed', (_, changes, expected) => {
   const entries = Object.entries({ ...installed.packages, ...changes }).filter(([, value]) => value !== undefined);
   const missing = missingPackages(wanted, { packages: Object.fromEntries(entries) as typeof wanted.packages });
-  if (typeof expected === 'number') expect(missing).toHaveLength(expected);
-  else expect(missing).toEqual(expected);
+  if (typeof expected === 'number') {
+    expect(missing).toHaveLength(expected);
+  } else {
+    expect(missing).toEqual(expected);
+  }
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { missingPackages } from './missing-packages.mjs';
 import { REPO } from './paths.mjs';
-import { lastWords, runCommand } from './run-command.mjs';
+import { lastOutput, runCommand } from './run-command.mjs';
 import { saying } from './say.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -19,7 +19,7 @@ export async function installPackages() {
   const result = await saying(`Installing packages with npm ci (${why})`, () => npm(['ci', '--no-progress']));
   if (result.code !== 0) {
     throw new SetupError(
-      `npm ci failed: ${lastWords(result)}. Check the connection to the package registry, then run the command again.`,
+      `npm ci failed: ${lastOutput(result)}. Check the connection to the package registry, then run the command again.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { lastWords, runCommand } from './run-command.mjs';
+import { lastOutput, runCommand } from './run-command.mjs';
 
 const node = (script: string, options = {}) => runCommand(process.execPath, ['-e', script], options);
 
@@ -11,18 +11,18 @@ test('output and exit code are returned', async () => {
 test('a command that takes too long is ended', async () => {
   const result = await node('setInterval(() => {}, 1000)', { timeoutMs: 300 });
   expect(result).toMatchObject({ code: null, signal: 'SIGTERM', timedOut: true });
-  expect(lastWords(result)).toBe('it took too long and was ended');
+  expect(lastOutput(result)).toBe('it took too long and was ended');
 });
 
 test('a command that does not exist is a failure with a reason', async () => {
   const result = await runCommand('/nowhere/apt-get', ['update']);
   expect(result.code).toBeNull();
-  expect(lastWords(result)).toContain('ENOENT');
+  expect(lastOutput(result)).toContain('ENOENT');
 });
 
 test("npm's pointer to its log is not the reason of a failure", () => {
   const output = 'npm error network unreachable\nnpm error A complete log of this run can be found in: x.log\n\n';
-  expect(lastWords({ code: 1, signal: null, timedOut: false, output })).toBe('npm error network unreachable');
+  expect(lastOutput({ code: 1, signal: null, timedOut: false, output })).toBe('npm error network unreachable');
 });
 
 test('what runs beside others, and what it starts, gives way to them', async () => {

@@ -31,7 +31,9 @@ export function runCommand(command, args, options = {}) {
       stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       detached: beside,
     });
-    if (beside && child.pid !== undefined) lowerPriority(child.pid);
+    if (beside && child.pid !== undefined) {
+      lowerPriority(child.pid);
+    }
     let output = '';
     let timedOut = false;
     const collect = (/** @type {Buffer} */ chunk) => {
@@ -40,7 +42,9 @@ export function runCommand(command, args, options = {}) {
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     for (const stream of onLine ? [child.stdout, child.stderr] : []) {
-      if (stream) createInterface(stream).on('line', (line) => onLine?.(line));
+      if (stream) {
+        createInterface(stream).on('line', (line) => onLine?.(line));
+      }
     }
     const stop = () => endChild(child);
     until?.addEventListener('abort', stop);
@@ -104,7 +108,7 @@ function passSignalsOn(child, stop) {
  * @param {CommandResult} result
  * @returns {string} why a command failed, in one line: its last words
  */
-export function lastWords({ output, timedOut }) {
+export function lastOutput({ output, timedOut }) {
   if (timedOut) return 'it took too long and was ended';
   const lines = output.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !/A complete log of this run/.test(line)).at(-1) ?? 'it printed nothing';

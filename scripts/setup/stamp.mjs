@@ -12,7 +12,9 @@ const NOT_SOURCE = /^(node_modules|dist|\.turbo)$|\.(test|test-d)\.ts$|\.tsbuild
  */
 export async function digest(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) await add(hash, path);
+  for (const path of paths) {
+    await add(hash, path);
+  }
   return hash.digest('hex');
 }
 
@@ -24,12 +26,16 @@ async function add(hash, path) {
   const entry = await stat(path).catch(() => undefined);
   if (entry?.isDirectory()) {
     for (const name of (await readdir(path)).sort()) {
-      if (!NOT_SOURCE.test(name)) await add(hash, join(path, name));
+      if (!NOT_SOURCE.test(name)) {
+        await add(hash, join(path, name));
+      }
     }
     return;
   }
   hash.update(`\0${path}\0`);
-  if (entry) hash.update(await readFile(path));
+  if (entry) {
+    hash.update(await readFile(path));
+  }
 }
 
 /**

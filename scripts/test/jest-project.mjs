@@ -19,7 +19,9 @@ const MOST_AGAIN = 3;
 
 /** @param {string} line of jest's output; those with the outcome of a file are shown at once */
 function sayOutcomes(line) {
-  if (/^(PASS|FAIL) /.test(line)) say(line);
+  if (/^(PASS|FAIL) /.test(line)) {
+    say(line);
+  }
 }
 
 /**
@@ -52,9 +54,12 @@ export async function runJestProject({ project, what, workers, args, beside = fa
       .map((name) => ` ${name}`)
       .join(',');
   const { output } = await saying(what, run, { beatMs: BEAT_MS, detail }).finally(watch.stop);
-  if (beside) say(output.trim());
-  if (watch.fault() !== '')
+  if (beside) {
+    say(output.trim());
+  }
+  if (watch.fault() !== '') {
     say(`ENDED: ${project} tests (${watch.running().join(', ') || 'none running'}): ${watch.fault()}`);
+  }
   return readFile(file, 'utf8').then(JSON.parse, () => undefined);
 }
 

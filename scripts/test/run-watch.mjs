@@ -19,15 +19,20 @@ export function watchRun(results, limits = LIMITS) {
   let fault = '';
   /** @param {string} why */
   const end = (why) => {
-    if (fault === '') fault = why;
+    if (fault === '') {
+      fault = why;
+    }
     over.abort();
   };
   const look = async () => {
     running = await runningFiles(results);
-    if ((await ageMs(results)) > limits.afterResultsMs)
+    if ((await ageMs(results)) > limits.afterResultsMs) {
       end('a test left something open: all results were there, and jest did not end');
+    }
     const since = await ageMs(`${results}.running`);
-    if (since > limits.perFileMs) end(`no file of tests ended for ${Math.round(since / 60_000)} min`);
+    if (since > limits.perFileMs) {
+      end(`no file of tests ended for ${Math.round(since / 60_000)} min`);
+    }
   };
   const timer = setInterval(() => void look(), limits.lookMs);
   return {

@@ -1,8 +1,8 @@
 const { rmSync, writeFileSync } = require('node:fs');
 
 /**
- * Reporter of jest: FILE.running names the test files that run just now, one per line, where FILE is jest's `--outputFile`. Without
- * it nobody could tell which file keeps a run from ending.
+ * Reporter of jest: writes the paths of the test files that run now into FILE.running, one per line; FILE is jest's `--outputFile`. They
+ * name the file that keeps a run from ending.
  */
 class RunningFiles {
   #file;
@@ -27,11 +27,15 @@ class RunningFiles {
   }
 
   onRunComplete() {
-    if (this.#file) rmSync(this.#file, { force: true });
+    if (this.#file) {
+      rmSync(this.#file, { force: true });
+    }
   }
 
   #write() {
-    if (this.#file) writeFileSync(this.#file, [...this.#running].join('\n'));
+    if (this.#file) {
+      writeFileSync(this.#file, [...this.#running].join('\n'));
+    }
   }
 }
 module.exports = RunningFiles;

@@ -15,7 +15,9 @@ const SKIPPED = ['pending', 'skipped', 'todo', 'disabled'];
 export function tally(results, failedChecks) {
   const total = { passed: 0, failed: failedChecks, skipped: 0 };
   for (const result of results) {
-    if (!result) total.failed += 1;
+    if (!result) {
+      total.failed += 1;
+    }
     for (const file of result?.testResults ?? []) {
       /** @param {string[]} states */
       const count = (...states) => file.assertionResults.filter(({ status }) => states.includes(status)).length;

@@ -121,7 +121,9 @@ describe('vigilia zones', () => {
       await bus.publish(topics.room(2), state, { retain: true });
       const ack = { ...stamp, command: command.command, command_id: command.command_id, ack_status: 'completed' };
       await bus.publish(topics.ack('processor-a'), ack);
-      if (orchestrated) await keep(zones);
+      if (orchestrated) {
+        await keep(zones);
+      }
     });
   });
   afterAll(async () => {

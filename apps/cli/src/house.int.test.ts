@@ -78,7 +78,11 @@ requires('mosquitto')('vigilia at a running house', () => {
     await bus.subscribe(topics.commands, async (message) => {
       const command = message.json() as CommandEnvelope;
       const to = command.target_instances ?? ['processor-a', 'processor-b'];
-      for (const name of to) if (name.startsWith('processor-')) await answer(command, name, topics.ack(name));
+      for (const name of to) {
+        if (name.startsWith('processor-')) {
+          await answer(command, name, topics.ack(name));
+        }
+      }
     });
     await bus.subscribe(topics.orchestratorCommands, (message) =>
       answer(message.json() as CommandEnvelope, 'orchestrator', topics.orchestratorAck),
@@ -167,7 +171,9 @@ requires('mosquitto')('vigilia at a running house', () => {
     };
     await eventually(async () => {
       await bus.publish(topics.event('room_blind'), event);
-      for (const topic of [topics.event('room_blind'), topics.incident('inc-1')]) expect(shown).toContain(topic);
+      for (const topic of [topics.event('room_blind'), topics.incident('inc-1')]) {
+        expect(shown).toContain(topic);
+      }
     }).finally(() => child?.kill('SIGINT'));
     const { code, output } = await ended;
     expect(code).toBe(0);

@@ -5,7 +5,9 @@ await runMain(async () => {
   try {
     await createProgram().parseAsync();
   } catch (error) {
-    if (process.argv.includes('--json')) tellAsJson(error);
+    if (process.argv.includes('--json')) {
+      tellAsJson(error);
+    }
     throw error;
   }
 });
@@ -18,5 +20,7 @@ function tellAsJson(error: unknown): void {
       : error instanceof ExitRequest && error.exitCode !== 0
         ? { code: 'invalid_settings', message: error.message }
         : undefined;
-  if (refusal !== undefined) process.stdout.write(`${JSON.stringify(redactDeep({ error: refusal }))}\n`);
+  if (refusal !== undefined) {
+    process.stdout.write(`${JSON.stringify(redactDeep({ error: refusal }))}\n`);
+  }
 }

@@ -21,7 +21,9 @@ describe('help', () => {
     // a service prints its own help, and its examples after it
     const without = own.filter((one) => !/Examples?:/.test(helpOf(one)) && !(one.name() in services));
     expect(without.map((one) => one.name())).toEqual(['start']);
-    for (const { examples } of Object.values(services)) expect(examples.length).toBeGreaterThan(0);
+    for (const { examples } of Object.values(services)) {
+      expect(examples.length).toBeGreaterThan(0);
+    }
   });
 
   test('of every command with a result has --json', () => {

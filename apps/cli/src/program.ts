@@ -41,7 +41,9 @@ Examples:
 Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took over the session, 130 interrupted.`,
     );
   passThrough(program, 'start', startCommand);
-  for (const [name, service] of Object.entries(services)) passThrough(program, name, service);
+  for (const [name, service] of Object.entries(services)) {
+    passThrough(program, name, service);
+  }
   addSend(program);
   addLooks(program);
   addWatch(program);
@@ -91,9 +93,13 @@ function passThrough(program: Command, name: string, { summary, alias, words, ex
         await app.main(argv, process.env);
       } catch (error) {
         const helped = error instanceof ExitRequest && error.exitCode === EXIT.ok;
-        if (helped) process.stdout.write(`\nExamples:\n${examples.map((one) => `  ${one}\n`).join('')}`);
+        if (helped) {
+          process.stdout.write(`\nExamples:\n${examples.map((one) => `  ${one}\n`).join('')}`);
+        }
         throw error;
       }
     });
-  if (alias !== undefined) command.alias(alias);
+  if (alias !== undefined) {
+    command.alias(alias);
+  }
 }

@@ -43,7 +43,9 @@ export async function addUser(
 ): Promise<void> {
   const { usersFile, name, displayName = name, role, pageUrl } = parseSettings(addUserSpec, argv, env);
   if (role === 'station') return addStation({ usersFile, name, displayName, pageUrl });
-  if ((input as { isTTY?: boolean }).isTTY === true) process.stderr.write('Password (it is shown): ');
+  if ((input as { isTTY?: boolean }).isTTY === true) {
+    process.stderr.write('Password (it is shown): ');
+  }
   const password = await firstLine(input);
   await writeUser(usersFile, { name, display_name: displayName, role }, password);
   process.stdout.write(`${name} may sign in as ${role}.\n`);

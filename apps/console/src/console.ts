@@ -10,16 +10,16 @@ import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.t
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { OnMyWay } from './server/on-my-way.ts';
-import { Pictures } from './server/pictures.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
-import { pictureRoute } from './server/routes/picture-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
+import { snapshotRoute } from './server/routes/snapshot-route.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
+import { SnapshotRequests } from './server/snapshot-requests.ts';
 import { type ConsoleSettings, checkAccess, sessionsFile } from './settings.ts';
 import { logExpiry } from './tls/certificate-report.ts';
 import { readServerCertificate } from './tls/read-certificate.ts';
@@ -38,7 +38,7 @@ class Console {
   readonly #bus: ChannelBus;
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
-  readonly #pictures: Pictures;
+  readonly #snapshotRequests: SnapshotRequests;
   readonly #push: PushSubscriptions;
   readonly #onMyWay: OnMyWay;
   readonly #users: Users | undefined;
@@ -53,7 +53,7 @@ class Console {
     this.#bus = bus;
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
-    this.#pictures = new Pictures({ bus, clock, gateway: this.#gateway });
+    this.#snapshotRequests = new SnapshotRequests({ bus, clock, gateway: this.#gateway });
     this.#onMyWay = new OnMyWay({ bus, clock });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
@@ -82,7 +82,7 @@ class Console {
     this.#gateway.start();
     scope.onStop('page data', () => this.#live.stop());
     this.#live.start();
-    this.#pictures.start();
+    this.#snapshotRequests.start();
     scope.onStop('push subscriptions', () => this.#push.stop());
     this.#push.start();
     this.#onMyWay.start();
@@ -94,7 +94,9 @@ class Console {
     const { settings, clock, logger } = this.#scope;
     const { host, port, basePath, tlsDir } = settings;
     const tls = tlsDir === undefined ? undefined : await readServerCertificate(tlsDir);
-    if (tls !== undefined) logExpiry(tls, { nowMs: clock.now(), logger });
+    if (tls !== undefined) {
+      logExpiry(tls, { nowMs: clock.now(), logger });
+    }
     const http = await buildHttpServer({
       tls,
       basePath,
@@ -119,12 +121,12 @@ class Console {
     const { settings, clock, logger } = this.#scope;
     const access = new Access({ users: this.#users, sessions: this.#sessions, cookiePath: settings.basePath });
     const failures = new FailureLimit({ clock, maxFromAddress: 10, maxOfAccount: 100, windowMs: 600_000 });
-    const [live, gateway, pictures] = [this.#live, this.#gateway, this.#pictures];
+    const [live, gateway, snapshotRequests] = [this.#live, this.#gateway, this.#snapshotRequests];
     app.addHook('onRequest', () => access.refresh());
     sessionRoutes(app, { access, users: this.#users, failures, logger });
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
-    pictureRoute(app, { access, live, pictures, logger });
+    snapshotRoute(app, { access, live, snapshotRequests, logger });
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });

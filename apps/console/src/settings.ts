@@ -23,7 +23,7 @@ export const consoleSpec = defineSettings(
       flag: '--no-auth',
       schema: setting.boolean(),
       default: true,
-      describe: 'Everybody who reaches the page may do everything; only on a loopback address',
+      describe: 'Without sign-in: every user of the page may do everything; only on a loopback address',
     },
     usersFile: {
       flag: '--users-file <file>',

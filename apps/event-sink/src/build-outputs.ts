@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Clock, Logger } from '@vigilia/service';
 import { bulkSender, createClient } from './elasticsearch/client.ts';
-import { ElasticsearchOutput } from './elasticsearch/elasticsearch-output.ts';
 import type { SinkMetrics } from './metrics.ts';
 import type { DeadLetters } from './output/dead-letters.ts';
+import { ElasticsearchOutput } from './output/elasticsearch-output.ts';
 import { NdjsonOutput } from './output/ndjson-output.ts';
 import type { Output } from './output/output.ts';
 import { hasElasticsearch } from './settings/elasticsearch-settings.ts';

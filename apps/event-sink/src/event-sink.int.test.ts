@@ -77,7 +77,9 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     let sent = 0;
     let isKilling = true;
     const sending = (async () => {
-      for (; sent < total || isKilling; sent += 1) await bus.publish('nvr/events/fall_suspected', fall(`load-${sent}`));
+      for (; sent < total || isKilling; sent += 1) {
+        await bus.publish('nvr/events/fall_suspected', fall(`load-${sent}`));
+      }
     })();
     for (let kills = 0; kills < 3; kills += 1) {
       const before = (await actions('fall_suspected')).length;
@@ -112,7 +114,9 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     const first = sink('away');
     await first.until('service_started');
     expect(await first.stop()).toBe(0);
-    for (let n = 0; n < 50; n += 1) await bus.publish('nvr/events/fall_suspected', fall(`away-${n}`));
+    for (let n = 0; n < 50; n += 1) {
+      await bus.publish('nvr/events/fall_suspected', fall(`away-${n}`));
+    }
     const second = sink('away');
     await eventually(async () => expect((await actions('fall_suspected')).length).toBe(50));
     await second.stop();

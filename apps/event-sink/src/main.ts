@@ -7,7 +7,6 @@ import { runSpec } from './settings/run-settings.ts';
 import { setupSpec } from './settings/setup-settings.ts';
 import { simulateSpec } from './settings/simulate-settings.ts';
 import { runSetup } from './setup/run-setup.ts';
-import { runSimulate } from './simulator/run-simulate.ts';
 import { startSink } from './start-sink.ts';
 
 /**
@@ -30,6 +29,8 @@ export const main = serve({
     },
     simulate: async (argv, env) => {
       const settings = parseSettings(simulateSpec, argv, env);
+      // the service itself never loads the simulated site
+      const { runSimulate } = await import('./simulate/run-simulate.ts');
       await runSimulate(settings, commandLogger('simulate', settings));
     },
     dashboards: async () => void (await writeDashboards(DASHBOARDS_DIR)),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Logger, systemClock, UsageError } from '@vigilia/service';
 import { bulkSender, createClient } from './elasticsearch/client.ts';
-import { ElasticsearchOutput } from './elasticsearch/elasticsearch-output.ts';
 import { DeadLetters } from './output/dead-letters.ts';
+import { ElasticsearchOutput } from './output/elasticsearch-output.ts';
 import { type ReplayResult, replay } from './output/replay.ts';
 import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
 import type { ReplaySettings } from './settings/replay-settings.ts';

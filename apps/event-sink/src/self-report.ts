@@ -61,8 +61,9 @@ export class SelfReport {
       spool: intake.failing ?? 'ok',
       spool_bytes: spool.bytes,
     };
-    for (const { name, failing } of outputs)
+    for (const { name, failing } of outputs) {
       check[name] = failing === undefined ? 'ok' : `${failing.reason}: ${failing.detail}`;
+    }
     return check;
   }
 
@@ -76,10 +77,13 @@ export class SelfReport {
 
   #refreshGauges(): void {
     const { spool, metrics, outputs, clock } = this.#options;
-    for (const priority of priorities) metrics.spoolBytes.set({ priority }, spool.bytesOf(priority));
+    for (const priority of priorities) {
+      metrics.spoolBytes.set({ priority }, spool.bytesOf(priority));
+    }
     for (const [index, { name: output }] of outputs.entries()) {
-      for (const priority of priorities)
+      for (const priority of priorities) {
         metrics.pending.set({ output, priority }, spool.consumer(output).pending(priority));
+      }
       metrics.lagSeconds.set({ output }, (this.#pumps[index]?.lagMs(clock.now()) ?? 0) / 1000);
     }
   }

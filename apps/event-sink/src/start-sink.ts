@@ -62,8 +62,12 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
   }
   await scope.startHealth((broker) => report.readiness(broker));
   scope.onStop('log inputs', () => Promise.all(logInputs.map((input) => input.stop())));
-  for (const input of logInputs) await input.start();
-  if (hasElasticsearch(settings)) void reportMissingSetup(settings, logger);
+  for (const input of logInputs) {
+    await input.start();
+  }
+  if (hasElasticsearch(settings)) {
+    void reportMissingSetup(settings, logger);
+  }
   const bus = scope.connect({ clean: false });
   // a message that waits for room on the disk must not hold the broker connection open
   scope.onStop('waiting messages', () => base.stopping.abort(new Error('the sink stops')));
@@ -143,7 +147,9 @@ function createStore({ settings, clock, logger, metrics }: Base) {
 }
 
 function reportDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics: SinkMetrics): void {
-  for (const { output, reason } of letters) metrics.deadLetters.inc({ output, reason: reason.type });
+  for (const { output, reason } of letters) {
+    metrics.deadLetters.inc({ output, reason: reason.type });
+  }
   const [first] = letters;
   const fields = {
     event: 'dead_letters',

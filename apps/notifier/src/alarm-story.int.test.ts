@@ -74,7 +74,9 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
   });
   afterAll(async () => {
     await notifier?.kill();
-    if (orchestrator !== undefined) await endProcess(orchestrator.child);
+    if (orchestrator !== undefined) {
+      await endProcess(orchestrator.child);
+    }
     await page?.stop();
     await processor?.stop();
     await Promise.all([processorBus?.stop(), sees?.stop(), carer?.stop(), lead?.stop()]);
@@ -109,7 +111,9 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
     const keep =
       <T>(into: Map<string, T>) =>
       ({ topic, payload }: { topic: string; payload: Buffer }) => {
-        if (payload.length > 0) into.set(topic.split('/').at(-1) ?? '', JSON.parse(payload.toString()) as T);
+        if (payload.length > 0) {
+          into.set(topic.split('/').at(-1) ?? '', JSON.parse(payload.toString()) as T);
+        }
       };
     await sees.subscribe(topics.incidentAny, keep(incidents));
     await sees.subscribe(topics.alertAny, keep(alerts));

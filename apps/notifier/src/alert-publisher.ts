@@ -1,11 +1,11 @@
 import { type AlertState, channels } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
-import type { AlertDesk, HouseLook } from './alerts/alert-desk.ts';
+import type { AlertManager, ObservedSite } from './alerts/alert-manager.ts';
 import { drillReport } from './alerts/drill-report.ts';
 
 export interface AlertPublisherOptions {
   readonly bus: ChannelBus;
-  readonly desk: AlertDesk;
+  readonly alertManager: AlertManager;
   readonly instanceId: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -14,7 +14,7 @@ export interface AlertPublisherOptions {
 /** Publishes where the alerting of each incident and each fall without one stands, and the report of each drill with alerts once. */
 export class AlertPublisher {
   readonly #options: AlertPublisherOptions;
-  /** What the broker retains of ours, as far as we know: incident id → state without the time of its publication. */
+  /** What the broker retains of this notifier, as far as it knows: incident id → state without the time of its publication. */
   readonly #published = new Map<string, string>();
   readonly #reporting = new Set<string>();
 
@@ -26,27 +26,37 @@ export class AlertPublisher {
   start(): void {
     const { bus } = this.#options;
     void bus.subscribe(channels.alert, ({ places, value }) => {
-      // of an earlier life: replaced, or cleared when its incident is gone
-      if (value !== undefined && !this.#published.has(places.incident_id)) this.#published.set(places.incident_id, '');
+      // of an earlier boot: replaced, or cleared when its incident has ended
+      if (value !== undefined && !this.#published.has(places.incident_id)) {
+        this.#published.set(places.incident_id, '');
+      }
     });
     // a broker that came back may have lost what it retained
     bus.bus.onConnect(() => {
-      for (const id of this.#published.keys()) this.#published.set(id, '');
+      for (const id of this.#published.keys()) {
+        this.#published.set(id, '');
+      }
     });
   }
 
   /** Publishes what has changed, and clears what belongs to no incident any more once the view is whole. */
-  look(view: HouseLook): void {
-    const { bus, desk } = this.#options;
+  observe(view: ObservedSite): void {
+    const { bus, alertManager } = this.#options;
     if (!bus.connected) return;
-    const states = desk.alertStates(view);
-    for (const [id, state] of states) this.#publish(id, state);
-    for (const id of view.whole ? [...this.#published.keys()] : []) {
-      if (!states.has(id) && !view.house.incidents.has(id)) this.#clear(id);
+    const states = alertManager.alertStates(view);
+    for (const [id, state] of states) {
+      this.#publish(id, state);
     }
-    for (const id of desk.finishedDrills) {
+    for (const id of view.whole ? [...this.#published.keys()] : []) {
+      if (!states.has(id) && !view.house.incidents.has(id)) {
+        this.#clear(id);
+      }
+    }
+    for (const id of alertManager.finishedDrills) {
       const state = states.get(id);
-      if (state !== undefined && !this.#reporting.has(id)) void this.#report(id, state);
+      if (state !== undefined && !this.#reporting.has(id)) {
+        void this.#report(id, state);
+      }
     }
   }
 
@@ -68,12 +78,12 @@ export class AlertPublisher {
 
   /** Published again after a crash, under the same event id. */
   async #report(id: string, state: AlertState): Promise<void> {
-    const { bus, desk, instanceId, clock, logger } = this.#options;
+    const { bus, alertManager, instanceId, clock, logger } = this.#options;
     this.#reporting.add(id);
     try {
       const event = drillReport(state, { instanceId, at: new Date(clock.now()).toISOString() });
       await bus.publish(channels.event, { type: 'drill_report' }, event);
-      await desk.drillReported(id);
+      await alertManager.drillReported(id);
       logger.info({ event: 'drill_reported', incident_id: id, source_id: state.source_id }, 'drill reported');
     } catch (err) {
       logger.warn({ event: 'drill_not_reported', incident_id: id, err }, 'not published');

@@ -1,32 +1,34 @@
 import { CommandError, channels, type FallReport, incidentIdOf, parseOrchestratorCommand } from '@vigilia/protocol';
 import type { ChannelBus } from '@vigilia/service';
-import type { AlertDesk, HouseLook } from './alerts/alert-desk.ts';
-import type { Reaction } from './alerts/look-at-falls.ts';
+import type { AlertManager, ObservedSite } from './alerts/alert-manager.ts';
+import type { Reaction } from './alerts/fall-cases.ts';
 
 export interface FallReportsOptions {
   readonly bus: ChannelBus;
-  readonly desk: Pick<AlertDesk, 'reported' | 'refused' | 'recovered' | 'reacted'>;
-  readonly look: () => HouseLook;
+  readonly alertManager: Pick<AlertManager, 'reported' | 'refused' | 'recovered' | 'reacted'>;
+  readonly observe: () => ObservedSite;
 }
 
 /**
  * Hears of falls themselves, and not only of their incidents: an alarm must not need an orchestrator. Subscribes; call it
  * before the bus is started.
  */
-export function followFallReports({ bus, desk, look }: FallReportsOptions): void {
+export function followFallReports({ bus, alertManager, observe }: FallReportsOptions): void {
   void bus.subscribe(channels.fallReport, async ({ value: report }) => {
     if (report === undefined) return;
-    const view = look();
+    const view = observe();
     const { event_id: eventId, source_id: sourceId } = report;
     const minute = Math.floor(view.nowMs / 60_000);
     const key = incidentIdOf(eventId ?? `room ${sourceId} minute ${minute}`);
     const happenedAt = fallStart(report, view.nowMs);
-    await desk.reported({ key, eventId, sourceId, happenedAt }, view);
+    await alertManager.reported({ key, eventId, sourceId, happenedAt }, view);
   });
   void bus.subscribe(
     channels.event,
     async ({ value: event }) => {
-      if (event?.source_id !== undefined) await desk.recovered(event.source_id, event.timestamp, look());
+      if (event?.source_id !== undefined) {
+        await alertManager.recovered(event.source_id, event.timestamp, observe());
+      }
     },
     { places: { type: 'fall_recovered' } },
   );
@@ -35,7 +37,7 @@ export function followFallReports({ bus, desk, look }: FallReportsOptions): void
     async ({ value: event }) => {
       if (event === undefined) return;
       const { event_id: eventId, source_id: sourceId, room_name: roomName, timestamp: happenedAt } = event;
-      await desk.refused({ eventId, reason: event.reason ?? '', sourceId, roomName, happenedAt }, look());
+      await alertManager.refused({ eventId, reason: event.reason ?? '', sourceId, roomName, happenedAt }, observe());
     },
     { places: { type: 'incident_refused' } },
   );
@@ -47,13 +49,15 @@ export function followFallReports({ bus, desk, look }: FallReportsOptions): void
       const eventId = `fall_detected-${event.trace_id}`;
       const happenedAt = event.detected_at ?? event.timestamp;
       const fall = { key: incidentIdOf(eventId), eventId, sourceId: event.source_id, happenedAt };
-      await desk.reported(fall, look());
+      await alertManager.reported(fall, observe());
     },
     { places: { type: 'fall_reminder' } },
   );
   void bus.subscribe(channels.orchestratorCommands, async ({ value: envelope }) => {
     const reaction = envelope === undefined ? undefined : reactionOf(envelope.command, envelope.params);
-    if (reaction !== undefined) await desk.reacted(reaction, look());
+    if (reaction !== undefined) {
+      await alertManager.reacted(reaction, observe());
+    }
   });
 }
 

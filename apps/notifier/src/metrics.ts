@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TargetState } from './alerts/target-health.ts';
 
-/** What the notifier tells of itself on /metrics. */
+/** What the notifier reports about itself on /metrics. */
 export interface NotifierMetrics {
   readonly attempts: Counter<'target' | 'outcome'>;
 }
 
-/** @param states asked whenever somebody reads the metrics */
+/** @param states called whenever the metrics are read */
 export function createNotifierMetrics(
   registry: Registry,
   states: () => Readonly<Record<string, TargetState>>,
@@ -18,7 +18,9 @@ export function createNotifierMetrics(
     labelNames: ['target'],
     registers,
     collect() {
-      for (const [target, { ok }] of Object.entries(states())) this.set({ target }, ok ? 1 : 0);
+      for (const [target, { ok }] of Object.entries(states())) {
+        this.set({ target }, ok ? 1 : 0);
+      }
     },
   });
   new Gauge({
@@ -27,7 +29,9 @@ export function createNotifierMetrics(
     labelNames: ['target'],
     registers,
     collect() {
-      for (const [target, { pending }] of Object.entries(states())) this.set({ target }, pending);
+      for (const [target, { pending }] of Object.entries(states())) {
+        this.set({ target }, pending);
+      }
     },
   });
   return {

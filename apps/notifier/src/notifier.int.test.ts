@@ -141,7 +141,7 @@ requires('mosquitto')('the notifier', () => {
     expect(notifier.output()).not.toContain('hush');
   });
 
-  test('nobody answers: the second target is called; after that only those two hear of the end', async () => {
+  test('no one answers: the second target is called; after that only those two hear of the end', async () => {
     await start(
       '  - { severity: critical, to: [phone], escalate: [{ after_s: 2, to: [hook] }] }\n  - { severity: info, to: [nurse] }\n',
     );
@@ -153,14 +153,17 @@ requires('mosquitto')('the notifier', () => {
     expect(mail.mails).toEqual([]);
   });
 
-  test('nobody answers: the list starts again and again, also after a restart, and the page can read who was notified', async () => {
+  test('no one answers: the list starts again and again, also after a restart, and the page can read who was notified', async () => {
     const rules = '  - { severity: critical, to: [hook] }\nalarm: { repeat_s: 5, return_s: 5 }\n';
     const alert = () => retained.get(topics.alert(incidentId())) as AlertState | undefined;
     const retained = new Map<string, unknown>();
     const reader = await connectBus(mosquitto.url);
     await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
-      if (payload.length === 0) retained.delete(topic);
-      else retained.set(topic, JSON.parse(payload.toString()));
+      if (payload.length === 0) {
+        retained.delete(topic);
+      } else {
+        retained.set(topic, JSON.parse(payload.toString()));
+      }
     });
     const first = await start(rules);
     await publish();
@@ -226,7 +229,9 @@ requires('mosquitto')('the notifier', () => {
     const reports: Record<string, unknown>[] = [];
     await bus.subscribe(topics.event('drill_report'), (message) => {
       const report = message.json() as Record<string, unknown>;
-      if (report.incident_id === incidentId()) reports.push(report);
+      if (report.incident_id === incidentId()) {
+        reports.push(report);
+      }
     });
     await start('  - { severity: critical, kinds: [fall], to: [hook] }\n');
     const drill = { drill: true, with_alerts: true, opened_at: new Date().toISOString() };
@@ -253,7 +258,7 @@ requires('mosquitto')('the notifier', () => {
     });
   });
 
-  test('a fall that only a sensor speaks of is told too: an alarm needs no orchestrator', async () => {
+  test('a fall that only a sensor reports is notified too: an alarm needs no orchestrator', async () => {
     await start('  - { severity: critical, to: [phone] }\n');
     await bus.publish(topics.event('fall_detected'), { source_id: room() });
     await eventually(() => expect(phone.requests.map(({ body }) => body.title)).toEqual([`Fall: room ${room()}`]), {
@@ -265,8 +270,11 @@ requires('mosquitto')('the notifier', () => {
     const retained = new Map<string, AlertState>();
     const reader = await connectBus(mosquitto.url);
     await reader.subscribe(topics.alertAny, ({ topic, payload }) => {
-      if (payload.length === 0) retained.delete(topic);
-      else retained.set(topic, JSON.parse(payload.toString()));
+      if (payload.length === 0) {
+        retained.delete(topic);
+      } else {
+        retained.set(topic, JSON.parse(payload.toString()));
+      }
     });
     const alerts = () => [...retained.values()].filter(({ source_id: id }) => id === room());
     const send = (command: string, params: object) =>
@@ -332,7 +340,7 @@ requires('mosquitto')('the notifier', () => {
     await toBe(() => own(hook).length, 2);
     expect(new Set(keys()).size).toBe(1);
     await second.kill();
-    // Somebody acknowledges while nobody listens, and the webhook works again.
+    // A person acknowledges while no service listens, and the webhook works again.
     hook.answer = 200;
     await publish(acknowledged('Eva'));
     const third = await start(rules);

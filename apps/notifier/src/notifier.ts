@@ -1,20 +1,20 @@
 import { createHomeAssistantTopics } from '@vigilia/protocol';
 import { type ChannelBus, CommandClient, type ServiceScope } from '@vigilia/service';
 import { AlertPublisher } from './alert-publisher.ts';
-import { AlertDesk } from './alerts/alert-desk.ts';
+import { AlertManager } from './alerts/alert-manager.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import { recipientOf, styleFor } from './alerts/style-for.ts';
+import { buildTargets } from './build-targets.ts';
 import { type AlertsConfig, loadAlerts } from './config/load-alerts.ts';
 import { followFallReports } from './fall-reports.ts';
 import { HomeAssistantBridge } from './home-assistant/bridge.ts';
-import { HouseWatch } from './house-watch.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import { followLinks } from './on-my-way/follow-links.ts';
 import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
 import { Presence } from './presence.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import { checkPurpose, type NotifierSettings } from './settings.ts';
-import { buildTargets } from './targets/build-targets.ts';
+import { SiteMonitor } from './site-monitor.ts';
 import type { AcceptedCall } from './targets/target.ts';
 
 /** How long the acknowledgment of an accepted call waits for the orchestrator. */
@@ -32,8 +32,8 @@ export async function startNotifier(scope: ServiceScope<NotifierSettings>): Prom
 class Notifier {
   readonly #scope: ServiceScope<NotifierSettings>;
   readonly #bus: ChannelBus;
-  readonly #watch: HouseWatch;
-  readonly #desk: AlertDesk | undefined;
+  readonly #watch: SiteMonitor;
+  readonly #alertManager: AlertManager | undefined;
   readonly #links: OnMyWayLinks | undefined;
   readonly #publisher: AlertPublisher | undefined;
   readonly #presence: Presence;
@@ -44,7 +44,7 @@ class Notifier {
   constructor(scope: ServiceScope<NotifierSettings>, alerts: AlertsConfig | undefined) {
     const { settings, clock, logger, topics } = scope;
     const own = createHomeAssistantTopics(topics.roots);
-    const metrics = createNotifierMetrics(scope.registry, () => this.#desk?.states() ?? {});
+    const metrics = createNotifierMetrics(scope.registry, () => this.#alertManager?.states() ?? {});
     this.#scope = scope;
     const bus = scope.connect({ clean: false, will: { topic: own.availability, payload: 'offline', retain: true } });
     this.#bus = bus;
@@ -54,7 +54,7 @@ class Notifier {
       this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
       const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
       this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
-      this.#desk = new AlertDesk({
+      this.#alertManager = new AlertManager({
         plan: { ...file, targets: Object.keys(file.targets) },
         targets: buildTargets(alerts, clock, {
           logger,
@@ -69,12 +69,12 @@ class Notifier {
         logger: logger.child({ component: 'alerts' }),
         onAttempt: (target, outcome) => metrics.attempts.inc({ target, outcome }),
       });
-      const openCases = () => this.#desk?.openCases ?? [];
+      const openCases = () => this.#alertManager?.openCases ?? [];
       followLinks({ bus, client, links: this.#links, openCases, logger });
     }
-    if (this.#desk !== undefined) {
+    if (this.#alertManager !== undefined) {
       const { instanceId } = settings;
-      this.#publisher = new AlertPublisher({ bus, desk: this.#desk, instanceId, clock, logger });
+      this.#publisher = new AlertPublisher({ bus, alertManager: this.#alertManager, instanceId, clock, logger });
     }
     if (settings.homeAssistant) {
       const language = settings.language ?? alerts?.file.language ?? 'en';
@@ -87,13 +87,15 @@ class Notifier {
         logger,
       });
     }
-    this.#watch = new HouseWatch({
+    this.#watch = new SiteMonitor({
       bus,
       clock,
-      onNews: () => this.#look(),
-      onTick: () => this.#look(),
+      onNews: () => this.#observe(),
+      onTick: () => this.#observe(),
     });
-    if (this.#desk !== undefined) followFallReports({ bus, desk: this.#desk, look: () => this.#watch.look() });
+    if (this.#alertManager !== undefined) {
+      followFallReports({ bus, alertManager: this.#alertManager, observe: () => this.#watch.observe() });
+    }
   }
 
   /** Works also while the broker is unreachable, because that is a trouble to report. */
@@ -104,8 +106,8 @@ class Notifier {
     await this.#links?.start();
     scope.onStop('Web Push', () => this.#webPush?.stop());
     scope.onStop('presence', () => this.#presence.stop());
-    scope.onStop('alerts', () => this.#desk?.stop());
-    await this.#desk?.start();
+    scope.onStop('alerts', () => this.#alertManager?.stop());
+    await this.#alertManager?.start();
     await this.#webPush?.start();
     scope.signal.throwIfAborted();
     this.#publisher?.start();
@@ -116,15 +118,15 @@ class Notifier {
     void this.#bus.bus.start(scope.signal).catch(() => undefined);
   }
 
-  async #look(): Promise<void> {
+  async #observe(): Promise<void> {
     try {
-      const view = this.#watch.look();
-      this.#homeAssistant?.look(view);
-      await this.#desk?.look(view);
-      this.#publisher?.look(view);
+      const view = this.#watch.observe();
+      this.#homeAssistant?.observe(view);
+      await this.#alertManager?.observe(view);
+      this.#publisher?.observe(view);
     } catch (err) {
-      // A fault of ours must not end what tells people of falls.
-      this.#scope.logger.error({ event: 'look_failed', err }, 'the house could not be looked at');
+      // An internal error must not end what notifies people of falls.
+      this.#scope.logger.error({ event: 'look_failed', err }, 'the state of the site could not be evaluated');
     }
   }
 
@@ -141,9 +143,11 @@ class Notifier {
   }
 
   #report(): Record<string, unknown> {
-    const desk = this.#desk;
+    const alertManager = this.#alertManager;
     const alerts =
-      desk === undefined ? {} : { targets: desk.states(), open: desk.openCases.length, remembers: desk.remembers };
+      alertManager === undefined
+        ? {}
+        : { targets: alertManager.states(), open: alertManager.openCases.length, remembers: alertManager.remembers };
     return { broker: this.#bus.connected, ...alerts };
   }
 }

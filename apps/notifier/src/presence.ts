@@ -20,6 +20,8 @@ export class Presence {
   /** Call it before the bus stops, which sends what waits within its own limit. */
   stop(): void {
     // Not awaited: a broker that hangs would never answer.
-    if (this.#bus.connected) void this.#bus.publish(channels.homeAssistantAvailability, {}, 'offline');
+    if (this.#bus.connected) {
+      void this.#bus.publish(channels.homeAssistantAvailability, {}, 'offline');
+    }
   }
 }

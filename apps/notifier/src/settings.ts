@@ -2,13 +2,13 @@ import { brokerTable, defineSettings, healthTable, type SettingsOf, setting, Usa
 
 export const notifierSpec = defineSettings(
   'vigilia notifier',
-  'Tells people outside the house: webhook, ntfy and e-mail on falls and troubles; devices in Home Assistant.',
+  'Notifies people outside the system: webhook, ntfy and e-mail on falls and troubles; devices in Home Assistant.',
   {
     alertsFile: {
       flag: '--alerts <file>',
       env: 'ALERTS_FILE',
       schema: setting.text().optional(),
-      describe: 'YAML file of targets and rules; without it nobody is told',
+      describe: 'YAML file of targets and rules; without it no alerts are sent',
     },
     homeAssistant: {
       flag: '--home-assistant',
@@ -35,7 +35,7 @@ export const notifierSpec = defineSettings(
       env: 'STATE_DIR',
       schema: setting.text(),
       default: './vigilia-notifier',
-      describe: 'What was sent to whom is remembered here',
+      describe: 'Folder in which sent alerts are remembered',
     },
     ...brokerTable,
     instanceId: {
@@ -58,12 +58,12 @@ export const notifierSpec = defineSettings(
 
 export type NotifierSettings = SettingsOf<typeof notifierSpec.table>;
 
-/** @throws UsageError `invalid_settings`: a notifier that tells nobody would look like one that works. */
+/** @throws UsageError `invalid_settings`: a notifier that notifies no one would look like one that works. */
 export function checkPurpose(settings: Pick<NotifierSettings, 'alertsFile' | 'homeAssistant'>): void {
   if (settings.alertsFile !== undefined || settings.homeAssistant) return;
   throw new UsageError({
     code: 'invalid_settings',
-    message: 'vigilia notifier: there is nobody to tell.',
+    message: 'vigilia notifier: there is no target for alerts.',
     remedy: 'Give --alerts FILE (see deploy/alerts.example.yaml), --home-assistant, or both.',
   });
 }

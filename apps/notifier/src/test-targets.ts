@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, UsageError } from '@vigilia/service';
 import { composeTest } from './alerts/compose.ts';
 import { styleFor } from './alerts/style-for.ts';
+import { buildTargets } from './build-targets.ts';
 import type { AlertsConfig } from './config/load-alerts.ts';
-import { buildTargets } from './targets/build-targets.ts';
 import { sendInTime } from './targets/send-in-time.ts';
 import { SendError, type Target } from './targets/target.ts';
 
@@ -59,6 +59,8 @@ export async function testTargets(
     }),
   );
   return results.finally(() => {
-    for (const { link } of targets.values()) link?.stop();
+    for (const { link } of targets.values()) {
+      link?.stop();
+    }
   });
 }

@@ -38,7 +38,7 @@ export async function askForAnother(
 }
 
 /**
- * One orchestrator acts at a time. Looks for one that says it acts and asks it; one that
+ * One orchestrator acts at a time. Looks for one that reports that it acts and asks it; one that
  * does not answer is taken for dead. Two that start in the same moment meet at the broker: they share a client id, and the
  * first to be pushed out ends.
  * @returns the last status on the broker, for its term
@@ -49,7 +49,9 @@ async function lookForAnother(bus: ChannelBus, clock: Clock): Promise<Orchestrat
   const limit = new AbortController();
   const subscribed = bus.subscribe(channels.orchestratorStatus, ({ value }) => {
     status = value ?? status;
-    if (status?.status === 'offline') limit.abort('offline');
+    if (status?.status === 'offline') {
+      limit.abort('offline');
+    }
   });
   if (!(await granted(subscribed))) return status;
   await clock.sleep(retainedMs);

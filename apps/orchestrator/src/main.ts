@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { OrchestratorStatus, Policy } from '@vigilia/protocol';
 import { type ChannelBus, CommandClient, type ServiceScope, serve } from '@vigilia/service';
+import { ActProgress } from './act/act-progress.ts';
 import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
 import { describeAction } from './act/describe.ts';
-import { Ledger } from './act/ledger.ts';
 import { Performer } from './act/performer.ts';
 import { Recorder } from './act/recorder.ts';
 import { createRuntime } from './create-runtime.ts';
@@ -17,8 +17,8 @@ import { Store } from './observe/store.ts';
 import { Orchestrator } from './orchestrator.ts';
 import type { Answer } from './plan/action.ts';
 import { planCommand } from './plan-command.ts';
+import { PlanLoop } from './plan-loop.ts';
 import { readPolicy } from './read-policy.ts';
-import { Reconciler } from './reconciler.ts';
 import { type OrchestratorSettings, settingsSpec } from './settings.ts';
 
 /**
@@ -47,8 +47,8 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   const store = new Store(self);
   const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
   const { bus, inboxChannels } = connections(scope, status.body('offline'));
-  // the parts tell each other of changes through here, and the reconciler is built last
-  const changed = (): void => reconciler.changed();
+  // the parts notify each other of changes through here, and the plan loop is built last
+  const changed = (): void => planLoop.changed();
   const common = { bus, clock, logger, store, changed };
   const bootOf = (instanceId: string): string | undefined => store.processors.all.get(instanceId)?.bootId;
   const client = new CommandClient({ bus, clock, idPrefix: ownCommandPrefix });
@@ -60,24 +60,24 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   });
   bus.bus.onConnect(() => sender.connected());
   const poller = new RuntimePoller({ ...common, runtime });
-  const ledger = new Ledger();
+  const progress = new ActProgress();
   const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
-  const ask = (command: 'plan' | 'status'): Answer => answer(command, reconciler, told());
+  const ask = (command: 'plan' | 'status'): Answer => answer(command, planLoop, told());
   const inbox = new Inbox({ ...common, bus: inboxChannels, self, ask });
   const recorder = new Recorder({
     ...common,
     settled: (id, given) => inbox.settled(id, given),
     policyChanged: () => orchestrator.publishStatus(),
   });
-  const performer = new Performer({ ...common, ledger, sender, runtime, refresh: () => poller.refresh() });
+  const performer = new Performer({ ...common, progress, sender, runtime, refresh: () => poller.refresh() });
   const ready = (): boolean => observer.whole && store.facts().runtime.listed;
-  const { looked } = registerMeters(scope.registry, store, () => clock.monotonic());
+  const { planned } = registerMeters(scope.registry, store, () => clock.monotonic());
   const epoch = (): number => observer.epoch;
-  const reconciler = new Reconciler({ ...common, ledger, recorder, performer, policy, ready, epoch, looked });
+  const planLoop = new PlanLoop({ ...common, progress, recorder, performer, policy, ready, epoch, planned });
   await scope.startHealth((broker) => {
     return { ...broker, ok: ready() && broker.ok, view_whole: observer.whole, runtime: runtime.name };
   });
-  const parts = { inboxBus: inboxChannels.bus, observer, inbox, poller, runtime, reconciler, performer };
+  const parts = { inboxBus: inboxChannels.bus, observer, inbox, poller, runtime, planLoop, performer };
   const orchestrator = new Orchestrator({
     scope,
     ...common,
@@ -131,9 +131,9 @@ function connections(
   };
 }
 
-function answer(command: 'plan' | 'status', reconciler: Reconciler, status: OrchestratorStatus): Answer {
+function answer(command: 'plan' | 'status', planLoop: PlanLoop, status: OrchestratorStatus): Answer {
   if (command === 'status') return { ok: true, message: `The orchestrator is ${status.status}.`, result: status };
-  const actions = reconciler.plan().actions.map(describeAction);
+  const actions = planLoop.plan().actions.map(describeAction);
   const message = actions.length === 0 ? 'Nothing is to be done.' : `${actions.length} actions.`;
   return { ok: true, message, result: { actions } };
 }

@@ -3,7 +3,7 @@ import type { Store } from './observe/store.ts';
 
 /** What the orchestrator counts. Unwatched time per room comes first. */
 export interface Meters {
-  looked(durationMs: number, actions: number): void;
+  planned(durationMs: number, actions: number): void;
 }
 
 export function registerMeters(registry: Registry, store: Store, monotonic: () => number): Meters {
@@ -17,7 +17,7 @@ export function registerMeters(registry: Registry, store: Store, monotonic: () =
   });
   const actions = new Counter({ name: 'vigilia_planned_actions_total', help: 'Actions planned', registers });
   return {
-    looked: (durationMs, count) => {
+    planned: (durationMs, count) => {
       seconds.observe(durationMs / 1000);
       actions.inc(count);
     },
@@ -37,8 +37,11 @@ function registerGauges(registry: Registry, store: Store, monotonic: () => numbe
     function collect(): void {
       metric.reset();
       for (const [value, count] of read()) {
-        if (label === undefined) metric.set(count);
-        else metric.inc({ [label]: value }, count);
+        if (label === undefined) {
+          metric.set(count);
+        } else {
+          metric.inc({ [label]: value }, count);
+        }
       }
     }
   };

@@ -14,7 +14,7 @@ import type { Inbox } from './observe/inbox.ts';
 import type { Observer } from './observe/observer.ts';
 import type { RuntimePoller } from './observe/runtime-poller.ts';
 import type { Store } from './observe/store.ts';
-import type { Reconciler } from './reconciler.ts';
+import type { PlanLoop } from './plan-loop.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 export interface OrchestratorOptions {
@@ -28,7 +28,7 @@ export interface OrchestratorOptions {
   readonly inbox: Inbox;
   readonly poller: RuntimePoller;
   readonly runtime: Runtime;
-  readonly reconciler: Reconciler;
+  readonly planLoop: PlanLoop;
   readonly performer: Performer;
   /** The status for this moment. */
   readonly status: () => OrchestratorStatus;
@@ -51,11 +51,11 @@ export class Orchestrator {
   }
 
   async start(): Promise<void> {
-    const { scope, bus, inboxBus, observer, inbox, reconciler, logger } = this.#o;
+    const { scope, bus, inboxBus, observer, inbox, planLoop, logger } = this.#o;
     const { signal } = scope;
     signal.throwIfAborted();
     this.#addStops();
-    // an engine that hangs must not keep falls from being heard: what it lists is waited for by the reconciler only
+    // an engine that hangs must not keep falls from being heard: what it lists is waited for by the plan loop only
     void this.#startRuntime();
     await this.#o.watchOwnStatus();
     await observer.subscribe();
@@ -68,18 +68,18 @@ export class Orchestrator {
     // falls first: who reads "acting" in the status may count on being heard
     await inboxBus.start(signal);
     await bus.bus.start(signal);
-    reconciler.start();
+    planLoop.start();
     this.#beat();
   }
 
   /** Dedicated processors of open incidents outlive the orchestrator. */
   #addStops(): void {
-    const { scope, inbox, poller, reconciler, performer } = this.#o;
+    const { scope, inbox, poller, planLoop, performer } = this.#o;
     // not waited for: with a broker that hangs this would never end, and the bus sends what it has before it stops
     scope.onStop('offline status', () => void this.#publishStatus(this.#o.offline()).catch(() => {}));
     scope.onStop('actions under way', () => this.#waitFor(performer.idle()));
     scope.onStop('inbox', () => inbox.close());
-    scope.onStop('reconciler', () => this.#waitFor(reconciler.stop()));
+    scope.onStop('plan loop', () => this.#waitFor(planLoop.stop()));
     scope.onStop('runtime poller', () => poller.stop());
     scope.onStop('status timer', () => this.#timer?.cancel());
   }
@@ -97,7 +97,7 @@ export class Orchestrator {
     await poller.start();
   }
 
-  /** What the status says has changed: nobody should have to wait for the next beat. */
+  /** The content of the status has changed: it is published at once, not with the next beat. */
   publishStatus(): void {
     void this.#publishStatus().catch(() => {});
   }
@@ -115,14 +115,18 @@ export class Orchestrator {
       const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
       await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, body));
     }
-    if (store.policy !== undefined) await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
+    if (store.policy !== undefined) {
+      await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
+    }
     await this.#publishStatus();
     await observer.connected();
   }
 
   async #publishStatus(status = this.#o.status()): Promise<void> {
     const { bus } = this.#o;
-    if (bus.connected) await unlessPermanent(bus.publish(channels.orchestratorStatus, {}, status));
+    if (bus.connected) {
+      await unlessPermanent(bus.publish(channels.orchestratorStatus, {}, status));
+    }
   }
 
   #beat(): void {

@@ -3,7 +3,7 @@ import { planLines } from './plan-command.ts';
 describe('what "orchestrator plan" writes', () => {
   const stop = { kind: 'clear_incident', incidentId: 'inc-1' } as const;
 
-  it('is a sentence an action, and one where there is nothing to do', () => {
+  it('is a sentence per action, and one sentence when no action is due', () => {
     expect(planLines([stop], false)).toEqual([expect.stringContaining('inc-1')]);
     expect(planLines([], false)).toEqual([expect.stringContaining('Nothing')]);
   });

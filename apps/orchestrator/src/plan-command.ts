@@ -33,7 +33,9 @@ export async function planCommand(argv: readonly string[], env: NodeJS.ProcessEn
   const flags = argv.filter((flag) => flag !== '--json');
   const settings = parseSettings(settingsSpec, flags, env);
   const lines = planLines(await planNow(settings, env), argv.includes('--json'));
-  for (const line of lines) process.stdout.write(`${redactUrl(line)}\n`);
+  for (const line of lines) {
+    process.stdout.write(`${redactUrl(line)}\n`);
+  }
 }
 
 /**

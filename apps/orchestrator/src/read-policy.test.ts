@@ -3,7 +3,7 @@ import { repoRoot } from '@vigilia/testing';
 import { parsePolicy, readPolicy } from './read-policy.ts';
 
 describe('a policy file', () => {
-  it('may say little: every value has a default', () => {
+  it('may be short: every value has a default', () => {
     const policy = parsePolicy('rooms: { "2": { home: processor-a } }', 'p.yaml');
     expect(policy).toMatchObject({
       relief: { max_fps: 0.05 },
@@ -21,7 +21,7 @@ describe('a policy file', () => {
     expect(() => parsePolicy(text, 'p.yaml')).toThrow(/quiet\.max_fps.*limits\.max_dedicated/s);
   });
 
-  it('is refused where it says something that nothing reads: a limit that was misspelt would not hold', () => {
+  it('is refused where it contains something that nothing reads: a limit that was misspelt would not hold', () => {
     const text =
       'limits: { max_dedicatd: 1 }\nrooms: { "2": { home: a, zones: [{ kind: bed, pionts: [], points: [[0, 0], [1, 0], [1, 1]] }] } }';
     expect(() => parsePolicy(text, 'p.yaml')).toThrow(

@@ -28,12 +28,16 @@ export function streamRules(settings: ProcessorSettings): StreamRules {
  * @throws UsageError `model_not_found`; the message lists the ids that exist.
  */
 export function checkModels(config: ProcessorConfig, modelsDir: string): void {
-  for (const modelId of modelsNeeded(config)) usage(undefined, () => findModel(modelsDir, modelId));
+  for (const modelId of modelsNeeded(config)) {
+    usage(undefined, () => findModel(modelsDir, modelId));
+  }
 }
 
 function checkedInputArgs(text: string): StreamRules['inputArgs'] {
   const parsed = parseInputArgs(text);
-  for (const args of [parsed.all, ...parsed.byRoom.values()]) checkInputArgs(args);
+  for (const args of [parsed.all, ...parsed.byRoom.values()]) {
+    checkInputArgs(args);
+  }
   return (sourceId) => inputArgsOf(parsed, sourceId);
 }
 

@@ -2,9 +2,9 @@ import { type Incident, incidentIdOf, type RoomState } from '@vigilia/protocol';
 import { collect, connectBus, eventually, makeClip, makeModel, requires, startMosquitto } from '@vigilia/testing';
 import { makeSite, startHouse, topics } from './test-support/processor-house.ts';
 
-/** A fall must not be forgotten because somebody was away: the broker, the orchestrator, or the watcher itself. */
+/** A fall must not be forgotten because a part was offline: the broker, the orchestrator, or the processor itself. */
 requires('ffmpeg', 'mosquitto')('a fall', () => {
-  it('is told again on each connection with the same event, known to who takes the room, and quiet once resolved', async () => {
+  it('is published again on each connection with the same event, known to who takes the room, and quiet once resolved', async () => {
     const site = await makeSite();
     const broker = await startMosquitto();
     const file = (name: string): string => site.folder.file(name);
@@ -22,7 +22,7 @@ requires('ffmpeg', 'mosquitto')('a fall', () => {
     try {
       const falls = await collect(client, topics.event('fall_detected'));
       const fall = (await falls.next(({ body }) => body?.source_id === 50, 120_000)).body;
-      // a rename leaves and comes back: a connection whose moment a test can choose, so that nobody is late to hear it
+      // a rename leaves and comes back: a connection whose moment a test can choose, so that every subscriber is there before it
       await house.send('rename_instance', { new_instance_id: 'second' });
       const again = (await falls.next(({ body }) => body?.source_id === 50)).body;
       expect([again?.event_id, again?.detected_at]).toEqual([fall?.event_id, fall?.detected_at]);
@@ -45,6 +45,16 @@ requires('ffmpeg', 'mosquitto')('a fall', () => {
         await eventually(() => {
           const newest = rooms.messages.at(-1)?.body as unknown as RoomState;
           expect(newest.fall.quiet).toBe(true);
+        });
+        const { resolved: _takenBack, ...steps } = resolved.steps;
+        await client.publish(
+          topics.incident(resolved.incident_id),
+          { ...resolved, state: 'acknowledged', steps },
+          { retain: true },
+        );
+        await eventually(() => {
+          const newest = rooms.messages.at(-1)?.body as unknown as RoomState;
+          expect(newest.fall).toMatchObject({ state: 'alarm', event_id: eventId });
         });
         expect(new Set(falls.messages.map(({ body }) => body?.event_id))).toEqual(new Set([eventId]));
       } finally {

@@ -122,7 +122,7 @@ requires('ffmpeg', 'mosquitto')('the life of a processor', () => {
     }
   });
 
-  it('a dedicated processor says whose it is, and obeys only what names it', async () => {
+  it('a dedicated processor names its incident, and obeys only what names it', async () => {
     const house = await start(
       '--role',
       'dedicated',
@@ -162,7 +162,7 @@ requires('ffmpeg', 'mosquitto')('the life of a processor', () => {
     });
   });
 
-  it('says everything again when the broker was away, and watched meanwhile', async () => {
+  it('publishes everything again when the broker was offline, and monitored meanwhile', async () => {
     const house = await start('--streams', '0', '--instance-id', 'steady');
     await house.detections.next(({ body }) => body?.instance_id === 'steady');
     await broker.kill();

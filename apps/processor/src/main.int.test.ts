@@ -18,7 +18,7 @@ import { makeSite, type TestSite, topics } from './test-support/processor-house.
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** The process as a user meets it: what it says, and how it ends. */
+/** The process as a user meets it: what it logs, and how it ends. */
 requires('ffmpeg')('vigilia processor', () => {
   let site: TestSite;
   let url: string;
@@ -67,16 +67,19 @@ requires('ffmpeg')('vigilia processor', () => {
     await detections.next(undefined, 40_000);
     const orphans = childrenOf(child);
     expect(orphans.length).toBeGreaterThan(1);
-    // ffmpeg and the model host need no password of the broker: what they hold can be read by whoever takes them over.
-    for (const pid of orphans)
+    // ffmpeg and the model host need no password of the broker: an attacker who takes them over can read what they hold.
+    for (const pid of orphans) {
       expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/hunter2|MQTT_PASSWORD/);
+    }
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await statuses.next(({ body }) => body?.status === 'offline');
     expect(statuses.messages.map(({ body }) => body?.status)).toEqual(
       expect.arrayContaining(['starting', 'running', 'stopping', 'offline']),
     );
-    for (const line of output.out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
+    for (const line of output.out.trim().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
+    }
     await eventually(() => expect(orphans.filter((pid) => isAlive(pid))).toEqual([]));
     await client.stop();
   });
@@ -105,7 +108,7 @@ requires('ffmpeg')('vigilia processor', () => {
     expect(output.err).toContain('--max-fps');
   });
 
-  it('kill -9: the broker says offline, and no ffmpeg or model host is left after 15 s', async () => {
+  it('kill -9: the broker publishes offline, and no ffmpeg or model host is left after 15 s', async () => {
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('doomed'));
     const detections = await collect(client, topics.detections(1));
@@ -129,7 +132,9 @@ requires('ffmpeg')('vigilia processor', () => {
     const env: Record<string, string> = what === 'a bad variable' ? { DECODE: 'sideways' } : {};
     const { output, ended } = run(onSite(...flags), env);
     expect(await ended).toBe(2);
-    for (const word of words) expect(output.err).toContain(word);
+    for (const word of words) {
+      expect(output.err).toContain(word);
+    }
     expect(output.err).not.toMatch(/\n\s+at /);
     expect(output.err.trim().split('\n')).toHaveLength(1);
   });
@@ -140,7 +145,7 @@ requires('ffmpeg')('vigilia processor', () => {
     expect(output.err).toContain('Model nan');
   });
 
-  it('a broker that is not there: says so and waits for it; ready when it has come', async () => {
+  it('a broker that is not there: logs it and waits for it; ready when it has come', async () => {
     const [port, healthPort] = [await freePort(), await freePort()];
     const flags = ['--mqtt-url', `mqtt://127.0.0.1:${port}`, '--streams', '0', '--health-port', String(healthPort)];
     const { output } = run([...site.flags, ...flags]);
@@ -161,7 +166,7 @@ requires('ffmpeg')('vigilia processor', () => {
     }
   });
 
-  it('a camera that does not answer: runs with a blind room, and says why, without its password', async () => {
+  it('a camera that does not answer: runs with a blind room, and logs why, without its password', async () => {
     const client = await connectBus(url);
     const statuses = await collect(client, topics.status('blind'));
     const events = await collect(client, topics.event('room_blind'));
@@ -200,8 +205,12 @@ requires('ffmpeg')('vigilia processor', () => {
       const started = await statuses.next(({ body }) => body?.status === 'running');
       expect(output.out).not.toContain('state_corrupt');
       const { confidence } = (started.body as unknown as Status).config ?? {};
-      if (life > 0) expect(possible).toContain(confidence);
-      if (life > 1) expect(started.body).toMatchObject({ config_source: 'state' });
+      if (life > 0) {
+        expect(possible).toContain(confidence);
+      }
+      if (life > 1) {
+        expect(started.body).toMatchObject({ config_source: 'state' });
+      }
       const sent = Array.from({ length: 20 }, (_, n) => (life * 20 + n + 1) / 100);
       const before = acks.messages.filter(isDone).length;
       for (const next of sent) {

@@ -1,15 +1,15 @@
 import { type ChannelBus, type Check, type Clock, type Logger, type ServiceScope, serve } from '@vigilia/service';
 import { checkModels, streamRules } from './check-settings.ts';
-import { Acknowledger } from './commands/acknowledger.ts';
+import { AckPublisher } from './commands/ack-publisher.ts';
 import { ChangeCommands } from './commands/change-commands.ts';
 import { CommandIntake } from './commands/command-intake.ts';
 import { CommandQueue } from './commands/command-queue.ts';
-import { ProcessorCommands } from './commands/command-runner.ts';
 import { IncidentFollower } from './commands/incident-follower.ts';
 import { LeaderTerm } from './commands/leader-term.ts';
+import { ProcessorCommands } from './commands/processor-commands.ts';
 import { SeenCommands } from './commands/seen-commands.ts';
 import { SnapshotCommand } from './commands/snapshot-command.ts';
-import { type InitialState, initialState } from './initial-state.ts';
+import { type InitialState, loadInitialState } from './load-initial-state.ts';
 import type { PacketLimits } from './packets/packet-ring.ts';
 import { Processor } from './processor.ts';
 import { type ConfigSource, offlineStatus } from './publish/build-status.ts';
@@ -76,7 +76,7 @@ export async function startProcessor(start: StartOptions): Promise<void> {
   const rules = streamRules(settings);
   const { stateDir, instanceId } = settings;
   const stateFile = stateDir === undefined ? undefined : new StateFile({ stateDir, instanceId, clock, logger });
-  const initial = await initialState({ settings, sources, logger, stateFile, clock });
+  const initial = await loadInitialState({ settings, sources, logger, stateFile, clock });
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
   const payload = offlineStatus(identity, clock.now());
@@ -118,10 +118,7 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
         await stateFile?.save(config, identity.instanceId);
         configSource = stateFile === undefined ? 'mixed' : 'state';
       },
-      onSwitched: ({ removed }) => {
-        publisher.forget(removed);
-        incidents.forget(removed);
-      },
+      onSwitched: ({ removed }) => publisher.forget(removed),
       onLateResult: (late) => publisher.event(commandGapEvent({ ...common, ...late })),
     },
     initial.config.defaults,
@@ -149,7 +146,7 @@ function createObeying({ scope, common, rules, stateFile }: Options, watching: R
     requestExit: (code, reason) => scope.requestExit(code, reason),
   });
   const leader = new LeaderTerm(common);
-  const answering = { acknowledger: new Acknowledger(common), seen: new SeenCommands(), leader };
+  const answering = { ackPublisher: new AckPublisher(common), seen: new SeenCommands(), leader };
   const intake = new CommandIntake({ ...common, ...answering, queue, runner });
   const retune = new RetuneLoop({ ...common, reconciler, postOwn: (run) => queue.postOwn(run) });
   return { queue, intake, leader, retune };

@@ -78,7 +78,9 @@ export class Processor {
     scope.onStop('rooms', () => reconciler.stop());
     scope.onStop('commands', () => queue.close());
     scope.onStop('stopping status', () => {
-      if (bus.connected) board.set('stopping');
+      if (bus.connected) {
+        board.set('stopping');
+      }
     });
   }
 
@@ -111,7 +113,7 @@ export class Processor {
     }
   }
 
-  /** Retained state and will must agree: said again on every connection, and with it every room and every active fall. */
+  /** Retained state and will must agree: published again on every connection, and with it every room and every active fall. */
   #announce(): void {
     const { board, publisher } = this.#parts;
     board.publish();

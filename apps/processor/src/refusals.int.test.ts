@@ -14,7 +14,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   let site: TestSite;
   let broker: Mosquitto;
   let house: ProcessorHouse;
-  /** Takes connections and never says a word. */
+  /** Accepts connections and never answers. */
   let mute: Server;
   /** Since when both rooms have been watched, epoch ms. */
   let beganAt: number;
@@ -23,7 +23,9 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
   const note = (one: ProcessorHouse): Promise<unknown> =>
     one.client.subscribe(topics.ackShared, (message) => {
       const { error } = message.json() as Ack;
-      if (error !== undefined) reached.add(error.code);
+      if (error !== undefined) {
+        reached.add(error.code);
+      }
     });
 
   beforeAll(async () => {
@@ -34,7 +36,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     await writeFile(site.folder.file('codec.mp4'), clip.replaceAll('avc1', 'zzzz'), 'latin1');
     mute = createServer((socket) => socket.on('error', () => {}));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
-    await makeModel({ file: site.folder.file('nobody.onnx'), boxes: [] });
+    await makeModel({ file: site.folder.file('empty.onnx'), boxes: [] });
     await makeModel({ file: site.folder.file('hangs.onnx'), behaviour: 'slow', matmuls: 20_000 });
     broker = await startMosquitto();
     house = await startHouse({ site, url: broker.url, limits, flags: ['--streams', '0,1', '--max-fps', '2'] });
@@ -59,8 +61,8 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     ['a model that is half a file', 'change_model', { model_id: 'truncated' }, 'model_invalid', undefined],
     ['a model of no known layout', 'change_model', { model_id: 'shapeless' }, 'model_invalid', undefined],
     ['a model that answers no numbers', 'change_model', { model_id: 'nan' }, 'model_invalid', undefined],
-    ['a model that finds nobody', 'change_model', { model_id: 'nobody' }, 'model_invalid', 'model_id'],
-    ['a room with such a model', 'add_stream', { source_id: 5, model_id: 'nobody' }, 'model_invalid', 'model_id'],
+    ['a model that finds no person', 'change_model', { model_id: 'empty' }, 'model_invalid', 'model_id'],
+    ['a room with such a model', 'add_stream', { source_id: 5, model_id: 'empty' }, 'model_invalid', 'model_id'],
     ['a model for one room', 'change_model', { model_id: 'nan', source_id: 1 }, 'model_invalid', undefined],
     ['a model name that is a path', 'change_model', { model_id: '../small' }, 'invalid_params', 'model_id'],
     ['a rate out of range', 'set_fps', { max_fps: 0 }, 'invalid_params', 'max_fps'],
@@ -89,7 +91,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       'source_id',
     ],
     [
-      'a camera of a codec that nobody knows',
+      'a camera of an unknown codec',
       'change_stream_uri',
       { source_id: 0, uri: file('codec.mp4') },
       'stream_unreachable',
@@ -117,7 +119,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       'stream_unreachable',
       undefined,
     ],
-    ['a name that nobody may have', 'rename_instance', { new_instance_id: 'ack' }, 'invalid_params', 'new_instance_id'],
+    ['a reserved name', 'rename_instance', { new_instance_id: 'ack' }, 'invalid_params', 'new_instance_id'],
   ];
   const batch = (name: string, modelId: string): object => ({
     commands: [
@@ -142,7 +144,9 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
       const statuses = house.mark();
       const ack = await house.send(command, params);
       expect([what, ack.ack_status, ack.error?.code]).toEqual([what, 'error', code]);
-      if (field !== undefined) expect([what, ack.error?.field]).toEqual([what, field]);
+      if (field !== undefined) {
+        expect([what, ack.error?.field]).toEqual([what, field]);
+      }
       expect(ack.message).toMatch(/^[A-Z].{10,}/);
       if (isInvalid(command, params)) {
         expect([what, statuses()]).toEqual([what, []]);
@@ -178,7 +182,7 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     expect(stale).toMatchObject({ error: { code: 'stale_leader' } });
   });
 
-  it('a picture, as long as nobody says that the policy allows it', async () => {
+  it('a snapshot, as long as no orchestrator publishes that the policy allows it', async () => {
     const pictures = await collect(house.client, topics.snapshotAny);
     expect(await house.send('snapshot', { source_id: 0 })).toMatchObject({ error: { code: 'snapshots_off' } });
     expect(pictures.messages).toEqual([]);
@@ -253,10 +257,10 @@ requires('ffmpeg', 'mosquitto')('refusals', () => {
     }
   });
 
-  it('a model that finds nobody in the picture of a person is used when the command is forced', async () => {
-    const forced = await house.send('change_model', { model_id: 'nobody', source_id: 1, force: true });
+  it('a model that finds no person in the picture of one is used when the command is forced', async () => {
+    const forced = await house.send('change_model', { model_id: 'empty', source_id: 1, force: true });
     expect(forced).toMatchObject({ ack_status: 'completed' });
-    expect(house.lines.some((line) => line.event === 'model_finds_nobody' && line.model_id === 'nobody')).toBe(true);
+    expect(house.lines.some((line) => line.event === 'model_finds_nobody' && line.model_id === 'empty')).toBe(true);
     expect(await house.send('change_model', { model_id: 'small', source_id: 1 })).toMatchObject({
       ack_status: 'completed',
     });

@@ -24,7 +24,9 @@ requires('ffmpeg')('the password of a camera', () => {
   });
   afterAll(async () => {
     await house?.stop();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     camera?.close();
     await site?.remove();
   });
@@ -49,8 +51,11 @@ requires('ffmpeg')('the password of a camera', () => {
       await house.send('reconfigure', { changes: { streams: [{ source_id: 0, uri }] } }),
     ];
     expect(answers.map(({ error }) => error?.code)).toEqual([code, code, code]);
-    if (code === 'invalid_params') expect(answers[0]?.message).toContain('write / as %2F, ? as %3F, # as %23');
-    else expect(answers[0]?.message).toContain('user name or password');
+    if (code === 'invalid_params') {
+      expect(answers[0]?.message).toContain('write / as %2F, ? as %3F, # as %23');
+    } else {
+      expect(answers[0]?.message).toContain('user name or password');
+    }
     await eventually(() => expect(house.lastStatus().status).toBe('running'));
     const told = published.messages.filter(({ topic }) => topic !== 'nvr/control/commands');
     expect(told.map(({ topic }) => topic)).toContain(topics.ackShared);

@@ -24,7 +24,7 @@ import { noRoomSetting, perRoom } from './config/room-setting.ts';
 /** In a clone the models are where set-up makes them; elsewhere in ./models. */
 const clonedModels = fileURLToPath(new URL('../../../.cache/vigilia/models', import.meta.url));
 
-/** What a processor is told to watch, and how. */
+/** What a processor is set to monitor, and how. */
 const roomsTable = {
   streams: {
     flag: '--streams <ids>',
@@ -45,7 +45,7 @@ const roomsTable = {
     env: 'MAX_FPS',
     schema: setting.number({ min: 0.01, max: 30 }),
     default: 0.1,
-    describe: 'Analysed frames a second, per room',
+    describe: 'Analysed frames per second, per room',
   },
   confidence: {
     flag: '--confidence <share>',
@@ -80,7 +80,7 @@ const roomsTable = {
     env: 'ASPECT',
     schema: perRoom((value) => aspectSchema.safeParse(value).data, '16:9 or 3=16:9,5=4:3'),
     default: noRoomSetting<string>(),
-    describe: 'Shape of the picture of cameras that squeeze it without saying so: 16:9 (all rooms) or 3=16:9,5=4:3',
+    describe: 'Shape of the picture of cameras that squeeze it without declaring it: 16:9 (all rooms) or 3=16:9,5=4:3',
   },
   rotate: {
     flag: '--rotate <list>',

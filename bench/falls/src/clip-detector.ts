@@ -5,7 +5,7 @@ import {
   letterboxGeometry,
   type ModelDescription,
   mergePasses,
-  type Turn,
+  type Showing,
 } from '@vigilia/vision';
 import { type ClipFrames, gridFps, openClipFrames } from './clip-frames.ts';
 import type { Clip } from './clip-list.ts';
@@ -21,7 +21,7 @@ interface Look {
   readonly noise: FrameNoise;
 }
 
-/** One watch over a clip: remembers the size of the model's input, as the product does. */
+/** One watch over a clip: remembers the size of the model's input, and which frames are mirrored, as the product does. */
 export interface ClipWatch {
   /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
   at(look: Look, standingHeight?: number): Promise<Detection[]>;
@@ -62,13 +62,19 @@ export async function openClipDetector(
   };
   const indexOf = (second: number): number =>
     Math.min(last, Math.max(0, Math.round((second * gridFps) / coarse) * coarse));
-  const detect = async ({ second, noise }: Look, size: InputSize | undefined): Promise<Detection[]> => {
+  const detect = async (
+    { second, noise }: Look,
+    size: InputSize | undefined,
+    mirrored: boolean,
+  ): Promise<Detection[]> => {
     const index = indexOf(second);
     const frames = framesAt(size);
     const passes: Detection[][] = [];
     for (const turn of frames.description.passes) {
-      const found = await frames.look(index, noise, turn);
-      passes.push(turn === 0 ? found : found.map((detection) => ({ ...detection, turned: true as const })));
+      const found = await frames.look(index, noise, { turn, mirrored });
+      passes.push(
+        turn === 0 && !mirrored ? found : found.map((detection) => ({ ...detection, turned: true as const })),
+      );
     }
     return mergePasses(passes);
   };
@@ -81,10 +87,15 @@ export async function openClipDetector(
     },
     watch() {
       let size: InputSize | undefined;
+      let shown = 0;
       return {
         at(look, standingHeight) {
-          if (model.resizable) size = chooseInputSize({ source: { width, height }, standingHeight }, { current: size });
-          return detect(look, size);
+          if (model.resizable) {
+            size = chooseInputSize({ source: { width, height }, standingHeight }, { current: size });
+          }
+          const mirrored = model.descriptionAt(size).mirrorsEverySecondFrame && shown % 2 === 1;
+          shown += 1;
+          return detect(look, size, mirrored);
         },
       };
     },
@@ -93,11 +104,13 @@ export async function openClipDetector(
         ? chooseInputSize({ source: { width, height }, standingHeight: undefined })
         : undefined;
       const plain = { variant: 0, light: 'plain' } as const;
-      const cached = await framesAt(size).look(indexOf(second), plain, 0);
-      return { cached, fresh: await framesAt(size).analyse(indexOf(second), plain, 0) };
+      const cached = await framesAt(size).look(indexOf(second), plain, { turn: 0 });
+      return { cached, fresh: await framesAt(size).analyse(indexOf(second), plain, { turn: 0 }) };
     },
     async [Symbol.asyncDispose]() {
-      for (const frames of opened.values()) await frames.close();
+      for (const frames of opened.values()) {
+        await frames.close();
+      }
     },
   };
 }
@@ -114,23 +127,26 @@ function openFrames(
   const geometry = letterboxGeometry(camera.width, camera.height, width, height);
   let frames: Promise<ClipFrames> | undefined;
   let inferences = 0;
-  const analyse = async (index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> => {
+  const analyse = async (index: number, noise: FrameNoise, showing: Showing): Promise<Detection[]> => {
     frames ??= openClipFrames(clip.path, width, height);
     const picture = { width, height, scale: geometry.scale, seed: clip.name };
     const frame = addNoise(await (await frames).read(index), picture, noise);
-    return model.detect(frame, description, geometry, turn);
+    return model.detect(frame, description, geometry, showing);
   };
   return {
     description,
     inferences: () => inferences,
     analyse,
-    async look(index: number, noise: FrameNoise, turn: Turn): Promise<Detection[]> {
-      const key = `${index}/${noise.variant}/${noise.light}/${turn}`;
+    async look(index: number, noise: FrameNoise, showing: Showing): Promise<Detection[]> {
+      const mirrored = showing.mirrored === true ? '/mirrored' : '';
+      const key = `${index}/${noise.variant}/${noise.light}/${showing.turn ?? 0}${mirrored}`;
       const known = cache.get(key);
       if (known) return known;
-      cache.set(key, await analyse(index, noise, turn));
+      cache.set(key, await analyse(index, noise, showing));
       inferences += 1;
-      if (inferences % flushEvery === 0) cache.flush();
+      if (inferences % flushEvery === 0) {
+        cache.flush();
+      }
       return cache.get(key) ?? [];
     },
     async close(): Promise<void> {

@@ -5,7 +5,9 @@ import { readClips } from './clip-list.ts';
 /** A list of clips in a folder of its own, with a file for each of them. */
 async function listed(clips: readonly object[], files: readonly string[]) {
   const folder = await tempFolder();
-  for (const file of files) writeFileSync(folder.file(file), '');
+  for (const file of files) {
+    writeFileSync(folder.file(file), '');
+  }
   const list = folder.file('clips.json');
   writeFileSync(list, JSON.stringify(clips));
   return { folder, read: () => readClips(list, folder.path) };

@@ -37,7 +37,9 @@ requires('ffmpeg', 'model')('the rooms of `npm start`', () => {
     const told: Record<string, string[]> = {};
     for (const room of Object.keys(rooms)) {
       const news = (await watch(room, model, 90)).filter((kind) => kind !== 'burst' && kind !== 'turned_pass');
-      if (news.length > 0) told[room] = news;
+      if (news.length > 0) {
+        told[room] = news;
+      }
     }
     expect(Object.keys(rooms)).toHaveLength(13);
     expect(told).toEqual({ '2': expect.arrayContaining(['suspected', 'detected']) });

@@ -60,7 +60,9 @@ export function openCache(
   return {
     get(key) {
       const known = unpacked.get(key) ?? stored[key]?.map(unpack);
-      if (known) unpacked.set(key, known);
+      if (known) {
+        unpacked.set(key, known);
+      }
       return known;
     },
     set(key, detections) {

@@ -51,10 +51,11 @@ export async function evaluate(input: EvaluationInput): Promise<Evaluation> {
       rows.set(section, [...(rows.get(section) ?? []), ...found]);
     }
     if (options.splits.includes('nights')) {
-      for (const fps of rates)
+      for (const fps of rates) {
         nights.push(
           ...(await runNights(clips, model, { fps, decision: shippedDecision(model), cacheFolder, progress })),
         );
+      }
     }
     fitted.push(...decisions.fitted.map((one) => ({ ...one, modelId: id })));
   }
@@ -80,10 +81,13 @@ export async function detect(input: EvaluationInput): Promise<void> {
   for (const id of options.models) {
     const model = await loadNamed(id, options);
     const decisions = { decisionFor: async () => noDecision };
-    for (const section of chosenSections(options)) await section.run(sectionPlan(input, model, decisions));
+    for (const section of chosenSections(options)) {
+      await section.run(sectionPlan(input, model, decisions));
+    }
     if (!options.splits.includes('nights')) continue;
-    for (const fps of rates)
+    for (const fps of rates) {
       await runNights(clips, model, { fps, decision: noDecision, cacheFolder, progress, repetitions: 1 });
+    }
   }
 }
 

@@ -57,7 +57,9 @@ export class FittedDecisions {
     for (const clip of fold.fittedOn ?? []) {
       await using detector = await openClipDetector(clip, this.#model, { cacheFolder: this.#cacheFolder });
       const truth = truthOf(clip, this.#marks, detector);
-      if (truth) frames.push(...(await sampleFrames(detector, truth)));
+      if (truth) {
+        frames.push(...(await sampleFrames(detector, truth)));
+      }
     }
     const framesWithPeople = frames.filter(({ people }) => people > 0).length;
     const fitted: FittedCalibration = {

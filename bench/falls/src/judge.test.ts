@@ -1,6 +1,6 @@
 import type { RoomEffect } from '@vigilia/vision';
 import { judge } from './judge.ts';
-import type { Told } from './simulate.ts';
+import type { TimedEffect } from './simulate.ts';
 
 const evidence = {
   abrupt: true,
@@ -20,7 +20,7 @@ const about = (at: number, lowAt: number) => ({
   evidence,
   box: { x1: 0, y1: 0, x2: 1, y2: 1 },
 });
-const told = (at: number, effect: RoomEffect): Told => ({ at, effect });
+const told = (at: number, effect: RoomEffect): TimedEffect => ({ at, effect });
 const alarm = (at: number, lowAt: number) =>
   told(at, { kind: 'detected', severity: 'critical', alarmAtMs: at * 1000, ...about(at, lowAt) });
 const suspicion = (at: number, lowAt: number) => told(at, { kind: 'suspected', ...about(at, lowAt) });
@@ -28,7 +28,7 @@ const recovery = (at: number, lowAt: number) => told(at, { kind: 'recovered', ..
 const burst = (at: number) => told(at, { kind: 'burst', fps: 2, seconds: 15, lateSeconds: 5, reason: 'low' });
 const fall = { kind: 'fall', fall_start_s: 10, on_floor_from_s: 11 } as const;
 
-const judged = (all: readonly Told[], clip: Parameters<typeof judge>[0] = fall) => judge(clip, all, 1);
+const judged = (all: readonly TimedEffect[], clip: Parameters<typeof judge>[0] = fall) => judge(clip, all, 1);
 
 test('an alarm about a body that has been low since the fall began finds it; the delay counts from the floor', () => {
   expect(judged([suspicion(16, 11), alarm(31, 11)])).toEqual({

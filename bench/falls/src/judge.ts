@@ -1,5 +1,5 @@
 import type { Clip } from './clip-list.ts';
-import type { Told } from './simulate.ts';
+import type { TimedEffect } from './simulate.ts';
 
 /** What of a run counts. */
 export interface Verdict {
@@ -15,7 +15,7 @@ export interface Verdict {
   readonly reason: string | undefined;
 }
 
-type Alarm = Told & { readonly effect: { readonly kind: 'detected' } };
+type Alarm = TimedEffect & { readonly effect: { readonly kind: 'detected' } };
 
 /** An alarm may claim that the fall began this much before its label, beyond the time between two frames, s. */
 const claimTolerance = 2;
@@ -28,7 +28,7 @@ const claimTolerance = 2;
  */
 export function judge(
   clip: Pick<Clip, 'kind' | 'fall_start_s' | 'on_floor_from_s'>,
-  told: readonly Told[],
+  told: readonly TimedEffect[],
   fps: number,
 ): Verdict {
   const alarms = told.filter((one): one is Alarm => one.effect.kind === 'detected');
@@ -52,12 +52,12 @@ export function judge(
 }
 
 /** Whether it claims a fall since the labelled one began. Falls without times: anything within the clip. */
-function isOfTheFall({ at, effect }: Told, earliestClaim: number | undefined): boolean {
+function isOfTheFall({ at, effect }: TimedEffect, earliestClaim: number | undefined): boolean {
   if (!('lowAtMs' in effect)) return false;
   return earliestClaim === undefined ? at >= 0 : effect.lowAtMs >= earliestClaim * 1000;
 }
 
-function missReason(told: readonly Told[], wrong: readonly Alarm[]): string {
+function missReason(told: readonly TimedEffect[], wrong: readonly Alarm[]): string {
   if (wrong.length > 0) return `only a false alarm: ${wrong.map(falseReason).join('; ')}`;
   const kinds = new Set(told.map(({ effect }) => effect.kind));
   if (kinds.has('suspected'))

@@ -10,8 +10,9 @@ test('the weights that made the labels are found again', () => {
     return { features, positive: random() < 1 / (1 + Math.exp(-sum)) };
   });
   const weights = fitLogisticRegression(rows);
-  for (const [index, weight] of weights.entries())
+  for (const [index, weight] of weights.entries()) {
     expect(Math.abs(weight - (truth[index] ?? Number.NaN))).toBeLessThan(0.1);
+  }
 });
 
 test('a bias alone gives the share of positives', () => {

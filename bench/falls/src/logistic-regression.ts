@@ -38,8 +38,9 @@ function derivatives(rows: readonly LabelledRow[], weights: readonly number[], p
     for (const [row, value] of features.entries()) {
       gradient[row] = (gradient[row] ?? 0) + (chance - (positive ? 1 : 0)) * value;
       const line = hessian[row] as number[];
-      for (const [column, other] of features.entries())
+      for (const [column, other] of features.entries()) {
         line[column] = (line[column] ?? 0) + chance * (1 - chance) * value * other;
+      }
     }
   }
   return { gradient, hessian };
@@ -51,15 +52,18 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
   for (const [pivot, row] of rows.entries()) {
     for (const other of rows.slice(pivot + 1)) {
       const factor = (other[pivot] ?? 0) / (row[pivot] ?? 1);
-      for (let column = pivot; column < other.length; column++)
+      for (let column = pivot; column < other.length; column++) {
         other[column] = (other[column] ?? 0) - factor * (row[column] ?? 0);
+      }
     }
   }
   const solution = new Array<number>(rows.length).fill(0);
   for (let index = rows.length - 1; index >= 0; index--) {
     const row = rows[index] ?? [];
     let value = row[rows.length] ?? 0;
-    for (let column = index + 1; column < rows.length; column++) value -= (row[column] ?? 0) * (solution[column] ?? 0);
+    for (let column = index + 1; column < rows.length; column++) {
+      value -= (row[column] ?? 0) * (solution[column] ?? 0);
+    }
     solution[index] = value / (row[index] ?? 1);
   }
   return solution;

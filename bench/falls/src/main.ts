@@ -42,13 +42,16 @@ async function main(options: Options): Promise<void> {
   ).map((clip) => withTimes(clip, marks));
   if (task === 'detect') return detect({ options, clips, marks, progress });
   const evaluation = await evaluate({ options, clips, marks, progress });
-  if (options.report !== undefined) writeReport(evaluation, options.report);
+  if (options.report !== undefined) {
+    writeReport(evaluation, options.report);
+  }
   const parts = evaluation.sections.map(({ section, rows }) => ({
     title: section.title,
     table: sectionTable(section, rows),
   }));
-  if (evaluation.nights.length > 0)
+  if (evaluation.nights.length > 0) {
     parts.push({ title: 'Nights', table: `${nightTable(evaluation.nights)}\n\n${programTable(evaluation.nights)}` });
+  }
   show(
     parts,
     evaluation.sections.flatMap(({ rows }) => rows),
@@ -91,8 +94,12 @@ function show(
   { json }: Options,
 ): void {
   if (!json) {
-    for (const { title, table } of parts) print(`### ${title}\n\n${table}\n`);
-    if (rows.length > 0) print(`### Misses and false alarms\n\n${missTable(rows)}\n`);
+    for (const { title, table } of parts) {
+      print(`### ${title}\n\n${table}\n`);
+    }
+    if (rows.length > 0) {
+      print(`### Misses and false alarms\n\n${missTable(rows)}\n`);
+    }
   }
   const { falls, found, falseAlarms, medianDelaySeconds, worstDelaySeconds, clips } = summarise(
     rows.flatMap(({ runs }) => runs),

@@ -5,8 +5,9 @@ import { checkManifest, freezeData, readManifest } from './manifest.ts';
 
 async function frozenData(): Promise<{ folder: TempFolder; file: string }> {
   const folder = await tempFolder();
-  for (const name of ['clips/urfd', 'clips/gmdcsa24', 'clips/other', 'labels', 'models', 'rooms', 'rooms-hard'])
+  for (const name of ['clips/urfd', 'clips/gmdcsa24', 'clips/other', 'labels', 'models', 'rooms', 'rooms-hard']) {
     mkdirSync(folder.file(name), { recursive: true });
+  }
   writeFileSync(folder.file('clips/urfd/fall-01.mp4'), 'one');
   writeFileSync(folder.file('labels/clips.json'), '[]');
   const file = folder.file('manifest.json');

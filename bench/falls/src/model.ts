@@ -11,8 +11,8 @@ import {
   type ModelCalibration,
   type ModelDescription,
   preprocess,
+  type Showing,
   type TensorView,
-  type Turn,
 } from '@vigilia/vision';
 import ort from 'onnxruntime-node';
 import { fileHash } from './file-hash.ts';
@@ -36,7 +36,7 @@ export interface Model {
     frame: Uint8Array,
     description: ModelDescription,
     geometry: LetterboxGeometry,
-    turn: Turn,
+    showing: Showing,
   ): Promise<Detection[]>;
 }
 
@@ -67,9 +67,9 @@ export async function loadModel(id: string, file: string): Promise<Model> {
     calibration: description.calibration,
     resizable: description.resizable,
     descriptionAt: (size) => (size ? atInputSize(description, size.width, size.height) : description),
-    async detect(data, like, geometry, turn) {
+    async detect(data, like, geometry, showing) {
       const input = new Float32Array(inputLength(like));
-      preprocess({ data, width: like.width, height: like.height }, like, input, turn);
+      preprocess({ data, width: like.width, height: like.height }, like, input, showing);
       const tensor = new ort.Tensor('float32', input, inputDims(like));
       const results = await session.run({ [like.inputName]: tensor });
       const outputs: Record<string, TensorView> = {};
@@ -77,7 +77,8 @@ export async function loadModel(id: string, file: string): Promise<Model> {
         if (!(values instanceof Float32Array)) throw new Error(`The output ${name} of ${id} is not float32.`);
         outputs[name] = { data: values, dims };
       }
-      return decode(outputs, like, { confidence: leastConfidence, geometry, turn, classNames: ['person'] });
+      const { turn, mirrored } = showing;
+      return decode(outputs, like, { confidence: leastConfidence, geometry, turn, mirrored, classNames: ['person'] });
     },
   };
 }

@@ -43,11 +43,18 @@ export function nightTable(runs: readonly NightRun[]): string {
   const rows = keys.map((key) => {
     const of = runs.filter((run) => keyOf(run) === key);
     const s = summariseNights(of);
-    const cells = [key, s.hours.toFixed(0), s.footageMinutes.toFixed(1), s.alarms, s.perWeek.toFixed(2)];
+    const cells = [
+      key,
+      s.hours.toFixed(0),
+      (s.hours / hoursPerWeek).toFixed(1),
+      s.footageMinutes.toFixed(1),
+      s.alarms,
+      s.perWeek.toFixed(2),
+    ];
     return `| ${[...cells, s.simulatedBound.toFixed(2), s.footageBound.toFixed(0)].join(' | ')} |`;
   });
-  return `| model | fps | simulated hours | minutes of footage | false alarms | per room-week | 95 % bound, simulated hours | 95 % bound, footage |
-|---|---|---|---|---|---|---|---|
+  return `| model | fps | simulated hours | room-weeks | minutes of footage | false alarms | per room-week | 95 % bound, simulated hours | 95 % bound, footage |
+|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
 }
 

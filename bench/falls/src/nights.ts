@@ -35,9 +35,12 @@ interface Laid {
 
 /**
  * How often the hours of all programs are repeated at a rate, each time with other noise. 504 hours without an alarm are what it takes
- * to exclude more than one per room-week (95 %); at high rates they would take too long.
+ * to exclude more than one per room-week (95 %): 16 repetitions. At higher rates that would take too long: the number of looks is bounded.
  */
-const repetitionsAt = (fps: number): number => (fps <= 1 ? 16 : 1);
+const repetitionsAt = (fps: number): number => Math.max(1, Math.round(16 * Math.min(1, fullRate / fps)));
+
+/** Up to this rate (frames per second) all repetitions are made. */
+const fullRate = 0.4;
 
 /** Watches all programs with one model at one rate. An alarm in any of them is false. */
 export async function runNights(
@@ -59,7 +62,9 @@ export async function runNights(
     for (const { clip: name } of program.pieces) {
       const clip = clips.find((one) => one.name === name);
       if (!clip) throw new Error(`The night "${program.title}" needs the clip ${name}, which is not in the clip list.`);
-      if (!detectors.has(name)) detectors.set(name, await openClipDetector(clip, model, o));
+      if (!detectors.has(name)) {
+        detectors.set(name, await openClipDetector(clip, model, o));
+      }
     }
     const laid = layAll(program.pieces, detectors);
     const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];
@@ -68,7 +73,9 @@ export async function runNights(
     const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision });
     const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
     runs.push({ program, modelId: model.id, fps: o.fps, hours, sourceSeconds, simulated });
-    for (const detector of detectors.values()) await detector[Symbol.asyncDispose]();
+    for (const detector of detectors.values()) {
+      await detector[Symbol.asyncDispose]();
+    }
     o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${hours} h`);
   }
   return runs;

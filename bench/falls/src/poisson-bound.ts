@@ -10,8 +10,11 @@ export function poissonUpperBound(events: number): number {
   let high = events + 10 * Math.sqrt(events + 1) + 10;
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (cumulative(events, middle) > 1 - confidence) low = middle;
-    else high = middle;
+    if (cumulative(events, middle) > 1 - confidence) {
+      low = middle;
+    } else {
+      high = middle;
+    }
   }
   return (low + high) / 2;
 }

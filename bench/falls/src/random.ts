@@ -12,6 +12,8 @@ export function seededRandom(seed: number): () => number {
 /** A number from a text (FNV-1a), to seed by name. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  for (const char of text) {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  }
   return hash >>> 0;
 }

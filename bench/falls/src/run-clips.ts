@@ -34,7 +34,9 @@ export async function runClips(plan: RunPlan): Promise<ClipRun[]> {
         runs.push(await evaluateClip(clip, detector, { modelId: model.id, fps, phase, decision, variants }));
       }
     }
-    if (detector.inferences > 0) plan.progress(`${model.id} ${clip.path}: ${detector.inferences} new inferences`);
+    if (detector.inferences > 0) {
+      plan.progress(`${model.id} ${clip.path}: ${detector.inferences} new inferences`);
+    }
   }
   return runs;
 }

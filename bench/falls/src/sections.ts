@@ -5,7 +5,7 @@ import type { FittedDecisions } from './fitted-decisions.ts';
 import { disturbClip } from './made-clip.ts';
 import type { Marks } from './marks.ts';
 import type { Model } from './model.ts';
-import { runClips } from './run-clips.ts';
+import { type RunPlan, runClips } from './run-clips.ts';
 import { crossDataSetFolds, type Fold, leaveOneSubjectOutFolds, otherFolds, renderedFolds } from './splits.ts';
 
 /** One line of a table, or one of its parts. */
@@ -39,7 +39,7 @@ export interface Section {
 async function runFolds(
   folds: readonly Fold[],
   plan: SectionPlan,
-  effort: { readonly sparse?: boolean; readonly variants?: number } = {},
+  effort: Pick<RunPlan, 'sparse' | 'variants' | 'phases'> = {},
 ): Promise<RowRuns[]> {
   const rows: RowRuns[] = [];
   for (const fold of folds) {
@@ -52,13 +52,16 @@ async function runFolds(
   return rows;
 }
 
-/** Disturbed clips are many: fewer frames and fewer noisy versions of held frames are analysed. */
-const disturbedEffort = { sparse: true, variants: 6 };
+/** Disturbed clips are many: fewer frames, noisy versions of held frames, starting points and rates are analysed. */
+const disturbedEffort = { sparse: true, variants: 6, phases: [0, 0.25, 0.5, 0.75] };
+/** The resting rate and the usual one, frames per second. */
+const disturbedRates: readonly number[] = [0.1, 1];
 
 /** The folds across data sets under each disturbance; quiet rendered clips show what else might be taken for a fall. */
 async function runDisturbances(plan: SectionPlan): Promise<RowRuns[]> {
   const quietRooms = plan.clips.filter(({ set, kind }) => set.startsWith('rendered') && kind !== 'fall');
   const quiet: Fold = { title: 'quiet rendered clips', fittedOn: undefined, judgedOn: quietRooms };
+  const rates = plan.rates.filter((rate) => disturbedRates.includes(rate));
   const rows: RowRuns[] = [];
   for (const disturbance of disturbances) {
     const runs: ClipRun[] = [];
@@ -66,9 +69,13 @@ async function runDisturbances(plan: SectionPlan): Promise<RowRuns[]> {
       const judgedOn: Clip[] = [];
       for (const clip of fold.judgedOn) {
         const made = await disturbClip(clip, disturbance, plan);
-        if (made && !(disturbance.quietOnly && made.kind === 'fall')) judgedOn.push(made);
+        if (made && !(disturbance.quietOnly && made.kind === 'fall')) {
+          judgedOn.push(made);
+        }
       }
-      for (const row of await runFolds([{ ...fold, judgedOn }], plan, disturbedEffort)) runs.push(...row.runs);
+      for (const row of await runFolds([{ ...fold, judgedOn }], { ...plan, rates }, disturbedEffort)) {
+        runs.push(...row.runs);
+      }
     }
     rows.push({ title: disturbance.title, runs });
   }
@@ -97,7 +104,7 @@ export const sections: readonly Section[] = [
     id: 'disturbances',
     title: 'Under disturbance',
     explanation:
-      'The clips of both data sets, made worse with ffmpeg, with the calibration fitted across data sets as above; and the quiet rendered clips under the same disturbance, with the shipped calibration (embedded model only).',
+      'The clips of both data sets, made worse with ffmpeg, with the calibration fitted across data sets as above; and the quiet rendered clips under the same disturbance, with the shipped calibration (embedded model only). At 0.1 and 1 frame per second, from four starting points, on every second frame of the grid and with six versions of a held frame, because the clips are many.',
     pooled: false,
     run: runDisturbances,
   },

@@ -9,7 +9,7 @@ import {
 import { Rhythm } from './rhythm.ts';
 
 /** What a room reported at a second of the scene. */
-export interface Told {
+export interface TimedEffect {
   readonly at: number;
   readonly effect: RoomEffect;
 }
@@ -26,7 +26,7 @@ export interface Scene {
 }
 
 export interface Simulated {
-  readonly told: readonly Told[];
+  readonly told: readonly TimedEffect[];
   /** Frames that were analysed. */
   readonly frames: number;
   /** Time spent in the fall logic itself, ms. */
@@ -47,7 +47,7 @@ export async function simulate(
   const { calibration } = o.decision;
   const vision = o.decision.room(scene.zones);
   const rhythm = new Rhythm(o.fps);
-  const told: Told[] = [];
+  const told: TimedEffect[] = [];
   let state = vision.empty();
   let [frames, logicMs] = [0, 0];
   let nextTick = Math.ceil(scene.fromSecond);
@@ -59,12 +59,16 @@ export async function simulate(
     state = next;
     for (const effect of effects) {
       told.push({ at, effect });
-      if (effect.kind === 'burst') rhythm.burst(at, effect);
+      if (effect.kind === 'burst') {
+        rhythm.burst(at, effect);
+      }
     }
   };
 
   for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = rhythm.next(at)) {
-    for (; nextTick < at; nextTick += 1) take(nextTick, () => vision.tick(state, nextTick * 1000));
+    for (; nextTick < at; nextTick += 1) {
+      take(nextTick, () => vision.tick(state, nextTick * 1000));
+    }
     frames += 1;
     const detections = await scene.look(at, summariseRoom(state).referenceHeight);
     const { width, height } = scene;

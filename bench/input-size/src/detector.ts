@@ -38,7 +38,9 @@ export async function loadDetector(file: string): Promise<Detector> {
       const results = await session.run({ images: new ort.Tensor('float32', input, inputDims(description)) });
       const outputs: Record<string, TensorView> = {};
       for (const [name, { data: values, dims }] of Object.entries(results)) {
-        if (values instanceof Float32Array) outputs[name] = { data: values, dims };
+        if (values instanceof Float32Array) {
+          outputs[name] = { data: values, dims };
+        }
       }
       const geometry = letterboxGeometry(canvas.width, canvas.height, width, height);
       const found = decode(outputs, description, { confidence: leastConfidence, geometry });

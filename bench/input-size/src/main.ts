@@ -37,7 +37,9 @@ for (const share of values.shares.split(',').map(Number)) {
   process.stdout.write(
     `| input | ${postures.join(' | ')} | things per frame |\n|---${'|---'.repeat(postures.length)}|---|\n`,
   );
-  for (const factor of factors) process.stdout.write(`${row(factor, await measure(share, factor))}\n`);
+  for (const factor of factors) {
+    process.stdout.write(`${row(factor, await measure(share, factor))}\n`);
+  }
 }
 
 async function measure(share: number, factor: number): Promise<Tally> {

@@ -26,7 +26,9 @@ export class Tally {
       const place = onCanvas(box, share);
       const count = this.#people.get(posture) ?? { seen: 0, sure: 0 };
       count.seen++;
-      if (strong.some(({ detection }) => iou(detection.box, place) >= sameIou)) count.sure++;
+      if (strong.some(({ detection }) => iou(detection.box, place) >= sameIou)) {
+        count.sure++;
+      }
       this.#people.set(posture, count);
     }
     const places = people.map(({ box }) => onCanvas(box, share));

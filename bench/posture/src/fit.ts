@@ -72,18 +72,23 @@ function logLoss(
   for (const [sample, row] of terms.entries()) {
     for (let one = 0; one < count; one++) {
       let sum = 0;
-      for (let term = 0; term < width; term++) sum += (at[one * width + term] as number) * (row[term] as number);
+      for (let term = 0; term < width; term++) {
+        sum += (at[one * width + term] as number) * (row[term] as number);
+      }
       logits[one] = sum;
     }
     const largest = Math.max(...logits);
     let total = 0;
-    for (let one = 0; one < count; one++) total += Math.exp((logits[one] as number) - largest);
+    for (let one = 0; one < count; one++) {
+      total += Math.exp((logits[one] as number) - largest);
+    }
     const truth = classes[sample] as number;
     loss += largest + Math.log(total) - (logits[truth] as number);
     for (let one = 0; one < count; one++) {
       const error = Math.exp((logits[one] as number) - largest) / total - (one === truth ? 1 : 0);
-      for (let term = 0; term < width; term++)
+      for (let term = 0; term < width; term++) {
         gradient[one * width + term] = (gradient[one * width + term] as number) + error * (row[term] as number);
+      }
     }
   }
   let squares = 0;
@@ -112,8 +117,9 @@ function minimise(objective: Objective, start: Float64Array, iterations: number)
     let nextGradient = new Float64Array(at.length);
     let nextValue = Number.POSITIVE_INFINITY;
     for (; length > 1e-10; length /= 2) {
-      for (let index = 0; index < at.length; index++)
+      for (let index = 0; index < at.length; index++) {
         next[index] = (at[index] as number) + length * (towards[index] as number);
+      }
       nextGradient = new Float64Array(at.length);
       nextValue = objective(next, nextGradient);
       if (nextValue <= value + 1e-4 * length * slope) break;
@@ -122,8 +128,12 @@ function minimise(objective: Objective, start: Float64Array, iterations: number)
     const moved = next.map((one, index) => one - (at[index] as number));
     const turned = nextGradient.map((one, index) => one - (gradient[index] as number));
     const curvature = product(moved, turned);
-    if (curvature > 1e-12) steps.push({ moved, turned, scale: 1 / curvature });
-    if (steps.length > memory) steps.shift();
+    if (curvature > 1e-12) {
+      steps.push({ moved, turned, scale: 1 / curvature });
+    }
+    if (steps.length > memory) {
+      steps.shift();
+    }
     [at, gradient, value] = [next, nextGradient, nextValue];
   }
   return at;
@@ -136,8 +146,9 @@ function direction(
 ): Float64Array {
   const result = gradient.slice();
   const add = (by: number, vector: Float64Array) => {
-    for (let index = 0; index < result.length; index++)
+    for (let index = 0; index < result.length; index++) {
       result[index] = (result[index] as number) + by * (vector[index] as number);
+    }
   };
   const shares = steps.map(() => 0);
   for (let index = steps.length - 1; index >= 0; index--) {
@@ -148,9 +159,12 @@ function direction(
   const last = steps.at(-1);
   if (last) {
     const first = 1 / (last.scale * product(last.turned, last.turned));
-    for (let index = 0; index < result.length; index++) result[index] = (result[index] as number) * first;
+    for (let index = 0; index < result.length; index++) {
+      result[index] = (result[index] as number) * first;
+    }
   }
-  for (const [index, { moved, turned, scale }] of steps.entries())
+  for (const [index, { moved, turned, scale }] of steps.entries()) {
     add((shares[index] as number) - scale * product(turned, result), moved);
+  }
   return result.map((value) => -value);
 }

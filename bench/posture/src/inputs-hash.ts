@@ -12,7 +12,9 @@ export function inputsHash(): string {
   const hash = createHash('sha256');
   for (const folder of folders) {
     const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && !others.test(name));
-    for (const name of files.sort()) hash.update(`${folder}/${name}\n`).update(readFileSync(join(root, folder, name)));
+    for (const name of files.sort()) {
+      hash.update(`${folder}/${name}\n`).update(readFileSync(join(root, folder, name)));
+    }
   }
   return hash.digest('hex').slice(0, 16);
 }

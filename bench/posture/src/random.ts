@@ -36,7 +36,7 @@ export class Random {
       if (left < 0) return choice;
     }
     const last = choices.at(-1);
-    if (last === undefined) throw new RangeError('There is nothing to choose from.');
+    if (last === undefined) throw new RangeError('The list to choose from is empty.');
     return last[1];
   }
 }

@@ -26,7 +26,9 @@ export function drawSamples(count: number, random: Random): Sample[] {
   const samples: Sample[] = [];
   while (samples.length < count) {
     const sample = drawSample(random);
-    if (sample) samples.push(sample);
+    if (sample) {
+      samples.push(sample);
+    }
   }
   return samples;
 }
@@ -106,14 +108,20 @@ function asDetected(seen: Seen, posture: number, camera: Camera, random: Random)
   let { box } = seen;
   if (random.chance(0.15)) {
     const hidden = random.chance(0.5) ? [13, 14, 15, 16] : [15, 16];
-    for (const joint of hidden) visibility[joint] = random.uniform(0.03, 0.25);
+    for (const joint of hidden) {
+      visibility[joint] = random.uniform(0.03, 0.25);
+    }
     const [first = 0, second = 0] = hidden.map((joint) => seen.points[joint]?.y ?? 0);
     const edge = (first + second) / 2;
-    if (posture < 2 && random.chance(0.7) && edge > box.y1 + 20) box = { ...box, y2: Math.min(box.y2, edge) };
+    if (posture < 2 && random.chance(0.7) && edge > box.y1 + 20) {
+      box = { ...box, y2: Math.min(box.y2, edge) };
+    }
   }
-  if (random.chance(0.12))
-    for (let count = Math.floor(random.uniform(2, 7)); count > 0; count--)
+  if (random.chance(0.12)) {
+    for (let count = Math.floor(random.uniform(2, 7)); count > 0; count--) {
       visibility[Math.floor(random.uniform(0, 17))] = random.uniform(0.03, 0.2);
+    }
+  }
   const longer = Math.max(box.x2 - box.x1, box.y2 - box.y1);
   const shaken = (value: number, deviation: number) => value + longer * random.normal(0, deviation);
   const joints = seen.points.map(({ x, y }, index): Keypoint => {

@@ -78,8 +78,14 @@ export async function startProxy(): Promise<ProxyUnderTest> {
     sinkPort: await port(2376),
     stop: async () => {
       await removeAll(name);
-      if (network) await docker('network', 'rm', 'vigilia_rooms');
-      for (const volume of volumes) if (volume !== undefined) await docker('volume', 'rm', volume);
+      if (network) {
+        await docker('network', 'rm', 'vigilia_rooms');
+      }
+      for (const volume of volumes) {
+        if (volume !== undefined) {
+          await docker('volume', 'rm', volume);
+        }
+      }
       await docker('rmi', '--no-prune', processorImage);
     },
   };

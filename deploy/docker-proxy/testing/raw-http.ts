@@ -14,7 +14,9 @@ export interface RawRequest {
 export function rawRequest(request: RawRequest): string {
   const { method = 'GET', target, headers = [], body, length = body !== undefined } = request;
   const lines = [`${method} ${target} HTTP/1.1`, 'Host: docker', 'Connection: close', ...headers];
-  if (length) lines.push(`Content-Length: ${Buffer.byteLength(body ?? '')}`);
+  if (length) {
+    lines.push(`Content-Length: ${Buffer.byteLength(body ?? '')}`);
+  }
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
 

@@ -54,8 +54,12 @@ export interface RoleBroker {
 export async function startRoleBroker(): Promise<RoleBroker> {
   const temp = await tempFolder('roles');
   const [door, processors, unbound] = [await freePort(), await freePort(), await freePort()];
-  for (const role of [...people, ...homes, 'dedicated']) await mkdir(temp.file(`secrets/${role}`), { recursive: true });
-  for (const name of ['broker', 'data']) await mkdir(temp.file(name));
+  for (const role of [...people, ...homes, 'dedicated']) {
+    await mkdir(temp.file(`secrets/${role}`), { recursive: true });
+  }
+  for (const name of ['broker', 'data']) {
+    await mkdir(temp.file(name));
+  }
   const environment = { ...process.env, SECRETS_DIR: temp.file('secrets'), BROKER_DIR: temp.file('broker') };
   const makeSecrets = async () => (await run('sh', [`${folder}make-secrets.sh`], { env: environment })).stdout.trim();
   await makeSecrets();
@@ -99,7 +103,9 @@ export async function startRoleBroker(): Promise<RoleBroker> {
     connectSession: async (role, clientId, handler) => {
       const credentials = { username: role, password: await password(role) };
       const bus = createBus({ url: url(role), clientId, clean: false, logger: silentLogger(), ...credentials });
-      if (handler !== undefined) void bus.subscribe('nvr/#', handler);
+      if (handler !== undefined) {
+        void bus.subscribe('nvr/#', handler);
+      }
       using limit = within(60_000);
       await bus.start(limit.signal);
       return bus;
@@ -144,7 +150,9 @@ async function nextSaves(file: string, count: number): Promise<{ bytes: number; 
       { timeoutMs: 60_000, intervalMs: 50 },
     );
     const seenMs = performance.now();
-    if (n > 0) saves.push({ bytes: found.size, afterMs: seenMs - last.seenMs });
+    if (n > 0) {
+      saves.push({ bytes: found.size, afterMs: seenMs - last.seenMs });
+    }
     last = { modifiedMs: found.mtimeMs, seenMs };
   }
   return saves;

@@ -20,7 +20,9 @@ export async function startSwarm(): Promise<TestSwarm> {
   const undo: (() => Promise<unknown>)[] = [];
   const name = `swarm-proxy-test-${process.pid}`;
   const stop = async () => {
-    for (const step of undo.toReversed()) await step().catch(() => undefined);
+    for (const step of undo.toReversed()) {
+      await step().catch(() => undefined);
+    }
   };
   try {
     if ((await docker('info', '--format', '{{.Swarm.LocalNodeState}}')) !== 'active') {

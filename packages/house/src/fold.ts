@@ -169,7 +169,10 @@ function newRoom(nowMs: number): RoomFacts {
 
 function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | undefined): ReadonlyMap<K, V> {
   const next = new Map(map);
-  if (value === undefined) next.delete(key);
-  else next.set(key, value);
+  if (value === undefined) {
+    next.delete(key);
+  } else {
+    next.set(key, value);
+  }
   return next;
 }

@@ -6,11 +6,11 @@ export {
   type HouseMessage,
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
-export { type RoomCase, roomCase, roomIds } from './room-case.ts';
 export {
   isAnswered,
   judgeRoom,
   type RoomCondition,
-  type UnwatchedCause,
+  type UnwatchedReason,
   watchVerdict,
 } from './room-condition.ts';
+export { gatherRoomEvidence, type RoomEvidence, roomIds } from './room-evidence.ts';

@@ -1,8 +1,8 @@
 import type { AlertStage, AlertState, DetectionsMessage, Incident, RoomState, Status } from '@vigilia/protocol';
 import { fold } from './fold.ts';
 import { emptyHouse, type House, type HouseMessage } from './house.ts';
-import { roomCase, roomIds } from './room-case.ts';
 import { judgeRoom, type RoomCondition } from './room-condition.ts';
+import { gatherRoomEvidence, roomIds } from './room-evidence.ts';
 
 const startMs = Date.parse('2026-01-01T10:00:00.000Z');
 const at = (ms: number): string => new Date(startMs + ms).toISOString();
@@ -10,7 +10,7 @@ const at = (ms: number): string => new Date(startMs + ms).toISOString();
 /** Plays messages at their times (ms after the start) and answers the room at the end. */
 function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: number, id = 2) {
   const house = messages.reduce((before: House, [ms, one]) => fold(before, one, startMs + ms), emptyHouse(startMs));
-  const room = roomCase(house, id, startMs + untilMs);
+  const room = gatherRoomEvidence(house, id, startMs + untilMs);
   return { ...judgeRoom(room), name: room.name, watchers: room.watchers, known: roomIds(house).includes(id) };
 }
 
@@ -61,7 +61,7 @@ const detections = (instanceId = 'a'): HouseMessage => {
 const fall = (state: RoomState['fall']['state'], quiet = false): HouseMessage => ({
   kind: 'room',
   sourceId: 2,
-  room: { source_id: 2, watcher: 'a', since: at(0), fall: { state, quiet, low_since: at(0) } },
+  room: { source_id: 2, watcher: 'a', since: at(0), fall: { state, quiet, low_since: at(0), event_id: 'fall-1' } },
 });
 const incident = (change: Partial<Incident> = {}): HouseMessage => {
   const body: Incident = {
@@ -127,6 +127,26 @@ describe('the condition of a room', () => {
     ['an incident is open', [...watched, [100, incident()]], 1000, 'fall'],
     ['an alarm has no incident, for want of an orchestrator', [...watched, [20, fall('alarm')]], 1000, 'fall'],
     ['an alarm was resolved by a person', [...watched, [20, fall('alarm', true)]], 1000, 'well'],
+    [
+      'a person gave a verdict of which a processor that stopped never learned',
+      [
+        ...watched,
+        [20, fall('alarm')],
+        [100, incident({ state: 'closed', event_ids: ['fall-1'], steps: { resolved: at(90) } })],
+      ],
+      1000,
+      'well',
+    ],
+    [
+      'the verdict was about another fall of the room',
+      [
+        ...watched,
+        [20, fall('alarm')],
+        [100, incident({ state: 'closed', event_ids: ['fall-0'], steps: { resolved: at(90) } })],
+      ],
+      1000,
+      'fall',
+    ],
     ['an incident is acknowledged', [...watched, [100, incident({ state: 'acknowledged' })]], 1000, 'helping'],
     [
       'the alarm of an acknowledged incident has returned, because the person is still down',

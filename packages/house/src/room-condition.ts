@@ -1,5 +1,5 @@
 import { type AlertState, onFloorSince, unwatchedAfterMs } from '@vigilia/protocol';
-import type { RoomCase } from './room-case.ts';
+import type { RoomEvidence } from './room-evidence.ts';
 import { isUnsteady } from './steady.ts';
 
 /** The condition of a room in one word. */
@@ -22,19 +22,19 @@ export interface RoomVerdict {
   readonly since?: string | undefined;
   /** Why a blind room has no picture, such as `dark` or `covered` (`blind_cause` of the status). */
   readonly cause?: string | undefined;
-  readonly unwatchedCause?: UnwatchedCause | undefined;
+  readonly unwatchedCause?: UnwatchedReason | undefined;
 }
 
 /** `no_processor`: no status lists the room; `silent`: one does and its detections do not arrive; `late`: results come too rarely. */
-export type UnwatchedCause = 'no_processor' | 'silent' | 'late';
+export type UnwatchedReason = 'no_processor' | 'silent' | 'late';
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */
-export function judgeRoom(room: RoomCase): RoomVerdict {
+export function judgeRoom(room: RoomEvidence): RoomVerdict {
   return fallVerdict(room) ?? watchVerdict(room) ?? careVerdict(room) ?? quietVerdict(room);
 }
 
 /** Returns why nothing that happens in the room would be seen; undefined while it would. */
-export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict | undefined {
+export function watchVerdict({ facts, watchers, nowMs }: RoomEvidence): RoomVerdict | undefined {
   const paused = watchers.length > 0 && watchers.every(({ status }) => status.status === 'paused');
   const blind = watchers.length > 0 && watchers.every(({ stream }) => stream.state === 'blind');
   if (blind) {
@@ -54,7 +54,7 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomCase): RoomVerdict 
 }
 
 /** A person is, or may be, on the floor and no person takes care of it, or the person who acknowledged it has not helped in time. */
-function fallVerdict({ incident, alert, report, facts }: RoomCase): RoomVerdict | undefined {
+function fallVerdict({ incident, alert, report, facts, isResolved }: RoomEvidence): RoomVerdict | undefined {
   const fall = facts.retained?.fall;
   const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';
   const isWaiting = incident?.state === 'open' || incident?.state === 'attended' || isReturned;
@@ -65,7 +65,7 @@ function fallVerdict({ incident, alert, report, facts }: RoomCase): RoomVerdict 
   if (report !== undefined) {
     return isAnswered(report) ? undefined : { condition: 'fall', since: report.opened_at };
   }
-  if (fall === undefined || fall.quiet === true) return undefined;
+  if (fall === undefined || fall.quiet === true || isResolved) return undefined;
   if (fall.state === 'alarm' && incident === undefined)
     return { condition: 'fall', since: fall.low_since ?? fall.alarm_at };
   if ((fall.state === 'candidate' || fall.state === 'down') && incident === undefined)
@@ -78,7 +78,7 @@ export function isAnswered({ stage }: AlertState): boolean {
   return stage === 'acknowledged' || stage === 'attended';
 }
 
-function careVerdict(room: RoomCase): RoomVerdict | undefined {
+function careVerdict(room: RoomEvidence): RoomVerdict | undefined {
   const { incident, report } = room;
   if (incident?.drill === true) return { condition: 'drill', since: incident.opened_at };
   if (incident?.recovered_at !== undefined) return { condition: 'recovered', since: incident.recovered_at };
@@ -88,7 +88,7 @@ function careVerdict(room: RoomCase): RoomVerdict | undefined {
 }
 
 /** `well` once a frame was heard since silence counts. */
-function quietVerdict({ facts }: RoomCase): RoomVerdict {
+function quietVerdict({ facts }: RoomEvidence): RoomVerdict {
   const heard = facts.seenAtMs !== undefined && facts.seenAtMs >= facts.listeningSinceMs;
   return { condition: heard ? 'well' : 'waiting' };
 }

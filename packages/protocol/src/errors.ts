@@ -18,7 +18,7 @@ export const errorCodes = {
   snapshots_off: 'The policy does not allow pictures to leave a processor.',
   confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
-  internal: 'An internal error of the processor; its log has the details.',
+  internal: 'An internal error of the service that answers; its log has the details.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

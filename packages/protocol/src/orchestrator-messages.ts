@@ -113,7 +113,9 @@ export function parseOrchestratorCommand(name: string, params: unknown): Orchest
   const command = name as OrchestratorCommandName;
   const schema: z.ZodType = orchestratorCommandDescriptors[command].params;
   const checked: unknown = parseOrThrow(schema, normaliseParams(schema, params ?? {}));
-  if (command === 'acknowledge' || command === 'resolve' || command === 'undo_verdict') requireWhich(checked as Which);
+  if (command === 'acknowledge' || command === 'resolve' || command === 'undo_verdict') {
+    requireWhich(checked as Which);
+  }
   return { command, params: checked } as OrchestratorCommand;
 }
 

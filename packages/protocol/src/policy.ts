@@ -80,7 +80,7 @@ export const policySchema = z.object({
     .prefault({}),
   spawn_attempts: z.int().min(1).max(20).default(3),
   trigger: z.enum(['fall_detected', 'fall_suspected']).default('fall_detected'),
-  standby: z.int().min(0).max(8).default(0).describe('Warm processors kept ready'),
+  standby: z.int().min(0).max(8).default(0).describe('Standbys kept ready'),
   snapshots: z.boolean().default(false).describe('Whether a snapshot may leave a processor'),
 });
 
@@ -97,7 +97,9 @@ export function policyJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(policySchema, {
     io: 'input',
     override: ({ jsonSchema }) => {
-      if (jsonSchema.properties !== undefined) jsonSchema.additionalProperties = false;
+      if (jsonSchema.properties !== undefined) {
+        jsonSchema.additionalProperties = false;
+      }
     },
   });
   return { ...schema, patternProperties: { '^x-': {} } };

@@ -46,12 +46,16 @@ export class UnwatchedMeter {
     room.longestMs = Math.max(room.longestMs, excess(room, nowMs));
     // two watchers' messages may come in the other order
     room.lastSeenMs = Math.max(room.lastSeenMs, nowMs);
-    if (room.intervals.size > 0) room.slowestIntervalMs = Math.max(...room.intervals.values());
+    if (room.intervals.size > 0) {
+      room.slowestIntervalMs = Math.max(...room.intervals.values());
+    }
   }
 
   /** The measuring service was not connected until now: messages that it could not receive do not count as missing. */
   connected(nowMs: number): void {
-    for (const room of this.#rooms.values()) room.lastSeenMs = nowMs;
+    for (const room of this.#rooms.values()) {
+      room.lastSeenMs = nowMs;
+    }
   }
 
   /** The room need not be watched any more. */

@@ -43,7 +43,9 @@ describe('the entry of every message', () => {
     await bus.subscribe(channels.commands, ({ value }) => void values.push(value?.command), {
       onRejected: (message) => void rejected.push(message),
     });
-    for (let index = 0; index < 50; index += 1) await raw.publish('nvr/control/commands', '{"command": ');
+    for (let index = 0; index < 50; index += 1) {
+      await raw.publish('nvr/control/commands', '{"command": ');
+    }
     await raw.publish('nvr/control/commands', { command: 'ping' });
     await eventually(() => expect(values).toEqual(['ping']));
     expect(rejected).toHaveLength(50);
@@ -76,7 +78,7 @@ describe('the entry of every message', () => {
     expect(answered).toMatchObject({ ended: 'answered', answers: [{ instance_id: 'processor-a' }] });
   });
 
-  test('a command that nobody waits for any longer ends with the reason of the one who gave up', async () => {
+  test('a command whose answer is not awaited any longer ends with the reason of the one who gave up', async () => {
     const { bus } = await entry();
     const client = new CommandClient({ bus, clock: systemClock });
     const limit = new AbortController();

@@ -177,7 +177,7 @@ export class ChannelBus {
     options: SubscribeOptions<C>,
   ): void | Promise<void> {
     const places = placesOf(channel, message.topic, this.roots);
-    // a filter may match topics that are none of the channel: `ack` is not the name of a processor
+    // a filter may match topics that are not of the channel: `ack` is not the name of a processor
     if (places === undefined) return;
     const decoded = decodeMessage(channel, places, message);
     const arrival = this.#arrival(message);

@@ -61,7 +61,7 @@ interface Pending {
 export interface CommandClientOptions {
   readonly bus: ChannelBus;
   readonly clock: Clock;
-  /** Begins every command id, so that a service can tell its own commands from others'. */
+  /** Begins every command id, so that a service can distinguish its own commands from others'. */
   readonly idPrefix?: string;
 }
 
@@ -87,7 +87,9 @@ export class CommandClient {
   listen(): Promise<void> {
     const { bus } = this.#options;
     this.#listening ??= bus.subscribeAll([channels.ack, channels.orchestratorAck], ({ value }) => {
-      if (value !== undefined) this.#answer(value);
+      if (value !== undefined) {
+        this.#answer(value);
+      }
     });
     return this.#listening;
   }
@@ -107,7 +109,9 @@ export class CommandClient {
         resolve(cause === undefined ? { ended: how } : { ended: how, cause });
       this.#pending.set(commandId, { answers, complete: () => isComplete(request, answers), done });
       const onAbort = (): void => (limit.passed ? done('timeout') : done('aborted', signal?.reason));
-      if (limit.signal.aborted) onAbort();
+      if (limit.signal.aborted) {
+        onAbort();
+      }
       limit.signal.addEventListener('abort', onAbort, { once: true });
     });
     let published = false;
@@ -116,7 +120,9 @@ export class CommandClient {
         published = true;
         const pending = this.#pending.get(commandId);
         // a caller that expects no answer has what it wants
-        if (pending?.complete() === true) pending.done('answered');
+        if (pending?.complete() === true) {
+          pending.done('answered');
+        }
       },
       (error: unknown) => this.#pending.get(commandId)?.done('not_sent', error),
     );
@@ -151,7 +157,9 @@ export class CommandClient {
     const pending = this.#pending.get(ack.command_id);
     if (pending === undefined || ack.ack_status === 'received') return;
     pending.answers.set(ack.instance_id, ack);
-    if (pending.complete()) pending.done('answered');
+    if (pending.complete()) {
+      pending.done('answered');
+    }
   }
 }
 

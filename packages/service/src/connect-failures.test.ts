@@ -9,7 +9,7 @@ function setup() {
   return { failures, clock, lines, events: () => lines.map((line) => line.event) };
 }
 
-test('an outage is said once, again after five minutes, and again after a recovery', async () => {
+test('an outage is logged once, again after five minutes, and again after a recovery', async () => {
   const { failures, clock, lines, events } = setup();
   for (let attempt = 0; attempt < 100; attempt++) {
     failures.failed(new Error('ECONNREFUSED'));
@@ -30,7 +30,7 @@ test.each([4, 5, 0x86, 0x87])('code %i is a matter of credentials', (code) => {
   expect(events()).toEqual(['mqtt_refused']);
 });
 
-test('another cause is said at once', () => {
+test('another cause is logged at once', () => {
   const { failures, lines } = setup();
   failures.failed(new Error('ECONNREFUSED'));
   failures.failed(new Error('ENOTFOUND'));

@@ -18,13 +18,21 @@ test('a queue of any history holds what an array with the same history holds', (
         deque.push(item);
         array.push(item);
       };
-      for (let value = 0; value < before; value += 1) push(value);
-      for (let value = 0; value < before - 5; value += 1) deque.shift();
+      for (let value = 0; value < before; value += 1) {
+        push(value);
+      }
+      for (let value = 0; value < before - 5; value += 1) {
+        deque.shift();
+      }
       array = array.slice(Math.max(0, before - 5));
       for (const { kind, value } of steps) {
         const last = array.at(-1);
-        if (kind === 'push') push(value);
-        if (kind === 'shift') expect(deque.shift()).toBe(array.shift());
+        if (kind === 'push') {
+          push(value);
+        }
+        if (kind === 'shift') {
+          expect(deque.shift()).toBe(array.shift());
+        }
         if (kind === 'removeLast' && last !== undefined) {
           deque.remove(last);
           array.pop();

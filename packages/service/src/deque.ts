@@ -48,7 +48,9 @@ export class Deque<T> {
       return;
     }
     const index = this.#items.indexOf(item, this.#head);
-    if (index >= 0) this.#items.splice(index, 1);
+    if (index >= 0) {
+      this.#items.splice(index, 1);
+    }
   }
 
   filter(test: (item: T) => boolean): T[] {
@@ -61,6 +63,8 @@ export class Deque<T> {
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
-    for (let index = this.#head; index < this.#items.length; index += 1) yield this.#items[index] as T;
+    for (let index = this.#head; index < this.#items.length; index += 1) {
+      yield this.#items[index] as T;
+    }
   }
 }

@@ -35,7 +35,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
   await syncFolder(folder);
 }
 
-/** Removes what writers that were killed in the middle of `writeFileAtomic` left beside the file. Nobody may be writing it. */
+/** Removes what writers that were killed in the middle of `writeFileAtomic` left beside the file. No other writer may be active. */
 export async function removeAbandonedWrites(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
   const abandoned = names.filter((name) => name.startsWith(`.${basename(path)}.`) && name.endsWith('.tmp'));

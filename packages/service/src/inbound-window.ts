@@ -1,5 +1,5 @@
-import { AcknowledgeQueue } from './acknowledge-queue.ts';
 import type { Clock, Timer } from './clock.ts';
+import { PubackQueue } from './puback-queue.ts';
 
 export interface InboundWindowOptions {
   readonly clock: Pick<Clock, 'setTimeout'>;
@@ -21,7 +21,7 @@ const STALLED_MS = 10_000;
  */
 export class InboundWindow {
   readonly #options: InboundWindowOptions;
-  readonly #order = new AcknowledgeQueue();
+  readonly #order = new PubackQueue();
   #messages = 0;
   #bytes = 0;
   #stalled: Timer | undefined;
@@ -35,7 +35,7 @@ export class InboundWindow {
   }
 
   /** Call it when a message arrives; call the result when it was handled. */
-  enter(bytes: number, acknowledge: () => void): () => void {
+  enter(bytes: number, sendPuback: () => void): () => void {
     this.#messages += 1;
     this.#bytes += bytes;
     if (!this.full && this.#aboveBound()) {
@@ -45,7 +45,7 @@ export class InboundWindow {
     return this.#order.enter(() => {
       this.#messages -= 1;
       this.#bytes -= bytes;
-      acknowledge();
+      sendPuback();
       this.#finished();
     });
   }

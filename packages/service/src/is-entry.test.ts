@@ -11,7 +11,9 @@ describe('whether a service was started or imported', () => {
       folder.file('link.js'),
       folder.file('ProcessContainerFork.js'),
     ];
-    for (const path of [file, other]) await writeFile(path, '');
+    for (const path of [file, other]) {
+      await writeFile(path, '');
+    }
     await symlink(file, link);
     const url = pathToFileURL(file).href;
     expect(isEntry(url, ['node', file], {})).toBe(true);

@@ -50,7 +50,7 @@ test('a renamed instance logs its new id at once, also through children', () => 
   expect(last().instance_id).toBe('b');
 });
 
-test('camera credentials are gone from fields, children, messages, arguments and errors', () => {
+test('camera credentials are removed from fields, children, messages, arguments and errors', () => {
   const { logger, lines } = capture({ level: 'debug' });
   const uri = 'rtsp://admin:hunter2@10.0.0.4/1';
   logger.info({ streams: [{ uri }], deep: { a: { b: [uri] } } }, `opened ${uri}`);
@@ -63,7 +63,7 @@ test('camera credentials are gone from fields, children, messages, arguments and
   expect(lines[0]).toContain('rtsp://***@10.0.0.4/1');
 });
 
-test('an error is message and code; its stack only where somebody debugs', () => {
+test('an error is message and code; its stack only at the level debug', () => {
   const error = Object.assign(new Error('no answer', { cause: new Error('reset') }), { code: 'stream_unreachable' });
   const info = capture();
   info.logger.error({ event: 'x', err: error }, 'failed');

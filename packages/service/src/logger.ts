@@ -9,7 +9,7 @@ export type Logger = pino.Logger;
 export interface LoggerOptions {
   /** The service's name, e.g. `vigilia.processor`. */
   logger: string;
-  /** The part of it that speaks, `main` unless said; a child's own `component` wins. */
+  /** The part of it that logs, `main` by default; a child's own `component` wins. */
   component?: string;
   /** A function where the id can change while running (`rename_instance`). */
   instanceId: string | (() => string);
@@ -19,7 +19,7 @@ export interface LoggerOptions {
 }
 
 /**
- * One JSON object a line: `{level, timestamp, logger, component, instance_id, …, event, message}`; ISO 8601 UTC with
+ * One JSON object per line: `{level, timestamp, logger, component, instance_id, …, event, message}`; ISO 8601 UTC with
  * milliseconds. Every string at any depth, the message and the keys go through `redactUrl`; values under secret-looking keys
  * are hidden. `err` (or `error`) given as an Error becomes `error: {message, code?, cause?}`, with its stack at debug level only.
  */
@@ -52,19 +52,21 @@ export function createLogger(options: LoggerOptions): Logger {
     },
   };
   const root = pino(settings, options.destination ?? standardOutput());
-  // pino hands a child's fields to no formatter of ours; children inherit this method
+  // pino hands a child's fields to no formatter of the logger; children inherit this method
   const { child } = root;
   Object.assign(root, {
     child(this: unknown, bindings: Record<string, unknown>, ...rest: unknown[]) {
       return Reflect.apply(child, this, [clean(bindings, withStack), ...rest]);
     },
   });
-  if (options.destination === undefined) reportDroppedLines(root);
+  if (options.destination === undefined) {
+    reportDroppedLines(root);
+  }
   return root;
 }
 
 function reportDroppedLines(root: Logger): void {
-  // whatever level the service logs at, what is missing in its log is said
+  // at every log level, what is missing in the log is reported
   const logger = root.child({ component: 'log' }, { level: 'warn' });
   standardOutput().reportWith((count) =>
     logger.warn({ event: 'log_lines_dropped', count }, 'log lines were dropped because their reader did not take them'),

@@ -19,7 +19,9 @@ test('a service exports its rejected messages by channel and reason, summed over
     field: undefined,
     body: undefined,
   } as const;
-  for (const { rejections } of buses) rejections.incoming('commands', commands, tooDeep);
+  for (const { rejections } of buses) {
+    rejections.incoming('commands', commands, tooDeep);
+  }
   buses[0]?.rejections.outgoing('ack', 'nvr/control/ack', 'timestamp is missing');
   const labels = 'service="orchestrator",instance_id="orchestrator-1"';
   const wanted = [

@@ -35,7 +35,9 @@ export function registerRejections(registry: Registry, buses: readonly Pick<Chan
     collect() {
       this.reset();
       for (const bus of buses) {
-        for (const { channel, reason, count } of bus.rejections.counts()) this.inc({ channel, reason }, count);
+        for (const { channel, reason, count } of bus.rejections.counts()) {
+          this.inc({ channel, reason }, count);
+        }
       }
     },
   });

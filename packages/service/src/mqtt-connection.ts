@@ -143,7 +143,9 @@ class SocketConnection implements Connection {
     // a full window would keep the end of the line from being noticed
     this.#socket?.resume();
     await limit.waitFor(this.closed);
-    if (limit.passed) this.cut();
+    if (limit.passed) {
+      this.cut();
+    }
     await this.closed;
   }
 
@@ -288,7 +290,7 @@ class SocketConnection implements Connection {
     const message = toMessage(packet);
     const handled =
       qos === 1 && messageId !== undefined
-        ? this.#window.enter(message.payload.length, () => this.#acknowledge(messageId))
+        ? this.#window.enter(message.payload.length, () => this.#sendPuback(messageId))
         : () => {};
     void this.#options.onMessage(message).then((taken) => (taken ? handled() : this.cut()));
   }
@@ -296,12 +298,12 @@ class SocketConnection implements Connection {
   #skipped(publish: SkippedPublish): void {
     if (publish.messageId !== undefined) {
       const { messageId } = publish;
-      this.#window.enter(0, () => this.#acknowledge(messageId))();
+      this.#window.enter(0, () => this.#sendPuback(messageId))();
     }
     this.#options.onSkipped(publish);
   }
 
-  #acknowledge(messageId: number): void {
+  #sendPuback(messageId: number): void {
     this.send(this.#generate({ cmd: 'puback', messageId }));
   }
 

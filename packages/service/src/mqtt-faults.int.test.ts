@@ -158,7 +158,7 @@ describe('the bus and a broker with a fault', () => {
   });
 
   test.each(['5', '3.1.1'] as const)(
-    'lines that drop within seconds are no take-over and no too large message (MQTT %s)',
+    'lines that drop within seconds are neither a take-over nor a too large message (MQTT %s)',
     async (protocol) => {
       const taken: string[] = [];
       const { broker, bus, published, events } = await setup(
@@ -199,7 +199,7 @@ describe('the bus and a broker with a fault', () => {
     expect(broker.connects).toHaveLength(1);
   });
 
-  test('a service that was told of its double leaves without another word', async () => {
+  test('a service that was notified of its double leaves without another message', async () => {
     const taken: string[] = [];
     const { broker, bus } = await setup({}, { onTakenOver: () => void taken.push('taken') });
     await bus.start();

@@ -15,14 +15,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long was a good one: the next attempt waits no longer than the first. */
 const STEADY_MS = 5000;
 
-export interface Identity {
+export interface ClientIdentity {
   clientId: string;
   will: Will | undefined;
 }
 
 export interface LinkOptions {
   url: string;
-  identity: Identity;
+  identity: ClientIdentity;
   protocol: MqttProtocol;
   clean: boolean;
   username: string | undefined;
@@ -48,7 +48,7 @@ export class MqttLink {
   readonly #options: LinkOptions;
   readonly #failures: ConnectFailures;
   readonly #protocol: ProtocolChoice;
-  #identity: Identity;
+  #identity: ClientIdentity;
   #connection: Connection | undefined;
   #ended = false;
   #leaving = false;
@@ -62,7 +62,7 @@ export class MqttLink {
     this.#failures = new ConnectFailures({ logger: options.logger, clock: options.clock, url: options.url });
   }
 
-  get identity(): Identity {
+  get identity(): ClientIdentity {
     return this.#identity;
   }
 
@@ -76,7 +76,7 @@ export class MqttLink {
   }
 
   /** Leaves in order and connects at once with another identity. */
-  async reconnect(identity: Identity): Promise<void> {
+  async reconnect(identity: ClientIdentity): Promise<void> {
     this.#identity = identity;
     await this.#leave();
   }

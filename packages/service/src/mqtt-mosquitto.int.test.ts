@@ -55,7 +55,7 @@ requires('mosquitto')('the bus with a real Mosquitto', () => {
     await Promise.all([asker.stop(), answerer.stop()]);
   });
 
-  test('a retained message with expiry is gone for who comes too late', async () => {
+  test('a retained message with expiry is not sent to a subscriber that comes too late', async () => {
     const bus = await connectBus(broker.url);
     await bus.publish('short', 'lived', { retain: true, expirySeconds: 8 });
     await bus.publish('lasting', 'marker', { retain: true });
@@ -223,7 +223,7 @@ requires('mosquitto')('the bus with a guarded Mosquitto', () => {
 });
 
 requires('mosquitto')('the bus over a broker crash', () => {
-  test('queues while the broker is away, comes back, subscribes again and sends in order', async () => {
+  test('queues while the broker is offline, comes back, subscribes again and sends in order', async () => {
     const broker = await startMosquitto();
     const { logger, lines } = captureLogger();
     const backoff = createBackoff({ minMs: 20, maxMs: 50 });

@@ -11,7 +11,7 @@ describe('the bus with the embedded broker', () => {
   });
   afterAll(() => broker.stop());
 
-  test('a broker that refuses MQTT 5 gets 3.1.1, and nobody is bothered with it', async () => {
+  test('a broker that refuses MQTT 5 gets 3.1.1, and no warning is logged', async () => {
     const { logger, lines } = captureLogger();
     const bus = createBus({ url: broker.url, clientId: 'a', logger });
     await bus.start();
@@ -127,7 +127,7 @@ describe('the bus with the embedded broker', () => {
 });
 
 describe('the bus without a broker', () => {
-  test('waits for one to come, says so once, and connects when it does', async () => {
+  test('waits for one to come, logs it once, and connects when it does', async () => {
     const port = await freePort();
     const { logger, lines } = captureLogger();
     const backoff = createBackoff({ minMs: 20, maxMs: 50 });
@@ -190,7 +190,7 @@ describe('the bus without a broker', () => {
     await second.stop();
   });
 
-  test('stop does not wait for a broker that takes the connection and says nothing', async () => {
+  test('stop does not wait for a broker that takes the connection and does not answer', async () => {
     const mute = createServer();
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as AddressInfo;

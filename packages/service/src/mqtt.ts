@@ -119,7 +119,7 @@ class MqttBus implements Bus {
     } catch (error) {
       throw signal?.aborted === true ? signal.reason : error;
     } finally {
-      // from here on only stop() ends it: a stopping service still has things to say
+      // from here on only stop() ends it: a stopping service still has messages to publish
       signal?.removeEventListener('abort', onAbort);
     }
   }

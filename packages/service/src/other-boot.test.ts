@@ -39,7 +39,7 @@ describe('whether another process lives under our name', () => {
     expect(detector.isProof(live(5000, { mayBeOld: true }))).toBe(false);
   });
 
-  test('a broker that restarts with an old memory shows an earlier start of ours, which proves nothing', () => {
+  test('a broker that restarts with an old memory shows an earlier start of this service, which proves nothing', () => {
     const detector = new OtherBootDetector('own', 1000);
     detector.isProof(own);
     expect(detector.isProof(live(999, { mayBeOld: true }))).toBe(false);

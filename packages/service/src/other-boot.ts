@@ -14,7 +14,7 @@ export interface OwnNameStatus {
 /**
  * Finds proof that another process lives under our name. Two clients with one id are never connected together: each reads what
  * the other left at the broker, a retained status or the last will. Such a status counts when it replaced our own and its process
- * started after ours, so that of two processes the older one gives way and the newer one stays. What an earlier start of ours
+ * started after ours, so that of two processes the older one gives way and the newer one stays. What an earlier start of this service
  * left at the broker proves nothing.
  */
 export class OtherBootDetector {

@@ -10,7 +10,9 @@ test('a backlog of 100,000 answers leaves the queue within seconds: rooms are an
   const queue = new OutgoingQueue({ messages: 50_000, bytes: 1e9 }, 'oldest');
   const startMs = performance.now();
   let dropped = 0;
-  for (let index = 0; index < 100_000; index += 1) dropped += queue.add(message(String(index)), 0).length;
+  for (let index = 0; index < 100_000; index += 1) {
+    dropped += queue.add(message(String(index)), 0).length;
+  }
   expect(dropped).toBe(50_000);
   const sent: string[] = [];
   for (let { first } = queue; first !== undefined; { first } = queue) {

@@ -3,7 +3,7 @@ const rule =
 
 /**
  * Returns how to write the reserved characters of credentials, for an address that cannot be read and seems to hold some;
- * undefined for one without. Says nothing of the address itself: it goes into messages that people send on.
+ * undefined for one without. Repeats nothing of the address itself: it goes into messages that people send on.
  */
 export function percentEncodingHint(address: string): string | undefined {
   return address.includes('@') ? rule : undefined;

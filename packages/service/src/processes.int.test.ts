@@ -16,12 +16,12 @@ test('a polite process ends by SIGTERM, and the second call agrees', async () =>
   expect(await endProcess(polite)).toEqual({ code: null, signal: 'SIGTERM', forced: false });
 });
 
-test('a stubborn one is killed after the grace period, and it is said', async () => {
+test('a stubborn one is killed after the grace period, and that is returned', async () => {
   const stubborn = await child("process.on('SIGTERM', () => {})");
   expect(await endProcess(stubborn, { graceMs: 200 })).toEqual({ code: null, signal: 'SIGKILL', forced: true });
 });
 
-test('one that was never started is gone already', async () => {
+test('one that was never started has ended already', async () => {
   const missing = spawn('/nowhere/program');
   await once(missing, 'error');
   expect(await endProcess(missing)).toMatchObject({ forced: false });

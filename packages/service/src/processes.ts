@@ -10,7 +10,7 @@ export interface ProcessEnd {
 }
 
 /**
- * Ends a child process: SIGTERM, `graceMs` of patience, then SIGKILL. Resolves when it is gone, also when it already was.
+ * Ends a child process: SIGTERM, `graceMs` of patience, then SIGKILL. Resolves when it has ended, also when it already had.
  */
 export async function endProcess(
   child: ChildProcess,
@@ -23,7 +23,9 @@ export async function endProcess(
   using grace = within(graceMs);
   child.kill('SIGTERM');
   await grace.waitFor(gone);
-  if (grace.passed) child.kill('SIGKILL');
+  if (grace.passed) {
+    child.kill('SIGKILL');
+  }
   await gone;
   return { code: child.exitCode, signal: child.signalCode, forced: grace.passed };
 }

@@ -17,11 +17,15 @@ async function run(
   signals: readonly NodeJS.Signals[] = [],
 ): Promise<Ended> {
   const started = spawnTypeScript(program, args);
-  if (whenLogged !== undefined) await logged(started, whenLogged);
+  if (whenLogged !== undefined) {
+    await logged(started, whenLogged);
+  }
   for (const signal of signals) {
     started.child.kill(signal);
     await eventually(() => {
-      if (started.child.exitCode === null) expect(started.stdout()).toContain('service_stopping');
+      if (started.child.exitCode === null) {
+        expect(started.stdout()).toContain('service_stopping');
+      }
     });
   }
   const { code } = await started.ended;
@@ -116,7 +120,7 @@ describe('how a service ends', () => {
   test('a rejection that nothing handles is logged: exit 1', async () => {
     const { code, stdout } = await run(behave('rejection'));
     expect(code).toBe(1);
-    expect(stdout).toMatch(/"level":"FATAL".*nobody waits/);
+    expect(stdout).toMatch(/"level":"FATAL".*no caller waits/);
   });
 });
 

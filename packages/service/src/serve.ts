@@ -53,7 +53,9 @@ export function serve<T extends SettingsTable>(definition: ServiceDefinition<T>)
     return runScope(scope, () => start(scope, parsed.sources));
   };
   // after the module, so that everything in it is initialised
-  if (isEntry(definition.entry)) setImmediate(() => runMain(() => main(process.argv.slice(2), process.env)));
+  if (isEntry(definition.entry)) {
+    setImmediate(() => runMain(() => main(process.argv.slice(2), process.env)));
+  }
   return main;
 }
 
@@ -80,12 +82,16 @@ async function runScope(scope: ServiceScope, start: () => Promise<unknown>): Pro
   let failure: unknown;
   try {
     await Promise.race([starting, ended]);
-    if (!signal.aborted) logger.info({ event: 'service_started', service: name }, 'started');
+    if (!signal.aborted) {
+      logger.info({ event: 'service_started', service: name }, 'started');
+    }
   } catch (error) {
     // a start that was cut short by a signal fails because of it, which is not a failure
     failure = signal.aborted ? undefined : error;
   }
-  if (failure === undefined) await ended;
+  if (failure === undefined) {
+    await ended;
+  }
   // what is still starting may add steps: they run after it, and it has no longer than they have
   scope.onStop('start', () => starting.catch(() => undefined));
   const clean = await scope.stop().then(
@@ -101,8 +107,11 @@ async function runScope(scope: ServiceScope, start: () => Promise<unknown>): Pro
 function listenForEnd(scope: ServiceScope): void {
   onEndSignal((signal) => scope.requestExit(EXIT.ok, signal));
   const onError = (error: unknown): void => {
-    if (error instanceof ExitRequest) scope.requestExit(error.exitCode, error.message);
-    else process.exit(reportFailure(error, scope.logger));
+    if (error instanceof ExitRequest) {
+      scope.requestExit(error.exitCode, error.message);
+    } else {
+      process.exit(reportFailure(error, scope.logger));
+    }
   };
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);

@@ -162,7 +162,9 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#teardown.run().catch((error: unknown) => {
-      if (error instanceof TeardownError) this.#logFailures(error);
+      if (error instanceof TeardownError) {
+        this.#logFailures(error);
+      }
       throw error;
     });
     return this.#stopped;

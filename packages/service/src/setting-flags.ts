@@ -47,7 +47,7 @@ export function readFlags(spec: SettingsSpec, argv: readonly string[]): ReadFlag
 
 /**
  * `--input-args "-hwaccel vaapi"` → `--input-args=-hwaccel vaapi`: a word with a single dash that follows a flag with a value is that
- * value, never a flag (all of ours have two dashes, but for `-h`).
+ * value, never a flag (all flags of Vigilia have two dashes, but for `-h`).
  */
 function joinDashedValues(spec: SettingsSpec, argv: readonly string[]): string[] {
   const valued = new Set(
@@ -57,8 +57,11 @@ function joinDashedValues(spec: SettingsSpec, argv: readonly string[]): string[]
   for (const word of argv) {
     const before = words.at(-1);
     const isValue = /^-(?!-|h$)./.test(word) && before !== undefined && valued.has(before);
-    if (isValue) words[words.length - 1] = `${before}=${word}`;
-    else words.push(word);
+    if (isValue) {
+      words[words.length - 1] = `${before}=${word}`;
+    } else {
+      words.push(word);
+    }
   }
   return words;
 }

@@ -175,7 +175,7 @@ describe('a secret in a file', () => {
   });
 });
 
-test('sources tell which flags a stored state overrides', () => {
+test('sources show which flags a stored state overrides', () => {
   const { sources } = parseSettingsWithSources(spec, [...url, '--max-fps', '2'], { DECODE: 'full' });
   expect(sources).toMatchObject({ maxFps: 'flag', decode: 'env', streams: 'default' });
 });

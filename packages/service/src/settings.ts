@@ -62,7 +62,7 @@ export function parseSettings<T extends SettingsTable>(
   return parseSettingsWithSources(spec, argv, env).values;
 }
 
-/** Like `parseSettings`, and tells where each value came from (to say which flags a stored state overrides). */
+/** Like `parseSettings`, and returns where each value came from (to report which flags a stored state overrides). */
 export function parseSettingsWithSources<T extends SettingsTable>(
   spec: SettingsSpec<T>,
   argv: readonly string[],

@@ -17,7 +17,7 @@ interface Beat {
 
 interface Flood {
   readonly child: ChildProcess;
-  /** What the process says of itself over another channel. */
+  /** What the process reports of itself over another channel. */
   readonly beats: readonly Beat[];
   /** Begins to read its standard output; the whole text so far. */
   read(): () => string;
@@ -101,7 +101,7 @@ describe('a reader of the log that hangs', () => {
     expect(child.exitCode).toBe(0);
   });
 
-  test('that is gone for good does not end the service', async () => {
+  test('that is closed for good does not end the service', async () => {
     flood = withSocket();
     const { child, beats } = flood;
     child.stdout?.destroy();

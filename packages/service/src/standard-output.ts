@@ -64,7 +64,7 @@ export class StandardOutput {
     this.#unreported += 1;
   }
 
-  /** Says it when there is room again, so that it stands where the lines are missing. */
+  /** Reports it when there is room again, so that it stands where the lines are missing. */
   #reportDropped(): void {
     if (this.#unreported === 0 || this.#waitingBytes > longestWait / 2) return;
     const count = this.#unreported;
@@ -96,7 +96,9 @@ export class StandardOutput {
     const pause = new Int32Array(new SharedArrayBuffer(4));
     while (this.#waitingBytes > 0 && !this.#readerGone && performance.now() < endMs) {
       this.#tryAgain();
-      if (this.#waitingBytes > 0) Atomics.wait(pause, 0, 0, lastFlush.pauseMs);
+      if (this.#waitingBytes > 0) {
+        Atomics.wait(pause, 0, 0, lastFlush.pauseMs);
+      }
     }
   }
 }

@@ -56,7 +56,7 @@ test('only a handler that asks for it gets the message again', async () => {
   expect(await subscriptions.dispatch(message('b', '1', 0))).toBe(true);
 });
 
-test('QoS 0 messages beyond a thousand waiting ones are dropped and said so; QoS 1 messages never', async () => {
+test('QoS 0 messages beyond a thousand waiting ones are dropped, which is logged; QoS 1 messages never', async () => {
   const { logger, lines } = captureLogger();
   const subscriptions = new Subscriptions(logger, new FakeClock());
   let release = (): void => {};

@@ -36,7 +36,9 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
     onAbort = () => reject(signal.reason);
   });
   signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  if (signal.aborted) {
+    onAbort();
+  }
   try {
     return await Promise.race([work, aborted]);
   } finally {
@@ -66,7 +68,9 @@ export function within(ms: number, signal?: AbortSignal, options: WithinOptions 
   // Not AbortSignal.any: Node.js 20 may collect a signal that only other signals refer to.
   const onAbort = (): void => abort.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
+  if (signal?.aborted === true) {
+    onAbort();
+  }
   return {
     signal: abort.signal,
     get passed() {

@@ -32,8 +32,12 @@ serve({
     }
     if (words.has('crash')) throw new Error('start failed');
     if (words.has('exit-request')) throw new ExitRequest(3, 'taken over');
-    if (words.has('rejection')) void Promise.reject(new Error('nobody waits'));
-    if (words.has('request-exit')) setTimeout(() => scope.requestExit(3, 'taken over'), 50);
+    if (words.has('rejection')) {
+      void Promise.reject(new Error('no caller waits'));
+    }
+    if (words.has('request-exit')) {
+      setTimeout(() => scope.requestExit(3, 'taken over'), 50);
+    }
     if (words.has('waiting-start')) {
       logger.info({ event: 'waiting' }, 'waiting');
       await new Promise((_, reject) => scope.signal.addEventListener('abort', () => reject(scope.signal.reason)));
@@ -43,7 +47,9 @@ serve({
       await new Promise(() => {});
     }
     stops('rooms', async () => {
-      if (words.has('slow-stop') || words.has('endless-stop')) await new Promise(() => {});
+      if (words.has('slow-stop') || words.has('endless-stop')) {
+        await new Promise(() => {});
+      }
       if (words.has('failing-stop')) throw new Error('a camera hangs');
     });
   },

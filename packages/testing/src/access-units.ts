@@ -26,7 +26,9 @@ export function accessUnits(data: Buffer, codec: AnnexBCodec): AccessUnit[] {
     nals.push(nal);
     hasSlice ||= slice;
   }
-  if (nals.length > 0) units.push(toUnit(nals, codec));
+  if (nals.length > 0) {
+    units.push(toUnit(nals, codec));
+  }
   return units;
 }
 

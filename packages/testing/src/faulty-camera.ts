@@ -53,7 +53,9 @@ export async function startFaultyCamera(options: FaultyCameraOptions): Promise<F
       return sessions;
     },
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       await new Promise((resolve) => server.close(resolve));
     },
   };
@@ -105,13 +107,17 @@ class Session {
       const base = `Content-Base: ${url}/\r\nContent-Type: application/sdp\r\n`;
       this.#reply(request, base, this.#description());
     } else if (method === 'SETUP') {
-      if (url.endsWith('/video')) this.#channel = Number(transport);
+      if (url.endsWith('/video')) {
+        this.#channel = Number(transport);
+      }
       const channels = `${transport}-${Number(transport) + 1}`;
       this.#reply(request, `Transport: RTP/AVP/TCP;unicast;interleaved=${channels}\r\nSession: 77\r\n`);
     } else if (method === 'PLAY') {
       this.#reply(request, 'Session: 77\r\nRange: npt=0-\r\n');
       this.#play();
-    } else this.#reply(request, 'Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\nSession: 77\r\n');
+    } else {
+      this.#reply(request, 'Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\nSession: 77\r\n');
+    }
   }
 
   #reply(request: string, headers: string, body = ''): void {
@@ -139,7 +145,9 @@ class Session {
     onPlay();
     const now = Math.floor(((performance.now() - originMs) / 1000) * options.fps);
     this.#next = now;
-    while (options.keyframeOnJoin === true && units[this.#next % units.length]?.key === false) this.#next--;
+    while (options.keyframeOnJoin === true && units[this.#next % units.length]?.key === false) {
+      this.#next--;
+    }
     const startMs = performance.now() - (this.#next / options.fps) * 1000;
     this.#send(startMs);
     if (options.closeAfterSeconds !== undefined) {

@@ -57,13 +57,19 @@ class Publisher implements Qos2Publisher {
 
   async stop(): Promise<void> {
     this.#socket.end(generate({ cmd: 'disconnect' }));
-    if (!this.#socket.closed) await once(this.#socket, 'close');
+    if (!this.#socket.closed) {
+      await once(this.#socket, 'close');
+    }
   }
 
   #take(packet: Packet): void {
     const { messageId = 0 } = packet;
-    if (packet.cmd === 'connack') this.#onConnack();
-    if (packet.cmd === 'pubrec') this.#send({ cmd: 'pubrel', messageId });
+    if (packet.cmd === 'connack') {
+      this.#onConnack();
+    }
+    if (packet.cmd === 'pubrec') {
+      this.#send({ cmd: 'pubrel', messageId });
+    }
     if (packet.cmd === 'pubcomp') {
       this.#waiting.get(messageId)?.();
       this.#waiting.delete(messageId);

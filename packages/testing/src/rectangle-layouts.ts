@@ -35,7 +35,9 @@ function output(
   const padded = graph.node('Pad', [one, graph.integers(padding), graph.constant([filler])]);
   const dims = options.dims ?? (flat ? [count, numbers] : columns ? [1, numbers, count] : [1, count, numbers]);
   const shaped = graph.node('Reshape', [padded, graph.integers(dims)], type === undefined ? name : undefined);
-  if (type !== undefined) graph.cast(shaped, type, name);
+  if (type !== undefined) {
+    graph.cast(shaped, type, name);
+  }
   return { name, dims, type: type ?? 'float32' };
 }
 

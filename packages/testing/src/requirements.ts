@@ -107,7 +107,9 @@ assert all(Gst.ElementFactory.find(n) for n in ("udpsrc", "rtpjitterbuffer", "h2
 function mountsTmpfs(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'vigilia-mount-'));
   const mounted = runs('mount', '-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder);
-  if (mounted) runs('umount', folder);
+  if (mounted) {
+    runs('umount', folder);
+  }
   rmdirSync(folder);
   return mounted;
 }

@@ -5,8 +5,12 @@ export { jointFeatures, meanVisibility, personProbability } from './calibration/
 export { decode } from './decode/decode.ts';
 export { contradiction } from './decode/judge-outputs.ts';
 export { mergePasses } from './decode/merge-passes.ts';
+export { describeModel, describeModelInput, proposeDescriptions } from './describe/describe-model.ts';
+export { clipBox, iou } from './detection/box.ts';
+export type { Box, Detection, Keypoint } from './detection/detection.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
+export type { FallAnswer } from './fall/fall-state.ts';
 export type { PersonSeen } from './fall/observe-room.ts';
 export { type RoomEffect, standingAlarm } from './fall/room-effects.ts';
 export { restoreRoom, saveRoom } from './fall/room-memory.ts';
@@ -22,7 +26,7 @@ export {
   type Rotation,
   rotations,
 } from './image/camera-view.ts';
-export { type FrameMeasures, frameQuality, judgeFrameQuality, type PoorSight } from './image/frame-quality.ts';
+export { type FrameMeasures, frameQuality, type ImageFault, judgeFrameQuality } from './image/frame-quality.ts';
 export { halfToFloats } from './image/half.ts';
 export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
 export {
@@ -34,11 +38,8 @@ export {
   preprocess,
   type RgbFrame,
 } from './image/preprocess.ts';
-export { observeSight, type SightState } from './image/sight.ts';
-export { clipBox, iou } from './model/box.ts';
+export { observeVisibility, type Visibility } from './image/visibility.ts';
 export { personClass } from './model/class-names.ts';
-export { describeModel, describeModelInput, proposeDescriptions } from './model/describe-model.ts';
-export type { Box, Detection, Keypoint } from './model/detection.ts';
 export {
   atInputSize,
   type ModelDescription,
@@ -46,8 +47,8 @@ export {
   type ModelInputDescription,
   type ModelMetadata,
   ModelOutputError,
+  type Showing,
   type TensorView,
-  type Turn,
 } from './model/model-description.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';

@@ -1,7 +1,7 @@
 import type { TargetTest } from '@vigilia/notifier';
 import { EXIT, systemClock } from '@vigilia/service';
 import { type Command, Option } from 'commander';
-import { say } from '../commands/with-bus.ts';
+import { printLine } from '../commands/with-bus.ts';
 
 interface AlertsFlags {
   readonly alerts: string;
@@ -30,8 +30,10 @@ export function addAlerts(program: Command): void {
       const config = await loadAlerts(flags.alerts, process.env);
       const signal = new AbortController().signal;
       const results = await testTargets(config, { only: flags.target, clock: systemClock, signal });
-      say(flags, results.map(lineOf).join('\n'), results);
-      if (results.some((one) => !one.ok && one.code !== notTestable)) process.exitCode = EXIT.failure;
+      printLine(flags, results.map(lineOf).join('\n'), results);
+      if (results.some((one) => !one.ok && one.code !== notTestable)) {
+        process.exitCode = EXIT.failure;
+      }
     });
 }
 

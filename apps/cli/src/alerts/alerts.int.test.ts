@@ -11,7 +11,9 @@ describe('vigilia alerts test', () => {
   const titles: unknown[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
     titles.push((JSON.parse(Buffer.concat(chunks).toString()) as { title: unknown }).title);
     response.end('{}');
   });

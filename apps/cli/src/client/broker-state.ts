@@ -19,10 +19,15 @@ export async function readBrokerState(bus: ChannelBus, clock: Clock, gatherMs = 
     [channels.status, channels.room, channels.incident, channels.orchestratorRooms],
     ({ channel, value }) => {
       if (value === undefined) return;
-      if (channel === 'status') processors.set(value.instance_id, value);
-      else if (channel === 'room') rooms.set(value.source_id, value);
-      else if (channel === 'incident') incidents.set(value.incident_id, value);
-      else desired = value;
+      if (channel === 'status') {
+        processors.set(value.instance_id, value);
+      } else if (channel === 'room') {
+        rooms.set(value.source_id, value);
+      } else if (channel === 'incident') {
+        incidents.set(value.incident_id, value);
+      } else {
+        desired = value;
+      }
     },
   );
   await clock.sleep(gatherMs);

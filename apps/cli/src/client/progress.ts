@@ -29,6 +29,8 @@ export async function withProgress<T>(
     return await body();
   } finally {
     clearInterval(timer);
-    if (shown) output.write('\r\u001b[K');
+    if (shown) {
+      output.write('\r\u001b[K');
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Incident, Status } from '@vigilia/protocol';
+import type { Incident, SettingOwner, Status } from '@vigilia/protocol';
 import type { BrokerState } from './broker-state.ts';
 
 /** Rows as columns of equal width, two spaces between. */
@@ -34,12 +34,18 @@ export function roomsTable(state: BrokerState): string {
     .filter((processor) => processor.status !== 'offline')
     .flatMap((processor) => (processor.streams ?? []).map((stream) => ({ processor, stream })))
     .sort((a, b) => a.stream.source_id - b.stream.source_id);
-  if (watched.length === 0) return 'No room is being watched.';
+  if (watched.length === 0) return 'No room is being monitored.';
   const rows = watched.map(({ processor, stream }) => {
     const fall = state.rooms.find((room) => room.source_id === stream.source_id)?.fall.state ?? 'none';
-    return [String(stream.source_id), processor.instance_id, stream.state, stream.model_id, `${stream.max_fps}`, fall];
+    const rate = [`${stream.max_fps}`, ownerOf(stream.set_by?.max_fps)];
+    return [String(stream.source_id), processor.instance_id, stream.state, stream.model_id, ...rate, fall];
   });
-  return table([['ROOM', 'WATCHED BY', 'STATE', 'MODEL', 'FPS', 'FALL'], ...rows]);
+  return table([['ROOM', 'MONITORED BY', 'STATE', 'MODEL', 'FPS', 'RATE SET BY', 'FALL'], ...rows]);
+}
+
+/** Names who set a setting; empty for processors that do not report it. */
+function ownerOf(owner: SettingOwner | undefined): string {
+  return owner?.incident_id === undefined ? (owner?.by ?? '') : `incident ${owner.incident_id}`;
 }
 
 export function incidentsTable(incidents: readonly Incident[]): string {

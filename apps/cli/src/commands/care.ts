@@ -6,7 +6,7 @@ import { askOrchestrator } from '../client/ask-orchestrator.ts';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { parseRoom } from '../client/parse-room.ts';
 import { withProgress } from '../client/progress.ts';
-import { say, withBus } from './with-bus.ts';
+import { printLine, withBus } from './with-bus.ts';
 
 interface CareFlags extends ConnectionFlags {
   readonly by: string;
@@ -65,7 +65,9 @@ export function addCare(program: Command): void {
       .description(description)
       .option('--by <name>', 'who reports it', userInfo().username)
       .addHelpText('after', `\nExample:\n  vigilia ${name} 2 --by Ana${example}`);
-    for (const option of options) verb.addOption(option);
+    for (const option of options) {
+      verb.addOption(option);
+    }
     verb.action((room: string, flags: CareFlags) => tell(command, room, flags));
   }
 }
@@ -82,8 +84,10 @@ async function tell(command: OrchestratorCommandName, room: string, flags: CareF
   const answer = await withProgress('waiting for the orchestrator', () =>
     withBus(flags, (bus, clock) => askOrchestrator({ bus, clock, command, params })),
   );
-  say(flags, textOf(answer, command), answer ?? { error: 'timeout' });
-  if (answer?.ack_status !== 'completed') process.exitCode = EXIT.failure;
+  printLine(flags, textOf(answer, command), answer ?? { error: 'timeout' });
+  if (answer?.ack_status !== 'completed') {
+    process.exitCode = EXIT.failure;
+  }
 }
 
 function textOf(answer: Ack | undefined, command: string): string {

@@ -5,7 +5,7 @@ import { type ConnectionFlags, connectionOf, withConnection } from '../client/co
 import { withProgress } from '../client/progress.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { PeopleFinder } from '../doctor/people-finder.ts';
-import type { RoomToCheck } from '../doctor/room-look.ts';
+import type { RoomToCheck } from '../doctor/room-survey.ts';
 import { repoRoot } from '../repo-root.ts';
 import { parseRoomsFlag } from '../start/room-list.ts';
 
@@ -53,10 +53,16 @@ export function addDoctor(program: Command): void {
       const { describeFinding } = await import('../doctor/finding.ts');
       for await (const finding of diagnose(flags)) {
         findings.push(finding);
-        if (flags.json !== true) process.stdout.write(`${redactUrl(describeFinding(finding))}\n`);
+        if (flags.json !== true) {
+          process.stdout.write(`${redactUrl(describeFinding(finding))}\n`);
+        }
       }
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(redactDeep(findings))}\n`);
-      if (findings.some((finding) => finding.result === 'failed')) process.exitCode = EXIT.failure;
+      if (flags.json === true) {
+        process.stdout.write(`${JSON.stringify(redactDeep(findings))}\n`);
+      }
+      if (findings.some((finding) => finding.result === 'failed')) {
+        process.exitCode = EXIT.failure;
+      }
     });
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { parseRoom } from '../client/parse-room.ts';
 import { table } from '../client/tables.ts';
-import { say, withBus } from './with-bus.ts';
+import { printLine, withBus } from './with-bus.ts';
 
 /** The broker sends what it retains at once after a subscription. */
 const gatherMs = 600;
@@ -19,14 +19,18 @@ export function addDrillReport(program: Command): void {
       const drills: AlertState[] = [];
       await withBus(flags, async (bus, clock) => {
         await bus.subscribe(channels.alert, ({ value }) => {
-          if (value?.drill === true && value.source_id === sourceId) drills.push(value);
+          if (value?.drill === true && value.source_id === sourceId) {
+            drills.push(value);
+          }
         });
         await clock.sleep(gatherMs);
       });
       const last = drills.sort((a, b) => a.opened_at.localeCompare(b.opened_at)).at(-1);
-      if (last === undefined) process.exitCode = EXIT.failure;
+      if (last === undefined) {
+        process.exitCode = EXIT.failure;
+      }
       const none = `No drill in room ${sourceId} within the last 24 hours. Start one with "vigilia drill ${sourceId} --with-alerts".`;
-      say(flags, last === undefined ? none : drillReportText(last), last ?? { error: 'no_drill' });
+      printLine(flags, last === undefined ? none : drillReportText(last), last ?? { error: 'no_drill' });
     });
 }
 

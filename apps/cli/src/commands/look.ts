@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type BrokerState, readBrokerState } from '../client/broker-state.ts';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
 import { incidentsTable, processorsTable, roomsTable } from '../client/tables.ts';
-import { say, withBus } from './with-bus.ts';
+import { printLine, withBus } from './with-bus.ts';
 
 /** `status`, `rooms`, `incidents`: what the broker retains, as a table or JSON. */
 export function addLooks(program: Command): void {
@@ -17,7 +17,7 @@ export function addLooks(program: Command): void {
       .addHelpText('after', `\nExamples:\n  vigilia ${name}\n  vigilia ${name} --json --mqtt-url mqtt://broker:1883`)
       .action(async (flags: ConnectionFlags) => {
         const state = await withBus(flags, (bus, clock) => readBrokerState(bus, clock));
-        say(flags, text(state), value(state));
+        printLine(flags, text(state), value(state));
       });
   }
 }

@@ -2,7 +2,7 @@ import { UsageError } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { withProgress } from '../client/progress.ts';
 import { repoRoot } from '../repo-root.ts';
-import { say } from './with-bus.ts';
+import { printLine } from './with-bus.ts';
 
 interface ModelFlags {
   readonly modelsDir: string;
@@ -28,7 +28,7 @@ export function addModels(program: Command): void {
     .action(async (flags: ModelFlags) => {
       const { listModels } = await import('@vigilia/processor');
       const ids = listModels(flags.modelsDir);
-      say(flags, ids.length === 0 ? `No model in ${flags.modelsDir}.` : ids.join('\n'), ids);
+      printLine(flags, ids.length === 0 ? `No model in ${flags.modelsDir}.` : ids.join('\n'), ids);
     });
   withModels(models.command('check <id>'))
     .description('Load a model as a processor does and try it on a picture')
@@ -45,7 +45,7 @@ export function addModels(program: Command): void {
       const report = await withProgress(`trying ${modelId}`, () =>
         checkModel({ ...flags, modelId, confidence: Number(flags.confidence) }),
       );
-      say(flags, describeReport(report), report);
+      printLine(flags, describeReport(report), report);
       if (flags.save !== true || report.measured === undefined) return;
       const { saveCalibration } = await import('../models/save-calibration.ts');
       const path = saveCalibration(flags.modelsDir, modelId, report.measured.calibration);
@@ -62,7 +62,7 @@ export function addModels(program: Command): void {
       const report = await withProgress(`trying ${file}`, () =>
         addModel({ ...flags, file, modelId: flags.id, replace: flags.replace === true }),
       );
-      say(flags, `Added.\n${describeReport(report)}`, report);
+      printLine(flags, `Added.\n${describeReport(report)}`, report);
     });
 }
 

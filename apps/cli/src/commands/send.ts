@@ -6,7 +6,7 @@ import { parseSeconds } from '../client/parse-seconds.ts';
 import { withProgress } from '../client/progress.ts';
 import { parseParams } from '../send/parse-params.ts';
 import { sendCommand } from '../send/send-command.ts';
-import { say, withBus } from './with-bus.ts';
+import { printLine, withBus } from './with-bus.ts';
 
 interface SendFlags extends ConnectionFlags {
   readonly param: string[];
@@ -38,8 +38,10 @@ Examples:
       const verdict = await withProgress(`waiting for the answers to ${command}`, () =>
         withBus(flags, (bus, clock) => sendCommand({ bus, clock, command, params, to: flags.to, waitMs })),
       );
-      say(flags, verdict.text, verdict);
-      if (!verdict.ok) process.exitCode = EXIT.failure;
+      printLine(flags, verdict.text, verdict);
+      if (!verdict.ok) {
+        process.exitCode = EXIT.failure;
+      }
     });
 }
 

@@ -30,7 +30,9 @@ export function addWatch(program: Command): void {
           process.stdout.write(`${line}\n`);
         };
         await bus.subscribeAll(watched, show);
-        if (flags.detections === true) await bus.subscribe(channels.detections, show);
+        if (flags.detections === true) {
+          await bus.subscribe(channels.detections, show);
+        }
         await ended;
       });
     });

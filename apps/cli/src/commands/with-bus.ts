@@ -16,6 +16,6 @@ export async function withBus<T>(
 }
 
 /** Writes a line for people or, with `--json`, the value; credentials of addresses are taken out of both. */
-export function say(flags: Pick<ConnectionFlags, 'json'>, text: string, value: unknown): void {
+export function printLine(flags: Pick<ConnectionFlags, 'json'>, text: string, value: unknown): void {
   process.stdout.write(flags.json === true ? `${JSON.stringify(redactDeep(value))}\n` : `${redactUrl(text)}\n`);
 }

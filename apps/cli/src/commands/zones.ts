@@ -8,7 +8,7 @@ import { withProgress } from '../client/progress.ts';
 import { zoneOfText, zonesOfFile } from '../zones/read-zones.ts';
 import { describeZones, type ZonesOfRoom } from '../zones/room-zones.ts';
 import { ZonesClient } from '../zones/set-zones.ts';
-import { say, withBus } from './with-bus.ts';
+import { printLine, withBus } from './with-bus.ts';
 
 interface SetFlags extends ConnectionFlags {
   readonly zone: readonly string[];
@@ -74,7 +74,7 @@ async function show(roomText: string, flags: ConnectionFlags): Promise<void> {
   const room = parseRoom(roomText);
   const known = await withBus(flags, (bus, clock) => new ZonesClient({ bus, clock, room, waitMs: 0 }).read());
   const zones = known.inForce ?? known.desired;
-  say(flags, describeZones(room, known), {
+  printLine(flags, describeZones(room, known), {
     source_id: room,
     zones: zones ?? null,
     watchers: known.watchers,
@@ -96,8 +96,10 @@ async function change(
       return client.set(next(known), known);
     }),
   );
-  say(flags, outcome.text, outcome);
-  if (!outcome.ok) process.exitCode = EXIT.failure;
+  printLine(flags, outcome.text, outcome);
+  if (!outcome.ok) {
+    process.exitCode = EXIT.failure;
+  }
 }
 
 function wantedZones(file: string | undefined, texts: readonly string[]): Zone[] {

@@ -24,7 +24,9 @@ export function complete(program: Command, words: readonly string[]): string[] {
 
 function walk(program: Command, words: readonly string[]): Place {
   let place: Place = { command: program, flag: undefined, taken: 0 };
-  for (const word of words) place = step(place, word);
+  for (const word of words) {
+    place = step(place, word);
+  }
   return place;
 }
 

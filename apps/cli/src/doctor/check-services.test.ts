@@ -34,8 +34,11 @@ describe('the findings of the doctor about Elasticsearch', () => {
     status = answer;
     const finding = await checkElasticsearch(`http://${base}`);
     expect(finding).toMatchObject({ result, detail: `${base} answers (HTTP ${answer})` });
-    if (remedy === undefined) expect(finding.remedy).toBeUndefined();
-    else expect(finding.remedy).toContain(remedy);
+    if (remedy === undefined) {
+      expect(finding.remedy).toBeUndefined();
+    } else {
+      expect(finding.remedy).toContain(remedy);
+    }
   });
 
   it('whose address contains a password: it is neither shown nor sent', async () => {
@@ -82,10 +85,15 @@ describe('the findings of the doctor about Docker', () => {
     ['an engine for others', 'echo "permission denied" >&2; exit 1', 'warning', 'refuses this user', 'group docker'],
     ['no docker at all', undefined, 'skipped', 'not installed', 'Install docker'],
   ])('%s', async (_, script, result, detail, remedy) => {
-    if (script !== undefined) await dockerSays(script);
+    if (script !== undefined) {
+      await dockerSays(script);
+    }
     const finding = await checkDocker({ PATH: folder.path });
     expect(finding).toMatchObject({ result, detail: expect.stringContaining(detail) });
-    if (remedy === undefined) expect(finding.remedy).toBeUndefined();
-    else expect(finding.remedy).toContain(remedy);
+    if (remedy === undefined) {
+      expect(finding.remedy).toBeUndefined();
+    } else {
+      expect(finding.remedy).toContain(remedy);
+    }
   });
 });

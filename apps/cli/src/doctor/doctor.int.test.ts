@@ -15,7 +15,7 @@ import {
 import { checkRoom } from './check-room.ts';
 import type { Finding } from './finding.ts';
 import { PeopleFinder } from './people-finder.ts';
-import type { RoomToCheck } from './room-look.ts';
+import type { RoomToCheck } from './room-survey.ts';
 
 const scene = join(repoRoot, 'demo', 'stills', 'still-standing.png');
 /** The scene at a fifth of its size in front of a test pattern. */

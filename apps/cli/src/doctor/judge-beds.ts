@@ -1,6 +1,6 @@
 import { type Detection, insidePolygon } from '@vigilia/vision';
 import type { Finding } from './finding.ts';
-import type { PeopleFound, RoomToCheck } from './room-look.ts';
+import type { PeopleFound, RoomToCheck, RotationResult } from './room-survey.ts';
 
 /** The name of a bed among COCO's classes. */
 const bedClass = 'bed';
@@ -13,8 +13,8 @@ const bedConfidence = 0.35;
 export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound | undefined): Finding | undefined {
   const bed = bedOutsideZones(room, people);
   if (bed !== undefined) {
-    const { look, detection } = bed;
-    const corners = cornersOf(detection, look.source);
+    const { view, detection } = bed;
+    const corners = cornersOf(detection, view.source);
     const detail = 'a bed is visible and has no zone: people who lie in it count as fallen';
     const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:${corners}" together with the zones that the room has.`;
     return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
@@ -25,25 +25,23 @@ export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound 
   return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
 }
 
-type Look = PeopleFound['looks'][number];
-
 function bedOutsideZones(
   { zones = [] }: RoomToCheck,
   people: PeopleFound | undefined,
-): { readonly look: Look; readonly detection: Detection } | undefined {
+): { readonly view: RotationResult; readonly detection: Detection } | undefined {
   const beds = zones.filter(({ kind }) => kind === 'bed' || kind === 'sofa');
-  for (const look of people?.looks ?? []) {
-    if (look.rotate !== 0) continue;
-    const detection = look.detections.find(
-      (one) => one.className === bedClass && one.confidence >= bedConfidence && !isMarked(one, look, beds),
+  for (const view of people?.rotationResults ?? []) {
+    if (view.rotate !== 0) continue;
+    const detection = view.detections.find(
+      (one) => one.className === bedClass && one.confidence >= bedConfidence && !isMarked(one, view, beds),
     );
-    if (detection !== undefined) return { look, detection };
+    if (detection !== undefined) return { view, detection };
   }
   return undefined;
 }
 
 /** The middle of the bed lies in a zone, or the middle of a zone in the bed's box. */
-function isMarked({ box }: Detection, { source }: Look, zones: NonNullable<RoomToCheck['zones']>): boolean {
+function isMarked({ box }: Detection, { source }: RotationResult, zones: NonNullable<RoomToCheck['zones']>): boolean {
   const [x, y] = [(box.x1 + box.x2) / 2 / source.width, (box.y1 + box.y2) / 2 / source.height];
   return zones.some(({ points }) => {
     const middle = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
@@ -53,7 +51,7 @@ function isMarked({ box }: Detection, { source }: Look, zones: NonNullable<RoomT
   });
 }
 
-function cornersOf({ box }: Detection, { width, height }: Look['source']): string {
+function cornersOf({ box }: Detection, { width, height }: RotationResult['source']): string {
   const share = (value: number, whole: number): string => Math.max(0, Math.min(1, value / whole)).toFixed(2);
   const [left, right] = [share(box.x1, width), share(box.x2, width)];
   const [top, bottom] = [share(box.y1, height), share(box.y2, height)];

@@ -1,6 +1,6 @@
-import { judgeFrameQuality, type PoorSight } from '@vigilia/vision';
+import { type ImageFault, judgeFrameQuality } from '@vigilia/vision';
 import type { Finding } from './finding.ts';
-import type { RoomLook, RoomToCheck } from './room-look.ts';
+import type { RoomSurvey, RoomToCheck } from './room-survey.ts';
 
 /** Keyframes further apart than this make a fall wait; 2 s is what cameras usually can. */
 const longIntervalMs = 4000;
@@ -16,13 +16,19 @@ const aspectTolerance = 0.03;
 /** Returns what the camera sends, as one line and as figures. */
 export function describeCamera(
   check: string,
-  { facts, source, encoded, keyframeIntervalMs, fps, qualities }: RoomLook,
+  { facts, source, encoded, keyframeIntervalMs, fps, qualities }: RoomSurvey,
 ): Finding {
   const brightness = Math.round(Math.max(...qualities.map((one) => one.brightness)));
   const figures: Record<string, number | string> = { width: encoded.width, height: encoded.height, brightness };
-  if (facts !== undefined) figures.codec = facts.codec;
-  if (fps !== undefined) figures.stream_fps = rounded(fps);
-  if (facts?.fps !== undefined) figures.declared_fps = facts.fps;
+  if (facts !== undefined) {
+    figures.codec = facts.codec;
+  }
+  if (fps !== undefined) {
+    figures.stream_fps = rounded(fps);
+  }
+  if (facts?.fps !== undefined) {
+    figures.declared_fps = facts.fps;
+  }
   if (keyframeIntervalMs !== undefined && Number.isFinite(keyframeIntervalMs)) {
     figures.keyframe_interval_ms = Math.round(keyframeIntervalMs);
     figures.keyframe_fps = rounded(1000 / keyframeIntervalMs);
@@ -45,24 +51,24 @@ function keyframeText(intervalMs: number | undefined): string {
 }
 
 /** Returns why nothing can be seen in the picture: where none of the frames shows anything. */
-export function poorSight({ qualities }: RoomLook): PoorSight | undefined {
+export function frameFault({ qualities }: RoomSurvey): ImageFault | undefined {
   const judged = qualities.map((quality) => judgeFrameQuality(quality, undefined));
   return judged.every((one) => one !== undefined) ? judged[0] : undefined;
 }
 
 /** Returns the findings that need no model: darkness, a cover, the shape of the picture, its size, keyframes and rate. Pure. */
-export function judgeCamera(check: string, room: RoomToCheck, look: RoomLook): Finding[] {
+export function judgeCamera(check: string, room: RoomToCheck, survey: RoomSurvey): Finding[] {
   return [
-    judgeSight(check, room, look),
-    judgeAspect(check, room, look),
-    judgeSize(check, look),
-    judgeKeyframes(check, look),
-    judgeRate(check, room, look),
+    judgeFrameFault(check, room, survey),
+    judgeAspect(check, room, survey),
+    judgeSize(check, survey),
+    judgeKeyframes(check, survey),
+    judgeRate(check, room, survey),
   ].filter((finding) => finding !== undefined);
 }
 
-function judgeSight(check: string, { sourceId }: RoomToCheck, look: RoomLook): Finding | undefined {
-  const sight = poorSight(look);
+function judgeFrameFault(check: string, { sourceId }: RoomToCheck, survey: RoomSurvey): Finding | undefined {
+  const sight = frameFault(survey);
   if (sight === undefined) return undefined;
   const result = 'warning';
   const again = `Then run "vigilia doctor --rooms ${sourceId}" again.`;
@@ -77,7 +83,7 @@ function judgeSight(check: string, { sourceId }: RoomToCheck, look: RoomLook): F
 }
 
 /** An aspect that is set counts as checked by a person. */
-function judgeAspect(check: string, { sourceId, view }: RoomToCheck, { encoded }: RoomLook): Finding | undefined {
+function judgeAspect(check: string, { sourceId, view }: RoomToCheck, { encoded }: RoomSurvey): Finding | undefined {
   const { width, height, sar } = encoded;
   const aspect = (width * sar) / height;
   if (view.aspect !== undefined) return undefined;
@@ -94,7 +100,7 @@ function judgeAspect(check: string, { sourceId, view }: RoomToCheck, { encoded }
   };
 }
 
-function judgeSize(check: string, { encoded }: RoomLook): Finding | undefined {
+function judgeSize(check: string, { encoded }: RoomSurvey): Finding | undefined {
   if (Math.min(encoded.width, encoded.height) >= smallPx) return undefined;
   return {
     check,
@@ -105,7 +111,7 @@ function judgeSize(check: string, { encoded }: RoomLook): Finding | undefined {
   };
 }
 
-function judgeKeyframes(check: string, { keyframeIntervalMs, fps }: RoomLook): Finding | undefined {
+function judgeKeyframes(check: string, { keyframeIntervalMs, fps }: RoomSurvey): Finding | undefined {
   if ((keyframeIntervalMs ?? Number.POSITIVE_INFINITY) <= longIntervalMs) return undefined;
   const frames = fps === undefined ? '' : ` (${Math.max(1, Math.round(2 * fps))} frames at this rate)`;
   return {
@@ -117,7 +123,7 @@ function judgeKeyframes(check: string, { keyframeIntervalMs, fps }: RoomLook): F
   };
 }
 
-function judgeRate(check: string, { sourceId, maxFps }: RoomToCheck, { fps }: RoomLook): Finding | undefined {
+function judgeRate(check: string, { sourceId, maxFps }: RoomToCheck, { fps }: RoomSurvey): Finding | undefined {
   const wanted = Math.max(maxFps, burstFps);
   if (fps === undefined || fps >= wanted * rateTolerance) return undefined;
   const lower =

@@ -10,7 +10,7 @@ import {
 } from '@vigilia/vision';
 import type { Finding } from './finding.ts';
 import { setCamera } from './judge-camera.ts';
-import type { FinderModel, PeopleFound, PeopleLook, RoomToCheck } from './room-look.ts';
+import type { FinderModel, PeopleFound, RoomToCheck, RotationResult } from './room-survey.ts';
 
 /**
  * Width divided by height of standing people. Measured on people in 12 pictures with four models: 0.27 to 0.57 standing, 0.8 and
@@ -47,14 +47,14 @@ export function judgePeople(check: string, room: RoomToCheck, people: PeopleFoun
 
 interface Person {
   readonly detection: Detection;
-  readonly look: PeopleLook;
+  readonly survey: RotationResult;
 }
 
-function personsOf({ looks, model }: PeopleFound, rotate: Rotation): Person[] {
+function personsOf({ rotationResults, model }: PeopleFound, rotate: Rotation): Person[] {
   const least = foundShare * model.personConfidence;
-  return looks
-    .filter((look) => look.rotate === rotate)
-    .flatMap((look) => look.detections.map((detection) => ({ detection, look })))
+  return rotationResults
+    .filter((survey) => survey.rotate === rotate)
+    .flatMap((survey) => survey.detections.map((detection) => ({ detection, survey })))
     .filter(({ detection }) => detection.className === personClass && detection.confidence >= least);
 }
 
@@ -94,7 +94,7 @@ function turned(check: string, { sourceId, view }: RoomToCheck, people: PeopleFo
 
 function judgeWidth(check: string, { sourceId }: RoomToCheck, persons: readonly Person[]): Finding | undefined {
   const ratios = persons
-    .filter(({ detection, look }) => !isCut(detection, look))
+    .filter(({ detection, survey }) => !isCut(detection, survey))
     .map(ratioOf)
     .sort((a, b) => a - b);
   const median = ratios[ratios.length >> 1];
@@ -117,7 +117,7 @@ function judgeHeight(
   { model }: PeopleFound,
   persons: readonly Person[],
 ): Finding | undefined {
-  const standing = persons.filter((person) => isTall(person) && !isCut(person.detection, person.look));
+  const standing = persons.filter((person) => isTall(person) && !isCut(person.detection, person.survey));
   const [tallest] = standing.map((person) => sizeIn(model, person)).sort((a, b) => b.heightPx - a.heightPx);
   if (tallest === undefined || tallest.heightPx >= leastHeightPx) return undefined;
   const { heightPx: height, input } = tallest;
@@ -132,19 +132,19 @@ function judgeHeight(
 }
 
 /** How high a person is in the input that the room gets once the height of people is known, px. */
-function sizeIn(model: FinderModel, { detection: { box }, look }: Person): { heightPx: number; input: InputSize } {
-  const { source } = look;
+function sizeIn(model: FinderModel, { detection: { box }, survey }: Person): { heightPx: number; input: InputSize } {
+  const { source } = survey;
   const share = (box.y2 - box.y1) / source.height;
   // a processor does not learn lesser heights
   const standingHeight = share > leastStandingHeight ? share : undefined;
   const { resizable, maxInputFactor: maxFactor } = model;
-  const input = resizable ? chooseInputSize({ source, standingHeight }, { maxFactor }) : look.input;
+  const input = resizable ? chooseInputSize({ source, standingHeight }, { maxFactor }) : survey.input;
   const { scale } = letterboxGeometry(source.width, source.height, input.width, input.height);
   return { heightPx: Math.round((box.y2 - box.y1) * scale), input };
 }
 
 /** The height of a person who is cut off by the upper or lower edge cannot be known. */
-function isCut({ box }: Detection, { source }: PeopleLook): boolean {
+function isCut({ box }: Detection, { source }: RotationResult): boolean {
   const margin = source.height * 0.01;
   return box.y1 <= margin || box.y2 >= source.height - margin;
 }

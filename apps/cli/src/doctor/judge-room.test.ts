@@ -1,7 +1,7 @@
 import type { Detection, Rotation } from '@vigilia/vision';
 import { judgeCameraOfRoom } from './check-room.ts';
 import { describeFinding, type Finding } from './finding.ts';
-import type { FinderModel, PeopleFound, RoomLook, RoomToCheck } from './room-look.ts';
+import type { FinderModel, PeopleFound, RoomSurvey, RoomToCheck } from './room-survey.ts';
 
 const usualRoom: RoomToCheck = {
   sourceId: 4,
@@ -11,7 +11,7 @@ const usualRoom: RoomToCheck = {
   zones: undefined,
   settingsKnown: false,
 };
-const usualLook: RoomLook = {
+const usualLook: RoomSurvey = {
   facts: { codec: 'h264', fps: 10 },
   encoded: { width: 640, height: 360, sar: 1 },
   source: { width: 640, height: 360 },
@@ -22,7 +22,7 @@ const usualLook: RoomLook = {
 const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, resizable: false };
 const input = { width: 320, height: 192 };
 
-function camera(change: Partial<RoomLook>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
+function camera(change: Partial<RoomSurvey>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
   return judgeCameraOfRoom({ ...usualRoom, ...room }, { ...usualLook, ...change }, undefined);
 }
 
@@ -40,7 +40,7 @@ describe('the camera of a room', () => {
     expect(findings[0]?.detail).toContain('cheap up to 1 frames per second');
   });
 
-  test.each<[string, Partial<RoomLook>, string, string]>([
+  test.each<[string, Partial<RoomSurvey>, string, string]>([
     ['shows darkness', { qualities: [{ brightness: 10, structure: 1, noise: 2 }] }, 'picture_dark', 'infrared'],
     ['shows a cover', { qualities: [{ brightness: 90, structure: 1, noise: 2 }] }, 'picture_covered', 'lens'],
     ['sends keyframes far apart', { keyframeIntervalMs: 5000 }, 'keyframes_rare', 'GOP) of the camera to 2 s'],
@@ -93,11 +93,11 @@ interface Seen {
 
 function people(seen: Partial<Record<Rotation, readonly Seen[]>>, finder: FinderModel = model): PeopleFound {
   const rotations: readonly Rotation[] = [0, 90, 180, 270];
-  const looks = rotations.map((rotate) => {
+  const rotationResults = rotations.map((rotate) => {
     const source = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
     return { rotate, source, input, detections: (seen[rotate] ?? []).map(detection) };
   });
-  return { model: finder, looks };
+  return { model: finder, rotationResults };
 }
 
 function detection({ score, width, height, name = 'person', top = 50 }: Seen): Detection {

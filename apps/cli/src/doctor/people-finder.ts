@@ -15,7 +15,7 @@ import {
   type Rotation,
   rotations,
 } from '@vigilia/vision';
-import type { PeopleFound, PeopleLook } from './room-look.ts';
+import type { PeopleFound, RotationResult } from './room-survey.ts';
 
 const loadLimitMs = 60_000;
 
@@ -31,15 +31,17 @@ export class PeopleFinder {
   }
 
   /** Returns undefined where the model cannot be loaded or finds no person in the embedded picture: the check of the model reports that. */
-  async look(frames: readonly Frame[]): Promise<PeopleFound | undefined> {
+  async survey(frames: readonly Frame[]): Promise<PeopleFound | undefined> {
     this.#loading ??= this.#load();
     const host = await this.#loading;
     if (host === undefined || host.personConfidence === 0) return undefined;
-    const looks: PeopleLook[] = [];
-    for (const frame of frames) looks.push(...(await lookInEveryRotation(host, frame)));
+    const rotationResults: RotationResult[] = [];
+    for (const frame of frames) {
+      rotationResults.push(...(await lookInEveryRotation(host, frame)));
+    }
     const { modelId, description, personConfidence = personPictureConfidence } = host;
     const { resizable, maxInputFactor } = description;
-    return { model: { modelId, personConfidence, resizable, maxInputFactor }, looks };
+    return { model: { modelId, personConfidence, resizable, maxInputFactor }, rotationResults };
   }
 
   async stop(): Promise<void> {
@@ -55,15 +57,15 @@ export class PeopleFinder {
   }
 }
 
-async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<PeopleLook[]> {
-  const looks: PeopleLook[] = [];
+async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<RotationResult[]> {
+  const rotationResults: RotationResult[] = [];
   for (const rotate of rotations) {
     const { width, height } = inputOf(host.description, frame, rotate);
     const turned = await reframe(findFfmpeg(), frame, { width, height, rotate });
     const { detections } = await host.infer(turned, { confidence: personPictureConfidence });
-    looks.push({ rotate, source: turned.source, input: { width, height }, detections });
+    rotationResults.push({ rotate, source: turned.source, input: { width, height }, detections });
   }
-  return looks;
+  return rotationResults;
 }
 
 /** The input that a processor would give a camera that is mounted like this. */

@@ -35,17 +35,31 @@ export async function addModel(o: {
   try {
     const json = o.file.replace(/\.onnx$/, '.json');
     copyFileSync(o.file, join(trial, `${o.modelId}.onnx`));
-    if (existsSync(json)) copyFileSync(json, join(trial, `${o.modelId}.json`));
-    for (const name of weights) copyFileSync(join(dirname(o.file), name), join(trial, name));
+    if (existsSync(json)) {
+      copyFileSync(json, join(trial, `${o.modelId}.json`));
+    }
+    for (const name of weights) {
+      copyFileSync(join(dirname(o.file), name), join(trial, name));
+    }
     const report = await checkModel({ modelsDir: trial, modelId: o.modelId, picture: o.picture, confidence: 0.25 });
-    for (const name of weights) moveInto(trial, o.modelsDir, name);
+    for (const name of weights) {
+      moveInto(trial, o.modelsDir, name);
+    }
     // The description first: a new model is never there without it. A processor that loads a model which is being replaced
     // at this moment may find the old one with the new description, and reports what does not fit.
-    if (existsSync(json)) moveInto(trial, o.modelsDir, `${o.modelId}.json`);
+    if (existsSync(json)) {
+      moveInto(trial, o.modelsDir, `${o.modelId}.json`);
+    }
     moveInto(trial, o.modelsDir, `${o.modelId}.onnx`);
     // that of the model before it would describe this one wrongly
-    if (!existsSync(json)) rmSync(join(o.modelsDir, `${o.modelId}.json`), { force: true });
-    for (const name of replaced) if (!weights.includes(name)) rmSync(join(o.modelsDir, name), { force: true });
+    if (!existsSync(json)) {
+      rmSync(join(o.modelsDir, `${o.modelId}.json`), { force: true });
+    }
+    for (const name of replaced) {
+      if (!weights.includes(name)) {
+        rmSync(join(o.modelsDir, name), { force: true });
+      }
+    }
     return report;
   } finally {
     rmSync(trial, { recursive: true, force: true });

@@ -62,7 +62,9 @@ async function tryModel(host: ModelHost, picture: string, confidence: number): P
   const frame = await frameForModel(picture, description);
   const first = await host.infer(frame, { confidence });
   const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push((await host.infer(frame, { confidence })).inferenceMs);
+  for (let run = 0; run < runs; run++) {
+    times.push((await host.infer(frame, { confidence })).inferenceMs);
+  }
   times.sort((a, b) => a - b);
   return {
     model_id: host.modelId,

@@ -15,7 +15,9 @@ function externalDataOf(modelFile: string): string[] {
     const length = model[at + key.length] ?? 0;
     const name = model.toString('utf8', at + key.length + 1, at + key.length + 1 + length);
     // a length of 128 or more would take another byte; exporters write no such names
-    if (length > 0 && length < 128) names.add(name);
+    if (length > 0 && length < 128) {
+      names.add(name);
+    }
   }
   return [...names];
 }

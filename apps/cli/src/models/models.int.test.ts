@@ -163,8 +163,12 @@ requires('ffmpeg', 'model')('models check --pictures', () => {
   test('measures what the confidences of a model mean, and a processor that loads it knows them then', async () => {
     const [pictures, modelsDir] = [folder(), folder()];
     embeddedModel(modelsDir, 'mine');
-    for (const room of [0, 7]) film(join(pictures, 'people'), room);
-    for (const room of [3, 6]) film(join(pictures, 'empty'), room);
+    for (const room of [0, 7]) {
+      film(join(pictures, 'people'), room);
+    }
+    for (const room of [3, 6]) {
+      film(join(pictures, 'empty'), room);
+    }
     const check = { modelsDir, modelId: 'mine', picture, confidence: 0.25 };
 
     const { calibration, measured } = await checkModel({ ...check, pictures });

@@ -16,7 +16,9 @@ function ack(instance: string, status: Ack['ack_status'], code?: string): Ack {
 
 function after(...acks: Ack[]) {
   const answers = new Answers({ command: 'remove_stream', expected: ['a', 'b'] });
-  for (const one of acks) answers.take(one);
+  for (const one of acks) {
+    answers.take(one);
+  }
   return answers;
 }
 

@@ -32,7 +32,9 @@ export async function sendCommand(o: {
     return { ok: false, text: 'No processor is online, so the command would not be answered.' };
   const answers = new Answers({ command: o.command, expected });
   const result = await client.send({ ...request, expected, timeoutMs: waitMs });
-  for (const ack of result.answers) answers.take(ack);
+  for (const ack of result.answers) {
+    answers.take(ack);
+  }
   return answers.verdict();
 }
 
@@ -56,8 +58,11 @@ async function liveHomes(bus: ChannelBus, clock: Clock): Promise<string[]> {
   const homes = new Set<string>();
   await bus.subscribe(channels.status, ({ value }) => {
     if (value === undefined || value.role === 'dedicated') return;
-    if (value.status === 'offline') homes.delete(value.instance_id);
-    else homes.add(value.instance_id);
+    if (value.status === 'offline') {
+      homes.delete(value.instance_id);
+    } else {
+      homes.add(value.instance_id);
+    }
   });
   await clock.sleep(gatherMs);
   return [...homes];

@@ -12,12 +12,12 @@ export interface ServiceChildOptions {
   /** File for everything the service writes, one JSON object per line. */
   readonly logFile: string;
   readonly clock: Clock;
-  /** It ended without being asked to. `lastWords`: the message of its last log line. */
+  /** It ended without being asked to. `lastMessage`: the message of its last log line. */
   readonly onDeath: (death: {
     name: string;
     code: number | null;
     signal: string | null;
-    lastWords: string;
+    lastMessage: string;
     again: boolean;
   }) => void;
 }
@@ -34,7 +34,7 @@ export class ServiceChild {
   #log: WriteStream | undefined;
   #child: ChildProcess | undefined;
   #again: Timer | undefined;
-  #lastWords = '';
+  #lastMessage = '';
   #stopping: Promise<void> | undefined;
 
   constructor(options: ServiceChildOptions) {
@@ -74,21 +74,27 @@ export class ServiceChild {
   #keep(line: string): void {
     const shown = redactUrl(line);
     this.#log?.write(`${shown}\n`);
-    this.#lastWords = messageOf(shown);
+    this.#lastMessage = messageOf(shown);
   }
 
   #died(code: number | null, signal: string | null, livedMs: number): void {
     if (this.#stopping !== undefined) return;
     const backoff = code === EXIT.takenOver ? this.#takenOverBackoff : this.#backoff;
-    if (livedMs > 60_000) backoff.reset();
+    if (livedMs > 60_000) {
+      backoff.reset();
+    }
     const again = code !== EXIT.usage;
-    this.#options.onDeath({ name: this.#options.name, code, signal, lastWords: this.#lastWords, again });
-    if (again) this.#again = this.#options.clock.setTimeout(() => this.#spawn(), backoff.next());
+    this.#options.onDeath({ name: this.#options.name, code, signal, lastMessage: this.#lastMessage, again });
+    if (again) {
+      this.#again = this.#options.clock.setTimeout(() => this.#spawn(), backoff.next());
+    }
   }
 
   async #end(): Promise<void> {
     this.#again?.cancel();
-    if (this.#child !== undefined) await endProcess(this.#child, { graceMs: 8000 });
+    if (this.#child !== undefined) {
+      await endProcess(this.#child, { graceMs: 8000 });
+    }
     await new Promise<void>((resolve) => (this.#log === undefined ? resolve() : this.#log.end(resolve)));
   }
 }

@@ -44,7 +44,9 @@ requires(
     bus = await connectBus(broker.url);
     const typed = new ChannelBus({ bus, roots: topics.roots, logger: silentLogger(), clock: systemClock });
     await readSiteMessages(typed, (input) => {
-      if (input.kind === 'status') statuses.set(input.status.instance_id, input.status);
+      if (input.kind === 'status') {
+        statuses.set(input.status.instance_id, input.status);
+      }
     });
     const watched = ['--stream-server', cameras.url, '--rooms', '0-3', '--mqtt-url', broker.url];
     const models = ['--model', 'yolov11n-640', '--precise-model', 'yolov11x-640', '--models-dir', folder.path];

@@ -35,7 +35,9 @@ export async function readSiteMessages(bus: ChannelBus, take: (input: StoryInput
     told,
     (message) => {
       const input = toStoryInput(message);
-      if (input !== undefined) take(input);
+      if (input !== undefined) {
+        take(input);
+      }
     },
     {
       // a report of another sensor is not a complete event: it needs only the room

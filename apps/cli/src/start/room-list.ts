@@ -13,7 +13,9 @@ export function parseRoomsFlag(text: string): number[] {
     if (match === null || last < first || last - first >= 1000) {
       throw roomsError(part);
     }
-    for (let room = first; room <= last; room++) rooms.add(room);
+    for (let room = first; room <= last; room++) {
+      rooms.add(room);
+    }
   }
   return [...rooms].sort((a, b) => a - b);
 }
@@ -22,7 +24,9 @@ export function parseRoomsFlag(text: string): number[] {
 export function splitHomes(rooms: readonly number[]): { readonly [instance: string]: readonly number[] } {
   const half = Math.ceil(rooms.length / 2);
   const homes: Record<string, readonly number[]> = { 'processor-a': rooms.slice(0, half) };
-  if (rooms.length > half) homes['processor-b'] = rooms.slice(half);
+  if (rooms.length > half) {
+    homes['processor-b'] = rooms.slice(half);
+  }
   return homes;
 }
 

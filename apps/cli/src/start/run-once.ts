@@ -21,7 +21,9 @@ export async function runOnce(options: {
   while (!signal.aborted) {
     const nowMs = clock.monotonic();
     if (story.unseen().length === 0) return undefined;
-    if (story.seen.has('ready')) readyMs ??= nowMs;
+    if (story.seen.has('ready')) {
+      readyMs ??= nowMs;
+    }
     if (readyMs === undefined && nowMs - startedMs > limits.readyMs) return notReady(reporter);
     if (readyMs !== undefined && nowMs - readyMs > limits.storyMs) {
       return `Not seen within ${limits.storyMs / 1000} s: ${story.unseen().join(', ')}.`;

@@ -121,7 +121,9 @@ async function tellStory(o: {
   }
   const missing = await runOnce({ bus, reporter, clock: systemClock, signal });
   printer.summary(reporter.unwatched());
-  if (missing !== undefined) printer.note(missing);
+  if (missing !== undefined) {
+    printer.note(missing);
+  }
   if (signal.aborted) return EXIT.secondSignal;
   return missing === undefined ? EXIT.ok : EXIT.failure;
 }

@@ -36,7 +36,7 @@ export class SiteProcesses {
           const how = death.signal === null ? `code ${death.code}` : death.signal;
           const next = death.again ? 'It is started again.' : 'It is not started again.';
           onTrouble(
-            `${name} ended (${how}): ${death.lastWords || 'without a word'}. ${next} Its log: ${logDir}/${name}.ndjson`,
+            `${name} ended (${how}): ${death.lastMessage || 'without a word'}. ${next} Its log: ${logDir}/${name}.ndjson`,
           );
         },
       });

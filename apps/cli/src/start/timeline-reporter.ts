@@ -28,11 +28,18 @@ export class TimelineReporter {
   take(input: StoryInput): void {
     const nowMs = this.#clock.monotonic();
     const wasReady = this.story.seen.has('ready');
-    for (const entry of this.story.take(input, new Date(this.#clock.now()).toISOString())) this.#printer.entry(entry);
-    if (input.kind === 'status')
+    for (const entry of this.story.take(input, new Date(this.#clock.now()).toISOString())) {
+      this.#printer.entry(entry);
+    }
+    if (input.kind === 'status') {
       this.#keepRates(input.status.instance_id, input.status.status, input.status.streams ?? []);
-    if (!wasReady && this.story.seen.has('ready')) this.#startMeter(nowMs);
-    if (input.kind === 'detections') this.#meter.seen(input.sourceId, nowMs);
+    }
+    if (!wasReady && this.story.seen.has('ready')) {
+      this.#startMeter(nowMs);
+    }
+    if (input.kind === 'detections') {
+      this.#meter.seen(input.sourceId, nowMs);
+    }
   }
 
   /** `longest_unwatched_ms` of every room since all rooms were watched. */
@@ -41,18 +48,26 @@ export class TimelineReporter {
   }
 
   #startMeter(nowMs: number): void {
-    for (const room of this.#rooms) this.#meter.expect(room, this.#maxFps, nowMs);
+    for (const room of this.#rooms) {
+      this.#meter.expect(room, this.#maxFps, nowMs);
+    }
     for (const [instance, rooms] of this.#watched) {
-      for (const [room, fps] of rooms) this.#meter.rate(instance, room, fps);
+      for (const [room, fps] of rooms) {
+        this.#meter.rate(instance, room, fps);
+      }
     }
   }
 
   #keepRates(instance: string, status: string, streams: readonly { source_id: number; max_fps: number }[]): void {
     const now = new Map(status === 'offline' ? [] : streams.map((stream) => [stream.source_id, stream.max_fps]));
     for (const room of this.#watched.get(instance)?.keys() ?? []) {
-      if (!now.has(room)) this.#meter.rate(instance, room, undefined);
+      if (!now.has(room)) {
+        this.#meter.rate(instance, room, undefined);
+      }
     }
-    for (const [room, fps] of now) this.#meter.rate(instance, room, fps);
+    for (const [room, fps] of now) {
+      this.#meter.rate(instance, room, fps);
+    }
     this.#watched.set(instance, now);
   }
 }

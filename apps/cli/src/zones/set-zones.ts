@@ -77,7 +77,9 @@ export class ZonesClient {
     const { clock, room } = this.#options;
     const kept = new Promise<void>((resolve) => {
       this.#onDesired = () => {
-        if (holdsZones(this.#desired, room, zones)) resolve();
+        if (holdsZones(this.#desired, room, zones)) {
+          resolve();
+        }
       };
     });
     this.#onDesired();

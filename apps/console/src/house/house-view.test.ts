@@ -12,7 +12,8 @@ function play(messages: readonly (readonly [number, HouseMessage])[], untilMs: n
   return houseView(house, { nowMs: startMs + untilMs, senderOf: () => undefined }).rooms[String(id)];
 }
 
-const status = (instanceId: string, maxFps: number, change: Partial<Status> = {}): HouseMessage => ({
+type StatusMessage = Extract<HouseMessage, { kind: 'status' }>;
+const status = (instanceId: string, maxFps: number, change: Partial<Status> = {}): StatusMessage => ({
   kind: 'status',
   instanceId,
   status: {
@@ -64,6 +65,14 @@ const watched = [
 ] as const;
 
 describe('a room’s tile', () => {
+  it('names who set the rate, where the processor reports it', () => {
+    const owner = { by: 'operator', command_id: 'c-1', at: at(0) } as const;
+    const streams = (status('a', 5).status?.streams ?? []).map((one) => ({ ...one, set_by: { max_fps: owner } }));
+    expect(play([[0, status('a', 5, { streams })]], 100)).toMatchObject({ maxFps: 5, rateSetBy: 'operator' });
+    expect(play([[0, status('a', 5)]], 100)).toMatchObject({ maxFps: 5 });
+    expect(play([[0, status('a', 5)]], 100)).not.toHaveProperty('rateSetBy');
+  });
+
   it('gives outlines in 0..1 of the picture, and never leaves it', () => {
     expect(play(watched, 100)?.outlines).toEqual([
       { x: 0.4, y: 0.4, width: 0.2, height: 0.2, person: true, low: true },
@@ -80,9 +89,11 @@ describe('pictures', () => {
     return houseView(known, { nowMs: startMs, senderOf: () => undefined }).head.snapshots;
   };
 
-  it('are allowed only by an orchestrator that acts and says so', () => {
+  it('are allowed only by an orchestrator that acts and allows them', () => {
     expect(snapshots({})).toBe(true);
-    for (const status of ['starting', 'waiting', 'stopping', 'offline']) expect(snapshots({ status })).toBe(false);
+    for (const status of ['starting', 'waiting', 'stopping', 'offline']) {
+      expect(snapshots({ status })).toBe(false);
+    }
     for (const change of [{ snapshots: false }, { snapshots: undefined }, undefined]) {
       expect(snapshots(change)).toBe(false);
     }

@@ -19,7 +19,7 @@ export interface ViewOptions {
 
 const orchestratorHeardWithinMs = 15_000;
 
-/** The house as pages show it at one moment; pure. */
+/** The site as pages show it at one moment; pure. */
 export function houseView(house: House, { nowMs, senderOf }: ViewOptions): HouseView {
   const { orchestrator } = house;
   return {

@@ -1,4 +1,4 @@
-import { type House, isAnswered, judgeRoom, type RoomCase, roomCase } from '@vigilia/house';
+import { gatherRoomEvidence, type House, isAnswered, judgeRoom, type RoomEvidence } from '@vigilia/house';
 import type { AlertState, Status } from '@vigilia/protocol';
 import type { RoomView } from '../shared/view.ts';
 import { outlinesOf } from './outlines.ts';
@@ -7,7 +7,7 @@ type Stream = NonNullable<Status['streams']>[number];
 
 /** One room as its tile shows it at this moment. */
 export function roomView(house: House, id: number, nowMs: number): RoomView {
-  const room = roomCase(house, id, nowMs);
+  const room = gatherRoomEvidence(house, id, nowMs);
   const { facts, desired, name } = room;
   const { condition, since, cause, unwatchedCause } = judgeRoom(room);
   const { detections } = facts;
@@ -28,7 +28,7 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     ...(room.report === undefined ? {} : { report: reportView(room.report) }),
     ...(desired === undefined ? {} : { home: desired.home }),
     ...(modelId === undefined ? {} : { modelId }),
-    ...(stream === undefined ? {} : { maxFps: stream.max_fps }),
+    ...rateOf(stream),
     ...(facts.seenAtMs === undefined ? {} : { lastSeen: new Date(facts.seenAtMs).toISOString() }),
     ...(cause === undefined ? {} : { blindCause: cause }),
     ...(unwatchedCause === undefined ? {} : { unwatchedCause }),
@@ -37,19 +37,25 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
   };
 }
 
+function rateOf(stream: Stream | undefined): Pick<RoomView, 'maxFps' | 'rateSetBy'> {
+  if (stream === undefined) return {};
+  const owner = stream.set_by?.max_fps;
+  return owner === undefined ? { maxFps: stream.max_fps } : { maxFps: stream.max_fps, rateSetBy: owner.by };
+}
+
 function reportView(report: AlertState): NonNullable<RoomView['report']> {
   const by = report.acknowledged?.by;
   const view = { id: report.incident_id, waits: !isAnswered(report) };
   return by === undefined ? view : { ...view, by };
 }
 
-/** The settings of whoever showed the room last; otherwise of whoever says that it watches it. */
-function streamInForce({ watchers, facts }: RoomCase): Stream | undefined {
+/** The settings of the processor that showed the room last; otherwise of one whose status lists it. */
+function streamInForce({ watchers, facts }: RoomEvidence): Stream | undefined {
   const shown = watchers.find(({ status }) => status.instance_id === facts.detections?.instance_id);
   return (shown ?? watchers[0])?.stream;
 }
 
-function handoverTarget({ incident, watchers, desired }: RoomCase): string | undefined {
+function handoverTarget({ incident, watchers, desired }: RoomEvidence): string | undefined {
   if (watchers.length < 2) return undefined;
   const inForce = incident !== undefined && incident.state !== 'closing' && incident.released !== true;
   return inForce ? incident.dedicated : desired?.home;

@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../shared/session-view.ts';
+import { AlarmSound } from './audio/alarm-sound.ts';
 import { createApi } from './live/api.ts';
 import { connectLive } from './live/connect.ts';
+import { createPageState, initialState, type LiveState } from './live/page-state.ts';
 import { keepSettings, loadSettings, type PageSettings } from './live/settings.ts';
-import { createStore, initialState, type LiveState } from './live/store.ts';
 import { NoAnswer } from './no-answer.tsx';
 import { type PageContext, PageProvider } from './parts/context.ts';
 import { leaveDevice } from './push/device.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
-import { AlarmSound } from './sound/alarm-sound.ts';
 import { useUnlockedByTouch } from './sound/use-sound.ts';
 import { StationSignIn, stationToken } from './station/station-sign-in.tsx';
 import { translate } from './texts/translate.ts';
@@ -79,7 +79,7 @@ interface HouseProps extends Pick<PageContext, 'session' | 'settings' | 'api' | 
 
 function House({ onLost, ...props }: HouseProps): JSX.Element {
   const { language } = props.settings;
-  const live = useMemo(() => createStore<LiveState>(initialState(Date.now())), []);
+  const live = useMemo(() => createPageState<LiveState>(initialState(Date.now())), []);
   useEffect(() => connectLive(live, onLost), [live, onLost]);
   const t = useMemo<PageContext['t']>(() => (key, values) => translate(language, key, values), [language]);
   return (

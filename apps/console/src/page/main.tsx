@@ -3,5 +3,7 @@ import { App } from './app.tsx';
 import { registerWorker } from './push/register-worker.ts';
 
 const place = document.getElementById('app');
-if (place !== null) render(<App />, place);
+if (place !== null) {
+  render(<App />, place);
+}
 registerWorker();

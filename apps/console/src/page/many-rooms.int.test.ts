@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { fakeRooms, lying } from '../test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 
-/** Of one core, with each room seen every second. CPU time, because a shared machine's pauses say nothing of the page. */
+/** Of one core, with each room seen every second. CPU time, because a shared machine's pauses show nothing about the page. */
 const busiestShare = 0.5;
 
 requires('chromium')('200 rooms', () => {
@@ -37,7 +37,9 @@ requires('chromium')('200 rooms', () => {
 
   it('put each "I am on my way" within two taps on a phone while 20 incidents are open', async () => {
     const window = await shown.browser.open(`${shown.url}#/rooms/150`, { width: 390, height: 844 });
-    for (let id = 0; id < 20; id++) await shown.house.incident({ incident_id: `inc-${id}`, source_id: id });
+    for (let id = 0; id < 20; id++) {
+      await shown.house.incident({ incident_id: `inc-${id}`, source_id: id });
+    }
     await window.waitForSelector('.alarm[data-alarms="21"]');
     await window.locator('.menu summary').click();
     await window.fill('input[name="own-name"]', 'Ana Ruiz');

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { AlarmSound } from './audio/alarm-sound.ts';
 import type { PageSettings } from './live/settings.ts';
-import type { AlarmSound } from './sound/alarm-sound.ts';
 import { useRepeated } from './sound/use-sound.ts';
 import { againMs } from './system/fault-bar.tsx';
 import { useLasting } from './system/lasting.ts';

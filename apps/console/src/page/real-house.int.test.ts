@@ -37,7 +37,7 @@ requires(
 
   const pageUrl = (): string => {
     const url = /Web page (http:\S+)/.exec(output)?.[1];
-    if (url === undefined) throw new Error(`the house says: ${output}`);
+    if (url === undefined) throw new Error(`the site printed: ${output}`);
     return url;
   };
   const openPage = (): Promise<Page> =>
@@ -61,7 +61,9 @@ requires(
     const confirm = carer.getByRole('button', { name: 'Close it: Helped' });
     const ended = carer.locator('.incident[data-state="closed"]');
     await confirm.or(ended).first().waitFor(patient);
-    if (await confirm.isVisible()) await confirm.click();
+    if (await confirm.isVisible()) {
+      await confirm.click();
+    }
     await ended.waitFor(patient);
     await carer.goto(`${pageUrl()}#/rooms`);
     await carer.locator(tile('well'), { hasText: 'processor-a ·' }).waitFor(patient);

@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { may } from '../shared/roles.ts';
-import { AlarmBar, alarmWords, useAlarms } from './incidents/alarm-bar.tsx';
+import { AlarmBar, alarmText, useAlarms } from './incidents/alarm-bar.tsx';
 import { IncidentsView } from './incidents/incidents-view.tsx';
-import { staleness } from './live/store.ts';
+import { staleness } from './live/page-state.ts';
 import { useAddress, useLive, usePage } from './parts/context.ts';
 import { Icon } from './parts/icon.tsx';
-import { useKeptFocus } from './parts/keep-focus.ts';
-import { SettingsMenu } from './parts/settings-menu.tsx';
-import { entryOf, roomName } from './parts/words.ts';
+import { useRestoredFocus } from './parts/restore-focus.ts';
+import { entryOf, roomName } from './parts/room-texts.ts';
 import { ProcessorsView } from './processors/processors-view.tsx';
 import { RoomDetails } from './rooms/room-view.tsx';
 import { RoomsView } from './rooms/rooms-view.tsx';
+import { SettingsMenu } from './settings/settings-menu.tsx';
 import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
 import { StationView } from './station/station-view.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
@@ -24,7 +24,7 @@ export function Shell(): JSX.Element {
     .split('/')
     .filter((part) => part !== '');
   const stale = useLive((state) => staleness(state) !== undefined);
-  useKeptFocus();
+  useRestoredFocus();
   useTitle(view, id);
   return (
     <div class={stale ? 'shell stale' : 'shell'} data-view={view}>
@@ -75,7 +75,7 @@ function useTitle(view: string, id: string | undefined): void {
       ? t(view === 'station' ? 'station.title' : isView(view) ? `nav.${view}` : 'nav.rooms')
       : roomName(t, room);
   const worst = alarms[0];
-  const alarm = worst === undefined ? '' : `(${alarms.length}) ${alarmWords(t, worst)} · `;
+  const alarm = worst === undefined ? '' : `(${alarms.length}) ${alarmText(t, worst)} · `;
   const title = `${alarm}${place}${view === 'zones' && room !== undefined ? ` · ${t('nav.zones')}` : ''} · Vigilia`;
   useEffect(() => {
     document.title = title;

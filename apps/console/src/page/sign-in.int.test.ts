@@ -36,7 +36,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     return window;
   };
 
-  it('lets nobody in with a wrong password', async () => {
+  it('refuses a wrong password', async () => {
     const window = await shown.browser.open(shown.url);
     await window.fill('input[name="name"]', 'ana');
     await window.fill('input[name="password"]', 'wrong password');
@@ -87,7 +87,9 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     await window.mouse.move(frame.x + frame.width * 0.1, frame.y + frame.height * 0.2, { steps: 4 });
     await window.mouse.up();
     await corners.nth(1).focus();
-    for (const key of ['ArrowRight', 'Shift+ArrowDown']) await window.keyboard.press(key);
+    for (const key of ['ArrowRight', 'Shift+ArrowDown']) {
+      await window.keyboard.press(key);
+    }
     await window.click('button:text-is("Save")');
     await window.waitForSelector('text=Saved.');
     const saved = house.heard.at(-1);

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../shared/session-view.ts';
+import type { AlarmSound } from './audio/alarm-sound.ts';
 import type { Api } from './live/api.ts';
+import { errorText } from './live/error-text.ts';
 import type { PageSettings } from './live/settings.ts';
-import type { AlarmSound } from './sound/alarm-sound.ts';
-import { errorText } from './texts/error-text.ts';
 import { translate } from './texts/translate.ts';
 
 export interface SignInProps {
@@ -30,7 +30,9 @@ export function SignIn({ api, sound, settings, change, ended, onSession }: SignI
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const audible = form.get('sound') !== null;
-    if (audible) void sound.testTone().catch(() => undefined);
+    if (audible) {
+      void sound.testTone().catch(() => undefined);
+    }
     setBusy(true);
     setTrouble('');
     try {

@@ -179,7 +179,7 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
     ['orchestrator', () => house.orchestratorStatus('offline'), () => house.orchestratorStatus('acting')],
     ['notifier', () => house.notifier('offline'), () => house.notifier('online')],
     ['broker', () => broker.kill(), () => broker.restart()],
-  ] as const)('sounds and says what to do when the %s is lost', async (name, lose, bringBack) => {
+  ] as const)('sounds and shows what to do when the %s is lost', async (name, lose, bringBack) => {
     const window = await counted(await openStation());
     await window.click('[data-sound-bar="question"] button.main');
     await window.waitForSelector('[data-tone-test="played"]');

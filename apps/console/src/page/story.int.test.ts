@@ -104,7 +104,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     }
   });
 
-  it('never shows a house it cannot hear as all well, and recovers by itself', async () => {
+  it('never shows a site that it cannot hear as all well, and recovers by itself', async () => {
     const window = await browser.open(running.url, { language: 'es' });
     await condition(window, 1, 'well');
     await broker.kill();
@@ -120,7 +120,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     expect(await window.locator('.stale-bar').count()).toBe(0);
   });
 
-  it('shows itself as not current while the console is away', async () => {
+  it('shows itself as not current while the console is unreachable', async () => {
     const window = await browser.open(running.url);
     await condition(window, 1, 'well');
     const port = new URL(running.url).port;
@@ -136,7 +136,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     expect(house.heard.at(-1)).toMatchObject({ command: 'set_fps', params: { max_fps: 0.5 } });
   });
 
-  it('can be dealt with by the keyboard alone, as a false alarm, and that is what the history says', async () => {
+  it('can be dealt with by the keyboard alone, as a false alarm, and that is what the history shows', async () => {
     const window = await browser.open(running.url);
     await house.incident({ incident_id: 'inc-3', source_id: 6 });
     await condition(window, 6, 'fall');
@@ -163,7 +163,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     expect(await closed.locator('header').textContent()).toContain('False alarm');
   });
 
-  it('says of who is up again that they were on the floor, until somebody has been told', async () => {
+  it('shows that a person who is up again was on the floor, until the alarm is acknowledged', async () => {
     const window = await browser.open(running.url);
     await house.incident({ incident_id: 'inc-4', source_id: 6, recovered_at: new Date().toISOString() });
     await condition(window, 6, 'recovered');
@@ -182,7 +182,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     expect(house.heard.at(-1)).toMatchObject({ command: 'drill', params: { source_id: 3 } });
   });
 
-  it('has no problem that axe finds, in light and dark, on a phone in Spanish, and asks nobody outside', async () => {
+  it('has no problem that axe finds, in light and dark, on a phone in Spanish, and makes no requests to other servers', async () => {
     await house.seen(5, [lying]);
     await house.incident({ incident_id: 'inc-2', source_id: 5 });
     for (const [look, dark] of [
@@ -197,8 +197,12 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
         await window.waitForSelector('main h1');
         const problems = await axeProblems(window, dark ? ['color-contrast'] : undefined);
         expect({ view, look, problems }).toEqual({ view, look, problems: [] });
-        if (view === 'rooms' && Object.keys(look).length === 0) await screenshot(window, 'desktop-rooms');
-        if (view === 'processors' && dark) await screenshot(window, 'desktop-processors');
+        if (view === 'rooms' && Object.keys(look).length === 0) {
+          await screenshot(window, 'desktop-rooms');
+        }
+        if (view === 'processors' && dark) {
+          await screenshot(window, 'desktop-processors');
+        }
       }
     }
     expect(browser.outside).toEqual([]);

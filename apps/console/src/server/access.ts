@@ -10,17 +10,17 @@ const sessionCookie = 'vigilia_session';
 const longestCookieSeconds = 400 * 86_400;
 
 /** Who asks. */
-export interface Person {
-  /** What is typed to sign in; undefined where nobody has to. */
+export interface Account {
+  /** What is typed to sign in; undefined where no sign-in is needed. */
   readonly userName: string | undefined;
-  /** What incidents show; undefined where nobody signed in: the page asks for it. */
+  /** What incidents show; undefined without a sign-in: the page asks for it. */
   readonly displayName: string | undefined;
   readonly role: Role;
   readonly csrfToken: string;
 }
 
 export interface AccessOptions {
-  /** `undefined`: whoever reaches the page may do everything. */
+  /** `undefined`: every user of the page may do everything. */
   readonly users: Users | undefined;
   readonly sessions: Sessions;
   readonly cookiePath: string;
@@ -44,7 +44,7 @@ export class Access {
   }
 
   /** The person behind the request's cookie, with the role that the users file gives now. */
-  personOf(request: FastifyRequest): Person | undefined {
+  personOf(request: FastifyRequest): Account | undefined {
     const { users, sessions } = this.#options;
     const session = sessions.find(request.cookies[sessionCookie], (name) => users?.credentialOf(name));
     if (session === undefined) return undefined;
@@ -57,10 +57,12 @@ export class Access {
   /**
    * @throws RequestError `signed_out` (401), `not_allowed` (403), `wrong_token` (403) for a change without the session's token
    */
-  require(request: FastifyRequest, permission: Permission): Person {
+  require(request: FastifyRequest, permission: Permission): Account {
     const person = this.personOf(request);
     if (person === undefined) throw new RequestError(401, 'signed_out', 'Please sign in.');
-    if (request.method !== 'GET') requireToken(request, person.csrfToken);
+    if (request.method !== 'GET') {
+      requireToken(request, person.csrfToken);
+    }
     if (!may(person.role, permission)) {
       throw new RequestError(403, 'not_allowed', `A ${person.role} may not do this.`);
     }
@@ -78,9 +80,11 @@ export class Access {
   }
 
   /** Browsers forget a cookie after 400 days; that of a station display is handed out again each time it asks who it is. */
-  renew(request: FastifyRequest, reply: FastifyReply, person: Person): void {
+  renew(request: FastifyRequest, reply: FastifyReply, person: Account): void {
     const id = request.cookies[sessionCookie];
-    if (person.role === 'station' && id !== undefined) this.#setCookie(request, reply, id, longestCookieSeconds);
+    if (person.role === 'station' && id !== undefined) {
+      this.#setCookie(request, reply, id, longestCookieSeconds);
+    }
   }
 
   #setCookie(request: FastifyRequest, reply: FastifyReply, id: string, maxAge: number): void {
@@ -96,7 +100,9 @@ export class Access {
 
   async close(request: FastifyRequest): Promise<void> {
     const id = request.cookies[sessionCookie];
-    if (id !== undefined) await this.#options.sessions.close(id);
+    if (id !== undefined) {
+      await this.#options.sessions.close(id);
+    }
   }
 
   forget(reply: FastifyReply): void {

@@ -8,7 +8,7 @@ import { writeUser } from './auth/users.ts';
 
 const password = 'a long password';
 
-/** What nginx does with `location /house/ { proxy_pass http://console/; }`: takes the path off, says who asked and how. */
+/** What nginx does with `location /house/ { proxy_pass http://console/; }`: takes the path off, passes on who asked and how. */
 async function startProxy(target: string): Promise<{ url: string; server: Server }> {
   const server = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? '/').replace(/^\/house\//, '/');
@@ -58,7 +58,9 @@ requires('mosquitto')('the console behind a reverse proxy that ends TLS and take
     const live = await fetch(`${proxy.url}api/live`, { headers: { cookie } });
     const reader = live.body?.getReader();
     let text = '';
-    while (!text.includes('event: house')) text += new TextDecoder().decode((await reader?.read())?.value);
+    while (!text.includes('event: house')) {
+      text += new TextDecoder().decode((await reader?.read())?.value);
+    }
     await reader?.cancel();
     expect(live.headers.get('content-type')).toContain('text/event-stream');
   });
@@ -74,7 +76,9 @@ requires('mosquitto')('the console behind a reverse proxy that ends TLS and take
   it('closes an account to the address that guesses at it, and not to its owner at another one', async () => {
     const from = (address: string, secret: string): Promise<Response> =>
       proxied.post('sign-in', { name: 'ana', password: secret }, {}, { 'x-forwarded-for': address });
-    for (let n = 0; n < 10; n++) expect(await codeOf(await from('10.0.0.66', `guess ${n}`))).toBe('wrong_password');
+    for (let n = 0; n < 10; n++) {
+      expect(await codeOf(await from('10.0.0.66', `guess ${n}`))).toBe('wrong_password');
+    }
     const closed = await from('10.0.0.66', password);
     expect([closed.status, await codeOf(closed)]).toEqual([429, 'account_blocked']);
     expect((await from('10.0.0.7', password)).status).toBe(200);

@@ -88,11 +88,13 @@ export class CommandGateway {
   #remember(commandId: string, by: string): void {
     this.#senders.set(commandId, by);
     const oldest = this.#senders.keys().next().value;
-    if (this.#senders.size > keptSenders && oldest !== undefined) this.#senders.delete(oldest);
+    if (this.#senders.size > keptSenders && oldest !== undefined) {
+      this.#senders.delete(oldest);
+    }
   }
 }
 
-/** While the broker is unreachable a command waits for it; nobody should believe then that it was sent. */
+/** While the broker is unreachable a command waits for it; until then it must not look sent. */
 function notTaken(): BusError {
   return new BusError('expired', 'The broker did not take the command in time; it was not carried out.');
 }

@@ -41,12 +41,12 @@ requires('mosquitto')('the console’s web server', () => {
   const { post, signIn: signInWith } = consoleClient(() => running.url);
   const signIn = (name: string): Promise<Signed> => signInWith(name, password);
 
-  it('says that it lives and reaches the broker, on a port of its own for whoever restarts or draws it', async () => {
+  it('reports that it lives and reaches the broker, on a port of its own, for programs that restart or display it', async () => {
     await eventually(async () => expect(await askHealth(healthPort)).toMatchObject({ healthz: 200, readyz: 200 }));
     expect((await askHealth(healthPort)).metrics).toMatch(/^vigilia_process_cpu_seconds_total\{service="console"/m);
   });
 
-  it('tells nothing to who has not signed in', async () => {
+  it('shows nothing without a sign-in', async () => {
     for (const path of ['api/live', 'api/commands']) {
       const response = await fetch(running.url + path);
       expect(response.status).toBe(401);
@@ -78,7 +78,7 @@ requires('mosquitto')('the console’s web server', () => {
     expect(await codeOf(await post('commands', { command: 'pause' }, carer))).toBe('not_allowed');
     expect(await codeOf(await post('rooms/1/zones', { zones: [] }, carer))).toBe('not_allowed');
     expect(house.heard.length).toBe(heard);
-    const taken = await post('orchestrator/acknowledge', { params: { source_id: 1, by: 'Somebody Else' } }, carer);
+    const taken = await post('orchestrator/acknowledge', { params: { source_id: 1, by: 'Another Person' } }, carer);
     expect(await taken.json()).toMatchObject({ complete: true, answers: [{ from: 'orchestrator', ok: true }] });
     expect(house.heard.at(-1)).toMatchObject({ params: { by: 'carer' } });
   });
@@ -87,7 +87,7 @@ requires('mosquitto')('the console’s web server', () => {
     const technician = await signIn('technician');
     await post(`orchestrator/${command}`, { params: { source_id: 1 } }, technician);
     expect(house.heard.at(-1)).toMatchObject({ command, params: { source_id: 1, by: 'technician', via: 'page' } });
-    await post(`orchestrator/${command}`, { params: { source_id: 1, by: 'Somebody Else' } }, technician);
+    await post(`orchestrator/${command}`, { params: { source_id: 1, by: 'Another Person' } }, technician);
     expect(house.heard.at(-1)).toMatchObject({ command, params: { by: 'technician' } });
   });
 
@@ -141,7 +141,7 @@ requires('mosquitto')('the console’s web server', () => {
     );
   });
 
-  it('says that nothing was sent while the broker is away', async () => {
+  it('answers that nothing was sent while the broker is unreachable', async () => {
     const carer = await signIn('carer');
     await broker.kill();
     const acknowledge = (): Promise<Response> => post('orchestrator/acknowledge', { params: { source_id: 1 } }, carer);

@@ -65,7 +65,9 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
   await app.register(
     async (site) => {
       site.addHook('onSend', async (request, reply) => {
-        if (request.url.startsWith(`${prefix}/api/`)) void reply.header('cache-control', 'no-store');
+        if (request.url.startsWith(`${prefix}/api/`)) {
+          void reply.header('cache-control', 'no-store');
+        }
       });
       await site.register(statics, {
         root: pageDir,
@@ -77,7 +79,9 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<Fasti
     },
     { prefix },
   );
-  if (prefix !== '') app.get(prefix, (_request, reply) => reply.redirect(`${prefix}/`, 308));
+  if (prefix !== '') {
+    app.get(prefix, (_request, reply) => reply.redirect(`${prefix}/`, 308));
+  }
   return app;
 }
 
@@ -105,7 +109,9 @@ function answerErrors(app: FastifyInstance, logger: Logger): void {
     const { status, code, message, field } = describe(error);
     // The query may hold the token of a link.
     const path = request.url.split('?')[0];
-    if (status >= 500) logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+    if (status >= 500) {
+      logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+    }
     return reply.code(status).send(redactDeep({ error: { code, message, ...(field === undefined ? {} : { field }) } }));
   });
 }
@@ -119,5 +125,5 @@ function describe(error: unknown): { status: number; code: string; message: stri
   if (status === 429) return { status, code: 'too_many', message: 'Too many attempts; wait a minute and try again.' };
   if (typeof status === 'number' && status >= 400 && status < 500)
     return { status, code: 'invalid_request', message: 'The request cannot be read.' };
-  return { status: 500, code: 'internal', message: 'The console made a mistake; its log says more.' };
+  return { status: 500, code: 'internal', message: 'An internal error of the console; its log has the details.' };
 }

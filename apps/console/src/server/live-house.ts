@@ -10,14 +10,14 @@ export interface LiveHouseOptions {
   readonly senderOf: (commandId: string) => string | undefined;
 }
 
-/** Changes are gathered for this long: a page need not be told of each frame. */
+/** Changes are gathered for this long: a page does not need each frame. */
 const gatherMs = 200;
 /** What may be an alarm is passed on at once. */
 const urgentKinds: readonly HouseMessage['kind'][] = ['incident', 'alert', 'connected', 'disconnected'];
 /** Silence changes the view too, so it is looked at this often without a message. */
 const tickMs = 1000;
 
-/** Hears MQTT, keeps the house, and tells its listeners what changes in the view of it. */
+/** Receives messages, keeps the state of the site, and notifies its listeners of changes in the view of it. */
 export class LiveHouse {
   readonly #options: LiveHouseOptions;
   readonly #listeners = new Set<(change: ViewChange) => void>();
@@ -54,7 +54,9 @@ export class LiveHouse {
     const { bus } = this.#options;
     void bus.subscribeAll(houseChannels, (message) => {
       const heard = houseMessage(message);
-      if (heard !== undefined) this.#fold(heard);
+      if (heard !== undefined) {
+        this.#fold(heard);
+      }
     });
     bus.bus.onConnect(() => this.#fold({ kind: 'connected' }));
     bus.bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
@@ -92,7 +94,11 @@ export class LiveHouse {
     const next = this.#look();
     const change = diffViews(this.#view, next);
     this.#view = next;
-    if (change !== undefined) for (const listener of this.#listeners) listener(change);
+    if (change !== undefined) {
+      for (const listener of this.#listeners) {
+        listener(change);
+      }
+    }
     this.#schedule(tickMs);
   }
 

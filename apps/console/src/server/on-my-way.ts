@@ -19,7 +19,9 @@ export class OnMyWay {
   /** Subscribes to the answers; call it before the bus is started. */
   start(): void {
     void this.#bus.subscribe(channels.onMyWayAnswer, ({ value }) => {
-      if (value !== undefined) this.#waiting.get(value.request_id)?.(value);
+      if (value !== undefined) {
+        this.#waiting.get(value.request_id)?.(value);
+      }
     });
   }
 

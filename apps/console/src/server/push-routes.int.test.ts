@@ -99,9 +99,13 @@ describe('the registration of phones for alarms', () => {
   test('is limited to ten phones per account', async () => {
     const phones = Array.from({ length: 11 }, () => device());
     const answers: (string | undefined)[] = [];
-    for (const one of phones) answers.push(await codeOf(await client.post('push/devices', one, eva)));
+    for (const one of phones) {
+      answers.push(await codeOf(await client.post('push/devices', one, eva)));
+    }
     expect(answers).toEqual([...Array.from({ length: 10 }, () => undefined), 'too_many_devices']);
-    for (const { endpoint } of phones) await client.post('push/remove', { endpoint }, eva);
+    for (const { endpoint } of phones) {
+      await client.post('push/remove', { endpoint }, eva);
+    }
   });
 
   test('survives a restart of the console', async () => {

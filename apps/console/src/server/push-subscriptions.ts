@@ -48,10 +48,15 @@ export class PushSubscriptions {
       this.#settings = value;
     });
     const devices = bus.subscribe(channels.pushSubscription, ({ places, value }) => {
-      if (value?.state === 'active') this.#byId.set(value.subscription_id, value);
-      else this.#byId.delete(places.subscription_id);
+      if (value?.state === 'active') {
+        this.#byId.set(value.subscription_id, value);
+      } else {
+        this.#byId.delete(places.subscription_id);
+      }
     });
-    for (const granted of [settings, devices]) granted.catch(() => undefined);
+    for (const granted of [settings, devices]) {
+      granted.catch(() => undefined);
+    }
     this.#schedule();
   }
 
@@ -87,8 +92,12 @@ export class PushSubscriptions {
       keys,
       created_at: before?.created_at ?? new Date(clock.now()).toISOString(),
     };
-    if (user !== undefined) device.user = user;
-    if (rooms !== undefined) device.rooms = [...rooms];
+    if (user !== undefined) {
+      device.user = user;
+    }
+    if (rooms !== undefined) {
+      device.rooms = [...rooms];
+    }
     if (isDeepStrictEqual(before, device)) return id;
     if (this.of(user).filter((one) => one.subscription_id !== id).length >= maxDevicesPerUser) throw tooMany();
     await bus.publish(channels.pushSubscription, { subscription_id: id }, device);
@@ -100,7 +109,9 @@ export class PushSubscriptions {
   /** Removes a device. Its address is the proof that the request comes from it. @throws BusError */
   async remove(endpoint: string): Promise<void> {
     const id = pushSubscriptionIdOf(endpoint);
-    if (this.#byId.has(id)) await this.#remove(id);
+    if (this.#byId.has(id)) {
+      await this.#remove(id);
+    }
   }
 
   #schedule(): void {
@@ -117,7 +128,9 @@ export class PushSubscriptions {
     if (users === undefined) return;
     await users.load();
     for (const { subscription_id: id, user } of this.#byId.values()) {
-      if (user === undefined || users.find(user) === undefined) await this.#remove(id);
+      if (user === undefined || users.find(user) === undefined) {
+        await this.#remove(id);
+      }
     }
   }
 

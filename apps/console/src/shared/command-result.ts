@@ -1,7 +1,7 @@
 /** What became of a command that was sent from the page. */
-export interface CommandResult {
+export interface CommandAnswer {
   readonly commandId: string;
-  /** Everybody who should answer has done so. */
+  /** All expected answers have arrived. */
   readonly complete: boolean;
   readonly answers: readonly {
     readonly from: string;
@@ -13,8 +13,8 @@ export interface CommandResult {
 }
 
 /** What became of zones that were saved. */
-export interface ZonesResult extends CommandResult {
-  /** The desired state has them, so that they outlast whoever watches the room. */
+export interface ZonesResult extends CommandAnswer {
+  /** The desired state has them, so that they remain when another processor takes the room. */
   readonly kept: boolean;
 }
 

@@ -8,6 +8,6 @@ export type SessionView =
       readonly signInNeeded: boolean;
       readonly role: Role;
       readonly csrfToken: string;
-      /** Shown in incidents; missing where nobody signed in: the page asks for it. */
+      /** Shown in incidents; missing without a sign-in: the page asks for it. */
       readonly name?: string;
     };

@@ -4,18 +4,22 @@ const collections = ['rooms', 'incidents', 'processors', 'commands'] as const;
 type Collection = (typeof collections)[number];
 type Entries = Readonly<Record<string, unknown>>;
 
-/** What differs between two views: whole entries; `null` for those that are gone. */
+/** What differs between two views: whole entries; `null` for those that were removed. */
 export type ViewChange = {
   readonly [C in Collection]?: Readonly<Record<string, HouseView[C][string] | null>>;
 } & { readonly head?: HouseView['head'] };
 
-/** `undefined` when both say the same. */
+/** `undefined` when both are equal. */
 export function diffViews(before: HouseView, after: HouseView): ViewChange | undefined {
   const change: Record<string, unknown> = {};
-  if (!same(before.head, after.head)) change.head = after.head;
+  if (!same(before.head, after.head)) {
+    change.head = after.head;
+  }
   for (const name of collections) {
     const entries = diffEntries(before[name], after[name]);
-    if (entries !== undefined) change[name] = entries;
+    if (entries !== undefined) {
+      change[name] = entries;
+    }
   }
   return Object.keys(change).length === 0 ? undefined : (change as ViewChange);
 }
@@ -23,10 +27,14 @@ export function diffViews(before: HouseView, after: HouseView): ViewChange | und
 /** Entries that did not change keep their identity, so that the page draws only what is new. */
 export function applyChange(view: HouseView, change: ViewChange): HouseView {
   const next: Record<string, unknown> = { ...view };
-  if (change.head !== undefined) next.head = change.head;
+  if (change.head !== undefined) {
+    next.head = change.head;
+  }
   for (const name of collections) {
     const entries = change[name];
-    if (entries !== undefined) next[name] = applyEntries(view[name], entries);
+    if (entries !== undefined) {
+      next[name] = applyEntries(view[name], entries);
+    }
   }
   return next as unknown as HouseView;
 }
@@ -41,8 +49,11 @@ function diffEntries(before: Entries, after: Entries): Entries | undefined {
 function applyEntries(before: Entries, change: Entries): Entries {
   const next: Record<string, unknown> = { ...before };
   for (const [key, value] of Object.entries(change)) {
-    if (value === null) delete next[key];
-    else next[key] = value;
+    if (value === null) {
+      delete next[key];
+    } else {
+      next[key] = value;
+    }
   }
   return next;
 }

@@ -1,7 +1,7 @@
-import type { RoomCondition, UnwatchedCause } from '@vigilia/house';
-import type { AlertStage, Incident, ProcessorStatusName, Zone } from '@vigilia/protocol';
+import type { RoomCondition, UnwatchedReason } from '@vigilia/house';
+import type { AlertStage, Incident, ProcessorStatusName, SettingOwner, Zone } from '@vigilia/protocol';
 
-/** What a room's tile says, the worst first: the order is the order of the tiles. */
+/** What a room's tile shows, the worst first: the order is the order of the tiles. */
 export const roomConditions = [
   'fall',
   'suspected',
@@ -40,9 +40,11 @@ export interface RoomView {
   readonly watchers: readonly string[];
   readonly modelId?: string;
   readonly maxFps?: number;
+  /** Who set that rate; left out by processors of earlier versions. */
+  readonly rateSetBy?: SettingOwner['by'];
   readonly lastSeen?: string;
   readonly blindCause?: string;
-  readonly unwatchedCause?: UnwatchedCause;
+  readonly unwatchedCause?: UnwatchedReason;
   /** Whom the room is being handed to. */
   readonly handoverTo?: string;
   readonly people: number;
@@ -137,7 +139,7 @@ export interface HouseHead {
   readonly snapshots: boolean;
 }
 
-/** The whole house as the page shows it. */
+/** The whole site as the page shows it. */
 export interface HouseView {
   readonly head: HouseHead;
   readonly rooms: Readonly<Record<string, RoomView>>;

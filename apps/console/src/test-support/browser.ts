@@ -48,7 +48,9 @@ async function trust(home: string, file: string): Promise<void> {
  */
 export async function startBrowser(trusted?: string): Promise<TestBrowser> {
   const home = await tempFolder('chromium');
-  if (trusted !== undefined) await trust(home.path, trusted);
+  if (trusted !== undefined) {
+    await trust(home.path, trusted);
+  }
   const executablePath = chromiumPath();
   const browser = await chromium.launch({
     ...(executablePath.includes('/') ? { executablePath } : { executablePath: `/usr/bin/${executablePath}` }),
@@ -75,19 +77,24 @@ export async function startBrowser(trusted?: string): Promise<TestBrowser> {
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
       page.on('request', (request) => {
-        if (new URL(request.url()).origin !== new URL(url).origin) outside.push(request.url());
+        if (new URL(request.url()).origin !== new URL(url).origin) {
+          outside.push(request.url());
+        }
       });
       page.on('pageerror', (error) => errors.push(String(error)));
       page.on('console', (message) => {
         // the browser itself reports a connection that was refused; the page deals with it
-        if (message.type() === 'error' && !/Failed to load resource|net::/.test(message.text()))
+        if (message.type() === 'error' && !/Failed to load resource|net::/.test(message.text())) {
           errors.push(message.text());
+        }
       });
       await page.goto(url);
       return page;
     },
     stop: async () => {
-      for (const context of contexts) await context.close();
+      for (const context of contexts) {
+        await context.close();
+      }
       await browser.close();
       await home.remove();
     },

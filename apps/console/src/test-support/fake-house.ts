@@ -1,5 +1,4 @@
 import {
-  type Ack,
   type AlertStage,
   type AlertState,
   type CommandEnvelope,
@@ -19,12 +18,13 @@ import {
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
+import { makeAck, makeDetections, makeMetrics, makeRoomState, makeStatus, type Sender } from '@vigilia/simulated-site';
 import { afterRequest, bedZone, type FakeRoom, freshIncident, now, standing, stream } from './fake-messages.ts';
-import { fakePicture } from './fake-pictures.ts';
+import { fakeSnapshot } from './fake-snapshots.ts';
 
 const topics = createTopics();
 
-/** Speaks and answers on a real broker as processors and an orchestrator do, as a test tells it to. */
+/** Publishes and answers on a real broker as processors and an orchestrator do, as a test orders it. */
 export class FakeHouse {
   readonly #bus: Bus;
   readonly rooms: ReadonlyMap<number, FakeRoom>;
@@ -39,8 +39,8 @@ export class FakeHouse {
   #policy: Policy = policySchema.parse({});
   #orchestratorState: OrchestratorStatus['status'] = 'acting';
   #refusal: ErrorCode | undefined;
-  /** Whether processors send the pictures that they say they sent. */
-  sendsPictures = true;
+  /** Whether processors send the pictures that they report as sent. */
+  sendsSnapshots = true;
 
   constructor(bus: Bus, rooms: ReadonlyMap<number, FakeRoom>) {
     this.#bus = bus;
@@ -54,14 +54,16 @@ export class FakeHouse {
     this.#refusal = code;
   }
 
-  /** Retained state, one frame of every room, and somebody who answers commands. */
+  /** Retained state, one frame of every room, and answers to commands. */
   async start(): Promise<void> {
     await this.#bus.subscribe(topics.commands, (message) => this.#command(message));
     await this.#bus.subscribe(topics.orchestratorCommands, (message) => this.#request(message));
     await this.publishState();
     await this.allSeen();
     this.#beat = setInterval(() => {
-      for (const show of this.#shown.values()) void show();
+      for (const show of this.#shown.values()) {
+        void show();
+      }
     }, 1000);
   }
 
@@ -72,12 +74,16 @@ export class FakeHouse {
   async publishState(): Promise<void> {
     await this.#orchestrator();
     await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
-    for (const home of new Set([...this.rooms.values()].map((room) => room.home))) await this.status(home);
-    for (const incident of this.#incidents.values()) await this.incident(incident);
+    for (const home of new Set([...this.rooms.values()].map((room) => room.home))) {
+      await this.status(home);
+    }
+    for (const incident of this.#incidents.values()) {
+      await this.incident(incident);
+    }
   }
 
   /** Whether the policy lets pictures out. */
-  async allowPictures(snapshots: boolean): Promise<void> {
+  async allowSnapshots(snapshots: boolean): Promise<void> {
     this.#policy = { ...this.#policy, snapshots };
     await this.#orchestrator();
   }
@@ -86,7 +92,7 @@ export class FakeHouse {
     await this.#bus.publish(createHomeAssistantTopics(topics.roots).availability, state, { retain: true });
   }
 
-  /** As its last will, or its return, says. */
+  /** As its last will, or its return, states. */
   async orchestratorStatus(status: OrchestratorStatus['status']): Promise<void> {
     this.#orchestratorState = status;
     await this.#orchestrator();
@@ -100,31 +106,18 @@ export class FakeHouse {
   }
 
   async status(instanceId: string, change: Partial<Status> = {}, rooms = this.#roomsOf(instanceId)): Promise<void> {
-    const status: Status = {
-      instance_id: instanceId,
-      client_id: instanceId,
-      boot_id: `${instanceId}-boot`,
-      role: 'home',
-      status: 'running',
-      timestamp: now(),
+    const status = makeStatus(senderOf(instanceId), {
       health: 'ok',
       uptime_seconds: 4200,
-      config: {
-        model_id: 'movenet',
-        max_fps: 0.1,
-        confidence: 0.3,
-        tracking: true,
-        decode: 'auto',
-        control: true,
-      },
+      config: { model_id: 'movenet', max_fps: 0.1, confidence: 0.3, tracking: true, decode: 'auto', control: true },
       config_source: 'flags',
       streams: rooms.map((id) => stream(id, 'movenet', 0.1)),
       ...change,
-    };
+    });
     await this.#bus.publish(topics.status(instanceId), status, { retain: true });
-    const metrics = { instance_id: instanceId, boot_id: status.boot_id, timestamp: now(), uptime_seconds: 4200 };
-    const load = { rooms: [], inference_time_ms: 182, memory_mb: 412, cpu_percent: 38 };
-    await this.#bus.publish(topics.metrics(instanceId), { ...metrics, ...load }, { retain: true, qos: 0 });
+    const load = { uptime_seconds: 4200, inference_time_ms: 182, memory_mb: 412, cpu_percent: 38 };
+    const metrics = makeMetrics({ ...senderOf(instanceId), bootId: status.boot_id }, load);
+    await this.#bus.publish(topics.metrics(instanceId), metrics, { retain: true, qos: 0 });
   }
 
   async dedicated(instanceId: string, sourceId: number, incidentId: string): Promise<void> {
@@ -147,19 +140,13 @@ export class FakeHouse {
   async #show(sourceId: number, detections: DetectionPayload[], by?: { id: string; model: string }): Promise<void> {
     this.#frame += 1;
     const instanceId = by?.id ?? this.rooms.get(sourceId)?.home ?? 'processor-a';
-    await this.#bus.publish(topics.detections(sourceId), {
-      instance_id: instanceId,
-      boot_id: `${instanceId}-boot`,
-      source_id: sourceId,
+    const result = makeDetections(senderOf(instanceId), sourceId, {
       frame_id: this.#frame,
-      timestamp: now(),
       model_id: by?.model ?? 'movenet',
-      inference_time_ms: 180,
-      latency_ms: 210,
-      fps: 0.1,
       image: { width: 1280, height: 720 },
       detections,
     });
+    await this.#bus.publish(topics.detections(sourceId), result);
   }
 
   /** Detection messages so far. */
@@ -168,14 +155,16 @@ export class FakeHouse {
   }
 
   async allSeen(): Promise<void> {
-    for (const id of this.rooms.keys()) await this.seen(id, id % 3 === 0 ? [standing] : []);
+    for (const id of this.rooms.keys()) {
+      await this.seen(id, id % 3 === 0 ? [standing] : []);
+    }
   }
 
   /** The fall machine's state of a room, retained. */
   async fall(sourceId: number, state: 'none' | 'candidate' | 'down' | 'alarm'): Promise<void> {
-    const room = { source_id: sourceId, watcher: 'processor-a', since: now(), zones: [bedZone] };
     const fall = state === 'none' ? { state } : { state, low_since: now() };
-    await this.#bus.publish(topics.room(sourceId), { ...room, fall }, { retain: true });
+    const room = makeRoomState(senderOf('processor-a'), sourceId, { zones: [bedZone], fall });
+    await this.#bus.publish(topics.room(sourceId), room, { retain: true });
   }
 
   /** The notifier rings for a fall of which no incident was opened; undefined: its alarm is over. */
@@ -216,14 +205,19 @@ export class FakeHouse {
     this.heard.push(command);
     const homes = [...new Set([...this.rooms.values()].map((room) => room.home))];
     const targets = command.target_instances ?? ['*'];
-    if (command.command === 'snapshot') await this.#picture(targets[0] ?? 'processor-a', command);
-    for (const home of targets.includes('*') ? homes : targets)
+    if (command.command === 'snapshot') {
+      await this.#picture(targets[0] ?? 'processor-a', command);
+    }
+    for (const home of targets.includes('*') ? homes : targets) {
       await this.#answer([topics.ack(home), topics.ackShared], home, command);
-    if (command.command === 'set_zones') await this.#zones(command.params as { source_id: number; zones: Zone[] });
+    }
+    if (command.command === 'set_zones') {
+      await this.#zones(command.params as { source_id: number; zones: Zone[] });
+    }
   }
 
   async #picture(instance_id: string, { command_id, params }: CommandEnvelope): Promise<void> {
-    if (!this.sendsPictures) return;
+    if (!this.sendsSnapshots) return;
     const { source_id, reveal = false } = params as CommandParams<'snapshot'>;
     const picture = {
       source_id,
@@ -231,7 +225,7 @@ export class FakeHouse {
       command_id,
       timestamp: now(),
       blurred: !reveal,
-      jpeg: fakePicture(reveal),
+      jpeg: fakeSnapshot(reveal),
     };
     await this.#bus.publish(topics.snapshot(source_id), picture, { qos: 0 });
   }
@@ -259,49 +253,43 @@ export class FakeHouse {
     if (known?.person === 'down' && command.command === 'resolve' && params.confirmed !== true) {
       return this.#refuse(command, 'confirmation_required');
     }
-    if (known !== undefined) await this.#put(afterRequest(known, command.command, params));
+    if (known !== undefined) {
+      await this.#put(afterRequest(known, command.command, params));
+    }
     if (command.command === 'set_policy') {
-      await this.allowPictures((command.params as { policy: Policy }).policy.snapshots);
+      await this.allowSnapshots((command.params as { policy: Policy }).policy.snapshots);
     }
     const result = command.command === 'status' ? { policy: this.#policy } : undefined;
     await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);
   }
 
-  async #refuse({ command, command_id = 'none' }: CommandEnvelope, code: ErrorCode): Promise<void> {
-    const ack: Ack = {
-      instance_id: 'orchestrator',
-      client_id: 'orchestrator',
-      command,
-      command_id,
-      ack_status: 'error',
-      error: { code },
-      message: 'refused by the test',
-      timestamp: now(),
-    };
-    await this.#bus.publish(topics.orchestratorAck, ack);
+  async #refuse(command: CommandEnvelope, code: ErrorCode): Promise<void> {
+    const refusal = { ack_status: 'error' as const, error: { code }, message: 'refused by the test' };
+    await this.#bus.publish(topics.orchestratorAck, makeAck(senderOf('orchestrator'), command, refusal));
   }
 
   async #answer(
     to: readonly string[],
     instanceId: string,
     command: CommandEnvelope,
-    result?: Ack['result'],
+    result?: Record<string, unknown>,
   ): Promise<void> {
-    const ack: Ack = {
-      instance_id: instanceId,
-      client_id: instanceId,
-      command: command.command,
-      command_id: command.command_id ?? 'none',
-      ack_status: 'completed',
-      timestamp: now(),
-    };
-    for (const topic of to) await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
-    for (const topic of to) await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
+    const ack = makeAck(senderOf(instanceId), command);
+    for (const topic of to) {
+      await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
+    }
+    for (const topic of to) {
+      await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
+    }
   }
 
   #roomsOf(home: string): number[] {
     return [...this.rooms].filter(([, room]) => room.home === home).map(([id]) => id);
   }
+}
+
+function senderOf(instanceId: string): Sender {
+  return { instanceId, bootId: `${instanceId}-boot`, at: now() };
 }
 
 /** Returns undefined for what no service accepts: unreadable and retained commands. */

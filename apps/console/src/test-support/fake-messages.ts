@@ -1,20 +1,12 @@
-import { type DetectionPayload, type Incident, incidentSchema, type Verdict, type Zone } from '@vigilia/protocol';
+import { type Incident, incidentSchema, type StreamStatus, type Verdict, type Zone } from '@vigilia/protocol';
+import { makeIncident, makePerson, makeStream } from '@vigilia/simulated-site';
 
-/** A standing person in the middle of a 1280 × 720 picture. */
-export const standing: DetectionPayload = {
-  class_name: 'person',
-  confidence: 0.82,
-  bbox: { x: 500, y: 380, width: 120, height: 330 },
-  tracker_id: 1,
-  posture: 'up',
-};
-export const lying: DetectionPayload = {
-  class_name: 'person',
-  confidence: 0.74,
+export const standing = makePerson({ tracker_id: 1 });
+export const lying = makePerson({
   bbox: { x: 760, y: 560, width: 330, height: 110 },
   tracker_id: 1,
   posture: 'low',
-};
+});
 
 export const bedZone: Zone = {
   kind: 'bed',
@@ -65,38 +57,15 @@ export function freshIncident(
   { incident_id, source_id }: Pick<Incident, 'incident_id' | 'source_id'>,
   room: FakeRoom | undefined,
 ): Incident {
-  const at = now();
-  return {
-    incident_id,
-    source_id,
-    ...(room === undefined ? {} : { room_name: room.name }),
-    state: 'open',
-    drill: false,
-    degraded: false,
-    by: [],
-    home: room?.home ?? 'processor-a',
-    watched_by: room?.home ?? 'processor-a',
-    steps: { opened: at },
-    durations_ms: {},
-    overrides: [],
-    attempts: { spawn: 0 },
-    event_ids: [`event-${incident_id}`],
-    opened_at: at,
-    updated_at: at,
-    trace_id: `trace-${incident_id}`,
-  };
+  const home = room?.home ?? 'processor-a';
+  const ids = { incident_id, event_ids: [`event-${incident_id}`], trace_id: `trace-${incident_id}` };
+  const incident = makeIncident({ home, sourceId: source_id, at: now() }, ids);
+  return room === undefined ? incident : { ...incident, room_name: room.name };
 }
 
 /** A watched room in a processor's status. */
-export function stream(id: number, model_id: string, max_fps: number) {
-  const settings = { model_id, max_fps, confidence: 0.3, tracking: true, decode: 'auto' as const };
-  return {
-    source_id: id,
-    uri: `rtsp://cameras:8554/${id}`,
-    ...settings,
-    state: 'watching' as const,
-    zones_configured: true,
-  };
+export function stream(id: number, model_id: string, max_fps: number): StreamStatus {
+  return makeStream(id, { model_id, max_fps });
 }
 
 export function now(): string {

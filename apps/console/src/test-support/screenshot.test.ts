@@ -11,7 +11,7 @@ function shownIn(text: string): string[] {
 }
 
 describe('the pictures of the page in the documentation', () => {
-  it('are those that the browser tests take, so that nobody is shown a page that is not there any more', () => {
+  it('are those that the browser tests take, so that no reader sees a page that does not exist any more', () => {
     const shown = new Set(['README.md', 'README.es.md'].flatMap((file) => shownIn(read(file))));
     expect(shown.size).toBeGreaterThan(0);
     const kept = readdirSync(join(repoRoot, 'docs/screenshots')).map((file) => file.replace(/\.png$/, ''));

@@ -22,7 +22,7 @@ interface Started {
   house?: FakeHouse;
 }
 
-/** What was started before a failure is ended. @param args flags of the console; without any nobody signs in */
+/** What was started before a failure is ended. @param args flags of the console; without any no sign-in is needed */
 export async function showHouse(
   rooms: ReadonlyMap<number, FakeRoom>,
   args: readonly string[] = ['--no-auth'],

@@ -43,7 +43,9 @@ export function logExpiry(
     logger.warn(fields, `the certificate of the page has expired and devices refuse the page: ${renew}`);
   } else if (endsWithin(expiresAt, certificateWarnDays, nowMs)) {
     logger.warn(fields, `the certificate of the page ends soon: ${renew}`);
-  } else logger.info(fields, 'the page is served with TLS');
+  } else {
+    logger.info(fields, 'the page is served with TLS');
+  }
   if (authorityExpiresAt === undefined || !endsWithin(authorityExpiresAt, authorityWarnDays, nowMs)) return;
   const authority = fieldsOf('console_authority_ends', authorityExpiresAt);
   if (authorityExpiresAt.getTime() <= nowMs) {

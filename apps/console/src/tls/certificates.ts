@@ -76,7 +76,9 @@ export async function createCertificate({
   const hasExpired = before !== undefined && before.certificate.notAfter.getTime() <= nowMs;
   const kept = hasExpired || renewAuthority ? undefined : before;
   const authority = kept ?? (await createAuthority(authorityDir, nowMs));
-  if (dir !== authorityDir) await writeFileAtomic(join(dir, tlsFiles.authority), pemOf(authority.certificate));
+  if (dir !== authorityDir) {
+    await writeFileAtomic(join(dir, tlsFiles.authority), pemOf(authority.certificate));
+  }
   const authorityResult = {
     authorityCreated: kept === undefined,
     authorityExpiresAt: authority.certificate.notAfter,

@@ -33,7 +33,9 @@ describe('the certificates of a network without internet', () => {
     expect(names.slice(0, 2).map((name) => server.checkHost(name))).toEqual(names.slice(0, 2));
     expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
     expect(server.checkHost('other.lan')).toBeUndefined();
-    for (const key of ['authority.key', 'server.key']) expect((await stat(folder.file(key))).mode & 0o777).toBe(0o600);
+    for (const key of ['authority.key', 'server.key']) {
+      expect((await stat(folder.file(key))).mode & 0o777).toBe(0o600);
+    }
   });
 
   test('are kept as long as they fit, and renewed by the same authority, so that no phone needs a new one', async () => {
@@ -85,7 +87,9 @@ describe('the certificates of a network without internet', () => {
     await writeFile(folder.file('index.html'), '<title>page</title>');
     const nowMs = Date.now();
     await create({ authorityDir: folder.file('authority'), nowMs: nowMs - days * dayMs });
-    if (days > 3000 && days < 3650) await create({ authorityDir: folder.file('authority'), nowMs });
+    if (days > 3000 && days < 3650) {
+      await create({ authorityDir: folder.file('authority'), nowMs });
+    }
     const { logger, lines } = captureLogger();
     const args = ['--no-auth', '--tls-dir', folder.path, '--mqtt-url', 'mqtt://127.0.0.1:1'];
     const running = await startConsole(args, folder.path, logger);

@@ -1,5 +1,5 @@
-import type { streams } from '../documents/document.ts';
-import { dataStreamPattern } from '../documents/document.ts';
+import type { streams } from '../schema/data-streams.ts';
+import { dataStreamPattern } from '../schema/data-streams.ts';
 import type { Condition } from './panel.ts';
 import { conditionQuery } from './panel-query.ts';
 

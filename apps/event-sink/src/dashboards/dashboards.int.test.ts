@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSettings } from '@vigilia/service';
+import type { Truth } from '@vigilia/simulated-site';
 import {
   type Elasticsearch,
   repoRoot,
@@ -12,8 +13,7 @@ import {
 } from '@vigilia/testing';
 import { simulateSpec } from '../settings/simulate-settings.ts';
 import { setupElasticsearch } from '../setup/setup.ts';
-import { runSimulate } from '../simulator/run-simulate.ts';
-import type { Truth } from '../simulator/truth.ts';
+import { runSimulate } from '../simulate/run-simulate.ts';
 import { Counting } from '../test-support/counting.ts';
 import { expectedPanels, timelineRows } from '../test-support/expected-panels.ts';
 import { alertRules, type KibanaRule, ruleQuery } from './alert-rules.ts';
@@ -189,7 +189,9 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
     it('a room: exactly the rooms that were unwatched for more than a minute on end', async () => {
       const fired = new Set<string | number>();
       for (let atMs = Date.parse(RANGE.from); atMs <= Date.parse(RANGE.to); atMs += 2 * 60_000) {
-        for (const room of await firing(rule('vigilia-room-unwatched'), atMs)) fired.add(room);
+        for (const room of await firing(rule('vigilia-room-unwatched'), atMs)) {
+          fired.add(room);
+        }
       }
       const long = [...truth.unwatchedLongestMs].filter(([, ms]) => ms > 60_000).map(([room]) => room);
       const summedUp = [...truth.unwatchedMs].filter(([, ms]) => ms > 60_000);
@@ -206,7 +208,9 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
         const at = (ms: number) => firing(rule('vigilia-fall-not-acknowledged'), ms);
         const waited = acknowledgedMs - openedMs;
         expect(await at(openedMs + MINUTE)).toEqual([]);
-        if (waited > 4 * MINUTE) expect(await at(openedMs + 3.5 * MINUTE)).toEqual(outcome === 'drill' ? [] : [room]);
+        if (waited > 4 * MINUTE) {
+          expect(await at(openedMs + 3.5 * MINUTE)).toEqual(outcome === 'drill' ? [] : [room]);
+        }
         expect(await at(acknowledgedMs + 3 * MINUTE)).toEqual([]);
       }
     });
@@ -240,8 +244,9 @@ function compare(panel: Panel, actual: readonly Row[], expected: readonly Row[])
     for (const [index, value] of wanted.values.entries()) {
       const measure = panel.measures[index];
       const seen = found?.values[index];
-      if (measure === undefined || value === undefined) expect([name(wanted), seen]).toEqual([name(wanted), value]);
-      else {
+      if (measure === undefined || value === undefined) {
+        expect([name(wanted), seen]).toEqual([name(wanted), value]);
+      } else {
         const bound = tolerance(panel, measure, value);
         const off = Math.abs((seen ?? Number.NaN) - value);
         expect({ row: name(wanted), seen, value, off, isWithin: off <= bound }).toMatchObject({

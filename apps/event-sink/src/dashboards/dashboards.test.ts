@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { indexedFields } from '../documents/mappings.ts';
+import { indexedFields } from '../schema/mappings.ts';
 import { alertRules, ruleBody } from './alert-rules.ts';
 import { dashboards } from './all-dashboards.ts';
 import { generatedFiles } from './generated-files.ts';
@@ -62,7 +62,9 @@ describe('deploy/kibana', () => {
     const files = generatedFiles();
     const there = (await readdir(DASHBOARDS_DIR, { recursive: true })).filter((name) => name.endsWith('.ndjson'));
     expect(there.sort()).toEqual([...files.keys()].sort());
-    for (const [name, content] of files) expect(await readFile(join(DASHBOARDS_DIR, name), 'utf8')).toBe(content);
+    for (const [name, content] of files) {
+      expect(await readFile(join(DASHBOARDS_DIR, name), 'utf8')).toBe(content);
+    }
   });
 
   it('ends each dashboard file with the summary of an export', () => {
@@ -96,8 +98,9 @@ describe.each(dashboards.map((dashboard) => [dashboard.id, dashboard] as const))
         expect(outer?.id).toBe(own?.id);
       }
     }
-    for (const view of all.filter(({ type }) => type === 'index-pattern'))
+    for (const view of all.filter(({ type }) => type === 'index-pattern')) {
       expect(view.attributes.timeFieldName).toBe('@timestamp');
+    }
     expect(() =>
       [board?.attributes.optionsJSON, board?.attributes.kibanaSavedObjectMeta.searchSourceJSON].map((text) =>
         JSON.parse(text ?? ''),
@@ -113,15 +116,24 @@ describe.each(dashboards.map((dashboard) => [dashboard.id, dashboard] as const))
           if (column.operationType === 'count') continue;
           const type = fields.get(column.sourceField);
           expect([column.sourceField, type]).not.toEqual([column.sourceField, undefined]);
-          if (['sum', 'average', 'median', 'max', 'min'].includes(column.operationType))
+          if (['sum', 'average', 'median', 'max', 'min'].includes(column.operationType)) {
             expect(type).toMatch(/^(long|integer|double)$/);
-          if (column.operationType === 'terms') expect(column.dataType).toBe(type === 'keyword' ? 'string' : 'number');
+          }
+          if (column.operationType === 'terms') {
+            expect(column.dataType).toBe(type === 'keyword' ? 'string' : 'number');
+          }
           const orderedBy = column.params.orderBy?.columnId;
-          if (orderedBy !== undefined) expect(layer.columnOrder).toContain(orderedBy);
+          if (orderedBy !== undefined) {
+            expect(layer.columnOrder).toContain(orderedBy);
+          }
         }
       }
     }
-    for (const { where } of dashboard.panels) for (const { field } of where) expect(fields.has(field)).toBe(true);
+    for (const { where } of dashboard.panels) {
+      for (const { field } of where) {
+        expect(fields.has(field)).toBe(true);
+      }
+    }
   });
 
   it('shows only columns that exist', () => {
@@ -165,7 +177,9 @@ describe('alert rules', () => {
         body.params.aggField,
         body.params.termField,
       ]) {
-        if (field !== undefined) expect(fields.has(field)).toBe(true);
+        if (field !== undefined) {
+          expect(fields.has(field)).toBe(true);
+        }
       }
       expect(body.actions).toEqual([]);
     },

@@ -1,4 +1,4 @@
-import type { Stream } from '../documents/document.ts';
+import type { Stream } from '../schema/data-streams.ts';
 
 /** One condition; a panel's conditions must all hold. */
 export type Condition =

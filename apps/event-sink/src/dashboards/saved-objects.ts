@@ -1,4 +1,4 @@
-import { dataStreamPattern, streams } from '../documents/document.ts';
+import { dataStreamPattern, streams } from '../schema/data-streams.ts';
 import { dataViewId, LAYER_REFERENCE, lensAttributes, type Reference } from './lens-panel.ts';
 import type { Dashboard, Panel } from './panel.ts';
 

@@ -10,6 +10,8 @@ export const DASHBOARDS_DIR = fileURLToPath(new URL('../../../../deploy/kibana',
 export async function writeDashboards(dir: string): Promise<string[]> {
   await mkdir(join(dir, 'rules'), { recursive: true });
   const files = generatedFiles();
-  for (const [name, content] of files) await writeFile(join(dir, name), content);
+  for (const [name, content] of files) {
+    await writeFile(join(dir, name), content);
+  }
   return [...files.keys()];
 }

@@ -1,6 +1,6 @@
+import { asInteger, asNumber, asRecord, asText, asTime, type Json } from '../schema/json-fields.ts';
 import type { SinkDocument } from './document.ts';
 import { makeDocument } from './ecs.ts';
-import { asInteger, asNumber, asRecord, asText, asTime, type Json } from './fields.ts';
 import { detectionId } from './ids.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 

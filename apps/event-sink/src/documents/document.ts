@@ -1,8 +1,5 @@
+import { type Stream, streams } from '../schema/data-streams.ts';
 import type { Priority } from '../spool/priority.ts';
-
-/** The data streams: `logs-vigilia.events`, `logs-vigilia.service`, `metrics-vigilia`, `logs-vigilia.detections`, each with the namespace behind. */
-export const streams = ['events', 'service', 'metrics', 'detections'] as const;
-export type Stream = (typeof streams)[number];
 
 export interface SinkDocument {
   /** Deterministic: the same fact gets the same id, however often it is delivered. At most 512 bytes, no blanks. */
@@ -10,19 +7,6 @@ export interface SinkDocument {
   readonly stream: Stream;
   readonly priority: Priority;
   readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** Data stream names without the namespace. */
-export const streamNames: Readonly<Record<Stream, string>> = {
-  events: 'logs-vigilia.events',
-  service: 'logs-vigilia.service',
-  metrics: 'metrics-vigilia',
-  detections: 'logs-vigilia.detections',
-};
-
-/** Returns the index pattern of a stream, of every namespace. */
-export function dataStreamPattern(stream: Stream): string {
-  return `${streamNames[stream]}-*`;
 }
 
 /** A spooled document: the head is read without parsing the body, which goes to the output as it is. */

@@ -1,7 +1,8 @@
 import { redactDeep, redactUrl } from '@vigilia/service';
+import type { Stream } from '../schema/data-streams.ts';
+import { asRecord, compact, type Json } from '../schema/json-fields.ts';
 import type { Priority } from '../spool/priority.ts';
-import type { SinkDocument, Stream } from './document.ts';
-import { asRecord, compact, type Json } from './fields.ts';
+import type { SinkDocument } from './document.ts';
 import { removeUnfitNumbers } from './number-ranges.ts';
 import type { Traces } from './trace-registry.ts';
 
@@ -65,7 +66,9 @@ export function makeDocument(parts: DocumentParts, context: DocumentContext): Si
     labels: { ...(labels as Json | undefined), sender_clock: senderClock },
     vigilia: { ...own, local_hour: context.localHour(timeMs) },
   });
-  if (body !== undefined) removeUnfitNumbers(body);
+  if (body !== undefined) {
+    removeUnfitNumbers(body);
+  }
   return { id: parts.id, stream: parts.stream, priority: parts.priority, body: body ?? {} };
 }
 
@@ -105,7 +108,9 @@ export function localHourIn(timeZone: string): (epochMs: number) => number {
   let known = { quarter: Number.NaN, hour: 0 };
   return (epochMs) => {
     const quarter = Math.floor(epochMs / QUARTER_MS);
-    if (quarter !== known.quarter) known = { quarter, hour: Number(format.format(epochMs)) };
+    if (quarter !== known.quarter) {
+      known = { quarter, hour: Number(format.format(epochMs)) };
+    }
     return known.hour;
   };
 }

@@ -1,7 +1,7 @@
+import { asInteger, asIsoTime, asNumber, asRecord, asText, asTime, type Json } from '../schema/json-fields.ts';
 import type { Priority } from '../spool/priority.ts';
 import type { SinkDocument } from './document.ts';
 import { makeDocument, originalText } from './ecs.ts';
-import { asInteger, asIsoTime, asNumber, asRecord, asText, asTime, type Json } from './fields.ts';
 import { givenId } from './ids.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 

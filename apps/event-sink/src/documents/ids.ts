@@ -5,7 +5,9 @@ const SAFE_ID = /^[A-Za-z0-9._:-]{1,200}$/;
 /** First 32 hex digits of SHA-256 over the parts, which are kept apart. */
 export function hashId(...parts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  for (const part of parts) {
+    hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  }
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -1,7 +1,16 @@
+import {
+  asBoolean,
+  asInteger,
+  asIsoTime,
+  asNumber,
+  asRecord,
+  asText,
+  asTime,
+  type Json,
+} from '../schema/json-fields.ts';
 import type { SinkDocument } from './document.ts';
 import { type DocumentParts, makeDocument, originalText } from './ecs.ts';
 import { roomFields } from './event-document.ts';
-import { asBoolean, asInteger, asIsoTime, asNumber, asRecord, asText, asTime, type Json } from './fields.ts';
 import { givenId } from './ids.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 
@@ -59,7 +68,9 @@ function stepTimes(payload: Json): ReadonlyMap<string, number> {
   const steps = new Map<string, number>();
   for (const [name, at] of Object.entries(asRecord(payload.steps) ?? {})) {
     const time = asTime(at);
-    if (time !== undefined && /^[a-z_]{1,40}$/.test(name)) steps.set(name, time);
+    if (time !== undefined && /^[a-z_]{1,40}$/.test(name)) {
+      steps.set(name, time);
+    }
   }
   return steps;
 }

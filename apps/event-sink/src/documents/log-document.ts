@@ -1,8 +1,8 @@
 import { redactUrl } from '@vigilia/service';
+import { asInteger, asNumber, asRecord, asText, asTime, type Json } from '../schema/json-fields.ts';
 import type { SinkDocument } from './document.ts';
 import { type DocumentContext, makeDocument, originalText } from './ecs.ts';
 import { roomFields } from './event-document.ts';
-import { asInteger, asNumber, asRecord, asText, asTime, type Json } from './fields.ts';
 import { hashId } from './ids.ts';
 
 /** One line of a container's or a file's log, and where it stood. */

@@ -1,8 +1,8 @@
 import { createTopics } from '@vigilia/protocol';
+import { asRecord, type Json } from '../schema/json-fields.ts';
 import { received, sampleMessages } from '../test-support/sample-messages.ts';
 import { decodeDocument, encodeDocument, type SinkDocument } from './document.ts';
 import { localHourIn, makeDocument } from './ecs.ts';
-import { asRecord, type Json } from './fields.ts';
 import { logDocument } from './log-document.ts';
 import { messageDocuments, type ReceivedMessage, readMessage } from './message-documents.ts';
 import { TraceRegistry } from './trace-registry.ts';
@@ -148,7 +148,9 @@ describe('the documents of messages', () => {
     const told = (topic: string, payload: Json, receivedAtMs = NOON) => {
       const message = received([topic, payload]);
       const reading = readMessage(message, createTopics().roots);
-      if (reading.kind === 'read') traces.observe(reading.parsed, reading.payload);
+      if (reading.kind === 'read') {
+        traces.observe(reading.parsed, reading.payload);
+      }
       const [document] = messageDocuments(message, reading, { receivedAtMs, namespace: 'home', localHour, traces });
       return asRecord(document?.body.trace)?.id;
     };
@@ -210,8 +212,9 @@ describe('the documents of messages', () => {
       ['nvr/rooms/2', ''],
       ['home/light', '{}'],
     ];
-    for (const [topic, text] of texts)
+    for (const [topic, text] of texts) {
       expect(documentsOf({ topic, payload: Buffer.from(text), retain: false })).toEqual([]);
+    }
   });
 
   it.each([
@@ -250,11 +253,12 @@ describe('the documents of messages', () => {
       for (const text of poison) {
         const documents = documentsOf({ topic, payload: Buffer.from(text), retain: false });
         expect(documents.length).toBeGreaterThan(0);
-        if (!text.startsWith('{"'))
+        if (!text.startsWith('{"')) {
           expect(documents[0]?.body).toMatchObject({
             event: { kind: 'pipeline_error', action: 'message_unreadable' },
             error: { code: expect.stringMatching(/^invalid_(json|payload)$/) },
           });
+        }
       }
     }
     expect(
@@ -290,8 +294,9 @@ describe('the documents of messages', () => {
       payload: Buffer.from(`{"uri": "rtsp:\\/\\/admin:hunter2@10.0.0.9\\/stream"`),
       retain: false,
     };
-    for (const message of [command, broken, escaped])
+    for (const message of [command, broken, escaped]) {
       expect(JSON.stringify(documentsOf(message))).not.toContain('hunter2');
+    }
   });
 
   it('shows no secret of other programs, in whatever field it is', () => {

@@ -7,12 +7,12 @@ import {
   type TopicRoots,
 } from '@vigilia/protocol';
 import type { RejectedMessage } from '@vigilia/service';
+import { asRecord, type Json } from '../schema/json-fields.ts';
 import { ackDocument, commandDocument, statusDocument } from './control-documents.ts';
 import { detectionDocument } from './detection-document.ts';
 import type { SinkDocument } from './document.ts';
 import { type DocumentContext, makeDocument, originalText } from './ecs.ts';
 import { eventDocument } from './event-document.ts';
-import { asRecord, type Json } from './fields.ts';
 import { messageDocumentId } from './ids.ts';
 import { incidentDocuments } from './incident-document.ts';
 import type { MessageInput } from './message-input.ts';

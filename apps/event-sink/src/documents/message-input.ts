@@ -1,5 +1,5 @@
+import type { Json } from '../schema/json-fields.ts';
 import type { DocumentContext } from './ecs.ts';
-import type { Json } from './fields.ts';
 import { messageDocumentId } from './ids.ts';
 import type { SinkTopic } from './sink-topic.ts';
 

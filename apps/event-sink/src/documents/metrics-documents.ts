@@ -1,6 +1,6 @@
+import { asInteger, asNumber, asRecord, asText, asTime, type Json } from '../schema/json-fields.ts';
 import type { SinkDocument } from './document.ts';
 import { type DocumentParts, makeDocument } from './ecs.ts';
-import { asInteger, asNumber, asRecord, asText, asTime, type Json } from './fields.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 
 /** Light and full reports: one document for the processor, one for each of its rooms. Counters are totals since the processor's start. */

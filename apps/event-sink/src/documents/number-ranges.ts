@@ -1,4 +1,4 @@
-import { type Field, mappings } from './mappings.ts';
+import { type Field, mappings } from '../schema/mappings.ts';
 
 /** What Elasticsearch refuses to index: a whole document would be lost for one number. Source: its reference, "Numeric field types". */
 const bounds: Readonly<Record<string, readonly [min: number, max: number]>> = {
@@ -23,8 +23,11 @@ export function removeUnfitNumbers(body: Record<string, unknown>): void {
     if (parent === undefined) continue;
     const value = parent[name];
     const fits = (one: unknown): boolean => typeof one !== 'number' || (one >= min && one <= max);
-    if (Array.isArray(value)) parent[name] = value.filter(fits);
-    else if (!fits(value)) delete parent[name];
+    if (Array.isArray(value)) {
+      parent[name] = value.filter(fits);
+    } else if (!fits(value)) {
+      delete parent[name];
+    }
   }
 }
 

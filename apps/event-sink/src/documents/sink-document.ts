@@ -3,7 +3,7 @@ import { type DocumentContext, makeDocument } from './ecs.ts';
 import { givenId } from './ids.ts';
 
 /** The sink's own state; counters are totals since its start. */
-export interface SinkState {
+interface SinkState {
   readonly spool_bytes: number;
   readonly spool_used_percent: number;
   readonly pending_records: number;

@@ -1,7 +1,7 @@
+import { asIsoTime, asRecord, asText, asTime } from '../schema/json-fields.ts';
 import type { SinkDocument } from './document.ts';
 import { makeDocument, originalText } from './ecs.ts';
 import { roomFields } from './event-document.ts';
-import { asIsoTime, asRecord, asText, asTime } from './fields.ts';
 import { idOfMessage, type MessageInput } from './message-input.ts';
 
 /** `nvr/rooms/{source_id}`: who watches a room since when, and what its fall machine remembers. */

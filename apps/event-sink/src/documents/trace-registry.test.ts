@@ -1,18 +1,20 @@
 import { createTopics, parseTopic } from '@vigilia/protocol';
-import type { Json } from './fields.ts';
+import type { Json } from '../schema/json-fields.ts';
 import { sinkTopic } from './sink-topic.ts';
 import { TraceRegistry } from './trace-registry.ts';
 
 const topics = createTopics();
 
 function told(...messages: [topic: string, payload: Json][]): TraceRegistry {
-  const book = new TraceRegistry();
+  const registry = new TraceRegistry();
   for (const [topic, payload] of messages) {
     const found = parseTopic(topic, topics.roots);
     const parsed = found && sinkTopic(found.channel.name, found.places);
-    if (parsed !== undefined) book.observe(parsed, payload);
+    if (parsed !== undefined) {
+      registry.observe(parsed, payload);
+    }
   }
-  return book;
+  return registry;
 }
 const open: [string, Json] = [topics.incident('inc-1'), { source_id: 2, state: 'open', trace_id: 't-1' }];
 const closed: [string, Json] = [topics.incident('inc-1'), { source_id: 2, state: 'closed', trace_id: 't-1' }];
@@ -29,8 +31,8 @@ describe('what carries no trace of its own', () => {
   });
 
   it('joins the incident of its dedicated processor, also after the close (its last log lines)', () => {
-    const book = told([topics.status('processor-a_1'), { role: 'dedicated', incident_id: 'inc-1' }], open, closed);
-    expect(book.ofInstance('processor-a_1')).toBe('t-1');
-    expect(book.ofInstance('processor-a')).toBeUndefined();
+    const registry = told([topics.status('processor-a_1'), { role: 'dedicated', incident_id: 'inc-1' }], open, closed);
+    expect(registry.ofInstance('processor-a_1')).toBe('t-1');
+    expect(registry.ofInstance('processor-a')).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { asRecord, asText, type Json } from './fields.ts';
+import { asRecord, asText, type Json } from '../schema/json-fields.ts';
 import type { SinkTopic } from './sink-topic.ts';
 
 /** Whose trace something belongs to that does not name one itself. */
@@ -23,9 +23,13 @@ export class TraceRegistry implements Traces {
 
   /** One message, before its own documents are made. */
   observe(parsed: SinkTopic, payload: Json): void {
-    if (parsed.kind === 'room') this.#room(parsed.sourceId, asRecord(payload.fall));
-    else if (parsed.kind === 'incident') this.#incident(parsed.incidentId, payload);
-    else if (parsed.kind === 'status') this.#status(parsed.instanceId, payload);
+    if (parsed.kind === 'room') {
+      this.#room(parsed.sourceId, asRecord(payload.fall));
+    } else if (parsed.kind === 'incident') {
+      this.#incident(parsed.incidentId, payload);
+    } else if (parsed.kind === 'status') {
+      this.#status(parsed.instanceId, payload);
+    }
   }
 
   ofRoom(sourceId: number | undefined): string | undefined {
@@ -43,8 +47,11 @@ export class TraceRegistry implements Traces {
 
   #room(sourceId: number, fall: Json | undefined): void {
     const traceId = asText(fall?.trace_id);
-    if (traceId !== undefined && FALLING.has(asText(fall?.state) ?? '')) this.#falls.set(sourceId, traceId);
-    else this.#falls.delete(sourceId);
+    if (traceId !== undefined && FALLING.has(asText(fall?.state) ?? '')) {
+      this.#falls.set(sourceId, traceId);
+    } else {
+      this.#falls.delete(sourceId);
+    }
   }
 
   #incident(incidentId: string, payload: Json): void {
@@ -57,12 +64,17 @@ export class TraceRegistry implements Traces {
       this.#incidents.delete(oldest);
     }
     if (sourceId === undefined) return;
-    if (payload.state !== 'closed') this.#openRooms.set(sourceId, { incidentId, traceId });
-    else if (this.#openRooms.get(sourceId)?.incidentId === incidentId) this.#openRooms.delete(sourceId);
+    if (payload.state !== 'closed') {
+      this.#openRooms.set(sourceId, { incidentId, traceId });
+    } else if (this.#openRooms.get(sourceId)?.incidentId === incidentId) {
+      this.#openRooms.delete(sourceId);
+    }
   }
 
   #status(instanceId: string, payload: Json): void {
     const incidentId = asText(payload.incident_id);
-    if (incidentId !== undefined) this.#instances.set(instanceId, incidentId);
+    if (incidentId !== undefined) {
+      this.#instances.set(instanceId, incidentId);
+    }
   }
 }

@@ -41,13 +41,19 @@ export function bulkSender(client: ElasticsearchClient): BulkSender {
 /** @throws UsageError `ca_file_unreadable`; nothing is sent yet. */
 export function createClient(settings: ElasticsearchSettings): ElasticsearchClient {
   const options: ClientOptions = { maxRetries: 0, requestTimeout: settings.requestTimeoutMs, enableMetaHeader: false };
-  if (settings.cloudId !== undefined) options.cloud = { id: settings.cloudId };
-  else if (settings.elasticsearchUrl !== undefined) options.node = settings.elasticsearchUrl;
-  if (settings.apiKey !== undefined) options.auth = { apiKey: settings.apiKey };
-  else if (settings.username !== undefined && settings.password !== undefined) {
+  if (settings.cloudId !== undefined) {
+    options.cloud = { id: settings.cloudId };
+  } else if (settings.elasticsearchUrl !== undefined) {
+    options.node = settings.elasticsearchUrl;
+  }
+  if (settings.apiKey !== undefined) {
+    options.auth = { apiKey: settings.apiKey };
+  } else if (settings.username !== undefined && settings.password !== undefined) {
     options.auth = { username: settings.username, password: settings.password };
   }
-  if (settings.caFile !== undefined) options.tls = { ca: readCa(settings.caFile) };
+  if (settings.caFile !== undefined) {
+    options.tls = { ca: readCa(settings.caFile) };
+  }
   return new Client(options);
 }
 

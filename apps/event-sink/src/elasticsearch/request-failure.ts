@@ -1,5 +1,5 @@
 import { errors } from '@elastic/elasticsearch';
-import { asRecord, asText } from '../documents/fields.ts';
+import { asRecord, asText } from '../schema/json-fields.ts';
 import { UnsupportedServerError } from './server-version.ts';
 
 /** Why a whole request failed, and what that asks for. */

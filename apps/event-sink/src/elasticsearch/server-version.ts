@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import { asRecord, asText } from '../documents/fields.ts';
+import { asRecord, asText } from '../schema/json-fields.ts';
 
 /** The oldest major version that reads the requests of the client library (`compatible-with=9`). */
 const OLDEST_MAJOR = 9;

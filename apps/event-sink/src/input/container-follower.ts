@@ -1,5 +1,5 @@
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { LogLine } from '../documents/log-document.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
 import type { ContainerInfo, DockerLogs } from './docker-api.ts';
 import { DockerLogParser, type LogEntry, sinceOf } from './docker-frames.ts';
 
@@ -38,7 +38,9 @@ export async function followContainer(options: FollowOptions): Promise<void> {
     const fresh: LogLine[] = [];
     for (const entry of parser.push(chunk)) {
       const ordinal = counter.next(entry);
-      if (ordinal !== undefined) fresh.push(lineOf(entry, ordinal, container));
+      if (ordinal !== undefined) {
+        fresh.push(lineOf(entry, ordinal, container));
+      }
     }
     if (fresh.length === 0) continue;
     await take(fresh);

@@ -15,10 +15,14 @@ class FakeEngine implements DockerLogs {
 
   write(nanos: number, text: string): void {
     this.entries.push({ nanos, text });
-    for (const wake of this.#wakers.splice(0)) wake();
+    for (const wake of this.#wakers.splice(0)) {
+      wake();
+    }
   }
   endStreams(): void {
-    for (const wake of this.#wakers.splice(0)) wake();
+    for (const wake of this.#wakers.splice(0)) {
+      wake();
+    }
   }
   list = async (): Promise<ContainerInfo[]> => {
     if (this.isAway) throw new Error('connect ECONNREFUSED');
@@ -28,7 +32,9 @@ class FakeEngine implements DockerLogs {
     this.asked.push(since);
     const from = since === undefined ? 0 : Number(since.split('.')[1]);
     for (let at = this.entries.findIndex(({ nanos }) => nanos >= from); !signal.aborted; at += 1) {
-      if (at === -1) at = this.entries.length;
+      if (at === -1) {
+        at = this.entries.length;
+      }
       while (at >= this.entries.length && !signal.aborted) {
         if (this.containers[0]?.isRunning !== true) return;
         await new Promise<void>((resolve) => {
@@ -92,8 +98,9 @@ describe('container logs', () => {
       [1, 'a'],
       [2, 'b'],
       [2, 'b'],
-    ] as const)
+    ] as const) {
       engine.write(nanos, text);
+    }
     const first = await follow();
     await eventually(() => expect(texts()).toEqual(['a', 'b', 'b']));
     await first.stop();
@@ -101,8 +108,9 @@ describe('container logs', () => {
       [2, 'b'],
       [2, 'c'],
       [3, 'd'],
-    ] as const)
+    ] as const) {
       engine.write(nanos, text);
+    }
     await follow();
     await eventually(() => expect(texts()).toEqual(['a', 'b', 'b', 'b', 'c', 'd']));
     expect(engine.asked.at(-1)).toMatch(/\.000000002$/);
@@ -110,7 +118,9 @@ describe('container logs', () => {
   });
 
   it('takes again under the same ids what was not safe when the sink was killed', async () => {
-    for (let nanos = 1; nanos <= 5; nanos += 1) engine.write(nanos, `line ${nanos}`);
+    for (let nanos = 1; nanos <= 5; nanos += 1) {
+      engine.write(nanos, `line ${nanos}`);
+    }
     engine.write(5, 'line 5');
     const seen: LogLine[] = [];
     const dying = await follow(async (taken) => {

@@ -60,7 +60,9 @@ export class ContainerLogs {
   }
 
   async #pause(ms: number): Promise<void> {
-    if (!this.#hinted) await this.#untilHint(ms);
+    if (!this.#hinted) {
+      await this.#untilHint(ms);
+    }
     this.#hinted = false;
   }
 
@@ -78,7 +80,9 @@ export class ContainerLogs {
     try {
       const containers = await this.#options.docker.list();
       this.#reached();
-      for (const container of containers) this.#follow(container);
+      for (const container of containers) {
+        this.#follow(container);
+      }
       await this.#forget(new Set(containers.map(({ id }) => id)));
     } catch (err) {
       this.#unreachable(err);
@@ -87,7 +91,9 @@ export class ContainerLogs {
 
   #follow(container: ContainerInfo): void {
     const { id } = container;
-    if (container.isRunning) this.#finished.delete(id);
+    if (container.isRunning) {
+      this.#finished.delete(id);
+    }
     if (this.#following.has(id) || this.#finished.has(id) || this.#abort.signal.aborted) return;
     const done = this.#read(container).finally(() => this.#following.delete(id));
     this.#following.set(id, done);
@@ -99,13 +105,16 @@ export class ContainerLogs {
     const onPosition = (position: ContainerPosition) => this.#positions.set(container.id, position);
     try {
       await followContainer({ docker, container, from: this.#positions.get(container.id), take, onPosition, signal });
-      if (!container.isRunning) this.#finished.add(container.id);
+      if (!container.isRunning) {
+        this.#finished.add(container.id);
+      }
     } catch (err) {
-      if (!signal.aborted)
+      if (!signal.aborted) {
         logger.debug(
           { event: 'container_log_ended', container: container.name, err },
           'log stream ended; it is followed again',
         );
+      }
     }
   }
 
@@ -136,17 +145,19 @@ export class ContainerLogs {
   }
 
   #reached(): void {
-    if (!this.#isReachable)
+    if (!this.#isReachable) {
       this.#options.logger.info({ event: 'docker_reached' }, 'the container engine answers again');
+    }
     this.#isReachable = true;
   }
 
   #unreachable(err: unknown): void {
-    if (this.#isReachable)
+    if (this.#isReachable) {
       this.#options.logger.warn(
         { event: 'docker_unreachable', err },
         'the container engine does not answer; logs are read later',
       );
+    }
     this.#isReachable = false;
   }
 }

@@ -52,7 +52,9 @@ export function connectDocker(url: string, label: string): DockerLogs {
 }
 
 async function* chunksOf(stream: Readable): AsyncIterable<Buffer> {
-  for await (const chunk of stream) yield chunk as Buffer;
+  for await (const chunk of stream) {
+    yield chunk as Buffer;
+  }
 }
 
 function dockerOptions(url: string): Docker.DockerOptions {

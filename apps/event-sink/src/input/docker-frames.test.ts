@@ -16,7 +16,9 @@ describe('the engine’s log stream', () => {
     for (let size = 1; size <= data.length; size += 7) {
       const parser = new DockerLogParser();
       const lines = [];
-      for (let at = 0; at < data.length; at += size) lines.push(...parser.push(data.subarray(at, at + size)));
+      for (let at = 0; at < data.length; at += size) {
+        lines.push(...parser.push(data.subarray(at, at + size)));
+      }
       expect(lines).toEqual([
         { stream: 'stdout', time: T1, text: 'first – ü' },
         { stream: 'stderr', time: T2, text: 'second' },

@@ -21,7 +21,9 @@ export class DockerLogParser {
   /** The lines that are complete with this chunk. */
   push(chunk: Buffer): LogEntry[] {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (this.#isFramed === undefined && this.#rest.length >= 4) this.#isFramed = looksFramed(this.#rest);
+    if (this.#isFramed === undefined && this.#rest.length >= 4) {
+      this.#isFramed = looksFramed(this.#rest);
+    }
     if (this.#isFramed === undefined) return [];
     return this.#isFramed ? this.#readFrames() : this.#readLines();
   }
@@ -33,7 +35,9 @@ export class DockerLogParser {
       if (this.#rest.length < end) break;
       const stream = this.#rest[0] === 2 ? 'stderr' : 'stdout';
       const line = this.#join(stream, this.#rest.toString('utf8', HEADER_BYTES, end));
-      if (line !== undefined) lines.push(line);
+      if (line !== undefined) {
+        lines.push(line);
+      }
       this.#rest = this.#rest.subarray(end);
     }
     return lines;
@@ -43,7 +47,9 @@ export class DockerLogParser {
     const lines: LogEntry[] = [];
     for (let end = this.#rest.indexOf(0x0a); end !== -1; end = this.#rest.indexOf(0x0a)) {
       const line = this.#join('stdout', this.#rest.toString('utf8', 0, end + 1));
-      if (line !== undefined) lines.push(line);
+      if (line !== undefined) {
+        lines.push(line);
+      }
       this.#rest = this.#rest.subarray(end + 1);
     }
     return lines;

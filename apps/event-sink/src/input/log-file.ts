@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { LogLine } from '../documents/log-document.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
 
 /** How far a file was read. `first` is a hash of its first line: the same inode with another first line is another file. */
 export interface FilePosition {
@@ -53,8 +53,9 @@ export class LogFile {
   /** The next whole lines; none at the end of what is there. A file that shrank is read from its beginning (copy and truncate). */
   async read(): Promise<LogLine[]> {
     const { size } = await this.#handle.stat();
-    if (size < this.#offset || (this.#first !== '' && size > 0 && (await this.#identity()) !== this.#first))
+    if (size < this.#offset || (this.#first !== '' && size > 0 && (await this.#identity()) !== this.#first)) {
       this.#restart();
+    }
     if (size === this.#offset) return [];
     const data = await this.#bytes(this.#offset, CHUNK_BYTES);
     const end = data.lastIndexOf(0x0a) + 1;
@@ -74,13 +75,17 @@ export class LogFile {
   }
 
   async #take(data: Buffer): Promise<LogLine[]> {
-    if (this.#first === '') this.#first = (await this.#identity()) ?? '';
+    if (this.#first === '') {
+      this.#first = (await this.#identity()) ?? '';
+    }
     const lines: LogLine[] = [];
     for (let at = 0; at < data.length; ) {
       const found = data.indexOf(0x0a, at);
       const end = found === -1 ? data.length : found;
       const text = data.toString('utf8', at, end).replace(/\r$/, '');
-      if (text !== '') lines.push(this.#line(text, this.#offset + at));
+      if (text !== '') {
+        lines.push(this.#line(text, this.#offset + at));
+      }
       at = end + 1;
     }
     this.#offset += data.length;

@@ -45,8 +45,9 @@ export class LogFiles {
     const { clock, pollMs = 500 } = this.#options;
     const { signal } = this.#abort;
     while (!signal.aborted) {
-      for (const path of await this.#candidates())
+      for (const path of await this.#candidates()) {
         await this.#poll(path).catch((err: unknown) => this.#failed(path, err));
+      }
       await clock.sleep(pollMs, signal).catch(() => undefined);
     }
   }
@@ -55,8 +56,11 @@ export class LogFiles {
     const found: string[] = [];
     for (const path of this.#options.paths) {
       const names = await readdir(path).catch(() => undefined);
-      if (names === undefined) found.push(path);
-      else found.push(...names.filter((name) => /\.(log|ndjson|json)$/.test(name)).map((name) => join(path, name)));
+      if (names === undefined) {
+        found.push(path);
+      } else {
+        found.push(...names.filter((name) => /\.(log|ndjson|json)$/.test(name)).map((name) => join(path, name)));
+      }
     }
     return found.sort();
   }
@@ -94,7 +98,9 @@ export class LogFiles {
     await this.#readOn(file);
     if (this.#abort.signal.aborted) return;
     const rest = await file.rest();
-    if (rest.length > 0) await this.#options.take(rest);
+    if (rest.length > 0) {
+      await this.#options.take(rest);
+    }
   }
 
   /** Returns the files that were rotated while the sink was stopped: the one it read last, under its new name, and those created after it. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { asRecord } from '../documents/fields.ts';
+import { asRecord } from '../schema/json-fields.ts';
 
 /** How far something was read, by name, in one small JSON file that is replaced at each change. */
 export class Positions<T> {
@@ -22,7 +22,9 @@ export class Positions<T> {
     const text = await readFile(this.#path, 'utf8').catch(() => '{}');
     for (const [name, value] of Object.entries(parseObject(text))) {
       const position = this.#parse(value);
-      if (position !== undefined) this.#all.set(name, position);
+      if (position !== undefined) {
+        this.#all.set(name, position);
+      }
     }
   }
 

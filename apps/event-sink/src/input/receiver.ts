@@ -7,13 +7,14 @@ import {
   type RejectedMessage,
   type Timer,
 } from '@vigilia/service';
-import type { SinkDocument, Stream } from '../documents/document.ts';
+import type { SinkDocument } from '../documents/document.ts';
 import type { DocumentContext } from '../documents/ecs.ts';
 import { type LogLine, logDocument } from '../documents/log-document.ts';
 import { messageDocuments, type Reading, readAccepted, readRejected } from '../documents/message-documents.ts';
 import type { RecordedChannel } from '../documents/sink-topic.ts';
 import type { TraceRegistry } from '../documents/trace-registry.ts';
 import type { RoomMinutes } from '../rollup/room-minutes.ts';
+import type { Stream } from '../schema/data-streams.ts';
 import type { Intake } from './intake.ts';
 
 export interface ReceiverOptions {
@@ -106,6 +107,8 @@ export class Receiver {
   async #accept(input: 'mqtt' | 'log' | 'rollup', documents: readonly SinkDocument[]): Promise<void> {
     const { intake, onReceived } = this.#options;
     await Promise.all(documents.map((document) => intake.accept(document)));
-    for (const { stream } of documents) onReceived(input, stream);
+    for (const { stream } of documents) {
+      onReceived(input, stream);
+    }
   }
 }

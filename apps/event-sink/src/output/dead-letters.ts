@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@vigilia/service';
-import type { Stream } from '../documents/document.ts';
+import type { Stream } from '../schema/data-streams.ts';
 
 /** Why an output refused a document for good. */
 export interface Refusal {

@@ -46,7 +46,9 @@ describe('NDJSON files', () => {
 
   it('begins a new file at its size, keeps so many, and knows the lines of the file before', async () => {
     const files = await output({ maxFileBytes: 200, maxFiles: 2 });
-    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await files.deliver([document(id)]);
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
+      await files.deliver([document(id)]);
+    }
     await files.stop();
     expect((await readdir(folder.path)).sort()).toEqual(['vigilia-000002.ndjson', 'vigilia-000003.ndjson']);
     const again = await output({ maxFileBytes: 200, maxFiles: 2 });

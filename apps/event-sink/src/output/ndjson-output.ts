@@ -35,7 +35,9 @@ export class NdjsonOutput implements Output {
     await mkdir(this.#options.dir, { recursive: true });
     const files = await this.#files();
     this.#file = files.at(-1) ?? 1;
-    for (const file of files.slice(-2)) await this.#recover(file);
+    for (const file of files.slice(-2)) {
+      await this.#recover(file);
+    }
     await this.#openCurrent();
   }
 
@@ -47,12 +49,16 @@ export class NdjsonOutput implements Output {
       await handle.appendFile(data);
       await handle.datasync();
     } catch (error) {
-      for (const { id } of fresh) this.#recent.remove(id);
+      for (const { id } of fresh) {
+        this.#recent.remove(id);
+      }
       await this.#handle?.truncate(this.#bytes).catch(() => undefined);
       throw error;
     }
     this.#bytes += data.length;
-    if (this.#bytes >= this.#options.maxFileBytes) await this.#rotate();
+    if (this.#bytes >= this.#options.maxFileBytes) {
+      await this.#rotate();
+    }
     return { stored: fresh.length, duplicates: documents.length - fresh.length, dead: 0 };
   }
 
@@ -76,7 +82,9 @@ export class NdjsonOutput implements Output {
     const { maxFiles } = this.#options;
     const files = await this.#files();
     const old = maxFiles === 0 ? [] : files.slice(0, Math.max(0, files.length + 1 - maxFiles));
-    for (const file of old) await unlink(this.#path(file));
+    for (const file of old) {
+      await unlink(this.#path(file));
+    }
   }
 
   /** Cuts a torn last line and learns the ids of the last ones. */
@@ -89,10 +97,14 @@ export class NdjsonOutput implements Output {
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(size - from), 0, size - from, from);
       const data = buffer.subarray(0, bytesRead);
       const end = data.lastIndexOf(0x0a) + 1;
-      if (end < data.length) await truncate(path, from + end);
+      if (end < data.length) {
+        await truncate(path, from + end);
+      }
       for (const line of data.toString('utf8', 0, end).split('\n')) {
         const id = idOf(line);
-        if (id !== undefined) this.#recent.add(id);
+        if (id !== undefined) {
+          this.#recent.add(id);
+        }
       }
     } finally {
       await handle.close();

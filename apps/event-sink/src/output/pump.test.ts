@@ -51,7 +51,9 @@ describe('the pump', () => {
 
   it('delivers around a damaged record, and its bytes are in the dead letters before the batch is done', async () => {
     const filled = await spools.open();
-    for (const id of ['a', 'b', 'c']) await filled.append('critical', document(id));
+    for (const id of ['a', 'b', 'c']) {
+      await filled.append('critical', document(id));
+    }
     await filled.close();
     await spools.damage('critical', (data) => {
       data[data.indexOf('events b')] = 0x45;
@@ -72,7 +74,9 @@ describe('the pump', () => {
   it('sends a batch again that a broken output did not take, each document once in the end', async () => {
     const spool = await spools.open();
     const ids = Array.from({ length: 7 }, (_, n) => `d${n}`);
-    for (const id of ids) await spool.append('critical', document(id));
+    for (const id of ids) {
+      await spool.append('critical', document(id));
+    }
     const { pump, delivered, lines } = pumpOf(spool, 3);
     await pump.start();
     await eventually(() => expect(delivered.flat()).toEqual(ids));
@@ -84,7 +88,9 @@ describe('the pump', () => {
   it('on a full disk goes on delivering, so that the sink can take falls again', async () => {
     const files = new FaultyFiles();
     const spool = await spools.open({ files, segmentBytes: 4096 });
-    for (let n = 0; n < 30; n += 1) await spool.append('critical', document(`d${n}`));
+    for (let n = 0; n < 30; n += 1) {
+      await spool.append('critical', document(`d${n}`));
+    }
     files.capacityBytes = spool.bytes;
     await expect(spool.append('critical', document('fall'))).rejects.toMatchObject({ code: 'ENOSPC' });
     const { pump, delivered } = pumpOf(spool);

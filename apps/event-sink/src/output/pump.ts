@@ -45,8 +45,9 @@ export class Pump {
   async stop(flushMs = 0): Promise<void> {
     const { clock, consumer, output } = this.#options;
     const until = clock.monotonic() + flushMs;
-    while (this.#running !== undefined && consumer.pendingRecords > 0 && clock.monotonic() < until)
+    while (this.#running !== undefined && consumer.pendingRecords > 0 && clock.monotonic() < until) {
       await clock.sleep(20);
+    }
     this.#abort.abort(new Error('the sink stops'));
     await this.#running;
     this.#running = undefined;
@@ -82,12 +83,16 @@ export class Pump {
       ahead = undefined;
       if (batch === undefined) {
         await consumer.untilReadable(signal);
-        if (consumer.unreadRecords < maxRecords) await clock.sleep(lingerMs, signal);
+        if (consumer.unreadRecords < maxRecords) {
+          await clock.sleep(lingerMs, signal);
+        }
         batch = await this.#read();
       }
       if (batch === undefined) continue;
       this.#oldestMs = batch.records[0]?.atMs ?? this.#oldestMs;
-      if (consumer.unreadRecords >= maxRecords) ahead = this.#read();
+      if (consumer.unreadRecords >= maxRecords) {
+        ahead = this.#read();
+      }
       ahead?.catch(() => undefined);
       try {
         await this.#deliver(batch);
@@ -110,8 +115,9 @@ export class Pump {
     const unreadable: DeadLetter[] = [];
     for (const { payload } of batch.records) {
       const document = decodeDocument(payload);
-      if (document !== undefined) documents.push(document);
-      else
+      if (document !== undefined) {
+        documents.push(document);
+      } else {
         unreadable.push({
           output: output.name,
           id: 'unknown',
@@ -119,11 +125,14 @@ export class Pump {
           reason: { type: 'spool_unreadable', message: 'The spooled record is not a document.' },
           raw: payload.toString('base64'),
         });
+      }
     }
     await deadLetters.write([...unreadable, ...this.#damaged(batch)]);
     const delivered = documents.length === 0 ? undefined : await output.deliver(documents, this.#abort.signal);
     await consumer.acknowledge(batch);
-    if (delivered !== undefined) this.#options.onDelivered?.(delivered);
+    if (delivered !== undefined) {
+      this.#options.onDelivered?.(delivered);
+    }
   }
 
   #damaged(batch: Batch): DeadLetter[] {

@@ -11,7 +11,9 @@ export class RecentIds {
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
-    if (this.#ids.size > this.#capacity) this.#forgetOldest();
+    if (this.#ids.size > this.#capacity) {
+      this.#forgetOldest();
+    }
     return true;
   }
 

@@ -1,7 +1,8 @@
 import { readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EncodedDocument, streams } from '../documents/document.ts';
-import { asRecord, asText } from '../documents/fields.ts';
+import type { EncodedDocument } from '../documents/document.ts';
+import { streams } from '../schema/data-streams.ts';
+import { asRecord, asText } from '../schema/json-fields.ts';
 import type { Delivered, Output } from './output.ts';
 
 export interface ReplayOptions {
@@ -33,8 +34,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     }
     total.files += 1;
     total.unreadable += unreadable;
-    if (unreadable === 0) await unlink(path);
-    else await rename(path, path.replace(/\.replaying$/, `.unreadable`));
+    if (unreadable === 0) {
+      await unlink(path);
+    } else {
+      await rename(path, path.replace(/\.replaying$/, `.unreadable`));
+    }
   }
   return total;
 }
@@ -45,7 +49,9 @@ async function claimFiles(dir: string): Promise<string[]> {
   const left = names.filter((name) => name.endsWith('.replaying')).map((name) => join(dir, name));
   for (const name of names.filter((candidate) => /^dead-.*\.ndjson$/.test(candidate))) {
     let path = join(dir, `${name}.replaying`);
-    for (let n = 1; left.includes(path); n += 1) path = join(dir, `${name}.${n}.replaying`);
+    for (let n = 1; left.includes(path); n += 1) {
+      path = join(dir, `${name}.${n}.replaying`);
+    }
     await rename(join(dir, name), path);
     left.push(path);
   }

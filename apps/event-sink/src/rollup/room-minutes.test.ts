@@ -1,6 +1,6 @@
 import { createTopics, parseTopic } from '@vigilia/protocol';
-import type { Json } from '../documents/fields.ts';
 import { sinkTopic } from '../documents/sink-topic.ts';
+import type { Json } from '../schema/json-fields.ts';
 import { RoomMinutes } from './room-minutes.ts';
 
 const topics = createTopics();

@@ -1,8 +1,8 @@
 import { UnwatchedMeter } from '@vigilia/protocol';
 import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, makeDocument } from '../documents/ecs.ts';
-import { asInteger, asNumber, asRecord, asText, type Json } from '../documents/fields.ts';
 import type { SinkTopic } from '../documents/sink-topic.ts';
+import { asInteger, asNumber, asRecord, asText, type Json } from '../schema/json-fields.ts';
 import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Wall clock for the minute something belongs to, monotonic for how long it took. */
@@ -62,19 +62,28 @@ export class RoomMinutes {
 
   /** One message, as it arrived; messages of no interest are passed over. */
   observe(parsed: SinkTopic, payload: Json, at: Moment): void {
-    if (parsed.kind === 'detections') this.#seen(parsed.sourceId, payload, at);
-    else if (parsed.kind === 'status') this.#status(parsed.instanceId, payload, at);
-    else if (parsed.kind === 'orchestrator_rooms') this.#desire(payload, at);
-    else if (parsed.kind === 'metrics') this.#metrics(payload);
-    else if (parsed.kind === 'incident') this.#calls.observe(parsed.incidentId, payload);
-    else if (parsed.kind === 'event') this.#event(parsed.type, payload, at);
+    if (parsed.kind === 'detections') {
+      this.#seen(parsed.sourceId, payload, at);
+    } else if (parsed.kind === 'status') {
+      this.#status(parsed.instanceId, payload, at);
+    } else if (parsed.kind === 'orchestrator_rooms') {
+      this.#desire(payload, at);
+    } else if (parsed.kind === 'metrics') {
+      this.#metrics(payload);
+    } else if (parsed.kind === 'incident') {
+      this.#calls.observe(parsed.incidentId, payload);
+    } else if (parsed.kind === 'event') {
+      this.#event(parsed.type, payload, at);
+    }
   }
 
   /** Counts the time up to now, and gives the documents of a minute that is over. Call it every second or so. */
   tick(at: Moment, context: DocumentContext): SinkDocument[] {
     const startMs = Math.floor(at.wallMs / 60_000) * 60_000;
     const before = this.#minuteStartMs ?? startMs;
-    for (const sourceId of this.#rooms.keys()) this.#look(sourceId, at);
+    for (const sourceId of this.#rooms.keys()) {
+      this.#look(sourceId, at);
+    }
     this.#minuteStartMs = startMs;
     if (before === startMs) return [];
     return [...this.#rooms].map(([sourceId, room]) => {
@@ -98,7 +107,9 @@ export class RoomMinutes {
     minute.peopleMax = Math.max(minute.peopleMax, people);
     minute.inferenceMs += asNumber(payload.inference_time_ms) ?? 0;
     const watcher = asText(payload.instance_id);
-    if (watcher !== undefined) minute.watchers.add(watcher);
+    if (watcher !== undefined) {
+      minute.watchers.add(watcher);
+    }
   }
 
   #status(instanceId: string, payload: Json, at: Moment): void {
@@ -111,7 +122,9 @@ export class RoomMinutes {
       if (sourceId === undefined || stream?.state === 'paused') continue;
       now.add(sourceId);
       this.#expect(sourceId, fps, at);
-      if (fps !== undefined && fps > 0) this.#meter.rate(instanceId, sourceId, fps);
+      if (fps !== undefined && fps > 0) {
+        this.#meter.rate(instanceId, sourceId, fps);
+      }
     }
     for (const gone of this.#watching.get(instanceId) ?? []) {
       if (now.has(gone)) continue;
@@ -123,10 +136,16 @@ export class RoomMinutes {
 
   #desire(payload: Json, at: Moment): void {
     const rooms = Object.entries(asRecord(payload.rooms) ?? {});
-    for (const [id, room] of rooms) this.#expect(Number(id), asNumber(asRecord(room)?.max_fps), at);
+    for (const [id, room] of rooms) {
+      this.#expect(Number(id), asNumber(asRecord(room)?.max_fps), at);
+    }
     const before = this.#desired;
     this.#desired = new Set(rooms.map(([id]) => Number(id)));
-    for (const gone of before ?? []) if (!this.#desired.has(gone)) this.#forgetUnlessNeeded(gone, undefined);
+    for (const gone of before ?? []) {
+      if (!this.#desired.has(gone)) {
+        this.#forgetUnlessNeeded(gone, undefined);
+      }
+    }
   }
 
   #metrics(payload: Json): void {
@@ -139,7 +158,9 @@ export class RoomMinutes {
       const before = this.#skippedBefore.get(key);
       this.#skippedBefore.set(key, skipped);
       const room = this.#rooms.get(sourceId);
-      if (room !== undefined && before !== undefined) room.minute.skipped += Math.max(0, skipped - before);
+      if (room !== undefined && before !== undefined) {
+        room.minute.skipped += Math.max(0, skipped - before);
+      }
     }
   }
 
@@ -167,7 +188,9 @@ export class RoomMinutes {
     room.minute.unwatchedMs += Math.max(0, excessMs - room.excessMs);
     room.minute.unwatchedLongestMs = Math.max(room.minute.unwatchedLongestMs, excessMs);
     room.excessMs = excessMs;
-    if (room.isBlind) room.minute.blindMs += Math.max(0, at.monotonicMs - room.lastLookMs);
+    if (room.isBlind) {
+      room.minute.blindMs += Math.max(0, at.monotonicMs - room.lastLookMs);
+    }
     room.lastLookMs = at.monotonicMs;
   }
 

@@ -1,4 +1,4 @@
-import { asInteger, asText, asTime, type Json } from '../documents/fields.ts';
+import { asInteger, asText, asTime, type Json } from '../schema/json-fields.ts';
 
 const OVER = new Set(['closing', 'closed']);
 
@@ -11,8 +11,11 @@ export class UnansweredCalls {
     const openedMs = asTime(payload.opened_at);
     const isAnswered =
       payload.acknowledged_at !== undefined || payload.drill === true || OVER.has(asText(payload.state) ?? '');
-    if (isAnswered || sourceId === undefined || openedMs === undefined) this.#calls.delete(incidentId);
-    else this.#calls.set(incidentId, { sourceId, openedMs });
+    if (isAnswered || sourceId === undefined || openedMs === undefined) {
+      this.#calls.delete(incidentId);
+    } else {
+      this.#calls.set(incidentId, { sourceId, openedMs });
+    }
   }
 
   /** How long the room's oldest call has been waiting at this moment (epoch ms); 0 when there is none. */

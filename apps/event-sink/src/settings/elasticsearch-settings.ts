@@ -67,16 +67,20 @@ export function hasElasticsearch(settings: Pick<ElasticsearchSettings, 'elastics
 /** @throws UsageError `invalid_settings` for combinations that no single setting shows. */
 export function checkElasticsearchSettings(settings: ElasticsearchSettings): void {
   const problems: string[] = [];
-  if (settings.elasticsearchUrl !== undefined && settings.cloudId !== undefined)
+  if (settings.elasticsearchUrl !== undefined && settings.cloudId !== undefined) {
     problems.push('ELASTICSEARCH_URL and ELASTICSEARCH_CLOUD_ID exclude each other');
-  if (settings.apiKey !== undefined && settings.password !== undefined)
+  }
+  if (settings.apiKey !== undefined && settings.password !== undefined) {
     problems.push('ELASTICSEARCH_API_KEY and ELASTICSEARCH_PASSWORD exclude each other');
-  if ((settings.username === undefined) !== (settings.password === undefined))
+  }
+  if ((settings.username === undefined) !== (settings.password === undefined)) {
     problems.push('ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD belong together');
-  if (hasCredentials(settings.elasticsearchUrl))
+  }
+  if (hasCredentials(settings.elasticsearchUrl)) {
     problems.push(
       'ELASTICSEARCH_URL must not hold credentials: use ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD_FILE, or ELASTICSEARCH_API_KEY_FILE',
     );
+  }
   if (problems.length > 0)
     throw new UsageError({ code: 'invalid_settings', message: `vigilia event-sink: ${problems.join('; ')}.` });
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@vigilia/service';
-import { asInteger, asRecord } from '../documents/fields.ts';
+import { asInteger, asRecord } from '../schema/json-fields.ts';
 
 export interface ImportOptions {
   readonly kibanaUrl: string;
@@ -25,7 +25,9 @@ export async function importDashboards(options: ImportOptions): Promise<{ file: 
     });
   }
   const imported: { file: string; objects: number }[] = [];
-  for (const file of names) imported.push({ file, objects: await importOne(file, options) });
+  for (const file of names) {
+    imported.push({ file, objects: await importOne(file, options) });
+  }
   return imported;
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '@vigilia/service';
 import { RULES_FILE } from '../dashboards/generated-files.ts';
-import { asRecord, asText } from '../documents/fields.ts';
+import { asRecord, asText } from '../schema/json-fields.ts';
 import { authorization, type ImportOptions } from './import-dashboards.ts';
 
 /**

@@ -30,8 +30,12 @@ export async function runSetup(
       days: settings.retentionDays,
       detectionDays: settings.detectionDays,
     }).catch(refused);
-    for (const step of steps) report(step, logger);
-    if (settings.kibanaUrl !== undefined) await importInto(settings.kibanaUrl, settings, logger);
+    for (const step of steps) {
+      report(step, logger);
+    }
+    if (settings.kibanaUrl !== undefined) {
+      await importInto(settings.kibanaUrl, settings, logger);
+    }
     return steps;
   } finally {
     await client.close();
@@ -43,10 +47,12 @@ async function importInto(kibanaUrl: string, settings: SetupSettings, logger: Lo
   const dir = settings.dashboardsDir ?? DASHBOARDS_DIR;
   const options = { kibanaUrl, dir: resolve(dir), apiKey, username, password };
   const imported = await importDashboards(options);
-  for (const { file, objects } of imported)
+  for (const { file, objects } of imported) {
     logger.info({ event: 'dashboards_imported', file, objects }, 'dashboards imported');
-  for (const { id, action } of await importRules(options))
+  }
+  for (const { id, action } of await importRules(options)) {
     logger.info({ event: 'alert_rule', rule: id, action }, action);
+  }
 }
 
 async function waitUntilThere(
@@ -65,7 +71,9 @@ async function waitUntilThere(
       if (error instanceof UnsupportedServerError)
         throw new UsageError({ code: error.code, message: error.message, cause: error });
       const failure = failureOf(error);
-      if (failure.status === 401 || failure.status === 403) refused(error);
+      if (failure.status === 401 || failure.status === 403) {
+        refused(error);
+      }
       if (clock.monotonic() >= until) {
         const message = `Elasticsearch does not answer within ${settings.waitSeconds} s (${failure.reason}).`;
         throw new UsageError({
@@ -94,8 +102,11 @@ function refused(error: unknown): never {
 
 function report(step: SetupStep, logger: Logger): void {
   const fields = { event: 'setup_step', ...step };
-  if (step.action === 'newer_left') logger.warn(fields, 'a later version is installed and was left as it is');
-  else if (step.action === 'retention_refused')
+  if (step.action === 'newer_left') {
+    logger.warn(fields, 'a later version is installed and was left as it is');
+  } else if (step.action === 'retention_refused') {
     logger.warn(fields, 'Elasticsearch refused the retention: the data stream keeps the one it has');
-  else logger.info(fields, step.action);
+  } else {
+    logger.info(fields, step.action);
+  }
 }

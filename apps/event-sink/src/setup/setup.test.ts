@@ -23,7 +23,9 @@ class PlayedElasticsearch {
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
     const isChange = request.method !== 'GET' && request.method !== 'HEAD';
-    if (isChange) this.done.push(`${request.method} ${path}`);
+    if (isChange) {
+      this.done.push(`${request.method} ${path}`);
+    }
     const { status, body } = isChange ? this.#change(path) : this.#answer(path);
     const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' };
     request.resume().on('end', () => response.writeHead(status, headers).end(JSON.stringify(body)));

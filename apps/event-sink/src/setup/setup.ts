@@ -1,7 +1,7 @@
 import { errors } from '@elastic/elasticsearch';
-import { dataStreamPattern, streamNames, streams } from '../documents/document.ts';
-import { asInteger, asRecord, asText } from '../documents/fields.ts';
 import type { ElasticsearchClient } from '../elasticsearch/client.ts';
+import { dataStreamPattern, streamNames, streams } from '../schema/data-streams.ts';
+import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
 import {
   buildTemplates,
   MAPPING_HASH,
@@ -47,14 +47,20 @@ interface Installed {
  */
 export async function setupElasticsearch(client: ElasticsearchClient, retention: Retention): Promise<SetupStep[]> {
   const steps: SetupStep[] = [];
-  for (const template of buildTemplates(retention)) steps.push(await install(client, template));
+  for (const template of buildTemplates(retention)) {
+    steps.push(await install(client, template));
+  }
   const isNewer = (name: string) => steps.some((step) => step.name === name && step.action === 'newer_left');
   for (const stream of streams) {
     if (isNewer(streamNames[stream])) continue;
     const wanted = retentionOf(stream, retention);
     for (const { name, retention: set } of await dataStreamsOf(client, dataStreamPattern(stream))) {
-      if (!isNewer(MAPPINGS_COMPONENT) && !(await hasMapping(client, name))) steps.push(await rollOver(client, name));
-      if (set !== wanted) steps.push(await setRetention(client, name, wanted));
+      if (!isNewer(MAPPINGS_COMPONENT) && !(await hasMapping(client, name))) {
+        steps.push(await rollOver(client, name));
+      }
+      if (set !== wanted) {
+        steps.push(await setRetention(client, name, wanted));
+      }
     }
   }
   return steps;
@@ -65,7 +71,9 @@ export async function missingTemplates(client: ElasticsearchClient): Promise<str
   const missing: string[] = [];
   for (const name of Object.values(streamNames)) {
     const installed = await readInstalled(client, 'index', name);
-    if ((installed?.version ?? 0) < TEMPLATE_VERSION) missing.push(name);
+    if ((installed?.version ?? 0) < TEMPLATE_VERSION) {
+      missing.push(name);
+    }
   }
   return missing;
 }
@@ -77,8 +85,11 @@ async function install(client: ElasticsearchClient, template: NamedTemplate): Pr
   if (installed?.version !== undefined && installed.version > version)
     return { name, action: 'newer_left', from: installed.version, to: version };
   if (installed?.version === version && installed.hash === hash) return { name, action: 'unchanged', to: version };
-  if (kind === 'component') await client.cluster.putComponentTemplate({ name, ...body });
-  else await client.indices.putIndexTemplate({ name, ...body });
+  if (kind === 'component') {
+    await client.cluster.putComponentTemplate({ name, ...body });
+  } else {
+    await client.indices.putIndexTemplate({ name, ...body });
+  }
   if (installed === undefined) return { name, action: 'created', to: version };
   const from = installed.version ?? 0;
   return { name, action: from < version ? 'upgraded' : 'updated', from, to: version };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dataStreamPattern, type Stream, streamNames, streams } from '../documents/document.ts';
-import { mappings } from '../documents/mappings.ts';
+import { dataStreamPattern, type Stream, streamNames, streams } from '../schema/data-streams.ts';
+import { mappings } from '../schema/mappings.ts';
 
 /** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
 export const TEMPLATE_VERSION = 2;

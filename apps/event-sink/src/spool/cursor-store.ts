@@ -22,8 +22,11 @@ export async function readCursors(
   for (const file of (await files.list(dir)).filter((entry) => entry.endsWith(SUFFIX))) {
     const name = file.slice(0, -SUFFIX.length);
     const cursor = parseCursor(await files.read(join(dir, file)));
-    if (cursor === undefined) damaged.push(name);
-    else cursors.set(name, cursor);
+    if (cursor === undefined) {
+      damaged.push(name);
+    } else {
+      cursors.set(name, cursor);
+    }
   }
   return { cursors, damaged };
 }

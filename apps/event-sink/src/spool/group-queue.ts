@@ -36,9 +36,13 @@ export class GroupQueue {
       const group = this.#take();
       try {
         await this.#write(group.map(({ payload }) => payload));
-        for (const { done } of group) done();
+        for (const { done } of group) {
+          done();
+        }
       } catch (error) {
-        for (const { failed } of group) failed(error);
+        for (const { failed } of group) {
+          failed(error);
+        }
       }
     }
   }

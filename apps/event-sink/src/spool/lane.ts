@@ -57,7 +57,9 @@ export class Lane {
     }
     const last = this.#segments.at(-1);
     const tornBytes = last === undefined ? 0 : await recoverSegment(files, last);
-    if (last !== undefined && tornBytes > 0) this.#options.onTornTail?.({ path: last.path, bytes: tornBytes });
+    if (last !== undefined && tornBytes > 0) {
+      this.#options.onTornTail?.({ path: last.path, bytes: tornBytes });
+    }
     this.#next = Math.max(atLeast, last === undefined ? 0 : last.first + last.records);
   }
 
@@ -180,8 +182,11 @@ export class Lane {
     );
     try {
       await file.write(data, segment.bytes);
-      if (sync === 'always') await file.sync();
-      else this.#unsyncedSince ??= clock.monotonic();
+      if (sync === 'always') {
+        await file.sync();
+      } else {
+        this.#unsyncedSince ??= clock.monotonic();
+      }
     } catch (error) {
       await this.#abandonTail(file, segment);
       throw error;
@@ -194,13 +199,17 @@ export class Lane {
   /** After a failed write or sync the file's tail is unknown: cut it, and go on in a new segment. */
   async #abandonTail(file: SpoolFile, segment: Segment): Promise<void> {
     await file.truncate(segment.bytes).catch(() => undefined);
-    if (segment.bytes > 0) await this.#closeFile().catch(() => undefined);
+    if (segment.bytes > 0) {
+      await this.#closeFile().catch(() => undefined);
+    }
   }
 
   async #current(): Promise<{ file: SpoolFile; segment: Segment }> {
     const { dir, files, segmentBytes } = this.#options;
     let segment = this.#segments.at(-1);
-    if (segment !== undefined && segment.bytes >= segmentBytes) await this.#closeFile();
+    if (segment !== undefined && segment.bytes >= segmentBytes) {
+      await this.#closeFile();
+    }
     if (this.#file !== undefined && segment !== undefined) return { file: this.#file, segment };
     const path = segmentPath(dir, this.#next);
     const exists = segment !== undefined && segment.first === this.#next;

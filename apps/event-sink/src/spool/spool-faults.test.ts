@@ -56,7 +56,9 @@ describe('the spool on a disk that fails', () => {
 
   it('skips a flipped byte, reports exactly how many records it cost, and loses no other', async () => {
     const spool = await spools.open();
-    for (let n = 0; n < 10; n += 1) await spool.append('normal', text(`record ${n}`));
+    for (let n = 0; n < 10; n += 1) {
+      await spool.append('normal', text(`record ${n}`));
+    }
     await spool.close();
     const path = await spools.damage('normal', (data) => flipped(data, data.indexOf('record 4')));
     const again = await spools.open();
@@ -77,7 +79,9 @@ describe('the spool on a disk that fails', () => {
     'a flipped byte in the last record (%s) is reported and kept as a loss, and not cut off as a torn end',
     async (_, at) => {
       const spool = await spools.open();
-      for (let n = 0; n < 3; n += 1) await spool.append('critical', text(`record ${n}`));
+      for (let n = 0; n < 3; n += 1) {
+        await spool.append('critical', text(`record ${n}`));
+      }
       await spool.close();
       const path = await spools.damage('critical', (data) => flipped(data, at(data)));
       const { logger, lines } = captureLogger();
@@ -95,7 +99,9 @@ describe('the spool on a disk that fails', () => {
   it('delivery makes room on a full disk, also while the place in the spool cannot be written', async () => {
     const files = new FaultyFiles();
     const spool = await spools.open({ files, segmentBytes: 4096 });
-    for (let n = 0; n < 30; n += 1) await spool.append('critical', text(`fall ${n} ${'x'.repeat(400)}`));
+    for (let n = 0; n < 30; n += 1) {
+      await spool.append('critical', text(`fall ${n} ${'x'.repeat(400)}`));
+    }
     files.capacityBytes = spool.bytes;
     await expect(spool.append('critical', text('no room'))).rejects.toMatchObject({ code: 'ENOSPC' });
     const consumer = spool.consumer('out');
@@ -112,10 +118,13 @@ describe('the spool on a disk that fails', () => {
     const files = new FaultyFiles();
     const spool = await spools.open({ files, segmentBytes: 4096 });
     const before = Array.from({ length: 20 }, (_, n) => `fall ${n} ${'x'.repeat(400)}`);
-    for (const one of before) await spool.append('critical', text(one));
+    for (const one of before) {
+      await spool.append('critical', text(one));
+    }
     files.readOnly = true;
-    for (const priority of priorities)
+    for (const priority of priorities) {
       await expect(spool.append(priority, text('refused'))).rejects.toMatchObject({ code: 'EROFS' });
+    }
     const batch = await spool.consumer('out').read(LIMITS);
     expect(batch?.records.map(({ payload }) => payload.toString())).toEqual(before);
     if (batch === undefined) throw new Error('nothing to read');
@@ -129,7 +138,9 @@ describe('the spool on a disk that fails', () => {
   it('gives a full disk the detections’ room; with nothing to give it refuses, and works again when there is room', async () => {
     const files = new FaultyFiles();
     const spool = await spools.open({ files, segmentBytes: 4096 });
-    for (let n = 0; n < 20; n += 1) await spool.append('bulk', text(`detection ${n} ${'x'.repeat(400)}`));
+    for (let n = 0; n < 20; n += 1) {
+      await spool.append('bulk', text(`detection ${n} ${'x'.repeat(400)}`));
+    }
     files.capacityBytes = spool.bytes + 100;
     await spool.append('critical', text(`fall ${'x'.repeat(2000)}`));
     expect(spool.dropped.bulk).toBeGreaterThan(0);
@@ -165,7 +176,9 @@ describe('the spool on a disk that fails', () => {
     const spool = await spools.open();
     await spool.append('normal', text('one'));
     const batch = await spool.consumer('out').read(LIMITS);
-    if (batch !== undefined) await spool.consumer('out').acknowledge(batch);
+    if (batch !== undefined) {
+      await spool.consumer('out').acknowledge(batch);
+    }
     await spool.close();
     await writeFile(join(spools.folder.path, 'out.cursor.json'), '{"lanes": 7');
     const { logger, lines } = captureLogger();

@@ -23,7 +23,9 @@ describe('the spool', () => {
     ]);
     const batch = await spool.consumer('out').read({ maxRecords: 2, maxBytes: 1000 });
     expect(batch?.records.map(({ payload }) => payload.toString())).toEqual(['c1', 'n1']);
-    if (batch !== undefined) await spool.consumer('out').acknowledge(batch);
+    if (batch !== undefined) {
+      await spool.consumer('out').acknowledge(batch);
+    }
     const again = await spools.reopen(spool);
     expect(again.consumer('out').pendingRecords).toBe(1);
     expect(await readAll(again.consumer('out'))).toEqual(['d1']);
@@ -32,7 +34,9 @@ describe('the spool', () => {
   it('keeps a record until the slowest output has it, and deletes segments behind it', async () => {
     const spool = await spools.open({ outputs: ['fast', 'slow'], segmentBytes: 4096 });
     const sent = Array.from({ length: 60 }, (_, n) => `${n}:${'x'.repeat(400)}`);
-    for (const one of sent) await spool.append('normal', text(one));
+    for (const one of sent) {
+      await spool.append('normal', text(one));
+    }
     const before = await spools.segments('normal');
     expect(await readAll(spool.consumer('fast'))).toEqual(sent);
     expect(await spools.segments('normal')).toEqual(before);
@@ -63,7 +67,9 @@ describe('the spool', () => {
       await spool.append('bulk', text(`detection ${n} ${body}`));
     }
     expect(spool.dropped.normal).toBe(0);
-    for (let n = 60; n < 190; n += 1) await spool.append('critical', text(`fall ${n} ${body}`));
+    for (let n = 60; n < 190; n += 1) {
+      await spool.append('critical', text(`fall ${n} ${body}`));
+    }
     expect(spool.bytes).toBeLessThanOrEqual(200_000);
     const kept = await readAll(spool.consumer('out'));
     expect(kept.filter((one) => one.startsWith('fall')).length).toBe(190);
@@ -76,7 +82,9 @@ describe('the spool', () => {
 
   it('takes falls beyond its bound when only falls are left, and refuses the rest', async () => {
     const spool = await spools.open({ maxBytes: 65_536 });
-    for (let n = 0; n < 80; n += 1) await spool.append('critical', text(`fall ${n} ${'x'.repeat(1000)}`));
+    for (let n = 0; n < 80; n += 1) {
+      await spool.append('critical', text(`fall ${n} ${'x'.repeat(1000)}`));
+    }
     expect(spool.bytes).toBeGreaterThan(65_536);
     await expect(spool.append('normal', text('log'))).rejects.toMatchObject({ code: 'spool_full' });
     await expect(spool.append('bulk', text('detection'))).rejects.toMatchObject({ code: 'spool_full' });
@@ -94,9 +102,13 @@ describe('the spool', () => {
 
   it('never uses a sequence number twice, or an old cursor would skip new records', async () => {
     const spool = await spools.open({ maxBytes: 65_536 });
-    for (let n = 0; n < 3; n += 1) await spool.append('bulk', text(`early ${n}`));
+    for (let n = 0; n < 3; n += 1) {
+      await spool.append('bulk', text(`early ${n}`));
+    }
     await readAll(spool.consumer('out'));
-    for (let n = 0; n < 80; n += 1) await spool.append('critical', text(`fall ${'x'.repeat(1000)}`));
+    for (let n = 0; n < 80; n += 1) {
+      await spool.append('critical', text(`fall ${'x'.repeat(1000)}`));
+    }
     expect(await spools.segments('bulk')).toEqual([]);
     await readAll(spool.consumer('out'));
     const again = await spools.reopen(spool);

@@ -78,7 +78,9 @@ export class Spool {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || !(await this.#dropFor(priority))) throw error;
       }
     }
-    for (const wake of this.#wakers) wake();
+    for (const wake of this.#wakers) {
+      wake();
+    }
     this.#wakers.clear();
   }
 
@@ -106,7 +108,9 @@ export class Spool {
   close(): Promise<void> {
     this.#closed ??= (async () => {
       this.#timer?.cancel();
-      for (const priority of priorities) await this.#lanes[priority].close();
+      for (const priority of priorities) {
+        await this.#lanes[priority].close();
+      }
       await this.#unlock?.();
     })();
     return this.#closed;
@@ -135,16 +139,19 @@ export class Spool {
   async #openConsumers(): Promise<void> {
     const { dir, outputs, logger } = this.#options;
     const { cursors, damaged } = await readCursors(this.#files, dir);
-    for (const output of damaged)
+    for (const output of damaged) {
       logger.error(
         { event: 'spool_cursor_damaged', output },
         'the place in the spool is unreadable: everything is sent again',
       );
+    }
     for (const priority of priorities) {
       const seen = [...cursors.values()].map((cursor) => cursor.lanes[priority]?.sequence ?? 0);
       await this.#lanes[priority].open(Math.max(0, ...seen));
     }
-    for (const output of outputs) this.#consumers.set(output, this.#newConsumer(output, cursors.get(output)));
+    for (const output of outputs) {
+      this.#consumers.set(output, this.#newConsumer(output, cursors.get(output)));
+    }
     for (const output of [...cursors.keys()].filter((name) => !outputs.includes(name))) {
       logger.warn(
         { event: 'spool_output_gone', output },
@@ -170,7 +177,9 @@ export class Spool {
   async #release(): Promise<void> {
     for (const priority of priorities) {
       const oldest = this.#oldestNeeded(priority);
-      if (oldest !== undefined) await this.#lanes[priority].release(oldest);
+      if (oldest !== undefined) {
+        await this.#lanes[priority].release(oldest);
+      }
     }
   }
 
@@ -210,11 +219,12 @@ export class Spool {
 
   #countDropped(priority: Priority, records: number): void {
     if (records === 0) return;
-    if (this.#droppedRecords[priority] === 0)
+    if (this.#droppedRecords[priority] === 0) {
       this.#options.logger.warn(
         { event: 'spool_dropping', priority, records, spool_bytes: this.bytes },
         'there is no more room in the spool: records are lost from now on and counted',
       );
+    }
     this.#droppedRecords[priority] += records;
     this.#options.onDropped?.(priority, records);
   }
@@ -227,7 +237,9 @@ export class Spool {
           .syncIfDue()
           .catch((err: unknown) => logger.warn({ event: 'spool_sync_failed', err }, 'detections could not be synced'))
           .finally(() => {
-            if (this.#closed === undefined) this.#scheduleSync();
+            if (this.#closed === undefined) {
+              this.#scheduleSync();
+            }
           });
       },
       Math.max(50, bulkSyncMs / 2),

@@ -1,6 +1,6 @@
 import { Client } from '@elastic/elasticsearch';
-import type { Stream } from '../documents/document.ts';
-import { streamNames } from '../documents/document.ts';
+import type { Stream } from '../schema/data-streams.ts';
+import { streamNames } from '../schema/data-streams.ts';
 
 /** Counts what is really in Elasticsearch. */
 export class Counting {

@@ -78,7 +78,9 @@ async function passOn(
   });
   const data = await readAll(answer);
   if (fault?.kind === 'cut') return void incoming.socket.destroy();
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+  if (fault?.kind === 'slow') {
+    await new Promise((resolve) => setTimeout(resolve, fault.ms));
+  }
   if (fault?.kind === 'half_answer') {
     response.writeHead(answer.statusCode ?? 500, { ...answer.headers, 'content-length': String(data.length) });
     response.write(data.subarray(0, Math.floor(data.length / 2)));
@@ -91,6 +93,8 @@ async function passOn(
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }

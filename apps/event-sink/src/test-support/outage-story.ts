@@ -138,7 +138,9 @@ class Load {
       const event = eventOf(n);
       await this.#bus.publish(topics.event(event.event), event);
       const aheadMs = (n * 1000) / perSecond - (performance.now() - started);
-      if (aheadMs > 5) await pause(aheadMs);
+      if (aheadMs > 5) {
+        await pause(aheadMs);
+      }
     }
     return n;
   }

@@ -48,8 +48,9 @@ export function startSink(args: readonly string[], env: Readonly<Record<string, 
       ),
     kill: async () => {
       child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null)
+      if (child.exitCode === null && child.signalCode === null) {
         await new Promise((resolve) => child.once('exit', resolve));
+      }
     },
     stop: async () => (await endProcess(child, { graceMs: 20_000 })).code,
   };

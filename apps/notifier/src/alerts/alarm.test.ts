@@ -1,6 +1,6 @@
 import type { Person } from '@vigilia/protocol';
 import { startMs } from '../test-support/samples.ts';
-import { type Alarm, type AlarmFacts, advanceAlarm, nextNotice } from './alarm.ts';
+import { type Alarm, type AlarmFacts, advanceAlarm, nextNotice, reopenedAlarm } from './alarm.ts';
 import { type AlarmTiming, scheduleOf } from './schedule.ts';
 
 const timing: AlarmTiming = { repeatMs: 180_000, levelIncrease: 1, returnMs: 300_000 };
@@ -28,15 +28,25 @@ class Played {
   run(minutes: number, change: Partial<AlarmFacts> = {}): string[] {
     this.facts = { ...this.facts, ...change };
     const from = this.heard.length;
-    for (const endMs = this.atMs + minutes * 60_000; this.atMs < endMs; this.atMs += 1000) this.look();
+    for (const endMs = this.atMs + minutes * 60_000; this.atMs < endMs; this.atMs += 1000) {
+      this.observe();
+    }
     return this.heard.slice(from);
   }
 
-  look(): void {
+  observe(): void {
     const { alarm, notices } = advanceAlarm(this.alarm, this.facts, { schedule, timing, nowMs: this.atMs });
     this.alarm = alarm;
     const minute = (this.atMs - startMs) / 60_000;
-    for (const { kind, level, targets } of notices) this.heard.push(`${minute} ${kind} ${level} ${targets.join('+')}`);
+    for (const { kind, level, targets } of notices) {
+      this.heard.push(`${minute} ${kind} ${level} ${targets.join('+')}`);
+    }
+  }
+
+  reopen(): void {
+    if (this.alarm !== undefined) {
+      this.alarm = reopenedAlarm(this.alarm, this.atMs);
+    }
   }
 
   acknowledge(): Partial<AlarmFacts> {
@@ -68,10 +78,28 @@ describe('an alarm that no person acknowledges', () => {
     expect(played.heard.at(-1)).toMatch(/ repeated \d+ nurse\+head\+manager$/);
   });
 
-  it('goes on when the person is up, because nobody knows yet whether the person is hurt', () => {
+  it('goes on when the person is up, because it is not known yet whether the person is hurt', () => {
     const played = new Played();
     played.run(3);
     expect(played.run(6, { person: 'up' })).toEqual(['5 repeated 0 nurse+head', '8 repeated 0 nurse+head']);
+  });
+});
+
+describe('an alarm whose verdict was taken back', () => {
+  it('rings again at once when no person had acknowledged it', () => {
+    const played = new Played();
+    played.run(3);
+    played.reopen();
+    expect(played.run(6)).toEqual(['3 raised 0 nurse', '5 escalated 0 head+nurse', '8 repeated 0 nurse+head']);
+  });
+
+  it('stays with the person who had acknowledged it', () => {
+    const played = new Played();
+    played.run(1);
+    played.run(1, played.acknowledge());
+    played.reopen();
+    expect(played.run(3)).toEqual([]);
+    expect(played.run(2)).toEqual(['6 returned 0 nurse']);
   });
 });
 
@@ -133,7 +161,7 @@ test('the next notice is what comes', () => {
   expect(nextNotice(played.alarm as Alarm, { graceMs: 0, schedule, timing })).toBeUndefined();
 });
 
-test('an alarm without targets notifies nobody and does not hang', () => {
+test('an alarm without targets notifies no one and does not hang', () => {
   const { notices } = advanceAlarm(undefined, new Played().facts, { schedule: [], timing, nowMs: startMs });
   expect(notices).toEqual([]);
 });

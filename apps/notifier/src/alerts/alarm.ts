@@ -129,6 +129,15 @@ export function alarmNotLaterThan(alarm: Alarm, nowMs: number): Alarm {
   return { ...alarm, startedMs, phase: { ...phase, listMs: atMost(phase.listMs), lastMs } };
 }
 
+/**
+ * Returns the alarm of an incident whose verdict was taken back; pure. All targets were notified of the end, and nurse-call systems have ended
+ * their calls: unless a person had acknowledged, the list of targets starts again at once.
+ */
+export function reopenedAlarm(alarm: Alarm, nowMs: number): Alarm {
+  const { phase } = alarm;
+  return phase.kind === 'held' ? alarm : { ...alarm, phase: { ...phase, listMs: nowMs, fired: 0 } };
+}
+
 /** Another fall than the one before starts from the beginning. */
 function forFall(before: Alarm | undefined, facts: AlarmFacts, nowMs: number): Alarm {
   if (before?.fallKey === facts.fallKey) return before;

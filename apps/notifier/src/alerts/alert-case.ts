@@ -1,9 +1,8 @@
-import { personSchema, type severities, timestampSchema, viaSchema } from '@vigilia/protocol';
+import { personSchema, timestampSchema, viaSchema } from '@vigilia/protocol';
 import { z } from 'zod';
 import { type AlertKind, alertKinds } from '../config/alerts-schema.ts';
+import type { Severity } from '../targets/alert-message.ts';
 import { alarmSchema } from './alarm.ts';
-
-export type Severity = (typeof severities)[number];
 
 /** How grave each kind is; quiet hours mute no critical one. */
 const severityOfKind: Readonly<Record<AlertKind, Severity>> = {
@@ -18,12 +17,12 @@ const severityOfKind: Readonly<Record<AlertKind, Severity>> = {
   drill: 'info',
 };
 
-/** Something people are told of, from its beginning to its end. Times in ms: epoch, of a clock that never goes back. */
+/** Something that people are notified of, from its beginning to its end. Times in ms: epoch, of a clock that never goes back. */
 export const alertCaseSchema = z.object({
   key: z.string(),
   kind: z.enum(alertKinds),
   openedMs: z.number(),
-  /** When it happened, as whoever reported it says; of falls, since when the person has been on the floor. */
+  /** When it happened, as reported; of falls, since when the person has been on the floor. */
   happenedAt: timestampSchema,
   sourceId: z.number().optional(),
   roomName: z.string().optional(),

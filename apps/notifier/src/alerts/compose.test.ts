@@ -16,7 +16,7 @@ const fall: AlertCase = {
   closed: { at: '2026-01-01T10:09:00.000Z', outcome: 'helped', ms: startMs },
 };
 
-test('a fall says where and since when, in the language and the time of the house', () => {
+test('a fall alert states where and since when, in the language and the time of the site', () => {
   expect(compose(fall, 'raised', 'phone', madrid)).toMatchObject({
     title: 'Caída: Sra. Gil (habitación 2)',
     text: 'Hay una persona en el suelo desde las 11:02. Todavía no va nadie en camino.',
@@ -30,7 +30,7 @@ test('a fall says where and since when, in the language and the time of the hous
   });
 });
 
-test('an alarm says for how long the person has been on the floor, and who was notified; news carry no link', () => {
+test('an alarm states for how long the person has been on the floor, and who was notified; news carry no link', () => {
   const context = {
     nowMs: Date.parse('2026-01-01T10:07:59.000Z'),
     notified: ['ward-phone', 'head-nurse'],
@@ -51,14 +51,14 @@ test('an alarm says for how long the person has been on the floor, and who was n
   expect(compose({ ...open, kind: 'blind' }, 'raised', 'phone', utc, context).text).not.toContain('Duration');
 });
 
-test('news say who, and are not urgent', () => {
+test('news state who acted, and are not urgent', () => {
   expect(compose(fall, 'acknowledged', 'phone', utc)).toMatchObject({
     title: 'Ana is on the way: Sra. Gil (room 2)',
     text: 'Acknowledged at 10:03.',
     severity: 'info',
   });
   expect(compose(fall, 'closed', 'phone', madrid).text).toBe(
-    'El incidente de las 11:02 está cerrado. Resultado: atendida. Confirmado por Ana.',
+    'La incidencia de las 11:02 está cerrada. Resultado: atendida. Confirmado por Ana.',
   );
 });
 
@@ -109,7 +109,7 @@ test('an alarm of a person who is up again does not claim that the person is on 
   const context = { nowMs: Date.parse('2026-01-01T10:07:59.000Z'), notified: ['phone'], onMyWayUrl: undefined };
   for (const step of ['raised', 'escalated_120', 'repeated_300'] as const) {
     expect(compose(up, step, 'phone', utc, context).text).toBe(
-      'A person fell at 10:02 and has been up since 10:05. Nobody has acknowledged the alarm yet. Notified so far: phone.',
+      'A person fell at 10:02 and has been up since 10:05. The alarm has not been acknowledged yet. Notified so far: phone.',
     );
   }
 });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Language } from '../config/alerts-schema.ts';
-import { type Words, words } from '../texts/words.ts';
+import type { AlertMessage, Step } from '../targets/alert-message.ts';
+import { type AlertTexts, alertTexts } from '../texts/alert-texts.ts';
 import { type AlertCase, severityOf } from './alert-case.ts';
-import type { AlertMessage } from './alert-message.ts';
-import { deliveryId, isAlarm, type Step } from './memory.ts';
+import { deliveryId, isAlarm } from './memory.ts';
 
 export interface ComposeOptions {
   readonly language: Language;
@@ -23,7 +23,7 @@ export interface ComposeContext {
   readonly roomHasLaterFall?: boolean;
 }
 
-/** Returns what a target is told of a step of a case; pure. Without a context durations and links are left out. */
+/** Returns the message to a target about a step of a case; pure. Without a context durations and links are left out. */
 export function compose(
   one: AlertCase,
   step: Step,
@@ -31,15 +31,15 @@ export function compose(
   options: ComposeOptions,
   context?: ComposeContext,
 ): AlertMessage {
-  const say = words[options.language];
-  const [title, text] = sentences(one, step, say);
+  const texts = alertTexts[options.language];
+  const [title, text] = sentences(one, step, texts);
   const by = byOf(one, step);
   const values = {
-    room: roomLabel(one, say),
+    room: roomLabel(one, texts),
     processor: one.instanceId ?? '',
     time: timeOf(one.happenedAt, options),
     at: timeOf((isAnswer(step) ? one.acknowledged?.at : one.recoveredAt) ?? one.happenedAt, options),
-    by: by ?? one.acknowledged?.by ?? say.somebody,
+    by: by ?? one.acknowledged?.by ?? texts.somebody,
     minutes: minutesOf(step),
   };
   const urgent = isAlarm(step) && isOfPerson(one);
@@ -50,9 +50,11 @@ export function compose(
     kind: one.kind,
     step,
     severity: isAlarm(step) ? severityOf(one) : 'info',
-    title: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(title, values)}`),
-    text: redactUrl([fill(text, values), ...(urgent ? circumstances(one, say, context) : [])].join(' ')),
-    calledAs: redactUrl(`${one.kind === 'drill' ? say.drill : ''}${fill(sentences(one, 'raised', say)[0], values)}`),
+    title: redactUrl(`${one.kind === 'drill' ? texts.drill : ''}${fill(title, values)}`),
+    text: redactUrl([fill(text, values), ...(urgent ? circumstances(one, texts, context) : [])].join(' ')),
+    calledAs: redactUrl(
+      `${one.kind === 'drill' ? texts.drill : ''}${fill(sentences(one, 'raised', texts)[0], values)}`,
+    ),
     ...(options.consoleUrl === undefined ? {} : { url: pageOf(one, options.consoleUrl) }),
     ...(onMyWayUrl === undefined ? {} : { onMyWayUrl }),
     ...(context?.roomHasLaterFall === true ? { roomHasLaterFall: true } : {}),
@@ -62,7 +64,7 @@ export function compose(
 
 /** A message that is clearly none: to see whether a target works. */
 export function composeTest(target: string, nonce: string, nowIso: string, options: ComposeOptions): AlertMessage {
-  const [title, text] = words[options.language].test;
+  const [title, text] = alertTexts[options.language].test;
   const id = hash(`test ${nonce} ${target}`);
   return {
     id,
@@ -89,13 +91,13 @@ function isAnswer(step: Step): boolean {
 }
 
 /** For how long the person has been on the floor, and who else was notified. */
-function circumstances(one: AlertCase, say: Words, context: ComposeContext | undefined): string[] {
+function circumstances(one: AlertCase, texts: AlertTexts, context: ComposeContext | undefined): string[] {
   if (context === undefined) return [];
   const { nowMs, notified } = context;
   const minutes = Math.max(0, Math.floor((nowMs - Date.parse(one.happenedAt)) / 60_000));
-  const duration = minutes < 1 ? say.underAMinute : fill(say.someMinutes, { minutes: String(minutes) });
-  const others = notified.length === 0 ? [] : [fill(say.notified, { targets: notified.join(', ') })];
-  return one.recoveredAt === undefined ? [fill(say.duration, { duration }), ...others] : others;
+  const duration = minutes < 1 ? texts.underAMinute : fill(texts.someMinutes, { minutes: String(minutes) });
+  const others = notified.length === 0 ? [] : [fill(texts.notified, { targets: notified.join(', ') })];
+  return one.recoveredAt === undefined ? [fill(texts.duration, { duration }), ...others] : others;
 }
 
 /** The page shows a room at `#/rooms/<number>`. */
@@ -103,57 +105,57 @@ function pageOf({ sourceId }: AlertCase, consoleUrl: string): string {
   return sourceId === undefined ? consoleUrl : `${consoleUrl.replace(/\/*$/, '')}/#/rooms/${sourceId}`;
 }
 
-function sentences(one: AlertCase, step: Step, say: Words): readonly [string, string] {
+function sentences(one: AlertCase, step: Step, texts: AlertTexts): readonly [string, string] {
   switch (step) {
     case 'raised':
-      return raising(one, say);
+      return raising(one, texts);
     case 'acknowledged':
-      return say.acknowledged;
+      return texts.acknowledged;
     case 'recovered':
-      return say.recovered;
+      return texts.recovered;
     case 'closed':
-      return closing(one, say);
+      return closing(one, texts);
     case 'reopened':
-      return reopening(one, say);
+      return reopening(one, texts);
     default:
-      return isAnswer(step) ? returning(one, say) : escalating(one, say);
+      return isAnswer(step) ? returning(one, texts) : escalating(one, texts);
   }
 }
 
-function returning({ kind }: AlertCase, say: Words): readonly [string, string] {
-  return kind === 'drill' ? say.drillReturned : say.returned;
+function returning({ kind }: AlertCase, texts: AlertTexts): readonly [string, string] {
+  return kind === 'drill' ? texts.drillReturned : texts.returned;
 }
 
-function escalating({ kind, recoveredAt }: AlertCase, say: Words): readonly [string, string] {
-  const [title, text] = say.escalated;
-  if (kind === 'drill') return [title, say.drillUnanswered];
-  return [title, recoveredAt === undefined ? text : say.upUnanswered];
+function escalating({ kind, recoveredAt }: AlertCase, texts: AlertTexts): readonly [string, string] {
+  const [title, text] = texts.escalated;
+  if (kind === 'drill') return [title, texts.drillUnanswered];
+  return [title, recoveredAt === undefined ? text : texts.upUnanswered];
 }
 
-function raising({ kind, sourceId, blindCause, recoveredAt }: AlertCase, say: Words): readonly [string, string] {
-  if (kind === 'fall' && recoveredAt !== undefined) return [say.raised.fall[0], say.upUnanswered];
-  if (kind === 'fall_refused' && sourceId === undefined) return say.refusedWithoutRoom;
+function raising({ kind, sourceId, blindCause, recoveredAt }: AlertCase, texts: AlertTexts): readonly [string, string] {
+  if (kind === 'fall' && recoveredAt !== undefined) return [texts.raised.fall[0], texts.upUnanswered];
+  if (kind === 'fall_refused' && sourceId === undefined) return texts.refusedWithoutRoom;
   const seenPoorly = kind === 'blind' && (blindCause === 'dark' || blindCause === 'covered');
-  return seenPoorly ? say.seenPoorly[blindCause] : say.raised[kind];
+  return seenPoorly ? texts.seenPoorly[blindCause] : texts.raised[kind];
 }
 
-function closing(one: AlertCase, say: Words): readonly [string, string] {
-  if (one.kind === 'fall_refused') return say.raised.fall_refused;
-  const [title, text] = say.closed[one.kind];
-  const outcome = say.outcomes[one.closed?.outcome ?? ''];
-  const who = one.closed?.by === undefined ? acknowledging(one, say) : say.closedBy;
+function closing(one: AlertCase, texts: AlertTexts): readonly [string, string] {
+  if (one.kind === 'fall_refused') return texts.raised.fall_refused;
+  const [title, text] = texts.closed[one.kind];
+  const outcome = texts.outcomes[one.closed?.outcome ?? ''];
+  const who = one.closed?.by === undefined ? acknowledging(one, texts) : texts.closedBy;
   const parts = [text, outcome, who];
   return [title, parts.filter((part) => part !== undefined).join(' ')];
 }
 
-function reopening(one: AlertCase, say: Words): readonly [string, string] {
-  const [title, text] = say.reopened;
-  return [title, [text, acknowledging(one, say)].filter((part) => part !== undefined).join(' ')];
+function reopening(one: AlertCase, texts: AlertTexts): readonly [string, string] {
+  const [title, text] = texts.reopened;
+  return [title, [text, acknowledging(one, texts)].filter((part) => part !== undefined).join(' ')];
 }
 
 /** The system has closed it, after this person acknowledged. */
-function acknowledging({ acknowledged }: AlertCase, say: Words): string | undefined {
-  return acknowledged?.by === undefined ? undefined : say.acknowledgedBy;
+function acknowledging({ acknowledged }: AlertCase, texts: AlertTexts): string | undefined {
+  return acknowledged?.by === undefined ? undefined : texts.acknowledgedBy;
 }
 
 function byOf(one: AlertCase, step: Step): string | undefined {
@@ -161,8 +163,8 @@ function byOf(one: AlertCase, step: Step): string | undefined {
   return step === 'closed' ? one.closed?.by : undefined;
 }
 
-function roomLabel({ sourceId, roomName }: AlertCase, say: Words): string {
-  const template = roomName === undefined ? say.room : say.namedRoom;
+function roomLabel({ sourceId, roomName }: AlertCase, texts: AlertTexts): string {
+  const template = roomName === undefined ? texts.room : texts.namedRoom;
   return fill(template, { id: String(sourceId ?? ''), name: roomName ?? '' });
 }
 

@@ -56,7 +56,7 @@ function setUp(send: Record<string, (id: string) => Promise<void>>, deliveries: 
   return { dispatcher, clock, sent, attempts, health, lines };
 }
 
-test('a target that never answers delays no other, and is said to be down', async () => {
+test('a target that never answers delays no other, and is reported as down', async () => {
   const { dispatcher, clock, sent, health, lines } = setUp(
     { dead: () => new Promise(() => undefined), well: async () => undefined },
     [delivery('dead'), delivery('well')],
@@ -106,10 +106,14 @@ test('a new alarm is tried before those that a slow target has not taken', async
     deliveries,
   );
   dispatcher.wake();
-  for (let second = 0; second < 400; second += 1) await clock.advance(1000);
+  for (let second = 0; second < 400; second += 1) {
+    await clock.advance(1000);
+  }
   deliveries.push({ ...delivery('a'), id: 'new' });
   dispatcher.wake();
-  for (let second = 0; second < 11; second += 1) await clock.advance(1000);
+  for (let second = 0; second < 11; second += 1) {
+    await clock.advance(1000);
+  }
   expect(sent).toEqual(['new']);
 });
 

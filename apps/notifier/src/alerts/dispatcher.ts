@@ -1,7 +1,7 @@
 import { type Backoff, type Clock, createBackoff, type Logger, type Timer, within } from '@vigilia/service';
+import type { AlertMessage } from '../targets/alert-message.ts';
 import { sendInTime } from '../targets/send-in-time.ts';
 import { SendError, type Target } from '../targets/target.ts';
-import type { AlertMessage } from './alert-message.ts';
 import type { Delivery } from './memory.ts';
 import type { TargetHealth } from './target-health.ts';
 
@@ -9,7 +9,7 @@ export interface DispatcherOptions {
   readonly targets: ReadonlyMap<string, Target>;
   /** What waits to be sent, oldest first. */
   readonly pending: () => readonly Delivery[];
-  /** The message of a delivery; undefined when its case is gone. */
+  /** The message of a delivery; undefined when its case has ended. */
   readonly compose: (delivery: Delivery) => AlertMessage | undefined;
   /** Resolves when it is remembered that the message may be arriving (true), or surely has not (false). */
   readonly onBegun: (delivery: Delivery, begun: boolean) => Promise<void>;
@@ -52,7 +52,11 @@ export class Dispatcher {
     this.#timer?.cancel();
     const pending = this.#options.pending();
     const ids = new Set(pending.map(({ id }) => id));
-    for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
+    for (const id of this.#waiting.keys()) {
+      if (!ids.has(id)) {
+        this.#waiting.delete(id);
+      }
+    }
     const nowMs = this.#options.clock.monotonic();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const delivery of untriedFirst(pending, this.#waiting)) {
@@ -60,11 +64,15 @@ export class Dispatcher {
       const target = this.#options.targets.get(delivery.target);
       if (target === undefined || this.#busy.has(lane)) continue;
       const dueMs = this.#waiting.get(delivery.id)?.dueMs ?? nowMs;
-      if (dueMs > nowMs) nextMs = Math.min(nextMs, dueMs);
-      else this.#run(lane, target, delivery);
+      if (dueMs > nowMs) {
+        nextMs = Math.min(nextMs, dueMs);
+      } else {
+        this.#run(lane, target, delivery);
+      }
     }
-    if (nextMs < Number.POSITIVE_INFINITY)
+    if (nextMs < Number.POSITIVE_INFINITY) {
       this.#timer = this.#options.clock.setTimeout(() => this.wake(), nextMs - nowMs);
+    }
   }
 
   /** Starts nothing more, waits a little for what is under way, then cuts it: it is sent again after the next start. */
@@ -98,12 +106,16 @@ export class Dispatcher {
       if (this.#stopping.signal.aborted) return;
       const failure = asSendError(error);
       this.#failed(delivery, failure, fields);
-      if (!failure.mayHaveArrived) await onBegun(delivery, false);
+      if (!failure.mayHaveArrived) {
+        await onBegun(delivery, false);
+      }
       return;
     }
     this.#waiting.delete(delivery.id);
     onAttempt(target.name, 'sent');
-    if (health.succeeded(target.name)) logger.info({ event: 'alert_target_up', target: target.name }, 'works again');
+    if (health.succeeded(target.name)) {
+      logger.info({ event: 'alert_target_up', target: target.name }, 'works again');
+    }
     logger.info({ event: 'alert_sent', ...fields }, 'alert sent');
     await onSent(delivery);
   }
@@ -129,7 +141,7 @@ function untriedFirst(pending: readonly Delivery[], waiting: ReadonlyMap<string,
   return [...pending.filter(({ id }) => !waiting.has(id)), ...pending.filter(({ id }) => waiting.has(id))];
 }
 
-/** What a target threw besides its own errors is a fault of ours; its text may hold anything. */
+/** What a target threw besides its own errors is an internal error; its text may hold anything. */
 function asSendError(error: unknown): SendError {
   if (error instanceof SendError) return error;
   const remedy = 'This is a fault in Vigilia; the target’s settings in the alerts file may show why.';

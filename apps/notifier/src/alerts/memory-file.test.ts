@@ -33,7 +33,7 @@ test('gives back what was saved', async () => {
 test.each([
   ['no JSON', '{'],
   ['another shape', '{"version": 7}'],
-])('a file with %s is set aside and said', async (_, text) => {
+])('a file with %s is set aside and logged', async (_, text) => {
   await using folder = await tempFolder('memory');
   const { logger, lines } = captureLogger();
   await writeFile(folder.file('alerts.json'), text);
@@ -42,7 +42,7 @@ test.each([
   expect(await readdir(folder.path)).toEqual([expect.stringMatching(/^alerts\.json\.damaged-/)]);
 });
 
-test('a clock that was set back while the notifier was away silences no alarm', async () => {
+test('a clock that was set back while the notifier was stopped silences no alarm', async () => {
   await using folder = await tempFolder('memory');
   const yearAhead = startMs + 365 * 86_400_000;
   const file: AlertsFile = alertsSchema.parse({
@@ -65,7 +65,7 @@ test('a clock that was set back while the notifier was away silences no alarm', 
   ]);
 });
 
-test('a disk that takes nothing is said once, and stops nobody', async () => {
+test('a disk that takes nothing is logged once, and stops no alert', async () => {
   await using folder = await tempFolder('memory');
   await writeFile(folder.file('file'), '');
   const { logger, lines } = captureLogger();

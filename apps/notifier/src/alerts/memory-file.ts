@@ -62,11 +62,12 @@ export class MemoryFile {
       this.#written = text;
       this.#failing = false;
     } catch (err) {
-      if (!this.#failing)
+      if (!this.#failing) {
         this.#logger.error(
           { event: 'alert_memory_not_saved', err },
           'what was sent cannot be remembered; alerts go on',
         );
+      }
       this.#failing = true;
     }
   }
@@ -76,7 +77,7 @@ export class MemoryFile {
     await rename(this.#path, aside);
     this.#logger.error(
       { event: 'alert_memory_damaged', set_aside: aside },
-      'the memory of alerts is damaged and begins anew: open falls are told again',
+      'the memory of alerts is damaged and begins anew: open falls are reported again',
     );
     return emptyMemory;
   }

@@ -1,19 +1,8 @@
 import { timestampSchema } from '@vigilia/protocol';
 import { z } from 'zod';
+import { type Step, stepSchema } from '../targets/alert-message.ts';
 import { alarmNotLaterThan } from './alarm.ts';
 import { alertCaseSchema } from './alert-case.ts';
-
-/**
- * What a message says of its case. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
- * again; `returned_…`: acknowledged, and the person is still down; `reopened`: after `closed`, the verdict was taken back.
- */
-const stepSchema = z.union([
-  z.enum(['raised', 'acknowledged', 'recovered', 'closed', 'reopened']),
-  z.templateLiteral(['escalated_', z.number()]),
-  z.templateLiteral(['repeated_', z.number()]),
-  z.templateLiteral(['returned_', z.number()]),
-]);
-export type Step = z.output<typeof stepSchema>;
 
 /** One message to one target; there is never a second one with the same id. */
 const deliverySchema = z.object({
@@ -25,9 +14,9 @@ const deliverySchema = z.object({
   /** Falls: which one of the incident, from 1, and how often the list of targets had started again. */
   fall: z.number().optional(),
   level: z.number().optional(),
-  /** `dropped`: nobody needs it any more. It may still arrive when it was under way. */
+  /** `dropped`: not needed any more. It may still arrive when it was under way. */
   state: z.enum(['pending', 'sent', 'dropped']),
-  /** An attempt has begun that may have arrived, though nobody said so. */
+  /** An attempt has begun that may have arrived, though it was not confirmed. */
   begun: z.boolean(),
   createdMs: z.number(),
   sentAt: timestampSchema.optional(),
@@ -57,12 +46,12 @@ export function notLaterThan(memory: Memory, nowMs: number): Memory {
   return { ...memory, cases, deliveries };
 }
 
-/** The id says what a delivery is, so that planning it twice is planning it once. */
+/** The id describes the delivery, so that planning it twice is planning it once. */
 export function deliveryId(caseKey: string, step: string, target: string): string {
   return `${caseKey}/${step}/${target}`;
 }
 
-/** A step that calls somebody, as opposed to news for those who were called. */
+/** A step that calls people, as opposed to news for those who were called. */
 export function isAlarm(step: Step): boolean {
   return step === 'raised' || /^(escalated|repeated|returned)_/.test(step);
 }

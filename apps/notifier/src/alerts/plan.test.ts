@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type AlertsFile, alertsSchema } from '../config/alerts-schema.ts';
 import { startMs } from '../test-support/samples.ts';
+import { reopenedAlarm } from './alarm.ts';
 import type { AlertCase } from './alert-case.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import { type AlertPlan, planDeliveries } from './plan.ts';
@@ -50,25 +51,25 @@ const show = ({ deliveries }: Memory): string[] =>
 const pending = (memory: Memory): string[] => show(memory).filter((one) => one.endsWith('pending'));
 
 describe('a fall', () => {
-  test('is told at once, and again to others when nobody acknowledges in time', () => {
+  test('is sent at once, and again to others when it is not acknowledged in time', () => {
     const told = sent(at(memoryOf(fall), 0));
     expect(show(told)).toEqual(['raised nurse sent']);
     expect(pending(at(told, 119_999))).toEqual([]);
     expect(pending(at(told, 120_000))).toEqual(['escalated_120 head pending', 'escalated_120 nurse pending']);
   });
 
-  test('is not escalated once somebody is on the way, and those who were alarmed are told who', () => {
+  test('is not escalated once a person is on the way, and those who were alarmed learn who it is', () => {
     const told = acknowledgedNow(sent(at(memoryOf(fall), 0)));
     expect(pending(at(told, 100_000))).toEqual(['acknowledged nurse pending']);
     expect(pending(at(sent(at(told, 100_000)), 300_000))).toEqual([]);
   });
 
-  test('its end is told to all who were alarmed, and to nobody else', () => {
+  test('its end is sent to all who were alarmed, and to no one else', () => {
     const escalated = over(acknowledgedNow(sent(at(sent(at(memoryOf(fall), 0)), 120_000))), 200_000);
     expect(pending(at(escalated, 200_000)).sort()).toEqual(['closed head pending', 'closed nurse pending']);
   });
 
-  test('its end that waits for a target is not told after the verdict was taken back: the alarm goes on', () => {
+  test('its end that waits for a target is not sent after the verdict was taken back: the alarm goes on', () => {
     const told = at(over(sent(at(memoryOf(fall), 0)), 10_000), 10_000);
     expect(pending(told)).toEqual(['closed nurse pending']);
     const undone = { ...told, cases: told.cases.map(({ closed: _, ...one }) => one) };
@@ -88,7 +89,18 @@ describe('a fall', () => {
     expect(pending(memory)).toEqual(['reopened nurse pending']);
   });
 
-  test('news that wait for a target are not told when the alarm has returned, or the person is down again', () => {
+  test('a verdict that is taken back before a person acknowledged is followed by the alarm alone', () => {
+    const closed = sent(at(over(sent(at(memoryOf(fall), 0)), 10_000), 10_000));
+    const reopened = ({ closed: _, alarm, ...one }: AlertCase): AlertCase => ({
+      ...one,
+      alarm: alarm && reopenedAlarm(alarm, startMs + 20_000),
+    });
+    const ringing = at({ ...closed, cases: closed.cases.map(reopened) }, 20_000);
+    expect(pending(ringing)).toEqual(['raised nurse pending']);
+    expect(pending(at(sent(ringing), 30_000))).toEqual([]);
+  });
+
+  test('news that wait for a target are not sent when the alarm has returned, or the person is down again', () => {
     const down = (memory: Memory): Memory => ({
       ...memory,
       cases: memory.cases.map(({ recoveredAt: _, ...one }) => ({ ...one, person: 'down' as const })),
@@ -100,24 +112,24 @@ describe('a fall', () => {
     expect(pending(at(down(up), 400_000))).toEqual([expect.stringMatching(/^returned_\d+ nurse pending$/)]);
   });
 
-  test('that was over before anybody could be reached is not told any more', () => {
+  test('that was over before a target could be reached is not sent any more', () => {
     const memory = at(memoryOf(fall), 0);
     expect(show(at(over(memory, 10), 10))).toEqual(['raised nurse dropped']);
   });
 
-  test('whose alarm may have arrived unsaid: its end is told there too', () => {
+  test('whose alarm may have arrived unconfirmed: its end is sent there too', () => {
     const memory = at(memoryOf(fall), 0);
     const deliveries = memory.deliveries.map((one) => ({ ...one, begun: true }));
     expect(show(at(over({ ...memory, deliveries }, 10), 10))).toEqual(['raised nurse dropped', 'closed nurse pending']);
   });
 
-  test('without an incident waits five seconds for the orchestrator, then is told all the same', () => {
+  test('without an incident waits five seconds for the orchestrator, then is sent all the same', () => {
     const { incidentId: _, ...bare } = fall;
     expect(show(at(memoryOf(bare), 4999))).toEqual([]);
     expect(show(at(memoryOf(bare), 5000))).toEqual(['raised nurse pending']);
   });
 
-  test('is told in the middle of quiet hours; a room without a watcher waits for their end', () => {
+  test('is sent in the middle of quiet hours; a room without a watcher waits for their end', () => {
     const plan = planOf({ quiet_hours: { from: '09:00', to: '12:00' } });
     const night = sent(at(memoryOf(fall, unwatched), 3_600_000, plan));
     expect(show(night)).toEqual(['raised nurse sent']);
@@ -127,13 +139,13 @@ describe('a fall', () => {
 });
 
 describe('a trouble', () => {
-  test('is told after it has lasted, and its end to whoever was told', () => {
+  test('is sent after it has lasted, and its end to those who were notified', () => {
     expect(show(at(memoryOf(unwatched), 59_999))).toEqual([]);
     const told = sent(at(memoryOf(unwatched), 60_000), [{ ...unwatched, ...ended(90_000) }]);
     expect(pending(at(told, 90_000))).toEqual(['closed tech pending']);
   });
 
-  test('that passes quickly is forgotten and told to nobody', () => {
+  test('that passes quickly is forgotten and sent to no one', () => {
     const short = memoryOf({ ...unwatched, ...ended(10_000) });
     expect(at(short, 120_000)).toEqual(emptyMemory);
   });
@@ -145,7 +157,7 @@ describe('rules', () => {
     expect(show(at(memoryOf(fall, { ...fall, key: 'inc-7', sourceId: 7 }), 0, plan))).toHaveLength(1);
   });
 
-  test('that name the same target tell it once', () => {
+  test('that name the same target notify it once', () => {
     const rules = [
       { severity: 'critical', to: ['nurse'] },
       { severity: 'critical', kinds: ['fall'], to: ['nurse', 'head'] },
@@ -181,7 +193,9 @@ test('planning again changes nothing, whatever happened: no message is ever plan
         expect(at(memory, ms)).toEqual(memory);
         const ids = memory.deliveries.map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
-        if (arrive) memory = sent(memory);
+        if (arrive) {
+          memory = sent(memory);
+        }
       }
     }),
   );

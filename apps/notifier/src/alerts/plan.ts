@@ -1,23 +1,24 @@
 import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
+import type { Step } from '../targets/alert-message.ts';
 import { type AlarmFacts, advanceAlarm, type Notice } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen, severityOf } from './alert-case.ts';
-import { refusalPauseMs } from './look-at-refusals.ts';
-import { type Delivery, deliveryId, isAlarm, type Memory, type Step } from './memory.ts';
+import { type Delivery, deliveryId, isAlarm, type Memory } from './memory.ts';
 import { isQuiet } from './quiet-hours.ts';
+import { refusalPauseMs } from './refusal-cases.ts';
 import { type AlarmTiming, type Schedule, scheduleOf } from './schedule.ts';
 
 /** A fall that was reported without an incident waits this long for the orchestrator's. */
 const incidentGraceMs = 5000;
 /** Closed cases are remembered this long: longer than their incidents are retained. */
 const keepClosedMs = 48 * 3_600_000;
-/** A message that was under way when its case ended may still arrive, and then wants its end told. */
+/** A message that was under way when its case ended may still arrive, and then its end has to be sent. */
 const settleMs = 60_000;
-/** News of this age that never got through are not worth telling. */
+/** News of this age that never got through are not worth sending. */
 const staleNewsMs = 6 * 3_600_000;
 /** Alarms that are remembered of a case, beside those that wait. */
 const keptPerCase = 200;
 
-/** The rules of telling: everything that decides who is told what, and when. */
+/** The rules of alerts: everything that decides who is notified of what, and when. */
 export type AlertPlan = Pick<AlertsFile, 'rules' | 'quiet_hours' | 'time_zone' | 'warn_after_s' | 'alarm'> & {
   readonly targets: readonly string[];
 };
@@ -32,7 +33,7 @@ interface Wanted {
 }
 
 /**
- * The memory with every delivery that is due by now, and without what nobody needs any more; pure. Calling it again with
+ * The memory with every delivery that is due by now, and without what is not needed any more; pure. Calling it again with
  * its own result changes nothing.
  */
 export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): Memory {
@@ -42,12 +43,16 @@ export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): 
   const cases = kept.map((one) => {
     const critical = severityOf(one) === 'critical';
     if (quiet && !critical) return one;
+    const add = (wanted: readonly Wanted[]): void => {
+      for (const { id, target, step, ...of } of wanted) {
+        if (known.has(id)) continue;
+        const delivery = { id, caseKey: one.key, target, step, critical, ...of };
+        known.set(id, { ...delivery, state: 'pending', begun: false, createdMs: nowMs });
+      }
+    };
     const { after, alarms } = alarmsDue(one, plan, nowMs);
-    for (const { id, target, step, ...of } of [...alarms, ...newsDue(after, known)]) {
-      if (known.has(id)) continue;
-      const delivery = { id, caseKey: one.key, target, step, critical, ...of };
-      known.set(id, { ...delivery, state: 'pending', begun: false, createdMs: nowMs });
-    }
+    add(alarms);
+    add(newsDue(after, known));
     return after;
   });
   const byKey = new Map(cases.map((one) => [one.key, one]));
@@ -108,7 +113,7 @@ function messagesOf({ number, kind, afterMs, fall, level, targets }: Notice, key
   return targets.map((target) => ({ id: deliveryId(key, name, target), target, step, fall, level }));
 }
 
-/** A trouble is told once, when it has lasted. */
+/** A trouble is reported once, when it has lasted. */
 function troubleDue(one: AlertCase, plan: AlertPlan, nowMs: number): Wanted[] {
   const afterMs = one.kind === 'fall_refused' ? 0 : plan.warn_after_s * 1000;
   if (!isOpen(one) || nowMs - one.openedMs < afterMs) return [];
@@ -124,7 +129,7 @@ function concerns(rule: AlertRule, one: AlertCase): boolean {
   return rule.rooms === undefined || (sourceId !== undefined && rule.rooms.includes(sourceId));
 }
 
-/** Whoever was, or may have been, alarmed is told how it goes on; the end makes what lies before it needless. */
+/** Each target that was, or may have been, alarmed is notified how it goes on; the end makes what lies before it needless. */
 function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[] {
   // a refused report has no end that people wait for
   if (one.kind === 'fall_refused') return [];
@@ -132,9 +137,16 @@ function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[]
     ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && isAlarm(step),
   );
   if (one.closed !== undefined) return newsFor(alarmed, one, 'closed', one.closed.at);
+  // an alarm that came after the end is enough, and must not be replaced by news on a phone
+  const isOutdated = (end: Delivery): boolean =>
+    [...known.values()].some(
+      ({ caseKey, target, step, createdMs }) =>
+        caseKey === one.key && target === end.target && isAlarm(step) && createdMs >= end.createdMs,
+    );
   const reopened = [...known.values()]
     .filter(
-      ({ caseKey, state, begun, step }) => caseKey === one.key && (state === 'sent' || begun) && step === 'closed',
+      (end) =>
+        end.caseKey === one.key && (end.state === 'sent' || end.begun) && end.step === 'closed' && !isOutdated(end),
     )
     .flatMap((end) => newsFor([end], one, 'reopened', `after ${end.createdMs}`));
   const fall = one.alarm?.fall ?? 1;
@@ -162,7 +174,7 @@ function isNeeded(delivery: Delivery, one: AlertCase | undefined, plan: AlertPla
   if (one === undefined || !plan.targets.includes(delivery.target)) return false;
   if (isAlarm(delivery.step)) return isOpen(one) && one.alarm?.phase.kind !== 'held';
   if (!isTrue(delivery.step, one)) return false;
-  // what was said of an earlier fall is no news after another one
+  // what was reported of an earlier fall is not news after another one
   if (delivery.fall !== undefined && delivery.fall !== one.alarm?.fall) return false;
   return nowMs - delivery.createdMs < staleNewsMs;
 }
@@ -175,11 +187,15 @@ function isTrue(step: Step, one: AlertCase): boolean {
   return step === 'acknowledged' ? one.alarm?.phase.kind === 'held' : one.recoveredAt !== undefined;
 }
 
-/** An alarm that waits for its target is replaced by a later one about the same case: a target is told what is so now. */
+/** An alarm that waits for its target is replaced by a later one about the same case: a target gets what is true now. */
 function withoutSuperseded(deliveries: readonly Delivery[]): readonly Delivery[] {
   const latest = new Map<string, Delivery>();
   const about = ({ caseKey, target }: Delivery): string => `${caseKey} ${target}`;
-  for (const one of deliveries) if (one.state === 'pending' && isAlarm(one.step)) latest.set(about(one), one);
+  for (const one of deliveries) {
+    if (one.state === 'pending' && isAlarm(one.step)) {
+      latest.set(about(one), one);
+    }
+  }
   return deliveries.map((one) =>
     one.state === 'pending' && isAlarm(one.step) && latest.get(about(one)) !== one
       ? { ...one, state: 'dropped' as const }
@@ -195,13 +211,15 @@ function bounded(deliveries: readonly Delivery[]): Delivery[] {
     const room = left.get(one.caseKey) ?? keptPerCase;
     const counts = one.state !== 'pending' && isAlarm(one.step);
     if (counts && room <= 0) continue;
-    if (counts) left.set(one.caseKey, room - 1);
+    if (counts) {
+      left.set(one.caseKey, room - 1);
+    }
     kept.push(one);
   }
   return kept.toReversed();
 }
 
-/** A closed case is forgotten once everybody was told and its id can come no more; soon when nobody was told of it. */
+/** A closed case is forgotten once all were notified and its id can come no more; soon when no one was notified of it. */
 function isKept(one: AlertCase, deliveries: readonly Delivery[], nowMs: number): boolean {
   if (one.closed === undefined) return true;
   const closedForMs = nowMs - one.closed.ms;

@@ -19,7 +19,9 @@ export interface AlarmTiming {
 /** Returns the list of entries with those of the same time joined, by time, each target once per entry. */
 export function scheduleOf(entries: readonly ScheduleEntry[]): Schedule {
   const byOffset = new Map<number, string[]>();
-  for (const { offsetMs, targets } of entries) byOffset.set(offsetMs, [...(byOffset.get(offsetMs) ?? []), ...targets]);
+  for (const { offsetMs, targets } of entries) {
+    byOffset.set(offsetMs, [...(byOffset.get(offsetMs) ?? []), ...targets]);
+  }
   return [...byOffset]
     .sort(([a], [b]) => a - b)
     .map(([offsetMs, targets]) => ({ offsetMs, targets: [...new Set(targets)] }));

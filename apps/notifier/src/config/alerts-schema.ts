@@ -4,7 +4,7 @@ import { espaSchema } from './espa-schema.ts';
 import { espaXSchema } from './espa-x-schema.ts';
 
 /**
- * What people are told of. `fall`, `broker_lost` and `target_offline` are critical: while the broker or a nurse-call system
+ * What people are notified of. `fall`, `broker_lost` and `target_offline` are critical: while the broker or a nurse-call system
  * is unreachable, a fall would not be reported.
  */
 export const alertKinds = [
@@ -95,7 +95,7 @@ const emailSchema = z
   .strictObject({
     type: z.literal('email'),
     host: z.string().min(1),
-    /** 465 with `tls`, 587 with `starttls`, 25 with `none`, unless said. */
+    /** By default 465 with `tls`, 587 with `starttls`, 25 with `none`. */
     port: z.int().min(1).max(65_535).optional(),
     security: z.enum(['tls', 'starttls', 'none']).default('starttls'),
     ca_file: pathSchema.optional(),
@@ -103,20 +103,22 @@ const emailSchema = z
     password_file: pathSchema.optional(),
     password_env: variableSchema.optional(),
     from: z.email('must be an e-mail address'),
-    to: z.array(z.email('must be an e-mail address')).min(1, 'must name somebody'),
+    to: z.array(z.email('must be an e-mail address')).min(1, 'must contain at least one address'),
     ...common,
   })
   .superRefine(oneSecret('password', false))
   .superRefine((target, context) => {
     const hasPassword = target.password_file !== undefined || target.password_env !== undefined;
-    if (hasPassword !== (target.username !== undefined))
+    if (hasPassword !== (target.username !== undefined)) {
       context.addIssue({ code: 'custom', path: ['username'], message: 'goes together with a password' });
-    if (hasPassword && target.security === 'none')
+    }
+    if (hasPassword && target.security === 'none') {
       context.addIssue({
         code: 'custom',
         path: ['security'],
         message: 'must not be none: the password would be readable',
       });
+    }
   });
 
 const webPushSchema = z.strictObject({
@@ -157,12 +159,12 @@ const ruleSchema = z.strictObject({
   to: targetsOf,
   /** Whether a drill that runs the real alert chain notifies the targets of this rule. */
   drills: z.boolean().default(true),
-  /** Falls and drills only: told when nobody has acknowledged this long after the alarm. */
+  /** Falls and drills only: notified when the alarm has not been acknowledged for this long. */
   escalate: z.array(z.strictObject({ after_s: z.number().min(1).max(86_400), to: targetsOf })).default([]),
 });
 export type AlertRule = z.output<typeof ruleSchema>;
 
-/** The file of `vigilia notifier --alerts`: who is told of what. Unknown names are refused, as they are misspelt ones. */
+/** The file of `vigilia notifier --alerts`: who is notified of what. Unknown names are refused, as they are misspelt ones. */
 export const alertsSchema = z
   .strictObject({
     language: z.enum(languages).default('en'),
@@ -171,7 +173,7 @@ export const alertsSchema = z
     console_url: webUrlSchema.optional(),
     /** Between these times warnings and drills wait; falls never do. */
     quiet_hours: z.strictObject({ from: clockTimeSchema, to: clockTimeSchema }).optional(),
-    /** A room must be unwatched, or a processor away, this long before anybody is told. */
+    /** A room must be unwatched, or a processor offline, for this long before an alert is sent. */
     warn_after_s: z.number().min(0).max(3600).default(60),
     /** How the alarm of a fall goes on after its list of targets; see docs/alerts.md. */
     alarm: z
@@ -182,17 +184,18 @@ export const alertsSchema = z
       })
       .prefault({}),
     targets: z.record(nameSchema, targetSchema),
-    rules: z.array(ruleSchema).min(1, 'must hold a rule: otherwise nobody is told of anything'),
+    rules: z.array(ruleSchema).min(1, 'must hold a rule: otherwise no alert is sent'),
   })
   .superRefine((file, context) => {
     const check = (names: readonly string[], path: (string | number)[]): void =>
       names.forEach((name, index) => {
-        if (!Object.hasOwn(file.targets, name))
+        if (!Object.hasOwn(file.targets, name)) {
           context.addIssue({
             code: 'custom',
             path: [...path, index],
             message: `names ${name}, which is not among targets`,
           });
+        }
       });
     file.rules.forEach((rule, at) => {
       check(rule.to, ['rules', at, 'to']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { charsets } from '../targets/espa/text.ts';
+import { charsets } from './espa-charsets.ts';
 
 const addressSchema = z.string().regex(/^[\x21-\x7e]{1,8}$/, 'must be 1 to 8 printable characters without spaces');
 const callAddressSchema = z

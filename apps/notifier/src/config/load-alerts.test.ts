@@ -17,7 +17,7 @@ test('the example is a file that the notifier takes', () => {
   expect(file.rules.map(({ severity }) => severity)).toEqual([['critical'], ['warning'], ['info']]);
 });
 
-test('what is not said has a value that works', () => {
+test('what is not set has a value that works', () => {
   expect(parseAlerts(base, 'x')).toMatchObject({
     language: 'en',
     time_zone: 'UTC',
@@ -36,8 +36,8 @@ describe('a mistake is named by its field, and no value is repeated', () => {
     ],
     ['a misspelt field', base.replace('topic', 'topik'), /targets\.phone has unknown fields: topik/],
     ['a time zone that is none', `time_zone: Mars/Base\n${base}`, /time_zone: must be a time zone/],
-    ['quiet hours that are no times', `quiet_hours: { from: "25:00", to: "07:00" }\n${base}`, /quiet_hours\.from/],
-    ['nobody is told', base.replace(/rules:\n.*/, 'rules: []'), /rules: must hold a rule/],
+    ['quiet hours that are not times', `quiet_hours: { from: "25:00", to: "07:00" }\n${base}`, /quiet_hours\.from/],
+    ['no rules', base.replace(/rules:\n.*/, 'rules: []'), /rules: must hold a rule/],
     [
       'credentials in an address',
       base.replace('topic: ward', 'topic: ward, server: "https://me:hunter2@ntfy.sh"'),
@@ -88,7 +88,7 @@ describe('secrets', () => {
     });
   });
 
-  test('a file that is not there is said so', async () => {
+  test('a file that is missing is reported as missing', async () => {
     await expect(loadAlerts('/nowhere/alerts.yaml', {})).rejects.toMatchObject({ code: 'alerts_file_unreadable' });
   });
 });

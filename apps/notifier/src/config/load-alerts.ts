@@ -94,7 +94,9 @@ class SecretReader {
     if (path === undefined) return undefined;
     try {
       const text = (await readFile(resolve(this.#folder, path), 'utf8')).trim();
-      if (text === '') this.#complain(field, 'names an empty file');
+      if (text === '') {
+        this.#complain(field, 'names an empty file');
+      }
       return text;
     } catch (error) {
       this.#complain(field, `names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`);
@@ -105,7 +107,9 @@ class SecretReader {
   variable(field: string, name: string | undefined): string | undefined {
     if (name === undefined) return undefined;
     const value = this.#env[name];
-    if (value === undefined || value === '') this.#complain(field, 'names a variable that is not set');
+    if (value === undefined || value === '') {
+      this.#complain(field, 'names a variable that is not set');
+    }
     return value;
   }
 }

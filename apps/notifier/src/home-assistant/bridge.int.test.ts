@@ -58,12 +58,13 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     await folder?.remove();
   });
 
-  test('shows rooms and processors, follows a fall, passes a press on, and clears what is gone over a restart', async () => {
+  test('shows rooms and processors, follows a fall, passes a press on, and clears what was removed over a restart', async () => {
     const first = await start();
     await toBe(own.availability, 'online');
     await toBe(own.config(own.roomId(2)), expect.stringContaining('"name":"Mrs C"'));
-    for (const topic of [own.config(own.roomId(2)), own.config(own.processorId('processor-a'))])
+    for (const topic of [own.config(own.roomId(2)), own.config(own.processorId('processor-a'))]) {
       await eventually(() => deviceDiscoverySchema.parse(JSON.parse(last(topic) ?? '')), { message: topic });
+    }
     await retained(topics.incident('inc-1'), incident());
     await toBe(own.roomState(2), fall('ON'));
 
@@ -98,8 +99,9 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     await retained(topics.status('processor-a'), '');
     const second = await start();
     await toBe(own.availability, 'online');
-    for (const topic of [own.config(own.roomId(2)), own.roomState(2), own.config(own.processorId('processor-a'))])
+    for (const topic of [own.config(own.roomId(2)), own.roomState(2), own.config(own.processorId('processor-a'))]) {
       await toBe(topic, '');
+    }
     expect(last('homeassistant/device/other/config')).toContain('other');
     expect(await second.stop()).toBe(0);
     await toBe(own.availability, 'offline');

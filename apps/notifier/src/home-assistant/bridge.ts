@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { emptyHouse, type House } from '@vigilia/house';
 import { channels, type HomeAssistantTopics } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
-import type { HouseLook } from '../alerts/alert-desk.ts';
+import type { ObservedSite } from '../alerts/alert-manager.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
 import { type RoomEvent, roomEvents } from './room-events.ts';
@@ -21,10 +21,10 @@ const confirmWithinMs = 30_000;
 /** How long a press of a button is worth something. */
 const pressExpirySeconds = 30;
 
-/** Shows the house to Home Assistant and passes its buttons on. */
+/** Shows the site to Home Assistant and passes its buttons on. */
 export class HomeAssistantBridge {
   readonly #options: BridgeOptions;
-  /** What the broker retains of ours, as far as we know: topic → payload. */
+  /** What the broker retains of this notifier, as far as it knows: topic → payload. */
   readonly #published = new Map<string, string>();
   /** Verdicts that wait for a second press: room and outcome → when they were pressed, monotonic ms. */
   readonly #unconfirmed = new Map<string, number>();
@@ -46,15 +46,21 @@ export class HomeAssistantBridge {
       channels.homeAssistantProcessor,
     ] as const;
     void bus.subscribeAll(ours, ({ value, arrival }) => {
-      if (value !== undefined && arrival.retain) this.#remember(arrival.topic, arrival.payload.toString('utf8'));
+      if (value !== undefined && arrival.retain) {
+        this.#remember(arrival.topic, arrival.payload.toString('utf8'));
+      }
     });
     void bus.subscribe(channels.homeAssistantBirth, ({ value }) => {
       // Home Assistant has started and may have lost what it knew: it is shown everything again
-      if (value === 'online') this.#showAgain();
+      if (value === 'online') {
+        this.#showAgain();
+      }
     });
     void bus.subscribe(channels.homeAssistantAcknowledge, ({ places }) => this.#send('acknowledge', places.source_id));
     void bus.subscribe(channels.homeAssistantResolve, ({ places, value }) => {
-      if (value !== undefined) this.#resolve(places.source_id, value);
+      if (value !== undefined) {
+        this.#resolve(places.source_id, value);
+      }
     });
     void bus.subscribe(channels.homeAssistantDrill, ({ places }) =>
       this.#send('drill', places.source_id, { with_alerts: true }),
@@ -64,31 +70,42 @@ export class HomeAssistantBridge {
   }
 
   /**
-   * Publishes what has changed, and, once the view is whole, clears devices that are gone: also those of an earlier life,
+   * Publishes what has changed, and, once the view is whole, clears devices that were removed: also those of an earlier boot,
    * because what counts is what the broker retains.
    */
-  look({ house, nowMs, whole }: HouseLook): void {
+  observe({ house, nowMs, whole }: ObservedSite): void {
     if (!house.connected) return;
     const { own, language, consoleUrl } = this.#options;
     const shown = showHouse(house, { topics: own, language, nowMs, consoleUrl });
     this.#publishAll(shown);
-    if (this.#whole) for (const event of roomEvents(this.#house, house)) this.#happened(event);
+    if (this.#whole) {
+      for (const event of roomEvents(this.#house, house)) {
+        this.#happened(event);
+      }
+    }
     this.#house = house;
     this.#whole ||= whole;
     if (!whole) return;
     for (const topic of [...this.#published.keys()]) {
-      if (!shown.configs.has(topic) && !shown.states.has(topic)) this.#publish(topic, '');
+      if (!shown.configs.has(topic) && !shown.states.has(topic)) {
+        this.#publish(topic, '');
+      }
     }
   }
 
   #publishAll({ configs, states }: Shown): void {
-    for (const [topic, value] of [...configs, ...states]) this.#publish(topic, JSON.stringify(value));
+    for (const [topic, value] of [...configs, ...states]) {
+      this.#publish(topic, JSON.stringify(value));
+    }
   }
 
   #publish(topic: string, payload: string): void {
     if ((this.#published.get(topic) ?? '') === payload) return;
-    if (payload === '') this.#published.delete(topic);
-    else this.#published.set(topic, payload);
+    if (payload === '') {
+      this.#published.delete(topic);
+    } else {
+      this.#published.set(topic, payload);
+    }
     this.#options.bus.bus.publish(topic, payload, { retain: true }).catch((err: unknown) => {
       this.#published.delete(topic);
       this.#options.logger.warn({ event: 'home_assistant_not_told', topic, err }, 'not published');
@@ -99,12 +116,16 @@ export class HomeAssistantBridge {
   #remember(topic: string, payload: string): void {
     const { own } = this.#options;
     const foreign = topic.endsWith('/config') && !own.isOurs(topic);
-    if (!foreign && !this.#published.has(topic)) this.#published.set(topic, payload);
+    if (!foreign && !this.#published.has(topic)) {
+      this.#published.set(topic, payload);
+    }
   }
 
   #showAgain(): void {
     const { bus } = this.#options;
-    for (const [topic, value] of this.#published) void bus.bus.publish(topic, value, { retain: true });
+    for (const [topic, value] of this.#published) {
+      void bus.bus.publish(topic, value, { retain: true });
+    }
     void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }
 
@@ -112,7 +133,7 @@ export class HomeAssistantBridge {
     void this.#options.bus.publish(channels.homeAssistantEvent, { source_id: sourceId }, payload);
   }
 
-  /** A verdict. While a person is seen on the floor it takes a second press, which Home Assistant is told of. */
+  /** A verdict. While a person is seen on the floor it takes a second press, which Home Assistant shows. */
   #resolve(sourceId: number, outcome: string): void {
     const { clock } = this.#options;
     const open = [...this.#house.incidents.values()].find(

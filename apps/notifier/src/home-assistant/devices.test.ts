@@ -48,7 +48,7 @@ test('no two entities have the same id, whatever processors are called', () => {
 
 test.each<[string, number, Heard, Record<string, string>]>([
   ['a person in a quiet room', 100, [], { fall: 'OFF', occupancy: 'ON', unwatched: 'OFF' }],
-  ['nobody there', 100, [[20, detectionsMessage(0)]], { fall: 'OFF', occupancy: 'OFF', unwatched: 'OFF' }],
+  ['an empty room', 100, [[20, detectionsMessage(0)]], { fall: 'OFF', occupancy: 'OFF', unwatched: 'OFF' }],
   ['a fall', 100, [[20, incidentMessage(incident())]], { fall: 'ON', occupancy: 'ON', unwatched: 'OFF' }],
   [
     'help on its way',
@@ -63,9 +63,9 @@ test.each<[string, number, Heard, Record<string, string>]>([
     [[20, incidentMessage(incident({ drill: true }))]],
     { fall: 'OFF', occupancy: 'ON', unwatched: 'OFF' },
   ],
-  ['nobody looks', 60_000, [], { fall: 'None', occupancy: 'None', unwatched: 'ON' }],
+  ['no processor analyses the room', 60_000, [], { fall: 'None', occupancy: 'None', unwatched: 'ON' }],
   [
-    'a fall that nobody looks at any more',
+    'a fall whose room is not monitored any more',
     60_000,
     [[20, incidentMessage(incident())]],
     { fall: 'ON', occupancy: 'None', unwatched: 'ON' },
@@ -83,7 +83,7 @@ test.each([
   expect(state).toMatchObject({ unwatched: 'ON', occupancy: 'None', cause: expect.stringContaining(words) });
 });
 
-test('a room that nobody has seen yet is unknown, and not safe', () => {
+test('a room that no processor has seen yet is unknown, and not safe', () => {
   const { states } = show(100, [0, connected], [0, statusMessage(status())]);
   expect(states.get(topics.roomState(2))).toEqual({
     fall: 'None',
@@ -93,7 +93,7 @@ test('a room that nobody has seen yet is unknown, and not safe', () => {
   });
 });
 
-test('the attributes of a fall tell since when, how grave, and who is on the way', () => {
+test('the attributes of a fall show since when, how grave, and who is on the way', () => {
   const heard = (change: Parameters<typeof incident>[0]): unknown =>
     show(100, ...watched, [20, incidentMessage(incident(change))]).states.get(topics.roomAttributes(2));
   const falls = [{ event_id: 'e', first_low_at: at(-20_000), alarm_at: at(0), reported_at: at(0) }];
@@ -141,11 +141,13 @@ describe('the event entity of a room', () => {
     ['what was over before', houseOf(), of(closed()), []],
   ])('shows %s', (_, before, after, wanted) => {
     expect(types(before, after)).toEqual(wanted);
-    for (const { payload } of roomEvents(before, after)) expect(() => eventPayloadSchema.parse(payload)).not.toThrow();
+    for (const { payload } of roomEvents(before, after)) {
+      expect(() => eventPayloadSchema.parse(payload)).not.toThrow();
+    }
   });
 });
 
-test('a processor that is away is a problem; a dedicated one is no device', () => {
+test('a processor that is offline is a problem; a dedicated one is not a device', () => {
   const away = status({ instance_id: 'b', status: 'offline', streams: [] });
   const dedicated = status({ instance_id: 'a_1', role: 'dedicated' });
   const { states } = show(100, ...watched, [20, statusMessage(away)], [20, statusMessage(dedicated)]);

@@ -1,4 +1,4 @@
-import { type House, roomCase, roomIds } from '@vigilia/house';
+import { gatherRoomEvidence, type House, roomIds } from '@vigilia/house';
 import type { Status } from '@vigilia/protocol';
 import { onOff, type ShowOptions, sensor, shared, type Value } from './discovery.ts';
 import { labels } from './labels.ts';
@@ -10,10 +10,10 @@ export interface Shown {
   readonly states: ReadonlyMap<string, unknown>;
 }
 
-/** The devices of the house, one a room and one a home processor, and their states; pure. */
+/** The devices of the site, one per room and one per home processor, and their states; pure. */
 export function showHouse(house: House, options: ShowOptions): Shown {
   const { topics, nowMs } = options;
-  const rooms = roomIds(house).map((id) => roomCase(house, id, nowMs));
+  const rooms = roomIds(house).map((id) => gatherRoomEvidence(house, id, nowMs));
   // Dedicated processors come and go with incidents: as devices they would only litter the registry.
   const homes = [...house.processors.values()].filter(({ role }) => role === 'home');
   const configs = new Map<string, unknown>([
@@ -40,15 +40,15 @@ function processorConfig(
   { instance_id }: Status,
   { topics, language, consoleUrl }: ShowOptions,
 ): Record<string, unknown> {
-  const say = labels[language];
+  const texts = labels[language];
   const id = topics.processorId(instance_id);
   const address = consoleUrl === undefined ? undefined : new URL('#/processors', consoleUrl).href;
   return {
     ...shared(id, { name: instance_id, model: 'Processor', address }, topics),
     state_topic: topics.processorState(instance_id),
     components: {
-      running: { ...sensor(id, 'running', say.running, 'running'), entity_category: 'diagnostic' },
-      problem: { ...sensor(id, 'problem', say.trouble, 'problem'), entity_category: 'diagnostic' },
+      running: { ...sensor(id, 'running', texts.running, 'running'), entity_category: 'diagnostic' },
+      problem: { ...sensor(id, 'problem', texts.trouble, 'problem'), entity_category: 'diagnostic' },
     },
   };
 }

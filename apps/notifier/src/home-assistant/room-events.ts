@@ -40,13 +40,22 @@ function changesOf(before: Incident | undefined, after: Incident): RoomEventType
   const types: RoomEventType[] = [];
   const isOver = ({ state }: Incident): boolean => state === 'closed' || state === 'closing';
   if (before === undefined && isOver(after)) return [];
-  if (after.drill && before === undefined) types.push('drill_started');
+  if (after.drill && before === undefined) {
+    types.push('drill_started');
+  }
   const falls = (one: Incident | undefined): string | undefined => one?.falls?.at(-1)?.event_id;
-  if (!after.drill && (before === undefined || falls(before) !== falls(after))) types.push('fall');
-  if (isNew(acknowledgmentOf(after)?.at, before === undefined ? undefined : acknowledgmentOf(before)?.at))
+  if (!after.drill && (before === undefined || falls(before) !== falls(after))) {
+    types.push('fall');
+  }
+  if (isNew(acknowledgmentOf(after)?.at, before === undefined ? undefined : acknowledgmentOf(before)?.at)) {
     types.push('acknowledged');
-  if (isNew(after.recovered_at, before?.recovered_at)) types.push('person_up');
-  if (isOver(after) && before !== undefined && !isOver(before)) types.push(after.drill ? 'drill_ended' : 'closed');
+  }
+  if (isNew(after.recovered_at, before?.recovered_at)) {
+    types.push('person_up');
+  }
+  if (isOver(after) && before !== undefined && !isOver(before)) {
+    types.push(after.drill ? 'drill_ended' : 'closed');
+  }
   return types;
 }
 

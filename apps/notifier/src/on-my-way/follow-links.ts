@@ -25,7 +25,9 @@ export interface FollowLinksOptions {
 export function followLinks({ bus, client, links, openCases, logger }: FollowLinksOptions): void {
   // Not awaited: an orchestrator that hangs must not keep the next person waiting.
   void bus.subscribe(channels.onMyWayRequest, ({ value }) => {
-    if (value !== undefined) void answer(value);
+    if (value !== undefined) {
+      void answer(value);
+    }
   });
 
   async function answer({ request_id: requestId, token }: OnMyWayRequest): Promise<void> {

@@ -22,7 +22,9 @@ const tokenOf = (links: OnMyWayLinks, messageId = 'm1') =>
 /** Checks and uses a link as the notifier does. */
 const use = async (links: OnMyWayLinks, token: string, act = async () => true) => {
   const checked = links.check(token);
-  if (checked.state === 'valid') await links.use(checked.claim, act);
+  if (checked.state === 'valid') {
+    await links.use(checked.claim, act);
+  }
   return checked.state;
 };
 

@@ -101,7 +101,11 @@ export class OnMyWayLinks {
   /** A full disk must not keep a person from acknowledging. */
   async #save(): Promise<void> {
     const nowS = this.#options.clock.now() / 1000;
-    for (const [id, expiresAt] of this.#used) if (expiresAt <= nowS) this.#used.delete(id);
+    for (const [id, expiresAt] of this.#used) {
+      if (expiresAt <= nowS) {
+        this.#used.delete(id);
+      }
+    }
     const file: LinkFile = {
       version: 1,
       key: Buffer.from(this.#key).toString('base64url'),

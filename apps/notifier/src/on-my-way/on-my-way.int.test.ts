@@ -65,7 +65,9 @@ requires('mosquitto')('the link “I am on my way” of a message', () => {
   });
   afterAll(async () => {
     await notifier?.kill();
-    if (page !== undefined) await endProcess(page.child);
+    if (page !== undefined) {
+      await endProcess(page.child);
+    }
     await orchestrator?.stop();
     await Promise.all([hook?.stop(), broker?.stop()]);
     await folder?.remove();
@@ -153,7 +155,9 @@ requires('mosquitto')('the link “I am on my way” of a message', () => {
     const token = (await linkOf('inc-4', 5)).searchParams.get('token') ?? '';
     const before = commands.length;
     const statuses: number[] = [];
-    for (let at = 0; at < 12; at += 1) statuses.push((await confirm(`${token.slice(0, -2)}${at}`)).status);
+    for (let at = 0; at < 12; at += 1) {
+      statuses.push((await confirm(`${token.slice(0, -2)}${at}`)).status);
+    }
     expect(statuses[0]).toBe(400);
     expect(statuses.at(-1)).toBe(429);
     expect(commands).toHaveLength(before);

@@ -31,5 +31,7 @@ test('a token with any other character is worth nothing', () => {
 
 test('a token of another site, or none at all, is worth nothing', () => {
   const token = signOnMyWay(randomBytes(32), { incidentId: 'inc-1', by: 'Ana', messageId: 'm', expiresAt: 1 });
-  for (const text of [token, '', '.', 'a.b', `${token}.x`]) expect(readOnMyWay(key, text)).toBeUndefined();
+  for (const text of [token, '', '.', 'a.b', `${token}.x`]) {
+    expect(readOnMyWay(key, text)).toBeUndefined();
+  }
 });

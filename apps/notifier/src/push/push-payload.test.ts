@@ -1,6 +1,6 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import webPush from 'web-push';
-import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { AlertMessage } from '../targets/alert-message.ts';
 import { pushPayload, tagOf } from './push-payload.ts';
 
 function message(change: Partial<AlertMessage> = {}, facts: Partial<AlertMessage['facts']> = {}): AlertMessage {

@@ -1,6 +1,6 @@
 import type { PushPayload } from '@vigilia/protocol';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { Language } from '../config/alerts-schema.ts';
+import type { AlertMessage } from '../targets/alert-message.ts';
 
 /** Far below the 4096 bytes that a push service must take, with their encryption. */
 const maxTitleLength = 200;

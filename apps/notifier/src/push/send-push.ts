@@ -59,7 +59,11 @@ function requestOf({ keys, contact, subscription, payload, ttlSeconds, urgency, 
   });
   const sent: Record<string, string> = { 'user-agent': 'vigilia-notifier' };
   // undici counts the body itself
-  for (const [name, value] of Object.entries(headers)) if (name !== 'Content-Length') sent[name] = String(value);
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== 'Content-Length') {
+      sent[name] = String(value);
+    }
+  }
   return { headers: sent, body };
 }
 

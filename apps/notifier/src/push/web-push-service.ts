@@ -1,10 +1,10 @@
 import { type ActivePushSubscription, channels } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { AlertsFile, WebPushTarget } from '../config/alerts-schema.ts';
-import type { PushDevices } from '../targets/web-push.ts';
+import { PhoneRegistry } from './phone-registry.ts';
 import { SubscriptionFile } from './subscription-file.ts';
-import { Subscriptions } from './subscriptions.ts';
 import { loadVapidKeys, type VapidKeys } from './vapid-keys.ts';
+import type { PushDevices } from './web-push-target.ts';
 import { sendWelcome } from './welcome.ts';
 
 export interface WebPushServiceOptions {
@@ -19,14 +19,14 @@ export interface WebPushServiceOptions {
 export class WebPushService implements PushDevices {
   readonly #options: WebPushServiceOptions;
   readonly #targets: readonly WebPushTarget[];
-  readonly #subscriptions: Subscriptions;
+  readonly #subscriptions: PhoneRegistry;
   #keys: VapidKeys | undefined;
 
   constructor(options: WebPushServiceOptions) {
     const { bus, file, stateDir, clock, logger } = options;
     this.#options = options;
     this.#targets = Object.values(file.targets).filter((target) => target.type === 'web_push');
-    this.#subscriptions = new Subscriptions({
+    this.#subscriptions = new PhoneRegistry({
       bus,
       clock,
       logger,

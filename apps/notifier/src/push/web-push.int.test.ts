@@ -136,8 +136,12 @@ requires(
     const notifier = await start();
     const [lost, off, stays] = ['/lost', '/off', '/stays'].map((path) => makePhone(receiver, { path }));
     if (lost === undefined || off === undefined || stays === undefined) throw new Error('three phones');
-    for (const phone of [lost, off, stays]) await subscribe(phone);
-    for (const phone of [lost, off, stays]) await toHave(phone, [welcome]);
+    for (const phone of [lost, off, stays]) {
+      await subscribe(phone);
+    }
+    for (const phone of [lost, off, stays]) {
+      await toHave(phone, [welcome]);
+    }
     receiver.answers.set('/lost', 410);
     await unsubscribe(off);
     await notifier.until('push_subscription_removed');

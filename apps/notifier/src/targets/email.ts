@@ -1,16 +1,16 @@
 import { untilAborted } from '@vigilia/service';
 import { createTransport } from 'nodemailer';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { EmailTarget } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
-import type { Words } from '../texts/words.ts';
+import type { AlertTexts } from '../texts/alert-texts.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { proxyFor } from './proxy.ts';
 import { networkError, SendError, type Target } from './target.ts';
 
 const usualPort = { tls: 465, starttls: 587, none: 25 } as const;
 
 /** A mail a message; those about the same case make a thread, and a repetition has the same Message-ID. */
-export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets, say: Words): Target {
+export function createEmail(name: string, settings: EmailTarget, secrets: TargetSecrets, say: AlertTexts): Target {
   const timeoutMs = settings.timeout_s * 1000;
   return {
     name,
@@ -53,7 +53,7 @@ function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, 
   };
 }
 
-function mailOf(message: AlertMessage, settings: EmailTarget, say: Words) {
+function mailOf(message: AlertMessage, settings: EmailTarget, say: AlertTexts) {
   const domain = settings.from.split('@')[1] ?? 'vigilia.local';
   const thread = `<${message.threadId}@${domain}>`;
   const urgent = message.severity === 'critical';
@@ -73,7 +73,7 @@ function mailOf(message: AlertMessage, settings: EmailTarget, say: Words) {
 }
 
 /** Each on a line of its own, so that every mail program makes a link of it. */
-function linksOf({ url, onMyWayUrl }: AlertMessage, say: Words): string[] {
+function linksOf({ url, onMyWayUrl }: AlertMessage, say: AlertTexts): string[] {
   const links = [
     [say.onMyWay, onMyWayUrl],
     [say.roomLink, url],
@@ -88,25 +88,25 @@ interface SmtpFailure extends Error {
   readonly responseCode?: number;
 }
 
-/** What the server said is left out: it may repeat whom we said we are. */
+/** The server's reply is left out: it may repeat our credentials. */
 function describe({ code, originalCode, responseCode }: SmtpFailure): SendError {
-  const said = responseCode === undefined ? '' : ` (${responseCode})`;
+  const reply = responseCode === undefined ? '' : ` (${responseCode})`;
   switch (code) {
     case 'EAUTH':
     case 'ENOAUTH':
       return failure(
         'unauthorized',
-        `The mail server refused the user or the password${said}.`,
+        `The mail server refused the user or the password${reply}.`,
         'Check username and password.',
       );
     case 'EENVELOPE':
       return failure(
         'refused',
-        `The mail server refused a sender or recipient${said}.`,
+        `The mail server refused a sender or recipient${reply}.`,
         'Check the addresses in from and to.',
       );
     case 'EMESSAGE':
-      return failure('refused', `The mail server refused the message${said}.`, 'Look at the log of the mail server.');
+      return failure('refused', `The mail server refused the message${reply}.`, 'Look at the log of the mail server.');
     case 'ETLS':
       return failure('tls', 'The mail server offers no trusted encryption.', 'Check security, port and ca_file.');
     case 'EPROXY':
@@ -120,7 +120,7 @@ function describe({ code, originalCode, responseCode }: SmtpFailure): SendError 
     default:
       return responseCode === undefined
         ? networkError(originalCode ?? code)
-        : failure('server_error', `The mail server failed${said}.`, 'Look at the log of the mail server.');
+        : failure('server_error', `The mail server failed${reply}.`, 'Look at the log of the mail server.');
   }
 }
 

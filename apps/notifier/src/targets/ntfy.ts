@@ -1,5 +1,5 @@
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { NtfyTarget } from '../config/alerts-schema.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { postJson } from './post-json.ts';
 import type { Target } from './target.ts';
 

@@ -23,7 +23,7 @@ export async function postJson({ url, headers, body, signal, credential }: Post)
       redirect: 'manual',
       dispatcher: proxyDispatcher,
     });
-    // Read to its end, so that the connection can be used again; what it says is not ours to repeat.
+    // Read to its end, so that the connection can be used again; its content is not repeated.
     await answer.arrayBuffer();
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -65,7 +65,7 @@ function refusal(answer: Response, credential: string): SendError {
   });
 }
 
-/** Only the form in seconds; at most ten minutes, as somebody may lie on the floor. */
+/** Only the form in seconds; at most ten minutes, as a person may lie on the floor. */
 function retryAfterMs(header: string | null): number | undefined {
   return header !== null && /^\d+$/.test(header) ? Math.min(Number(header), 600) * 1000 : undefined;
 }

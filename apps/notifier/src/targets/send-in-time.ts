@@ -1,5 +1,5 @@
 import { type Clock, within } from '@vigilia/service';
-import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { SendError, type Target } from './target.ts';
 
 /** One attempt within the target's own time. @throws SendError (`timeout` and its own); the signal's reason */

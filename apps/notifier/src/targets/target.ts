@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../alerts/alert-message.ts';
+import type { AlertMessage } from './alert-message.ts';
 
 /** A connection that a target keeps open, so that its loss is noticed before a call is needed. */
 interface TargetLink {
@@ -15,7 +15,7 @@ export interface AcceptedCall {
   readonly by: string;
 }
 
-/** A way to reach somebody. */
+/** A way to reach people. */
 export interface Target {
   readonly name: string;
   readonly type: 'webhook' | 'ntfy' | 'email' | 'web_push' | 'espa' | 'espa-x';

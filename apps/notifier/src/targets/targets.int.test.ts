@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '@vigilia/service';
 import { freePort, requires, tempFolder } from '@vigilia/testing';
 import { compose } from '../alerts/compose.ts';
+import { buildTargets } from '../build-targets.ts';
 import { alertsSchema } from '../config/alerts-schema.ts';
 import type { TargetSecrets } from '../config/load-alerts.ts';
 import { startConnectProxy } from '../test-support/connect-proxy.ts';
 import { type HttpReceiver, startHttpReceiver } from '../test-support/http-receiver.ts';
 import { type MailReceiver, startMailReceiver } from '../test-support/mail-receiver.ts';
 import { testTargets } from '../test-targets.ts';
-import { buildTargets } from './build-targets.ts';
 import { verify } from './sign.ts';
 import type { Target } from './target.ts';
 
@@ -64,7 +64,7 @@ describe('over HTTP', () => {
   const webhook = () => targetOf({ type: 'webhook', url: `${server.url}hook`, secret_env: 'S' }, { secret: 'hush' });
   const ntfy = () => targetOf({ type: 'ntfy', server: server.url, topic: 'ward' }, { secret: 'tk_hush' });
 
-  test('a webhook is signed over the very bytes, and says again who it is when it is sent again', async () => {
+  test('a webhook is signed over the very bytes, and names its message again when it is sent again', async () => {
     await send(webhook());
     await send(webhook());
     const [first, second] = server.requests.slice(-2);
@@ -115,7 +115,7 @@ describe('over HTTP', () => {
     [429, 'busy', /later/],
     [500, 'server_error', /log of that server/],
     [413, 'refused', /log of that server/],
-  ])('an answer of %d is told with its remedy and without the secret', async (status, code, remedy) => {
+  ])('an answer of %d is reported with its remedy and without the secret', async (status, code, remedy) => {
     server.answer = status;
     const error: unknown = await send(ntfy()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, remedy: expect.stringMatching(remedy) });
@@ -131,7 +131,7 @@ describe('over HTTP', () => {
     expect(String(error)).not.toMatch(/token-in-the-path/);
   });
 
-  test('the test of targets says clearly that it is one, and which failed', async () => {
+  test('the test of targets states clearly that it is one, and which failed', async () => {
     const config = configOf({ type: 'ntfy', server: server.url, topic: 'ward' });
     const run = (only?: string) =>
       testTargets(config, { only, clock: systemClock, signal: AbortSignal.timeout(100_000) });

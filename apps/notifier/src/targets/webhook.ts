@@ -1,11 +1,11 @@
 import type { Clock } from '@vigilia/service';
-import type { AlertMessage } from '../alerts/alert-message.ts';
 import type { WebhookTarget } from '../config/alerts-schema.ts';
+import type { AlertMessage } from './alert-message.ts';
 import { postJson } from './post-json.ts';
 import { sign } from './sign.ts';
 import type { Target } from './target.ts';
 
-/** A signed POST of JSON; docs/alerts.md says how a receiver verifies it. */
+/** A signed POST of JSON; docs/alerts.md describes how a receiver verifies it. */
 export function createWebhook(name: string, settings: WebhookTarget, secret: string, clock: Clock): Target {
   return {
     name,

@@ -38,7 +38,9 @@ export async function startConnectProxy({ refuse }: { refuse?: number } = {}): P
       new Promise((resolve) => {
         server.close(() => resolve());
         // tunnels are connections that the HTTP server no longer knows
-        for (const socket of open) socket.destroy();
+        for (const socket of open) {
+          socket.destroy();
+        }
       }),
   };
 }

@@ -14,7 +14,7 @@ export interface HttpReceiver {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly ReceivedRequest[];
-  /** The status of the answers from now on; `hold` answers nobody. */
+  /** The status of the answers from now on; `hold` does not answer. */
   answer: number | 'hold';
   stop(): Promise<void>;
 }
@@ -23,7 +23,9 @@ export async function startHttpReceiver({ port = 0 }: { port?: number } = {}): P
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
     const text = Buffer.concat(chunks).toString('utf8');
     const body = JSON.parse(text) as Record<string, unknown>;
     requests.push({ path: request.url ?? '', headers: request.headers, text, body });
@@ -46,5 +48,7 @@ export async function startHttpReceiver({ port = 0 }: { port?: number } = {}): P
 }
 
 function reply(response: ServerResponse, answer: number | 'hold'): void {
-  if (answer !== 'hold') response.writeHead(answer, { 'content-type': 'application/json' }).end('{}');
+  if (answer !== 'hold') {
+    response.writeHead(answer, { 'content-type': 'application/json' }).end('{}');
+  }
 }

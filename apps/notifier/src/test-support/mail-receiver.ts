@@ -17,7 +17,7 @@ export interface MailReceiver {
   stop(): Promise<void>;
 }
 
-/** @param options of smtp-server; without any it takes mail from everybody, unencrypted */
+/** @param options of smtp-server; without any it takes mail from any client, unencrypted */
 export async function startMailReceiver(options: SMTPServerOptions = {}): Promise<MailReceiver> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({

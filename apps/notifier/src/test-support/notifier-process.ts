@@ -9,7 +9,7 @@ export interface NotifierProcess {
   output(): string;
   /** Resolves when it has logged this event. */
   until(event: string): Promise<void>;
-  /** kill -9; resolves when it is gone. */
+  /** kill -9; resolves when it has ended. */
   kill(): Promise<void>;
   /** Ends it in order; its exit code. */
   stop(): Promise<number | null>;

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Ack,
-  type CommandEnvelope,
-  createTopics,
-  type DetectionsMessage,
-  type RoomFall,
-  type Status,
-} from '@vigilia/protocol';
+import { type CommandEnvelope, createTopics, type RoomFall, type Status } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
+import {
+  makeAck,
+  makeDetections,
+  makeEvent,
+  makePerson,
+  makeRoomState,
+  makeStatus,
+  makeStream,
+  type Sender,
+} from '@vigilia/simulated-site';
 
 const topics = createTopics('nvr');
 const now = () => new Date().toISOString();
@@ -48,16 +51,12 @@ export class PlayedProcessor {
     const lowSince = new Date(Date.now() - lowForMs).toISOString();
     this.#fall = { state: 'alarm', low_since: lowSince, event_id: eventId, alarm_at: now() };
     await this.#publishRoom();
-    await this.#bus.publish(topics.event('fall_detected'), {
+    const event = makeEvent(this.#sender, 'fall_detected', this.#sourceId, {
       event_id: eventId,
-      event: 'fall_detected',
-      source_id: this.#sourceId,
-      instance_id: this.#instanceId,
-      timestamp: now(),
       detected_at: lowSince,
-      severity: 'critical',
       trace_id: eventId.replace('fall_detected-', ''),
     });
+    await this.#bus.publish(topics.event('fall_detected'), event);
     return eventId;
   }
 
@@ -67,78 +66,34 @@ export class PlayedProcessor {
     await this.#publishRoom();
   }
 
+  get #sender(): Sender {
+    return { instanceId: this.#instanceId, bootId: this.#bootId, at: now() };
+  }
+
   async #publishRoom(): Promise<void> {
-    const state = { source_id: this.#sourceId, watcher: this.#instanceId, boot_id: this.#bootId, since: now() };
-    await this.#bus.publish(topics.room(this.#sourceId), { ...state, fall: this.#fall }, { retain: true });
+    const state = makeRoomState(this.#sender, this.#sourceId, { boot_id: this.#bootId, fall: this.#fall });
+    await this.#bus.publish(topics.room(this.#sourceId), state, { retain: true });
   }
 
   async #publishStatus(status: Status['status']): Promise<void> {
-    const body: Status = {
-      instance_id: this.#instanceId,
-      client_id: this.#instanceId,
-      boot_id: this.#bootId,
-      role: 'home',
-      status,
-      timestamp: now(),
-      health: 'ok',
-      uptime_seconds: 60,
-      config: {
-        model_id: 'light',
-        max_fps: 2,
-        confidence: 0.3,
-        tracking: true,
-        decode: 'auto',
-        control: true,
-      },
-      config_source: 'flags',
-      streams: [
-        {
-          source_id: this.#sourceId,
-          uri: `rtsp://cameras/${this.#sourceId}`,
-          model_id: 'light',
-          max_fps: 2,
-          confidence: 0.3,
-          tracking: true,
-          decode: 'auto',
-          state: 'watching',
-          zones_configured: true,
-        },
-      ],
-    };
+    const streams = [makeStream(this.#sourceId, { max_fps: 2 })];
+    const body = makeStatus(this.#sender, { status, streams, health: 'ok', uptime_seconds: 60 });
     await this.#bus.publish(topics.status(this.#instanceId), body, { retain: true });
   }
 
   async #publishDetections(): Promise<void> {
     this.#frame += 1;
     const posture = this.#fall.state === 'alarm' ? 'low' : 'up';
-    const bbox = { x: 1, y: 1, width: 1, height: 1 };
-    const body: DetectionsMessage = {
-      instance_id: this.#instanceId,
-      boot_id: this.#bootId,
-      source_id: this.#sourceId,
-      frame_id: this.#frame,
-      timestamp: now(),
-      model_id: 'light',
-      inference_time_ms: 20,
-      latency_ms: 30,
-      fps: 2,
-      detections: [{ class_name: 'person', confidence: 0.9, bbox, posture }],
-    };
+    const detections = [makePerson({ posture })];
+    const body = makeDetections(this.#sender, this.#sourceId, { frame_id: this.#frame, fps: 2, detections });
     await this.#bus.publish(topics.detections(this.#sourceId), body, { qos: 0 });
   }
 
-  async #obey({ command, command_id: commandId = 'none', target_instances: targets = ['*'] }: CommandEnvelope) {
+  async #obey(command: CommandEnvelope) {
+    const { target_instances: targets = ['*'] } = command;
     if (!targets.includes('*') && !targets.includes(this.#instanceId)) return;
-    for (const status of ['received', 'completed'] as const) {
-      const ack: Ack = {
-        instance_id: this.#instanceId,
-        client_id: this.#instanceId,
-        command,
-        command_id: commandId,
-        ack_status: status,
-        timestamp: now(),
-      };
-      await this.#bus.publish(topics.ack(this.#instanceId), ack);
+    for (const ack_status of ['received', 'completed'] as const) {
+      await this.#bus.publish(topics.ack(this.#instanceId), makeAck(this.#sender, command, { ack_status }));
     }
   }
 }

@@ -38,7 +38,9 @@ export async function startPushReceiver(): Promise<PushReceiver> {
   const server = createServer(tls, async (request, response) => {
     const atMs = performance.now();
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
     const path = request.url ?? '';
     pushes.push({ path, headers: request.headers, body: Buffer.concat(chunks), atMs });
     response.writeHead(answers.get(path) ?? 201).end();
@@ -107,8 +109,11 @@ export function decryptPush(phone: TestPhone, { body }: ReceivedPush): Promise<R
   };
   return new Promise((resolve, reject) => {
     const child = execFile(pythonPath(), [decryptProgram], (error, stdout, stderr) => {
-      if (error === null) resolve(JSON.parse(stdout) as Record<string, unknown>);
-      else reject(new Error(stderr));
+      if (error === null) {
+        resolve(JSON.parse(stdout) as Record<string, unknown>);
+      } else {
+        reject(new Error(stderr));
+      }
     });
     child.stdin?.end(JSON.stringify(input));
   });

@@ -1,5 +1,6 @@
 import { emptyHouse, fold, type House, type HouseMessage } from '@vigilia/house';
 import type { Incident, Status } from '@vigilia/protocol';
+import { makeDetections, makeIncident, makePerson, makeStatus, makeStream } from '@vigilia/simulated-site';
 
 export const startMs = Date.parse('2026-01-01T10:00:00.000Z');
 export const at = (ms: number): string => new Date(startMs + ms).toISOString();
@@ -7,26 +8,8 @@ export const at = (ms: number): string => new Date(startMs + ms).toISOString();
 export const connected: HouseMessage = { kind: 'connected' };
 
 export function incident(change: Partial<Incident> = {}): Incident {
-  return {
-    incident_id: 'inc-1',
-    source_id: 2,
-    room_name: 'Mrs C',
-    state: 'open',
-    drill: false,
-    degraded: false,
-    by: [],
-    home: 'a',
-    watched_by: 'a',
-    steps: {},
-    durations_ms: {},
-    overrides: [],
-    attempts: { spawn: 0 },
-    event_ids: [],
-    opened_at: at(0),
-    updated_at: at(0),
-    trace_id: 't',
-    ...change,
-  };
+  const own = { incident_id: 'inc-1', room_name: 'Mrs C', steps: {}, trace_id: 't' };
+  return makeIncident({ home: 'a', sourceId: 2, at: at(0) }, { ...own, ...change });
 }
 
 export const acknowledged = (by = 'Ana'): Partial<Incident> => ({
@@ -52,30 +35,11 @@ export const incidentMessage = (body: Incident): HouseMessage => ({
   incident: body,
 });
 
-/** A processor that watches room 2 at 0.1 frames a second. */
+const sender = { instanceId: 'processor-a', bootId: 'b1', at: at(0) };
+
+/** A processor that monitors room 2 at 0.1 frames per second. */
 export function status(change: Partial<Status> = {}): Status {
-  return {
-    instance_id: 'processor-a',
-    client_id: 'processor-a',
-    boot_id: 'b1',
-    role: 'home',
-    status: 'running',
-    timestamp: at(0),
-    streams: [
-      {
-        source_id: 2,
-        uri: 'rtsp://cameras/2',
-        model_id: 'light',
-        max_fps: 0.1,
-        confidence: 0.3,
-        tracking: true,
-        decode: 'auto',
-        state: 'watching',
-        zones_configured: false,
-      },
-    ],
-    ...change,
-  };
+  return makeStatus(sender, { streams: [makeStream(2, { zones_configured: false })], ...change });
 }
 
 export const statusMessage = (body: Status): HouseMessage => ({
@@ -86,22 +50,7 @@ export const statusMessage = (body: Status): HouseMessage => ({
 
 export const detectionsMessage = (people = 0): HouseMessage => ({
   kind: 'detections',
-  detections: {
-    instance_id: 'processor-a',
-    boot_id: 'b1',
-    source_id: 2,
-    frame_id: 1,
-    timestamp: at(0),
-    model_id: 'light',
-    inference_time_ms: 10,
-    latency_ms: 20,
-    fps: 0.1,
-    detections: Array.from({ length: people }, () => ({
-      class_name: 'person',
-      confidence: 0.9,
-      bbox: { x: 1, y: 1, width: 1, height: 1 },
-    })),
-  },
+  detections: makeDetections(sender, 2, { detections: Array.from({ length: people }, () => makePerson()) }),
 });
 
 /** Messages at their times (ms after the start), folded. */

@@ -1,7 +1,7 @@
 import { emptyHouse, fold, type House } from '@vigilia/house';
 import type { Incident } from '@vigilia/protocol';
 import fc from 'fast-check';
-import { lookAtFalls } from '../alerts/look-at-falls.ts';
+import { updateFallCases } from '../alerts/fall-cases.ts';
 import { type Delivery, emptyMemory, isAlarm, type Memory, memorySchema } from '../alerts/memory.ts';
 import { type AlertPlan, planDeliveries } from '../alerts/plan.ts';
 import { alertsSchema } from '../config/alerts-schema.ts';
@@ -74,6 +74,8 @@ export interface Arrived {
 /** One resident, an orchestrator that records what happens, and a notifier that may be restarted at any moment. */
 export class Ward {
   readonly arrived: Arrived[] = [];
+  /** When verdicts were taken back. */
+  readonly reopenedMs: number[] = [];
   readonly #plan: AlertPlan;
   readonly #breaks: Breaks;
   #memory: Memory = emptyMemory;
@@ -85,7 +87,7 @@ export class Ward {
   nowMs = startMs;
   /** Since when the notifier has run without a break. */
   runningSinceMs = startMs;
-  /** Since when the incident has needed a person without a break: nobody has acknowledged the last fall. */
+  /** Since when the incident has needed a person without a break: the last fall has not been acknowledged. */
   unansweredSinceMs: number | undefined;
   /** Since when it has been acknowledged while the person was not up, without a break. */
   heldSinceMs: number | undefined;
@@ -122,7 +124,9 @@ export class Ward {
   pass(seconds: number, each: () => void): void {
     for (let left = seconds; left > 0; left -= 1) {
       this.nowMs += 1000;
-      if (this.#running) this.#look();
+      if (this.#running) {
+        this.#look();
+      }
       each();
     }
   }
@@ -152,12 +156,21 @@ export class Ward {
   #happen(kind: 'fall' | 'up' | 'lost' | 'acknowledge' | 'resolve' | 'undo'): void {
     const now = new Date(this.nowMs).toISOString();
     const known = this.#incident;
-    if (kind === 'fall') this.#fall(now);
+    if (kind === 'fall') {
+      this.#fall(now);
+    }
     if (known === undefined) return;
-    if (kind === 'undo' && known.state === 'closed') this.#incident = this.#before;
+    if (kind === 'undo' && known.state === 'closed') {
+      this.#incident = this.#before;
+      this.reopenedMs.push(this.nowMs);
+    }
     if (known.state === 'closed') return;
-    if (kind === 'up') this.#incident = { ...known, person: 'up', recovered_at: now };
-    if (kind === 'lost' && known.person === 'down') this.#incident = { ...known, person: 'unknown' };
+    if (kind === 'up') {
+      this.#incident = { ...known, person: 'up', recovered_at: now };
+    }
+    if (kind === 'lost' && known.person === 'down') {
+      this.#incident = { ...known, person: 'unknown' };
+    }
     if (kind === 'acknowledge') {
       const by = [...known.by, { who: 'Ana', what: 'acknowledge', at: now }];
       this.#incident = { ...known, state: 'acknowledged', acknowledged_at: known.acknowledged_at ?? now, by };
@@ -190,11 +203,18 @@ export class Ward {
   #note(): void {
     const { acknowledged_at: acknowledged, person } = this.#incident ?? {};
     const latest = this.#incident?.by.at(-1)?.at;
-    if (!this.isOpen || acknowledged === undefined) this.heldSinceMs = undefined;
-    else if (person === 'up') this.heldSinceMs = undefined;
-    else this.heldSinceMs = latest === at(this.nowMs - startMs) ? this.nowMs : this.heldSinceMs;
-    if (!this.isOpen || acknowledged !== undefined) this.unansweredSinceMs = undefined;
-    else this.unansweredSinceMs ??= this.nowMs;
+    if (!this.isOpen || acknowledged === undefined) {
+      this.heldSinceMs = undefined;
+    } else if (person === 'up') {
+      this.heldSinceMs = undefined;
+    } else {
+      this.heldSinceMs = latest === at(this.nowMs - startMs) ? this.nowMs : this.heldSinceMs;
+    }
+    if (!this.isOpen || acknowledged !== undefined) {
+      this.unansweredSinceMs = undefined;
+    } else {
+      this.unansweredSinceMs ??= this.nowMs;
+    }
   }
 
   #restart(): void {
@@ -205,12 +225,14 @@ export class Ward {
 
   #look(): void {
     const view = { house: this.#house(), nowMs: this.nowMs, whole: false };
-    const cases = [...lookAtFalls(this.#memory.cases, view)];
+    const cases = [...updateFallCases(this.#memory.cases, view)];
     const { looked = unchanged, planned = unchanged } = this.#breaks;
     const memory = looked({ ...this.#memory, cases });
     this.#memory = planned(planDeliveries(memory, this.#plan, this.nowMs));
     const pending = this.#memory.deliveries.filter(({ state }) => state === 'pending');
-    for (const delivery of pending) this.arrived.push({ atMs: this.nowMs, delivery });
+    for (const delivery of pending) {
+      this.arrived.push({ atMs: this.nowMs, delivery });
+    }
     const marked = { state: this.#crashes ? ('pending' as const) : ('sent' as const), begun: true };
     const deliveries = this.#memory.deliveries.map((one) => (one.state === 'pending' ? { ...one, ...marked } : one));
     this.#memory = { ...this.#memory, deliveries };

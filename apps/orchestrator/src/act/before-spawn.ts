@@ -2,7 +2,7 @@ import type { DedicatedSpec } from '../plan/action.ts';
 import type { RuntimeView } from '../plan/view.ts';
 
 /**
- * The last look before a dedicated processor is started, on a list that is fresh: an engine that was away when the plan was
+ * The last check before a dedicated processor is started, on a fresh list: an engine that was unreachable when the plan was
  * made may be running one for this incident.
  */
 export function beforeSpawn(runtime: RuntimeView, spec: DedicatedSpec): 'start' | 'exists' | 'unreachable' {

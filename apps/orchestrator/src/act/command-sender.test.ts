@@ -32,7 +32,7 @@ function status(boot_id: string, name: Status['status']): Status {
 }
 
 describe('a command to a processor', () => {
-  it('is lost with the life that it was sent to: nobody waits for its answer until the time is over', async () => {
+  it('is lost with the boot that it was sent to: no one waits for its answer until the time limit', async () => {
     const { sender } = sending();
     const reborn = sender.send('a', addStream);
     sender.status(status('two', 'starting'));

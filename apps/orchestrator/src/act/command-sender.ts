@@ -1,6 +1,6 @@
 import type { Command, CommandAuthor, CommandMessage, Status } from '@vigilia/protocol';
 import { BusError, type CommandClient, type CommandResult } from '@vigilia/service';
-import { answerWithinMs } from '../plan/watching.ts';
+import { answerWithinMs } from '../plan/watchers.ts';
 import { type AckVerdict, judgeAck } from './judge-ack.ts';
 
 /** Begins the ids of an orchestrator's commands, for people who read them. */
@@ -38,9 +38,11 @@ export class CommandSender {
   status({ instance_id: instanceId, boot_id: bootId, status }: Status): void {
     for (const waiting of this.#waiting) {
       if (waiting.instanceId !== instanceId) continue;
-      // the last word of the life before says nothing about this one
+      // the last will of the boot before means nothing for this one
       const lost = status === 'offline' ? waiting.bootId === bootId : waiting.bootId !== bootId;
-      if (lost) waiting.limit.abort(`${instanceId} ended before it answered`);
+      if (lost) {
+        waiting.limit.abort(`${instanceId} ended before it answered`);
+      }
     }
   }
 

@@ -7,7 +7,7 @@ export function describeAction(action: Action): string {
       const params = Object.entries(action.command.params)
         .filter(([name]) => name !== 'zones')
         .map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-      return `tell ${action.instanceId}: ${[action.command.command, ...params].join(' ')} (${action.why})`;
+      return `send ${action.instanceId}: ${[action.command.command, ...params].join(' ')} (${action.why})`;
     }
     case 'spawn': {
       const { instanceId, sourceIds, modelId, maxFps } = action.spec;
@@ -25,7 +25,7 @@ export function describeAction(action: Action): string {
     case 'publish_policy':
       return 'write the new policy';
     case 'publish_event':
-      return `tell ${action.event.event}${action.event.source_id === undefined ? '' : ` in room ${action.event.source_id}`}`;
+      return `publish ${action.event.event}${action.event.source_id === undefined ? '' : ` in room ${action.event.source_id}`}`;
     case 'clear_processor':
       return `clear what ${action.instanceId} left on the broker`;
     case 'settle':
@@ -35,6 +35,8 @@ export function describeAction(action: Action): string {
 
 function describeRooms(rooms: Readonly<Record<string, { readonly home: string }>>): string {
   const byHome = new Map<string, string[]>();
-  for (const [room, { home }] of Object.entries(rooms)) byHome.set(home, [...(byHome.get(home) ?? []), room]);
+  for (const [room, { home }] of Object.entries(rooms)) {
+    byHome.set(home, [...(byHome.get(home) ?? []), room]);
+  }
   return [...byHome].map(([home, ids]) => `${home} ${ids.join(', ')}`).join('; ') || 'none';
 }

@@ -20,7 +20,7 @@ it.each([
   expect(judgeAck(command, answer(code)).done).toBe(done);
 });
 
-it('the words of a processor are told without the password of a camera: they go into the note of an incident', () => {
+it('the message of a processor is passed on without the password of a camera: it goes into the note of an incident', () => {
   const message = 'Invalid parameter uri: rtsp://nurse:a/S3CRET@cam/1 is not a URL';
   expect(judgeAck(add, { ...answer('invalid_params'), message })).toMatchObject({
     message: 'Invalid parameter uri: rtsp://***@cam/1 is not a URL',

@@ -6,7 +6,7 @@ export type AckVerdict =
   | { readonly done: true }
   | { readonly done: false; readonly code: string; readonly message: string };
 
-/** "It is so already" is as good as "it is done": commands are repeated when nobody knows whether they arrived. */
+/** "It is so already" is as good as "it is done": a command is repeated when it is not known whether it arrived. */
 export function judgeAck(command: Command, ack: Ack): AckVerdict {
   if (ack.ack_status === 'completed') return { done: true };
   const code = ack.error?.code ?? 'internal';

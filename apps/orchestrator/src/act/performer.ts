@@ -3,16 +3,16 @@ import { type ChannelBus, type Clock, type Logger, redactUrl } from '@vigilia/se
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct } from '../plan/action.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
+import type { ActProgress } from './act-progress.ts';
 import { beforeSpawn } from './before-spawn.ts';
 import type { CommandSender } from './command-sender.ts';
-import type { Ledger } from './ledger.ts';
 
 export interface PerformerOptions {
   readonly bus: ChannelBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
-  readonly ledger: Ledger;
+  readonly progress: ActProgress;
   readonly sender: CommandSender;
   readonly runtime: Runtime;
   /** Reads the runtime's list into the store. */
@@ -23,7 +23,7 @@ export interface PerformerOptions {
 
 type Failed = { readonly code: string; readonly message: string };
 
-/** Does what takes time. An act that fails becomes a fact in the ledger; nothing is thrown. */
+/** Does what takes time. An act that fails is recorded in the progress of acts; nothing is thrown. */
 export class Performer {
   readonly #options: PerformerOptions;
   readonly #running = new Set<Promise<void>>();
@@ -34,7 +34,7 @@ export class Performer {
 
   /** Begins an act and returns at once. */
   perform(act: Act): void {
-    this.#options.ledger.begin(act.key);
+    this.#options.progress.begin(act.key);
     const running = this.#run(act).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
@@ -45,13 +45,17 @@ export class Performer {
   }
 
   async #run(act: Act): Promise<void> {
-    const { ledger, clock, changed } = this.#options;
+    const { progress, clock, changed } = this.#options;
     const startedMs = clock.monotonic();
     const failure = await this.#attempt(act).catch((error: unknown) => describe(error));
     this.#log(act, clock.monotonic() - startedMs, failure);
-    if (failure === undefined) ledger.succeed(act.key);
-    else if (failure.code === 'lost') ledger.abandon(act.key);
-    else ledger.fail(act.key, failure, clock.monotonic());
+    if (failure === undefined) {
+      progress.succeed(act.key);
+    } else if (failure.code === 'lost') {
+      progress.abandon(act.key);
+    } else {
+      progress.fail(act.key, failure, clock.monotonic());
+    }
     changed();
   }
 
@@ -67,7 +71,9 @@ export class Performer {
     if (!verdict.done) return verdict;
     const owner = { ...author, at: new Date(clock.now()).toISOString() };
     store.completed(act.instanceId, act.command, { owner, nowMs: clock.monotonic() });
-    if (act.tells !== undefined) await bus.publish(channels.event, { type: act.tells.event }, act.tells);
+    if (act.tells !== undefined) {
+      await bus.publish(channels.event, { type: act.tells.event }, act.tells);
+    }
     return undefined;
   }
 
@@ -86,9 +92,12 @@ export class Performer {
   async #stop(act: Extract<Act, { kind: 'stop' }>): Promise<Failed | undefined> {
     const { runtime, refresh, sender, store, clock } = this.#options;
     const known = await runtime.stop(act.instanceId);
-    // started by another runtime or on another host: it can still be told
-    if (known) store.processors.ended(act.instanceId, clock.monotonic());
-    else await sender.send(act.instanceId, { command: 'stop', params: {} }, { traceId: act.traceId });
+    // started by another runtime or on another host: commands still reach it
+    if (known) {
+      store.processors.ended(act.instanceId, clock.monotonic());
+    } else {
+      await sender.send(act.instanceId, { command: 'stop', params: {} }, { traceId: act.traceId });
+    }
     await refresh();
     return undefined;
   }
@@ -106,8 +115,11 @@ export class Performer {
       ...(traceId !== undefined && { trace_id: traceId }),
       duration_ms: Math.round(durationMs),
     };
-    if (failure === undefined) logger.info(fields, `${what} done`);
-    else logger.warn({ ...fields, code: failure.code, reason: failure.message }, `${what} failed`);
+    if (failure === undefined) {
+      logger.info(fields, `${what} done`);
+    } else {
+      logger.warn({ ...fields, code: failure.code, reason: failure.message }, `${what} failed`);
+    }
   }
 }
 

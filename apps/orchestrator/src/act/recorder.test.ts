@@ -5,7 +5,7 @@ import { Store } from '../observe/store.ts';
 import { Recorder } from './recorder.ts';
 
 describe('a policy that was set', () => {
-  it('is told at once, when it is kept and in force: nobody asks for pictures that were just forbidden', async () => {
+  it('is published only when it is stored and in force: no snapshot is asked for that was just forbidden', async () => {
     const topics = createTopics();
     const done: unknown[] = [];
     const clock = new FakeClock();

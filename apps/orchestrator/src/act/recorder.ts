@@ -16,7 +16,7 @@ export interface RecorderOptions {
 }
 
 /**
- * Writes down what the planner wants remembered or told. Resolves when the broker has it, and only then does the store
+ * Writes down what the planner wants stored or published. Resolves when the broker has it, and only then does the store
  * take it as known: nothing is done on the strength of a record that could still be lost.
  */
 export class Recorder {
@@ -54,7 +54,9 @@ export class Recorder {
         await unlessPermanent(bus.publish(channels.event, { type: event.event }, event));
         const level = event.severity === 'info' ? 'info' : 'warn';
         logger[level]({ ...event, detail: undefined }, event.event.replaceAll('_', ' '));
-        if (announces !== undefined) store.processors.announced(announces.instanceId, announces.as);
+        if (announces !== undefined) {
+          store.processors.announced(announces.instanceId, announces.as);
+        }
         break;
       }
       case 'clear_processor':

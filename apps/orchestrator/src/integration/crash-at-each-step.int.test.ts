@@ -8,12 +8,12 @@ const moments: readonly (readonly [string, (house: TestHouse) => boolean])[] = [
   ['the incident is opened', (house) => house.incidents().length > 0],
   ['the dedicated processor connects', (house) => house.statuses.has('processor-a_1')],
   ['it is seen to watch', (house) => house.incidents()[0]?.steps.dedicated_watching !== undefined],
-  ['home is told to let go', (house) => house.commands.some(({ command }) => command === 'remove_stream')],
+  ['home is asked to let go', (house) => house.commands.some(({ command }) => command === 'remove_stream')],
   ['the room is released', (house) => house.incidents()[0]?.steps.room_released !== undefined],
 ];
 const momentsBack: readonly (readonly [string, (house: TestHouse) => boolean])[] = [
   ['the incident is closing', (house) => /^clos/.test(house.incidents()[0]?.state ?? '')],
-  ['home is told to take the room', (house) => house.commands.some(({ command }) => command === 'add_stream')],
+  ['home is asked to take the room', (house) => house.commands.some(({ command }) => command === 'add_stream')],
   ['the room is back', (house) => house.incidents()[0]?.steps.room_returned !== undefined],
 ];
 
@@ -70,7 +70,7 @@ describe('kill -9 of the orchestrator', () => {
   }
 
   it.each(moments)(
-    'when %s: the hand-over is finished by its next life, and nobody is unwatched',
+    'when %s: the hand-over is finished by its next boot, and no room is unwatched',
     async (moment, seen) => {
       await report();
       await killWhen(moment, seen);
@@ -81,7 +81,7 @@ describe('kill -9 of the orchestrator', () => {
   );
 
   it.each(momentsBack)(
-    'when %s: the hand-back is finished by its next life, and nobody is unwatched',
+    'when %s: the hand-back is finished by its next boot, and no room is unwatched',
     async (moment, seen) => {
       await report();
       await handedOver();

@@ -81,10 +81,14 @@ export async function fuzzSite(count: number, seed: number): Promise<FuzzOutcome
     await hearsFall(bus, folder.file('events'));
     await allReady(services);
     const largestGapMs = gaps(seen, startedMs, endedMs);
-    for (const room of site.rooms) expect(largestGapMs[room]).toBeLessThanOrEqual(1.5 * intervalMs + slackMs);
+    for (const room of site.rooms) {
+      expect(largestGapMs[room]).toBeLessThanOrEqual(1.5 * intervalMs + slackMs);
+    }
     return { messages, perSecond: Math.round((messages / tookMs) * 1000), largestGapMs };
   } finally {
-    for (const { child } of Object.values(services)) child.kill('SIGTERM');
+    for (const { child } of Object.values(services)) {
+      child.kill('SIGTERM');
+    }
     await Promise.all(Object.values(services).map(({ ended }) => ended));
     await endRegistered(folder.file('data'));
     await Promise.all([watcher.stop(), sender.stop(), qos2.stop()]);
@@ -159,7 +163,9 @@ async function monitors(
       [0, 0.5],
       [1, 0.5],
     ]);
-    for (const room of site.rooms) expect(seen.get(room)?.at(-1)).toBeGreaterThan(afterMs);
+    for (const room of site.rooms) {
+      expect(seen.get(room)?.at(-1)).toBeGreaterThan(afterMs);
+    }
   });
 }
 
@@ -174,8 +180,11 @@ async function invalidRetained(url: string): Promise<string[]> {
   try {
     const received = new Promise<void>((resolve) => {
       void late.subscribe('#', ({ topic, payload, retain }) => {
-        if (topic === end) resolve();
-        else if (retain && isOwn(topic) && !isValid(topic, payload)) invalid.push(topic);
+        if (topic === end) {
+          resolve();
+        } else if (retain && isOwn(topic) && !isValid(topic, payload)) {
+          invalid.push(topic);
+        }
       });
     });
     // the broker sends what it retained before what is published now

@@ -66,8 +66,11 @@ export async function publishAll(bus: Bus, qos2: Qos2Publisher, messages: Iterab
   let waiting: Promise<void>[] = [];
   let sent = 0;
   for (const { topic, payload, retain, qos } of messages) {
-    if (qos === 2) waiting.push(qos2.publish(topic, payload, { retain }));
-    else waiting.push(bus.publish(topic, payload, { retain, qos, class: qos === 0 ? 'latest' : 'kept' }));
+    if (qos === 2) {
+      waiting.push(qos2.publish(topic, payload, { retain }));
+    } else {
+      waiting.push(bus.publish(topic, payload, { retain, qos, class: qos === 0 ? 'latest' : 'kept' }));
+    }
     sent += 1;
     if (waiting.length < 15) continue;
     await Promise.all(waiting);

@@ -11,7 +11,7 @@ import {
 } from '@vigilia/testing';
 import { entryOf } from './start-house.ts';
 
-/** What it says on `topic` tells that it has started. */
+/** The text on `topic` which shows that it has started. */
 const services: readonly (readonly [app: string, args: readonly string[], topic: string])[] = [
   ['orchestrator', ['--health-port', '0'], createTopics().orchestratorStatus],
   ['processor', ['--streams', '0', '--health-port', '0'], createTopics().status('processor')],
@@ -63,14 +63,18 @@ describe('an orchestrator that cannot ask yet whether another one acts', () => {
       let cuts = 0;
       const proxy = createServer((client) => {
         const upstream = connect(broker.port, '127.0.0.1');
-        for (const socket of [client, upstream]) socket.on('error', () => undefined);
+        for (const socket of [client, upstream]) {
+          socket.on('error', () => undefined);
+        }
         client.on('data', (data) => {
           // The first byte of SUBSCRIBE (MQTT 5, 3.8.1).
           if (data[0] === 0x82 && cuts < 2) {
             cuts += 1;
             client.destroy();
             upstream.destroy();
-          } else upstream.write(data);
+          } else {
+            upstream.write(data);
+          }
         });
         upstream.pipe(client);
         client.on('close', () => upstream.destroy());

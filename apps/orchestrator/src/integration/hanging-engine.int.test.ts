@@ -4,7 +4,7 @@ import { ready, startHouse, type TestHouse } from './start-house.ts';
 
 const describe = requires('ffmpeg');
 
-/** Takes connections and never says a word, as an engine whose disk hangs does. */
+/** Accepts connections and never answers, as an engine whose disk hangs does. */
 async function silentEngine(): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -16,7 +16,9 @@ async function silentEngine(): Promise<{ readonly port: number; stop(): Promise<
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       await new Promise((resolve) => server.close(resolve));
     },
   };
@@ -39,7 +41,7 @@ describe('an engine that hangs', () => {
     await engine?.stop();
   });
 
-  it('keeps no fall from being heard: the home looks at the room more often, and the incident says why', async () => {
+  it('keeps no fall from being handled: the home analyses the room more often, and the incident states why', async () => {
     await house.bus.publish(house.topics.event('fall_detected'), { source_id: 2 });
     await eventually(() => expect(house.incidents()).toMatchObject([{ source_id: 2, state: 'open' }]), {
       message: 'the incident',

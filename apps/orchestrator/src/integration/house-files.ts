@@ -25,7 +25,7 @@ export async function prepareFiles(
   await writeFile(folder.file('policy.yaml'), text);
 }
 
-/** What processors are told besides their rooms. */
+/** What processors are given besides their rooms. */
 export function houseEnvironment(folder: TempFolder, mqttUrl: string): NodeJS.ProcessEnv {
   return {
     ...process.env,

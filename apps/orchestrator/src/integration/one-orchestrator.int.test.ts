@@ -16,13 +16,13 @@ describe('the orchestrator as a process', () => {
 
   afterAll(() => house?.stop());
 
-  it('says over HTTP that it lives and acts, for whoever restarts or draws it', async () => {
+  it('reports over HTTP that it lives and acts, for programs that restart or display it', async () => {
     const answers = await askHealth(house.orchestrator().stdout());
     expect(answers).toMatchObject({ healthz: 200, readyz: 200 });
     expect(answers.metrics).toMatch(/^vigilia_planned_actions_total\{/m);
   });
 
-  it('a second one sees the first, says so in one sentence and ends', async () => {
+  it('a second one detects the first, reports it in one sentence and ends', async () => {
     const second = spawnTypeScript(entryOf('orchestrator'), [
       '--mqtt-url',
       house.mqttUrl,
@@ -49,7 +49,7 @@ describe('the orchestrator as a process', () => {
     ];
     const shown = spawnTypeScript(entryOf('orchestrator'), args);
     expect((await shown.ended).code).toBe(0);
-    expect(shown.stdout()).toMatch(/Nothing is to be done|tell |write /);
+    expect(shown.stdout()).toMatch(/Nothing is to be done|send |publish |write /);
     // whom it has not heard for a while the running one may ask at any time
     expect(house.commands.slice(before).filter(({ command }) => command !== 'ping')).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('the orchestrator as a process', () => {
     });
   });
 
-  it('SIGTERM says offline and leaves the dedicated processor at work', async () => {
+  it('SIGTERM publishes offline and leaves the dedicated processor at work', async () => {
     await house.bus.publish(house.topics.event('fall_detected'), { source_id: 2 });
     await eventually(() => expect(house.watchers(2)).toEqual(['processor-a_1']), { timeoutMs: 90_000 });
     const states: string[] = [];

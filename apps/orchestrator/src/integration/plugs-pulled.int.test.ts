@@ -4,7 +4,7 @@ import { ready, startHouse, type TestHouse } from './start-house.ts';
 
 const describe = requires('ffmpeg', 'mosquitto');
 
-/** Kill to somebody else's first detection: at most 10 s and one interval of the homes' rate (2 s). */
+/** From the kill to the first detection of another processor: at most 10 s and one interval of the homes' rate (2 s). */
 const worstMs = 12_000;
 
 describe.each([
@@ -57,7 +57,7 @@ describe.each([
     expect(house.unwatched()).toEqual({ 0: 0, 2: 0, 3: 0 });
   });
 
-  it('kill -9 of the dedicated processor: its room has somebody within ten seconds and an interval', async () => {
+  it('kill -9 of the dedicated processor: its room has a watcher within ten seconds and an interval', async () => {
     const registry = new ProcessRegistry(house.folder.file('data/dedicated'));
     const boot = bootOf('processor-a_1');
     const killedAtMs = Date.now();
@@ -89,10 +89,10 @@ describe.each([
     return eventually(
       () => {
         const found = house.sightings.find((one) => one.sourceId === room && one.bootId !== boot && one.atMs > sinceMs);
-        if (found === undefined) throw new Error(`nobody else has seen room ${room}`);
+        if (found === undefined) throw new Error(`no other processor has seen room ${room}`);
         return found.atMs;
       },
-      { timeoutMs: 60_000, message: 'somebody else' },
+      { timeoutMs: 60_000, message: 'another watcher' },
     );
   }
 });

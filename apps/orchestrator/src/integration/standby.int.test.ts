@@ -3,7 +3,7 @@ import { ready, startHouse, type TestHouse } from './start-house.ts';
 
 const describe = requires('ffmpeg');
 
-describe('a warm standby, as a process', () => {
+describe('a standby, as a process', () => {
   let house: TestHouse;
 
   beforeAll(async () => {

@@ -24,7 +24,7 @@ export interface HouseOptions {
   readonly runtimeArgs?: readonly string[];
 }
 
-/** A house under test: what is seen of it, and what can be done to it. */
+/** A site under test: what is seen of it, and what can be done to it. */
 export interface TestHouse extends Watched {
   readonly bus: Bus;
   readonly mqttUrl: string;
@@ -51,7 +51,9 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const bus = await connectBus(mqttUrl);
   const watched = await watchHouse(bus);
   const processes = new Processes(folder, houseEnvironment(folder, mqttUrl), rooms, options.runtimeArgs);
-  for (const name of Object.keys(rooms)) processes.startHome(name);
+  for (const name of Object.keys(rooms)) {
+    processes.startHome(name);
+  }
   processes.startOrchestrator();
   return {
     ...watched,
@@ -115,7 +117,9 @@ class Processes {
   }
 
   async stop(): Promise<void> {
-    for (const { child } of this.#all) child.kill('SIGTERM');
+    for (const { child } of this.#all) {
+      child.kill('SIGTERM');
+    }
     await Promise.all(this.#all.map(({ ended }) => ended));
     await endRegistered(this.#folder.file('data'));
   }
@@ -131,9 +135,10 @@ class Processes {
 export async function ready(house: TestHouse, rooms: readonly number[]): Promise<void> {
   await eventually(
     () => {
-      for (const room of rooms)
+      for (const room of rooms) {
         if (!house.sightings.some(({ sourceId }) => sourceId === room))
           throw new Error(`room ${room} was not seen yet; ${house.orchestrator().stdout().slice(-2000)}`);
+      }
       if (!house.acting()) throw new Error(`no orchestrator acts; ${house.orchestrator().stdout().slice(-2000)}`);
     },
     { timeoutMs: 60_000, message: 'every room watched, and an orchestrator' },

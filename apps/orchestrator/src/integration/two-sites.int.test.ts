@@ -59,7 +59,9 @@ requires('mosquitto')('two sites on one broker, set apart by their topic prefix'
         expect(service.stdout()).not.toMatch(/mqtt_disconnected|mqtt_taken_over/);
       }
     } finally {
-      for (const { child } of services) child.kill('SIGTERM');
+      for (const { child } of services) {
+        child.kill('SIGTERM');
+      }
       await Promise.all(services.map(({ ended }) => ended));
       await bus.stop();
       await broker.stop();

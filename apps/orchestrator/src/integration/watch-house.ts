@@ -9,13 +9,13 @@ import {
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
 
-/** What was seen of a house on MQTT so far. */
+/** What was seen of a site on MQTT so far. */
 export interface Watched {
   readonly events: readonly { readonly type: string; readonly body: Record<string, unknown> }[];
   readonly commands: readonly Record<string, unknown>[];
   /** The last status of each processor that has one. */
   readonly statuses: ReadonlyMap<string, Record<string, unknown>>;
-  /** Whether the orchestrator says that it acts. */
+  /** Whether the orchestrator reports that it acts. */
   acting(): boolean;
   incidents(): Incident[];
   /** Living processors that have the room, by their statuses. */
@@ -90,12 +90,19 @@ async function watchRooms(
     // the wildcard takes the shared copies of ACKs too
     if (parseTopic(message.topic, topics.roots)?.channel.name !== 'status') return;
     const before = streamsOf(statuses.get(id));
-    if (message.payload.length === 0) statuses.delete(id);
-    else statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });
-    for (const { source_id } of before) meter.rate(id, source_id, undefined);
+    if (message.payload.length === 0) {
+      statuses.delete(id);
+    } else {
+      statuses.set(id, { ...statuses.get(id), ...bodyOf(message) });
+    }
+    for (const { source_id } of before) {
+      meter.rate(id, source_id, undefined);
+    }
     for (const { source_id, max_fps } of streamsOf(statuses.get(id))) {
       // how long the first start takes is not what is promised: a room's time begins with its first detection
-      if (meter.report(0)[String(source_id)] === undefined) unheard.add(source_id);
+      if (meter.report(0)[String(source_id)] === undefined) {
+        unheard.add(source_id);
+      }
       meter.expect(source_id, max_fps, now());
       meter.rate(id, source_id, max_fps);
     }
@@ -106,13 +113,17 @@ async function watchRooms(
     const { source_id: sourceId, instance_id: instanceId, boot_id: bootId } = body;
     const atMs = publishedAtMs(body);
     sightings.push({ sourceId, instanceId, bootId, atMs });
-    // what was said while this test, or the one who said it, was not connected was not heard
-    if (unheard.delete(sourceId)) meter.connected(atMs);
+    // what was published while this test, or the publisher, was not connected was not received
+    if (unheard.delete(sourceId)) {
+      meter.connected(atMs);
+    }
     meter.seen(sourceId, atMs);
   };
   await bus.subscribe(topics.detectionsAny, seen, { qos: 0 });
   bus.onConnect(() => {
-    for (const room of Object.keys(meter.report(now()))) unheard.add(Number(room));
+    for (const room of Object.keys(meter.report(now()))) {
+      unheard.add(Number(room));
+    }
     meter.connected(now());
   });
   return { statuses, meter, sightings };

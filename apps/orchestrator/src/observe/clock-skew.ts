@@ -7,8 +7,11 @@ export class ClockSkew {
 
   /** @param aheadMs the time in a status that has just arrived, minus the orchestrator's */
   seen(instanceId: string, aheadMs: number): void {
-    if (Math.abs(aheadMs) >= noticeableMs) this.#byInstance.set(instanceId, aheadMs);
-    else this.#byInstance.delete(instanceId);
+    if (Math.abs(aheadMs) >= noticeableMs) {
+      this.#byInstance.set(instanceId, aheadMs);
+    } else {
+      this.#byInstance.delete(instanceId);
+    }
   }
 
   /** Returns seconds by which each processor's clock is ahead; only those that differ noticeably. */

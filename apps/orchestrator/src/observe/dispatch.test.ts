@@ -8,7 +8,9 @@ const now = { wallMs: 0, monoMs: 0 };
 
 function deliver(store: Store, topic: string, body: unknown, retain = false): void {
   const message = observedMessage({ topic, body, retain });
-  if (message !== undefined) dispatch(store, message, now);
+  if (message !== undefined) {
+    dispatch(store, message, now);
+  }
 }
 
 const status = (instance: string, boot: string, name = 'running') => ({

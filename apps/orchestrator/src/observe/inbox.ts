@@ -82,7 +82,9 @@ export class Inbox {
 
   /** The plan has decided this item and its records are with the broker. */
   settled(id: string, answer: Answer | undefined): void {
-    for (const { resolve } of this.#waiting.get(id) ?? []) resolve(answer);
+    for (const { resolve } of this.#waiting.get(id) ?? []) {
+      resolve(answer);
+    }
     this.#waiting.delete(id);
   }
 
@@ -90,7 +92,9 @@ export class Inbox {
   close(): void {
     this.#closed = true;
     for (const waiting of this.#waiting.values()) {
-      for (const { reject } of waiting) reject(new RedeliverError('the orchestrator is stopping'));
+      for (const { reject } of waiting) {
+        reject(new RedeliverError('the orchestrator is stopping'));
+      }
     }
     this.#waiting.clear();
   }
@@ -167,7 +171,9 @@ export class Inbox {
       ...content,
     };
     void bus.publish(channels.orchestratorAck, {}, ack);
-    if (replyTo !== undefined) bus.reply(replyTo, ack);
+    if (replyTo !== undefined) {
+      bus.reply(replyTo, ack);
+    }
   }
 }
 

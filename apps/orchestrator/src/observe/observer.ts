@@ -1,6 +1,6 @@
 import { channels, type Status } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
-import { dispatch, type Observed } from './dispatch.ts';
+import { dispatch, type ObservedMessage } from './dispatch.ts';
 import type { Store } from './store.ts';
 
 export interface ObserverOptions {
@@ -92,10 +92,14 @@ export class Observer {
     }, settleMs);
   }
 
-  #fold(message: Observed): void {
+  #fold(message: ObservedMessage): void {
     const { store, clock, changed, onStatus } = this.#options;
-    if (message.channel === 'status' && message.value !== undefined) onStatus(message.value);
+    if (message.channel === 'status' && message.value !== undefined) {
+      onStatus(message.value);
+    }
     const now = { wallMs: clock.now(), monoMs: clock.monotonic() };
-    if (dispatch(store, message, now) === 'look') changed();
+    if (dispatch(store, message, now) === 'plan') {
+      changed();
+    }
   }
 }

@@ -20,7 +20,9 @@ export async function watchOwnStatus(options: {
       if (value?.instance_id !== instanceId) return;
       const { boot_id, status, term: startedAt = 0 } = value;
       // each start has a later term; any message may have waited for the session
-      if (otherBoot.isProof({ bootId: boot_id, status, startedAt, mayBeOld: true })) bus.bus.takenOver();
+      if (otherBoot.isProof({ bootId: boot_id, status, startedAt, mayBeOld: true })) {
+        bus.bus.takenOver();
+      }
     },
     { refresh: true },
   );

@@ -65,11 +65,14 @@ export class RuntimePoller {
         startedMs: nowMs - ageMs,
       }));
       store.setRuntime(instances, capacity, nowMs);
-      if (this.#failing) logger.info({ event: 'runtime_back', runtime: runtime.name }, 'the runtime answers again');
+      if (this.#failing) {
+        logger.info({ event: 'runtime_back', runtime: runtime.name }, 'the runtime answers again');
+      }
       this.#failing = false;
     } catch (err) {
-      if (!this.#failing)
+      if (!this.#failing) {
         logger.warn({ event: 'runtime_unreachable', runtime: runtime.name, err }, 'the runtime does not answer');
+      }
       this.#failing = true;
       // an engine that never answered must not keep the rooms from being looked after: see the planner's degraded mode
       store.runtimeUnreachable();

@@ -11,7 +11,7 @@ const status: Status = {
 };
 
 describe('a view that becomes whole', () => {
-  it('takes nobody for alive by a status that waited in the session, however long', () => {
+  it('takes no processor for alive by a status that waited in the session, however long', () => {
     const store = new Store('orchestrator');
     store.connected(0);
     store.status(status, { retained: false, nowMs: 100, wallMs: 0 });

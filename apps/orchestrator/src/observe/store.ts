@@ -13,20 +13,20 @@ import {
 } from '@vigilia/protocol';
 import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
 import { ClockSkew } from './clock-skew.ts';
-import { IncidentBook } from './incident-book.ts';
-import { ProcessorBook } from './processor-book.ts';
-import { RoomBook } from './room-book.ts';
+import { KnownIncidents } from './known-incidents.ts';
+import { KnownProcessors } from './known-processors.ts';
+import { KnownRooms } from './known-rooms.ts';
 
-/** What the store knows of the world; the acts under way are added by whoever does them. */
+/** What the store knows of the world; the parts that act add the acts under way. */
 export type Facts = Omit<View, 'pending' | 'failures'>;
 
 type NewInboxItem = InboxItem extends infer Item ? (Item extends InboxItem ? Omit<Item, 'id'> : never) : never;
 
 /** Folds messages and the runtime's lists into what the planner sees. Reads no clock: every call brings the time. */
 export class Store {
-  readonly processors = new ProcessorBook();
-  readonly rooms = new RoomBook();
-  readonly incidents = new IncidentBook();
+  readonly processors = new KnownProcessors();
+  readonly rooms = new KnownRooms();
+  readonly incidents = new KnownIncidents();
   readonly unwatched = new UnwatchedMeter();
   readonly clockSkew = new ClockSkew();
   readonly #self: string;
@@ -44,7 +44,7 @@ export class Store {
     this.#self = self;
   }
 
-  /** The view is whole from now on. What came before may have waited in the session for long: it proves nobody alive. */
+  /** The view is whole from now on. What came before may have waited in the session for long: it does not prove a processor alive. */
   whole(nowMs: number): void {
     this.#wholeSinceMs = nowMs;
     this.processors.connected(nowMs);
@@ -59,16 +59,20 @@ export class Store {
   status(status: Status, { retained, nowMs, wallMs }: { retained: boolean; nowMs: number; wallMs: number }): void {
     const before = [...(this.processors.all.get(status.instance_id)?.streams.keys() ?? [])];
     this.processors.status(status, retained, nowMs);
-    if (!retained) this.clockSkew.seen(status.instance_id, Date.parse(status.timestamp) - wallMs);
+    if (!retained) {
+      this.clockSkew.seen(status.instance_id, Date.parse(status.timestamp) - wallMs);
+    }
     this.#noteRates(status.instance_id, before);
   }
 
-  /** Returns whether the planner may see things differently now; most detections only say that all goes on. */
+  /** Returns whether the plan may change now; most detections only show that all goes on. */
   detections(message: DetectionsMessage, nowMs: number): boolean {
     const seenAnew = this.processors.detection(message, nowMs);
     const upOrNot = this.rooms.detections(message, nowMs);
     const fps = this.processors.all.get(message.instance_id)?.streams.get(message.source_id)?.maxFps;
-    if (fps !== undefined) this.unwatched.expect(message.source_id, fps, nowMs);
+    if (fps !== undefined) {
+      this.unwatched.expect(message.source_id, fps, nowMs);
+    }
     this.unwatched.seen(message.source_id, nowMs);
     return seenAnew || upOrNot;
   }
@@ -85,14 +89,18 @@ export class Store {
 
   /** Found on the broker. What we wrote ourselves is newer. */
   loadDesired(rooms: DesiredRooms): void {
-    if (this.#desired === undefined) this.putDesired(rooms);
+    if (this.#desired === undefined) {
+      this.putDesired(rooms);
+    }
   }
 
   putDesired(rooms: DesiredRooms): void {
     this.#desired = new Map(Object.entries(rooms.rooms).map(([key, room]) => [Number(key), room]));
     this.#desiredRevision = rooms.revision;
     for (const room of Object.keys(this.unwatched.report(0))) {
-      if (!this.#desired.has(Number(room))) this.unwatched.forget(Number(room));
+      if (!this.#desired.has(Number(room))) {
+        this.unwatched.forget(Number(room));
+      }
     }
   }
 
@@ -107,23 +115,31 @@ export class Store {
 
   /** One of our own incidents, as published. */
   putIncident(incident: Incident, now: Now): void {
-    if (!this.incidents.all.has(incident.incident_id)) this.#lastOpenedMs = now.monoMs;
+    if (!this.incidents.all.has(incident.incident_id)) {
+      this.#lastOpenedMs = now.monoMs;
+    }
     this.incidents.put(incident, now);
   }
 
-  /** A completed command of ours. @param how.owner who the processor will state to have set what the command names */
+  /** A completed command of the orchestrator. @param how.owner who the processor will state to have set what the command names */
   completed(instanceId: string, command: Command, how: { owner: SettingOwner; nowMs: number }): void {
     const before = [...(this.processors.all.get(instanceId)?.streams.keys() ?? [])];
     this.processors.completed(instanceId, command, how);
     this.#noteRates(instanceId, before);
   }
 
-  /** Who is told to watch what at which rate, for the measure of unwatched time. */
+  /** Which processor monitors which room at which rate, for the measure of unwatched time. */
   #noteRates(instanceId: string, before: readonly number[]): void {
     const processor = this.processors.all.get(instanceId);
     const streams = processor?.status === 'offline' ? undefined : processor?.streams;
-    for (const sourceId of before) if (!streams?.has(sourceId)) this.unwatched.rate(instanceId, sourceId, undefined);
-    for (const [sourceId, stream] of streams ?? []) this.unwatched.rate(instanceId, sourceId, stream.maxFps);
+    for (const sourceId of before) {
+      if (!streams?.has(sourceId)) {
+        this.unwatched.rate(instanceId, sourceId, undefined);
+      }
+    }
+    for (const [sourceId, stream] of streams ?? []) {
+      this.unwatched.rate(instanceId, sourceId, stream.maxFps);
+    }
   }
 
   /** A successful list of the runtime. */
@@ -139,14 +155,19 @@ export class Store {
 
   /** The runtime does not answer. What it listed last is kept; one that never answered has nothing to list. */
   runtimeUnreachable(): void {
-    if (!this.#runtime.listed) this.#runtime = { ...this.#runtime, listed: true, unreachable: true };
-    else this.#runtime = { ...this.#runtime, unreachable: true };
+    if (!this.#runtime.listed) {
+      this.#runtime = { ...this.#runtime, listed: true, unreachable: true };
+    } else {
+      this.#runtime = { ...this.#runtime, unreachable: true };
+    }
   }
 
   /** Puts something before the planner; it stays until a plan settles it. Returns its id. */
   enqueue(item: NewInboxItem, id = `inbox-${++this.#inboxCount}`): string {
     if (this.#inbox.some((one) => one.id === id)) return id;
-    if (item.kind === 'fall') this.rooms.reported(item.report.source_id);
+    if (item.kind === 'fall') {
+      this.rooms.reported(item.report.source_id);
+    }
     this.#inbox.push({ ...item, id } as InboxItem);
     return id;
   }

@@ -12,7 +12,7 @@ import type {
 export interface DedicatedSpec {
   /** `{home}_{n}`. */
   readonly instanceId: string;
-  /** Undefined: a warm standby. */
+  /** Undefined: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   /** Undefined: the processor's own default. */
@@ -44,10 +44,10 @@ export type RecordAction =
   | {
       readonly kind: 'publish_event';
       readonly event: VigiliaEvent;
-      /** A processor's change of presence that this event tells. */
+      /** The change of a processor's presence that this event reports. */
       readonly announces?: { readonly instanceId: string; readonly as: 'online' | 'offline' };
     }
-  /** Clears the retained status and metrics of a dedicated processor that is gone. */
+  /** Clears the retained status and metrics of a dedicated processor that has ended. */
   | { readonly kind: 'clear_processor'; readonly instanceId: string }
   /** The inbox item is decided; only now may its message be acknowledged to the broker. */
   | { readonly kind: 'settle'; readonly id: string; readonly answer?: Answer };

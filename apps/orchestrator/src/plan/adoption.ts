@@ -5,7 +5,7 @@ import { stop } from './retire.ts';
 import type { Rules } from './rules.ts';
 
 /**
- * A dedicated processor whose incident nobody knows (the broker forgot it): its incident is rebuilt from its label, for it
+ * A dedicated processor whose incident is unknown (the broker forgot it): its incident is rebuilt from its label, for it
  * may be the only one who watches that room. Only when home is seen watching, and the processor is old enough for the
  * fall to have been announced again, is it taken for a leftover and stopped.
  */
@@ -18,16 +18,20 @@ export function adoptOrphans(rules: Rules): void {
 }
 
 function adopt(rules: Rules, one: Dedicated, label: string): void {
-  const { draft, watching } = rules;
+  const { draft, watchers } = rules;
   const sourceId = roomsOf(one).find((room) => draft.desired.has(room));
   const startedMs = one.runtime?.startedMs ?? one.processor?.bootSeenMs ?? draft.now.monoMs;
   const old = draft.reached(draft.now.monoMs - startedMs, draft.policy.timings.orphan_grace_seconds * 1000);
   if (sourceId === undefined) {
-    if (old) stop(rules, one.instanceId, 'nobody knows its incident or its room', label);
+    if (old) {
+      stop(rules, one.instanceId, 'its incident and its room are unknown', label);
+    }
     return;
   }
-  if (watching.seenByAnyone(sourceId, one.instanceId)) {
-    if (old) stop(rules, one.instanceId, 'nobody knows its incident, and the room is watched', label);
+  if (watchers.seenByAnyone(sourceId, one.instanceId)) {
+    if (old) {
+      stop(rules, one.instanceId, 'its incident is unknown, and the room is watched', label);
+    }
     return;
   }
   if (!settled(draft)) return;

@@ -1,12 +1,12 @@
 import { policySchema } from '@vigilia/protocol';
 import { plan } from './plan.ts';
 import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
 
-/** Who is told to let go of room 2, which home and dedicated one both have. */
-function letsGo(dedicated: Partial<ProcessorView>): string[] {
+/** Who is asked to let go of room 2, which home and dedicated one both have. */
+function letsGo(dedicated: Partial<ObservedProcessor>): string[] {
   const home = processorOf('processor-a', { 2: 0.1 });
   const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...dedicated });
   const incidents = [incidentOf(2, { dedicated: 'processor-a_1' })];
@@ -16,13 +16,13 @@ function letsGo(dedicated: Partial<ProcessorView>): string[] {
   );
 }
 
-const seen = (sinceMs: number, lastMs: number): Partial<ProcessorView> => ({
+const seen = (sinceMs: number, lastMs: number): Partial<ObservedProcessor> => ({
   seenSince: new Map([[2, nowMs - sinceMs]]),
   detections: new Map([[2, nowMs - lastMs]]),
 });
 
 describe('home lets go of a room', () => {
-  it('when the dedicated one has been seen to go on: its next picture may come late, and by then nobody else looks', () => {
+  it('when the dedicated one has been seen to go on: its next frame may come late, and by then no other analyses the room', () => {
     expect(letsGo(seen(100, 100))).toEqual([]);
     expect(letsGo(seen(200, 100))).toEqual([]);
     expect(letsGo(seen(1100, 100))).toEqual(['processor-a']);
@@ -37,7 +37,7 @@ describe('home lets go of a room', () => {
   });
 });
 
-it('the way home is part of the story of an incident that wants nothing any more', () => {
+it('the way home is part of the story of an incident that wants nothing any more, with settings that are the policy’s again', () => {
   const home = processorOf('processor-a', {});
   const one = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2', ...seen(60_000, 100) });
   const incident = incidentOf(2, { state: 'closing', dedicated: 'processor-a_1' });
@@ -51,6 +51,7 @@ it('the way home is part of the story of an incident that wants nothing any more
       command: expect.objectContaining({ command: 'add_stream' }),
       instanceId: 'processor-a',
       traceId: incident.trace_id,
+      author: { by: 'policy' },
     }),
   );
 });

@@ -2,16 +2,16 @@ import type { CommandParams, DesiredRoom, Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts';
 import type { Rules } from './rules.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 /** A home that went offline has this long to come back, as after a restart, before others take its rooms. */
 const restartMs = 2000;
-/** Nobody sees the room (its camera is gone): after this long the other watchers are ended although nothing was seen. */
+/** No processor sees the room (its camera is offline): after this long the other watchers are ended although nothing was seen. */
 const blindHandOverMs = 20_000;
 
 /** Who should watch a room now. */
 interface Target {
-  readonly processor: ProcessorView;
+  readonly processor: ObservedProcessor;
   readonly why: 'incident' | 'home' | 'failover';
 }
 
@@ -22,35 +22,44 @@ interface Target {
 export function assignRooms(rules: Rules): void {
   const wanting = new Map<number, Incident>();
   for (const incident of byAge(rules.draft)) {
-    if (wantsDedicated(rules.draft, incident) && !wanting.has(incident.source_id))
+    if (wantsDedicated(rules.draft, incident) && !wanting.has(incident.source_id)) {
       wanting.set(incident.source_id, incident);
+    }
   }
-  for (const [sourceId, desired] of rules.draft.desired) assignRoom(rules, sourceId, desired, wanting.get(sourceId));
+  for (const [sourceId, desired] of rules.draft.desired) {
+    assignRoom(rules, sourceId, desired, wanting.get(sourceId));
+  }
 }
 
 function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incident: Incident | undefined): void {
   const dedicated = incident === undefined ? undefined : dedicatedOf(rules.dedicated, incident)?.processor;
-  if (incident !== undefined && dedicated !== undefined) giveToDedicated(rules, sourceId, incident, dedicated);
+  if (incident !== undefined && dedicated !== undefined) {
+    giveToDedicated(rules, sourceId, incident, dedicated);
+  }
   const target = chooseTarget(rules, sourceId, desired, dedicated);
   if (target === undefined) return;
-  const { draft, watching } = rules;
+  const { draft, watchers } = rules;
   // the way home belongs to the story of an incident too, which wants nothing by then
   const story = incident ?? byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed');
-  if (!target.processor.streams.has(sourceId)) addStream(rules, sourceId, desired, target, story);
-  const steady = watching.seesSteadily(target.processor, sourceId);
+  if (!target.processor.streams.has(sourceId)) {
+    addStream(rules, sourceId, desired, target, story);
+  }
+  const steady = watchers.seesSteadily(target.processor, sourceId);
   const heldMs = draft.now.monoMs - (target.processor.listedSince.get(sourceId) ?? draft.now.monoMs);
-  for (const other of watching.watchersOf(sourceId)) {
+  for (const other of watchers.watchersOf(sourceId)) {
     if (other.instanceId === target.processor.instanceId || other.instanceId === dedicated?.instanceId) continue;
-    const othersBlind = !watching.sees(other, sourceId);
+    const othersBlind = !watchers.sees(other, sourceId);
     const holds = target.processor.confirmed && target.processor.streams.has(sourceId);
     const goes = steady || (holds && othersBlind && draft.reached(heldMs, blindHandOverMs));
-    if (goes) removeStream(rules, sourceId, other, target, story);
+    if (goes) {
+      removeStream(rules, sourceId, other, target, story);
+    }
   }
 }
 
 /** A shared dedicated processor is born with another room and must be given this one. */
-function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, dedicated: ProcessorView): void {
-  if (dedicated.streams.has(sourceId) || !rules.watching.commandable(dedicated)) return;
+function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, dedicated: ObservedProcessor): void {
+  if (dedicated.streams.has(sourceId) || !rules.watchers.commandable(dedicated)) return;
   const { policy } = rules.draft;
   const desired = rules.draft.desired.get(sourceId);
   const key = `add:${dedicated.instanceId}:${sourceId}`;
@@ -72,22 +81,22 @@ function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, ded
   });
 }
 
-/** The dedicated one once it sees the room; else home; else, while home is away, whoever has it or is least loaded. */
+/** The dedicated one once it sees the room; else home; else, while home is offline, the one that has it or is least loaded. */
 function chooseTarget(
-  { draft, watching }: Rules,
+  { draft, watchers }: Rules,
   sourceId: number,
   desired: DesiredRoom,
-  dedicated: ProcessorView | undefined,
+  dedicated: ObservedProcessor | undefined,
 ): Target | undefined {
-  if (dedicated !== undefined && watching.sees(dedicated, sourceId)) return { processor: dedicated, why: 'incident' };
-  const home = watching.processor(desired.home);
-  if (watching.present(home)) return { processor: home, why: 'home' };
-  const holders = watching.watchersOf(sourceId).filter((one) => one.role === 'home');
-  const seeing = holders.find((one) => watching.sees(one, sourceId)) ?? holders[0];
+  if (dedicated !== undefined && watchers.sees(dedicated, sourceId)) return { processor: dedicated, why: 'incident' };
+  const home = watchers.processor(desired.home);
+  if (watchers.present(home)) return { processor: home, why: 'home' };
+  const holders = watchers.watchersOf(sourceId).filter((one) => one.role === 'home');
+  const seeing = holders.find((one) => watchers.sees(one, sourceId)) ?? holders[0];
   if (seeing !== undefined) return { processor: seeing, why: 'failover' };
   if (!homeGivenUp(draft, home)) return undefined;
   const named = namedHomes(draft);
-  const leastLoaded = watching.homesByLoad().find(({ instanceId }) => named.has(instanceId));
+  const leastLoaded = watchers.homesByLoad().find(({ instanceId }) => named.has(instanceId));
   return leastLoaded === undefined ? undefined : { processor: leastLoaded, why: 'failover' };
 }
 
@@ -101,7 +110,7 @@ function namedHomes({ desired, policy }: Draft): ReadonlySet<string> {
 }
 
 /** An offline home gets a moment (a restart); one that was never seen, as long as its first message may take. */
-function homeGivenUp(draft: Draft, home: ProcessorView | undefined): boolean {
+function homeGivenUp(draft: Draft, home: ObservedProcessor | undefined): boolean {
   if (home === undefined) {
     return draft.reached(draft.now.monoMs - draft.view.wholeSinceMs, draft.policy.timings.home_silent_seconds * 1000);
   }
@@ -116,16 +125,18 @@ function addStream(
   target: Target,
   incident: Incident | undefined,
 ): void {
-  const { draft, watching } = rules;
+  const { draft, watchers } = rules;
   const { processor } = target;
-  if (!watching.commandable(processor)) return;
+  if (!watchers.commandable(processor)) return;
   const key = `add:${processor.instanceId}:${sourceId}`;
   draft.act({
     kind: 'command',
     key,
     instanceId: processor.instanceId,
     command: { command: 'add_stream', params: streamParams(draft, key, sourceId, withRate(draft, desired)) },
-    why: target.why === 'failover' ? `its home ${desired.home} is away` : 'it is the home of the room',
+    // the settings are the desired ones, also when an incident made the room move
+    author: { by: 'policy' },
+    why: target.why === 'failover' ? `its home ${desired.home} is offline` : 'it is the home of the room',
     ...partOf(incident),
     ...(target.why === 'failover'
       ? {
@@ -171,13 +182,13 @@ function streamParams(
 }
 
 function removeStream(
-  { draft, watching }: Rules,
+  { draft, watchers }: Rules,
   sourceId: number,
-  other: ProcessorView,
+  other: ObservedProcessor,
   target: Target,
   incident: Incident | undefined,
 ): void {
-  if (!watching.commandable(other)) return;
+  if (!watchers.commandable(other)) return;
   draft.act({
     kind: 'command',
     key: `remove:${other.instanceId}:${sourceId}`,

@@ -8,18 +8,26 @@ export function closeIncidents(rules: Rules): void {
   const running = new Set<string>();
   for (const one of rules.dedicated.values()) {
     const label = labelOf(one);
-    if (label !== undefined) running.add(label);
+    if (label !== undefined) {
+      running.add(label);
+    }
     running.add(one.instanceId);
   }
-  for (const instance of draft.view.runtime.instances.values()) running.add(instance.instanceId);
+  for (const instance of draft.view.runtime.instances.values()) {
+    running.add(instance.instanceId);
+  }
   for (const incident of byAge(draft)) {
-    if (incident.state === 'closing') closeWhenDone(rules, incident.incident_id, running);
-    else if (incident.state === 'closed') forget(rules, incident.incident_id);
-    else if (incident.released === true) noteStopped(rules, incident.incident_id, running);
+    if (incident.state === 'closing') {
+      closeWhenDone(rules, incident.incident_id, running);
+    } else if (incident.state === 'closed') {
+      forget(rules, incident.incident_id);
+    } else if (incident.released === true) {
+      noteStopped(rules, incident.incident_id, running);
+    }
   }
 }
 
-/** Its dedicated processor is gone, or has no part in it any more. */
+/** Its dedicated processor has ended, or has no part in it any more. */
 function noteStopped(rules: Rules, id: string, running: ReadonlySet<string>): boolean {
   const { draft } = rules;
   const incident = draft.incident(id);
@@ -29,7 +37,9 @@ function noteStopped(rules: Rules, id: string, running: ReadonlySet<string>): bo
     (other) => other.incident_id !== id && other.dedicated === dedicated && other.state !== 'closed',
   );
   const gone = dedicated === undefined || !running.has(dedicated) || usedByOther || isWarmAgain(rules, dedicated);
-  if (gone && incident.steps.dedicated_started !== undefined) draft.step(id, 'dedicated_stopped');
+  if (gone && incident.steps.dedicated_started !== undefined) {
+    draft.step(id, 'dedicated_stopped');
+  }
   return gone && (usedByOther || !running.has(id));
 }
 
@@ -54,11 +64,11 @@ function closeWhenDone(rules: Rules, id: string, running: ReadonlySet<string>): 
   draft.publish('incident_closed', id, about(incident, { outcome, durations_ms, steps }));
 }
 
-/** Whether it makes sense to wait for the room to be seen at home: somebody has it, or it is wanted and can be given. */
-function roomCanReturn({ draft, watching }: Rules, sourceId: number): boolean {
+/** Whether it makes sense to wait for the room to be seen at home: a processor has it, or it is wanted and can be given. */
+function roomCanReturn({ draft, watchers }: Rules, sourceId: number): boolean {
   if (!draft.desired.has(sourceId)) return false;
-  const homes = watching.watchersOf(sourceId).filter((one) => one.role === 'home');
-  // a home that has the room and does not see it has a camera that is gone: the incident need not wait for the camera
+  const homes = watchers.watchersOf(sourceId).filter((one) => one.role === 'home');
+  // a home that has the room and does not see it has a camera that is offline: the incident need not wait for the camera
   const blind = homes.length > 0 && homes.every((one) => one.streams.get(sourceId)?.state === 'blind');
   return !blind;
 }
@@ -67,5 +77,7 @@ function forget({ draft }: Rules, id: string): void {
   const incident = draft.incident(id);
   if (incident?.closed_at === undefined) return;
   const ageMs = draft.ageMs(incident, incident.closed_at);
-  if (draft.reached(ageMs, draft.policy.timings.keep_closed_seconds * 1000)) draft.clearIncident(id);
+  if (draft.reached(ageMs, draft.policy.timings.keep_closed_seconds * 1000)) {
+    draft.clearIncident(id);
+  }
 }

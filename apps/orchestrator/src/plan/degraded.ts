@@ -1,33 +1,33 @@
 import { byAge, dedicatedOf } from './incident-state.ts';
 import type { Allocation } from './limits.ts';
-import type { Overlay } from './room-settings.ts';
+import type { WantedOverride } from './room-settings.ts';
 import type { Rules } from './rules.ts';
 
 /**
  * Where a fall has no dedicated processor (none can be started, or it waits for one), its home looks at that room more
  * often, and with the incident's model once starting one has failed for good.
  */
-export function raiseOverlays(rules: Rules, allocations: ReadonlyMap<string, Allocation>): Overlay[] {
-  const { draft, watching } = rules;
-  const overlays: Overlay[] = [];
+export function raiseOverrides(rules: Rules, allocations: ReadonlyMap<string, Allocation>): WantedOverride[] {
+  const { draft, watchers } = rules;
+  const wantedOverrides: WantedOverride[] = [];
   for (const incident of byAge(draft)) {
     const allocation = allocations.get(incident.incident_id);
     if (allocation === undefined) continue;
     const processor = dedicatedOf(rules.dedicated, incident)?.processor;
-    if (processor !== undefined && watching.sees(processor, incident.source_id)) continue;
+    if (processor !== undefined && watchers.sees(processor, incident.source_id)) continue;
     const firstTry = allocation.kind !== 'wait' && incident.attempts.spawn <= 1 && !incident.degraded;
     if (firstTry) continue;
     const common = { incidentId: incident.incident_id, sourceId: incident.source_id, direction: 'raise' as const };
-    for (const home of watching.watchersOf(incident.source_id)) {
+    for (const home of watchers.watchersOf(incident.source_id)) {
       if (home.role !== 'home') continue;
-      overlays.push({ ...common, processor: home, field: 'max_fps', set: draft.policy.degraded.max_fps });
+      wantedOverrides.push({ ...common, processor: home, field: 'max_fps', set: draft.policy.degraded.max_fps });
       const model = draft.policy.incident.model_id;
       if (!incident.degraded || model === undefined || failedThere(rules, home.instanceId, incident.source_id))
         continue;
-      overlays.push({ ...common, processor: home, field: 'model_id', set: model, direction: 'either' });
+      wantedOverrides.push({ ...common, processor: home, field: 'model_id', set: model, direction: 'either' });
     }
   }
-  return overlays;
+  return wantedOverrides;
 }
 
 /** The home does not have the incident's model either: its own will have to do. */

@@ -1,17 +1,21 @@
 import { type DesiredRoom, policySchema } from '@vigilia/protocol';
 import { plan } from './plan.ts';
 import { flags, incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
-import type { ProcessorView, StreamView, View } from './view.ts';
+import type { ObservedProcessor, StreamView, View } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } } });
 
-function withStream(processor: ProcessorView, change: Partial<StreamView>): ProcessorView {
+function withStream(processor: ObservedProcessor, change: Partial<StreamView>): ObservedProcessor {
   const streams = [...processor.streams].map(([room, stream]) => [room, { ...stream, ...change }] as const);
   return { ...processor, streams: new Map(streams) };
 }
 
-/** What each processor is told of room 2's camera. */
-function told(processors: readonly ProcessorView[], room: Partial<DesiredRoom>, more: Partial<View> = {}): unknown[] {
+/** What each processor is sent about room 2's camera. */
+function told(
+  processors: readonly ObservedProcessor[],
+  room: Partial<DesiredRoom>,
+  more: Partial<View> = {},
+): unknown[] {
   const incidents = processors.length > 1 ? [incidentOf(2, { dedicated: 'processor-a_1' })] : [];
   const view = viewOf({ processors, incidents, desired: { 2: 0.1 } });
   const desired = new Map([[2, { home: 'processor-a', max_fps: 0.1, ...room }]]);
@@ -25,7 +29,7 @@ function told(processors: readonly ProcessorView[], room: Partial<DesiredRoom>, 
 const home = processorOf('processor-a', { 2: 0.1 });
 const dedicated = processorOf('processor-a_1', { 2: 1 }, { role: 'dedicated', incidentId: 'inc-2' });
 
-it('whoever watches a room learns how its picture is corrected, a dedicated processor too', () => {
+it('each processor that monitors a room learns how its frames are corrected, a dedicated one too', () => {
   const room = { aspect: '16:9', rotate: 90 } as const;
   const params = { source_id: 2, ...room };
   expect(told([home], room)).toEqual([['processor-a', params]]);
@@ -38,7 +42,7 @@ it('a processor that corrects the picture already is left alone', () => {
   expect(told([withStream(home, { rotate: 90 })], {})).toEqual([]);
 });
 
-it('a correction that was taken back is told', () => {
+it('a correction that was taken back is sent', () => {
   expect(told([withStream(home, { rotate: 90 })], { rotate: 0 })).toEqual([
     ['processor-a', { source_id: 2, rotate: 0 }],
   ]);

@@ -4,16 +4,16 @@ import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 
 /**
- * Whoever watches a room, its home or a dedicated processor, is told how the picture of its camera has to be corrected when it
- * does not do so: in a picture on its side nobody can be seen to have fallen.
+ * Sends each watcher of a room, its home or a dedicated processor, how the frames of its camera have to be corrected when it
+ * does not do so: in a frame on its side no fall can be seen.
  */
-export function tellCameras({ draft, watching }: Rules): void {
+export function sendCameraSettings({ draft, watchers }: Rules): void {
   for (const processor of draft.view.processors.values()) {
     for (const [sourceId, stream] of processor.streams) {
       const room = draft.desired.get(sourceId);
       const correction = room === undefined ? undefined : correctionOf(sourceId, room, stream);
       const key = `camera:${processor.instanceId}:${sourceId}`;
-      if (correction === undefined || processor.status === 'starting' || !watching.commandable(processor)) continue;
+      if (correction === undefined || processor.status === 'starting' || !watchers.commandable(processor)) continue;
       if (draft.view.failures.has(key)) continue;
       if (isUnfollowed(draft, processor, sourceId, 'aspect') || isUnfollowed(draft, processor, sourceId, 'rotate'))
         continue;

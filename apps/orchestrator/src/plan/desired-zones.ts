@@ -5,13 +5,13 @@ import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 
 /** Gives the home of a room the zones that are desired, where it has others; flags cannot state them. */
-export function tellZones({ draft, watching }: Rules): void {
+export function sendZones({ draft, watchers }: Rules): void {
   for (const [sourceId, { home: instanceId, zones }] of draft.desired) {
-    const home = watching.processor(instanceId);
+    const home = watchers.processor(instanceId);
     const stream = home?.streams.get(sourceId);
     if (zones === undefined || home === undefined || stream === undefined || hasZones(stream, zones)) continue;
     const key = `zones:${instanceId}:${sourceId}`;
-    if (!watching.commandable(home) || draft.view.failures.has(key)) continue;
+    if (!watchers.commandable(home) || draft.view.failures.has(key)) continue;
     if (isUnfollowed(draft, home, sourceId, 'zones')) continue;
     draft.act({
       kind: 'command',

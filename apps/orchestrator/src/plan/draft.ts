@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DesiredRoom, EventType, Incident, IncidentStep, Policy, VigiliaEvent } from '@vigilia/protocol';
 import type { Act, Action, Plan, RecordAction } from './action.ts';
-import type { IncidentView, Now, View } from './view.ts';
+import type { Now, TimedIncident, View } from './view.ts';
 
-/** What an event says beside its type, id and time. */
+/** The fields of an event beside its type, id and time. */
 export interface EventFields {
   readonly [field: string]: unknown;
   readonly source_id?: number;
@@ -22,7 +22,7 @@ export class Draft {
   readonly policy: Policy;
   readonly now: Now;
   /** With the edits of this plan. */
-  readonly incidents: Map<string, IncidentView>;
+  readonly incidents: Map<string, TimedIncident>;
   desired: Map<number, DesiredRoom>;
   readonly #edited = new Set<string>();
   readonly #records: RecordAction[] = [];
@@ -101,8 +101,11 @@ export class Draft {
   }
 
   setDesired(sourceId: number, room: DesiredRoom | undefined): void {
-    if (room === undefined) this.desired.delete(sourceId);
-    else this.desired.set(sourceId, withoutUndefined(room));
+    if (room === undefined) {
+      this.desired.delete(sourceId);
+    } else {
+      this.desired.set(sourceId, withoutUndefined(room));
+    }
     this.#desiredChanged = true;
   }
 
@@ -131,7 +134,7 @@ export class Draft {
   }
 
   /**
-   * An event of this plan. `identity` makes its id: the same fact told twice (a crash between telling and recording) is
+   * An event of this plan. `identity` makes its id: the same fact published twice (a crash before it was recorded) is
    * one event for those who count.
    */
   event(type: EventType, identity: string, fields: EventFields): VigiliaEvent {
@@ -170,9 +173,13 @@ export class Draft {
     const actions: Action[] = [];
     for (const id of this.#edited) {
       const incident = this.incident(id);
-      if (incident !== undefined) actions.push({ kind: 'publish_incident', incident });
+      if (incident !== undefined) {
+        actions.push({ kind: 'publish_incident', incident });
+      }
     }
-    if (this.#desiredChanged) actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });
+    if (this.#desiredChanged) {
+      actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });
+    }
     const settles = this.#records.filter((record) => record.kind === 'settle');
     actions.push(...this.#records.filter((record) => record.kind !== 'settle'), ...settles, ...this.#acts.values());
     return this.#wakeAtMs === undefined ? { actions } : { actions, wakeAtMs: this.#wakeAtMs };

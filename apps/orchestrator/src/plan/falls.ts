@@ -104,7 +104,9 @@ function join(draft: Draft, incident: Incident, item: FallItem): void {
     event_ids: isKnown ? incident.event_ids : withId(incident, idOf(item)),
     released: false,
   });
-  if (!isSame) noteFall(draft, edited, item, isKnown);
+  if (!isSame) {
+    noteFall(draft, edited, item, isKnown);
+  }
 }
 
 /** Sensors may give every report the same id: a known id alone does not prove that the report is the same. */
@@ -201,7 +203,7 @@ export interface NewIncident {
   readonly dedicated?: string;
 }
 
-/** Writes a new incident and tells it. A dedicated processor still in the room from a closing one is kept on. */
+/** Writes a new incident and publishes it. A dedicated processor still in the room from a closing one is kept on. */
 export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): Incident {
   const { sourceId, incidentId } = wanted;
   const home = draft.desired.get(sourceId)?.home ?? wanted.dedicated ?? 'unknown';

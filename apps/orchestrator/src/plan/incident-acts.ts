@@ -69,7 +69,9 @@ export function resolve(draft: Draft, incident: Incident, params: VerdictParams)
     // a verdict that is corrected keeps what was before it
     before: incident.verdict?.before ?? incident.state,
   };
-  if (!over) draft.step(id, 'resolved');
+  if (!over) {
+    draft.step(id, 'resolved');
+  }
   const edited = draft.edit(id, {
     state: over ? incident.state : 'closing',
     outcome,
@@ -95,7 +97,7 @@ export function release(draft: Draft, incident: Incident, actor: Actor): Answer 
   return { ok: true, message: `Room ${incident.source_id} goes home; the incident stays.`, result: brief(edited) };
 }
 
-/** What an event about an incident says beside its own fields. */
+/** The fields of an incident's event beside its own. */
 export function about(incident: Incident, more: EventFields = {}): EventFields {
   return {
     source_id: incident.source_id,

@@ -1,7 +1,7 @@
 import type { Incident } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
-import type { ProcessorView, RuntimeInstance } from './view.ts';
-import type { Watching } from './watching.ts';
+import type { ObservedProcessor, RuntimeInstance } from './view.ts';
+import type { Watchers } from './watchers.ts';
 
 /** Not yet closing: relief and dedicated watch are wanted as far as the policy allows. */
 export function isActive(incident: Incident): boolean {
@@ -23,7 +23,7 @@ export function activeIncidentOf(draft: Draft, sourceId: number): Incident | und
   return byAge(draft).find((incident) => incident.source_id === sourceId && isActive(incident));
 }
 
-/** What an act that belongs to an incident says of it. */
+/** The fields of an act that belongs to an incident. */
 export function partOf(incident: Incident | undefined): { incidentId?: string; traceId?: string } {
   return incident === undefined ? {} : { incidentId: incident.incident_id, traceId: incident.trace_id };
 }
@@ -33,26 +33,30 @@ export interface Dedicated {
   readonly instanceId: string;
   readonly runtime: RuntimeInstance | undefined;
   /** Alive. */
-  readonly processor: ProcessorView | undefined;
+  readonly processor: ObservedProcessor | undefined;
 }
 
 /** Every dedicated processor that exists: running by the runtime's list, or alive on MQTT. In order of name. */
-export function allDedicated(draft: Draft, watching: Watching): Map<string, Dedicated> {
+export function allDedicated(draft: Draft, watchers: Watchers): Map<string, Dedicated> {
   const names = new Set<string>();
   for (const instance of draft.view.runtime.instances.values()) {
-    if (instance.state === 'running') names.add(instance.instanceId);
+    if (instance.state === 'running') {
+      names.add(instance.instanceId);
+    }
   }
   for (const processor of draft.view.processors.values()) {
-    if (processor.role === 'dedicated' && watching.alive(processor)) names.add(processor.instanceId);
+    if (processor.role === 'dedicated' && watchers.alive(processor)) {
+      names.add(processor.instanceId);
+    }
   }
   const found = new Map<string, Dedicated>();
   for (const instanceId of [...names].sort()) {
-    const processor = watching.processor(instanceId);
+    const processor = watchers.processor(instanceId);
     const runtime = draft.view.runtime.instances.get(instanceId);
     found.set(instanceId, {
       instanceId,
       runtime: runtime?.state === 'running' ? runtime : undefined,
-      processor: watching.alive(processor) ? processor : undefined,
+      processor: watchers.alive(processor) ? processor : undefined,
     });
   }
   return found;

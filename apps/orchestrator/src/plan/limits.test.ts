@@ -21,7 +21,7 @@ function allocated(limits: PolicyInput['limits'], capacity: RuntimeView['capacit
 describe('the budget of dedicated processors', () => {
   const large = { cpus: 16, memoryMb: 16_000 };
   it.each<[string, PolicyInput['limits'], RuntimeView['capacity'], number | undefined, string[]]>([
-    ['an engine that cannot tell', { max_dedicated: 3 }, undefined, undefined, ['has', 'spawn', 'spawn']],
+    ['an engine that does not know', { max_dedicated: 3 }, undefined, undefined, ['has', 'spawn', 'spawn']],
     ['a large host', { max_dedicated: 3 }, large, undefined, ['has', 'spawn', 'spawn']],
     ['the policy’s count', { max_dedicated: 2 }, large, undefined, ['has', 'spawn', 'wait']],
     [

@@ -7,7 +7,7 @@ import { freeStandbys } from './standby.ts';
 export type Allocation =
   | { readonly kind: 'has'; readonly dedicated: Dedicated }
   | { readonly kind: 'spawn' }
-  /** A warm processor, or another incident's, takes the room too. */
+  /** A standby, or another incident's, takes the room too. */
   | { readonly kind: 'share'; readonly dedicated: Dedicated }
   | { readonly kind: 'wait'; readonly why: string };
 
@@ -24,9 +24,9 @@ export function allocate(rules: Rules): Map<string, Allocation> {
     rooms.set(has.instanceId, (rooms.get(has.instanceId) ?? new Set()).add(incident.source_id));
   }
   const warm = freeStandbys(rules);
-  // a warm one that nobody uses takes nobody's place
+  // an unused standby takes the place of no other
   let used = dedicated.size - warm.length;
-  const ready = warm.filter((one) => rules.watching.commandable(one.processor));
+  const ready = warm.filter((one) => rules.watchers.commandable(one.processor));
   for (const incident of wanting) {
     if (allocations.has(incident.incident_id)) continue;
     const limit = overLimit(rules, used);
@@ -58,11 +58,13 @@ function cpusPerRoom(rules: Rules): number {
 }
 
 /** CPUs that the homes use of what the host has, as far as they have measured it. */
-function cpusOfHomes({ draft, watching }: Rules): number {
+function cpusOfHomes({ draft, watchers }: Rules): number {
   let cpus = 0;
   for (const one of draft.view.processors.values()) {
-    if (one.role !== 'home' || one.inferenceMs === undefined || !watching.alive(one)) continue;
-    for (const { maxFps } of one.streams.values()) cpus += (maxFps * one.inferenceMs) / 1000;
+    if (one.role !== 'home' || one.inferenceMs === undefined || !watchers.alive(one)) continue;
+    for (const { maxFps } of one.streams.values()) {
+      cpus += (maxFps * one.inferenceMs) / 1000;
+    }
   }
   return cpus;
 }
@@ -94,7 +96,7 @@ function share(rules: Rules, incident: Incident, rooms: Map<string, Set<number>>
     .filter(({ one, taken }) => {
       const fits =
         taken.size < limits.max_rooms_per_dedicated && (taken.size + 1) * perRoom <= limits.cpus_per_dedicated;
-      return fits && rules.watching.commandable(one?.processor) && (one?.processor?.detections.size ?? 0) > 0;
+      return fits && rules.watchers.commandable(one?.processor) && (one?.processor?.detections.size ?? 0) > 0;
     })
     .sort((a, b) => a.taken.size - b.taken.size)[0];
   if (host?.one === undefined) return undefined;

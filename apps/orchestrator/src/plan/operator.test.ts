@@ -2,7 +2,7 @@ import { type DesiredRoom, policySchema, type Zone } from '@vigilia/protocol';
 import type { Plan } from './action.ts';
 import { plan } from './plan.ts';
 import { flags, incidentOf, now, processorOf, viewOf } from './testing/views.ts';
-import type { ProcessorView, View } from './view.ts';
+import type { ObservedProcessor, View } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 1: { home: 'processor-a' }, 2: { home: 'processor-a' } } });
 const owner = { by: 'operator', command_id: 'c-1', at: flags.at } as const;
@@ -16,7 +16,9 @@ const bed: Zone = {
 };
 
 function roomsIn({ actions }: Plan): Readonly<Record<string, DesiredRoom>> | undefined {
-  for (const action of actions) if (action.kind === 'publish_rooms') return action.rooms.rooms;
+  for (const action of actions) {
+    if (action.kind === 'publish_rooms') return action.rooms.rooms;
+  }
   return undefined;
 }
 
@@ -75,7 +77,7 @@ it('a room that a home lacks without a word of an operator is given back at once
 });
 
 describe('zones that an operator draws', () => {
-  const zonesAt = (processor: ProcessorView, zones: Zone[]): ProcessorView => {
+  const zonesAt = (processor: ObservedProcessor, zones: Zone[]): ObservedProcessor => {
     const streams = [...processor.streams].map(([room, stream]) => {
       return [room, { ...stream, zones, setBy: { ...stream.setBy, zones: owner } }] as const;
     });

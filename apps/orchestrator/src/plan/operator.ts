@@ -2,7 +2,7 @@ import type { FollowedCommand, FollowedSetting, SettingOwner } from '@vigilia/pr
 import type { Draft } from './draft.ts';
 import { byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
-import type { OperatorChange, ProcessorView } from './view.ts';
+import type { ObservedProcessor, OperatorChange } from './view.ts';
 
 /**
  * The desired state follows operators: every setting that a processor states to be an operator's, and every room that an
@@ -12,16 +12,20 @@ export function followOperators({ draft }: Rules): void {
   followRenames(draft);
   for (const processor of draft.view.processors.values()) {
     for (const [sourceId, changes] of processor.operatorChanges) {
-      for (const [setting, change] of changes) followChange(draft, processor, { sourceId, setting, change });
+      for (const [setting, change] of changes) {
+        followChange(draft, processor, { sourceId, setting, change });
+      }
     }
-    for (const [sourceId, owner] of processor.removed) followRemoval(draft, processor, sourceId, owner);
+    for (const [sourceId, owner] of processor.removed) {
+      followRemoval(draft, processor, sourceId, owner);
+    }
   }
 }
 
 /** Returns whether the setting is an operator's and the desired state does not follow it yet: nothing else may change it. */
 export function isUnfollowed(
   draft: Draft,
-  { instanceId, streams }: ProcessorView,
+  { instanceId, streams }: ObservedProcessor,
   sourceId: number,
   setting: Exclude<FollowedSetting, 'removed'>,
 ): boolean {
@@ -40,7 +44,7 @@ function isNew({ command_id, at }: SettingOwner, instanceId: string, followed: F
 /** Zones and the camera belong to the room, whichever processor monitors it; a rate or a model of another than its home does not. */
 function followChange(
   draft: Draft,
-  processor: ProcessorView,
+  processor: ObservedProcessor,
   { sourceId, setting, change }: { sourceId: number; setting: FollowedSetting; change: OperatorChange },
 ): void {
   const room = draft.desired.get(sourceId);
@@ -50,20 +54,24 @@ function followChange(
   const command = followedCommand(processor, change.owner);
   // incidents change rates and models: those that are open leave what an operator sets now alone
   const during = ofHome ? byAge(draft).filter(isActive) : [];
-  if (during.length > 0) command.during = during.map((incident) => incident.incident_id);
+  if (during.length > 0) {
+    command.during = during.map((incident) => incident.incident_id);
+  }
   draft.setDesired(sourceId, { ...room, ...change.fields, followed: { ...room.followed, [setting]: command } });
 }
 
-function followedCommand({ instanceId }: ProcessorView, { command_id = '', at }: SettingOwner): FollowedCommand {
+function followedCommand({ instanceId }: ObservedProcessor, { command_id = '', at }: SettingOwner): FollowedCommand {
   return { command_id, instance_id: instanceId, at };
 }
 
-function followRemoval(draft: Draft, processor: ProcessorView, sourceId: number, owner: SettingOwner): void {
+function followRemoval(draft: Draft, processor: ObservedProcessor, sourceId: number, owner: SettingOwner): void {
   const { instanceId, streams } = processor;
   const room = draft.desired.get(sourceId);
   if (room === undefined || streams.has(sourceId) || !isNew(owner, instanceId, room.followed?.removed)) return;
   const incident = byAge(draft).find((one) => one.source_id === sourceId && one.state !== 'closed');
-  if (room.home === instanceId || incident?.watched_by === instanceId) draft.setDesired(sourceId, undefined);
+  if (room.home === instanceId || incident?.watched_by === instanceId) {
+    draft.setDesired(sourceId, undefined);
+  }
 }
 
 /** A processor of another name that states the former one: its rooms and incidents go by the new name. */
@@ -71,7 +79,9 @@ function followRenames(draft: Draft): void {
   for (const { instanceId: to, renamedFrom: from } of draft.view.processors.values()) {
     if (from === undefined || draft.view.processors.has(from)) continue;
     for (const [sourceId, room] of draft.desired) {
-      if (room.home === from) draft.setDesired(sourceId, { ...room, home: to });
+      if (room.home === from) {
+        draft.setDesired(sourceId, { ...room, home: to });
+      }
     }
     for (const incident of byAge(draft)) {
       if (incident.state === 'closed' || (incident.home !== from && incident.watched_by !== from)) continue;

@@ -3,17 +3,17 @@ import type { Plan } from './action.ts';
 import { adoptOrphans } from './adoption.ts';
 import { assignRooms } from './assignment.ts';
 import { closeIncidents } from './closing.ts';
-import { noteCustody } from './custody.ts';
-import { raiseOverlays } from './degraded.ts';
-import { tellCameras } from './desired-cameras.ts';
-import { tellZones } from './desired-zones.ts';
+import { raiseOverrides } from './degraded.ts';
+import { sendCameraSettings } from './desired-cameras.ts';
+import { sendZones } from './desired-zones.ts';
 import { Draft } from './draft.ts';
 import { takeFalls } from './falls.ts';
 import { advanceIncidents } from './lifecycle.ts';
 import { allocate } from './limits.ts';
 import { followOperators } from './operator.ts';
 import { clearGone, notePresence } from './presence.ts';
-import { noteRelief, reliefOverlays } from './relief.ts';
+import { recordWatchers } from './record-watchers.ts';
+import { noteRelief, reliefOverrides } from './relief.ts';
 import { takeRequests } from './requests.ts';
 import { retireDedicated } from './retire.ts';
 import { settleSettings } from './room-settings.ts';
@@ -26,7 +26,7 @@ import type { Now, View } from './view.ts';
 /**
  * One look: what is to be written down and done, given everything that is known. Pure: same view, policy and time give the
  * same plan, and a world that has become what the plan wants gives an empty one. The order of the rules is the order of
- * their causes: what people and falls said, where the incidents stand, then what follows for processors and rooms.
+ * their causes: what people and falls reported, where the incidents stand, then what follows for processors and rooms.
  */
 export function plan(view: View, policy: Policy, now: Now): Plan {
   const draft = new Draft({ view, policy, now });
@@ -40,13 +40,13 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   advanceIncidents(rules);
   const allocations = allocate(rules);
   spawnDedicated(rules, allocations);
-  const overlays = [...raiseOverlays(rules, allocations), ...reliefOverlays(rules)];
-  settleSettings(rules, overlays);
-  noteRelief(rules, overlays);
+  const wantedOverrides = [...raiseOverrides(rules, allocations), ...reliefOverrides(rules)];
+  settleSettings(rules, wantedOverrides);
+  noteRelief(rules, wantedOverrides);
   assignRooms(rules);
-  tellZones(rules);
-  tellCameras(rules);
-  noteCustody(rules);
+  sendZones(rules);
+  sendCameraSettings(rules);
+  recordWatchers(rules);
   retireDedicated(rules);
   keepStandbys(rules);
   notePresence(rules);

@@ -13,7 +13,7 @@ function pinged(more: Parameters<typeof processorOf>[2]): string[] {
 }
 
 describe('who is asked for a sign of life', () => {
-  it('one that is only retained, in the very first look: until it answers nothing can be told to it', () => {
+  it('one that is only retained, in the very first round: until it answers it can receive no command', () => {
     expect(pinged({ confirmed: false })).toEqual(['ping:processor-a']);
   });
 
@@ -21,7 +21,7 @@ describe('who is asked for a sign of life', () => {
     expect(pinged({ doubted: true })).toEqual(['ping:processor-a']);
   });
 
-  it('nobody who was just heard, and nobody who is starting', () => {
+  it('no processor that was just heard, and none that is starting', () => {
     expect(pinged({})).toEqual([]);
     expect(pinged({ confirmed: false, status: 'starting' })).toEqual([]);
   });

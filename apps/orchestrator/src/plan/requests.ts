@@ -101,7 +101,7 @@ function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
 }
 
 /**
- * A new policy takes effect with this look. What it says otherwise than the old one about its rooms is written into the desired
+ * A new policy takes effect with this round. What differs from the old one about its rooms is written into the desired
  * state, also where an operator had set it; everything else stays as people have made it.
  */
 function setPolicy(rules: Rules, policy: Policy): Answer {

@@ -5,7 +5,7 @@ import type { View } from './view.ts';
 
 const policy = policySchema.parse({ rooms: { 1: { home: 'processor-a' }, 2: { home: 'processor-a' } } });
 
-/** Whether a warm processor, to whom the long waiting incident of room 2 has fallen just now, is stopped. */
+/** Whether a standby is stopped that the long waiting incident of room 2 has just got. */
 function stopped(failures: View['failures'] = new Map()): string[] {
   const standby = processorOf('standby_1', {}, { role: 'dedicated' });
   const instance = { instanceId: 'standby_1', sourceIds: [], state: 'running', startedMs: nowMs - 600_000 } as const;

@@ -14,7 +14,7 @@ import type { Rules } from './rules.ts';
 import type { RuntimeInstance } from './view.ts';
 
 const othersSeeForMs = 20_000;
-/** One that lives and says that it is starting has this many times the usual time: it would not be quicker the next time. */
+/** One that lives and reports that it is starting has this many times the usual time: it would not be quicker the next time. */
 const startingFactor = 5;
 const refusals = 3;
 
@@ -25,13 +25,18 @@ export function retireDedicated(rules: Rules): void {
   for (const incident of byAge(draft)) {
     if (!wantsDedicated(draft, incident)) continue;
     const own = dedicatedOf(rules.dedicated, incident);
-    if (own !== undefined) users.set(own.instanceId, [...(users.get(own.instanceId) ?? []), incident]);
+    if (own !== undefined) {
+      users.set(own.instanceId, [...(users.get(own.instanceId) ?? []), incident]);
+    }
   }
   for (const one of rules.dedicated.values()) {
     const incidents = users.get(one.instanceId);
-    if (incidents !== undefined || isStandby(one)) takeUnwantedRooms(rules, one);
-    if (incidents === undefined) stopWhenDone(rules, one);
-    else if (incidents.every((incident) => isUseless(rules, one, incident))) {
+    if (incidents !== undefined || isStandby(one)) {
+      takeUnwantedRooms(rules, one);
+    }
+    if (incidents === undefined) {
+      stopWhenDone(rules, one);
+    } else if (incidents.every((incident) => isUseless(rules, one, incident))) {
       stop(rules, one.instanceId, 'it shows no detections', incidents[0]?.incident_id);
     }
   }
@@ -47,8 +52,8 @@ function isBeingMade({ view }: Draft, { instanceId, incidentId }: RuntimeInstanc
 }
 
 /** A room that is no longer to be watched by anybody is taken from one that lives on: a warm one, or one that others share. */
-function takeUnwantedRooms({ draft, watching }: Rules, one: Dedicated): void {
-  if (!watching.commandable(one.processor)) return;
+function takeUnwantedRooms({ draft, watchers }: Rules, one: Dedicated): void {
+  if (!watchers.commandable(one.processor)) return;
   for (const { dedicated, source_id: sourceId } of byAge(draft)) {
     if (dedicated !== one.instanceId || draft.desired.has(sourceId) || !one.processor.streams.has(sourceId)) continue;
     draft.act({
@@ -62,7 +67,7 @@ function takeUnwantedRooms({ draft, watching }: Rules, one: Dedicated): void {
 }
 
 /** In use, but for too long without a detection although the room can be seen by others (or it never connected). */
-function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Incident): boolean {
+function isUseless({ draft, watchers }: Rules, one: Dedicated, incident: Incident): boolean {
   const starting = one.processor?.confirmed === true && one.processor.status === 'starting';
   const limitMs = draft.policy.timings.spawn_timeout_seconds * 1000 * (starting ? startingFactor : 1);
   const sourceId = incident.source_id;
@@ -76,8 +81,8 @@ function isUseless({ draft, watching }: Rules, one: Dedicated, incident: Inciden
   if (!draft.reached(draft.now.monoMs - sinceMs, limitMs)) return false;
   if (one.processor === undefined) return true;
   // others must have seen the room for a while: a camera that comes back comes back to all
-  return watching.watchersOf(sourceId).some((other) => {
-    if (other.instanceId === one.instanceId || !watching.sees(other, sourceId)) return false;
+  return watchers.watchersOf(sourceId).some((other) => {
+    if (other.instanceId === one.instanceId || !watchers.sees(other, sourceId)) return false;
     const seenForMs = draft.now.monoMs - (other.seenSince.get(sourceId) ?? draft.now.monoMs);
     return draft.reached(seenForMs, Math.min(limitMs, othersSeeForMs));
   });
@@ -88,14 +93,14 @@ function hasRoom({ processor, runtime }: Dedicated, sourceId: number): boolean {
   return processor === undefined || processor.streams.has(sourceId) || runtime?.sourceIds.includes(sourceId) === true;
 }
 
-/** A room that it is only being given says nothing about it, unless it does not take it again and again. */
+/** A room that is only being given to it shows nothing about it, unless it does not take it again and again. */
 function refusesRoom({ view }: Draft, { instanceId }: Dedicated, sourceId: number): boolean {
   return (view.failures.get(`add:${instanceId}:${sourceId}`)?.count ?? 0) >= refusals;
 }
 
-/** Not in use: it goes once nobody depends on it for a room. */
+/** Not in use: it is stopped once no room depends on it. */
 function stopWhenDone(rules: Rules, one: Dedicated): void {
-  const { draft, watching } = rules;
+  const { draft, watchers } = rules;
   const label = labelOf(one);
   if (label === undefined) return;
   const incident = draft.incident(label);
@@ -104,8 +109,8 @@ function stopWhenDone(rules: Rules, one: Dedicated): void {
     (sourceId) => one.processor?.streams.has(sourceId) && draft.desired.has(sourceId),
   );
   // the assignment takes its rooms from it one by one, each when its next watcher is seen
-  if (leaving.length > 0 && watching.commandable(one.processor)) return;
-  const depended = leaving.some((sourceId) => !watching.seenByAnyone(sourceId, one.instanceId));
+  if (leaving.length > 0 && watchers.commandable(one.processor)) return;
+  const depended = leaving.some((sourceId) => !watchers.seenByAnyone(sourceId, one.instanceId));
   if (depended) return;
   const why = isActive(incident) ? 'the incident has no use for it' : 'its incident is over';
   stop(rules, one.instanceId, why, label);

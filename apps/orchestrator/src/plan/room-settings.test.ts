@@ -8,7 +8,7 @@ import {
 import type { Action } from './action.ts';
 import { plan } from './plan.ts';
 import { flags, incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
-import type { ProcessorView } from './view.ts';
+import type { ObservedProcessor } from './view.ts';
 
 const policy = policySchema.parse({
   relief: { max_fps: 0.05 },
@@ -41,7 +41,7 @@ interface Look {
   readonly followed?: FollowedCommand;
   readonly incident?: 'open' | 'closing' | 'none';
   readonly overrides?: Override[];
-  readonly home?: Partial<ProcessorView>;
+  readonly home?: Partial<ObservedProcessor>;
   readonly homeOfRoom?: string;
 }
 
@@ -82,12 +82,16 @@ function toldIn(actions: readonly Action[]): unknown {
 }
 
 function overridesIn(actions: readonly Action[]): readonly Override[] | undefined {
-  for (const action of actions) if (action.kind === 'publish_incident') return action.incident.overrides;
+  for (const action of actions) {
+    if (action.kind === 'publish_incident') return action.incident.overrides;
+  }
   return undefined;
 }
 
 function desiredIn(actions: readonly Action[]): DesiredRoom | undefined {
-  for (const action of actions) if (action.kind === 'publish_rooms') return action.rooms.rooms['1'];
+  for (const action of actions) {
+    if (action.kind === 'publish_rooms') return action.rooms.rooms['1'];
+  }
   return undefined;
 }
 

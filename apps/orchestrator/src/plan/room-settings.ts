@@ -4,14 +4,14 @@ import type { Draft } from './draft.ts';
 import { byAge, partOf } from './incident-state.ts';
 import { isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
-import type { ProcessorView, StreamView } from './view.ts';
+import type { ObservedProcessor, StreamView } from './view.ts';
 
 type Field = Override['field'];
 
 /** A setting that an incident wants changed while it lasts. */
-export interface Overlay {
+export interface WantedOverride {
   readonly incidentId: string;
-  readonly processor: ProcessorView;
+  readonly processor: ObservedProcessor;
   readonly sourceId: number;
   readonly field: Field;
   readonly set: number | string;
@@ -34,21 +34,25 @@ const fields: readonly Field[] = ['max_fps', 'model_id'];
  * Makes every home monitor its rooms with the settings that are in force: what is desired, changed by the oldest incident that
  * wants it otherwise. `overrides` records the difference in that incident, before any command is sent.
  */
-export function settleSettings(rules: Rules, overlays: readonly Overlay[]): void {
-  const { draft, watching } = rules;
+export function settleSettings(rules: Rules, wantedOverrides: readonly WantedOverride[]): void {
+  const { draft, watchers } = rules;
   const overrides = new Map<string, Override[]>();
   for (const home of draft.view.processors.values()) {
-    if (home.role !== 'home' || !watching.commandable(home)) continue;
+    if (home.role !== 'home' || !watchers.commandable(home)) continue;
     for (const [sourceId, stream] of home.streams) {
       for (const field of fields) {
-        const effective = effectiveSetting(draft, home, { sourceId, field, overlays });
-        if (effective !== undefined) settle(draft, home, { sourceId, stream, field, effective, overrides });
+        const effective = effectiveSetting(draft, home, { sourceId, field, wantedOverrides });
+        if (effective !== undefined) {
+          settle(draft, home, { sourceId, stream, field, effective, overrides });
+        }
       }
     }
   }
   for (const incident of byAge(draft)) {
     const next = overrides.get(incident.incident_id) ?? [];
-    if (!isDeepStrictEqual(next, incident.overrides)) draft.edit(incident.incident_id, { overrides: next });
+    if (!isDeepStrictEqual(next, incident.overrides)) {
+      draft.edit(incident.incident_id, { overrides: next });
+    }
   }
 }
 
@@ -58,8 +62,8 @@ export function settleSettings(rules: Rules, overlays: readonly Overlay[]): void
  */
 export function effectiveSetting(
   draft: Draft,
-  home: ProcessorView,
-  slot: { readonly sourceId: number; readonly field: Field; readonly overlays: readonly Overlay[] },
+  home: ObservedProcessor,
+  slot: { readonly sourceId: number; readonly field: Field; readonly wantedOverrides: readonly WantedOverride[] },
 ): EffectiveSetting | undefined {
   const { sourceId, field } = slot;
   const room = draft.desired.get(sourceId);
@@ -69,21 +73,22 @@ export function effectiveSetting(
   const desired = room[field] ?? home.defaults[field];
   if (desired === undefined || (isGuest && owner.by === 'operator')) return undefined;
   const spared = new Set(isGuest ? [] : room.followed?.[field]?.during);
-  const overlay = slot.overlays.find(
+  const wantedOverride = slot.wantedOverrides.find(
     (one) => one.processor === home && one.sourceId === sourceId && one.field === field && !spared.has(one.incidentId),
   );
-  if (overlay === undefined || !changes(overlay, desired)) return { value: desired, desired, incident: undefined };
-  return { value: overlay.set, desired, incident: draft.incident(overlay.incidentId) };
+  if (wantedOverride === undefined || !changes(wantedOverride, desired))
+    return { value: desired, desired, incident: undefined };
+  return { value: wantedOverride.set, desired, incident: draft.incident(wantedOverride.incidentId) };
 }
 
-function changes({ set, direction }: Overlay, desired: number | string): boolean {
+function changes({ set, direction }: WantedOverride, desired: number | string): boolean {
   if (direction === 'lower') return set < desired;
   return direction === 'raise' ? set > desired : set !== desired;
 }
 
 function settle(
   draft: Draft,
-  home: ProcessorView,
+  home: ObservedProcessor,
   slot: {
     readonly sourceId: number;
     readonly stream: StreamView;
@@ -120,7 +125,7 @@ function byIncident({ incident_id }: Incident): CommandAuthor {
   return { by: 'orchestrator', incident_id };
 }
 
-function keyOf({ instanceId }: ProcessorView, sourceId: number, field: Field): string {
+function keyOf({ instanceId }: ObservedProcessor, sourceId: number, field: Field): string {
   return `${field === 'max_fps' ? 'fps' : 'model'}:${instanceId}:${sourceId}`;
 }
 

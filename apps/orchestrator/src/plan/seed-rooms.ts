@@ -1,8 +1,8 @@
 import { type DesiredRoom, type Policy, policyRooms } from '@vigilia/protocol';
 import type { Rules } from './rules.ts';
-import type { ProcessorView, StreamView } from './view.ts';
+import type { ObservedProcessor, StreamView } from './view.ts';
 
-/** A room watched by nobody's wish becomes a wish after this time: long enough for a broadcast to reach everyone. */
+/** A room that is monitored and not desired becomes desired after this time: long enough for a broadcast to reach every processor. */
 const adoptRoomAfterMs = 3000;
 
 /** The desired room as the policy describes it; undefined when the policy does not name it. */
@@ -21,26 +21,28 @@ export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | unde
   };
 }
 
-/** Desired state that nobody has written yet comes from the policy. */
+/** Desired state that was never written comes from the policy. */
 export function seedRooms({ draft }: Rules): void {
   if (draft.view.desired !== undefined) return;
   const rooms = policyRooms(draft.policy);
-  for (const sourceId of rooms) draft.setDesired(sourceId, policyRoom(draft.policy, sourceId));
+  for (const sourceId of rooms) {
+    draft.setDesired(sourceId, policyRoom(draft.policy, sourceId));
+  }
   draft.markDesiredChanged();
 }
 
 /**
- * A room that homes watch and nobody wrote down (added by a person, or by a processor's own flags) becomes desired as it
+ * A room that homes monitor and that is not desired (added by a person, or by a processor's own flags) becomes desired as it
  * is. Where a broadcast gave it to several, the least loaded keeps it.
  */
-export function adoptRooms({ draft, watching }: Rules): void {
-  const found = new Map<number, { sinceMs: number; home: ProcessorView }>();
-  for (const home of watching.homesByLoad()) {
+export function adoptRooms({ draft, watchers }: Rules): void {
+  const found = new Map<number, { sinceMs: number; home: ObservedProcessor }>();
+  for (const home of watchers.homesByLoad()) {
     for (const sourceId of home.streams.keys()) {
       if (draft.desired.has(sourceId)) continue;
       const sinceMs = home.listedSince.get(sourceId) ?? draft.now.monoMs;
       const before = found.get(sourceId);
-      // the first in this order is the least loaded; how long the room is there counts from whoever had it first
+      // the first in this order is the least loaded; how long the room is there counts from the processor that had it first
       found.set(sourceId, { home: before?.home ?? home, sinceMs: Math.min(before?.sinceMs ?? sinceMs, sinceMs) });
     }
   }
@@ -53,7 +55,7 @@ export function adoptRooms({ draft, watching }: Rules): void {
 }
 
 /** Rate and model as they were set, but for those that an incident left behind. */
-function asSet({ defaults }: ProcessorView, { maxFps, modelId, setBy }: StreamView): Partial<DesiredRoom> {
+function asSet({ defaults }: ObservedProcessor, { maxFps, modelId, setBy }: StreamView): Partial<DesiredRoom> {
   const byIncident = (setting: 'max_fps' | 'model_id'): boolean => setBy?.[setting]?.incident_id !== undefined;
   return {
     max_fps: byIncident('max_fps') ? (defaults.max_fps ?? maxFps) : maxFps,

@@ -12,20 +12,27 @@ export function spawnDedicated(rules: Rules, allocations: ReadonlyMap<string, Al
   for (const [incidentId, allocation] of allocations) {
     const incident = draft.incident(incidentId);
     if (incident === undefined) continue;
-    if (allocation.kind === 'spawn') spawn(rules, incident);
-    else if (allocation.kind === 'share' || allocation.kind === 'has')
+    if (allocation.kind === 'spawn') {
+      spawn(rules, incident);
+    } else if (allocation.kind === 'share' || allocation.kind === 'has') {
       take(draft, incident, allocation.dedicated.instanceId);
-    else wait(draft, incident, allocation.why);
+    } else {
+      wait(draft, incident, allocation.why);
+    }
   }
 }
 
 function take(draft: Draft, incident: Incident, instanceId: string): void {
-  if (incident.dedicated !== instanceId) draft.edit(incident.incident_id, { dedicated: instanceId });
+  if (incident.dedicated !== instanceId) {
+    draft.edit(incident.incident_id, { dedicated: instanceId });
+  }
   draft.step(incident.incident_id, 'dedicated_started');
 }
 
 function wait(draft: Draft, incident: Incident, why: string): void {
-  if (incident.note !== why) draft.edit(incident.incident_id, { note: why });
+  if (incident.note !== why) {
+    draft.edit(incident.incident_id, { note: why });
+  }
 }
 
 /**
@@ -67,7 +74,7 @@ function isBeingCleared({ view }: Draft, incidentId: string): boolean {
   );
 }
 
-/** The last try failed because the engine was away, and it has answered since: there is nothing to wait for. */
+/** The last attempt failed because the engine was unreachable, and it has answered since: no pause is needed. */
 function isEngineBack({ view }: Draft, failure: Failure | undefined): boolean {
   if (failure?.code !== 'unreachable' || view.runtime.unreachable === true) return false;
   return (view.runtime.listedMs ?? 0) > failure.lastMs;
@@ -103,17 +110,20 @@ function specFor(draft: Draft, incident: Incident, instanceId: string): Dedicate
 }
 
 /**
- * `{home}_{n}`, smallest n that nobody has: no processor, no process or container, no other incident. A dedicated one that
- * has said goodbye and is listed no more (the house was shut down) has its name no longer.
+ * `{home}_{n}`, smallest free n: no processor, no process or container, no other incident has it. A dedicated one that
+ * went offline properly and is listed no more (the site was shut down) has its name no longer.
  */
 function freeName(draft: Draft, incident: Incident): string {
   const taken = new Set<string>(draft.view.runtime.instances.keys());
   for (const one of draft.view.processors.values()) {
-    if (one.role === 'home' || one.status !== 'offline') taken.add(one.instanceId);
+    if (one.role === 'home' || one.status !== 'offline') {
+      taken.add(one.instanceId);
+    }
   }
   for (const other of byAge(draft)) {
-    if (other.dedicated !== undefined && other.incident_id !== incident.incident_id && isActive(other))
+    if (other.dedicated !== undefined && other.incident_id !== incident.incident_id && isActive(other)) {
       taken.add(other.dedicated);
+    }
   }
   // 64 characters are all a name may have, and n must fit
   const home = incident.home.slice(0, 58);

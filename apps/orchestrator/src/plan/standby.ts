@@ -2,12 +2,13 @@ import { byAge, type Dedicated, isStandby } from './incident-state.ts';
 import { stop } from './retire.ts';
 import type { Rules } from './rules.ts';
 
-/** Warm processors that no incident has taken, in order of name. */
+/** Standbys that no incident has taken, in order of name. */
 export function freeStandbys({ draft, dedicated }: Pick<Rules, 'draft' | 'dedicated'>): Dedicated[] {
   const taken = new Set<string>();
   for (const incident of byAge(draft)) {
-    if (incident.state !== 'closed' && incident.released !== true && incident.dedicated !== undefined)
+    if (incident.state !== 'closed' && incident.released !== true && incident.dedicated !== undefined) {
       taken.add(incident.dedicated);
+    }
   }
   return [...dedicated.values()].filter((one) => isStandby(one) && !taken.has(one.instanceId) && rooms(one) === 0);
 }
@@ -17,15 +18,16 @@ function rooms(one: Dedicated): number {
 }
 
 /**
- * Keeps the policy's number of warm processors: started without a room and with the incident's model, so that a fall only
+ * Keeps the policy's number of standbys: started without a room and with the incident's model, so that a fall only
  * waits for a camera. One that an incident took is a standby again when its room has gone home; too many are stopped.
  */
 export function keepStandbys(rules: Rules): void {
   const { draft } = rules;
   if (!draft.view.runtime.listed) return;
   const free = freeStandbys(rules);
-  for (const one of free.slice(draft.policy.standby))
-    stop(rules, one.instanceId, 'more warm processors than the policy wants', undefined);
+  for (const one of free.slice(draft.policy.standby)) {
+    stop(rules, one.instanceId, 'more standbys than the policy wants', undefined);
+  }
   const all = [...rules.dedicated.values()].filter(isStandby).length;
   const coming = [...draft.view.pending].filter((key) => key.startsWith('standby:')).length;
   if (all + coming >= draft.policy.standby) return;
@@ -40,7 +42,7 @@ export function keepStandbys(rules: Rules): void {
       ...(model === undefined ? {} : { modelId: model }),
       maxFps: draft.policy.incident.max_fps,
     },
-    why: 'the policy wants a warm processor',
+    why: 'the policy wants a standby',
   });
 }
 

@@ -14,8 +14,8 @@ const closingSteps: readonly IncidentStep[] = [
 ];
 
 /**
- * Takes back a verdict of the last ten minutes. An incident that the verdict closed is open, or acknowledged, as it was, and wants
- * its dedicated watch again; one that the system had closed before stays closed without a verdict.
+ * Takes back a verdict of the last ten minutes. An incident that the verdict closed is open again, or acknowledged if it was, and wants
+ * its dedicated processor again unless the room had been released before; one that the system had closed before stays closed without a verdict.
  */
 export function undoVerdict(draft: Draft, incident: Incident, actor: Actor): Answer {
   const { incident_id: id, source_id: sourceId, verdict } = incident;

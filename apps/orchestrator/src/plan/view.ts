@@ -27,7 +27,7 @@ export interface StreamView {
   readonly zonesConfigured: boolean;
   /** Set on this processor; undefined: they came with the room, or there are none. */
   readonly zones?: DesiredRoom['zones'];
-  /** Corrections of the picture that it was told; missing: none. */
+  /** Corrections of the frames that it was given; missing: none. */
   readonly aspect?: string | undefined;
   readonly rotate?: DesiredRoom['rotate'];
   /** Who set what; undefined: its processor is of an earlier version and does not state it. */
@@ -41,7 +41,7 @@ export interface OperatorChange {
 }
 
 /** One processor, home or dedicated, as far as it is known. All times are monotonic milliseconds. */
-export interface ProcessorView {
+export interface ObservedProcessor {
   readonly instanceId: string;
   readonly bootId: string;
   readonly role: 'home' | 'dedicated';
@@ -80,10 +80,10 @@ export interface ProcessorView {
   readonly inferenceMs?: number;
 }
 
-/** What `nvr/rooms/{source_id}` and the detections say about the person in a room. */
-export interface RoomView {
+/** What `nvr/rooms/{source_id}` and the detections show of the person in a room. */
+export interface ObservedRoom {
   readonly fall: RoomFall['state'];
-  /** Somebody lies on the floor as far as the last watcher could tell. */
+  /** A person lies on the floor as far as the last watcher could see. */
   readonly down: boolean;
   /** Since when a person is up (or in bed), without a break; undefined while down or not seen up since the last fall report. */
   readonly upSinceMs?: number;
@@ -92,7 +92,7 @@ export interface RoomView {
 }
 
 /** An incident and, for each of its times, the monotonic moment it stands for. */
-export interface IncidentView {
+export interface TimedIncident {
   readonly incident: Incident;
   readonly anchors: ReadonlyMap<string, number>;
 }
@@ -100,7 +100,7 @@ export interface IncidentView {
 /** A dedicated processor as the runtime lists it, whether or not it ever connected. */
 export interface RuntimeInstance {
   readonly instanceId: string;
-  /** Empty or missing: a warm standby. */
+  /** Empty or missing: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';
@@ -115,7 +115,7 @@ export interface RuntimeView {
   /** When it answered last. */
   readonly listedMs?: number;
   readonly instances: ReadonlyMap<string, RuntimeInstance>;
-  /** What the host offers; undefined when the runtime cannot tell. */
+  /** What the host offers; undefined when the runtime does not know. */
   readonly capacity?: { readonly cpus: number; readonly memoryMb: number };
 }
 
@@ -139,7 +139,7 @@ export type InboxItem =
       /** The broker may have delivered it before. */
       readonly redelivered: boolean;
     }
-  /** A fall report from which no room can be told. */
+  /** A fall report that names no room. */
   | { readonly id: string; readonly kind: 'unreadable_fall'; readonly reason: string; readonly fingerprint: string }
   | { readonly id: string; readonly kind: 'request'; readonly command: OrchestratorCommand };
 
@@ -147,12 +147,12 @@ export type InboxItem =
 export interface View {
   /** The orchestrator's own name, for the events it writes. */
   readonly self: string;
-  readonly processors: ReadonlyMap<string, ProcessorView>;
-  readonly rooms: ReadonlyMap<number, RoomView>;
+  readonly processors: ReadonlyMap<string, ObservedProcessor>;
+  readonly rooms: ReadonlyMap<number, ObservedRoom>;
   /** Undefined: nothing retained, so it is to be seeded from the policy. */
   readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
   readonly desiredRevision: number;
-  readonly incidents: ReadonlyMap<string, IncidentView>;
+  readonly incidents: ReadonlyMap<string, TimedIncident>;
   readonly runtime: RuntimeView;
   readonly inbox: readonly InboxItem[];
   /** Keys of acts under way. */
@@ -160,6 +160,6 @@ export interface View {
   readonly failures: ReadonlyMap<string, Failure>;
   /** When the last incident was opened, for the limit of incidents a second. */
   readonly lastOpenedMs?: number;
-  /** When the view became whole: nobody is given up in the first seconds after it. */
+  /** When the view became whole: no processor is given up in the first seconds after it. */
   readonly wholeSinceMs: number;
 }

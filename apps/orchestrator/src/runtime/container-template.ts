@@ -9,13 +9,13 @@ export interface ContainerFields {
   readonly image: string;
   /** `{home}_{n}`, such as `processor-a_1`. */
   readonly instanceId: string;
-  /** Empty for a warm standby. */
+  /** Empty for a standby. */
   readonly incidentId: string;
-  /** Room numbers joined by commas; empty for a warm standby. */
+  /** Room numbers joined by commas; empty for a standby. */
   readonly streams: string;
   /** Empty: the image's own default. */
   readonly modelId: string;
-  /** Analysed frames a second, at most two decimals. */
+  /** Analysed frames per second, at most two decimals. */
   readonly maxFps: string;
   /** Without credentials: they exist only in go2rtc.yaml. */
   readonly streamServer: string;
@@ -79,7 +79,7 @@ function composeLabels(fields: ContainerFields) {
   };
 }
 
-/** How a dedicated processor is told what it is. */
+/** The variables that give a dedicated processor its task. */
 export function containerEnvironment(fields: ContainerFields): string[] {
   return [
     `INSTANCE_ID=${fields.instanceId}`,
@@ -166,7 +166,7 @@ export function containerBody(fields: ContainerFields) {
 }
 
 /**
- * The first field that docker-proxy would refuse, or undefined. Said here it names the field; said by the proxy it is a bare 403.
+ * The first field that docker-proxy would refuse, or undefined. Reported here the error names the field; the proxy answers a bare 403.
  */
 export function invalidField<F extends object>(
   fields: F,

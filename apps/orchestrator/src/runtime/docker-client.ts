@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 
 const defaultSocket = '/var/run/docker.sock';
-/** An engine that says nothing for this long is away. Creating, starting and stopping take seconds on a busy machine. */
+/** An engine that does not answer for this long is unreachable. Creating, starting and stopping take seconds on a busy machine. */
 const answerWithinMs = {
   acts: 60_000,
   looks: 5000,
@@ -11,7 +11,7 @@ const answerWithinMs = {
 
 /**
  * A client of the engine at `unix:///path`, `tcp://host:port` or `http://host:port`; without an address at the usual socket.
- * `looks` is for what only lists and tells, `acts` for what changes something, `streams` for events.
+ * `looks` is for what only lists and reads, `acts` for what changes something, `streams` for events.
  */
 export function dockerClient(host: string | undefined, kind: keyof typeof answerWithinMs): Docker {
   const timeout = answerWithinMs[kind];

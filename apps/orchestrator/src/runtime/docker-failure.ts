@@ -31,8 +31,8 @@ export function toRuntimeError(error: unknown, doing: string): RuntimeError {
   return new RuntimeError(codeOf(error, words), `${doing}: ${words.trim()}`, error);
 }
 
-/** What an engine's words say where it gives no status. */
-export function codeOfWords(words: string): RuntimeErrorCode {
+/** What an engine's message means where it gives no status. */
+export function codeOfMessage(words: string): RuntimeErrorCode {
   if (/no such image/i.test(words)) return 'image_missing';
   if (/memory|no space|cannot allocate|resource|range of cpus/i.test(words)) return 'no_resources';
   return 'failed';
@@ -40,8 +40,8 @@ export function codeOfWords(words: string): RuntimeErrorCode {
 
 function codeOf(error: unknown, words: string): RuntimeErrorCode {
   const status = engineStatus(error);
-  // 502 to 504 come from docker-proxy, when the engine behind it is away.
+  // 502 to 504 come from docker-proxy, when the engine behind it is unreachable.
   if (status === undefined || (status >= 502 && status <= 504)) return 'unreachable';
   if (status === 403 || status === 400) return 'refused';
-  return codeOfWords(words);
+  return codeOfMessage(words);
 }

@@ -41,8 +41,12 @@ requires('docker')('dedicated processors as containers', () => {
       ['volume', 'vigilia_models'],
     ] as const) {
       const there = (await docker(kind, 'ls', '--format', '{{.Name}}')).split('\n').includes(wanted);
-      if (!there) made.push([kind, wanted]);
-      if (!there) await docker(kind, 'create', wanted);
+      if (!there) {
+        made.push([kind, wanted]);
+      }
+      if (!there) {
+        await docker(kind, 'create', wanted);
+      }
     }
   });
   afterEach(async () => {
@@ -50,7 +54,9 @@ requires('docker')('dedicated processors as containers', () => {
     await Promise.all(runtimes.splice(0).map((each) => each.close()));
   });
   afterAll(async () => {
-    for (const [kind, each] of made) await docker(kind, 'rm', each);
+    for (const [kind, each] of made) {
+      await docker(kind, 'rm', each);
+    }
     await docker('rmi', image);
   });
 
@@ -93,7 +99,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(await ours(engine)).toMatchObject([{ incidentId: 'inc-other', state: 'running' }]);
   });
 
-  test('a warm standby has no incident', async () => {
+  test('a standby has no incident', async () => {
     const engine = runtime();
     await engine.spawn({ instanceId: spec.instanceId, sourceIds: [], maxFps: 1 });
     const [listed] = await ours(engine);
@@ -116,7 +122,7 @@ requires('docker')('dedicated processors as containers', () => {
     await eventually(() => expect(heard).toBeGreaterThan(started));
   });
 
-  test('an image that is missing, an engine that is away, a value the proxy would refuse: each says so', async () => {
+  test('an image that is missing, an engine that is unreachable, a value the proxy would refuse: each error names it', async () => {
     const missing = runtime(undefined, { image: 'vigilia-processor:not-there' });
     await expect(missing.spawn(spec)).rejects.toMatchObject({
       code: 'image_missing',
@@ -133,7 +139,7 @@ requires('docker')('dedicated processors as containers', () => {
     });
   });
 
-  test('more CPUs than the host has are cut to what it has, and its capacity is told', async () => {
+  test('more CPUs than the host has are cut to what it has, and its capacity is reported', async () => {
     const engine = runtime(undefined, { cpus: 64 });
     await engine.start();
     await engine.spawn(spec);

@@ -28,7 +28,7 @@ const removalLimitMs = 30_000;
 
 /**
  * Dedicated processors as containers. They are addressed by name only, never by id, because that is all docker-proxy lets
- * pass; what varies in them is `ContainerFields`. Whether one works is told by its detections, not by its state here.
+ * pass; what varies in them is `ContainerFields`. Its detections show whether one works, not its state here.
  */
 export class DockerRuntime implements Runtime {
   readonly name = 'docker';
@@ -45,7 +45,7 @@ export class DockerRuntime implements Runtime {
     this.#looks = dockerClient(options.host, 'looks');
   }
 
-  /** An engine that is away now may come: only the list tells, and the planner knows a degraded mode. */
+  /** An engine that is unreachable now may come: only the list shows it, and the planner knows a degraded mode. */
   async start(): Promise<void> {
     await this.capacity().catch((err: unknown) => {
       this.#options.logger.warn(
@@ -92,7 +92,9 @@ export class DockerRuntime implements Runtime {
     this.#events ??= followEvents({
       open: () => dockerClient(this.#options.host, 'streams').getEvents({ filters: { type: ['container'], ...ours } }),
       changed: () => {
-        for (const each of this.#watchers) each();
+        for (const each of this.#watchers) {
+          each();
+        }
       },
       backoff: createBackoff({ minMs: 1000, maxMs: 30_000 }),
       clock: this.#options.clock,
@@ -106,7 +108,7 @@ export class DockerRuntime implements Runtime {
       this.#cpus = NCPU;
       return { cpus: NCPU, memoryMb: Math.floor(MemTotal / 1_048_576) };
     } catch (error) {
-      throw toRuntimeError(error, 'the engine could not tell its capacity');
+      throw toRuntimeError(error, 'the engine could not report its capacity');
     }
   }
 
@@ -160,7 +162,7 @@ export class DockerRuntime implements Runtime {
     }
   }
 
-  /** Resolves when it is gone, also when another call is removing it. `false`: there was none. */
+  /** Resolves when it has ended, also when another call is removing it. `false`: there was none. */
   async #remove(instanceId: string): Promise<boolean> {
     const { clock } = this.#options;
     const end = clock.monotonic() + removalLimitMs;

@@ -4,7 +4,7 @@ const lookMs = 50;
 
 /**
  * Ends a process that need not be our child: SIGTERM, `graceMs` of patience, then SIGKILL for it and its group (it was
- * started as the leader of one, so its ffmpeg goes too). Resolves when it is gone.
+ * started as the leader of one, so its ffmpeg goes too). Resolves when it has ended.
  */
 export async function endByPid(options: {
   pid: number;

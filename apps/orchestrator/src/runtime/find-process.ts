@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The variable by which a process of ours is found although its registry file was never finished. */
+/** The variable by which a dedicated process is found although its registry file was never finished. */
 export const registryVariable = 'VIGILIA_REGISTRY';
 
 /** The pid of the dedicated processor `instanceId` that was started for this registry, by its environment (proc(5)). */

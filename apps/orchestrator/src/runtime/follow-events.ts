@@ -27,7 +27,7 @@ export function followEvents(options: {
           changed();
         }
       } catch {
-        // The list is asked for periodically, and says it when the engine is away.
+        // The list is asked for periodically, and fails when the engine is unreachable.
       }
       await clock.sleep(backoff.next(), ended.signal).catch(() => undefined);
     }

@@ -8,6 +8,8 @@ const maxBytes = 10_000_000;
 export async function openLog(folder: string, instanceId: string): Promise<{ fd: number; close(): Promise<void> }> {
   await mkdir(folder, { recursive: true });
   const file = await open(join(folder, `${instanceId}.ndjson`), 'a');
-  if ((await file.stat()).size > maxBytes) await file.truncate();
+  if ((await file.stat()).size > maxBytes) {
+    await file.truncate();
+  }
   return { fd: file.fd, close: () => file.close() };
 }

@@ -41,7 +41,7 @@ export class ProcessRegistry {
       const parsed = entrySchema.safeParse(await readJsonFile(this.#path(instanceId)));
       return parsed.success ? parsed.data : undefined;
     } catch (error) {
-      // half a file says nothing; the process itself is still found by its environment
+      // half a file is useless; the process itself is still found by its environment
       if (error instanceof CorruptFileError) return undefined;
       throw error;
     }

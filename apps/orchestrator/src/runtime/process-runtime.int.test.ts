@@ -6,7 +6,7 @@ import { ProcessRegistry } from './process-registry.ts';
 import { ProcessRuntime } from './process-runtime.ts';
 
 const spec = { instanceId: 'a_1', incidentId: 'inc-1', sourceIds: [2], maxFps: 1 };
-/** Writes what it was told, and lives on. */
+/** Writes what it was given, and lives on. */
 const obedient = `import { writeFileSync } from 'node:fs';
 writeFileSync(process.env.MEDIA_DIR, JSON.stringify(process.env)); setInterval(() => {}, 1000);`;
 const deaf = `process.on('SIGTERM', () => {}); ${obedient.replace(/^import.*$/m, "import { writeFileSync } from 'node:fs';")}`;
@@ -48,11 +48,13 @@ describe('dedicated processors as processes', () => {
 
   afterEach(async () => {
     await endRegistered(folder.path, 500);
-    for (const one of runtimes.splice(0)) await one.close();
+    for (const one of runtimes.splice(0)) {
+      await one.close();
+    }
     await folder.remove();
   });
 
-  it('are told what they are for, and nothing that is the orchestrator’s alone', async () => {
+  it('are given what they are for, and nothing that is the orchestrator’s alone', async () => {
     await (await runtime()).spawn(spec);
     const { readFile } = await import('node:fs/promises');
     const env = await eventually(
@@ -119,7 +121,7 @@ describe('dedicated processors as processes', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('that end by themselves are told of, and listed as ended', async () => {
+  it('that end by themselves are reported, and listed as ended', async () => {
     const one = await runtime('process.exit(4)');
     let changes = 0;
     one.watch(() => {

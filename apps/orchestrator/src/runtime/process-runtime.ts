@@ -32,7 +32,7 @@ const pollMs = 1000;
 const unfinishedForMs = 5000;
 
 /**
- * Dedicated processors as detached processes of this machine. They belong to nobody: when the orchestrator ends they go on,
+ * Dedicated processors as detached processes of this machine. They have no parent: when the orchestrator ends they go on,
  * and its next life finds them in the registry by pid and start time.
  */
 export class ProcessRuntime implements Runtime {
@@ -168,19 +168,25 @@ export class ProcessRuntime implements Runtime {
   }
 
   #changed(): void {
-    for (const changed of this.#watchers) changed();
+    for (const changed of this.#watchers) {
+      changed();
+    }
   }
 
-  /** Processes of an earlier life are nobody's children: their end is only seen by looking. */
+  /** Processes of an earlier boot are not children of this one: their end is only seen by looking. */
   #poll(): { cancel(): void } {
     return this.#options.clock.setTimeout(async () => {
       const alive = (await this.#registry.all().catch(() => []))
         .filter((entry) => this.#alive(entry))
         .map((entry) => entry.instance_id)
         .join();
-      if (alive !== this.#lastAlive) this.#changed();
+      if (alive !== this.#lastAlive) {
+        this.#changed();
+      }
       this.#lastAlive = alive;
-      if (this.#polling !== undefined) this.#polling = this.#poll();
+      if (this.#polling !== undefined) {
+        this.#polling = this.#poll();
+      }
     }, pollMs);
   }
 }

@@ -53,9 +53,15 @@ export function processorEnvironment(
   env.TOPIC_PREFIX = defaults.topicPrefix;
   env.ENABLE_CONTROL = 'true';
   const model = spec.modelId ?? defaults.modelId;
-  if (model !== undefined) env.MODEL = model;
-  if (spec.incidentId !== undefined) env.INCIDENT_ID = spec.incidentId;
-  if (spec.traceId !== undefined) env.TRACE_ID = spec.traceId;
+  if (model !== undefined) {
+    env.MODEL = model;
+  }
+  if (spec.incidentId !== undefined) {
+    env.INCIDENT_ID = spec.incidentId;
+  }
+  if (spec.traceId !== undefined) {
+    env.TRACE_ID = spec.traceId;
+  }
   if (defaults.mqttPassword !== undefined) {
     env.MQTT_USERNAME = defaults.mqttUsername ?? spec.instanceId;
     env.MQTT_PASSWORD = defaults.mqttPassword;

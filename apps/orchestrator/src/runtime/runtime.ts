@@ -4,7 +4,7 @@ import type { RuntimeView } from '../plan/view.ts';
 /** A dedicated processor as an engine lists it. */
 export interface RuntimeListing {
   readonly instanceId: string;
-  /** Missing: a warm standby. */
+  /** Missing: a standby. */
   readonly incidentId?: string;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';
@@ -21,12 +21,12 @@ export interface Runtime {
   /** @throws RuntimeError `unreachable` when the engine does not answer */
   start(): Promise<void>;
   /**
-   * Starts a dedicated processor; resolves when it is started, which says nothing about whether it sees anything. One of
+   * Starts a dedicated processor; resolves when it is started, which does not show whether it sees anything. One of
    * the same name and purpose that exists already is adopted.
    * @throws RuntimeError
    */
   spawn(spec: DedicatedSpec): Promise<void>;
-  /** Ends it and forgets it; resolves when it is gone. `false`: the runtime does not know it. @throws RuntimeError */
+  /** Ends it and forgets it; resolves when it has ended. `false`: the runtime does not know it. @throws RuntimeError */
   stop(instanceId: string): Promise<boolean>;
   /** Everything that carries our label. @throws RuntimeError `unreachable` */
   list(): Promise<RuntimeListing[]>;

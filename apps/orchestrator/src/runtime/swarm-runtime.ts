@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { DedicatedSpec } from '../plan/action.ts';
 import { containerLabels, containerName, invalidField, listingOf } from './container-template.ts';
 import { dockerClient } from './docker-client.ts';
-import { codeOfWords, engineStatus, toRuntimeError, unless } from './docker-failure.ts';
+import { codeOfMessage, engineStatus, toRuntimeError, unless } from './docker-failure.ts';
 import { type ContainerDefaults, containerFields } from './docker-fields.ts';
 import { type EventStream, followEvents } from './follow-events.ts';
 import { type Runtime, RuntimeError, type RuntimeListing } from './runtime.ts';
@@ -19,7 +19,7 @@ export interface SwarmRuntimeOptions {
   readonly logger: Logger;
 }
 
-/** What is read of a task; the engine tells more. */
+/** What is read of a task; the engine returns more. */
 interface Task {
   readonly ServiceID: string;
   readonly Status: { readonly State: string; readonly Err?: string };
@@ -46,7 +46,7 @@ const ended = new Set(['complete', 'shutdown', 'failed', 'rejected', 'remove', '
 
 /**
  * Dedicated processors as swarm services of one task each: the swarm chooses the node, and starts them elsewhere when a node
- * is lost. Addressed by name only, as in `DockerRuntime`; whether one works is told by its detections.
+ * is lost. Addressed by name only, as in `DockerRuntime`; its detections show whether one works.
  */
 export class SwarmRuntime implements Runtime {
   readonly name = 'swarm';
@@ -62,7 +62,7 @@ export class SwarmRuntime implements Runtime {
     this.#looks = dockerClient(options.host, 'looks');
   }
 
-  /** A manager that is away now may come: only the list tells, and the planner knows a degraded mode. */
+  /** A manager that is unreachable now may come: only the list shows it, and the planner knows a degraded mode. */
   async start(): Promise<void> {
     await this.capacity().catch((err: unknown) => {
       this.#options.logger.warn({ event: 'runtime_unreachable', runtime: this.name, err }, 'the swarm does not answer');
@@ -104,7 +104,9 @@ export class SwarmRuntime implements Runtime {
     this.#events ??= followEvents({
       open: () => dockerClient(this.#options.host, 'streams').getEvents({ filters: { type: ['service'] } }),
       changed: () => {
-        for (const each of this.#watchers) each();
+        for (const each of this.#watchers) {
+          each();
+        }
       },
       backoff: createBackoff({ minMs: 1000, maxMs: 30_000 }),
       clock: this.#options.clock,
@@ -124,7 +126,7 @@ export class SwarmRuntime implements Runtime {
         memoryMb: Math.floor(sum(({ Description }) => Description.Resources.MemoryBytes) / 1_048_576),
       };
     } catch (error) {
-      throw toRuntimeError(error, 'the swarm could not tell its capacity');
+      throw toRuntimeError(error, 'the swarm could not report its capacity');
     }
   }
 
@@ -168,7 +170,7 @@ export class SwarmRuntime implements Runtime {
   }
 
   /**
-   * Waits until its task runs. One that no node can take, or that ended at once, is removed again and told: the planner then
+   * Waits until its task runs. One that no node can take, or that ended at once, is removed again and reported: the planner then
    * watches the room otherwise, and tries again.
    */
   async #started(instanceId: string, serviceId: string): Promise<void> {
@@ -181,7 +183,7 @@ export class SwarmRuntime implements Runtime {
       const trouble = tasks.find(({ Status }) => Status.Err !== undefined && Status.Err !== '')?.Status.Err;
       if (trouble !== undefined) {
         await this.#remove(instanceId).catch(() => undefined);
-        throw new RuntimeError(codeOfWords(trouble), trouble);
+        throw new RuntimeError(codeOfMessage(trouble), trouble);
       }
       await clock.sleep(pollMs);
     }

@@ -1,7 +1,7 @@
 import { SimWorld } from './sim-world.ts';
 import { fpsOf, until } from './until.ts';
 
-/** A house in which room 2 has been handed over to processor-a_1. */
+/** A site in which room 2 has been handed over to processor-a_1. */
 function handedOver(options: ConstructorParameters<typeof SimWorld>[0] = {}): SimWorld {
   const world = new SimWorld(options).start();
   world.house.fall(2);
@@ -41,7 +41,7 @@ describe('a home that goes offline', () => {
     expect([0, 1, 3].map((room) => world.watchers(room))).toEqual([['processor-b'], ['processor-b'], ['processor-b']]);
   });
 
-  it('that comes back with its old list of rooms is told again to let go, and to keep to the relief', () => {
+  it('that comes back with its old list of rooms is asked again to let go, and to keep to the relief', () => {
     const world = handedOver();
     world.processors.get('processor-a')?.kill();
     world.run(500);
@@ -53,7 +53,7 @@ describe('a home that goes offline', () => {
     );
   });
 
-  it('takes its dedicated processor home to whoever is least loaded when the incident ends', () => {
+  it('gives the room to the least loaded processor when the incident of its dedicated one ends', () => {
     const world = handedOver();
     world.processors.get('processor-a')?.kill();
     world.run(15_000);
@@ -66,7 +66,7 @@ describe('a dedicated processor', () => {
   it('that dies is replaced, and home takes the room meanwhile', () => {
     const world = handedOver();
     world.processors.get('processor-a_1')?.kill();
-    const took = until(world, 'somebody', () => world.watchers(2).length > 0);
+    const took = until(world, 'a watcher', () => world.watchers(2).length > 0);
     expect(took).toBeLessThan(10_000);
     until(world, 'a new one', () => /^processor-a_\d$/.test(world.watchers(2).join()));
     expect(world.incidents()[0]).toMatchObject({ state: 'open', degraded: false });
@@ -90,7 +90,7 @@ describe('a dedicated processor', () => {
     expect(modelOf(world, 2)).toBe('light');
   });
 
-  it('whose image is missing says so in the incident, and is there within a minute of the image', () => {
+  it('whose image is missing is named in the incident, and is there within a minute of the image', () => {
     const world = new SimWorld().start();
     world.runtime.imageMissing = true;
     world.house.fall(2);
@@ -107,7 +107,9 @@ describe('a dedicated processor', () => {
   it('that lives but shows nothing any more gives the room to home, and is replaced', () => {
     const world = handedOver();
     const silent = world.processors.get('processor-a_1');
-    if (silent !== undefined) silent.hangs = true;
+    if (silent !== undefined) {
+      silent.hangs = true;
+    }
     until(world, 'home', () => world.watchers(2).includes('processor-a'), 20_000);
     until(world, 'its end', () => silent?.alive === false, 120_000);
     until(world, 'the next one', () => /^processor-a_\d$/.test(world.watchers(2).join()));
@@ -124,7 +126,7 @@ describe('a dedicated processor', () => {
     );
   });
 
-  it('is tried again every minute while the engine is gone', () => {
+  it('is tried again every minute while the engine is unreachable', () => {
     const world = new SimWorld().start();
     world.runtime.works = false;
     world.house.fall(2);
@@ -134,11 +136,11 @@ describe('a dedicated processor', () => {
     world.run(130_000);
     expect(world.incidents()[0]?.attempts.spawn).toBe(5);
     world.runtime.works = true;
-    // once it answers again nobody waits for the minute to be over
+    // once it answers again the next attempt does not wait for the minute to be over
     until(world, 'the watch', () => world.watchers(2).join() === 'processor-a_1', 20_000);
   });
 
-  it('that nobody knows any more is adopted by the next orchestrator: the room stays watched', () => {
+  it('that is unknown is adopted by the next orchestrator: the room stays watched', () => {
     const world = handedOver();
     world.orchestrator.kill();
     world.broker.crash(true);
@@ -166,7 +168,7 @@ describe('a dedicated processor', () => {
   });
 });
 
-describe('a camera that is gone', () => {
+describe('a camera that is offline', () => {
   it('does not keep an incident open: the room goes home blind', () => {
     const world = handedOver();
     world.house.setCamera(2, false);
@@ -211,12 +213,16 @@ describe('a crash at any action', () => {
     left = action;
     world.house.fall(2);
     world.run(25_000);
-    if (crashed) world.restartOrchestrator();
+    if (crashed) {
+      world.restartOrchestrator();
+    }
     world.run(15_000);
     world.tell('resolve', { source_id: 2, confirmed: true });
     world.house.standUp(2);
     world.run(5000);
-    if (!world.orchestrator.alive) world.restartOrchestrator();
+    if (!world.orchestrator.alive) {
+      world.restartOrchestrator();
+    }
     until(world, 'the end', () => world.incidents()[0]?.state === 'closed', 120_000);
     world.run(20_000);
     expect(world.watchers(2)).toEqual(['processor-a']);

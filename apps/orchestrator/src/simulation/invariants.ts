@@ -5,7 +5,7 @@ import type { Wishes } from './wishes.ts';
 /** What a nursing home may rely on, checked while a world runs. The first violation ends it. */
 export class Violation extends Error {}
 
-/** While there is somebody who could watch it, a room is watched or being given to somebody within this time. */
+/** While a processor is there that could monitor it, a room is monitored or being given to a processor within this time. */
 const assignedMs = 10_000;
 /** … and watched within this: the time that an `add_stream` takes behind other commands comes on top. */
 const nobodyMs = 18_000;
@@ -18,7 +18,7 @@ export class Invariants {
   readonly #nobodySince = new Map<number, number>();
   readonly #leftSince = new Map<number, number>();
   readonly #closedSince = new Map<string, number>();
-  /** Rooms that people removed: whether they are watched is nobody's promise. */
+  /** Rooms that people removed: it is not promised that they are monitored. */
   readonly removed = new Set<number>();
 
   constructor(world: SimWorld) {
@@ -27,7 +27,9 @@ export class Invariants {
 
   /** Before each action of the orchestrator. */
   action(action: Action): void {
-    if (action.kind === 'stop') this.#stopsNothingValid(action.instanceId);
+    if (action.kind === 'stop') {
+      this.#stopsNothingValid(action.instanceId);
+    }
   }
 
   /** Once per simulated second. */
@@ -46,7 +48,7 @@ export class Invariants {
   #everyRoomHasSomebody(): void {
     const { homes, broker } = this.#world;
     const someone = this.#world.someoneCould();
-    // what is late on the way is no fault of the plan
+    // what is late on the way is not a fault of the plan
     const lateMs = 3 * broker.lateMs + sampleMs;
     for (const sourceId of Object.values(homes).flat()) {
       const fine = this.#world.watchers(sourceId).length > 0 || !someone || this.removed.has(sourceId);
@@ -56,20 +58,25 @@ export class Invariants {
       if (alone > nobodyMs + lateMs) throw new Violation(`room ${sourceId} has had no watcher for ${alone} ms`);
       const left = this.#lasts(this.#leftSince, sourceId, !fine && !this.#isBeingAssigned(sourceId), takenAtMs);
       if (left > assignedMs + lateMs)
-        throw new Violation(`room ${sourceId} has had no watcher for ${left} ms, and nobody is being told to take it`);
+        throw new Violation(
+          `room ${sourceId} has had no watcher for ${left} ms, and no processor is being asked to take it`,
+        );
     }
   }
 
   #isBeingAssigned(sourceId: number): boolean {
-    const { ledger } = this.#world.orchestrator;
-    return [...ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${sourceId}`));
+    const { progress } = this.#world.orchestrator;
+    return [...progress.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${sourceId}`));
   }
 
   /** How long something has been so without a break, and since `notBeforeMs` at the longest, ms. */
   #lasts<K>(since: Map<K, number>, key: K, holds: boolean, notBeforeMs = 0): number {
     const { monoMs } = this.#world.time;
-    if (!holds) since.delete(key);
-    else since.set(key, Math.max(since.get(key) ?? monoMs, notBeforeMs));
+    if (!holds) {
+      since.delete(key);
+    } else {
+      since.set(key, Math.max(since.get(key) ?? monoMs, notBeforeMs));
+    }
     return monoMs - (since.get(key) ?? monoMs);
   }
 
@@ -140,7 +147,7 @@ export function checkRest(world: SimWorld, wishes: Wishes, removed: ReadonlySet<
   const left = world.runtime.instances.filter(({ spec }) => spec.incidentId !== undefined);
   if (left.length > 0) throw new Violation(`at rest ${world.dedicated().join()} still exists`);
   const warm = world.runtime.instances.length - left.length;
-  if (warm !== world.policy.standby) throw new Violation(`at rest there are ${warm} warm processors`);
+  if (warm !== world.policy.standby) throw new Violation(`at rest there are ${warm} standbys`);
   const overrides = world.incidents().flatMap((incident) => incident.overrides);
   if (overrides.length > 0) throw new Violation(`at rest overrides are left: ${JSON.stringify(overrides)}`);
 }

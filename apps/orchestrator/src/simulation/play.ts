@@ -15,15 +15,15 @@ export class Play {
   readonly world: SimWorld;
   readonly invariants: Invariants;
   readonly wishes: Wishes;
-  readonly say: (atMs: number, line: string) => void;
+  readonly write: (atMs: number, line: string) => void;
   onAction: (atMs: number, action: Action) => void = () => {};
   #crashIn: Extract<Step, { kind: 'crash_at' }> | undefined;
   readonly #scenario: Scenario;
 
-  /** @param say called with the time and a line for each step, for a replay */
-  constructor(scenario: Scenario, say: (atMs: number, line: string) => void = () => {}) {
+  /** @param write called with the time and a line for each step, for a replay */
+  constructor(scenario: Scenario, write: (atMs: number, line: string) => void = () => {}) {
     this.#scenario = scenario;
-    this.say = say;
+    this.write = write;
     this.world = new SimWorld({
       seed: scenario.seed,
       policy: { limits: { max_dedicated: scenario.maxDedicated }, standby: scenario.standby ?? 0 },
@@ -41,11 +41,11 @@ export class Play {
     this.world.start();
     for (const { afterMs, step } of this.#scenario.steps) {
       this.#pass(afterMs);
-      this.say(this.world.time.monoMs, JSON.stringify(step));
+      this.write(this.world.time.monoMs, JSON.stringify(step));
       this.#do(step);
     }
     this.#pass(1000);
-    this.say(this.world.time.monoMs, 'healing');
+    this.write(this.world.time.monoMs, 'healing');
     this.#heal();
     this.#pass(restMs);
     checkRest(this.world, this.wishes, this.invariants.removed);
@@ -75,12 +75,17 @@ export class Play {
     const crash = this.#crashIn;
     if (crash === undefined) return;
     this.#crashIn = crash.action === 0 ? undefined : { ...crash, action: crash.action - 1 };
-    if (crash.action === 0) this.#crash(crash.who);
+    if (crash.action === 0) {
+      this.#crash(crash.who);
+    }
   }
 
   #crash(who: Extract<Step, { kind: 'crash_at' }>['who']): void {
-    if (who === 'dedicated') killDedicated(this.world);
-    else if (who !== 'orchestrator') this.#homeDies(who);
+    if (who === 'dedicated') {
+      killDedicated(this.world);
+    } else if (who !== 'orchestrator') {
+      this.#homeDies(who);
+    }
     if (who === 'orchestrator') throw new Crash();
   }
 
@@ -155,13 +160,17 @@ export class Play {
 
   #break(step: Step): void {
     const { wishes } = this;
-    if (step.kind === 'kill_home' || step.kind === 'start_home' || step.kind === 'power_cut') wishes.homeDies();
-    if (step.kind === 'broker_crash' || step.kind === 'power_cut') wishes.brokerDies();
+    if (step.kind === 'kill_home' || step.kind === 'start_home' || step.kind === 'power_cut') {
+      wishes.homeDies();
+    }
+    if (step.kind === 'broker_crash' || step.kind === 'power_cut') {
+      wishes.brokerDies();
+    }
     trouble(this.world, step);
     wishes.sample();
   }
 
-  /** Everything that was broken is mended, everybody is up, every incident is acknowledged. */
+  /** Everything that was broken is mended, every processor is up, every incident is acknowledged. */
   #heal(): void {
     const { world } = this;
     this.#crashIn = undefined;
@@ -169,7 +178,9 @@ export class Play {
     for (let round = 0; round < 6; round += 1) {
       this.#pass(15_000);
       for (const incident of world.incidents()) {
-        if (incident.state !== 'closed') world.tell('acknowledge', { incident_id: incident.incident_id });
+        if (incident.state !== 'closed') {
+          world.tell('acknowledge', { incident_id: incident.incident_id });
+        }
       }
     }
   }

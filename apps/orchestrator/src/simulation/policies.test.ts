@@ -5,7 +5,9 @@ import { fpsOf, until } from './until.ts';
 describe('several falls at once', () => {
   it('each get a dedicated processor up to the limit; the next one shares', () => {
     const world = new SimWorld({ policy: { limits: { max_dedicated: 2 } } }).start();
-    for (const room of [1, 5, 6]) world.house.fall(room);
+    for (const room of [1, 5, 6]) {
+      world.house.fall(room);
+    }
     until(
       world,
       'all three handed over',
@@ -63,7 +65,9 @@ describe('several falls at once', () => {
 
   it('open at most one incident a second', () => {
     const world = new SimWorld({ policy: { limits: { max_dedicated: 0 } } }).start();
-    for (const room of [0, 1, 4, 5]) world.broker.publish('nvr/events/fall_detected', { source_id: room });
+    for (const room of [0, 1, 4, 5]) {
+      world.broker.publish('nvr/events/fall_detected', { source_id: room });
+    }
     world.run(6000);
     const at = world.events.filter(({ type }) => type === 'incident_opened').map(({ atMs }) => atMs);
     expect(at).toHaveLength(4);
@@ -123,7 +127,7 @@ describe('what people do', () => {
     expect(world.incidents()[0]?.state).toBe('open');
   });
 
-  it('a rate that somebody sets during the incident is neither lowered again nor taken back', () => {
+  it('a rate that an operator sets during the incident is neither lowered again nor taken back', () => {
     const world = new SimWorld().start();
     world.house.fall(2);
     until(world, 'relief', () => fpsOf(world, 'processor-a')[1] === 0.05);
@@ -136,7 +140,7 @@ describe('what people do', () => {
     expect(fpsOf(world, 'processor-a')).toEqual({ 0: 0.1, 1: 0.4, 2: 0.1, 3: 0.1 });
   });
 
-  it('what somebody sets back to what the flags say is not fought', () => {
+  it('what an operator sets back to the value of the flags is not fought', () => {
     const world = new SimWorld().start();
     const told: string[] = [];
     const setBack = (command: string, values: readonly unknown[], field: string): void => {
@@ -156,7 +160,7 @@ describe('what people do', () => {
     expect(world.orchestrator.store.facts().desired?.get(4)).toMatchObject({ max_fps: 0.1, model_id: 'light' });
   });
 
-  it('a room that somebody removes stays removed', () => {
+  it('a room that an operator removes stays removed', () => {
     const world = new SimWorld().start();
     world.operate('remove_stream', { source_id: 3 });
     world.run(30_000);
@@ -164,7 +168,7 @@ describe('what people do', () => {
     expect(world.orchestrator.store.facts().desired?.has(3)).toBe(false);
   });
 
-  it('a room that somebody adds by broadcast stays with the least loaded, and can have its falls', () => {
+  it('a room that an operator adds by broadcast stays with the least loaded, and can have its falls', () => {
     const world = new SimWorld().start();
     world.operate('remove_stream', { source_id: 7 });
     world.run(5000);
@@ -194,7 +198,7 @@ describe('what people do', () => {
   });
 });
 
-describe('zones that somebody draws', () => {
+describe('zones that an operator draws', () => {
   const bed: Zone = {
     kind: 'bed',
     points: [
@@ -220,7 +224,7 @@ describe('zones that somebody draws', () => {
     expect(desired(world, 2)).toMatchObject({ ...before, zones: [bed] });
   });
 
-  it('survive a policy that says something else anew, as rates and homes that people chose do', () => {
+  it('survive a policy that changes something else, as rates and homes that people chose do', () => {
     const world = new SimWorld().start();
     world.operate('set_zones', { source_id: 2, zones: [bed] }, 'processor-a');
     world.operate('set_fps', { source_id: 1, max_fps: 0.4 }, 'processor-a');
@@ -232,7 +236,7 @@ describe('zones that somebody draws', () => {
     expect(fpsOf(world, 'processor-a')[1]).toBe(0.4);
   });
 
-  it('give way where the policy says other ones, and whoever watches the room is told', () => {
+  it('give way where the policy has other ones, and the watcher of the room gets those', () => {
     const world = new SimWorld().start();
     world.operate('set_fps', { source_id: 2, max_fps: 0.4 }, 'processor-a');
     until(world, 'the rate', () => desired(world, 2)?.max_fps === 0.4);
@@ -254,7 +258,7 @@ describe('the trigger', () => {
     until(world, 'the watch', () => world.watchers(2).join() === 'processor-a_1');
   });
 
-  it('is not the suspicion unless the policy says so', () => {
+  it('is not the suspicion unless the policy allows it', () => {
     const world = new SimWorld().start();
     world.broker.publish('nvr/events/fall_suspected', { source_id: 2, event_id: 'maybe' });
     world.run(5000);

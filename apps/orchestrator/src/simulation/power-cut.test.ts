@@ -16,7 +16,7 @@ function cut(seed: number, options: ConstructorParameters<typeof SimWorld>[0]): 
 describe('a power cut in the middle of an incident', () => {
   it.each([
     ['containers that the engine starts again', { containers: true }],
-    ['processes that nobody starts again', {}],
+    ['processes that are not started again', {}],
     ['containers that take long to start', { containers: true, startsWithinMs: [5000, 30_000] }],
     ['processes that take long to start', { startsWithinMs: [5000, 30_000] }],
   ] as const)('%s: the room is soon with one dedicated processor again', (_, options) => {

@@ -10,7 +10,7 @@ const scenario = JSON.parse(process.argv[2] ?? '{}') as Scenario;
 const play = new Play(scenario, (atMs, line) =>
   process.stdout.write(`${(atMs / 1000).toFixed(2).padStart(9)}  ${line}\n`),
 );
-play.onAction = (atMs, action) => play.say(atMs, `    ${describeAction(action)}`);
+play.onAction = (atMs, action) => play.write(atMs, `    ${describeAction(action)}`);
 try {
   play.run();
   process.stdout.write('every promise held\n');

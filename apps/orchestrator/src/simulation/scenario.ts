@@ -1,5 +1,5 @@
+import { unsavedMs } from '@vigilia/simulated-site';
 import fc from 'fast-check';
-import { unsavedMs } from './sim-broker.ts';
 
 /** Something that happens to a world. */
 export type Step =
@@ -8,7 +8,7 @@ export type Step =
   | { readonly kind: 'camera'; readonly room: number; readonly works: boolean }
   | { readonly kind: 'kill_home' | 'start_home'; readonly home: number }
   | { readonly kind: 'kill_dedicated' | 'kill_orchestrator' | 'start_orchestrator' }
-  /** Somebody dies just before the orchestrator's n-th action from now. */
+  /** A process dies just before the orchestrator's n-th action from now. */
   | {
       readonly kind: 'crash_at';
       readonly action: number;
@@ -34,13 +34,13 @@ export type Step =
 export interface Scenario {
   readonly seed: number;
   readonly maxDedicated: number;
-  /** Warm processors. */
+  /** Standbys. */
   readonly standby?: number;
-  /** The engine starts again what dies, and homes keep what they were told; otherwise plain processes. */
+  /** The engine starts again what dies, and homes keep what they were set to; otherwise plain processes. */
   readonly containers?: boolean;
   /** Processors take long to start. */
   readonly slow?: boolean;
-  /** CPUs of the host, where the engine tells. */
+  /** CPUs of the host, where the engine reports them. */
   readonly cpus?: number | undefined;
   readonly steps: readonly { readonly afterMs: number; readonly step: Step }[];
 }

@@ -1,14 +1,12 @@
 import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
+import type { SimBroker, SimFailure, SimRuntime, Timeline } from '@vigilia/simulated-site';
+import type { ActProgress } from '../act/act-progress.ts';
 import { beforeSpawn } from '../act/before-spawn.ts';
 import { ownCommandPrefix } from '../act/command-sender.ts';
 import { judgeAck } from '../act/judge-ack.ts';
-import type { Ledger } from '../act/ledger.ts';
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct, type DedicatedSpec } from '../plan/action.ts';
-import { answerWithinMs } from '../plan/watching.ts';
-import type { SimBroker } from './sim-broker.ts';
-import type { SimFailure, SimRuntime } from './sim-runtime.ts';
-import type { Timeline } from './timeline.ts';
+import { answerWithinMs } from '../plan/watchers.ts';
 
 export interface SimActsOptions {
   readonly bootId: string;
@@ -16,7 +14,7 @@ export interface SimActsOptions {
   readonly broker: SimBroker;
   readonly runtime: SimRuntime;
   readonly store: Store;
-  readonly ledger: Ledger;
+  readonly progress: ActProgress;
   readonly alive: () => boolean;
   /** Reads the runtime's list. */
   readonly list: () => void;
@@ -39,28 +37,36 @@ export class SimActs {
   }
 
   perform(act: Act): void {
-    const { ledger, runtime, store, time } = this.#o;
-    ledger.begin(act.key);
+    const { progress, runtime, store, time } = this.#o;
+    progress.begin(act.key);
     if (act.kind === 'command') {
       this.#send(act);
       return;
     }
     const finished = (error?: SimFailure): void => {
       if (!this.#o.alive()) return;
-      if (act.kind === 'stop' && error === undefined) store.processors.ended(act.instanceId, time.monoMs);
+      if (act.kind === 'stop' && error === undefined) {
+        store.processors.ended(act.instanceId, time.monoMs);
+      }
       this.#o.list();
       this.#finish(act.key, error);
     };
-    if (act.kind === 'spawn') this.#spawn(act.spec, finished);
-    else runtime.stop(act.instanceId, finished);
+    if (act.kind === 'spawn') {
+      this.#spawn(act.spec, finished);
+    } else {
+      runtime.stop(act.instanceId, finished);
+    }
   }
 
   #spawn(spec: DedicatedSpec, finished: (error?: SimFailure) => void): void {
     const { runtime, store, list } = this.#o;
     list();
     const look = beforeSpawn(store.facts().runtime, spec);
-    if (look === 'start') runtime.spawn(spec, finished);
-    else finished(look === 'exists' ? undefined : { code: 'unreachable', message: 'the engine does not answer' });
+    if (look === 'start') {
+      runtime.spawn(spec, finished);
+    } else {
+      finished(look === 'exists' ? undefined : { code: 'unreachable', message: 'the engine does not answer' });
+    }
   }
 
   ack(body: unknown): void {
@@ -71,13 +77,17 @@ export class SimActs {
     const verdict = judgeAck(act.command, ack);
     const { iso, monoMs: nowMs } = this.#o.time;
     const owner = { ...authorOfAct(act), at: iso };
-    if (verdict.done) this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
+    if (verdict.done) {
+      this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
+    }
     this.#finish(act.key, verdict.done ? undefined : verdict);
   }
 
-  /** After a reconnect nobody knows what became of the commands before. */
+  /** After a reconnect it is unknown what became of the commands before. */
   connected(): void {
-    for (const { act } of this.#commands.values()) this.#o.ledger.abandon(act.key);
+    for (const { act } of this.#commands.values()) {
+      this.#o.progress.abandon(act.key);
+    }
     this.#commands.clear();
   }
 
@@ -88,7 +98,7 @@ export class SimActs {
       if (waiting.act.instanceId !== instanceId) continue;
       if (status === 'offline' ? waiting.bootId !== bootId : waiting.bootId === bootId) continue;
       this.#commands.delete(id);
-      this.#o.ledger.abandon(waiting.act.key);
+      this.#o.progress.abandon(waiting.act.key);
       this.#o.changed();
     }
   }
@@ -108,9 +118,12 @@ export class SimActs {
   }
 
   #finish(key: string, error: { code: string; message: string } | undefined): void {
-    const { ledger, time, changed } = this.#o;
-    if (error === undefined) ledger.succeed(key);
-    else ledger.fail(key, { code: error.code, message: error.message }, time.monoMs);
+    const { progress, time, changed } = this.#o;
+    if (error === undefined) {
+      progress.succeed(key);
+    } else {
+      progress.fail(key, { code: error.code, message: error.message }, time.monoMs);
+    }
     changed();
   }
 }

@@ -6,7 +6,8 @@ import {
   parseOrchestratorCommand,
   parseTopic,
 } from '@vigilia/protocol';
-import { Ledger } from '../act/ledger.ts';
+import type { SimBroker, SimClient, SimMessage, SimRuntime, Timeline } from '@vigilia/simulated-site';
+import { ActProgress } from '../act/act-progress.ts';
 import { dispatch } from '../observe/dispatch.ts';
 import { Store } from '../observe/store.ts';
 import { observedMessage } from '../observe/testing/observed-message.ts';
@@ -14,10 +15,7 @@ import type { Act, Action, Plan } from '../plan/action.ts';
 import { isAct } from '../plan/action.ts';
 import { plan } from '../plan/plan.ts';
 import { SimActs } from './sim-acts.ts';
-import type { SimBroker, SimClient, SimMessage } from './sim-broker.ts';
 import { record } from './sim-record.ts';
-import type { SimRuntime } from './sim-runtime.ts';
-import type { Timeline } from './timeline.ts';
 
 export interface SimOrchestratorOptions {
   readonly time: Timeline;
@@ -34,12 +32,12 @@ export class Crash extends Error {}
 const topics = createTopics();
 let lives = 0;
 
-/** The real store, planner and ledger around simulated adapters: one life of an orchestrator. */
+/** The real store, planner and progress of acts around simulated adapters: one boot of an orchestrator. */
 export class SimOrchestrator implements SimClient {
   readonly id = 'orchestrator';
   readonly persistent = true;
   readonly store: Store;
-  readonly ledger = new Ledger();
+  readonly progress = new ActProgress();
   alive = true;
   /** Actions of every look that had any, newest last. */
   readonly looks: { atMs: number; actions: readonly Action[] }[] = [];
@@ -60,14 +58,14 @@ export class SimOrchestrator implements SimClient {
     this.#bootId = `orc-${lives}`;
     this.store = new Store('orchestrator');
     const { time, broker, runtime } = options;
-    const { store, ledger } = this;
+    const { store, progress } = this;
     this.#acts = new SimActs({
       bootId: this.#bootId,
       time,
       broker,
       runtime,
       store,
-      ledger,
+      progress,
       alive: () => this.alive,
       list: () => this.#list(),
       changed: () => this.#lookSoon(),
@@ -88,7 +86,7 @@ export class SimOrchestrator implements SimClient {
 
   /** The plan for this moment, without doing anything. */
   plan(): Plan {
-    const view = { ...this.store.facts(), pending: this.ledger.pending, failures: this.ledger.failures };
+    const view = { ...this.store.facts(), pending: this.progress.pending, failures: this.progress.failures };
     return plan(view, this.store.policy ?? this.#options.policy, this.#options.time.now);
   }
 
@@ -105,21 +103,26 @@ export class SimOrchestrator implements SimClient {
     this.store.connected(monoMs);
     this.#acts.connected();
     this.#whole = false;
-    for (const { incident } of this.store.incidents.all.values())
+    for (const { incident } of this.store.incidents.all.values()) {
       this.#retain(topics.incident(incident.incident_id), incident);
+    }
     const { desired, desiredRevision } = this.store.facts();
     if (desired !== undefined) {
       const rooms = Object.fromEntries([...desired].map(([id, room]) => [String(id), room]));
       this.#retain(topics.orchestratorRooms, { rooms, updated_at: this.#options.time.iso, revision: desiredRevision });
     }
-    if (this.store.policy !== undefined) this.#retain(topics.orchestratorPolicy, this.store.policy);
+    if (this.store.policy !== undefined) {
+      this.#retain(topics.orchestratorPolicy, this.store.policy);
+    }
     // after SUBACK and its retained messages: they were put into our queue before this one
     this.#options.time.after(0, () => this.#options.broker.publish(topics.orchestratorMarker(this.#bootId), {}));
   }
 
   disconnected(): void {
     this.#whole = false;
-    if (this.alive) this.#options.time.after(500, () => this.#connect());
+    if (this.alive) {
+      this.#options.time.after(500, () => this.#connect());
+    }
   }
 
   receive(message: SimMessage, done: () => void): void {
@@ -143,11 +146,15 @@ export class SimOrchestrator implements SimClient {
       this.#hold(this.store.enqueue({ kind: 'request', command: parsed }, `request ${command_id}`), done);
     } else {
       done();
-      if (isAck(topic)) this.#acts.ack(body);
+      if (isAck(topic)) {
+        this.#acts.ack(body);
+      }
       const heard = observedMessage({ topic, body, retain });
       if (heard === undefined) return;
-      if (heard.channel === 'status' && heard.value !== undefined) this.#acts.status(heard.value);
-      if (dispatch(this.store, heard, this.#options.time.now) !== 'look') return;
+      if (heard.channel === 'status' && heard.value !== undefined) {
+        this.#acts.status(heard.value);
+      }
+      if (dispatch(this.store, heard, this.#options.time.now) !== 'plan') return;
     }
     this.#lookSoon();
   }
@@ -166,7 +173,9 @@ export class SimOrchestrator implements SimClient {
 
   #connect(): void {
     if (!this.alive || this.#options.broker.isOnline(this.id)) return;
-    if (!this.#options.broker.connect(this)) this.#options.time.after(500, () => this.#connect());
+    if (!this.#options.broker.connect(this)) {
+      this.#options.time.after(500, () => this.#connect());
+    }
   }
 
   #tick(): void {
@@ -182,8 +191,11 @@ export class SimOrchestrator implements SimClient {
     if (!this.alive) return;
     const list = this.#options.runtime.list();
     this.#listed = true;
-    if (list === undefined) this.store.runtimeUnreachable();
-    else this.store.setRuntime(list, this.#options.runtime.capacity, this.#options.time.monoMs);
+    if (list === undefined) {
+      this.store.runtimeUnreachable();
+    } else {
+      this.store.setRuntime(list, this.#options.runtime.capacity, this.#options.time.monoMs);
+    }
     this.#lookSoon();
   }
 
@@ -212,8 +224,11 @@ export class SimOrchestrator implements SimClient {
     try {
       for (const action of actions) {
         this.#options.before?.(action);
-        if (isAct(action)) this.#acts.perform(action);
-        else this.#record(action);
+        if (isAct(action)) {
+          this.#acts.perform(action);
+        } else {
+          this.#record(action);
+        }
       }
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
@@ -233,7 +248,9 @@ export class SimOrchestrator implements SimClient {
       return;
     }
     this.answers.push(action.answer);
-    for (const done of this.#holding.get(action.id) ?? []) done();
+    for (const done of this.#holding.get(action.id) ?? []) {
+      done();
+    }
     this.#holding.delete(action.id);
     this.store.settle(action.id);
   }

@@ -1,8 +1,7 @@
 import { createTopics } from '@vigilia/protocol';
+import type { SimBroker, Timeline } from '@vigilia/simulated-site';
 import type { Store } from '../observe/store.ts';
 import type { RecordAction } from '../plan/action.ts';
-import type { SimBroker } from './sim-broker.ts';
-import type { Timeline } from './timeline.ts';
 
 const topics = createTopics();
 
@@ -31,7 +30,9 @@ export function record(
       break;
     case 'publish_event':
       broker.publish(topics.event(action.event.event), action.event);
-      if (action.announces !== undefined) store.processors.announced(action.announces.instanceId, action.announces.as);
+      if (action.announces !== undefined) {
+        store.processors.announced(action.announces.instanceId, action.announces.as);
+      }
       break;
     case 'clear_processor':
       retain(topics.status(action.instanceId), undefined);

@@ -1,7 +1,7 @@
 import { SimWorld } from './sim-world.ts';
 import { until } from './until.ts';
 
-describe('a warm standby', () => {
+describe('a standby', () => {
   it('takes the room without a start, and is a standby again when the room has gone home', () => {
     const world = new SimWorld({ policy: { standby: 1 } }).start();
     until(
@@ -11,9 +11,9 @@ describe('a warm standby', () => {
     );
     world.house.fall(2);
     until(world, 'the hand-over', () => world.watchers(2).join() === 'standby_1');
+    until(world, 'the record of it', () => world.incidents()[0]?.watched_by === 'standby_1', 5000);
     expect(world.incidents()[0]).toMatchObject({
       dedicated: 'standby_1',
-      watched_by: 'standby_1',
       attempts: { spawn: 0 },
     });
     world.tell('resolve', { source_id: 2, confirmed: true });
@@ -40,7 +40,9 @@ describe('a warm standby', () => {
       'the standby',
       () => world.orchestrator.store.facts().processors.get('standby_1')?.status === 'running',
     );
-    for (const room of [2, 5]) world.house.fall(room);
+    for (const room of [2, 5]) {
+      world.house.fall(room);
+    }
     until(world, 'both', () => world.incidents().filter((one) => one.steps.room_released).length === 2);
     expect(world.dedicated()).toHaveLength(2);
     expect(world.dedicated()).toContain('standby_1');

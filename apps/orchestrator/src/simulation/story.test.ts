@@ -5,7 +5,7 @@ const until = (world: SimWorld, done: () => boolean, limitMs: number, what: stri
   untilDone(world, what, done, limitMs);
 
 describe('a fall moves the inference', () => {
-  it('a home is told the zones of its rooms once, because its flags cannot say them', () => {
+  it('a home is sent the zones of its rooms once, because its flags cannot contain them', () => {
     const world = new SimWorld().start();
     const home = world.processors.get('processor-a');
     expect([0, 1, 2, 3].map((room) => home?.knowsZones(room))).toEqual([true, true, true, true]);
@@ -36,7 +36,7 @@ describe('a fall moves the inference', () => {
     expect(Object.values(world.orchestrator.store.unwatched.report(world.time.monoMs))).toEqual(Array(8).fill(0));
   });
 
-  it('tells each step once, in order', () => {
+  it('publishes each step once, in order', () => {
     const world = new SimWorld().start();
     world.house.fall(2);
     world.run(40_000);
@@ -73,8 +73,12 @@ describe('a fall moves the inference', () => {
     const order: string[] = [];
     const world = new SimWorld({
       before: (action) => {
-        if (action.kind === 'command') order.push(`${action.command.command} ${action.instanceId}`);
-        if (action.kind === 'spawn' || action.kind === 'stop') order.push(action.kind);
+        if (action.kind === 'command') {
+          order.push(`${action.command.command} ${action.instanceId}`);
+        }
+        if (action.kind === 'spawn' || action.kind === 'stop') {
+          order.push(action.kind);
+        }
       },
     }).start();
     world.house.fall(2);

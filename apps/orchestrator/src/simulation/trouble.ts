@@ -3,7 +3,7 @@ import type { SimWorld } from './sim-world.ts';
 
 export const homes = ['processor-a', 'processor-b'] as const;
 
-/** Breaks, or mends, what a step says about machines; `false`: the step is about people. */
+/** Breaks, or mends, machines as a step describes; `false`: the step is about people. */
 export function trouble(world: SimWorld, step: Step): boolean {
   switch (step.kind) {
     case 'kill_home':
@@ -17,7 +17,9 @@ export function trouble(world: SimWorld, step: Step): boolean {
       world.orchestrator.kill();
       return true;
     case 'start_orchestrator':
-      if (!world.orchestrator.alive) world.restartOrchestrator();
+      if (!world.orchestrator.alive) {
+        world.restartOrchestrator();
+      }
       return true;
     case 'broker_crash':
       world.broker.crash(step.forgets, step.losesMs);
@@ -34,13 +36,20 @@ export function trouble(world: SimWorld, step: Step): boolean {
 }
 
 export function killDedicated(world: SimWorld): void {
-  for (const one of world.processors.values()) if (one.role === 'dedicated') one.kill();
+  for (const one of world.processors.values()) {
+    if (one.role === 'dedicated') {
+      one.kill();
+    }
+  }
 }
 
 function breakHome(world: SimWorld, how: 'kill_home' | 'start_home', home: string): void {
   const processor = world.processors.get(home);
-  if (how === 'kill_home') processor?.kill();
-  else if (processor?.alive === false) world.startHome(home);
+  if (how === 'kill_home') {
+    processor?.kill();
+  } else if (processor?.alive === false) {
+    world.startHome(home);
+  }
 }
 
 function disturb(world: SimWorld, step: Step): boolean {
@@ -69,7 +78,7 @@ function disturb(world: SimWorld, step: Step): boolean {
   }
 }
 
-/** Everything that was broken is mended, and everybody is up. */
+/** Everything that was broken is mended, and every processor is up. */
 export function heal(world: SimWorld): void {
   const { broker, runtime, house, processors } = world;
   runtime.works = true;
@@ -78,9 +87,17 @@ export function heal(world: SimWorld): void {
   broker.lost = 0;
   broker.lateMs = 30;
   world.dedicatedModels = ['light', 'precise'];
-  if (!broker.up) broker.restart();
-  if (!world.orchestrator.alive) world.restartOrchestrator();
-  for (const home of homes) if (processors.get(home)?.alive !== true) world.startHome(home);
+  if (!broker.up) {
+    broker.restart();
+  }
+  if (!world.orchestrator.alive) {
+    world.restartOrchestrator();
+  }
+  for (const home of homes) {
+    if (processors.get(home)?.alive !== true) {
+      world.startHome(home);
+    }
+  }
   for (const room of house.rooms) {
     house.setCamera(room, true);
     house.standUp(room);

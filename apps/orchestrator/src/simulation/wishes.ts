@@ -1,7 +1,7 @@
 import type { FollowedSetting, SettingOwner } from '@vigilia/protocol';
 import { createTopics, type DesiredRooms } from '@vigilia/protocol';
+import type { OperatorAct } from '@vigilia/simulated-site';
 import { Violation } from './invariants.ts';
-import type { OperatorAct } from './sim-processor-options.ts';
 import type { SimWorld } from './sim-world.ts';
 
 type Setting = Extract<FollowedSetting, 'max_fps' | 'model_id'>;
@@ -47,17 +47,19 @@ export class Wishes {
 
   remove(home: string, room: number): void {
     const { processors, orchestrator } = this.#world;
-    // while the room is on its way to another processor, the home may have been told to let go of it by the orchestrator first
+    // while the room is on its way to another processor, the orchestrator may have asked the home to let go of it first
     const rests = this.#world.incidents().every((one) => one.source_id !== room || one.state === 'closed');
-    // one that took it while the home was away may still have it
+    // one that took it while the home was offline may still have it
     const others = Object.keys(this.#world.homes).every((one) => processors.get(one)?.obeys === true);
-    const given = [...orchestrator.ledger.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
+    const given = [...orchestrator.progress.pending].some((key) => key.startsWith('add:') && key.endsWith(`:${room}`));
     const had = rests && others && !given && this.#world.watchers(room).join() === home;
     this.#world.operate('remove_stream', { source_id: room }, home);
     this.#world.run(1500);
     this.gone.delete(room);
     const processor = processors.get(home);
-    if (had && processor?.alive === true && !processor.streams.has(room)) this.gone.add(room);
+    if (had && processor?.alive === true && !processor.streams.has(room)) {
+      this.gone.add(room);
+    }
   }
 
   add(room: number): void {
@@ -65,9 +67,11 @@ export class Wishes {
     this.#world.operate('add_stream', { source_id: room });
   }
 
-  /** A home that is started again comes with the rooms of its flags, unless it keeps what it was told. */
+  /** A home that is started again comes with the rooms of its flags, unless it keeps what it was set to. */
   homeDies(): void {
-    if (!this.#world.containers) this.gone.clear();
+    if (!this.#world.containers) {
+      this.gone.clear();
+    }
   }
 
   brokerDies(): void {
@@ -79,11 +83,17 @@ export class Wishes {
     const open = this.#world.incidents().filter(({ state }) => state !== 'closing' && state !== 'closed');
     const ids = new Set(open.map((incident) => incident.incident_id));
     for (const [key, wish] of this.#wishes) {
-      for (const id of wish.during) if (!ids.has(id)) wish.during.delete(id);
+      for (const id of wish.during) {
+        if (!ids.has(id)) {
+          wish.during.delete(id);
+        }
+      }
       if (!this.#isRemembered(wish)) {
         this.#wishes.delete(key);
         this.#lost.add(key);
-      } else this.#stands(wish, ids);
+      } else {
+        this.#stands(wish, ids);
+      }
     }
   }
 

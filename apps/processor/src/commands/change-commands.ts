@@ -13,7 +13,7 @@ export interface ChangeCommandsOptions {
   readonly clock: Clock;
 }
 
-/** The commands that edit the configuration: `reconfiguring`, then `running`; a failed one says `error` in between. */
+/** The commands that edit the configuration: the status is `reconfiguring`, then `running`; after a failure `error` in between. */
 export class ChangeCommands {
   readonly #options: ChangeCommandsOptions;
 

@@ -3,7 +3,7 @@ import { eventually } from '@vigilia/testing';
 import { heldIntake as house, topics } from '../test-support/held-intake.ts';
 
 describe('who answers', () => {
-  it('everyone, when a command names nobody: received, then completed, on the own topic and the shared one', async () => {
+  it('every processor, when a command names none: received, then completed, on the own topic and the shared one', async () => {
     const one = await house();
     one.send({ command: 'restart' });
     await one.answers(2);
@@ -27,7 +27,7 @@ describe('who answers', () => {
     expect(one.runner.ran.some((command) => command.command.command === 'restart')).toBe(obeyed);
   });
 
-  it('a dedicated processor only when it is named, also to what is no command', async () => {
+  it('a dedicated processor only when it is named, also to a message that is not a command', async () => {
     const one = await house({ role: 'dedicated' });
     one.send({ command: 'restart' });
     one.send('nonsense{');
@@ -37,7 +37,7 @@ describe('who answers', () => {
     expect(one.runner.ran).toHaveLength(1);
   });
 
-  it('nobody, when the message is retained: it would run at each start', async () => {
+  it('no processor, when the message is retained: it would run at each start', async () => {
     const one = await house();
     one.send({ command: 'restart' }, { retain: true });
     one.send({ command: 'ping' });
@@ -46,7 +46,7 @@ describe('who answers', () => {
   });
 });
 
-describe('what is no command', () => {
+describe('a message that is not a command', () => {
   it.each([
     ['nonsense{', 'unknown', 'invalid_json'],
     ['[]', 'unknown', 'invalid_command'],
@@ -134,7 +134,7 @@ describe('the answer', () => {
     });
   });
 
-  it('of a fault of ours says internal, and nothing of its inside', async () => {
+  it('to an internal error is `internal`, without details', async () => {
     const one = await house({ quick: false });
     one.send({ command: 'restart' });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));

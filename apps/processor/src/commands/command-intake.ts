@@ -14,7 +14,7 @@ import {
 } from '@vigilia/protocol';
 import type { Clock, Logger, Received, RejectedMessage, ReplyAddress } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
-import type { Acknowledger } from './acknowledger.ts';
+import type { AckPublisher } from './ack-publisher.ts';
 import type { CommandQueue } from './command-queue.ts';
 import type { LeaderTerm } from './leader-term.ts';
 import type { Answerable, ReceivedCommand, ReplyTo } from './received-command.ts';
@@ -34,7 +34,7 @@ export interface CommandIntakeOptions {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly acknowledger: Acknowledger;
+  readonly ackPublisher: AckPublisher;
   readonly queue: CommandQueue;
   readonly seen: SeenCommands;
   readonly runner: CommandRunner;
@@ -63,9 +63,9 @@ export class CommandIntake {
     const answerable = this.#answerable(envelope);
     const before = this.#seenBefore(answerable, envelope, replyTo);
     if (before) return;
-    const { seen, clock, acknowledger } = this.#options;
+    const { seen, clock, ackPublisher } = this.#options;
     const entry = seen.add(answerable.commandId, clock.monotonic(), { ...contentOf(envelope), replyTo });
-    acknowledger.received(answerable, replyTo);
+    ackPublisher.received(answerable, replyTo);
     const byBroker = (arrival.expirySeconds ?? Number.POSITIVE_INFINITY) * 1000;
     const expiresAtMs = clock.monotonic() + Math.min(byBroker, expiresInMs(envelope, clock.now()));
     try {
@@ -77,14 +77,14 @@ export class CommandIntake {
     }
   }
 
-  /** Answers a message that is not a command, as far as it can be told for whom it was. Retained ones are never answered. */
+  /** Answers a message that is not a command, if it is clear which processor it was for. Retained ones are never answered. */
   takeRejected({ reason, message, field, body, arrival }: RejectedMessage): void {
     if (reason === 'retained') return;
     const hints = commandHints(body);
     if (!this.#isOurs(hints)) return;
     const code: ErrorCode = reason === 'invalid_json' || reason === 'empty' ? 'invalid_json' : 'invalid_command';
     const error = new CommandError(code, message, field === undefined ? {} : { field });
-    this.#options.acknowledger.failed(this.#answerable(hints), error, asList(arrival.replyTo));
+    this.#options.ackPublisher.failed(this.#answerable(hints), error, asList(arrival.replyTo));
   }
 
   /** A dedicated processor obeys only what names it. */
@@ -105,7 +105,7 @@ export class CommandIntake {
 
   /** Answers a command that came before: its final answer again, or an error when it is another command with the same id. */
   #seenBefore(answerable: Answerable, envelope: CommandEnvelope, replyTo: ReplyTo): boolean {
-    const { seen, clock, acknowledger, logger } = this.#options;
+    const { seen, clock, ackPublisher, logger } = this.#options;
     const before = seen.find(answerable.commandId, clock.monotonic());
     if (before === undefined) return false;
     const content = contentOf(envelope);
@@ -116,12 +116,12 @@ export class CommandIntake {
       logger.info({ ...fields, repeats: before.repeats }, 'the command came before; it gets its answer again');
     }
     if (before.name !== content.name || !isDeepStrictEqual(before.params, content.params)) {
-      acknowledger.failed(answerable, reusedId(answerable.commandId), replyTo);
+      ackPublisher.failed(answerable, reusedId(answerable.commandId), replyTo);
     } else if (before.final === undefined) {
       before.replyTo.push(...replyTo);
-      acknowledger.received(answerable, replyTo);
+      ackPublisher.received(answerable, replyTo);
     } else {
-      acknowledger.send(before.final, answerable, replyTo);
+      ackPublisher.send(before.final, answerable, replyTo);
     }
     return true;
   }
@@ -130,12 +130,15 @@ export class CommandIntake {
     const { queue, runner } = this.#options;
     const { received } = accepted;
     this.#checkExpiry(accepted);
-    if (runner.isInstant(received.command)) void this.#run(accepted, new AbortController().signal);
-    else queue.post(received, (signal) => this.#run(accepted, signal));
+    if (runner.isInstant(received.command)) {
+      void this.#run(accepted, new AbortController().signal);
+    } else {
+      queue.post(received, (signal) => this.#run(accepted, signal));
+    }
   }
 
   async #run(accepted: Accepted, signal: AbortSignal): Promise<void> {
-    const { runner, acknowledger } = this.#options;
+    const { runner, ackPublisher } = this.#options;
     const { received, entry } = accepted;
     try {
       signal.throwIfAborted();
@@ -145,21 +148,21 @@ export class CommandIntake {
     }
     try {
       const result = await runner.run(received, signal);
-      entry.final = acknowledger.completed(received, result, entry.replyTo);
+      entry.final = ackPublisher.completed(received, result, entry.replyTo);
     } catch (error) {
       const known = commandError(received, signal.aborted ? signal.reason : error);
-      entry.final = acknowledger.failed(received, known, entry.replyTo);
+      entry.final = ackPublisher.failed(received, known, entry.replyTo);
     }
     runner.answered(received.command);
   }
 
   /** Not run at all: the log has no other line of it. */
   #refuse(command: Answerable, entry: SeenCommand, error: unknown): void {
-    const { logger, acknowledger } = this.#options;
+    const { logger, ackPublisher } = this.#options;
     const known = commandError(command, error);
     const fields = { command: command.name, command_id: command.commandId, error_code: known.code };
     logger.warn({ event: 'command_refused', ...fields }, known.message);
-    entry.final = acknowledger.failed(command, known, entry.replyTo);
+    entry.final = ackPublisher.failed(command, known, entry.replyTo);
   }
 
   #checkExpiry({ expiresAtMs }: Accepted): void {

@@ -61,7 +61,9 @@ describe('order', () => {
     const one = await house({ quick: false });
     one.send({ command: 'pause' });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));
-    for (let n = 0; n <= QUEUE_CAPACITY; n++) one.send({ command: 'set_fps', params: { max_fps: (n + 1) / 100 } });
+    for (let n = 0; n <= QUEUE_CAPACITY; n++) {
+      one.send({ command: 'set_fps', params: { max_fps: (n + 1) / 100 } });
+    }
     const refused = one.acks().filter(([, status]) => status === 'error');
     expect(refused).toEqual([['set_fps', 'error', 'queue_full']]);
   });
@@ -101,7 +103,7 @@ describe('a command that comes twice', () => {
     expect(one.runner.ran).toHaveLength(1);
   });
 
-  it('with other parameters is an error that says so, and nothing runs', async () => {
+  it('with other parameters is an error that names the repetition, and nothing runs', async () => {
     const one = await house();
     one.send({ command: 'set_fps', params: { max_fps: 1 }, command_id: 'x' });
     await one.answers(2);
@@ -141,7 +143,7 @@ describe('when it is too late', () => {
     await eventually(() => expect(one.acks().at(-1)).toEqual(['resume', 'error', 'expired']));
   });
 
-  it('MQTT 5 says it too, and the earlier end counts', async () => {
+  it('MQTT 5 states it too, and the earlier end counts', async () => {
     const one = await house({ quick: false });
     one.send({ command: 'pause' });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));

@@ -64,7 +64,9 @@ export class CommandQueue {
 
   async #run(work: Work): Promise<void> {
     this.#running = work;
-    if (work.command !== undefined) this.#waiting.delete(work.command);
+    if (work.command !== undefined) {
+      this.#waiting.delete(work.command);
+    }
     const own = work.command === undefined ? new AbortController() : undefined;
     this.#ownWork = own;
     try {

@@ -1,6 +1,6 @@
 import { parseCommand } from '@vigilia/protocol';
 import { initialConfig } from '../config/processor-config.ts';
-import { describeChange, keptValues } from './describe-change.ts';
+import { describeChange, previousValues } from './describe-change.ts';
 
 const defaults = { modelId: 'yolov11n-640', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const config = initialConfig(defaults, [0], { uri: 'rtsp://old' });
@@ -41,10 +41,10 @@ it.each([
 });
 
 it('a failed change is logged with what is still set: one value as it is, several by name', () => {
-  expect(keptValues({ old_model_id: 'light', new_model_id: 'heavy' })).toBe('light');
-  expect(keptValues({ old_model_id: 'light', old_max_fps: 1, new_max_fps: 2 })).toEqual({
+  expect(previousValues({ old_model_id: 'light', new_model_id: 'heavy' })).toBe('light');
+  expect(previousValues({ old_model_id: 'light', old_max_fps: 1, new_max_fps: 2 })).toEqual({
     model_id: 'light',
     max_fps: 1,
   });
-  expect(keptValues({ source_id: 3 })).toBeUndefined();
+  expect(previousValues({ source_id: 3 })).toBeUndefined();
 });

@@ -30,7 +30,7 @@ export function describeChange(
  * Returns what is still set after a change failed: the value itself where the command changes one, else an object by setting;
  * undefined for commands that change no value.
  */
-export function keptValues(change: ChangeFields): unknown {
+export function previousValues(change: ChangeFields): unknown {
   const kept = Object.entries(change)
     .filter(([field, value]) => field.startsWith('old_') && value !== undefined)
     .map(([field, value]) => [field.slice('old_'.length), value] as const);

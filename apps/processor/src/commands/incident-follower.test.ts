@@ -34,52 +34,70 @@ const room = (eventId?: string): RoomState => ({
   fall: { state: eventId === undefined ? 'none' : 'alarm', ...(eventId !== undefined && { event_id: eventId }) },
 });
 
-async function house() {
+const monitored = new Set<FakeMonitoredRoom>();
+
+async function house({ hasRoom = true } = {}) {
   const bus = new FakeBus();
   const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: undefined };
   const stream = new FakeStream({ sourceId: 2 } as StreamSpec);
   const monitor = new FakeMonitoredRoom({ sourceId: 2, stream, model: {} as ModelHost, settings }, new FakeClock());
-  const follower = new IncidentFollower({ bus: channelBus(bus), roomOf: (id) => (id === 2 ? monitor : undefined) });
+  const follower = new IncidentFollower({
+    bus: channelBus(bus),
+    roomOf: (id) => [...monitored].find(({ sourceId }) => sourceId === id),
+  });
+  monitored.clear();
+  if (hasRoom) {
+    monitored.add(monitor);
+  }
   await follower.start();
   const hear = (one: Incident): void => bus.deliver(topics.incident(one.incident_id), one);
   return { follower, monitor, hear };
 }
 
-it('tells the watch once that people know, and once that it is dealt with', async () => {
+it('passes to the monitor of the room what people have done about its fall', async () => {
   const { follower, monitor, hear } = await house();
   follower.roomChanged(room('fall-1'));
-  hear(incident({}));
-  expect(monitor.told).toEqual([]);
+  hear({ ...incident({}), state: 'open' });
   hear(incident({ acknowledged: at }));
-  hear(incident({ acknowledged: at }));
-  expect(monitor.told).toEqual(['acknowledged']);
-  hear(incident({ acknowledged: at, resolved: at }));
-  expect(monitor.told).toEqual(['acknowledged', 'resolved']);
+  hear({ ...incident({ acknowledged: at, resolved: at }), state: 'closing' });
+  expect(monitor.told).toEqual(['fall-1 open', 'fall-1 acknowledged', 'fall-1 resolved']);
 });
 
-it('an old incident of the room says nothing about a new fall', async () => {
-  const { follower, monitor, hear } = await house();
-  hear(incident({ acknowledged: at, resolved: at }));
-  follower.roomChanged(room('fall-2'));
+it.each([
+  ['open', {}],
+  ['acknowledged', { acknowledged: at }],
+] as const)(
+  'a verdict that is taken back leaves the fall %s, also when no processor was there to hear it',
+  async (state, steps) => {
+    const { follower, monitor, hear } = await house();
+    hear({ ...incident({ ...steps, resolved: at }), state: 'closed' });
+    hear({ ...incident(steps), state });
+    expect(monitor.told).toEqual(['fall-1 resolved', `fall-1 ${state}`]);
+    follower.roomChanged(room('fall-1'));
+    expect(monitor.told.at(-1)).toBe(`fall-1 ${state}`);
+    expect(monitor.told).toHaveLength(3);
+  },
+);
+
+it('an incident that the system closed answers no fall', async () => {
+  const { monitor, hear } = await house();
+  hear({ ...incident({ recovered: at, closed: at }), state: 'closed' });
   expect(monitor.told).toEqual([]);
 });
 
 it('a later fall of an acknowledged incident needs an acknowledgment of its own', async () => {
-  const { follower, monitor, hear } = await house();
-  follower.roomChanged(room('fall-2'));
+  const { monitor, hear } = await house();
   const later = incident({ acknowledged: at }, ['fall-1', 'fall-2']);
   hear({ ...later, state: 'open' });
-  expect(monitor.told).toEqual([]);
   hear(later);
-  expect(monitor.told).toEqual(['acknowledged']);
+  expect(monitor.told).toEqual(['fall-1,fall-2 open', 'fall-1,fall-2 acknowledged']);
 });
 
-it('a watcher that takes the room later learns it too', async () => {
-  const { follower, monitor, hear } = await house();
+it('a processor that takes the room later learns it too', async () => {
+  const { follower, monitor, hear } = await house({ hasRoom: false });
   hear(incident({ acknowledged: at }));
+  expect(monitor.told).toEqual([]);
+  monitored.add(monitor);
   follower.roomChanged(room('fall-1'));
-  expect(monitor.told).toEqual(['acknowledged']);
-  follower.forget([2]);
-  follower.roomChanged(room('fall-1'));
-  expect(monitor.told).toEqual(['acknowledged', 'acknowledged']);
+  expect(monitor.told).toEqual(['fall-1 acknowledged']);
 });

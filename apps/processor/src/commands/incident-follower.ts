@@ -1,5 +1,6 @@
 import { channels, type Incident, type RoomState } from '@vigilia/protocol';
 import type { ChannelBus } from '@vigilia/service';
+import type { FallAnswer } from '@vigilia/vision';
 import type { MonitoredRoom } from '../room/room-monitor.ts';
 
 export interface IncidentFollowerOptions {
@@ -8,17 +9,14 @@ export interface IncidentFollowerOptions {
   roomOf(sourceId: number): MonitoredRoom | undefined;
 }
 
-type Step = 'acknowledged' | 'resolved';
-
 /**
- * Passes to the monitor of a room what people did about its fall: acknowledged means no more reminders, resolved means quiet at that
- * place. Both are read from the retained incident, so that a watcher that took the room later learns of them too.
+ * Keeps the falls of a room as people have answered them: acknowledged means no more reminders, resolved means quiet at that place, and a
+ * verdict that was taken back means neither. It follows the state of the retained incident, not the changes of it: so a processor that
+ * starts again or takes the room later ends up with the same answer.
  */
 export class IncidentFollower {
   readonly #options: IncidentFollowerOptions;
   readonly #incidents = new Map<string, Incident>();
-  /** Fall of each room by its event, and what was said of it already. */
-  readonly #falls = new Map<number, { eventId: string; said: Set<Step> }>();
 
   constructor(options: IncidentFollowerOptions) {
     this.#options = options;
@@ -29,23 +27,14 @@ export class IncidentFollower {
     await bus.subscribe(channels.incident, ({ places, value }) => this.#take(places.incident_id, value));
   }
 
-  /** A room's state as its monitor publishes it. */
-  roomChanged(state: RoomState): void {
-    const { source_id: sourceId, fall } = state;
-    if (fall.event_id === undefined) {
-      this.#falls.delete(sourceId);
-      return;
+  /** A room's state as its monitor publishes it: a monitor with a fall gets again what people did about it. */
+  roomChanged({ source_id: sourceId, fall }: RoomState): void {
+    if (fall.event_id === undefined) return;
+    for (const incident of this.#incidents.values()) {
+      if (incident.source_id === sourceId) {
+        this.#answer(incident);
+      }
     }
-    if (this.#falls.get(sourceId)?.eventId !== fall.event_id) {
-      this.#falls.set(sourceId, { eventId: fall.event_id, said: new Set() });
-    }
-    // again each time: a monitor publishes its first state before it is in the list of monitors
-    for (const incident of this.#incidents.values()) this.#say(incident);
-  }
-
-  /** Rooms that another processor has now: if they come back, they are informed anew. */
-  forget(sourceIds: readonly number[]): void {
-    for (const sourceId of sourceIds) this.#falls.delete(sourceId);
   }
 
   #take(incidentId: string, incident: Incident | undefined): void {
@@ -54,25 +43,21 @@ export class IncidentFollower {
       return;
     }
     this.#incidents.set(incidentId, incident);
-    this.#say(incident);
+    this.#answer(incident);
   }
 
-  /** An older incident of the same room says nothing about a new fall: they are told apart by the event. */
-  #say(incident: Incident): void {
-    const fall = this.#falls.get(incident.source_id);
-    if (fall === undefined || !incident.event_ids.includes(fall.eventId)) return;
-    const monitor = this.#options.roomOf(incident.source_id);
-    if (monitor === undefined) return;
-    // an incident that is open again has had a later fall, which needs an acknowledgment of its own
-    const acknowledged = incident.steps.acknowledged !== undefined && incident.state !== 'open';
-    const resolved = incident.steps.resolved !== undefined;
-    this.#once(fall.said, 'acknowledged', acknowledged, () => monitor.acknowledgeFall());
-    this.#once(fall.said, 'resolved', resolved, () => monitor.resolveFall());
+  /** An older incident of the same room does not answer a new fall: falls are distinguished by their events. */
+  #answer(incident: Incident): void {
+    const answer = answerOf(incident);
+    if (answer === undefined) return;
+    this.#options.roomOf(incident.source_id)?.answerFalls({ answer, eventIds: incident.event_ids });
   }
+}
 
-  #once(said: Set<Step>, step: Step, done: boolean, tell: () => void): void {
-    if (!done || said.has(step)) return;
-    said.add(step);
-    tell();
-  }
+/** undefined: the system closed the incident, and no person has answered its falls. */
+function answerOf({ state, steps }: Incident): FallAnswer | undefined {
+  if (steps.resolved !== undefined) return 'resolved';
+  // an incident that is open again has had a later fall, which needs an acknowledgment of its own
+  if (steps.acknowledged !== undefined && state !== 'open') return 'acknowledged';
+  return state === 'closing' || state === 'closed' ? undefined : 'open';
 }

@@ -12,7 +12,9 @@ export class LeaderTerm {
 
   async start(): Promise<void> {
     await this.#bus.subscribe(channels.orchestratorStatus, ({ value }) => {
-      if (value?.term !== undefined) this.#term = value.term;
+      if (value?.term !== undefined) {
+        this.#term = value.term;
+      }
     });
   }
 

@@ -54,7 +54,7 @@ export async function renameInstance(
 async function ensureAllowed(oldId: string, newId: string, { bus }: RenameOptions): Promise<void> {
   const topic = topicOf(channels.status, { instance_id: newId }, bus.roots);
   try {
-    // the name was chosen by the sender of the command: a refusal is no fault of this service
+    // the name was chosen by the sender of the command: a refusal is not a fault of this service
     await bus.bus.publish(topic, '', { retain: true, chosenByPeer: true });
   } catch (cause) {
     if (!(cause instanceof BusError) || cause.code !== 'refused') throw cause;

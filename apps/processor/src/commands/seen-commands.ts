@@ -53,8 +53,9 @@ export class SeenCommands {
     for (const [commandId, entry] of this.#seen) {
       const old = nowMs - entry.atMs > this.#limits.maxAgeMs;
       // one that is still waiting is never forgotten: its answer would go nowhere
-      if (entry.final !== undefined && (old || this.#seen.size > this.#limits.maxCount)) this.#seen.delete(commandId);
-      else if (!old && this.#seen.size <= this.#limits.maxCount) return;
+      if (entry.final !== undefined && (old || this.#seen.size > this.#limits.maxCount)) {
+        this.#seen.delete(commandId);
+      } else if (!old && this.#seen.size <= this.#limits.maxCount) return;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { CommandError, type CommandParams, channels, type Snapshot } from '@vigilia/protocol';
 import type { ChannelBus, Logger } from '@vigilia/service';
-import { encodePicture } from '../picture/encode-picture.ts';
+import { encodeSnapshot } from '../picture/encode-snapshot.ts';
 import type { Identity } from '../publish/identity.ts';
 import type { MonitoredRoom } from '../room/room-monitor.ts';
 import type { Frame } from '../stream/frame.ts';
@@ -16,7 +16,7 @@ export interface SnapshotCommandOptions {
 }
 
 /**
- * The command `snapshot`. No picture leaves the processor unless the acting orchestrator says, retained, that the policy allows
+ * The command `snapshot`. No snapshot leaves the processor unless the acting orchestrator publishes, retained, that the policy allows
  * it: one that was never heard of, or went away, allows nothing.
  */
 export class SnapshotCommand {
@@ -58,7 +58,7 @@ export class SnapshotCommand {
       command_id: commandId,
       timestamp: new Date(frame.wallMs).toISOString(),
       blurred: !reveal,
-      jpeg: (await encodePicture(ffmpeg, frame, { blurred: !reveal })).toString('base64'),
+      jpeg: (await encodeSnapshot(ffmpeg, frame, { blurred: !reveal })).toString('base64'),
     };
     // again, because encoding took a moment
     if (!this.#allowed)

@@ -30,7 +30,7 @@ requires('ffmpeg')('a picture of a room', () => {
     await site?.remove();
   });
 
-  /** What the orchestrator says, in force when the processor has answered a command after it. */
+  /** What the orchestrator publishes, in force when the processor has answered a command after it. */
   const orchestrator = async (change: object): Promise<void> => {
     const status = { instance_id: 'orchestrator', boot_id: 'b', status: 'acting', timestamp: new Date().toISOString() };
     await house.client.publish(topics.orchestratorStatus, { ...status, ...change }, { retain: true });
@@ -53,13 +53,13 @@ requires('ffmpeg')('a picture of a room', () => {
     expect(await house.send('snapshot', { source_id: 5 })).toMatchObject({ error: { code: 'unknown_stream' } });
   });
 
-  it('is never among the messages of the house, which others read and keep', () => {
+  it('is never among the messages of the site, which others read and keep', () => {
     expect(everything.messages.filter(({ payload }) => payload.includes('jpeg'))).toEqual([]);
     expect(everything.messages.length).toBeGreaterThan(0);
   });
 
   it.each([[{ snapshots: false }], [{ status: 'offline', snapshots: true }], [{}]])(
-    'stays in the processor when the orchestrator says %j',
+    'stays in the processor when the orchestrator publishes %j',
     async (change) => {
       const before = pictures.messages.length;
       await orchestrator({ snapshots: true });

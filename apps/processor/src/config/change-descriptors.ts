@@ -121,7 +121,9 @@ function addStream(
   if (findRoom(config, sourceId) !== undefined) {
     throw new CommandError('stream_exists', `Stream ${sourceId} already exists`, { field: 'source_id' });
   }
-  if (params.uri !== undefined) checkAddress(params.uri, rules, 'uri');
+  if (params.uri !== undefined) {
+    checkAddress(params.uri, rules, 'uri');
+  }
   return withRooms(config, [
     ...config.rooms,
     withSettings(addedRoom(config, sourceId, owner), ownFields(params), owner),
@@ -145,7 +147,9 @@ function reconfigure(config: ProcessorConfig, changes: Changes, { rules, owner }
       );
     }
     seen.add(entry.source_id);
-    if (entry.uri !== undefined) checkAddress(entry.uri, rules, `${field}.uri`);
+    if (entry.uri !== undefined) {
+      checkAddress(entry.uri, rules, `${field}.uri`);
+    }
     const before = findRoom(edited, entry.source_id) ?? addedRoom(edited, entry.source_id, owner);
     return withSettings(before, ownFields(entry), owner);
   });
@@ -170,7 +174,9 @@ function editRooms(
   sourceId: number | undefined,
   edit: (room: RoomConfig) => RoomConfig,
 ): ProcessorConfig {
-  if (sourceId !== undefined) requireRoom(config, sourceId);
+  if (sourceId !== undefined) {
+    requireRoom(config, sourceId);
+  }
   const rooms = config.rooms.map((room) => (sourceId === undefined || room.sourceId === sourceId ? edit(room) : room));
   return { ...config, rooms };
 }

@@ -96,7 +96,7 @@ describe('settings', () => {
     expect(findRoom(after, 2)).toMatchObject({ rotate: 180 });
   });
 
-  it('set_zones tells configured-and-none from never configured', () => {
+  it('set_zones distinguishes zones set to none from zones never configured', () => {
     expect(findRoom(start, 0)?.zones).toBeUndefined();
     expect(findRoom(edit('set_zones', { source_id: 0, zones: [] }), 0)?.zones).toEqual([]);
   });
@@ -133,7 +133,7 @@ describe('rooms', () => {
     expect(edit('remove_stream', { source_id: 2 }, one).rooms).toEqual([]);
   });
 
-  it('says which rooms may start blind', () => {
+  it('reports which rooms may start blind', () => {
     const blind = command('add_stream', { source_id: 8, require_frame: false });
     expect(editConfig(start, blind, context).allowBlind).toEqual([8]);
     expect(editConfig(start, command('add_stream', { source_id: 8 }), context).allowBlind).toEqual([]);

@@ -13,8 +13,11 @@ export function parseInputArgs(text: string): InputArgsSetting {
   const byRoom = new Map<number, readonly string[]>();
   for (const part of text.split(';')) {
     const [, room, own] = /^\s*(\d+)\s*=(.*)$/.exec(part) ?? [];
-    if (room === undefined) all = [...all, ...words(part)];
-    else byRoom.set(Number(room), words(own ?? ''));
+    if (room === undefined) {
+      all = [...all, ...words(part)];
+    } else {
+      byRoom.set(Number(room), words(own ?? ''));
+    }
   }
   return { all, byRoom };
 }

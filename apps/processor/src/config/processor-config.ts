@@ -35,7 +35,7 @@ interface RemovedRoom {
   readonly setBy: SettingOwner;
 }
 
-/** Everything a processor was told to do. Immutable: a command makes a new one. */
+/** Everything that a processor is set to do. Immutable: a command makes a new one. */
 export interface ProcessorConfig {
   readonly defaults: RoomSettings;
   /** Who set the defaults. */
@@ -65,7 +65,7 @@ export function findRoom(config: ProcessorConfig, sourceId: number): RoomConfig 
   return config.rooms.find((room) => room.sourceId === sourceId);
 }
 
-/** A room as it starts: the defaults, and whatever `own` says otherwise. */
+/** A room as it starts: the defaults, changed by `own`. */
 export function newRoom(defaults: RoomSettings, sourceId: number, own: Partial<RoomConfig> = {}): RoomConfig {
   return { ...defaults, singleSession: false, generation: 0, setBy: {}, ...own, sourceId };
 }

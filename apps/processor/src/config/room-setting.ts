@@ -12,7 +12,7 @@ export function noRoomSetting<T>(): RoomSetting<T> {
 }
 
 /**
- * Makes the schema of a flag that says `90,3=0,4-6=180`: the first is for all rooms, the others for the rooms before the `=`.
+ * Makes the schema of a flag such as `90,3=0,4-6=180`: the first is for all rooms, the others for the rooms before the `=`.
  * @param parse reads one value; undefined: it is not one
  * @param example how it is written, for the message
  */
@@ -28,8 +28,12 @@ export function perRoom<T>(parse: (value: string) => T | undefined, example: str
         context.issues.push({ code: 'custom', message: `must be written like ${example}`, input: undefined });
         return z.NEVER;
       }
-      if (rooms === undefined) all = value;
-      for (const room of numbers) byRoom.set(room, value);
+      if (rooms === undefined) {
+        all = value;
+      }
+      for (const room of numbers) {
+        byRoom.set(room, value);
+      }
     }
     return { all, byRoom };
   });

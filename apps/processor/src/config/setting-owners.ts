@@ -21,7 +21,9 @@ export function ownedBy(owner: SettingOwner, changes: Partial<RoomConfig>, befor
   const setBy: SetBy = { ...before };
   for (const key of Object.keys(changes)) {
     const name = (statedNames as Partial<Record<string, RoomSettingName>>)[key];
-    if (name !== undefined) setBy[name] = owner;
+    if (name !== undefined) {
+      setBy[name] = owner;
+    }
   }
   return setBy;
 }

@@ -23,7 +23,9 @@ export class FrameMemory {
   /** Copies a picture in; the offset is its place until `release(offset)`. Throws as `write` does, such as `ENOSPC`. */
   put(data: Uint8Array): number {
     let slot = 0;
-    while (this.#used.has(slot)) slot++;
+    while (this.#used.has(slot)) {
+      slot++;
+    }
     const offset = slot * slotBytes;
     for (let done = 0; done < data.length; ) {
       done += writeSync(this.fd, data, done, data.length - done, offset + done);

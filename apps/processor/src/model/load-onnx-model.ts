@@ -12,7 +12,7 @@ import { readPicture } from '../picture/read-picture.ts';
 import { readOnnxMetadata } from './onnx-metadata.ts';
 import { type OnnxModel, runSession } from './onnx-model.ts';
 import { personPicture } from './person-picture.ts';
-import type { LoadedSession, SessionFiles } from './session-messages.ts';
+import type { LoadedSession, SessionFiles } from './session.ts';
 import { tryProposals } from './try-proposals.ts';
 
 /**

@@ -5,7 +5,9 @@ import { findModel, listModels } from './model-files.ts';
 let folder: TempFolder;
 beforeEach(async () => {
   folder = await tempFolder('models');
-  for (const name of ['yolo-b.onnx', 'yolo-a.onnx', 'yolo-a.json', 'notes.txt']) writeFileSync(folder.file(name), '{}');
+  for (const name of ['yolo-b.onnx', 'yolo-a.onnx', 'yolo-a.json', 'notes.txt']) {
+    writeFileSync(folder.file(name), '{}');
+  }
 });
 afterEach(() => folder.remove());
 

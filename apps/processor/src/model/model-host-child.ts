@@ -4,7 +4,7 @@ import { type FrameMemory, openFrameMemory } from './frame-memory.ts';
 import { modelHostEntry } from './model-host-entry.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { FromModelHost, InferAnswer, InferRequest, ToModelHost } from './model-host-messages.ts';
-import type { LoadedSession, SessionFiles } from './session-messages.ts';
+import type { LoadedSession, SessionFiles } from './session.ts';
 
 export interface ModelHostChildOptions {
   readonly files: SessionFiles;
@@ -78,14 +78,20 @@ export class ModelHostChild {
   async #endNow(force: boolean): Promise<void> {
     const child = this.#child;
     this.#rejectAll(stopped());
-    if (child?.connected === true) child.disconnect();
-    if (child !== undefined) await endProcess(child, { graceMs: force ? 0 : graceMs });
+    if (child?.connected === true) {
+      child.disconnect();
+    }
+    if (child !== undefined) {
+      await endProcess(child, { graceMs: force ? 0 : graceMs });
+    }
     this.#memory.close();
   }
 
   #send(message: ToModelHost): void {
     this.#child?.send(message, (error) => {
-      if (error !== null) this.#options.clock.setTimeout(() => this.#onExit(error.message), 0);
+      if (error !== null) {
+        this.#options.clock.setTimeout(() => this.#onExit(error.message), 0);
+      }
     });
   }
 
@@ -122,7 +128,9 @@ export class ModelHostChild {
   }
 
   #rejectAll(error: Error): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    for (const waiting of this.#waiting.values()) {
+      waiting.reject(error);
+    }
     this.#waiting.clear();
   }
 }

@@ -2,77 +2,73 @@
 import { readSync } from 'node:fs';
 import {
   atInputSize,
+  createInput,
   type Detection,
   decode,
+  inputLength,
   inputStep,
   letterboxGeometry,
   type ModelDescription,
+  type ModelInput,
   mergePasses,
   preprocess,
 } from '@vigilia/vision';
+import { loadOnnxModel } from './load-onnx-model.ts';
 import { messageOf } from './message-of.ts';
-import { type FromModelHost, frameMemoryFd, type InferRequest, type ToModelHost } from './model-host-messages.ts';
-import { SessionThread } from './session-thread.ts';
+import {
+  type FromModelHost,
+  frameMemoryFd,
+  type InferAnswer,
+  type InferRequest,
+  type ToModelHost,
+} from './model-host-messages.ts';
+import type { OnnxModel } from './onnx-model.ts';
 
-interface Loaded {
-  readonly session: SessionThread;
-  readonly description: ModelDescription;
-}
-
-/** What one pass over a picture found. */
-interface PassResult {
-  readonly detections: readonly Detection[];
-  readonly inferenceMs: number;
-}
-
-let loaded: Loaded | undefined;
+let model: OnnxModel | undefined;
 
 function answer(message: FromModelHost): void {
   // the processor may have ended: then 'disconnect' ends this process
-  if (process.connected) process.send?.(message, () => {});
-}
-
-/** The process is useless without its session: the processor replaces it. */
-function endWith(error: Error): void {
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
+  if (process.connected) {
+    process.send?.(message, () => {});
+  }
 }
 
 async function load(request: Extract<ToModelHost, { type: 'load' }>): Promise<void> {
   try {
-    const session = new SessionThread({ files: request, onEnd: endWith });
-    const model = await session.loaded();
-    loaded = { session, description: model.description };
-    answer({ type: 'ready', loaded: model });
+    const { description, inferenceMs, personConfidence, ...loaded } = await loadOnnxModel(request);
+    model = loaded.model;
+    answer({ type: 'ready', loaded: { description, inferenceMs, personConfidence } });
   } catch (error) {
     answer({ type: 'refused', message: messageOf(error) });
   }
 }
 
-/** Resolves when the next picture may be prepared, which is while this one is still computed on. */
 async function infer(id: number, request: InferRequest): Promise<void> {
   try {
-    if (loaded === undefined) throw new Error('The model is not loaded.');
-    const { session } = loaded;
-    const { width, height } = request;
-    const description = descriptionFor(loaded.description, request);
-    const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, width, height);
-    const picture = readPicture(request);
-    const passes: Promise<PassResult>[] = [];
-    for (const turn of description.passes) {
-      const input = await session.input(description);
-      preprocess({ data: picture, width, height }, description, input, turn);
-      const pass = session.run(input, { width, height }).then(({ outputs, inferenceMs }) => ({
-        detections: decode(outputs, description, { turn, confidence: request.confidence, geometry }),
-        inferenceMs,
-      }));
-      pass.catch(() => {}); // reported by `finish`, which may come later
-      passes.push(pass);
-    }
-    void finish(id, passes);
+    if (model === undefined) throw new Error('The model is not loaded.');
+    answer({ type: 'result', id, result: await detect(model, request) });
   } catch (error) {
     answer({ type: 'failed', id, message: messageOf(error) });
   }
+}
+
+/** Runs the model once for each way in which it is shown the frame. A run blocks this process: the next request waits. */
+async function detect(model: OnnxModel, request: InferRequest): Promise<InferAnswer> {
+  const { width, height, mirrored, confidence } = request;
+  const description = descriptionFor(model.description, request);
+  const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, width, height);
+  const data = readPicture(request);
+  const input = inputFor(description);
+  const passes: (readonly Detection[])[] = [];
+  let inferenceMs = 0;
+  for (const turn of description.passes) {
+    preprocess({ data, width, height }, description, input, { turn, mirrored });
+    const result = await model.run(input, { width, height });
+    passes.push(decode(result.outputs, description, { turn, mirrored, confidence, geometry }));
+    inferenceMs += result.inferenceMs;
+  }
+  const [only = []] = passes;
+  return { detections: passes.length === 1 ? only : mergePasses(passes), inferenceMs, passes: passes.length };
 }
 
 /** Throws where the picture is not of the size that the model takes. */
@@ -85,29 +81,29 @@ function descriptionFor(own: ModelDescription, { width, height }: InferRequest):
 }
 
 let picture = new Uint8Array(0);
+let lastInput: ModelInput | undefined;
 
-/** One picture is prepared at a time, so that its memory is used again. */
+/** One frame is analysed at a time, so that its memory is used again. */
 function readPicture({ width, height, offset }: InferRequest): Uint8Array {
   const length = width * height * 3;
-  if (picture.length !== length) picture = new Uint8Array(length);
+  if (picture.length !== length) {
+    picture = new Uint8Array(length);
+  }
   readSync(frameMemoryFd, picture, 0, length, offset);
   return picture;
 }
 
-async function finish(id: number, passes: readonly Promise<PassResult>[]): Promise<void> {
-  const results = await Promise.allSettled(passes);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) return answer({ type: 'failed', id, message: messageOf(failed.reason) });
-  const found = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const inferenceMs = found.reduce((sum, pass) => sum + pass.inferenceMs, 0);
-  const detections =
-    found.length === 1 ? (found[0]?.detections ?? []) : mergePasses(found.map((one) => one.detections));
-  answer({ type: 'result', id, result: { detections, inferenceMs, passes: found.length } });
+/** Rooms whose cameras have different aspects take turns: an input is made anew where the last one was of another size. */
+function inputFor(description: ModelDescription): ModelInput {
+  if (lastInput?.length !== inputLength(description)) {
+    lastInput = createInput(description);
+  }
+  return lastInput;
 }
 
 let queue = Promise.resolve();
 process.on('message', (message: ToModelHost) => {
-  // one at a time: there is one picture buffer
+  // one after another: there is one input
   queue = queue.then(() => (message.type === 'load' ? load(message) : infer(message.id, message)));
 });
 // not `process.exit`: that would wait for a run that may hang

@@ -1,5 +1,5 @@
 import type { Detection } from '@vigilia/vision';
-import type { LoadedSession, SessionFiles } from './session-messages.ts';
+import type { LoadedSession, SessionFiles } from './session.ts';
 
 /** Messages of the processor to a model host's child. Frames pass through shared memory, not through the channel. */
 export type ToModelHost =
@@ -15,7 +15,10 @@ export interface InferRequest {
   /** Size of the camera's own picture, px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
+  /** Least score of what is reported, 0..1. */
   readonly confidence: number;
+  /** Show the model the picture mirrored left to right; detections are those of the picture itself. */
+  readonly mirrored: boolean;
 }
 
 /** What the child answers. */

@@ -32,7 +32,9 @@ async function load(
   limits?: Partial<ModelHostLimits>,
   clock: Clock = systemClock,
 ): Promise<ModelHost> {
-  if (model !== undefined) await makeModel({ ...model, file: folder.file(`${id}.onnx`) });
+  if (model !== undefined) {
+    await makeModel({ ...model, file: folder.file(`${id}.onnx`) });
+  }
   const options = { modelsDir: folder.path, clock, logger, threads: 1, ...(limits && { limits }) };
   const host = await createLoadModel(options)(id, never);
   hosts.push(host);
@@ -206,7 +208,9 @@ test('a picture that cannot be handed over is an error of its own: the healthy h
 test('slow answers do not count as a hang: the limit is twenty times the usual time', async () => {
   const host = await load('slow', { size: 320, behaviour: 'slow', matmuls: 60 }, { hangMs: 1 });
   expect(host.stats.usualMs).toBeGreaterThan(1);
-  for (let i = 0; i < 3; i++) await host.infer(frame(320), look);
+  for (let i = 0; i < 3; i++) {
+    await host.infer(frame(320), look);
+  }
   expect(host.stats).toMatchObject({ restarts: 0, lost: 0 });
 });
 

@@ -25,7 +25,9 @@ async function load(model: Model, json?: unknown) {
   const name = `m${++models}`;
   const file = await makeRectangleModel({ ...model, file: folder.file(`${name}.onnx`) });
   const jsonPath = folder.file(`${name}.json`);
-  if (json !== undefined) writeFileSync(jsonPath, JSON.stringify(json));
+  if (json !== undefined) {
+    writeFileSync(jsonPath, JSON.stringify(json));
+  }
   return loadOnnxModel({ modelPath: file, jsonPath, threads: 1, ffmpeg: ffmpegPath() });
 }
 
@@ -38,8 +40,9 @@ function scene() {
   const data = new Uint8Array(size * size * 3).fill(letterboxGrey);
   for (let y = 40; y < 280; y++) {
     const white = y >= 90 && y < 210;
-    for (let x = 0; x < size; x++)
+    for (let x = 0; x < size; x++) {
       data.fill(white && x >= 100 && x < 140 ? 255 : 89, (y * size + x) * 3, (y * size + x + 1) * 3);
+    }
   }
   return { data, width: size, height: size };
 }

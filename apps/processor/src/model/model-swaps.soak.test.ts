@@ -10,6 +10,8 @@ requires('ffmpeg')('a processor whose model is changed over and over', () => {
     const places = Array.from({ length: Math.floor(swaps / 20) - 2 }, (_, index) => (index + 2) * 20);
     const curve = places.filter((at) => at % 100 === 0).map((at) => `${at}: ${medianAfter(megabytes, at).toFixed(1)}`);
     process.stdout.write(`resident memory of the tree, MB: 20: ${before.toFixed(1)}, ${curve.join(', ')}\n`);
-    for (const at of places) expect(Math.abs(medianAfter(megabytes, at) / before - 1)).toBeLessThan(0.05);
+    for (const at of places) {
+      expect(Math.abs(medianAfter(megabytes, at) / before - 1)).toBeLessThan(0.05);
+    }
   }, 7_200_000);
 });

@@ -34,7 +34,9 @@ function collect(model: ProtoReader): Record<string, string> {
       texts.set(part.number, entry.bytes(part).toString('utf8'));
     }
     const key = texts.get(keyField);
-    if (key !== undefined) properties[key] = texts.get(valueField) ?? '';
+    if (key !== undefined) {
+      properties[key] = texts.get(valueField) ?? '';
+    }
   }
   return properties;
 }

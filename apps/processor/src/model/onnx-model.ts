@@ -9,7 +9,7 @@ import {
   type TensorView,
 } from '@vigilia/vision';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { RunResult } from './session-messages.ts';
+import type { RunResult } from './session.ts';
 
 /** An ONNX session with the way in which it is fed. */
 export class OnnxModel {

@@ -7,7 +7,7 @@ import type { ModelFiles } from './model-files.ts';
 import { ModelHostChild } from './model-host-child.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { InferAnswer } from './model-host-messages.ts';
-import type { LoadedSession } from './session-messages.ts';
+import type { LoadedSession } from './session.ts';
 
 export interface SupervisedModelHostOptions {
   readonly modelId: string;
@@ -43,6 +43,12 @@ const defaultLimits: ModelHostLimits = { loadMs: 30_000, hangMs: 5_000 };
 const hangFactor = 20;
 /** Weight of the newest answer in the usual time. */
 const smoothing = 0.1;
+
+/** How a frame is analysed: least score of what is reported (0..1), and whether the model is shown it mirrored left to right. */
+export interface InferOptions {
+  readonly confidence: number;
+  readonly mirrored?: boolean | undefined;
+}
 
 /** What others may ask of a model's host; tests replace it. */
 export type ModelHost = Pick<
@@ -109,7 +115,7 @@ export class SupervisedModelHost {
    * @throws ModelHostError when the process died or hung; it is replaced. The frame that it computed on is lost and counted
    * (`lost`), one behind it may be asked again (`untouched`).
    */
-  async infer(frame: Frame, options: { readonly confidence: number }): Promise<InferenceResult> {
+  async infer(frame: Frame, options: InferOptions): Promise<InferenceResult> {
     if (this.#stopped !== undefined) throw new ModelHostError('stopped', 'The model host was ended.');
     const child = this.#child;
     if (child === undefined) return this.#untouched();
@@ -120,7 +126,9 @@ export class SupervisedModelHost {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof ModelHostError && error.code === 'failed') this.#totals.failed++;
+      if (error instanceof ModelHostError && error.code === 'failed') {
+        this.#totals.failed++;
+      }
       if (error instanceof ModelHostError && error.code === 'stopped' && this.#stopped === undefined) {
         const [first] = this.#inFlight;
         return await (first === work ? this.#loseFrame() : this.#untouched());
@@ -146,11 +154,12 @@ export class SupervisedModelHost {
     this.#child = undefined;
   }
 
-  /** Also what fails at once, such as memory that is full, is a rejection: nobody is left waiting for an answer. */
-  async #ask(child: ModelHostChild, frame: Frame, options: { readonly confidence: number }): Promise<InferAnswer> {
+  /** Also what fails at once, such as memory that is full, is a rejection: no caller is left waiting for an answer. */
+  async #ask(child: ModelHostChild, frame: Frame, options: InferOptions): Promise<InferAnswer> {
     const { width, height, source } = frame;
     const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
-    const answer = await child.infer(frame.data, { ...size, ...options });
+    const { confidence, mirrored = false } = options;
+    const answer = await child.infer(frame.data, { ...size, confidence, mirrored });
     this.#answered(answer);
     return answer;
   }
@@ -166,7 +175,7 @@ export class SupervisedModelHost {
     this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + smoothing * (ms - this.#usualMs);
   }
 
-  /** The frame is lost; whoever asked is told when the replacement is there, so that nobody asks in vain until then. */
+  /** The frame is lost; its caller is rejected when the replacement is there, so that it does not ask in vain until then. */
   async #loseFrame(): Promise<never> {
     this.#totals.lost++;
     await this.#replacing;
@@ -226,8 +235,9 @@ export class SupervisedModelHost {
         );
         return;
       } catch (err) {
-        if (!signal.aborted)
+        if (!signal.aborted) {
           logger.error({ event: 'model_host_failed', model_id: this.modelId, err }, 'model host failed');
+        }
       }
     }
   }

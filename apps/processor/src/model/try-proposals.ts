@@ -14,7 +14,7 @@ import {
 import type { InferenceSession } from 'onnxruntime-node';
 import { OnnxModel } from './onnx-model.ts';
 import { personPictureConfidence } from './person-picture.ts';
-import type { LoadedSession, RunResult } from './session-messages.ts';
+import type { LoadedSession, RunResult } from './session.ts';
 
 /** A person found this surely ends the search among other ways to feed the model. */
 const sureConfidence = 0.5;

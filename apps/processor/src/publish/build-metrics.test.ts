@@ -56,7 +56,9 @@ it('the meter counts this process and what it started', () => {
   // The kernel counts in ticks of 10 ms, and a busy machine may give us none for a while: work until it shows.
   let percent = 0;
   for (let second = 1, sum = 0; percent === 0 && second < 100; second++) {
-    for (const end = performance.now() + 60; performance.now() < end; sum++) Math.sqrt(sum);
+    for (const end = performance.now() + 60; performance.now() < end; sum++) {
+      Math.sqrt(sum);
+    }
     percent = meter.read(second * 1000).cpuPercent ?? 0;
   }
   expect(percent).toBeGreaterThan(0);

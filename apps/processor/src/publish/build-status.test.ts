@@ -1,11 +1,11 @@
 import { statusSchema } from '@vigilia/protocol';
 import { initialConfig, newRoom } from '../config/processor-config.ts';
-import { buildStatus, offlineStatus, type RoomView, type StatusFacts } from './build-status.ts';
+import { buildStatus, offlineStatus, type RoomStatusFacts, type StatusFacts } from './build-status.ts';
 import { createIdentity } from './identity.ts';
 
 const defaults = { modelId: 'm', maxFps: 0.1, confidence: 0.25, tracking: true, decode: 'auto' } as const;
 const config = initialConfig(defaults, [0, 1]);
-const room = (sourceId: number, more: Partial<RoomView> = {}): RoomView => ({
+const room = (sourceId: number, more: Partial<RoomStatusFacts> = {}): RoomStatusFacts => ({
   room: config.rooms[sourceId] ?? { ...defaults, sourceId, singleSession: false, generation: 0, setBy: {} },
   address: `rtsp://admin:hunter2@camera/${sourceId}`,
   decoding: 'keyframes',
@@ -57,7 +57,7 @@ it('shows no credentials', () => {
   expect(JSON.stringify(buildStatus(facts()))).not.toContain('hunter2');
 });
 
-it('says of each room whether it is seen, and of the whole whether it is well', () => {
+it('shows of each room whether it is seen, and of the whole whether it is well', () => {
   const some = buildStatus(facts({ rooms: [room(0), room(1, { blind })] }));
   expect(some.streams?.map((stream) => [stream.state, stream.blind_cause])).toEqual([
     ['watching', undefined],
@@ -70,7 +70,7 @@ it('says of each room whether it is seen, and of the whole whether it is well', 
   expect(buildStatus(facts({ paused: true })).streams?.[0]?.state).toBe('paused');
 });
 
-it('the will says offline and which life it ends', () => {
+it('the will publishes offline and names the boot that ended', () => {
   const identity = createIdentity({ instanceId: 'a', role: 'home' });
   const will = statusSchema.parse(offlineStatus(identity, 0));
   expect(will).toMatchObject({ status: 'offline', boot_id: identity.bootId, client_id: 'a' });

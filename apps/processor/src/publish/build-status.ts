@@ -6,7 +6,7 @@ import type { DecodeMode } from '../stream/stream-spec.ts';
 import type { Identity } from './identity.ts';
 
 /** A watched room as it stands. Times are wall clock, ms. */
-export interface RoomView {
+export interface RoomStatusFacts {
   readonly room: RoomConfig;
   readonly address: string;
   readonly decoding: DecodeMode;
@@ -29,7 +29,7 @@ export interface StatusFacts {
   readonly paused: boolean;
   /** Who paused it. */
   readonly pausedBy: SettingOwner | undefined;
-  readonly rooms: readonly RoomView[];
+  readonly rooms: readonly RoomStatusFacts[];
   readonly lastError: Status['last_error'];
 }
 
@@ -77,7 +77,7 @@ function identityFields(
   };
 }
 
-function streamStatus(view: RoomView, paused: boolean): StreamStatus {
+function streamStatus(view: RoomStatusFacts, paused: boolean): StreamStatus {
   const { room, blind } = view;
   return {
     source_id: room.sourceId,
@@ -100,14 +100,14 @@ function streamStatus(view: RoomView, paused: boolean): StreamStatus {
   };
 }
 
-function streamState(view: RoomView, paused: boolean): StreamStatus['state'] {
+function streamState(view: RoomStatusFacts, paused: boolean): StreamStatus['state'] {
   if (paused) return 'paused';
   if (view.blind === undefined) return 'watching';
   return view.blind.cause === 'starting' ? 'starting' : 'blind';
 }
 
 /** Some rooms blind is degraded, all of them failing. A room that is only being opened is neither. */
-function health(rooms: readonly RoomView[]): NonNullable<Status['health']> {
+function health(rooms: readonly RoomStatusFacts[]): NonNullable<Status['health']> {
   const blind = rooms.filter((room) => room.blind !== undefined && room.blind.cause !== 'starting').length;
   if (blind === 0) return 'ok';
   return blind === rooms.length ? 'failing' : 'degraded';

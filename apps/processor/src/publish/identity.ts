@@ -5,7 +5,7 @@ export interface Identity {
   readonly instanceId: string;
   /** The name before the last `rename_instance`. */
   readonly renamedFrom: string | undefined;
-  /** Random, per start: tells the lives of a processor apart. */
+  /** Random, per start: distinguishes the boots of a processor. */
   readonly bootId: string;
   readonly role: 'home' | 'dedicated';
   readonly incidentId: string | undefined;
@@ -30,7 +30,9 @@ export function createIdentity(options: {
     role: options.role,
     incidentId: options.incidentId,
     rename: (instanceId) => {
-      if (instanceId !== current) former = current;
+      if (instanceId !== current) {
+        former = current;
+      }
       current = instanceId;
     },
   };

@@ -30,7 +30,9 @@ export class Peers {
   async start(): Promise<void> {
     const { bus } = this.#options;
     await bus.subscribe(channels.status, ({ value, arrival }) => {
-      if (value !== undefined) this.#take(value, arrival.retain);
+      if (value !== undefined) {
+        this.#take(value, arrival.retain);
+      }
     });
   }
 
@@ -57,14 +59,18 @@ export class Peers {
   #take(status: Status, retained: boolean): void {
     const { bus, identity } = this.#options;
     const own = status.instance_id === identity.instanceId;
-    if (own && this.#isOtherBoot(status, retained)) bus.bus.takenOver();
+    if (own && this.#isOtherBoot(status, retained)) {
+      bus.bus.takenOver();
+    }
     if (status.boot_id === identity.bootId) {
       this.#onEcho?.();
       return;
     }
     this.#statuses.set(status.instance_id, status);
     // a retained status and a will are old by nature
-    if (!retained && status.status !== 'offline') this.#compareClocks(status);
+    if (!retained && status.status !== 'offline') {
+      this.#compareClocks(status);
+    }
   }
 
   /** A last will has no uptime, and the time at which its process started. */

@@ -34,20 +34,24 @@ export class ProcessUsageMeter {
   }
 }
 
-/** A process that ended meanwhile is left out: its ticks cannot be told any more. */
+/** A process that ended meanwhile is left out: its ticks are not known any more. */
 function cpuPercent(
   last: { atMs: number; ticks: Map<number, number> },
   ticks: Map<number, number>,
   nowMs: number,
 ): number {
   let used = 0;
-  for (const [pid, now] of ticks) used += Math.max(0, now - (last.ticks.get(pid) ?? 0));
+  for (const [pid, now] of ticks) {
+    used += Math.max(0, now - (last.ticks.get(pid) ?? 0));
+  }
   return ((used / TICKS_PER_SECOND) * 1000 * 100) / (nowMs - last.atMs);
 }
 
 function processTree(root: number): number[] {
   const found = [root];
-  for (const pid of found) found.push(...children(pid));
+  for (const pid of found) {
+    found.push(...children(pid));
+  }
   return found;
 }
 

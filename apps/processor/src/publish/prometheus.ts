@@ -6,7 +6,7 @@ import { blindCauses } from '../stream/blindness.ts';
 
 /**
  * What is counted per room, on `/metrics`: read when it is asked for. Unwatched and blind time by cause come first: they
- * say whether somebody could have fallen unseen.
+ * show whether a fall could have been missed.
  */
 export function registerRoomMetrics(registry: Registry, reconciler: Reconciler): void {
   perCause(registry, reconciler, {
@@ -23,8 +23,9 @@ export function registerRoomMetrics(registry: Registry, reconciler: Reconciler):
   });
   const perRoom = (name: string, help: string, value: (snapshot: RoomCounters) => number): void =>
     counter(registry, { name, help, labelNames: ['source_id'] }, (tell) => {
-      for (const monitor of reconciler.monitors)
+      for (const monitor of reconciler.monitors) {
         tell({ source_id: String(monitor.sourceId) }, value(monitor.counters()));
+      }
     });
   perRoom('vigilia_room_frames_offered_total', 'Frames the camera gave', (room) => room.offered);
   perRoom('vigilia_room_frames_analysed_total', 'Frames the model saw', (room) => room.analysed);
@@ -41,7 +42,7 @@ interface MetricName {
 
 type Tell = (labels: Record<string, string>, value: number) => void;
 
-/** A counter that is counted elsewhere: its values are read when somebody asks. */
+/** A counter that is counted elsewhere: its values are read on request. */
 function counter(registry: Registry, metric: MetricName, read: (tell: Tell) => void): void {
   const own = new Counter({ ...metric, registers: [registry], collect });
   function collect(): void {
@@ -52,12 +53,13 @@ function counter(registry: Registry, metric: MetricName, read: (tell: Tell) => v
 
 function registerRates(registry: Registry, reconciler: Reconciler): void {
   const labelNames = ['source_id'];
-  const [name, help] = ['vigilia_room_fps', 'Analysed frames a second'];
+  const [name, help] = ['vigilia_room_fps', 'Analysed frames per second'];
   const metric = new Gauge({ name, help, labelNames, registers: [registry], collect });
   function collect(): void {
     metric.reset();
-    for (const monitor of reconciler.monitors)
+    for (const monitor of reconciler.monitors) {
       metric.set({ source_id: String(monitor.sourceId) }, monitor.counters().fps);
+    }
   }
 }
 
@@ -74,7 +76,9 @@ function perCause(registry: Registry, reconciler: Reconciler, { name, help, caus
   counter(registry, { name, help, labelNames: ['source_id', 'cause'] }, (tell) => {
     for (const monitor of reconciler.monitors) {
       const ms = of(monitor.counters());
-      for (const cause of causes) tell({ source_id: String(monitor.sourceId), cause }, (ms[cause] ?? 0) / 1000);
+      for (const cause of causes) {
+        tell({ source_id: String(monitor.sourceId), cause }, (ms[cause] ?? 0) / 1000);
+      }
     }
   });
 }
@@ -82,7 +86,9 @@ function perCause(registry: Registry, reconciler: Reconciler, { name, help, caus
 function registerModels(registry: Registry, reconciler: Reconciler): void {
   const perModel = (name: string, help: string, key: 'restarts' | 'lost' | 'failed'): void =>
     counter(registry, { name, help, labelNames: ['model_id'] }, (tell) => {
-      for (const { modelId, stats } of reconciler.models) tell({ model_id: modelId }, stats[key]);
+      for (const { modelId, stats } of reconciler.models) {
+        tell({ model_id: modelId }, stats[key]);
+      }
     });
   perModel('vigilia_model_restarts_total', 'Model hosts replaced after a crash or a hang', 'restarts');
   perModel('vigilia_model_lost_frames_total', 'Frames lost with a model host', 'lost');

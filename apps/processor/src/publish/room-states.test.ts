@@ -22,6 +22,6 @@ it('has the newest state of each room, and survives one it cannot read', async (
   bus.deliver(topics.room(3), '');
   expect(states.get(2)).toEqual(state);
   expect(states.get(3)).toBeUndefined();
-  // its own state is no news
+  // its own state is nothing new
   expect([others, states.get(4)?.boot_id]).toEqual([[2], 'mine']);
 });

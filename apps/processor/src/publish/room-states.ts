@@ -4,7 +4,7 @@ import type { ChannelBus } from '@vigilia/service';
 interface RoomStatesOptions {
   readonly bus: ChannelBus;
   readonly identity: { readonly bootId: string };
-  /** Told of each state that another processor published. */
+  /** Called with each state that another processor published. */
   onOther?(state: RoomState): void;
 }
 
@@ -21,7 +21,9 @@ export class RoomStates {
   async start(): Promise<void> {
     const { bus } = this.#options;
     await bus.subscribe(channels.room, ({ value }) => {
-      if (value !== undefined) this.#take(value);
+      if (value !== undefined) {
+        this.#take(value);
+      }
     });
   }
 
@@ -31,6 +33,8 @@ export class RoomStates {
 
   #take(state: RoomState): void {
     this.#states.set(state.source_id, state);
-    if (state.boot_id !== this.#options.identity.bootId) this.#options.onOther?.(state);
+    if (state.boot_id !== this.#options.identity.bootId) {
+      this.#options.onOther?.(state);
+    }
   }
 }

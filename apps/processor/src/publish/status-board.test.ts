@@ -54,7 +54,7 @@ it('a failed command: error, then what it was before; last_error stays', () => {
   expect(bus.on(topics.status('a')).at(-1)?.last_error).toMatchObject({ command_id: 'y', code: 'timeout' });
 });
 
-it('follows the rooms by itself, and says nothing while nothing has changed', async () => {
+it('follows the rooms by itself, and publishes nothing while nothing has changed', async () => {
   const { bus, clock, stream, board } = house();
   board.settle();
   board.start();
@@ -79,7 +79,7 @@ it('follows the rooms by itself, and says nothing while nothing has changed', as
   expect(bus.on(topics.status('a'))).toHaveLength(3);
 });
 
-it('says goodbye only where somebody hears it', () => {
+it('publishes its end only where the broker is connected', () => {
   const { bus, board, own } = house();
   board.offline();
   bus.connected = false;

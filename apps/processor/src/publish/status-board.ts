@@ -2,7 +2,7 @@ import { channels, type ProcessorStatusName, type SettingOwner, type Status } fr
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 import { buildStatus, type ConfigSource, offlineStatus } from './build-status.ts';
 import type { Identity } from './identity.ts';
-import { type MonitoredRooms, roomViews } from './room-views.ts';
+import { type MonitoredRooms, roomStatusFacts } from './room-status-facts.ts';
 
 export interface StatusBoardOptions {
   readonly bus: ChannelBus;
@@ -55,8 +55,10 @@ export class StatusBoard {
   start(): void {
     if (this.#stopped) return;
     const status = this.current();
-    // without a connection it would only grow old in the queue: it is said again on the next one
-    if (this.#options.bus.connected && outlook(status) !== this.#shown) this.#publishOwn(status);
+    // without a connection it would only grow old in the queue: it is published again on the next one
+    if (this.#options.bus.connected && outlook(status) !== this.#shown) {
+      this.#publishOwn(status);
+    }
     this.#timer = this.#options.clock.setTimeout(() => this.start(), REFRESH_MS);
   }
 
@@ -65,7 +67,7 @@ export class StatusBoard {
     this.#timer?.cancel();
   }
 
-  /** Changes the status and tells everyone. */
+  /** Changes the status and publishes it. */
   set(status: ProcessorStatusName): void {
     this.#status = status;
     this.publish();
@@ -109,12 +111,12 @@ export class StatusBoard {
       control,
       paused: reconciler.paused,
       pausedBy: this.#pausedBy,
-      rooms: roomViews(reconciler, clock),
+      rooms: roomStatusFacts(reconciler, clock),
       lastError: this.#lastError,
     });
   }
 
-  /** Says goodbye in words: after an orderly end the broker keeps the will to itself. */
+  /** Publishes its end: after an orderly end the broker keeps the will to itself. */
   offline(): void {
     const { bus, identity, clock } = this.#options;
     if (!bus.connected) return;

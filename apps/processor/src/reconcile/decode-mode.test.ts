@@ -3,8 +3,8 @@ import { chooseDecode } from './decode-mode.ts';
 describe('which decoding a room needs', () => {
   const auto = { mode: 'auto', keyframeIntervalMs: 2000 } as const;
   it.each([
-    ['as told', { ...auto, mode: 'full', maxFps: 0.1 }, 'full'],
-    ['as told', { ...auto, mode: 'keyframes', maxFps: 10 }, 'keyframes'],
+    ['as set', { ...auto, mode: 'full', maxFps: 0.1 }, 'full'],
+    ['as set', { ...auto, mode: 'keyframes', maxFps: 10 }, 'keyframes'],
     ['a keyframe at least as often as a picture is wanted', { ...auto, maxFps: 0.5 }, 'keyframes'],
     ['keyframes come too seldom', { ...auto, maxFps: 1 }, 'full'],
     ['not measured yet, slow', { mode: 'auto', maxFps: 0.5, keyframeIntervalMs: undefined }, 'keyframes'],

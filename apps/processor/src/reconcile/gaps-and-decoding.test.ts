@@ -12,7 +12,7 @@ describe('the gap', () => {
     expect(result).toMatchObject({ changed: true, gap_ms: { 0: 850 } });
   });
 
-  it('is null without a result within five seconds, and told when one comes, as part of the story of its command', async () => {
+  it('is null without a result within five seconds, and published when one comes, as part of the trace of its command', async () => {
     const one = await house([0]);
     one.parts.monitor(0).result();
     const result = await settle(
@@ -28,7 +28,7 @@ describe('the gap', () => {
     expect(one.late[0]?.gapMs).toBeGreaterThanOrEqual(12_000);
   });
 
-  it('is told of the rooms that were switched and no others, and not waited for while paused', async () => {
+  it('is published for the rooms that were switched and no others, and not waited for while paused', async () => {
     const one = await house([0, 1]);
     const { gap_ms: gaps } = await apply(one, one.next(['set_fps', { max_fps: 0.3, source_id: 1 }]));
     expect(Object.keys(gaps)).toEqual(['1']);

@@ -12,8 +12,11 @@ export class KeyframeMemory {
     for (const { stream } of monitors) {
       const intervalMs = stream.keyframeIntervalMs();
       const { sourceId, address } = stream.spec;
-      if (intervalMs !== undefined) this.#known.set(sourceId, { address, intervalMs });
-      else if (this.#known.get(sourceId)?.address !== address) this.#known.delete(sourceId);
+      if (intervalMs !== undefined) {
+        this.#known.set(sourceId, { address, intervalMs });
+      } else if (this.#known.get(sourceId)?.address !== address) {
+        this.#known.delete(sourceId);
+      }
     }
   }
 

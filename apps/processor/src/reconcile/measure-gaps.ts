@@ -25,7 +25,7 @@ export async function measureGaps(
 }
 
 /**
- * Goes on waiting for a room that had no result within the limit, in steps, until one comes or `wanted` says that nobody waits
+ * Goes on waiting for a room that had no result within the limit, in steps, until one comes or `wanted` returns that it is not needed
  * any more.
  */
 export async function awaitLateResult(

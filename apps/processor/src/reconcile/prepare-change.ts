@@ -19,7 +19,7 @@ export interface PrepareOptions {
   readonly inputSizes: InputSizes;
   /** Rooms that may start without a frame besides those that are blind already. */
   readonly allowBlind: readonly number[];
-  /** Models that are refused when they find nobody in the embedded picture of a person. */
+  /** Models that are refused when they find no person in the embedded picture of one. */
   readonly mustFindPerson: readonly string[];
   readonly retune: boolean;
   readonly parts: RoomParts;
@@ -83,11 +83,13 @@ async function loadModels(
   });
   const all = new Map([...reusable, ...loaded]);
   const models = new Map([...all].filter(([modelId]) => needed.includes(modelId)));
-  for (const modelId of options.mustFindPerson) checkFindsPerson(models.get(modelId));
+  for (const modelId of options.mustFindPerson) {
+    checkFindsPerson(models.get(modelId));
+  }
   return models;
 }
 
-/** A model that was not tried on the picture is not refused: that says nothing about it. */
+/** A model that was not tried on the picture is not refused: that shows nothing about it. */
 function checkFindsPerson(host: ModelHost | undefined): void {
   if (host?.personConfidence !== 0) return;
   throw new CommandError(
@@ -119,7 +121,9 @@ async function openAfterBreak(options: PrepareOptions, rooms: readonly RoomPlan[
     const broken = await breakBeforeMake(monitor, streamRequest(plan, options), options);
     undo.push(broken.undo);
     streams.set(sourceId, broken.stream);
-    if (!broken.seen) stillBlind.push(sourceId);
+    if (!broken.seen) {
+      stillBlind.push(sourceId);
+    }
   }
   return { streams, stillBlind };
 }

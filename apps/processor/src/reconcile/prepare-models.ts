@@ -20,7 +20,9 @@ export async function prepareModels(
 ): Promise<ReadonlyMap<string, ModelHost>> {
   const loaded = new Map<string, ModelHost>();
   try {
-    for (const modelId of modelIds) loaded.set(modelId, await loadWithin(modelId, options));
+    for (const modelId of modelIds) {
+      loaded.set(modelId, await loadWithin(modelId, options));
+    }
     return loaded;
   } catch (error) {
     await Promise.allSettled([...loaded.values()].map((host) => host.stop()));

@@ -35,7 +35,7 @@ export interface ReconcilerOptions {
 export interface ApplyOptions {
   readonly signal: AbortSignal;
   readonly allowBlind?: readonly number[];
-  /** Models that are refused when they find nobody in the embedded picture of a person. */
+  /** Models that are refused when they find no person in the embedded picture of one. */
   readonly mustFindPerson?: readonly string[];
   /** Choose anew what `decode: auto` comes to, and the size of frames where it follows the camera. */
   readonly retune?: boolean;
@@ -105,7 +105,9 @@ export class Reconciler {
     const prepared = await this.#prepare(next, apply, limits);
     try {
       // also when only the owner of a setting is another: that has to outlast a restart too
-      if (!isDeepStrictEqual(this.#config, next)) await persist(next);
+      if (!isDeepStrictEqual(this.#config, next)) {
+        await persist(next);
+      }
     } catch (error) {
       await prepared.discard();
       throw error;
@@ -143,12 +145,16 @@ export class Reconciler {
   /** Stops analysing; streams and models stay open and warm. */
   pause(): void {
     this.#paused = true;
-    for (const monitor of this.monitors) monitor.pause();
+    for (const monitor of this.monitors) {
+      monitor.pause();
+    }
   }
 
   resume(): void {
     this.#paused = false;
-    for (const monitor of this.monitors) monitor.resume();
+    for (const monitor of this.monitors) {
+      monitor.resume();
+    }
   }
 
   /** Ends every monitor, stream and model. Idempotent. */
@@ -208,7 +214,9 @@ export class Reconciler {
     const unmeasured = Object.fromEntries(switched.rooms.map(({ monitor }) => [String(monitor.sourceId), null]));
     const gaps = await measureGaps(switched.rooms.filter(measurable), switchedMs, limits.gapMs);
     for (const room of switched.rooms.filter(measurable)) {
-      if (gaps[String(room.monitor.sourceId)] === null) void this.#reportLate(room, switchedMs, traceId);
+      if (gaps[String(room.monitor.sourceId)] === null) {
+        void this.#reportLate(room, switchedMs, traceId);
+      }
     }
     return { ...unmeasured, ...gaps };
   }
@@ -217,7 +225,9 @@ export class Reconciler {
     const { sourceId } = room.monitor;
     const wanted = (): boolean => this.#stopped === undefined && this.#pipeline.monitors.get(sourceId) === room.monitor;
     const gapMs = await awaitLateResult(room, switchedMs, this.#options.limits.gapMs, wanted);
-    if (gapMs !== undefined) this.#options.onLateResult({ sourceId, gapMs, traceId });
+    if (gapMs !== undefined) {
+      this.#options.onLateResult({ sourceId, gapMs, traceId });
+    }
   }
 
   async #retire({ retired }: Pick<Switched, 'retired'>): Promise<void> {

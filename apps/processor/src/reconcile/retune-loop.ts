@@ -36,13 +36,17 @@ export class RetuneLoop {
   }
 
   #lookIn(ms: number): void {
-    if (!this.#stopped) this.#timer = this.#options.clock.setTimeout(() => this.#look(), ms);
+    if (!this.#stopped) {
+      this.#timer = this.#options.clock.setTimeout(() => this.#look(), ms);
+    }
   }
 
   #look(): void {
     const { reconciler, postOwn } = this.#options;
     const posted = reconciler.needsRetune() && postOwn((signal) => this.#retune(signal));
-    if (!posted) this.#lookIn(LOOK_MS);
+    if (!posted) {
+      this.#lookIn(LOOK_MS);
+    }
   }
 
   async #retune(signal: AbortSignal): Promise<void> {
@@ -52,7 +56,9 @@ export class RetuneLoop {
       logger.info({ event: 'decoding_retuned', gap_ms }, 'decoding or frame size chosen anew');
       this.#lookIn(LOOK_MS);
     } catch (err) {
-      if (!signal.aborted) logger.warn({ event: 'decoding_retune_failed', err }, 'decoding stays as it is');
+      if (!signal.aborted) {
+        logger.warn({ event: 'decoding_retune_failed', err }, 'decoding stays as it is');
+      }
       this.#lookIn(signal.aborted ? LOOK_MS : RETRY_MS);
     }
   }

@@ -8,7 +8,9 @@ describe('rollback is the absence of a switch', () => {
     const before = one.reconciler.config;
     const error = await failure(settle(work, one.clock));
     expect(one.reconciler.config).toBe(before);
-    for (const monitor of one.parts.monitors) expect([monitor.switches, monitor.stopped]).toEqual([[], false]);
+    for (const monitor of one.parts.monitors) {
+      expect([monitor.switches, monitor.stopped]).toEqual([[], false]);
+    }
     expect(one.parts.stream(0) === one.reconciler.monitors[0]?.stream || one.parts.stream(0).stopped).toBe(true);
     return error;
   }
@@ -21,8 +23,8 @@ describe('rollback is the absence of a switch', () => {
 
   it('a model that finds no person in the picture of one, also for a room beside one that it was forced on', async () => {
     const one = await house([0, 1]);
-    const mustFindPerson = ['nobody-model'];
-    const refused = one.reconciler.apply(one.next(['change_model', { model_id: 'nobody-model' }]), {
+    const mustFindPerson = ['empty-model'];
+    const refused = one.reconciler.apply(one.next(['change_model', { model_id: 'empty-model' }]), {
       signal: never,
       mustFindPerson,
     });
@@ -31,12 +33,12 @@ describe('rollback is the absence of a switch', () => {
       field: 'model_id',
       message: expect.stringMatching(/finds no person.*"force": true/),
     });
-    expect(one.parts.models.find((model) => model.modelId === 'nobody-model')?.stopped).toBe(true);
-    await apply(one, one.next(['change_model', { model_id: 'nobody-model', source_id: 0, force: true }]));
-    const second = one.next(['change_model', { model_id: 'nobody-model', source_id: 1 }]);
+    expect(one.parts.models.find((model) => model.modelId === 'empty-model')?.stopped).toBe(true);
+    await apply(one, one.next(['change_model', { model_id: 'empty-model', source_id: 0, force: true }]));
+    const second = one.next(['change_model', { model_id: 'empty-model', source_id: 1 }]);
     const again = await failure(settle(one.reconciler.apply(second, { signal: never, mustFindPerson }), one.clock));
     expect(again).toMatchObject({ code: 'model_invalid' });
-    expect(one.reconciler.config.rooms.map((room) => room.modelId)).toEqual(['nobody-model', 'small']);
+    expect(one.reconciler.config.rooms.map((room) => room.modelId)).toEqual(['empty-model', 'small']);
   });
 
   it('a model that never loads', async () => {
@@ -64,7 +66,7 @@ describe('rollback is the absence of a switch', () => {
     expect((await unchanged(one, work)).message).toBe('ENOSPC');
   });
 
-  it('a processor that is told to stop meanwhile', async () => {
+  it('a processor that is stopped meanwhile', async () => {
     const one = await house([0]);
     const stop = new AbortController();
     const work = one.reconciler.apply(one.next(['change_model', { model_id: 'stuck' }]), { signal: stop.signal });
@@ -86,7 +88,7 @@ describe('rooms that were blind already', () => {
     expect(await apply(one, one.next(['restart', { source_id: 1 }]))).not.toHaveProperty('still_blind');
   });
 
-  it('a new room must show a picture unless told otherwise', async () => {
+  it('a new room must show a frame unless the command allows a blind start', async () => {
     const one = await house([0]);
     one.dark.add(8);
     const add: [string, object] = ['add_stream', { source_id: 8 }];

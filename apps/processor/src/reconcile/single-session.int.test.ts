@@ -42,7 +42,7 @@ requires('ffmpeg', 'rtsp')('a camera with one session', () => {
     await result(one);
   });
 
-  it('break before make, where the configuration says so: the gap is told, and the room is watched again', async () => {
+  it('break before make, where the configuration requires it: the gap is reported, and the room is monitored again', async () => {
     const one = await monitor(20_000, '--single-session', '1');
     const ack = await one.send('restart', { source_id: 1 });
     expect(ack).toMatchObject({ ack_status: 'completed', result: { changed: true } });

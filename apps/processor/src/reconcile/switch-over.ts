@@ -3,8 +3,8 @@ import type { RoomState, Zone } from '@vigilia/protocol';
 import type { RoomConfig } from '../config/processor-config.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { RoomParts } from '../room/create-room-parts.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { MonitoredRoom } from '../room/room-monitor.ts';
-import type { RoomSettings } from '../room/room-settings.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import type { SwitchedRoom } from './measure-gaps.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -41,12 +41,18 @@ export function switchOver(options: SwitchOptions): Switched {
     const monitor = existing ?? takeRoom(plan, options);
     const oldStream = existing?.stream;
     const beforeMs = existing?.lastResultMs() ?? nowMs;
-    if (existing === undefined || switchRoom(existing, plan, prepared)) rooms.push({ monitor, beforeMs });
-    if (oldStream !== undefined && oldStream !== monitor.stream) retired.push(oldStream);
+    if (existing === undefined || switchRoom(existing, plan, prepared)) {
+      rooms.push({ monitor, beforeMs });
+    }
+    if (oldStream !== undefined && oldStream !== monitor.stream) {
+      retired.push(oldStream);
+    }
     monitors.set(sourceId, monitor);
   }
   for (const [sourceId, monitor] of pipeline.monitors) {
-    if (!monitors.has(sourceId)) retired.push({ stop: () => letGo(monitor) });
+    if (!monitors.has(sourceId)) {
+      retired.push({ stop: () => letGo(monitor) });
+    }
   }
   const kept = new Set(prepared.models.values());
   retired.push(...[...pipeline.models.values()].filter((host) => !kept.has(host)));
@@ -66,7 +72,9 @@ function takeRoom(plan: RoomPlan, options: SwitchOptions): MonitoredRoom {
     singleSession: plan.room.singleSession,
     ...(restored !== undefined && { restored }),
   });
-  if (options.paused) monitor.pause();
+  if (options.paused) {
+    monitor.pause();
+  }
   return monitor;
 }
 
@@ -87,7 +95,7 @@ function switchRoom(monitor: MonitoredRoom, plan: RoomPlan, prepared: PreparedCh
 }
 
 /** `travelled`: the zones that came with the room; they count while no others were configured here. */
-function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): RoomSettings {
+function watchSettings(room: RoomConfig, travelled: readonly Zone[] | undefined): MonitorSettings {
   return {
     maxFps: room.maxFps,
     confidence: room.confidence,

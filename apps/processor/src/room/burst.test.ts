@@ -14,7 +14,9 @@ function house(opensAfterMs: number | undefined) {
   });
   const openStream = (spec: FakeStream['spec']): FakeStream => {
     const extra = new FakeStream(clock, spec);
-    if (opensAfterMs !== undefined) clock.setTimeout(() => extra.film(500, 60_000), opensAfterMs);
+    if (opensAfterMs !== undefined) {
+      clock.setTimeout(() => extra.film(500, 60_000), opensAfterMs);
+    }
     return extra;
   };
   source.start();

@@ -64,7 +64,7 @@ export class Burst {
     this.#beganMs = Math.min(this.#beganMs, first.monotonicMs);
   }
 
-  /** Resolves when the stream beside is gone. */
+  /** Resolves when the stream beside has ended. */
   async end(): Promise<void> {
     this.#request = undefined;
     await this.#source.endBurst()?.stop();

@@ -22,6 +22,8 @@ export class CauseMeter<Cause extends string> {
   #settle(count: number): void {
     const grown = count - this.#counted;
     this.#counted = count;
-    if (this.#cause !== undefined && grown > 0) this.#total[this.#cause] = (this.#total[this.#cause] ?? 0) + grown;
+    if (this.#cause !== undefined && grown > 0) {
+      this.#total[this.#cause] = (this.#total[this.#cause] ?? 0) + grown;
+    }
   }
 }

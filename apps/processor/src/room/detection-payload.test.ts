@@ -22,6 +22,6 @@ test('a detection is published by its centre and size, rounded, and fits the pro
   expect(detectionSchema.safeParse(payload).success).toBe(true);
 });
 
-test('nobody in particular has no tracker_id', () => {
+test('an unknown person has no tracker_id', () => {
   expect(detectionPayload(lying, undefined)).not.toHaveProperty('tracker_id');
 });

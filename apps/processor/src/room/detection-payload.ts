@@ -14,7 +14,7 @@ export function bboxOf(box: Box): DetectionPayload['bbox'] {
   };
 }
 
-/** A detection as it is published; `person` says who it is. */
+/** A detection as it is published; `person` identifies the person. */
 export function detectionPayload(detection: Detection, person: PersonSeen | undefined): DetectionPayload {
   const { className, confidence, box, keypoints } = detection;
   return {

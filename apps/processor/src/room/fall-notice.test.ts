@@ -22,7 +22,7 @@ const news = {
 const where = { sourceId: 2, modelId: 'm' };
 const detected: RoomEffect = { kind: 'detected', severity: 'critical', alarmAtMs: news.atMs, ...news };
 
-test('an alarm says who, where, since when and why; it fits the protocol', () => {
+test('an alarm states who, where, since when and why; it fits the protocol', () => {
   const event = fallNotice(detected, where);
   expect(event).toMatchObject({
     event: 'fall_detected',
@@ -38,7 +38,7 @@ test('an alarm says who, where, since when and why; it fits the protocol', () =>
   expect(eventSchema.safeParse(whole).success).toBe(true);
 });
 
-test('two watchers of one room tell the same fall as the same event; another room or fall is another', () => {
+test('two watchers of one room publish the same fall as the same event; another room or fall is another', () => {
   const id = (effect: RoomEffect, sourceId = 2) => fallNotice(effect, { sourceId, modelId: 'x' })?.event_id;
   expect(id(detected)).toBe(id({ ...detected, atMs: 5 }));
   expect(id(detected)).not.toBe(id(detected, 3));
@@ -57,7 +57,7 @@ test('everything about one fall has one trace_id; reminders are events of their 
   expect(first?.alarm_at).toBe(new Date(news.atMs - 300_000).toISOString());
 });
 
-test('the end of a fall says whether there had been an alarm, and when', () => {
+test('the end of a fall states whether there had been an alarm, and when', () => {
   expect(fallNotice({ kind: 'recovered', ...news }, where)).toMatchObject({ severity: 'info', was_alarm: false });
   expect(fallNotice({ kind: 'recovered', ...news, alarmAtMs: news.atMs }, where)).toMatchObject({
     was_alarm: true,
@@ -65,7 +65,7 @@ test('the end of a fall says whether there had been an alarm, and when', () => {
   });
 });
 
-test('requests to look closer are no events', () => {
+test('requests to analyse more closely are not events', () => {
   const asked = { fps: 3, seconds: 15, lateSeconds: 5, reason: 'low' };
   expect(fallNotice({ kind: 'burst', ...asked }, where)).toBeUndefined();
 });

@@ -3,19 +3,25 @@ import type { RoomEffect } from '@vigilia/vision';
 import { bboxOf } from './detection-payload.ts';
 import type { RoomEventFields } from './room-events.ts';
 
-/** What an event of a fall says beside the effect itself. */
+/** What an event of a fall contains beside the effect itself. */
 export interface NoticeContext {
   readonly sourceId: number;
-  /** undefined: an alarm that somebody else raised, who did not say. */
+  /** undefined: an alarm that another processor raised without this field. */
   readonly modelId: string | undefined;
 }
 
 /**
  * One id for everything about one fall, whichever processor has the room: the fall's own id travels with the room, so that two
- * watchers of one room (a hand-over) tell the same event.
+ * watchers of one room (a hand-over) publish the same event.
  */
 export function fallTraceId(sourceId: number, fallId: string): string {
   return createHash('sha256').update(`${sourceId}/${fallId}`).digest('hex').slice(0, 32);
+}
+
+/** Returns the ids of the events by which an incident may know a fall. */
+export function fallEventIds(sourceId: number, fallId: string): readonly string[] {
+  const traceId = fallTraceId(sourceId, fallId);
+  return [types.suspected, types.detected].map((type) => `${type}-${traceId}`);
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -56,7 +62,7 @@ function newsOfFall(effect: News, sourceId: number, modelId: string | undefined)
   const traceId = fallTraceId(sourceId, effect.fallId);
   const severity = 'severity' in effect ? effect.severity : effect.kind === 'recovered' ? 'info' : 'warning';
   return {
-    // a reminder is told many times, the others once a fall
+    // a reminder is published many times, the others once a fall
     event_id: effect.kind === 'reminder' ? randomUUID() : `${types[effect.kind]}-${traceId}`,
     event: types[effect.kind],
     severity,

@@ -12,7 +12,7 @@ const scene = join(repoRoot, 'demo', 'stills', 'still-standing.png');
 /** Frames of a clip; each counts for two seconds, as keyframes do. */
 const frames = 40;
 
-/** A camera's H.264 of the room, filmed as the filter says, in the size of a model's input. */
+/** A camera's H.264 of the room, filmed as the filter describes, in the size of a model's input. */
 function film(filter: string): Buffer[] {
   const picture = ['-loop', '1', '-framerate', '10', '-t', String(frames / 10), '-i', scene];
   const coder = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26', '-pix_fmt', 'yuv420p', '-f', 'matroska', '-'];

@@ -1,4 +1,4 @@
-import { frameQuality, observeSight, type SightState } from '@vigilia/vision';
+import { frameQuality, observeVisibility, type Visibility } from '@vigilia/vision';
 import type { Blindness } from '../stream/blindness.ts';
 import type { Frame } from '../stream/frame.ts';
 
@@ -12,16 +12,16 @@ const details = {
 
 /** Whether a room's picture shows anything: a camera may send frames in which nothing can be seen. */
 export class FrameQuality {
-  #state: SightState | undefined;
+  #state: Visibility | undefined;
   #lookedMs: number | undefined;
 
-  /** Takes a frame of the room. Returns whether what `blind` says changed. */
+  /** Takes a frame of the room. Returns whether the value of `blind` changed. */
   observe(frame: Frame): boolean {
     const { monotonicMs } = frame;
     if (this.#lookedMs !== undefined && monotonicMs - this.#lookedMs < lookEveryMs) return false;
     this.#lookedMs = monotonicMs;
     const before = this.#state?.poor;
-    this.#state = observeSight(this.#state, frameQuality(frame, frame.source), monotonicMs);
+    this.#state = observeVisibility(this.#state, frameQuality(frame, frame.source), monotonicMs);
     return before !== this.#state.poor;
   }
 

@@ -44,7 +44,9 @@ export class FrameSource {
 
   start(): void {
     this.#listenTo(this.#main, () => this.#listener.blindnessChanged());
-    if (this.#main.newest() !== undefined) this.#waitingSinceMs = this.#main.newest()?.monotonicMs;
+    if (this.#main.newest() !== undefined) {
+      this.#waitingSinceMs = this.#main.newest()?.monotonicMs;
+    }
   }
 
   stop(): void {
@@ -73,8 +75,10 @@ export class FrameSource {
   endBurst(): RoomStream | undefined {
     const extra = this.#extra;
     extra?.listen(undefined);
-    // what the own stream shows now is no newer than what was analysed
-    if (extra?.newest() !== undefined) this.#analysed = this.#main.newest();
+    // what the own stream shows now is not later than what was analysed
+    if (extra?.newest() !== undefined) {
+      this.#analysed = this.#main.newest();
+    }
     this.#extra = undefined;
     this.#pace = new ArrivalInterval();
     return extra;
@@ -124,7 +128,9 @@ export class FrameSource {
     stream.listen({
       frame: (frame) => {
         this.#offeredFrames++;
-        if (stream === this.#current()) this.#pace.arrived(frame.monotonicMs);
+        if (stream === this.#current()) {
+          this.#pace.arrived(frame.monotonicMs);
+        }
         this.#waitingSinceMs ??= frame.monotonicMs;
         this.#listener.frameArrived();
       },

@@ -46,7 +46,9 @@ function monitor(watchers: readonly Watcher[], scene: (atMs: number) => readonly
       retained = retainedOf(people);
       for (const other of watchers) {
         const running = atMs >= other.fromMs && atMs <= other.untilMs;
-        if (other.name !== name && running) processors.get(other.name)?.hearOf(retained);
+        if (other.name !== name && running) {
+          processors.get(other.name)?.hearOf(retained);
+        }
       }
     }
   }
@@ -57,7 +59,7 @@ const fall = (atMs: number): readonly Detection[] => [atMs < fallsAtMs ? upright
 const ids = (events: readonly RoomEventFields[], type: string) =>
   new Set(events.filter(({ event }) => event === type).map(({ event_id }) => event_id));
 
-describe('somebody falls while a room is handed over', () => {
+describe('a person falls while a room is handed over', () => {
   const cases = [1, 5, 8, 25].flatMap((overlap) =>
     [0.3, overlap / 2, overlap - 0.1].map((into) => [overlap, into] as const),
   );
@@ -71,7 +73,7 @@ describe('somebody falls while a room is handed over', () => {
     expect(ids(events, 'fall_recovered').size).toBe(0);
   });
 
-  it('two watchers outside a hand-over tell one fall, too, whichever looks more often', () => {
+  it('two watchers outside a hand-over report one fall, too, also when one analyses more often', () => {
     for (const everyMs of [500, 5000]) {
       const both = [
         { name: 'a', everyMs: 1000, fromMs: 0, untilMs: 120_000 },

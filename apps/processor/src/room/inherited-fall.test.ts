@@ -9,7 +9,7 @@ import { RoomPeople } from './room-people.ts';
 const frameSize = { width: 640, height: 360 };
 const upright = person(60, 170);
 
-/** What a watch told and left behind after somebody had been so on the floor for a while. */
+/** What a monitor reported and left behind after a person had been on the floor for a while. */
 function alarmOf(
   low: ReturnType<typeof person>,
   seconds: number,
@@ -35,7 +35,7 @@ it.each([
   ['critical', person(190, 70, { confidence: 0.4 }), 30, []],
   ['warning', person(190, 70, { confidence: 0.4 }), 60, undefined],
 ])(
-  'whoever takes the room tells the alarm as it was raised: %s, with all a person needs to judge it',
+  'the next watcher of the room reports the alarm as it was raised: %s, with all a person needs to judge it',
   (severity, low, seconds, zones) => {
     const { alarm, left } = alarmOf(low, seconds, zones);
     const told = inheritedFall(left, { instanceId: 'heir' });

@@ -3,7 +3,7 @@ import { restoreRoom, standingAlarm } from '@vigilia/vision';
 import { fallNotice } from './fall-notice.ts';
 
 /**
- * The `fall_detected` of a fall that another watcher alarmed, from what travelled with the room: whoever watches it now announces
+ * The `fall_detected` of a fall that another watcher alarmed, from what travelled with the room: its present watcher announces
  * it, with the same `event_id`, and what a person needs to judge it, as it was. undefined where no alarm is active, or a person has dealt with it.
  */
 export function inheritedFall(state: RoomState, identity: { instanceId: string }): VigiliaEvent | undefined {
@@ -14,7 +14,7 @@ export function inheritedFall(state: RoomState, identity: { instanceId: string }
   const alarm = memory && standingAlarm(memory);
   const told = alarm && fallNotice(alarm, { sourceId: source_id, modelId: fall.model_id });
   return {
-    // where the memory cannot be read; without zones nobody knows whether it was a bed: the alarm was a lower one
+    // where the memory cannot be read; without zones it is not known whether it was a bed: the alarm was a lower one
     severity: state.zones === undefined ? 'warning' : 'critical',
     ...(detectedAt !== undefined && { detected_at: detectedAt }),
     ...(alarmAt !== undefined && { alarm_at: alarmAt }),

@@ -11,7 +11,9 @@ export class ModelFault {
 
   /** The model gave an error, or numbers that cannot be right, for a frame. `nowMs` by the wall clock. */
   add(message: string, nowMs: number): void {
-    if (this.#failures === 0) this.#sinceMs = nowMs;
+    if (this.#failures === 0) {
+      this.#sinceMs = nowMs;
+    }
     this.#failures++;
     this.#message = message;
   }

@@ -14,9 +14,13 @@ function log(intervalMs = 1000) {
 test('the rate is that of the last results', async () => {
   const { results, result } = log();
   expect(results.fps()).toBe(0);
-  for (let i = 0; i < 10; i++) await result(1000);
+  for (let i = 0; i < 10; i++) {
+    await result(1000);
+  }
   expect(results.fps()).toBeCloseTo(1);
-  for (let i = 0; i < 6; i++) await result(200);
+  for (let i = 0; i < 6; i++) {
+    await result(200);
+  }
   expect(results.fps()).toBeCloseTo(5);
 });
 

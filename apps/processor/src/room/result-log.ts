@@ -10,7 +10,7 @@ interface Waiter {
 
 const keptResults = 16;
 
-/** When a room had results: its rate, its gaps and whoever waits for the next one. All times monotonic ms. */
+/** When a room had results: its rate, its gaps and the callers that wait for the next one. All times monotonic ms. */
 export class ResultLog {
   readonly #clock: Clock;
   readonly #times: number[] = [];
@@ -44,8 +44,14 @@ export class ResultLog {
     this.#slowestIntervalMs = this.#intervalMs;
     this.#results++;
     this.#times.push(atMs);
-    if (this.#times.length > keptResults) this.#times.shift();
-    for (const waiter of [...this.#waiters]) if (atMs > waiter.afterMs) waiter.resolve(atMs);
+    if (this.#times.length > keptResults) {
+      this.#times.shift();
+    }
+    for (const waiter of [...this.#waiters]) {
+      if (atMs > waiter.afterMs) {
+        waiter.resolve(atMs);
+      }
+    }
   }
 
   last(): number | undefined {

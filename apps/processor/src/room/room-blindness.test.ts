@@ -2,7 +2,7 @@ import { RoomBlindness } from './room-blindness.ts';
 
 const silent = { cause: 'silent', sinceMs: 1_000_000, detail: 'no picture for 10 s' } as const;
 
-test('a room is told blind once, with cause and since when, and seeing again once', () => {
+test('a room is reported blind once, with cause and since when, and seeing again once', () => {
   const room = new RoomBlindness();
   expect(room.update({ cause: 'starting', sinceMs: 0 }, 0)).toBeUndefined();
   expect(room.update(undefined, 1000)).toBeUndefined();

@@ -2,7 +2,7 @@ import type { BlindCause, Blindness } from '../stream/blindness.ts';
 import { CauseMeter } from './cause-meter.ts';
 import { blindEvent, type RoomEventFields, seenEvent } from './room-events.ts';
 
-/** Whether a room sees, since when not, and what is told about it. */
+/** Whether a room sees, since when not, and what is reported about it. */
 export class RoomBlindness {
   readonly #meter = new CauseMeter<BlindCause>();
   #eventId: string | undefined;
@@ -13,7 +13,7 @@ export class RoomBlindness {
     return this.#since;
   }
 
-  /** Takes the stream's present state; returns the event to tell, if it is news. */
+  /** Takes the stream's present state; returns the event to publish when it has changed. */
   update(blindness: Blindness | undefined, monotonicMs: number): RoomEventFields | undefined {
     this.#meter.set(blindness?.cause, monotonicMs);
     if (blindness === undefined) return this.#seen();

@@ -6,7 +6,7 @@ import type { Blindness } from '../stream/blindness.ts';
 export type RoomEventFields = Pick<VigiliaEvent, 'event_id' | 'event' | 'severity' | 'trace_id'> &
   Readonly<Record<string, unknown>>;
 
-/** The camera gives no picture: the room is not watched, and nobody may think that all is well. */
+/** The camera gives no frames: the room is not monitored, and must not be taken for well. */
 export function blindEvent(blindness: Blindness): RoomEventFields {
   const event_id = randomUUID();
   return {
@@ -20,7 +20,7 @@ export function blindEvent(blindness: Blindness): RoomEventFields {
   };
 }
 
-/** The room sees again; joined to the event that told it blind. */
+/** The room sees again; joined to the event that reported it blind. */
 export function seenEvent(blindEventId: string): RoomEventFields {
   return { event_id: randomUUID(), event: 'room_seen', severity: 'info', trace_id: blindEventId };
 }

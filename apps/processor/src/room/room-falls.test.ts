@@ -3,7 +3,7 @@ import { FakeStream, monitoredRoom, person, settings } from '../test-support/fak
 const upright = person(60, 170);
 const lying = person(190, 70, { confidence: 0.4 });
 
-/** Somebody walks about for ten seconds and then lies on the floor. */
+/** A person walks about for ten seconds and then lies on the floor. */
 async function fall(room: ReturnType<typeof monitoredRoom>, forMs: number): Promise<void> {
   const { clock, stream, model } = room;
   stream.film(500, 10_000 + forMs);
@@ -13,7 +13,7 @@ async function fall(room: ReturnType<typeof monitoredRoom>, forMs: number): Prom
   await clock.advance(forMs);
 }
 
-test('a fall is suspected, then told, and the state that travels says so', async () => {
+test('a fall is suspected, then reported, and so does the state that travels with the room', async () => {
   const room = monitoredRoom();
   await fall(room, 60_000);
   const types = room.events.map((event) => event.event);
@@ -47,7 +47,7 @@ test('the model is asked below the room’s confidence, for people who lie; stra
   expect(messages[0]?.detections.map((one) => one.class_name)).toEqual(['person']);
 });
 
-test('a table that the model takes for a person is nobody while no joint is visible', async () => {
+test('a table that the model takes for a person is not a person while no joint is visible', async () => {
   const { clock, stream, model, messages, monitor } = monitoredRoom();
   const joints = (visibility: number) => Array.from({ length: 17 }, () => ({ x: 300, y: 250, visibility }));
   const seen = async (visibility: number) => {
@@ -61,7 +61,7 @@ test('a table that the model takes for a person is nobody while no joint is visi
   expect(await seen(0.6)).toHaveProperty('tracker_id');
 });
 
-test('the first sight of somebody low brings a burst: more often, decoded in full beside the key frames', async () => {
+test('the first sight of a person who is low brings a burst: more often, decoded in full beside the key frames', async () => {
   const room = monitoredRoom({ settings: { ...settings, maxFps: 0.2 } });
   const { clock, stream, model, opened, messages } = room;
   stream.intervalMs = 2000;
@@ -69,7 +69,9 @@ test('the first sight of somebody low brings a burst: more often, decoded in ful
   model.finds = [upright];
   await clock.advance(11_000);
   model.finds = [lying];
-  while (opened.length === 0) await clock.advance(1000);
+  while (opened.length === 0) {
+    await clock.advance(1000);
+  }
   expect(opened[0]?.spec).toMatchObject({ sourceId: 2, decode: 'full' });
   opened[0]?.film(40, 14_000);
   const before = messages.length;
@@ -97,7 +99,7 @@ test('a switch of the stream in a burst ends the stream beside it', async () => 
   expect(room.opened[0]?.stopped).toBe(true);
 });
 
-test('the next watcher goes on in the middle of a fall, and tells it as the same event', async () => {
+test('the next watcher goes on in the middle of a fall, and reports it as the same event', async () => {
   const first = monitoredRoom();
   await fall(first, 10_000);
   const travelled = first.states.at(-1);
@@ -111,15 +113,30 @@ test('the next watcher goes on in the middle of a fall, and tells it as the same
   expect(alarm).toMatchObject({ event_id: travelled?.fall.event_id, trace_id: travelled?.fall.trace_id });
 });
 
-test('acknowledged: no more reminders; resolved: quiet until the resident is up', async () => {
+test('a resolved fall is quiet, and a verdict that is taken back brings its reminders back', async () => {
   const room = monitoredRoom();
-  room.monitor.acknowledgeFall();
   await fall(room, 60_000);
-  room.monitor.resolveFall();
+  const alarm = room.states.at(-1)?.fall;
+  const eventIds = [String(alarm?.event_id)];
+  room.monitor.answerFalls({ answer: 'resolved', eventIds: ['fall_detected-of-another-fall'] });
+  expect(room.states.at(-1)?.fall).toMatchObject({ state: 'alarm' });
+  room.monitor.answerFalls({ answer: 'resolved', eventIds });
   expect(room.states.at(-1)?.fall).toMatchObject({ state: 'none', quiet: true });
+  const reminders = () => room.events.filter(({ event }) => event === 'fall_reminder').length;
+  const before = reminders();
+  await room.clock.advance(400_000);
+  expect(reminders()).toBe(before);
+  room.monitor.answerFalls({ answer: 'open', eventIds });
+  expect(room.states.at(-1)?.fall).toMatchObject({
+    state: 'alarm',
+    event_id: alarm?.event_id,
+    alarm_at: alarm?.alarm_at,
+  });
+  await room.clock.advance(400_000);
+  expect(reminders()).toBeGreaterThan(before);
 });
 
-test('a fall is told in time also when the camera goes blind over it', async () => {
+test('a fall is reported in time also when the camera goes blind over it', async () => {
   const room = monitoredRoom();
   await fall(room, 12_000);
   room.stream.setBlind('silent');

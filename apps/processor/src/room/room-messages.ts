@@ -4,9 +4,9 @@ import type { CameraView } from '@vigilia/vision';
 import type { InferenceResult } from '../model/inference-result.ts';
 import type { Frame } from '../stream/frame.ts';
 import { detectionsMessage } from './detections-message.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
 import type { RoomOutput } from './room-publisher.ts';
-import type { RoomSettings } from './room-settings.ts';
 
 export interface RoomMessagesOptions {
   readonly clock: Clock;
@@ -53,7 +53,7 @@ export class RoomMessages {
 
   /** What must travel with the room. */
   room(facts: {
-    readonly settings: RoomSettings;
+    readonly settings: MonitorSettings;
     readonly view: CameraView;
     /** Wall clock, ms; undefined while it sees. */
     readonly blindSinceMs: number | undefined;

@@ -17,11 +17,11 @@ import type { StreamSpec } from '../stream/stream-spec.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import type { RoomParts } from './create-room-parts.ts';
 import { createRoomParts } from './create-room-parts.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { MonitoredRoom } from './room-monitor.ts';
-import type { RoomSettings } from './room-settings.ts';
 
 const { logger } = captureLogger();
-const settings: RoomSettings = { maxFps: 2, confidence: 0.25, tracking: true, zones: [] };
+const settings: MonitorSettings = { maxFps: 2, confidence: 0.25, tracking: true, zones: [] };
 
 /** Largest time without a result until now, ms; a room that is silent to the end has one too. */
 function largestGap(messages: readonly DetectionsMessage[], fromMs = Date.parse(messages[0]?.timestamp ?? '')): number {
@@ -40,7 +40,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
   beforeAll(async () => {
     folder = await tempFolder('watch');
     await makeClip({ file: folder.file('room.mp4'), size: '320x180', fps: 10, gop: 5, seconds: 20 });
-    // somebody stands in the dark part and lies in the bright one
+    // a person stands in the dark part and lies in the bright one
     const scene = [
       { seconds: 18, level: 20 },
       { seconds: 82, level: 220 },
@@ -75,7 +75,9 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     states = [];
   });
   afterEach(async () => {
-    for (const one of ending.splice(0).reverse()) await one.stop();
+    for (const one of ending.splice(0).reverse()) {
+      await one.stop();
+    }
   });
   afterAll(() => folder.remove());
 
@@ -96,7 +98,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     sourceId: number,
     stream: RoomStream,
     model: ModelHost,
-    changes: Partial<RoomSettings> = {},
+    changes: Partial<MonitorSettings> = {},
   ): MonitoredRoom {
     const monitor = parts.monitorRoom({ sourceId, stream, model, settings: { ...settings, ...changes } });
     ending.push(monitor);
@@ -148,11 +150,11 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     await old.stop();
     const atStream = of(2).length;
     await results(2, atStream + 4);
-    // what the heavy model takes here and now is no gap of the switch
+    // what the heavy model takes here and now is not a gap of the switch
     expect(largestGap(of(2))).toBeLessThan(1500 + 4 * (heavy.stats.usualMs ?? 0));
   });
 
-  test('a fall is played: looked at more closely, told, and recovered from nothing', async () => {
+  test('a fall is played: analysed more closely, reported, and recovered from nothing', async () => {
     const model = await load('scene');
     monitorRoom(2, await open(2, {}, 'fall.mp4'), model, { maxFps: 1 });
     await eventually(() => expect(events.map((one) => one.event)).toContain('fall_detected'), { timeoutMs: 100_000 });
@@ -177,7 +179,9 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
       timeoutMs: 60_000,
     });
     // the trouble lasts ten seconds: a room that shared it would show as much
-    for (const id of [1, 2, 3]) expect(largestGap(of(id), from)).toBeLessThan(5000);
+    for (const id of [1, 2, 3]) {
+      expect(largestGap(of(id), from)).toBeLessThan(5000);
+    }
     await eventually(() => expect(events.map((one) => [one.event, one.source_id])).toContainEqual(['room_seen', 0]), {
       timeoutMs: 60_000,
     });
@@ -191,7 +195,9 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     await results(3, 3);
     process.kill(model.stats.pid as number, 'SIGKILL');
     const counts = [0, 1, 2, 3].map((id) => of(id).length);
-    for (const id of [0, 1, 2, 3]) await results(id, (counts[id] ?? 0) + 3);
+    for (const id of [0, 1, 2, 3]) {
+      await results(id, (counts[id] ?? 0) + 3);
+    }
     expect(model.stats).toMatchObject({ restarts: 1 });
     expect(model.stats.lost).toBeLessThanOrEqual(1);
     expect(monitors.every((monitor) => monitor.counters().blindMs.silent === undefined)).toBe(true);

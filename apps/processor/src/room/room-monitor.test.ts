@@ -4,7 +4,7 @@ import { FakeModel, FakeStream, monitoredRoom, person, settings } from '../test-
 
 const frameOf = (message: { timestamp: string }): string => message.timestamp;
 
-test('every analysed frame is one message, also when nobody is there', async () => {
+test('every analysed frame is one message, also of an empty room', async () => {
   const { clock, stream, messages } = monitoredRoom();
   stream.film(500, 5000);
   await clock.advance(5000);
@@ -53,6 +53,21 @@ test('a frame that already has its result is not analysed again by the new confi
   await clock.advance(500);
   expect(messages.map((message) => message.model_id)).toEqual(['model-a', 'model-b']);
   expect(new Set(messages.map(frameOf)).size).toBe(2);
+});
+
+test.each([
+  [
+    'shows every second frame mirrored to a model that finds people better on one side',
+    true,
+    [false, true, false, true],
+  ],
+  ['shows no frame mirrored to any other model', false, [false, false, false, false]],
+])('%s', async (_, mirrorsEverySecondFrame, expected) => {
+  const { clock, stream, model } = monitoredRoom();
+  model.description = { ...model.description, mirrorsEverySecondFrame };
+  stream.film(1000, 3000);
+  await clock.advance(3900);
+  expect(model.asked.map(({ mirrored }) => mirrored)).toEqual(expected);
 });
 
 test('from a switch on only the new stream is watched', async () => {
@@ -140,7 +155,7 @@ test('frame_id counts on when a room is taken again in the same life', async () 
   expect(messages.map((message) => message.frame_id)).toEqual([1, 2]);
 });
 
-test('a lost frame is told and the room goes on', async () => {
+test('a lost frame is reported and the room goes on', async () => {
   const { clock, stream, model, messages, lines } = monitoredRoom();
   model.failure = new Error('the host died');
   stream.film(500, 5000);
@@ -151,7 +166,7 @@ test('a lost frame is told and the room goes on', async () => {
   expect(messages.length).toBeGreaterThanOrEqual(1);
 });
 
-test('a blind room is told once and analysed no more; seeing again is told too', async () => {
+test('a blind room is reported once and analysed no more; seeing again is reported too', async () => {
   const { clock, stream, messages, events, states, monitor } = monitoredRoom();
   stream.show();
   await clock.advance(1000);
@@ -223,7 +238,7 @@ test('the first and later results can be waited for', async () => {
   expect(monitor.lastResultMs()).toBe(100);
 });
 
-test('a stopped watch says nothing any more and leaves no timer', async () => {
+test('a stopped monitor publishes nothing any more and leaves no timer', async () => {
   const { clock, stream, messages, monitor } = monitoredRoom();
   stream.show();
   await clock.advance(50);
@@ -247,9 +262,9 @@ test('the snapshot counts what came, what was analysed and what was skipped', as
   });
 });
 
-test('time without a result is told by what the room was waiting for', async () => {
+test('time without a result is reported by what the room was waiting for', async () => {
   const { clock, stream, model, monitor } = monitoredRoom();
-  // at one picture a second 2.5 s without a result are allowed
+  // at one frame per second 2.5 s without a result are allowed
   const sees = async (): Promise<void> => {
     stream.show();
     await clock.advance(1500);

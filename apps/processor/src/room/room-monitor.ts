@@ -14,12 +14,12 @@ import { FrameQuality } from './frame-quality.ts';
 import { FrameSource, type FrameSourceListener } from './frame-source.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import { ResultLog } from './result-log.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import type { RoomContext } from './room-context.ts';
 import { RoomMessages } from './room-messages.ts';
-import { type Conclusion, RoomPeople } from './room-people.ts';
-import type { RoomSettings } from './room-settings.ts';
+import { type AnsweredFalls, type Conclusion, RoomPeople } from './room-people.ts';
 import { type UnwatchedCause, unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 
@@ -29,7 +29,7 @@ export interface RoomMonitorOptions {
   readonly sourceId: number;
   readonly stream: RoomStream;
   readonly model: ModelHost;
-  readonly settings: RoomSettings;
+  readonly settings: MonitorSettings;
   /** The camera refuses a second session: a burst does not open one beside the first. */
   readonly singleSession?: boolean;
   /** The retained `nvr/rooms/{id}` of the processor that had the room before: the fall decision goes on where that one stopped. */
@@ -68,9 +68,11 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   readonly #people: RoomPeople;
   readonly #messages: RoomMessages;
   readonly #host: HostMembership;
-  #settings: RoomSettings;
+  #settings: MonitorSettings;
   /** Counts changes of anything that a result depends on: a result of an earlier one is dropped. */
   #generation = 0;
+  /** Frames that a model was shown: every second one is mirrored where the model needs it. */
+  #shown = 0;
   #ticker: Timer | undefined;
   #paused = false;
   #stopped = false;
@@ -109,7 +111,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     return this.#host.host;
   }
 
-  get settings(): RoomSettings {
+  get settings(): MonitorSettings {
     return this.#settings;
   }
 
@@ -138,9 +140,14 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     const generation = this.#generation;
     const host = this.model;
     try {
-      const result = await host.infer(frame, { confidence: this.#people.confidence });
-      if (generation === this.#generation) this.#conclude(frame, host, result);
-      else this.#frames.giveBack(frame);
+      const mirrored = host.description.mirrorsEverySecondFrame && this.#shown % 2 === 1;
+      this.#shown += 1;
+      const result = await host.infer(frame, { confidence: this.#people.confidence, mirrored });
+      if (generation === this.#generation) {
+        this.#conclude(frame, host, result);
+      } else {
+        this.#frames.giveBack(frame);
+      }
     } catch (error) {
       this.#frameLost(frame, host, error, generation);
     }
@@ -150,13 +157,17 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     const atMs = this.#fallTime(frame.monotonicMs);
     const conclusion = this.#people.observe({ atMs, detections: result.detections, frameSize: frame.source });
     this.#results.add(this.#context.clock.monotonic());
-    if (this.#modelFault.clear()) this.blindnessChanged();
+    if (this.#modelFault.clear()) {
+      this.blindnessChanged();
+    }
     this.#noteCause();
     const { detections } = conclusion;
     this.#messages.detections({ frame, result, detections, modelId: host.modelId, fps: this.#results.fps() });
     this.#follow(conclusion);
     // a person who is not found in a frame that shows nothing has not gone
-    if (this.#quality.blind(this.#context.originMs) !== undefined) this.#follow(this.#people.blind(atMs));
+    if (this.#quality.blind(this.#context.originMs) !== undefined) {
+      this.#follow(this.#people.blind(atMs));
+    }
   }
 
   #frameLost(frame: Frame, host: ModelHost, err: unknown, generation: number): void {
@@ -177,31 +188,49 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
 
   /** Publishes what follows from what was seen, and looks more closely where that is asked for. */
   #follow({ events, burst, changed }: Conclusion): void {
-    for (const event of events) this.#messages.event(event);
-    if (burst !== undefined) this.#burst.begin(burst, this.#context.clock.monotonic());
+    for (const event of events) {
+      this.#messages.event(event);
+    }
+    if (burst !== undefined) {
+      this.#burst.begin(burst, this.#context.clock.monotonic());
+    }
     this.#applyRate();
-    if (changed) this.#publishRoom();
+    if (changed) {
+      this.#publishRoom();
+    }
   }
 
   /** Synchronous: from this call on the new parts are used; results of the old ones still in flight are dropped. */
-  switchTo({ stream, model, settings }: { stream?: RoomStream; model?: ModelHost; settings?: RoomSettings }): void {
+  switchTo({ stream, model, settings }: { stream?: RoomStream; model?: ModelHost; settings?: MonitorSettings }): void {
     const moving = model !== undefined && model !== this.model;
     const other = settings !== undefined && !sameResult(settings, this.#settings);
-    if (stream !== undefined || moving || other) this.#generation++;
+    if (stream !== undefined || moving || other) {
+      this.#generation++;
+    }
     // no worker may serve the room while its parts do not fit together
-    if (moving) this.#host.leave();
+    if (moving) {
+      this.#host.leave();
+    }
     if (settings !== undefined) {
       this.#settings = settings;
       this.#people.setSettings(settings);
       this.#results.setInterval(1000 / settings.maxFps);
     }
-    if (stream !== undefined && stream !== this.stream) this.#switchStream(stream);
+    if (stream !== undefined && stream !== this.stream) {
+      this.#switchStream(stream);
+    }
     if (moving) {
       this.#people.setModel(model);
       this.#host.moveTo(model);
-      if (!this.#paused) this.#join();
-    } else this.#applyRate();
-    if (other) this.#publishRoom();
+      if (!this.#paused) {
+        this.#join();
+      }
+    } else {
+      this.#applyRate();
+    }
+    if (other) {
+      this.#publishRoom();
+    }
   }
 
   #switchStream(stream: RoomStream): void {
@@ -210,7 +239,9 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     const reshaped = !isDeepStrictEqual(stream.spec.view, spec.view);
     const otherCamera = stream.spec.address !== spec.address;
     this.#frames.switchTo(stream);
-    if (reshaped || otherCamera) this.#quality.reset();
+    if (reshaped || otherCamera) {
+      this.#quality.reset();
+    }
     this.blindnessChanged();
     if (!reshaped) return;
     // what was learned of people and places was learned in frames of another shape
@@ -237,14 +268,9 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     this.#join();
   }
 
-  /** A person knows of the fall in this room: no more reminders. */
-  acknowledgeFall(): void {
-    this.#follow(this.#people.acknowledge(this.#fallTime()));
-  }
-
-  /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
-  resolveFall(): void {
-    this.#follow(this.#people.resolve(this.#fallTime()));
+  /** People answered falls of this room; the same answer again changes nothing. */
+  answerFalls(answered: AnsweredFalls): void {
+    this.#follow(this.#people.answer(answered, this.#fallTime()));
   }
 
   /** What another processor published of this room (a hand-over overlaps): a fall that both see keeps one id. */
@@ -291,7 +317,9 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   /** Of the room's stream (`frame-source.ts`). */
   frameArrived(): void {
     const frame = this.stream.newest();
-    if (frame !== undefined && this.#quality.observe(frame)) this.blindnessChanged();
+    if (frame !== undefined && this.#quality.observe(frame)) {
+      this.blindnessChanged();
+    }
     this.#noteCause();
     this.#host.look();
   }
@@ -301,7 +329,9 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     const blind = this.blind();
     const event = this.#blindness.update(blind, this.#context.clock.monotonic());
     this.#noteCause();
-    if (blind !== undefined) this.#follow(this.#people.blind(this.#fallTime()));
+    if (blind !== undefined) {
+      this.#follow(this.#people.blind(this.#fallTime()));
+    }
     if (event === undefined) return;
     this.#messages.event(event);
     this.#publishRoom();
@@ -310,9 +340,13 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   #tick(): void {
     const { clock } = this.#context;
     this.#ticker = clock.setTimeout(() => this.#tick(), tickMs);
-    if (this.#burst.expire(clock.monotonic())) this.#applyRate();
+    if (this.#burst.expire(clock.monotonic())) {
+      this.#applyRate();
+    }
     this.#noteCause();
-    if (!this.#paused) this.#follow(this.#people.tick(this.#fallTime()));
+    if (!this.#paused) {
+      this.#follow(this.#people.tick(this.#fallTime()));
+    }
   }
 
   #fallTime(monotonicMs = this.#context.clock.monotonic()): number {

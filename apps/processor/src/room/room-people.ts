@@ -4,6 +4,7 @@ import {
   calibrationOf,
   createRoomVision,
   type Detection,
+  type FallAnswer,
   type FallPolicy,
   type FallDecisionState as KnownRoom,
   type ModelCalibration,
@@ -18,9 +19,9 @@ import {
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
-import { fallNotice, fallTraceId } from './fall-notice.ts';
+import { fallEventIds, fallNotice, fallTraceId } from './fall-notice.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
-import type { RoomSettings } from './room-settings.ts';
 
 /** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
 export interface Observation {
@@ -39,9 +40,15 @@ export interface Conclusion {
   readonly changed: boolean;
 }
 
+/** What people have done about the falls that an incident lists. */
+export interface AnsweredFalls {
+  readonly answer: FallAnswer;
+  readonly eventIds: readonly string[];
+}
+
 export interface RoomPeopleOptions {
   readonly sourceId: number;
-  readonly settings: RoomSettings;
+  readonly settings: MonitorSettings;
   readonly policy: FallPolicy;
   readonly model: Pick<ModelHost, 'modelId' | 'description'>;
   /** What the watcher before left behind. */
@@ -55,7 +62,7 @@ const quietRepublishMs = 60_000;
 /** What is known of the people in a room: tracks, posture, falls. Knows nothing of streams and models. */
 export class RoomPeople {
   readonly #options: RoomPeopleOptions;
-  #settings: RoomSettings;
+  #settings: MonitorSettings;
   #vision: RoomVision;
   #memory: KnownRoom;
   #summary: RoomSummary;
@@ -64,7 +71,7 @@ export class RoomPeople {
   #calibration: ModelCalibration;
   /** What looked when the alarm was raised. */
   #alarmModelId: string | undefined;
-  /** The latest memory of another watcher of this room; what it says counts for first sights that come after it, too. */
+  /** The latest memory of another watcher of this room; what it contains counts for first sights that come after it, too. */
   #heard: KnownRoom | undefined;
   /** What the watcher before left behind could not be read: the room started anew. */
   readonly memoryUnreadable: boolean;
@@ -107,7 +114,7 @@ export class RoomPeople {
     this.#calibration = calibrationFor(model);
   }
 
-  setSettings(settings: RoomSettings): void {
+  setSettings(settings: MonitorSettings): void {
     this.#settings = settings;
     this.#vision = createRoomVision({ policy: this.#options.policy, zones: settings.zones });
   }
@@ -136,22 +143,19 @@ export class RoomPeople {
     return this.#conclude(...this.#vision.tick(this.#memory, atMs), atMs);
   }
 
-  /** No pictures come any more: nobody counts as vanished, timers of people on the floor go on. */
+  /** No frames come any more: no person counts as vanished, timers of people on the floor go on. */
   blind(atMs: number): Conclusion {
     return this.#conclude(...this.#vision.blind(this.#memory, atMs), atMs);
   }
 
-  /** A person knows of the alarm: no more reminders. */
-  acknowledge(atMs: number): Conclusion {
-    return this.#conclude(...this.#vision.acknowledge(this.#memory, atMs), atMs);
+  /** People answered the falls of these events. */
+  answer({ answer, eventIds }: AnsweredFalls, atMs: number): Conclusion {
+    const { sourceId } = this.#options;
+    const concerns = (fallId: string): boolean => fallEventIds(sourceId, fallId).some((id) => eventIds.includes(id));
+    return this.#conclude(...this.#vision.answer(this.#memory, { answer, concerns }, atMs), atMs);
   }
 
-  /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
-  resolve(atMs: number): Conclusion {
-    return this.#conclude(...this.#vision.resolve(this.#memory, atMs), atMs);
-  }
-
-  /** Another watcher of this room told what it knows: what both see is one fall, told once. */
+  /** Another processor of this room published what it knows: what both see is one fall, reported once. */
   hearOf(other: RoomState): Conclusion {
     this.#heard = restoreRoom(other.fall.memory);
     return this.#conclude(this.#memory, [], this.#memory.atMs ?? 0);
@@ -170,7 +174,9 @@ export class RoomPeople {
     this.#memory = this.#heard === undefined ? memory : adoptFalls(memory, this.#heard);
     this.#summary = summariseRoom(this.#memory);
     const context = { sourceId: this.#options.sourceId, modelId: this.#modelId };
-    if (effects.some(({ kind }) => kind === 'detected')) this.#alarmModelId = this.#modelId;
+    if (effects.some(({ kind }) => kind === 'detected')) {
+      this.#alarmModelId = this.#modelId;
+    }
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),

@@ -9,13 +9,13 @@ export interface RoomPublisherOptions {
   readonly bus: ChannelBus;
   /** Read anew for each message: `rename_instance` changes it. */
   readonly identity: { readonly instanceId: string; readonly bootId: string };
-  /** Told of each room's state, also by others in this process. */
+  /** Called with each room's state, also by others in this process. */
   onRoom?(state: RoomState): void;
 }
 
 /**
  * Publishes what the monitored rooms report. Keeps each room's last state and its fall while it is active, and announces them
- * again on every connection with the same `event_id`, so that an orchestrator or a broker that was away misses nothing.
+ * again on every connection with the same `event_id`, so that an orchestrator or a broker that was offline misses nothing.
  */
 export class RoomPublisher {
   readonly #options: RoomPublisherOptions;
@@ -36,22 +36,30 @@ export class RoomPublisher {
   /** On change: what must travel with the room (retained). */
   room(state: RoomState): void {
     this.#rooms.set(state.source_id, state);
-    if (state.fall.state === 'none' || state.fall.state === 'recovered') this.#falls.delete(state.source_id);
+    if (state.fall.state === 'none' || state.fall.state === 'recovered') {
+      this.#falls.delete(state.source_id);
+    }
     const inherited = this.#falls.has(state.source_id) ? undefined : inheritedFall(state, this.#options.identity);
-    if (inherited !== undefined) this.#falls.set(state.source_id, inherited);
+    if (inherited !== undefined) {
+      this.#falls.set(state.source_id, inherited);
+    }
     this.#publishRoom(state);
     this.#options.onRoom?.(state);
   }
 
   event(event: VigiliaEvent): void {
     if (event.source_id !== undefined) {
-      if (event.event === 'fall_detected') this.#falls.set(event.source_id, event);
-      if (event.event === 'fall_recovered') this.#falls.delete(event.source_id);
+      if (event.event === 'fall_detected') {
+        this.#falls.set(event.source_id, event);
+      }
+      if (event.event === 'fall_recovered') {
+        this.#falls.delete(event.source_id);
+      }
     }
     this.#publishEvent(event);
   }
 
-  /** Rooms that are no longer watched are no longer ours to announce. Their retained state stays for whoever takes them. */
+  /** Rooms that are no longer monitored here are announced by others. Their retained state stays for their next watcher. */
   forget(sourceIds: readonly number[]): void {
     for (const sourceId of sourceIds) {
       this.#rooms.delete(sourceId);
@@ -61,8 +69,12 @@ export class RoomPublisher {
 
   /** After each connection. */
   announce(): void {
-    for (const state of this.#rooms.values()) this.#publishRoom(state);
-    for (const fall of this.#falls.values()) this.#publishEvent(fall);
+    for (const state of this.#rooms.values()) {
+      this.#publishRoom(state);
+    }
+    for (const fall of this.#falls.values()) {
+      this.#publishEvent(fall);
+    }
   }
 
   #publishRoom(state: RoomState): void {

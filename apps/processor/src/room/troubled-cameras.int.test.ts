@@ -50,7 +50,7 @@ requires('ffmpeg', 'rtsp').each(ways)('a camera that falls silent (%s)', (_, kep
     await site.remove();
   });
 
-  it('for half a minute: the room is told blind for that cause, sees again, and the other room keeps its beat', async () => {
+  it('for half a minute: the room is reported blind for that cause, sees again, and the other room keeps its beat', async () => {
     const blind = await collect(house.client, topics.event('room_blind'));
     const seen = await collect(house.client, topics.event('room_seen'));
     const uri = `${wire.url}/1`;
@@ -72,7 +72,7 @@ requires('ffmpeg', 'rtsp').each(ways)('a camera that falls silent (%s)', (_, kep
 
 const lines = 60_000;
 
-/** An ffmpeg that says a whole lot more than it should in room 1 (its playlist names the clip), and ends that with a file. */
+/** An ffmpeg that logs a lot more than it should in room 1 (its playlist names the clip), and ends that with a file. */
 const floodingFfmpeg = (ffmpeg: string, done: string): string => `#!/bin/sh
 case "$*" in
 *pipe:0*) ;;
@@ -108,8 +108,11 @@ requires('ffmpeg').each(ways)('an ffmpeg that floods its standard error (%s)', (
       site,
       flags: ['--streams', '0', '--max-fps', '2', '--keep-packets', keptSeconds],
     }).finally(() => {
-      if (before === undefined) delete process.env.FFMPEG_BIN;
-      else process.env.FFMPEG_BIN = before;
+      if (before === undefined) {
+        delete process.env.FFMPEG_BIN;
+      } else {
+        process.env.FFMPEG_BIN = before;
+      }
     });
     try {
       await more(house, 0, 2);

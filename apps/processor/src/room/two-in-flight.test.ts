@@ -11,7 +11,7 @@ async function busyRoom() {
 }
 const frames = (messages: readonly { timestamp: string }[]) => messages.map(({ timestamp }) => timestamp);
 
-test('another model: neither picture in flight is told of, the newest is analysed by the new one, none twice', async () => {
+test('another model: neither frame in flight is reported, the newest is analysed by the new one, none twice', async () => {
   const { clock, messages, monitor, before } = await busyRoom();
   const next = new FakeModel(clock, 'model-b');
   monitor.switchTo({ model: next });
@@ -32,10 +32,12 @@ test('another confidence: both were asked for the old one', async () => {
   await clock.advance(1000);
   expect(messages.length).toBeGreaterThan(before);
   const old = new Set(model.asked.slice(0, asked).map(({ frame }) => new Date(frame.wallMs).toISOString()));
-  for (const message of messages.slice(before)) expect(old).not.toContain(message.timestamp);
+  for (const message of messages.slice(before)) {
+    expect(old).not.toContain(message.timestamp);
+  }
 });
 
-test('another rate: both are told of, in their order', async () => {
+test('another rate: both are reported, in their order', async () => {
   const { clock, messages, monitor, before } = await busyRoom();
   monitor.switchTo({ settings: { ...monitor.settings, maxFps: 1 } });
   await clock.advance(250);
@@ -53,7 +55,7 @@ test.each(['pause', 'stop'] as const)('%s: nothing of either comes late', async 
   expect(messages).toHaveLength(what === 'pause' ? before + 1 : before);
 });
 
-test('a host that is lost with both: the first is told as lost, and the room is looked at again at once', async () => {
+test('a host that is lost with both: the first is reported as lost, and the room is analysed again at once', async () => {
   const { clock, model, messages, lines, monitor, before } = await busyRoom();
   monitor.switchTo({ settings: { ...monitor.settings, maxFps: 0.1 } });
   model.loseAll();

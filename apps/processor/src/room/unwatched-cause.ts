@@ -17,7 +17,7 @@ export const unwatchedCauses: readonly UnwatchedCause[] = [
   'no_picture',
 ];
 
-/** What a room without a result is waiting for at this moment: whoever looks into a gap asks this first. */
+/** What a room without a result is waiting for at this moment: the cause of a gap. */
 export function unwatchedCause(room: {
   readonly paused: boolean;
   readonly stream: Pick<RoomStream, 'newest'>;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Rate } from '../schedule/host-worker.ts';
 import type { BurstRequest } from './burst.ts';
-import type { RoomSettings } from './room-settings.ts';
+import type { MonitorSettings } from './monitor-settings.ts';
 
 /** How often a room wants to be looked at, and what it may claim when the CPU is short. */
 export function wantedRate(room: {
@@ -15,6 +15,6 @@ export function wantedRate(room: {
 }
 
 /** Whether results under both settings would be the same: only the rate differs. */
-export function sameResult(a: RoomSettings, b: RoomSettings): boolean {
+export function sameResult(a: MonitorSettings, b: MonitorSettings): boolean {
   return a.confidence === b.confidence && a.tracking === b.tracking && isDeepStrictEqual(a.zones, b.zones);
 }

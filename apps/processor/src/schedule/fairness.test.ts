@@ -61,8 +61,12 @@ test('CPU short by half: equal rooms get equal parts, and what they miss is coun
     100,
     100,
   );
-  for (const share of shares) expect(share).toBeCloseTo(0.5, 1);
-  for (const one of skipped) expect(one).toBeGreaterThan(200);
+  for (const share of shares) {
+    expect(share).toBeCloseTo(0.5, 1);
+  }
+  for (const one of skipped) {
+    expect(one).toBeGreaterThan(200);
+  }
 });
 
 test('CPU short: a burst comes first, then rooms with people, and the quiet ones go on', () => {
@@ -73,7 +77,9 @@ test('CPU short: a burst comes first, then rooms with people, and the quiet ones
   );
   const [burst = 0, people = 0, ...quiet] = shares;
   expect(burst).toBeGreaterThan(people);
-  for (const share of quiet) expect(people).toBeGreaterThan(share);
+  for (const share of quiet) {
+    expect(people).toBeGreaterThan(share);
+  }
 });
 
 test.each([60, 80, 100, 150, 250, 600])(
@@ -92,7 +98,9 @@ test.each([60, 80, 100, 150, 250, 600])(
     ];
     for (const demands of mixes) {
       const { shares } = simulate(demands, costMs, 300);
-      if (shares.some((share) => share > 0.97)) expect(Math.min(...shares)).toBeGreaterThan(0.48);
+      if (shares.some((share) => share > 0.97)) {
+        expect(Math.min(...shares)).toBeGreaterThan(0.48);
+      }
     }
   },
 );

@@ -37,7 +37,9 @@ class TestRoom implements ScheduledRoom {
 
   /** Notifies the worker of each frame, as a stream does. */
   film(worker: HostWorker, untilMs: number): void {
-    for (let at = 40; at <= untilMs; at += 40) this.#clock.setTimeout(() => worker.look(), at);
+    for (let at = 40; at <= untilMs; at += 40) {
+      this.#clock.setTimeout(() => worker.look(), at);
+    }
   }
 
   offer() {
@@ -65,8 +67,12 @@ const quiet = (fps: number) => ({ intervalMs: 1000 / fps, claim: 'quiet' as cons
 test('rooms are served at their rates, one after another', async () => {
   const { clock, worker, room } = worked();
   const rooms = [room(100), room(100)];
-  for (const room of rooms) worker.join(room, quiet(1));
-  for (const room of rooms) room.film(worker, 10_000);
+  for (const room of rooms) {
+    worker.join(room, quiet(1));
+  }
+  for (const room of rooms) {
+    room.film(worker, 10_000);
+  }
   await clock.advance(10_000);
   expect(rooms.map((room) => room.results.length)).toEqual([10, 10]);
   const all = rooms.flatMap((room) => room.results).sort((a, b) => a - b);

@@ -55,7 +55,9 @@ export class HostWorker {
 
   leave(room: ScheduledRoom): void {
     this.#rooms.delete(room);
-    if (this.#rooms.size === 0) this.#timer?.cancel();
+    if (this.#rooms.size === 0) {
+      this.#timer?.cancel();
+    }
   }
 
   setRate(room: ScheduledRoom, rate: Rate): void {
@@ -78,8 +80,9 @@ export class HostWorker {
     const now = this.#clock.monotonic();
     const freeMs = this.#freeMs(now);
     const decision = freeMs > now ? { wakeMs: freeMs } : pickRoom(this.#candidates(), now);
-    if ('pick' in decision) this.#serve(decision.pick, now);
-    else if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
+    if ('pick' in decision) {
+      this.#serve(decision.pick, now);
+    } else if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
       this.#timer = this.#clock.setTimeout(() => this.look(), decision.wakeMs - now);
     }
   }
@@ -98,7 +101,9 @@ export class HostWorker {
     if (place === undefined) return;
     place.schedule = served(room, offer, nowMs);
     const given = { usual: place.usual };
-    if (this.#inFlight.push(given) === 1) this.#begunMs = nowMs;
+    if (this.#inFlight.push(given) === 1) {
+      this.#begunMs = nowMs;
+    }
     void id.analyse().finally(() => this.#ended(given));
     this.look();
   }

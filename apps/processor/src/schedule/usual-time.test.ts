@@ -7,7 +7,9 @@ test('what is usual follows what was measured, and one hang does not make the wo
   expect(usual.ms).toBe(100);
   usual.took(60_000);
   expect(usual.ms).toBeLessThan(150);
-  for (let run = 0; run < 10; run++) usual.took(40);
+  for (let run = 0; run < 10; run++) {
+    usual.took(40);
+  }
   expect(usual.ms).toBeGreaterThan(39);
   expect(usual.ms).toBeLessThan(45);
 });

@@ -22,7 +22,7 @@ function flagValues(config: ProcessorConfig): Record<string, unknown> {
   };
 }
 
-/** @param wasGiven whether a flag (or its variable) was given at all: a default that is overridden surprises nobody. */
+/** @param wasGiven whether a flag (or its variable) was given at all: a default that is overridden surprises no one. */
 export function overriddenFlags(
   flags: ProcessorConfig,
   state: ProcessorConfig,

@@ -18,7 +18,9 @@ test(`kill -9 at any point of a write, ${kills} times: what was accepted is ther
     await systemClock.sleep(Math.random() * 20);
     child.kill('SIGKILL');
     await ended;
-    if ((await readdir(folder.path)).some((name) => name.endsWith('.tmp'))) halves++;
+    if ((await readdir(folder.path)).some((name) => name.endsWith('.tmp'))) {
+      halves++;
+    }
     const accepted = Number(stdout().trim().split('\n').at(-1));
     const { logger, lines } = captureLogger();
     const file = new StateFile({ stateDir: folder.path, instanceId: 'a', clock: systemClock, logger });

@@ -9,8 +9,12 @@ export class ArrivalInterval {
 
   /** One came at this monotonic time, ms. */
   arrived(atMs: number): void {
-    if (this.#last !== undefined) this.#gaps.push(atMs - this.#last);
-    if (this.#gaps.length > keptGaps) this.#gaps.shift();
+    if (this.#last !== undefined) {
+      this.#gaps.push(atMs - this.#last);
+    }
+    if (this.#gaps.length > keptGaps) {
+      this.#gaps.shift();
+    }
     this.#last = atMs;
   }
 

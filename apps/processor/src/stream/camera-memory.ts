@@ -45,7 +45,9 @@ export class CameraMemory {
     const known = this.#cameras.get(address) ?? newCameraTraits();
     this.#cameras.set(address, known);
     const [oldest] = this.#cameras.keys();
-    if (this.#cameras.size > mostCameras && oldest !== undefined) this.#cameras.delete(oldest);
+    if (this.#cameras.size > mostCameras && oldest !== undefined) {
+      this.#cameras.delete(oldest);
+    }
     return known;
   }
 }

@@ -11,9 +11,11 @@ export function clipDuration(ffmpeg: string, path: string): Promise<number> {
     // without an output ffmpeg always ends with code 1
     execFile(ffmpeg, args, { timeout: 10_000, env: childEnvironment() }, (_error, _stdout, stderr) => {
       const seconds = parseDuration(stderr);
-      if (seconds === undefined)
+      if (seconds === undefined) {
         reject(new Error(`ffmpeg reported no duration for ${path}: ${stderr.trim().split('\n').at(-1)}`));
-      else resolve(seconds);
+      } else {
+        resolve(seconds);
+      }
     });
   });
 }

@@ -57,8 +57,9 @@ test('tracks of the input are distinguished from those of the outputs, and one w
 
 test('a flood of errors keeps the last lines only', () => {
   const messages = new FfmpegMessages();
-  for (let i = 0; i < 10_000; i++)
+  for (let i = 0; i < 10_000; i++) {
     messages.push(`[h264 @ 0x5581] [error] error while decoding MB ${i} 7\n[info] noise\n`);
+  }
   expect(messages.errors()).toHaveLength(5);
   expect(messages.errors().at(-1)).toBe('error while decoding MB 9999 7');
   messages.push('x'.repeat(1_000_000));

@@ -66,7 +66,9 @@ export class FfmpegMessages {
     if (/\[(error|fatal|panic)\]/.test(line)) {
       const words = line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '');
       this.#last.push(this.#redacted(words).slice(0, longestWords));
-      if (this.#last.length > keptLines) this.#last.shift();
+      if (this.#last.length > keptLines) {
+        this.#last.shift();
+      }
     }
     return undefined;
   }
@@ -74,11 +76,16 @@ export class FfmpegMessages {
   /** Tracks of the input; those of the outputs are described after it in the same words. */
   #describe(line: string): void {
     const input = /Input #0, ([\w,]+), from/.exec(line);
-    if (input !== null) [this.#input, this.#describesInput] = [input[1], true];
-    else if (/Output #0|Stream mapping/.test(line)) this.#describesInput = false;
+    if (input !== null) {
+      [this.#input, this.#describesInput] = [input[1], true];
+    } else if (/Output #0|Stream mapping/.test(line)) {
+      this.#describesInput = false;
+    }
     if (this.#describesInput && this.#tracks.length < mostTracks) {
       const track = videoTrack(line);
-      if (track !== undefined) this.#tracks.push(track);
+      if (track !== undefined) {
+        this.#tracks.push(track);
+      }
     }
   }
 

@@ -15,7 +15,9 @@ function push(reader: FrameReader, bytes: Uint8Array): void {
 function read(chunks: readonly Uint8Array[], frameBytes: number): number[][] {
   const frames: number[][] = [];
   const reader = new FrameReader({ frameBytes, onFrame: (data) => frames.push([...data]) });
-  for (const chunk of chunks) push(reader, chunk);
+  for (const chunk of chunks) {
+    push(reader, chunk);
+  }
   return frames;
 }
 

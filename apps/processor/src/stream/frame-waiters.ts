@@ -23,16 +23,23 @@ export class FrameWaiters {
         reject: (error) => settle(() => reject(error)),
       };
       this.#waiters.add(waiter);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) {
+        onAbort();
+      } else {
+        signal.addEventListener('abort', onAbort, { once: true });
+      }
     });
   }
 
   resolve(frame: Frame): void {
-    for (const waiter of [...this.#waiters]) waiter.resolve(frame);
+    for (const waiter of [...this.#waiters]) {
+      waiter.resolve(frame);
+    }
   }
 
   reject(error: Error): void {
-    for (const waiter of [...this.#waiters]) waiter.reject(error);
+    for (const waiter of [...this.#waiters]) {
+      waiter.reject(error);
+    }
   }
 }

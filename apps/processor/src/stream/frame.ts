@@ -4,7 +4,7 @@ export interface Frame {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** Size of the displayed picture: square pixels, rotated as the room's `view` says. */
+  /** Size of the displayed picture: square pixels, rotated as the room's `view` demands. */
   readonly source: { readonly width: number; readonly height: number };
   /** Counts up per ffmpeg process. */
   readonly sequence: number;

@@ -36,15 +36,20 @@ requires('ffmpeg')('a camera over HTTP', () => {
     jpeg = readFileSync(file);
     server = createServer((request, response) => {
       asked.push(request.url ?? '');
-      if (request.url?.startsWith('/multipart') === true) sendParts(response, request.url === '/multipart/no-first');
-      else response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': jpeg.length }).end(jpeg);
+      if (request.url?.startsWith('/multipart') === true) {
+        sendParts(response, request.url === '/multipart/no-first');
+      } else {
+        response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': jpeg.length }).end(jpeg);
+      }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   afterEach(async () => {
     await Promise.all(streams.splice(0).map((stream) => stream.stop()));
-    for (const timer of timers) clearInterval(timer);
+    for (const timer of timers) {
+      clearInterval(timer);
+    }
     asked.length = 0;
   });
   afterAll(async () => {

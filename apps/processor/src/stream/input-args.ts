@@ -2,7 +2,7 @@ import { CommandError } from '@vigilia/protocol';
 
 /**
  * The only additional input options a configuration may give to ffmpeg, each with the values it may have. Everything
- * else could read or write files, or run filters of somebody else's choice.
+ * else could read or write files, or run filters that others choose.
  */
 const allowed: Readonly<Record<string, RegExp>> = {
   '-hwaccel': /^(auto|vaapi|qsv|cuda|drm|v4l2m2m|rkmpp|videotoolbox|vdpau|none)$/,

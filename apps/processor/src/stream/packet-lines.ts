@@ -39,8 +39,11 @@ export class PacketLines {
     const lines = (this.#rest + chunk).split('\n');
     this.#rest = (lines.pop() ?? '').slice(-maxLine);
     for (const line of lines) {
-      if (/^\d+,/.test(line)) this.#onPacket({ key: isKeyframe(line), bytes: Number(line.split(',')[4]) });
-      else this.#describe(line);
+      if (/^\d+,/.test(line)) {
+        this.#onPacket({ key: isKeyframe(line), bytes: Number(line.split(',')[4]) });
+      } else {
+        this.#describe(line);
+      }
     }
   }
 

@@ -11,8 +11,12 @@ function matcher() {
 
 test('descriptions far ahead: the pictures still in the pipe keep the size they have', () => {
   const { match, pictures, frame } = matcher();
-  for (const info of [wide, wide, tall]) match.info(info);
-  for (const id of [1, 2, 3]) frame(id);
+  for (const info of [wide, wide, tall]) {
+    match.info(info);
+  }
+  for (const id of [1, 2, 3]) {
+    frame(id);
+  }
   expect(pictures).toEqual([
     [1, 320],
     [2, 320],
@@ -30,8 +34,12 @@ test('pictures ahead of their description wait for it', () => {
 
 test('a picture whose buffer was used again is left out, and the order holds', () => {
   const { match, pictures, frame } = matcher();
-  for (const id of [1, 2, 3, 4]) frame(id);
-  for (const info of [wide, wide, wide, tall]) match.info(info);
+  for (const id of [1, 2, 3, 4]) {
+    frame(id);
+  }
+  for (const info of [wide, wide, wide, tall]) {
+    match.info(info);
+  }
   expect(pictures).toEqual([
     [3, 320],
     [4, 180],

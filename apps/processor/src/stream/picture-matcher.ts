@@ -22,8 +22,12 @@ export class PictureMatcher {
 
   frame(data: Buffer): void {
     this.#frames.push(data);
-    if (this.#frames.length > keptFrames) this.#frames[this.#frames.length - 1 - keptFrames] = undefined;
-    if (this.#frames.length > mostWaiting) this.#frames.length = 0;
+    if (this.#frames.length > keptFrames) {
+      this.#frames[this.#frames.length - 1 - keptFrames] = undefined;
+    }
+    if (this.#frames.length > mostWaiting) {
+      this.#frames.length = 0;
+    }
     this.#match();
   }
 
@@ -35,7 +39,9 @@ export class PictureMatcher {
   #match(): void {
     while (this.#infos.length > 0 && this.#frames.length > 0) {
       const [info, data] = [this.#infos.shift(), this.#frames.shift()];
-      if (info !== undefined && data !== undefined) this.#onPicture(data, info);
+      if (info !== undefined && data !== undefined) {
+        this.#onPicture(data, info);
+      }
     }
   }
 }

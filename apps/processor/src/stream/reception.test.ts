@@ -5,7 +5,9 @@ function sent(untilMs: number, more: { keysAt?: readonly number[]; framesAt?: re
   const reception = new Reception();
   for (let at = 0; at <= untilMs; at += 100) {
     reception.packet(more.keysAt?.includes(at) ?? false, at);
-    if (more.framesAt?.includes(at)) reception.frame(at);
+    if (more.framesAt?.includes(at)) {
+      reception.frame(at);
+    }
   }
   return reception;
 }

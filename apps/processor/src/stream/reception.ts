@@ -22,7 +22,9 @@ export class Reception {
   packet(key: boolean, atMs: number): void {
     this.#firstPacketMs ??= atMs;
     this.#packetMs = atMs;
-    if (key) this.#undecodedKeyMs ??= atMs;
+    if (key) {
+      this.#undecodedKeyMs ??= atMs;
+    }
   }
 
   frame(atMs: number): void {

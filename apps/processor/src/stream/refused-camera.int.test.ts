@@ -19,7 +19,9 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
         .on('error', () => {})
         .on('data', (data) => {
           const reply = answer(data.toString());
-          if (reply !== undefined) socket.write(reply);
+          if (reply !== undefined) {
+            socket.write(reply);
+          }
         });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -30,7 +32,9 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     await Promise.all(streams.splice(0).map((stream) => stream.stop()));
   });
   afterAll(() => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     server.close();
   });
 

@@ -81,7 +81,9 @@ export class RestartingProcess {
       onUnwantedKeyframe: () => current() && onUnwantedKeyframe(),
     }).catch((error: Error) => {
       const detail = redactUrl(error.message);
-      if (current()) this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
+      if (current()) {
+        this.replace({ cause: 'unreachable', detail, final: true }, limitMs);
+      }
     });
     this.#opening = Promise.all([this.#opening, opened]);
   }
@@ -121,8 +123,11 @@ export class RestartingProcess {
     await Promise.all(this.#retiring);
     if (!current()) return;
     const process = await this.#options.open(events);
-    if (current()) this.#process = process;
-    else this.#retire('leave', process);
+    if (current()) {
+      this.#process = process;
+    } else {
+      this.#retire('leave', process);
+    }
   }
 
   #worked(): boolean {
@@ -141,7 +146,9 @@ export class RestartingProcess {
   }
 
   #retire(session: SessionEnd, process = this.#process): void {
-    if (process === this.#process) this.#process = undefined;
+    if (process === this.#process) {
+      this.#process = undefined;
+    }
     const ending = process?.stop(session);
     if (ending === undefined) return;
     this.#retiring.add(ending);

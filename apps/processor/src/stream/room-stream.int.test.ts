@@ -109,7 +109,9 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
       await film(clip, filter);
       const frame = await first(open({ clip, view, width: 320, height: 320 }));
       const { width, height } = frame.source;
-      if (size !== undefined) expect([width, height]).toEqual(size);
+      if (size !== undefined) {
+        expect([width, height]).toEqual(size);
+      }
       const box = whiteBox(frame);
       expect(Math.abs((box.x2 - box.x1) / (box.y2 - box.y1) - 60 / 180)).toBeLessThan(0.02);
       expect(Math.abs(box.x1 / width - 400 / 640)).toBeLessThan(0.01);
@@ -151,7 +153,9 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
       expect(grey(one.newest()) > 100).toBe(bright);
       expect(grey(two.newest()) > 100).toBe(bright);
     };
-    for (const bright of [true, false, true, false]) await eventually(() => agree(bright), { timeoutMs: 20_000 });
+    for (const bright of [true, false, true, false]) {
+      await eventually(() => agree(bright), { timeoutMs: 20_000 });
+    }
   });
 
   test('ffmpeg killed: pictures again within seconds, without reporting the room as blind', async () => {
@@ -238,7 +242,9 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
   test('frames that cannot be decoded are skipped, whatever ffmpeg reports about them', async () => {
     const bytes = readFileSync(await makeClip({ file: folder.file('whole.mp4'), size: '320x180', gop: 5, seconds: 4 }));
     // every 700th byte after the header (`moov` comes first: faststart)
-    for (let at = 20_000; at < bytes.length; at += 700) bytes[at] = 255 - (bytes[at] ?? 0);
+    for (let at = 20_000; at < bytes.length; at += 700) {
+      bytes[at] = 255 - (bytes[at] ?? 0);
+    }
     writeFileSync(folder.file('damaged.mp4'), bytes);
     const stream = open({ clip: 'damaged.mp4', decode: 'full' });
     const seen = frames(stream);

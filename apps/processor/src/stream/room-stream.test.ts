@@ -216,7 +216,9 @@ test('a camera that does not come back is reported as blind with the reason, and
   for (let i = 0; i < 7; i++) {
     refuse();
     const before = clock.monotonic();
-    while (processes.length === i + 1) await clock.advance(500);
+    while (processes.length === i + 1) {
+      await clock.advance(500);
+    }
     waits.push(clock.monotonic() - before);
   }
   expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);

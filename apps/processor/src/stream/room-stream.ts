@@ -170,16 +170,21 @@ export class FfmpegRoomStream {
     const nowMs = this.#options.clock.monotonic();
     this.#reception.packet(key, nowMs);
     this.#process.heard(this.#limitMs());
-    if (this.#current.decode === 'keyframes' && this.#current.mayDecodeAll) this.#leaveKeyframes(nowMs);
-    if (this.#reception.barrenMs(nowMs) >= barrenLimitMs)
+    if (this.#current.decode === 'keyframes' && this.#current.mayDecodeAll) {
+      this.#leaveKeyframes(nowMs);
+    }
+    if (this.#reception.barrenMs(nowMs) >= barrenLimitMs) {
       this.#process.replace(this.#noFrame(nowMs), this.#openingLimitMs());
+    }
   }
 
   /** Where keyframes alone give no frame, every frame is decoded from now on. */
   #leaveKeyframes(nowMs: number): void {
     const failure = this.#reception.keyframesFail(nowMs, this.#camera.keyframeIntervalMs);
     if (failure === undefined) return;
-    if (failure === 'undecodable') this.#camera.keyframesUndecodable = true;
+    if (failure === 'undecodable') {
+      this.#camera.keyframesUndecodable = true;
+    }
     this.#current = { ...this.#current, decode: 'full' };
     this.#process.replace({ ...this.#noFrame(nowMs), retryAtOnce: true }, this.#openingLimitMs());
   }
@@ -220,13 +225,18 @@ export class FfmpegRoomStream {
     this.#trouble = undefined;
     this.#process.shown(this.#limitMs());
     this.#watchSight();
-    if (this.#frozen.observe(data, monotonicMs)) this.#onFrozen();
-    else this.#onLiveFrame(this.#frame);
+    if (this.#frozen.observe(data, monotonicMs)) {
+      this.#onFrozen();
+    } else {
+      this.#onLiveFrame(this.#frame);
+    }
   }
 
   /** Among keyframes alone every frame counts, also where a decoder does not mark it. */
   #noteInterval(key: boolean, monotonicMs: number): void {
-    if (key || this.#current.decode === 'keyframes') this.#interval.arrived(monotonicMs);
+    if (key || this.#current.decode === 'keyframes') {
+      this.#interval.arrived(monotonicMs);
+    }
     this.#camera.keyframeIntervalMs = this.#interval.ms ?? this.#camera.keyframeIntervalMs;
   }
 
@@ -249,8 +259,12 @@ export class FfmpegRoomStream {
     this.#trouble = trouble;
     // a room that was seeing stays so until its time is up: most restarts take a second
     const news = this.#blindness !== undefined || trouble.cause === 'silent';
-    if (news && trouble.retryAtOnce !== true) this.#tellTrouble(trouble);
-    if (trouble.final) this.#waiters.reject(this.#unreachable());
+    if (news && trouble.retryAtOnce !== true) {
+      this.#tellTrouble(trouble);
+    }
+    if (trouble.final) {
+      this.#waiters.reject(this.#unreachable());
+    }
     const { sourceId } = this.spec;
     const { cause, detail } = trouble;
     const fields = { event: 'stream_restarting', source_id: sourceId, cause, detail, wait_ms: Math.round(waitMs) };

@@ -42,7 +42,9 @@ export async function startCameraWire(options: {
         camera.destroy();
         open.delete(camera);
       });
-    if (held) camera.pause();
+    if (held) {
+      camera.pause();
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -53,14 +55,20 @@ export async function startCameraWire(options: {
     },
     hold: () => {
       held = true;
-      for (const camera of open) camera.pause();
+      for (const camera of open) {
+        camera.pause();
+      }
     },
     release: () => {
       held = false;
-      for (const camera of open) camera.resume();
+      for (const camera of open) {
+        camera.resume();
+      }
     },
     stop: async () => {
-      for (const camera of open) camera.destroy();
+      for (const camera of open) {
+        camera.destroy();
+      }
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -138,10 +138,14 @@ async function monitor(bus: ChannelBus): Promise<Seen> {
   const times = new Map<number, number[]>(rooms.map((room) => [room, []]));
   const seen: Seen = { finals: new Map(), times, events: new Set() };
   await bus.subscribe(channels.ack, ({ value }) => {
-    if (value !== undefined && value.ack_status !== 'received') seen.finals.set(value.command_id, value);
+    if (value !== undefined && value.ack_status !== 'received') {
+      seen.finals.set(value.command_id, value);
+    }
   });
   await bus.subscribe(channels.detections, ({ value }) => {
-    if (value !== undefined) times.get(value.source_id)?.push(publishedAtMs(value));
+    if (value !== undefined) {
+      times.get(value.source_id)?.push(publishedAtMs(value));
+    }
   });
   await bus.subscribe(channels.fallReport, ({ value }) => void seen.events.add(value?.event_id ?? ''));
   return seen;
@@ -169,7 +173,9 @@ async function send(buses: readonly ChannelBus[], options: LoadOptions, load: nu
       const bus = buses[index % buses.length];
       if (bus === undefined) throw new Error('no sender');
       waiting.push(bus.publish(channels.commands, {}, commandAt(index, id)));
-      if (hasEvent(index)) waiting.push(bus.publish(channels.fallReport, {}, { source_id: 900, event_id: id }));
+      if (hasEvent(index)) {
+        waiting.push(bus.publish(channels.fallReport, {}, { source_id: 900, event_id: id }));
+      }
       ids.push(id);
     }
     await systemClock.sleep(10);
@@ -212,7 +218,9 @@ const triangle = [
 async function answered(ids: readonly string[], finals: ReadonlyMap<string, Ack>): Promise<void> {
   let [before, sinceMs] = [-1, performance.now()];
   while (finals.size < ids.length && performance.now() - sinceMs < 10_000) {
-    if (finals.size !== before) [before, sinceMs] = [finals.size, performance.now()];
+    if (finals.size !== before) {
+      [before, sinceMs] = [finals.size, performance.now()];
+    }
     await systemClock.sleep(100);
   }
 }
@@ -224,7 +232,11 @@ function longest(list: readonly number[], fromMs: number): number {
 
 function countCodes(acks: Iterable<Ack>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { error } of acks) if (error != null) counts[error.code] = (counts[error.code] ?? 0) + 1;
+  for (const { error } of acks) {
+    if (error != null) {
+      counts[error.code] = (counts[error.code] ?? 0) + 1;
+    }
+  }
   return counts;
 }
 

@@ -1,9 +1,10 @@
 import type { Ack } from '@vigilia/protocol';
+import { Random } from '@vigilia/simulated-site';
 import type { ProcessorHouse } from './processor-house.ts';
 import { topics } from './processor-house.ts';
 import { choices, type Step } from './storm-choices.ts';
 
-/** What the processor says of itself: the model of each room it watches. */
+/** What the processor reports of itself: the model of each room it watches. */
 export interface Watched {
   readonly paused: boolean;
   readonly models: ReadonlyMap<number, string>;
@@ -38,23 +39,12 @@ export interface Storm {
   readonly results: readonly StormResult[];
 }
 
-/** A small generator with a seed, so that a storm that found something can be seen again (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Sends at least `count` commands one after another and keeps everything that came. */
 export async function runStorm(
   house: ProcessorHouse,
   options: { mediaDir: string; rooms: number; fps: number; count: number; seed: number },
 ): Promise<Storm> {
-  const random = seededRandom(options.seed);
+  const random = new Random(options.seed);
   const results: StormResult[] = [];
   await house.client.subscribe(topics.detectionsAny, (message) => {
     const body = message.json() as { source_id: number; timestamp: string; latency_ms: number; model_id: string };
@@ -65,7 +55,7 @@ export async function runStorm(
   const commands: StormCommand[] = [];
   while (commands.length < options.count) {
     const list = choices({ ...options, random });
-    for (const { name, params } of list[Math.floor(random() * list.length)] ?? []) {
+    for (const { name, params } of random.pick(list)) {
       const [sentAt, resultsBefore] = [Date.now(), results.length];
       const ack = await house.send(name, params);
       const told = { name, params, ack, sentAt, resultsBefore };

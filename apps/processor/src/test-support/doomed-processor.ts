@@ -1,5 +1,5 @@
 /**
- * A processor that a test kills with SIGKILL: watches the addresses given as arguments and tells the pids of its children, once
+ * A processor that a test kills with SIGKILL: monitors the addresses given as arguments and prints the pids of its children, once
  * each of them has one.
  * Usage: node … doomed-processor.ts MODELS_DIR MEDIA_DIR MODEL_ID ADDRESS…
  */

@@ -50,7 +50,9 @@ export class FakeBus implements Bus {
   async reconnect(identity: { clientId?: string; will?: Will }): Promise<void> {
     this.clientId = identity.clientId ?? this.clientId;
     this.will = identity.will ?? this.will;
-    for (const fn of this.#onConnect) await fn();
+    for (const fn of this.#onConnect) {
+      await fn();
+    }
   }
 
   async stop(): Promise<void> {
@@ -80,7 +82,9 @@ export class FakeBus implements Bus {
   /** A message as the broker would hand it over. */
   deliver(topic: string, payload: unknown, more: Partial<BusMessage> = {}): void {
     for (const { filter, handler } of this.#handlers) {
-      if (topicMatches(filter, topic)) void handler(busMessage(topic, payload, more));
+      if (topicMatches(filter, topic)) {
+        void handler(busMessage(topic, payload, more));
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 import type { RoomState } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
 import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { MonitoredRoom, RoomCounters, RoomMonitorOptions } from '../room/room-monitor.ts';
-import type { RoomSettings } from '../room/room-settings.ts';
+import type { AnsweredFalls } from '../room/room-people.ts';
 import type { Blindness } from '../stream/blindness.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 
@@ -19,7 +20,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
   stopped = false;
   #stream: RoomStream;
   #model: ModelHost;
-  #settings: RoomSettings;
+  #settings: MonitorSettings;
   #lastMs: number | undefined;
   readonly #clock: Clock;
   readonly #waiters = new Set<(atMs: number) => void>();
@@ -41,7 +42,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     return this.#model;
   }
 
-  get settings(): RoomSettings {
+  get settings(): MonitorSettings {
     return this.#settings;
   }
 
@@ -49,7 +50,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     return this.#stream.blind();
   }
 
-  switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: RoomSettings }): void {
+  switchTo(parts: { stream?: RoomStream; model?: ModelHost; settings?: MonitorSettings }): void {
     this.switches.push(Object.keys(parts).sort());
     this.#stream = parts.stream ?? this.#stream;
     this.#model = parts.model ?? this.#model;
@@ -68,12 +69,8 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     this.paused = false;
   }
 
-  acknowledgeFall(): void {
-    this.told.push('acknowledged');
-  }
-
-  resolveFall(): void {
-    this.told.push('resolved');
+  answerFalls({ answer, eventIds }: AnsweredFalls): void {
+    this.told.push(`${eventIds.join()} ${answer}`);
   }
 
   hearOf(): void {
@@ -99,7 +96,9 @@ export class FakeMonitoredRoom implements MonitoredRoom {
 
   result(): void {
     this.#lastMs = this.#clock.monotonic();
-    for (const waiter of [...this.#waiters]) waiter(this.#lastMs);
+    for (const waiter of [...this.#waiters]) {
+      waiter(this.#lastMs);
+    }
   }
 
   counters(): RoomCounters {

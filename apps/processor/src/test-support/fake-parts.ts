@@ -35,8 +35,11 @@ export class FakeStream implements RoomStream {
     return new Promise((resolve, reject) => {
       this.#waiters.add(resolve);
       const abort = (): void => reject(new CommandError('stream_unreachable', 'no frame'));
-      if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) {
+        abort();
+      } else {
+        signal.addEventListener('abort', abort, { once: true });
+      }
     });
   }
 
@@ -70,7 +73,9 @@ export class FakeStream implements RoomStream {
     const { sourceId, width, height } = this.spec;
     this.#frame = { sourceId, data: new Uint8Array(), width, height, source, sequence: 1, wallMs: 0, monotonicMs: 0 };
     this.#blind = undefined;
-    for (const resolve of this.#waiters) resolve(this.#frame);
+    for (const resolve of this.#waiters) {
+      resolve(this.#frame);
+    }
     this.#waiters.clear();
   }
 
@@ -89,7 +94,7 @@ export class FakeModel implements ModelHost {
   /** `size` of the square input, px; `resizable`: it follows the camera, like that of a MoveNet. */
   constructor(modelId: string, size: number | 'resizable') {
     this.modelId = modelId;
-    this.personConfidence = modelId.startsWith('nobody') ? 0 : 0.9;
+    this.personConfidence = modelId.startsWith('empty') ? 0 : 0.9;
     this.description = {
       layout: 'yolo-detect',
       inputName: 'images',
@@ -102,6 +107,7 @@ export class FakeModel implements ModelHost {
       scale: 1 / 255,
       labels: ['person'],
       passes: [0],
+      mirrorsEverySecondFrame: false,
       resizable: size === 'resizable',
     };
   }
@@ -151,7 +157,9 @@ export function createFakeParts(options: FakePartsOptions): FakeParts {
     openStream: (spec) => {
       const stream = new FakeStream(spec);
       streams.push(stream);
-      if (options.shows(spec)) stream.show();
+      if (options.shows(spec)) {
+        stream.show();
+      }
       return stream;
     },
     loadModel: (modelId, signal) => loadFake(modelId, signal, options, models),

@@ -2,10 +2,10 @@ import type { DetectionsMessage, RoomState, VigiliaEvent } from '@vigilia/protoc
 import { captureLogger, FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
-import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { InferOptions, ModelHost } from '../model/supervised-model-host.ts';
+import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { RoomMonitorOptions } from '../room/room-monitor.ts';
 import { RoomMonitor } from '../room/room-monitor.ts';
-import type { RoomSettings } from '../room/room-settings.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import type { Blindness } from '../stream/blindness.ts';
 import type { Frame } from '../stream/frame.ts';
@@ -13,7 +13,7 @@ import type { RoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import { usualSpec } from './usual-spec.ts';
 
-export const settings: RoomSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
+export const settings: MonitorSettings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
 
 /** Squares: a picture of one colour would be that of a covered lens. */
 function somethingToSee(width: number, height: number): Uint8Array {
@@ -21,7 +21,7 @@ function somethingToSee(width: number, height: number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, (_, index) => 60 + 120 * square(Math.floor(index / 3)));
 }
 
-/** A camera that shows a picture when the test says so. */
+/** A camera that shows a frame when the test asks for one. */
 export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
   stopped = false;
@@ -84,7 +84,9 @@ export class FakeStream implements RoomStream {
 
   /** A picture every `intervalMs` for a while; the clock has to be advanced. */
   film(intervalMs: number, forMs: number): void {
-    for (let at = 0; at <= forMs; at += intervalMs) this.#clock.setTimeout(() => this.show(), at);
+    for (let at = 0; at <= forMs; at += intervalMs) {
+      this.#clock.setTimeout(() => this.show(), at);
+    }
   }
 
   setBlind(cause: Blindness['cause'] | undefined): void {
@@ -96,12 +98,13 @@ export class FakeStream implements RoomStream {
 export interface Asked {
   readonly frame: Frame;
   readonly confidence: number;
+  readonly mirrored?: boolean | undefined;
 }
 
-/** A model that finds what the test says and takes `tookMs`, for one picture after another, as a host does. */
+/** A model that finds what the test sets and takes `tookMs`, for one frame after another, as a host does. */
 export class FakeModel implements ModelHost {
   readonly modelId: string;
-  readonly description = describeModel({
+  description = describeModel({
     inputs: [{ name: 'images', shape: [1, 3, 32, 32] }],
     outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   });
@@ -120,7 +123,7 @@ export class FakeModel implements ModelHost {
     this.modelId = modelId;
   }
 
-  async infer(frame: Frame, options: { readonly confidence: number }) {
+  async infer(frame: Frame, options: InferOptions) {
     this.asked.push({ frame, ...options });
     const { finds, failure } = this;
     const { signal } = this.#life;
@@ -148,7 +151,7 @@ export function person(width: number, height: number, changes: Partial<Detection
   return { classId: 0, className: 'person', confidence: 0.8, box, ...changes };
 }
 
-/** A watch over fakes, with everything it says. */
+/** A monitor over fakes, with everything it publishes. */
 export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
   const clock = new FakeClock();
   const stream = new FakeStream(clock);

@@ -1,6 +1,6 @@
 import { type Command, channels, createTopics } from '@vigilia/protocol';
 import { captureLogger, eventually, FakeClock } from '@vigilia/testing';
-import { Acknowledger } from '../commands/acknowledger.ts';
+import { AckPublisher } from '../commands/ack-publisher.ts';
 import { CommandIntake, type CommandRunner } from '../commands/command-intake.ts';
 import { CommandQueue } from '../commands/command-queue.ts';
 import { LeaderTerm } from '../commands/leader-term.ts';
@@ -11,7 +11,7 @@ import { channelBus, FakeBus } from './fake-bus.ts';
 
 export const topics = createTopics();
 
-/** A runner whose commands end when the test says so; `quick` ones at once. */
+/** A runner whose commands end when the test ends them; `quick` ones at once. */
 class HeldRunner implements CommandRunner {
   readonly ran: ReceivedCommand[] = [];
   readonly answeredNames: string[] = [];
@@ -43,7 +43,7 @@ class HeldRunner implements CommandRunner {
   }
 }
 
-/** An intake whose commands end when the test says so. */
+/** An intake whose commands end when the test ends them. */
 export async function heldIntake(options: { quick?: boolean; role?: 'home' | 'dedicated' } = {}) {
   const bus = new FakeBus();
   const typed = channelBus(bus);
@@ -54,9 +54,9 @@ export async function heldIntake(options: { quick?: boolean; role?: 'home' | 'de
   const identity = createIdentity({ instanceId: 'a', role: options.role ?? 'home' });
   const runner = new HeldRunner(options.quick ?? true);
   const queue = new CommandQueue({ onError: () => {} });
-  const acknowledger = new Acknowledger({ bus: typed, identity, clock });
+  const ackPublisher = new AckPublisher({ bus: typed, identity, clock });
   const seen = new SeenCommands();
-  const intake = new CommandIntake({ identity, clock, logger, acknowledger, queue, seen, runner, leader });
+  const intake = new CommandIntake({ identity, clock, logger, ackPublisher, queue, seen, runner, leader });
   await typed.subscribe(channels.commands, (message) => intake.take(message), {
     onRejected: (message) => intake.takeRejected(message),
   });

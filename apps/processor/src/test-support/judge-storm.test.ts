@@ -49,7 +49,7 @@ test('only a command that names the room excuses its gap', () => {
   expect(judgeStorm(naming(1), 1).untouchedRatio).toBe(3);
 });
 
-test('a room that is away gives no results, and is watched again from its return', () => {
+test('a room that is offline gives no results, and is monitored again from its return', () => {
   const away = (backAt: number) =>
     storm({
       results: [...results(0, 1000, 4500), ...steady],

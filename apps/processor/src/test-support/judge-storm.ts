@@ -4,7 +4,7 @@ import type { Storm, StormCommand, StormResult, Watched } from './command-storm.
 export interface StormFindings {
   /** Largest time between two results of a room that no command named, over the interval of the slowest rate. */
   readonly untouchedRatio: number;
-  /** Where that was, for whoever has to look into it. */
+  /** Where that was, for the analysis of a failure. */
   readonly untouched: UntouchedGap;
   /** Largest `gap_ms` of a named room beyond that interval, ms. */
   readonly namedExcessMs: number;
@@ -56,8 +56,8 @@ function changes({ before, commands }: Storm): { readonly before: Watched; reado
 }
 
 /**
- * Begin and end of the storm, and of a room that was away when it came back, count like results: a room that is silent from
- * there on, or to the end, has a gap too. A refused command touches nobody, so only completed ones excuse one.
+ * Begin and end of the storm, and of a room that was removed when it came back, count like results: a room that is silent from
+ * there on, or to the end, has a gap too. A refused command changes no room, so only completed ones excuse one.
  */
 function largestUntouchedGap(storm: Storm): UntouchedGap {
   const rooms = new Set([...storm.before.models.keys(), ...storm.results.map(({ sourceId }) => sourceId)]);

@@ -13,7 +13,9 @@ const topics = createTopics();
  */
 export async function swapModels(swaps: number): Promise<number[]> {
   await using folder = await tempFolder('swaps');
-  for (const id of ['one', 'other']) await makeModel({ file: folder.file(`${id}.onnx`), size: 320 });
+  for (const id of ['one', 'other']) {
+    await makeModel({ file: folder.file(`${id}.onnx`), size: 320 });
+  }
   await makeClip({ file: folder.file('0.mp4'), seconds: 10, fps: 5, gop: 5, size: '320x180' });
   const broker = await startBroker();
   const client = await connectBus(broker.url);

@@ -11,7 +11,7 @@ export const defaults = { modelId: 'small', maxFps: 0.5, confidence: 0.25, track
 const rules = { streamServer: 'rtsp://server', checkUri: () => {}, inputArgs: () => [], frozenAfterSeconds: 60 };
 export const never = new AbortController().signal;
 
-/** A reconciler in a house whose cameras, models and results are played by a test. */
+/** A reconciler at a site whose cameras, models and results are played by a test. */
 export interface House {
   readonly clock: FakeClock;
   readonly parts: FakeParts;
@@ -25,9 +25,9 @@ export interface House {
   next(...commands: [string, object?][]): ProcessorConfig;
 }
 
-const models = { small: 320, same: 320, large: 640, 'nobody-model': 320, free: 'resizable', stuck: 'hang' } as const;
+const models = { small: 320, same: 320, large: 640, 'empty-model': 320, free: 'resizable', stuck: 'hang' } as const;
 
-/** A house that watches these rooms, with model `small` by default. */
+/** A site that monitors these rooms, with model `small` by default. */
 export async function playedHouse(
   sourceIds: number[] = [0, 1],
   settings: RoomSettings = defaults,
@@ -78,7 +78,9 @@ export async function settle<T>(work: Promise<T>, clock: FakeClock, stepMs = 50)
     done = true;
   });
   finished.catch(() => {});
-  for (let step = 0; step < 2000 && !done; step++) await clock.advance(stepMs);
+  for (let step = 0; step < 2000 && !done; step++) {
+    await clock.advance(stepMs);
+  }
   return finished;
 }
 
@@ -96,7 +98,9 @@ export async function apply(
     if (await isSettled(work)) return work;
   }
   await one.clock.advance(100);
-  for (const monitor of one.parts.monitors) monitor.result();
+  for (const monitor of one.parts.monitors) {
+    monitor.result();
+  }
   return settle(work, one.clock);
 }
 

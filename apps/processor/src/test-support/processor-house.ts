@@ -47,7 +47,9 @@ export async function makeSite(): Promise<TestSite> {
   ]);
   const flags = ['--models-dir', folder.path, '--media-dir', folder.path, '--model', 'small', '--model-threads', '1'];
   const cameras = ['--stream-server', `file://${folder.path}/{source_id}.mp4`, '--clip-clock', String(Date.now())];
-  for (let room = 0; room < 10; room++) await link(file('clip.mp4'), file(`${room}.mp4`));
+  for (let room = 0; room < 10; room++) {
+    await link(file('clip.mp4'), file(`${room}.mp4`));
+  }
   return {
     folder,
     modelsDir: folder.path,
@@ -63,11 +65,11 @@ export interface HouseOptions {
   /** A broker that runs already; otherwise an embedded one is started. */
   readonly url?: string;
   readonly limits?: Partial<ReconcileLimits>;
-  /** Whether it obeys commands; true unless said. */
+  /** Whether it obeys commands; true by default. */
   readonly control?: boolean;
 }
 
-/** A whole processor in this process, a broker, and somebody who sends commands. */
+/** A whole processor in this process, a broker, and a client that sends commands. */
 export interface ProcessorHouse {
   readonly url: string;
   readonly processor: ServiceScope;

@@ -1,5 +1,5 @@
 /**
- * Saves states one after another until it is killed, and tells each number when it has been accepted.
+ * Saves states one after another until it is killed, and prints each number when it has been accepted.
  * Usage: node … state-writer.ts STATE_DIR FIRST_NUMBER
  */
 import { systemClock } from '@vigilia/service';

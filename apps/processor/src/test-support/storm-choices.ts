@@ -1,3 +1,5 @@
+import type { Random } from '@vigilia/simulated-site';
+
 /** A command of a storm. */
 export interface Step {
   readonly name: string;
@@ -11,20 +13,20 @@ export interface ChoiceOptions {
   readonly mediaDir: string;
   readonly fps: number;
   readonly rooms: number;
-  readonly random: () => number;
+  readonly random: Random;
 }
 
 const step = (name: string, params: Record<string, unknown> = {}): Step => ({ name, params });
 
 /** Valid and invalid commands in about equal parts, for one room and for all. What is taken away is given back at once. */
 export function choices(options: ChoiceOptions): readonly Choice[] {
-  const source_id = Math.floor(options.random() * options.rooms);
+  const source_id = options.random.integer(0, options.rooms - 1);
   return [...valid(options, source_id), ...invalid(source_id)];
 }
 
 function valid({ mediaDir, fps, random }: ChoiceOptions, source_id: number): readonly Choice[] {
-  const uri = `file://${mediaDir}/${Math.floor(random() * 8)}.mp4`;
-  const model_id = random() < 0.5 ? 'small' : 'same';
+  const uri = `file://${mediaDir}/${random.integer(0, 7)}.mp4`;
+  const model_id = random.pick(['small', 'same']);
   const batch = [
     step('set_fps', { source_id, max_fps: fps * 1.25 }),
     step('change_model', { source_id, model_id }),
@@ -37,7 +39,7 @@ function valid({ mediaDir, fps, random }: ChoiceOptions, source_id: number): rea
     [step('change_model', { source_id, model_id: 'same' })],
     [step('change_model', { model_id })],
     [step('set_confidence', { source_id, confidence: 0.3 })],
-    [step('set_confidence', { confidence: 0.2 + random() / 10 })],
+    [step('set_confidence', { confidence: 0.2 + random.next() / 10 })],
     [step('enable_tracking', { source_id, enabled: false })],
     [step('enable_tracking', { enabled: true })],
     [step('set_zones', { source_id, zones: [] })],
@@ -47,7 +49,7 @@ function valid({ mediaDir, fps, random }: ChoiceOptions, source_id: number): rea
     [step('set_fps', { max_fps: fps })],
     [step('change_stream_uri', { source_id, uri })],
     [step('remove_stream', { source_id }), step('add_stream', { source_id, max_fps: fps * 1.5, model_id })],
-    [step('reconfigure', { changes: { confidence: 0.2 + random() / 10, model_id } })],
+    [step('reconfigure', { changes: { confidence: 0.2 + random.next() / 10, model_id } })],
     [step('batch_commands', { commands: batch })],
     [step('pause'), step('resume')],
   ];

@@ -42,8 +42,12 @@ function rulesOf(role: BrokerRole, keyword: 'topic' | 'pattern'): { readonly lin
   const reads = new Set<string>();
   const writes = new Set<string>();
   for (const channel of Object.values(channels) as Channel[]) {
-    if (channel.readers.includes(role)) reads.add(wideFilter(channel));
-    for (const topic of writableTopics(channel, role)) writes.add(topic);
+    if (channel.readers.includes(role)) {
+      reads.add(wideFilter(channel));
+    }
+    for (const topic of writableTopics(channel, role)) {
+      writes.add(topic);
+    }
   }
   const both = [...reads].filter((topic) => writes.has(topic));
   return {

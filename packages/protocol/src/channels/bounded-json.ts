@@ -37,7 +37,9 @@ function hasFiniteNumbers(value: unknown): boolean {
 /** Returns where NUL characters and blanks at the end begin. An expression for it would try again at every blank of the text. */
 function endOf(text: string): number {
   let end = text.length;
-  while (end > 0 && ignoredAtEnd.has(text.charCodeAt(end - 1))) end -= 1;
+  while (end > 0 && ignoredAtEnd.has(text.charCodeAt(end - 1))) {
+    end -= 1;
+  }
   return end;
 }
 
@@ -61,8 +63,11 @@ function shapeFault(text: string, mostEntries: number): 'too_deep' | 'too_many_e
   for (let at = 0; at < text.length; at += 1) {
     const sign = text.charCodeAt(at);
     if (inText) {
-      if (sign === 0x5c) at += 1;
-      else if (sign === 0x22) inText = false;
+      if (sign === 0x5c) {
+        at += 1;
+      } else if (sign === 0x22) {
+        inText = false;
+      }
     } else if (sign === 0x22) {
       inText = true;
     } else if (sign === 0x7b || sign === 0x5b) {

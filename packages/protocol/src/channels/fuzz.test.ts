@@ -20,14 +20,18 @@ test.each(all)('%s: no message throws, and what is accepted can be published aga
         expect(decoded.rejection.message.length).toBeLessThan(2000);
         return;
       }
-      if (message.payload.length === 0) expect(decoded.value).toBeUndefined();
+      if (message.payload.length === 0) {
+        expect(decoded.value).toBeUndefined();
+      }
       if (decoded.value === undefined) return;
       expect(channel.schema.safeParse(decoded.value).error).toBeUndefined();
       const text = channel.encoding === 'text' ? String(decoded.value) : JSON.stringify(decoded.value);
       const again = decode(channel, { ...message, payload: new TextEncoder().encode(text), retain: false });
       expect(again.ok ? undefined : again.rejection).toBeUndefined();
       // what one service stores or forwards is what the next one reads, also in fields that no schema describes
-      if (again.ok) expect(repeated(again.value)).toEqual(repeated(decoded.value));
+      if (again.ok) {
+        expect(repeated(again.value)).toEqual(repeated(decoded.value));
+      }
     }),
     // shrinking a mebibyte takes minutes; the seed is printed
     { numRuns: 200, endOnFailure: true },

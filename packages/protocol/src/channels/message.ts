@@ -125,7 +125,9 @@ export function disagreement(
 
 function typedPlaces(places: Readonly<Record<string, string>>): Readonly<Record<string, string | number>> {
   const typed: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(places)) typed[name] = name === 'source_id' ? Number(value) : value;
+  for (const [name, value] of Object.entries(places)) {
+    typed[name] = name === 'source_id' ? Number(value) : value;
+  }
   return typed;
 }
 

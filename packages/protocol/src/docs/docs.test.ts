@@ -20,5 +20,7 @@ test('the description of the topics is valid AsyncAPI, by the official parser', 
 
 test('every command and every error code has its line in the table', () => {
   const text = commandsMarkdown();
-  for (const name of [...commandNames, ...Object.keys(errorCodes)]) expect(text).toContain(`\n| \`${name}\` |`);
+  for (const name of [...commandNames, ...Object.keys(errorCodes)]) {
+    expect(text).toContain(`\n| \`${name}\` |`);
+  }
 });

@@ -73,7 +73,9 @@ function agreeing(channel: Channel, value: unknown, places: Readonly<Record<stri
   for (const [place, field] of Object.entries(channel.agrees)) {
     const fixed = (value as Record<string, unknown>)[field];
     const wanted = places[place];
-    if (fixed !== undefined) Object.assign(value, { [field]: typeof fixed === 'number' ? Number(wanted) : wanted });
+    if (fixed !== undefined) {
+      Object.assign(value, { [field]: typeof fixed === 'number' ? Number(wanted) : wanted });
+    }
   }
   return value;
 }
@@ -81,6 +83,8 @@ function agreeing(channel: Channel, value: unknown, places: Readonly<Record<stri
 /** The text as UTF-8, with one byte that UTF-8 does not know. */
 function bytesOf(text: string, brokenByte: number | null): Uint8Array {
   const bytes = utf8.encode(text);
-  if (brokenByte !== null && bytes.length > 0) bytes[brokenByte % bytes.length] = 0xff;
+  if (brokenByte !== null && bytes.length > 0) {
+    bytes[brokenByte % bytes.length] = 0xff;
+  }
   return bytes;
 }

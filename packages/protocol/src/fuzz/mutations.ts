@@ -109,9 +109,13 @@ function changed(value: unknown, at: number, how: string, text: string): string 
   if (spot === undefined) return text;
   const { holder, key } = spot;
   const inside = holder[key];
-  if (how === 'remove') delete holder[key];
-  else if (how === 'add' && isHolder(inside)) inside[at % 2 === 0 ? 'unknown_field' : '__proto__ '] = placeholder;
-  else holder[key] = placeholder;
+  if (how === 'remove') {
+    delete holder[key];
+  } else if (how === 'add' && isHolder(inside)) {
+    inside[at % 2 === 0 ? 'unknown_field' : '__proto__ '] = placeholder;
+  } else {
+    holder[key] = placeholder;
+  }
   return write(copy.root).replace(`"${placeholder}"`, () => text);
 }
 

@@ -20,9 +20,11 @@ export class AddressEnd {
     if (index < 0) return -1;
     while (index < end) {
       const code = text.charCodeAt(index);
-      if (isHost(code)) index++;
-      else if (code === char.openBrace && this.#ofPlaceholder(index) > 0) index = this.#ofPlaceholder(index);
-      else break;
+      if (isHost(code)) {
+        index++;
+      } else if (code === char.openBrace && this.#ofPlaceholder(index) > 0) {
+        index = this.#ofPlaceholder(index);
+      } else break;
     }
     if (index < end && text.charCodeAt(index) === char.colon) {
       const port = this.#ofPort(index + 1);
@@ -38,10 +40,13 @@ export class AddressEnd {
     let index = begin;
     while (index < end) {
       const code = text.charCodeAt(index);
-      if (isPath(code)) index++;
-      else if (code === char.percent && this.#isHarmlessEscape(index)) index += 3;
-      else if (code === char.openBrace && this.#ofPlaceholder(index) > 0) index = this.#ofPlaceholder(index);
-      else break;
+      if (isPath(code)) {
+        index++;
+      } else if (code === char.percent && this.#isHarmlessEscape(index)) {
+        index += 3;
+      } else if (code === char.openBrace && this.#ofPlaceholder(index) > 0) {
+        index = this.#ofPlaceholder(index);
+      } else break;
     }
     return index;
   }
@@ -67,7 +72,9 @@ export class AddressEnd {
     const { text } = this.#marked;
     if (text.charCodeAt(begin) !== char.openBracket) return begin;
     let index = begin + 1;
-    while (index < end && isInBrackets(text.charCodeAt(index))) index++;
+    while (index < end && isInBrackets(text.charCodeAt(index))) {
+      index++;
+    }
     return text.charCodeAt(index) === char.closeBracket ? index + 1 : -1;
   }
 
@@ -76,7 +83,9 @@ export class AddressEnd {
     const { text } = this.#marked;
     if (text.charCodeAt(begin) === char.openBrace) return this.#ofPlaceholder(begin) || -1;
     let index = begin;
-    while (index - begin <= longestPort && isDigit(text.charCodeAt(index))) index++;
+    while (index - begin <= longestPort && isDigit(text.charCodeAt(index))) {
+      index++;
+    }
     return Number(text.slice(begin, index)) <= highestPort ? index : -1;
   }
 
@@ -84,7 +93,9 @@ export class AddressEnd {
   #ofPlaceholder(begin: number): number {
     const { text } = this.#marked;
     let index = begin + 1;
-    while (index - begin < longestPlaceholder && isPlaceholder(text.charCodeAt(index))) index++;
+    while (index - begin < longestPlaceholder && isPlaceholder(text.charCodeAt(index))) {
+      index++;
+    }
     return index > begin + 1 && text.charCodeAt(index) === char.closeBrace ? index + 1 : 0;
   }
 

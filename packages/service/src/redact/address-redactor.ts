@@ -35,7 +35,9 @@ export class AddressRedactor {
     const isLocal = this.#isLocalFile(begin);
     let region = this.#regions.find(begin, isLocal);
     const hostEnd = this.#end.ofHost(begin, region.end);
-    if (hostEnd < 0 && certainty === 'certain') region = this.#completed(region);
+    if (hostEnd < 0 && certainty === 'certain') {
+      region = this.#completed(region);
+    }
     const { end, at } = region;
     if (at >= 0) return this.#credentials(begin, region, hostEnd >= 0 && !isLocal);
     if (isLocal) return begin;
@@ -54,7 +56,9 @@ export class AddressRedactor {
   /** What looks like another address is a piece of the password where this one is not yet complete. */
   #completed(region: AddressRegion): AddressRegion {
     let whole = region;
-    while (whole.at < 0 && whole.next >= 0) whole = this.#regions.extend(whole);
+    while (whole.at < 0 && whole.next >= 0) {
+      whole = this.#regions.extend(whole);
+    }
     return whole;
   }
 
@@ -62,7 +66,9 @@ export class AddressRedactor {
   #hideBroken(begin: number, end: number): number {
     const { text } = this.#marked;
     let stop = begin;
-    while (stop < end && text.charCodeAt(stop) !== char.colon && !isWhite(text.charCodeAt(stop))) stop++;
+    while (stop < end && text.charCodeAt(stop) !== char.colon && !isWhite(text.charCodeAt(stop))) {
+      stop++;
+    }
     return this.#hideTo(begin, text.charCodeAt(stop) === char.colon ? end : stop);
   }
 
@@ -149,7 +155,9 @@ export class AddressRedactor {
     let hidden = begin;
     for (let from = begin; from < end; ) {
       let to = from;
-      while (to < end && !isSeparator(text.charCodeAt(to))) to++;
+      while (to < end && !isSeparator(text.charCodeAt(to))) {
+        to++;
+      }
       const shown = this.#shownUpTo(from, to);
       if (shown > from) {
         this.#marked.hide(hidden, from - 1);

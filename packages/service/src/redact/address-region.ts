@@ -9,7 +9,7 @@ export interface AddressRegion {
   readonly end: number;
   /** The last `@` in it that can end credentials; -1 for none. */
   readonly at: number;
-  /** Such an `@` stands in more than one word, so that it cannot be told which of them ends the credentials. */
+  /** Such an `@` stands in more than one word, so that it is not known which of them ends the credentials. */
   readonly ambiguous: boolean;
   /** Behind the scheme of the address that begins at `end`; -1 at the end of the line. */
   readonly next: number;
@@ -65,7 +65,9 @@ export class RegionFinder {
     if (this.#nextWhite < from) {
       const { text } = this.#marked;
       let end = from;
-      while (!isWhite(text.charCodeAt(end))) end++;
+      while (!isWhite(text.charCodeAt(end))) {
+        end++;
+      }
       this.#nextWhite = end;
     }
     return this.#nextWhite;
@@ -149,14 +151,18 @@ export class RegionFinder {
   #trimmed(index: number, from: number): number {
     const { text } = this.#marked;
     let end = index;
-    while (end > from && standsBeforeAddress(text.charCodeAt(end - 1))) end--;
+    while (end > from && standsBeforeAddress(text.charCodeAt(end - 1))) {
+      end--;
+    }
     return end;
   }
 
   #schemeStart(to: number): number {
     const { text } = this.#marked;
     let start = to;
-    while (to - start <= longestScheme && isScheme(text.charCodeAt(start - 1))) start--;
+    while (to - start <= longestScheme && isScheme(text.charCodeAt(start - 1))) {
+      start--;
+    }
     return start;
   }
 }

@@ -48,15 +48,19 @@ export class MarkedText {
   afterBackslashes(index: number): number {
     const { text } = this;
     let at = index;
-    while (text.charCodeAt(at) === char.backslash) at++;
+    while (text.charCodeAt(at) === char.backslash) {
+      at++;
+    }
     return at;
   }
 
-  /** The index behind the last character before `index` that is no backslash. */
+  /** The index behind the last character before `index` that is not a backslash. */
   beforeBackslashes(index: number): number {
     const { text } = this;
     let at = index;
-    while (text.charCodeAt(at - 1) === char.backslash) at--;
+    while (text.charCodeAt(at - 1) === char.backslash) {
+      at--;
+    }
     return at;
   }
 }

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { stars } from './marked-text.ts';
 import { isSecretKey } from './secret-key.ts';
 
-/** Deeper than any message of ours, and far from the end of the stack. */
+/** Deeper than any message of Vigilia, and far from the end of the stack. */
 const deepest = 64;
 
 export interface DeepRedactorOptions {
@@ -63,7 +63,9 @@ export class DeepRedactor {
 
   #text(text: string): string {
     const shown = this.#options.redactText(text);
-    if (shown !== text) this.#changed = true;
+    if (shown !== text) {
+      this.#changed = true;
+    }
     return shown;
   }
 

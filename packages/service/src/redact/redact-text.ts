@@ -142,12 +142,14 @@ class TextRedactor {
     return this.#hideValue(spaced ? this.#afterSpaces(index + 1) : index + 1);
   }
 
-  /** `Bearer …` and `Basic …` with a token behind that is no word. */
+  /** `Bearer …` and `Basic …` with a token behind that is not a word. */
   #space(index: number): number {
     const { text } = this.#marked;
     if (!this.#isAuthScheme(index)) return index + 1;
     let to = index + 1;
-    while (isToken(text.charCodeAt(to))) to++;
+    while (isToken(text.charCodeAt(to))) {
+      to++;
+    }
     const isWord = /^[A-Z]?[a-z]*\.?$/.test(text.slice(index + 1, Math.min(to, index + 1 + longestName)));
     if (isWord || to - index <= shortestCredential || isName(text.charCodeAt(to))) return index + 1;
     this.#marked.hide(index + 1, to);
@@ -196,9 +198,13 @@ class TextRedactor {
     let to = text.charCodeAt(sign - 1) === char.space ? sign - 1 : sign;
     const last = text.charCodeAt(to - 1);
     const quoted = last === char.quote || last === char.apostrophe;
-    if (quoted) to = this.#marked.beforeBackslashes(to - 1);
+    if (quoted) {
+      to = this.#marked.beforeBackslashes(to - 1);
+    }
     let from = to;
-    while (to - from < longestName && isName(text.charCodeAt(from - 1))) from--;
+    while (to - from < longestName && isName(text.charCodeAt(from - 1))) {
+      from--;
+    }
     return from === to ? undefined : { from, to, quoted };
   }
 
@@ -207,7 +213,9 @@ class TextRedactor {
     const { text } = this.#marked;
     if (/-|^authorization$|^cookie$/i.test(text.slice(from, to))) return true;
     let at = from;
-    while (at > this.#lineStart && isLinePrefix(text.charCodeAt(at - 1))) at--;
+    while (at > this.#lineStart && isLinePrefix(text.charCodeAt(at - 1))) {
+      at--;
+    }
     return at === this.#lineStart;
   }
 
@@ -221,12 +229,16 @@ class TextRedactor {
     let to = from;
     let slashes = 0;
     while (!isWhite(text.charCodeAt(to)) && text.charCodeAt(to) !== char.quote) {
-      if (text.charCodeAt(to) === char.slash) slashes++;
+      if (text.charCodeAt(to) === char.slash) {
+        slashes++;
+      }
       to++;
     }
     // an address: its password may hold white space
     if (slashes > 1) return this.#hideLine(from);
-    if (to - from > longestHarmless || !isHarmless(text.slice(from, to))) this.#marked.hide(from, to);
+    if (to - from > longestHarmless || !isHarmless(text.slice(from, to))) {
+      this.#marked.hide(from, to);
+    }
     return to;
   }
 
@@ -248,7 +260,9 @@ class TextRedactor {
   #hideLine(from: number): number {
     const { text } = this.#marked;
     let to = from;
-    while (!isLineEnd(text.charCodeAt(to))) to++;
+    while (!isLineEnd(text.charCodeAt(to))) {
+      to++;
+    }
     this.#marked.hide(from, to);
     return to;
   }
@@ -256,7 +270,9 @@ class TextRedactor {
   #afterSpaces(index: number): number {
     const { text } = this.#marked;
     let at = index;
-    while (text.charCodeAt(at) === char.space) at++;
+    while (text.charCodeAt(at) === char.space) {
+      at++;
+    }
     return at;
   }
 

@@ -2,7 +2,7 @@ import { isDigit, isLetter, isUpper } from './characters.ts';
 
 type Meaning = 'secret' | 'qualifier' | 'key' | 'id';
 
-/** What the last word of a name says about its value. */
+/** What the last word of a name means for its value. */
 const meanings = new Map<string, Meaning>([
   ...[
     'auth',
@@ -79,7 +79,7 @@ const secretKeyKinds: ReadonlySet<string> = new Set([
   'stream',
 ]);
 
-/** A name is judged by its end; what is longer is no name. */
+/** A name is judged by its end; a longer text is not a name. */
 const longestName = 128;
 
 /**
@@ -113,13 +113,17 @@ function isLowerCase(word: string): boolean {
 /** Behind the last letter before `to`: without signs, and without digits (`password2`). */
 function wordEnd(name: string, to: number): number {
   let end = to;
-  while (end > 0 && !isWordLetter(name.charCodeAt(end - 1))) end--;
+  while (end > 0 && !isWordLetter(name.charCodeAt(end - 1))) {
+    end--;
+  }
   return end;
 }
 
 function wordStart(name: string, end: number): number {
   let from = Math.max(0, end - 1);
-  while (from > 0 && continuesWord(name, from)) from--;
+  while (from > 0 && continuesWord(name, from)) {
+    from--;
+  }
   return from;
 }
 

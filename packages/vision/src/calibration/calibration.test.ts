@@ -120,6 +120,22 @@ describe('joint weights', () => {
     );
   });
 
+  test.each([
+    [0.9, 0.5, 10],
+    [0.9, 1, 50],
+    [0.999, 0.5, 50],
+    [0.9999, 0, 10],
+  ])(
+    'do not rule out all people after frames of a thing with confidence %d and visibility %d, %d times',
+    (...thing) => {
+      const fitted = fitJoints([], at(...thing), moveNetJoints);
+      expect(calibrationSchema.shape.joints.parse(fitted)).toBeDefined();
+      // a few standard deviations of the prior
+      expect(Math.abs(fitted.visibilityWeight - moveNetJoints.visibilityWeight)).toBeLessThan(1);
+      expect(Math.abs(fitted.bias - moveNetJoints.bias)).toBeLessThan(7);
+    },
+  );
+
   test('stay where they were when nothing was found in empty rooms', () => {
     const fitted = fitJoints(at(0.9, 0.6, 50), at(0, 0, 50), moveNetJoints);
     expect(Math.abs(fitted.confidenceWeight - moveNetJoints.confidenceWeight)).toBeLessThan(0.2);

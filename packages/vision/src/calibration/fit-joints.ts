@@ -22,7 +22,9 @@ export function fitJoints(
   const found = [...toRows(people, 1), ...toRows(things, 0)];
   const mean: Vector = [prior.confidenceWeight, prior.visibilityWeight, prior.bias];
   let weights = mean;
-  for (let step = 0; step < steps; step++) weights = newtonStep(weights, found, mean);
+  for (let step = 0; step < steps; step++) {
+    weights = damped(weights, newtonStep(weights, found, mean), found, mean);
+  }
   const round = (value: number): number => Math.round(value * 100) / 100;
   return {
     confidenceWeight: Math.max(0.1, round(weights[0])),
@@ -47,6 +49,33 @@ function toRows(samples: readonly CalibrationSample[], isPerson: 0 | 1): Row[] {
   });
 }
 
+/**
+ * Halves a step until it does not make the fit worse: where all things have a confidence near 1, a whole step of Newton's method
+ * overshoots, and the next ones diverge.
+ */
+function damped(weights: Vector, step: Vector, rows: readonly Row[], mean: Vector): Vector {
+  const before = logPosterior(weights, rows, mean);
+  for (let share = 1; share > 1e-6; share /= 2) {
+    const next: Vector = [weights[0] + share * step[0], weights[1] + share * step[1], weights[2] + share * step[2]];
+    if (logPosterior(next, rows, mean) >= before) return next;
+  }
+  return weights;
+}
+
+/** Returns the logarithm of the posterior density of the weights, but for a constant. */
+function logPosterior(weights: Vector, rows: readonly Row[], mean: Vector): number {
+  const prior = [0, 1, 2].map((i) => (((weights[i] ?? 0) - (mean[i] ?? 0)) / (priorDeviation[i] ?? 1)) ** 2);
+  const likelihoods = rows.map(({ features, isPerson, weight }) => {
+    const score = features.reduce((sum, feature, i) => sum + feature * (weights[i] ?? 0), 0);
+    return weight * logLogistic(isPerson === 1 ? score : -score);
+  });
+  return likelihoods.reduce((sum, value) => sum + value, -prior.reduce((sum, value) => sum + value, 0) / 2);
+}
+
+/** The logarithm of the logistic function, exact far from zero too. */
+const logLogistic = (score: number): number => Math.min(0, score) - Math.log1p(Math.exp(-Math.abs(score)));
+
+/** Returns the step from the weights towards the maximum of the posterior. */
 function newtonStep(weights: Vector, rows: readonly Row[], mean: Vector): Vector {
   const gradient = [0, 1, 2].map((i) => -((weights[i] ?? 0) - (mean[i] ?? 0)) / (priorDeviation[i] ?? 1) ** 2);
   const curvature = [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? 1 / (priorDeviation[i] ?? 1) ** 2 : 0)));
@@ -61,7 +90,7 @@ function newtonStep(weights: Vector, rows: readonly Row[], mean: Vector): Vector
     }
   }
   const [a = 0, b = 0, c = 0] = solve(curvature, gradient);
-  return [weights[0] + a, weights[1] + b, weights[2] + c];
+  return [a, b, c];
 }
 
 /** Solves a small symmetric system by Gauss' elimination; the prior keeps it regular. */
@@ -71,7 +100,9 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
     for (const [k, row] of rows.entries()) {
       if (k === i) continue;
       const factor = (row[i] ?? 0) / (pivot[i] ?? 1);
-      for (const j of row.keys()) row[j] = (row[j] ?? 0) - factor * (pivot[j] ?? 0);
+      for (const j of row.keys()) {
+        row[j] = (row[j] ?? 0) - factor * (pivot[j] ?? 0);
+      }
     }
   }
   return rows.map((row, i) => (row.at(-1) ?? 0) / (row[i] ?? 1));

@@ -1,4 +1,4 @@
-import type { Detection } from '../model/detection.ts';
+import type { Detection } from '../detection/detection.ts';
 import { jointCount } from '../posture/body-points.ts';
 import type { JointCalibration, ModelCalibration } from './model-calibration.ts';
 

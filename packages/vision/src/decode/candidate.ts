@@ -1,4 +1,4 @@
-import type { Box, Keypoint } from '../model/detection.ts';
+import type { Box, Keypoint } from '../detection/detection.ts';
 
 /** A raw find in pixels of the model's (possibly turned) input. */
 export interface BoxCandidate {

@@ -1,4 +1,4 @@
-import type { Keypoint } from '../model/detection.ts';
+import type { Keypoint } from '../detection/detection.ts';
 import type { RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';
 import type { BoxCandidate, CandidateQuery } from './candidate.ts';
@@ -42,8 +42,9 @@ function singleScores(outputs: Outputs, format: RowFormat, least: number): Best[
   const found: Best[] = [];
   for (let row = 0; row < scores.rows; row++) {
     const confidence = scores.at(row, 0) * (objectness?.at(row, 0) ?? 1);
-    if (confidence >= least)
+    if (confidence >= least) {
       found.push({ row, classId: ids === undefined ? 0 : Math.round(ids.at(row, 0)), confidence });
+    }
   }
   return found;
 }
@@ -67,7 +68,9 @@ function classScores(outputs: Outputs, format: RowFormat, query: CandidateQuery,
       const from = start + classId * numberStep;
       for (let row = 0; row < rows; row++) {
         const score = data[from + row] as number;
-        if (score >= least) consider(row, classId, score);
+        if (score >= least) {
+          consider(row, classId, score);
+        }
       }
     }
     return [...best.values()];
@@ -77,7 +80,9 @@ function classScores(outputs: Outputs, format: RowFormat, query: CandidateQuery,
     for (let index = 0; index < classes.length; index++) {
       const classId = classes[index] as number;
       const score = data[from + classId] as number;
-      if (score >= least) consider(row, classId, score);
+      if (score >= least) {
+        consider(row, classId, score);
+      }
     }
   }
   return [...best.values()];

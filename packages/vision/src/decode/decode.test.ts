@@ -1,5 +1,5 @@
+import { describeModel } from '../describe/describe-model.ts';
 import { letterboxGeometry } from '../image/letterbox.ts';
-import { describeModel } from '../model/describe-model.ts';
 import type { TensorView } from '../model/model-description.ts';
 import { decode } from './decode.ts';
 import { mergePasses } from './merge-passes.ts';
@@ -7,7 +7,9 @@ import { mergePasses } from './merge-passes.ts';
 /** A tensor of zeros with a few values set. */
 function tensor(dims: number[], values: readonly (readonly [index: number[], value: number])[]): TensorView {
   const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
-  for (const [index, value] of values) data[index.reduce((sum, i, d) => sum * (dims[d] ?? 1) + i, 0)] = value;
+  for (const [index, value] of values) {
+    data[index.reduce((sum, i, d) => sum * (dims[d] ?? 1) + i, 0)] = value;
+  }
   return { data, dims };
 }
 function model(input: number[], ...outputs: [string, number[]][]) {

@@ -1,24 +1,23 @@
+import { boxArea } from '../detection/box.ts';
+import type { Detection } from '../detection/detection.ts';
 import { type LetterboxGeometry, unletterbox, unletterboxPoint } from '../image/letterbox.ts';
+import { unmirrorBox, unmirrorJoints } from '../image/mirror.ts';
 import { unturnBox, unturnPoint } from '../image/turn.ts';
-import { boxArea } from '../model/box.ts';
 import { personClass } from '../model/class-names.ts';
 import { cocoLabelOf } from '../model/coco-labels.ts';
-import type { Detection } from '../model/detection.ts';
-import { type ModelDescription, ModelDescriptionError, type Turn } from '../model/model-description.ts';
-import { decodeMoveNet } from '../movenet/decode-movenet.ts';
+import { type ModelDescription, ModelDescriptionError, type Showing } from '../model/model-description.ts';
 import type { BoxCandidate, CandidateQuery } from './candidate.ts';
+import { decodeMoveNet } from './decode-movenet.ts';
 import { decodeRows } from './decode-rows.ts';
 import { plausible } from './judge-outputs.ts';
 import { nms } from './nms.ts';
 import type { Outputs } from './row-reader.ts';
 
-export interface DecodeOptions {
+export interface DecodeOptions extends Showing {
   /** Least score of a detection, 0..1. */
   readonly confidence: number;
   /** Where the camera's picture lies in the model's input. */
   readonly geometry: LetterboxGeometry;
-  /** How the picture was turned for this pass; default 0. */
-  readonly turn?: Turn;
   /** Only these class names; all where absent. Persons alone are several times quicker to read. */
   readonly classNames?: readonly string[];
 }
@@ -58,7 +57,8 @@ function candidates(outputs: Outputs, description: ModelDescription, query: Cand
 function toDetection(candidate: BoxCandidate, description: ModelDescription, options: DecodeOptions): Detection {
   const { width, height } = description;
   const turn = options.turn ?? 0;
-  const keypoints = candidate.keypoints?.map((joint) => {
+  const { box, keypoints: joints } = options.mirrored === true ? unmirrored(candidate, width) : candidate;
+  const keypoints = joints?.map((joint) => {
     const there = unturnPoint(joint.x, joint.y, width, height, turn);
     return { ...unletterboxPoint(there.x, there.y, options.geometry), visibility: joint.visibility };
   });
@@ -66,8 +66,13 @@ function toDetection(candidate: BoxCandidate, description: ModelDescription, opt
     classId: candidate.classId,
     className: cocoLabelOf(description.labels, candidate.classId),
     confidence: candidate.confidence,
-    box: unletterbox(unturnBox(candidate.box, width, height, turn), options.geometry),
-    ...(turn !== 0 && { turned: true }),
+    box: unletterbox(unturnBox(box, width, height, turn), options.geometry),
+    ...((turn !== 0 || options.mirrored === true) && { turned: true }),
     ...(keypoints && { keypoints }),
   };
 }
+
+const unmirrored = ({ box, keypoints }: BoxCandidate, width: number): Pick<BoxCandidate, 'box' | 'keypoints'> =>
+  keypoints === undefined
+    ? { box: unmirrorBox(box, width) }
+    : { box: unmirrorBox(box, width), keypoints: unmirrorJoints(keypoints, width) };

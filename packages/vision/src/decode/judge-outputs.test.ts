@@ -1,4 +1,4 @@
-import { proposeDescriptions } from '../model/describe-model.ts';
+import { proposeDescriptions } from '../describe/describe-model.ts';
 import type { ModelDescription } from '../model/model-description.ts';
 import { contradiction } from './judge-outputs.ts';
 
@@ -50,8 +50,11 @@ describe('numbers that a reading cannot explain rule it out', () => {
     ['nothing found', endToEnd('pixels', 4), [0, 0, 0, 0, 0, 0], undefined],
   ])('%s', (_, description, row, expected) => {
     const problem = judge(description, [row]);
-    if (expected === undefined) expect(problem).toBeUndefined();
-    else expect(problem).toMatch(expected);
+    if (expected === undefined) {
+      expect(problem).toBeUndefined();
+    } else {
+      expect(problem).toMatch(expected);
+    }
   });
 
   const eighty = Array.from({ length: 80 }, () => 0.01);

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import { type ModelDescription, ModelOutputError } from '../model/model-description.ts';
 import type { RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';
@@ -65,8 +65,12 @@ function widen(
   for (const row of rows) {
     for (let k = 0; k < count; k++) {
       const value = reader.at(row, k);
-      if (value < lowest) lowest = value;
-      if (value > highest) highest = value;
+      if (value < lowest) {
+        lowest = value;
+      }
+      if (value > highest) {
+        highest = value;
+      }
     }
   }
   return { lowest, highest };

@@ -1,5 +1,5 @@
-import { containment, iou } from '../model/box.ts';
-import type { Detection } from '../model/detection.ts';
+import { containment, iou } from '../detection/box.ts';
+import type { Detection } from '../detection/detection.ts';
 
 /*
  * These belong to decoding, like NMS: the model's host knows no fall policy. Boxes of one person differ more between a plain and
@@ -30,7 +30,9 @@ export function mergePasses(passes: readonly (readonly Detection[])[]): Detectio
         (iou(detection.box, item.detection.box) >= sameIou ||
           containment(detection.box, item.detection.box) >= sameContainment),
     );
-    if (!same) kept.push(item);
+    if (!same) {
+      kept.push(item);
+    }
   }
   return kept.map(({ detection }) => detection);
 }

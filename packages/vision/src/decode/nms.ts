@@ -1,5 +1,5 @@
-import { iou } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { iou } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 
 /**
  * Greedy non-maximum suppression within each class: the most confident box stays, others overlapping it with an

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import { ModelOutputError, type TensorView } from '../model/model-description.ts';
 import type { RowChannels, RowFormat } from '../model/row-format.ts';
 import type { InputSize } from '../movenet/input-size.ts';

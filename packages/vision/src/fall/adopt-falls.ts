@@ -1,4 +1,4 @@
-import { boxCentre } from '../model/box.ts';
+import { boxCentre } from '../detection/box.ts';
 import type { Fall, FallKind } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 

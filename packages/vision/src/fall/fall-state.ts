@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 
 export const alarmSeverities = ['warning', 'critical'] as const;
 export type AlarmSeverity = (typeof alarmSeverities)[number];
@@ -17,6 +17,9 @@ export type AlarmRule = (typeof alarmRules)[number];
 export const fallKinds = ['candidate', 'down', 'alarm', 'quiet'] as const;
 export type FallKind = (typeof fallKinds)[number];
 
+/** What people have done about falls: nothing, they know of them, they have dealt with them. */
+export type FallAnswer = 'open' | 'acknowledged' | 'resolved';
+
 /** One fall of a room. Lengths in image heights, times in milliseconds on the caller's clock. */
 export interface Fall {
   /** The same wherever the fall is reported, also after a change of watcher. */
@@ -31,6 +34,8 @@ export interface Fall {
   readonly alarmAtMs?: number | undefined;
   readonly remindedAtMs?: number | undefined;
   readonly acknowledged: boolean;
+  /** When a person resolved it; defined only while it is quiet. */
+  readonly resolvedAtMs?: number | undefined;
   readonly severity?: AlarmSeverity | undefined;
   readonly rule?: AlarmRule | undefined;
   /** Known before, so that the fall itself was between two looks. */

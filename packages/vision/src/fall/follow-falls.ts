@@ -1,14 +1,16 @@
+import { boxCentre } from '../detection/box.ts';
 import { offFloor } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
-import { boxCentre } from '../model/box.ts';
 import { type AlarmContext, alarmOf, floorSince, isAttended, suspicionOf, wasSeenToFall } from './alarm-rules.ts';
 import type { Fall } from './fall-state.ts';
-import { newsOf, type RoomEffect } from './room-effects.ts';
+import { fallEffect, type RoomEffect } from './room-effects.ts';
 import type { FallDecisionState } from './room-state.ts';
 
 /** No second alarm within so many body scales of one that stands, or that was raised this short ago: parts of one body, helpers. */
 const sameFallScales = 1.5;
 const sameFallMs = 600_000;
+/** A fall that a person resolved can be open again for so long: the verdict may be taken back. */
+const restorableMs = 600_000;
 /** Up again: off the floor with this belief, in so many looks; in one more when it takes an alarm back. */
 const upBelief = 0.9;
 const upLooks = 2;
@@ -42,7 +44,9 @@ export function followFalls(
     const step = track
       ? followOne(looked.has(track.id) ? counted(fall, track, atMs) : fall, track, state, atMs, view)
       : withoutTrack(fall, atMs, state, view);
-    if (step.fall) falls.push(step.fall);
+    if (step.fall) {
+      falls.push(step.fall);
+    }
     news.push(...step.news);
   }
   for (const track of state.tracks) {
@@ -112,7 +116,7 @@ function followOne(fall: Fall, track: Track, state: FallDecisionState, atMs: num
       const lowAtMs = Math.min(atMs, floorSince(track, atMs));
       const down: Fall = { ...fall, kind: 'down', lowAtMs, abrupt: wasSeenToFall(track) };
       const raised = raisedAlarm(down, track, state, atMs, view);
-      return { fall: raised.fall, news: [newsOf(down, 'suspected', atMs, state.image), ...raised.news] };
+      return { fall: raised.fall, news: [fallEffect(down, 'suspected', atMs, state.image), ...raised.news] };
     }
     case 'down':
       return raisedAlarm(fall, track, state, atMs, view);
@@ -130,14 +134,14 @@ function raisedAlarm(fall: Fall, track: Track, state: FallDecisionState, atMs: n
     severity: alarm.severity,
     rule: alarm.rule,
   };
-  return { fall: raised, news: [newsOf(raised, 'detected', atMs, state.image)] };
+  return { fall: raised, news: [fallEffect(raised, 'detected', atMs, state.image)] };
 }
 
 function isPartOfAnother(fall: Fall, track: Track, falls: readonly Fall[], atMs: number): boolean {
   return falls.some(
     (other) =>
       other.id !== fall.id &&
-      (other.kind === 'alarm' || other.kind === 'quiet') &&
+      (other.kind === 'alarm' || isQuietPlace(other, atMs)) &&
       (other.trackId === undefined || atMs - (other.alarmAtMs ?? other.lowAtMs) < sameFallMs) &&
       isNear(other, track),
   );
@@ -157,25 +161,33 @@ function isRecovered(fall: Fall, atMs: number, { policy }: AlarmContext): boolea
 /** A fall that was not reported ends without a message. */
 const ended = (fall: Fall, atMs: number, { image }: FallDecisionState): Followed => ({
   fall: undefined,
-  news: fall.kind === 'down' || fall.kind === 'alarm' ? [newsOf(fall, 'recovered', atMs, image)] : [],
+  news: fall.kind === 'down' || fall.kind === 'alarm' ? [fallEffect(fall, 'recovered', atMs, image)] : [],
 });
 
 function reminded(fall: Fall, atMs: number, { image }: FallDecisionState, { policy }: AlarmContext): Followed {
   const due = atMs - (fall.remindedAtMs ?? atMs) >= policy.reminderSeconds * 1000;
   if (fall.acknowledged || !due) return { fall, news: [] };
-  return { fall: { ...fall, remindedAtMs: atMs }, news: [newsOf(fall, 'reminder', atMs, image)] };
+  return { fall: { ...fall, remindedAtMs: atMs }, news: [fallEffect(fall, 'reminder', atMs, image)] };
 }
 
 /** A person whose track was dropped: an alarm stands until it is resolved, a suspicion ends. */
 function withoutTrack(fall: Fall, atMs: number, state: FallDecisionState, view: AlarmContext): Followed {
   if (fall.kind === 'alarm') return reminded(fall, atMs, state, view);
-  if (fall.kind === 'quiet') return { fall: atMs - fall.lowAtMs < sameFallMs ? fall : undefined, news: [] };
+  if (fall.kind === 'quiet') {
+    const isRestorable = atMs - (fall.resolvedAtMs ?? fall.lowAtMs) < restorableMs;
+    return { fall: isRestorable || isQuietPlace(fall, atMs) ? fall : undefined, news: [] };
+  }
   return ended(fall, atMs, state);
 }
+
+/** Is a resolved fall still the reason of what is seen at its place? */
+const isQuietPlace = ({ kind, trackId, lowAtMs }: Fall, atMs: number): boolean =>
+  kind === 'quiet' && (trackId !== undefined || atMs - lowAtMs < sameFallMs);
 
 /** A fall whose track was dropped belongs to a person who is low at the same place later. */
 function reattached(fall: Fall, state: FallDecisionState, atMs: number): Fall {
   if (state.tracks.some(({ id }) => id === fall.trackId)) return fall;
+  if (fall.kind === 'quiet' && !isQuietPlace(fall, atMs)) return { ...fall, trackId: undefined };
   const found = state.tracks.find(
     (track) =>
       track.seenAtMs === atMs &&

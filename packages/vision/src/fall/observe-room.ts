@@ -1,12 +1,12 @@
 import { calibrationOf } from '../calibration/known-calibrations.ts';
 import type { ModelCalibration } from '../calibration/model-calibration.ts';
-import { toSights } from '../filter/sight.ts';
+import type { Detection } from '../detection/detection.ts';
+import { toPersonDetections } from '../filter/person-detection.ts';
 import { learnStandingHeight, standingHeight } from '../filter/standing-height.ts';
 import { type ByState, states } from '../filter/states.ts';
 import { type Seen, stepPeople } from '../filter/step-people.ts';
-import { lookWeight } from '../filter/tempering.ts';
+import { frameWeight } from '../filter/tempering.ts';
 import type { Track } from '../filter/track.ts';
-import type { Detection } from '../model/detection.ts';
 import type { AlarmContext } from './alarm-rules.ts';
 import { followFalls } from './follow-falls.ts';
 import type { RoomEffect } from './room-effects.ts';
@@ -49,13 +49,13 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
   const image = { width: frame.width, height: frame.height };
   const view = alarmContext(settings, image);
   const atMs = Math.max(frame.atMs, before.atMs ?? frame.atMs);
-  const sights = toSights(frame.detections, {
+  const detections = toPersonDetections(frame.detections, {
     frame: image,
     zones: view.zones,
     calibration: frame.calibration ?? anyCalibration,
     standingHeight: (y) => standingHeight(before.heights, y),
   });
-  const [people, seen] = stepPeople(before, sights, atMs, view.zones.beds.length > 0);
+  const [people, seen] = stepPeople(before, detections, atMs, view.zones.beds.length > 0);
   const stepped: FallDecisionState = {
     atMs,
     looks: people.looks,
@@ -108,16 +108,16 @@ function learnHeights(
   seen: readonly Seen[],
   atMs: number,
 ): FallDecisionState['heights'] {
-  const weight = before.atMs === undefined ? 0 : lookWeight((atMs - before.atMs) / 1000);
-  return seen.reduce((heights, { sight, trackId }) => {
+  const weight = before.atMs === undefined ? 0 : frameWeight((atMs - before.atMs) / 1000);
+  return seen.reduce((heights, { detection, trackId }) => {
     const track = tracks.find(({ id }) => id === trackId);
     const stands =
       track !== undefined &&
       track.belief.upright > standsBelief &&
-      sight.posture[0] > standsPosture &&
-      sight.anklesSeen;
-    return stands && sight.strong && sight.person > surePerson
-      ? learnStandingHeight(heights, sight.box, weight)
+      detection.posture[0] > standsPosture &&
+      detection.anklesSeen;
+    return stands && detection.strong && detection.person > surePerson
+      ? learnStandingHeight(heights, detection.box, weight)
       : heights;
   }, before.heights);
 }
@@ -154,12 +154,12 @@ const named: Readonly<Record<keyof ByState, PersonSeen['posture']>> = {
 };
 
 function whoIsWho({ tracks }: FallDecisionState, seen: readonly Seen[]): PersonSeen[] {
-  return seen.flatMap(({ sight, trackId }): PersonSeen[] => {
+  return seen.flatMap(({ detection, trackId }): PersonSeen[] => {
     const track = tracks.find(({ id }) => id === trackId);
     if (track === undefined) return [];
     const onFloor = track.belief.lying + track.belief.floorSitting;
     const likely = states.find((state) => track.belief[state] > 0.5);
     const posture = onFloor > 0.5 ? 'low' : likely === undefined ? 'unsure' : named[likely];
-    return [{ index: sight.index, trackId, posture }];
+    return [{ index: detection.index, trackId, posture }];
   });
 }

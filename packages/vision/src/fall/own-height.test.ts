@@ -1,4 +1,4 @@
-import type { Detection } from '../model/detection.ts';
+import type { Detection } from '../detection/detection.ts';
 import { restoreRoom, saveRoom } from './room-memory.ts';
 import { emptyRoom } from './room-state.ts';
 import { kinds, play, type Scene, when } from './scene.fixture.ts';

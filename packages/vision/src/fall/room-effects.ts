@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import type { AlarmRule, AlarmSeverity, Fall } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 
@@ -59,7 +59,7 @@ export function toPixels(box: Box, { height }: FallDecisionState['image']): Box 
 }
 
 /** What is reported of a fall: its kind decides which news it is. */
-export function newsOf(
+export function fallEffect(
   fall: Fall,
   kind: 'suspected' | 'detected' | 'reminder' | 'recovered',
   atMs: number,
@@ -99,6 +99,6 @@ export function standingAlarm({
 }: FallDecisionState): (RoomEffect & { readonly kind: 'detected' }) | undefined {
   const fall = falls.find(({ kind }) => kind === 'alarm');
   if (fall === undefined) return undefined;
-  const news = newsOf(fall, 'detected', fall.alarmAtMs ?? fall.lowAtMs, image);
+  const news = fallEffect(fall, 'detected', fall.alarmAtMs ?? fall.lowAtMs, image);
   return news.kind === 'detected' ? news : undefined;
 }

@@ -54,8 +54,9 @@ describe('the memory that travels with a room', () => {
       { ...good, version: 1 },
       { ...good, atMs: 1e300 },
       { ...good, tracks: [{}] },
-    ])
+    ]) {
       expect(restoreRoom(bad)).toBeUndefined();
+    }
   });
 
   test('with any one value replaced by nonsense either starts anew or goes on, and never throws', () => {
@@ -71,8 +72,11 @@ describe('the memory that travels with a room', () => {
         const restored = restoreRoom(JSON.parse(broken)) ?? vision.empty();
         const [next] = vision.observe(restored, { atMs: 61_000, detections: [lying()], ...image });
         const [later] = vision.tick(next, 62_000);
-        for (const { belief } of later.tracks)
-          for (const share of Object.values(belief)) expect(share).toBeGreaterThanOrEqual(0);
+        for (const { belief } of later.tracks) {
+          for (const share of Object.values(belief)) {
+            expect(share).toBeGreaterThanOrEqual(0);
+          }
+        }
       }),
       { numRuns: 150 },
     );

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Box } from '../detection/detection.ts';
 import { massOf, mergeCohorts } from '../filter/cohorts.ts';
 import type { Place } from '../filter/movement.ts';
 import type { StandingHeights } from '../filter/standing-height.ts';
 import type { ByState } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
-import type { Box } from '../model/detection.ts';
 import { alarmRules, alarmSeverities, type Fall, fallKinds } from './fall-state.ts';
 import { emptyRoom, type FallDecisionState } from './room-state.ts';
 
@@ -69,6 +69,7 @@ const fallSchema = z.object({
   alarmAtMs: time.optional(),
   remindedAtMs: time.optional(),
   acknowledged: z.boolean(),
+  resolvedAtMs: time.optional(),
   severity: z.enum(alarmSeverities).optional(),
   rule: z.enum(alarmRules).optional(),
   abrupt: z.boolean(),

@@ -1,5 +1,5 @@
-import { standingHeight } from '../filter/standing-height.ts';
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
+import { bestKnownHeight, standingHeight } from '../filter/standing-height.ts';
 import type { Fall, FallKind } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 
@@ -15,7 +15,7 @@ export interface RoomSummary {
   readonly abrupt?: boolean;
   /** Where the person lies, in 0..1 of the frame. */
   readonly place?: Box;
-  /** Height of a standing person in the middle of the frame, 0..1 of the image height. */
+  /** Height of a standing person in the middle of the frame, or else where people were seen, 0..1 of the image height. */
   readonly referenceHeight?: number | undefined;
   /** People seen in the last look. */
   readonly people: number;
@@ -30,7 +30,7 @@ export function summariseRoom({ falls, tracks, heights, image }: FallDecisionSta
   const room = {
     quiet: falls.some(({ kind }) => kind === 'quiet'),
     people: tracks.filter(({ missingAtMs }) => missingAtMs === undefined).length,
-    referenceHeight: standingHeight(heights, summaryRow),
+    referenceHeight: standingHeight(heights, summaryRow) ?? bestKnownHeight(heights),
   };
   if (worst === undefined) return { state: 'none', ...room };
   return {

@@ -1,6 +1,6 @@
 import type { Zone } from '../zones/zone.ts';
+import { answerFalls, type FallsAnswered } from './answer-falls.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
-import type { Fall } from './fall-state.ts';
 import { type FrameSeen, observeRoom, type RoomObservation } from './observe-room.ts';
 import { emptyRoom, type FallDecisionState } from './room-state.ts';
 import { type FallSettings, type RoomStep, tickRoom } from './tick-room.ts';
@@ -16,10 +16,8 @@ export interface RoomVision {
   tick(state: FallDecisionState, atMs: number): RoomStep;
   /** No frames come any more; timers of people on the floor go on, no person is counted as vanished. */
   blind(state: FallDecisionState, atMs: number): RoomStep;
-  /** A person knows of the alarm: no more reminders. */
-  acknowledge(state: FallDecisionState, atMs: number): RoomStep;
-  /** A person has dealt with it: quiet at that place until the resident is up or in bed. */
-  resolve(state: FallDecisionState, atMs: number): RoomStep;
+  /** Falls are as people have answered them by now: open, acknowledged, resolved. Call it again at will: the same answer changes nothing. */
+  answer(state: FallDecisionState, falls: FallsAnswered, atMs: number): RoomStep;
 }
 
 /**
@@ -50,11 +48,6 @@ export function createRoomVision(options: {
     observe: (state, frame) => observeRoom(settings, state, frame),
     tick: (state, atMs) => tickRoom(settings, state, atMs),
     blind: (state, atMs) => [{ ...state, blindAtMs: state.blindAtMs ?? atMs }, []],
-    acknowledge: (state) => [{ ...state, falls: state.falls.map(acknowledged) }, []],
-    resolve: (state) => [{ ...state, falls: state.falls.map(resolved) }, []],
+    answer: (state, answered, atMs) => [{ ...state, falls: answerFalls(state.falls, answered, atMs) }, []],
   };
 }
-
-const acknowledged = (fall: Fall): Fall => (fall.kind === 'alarm' ? { ...fall, acknowledged: true } : fall);
-
-const resolved = (fall: Fall): Fall => ({ ...fall, kind: 'quiet', upAtMs: undefined, upLooks: 0 });

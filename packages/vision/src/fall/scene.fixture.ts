@@ -1,4 +1,4 @@
-import type { Box, Detection } from '../model/detection.ts';
+import type { Box, Detection } from '../detection/detection.ts';
 import type { Zone } from '../zones/zone.ts';
 import { defaultFallPolicy, type FallPolicy } from './fall-policy.ts';
 import type { RoomEffect } from './room-effects.ts';
@@ -25,7 +25,7 @@ export const bed: Zone = {
 };
 
 export type Scene = (second: number) => readonly Detection[];
-export interface Told {
+export interface TimedEffect {
   readonly at: number;
   readonly effect: RoomEffect;
 }
@@ -40,9 +40,9 @@ export function play(o: {
   policy?: FallPolicy;
   state?: FallDecisionState;
   size?: { width: number; height: number };
-}): { told: Told[]; state: FallDecisionState } {
+}): { told: TimedEffect[]; state: FallDecisionState } {
   const vision = createRoomVision({ policy: o.policy ?? defaultFallPolicy, zones: 'zones' in o ? o.zones : [] });
-  const told: Told[] = [];
+  const told: TimedEffect[] = [];
   const interval = 1000 / (o.fps ?? 1);
   const from = (o.from ?? 0) * 1000;
   let state = o.state ?? vision.empty();
@@ -64,9 +64,9 @@ export function play(o: {
 }
 
 /** The news among what was reported, without requests: `['suspected', 'detected', …]`. */
-export const kinds = (told: readonly Told[]): string[] =>
+export const kinds = (told: readonly TimedEffect[]): string[] =>
   told.map(({ effect }) => effect.kind).filter((kind) => kind !== 'burst');
 
 /** The second of the first news of a kind; undefined: none. */
-export const when = (told: readonly Told[], kind: RoomEffect['kind']): number | undefined =>
+export const when = (told: readonly TimedEffect[], kind: RoomEffect['kind']): number | undefined =>
   told.find(({ effect }) => effect.kind === kind)?.at;

@@ -14,4 +14,9 @@ describe('a thing that looks weakly like a person all day', () => {
       expect(kinds(play({ scene: walksOut, seconds: 150, fps }).told)).not.toContain('detected');
     },
   );
+
+  test('raises no alarm when every second look takes it for a person who lies', () => {
+    const flickers: Scene = (second) => [thing(second > 20 && second % 2 === 0 ? 0.8 : 0.3)];
+    expect(kinds(play({ scene: flickers, seconds: 200 }).told)).not.toContain('detected');
+  });
 });

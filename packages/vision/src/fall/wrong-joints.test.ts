@@ -1,4 +1,4 @@
-import type { Detection, Keypoint } from '../model/detection.ts';
+import type { Detection, Keypoint } from '../detection/detection.ts';
 import { restoreRoom, saveRoom } from './room-memory.ts';
 import { kinds, lying, play, type Scene, standing } from './scene.fixture.ts';
 

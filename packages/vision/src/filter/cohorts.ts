@@ -75,7 +75,9 @@ export function mergeCohorts(cohorts: readonly Cohort[], most: number): Cohort[]
     for (let index = 0; index + 1 < sorted.length; index++) {
       const [one, next] = [sorted[index] as Cohort, sorted[index + 1] as Cohort];
       const mass = massOf(one) + massOf(next);
-      if (one.kind === next.kind && mass < least) [best, least] = [index, mass];
+      if (one.kind === next.kind && mass < least) {
+        [best, least] = [index, mass];
+      }
     }
     if (best < 0) break;
     const [one, next] = [sorted[best] as Cohort, sorted[best + 1] as Cohort];

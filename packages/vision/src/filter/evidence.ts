@@ -29,13 +29,13 @@ export const zoneLikelihood = (share: number): ByState =>
   byState((state) => share * inZone[state] + (1 - share) * (1 - inZone[state]));
 
 /** A look shows a person clearly (person score of at least a half), weakly, or not at all. */
-export type SightKind = 'strong' | 'weak' | 'none';
+export type DetectionStrength = 'strong' | 'weak' | 'none';
 
 const strong: ByState = { absent: 0.001, upright: 0.94, sitting: 0.88, inBed: 0.45, floorSitting: 0.78, lying: 0.7 };
 const weak: ByState = { absent: 0.01, upright: 0.02, sitting: 0.04, inBed: 0.18, floorSitting: 0.12, lying: 0.2 };
 
 /** How often a look shows a person clearly, weakly or not at all, in each state: detectors lose people who lie. */
-export const sightLikelihood: Readonly<Record<SightKind, ByState>> = {
+export const detectionLikelihood: Readonly<Record<DetectionStrength, ByState>> = {
   strong,
   weak,
   none: byState((state) => 1 - strong[state] - weak[state]),
@@ -47,12 +47,12 @@ const hiddenShare = 0.7;
 /** Returns how likely each state is not to be seen while another person covers the place. */
 export const hiddenLikelihood: ByState = byState((state) =>
   state === 'absent' || state === 'upright'
-    ? sightLikelihood.none[state]
-    : Math.max(hiddenShare, sightLikelihood.none[state]),
+    ? detectionLikelihood.none[state]
+    : Math.max(hiddenShare, detectionLikelihood.none[state]),
 );
 
 /** What a person is doing at the first sight, and how many such people appear per look and body size². */
-export const firstSight: ByState = {
+export const firstDetectionStates: ByState = {
   absent: 0,
   upright: 0.62,
   sitting: 0.25,
@@ -60,7 +60,7 @@ export const firstSight: ByState = {
   floorSitting: 0.015,
   lying: 0.025,
 };
-export const firstSightDensity = 0.05;
+export const newPersonDensity = 0.05;
 /** The same for a thing that looks weakly like a person: things rarely appear, so a new weak sight where a person vanished is the person. */
 export const thingDensity = 5e-4;
 

@@ -1,4 +1,4 @@
-import type { Sight } from './sight.ts';
+import type { PersonDetection } from './person-detection.ts';
 import { isCutOff } from './standing-height.ts';
 import type { Track } from './track.ts';
 
@@ -20,8 +20,8 @@ export function ownHeightAt({ ownHeight, ownFeet }: OwnHeight, bottom: number): 
 }
 
 /** Takes the sight of a person who is up: a mean where they stay, more and more the last sight the further they have walked. */
-export function learnOwnHeight(known: OwnHeight, { scale, ...sight }: Sight): OwnHeight {
-  const feet = feetOf(sight, scale);
+export function learnOwnHeight(known: OwnHeight, { scale, ...detection }: PersonDetection): OwnHeight {
+  const feet = feetOf(detection, scale);
   const { ownHeight, ownFeet } = known;
   if (ownHeight === undefined || ownFeet === undefined) return { ownHeight: scale, ownFeet: feet };
   const walked = Math.min(1, Math.abs(feet - ownFeet) / (nearShare * ownHeight));
@@ -30,7 +30,7 @@ export function learnOwnHeight(known: OwnHeight, { scale, ...sight }: Sight): Ow
 }
 
 /** Feet that are hidden or cut off are about a body below the head. */
-function feetOf({ box, anklesSeen }: Pick<Sight, 'box' | 'anklesSeen'>, scale: number): number {
+function feetOf({ box, anklesSeen }: Pick<PersonDetection, 'box' | 'anklesSeen'>, scale: number): number {
   return anklesSeen && !isCutOff(box) ? box.y2 : Math.max(box.y2, box.y1 + scale);
 }
 

@@ -1,5 +1,5 @@
-import { boxHeight } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxHeight } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 
 /**
  * What a room has learned of how tall standing people appear: H = slope · y − offset, with the row y of the feet and H in image heights (a
@@ -38,6 +38,12 @@ export function standingHeight(heights: StandingHeights, y: number): number | un
   const height = heights.slope * y - heights.offset;
   const variance = heights.slopeVariance * y ** 2 - 2 * heights.covariance * y + heights.offsetVariance;
   return height > leastStandingHeight && variance < (knownShare * height) ** 2 ? height : undefined;
+}
+
+/** Returns the standing height in the row of the feet where it is known best: about where people were seen. Undefined where not even that is known. */
+export function bestKnownHeight(heights: StandingHeights): number | undefined {
+  const row = heights.covariance / heights.slopeVariance;
+  return standingHeight(heights, Math.min(1, Math.max(0, row)));
 }
 
 /** Is the box cut off by the upper or lower edge of the frame, so that its height is unknown? */

@@ -34,7 +34,9 @@ export const byTransition = (value: (from: State, to: State) => number): Transit
 /** Returns the sum of a number over all states. */
 export const sumOver = (value: (state: State) => number): number => {
   let sum = 0;
-  for (const state of states) sum += value(state);
+  for (const state of states) {
+    sum += value(state);
+  }
   return sum;
 };
 

@@ -1,9 +1,9 @@
-import { boxArea, intersectionArea } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxArea, intersectionArea } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
-import type { Sight } from './sight.ts';
-import { lookWeight } from './tempering.ts';
-import { isKnownThing, rememberThings, type Thing, touchesThing } from './things.ts';
+import type { PersonDetection } from './person-detection.ts';
+import { frameWeight } from './tempering.ts';
+import { isKnownThing, isThingAt, rememberThings, type Thing, touchesThing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter } from './transition-rates.ts';
 import { missedTrack, newTrack, seenTrack, sureScore, type TrackStep } from './update-track.ts';
@@ -20,51 +20,59 @@ export interface People {
 
 /** Which track a sight belongs to. */
 export interface Seen {
-  readonly sight: Sight;
+  readonly detection: PersonDetection;
   readonly trackId: number;
 }
 
 /** A second box on one body: so much of it lies in a box that a person just took. */
 const partOfBody = 0.6;
 /** From this frame on, a person whose first sight is low came and fell between two frames; before, they may have lain there. */
-const knownLooks = 3;
+const knownFrames = 3;
 const leastStepSeconds = 1e-3;
 
 /** Takes one look at a room into what is known of its people. */
-export function stepPeople(people: People, sights: readonly Sight[], atMs: number, hasBed: boolean): [People, Seen[]] {
+export function stepPeople(
+  people: People,
+  detections: readonly PersonDetection[],
+  atMs: number,
+  hasBed: boolean,
+): [People, Seen[]] {
   const isFirst = people.atMs === undefined;
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
-  const weight = isFirst ? 1 : lookWeight(elapsedSeconds);
-  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed };
-  const links = associate(people.tracks, sights, { transitions, elapsedSeconds, things: people.things });
-  const boxes = sights.map(({ box }) => box);
+  const weight = isFirst ? 1 : frameWeight(elapsedSeconds);
+  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed, things: people.things };
+  const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: people.things });
+  const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
     const link = links[index];
-    return link ? seenTrack(track, link, step) : missedTrack(track, boxes, step);
+    if (link) return seenTrack(track, link, step);
+    // In the place of the person this look shows only the thing that was known there before.
+    const thing = detections.find(({ strong, box }) => !strong && isThingAt(box, track.box, people.things));
+    return missedTrack(track, boxes, step, thing?.person);
   });
   const seen = people.tracks.flatMap((track, index): Seen[] => {
     const link = links[index];
-    return link ? [{ sight: link.sight, trackId: track.id }] : [];
+    return link ? [{ detection: link.detection, trackId: track.id }] : [];
   });
-  const free = sights.filter((sight) => !links.some((link) => link?.sight.index === sight.index));
+  const free = detections.filter((detection) => !links.some((link) => link?.detection.index === detection.index));
   const weakBoxes = free.filter(({ strong }) => !strong).map(({ box }) => box);
   const things = rememberThings(people.things, weakBoxes, weight, atMs);
   let { nextTrackId } = people;
   const looks = people.looks + 1;
-  for (const sight of free) {
-    if (!sight.strong || isPart(sight.box, seen)) continue;
-    const wasUnseen = looks >= knownLooks && sight.person >= sureScore && !touchesThing(sight.box, things);
-    tracks.push(newTrack(nextTrackId, sight, step, wasUnseen));
-    seen.push({ sight, trackId: nextTrackId });
+  for (const detection of free) {
+    if (!detection.strong || isPart(detection.box, seen)) continue;
+    const wasUnseen = looks >= knownFrames && detection.person >= sureScore && !touchesThing(detection.box, things);
+    tracks.push(newTrack(nextTrackId, detection, step, wasUnseen));
+    seen.push({ detection, trackId: nextTrackId });
     nextTrackId += 1;
   }
   const kept = tracks.filter((track) => isKept(track, things));
-  return [{ atMs, looks: Math.min(looks, knownLooks), nextTrackId, tracks: kept, things }, seen];
+  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things }, seen];
 }
 
 const isPart = (box: Box, seen: readonly Seen[]): boolean =>
-  seen.some(({ sight }) => intersectionArea(sight.box, box) > partOfBody * boxArea(box));
+  seen.some(({ detection }) => intersectionArea(detection.box, box) > partOfBody * boxArea(box));
 
 /** A track that was never surely a person ends where a thing turned out to look like one. */
 const isKept = (track: Track, things: readonly Thing[]): boolean => track.sure || !isKnownThing(track.box, things);

@@ -11,10 +11,10 @@ const sameSights = 4;
 const sameMisses = 0.3;
 
 /** Returns the weight of a look after so many seconds. */
-export const lookWeight = (seconds: number): number => 1 - Math.exp(-seconds / independentSeconds);
+export const frameWeight = (seconds: number): number => 1 - Math.exp(-seconds / independentSeconds);
 
 /** @param sameWeight weights of the looks since the person last moved or changed shape */
-export const sightExponent = (weight: number, sameWeight: number): number => weight / (1 + sameWeight / sameSights);
+export const detectionExponent = (weight: number, sameWeight: number): number => weight / (1 + sameWeight / sameSights);
 
 /** @param sameWeight weights of the looks since the person was last seen */
 export const missExponent = (weight: number, sameWeight: number): number => weight / (1 + sameWeight / sameMisses);

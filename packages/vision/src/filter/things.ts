@@ -1,5 +1,5 @@
-import { iou } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { iou } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 
 /** Something that looks weakly like a person again and again: furniture, clothes. Image heights. */
 export interface Thing {
@@ -22,6 +22,10 @@ const renewal = 0.2;
 export const isKnownThing = (box: Box, things: readonly Thing[]): boolean =>
   things.some((thing) => thing.weight >= knownWeight && iou(thing.box, box) > sameThingIou);
 
+/** Does this known thing show where the box is? */
+export const isThingAt = (thing: Box, box: Box, things: readonly Thing[]): boolean =>
+  iou(thing, box) > sameThingIou && isKnownThing(thing, things);
+
 /** Has anything ever looked weakly like a person here? */
 export const touchesThing = (box: Box, things: readonly Thing[], leastIou = 0.3): boolean =>
   things.some((thing) => iou(thing.box, box) > leastIou);
@@ -32,8 +36,11 @@ export function rememberThings(things: readonly Thing[], boxes: readonly Box[], 
   for (const box of boxes) {
     const index = known.findIndex((thing) => iou(thing.box, box) > sameThingIou);
     const old = known[index];
-    if (old === undefined) known.push({ box, weight, seenAtMs: atMs });
-    else known[index] = { box: blend(old.box, box), weight: old.weight + weight, seenAtMs: atMs };
+    if (old === undefined) {
+      known.push({ box, weight, seenAtMs: atMs });
+    } else {
+      known[index] = { box: blend(old.box, box), weight: old.weight + weight, seenAtMs: atMs };
+    }
   }
   return known
     .filter(({ seenAtMs }) => atMs - seenAtMs < forgottenAfterMs)

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import type { ByPosture } from '../posture/posture-model.ts';
 import type { Cohort } from './cohorts.ts';
 import type { Place } from './movement.ts';
@@ -24,7 +24,7 @@ export interface Track {
   readonly sights: number;
   /** Running mean of the person score. */
   readonly person: number;
-  /** Had a person score of at least `sureScore` once. */
+  /** Had a person score of at least `sureScore` once, or walked. */
   readonly sure: boolean;
   /** Mean of the judged posture, and the place, since the person last moved or changed shape. */
   readonly posture: ByPosture;

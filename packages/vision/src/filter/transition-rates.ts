@@ -35,23 +35,28 @@ const longestSeconds = 86_400;
 const seriesSeconds = 4;
 const seriesTerms = 8;
 
+/** The terms of the exponential series without the time: the power of the rates divided by its factorial, from the zeroth on. */
+const series: readonly Transitions[] = (() => {
+  const terms = [identity];
+  for (let power = 1; power <= seriesTerms; power++) {
+    const next = product(terms[power - 1] ?? identity, generator);
+    terms.push(byTransition((from, to) => next[from][to] / power));
+  }
+  return terms;
+})();
+
 /**
  * Returns the probabilities of being in each state after some time, from each state: the matrix exponential of the rates (scaling and
- * squaring, Moler & Van Loan 2003). The same rates hold for any time between two looks.
+ * squaring, Moler & Van Loan 2003). The same rates hold for any time between two frames.
  */
 export function transitionsAfter(seconds: number): Transitions {
   const bounded = Math.min(longestSeconds, Math.max(0, seconds));
   const halvings = Math.max(0, Math.ceil(Math.log2(bounded / seriesSeconds)));
   const step = bounded / 2 ** halvings;
-  let result = identity;
-  let term = identity;
-  for (let power = 1; power <= seriesTerms; power++) {
-    const previous = product(term, generator);
-    term = byTransition((from, to) => (previous[from][to] * step) / power);
-    const [sum, next] = [result, term];
-    result = byTransition((from, to) => sum[from][to] + next[from][to]);
+  let result = byTransition((from, to) => series.reduceRight((sum, term) => sum * step + term[from][to], 0));
+  for (let halving = 0; halving < halvings; halving++) {
+    result = product(result, result);
   }
-  for (let halving = 0; halving < halvings; halving++) result = product(result, result);
   return result;
 }
 

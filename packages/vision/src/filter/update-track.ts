@@ -1,14 +1,15 @@
-import { boxArea, intersectionArea } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxArea, intersectionArea } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import type { ByPosture } from '../posture/posture-model.ts';
-import type { SightLink } from './associate.ts';
+import type { DetectionLink } from './associate.ts';
 import { type Cohort, normaliseCohorts, stepCohorts } from './cohorts.ts';
-import { firstSight, hiddenLikelihood, sightLikelihood } from './evidence.ts';
+import { detectionLikelihood, firstDetectionStates, hiddenLikelihood } from './evidence.ts';
 import { movementLikelihood, type Place } from './movement.ts';
 import { learnOwnHeight } from './own-height.ts';
-import type { Sight } from './sight.ts';
+import type { PersonDetection } from './person-detection.ts';
 import { type ByState, byState, byTransition, carried, states, sumOver, type Transitions } from './states.ts';
-import { missExponent, sightExponent, stillSeconds } from './tempering.ts';
+import { detectionExponent, missExponent, stillSeconds } from './tempering.ts';
+import { isKnownThing, type Thing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter, withoutBed } from './transition-rates.ts';
 
@@ -21,9 +22,11 @@ export interface TrackStep {
   readonly weight: number;
   /** The room has a bed or sofa zone. */
   readonly hasBed: boolean;
+  /** What looked like a person up to the look before. */
+  readonly things: readonly Thing[];
 }
 
-/** From this person score on, once, a person is sure: weak sights may continue them, and they are missed. */
+/** From this person score on, once, a person is sure, as one who has walked is: weak sights may continue them, and they are missed. */
 export const sureScore = 0.8;
 /**
  * Moved further than this from where the person rested (body scales), or changed shape by more than this (total variation of the
@@ -33,6 +36,8 @@ const movedScales = 0.35;
 const changedShape = 0.6;
 /** Walked: moved away by so many body scales. */
 const walkedScales = 1;
+/** Seen so often before, what walks is a person. */
+const walkerSights = 2;
 /** Weight of a sight in the running mean of the scale. */
 const scaleMemory = 0.3;
 /** Weight of a look in the running mean of the person score. */
@@ -65,65 +70,73 @@ function carriedOn(
 }
 
 /** Carries a track to a look that showed the person. */
-export function seenTrack(track: Track, { sight, movement }: SightLink, step: TrackStep): Track {
-  const moved = distanceOf(sight.place, track.restPlace) / Math.max(track.scale, sight.scale);
-  const shape = totalVariation(sight.posture, track.posture);
-  const isNewMoment = moved > movedScales || (sight.strong && shape > changedShape);
+export function seenTrack(track: Track, { detection, movement }: DetectionLink, step: TrackStep): Track {
+  const moved = distanceOf(detection.place, track.restPlace) / Math.max(track.scale, detection.scale);
+  const shape = totalVariation(detection.posture, track.posture);
+  const isNewMoment = moved > movedScales || (detection.strong && shape > changedShape);
   const same = isNewMoment ? 0 : track.sameSights;
-  const exponent = sightExponent(step.weight, same);
-  const certainty = Math.min(1, 2 * sight.person);
-  const seen = sightLikelihood[sight.strong ? 'strong' : 'weak'];
-  const best = { looks: largest(sight.likelihood), seen: largest(seen) };
+  const exponent = detectionExponent(step.weight, same);
+  const certainty = Math.min(1, 2 * detection.person);
+  const seen = detectionLikelihood[detection.strong ? 'strong' : 'weak'];
+  const best = { looks: largest(detection.likelihood), seen: largest(seen) };
   const weights = byState((state) =>
-    state === 'absent' && sight.strong
+    state === 'absent' && detection.strong
       ? absentThoughSeen
-      : (sight.likelihood[state] / best.looks) ** (exponent * certainty) * (seen[state] / best.seen) ** exponent,
+      : (detection.likelihood[state] / best.looks) ** (exponent * certainty) * (seen[state] / best.seen) ** exponent,
   );
-  const moves = movementLikelihood(movement, !sight.strong);
+  const moves = movementLikelihood(movement, !detection.strong);
   const nearer = Math.max(movement.stay, movement.walk, Number.MIN_VALUE);
   const changes = transitionsAfter(stillSeconds(step.elapsedSeconds, same));
   const transitions = byTransition((from, to) => changes[from][to] * (moves[from][to] / nearer) ** exponent);
-  const personWeight = Math.min(1, Math.max(personMemoryLeast, personMemory * step.weight));
-  const walked = distanceOf(sight.place, track.walkedTo) > walkedScales * Math.max(track.scale, sight.scale);
+  const walked = distanceOf(detection.place, track.walkedTo) > walkedScales * Math.max(track.scale, detection.scale);
   const next = carriedOn(track, transitions, weights, step);
-  const own = isUp(sight, next.belief) ? learnOwnHeight(track, sight) : undefined;
+  const own = isUp(detection, next.belief) ? learnOwnHeight(track, detection) : undefined;
   const share = isNewMoment ? 1 : (step.weight * certainty) / (same + step.weight);
   return {
     ...track,
     ...next,
     ...own,
-    place: sight.place,
-    scale: blended(track.scale, sight.scale),
-    box: sight.box,
-    confidence: sight.confidence,
+    place: detection.place,
+    scale: blended(track.scale, detection.scale),
+    box: detection.box,
+    confidence: detection.confidence,
     seenAtMs: step.atMs,
     sights: track.sights + 1,
-    person: track.person + (sight.person - track.person) * personWeight,
-    sure: track.sure || sight.person >= sureScore,
-    posture: mixed(track.posture, sight.posture, share),
-    restPlace: isNewMoment ? sight.place : track.restPlace,
+    person: meanPerson(track, detection.person, step),
+    sure: track.sure || detection.person >= sureScore || (walked && isBetweenNoThings(track, detection, step)),
+    posture: mixed(track.posture, detection.posture, share),
+    restPlace: isNewMoment ? detection.place : track.restPlace,
     sameSights: same + step.weight,
     sameMisses: 0,
-    low: sight.posture[3] + sight.posture[2] / 2,
-    walkedTo: walked ? sight.place : track.walkedTo,
+    low: detection.posture[3] + detection.posture[2] / 2,
+    walkedTo: walked ? detection.place : track.walkedTo,
     walkedAtMs: walked ? step.atMs : track.walkedAtMs,
     missingAtMs: undefined,
     toldMissing: false,
   };
 }
 
+/** Running mean of the person score. */
+const meanPerson = ({ person }: Track, now: number, { weight }: TrackStep): number =>
+  person + (now - person) * Math.max(personMemoryLeast, personMemory * weight);
+
 /** From this probability on a person is up or on a chair, so that the limbs show the standing height. */
 const upBelief = 0.8;
 
-const isUp = ({ strong, posture }: Sight, { upright, sitting }: ByState): boolean =>
+const isUp = ({ strong, posture }: PersonDetection, { upright, sitting }: ByState): boolean =>
   strong && posture[0] + posture[1] > upBelief && upright + sitting > upBelief;
 
 const blended = (old: number, now: number): number => (1 - scaleMemory) * old + scaleMemory * now;
 
-/** Carries a track to a look that did not show the person. @param others boxes of the sights of this look */
-export function missedTrack(track: Track, others: readonly Box[], step: TrackStep): Track {
+/**
+ * Carries a track to a look that did not show the person.
+ * @param others boxes of the sights of this look
+ * @param thingScore person score of the known thing that the look shows in the person's place: furniture that is taken for a person now and
+ * then is mostly seen as the thing that it is
+ */
+export function missedTrack(track: Track, others: readonly Box[], step: TrackStep, thingScore?: number): Track {
   const isHidden = others.some((box) => intersectionArea(track.box, box) > hiddenShare * boxArea(track.box));
-  const unseen = isHidden ? hiddenLikelihood : sightLikelihood.none;
+  const unseen = isHidden ? hiddenLikelihood : detectionLikelihood.none;
   const exponent = missExponent(step.weight, track.sameMisses);
   return {
     ...track,
@@ -133,15 +146,16 @@ export function missedTrack(track: Track, others: readonly Box[], step: TrackSte
       byState((state) => unseen[state] ** exponent),
       step,
     ),
+    person: thingScore === undefined ? track.person : meanPerson(track, thingScore, step),
     sameMisses: track.sameMisses + step.weight,
     missingAtMs: track.missingAtMs ?? step.atMs,
   };
 }
 
 /** Starts a track. @param wasUnseen the person came between two looks and fell: a low first sight counts as seen */
-export function newTrack(id: number, sight: Sight, step: TrackStep, wasUnseen: boolean): Track {
+export function newTrack(id: number, detection: PersonDetection, step: TrackStep, wasUnseen: boolean): Track {
   const weights = byState((state) =>
-    state === 'inBed' && !step.hasBed ? 0 : firstSight[state] * sight.likelihood[state],
+    state === 'inBed' && !step.hasBed ? 0 : firstDetectionStates[state] * detection.likelihood[state],
   );
   const sum = Math.max(
     1e-300,
@@ -158,26 +172,30 @@ export function newTrack(id: number, sight: Sight, step: TrackStep, wasUnseen: b
     id,
     belief,
     cohorts: [cohort],
-    place: sight.place,
-    scale: sight.scale,
-    box: sight.box,
-    confidence: sight.confidence,
+    place: detection.place,
+    scale: detection.scale,
+    box: detection.box,
+    confidence: detection.confidence,
     firstAtMs: step.atMs,
     seenAtMs: step.atMs,
     sights: 1,
-    person: sight.person,
-    sure: sight.person >= sureScore,
-    posture: sight.posture,
-    restPlace: sight.place,
+    person: detection.person,
+    sure: detection.person >= sureScore,
+    posture: detection.posture,
+    restPlace: detection.place,
     sameSights: 1,
     sameMisses: 0,
-    low: sight.posture[3] + sight.posture[2] / 2,
-    walkedTo: sight.place,
+    low: detection.posture[3] + detection.posture[2] / 2,
+    walkedTo: detection.place,
     walkedAtMs: step.atMs,
     missingAtMs: undefined,
     toldMissing: false,
   };
 }
+
+/** Furniture does not walk; two pieces of it that look like one person, now here and now there, do. */
+const isBetweenNoThings = (track: Track, { box, strong }: PersonDetection, { things }: TrackStep): boolean =>
+  strong && track.sights >= walkerSights && !isKnownThing(track.box, things) && !isKnownThing(box, things);
 
 const largest = (likelihood: ByState): number =>
   Math.max(...states.map((state) => (state === 'absent' ? 0 : likelihood[state])), Number.MIN_VALUE);

@@ -14,7 +14,7 @@ export interface FrameMeasures {
 }
 
 /** Why nothing can be seen in a picture. */
-export type PoorSight = 'dark' | 'covered';
+export type ImageFault = 'dark' | 'covered';
 
 /**
  * Below this structure a picture shows nothing. Measured on 50 clips of rooms (640×360 and 320×240): at least 39 by day, 13 at a third
@@ -44,7 +44,9 @@ export function frameQuality(
   const area = pictureArea(frame, source);
   const blocks = blockMeans(frame, area);
   let sum = 0;
-  for (const mean of blocks.means) sum += mean;
+  for (const mean of blocks.means) {
+    sum += mean;
+  }
   return {
     brightness: sum / blocks.means.length,
     structure: structureOf(blocks),
@@ -53,7 +55,7 @@ export function frameQuality(
 }
 
 /** Judges a picture; `before` is what the one before was: the limits to get out of it are higher than those to get in. */
-export function judgeFrameQuality(quality: FrameMeasures, before: PoorSight | undefined): PoorSight | undefined {
+export function judgeFrameQuality(quality: FrameMeasures, before: ImageFault | undefined): ImageFault | undefined {
   const factor = before === undefined ? 1 : recoveryFactor;
   const { brightness, structure, noise } = quality;
   if (structure < leastStructure * factor) return brightness < darkBrightness ? 'dark' : 'covered';

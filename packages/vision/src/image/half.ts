@@ -28,7 +28,9 @@ let table: Float32Array | undefined;
 export function halfToFloats(bits: Uint16Array): Float32Array {
   table ??= Float32Array.from({ length: 65_536 }, (_, index) => fromHalf(index));
   const floats = new Float32Array(bits.length);
-  for (let index = 0; index < bits.length; index++) floats[index] = table[bits[index] as number] as number;
+  for (let index = 0; index < bits.length; index++) {
+    floats[index] = table[bits[index] as number] as number;
+  }
   return floats;
 }
 

@@ -1,5 +1,5 @@
-import { clipBox } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { clipBox } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import { type CameraView, isQuarterTurn, plainView, type Rotation } from './camera-view.ts';
 
 /** Where a camera's picture lies inside the model's input: `input = source × scale + pad`. */

@@ -13,6 +13,7 @@ const description: ModelDescription = {
   scale: 1,
   labels: ['person'],
   passes: [0],
+  mirrorsEverySecondFrame: false,
   resizable: false,
 };
 const frame = { data: Uint8Array.from([1, 2, 3, 4, 5, 6]), width: 2, height: 1 };
@@ -54,8 +55,17 @@ test('a half-precision model gets the bits of half-precision numbers, one for by
 test('a turned picture is turned, not garbled', () => {
   const target = new Float32Array(12);
   const square = { data: Uint8Array.from([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]), width: 2, height: 2 };
-  preprocess(square, { ...description, height: 2 }, target, 90);
+  preprocess(square, { ...description, height: 2 }, target, { turn: 90 });
   expect([...target.slice(0, 4)]).toEqual([3, 1, 4, 2]);
+});
+
+test('a mirrored picture is mirrored left to right after it was turned', () => {
+  const target = new Float32Array(12);
+  const square = { data: Uint8Array.from([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]), width: 2, height: 2 };
+  preprocess(square, { ...description, height: 2 }, target, { mirrored: true });
+  expect([...target.slice(0, 4)]).toEqual([2, 1, 4, 3]);
+  preprocess(square, { ...description, height: 2 }, target, { turn: 90, mirrored: true });
+  expect([...target.slice(0, 4)]).toEqual([1, 3, 2, 4]);
 });
 
 test('a frame of another size is refused, not read past its end', () => {

@@ -1,4 +1,4 @@
-import type { ModelDescription, ModelInputDescription, Turn } from '../model/model-description.ts';
+import type { ModelDescription, ModelInputDescription, Showing } from '../model/model-description.ts';
 import { toHalf } from './half.ts';
 import { turnOffsets } from './turn.ts';
 
@@ -36,11 +36,16 @@ export const inputDims = ({ channelOrder, width, height }: ModelInputDescription
   channelOrder === 'nhwc' ? [1, height, width, 3] : [1, 3, height, width];
 
 /**
- * Writes a frame into `target` (see `createInput`) as the model wants it: channel order, colour order, scale, and
- * turned clockwise by `turn` degrees. One pass over the picture, nothing is allocated but small tables.
+ * Writes a frame into `target` (see `createInput`) as the model wants it: channel order, colour order, scale,
+ * turned clockwise by `turn` degrees, and mirrored. One pass over the picture, nothing is allocated but small tables.
  * Throws `RangeError` where sizes do not fit.
  */
-export function preprocess(frame: RgbFrame, description: ModelDescription, target: ModelInput, turn: Turn = 0): void {
+export function preprocess(
+  frame: RgbFrame,
+  description: ModelDescription,
+  target: ModelInput,
+  { turn = 0, mirrored = false }: Showing = {},
+): void {
   const { width, height } = description;
   const pixels = width * height;
   if (frame.width !== width || frame.height !== height || frame.data.length < pixels * 3) {
@@ -58,6 +63,9 @@ export function preprocess(frame: RgbFrame, description: ModelDescription, targe
   const green = channelStride;
   const blue = bgr ? 0 : 2 * channelStride;
   const { columns, rows } = turnOffsets(width, height, turn);
+  if (mirrored) {
+    columns.reverse();
+  }
   const { data } = frame;
   const [reds, greens, blues] = byteTables(description);
   let out = 0;

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 import type { Turn } from '../model/model-description.ts';
 
 /** A turned picture of `width × height` fitted back into `width × height`; square inputs need no fitting. */
@@ -25,8 +25,12 @@ export function turnOffsets(width: number, height: number, turn: Turn): { column
   const columns = new Int32Array(width);
   const rows = new Int32Array(height);
   if (turn === 0) {
-    for (let x = 0; x < width; x++) columns[x] = x * 3;
-    for (let y = 0; y < height; y++) rows[y] = y * width * 3;
+    for (let x = 0; x < width; x++) {
+      columns[x] = x * 3;
+    }
+    for (let y = 0; y < height; y++) {
+      rows[y] = y * width * 3;
+    }
     return { columns, rows };
   }
   const { scale, padX, padY } = turnGeometry(width, height);

@@ -21,6 +21,12 @@ export type ModelLayout = (typeof modelLayouts)[number];
 /** The picture turned clockwise by this many degrees before it is given to the model. */
 export type Turn = 0 | 90 | -90;
 
+/** How a picture is shown to the model: turned, then mirrored left to right. Both default to the picture as it is. */
+export interface Showing {
+  readonly turn?: Turn | undefined;
+  readonly mirrored?: boolean | undefined;
+}
+
 /** How a byte 0..255 becomes a number of the model's input: `byte × scale`, then minus `mean`, divided by `deviation` per channel. */
 export interface PixelCoding {
   readonly colour: 'rgb' | 'bgr';
@@ -59,6 +65,11 @@ export interface ModelDescription extends PixelCoding, ModelInputDescription {
   readonly calibration?: ModelCalibration | undefined;
   /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
   readonly passes: readonly Turn[];
+  /**
+   * Every second frame of a camera is to be mirrored, because the model finds a person who lies with the head to one side better than with
+   * the head to the other: what one frame misses, the next shows.
+   */
+  readonly mirrorsEverySecondFrame: boolean;
 }
 
 /** Returns the description of a resizable model at another input size, px. */

@@ -43,7 +43,9 @@ test('a learned height that jitters round a limit does not change the input to a
   let changes = 0;
   for (const pixels of [61, 58, 62, 59, 63, 57, 64, 52.5, 54, 53, 55]) {
     const next = chooseInputSize({ source, standingHeight: share(pixels) }, { current });
-    if (next.width !== current.width) changes++;
+    if (next.width !== current.width) {
+      changes++;
+    }
     current = next;
   }
   expect(changes).toBe(1);

@@ -1,4 +1,4 @@
-import type { Keypoint } from '../model/detection.ts';
+import type { Keypoint } from '../detection/detection.ts';
 import { type MoveNetHeads, stride, valueAt } from './heads.ts';
 
 /** Radius of the search as a share of the box's longer side: about half a forearm. */
@@ -37,7 +37,9 @@ export function snapJoint(
     for (let x = Math.max(0, nearX - radius); x <= Math.min(columns - 1, nearX + radius); x++) {
       const heat = valueAt(jointHeat, joint, y, x);
       const weighted = heat * Math.exp(-((y - placeY) ** 2 + (x - placeX) ** 2) / (2 * deviation ** 2));
-      if (weighted > best.weighted) best = { weighted, heat, y, x };
+      if (weighted > best.weighted) {
+        best = { weighted, heat, y, x };
+      }
     }
   }
   if (best.heat < leastHeat) {

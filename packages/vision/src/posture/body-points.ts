@@ -1,4 +1,4 @@
-import type { Keypoint } from '../model/detection.ts';
+import type { Keypoint } from '../detection/detection.ts';
 
 /** Joints in COCO order, grouped into the points that the posture is measured between. */
 export const jointGroups = {

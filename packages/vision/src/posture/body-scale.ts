@@ -1,5 +1,5 @@
-import { boxHeight, boxWidth } from '../model/box.ts';
-import type { Box, Keypoint } from '../model/detection.ts';
+import { boxHeight, boxWidth } from '../detection/box.ts';
+import type { Box, Keypoint } from '../detection/detection.ts';
 import { type BodyPoints, distanceBetween, jointAt } from './body-points.ts';
 
 /** A joint below this visibility is a guess: its limb is not measured. MoveNet's own working point. */
@@ -36,9 +36,13 @@ export function bodyScale(box: Box, joints: readonly Keypoint[], points: BodyPoi
   const longer = Math.max(boxWidth(box), boxHeight(box));
   const estimates: number[] = [];
   const measure = (a: Keypoint, b: Keypoint, share: number) => {
-    if (Math.min(a.visibility, b.visibility) >= seenVisibility) estimates.push(distanceBetween(a, b) / share);
+    if (Math.min(a.visibility, b.visibility) >= seenVisibility) {
+      estimates.push(distanceBetween(a, b) / share);
+    }
   };
-  for (const [from, to, share] of limbs) measure(jointAt(joints, from), jointAt(joints, to), share);
+  for (const [from, to, share] of limbs) {
+    measure(jointAt(joints, from), jointAt(joints, to), share);
+  }
   measure(points.shoulders, points.hips, torsoShare);
   measure(points.head, points.shoulders, neckShare);
   const longest = estimates.sort((a, b) => b - a).slice(0, longestCount);

@@ -1,5 +1,5 @@
-import { boxHeight, boxWidth } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxHeight, boxWidth } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import type { ByPosture } from './posture-model.ts';
 
 /** Postures judged from the shape of a box, with the shares of the postures that the judgement assumes. */

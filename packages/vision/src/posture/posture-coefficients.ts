@@ -3,7 +3,7 @@
 import type { PostureCoefficients } from './posture-model.ts';
 
 /** Identifies the simulation, the features and the settings that made these coefficients. */
-export const postureInputsHash = 'a8e8e8759eb447a0';
+export const postureInputsHash = 'b70db5c68dcd8e4c';
 
 /** Trained on 40000 simulated skeletons, no footage. */
 export const postureCoefficients: PostureCoefficients = {

@@ -1,5 +1,5 @@
-import { boxHeight, boxWidth, clipBox } from '../model/box.ts';
-import type { Box, Keypoint } from '../model/detection.ts';
+import { boxHeight, boxWidth, clipBox } from '../detection/box.ts';
+import type { Box, Keypoint } from '../detection/detection.ts';
 import { bodyPoints, distanceBetween } from './body-points.ts';
 import { bodyScale, seenVisibility } from './body-scale.ts';
 

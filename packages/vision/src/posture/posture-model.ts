@@ -23,8 +23,11 @@ export function postureTerms(
 ): number[] {
   const standardised = values.map((value, index) => (value - (mean[index] ?? 0)) / (deviation[index] ?? 1));
   const terms = [...standardised];
-  for (const [index, one] of standardised.entries())
-    for (const other of standardised.slice(index)) terms.push(one * other);
+  for (const [index, one] of standardised.entries()) {
+    for (const other of standardised.slice(index)) {
+      terms.push(one * other);
+    }
+  }
   return terms;
 }
 

@@ -64,8 +64,9 @@ function solve(size: number, cost: (row: number, column: number) => number): num
       }
       column = next;
     } while (rowOf[column] !== 0);
-    for (; column !== 0; column = cameFrom[column] as number)
+    for (; column !== 0; column = cameFrom[column] as number) {
       rowOf[column] = rowOf[cameFrom[column] as number] as number;
+    }
   }
   return [...rowOf.slice(1)].map((row) => row - 1);
 }

@@ -1,4 +1,4 @@
-import type { Box } from '../model/detection.ts';
+import type { Box } from '../detection/detection.ts';
 
 export type Point = readonly [x: number, y: number];
 
@@ -17,7 +17,9 @@ export function insidePolygon(x: number, y: number, points: readonly Point[]): b
   let inside = false;
   for (const [index, [ax, ay]] of points.entries()) {
     const [bx, by] = points[(index + 1) % points.length] as Point;
-    if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) inside = !inside;
+    if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) {
+      inside = !inside;
+    }
   }
   return inside;
 }
@@ -28,7 +30,9 @@ function cut(points: readonly Point[], axis: 0 | 1, limit: number, keepAbove: bo
   const result: Point[] = [];
   for (const [index, here] of points.entries()) {
     const next = points[(index + 1) % points.length] as Point;
-    if (keeps(here)) result.push(here);
+    if (keeps(here)) {
+      result.push(here);
+    }
     if (keeps(here) !== keeps(next)) {
       const t = (limit - here[axis]) / (next[axis] - here[axis]);
       result.push([here[0] + t * (next[0] - here[0]), here[1] + t * (next[1] - here[1])]);

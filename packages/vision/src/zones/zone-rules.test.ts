@@ -43,8 +43,9 @@ describe('polygons', () => {
               0.25 + (Math.floor(i / side) + 0.5) / side / 2,
               triangle,
             )
-          )
+          ) {
             inside += 1;
+          }
         }
         expect(Math.abs(shareInside(box(0.25, 0.25, 0.75, 0.75), triangle) - inside / side ** 2)).toBeLessThan(0.06);
       }),

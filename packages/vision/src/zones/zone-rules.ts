@@ -1,5 +1,5 @@
-import { boxHeight } from '../model/box.ts';
-import type { Box } from '../model/detection.ts';
+import { boxHeight } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
 import { distanceToPolygon, insidePolygon, shareInside } from './polygon.ts';
 import type { FrameZones } from './zone.ts';
 

@@ -27,7 +27,9 @@ const children: ChildProcess[] = [];
 afterAll(async () => {
   const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   const ended = running.map((child) => once(child, 'close'));
-  for (const { pid } of running) process.kill(-(pid ?? 0), 'SIGINT');
+  for (const { pid } of running) {
+    process.kill(-(pid ?? 0), 'SIGINT');
+  }
   await Promise.all(ended);
   await Promise.all(folders.map((folder) => folder.remove()));
 });

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { type Alarm, alarmsOf } from '../live/rank.ts';
+import { alarmsOf, type ShownAlarm } from '../live/rank.ts';
 import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
-import { roomName } from '../parts/words.ts';
+import { roomName } from '../parts/room-texts.ts';
 import { useRepeatedSound } from '../sound/use-sound.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
@@ -14,7 +14,7 @@ const againMs = 4000;
 const swapGuardMs = 700;
 
 /** Returns every alarm, the worst first. */
-export function useAlarms(): readonly Alarm[] {
+export function useAlarms(): readonly ShownAlarm[] {
   const incidents = useLive((state) => state.view.incidents);
   const rooms = useLive((state) => state.view.rooms);
   return useMemo(() => alarmsOf({ incidents, rooms }), [incidents, rooms]);
@@ -34,12 +34,14 @@ export function AlarmBar(): JSX.Element {
   );
 }
 
-function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: number }): JSX.Element {
+function WorstAlarm({ alarm, count }: { readonly alarm: ShownAlarm; readonly count: number }): JSX.Element {
   const { t } = usePage();
-  const words = alarmWords(t, alarm);
+  const words = alarmText(t, alarm);
   const name = roomName(t, { id: alarm.roomId, name: alarm.roomName });
   const shown = useRef({ key: alarm.key, sinceMs: Number.NEGATIVE_INFINITY });
-  if (shown.current.key !== alarm.key) shown.current = { key: alarm.key, sinceMs: performance.now() };
+  if (shown.current.key !== alarm.key) {
+    shown.current = { key: alarm.key, sinceMs: performance.now() };
+  }
   const stopHastyTap = (event: Event): void => {
     if (performance.now() - shown.current.sinceMs > swapGuardMs) return;
     event.preventDefault();
@@ -71,11 +73,11 @@ function WorstAlarm({ alarm, count }: { readonly alarm: Alarm; readonly count: n
 }
 
 /** Returns what an alarm is about, in words; a drill is called one. */
-export function alarmWords(t: ReturnType<typeof usePage>['t'], { drill, down }: Alarm): string {
+export function alarmText(t: ReturnType<typeof usePage>['t'], { drill, down }: ShownAlarm): string {
   return `${drill ? `${t('incident.drill')} · ` : ''}${t(down ? 'alarm.fall' : 'alarm.recovered')}`;
 }
 
-function Since({ alarm }: { readonly alarm: Alarm }): JSX.Element | null {
+function Since({ alarm }: { readonly alarm: ShownAlarm }): JSX.Element | null {
   const { t, language } = usePage();
   const now = useNow();
   if (alarm.since === '') return null;
@@ -85,7 +87,7 @@ function Since({ alarm }: { readonly alarm: Alarm }): JSX.Element | null {
 }
 
 /** Announces each alarm to screen readers once, when it is new. */
-function NewAlarms({ alarms }: { readonly alarms: readonly Alarm[] }): JSX.Element {
+function NewAlarms({ alarms }: { readonly alarms: readonly ShownAlarm[] }): JSX.Element {
   const { t } = usePage();
   const place = useRef<HTMLParagraphElement>(null);
   const announced = useRef<ReadonlySet<string>>(new Set());
@@ -93,9 +95,9 @@ function NewAlarms({ alarms }: { readonly alarms: readonly Alarm[] }): JSX.Eleme
     const fresh = alarms.filter(({ key, down }) => down && !announced.current.has(key));
     announced.current = new Set(alarms.filter(({ down }) => down).map(({ key }) => key));
     if (fresh.length === 0 || place.current === null) return;
-    const sentence = (alarm: Alarm): string =>
+    const sentence = (alarm: ShownAlarm): string =>
       t('alarm.announce', {
-        alarm: alarmWords(t, alarm),
+        alarm: alarmText(t, alarm),
         room: roomName(t, { id: alarm.roomId, name: alarm.roomName }),
       });
     place.current.textContent = fresh.map(sentence).join(' ');

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { CommandResult } from '../../shared/command-result.ts';
+import type { CommandAnswer } from '../../shared/command-result.ts';
 import { may } from '../../shared/roles.ts';
 import type { IncidentView } from '../../shared/view.ts';
 import { waits } from '../live/rank.ts';
@@ -10,7 +10,7 @@ import { useRoomName } from './use-room-name.ts';
 import { UndoVerdict, VerdictForm } from './verdict.tsx';
 
 /** Sends a command about an incident, with who acts; undefined: the person is asked for a name first. */
-type SendAct = (command: string, params: Readonly<Record<string, unknown>>) => Promise<CommandResult | undefined>;
+type SendAct = (command: string, params: Readonly<Record<string, unknown>>) => Promise<CommandAnswer | undefined>;
 
 export interface IncidentActionsProps {
   readonly incident: IncidentView;
@@ -29,7 +29,9 @@ export function IncidentActions({ incident, brief = false }: IncidentActionsProp
   const acknowledge = async () => {
     const result = await send('acknowledge', { incident_id: incident.incident_id });
     // What follows is on the page of the room: the person who goes there needs it next.
-    if (brief && result?.answers.every(({ ok }) => ok) === true) location.hash = `#/rooms/${incident.source_id}`;
+    if (brief && result?.answers.every(({ ok }) => ok) === true) {
+      location.hash = `#/rooms/${incident.source_id}`;
+    }
     return result;
   };
   const over = incident.state === 'closing' || incident.state === 'closed';

@@ -4,7 +4,7 @@ import type { RoomView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
 import { useSigning } from '../parts/name-field.tsx';
-import { roomName } from '../parts/words.ts';
+import { roomName } from '../parts/room-texts.ts';
 
 export interface ReportActionsProps {
   readonly room: { readonly id: number; readonly name?: string | undefined };
@@ -23,7 +23,9 @@ export function ReportActions({ room, report, brief = false }: ReportActionsProp
   const acknowledge = () =>
     sign(async (signature) => {
       const sent = api.toOrchestrator('acknowledge', { source_id: room.id, ...signature });
-      if (brief) location.hash = `#/rooms/${room.id}`;
+      if (brief) {
+        location.hash = `#/rooms/${room.id}`;
+      }
       await sent;
       return undefined;
     });

@@ -1,6 +1,6 @@
 import type { IncidentView } from '../../shared/view.ts';
 import { useLive, usePage } from '../parts/context.ts';
-import { roomName } from '../parts/words.ts';
+import { roomName } from '../parts/room-texts.ts';
 
 /** Returns what people call the room of an incident. */
 export function useRoomName({ source_id, room_name }: IncidentView): string {

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { IncidentView } from '../../shared/view.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
 import { useNow, usePage } from '../parts/context.ts';
-import { verdictCauseText } from '../parts/words.ts';
+import { verdictCauseText } from '../parts/room-texts.ts';
 import type { ActProps } from './incident-actions.tsx';
 import { useRoomName } from './use-room-name.ts';
 

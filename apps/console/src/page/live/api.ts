@@ -1,8 +1,8 @@
 import type { Policy, Zone } from '@vigilia/protocol';
-import type { CommandForm, CommandResult, ZonesResult } from '../../shared/command-result.ts';
-import type { PictureView } from '../../shared/picture-view.ts';
+import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
+import type { SnapshotView } from '../../shared/snapshot-view.ts';
 
 /** A command waits 12 s for the answers of processors, and a picture as long. */
 const answerWithinMs = 40_000;
@@ -27,18 +27,18 @@ export interface Api {
   signInStation(token: string): Promise<SessionView>;
   signOut(): Promise<SessionView>;
   forms(): Promise<CommandForm[]>;
-  toOrchestrator(command: string, params: Readonly<Record<string, unknown>>): Promise<CommandResult>;
+  toOrchestrator(command: string, params: Readonly<Record<string, unknown>>): Promise<CommandAnswer>;
   toProcessors(
     command: string,
     params: Readonly<Record<string, unknown>>,
     targets: readonly string[],
-  ): Promise<CommandResult>;
+  ): Promise<CommandAnswer>;
   saveZones(room: number, zones: readonly Zone[]): Promise<ZonesResult>;
-  /** @param by who asks, where nobody signed in */
-  picture(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<PictureView>;
+  /** @param by who asks, where no sign-in is needed */
+  snapshot(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<SnapshotView>;
   /** The policy in force. */
   policy(): Promise<Policy>;
-  setPolicy(policy: Policy): Promise<CommandResult>;
+  setPolicy(policy: Policy): Promise<CommandAnswer>;
   /** Whether devices may receive alarms, and which ones of this person do. */
   push(): Promise<PushView>;
   registerDevice(device: DeviceRegistration): Promise<PushDevice>;
@@ -69,7 +69,7 @@ export function createApi(csrfToken: () => string): Api {
     toOrchestrator,
     toProcessors: (command, params, targets) => post('api/commands', { command, params, target_instances: targets }),
     saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
-    picture: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
+    snapshot: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
     policy: () => ask('api/policy'),
     setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
     push: () => ask('api/push'),

@@ -1,17 +1,17 @@
 import type { HouseView } from '../../shared/view.ts';
 import { applyChange, type ViewChange } from '../../shared/view-change.ts';
-import type { LiveState, Store } from './store.ts';
+import type { LiveState, PageState } from './page-state.ts';
 
 /** The console speaks every 4 s; after this long without a word the page is not current. */
 const silenceMs = 10_000;
 const againMs = 2000;
 
 /**
- * Keeps the store at what the console tells, and comes back by itself after every loss.
+ * Keeps the page's state equal to what the console sends, and reconnects by itself after every loss.
  * @param onLost after every loss: the reason may be that the sign-in has ended
  * @returns ends it
  */
-export function connectLive(store: Store<LiveState>, onLost: () => void): () => void {
+export function connectLive(store: PageState<LiveState>, onLost: () => void): () => void {
   let source: EventSource | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -19,7 +19,9 @@ export function connectLive(store: Store<LiveState>, onLost: () => void): () => 
 
   const update = (change: Partial<LiveState>): void => store.set({ ...store.get(), ...change });
   const link = (next: LiveState['link']): void => {
-    if (store.get().link !== next) update({ link: next, linkSinceMs: Date.now() });
+    if (store.get().link !== next) {
+      update({ link: next, linkSinceMs: Date.now() });
+    }
   };
   const lose = (): void => {
     source?.close();
@@ -53,7 +55,9 @@ export function connectLive(store: Store<LiveState>, onLost: () => void): () => 
   }
   // A phone that slept must not show an old page until its timers wake up.
   const awake = (): void => {
-    if (document.visibilityState === 'visible' && store.get().link !== 'live') lose();
+    if (document.visibilityState === 'visible' && store.get().link !== 'live') {
+      lose();
+    }
   };
   document.addEventListener('visibilitychange', awake);
   open();

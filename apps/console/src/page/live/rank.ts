@@ -10,8 +10,8 @@ export function byUrgency(rooms: Iterable<RoomView>): RoomView[] {
   );
 }
 
-/** Something that rings until a person has said that they are on the way. */
-export interface Alarm {
+/** Something that rings until a person has confirmed that they are on the way. */
+export interface ShownAlarm {
   /** Changes with each later fall of an incident: that is a new alarm. */
   readonly key: string;
   readonly roomId: number;
@@ -27,10 +27,10 @@ export interface Alarm {
 }
 
 /**
- * Returns every alarm of the house, the worst first: people who are down before those who are up again, incidents before reports
+ * Returns every alarm of the site, the worst first: people who are down before those who are up again, incidents before reports
  * that the orchestrator has not confirmed, then who has been there longest.
  */
-export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'rooms'>): Alarm[] {
+export function alarmsOf({ incidents, rooms }: Pick<HouseView, 'incidents' | 'rooms'>): ShownAlarm[] {
   const ofIncidents = Object.values(incidents)
     .filter(waits)
     .map((incident) => incidentAlarm(incident, rooms[String(incident.source_id)]));
@@ -56,7 +56,7 @@ export function waits({ drill, with_alerts, state, alert_stage }: IncidentView):
   return state === 'open' || state === 'attended' || (state === 'acknowledged' && alert_stage === 'returned');
 }
 
-function incidentAlarm(incident: IncidentView, room: RoomView | undefined): Alarm {
+function incidentAlarm(incident: IncidentView, room: RoomView | undefined): ShownAlarm {
   const { incident_id, source_id, room_name, recovered_at, drill, falls = [], alert_stage } = incident;
   return {
     key: `${incident_id} ${falls.length} ${alert_stage === 'returned' ? 'returned' : ''}`,
@@ -70,7 +70,7 @@ function incidentAlarm(incident: IncidentView, room: RoomView | undefined): Alar
   };
 }
 
-function roomAlarm({ id, name, since, report }: RoomView): Alarm {
+function roomAlarm({ id, name, since, report }: RoomView): ShownAlarm {
   return {
     key: `room ${id}`,
     roomId: id,

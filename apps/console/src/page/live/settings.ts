@@ -9,7 +9,7 @@ export interface PageSettings {
   readonly theme: Theme;
   /** Whether alarms sound; `unasked` until the person has decided. */
   readonly sound: 'on' | 'off' | 'unasked';
-  /** Where nobody signs in: who uses this device. */
+  /** Where no sign-in is needed: who uses this device. */
   readonly name: string;
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CommandResult } from '../../shared/command-result.ts';
-import { errorText } from '../texts/error-text.ts';
+import type { CommandAnswer } from '../../shared/command-result.ts';
+import { errorText } from '../live/error-text.ts';
 import { usePage } from './context.ts';
 
 export interface ActionButtonProps {
@@ -10,7 +10,7 @@ export interface ActionButtonProps {
   readonly of?: string;
   readonly kind?: 'main' | 'plain';
   readonly disabled?: boolean;
-  readonly act: () => Promise<CommandResult | undefined>;
+  readonly act: () => Promise<CommandAnswer | undefined>;
 }
 
 /** Does something over the network, once at a time, and shows when it did not work. */
@@ -26,8 +26,11 @@ export function ActionButton({ label, of, kind = 'main', disabled = false, act }
     try {
       const result = await act();
       const failed = result?.answers.find((one) => !one.ok);
-      if (failed !== undefined) setTrouble(t('action.failed', { message: failed.message ?? failed.code ?? '' }));
-      else if (result?.complete === false) setTrouble(t('action.no_answer'));
+      if (failed !== undefined) {
+        setTrouble(t('action.failed', { message: failed.message ?? failed.code ?? '' }));
+      } else if (result?.complete === false) {
+        setTrouble(t('action.no_answer'));
+      }
     } catch (error) {
       setTrouble(t('action.failed', { message: errorText(language, error) }));
     }

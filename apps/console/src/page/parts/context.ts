@@ -2,10 +2,10 @@ import { createContext } from 'preact';
 import { useSyncExternalStore } from 'preact/compat';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../shared/session-view.ts';
+import type { AlarmSound } from '../audio/alarm-sound.ts';
 import type { Api } from '../live/api.ts';
+import type { LiveState, PageState } from '../live/page-state.ts';
 import type { PageSettings } from '../live/settings.ts';
-import type { LiveState, Store } from '../live/store.ts';
-import type { AlarmSound } from '../sound/alarm-sound.ts';
 import type { TextKey } from '../texts/en.ts';
 import type { Language } from '../texts/translate.ts';
 
@@ -14,7 +14,7 @@ export interface PageContext {
   readonly language: Language;
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
   readonly api: Api;
-  readonly live: Store<LiveState>;
+  readonly live: PageState<LiveState>;
   readonly sound: AlarmSound;
   readonly session: Extract<SessionView, { signedIn: true }>;
   readonly settings: PageSettings;

@@ -36,7 +36,7 @@ const paths: Readonly<Record<IconName, string>> = {
   settings: 'M4 7h10M18 7h2M16 5v4M4 17h4M12 17h8M10 15v4',
 };
 
-/** Beside words only, so it says nothing to a screen reader. */
+/** Beside words only, so a screen reader skips it. */
 export function Icon({ name }: { readonly name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

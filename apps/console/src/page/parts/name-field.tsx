@@ -11,12 +11,14 @@ export interface NameFieldProps {
   readonly asked?: number;
 }
 
-/** Where nobody signs in, one says who one is; this device remembers it. */
+/** Where no sign-in is needed, people enter their name; this device remembers it. */
 export function NameField({ name, label, help, asked = 0 }: NameFieldProps): JSX.Element {
   const { settings, change } = usePage();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (asked > 0) input.current?.focus();
+    if (asked > 0) {
+      input.current?.focus();
+    }
   }, [asked]);
   return (
     <label class="field">
@@ -35,7 +37,7 @@ export function NameField({ name, label, help, asked = 0 }: NameFieldProps): JSX
 }
 
 interface Signature {
-  /** Only where no account says it. */
+  /** Only where no account gives it. */
   readonly by?: string;
 }
 
@@ -46,12 +48,12 @@ export interface Signing {
   readonly sign: <T>(act: (signature: Signature) => Promise<T>) => Promise<T | undefined>;
 }
 
-/** @param atOnce ask before anything is pressed, where nobody has said yet who they are */
+/** @param atOnce ask before anything is pressed, where no name was entered yet */
 export function useSigning({ atOnce }: { readonly atOnce: boolean }): Signing {
   const { t, session, settings } = usePage();
   const by = settings.name.trim();
   const signature = session.name !== undefined ? {} : by === '' ? undefined : { by };
-  // not decided by what is in the field: it must not go while somebody types
+  // not decided by what is in the field: it must not disappear while a person types
   const [open, setOpen] = useState(atOnce && signature === undefined);
   const [asked, setAsked] = useState(0);
   const sign: Signing['sign'] = async (act) => {

@@ -6,7 +6,7 @@ import { usePage } from '../parts/context.ts';
 import { commandSummary } from '../texts/command-summary.ts';
 import { CommandField } from './command-field.tsx';
 import { CommandSelect, formKey, TargetSelect } from './command-selects.tsx';
-import { type Outcome, sendForm, shownFields } from './send-form.ts';
+import { type SendOutcome, sendForm, shownFields } from './send-form.ts';
 
 type Processors = readonly ProcessorView[];
 
@@ -43,7 +43,7 @@ function ParameterForm({
   const [target, setTarget] = useState('*');
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<readonly Outcome[]>([]);
+  const [outcome, setOutcome] = useState<readonly SendOutcome[]>([]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -74,7 +74,13 @@ function ParameterForm({
   );
 }
 
-function Outcomes({ busy, outcome }: { readonly busy: boolean; readonly outcome: readonly Outcome[] }): JSX.Element {
+function Outcomes({
+  busy,
+  outcome,
+}: {
+  readonly busy: boolean;
+  readonly outcome: readonly SendOutcome[];
+}): JSX.Element {
   const { t } = usePage();
   return (
     <div role="status" class="outcome">

@@ -43,7 +43,7 @@ export interface TargetSelectProps {
   readonly onTarget: (target: string) => void;
 }
 
-/** To whom: everybody, or one of those who are there. */
+/** The receivers: all, or one of those that are there. */
 export function TargetSelect({ processors, target, onTarget }: TargetSelectProps): JSX.Element {
   const { t } = usePage();
   return (

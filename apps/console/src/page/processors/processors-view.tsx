@@ -7,7 +7,7 @@ import { clockTime, rate } from '../texts/times.ts';
 import { CommandPanel } from './command-panel.tsx';
 import { RecentCommands } from './recent-commands.tsx';
 
-/** Who watches what, how busy they are, and what they are told. */
+/** Which processor monitors what, how busy they are, and their commands. */
 export function ProcessorsView(): JSX.Element {
   const { t, session } = usePage();
   const processors = useLive((state) => state.view.processors);
@@ -130,7 +130,7 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
   );
 }
 
-/** Dedicated ones first while they are there; those that are away last. */
+/** Dedicated ones first while they are there; those that are offline last. */
 function rank({ status, role }: ProcessorView): number {
   if (status === 'offline') return 2;
   return role === 'dedicated' ? 0 : 1;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useLive, usePage } from '../parts/context.ts';
 import { clockTime } from '../texts/times.ts';
 
-/** Commands on the house's bus, whoever sent them, with everybody's answers; the newest first. */
+/** Commands on the site's bus, from any sender, with all answers; the newest first. */
 export function RecentCommands(): JSX.Element {
   const { t, language } = usePage();
   const commands = useLive((state) => state.view.commands);

@@ -1,10 +1,10 @@
-import type { CommandForm, CommandResult } from '../../shared/command-result.ts';
+import type { CommandAnswer, CommandForm } from '../../shared/command-result.ts';
+import { errorText } from '../live/error-text.ts';
 import type { PageContext } from '../parts/context.ts';
-import { errorText } from '../texts/error-text.ts';
 import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts';
 
 /** One line of what became of a command. */
-export interface Outcome {
+export interface SendOutcome {
   readonly ok: boolean;
   readonly text: string;
 }
@@ -17,13 +17,13 @@ export interface FilledForm {
   readonly target: string;
 }
 
-/** Who sends is known from the session or the settings; nobody types it. */
+/** The sender is known from the session or the settings and is not typed. */
 export function shownFields(form: CommandForm): FormField[] {
   return fieldsOf(form.schema).filter(({ name }) => name !== 'by');
 }
 
-/** Sends a filled form and says in the page's language what everybody answered; never rejects. */
-export async function sendForm(page: Page, filled: FilledForm): Promise<readonly Outcome[]> {
+/** Sends a filled form and returns all answers in the page's language; never rejects. */
+export async function sendForm(page: Page, filled: FilledForm): Promise<readonly SendOutcome[]> {
   const { t, language } = page;
   try {
     return outcomes(t, await send(page, filled));
@@ -33,14 +33,14 @@ export async function sendForm(page: Page, filled: FilledForm): Promise<readonly
   }
 }
 
-function send({ api, settings }: Page, { form, entered, target }: FilledForm): Promise<CommandResult> {
+function send({ api, settings }: Page, { form, entered, target }: FilledForm): Promise<CommandAnswer> {
   const params = paramsOf(shownFields(form), entered);
   if (form.to === 'processors') return api.toProcessors(form.name, params, [target]);
   const signed = settings.name !== '' && 'by' in (form.schema.properties ?? {});
   return api.toOrchestrator(form.name, signed ? { ...params, by: settings.name } : params);
 }
 
-function outcomes(t: PageContext['t'], { answers, complete }: CommandResult): Outcome[] {
+function outcomes(t: PageContext['t'], { answers, complete }: CommandAnswer): SendOutcome[] {
   const told = answers.map(({ from, ok, message, code }) => ({
     ok,
     text: ok ? t('commands.done', { from }) : t('commands.failed', { from, message: message ?? code ?? '' }),

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { errorText } from '../live/error-text.ts';
 import { usePage } from '../parts/context.ts';
 import type { TextKey } from '../texts/en.ts';
-import { errorText } from '../texts/error-text.ts';
 import { type DeviceState, NotificationsBlockedError, restoreDevice, turnOff, turnOn } from './device.ts';
 import { onWorkerMessage } from './register-worker.ts';
 import { formatRoomList, parseRoomList } from './room-list.ts';
@@ -18,7 +18,9 @@ export function AlarmsOnDevice(): JSX.Element | null {
     restoreDevice(api).then(
       (found) => {
         setState(found);
-        if (found.kind === 'on') setRooms(formatRoomList(found.rooms));
+        if (found.kind === 'on') {
+          setRooms(formatRoomList(found.rooms));
+        }
       },
       (error) => {
         setState({ kind: 'off' });
@@ -28,7 +30,9 @@ export function AlarmsOnDevice(): JSX.Element | null {
   }, [api, language]);
   useEffect(() => {
     return onWorkerMessage(({ type }) => {
-      if (type === 'push') setOutcome(t('device.received'));
+      if (type === 'push') {
+        setOutcome(t('device.received'));
+      }
     });
   }, [t]);
   if (state === undefined) return null;
@@ -40,15 +44,21 @@ export function AlarmsOnDevice(): JSX.Element | null {
       setState(await act());
       setOutcome(t(done));
     } catch (error) {
-      if (error instanceof NotificationsBlockedError) setState({ kind: 'blocked' });
-      else setOutcome(error instanceof DOMException ? t('device.no_push_service') : errorText(language, error));
+      if (error instanceof NotificationsBlockedError) {
+        setState({ kind: 'blocked' });
+      } else {
+        setOutcome(error instanceof DOMException ? t('device.no_push_service') : errorText(language, error));
+      }
     }
     setBusy(false);
   };
   const save = async (): Promise<void> => {
     const wanted = parseRoomList(rooms);
-    if (wanted === 'invalid') setOutcome(t('device.rooms_invalid'));
-    else await run(() => turnOn(api, wanted), 'device.registered');
+    if (wanted === 'invalid') {
+      setOutcome(t('device.rooms_invalid'));
+    } else {
+      await run(() => turnOn(api, wanted), 'device.registered');
+    }
   };
   const on = state.kind === 'on';
   return (

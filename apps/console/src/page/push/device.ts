@@ -73,7 +73,9 @@ async function subscribe(api: Api, view: PushView, { rooms, renewed }: Wish): Pr
   const id = before === undefined ? undefined : await deviceId(before.endpoint);
   const isKnown = view.devices.some((one) => one.id === id);
   const fits = before !== undefined && hasKey(before, publicKey) && (isKnown || renewed !== id);
-  if (before !== undefined && !fits) await before.unsubscribe();
+  if (before !== undefined && !fits) {
+    await before.unsubscribe();
+  }
   const applicationServerKey = bytesOf(publicKey);
   const subscription = fits ? before : await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
   const { endpoint, keys = {} } = subscription.toJSON();
@@ -124,6 +126,9 @@ function readWish(): Wish | undefined {
 }
 
 function keepWish(wish: Wish | undefined): void {
-  if (wish === undefined) localStorage.removeItem(wishKey);
-  else localStorage.setItem(wishKey, JSON.stringify(wish));
+  if (wish === undefined) {
+    localStorage.removeItem(wishKey);
+  } else {
+    localStorage.setItem(wishKey, JSON.stringify(wish));
+  }
 }

@@ -103,7 +103,9 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     const found = new Promise<string>((resolve) => {
       tools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
         const own = registrations.find(({ isDeleted, scopeURL }) => !isDeleted && scopeURL === running.url);
-        if (own !== undefined) resolve(own.registrationId);
+        if (own !== undefined) {
+          resolve(own.registrationId);
+        }
       });
     });
     await tools.send('ServiceWorker.enable');

@@ -11,7 +11,9 @@ export function registerWorker(): void {
   if (!('serviceWorker' in navigator)) return;
   navigator.serviceWorker.register('service-worker.js').catch(() => undefined);
   onWorkerMessage((message) => {
-    if (message.type === 'open') location.hash = message.hash;
+    if (message.type === 'open') {
+      location.hash = message.hash;
+    }
   });
 }
 

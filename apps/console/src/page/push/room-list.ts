@@ -13,7 +13,9 @@ export function parseRoomList(text: string): readonly number[] | undefined | 'in
     const [, first, last] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(part) ?? [];
     const [from, to] = [Number(first), Number(last ?? first)];
     if (first === undefined || to < from || to - from >= longestRange) return 'invalid';
-    for (let room = from; room <= to; room += 1) rooms.add(room);
+    for (let room = from; room <= to; room += 1) {
+      rooms.add(room);
+    }
   }
   return [...rooms].sort((a, b) => a - b);
 }
@@ -23,8 +25,11 @@ export function formatRoomList(rooms: readonly number[] | undefined): string {
   const ranges: [number, number][] = [];
   for (const room of rooms ?? []) {
     const last = ranges.at(-1);
-    if (last !== undefined && room === last[1] + 1) last[1] = room;
-    else ranges.push([room, room]);
+    if (last !== undefined && room === last[1] + 1) {
+      last[1] = room;
+    } else {
+      ranges.push([room, room]);
+    }
   }
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }

@@ -1,5 +1,5 @@
 import type { PushPayload } from '@vigilia/protocol';
-import { acknowledge } from './acknowledge.ts';
+import { sendAcknowledgment } from './send-acknowledgment.ts';
 import { type WorkerText, workerText } from './worker-texts.ts';
 
 /** `actions`, `renotify`, `timestamp` and `vibrate` are of the Notifications standard but not in the types of TypeScript. */
@@ -21,8 +21,11 @@ self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => {
   // nothing but the view that states that there is no connection comes from here: an old house must never look like the present one
-  if (event.request.mode === 'navigate') event.respondWith(pageOrOffline(event.request));
-  else if (isOfflinePart(event.request)) event.respondWith(networkOrKept(event.request));
+  if (event.request.mode === 'navigate') {
+    event.respondWith(pageOrOffline(event.request));
+  } else if (isOfflinePart(event.request)) {
+    event.respondWith(networkOrKept(event.request));
+  }
 });
 self.addEventListener('push', (event) => event.waitUntil(receive(event.data)));
 self.addEventListener('notificationclick', (event) => {
@@ -55,7 +58,9 @@ async function networkOrKept(request: Request): Promise<Response> {
 async function receive(data: PushMessageData | null): Promise<void> {
   const payload = read(data);
   await show(payload, payload.title, payload.body, payload.alarm);
-  for (const client of await pages()) client.postMessage({ type: 'push', tag: payload.tag });
+  for (const client of await pages()) {
+    client.postMessage({ type: 'push', tag: payload.tag });
+  }
 }
 
 /** A browser demands a notification for every message, also for one that cannot be read. */
@@ -100,7 +105,7 @@ function show(payload: PushPayload, title: string, body: string, calls: boolean)
 
 /** The alarm stays until it is confirmed: where that fails it comes back with the reason. */
 async function confirm(payload: PushPayload): Promise<void> {
-  const outcome = await acknowledge(payload);
+  const outcome = await sendAcknowledgment(payload);
   const text = (key: WorkerText): string => workerText(payload.language, key);
   if (outcome === 'confirmed') {
     await show(payload, `${text('confirmed')}: ${payload.title}`, text('confirmed_body'), false);

@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import type { RoomView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
-import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { causeText, isSeenPoorly, roomName } from '../parts/words.ts';
+import { RoomFrame } from '../parts/room-frame.tsx';
+import { causeText, isSeenPoorly, roomName } from '../parts/room-texts.ts';
 import { clockTime, rate } from '../texts/times.ts';
 
 export interface RoomTileProps {
@@ -20,7 +20,7 @@ export const RoomTile = memo(function RoomTile({ room, current }: RoomTileProps)
   return (
     <li class={`tile tone-${shown}`} data-room={room.id} data-condition={shown}>
       <a class="tile-link" href={`#/rooms/${room.id}`}>
-        <Frame room={room} />
+        <RoomFrame room={room} />
         <div class="tile-text">
           <h2 class="tile-name">{roomName(t, room)}</h2>
           <ConditionLine room={room} current={current} />
@@ -65,7 +65,7 @@ function WatchLine({ room }: { readonly room: RoomView }): JSX.Element {
       ? t('room.never_seen')
       : t('room.seen', { time: clockTime(language, room.lastSeen, Date.now()) });
   const watched = [
-    room.watchers.length === 0 ? t('room.nobody') : room.watchers.join(' + '),
+    room.watchers.length === 0 ? t('room.no_watcher') : room.watchers.join(' + '),
     ...(room.modelId === undefined ? [] : [room.modelId]),
     // a number is not parted from its unit at the end of a line
     ...(room.maxFps === undefined ? [] : [rate(language, room.maxFps).replaceAll(' ', '\u00a0')]),

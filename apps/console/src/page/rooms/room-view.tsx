@@ -5,18 +5,18 @@ import type { IncidentView, RoomView as Room } from '../../shared/view.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
 import { ReportCard } from '../incidents/report-actions.tsx';
 import { canUndo } from '../incidents/verdict.tsx';
-import { staleness } from '../live/store.ts';
+import { staleness } from '../live/page-state.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
 import { useLive, useNow, usePage } from '../parts/context.ts';
-import { Frame } from '../parts/frame.tsx';
 import { Legend } from '../parts/legend.tsx';
-import { causeText, entryOf, roomName } from '../parts/words.ts';
+import { RoomFrame } from '../parts/room-frame.tsx';
+import { causeText, entryOf, roomName } from '../parts/room-texts.ts';
 import { clockTime, rate } from '../texts/times.ts';
-import { RoomPicture } from './room-picture.tsx';
+import { RoomSnapshot } from './room-snapshot.tsx';
 import { ConditionLine } from './room-tile.tsx';
 
-/** Long enough to see whether somebody needs help. */
-const pictureSeconds = 20;
+/** Long enough to see whether a person needs help. */
+const snapshotSeconds = 20;
 
 /** One room in full: how it is and what a carer can do first, then what is seen, then technique. */
 export function RoomDetails({ id }: { readonly id: string }): JSX.Element {
@@ -48,12 +48,12 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
       {room.report === undefined ? null : <ReportCard room={room} report={room.report} />}
       {incident === undefined ? null : <IncidentCard key={incident.incident_id} incident={incident} />}
       <div class={`room-details tone-${shown}`}>
-        <RoomPicture
+        <RoomSnapshot
           room={room}
-          keepSeconds={pictureSeconds}
-          draw={(picture) => (
+          keepSeconds={snapshotSeconds}
+          draw={(snapshot) => (
             <>
-              <Frame room={room} picture={picture} />
+              <RoomFrame room={room} snapshot={snapshot} />
               <Legend room={room} />
             </>
           )}
@@ -80,10 +80,11 @@ function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
   const seen = room.lastSeen === undefined ? t('room.never_seen') : clockTime(language, room.lastSeen, Date.now());
   const facts: readonly (readonly [string, string | undefined])[] = [
     [t('room.last'), seen],
-    [t('room.watcher'), room.watchers.length === 0 ? t('room.nobody') : room.watchers.join(' + ')],
+    [t('room.watcher'), room.watchers.length === 0 ? t('room.no_watcher') : room.watchers.join(' + ')],
     [t('room.home'), room.home],
     [t('room.model'), room.modelId],
     [t('room.rate.label'), room.maxFps === undefined ? undefined : rate(language, room.maxFps)],
+    [t('room.rate.set_by'), room.rateSetBy === undefined ? undefined : t(`room.rate.${room.rateSetBy}`)],
     [t('room.cause'), room.blindCause === undefined ? undefined : causeText(t, room.blindCause)],
   ];
   return (

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { staleness } from '../live/page-state.ts';
 import { byUrgency } from '../live/rank.ts';
-import { staleness } from '../live/store.ts';
 import { useLive, usePage } from '../parts/context.ts';
-import { roomName } from '../parts/words.ts';
+import { roomName } from '../parts/room-texts.ts';
 import { RoomTile } from './room-tile.tsx';
 
 /** More rooms than fit on a screen get a search field. */

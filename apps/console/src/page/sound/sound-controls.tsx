@@ -11,7 +11,9 @@ export function SoundSwitch(): JSX.Element {
   const endable = heard || view === 'unavailable';
   const label = t(endable ? 'sound.turn_off' : view === 'blocked' ? 'sound.blocked' : 'sound.turn_on');
   const turn = (): void => {
-    if (!endable) void sound.testTone().catch(() => undefined);
+    if (!endable) {
+      void sound.testTone().catch(() => undefined);
+    }
     change({ sound: endable ? 'off' : 'on' });
   };
   return (

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'preact/compat';
 import { useEffect } from 'preact/hooks';
+import type { AlarmSound, SoundState } from '../audio/alarm-sound.ts';
 import { usePage } from '../parts/context.ts';
-import type { AlarmSound, SoundState } from './alarm-sound.ts';
 
 /** `unasked`: the person at this device has not decided yet whether it sounds alarms. */
 export type SoundView = SoundState | 'off' | 'unasked';
@@ -23,9 +23,13 @@ export function useUnlockedByTouch(sound: AlarmSound, wanted: boolean): void {
       if (target instanceof Element && target.closest('button[data-sound]') !== null) return;
       void sound.unlock().catch(() => undefined);
     };
-    for (const name of touches) document.addEventListener(name, unlock);
+    for (const name of touches) {
+      document.addEventListener(name, unlock);
+    }
     return () => {
-      for (const name of touches) document.removeEventListener(name, unlock);
+      for (const name of touches) {
+        document.removeEventListener(name, unlock);
+      }
     };
   }, [sound, wanted]);
 }

@@ -38,7 +38,9 @@ export function useDailyTestTone(): number | undefined {
 export function testIsDue(nowMs: number, lastMs: number | undefined): boolean {
   const due = new Date(nowMs);
   due.setHours(testHour, 0, 0, 0);
-  if (due.getTime() > nowMs) due.setDate(due.getDate() - 1);
+  if (due.getTime() > nowMs) {
+    due.setDate(due.getDate() - 1);
+  }
   return lastMs === undefined || lastMs < due.getTime();
 }
 

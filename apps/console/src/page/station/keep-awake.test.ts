@@ -23,8 +23,11 @@ class Screen {
 
   async show(visibilityState: 'visible' | 'hidden'): Promise<void> {
     this.document.visibilityState = visibilityState;
-    if (visibilityState === 'hidden')
-      for (const lock of this.locks.filter((one) => !one.released)) await lock.release();
+    if (visibilityState === 'hidden') {
+      for (const lock of this.locks.filter((one) => !one.released)) {
+        await lock.release();
+      }
+    }
     this.document.dispatchEvent(new Event('visibilitychange'));
     await settled();
   }
@@ -33,8 +36,9 @@ class Screen {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function withScreen(parts: object): void {
-  for (const [name, value] of Object.entries(parts))
+  for (const [name, value] of Object.entries(parts)) {
     Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
 }
 
 describe('the screen of a station display', () => {

@@ -13,7 +13,9 @@ export function keepAwake(): () => void {
     if (!('wakeLock' in navigator)) return;
     lock = await navigator.wakeLock.request('screen').catch(() => undefined);
     lock?.addEventListener('release', () => void request());
-    if (ended) await lock?.release();
+    if (ended) {
+      await lock?.release();
+    }
   };
   const onVisible = (): void => void request();
   document.addEventListener('visibilitychange', onVisible);

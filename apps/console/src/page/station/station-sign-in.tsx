@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionView } from '../../shared/session-view.ts';
 import { type Api, ApiError } from '../live/api.ts';
-import { errorText } from '../texts/error-text.ts';
+import { errorText } from '../live/error-text.ts';
 import { type Language, translate } from '../texts/translate.ts';
 
 /** Returns the token of a link `#/station/TOKEN`; undefined for every other address. */
@@ -33,7 +33,9 @@ export function StationSignIn({ api, language, token, onSession }: StationSignIn
         (error: unknown) => {
           setTrouble(errorText(language, error));
           // a wall screen has no person who would press a button
-          if (error instanceof ApiError && error.code === 'unreachable') again = setTimeout(signIn, againMs);
+          if (error instanceof ApiError && error.code === 'unreachable') {
+            again = setTimeout(signIn, againMs);
+          }
         },
       );
     };

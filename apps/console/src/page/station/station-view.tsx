@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import type { RoomView } from '../../shared/view.ts';
+import { staleness } from '../live/page-state.ts';
 import { byUrgency } from '../live/rank.ts';
-import { staleness } from '../live/store.ts';
 import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
-import { entryOf, roomName } from '../parts/words.ts';
+import { entryOf, roomName } from '../parts/room-texts.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { useDailyTestTone } from './daily-test-tone.ts';
 import { useKeepAwake } from './keep-awake.ts';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { staleness } from '../live/store.ts';
+import { staleness } from '../live/page-state.ts';
 import { useLive, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useRepeatedSound } from '../sound/use-sound.ts';
@@ -26,7 +26,9 @@ export function FaultBar(): JSX.Element | null {
   const [silenced, setSilenced] = useState('');
   // a connection that comes and goes stays silenced in between
   const last = useRef('');
-  if (names !== '') last.current = names;
+  if (names !== '') {
+    last.current = names;
+  }
   const silent = allSilenced(last.current, silenced);
   useEffect(() => {
     if (silenced === '') return;

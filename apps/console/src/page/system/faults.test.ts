@@ -1,5 +1,5 @@
 import { emptyView } from '../../shared/view.ts';
-import type { LiveState } from '../live/store.ts';
+import type { LiveState } from '../live/page-state.ts';
 import { allSilenced, faultsOf } from './faults.ts';
 
 const state = (change: Partial<LiveState>): LiveState => ({

@@ -1,5 +1,5 @@
-import type { LiveState } from '../live/store.ts';
-import { staleness } from '../live/store.ts';
+import type { LiveState } from '../live/page-state.ts';
+import { staleness } from '../live/page-state.ts';
 
 /** A part of the monitoring system that does not work; the first ones make the later ones unknown. */
 export const faultNames = ['console', 'broker', 'orchestrator', 'notifier'] as const;

@@ -1,13 +1,17 @@
-import { isLasting, type Spell, withChange } from './lasting.ts';
+import { type FaultInterval, isLasting, withChange } from './lasting.ts';
 
 /** Spells that begin every `everyMs` and last `wrongMs`, and the moment at which the last one ends. */
-function flapping(count: number, wrongMs: number, everyMs: number): { spells: readonly Spell[]; endMs: number } {
-  let spells: readonly Spell[] = [];
+function flapping(
+  count: number,
+  wrongMs: number,
+  everyMs: number,
+): { intervals: readonly FaultInterval[]; endMs: number } {
+  let intervals: readonly FaultInterval[] = [];
   for (let n = 0; n < count; n += 1) {
-    spells = withChange(spells, true, n * everyMs);
-    spells = withChange(spells, false, n * everyMs + wrongMs);
+    intervals = withChange(intervals, true, n * everyMs);
+    intervals = withChange(intervals, false, n * everyMs + wrongMs);
   }
-  return { spells, endMs: (count - 1) * everyMs + wrongMs };
+  return { intervals, endMs: (count - 1) * everyMs + wrongMs };
 }
 
 describe('a loss', () => {
@@ -19,15 +23,15 @@ describe('a loss', () => {
   });
 
   it('that comes and goes sounds when it took 15 seconds of the last minute, and ends after five good seconds', () => {
-    const { spells, endMs } = flapping(2, 8000, 9000);
-    expect(isLasting(spells, endMs)).toBe(true);
-    expect(isLasting(spells, endMs + 4999)).toBe(true);
-    expect(isLasting(spells, endMs + 5000)).toBe(false);
+    const { intervals, endMs } = flapping(2, 8000, 9000);
+    expect(isLasting(intervals, endMs)).toBe(true);
+    expect(isLasting(intervals, endMs + 4999)).toBe(true);
+    expect(isLasting(intervals, endMs + 5000)).toBe(false);
   });
 
   it('that is short and rare does not sound', () => {
-    const { spells, endMs } = flapping(20, 2000, 20_000);
-    expect(isLasting(spells, endMs)).toBe(false);
-    expect(spells.length).toBeLessThan(5);
+    const { intervals, endMs } = flapping(20, 2000, 20_000);
+    expect(isLasting(intervals, endMs)).toBe(false);
+    expect(intervals.length).toBeLessThan(5);
   });
 });

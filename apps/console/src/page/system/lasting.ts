@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** A time during which something was wrong, ms of one clock; `toMs` is undefined while it still is. */
-export interface Spell {
+export interface FaultInterval {
   readonly fromMs: number;
   readonly toMs: number | undefined;
 }
@@ -16,18 +16,22 @@ const settledMs = 5000;
 const checkMs = 500;
 
 /** Returns whether something has been wrong for long enough to sound: without a break, or in parts of the last minute. */
-export function isLasting(spells: readonly Spell[], nowMs: number): boolean {
-  const last = spells.at(-1);
+export function isLasting(intervals: readonly FaultInterval[], nowMs: number): boolean {
+  const last = intervals.at(-1);
   if (last === undefined) return false;
   if (last.toMs === undefined && nowMs - last.fromMs >= graceMs) return true;
-  const recent = spells.filter(({ toMs = nowMs }) => toMs > nowMs - windowMs);
+  const recent = intervals.filter(({ toMs = nowMs }) => toMs > nowMs - windowMs);
   const wrongMs = recent.reduce((sum, { fromMs, toMs = nowMs }) => sum + toMs - Math.max(fromMs, nowMs - windowMs), 0);
   return recent.length > 1 && wrongMs >= wrongInWindowMs && nowMs - (last.toMs ?? nowMs) < settledMs;
 }
 
 /** Returns the spells after something has become wrong or well; those before the last minute are dropped. */
-export function withChange(spells: readonly Spell[], wrong: boolean, nowMs: number): readonly Spell[] {
-  const kept = spells.filter(({ toMs = nowMs }) => toMs > nowMs - windowMs);
+export function withChange(
+  intervals: readonly FaultInterval[],
+  wrong: boolean,
+  nowMs: number,
+): readonly FaultInterval[] {
+  const kept = intervals.filter(({ toMs = nowMs }) => toMs > nowMs - windowMs);
   const last = kept.at(-1);
   const isOpen = last !== undefined && last.toMs === undefined;
   if (wrong) return isOpen ? kept : [...kept, { fromMs: nowMs, toMs: undefined }];
@@ -36,11 +40,11 @@ export function withChange(spells: readonly Spell[], wrong: boolean, nowMs: numb
 
 /** Returns whether something that is wrong at times should sound now. */
 export function useLasting(wrong: boolean): boolean {
-  const spells = useRef<readonly Spell[]>([]);
+  const intervals = useRef<readonly FaultInterval[]>([]);
   const [lasting, setLasting] = useState(false);
   useEffect(() => {
-    spells.current = withChange(spells.current, wrong, performance.now());
-    const check = (): void => setLasting(isLasting(spells.current, performance.now()));
+    intervals.current = withChange(intervals.current, wrong, performance.now());
+    const check = (): void => setLasting(isLasting(intervals.current, performance.now()));
     check();
     const timer = setInterval(check, checkMs);
     return () => clearInterval(timer);

@@ -26,7 +26,9 @@ describe('Spanish and English', () => {
   });
 
   it('describe every command', () => {
-    for (const form of commandForms()) expect(commandSummary('es', form)).not.toBe(form.summary);
+    for (const form of commandForms()) {
+      expect(commandSummary('es', form)).not.toBe(form.summary);
+    }
   });
 
   it('are chosen by the browser’s languages, English otherwise', () => {
@@ -34,7 +36,7 @@ describe('Spanish and English', () => {
     expect(preferredLanguage(['fr'])).toBe('en');
   });
 
-  it('fill gaps, and leave a gap that nobody fills to be seen', () => {
+  it('fill gaps, and leave a gap without a value visible', () => {
     expect(translate('es', 'room.title', { id: 3 })).toBe('Habitación 3');
     expect(translate('en', 'room.title')).toBe('Room {id}');
   });
@@ -51,7 +53,7 @@ describe('times', () => {
     expect(clockTime('es', 'nonsense', 0)).toBe('');
   });
 
-  it('say rates as people do', () => {
+  it('show rates as people express them', () => {
     expect(rate('en', 0.1)).toBe('every 10 s');
     expect(rate('es', 2)).toBe('2 por segundo');
   });

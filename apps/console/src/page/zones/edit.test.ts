@@ -1,13 +1,13 @@
 import { type Zone, zonesSchema } from '@vigilia/protocol';
 import fc from 'fast-check';
-import { editZones, type ZoneEdit, zoneKinds } from './edit.ts';
+import { editZones, type ZoneEdit, zoneKindChoices } from './edit.ts';
 
 const index = fc.integer({ min: 0, max: 4 });
 const anywhere = fc.double({ min: -2, max: 3, noNaN: true });
 const edits: fc.Arbitrary<ZoneEdit> = fc.oneof(
   fc.constant<ZoneEdit>({ do: 'add' }),
   fc.record({ do: fc.constant('remove' as const), zone: index }),
-  fc.record({ do: fc.constant('kind' as const), zone: index, kind: fc.constantFrom(...zoneKinds) }),
+  fc.record({ do: fc.constant('kind' as const), zone: index, kind: fc.constantFrom(...zoneKindChoices) }),
   fc.record({ do: fc.constant('name' as const), zone: index, name: fc.string({ maxLength: 100 }) }),
   fc.record({ do: fc.constant('move' as const), zone: index, corner: index, x: anywhere, y: anywhere }),
   fc.record({ do: fc.constant('add_corner' as const), zone: index }),

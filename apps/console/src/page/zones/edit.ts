@@ -1,6 +1,6 @@
 import type { Zone, ZoneKind } from '@vigilia/protocol';
 
-export const zoneKinds = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore'] as const satisfies readonly ZoneKind[];
+export const zoneKindChoices = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore'] as const satisfies readonly ZoneKind[];
 
 export type ZoneEdit =
   | { readonly do: 'load'; readonly zones: readonly Zone[] }

@@ -1,18 +1,18 @@
 import type { Zone } from '@vigilia/protocol';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { PictureView } from '../../shared/picture-view.ts';
+import type { SnapshotView } from '../../shared/snapshot-view.ts';
 import type { RoomView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
-import { FrameGround, pictureText } from '../parts/frame.tsx';
+import { FrameGround, snapshotText } from '../parts/room-frame.tsx';
 import type { ZoneEdit } from './edit.ts';
 
 export interface ZoneEditorProps {
   readonly room: RoomView;
   readonly zones: readonly Zone[];
   readonly onEdit: (edit: ZoneEdit) => void;
-  /** What the zones are drawn on, where somebody asked for it. */
-  readonly picture: PictureView | undefined;
+  /** What the zones are drawn on, where a person asked for it. */
+  readonly snapshot: SnapshotView | undefined;
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
@@ -23,7 +23,7 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The empty frame of a room, or a picture of it, with its zones; each corner is a button that can be dragged or moved with the arrow keys. */
-export function ZoneEditor({ room, zones, onEdit, picture }: ZoneEditorProps): JSX.Element {
+export function ZoneEditor({ room, zones, onEdit, snapshot }: ZoneEditorProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const place = (event: PointerEvent): readonly [number, number] | undefined => {
     const box = frame.current?.getBoundingClientRect();
@@ -32,7 +32,7 @@ export function ZoneEditor({ room, zones, onEdit, picture }: ZoneEditorProps): J
   };
   return (
     <div class="zone-editor" ref={frame}>
-      <Drawing room={room} zones={zones} picture={picture} />
+      <Drawing room={room} zones={zones} snapshot={snapshot} />
       {zones.map((zone, index) =>
         zone.points.map((_, corner) => (
           <Corner key={`${index} ${corner}`} zones={zones} zone={index} corner={corner} place={place} onEdit={onEdit} />
@@ -42,14 +42,14 @@ export function ZoneEditor({ room, zones, onEdit, picture }: ZoneEditorProps): J
   );
 }
 
-function Drawing({ room, zones, picture }: Omit<ZoneEditorProps, 'onEdit'>): JSX.Element {
+function Drawing({ room, zones, snapshot }: Omit<ZoneEditorProps, 'onEdit'>): JSX.Element {
   const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
   const label =
-    picture === undefined ? t('zones.frame') : `${t('zones.frame.picture')} ${pictureText(t, language, picture)}`;
+    snapshot === undefined ? t('zones.frame') : `${t('zones.frame.picture')} ${snapshotText(t, language, snapshot)}`;
   return (
     <svg class="frame" viewBox={`0 0 ${aspect} 1`} role="img" aria-label={label}>
-      <FrameGround aspect={aspect} picture={picture} />
+      <FrameGround aspect={aspect} snapshot={snapshot} />
       {zones.map((zone, index) => (
         <g key={index}>
           <polygon
@@ -89,7 +89,9 @@ function Corner({ zones, zone, corner, place, onEdit }: CornerProps): JSX.Elemen
   const percent = { x: Math.round(x * 100), y: Math.round(y * 100) };
   const drag = (event: PointerEvent): void => {
     const to = place(event);
-    if (to !== undefined) onEdit({ do: 'move', zone, corner, x: to[0], y: to[1] });
+    if (to !== undefined) {
+      onEdit({ do: 'move', zone, corner, x: to[0], y: to[1] });
+    }
   };
   const press = (event: KeyboardEvent): void => {
     const arrow = arrows[event.key];
@@ -97,8 +99,11 @@ function Corner({ zones, zone, corner, place, onEdit }: CornerProps): JSX.Elemen
     if (arrow === undefined && !removes) return;
     event.preventDefault();
     const step = event.shiftKey ? 0.05 : 0.01;
-    if (arrow === undefined) onEdit({ do: 'remove_corner', zone, corner });
-    else onEdit({ do: 'move', zone, corner, x: x + arrow[0] * step, y: y + arrow[1] * step });
+    if (arrow === undefined) {
+      onEdit({ do: 'remove_corner', zone, corner });
+    } else {
+      onEdit({ do: 'move', zone, corner, x: x + arrow[0] * step, y: y + arrow[1] * step });
+    }
   };
   return (
     <button

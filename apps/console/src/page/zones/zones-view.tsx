@@ -4,13 +4,13 @@ import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { RoomView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
-import { entryOf, roomName } from '../parts/words.ts';
-import { RoomPicture } from '../rooms/room-picture.tsx';
-import { editZones, type ZoneEdit, zoneKinds } from './edit.ts';
+import { entryOf, roomName } from '../parts/room-texts.ts';
+import { RoomSnapshot } from '../rooms/room-snapshot.tsx';
+import { editZones, type ZoneEdit, zoneKindChoices } from './edit.ts';
 import { ZoneEditor } from './zone-editor.tsx';
 
 /** Long enough to draw the zones of a room. */
-const pictureSeconds = 300;
+const snapshotSeconds = 300;
 
 /** Where the bed, the sofa, the mat and the exits of a room are. */
 export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Element {
@@ -53,9 +53,11 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   const [zones, edit] = useReducer<readonly Zone[], ZoneEdit>(editZones, room.zones);
   const [state, setState] = useState<ZonesState>('same');
   const kept = JSON.stringify(room.zones);
-  // What the house says counts as long as nothing was changed here.
+  // The zones of the site count as long as nothing was changed here.
   useEffect(() => {
-    if (state !== 'changed') edit({ do: 'load', zones: JSON.parse(kept) as Zone[] });
+    if (state !== 'changed') {
+      edit({ do: 'load', zones: JSON.parse(kept) as Zone[] });
+    }
   }, [kept, state]);
   const onEdit = (change: ZoneEdit): void => {
     setState('changed');
@@ -63,17 +65,19 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   };
   const save = async () => {
     const result = await api.saveZones(room.id, zones);
-    if (result.complete && result.answers.every(({ ok }) => ok)) setState(result.kept ? 'saved' : 'not_kept');
+    if (result.complete && result.answers.every(({ ok }) => ok)) {
+      setState(result.kept ? 'saved' : 'not_kept');
+    }
     return result;
   };
   return (
     <>
       <p class="quiet">{t('zones.help')}</p>
       <div class="zones-work">
-        <RoomPicture
+        <RoomSnapshot
           room={room}
-          keepSeconds={pictureSeconds}
-          draw={(picture) => <ZoneEditor room={room} zones={zones} onEdit={onEdit} picture={picture} />}
+          keepSeconds={snapshotSeconds}
+          draw={(snapshot) => <ZoneEditor room={room} zones={zones} onEdit={onEdit} snapshot={snapshot} />}
         />
         <div class="zones-side">
           <h2 class="section">{t('zones.list')}</h2>
@@ -118,7 +122,7 @@ function ZoneRow({ zone, index, onEdit }: ZoneRowProps): JSX.Element {
           value={zone.kind}
           onChange={(event) => onEdit({ do: 'kind', zone: index, kind: event.currentTarget.value as ZoneKind })}
         >
-          {zoneKinds.map((kind) => (
+          {zoneKindChoices.map((kind) => (
             <option key={kind} value={kind}>
               {t(`zone.${kind}`)}
             </option>

@@ -74,7 +74,7 @@ describe('sessions', () => {
     expect(sessions.find(id, () => undefined)).toBeUndefined();
   });
 
-  it('outlast a restart with the same token, and the file is no way to sign in', async () => {
+  it('outlast a restart with the same token, and the file cannot be used to sign in', async () => {
     await using folder = await tempFolder('sessions');
     const path = folder.file('sessions.json');
     const clock = new FakeClock();
@@ -121,7 +121,9 @@ describe('sessions', () => {
   it('of one account never end those of another', async () => {
     const sessions = new Sessions({ clock: new FakeClock(), lifetimeMs: 1000, file: undefined });
     const { id } = await sessions.open({ userName: 'ward', credential: 'one', ends: false });
-    for (let n = 0; n < 300; n++) await sessions.open(ana);
+    for (let n = 0; n < 300; n++) {
+      await sessions.open(ana);
+    }
     expect(sessions.find(id, inForce)).toBeDefined();
   });
 });
@@ -134,7 +136,9 @@ describe('station displays', () => {
     const users = new Users(path);
     expect(await users.signInStation(first)).toMatchObject({ name: 'ward-2', role: 'station' });
     expect(await readFile(path, 'utf8')).not.toContain(first);
-    for (const password of [first, '', 'nobody']) expect(await users.signIn('ward-2', password)).toBeUndefined();
+    for (const password of [first, '', 'unknown']) {
+      expect(await users.signIn('ward-2', password)).toBeUndefined();
+    }
     expect(await users.signInStation('')).toBeUndefined();
     const credential = users.credentialOf('ward-2');
     const second = await writeStation(path, { name: 'ward-2', display_name: 'Ward 2' });

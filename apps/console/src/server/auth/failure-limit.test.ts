@@ -8,9 +8,11 @@ function limitOf(maxFromAddress: number, maxOfAccount: number) {
 }
 
 describe('failed sign-ins of an account', () => {
-  it('close it for a while to who failed, and to nobody else', async () => {
+  it('close it for a while to the address that failed, and to no other', async () => {
     const { clock, limit } = limitOf(3, 100);
-    for (const _ of [1, 2]) limit.failed('ana', 'here');
+    for (const _ of [1, 2]) {
+      limit.failed('ana', 'here');
+    }
     expect(limit.blocked('ana', 'here')).toBe(false);
     limit.failed('ana', 'here');
     expect([limit.blocked('ana', 'here'), limit.blocked('tom', 'here')]).toEqual([true, false]);
@@ -19,9 +21,11 @@ describe('failed sign-ins of an account', () => {
     expect(limit.blocked('ana', 'here')).toBe(false);
   });
 
-  it('close it to everybody when they come from many addresses', () => {
+  it('close it to all addresses when they come from many', () => {
     const { limit } = limitOf(3, 10);
-    for (let n = 0; n < 10; n++) limit.failed('ana', `address-${n}`);
+    for (let n = 0; n < 10; n++) {
+      limit.failed('ana', `address-${n}`);
+    }
     expect([limit.blocked('ana', 'new'), limit.blocked('tom', 'new')]).toEqual([true, false]);
     limit.succeeded('ana', 'address-1');
     expect(limit.blocked('ana', 'new')).toBe(true);
@@ -32,7 +36,9 @@ describe('failed sign-ins of an account', () => {
     limit.failed('ana', 'here');
     limit.succeeded('ana', 'here');
     expect(limit.blocked('ana', 'here')).toBe(false);
-    for (let n = 0; n <= 2000; n++) limit.failed(`name-${n}`, 'here');
+    for (let n = 0; n <= 2000; n++) {
+      limit.failed(`name-${n}`, 'here');
+    }
     expect([limit.blocked('name-0', 'here'), limit.blocked('name-1', 'here')]).toEqual([false, true]);
   });
 });

@@ -4,7 +4,7 @@ export interface FailureLimitOptions {
   readonly clock: Clock;
   /** So many failures of one account from one address are allowed within the window. */
   readonly maxFromAddress: number;
-  /** So many of one account from everywhere: an address can be changed, the account that somebody is after cannot. */
+  /** So many of one account from everywhere: an attacker can change the address, but not the account. */
   readonly maxOfAccount: number;
   readonly windowMs: number;
 }
@@ -13,8 +13,8 @@ export interface FailureLimitOptions {
 const maxKeys = 4000;
 
 /**
- * Counts failed sign-ins. Whoever guesses at an account soon closes it for their own address, and much later for everybody: one
- * person at one device must not be able to keep the others out. Unknown names are counted too, so that nothing tells them apart.
+ * Counts failed sign-ins. An attacker who guesses at an account soon closes it for their own address, and much later for all: one
+ * person at one device must not be able to keep the others out. Unknown names are counted too, so that they cannot be distinguished.
  */
 export class FailureLimit {
   readonly #options: FailureLimitOptions;
@@ -39,7 +39,9 @@ export class FailureLimit {
     }
     while (this.#failures.size > maxKeys) {
       const oldest = this.#failures.keys().next().value;
-      if (oldest !== undefined) this.#failures.delete(oldest);
+      if (oldest !== undefined) {
+        this.#failures.delete(oldest);
+      }
     }
   }
 

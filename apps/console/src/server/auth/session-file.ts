@@ -12,7 +12,7 @@ const sessionSchema = z.object({
 const fileSchema = z.object({ sessions: z.array(sessionSchema) });
 
 /** A session as it is kept: the hash of its id, never the id. */
-export interface KeptSession {
+export interface StoredSession {
   readonly id_hash: string;
   readonly user: string | undefined;
   readonly credential: string;
@@ -32,7 +32,7 @@ export class SessionFile {
   }
 
   /** Returns nothing where there is no file or it is not valid: people then sign in again. */
-  async load(): Promise<readonly KeptSession[]> {
+  async load(): Promise<readonly StoredSession[]> {
     try {
       const content = await readJsonFile(this.#path);
       if (content === undefined) return [];
@@ -49,12 +49,12 @@ export class SessionFile {
   }
 
   /** Writes one state after the other; resolves once this one, or a later one, is on disk or could not be written. */
-  save(sessions: readonly KeptSession[]): Promise<void> {
+  save(sessions: readonly StoredSession[]): Promise<void> {
     this.#writing = this.#writing.then(() => this.#write(sessions));
     return this.#writing;
   }
 
-  async #write(sessions: readonly KeptSession[]): Promise<void> {
+  async #write(sessions: readonly StoredSession[]): Promise<void> {
     try {
       await writeFileAtomic(this.#path, `${JSON.stringify({ sessions })}\n`, 0o600);
       this.#failed = false;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@vigilia/service';
-import type { KeptSession, SessionFile } from './session-file.ts';
+import type { SessionFile, StoredSession } from './session-file.ts';
 
 export interface Session {
   /** Who signed in; undefined where sign-in is off. */
@@ -30,7 +30,7 @@ const maxOfAccount = 200;
 /** Sessions, found by the hash of their id: neither this process's memory nor the file is enough to sign in with. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #sessions = new Map<string, KeptSession>();
+  readonly #sessions = new Map<string, StoredSession>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -75,29 +75,37 @@ export class Sessions {
   }
 
   async close(id: string): Promise<void> {
-    if (this.#sessions.delete(digest(id))) await this.#save();
+    if (this.#sessions.delete(digest(id))) {
+      await this.#save();
+    }
   }
 
   #save(): Promise<void> {
     return this.#options.file?.save([...this.#sessions.values()]) ?? Promise.resolve();
   }
 
-  #ended({ ends_at }: KeptSession): boolean {
+  #ended({ ends_at }: StoredSession): boolean {
     return ends_at !== undefined && ends_at <= this.#options.clock.now();
   }
 
   #forgetEnded(): void {
-    for (const [key, session] of this.#sessions) if (this.#ended(session)) this.#sessions.delete(key);
+    for (const [key, session] of this.#sessions) {
+      if (this.#ended(session)) {
+        this.#sessions.delete(key);
+      }
+    }
   }
 
   #makeRoom(userName: string | undefined): void {
     const own = [...this.#sessions].filter(([, { user }]) => user === userName);
     const [oldest] = own.length >= maxOfAccount ? own : this.#sessions.size >= maxSessions ? this.#sessions : [];
-    if (oldest !== undefined) this.#sessions.delete(oldest[0]);
+    if (oldest !== undefined) {
+      this.#sessions.delete(oldest[0]);
+    }
   }
 }
 
-/** Compares without telling by the time it takes how much was right. */
+/** Compares in constant time: the duration does not show how much was right. */
 export function sameToken(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }

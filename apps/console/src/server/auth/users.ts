@@ -19,7 +19,7 @@ const fileSchema = z.object({ users: z.array(userSchema) });
 
 export type User = z.infer<typeof userSchema>;
 
-/** A hash that takes as long to check as one of the file: names without a password cannot be told from those with one. */
+/** A hash that takes as long to check as one of the file: names without a password cannot be distinguished from those with one. */
 const decoy = hashPassword(randomBytes(32).toString('base64'));
 
 /** The users file, read again when it changes. */

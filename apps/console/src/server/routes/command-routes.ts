@@ -2,9 +2,9 @@ import { parseCommand, parseOrchestratorCommand } from '@vigilia/protocol';
 import { type Logger, redactUrl } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { CommandResult } from '../../shared/command-result.ts';
+import type { CommandAnswer } from '../../shared/command-result.ts';
 import type { Permission } from '../../shared/roles.ts';
-import type { Access, Person } from '../access.ts';
+import type { Access, Account } from '../access.ts';
 import { commandForms, isFree } from '../command-forms.ts';
 import type { CommandGateway, SentCommand } from '../command-gateway.ts';
 import type { LiveHouse } from '../live-house.ts';
@@ -42,7 +42,7 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     return commandForms();
   });
 
-  app.post('/api/orchestrator/:command', { config: { rateLimit } }, async (request): Promise<CommandResult> => {
+  app.post('/api/orchestrator/:command', { config: { rateLimit } }, async (request): Promise<CommandAnswer> => {
     const { command: name } = request.params as { command: string };
     const permission: Permission = careCommands.includes(name) ? 'care' : 'configure';
     const person = access.require(request, permission);
@@ -59,11 +59,11 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     return result(await gateway.toOrchestrator({ command, by, waitMs }));
   });
 
-  app.post('/api/commands', { config: { rateLimit } }, async (request): Promise<CommandResult> => {
+  app.post('/api/commands', { config: { rateLimit } }, async (request): Promise<CommandAnswer> => {
     const person = access.require(request, 'configure');
     const { command: name, params, target_instances: targets } = checked(commandBody, request.body);
     const command = parseCommand(name, params);
-    // who looks at somebody is written down with their own name, and that happens only there
+    // a person who looks at a snapshot is logged with their own name, and that happens only there
     if (!isFree(name)) throw new RequestError(400, 'not_here', 'A picture is asked for on the page of its room.');
     requireBroker(live);
     const by = signature(person, undefined);
@@ -83,13 +83,13 @@ export function requireBroker(live: LiveHouse): void {
 }
 
 /** The name that a change is signed with. */
-export function signature(person: Person, claimed: unknown): string {
+export function signature(person: Account, claimed: unknown): string {
   if (person.displayName !== undefined) return person.displayName;
   const name = typeof claimed === 'string' ? claimed.trim().slice(0, 64) : '';
   return name === '' ? 'console' : name;
 }
 
-export function result({ commandId, complete, answers }: SentCommand): CommandResult {
+export function result({ commandId, complete, answers }: SentCommand): CommandAnswer {
   return {
     commandId,
     complete,

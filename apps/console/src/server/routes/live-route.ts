@@ -12,7 +12,7 @@ export interface LiveRouteOptions {
 
 /** A page that hears nothing for longer than this knows that it is not current. */
 const beatMs = 4000;
-/** A page that takes its messages this slowly is cut off; it comes back and gets the whole house again. */
+/** A page that takes its messages this slowly is cut off; it reconnects and gets the whole site again. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 const maxPages = 1000;
 /** One account, which may be used on many phones, must not take every place. */
@@ -22,7 +22,9 @@ const maxPagesOfAccount = 100;
 export function liveRoute(app: FastifyInstance, { access, live, clock }: LiveRouteOptions): void {
   const open = new Map<() => void, string | undefined>();
   app.addHook('preClose', async () => {
-    for (const close of open.keys()) close();
+    for (const close of open.keys()) {
+      close();
+    }
   });
   app.get('/api/live', (request, reply) => {
     const { userName } = access.require(request, 'look');
@@ -48,7 +50,9 @@ export function liveRoute(app: FastifyInstance, { access, live, clock }: LiveRou
       beat = clock.setTimeout(tick, beatMs);
     };
     const unlisten = live.listen((change) => {
-      if (stream.send('change', change) > maxBufferedBytes) close();
+      if (stream.send('change', change) > maxBufferedBytes) {
+        close();
+      }
     });
     open.set(close, userName);
     reply.raw.once('close', close);
@@ -75,11 +79,15 @@ function startStream(reply: FastifyReply) {
   return {
     /** Answers how many bytes wait to be taken. */
     send: (event: string, data: unknown): number => {
-      if (!raw.writableEnded) raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (!raw.writableEnded) {
+        raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      }
       return raw.writableLength;
     },
     end: (): void => {
-      if (!raw.writableEnded) raw.end();
+      if (!raw.writableEnded) {
+        raw.end();
+      }
     },
   };
 }

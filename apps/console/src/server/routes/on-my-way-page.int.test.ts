@@ -72,7 +72,9 @@ requires('chromium', 'mosquitto')('the page of the link “I am on my way”, in
     const form = new URLSearchParams({ token: 'claim.mac', lang: 'es' });
     const press = () => fetch(`${running.url}on-my-way`, { method: 'POST', body: form });
     let limited = await press();
-    for (let n = 0; n < 12 && limited.status !== 429; n += 1) limited = await press();
+    for (let n = 0; n < 12 && limited.status !== 429; n += 1) {
+      limited = await press();
+    }
     expect(limited.status).toBe(429);
     const page = await browser.open(`${running.url}on-my-way?token=claim.mac&lang=es`, { width: 390 });
     await page.keyboard.press('Tab');

@@ -27,7 +27,7 @@ const words: Readonly<Record<OnMyWayLanguage, Words>> = {
       acknowledged: ['You are on the way', 'The alarm is acknowledged.'],
       used: ['Already confirmed', 'This link has been used before. The alarm was acknowledged then.'],
       expired: ['The link has expired', 'Links work for one hour. Open the page of the room, or use a newer message.'],
-      over: ['The incident is closed', 'There is nothing to acknowledge any more.'],
+      over: ['The incident is closed', 'It does not need to be acknowledged any more.'],
       invalid: ['The link is not valid', 'Open the link in the message again, or copy it as a whole.'],
       failed: [
         'Not acknowledged',

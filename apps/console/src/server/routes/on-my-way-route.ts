@@ -32,7 +32,9 @@ export function onMyWayRoute(app: FastifyInstance, { onMyWay, logger }: { onMyWa
       const status = (error as { statusCode?: number }).statusCode ?? 500;
       // the query holds the token of a link
       const path = request.url.split('?')[0];
-      if (status >= 500) logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+      if (status >= 500) {
+        logger.error({ event: 'request_failed', path, err: error }, 'request failed');
+      }
       const trouble = status === 429 ? 'limited' : status < 500 ? 'invalid' : 'failed';
       const { nonce } = prepare(reply, 'en');
       return reply.code(status).send(troublePage(nonce, trouble));

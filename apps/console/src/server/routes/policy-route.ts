@@ -15,7 +15,7 @@ export interface PolicyRouteOptions {
 const waitMs = 8000;
 const rateLimit = { max: 60, timeWindow: 60_000 };
 
-/** `GET api/policy`: the policy in force, as the orchestrator tells it; it is set by `POST api/orchestrator/set_policy`. */
+/** `GET api/policy`: the policy in force, as the orchestrator reports it; it is set by `POST api/orchestrator/set_policy`. */
 export function policyRoute(app: FastifyInstance, { access, live, gateway }: PolicyRouteOptions): void {
   app.get('/api/policy', { config: { rateLimit } }, async (request): Promise<Policy> => {
     const person = access.require(request, 'configure');
@@ -24,6 +24,6 @@ export function policyRoute(app: FastifyInstance, { access, live, gateway }: Pol
     const { answers } = await gateway.toOrchestrator({ command, by: signature(person, undefined), waitMs });
     const policy = policySchema.safeParse(answers[0]?.result?.policy);
     if (policy.success) return policy.data;
-    throw new RequestError(504, 'no_policy', 'The orchestrator did not tell its policy.');
+    throw new RequestError(504, 'no_policy', 'The orchestrator did not send its policy.');
   });
 }

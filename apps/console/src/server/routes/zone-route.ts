@@ -25,8 +25,8 @@ const orchestratorMs = 3000;
 const rateLimit = { max: 60, timeWindow: 60_000 };
 
 /**
- * `POST api/rooms/:id/zones`: to whoever watches the room (`set_zones`); the orchestrator takes that over into the desired state,
- * and the answer says whether it did. Nobody but the orchestrator writes there.
+ * `POST api/rooms/:id/zones`: to the watcher of the room (`set_zones`); the orchestrator takes that over into the desired state,
+ * and the answer states whether it did. Only the orchestrator writes there.
  */
 export function zoneRoute(app: FastifyInstance, options: ZoneRouteOptions): void {
   const { access, gateway, live, logger } = options;
@@ -36,7 +36,7 @@ export function zoneRoute(app: FastifyInstance, options: ZoneRouteOptions): void
     const { zones } = checked(bodySchema, request.body);
     requireBroker(live);
     const targets = live.view.rooms[String(id)]?.watchers ?? [];
-    if (targets.length === 0) throw new RequestError(409, 'unwatched', 'Nobody watches this room now.');
+    if (targets.length === 0) throw new RequestError(409, 'unwatched', 'No processor monitors this room now.');
     const by = signature(person, undefined);
     logger.info({ event: 'zones_set', source_id: id, zones: zones.length, user: by }, 'zones set');
     const command = parseCommand('set_zones', { source_id: id, zones });
@@ -49,6 +49,8 @@ export function zoneRoute(app: FastifyInstance, options: ZoneRouteOptions): void
 async function isKept({ live, clock }: ZoneRouteOptions, id: number, zones: readonly Zone[]): Promise<boolean> {
   const kept = (): boolean => isDeepStrictEqual(live.house.desired?.rooms[String(id)]?.zones, zones);
   const endMs = clock.monotonic() + orchestratorMs;
-  while (!kept() && clock.monotonic() < endMs) await clock.sleep(100);
+  while (!kept() && clock.monotonic() < endMs) {
+    await clock.sleep(100);
+  }
   return kept();
 }

@@ -4,8 +4,8 @@ import { endProcess, systemClock } from '@vigilia/service';
 import { captureLogger, eventually, requires } from '@vigilia/testing';
 import type { AlertCase } from '../../alerts/alert-case.ts';
 import { compose } from '../../alerts/compose.ts';
-import type { Step } from '../../alerts/memory.ts';
 import { espaXSchema } from '../../config/espa-x-schema.ts';
+import type { Step } from '../alert-message.ts';
 import type { AcceptedCall, Target } from '../target.ts';
 import { createEspaX } from './espa-x.ts';
 

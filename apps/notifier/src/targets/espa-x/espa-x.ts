@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@vigilia/service';
-import type { AlertMessage } from '../../alerts/alert-message.ts';
 import type { EspaXTarget } from '../../config/espa-x-schema.ts';
+import type { AlertMessage } from '../alert-message.ts';
 import { tcpLine, tlsLine } from '../espa/line.ts';
 import { type AcceptedCall, SendError, type Target } from '../target.ts';
 import type { EspaXPacket } from './packet.ts';
@@ -47,18 +47,24 @@ export function createEspaX(
       lostForMs: () => session.lostForMs,
     },
     recall: ({ threadId, facts }) => {
-      if (facts.incident_id !== undefined) remember(incidents, threadId, facts.incident_id);
+      if (facts.incident_id !== undefined) {
+        remember(incidents, threadId, facts.incident_id);
+      }
     },
     send: async (message, signal) => {
       const { step, threadId, facts } = message;
       // an alarm that goes on calls by itself
       if (step === 'reopened') return;
       if (step === 'acknowledged' || step === 'recovered' || step === 'closed') {
-        if (settings.cancel_on.includes(step)) await stopCall(session, threadId, signal);
+        if (settings.cancel_on.includes(step)) {
+          await stopCall(session, threadId, signal);
+        }
         return;
       }
       // before the request: the server may report that the call was accepted together with its answer
-      if (facts.incident_id !== undefined) remember(incidents, threadId, facts.incident_id);
+      if (facts.incident_id !== undefined) {
+        remember(incidents, threadId, facts.incident_id);
+      }
       const answer = await session.request('REQ.P-START', callOf(settings, message), signal);
       // 450: people are still being called.
       check(answer, ['200', '450']);
@@ -74,7 +80,9 @@ async function stopCall(session: EspaXSession, reference: string, signal: AbortS
 
 function remember(incidents: Map<string, string>, reference: string, incidentId: string): void {
   incidents.set(reference, incidentId);
-  if (incidents.size > mostCalls) incidents.delete(incidents.keys().next().value ?? '');
+  if (incidents.size > mostCalls) {
+    incidents.delete(incidents.keys().next().value ?? '');
+  }
 }
 
 function callOf(settings: EspaXTarget, message: AlertMessage): Record<string, string> {
@@ -89,8 +97,12 @@ function callOf(settings: EspaXTarget, message: AlertMessage): Record<string, st
     'CP-PRIO': priorities[severity],
     'CP-PR-DETAILS': 'All',
   };
-  if (group !== undefined) fields['CP-GROUPID'] = group;
-  if (phone !== undefined) fields['CP-PHONENO'] = phone;
+  if (group !== undefined) {
+    fields['CP-GROUPID'] = group;
+  }
+  if (phone !== undefined) {
+    fields['CP-PHONENO'] = phone;
+  }
   return fields;
 }
 

@@ -54,7 +54,9 @@ export function readPackets(bytes: Uint8Array): { packets: EspaXPacket[]; rest: 
     }
     if (rest.length < length) break;
     const packet = parsePacket(rest.toString('utf8', headerBytes, length));
-    if (packet !== undefined) packets.push(packet);
+    if (packet !== undefined) {
+      packets.push(packet);
+    }
     rest = rest.subarray(length);
   }
   return { packets, rest };

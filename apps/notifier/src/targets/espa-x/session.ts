@@ -1,5 +1,6 @@
-import { type Backoff, type Clock, createBackoff, type Timer, untilAborted, within } from '@vigilia/service';
-import type { Line, OpenLine } from '../espa/line.ts';
+import { type Clock, type Timer, untilAborted, within } from '@vigilia/service';
+import { KeptLine } from '../espa/kept-line.ts';
+import type { Line } from '../espa/line.ts';
 import { networkError, SendError } from '../target.ts';
 import { type EspaXPacket, encodePacket, readPackets } from './packet.ts';
 
@@ -20,7 +21,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const reconnect = { minMs: 1000, maxMs: 30_000 };
 /** Answers come at once; a server that takes longer does not work. */
 const answerWithinMs = 10_000;
 
@@ -28,43 +28,42 @@ const answerWithinMs = 10_000;
 export class EspaXSession {
   readonly #options: EspaXSessionOptions;
   readonly #requests = new Map<number, Waiting>();
-  readonly #backoff: Backoff = createBackoff(reconnect);
-  #open: OpenLine | undefined;
-  #phase: 'stopped' | 'connecting' | 'ready' | 'closed' = 'stopped';
+  readonly #line: KeptLine;
   #rest: Uint8Array = new Uint8Array();
   #sessionId: string | undefined;
   #lastInvokeId = 0;
-  #heardMs = 0;
-  #failure: SendError = networkError(undefined);
   #ready = deferred();
   #heartbeatTimer: Timer | undefined;
-  #reconnectTimer: Timer | undefined;
 
   constructor(options: EspaXSessionOptions) {
     this.#options = options;
+    const { line, clock, linkTimeoutMs } = options;
+    this.#line = new KeptLine({
+      line,
+      clock,
+      linkTimeoutMs,
+      onOpen: () => void this.#signIn(),
+      onData: (bytes) => this.#read(bytes),
+      onLost: (failure) => this.#lost(failure),
+    });
   }
 
   /** Connects and stays connected; does nothing when it was called before. */
   start(): void {
-    if (this.#phase !== 'stopped') return;
-    this.#heardMs = this.#options.clock.monotonic();
-    this.#connect();
+    this.#line.start();
   }
 
   stop(): void {
-    if (this.#phase === 'ready') this.#write({ name: 'REQ.LOGOUT', fields: { 'LO-REASON': 'Normal' } });
-    this.#phase = 'stopped';
-    this.#heartbeatTimer?.cancel();
-    this.#reconnectTimer?.cancel();
-    this.#open?.close();
-    this.#open = undefined;
-    this.#fail(networkError(undefined));
+    if (this.#sessionId !== undefined) {
+      this.#write({ name: 'REQ.LOGOUT', fields: { 'LO-REASON': 'Normal' } });
+    }
+    this.#line.stop();
+    this.#lost(networkError(undefined));
   }
 
   /** For how long the server has not been heard, ms; undefined while the session works. */
   get lostForMs(): number | undefined {
-    const silentMs = this.#options.clock.monotonic() - this.#heardMs;
-    return this.#phase === 'closed' || silentMs > this.#options.linkTimeoutMs ? silentMs : undefined;
+    return this.#line.lostForMs;
   }
 
   /**
@@ -74,22 +73,9 @@ export class EspaXSession {
    */
   async request(name: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<EspaXPacket> {
     this.start();
-    if (this.#phase === 'closed') throw this.#failure;
+    if (this.#line.failure !== undefined) throw this.#line.failure;
     await untilAborted(this.#ready.promise, signal);
     return this.#ask(name, fields, signal);
-  }
-
-  #connect(): void {
-    this.#phase = 'connecting';
-    this.#ready = deferred();
-    this.#rest = new Uint8Array();
-    this.#sessionId = undefined;
-    const open = this.#options.line.open({
-      onOpen: () => void this.#signIn(),
-      onData: (bytes) => this.#read(bytes),
-      onClose: (code) => this.#closed(open, networkError(code)),
-    });
-    this.#open = open;
   }
 
   async #signIn(): Promise<void> {
@@ -99,12 +85,11 @@ export class EspaXSession {
       const answer = await this.#askInTime('REQ.LOGIN', fields);
       if (answer.fields['RSP-CODE'] !== '200') throw signInRefused(answer.fields['RSP-CODE']);
       this.#sessionId = answer.sessionId;
-      this.#phase = 'ready';
-      this.#backoff.reset();
+      this.#line.works();
       this.#ready.resolve();
       this.#scheduleHeartbeat();
     } catch (error) {
-      this.#drop(error instanceof SendError ? error : silent());
+      this.#line.drop(error instanceof SendError ? error : silent());
     }
   }
 
@@ -113,7 +98,7 @@ export class EspaXSession {
     this.#heartbeatTimer = clock.setTimeout(() => {
       this.#askInTime('REQ.HEARTBEAT', {}).then(
         () => this.#scheduleHeartbeat(),
-        () => this.#drop(silent()),
+        () => this.#line.drop(silent()),
       );
     }, heartbeatMs);
   }
@@ -147,7 +132,7 @@ export class EspaXSession {
     this.#lastInvokeId = (this.#lastInvokeId % 0x7fff_ffff) + 1;
     const packet = { name, fields, invokeId: this.#lastInvokeId, sessionId: this.#sessionId };
     const timestamp = new Date(this.#options.clock.now()).toISOString().slice(0, 19);
-    this.#open?.write(encodePacket(packet, timestamp));
+    this.#line.write(encodePacket(packet, timestamp));
     return this.#lastInvokeId;
   }
 
@@ -156,42 +141,34 @@ export class EspaXSession {
     try {
       read = readPackets(Buffer.concat([this.#rest, bytes]));
     } catch {
-      this.#drop(notEspaX());
+      this.#line.drop(notEspaX());
       return;
     }
     this.#rest = read.rest;
     for (const packet of read.packets) {
-      this.#heardMs = this.#options.clock.monotonic();
+      this.#line.heard();
       const waiting = packet.invokeId === undefined ? undefined : this.#requests.get(packet.invokeId);
-      if (!packet.name.startsWith('RSP.')) this.#options.onIndication(packet);
-      else if (waiting !== undefined && packet.invokeId !== undefined) {
+      if (!packet.name.startsWith('RSP.')) {
+        this.#options.onIndication(packet);
+      } else if (waiting !== undefined && packet.invokeId !== undefined) {
         this.#requests.delete(packet.invokeId);
         waiting.resolve(packet);
       }
     }
   }
 
-  #drop(failure: SendError): void {
-    const open = this.#open;
-    if (open === undefined || this.#phase === 'stopped' || this.#phase === 'closed') return;
-    this.#closed(open, failure);
-    open.close();
-  }
-
-  #closed(open: OpenLine, failure: SendError): void {
-    if (this.#phase === 'stopped' || this.#phase === 'closed' || this.#open !== open) return;
-    this.#phase = 'closed';
-    this.#failure = failure;
+  /** Everything of this connection is over. */
+  #lost(failure: SendError): void {
     this.#heartbeatTimer?.cancel();
-    this.#fail(failure);
-    this.#reconnectTimer = this.#options.clock.setTimeout(() => this.#connect(), this.#backoff.next());
-  }
-
-  #fail(failure: SendError): void {
+    this.#rest = new Uint8Array();
+    this.#sessionId = undefined;
     this.#ready.reject(failure);
+    this.#ready = deferred();
     const waiting = [...this.#requests.values()];
     this.#requests.clear();
-    for (const one of waiting) one.reject(failure);
+    for (const one of waiting) {
+      one.reject(failure);
+    }
   }
 }
 

@@ -61,7 +61,9 @@ test('a check character that looks like a control character ends nothing', () =>
     ([control.eot, control.soh, control.enq] as number[]).includes(bytes.at(-1) ?? 0),
   );
   expect(confusing.length).toBeGreaterThan(2);
-  for (const bytes of confusing) expect(readTokens(bytes).tokens.map(({ kind }) => kind)).toEqual(['block']);
+  for (const bytes of confusing) {
+    expect(readTokens(bytes).tokens.map(({ kind }) => kind)).toEqual(['block']);
+  }
 });
 
 test('a block with any wrong bit is never read as another block', () => {

@@ -93,10 +93,18 @@ export function readTokens(bytes: Uint8Array): { tokens: EspaToken[]; rest: Uint
     at += 1;
     if (byte >= 0x20) continue;
     prefixAt = at;
-    if (byte === control.enq) tokens.push({ kind: 'enquiry', address: prefix });
-    if (byte === control.ack) tokens.push({ kind: 'ack' });
-    if (byte === control.nak) tokens.push({ kind: 'nak', reason: prefix });
-    if (byte === control.eot) tokens.push({ kind: 'end' });
+    if (byte === control.enq) {
+      tokens.push({ kind: 'enquiry', address: prefix });
+    }
+    if (byte === control.ack) {
+      tokens.push({ kind: 'ack' });
+    }
+    if (byte === control.nak) {
+      tokens.push({ kind: 'nak', reason: prefix });
+    }
+    if (byte === control.eot) {
+      tokens.push({ kind: 'end' });
+    }
   }
   return { tokens, rest: bytes.slice(Math.max(prefixAt, at - maxPrefix)) };
 }

@@ -17,7 +17,9 @@ export class OpenCalls {
   called(call: Call): void {
     this.#calls.delete(call.id);
     this.#calls.set(call.id, call);
-    if (this.#calls.size > mostCalls) this.#calls.delete(this.#calls.keys().next().value ?? '');
+    if (this.#calls.size > mostCalls) {
+      this.#calls.delete(this.#calls.keys().next().value ?? '');
+    }
   }
 
   ended({ id }: Call): void {

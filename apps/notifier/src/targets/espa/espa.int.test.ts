@@ -3,9 +3,9 @@ import { systemClock } from '@vigilia/service';
 import { captureLogger, eventually, freePort, requires } from '@vigilia/testing';
 import type { AlertCase } from '../../alerts/alert-case.ts';
 import { compose } from '../../alerts/compose.ts';
-import type { Step } from '../../alerts/memory.ts';
 import { espaSchema } from '../../config/espa-schema.ts';
 import { type EspaPagingSystem, startEspaPagingSystem } from '../../test-support/espa-paging-system.ts';
+import type { Step } from '../alert-message.ts';
 import type { Target } from '../target.ts';
 import { control, type EspaBlock, encodeBlock, readTokens, record } from './block.ts';
 import { createEspa } from './espa.ts';
@@ -136,7 +136,9 @@ async function startRefusingSystem() {
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => {
       for (const token of readTokens(bytes).tokens) {
-        if (token.kind === 'enquiry' && token.address === '2') socket.write(Uint8Array.of(control.ack));
+        if (token.kind === 'enquiry' && token.address === '2') {
+          socket.write(Uint8Array.of(control.ack));
+        }
         if (token.kind !== 'block') continue;
         const type = new Map(token.block.records).get(record.callType) ?? '';
         callTypes.push(type);

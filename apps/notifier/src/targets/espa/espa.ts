@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@vigilia/service';
-import type { AlertMessage } from '../../alerts/alert-message.ts';
 import type { EspaTarget } from '../../config/espa-schema.ts';
+import type { AlertMessage } from '../alert-message.ts';
 import { SendError, type Target } from '../target.ts';
 import { blockHeader, type EspaBlock, encodeBlock, record } from './block.ts';
 import { type Call, OpenCalls } from './calls.ts';
@@ -32,7 +32,9 @@ export function createEspa(name: string, settings: EspaTarget, clock: Clock, log
   const calls = new OpenCalls();
   const call = async (one: Call, signal: AbortSignal): Promise<void> => {
     await link.send(callBlock(settings, one, callType.standard), signal);
-    if (settings.ask_status) await link.send(statusRequest(one), signal).catch(() => undefined);
+    if (settings.ask_status) {
+      await link.send(statusRequest(one), signal).catch(() => undefined);
+    }
   };
   /** Returns false when the system refuses it: the call has ended there, such as by an earlier cancellation. */
   const cancel = async (one: Call, signal: AbortSignal): Promise<boolean> => {
@@ -58,8 +60,11 @@ export function createEspa(name: string, settings: EspaTarget, clock: Clock, log
     recall: (message) => {
       const one = callOf(settings, message);
       if (message.step === 'reopened') return;
-      if (!isNews(message.step)) calls.called(one);
-      else if (endsCall(message.step, settings)) calls.ended(one);
+      if (!isNews(message.step)) {
+        calls.called(one);
+      } else if (endsCall(message.step, settings)) {
+        calls.ended(one);
+      }
     },
     send: async (message, signal) => {
       const { step } = message;
@@ -68,13 +73,21 @@ export function createEspa(name: string, settings: EspaTarget, clock: Clock, log
       const one = callOf(settings, message);
       if (!isNews(step)) {
         await call(one, signal);
-        if (step !== 'test') calls.called(one);
+        if (step !== 'test') {
+          calls.called(one);
+        }
         return;
       }
       const cancelled = settings.cancel_on.includes(step) && (await cancel(one, signal));
-      if (endsCall(step, settings)) calls.ended(one);
+      if (endsCall(step, settings)) {
+        calls.ended(one);
+      }
       // A system that cancels by address alone has cancelled these too.
-      if (cancelled) for (const other of calls.of(one.address)) await call(other, signal);
+      if (cancelled) {
+        for (const other of calls.of(one.address)) {
+          await call(other, signal);
+        }
+      }
     },
   };
 }

@@ -83,8 +83,11 @@ export function serialLine({ path, baud, data_bits, parity, stop_bits }: SerialS
         port.on('error', () => close('EIO'));
         port.on('close', () => close(undefined));
         port.open((error) => {
-          if (error !== null) close(/No such file|cannot open/i.test(error.message) ? 'ENOENT' : 'EIO');
-          else if (closed) port.close();
+          if (error !== null) {
+            close(/No such file|cannot open/i.test(error.message) ? 'ENOENT' : 'EIO');
+          } else if (closed) {
+            port.close();
+          }
         });
         return port;
       }

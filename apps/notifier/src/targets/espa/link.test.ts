@@ -113,7 +113,9 @@ test('a line that is cut fails what waits, is opened again, and is lost until th
 test('a line whose other end vanished without a word is opened again', async () => {
   const { clock, line, link } = setUp('control');
   line.says('\x04');
-  for (let second = 0; second < 45; second += 1) await clock.advance(1000);
+  for (let second = 0; second < 45; second += 1) {
+    await clock.advance(1000);
+  }
   expect(link.lostForMs).toBeGreaterThan(30_000);
   expect(line.opened).toBe(2);
   line.connect();

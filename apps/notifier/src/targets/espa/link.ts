@@ -1,7 +1,8 @@
-import { type Backoff, type Clock, createBackoff, type Timer } from '@vigilia/service';
+import type { Clock, Timer } from '@vigilia/service';
 import { networkError, SendError } from '../target.ts';
 import { type EspaBlock, readTokens } from './block.ts';
-import type { Line, OpenLine } from './line.ts';
+import { KeptLine } from './kept-line.ts';
+import type { Line } from './line.ts';
 import {
   type FailureReason,
   freshStation,
@@ -30,8 +31,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const reconnect = { minMs: 1000, maxMs: 30_000 };
-
 const failures: Readonly<Record<FailureReason, readonly [code: string, message: string, remedy: string]>> = {
   no_answer: [
     'unreachable',
@@ -55,42 +54,41 @@ const failures: Readonly<Record<FailureReason, readonly [code: string, message: 
 export class EspaLink {
   readonly #options: EspaLinkOptions;
   readonly #queue: Waiting[] = [];
-  readonly #backoff: Backoff = createBackoff(reconnect);
+  readonly #line: KeptLine;
   #sending: Waiting | undefined;
   #station: StationState = freshStation;
-  #open: OpenLine | undefined;
-  #phase: 'stopped' | 'connecting' | 'open' | 'closed' = 'stopped';
   #rest: Uint8Array = new Uint8Array();
-  #heardMs = 0;
-  #openedMs = 0;
-  #lostCode: string | undefined;
   #replyTimer: Timer | undefined;
   #pollTimer: Timer | undefined;
-  #reconnectTimer: Timer | undefined;
 
   constructor(options: EspaLinkOptions) {
     this.#options = options;
+    const { line, clock, linkTimeoutMs } = options;
+    this.#line = new KeptLine({
+      line,
+      clock,
+      linkTimeoutMs,
+      onOpen: () => this.#opened(),
+      onData: (bytes) => this.#read(bytes),
+      onLost: (failure) => this.#lost(failure),
+    });
   }
 
   /** Opens the line and keeps it open; does nothing when it was called before. */
   start(): void {
-    if (this.#phase !== 'stopped') return;
-    this.#heardMs = this.#options.clock.monotonic();
-    this.#connect();
+    this.#line.start();
   }
 
   stop(): void {
-    this.#phase = 'stopped';
-    for (const timer of [this.#replyTimer, this.#pollTimer, this.#reconnectTimer]) timer?.cancel();
-    this.#open?.close();
-    this.#open = undefined;
+    this.#line.stop();
+    this.#replyTimer?.cancel();
+    this.#pollTimer?.cancel();
     this.#rejectAll(networkError(undefined));
   }
 
   /** For how long the other station has not been heard, ms; undefined while the link works. */
   get lostForMs(): number | undefined {
-    const silentMs = this.#options.clock.monotonic() - this.#heardMs;
-    return this.#phase === 'closed' || silentMs > this.#options.linkTimeoutMs ? silentMs : undefined;
+    return this.#line.lostForMs;
   }
 
   /**
@@ -100,8 +98,7 @@ export class EspaLink {
    */
   send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     this.start();
-    const lostForMs = this.lostForMs;
-    if (lostForMs !== undefined) return Promise.reject(this.#lostError());
+    if (this.lostForMs !== undefined) return Promise.reject(this.#line.failure ?? failed('no_answer'));
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { bytes, resolve, reject };
       const withdraw = (): void => this.#withdraw(waiting, signal.reason);
@@ -111,52 +108,35 @@ export class EspaLink {
     });
   }
 
-  #connect(): void {
-    this.#phase = 'connecting';
-    const open = this.#options.line.open({
-      onOpen: () => this.#opened(),
-      onData: (bytes) => this.#read(bytes),
-      onClose: (code) => this.#closed(open, code),
-    });
-    this.#open = open;
-  }
-
   #opened(): void {
-    this.#phase = 'open';
-    this.#openedMs = this.#options.clock.monotonic();
     this.#station = freshStation;
     this.#rest = new Uint8Array();
     this.#poll();
     this.#next();
   }
 
-  #closed(open: OpenLine, code: string | undefined): void {
-    if (this.#phase === 'stopped' || this.#phase === 'closed' || this.#open !== open) return;
-    this.#phase = 'closed';
-    this.#lostCode = code;
+  #lost(failure: SendError): void {
     this.#replyTimer?.cancel();
     this.#pollTimer?.cancel();
-    this.#rejectAll(this.#lostError());
-    this.#reconnectTimer = this.#options.clock.setTimeout(() => this.#connect(), this.#backoff.next());
+    this.#rejectAll(failure);
   }
 
   #read(bytes: Uint8Array): void {
     const { tokens, rest } = readTokens(Uint8Array.from([...this.#rest, ...bytes]));
     this.#rest = rest;
     if (tokens.length > 0) {
-      this.#heardMs = this.#options.clock.monotonic();
-      this.#backoff.reset();
+      this.#line.heard();
+      this.#line.works();
     }
-    for (const token of tokens) this.#step({ kind: 'token', token });
+    for (const token of tokens) {
+      this.#step({ kind: 'token', token });
+    }
   }
 
   #poll(): void {
-    const { clock, linkTimeoutMs } = this.#options;
-    const open = this.#open;
-    if (open !== undefined && clock.monotonic() - Math.max(this.#heardMs, this.#openedMs) > linkTimeoutMs) {
+    if (this.#line.isSilent) {
       // a connection whose other end lost its power stays open for many minutes
-      this.#closed(open, undefined);
-      open.close();
+      this.#line.drop(networkError(undefined));
       return;
     }
     this.#step({ kind: 'poll' });
@@ -164,21 +144,25 @@ export class EspaLink {
   }
 
   #next(): void {
-    if (this.#phase !== 'open' || this.#sending !== undefined) return;
+    if (!this.#line.isOpen || this.#sending !== undefined) return;
     this.#sending = this.#queue.shift();
-    if (this.#sending !== undefined) this.#step({ kind: 'send', bytes: this.#sending.bytes });
+    if (this.#sending !== undefined) {
+      this.#step({ kind: 'send', bytes: this.#sending.bytes });
+    }
   }
 
   #step(input: StationInput): void {
     const { state, effects } = stepStation(this.#options.station, this.#station, input);
     this.#station = state;
-    for (const effect of effects) this.#do(effect);
+    for (const effect of effects) {
+      this.#do(effect);
+    }
   }
 
   #do(effect: StationEffect): void {
     switch (effect.kind) {
       case 'write':
-        this.#open?.write(effect.bytes);
+        this.#line.write(effect.bytes);
         return;
       case 'wait':
         this.#wait(effect.ms);
@@ -189,10 +173,8 @@ export class EspaLink {
       case 'sent':
         this.#settle((waiting) => waiting.resolve());
         return;
-      case 'failed': {
-        const [code, message, remedy] = failures[effect.reason];
-        this.#settle((waiting) => waiting.reject(new SendError({ code, message, remedy })));
-      }
+      case 'failed':
+        this.#settle((waiting) => waiting.reject(failed(effect.reason)));
     }
   }
 
@@ -210,14 +192,18 @@ export class EspaLink {
   #settle(how: (waiting: Waiting) => void): void {
     const waiting = this.#sending;
     this.#sending = undefined;
-    if (waiting !== undefined) how(waiting);
+    if (waiting !== undefined) {
+      how(waiting);
+    }
     queueMicrotask(() => this.#next());
   }
 
   #withdraw(waiting: Waiting, reason: unknown): void {
     waiting.reject(reason);
     const at = this.#queue.indexOf(waiting);
-    if (at >= 0) this.#queue.splice(at, 1);
+    if (at >= 0) {
+      this.#queue.splice(at, 1);
+    }
     if (this.#sending !== waiting) return;
     this.#sending = undefined;
     this.#step({ kind: 'withdraw' });
@@ -227,19 +213,13 @@ export class EspaLink {
   #rejectAll(error: SendError): void {
     const all = [this.#sending, ...this.#queue.splice(0)];
     this.#sending = undefined;
-    for (const waiting of all) waiting?.reject(error);
-  }
-
-  #lostError(): SendError {
-    if (this.#lostCode === 'serialport_missing') {
-      return new SendError({
-        code: 'unreachable',
-        message: 'The package serialport is not installed or does not support this machine.',
-        remedy: 'Run "npm ci" again, or connect through a serial device server with host and port.',
-      });
+    for (const waiting of all) {
+      waiting?.reject(error);
     }
-    if (this.#phase === 'closed') return networkError(this.#lostCode);
-    const [code, message, remedy] = failures.no_answer;
-    return new SendError({ code, message, remedy });
   }
+}
+
+function failed(reason: FailureReason): SendError {
+  const [code, message, remedy] = failures[reason];
+  return new SendError({ code, message, remedy });
 }

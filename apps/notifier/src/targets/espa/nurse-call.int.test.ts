@@ -60,46 +60,69 @@ requires('mosquitto', 'espa')('a nurse-call system', () => {
     }
   });
 
+  test('calls again at once when the verdict that ended the call is taken back', async () => {
+    await using site = await startSite();
+    await site.start();
+    await site.publish({});
+    await eventually(() => expect(site.calls()).toEqual([['Fall: Mrs C (room 2)', '3']]));
+    await site.publish(closed());
+    await eventually(() => expect(site.calls().at(-1)).toEqual(['Fall: Mrs C (room 2)', '1']));
+    await site.publish({});
+    await eventually(() => expect(site.calls().slice(2)).toEqual([['Fall: Mrs C (room 2)', '3']]));
+  });
+
   test('still cancels the call of an incident that ended while the notifier was down, and keeps the other calls', async () => {
-    await using folder = await tempFolder('nurse-call');
-    const mosquitto = await startMosquitto();
-    const bus = await connectBus(mosquitto.url);
-    const system = await startEspaPagingSystem('tcp');
-    const line = 'port' in system.line ? system.line : { host: '', port: 0 };
-    await writeFile(
-      folder.file('alerts.yaml'),
-      [
-        'targets:',
-        `  pagers: { type: espa, host: ${line.host}, port: ${line.port}, call_address: "101", poll_interval_s: 1 }`,
-        'rules:',
-        '  - { severity: critical, kinds: [fall], to: [pagers] }',
-      ].join('\n'),
+    await using site = await startSite();
+    const notifier = await site.start();
+    await site.publish({});
+    await site.publish({ incident_id: 'inc-2', source_id: 3, room_name: 'Mr D' });
+    await eventually(() => expect(site.calls()).toHaveLength(2));
+    expect(await notifier.stop()).toBe(0);
+    await site.publish(closed());
+    await site.start();
+    await eventually(() =>
+      expect(site.calls().slice(2)).toEqual([
+        ['Fall: Mrs C (room 2)', '1'],
+        ['Fall: Mr D (room 3)', '3'],
+      ]),
     );
-    const flags = ['--alerts', folder.file('alerts.yaml'), '--state-dir', folder.file('state')];
-    const start = () => startNotifier([...flags, '--mqtt-url', mosquitto.url]);
-    const publish = (change: Partial<Incident>) => {
-      const body = incident(change);
-      return bus.publish(topics.incident(body.incident_id), body, { retain: true });
-    };
-    const calls = () => system.calls.map(({ 2: text, 4: type }) => [text, type]);
-    let notifier = await start();
-    try {
-      await publish({});
-      await publish({ incident_id: 'inc-2', source_id: 3, room_name: 'Mr D' });
-      await eventually(() => expect(calls()).toHaveLength(2));
-      expect(await notifier.stop()).toBe(0);
-      await publish(closed());
-      notifier = await start();
-      await eventually(() =>
-        expect(calls().slice(2)).toEqual([
-          ['Fall: Mrs C (room 2)', '1'],
-          ['Fall: Mr D (room 3)', '3'],
-        ]),
-      );
-    } finally {
-      await notifier.kill();
-      await Promise.all([system.stop(), bus.stop()]);
-      await mosquitto.stop();
-    }
   });
 });
+
+/** A nurse-call system that is the only target, a broker, and a notifier once it is started. */
+async function startSite() {
+  const folder = await tempFolder('nurse-call');
+  const mosquitto = await startMosquitto();
+  const bus = await connectBus(mosquitto.url);
+  const system = await startEspaPagingSystem('tcp');
+  const { host, port } = 'port' in system.line ? system.line : { host: '', port: 0 };
+  await writeFile(
+    folder.file('alerts.yaml'),
+    [
+      'targets:',
+      `  pagers: { type: espa, host: ${host}, port: ${port}, call_address: "101", poll_interval_s: 1 }`,
+      'rules:',
+      '  - { severity: critical, kinds: [fall], to: [pagers] }',
+    ].join('\n'),
+  );
+  let notifier: Awaited<ReturnType<typeof startNotifier>> | undefined;
+  return {
+    start: async () => {
+      const flags = ['--alerts', folder.file('alerts.yaml'), '--state-dir', folder.file('state')];
+      notifier = await startNotifier([...flags, '--mqtt-url', mosquitto.url]);
+      return notifier;
+    },
+    publish: (change: Partial<Incident>) => {
+      const body = incident(change);
+      return bus.publish(topics.incident(body.incident_id), body, { retain: true });
+    },
+    /** Text and type of each call: 3 calls, 1 cancels. */
+    calls: () => system.calls.map(({ 2: text, 4: type }) => [text, type]),
+    async [Symbol.asyncDispose]() {
+      await notifier?.kill();
+      await Promise.all([system.stop(), bus.stop()]);
+      await mosquitto.stop();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}

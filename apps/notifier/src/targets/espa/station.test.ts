@@ -160,7 +160,9 @@ const stories: readonly (readonly [string, StationSettings, Story])[] = [
 ];
 test.each(stories)('%s', (_, settings, story) => {
   const step = drive(settings);
-  for (const [input, effects] of story) expect(step(input)).toEqual(effects);
+  for (const [input, effects] of story) {
+    expect(step(input)).toEqual(effects);
+  }
 });
 
 /** What the line does with one transmission. */
@@ -170,7 +172,7 @@ const fates: fc.Arbitrary<Fate[]> = fc.array(
   { maxLength: 30 },
 );
 
-/** A control station and a polled one on a bad line, in simulated time; the line is good when the fates are used up. */
+/** A control station and a polled one on a bad line, in simulated time; the line is good when the listed faults are used up. */
 class BadLine {
   readonly outcomes: string[] = [];
   readonly arrived: EspaBlock[] = [];
@@ -188,10 +190,15 @@ class BadLine {
     const { state, effects } = stepStation(one.settings, one.state, input);
     one.state = state;
     for (const effect of effects) {
-      if (effect.kind === 'wait') one.dueMs = effect.ms === undefined ? Infinity : this.#nowMs + effect.ms;
-      else if (effect.kind === 'received') this.arrived.push(effect.block);
-      else if (effect.kind === 'write') this.#carry(side === 0 ? 1 : 0, effect.bytes);
-      else this.outcomes.push(effect.kind);
+      if (effect.kind === 'wait') {
+        one.dueMs = effect.ms === undefined ? Infinity : this.#nowMs + effect.ms;
+      } else if (effect.kind === 'received') {
+        this.arrived.push(effect.block);
+      } else if (effect.kind === 'write') {
+        this.#carry(side === 0 ? 1 : 0, effect.bytes);
+      } else {
+        this.outcomes.push(effect.kind);
+      }
     }
   }
 
@@ -203,7 +210,9 @@ class BadLine {
         one.dueMs = Infinity;
         this.step(side as 0 | 1, { kind: 'timeout' });
       });
-      if (this.#nowMs % 1000 === 0) this.step(0, { kind: 'poll' });
+      if (this.#nowMs % 1000 === 0) {
+        this.step(0, { kind: 'poll' });
+      }
     }
   }
 
@@ -211,7 +220,9 @@ class BadLine {
     const fate = this.#fates.shift() ?? 'arrives';
     if (fate === 'is lost') return;
     const got = fate === 'arrives' ? sent : sent.map((byte, at) => (at === sent.length - 1 ? byte ^ 0x40 : byte));
-    for (const one of readTokens(got).tokens) this.step(to, { kind: 'token', token: one });
+    for (const one of readTokens(got).tokens) {
+      this.step(to, { kind: 'token', token: one });
+    }
   }
 }
 
@@ -225,7 +236,9 @@ test.each([
       line.step(side, send);
       line.run(120);
       expect(line.outcomes).toHaveLength(1);
-      if (line.outcomes[0] === 'sent') expect(line.arrived).toContainEqual(block);
+      if (line.outcomes[0] === 'sent') {
+        expect(line.arrived).toContainEqual(block);
+      }
       // the line is good again: the next call arrives
       const before = line.arrived.length;
       line.step(side, send);

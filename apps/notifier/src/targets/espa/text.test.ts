@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { charsets, lineText } from './text.ts';
+import { charsets } from '../../config/espa-charsets.ts';
+import { lineText } from './text.ts';
 
 test.each([
   ['ascii', 'Caída: Sra. Núñez (habitación 2)', 'Caida: Sra. Nunez (habitacion 2)'],

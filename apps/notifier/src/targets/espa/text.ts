@@ -1,6 +1,4 @@
-/** How letters that ASCII lacks are written on the line. */
-export const charsets = ['ascii', 'latin1', 'iso646-es', 'iso646-de', 'iso646-se'] as const;
-export type Charset = (typeof charsets)[number];
+import type { Charset } from '../../config/espa-charsets.ts';
 
 /**
  * Positions that the national variants of ISO 646 give to other characters than ASCII does.

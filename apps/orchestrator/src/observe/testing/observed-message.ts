@@ -1,5 +1,5 @@
 import { createTopics, decodeMessage, parseTopic } from '@vigilia/protocol';
-import type { Observed } from '../dispatch.ts';
+import type { ObservedMessage } from '../dispatch.ts';
 
 const { roots } = createTopics();
 const encoder = new TextEncoder();
@@ -9,7 +9,7 @@ export function observedMessage(message: {
   readonly topic: string;
   readonly body: unknown;
   readonly retain?: boolean;
-}): Observed | undefined {
+}): ObservedMessage | undefined {
   const { topic, body, retain = false } = message;
   const parsed = parseTopic(topic, roots);
   if (parsed === undefined) return undefined;
@@ -17,5 +17,5 @@ export function observedMessage(message: {
   const decoded = decodeMessage(parsed.channel, parsed.places, { topic, payload, retain });
   if (!decoded.ok) return undefined;
   const { places, value } = decoded;
-  return { channel: parsed.channel.name, places, value, arrival: { retain } } as Observed;
+  return { channel: parsed.channel.name, places, value, arrival: { retain } } as ObservedMessage;
 }

@@ -1,7 +1,8 @@
-import { type Incident, incidentSchema, policySchema, type SettingOwner } from '@vigilia/protocol';
+import { type Incident, policySchema, type SettingOwner } from '@vigilia/protocol';
+import { makeIncident } from '@vigilia/simulated-site';
 import { Draft } from '../draft.ts';
 import { createRules, type Rules } from '../rules.ts';
-import type { ProcessorView, View } from '../view.ts';
+import type { ObservedProcessor, View } from '../view.ts';
 
 /** The moment of every view here, monotonic ms. */
 export const nowMs = 100_000;
@@ -14,8 +15,8 @@ export const flags: SettingOwner = { by: 'flags', at: iso };
 export function processorOf(
   instanceId: string,
   rates: Readonly<Record<number, number>>,
-  more: Partial<ProcessorView> & { readonly owners?: Readonly<Record<number, SettingOwner>> } = {},
-): ProcessorView {
+  more: Partial<ObservedProcessor> & { readonly owners?: Readonly<Record<number, SettingOwner>> } = {},
+): ObservedProcessor {
   const { owners = {}, ...rest } = more;
   const rooms = Object.entries(rates).map(([room, maxFps]) => ({ room: Number(room), maxFps }));
   const since = new Map(rooms.map(({ room }) => [room, nowMs - 60_000]));
@@ -54,30 +55,12 @@ export function processorOf(
 
 /** An open incident in a room of `processor-a`. */
 export function incidentOf(sourceId: number, more: Partial<Incident> = {}): Incident {
-  return incidentSchema.parse({
-    incident_id: `inc-${sourceId}`,
-    source_id: sourceId,
-    state: 'open',
-    drill: false,
-    degraded: false,
-    by: [],
-    home: 'processor-a',
-    watched_by: 'processor-a',
-    steps: { opened: iso },
-    durations_ms: {},
-    overrides: [],
-    attempts: { spawn: 0 },
-    event_ids: [],
-    opened_at: iso,
-    updated_at: iso,
-    trace_id: `inc-${sourceId}`,
-    ...more,
-  });
+  return makeIncident({ home: 'processor-a', sourceId, at: iso }, more);
 }
 
 export function viewOf(
   parts: {
-    readonly processors?: readonly ProcessorView[];
+    readonly processors?: readonly ObservedProcessor[];
     readonly incidents?: readonly Incident[];
     /** Room → rate that is desired of `processor-a`. */
     readonly desired?: Readonly<Record<number, number>>;

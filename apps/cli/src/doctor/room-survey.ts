@@ -1,0 +1,62 @@
+import type { Zone } from '@vigilia/protocol';
+import type { CameraView, Detection, EncodedPicture, FrameMeasures, Rotation } from '@vigilia/vision';
+import type { StreamFacts } from './probe-stream.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A room that the doctor checks, with its settings as far as they are known. */
+export interface RoomToCheck {
+  readonly sourceId: number;
+  /** May hold credentials. */
+  readonly address: string;
+  readonly view: CameraView;
+  /** Frames per second that are wanted of it. */
+  readonly maxFps: number;
+  /** undefined: never set, or not known. */
+  readonly zones: readonly Zone[] | undefined;
+  /** A running site reports its settings. */
+  readonly settingsKnown: boolean;
+}
+
+/** The model that finds people. */
+export interface FinderModel {
+  readonly modelId: string;
+  /** Score of the person in the embedded picture of one. */
+  readonly personConfidence: number;
+  /** Its input follows the camera and the size of people, up to this factor. */
+  readonly resizable: boolean;
+  readonly maxInputFactor?: number | undefined;
+}
+
+/** What the model found in one frame, turned clockwise by `rotate` degrees. */
+export interface RotationResult {
+  readonly rotate: Rotation;
+  /** Size of the turned frame, square px: the unit of the detections. */
+  readonly source: Size;
+  /** Size of the model's input, px. */
+  readonly input: Size;
+  readonly detections: readonly Detection[];
+}
+
+/** What was measured of a room's camera. */
+export interface RoomSurvey {
+  readonly facts: StreamFacts | undefined;
+  readonly encoded: EncodedPicture;
+  /** Size of the displayed frame: square px, rotated as the room's view demands. */
+  readonly source: Size;
+  /** Infinity: no keyframe can be decoded alone; undefined: no second one came. */
+  readonly keyframeIntervalMs: number | undefined;
+  /** Frames per second that the camera really sends; undefined: too few to measure. */
+  readonly fps: number | undefined;
+  /** Of some frames, one after the other. */
+  readonly qualities: readonly FrameMeasures[];
+}
+
+/** What the model found in the room; `rotationResults` has each frame in all four rotations. */
+export interface PeopleFound {
+  readonly model: FinderModel;
+  readonly rotationResults: readonly RotationResult[];
+}

@@ -1,9 +1,0 @@
-/** One picture of a room as the page shows it. */
-export interface PictureView {
-  /** JPEG in base64. */
-  readonly jpeg: string;
-  /** Too coarse to tell who somebody is. */
-  readonly blurred: boolean;
-  /** When it left the camera (ISO 8601). */
-  readonly at: string;
-}

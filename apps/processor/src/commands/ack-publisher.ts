@@ -1,0 +1,62 @@
+import { type Ack, type CommandError, channels } from '@vigilia/protocol';
+import type { ChannelBus, Clock } from '@vigilia/service';
+import type { Identity } from '../publish/identity.ts';
+import type { Answerable, ReplyTo } from './received-command.ts';
+
+export interface AckPublisherOptions {
+  readonly bus: ChannelBus;
+  readonly identity: Identity;
+  readonly clock: Clock;
+}
+
+type Answer = Pick<Ack, 'ack_status' | 'message' | 'error' | 'result'>;
+
+/** Answers commands: on the own topic, on the shared one, and wherever the request wanted the answer. */
+export class AckPublisher {
+  readonly #options: AckPublisherOptions;
+
+  constructor(options: AckPublisherOptions) {
+    this.#options = options;
+  }
+
+  received(command: Answerable, replyTo: ReplyTo): void {
+    this.send(this.#ack(command, { ack_status: 'received' }), command, replyTo);
+  }
+
+  completed(command: Answerable, result: Record<string, unknown> | undefined, replyTo: ReplyTo): Ack {
+    const answer: Answer = { ack_status: 'completed', ...(result !== undefined && { result }) };
+    return this.send(this.#ack(command, answer), command, replyTo);
+  }
+
+  failed(command: Answerable, error: CommandError, replyTo: ReplyTo): Ack {
+    const { code, field, message } = error;
+    const answer: Answer = { ack_status: 'error', message, error: { code, ...(field !== undefined && { field }) } };
+    return this.send(this.#ack(command, answer), command, replyTo);
+  }
+
+  /** Publishes an answer, also one that was given before. Never waits: an answer that cannot be sent stops nothing. */
+  send(ack: Ack, { receivedAs }: Pick<Answerable, 'receivedAs'>, replyTo: ReplyTo): Ack {
+    const { bus, identity } = this.#options;
+    for (const name of new Set([receivedAs, identity.instanceId])) {
+      void bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name });
+    }
+    void bus.publish(channels.ackShared, {}, ack);
+    for (const address of replyTo) {
+      bus.reply(address, ack);
+    }
+    return ack;
+  }
+
+  #ack(command: Answerable, answer: Answer): Ack {
+    const { identity, clock } = this.#options;
+    return {
+      instance_id: identity.instanceId,
+      client_id: identity.instanceId,
+      command: command.name,
+      command_id: command.commandId,
+      timestamp: new Date(clock.now()).toISOString(),
+      ...answer,
+      ...(command.traceId !== undefined && { trace_id: command.traceId }),
+    };
+  }
+}
