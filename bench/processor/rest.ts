@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { BareFfmpeg } from '../lib/bare-ffmpeg.ts';
 import { BareModel } from '../lib/bare-model.ts';
 import type { Bench, BenchFigure } from '../lib/bench-result.ts';
-import { benchSite, clipOf, realModel } from '../lib/bench-site.ts';
+import { benchSite, cameraVideo, codedVideoOf, realModel } from '../lib/bench-site.ts';
+import { CameraProcess } from '../lib/camera-process.ts';
 import { median, round } from '../lib/numbers.ts';
 import { cpuByProcess, cpuSeconds, memoryMb } from '../lib/process-tree.ts';
 import { type ProcessorProcess, warmAfter } from '../lib/processor-process.ts';
@@ -15,9 +16,12 @@ interface Sizes {
   /** Watched from the beginning; the others come later, to see what memory a room takes. */
   readonly firstRooms: number;
   readonly fps: number;
-  readonly clip: Promise<string>;
-  readonly clipSeconds: number;
-  /** Between key frames of the clip. */
+  /** Bare decoders, and bare receivers, that run beside: each stands for several rooms, so that the machine is not overloaded. */
+  readonly bare: number;
+  readonly video: Promise<string>;
+  readonly videoFps: number;
+  readonly videoSeconds: number;
+  /** Between keyframes of the video. */
   readonly keyframeSeconds: number;
   /** `--keep-packets`. */
   readonly keptSeconds: number;
@@ -31,13 +35,16 @@ interface Sizes {
 
 function sizesOf({ quick, brief }: { readonly quick: boolean; readonly brief: boolean }): Sizes {
   if (brief) {
-    const clip = clipOf('240p10-gop5', { size: '320x240', fps: 10, seconds: 20, gop: 5 });
+    const encoder = 'keyint=5:min-keyint=5:bframes=0';
+    const video = codedVideoOf('240p10-gop5.h264', { size: '320x240', fps: 10, seconds: 20, encoder });
     return {
       rooms: 3,
       firstRooms: 1,
       fps: 1,
-      clip,
-      clipSeconds: 20,
+      bare: 1,
+      video,
+      videoFps: 10,
+      videoSeconds: 20,
       keyframeSeconds: 0.5,
       keptSeconds: 1,
       settleSeconds: 1,
@@ -46,15 +53,16 @@ function sizesOf({ quick, brief }: { readonly quick: boolean; readonly brief: bo
       windowSeconds: 5,
     };
   }
-  const clip = clipOf('1080p25-gop50', { size: '1920x1080', fps: 25, seconds: 20, gop: 50 });
   return {
     rooms: 8,
     firstRooms: 2,
     fps: 0.1,
-    clip,
-    clipSeconds: 20,
-    keyframeSeconds: 2,
-    keptSeconds: 45,
+    bare: 2,
+    video: cameraVideo(),
+    videoFps: 25,
+    videoSeconds: 20,
+    keyframeSeconds: 1,
+    keptSeconds: Number(process.env.KEPT ?? 45),
     settleSeconds: 50,
     results: warmAfter,
     windows: quick ? 3 : 5,
@@ -63,25 +71,27 @@ function sizesOf({ quick, brief }: { readonly quick: boolean; readonly brief: bo
 }
 
 /**
- * Eight quiet rooms of 1080p25 with a key frame every 2 s, one picture analysed every 10 s: CPU seconds of the whole process
- * tree over two floors, once the rooms are warm (`warmAfter`). One is the cost of decoding every key frame: eight bare decoders and as
- * many bare runs of the model. The other is the least that is possible: eight bare receivers, the key frames that were analysed, and
+ * Eight quiet RTSP cameras of 1080p25 with a keyframe per second, one frame analysed every 10 s: CPU seconds of the whole process
+ * tree over two floors, once the rooms are warm (`warmAfter`). One is the cost of decoding every keyframe: bare decoders and as many bare
+ * runs of the model. The other is the least that is possible: bare receivers, the keyframes that were analysed, and
  * the model. All run side by side, so that the machine treats them alike.
  */
 export const rest: Bench = async ({ say, ...length }) => {
   const sizes = sizesOf(length);
   const { rooms, firstRooms } = sizes;
-  const clip = await sizes.clip;
-  const site = await benchSite({ rooms, clip });
-  const decoders = roomList(rooms).map(() => new BareFfmpeg({ clip, work: { decodeTo: 640 } }));
-  const receivers = roomList(rooms).map(() => new BareFfmpeg({ clip, work: 'copy' }));
+  const video = await sizes.video;
+  const site = await benchSite({ rooms: 0, clip: video });
+  const cameras = await CameraProcess.start({ video, fps: sizes.videoFps });
+  const urlOf = (room: number): string => `${cameras.url}/${room}`;
+  const decoders = roomList(sizes.bare).map((room) => new BareFfmpeg({ url: urlOf(room), work: { decodeTo: 640 } }));
+  const receivers = roomList(sizes.bare).map((room) => new BareFfmpeg({ url: urlOf(room), work: 'copy' }));
   const model = await BareModel.start({
     modelPath: site.folder.file(`${realModel}.onnx`),
     threads: availableParallelism(),
   });
   const flags = [
     ...['--model', realModel, '--max-fps', String(sizes.fps), '--streams', roomList(firstRooms).join(',')],
-    ...['--keep-packets', String(sizes.keptSeconds)],
+    ...['--stream-server', cameras.url, '--keep-packets', String(sizes.keptSeconds)],
   ];
   try {
     return await withProcessor({ folder: site.folder.path, flags }, async (processor) => {
@@ -108,13 +118,14 @@ export const rest: Bench = async ({ say, ...length }) => {
   } finally {
     await Promise.all([...decoders, ...receivers].map((one) => one.stop()));
     await model.stop();
+    await cameras.stop();
     await site.folder.remove();
   }
 };
 
 /** What a room more costs, over the memory that its packets may take: measured from the second room to the eighth. */
 async function memoryOfRooms(processor: ProcessorProcess, sizes: Sizes) {
-  const { rooms, firstRooms, settleSeconds, keptSeconds, clipSeconds } = sizes;
+  const { rooms, firstRooms, settleSeconds, keptSeconds, videoSeconds } = sizes;
   await seconds(settleSeconds);
   const before = memoryMb(processor.pid);
   const added = roomList(rooms).slice(firstRooms);
@@ -124,7 +135,7 @@ async function memoryOfRooms(processor: ProcessorProcess, sizes: Sizes) {
   await seconds(settleSeconds);
   const after = memoryMb(processor.pid);
   const perRoom = (kind: 'resident' | 'proportional'): number => (after[kind] - before[kind]) / added.length;
-  const packets = ((await stat(await sizes.clip)).size / clipSeconds / 1e6) * keptSeconds;
+  const packets = ((await stat(await sizes.video)).size / videoSeconds / 1e6) * keptSeconds;
   const allowed = 1.2 * packets + 20;
   const ratio = round(perRoom('proportional') / allowed);
   const memory: BenchFigure = { bench: 'rest: memory of a room', goal: '≤ 1', ratio };
@@ -148,7 +159,8 @@ async function measure(options: {
 }) {
   const { processor, decoders, receivers, model, sizes } = options;
   const { rooms, windowSeconds, keyframeSeconds } = sizes;
-  const secondsOf = (bare: readonly BareFfmpeg[]): number => bare.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
+  const secondsOf = (bare: readonly BareFfmpeg[]): number =>
+    (bare.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0) * rooms) / bare.length;
   const before = {
     ours: cpuSeconds(processor.pid),
     decoding: secondsOf(decoders),

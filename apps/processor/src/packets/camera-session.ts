@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@vigilia/service';
+import type { Clock } from '@vigilia/service';
 import type { CameraTraits } from '../stream/camera-memory.ts';
 import { FfmpegChild } from '../stream/ffmpeg-child.ts';
 import type { Trouble } from '../stream/ffmpeg-messages.ts';
@@ -11,12 +11,12 @@ import { isPacketCodec } from './nal-units.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type ReadPacket } from './packet-reader.ts';
 import { type PacketBudget, PacketRing } from './packet-ring.ts';
+import type { ReadingTurns } from './reading-turns.ts';
 
-/** A session that is to be kept waits this long for the next one that uses it, ms. */
-const keptMs = 3000;
-
-/** One that uses the packets of a session. */
+/** A stream that uses the packets of a session. */
 export interface SessionUser {
+  /** Otherwise packets may come several at a time. */
+  readonly needsPacketsAtOnce: boolean;
   packet(packet: Packet): void;
   /** The session has ended. */
   ended(trouble: Trouble): void;
@@ -32,6 +32,7 @@ export interface CameraSessionOptions {
   readonly network: boolean;
   readonly clock: Clock;
   readonly budget: PacketBudget;
+  readonly readingTurns: ReadingTurns;
   readonly camera: CameraTraits;
   /** Called once, when its process has ended. */
   readonly onClosed: () => void;
@@ -49,7 +50,6 @@ export class CameraSession {
   #track: KeptTrack | undefined;
   #annexB: AnnexB | undefined;
   #packets = 0;
-  #linger: Timer | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: CameraSessionOptions) {
@@ -66,6 +66,11 @@ export class CameraSession {
       packetLines: this.#lines,
       onEnd: (trouble) => this.#onEnd(trouble),
     });
+  }
+
+  /** What is known of the camera. */
+  get camera(): CameraTraits {
+    return this.#options.camera;
   }
 
   get pid(): number | undefined {
@@ -96,8 +101,8 @@ export class CameraSession {
   }
 
   join(user: SessionUser): void {
-    this.#linger?.cancel();
     this.#users.add(user);
+    this.#pace();
   }
 
   /** A frame was made of its packets. */
@@ -105,14 +110,28 @@ export class CameraSession {
     this.shownMs = Math.max(this.shownMs, receivedMs);
   }
 
-  /** Resolves when what `end` means for the session is done. */
-  async leave(user: SessionUser, end: SessionEnd): Promise<void> {
-    this.#users.delete(user);
-    if (this.#closed !== undefined) return this.#closed;
-    if (end === 'reconnect') await this.#close({ cause: 'ended', detail: 'the camera is opened anew', final: false });
-    else if (this.#users.size > 0) return;
-    else if (end === 'leave') await this.#close();
-    else this.#linger = this.#options.clock.setTimeout(() => void this.#close(), keptMs);
+  /** Resolves when the session has ended, where it ends. */
+  async leave(user: SessionUser, end: Exclude<SessionEnd, 'keep'>): Promise<void> {
+    const used = this.#users.delete(user);
+    if (!used || this.#closed !== undefined) return this.#closed;
+    if (end === 'reconnect') {
+      await this.#close({ cause: 'ended', detail: 'the camera is opened anew', final: false });
+    } else if (this.#users.size === 0) {
+      await this.#close();
+    } else {
+      this.#pace();
+    }
+  }
+
+  /** Where no user needs packets at once, they are read together with those of other sessions. */
+  #pace(): void {
+    const batched = ![...this.#users].some((user) => user.needsPacketsAtOnce);
+    this.#child.setBatched(batched);
+    if (batched) {
+      this.#options.readingTurns.join(this.#child);
+    } else {
+      this.#options.readingTurns.leave(this.#child);
+    }
   }
 
   #onPacket({ data, key }: ReadPacket): void {
@@ -124,7 +143,9 @@ export class CameraSession {
     const receivedMs = this.#options.clock.monotonic();
     const packet: Packet = { data: this.#annexB.convert(data, key), key, receivedMs };
     this.ring.add(packet);
-    for (const user of this.#users) user.packet(packet);
+    for (const user of this.#users) {
+      user.packet(packet);
+    }
   }
 
   /** With the first packet. A camera whose packets cannot be kept is opened anew, to be received and decoded by one ffmpeg. */
@@ -161,12 +182,16 @@ export class CameraSession {
   }
 
   async #end(trouble: Trouble | undefined): Promise<void> {
-    this.#linger?.cancel();
+    this.#options.readingTurns.leave(this.#child);
     this.ring.close();
     const ending = this.#child.stop().finally(() => this.#options.onClosed());
     const users = [...this.#users];
     this.#users.clear();
-    if (trouble !== undefined) for (const user of users) user.ended(trouble);
+    if (trouble !== undefined) {
+      for (const user of users) {
+        user.ended(trouble);
+      }
+    }
     await ending;
   }
 }

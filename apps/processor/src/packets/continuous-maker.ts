@@ -14,6 +14,7 @@ const mostInDecoder = 1000;
 
 /** Decodes every packet, from the last keyframe that is kept on. */
 export class ContinuousMaker implements FrameMaker {
+  readonly needsPacketsAtOnce = true;
   readonly #options: FrameMakerOptions;
   readonly #clock: Clock;
   readonly #process: DecoderProcess;

@@ -26,6 +26,8 @@ export interface DecoderProcessOptions extends DecoderShape {
   readonly threads: number;
   /** The buffer is used again two frames later; `timestamp` is that of the packet. */
   readonly onFrame: (data: Buffer, picture: PictureInfo) => void;
+  /** A packet makes no frame. */
+  readonly onUndecodable?: () => void;
   readonly onEnd: (trouble: Trouble) => void;
 }
 
@@ -34,10 +36,12 @@ export class DecoderProcess {
   readonly #child: FfmpegChild;
 
   constructor(options: DecoderProcessOptions) {
-    const { ffmpeg, view, width, height, threads, onFrame, onEnd } = options;
+    const { ffmpeg, view, width, height, threads, onFrame, onUndecodable, onEnd } = options;
     const matcher = new PictureMatcher({
       onPicture: (data, picture) => {
-        if (!this.#child.stopped) onFrame(data, picture);
+        if (!this.#child.stopped) {
+          onFrame(data, picture);
+        }
       },
     });
     this.#child = new FfmpegChild({
@@ -46,6 +50,7 @@ export class DecoderProcess {
       input: 'open',
       output: new FrameReader({ frameBytes: width * height * 3, onFrame: (data) => matcher.frame(data) }),
       onPicture: (picture) => matcher.info(picture),
+      onUndecodable: () => onUndecodable?.(),
       onEnd,
     });
   }

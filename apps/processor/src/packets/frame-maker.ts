@@ -7,6 +7,8 @@ import type { Packet } from './packet.ts';
 
 /** Makes frames of the packets of a session, for one stream. */
 export interface FrameMaker {
+  /** Whether packets are wanted as they come, not several at a time. */
+  readonly needsPacketsAtOnce: boolean;
   /** Begins with what is kept. */
   start(): void;
   /** A packet came. */

@@ -2,36 +2,46 @@ import type { Clock, Timer } from '@vigilia/service';
 import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
 import { DecoderProcess, type DecoderShape, type KeptTrack } from './decoder-process.ts';
 
-/** A decoder that holds frames back until others come is given the keyframe again after this time, ms; then after twice as long each time. */
+/** A decoder that holds frames back is given the keyframe again after this time, ms; then after twice as long each time. */
 const repeatMs = 700;
 /** H.264 and H.265 reorder up to 16 frames; cameras reorder two or three. */
-const mostRepeats = 4;
+const mostRepeats = 3;
+/** What a decoder that other rooms wait for may take, ms: 50 times of what a frame of 1080p takes. */
+const limitMs = 2500;
+
+/** What a decoder is given for one frame. */
+export interface KeyframePackets {
+  readonly keyframe: Buffer;
+  /** The packets after it, where the camera reorders frames: as many as a decoder holds back. */
+  readonly followers: readonly Buffer[];
+  /** Find out how many packets the decoder holds back, by repeating the keyframe. */
+  readonly trial: boolean;
+}
 
 export interface DecodedKeyframe {
   /** rgb24; valid until the next call of `decode`. */
   readonly data: Buffer;
   readonly picture: PictureInfo;
+  /** Packets after the keyframe that were needed. */
+  readonly heldBack: number;
 }
 
 interface Request {
+  readonly packets: KeyframePackets;
   /** Time stamp of its first packet: frames of earlier ones are not its own. */
   readonly firstTimestamp: number;
+  /** Frames that came of it. */
+  frames: number;
   resolve(frame: DecodedKeyframe): void;
   reject(error: Error): void;
 }
 
-/**
- * A persistent ffmpeg that decodes single keyframes, of any camera with the same codec and size, one at a time. A stream that may
- * reorder frames makes a decoder hold each of them back: it is given the keyframe again until its frame comes, and learns how often.
- */
+/** A persistent ffmpeg that decodes single keyframes, of any camera with the same codec and size, one at a time. */
 export class KeyframeDecoder {
   readonly #clock: Clock;
   readonly #process: DecoderProcess;
   readonly #started: Promise<void>;
   #timestamp = 0;
-  #repeats = 1;
-  /** Frames that came after the one that was wanted: fewer repeats would do. */
-  #surplus = 0;
   #request: Request | undefined;
   #timer: Timer | undefined;
   #ended = false;
@@ -46,9 +56,11 @@ export class KeyframeDecoder {
       height,
       threads: 1,
       onFrame: (data, picture) => this.#onFrame(data, picture),
+      onUndecodable: () => this.#onUndecodable(),
       onEnd: ({ detail }) => this.#fail(new Error(`the decoder of keyframes ended: ${detail}`)),
     });
     this.#started = this.#process.start().then(() => this.#process.describe(track));
+    this.#started.catch((error: Error) => this.#fail(error));
   }
 
   /** It ended, or gave no frame: another one is needed. */
@@ -57,48 +69,76 @@ export class KeyframeDecoder {
   }
 
   /** Rejects when it gave no frame. One call at a time. */
-  async decode(keyframe: Buffer): Promise<DecodedKeyframe> {
+  async decode(packets: KeyframePackets): Promise<DecodedKeyframe> {
     await this.#started;
     if (this.#ended) throw new Error('the decoder of keyframes has ended');
-    this.#repeats = Math.max(1, this.#repeats - this.#surplus);
-    this.#surplus = 0;
     return new Promise((resolve, reject) => {
-      this.#request = { firstTimestamp: this.#timestamp + 1, resolve, reject };
-      for (let copy = 0; copy < this.#repeats; copy++) this.#write(keyframe);
-      this.#repeatLater(keyframe, repeatMs);
+      this.#request = { packets, firstTimestamp: this.#timestamp + 1, frames: 0, resolve, reject };
+      this.#write(packets.keyframe, true);
+      for (const follower of packets.followers) {
+        this.#write(follower, false);
+      }
+      if (packets.trial) {
+        this.#repeatLater(packets.keyframe, repeatMs);
+      } else {
+        this.#timer = this.#clock.setTimeout(() => this.#fail(noFrame()), limitMs);
+      }
     });
   }
 
   async stop(): Promise<void> {
-    this.#ended = true;
     this.#fail(new Error('the decoder of keyframes was stopped'));
-    await this.#started.catch(() => {});
     await this.#process.stop();
   }
 
-  #write(data: Buffer): void {
+  #write(data: Buffer, key: boolean): void {
     this.#timestamp++;
-    this.#process.write({ data, key: true, timestamp: this.#timestamp });
+    this.#process.write({ data, key, timestamp: this.#timestamp });
   }
 
   #repeatLater(keyframe: Buffer, waitMs: number): void {
     this.#timer = this.#clock.setTimeout(() => {
-      if (this.#repeats >= mostRepeats) {
-        this.#fail(new Error('the decoder gave no frame for a keyframe'));
+      const repeats = this.#timestamp - (this.#request?.firstTimestamp ?? 0);
+      if (repeats >= mostRepeats) {
+        this.#fail(noFrame());
         return;
       }
-      this.#repeats++;
-      this.#write(keyframe);
+      this.#write(keyframe, true);
       this.#repeatLater(keyframe, 2 * waitMs);
     }, waitMs);
   }
 
+  /** After a keyframe with followers, the frames of those come later, mostly with the next keyframe. */
   #onFrame(data: Buffer, picture: PictureInfo): void {
     const request = this.#request;
-    if (request === undefined) this.#surplus++;
-    if (request === undefined || (picture.timestamp ?? 0) < request.firstTimestamp) return;
+    if (request === undefined || !picture.key || (picture.timestamp ?? 0) < request.firstTimestamp) return;
+    request.frames++;
+    const written = this.#timestamp - request.firstTimestamp + 1;
+    if (!request.packets.trial || written === 1) {
+      this.#settle();
+      request.resolve({ data, picture, heldBack: written - 1 });
+    } else if (request.frames === 1) {
+      this.#resolveLater(request, { data: Buffer.from(data), picture });
+    }
+  }
+
+  /** A slow machine was given more copies than were needed: those give frames, too. */
+  #resolveLater(request: Request, frame: Pick<DecodedKeyframe, 'data' | 'picture'>): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.setTimeout(() => {
+      const { data, picture } = frame;
+      const written = this.#timestamp - request.firstTimestamp + 1;
+      this.#settle();
+      request.resolve({ data, picture, heldBack: written - request.frames });
+    }, repeatMs);
+  }
+
+  /** A broken follower does not spoil the keyframe. */
+  #onUndecodable(): void {
+    const request = this.#request;
+    if (request === undefined || request.packets.followers.length > 0) return;
     this.#settle();
-    request.resolve({ data, picture });
+    request.reject(noFrame());
   }
 
   #fail(error: Error): void {
@@ -112,4 +152,8 @@ export class KeyframeDecoder {
     this.#timer?.cancel();
     this.#request = undefined;
   }
+}
+
+function noFrame(): Error {
+  return new Error('the decoder gave no frame for a keyframe');
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '@vigilia/service';
-import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
 import type { DecoderShape, KeptTrack } from './decoder-process.ts';
-import { KeyframeDecoder } from './keyframe-decoder.ts';
+import { type DecodedKeyframe, KeyframeDecoder, type KeyframePackets } from './keyframe-decoder.ts';
 
 /** Decoders that run at once; each takes about 50 MB for 1080p. */
 const mostDecoders = 4;
@@ -15,18 +14,21 @@ interface Place {
   tail: Promise<unknown>;
 }
 
-export interface KeyframeRequest extends DecoderShape {
+export interface KeyframeRequest extends DecoderShape, KeyframePackets {
+  readonly sourceId: number;
   readonly track: KeptTrack;
-  readonly keyframe: Buffer;
-  /** A room whose last keyframe gave no frame has a decoder of its own, so that others need not wait for it. */
-  readonly isolatedRoom: number | undefined;
 }
 
-/** The decoders that rooms share: one for each codec and size. The one that was not used for the longest time makes room for another. */
+/**
+ * The decoders that rooms share: one for each codec, size and number of packets that are held back. A room whose camera is not known
+ * yet, or whose last keyframe gave no frame, has one of its own for the trial, so that others need not wait for it. The one that was
+ * not used for the longest time makes room for another.
+ */
 export class KeyframeDecoders {
   readonly #options: { readonly ffmpeg: string; readonly clock: Clock };
   /** In the order of their last use. */
   readonly #places = new Map<string, Place>();
+  readonly #ending = new Set<Promise<void>>();
   #users = 0;
 
   constructor(options: { readonly ffmpeg: string; readonly clock: Clock }) {
@@ -38,39 +40,49 @@ export class KeyframeDecoders {
     this.#users++;
   }
 
-  /** Without a room that uses them they end. */
+  /** Without a room that uses them they end; resolves when those that are to end have ended. */
   async leave(): Promise<void> {
     this.#users--;
     if (this.#users > 0) return;
-    const places = [...this.#places.values()];
-    this.#places.clear();
-    await Promise.all(places.map(close));
+    for (const key of [...this.#places.keys()]) {
+      this.#close(key);
+    }
+    await Promise.all(this.#ending);
   }
 
   /** Resolves with a copy of the frame; rejects when the keyframe gave none. Requests of equal shape are served one after the other. */
-  async decode(request: KeyframeRequest): Promise<{ readonly data: Buffer; readonly picture: PictureInfo }> {
+  async decode(request: KeyframeRequest): Promise<DecodedKeyframe> {
     if (this.#users === 0) throw new Error('no room uses the decoders');
-    const place = await this.#placeOf(request);
+    const key = placeKey(request);
+    const place = await this.#placeOf(key, request);
     const decoded = place.tail.then(() => this.#run(place, request));
-    place.tail = decoded.catch(() => {}).finally(() => place.waiting--);
+    place.tail = decoded
+      .then(() => {
+        if (request.trial) {
+          this.#close(key);
+        }
+      })
+      .catch(() => {})
+      .finally(() => place.waiting--);
     return decoded;
   }
 
-  async #run(place: Place, request: KeyframeRequest): Promise<{ data: Buffer; picture: PictureInfo }> {
+  async #run(place: Place, request: KeyframeRequest): Promise<DecodedKeyframe> {
     if (place.closed) throw new Error('no room uses the decoders any more');
-    if (place.decoder.ended) place.decoder = this.#newDecoder(request);
+    if (place.decoder.ended) {
+      place.decoder = this.#newDecoder(request);
+    }
     try {
-      const { data, picture } = await place.decoder.decode(request.keyframe);
-      return { data: Buffer.from(data), picture };
-    } catch (error) {
-      void place.decoder.stop();
-      throw error;
+      const { data, picture, heldBack } = await place.decoder.decode(request);
+      return { data: Buffer.from(data), picture, heldBack };
+    } finally {
+      if (place.decoder.ended) {
+        this.#end(place.decoder);
+      }
     }
   }
 
-  async #placeOf(request: KeyframeRequest): Promise<Place> {
-    const { track, view, width, height, isolatedRoom } = request;
-    const key = JSON.stringify([track, view, width, height, isolatedRoom]);
+  async #placeOf(key: string, request: KeyframeRequest): Promise<Place> {
     for (let place = this.#places.get(key); ; place = this.#places.get(key)) {
       if (place !== undefined || this.#places.size < mostDecoders) {
         const used = place ?? {
@@ -95,18 +107,30 @@ export class KeyframeDecoders {
       await Promise.race([...this.#places.values()].map(({ tail }) => tail));
       return;
     }
-    const [key, place] = idle;
-    this.#places.delete(key);
-    await close(place);
+    this.#close(idle[0]);
+    await Promise.all(this.#ending);
   }
 
   #newDecoder({ track, view, width, height }: KeyframeRequest): KeyframeDecoder {
     const { ffmpeg, clock } = this.#options;
     return new KeyframeDecoder({ ffmpeg, clock, track, view, width, height });
   }
+
+  #close(key: string): void {
+    const place = this.#places.get(key);
+    if (place === undefined) return;
+    this.#places.delete(key);
+    place.closed = true;
+    this.#end(place.decoder);
+  }
+
+  #end(decoder: KeyframeDecoder): void {
+    const ending = decoder.stop();
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
+  }
 }
 
-function close(place: Place): Promise<void> {
-  place.closed = true;
-  return place.decoder.stop();
+function placeKey({ track, view, width, height, followers, trial, sourceId }: KeyframeRequest): string {
+  return JSON.stringify([track, view, width, height, trial ? { sourceId } : followers.length]);
 }

@@ -14,6 +14,7 @@ import { KeyframeDecoders } from './keyframe-decoders.ts';
 import { KeyframeMaker } from './keyframe-maker.ts';
 import { PacketBudget, type PacketLimits } from './packet-ring.ts';
 import { PacketStream } from './packet-stream.ts';
+import { ReadingTurns } from './reading-turns.ts';
 
 export type OpenProcess = (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess>;
 
@@ -55,7 +56,7 @@ export function createOpenPackets(options: OpenPacketsOptions): OpenProcess {
       spec.decode === 'keyframes'
         ? new KeyframeMaker(use, decoders)
         : new ContinuousMaker({ session, spec, events, ffmpeg, clock });
-    const stream = new PacketStream({ session, events, maker });
+    const stream = new PacketStream({ session, spec, events, maker });
     stream.start();
     return stream;
   };
@@ -65,12 +66,14 @@ export function createOpenPackets(options: OpenPacketsOptions): OpenProcess {
 class Sessions {
   readonly #options: OpenPacketsOptions;
   readonly #budget: PacketBudget;
+  readonly #readingTurns: ReadingTurns;
   readonly #clipEpochMs: number;
   readonly #open = new Map<string, Promise<CameraSession>>();
 
   constructor(options: OpenPacketsOptions) {
     this.#options = options;
     this.#budget = new PacketBudget(options.limits);
+    this.#readingTurns = new ReadingTurns({ clock: options.clock });
     this.#clipEpochMs = options.clipEpochMs ?? options.clock.now();
   }
 
@@ -87,7 +90,9 @@ class Sessions {
 
   #openNew(key: string, spec: StreamSpec): Promise<CameraSession> {
     const opening = this.#start(spec, () => {
-      if (this.#open.get(key) === opening) this.#open.delete(key);
+      if (this.#open.get(key) === opening) {
+        this.#open.delete(key);
+      }
     });
     this.#open.set(key, opening);
     opening.catch(() => this.#open.delete(key));
@@ -108,6 +113,7 @@ class Sessions {
       network: address.kind !== 'file',
       clock,
       budget: this.#budget,
+      readingTurns: this.#readingTurns,
       camera,
       onClosed,
     });

@@ -1,55 +1,64 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Trouble } from '../stream/ffmpeg-messages.ts';
-import type { SessionEnd, StreamProcess, StreamProcessEvents } from '../stream/restarting-process.ts';
-import type { CameraSession, SessionUser } from './camera-session.ts';
-import type { FrameMaker } from './frame-maker.ts';
+import type { SessionCamera, SessionEnd, StreamProcess } from '../stream/restarting-process.ts';
+import type { SessionUser } from './camera-session.ts';
+import type { FrameMaker, FrameMakerOptions } from './frame-maker.ts';
 import type { Packet } from './packet.ts';
+
+export interface PacketStreamOptions extends FrameMakerOptions {
+  readonly maker: FrameMaker;
+}
 
 /** One stream's use of a session: its packets are reported, and frames are made of them. */
 export class PacketStream implements StreamProcess, SessionUser {
-  readonly #session: CameraSession;
-  readonly #events: StreamProcessEvents;
-  readonly #maker: FrameMaker;
-  #stopped: Promise<void> | undefined;
+  readonly needsPacketsAtOnce: boolean;
+  readonly #options: PacketStreamOptions;
+  #stopped = false;
 
-  constructor(options: {
-    readonly session: CameraSession;
-    readonly events: StreamProcessEvents;
-    readonly maker: FrameMaker;
-  }) {
-    this.#session = options.session;
-    this.#events = options.events;
-    this.#maker = options.maker;
+  constructor(options: PacketStreamOptions) {
+    this.#options = options;
+    this.needsPacketsAtOnce = options.maker.needsPacketsAtOnce;
   }
 
   start(): void {
-    this.#session.join(this);
-    this.#maker.start();
+    this.#options.session.join(this);
+    this.#options.maker.start();
   }
 
   get pid(): number | undefined {
-    return this.#session.pid;
+    return this.#options.session.pid;
   }
 
   get opened(): boolean {
-    return this.#session.opened;
+    return this.#options.session.opened;
   }
 
   errors(): readonly string[] {
-    return this.#session.errors();
+    return this.#options.session.errors();
+  }
+
+  sharesSession({ sourceId, address, inputArgs }: SessionCamera): boolean {
+    const { spec } = this.#options;
+    const same = spec.sourceId === sourceId && spec.address === address && isDeepStrictEqual(spec.inputArgs, inputArgs);
+    return same && this.#options.session.closing === undefined;
   }
 
   packet(packet: Packet): void {
-    if (this.#stopped !== undefined) return;
-    this.#events.onPacket(packet.key);
-    this.#maker.packet(packet);
+    if (this.#stopped) return;
+    this.#options.events.onPacket(packet.key);
+    this.#options.maker.packet(packet);
   }
 
   ended(trouble: Trouble): void {
-    if (this.#stopped === undefined) this.#events.onEnd(trouble);
+    if (!this.#stopped) {
+      this.#options.events.onEnd(trouble);
+    }
   }
 
-  stop(session: SessionEnd = 'leave'): Promise<void> {
-    this.#stopped ??= Promise.all([this.#maker.stop(), this.#session.leave(this, session)]).then(() => {});
-    return this.#stopped;
+  /** With `keep` it stays among the users of the session, which it leaves when this is called again. */
+  async stop(end: SessionEnd = 'leave'): Promise<void> {
+    this.#stopped = true;
+    const left = end === 'keep' ? undefined : this.#options.session.leave(this, end);
+    await Promise.all([this.#options.maker.stop(), left]);
   }
 }

@@ -87,8 +87,8 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     this.#results = new ResultLog({ clock: context.clock, intervalMs: 1000 / settings.maxFps });
     this.#people = new RoomPeople({ sourceId, settings, restored, policy: context.fallPolicy, model });
     this.#frames = new FrameSource({ stream, listener: this });
-    const openStream = options.singleSession === true ? undefined : context.openStream;
-    this.#burst = new Burst({ source: this.#frames, openStream });
+    const { singleSession = false } = options;
+    this.#burst = new Burst({ source: this.#frames, openStream: context.openStream, singleSession });
   }
 
   start(): void {

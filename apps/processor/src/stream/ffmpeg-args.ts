@@ -65,6 +65,8 @@ export function receiverArgs(options: Omit<FfmpegArgsOptions, 'decode' | 'view' 
     ...inputOf(options),
     ...inputArgs,
     ...['-i', address.kind === 'file' ? 'pipe:0' : address.url],
+    // else time stamps are rounded to the frame rate, and each that is not new is complained about
+    ...['-copytb', '1'],
     ...[...copy, '-f', 'data', '-flush_packets', '1', 'pipe:1'],
     ...[...copy, '-f', 'framecrc', '-flush_packets', '1', `pipe:${packetFd}`],
   ];

@@ -24,6 +24,7 @@ export class FfmpegMessages {
   #rest = '';
   #input: string | undefined;
   #describesInput = false;
+  #undecodablePackets = 0;
   readonly #tracks: VideoTrack[] = [];
 
   /** @param address that ffmpeg was given: it is recognised in whatever words stand around it */
@@ -46,6 +47,11 @@ export class FfmpegMessages {
     return this.#tracks;
   }
 
+  /** Packets of which a decoder could make no frame. */
+  get undecodablePackets(): number {
+    return this.#undecodablePackets;
+  }
+
   /** Takes standard error as it comes; returns its lines about frames, in their order. */
   push(chunk: string): PictureInfo[] {
     const lines = (this.#rest + chunk).split('\n');
@@ -64,6 +70,7 @@ export class FfmpegMessages {
     if (picture !== undefined) return picture;
     this.#describe(line);
     if (/\[(error|fatal|panic)\]/.test(line)) {
+      this.#undecodablePackets += undecodable.test(line) ? 1 : 0;
       const words = line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '');
       this.#last.push(this.#redacted(words).slice(0, longestWords));
       if (this.#last.length > keptLines) {
@@ -95,6 +102,8 @@ export class FfmpegMessages {
   }
 }
 
+/** Of fftools, up to version 6 and since: the decoder gave no frame. It may also conceal an error, which it reports in other words. */
+const undecodable = /Error (?:while decoding stream|submitting packet to decoder)/;
 const mostTracks = 100;
 /** Characters that are read of a line, and that are shown of it. */
 const longestLine = 16_384;

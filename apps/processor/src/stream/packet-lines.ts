@@ -1,3 +1,5 @@
+import type { PipeReader } from './own-pipe.ts';
+
 /** What ffmpeg describes of the track that it copies. */
 export interface PacketTrack {
   /** ffmpeg's name: `h264`, `hevc`, `mjpeg` … */
@@ -20,9 +22,10 @@ export interface PacketLine {
  * then about each packet: `0,      18003,      18003,     9000,    10724, 0xd65e03c6, F=0x0`. The fifth column is its size in bytes;
  * the flags `F` are left out where the packet is a keyframe alone.
  */
-export class PacketLines {
+export class PacketLines implements PipeReader {
   readonly #onPacket: (packet: PacketLine) => void;
   readonly #header = new Map<string, string>();
+  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
   #rest = '';
 
   constructor(options: { readonly onPacket: (packet: PacketLine) => void }) {
@@ -33,6 +36,14 @@ export class PacketLines {
   get track(): PacketTrack {
     const [width = 0, height = 0] = (this.#header.get('dimensions') ?? '').split('x').map(Number);
     return { codec: this.#header.get('codec_id') ?? '', width, height, sar: this.#header.get('sar') ?? '0/1' };
+  }
+
+  room(): Buffer {
+    return this.#buffer;
+  }
+
+  took(bytes: number): void {
+    this.push(this.#buffer.toString('latin1', 0, bytes));
   }
 
   push(chunk: string): void {
@@ -49,10 +60,13 @@ export class PacketLines {
 
   #describe(line: string): void {
     const [, name, value] = /^#(codec_id|dimensions|sar) 0: (\S+)/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) this.#header.set(name, value);
+    if (name !== undefined && value !== undefined) {
+      this.#header.set(name, value);
+    }
   }
 }
 
+const bufferBytes = 16_384;
 const maxLine = 1000;
 /** AV_PKT_FLAG_KEY. */
 const keyFlag = 1;

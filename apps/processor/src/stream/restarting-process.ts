@@ -2,6 +2,7 @@ import type { Backoff, Clock, Timer } from '@vigilia/service';
 import { redactUrl } from '@vigilia/service';
 import type { Trouble } from './ffmpeg-messages.ts';
 import type { FfmpegProcess, SentPicture } from './ffmpeg-process.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 /** What a stream asks of the process it watches over; `open-ffmpeg.ts` makes the real one. */
 export interface StreamProcessEvents {
@@ -15,14 +16,19 @@ export interface StreamProcessEvents {
 }
 
 /**
- * What becomes of the session at the camera, which several processes may share: this one `leave`s it; another one follows at once, so
- * that it is to be kept (`keep`); or something is wrong with it, so that none may go on with it (`reconnect`).
+ * What becomes of the session at the camera, which several processes may share: this one `leave`s it; another one follows, and this
+ * one holds it until `stop` is called again (`keep`); or something is wrong with it, so that none may go on with it (`reconnect`).
  */
 export type SessionEnd = 'leave' | 'keep' | 'reconnect';
 
 export interface StreamProcess extends Pick<FfmpegProcess, 'opened' | 'pid' | 'errors'> {
+  /** Whether a stream of this camera, opened beside it, uses the same session; left out: no. */
+  sharesSession?(camera: SessionCamera): boolean;
   stop(session?: SessionEnd): Promise<void>;
 }
+
+/** What a session at a camera is opened by. */
+export type SessionCamera = Pick<StreamSpec, 'sourceId' | 'address' | 'inputArgs'>;
 
 export interface RestartingProcessOptions {
   readonly clock: Clock;
@@ -47,6 +53,8 @@ export class RestartingProcess {
   #process: StreamProcess | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   readonly #retiring = new Set<Promise<void>>();
+  /** One that has ended and still holds the session, for the next one to share it. */
+  #holder: StreamProcess | undefined;
   /** What comes from a process of an earlier generation is not listened to any more. */
   #generation = 0;
   #firstFrameMs: number | undefined;
@@ -63,6 +71,10 @@ export class RestartingProcess {
   /** The camera was reached: ffmpeg knows its picture. */
   get opened(): boolean {
     return this.#process?.opened === true;
+  }
+
+  sharesSession(camera: SessionCamera): boolean {
+    return this.#process?.sharesSession?.(camera) === true;
   }
 
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
@@ -116,6 +128,7 @@ export class RestartingProcess {
     this.#patience?.cancel();
     await this.#opening;
     this.#retire('leave');
+    this.#release('leave');
     await Promise.all(this.#retiring);
   }
 
@@ -125,8 +138,9 @@ export class RestartingProcess {
     const process = await this.#options.open(events);
     if (current()) {
       this.#process = process;
+      this.#release('leave');
     } else {
-      this.#retire('leave', process);
+      this.#end('leave', process);
     }
   }
 
@@ -149,6 +163,20 @@ export class RestartingProcess {
     if (process === this.#process) {
       this.#process = undefined;
     }
+    if (session === 'keep') {
+      this.#holder = process ?? this.#holder;
+    } else if (session === 'reconnect') {
+      this.#release(session);
+    }
+    this.#end(session, process);
+  }
+
+  #release(session: SessionEnd): void {
+    this.#end(session, this.#holder);
+    this.#holder = undefined;
+  }
+
+  #end(session: SessionEnd, process: StreamProcess | undefined): void {
     const ending = process?.stop(session);
     if (ending === undefined) return;
     this.#retiring.add(ending);

@@ -11,7 +11,12 @@ import { FrameDemand } from './frame-demand.ts';
 import { FrameWaiters } from './frame-waiters.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { Reception } from './reception.ts';
-import { RestartingProcess, type StreamProcess, type StreamProcessEvents } from './restarting-process.ts';
+import {
+  RestartingProcess,
+  type SessionCamera,
+  type StreamProcess,
+  type StreamProcessEvents,
+} from './restarting-process.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 export interface FfmpegRoomStreamOptions {
@@ -130,6 +135,11 @@ export class FfmpegRoomStream {
   /** Of the ffmpeg that runs now. */
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** Whether a stream of this camera, opened beside this one, needs no second session at the camera. */
+  sharesSession(camera: SessionCamera): boolean {
+    return this.#process.sharesSession(camera);
   }
 
   /** How often a frame is analysed, ms: more keyframes are not decoded where that can be avoided. Default: all are. */

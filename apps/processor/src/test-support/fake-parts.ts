@@ -13,6 +13,8 @@ export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
   started = false;
   stopped = false;
+  /** A stream beside it needs no second session. */
+  shared = false;
   /** The camera sends, though nothing can be decoded yet. */
   sends = false;
   intervalMs: number | undefined;
@@ -57,6 +59,10 @@ export class FakeStream implements RoomStream {
 
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
+  }
+
+  sharesSession(): boolean {
+    return this.shared;
   }
 
   wantEvery(intervalMs: number): void {

@@ -33,6 +33,8 @@ export class FakeStream implements RoomStream {
   intervalMs: number | undefined;
   /** How often the room wants a frame. */
   wantedMs: number | undefined;
+  /** A stream beside it needs no second session. */
+  shared = false;
   /** What its frames show; undefined: something that can be seen. */
   shows: Uint8Array | undefined;
 
@@ -56,6 +58,9 @@ export class FakeStream implements RoomStream {
   }
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
+  }
+  sharesSession(): boolean {
+    return this.shared;
   }
   wantEvery(intervalMs: number): void {
     this.wantedMs = intervalMs;
