@@ -6,8 +6,10 @@ import { DecoderProcess, type DecoderShape, type KeptTrack } from './decoder-pro
 const repeatMs = 700;
 /** H.264 and H.265 reorder up to 16 frames; cameras reorder two or three. */
 const mostRepeats = 3;
-/** What a decoder that other rooms wait for may take, ms: 50 times of what a frame of 1080p takes. */
-const limitMs = 2500;
+/** After its first frame, a decoder that was given several copies gives no more frames when this time has passed, ms. */
+const lastCopyMs = 1500;
+/** What a decoder that other rooms wait for may take, ms: 100 times of what a frame of 1080p takes, as a busy machine needs. */
+const limitMs = 5000;
 
 /** What a decoder is given for one frame. */
 export interface KeyframePackets {
@@ -130,7 +132,7 @@ export class KeyframeDecoder {
       const written = this.#timestamp - request.firstTimestamp + 1;
       this.#settle();
       request.resolve({ data, picture, heldBack: written - request.frames });
-    }, repeatMs);
+    }, lastCopyMs);
   }
 
   /** A broken follower does not spoil the keyframe. */

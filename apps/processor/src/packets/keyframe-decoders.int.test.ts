@@ -56,7 +56,7 @@ requires('ffmpeg')('the decoders that rooms share', () => {
     const served = decoders.decode(request(whole)).then((frame) => middle(frame));
     expect(await refused).toContain('gave no frame');
     // sooner than the time after which a decoder that reports nothing is given up
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(performance.now() - startMs).toBeLessThan(5000);
     expect(Math.abs((await served) - 0x80)).toBeLessThan(25);
   });
 

@@ -107,6 +107,24 @@ requires('ffmpeg')('the packets of a camera', () => {
     },
   );
 
+  test.each([
+    ['usual.h264', 0],
+    ['reordered.h264', 1],
+  ] as const)(
+    'are given to a decoder once for each frame, with those that it holds back (%s)',
+    async (video, least) => {
+      const { url } = await camera(video);
+      const known = new CameraMemory();
+      const stream = monitor(url, openCamera({ cameras: known }));
+      await first(stream);
+      const times = framesOf(stream);
+      await eventually(() => expect(times.length).toBe(3), { timeoutMs: 30_000 });
+      const heldBack = known.of(url).heldBackPackets ?? -1;
+      expect(heldBack).toBeGreaterThanOrEqual(least);
+      expect(heldBack).toBeLessThanOrEqual(least === 0 ? 0 : 3);
+    },
+  );
+
   test('of another codec are not kept: the camera is received and decoded by one ffmpeg', async () => {
     const file = folder.file('other.mp4');
     const source = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=10:duration=5'];
