@@ -87,8 +87,8 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     this.#results = new ResultLog({ clock: context.clock, intervalMs: 1000 / settings.maxFps });
     this.#people = new RoomPeople({ sourceId, settings, restored, policy: context.fallPolicy, model });
     this.#frames = new FrameSource({ stream, listener: this });
-    const openStream = options.singleSession === true ? undefined : context.openStream;
-    this.#burst = new Burst({ source: this.#frames, openStream });
+    const { singleSession = false } = options;
+    this.#burst = new Burst({ source: this.#frames, openStream: context.openStream, singleSession });
   }
 
   start(): void {
@@ -99,7 +99,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
       this.#context.logger.warn(fields, 'the fall memory of the last processor cannot be read; the room starts anew');
     }
     this.#publishRoom();
-    this.#host.join(this.#rate());
+    this.#join();
     this.#tick();
   }
 
@@ -194,7 +194,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     if (burst !== undefined) {
       this.#burst.begin(burst, this.#context.clock.monotonic());
     }
-    this.#host.setRate(this.#rate());
+    this.#applyRate();
     if (changed) {
       this.#publishRoom();
     }
@@ -223,10 +223,10 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
       this.#people.setModel(model);
       this.#host.moveTo(model);
       if (!this.#paused) {
-        this.#host.join(this.#rate());
+        this.#join();
       }
     } else {
-      this.#host.setRate(this.#rate());
+      this.#applyRate();
     }
     if (other) {
       this.#publishRoom();
@@ -265,7 +265,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   resume(): void {
     if (!this.#paused || this.#stopped) return;
     this.#paused = false;
-    this.#host.join(this.#rate());
+    this.#join();
   }
 
   /** People answered falls of this room; the same answer again changes nothing. */
@@ -341,7 +341,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     const { clock } = this.#context;
     this.#ticker = clock.setTimeout(() => this.#tick(), tickMs);
     if (this.#burst.expire(clock.monotonic())) {
-      this.#host.setRate(this.#rate());
+      this.#applyRate();
     }
     this.#noteCause();
     if (!this.#paused) {
@@ -351,6 +351,18 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
 
   #fallTime(monotonicMs = this.#context.clock.monotonic()): number {
     return this.#context.originMs + monotonicMs;
+  }
+
+  #join(): void {
+    this.#host.join(this.#rate());
+    this.#applyRate();
+  }
+
+  /** After everything that may change the room's rate: its model and its stream follow it. */
+  #applyRate(): void {
+    const rate = this.#rate();
+    this.stream.wantEvery(rate.intervalMs);
+    this.#host.setRate(rate);
   }
 
   #rate(): Rate {
