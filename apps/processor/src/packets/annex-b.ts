@@ -22,15 +22,28 @@ export class AnnexB {
     this.#codec = codec;
   }
 
-  /** Returns the packet itself where nothing has to be changed. */
+  /** Returns the packet itself where nothing has to be changed, or where start codes can be put in the place of lengths. */
   convert(data: Buffer, key: boolean): Buffer {
     if (this.#codec === 'mjpeg') return data;
     // version 1 of the record; Annex B begins with zeros
     const record = key && data[0] === 1 ? readRecord(this.#codec, data) : undefined;
-    if (record === undefined) return this.#lengthBytes === undefined ? data : withStartCodes(data, this.#lengthBytes);
+    if (record === undefined) {
+      if (this.#lengthBytes === undefined) return data;
+      return this.#lengthBytes === longStartCode.length ? putStartCodes(data) : withStartCodes(data, this.#lengthBytes);
+    }
     this.#lengthBytes = record.lengthBytes;
     return Buffer.concat([record.parameterSets, withStartCodes(data.subarray(record.end), record.lengthBytes)]);
   }
+}
+
+/** Lengths that take as many bytes as a start code are written over. */
+function putStartCodes(data: Buffer): Buffer {
+  for (let at = 0; at + longStartCode.length <= data.length; ) {
+    const bytes = data.readUInt32BE(at);
+    longStartCode.copy(data, at);
+    at += longStartCode.length + bytes;
+  }
+  return data;
 }
 
 function withStartCodes(data: Buffer, lengthBytes: number): Buffer {
@@ -63,7 +76,9 @@ function readAvcRecord(data: Buffer): ConfigurationRecord {
   }
   // High profiles: chroma format, bit depths, and extensions of the sequence parameter sets
   const highProfile = [100, 110, 122, 144].includes(data.readUInt8(1));
-  if (highProfile && (data.readUInt8(at) & 0xfc) === 0xfc) at = readUnits(data, at + 4, data.readUInt8(at + 3), units);
+  if (highProfile && (data.readUInt8(at) & 0xfc) === 0xfc) {
+    at = readUnits(data, at + 4, data.readUInt8(at + 3), units);
+  }
   return { lengthBytes, parameterSets: Buffer.concat(units), end: at };
 }
 

@@ -134,18 +134,25 @@ export class CameraSession {
     }
   }
 
-  #onPacket({ data, key }: ReadPacket): void {
+  #onPacket(read: ReadPacket): void {
     if (this.#child.stopped) return;
     this.#packets++;
     const track = this.#track ?? this.#describe();
     if (track === undefined) return;
-    this.#annexB ??= new AnnexB(track.codec);
-    const receivedMs = this.#options.clock.monotonic();
-    const packet: Packet = { data: this.#annexB.convert(data, key), key, receivedMs };
+    const packet = this.#packetOf(read, track);
     this.ring.add(packet);
     for (const user of this.#users) {
       user.packet(packet);
     }
+  }
+
+  #packetOf({ data: sent, key, block }: ReadPacket, track: KeptTrack): Packet {
+    this.#annexB ??= new AnnexB(track.codec);
+    const data = this.#annexB.convert(sent, key);
+    const receivedMs = this.#options.clock.monotonic();
+    if (data === sent) return { data, block, key, receivedMs };
+    block.release();
+    return { data, block: undefined, key, receivedMs };
   }
 
   /** With the first packet. A camera whose packets cannot be kept is opened anew, to be received and decoded by one ffmpeg. */

@@ -3,7 +3,7 @@ import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { type FrameMaker, type FrameMakerOptions, sentPicture } from './frame-maker.ts';
 import { decodesAlone } from './nal-units.ts';
-import type { Packet } from './packet.ts';
+import { copyOf, type Packet } from './packet.ts';
 
 /** A decoder that has not taken so much yet is too slow: packets are left out until the next keyframe, bytes. */
 const mostBacklogBytes = 16_000_000;
@@ -51,18 +51,24 @@ export class ContinuousMaker implements FrameMaker {
   }
 
   start(): void {
-    this.#waiting = [...this.#options.session.ring.lastGroup((packet) => this.#begins(packet))];
+    this.#waiting = this.#options.session.ring.lastGroup((packet) => this.#begins(packet)).map(copyOf);
     this.#started = this.#process.start().then(() => {
       const waiting = this.#waiting ?? [];
       this.#waiting = undefined;
-      for (const packet of waiting) this.#feed(packet);
+      for (const packet of waiting) {
+        this.#feed(packet);
+      }
     });
     this.#started.catch((error: Error) => this.#fail(error.message));
   }
 
   packet(packet: Packet): void {
-    if (this.#waiting !== undefined) this.#waiting.push(packet);
-    else this.#feed(packet);
+    const kept = copyOf(packet);
+    if (this.#waiting === undefined) {
+      this.#feed(kept);
+    } else {
+      this.#waiting.push(kept);
+    }
   }
 
   stop(): Promise<void> {
@@ -79,16 +85,23 @@ export class ContinuousMaker implements FrameMaker {
     const { data, key, receivedMs } = packet;
     const { track } = this.#options.session;
     if (track === undefined) return;
-    if (!this.#described) this.#process.describe(track);
+    if (!this.#described) {
+      this.#process.describe(track);
+    }
     this.#described = true;
     const begins = this.#begins(packet);
     const backlogBytes = this.#process.backlogBytes;
-    if (backlogBytes > mostBacklogBytes) this.#skipping = true;
-    else if (begins && backlogBytes < mostBacklogBytes / 4) this.#skipping = false;
+    if (backlogBytes > mostBacklogBytes) {
+      this.#skipping = true;
+    } else if (begins && backlogBytes < mostBacklogBytes / 4) {
+      this.#skipping = false;
+    }
     if (this.#skipping) return;
     this.#began ||= begins;
     const nowMs = this.#clock.monotonic();
-    if (this.#began) this.#owingSinceMs ??= nowMs;
+    if (this.#began) {
+      this.#owingSinceMs ??= nowMs;
+    }
     this.#timestamp++;
     this.#receivedMs.set(this.#timestamp, receivedMs);
     this.#receivedMs.delete(this.#timestamp - mostInDecoder);

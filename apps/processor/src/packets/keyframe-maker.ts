@@ -1,7 +1,10 @@
 import { type FrameMaker, type FrameMakerOptions, sentPicture } from './frame-maker.ts';
 import type { KeyframeDecoders } from './keyframe-decoders.ts';
 import { decodesAlone } from './nal-units.ts';
-import type { Packet } from './packet.ts';
+import { copyOf, type Packet } from './packet.ts';
+
+/** A decoder needs no more packets after a keyframe. */
+const mostFollowers = 16;
 
 /** Decodes the keyframes that are wanted, one at a time, in decoders that rooms share. */
 export class KeyframeMaker implements FrameMaker {
@@ -26,13 +29,13 @@ export class KeyframeMaker implements FrameMaker {
     const group = session.ring.lastGroup((packet) => this.#usable(packet));
     const [newest] = group;
     if (newest !== undefined && newest.receivedMs > session.shownMs && this.#usable(newest)) {
-      this.#want(group);
+      this.#want(group.slice(0, 1 + mostFollowers).map(copyOf));
     }
   }
 
   packet(packet: Packet): void {
     if (this.#wanted !== undefined) {
-      this.#want([...this.#wanted, packet]);
+      this.#want([...this.#wanted, copyOf(packet)]);
     } else if (this.#usable(packet)) {
       this.#keyframe(packet);
     }
@@ -46,7 +49,7 @@ export class KeyframeMaker implements FrameMaker {
   #keyframe(packet: Packet): void {
     const { events } = this.#options;
     if (!this.#decoding && events.wantsKeyframe()) {
-      this.#want([packet]);
+      this.#want([copyOf(packet)]);
     } else if (!this.#decoding || !this.#lastFailed) {
       // while it decodes the machine is slow: that does not make the room blind, nor its keyframes undecodable
       events.onUnwantedKeyframe();

@@ -1,10 +1,8 @@
 import type { PacketLine } from '../stream/packet-lines.ts';
+import { type PacketBlock, PacketBlocks } from './packet-blocks.ts';
 
-/** Packets are read into blocks of this size, bytes: few reads end in the middle of a packet that must then be moved. */
-const blockBytes = 1_000_000;
-
-/** A packet's description and its bytes, which stay valid. */
-export type ReadPacket = PacketLine & { readonly data: Buffer };
+/** A packet's description and its bytes, which stay valid until `block`, which is in use for it, is released. */
+export type ReadPacket = PacketLine & { readonly data: Buffer; readonly block: PacketBlock };
 
 /**
  * Cuts the bytes of a track into packets by the sizes that ffmpeg lists beside them. Bytes and sizes come on two pipes, of which
@@ -13,7 +11,8 @@ export type ReadPacket = PacketLine & { readonly data: Buffer };
 export class PacketReader {
   readonly #onPacket: (packet: ReadPacket) => void;
   readonly #lines: PacketLine[] = [];
-  #block = Buffer.allocUnsafeSlow(blockBytes);
+  readonly #blocks = new PacketBlocks();
+  #block = this.#blocks.take(0);
   /** Beginning of the first packet that is not complete, and end of what was read. */
   #from = 0;
   #to = 0;
@@ -24,8 +23,10 @@ export class PacketReader {
 
   /** Where the next bytes are to be put; never empty. */
   room(): Buffer {
-    if (this.#to === this.#block.length) this.#nextBlock();
-    return this.#block.subarray(this.#to);
+    if (this.#to === this.#block.memory.length) {
+      this.#nextBlock();
+    }
+    return this.#block.memory.subarray(this.#to);
   }
 
   took(bytes: number): void {
@@ -38,22 +39,26 @@ export class PacketReader {
     this.#cut();
   }
 
-  /** The packet that is being read moves to the beginning; packets of the old block keep it alive. */
+  /** The packet that is being read moves to the beginning; packets of the old block keep it in use. */
   #nextBlock(): void {
-    const begun = this.#block.subarray(this.#from, this.#to);
+    const old = this.#block;
+    const begun = old.memory.subarray(this.#from, this.#to);
     const needed = Math.max(begun.length, this.#lines[0]?.bytes ?? 0);
-    this.#block = Buffer.allocUnsafeSlow(Math.max(blockBytes, 2 * needed));
-    this.#to = begun.copy(this.#block);
+    this.#block = this.#blocks.take(2 * needed);
+    this.#to = begun.copy(this.#block.memory);
     this.#from = 0;
+    old.release();
   }
 
   #cut(): void {
     for (let line = this.#lines[0]; line !== undefined; line = this.#lines[0]) {
       if (this.#to - this.#from < line.bytes) return;
-      const data = this.#block.subarray(this.#from, this.#from + line.bytes);
+      const block = this.#block;
+      const data = block.memory.subarray(this.#from, this.#from + line.bytes);
       this.#from += line.bytes;
       this.#lines.shift();
-      this.#onPacket({ key: line.key, bytes: line.bytes, data });
+      block.use();
+      this.#onPacket({ key: line.key, bytes: line.bytes, data, block });
     }
   }
 }

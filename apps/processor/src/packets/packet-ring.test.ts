@@ -6,7 +6,9 @@ function filled(limits: { seconds?: number; roomBytes?: number; totalBytes?: num
   const all = Array.from({ length: rings }, () => new PacketRing(budget));
   for (let index = 0; index <= 1000; index++) {
     const key = keyframes && index % 20 === 0;
-    for (const ring of all) ring.add({ data: Buffer.alloc(100), key, receivedMs: index * 100 });
+    for (const ring of all) {
+      ring.add({ data: Buffer.alloc(100), block: undefined, key, receivedMs: index * 100 });
+    }
   }
   return all;
 }
@@ -33,11 +35,15 @@ test.each([
 
 test('rooms share the memory of the machine equally, and a room that leaves gives its share back', () => {
   const rings = filled({ totalBytes: 40_000 }, true, 4);
-  for (const ring of rings) expect(ring.bytes).toBeLessThanOrEqual(10_000);
-  for (const ring of rings.slice(1)) ring.close();
+  for (const ring of rings) {
+    expect(ring.bytes).toBeLessThanOrEqual(10_000);
+  }
+  for (const ring of rings.slice(1)) {
+    ring.close();
+  }
   const [left] = rings;
   for (let index = 1001; index <= 1300; index++) {
-    left?.add({ data: Buffer.alloc(100), key: index % 20 === 0, receivedMs: index * 100 });
+    left?.add({ data: Buffer.alloc(100), block: undefined, key: index % 20 === 0, receivedMs: index * 100 });
   }
   expect(left?.bytes).toBeGreaterThan(30_000);
 });

@@ -57,8 +57,12 @@ export class PacketRing {
     this.#packets.push(packet);
     this.#bytes += packet.data.length;
     const oldestMs = packet.receivedMs - this.#budget.limits.seconds * 1000;
-    while (this.#mayDropGroup(oldestMs)) this.#drop(this.#secondGroup());
-    if (this.#bytes > this.#budget.ringBytes) this.#shorten();
+    while (this.#mayDropGroup(oldestMs)) {
+      this.#drop(this.#secondGroup());
+    }
+    if (this.#bytes > this.#budget.ringBytes) {
+      this.#shorten();
+    }
   }
 
   /** The packets from the last one on at which `begins` is true; all where there is none. */
@@ -98,6 +102,9 @@ export class PacketRing {
   }
 
   #drop(count: number): void {
-    for (const { data } of this.#packets.splice(0, count)) this.#bytes -= data.length;
+    for (const { data, block } of this.#packets.splice(0, count)) {
+      this.#bytes -= data.length;
+      block?.release();
+    }
   }
 }
