@@ -82,6 +82,8 @@ class SimulatedWatch implements Simulated {
   readonly #lookBack: LookBack | undefined;
   #state: FallDecisionState;
   #nextTick: number;
+  readonly #keptSeconds: number;
+  #recent: { readonly before: FallDecisionState; readonly frame: FrameSeen }[] = [];
   /** A look-back that is not done yet: what it adds to, and when it is done. */
   #past: { readonly doneAt: number; readonly before: FallDecisionState; readonly frames: FrameSeen[] } | undefined;
 
@@ -91,6 +93,7 @@ class SimulatedWatch implements Simulated {
     this.#calibration = o.decision.calibration;
     this.#vision = o.decision.room(scene.zones);
     this.#lookBack = o.lookBack;
+    this.#keptSeconds = o.lookBack?.keptSeconds ?? 0;
     this.#state = this.#vision.empty();
     this.#nextTick = Math.ceil(scene.fromSecond);
   }
@@ -105,21 +108,32 @@ class SimulatedWatch implements Simulated {
     const before = this.#state;
     const frame = await this.#analyse(at, before);
     this.#past?.frames.push(frame);
+    this.#recent = [
+      ...this.#recent.filter((one) => one.frame.atMs >= (at - this.#keptSeconds) * 1000),
+      { before, frame },
+    ];
     const effects = this.#take(at, () => this.#vision.observe(this.#state, frame));
     const asked = effects.some(({ kind }) => kind === 'look_back');
     if (asked && this.#lookBack !== undefined && this.#past === undefined && before.atMs !== undefined) {
-      this.#past = await this.#beginLookBack(this.#lookBack, before, frame);
+      this.#past = await this.#beginLookBack(this.#lookBack);
     }
   }
 
-  async #beginLookBack({ fps, lateSeconds, keptSeconds }: LookBack, before: FallDecisionState, frame: FrameSeen) {
-    const at = frame.atMs / 1000;
-    const from = Math.max((before.atMs ?? 0) / 1000, at - keptSeconds);
+  /** From the first frame that is remembered on: a person may have been on the floor in frames that did not show it. */
+  async #beginLookBack({ fps, lateSeconds }: LookBack) {
+    const [first] = this.#recent;
+    const seen = this.#recent.slice(1).map(({ frame }) => frame);
+    const before = first === undefined ? this.#state : this.#vision.observe(first.before, first.frame)[0];
     const frames: FrameSeen[] = [];
-    for (let second = from + 1 / fps; second < at - 0.5 / fps; second += 1 / fps) {
-      frames.push(await this.#analyse(second, before));
+    for (const frame of seen) {
+      const until = frame.atMs / 1000 - 0.5 / fps;
+      const from = ((frames.at(-1) ?? first?.frame)?.atMs ?? 0) / 1000;
+      for (let second = from + 1 / fps; second < until; second += 1 / fps) {
+        frames.push(await this.#analyse(second, before));
+      }
+      frames.push(frame);
     }
-    return { doneAt: at + lateSeconds, before, frames: [...frames, frame] };
+    return { doneAt: (seen.at(-1)?.atMs ?? 0) / 1000 + lateSeconds, before, frames };
   }
 
   #endLookBack(at: number): void {

@@ -24,6 +24,8 @@ export interface DecoderShape {
 export interface DecoderProcessOptions extends DecoderShape {
   readonly ffmpeg: string;
   readonly threads: number;
+  /** Least time between two frames, ms; undefined: all. Time stamps are in ms then. */
+  readonly everyMs?: number | undefined;
   /** The buffer is used again two frames later; `timestamp` is that of the packet. */
   readonly onFrame: (data: Buffer, picture: PictureInfo) => void;
   /** A packet makes no frame. */
@@ -36,7 +38,7 @@ export class DecoderProcess {
   readonly #child: FfmpegChild;
 
   constructor(options: DecoderProcessOptions) {
-    const { ffmpeg, view, width, height, threads, onFrame, onUndecodable, onEnd } = options;
+    const { ffmpeg, view, width, height, threads, everyMs, onFrame, onUndecodable, onEnd } = options;
     const matcher = new PictureMatcher({
       onPicture: (data, picture) => {
         if (!this.#child.stopped) {
@@ -46,7 +48,7 @@ export class DecoderProcess {
     });
     this.#child = new FfmpegChild({
       ffmpeg,
-      args: decoderArgs({ view, width, height, threads }),
+      args: decoderArgs({ view, width, height, threads, everyMs }),
       input: 'open',
       output: new FrameReader({ frameBytes: width * height * 3, onFrame: (data) => matcher.frame(data) }),
       onPicture: (picture) => matcher.info(picture),
@@ -77,6 +79,11 @@ export class DecoderProcess {
   write(packet: { readonly data: Buffer; readonly key: boolean; readonly timestamp: number }): void {
     const { data, key, timestamp } = packet;
     this.#child.write(matroskaPacketHeader({ bytes: data.length, key, timestamp }), data);
+  }
+
+  /** No more packets follow: it decodes what it has, and ends. */
+  endInput(): void {
+    this.#child.endInput();
   }
 
   stop(): Promise<void> {

@@ -4,7 +4,7 @@ import { clipPosition } from '../stream/clip-clock.ts';
 import { clipDuration } from '../stream/clip-duration.ts';
 import { clipPlaylist, receiverArgs } from '../stream/ffmpeg-args.ts';
 import { checkInputArgs } from '../stream/input-args.ts';
-import type { StreamProcess, StreamProcessEvents } from '../stream/restarting-process.ts';
+import type { PastRequest, StreamProcess, StreamProcessEvents } from '../stream/restarting-process.ts';
 import { parseStreamAddress } from '../stream/stream-address.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import { CameraSession } from './camera-session.ts';
@@ -14,6 +14,7 @@ import { KeyframeDecoders } from './keyframe-decoders.ts';
 import { KeyframeMaker } from './keyframe-maker.ts';
 import { PacketBudget, type PacketLimits } from './packet-ring.ts';
 import { PacketStream } from './packet-stream.ts';
+import { pastFrames } from './past-frames.ts';
 import { ReadingTurns } from './reading-turns.ts';
 
 export type OpenProcess = (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess>;
@@ -56,7 +57,8 @@ export function createOpenPackets(options: OpenPacketsOptions): OpenProcess {
       spec.decode === 'keyframes'
         ? new KeyframeMaker(use, decoders)
         : new ContinuousMaker({ session, spec, events, ffmpeg, clock });
-    const stream = new PacketStream({ session, spec, events, maker });
+    const past = (request: PastRequest) => pastFrames({ ffmpeg, clock, session, spec, request });
+    const stream = new PacketStream({ session, spec, events, maker, past });
     stream.start();
     return stream;
   };

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Trouble } from '../stream/ffmpeg-messages.ts';
-import type { SessionCamera, SessionEnd, StreamProcess } from '../stream/restarting-process.ts';
+import type { Frame } from '../stream/frame.ts';
+import type { PastRequest, SessionCamera, SessionEnd, StreamProcess } from '../stream/restarting-process.ts';
 import type { SessionUser } from './camera-session.ts';
 import type { FrameMaker, FrameMakerOptions } from './frame-maker.ts';
 import type { Packet } from './packet.ts';
 
 export interface PacketStreamOptions extends FrameMakerOptions {
   readonly maker: FrameMaker;
+  /** Decodes what the session has kept. */
+  readonly past: (request: PastRequest) => AsyncIterable<Frame>;
 }
 
 /** One stream's use of a session: its packets are reported, and frames are made of them. */
@@ -41,6 +44,10 @@ export class PacketStream implements StreamProcess, SessionUser {
     const { spec } = this.#options;
     const same = spec.sourceId === sourceId && spec.address === address && isDeepStrictEqual(spec.inputArgs, inputArgs);
     return same && this.#options.session.closing === undefined;
+  }
+
+  past(request: PastRequest): AsyncIterable<Frame> {
+    return this.#options.past(request);
   }
 
   packet(packet: Packet): void {

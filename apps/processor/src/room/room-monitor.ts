@@ -9,6 +9,7 @@ import type { Offer } from '../schedule/room-schedule.ts';
 import type { BlindCause, Blindness } from '../stream/blindness.ts';
 import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
+import { analysePast } from './analyse-past.ts';
 import { Burst } from './burst.ts';
 import { FrameQuality } from './frame-quality.ts';
 import { FrameSource, type FrameSourceListener } from './frame-source.ts';
@@ -187,7 +188,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
   }
 
   /** Publishes what follows from what was seen, and looks more closely where that is asked for. */
-  #follow({ events, burst, changed }: Conclusion): void {
+  #follow({ events, burst, looksBack, changed }: Conclusion): void {
     for (const event of events) {
       this.#messages.event(event);
     }
@@ -198,6 +199,21 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     if (changed) {
       this.#publishRoom();
     }
+    if (looksBack) {
+      void this.#lookBack();
+    }
+  }
+
+  /** Analyses what the camera sent between the room's last frames, and decides again with it. Never rejects. */
+  async #lookBack(): Promise<void> {
+    const span = this.#people.beginLookBack();
+    if (span === undefined) return;
+    const generation = this.#generation;
+    const { host, worker } = this.#host;
+    const { confidence } = this.#people;
+    const past = await analysePast({ stream: this.stream, host, worker, confidence, span }, this.#context);
+    const isCurrent = generation === this.#generation && !this.#stopped;
+    this.#follow(this.#people.endLookBack(isCurrent ? past : []));
   }
 
   /** Synchronous: from this call on the new parts are used; results of the old ones still in flight are dropped. */

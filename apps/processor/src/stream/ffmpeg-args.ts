@@ -78,11 +78,15 @@ export interface DecoderArgsOptions {
   readonly height: number;
   /** With one, a frame leaves as soon as its packet has come. */
   readonly threads: number;
+  /** Least time between two frames, ms, by time stamps in ms; undefined: all frames. */
+  readonly everyMs?: number | undefined;
 }
 
 /** Returns the arguments of an ffmpeg that decodes Matroska from standard input into frames as `ffmpegArgs` does, with the packets' time stamps. */
-export function decoderArgs({ view, width, height, threads }: DecoderArgsOptions): string[] {
-  const filter = `showinfo=checksum=0,${letterboxFilter(width, height, view)}`;
+export function decoderArgs({ view, width, height, threads, everyMs }: DecoderArgsOptions): string[] {
+  const chosen =
+    everyMs === undefined ? '' : `select='isnan(prev_selected_pts)+gte(pts-prev_selected_pts\\,${everyMs})',`;
+  const filter = `${chosen}showinfo=checksum=0,${letterboxFilter(width, height, view)}`;
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-protocol_whitelist', 'pipe,fd'],
     ...['-fpsprobesize', '0', '-analyzeduration', '0', '-probesize', '32'],

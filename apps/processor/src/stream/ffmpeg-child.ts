@@ -90,6 +90,11 @@ export class FfmpegChild {
     stdin.uncork();
   }
 
+  /** Closes standard input. */
+  endInput(): void {
+    this.#child?.stdin?.end();
+  }
+
   /** SIGTERM, 2 s of patience, SIGKILL. Resolves when it has ended, also where it was being started. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

@@ -2,6 +2,7 @@ import type { Backoff, Clock, Timer } from '@vigilia/service';
 import { redactUrl } from '@vigilia/service';
 import type { Trouble } from './ffmpeg-messages.ts';
 import type { FfmpegProcess, SentPicture } from './ffmpeg-process.ts';
+import type { Frame } from './frame.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 /** What a stream asks of the process it watches over; `open-ffmpeg.ts` makes the real one. */
@@ -21,9 +22,19 @@ export interface StreamProcessEvents {
  */
 export type SessionEnd = 'leave' | 'keep' | 'reconnect';
 
+/** Which frames of the past are wanted: `fps` of them per second between two moments, monotonic ms. */
+export interface PastRequest {
+  readonly afterMs: number;
+  readonly untilMs: number;
+  readonly fps: number;
+  readonly signal: AbortSignal;
+}
+
 export interface StreamProcess extends Pick<FfmpegProcess, 'opened' | 'pid' | 'errors'> {
   /** Whether a stream of this camera, opened beside it, uses the same session; left out: no. */
   sharesSession?(camera: SessionCamera): boolean;
+  /** Frames that were sent and not decoded; left out: nothing is kept. */
+  past?(request: PastRequest): AsyncIterable<Frame>;
   stop(session?: SessionEnd): Promise<void>;
 }
 
@@ -75,6 +86,11 @@ export class RestartingProcess {
 
   sharesSession(camera: SessionCamera): boolean {
     return this.#process?.sharesSession?.(camera) === true;
+  }
+
+  /** Frames that were sent and not decoded; undefined where nothing is kept. */
+  past(request: PastRequest): AsyncIterable<Frame> | undefined {
+    return this.#process?.past?.(request);
   }
 
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */

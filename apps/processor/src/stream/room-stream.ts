@@ -12,6 +12,7 @@ import { FrameWaiters } from './frame-waiters.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { Reception } from './reception.ts';
 import {
+  type PastRequest,
   RestartingProcess,
   type SessionCamera,
   type StreamProcess,
@@ -140,6 +141,11 @@ export class FfmpegRoomStream {
   /** Whether a stream of this camera, opened beside this one, needs no second session at the camera. */
   sharesSession(camera: SessionCamera): boolean {
     return this.#process.sharesSession(camera);
+  }
+
+  /** Frames that the camera sent and that were not decoded, oldest first; undefined where its packets are not kept. */
+  past(request: PastRequest): AsyncIterable<Frame> | undefined {
+    return this.#process.past(request);
   }
 
   /** How often a frame is analysed, ms: more keyframes are not decoded where that can be avoided. Default: all are. */

@@ -61,6 +61,9 @@ export class FakeStream implements RoomStream {
     return this.intervalMs;
   }
 
+  past(): undefined {
+    return undefined;
+  }
   sharesSession(): boolean {
     return this.shared;
   }

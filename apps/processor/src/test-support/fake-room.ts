@@ -59,6 +59,9 @@ export class FakeStream implements RoomStream {
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
   }
+  past(): undefined {
+    return undefined;
+  }
   sharesSession(): boolean {
     return this.shared;
   }

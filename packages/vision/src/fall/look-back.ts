@@ -36,13 +36,18 @@ export function lookBack(
     seen.push(...effects);
   }
   const names = commonNames(state.falls, now.falls);
-  const falls = state.falls.map((fall): Fall => ({ ...fall, id: names.get(fall.id) ?? fall.id }));
+  const isOld = (fall: Fall): boolean => before.falls.some(({ id }) => id === fall.id);
+  const falls = state.falls.map(
+    (fall): Fall => (isOld(fall) ? fall : { ...fall, id: names.get(fall.id) ?? fall.id, lookedBack: true }),
+  );
   const atMs = Math.max(state.atMs ?? 0, now.atMs ?? 0);
   const news = seen.flatMap((effect): RoomEffect[] => {
     if (!('fallId' in effect)) return effect.kind === 'person_not_visible' ? [effect] : [];
     const fallId = names.get(effect.fallId) ?? effect.fallId;
     const isKnown = now.falls.some((fall) => fall.id === fallId && isReported(fall));
-    return isKnown && effect.kind === 'suspected' ? [] : [{ ...effect, fallId }];
+    if (isKnown && effect.kind === 'suspected') return [];
+    const isOldFall = before.falls.some(({ id }) => id === effect.fallId);
+    return [isOldFall ? effect : { ...effect, fallId, evidence: { ...effect.evidence, look_back: true } }];
   });
   const takenBack = now.falls.filter(
     (fall) => isReported(fall) && !falls.some(({ id }) => id === fall.id) && !isRecovered(fall, news),
