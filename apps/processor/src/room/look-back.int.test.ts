@@ -41,9 +41,7 @@ requires('ffmpeg')('a person who falls between two frames of a quiet room', () =
   afterAll(() => folder.remove());
 
   /** Monitors the clip every 10 s until the alarm; answers it, when the person fell, and what was logged. */
-  async function alarmOf(
-    kept: boolean,
-  ): Promise<{ alarm: VigiliaEvent; fellMs: number; log: string }> {
+  async function alarmOf(kept: boolean): Promise<{ alarm: VigiliaEvent; fellMs: number; log: string }> {
     const events: VigiliaEvent[] = [];
     const { logger, lines } = captureLogger();
     const clipEpochMs = Date.now();
