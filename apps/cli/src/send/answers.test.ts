@@ -1,17 +1,18 @@
-import type { Ack } from '@vigilia/protocol';
+import { type Ack, withoutUndefined } from '@vigilia/protocol';
 import { Answers } from './answers.ts';
 import { parseParams } from './parse-params.ts';
 
 function ack(instance: string, status: Ack['ack_status'], code?: string): Ack {
-  return {
+  return withoutUndefined({
     instance_id: instance,
     client_id: instance,
     command: 'remove_stream',
     command_id: 'c',
     ack_status: status,
     timestamp: '2026-01-01T00:00:00.000Z',
-    ...(code === undefined ? {} : { error: { code }, message: code }),
-  };
+    error: code === undefined ? undefined : { code },
+    message: code,
+  });
 }
 
 function after(...acks: Ack[]) {

@@ -1,4 +1,4 @@
-import { channels } from '@vigilia/protocol';
+import { channels, withoutUndefined } from '@vigilia/protocol';
 import type { ChannelBus, Clock } from '@vigilia/service';
 import { AutomaticNurse } from './automatic-nurse.ts';
 import type { TimelineReporter } from './timeline-reporter.ts';
@@ -30,11 +30,13 @@ export async function runOnce(options: {
     }
     const action = nurse.look(reporter.incident, nowMs);
     if (action !== undefined) {
-      const params = {
+      const resolves = action.command === 'resolve';
+      const params = withoutUndefined<Record<string, unknown>>({
         incident_id: action.incidentId,
         by: 'the automatic nurse',
-        ...(action.command === 'resolve' ? { outcome: 'helped', confirmed: true } : {}),
-      };
+        outcome: resolves ? 'helped' : undefined,
+        confirmed: resolves ? true : undefined,
+      });
       await bus.publish(channels.orchestratorCommands, {}, { command: action.command, params });
     }
     await clock.sleep(200, signal).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { gatherRoomEvidence, type House, roomIds, watchVerdict } from '@vigilia/house';
+import { withoutUndefined } from '@vigilia/protocol';
 import type { AlertKind } from '../config/alerts-schema.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
 import { linkFindings, type TargetLinkState } from './link-findings.ts';
@@ -111,11 +112,7 @@ function roomFindings(house: House, nowMs: number): Finding[] {
       kind: verdict?.condition === 'blind' ? 'blind' : 'unwatched',
       state: bad ? 'bad' : good ? 'good' : 'unknown',
       since: verdict?.since,
-      facts: {
-        sourceId: id,
-        ...(room.name === undefined ? {} : { roomName: room.name }),
-        ...(verdict?.cause === undefined ? {} : { blindCause: verdict.cause }),
-      },
+      facts: withoutUndefined({ sourceId: id, roomName: room.name, blindCause: verdict?.cause }),
     };
   });
 }

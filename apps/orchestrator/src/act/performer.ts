@@ -1,4 +1,4 @@
-import { channels } from '@vigilia/protocol';
+import { channels, withoutUndefined } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, type Logger, redactUrl } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct } from '../plan/action.ts';
@@ -106,15 +106,15 @@ export class Performer {
     const { logger } = this.#options;
     const what = act.kind === 'command' ? act.command.command : `${act.kind}_dedicated`;
     const { incidentId, traceId } = act.kind === 'spawn' ? act.spec : act;
-    const fields = {
+    const fields = withoutUndefined({
       event: failure === undefined ? `${what}_completed` : `${what}_failed`,
       target: act.kind === 'spawn' ? act.spec.instanceId : act.instanceId,
-      ...(act.kind === 'command' ? { params: act.command.params } : {}),
+      params: act.kind === 'command' ? act.command.params : undefined,
       why: act.why,
-      ...(incidentId !== undefined && { incident_id: incidentId }),
-      ...(traceId !== undefined && { trace_id: traceId }),
+      incident_id: incidentId,
+      trace_id: traceId,
       duration_ms: Math.round(durationMs),
-    };
+    });
     if (failure === undefined) {
       logger.info(fields, `${what} done`);
     } else {

@@ -35,7 +35,13 @@ async function load(
   if (model !== undefined) {
     await makeModel({ ...model, file: folder.file(`${id}.onnx`) });
   }
-  const options = { modelsDir: folder.path, clock, logger, threads: 1, ...(limits && { limits }) };
+  const options = {
+    modelsDir: folder.path,
+    clock,
+    logger,
+    threads: 1,
+    limits,
+  };
   const host = await createLoadModel(options)(id, never);
   hosts.push(host);
   return host;

@@ -17,7 +17,7 @@ export interface SupervisedModelHostOptions {
   readonly ffmpeg?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly limits?: Partial<ModelHostLimits>;
+  readonly limits?: Partial<ModelHostLimits> | undefined;
   /** Counts of all hosts of this model, which this one goes on with; its own where absent. */
   readonly totals?: HostTotals;
 }

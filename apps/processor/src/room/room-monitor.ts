@@ -33,7 +33,7 @@ export interface RoomMonitorOptions {
   /** The camera refuses a second session: a burst does not open one beside the first. */
   readonly singleSession?: boolean;
   /** The retained `nvr/rooms/{id}` of the processor that had the room before: the fall decision goes on where that one stopped. */
-  readonly restored?: RoomState;
+  readonly restored?: RoomState | undefined;
 }
 
 /** Counters for metrics and status. */

@@ -1,4 +1,4 @@
-import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
+import { type DetectionPayload, type RoomFall, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import {
   adoptFalls,
   calibrationOf,
@@ -164,10 +164,10 @@ export class RoomPeople {
   /** What must travel with the room. */
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
     const { referenceHeight } = this.#summary;
-    return {
+    return withoutUndefined({
       fall: { ...fallOf(this.#options.sourceId, this.#summary, this.#alarmModelId), memory: saveRoom(this.#memory) },
-      ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
-    };
+      reference_height: referenceHeight,
+    });
   }
 
   #conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Conclusion {
@@ -214,15 +214,16 @@ function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefi
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const traceId = fallId === undefined ? undefined : fallTraceId(sourceId, fallId);
-  return {
+  return withoutUndefined({
     state,
-    ...(lowAtMs !== undefined && { low_since: iso(lowAtMs) }),
-    ...(place !== undefined && { place }),
-    ...(traceId !== undefined && { event_id: `fall_detected-${traceId}`, trace_id: traceId }),
-    ...(alarmAtMs !== undefined && { alarm_at: iso(alarmAtMs) }),
-    ...(alarmAtMs !== undefined && modelId !== undefined && { model_id: modelId }),
-    ...(remindedAtMs !== undefined && { reminded_at: iso(remindedAtMs) }),
-    ...(abrupt !== undefined && { abrupt }),
-    ...(quiet && { quiet }),
-  };
+    low_since: lowAtMs === undefined ? undefined : iso(lowAtMs),
+    place,
+    event_id: traceId === undefined ? undefined : `fall_detected-${traceId}`,
+    trace_id: traceId,
+    alarm_at: alarmAtMs === undefined ? undefined : iso(alarmAtMs),
+    model_id: alarmAtMs !== undefined && modelId !== undefined ? modelId : undefined,
+    reminded_at: remindedAtMs === undefined ? undefined : iso(remindedAtMs),
+    abrupt,
+    quiet: quiet === true ? true : undefined,
+  });
 }
