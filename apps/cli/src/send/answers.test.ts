@@ -26,15 +26,15 @@ function after(...acks: Ack[]) {
 test('a broadcast that one processor completed and the other does not concern is a success', () => {
   const answers = after(ack('a', 'completed'), ack('b', 'error', 'unknown_stream'));
   expect(answers.complete).toBe(true);
-  expect(answers.verdict().ok).toBe(true);
+  expect(answers.summary().ok).toBe(true);
 });
 
 test('when no processor has the room it is a failure', () => {
-  expect(after(ack('a', 'error', 'unknown_stream'), ack('b', 'error', 'unknown_stream')).verdict().ok).toBe(false);
+  expect(after(ack('a', 'error', 'unknown_stream'), ack('b', 'error', 'unknown_stream')).summary().ok).toBe(false);
 });
 
 test('any other error is a failure, whatever the others answer', () => {
-  expect(after(ack('a', 'completed'), ack('b', 'error', 'timeout')).verdict()).toEqual({
+  expect(after(ack('a', 'completed'), ack('b', 'error', 'timeout')).summary()).toEqual({
     ok: false,
     text: 'b: timeout',
   });
@@ -43,7 +43,7 @@ test('any other error is a failure, whatever the others answer', () => {
 test('received is not an answer, and silent processors are named', () => {
   const answers = after(ack('a', 'completed'), ack('b', 'received'));
   expect(answers.complete).toBe(false);
-  expect(answers.verdict()).toEqual({ ok: false, text: 'No answer to remove_stream from b.' });
+  expect(answers.summary()).toEqual({ ok: false, text: 'No answer to remove_stream from b.' });
 });
 
 test('parameters: JSON where it is JSON, text otherwise', () => {

@@ -35,7 +35,7 @@ export async function sendCommand(o: {
   for (const ack of result.answers) {
     answers.take(ack);
   }
-  return answers.verdict();
+  return answers.summary();
 }
 
 function checkedCommand(command: string, params: Record<string, unknown>): Command {

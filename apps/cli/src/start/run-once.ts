@@ -28,7 +28,7 @@ export async function runOnce(options: {
     if (readyMs !== undefined && nowMs - readyMs > limits.storyMs) {
       return `Not seen within ${limits.storyMs / 1000} s: ${story.unseen().join(', ')}.`;
     }
-    const action = nurse.look(reporter.incident, nowMs);
+    const action = nurse.nextAction(reporter.incident, nowMs);
     if (action !== undefined) {
       const resolves = action.command === 'resolve';
       const params = withoutUndefined<Record<string, unknown>>({

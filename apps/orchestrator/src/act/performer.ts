@@ -67,8 +67,8 @@ export class Performer {
   async #command(act: Extract<Act, { kind: 'command' }>): Promise<Failed | undefined> {
     const { sender, store, clock, bus } = this.#options;
     const author = authorOfAct(act);
-    const verdict = await sender.send(act.instanceId, act.command, { traceId: act.traceId, author });
-    if (!verdict.done) return verdict;
+    const judgement = await sender.send(act.instanceId, act.command, { traceId: act.traceId, author });
+    if (!judgement.done) return judgement;
     const owner = { ...author, at: new Date(clock.now()).toISOString() };
     store.completed(act.instanceId, act.command, { owner, nowMs: clock.monotonic() });
     if (act.tells !== undefined) {

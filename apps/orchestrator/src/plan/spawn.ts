@@ -1,8 +1,8 @@
 import { type Incident, withoutUndefined } from '@vigilia/protocol';
 import type { DedicatedSpec } from './action.ts';
+import type { Allocation } from './allocate.ts';
 import type { Draft } from './draft.ts';
 import { byAge, isActive } from './incident-state.ts';
-import type { Allocation } from './limits.ts';
 import type { Rules } from './rules.ts';
 import type { Failure } from './view.ts';
 

@@ -55,7 +55,7 @@ function roomMetrics(sourceId: number, counters: RoomCounters): RoomMetrics {
   return {
     source_id: sourceId,
     fps: Math.round(counters.fps * 1000) / 1000,
-    offered: counters.offered,
+    offered: counters.received,
     analysed: counters.analysed,
     skipped: counters.skipped,
     blind_seconds: secondsByCause(counters.blindMs),

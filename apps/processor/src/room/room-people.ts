@@ -23,7 +23,7 @@ import { fallEventIds, fallNotice, fallTraceId } from './fall-notice.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
 import type { RoomEventFields } from './room-events.ts';
 
-/** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
+/** What a room's frame showed, and when (a clock that never jumps and means the same to the next watcher). */
 export interface Observation {
   readonly atMs: number;
   readonly detections: readonly Detection[];
@@ -119,14 +119,14 @@ export class RoomPeople {
     this.#vision = createRoomVision({ policy: this.#options.policy, zones: settings.zones });
   }
 
-  /** The picture has another shape from now on; what is known of a fall is kept. */
+  /** The frame has another shape from now on; what is known of a fall is kept. */
   forgetPlaces(): void {
     if (this.#summary.state !== 'none') return;
     this.#memory = this.#vision.empty();
     this.#summary = summariseRoom(this.#memory);
   }
 
-  /** One analysed picture: what to publish of it, and what follows. */
+  /** One analysed frame: what to publish of it, and what follows. */
   observe({
     atMs,
     detections,

@@ -1,5 +1,5 @@
 import type { PolicyInput } from '@vigilia/protocol';
-import { allocate } from './limits.ts';
+import { allocate } from './allocate.ts';
 import { incidentOf, processorOf, rulesOf, viewOf } from './testing/views.ts';
 import type { RuntimeView } from './view.ts';
 
