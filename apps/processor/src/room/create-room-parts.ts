@@ -27,7 +27,7 @@ export interface RoomPartsOptions {
   readonly fallPolicy?: FallPolicy | undefined;
   /** Threads of a model; default what the CPU quota allows. */
   readonly modelThreads?: number | undefined;
-  readonly modelLimits?: Partial<ModelHostLimits>;
+  readonly modelLimits?: Partial<ModelHostLimits> | undefined;
 }
 
 /** The three factories the reconciler prepares with. Tests replace them. */
@@ -80,7 +80,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
       modelsDir: options.modelsDir,
       ffmpeg,
       threads: options.modelThreads,
-      ...(options.modelLimits && { limits: options.modelLimits }),
+      limits: options.modelLimits,
     }),
     monitorRoom: (roomOptions) => {
       const monitor = new RoomMonitor(roomOptions, context);

@@ -54,8 +54,8 @@ export class HostMembership {
     this.#worker.dueNow(this.#room);
   }
 
-  /** A picture came. */
-  look(): void {
-    this.#worker.look();
+  /** A frame came. */
+  serveNext(): void {
+    this.#worker.serveNext();
   }
 }

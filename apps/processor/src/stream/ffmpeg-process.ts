@@ -2,15 +2,15 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream';
 import { childEnvironment, endProcess } from '@vigilia/service';
 import { packetFd } from './ffmpeg-args.ts';
-import { explainEnd, FfmpegMessages, type PictureInfo, type Trouble } from './ffmpeg-messages.ts';
+import { explainEnd, FfmpegMessages, type FrameInfo, type Trouble } from './ffmpeg-messages.ts';
+import { FrameMatcher } from './frame-matcher.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { StreamReport } from './learn-from-end.ts';
 import { openPipe } from './own-pipe.ts';
 import { PacketLines } from './packet-lines.ts';
-import { PictureMatcher } from './picture-matcher.ts';
 
 /** A frame's description together with the codec it was sent in. */
-export interface SentPicture extends PictureInfo {
+export interface SentFrame extends FrameInfo {
   /** `h264`, `hevc`, `mjpeg` … */
   readonly codec: string;
 }
@@ -25,8 +25,8 @@ export interface FfmpegProcessOptions {
   readonly frameBytes: number;
   /** Index of the video track that is decoded. */
   readonly videoTrack: number;
-  /** A whole picture; the buffer is used again two pictures later. */
-  readonly onFrame: (data: Buffer, picture: SentPicture) => void;
+  /** A whole frame; the buffer is used again two frames later. */
+  readonly onFrame: (data: Buffer, frame: SentFrame) => void;
   /** The camera sent a packet of the track, not decoded yet. */
   readonly onPacket: (key: boolean) => void;
   /** It ended without being asked to. Called once, never after `stop()`. */
@@ -35,7 +35,7 @@ export interface FfmpegProcessOptions {
 
 const graceMs = 2000;
 
-/** One ffmpeg: its pictures, its words, its end. */
+/** One ffmpeg: its frames, its words, its end. */
 export class FfmpegProcess {
   readonly #options: FfmpegProcessOptions;
   readonly #messages: FfmpegMessages;
@@ -73,13 +73,13 @@ export class FfmpegProcess {
   /** Resolves when it was started. */
   async start(): Promise<void> {
     const { ffmpeg, args, input, frameBytes } = this.#options;
-    const matcher = new PictureMatcher({ onPicture: (data, info) => this.#picture(data, info) });
-    const pictures = await openPipe(new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }));
-    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', pictures.childEnd, 'pipe', 'pipe'];
+    const matcher = new FrameMatcher({ onFrame: (data, info) => this.#frame(data, info) });
+    const frames = await openPipe(new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }));
+    const stdio: StdioOptions = [input === undefined ? 'ignore' : 'pipe', frames.childEnd, 'pipe', 'pipe'];
     // a process group of its own: Ctrl-C in a terminal is the processor's to answer
     const child = spawn(ffmpeg, args, { stdio, detached: true, env: childEnvironment() });
     this.#child = child;
-    pictures.childEnd.destroy();
+    frames.childEnd.destroy();
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       for (const info of this.#messages.push(chunk)) {
         matcher.info(info);
@@ -97,7 +97,7 @@ export class FfmpegProcess {
     child.once('error', (error) => this.#ended({ cause: 'decoder', detail: error.message, final: true }));
     // `close`, not `exit`: only then has all of its output been read
     child.once('close', (code, signal) => {
-      pictures.ownEnd.destroy();
+      frames.ownEnd.destroy();
       this.#ended(explainEnd(this.#messages.errors(), { code, signal }));
     });
   }
@@ -109,7 +109,7 @@ export class FfmpegProcess {
     return this.#stopped;
   }
 
-  #picture(data: Buffer, info: PictureInfo): void {
+  #frame(data: Buffer, info: FrameInfo): void {
     if (this.#stopped !== undefined) return;
     this.#frames++;
     const codec = this.#messages.videoTracks[this.#options.videoTrack]?.codec ?? '';

@@ -21,7 +21,7 @@ export interface OwnPipe {
 /**
  * Opens a pipe that is read straight into the reader's memory. The pipes that Node makes for a child allocate a buffer of 64 kB
  * a read: for raw video that is tens of megabytes of garbage a second, and more CPU time than everything else that is done with
- * a picture. A socket of Linux's abstract namespace leaves no file behind; its name is secret and accepts one connection.
+ * a frame. A socket of Linux's abstract namespace leaves no file behind; its name is secret and accepts one connection.
  */
 export async function openPipe(reader: PipeReader): Promise<OwnPipe> {
   const path = `\0vigilia-${randomUUID()}`;
