@@ -22,7 +22,7 @@ const intervalMs = 1000;
  * each round over the bare runs before and after it, as what a machine gives changes within seconds; the median of the rounds.
  */
 export const frame: Bench = async ({ quick, brief, say }) => {
-  const size = chooseInputSize({ source, standingHeight: undefined });
+  const size = chooseInputSize({ frameSize: source, standingHeight: undefined });
   const frames = readFrames(size);
   const modelsDir = join(repoRoot, '.cache/vigilia/models');
   const load = createLoadModel({ modelsDir, clock: systemClock, logger: silentLogger(), threads: 1 });
@@ -70,7 +70,7 @@ async function oursMs(host: ModelHost, frames: readonly Uint8Array[], count: num
   const vision = createRoomVision({ zones: [] });
   const { calibration } = calibrationOf(embeddedModel, undefined);
   let state = vision.empty();
-  const { width, height } = chooseInputSize({ source, standingHeight: undefined });
+  const { width, height } = chooseInputSize({ frameSize: source, standingHeight: undefined });
   const { pid = 0 } = host.stats;
   const before = { host: cpuSeconds(pid), own: process.cpuUsage() };
   let decisionMs = 0;
@@ -82,7 +82,7 @@ async function oursMs(host: ModelHost, frames: readonly Uint8Array[], count: num
       data,
       width,
       height,
-      source,
+      displayed: source,
       sequence: number,
       wallMs: atMs,
       monotonicMs: atMs,

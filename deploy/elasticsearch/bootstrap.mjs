@@ -71,7 +71,7 @@ function requester(url, password) {
   const authorization = `Basic ${Buffer.from(`elastic:${password}`).toString('base64')}`;
   return async (method, path, body) => {
     const headers = { authorization, 'content-type': 'application/json' };
-    const answer = await fetch(new URL(path, url), { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const answer = await fetch(new URL(path, url), { method, headers, body: body && JSON.stringify(body) });
     if (!answer.ok) throw new Error(`Elasticsearch answered ${answer.status} to ${method} ${path}.`);
     return answer.json();
   };

@@ -77,6 +77,49 @@ describe.each(paths())('the path "%s" in the architecture', (_, listed) => {
   });
 });
 
+/** What changes the form of a frame, of a detection or of a message on its way, in order. */
+const stepsOfFrame = [
+  'stream/open-ffmpeg',
+  'stream/own-pipe',
+  'stream/frame-reader',
+  'stream/ffmpeg-messages',
+  'stream/frame-matcher',
+  'stream/room-stream',
+  'room/room-frames',
+  'room/room-monitor',
+  'schedule/pick-room',
+  'model/supervised-model-host',
+  'model/model-host-child',
+  'model/frame-memory',
+  'model/model-host-main',
+  'image/preprocess',
+  'model/onnx-model',
+  'decode/decode',
+  'decode/merge-passes',
+  'room/room-people',
+  'fall/room-vision',
+  'room/detection-payload',
+  'room/room-messages',
+  'room/detections-message',
+  'room/room-publisher',
+  'service/src/channel-bus',
+  'service/src/mqtt',
+  'service/src/outbox',
+  'service/src/mqtt-connection',
+];
+
+test('a reader who follows a frame finds every file that changes its form, from the bytes of ffmpeg to the packet for the broker', () => {
+  const [[, listed] = ['', []]] = paths();
+  const files = listed.map(({ file }) => file.replace(/\.ts$/, ''));
+  let from = 0;
+  const missing = stepsOfFrame.filter((step) => {
+    const at = files.findIndex((file, index) => index >= from && file.endsWith(step));
+    from = at < 0 ? from : at + 1;
+    return at < 0;
+  });
+  expect(missing).toEqual([]);
+});
+
 test('the architecture describes five paths: a frame, a command, a rate, a fall and an event', () => {
   expect(paths()).toHaveLength(5);
 });

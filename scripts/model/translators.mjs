@@ -41,16 +41,13 @@ function convolution({ node, graph, tensors, value }, { depthwise }) {
   const [activation, ...more] = listOf(node, 'fused_ops').filter((name) => name !== 'BiasAdd');
   if (more.length > 0) throw unsupported(node, `fused_ops ${[activation, ...more].join(', ')}`);
   const result = value(node.name);
+  const attributes = { ...windowOf(node), kernel_shape: weight.shape.slice(2) };
   /** @type {OnnxNode} */
   const conv = {
     op: 'Conv',
     inputs,
     outputs: [activation === undefined ? result : `${result}/conv`],
-    attributes: {
-      ...windowOf(node),
-      kernel_shape: weight.shape.slice(2),
-      ...(depthwise ? { group: weight.shape[0] ?? 1 } : {}),
-    },
+    attributes: depthwise ? { ...attributes, group: weight.shape[0] ?? 1 } : attributes,
   };
   if (activation === undefined) return [conv];
   return [conv, activate({ node, tensors }, activation, { from: `${result}/conv`, to: result })];

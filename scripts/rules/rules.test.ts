@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { countMissingBraces } from './braces.mjs';
 import { folderCycles } from './folder-cycles.mjs';
 import { relativeImports } from './imports.mjs';
 import { countObjectSpreads } from './object-spreads.mjs';
 import { countSingleReadings } from './page-readings.mjs';
 import { readSource, sourceFiles } from './sources.mjs';
-
-/** What broke a rule before the rule existed: the lists may only shrink. */
-const exceptions = JSON.parse(readFileSync(new URL('exceptions.json', import.meta.url), 'utf8')) as {
-  /** File → how many it may have. */
-  readonly objectSpreads: Readonly<Record<string, number>>;
-};
 
 describe('folders that import each other', () => {
   const cyclesOf = (imports: Record<string, string[]>): string[] =>
@@ -108,9 +101,7 @@ const folderOf = (path: string): string =>
     .join('/');
 
 describe.each([...new Set(everySource.map(folderOf))])('the sources in %s', (folder) => {
-  const allowed: Readonly<Record<string, number | undefined>> = exceptions.objectSpreads;
-
-  test('have braces, and no more spreads of object literals than listed', () => {
+  test('have braces, and no spreads of object literals', () => {
     const counts = everySource
       .filter((path) => folderOf(path) === folder)
       .map((path) => {
@@ -118,9 +109,7 @@ describe.each([...new Set(everySource.map(folderOf))])('the sources in %s', (fol
         return { path, braces: countMissingBraces(path, code), spreads: countObjectSpreads(path, code) };
       });
     expect(counts.filter(({ braces }) => braces > 0).map(({ path }) => path)).toEqual([]);
-    expect(counts.filter(({ path, spreads }) => spreads > (allowed[path] ?? 0))).toEqual([]);
-    const clean = new Set(counts.filter(({ spreads }) => spreads === 0).map(({ path }) => path));
-    expect(Object.keys(allowed).filter((path) => clean.has(path))).toEqual([]);
+    expect(counts.filter(({ spreads }) => spreads > 0).map(({ path }) => path)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandEnvelope, createTopics, type DesiredRooms, type Zone } from '@vigilia/protocol';
+import { type CommandEnvelope, createTopics, type DesiredRooms, withoutUndefined, type Zone } from '@vigilia/protocol';
 import { collect, connectBus, repoRoot, startBroker } from '@vigilia/testing';
 import { type Run, run, vigilia } from './test-support/run-vigilia.ts';
 
@@ -108,7 +108,7 @@ describe('vigilia zones', () => {
     const status = { ...stamp, boot_id: 'b', role: 'home', status: 'running', streams };
     await bus.publish(topics.status('processor-a'), status, { retain: true });
     const keep = async (zones?: Zone[]): Promise<void> => {
-      const rooms = { '2': { home: 'processor-a', ...(zones === undefined ? {} : { zones }) } };
+      const rooms: DesiredRooms['rooms'] = { '2': withoutUndefined({ home: 'processor-a', zones }) };
       desired = { rooms, updated_at: stamp.timestamp, revision: desired.revision + 1 };
       await bus.publish(topics.orchestratorRooms, desired, { retain: true });
     };

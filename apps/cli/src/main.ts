@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import { ExitRequest, redactDeep, runMain, UsageError } from '@vigilia/service';
 import { createProgram } from './program.ts';
 
@@ -16,7 +17,7 @@ await runMain(async () => {
 function tellAsJson(error: unknown): void {
   const refusal =
     error instanceof UsageError
-      ? { code: error.code, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
+      ? withoutUndefined({ code: error.code, message: error.message, remedy: error.remedy })
       : error instanceof ExitRequest && error.exitCode !== 0
         ? { code: 'invalid_settings', message: error.message }
         : undefined;

@@ -4,6 +4,7 @@ import { AlertPublisher } from './alert-publisher.ts';
 import { AlertManager } from './alerts/alert-manager.ts';
 import { MemoryFile } from './alerts/memory-file.ts';
 import { recipientOf, styleFor } from './alerts/style-for.ts';
+import { Availability } from './availability.ts';
 import { buildTargets } from './build-targets.ts';
 import { type AlertsConfig, loadAlerts } from './config/load-alerts.ts';
 import { followFallReports } from './fall-reports.ts';
@@ -11,7 +12,6 @@ import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import { followLinks } from './on-my-way/follow-links.ts';
 import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
-import { Presence } from './presence.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import { checkPurpose, type NotifierSettings } from './settings.ts';
 import { SiteMonitor } from './site-monitor.ts';
@@ -36,7 +36,7 @@ class Notifier {
   readonly #alertManager: AlertManager | undefined;
   readonly #links: OnMyWayLinks | undefined;
   readonly #publisher: AlertPublisher | undefined;
-  readonly #presence: Presence;
+  readonly #availability: Availability;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #webPush: WebPushService | undefined;
 
@@ -48,7 +48,7 @@ class Notifier {
     this.#scope = scope;
     const bus = scope.connect({ clean: false, will: { topic: own.availability, payload: 'offline', retain: true } });
     this.#bus = bus;
-    this.#presence = new Presence(bus);
+    this.#availability = new Availability(bus);
     if (alerts !== undefined) {
       const { file } = alerts;
       this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
@@ -105,13 +105,13 @@ class Notifier {
     await scope.startHealth((broker) => ({ ...broker, ...report() }), report);
     await this.#links?.start();
     scope.onStop('Web Push', () => this.#webPush?.stop());
-    scope.onStop('presence', () => this.#presence.stop());
+    scope.onStop('availability', () => this.#availability.stop());
     scope.onStop('alerts', () => this.#alertManager?.stop());
     await this.#alertManager?.start();
     await this.#webPush?.start();
     scope.signal.throwIfAborted();
     this.#publisher?.start();
-    this.#presence.start();
+    this.#availability.start();
     this.#homeAssistant?.start();
     scope.onStop('house', () => this.#watch.stop());
     this.#watch.start();

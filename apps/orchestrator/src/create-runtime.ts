@@ -17,11 +17,10 @@ export function createRuntime(options: {
   readonly logger: Logger;
 }): Runtime {
   const { settings, env, clock, logger } = options;
-  const model = settings.processorModel;
   const defaults = {
     mqttUrl: settings.processorMqttUrl ?? settings.mqttUrl,
     topicPrefix: settings.topicPrefix,
-    ...(model === undefined ? {} : { modelId: model }),
+    modelId: settings.processorModel,
   };
   if (settings.runtime === 'process') {
     const processorEntry = settings.processorEntry ?? besideUs;

@@ -89,7 +89,7 @@ export class PlanLoop {
       return;
     }
     this.#dirty = false;
-    this.#round = this.#look()
+    this.#round = this.#runRound()
       .catch((err: unknown) => {
         this.#options.logger.error({ event: 'look_failed', err }, 'this look failed; the next one continues');
       })
@@ -99,7 +99,7 @@ export class PlanLoop {
       });
   }
 
-  async #look(): Promise<void> {
+  async #runRound(): Promise<void> {
     const { ready, epoch, clock, recorder, performer, planned } = this.#options;
     if (!ready()) return;
     const madeIn = epoch();

@@ -9,7 +9,7 @@ import { findModel } from './model/model-files.ts';
 import { modelsNeeded, type StreamRules } from './reconcile/plan-change.ts';
 import type { ProcessorSettings } from './settings.ts';
 import { checkInputArgs } from './stream/input-args.ts';
-import { parseStreamAddress } from './stream/stream-address.ts';
+import { parseStreamAddress } from './stream/parse-stream-address.ts';
 
 /**
  * What all streams have in common.

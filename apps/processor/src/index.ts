@@ -10,6 +10,6 @@ export { CameraMemory } from './stream/camera-memory.ts';
 export { findFfmpeg } from './stream/find-ffmpeg.ts';
 export type { Frame } from './stream/frame.ts';
 export { createOpenFfmpeg } from './stream/open-ffmpeg.ts';
+export { parseStreamAddress } from './stream/parse-stream-address.ts';
 export type { RoomStream } from './stream/room-stream.ts';
 export { FfmpegRoomStream } from './stream/room-stream.ts';
-export { parseStreamAddress } from './stream/stream-address.ts';

@@ -1,4 +1,4 @@
-import type { SettingOwner } from '@vigilia/protocol';
+import { type SettingOwner, withoutUndefined } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import { initialConfig, type ProcessorConfig, type RoomConfig } from './config/processor-config.ts';
 import { roomSettingOf } from './config/room-setting.ts';
@@ -28,11 +28,11 @@ function withCameraFlags(room: RoomConfig, settings: ProcessorSettings, owner: S
   const { sourceId } = room;
   const aspect = roomSettingOf(settings.aspect, sourceId);
   const rotate = roomSettingOf(settings.rotate, sourceId);
-  const camera: Partial<RoomConfig> = {
+  const camera: Partial<RoomConfig> = withoutUndefined({
     singleSession: settings.singleSession.includes(sourceId),
-    ...(aspect !== undefined && { aspect }),
-    ...(rotate !== undefined && { rotate }),
-  };
+    aspect,
+    rotate,
+  });
   return withSettings(room, camera, owner);
 }
 

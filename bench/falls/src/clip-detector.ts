@@ -91,7 +91,7 @@ export async function openClipDetector(
       return {
         at(look, standingHeight) {
           if (model.resizable) {
-            size = chooseInputSize({ source: { width, height }, standingHeight }, { current: size });
+            size = chooseInputSize({ frameSize: { width, height }, standingHeight }, { current: size });
           }
           const mirrored = model.descriptionAt(size).mirrorsEverySecondFrame && shown % 2 === 1;
           shown += 1;
@@ -101,7 +101,7 @@ export async function openClipDetector(
     },
     async again(second) {
       const size = model.resizable
-        ? chooseInputSize({ source: { width, height }, standingHeight: undefined })
+        ? chooseInputSize({ frameSize: { width, height }, standingHeight: undefined })
         : undefined;
       const plain = { variant: 0, light: 'plain' } as const;
       const cached = await framesAt(size).look(indexOf(second), plain, { turn: 0 });

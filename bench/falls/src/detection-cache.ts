@@ -38,7 +38,7 @@ function unpack([confidence, x1, y1, x2, y2, joints]: Stored): Detection {
       const [x = 0, y = 0, visibility = 0] = joints.slice(joint * 3, joint * 3 + 3);
       return { x, y, visibility };
     });
-  return { classId: 0, className: 'person', confidence, box: { x1, y1, x2, y2 }, ...(keypoints && { keypoints }) };
+  return { classId: 0, className: 'person', confidence, box: { x1, y1, x2, y2 }, keypoints };
 }
 
 /**

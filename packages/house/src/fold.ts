@@ -1,4 +1,11 @@
-import { type Ack, type DetectionsMessage, type Status, unwatchedAfterMs, type VigiliaEvent } from '@vigilia/protocol';
+import {
+  type Ack,
+  type DetectionsMessage,
+  type Status,
+  unwatchedAfterMs,
+  type VigiliaEvent,
+  withoutUndefined,
+} from '@vigilia/protocol';
 import type { CommandFacts, House, HouseMessage, LateResults, RoomFacts } from './house.ts';
 import { isUnsteady } from './steady.ts';
 
@@ -69,14 +76,14 @@ function foldDetections(house: House, detections: DetectionsMessage, nowMs: numb
   const { late: _, ...before } = known;
   const late = lateResults(known, nowMs);
   const intervals = [...house.processors.values()].flatMap((status) => intervalsOf(status, id));
-  const room: RoomFacts = {
+  const room: RoomFacts = withoutUndefined({
     ...before,
     detections,
     seenAtMs: nowMs,
     listeningSinceMs: nowMs,
     slowestIntervalMs: intervals.length > 0 ? Math.max(...intervals) : before.slowestIntervalMs,
-    ...(late === undefined ? {} : { late }),
-  };
+    late,
+  });
   return { ...house, rooms: put(house.rooms, id, room) };
 }
 
@@ -106,11 +113,7 @@ function foldOrchestrator(house: House, message: Extract<HouseMessage, { kind: '
     desired: message.kind === 'desired' ? message.desired : desired,
     orchestrator: message.kind === 'orchestrator' ? message.orchestrator : orchestrator,
   };
-  return {
-    ...rest,
-    ...(next.desired === undefined ? {} : { desired: next.desired }),
-    ...(next.orchestrator === undefined ? {} : { orchestrator: next.orchestrator }),
-  };
+  return withoutUndefined({ ...rest, desired: next.desired, orchestrator: next.orchestrator });
 }
 
 function foldNotifier({ notifier: _, ...house }: House, notifier: House['notifier'] | undefined): House {
@@ -121,15 +124,15 @@ function foldCommand(house: House, message: Extract<HouseMessage, { kind: 'comma
   const { command, params, command_id, target_instances = ['*'] } = message.command;
   // A command typed by hand has no id; its answers carry one that a processor made and are listed under it.
   if (command_id === undefined) return house;
-  const facts: CommandFacts = {
+  const facts: CommandFacts = withoutUndefined({
     id: command_id,
     to: message.to,
     command,
     targets: target_instances,
     atMs: nowMs,
     answers: house.commands.find((one) => one.id === command_id)?.answers ?? [],
-    ...(params === undefined ? {} : { params }),
-  };
+    params,
+  });
   return { ...house, commands: keepCommand(house.commands, facts) };
 }
 

@@ -9,8 +9,8 @@ export { type HouseChannel, houseChannels, houseMessage } from './house-message.
 export {
   isAnswered,
   judgeRoom,
+  judgeWatch,
   type RoomCondition,
   type UnwatchedReason,
-  watchVerdict,
 } from './room-condition.ts';
 export { gatherRoomEvidence, type RoomEvidence, roomIds } from './room-evidence.ts';

@@ -16,7 +16,7 @@ export type RoomCondition =
   | 'waiting'
   | 'well';
 
-export interface RoomVerdict {
+export interface RoomJudgement {
   readonly condition: RoomCondition;
   /** Since when, as far as that is known (ISO 8601). */
   readonly since?: string | undefined;
@@ -29,12 +29,12 @@ export interface RoomVerdict {
 export type UnwatchedReason = 'no_processor' | 'silent' | 'late';
 
 /** The worst that is true of a room. `waiting`: nothing was heard yet, and it is too early to hold that against anybody. */
-export function judgeRoom(room: RoomEvidence): RoomVerdict {
-  return fallVerdict(room) ?? watchVerdict(room) ?? careVerdict(room) ?? quietVerdict(room);
+export function judgeRoom(room: RoomEvidence): RoomJudgement {
+  return judgeFall(room) ?? judgeWatch(room) ?? judgeCare(room) ?? judgeQuiet(room);
 }
 
 /** Returns why nothing that happens in the room would be seen; undefined while it would. */
-export function watchVerdict({ facts, watchers, nowMs }: RoomEvidence): RoomVerdict | undefined {
+export function judgeWatch({ facts, watchers, nowMs }: RoomEvidence): RoomJudgement | undefined {
   const paused = watchers.length > 0 && watchers.every(({ status }) => status.status === 'paused');
   const blind = watchers.length > 0 && watchers.every(({ stream }) => stream.state === 'blind');
   if (blind) {
@@ -54,7 +54,7 @@ export function watchVerdict({ facts, watchers, nowMs }: RoomEvidence): RoomVerd
 }
 
 /** A person is, or may be, on the floor and no person takes care of it, or the person who acknowledged it has not helped in time. */
-function fallVerdict({ incident, alert, report, facts, isResolved }: RoomEvidence): RoomVerdict | undefined {
+function judgeFall({ incident, alert, report, facts, isResolved }: RoomEvidence): RoomJudgement | undefined {
   const fall = facts.retained?.fall;
   const isReturned = incident?.state === 'acknowledged' && alert?.stage === 'returned';
   const isWaiting = incident?.state === 'open' || incident?.state === 'attended' || isReturned;
@@ -78,7 +78,7 @@ export function isAnswered({ stage }: AlertState): boolean {
   return stage === 'acknowledged' || stage === 'attended';
 }
 
-function careVerdict(room: RoomEvidence): RoomVerdict | undefined {
+function judgeCare(room: RoomEvidence): RoomJudgement | undefined {
   const { incident, report } = room;
   if (incident?.drill === true) return { condition: 'drill', since: incident.opened_at };
   if (incident?.recovered_at !== undefined) return { condition: 'recovered', since: incident.recovered_at };
@@ -88,7 +88,7 @@ function careVerdict(room: RoomEvidence): RoomVerdict | undefined {
 }
 
 /** `well` once a frame was heard since silence counts. */
-function quietVerdict({ facts }: RoomEvidence): RoomVerdict {
+function judgeQuiet({ facts }: RoomEvidence): RoomJudgement {
   const heard = facts.seenAtMs !== undefined && facts.seenAtMs >= facts.listeningSinceMs;
   return { condition: heard ? 'well' : 'waiting' };
 }

@@ -14,6 +14,7 @@ import {
 import { normaliseParams } from './lenient-params.ts';
 import { type CommandAuthor, commandAuthorSchema } from './ownership.ts';
 import { parseOrThrow } from './validation.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 /** Names of commands are accepted in any letter case and with blanks round them. */
 const commandFieldSchema = z
@@ -156,9 +157,9 @@ export function commandHints(body: unknown): CommandHints {
   const id = commandIdSchema.safeParse(fields.command_id).data;
   const command = nameSchema.min(1).safeParse(fields.command).data;
   const targets = z.array(senderSchema).min(1).max(1000).safeParse(fields.target_instances).data;
-  return {
+  return withoutUndefined({
     command: command === undefined ? 'unknown' : command.slice(0, 64),
-    ...(id !== undefined && { command_id: id }),
-    ...(targets !== undefined && { target_instances: targets }),
-  };
+    command_id: id,
+    target_instances: targets,
+  });
 }

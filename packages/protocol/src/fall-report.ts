@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventIdSchema, senderSchema, sourceIdSchema, timestampSchema, traceIdSchema } from './fields.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 const room = z
   .union([sourceIdSchema, z.string().max(32)])
@@ -96,8 +97,4 @@ function fromText(text: string): number | undefined {
   return /^[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT)$/.test(text.trim())
     ? Date.parse(text)
     : undefined;
-}
-
-function withoutUndefined<T extends object>(value: T): FallReport {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as unknown as FallReport;
 }

@@ -32,4 +32,5 @@ export * from './stream-address.ts';
 export * from './topics.ts';
 export * from './unwatched.ts';
 export * from './validation.ts';
+export * from './without-undefined.ts';
 export * from './zones.ts';

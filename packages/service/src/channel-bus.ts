@@ -15,6 +15,7 @@ import {
   type Rejection,
   type TopicRoots,
   topicOf,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import { type Bus, BusError, type BusMessage, type PublishOptions } from './bus.ts';
 import type { Clock } from './clock.ts';
@@ -213,14 +214,14 @@ export class ChannelBus {
 
 function publishOptions(channel: Channel, options: SendOptions): PublishOptions {
   const expirySeconds = options.expirySeconds ?? channel.expirySeconds;
-  return {
+  return withoutUndefined({
     qos: channel.qos,
     retain: channel.retain,
     class: channel.delivery,
-    ...(expirySeconds !== undefined && { expirySeconds }),
-    ...(options.correlationData !== undefined && { correlationData: options.correlationData }),
-    ...(options.responseTopic !== undefined && { responseTopic: options.responseTopic }),
-  };
+    expirySeconds,
+    correlationData: options.correlationData,
+    responseTopic: options.responseTopic,
+  });
 }
 
 /** A rejected promise whose rejection may go unhandled. */

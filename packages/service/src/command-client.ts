@@ -6,6 +6,8 @@ import {
   type CommandMessage,
   channels,
   type OrchestratorCommand,
+  type PayloadOf,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import type { ChannelBus } from './channel-bus.ts';
 import type { Clock } from './clock.ts';
@@ -143,13 +145,13 @@ export class CommandClient {
     if (request.to === 'orchestrator')
       return bus.publish(channels.orchestratorCommands, {}, message, { expirySeconds });
     const { targets, leader, author = { by: 'operator' }, timeoutMs } = request;
-    const toProcessors = {
+    const toProcessors = withoutUndefined<PayloadOf<typeof channels.commands>>({
       ...message,
       author,
       expires_in_ms: timeoutMs,
-      ...(targets !== undefined && { target_instances: targets }),
-      ...(leader !== undefined && { leader }),
-    };
+      target_instances: targets && [...targets],
+      leader,
+    });
     return bus.publish(channels.commands, {}, toProcessors, { expirySeconds });
   }
 

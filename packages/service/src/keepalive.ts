@@ -48,10 +48,10 @@ export class Keepalive {
     ping();
     this.#next();
     // after a pause of the whole process timers run before the socket is read: look once more when it has been
-    clock.setTimeout(() => setImmediate(() => this.#look()), intervalMs / 2);
+    clock.setTimeout(() => setImmediate(() => this.#check()), intervalMs / 2);
   }
 
-  #look(): void {
+  #check(): void {
     if (this.#waiting && !this.#stopped) {
       this.#options.onSilence();
     }

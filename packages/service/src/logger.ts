@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import pino, { type DestinationStream } from 'pino';
 import { isError } from './redact/redact-deep.ts';
 import { redactDeep, redactUrl } from './redact.ts';
@@ -34,11 +35,12 @@ export function createLogger(options: LoggerOptions): Logger {
     errorKey: 'error',
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     // not `base`: pino would write a key twice when a child has it too, and Elasticsearch refuses doubled keys
-    mixin: (_merge, _level, source) => ({
-      logger,
-      ...(!hasOwnComponent(source, ownComponent) && { component }),
-      instance_id: typeof instanceId === 'function' ? instanceId() : instanceId,
-    }),
+    mixin: (_merge, _level, source) =>
+      withoutUndefined({
+        logger,
+        component: hasOwnComponent(source, ownComponent) ? undefined : component,
+        instance_id: typeof instanceId === 'function' ? instanceId() : instanceId,
+      }),
     formatters: {
       level: (label) => ({ level: label.toUpperCase() }),
       log: (fields) => clean(fields, withStack),

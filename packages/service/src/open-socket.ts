@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { withoutUndefined } from '@vigilia/protocol';
 
 const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883 };
 
@@ -33,7 +34,7 @@ export function parseBrokerUrl(text: string): BrokerAddress {
 export function openSocket({ host, port, tls }: BrokerAddress, ca: Buffer | undefined, onReady: () => void): Socket {
   const socket = tls
     ? // a server name may not be an address; the certificate is compared with the host either way
-      connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) })
+      connectTls(withoutUndefined({ host, port, servername: isIP(host) === 0 ? host : undefined, ca }))
     : connectTcp({ host, port });
   socket.once(tls ? 'secureConnect' : 'connect', onReady);
   socket.setNoDelay(true);

@@ -68,10 +68,10 @@ export class PendingAnswers {
       return;
     }
     const leftMs = this.#deadlineMs(oldest) - this.#options.clock.monotonic();
-    this.#timer = this.#options.clock.setTimeout(() => this.#look(), Math.max(0, leftMs));
+    this.#timer = this.#options.clock.setTimeout(() => this.#expire(), Math.max(0, leftMs));
   }
 
-  #look(): void {
+  #expire(): void {
     // after a pause of the whole process timers run before the socket is read
     setImmediate(() => {
       this.#timer = undefined;

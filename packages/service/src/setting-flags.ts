@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import { Command, Option } from 'commander';
 import type { SettingEntry, SettingsSpec } from './settings.ts';
 
@@ -42,7 +43,11 @@ export function readFlags(spec: SettingsSpec, argv: readonly string[]): ReadFlag
   const problems = program.args.map((word) =>
     word.startsWith('-') ? `${word.split('=')[0]} is not a known flag` : 'there is a word that belongs to no flag',
   );
-  return { values, problems: [...new Set(problems)], ...(options.help === true && { help: helpText(program, spec) }) };
+  return withoutUndefined({
+    values,
+    problems: [...new Set(problems)],
+    help: options.help === true ? helpText(program, spec) : undefined,
+  });
 }
 
 /**

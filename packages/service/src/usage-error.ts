@@ -9,7 +9,7 @@ export class UsageError extends Error {
   /** What to do about it, one sentence. */
   readonly remedy: string | undefined;
 
-  constructor(options: { code: string; message: string; remedy?: string; cause?: unknown }) {
+  constructor(options: { code: string; message: string; remedy?: string | undefined; cause?: unknown }) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.remedy = options.remedy;

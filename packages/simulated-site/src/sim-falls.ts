@@ -41,7 +41,7 @@ export class SimFalls {
     this.#publish(topics.room(sourceId), makeRoomState(this.#sender, sourceId, { fall }), { retain: true });
   }
 
-  look(sourceId: number, room: { person: 'up' | 'down'; fall: number }): void {
+  observe(sourceId: number, room: { person: 'up' | 'down'; fall: number }): void {
     const known = this.#known.get(sourceId)?.state ?? 'none';
     const sightings = room.person === 'down' ? (this.#sightings.get(sourceId) ?? 0) + 1 : 0;
     this.#sightings.set(sourceId, sightings);

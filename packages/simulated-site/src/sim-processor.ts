@@ -198,13 +198,13 @@ export class SimProcessor implements SimClient {
     if (taken) {
       this.#options.time.after(100, () => this.alive && this.streams.has(sourceId) && this.#falls.tellRoom(sourceId));
     }
-    this.#options.time.after(this.#options.random.between(200, 1500), () => this.#look(sourceId, turn));
+    this.#options.time.after(this.#options.random.between(200, 1500), () => this.#analyse(sourceId, turn));
   }
 
-  #look(sourceId: number, turn: number): void {
+  #analyse(sourceId: number, turn: number): void {
     const stream = this.streams.get(sourceId);
     if (!this.alive || stream === undefined || this.#turns.get(sourceId) !== turn) return;
-    this.#options.time.after(1000 / stream.maxFps, () => this.#look(sourceId, turn));
+    this.#options.time.after(1000 / stream.maxFps, () => this.#analyse(sourceId, turn));
     const room = this.#options.house.room(sourceId);
     if (!room.camera || this.hangs) return;
     this.#frame += 1;
@@ -215,7 +215,7 @@ export class SimProcessor implements SimClient {
       detections: [makePerson({ posture: room.person === 'up' ? 'up' : 'low' })],
     });
     this.#publish(topics.detections(sourceId), body, { qos: 0 });
-    this.#falls.look(sourceId, room);
+    this.#falls.observe(sourceId, room);
   }
 
   #command(envelope: Record<string, unknown>): void {

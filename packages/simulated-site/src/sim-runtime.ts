@@ -4,9 +4,9 @@ import type { Timeline } from './timeline.ts';
 /** What an orchestrator asks of the engine: a dedicated processor, or a warm standby without an incident. */
 export interface SimSpec {
   readonly instanceId: string;
-  readonly incidentId?: string;
+  readonly incidentId?: string | undefined;
   readonly sourceIds: readonly number[];
-  readonly modelId?: string;
+  readonly modelId?: string | undefined;
   readonly maxFps: number;
 }
 

@@ -16,7 +16,7 @@ export interface SimSiteOptions {
   /** Containers: what dies is started again, and homes keep their configuration. */
   readonly containers?: boolean;
   /** CPUs of the host; without it the engine does not report them. */
-  readonly cpus?: number;
+  readonly cpus?: number | undefined;
 }
 
 const topics = createTopics();

@@ -17,7 +17,7 @@ const elementTypes: Record<ElementType, onnxProto.onnx.TensorProto.DataType> = {
 export interface GraphTensor {
   readonly name: string;
   readonly dims: readonly (number | string)[];
-  readonly type?: ElementType;
+  readonly type?: ElementType | undefined;
 }
 
 /** A small ONNX graph in the making: every method adds a node or a constant and returns its output's name. */

@@ -22,7 +22,7 @@ function output(
     /** Without the dimension of the batch. */
     readonly flat?: boolean;
     readonly dims?: readonly number[];
-    readonly type?: 'float16' | 'int64';
+    readonly type?: 'float16' | 'int64' | undefined;
   },
 ): GraphTensor {
   const { name, values, count, columns = false, filler = 0, flat = false, type } = options;
@@ -73,7 +73,7 @@ export function detect(
     person?: number;
     rows?: boolean;
     share?: boolean;
-    type?: 'float16';
+    type?: 'float16' | undefined;
     count?: number;
   } = {},
 ): Build {
@@ -81,7 +81,7 @@ export function detect(
   return (graph, rectangle) => {
     const box = centre(graph, rectangle);
     const values = [...(share ? shares(graph, box) : box), ...classScores(rectangle.score, classes, person)];
-    return [output(graph, { name: 'output0', values, count, columns: !rows, ...(type && { type }) })];
+    return [output(graph, { name: 'output0', values, count, columns: !rows, type })];
   };
 }
 

@@ -78,7 +78,7 @@ function launch({ port, keepData, held }: Launch): { child: ChildProcess; output
     ...process.env,
     PORT: String(port),
     KEEP: keepData ? '1' : '0',
-    ...(dir !== undefined && { DIR: dir }),
+    DIR: dir ?? process.env.DIR,
   };
   // the lock is inherited by the node itself, so it lasts until that has ended
   const run = testTool('elasticsearch', 'run');

@@ -22,7 +22,7 @@ export { leastStandingHeight } from './filter/standing-height.ts';
 export {
   type CameraView,
   displayedSize,
-  type EncodedPicture,
+  type EncodedFrame,
   plainView,
   type Rotation,
   rotations,

@@ -35,11 +35,11 @@ Examples:
     .action(async (command: string, flags: SendFlags) => {
       const waitMs = flags.wait === true ? parseSeconds(flags.timeout) * 1000 : undefined;
       const params = parseParams(flags.param);
-      const verdict = await withProgress(`waiting for the answers to ${command}`, () =>
+      const summary = await withProgress(`waiting for the answers to ${command}`, () =>
         withBus(flags, (bus, clock) => sendCommand({ bus, clock, command, params, to: flags.to, waitMs })),
       );
-      printLine(flags, verdict.text, verdict);
-      if (!verdict.ok) {
+      printLine(flags, summary.text, summary);
+      if (!summary.ok) {
         process.exitCode = EXIT.failure;
       }
     });

@@ -138,7 +138,7 @@ function sizeIn(model: FinderModel, { detection: { box }, survey }: Person): { h
   // a processor does not learn lesser heights
   const standingHeight = share > leastStandingHeight ? share : undefined;
   const { resizable, maxInputFactor: maxFactor } = model;
-  const input = resizable ? chooseInputSize({ source, standingHeight }, { maxFactor }) : survey.input;
+  const input = resizable ? chooseInputSize({ frameSize: source, standingHeight }, { maxFactor }) : survey.input;
   const { scale } = letterboxGeometry(source.width, source.height, input.width, input.height);
   return { heightPx: Math.round((box.y2 - box.y1) * scale), input };
 }

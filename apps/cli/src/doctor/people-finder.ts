@@ -63,14 +63,17 @@ async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<Rotat
     const { width, height } = inputOf(host.description, frame, rotate);
     const turned = await reframe(findFfmpeg(), frame, { width, height, rotate });
     const { detections } = await host.infer(turned, { confidence: personPictureConfidence });
-    rotationResults.push({ rotate, source: turned.source, input: { width, height }, detections });
+    rotationResults.push({ rotate, source: turned.displayed, input: { width, height }, detections });
   }
   return rotationResults;
 }
 
 /** The input that a processor would give a camera that is mounted like this. */
-function inputOf(description: ModelDescription, { source }: Frame, rotate: Rotation): InputSize {
+function inputOf(description: ModelDescription, { displayed }: Frame, rotate: Rotation): InputSize {
   if (!description.resizable) return description;
-  const turned = displayedSize({ width: source.width, height: source.height, sar: 1 }, { aspect: undefined, rotate });
-  return chooseInputSize({ source: turned, standingHeight: undefined });
+  const turned = displayedSize(
+    { width: displayed.width, height: displayed.height, sar: 1 },
+    { aspect: undefined, rotate },
+  );
+  return chooseInputSize({ frameSize: turned, standingHeight: undefined });
 }

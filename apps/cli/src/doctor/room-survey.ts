@@ -1,5 +1,5 @@
 import type { Zone } from '@vigilia/protocol';
-import type { CameraView, Detection, EncodedPicture, FrameMeasures, Rotation } from '@vigilia/vision';
+import type { CameraView, Detection, EncodedFrame, FrameMeasures, Rotation } from '@vigilia/vision';
 import type { StreamFacts } from './probe-stream.ts';
 
 interface Size {
@@ -44,7 +44,7 @@ export interface RotationResult {
 /** What was measured of a room's camera. */
 export interface RoomSurvey {
   readonly facts: StreamFacts | undefined;
-  readonly encoded: EncodedPicture;
+  readonly encoded: EncodedFrame;
   /** Size of the displayed frame: square px, rotated as the room's view demands. */
   readonly source: Size;
   /** Infinity: no keyframe can be decoded alone; undefined: no second one came. */

@@ -51,9 +51,9 @@ export async function surveyRoom(
     const { frames } = samples;
     const [frame] = frames;
     if (frame === undefined || stream.encoded === undefined) throw new Error('the camera gave no frame');
-    const qualities = frames.map((one) => frameQuality(one, one.source));
+    const qualities = frames.map((one) => frameQuality(one, one.displayed));
     const { encoded } = stream;
-    const survey = { facts, encoded, source: frame.source, keyframeIntervalMs, fps: rate.perSecond, qualities };
+    const survey = { facts, encoded, source: frame.displayed, keyframeIntervalMs, fps: rate.perSecond, qualities };
     return { survey, frames };
   } finally {
     await stream.stop();
@@ -103,9 +103,9 @@ class Samples {
     const last = this.frames.at(-1);
     if (this.frames.length >= mostSamples) return;
     if (last !== undefined && frame.monotonicMs - last.monotonicMs < sampleEveryMs) return;
-    const { sourceId, width, height, source, sequence, wallMs, monotonicMs } = frame;
+    const { sourceId, width, height, displayed, sequence, wallMs, monotonicMs } = frame;
     const data = Uint8Array.from(frame.data);
-    this.frames.push({ sourceId, data, width, height, source, sequence, wallMs, monotonicMs });
+    this.frames.push({ sourceId, data, width, height, displayed, sequence, wallMs, monotonicMs });
   }
 }
 

@@ -10,7 +10,7 @@ import { readPictureFile } from './read-picture.ts';
 export async function frameForModel(picture: string, description: ModelDescription): Promise<Frame> {
   const frame = await readPictureFile(picture, description.width, description.height);
   if (!description.resizable) return frame;
-  const size = chooseInputSize({ source: frame.source, standingHeight: undefined });
+  const size = chooseInputSize({ frameSize: frame.displayed, standingHeight: undefined });
   const same = size.width === frame.width && size.height === frame.height;
   return same ? frame : readPictureFile(picture, size.width, size.height);
 }

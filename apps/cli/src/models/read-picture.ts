@@ -19,7 +19,7 @@ export async function readPictureFile(file: string, width: number, height: numbe
     data: picture.data,
     width,
     height,
-    source: picture.source,
+    displayed: picture.source,
     sequence: 0,
     wallMs: 0,
     monotonicMs: 0,

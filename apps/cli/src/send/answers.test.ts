@@ -1,17 +1,18 @@
-import type { Ack } from '@vigilia/protocol';
+import { type Ack, withoutUndefined } from '@vigilia/protocol';
 import { Answers } from './answers.ts';
 import { parseParams } from './parse-params.ts';
 
 function ack(instance: string, status: Ack['ack_status'], code?: string): Ack {
-  return {
+  return withoutUndefined({
     instance_id: instance,
     client_id: instance,
     command: 'remove_stream',
     command_id: 'c',
     ack_status: status,
     timestamp: '2026-01-01T00:00:00.000Z',
-    ...(code === undefined ? {} : { error: { code }, message: code }),
-  };
+    error: code === undefined ? undefined : { code },
+    message: code,
+  });
 }
 
 function after(...acks: Ack[]) {
@@ -25,15 +26,15 @@ function after(...acks: Ack[]) {
 test('a broadcast that one processor completed and the other does not concern is a success', () => {
   const answers = after(ack('a', 'completed'), ack('b', 'error', 'unknown_stream'));
   expect(answers.complete).toBe(true);
-  expect(answers.verdict().ok).toBe(true);
+  expect(answers.summary().ok).toBe(true);
 });
 
 test('when no processor has the room it is a failure', () => {
-  expect(after(ack('a', 'error', 'unknown_stream'), ack('b', 'error', 'unknown_stream')).verdict().ok).toBe(false);
+  expect(after(ack('a', 'error', 'unknown_stream'), ack('b', 'error', 'unknown_stream')).summary().ok).toBe(false);
 });
 
 test('any other error is a failure, whatever the others answer', () => {
-  expect(after(ack('a', 'completed'), ack('b', 'error', 'timeout')).verdict()).toEqual({
+  expect(after(ack('a', 'completed'), ack('b', 'error', 'timeout')).summary()).toEqual({
     ok: false,
     text: 'b: timeout',
   });
@@ -42,7 +43,7 @@ test('any other error is a failure, whatever the others answer', () => {
 test('received is not an answer, and silent processors are named', () => {
   const answers = after(ack('a', 'completed'), ack('b', 'received'));
   expect(answers.complete).toBe(false);
-  expect(answers.verdict()).toEqual({ ok: false, text: 'No answer to remove_stream from b.' });
+  expect(answers.summary()).toEqual({ ok: false, text: 'No answer to remove_stream from b.' });
 });
 
 test('parameters: JSON where it is JSON, text otherwise', () => {

@@ -35,7 +35,7 @@ export class Answers {
    * A broadcast for one room is refused with `unknown_stream` by those who do not have the room: no failure when another
    * completed it.
    */
-  verdict(): AnswerSummary {
+  summary(): AnswerSummary {
     const acks = [...this.final.values()];
     const completed = acks.filter((ack) => ack.ack_status === 'completed');
     const failed = acks.filter(

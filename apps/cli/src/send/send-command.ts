@@ -35,7 +35,7 @@ export async function sendCommand(o: {
   for (const ack of result.answers) {
     answers.take(ack);
   }
-  return answers.verdict();
+  return answers.summary();
 }
 
 function checkedCommand(command: string, params: Record<string, unknown>): Command {
@@ -47,7 +47,7 @@ function checkedCommand(command: string, params: Record<string, unknown>): Comma
     throw new UsageError({
       code: known ? 'invalid_params' : 'unknown_command',
       message,
-      ...(known && { remedy: 'See docs/commands.md for its parameters.' }),
+      remedy: known ? 'See docs/commands.md for its parameters.' : undefined,
       cause,
     });
   }

@@ -12,7 +12,7 @@ export class AutomaticNurse {
   #openedAtMs: number | undefined;
   #resolved = false;
 
-  look(incident: Incident | undefined, nowMs: number): NurseAction | undefined {
+  nextAction(incident: Incident | undefined, nowMs: number): NurseAction | undefined {
     if (incident === undefined || incident.state === 'closed') return undefined;
     this.#openedAtMs ??= nowMs;
     const incidentId = incident.incident_id;

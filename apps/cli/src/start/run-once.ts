@@ -1,4 +1,4 @@
-import { channels } from '@vigilia/protocol';
+import { channels, withoutUndefined } from '@vigilia/protocol';
 import type { ChannelBus, Clock } from '@vigilia/service';
 import { AutomaticNurse } from './automatic-nurse.ts';
 import type { TimelineReporter } from './timeline-reporter.ts';
@@ -28,13 +28,15 @@ export async function runOnce(options: {
     if (readyMs !== undefined && nowMs - readyMs > limits.storyMs) {
       return `Not seen within ${limits.storyMs / 1000} s: ${story.unseen().join(', ')}.`;
     }
-    const action = nurse.look(reporter.incident, nowMs);
+    const action = nurse.nextAction(reporter.incident, nowMs);
     if (action !== undefined) {
-      const params = {
+      const resolves = action.command === 'resolve';
+      const params = withoutUndefined<Record<string, unknown>>({
         incident_id: action.incidentId,
         by: 'the automatic nurse',
-        ...(action.command === 'resolve' ? { outcome: 'helped', confirmed: true } : {}),
-      };
+        outcome: resolves ? 'helped' : undefined,
+        confirmed: resolves ? true : undefined,
+      });
       await bus.publish(channels.orchestratorCommands, {}, { command: action.command, params });
     }
     await clock.sleep(200, signal).catch(() => undefined);

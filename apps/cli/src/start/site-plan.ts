@@ -1,4 +1,4 @@
-import type { PolicyInput } from '@vigilia/protocol';
+import { type PolicyInput, withoutUndefined } from '@vigilia/protocol';
 import { splitHomes } from './room-list.ts';
 
 /** Everything that decides which processes are started. */
@@ -93,13 +93,14 @@ function planNotifier({ alertsFile, homeAssistant, dataDir, mqttUrl, entries }: 
 }
 
 function processorEnv(options: SitePlanOptions): Record<string, string> {
-  return {
+  return withoutUndefined({
     MQTT_URL: options.mqttUrl,
     STREAM_SERVER: options.streamServer,
     MODELS_DIR: options.modelsDir,
-    ...(options.mediaDir === undefined ? {} : { MEDIA_DIR: options.mediaDir }),
-    ...(options.clipClockMs === undefined ? {} : { CLIP_CLOCK: String(options.clipClockMs), FROZEN_AFTER: '0' }),
-  };
+    MEDIA_DIR: options.mediaDir,
+    CLIP_CLOCK: options.clipClockMs === undefined ? undefined : String(options.clipClockMs),
+    FROZEN_AFTER: options.clipClockMs === undefined ? undefined : '0',
+  });
 }
 
 /** Returns the policy for cameras of the user: homes, the two models, defaults for everything else. */

@@ -1,4 +1,4 @@
-import type { Incident, IncidentStep, Status, VigiliaEvent } from '@vigilia/protocol';
+import { type Incident, type IncidentStep, type Status, type VigiliaEvent, withoutUndefined } from '@vigilia/protocol';
 
 /** The steps that the demonstration must show, in the order they are meant to happen. */
 export const storySteps = [
@@ -140,7 +140,7 @@ export class Story {
       const step = stepOf[name];
       if (step === undefined) continue;
       const instance = atHome.has(name) ? incident.home : incident.dedicated;
-      const where = { source_id: incident.source_id, ...(instance === undefined ? {} : { instance_id: instance }) };
+      const where = withoutUndefined({ source_id: incident.source_id, instance_id: instance });
       entries.push(
         ...this.#step(step, at, step === 'room_returned' ? 'good' : 'plain', stepText(step, incident), where),
       );
@@ -169,7 +169,7 @@ function whereOf(where: {
 }): { sourceId?: number; instanceId?: string } {
   const sourceId = where.source_id ?? where.sourceId;
   const instanceId = where.instance_id ?? where.instanceId;
-  return { ...(sourceId === undefined ? {} : { sourceId }), ...(instanceId === undefined ? {} : { instanceId }) };
+  return withoutUndefined({ sourceId, instanceId });
 }
 
 const eventTexts: Partial<Record<VigiliaEvent['event'], { text: string; tone: StoryEntry['tone'] }>> = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Zone, type ZoneKind, zoneKinds, zonesSchema } from '@vigilia/protocol';
+import { withoutUndefined, type Zone, type ZoneKind, zoneKinds, zonesSchema } from '@vigilia/protocol';
 import { UsageError } from '@vigilia/service';
 import { parse } from 'yaml';
 
@@ -37,7 +37,11 @@ export function zoneOfText(text: string): Zone {
       remedy: `Kinds are ${zoneKinds.join(', ')}; x and y are shares (0 to 1) of the picture: "bed:0.1,0.2 0.4,0.2 0.4,0.6".`,
     });
   }
-  const zone = { kind: kind as ZoneKind, points, ...(name === undefined || name === '' ? {} : { name }) };
+  const zone = withoutUndefined({
+    kind: kind as ZoneKind,
+    points,
+    name: name === undefined || name === '' ? undefined : name,
+  });
   return checkZones([zone], `--zone "${text}"`)[0] as Zone;
 }
 

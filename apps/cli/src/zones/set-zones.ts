@@ -59,8 +59,8 @@ export class ZonesClient {
       };
     }
     const params = { source_id: room, zones };
-    const verdict = await sendCommand({ bus, clock, command: 'set_zones', params, to, waitMs });
-    if (!verdict.ok) return { ...verdict, zones, kept: false };
+    const summary = await sendCommand({ bus, clock, command: 'set_zones', params, to, waitMs });
+    if (!summary.ok) return { ...summary, zones, kept: false };
     const kept = await this.#kept(zones);
     const how = kept
       ? 'in the desired state'

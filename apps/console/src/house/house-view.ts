@@ -6,6 +6,7 @@ import {
   type OrchestratorStatus,
   onFloorSince,
   type Status,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { CommandView, HouseHead, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
@@ -23,13 +24,13 @@ const orchestratorHeardWithinMs = 15_000;
 export function houseView(house: House, { nowMs, senderOf }: ViewOptions): HouseView {
   const { orchestrator } = house;
   return {
-    head: {
+    head: withoutUndefined({
       connected: house.connected,
       since: new Date(house.connectionSinceMs).toISOString(),
       faults: faultsOf(house, nowMs),
       snapshots: orchestrator?.status === 'acting' && orchestrator.snapshots === true,
-      ...(orchestrator === undefined ? {} : { orchestrator: orchestratorHead(orchestrator) }),
-    },
+      orchestrator: orchestrator === undefined ? undefined : orchestratorHead(orchestrator),
+    }),
     rooms: keyed(roomIds(house), (id) => [String(id), roomView(house, id, nowMs)]),
     incidents: keyed(house.incidents.values(), (one) => [
       one.incident_id,
@@ -58,8 +59,8 @@ function orchestratorFails({ connectionSinceMs, orchestrator }: House, nowMs: nu
   return orchestrator.status === 'offline';
 }
 
-function orchestratorHead({ status, note }: NonNullable<House['orchestrator']>) {
-  return { status, ...(note === undefined ? {} : { note: redactUrl(note) }) };
+function orchestratorHead({ status, note }: OrchestratorStatus): NonNullable<HouseHead['orchestrator']> {
+  return withoutUndefined({ status, note: note === undefined ? undefined : redactUrl(note) });
 }
 
 function incidentView(incident: Incident, stage: AlertStage | undefined): IncidentView {
@@ -75,12 +76,12 @@ function incidentView(incident: Incident, stage: AlertStage | undefined): Incide
   } = incident;
   const view = redactDeep(shown) as Omit<IncidentView, 'on_floor_since' | 'person_down'>;
   const down = person === undefined || person === 'unknown' ? incident.recovered_at === undefined : person === 'down';
-  return {
+  return withoutUndefined({
     ...view,
     on_floor_since: onFloorSince(incident),
     person_down: down && !incident.drill,
-    ...(stage === undefined ? {} : { alert_stage: stage }),
-  };
+    alert_stage: stage,
+  });
 }
 
 /** Undefined also while one of the two is offline: its last report is not about the clock as it is now. */
@@ -97,7 +98,7 @@ function processorView(
 ): ProcessorView {
   const { config, last_error } = status;
   const current = metrics?.boot_id === status.boot_id ? metrics : undefined;
-  return {
+  return withoutUndefined({
     id: status.instance_id,
     role: status.role,
     status: status.status,
@@ -109,37 +110,38 @@ function processorView(
       maxFps: one.max_fps,
       state: one.state,
     })),
-    ...(status.health === undefined ? {} : { health: status.health }),
-    ...(status.incident_id === undefined ? {} : { incidentId: status.incident_id }),
-    ...(config === undefined ? {} : { modelId: config.model_id }),
-    ...(current?.cpu_percent === undefined ? {} : { cpuPercent: Math.round(current.cpu_percent) }),
-    ...(current?.memory_mb === undefined ? {} : { memoryMb: Math.round(current.memory_mb) }),
-    ...(current?.inference_time_ms === undefined ? {} : { inferenceMs: Math.round(current.inference_time_ms) }),
-    ...(clockAheadSeconds === undefined ? {} : { clockAheadSeconds }),
-    ...(last_error === undefined
-      ? {}
-      : { lastError: { command: last_error.command, code: last_error.code, at: last_error.at } }),
-  };
+    health: status.health,
+    incidentId: status.incident_id,
+    modelId: config?.model_id,
+    cpuPercent: current?.cpu_percent === undefined ? undefined : Math.round(current.cpu_percent),
+    memoryMb: current?.memory_mb === undefined ? undefined : Math.round(current.memory_mb),
+    inferenceMs: current?.inference_time_ms === undefined ? undefined : Math.round(current.inference_time_ms),
+    clockAheadSeconds,
+    lastError:
+      last_error === undefined ? undefined : { command: last_error.command, code: last_error.code, at: last_error.at },
+  });
 }
 
 function commandView(facts: CommandFacts, sender: string | undefined): CommandView {
   const by = facts.id.startsWith('orchestrator-') ? 'orchestrator' : sender;
-  return {
+  return withoutUndefined({
     id: facts.id,
     to: facts.to,
     command: facts.command,
     params: facts.params === undefined ? '' : JSON.stringify(redactDeep(facts.params)),
     targets: facts.targets,
     at: new Date(facts.atMs).toISOString(),
-    ...(by === undefined ? {} : { by }),
-    answers: facts.answers.map(({ instance_id, ack_status, timestamp, error, message }) => ({
-      from: instance_id,
-      status: ack_status,
-      at: timestamp,
-      ...(error === undefined ? {} : { code: error.code }),
-      ...(message === undefined ? {} : { message: redactUrl(message) }),
-    })),
-  };
+    by,
+    answers: facts.answers.map(({ instance_id, ack_status, timestamp, error, message }) =>
+      withoutUndefined({
+        from: instance_id,
+        status: ack_status,
+        at: timestamp,
+        code: error?.code,
+        message: message === undefined ? undefined : redactUrl(message),
+      }),
+    ),
+  });
 }
 
 function keyed<T, V>(items: Iterable<T>, entry: (item: T) => readonly [string, V]): Record<string, V> {

@@ -1,5 +1,5 @@
 import { gatherRoomEvidence, type House, isAnswered, judgeRoom, type RoomEvidence } from '@vigilia/house';
-import type { AlertState, Status } from '@vigilia/protocol';
+import { type AlertState, type Status, withoutUndefined } from '@vigilia/protocol';
 import type { RoomView } from '../shared/view.ts';
 import { outlinesOf } from './outlines.ts';
 
@@ -15,26 +15,26 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
   const image = detections?.image;
   const modelId = detections?.model_id ?? stream?.model_id;
   const handoverTo = handoverTarget(room);
-  return {
+  return withoutUndefined({
     id,
     condition,
     watchers: room.watchers.map(({ status }) => status.instance_id),
     people: detections?.detections.filter((one) => one.class_name === 'person').length ?? 0,
     outlines: outlinesOf(detections),
     zones: facts.retained?.zones ?? desired?.zones ?? [],
-    ...(name === undefined ? {} : { name }),
-    ...(since === undefined ? {} : { since }),
-    ...(room.incident === undefined ? {} : { incidentId: room.incident.incident_id }),
-    ...(room.report === undefined ? {} : { report: reportView(room.report) }),
-    ...(desired === undefined ? {} : { home: desired.home }),
-    ...(modelId === undefined ? {} : { modelId }),
+    name,
+    since,
+    incidentId: room.incident?.incident_id,
+    report: room.report === undefined ? undefined : reportView(room.report),
+    home: desired?.home,
+    modelId,
     ...rateOf(stream),
-    ...(facts.seenAtMs === undefined ? {} : { lastSeen: new Date(facts.seenAtMs).toISOString() }),
-    ...(cause === undefined ? {} : { blindCause: cause }),
-    ...(unwatchedCause === undefined ? {} : { unwatchedCause }),
-    ...(handoverTo === undefined ? {} : { handoverTo }),
-    ...(image === undefined ? {} : { aspect: Math.round((image.width / image.height) * 1000) / 1000 }),
-  };
+    lastSeen: facts.seenAtMs === undefined ? undefined : new Date(facts.seenAtMs).toISOString(),
+    blindCause: cause,
+    unwatchedCause,
+    handoverTo,
+    aspect: image === undefined ? undefined : Math.round((image.width / image.height) * 1000) / 1000,
+  });
 }
 
 function rateOf(stream: Stream | undefined): Pick<RoomView, 'maxFps' | 'rateSetBy'> {

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import statics from '@fastify/static';
-import { CommandError, isTooDeep, maxJsonDepth } from '@vigilia/protocol';
+import { CommandError, isTooDeep, maxJsonDepth, withoutUndefined } from '@vigilia/protocol';
 import { BusError, type Logger, redactDeep } from '@vigilia/service';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { isLoopback } from '../settings.ts';
@@ -112,7 +112,7 @@ function answerErrors(app: FastifyInstance, logger: Logger): void {
     if (status >= 500) {
       logger.error({ event: 'request_failed', path, err: error }, 'request failed');
     }
-    return reply.code(status).send(redactDeep({ error: { code, message, ...(field === undefined ? {} : { field }) } }));
+    return reply.code(status).send(redactDeep({ error: withoutUndefined({ code, message, field }) }));
   });
 }
 

@@ -32,7 +32,7 @@ export class LiveHouse {
     this.#options = options;
     this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
     this.#house = emptyHouse(this.nowMs());
-    this.#view = this.#look();
+    this.#view = this.#currentView();
   }
 
   get house(): House {
@@ -91,7 +91,7 @@ export class LiveHouse {
 
   #tell(): void {
     this.#timer = undefined;
-    const next = this.#look();
+    const next = this.#currentView();
     const change = diffViews(this.#view, next);
     this.#view = next;
     if (change !== undefined) {
@@ -102,7 +102,7 @@ export class LiveHouse {
     this.#schedule(tickMs);
   }
 
-  #look(): HouseView {
+  #currentView(): HouseView {
     return houseView(this.#house, { nowMs: this.nowMs(), senderOf: this.#options.senderOf });
   }
 }

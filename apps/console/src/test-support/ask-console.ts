@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 /** What a signed-in person's requests carry. */
 export interface Signed {
   readonly cookie: string;
@@ -14,12 +15,12 @@ export function consoleClient(url: () => string): ConsoleClient {
   const post: ConsoleClient['post'] = (path, body, signed, headers = {}) =>
     fetch(`${url()}api/${path}`, {
       method: 'POST',
-      headers: {
+      headers: withoutUndefined({
         'content-type': 'application/json',
-        ...(signed?.cookie === undefined ? {} : { cookie: signed.cookie }),
-        ...(signed?.csrfToken === undefined ? {} : { 'x-csrf-token': signed.csrfToken }),
+        cookie: signed?.cookie,
+        'x-csrf-token': signed?.csrfToken,
         ...headers,
-      },
+      }),
       body: JSON.stringify(body),
     });
   return {

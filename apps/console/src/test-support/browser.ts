@@ -53,7 +53,7 @@ export async function startBrowser(trusted?: string): Promise<TestBrowser> {
   }
   const executablePath = chromiumPath();
   const browser = await chromium.launch({
-    ...(executablePath.includes('/') ? { executablePath } : { executablePath: `/usr/bin/${executablePath}` }),
+    executablePath: executablePath.includes('/') ? executablePath : `/usr/bin/${executablePath}`,
     args: flags,
     env: { ...process.env, HOME: home.path },
     timeout: 60_000,

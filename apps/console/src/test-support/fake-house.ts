@@ -15,6 +15,7 @@ import {
   policySchema,
   type Status,
   type Verdict,
+  withoutUndefined,
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
@@ -170,7 +171,7 @@ export class FakeHouse {
   /** The notifier rings for a fall of which no incident was opened; undefined: its alarm is over. */
   async report(sourceId: number, stage: AlertStage | undefined, by?: string): Promise<void> {
     const at = now();
-    const alert: AlertState = {
+    const alert: AlertState = withoutUndefined({
       incident_id: `report-${sourceId}`,
       source_id: sourceId,
       drill: false,
@@ -183,8 +184,8 @@ export class FakeHouse {
       reactions: [],
       opened_at: at,
       updated_at: at,
-      ...(by === undefined ? {} : { acknowledged: { at, by } }),
-    };
+      acknowledged: by === undefined ? undefined : { at, by },
+    });
     await this.#bus.publish(topics.alert(alert.incident_id), stage === undefined ? '' : alert, { retain: true });
   }
 

@@ -41,7 +41,7 @@ export interface CertificateResult {
   readonly expiresAt: Date;
   readonly authorityExpiresAt: Date;
   /** The authority before had expired, so that a new one was made. */
-  readonly authorityExpiredAt?: Date;
+  readonly authorityExpiredAt?: Date | undefined;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -82,7 +82,7 @@ export async function createCertificate({
   const authorityResult = {
     authorityCreated: kept === undefined,
     authorityExpiresAt: authority.certificate.notAfter,
-    ...(hasExpired ? { authorityExpiredAt: before.certificate.notAfter } : {}),
+    authorityExpiredAt: hasExpired ? before.certificate.notAfter : undefined,
   };
   const present = kept === undefined ? undefined : await readCertificate(join(dir, tlsFiles.certificate));
   if (present !== undefined && fits(present, names, nowMs) && (await isWhole(dir))) {

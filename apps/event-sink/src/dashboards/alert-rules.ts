@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import type { streams } from '../schema/data-streams.ts';
 import { dataStreamPattern } from '../schema/data-streams.ts';
 import type { Condition } from './panel.ts';
@@ -65,7 +66,7 @@ export function ruleBody(rule: KibanaRule): Readonly<Record<string, unknown>> {
     tags: ['vigilia'],
     schedule: { interval: '1m' },
     actions: [],
-    params: {
+    params: withoutUndefined({
       searchType: 'esQuery',
       index: [dataStreamPattern(rule.stream)],
       timeField: '@timestamp',
@@ -76,10 +77,11 @@ export function ruleBody(rule: KibanaRule): Readonly<Record<string, unknown>> {
       thresholdComparator: when,
       threshold: [threshold],
       aggType: maxOf === undefined ? 'count' : 'max',
-      ...(maxOf !== undefined && { aggField: maxOf }),
+      aggField: maxOf,
       groupBy: per === undefined ? 'all' : 'top',
-      ...(per !== undefined && { termField: per, termSize: 100 }),
+      termField: per,
+      termSize: per === undefined ? undefined : 100,
       excludeHitsFromPreviousRun: false,
-    },
+    }),
   };
 }

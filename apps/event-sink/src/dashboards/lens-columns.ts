@@ -76,7 +76,6 @@ const OPERATIONS = {
 function measureColumn(measure: Measure): LensColumn {
   const { label, op, field = '___records___' } = measure;
   const format = formatOf(measure);
-  const params = { emptyAsNull: true, ...(format !== undefined && { format }) };
   return {
     label,
     customLabel: true,
@@ -85,7 +84,7 @@ function measureColumn(measure: Measure): LensColumn {
     sourceField: field,
     isBucketed: false,
     scale: 'ratio',
-    params,
+    params: format === undefined ? { emptyAsNull: true } : { emptyAsNull: true, format },
   };
 }
 

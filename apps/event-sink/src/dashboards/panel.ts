@@ -13,7 +13,7 @@ export interface Measure {
   /** Not for `count`. */
   readonly field?: string;
   /** How the number is shown; durations are stored in ms (or s, as named). */
-  readonly as?: 'minutes' | 'seconds' | 'milliseconds' | 'percent' | 'date';
+  readonly as?: 'minutes' | 'seconds' | 'milliseconds' | 'percent' | 'date' | undefined;
 }
 
 /** What the numbers are split by. `time` is a date histogram. */

@@ -23,7 +23,7 @@ function sinkNumber(id: string, title: string, field: string, as?: 'seconds' | '
     shape: 'number',
     stream: 'metrics',
     where: sinkState,
-    measures: [{ label: title, op: 'max', field: `vigilia.sink.${field}`, ...(as !== undefined && { as }) }],
+    measures: [{ label: title, op: 'max', field: `vigilia.sink.${field}`, as }],
     splits: [],
     size: number,
   };

@@ -14,7 +14,7 @@ export interface RequestFailure {
   readonly message: string;
   readonly status?: number;
   /** What the other side asked us to wait. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 const MAX_RETRY_AFTER_MS = 120_000;
@@ -34,7 +34,7 @@ export function failureOf(error: unknown): RequestFailure {
       reason: `status_${status}`,
       message: type ?? message,
       status,
-      ...(after !== undefined && { retryAfterMs: after }),
+      retryAfterMs: after,
     };
   }
   if (error instanceof errors.TimeoutError) return { remedy: 'wait', reason: 'timeout', message };

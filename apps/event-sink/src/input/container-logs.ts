@@ -48,7 +48,7 @@ export class ContainerLogs {
   async #lookLoop(): Promise<void> {
     const { listIntervalMs = 10_000 } = this.#options;
     while (!this.#abort.signal.aborted) {
-      await this.#look();
+      await this.#listContainers();
       await this.#pause(listIntervalMs);
     }
   }
@@ -76,7 +76,7 @@ export class ContainerLogs {
     });
   }
 
-  async #look(): Promise<void> {
+  async #listContainers(): Promise<void> {
     try {
       const containers = await this.#options.docker.list();
       this.#reached();

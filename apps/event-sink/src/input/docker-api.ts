@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { withoutUndefined } from '@vigilia/protocol';
 import Docker from 'dockerode';
 
 export interface ContainerInfo {
@@ -31,13 +32,13 @@ export function connectDocker(url: string, label: string): DockerLogs {
       }));
     },
     logs: async function* (name, since, signal) {
-      const query = {
+      const query = withoutUndefined<Record<string, unknown>>({
         follow: true,
         stdout: true,
         stderr: true,
         timestamps: true,
-        ...(since !== undefined && { since }),
-      } as const;
+        since,
+      });
       // the types want a number, but only text carries nanoseconds
       const stream = await docker
         .getContainer(name)

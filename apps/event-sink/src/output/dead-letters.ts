@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutUndefined } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
 import type { Stream } from '../schema/data-streams.ts';
 
@@ -64,7 +65,7 @@ export class DeadLetters {
     const { dir, clock, maxBytes = DEFAULT_MAX_BYTES } = this.#options;
     const at = new Date(clock.now()).toISOString();
     const lines = letters.map(({ json, ...letter }) =>
-      JSON.stringify({ at, ...letter, ...(json !== undefined && { document: parse(json) }) }),
+      JSON.stringify(withoutUndefined({ at, ...letter, document: json === undefined ? undefined : parse(json) })),
     );
     const data = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     await mkdir(dir, { recursive: true });

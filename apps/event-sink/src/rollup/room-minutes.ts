@@ -82,7 +82,7 @@ export class RoomMinutes {
     const startMs = Math.floor(at.wallMs / 60_000) * 60_000;
     const before = this.#minuteStartMs ?? startMs;
     for (const sourceId of this.#rooms.keys()) {
-      this.#look(sourceId, at);
+      this.#noteUnwatched(sourceId, at);
     }
     this.#minuteStartMs = startMs;
     if (before === startMs) return [];
@@ -95,7 +95,7 @@ export class RoomMinutes {
 
   #seen(sourceId: number, payload: Json, at: Moment): void {
     const room = this.#expect(sourceId, asNumber(payload.fps), at);
-    this.#look(sourceId, at);
+    this.#noteUnwatched(sourceId, at);
     this.#meter.seen(sourceId, at.monotonicMs);
     room.excessMs = 0;
     room.isBlind = false;
@@ -168,7 +168,7 @@ export class RoomMinutes {
     const sourceId = asInteger(payload.source_id);
     const room = sourceId === undefined ? undefined : this.#rooms.get(sourceId);
     if (sourceId === undefined || room === undefined || (type !== 'room_blind' && type !== 'room_seen')) return;
-    this.#look(sourceId, at);
+    this.#noteUnwatched(sourceId, at);
     room.isBlind = type === 'room_blind';
   }
 
@@ -181,7 +181,7 @@ export class RoomMinutes {
     return room;
   }
 
-  #look(sourceId: number, at: Moment): void {
+  #noteUnwatched(sourceId: number, at: Moment): void {
     const room = this.#rooms.get(sourceId);
     if (room === undefined) return;
     const excessMs = this.#meter.unwatchedMs(sourceId, at.monotonicMs);

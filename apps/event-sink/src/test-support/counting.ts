@@ -1,4 +1,5 @@
 import { Client } from '@elastic/elasticsearch';
+import { withoutUndefined } from '@vigilia/protocol';
 import type { Stream } from '../schema/data-streams.ts';
 import { streamNames } from '../schema/data-streams.ts';
 
@@ -20,7 +21,7 @@ export class Counting {
   async count(stream: Stream, query?: Readonly<Record<string, unknown>>): Promise<number> {
     const index = this.indexOf(stream);
     await this.client.indices.refresh({ index, ignore_unavailable: true });
-    const answer = await this.client.count({ index, ignore_unavailable: true, ...(query !== undefined && { query }) });
+    const answer = await this.client.count(withoutUndefined({ index, ignore_unavailable: true, query }));
     return answer.count;
   }
 
@@ -34,17 +35,19 @@ export class Counting {
     let distinct = 0;
     let after: Readonly<Record<string, string>> | undefined;
     do {
-      const composite = {
+      const composite = withoutUndefined({
         size: 10_000,
         sources: [{ id: { terms: { field: 'event.id' } } }],
-        ...(after !== undefined && { after }),
-      };
-      const answer = await this.client.search({
-        index,
-        size: 0,
-        ...(query !== undefined && { query }),
-        aggs: { ids: { composite } },
+        after,
       });
+      const answer = await this.client.search(
+        withoutUndefined({
+          index,
+          size: 0,
+          query,
+          aggs: { ids: { composite } },
+        }),
+      );
       const page = answer.aggregations?.ids as { buckets: unknown[]; after_key?: Record<string, string> } | undefined;
       distinct += page?.buckets.length ?? 0;
       after = page?.after_key;

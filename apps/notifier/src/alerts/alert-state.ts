@@ -1,4 +1,4 @@
-import { type AlertStage, type AlertState, type Incident, maxAlertEntries } from '@vigilia/protocol';
+import { type AlertStage, type AlertState, type Incident, maxAlertEntries, withoutUndefined } from '@vigilia/protocol';
 import { nextNotice } from './alarm.ts';
 import { type AlertCase, isBareFall, isOpen } from './alert-case.ts';
 import type { Delivery, Memory } from './memory.ts';
@@ -55,26 +55,26 @@ function alertState(
 ): AlertState {
   const { alarm, acknowledged, roomName, closed } = one;
   const next = nextOf(one, plan);
-  return {
+  return withoutUndefined({
     incident_id: of.incident_id,
     source_id: of.source_id,
-    ...(roomName === undefined ? {} : { room_name: roomName }),
+    room_name: roomName,
     drill: of.drill,
-    ...(isBareFall(one) ? { without_incident: true } : {}),
+    without_incident: isBareFall(one) ? true : undefined,
     stage: stageOf(one, deliveries),
     level: alarm?.phase.kind === 'ringing' ? alarm.phase.level : 0,
     fall: alarm?.fall ?? 1,
     person: one.person ?? 'unknown',
     notified: deliveries.slice(-maxAlertEntries).map(noticeOf),
     reactions: of.reactions,
-    ...(acknowledged === undefined ? {} : { acknowledged }),
-    ...(of.outcome === undefined ? {} : { outcome: of.outcome }),
+    acknowledged,
+    outcome: of.outcome,
     opened_at: of.opened_at,
-    ...(closed === undefined ? {} : { closed_at: closed.at }),
-    ...(of.end_reason === undefined ? {} : { end_reason: of.end_reason }),
-    ...(next === undefined ? {} : { next }),
+    closed_at: closed?.at,
+    end_reason: of.end_reason,
+    next,
     updated_at: iso(nowMs),
-  };
+  });
 }
 
 function stageOf(one: AlertCase, deliveries: readonly Delivery[]): AlertStage {
@@ -97,15 +97,15 @@ function nextOf(one: AlertCase, plan: AlertPlan): AlertState['next'] {
 
 function noticeOf(delivery: Delivery): AlertState['notified'][number] {
   const { target, step, fall = 1, level = 0, state, createdMs, sentAt } = delivery;
-  return {
+  return withoutUndefined({
     target,
     step: step.replace(/_\d+$/, ''),
     fall,
     level,
     state,
     at: iso(createdMs),
-    ...(sentAt === undefined ? {} : { sent_at: sentAt }),
-  };
+    sent_at: sentAt,
+  });
 }
 
 function iso(ms: number): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutUndefined } from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
 import type { Language } from '../config/alerts-schema.ts';
 import type { AlertMessage, Step } from '../targets/alert-message.ts';
@@ -44,7 +45,7 @@ export function compose(
   };
   const urgent = isAlarm(step) && isOfPerson(one);
   const onMyWayUrl = urgent && one.incidentId !== undefined ? context?.onMyWayUrl : undefined;
-  return {
+  return withoutUndefined({
     id: messageId(deliveryId(one.key, step, target)),
     threadId: hash(`${one.key} ${target}`),
     kind: one.kind,
@@ -55,18 +56,18 @@ export function compose(
     calledAs: redactUrl(
       `${one.kind === 'drill' ? texts.drill : ''}${fill(sentences(one, 'raised', texts)[0], values)}`,
     ),
-    ...(options.consoleUrl === undefined ? {} : { url: pageOf(one, options.consoleUrl) }),
-    ...(onMyWayUrl === undefined ? {} : { onMyWayUrl }),
-    ...(context?.roomHasLaterFall === true ? { roomHasLaterFall: true } : {}),
+    url: options.consoleUrl === undefined ? undefined : pageOf(one, options.consoleUrl),
+    onMyWayUrl,
+    roomHasLaterFall: context?.roomHasLaterFall === true ? true : undefined,
     facts: redactDeep(factsOf(one, by, context)) as AlertMessage['facts'],
-  };
+  });
 }
 
 /** A message that is clearly none: to see whether a target works. */
 export function composeTest(target: string, nonce: string, nowIso: string, options: ComposeOptions): AlertMessage {
   const [title, text] = alertTexts[options.language].test;
   const id = hash(`test ${nonce} ${target}`);
-  return {
+  return withoutUndefined({
     id,
     threadId: id,
     kind: 'test',
@@ -75,9 +76,9 @@ export function composeTest(target: string, nonce: string, nowIso: string, optio
     title,
     text: fill(text, { target }),
     calledAs: title,
-    ...(options.consoleUrl === undefined ? {} : { url: options.consoleUrl }),
+    url: options.consoleUrl,
     facts: { happened_at: nowIso },
-  };
+  });
 }
 
 /** A person may be on the floor, or is assumed to be in a drill. */
@@ -199,17 +200,17 @@ function factsOf(one: AlertCase, by: string | undefined, context: ComposeContext
 }
 
 function plainFactsOf(one: AlertCase, by: string | undefined): AlertMessage['facts'] {
-  return {
+  return withoutUndefined({
     happened_at: one.happenedAt,
-    ...(one.sourceId === undefined ? {} : { source_id: one.sourceId }),
-    ...(one.roomName === undefined ? {} : { room_name: one.roomName }),
-    ...(one.instanceId === undefined ? {} : { instance_id: one.instanceId }),
-    ...(one.incidentId === undefined ? {} : { incident_id: one.incidentId }),
-    ...(by === undefined ? {} : { by }),
-    ...(one.reason === undefined ? {} : { reason: one.reason }),
-    ...(one.blindCause === undefined ? {} : { blind_cause: one.blindCause }),
-    ...(one.closed?.outcome === undefined ? {} : { outcome: one.closed.outcome }),
-  };
+    source_id: one.sourceId,
+    room_name: one.roomName,
+    instance_id: one.instanceId,
+    incident_id: one.incidentId,
+    by,
+    reason: one.reason,
+    blind_cause: one.blindCause,
+    outcome: one.closed?.outcome,
+  });
 }
 
 /** Returns the id of the message that a delivery is: the same at every attempt. */

@@ -1,4 +1,4 @@
-import type { AlertState, VigiliaEvent } from '@vigilia/protocol';
+import { type AlertState, type VigiliaEvent, withoutUndefined } from '@vigilia/protocol';
 
 /** Returns the event that reports a finished drill: who was notified and who reacted, each with the time since the drill began, ms, and why the system ended it. */
 export function drillReport(state: AlertState, { instanceId, at }: { instanceId: string; at: string }): VigiliaEvent {
@@ -8,14 +8,9 @@ export function drillReport(state: AlertState, { instanceId, at }: { instanceId:
     .map(({ target, step, sent_at: sentAt = state.opened_at }) => ({ target, step, after_ms: sinceMs(sentAt) }));
   const reactions = state.reactions
     .filter(({ what }) => what !== 'drill')
-    .map(({ who, what, via, at: when }) => ({
-      who,
-      what,
-      after_ms: sinceMs(when),
-      ...(via === undefined ? {} : { via }),
-    }));
+    .map(({ who, what, via, at: when }) => ({ who, what, after_ms: sinceMs(when), via }));
   const first = reactions.find(({ what }) => what === 'acknowledge');
-  return {
+  return withoutUndefined({
     event_id: `drill_report-${state.incident_id}`,
     event: 'drill_report',
     instance_id: instanceId,
@@ -23,12 +18,12 @@ export function drillReport(state: AlertState, { instanceId, at }: { instanceId:
     severity: 'info',
     trace_id: state.incident_id,
     source_id: state.source_id,
-    ...(state.room_name === undefined ? {} : { room_name: state.room_name }),
+    room_name: state.room_name,
     incident_id: state.incident_id,
     drill: true,
-    ...(state.end_reason === undefined ? {} : { reason: state.end_reason }),
+    reason: state.end_reason,
     notified,
     reactions,
-    ...(first === undefined ? {} : { first_acknowledged_ms: first.after_ms }),
-  };
+    first_acknowledged_ms: first?.after_ms,
+  });
 }

@@ -1,5 +1,5 @@
 import { type House, roomIds } from '@vigilia/house';
-import { acknowledgmentOf, type Incident, lastFall, onFloorSince, type Via } from '@vigilia/protocol';
+import { acknowledgmentOf, type Incident, lastFall, onFloorSince, type Via, withoutUndefined } from '@vigilia/protocol';
 import { reopenedAlarm } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen } from './alert-case.ts';
 
@@ -53,7 +53,7 @@ export function withReportedFall(
   if (isOneTooMany(cases, sourceId, house)) return cases;
   const roomName = house.desired?.rooms[String(sourceId)]?.name;
   const opened: AlertCase = { key, kind: 'fall', openedMs: nowMs, happenedAt, sourceId };
-  return [...cases, { ...opened, ...named(roomName), ...(eventId === undefined ? {} : { fallKey: eventId }) }];
+  return [...cases, withoutUndefined({ ...opened, ...named(roomName), fallKey: eventId })];
 }
 
 /** A known room is never one too many: it has at most one open fall, and reports of unknown rooms must not displace it. */
@@ -99,7 +99,7 @@ export function withReaction(cases: readonly AlertCase[], reaction: Reaction, no
     if (!meant || !isBareFall(one) || !isOpen(one)) return one;
     const who = by === undefined ? {} : { by };
     if (command === 'resolve') return { ...one, closed: { at, ms: nowMs, ...who } };
-    return { ...one, acknowledged: { at, ...who, ...(via === undefined ? {} : { via }) } };
+    return { ...one, acknowledged: withoutUndefined({ at, ...who, via }) };
   });
 }
 
@@ -170,19 +170,19 @@ function described(before: AlertCase, incident: Incident, house: House, nowMs: n
   const recoveredAt = ahead ? upBefore : incident.recovered_at;
   const over = isOver(incident) ? closedOf(incident, closedBefore, nowMs) : undefined;
   const isReopened = closedBefore !== undefined && over === undefined;
-  return {
+  return withoutUndefined({
     ...rest,
     ...renamed(isReopened ? reopened(before, nowMs) : before, fallKey),
     incidentId: incident.incident_id,
     happenedAt: ahead ? before.happenedAt : onFloorSince(incident),
     ...named(name),
-    ...(incident.with_alerts === true ? { withAlerts: true } : {}),
+    withAlerts: incident.with_alerts === true ? true : undefined,
     falls: Math.max(before.falls ?? 1, incident.falls?.length ?? 1),
     person: (ahead ? before.person : incident.person) ?? 'unknown',
-    ...(acknowledged === undefined ? {} : { acknowledged }),
-    ...(recoveredAt === undefined ? {} : { recoveredAt }),
-    ...(over === undefined ? {} : { closed: over }),
-  };
+    acknowledged,
+    recoveredAt,
+    closed: over,
+  });
 }
 
 /** We have heard of a fall, or of a person who is up, of which no orchestrator has taken note yet. */
@@ -222,12 +222,12 @@ function named(roomName: string | undefined): Partial<AlertCase> {
 
 function closedOf(incident: Incident, before: AlertCase['closed'], nowMs: number): NonNullable<AlertCase['closed']> {
   const by = incident.by.findLast((one) => one.what === 'resolve')?.who;
-  return {
+  return withoutUndefined({
     at: before?.at ?? incident.closed_at ?? incident.updated_at,
     ms: before?.ms ?? nowMs,
-    ...(by === undefined ? {} : { by }),
-    ...(incident.outcome === undefined ? {} : { outcome: incident.outcome }),
-  };
+    by,
+    outcome: incident.outcome,
+  });
 }
 
 function iso(ms: number): string {

@@ -1,8 +1,8 @@
-import { timestampSchema } from '@vigilia/protocol';
+import { timestampSchema, withoutUndefined } from '@vigilia/protocol';
 import { z } from 'zod';
 import { type Step, stepSchema } from '../targets/alert-message.ts';
 import { alarmNotLaterThan } from './alarm.ts';
-import { alertCaseSchema } from './alert-case.ts';
+import { type AlertCase, alertCaseSchema } from './alert-case.ts';
 
 /** One message to one target; there is never a second one with the same id. */
 const deliverySchema = z.object({
@@ -36,12 +36,14 @@ export const emptyMemory: Memory = { version: 1, cases: [], deliveries: [] };
 /** Returns the memory with no time after `nowMs`: an alarm would wait for a moment that a wrong clock has named. */
 export function notLaterThan(memory: Memory, nowMs: number): Memory {
   const atMost = (ms: number): number => Math.min(ms, nowMs);
-  const cases = memory.cases.map((one) => ({
-    ...one,
-    openedMs: atMost(one.openedMs),
-    ...(one.closed === undefined ? {} : { closed: { ...one.closed, ms: atMost(one.closed.ms) } }),
-    ...(one.alarm === undefined ? {} : { alarm: alarmNotLaterThan(one.alarm, nowMs) }),
-  }));
+  const cases = memory.cases.map((one) =>
+    withoutUndefined<AlertCase>({
+      ...one,
+      openedMs: atMost(one.openedMs),
+      closed: one.closed === undefined ? undefined : { ...one.closed, ms: atMost(one.closed.ms) },
+      alarm: one.alarm === undefined ? undefined : alarmNotLaterThan(one.alarm, nowMs),
+    }),
+  );
   const deliveries = memory.deliveries.map((one) => ({ ...one, createdMs: atMost(one.createdMs) }));
   return { ...memory, cases, deliveries };
 }

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import fc from 'fast-check';
 import { type AlertsFile, alertsSchema } from '../config/alerts-schema.ts';
 import { startMs } from '../test-support/samples.ts';
@@ -180,13 +181,15 @@ test('planning again changes nothing, whatever happened: no message is ever plan
   const moments = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(fc.array(anyCase, { maxLength: 5 }), moments, fc.boolean(), (cases, times, arrive) => {
-      const made = cases.map((one, index) => ({
-        ...fall,
-        key: `case-${index}`,
-        kind: one.kind,
-        ...(one.acknowledged ? { acknowledged } : {}),
-        ...(one.closedAfterMs === null ? {} : ended(one.closedAfterMs)),
-      }));
+      const made = cases.map((one, index) =>
+        withoutUndefined<AlertCase>({
+          ...fall,
+          key: `case-${index}`,
+          kind: one.kind,
+          acknowledged: one.acknowledged ? acknowledged : undefined,
+          closed: one.closedAfterMs === null ? undefined : ended(one.closedAfterMs).closed,
+        }),
+      );
       let memory = memoryOf(...made);
       for (const ms of times.sort((a, b) => a - b)) {
         memory = at(memory, ms);

@@ -1,4 +1,5 @@
 import type { House } from '@vigilia/house';
+import { withoutUndefined } from '@vigilia/protocol';
 import { type AlertCase, isOpen } from './alert-case.ts';
 
 /** The same reason is reported again only after this time. */
@@ -31,15 +32,15 @@ export function withRefusal(
   const open = cases.filter((one) => isRefusal(one) && isOpen(one));
   const replaced = new Set([...open.slice(0, -(mostRefusals - 1)), ...open.filter((one) => one.reason === reason)]);
   const roomName = refused.roomName ?? house.desired?.rooms[String(sourceId)]?.name;
-  const fresh: AlertCase = {
+  const fresh: AlertCase = withoutUndefined({
     key: `fall_refused:${eventId}`,
     kind: 'fall_refused',
     openedMs: nowMs,
     happenedAt,
     reason,
-    ...(sourceId === undefined ? {} : { sourceId }),
-    ...(roomName === undefined ? {} : { roomName }),
-  };
+    sourceId,
+    roomName,
+  });
   return [
     ...cases.filter(({ key }) => key !== fresh.key).map((one) => (replaced.has(one) ? ended(one, nowMs) : one)),
     fresh,

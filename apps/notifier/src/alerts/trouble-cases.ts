@@ -1,4 +1,5 @@
-import { gatherRoomEvidence, type House, roomIds, watchVerdict } from '@vigilia/house';
+import { gatherRoomEvidence, type House, judgeWatch, roomIds } from '@vigilia/house';
+import { withoutUndefined } from '@vigilia/protocol';
 import type { AlertKind } from '../config/alerts-schema.ts';
 import { type AlertCase, isOpen } from './alert-case.ts';
 import { linkFindings, type TargetLinkState } from './link-findings.ts';
@@ -101,21 +102,17 @@ function processorFindings(house: House): Finding[] {
 function roomFindings(house: House, nowMs: number): Finding[] {
   return roomIds(house).map((id) => {
     const room = gatherRoomEvidence(house, id, nowMs);
-    const verdict = watchVerdict(room);
+    const watch = judgeWatch(room);
     const heard = room.facts.seenAtMs !== undefined && room.facts.seenAtMs >= house.connectionSinceMs;
-    const bad = verdict?.condition === 'unwatched' || verdict?.condition === 'blind';
+    const bad = watch?.condition === 'unwatched' || watch?.condition === 'blind';
     // A person paused it on purpose; silence shortly after the connection means nothing.
-    const good = verdict?.condition === 'paused' || (verdict === undefined && heard);
+    const good = watch?.condition === 'paused' || (watch === undefined && heard);
     return {
       subject: `room ${id}`,
-      kind: verdict?.condition === 'blind' ? 'blind' : 'unwatched',
+      kind: watch?.condition === 'blind' ? 'blind' : 'unwatched',
       state: bad ? 'bad' : good ? 'good' : 'unknown',
-      since: verdict?.since,
-      facts: {
-        sourceId: id,
-        ...(room.name === undefined ? {} : { roomName: room.name }),
-        ...(verdict?.cause === undefined ? {} : { blindCause: verdict.cause }),
-      },
+      since: watch?.since,
+      facts: withoutUndefined({ sourceId: id, roomName: room.name, blindCause: watch?.cause }),
     };
   });
 }

@@ -7,8 +7,8 @@ import { type AlertsFile, alertsSchema, type TargetSettings } from './alerts-sch
 
 /** What belongs to a target but is not in the file: its secret, and the authority of its server. */
 export interface TargetSecrets {
-  readonly secret?: string;
-  readonly ca?: string;
+  readonly secret?: string | undefined;
+  readonly ca?: string | undefined;
 }
 
 export interface AlertsConfig {
@@ -117,7 +117,7 @@ class SecretReader {
 async function readSecrets(target: TargetSettings, read: SecretReader): Promise<TargetSecrets> {
   const secret = await readSecret(target, read);
   const ca = target.type === 'email' ? await read.file('ca_file', target.ca_file) : undefined;
-  return { ...(secret === undefined ? {} : { secret }), ...(ca === undefined ? {} : { ca }) };
+  return { secret, ca };
 }
 
 async function readSecret(target: TargetSettings, read: SecretReader): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { judgeRoom, type RoomCondition, type RoomEvidence, watchVerdict } from '@vigilia/house';
+import { judgeRoom, judgeWatch, type RoomCondition, type RoomEvidence } from '@vigilia/house';
 import { acknowledgmentOf, type Incident, onFloorSince } from '@vigilia/protocol';
 import type { Language } from '../config/alerts-schema.ts';
 import { onOff, type ShowOptions, sensor, shared } from './discovery.ts';
@@ -11,7 +11,7 @@ const buttonOutcomes = ['helped', 'false_alarm', 'no_help_needed'] as const;
 /** Returns the state of a room's entities. What no camera shows is unknown, and not well. */
 export function roomState(room: RoomEvidence, { language }: ShowOptions): Record<string, string> {
   const { condition } = judgeRoom(room);
-  const unseen = watchVerdict(room);
+  const unseen = judgeWatch(room);
   const heard = room.facts.seenAtMs !== undefined && unseen === undefined && condition !== 'waiting';
   const people = room.facts.detections?.detections.some(({ class_name }) => class_name === 'person') === true;
   const { incident } = room;

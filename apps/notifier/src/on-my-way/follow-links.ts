@@ -1,4 +1,4 @@
-import { channels, type OnMyWayAnswer, type OnMyWayRequest } from '@vigilia/protocol';
+import { channels, type OnMyWayAnswer, type OnMyWayRequest, withoutUndefined } from '@vigilia/protocol';
 import type { ChannelBus, CommandClient, Logger } from '@vigilia/service';
 import type { OnMyWayLinks } from './on-my-way-links.ts';
 import type { OnMyWayClaim } from './token.ts';
@@ -49,12 +49,12 @@ export function followLinks({ bus, client, links, openCases, logger }: FollowLin
     const acknowledged = await links.use(claim, () => acknowledge(claim));
     if (!acknowledged) return { result: 'failed' };
     const { sourceId, roomName } = found;
-    return {
+    return withoutUndefined({
       result: 'acknowledged',
       by: claim.by,
-      ...(sourceId === undefined ? {} : { source_id: sourceId }),
-      ...(roomName === undefined ? {} : { room_name: roomName }),
-    };
+      source_id: sourceId,
+      room_name: roomName,
+    });
   }
 
   async function acknowledge({ incidentId, by }: OnMyWayClaim): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import { untilAborted } from '@vigilia/service';
 import { createTransport } from 'nodemailer';
 import type { EmailTarget } from '../config/alerts-schema.ts';
@@ -38,7 +39,7 @@ function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, 
   const { host, security, username } = settings;
   const port = settings.port ?? usualPort[security];
   const proxy = proxyFor(host, port);
-  return {
+  return withoutUndefined({
     host,
     port,
     secure: security === 'tls',
@@ -47,10 +48,10 @@ function transportOptions(settings: EmailTarget, { secret, ca }: TargetSecrets, 
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    ...(username === undefined ? {} : { auth: { user: username, pass: secret ?? '' } }),
-    ...(ca === undefined ? {} : { tls: { ca } }),
-    ...(proxy === undefined ? {} : { proxy }),
-  };
+    auth: username === undefined ? undefined : { user: username, pass: secret ?? '' },
+    tls: ca === undefined ? undefined : { ca },
+    proxy,
+  });
 }
 
 function mailOf(message: AlertMessage, settings: EmailTarget, say: AlertTexts) {

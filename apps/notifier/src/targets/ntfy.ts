@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import type { NtfyTarget } from '../config/alerts-schema.ts';
 import type { AlertMessage } from './alert-message.ts';
 import { postJson } from './post-json.ts';
@@ -16,16 +17,18 @@ export function createNtfy(name: string, settings: NtfyTarget, token: string | u
       postJson({
         url: settings.server,
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-        body: JSON.stringify({
-          topic: settings.topic,
-          title: message.title,
-          message: message.text,
-          priority: settings.priority[message.severity],
-          tags: tagsOf(message),
-          sequence_id: message.id,
-          ...(message.url === undefined ? {} : { click: message.url }),
-          ...(message.onMyWayUrl === undefined ? {} : { actions: [onMyWay(message.onMyWayUrl, label)] }),
-        }),
+        body: JSON.stringify(
+          withoutUndefined({
+            topic: settings.topic,
+            title: message.title,
+            message: message.text,
+            priority: settings.priority[message.severity],
+            tags: tagsOf(message),
+            sequence_id: message.id,
+            click: message.url,
+            actions: message.onMyWayUrl === undefined ? undefined : [onMyWay(message.onMyWayUrl, label)],
+          }),
+        ),
         signal,
         credential: 'the token, and that it may publish to this topic',
       }),

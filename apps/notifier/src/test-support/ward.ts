@@ -1,5 +1,5 @@
 import { emptyHouse, fold, type House } from '@vigilia/house';
-import type { Incident } from '@vigilia/protocol';
+import { type Incident, withoutUndefined } from '@vigilia/protocol';
 import fc from 'fast-check';
 import { updateFallCases } from '../alerts/fall-cases.ts';
 import { type Delivery, emptyMemory, isAlarm, type Memory, memorySchema } from '../alerts/memory.ts';
@@ -50,12 +50,16 @@ export const wardSettings: fc.Arbitrary<WardSettings> = fc.record({
 const target = { type: 'ntfy', topic: 'ward' } as const;
 
 export function planFor({ repeatS, returnS, levelIncrease, escalateS, quiet }: WardSettings): AlertPlan {
-  const file = alertsSchema.parse({
-    ...(quiet ? { quiet_hours: { from: '00:00', to: '23:59' } } : {}),
-    alarm: { repeat_s: repeatS, return_s: returnS, level_increase: levelIncrease },
-    targets: { nurse: target, head: target },
-    rules: [{ severity: 'critical', to: ['nurse'], escalate: escalateS.map((after_s) => ({ after_s, to: ['head'] })) }],
-  });
+  const file = alertsSchema.parse(
+    withoutUndefined({
+      quiet_hours: quiet ? { from: '00:00', to: '23:59' } : undefined,
+      alarm: { repeat_s: repeatS, return_s: returnS, level_increase: levelIncrease },
+      targets: { nurse: target, head: target },
+      rules: [
+        { severity: 'critical', to: ['nurse'], escalate: escalateS.map((after_s) => ({ after_s, to: ['head'] })) },
+      ],
+    }),
+  );
   return { ...file, targets: Object.keys(file.targets) };
 }
 

@@ -44,14 +44,14 @@ describe('a command to a processor', () => {
 
   it('is not lost because of statuses of the same life, or of the last word of another', async () => {
     const { sender, sent, answer } = sending();
-    const verdict = sender.send('a', addStream);
+    const judgement = sender.send('a', addStream);
     await eventually(() => expect(sent).toHaveLength(1));
     sender.status(status('one', 'running'));
     sender.status(status('zero', 'offline'));
     const timestamp = '2026-01-01T00:00:00.000Z';
     const about = { instance_id: 'a', client_id: 'a', command: 'add_stream', command_id: sent[0]?.command_id ?? '' };
     answer({ ...about, ack_status: 'completed', timestamp });
-    await expect(verdict).resolves.toEqual({ done: true });
+    await expect(judgement).resolves.toEqual({ done: true });
   });
 
   it('is lost with the connection: what became of it is seen when everything has been read again', async () => {

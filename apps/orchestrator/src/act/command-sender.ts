@@ -1,7 +1,7 @@
 import type { Command, CommandAuthor, CommandMessage, Status } from '@vigilia/protocol';
 import { BusError, type CommandClient, type CommandResult } from '@vigilia/service';
 import { answerWithinMs } from '../plan/watchers.ts';
-import { type AckVerdict, judgeAck } from './judge-ack.ts';
+import { type AckJudgement, judgeAck } from './judge-ack.ts';
 
 /** Begins the ids of an orchestrator's commands, for people who read them. */
 export const ownCommandPrefix = 'orchestrator-';
@@ -56,12 +56,12 @@ export class CommandSender {
     }
   }
 
-  /** Resolves with the verdict; never rejects: no answer is a verdict too (`timeout`, `not_sent`, `lost`). */
+  /** Resolves with the judgement; never rejects: no answer is a judgement too (`timeout`, `not_sent`, `lost`). */
   async send(
     instanceId: string,
     command: Command,
     { traceId, author = { by: 'orchestrator' } }: { traceId?: string | undefined; author?: CommandAuthor } = {},
-  ): Promise<AckVerdict> {
+  ): Promise<AckJudgement> {
     const { client, leader, bootOf } = this.#options;
     const waiting: Waiting = { instanceId, bootId: bootOf(instanceId), limit: new AbortController() };
     this.#waiting.add(waiting);
@@ -77,7 +77,7 @@ export class CommandSender {
       signal: waiting.limit.signal,
     } as const;
     try {
-      return verdictOf(instanceId, command, await client.send(request));
+      return judgementOf(instanceId, command, await client.send(request));
     } catch (error) {
       return notSent(command, error);
     } finally {
@@ -86,7 +86,7 @@ export class CommandSender {
   }
 }
 
-function verdictOf(instanceId: string, command: Command, result: CommandResult): AckVerdict {
+function judgementOf(instanceId: string, command: Command, result: CommandResult): AckJudgement {
   const [ack] = result.answers;
   if (ack !== undefined) return judgeAck(command, ack);
   if (result.ended === 'aborted') return { done: false, code: 'lost', message: String(result.cause) };
@@ -94,7 +94,7 @@ function verdictOf(instanceId: string, command: Command, result: CommandResult):
   return { done: false, code: 'timeout', message: `${instanceId} gave no final answer to ${command.command}` };
 }
 
-function notSent(command: Command, cause: unknown): AckVerdict {
+function notSent(command: Command, cause: unknown): AckJudgement {
   const why = cause instanceof BusError ? `: ${cause.message}` : '';
   return { done: false, code: 'not_sent', message: `the broker did not take ${command.command}${why}` };
 }

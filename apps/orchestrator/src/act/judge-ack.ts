@@ -2,12 +2,12 @@ import type { Ack, Command } from '@vigilia/protocol';
 import { redactUrl } from '@vigilia/service';
 
 /** What a final ACK means for the act: done, or why not. */
-export type AckVerdict =
+export type AckJudgement =
   | { readonly done: true }
   | { readonly done: false; readonly code: string; readonly message: string };
 
 /** "It is so already" is as good as "it is done": a command is repeated when it is not known whether it arrived. */
-export function judgeAck(command: Command, ack: Ack): AckVerdict {
+export function judgeAck(command: Command, ack: Ack): AckJudgement {
   if (ack.ack_status === 'completed') return { done: true };
   const code = ack.error?.code ?? 'internal';
   if (command.command === 'add_stream' && code === 'stream_exists') return { done: true };

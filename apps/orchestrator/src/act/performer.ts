@@ -1,4 +1,4 @@
-import { channels } from '@vigilia/protocol';
+import { channels, withoutUndefined } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, type Logger, redactUrl } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct } from '../plan/action.ts';
@@ -67,8 +67,8 @@ export class Performer {
   async #command(act: Extract<Act, { kind: 'command' }>): Promise<Failed | undefined> {
     const { sender, store, clock, bus } = this.#options;
     const author = authorOfAct(act);
-    const verdict = await sender.send(act.instanceId, act.command, { traceId: act.traceId, author });
-    if (!verdict.done) return verdict;
+    const judgement = await sender.send(act.instanceId, act.command, { traceId: act.traceId, author });
+    if (!judgement.done) return judgement;
     const owner = { ...author, at: new Date(clock.now()).toISOString() };
     store.completed(act.instanceId, act.command, { owner, nowMs: clock.monotonic() });
     if (act.tells !== undefined) {
@@ -106,15 +106,15 @@ export class Performer {
     const { logger } = this.#options;
     const what = act.kind === 'command' ? act.command.command : `${act.kind}_dedicated`;
     const { incidentId, traceId } = act.kind === 'spawn' ? act.spec : act;
-    const fields = {
+    const fields = withoutUndefined({
       event: failure === undefined ? `${what}_completed` : `${what}_failed`,
       target: act.kind === 'spawn' ? act.spec.instanceId : act.instanceId,
-      ...(act.kind === 'command' ? { params: act.command.params } : {}),
+      params: act.kind === 'command' ? act.command.params : undefined,
       why: act.why,
-      ...(incidentId !== undefined && { incident_id: incidentId }),
-      ...(traceId !== undefined && { trace_id: traceId }),
+      incident_id: incidentId,
+      trace_id: traceId,
       duration_ms: Math.round(durationMs),
-    };
+    });
     if (failure === undefined) {
       logger.info(fields, `${what} done`);
     } else {

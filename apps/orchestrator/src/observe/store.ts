@@ -149,7 +149,7 @@ export class Store {
       listed: true,
       listedMs: nowMs,
       instances: byName,
-      ...(capacity === undefined ? {} : { capacity }),
+      capacity,
     };
   }
 
@@ -187,7 +187,7 @@ export class Store {
       runtime: this.#runtime,
       inbox: this.#inbox,
       wholeSinceMs: this.#wholeSinceMs,
-      ...(this.#lastOpenedMs === undefined ? {} : { lastOpenedMs: this.#lastOpenedMs }),
+      lastOpenedMs: this.#lastOpenedMs,
     };
   }
 }

@@ -13,12 +13,12 @@ export interface DedicatedSpec {
   /** `{home}_{n}`. */
   readonly instanceId: string;
   /** Undefined: a standby. */
-  readonly incidentId?: string;
+  readonly incidentId?: string | undefined;
   readonly sourceIds: readonly number[];
   /** Undefined: the processor's own default. */
-  readonly modelId?: string;
+  readonly modelId?: string | undefined;
   readonly maxFps: number;
-  readonly traceId?: string;
+  readonly traceId?: string | undefined;
 }
 
 /** The answer to a person's command. */
@@ -60,12 +60,12 @@ export type Act =
       readonly instanceId: string;
       readonly command: Command;
       /** Undefined: the incident that the command belongs to, or else the policy. */
-      readonly author?: CommandAuthor;
+      readonly author?: CommandAuthor | undefined;
       readonly why: string;
-      readonly incidentId?: string;
-      readonly traceId?: string;
+      readonly incidentId?: string | undefined;
+      readonly traceId?: string | undefined;
       /** Published once the command completed. */
-      readonly tells?: VigiliaEvent;
+      readonly tells?: VigiliaEvent | undefined;
     }
   | { readonly kind: 'spawn'; readonly key: string; readonly spec: DedicatedSpec; readonly why: string }
   | {
@@ -73,8 +73,8 @@ export type Act =
       readonly key: string;
       readonly instanceId: string;
       readonly why: string;
-      readonly incidentId?: string;
-      readonly traceId?: string;
+      readonly incidentId?: string | undefined;
+      readonly traceId?: string | undefined;
     };
 
 /** Returns who wants the command of an act. */

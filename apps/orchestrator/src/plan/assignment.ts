@@ -1,4 +1,4 @@
-import type { CommandParams, DesiredRoom, Incident } from '@vigilia/protocol';
+import { type CommandParams, type DesiredRoom, type Incident, withoutUndefined } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts';
 import type { Rules } from './rules.ts';
@@ -138,18 +138,16 @@ function addStream(
     author: { by: 'policy' },
     why: target.why === 'failover' ? `its home ${desired.home} is offline` : 'it is the home of the room',
     ...partOf(incident),
-    ...(target.why === 'failover'
-      ? {
-          // not the same twice: each failover is a fact of its own
-          tells: draft.event('room_taken', `failover ${sourceId} ${processor.instanceId} ${draft.nowIso}`, {
+    tells:
+      target.why === 'failover'
+        ? draft.event('room_taken', `failover ${sourceId} ${processor.instanceId} ${draft.nowIso}`, {
             source_id: sourceId,
             instance_id: processor.instanceId,
             severity: 'warning',
             from: desired.home,
             reason: 'home is offline',
-          }),
-        }
-      : {}),
+          })
+        : undefined,
   });
 }
 
@@ -170,15 +168,15 @@ function streamParams(
 ): CommandParams<'add_stream'> {
   const failed = draft.view.failures.get(key)?.code;
   const modelUsable = failed !== 'model_not_found' && failed !== 'model_invalid';
-  return {
+  return withoutUndefined({
     source_id: sourceId,
-    ...(room.max_fps === undefined ? {} : { max_fps: room.max_fps }),
-    ...(room.model_id === undefined || !modelUsable ? {} : { model_id: room.model_id }),
-    ...(room.zones === undefined ? {} : { zones: room.zones }),
-    ...(room.aspect === undefined ? {} : { aspect: room.aspect }),
-    ...(room.rotate === undefined ? {} : { rotate: room.rotate }),
+    max_fps: room.max_fps,
+    model_id: room.model_id === undefined || !modelUsable ? undefined : room.model_id,
+    zones: room.zones,
+    aspect: room.aspect,
+    rotate: room.rotate,
     require_frame: false,
-  };
+  });
 }
 
 function removeStream(

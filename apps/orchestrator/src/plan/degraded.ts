@@ -1,5 +1,5 @@
+import type { Allocation } from './allocate.ts';
 import { byAge, dedicatedOf } from './incident-state.ts';
-import type { Allocation } from './limits.ts';
 import type { WantedOverride } from './room-settings.ts';
 import type { Rules } from './rules.ts';
 

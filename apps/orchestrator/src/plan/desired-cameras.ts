@@ -1,4 +1,4 @@
-import type { CommandParams, DesiredRoom } from '@vigilia/protocol';
+import { type CommandParams, type DesiredRoom, withoutUndefined } from '@vigilia/protocol';
 import { isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
@@ -36,9 +36,5 @@ function correctionOf(
   const aspect = room.aspect === stream.aspect ? undefined : room.aspect;
   const rotate = room.rotate === (stream.rotate ?? 0) ? undefined : room.rotate;
   if (aspect === undefined && rotate === undefined) return undefined;
-  return {
-    source_id: sourceId,
-    ...(aspect === undefined ? {} : { aspect }),
-    ...(rotate === undefined ? {} : { rotate }),
-  };
+  return withoutUndefined({ source_id: sourceId, aspect, rotate });
 }

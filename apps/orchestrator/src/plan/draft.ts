@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { DesiredRoom, EventType, Incident, IncidentStep, Policy, VigiliaEvent } from '@vigilia/protocol';
+import {
+  type DesiredRoom,
+  type EventType,
+  type Incident,
+  type IncidentStep,
+  type Policy,
+  type VigiliaEvent,
+  withoutUndefined,
+} from '@vigilia/protocol';
 import type { Act, Action, Plan, RecordAction } from './action.ts';
 import type { Now, TimedIncident, View } from './view.ts';
 
 /** The fields of an event beside its type, id and time. */
 export interface EventFields {
   readonly [field: string]: unknown;
-  readonly source_id?: number;
+  readonly source_id?: number | undefined;
   readonly instance_id?: string;
   readonly severity?: VigiliaEvent['severity'];
-  readonly incident_id?: string;
+  readonly incident_id?: string | undefined;
   readonly trace_id?: string;
 }
 
@@ -74,7 +82,11 @@ export class Draft {
   edit(id: string, patch: { [K in keyof Incident]?: Incident[K] | undefined }): Incident {
     const found = this.incidents.get(id);
     if (found === undefined) throw new Error(`no incident ${id}`);
-    const incident = withoutUndefined({ ...found.incident, ...patch, updated_at: this.nowIso }) as Incident;
+    const incident = withoutUndefined<Partial<Incident>>({
+      ...found.incident,
+      ...patch,
+      updated_at: this.nowIso,
+    }) as Incident;
     const anchors = new Map(found.anchors).set(this.nowIso, this.now.monoMs);
     this.incidents.set(id, { incident, anchors });
     this.#byAge = undefined;
@@ -140,14 +152,14 @@ export class Draft {
   event(type: EventType, identity: string, fields: EventFields): VigiliaEvent {
     const id = createHash('sha256').update(`${type} ${identity}`).digest('hex').slice(0, 24);
     const room = fields.source_id === undefined ? undefined : this.desired.get(fields.source_id);
-    return withoutUndefined<VigiliaEvent>({
+    return withoutUndefined({
       event_id: `evt-${id}`,
       event: type,
       instance_id: this.view.self,
       timestamp: this.nowIso,
       severity: 'info',
       trace_id: fields.incident_id ?? `trace-${id}`,
-      ...(room?.name === undefined ? {} : { room_name: room.name }),
+      room_name: room?.name,
       ...fields,
     });
   }
@@ -190,9 +202,4 @@ export class Draft {
     const rooms = Object.fromEntries(sorted.map(([sourceId, room]) => [String(sourceId), room]));
     return { rooms, updated_at: this.nowIso, revision: this.view.desiredRevision + 1 };
   }
-}
-
-/** Optional fields are absent, never `undefined`: what is published must read back equal. */
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

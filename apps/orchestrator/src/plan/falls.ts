@@ -5,8 +5,9 @@ import {
   incidentIdOf,
   lastFall,
   maxIncidentEntries,
+  withoutUndefined,
 } from '@vigilia/protocol';
-import type { Draft } from './draft.ts';
+import type { Draft, EventFields } from './draft.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import type { InboxItem } from './view.ts';
@@ -162,12 +163,12 @@ function fallOf(draft: Draft, item: FallItem): IncidentFall {
     const ageMs = at === undefined ? -1 : draft.now.wallMs - Date.parse(at);
     return ageMs >= 0 && ageMs < plausibleAgeMs;
   };
-  return {
+  return withoutUndefined({
     event_id: idOf(item),
-    ...(isPlausible(lowAt) ? { first_low_at: lowAt } : {}),
+    first_low_at: isPlausible(lowAt) ? lowAt : undefined,
     alarm_at: isPlausible(timestamp) ? timestamp : draft.nowIso,
     reported_at: draft.nowIso,
-  };
+  });
 }
 
 /** A foreign trace id is used only where it can travel through environments and labels; it stays readable in the event. */
@@ -183,8 +184,8 @@ function openForFall(rules: Rules, item: FallItem): void {
     drill: false,
     eventIds: [idOf(item)],
     fall: fallOf(rules.draft, item),
-    ...(traceId !== undefined && usableTraceId.test(traceId) && { traceId }),
-    ...(detectedAt !== undefined && { detectedAt }),
+    traceId: traceId !== undefined && usableTraceId.test(traceId) ? traceId : undefined,
+    detectedAt,
   });
 }
 
@@ -194,13 +195,13 @@ export interface NewIncident {
   readonly drill: boolean;
   /** Of a drill: people are alerted as of a fall. */
   readonly withAlerts?: boolean;
-  readonly fall?: IncidentFall;
+  readonly fall?: IncidentFall | undefined;
   readonly eventIds: readonly string[];
-  readonly traceId?: string;
-  readonly detectedAt?: string;
-  readonly by?: string;
-  readonly note?: string;
-  readonly dedicated?: string;
+  readonly traceId?: string | undefined;
+  readonly detectedAt?: string | undefined;
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+  readonly dedicated?: string | undefined;
 }
 
 /** Writes a new incident and publishes it. A dedicated processor still in the room from a closing one is kept on. */
@@ -211,18 +212,18 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
   const kept =
     wanted.dedicated ?? (closing?.dedicated && dedicated.has(closing.dedicated) ? closing.dedicated : undefined);
   const name = draft.desired.get(sourceId)?.name;
-  const incident: Incident = {
+  const incident: Incident = withoutUndefined({
     incident_id: incidentId,
     source_id: sourceId,
-    ...(name === undefined ? {} : { room_name: name }),
+    room_name: name,
     state: 'open',
     drill: wanted.drill,
-    ...(wanted.withAlerts === true ? { with_alerts: true } : {}),
+    with_alerts: wanted.withAlerts === true ? true : undefined,
     degraded: false,
-    ...(wanted.note === undefined ? {} : { note: wanted.note }),
+    note: wanted.note,
     by: wanted.by === undefined ? [] : [{ who: wanted.by, what: 'drill', at: draft.nowIso }],
     home,
-    ...(kept === undefined ? {} : { dedicated: kept }),
+    dedicated: kept,
     watched_by: closing?.watched_by ?? home,
     steps: { opened: draft.nowIso },
     durations_ms: { opened: 0 },
@@ -231,11 +232,11 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     event_ids: [...wanted.eventIds],
     falls: wanted.fall === undefined ? [] : [wanted.fall],
     person: 'unknown',
-    ...(wanted.detectedAt === undefined ? {} : { detected_at: wanted.detectedAt }),
+    detected_at: wanted.detectedAt,
     opened_at: draft.nowIso,
     updated_at: draft.nowIso,
     trace_id: wanted.traceId ?? incidentId,
-  };
+  });
   draft.addIncident(incident);
   draft.publish('incident_opened', incidentId, {
     severity: wanted.drill ? 'info' : 'critical',
@@ -250,12 +251,13 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
 
 /** @param reason a sentence without its capital and full stop */
 function refuse(draft: Draft, { report, fingerprint }: FallItem, reason: string): void {
-  draft.publish('incident_refused', `${fingerprint} ${draft.now.wallMs}`, {
+  const fields: EventFields = withoutUndefined({
     severity: 'warning',
     source_id: report.source_id,
     reason: `The fall report was refused: ${reason}.`,
-    ...(report.trace_id !== undefined && { trace_id: report.trace_id }),
+    trace_id: report.trace_id,
   });
+  draft.publish('incident_refused', `${fingerprint} ${draft.now.wallMs}`, fields);
 }
 
 function refuseUnreadable(draft: Draft, { reason, fingerprint }: UnreadableItem): void {

@@ -4,6 +4,7 @@ import {
   maxIncidentEntries,
   type OrchestratorCommand,
   type Via,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft, EventFields } from './draft.ts';
@@ -60,15 +61,15 @@ export function resolve(draft: Draft, incident: Incident, params: VerdictParams)
     return { ok: false, code: 'confirmation_required', field: 'confirmed', message };
   }
   const outcome: IncidentOutcome = incident.drill ? 'drill' : (params.outcome ?? 'unknown');
-  const verdict = {
+  const verdict: Incident['verdict'] = withoutUndefined({
     outcome,
-    ...(params.cause === undefined ? {} : { cause: params.cause }),
-    ...(params.note === undefined ? {} : { note: params.note }),
+    cause: params.cause,
+    note: params.note,
     by: nameOf(params),
     at: draft.nowIso,
     // a verdict that is corrected keeps what was before it
     before: incident.verdict?.before ?? incident.state,
-  };
+  });
   if (!over) {
     draft.step(id, 'resolved');
   }
@@ -103,7 +104,7 @@ export function about(incident: Incident, more: EventFields = {}): EventFields {
     source_id: incident.source_id,
     incident_id: incident.incident_id,
     trace_id: incident.trace_id,
-    ...(incident.drill ? { drill: true } : {}),
+    drill: incident.drill ? true : undefined,
     ...more,
   };
 }
@@ -115,12 +116,12 @@ export function brief(incident: Incident): Record<string, unknown> {
 
 /** Returns the acts of people with one more, of which only the latest are kept. */
 export function withAct({ nowIso }: Draft, incident: Incident, actor: Actor, what: string): Incident['by'] {
-  const act = {
+  const act: Incident['by'][number] = withoutUndefined({
     who: nameOf(actor),
     what,
     at: nowIso,
-    ...(actor.via === undefined ? {} : { via: actor.via }),
-  };
+    via: actor.via,
+  });
   return [...incident.by, act].slice(-maxIncidentEntries);
 }
 

@@ -1,6 +1,7 @@
 import type { Policy } from '@vigilia/protocol';
 import type { Plan } from './action.ts';
 import { adoptOrphans } from './adoption.ts';
+import { allocate } from './allocate.ts';
 import { assignRooms } from './assignment.ts';
 import { closeIncidents } from './closing.ts';
 import { raiseOverrides } from './degraded.ts';
@@ -9,7 +10,6 @@ import { sendZones } from './desired-zones.ts';
 import { Draft } from './draft.ts';
 import { takeFalls } from './falls.ts';
 import { advanceIncidents } from './lifecycle.ts';
-import { allocate } from './limits.ts';
 import { followOperators } from './operator.ts';
 import { clearGone, notePresence } from './presence.ts';
 import { recordWatchers } from './record-watchers.ts';

@@ -21,7 +21,7 @@ export function notePresence(rules: Rules): void {
       severity: as === 'offline' && !expected ? 'warning' : 'info',
       role: processor.role,
       boot_id: processor.bootId,
-      ...(processor.incidentId === undefined ? {} : { incident_id: processor.incidentId }),
+      incident_id: processor.incidentId,
     });
     draft.record({ kind: 'publish_event', event, announces: { instanceId: processor.instanceId, as } });
   }

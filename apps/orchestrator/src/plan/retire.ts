@@ -128,7 +128,7 @@ export function stop(
     key: `stop:${instanceId}`,
     instanceId,
     why,
-    ...(incidentId === undefined ? {} : { incidentId }),
-    ...(traceId === undefined ? {} : { traceId }),
+    incidentId,
+    traceId,
   });
 }

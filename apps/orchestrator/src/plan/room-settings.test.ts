@@ -4,6 +4,7 @@ import {
   type Override,
   policySchema,
   type SettingOwner,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import type { Action } from './action.ts';
 import { plan } from './plan.ts';
@@ -18,12 +19,8 @@ const policy = policySchema.parse({
 const at = flags.at;
 const operator = (command_id: string): SettingOwner => ({ by: 'operator', command_id, at });
 const ofIncident: SettingOwner = { by: 'orchestrator', incident_id: 'inc-2', at };
-const command = (command_id: string, during?: string[]): FollowedCommand => ({
-  command_id,
-  instance_id: 'processor-a',
-  at,
-  ...(during === undefined ? {} : { during }),
-});
+const command = (command_id: string, during?: string[]): FollowedCommand =>
+  withoutUndefined({ command_id, instance_id: 'processor-a', at, during });
 const override = (before: number, set: number): Override => ({
   instance_id: 'processor-a',
   source_id: 1,
@@ -59,11 +56,11 @@ function lookedAt(o: Look) {
     processors: [{ ...base, streams: new Map(streams), operatorChanges, ...o.home }],
     incidents: incident === 'none' ? [] : [incidentOf(2, { state: incident, overrides })],
   });
-  const room: DesiredRoom = {
+  const room: DesiredRoom = withoutUndefined({
     home: homeOfRoom,
     max_fps: desired,
-    ...(followed === undefined ? {} : { followed: { max_fps: followed } }),
-  };
+    followed: followed === undefined ? undefined : { max_fps: followed },
+  });
   const rooms = new Map<number, DesiredRoom>([
     [1, room],
     [2, { home: 'processor-a', max_fps: 0.1 }],
@@ -105,7 +102,9 @@ describe('relief of a home', () => {
     ['an operator before the incident', operator('c-1'), command('c-1')],
     ['an earlier incident', { by: 'orchestrator', incident_id: 'inc-9', at } as const, undefined],
   ])('lowers a rate that was set by %s, and records what is desired', (_, owner, followed) => {
-    const look = lookedAt({ rate: 0.3, owner, desired: 0.3, ...(followed && { followed }) });
+    const look = lookedAt(
+      withoutUndefined({ rate: 0.3, owner, desired: 0.3, followed: followed ? followed : undefined }),
+    );
     expect(look).toEqual({ told: relief, overrides: [override(0.3, 0.05)], desired: undefined });
   });
 

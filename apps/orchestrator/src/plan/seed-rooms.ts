@@ -1,4 +1,4 @@
-import { type DesiredRoom, type Policy, policyRooms } from '@vigilia/protocol';
+import { type DesiredRoom, type Policy, policyRooms, withoutUndefined } from '@vigilia/protocol';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor, StreamView } from './view.ts';
 
@@ -10,15 +10,15 @@ export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | unde
   const room = policy.rooms[String(sourceId)];
   if (room === undefined) return undefined;
   const model = room.model_id ?? policy.quiet.model_id;
-  return {
+  return withoutUndefined({
     home: room.home,
     max_fps: room.max_fps ?? policy.quiet.max_fps,
-    ...(model === undefined ? {} : { model_id: model }),
-    ...(room.zones === undefined ? {} : { zones: room.zones }),
-    ...(room.aspect === undefined ? {} : { aspect: room.aspect }),
-    ...(room.rotate === undefined ? {} : { rotate: room.rotate }),
-    ...(room.name === undefined ? {} : { name: room.name }),
-  };
+    model_id: model,
+    zones: room.zones,
+    aspect: room.aspect,
+    rotate: room.rotate,
+    name: room.name,
+  });
 }
 
 /** Desired state that was never written comes from the policy. */

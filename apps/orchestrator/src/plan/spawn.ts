@@ -1,8 +1,8 @@
-import type { Incident } from '@vigilia/protocol';
+import { type Incident, withoutUndefined } from '@vigilia/protocol';
 import type { DedicatedSpec } from './action.ts';
+import type { Allocation } from './allocate.ts';
 import type { Draft } from './draft.ts';
 import { byAge, isActive } from './incident-state.ts';
-import type { Allocation } from './limits.ts';
 import type { Rules } from './rules.ts';
 import type { Failure } from './view.ts';
 
@@ -53,11 +53,7 @@ function spawn(rules: Rules, incident: Incident): void {
   const instanceId = freeName(draft, incident);
   const edited = draft.edit(id, {
     dedicated: instanceId,
-    attempts: {
-      spawn: attempts.spawn + 1,
-      last_at: draft.nowIso,
-      ...(lastError === undefined ? {} : { last_error: lastError }),
-    },
+    attempts: withoutUndefined({ spawn: attempts.spawn + 1, last_at: draft.nowIso, last_error: lastError }),
   });
   draft.act({
     kind: 'spawn',
@@ -103,7 +99,7 @@ function specFor(draft: Draft, incident: Incident, instanceId: string): Dedicate
     instanceId,
     incidentId: incident.incident_id,
     sourceIds: [incident.source_id],
-    ...(model === undefined ? {} : { modelId: model }),
+    modelId: model,
     maxFps: policy.incident.max_fps,
     traceId: incident.trace_id,
   };

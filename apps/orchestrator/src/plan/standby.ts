@@ -39,7 +39,7 @@ export function keepStandbys(rules: Rules): void {
     spec: {
       instanceId,
       sourceIds: [],
-      ...(model === undefined ? {} : { modelId: model }),
+      modelId: model,
       maxFps: draft.policy.incident.max_fps,
     },
     why: 'the policy wants a standby',

@@ -45,7 +45,7 @@ export interface ObservedProcessor {
   readonly instanceId: string;
   readonly bootId: string;
   readonly role: 'home' | 'dedicated';
-  readonly incidentId?: string;
+  readonly incidentId?: string | undefined;
   readonly status: ProcessorStatusName;
   /** False without `--enable-control`: it cannot be commanded. */
   readonly control: boolean;
@@ -101,7 +101,7 @@ export interface TimedIncident {
 export interface RuntimeInstance {
   readonly instanceId: string;
   /** Empty or missing: a standby. */
-  readonly incidentId?: string;
+  readonly incidentId?: string | undefined;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';
   readonly startedMs: number;
@@ -116,7 +116,7 @@ export interface RuntimeView {
   readonly listedMs?: number;
   readonly instances: ReadonlyMap<string, RuntimeInstance>;
   /** What the host offers; undefined when the runtime does not know. */
-  readonly capacity?: { readonly cpus: number; readonly memoryMb: number };
+  readonly capacity?: { readonly cpus: number; readonly memoryMb: number } | undefined;
 }
 
 export interface Failure {
@@ -159,7 +159,7 @@ export interface View {
   readonly pending: ReadonlySet<string>;
   readonly failures: ReadonlyMap<string, Failure>;
   /** When the last incident was opened, for the limit of incidents a second. */
-  readonly lastOpenedMs?: number;
+  readonly lastOpenedMs?: number | undefined;
   /** When the view became whole: no processor is given up in the first seconds after it. */
   readonly wholeSinceMs: number;
 }

@@ -122,7 +122,7 @@ export function listingOf(
   const streams = labels[containerLabels.streams] ?? '';
   return {
     instanceId: labels[containerLabels.instance] ?? '',
-    ...(incidentId ? { incidentId } : {}),
+    incidentId: incidentId === '' ? undefined : incidentId,
     sourceIds: streams === '' ? [] : streams.split(',').map(Number),
     state,
     ageMs: Math.max(0, ageMs),

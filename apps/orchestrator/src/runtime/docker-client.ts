@@ -4,7 +4,7 @@ const defaultSocket = '/var/run/docker.sock';
 /** An engine that does not answer for this long is unreachable. Creating, starting and stopping take seconds on a busy machine. */
 const answerWithinMs = {
   acts: 60_000,
-  looks: 5000,
+  queries: 5000,
   /** Silent for as long as nothing happens. */
   streams: undefined,
 } as const;

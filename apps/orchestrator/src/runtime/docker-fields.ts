@@ -11,7 +11,7 @@ export interface ContainerDefaults {
   readonly streamServer: string;
   readonly frozenAfterSeconds: number;
   /** Used where the policy names none; undefined: the image's own. */
-  readonly modelId?: string;
+  readonly modelId?: string | undefined;
   readonly cpus: number;
   readonly memoryMb: number;
 }

@@ -34,7 +34,7 @@ export class DockerRuntime implements Runtime {
   readonly name = 'docker';
   readonly #options: DockerRuntimeOptions;
   readonly #docker: Docker;
-  readonly #looks: Docker;
+  readonly #queries: Docker;
   readonly #watchers = new Set<() => void>();
   #events: EventStream | undefined;
   #cpus: number | undefined;
@@ -42,7 +42,7 @@ export class DockerRuntime implements Runtime {
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
     this.#docker = dockerClient(options.host, 'acts');
-    this.#looks = dockerClient(options.host, 'looks');
+    this.#queries = dockerClient(options.host, 'queries');
   }
 
   /** An engine that is unreachable now may come: only the list shows it, and the planner knows a degraded mode. */
@@ -79,7 +79,7 @@ export class DockerRuntime implements Runtime {
 
   async list(): Promise<RuntimeListing[]> {
     try {
-      const containers = await this.#looks.listContainers({ all: true, filters: ours });
+      const containers = await this.#queries.listContainers({ all: true, filters: ours });
       const now = this.#options.clock.now();
       return containers.filter(({ State }) => State !== 'removing').map((container) => listing(container, now));
     } catch (error) {
@@ -104,7 +104,7 @@ export class DockerRuntime implements Runtime {
 
   async capacity(): Promise<{ cpus: number; memoryMb: number }> {
     try {
-      const { NCPU, MemTotal } = (await this.#looks.info()) as { NCPU: number; MemTotal: number };
+      const { NCPU, MemTotal } = (await this.#queries.info()) as { NCPU: number; MemTotal: number };
       this.#cpus = NCPU;
       return { cpus: NCPU, memoryMb: Math.floor(MemTotal / 1_048_576) };
     } catch (error) {

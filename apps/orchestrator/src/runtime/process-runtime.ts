@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
+import { withoutUndefined } from '@vigilia/protocol';
 import { type Clock, isAlive, type Logger, processStartTime } from '@vigilia/service';
 import type { DedicatedSpec } from '../plan/action.ts';
 import { endByPid } from './end-by-pid.ts';
@@ -84,7 +85,7 @@ export class ProcessRuntime implements Runtime {
     this.#children.set(spec.instanceId, child);
     const { pid = 0 } = child;
     const startTime = processStartTime(pid);
-    await this.#registry.write({ ...entry, pid, ...(startTime === undefined ? {} : { start_time: startTime }) });
+    await this.#registry.write(withoutUndefined({ ...entry, pid, start_time: startTime }));
     this.#changed();
   }
 
@@ -114,7 +115,7 @@ export class ProcessRuntime implements Runtime {
       if (!alive && entry.pid === undefined && this.#writtenAgo(entry) < unfinishedForMs) continue;
       listings.push({
         instanceId: entry.instance_id,
-        ...(entry.incident_id === undefined ? {} : { incidentId: entry.incident_id }),
+        incidentId: entry.incident_id,
         sourceIds: entry.source_ids,
         state: alive ? 'running' : 'exited',
         ageMs,
@@ -140,12 +141,12 @@ export class ProcessRuntime implements Runtime {
   }
 
   #entryOf(spec: DedicatedSpec): RegistryEntry {
-    return {
+    return withoutUndefined({
       instance_id: spec.instanceId,
-      ...(spec.incidentId === undefined ? {} : { incident_id: spec.incidentId }),
+      incident_id: spec.incidentId,
       source_ids: [...spec.sourceIds],
       written_at: new Date(this.#options.clock.now()).toISOString(),
-    };
+    });
   }
 
   /** An unfinished entry completed by looking for its process. */

@@ -6,7 +6,7 @@ export interface ProcessorDefaults {
   readonly mqttUrl: string;
   readonly topicPrefix: string;
   /** Used where the policy names no model. */
-  readonly modelId?: string;
+  readonly modelId?: string | undefined;
   /** User at the broker; the instance id when not given. */
   readonly mqttUsername?: string | undefined;
   readonly mqttPassword?: string | undefined;

@@ -5,7 +5,7 @@ import type { RuntimeView } from '../plan/view.ts';
 export interface RuntimeListing {
   readonly instanceId: string;
   /** Missing: a standby. */
-  readonly incidentId?: string;
+  readonly incidentId?: string | undefined;
   readonly sourceIds: readonly number[];
   readonly state: 'running' | 'exited';
   /** Milliseconds since it was started. */

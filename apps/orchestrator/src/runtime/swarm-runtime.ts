@@ -52,14 +52,14 @@ export class SwarmRuntime implements Runtime {
   readonly name = 'swarm';
   readonly #options: SwarmRuntimeOptions;
   readonly #docker: Docker;
-  readonly #looks: Docker;
+  readonly #queries: Docker;
   readonly #watchers = new Set<() => void>();
   #events: EventStream | undefined;
 
   constructor(options: SwarmRuntimeOptions) {
     this.#options = options;
     this.#docker = dockerClient(options.host, 'acts');
-    this.#looks = dockerClient(options.host, 'looks');
+    this.#queries = dockerClient(options.host, 'queries');
   }
 
   /** A manager that is unreachable now may come: only the list shows it, and the planner knows a degraded mode. */
@@ -89,7 +89,7 @@ export class SwarmRuntime implements Runtime {
   /** A service counts as running for as long as it exists: the swarm starts its task again and again. */
   async list(): Promise<RuntimeListing[]> {
     try {
-      const services = await this.#looks.listServices({ filters: ours });
+      const services = await this.#queries.listServices({ filters: ours });
       const now = this.#options.clock.now();
       return services.map(({ Spec, CreatedAt }) =>
         listingOf(Spec?.Labels ?? {}, 'running', now - Date.parse(CreatedAt ?? '')),
@@ -117,7 +117,7 @@ export class SwarmRuntime implements Runtime {
   /** Of all nodes that take work together. */
   async capacity(): Promise<{ cpus: number; memoryMb: number }> {
     try {
-      const nodes = ((await this.#looks.listNodes()) as Node[]).filter(
+      const nodes = ((await this.#queries.listNodes()) as Node[]).filter(
         ({ Spec, Status }) => Spec.Availability === 'active' && Status.State === 'ready',
       );
       const sum = (of: (node: Node) => number) => nodes.reduce((total, node) => total + of(node), 0);

@@ -28,7 +28,7 @@ export class Play {
       seed: scenario.seed,
       policy: { limits: { max_dedicated: scenario.maxDedicated }, standby: scenario.standby ?? 0 },
       containers: scenario.containers === true,
-      ...(scenario.cpus == null ? {} : { cpus: scenario.cpus }),
+      cpus: scenario.cpus ?? undefined,
       startsWithinMs: scenario.slow === true ? [3000, 25_000] : [200, 1200],
       before: (action) => this.#before(action),
     });

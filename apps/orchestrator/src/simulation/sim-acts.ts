@@ -74,13 +74,13 @@ export class SimActs {
     const act = this.#commands.get(ack.command_id)?.act;
     if (act === undefined || ack.ack_status === 'received') return;
     this.#commands.delete(ack.command_id);
-    const verdict = judgeAck(act.command, ack);
+    const judgement = judgeAck(act.command, ack);
     const { iso, monoMs: nowMs } = this.#o.time;
     const owner = { ...authorOfAct(act), at: iso };
-    if (verdict.done) {
+    if (judgement.done) {
       this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
     }
-    this.#finish(act.key, verdict.done ? undefined : verdict);
+    this.#finish(act.key, judgement.done ? undefined : judgement);
   }
 
   /** After a reconnect it is unknown what became of the commands before. */

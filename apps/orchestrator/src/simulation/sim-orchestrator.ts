@@ -182,7 +182,7 @@ export class SimOrchestrator implements SimClient {
     this.#options.time.after(5000, () => {
       if (!this.alive) return;
       this.#list();
-      this.#look();
+      this.#runRound();
       this.#tick();
     });
   }
@@ -204,11 +204,11 @@ export class SimOrchestrator implements SimClient {
     this.#lookDue = true;
     this.#options.time.after(5, () => {
       this.#lookDue = false;
-      this.#look();
+      this.#runRound();
     });
   }
 
-  #look(): void {
+  #runRound(): void {
     if (!this.acting) return;
     const { actions, wakeAtMs } = this.plan();
     const { monoMs } = this.#options.time;

@@ -1,4 +1,4 @@
-import { type Ack, type CommandError, channels } from '@vigilia/protocol';
+import { type Ack, type CommandError, channels, withoutUndefined } from '@vigilia/protocol';
 import type { ChannelBus, Clock } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
 import type { Answerable, ReplyTo } from './received-command.ts';
@@ -24,13 +24,13 @@ export class AckPublisher {
   }
 
   completed(command: Answerable, result: Record<string, unknown> | undefined, replyTo: ReplyTo): Ack {
-    const answer: Answer = { ack_status: 'completed', ...(result !== undefined && { result }) };
+    const answer: Answer = withoutUndefined({ ack_status: 'completed', result });
     return this.send(this.#ack(command, answer), command, replyTo);
   }
 
   failed(command: Answerable, error: CommandError, replyTo: ReplyTo): Ack {
     const { code, field, message } = error;
-    const answer: Answer = { ack_status: 'error', message, error: { code, ...(field !== undefined && { field }) } };
+    const answer: Answer = { ack_status: 'error', message, error: withoutUndefined({ code, field }) };
     return this.send(this.#ack(command, answer), command, replyTo);
   }
 
@@ -49,14 +49,14 @@ export class AckPublisher {
 
   #ack(command: Answerable, answer: Answer): Ack {
     const { identity, clock } = this.#options;
-    return {
+    return withoutUndefined({
       instance_id: identity.instanceId,
       client_id: identity.instanceId,
       command: command.name,
       command_id: command.commandId,
       timestamp: new Date(clock.now()).toISOString(),
       ...answer,
-      ...(command.traceId !== undefined && { trace_id: command.traceId }),
-    };
+      trace_id: command.traceId,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { createTopics, type Incident, type RoomState } from '@vigilia/protocol';
+import { createTopics, type Incident, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
@@ -31,7 +31,7 @@ const room = (eventId?: string): RoomState => ({
   source_id: 2,
   watcher: 'a',
   since: at,
-  fall: { state: eventId === undefined ? 'none' : 'alarm', ...(eventId !== undefined && { event_id: eventId }) },
+  fall: withoutUndefined({ state: eventId === undefined ? 'none' : 'alarm', event_id: eventId }),
 });
 
 const monitored = new Set<FakeMonitoredRoom>();

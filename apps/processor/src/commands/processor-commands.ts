@@ -1,4 +1,4 @@
-import { type Command, CommandError, commandDescriptors, isChange } from '@vigilia/protocol';
+import { type Command, CommandError, commandDescriptors, isChange, withoutUndefined } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { MetricsPublisher } from '../publish/metrics-publisher.ts';
 import type { StatusBoard } from '../publish/status-board.ts';
@@ -43,11 +43,9 @@ export class ProcessorCommands implements CommandRunner {
     const startedMs = clock.monotonic();
     const before = { config: reconciler.config, instanceId: rename.identity.instanceId };
     const change = describeChange(command.command, before);
-    const logger = this.#options.logger.child({
-      command_id: command.commandId,
-      ...(command.traceId !== undefined && { trace_id: command.traceId }),
-      ...change,
-    });
+    const logger = this.#options.logger.child(
+      withoutUndefined({ command_id: command.commandId, trace_id: command.traceId, ...change }),
+    );
     logger.info({ event: `${name}_command_start` }, `${name.toUpperCase()} command executing`);
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     const elapsed = (): number => Math.round(clock.monotonic() - startedMs);

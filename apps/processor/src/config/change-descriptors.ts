@@ -5,6 +5,7 @@ import {
   CommandError,
   type CommandParams,
   type SettingOwner,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import {
   type EditContext,
@@ -63,10 +64,7 @@ export const changeDescriptors: { readonly [N in ChangeName]: ChangeDescriptor<N
   },
   set_camera: {
     edit: (config, { source_id, aspect, rotate }, { owner }) => {
-      const view: Partial<RoomConfig> = {
-        ...(aspect !== undefined && { aspect }),
-        ...(rotate !== undefined && { rotate }),
-      };
+      const view: Partial<RoomConfig> = withoutUndefined({ aspect, rotate });
       return editRooms(config, source_id, (room) => withSettings(room, view, owner));
     },
     logFields: ({ aspect, rotate }, _had, { room }) => ({
@@ -197,26 +195,26 @@ function withRooms(config: ProcessorConfig, rooms: readonly RoomConfig[]): Proce
 }
 
 function settingsOf(given: Omit<Changes, 'streams'>): Partial<RoomSettings> {
-  return {
-    ...(given.model_id !== undefined && { modelId: given.model_id }),
-    ...(given.max_fps !== undefined && { maxFps: given.max_fps }),
-    ...(given.confidence !== undefined && { confidence: given.confidence }),
-    ...(given.tracking !== undefined && { tracking: given.tracking }),
-    ...(given.decode !== undefined && { decode: given.decode }),
-  };
+  return withoutUndefined({
+    modelId: given.model_id,
+    maxFps: given.max_fps,
+    confidence: given.confidence,
+    tracking: given.tracking,
+    decode: given.decode,
+  });
 }
 
 function ownFields(
   given: Omit<CommandParams<'add_stream'>, 'source_id' | 'require_frame' | 'force'>,
 ): Partial<RoomConfig> {
-  return {
+  return withoutUndefined({
     ...settingsOf(given),
-    ...(given.uri !== undefined && { uri: given.uri }),
-    ...(given.zones !== undefined && { zones: given.zones }),
-    ...(given.single_session !== undefined && { singleSession: given.single_session }),
-    ...(given.aspect !== undefined && { aspect: given.aspect }),
-    ...(given.rotate !== undefined && { rotate: given.rotate }),
-  };
+    uri: given.uri,
+    zones: given.zones,
+    singleSession: given.single_session,
+    aspect: given.aspect,
+    rotate: given.rotate,
+  });
 }
 
 /** Old and new value of every setting that is named; of the rooms their numbers. */

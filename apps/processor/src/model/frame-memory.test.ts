@@ -2,7 +2,7 @@ import { readdirSync, readSync } from 'node:fs';
 import { tempFolder } from '@vigilia/testing';
 import { openFrameMemory } from './frame-memory.ts';
 
-test('pictures in flight do not overwrite each other, and no file is left behind', async () => {
+test('frames in flight do not overwrite each other, and no file is left behind', async () => {
   const folder = await tempFolder('memory');
   const memory = openFrameMemory(['/nowhere', folder.path]);
   expect(readdirSync(folder.path)).toEqual([]);

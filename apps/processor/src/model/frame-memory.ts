@@ -8,7 +8,7 @@ import { UsageError } from '@vigilia/service';
 const slotBytes = 4096 * 4096 * 3;
 
 /**
- * Memory that a processor and its model host share: a file without a name on a memory file system. Handing a picture
+ * Memory that a processor and its model host share: a file without a name on a memory file system. Handing a frame
  * over costs one copy on each side; through the channel it would be five.
  */
 export class FrameMemory {
@@ -20,7 +20,7 @@ export class FrameMemory {
     this.fd = options.fd;
   }
 
-  /** Copies a picture in; the offset is its place until `release(offset)`. Throws as `write` does, such as `ENOSPC`. */
+  /** Copies a frame in; the offset is its place until `release(offset)`. Throws as `write` does, such as `ENOSPC`. */
   put(data: Uint8Array): number {
     let slot = 0;
     while (this.#used.has(slot)) {

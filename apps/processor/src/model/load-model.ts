@@ -12,7 +12,7 @@ export interface LoadModelOptions {
   readonly threads?: number | undefined;
   /** Program that reads the embedded picture of a person (`stream/find-ffmpeg.ts`); without it a model is not tried on it. */
   readonly ffmpeg?: string | undefined;
-  readonly limits?: Partial<ModelHostLimits>;
+  readonly limits?: Partial<ModelHostLimits> | undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export function createLoadModel(
       clock,
       logger,
       totals: totalsOf(modelId),
-      ...(limits && { limits }),
+      limits,
     });
     await host.start(signal);
     if (host.personConfidence === 0) {

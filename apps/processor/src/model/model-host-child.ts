@@ -59,7 +59,7 @@ export class ModelHostChild {
     });
   }
 
-  /** Hands a picture over (it is copied at once) and resolves with what the model found. Rejects with `ModelHostError`. */
+  /** Hands a frame over (it is copied at once) and resolves with what the model found. Rejects with `ModelHostError`. */
   infer(data: Uint8Array, request: Omit<InferRequest, 'offset'>): Promise<InferAnswer> {
     if (this.#ending !== undefined) return Promise.reject(stopped());
     const id = ++this.#requests;

@@ -57,7 +57,7 @@ async function detect(model: OnnxModel, request: InferRequest): Promise<InferAns
   const { width, height, mirrored, confidence } = request;
   const description = descriptionFor(model.description, request);
   const geometry = letterboxGeometry(request.sourceWidth, request.sourceHeight, width, height);
-  const data = readPicture(request);
+  const data = readFrame(request);
   const input = inputFor(description);
   const passes: (readonly Detection[])[] = [];
   let inferenceMs = 0;
@@ -71,7 +71,7 @@ async function detect(model: OnnxModel, request: InferRequest): Promise<InferAns
   return { detections: passes.length === 1 ? only : mergePasses(passes), inferenceMs, passes: passes.length };
 }
 
-/** Throws where the picture is not of the size that the model takes. */
+/** Throws where the frame is not of the size that the model takes. */
 function descriptionFor(own: ModelDescription, { width, height }: InferRequest): ModelDescription {
   if (width === own.width && height === own.height) return own;
   if (!own.resizable || width % inputStep !== 0 || height % inputStep !== 0) {
@@ -80,17 +80,17 @@ function descriptionFor(own: ModelDescription, { width, height }: InferRequest):
   return atInputSize(own, width, height);
 }
 
-let picture = new Uint8Array(0);
+let frame = new Uint8Array(0);
 let lastInput: ModelInput | undefined;
 
 /** One frame is analysed at a time, so that its memory is used again. */
-function readPicture({ width, height, offset }: InferRequest): Uint8Array {
+function readFrame({ width, height, offset }: InferRequest): Uint8Array {
   const length = width * height * 3;
-  if (picture.length !== length) {
-    picture = new Uint8Array(length);
+  if (frame.length !== length) {
+    frame = new Uint8Array(length);
   }
-  readSync(frameMemoryFd, picture, 0, length, offset);
-  return picture;
+  readSync(frameMemoryFd, frame, 0, length, offset);
+  return frame;
 }
 
 /** Rooms whose cameras have different aspects take turns: an input is made anew where the last one was of another size. */

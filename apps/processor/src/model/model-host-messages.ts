@@ -7,17 +7,17 @@ export type ToModelHost =
   | ({ readonly type: 'infer'; readonly id: number } & InferRequest);
 
 export interface InferRequest {
-  /** Where in the shared memory the picture lies, bytes. */
+  /** Where in the shared memory the frame lies, bytes. */
   readonly offset: number;
-  /** Size of the picture there, px. */
+  /** Size of the frame there, px. */
   readonly width: number;
   readonly height: number;
-  /** Size of the camera's own picture, px. */
+  /** Size of the camera's own frame, px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
   /** Least score of what is reported, 0..1. */
   readonly confidence: number;
-  /** Show the model the picture mirrored left to right; detections are those of the picture itself. */
+  /** Show the model the frame mirrored left to right; detections are those of the frame itself. */
   readonly mirrored: boolean;
 }
 

@@ -35,7 +35,13 @@ async function load(
   if (model !== undefined) {
     await makeModel({ ...model, file: folder.file(`${id}.onnx`) });
   }
-  const options = { modelsDir: folder.path, clock, logger, threads: 1, ...(limits && { limits }) };
+  const options = {
+    modelsDir: folder.path,
+    clock,
+    logger,
+    threads: 1,
+    limits,
+  };
   const host = await createLoadModel(options)(id, never);
   hosts.push(host);
   return host;
@@ -45,7 +51,7 @@ const frame = (size: number, source = { width: size, height: size }, grey = 0): 
   sourceId: 2,
   width: size,
   height: size,
-  source,
+  displayed: source,
   sequence: 1,
   wallMs: 0,
   monotonicMs: 0,
@@ -70,7 +76,7 @@ test('what the model finds comes back in pixels of the camera', async () => {
   expect(result.inferenceMs).toBeGreaterThan(0);
 });
 
-test('the picture is really seen: another picture, another answer; also with several in flight', async () => {
+test('the frame is really seen: another frame, another answer; also with several in flight', async () => {
   const box = { x1: 40, y1: 40, x2: 80, y2: 80 };
   const host = await load('bright', { size: 320, boxes: [], brightBoxes: [box] });
   const answers = await Promise.all([0, 255, 0, 255].map((grey) => host.infer(frame(320, undefined, grey), look)));
@@ -83,7 +89,7 @@ test('turned passes where the JSON beside the model demands them', async () => {
   expect((await host.infer(frame(320), look)).passes).toBe(3);
 });
 
-test('turned passes of several pictures may be in flight together, each with its own answer', async () => {
+test('turned passes of several frames may be in flight together, each with its own answer', async () => {
   writeFileSync(folder.file('mixed.json'), JSON.stringify({ passes: [0, 90, -90] }));
   const box = { x1: 40, y1: 40, x2: 80, y2: 80 };
   const host = await load('mixed', { size: 320, boxes: [], brightBoxes: [box] });
@@ -195,7 +201,7 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)(
   },
 );
 
-test('a picture that cannot be handed over is an error of its own: the healthy host is not taken for one that hangs', async () => {
+test('a frame that cannot be handed over is an error of its own: the healthy host is not taken for one that hangs', async () => {
   const clock = new FakeClock();
   const host = await load('handed', { size: 320 }, {}, clock);
   const picture = { ...frame(320), data: undefined as unknown as Uint8Array };

@@ -34,7 +34,7 @@ async function load(model: Model, json?: unknown) {
 const near = (value: number): number => expect.closeTo(value, 3);
 const personBox = { x1: near(200), y1: near(100), x2: near(280), y2: near(340) };
 
-/** A camera's picture of 640 × 480: grey, with a white rectangle from (200, 100) to (280, 340), letterboxed for the model. */
+/** A camera's frame of 640 × 480: grey, with a white rectangle from (200, 100) to (280, 340), letterboxed for the model. */
 function scene() {
   const size = rectangleModelSize;
   const data = new Uint8Array(size * size * 3).fill(letterboxGrey);

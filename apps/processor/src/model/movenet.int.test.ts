@@ -9,7 +9,7 @@ import type { ModelHost } from './supervised-model-host.ts';
 
 type Person = readonly [confidence: number, box: readonly [x1: number, y1: number, x2: number, y2: number]];
 
-/** From the original graph in TensorFlow.js, letterboxed to a square: picture, its size, side of the square, people in that square. */
+/** From the original graph in TensorFlow.js, letterboxed to a square: frame, its size, side of the square, people in that square. */
 const reference: readonly (readonly [string, { width: number; height: number }, number, readonly Person[]])[] = [
   ['still-standing.png', { width: 640, height: 360 }, 256, [[0.88, [121, 96, 146, 163]]]],
   ['still-standing.png', { width: 640, height: 360 }, 512, [[0.95, [242, 191, 293, 328]]]],
@@ -59,14 +59,14 @@ const photographs: typeof reference = [
 
 let host: ModelHost;
 
-/** A picture as the stream of a camera gives it. */
-function frameOf(file: string, source: Frame['source'], width: number, height: number): Frame {
+/** A frame as the stream of a camera gives it. */
+function frameOf(file: string, source: Frame['displayed'], width: number, height: number): Frame {
   const args = ['-v', 'error', '-i', file, '-vf', letterboxFilter(width, height), '-f', 'rawvideo', 'pipe:1'];
   const data = execFileSync(ffmpegPath() ?? 'ffmpeg', args, { maxBuffer: 8 * 1024 * 1024 });
-  return { sourceId: 2, data, width, height, source, sequence: 1, wallMs: 0, monotonicMs: 0 };
+  return { sourceId: 2, data, width, height, displayed: source, sequence: 1, wallMs: 0, monotonicMs: 0 };
 }
 
-async function expectPeople(file: string, source: Frame['source'], size: number, people: readonly Person[]) {
+async function expectPeople(file: string, source: Frame['displayed'], size: number, people: readonly Person[]) {
   const { detections } = await host.infer(frameOf(file, source, size, size), { confidence: 0.25 });
   const { scale, padX, padY } = letterboxGeometry(source.width, source.height, size, size);
   expect(detections.map(({ confidence }) => confidence)).toHaveLength(people.length);
@@ -80,7 +80,7 @@ async function expectPeople(file: string, source: Frame['source'], size: number,
       y2: (y2 - padY) / scale,
     };
     for (const side of ['x1', 'y1', 'x2', 'y2'] as const) {
-      // a side beyond the picture is cut off there
+      // a side beyond the frame is cut off there
       const limit = side.startsWith('x') ? source.width : source.height;
       const expected = Math.min(Math.max(inCamera[side], 0), limit);
       expect(Math.abs(found.box[side] - expected) * scale).toBeLessThanOrEqual(2);
@@ -111,9 +111,9 @@ requires('ffmpeg', 'model')('the embedded model', () => {
   test('analyses frames of cameras with different aspects with one session', async () => {
     const still = join(repoRoot, 'demo/stills/still-standing.png');
     const sizes = [
-      chooseInputSize({ source: { width: 16, height: 9 }, standingHeight: undefined }),
-      chooseInputSize({ source: { width: 4, height: 3 }, standingHeight: undefined }),
-      chooseInputSize({ source: { width: 16, height: 9 }, standingHeight: 0.2 }),
+      chooseInputSize({ frameSize: { width: 16, height: 9 }, standingHeight: undefined }),
+      chooseInputSize({ frameSize: { width: 4, height: 3 }, standingHeight: undefined }),
+      chooseInputSize({ frameSize: { width: 16, height: 9 }, standingHeight: 0.2 }),
     ];
     const source = { width: 640, height: 360 };
     const frames = [...sizes, ...sizes].map(({ width, height }) => frameOf(still, source, width, height));

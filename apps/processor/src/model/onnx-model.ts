@@ -21,7 +21,7 @@ export class OnnxModel {
     this.description = description;
   }
 
-  /** One pass over an input as `preprocess` makes it; `size` of the picture in it where that is not the model's own. */
+  /** One pass over an input as `preprocess` makes it; `size` of the frame in it where that is not the model's own. */
   run(input: ModelInput, size: InputSize = this.description): Promise<RunResult> {
     return runSession(this.#session, atInputSize(this.description, size.width, size.height), input);
   }

@@ -20,7 +20,7 @@ export interface LoadedSession {
   readonly personConfidence: number | undefined;
 }
 
-/** What one run over one prepared picture gives. */
+/** What one run over one prepared frame gives. */
 export interface RunResult {
   /** By output name, as the model wrote them. */
   readonly outputs: Readonly<Record<string, TensorView>>;

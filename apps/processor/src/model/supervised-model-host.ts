@@ -17,7 +17,7 @@ export interface SupervisedModelHostOptions {
   readonly ffmpeg?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly limits?: Partial<ModelHostLimits>;
+  readonly limits?: Partial<ModelHostLimits> | undefined;
   /** Counts of all hosts of this model, which this one goes on with; its own where absent. */
   readonly totals?: HostTotals;
 }
@@ -156,8 +156,8 @@ export class SupervisedModelHost {
 
   /** Also what fails at once, such as memory that is full, is a rejection: no caller is left waiting for an answer. */
   async #ask(child: ModelHostChild, frame: Frame, options: InferOptions): Promise<InferAnswer> {
-    const { width, height, source } = frame;
-    const size = { width, height, sourceWidth: source.width, sourceHeight: source.height };
+    const { width, height, displayed } = frame;
+    const size = { width, height, sourceWidth: displayed.width, sourceHeight: displayed.height };
     const { confidence, mirrored = false } = options;
     const answer = await child.infer(frame.data, { ...size, confidence, mirrored });
     this.#answered(answer);

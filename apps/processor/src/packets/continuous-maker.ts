@@ -1,7 +1,7 @@
 import type { Clock } from '@vigilia/service';
-import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
+import type { FrameInfo } from '../stream/ffmpeg-messages.ts';
 import { DecoderProcess } from './decoder-process.ts';
-import { type FrameMaker, type FrameMakerOptions, sentPicture } from './frame-maker.ts';
+import { type FrameMaker, type FrameMakerOptions, sentFrame } from './frame-maker.ts';
 import { decodesAlone } from './nal-units.ts';
 import { copyOf, type Packet } from './packet.ts';
 
@@ -112,7 +112,7 @@ export class ContinuousMaker implements FrameMaker {
   }
 
   /** Frames by which the decoder arrives at the present are not shown where newer ones were: time never runs backwards. */
-  #onFrame(data: Buffer, picture: PictureInfo): void {
+  #onFrame(data: Buffer, picture: FrameInfo): void {
     if (this.#stopped !== undefined) return;
     const { session, events } = this.#options;
     this.#owingSinceMs = undefined;
@@ -122,7 +122,7 @@ export class ContinuousMaker implements FrameMaker {
     session.shown(receivedMs);
     // a reordered frame was sent before the one that is shown before it
     this.#lastShownMs = Math.max(receivedMs, this.#lastShownMs + 1);
-    events.onFrame(data, sentPicture(picture, session.track?.codec ?? '', this.#lastShownMs));
+    events.onFrame(data, sentFrame(picture, session.track?.codec ?? '', this.#lastShownMs));
   }
 
   #fail(detail: string): void {

@@ -1,10 +1,10 @@
 import type { CameraView } from '@vigilia/vision';
 import { decoderArgs } from '../stream/ffmpeg-args.ts';
 import { FfmpegChild } from '../stream/ffmpeg-child.ts';
-import type { PictureInfo, Trouble } from '../stream/ffmpeg-messages.ts';
+import type { FrameInfo, Trouble } from '../stream/ffmpeg-messages.ts';
+import { FrameMatcher } from '../stream/frame-matcher.ts';
 import { FrameReader } from '../stream/frame-reader.ts';
 import type { PacketTrack } from '../stream/packet-lines.ts';
-import { PictureMatcher } from '../stream/picture-matcher.ts';
 import { matroskaHeader, matroskaPacketHeader } from './matroska-writer.ts';
 import type { PacketCodec } from './nal-units.ts';
 
@@ -27,7 +27,7 @@ export interface DecoderProcessOptions extends DecoderShape {
   /** Least time between two frames, ms; undefined: all. Time stamps are in ms then. */
   readonly everyMs?: number | undefined;
   /** The buffer is used again two frames later; `timestamp` is that of the packet. */
-  readonly onFrame: (data: Buffer, picture: PictureInfo) => void;
+  readonly onFrame: (data: Buffer, picture: FrameInfo) => void;
   /** A packet makes no frame. */
   readonly onUndecodable?: () => void;
   readonly onEnd: (trouble: Trouble) => void;
@@ -39,10 +39,10 @@ export class DecoderProcess {
 
   constructor(options: DecoderProcessOptions) {
     const { ffmpeg, view, width, height, threads, everyMs, onFrame, onUndecodable, onEnd } = options;
-    const matcher = new PictureMatcher({
-      onPicture: (data, picture) => {
+    const matcher = new FrameMatcher({
+      onFrame: (data, info) => {
         if (!this.#child.stopped) {
-          onFrame(data, picture);
+          onFrame(data, info);
         }
       },
     });

@@ -1,5 +1,5 @@
-import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
-import type { SentPicture } from '../stream/ffmpeg-process.ts';
+import type { FrameInfo } from '../stream/ffmpeg-messages.ts';
+import type { SentFrame } from '../stream/ffmpeg-process.ts';
 import type { StreamProcessEvents } from '../stream/restarting-process.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import type { CameraSession } from './camera-session.ts';
@@ -24,6 +24,6 @@ export interface FrameMakerOptions {
 }
 
 /** Returns the description of a frame together with when and how it was sent. */
-export function sentPicture({ width, height, sar, key }: PictureInfo, codec: string, receivedMs: number): SentPicture {
+export function sentFrame({ width, height, sar, key }: FrameInfo, codec: string, receivedMs: number): SentFrame {
   return { width, height, sar, key, codec, receivedMs };
 }

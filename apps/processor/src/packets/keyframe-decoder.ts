@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@vigilia/service';
-import type { PictureInfo } from '../stream/ffmpeg-messages.ts';
+import type { FrameInfo } from '../stream/ffmpeg-messages.ts';
 import { DecoderProcess, type DecoderShape, type KeptTrack } from './decoder-process.ts';
 
 /** A decoder that holds frames back is given the keyframe again after this time, ms; then after twice as long each time. */
@@ -23,7 +23,7 @@ export interface KeyframePackets {
 export interface DecodedKeyframe {
   /** rgb24; valid until the next call of `decode`. */
   readonly data: Buffer;
-  readonly picture: PictureInfo;
+  readonly picture: FrameInfo;
   /** Packets after the keyframe that were needed. */
   readonly heldBack: number;
 }
@@ -111,7 +111,7 @@ export class KeyframeDecoder {
   }
 
   /** After a keyframe with followers, the frames of those come later, mostly with the next keyframe. */
-  #onFrame(data: Buffer, picture: PictureInfo): void {
+  #onFrame(data: Buffer, picture: FrameInfo): void {
     const request = this.#request;
     if (request === undefined || !picture.key || (picture.timestamp ?? 0) < request.firstTimestamp) return;
     request.frames++;

@@ -1,4 +1,4 @@
-import { type FrameMaker, type FrameMakerOptions, sentPicture } from './frame-maker.ts';
+import { type FrameMaker, type FrameMakerOptions, sentFrame } from './frame-maker.ts';
 import type { KeyframeDecoders } from './keyframe-decoders.ts';
 import { decodesAlone } from './nal-units.ts';
 import { copyOf, type Packet } from './packet.ts';
@@ -92,7 +92,7 @@ export class KeyframeMaker implements FrameMaker {
       camera.heldBackPackets = heldBack;
       if (this.#stopped !== undefined) return;
       session.shown(receivedMs);
-      events.onFrame(data, sentPicture(picture, track.codec, receivedMs));
+      events.onFrame(data, sentFrame(picture, track.codec, receivedMs));
     } catch {
       // the next keyframe is another attempt
       this.#lastFailed = true;

@@ -45,9 +45,9 @@ export async function* pastFrames({ ffmpeg, clock, session, spec, request }: Pas
       const monotonicMs = first.receivedMs + (picture.timestamp ?? 0);
       if (monotonicMs <= afterMs || monotonicMs >= untilMs) return;
       const wallMs = clock.now() - (clock.monotonic() - monotonicMs);
-      const source = displayedSize(picture, view);
+      const displayed = displayedSize(picture, view);
       sequence += 1;
-      frames.push({ sourceId, data: Buffer.from(data), width, height, source, sequence, wallMs, monotonicMs });
+      frames.push({ sourceId, data: Buffer.from(data), width, height, displayed, sequence, wallMs, monotonicMs });
     },
     onEnd: () => frames.push(null),
   });

@@ -12,9 +12,9 @@ const limitMs = 10_000;
  * The picture goes through pipes only, never through a file.
  */
 export function encodeSnapshot(ffmpeg: string, frame: Frame, { blurred }: { blurred: boolean }): Promise<Buffer> {
-  const { width, height, source, data } = frame;
-  const { scale, padX, padY } = letterboxGeometry(source.width, source.height, width, height);
-  const crop = `crop=${Math.round(source.width * scale)}:${Math.round(source.height * scale)}:${padX}:${padY}`;
+  const { width, height, displayed, data } = frame;
+  const { scale, padX, padY } = letterboxGeometry(displayed.width, displayed.height, width, height);
+  const crop = `crop=${Math.round(displayed.width * scale)}:${Math.round(displayed.height * scale)}:${padX}:${padY}`;
   const filter = blurred ? `${crop},scale=${blurredWidth}:-2:flags=area` : crop;
   const args = [
     ...[

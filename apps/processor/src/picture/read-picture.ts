@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from '@vigilia/service';
 import { displayedSize, letterboxFilter, plainView } from '@vigilia/vision';
-import { pictureInfo } from '../stream/ffmpeg-messages.ts';
+import { frameInfo } from '../stream/ffmpeg-messages.ts';
 
 export interface Picture {
   /** rgb24, letterboxed to the size that was asked for. */
@@ -22,7 +22,7 @@ export async function readPicture(options: {
   const filter = `showinfo=checksum=0,${letterboxFilter(width, height)}`;
   const output = ['-vf', filter, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
   const { data, errors } = await run(ffmpeg, [...input, ...output]);
-  const [encoded] = errors.split('\n').flatMap((line) => pictureInfo(line) ?? []);
+  const [encoded] = errors.split('\n').flatMap((line) => frameInfo(line) ?? []);
   if (data.length !== width * height * 3 || encoded === undefined) return undefined;
   return { data, source: displayedSize(encoded, plainView) };
 }

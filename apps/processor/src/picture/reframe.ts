@@ -15,18 +15,18 @@ export async function reframe(
   wanted: { readonly width: number; readonly height: number; readonly rotate: Rotation },
 ): Promise<Frame> {
   const { width, height, rotate } = wanted;
-  const { source } = frame;
-  const { scale, padX, padY } = letterboxGeometry(source.width, source.height, frame.width, frame.height);
-  const crop = `crop=${Math.round(source.width * scale)}:${Math.round(source.height * scale)}:${padX}:${padY}`;
-  const view = { aspect: source.width / source.height, rotate };
+  const { displayed } = frame;
+  const { scale, padX, padY } = letterboxGeometry(displayed.width, displayed.height, frame.width, frame.height);
+  const crop = `crop=${Math.round(displayed.width * scale)}:${Math.round(displayed.height * scale)}:${padX}:${padY}`;
+  const view = { aspect: displayed.width / displayed.height, rotate };
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24'];
   const input = [...raw, '-video_size', `${frame.width}x${frame.height}`, '-i', 'pipe:0'];
   const output = ['-vf', `${crop},${letterboxFilter(width, height, view)}`, '-frames:v', '1', ...raw, 'pipe:1'];
   const data = await run(ffmpeg, ['-hide_banner', '-loglevel', 'error', ...input, ...output], frame.data);
   if (data.length !== width * height * 3) throw new Error('ffmpeg could not scale the frame');
   const { sourceId, sequence, wallMs, monotonicMs } = frame;
-  const size = displayedSize({ width: source.width, height: source.height, sar: 1 }, view);
-  return { sourceId, data, width, height, source: size, sequence, wallMs, monotonicMs };
+  const size = displayedSize({ width: displayed.width, height: displayed.height, sar: 1 }, view);
+  return { sourceId, data, width, height, displayed: size, sequence, wallMs, monotonicMs };
 }
 
 function run(program: string, args: readonly string[], input: Uint8Array): Promise<Buffer> {

@@ -11,7 +11,7 @@ const facts: MetricsFacts = {
     {
       sourceId: 3,
       counters: {
-        offered: 10,
+        received: 10,
         analysed: 8,
         skipped: 1,
         fps: 0.4999,

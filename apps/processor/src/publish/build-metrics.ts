@@ -1,4 +1,4 @@
-import type { MetricsMessage, MetricsReport, RoomMetrics } from '@vigilia/protocol';
+import { type MetricsMessage, type MetricsReport, type RoomMetrics, withoutUndefined } from '@vigilia/protocol';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { RoomCounters } from '../room/room-monitor.ts';
 import type { Identity } from './identity.ts';
@@ -17,16 +17,16 @@ export interface MetricsFacts {
 /** `nvr/status/metrics/{instance_id}`: what is worth sending every few seconds. */
 export function buildMetrics(facts: MetricsFacts): MetricsMessage {
   const usual = facts.models.flatMap(({ stats }) => stats.usualMs ?? []);
-  return {
+  return withoutUndefined({
     instance_id: facts.identity.instanceId,
     boot_id: facts.identity.bootId,
     timestamp: new Date(facts.nowMs).toISOString(),
     uptime_seconds: seconds(facts.uptimeMs),
     rooms: facts.rooms.map(({ sourceId, counters }) => roomMetrics(sourceId, counters)),
-    ...(usual.length > 0 && { inference_time_ms: Math.round(Math.max(...usual) * 10) / 10 }),
+    inference_time_ms: usual.length > 0 ? Math.round(Math.max(...usual) * 10) / 10 : undefined,
     memory_mb: Math.round(facts.usage.memoryBytes / 1e5) / 10,
-    ...(facts.usage.cpuPercent !== undefined && { cpu_percent: Math.round(facts.usage.cpuPercent * 10) / 10 }),
-  };
+    cpu_percent: facts.usage.cpuPercent === undefined ? undefined : Math.round(facts.usage.cpuPercent * 10) / 10,
+  });
 }
 
 /** `nvr/control/status/metrics/{instance_id}`: everything, after the command `metrics`. */
@@ -37,14 +37,16 @@ export function buildReport(
   return {
     ...buildMetrics(facts),
     command_id: extra.commandId,
-    models: facts.models.map(({ modelId, stats }) => ({
-      model_id: modelId,
-      ...(stats.pid !== undefined && { pid: stats.pid }),
-      restarts: stats.restarts,
-      lost: stats.lost,
-      failed: stats.failed,
-      ...(stats.usualMs !== undefined && { usual_ms: Math.round(stats.usualMs * 10) / 10 }),
-    })),
+    models: facts.models.map(({ modelId, stats }) =>
+      withoutUndefined({
+        model_id: modelId,
+        pid: stats.pid,
+        restarts: stats.restarts,
+        lost: stats.lost,
+        failed: stats.failed,
+        usual_ms: stats.usualMs === undefined ? undefined : Math.round(stats.usualMs * 10) / 10,
+      }),
+    ),
     commands: { ...extra.commands },
   };
 }
@@ -53,7 +55,7 @@ function roomMetrics(sourceId: number, counters: RoomCounters): RoomMetrics {
   return {
     source_id: sourceId,
     fps: Math.round(counters.fps * 1000) / 1000,
-    offered: counters.offered,
+    offered: counters.received,
     analysed: counters.analysed,
     skipped: counters.skipped,
     blind_seconds: secondsByCause(counters.blindMs),

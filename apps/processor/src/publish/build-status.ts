@@ -1,4 +1,10 @@
-import type { ProcessorStatusName, SettingOwner, Status, StreamStatus } from '@vigilia/protocol';
+import {
+  type ProcessorStatusName,
+  type SettingOwner,
+  type Status,
+  type StreamStatus,
+  withoutUndefined,
+} from '@vigilia/protocol';
 import { redactUrl } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
 import type { BlindCause } from '../stream/blindness.ts';
@@ -36,7 +42,7 @@ export interface StatusFacts {
 /** The payload of `nvr/control/status/{instance_id}`. */
 export function buildStatus(facts: StatusFacts): Status {
   const { identity, config, lastError, pausedBy } = facts;
-  return {
+  return withoutUndefined({
     ...identityFields(identity),
     status: facts.status,
     timestamp: iso(facts.nowMs),
@@ -52,12 +58,12 @@ export function buildStatus(facts: StatusFacts): Status {
     config_source: facts.configSource,
     streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
     removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
-    ...(facts.paused && pausedBy !== undefined && { paused_by: pausedBy }),
-    ...(identity.renamedFrom !== undefined && { renamed_from: identity.renamedFrom }),
+    paused_by: facts.paused && pausedBy !== undefined ? pausedBy : undefined,
+    renamed_from: identity.renamedFrom,
     health: health(facts.rooms),
     uptime_seconds: Math.round(facts.uptimeMs / 100) / 10,
-    ...(lastError !== undefined && { last_error: lastError }),
-  };
+    last_error: lastError,
+  });
 }
 
 /** The last will: what the broker publishes when this processor vanishes. */
@@ -68,18 +74,18 @@ export function offlineStatus(identity: Identity, nowMs: number): Status {
 function identityFields(
   identity: Identity,
 ): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'role' | 'incident_id'> {
-  return {
+  return withoutUndefined({
     instance_id: identity.instanceId,
     client_id: identity.instanceId,
     boot_id: identity.bootId,
     role: identity.role,
-    ...(identity.incidentId !== undefined && { incident_id: identity.incidentId }),
-  };
+    incident_id: identity.incidentId,
+  });
 }
 
 function streamStatus(view: RoomStatusFacts, paused: boolean): StreamStatus {
   const { room, blind } = view;
-  return {
+  return withoutUndefined({
     source_id: room.sourceId,
     uri: redactUrl(view.address),
     model_id: room.modelId,
@@ -88,16 +94,19 @@ function streamStatus(view: RoomStatusFacts, paused: boolean): StreamStatus {
     tracking: room.tracking,
     decode: room.decode,
     decoding: view.decoding,
-    ...(Number.isFinite(view.keyframeIntervalMs) && { keyframe_interval_ms: Math.round(view.keyframeIntervalMs ?? 0) }),
+    keyframe_interval_ms: Number.isFinite(view.keyframeIntervalMs)
+      ? Math.round(view.keyframeIntervalMs ?? 0)
+      : undefined,
     state: streamState(view, paused),
-    ...(blind !== undefined && { blind_since: iso(blind.sinceMs), blind_cause: blind.cause }),
-    ...(view.lastResultAtMs !== undefined && { last_result_at: iso(view.lastResultAtMs) }),
+    blind_since: blind === undefined ? undefined : iso(blind.sinceMs),
+    blind_cause: blind?.cause,
+    last_result_at: view.lastResultAtMs === undefined ? undefined : iso(view.lastResultAtMs),
     zones_configured: view.zonesConfigured,
-    ...(room.zones !== undefined && { zones: [...room.zones] }),
-    ...(typeof room.aspect === 'string' && { aspect: room.aspect }),
-    ...(room.rotate !== undefined && { rotate: room.rotate }),
+    zones: room.zones === undefined ? undefined : [...room.zones],
+    aspect: typeof room.aspect === 'string' ? room.aspect : undefined,
+    rotate: room.rotate,
     set_by: room.setBy,
-  };
+  });
 }
 
 function streamState(view: RoomStatusFacts, paused: boolean): StreamStatus['state'] {

@@ -27,7 +27,7 @@ export function registerRoomMetrics(registry: Registry, reconciler: Reconciler):
         tell({ source_id: String(monitor.sourceId) }, value(monitor.counters()));
       }
     });
-  perRoom('vigilia_room_frames_offered_total', 'Frames the camera gave', (room) => room.offered);
+  perRoom('vigilia_room_frames_offered_total', 'Frames the camera gave', (room) => room.received);
   perRoom('vigilia_room_frames_analysed_total', 'Frames the model saw', (room) => room.analysed);
   perRoom('vigilia_room_frames_skipped_total', 'Frames skipped because the model was busy', (room) => room.skipped);
   registerRates(registry, reconciler);

@@ -36,7 +36,7 @@ export class InputSizes {
         address,
         view,
         current: { width, height },
-        source: stream.newest()?.source ?? same?.source,
+        frameSize: stream.newest()?.displayed ?? same?.frameSize,
         standingHeight: standingHeight ?? same?.standingHeight,
       });
     }
@@ -51,7 +51,7 @@ export class InputSizes {
     const remembered = this.#known.get(room.sourceId);
     const known = remembered !== undefined && samePicture(remembered, camera) ? remembered : undefined;
     const restored = this.#restoredRoom(room.sourceId)?.reference_height;
-    const facts = { source: known?.source, standingHeight: known?.standingHeight ?? restored };
+    const facts = { frameSize: known?.frameSize, standingHeight: known?.standingHeight ?? restored };
     return chooseInputSize(facts, { current: known?.current, maxFactor: description.maxInputFactor });
   }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangeResult, RoomState } from '@vigilia/protocol';
+import { type ChangeResult, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
 import { initialConfig, type ProcessorConfig, type RoomSettings } from '../config/processor-config.ts';
@@ -118,12 +118,12 @@ export class Reconciler {
       this.#gaps(switched, prepared, switchedMs, apply.traceId),
       this.#retire(switched),
     ]);
-    return {
+    return withoutUndefined({
       changed,
       duration_ms: Math.round(clock.monotonic() - startedMs),
       gap_ms: gaps,
-      ...(prepared.stillBlind.length > 0 && { still_blind: [...prepared.stillBlind] }),
-    };
+      still_blind: prepared.stillBlind.length > 0 ? [...prepared.stillBlind] : undefined,
+    });
   }
 
   /** Whether what was measured since makes another decoding (in `auto`) or another size of frames better for some room. */

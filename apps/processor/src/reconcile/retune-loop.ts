@@ -37,11 +37,11 @@ export class RetuneLoop {
 
   #lookIn(ms: number): void {
     if (!this.#stopped) {
-      this.#timer = this.#options.clock.setTimeout(() => this.#look(), ms);
+      this.#timer = this.#options.clock.setTimeout(() => this.#postRetune(), ms);
     }
   }
 
-  #look(): void {
+  #postRetune(): void {
     const { reconciler, postOwn } = this.#options;
     const posted = reconciler.needsRetune() && postOwn((signal) => this.#retune(signal));
     if (!posted) {

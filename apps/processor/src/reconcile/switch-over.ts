@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RoomState, Zone } from '@vigilia/protocol';
+import { type RoomState, withoutUndefined, type Zone } from '@vigilia/protocol';
 import type { RoomConfig } from '../config/processor-config.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { RoomParts } from '../room/create-room-parts.ts';
@@ -70,7 +70,7 @@ function takeRoom(plan: RoomPlan, options: SwitchOptions): MonitoredRoom {
     model,
     settings: watchSettings(plan.room, restored?.zones),
     singleSession: plan.room.singleSession,
-    ...(restored !== undefined && { restored }),
+    restored,
   });
   if (options.paused) {
     monitor.pause();
@@ -83,11 +83,11 @@ function switchRoom(monitor: MonitoredRoom, plan: RoomPlan, prepared: PreparedCh
   const stream: RoomStream | undefined = prepared.streams.get(plan.room.sourceId);
   const model: ModelHost = requirePart(prepared.models.get(plan.room.modelId), 'model', plan.room.sourceId);
   const settings = watchSettings(plan.room, monitor.settings.zones);
-  const parts = {
-    ...(stream !== undefined && { stream }),
-    ...(model !== monitor.model && { model }),
-    ...(!isDeepStrictEqual(settings, monitor.settings) && { settings }),
-  };
+  const parts = withoutUndefined({
+    stream,
+    model: model === monitor.model ? undefined : model,
+    settings: isDeepStrictEqual(settings, monitor.settings) ? undefined : settings,
+  });
   if (Object.keys(parts).length === 0) return false;
   monitor.switchTo(parts);
   monitor.dueNow();

@@ -1,14 +1,14 @@
 import { FakeClock } from '@vigilia/testing';
 import { FakeStream } from '../test-support/fake-room.ts';
 import { Burst, type BurstRequest } from './burst.ts';
-import { FrameSource } from './frame-source.ts';
+import { RoomFrames } from './room-frames.ts';
 
 const request: BurstRequest = { fps: 2, seconds: 15, lateSeconds: 5 };
 
-/** A room on key frames; `opensAfterMs`: when the stream beside shows its first picture. */
+/** A room on key frames; `opensAfterMs`: when the stream beside shows its first frame. */
 function house(opensAfterMs: number | undefined) {
   const clock = new FakeClock();
-  const source = new FrameSource({
+  const source = new RoomFrames({
     stream: new FakeStream(clock),
     listener: { frameArrived: () => {}, blindnessChanged: () => {} },
   });

@@ -1,17 +1,17 @@
 import type { RoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
-import type { FrameSource } from './frame-source.ts';
+import type { RoomFrames } from './room-frames.ts';
 
 export interface BurstRequest {
   readonly fps: number;
-  /** Counted from the first picture of what is opened for it, and from `lateSeconds` after the request at the latest. */
+  /** Counted from the first frame of what is opened for it, and from `lateSeconds` after the request at the latest. */
   readonly seconds: number;
   readonly lateSeconds: number;
 }
 
 /** A room being looked at more closely for a while. Where key frames are too sparse for it, full decode is opened beside them. */
 export class Burst {
-  readonly #source: FrameSource;
+  readonly #source: RoomFrames;
   readonly #openStream: (spec: StreamSpec) => RoomStream;
   readonly #singleSession: boolean;
   #request: BurstRequest | undefined;
@@ -20,7 +20,7 @@ export class Burst {
   #opening = false;
 
   constructor(options: {
-    readonly source: FrameSource;
+    readonly source: RoomFrames;
     readonly openStream: (spec: StreamSpec) => RoomStream;
     /** The camera refuses a second session. */
     readonly singleSession: boolean;

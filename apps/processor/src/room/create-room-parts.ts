@@ -31,7 +31,7 @@ export interface RoomPartsOptions {
   readonly fallPolicy?: FallPolicy | undefined;
   /** Threads of a model; default what the CPU quota allows. */
   readonly modelThreads?: number | undefined;
-  readonly modelLimits?: Partial<ModelHostLimits>;
+  readonly modelLimits?: Partial<ModelHostLimits> | undefined;
 }
 
 /** The three factories the reconciler prepares with. Tests replace them. */
@@ -88,7 +88,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
       modelsDir: options.modelsDir,
       ffmpeg,
       threads: options.modelThreads,
-      ...(options.modelLimits && { limits: options.modelLimits }),
+      limits: options.modelLimits,
     }),
     monitorRoom: (roomOptions) => {
       const monitor = new RoomMonitor(roomOptions, context);

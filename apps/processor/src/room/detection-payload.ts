@@ -1,4 +1,4 @@
-import type { DetectionPayload } from '@vigilia/protocol';
+import { type DetectionPayload, withoutUndefined } from '@vigilia/protocol';
 import type { Box, Detection, PersonSeen } from '@vigilia/vision';
 
 /** Rounds for a message: more digits than a model can mean only cost bandwidth. */
@@ -17,17 +17,16 @@ export function bboxOf(box: Box): DetectionPayload['bbox'] {
 /** A detection as it is published; `person` identifies the person. */
 export function detectionPayload(detection: Detection, person: PersonSeen | undefined): DetectionPayload {
   const { className, confidence, box, keypoints } = detection;
-  return {
+  return withoutUndefined({
     class_name: className,
     confidence: round(confidence, 4),
     bbox: bboxOf(box),
-    ...(person && { tracker_id: person.trackId, posture: person.posture }),
-    ...(keypoints && {
-      keypoints: keypoints.map(({ x, y, visibility }) => ({
-        x: round(x, 1),
-        y: round(y, 1),
-        visibility: round(visibility, 3),
-      })),
-    }),
-  };
+    tracker_id: person?.trackId,
+    posture: person?.posture,
+    keypoints: keypoints?.map(({ x, y, visibility }) => ({
+      x: round(x, 1),
+      y: round(y, 1),
+      visibility: round(visibility, 3),
+    })),
+  });
 }

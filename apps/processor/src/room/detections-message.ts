@@ -29,7 +29,7 @@ export function detectionsMessage(facts: DetectionsFacts): DetectionsMessage {
     inference_time_ms: round(facts.result.inferenceMs, 1),
     latency_ms: round(facts.latencyMs, 1),
     fps: round(facts.fps, 3),
-    image: { width: frame.source.width, height: frame.source.height },
+    image: { width: frame.displayed.width, height: frame.displayed.height },
     detections: [...facts.detections],
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { withoutUndefined } from '@vigilia/protocol';
 import type { RoomEffect } from '@vigilia/vision';
 import { bboxOf } from './detection-payload.ts';
 import type { RoomEventFields } from './room-events.ts';
@@ -62,18 +63,18 @@ const modelOf = (modelId: string | undefined) => (modelId === undefined ? {} : {
 function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEventFields {
   const traceId = fallTraceId(sourceId, effect.fallId);
   const severity = 'severity' in effect ? effect.severity : effect.kind === 'recovered' ? 'info' : 'warning';
-  return {
+  return withoutUndefined({
     // a reminder is published many times, the others once a fall
     event_id: effect.kind === 'reminder' ? randomUUID() : `${types[effect.kind]}-${traceId}`,
     event: types[effect.kind],
     severity,
     trace_id: traceId,
     detected_at: iso(effect.lowAtMs),
-    ...('alarmAtMs' in effect && effect.alarmAtMs !== undefined && { alarm_at: iso(effect.alarmAtMs) }),
-    ...(effect.kind === 'recovered' && { was_alarm: effect.alarmAtMs !== undefined }),
+    alarm_at: 'alarmAtMs' in effect && effect.alarmAtMs !== undefined ? iso(effect.alarmAtMs) : undefined,
+    was_alarm: effect.kind === 'recovered' ? effect.alarmAtMs !== undefined : undefined,
     track_id: effect.trackId,
     bbox: bboxOf(effect.box),
     ...modelOf(modelId),
     evidence: effect.evidence,
-  };
+  });
 }

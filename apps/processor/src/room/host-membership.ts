@@ -59,8 +59,8 @@ export class HostMembership {
     return this.#worker;
   }
 
-  /** A picture came. */
-  look(): void {
-    this.#worker.look();
+  /** A frame came. */
+  serveNext(): void {
+    this.#worker.serveNext();
   }
 }

@@ -1,4 +1,4 @@
-import type { RoomState, VigiliaEvent } from '@vigilia/protocol';
+import { type RoomState, type VigiliaEvent, withoutUndefined } from '@vigilia/protocol';
 import { restoreRoom, standingAlarm } from '@vigilia/vision';
 import { fallNotice } from './fall-notice.ts';
 
@@ -13,11 +13,11 @@ export function inheritedFall(state: RoomState, identity: { instanceId: string }
   const memory = restoreRoom(fall.memory);
   const alarm = memory && standingAlarm(memory);
   const told = alarm && fallNotice(alarm, { sourceId: source_id, modelId: fall.model_id });
-  return {
+  return withoutUndefined({
     // where the memory cannot be read; without zones it is not known whether it was a bed: the alarm was a lower one
     severity: state.zones === undefined ? 'warning' : 'critical',
-    ...(detectedAt !== undefined && { detected_at: detectedAt }),
-    ...(alarmAt !== undefined && { alarm_at: alarmAt }),
+    detected_at: detectedAt,
+    alarm_at: alarmAt,
     ...told,
     event_id: eventId,
     event: 'fall_detected',
@@ -26,5 +26,5 @@ export function inheritedFall(state: RoomState, identity: { instanceId: string }
     instance_id: identity.instanceId,
     inherited: true,
     timestamp: alarmAt ?? detectedAt ?? state.since,
-  };
+  });
 }

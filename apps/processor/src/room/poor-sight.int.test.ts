@@ -22,7 +22,7 @@ const poorSeconds = 80;
 /** A result is due every half second; the pauses of a busy machine are shorter than this. */
 const beatMs = 5000;
 
-/** Films the scene with a change of the picture that begins after the clear part. */
+/** Films the scene with a change of the frame that begins after the clear part. */
 async function film(file: string, ...filters: readonly string[]): Promise<void> {
   const input = ['-loop', '1', '-framerate', '5', '-t', String(clearSeconds + poorSeconds), '-i', scene];
   const changes = filters.map((filter) => `${filter}:enable='gte(t,${clearSeconds})'`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { VigiliaEvent } from '@vigilia/protocol';
+import { type VigiliaEvent, withoutUndefined } from '@vigilia/protocol';
 import type { Blindness } from '../stream/blindness.ts';
 
 /** An event before room, instance and time are added. */
@@ -9,15 +9,15 @@ export type RoomEventFields = Pick<VigiliaEvent, 'event_id' | 'event' | 'severit
 /** The camera gives no frames: the room is not monitored, and must not be taken for well. */
 export function blindEvent(blindness: Blindness): RoomEventFields {
   const event_id = randomUUID();
-  return {
+  return withoutUndefined({
     event_id,
     event: 'room_blind',
     severity: 'warning',
     trace_id: event_id,
     reason: blindness.cause,
-    ...(blindness.detail !== undefined && { detail: blindness.detail }),
+    detail: blindness.detail,
     blind_since: new Date(blindness.sinceMs).toISOString(),
-  };
+  });
 }
 
 /** The room sees again; joined to the event that reported it blind. */

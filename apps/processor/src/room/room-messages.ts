@@ -1,4 +1,4 @@
-import type { DetectionPayload, RoomState } from '@vigilia/protocol';
+import { type DetectionPayload, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import type { Clock } from '@vigilia/service';
 import type { CameraView } from '@vigilia/vision';
 import type { InferenceResult } from '../model/inference-result.ts';
@@ -62,15 +62,17 @@ export class RoomMessages {
     const { output, identity } = this.#options;
     const { view } = facts;
     const { zones } = facts.settings;
-    output.room({
-      source_id: this.#sourceId,
-      watcher: identity.instanceId,
-      boot_id: identity.bootId,
-      since: this.#since,
-      ...(facts.blindSinceMs !== undefined && { blind_since: new Date(facts.blindSinceMs).toISOString() }),
-      ...(zones !== undefined && { zones: [...zones] }),
-      camera_view: { rotate: view.rotate, ...(view.aspect !== undefined && { aspect: view.aspect }) },
-      ...facts.people,
-    });
+    output.room(
+      withoutUndefined({
+        source_id: this.#sourceId,
+        watcher: identity.instanceId,
+        boot_id: identity.bootId,
+        since: this.#since,
+        blind_since: facts.blindSinceMs === undefined ? undefined : new Date(facts.blindSinceMs).toISOString(),
+        zones: zones === undefined ? undefined : [...zones],
+        camera_view: withoutUndefined({ rotate: view.rotate, aspect: view.aspect }),
+        ...facts.people,
+      }),
+    );
   }
 }

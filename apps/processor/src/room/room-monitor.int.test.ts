@@ -188,7 +188,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
     expect(events.every((one) => one.source_id === 0)).toBe(true);
   });
 
-  test('a model host killed under four rooms costs the picture it had and a moment', async () => {
+  test('a model host killed under four rooms costs the frame it had and a moment', async () => {
     const model = await load('light');
     const streams = await Promise.all([0, 1, 2, 3].map((id) => open(id)));
     const monitors = streams.map((stream, id) => monitorRoom(id, stream, model, { maxFps: 1 }));

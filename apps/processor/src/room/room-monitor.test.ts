@@ -87,7 +87,7 @@ test('from a switch on only the new stream is watched', async () => {
   expect(monitor.stream).toBe(next);
 });
 
-test('stream and model change together: the new model never gets a picture of the old stream', async () => {
+test('stream and model change together: the new model never gets a frame of the old stream', async () => {
   const { clock, stream, model, monitor } = monitoredRoom();
   const next = { stream: new FakeStream(clock, { width: 64 }), model: new FakeModel(clock, 'model-b') };
   stream.show();
@@ -253,7 +253,7 @@ test('the snapshot counts what came, what was analysed and what was skipped', as
   stream.film(500, 4499);
   await clock.advance(4500);
   expect(monitor.counters()).toMatchObject({
-    offered: 9,
+    received: 9,
     analysed: 5,
     skipped: 0,
     unwatchedMs: {},

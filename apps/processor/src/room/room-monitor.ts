@@ -11,16 +11,16 @@ import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import { analysePast } from './analyse-past.ts';
 import { Burst } from './burst.ts';
-import { FrameQuality } from './frame-quality.ts';
-import { FrameSource, type FrameSourceListener } from './frame-source.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
 import { ResultLog } from './result-log.ts';
 import { RoomBlindness } from './room-blindness.ts';
 import type { RoomContext } from './room-context.ts';
+import { RoomFrames, type RoomFramesListener } from './room-frames.ts';
 import { RoomMessages } from './room-messages.ts';
 import { type AnsweredFalls, type Conclusion, RoomPeople } from './room-people.ts';
+import { RoomVisibility } from './room-visibility.ts';
 import { type UnwatchedCause, unwatchedCause } from './unwatched-cause.ts';
 import { sameResult, wantedRate } from './wanted-rate.ts';
 
@@ -34,12 +34,12 @@ export interface RoomMonitorOptions {
   /** The camera refuses a second session: a burst does not open one beside the first. */
   readonly singleSession?: boolean;
   /** The retained `nvr/rooms/{id}` of the processor that had the room before: the fall decision goes on where that one stopped. */
-  readonly restored?: RoomState;
+  readonly restored?: RoomState | undefined;
 }
 
 /** Counters for metrics and status. */
 export interface RoomCounters {
-  readonly offered: number;
+  readonly received: number;
   readonly analysed: number;
   readonly skipped: number;
   readonly fps: number;
@@ -57,14 +57,14 @@ export type MonitoredRoom = Omit<RoomMonitor, 'start' | 'offer' | 'analyse' | 'f
  * Monitors one room. `analyse` is the way of a frame, from the stream's newest frame to the published detections. The stream, the
  * model and the settings are exchanged in one synchronous step (`switchTo`).
  */
-export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
+export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   readonly sourceId: number;
   readonly #context: RoomContext;
-  readonly #frames: FrameSource;
+  readonly #frames: RoomFrames;
   readonly #results: ResultLog;
   readonly #blindness = new RoomBlindness();
   readonly #modelFault = new ModelFault();
-  readonly #quality = new FrameQuality();
+  readonly #quality = new RoomVisibility();
   readonly #burst: Burst;
   readonly #people: RoomPeople;
   readonly #messages: RoomMessages;
@@ -87,7 +87,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     this.#messages = new RoomMessages(sourceId, context);
     this.#results = new ResultLog({ clock: context.clock, intervalMs: 1000 / settings.maxFps });
     this.#people = new RoomPeople({ sourceId, settings, restored, policy: context.fallPolicy, model });
-    this.#frames = new FrameSource({ stream, listener: this });
+    this.#frames = new RoomFrames({ stream, listener: this });
     const { singleSession = false } = options;
     this.#burst = new Burst({ source: this.#frames, openStream: context.openStream, singleSession });
   }
@@ -156,7 +156,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
 
   #conclude(frame: Frame, host: ModelHost, result: InferenceResult): void {
     const atMs = this.#fallTime(frame.monotonicMs);
-    const conclusion = this.#people.observe({ atMs, detections: result.detections, frameSize: frame.source });
+    const conclusion = this.#people.observe({ atMs, detections: result.detections, frameSize: frame.displayed });
     this.#results.add(this.#context.clock.monotonic());
     if (this.#modelFault.clear()) {
       this.blindnessChanged();
@@ -306,7 +306,7 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
 
   counters(): RoomCounters {
     return {
-      offered: this.#frames.offered,
+      received: this.#frames.received,
       analysed: this.#results.count,
       skipped: this.#host.skipped,
       fps: this.#results.fps(),
@@ -330,14 +330,14 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     await ended;
   }
 
-  /** Of the room's stream (`frame-source.ts`). */
+  /** Of the room's stream (`room-frames.ts`). */
   frameArrived(): void {
     const frame = this.stream.newest();
     if (frame !== undefined && this.#quality.observe(frame)) {
       this.blindnessChanged();
     }
     this.#noteCause();
-    this.#host.look();
+    this.#host.serveNext();
   }
 
   /** Of the room's stream, its model, or what its frames show. */

@@ -1,4 +1,4 @@
-import type { DetectionPayload, RoomFall, RoomState } from '@vigilia/protocol';
+import { type DetectionPayload, type RoomFall, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import {
   adoptFalls,
   calibrationOf,
@@ -26,7 +26,7 @@ import type { MonitorSettings } from './monitor-settings.ts';
 import { RecentFrames } from './recent-frames.ts';
 import type { RoomEventFields } from './room-events.ts';
 
-/** What a room's picture showed, and when (a clock that never jumps and means the same to the next watcher). */
+/** What a room's frame showed, and when (a clock that never jumps and means the same to the next watcher). */
 export interface Observation {
   readonly atMs: number;
   readonly detections: readonly Detection[];
@@ -127,7 +127,7 @@ export class RoomPeople {
     this.#vision = createRoomVision({ policy: this.#options.policy, zones: settings.zones });
   }
 
-  /** The picture has another shape from now on; what is known of a fall is kept. */
+  /** The frame has another shape from now on; what is known of a fall is kept. */
   forgetPlaces(): void {
     this.#recent.forget();
     if (this.#summary.state !== 'none') return;
@@ -135,7 +135,7 @@ export class RoomPeople {
     this.#summary = summariseRoom(this.#memory);
   }
 
-  /** One analysed picture: what to publish of it, and what follows. */
+  /** One analysed frame: what to publish of it, and what follows. */
   observe({
     atMs,
     detections,
@@ -189,10 +189,10 @@ export class RoomPeople {
   /** What must travel with the room. */
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
     const { referenceHeight } = this.#summary;
-    return {
+    return withoutUndefined({
       fall: { ...fallOf(this.#options.sourceId, this.#summary, this.#alarmModelId), memory: saveRoom(this.#memory) },
-      ...(referenceHeight !== undefined && { reference_height: referenceHeight }),
-    };
+      reference_height: referenceHeight,
+    });
   }
 
   #conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Conclusion {
@@ -244,15 +244,16 @@ function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefi
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const traceId = fallId === undefined ? undefined : fallTraceId(sourceId, fallId);
-  return {
+  return withoutUndefined({
     state,
-    ...(lowAtMs !== undefined && { low_since: iso(lowAtMs) }),
-    ...(place !== undefined && { place }),
-    ...(traceId !== undefined && { event_id: `fall_detected-${traceId}`, trace_id: traceId }),
-    ...(alarmAtMs !== undefined && { alarm_at: iso(alarmAtMs) }),
-    ...(alarmAtMs !== undefined && modelId !== undefined && { model_id: modelId }),
-    ...(remindedAtMs !== undefined && { reminded_at: iso(remindedAtMs) }),
-    ...(abrupt !== undefined && { abrupt }),
-    ...(quiet && { quiet }),
-  };
+    low_since: lowAtMs === undefined ? undefined : iso(lowAtMs),
+    place,
+    event_id: traceId === undefined ? undefined : `fall_detected-${traceId}`,
+    trace_id: traceId,
+    alarm_at: alarmAtMs === undefined ? undefined : iso(alarmAtMs),
+    model_id: alarmAtMs !== undefined && modelId !== undefined ? modelId : undefined,
+    reminded_at: remindedAtMs === undefined ? undefined : iso(remindedAtMs),
+    abrupt,
+    quiet: quiet === true ? true : undefined,
+  });
 }

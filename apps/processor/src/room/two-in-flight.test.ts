@@ -1,6 +1,6 @@
 import { FakeModel, monitoredRoom, settings } from '../test-support/fake-room.ts';
 
-/** A room whose pictures come faster than its model works, at a moment when the model has two of them. */
+/** A room whose frames come faster than its model works, at a moment when the model has two of them. */
 async function busyRoom() {
   const room = monitoredRoom({ settings: { ...settings, maxFps: 25 } });
   room.stream.film(20, 20_000);

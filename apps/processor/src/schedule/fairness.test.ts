@@ -4,11 +4,11 @@ import { type Claim, joinSchedule, type RoomSchedule, served } from './room-sche
 interface Demand {
   readonly fps: number;
   readonly claim?: Claim;
-  /** Time between pictures, ms; 40 by default. */
+  /** Time between frames, ms; 40 by default. */
   readonly pictures?: number;
 }
 
-/** Plays a model that takes `costMs` a picture for `seconds`, for rooms whose cameras all work. Answers results a room. */
+/** Plays a model that takes `costMs` a frame for `seconds`, for rooms whose cameras all work. Answers results a room. */
 function simulate(demands: readonly Demand[], costMs: number, seconds: number) {
   const rooms = new Map<number, RoomSchedule>();
   const results = demands.map((): number[] => []);

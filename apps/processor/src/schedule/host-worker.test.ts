@@ -1,10 +1,10 @@
 import { FakeClock } from '@vigilia/testing';
 import { HostWorker, type ScheduledRoom } from './host-worker.ts';
 
-/** A model that computes on one picture after another, however many it is given. */
+/** A model that computes on one frame after another, however many it is given. */
 class TestModel {
   alive = true;
-  /** When each picture was handed over. */
+  /** When each frame was handed over. */
   readonly given: number[] = [];
   readonly #clock: FakeClock;
   #free: Promise<unknown> = Promise.resolve();
@@ -20,7 +20,7 @@ class TestModel {
   }
 }
 
-/** A room whose camera gives a picture every 40 ms and whose analysis takes `costMs`. */
+/** A room whose camera gives a frame every 40 ms and whose analysis takes `costMs`. */
 class TestRoom implements ScheduledRoom {
   readonly results: number[] = [];
   blind = false;
@@ -38,7 +38,7 @@ class TestRoom implements ScheduledRoom {
   /** Notifies the worker of each frame, as a stream does. */
   film(worker: HostWorker, untilMs: number): void {
     for (let at = 40; at <= untilMs; at += 40) {
-      this.#clock.setTimeout(() => worker.look(), at);
+      this.#clock.setTimeout(() => worker.serveNext(), at);
     }
   }
 
@@ -79,7 +79,7 @@ test('rooms are served at their rates, one after another', async () => {
   expect(Math.min(...all.slice(1).map((at, i) => at - (all[i] ?? 0)))).toBeGreaterThanOrEqual(100);
 });
 
-test('a blind room is passed over and served with its next picture', async () => {
+test('a blind room is passed over and served with its next frame', async () => {
   const { clock, worker, ...make } = worked();
   const room = make.room(10);
   room.blind = true;
@@ -87,7 +87,7 @@ test('a blind room is passed over and served with its next picture', async () =>
   await clock.advance(5000);
   expect(room.results).toEqual([]);
   room.blind = false;
-  worker.look();
+  worker.serveNext();
   await clock.advance(10);
   expect(room.results).toEqual([5010]);
   expect(worker.skipped(room)).toBe(0);
@@ -152,7 +152,7 @@ test('work that may wait is not done while rooms need all of the model', async (
   await clock.advance(1000);
   expect(done).toBe(false);
   worker.leave(room);
-  worker.look();
+  worker.serveNext();
   await clock.advance(200);
   expect(done).toBe(true);
 });
@@ -161,16 +161,16 @@ test('work that may wait is not done while rooms need all of the model', async (
 async function monitor(worker: HostWorker, clock: FakeClock, forMs: number): Promise<void> {
   for (let ms = 0; ms < forMs; ms++) {
     await clock.advance(1);
-    worker.look();
+    worker.serveNext();
   }
 }
-/** A room that always has a picture, which takes `costMs`. */
+/** A room that always has a frame, which takes `costMs`. */
 const greedy = (model: TestModel, clock: FakeClock, costMs: () => number): ScheduledRoom => ({
   offer: () => ({ frameMs: clock.monotonic(), waitingSinceMs: clock.monotonic(), frameIntervalMs: undefined }),
   analyse: async () => void (await model.compute(costMs())),
 });
 
-test('the next picture is handed over when three quarters of an analysis are done, and no third one', async () => {
+test('the next frame is handed over when three quarters of an analysis are done, and no third one', async () => {
   const { clock, model, worker } = worked();
   worker.join(
     greedy(model, clock, () => 100),
@@ -181,13 +181,13 @@ test('the next picture is handed over when three quarters of an analysis are don
   expect(model.given).toEqual([0, 100, 175, 275, 375, 475]);
 });
 
-test('pictures that are looked at three times take three times as long, and so does the next one', async () => {
+test('frames that are looked at three times take three times as long, and so does the next one', async () => {
   const { clock, model, worker } = worked();
   const [upright, turned] = [greedy(model, clock, () => 100), greedy(model, clock, () => 300)];
   worker.join(upright, quiet(1000));
   worker.join(turned, quiet(1000));
   await monitor(worker, clock, 2000);
-  // what the model has to do when a picture comes: a quarter of one kind or of the other, never more
+  // what the model has to do when a frame comes: a quarter of one kind or of the other, never more
   const ends: number[] = [];
   for (const [index, at] of model.given.entries()) {
     ends.push(Math.max(at, ends.at(-1) ?? 0) + (index % 2 === 0 ? 100 : 300));
@@ -196,7 +196,7 @@ test('pictures that are looked at three times take three times as long, and so d
   expect(new Set(early)).toEqual(new Set([25, 75]));
 });
 
-test('a model that is being replaced gets no second picture: only one is lost', async () => {
+test('a model that is being replaced gets no second frame: only one is lost', async () => {
   const { clock, model, worker } = worked();
   worker.join(
     greedy(model, clock, () => (model.given.length > 2 ? 1000 : 100)),

@@ -5,9 +5,9 @@ import { UsualTime } from './usual-time.ts';
 
 /** A room as its worker sees it. */
 export interface ScheduledRoom {
-  /** The picture that could be analysed now; undefined: none that is new. */
+  /** The frame that could be analysed now; undefined: none that is new. */
   offer(): Offer | undefined;
-  /** Analyses that picture with the worker's model. Resolves when the model is free again; never rejects. */
+  /** Analyses that frame with the worker's model. Resolves when the model is free again; never rejects. */
   analyse(): Promise<void>;
 }
 
@@ -22,14 +22,14 @@ interface Place {
   readonly usual: UsualTime;
 }
 
-/** When this share of an analysis is done the next picture may be handed over, so that the model does not wait for it. */
+/** When this share of an analysis is done the next frame may be handed over, so that the model does not wait for it. */
 const nearlyDone = 0.75;
 /** An analysis that takes this many times what is usual may be one that never ends: nothing more is handed over. */
 const overdue = 2;
 
 /**
  * Gives one model host its work: the picture of the room that is next (`pick-room.ts`). One is analysed at a time; when that
- * is nearly done the next is chosen, no earlier, because the picture and the order of the rooms would be of yesterday.
+ * is nearly done the next is chosen, no earlier, because the frame and the order of the rooms would be of yesterday.
  */
 export class HostWorker {
   readonly #clock: Clock;
@@ -43,7 +43,7 @@ export class HostWorker {
   /** Work that waits until no room is due. */
   readonly #spare: (() => Promise<void>)[] = [];
 
-  /** `isAlive`: whether the model's process lives; to one that is being replaced no second picture is given. */
+  /** `isAlive`: whether the model's process lives; to one that is being replaced no second frame is given. */
   constructor(options: { readonly clock: Clock; readonly isAlive: () => boolean }) {
     this.#clock = options.clock;
     this.#isAlive = options.isAlive;
@@ -52,7 +52,7 @@ export class HostWorker {
   /** The room is served from now on, and due at once. */
   join(room: ScheduledRoom, rate: Rate): void {
     this.#rooms.set(room, { schedule: joinSchedule(this.#clock.monotonic(), rate), usual: new UsualTime() });
-    this.look();
+    this.serveNext();
   }
 
   leave(room: ScheduledRoom): void {
@@ -75,8 +75,8 @@ export class HostWorker {
     return this.#rooms.get(room)?.schedule.skipped ?? 0;
   }
 
-  /** Something changed: a picture came, a room is due. Starts the next analysis if the model is free, or nearly so. */
-  look(): void {
+  /** Something changed: a frame came, a room is due. Starts the next analysis if the model is free, or nearly so. */
+  serveNext(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     const now = this.#clock.monotonic();
@@ -90,11 +90,11 @@ export class HostWorker {
       this.#useSpareTime();
     }
     if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
-      this.#timer = this.#clock.setTimeout(() => this.look(), decision.wakeMs - now);
+      this.#timer = this.#clock.setTimeout(() => this.serveNext(), decision.wakeMs - now);
     }
   }
 
-  /** From when the model may be given a picture; infinite: not before it has ended one. */
+  /** From when the model may be given a frame; infinite: not before it has ended one. */
   #freeMs(nowMs: number): number {
     const [first, second] = this.#inFlight;
     if (first === undefined) return nowMs;
@@ -107,7 +107,7 @@ export class HostWorker {
   inSpareTime<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#spare.push(() => work().then(resolve, reject));
-      this.look();
+      this.serveNext();
     });
   }
 
@@ -129,7 +129,7 @@ export class HostWorker {
       this.#begunMs = nowMs;
     }
     void id.analyse().finally(() => this.#ended(given));
-    this.look();
+    this.serveNext();
   }
 
   #ended(given: { readonly usual: UsualTime }): void {
@@ -140,14 +140,14 @@ export class HostWorker {
       given.usual.took(now - this.#begunMs);
       this.#begunMs = now; // with the next, if there is one
     }
-    this.look();
+    this.serveNext();
   }
 
   #change(room: ScheduledRoom, to: (schedule: RoomSchedule) => RoomSchedule): void {
     const one = this.#rooms.get(room);
     if (one === undefined) return;
     one.schedule = to(one.schedule);
-    this.look();
+    this.serveNext();
   }
 
   #candidates(): Candidate<ScheduledRoom>[] {

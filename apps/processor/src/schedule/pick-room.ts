@@ -1,5 +1,5 @@
 import { unwatchedAfterMs } from '@vigilia/protocol';
-import { claims, type Offer, type RoomSchedule, releaseMs } from './room-schedule.ts';
+import { analysableFromMs, claims, type Offer, type RoomSchedule } from './room-schedule.ts';
 
 export interface Candidate<Id> {
   readonly id: Id;
@@ -8,9 +8,9 @@ export interface Candidate<Id> {
 }
 
 export type Decision<Id> =
-  /** Analyse this room's picture now. */
+  /** Analyse this room's frame now. */
   | { readonly pick: Candidate<Id> }
-  /** Nothing to do before this monotonic time (or before another picture comes); undefined = no picture at all. */
+  /** Nothing to do before this monotonic time (or before another frame comes); undefined = no frame at all. */
   | { readonly wakeMs: number | undefined };
 
 /** Waiting for longer than this share of its interval: the CPU is short. */
@@ -24,12 +24,12 @@ const nearlyUnwatched = 0.75;
  * the room whose time since its last analysis, in its own intervals and times its claim, is longest. Shares then follow the
  * claims, which differ by a factor of two at most: no room falls below half its rate while another gets all of its own.
  * First of all come rooms that are about to count as unwatched: a burst of one room must not darken the slow ones, whose
- * few pictures cost little.
+ * few frames cost little.
  */
 export function pickRoom<Id>(candidates: readonly Candidate<Id>[], nowMs: number): Decision<Id> {
-  const releases = candidates.map(({ room, offer }) => releaseMs(room, offer));
-  const ready = candidates.filter((_, i) => (releases[i] as number) <= nowMs);
-  if (ready.length === 0) return { wakeMs: releases.length === 0 ? undefined : Math.min(...releases) };
+  const analysableFrom = candidates.map(({ room, offer }) => analysableFromMs(room, offer));
+  const ready = candidates.filter((_, i) => (analysableFrom[i] as number) <= nowMs);
+  if (ready.length === 0) return { wakeMs: analysableFrom.length === 0 ? undefined : Math.min(...analysableFrom) };
   const short = ready.some(({ room, offer }) => nowMs - readySince(room, offer) > shortOf * room.intervalMs);
   const endangered = ready.filter((one) => endangerment(one, nowMs) > nearlyUnwatched);
   if (endangered.length > 0) return { pick: most(endangered, (one) => endangerment(one, nowMs)) };

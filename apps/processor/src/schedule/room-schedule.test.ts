@@ -1,4 +1,4 @@
-import { changeRate, joinSchedule, type Offer, releaseMs, served } from './room-schedule.ts';
+import { analysableFromMs, changeRate, joinSchedule, type Offer, served } from './room-schedule.ts';
 
 const quiet = { intervalMs: 10_000, claim: 'quiet' } as const;
 const offer = (frameMs: number, frameIntervalMs?: number): Offer => ({
@@ -9,7 +9,7 @@ const offer = (frameMs: number, frameIntervalMs?: number): Offer => ({
 
 test('a room is due at once when it joins, then on its beat', () => {
   const room = joinSchedule(5000, quiet);
-  expect(releaseMs(room, offer(5000))).toBe(5000);
+  expect(analysableFromMs(room, offer(5000))).toBe(5000);
   const later = served(room, offer(5000), 5200);
   expect(later.dueMs).toBe(15_000);
   expect(served(later, offer(15_000), 16_000).dueMs).toBe(25_000);
@@ -21,24 +21,24 @@ test('a beat that was lost begins anew, and what was missed is counted', () => {
   expect(late).toMatchObject({ dueMs: 45_000, skipped: 2 });
 });
 
-test('a camera that gave no picture costs the room no skipped analysis', () => {
+test('a camera that gave no frame costs the room no skipped analysis', () => {
   const room = served(joinSchedule(0, quiet), offer(0), 0);
   expect(served(room, offer(60_000), 60_010).skipped).toBe(0);
 });
 
-test('sparse pictures: the one nearest to the due time is taken as it comes, instead of growing old', () => {
+test('sparse frames: the one nearest to the due time is taken as it comes, instead of growing old', () => {
   const room = { ...joinSchedule(0, quiet), dueMs: 10_000 };
-  expect(releaseMs(room, offer(5000, 2000))).toBe(10_000);
-  expect(releaseMs(room, offer(8900, 2000))).toBe(8900);
+  expect(analysableFromMs(room, offer(5000, 2000))).toBe(10_000);
+  expect(analysableFromMs(room, offer(8900, 2000))).toBe(8900);
   // one is expected at 9,900 and may be a little late: it is worth waiting for
-  expect(releaseMs(room, offer(7900, 2000))).toBe(10_400);
-  expect(releaseMs(room, offer(10_100, 2000))).toBeLessThanOrEqual(10_100);
+  expect(analysableFromMs(room, offer(7900, 2000))).toBe(10_400);
+  expect(analysableFromMs(room, offer(10_100, 2000))).toBeLessThanOrEqual(10_100);
 });
 
-test('pictures as rare as they are wanted are all taken, however they fall on the beat', () => {
+test('frames as rare as they are wanted are all taken, however they fall on the beat', () => {
   let room = joinSchedule(0, { intervalMs: 2000, claim: 'quiet' });
   for (let at = 0; at < 200_000; at += 1980) {
-    expect(releaseMs(room, offer(at, 1980))).toBeLessThanOrEqual(at);
+    expect(analysableFromMs(room, offer(at, 1980))).toBeLessThanOrEqual(at);
     room = served(room, offer(at, 1980), at);
   }
   expect(room.skipped).toBe(0);

@@ -18,9 +18,9 @@ export interface RoomSchedule {
 export interface Offer {
   /** When it left ffmpeg. */
   readonly frameMs: number;
-  /** When the first picture after the last analysed one left ffmpeg: since then the room could have been served. */
+  /** When the first frame after the last analysed one left ffmpeg: since then the room could have been served. */
   readonly waitingSinceMs: number;
-  /** Time between pictures; undefined = not known. */
+  /** Time between frames; undefined = not known. */
   readonly frameIntervalMs: number | undefined;
 }
 
@@ -41,20 +41,20 @@ export function changeRate(
   return { ...room, ...rate, dueMs: room.lastMs + rate.intervalMs };
 }
 
-/** Pictures that come about as seldom as they are wanted are all wanted. */
-const everyPicture = 0.9;
-/** A picture may come this share of a picture interval later than expected. */
+/** Frames that come about as seldom as they are wanted are all wanted. */
+const everyFrame = 0.9;
+/** A frame may come this share of a frame interval later than expected. */
 const jitter = 0.25;
 
 /**
- * From when the offered picture may be analysed: at the due time, but for sparse pictures (key frames). Of those the one
+ * From when the offered frame may be analysed: at the due time, but for sparse frames (key frames). Of those the one
  * nearest to the due time is taken as it comes; an older one at that time would show the room as it was long ago.
  */
-export function releaseMs(room: RoomSchedule, offer: Offer): number {
+export function analysableFromMs(room: RoomSchedule, offer: Offer): number {
   const { dueMs, intervalMs } = room;
   const between = offer.frameIntervalMs;
   if (between === undefined) return dueMs;
-  if (between >= everyPicture * intervalMs) return offer.frameMs;
+  if (between >= everyFrame * intervalMs) return offer.frameMs;
   const next = offer.frameMs + between;
   const slack = jitter * between;
   return next > dueMs + slack ? Math.min(offer.frameMs, dueMs) : Math.max(dueMs, next + slack);
@@ -63,7 +63,7 @@ export function releaseMs(room: RoomSchedule, offer: Offer): number {
 /** An analysis begins: the next is due one interval later on the same beat, or from now on where the beat was lost. */
 export function served(room: RoomSchedule, offer: Offer, nowMs: number): RoomSchedule {
   const { intervalMs, dueMs } = room;
-  const everyOne = offer.frameIntervalMs !== undefined && offer.frameIntervalMs >= everyPicture * intervalMs;
+  const everyOne = offer.frameIntervalMs !== undefined && offer.frameIntervalMs >= everyFrame * intervalMs;
   const onBeat = !everyOne && nowMs - dueMs < intervalMs;
   const waited = nowMs - Math.max(dueMs, offer.waitingSinceMs);
   const skipped = Math.max(0, Math.floor(waited / intervalMs));

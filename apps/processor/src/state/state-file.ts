@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutUndefined } from '@vigilia/protocol';
 import { type Clock, type Logger, readJsonFile, removeAbandonedWrites, writeFileAtomic } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
 import { fromStored, storedStateSchema, toStored } from './stored-config.ts';
@@ -61,7 +62,12 @@ export class StateFile {
       () => true,
       () => false,
     );
-    const fields = { event: 'state_corrupt', file: this.path, ...(moved && { set_aside: aside }), err };
+    const fields = withoutUndefined({
+      event: 'state_corrupt',
+      file: this.path,
+      set_aside: moved ? aside : undefined,
+      err,
+    });
     this.#options.logger.error(fields, 'the stored state cannot be read; starting from the flags');
   }
 }

@@ -12,6 +12,7 @@ import {
   sourceIdSchema,
   timestampSchema,
   uriSchema,
+  withoutUndefined,
   zonesSchema,
 } from '@vigilia/protocol';
 import { z } from 'zod';
@@ -69,14 +70,18 @@ export function toStored(config: ProcessorConfig, instanceId: string, savedAt: s
 export function fromStored(stored: StoredState): ProcessorConfig {
   const flags: SettingOwner = { by: 'flags', at: stored.saved_at };
   const rooms = stored.rooms.map((room) =>
-    newRoom(settingsOf(room), room.source_id, {
-      singleSession: room.single_session,
-      setBy: room.set_by ?? { ...ownedBy(flags, settingsOf(room)), stream: flags },
-      ...(room.uri !== undefined && { uri: room.uri }),
-      ...(room.zones !== undefined && { zones: room.zones }),
-      ...(room.aspect !== undefined && { aspect: room.aspect }),
-      ...(room.rotate !== undefined && { rotate: room.rotate }),
-    }),
+    newRoom(
+      settingsOf(room),
+      room.source_id,
+      withoutUndefined({
+        singleSession: room.single_session,
+        setBy: room.set_by ?? { ...ownedBy(flags, settingsOf(room)), stream: flags },
+        uri: room.uri,
+        zones: room.zones,
+        aspect: room.aspect,
+        rotate: room.rotate,
+      }),
+    ),
   );
   const defaults = settingsOf(stored.defaults);
   return {
@@ -89,16 +94,16 @@ export function fromStored(stored: StoredState): ProcessorConfig {
 }
 
 function storedRoom(room: RoomConfig): StoredState['rooms'][number] {
-  return {
+  return withoutUndefined({
     source_id: room.sourceId,
     ...storedSettings(room),
     single_session: room.singleSession,
     set_by: room.setBy,
-    ...(room.uri !== undefined && { uri: room.uri }),
-    ...(room.zones !== undefined && { zones: [...room.zones] }),
-    ...(room.aspect !== undefined && { aspect: room.aspect }),
-    ...(room.rotate !== undefined && { rotate: room.rotate }),
-  };
+    uri: room.uri,
+    zones: room.zones === undefined ? undefined : [...room.zones],
+    aspect: room.aspect,
+    rotate: room.rotate,
+  });
 }
 
 function storedSettings(settings: RoomSettings): StoredState['defaults'] {

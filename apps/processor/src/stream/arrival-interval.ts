@@ -1,6 +1,6 @@
 /**
- * Measures the time between arrivals (of pictures, of key frames): the second longest of the last five gaps, of the first
- * three the longest. One that was lost does not show, nor do arrivals close together: the slices of one picture, which some
+ * Measures the time between arrivals (of frames, of key frames): the second longest of the last five gaps, of the first
+ * three the longest. One that was lost does not show, nor do arrivals close together: the slices of one frame, which some
  * streams have as several key frames.
  */
 export class ArrivalInterval {

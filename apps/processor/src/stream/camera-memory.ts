@@ -7,7 +7,7 @@ export interface CameraTraits {
   input: 'stream' | 'mjpeg' | 'stills';
   /** Index among the video tracks: the first one may never send. */
   videoTrack: number;
-  /** How long ffmpeg may read until it knows the size of the picture, ms. */
+  /** How long ffmpeg may read until it knows the size of the frame, ms. */
   probeMs: number;
   /** Measured time between keyframes, ms. */
   keyframeIntervalMs: number | undefined;
@@ -19,10 +19,10 @@ export interface CameraTraits {
   foreignCodec: string | undefined;
 }
 
-/** Long enough for the picture's size, which is known with the first packet of nearly every camera, ms. */
+/** Long enough for the frame's size, which is known with the first packet of nearly every camera, ms. */
 export const usualProbeMs = 4000;
 
-/** For cameras that send the picture's size with a keyframe only, ms. */
+/** For cameras that send the frame's size with a keyframe only, ms. */
 export const patientProbeMs = 60_000;
 
 export function newCameraTraits(): CameraTraits {

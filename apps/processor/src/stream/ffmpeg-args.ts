@@ -1,6 +1,6 @@
 import { type CameraView, letterboxFilter } from '@vigilia/vision';
 import type { CameraTraits } from './camera-memory.ts';
-import type { StreamAddress } from './stream-address.ts';
+import type { StreamAddress } from './parse-stream-address.ts';
 import type { DecodeMode } from './stream-spec.ts';
 
 export interface FfmpegArgsOptions {
@@ -24,12 +24,12 @@ const networkTimeoutSeconds = 10;
 /** Child's file descriptor on which ffmpeg lists the packets that the camera sends. */
 export const packetFd = 3;
 
-/** Enough of a stream for its first picture, bytes: ffmpeg's own limit would end the patience with a rich stream. */
+/** Enough of a stream for its first frame, bytes: ffmpeg's own limit would end the patience with a rich stream. */
 const probeBytes = 100_000_000;
 
 /**
- * Returns ffmpeg's arguments for one room: rgb24 pictures of `width × height` on standard output; for each of them, in the same
- * order, a line of the showinfo filter on standard error with the size of the camera's own picture and whether it is a keyframe;
+ * Returns ffmpeg's arguments for one room: rgb24 frames of `width × height` on standard output; for each of them, in the same
+ * order, a line of the showinfo filter on standard error with the size of the camera's own frame and whether it is a keyframe;
  * and on `packetFd` a line for each packet of the track before it is decoded.
  * Files are read as an endless playlist from standard input (`clipPlaylist`), at the speed of a camera.
  */
@@ -102,7 +102,7 @@ function probing(probeMs: number): string[] {
 }
 
 /**
- * `-skip_frame` must come before `-i`; a `fps` filter would run after the decoder and save nothing. `:u` means streams whose picture
+ * `-skip_frame` must come before `-i`; a `fps` filter would run after the decoder and save nothing. `:u` means streams whose frame
  * size is known: while ffmpeg finds it out it may look at every frame, else it would wait for a keyframe to open a stream.
  */
 function decoding(decode: DecodeMode): string[] {

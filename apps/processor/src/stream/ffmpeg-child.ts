@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { childEnvironment, endProcess } from '@vigilia/service';
 import { packetFd } from './ffmpeg-args.ts';
-import { explainEnd, FfmpegMessages, type PictureInfo, type Trouble } from './ffmpeg-messages.ts';
+import { explainEnd, FfmpegMessages, type FrameInfo, type Trouble } from './ffmpeg-messages.ts';
 import { openPipe, type PipeReader } from './own-pipe.ts';
 
 export interface FfmpegChildOptions {
@@ -18,7 +18,7 @@ export interface FfmpegChildOptions {
   /** Takes what comes on `packetFd`. */
   readonly packetLines?: PipeReader | undefined;
   /** A line of showinfo about a decoded frame. */
-  readonly onPicture?: (picture: PictureInfo) => void;
+  readonly onPicture?: (picture: FrameInfo) => void;
   /** A packet that was given to a decoder makes no frame. */
   readonly onUndecodable?: () => void;
   /** It ended without being asked to. Called once, never after `stop()`. */

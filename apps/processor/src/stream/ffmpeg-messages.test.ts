@@ -1,4 +1,4 @@
-import { explainEnd, FfmpegMessages, pictureInfo } from './ffmpeg-messages.ts';
+import { explainEnd, FfmpegMessages, frameInfo } from './ffmpeg-messages.ts';
 
 const info = (n: number, size: string, key: 0 | 1): string =>
   `[Parsed_showinfo_0 @ 0x5592adfd3e00] [info] n:${String(n).padStart(4)} pts:${String(n * 40).padStart(7)} pts_time:0       pos:       48 fmt:yuvj420p sar:1/1 s:${size} i:P iskey:${key} type:I \n`;
@@ -15,8 +15,8 @@ test('size and kind of each frame are reported in their order, however the lines
 
 test('other lines of the same filter do not count as frames', () => {
   const line = '[Parsed_showinfo_0 @ 0x55] [info] config in time_base: 1/10240, frame_rate: 10/1';
-  expect(pictureInfo(line)).toBeUndefined();
-  expect(pictureInfo('[Parsed_showinfo_0 @ 0x55] [info] color_range:unknown color_space:unknown')).toBeUndefined();
+  expect(frameInfo(line)).toBeUndefined();
+  expect(frameInfo('[Parsed_showinfo_0 @ 0x55] [info] color_range:unknown color_space:unknown')).toBeUndefined();
 });
 
 test('a camera is reached when its stream was described', () => {
@@ -30,7 +30,7 @@ test.each([
   ['16/11', 16 / 11],
   ['0/1', 1],
 ])('pixels of the shape %s are reported as %d', (sar, expected) => {
-  expect(pictureInfo(info(0, '352x288', 1).replace('sar:1/1', `sar:${sar}`))).toMatchObject({ sar: expected });
+  expect(frameInfo(info(0, '352x288', 1).replace('sar:1/1', `sar:${sar}`))).toMatchObject({ sar: expected });
 });
 
 test('tracks of the input are distinguished from those of the outputs, and one without packets from the others', () => {

@@ -1,9 +1,9 @@
 import { redactUrl } from '@vigilia/service';
-import type { EncodedPicture } from '@vigilia/vision';
+import type { EncodedFrame } from '@vigilia/vision';
 import type { BlindCause } from './blindness.ts';
 
 /** What ffmpeg reports about one frame: the size it has at the camera, and whether it is a keyframe. */
-export interface PictureInfo extends EncodedPicture {
+export interface FrameInfo extends EncodedFrame {
   readonly key: boolean;
   /** Presentation time in units of the input's time base; undefined where it has none. */
   readonly timestamp?: number | undefined;
@@ -53,7 +53,7 @@ export class FfmpegMessages {
   }
 
   /** Takes standard error as it comes; returns its lines about frames, in their order. */
-  push(chunk: string): PictureInfo[] {
+  push(chunk: string): FrameInfo[] {
     const lines = (this.#rest + chunk).split('\n');
     // the beginning of a long line is kept: its end may be half an address
     this.#rest = (lines.pop() ?? '').slice(0, longestLine);
@@ -65,9 +65,9 @@ export class FfmpegMessages {
     return this.#last;
   }
 
-  #line(line: string): PictureInfo | undefined {
-    const picture = pictureInfo(line);
-    if (picture !== undefined) return picture;
+  #line(line: string): FrameInfo | undefined {
+    const frame = frameInfo(line);
+    if (frame !== undefined) return frame;
     this.#describe(line);
     if (/\[(error|fatal|panic)\]/.test(line)) {
       this.#undecodablePackets += undecodable.test(line) ? 1 : 0;
@@ -114,7 +114,7 @@ const keptLines = 5;
  * A line of the showinfo filter (libavfilter/vf_showinfo.c):
  * `[Parsed_showinfo_0 @ 0x…] [info] n:   7 pts:… fmt:yuv420p sar:1/1 s:1920x1080 i:P iskey:1 type:I`.
  */
-export function pictureInfo(line: string): PictureInfo | undefined {
+export function frameInfo(line: string): FrameInfo | undefined {
   if (!line.includes('Parsed_showinfo')) return undefined;
   const match = /\] n: *\d+ pts: *(\S+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
   if (match === null) return undefined;
@@ -135,7 +135,7 @@ function videoTrack(line: string): VideoTrack | undefined {
   return match?.[1] === undefined ? undefined : { codec: match[1], sized: /, \d+x\d+/.test(match[2] ?? '') };
 }
 
-/** Why a room has no picture. `final`: trying again at once would end the same way. */
+/** Why a room has no frame. `final`: trying again at once would end the same way. */
 export interface Trouble {
   readonly cause: BlindCause;
   readonly detail: string;

@@ -1,12 +1,12 @@
 import { FfmpegChild } from './ffmpeg-child.ts';
-import type { PictureInfo, Trouble } from './ffmpeg-messages.ts';
+import type { FrameInfo, Trouble } from './ffmpeg-messages.ts';
+import { FrameMatcher } from './frame-matcher.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { StreamReport } from './learn-from-end.ts';
 import { PacketLines } from './packet-lines.ts';
-import { PictureMatcher } from './picture-matcher.ts';
 
 /** A frame's description together with the codec it was sent in. */
-export interface SentPicture extends PictureInfo {
+export interface SentFrame extends FrameInfo {
   /** `h264`, `hevc`, `mjpeg` … */
   readonly codec: string;
   /** When its packet came, monotonic ms; undefined: it is as new as its decoded frame. */
@@ -23,15 +23,15 @@ export interface FfmpegProcessOptions {
   readonly frameBytes: number;
   /** Index of the video track that is decoded. */
   readonly videoTrack: number;
-  /** A whole picture; the buffer is used again two pictures later. */
-  readonly onFrame: (data: Buffer, picture: SentPicture) => void;
+  /** A whole frame; the buffer is used again two frames later. */
+  readonly onFrame: (data: Buffer, frame: SentFrame) => void;
   /** The camera sent a packet of the track, not decoded yet. */
   readonly onPacket: (key: boolean) => void;
   /** It ended without being asked to. Called once, never after `stop()`. */
   readonly onEnd: (trouble: Trouble) => void;
 }
 
-/** One ffmpeg that receives and decodes: its pictures, its packets, its end. */
+/** One ffmpeg that receives and decodes: its frames, its packets, its end. */
 export class FfmpegProcess {
   readonly #options: FfmpegProcessOptions;
   readonly #child: FfmpegChild;
@@ -41,7 +41,7 @@ export class FfmpegProcess {
   constructor(options: FfmpegProcessOptions) {
     const { ffmpeg, address, args, input, frameBytes, onEnd } = options;
     this.#options = options;
-    const matcher = new PictureMatcher({ onPicture: (data, info) => this.#picture(data, info) });
+    const matcher = new FrameMatcher({ onFrame: (data, info) => this.#frame(data, info) });
     this.#child = new FfmpegChild({
       ffmpeg,
       address,
@@ -85,7 +85,7 @@ export class FfmpegProcess {
     return this.#child.stop();
   }
 
-  #picture(data: Buffer, info: PictureInfo): void {
+  #frame(data: Buffer, info: FrameInfo): void {
     if (this.#child.stopped) return;
     this.#frames++;
     const codec = this.#child.messages.videoTracks[this.#options.videoTrack]?.codec ?? '';

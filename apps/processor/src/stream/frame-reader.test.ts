@@ -21,7 +21,7 @@ function read(chunks: readonly Uint8Array[], frameBytes: number): number[][] {
   return frames;
 }
 
-test('however the pipe cuts them, pictures come out whole and in order', () => {
+test('however the pipe cuts them, frames come out whole and in order', () => {
   const cuts = fc.array(fc.nat(40), { maxLength: 10 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), fc.uint8Array({ maxLength: 60 }), cuts, (size, bytes, at) => {
@@ -34,7 +34,7 @@ test('however the pipe cuts them, pictures come out whole and in order', () => {
   );
 });
 
-test('a picture that was handed out is left alone until two more have come', () => {
+test('a frame that was handed out is left alone until two more have come', () => {
   const frames: Buffer[] = [];
   const reader = new FrameReader({ frameBytes: 2, onFrame: (data) => frames.push(data) });
   push(reader, Uint8Array.from([1, 1, 2, 2, 3, 3]));

@@ -1,7 +1,7 @@
 import type { PipeReader } from './own-pipe.ts';
 
 /**
- * Cuts ffmpeg's raw video into pictures: bytes are read to where they belong, whole frames come out. Nothing is copied.
+ * Cuts ffmpeg's raw video into frames: bytes are read to where they belong, whole frames come out. Nothing is copied.
  *
  * Frames lie in a ring of three buffers: one that is being filled, the newest and the one before it. A frame handed
  * out stays whole until two more have come, which is why a model host takes its copy at once.

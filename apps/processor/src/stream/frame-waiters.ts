@@ -9,7 +9,7 @@ interface Waiter {
 export class FrameWaiters {
   readonly #waiters = new Set<Waiter>();
 
-  /** Resolves with the next picture; rejects with `failure()` on abort, or when the stream gives up (`reject`). */
+  /** Resolves with the next frame; rejects with `failure()` on abort, or when the stream gives up (`reject`). */
   wait(signal: AbortSignal, failure: () => Error): Promise<Frame> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => waiter.reject(failure());

@@ -91,7 +91,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
   test.each(['multipart', 'multipart/no-first'])('that sends JPEG pictures in a row (%s) is seen', async (path) => {
     const stream = monitor(`${url}/${path}`);
     const frame = await stream.firstFrame(AbortSignal.timeout(20_000));
-    expect(frame.source).toEqual({ width: 320, height: 180 });
+    expect(frame.displayed).toEqual({ width: 320, height: 180 });
     const { sequence } = frame;
     await eventually(() => expect(stream.newest()?.sequence).toBeGreaterThan(sequence + 10));
     expect(stream.blind()).toBeUndefined();

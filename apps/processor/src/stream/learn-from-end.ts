@@ -49,7 +49,7 @@ function learnProbe(camera: CameraTraits, { videoTracks }: StreamReport): boolea
   return true;
 }
 
-/** Some cameras leave out the first boundary of a multipart stream: the pictures can be found without any. */
+/** Some cameras leave out the first boundary of a multipart stream: the frames can be found without any. */
 function learnInput(camera: CameraTraits, { network, format, errors }: StreamReport): boolean {
   if (!network) return false;
   const unreadable = format === undefined && errors.some((line) => /Invalid data found/.test(line));

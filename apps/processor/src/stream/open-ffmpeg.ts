@@ -6,8 +6,8 @@ import { clipPlaylist, ffmpegArgs } from './ffmpeg-args.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { checkInputArgs } from './input-args.ts';
 import { learnFromEnd } from './learn-from-end.ts';
+import { parseStreamAddress } from './parse-stream-address.ts';
 import type { StreamProcess, StreamProcessEvents } from './restarting-process.ts';
-import { parseStreamAddress } from './stream-address.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 export interface OpenFfmpegOptions {

@@ -1,13 +1,13 @@
 import type { Backoff, Clock, Timer } from '@vigilia/service';
 import { redactUrl } from '@vigilia/service';
 import type { Trouble } from './ffmpeg-messages.ts';
-import type { FfmpegProcess, SentPicture } from './ffmpeg-process.ts';
+import type { FfmpegProcess, SentFrame } from './ffmpeg-process.ts';
 import type { Frame } from './frame.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 /** What a stream asks of the process it watches over; `open-ffmpeg.ts` makes the real one. */
 export interface StreamProcessEvents {
-  onFrame(data: Buffer, picture: SentPicture): void;
+  onFrame(data: Buffer, info: SentFrame): void;
   onPacket(key: boolean): void;
   onEnd(trouble: Trouble): void;
   /** Whether a keyframe that came just now is to be decoded; only a process that keeps packets asks. */
@@ -79,7 +79,7 @@ export class RestartingProcess {
     return this.#process?.pid;
   }
 
-  /** The camera was reached: ffmpeg knows its picture. */
+  /** The camera was reached: ffmpeg knows its frame. */
   get opened(): boolean {
     return this.#process?.opened === true;
   }
@@ -102,7 +102,7 @@ export class RestartingProcess {
     onOpening();
     this.#wait(limitMs);
     const opened = this.#open(current, {
-      onFrame: (data, picture) => current() && onFrame(data, picture),
+      onFrame: (data, info) => current() && onFrame(data, info),
       onPacket: (key) => current() && onPacket(key),
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
       wantsKeyframe: () => current() && wantsKeyframe(),

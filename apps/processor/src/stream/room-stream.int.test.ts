@@ -58,7 +58,7 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
   test('a clip gives its pictures, letterboxed, with the size of the camera', async () => {
     const stream = open({});
     const frame = await first(stream);
-    expect(frame).toMatchObject({ sourceId: 2, width: 64, height: 64, source: { width: 320, height: 180 } });
+    expect(frame).toMatchObject({ sourceId: 2, width: 64, height: 64, displayed: { width: 320, height: 180 } });
     expect(frame.data).toHaveLength(64 * 64 * 3);
     expect([...frame.data.subarray(0, 3)]).toEqual([114, 114, 114]);
     expect(stream.blind()).toBeUndefined();
@@ -75,12 +75,12 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
   }
 
   /** Where the white is, in pixels of the displayed picture. */
-  function whiteBox({ data, width, height, source }: Frame): { x1: number; y1: number; x2: number; y2: number } {
+  function whiteBox({ data, width, height, displayed }: Frame): { x1: number; y1: number; x2: number; y2: number } {
     const at = [...Array(width * height).keys()].filter((index) => (data[index * 3] ?? 0) > 160);
     const xs = at.map((index) => index % width);
     const ys = at.map((index) => Math.floor(index / width));
     const box = { x1: Math.min(...xs), y1: Math.min(...ys), x2: Math.max(...xs) + 1, y2: Math.max(...ys) + 1 };
-    return unletterbox(box, letterboxGeometry(source.width, source.height, width, height));
+    return unletterbox(box, letterboxGeometry(displayed.width, displayed.height, width, height));
   }
 
   test.each([
@@ -108,7 +108,7 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
       const clip = `${name.replaceAll(/\W+/g, '-')}.mp4`;
       await film(clip, filter);
       const frame = await first(open({ clip, view, width: 320, height: 320 }));
-      const { width, height } = frame.source;
+      const { width, height } = frame.displayed;
       if (size !== undefined) {
         expect([width, height]).toEqual(size);
       }
@@ -205,12 +205,12 @@ requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
       Buffer.concat(['a.ts', 'b.ts'].map((name) => readFileSync(folder.file(name)))),
     );
     const stream = open({ clip: 'both.ts', decode: 'full' });
-    const seen: { source: Frame['source']; corner: number; middle: number; side: number }[] = [];
+    const seen: { source: Frame['displayed']; corner: number; middle: number; side: number }[] = [];
     const at = (frame: Frame, x: number, y: number): number => frame.data[(y * 64 + x) * 3] as number;
     stream.listen({
       frame: (frame) =>
         seen.push({
-          source: frame.source,
+          source: frame.displayed,
           middle: at(frame, 32, 32),
           corner: at(frame, 32, 2),
           side: at(frame, 2, 32),

@@ -71,7 +71,7 @@ test('a camera that answers is seen from its first picture on', async () => {
     sourceId: 2,
     width: 2,
     height: 1,
-    source: { width: 1920, height: 1080 },
+    displayed: { width: 1920, height: 1080 },
     sequence: 1,
   });
   expect(sight).toEqual(['starting', undefined]);
@@ -190,7 +190,7 @@ test('boxes refer to square pixels of the upright picture, whatever the camera e
   const { stream, last, run } = camera({ view: { aspect: undefined, rotate: 90 } });
   await run();
   last().events.onFrame(Buffer.alloc(6, 1), cif);
-  expect(stream.newest()?.source).toEqual({ width: 288, height: 512 });
+  expect(stream.newest()?.displayed).toEqual({ width: 288, height: 512 });
   expect(stream.encoded).toMatchObject({ width: 352, height: 288 });
 });
 

@@ -1,11 +1,11 @@
 import { CommandError } from '@vigilia/protocol';
 import { type Backoff, type Clock, createBackoff, type Logger, redactUrl, type Timer } from '@vigilia/service';
-import { displayedSize, type EncodedPicture } from '@vigilia/vision';
+import { displayedSize, type EncodedFrame } from '@vigilia/vision';
 import { ArrivalInterval } from './arrival-interval.ts';
 import type { Blindness } from './blindness.ts';
 import { type CameraTraits, newCameraTraits, usualProbeMs } from './camera-memory.ts';
 import type { Trouble } from './ffmpeg-messages.ts';
-import type { SentPicture } from './ffmpeg-process.ts';
+import type { SentFrame } from './ffmpeg-process.ts';
 import type { Frame } from './frame.ts';
 import { FrameDemand } from './frame-demand.ts';
 import { FrameWaiters } from './frame-waiters.ts';
@@ -62,8 +62,8 @@ export class FfmpegRoomStream {
   #listener: StreamListener | undefined;
   #current: StreamSpec;
   #reception = new Reception();
-  #sentPicture: EncodedPicture | undefined;
-  /** From the last picture, through all restarts: when it runs out the room is blind. */
+  #encodedFrame: EncodedFrame | undefined;
+  /** From the last frame, through all restarts: when it runs out the room is blind. */
   #sight: Timer | undefined;
   #frame: Frame | undefined;
   #sequence = 0;
@@ -83,7 +83,7 @@ export class FfmpegRoomStream {
       backoff: options.backoff ?? createBackoff({ minMs: 1000, maxMs: 30_000, jitter: 0.2 }),
       open: (events) => options.open(this.#current, events),
       onOpening: () => this.#onOpening(),
-      onFrame: (data, picture) => this.#onFrame(data, picture),
+      onFrame: (data, info) => this.#onFrame(data, info),
       onPacket: (key) => this.#onPacket(key),
       wantsKeyframe: () => this.#wantsKeyframe(),
       onUnwantedKeyframe: () => this.#onUnwantedKeyframe(),
@@ -105,9 +105,9 @@ export class FfmpegRoomStream {
     return this.#current;
   }
 
-  /** The newest picture as the camera encodes it. */
-  get encoded(): EncodedPicture | undefined {
-    return this.#sentPicture;
+  /** The newest frame as the camera encodes it. */
+  get encoded(): EncodedFrame | undefined {
+    return this.#encodedFrame;
   }
 
   /** The camera sends, whether or not it can be decoded yet: the first frame may still come (a long group of pictures). */
@@ -224,19 +224,19 @@ export class FfmpegRoomStream {
     this.#watchSight();
   }
 
-  #onFrame(data: Buffer, picture: SentPicture): void {
+  #onFrame(data: Buffer, info: SentFrame): void {
     const { clock } = this.#options;
     const nowMs = clock.monotonic();
-    const monotonicMs = picture.receivedMs ?? nowMs;
+    const monotonicMs = info.receivedMs ?? nowMs;
     const { sourceId, width, height, decode, view } = this.#current;
-    if (decode === 'full' && this.#reception.smeared(picture, monotonicMs)) return;
+    if (decode === 'full' && this.#reception.smeared(info, monotonicMs)) return;
     this.#reception.frame(monotonicMs);
-    this.#noteInterval(picture.key, monotonicMs);
+    this.#noteInterval(info.key, monotonicMs);
     this.#sequence++;
-    this.#sentPicture = picture;
-    const source = displayedSize(picture, view);
+    this.#encodedFrame = info;
+    const displayed = displayedSize(info, view);
     const wallMs = clock.now() - (nowMs - monotonicMs);
-    this.#frame = { sourceId, data, width, height, source, sequence: this.#sequence, wallMs, monotonicMs };
+    this.#frame = { sourceId, data, width, height, displayed, sequence: this.#sequence, wallMs, monotonicMs };
     this.#demand.served(monotonicMs);
     this.#trouble = undefined;
     this.#process.shown(this.#limitMs());
@@ -262,7 +262,7 @@ export class FfmpegRoomStream {
     this.#listener?.frame(frame);
   }
 
-  /** A stuck picture often comes loose with a new connection: one is tried. */
+  /** A stuck frame often comes loose with a new connection: one is tried. */
   #onFrozen(): void {
     if (this.#blindness?.cause === 'frozen') return;
     const seconds = this.spec.frozenAfterSeconds;
@@ -287,12 +287,12 @@ export class FfmpegRoomStream {
     this.#options.logger.warn(fields, 'stream restarting');
   }
 
-  /** No picture for three keyframe intervals or 10 s, whatever the rate at which the room is analysed. */
+  /** No frame for three keyframe intervals or 10 s, whatever the rate at which the room is analysed. */
   #limitMs(): number {
     return Math.max(3 * (this.#interval.ms ?? 0), silenceMs);
   }
 
-  /** ffmpeg may take its time to find out the size of the picture. */
+  /** ffmpeg may take its time to find out the size of the frame. */
   #openingLimitMs(): number {
     return silenceMs + this.#camera.probeMs - usualProbeMs;
   }

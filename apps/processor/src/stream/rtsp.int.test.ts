@@ -49,7 +49,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     'a camera is seen (%s) and its key frame interval measured',
     async (decode) => {
       const stream = open(1, decode);
-      expect(await first(stream)).toMatchObject({ source: { width: 320, height: 180 } });
+      expect(await first(stream)).toMatchObject({ displayed: { width: 320, height: 180 } });
       await eventually(() => expect(Math.abs((stream.keyframeIntervalMs() ?? 0) - 2000)).toBeLessThan(500));
     },
   );

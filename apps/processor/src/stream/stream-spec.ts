@@ -11,7 +11,7 @@ export interface StreamSpec {
   readonly decode: DecodeMode;
   /** Whether the stream may decode every frame by itself where keyframes alone give none (`decode: auto`). */
   readonly mayDecodeAll: boolean;
-  /** Aspect and rotation of the picture, for cameras that do not report it. */
+  /** Aspect and rotation of the frame, for cameras that do not report it. */
   readonly view: CameraView;
   /** Size of the model's input in pixels: ffmpeg scales into it with the aspect kept (letterbox, grey 114). */
   readonly width: number;

@@ -102,7 +102,7 @@ export class FakeMonitoredRoom implements MonitoredRoom {
   }
 
   counters(): RoomCounters {
-    const counts = { offered: 0, analysed: 0, skipped: 0, fps: 0, unwatchedMs: {}, people: 0 };
+    const counts = { received: 0, analysed: 0, skipped: 0, fps: 0, unwatchedMs: {}, people: 0 };
     return { ...counts, lastFrameMs: undefined, blindMs: { silent: 1500 }, fall: 'none' };
   }
 

@@ -78,9 +78,18 @@ export class FakeStream implements RoomStream {
     this.stopped = true;
   }
 
-  show(source = { width: 640, height: 360 }): void {
+  show(displayed = { width: 640, height: 360 }): void {
     const { sourceId, width, height } = this.spec;
-    this.#frame = { sourceId, data: new Uint8Array(), width, height, source, sequence: 1, wallMs: 0, monotonicMs: 0 };
+    this.#frame = {
+      sourceId,
+      data: new Uint8Array(),
+      width,
+      height,
+      displayed,
+      sequence: 1,
+      wallMs: 0,
+      monotonicMs: 0,
+    };
     this.#blind = undefined;
     for (const resolve of this.#waiters) {
       resolve(this.#frame);

@@ -82,7 +82,7 @@ export class FakeStream implements RoomStream {
       width,
       height,
       data: this.shows ?? somethingToSee(width, height),
-      source: { width: 640, height: 360 },
+      displayed: { width: 640, height: 360 },
       sequence: ++this.#sequence,
       wallMs: this.#clock.now(),
       monotonicMs: this.#clock.monotonic(),

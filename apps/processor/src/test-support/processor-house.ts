@@ -1,5 +1,5 @@
 import { link } from 'node:fs/promises';
-import { type Ack, createTopics, type Status } from '@vigilia/protocol';
+import { type Ack, createTopics, type Status, withoutUndefined } from '@vigilia/protocol';
 import { type Bus, type ExitRequest, parseSettingsWithSources, ServiceScope } from '@vigilia/service';
 import {
   type Collector,
@@ -105,7 +105,7 @@ export async function startHouse(options: HouseOptions): Promise<ProcessorHouse>
   const publish = (payload: unknown): void => void client.publish(topics.commands, payload);
   const send = async (command: string, params?: object, more: object = {}): Promise<Ack> => {
     const commandId = `test-${++commandNumber}`;
-    publish({ command, command_id: commandId, ...(params && { params }), ...more });
+    publish(withoutUndefined({ command, command_id: commandId, params, ...more }));
     const final = await acks.next(
       ({ body }) => body?.command_id === commandId && body.ack_status !== 'received',
       60_000,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Channel } from '../channels/channel.ts';
 import { channels } from '../channels/channels.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 
 const services = ['processor', 'orchestrator', 'console', 'notifier'];
 
@@ -35,17 +36,21 @@ function channelObject(channel: Channel): Record<string, unknown> {
   const names = [...address(channel).matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   const messages = Object.entries(messagesOf(channel)).map(([name, schema]) => [
     name,
-    { name, payload: payloadOf(schema), ...(channel.encoding === 'text' && { contentType: 'text/plain' }) },
+    withoutUndefined({
+      name,
+      payload: payloadOf(schema),
+      contentType: channel.encoding === 'text' ? 'text/plain' : undefined,
+    }),
   ]);
-  return {
+  return withoutUndefined({
     address: address(channel),
     description: channel.summary,
-    ...(names.length > 0 && { parameters: Object.fromEntries(names.map((name) => [name, {}])) }),
+    parameters: names.length > 0 ? Object.fromEntries(names.map((name) => [name, {}])) : undefined,
     messages: Object.fromEntries(messages),
     'x-writers': [...channel.writers],
     'x-readers': [...channel.readers],
     'x-max-bytes': channel.maxBytes,
-  };
+  });
 }
 
 function payloadOf(schema: z.ZodType): Record<string, unknown> {

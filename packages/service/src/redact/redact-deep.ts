@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { withoutUndefined } from '@vigilia/protocol';
 import { stars } from './marked-text.ts';
 import { isSecretKey } from './secret-key.ts';
 
@@ -82,13 +83,13 @@ function holdsSecret(value: unknown): boolean {
 
 /** What of an error is shown: neither its name nor what libraries hang on it, such as the address that they could not read. */
 function errorFields(error: Error & { code?: unknown }, withStack: boolean): Record<string, unknown> {
-  return {
+  return withoutUndefined({
     message: error.message,
-    ...(error.code !== undefined && { code: error.code }),
-    ...(isError(error.cause) && { cause: error.cause }),
-    ...(error instanceof AggregateError && { errors: error.errors }),
-    ...(withStack && { stack: error.stack }),
-  };
+    code: error.code,
+    cause: isError(error.cause) ? error.cause : undefined,
+    errors: error instanceof AggregateError ? error.errors : undefined,
+    stack: withStack ? error.stack : undefined,
+  });
 }
 
 export function isError(value: unknown): value is Error & { code?: unknown } {

@@ -31,7 +31,7 @@ describe('the probability that a detection is a person', () => {
       fc.property(confidence, confidence, fc.double({ min: 0, max: 1, noNaN: true }), (a, b, visibility) => {
         for (const keypoints of [undefined, joints(visibility)]) {
           const [low, high] = [Math.min(a, b), Math.max(a, b)].map((one) =>
-            personProbability({ confidence: one, ...(keypoints && { keypoints }) }, keypoints ? moveNet : boxes),
+            personProbability({ confidence: one, keypoints }, keypoints ? moveNet : boxes),
           );
           expect(low).toBeLessThanOrEqual(high ?? 0);
           expect(low).toBeGreaterThanOrEqual(0);

@@ -5,13 +5,13 @@ export interface BoxCandidate {
   readonly classId: number;
   readonly confidence: number;
   readonly box: Box;
-  readonly keypoints?: readonly Keypoint[];
+  readonly keypoints?: readonly Keypoint[] | undefined;
 }
 
 /** What every decoder is asked: scores from `confidence` on, of these class ids only (all where absent). */
 export interface CandidateQuery {
   readonly confidence: number;
-  readonly classIds?: readonly number[];
+  readonly classIds?: readonly number[] | undefined;
 }
 
 /** Class ids to look at, of `count` classes. */

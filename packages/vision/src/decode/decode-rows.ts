@@ -20,7 +20,7 @@ export function decodeRows(outputs: Outputs, format: RowFormat, query: Candidate
     classId,
     confidence,
     box: boxOf(row),
-    ...(jointsOf && { keypoints: jointsOf(row, confidence) }),
+    keypoints: jointsOf?.(row, confidence),
   }));
 }
 

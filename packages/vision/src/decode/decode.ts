@@ -34,9 +34,7 @@ export function decode(outputs: Outputs, description: ModelDescription, options:
   const { classNames } = options;
   const query: CandidateQuery = {
     confidence: options.confidence,
-    ...(classNames && {
-      classIds: description.labels.flatMap((label, id) => (classNames.includes(label) ? [id] : [])),
-    }),
+    classIds: classNames && description.labels.flatMap((label, id) => (classNames.includes(label) ? [id] : [])),
   };
   const person = description.labels.indexOf(personClass);
   // several classes may mean a person: one person is one object
@@ -67,8 +65,8 @@ function toDetection(candidate: BoxCandidate, description: ModelDescription, opt
     className: cocoLabelOf(description.labels, candidate.classId),
     confidence: candidate.confidence,
     box: unletterbox(unturnBox(box, width, height, turn), options.geometry),
-    ...((turn !== 0 || options.mirrored === true) && { turned: true }),
-    ...(keypoints && { keypoints }),
+    turned: turn !== 0 || options.mirrored === true ? true : undefined,
+    keypoints,
   };
 }
 

@@ -7,7 +7,7 @@ function readings(shape: number[], names?: string): readonly ModelDescription[] 
   return proposeDescriptions({
     inputs: [{ name: 'images', type: 'float32', shape: [1, 3, 640, 640] }],
     outputs: [{ name: 'output', type: 'float32', shape }],
-    ...(names !== undefined && { properties: { names } }),
+    properties: names === undefined ? undefined : { names },
   });
 }
 

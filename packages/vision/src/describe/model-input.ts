@@ -75,7 +75,7 @@ export function describeInput(
   const [height, width] = channelOrder === 'nhwc' ? shape.slice(1, 3) : shape.slice(2, 4);
   const resizable = isMoveNet(metadata.outputs) && isFree(height, width, facts);
   const size = resizable
-    ? chooseInputSize({ source: undefined, standingHeight: undefined })
+    ? chooseInputSize({ frameSize: undefined, standingHeight: undefined })
     : fixedSize(height, width, facts);
   return {
     inputName: name,

@@ -21,7 +21,7 @@ export interface Detection {
   readonly confidence: number;
   readonly box: Box;
   /** Found only (or better) in the picture turned by ±90°, or in one that was mirrored. */
-  readonly turned?: true;
+  readonly turned?: true | undefined;
   /** 17 joints in COCO order (pose models only). */
-  readonly keypoints?: readonly Keypoint[];
+  readonly keypoints?: readonly Keypoint[] | undefined;
 }

@@ -15,7 +15,7 @@ describe('the memory that travels with a room', () => {
       const whole = play({ scene: fallsAt30, seconds: 90, fps });
       const first = play({ scene: fallsAt30, seconds: 40, fps });
       const state = restoreRoom(travelled(first.state));
-      const second = play({ scene: fallsAt30, from: 40 + 1 / fps, seconds: 60, fps, ...(state && { state }) });
+      const second = play({ scene: fallsAt30, from: 40 + 1 / fps, seconds: 60, fps, state });
       expect([...kinds(first.told), ...kinds(second.told)]).toEqual(['suspected', 'detected']);
       expect(Math.abs((when(second.told, 'detected') ?? 0) - (when(whole.told, 'detected') ?? 0))).toBeLessThanOrEqual(
         1,

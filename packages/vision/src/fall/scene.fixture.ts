@@ -38,7 +38,7 @@ export function play(o: {
   from?: number;
   zones?: readonly Zone[] | undefined;
   policy?: FallPolicy;
-  state?: FallDecisionState;
+  state?: FallDecisionState | undefined;
   size?: { width: number; height: number };
 }): { told: TimedEffect[]; state: FallDecisionState } {
   const vision = createRoomVision({ policy: o.policy ?? defaultFallPolicy, zones: 'zones' in o ? o.zones : [] });

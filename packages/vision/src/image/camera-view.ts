@@ -13,14 +13,14 @@ export interface CameraView {
 export const plainView: CameraView = { aspect: undefined, rotate: 0 };
 
 /** A picture as it is encoded, px; `sar`: width of one pixel divided by its height. */
-export interface EncodedPicture {
+export interface EncodedFrame {
   readonly width: number;
   readonly height: number;
   readonly sar: number;
 }
 
 /** Size in square pixels, upright: what boxes, joints, posture and `image` refer to. */
-export function displayedSize(encoded: EncodedPicture, view: CameraView): { width: number; height: number } {
+export function displayedSize(encoded: EncodedFrame, view: CameraView): { width: number; height: number } {
   const { width, height, sar } = encoded;
   const displayed = { width: Math.round(view.aspect === undefined ? width * sar : height * view.aspect), height };
   return isQuarterTurn(view.rotate) ? { width: height, height: displayed.width } : displayed;

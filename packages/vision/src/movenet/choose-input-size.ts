@@ -14,7 +14,7 @@ const hysteresis = 1.2;
 /** What is known of a camera. */
 export interface CameraFacts {
   /** Size of the displayed frame, px; undefined before the first. */
-  readonly source: InputSize | undefined;
+  readonly frameSize: InputSize | undefined;
   /** Height of a standing person as a share of the frame's height; undefined until learned. */
   readonly standingHeight: number | undefined;
 }
@@ -34,13 +34,13 @@ const usualFrame: InputSize = { width: 16, height: 9 };
  * too small in it. A larger input is not better otherwise: it loses people close to the camera and shows furniture as people.
  */
 export function chooseInputSize(
-  { source = usualFrame, standingHeight }: CameraFacts,
+  { frameSize = usualFrame, standingHeight }: CameraFacts,
   { current, maxFactor = usualMaxFactor }: SizeLimits = {},
 ): InputSize {
-  const usual = inputSizeFor(source);
+  const usual = inputSizeFor(frameSize);
   if (standingHeight === undefined) return usual;
   const personPx = (size: InputSize): number =>
-    standingHeight * source.height * Math.min(size.width / source.width, size.height / source.height);
+    standingHeight * frameSize.height * Math.min(size.width / frameSize.width, size.height / frameSize.height);
   const isEnough = (size: InputSize): boolean => {
     const isLarger = area(size) > area(usual);
     const limitPx = isLarger ? aimedPx : tooSmallPx;
@@ -50,7 +50,7 @@ export function chooseInputSize(
     const isNow = change !== undefined && change < 1.33;
     return personPx(size) >= (isNow && isLarger ? limitPx / hysteresis : limitPx);
   };
-  const sizes = factors.filter((factor) => factor <= maxFactor).map((factor) => inputSizeFor(source, factor));
+  const sizes = factors.filter((factor) => factor <= maxFactor).map((factor) => inputSizeFor(frameSize, factor));
   return sizes.find(isEnough) ?? sizes.at(-1) ?? usual;
 }
 

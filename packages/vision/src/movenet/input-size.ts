@@ -15,12 +15,12 @@ const widestAspect = 4;
 /**
  * Returns the input that shows a frame of this aspect at the largest scale, with about `basePixels × factor²` pixels. 256² is the
  * best size in ordinary rooms: 16:9 → 352×192, 4:3 → 288×224. Of two inputs with the same scale the smaller one is taken.
- * @param source size of the camera's frame with square pixels, px
+ * @param frameSize size of the camera's frame with square pixels, px
  * @param factor how much larger than usual people shall be in the input; 1 by default
  */
-export function inputSizeFor(source: InputSize, factor = 1): InputSize {
+export function inputSizeFor(frameSize: InputSize, factor = 1): InputSize {
   const limit = basePixels * factor ** 2 * tolerance;
-  const aspect = Math.min(widestAspect, Math.max(1 / widestAspect, source.width / source.height));
+  const aspect = Math.min(widestAspect, Math.max(1 / widestAspect, frameSize.width / frameSize.height));
   let best = { width: inputStep, height: inputStep };
   let bestScale = 0;
   for (let height = inputStep; height * inputStep <= limit; height += inputStep) {

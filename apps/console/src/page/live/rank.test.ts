@@ -1,15 +1,17 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import { type IncidentView, type RoomView, roomConditions } from '../../shared/view.ts';
 import { alarmsOf, byUrgency, sortIncidents } from './rank.ts';
 
-const room = (id: number, condition: RoomView['condition'], incidentId?: string): RoomView => ({
-  id,
-  condition,
-  watchers: [],
-  people: 0,
-  outlines: [],
-  zones: [],
-  ...(incidentId === undefined ? {} : { incidentId }),
-});
+const room = (id: number, condition: RoomView['condition'], incidentId?: string): RoomView =>
+  withoutUndefined({
+    id,
+    condition,
+    watchers: [],
+    people: 0,
+    outlines: [],
+    zones: [],
+    incidentId,
+  });
 const incident = (id: string, change: Partial<IncidentView>): IncidentView =>
   ({
     incident_id: id,

@@ -8,8 +8,8 @@ export interface FormField {
   readonly kind: FieldKind;
   readonly required: boolean;
   readonly choices: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
 }
 
 /** The fields of a form from the JSON schema of a command's parameters. */
@@ -19,8 +19,8 @@ export function fieldsOf(schema: FormSchema): FormField[] {
     kind: kindOf(property),
     required: schema.required?.includes(name) ?? false,
     choices: (property.enum ?? []).map(String),
-    ...(property.minimum === undefined ? {} : { minimum: property.minimum }),
-    ...(property.maximum === undefined ? {} : { maximum: property.maximum }),
+    minimum: property.minimum,
+    maximum: property.maximum,
   }));
 }
 

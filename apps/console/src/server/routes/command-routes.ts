@@ -1,4 +1,4 @@
-import { parseCommand, parseOrchestratorCommand } from '@vigilia/protocol';
+import { parseCommand, parseOrchestratorCommand, withoutUndefined } from '@vigilia/protocol';
 import { type Logger, redactUrl } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -93,13 +93,15 @@ export function result({ commandId, complete, answers }: SentCommand): CommandAn
   return {
     commandId,
     complete,
-    answers: answers.map(({ instance_id, ack_status, error, message }) => ({
-      from: instance_id,
-      ok: ack_status === 'completed',
-      ...(error === undefined ? {} : { code: error.code }),
-      ...(error?.field === undefined ? {} : { field: error.field }),
-      ...(message === undefined ? {} : { message: redactUrl(message) }),
-    })),
+    answers: answers.map(({ instance_id, ack_status, error, message }) =>
+      withoutUndefined({
+        from: instance_id,
+        ok: ack_status === 'completed',
+        code: error?.code,
+        field: error?.field,
+        message: message === undefined ? undefined : redactUrl(message),
+      }),
+    ),
   };
 }
 

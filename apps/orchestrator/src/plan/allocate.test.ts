@@ -1,5 +1,5 @@
 import type { PolicyInput } from '@vigilia/protocol';
-import { allocate } from './limits.ts';
+import { allocate } from './allocate.ts';
 import { incidentOf, processorOf, rulesOf, viewOf } from './testing/views.ts';
 import type { RuntimeView } from './view.ts';
 
@@ -12,7 +12,7 @@ function allocated(limits: PolicyInput['limits'], capacity: RuntimeView['capacit
     processors: [home, dedicated],
     incidents: [incidentOf(1, { dedicated: 'processor-a_1' }), incidentOf(2), incidentOf(3)],
     desired: { 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.5 },
-    runtime: { listed: true, instances: new Map(), ...(capacity === undefined ? {} : { capacity }) },
+    runtime: { listed: true, instances: new Map(), capacity },
   });
   const policy = { incident: { max_fps: 1 }, limits: { max_rooms_per_dedicated: 1, ...limits } };
   return [...allocate(rulesOf(view, policy)).values()].map(({ kind }) => kind);

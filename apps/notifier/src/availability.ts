@@ -5,7 +5,7 @@ import type { ChannelBus } from '@vigilia/service';
  * Publishes that the notifier runs, and at its end that it does not; after a crash its last will does. Home Assistant and the page
  * go by it.
  */
-export class Presence {
+export class Availability {
   readonly #bus: ChannelBus;
 
   constructor(bus: ChannelBus) {

@@ -4,7 +4,7 @@ import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 
 /** The room whose frames these are: `RoomMonitor`. */
-export interface FrameSourceListener {
+export interface RoomFramesListener {
   /** There is a frame to analyse. */
   frameArrived(): void;
   blindnessChanged(): void;
@@ -12,19 +12,19 @@ export interface FrameSourceListener {
 
 /**
  * Which frame of a room is next: the newest that was not analysed yet. Holds the room's stream and, while a burst
- * needs more pictures than key frames give, a second one with full decode.
+ * needs more frames than key frames give, a second one with full decode.
  */
-export class FrameSource {
-  readonly #listener: FrameSourceListener;
+export class RoomFrames {
+  readonly #listener: RoomFramesListener;
   #main: RoomStream;
   #extra: RoomStream | undefined;
   #analysed: Frame | undefined;
   #waitingSinceMs: number | undefined;
-  #offeredFrames = 0;
-  /** Time between the pictures that come. */
+  #receivedFrames = 0;
+  /** Time between the frames that come. */
   #pace = new ArrivalInterval();
 
-  constructor(options: { readonly stream: RoomStream; readonly listener: FrameSourceListener }) {
+  constructor(options: { readonly stream: RoomStream; readonly listener: RoomFramesListener }) {
     this.#main = options.stream;
     this.#listener = options.listener;
   }
@@ -33,9 +33,9 @@ export class FrameSource {
     return this.#main;
   }
 
-  /** Pictures that left ffmpeg so far. */
-  get offered(): number {
-    return this.#offeredFrames;
+  /** Frames that left ffmpeg so far. */
+  get received(): number {
+    return this.#receivedFrames;
   }
 
   get burstStream(): RoomStream | undefined {
@@ -54,7 +54,7 @@ export class FrameSource {
     this.endBurst();
   }
 
-  /** Synchronous: from now on the pictures of this stream. */
+  /** Synchronous: from now on the frames of this stream. */
   switchTo(stream: RoomStream): void {
     this.#main.listen(undefined);
     this.#main = stream;
@@ -64,7 +64,7 @@ export class FrameSource {
     this.start();
   }
 
-  /** Full decode beside the key frames; it takes over with its first picture. Must be started by the caller. */
+  /** Full decode beside the key frames; it takes over with its first frame. Must be started by the caller. */
   startBurst(stream: RoomStream): void {
     this.#extra = stream;
     this.#pace = new ArrivalInterval();
@@ -94,7 +94,7 @@ export class FrameSource {
     };
   }
 
-  /** The picture to analyse; it will not be offered again unless `giveBack` is called. */
+  /** The frame to analyse; it will not be offered again unless `giveBack` is called. */
   take(): Frame | undefined {
     const frame = this.#next();
     if (frame === undefined) return undefined;
@@ -104,7 +104,7 @@ export class FrameSource {
   }
 
   /**
-   * Its result was of an earlier configuration and was dropped, or no model came to look at it: the picture is free for the
+   * Its result was of an earlier configuration and was dropped, or no model came to look at it: the frame is free for the
    * present one while it is the newest.
    */
   giveBack(frame: Frame): void {
@@ -127,7 +127,7 @@ export class FrameSource {
   #listenTo(stream: RoomStream, blindness: () => void): void {
     stream.listen({
       frame: (frame) => {
-        this.#offeredFrames++;
+        this.#receivedFrames++;
         if (stream === this.#current()) {
           this.#pace.arrived(frame.monotonicMs);
         }

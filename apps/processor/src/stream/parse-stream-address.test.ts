@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type TempFolder, tempFolder } from '@vigilia/testing';
-import { parseStreamAddress } from './stream-address.ts';
+import { parseStreamAddress } from './parse-stream-address.ts';
 
 let folder: TempFolder;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { PictureInfo } from './ffmpeg-messages.ts';
+import type { FrameInfo } from './ffmpeg-messages.ts';
 
 /** Frames that may wait for their description: the reader's ring keeps two (`frame-reader.ts`). */
 const keptFrames = 2;
@@ -10,14 +10,14 @@ const mostWaiting = 1000;
  * Matches each frame with ffmpeg's line about it. They come in the same order, but on two pipes, of which either
  * may be ahead: after a camera changed its size only the order shows which frame has which.
  */
-export class PictureMatcher {
-  readonly #onPicture: (data: Buffer, info: PictureInfo) => void;
-  readonly #infos: PictureInfo[] = [];
+export class FrameMatcher {
+  readonly #onFrame: (data: Buffer, info: FrameInfo) => void;
+  readonly #infos: FrameInfo[] = [];
   /** undefined: its buffer is used again by now. */
   readonly #frames: (Buffer | undefined)[] = [];
 
-  constructor(options: { readonly onPicture: (data: Buffer, info: PictureInfo) => void }) {
-    this.#onPicture = options.onPicture;
+  constructor(options: { readonly onFrame: (data: Buffer, info: FrameInfo) => void }) {
+    this.#onFrame = options.onFrame;
   }
 
   frame(data: Buffer): void {
@@ -31,7 +31,7 @@ export class PictureMatcher {
     this.#match();
   }
 
-  info(info: PictureInfo): void {
+  info(info: FrameInfo): void {
     this.#infos.push(info);
     this.#match();
   }
@@ -40,7 +40,7 @@ export class PictureMatcher {
     while (this.#infos.length > 0 && this.#frames.length > 0) {
       const [info, data] = [this.#infos.shift(), this.#frames.shift()];
       if (info !== undefined && data !== undefined) {
-        this.#onPicture(data, info);
+        this.#onFrame(data, info);
       }
     }
   }

@@ -4,7 +4,7 @@ import { repoRoot, requires } from '@vigilia/testing';
 import { letterboxFilter } from '@vigilia/vision';
 import type { BlindCause } from '../stream/blindness.ts';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
-import { FrameQuality } from './frame-quality.ts';
+import { RoomVisibility } from './room-visibility.ts';
 
 const size = { width: 352, height: 192 };
 const source = { width: 640, height: 360 };
@@ -28,10 +28,10 @@ function film(filter: string): Buffer[] {
 
 /** Cause that is reported after each frame. */
 function monitor(clips: readonly Buffer[][]): (BlindCause | undefined)[] {
-  const sight = new FrameQuality();
+  const sight = new RoomVisibility();
   return clips.flat().map((data, index) => {
     const monotonicMs = index * 2000;
-    sight.observe({ sourceId: 2, data, ...size, source, sequence: index, wallMs: monotonicMs, monotonicMs });
+    sight.observe({ sourceId: 2, data, ...size, displayed: source, sequence: index, wallMs: monotonicMs, monotonicMs });
     return sight.blind(0)?.cause;
   });
 }
