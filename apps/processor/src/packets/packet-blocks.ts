@@ -1,7 +1,7 @@
 /** Size of a block, bytes: few packets cross the end of one and must be moved. */
-const usualBytes = 1_000_000;
+const usualBytes = 500_000;
 /** Blocks that wait to be used again; more are given up. */
-const mostFree = 2;
+const mostFree = 1;
 
 /**
  * Memory for the packets of one camera, in blocks that are used again when all of their packets are forgotten. Memory that is given up
