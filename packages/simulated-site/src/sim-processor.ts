@@ -1,4 +1,12 @@
-import { type Ack, authorOf, type CommandEnvelope, createTopics, type RoomState, type Status } from '@vigilia/protocol';
+import {
+  type Ack,
+  authorOf,
+  type CommandEnvelope,
+  createTopics,
+  ownerOfCommand,
+  type RoomState,
+  type Status,
+} from '@vigilia/protocol';
 import { makeAck, makeDetections, makeMetrics, makePerson, makeStatus, makeStream, type Sender } from './messages.ts';
 import type { SimClient, SimMessage } from './sim-broker.ts';
 import { SimFalls } from './sim-falls.ts';
@@ -239,8 +247,9 @@ export class SimProcessor implements SimClient {
 
   #change(envelope: CommandEnvelope, commandId: string): string | undefined {
     const { command, params = {} } = envelope;
-    const owner = { ...authorOf(envelope), command_id: commandId, at: this.#options.time.iso };
-    const rooms = this.#rooms.apply(command, params, owner);
+    const author = authorOf(envelope);
+    const owner = ownerOfCommand(author, { command_id: commandId, at: this.#options.time.iso });
+    const rooms = this.#rooms.apply(command, params, { owner, restores: author.restores });
     if (typeof rooms === 'string') return rooms;
     for (const room of rooms) {
       if (this.streams.has(room)) {

@@ -1,9 +1,10 @@
 import {
   type RemovedStream,
+  type Restores,
   roomSettings,
   type SetBy,
   type SettingOwner,
-  setBySchema,
+  withRestoredOwners,
   type Zone,
 } from '@vigilia/protocol';
 
@@ -57,7 +58,11 @@ export class SimRooms {
   }
 
   /** Carries out a command. Returns the rooms that it named, or the code of its failure. */
-  apply(command: string, params: Record<string, unknown>, owner: SettingOwner): readonly number[] | string {
+  apply(
+    command: string,
+    params: Record<string, unknown>,
+    { owner, restores }: { readonly owner: SettingOwner; readonly restores: Restores | undefined },
+  ): readonly number[] | string {
     const { source_id: sourceId, max_fps, model_id, zones } = params as Params;
     const rooms = sourceId === undefined ? [...this.streams.keys()] : [sourceId];
     if (model_id !== undefined && !this.#models.includes(model_id)) return 'model_not_found';
@@ -72,7 +77,7 @@ export class SimRooms {
         continue;
       }
       this.removed.delete(room);
-      const setBy = { ...before.setBy, ...ownersOf(params, owner) };
+      const setBy = { ...before.setBy, ...withRestoredOwners(ownersOf(params, owner), owner, restores) };
       this.streams.set(room, {
         maxFps: max_fps ?? before.maxFps,
         modelId: model_id ?? before.modelId,
@@ -94,5 +99,5 @@ interface Params {
 /** The owner of each setting that the parameters name. */
 function ownersOf(params: Record<string, unknown>, owner: SettingOwner): SetBy {
   const named = roomSettings.filter((setting) => params[setting] !== undefined);
-  return setBySchema.parse(Object.fromEntries(named.map((setting) => [setting, owner])));
+  return Object.fromEntries(named.map((setting) => [setting, owner])) as SetBy;
 }

@@ -1,4 +1,4 @@
-import { channels, withoutUndefined } from '@vigilia/protocol';
+import { channels, ownerOfCommand, withoutUndefined } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, type Logger, redactUrl } from '@vigilia/service';
 import type { Store } from '../observe/store.ts';
 import { type Act, authorOfAct } from '../plan/action.ts';
@@ -69,8 +69,8 @@ export class Performer {
     const author = authorOfAct(act);
     const judgement = await sender.send(act.instanceId, act.command, { traceId: act.traceId, author });
     if (!judgement.done) return judgement;
-    const owner = { ...author, at: new Date(clock.now()).toISOString() };
-    store.completed(act.instanceId, act.command, { owner, nowMs: clock.monotonic() });
+    const owner = ownerOfCommand(author, { at: new Date(clock.now()).toISOString() });
+    store.completed(act.instanceId, act.command, { owner, restores: author.restores, nowMs: clock.monotonic() });
     if (act.tells !== undefined) {
       await bus.publish(channels.event, { type: act.tells.event }, act.tells);
     }

@@ -124,6 +124,16 @@ describe('what is known of a processor', () => {
     expect(known.all.get('a')?.streams.has(1)).toBe(false);
   });
 
+  it('its own completed command that gave an operator’s choice back is the operator’s', () => {
+    const known = new KnownProcessors();
+    known.status(status(), false, 100);
+    const owner = { by: 'policy', at } as const;
+    const how = { owner, restores: { max_fps: { command_id: 'c-1', at } }, nowMs: 200 };
+    known.completed('a', { command: 'set_fps', params: { max_fps: 0.05, source_id: 1 } }, how);
+    const operator = { by: 'operator', command_id: 'c-1', at, restored: true };
+    expect(known.all.get('a')?.streams.get(1)?.setBy).toMatchObject({ max_fps: operator });
+  });
+
   it('an operator’s change stays known after another author has changed the setting, and in the next life', () => {
     const known = new KnownProcessors();
     const [operator, orchestrator] = [

@@ -4,10 +4,13 @@ import {
   type FollowedSetting,
   followedSettings,
   type MetricsMessage,
+  type Restores,
   type RoomSettingName,
+  type SetBy,
   type SettingOwner,
   type Status,
   type StreamStatus,
+  withRestoredOwners,
 } from '@vigilia/protocol';
 import { detectionsAreFresh, detectionsAreSteady } from '../plan/recent-detections.ts';
 import type { ObservedProcessor, OperatorChange, StreamView } from '../plan/view.ts';
@@ -25,6 +28,13 @@ type ProcessorRecord = { -readonly [K in keyof ObservedProcessor]: ObservedProce
 
 /** A life of at least this long earns the next one a start in peace. */
 const lastingMs = 30_000;
+
+/** Who wants a command that a processor completed, and what of it was an operator's choice. */
+export interface CompletedBy {
+  readonly owner: SettingOwner;
+  readonly restores?: Restores | undefined;
+  readonly nowMs: number;
+}
 
 /** All processors that ever published something, by name. Times are monotonic milliseconds, given by the caller. */
 export class KnownProcessors {
@@ -158,15 +168,16 @@ export class KnownProcessors {
   }
 
   /** A completed command of the orchestrator is in force before the next status shows it. */
-  completed(instanceId: string, command: Command, { owner, nowMs }: { owner: SettingOwner; nowMs: number }): void {
+  completed(instanceId: string, command: Command, { owner, restores, nowMs }: CompletedBy): void {
     const record = this.#records.get(instanceId);
     if (record === undefined) return;
+    const owners = (setBy: SetBy): SetBy => withRestoredOwners(setBy, owner, restores);
     switch (command.command) {
       case 'set_fps':
-        patch(record, command.params.source_id, { maxFps: command.params.max_fps }, { max_fps: owner });
+        patch(record, command.params.source_id, { maxFps: command.params.max_fps }, owners({ max_fps: owner }));
         return;
       case 'change_model':
-        patch(record, command.params.source_id, { modelId: command.params.model_id }, { model_id: owner });
+        patch(record, command.params.source_id, { modelId: command.params.model_id }, owners({ model_id: owner }));
         return;
       case 'set_camera': {
         const { source_id, aspect, rotate } = command.params;
@@ -177,12 +188,12 @@ export class KnownProcessors {
         if (rotate !== undefined) {
           Object.assign(change, { rotate });
         }
-        patch(record, source_id, change, { aspect: owner, rotate: owner });
+        patch(record, source_id, change, owners({ aspect: owner, rotate: owner }));
         return;
       }
       case 'set_zones': {
         const { source_id, zones } = command.params;
-        patch(record, source_id, { zonesConfigured: true, zones }, { zones: owner });
+        patch(record, source_id, { zonesConfigured: true, zones }, owners({ zones: owner }));
         return;
       }
       case 'add_stream': {
@@ -320,7 +331,8 @@ function noteOperators(record: ProcessorRecord, { streams = [], removed_streams:
     for (const setting of followedSettings) {
       if (setting === 'removed') continue;
       const owner = stream.set_by?.[setting satisfies RoomSettingName];
-      if (owner?.by === 'operator') {
+      // what the orchestrator gave back does not hide a later change that the desired state does not follow yet
+      if (owner?.by === 'operator' && (owner.restored !== true || !changes.has(setting))) {
         changes.set(setting, { owner, fields: { [setting]: stream[setting] } });
       }
     }

@@ -7,14 +7,13 @@ import {
   type MetricsMessage,
   type Policy,
   type RoomState,
-  type SettingOwner,
   type Status,
   UnwatchedMeter,
 } from '@vigilia/protocol';
 import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
 import { ClockSkew } from './clock-skew.ts';
 import { KnownIncidents } from './known-incidents.ts';
-import { KnownProcessors } from './known-processors.ts';
+import { type CompletedBy, KnownProcessors } from './known-processors.ts';
 import { KnownRooms } from './known-rooms.ts';
 
 /** What the store knows of the world; the parts that act add the acts under way. */
@@ -122,7 +121,7 @@ export class Store {
   }
 
   /** A completed command of the orchestrator. @param how.owner who the processor will state to have set what the command names */
-  completed(instanceId: string, command: Command, how: { owner: SettingOwner; nowMs: number }): void {
+  completed(instanceId: string, command: Command, how: CompletedBy): void {
     const before = [...(this.processors.all.get(instanceId)?.streams.keys() ?? [])];
     this.processors.completed(instanceId, command, how);
     this.#noteRates(instanceId, before);

@@ -1,6 +1,7 @@
 import { type CommandParams, type DesiredRoom, type Incident, withoutUndefined } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts';
+import { authorOfDesired } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor } from './view.ts';
 
@@ -34,7 +35,7 @@ export function assignRooms(rules: Rules): void {
 function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incident: Incident | undefined): void {
   const dedicated = incident === undefined ? undefined : dedicatedOf(rules.dedicated, incident)?.processor;
   if (incident !== undefined && dedicated !== undefined) {
-    giveToDedicated(rules, sourceId, incident, dedicated);
+    giveToDedicated(rules, { sourceId, desired }, incident, dedicated);
   }
   const target = chooseTarget(rules, sourceId, desired, dedicated);
   if (target === undefined) return;
@@ -58,10 +59,14 @@ function assignRoom(rules: Rules, sourceId: number, desired: DesiredRoom, incide
 }
 
 /** A shared dedicated processor is born with another room and must be given this one. */
-function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, dedicated: ObservedProcessor): void {
+function giveToDedicated(
+  rules: Rules,
+  { sourceId, desired }: { readonly sourceId: number; readonly desired: DesiredRoom },
+  incident: Incident,
+  dedicated: ObservedProcessor,
+): void {
   if (dedicated.streams.has(sourceId) || !rules.watchers.commandable(dedicated)) return;
   const { policy } = rules.draft;
-  const desired = rules.draft.desired.get(sourceId);
   const key = `add:${dedicated.instanceId}:${sourceId}`;
   rules.draft.act({
     kind: 'command',
@@ -72,9 +77,13 @@ function giveToDedicated(rules: Rules, sourceId: number, incident: Incident, ded
       params: streamParams(rules.draft, key, sourceId, {
         ...desired,
         max_fps: policy.incident.max_fps,
-        model_id: policy.incident.model_id ?? desired?.model_id,
+        model_id: policy.incident.model_id ?? desired.model_id,
       }),
     },
+    author: authorOfDesired(desired, ['zones', 'aspect', 'rotate'], {
+      by: 'orchestrator',
+      incident_id: incident.incident_id,
+    }),
     why: 'it takes the room of this incident too',
     incidentId: incident.incident_id,
     traceId: incident.trace_id,
@@ -135,7 +144,7 @@ function addStream(
     instanceId: processor.instanceId,
     command: { command: 'add_stream', params: streamParams(draft, key, sourceId, withRate(draft, desired)) },
     // the settings are the desired ones, also when an incident made the room move
-    author: { by: 'policy' },
+    author: authorOfDesired(desired),
     why: target.why === 'failover' ? `its home ${desired.home} is offline` : 'it is the home of the room',
     ...partOf(incident),
     tells:

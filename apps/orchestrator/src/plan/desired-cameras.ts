@@ -1,5 +1,5 @@
 import { type CommandParams, type DesiredRoom, withoutUndefined } from '@vigilia/protocol';
-import { isUnfollowed } from './operator.ts';
+import { authorOfDesired, isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 
@@ -11,7 +11,8 @@ export function sendCameraSettings({ draft, watchers }: Rules): void {
   for (const processor of draft.view.processors.values()) {
     for (const [sourceId, stream] of processor.streams) {
       const room = draft.desired.get(sourceId);
-      const correction = room === undefined ? undefined : correctionOf(sourceId, room, stream);
+      if (room === undefined) continue;
+      const correction = correctionOf(sourceId, room, stream);
       const key = `camera:${processor.instanceId}:${sourceId}`;
       if (correction === undefined || processor.status === 'starting' || !watchers.commandable(processor)) continue;
       if (draft.view.failures.has(key)) continue;
@@ -22,6 +23,7 @@ export function sendCameraSettings({ draft, watchers }: Rules): void {
         key,
         instanceId: processor.instanceId,
         command: { command: 'set_camera', params: correction },
+        author: authorOfDesired(room, ['aspect', 'rotate']),
         why: 'it does not correct the picture of the room',
       });
     }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DesiredRoom } from '@vigilia/protocol';
-import { isUnfollowed } from './operator.ts';
+import { authorOfDesired, isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 
 /** Gives the home of a room the zones that are desired, where it has others; flags cannot state them. */
 export function sendZones({ draft, watchers }: Rules): void {
-  for (const [sourceId, { home: instanceId, zones }] of draft.desired) {
+  for (const [sourceId, room] of draft.desired) {
+    const { home: instanceId, zones } = room;
     const home = watchers.processor(instanceId);
     const stream = home?.streams.get(sourceId);
     if (zones === undefined || home === undefined || stream === undefined || hasZones(stream, zones)) continue;
@@ -18,6 +19,7 @@ export function sendZones({ draft, watchers }: Rules): void {
       key,
       instanceId,
       command: { command: 'set_zones', params: { source_id: sourceId, zones } },
+      author: authorOfDesired(room, ['zones']),
       why: 'the zones of the room are others',
     });
   }

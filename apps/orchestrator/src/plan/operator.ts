@@ -1,4 +1,12 @@
-import type { FollowedCommand, FollowedSetting, SettingOwner } from '@vigilia/protocol';
+import {
+  type CommandAuthor,
+  type DesiredRoom,
+  type FollowedCommand,
+  type FollowedSetting,
+  type RestorableSetting,
+  restorableSettings,
+  type SettingOwner,
+} from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
@@ -27,18 +35,42 @@ export function isUnfollowed(
   draft: Draft,
   { instanceId, streams }: ObservedProcessor,
   sourceId: number,
-  setting: Exclude<FollowedSetting, 'removed'>,
+  setting: RestorableSetting,
 ): boolean {
   const owner = streams.get(sourceId)?.setBy?.[setting];
   return owner?.by === 'operator' && isNew(owner, instanceId, draft.desired.get(sourceId)?.followed?.[setting]);
 }
 
-/** One processor states its commands in their order; of different processors the later one counts. */
-function isNew({ command_id, at }: SettingOwner, instanceId: string, followed: FollowedCommand | undefined): boolean {
+/**
+ * Returns the author of a command that gives settings of a room what is desired: the policy, which restores what operators chose.
+ * The processor states these operators again, with their commands.
+ */
+export function authorOfDesired(
+  room: DesiredRoom,
+  settings: readonly RestorableSetting[] = restorableSettings,
+  author: CommandAuthor = { by: 'policy' },
+): CommandAuthor {
+  const restores: NonNullable<CommandAuthor['restores']> = {};
+  for (const setting of settings) {
+    const command = room.followed?.[setting];
+    if (command !== undefined && command.superseded !== true) {
+      restores[setting] = { command_id: command.command_id, at: command.at };
+    }
+  }
+  return Object.keys(restores).length === 0 ? author : { ...author, restores };
+}
+
+/**
+ * One processor states its commands in their order; of different processors the later one counts, and of what the orchestrator
+ * gave back: it may have been under way while the operator changed it again.
+ */
+function isNew(owner: SettingOwner, instanceId: string, followed: FollowedCommand | undefined): boolean {
+  const { command_id, at, restored } = owner;
   if (command_id === undefined) return false;
   if (followed === undefined) return true;
   if (followed.command_id === command_id && followed.at === at) return false;
-  return followed.instance_id === instanceId || Date.parse(at) > Date.parse(followed.at);
+  const isInOrder = followed.instance_id === instanceId && restored !== true;
+  return isInOrder || Date.parse(at) > Date.parse(followed.at);
 }
 
 /** Zones and the camera belong to the room, whichever processor monitors it; a rate or a model of another than its home does not. */

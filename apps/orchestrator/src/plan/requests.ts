@@ -137,7 +137,7 @@ function supersede(
     const before = next[setting];
     if (before === undefined || setting === 'removed' || change[setting] === undefined) continue;
     const { during: _over, ...command } = before;
-    next[setting] = command;
+    next[setting] = { ...command, superseded: true };
   }
   const removal = view.processors.get(home)?.removed.get(sourceId);
   if (removal?.command_id !== undefined) {

@@ -94,6 +94,11 @@ function desiredIn(actions: readonly Action[]): DesiredRoom | undefined {
 
 const relief = { max_fps: 0.05, by: { by: 'orchestrator', incident_id: 'inc-2' } };
 const restored = (max_fps: number) => ({ max_fps, by: { by: 'policy' } });
+/** The rate of an operator's command, which the home will state as its owner again. */
+const givenBack = (max_fps: number, command_id: string, since = at) => ({
+  max_fps,
+  by: { by: 'policy', restores: { max_fps: { command_id, at: since } } },
+});
 
 describe('relief of a home', () => {
   it.each([
@@ -125,6 +130,23 @@ describe('relief of a home', () => {
 
   it.each([0.05, 0.02])('does not change a room whose desired rate is %d', (desired) => {
     expect(lookedAt({ rate: 0.3, owner: flags, desired })).toMatchObject({ told: restored(desired), overrides: [] });
+  });
+
+  it('gives an operator the rate back together with the command, so that the home states who chose it', () => {
+    const look = lookedAt({
+      rate: 0.05,
+      owner: ofIncident,
+      desired: 0.3,
+      followed: command('c-1'),
+      incident: 'closing',
+    });
+    expect(look.told).toEqual(givenBack(0.3, 'c-1'));
+  });
+
+  it('gives back as the policy what a later policy changed', () => {
+    const followed = { ...command('c-1'), superseded: true } as const;
+    const look = lookedAt({ rate: 0.05, owner: ofIncident, desired: 0.1, followed, incident: 'closing' });
+    expect(look.told).toEqual(restored(0.1));
   });
 
   it('is lifted when its incident closes, and recorded until it is', () => {
@@ -160,7 +182,7 @@ describe('a rate that an operator sets during an incident', () => {
     ['its home was restarted', flags],
     ['a command of the incident crossed it', ofIncident],
   ])('is restored when %s', (_, owner) => {
-    expect(lookedAt({ rate: 0.1, owner, desired: 0.3, followed: during }).told).toEqual(restored(0.3));
+    expect(lookedAt({ rate: 0.1, owner, desired: 0.3, followed: during }).told).toEqual(givenBack(0.3, 'c-1'));
   });
 
   it('is lowered by an incident that begins later', () => {
@@ -180,6 +202,12 @@ describe('a setting that the orchestrator leaves alone', () => {
     expect(look).toEqual({ told: undefined, overrides: [], desired: undefined });
   });
 
+  it('is not one that a home got back for a guest: relief slows it down too', () => {
+    const owner = { ...operator('c-1'), restored: true } as const;
+    const look = lookedAt({ rate: 0.3, owner, desired: 0.3, followed: command('c-1'), homeOfRoom: 'processor-b' });
+    expect(look.told).toEqual({ max_fps: 0.05, by: { by: 'orchestrator', incident_id: 'inc-2' } });
+  });
+
   it('is one of a processor that does not state who set it', () => {
     const look = lookedAt({ rate: 0.3, owner: 'unstated', desired: 0.1 });
     expect(look).toEqual({ told: undefined, overrides: [], desired: undefined });
@@ -192,7 +220,7 @@ describe('an operator’s command', () => {
       rate: 0.3,
       owner: operator('c-1'),
       desired: 0.2,
-      followed: command('c-1'),
+      followed: { ...command('c-1'), superseded: true },
       incident: 'none',
     });
     expect(look).toMatchObject({ told: restored(0.2), desired: undefined });
@@ -213,6 +241,19 @@ describe('an operator’s command', () => {
   it('that another processor has kept from earlier gives way to the later one', () => {
     const followed = { ...command('c-2'), instance_id: 'processor-b', at: new Date(nowMs + 1000).toISOString() };
     const look = lookedAt({ rate: 0.3, owner: operator('c-1'), desired: 0.1, followed, incident: 'none' });
-    expect(look).toMatchObject({ told: restored(0.1), desired: undefined });
+    expect(look).toMatchObject({ told: givenBack(0.1, 'c-2', followed.at), desired: undefined });
+  });
+
+  it('that was given back while a later one was under way gives way to the later one', () => {
+    const late = { ...command('c-2'), at: new Date(nowMs + 1000).toISOString() };
+    const owner = { ...operator('c-1'), restored: true } as const;
+    const look = lookedAt({ rate: 0.3, owner, desired: 0.1, followed: late, incident: 'none' });
+    expect(look).toMatchObject({ told: givenBack(0.1, 'c-2', late.at), desired: undefined });
+  });
+
+  it('is followed again where only the home that was given it back remembers it', () => {
+    const owner = { ...operator('c-1'), restored: true } as const;
+    const look = lookedAt({ rate: 0.3, owner, desired: 0.1, incident: 'none' });
+    expect(look.desired).toMatchObject({ max_fps: 0.3, followed: { max_fps: command('c-1') } });
   });
 });

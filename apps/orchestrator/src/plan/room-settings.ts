@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Command, CommandAuthor, Incident, Override } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 import { byAge, partOf } from './incident-state.ts';
-import { isUnfollowed } from './operator.ts';
+import { authorOfDesired, isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor, StreamView } from './view.ts';
 
@@ -71,7 +71,8 @@ export function effectiveSetting(
   if (room === undefined || owner === undefined || isUnfollowed(draft, home, sourceId, field)) return undefined;
   const isGuest = room.home !== home.instanceId;
   const desired = room[field] ?? home.defaults[field];
-  if (desired === undefined || (isGuest && owner.by === 'operator')) return undefined;
+  const isFirstHand = owner.by === 'operator' && owner.restored !== true;
+  if (desired === undefined || (isGuest && isFirstHand)) return undefined;
   const spared = new Set(isGuest ? [] : room.followed?.[field]?.during);
   const wantedOverride = slot.wantedOverrides.find(
     (one) => one.processor === home && one.sourceId === sourceId && one.field === field && !spared.has(one.incidentId),
@@ -98,6 +99,7 @@ function settle(
   },
 ): void {
   const { sourceId, stream, field, effective, overrides } = slot;
+  const room = draft.desired.get(sourceId);
   const { value, desired } = effective;
   const current = currentValue(stream, field);
   const left = current === desired ? undefined : draft.incident(stream.setBy?.[field]?.incident_id ?? '');
@@ -108,14 +110,14 @@ function settle(
     overrides.set(incident.incident_id, [...(overrides.get(incident.incident_id) ?? []), record]);
   }
   const refused = draft.view.failures.get(keyOf(home, sourceId, field))?.code;
-  if (current === value || refused === 'model_not_found' || refused === 'model_invalid') return;
+  if (room === undefined || current === value || refused === 'model_not_found' || refused === 'model_invalid') return;
   if (draft.acts(`remove:${home.instanceId}:${sourceId}`)) return;
   draft.act({
     kind: 'command',
     key: keyOf(home, sourceId, field),
     instanceId: home.instanceId,
     command: commandFor(sourceId, field, value),
-    author: effective.incident === undefined ? { by: 'policy' } : byIncident(effective.incident),
+    author: effective.incident === undefined ? authorOfDesired(room, [field]) : byIncident(effective.incident),
     why: effective.incident === undefined ? 'it is desired so' : 'the incident wants it',
     ...partOf(incident),
   });

@@ -1,4 +1,4 @@
-import { type Ack, ackSchema, createTopics, type Status } from '@vigilia/protocol';
+import { type Ack, ackSchema, createTopics, ownerOfCommand, type Status } from '@vigilia/protocol';
 import type { SimBroker, SimFailure, SimRuntime, Timeline } from '@vigilia/simulated-site';
 import type { ActProgress } from '../act/act-progress.ts';
 import { beforeSpawn } from '../act/before-spawn.ts';
@@ -76,9 +76,10 @@ export class SimActs {
     this.#commands.delete(ack.command_id);
     const judgement = judgeAck(act.command, ack);
     const { iso, monoMs: nowMs } = this.#o.time;
-    const owner = { ...authorOfAct(act), at: iso };
+    const author = authorOfAct(act);
+    const owner = ownerOfCommand(author, { at: iso });
     if (judgement.done) {
-      this.#o.store.completed(act.instanceId, act.command, { owner, nowMs });
+      this.#o.store.completed(act.instanceId, act.command, { owner, restores: author.restores, nowMs });
     }
     this.#finish(act.key, judgement.done ? undefined : judgement);
   }

@@ -135,6 +135,10 @@ export class Wishes {
     const stream = home?.streams.get(room);
     const isOtherIncident = [...open].some((id) => !during.has(id));
     const current = setting === 'max_fps' ? stream?.maxFps : stream?.modelId;
+    if (current === value && stream?.setBy[setting]?.by === 'policy')
+      throw new Violation(
+        `room ${room} states the policy as the owner of ${setting}, which an operator set to ${value}`,
+      );
     const denied = stream !== undefined && home?.obeys === true && orchestrator.acting && current !== value;
     if (!denied || isOtherIncident) {
       wish.deniedSinceMs = undefined;

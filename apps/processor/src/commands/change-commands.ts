@@ -38,7 +38,7 @@ export class ChangeCommands {
 
   async #apply(edits: readonly ChangeCommand[], command: ReceivedCommand, signal: AbortSignal): Promise<ChangeResult> {
     const { reconciler, rules, clock } = this.#options;
-    const context = { rules, owner: ownerOf(command, clock.now()) };
+    const context = { rules, owner: ownerOf(command, clock.now()), restores: command.author.restores };
     const { config, allowBlind, mustFindPerson } = editAll(reconciler.config, edits, context);
     return reconciler.apply(config, { signal, allowBlind, mustFindPerson, traceId: command.traceId });
   }

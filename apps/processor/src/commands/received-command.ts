@@ -1,4 +1,4 @@
-import type { Command, CommandAuthor, SettingOwner } from '@vigilia/protocol';
+import { type Command, type CommandAuthor, ownerOfCommand, type SettingOwner } from '@vigilia/protocol';
 import type { ReplyAddress } from '@vigilia/service';
 
 /** What is needed to answer a command, also one that could not be read. */
@@ -22,5 +22,5 @@ export type ReplyTo = readonly ReplyAddress[];
 
 /** Returns the owner of what a command sets. @param nowMs wall clock */
 export function ownerOf({ author, commandId }: ReceivedCommand, nowMs: number): SettingOwner {
-  return { ...author, command_id: commandId, at: new Date(nowMs).toISOString() };
+  return ownerOfCommand(author, { command_id: commandId, at: new Date(nowMs).toISOString() });
 }

@@ -259,3 +259,16 @@ describe('the owner of a setting', () => {
     expect(edit('reconfigure', { changes: { streams } }, started).removed).toEqual([{ sourceId: 2, setBy: owner }]);
   });
 });
+
+test('a room that the orchestrator gives back states the operator who chose its rate, and the policy for its model', () => {
+  const at = '2026-01-02T00:00:00.000Z';
+  const restores = { max_fps: { command_id: 'c-1', at: owner.at } };
+  const policy: SettingOwner = { by: 'policy', command_id: 'orchestrator-7', at };
+  const add = command('add_stream', { source_id: 4, max_fps: 0.3, model_id: 'small' });
+  const { config } = editConfig(start, add, { rules, owner: policy, restores });
+  expect(findRoom(config, 4)?.setBy).toMatchObject({
+    max_fps: { by: 'operator', command_id: 'c-1', at: owner.at, restored: true },
+    model_id: policy,
+    stream: policy,
+  });
+});

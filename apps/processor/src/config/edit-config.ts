@@ -1,4 +1,4 @@
-import type { ChangeCommand, SettingOwner } from '@vigilia/protocol';
+import { type ChangeCommand, type SettingOwner, withRestoredOwners } from '@vigilia/protocol';
 import { changeDescriptors } from './change-descriptors.ts';
 import type { EditContext, ProcessorConfig } from './processor-config.ts';
 
@@ -16,7 +16,7 @@ export interface ConfigEdit {
 
 /**
  * The pure edit under every command: `command + config → config`. Every setting that the command names belongs to its author
- * from then on.
+ * from then on, or to the operator whose choice the command restores.
  * @throws CommandError `unknown_stream`, `stream_exists` or `invalid_params`; the given configuration stays as it is.
  */
 export function editConfig(config: ProcessorConfig, command: ChangeCommand, context: EditContext): ConfigEdit {
@@ -25,7 +25,7 @@ export function editConfig(config: ProcessorConfig, command: ChangeCommand, cont
     readonly edit: (config: ProcessorConfig, params: unknown, context: EditContext) => ProcessorConfig;
   };
   return {
-    config: withRemovals(config, edit(config, command.params, context), context.owner),
+    config: withRemovals(config, restored(edit(config, command.params, context), context), context.owner),
     allowBlind: blindAllowed(command),
     mustFindPerson: unforcedModels(command),
   };
@@ -44,6 +44,12 @@ export function editAll(config: ProcessorConfig, commands: readonly ChangeComman
     },
     { config, allowBlind: [], mustFindPerson: [] },
   );
+}
+
+function restored(config: ProcessorConfig, { owner, restores }: EditContext): ProcessorConfig {
+  if (restores === undefined) return config;
+  const rooms = config.rooms.map((room) => ({ ...room, setBy: withRestoredOwners(room.setBy, owner, restores) }));
+  return { ...config, rooms };
 }
 
 /** Rooms that are there no longer were taken away by the author of the command; those that are there again are forgotten. */

@@ -1,4 +1,4 @@
-import type { Decode, SetBy, SettingOwner, Zone } from '@vigilia/protocol';
+import type { Decode, Restores, SetBy, SettingOwner, Zone } from '@vigilia/protocol';
 import type { Rotation } from '@vigilia/vision';
 
 /** What can be set for all rooms at once; later rooms start with the defaults. */
@@ -59,6 +59,8 @@ export interface AddressRules {
 export interface EditContext {
   readonly rules: AddressRules;
   readonly owner: SettingOwner;
+  /** Settings that the command gives back to operators. */
+  readonly restores?: Restores | undefined;
 }
 
 export function findRoom(config: ProcessorConfig, sourceId: number): RoomConfig | undefined {
