@@ -39,7 +39,7 @@ export interface Conclusion {
   readonly events: readonly RoomEventFields[];
   /** Look more closely for a while. */
   readonly burst?: BurstRequest | undefined;
-  /** What the camera sent between the room's frames would tell more: `beginLookBack`. */
+  /** What the camera sent between the room's frames would show more: `beginLookBack`. */
   readonly looksBack: boolean;
   /** What travels with the room changed enough to be published. */
   readonly changed: boolean;

@@ -149,7 +149,7 @@ const closeMs = 500;
 /** A person who was up or on a chair with this belief, and is missed in a frame, may have fallen where the model sees nothing. */
 const upBelief = 0.5;
 
-/** What happened since the frame before would tell more: a fall may have begun, or a person is gone while no other came into view. */
+/** Frames between this one and the one before would show more: a fall may have begun, or a person has vanished while no other came into view. */
 function requestLookBack(
   state: FallDecisionState,
   before: FallDecisionState,
