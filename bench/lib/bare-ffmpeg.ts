@@ -4,25 +4,36 @@ import { endProcess } from '@vigilia/service';
 import { letterboxFilter } from '@vigilia/vision';
 
 /**
- * The floor of a room: key frames only, the same filter and pixel format as the processor's, the same playlist at the speed
- * of a camera, the pictures thrown away. Written out here, so that a change of the processor's arguments shows in the ratio.
+ * A floor of a room, written out here, so that a change of the processor's arguments shows in the ratio. `decode`: keyframes only, the
+ * same filter and pixel format as the processor's, the frames thrown away. `copy`: packets received and written out without being
+ * decoded. Both receive an RTSP camera over TCP.
  */
 export class BareFfmpeg {
   readonly #child: ChildProcess;
 
-  constructor(options: { readonly clip: string; readonly size: number }) {
-    const { clip, size } = options;
-    const input = ['-protocol_whitelist', 'file,pipe,fd', '-f', 'concat', '-safe', '0', '-re', '-i', 'pipe:0'];
-    const output = ['-map', '0:v:0', '-vf', letterboxFilter(size, size), '-fps_mode', 'passthrough'];
+  constructor(options: { readonly url: string; readonly work: { readonly decodeTo: number } | 'copy' }) {
+    const { url, work } = options;
+    const decoder = work === 'copy' ? [] : ['-skip_frame', 'nokey'];
+    const output = work === 'copy' ? ['-c:v', 'copy', '-f', 'data'] : frames(work.decodeTo);
     const args = [
-      ...['-nostdin', '-v', 'error', '-threads', '1', '-skip_frame', 'nokey'],
-      ...input,
-      ...output,
-      ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+      ...['-nostdin', '-v', 'error', '-threads', '1', ...decoder, '-rtsp_transport', 'tcp'],
+      ...[
+        '-use_wallclock_as_timestamps',
+        '1',
+        '-i',
+        url,
+        '-copytb',
+        '1',
+        '-map',
+        '0:v:0',
+        ...output,
+        '-flush_packets',
+        '1',
+        'pipe:1',
+      ],
     ];
-    this.#child = spawn(findFfmpeg(), args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(findFfmpeg(), args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child.stdout?.resume();
-    this.#child.stdin?.end(`ffconcat version 1.0\n${`file 'file:${clip}'\n`.repeat(500)}`);
   }
 
   get pid(): number {
@@ -32,4 +43,9 @@ export class BareFfmpeg {
   async stop(): Promise<void> {
     await endProcess(this.#child, { graceMs: 1000 });
   }
+}
+
+function frames(size: number): string[] {
+  const scaled = ['-vf', letterboxFilter(size, size), '-fps_mode', 'passthrough'];
+  return [...scaled, '-pix_fmt', 'rgb24', '-f', 'rawvideo'];
 }

@@ -10,6 +10,7 @@ import { ProcessorCommands } from './commands/processor-commands.ts';
 import { SeenCommands } from './commands/seen-commands.ts';
 import { SnapshotCommand } from './commands/snapshot-command.ts';
 import { type InitialState, loadInitialState } from './load-initial-state.ts';
+import type { PacketLimits } from './packets/packet-ring.ts';
 import { Processor } from './processor.ts';
 import { type ConfigSource, offlineStatus } from './publish/build-status.ts';
 import { commandGapEvent } from './publish/command-gap-event.ts';
@@ -103,7 +104,8 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const roomStates = new RoomStates({ ...common, onOther: (state) => roomOf(state.source_id)?.hearOf(state) });
   const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads } = settings;
   const ffmpeg = findFfmpeg(env);
-  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads };
+  const packetLimits = packetLimitsOf(settings);
+  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, packetLimits };
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const reconciler = new Reconciler(
     {
@@ -158,4 +160,9 @@ function readiness(broker: Check, { board, reconciler }: Rooms): Check {
     rooms: reconciler.monitors.length,
     blind_rooms: reconciler.monitors.filter((monitor) => monitor.blind() !== undefined).length,
   };
+}
+
+function packetLimitsOf({ keepPackets: seconds, packetMemory }: ProcessorSettings): PacketLimits | undefined {
+  const totalBytes = packetMemory * 1_000_000;
+  return seconds === 0 ? undefined : { seconds, roomBytes: totalBytes / 4, totalBytes };
 }

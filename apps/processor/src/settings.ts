@@ -130,6 +130,21 @@ const roomsTable = {
     default: 60,
     describe: 'A picture that does not change for this long counts as blind; 0 = off',
   },
+  keepPackets: {
+    flag: '--keep-packets <seconds>',
+    env: 'KEEP_PACKETS',
+    schema: setting.number({ min: 0, max: 300 }),
+    default: 0,
+    describe:
+      'Seconds of each camera that are kept undecoded in memory, so that only needed frames are decoded, such as 45; 0 = decode all keyframes',
+  },
+  packetMemory: {
+    flag: '--packet-memory <megabytes>',
+    env: 'PACKET_MEMORY',
+    schema: setting.integer({ min: 16, max: 65_536 }),
+    default: 256,
+    describe: 'Memory for the kept packets of all rooms together, MB; at most a quarter of it per room',
+  },
   clipClock: {
     flag: '--clip-clock <epoch-ms>',
     env: 'CLIP_CLOCK',

@@ -3,7 +3,7 @@ import type { Clip } from './clip-list.ts';
 import type { FrameNoise } from './frame-noise.ts';
 import { judge, type Verdict } from './judge.ts';
 import { hashText, seededRandom } from './random.ts';
-import { type Decision, type Simulated, simulate } from './simulate.ts';
+import { type Decision, type LookBack, type Simulated, simulate } from './simulate.ts';
 
 /** The figures of one clip, watched once. */
 export interface ClipRun extends Verdict {
@@ -27,6 +27,7 @@ export async function evaluateClip(
     readonly phase: number;
     readonly decision: Decision;
     readonly variants: number;
+    readonly lookBack?: LookBack | undefined;
   },
 ): Promise<ClipRun> {
   const held = (second: number) => second < 0 || second > detector.seconds;

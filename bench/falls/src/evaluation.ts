@@ -8,7 +8,7 @@ import { type NightRun, runNights } from './nights.ts';
 import { defaultModels, type Options } from './options.ts';
 import { runClips } from './run-clips.ts';
 import { type RowRuns, type Section, type SectionPlan, sections } from './sections.ts';
-import type { Decision } from './simulate.ts';
+import { type Decision, type LookBack, productLookBack } from './simulate.ts';
 import { verifyCache } from './verify-cache.ts';
 
 /** What one run of the command found. */
@@ -53,7 +53,13 @@ export async function evaluate(input: EvaluationInput): Promise<Evaluation> {
     if (options.splits.includes('nights')) {
       for (const fps of rates) {
         nights.push(
-          ...(await runNights(clips, model, { fps, decision: shippedDecision(model), cacheFolder, progress })),
+          ...(await runNights(clips, model, {
+            fps,
+            decision: shippedDecision(model),
+            lookBack: lookBackOf(options),
+            cacheFolder,
+            progress,
+          })),
         );
       }
     }
@@ -68,7 +74,9 @@ export async function evaluateOwn({ options, clips, progress }: EvaluationInput)
   for (const id of options.models) {
     const model = await loadNamed(id, options);
     const { cacheFolder, rates } = options;
-    const runs = await runClips({ clips, model, decision: shippedDecision(model), rates, cacheFolder, progress });
+    const decision = shippedDecision(model);
+    const lookBack = lookBackOf(options);
+    const runs = await runClips({ clips, model, decision, rates, cacheFolder, lookBack, progress });
     rows.push({ title: 'own clips', runs });
   }
   return rows;
@@ -91,6 +99,8 @@ export async function detect(input: EvaluationInput): Promise<void> {
   }
 }
 
+const lookBackOf = ({ lookBack }: Options): LookBack | undefined => (lookBack ? productLookBack : undefined);
+
 const chosenSections = ({ splits }: Options): Section[] => sections.filter(({ id }) => splits.includes(id));
 
 function sectionPlan(
@@ -99,7 +109,9 @@ function sectionPlan(
   decisions: SectionPlan['decisions'],
 ): SectionPlan {
   const { rates, cacheFolder } = options;
-  return { clips, marks, model, embedded: model.id === defaultModels[0], decisions, rates, cacheFolder, progress };
+  const embedded = model.id === defaultModels[0];
+  const lookBack = lookBackOf(options);
+  return { clips, marks, model, embedded, decisions, rates, cacheFolder, lookBack, progress };
 }
 
 async function loadNamed(id: string, { modelFolders }: Options): Promise<Model> {

@@ -5,7 +5,7 @@ import type { FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
 import { lightSeconds, lights, type NightProgram, nightPrograms, type Piece } from './night-programs.ts';
 import { hashText, seededRandom } from './random.ts';
-import { type Decision, type Scene, type Simulated, simulate } from './simulate.ts';
+import { type Decision, type LookBack, type Scene, type Simulated, simulate } from './simulate.ts';
 
 export interface NightRun {
   readonly program: NightProgram;
@@ -49,6 +49,7 @@ export async function runNights(
   o: {
     readonly fps: number;
     readonly decision: Decision;
+    readonly lookBack?: LookBack | undefined;
     readonly cacheFolder: string;
     readonly progress: (text: string) => void;
     readonly programs?: readonly NightProgram[];
@@ -70,7 +71,7 @@ export async function runNights(
     const zones = [...(clips.find(({ name }) => name === program.zonesOf)?.zones ?? []), ...(program.moreZones ?? [])];
     const hours = program.hours * (o.repetitions ?? repetitionsAt(o.fps));
     const show = scene(laid, { ...program, hours }, zones);
-    const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision });
+    const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision, lookBack: o.lookBack });
     const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
     runs.push({ program, modelId: model.id, fps: o.fps, hours, sourceSeconds, simulated });
     for (const detector of detectors.values()) {

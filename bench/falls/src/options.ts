@@ -17,6 +17,8 @@ export interface Options {
   readonly only: readonly string[];
   /** Ids of sections, and `nights`. */
   readonly splits: readonly string[];
+  /** Rooms look back at what was sent between two of their frames. */
+  readonly lookBack: boolean;
   readonly json: boolean;
   /** Where the report goes; undefined = none. */
   readonly report: string | undefined;
@@ -33,6 +35,7 @@ const usage = `npm run eval:falls -- [options]     (without options: everything,
   --rate R       only this rate, frames per second (default: ${reportedRates.join(', ')}); may be repeated
   --only TEXT    only clips whose name contains this; may be repeated
   --clips FILE   your own clips, in the format of labels/clips.json, with the shipped numbers
+  --look-back    rooms analyse, on suspicion, what their camera sent between two frames
   --report FILE  write the Markdown report to this file
   --json         no tables: one closing JSON line
   --detect       only fill the cache of detections
@@ -52,6 +55,7 @@ function parse(argv: readonly string[]) {
       only: many,
       clips: { type: 'string' },
       report: { type: 'string' },
+      'look-back': flag,
       json: flag,
       detect: flag,
       freeze: flag,
@@ -94,6 +98,7 @@ export function parseOptions(argv: readonly string[], repoRoot: string): Options
     models,
     only: values.only ?? [],
     splits: values.split ?? splitIds,
+    lookBack: values['look-back'],
     json: values.json,
     report: values.report ?? (argv.length === 0 ? join(repoRoot, 'docs/fall-evaluation.md') : undefined),
     task: values.freeze ? 'freeze' : values.detect ? 'detect' : 'evaluate',

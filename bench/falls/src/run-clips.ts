@@ -3,7 +3,7 @@ import type { Clip } from './clip-list.ts';
 import { type ClipRun, evaluateClip } from './evaluate-clip.ts';
 import type { Model } from './model.ts';
 import { phasesOf } from './rates.ts';
-import type { Decision } from './simulate.ts';
+import type { Decision, LookBack } from './simulate.ts';
 
 /** Distinct noisy versions of a held frame; each second of the hold takes one of them at random. */
 const heldVariants = 12;
@@ -19,6 +19,7 @@ export interface RunPlan {
   readonly variants?: number;
   /** Default: those of the rate. */
   readonly phases?: readonly number[];
+  readonly lookBack?: LookBack | undefined;
   readonly progress: (text: string) => void;
 }
 
@@ -31,7 +32,8 @@ export async function runClips(plan: RunPlan): Promise<ClipRun[]> {
     for (const fps of plan.rates) {
       for (const phase of plan.phases ?? phasesOf(fps)) {
         const variants = plan.variants ?? heldVariants;
-        runs.push(await evaluateClip(clip, detector, { modelId: model.id, fps, phase, decision, variants }));
+        const options = { modelId: model.id, fps, phase, decision, variants, lookBack: plan.lookBack };
+        runs.push(await evaluateClip(clip, detector, options));
       }
     }
     if (detector.inferences > 0) {

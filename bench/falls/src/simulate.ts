@@ -1,5 +1,8 @@
 import {
   type Detection,
+  type FallDecisionState,
+  type FrameSeen,
+  lookBack,
   type ModelCalibration,
   type RoomEffect,
   type RoomVision,
@@ -39,40 +42,128 @@ export interface Decision {
   room(zones: readonly Zone[] | undefined): RoomVision;
 }
 
-/** Watches a scene at a rate, with bursts as the room asks for them, ticking once per second. */
-export async function simulate(
-  scene: Scene,
-  o: { readonly fps: number; readonly phase: number; readonly decision: Decision },
-): Promise<Simulated> {
-  const { calibration } = o.decision;
-  const vision = o.decision.room(scene.zones);
-  const rhythm = new Rhythm(o.fps);
-  const told: TimedEffect[] = [];
-  let state = vision.empty();
-  let [frames, logicMs] = [0, 0];
-  let nextTick = Math.ceil(scene.fromSecond);
+/** How a look-back is simulated: the frames of the past are analysed at this rate, and the room knows what they show so much later. */
+export interface LookBack {
+  readonly fps: number;
+  readonly lateSeconds: number;
+  /** No more than this is kept of what a camera sent. */
+  readonly keptSeconds: number;
+}
 
-  const take = (at: number, step: () => readonly [typeof state, readonly RoomEffect[], ...unknown[]]) => {
+/** As the product does it (apps/processor/src/room): four frames per second of what was kept, known two seconds after the suspicion. */
+export const productLookBack: LookBack = { fps: 4, lateSeconds: 2, keptSeconds: 30 };
+
+export interface SimulationOptions {
+  readonly fps: number;
+  readonly phase: number;
+  readonly decision: Decision;
+  /** Absent: rooms do not look back. */
+  readonly lookBack?: LookBack | undefined;
+}
+
+/** Watches a scene at a rate, with bursts and look-backs as the room asks for them, ticking once per second. */
+export async function simulate(scene: Scene, o: SimulationOptions): Promise<Simulated> {
+  const watch = new SimulatedWatch(scene, o);
+  for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = watch.rhythm.next(at)) {
+    await watch.look(at);
+  }
+  return watch;
+}
+
+/** A room being watched: what it believes, and what it has reported. */
+class SimulatedWatch implements Simulated {
+  readonly rhythm: Rhythm;
+  readonly told: TimedEffect[] = [];
+  frames = 0;
+  logicMs = 0;
+  readonly #scene: Scene;
+  readonly #calibration: ModelCalibration;
+  readonly #vision: RoomVision;
+  readonly #lookBack: LookBack | undefined;
+  #state: FallDecisionState;
+  #nextTick: number;
+  readonly #keptSeconds: number;
+  #recent: { readonly before: FallDecisionState; readonly frame: FrameSeen }[] = [];
+  /** A look-back that is not done yet: what it adds to, and when it is done. */
+  #past: { readonly doneAt: number; readonly before: FallDecisionState; readonly frames: FrameSeen[] } | undefined;
+
+  constructor(scene: Scene, o: SimulationOptions) {
+    this.rhythm = new Rhythm(o.fps);
+    this.#scene = scene;
+    this.#calibration = o.decision.calibration;
+    this.#vision = o.decision.room(scene.zones);
+    this.#lookBack = o.lookBack;
+    this.#keptSeconds = o.lookBack?.keptSeconds ?? 0;
+    this.#state = this.#vision.empty();
+    this.#nextTick = Math.ceil(scene.fromSecond);
+  }
+
+  async look(at: number): Promise<void> {
+    for (; this.#nextTick < at; this.#nextTick += 1) {
+      this.#endLookBack(this.#nextTick);
+      const atMs = this.#nextTick * 1000;
+      this.#take(this.#nextTick, () => this.#vision.tick(this.#state, atMs));
+    }
+    this.#endLookBack(at);
+    const before = this.#state;
+    const frame = await this.#analyse(at, before);
+    this.#past?.frames.push(frame);
+    this.#recent = [
+      ...this.#recent.filter((one) => one.frame.atMs >= (at - this.#keptSeconds) * 1000),
+      { before, frame },
+    ];
+    const effects = this.#take(at, () => this.#vision.observe(this.#state, frame));
+    const asked = effects.some(({ kind }) => kind === 'look_back');
+    if (asked && this.#lookBack !== undefined && this.#past === undefined && before.atMs !== undefined) {
+      this.#past = await this.#beginLookBack(this.#lookBack);
+    }
+  }
+
+  /** From the first frame that is remembered on: a person may have been on the floor in frames that did not show it. */
+  async #beginLookBack({ fps, lateSeconds }: LookBack) {
+    const [first] = this.#recent;
+    const seen = this.#recent.slice(1).map(({ frame }) => frame);
+    const before = first === undefined ? this.#state : this.#vision.observe(first.before, first.frame)[0];
+    const frames: FrameSeen[] = [];
+    for (const frame of seen) {
+      const until = frame.atMs / 1000 - 0.5 / fps;
+      const from = ((frames.at(-1) ?? first?.frame)?.atMs ?? 0) / 1000;
+      for (let second = from + 1 / fps; second < until; second += 1 / fps) {
+        frames.push(await this.#analyse(second, before));
+      }
+      frames.push(frame);
+    }
+    return { doneAt: (seen.at(-1)?.atMs ?? 0) / 1000 + lateSeconds, before, frames };
+  }
+
+  #endLookBack(at: number): void {
+    const past = this.#past;
+    if (past === undefined || at < past.doneAt) return;
+    this.#past = undefined;
+    this.#take(past.doneAt, () => lookBack(this.#vision, past, this.#state));
+  }
+
+  async #analyse(second: number, state: FallDecisionState): Promise<FrameSeen> {
+    this.frames += 1;
+    const { width, height } = this.#scene;
+    const detections = await this.#scene.look(second, summariseRoom(state).referenceHeight);
+    return { atMs: second * 1000, detections, width, height, calibration: this.#calibration };
+  }
+
+  #take(
+    at: number,
+    step: () => readonly [FallDecisionState, readonly RoomEffect[], ...unknown[]],
+  ): readonly RoomEffect[] {
     const startedAt = performance.now();
     const [next, effects] = step();
-    logicMs += performance.now() - startedAt;
-    state = next;
+    this.logicMs += performance.now() - startedAt;
+    this.#state = next;
     for (const effect of effects) {
-      told.push({ at, effect });
+      this.told.push({ at, effect });
       if (effect.kind === 'burst') {
-        rhythm.burst(at, effect);
+        this.rhythm.burst(at, effect);
       }
     }
-  };
-
-  for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = rhythm.next(at)) {
-    for (; nextTick < at; nextTick += 1) {
-      take(nextTick, () => vision.tick(state, nextTick * 1000));
-    }
-    frames += 1;
-    const detections = await scene.look(at, summariseRoom(state).referenceHeight);
-    const { width, height } = scene;
-    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height, calibration }));
+    return effects;
   }
-  return { told, frames, logicMs };
 }

@@ -48,6 +48,10 @@ const fallEvidenceSchema = z.looseObject({
   observations_lying: amountSchema.optional(),
   observations_missed: amountSchema.optional(),
   confidence: confidenceSchema.optional(),
+  /** Frames of the past were decoded and analysed after the suspicion. */
+  look_back: z.boolean().optional(),
+  /** The moment of the fall itself was seen. */
+  observed: z.boolean().optional(),
   rule: nameSchema.optional(),
 });
 

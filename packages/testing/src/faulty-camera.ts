@@ -159,11 +159,13 @@ class Session {
     const { socket, options, codec, units } = this.#given;
     const unit = units[this.#next % units.length] as AccessUnit;
     const timestamp = Math.round((this.#next / options.fps) * 90_000) >>> 0;
+    socket.cork();
     for (const packet of rtpPackets(unit.nals, { codec, timestamp, sequence: this.#sequence })) {
       this.#sequence++;
-      const header = Buffer.from([0x24, this.#channel, packet.length >> 8, packet.length & 255]);
-      socket.write(Buffer.concat([header, packet]));
+      socket.write(Buffer.from([0x24, this.#channel, packet.length >> 8, packet.length & 255]));
+      socket.write(packet);
     }
+    socket.uncork();
     this.#next++;
     const dueMs = startMs + (this.#next / options.fps) * 1000;
     this.#timer = setTimeout(() => this.#send(startMs), Math.max(0, dueMs - performance.now()));

@@ -9,7 +9,7 @@ export { type FaultyCamera, type FaultyCameraOptions, startFaultyCamera } from '
 export { ffmpegPath } from './ffmpeg-path.ts';
 export { freePort } from './free-port.ts';
 export { type ClipOptions, makeClip } from './make-clip.ts';
-export { makeCodedVideo } from './make-coded-video.ts';
+export { type CodedVideoOptions, makeCodedVideo } from './make-coded-video.ts';
 export { type ModelOptions, makeModel } from './make-model.ts';
 export { moveWeightsOut } from './move-weights-out.ts';
 export { connectQos2Publisher, type Qos2Publisher } from './qos2-publisher.ts';

@@ -88,6 +88,8 @@ function openStream(room: RoomToCheck, mediaDir: string | undefined, rate: Packe
           events.onPacket(key);
         },
         onEnd: (trouble) => events.onEnd(trouble),
+        wantsKeyframe: () => events.wantsKeyframe(),
+        onUnwantedKeyframe: () => events.onUnwantedKeyframe(),
       });
     },
   });

@@ -26,6 +26,8 @@ export const handedOn = [
   'MODEL_THREADS',
   'INPUT_ARGS',
   'FROZEN_AFTER',
+  'KEEP_PACKETS',
+  'PACKET_MEMORY',
   'CLIP_CLOCK',
   'METRICS_INTERVAL',
   'LOG_LEVEL',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CommandError } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
@@ -101,7 +102,7 @@ function checkFindsPerson(host: ModelHost | undefined): void {
 
 async function openBeside(options: PrepareOptions, rooms: readonly RoomPlan[], undo: (() => Promise<void>)[]) {
   const requests = rooms
-    .filter((plan) => plan.openStream && !breaksFirst(plan))
+    .filter((plan) => plan.openStream && !breaksFirst(plan, options.pipeline))
     .map((plan) => streamRequest(plan, options));
   const prepared = await prepareStreams(requests, { ...options, blindGraceMs: options.limits.blindGraceMs });
   undo.push(async () => {
@@ -114,7 +115,7 @@ async function openBeside(options: PrepareOptions, rooms: readonly RoomPlan[], u
 async function openAfterBreak(options: PrepareOptions, rooms: readonly RoomPlan[], undo: (() => Promise<void>)[]) {
   const streams = new Map<number, RoomStream>();
   const stillBlind: number[] = [];
-  for (const plan of rooms.filter((room) => room.openStream && breaksFirst(room))) {
+  for (const plan of rooms.filter((room) => room.openStream && breaksFirst(room, options.pipeline))) {
     const { sourceId } = plan.room;
     const monitor = options.pipeline.monitors.get(sourceId);
     if (monitor === undefined) continue;
@@ -128,9 +129,12 @@ async function openAfterBreak(options: PrepareOptions, rooms: readonly RoomPlan[
   return { streams, stillBlind };
 }
 
-/** A new room of a camera with a single session has no old session in its way. */
-function breaksFirst(plan: RoomPlan): boolean {
-  return plan.room.singleSession && !plan.added;
+/** A new room of a camera with a single session has no old session in its way, nor has a stream that shares it; a restart is to end it. */
+function breaksFirst({ room, spec, added }: RoomPlan, pipeline: Pipeline): boolean {
+  if (!room.singleSession || added) return false;
+  const stream = pipeline.monitors.get(room.sourceId)?.stream;
+  const shared = stream?.sharesSession(spec) === true;
+  return !shared || isDeepStrictEqual(spec, stream?.spec);
 }
 
 function streamRequest(plan: RoomPlan, options: PrepareOptions): StreamRequest {

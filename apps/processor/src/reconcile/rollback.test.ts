@@ -120,6 +120,23 @@ describe('cameras with a single session', () => {
     expect(one.reconciler.monitors[0]?.stream).toBe(one.parts.stream(3));
   });
 
+  it('stay open while another rate or size is prepared, where that shares their session', async () => {
+    const one = await single();
+    const old = one.parts.stream(3);
+    old.shared = true;
+    let closedBefore = false;
+    const open = one.parts.openStream;
+    Object.assign(one.parts, {
+      openStream: (spec: StreamSpec) => {
+        closedBefore ||= old.stopped;
+        return open(spec);
+      },
+    });
+    await apply(one, one.next(['set_decode', { source_id: 3, mode: 'full' }]));
+    expect([closedBefore, old.stopped]).toEqual([false, true]);
+    expect(one.parts.stream(3)).not.toBe(old);
+  });
+
   it('get their old address back when the new one shows nothing', async () => {
     const one = await single();
     const old = one.parts.stream(3);

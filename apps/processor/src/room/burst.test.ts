@@ -20,7 +20,7 @@ function house(opensAfterMs: number | undefined) {
     return extra;
   };
   source.start();
-  return { clock, burst: new Burst({ source, openStream }) };
+  return { clock, burst: new Burst({ source, openStream, singleSession: false }) };
 }
 
 /** When it ends, looked at once a second as the watch does, ms after the request. */

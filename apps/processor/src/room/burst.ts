@@ -12,8 +12,8 @@ export interface BurstRequest {
 /** A room being looked at more closely for a while. Where key frames are too sparse for it, full decode is opened beside them. */
 export class Burst {
   readonly #source: RoomFrames;
-  /** undefined where the camera refuses a second session. */
-  readonly #openStream: ((spec: StreamSpec) => RoomStream) | undefined;
+  readonly #openStream: (spec: StreamSpec) => RoomStream;
+  readonly #singleSession: boolean;
   #request: BurstRequest | undefined;
   /** Monotonic ms; while the stream beside opens: the latest beginning. */
   #beganMs = 0;
@@ -21,10 +21,13 @@ export class Burst {
 
   constructor(options: {
     readonly source: RoomFrames;
-    readonly openStream: ((spec: StreamSpec) => RoomStream) | undefined;
+    readonly openStream: (spec: StreamSpec) => RoomStream;
+    /** The camera refuses a second session. */
+    readonly singleSession: boolean;
   }) {
     this.#source = options.source;
     this.#openStream = options.openStream;
+    this.#singleSession = options.singleSession;
   }
 
   /** undefined while there is none. */
@@ -39,7 +42,8 @@ export class Burst {
     this.#opening = false;
     const { stream, burstStream } = this.#source;
     const enough = stream.spec.decode === 'full' || (stream.keyframeIntervalMs() ?? Infinity) <= 1000 / request.fps;
-    if (enough || burstStream !== undefined || this.#openStream === undefined) return;
+    const refused = this.#singleSession && !stream.sharesSession(stream.spec);
+    if (enough || burstStream !== undefined || refused) return;
     this.#opening = true;
     this.#beganMs += request.lateSeconds * 1000;
     const extra = this.#openStream({ ...stream.spec, decode: 'full' });

@@ -2,6 +2,8 @@ import type { Clock, Logger } from '@vigilia/service';
 import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
 import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
+import { createOpenPackets } from '../packets/open-packets.ts';
+import type { PacketLimits } from '../packets/packet-ring.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import { CameraMemory } from '../stream/camera-memory.ts';
 import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
@@ -24,6 +26,8 @@ export interface RoomPartsOptions {
   readonly mediaDir?: string | undefined;
   /** Demo: since when the clips have been playing, epoch ms. */
   readonly clipEpochMs?: number | undefined;
+  /** How much is kept of what cameras send; undefined: nothing, each camera is received and decoded by one ffmpeg. */
+  readonly packetLimits?: PacketLimits | undefined;
   readonly fallPolicy?: FallPolicy | undefined;
   /** Threads of a model; default what the CPU quota allows. */
   readonly modelThreads?: number | undefined;
@@ -45,10 +49,14 @@ export interface RoomParts {
 
 /** Builds the three factories that the reconciler prepares with, on real ffmpeg and ONNX Runtime. */
 export function createRoomParts(options: RoomPartsOptions): RoomParts {
-  const { clock, logger, output, identity, ffmpeg, mediaDir, clipEpochMs } = options;
+  const { clock, logger, output, identity, ffmpeg, mediaDir, clipEpochMs, packetLimits: limits } = options;
   const cameras = new CameraMemory();
-  const open = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
   const streamLogger = logger.child({ component: 'stream' });
+  const openFrames = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
+  const open =
+    limits === undefined
+      ? openFrames
+      : createOpenPackets({ ffmpeg, clock, logger: streamLogger, mediaDir, clipEpochMs, cameras, limits, openFrames });
   const openStream = (spec: StreamSpec): RoomStream =>
     new FfmpegRoomStream({ spec, clock, logger: streamLogger, open, camera: cameras.of(spec.address) });
   const workers = new WeakMap<ModelHost, HostWorker>();

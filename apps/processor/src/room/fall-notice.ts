@@ -31,6 +31,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeContext): RoomEventFields | undefined {
   switch (effect.kind) {
     case 'burst':
+    case 'look_back':
       return undefined;
     case 'person_not_visible':
       return {

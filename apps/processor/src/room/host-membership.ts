@@ -54,6 +54,11 @@ export class HostMembership {
     this.#worker.dueNow(this.#room);
   }
 
+  /** Where its model is given work that may wait. */
+  get worker(): Pick<HostWorker, 'inSpareTime'> {
+    return this.#worker;
+  }
+
   /** A frame came. */
   serveNext(): void {
     this.#worker.serveNext();

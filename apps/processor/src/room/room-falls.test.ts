@@ -91,6 +91,13 @@ test('a camera that refuses a second session gets no second one for a burst', as
   expect(room.opened).toEqual([]);
 });
 
+test('a camera that refuses a second session is looked at more closely where its packets are shared', async () => {
+  const room = monitoredRoom({ singleSession: true });
+  room.stream.shared = true;
+  await fall(room, 10_000);
+  expect(room.opened).toHaveLength(1);
+});
+
 test('a switch of the stream in a burst ends the stream beside it', async () => {
   const room = monitoredRoom();
   await fall(room, 5000);

@@ -62,6 +62,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
       mediaDir: folder.path,
       modelThreads: 1,
       ffmpeg: findFfmpeg(),
+      packetLimits: { seconds: 45, roomBytes: 64_000_000, totalBytes: 256_000_000 },
       identity: { instanceId: 'processor-a', bootId: 'boot' },
       output: {
         detections: (message) => void messages.push(message),

@@ -110,6 +110,16 @@ test('another rate alone drops nothing in flight and holds at once', async () =>
   expect(messages.length).toBeLessThanOrEqual(11);
 });
 
+test('the stream knows how often a frame is wanted, also after another rate and another stream', () => {
+  const { clock, stream, monitor } = monitoredRoom();
+  expect(stream.wantedMs).toBe(1000 / settings.maxFps);
+  monitor.switchTo({ settings: { ...settings, maxFps: 5 } });
+  expect(stream.wantedMs).toBe(200);
+  const next = new FakeStream(clock);
+  monitor.switchTo({ stream: next });
+  expect(next.wantedMs).toBe(200);
+});
+
 test('another confidence: what is in flight was asked for the old one and is not published', async () => {
   const { clock, stream, model, messages, monitor } = monitoredRoom();
   model.finds = [person(60, 150, { confidence: 0.5 })];

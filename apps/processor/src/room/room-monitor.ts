@@ -9,6 +9,7 @@ import type { Offer } from '../schedule/room-schedule.ts';
 import type { BlindCause, Blindness } from '../stream/blindness.ts';
 import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
+import { analysePast } from './analyse-past.ts';
 import { Burst } from './burst.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
@@ -87,8 +88,8 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     this.#results = new ResultLog({ clock: context.clock, intervalMs: 1000 / settings.maxFps });
     this.#people = new RoomPeople({ sourceId, settings, restored, policy: context.fallPolicy, model });
     this.#frames = new RoomFrames({ stream, listener: this });
-    const openStream = options.singleSession === true ? undefined : context.openStream;
-    this.#burst = new Burst({ source: this.#frames, openStream });
+    const { singleSession = false } = options;
+    this.#burst = new Burst({ source: this.#frames, openStream: context.openStream, singleSession });
   }
 
   start(): void {
@@ -99,7 +100,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
       this.#context.logger.warn(fields, 'the fall memory of the last processor cannot be read; the room starts anew');
     }
     this.#publishRoom();
-    this.#host.join(this.#rate());
+    this.#join();
     this.#tick();
   }
 
@@ -187,17 +188,32 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   }
 
   /** Publishes what follows from what was seen, and looks more closely where that is asked for. */
-  #follow({ events, burst, changed }: Conclusion): void {
+  #follow({ events, burst, looksBack, changed }: Conclusion): void {
     for (const event of events) {
       this.#messages.event(event);
     }
     if (burst !== undefined) {
       this.#burst.begin(burst, this.#context.clock.monotonic());
     }
-    this.#host.setRate(this.#rate());
+    this.#applyRate();
     if (changed) {
       this.#publishRoom();
     }
+    if (looksBack) {
+      void this.#lookBack();
+    }
+  }
+
+  /** Analyses what the camera sent between the room's last frames, and decides again with it. Never rejects. */
+  async #lookBack(): Promise<void> {
+    const span = this.#people.beginLookBack();
+    if (span === undefined) return;
+    const generation = this.#generation;
+    const { host, worker } = this.#host;
+    const { confidence } = this.#people;
+    const past = await analysePast({ stream: this.stream, host, worker, confidence, span }, this.#context);
+    const isCurrent = generation === this.#generation && !this.#stopped;
+    this.#follow(this.#people.endLookBack(isCurrent ? past : []));
   }
 
   /** Synchronous: from this call on the new parts are used; results of the old ones still in flight are dropped. */
@@ -223,10 +239,10 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
       this.#people.setModel(model);
       this.#host.moveTo(model);
       if (!this.#paused) {
-        this.#host.join(this.#rate());
+        this.#join();
       }
     } else {
-      this.#host.setRate(this.#rate());
+      this.#applyRate();
     }
     if (other) {
       this.#publishRoom();
@@ -265,7 +281,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   resume(): void {
     if (!this.#paused || this.#stopped) return;
     this.#paused = false;
-    this.#host.join(this.#rate());
+    this.#join();
   }
 
   /** People answered falls of this room; the same answer again changes nothing. */
@@ -341,7 +357,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     const { clock } = this.#context;
     this.#ticker = clock.setTimeout(() => this.#tick(), tickMs);
     if (this.#burst.expire(clock.monotonic())) {
-      this.#host.setRate(this.#rate());
+      this.#applyRate();
     }
     this.#noteCause();
     if (!this.#paused) {
@@ -351,6 +367,18 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
 
   #fallTime(monotonicMs = this.#context.clock.monotonic()): number {
     return this.#context.originMs + monotonicMs;
+  }
+
+  #join(): void {
+    this.#host.join(this.#rate());
+    this.#applyRate();
+  }
+
+  /** After everything that may change the room's rate: its model and its stream follow it. */
+  #applyRate(): void {
+    const rate = this.#rate();
+    this.stream.wantEvery(rate.intervalMs);
+    this.#host.setRate(rate);
   }
 
   #rate(): Rate {

@@ -6,7 +6,9 @@ import {
   type Detection,
   type FallAnswer,
   type FallPolicy,
+  type FrameSeen,
   type FallDecisionState as KnownRoom,
+  lookBack,
   type ModelCalibration,
   type PersonSeen,
   type RoomEffect,
@@ -21,6 +23,7 @@ import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallEventIds, fallNotice, fallTraceId } from './fall-notice.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
+import { RecentFrames } from './recent-frames.ts';
 import type { RoomEventFields } from './room-events.ts';
 
 /** What a room's frame showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -36,6 +39,8 @@ export interface Conclusion {
   readonly events: readonly RoomEventFields[];
   /** Look more closely for a while. */
   readonly burst?: BurstRequest | undefined;
+  /** What the camera sent between the room's frames would show more: `beginLookBack`. */
+  readonly looksBack: boolean;
   /** What travels with the room changed enough to be published. */
   readonly changed: boolean;
 }
@@ -73,6 +78,7 @@ export class RoomPeople {
   #alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it contains counts for first sights that come after it, too. */
   #heard: KnownRoom | undefined;
+  readonly #recent = new RecentFrames();
   /** What the watcher before left behind could not be read: the room started anew. */
   readonly memoryUnreadable: boolean;
 
@@ -110,17 +116,20 @@ export class RoomPeople {
   }
 
   setModel(model: RoomPeopleOptions['model']): void {
+    this.#recent.forget();
     this.#modelId = model.modelId;
     this.#calibration = calibrationFor(model);
   }
 
   setSettings(settings: MonitorSettings): void {
+    this.#recent.forget();
     this.#settings = settings;
     this.#vision = createRoomVision({ policy: this.#options.policy, zones: settings.zones });
   }
 
   /** The frame has another shape from now on; what is known of a fall is kept. */
   forgetPlaces(): void {
+    this.#recent.forget();
     if (this.#summary.state !== 'none') return;
     this.#memory = this.#vision.empty();
     this.#summary = summariseRoom(this.#memory);
@@ -132,10 +141,24 @@ export class RoomPeople {
     detections,
     frameSize,
   }: Observation): Conclusion & { readonly detections: readonly DetectionPayload[] } {
-    const calibration = this.#calibration;
-    const seen = { atMs, detections, calibration, width: frameSize.width, height: frameSize.height };
+    const seen = this.#frameSeen({ atMs, detections, frameSize });
+    this.#recent.add(this.#memory, seen);
     const [memory, effects, people] = this.#vision.observe(this.#memory, seen);
     return { ...this.#conclude(memory, effects, atMs), detections: this.#toPublish(detections, people) };
+  }
+
+  /** Returns between which times frames of the past are wanted; undefined where none are, or while they are being analysed. */
+  beginLookBack(): { readonly afterMs: number; readonly untilMs: number } | undefined {
+    return this.#recent.begin();
+  }
+
+  /** Decides again with frames of the past, oldest first; without any, or where the room has changed since, nothing follows. */
+  endLookBack(past: readonly Observation[]): Conclusion {
+    const decided = this.#recent.end(past.map((one) => this.#frameSeen(one)));
+    const atMs = this.#memory.atMs ?? 0;
+    if (decided === undefined) return this.#conclude(this.#memory, [], atMs);
+    const [memory, effects] = lookBack(this.#vision, decided, this.#memory);
+    return this.#conclude(memory, effects, atMs);
   }
 
   /** Time passed; call about once a second. */
@@ -145,11 +168,13 @@ export class RoomPeople {
 
   /** No frames come any more: no person counts as vanished, timers of people on the floor go on. */
   blind(atMs: number): Conclusion {
+    this.#recent.forget();
     return this.#conclude(...this.#vision.blind(this.#memory, atMs), atMs);
   }
 
   /** People answered the falls of these events. */
   answer({ answer, eventIds }: AnsweredFalls, atMs: number): Conclusion {
+    this.#recent.forget();
     const { sourceId } = this.#options;
     const concerns = (fallId: string): boolean => fallEventIds(sourceId, fallId).some((id) => eventIds.includes(id));
     return this.#conclude(...this.#vision.answer(this.#memory, { answer, concerns }, atMs), atMs);
@@ -180,8 +205,13 @@ export class RoomPeople {
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
       burst: effects.find((effect) => effect.kind === 'burst'),
+      looksBack: effects.some(({ kind }) => kind === 'look_back'),
       changed: this.#isNews(atMs),
     };
+  }
+
+  #frameSeen({ atMs, detections, frameSize: { width, height } }: Observation): FrameSeen {
+    return { atMs, detections, width, height, calibration: this.#calibration };
   }
 
   #isNews(atMs: number): boolean {

@@ -24,7 +24,13 @@ const more = (house: ProcessorHouse, room: number, count: number, timeoutMs = 60
 /** A camera's trouble lasts ten seconds and more; the pauses of a busy machine are shorter. */
 const beatMs = 5000;
 
-requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
+/** Both ways of a frame: all keyframes decoded, or packets kept and decoded on demand. */
+const ways = [
+  ['as usual', '0'],
+  ['with packets kept', '45'],
+] as const;
+
+requires('ffmpeg', 'rtsp').each(ways)('a camera that falls silent (%s)', (_, keptSeconds) => {
   let site: TestSite;
   let house: ProcessorHouse;
   let wire: CameraWire;
@@ -35,7 +41,7 @@ requires('ffmpeg', 'rtsp')('a camera that falls silent', () => {
     const cameras = await startRtspCameras({ 1: site.folder.file('clip.mp4') });
     stopCameras = () => cameras.stop();
     wire = await startCameraWire({ target: cameras.url });
-    house = await startHouse({ site, flags: ['--streams', '0', '--max-fps', '2'] });
+    house = await startHouse({ site, flags: ['--streams', '0', '--max-fps', '2', '--keep-packets', keptSeconds] });
   });
   afterAll(async () => {
     await house.stop();
@@ -90,7 +96,7 @@ $playlist
 END
 `;
 
-requires('ffmpeg')('an ffmpeg that floods its standard error', () => {
+requires('ffmpeg').each(ways)('an ffmpeg that floods its standard error (%s)', (_, keptSeconds) => {
   it('with megabytes: the other room keeps its beat, and the room itself is watched', async () => {
     const site = await makeSite();
     const [program, done] = [site.folder.file('flooding-ffmpeg'), site.folder.file('flood-is-over')];
@@ -98,7 +104,10 @@ requires('ffmpeg')('an ffmpeg that floods its standard error', () => {
     await chmod(program, 0o755);
     const before = process.env.FFMPEG_BIN;
     process.env.FFMPEG_BIN = program;
-    const house = await startHouse({ site, flags: ['--streams', '0', '--max-fps', '2'] }).finally(() => {
+    const house = await startHouse({
+      site,
+      flags: ['--streams', '0', '--max-fps', '2', '--keep-packets', keptSeconds],
+    }).finally(() => {
       if (before === undefined) {
         delete process.env.FFMPEG_BIN;
       } else {

@@ -119,6 +119,44 @@ test('who left is not served any more, and no timer stays', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('work that may wait is done one piece at a time while no room is due, and no room waits for more than one piece', async () => {
+  const { clock, model, worker, ...make } = worked();
+  const room = make.room(10);
+  worker.join(room, quiet(1));
+  room.film(worker, 4000);
+  await clock.advance(1500);
+  const done: number[] = [];
+  for (let piece = 0; piece < 40; piece += 1) {
+    void worker.inSpareTime(() => model.compute(30)).then(() => done.push(clock.monotonic()));
+  }
+  await clock.advance(2500);
+  expect(done).toHaveLength(40);
+  expect(Math.min(...done.slice(1).map((at, index) => at - (done[index] ?? 0)))).toBeGreaterThanOrEqual(30);
+  const [, before = 0, during = 0, next = 0] = room.results;
+  expect(during - before).toBeLessThanOrEqual(1000 + 30 + 10);
+  expect(next - during).toBeLessThanOrEqual(1000 + 30 + 10);
+});
+
+test('work that may wait is not done while rooms need all of the model', async () => {
+  const { clock, model, worker, ...make } = worked();
+  const room = make.room(100);
+  worker.join(room, quiet(10));
+  room.film(worker, 3000);
+  await clock.advance(500);
+  let done = false;
+  void worker
+    .inSpareTime(() => model.compute(30))
+    .then(() => {
+      done = true;
+    });
+  await clock.advance(1000);
+  expect(done).toBe(false);
+  worker.leave(room);
+  worker.serveNext();
+  await clock.advance(200);
+  expect(done).toBe(true);
+});
+
 /** Looks at every millisecond, for as long. */
 async function monitor(worker: HostWorker, clock: FakeClock, forMs: number): Promise<void> {
   for (let ms = 0; ms < forMs; ms++) {

@@ -40,6 +40,8 @@ export class HostWorker {
   /** When the model began with the first of them, monotonic ms. */
   #begunMs = 0;
   #timer: Timer | undefined;
+  /** Work that waits until no room is due. */
+  readonly #spare: (() => Promise<void>)[] = [];
 
   /** `isAlive`: whether the model's process lives; to one that is being replaced no second frame is given. */
   constructor(options: { readonly clock: Clock; readonly isAlive: () => boolean }) {
@@ -82,7 +84,12 @@ export class HostWorker {
     const decision = freeMs > now ? { wakeMs: freeMs } : pickRoom(this.#candidates(), now);
     if ('pick' in decision) {
       this.#serve(decision.pick, now);
-    } else if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
+      return;
+    }
+    if (freeMs <= now && this.#inFlight.length === 0) {
+      this.#useSpareTime();
+    }
+    if (decision.wakeMs !== undefined && Number.isFinite(decision.wakeMs)) {
       this.#timer = this.#clock.setTimeout(() => this.serveNext(), decision.wakeMs - now);
     }
   }
@@ -94,6 +101,23 @@ export class HostWorker {
     const { ms } = first.usual;
     const never = second !== undefined || ms === undefined || !this.#isAlive() || nowMs > this.#begunMs + ms * overdue;
     return never ? Number.POSITIVE_INFINITY : this.#begunMs + ms * nearlyDone;
+  }
+
+  /** Does work with the model while no room is due: one piece at a time, in the order in which it was given. Resolves like the work. */
+  inSpareTime<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#spare.push(() => work().then(resolve, reject));
+      this.serveNext();
+    });
+  }
+
+  #useSpareTime(): void {
+    const work = this.#spare.shift();
+    if (work === undefined) return;
+    const given = { usual: new UsualTime() };
+    this.#begunMs = this.#clock.monotonic();
+    this.#inFlight.push(given);
+    void work().finally(() => this.#ended(given));
   }
 
   #serve({ id, room, offer }: Candidate<ScheduledRoom>, nowMs: number): void {

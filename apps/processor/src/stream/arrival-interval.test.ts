@@ -13,6 +13,14 @@ test('one late frame does not change the measure; an interruption does not count
   expect(interval.ms).toBe(2000);
 });
 
+test('one that was decoded after the next ones came does not change the measure', () => {
+  const interval = new ArrivalInterval();
+  for (const at of [2000, 4000, 0, 6000, 8000]) {
+    interval.arrived(at);
+  }
+  expect(interval.ms).toBe(2000);
+});
+
 test('key frames that come in pairs are as far apart as the pairs', () => {
   const interval = new ArrivalInterval();
   for (let pair = 0; pair < 6; pair++) {

@@ -7,8 +7,9 @@ export class ArrivalInterval {
   readonly #gaps: number[] = [];
   #last: number | undefined;
 
-  /** One came at this monotonic time, ms. */
+  /** One came at this monotonic time, ms. One that is reported after a later one (it took long to decode) does not count. */
   arrived(atMs: number): void {
+    if (this.#last !== undefined && atMs < this.#last) return;
     if (this.#last !== undefined) {
       this.#gaps.push(atMs - this.#last);
     }

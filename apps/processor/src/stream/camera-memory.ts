@@ -13,6 +13,10 @@ export interface CameraTraits {
   keyframeIntervalMs: number | undefined;
   /** Keyframes came, and none could be decoded alone: open groups of pictures, intra refresh. */
   keyframesUndecodable: boolean;
+  /** Packets after a keyframe that a decoder needs before it gives the keyframe's frame; undefined: it was not found out yet. */
+  heldBackPackets: number | undefined;
+  /** A codec whose packets cannot be kept: the camera is received and decoded by one ffmpeg. */
+  foreignCodec: string | undefined;
 }
 
 /** Long enough for the frame's size, which is known with the first packet of nearly every camera, ms. */
@@ -28,6 +32,8 @@ export function newCameraTraits(): CameraTraits {
     probeMs: usualProbeMs,
     keyframeIntervalMs: undefined,
     keyframesUndecodable: false,
+    heldBackPackets: undefined,
+    foreignCodec: undefined,
   };
 }
 

@@ -38,7 +38,7 @@ export function ffmpegArgs(options: FfmpegArgsOptions): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info'],
     ...probing(camera.probeMs),
-    ...decoderArgs(decode),
+    ...decoding(decode),
     ...inputOf(options),
     ...inputArgs,
     ...['-i', address.kind === 'file' ? 'pipe:0' : address.url],
@@ -47,7 +47,56 @@ export function ffmpegArgs(options: FfmpegArgsOptions): string[] {
   ];
 }
 
-/** A stream is open as soon as its frame's size is known: to guess its rate, ffmpeg would wait for 20 frames. */
+/**
+ * Returns the arguments of an ffmpeg that receives a room's camera and decodes nothing: the bytes of the track's packets on standard
+ * output, and on `packetFd` the lines that describe the track and each packet. `dump_extra` places parameter sets that came with the
+ * session before each keyframe, so that the packets alone can be decoded. Files are read as in `ffmpegArgs`.
+ */
+export function receiverArgs(options: Omit<FfmpegArgsOptions, 'decode' | 'view' | 'width' | 'height'>): string[] {
+  const { address, camera, inputArgs } = options;
+  // a seek arrives at an earlier keyframe: packets of before the moment would be taken for the present
+  const fromStart = address.kind === 'file' ? ['-copypriorss', '0'] : [];
+  const complete = ['-bsf:v', 'dump_extra=freq=keyframe'];
+  const copy = ['-map', `0:v:${camera.videoTrack}`, '-c:v', 'copy', '-copyinkf', ...fromStart, ...complete];
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info'],
+    ...probing(camera.probeMs),
+    ...['-threads', '1'],
+    ...inputOf(options),
+    ...inputArgs,
+    ...['-i', address.kind === 'file' ? 'pipe:0' : address.url],
+    // else time stamps are rounded to the frame rate, and each that is not new is complained about
+    ...['-copytb', '1'],
+    ...[...copy, '-f', 'data', '-flush_packets', '1', 'pipe:1'],
+    ...[...copy, '-f', 'framecrc', '-flush_packets', '1', `pipe:${packetFd}`],
+  ];
+}
+
+export interface DecoderArgsOptions {
+  readonly view: CameraView;
+  readonly width: number;
+  readonly height: number;
+  /** With one, a frame leaves as soon as its packet has come. */
+  readonly threads: number;
+  /** Least time between two frames, ms, by time stamps in ms; undefined: all frames. */
+  readonly everyMs?: number | undefined;
+}
+
+/** Returns the arguments of an ffmpeg that decodes Matroska from standard input into frames as `ffmpegArgs` does, with the packets' time stamps. */
+export function decoderArgs({ view, width, height, threads, everyMs }: DecoderArgsOptions): string[] {
+  const chosen =
+    everyMs === undefined ? '' : `select='isnan(prev_selected_pts)+gte(pts-prev_selected_pts\\,${everyMs})',`;
+  const filter = `${chosen}showinfo=checksum=0,${letterboxFilter(width, height, view)}`;
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-protocol_whitelist', 'pipe,fd'],
+    ...['-fpsprobesize', '0', '-analyzeduration', '0', '-probesize', '32'],
+    ...['-flags', 'low_delay', '-threads', String(threads), '-copyts', '-f', 'matroska', '-i', '-'],
+    ...['-map', '0:v:0', '-vf', filter, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    ...['-pix_fmt', 'rgb24', '-threads', '1', '-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
+  ];
+}
+
+/** A stream is open as soon as its picture's size is known: to guess its rate, ffmpeg would wait for 20 frames. */
 function probing(probeMs: number): string[] {
   return ['-fpsprobesize', '0', '-analyzeduration', String(probeMs * 1000), '-probesize', String(probeBytes)];
 }
@@ -56,12 +105,16 @@ function probing(probeMs: number): string[] {
  * `-skip_frame` must come before `-i`; a `fps` filter would run after the decoder and save nothing. `:u` means streams whose frame
  * size is known: while ffmpeg finds it out it may look at every frame, else it would wait for a keyframe to open a stream.
  */
-function decoderArgs(decode: DecodeMode): string[] {
+function decoding(decode: DecodeMode): string[] {
   return decode === 'keyframes' ? ['-threads', '1', '-skip_frame:u', 'nokey'] : ['-threads', '2'];
 }
 
 /** What goes before `-i`; the room's own arguments come after these and win. */
-function inputOf({ address, camera, startSeconds }: FfmpegArgsOptions): string[] {
+function inputOf({
+  address,
+  camera,
+  startSeconds,
+}: Pick<FfmpegArgsOptions, 'address' | 'camera' | 'startSeconds'>): string[] {
   const timeout = String(networkTimeoutSeconds * 1_000_000);
   switch (address.kind) {
     case 'rtsp':

@@ -1,15 +1,15 @@
 import { explainEnd, FfmpegMessages, frameInfo } from './ffmpeg-messages.ts';
 
 const info = (n: number, size: string, key: 0 | 1): string =>
-  `[Parsed_showinfo_0 @ 0x5592adfd3e00] [info] n:${String(n).padStart(4)} pts:      0 pts_time:0       pos:       48 fmt:yuvj420p sar:1/1 s:${size} i:P iskey:${key} type:I \n`;
+  `[Parsed_showinfo_0 @ 0x5592adfd3e00] [info] n:${String(n).padStart(4)} pts:${String(n * 40).padStart(7)} pts_time:0       pos:       48 fmt:yuvj420p sar:1/1 s:${size} i:P iskey:${key} type:I \n`;
 
 test('size and kind of each frame are reported in their order, however the lines are cut', () => {
   const messages = new FfmpegMessages();
   const text = info(0, '1920x1080', 1) + info(1, '1920x1080', 0) + info(0, '640x480', 1);
   expect([...messages.push(text.slice(0, 200)), ...messages.push(text.slice(200))]).toEqual([
-    { width: 1920, height: 1080, sar: 1, key: true },
-    { width: 1920, height: 1080, sar: 1, key: false },
-    { width: 640, height: 480, sar: 1, key: true },
+    { width: 1920, height: 1080, sar: 1, key: true, timestamp: 0 },
+    { width: 1920, height: 1080, sar: 1, key: false, timestamp: 40 },
+    { width: 640, height: 480, sar: 1, key: true, timestamp: 0 },
   ]);
 });
 

@@ -5,6 +5,8 @@ import type { BlindCause } from './blindness.ts';
 /** What ffmpeg reports about one frame: the size it has at the camera, and whether it is a keyframe. */
 export interface FrameInfo extends EncodedFrame {
   readonly key: boolean;
+  /** Presentation time in units of the input's time base; undefined where it has none. */
+  readonly timestamp?: number | undefined;
 }
 
 /** What ffmpeg describes of one video track. */
@@ -22,6 +24,7 @@ export class FfmpegMessages {
   #rest = '';
   #input: string | undefined;
   #describesInput = false;
+  #undecodablePackets = 0;
   readonly #tracks: VideoTrack[] = [];
 
   /** @param address that ffmpeg was given: it is recognised in whatever words stand around it */
@@ -44,6 +47,11 @@ export class FfmpegMessages {
     return this.#tracks;
   }
 
+  /** Packets of which a decoder could make no frame. */
+  get undecodablePackets(): number {
+    return this.#undecodablePackets;
+  }
+
   /** Takes standard error as it comes; returns its lines about frames, in their order. */
   push(chunk: string): FrameInfo[] {
     const lines = (this.#rest + chunk).split('\n');
@@ -62,6 +70,7 @@ export class FfmpegMessages {
     if (frame !== undefined) return frame;
     this.#describe(line);
     if (/\[(error|fatal|panic)\]/.test(line)) {
+      this.#undecodablePackets += undecodable.test(line) ? 1 : 0;
       const words = line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /, '').replace(/\[(error|fatal|panic)\] /, '');
       this.#last.push(this.#redacted(words).slice(0, longestWords));
       if (this.#last.length > keptLines) {
@@ -93,6 +102,8 @@ export class FfmpegMessages {
   }
 }
 
+/** Of fftools, up to version 6 and since: the decoder gave no frame. It may also conceal an error, which it reports in other words. */
+const undecodable = /Error (?:while decoding stream|submitting packet to decoder)/;
 const mostTracks = 100;
 /** Characters that are read of a line, and that are shown of it. */
 const longestLine = 16_384;
@@ -105,10 +116,17 @@ const keptLines = 5;
  */
 export function frameInfo(line: string): FrameInfo | undefined {
   if (!line.includes('Parsed_showinfo')) return undefined;
-  const match = /\] n: *\d+ .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
+  const match = /\] n: *\d+ pts: *(\S+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) .*iskey:([01])/.exec(line);
   if (match === null) return undefined;
-  const [sarWidth, sarHeight, width, height] = match.slice(1, 5).map(Number) as [number, number, number, number];
-  return { width, height, sar: sarWidth > 0 && sarHeight > 0 ? sarWidth / sarHeight : 1, key: match[5] === '1' };
+  const [pts, sarWidth, sarHeight, width, height] = match.slice(1, 6).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const sar = sarWidth > 0 && sarHeight > 0 ? sarWidth / sarHeight : 1;
+  return { width, height, sar, key: match[6] === '1', timestamp: Number.isNaN(pts) ? undefined : pts };
 }
 
 /** `  Stream #0:0[0x1](und): Video: h264 (High) (avc1 / 0x31637661), yuv420p(progressive), 640x480 [SAR 1:1 DAR 4:3], …` (libavformat/dump.c). */

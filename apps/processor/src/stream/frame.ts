@@ -8,7 +8,7 @@ export interface Frame {
   readonly displayed: { readonly width: number; readonly height: number };
   /** Counts up per ffmpeg process. */
   readonly sequence: number;
-  /** Wall clock and monotonic time at which the frame left ffmpeg, ms. */
+  /** Wall clock and monotonic time at which its packet came, or, where packets are not kept, at which it left ffmpeg, ms. */
   readonly wallMs: number;
   readonly monotonicMs: number;
 }

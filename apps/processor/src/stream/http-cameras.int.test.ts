@@ -4,10 +4,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '@vigilia/service';
 import { eventually, ffmpegPath, requires, silentLogger, type TempFolder, tempFolder } from '@vigilia/testing';
+import { openCamera } from '../test-support/open-camera.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import { CameraMemory } from './camera-memory.ts';
 import type { Frame } from './frame.ts';
-import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 
 requires('ffmpeg')('a camera over HTTP', () => {
@@ -79,7 +79,7 @@ requires('ffmpeg')('a camera over HTTP', () => {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
-      open: createOpenFfmpeg({ ffmpeg: ffmpegPath() ?? '', clock: systemClock, cameras }),
+      open: openCamera({ cameras }),
       camera: cameras.of(address),
       spec: usualSpec(address),
     });

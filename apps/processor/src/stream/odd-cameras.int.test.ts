@@ -10,11 +10,10 @@ import {
   type TempFolder,
   tempFolder,
 } from '@vigilia/testing';
+import { openCamera } from '../test-support/open-camera.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import { CameraMemory } from './camera-memory.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
 import type { Frame } from './frame.ts';
-import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
@@ -57,7 +56,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
-      open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock, cameras: known }),
+      open: openCamera({ cameras: known }),
       camera: known.of(address),
       spec: usualSpec(address, changes),
     });

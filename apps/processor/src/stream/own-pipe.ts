@@ -21,16 +21,17 @@ export interface OwnPipe {
 /**
  * Opens a pipe that is read straight into the reader's memory. The pipes that Node makes for a child allocate a buffer of 64 kB
  * a read: for raw video that is tens of megabytes of garbage a second, and more CPU time than everything else that is done with
- * a frame. A socket of Linux's abstract namespace leaves no file behind; its name is secret and accepts one connection.
+ * a picture. A socket of Linux's abstract namespace leaves no file behind; its name is secret and accepts one connection.
+ * @param readsOn returns, after so many bytes were read at once, whether reading continues; `ownEnd.resume()` continues it otherwise
  */
-export async function openPipe(reader: PipeReader): Promise<OwnPipe> {
+export async function openPipe(reader: PipeReader, readsOn: (bytes: number) => boolean = () => true): Promise<OwnPipe> {
   const path = `\0vigilia-${randomUUID()}`;
   const server = createServer();
   server.listen(path);
   await once(server, 'listening');
   const callback = (bytes: number): boolean => {
     reader.took(bytes);
-    return true;
+    return readsOn(bytes);
   };
   const ownEnd = connect({ path, onread: { buffer: () => reader.room(), callback } });
   ownEnd.on('error', () => {}); // as good as closed

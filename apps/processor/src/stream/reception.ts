@@ -28,7 +28,7 @@ export class Reception {
   }
 
   frame(atMs: number): void {
-    this.#frameMs = atMs;
+    this.#frameMs = Math.max(this.#frameMs ?? atMs, atMs);
     this.#undecodedKeyMs = undefined;
   }
 

@@ -1,10 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { isAlive, systemClock } from '@vigilia/service';
 import { eventually, requires, silentLogger } from '@vigilia/testing';
+import { openCamera } from '../test-support/open-camera.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
 import type { Frame } from './frame.ts';
-import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 
 requires('ffmpeg')('a camera that does not give what is asked for', () => {
@@ -43,7 +42,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
-      open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
+      open: openCamera({}),
       spec: usualSpec(address),
     });
     streams.push(stream);

@@ -2,15 +2,44 @@ import type { Backoff, Clock, Timer } from '@vigilia/service';
 import { redactUrl } from '@vigilia/service';
 import type { Trouble } from './ffmpeg-messages.ts';
 import type { FfmpegProcess, SentFrame } from './ffmpeg-process.ts';
+import type { Frame } from './frame.ts';
+import type { StreamSpec } from './stream-spec.ts';
 
 /** What a stream asks of the process it watches over; `open-ffmpeg.ts` makes the real one. */
 export interface StreamProcessEvents {
   onFrame(data: Buffer, info: SentFrame): void;
   onPacket(key: boolean): void;
   onEnd(trouble: Trouble): void;
+  /** Whether a keyframe that came just now is to be decoded; only a process that keeps packets asks. */
+  wantsKeyframe(): boolean;
+  /** A keyframe came that could have been decoded and was not wanted. */
+  onUnwantedKeyframe(): void;
 }
 
-export type StreamProcess = Pick<FfmpegProcess, 'opened' | 'pid' | 'errors' | 'stop'>;
+/**
+ * What becomes of the session at the camera, which several processes may share: this one `leave`s it; another one follows, and this
+ * one holds it until `stop` is called again (`keep`); or something is wrong with it, so that none may go on with it (`reconnect`).
+ */
+export type SessionEnd = 'leave' | 'keep' | 'reconnect';
+
+/** Which frames of the past are wanted: `fps` of them per second between two moments, monotonic ms. */
+export interface PastRequest {
+  readonly afterMs: number;
+  readonly untilMs: number;
+  readonly fps: number;
+  readonly signal: AbortSignal;
+}
+
+export interface StreamProcess extends Pick<FfmpegProcess, 'opened' | 'pid' | 'errors'> {
+  /** Whether a stream of this camera, opened beside it, uses the same session; left out: no. */
+  sharesSession?(camera: SessionCamera): boolean;
+  /** Frames that were sent and not decoded; left out: nothing is kept. */
+  past?(request: PastRequest): AsyncIterable<Frame>;
+  stop(session?: SessionEnd): Promise<void>;
+}
+
+/** What a session at a camera is opened by. */
+export type SessionCamera = Pick<StreamSpec, 'sourceId' | 'address' | 'inputArgs'>;
 
 export interface RestartingProcessOptions {
   readonly clock: Clock;
@@ -20,6 +49,8 @@ export interface RestartingProcessOptions {
   readonly onOpening: () => void;
   readonly onFrame: StreamProcessEvents['onFrame'];
   readonly onPacket: StreamProcessEvents['onPacket'];
+  readonly wantsKeyframe: StreamProcessEvents['wantsKeyframe'];
+  readonly onUnwantedKeyframe: StreamProcessEvents['onUnwantedKeyframe'];
   /** The process ended, or was silent for too long; another will be opened after `waitMs`. */
   readonly onTrouble: (trouble: Trouble, waitMs: number) => void;
 }
@@ -33,6 +64,8 @@ export class RestartingProcess {
   #process: StreamProcess | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   readonly #retiring = new Set<Promise<void>>();
+  /** One that has ended and still holds the session, for the next one to share it. */
+  #holder: StreamProcess | undefined;
   /** What comes from a process of an earlier generation is not listened to any more. */
   #generation = 0;
   #firstFrameMs: number | undefined;
@@ -51,9 +84,18 @@ export class RestartingProcess {
     return this.#process?.opened === true;
   }
 
+  sharesSession(camera: SessionCamera): boolean {
+    return this.#process?.sharesSession?.(camera) === true;
+  }
+
+  /** Frames that were sent and not decoded; undefined where nothing is kept. */
+  past(request: PastRequest): AsyncIterable<Frame> | undefined {
+    return this.#process?.past?.(request);
+  }
+
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
-    const { onOpening, onFrame, onPacket } = this.#options;
+    const { onOpening, onFrame, onPacket, wantsKeyframe, onUnwantedKeyframe } = this.#options;
     const generation = ++this.#generation;
     const current = (): boolean => generation === this.#generation;
     this.#firstFrameMs = undefined;
@@ -63,6 +105,8 @@ export class RestartingProcess {
       onFrame: (data, info) => current() && onFrame(data, info),
       onPacket: (key) => current() && onPacket(key),
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
+      wantsKeyframe: () => current() && wantsKeyframe(),
+      onUnwantedKeyframe: () => current() && onUnwantedKeyframe(),
     }).catch((error: Error) => {
       const detail = redactUrl(error.message);
       if (current()) {
@@ -90,7 +134,7 @@ export class RestartingProcess {
     this.#options.onTrouble(trouble, waitMs);
     this.#generation++;
     this.#patience?.cancel();
-    this.#retire();
+    this.#retire(trouble.retryAtOnce === true || trouble.cause === 'decoder' ? 'keep' : 'reconnect');
     this.#patience = this.#options.clock.setTimeout(() => this.start(limitMs), waitMs);
   }
 
@@ -99,7 +143,8 @@ export class RestartingProcess {
     this.#generation++;
     this.#patience?.cancel();
     await this.#opening;
-    this.#retire();
+    this.#retire('leave');
+    this.#release('leave');
     await Promise.all(this.#retiring);
   }
 
@@ -109,8 +154,9 @@ export class RestartingProcess {
     const process = await this.#options.open(events);
     if (current()) {
       this.#process = process;
+      this.#release('leave');
     } else {
-      this.#retire(process);
+      this.#end('leave', process);
     }
   }
 
@@ -129,11 +175,25 @@ export class RestartingProcess {
     return { cause: this.opened ? 'silent' : 'unreachable', detail, final: false };
   }
 
-  #retire(process = this.#process): void {
+  #retire(session: SessionEnd, process = this.#process): void {
     if (process === this.#process) {
       this.#process = undefined;
     }
-    const ending = process?.stop();
+    if (session === 'keep') {
+      this.#holder = process ?? this.#holder;
+    } else if (session === 'reconnect') {
+      this.#release(session);
+    }
+    this.#end(session, process);
+  }
+
+  #release(session: SessionEnd): void {
+    this.#end(session, this.#holder);
+    this.#holder = undefined;
+  }
+
+  #end(session: SessionEnd, process: StreamProcess | undefined): void {
+    const ending = process?.stop(session);
     if (ending === undefined) return;
     this.#retiring.add(ending);
     void ending.finally(() => this.#retiring.delete(ending));

@@ -4,16 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { isAlive, systemClock } from '@vigilia/service';
 import { captureLogger, eventually, makeClip, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { letterboxGeometry, plainView, unletterbox } from '@vigilia/vision';
+import { cameraPaths, openCamera } from '../test-support/open-camera.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import type { Frame } from './frame.ts';
-import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 const { logger } = captureLogger();
 
-requires('ffmpeg')('a room of ffmpeg', () => {
+requires('ffmpeg').each(cameraPaths)('a room of ffmpeg (%s)', (path) => {
   let folder: TempFolder;
   const streams: FfmpegRoomStream[] = [];
   beforeAll(async () => {
@@ -33,7 +33,7 @@ requires('ffmpeg')('a room of ffmpeg', () => {
 
   function open(changes: Partial<StreamSpec> & { clip?: string; clipEpochMs?: number }): FfmpegRoomStream {
     const { clip = 'moving.mp4', clipEpochMs, ...spec } = changes;
-    const start = createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock, mediaDir: folder.path, clipEpochMs });
+    const start = openCamera({ path, mediaDir: folder.path, clipEpochMs });
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger,

@@ -7,10 +7,17 @@ import { type CameraTraits, newCameraTraits, usualProbeMs } from './camera-memor
 import type { Trouble } from './ffmpeg-messages.ts';
 import type { SentFrame } from './ffmpeg-process.ts';
 import type { Frame } from './frame.ts';
+import { FrameDemand } from './frame-demand.ts';
 import { FrameWaiters } from './frame-waiters.ts';
 import { FrozenDetector } from './frozen-detector.ts';
 import { Reception } from './reception.ts';
-import { RestartingProcess, type StreamProcess, type StreamProcessEvents } from './restarting-process.ts';
+import {
+  type PastRequest,
+  RestartingProcess,
+  type SessionCamera,
+  type StreamProcess,
+  type StreamProcessEvents,
+} from './restarting-process.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 export interface FfmpegRoomStreamOptions {
@@ -50,6 +57,7 @@ export class FfmpegRoomStream {
   readonly #interval = new ArrivalInterval();
   readonly #frozen: FrozenDetector;
   readonly #waiters = new FrameWaiters();
+  readonly #demand = new FrameDemand();
   readonly #process: RestartingProcess;
   #listener: StreamListener | undefined;
   #current: StreamSpec;
@@ -77,6 +85,8 @@ export class FfmpegRoomStream {
       onOpening: () => this.#onOpening(),
       onFrame: (data, info) => this.#onFrame(data, info),
       onPacket: (key) => this.#onPacket(key),
+      wantsKeyframe: () => this.#wantsKeyframe(),
+      onUnwantedKeyframe: () => this.#onUnwantedKeyframe(),
       onTrouble: (trouble, waitMs) => this.#onTrouble(trouble, waitMs),
     });
   }
@@ -126,6 +136,21 @@ export class FfmpegRoomStream {
   /** Of the ffmpeg that runs now. */
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** Whether a stream of this camera, opened beside this one, needs no second session at the camera. */
+  sharesSession(camera: SessionCamera): boolean {
+    return this.#process.sharesSession(camera);
+  }
+
+  /** Frames that the camera sent and that were not decoded, oldest first; undefined where its packets are not kept. */
+  past(request: PastRequest): AsyncIterable<Frame> | undefined {
+    return this.#process.past(request);
+  }
+
+  /** How often a frame is analysed, ms: more keyframes are not decoded where that can be avoided. Default: all are. */
+  wantEvery(intervalMs: number): void {
+    this.#demand.setInterval(intervalMs);
   }
 
   /** There is one listener: the room. */
@@ -180,9 +205,29 @@ export class FfmpegRoomStream {
     this.#process.replace({ ...this.#noFrame(nowMs), retryAtOnce: true }, this.#openingLimitMs());
   }
 
+  /** A room that is blind, or that no frame has shown yet, wants each keyframe. */
+  #wantsKeyframe(): boolean {
+    const { clock } = this.#options;
+    return (
+      this.#blindness !== undefined ||
+      this.#frame === undefined ||
+      this.#demand.due(clock.monotonic(), this.#interval.ms ?? 0)
+    );
+  }
+
+  /** It counts as seen: the last keyframe that was wanted was decoded, and this one came in time. */
+  #onUnwantedKeyframe(): void {
+    const nowMs = this.#options.clock.monotonic();
+    this.#reception.frame(nowMs);
+    this.#noteInterval(true, nowMs);
+    this.#process.shown(this.#limitMs());
+    this.#watchSight();
+  }
+
   #onFrame(data: Buffer, info: SentFrame): void {
     const { clock } = this.#options;
-    const monotonicMs = clock.monotonic();
+    const nowMs = clock.monotonic();
+    const monotonicMs = info.receivedMs ?? nowMs;
     const { sourceId, width, height, decode, view } = this.#current;
     if (decode === 'full' && this.#reception.smeared(info, monotonicMs)) return;
     this.#reception.frame(monotonicMs);
@@ -190,16 +235,9 @@ export class FfmpegRoomStream {
     this.#sequence++;
     this.#encodedFrame = info;
     const displayed = displayedSize(info, view);
-    this.#frame = {
-      sourceId,
-      data,
-      width,
-      height,
-      displayed,
-      sequence: this.#sequence,
-      wallMs: clock.now(),
-      monotonicMs,
-    };
+    const wallMs = clock.now() - (nowMs - monotonicMs);
+    this.#frame = { sourceId, data, width, height, displayed, sequence: this.#sequence, wallMs, monotonicMs };
+    this.#demand.served(monotonicMs);
     this.#trouble = undefined;
     this.#process.shown(this.#limitMs());
     this.#watchSight();

@@ -10,9 +10,8 @@ import {
   tempFolder,
 } from '@vigilia/testing';
 import { startCameraWire } from '../test-support/camera-wire.ts';
+import { openCamera } from '../test-support/open-camera.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
-import { createOpenFfmpeg } from './open-ffmpeg.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 import type { DecodeMode } from './stream-spec.ts';
 
@@ -37,7 +36,7 @@ requires('ffmpeg', 'rtsp')('rooms over RTSP', () => {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
-      open: createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock: systemClock }),
+      open: openCamera({}),
       spec: usualSpec(`${server}/${sourceId}`, { sourceId, decode }),
     });
     streams.push(stream);

@@ -13,9 +13,13 @@ export class FakeStream implements RoomStream {
   readonly spec: StreamSpec;
   started = false;
   stopped = false;
+  /** A stream beside it needs no second session. */
+  shared = false;
   /** The camera sends, though nothing can be decoded yet. */
   sends = false;
   intervalMs: number | undefined;
+  /** How often the room wants a frame. */
+  wantedMs: number | undefined;
   #frame: Frame | undefined;
   #blind: { cause: BlindCause; sinceMs: number } | undefined = { cause: 'starting', sinceMs: 0 };
   readonly #waiters = new Set<(frame: Frame) => void>();
@@ -55,6 +59,17 @@ export class FakeStream implements RoomStream {
 
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
+  }
+
+  past(): undefined {
+    return undefined;
+  }
+  sharesSession(): boolean {
+    return this.shared;
+  }
+
+  wantEvery(intervalMs: number): void {
+    this.wantedMs = intervalMs;
   }
 
   listen(): void {}

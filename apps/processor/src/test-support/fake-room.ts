@@ -31,6 +31,10 @@ export class FakeStream implements RoomStream {
   #blindness: Blindness | undefined;
   #sequence = 0;
   intervalMs: number | undefined;
+  /** How often the room wants a frame. */
+  wantedMs: number | undefined;
+  /** A stream beside it needs no second session. */
+  shared = false;
   /** What its frames show; undefined: something that can be seen. */
   shows: Uint8Array | undefined;
 
@@ -54,6 +58,15 @@ export class FakeStream implements RoomStream {
   }
   keyframeIntervalMs(): number | undefined {
     return this.intervalMs;
+  }
+  past(): undefined {
+    return undefined;
+  }
+  sharesSession(): boolean {
+    return this.shared;
+  }
+  wantEvery(intervalMs: number): void {
+    this.wantedMs = intervalMs;
   }
   listen(listener: Parameters<RoomStream['listen']>[0]): void {
     this.#listener = listener;

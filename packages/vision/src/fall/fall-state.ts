@@ -40,6 +40,10 @@ export interface Fall {
   readonly rule?: AlarmRule | undefined;
   /** Known before, so that the fall itself was between two looks. */
   readonly abrupt: boolean;
+  /** The moment of the fall itself was seen: the frames before and after it were close together. */
+  readonly observed?: boolean | undefined;
+  /** Found, or dated, with frames of the past that were analysed after a suspicion. */
+  readonly lookedBack?: boolean | undefined;
   /** Looks that showed the person, showed them low and lying, and did not show them; of the last one the confidence. */
   readonly seen: number;
   readonly low: number;

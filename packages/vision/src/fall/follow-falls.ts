@@ -17,6 +17,8 @@ const upLooks = 2;
 const upLooksAfterAlarm = 3;
 /** A look is low from half of lying on, and lying from half of that posture on. */
 const lowLook = 0.5;
+/** Frames so close together show a fall while it happens, ms. */
+const observedMs = 1000;
 /** So many falls are kept, the latest. */
 const mostFalls = 6;
 
@@ -53,13 +55,14 @@ export function followFalls(
     if (falls.some(({ trackId }) => trackId === track.id)) continue;
     if (suspicionOf(track) < view.policy.burstProbability) continue;
     // Reported one step later at the earliest: another watcher of the room then knows it by the same name.
-    falls.push(openedFall(track, atMs));
+    falls.push(openedFall(track, state, atMs));
   }
   return [falls.slice(-mostFalls), news];
 }
 
-function openedFall(track: Track, atMs: number): Fall {
+function openedFall(track: Track, { intervalMs }: FallDecisionState, atMs: number): Fall {
   const lowAtMs = floorSince(track, atMs);
+  const abrupt = wasSeenToFall(track);
   return {
     id: `${track.id}-${Math.round(lowAtMs)}`,
     kind: 'candidate',
@@ -72,7 +75,8 @@ function openedFall(track: Track, atMs: number): Fall {
     acknowledged: false,
     severity: undefined,
     rule: undefined,
-    abrupt: wasSeenToFall(track),
+    abrupt,
+    observed: abrupt && intervalMs <= observedMs ? true : undefined,
     seen: 1,
     low: track.low >= lowLook ? 1 : 0,
     lying: track.posture[3] >= lowLook ? 1 : 0,

@@ -73,7 +73,8 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
   const looked = new Set(remembered.tracks.map(({ id }) => id));
   const [falls, news] = followFalls(remembered, looked, atMs, view);
   const [bursting, requests] = requestBurst({ ...remembered, falls }, before, atMs, view);
-  const [done, effects] = missPeople(bursting, [...news, ...requests], atMs, view);
+  const closer = [...requests, ...requestLookBack(bursting, before, atMs, news)];
+  const [done, effects] = missPeople(bursting, [...news, ...closer], atMs, view);
   return [done, effects, whoIsWho(done, seen)];
 }
 
@@ -141,6 +142,34 @@ function requestBurst(
     reason: 'low',
   };
   return [{ ...state, burstAtMs: atMs }, [burst]];
+}
+
+/** Frames so close together need none in between, ms. */
+const closeMs = 500;
+/** A person who was up or on a chair with this belief, and is missed in a frame, may have fallen where the model sees nothing. */
+const upBelief = 0.5;
+
+/** Frames between this one and the one before would show more: a fall may have begun, or a person has vanished while no other came into view. */
+function requestLookBack(
+  state: FallDecisionState,
+  before: FallDecisionState,
+  atMs: number,
+  news: readonly RoomEffect[],
+): RoomEffect[] {
+  if (before.atMs === undefined || before.blindAtMs !== undefined || atMs - before.atMs < closeMs) return [];
+  const isNew = state.falls.some(({ id }) => !before.falls.some((old) => old.id === id));
+  if (isNew || news.some(({ kind }) => kind === 'suspected')) {
+    return [{ kind: 'look_back', reason: 'low' }];
+  }
+  const vanished = before.tracks.some(
+    ({ id, sure, belief, missingAtMs }) =>
+      sure &&
+      missingAtMs === undefined &&
+      belief.upright + belief.sitting > upBelief &&
+      state.tracks.find((track) => track.id === id)?.missingAtMs === atMs,
+  );
+  const came = state.tracks.some(({ firstAtMs }) => firstAtMs === atMs);
+  return vanished && !came ? [{ kind: 'look_back', reason: 'vanished' }] : [];
 }
 
 /** The state with more than half of the belief names the posture. */

@@ -13,6 +13,9 @@ interface FallEvidence {
   readonly observations_lying: number;
   readonly observations_missed: number;
   readonly confidence: number;
+  /** Left out where false: frames of the past were analysed; the moment of the fall itself was seen. */
+  readonly look_back?: true;
+  readonly observed?: true;
   readonly rule?: AlarmRule;
 }
 
@@ -39,6 +42,8 @@ export type RoomEffect =
       readonly lateSeconds: number;
       readonly reason: string;
     }
+  /** Analyse what was sent since the frame before. `low`: a fall may have begun; `vanished`: a person is out of sight whom no other explains. */
+  | { readonly kind: 'look_back'; readonly reason: 'low' | 'vanished' }
   | (FallNews & { readonly kind: 'suspected' })
   | (FallNews & { readonly kind: 'detected'; readonly severity: AlarmSeverity; readonly alarmAtMs: number })
   | (FallNews & { readonly kind: 'reminder'; readonly severity: AlarmSeverity; readonly alarmAtMs: number })
@@ -89,7 +94,10 @@ function evidenceOf(fall: Fall, atMs: number): FallEvidence {
     observations_missed: fall.missed,
     confidence: Math.round(fall.confidence * 1000) / 1000,
   };
-  return fall.rule === undefined ? evidence : { ...evidence, rule: fall.rule };
+  const lookedBack: Partial<FallEvidence> = fall.lookedBack === true ? { look_back: true } : {};
+  const observed: Partial<FallEvidence> = fall.observed === true ? { observed: true } : {};
+  const rule: Partial<FallEvidence> = fall.rule === undefined ? {} : { rule: fall.rule };
+  return { ...evidence, ...lookedBack, ...observed, ...rule };
 }
 
 /** The alarm that stands in a room, reported as it was when it was raised; undefined where there is none. */

@@ -73,6 +73,8 @@ const fallSchema = z.object({
   severity: z.enum(alarmSeverities).optional(),
   rule: z.enum(alarmRules).optional(),
   abrupt: z.boolean(),
+  observed: z.boolean().optional(),
+  lookedBack: z.boolean().optional(),
   seen: count,
   low: count,
   lying: count,

@@ -65,7 +65,7 @@ export function play(o: {
 
 /** The news among what was reported, without requests: `['suspected', 'detected', …]`. */
 export const kinds = (told: readonly TimedEffect[]): string[] =>
-  told.map(({ effect }) => effect.kind).filter((kind) => kind !== 'burst');
+  told.map(({ effect }) => effect.kind).filter((kind) => kind !== 'burst' && kind !== 'look_back');
 
 /** The second of the first news of a kind; undefined: none. */
 export const when = (told: readonly TimedEffect[], kind: RoomEffect['kind']): number | undefined =>

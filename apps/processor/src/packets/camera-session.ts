@@ -1,0 +1,204 @@
+import type { Clock } from '@vigilia/service';
+import type { CameraTraits } from '../stream/camera-memory.ts';
+import { FfmpegChild } from '../stream/ffmpeg-child.ts';
+import type { Trouble } from '../stream/ffmpeg-messages.ts';
+import { learnFromEnd } from '../stream/learn-from-end.ts';
+import { PacketLines } from '../stream/packet-lines.ts';
+import type { SessionEnd } from '../stream/restarting-process.ts';
+import { AnnexB } from './annex-b.ts';
+import type { KeptTrack } from './decoder-process.ts';
+import { isPacketCodec } from './nal-units.ts';
+import type { Packet } from './packet.ts';
+import { PacketReader, type ReadPacket } from './packet-reader.ts';
+import { type PacketBudget, PacketRing } from './packet-ring.ts';
+import type { ReadingTurns } from './reading-turns.ts';
+
+/** A stream that uses the packets of a session. */
+export interface SessionUser {
+  /** Otherwise packets may come several at a time. */
+  readonly needsPacketsAtOnce: boolean;
+  packet(packet: Packet): void;
+  /** The session has ended. */
+  ended(trouble: Trouble): void;
+}
+
+export interface CameraSessionOptions {
+  readonly ffmpeg: string;
+  readonly address: string;
+  readonly args: readonly string[];
+  /** A playlist for standard input. */
+  readonly input: string | undefined;
+  /** Not a file. */
+  readonly network: boolean;
+  readonly clock: Clock;
+  readonly budget: PacketBudget;
+  readonly readingTurns: ReadingTurns;
+  readonly camera: CameraTraits;
+  /** Called once, when its process has ended. */
+  readonly onClosed: () => void;
+}
+
+/** One session at a camera: an ffmpeg that receives without decoding, and the last packets. All streams of a room share it. */
+export class CameraSession {
+  readonly ring: PacketRing;
+  /** Time of the newest frame that was made of its packets, monotonic ms. */
+  shownMs = Number.NEGATIVE_INFINITY;
+  readonly #options: CameraSessionOptions;
+  readonly #child: FfmpegChild;
+  readonly #lines: PacketLines;
+  readonly #users = new Set<SessionUser>();
+  #track: KeptTrack | undefined;
+  #annexB: AnnexB | undefined;
+  #packets = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: CameraSessionOptions) {
+    this.#options = options;
+    this.ring = new PacketRing(options.budget);
+    const reader = new PacketReader({ onPacket: (packet) => this.#onPacket(packet) });
+    this.#lines = new PacketLines({ onPacket: (line) => reader.line(line) });
+    this.#child = new FfmpegChild({
+      ffmpeg: options.ffmpeg,
+      address: options.address,
+      args: options.args,
+      input: options.input === undefined ? undefined : { text: options.input },
+      output: reader,
+      packetLines: this.#lines,
+      onEnd: (trouble) => this.#onEnd(trouble),
+    });
+  }
+
+  /** What is known of the camera. */
+  get camera(): CameraTraits {
+    return this.#options.camera;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The camera was reached: its stream has been described. */
+  get opened(): boolean {
+    return this.#child.messages.opened;
+  }
+
+  /** Known from the first packet on. */
+  get track(): KeptTrack | undefined {
+    return this.#track;
+  }
+
+  /** Resolves when it has ended; undefined while it is open. */
+  get closing(): Promise<void> | undefined {
+    return this.#closed;
+  }
+
+  errors(): readonly string[] {
+    return this.#child.messages.errors();
+  }
+
+  start(): Promise<void> {
+    return this.#child.start();
+  }
+
+  join(user: SessionUser): void {
+    this.#users.add(user);
+    this.#pace();
+  }
+
+  /** A frame was made of its packets. */
+  shown(receivedMs: number): void {
+    this.shownMs = Math.max(this.shownMs, receivedMs);
+  }
+
+  /** Resolves when the session has ended, where it ends. */
+  async leave(user: SessionUser, end: Exclude<SessionEnd, 'keep'>): Promise<void> {
+    const used = this.#users.delete(user);
+    if (!used || this.#closed !== undefined) return this.#closed;
+    if (end === 'reconnect') {
+      await this.#close({ cause: 'ended', detail: 'the camera is opened anew', final: false });
+    } else if (this.#users.size === 0) {
+      await this.#close();
+    } else {
+      this.#pace();
+    }
+  }
+
+  /** Where no user needs packets at once, they are read together with those of other sessions. */
+  #pace(): void {
+    const batched = ![...this.#users].some((user) => user.needsPacketsAtOnce);
+    this.#child.setBatched(batched);
+    if (batched) {
+      this.#options.readingTurns.join(this.#child);
+    } else {
+      this.#options.readingTurns.leave(this.#child);
+    }
+  }
+
+  #onPacket(read: ReadPacket): void {
+    if (this.#child.stopped) return;
+    this.#packets++;
+    const track = this.#track ?? this.#describe();
+    if (track === undefined) return;
+    const packet = this.#packetOf(read, track);
+    this.ring.add(packet);
+    for (const user of this.#users) {
+      user.packet(packet);
+    }
+  }
+
+  #packetOf({ data: sent, key, block }: ReadPacket, track: KeptTrack): Packet {
+    this.#annexB ??= new AnnexB(track.codec);
+    const data = this.#annexB.convert(sent, key);
+    const receivedMs = this.#options.clock.monotonic();
+    if (data === sent) return { data, block, key, receivedMs };
+    block.release();
+    return { data, block: undefined, key, receivedMs };
+  }
+
+  /** With the first packet. A camera whose packets cannot be kept is opened anew, to be received and decoded by one ffmpeg. */
+  #describe(): KeptTrack | undefined {
+    const { codec, width, height, sar } = this.#lines.track;
+    if (isPacketCodec(codec)) {
+      this.#track = { codec, width, height, sar };
+      return this.#track;
+    }
+    this.#options.camera.foreignCodec = codec;
+    const detail = `packets of the codec ${codec} are not kept`;
+    void this.#close({ cause: 'ended', detail, final: false, retryAtOnce: true });
+    return undefined;
+  }
+
+  #onEnd(trouble: Trouble): void {
+    const { network, camera } = this.#options;
+    const { messages } = this.#child;
+    const retryAtOnce = learnFromEnd(camera, {
+      network,
+      format: messages.format,
+      videoTracks: messages.videoTracks.map((track) => track.sized),
+      packets: this.#packets,
+      frames: this.shownMs > Number.NEGATIVE_INFINITY ? 1 : 0,
+      errors: messages.errors(),
+    });
+    const { cause, detail } = trouble;
+    void this.#close(retryAtOnce ? { cause, detail, final: false, retryAtOnce } : trouble);
+  }
+
+  #close(trouble?: Trouble): Promise<void> {
+    this.#closed ??= this.#end(trouble);
+    return this.#closed;
+  }
+
+  async #end(trouble: Trouble | undefined): Promise<void> {
+    this.#options.readingTurns.leave(this.#child);
+    this.ring.close();
+    const ending = this.#child.stop().finally(() => this.#options.onClosed());
+    const users = [...this.#users];
+    this.#users.clear();
+    if (trouble !== undefined) {
+      for (const user of users) {
+        user.ended(trouble);
+      }
+    }
+    await ending;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '@vigilia/service';
+import type { FrameInfo } from '../stream/ffmpeg-messages.ts';
+import { DecoderProcess } from './decoder-process.ts';
+import { type FrameMaker, type FrameMakerOptions, sentFrame } from './frame-maker.ts';
+import { decodesAlone } from './nal-units.ts';
+import { copyOf, type Packet } from './packet.ts';
+
+/** A decoder that has not taken so much yet is too slow: packets are left out until the next keyframe, bytes. */
+const mostBacklogBytes = 16_000_000;
+/** A decoder that began with a keyframe and gives no frame for this long hangs, ms. */
+const hangsAfterMs = 10_000;
+/** More packets than any codec keeps back. */
+const mostInDecoder = 1000;
+
+/** Decodes every packet, from the last keyframe that is kept on. */
+export class ContinuousMaker implements FrameMaker {
+  readonly needsPacketsAtOnce = true;
+  readonly #options: FrameMakerOptions;
+  readonly #clock: Clock;
+  readonly #process: DecoderProcess;
+  /** When the packets came that the decoder has, by their time stamps. */
+  readonly #receivedMs = new Map<number, number>();
+  #timestamp = 0;
+  /** When the first packet came after its last frame; before its first keyframe it owes no frame. */
+  #owingSinceMs: number | undefined;
+  /** It was given a keyframe. */
+  #began = false;
+  /** It has arrived at frames that are newer than those that were shown before. */
+  #caughtUp = false;
+  #skipping = false;
+  #started: Promise<void> = Promise.resolve();
+  #described = false;
+  #lastShownMs = Number.NEGATIVE_INFINITY;
+  /** Packets that came before the process was there. */
+  #waiting: Packet[] | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: FrameMakerOptions & { readonly ffmpeg: string; readonly clock: Clock }) {
+    const { ffmpeg, clock, spec } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#process = new DecoderProcess({
+      ffmpeg,
+      view: spec.view,
+      width: spec.width,
+      height: spec.height,
+      threads: 2,
+      onFrame: (data, picture) => this.#onFrame(data, picture),
+      onEnd: ({ detail }) => this.#fail(detail),
+    });
+  }
+
+  start(): void {
+    this.#waiting = this.#options.session.ring.lastGroup((packet) => this.#begins(packet)).map(copyOf);
+    this.#started = this.#process.start().then(() => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = undefined;
+      for (const packet of waiting) {
+        this.#feed(packet);
+      }
+    });
+    this.#started.catch((error: Error) => this.#fail(error.message));
+  }
+
+  packet(packet: Packet): void {
+    const kept = copyOf(packet);
+    if (this.#waiting === undefined) {
+      this.#feed(kept);
+    } else {
+      this.#waiting.push(kept);
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#started.catch(() => {}).then(() => this.#process.stop());
+    return this.#stopped;
+  }
+
+  #begins({ key, data }: Packet): boolean {
+    const { track } = this.#options.session;
+    return key && track !== undefined && decodesAlone(track.codec, data);
+  }
+
+  #feed(packet: Packet): void {
+    const { data, key, receivedMs } = packet;
+    const { track } = this.#options.session;
+    if (track === undefined) return;
+    if (!this.#described) {
+      this.#process.describe(track);
+    }
+    this.#described = true;
+    const begins = this.#begins(packet);
+    const backlogBytes = this.#process.backlogBytes;
+    if (backlogBytes > mostBacklogBytes) {
+      this.#skipping = true;
+    } else if (begins && backlogBytes < mostBacklogBytes / 4) {
+      this.#skipping = false;
+    }
+    if (this.#skipping) return;
+    this.#began ||= begins;
+    const nowMs = this.#clock.monotonic();
+    if (this.#began) {
+      this.#owingSinceMs ??= nowMs;
+    }
+    this.#timestamp++;
+    this.#receivedMs.set(this.#timestamp, receivedMs);
+    this.#receivedMs.delete(this.#timestamp - mostInDecoder);
+    this.#process.write({ data, key, timestamp: this.#timestamp });
+    if (nowMs - (this.#owingSinceMs ?? nowMs) > hangsAfterMs) {
+      this.#fail(`the decoder gave no frame for ${hangsAfterMs / 1000} s`);
+    }
+  }
+
+  /** Frames by which the decoder arrives at the present are not shown where newer ones were: time never runs backwards. */
+  #onFrame(data: Buffer, picture: FrameInfo): void {
+    if (this.#stopped !== undefined) return;
+    const { session, events } = this.#options;
+    this.#owingSinceMs = undefined;
+    const receivedMs = this.#receivedMs.get(picture.timestamp ?? 0) ?? this.#clock.monotonic();
+    if (receivedMs <= session.shownMs && !this.#caughtUp) return;
+    this.#caughtUp = true;
+    session.shown(receivedMs);
+    // a reordered frame was sent before the one that is shown before it
+    this.#lastShownMs = Math.max(receivedMs, this.#lastShownMs + 1);
+    events.onFrame(data, sentFrame(picture, session.track?.codec ?? '', this.#lastShownMs));
+  }
+
+  #fail(detail: string): void {
+    if (this.#stopped !== undefined) return;
+    void this.stop();
+    this.#options.events.onEnd({ cause: 'decoder', detail, final: false });
+  }
+}

@@ -1,0 +1,125 @@
+import type { Clock, Logger } from '@vigilia/service';
+import type { CameraMemory } from '../stream/camera-memory.ts';
+import { clipPosition } from '../stream/clip-clock.ts';
+import { clipDuration } from '../stream/clip-duration.ts';
+import { clipPlaylist, receiverArgs } from '../stream/ffmpeg-args.ts';
+import { checkInputArgs } from '../stream/input-args.ts';
+import { parseStreamAddress } from '../stream/parse-stream-address.ts';
+import type { PastRequest, StreamProcess, StreamProcessEvents } from '../stream/restarting-process.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
+import { CameraSession } from './camera-session.ts';
+import { choosePath } from './choose-path.ts';
+import { ContinuousMaker } from './continuous-maker.ts';
+import { KeyframeDecoders } from './keyframe-decoders.ts';
+import { KeyframeMaker } from './keyframe-maker.ts';
+import { PacketBudget, type PacketLimits } from './packet-ring.ts';
+import { PacketStream } from './packet-stream.ts';
+import { pastFrames } from './past-frames.ts';
+import { ReadingTurns } from './reading-turns.ts';
+
+export type OpenProcess = (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess>;
+
+export interface OpenPacketsOptions {
+  /** Path of ffmpeg (`stream/find-ffmpeg.ts`). */
+  readonly ffmpeg: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The only folder that file addresses may name. */
+  readonly mediaDir?: string | undefined;
+  /** Since when clips have been playing in a loop, epoch ms; undefined: since now. */
+  readonly clipEpochMs?: number | undefined;
+  /** What is known of the cameras; shared with the streams. */
+  readonly cameras: CameraMemory;
+  readonly limits: PacketLimits;
+  /** Opens a camera whose packets cannot be kept. */
+  readonly openFrames: OpenProcess;
+}
+
+/**
+ * Makes the function that opens a camera for a room by its packets: one session per room, whatever number of streams uses it.
+ * It rejects as `createOpenFfmpeg` does.
+ */
+export function createOpenPackets(options: OpenPacketsOptions): OpenProcess {
+  const { ffmpeg, clock, logger, cameras, openFrames } = options;
+  const sessions = new Sessions(options);
+  const decoders = new KeyframeDecoders({ ffmpeg, clock });
+  return async (spec, events) => {
+    const inputArgs = checkInputArgs(spec.inputArgs);
+    const choice = choosePath({ inputArgs, foreignCodec: cameras.of(spec.address).foreignCodec });
+    if (choice.path === 'frames') {
+      const fields = { event: 'packets_not_kept', source_id: spec.sourceId, reason: choice.reason };
+      logger.info(fields, 'packets of this camera are not kept');
+      return openFrames(spec, events);
+    }
+    const session = await sessions.open(spec);
+    const use = { session, spec, events };
+    const maker =
+      spec.decode === 'keyframes'
+        ? new KeyframeMaker(use, decoders)
+        : new ContinuousMaker({ session, spec, events, ffmpeg, clock });
+    const past = (request: PastRequest) => pastFrames({ ffmpeg, clock, session, spec, request });
+    const stream = new PacketStream({ session, spec, events, maker, past });
+    stream.start();
+    return stream;
+  };
+}
+
+/** The sessions that are open, by what opens them. */
+class Sessions {
+  readonly #options: OpenPacketsOptions;
+  readonly #budget: PacketBudget;
+  readonly #readingTurns: ReadingTurns;
+  readonly #clipEpochMs: number;
+  readonly #open = new Map<string, Promise<CameraSession>>();
+
+  constructor(options: OpenPacketsOptions) {
+    this.#options = options;
+    this.#budget = new PacketBudget(options.limits);
+    this.#readingTurns = new ReadingTurns({ clock: options.clock });
+    this.#clipEpochMs = options.clipEpochMs ?? options.clock.now();
+  }
+
+  /** Returns the one that is open, or opens one, once the one before it has ended. */
+  async open(spec: StreamSpec): Promise<CameraSession> {
+    // a session per room, also where two rooms show one camera: the trouble of a room is its own
+    const key = JSON.stringify([spec.sourceId, spec.address, spec.inputArgs]);
+    for (;;) {
+      const session = await (this.#open.get(key) ?? this.#openNew(key, spec));
+      if (session.closing === undefined) return session;
+      await session.closing;
+    }
+  }
+
+  #openNew(key: string, spec: StreamSpec): Promise<CameraSession> {
+    const opening = this.#start(spec, () => {
+      if (this.#open.get(key) === opening) {
+        this.#open.delete(key);
+      }
+    });
+    this.#open.set(key, opening);
+    opening.catch(() => this.#open.delete(key));
+    return opening;
+  }
+
+  async #start(spec: StreamSpec, onClosed: () => void): Promise<CameraSession> {
+    const { ffmpeg, clock, mediaDir, cameras } = this.#options;
+    const address = parseStreamAddress(spec.address, { mediaDir });
+    const camera = cameras.of(spec.address);
+    const seconds = address.kind === 'file' ? await clipDuration(ffmpeg, address.path) : undefined;
+    const startSeconds = seconds === undefined ? undefined : clipPosition(clock.now(), this.#clipEpochMs, seconds);
+    const session = new CameraSession({
+      ffmpeg,
+      address: spec.address,
+      args: receiverArgs({ address, camera, inputArgs: spec.inputArgs, startSeconds }),
+      input: address.kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined,
+      network: address.kind !== 'file',
+      clock,
+      budget: this.#budget,
+      readingTurns: this.#readingTurns,
+      camera,
+      onClosed,
+    });
+    await session.start();
+    return session;
+  }
+}

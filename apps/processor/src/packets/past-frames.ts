@@ -1,0 +1,92 @@
+import { constants, setPriority } from 'node:os';
+import { addAbortSignal, Readable } from 'node:stream';
+import type { Clock } from '@vigilia/service';
+import { displayedSize } from '@vigilia/vision';
+import type { Frame } from '../stream/frame.ts';
+import type { PastRequest } from '../stream/restarting-process.ts';
+import type { StreamSpec } from '../stream/stream-spec.ts';
+import type { CameraSession } from './camera-session.ts';
+import { DecoderProcess, type KeptTrack } from './decoder-process.ts';
+import { decodesAlone } from './nal-units.ts';
+import { copyOf, type Packet } from './packet.ts';
+
+export interface PastFramesOptions {
+  readonly ffmpeg: string;
+  readonly clock: Clock;
+  readonly session: CameraSession;
+  readonly spec: StreamSpec;
+  readonly request: PastRequest;
+}
+
+/**
+ * Decodes what a session has kept, in a process of its own that gives way to all others. Yields frames oldest first; ends early where
+ * packets cannot be decoded. Ends its process when the caller stops iterating.
+ * @throws AbortError when the request's signal aborts
+ */
+export async function* pastFrames({ ffmpeg, clock, session, spec, request }: PastFramesOptions): AsyncGenerator<Frame> {
+  const { track } = session;
+  const { afterMs, untilMs, fps, signal } = request;
+  if (track === undefined) return;
+  const packets = decodablePackets(session.ring.packets, track, { afterMs, untilMs });
+  const [first] = packets;
+  if (first === undefined) return;
+  const { sourceId, view, width, height } = spec;
+  const frames = addAbortSignal(signal, new Readable({ objectMode: true, read: () => {} }));
+  let sequence = 0;
+  const process = new DecoderProcess({
+    ffmpeg,
+    view,
+    width,
+    height,
+    threads: 1,
+    // packets come several at a time: a frame may be due a little early
+    everyMs: 0.9 * (1000 / fps),
+    onFrame: (data, picture) => {
+      const monotonicMs = first.receivedMs + (picture.timestamp ?? 0);
+      if (monotonicMs <= afterMs || monotonicMs >= untilMs) return;
+      const wallMs = clock.now() - (clock.monotonic() - monotonicMs);
+      const displayed = displayedSize(picture, view);
+      sequence += 1;
+      frames.push({ sourceId, data: Buffer.from(data), width, height, displayed, sequence, wallMs, monotonicMs });
+    },
+    onEnd: () => frames.push(null),
+  });
+  try {
+    await process.start();
+    giveWay(process.pid);
+    process.describe(track);
+    let timestamp = -1;
+    for (const { data, key, receivedMs } of packets) {
+      timestamp = Math.max(timestamp + 1, Math.round(receivedMs - first.receivedMs));
+      process.write({ data, key, timestamp });
+    }
+    process.endInput();
+    yield* frames;
+  } finally {
+    await process.stop();
+  }
+}
+
+/** From the last packet before the time at which a decoder can begin; from the first such one after it where none is kept. */
+function decodablePackets(
+  kept: readonly Packet[],
+  track: KeptTrack,
+  { afterMs, untilMs }: Pick<PastRequest, 'afterMs' | 'untilMs'>,
+): Packet[] {
+  const begins = ({ key, data }: Packet): boolean => key && decodesAlone(track.codec, data);
+  const before = kept.findLastIndex((packet) => packet.receivedMs <= afterMs && begins(packet));
+  const from = before >= 0 ? before : kept.findIndex(begins);
+  if (from < 0) return [];
+  return kept
+    .slice(from)
+    .filter(({ receivedMs }) => receivedMs < untilMs)
+    .map(copyOf);
+}
+
+function giveWay(pid: number | undefined): void {
+  try {
+    setPriority(pid ?? 0, constants.priority.PRIORITY_LOW);
+  } catch {
+    // it has ended already
+  }
+}

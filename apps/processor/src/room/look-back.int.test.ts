@@ -1,0 +1,88 @@
+import { pathToFileURL } from 'node:url';
+import type { VigiliaEvent } from '@vigilia/protocol';
+import { systemClock } from '@vigilia/service';
+import {
+  captureLogger,
+  eventually,
+  makeClip,
+  makeModel,
+  requires,
+  type TempFolder,
+  tempFolder,
+} from '@vigilia/testing';
+import { findFfmpeg } from '../stream/find-ffmpeg.ts';
+import { usualSpec } from '../test-support/usual-spec.ts';
+import { createRoomParts } from './create-room-parts.ts';
+
+/** The person of the clip stands until then, and lies from then on, s. */
+const fallsAtSeconds = 14;
+
+requires('ffmpeg')('a person who falls between two frames of a quiet room', () => {
+  let folder: TempFolder;
+  const ending: { stop(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    folder = await tempFolder('look-back');
+    const scene = [
+      { seconds: fallsAtSeconds, level: 20 },
+      { seconds: 86, level: 220 },
+    ];
+    await makeClip({ file: folder.file('fall.mp4'), size: '320x180', fps: 10, gop: 10, pattern: scene });
+    const standing = { x1: 140, y1: 80, x2: 180, y2: 230 };
+    const lying = { x1: 80, y1: 180, x2: 240, y2: 230 };
+    const scenes = { size: 320, boxes: [standing], brightBoxes: [lying], brightness: 0.5 };
+    await makeModel({ file: folder.file('scene.onnx'), ...scenes });
+  });
+  afterEach(async () => {
+    for (const one of ending.splice(0).reverse()) {
+      await one.stop();
+    }
+  });
+  afterAll(() => folder.remove());
+
+  /** Monitors the clip every 10 s until the alarm; answers it, when the person fell, and what was logged. */
+  async function alarmOf(kept: boolean): Promise<{ alarm: VigiliaEvent; fellMs: number; log: string }> {
+    const events: VigiliaEvent[] = [];
+    const { logger, lines } = captureLogger();
+    const clipEpochMs = Date.now();
+    const parts = createRoomParts({
+      clock: systemClock,
+      logger,
+      clipEpochMs,
+      modelsDir: folder.path,
+      mediaDir: folder.path,
+      modelThreads: 1,
+      ffmpeg: findFfmpeg(),
+      packetLimits: kept ? { seconds: 45, roomBytes: 64_000_000, totalBytes: 256_000_000 } : undefined,
+      identity: { instanceId: 'processor-a', bootId: 'boot' },
+      output: { detections: () => {}, event: (event) => void events.push(event), room: () => {} },
+    });
+    const address = pathToFileURL(folder.file('fall.mp4')).href;
+    const stream = parts.openStream(usualSpec(address, { width: 320, height: 320, decode: 'keyframes' }));
+    ending.push(stream);
+    stream.start();
+    const model = await parts.loadModel('scene', AbortSignal.timeout(30_000));
+    ending.push(model);
+    await stream.firstFrame(AbortSignal.timeout(30_000));
+    const settings = { maxFps: 0.1, confidence: 0.25, tracking: true, zones: [] };
+    ending.push(parts.monitorRoom({ sourceId: 2, stream, model, settings, singleSession: true }));
+    const found = (): VigiliaEvent | undefined => events.find(({ event }) => event === 'fall_detected');
+    await eventually(() => expect(found()).toBeDefined(), { timeoutMs: 90_000 });
+    const alarm = found();
+    if (alarm === undefined) throw new Error('no alarm');
+    return { alarm, fellMs: clipEpochMs + fallsAtSeconds * 1000, log: JSON.stringify(lines) };
+  }
+
+  test('was on the floor since the moment of the fall, which was seen in the packets that the camera had sent', async () => {
+    const { alarm, fellMs, log } = await alarmOf(true);
+    expect(alarm.evidence).toMatchObject({ look_back: true, observed: true, abrupt: true });
+    expect(Math.abs(Date.parse(alarm.detected_at ?? '') - fellMs)).toBeLessThan(1500);
+    expect(log).toContain('looked_back');
+  });
+
+  test('is only known to have been low when a frame showed it, where packets are not kept', async () => {
+    const { alarm } = await alarmOf(false);
+    expect(alarm.evidence).not.toHaveProperty('look_back');
+    expect(alarm.evidence).not.toHaveProperty('observed');
+  });
+});

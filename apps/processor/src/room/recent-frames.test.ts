@@ -1,0 +1,42 @@
+import { createRoomVision, type FrameSeen } from '@vigilia/vision';
+import { RecentFrames } from './recent-frames.ts';
+
+const vision = createRoomVision({ zones: [] });
+const frame = (atMs: number): FrameSeen => ({ atMs, detections: [], width: 640, height: 360 });
+
+function watched(...times: readonly number[]): RecentFrames {
+  const recent = new RecentFrames();
+  let state = vision.empty();
+  for (const atMs of times) {
+    recent.add(state, frame(atMs));
+    [state] = vision.observe(state, frame(atMs));
+  }
+  return recent;
+}
+
+describe('the frames of the last half minute', () => {
+  test('are decided again together with those that were sent between them and those that came meanwhile', () => {
+    const recent = watched(0, 10_000, 20_000);
+    expect(recent.begin()).toEqual({ afterMs: 0, untilMs: 20_000 });
+    recent.add(vision.empty(), frame(21_000));
+    const past = recent.end([frame(5_000), frame(10_050), frame(15_000)]);
+    expect(past?.before.atMs).toBeUndefined();
+    expect(past?.frames.map(({ atMs }) => atMs)).toEqual([0, 5_000, 10_000, 15_000, 20_000, 21_000]);
+  });
+
+  test('begin with the oldest one that is not older, and with what was known before it', () => {
+    const recent = watched(0, 10_000, 20_000, 30_000, 45_000);
+    expect(recent.begin()).toEqual({ afterMs: 20_000, untilMs: 45_000 });
+    expect(recent.end([frame(40_000)])?.before.atMs).toBe(10_000);
+  });
+
+  test('are not decided again where there is nothing between, where one look-back goes on, or after a change', () => {
+    expect(watched(0).begin()).toBeUndefined();
+    const recent = watched(0, 10_000);
+    recent.begin();
+    expect(recent.begin()).toBeUndefined();
+    recent.forget();
+    expect(recent.end([frame(5_000)])).toBeUndefined();
+    expect(watched(0, 10_000).end([frame(5_000)])).toBeUndefined();
+  });
+});
