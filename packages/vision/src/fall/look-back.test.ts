@@ -88,7 +88,7 @@ describe('a look-back is asked for', () => {
     return vision.observe(state, frame(second, scene))[1].map(({ kind }) => kind);
   };
 
-  test('where a person who stood there is gone and no other came', () => {
+  test('where a person who stood there vanishes and no other comes', () => {
     expect(kindsAt((second) => (second < 45 ? [standing()] : []), 50, 0.1)).toContain('look_back');
     expect(kindsAt((second) => (second < 45 ? [standing(150)] : [standing(500)]), 50, 0.1)).not.toContain('look_back');
     expect(kindsAt(() => [standing()], 50, 0.1)).not.toContain('look_back');
