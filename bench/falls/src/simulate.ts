@@ -14,6 +14,12 @@ export interface TimedEffect {
   readonly effect: RoomEffect;
 }
 
+/** What a model found in one look, and whether it was shown the frame mirrored. */
+export interface Looked {
+  readonly detections: readonly Detection[];
+  readonly mirrored: boolean;
+}
+
 /** A scene at simulated time: any second can be analysed. */
 export interface Scene {
   readonly width: number;
@@ -22,7 +28,7 @@ export interface Scene {
   readonly toSecond: number;
   readonly zones: readonly Zone[] | undefined;
   /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
-  look(second: number, standingHeight: number | undefined): Promise<readonly Detection[]>;
+  look(second: number, standingHeight: number | undefined): Promise<Looked>;
 }
 
 export interface Simulated {
@@ -70,9 +76,9 @@ export async function simulate(
       take(nextTick, () => vision.tick(state, nextTick * 1000));
     }
     frames += 1;
-    const detections = await scene.look(at, summariseRoom(state).referenceHeight);
+    const looked = await scene.look(at, summariseRoom(state).referenceHeight);
     const { width, height } = scene;
-    take(at, () => vision.observe(state, { atMs: at * 1000, detections, width, height, calibration }));
+    take(at, () => vision.observe(state, { ...looked, atMs: at * 1000, width, height, calibration }));
   }
   return { told, frames, logicMs };
 }

@@ -27,6 +27,8 @@ import type { RoomEventFields } from './room-events.ts';
 export interface Observation {
   readonly atMs: number;
   readonly detections: readonly Detection[];
+  /** The model was shown the frame mirrored left to right. */
+  readonly mirrored?: boolean | undefined;
   /** The camera's displayed frame, px. */
   readonly frameSize: { readonly width: number; readonly height: number };
 }
@@ -130,10 +132,11 @@ export class RoomPeople {
   observe({
     atMs,
     detections,
+    mirrored,
     frameSize,
   }: Observation): Conclusion & { readonly detections: readonly DetectionPayload[] } {
     const calibration = this.#calibration;
-    const seen = { atMs, detections, calibration, width: frameSize.width, height: frameSize.height };
+    const seen = { atMs, detections, mirrored, calibration, width: frameSize.width, height: frameSize.height };
     const [memory, effects, people] = this.#vision.observe(this.#memory, seen);
     return { ...this.#conclude(memory, effects, atMs), detections: this.#toPublish(detections, people) };
   }
