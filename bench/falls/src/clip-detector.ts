@@ -13,6 +13,7 @@ import { openCache } from './detection-cache.ts';
 import { probeClip } from './ffmpeg.ts';
 import { addNoise, type FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
+import type { Looked } from './simulate.ts';
 
 /** One look at a clip. */
 interface Look {
@@ -24,7 +25,7 @@ interface Look {
 /** One watch over a clip: remembers the size of the model's input, and which frames are mirrored, as the product does. */
 export interface ClipWatch {
   /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
-  at(look: Look, standingHeight?: number): Promise<Detection[]>;
+  at(look: Look, standingHeight?: number): Promise<Looked>;
 }
 
 /** What a model finds in a clip at any time, from the cache or by analysing it. */
@@ -89,13 +90,13 @@ export async function openClipDetector(
       let size: InputSize | undefined;
       let shown = 0;
       return {
-        at(look, standingHeight) {
+        async at(look, standingHeight) {
           if (model.resizable) {
             size = chooseInputSize({ frameSize: { width, height }, standingHeight }, { current: size });
           }
           const mirrored = model.descriptionAt(size).mirrorsEverySecondFrame && shown % 2 === 1;
           shown += 1;
-          return detect(look, size, mirrored);
+          return { detections: await detect(look, size, mirrored), mirrored };
         },
       };
     },

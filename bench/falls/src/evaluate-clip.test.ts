@@ -16,7 +16,7 @@ test('the first frame is held for 30 s before and the last for 120 s after, with
     watch: () => ({
       async at({ second, noise }) {
         asked.push({ second, noise });
-        return [];
+        return { detections: [], mirrored: false };
       },
     }),
     again: async () => ({ cached: [], fresh: [] }),

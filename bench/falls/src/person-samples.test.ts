@@ -19,7 +19,7 @@ function detectorOf(detections: readonly Detection[]): ClipDetector {
     height: 480,
     seconds: 1,
     inferences: 0,
-    watch: () => ({ at: async () => [...detections] }),
+    watch: () => ({ at: async () => ({ detections, mirrored: false }) }),
     again: async () => ({ cached: [], fresh: [] }),
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -75,8 +75,8 @@ export async function sampleFrames(detector: ClipDetector, truth: TruthAt): Prom
     const second = step * sampleSeconds;
     const people = truth(second);
     if (!people) continue;
-    const found = await watch.at({ second, noise: { variant: 0, light: 'plain' } });
-    const samples = found.flatMap((detection): PersonSample[] => {
+    const { detections } = await watch.at({ second, noise: { variant: 0, light: 'plain' } });
+    const samples = detections.flatMap((detection): PersonSample[] => {
       const overlap = Math.max(0, ...people.map((box) => iou(box, detection.box)));
       if (overlap >= samePersonIou) return [{ detection, person: true }];
       return overlap < anotherThingIou ? [{ detection, person: false }] : [];

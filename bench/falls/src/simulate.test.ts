@@ -16,7 +16,7 @@ async function looks(fps: number, fallsAt: number, toSecond: number): Promise<nu
   const seconds: number[] = [];
   const look = async (second: number) => {
     seconds.push(second);
-    return [second < fallsAt ? standing : lying];
+    return { detections: [second < fallsAt ? standing : lying], mirrored: false };
   };
   await simulate(
     { width: 640, height: 480, fromSecond: 0, toSecond, zones: [], look },

@@ -17,6 +17,12 @@ export interface TimedEffect {
   readonly effect: RoomEffect;
 }
 
+/** What a model found in one look, and whether it was shown the frame mirrored. */
+export interface Looked {
+  readonly detections: readonly Detection[];
+  readonly mirrored: boolean;
+}
+
 /** A scene at simulated time: any second can be analysed. */
 export interface Scene {
   readonly width: number;
@@ -25,7 +31,7 @@ export interface Scene {
   readonly toSecond: number;
   readonly zones: readonly Zone[] | undefined;
   /** @param standingHeight of people, share of the frame's height; undefined until the room has learned it */
-  look(second: number, standingHeight: number | undefined): Promise<readonly Detection[]>;
+  look(second: number, standingHeight: number | undefined): Promise<Looked>;
 }
 
 export interface Simulated {
@@ -146,8 +152,8 @@ class SimulatedWatch implements Simulated {
   async #analyse(second: number, state: FallDecisionState): Promise<FrameSeen> {
     this.frames += 1;
     const { width, height } = this.#scene;
-    const detections = await this.#scene.look(second, summariseRoom(state).referenceHeight);
-    return { atMs: second * 1000, detections, width, height, calibration: this.#calibration };
+    const looked = await this.#scene.look(second, summariseRoom(state).referenceHeight);
+    return { ...looked, atMs: second * 1000, width, height, calibration: this.#calibration };
   }
 
   #take(

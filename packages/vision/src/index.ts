@@ -18,7 +18,6 @@ export { restoreRoom, saveRoom } from './fall/room-memory.ts';
 export type { FallDecisionState } from './fall/room-state.ts';
 export { type RoomSummary, summariseRoom } from './fall/room-summary.ts';
 export { createRoomVision, type RoomVision } from './fall/room-vision.ts';
-export { leastStandingHeight } from './filter/standing-height.ts';
 export {
   type CameraView,
   displayedSize,
@@ -53,6 +52,7 @@ export {
 } from './model/model-description.ts';
 export { type CameraFacts, chooseInputSize } from './movenet/choose-input-size.ts';
 export { type InputSize, inputSizeFor, inputStep } from './movenet/input-size.ts';
+export { bodyPoints, jointCount } from './posture/body-points.ts';
 export { postureCoefficients, postureInputsHash } from './posture/posture-coefficients.ts';
 export { featureNames, postureFeatures, withStandingHeight } from './posture/posture-features.ts';
 export {

@@ -52,8 +52,9 @@ requires('ffmpeg')('the doctor looks at a camera', () => {
   afterAll(() => folder.remove());
 
   /** The rendered room with a standing person, filmed through the filter: 10 frames and a keyframe per second. */
-  async function film(name: string, filter: string, rate = 10): Promise<RoomToCheck> {
-    const input = ['-loop', '1', '-framerate', String(rate), '-t', '10', '-i', scene];
+  async function film(name: string, filter: string, picture = scene): Promise<RoomToCheck> {
+    const rate = 10;
+    const input = ['-loop', '1', '-framerate', String(rate), '-t', '10', '-i', picture];
     const coder = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', String(rate), '-bf', '0', '-pix_fmt', 'yuv420p'];
     const args = ['-nostdin', '-v', 'error', ...input, '-vf', `${filter},format=yuv420p`, ...coder, folder.file(name)];
     await promisify(execFile)(ffmpegPath() ?? '', args);
@@ -175,6 +176,43 @@ requires('ffmpeg')('the doctor looks at a camera', () => {
     ])('a person who stands in a picture that is %s', async (name, filter, expected) => {
       const filmed = await film(`movenet-${name.replaceAll(/\W/g, '-')}.mp4`, filter);
       expect(codes(await checkRoom({ ...filmed, zones }, { mediaDir: folder.path, people }))).toEqual(expected);
+    });
+
+    requires('data')('in recordings of real people', () => {
+      /** One frame of a clip in which a person stands. */
+      async function frameOf(clip: string, second: number): Promise<string> {
+        const file = folder.file(`${clip.replaceAll(/\W/g, '-')}.png`);
+        const args = ['-y', '-v', 'error', '-ss', String(second), '-i', testData(clip), '-frames:v', '1', file];
+        await promisify(execFile)(ffmpegPath() ?? '', args);
+        return file;
+      }
+      const clips: [string, number, number][] = [
+        ['clips/urfd/fall-01.mp4', 1, 0.3],
+        ['clips/gmdcsa24/Subject_1_ADL_10.mp4', 3, 0.22],
+      ];
+
+      test.each(clips)(
+        'an upside-down camera is named with the rotation that corrects it: %s',
+        async (clip, second) => {
+          const picture = await frameOf(clip, second);
+          const filmed = await film(`upside-down-${second}.mp4`, 'scale=640:-2,hflip,vflip', picture);
+          const findings = await checkRoom({ ...filmed, zones }, { mediaDir: folder.path, people });
+          const turned = findings.find(({ code }) => code === 'picture_turned');
+          expect(turned?.remedy).toContain('rotate=180');
+          const view = { aspect: undefined, rotate: 180 } as const;
+          expect(codes(await checkRoom({ ...filmed, zones, view }, { mediaDir: folder.path, people }))).toEqual([]);
+        },
+      );
+
+      test.each(clips)('a person of 30 to 36 pixels is named too small: %s', async (clip, second, share) => {
+        const far = `scale=640:-2,scale=iw*${share}:-2,pad=640:2*trunc(ih/${share}/2):(ow-iw)/2:(oh-ih)/2:gray`;
+        const filmed = await film(`far-${second}.mp4`, far, await frameOf(clip, second));
+        const findings = await checkRoom({ ...filmed, zones }, { mediaDir: folder.path, people });
+        expect(codes(findings)).toEqual(['person_too_small']);
+        const height = Number(findings[1]?.figures?.person_height_px);
+        expect(height).toBeGreaterThanOrEqual(28);
+        expect(height).toBeLessThan(40);
+      });
     });
   });
 });

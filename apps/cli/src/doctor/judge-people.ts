@@ -1,10 +1,10 @@
 import {
-  chooseInputSize,
+  bodyPoints,
   type Detection,
-  type InputSize,
-  leastStandingHeight,
+  jointCount,
   letterboxGeometry,
   personClass,
+  personProbability,
   type Rotation,
   rotations,
 } from '@vigilia/vision';
@@ -19,22 +19,24 @@ import type { FinderModel, PeopleFound, RoomToCheck, RotationResult } from './ro
 const tallRatio = 0.67;
 const narrowRatio = 0.22;
 /**
- * Shares of the score that the model gives the person in the embedded picture. A standing person gets 0.85 or more, a lying one seen
- * in a turned picture 0.77 or less where the box is tall.
+ * Person scores. Without joints: shares of the confidence that the model gives the person in the embedded picture. A standing person gets
+ * 0.85 or more, a lying one seen in a turned picture 0.77 or less where the box is tall.
  */
 const confidentShare = 0.8;
 const foundShare = 0.5;
 /** Standing people are found upside down too, with at most 0.93 of their score, and mostly with less than half. */
 const turnedShare = 0.85;
+/** Things that a zoomed pass takes for people score up to 0.78 in rooms with clutter, small people 0.97 and more (MoveNet). */
+const zoomedShare = 0.9;
 /** Smaller people are missed, px in the model's input. */
 const leastHeightPx = 40;
 
 /** Returns what is wrong with the way people appear: turned, squeezed, too small. Pure. */
 export function judgePeople(check: string, room: RoomToCheck, people: PeopleFound): Finding[] {
   const best = bestRotation(people);
-  if (!isConfident(people, best)) {
+  if (!showsStandingPerson(people)) {
     const width = judgeWidth(check, room, personsOf(people, 0));
-    return [width ?? notSeen(check, room)];
+    return [width ?? judgeHeight(check, room, people, smallPeople(people)) ?? notSeen(check, room)];
   }
   const isTurned = standingScore(people, 0) < turnedShare * standingScore(people, best);
   const upright = personsOf(people, isTurned ? best : 0);
@@ -45,48 +47,74 @@ export function judgePeople(check: string, room: RoomToCheck, people: PeopleFoun
   ].filter((finding) => finding !== undefined);
 }
 
+type Rotated = Pick<PeopleFound, 'model' | 'rotationResults'>;
+
 interface Person {
   readonly detection: Detection;
   readonly survey: RotationResult;
 }
 
-function personsOf({ rotationResults, model }: PeopleFound, rotate: Rotation): Person[] {
-  const least = foundShare * model.personConfidence;
-  return rotationResults
-    .filter((survey) => survey.rotate === rotate)
-    .flatMap((survey) => survey.detections.map((detection) => ({ detection, survey })))
-    .filter(({ detection }) => detection.className === personClass && detection.confidence >= least);
+function personsOf({ rotationResults, model }: Rotated, rotate: Rotation): Person[] {
+  return toPersons(
+    rotationResults.filter((survey) => survey.rotate === rotate),
+    model,
+    foundShare,
+  );
 }
 
+/** People whom only the zoomed pass shows surely. */
+const smallPeople = ({ zoomedResults, model }: PeopleFound): Person[] => toPersons(zoomedResults, model, zoomedShare);
+
+function toPersons(surveys: readonly RotationResult[], model: FinderModel, least: number): Person[] {
+  return surveys
+    .flatMap((survey) => survey.detections.map((detection) => ({ detection, survey })))
+    .filter(({ detection }) => detection.className === personClass && personScore(detection, model) >= least);
+}
+
+/** How surely a detection is a person, 1 = as surely as can be. */
+function personScore(detection: Detection, { calibration, personConfidence }: FinderModel): number {
+  return hasJoints(detection) ? personProbability(detection, calibration) : detection.confidence / personConfidence;
+}
+
+const hasJoints = ({ keypoints }: Detection): boolean => keypoints?.length === jointCount;
+
 const ratioOf = ({ detection: { box } }: Person): number => (box.x2 - box.x1) / (box.y2 - box.y1);
-const isTall = (person: Person): boolean => ratioOf(person) <= tallRatio;
+const isStanding = (person: Person): boolean => ratioOf(person) <= tallRatio && isHeadUp(person.detection);
+
+/** A model with joints may find people upside down as surely as upright, and shows where their heads are. */
+function isHeadUp(detection: Detection): boolean {
+  if (detection.keypoints === undefined || !hasJoints(detection)) return true;
+  const { head, hips } = bodyPoints(detection.keypoints);
+  return head.y < hips.y;
+}
 
 /** Best score of a person who stands upright in the picture that is turned by this much. */
-function standingScore(people: PeopleFound, rotate: Rotation): number {
-  const tall = personsOf(people, rotate).filter(isTall);
-  return Math.max(0, ...tall.map(({ detection }) => detection.confidence));
+function standingScore(people: Rotated, rotate: Rotation): number {
+  const standing = personsOf(people, rotate).filter(isStanding);
+  return Math.max(0, ...standing.map(({ detection }) => personScore(detection, people.model)));
 }
 
 /** By how much the picture has to be turned until people stand most clearly in it. */
-function bestRotation(people: PeopleFound): Rotation {
+function bestRotation(people: Rotated): Rotation {
   const score = (rotate: Rotation): number => standingScore(people, rotate);
   return rotations.reduce((best, rotate) => (score(rotate) > score(best) ? rotate : best));
 }
 
-function isConfident(people: PeopleFound, rotate: Rotation): boolean {
-  return standingScore(people, rotate) >= confidentShare * people.model.personConfidence;
+/** Returns whether a person stands clearly in a frame, in one of its rotations. Pure. */
+export function showsStandingPerson(people: Rotated): boolean {
+  return standingScore(people, bestRotation(people)) >= confidentShare;
 }
 
 function turned(check: string, { sourceId, view }: RoomToCheck, people: PeopleFound, turn: Rotation): Finding {
   const rotate = (view.rotate + turn) % 360;
   const [asItIs, best] = [standingScore(people, 0), standingScore(people, turn)].map((score) =>
-    Math.round(score * 100),
+    Math.round(Math.min(1, score) * 100),
   );
   return {
     check,
     result: 'warning',
     code: 'picture_turned',
-    detail: `a person stands upright only when the picture is turned by ${turn}° clockwise (confidence ${best} % turned, ${asItIs} % as it is)`,
+    detail: `a person stands upright only when the picture is turned by ${turn}° clockwise (person score ${best} % turned, ${asItIs} % as it is)`,
     remedy: `If the camera is mounted on its side or upside down: ${setCamera(sourceId, `rotate=${rotate}`)}. If a person was lying there, run "vigilia doctor --rooms ${sourceId}" again while a person stands.`,
     figures: { rotate },
   };
@@ -117,8 +145,8 @@ function judgeHeight(
   { model }: PeopleFound,
   persons: readonly Person[],
 ): Finding | undefined {
-  const standing = persons.filter((person) => isTall(person) && !isCut(person.detection, person.survey));
-  const [tallest] = standing.map((person) => sizeIn(model, person)).sort((a, b) => b.heightPx - a.heightPx);
+  const standing = persons.filter((person) => isStanding(person) && !isCut(person.detection, person.survey));
+  const [tallest] = standing.map(inInput).sort((a, b) => b.heightPx - a.heightPx);
   if (tallest === undefined || tallest.heightPx >= leastHeightPx) return undefined;
   const { heightPx: height, input } = tallest;
   return {
@@ -131,14 +159,14 @@ function judgeHeight(
   };
 }
 
-/** How high a person is in the input that the room gets once the height of people is known, px. */
-function sizeIn(model: FinderModel, { detection: { box }, survey }: Person): { heightPx: number; input: InputSize } {
-  const { source } = survey;
-  const share = (box.y2 - box.y1) / source.height;
-  // a processor does not learn lesser heights
-  const standingHeight = share > leastStandingHeight ? share : undefined;
-  const { resizable, maxInputFactor: maxFactor } = model;
-  const input = resizable ? chooseInputSize({ frameSize: source, standingHeight }, { maxFactor }) : survey.input;
+/**
+ * How high a person is in the input that the room's model gets, px. An input that grows with small people does so only once these were found
+ * in the usual one.
+ */
+function inInput({ detection: { box }, survey: { source, input } }: Person): {
+  readonly heightPx: number;
+  readonly input: RotationResult['input'];
+} {
   const { scale } = letterboxGeometry(source.width, source.height, input.width, input.height);
   return { heightPx: Math.round((box.y2 - box.y1) * scale), input };
 }

@@ -1,4 +1,4 @@
-import type { Detection, Rotation } from '@vigilia/vision';
+import { calibrationOf, type Detection, type Rotation } from '@vigilia/vision';
 import { judgeCameraOfRoom } from './check-room.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import type { FinderModel, PeopleFound, RoomSurvey, RoomToCheck } from './room-survey.ts';
@@ -19,7 +19,8 @@ const usualLook: RoomSurvey = {
   fps: 10,
   qualities: [{ brightness: 120, structure: 60, noise: 1 }],
 };
-const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, resizable: false };
+const { calibration } = calibrationOf('movenet', undefined);
+const model: FinderModel = { modelId: 'some-model', personConfidence: 0.6, calibration };
 const input = { width: 320, height: 192 };
 
 function camera(change: Partial<RoomSurvey>, room: Partial<RoomToCheck> = {}): readonly Finding[] {
@@ -91,13 +92,13 @@ interface Seen {
   readonly top?: number;
 }
 
-function people(seen: Partial<Record<Rotation, readonly Seen[]>>, finder: FinderModel = model): PeopleFound {
+function people(seen: Partial<Record<Rotation, readonly Seen[]>>): PeopleFound {
   const rotations: readonly Rotation[] = [0, 90, 180, 270];
   const rotationResults = rotations.map((rotate) => {
     const source = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
     return { rotate, source, input, detections: (seen[rotate] ?? []).map(detection) };
   });
-  return { model: finder, rotationResults };
+  return { model, rotationResults, zoomedResults: [] };
 }
 
 function detection({ score, width, height, name = 'person', top = 50 }: Seen): Detection {
@@ -158,15 +159,45 @@ describe('people in the picture', () => {
     expect(judge(people({ 0: [{ score: 0.55, width: 30, height: 80 }] }))).toEqual([]);
   });
 
+  const withJoints = ({ headUp, ...seen }: Seen & { readonly headUp: boolean }): Detection => {
+    const found = detection(seen);
+    const { box } = found;
+    const keypoints = Array.from({ length: 17 }, (_, joint) => {
+      const share = (joint + 0.5) / 17;
+      const fromTop = headUp ? share : 1 - share;
+      return { x: (box.x1 + box.x2) / 2, y: box.y1 + fromTop * (box.y2 - box.y1), visibility: 0.6 };
+    });
+    return { ...found, keypoints };
+  };
+  const only = (rotate: Rotation, found: Detection) =>
+    people({}).rotationResults.map((one) => (one.rotate === rotate ? { ...one, detections: [found] } : one));
+
+  test('who are found upside down as surely as upright show by their joints that the camera is upside down', () => {
+    const [upsideDown, upright] = [false, true].map((headUp) => withJoints({ ...standing, score: 0.9, headUp }));
+    const rotationResults = people({}).rotationResults.map((one) => {
+      const found = one.rotate === 0 ? upsideDown : one.rotate === 180 ? upright : undefined;
+      return { ...one, detections: found === undefined ? [] : [found] };
+    });
+    const [finding] = judge({ model, rotationResults, zoomedResults: [] });
+    expect(finding).toMatchObject({ code: 'picture_turned', figures: { rotate: 180 } });
+  });
+
+  test('whom only the zoomed pass shows are named too small, in pixels of the usual input', () => {
+    const small = withJoints({ score: 0.8, width: 22, height: 64, headUp: true });
+    const [zoomed] = only(0, small).filter(({ rotate }) => rotate === 0);
+    const zoomedResults = zoomed === undefined ? [] : [zoomed];
+    const [finding] = judge({ model, rotationResults: people({}).rotationResults, zoomedResults });
+    expect(finding).toMatchObject({ code: 'person_too_small', figures: { person_height_px: 32 } });
+  });
+
   test.each([
-    ['is large enough in the larger input that such people get', 60, undefined],
-    ['is too small in any input', 40, 21],
-  ])('of which one of %s is judged by the input that follows the size of people', (_, height, tooSmallPx) => {
-    const resizable: FinderModel = { modelId: 'movenet', personConfidence: 0.9, resizable: true };
-    const found = people({ 0: [{ score: 0.9, width: 0.35 * height, height }] }, resizable);
-    expect(judge(found).map(({ figures }) => figures?.person_height_px)).toEqual(
-      tooSmallPx === undefined ? [] : [tooSmallPx],
-    );
+    ['with an unsure score', { score: 0.4, width: 22, height: 64, headUp: true }],
+    ['upside down', { score: 0.8, width: 22, height: 64, headUp: false }],
+    ['as tall as the model needs', { score: 0.8, width: 30, height: 90, headUp: true }],
+  ])('whom only the zoomed pass shows %s are asked to stand in the room again', (_, seen) => {
+    const zoomedResults = only(0, withJoints(seen));
+    const [finding] = judge({ model, rotationResults: people({}).rotationResults, zoomedResults });
+    expect(finding).toMatchObject({ code: 'no_standing_person' });
   });
 
   test('who are cut off by the edge are not measured', () => {

@@ -1,5 +1,5 @@
 import type { Zone } from '@vigilia/protocol';
-import type { CameraView, Detection, EncodedFrame, FrameMeasures, Rotation } from '@vigilia/vision';
+import type { CameraView, Detection, EncodedFrame, FrameMeasures, ModelCalibration, Rotation } from '@vigilia/vision';
 import type { StreamFacts } from './probe-stream.ts';
 
 interface Size {
@@ -26,9 +26,8 @@ export interface FinderModel {
   readonly modelId: string;
   /** Score of the person in the embedded picture of one. */
   readonly personConfidence: number;
-  /** Its input follows the camera and the size of people, up to this factor. */
-  readonly resizable: boolean;
-  readonly maxInputFactor?: number | undefined;
+  /** What its confidences mean. */
+  readonly calibration: ModelCalibration;
 }
 
 /** What the model found in one frame, turned clockwise by `rotate` degrees. */
@@ -55,8 +54,11 @@ export interface RoomSurvey {
   readonly qualities: readonly FrameMeasures[];
 }
 
-/** What the model found in the room; `rotationResults` has each frame in all four rotations. */
+/** What the model found in the room. */
 export interface PeopleFound {
   readonly model: FinderModel;
+  /** Each frame in all four rotations. */
   readonly rotationResults: readonly RotationResult[];
+  /** Each frame as it is, shown in overlapping parts at twice the size; empty where a person stands clearly without that. */
+  readonly zoomedResults: readonly RotationResult[];
 }

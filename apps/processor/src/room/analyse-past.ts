@@ -40,7 +40,7 @@ export async function analysePast(
       const mirrored = host.description.mirrorsEverySecondFrame && past.length % 2 === 1;
       const work = worker.inSpareTime(() => host.infer(frame, { confidence, mirrored }));
       const { detections } = await limit.race(work);
-      past.push({ atMs: originMs + frame.monotonicMs, detections, frameSize: frame.displayed });
+      past.push({ atMs: originMs + frame.monotonicMs, detections, mirrored, frameSize: frame.displayed });
     }
   } catch (err) {
     logger.warn({ ...fields, err, frames: past.length }, 'the look-back was cut short');

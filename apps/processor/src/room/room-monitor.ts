@@ -145,7 +145,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
       this.#shown += 1;
       const result = await host.infer(frame, { confidence: this.#people.confidence, mirrored });
       if (generation === this.#generation) {
-        this.#conclude(frame, host, result);
+        this.#conclude(frame, host, result, mirrored);
       } else {
         this.#frames.giveBack(frame);
       }
@@ -154,9 +154,10 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     }
   }
 
-  #conclude(frame: Frame, host: ModelHost, result: InferenceResult): void {
+  #conclude(frame: Frame, host: ModelHost, result: InferenceResult, mirrored: boolean): void {
     const atMs = this.#fallTime(frame.monotonicMs);
-    const conclusion = this.#people.observe({ atMs, detections: result.detections, frameSize: frame.displayed });
+    const { detections: found } = result;
+    const conclusion = this.#people.observe({ atMs, detections: found, mirrored, frameSize: frame.displayed });
     this.#results.add(this.#context.clock.monotonic());
     if (this.#modelFault.clear()) {
       this.blindnessChanged();

@@ -30,6 +30,8 @@ import type { RoomEventFields } from './room-events.ts';
 export interface Observation {
   readonly atMs: number;
   readonly detections: readonly Detection[];
+  /** The model was shown the frame mirrored left to right. */
+  readonly mirrored?: boolean | undefined;
   /** The camera's displayed frame, px. */
   readonly frameSize: { readonly width: number; readonly height: number };
 }
@@ -139,9 +141,10 @@ export class RoomPeople {
   observe({
     atMs,
     detections,
+    mirrored,
     frameSize,
   }: Observation): Conclusion & { readonly detections: readonly DetectionPayload[] } {
-    const seen = this.#frameSeen({ atMs, detections, frameSize });
+    const seen = this.#frameSeen({ atMs, detections, mirrored, frameSize });
     this.#recent.add(this.#memory, seen);
     const [memory, effects, people] = this.#vision.observe(this.#memory, seen);
     return { ...this.#conclude(memory, effects, atMs), detections: this.#toPublish(detections, people) };
@@ -210,8 +213,8 @@ export class RoomPeople {
     };
   }
 
-  #frameSeen({ atMs, detections, frameSize: { width, height } }: Observation): FrameSeen {
-    return { atMs, detections, width, height, calibration: this.#calibration };
+  #frameSeen({ atMs, detections, mirrored, frameSize: { width, height } }: Observation): FrameSeen {
+    return { atMs, detections, mirrored, width, height, calibration: this.#calibration };
   }
 
   #isNews(atMs: number): boolean {

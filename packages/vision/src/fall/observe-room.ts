@@ -20,6 +20,8 @@ export interface FrameSeen {
   readonly detections: readonly Detection[];
   readonly width: number;
   readonly height: number;
+  /** The model was shown the frame mirrored left to right. */
+  readonly mirrored?: boolean | undefined;
   /** What the model's confidences mean; absent: cautious values for any model. */
   readonly calibration?: ModelCalibration | undefined;
 }
@@ -53,9 +55,14 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     frame: image,
     zones: view.zones,
     calibration: frame.calibration ?? anyCalibration,
+    mirrored: frame.mirrored === true,
     standingHeight: (y) => standingHeight(before.heights, y),
   });
-  const [people, seen] = stepPeople(before, detections, atMs, view.zones.beds.length > 0);
+  const [people, seen] = stepPeople(before, detections, {
+    atMs,
+    mirrored: frame.mirrored === true,
+    hasBed: view.zones.beds.length > 0,
+  });
   const stepped: FallDecisionState = {
     atMs,
     looks: people.looks,

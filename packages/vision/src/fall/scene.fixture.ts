@@ -40,6 +40,8 @@ export function play(o: {
   policy?: FallPolicy;
   state?: FallDecisionState | undefined;
   size?: { width: number; height: number };
+  /** The model is shown every second frame mirrored. */
+  mirrors?: boolean;
 }): { told: TimedEffect[]; state: FallDecisionState } {
   const vision = createRoomVision({ policy: o.policy ?? defaultFallPolicy, zones: 'zones' in o ? o.zones : [] });
   const told: TimedEffect[] = [];
@@ -47,6 +49,7 @@ export function play(o: {
   const from = (o.from ?? 0) * 1000;
   let state = o.state ?? vision.empty();
   let nextTick = from + 1000;
+  let shown = 0;
   const tickUntil = (until: number) => {
     for (; nextTick < until; nextTick += 1000) {
       const [ticked, effects] = vision.tick(state, nextTick);
@@ -56,7 +59,10 @@ export function play(o: {
   };
   for (let atMs = from; atMs <= from + o.seconds * 1000; atMs += interval) {
     tickUntil(atMs);
-    const [next, effects] = vision.observe(state, { atMs, detections: o.scene(atMs / 1000), ...(o.size ?? image) });
+    const { width, height } = o.size ?? image;
+    const mirrored = o.mirrors === true && shown % 2 === 1;
+    shown += 1;
+    const [next, effects] = vision.observe(state, { atMs, detections: o.scene(atMs / 1000), width, height, mirrored });
     state = next;
     told.push(...effects.map((effect) => ({ at: atMs / 1000, effect })));
   }

@@ -29,7 +29,7 @@ const drift = 2e-4;
 /** Known to this share, the height is used. */
 const knownShare = 0.12;
 /** Shorter people are too small to measure, image heights. */
-export const leastStandingHeight = 0.12;
+const leastStandingHeight = 0.12;
 /** A box nearer to the upper or lower edge of the frame than this is cut off: its height is unknown. */
 const edge = 0.015;
 

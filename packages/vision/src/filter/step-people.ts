@@ -34,14 +34,14 @@ const leastStepSeconds = 1e-3;
 export function stepPeople(
   people: People,
   detections: readonly PersonDetection[],
-  atMs: number,
-  hasBed: boolean,
+  look: Pick<TrackStep, 'atMs' | 'mirrored' | 'hasBed'>,
 ): [People, Seen[]] {
+  const { atMs, mirrored, hasBed } = look;
   const isFirst = people.atMs === undefined;
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
   const weight = isFirst ? 1 : frameWeight(elapsedSeconds);
-  const step: TrackStep = { atMs, transitions, elapsedSeconds, weight, hasBed, things: people.things };
+  const step: TrackStep = { atMs, mirrored, transitions, elapsedSeconds, weight, hasBed, things: people.things };
   const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: people.things });
   const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
@@ -56,12 +56,12 @@ export function stepPeople(
     return link ? [{ detection: link.detection, trackId: track.id }] : [];
   });
   const free = detections.filter((detection) => !links.some((link) => link?.detection.index === detection.index));
-  const weakBoxes = free.filter(({ strong }) => !strong).map(({ box }) => box);
+  const weakBoxes = free.filter(({ mayStart }) => !mayStart).map(({ box }) => box);
   const things = rememberThings(people.things, weakBoxes, weight, atMs);
   let { nextTrackId } = people;
   const looks = people.looks + 1;
   for (const detection of free) {
-    if (!detection.strong || isPart(detection.box, seen)) continue;
+    if (!detection.mayStart || isPart(detection.box, seen)) continue;
     const wasUnseen = looks >= knownFrames && detection.person >= sureScore && !touchesThing(detection.box, things);
     tracks.push(newTrack(nextTrackId, detection, step, wasUnseen));
     seen.push({ detection, trackId: nextTrackId });

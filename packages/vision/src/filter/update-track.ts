@@ -16,6 +16,8 @@ import { transitionsAfter, withoutBed } from './transition-rates.ts';
 /** The look that a track is carried to. */
 export interface TrackStep {
   readonly atMs: number;
+  /** The model was shown the frame mirrored. */
+  readonly mirrored: boolean;
   readonly transitions: Transitions;
   readonly elapsedSeconds: number;
   /** Weight of the look, 0..1. */
@@ -48,6 +50,8 @@ const absentThoughSeen = 1e-9;
 /** A person is hidden when another box covers more than this share of theirs. */
 const hiddenShare = 0.4;
 const leastBelief = 1e-12;
+/** A look that does not depend on the state. */
+const unknown: ByState = byState(() => 1);
 
 /** The belief and the cohorts after one step; `weights` is the likelihood of each state. */
 function carriedOn(
@@ -135,18 +139,17 @@ const blended = (old: number, now: number): number => (1 - scaleMemory) * old + 
  * then is mostly seen as the thing that it is
  */
 export function missedTrack(track: Track, others: readonly Box[], step: TrackStep, thingScore?: number): Track {
+  const person = thingScore === undefined ? track.person : meanPerson(track, thingScore, step);
+  // A mirrored frame finds people who lie the other way round and loses some whom plain frames show: it is not a sign that a person has gone.
+  if (step.mirrored) return { ...track, ...carriedOn(track, step.transitions, unknown, step), person };
   const isHidden = others.some((box) => intersectionArea(track.box, box) > hiddenShare * boxArea(track.box));
   const unseen = isHidden ? hiddenLikelihood : detectionLikelihood.none;
   const exponent = missExponent(step.weight, track.sameMisses);
+  const weights = byState((state) => unseen[state] ** exponent);
   return {
     ...track,
-    ...carriedOn(
-      track,
-      step.transitions,
-      byState((state) => unseen[state] ** exponent),
-      step,
-    ),
-    person: thingScore === undefined ? track.person : meanPerson(track, thingScore, step),
+    ...carriedOn(track, step.transitions, weights, step),
+    person,
     sameMisses: track.sameMisses + step.weight,
     missingAtMs: track.missingAtMs ?? step.atMs,
   };
