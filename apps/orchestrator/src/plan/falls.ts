@@ -167,7 +167,23 @@ function fallOf(draft: Draft, item: FallItem): IncidentFall {
     ...(isPlausible(lowAt) ? { first_low_at: lowAt } : {}),
     alarm_at: isPlausible(timestamp) ? timestamp : draft.nowIso,
     reported_at: draft.nowIso,
+    ...raisedBy(item.report),
   };
+}
+
+/** What raised the alarm and where, as far as the report states it. */
+function raisedBy({ model_id, rule, place }: FallReport): Pick<IncidentFall, 'model_id' | 'rule' | 'place'> {
+  const raised: Pick<IncidentFall, 'model_id' | 'rule' | 'place'> = {};
+  if (model_id !== undefined) {
+    raised.model_id = model_id;
+  }
+  if (rule !== undefined) {
+    raised.rule = rule;
+  }
+  if (place !== undefined) {
+    raised.place = place;
+  }
+  return raised;
 }
 
 /** A foreign trace id is used only where it can travel through environments and labels; it stays readable in the event. */
