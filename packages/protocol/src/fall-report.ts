@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
   eventIdSchema,
+  type FramePlace,
   nameSchema,
-  type Place,
   placeSchema,
   senderSchema,
   sourceIdSchema,
@@ -41,7 +41,7 @@ export interface FallReport {
   readonly trace_id?: string;
   readonly model_id?: string;
   readonly rule?: string;
-  readonly place?: Place;
+  readonly place?: FramePlace;
   /** Fields that are there and could not be used. */
   readonly unread: readonly string[];
 }

@@ -78,7 +78,7 @@ export const shareSchema = z.number().min(-10).max(10);
 
 /** A box in 0..1 of the frame. */
 export const placeSchema = z.object({ x1: shareSchema, y1: shareSchema, x2: shareSchema, y2: shareSchema });
-export type Place = z.infer<typeof placeSchema>;
+export type FramePlace = z.infer<typeof placeSchema>;
 
 /** A camera's address. Which schemes and folders are allowed is the processor's to decide (it knows MEDIA_DIR). */
 export const uriSchema = z.string().min(1).max(2048);

@@ -45,8 +45,7 @@ export const orchestratorCommandDescriptors = {
   },
   learn_thing: {
     params: z.object({ ...which, ...by, name: z.string().max(64).optional() }),
-    summary:
-      'Learn that what a false alarm showed is a thing: it is no person unless it moves or its joints confirm one.',
+    summary: 'Learn that what a false alarm showed is a thing, which people who move are never taken for.',
   },
   forget_thing: {
     params: z.object({ ...which, ...by }),

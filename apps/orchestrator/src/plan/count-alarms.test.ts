@@ -44,7 +44,7 @@ describe('figures of alarms', () => {
     expect(taken?.alarms[0]?.outcome).toBeUndefined();
   });
 
-  test('a drill is no alarm', () => {
+  test('a drill does not count', () => {
     expect(figures({ incidents: [incidentOf(2, { opened_at, drill: true })], watched: watched(hour) })?.alarms).toEqual(
       [],
     );

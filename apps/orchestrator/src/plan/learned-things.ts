@@ -1,9 +1,9 @@
 import {
   type DesiredRoom,
+  type FramePlace,
   type Incident,
   maxLearnedThings,
   type OrchestratorCommand,
-  type Place,
   type Zone,
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
@@ -18,7 +18,7 @@ const mostZones = 64;
 
 /**
  * Adds a zone `thing` to the room of a false alarm, where the alarm was raised. The same place again confirms the thing that is known
- * there. A room needs zones that people drew: without them nobody knows where its bed is, and beds are what is taken for falls then.
+ * there. A room needs zones that people drew: where its bed is not known, people in bed are what is taken for a fall.
  */
 export function learnThing(draft: Draft, incident: Incident, params: LearnParams): Answer {
   const { incident_id: id, source_id: sourceId } = incident;
@@ -75,7 +75,7 @@ function setZones(draft: Draft, sourceId: number, room: DesiredRoom, zones: Zone
 }
 
 /** Where the last alarm of the incident was raised, inside the frame; undefined where no camera stated it. */
-function placeOf({ falls = [] }: Incident): Place | undefined {
+function placeOf({ falls = [] }: Incident): FramePlace | undefined {
   const place = falls.findLast((fall) => fall.place !== undefined)?.place;
   if (place === undefined) return undefined;
   const inside = (share: number): number => Math.min(1, Math.max(0, share));
@@ -86,14 +86,14 @@ function placeOf({ falls = [] }: Incident): Place | undefined {
 /** From this overlap on (intersection over union) two learned places are one thing. */
 const sameThingOverlap = 0.5;
 
-function isSameThing({ learned, points }: Zone, incidentId: string, place: Place): boolean {
+function isSameThing({ learned, points }: Zone, incidentId: string, place: FramePlace): boolean {
   if (learned === undefined) return false;
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const known = { x1: Math.min(...xs), y1: Math.min(...ys), x2: Math.max(...xs), y2: Math.max(...ys) };
   return learned.incident_id === incidentId || overlap(known, place) > sameThingOverlap;
 }
 
-function overlap(a: Place, b: Place): number {
+function overlap(a: FramePlace, b: FramePlace): number {
   const shared = areaOf({
     x1: Math.max(a.x1, b.x1),
     y1: Math.max(a.y1, b.y1),
@@ -103,9 +103,9 @@ function overlap(a: Place, b: Place): number {
   return shared === 0 ? 0 : shared / (areaOf(a) + areaOf(b) - shared);
 }
 
-const areaOf = ({ x1, y1, x2, y2 }: Place): number => Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
+const areaOf = ({ x1, y1, x2, y2 }: FramePlace): number => Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
 
-const cornersOf = ({ x1, y1, x2, y2 }: Place): Zone['points'] => [
+const cornersOf = ({ x1, y1, x2, y2 }: FramePlace): Zone['points'] => [
   [x1, y1],
   [x2, y1],
   [x2, y2],

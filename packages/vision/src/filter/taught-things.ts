@@ -1,4 +1,4 @@
-import { boxCentre, intersectionArea, iou } from '../detection/box.ts';
+import { boxCentre, iou } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import { knownWeight, sameThingIou, type Thing } from './things.ts';
 import type { Track } from './track.ts';
@@ -49,9 +49,7 @@ export function thingsThatCount(taught: TaughtThings, tracks: readonly Track[], 
     .map((box) => ({ box, weight: knownWeight, seenAtMs: atMs }));
 }
 
-/** A person whom this look shows is where they are seen; any other may have walked. */
 function mayBeAt(box: Box, { box: last, place, scale, seenAtMs }: Track, atMs: number): boolean {
-  if (seenAtMs === atMs) return intersectionArea(box, last) > 0;
   const centre = boxCentre(box);
   const halfSize = Math.max(box.x2 - box.x1, box.y2 - box.y1, last.x2 - last.x1, last.y2 - last.y1) / 2;
   const distance = Math.hypot(centre.x - place.x, centre.y - place.y) - halfSize;

@@ -31,7 +31,7 @@ const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
   resolve: 'Dar la valoración de una incidencia y cerrarla; con una persona aún en el suelo exige `confirmed: true`.',
   undo_verdict: 'Deshacer la valoración de los últimos diez minutos: la incidencia y su alarma quedan como antes.',
   learn_thing:
-    'Aprender que lo que mostró una falsa alarma es un objeto: no es una persona mientras no se mueva ni la confirmen sus articulaciones.',
+    'Aprender que lo que mostró una falsa alarma es un objeto, con el que nunca se confunde a quien se mueve.',
   forget_thing: 'Olvidar el objeto que se aprendió de una incidencia.',
   release: 'Terminar ya la vigilancia especial de una habitación; su incidencia sigue.',
   drill: 'Recorrer toda la cadena en una habitación, marcada como simulacro.',

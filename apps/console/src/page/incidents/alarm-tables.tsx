@@ -5,7 +5,7 @@ import { entryOf, roomName } from '../parts/room-texts.ts';
 import { clockDay } from '../texts/times.ts';
 
 /** True and false alarms of the last weeks, per room and per model and rule. */
-export function AlarmFigures(): JSX.Element | null {
+export function AlarmTables(): JSX.Element | null {
   const { t, language } = usePage();
   const alarms = useLive((state) => state.view.head.alarms);
   const rooms = useLive((state) => state.view.rooms);
