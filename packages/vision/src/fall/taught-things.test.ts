@@ -71,7 +71,6 @@ describe('a thing that people taught the room', () => {
   };
 
   test.each([
-    ['in the evening sun of twenty minutes', (s: number) => (s % 10_800 < 1200 ? [coat(0.75)] : []), 0.25],
     ['in the sun and with visitors', (s: number) => [...visitor(s), ...(s % 10_800 > 9000 ? [coat(0.75)] : [])], 0.25],
     ['now and then all day', (s: number) => [...visitor(s), coat(0.3 + 0.5 * Math.abs(Math.sin(s / 97)))], 1],
   ])('a simulated week of a coat that looks like a person %s gives fewer alarms', (_, scene, share) => {
