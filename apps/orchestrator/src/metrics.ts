@@ -1,3 +1,4 @@
+import { alarmJudgements, summariseAlarms } from '@vigilia/protocol';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Store } from './observe/store.ts';
 
@@ -8,6 +9,7 @@ export interface Meters {
 
 export function registerMeters(registry: Registry, store: Store, monotonic: () => number): Meters {
   registerGauges(registry, store, monotonic);
+  registerAlarmGauges(registry, store);
   const registers = [registry];
   const seconds = new Histogram({
     name: 'vigilia_plan_seconds',
@@ -22,6 +24,58 @@ export function registerMeters(registry: Registry, store: Store, monotonic: () =
       actions.inc(count);
     },
   };
+}
+
+/** Models and rules that are counted by name; further ones count as `other`. A sensor may report any name. */
+const mostModelRules = 32;
+
+/** Alarms of the last weeks. Gauges, because a verdict that is taken back takes its count back. */
+function registerAlarmGauges(registry: Registry, store: Store): void {
+  const summary = () => summariseAlarms(store.alarmFigures.figures ?? { alarms: [], weeks: [] });
+  const registers = [registry];
+  new Gauge({
+    name: 'vigilia_alarms',
+    help: 'Alarms of this week and the four before, by what a person found: true, false or unknown',
+    labelNames: ['source_id', 'verdict'],
+    registers,
+    collect() {
+      this.reset();
+      for (const room of summary().rooms) {
+        for (const verdict of alarmJudgements) {
+          this.set({ source_id: String(room.sourceId), verdict }, room[verdict]);
+        }
+      }
+    },
+  });
+  new Gauge({
+    name: 'vigilia_alarms_by_rule',
+    help: 'The same alarms, by the model and the rule that raised them',
+    labelNames: ['model_id', 'rule', 'verdict'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [index, one] of summary().models.entries()) {
+        const isNamed = index < mostModelRules;
+        const model_id = isNamed ? (one.modelId ?? 'not stated') : 'other';
+        const rule = isNamed ? (one.rule ?? 'not stated') : 'other';
+        for (const verdict of alarmJudgements) {
+          this.inc({ model_id, rule, verdict }, one[verdict]);
+        }
+      }
+    },
+  });
+  new Gauge({
+    name: 'vigilia_watched_room_weeks',
+    help: 'Weeks in which the room was watched, of this week and the four before',
+    labelNames: ['source_id'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { sourceId, watchedWeeks } of summary().rooms) {
+        this.set({ source_id: String(sourceId) }, watchedWeeks);
+      }
+    },
+  });
 }
 
 /** Read when they are asked for. */

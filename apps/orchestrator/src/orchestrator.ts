@@ -115,6 +115,9 @@ export class Orchestrator {
       const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
       await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, body));
     }
+    if (store.alarmFigures.figures !== undefined) {
+      await unlessPermanent(bus.publish(channels.alarmFigures, {}, store.alarmFigures.figures));
+    }
     if (store.policy !== undefined) {
       await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
     }

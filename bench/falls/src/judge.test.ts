@@ -19,6 +19,7 @@ const about = (at: number, lowAt: number) => ({
   lowAtMs: lowAt * 1000,
   evidence,
   box: { x1: 0, y1: 0, x2: 1, y2: 1 },
+  place: { x1: 0, y1: 0, x2: 1, y2: 1 },
 });
 const told = (at: number, effect: RoomEffect): TimedEffect => ({ at, effect });
 const alarm = (at: number, lowAt: number) =>

@@ -38,6 +38,8 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
       return { ...house, alerts: put(house.alerts, message.incidentId, message.alert) };
     case 'notifier':
       return foldNotifier(house, message.notifier);
+    case 'alarm_figures':
+      return { ...house, alarmFigures: message.figures };
     case 'desired':
     case 'orchestrator':
       return foldOrchestrator(house, message);

@@ -12,6 +12,7 @@ export const houseChannels = [
   channels.alert,
   channels.homeAssistantAvailability,
   channels.orchestratorRooms,
+  channels.alarmFigures,
   channels.orchestratorStatus,
   channels.commands,
   channels.orchestratorCommands,
@@ -40,6 +41,8 @@ export function houseMessage(
       return { kind: 'notifier', notifier: message.value };
     case 'orchestratorRooms':
       return { kind: 'desired', desired: message.value };
+    case 'alarmFigures':
+      return { kind: 'alarm_figures', figures: message.value };
     case 'orchestratorStatus':
       return { kind: 'orchestrator', orchestrator: message.value };
     case 'detections':

@@ -1,5 +1,6 @@
 import type {
   Ack,
+  AlarmFigures,
   AlertState,
   CommandEnvelope,
   DesiredRooms,
@@ -52,6 +53,7 @@ export interface House {
   readonly connected: boolean;
   readonly connectionSinceMs: number;
   readonly desired?: DesiredRooms;
+  readonly alarmFigures?: AlarmFigures | undefined;
   readonly orchestrator?: OrchestratorStatus;
   /** Undefined where no notifier has ever connected to the broker. */
   readonly notifier?: 'online' | 'offline';
@@ -77,6 +79,7 @@ export type HouseMessage =
   | { readonly kind: 'alert'; readonly incidentId: string; readonly alert: AlertState | undefined }
   | { readonly kind: 'notifier'; readonly notifier: House['notifier'] | undefined }
   | { readonly kind: 'desired'; readonly desired: DesiredRooms | undefined }
+  | { readonly kind: 'alarm_figures'; readonly figures: AlarmFigures | undefined }
   | { readonly kind: 'orchestrator'; readonly orchestrator: OrchestratorStatus | undefined }
   | { readonly kind: 'command'; readonly to: CommandFacts['to']; readonly command: CommandEnvelope }
   | { readonly kind: 'ack'; readonly to: CommandFacts['to']; readonly ack: Ack }

@@ -6,6 +6,7 @@ import {
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
+  placeSchema,
   senderSchema,
   sentenceSchema,
   sourceIdSchema,
@@ -71,6 +72,8 @@ export const eventSchema = z.looseObject({
   alarm_at: timestampSchema.optional(),
   track_id: z.number().optional(),
   bbox: bboxSchema.optional(),
+  /** Falls: where the person was last seen low. */
+  place: placeSchema.optional(),
   model_id: nameSchema.optional(),
   evidence: fallEvidenceSchema.optional(),
   reason: sentenceSchema.optional(),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { eventIdSchema, senderSchema, sourceIdSchema, timestampSchema, traceIdSchema } from './fields.ts';
+import {
+  eventIdSchema,
+  type FramePlace,
+  nameSchema,
+  placeSchema,
+  senderSchema,
+  sourceIdSchema,
+  timestampSchema,
+  traceIdSchema,
+} from './fields.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 const room = z
@@ -16,6 +25,9 @@ const reportInputSchema = z.looseObject({
   timestamp: z.unknown().optional().describe('ISO 8601'),
   detected_at: z.unknown().optional().describe('ISO 8601: when the person was first seen on the floor'),
   trace_id: z.unknown().optional(),
+  model_id: z.unknown().optional().describe('The model that raised it'),
+  evidence: z.unknown().optional().describe('`rule`: the rule that raised it'),
+  place: z.unknown().optional().describe('Box of the person in 0..1 of the frame: x1, y1, x2, y2'),
 });
 
 /** A fall report as far as it can be used. */
@@ -28,6 +40,9 @@ export interface FallReport {
   /** When the person was first seen on the floor, by the sensor's clock, in UTC. */
   readonly detected_at?: string;
   readonly trace_id?: string;
+  readonly model_id?: string;
+  readonly rule?: string;
+  readonly place?: FramePlace;
   /** Fields that are there and could not be used. */
   readonly unread: readonly string[];
 }
@@ -42,7 +57,7 @@ export const fallReportSchema: z.ZodType<FallReport> = reportInputSchema.transfo
     context.addIssue({ code: 'custom', path: ['source_id'], message: 'must be the number of a room' });
     return z.NEVER;
   }
-  const { event_id, instance_id, timestamp, detected_at, trace_id } = input;
+  const { event_id, instance_id, timestamp, detected_at, trace_id, model_id, evidence, place } = input;
   const report = {
     source_id: sourceId,
     event_id: eventIdSchema.safeParse(event_id).data,
@@ -50,14 +65,19 @@ export const fallReportSchema: z.ZodType<FallReport> = reportInputSchema.transfo
     timestamp: readTimestamp(timestamp),
     detected_at: readTimestamp(detected_at),
     trace_id: traceIdSchema.safeParse(trace_id).data,
+    model_id: nameSchema.min(1).safeParse(model_id).data,
+    rule: evidenceSchema.safeParse(evidence).data?.rule,
+    place: placeSchema.safeParse(place).data,
   };
-  const unread = Object.entries({ event_id, instance_id, timestamp, detected_at, trace_id })
+  const unread = Object.entries({ event_id, instance_id, timestamp, detected_at, trace_id, model_id, place })
     .filter(
       ([name, value]) => value !== undefined && value !== null && report[name as keyof typeof report] === undefined,
     )
     .map(([name]) => name);
   return withoutUndefined({ ...report, unread });
 });
+
+const evidenceSchema = z.looseObject({ rule: nameSchema.min(1) });
 
 /** Finds the room in a report that is not JSON, such as Python's `NaN`, single quotes, or a text that was cut short. */
 export function rescueFallReport(text: string): FallReport | undefined {

@@ -73,6 +73,13 @@ export const amountSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A length or a position in pixels of the camera's frame. */
 export const pixelsSchema = z.number().min(-1_000_000).max(1_000_000);
 
+/** A position in 0..1 of the frame. Boxes may reach a little beyond it. */
+export const shareSchema = z.number().min(-10).max(10);
+
+/** A box in 0..1 of the frame. */
+export const placeSchema = z.object({ x1: shareSchema, y1: shareSchema, x2: shareSchema, y2: shareSchema });
+export type FramePlace = z.infer<typeof placeSchema>;
+
 /** A camera's address. Which schemes and folders are allowed is the processor's to decide (it knows MEDIA_DIR). */
 export const uriSchema = z.string().min(1).max(2048);
 

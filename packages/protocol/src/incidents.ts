@@ -5,6 +5,7 @@ import {
   eventIdSchema,
   incidentIdSchema,
   nameSchema,
+  placeSchema,
   recordSchema,
   senderSchema,
   sentenceSchema,
@@ -44,6 +45,10 @@ const incidentFallSchema = z.object({
   reported_at: timestampSchema,
   /** When the person was first seen up again. */
   recovered_at: timestampSchema.optional(),
+  /** The model and the rule that raised it, and where, as far as the sensor reported that. */
+  model_id: nameSchema.optional(),
+  rule: nameSchema.optional(),
+  place: placeSchema.optional(),
 });
 export type IncidentFall = z.infer<typeof incidentFallSchema>;
 

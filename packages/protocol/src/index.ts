@@ -1,4 +1,5 @@
 export * from './ack.ts';
+export * from './alarm-figures.ts';
 export * from './alerts.ts';
 export * from './channels/access-rules.ts';
 export * from './channels/bounded-json.ts';

@@ -43,6 +43,14 @@ export const orchestratorCommandDescriptors = {
     params: z.object({ ...which, ...by }),
     summary: 'Take back the verdict of the last ten minutes: the incident and its alarm are as before.',
   },
+  learn_thing: {
+    params: z.object({ ...which, ...by, name: z.string().max(64).optional() }),
+    summary: 'Learn that what a false alarm showed is a thing, which people who move are never taken for.',
+  },
+  forget_thing: {
+    params: z.object({ ...which, ...by }),
+    summary: 'Forget the thing that was learned from an incident.',
+  },
   release: {
     params: z.object({ source_id: sourceIdSchema, ...by }),
     summary: 'End the dedicated monitoring of a room now; its incident stays open.',
@@ -113,7 +121,13 @@ export function parseOrchestratorCommand(name: string, params: unknown): Orchest
   const command = name as OrchestratorCommandName;
   const schema: z.ZodType = orchestratorCommandDescriptors[command].params;
   const checked: unknown = parseOrThrow(schema, normaliseParams(schema, params ?? {}));
-  if (command === 'acknowledge' || command === 'resolve' || command === 'undo_verdict') {
+  if (
+    command === 'acknowledge' ||
+    command === 'resolve' ||
+    command === 'undo_verdict' ||
+    command === 'learn_thing' ||
+    command === 'forget_thing'
+  ) {
     requireWhich(checked as Which);
   }
   return { command, params: checked } as OrchestratorCommand;

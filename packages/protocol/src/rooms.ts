@@ -3,16 +3,15 @@ import {
   bootIdSchema,
   eventIdSchema,
   nameSchema,
+  placeSchema,
   rotateSchema,
   senderSchema,
+  shareSchema,
   sourceIdSchema,
   timestampSchema,
   traceIdSchema,
 } from './fields.ts';
 import { zonesSchema } from './zones.ts';
-
-/** A position in the image. Boxes may reach a little beyond it. */
-const shareSchema = z.number().min(-10).max(10);
 
 const fallStates = ['none', 'candidate', 'down', 'alarm', 'recovered'] as const;
 
@@ -21,7 +20,7 @@ const roomFallSchema = z.object({
   state: z.enum(fallStates),
   low_since: timestampSchema.optional(),
   /** Box of the lying person in 0..1 of the image. */
-  place: z.object({ x1: shareSchema, y1: shareSchema, x2: shareSchema, y2: shareSchema }).optional(),
+  place: placeSchema.optional(),
   event_id: eventIdSchema.optional(),
   trace_id: traceIdSchema.optional(),
   /** When the alarm was raised and last reminded of: a new watcher neither repeats nor forgets it. */

@@ -29,6 +29,7 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     alertAny: filterOf(channels.alert, roots),
     orchestratorRooms: topicOf(channels.orchestratorRooms, {}, roots),
     orchestratorPolicy: topicOf(channels.orchestratorPolicy, {}, roots),
+    alarmFigures: topicOf(channels.alarmFigures, {}, roots),
     orchestratorCommands: topicOf(channels.orchestratorCommands, {}, roots),
     orchestratorStatus: topicOf(channels.orchestratorStatus, {}, roots),
     orchestratorAck: topicOf(channels.orchestratorAck, {}, roots),

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { incidentIdSchema, nameSchema, timestampSchema } from './fields.ts';
 
-export const zoneKinds = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore'] as const;
+export const zoneKinds = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore', 'thing'] as const;
+
+/** Things that one room may have learned from verdicts. */
+export const maxLearnedThings = 8;
 
 const coordinate = z.number().min(0).max(1);
 
@@ -12,6 +16,8 @@ const zoneSchema = z.object({
     .min(3)
     .max(64),
   name: z.string().max(64).optional(),
+  /** A thing that was learned from the verdict on this incident, who taught it, and when it was last confirmed. */
+  learned: z.object({ incident_id: incidentIdSchema, by: nameSchema, at: timestampSchema }).optional(),
 });
 
 export type ZoneKind = (typeof zoneKinds)[number];

@@ -1,15 +1,17 @@
 import { type CommandFacts, type House, roomIds } from '@vigilia/house';
 import {
+  type AlarmSummary,
   type AlertStage,
   type Incident,
   type MetricsMessage,
   type OrchestratorStatus,
   onFloorSince,
   type Status,
+  summariseAlarms,
   withoutUndefined,
 } from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
-import type { CommandView, HouseHead, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
+import type { AlarmsView, CommandView, HouseHead, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
 import { roomView } from './room-view.ts';
 
 export interface ViewOptions {
@@ -28,6 +30,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
       connected: house.connected,
       since: new Date(house.connectionSinceMs).toISOString(),
       faults: faultsOf(house, nowMs),
+      alarms: alarmsView(house),
       snapshots: orchestrator?.status === 'acting' && orchestrator.snapshots === true,
       orchestrator: orchestrator === undefined ? undefined : orchestratorHead(orchestrator),
     }),
@@ -42,6 +45,16 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
     ]),
     commands: keyed(house.commands, (one) => [one.id, commandView(one, senderOf(one.id))]),
   };
+}
+
+/** Returns undefined before the first figures. */
+function alarmsView({ alarmFigures }: House): AlarmsView | undefined {
+  if (alarmFigures === undefined) return undefined;
+  const { since, rooms, models } = summariseAlarms(alarmFigures);
+  if (since === undefined) return undefined;
+  const hasAlarms = (one: AlarmSummary['rooms'][number]): boolean => one.true + one.false + one.unknown > 0;
+  const watchedWeeks = rooms.reduce((sum, room) => sum + room.watchedWeeks, 0);
+  return { since, watchedWeeks, rooms: rooms.filter(hasAlarms), models };
 }
 
 /** Returns what is known not to run. A site without a notifier has no fault for that. */

@@ -1,5 +1,5 @@
 import type { RoomCondition, UnwatchedReason } from '@vigilia/house';
-import type { AlertStage, Incident, ProcessorStatusName, SettingOwner, Zone } from '@vigilia/protocol';
+import type { AlarmSummary, AlertStage, Incident, ProcessorStatusName, SettingOwner, Zone } from '@vigilia/protocol';
 
 /** What a room's tile shows, the worst first: the order is the order of the tiles. */
 export const roomConditions = [
@@ -137,6 +137,18 @@ export interface HouseHead {
   readonly faults: readonly ('orchestrator' | 'notifier')[];
   /** Whether the policy allows pictures. */
   readonly snapshots: boolean;
+  /** Absent until the orchestrator has counted something. */
+  readonly alarms?: AlarmsView | undefined;
+}
+
+/** Alarms of the last weeks by what people found. Rooms without an alarm count in `watchedWeeks` only. */
+export interface AlarmsView {
+  /** Start of the period (ISO 8601). */
+  readonly since: string;
+  /** Room-weeks of all rooms. */
+  readonly watchedWeeks: number;
+  readonly rooms: AlarmSummary['rooms'];
+  readonly models: AlarmSummary['models'];
 }
 
 /** The whole site as the page shows it. */

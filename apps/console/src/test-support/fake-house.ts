@@ -1,4 +1,5 @@
 import {
+  type AlarmFigures,
   type AlertStage,
   type AlertState,
   type CommandEnvelope,
@@ -239,6 +240,27 @@ export class FakeHouse {
     await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
   }
 
+  /** As the orchestrator does: the place of the alarm becomes a zone of the room. */
+  async #learn({ incident_id, source_id, falls = [] }: Incident, command: CommandEnvelope): Promise<void> {
+    const { by = 'Ana Ruiz', name } = (command.params ?? {}) as { by?: string; name?: string };
+    const zones = this.#desired.rooms[String(source_id)]?.zones ?? [];
+    const others = zones.filter(({ learned }) => learned?.incident_id !== incident_id);
+    const { x1, y1, x2, y2 } = falls[0]?.place ?? { x1: 0, y1: 0, x2: 1, y2: 1 };
+    const points: Zone['points'] = [
+      [x1, y1],
+      [x2, y1],
+      [x2, y2],
+      [x1, y2],
+    ];
+    const thing: Zone = { kind: 'thing', name, points, learned: { incident_id, by, at: now() } };
+    await this.#zones({ source_id, zones: command.command === 'learn_thing' ? [...others, thing] : others });
+  }
+
+  /** What the orchestrator counted. */
+  async alarmFigures(figures: AlarmFigures): Promise<void> {
+    await this.#bus.publish(topics.alarmFigures, figures, { retain: true });
+  }
+
   async #request(message: BusMessage): Promise<void> {
     const command = commandOf(message);
     if (command === undefined) return;
@@ -254,7 +276,9 @@ export class FakeHouse {
     if (known?.person === 'down' && command.command === 'resolve' && params.confirmed !== true) {
       return this.#refuse(command, 'confirmation_required');
     }
-    if (known !== undefined) {
+    if (known !== undefined && (command.command === 'learn_thing' || command.command === 'forget_thing')) {
+      await this.#learn(known, command);
+    } else if (known !== undefined) {
       await this.#put(afterRequest(known, command.command, params));
     }
     if (command.command === 'set_policy') {

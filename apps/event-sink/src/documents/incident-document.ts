@@ -1,3 +1,4 @@
+import { incidentOutcomes, judgementOf } from '@vigilia/protocol';
 import {
   asBoolean,
   asInteger,
@@ -38,6 +39,7 @@ export function incidentDocuments(input: MessageInput<'incident'>): SinkDocument
     },
     own: {
       ...roomFields(payload),
+      model_id: asText(firstFall(payload)?.model_id),
       incident_id: parsed.incidentId,
       incident: incidentFields(payload, steps),
       durations_ms: durations(payload, steps),
@@ -80,6 +82,8 @@ function incidentFields(payload: Json, steps: ReadonlyMap<string, number>): Json
   return {
     state: asText(payload.state),
     outcome: asText(payload.outcome),
+    judgement: judgement(payload),
+    rule: asText(firstFall(payload)?.rule),
     drill: asBoolean(payload.drill),
     degraded: asBoolean(payload.degraded),
     home: asText(payload.home),
@@ -93,6 +97,17 @@ function incidentFields(payload: Json, steps: ReadonlyMap<string, number>): Json
     closed_at: asIsoTime(payload.closed_at),
     steps: Object.fromEntries([...steps].map(([name, at]) => [name, new Date(at).toISOString()])),
   };
+}
+
+/** Whether the alarm was right, as far as a person has given a verdict; undefined for drills. */
+function judgement(payload: Json): string | undefined {
+  if (payload.drill === true) return undefined;
+  const outcome = asText(asRecord(payload.verdict)?.outcome);
+  return judgementOf(incidentOutcomes.find((known) => known === outcome));
+}
+
+function firstFall(payload: Json): Json | undefined {
+  return Array.isArray(payload.falls) ? asRecord(payload.falls[0]) : undefined;
 }
 
 /** From the fall's first moment where it is known, and for each step from the opening: all whole milliseconds. */

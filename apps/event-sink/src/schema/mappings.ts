@@ -52,6 +52,8 @@ const own: Record<string, Field> = {
   incident: object({
     state: keyword,
     outcome: keyword,
+    judgement: keyword,
+    rule: keyword,
     drill: boolean,
     degraded: boolean,
     home: keyword,

@@ -29,6 +29,8 @@ function grouped<T>(
 
 const count = (items: readonly unknown[]): number => items.length;
 const closed = ({ falls }: Truth) => falls;
+const alarms = ({ falls }: Truth) => falls.filter(({ outcome: found }) => found !== 'drill');
+const judged = ({ outcome: found }: FallTruth) => (found === 'false_alarm' ? 'false' : 'true');
 const outcome =
   (name: string): Expectation =>
   ({ falls }) =>
@@ -124,6 +126,8 @@ export const expectedPanels: Readonly<Record<string, Readonly<Record<string, Exp
         count,
         (group) => average(group.map(toAcknowledged)),
       ),
+    'verdicts-by-rule': (truth) => grouped(alarms(truth), (fall) => ['movenet', 'seen_fall', judged(fall)], count),
+    'verdicts-by-room': (truth) => grouped(alarms(truth), (fall) => [fall.room, judged(fall)], count),
     'who-came': ({ falls }) =>
       grouped(
         falls,

@@ -22,6 +22,8 @@ export function describeAction(action: Action): string {
       return `forget incident ${action.incidentId}, closed long ago`;
     case 'publish_rooms':
       return `write the desired rooms: ${describeRooms(action.rooms.rooms)}`;
+    case 'publish_alarm_figures':
+      return `write the figures of ${action.figures.alarms.length} alarms`;
     case 'publish_policy':
       return 'write the new policy';
     case 'publish_event':

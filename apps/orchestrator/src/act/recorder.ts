@@ -49,6 +49,10 @@ export class Recorder {
         store.putPolicy(action.policy);
         this.#options.policyChanged();
         break;
+      case 'publish_alarm_figures':
+        await unlessPermanent(bus.publish(channels.alarmFigures, {}, action.figures));
+        store.putAlarmFigures(action.figures, action.counted, this.#now());
+        break;
       case 'publish_event': {
         const { event, announces } = action;
         await unlessPermanent(bus.publish(channels.event, { type: event.event }, event));

@@ -10,7 +10,8 @@ type ObservedChannel =
   | 'room'
   | 'incident'
   | 'orchestratorRooms'
-  | 'orchestratorPolicy';
+  | 'orchestratorPolicy'
+  | 'alarmFigures';
 
 /** A valid message of these channels, with how it arrived. */
 export type ObservedMessage = Extract<AnyMessage, { channel: ObservedChannel }> & {
@@ -53,6 +54,10 @@ export function dispatch(store: Store, message: ObservedMessage, now: Now): Fold
       if (message.value === undefined || !retain || store.policy !== undefined) return 'ignored';
       store.putPolicy(message.value);
       return 'plan';
+    case 'alarmFigures':
+      if (message.value === undefined || !retain) return 'ignored';
+      store.alarmFigures.load(message.value);
+      return 'noted';
   }
 }
 

@@ -22,6 +22,7 @@ const observed = [
   channels.incident,
   channels.orchestratorRooms,
   channels.orchestratorPolicy,
+  channels.alarmFigures,
   channels.room,
   channels.status,
   channels.metrics,

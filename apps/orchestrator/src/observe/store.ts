@@ -1,4 +1,5 @@
 import {
+  type AlarmFigures,
   type Command,
   type DesiredRoom,
   type DesiredRooms,
@@ -9,9 +10,11 @@ import {
   type RoomState,
   type Status,
   UnwatchedMeter,
+  unwatchedAfterMs,
 } from '@vigilia/protocol';
-import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan/view.ts';
+import type { InboxItem, Now, RuntimeInstance, RuntimeView, View, WatchedTime } from '../plan/view.ts';
 import { ClockSkew } from './clock-skew.ts';
+import { KnownAlarmFigures } from './known-alarm-figures.ts';
 import { KnownIncidents } from './known-incidents.ts';
 import { type CompletedBy, KnownProcessors } from './known-processors.ts';
 import { KnownRooms } from './known-rooms.ts';
@@ -27,6 +30,7 @@ export class Store {
   readonly rooms = new KnownRooms();
   readonly incidents = new KnownIncidents();
   readonly unwatched = new UnwatchedMeter();
+  readonly alarmFigures = new KnownAlarmFigures();
   readonly clockSkew = new ClockSkew();
   readonly #self: string;
   #desired: Map<number, DesiredRoom> | undefined;
@@ -53,6 +57,7 @@ export class Store {
   connected(nowMs: number): void {
     this.processors.connected(nowMs);
     this.unwatched.connected(nowMs);
+    this.alarmFigures.connected();
   }
 
   status(status: Status, { retained, nowMs, wallMs }: { retained: boolean; nowMs: number; wallMs: number }): void {
@@ -71,6 +76,7 @@ export class Store {
     const fps = this.processors.all.get(message.instance_id)?.streams.get(message.source_id)?.maxFps;
     if (fps !== undefined) {
       this.unwatched.expect(message.source_id, fps, nowMs);
+      this.alarmFigures.seen(message, nowMs, unwatchedAfterMs(1000 / fps));
     }
     this.unwatched.seen(message.source_id, nowMs);
     return seenAnew || upOrNot;
@@ -110,6 +116,11 @@ export class Store {
 
   putPolicy(policy: Policy): void {
     this.#policy = policy;
+  }
+
+  /** Our own figures, as published. */
+  putAlarmFigures(figures: AlarmFigures, counted: WatchedTime, now: Now): void {
+    this.alarmFigures.put(figures, counted, now.monoMs);
   }
 
   /** One of our own incidents, as published. */
@@ -183,6 +194,8 @@ export class Store {
       desired: this.#desired,
       desiredRevision: this.#desiredRevision,
       incidents: this.incidents.all,
+      alarmFigures: this.alarmFigures.figures,
+      watched: this.alarmFigures.watched,
       runtime: this.#runtime,
       inbox: this.#inbox,
       wholeSinceMs: this.#wholeSinceMs,

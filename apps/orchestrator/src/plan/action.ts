@@ -1,4 +1,5 @@
 import type {
+  AlarmFigures,
   Command,
   CommandAuthor,
   DesiredRooms,
@@ -7,6 +8,7 @@ import type {
   Policy,
   VigiliaEvent,
 } from '@vigilia/protocol';
+import type { WatchedTime } from './view.ts';
 
 /** What a dedicated processor is started with. Nothing of it becomes a command line unchecked: see `runtime/`. */
 export interface DedicatedSpec {
@@ -40,6 +42,8 @@ export type RecordAction =
   | { readonly kind: 'publish_incident'; readonly incident: Incident }
   | { readonly kind: 'clear_incident'; readonly incidentId: string }
   | { readonly kind: 'publish_rooms'; readonly rooms: DesiredRooms }
+  /** The figures of alarms, in which this watched time is counted. */
+  | { readonly kind: 'publish_alarm_figures'; readonly figures: AlarmFigures; readonly counted: WatchedTime }
   | { readonly kind: 'publish_policy'; readonly policy: Policy }
   | {
       readonly kind: 'publish_event';

@@ -168,6 +168,9 @@ function fallOf(draft: Draft, item: FallItem): IncidentFall {
     first_low_at: isPlausible(lowAt) ? lowAt : undefined,
     alarm_at: isPlausible(timestamp) ? timestamp : draft.nowIso,
     reported_at: draft.nowIso,
+    model_id: item.report.model_id,
+    rule: item.report.rule,
+    place: item.report.place,
   });
 }
 

@@ -4,6 +4,7 @@ import { adoptOrphans } from './adoption.ts';
 import { allocate } from './allocate.ts';
 import { assignRooms } from './assignment.ts';
 import { closeIncidents } from './closing.ts';
+import { countAlarms } from './count-alarms.ts';
 import { raiseOverrides } from './degraded.ts';
 import { sendCameraSettings } from './desired-cameras.ts';
 import { sendZones } from './desired-zones.ts';
@@ -52,5 +53,6 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   notePresence(rules);
   closeIncidents(rules);
   clearGone(rules);
+  countAlarms(rules);
   return draft.finish();
 }

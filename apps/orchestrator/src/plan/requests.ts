@@ -13,6 +13,7 @@ import type { Draft } from './draft.ts';
 import { openIncident } from './falls.ts';
 import { acknowledge, brief, release, resolve } from './incident-acts.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
+import { forgetThing, learnThing } from './learned-things.ts';
 import type { Rules } from './rules.ts';
 import { policyRoom } from './seed-rooms.ts';
 import { undoVerdict } from './undo-verdict.ts';
@@ -38,6 +39,14 @@ function answer(rules: Rules, item: RequestItem): Answer {
       return withIncident(rules.draft, command.params, (found) => resolve(rules.draft, found, command.params));
     case 'undo_verdict':
       return withIncident(rules.draft, command.params, (found) => undoVerdict(rules.draft, found, command.params), {
+        closed: true,
+      });
+    case 'learn_thing':
+      return withIncident(rules.draft, command.params, (found) => learnThing(rules.draft, found, command.params), {
+        closed: true,
+      });
+    case 'forget_thing':
+      return withIncident(rules.draft, command.params, (found) => forgetThing(rules.draft, found, command.params), {
         closed: true,
       });
     case 'release':

@@ -3,6 +3,7 @@ import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
 import { type Actor, about, brief, nameOf, withAct } from './incident-acts.ts';
 import { activeIncidentOf } from './incident-state.ts';
+import { dropLearned } from './learned-things.ts';
 
 /** Steps of closing, which an incident that goes on has not taken. */
 const closingSteps: readonly IncidentStep[] = [
@@ -29,6 +30,7 @@ export function undoVerdict(draft: Draft, incident: Incident, actor: Actor): Ans
   const by = withAct(draft, incident, actor, 'undo_verdict');
   const wasOver = verdict.before === 'closing' || verdict.before === 'closed';
   if (wasOver) {
+    dropLearned(draft, incident);
     const edited = draft.edit(id, { verdict: undefined, outcome: incident.drill ? 'drill' : 'unknown', by });
     return { ok: true, message: `The verdict on incident ${id} is taken back.`, result: brief(edited) };
   }
@@ -36,6 +38,7 @@ export function undoVerdict(draft: Draft, incident: Incident, actor: Actor): Ans
   if (other !== undefined) {
     return refused('invalid_params', `Room ${sourceId} has another incident by now (${other.incident_id}).`);
   }
+  dropLearned(draft, incident);
   return reopen(draft, incident, actor, by);
 }
 

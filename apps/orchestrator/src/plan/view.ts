@@ -1,4 +1,5 @@
 import type {
+  AlarmFigures,
   DesiredRoom,
   FallReport,
   FollowedSetting,
@@ -143,6 +144,14 @@ export type InboxItem =
   | { readonly id: string; readonly kind: 'unreadable_fall'; readonly reason: string; readonly fingerprint: string }
   | { readonly id: string; readonly kind: 'request'; readonly command: OrchestratorCommand };
 
+/** How long rooms were watched, and how long each model watched rooms, in milliseconds. */
+export interface WatchedTime {
+  readonly roomMs: ReadonlyMap<number, number>;
+  readonly modelMs: ReadonlyMap<string, number>;
+  /** When counting began, monotonic. */
+  readonly sinceMs: number;
+}
+
 /** Everything the planner may know. It never reads a clock, a file or the network. */
 export interface View {
   /** The orchestrator's own name, for the events it writes. */
@@ -153,6 +162,10 @@ export interface View {
   readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
   readonly desiredRevision: number;
   readonly incidents: ReadonlyMap<string, TimedIncident>;
+  /** The alarms and watched hours of the last weeks; undefined: nothing was counted yet. */
+  readonly alarmFigures: AlarmFigures | undefined;
+  /** What was watched since those figures were published. */
+  readonly watched: WatchedTime;
   readonly runtime: RuntimeView;
   readonly inbox: readonly InboxItem[];
   /** Keys of acts under way. */

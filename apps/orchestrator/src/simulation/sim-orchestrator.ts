@@ -111,6 +111,9 @@ export class SimOrchestrator implements SimClient {
       const rooms = Object.fromEntries([...desired].map(([id, room]) => [String(id), room]));
       this.#retain(topics.orchestratorRooms, { rooms, updated_at: this.#options.time.iso, revision: desiredRevision });
     }
+    if (this.store.alarmFigures.figures !== undefined) {
+      this.#retain(topics.alarmFigures, this.store.alarmFigures.figures);
+    }
     if (this.store.policy !== undefined) {
       this.#retain(topics.orchestratorPolicy, this.store.policy);
     }

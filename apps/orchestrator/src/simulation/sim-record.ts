@@ -28,6 +28,10 @@ export function record(
       retain(topics.orchestratorPolicy, action.policy);
       store.putPolicy(action.policy);
       break;
+    case 'publish_alarm_figures':
+      retain(topics.alarmFigures, action.figures);
+      store.putAlarmFigures(action.figures, action.counted, time.now);
+      break;
     case 'publish_event':
       broker.publish(topics.event(action.event.event), action.event);
       if (action.announces !== undefined) {

@@ -8,6 +8,7 @@ const news = {
   atMs: 1_700_000_020_000,
   lowAtMs: 1_700_000_000_000,
   box: { x1: 0, y1: 0, x2: 100, y2: 50 },
+  place: { x1: 0, y1: 0, x2: 0.15625, y2: 0.10416 },
   evidence: {
     abrupt: true,
     seconds_low: 20,
@@ -32,6 +33,7 @@ test('an alarm states who, where, since when and why; it fits the protocol', () 
     detected_at: new Date(news.lowAtMs).toISOString(),
     alarm_at: new Date(news.atMs).toISOString(),
     bbox: { x: 50, y: 25, width: 100, height: 50 },
+    place: { x1: 0, y1: 0, x2: 0.156, y2: 0.104 },
     evidence: { rule: 'seen_fall', seconds_low: 20 },
   });
   const whole = { ...event, source_id: 2, instance_id: 'a', timestamp: '2026-01-01T00:00:00.000Z' };

@@ -58,6 +58,15 @@ const types = {
   recovered: 'fall_recovered',
 } as const;
 
+/** A thousandth of the frame is finer than any detection. */
+const roundedPlace = ({ x1, y1, x2, y2 }: News['place']): News['place'] => ({
+  x1: rounded(x1),
+  y1: rounded(y1),
+  x2: rounded(x2),
+  y2: rounded(y2),
+});
+const rounded = (share: number): number => Math.round(share * 1000) / 1000;
+
 const modelOf = (modelId: string | undefined) => (modelId === undefined ? {} : { model_id: modelId });
 
 function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEventFields {
@@ -74,6 +83,7 @@ function newsOfFall(effect: News, sourceId: number, modelId: string | undefined)
     was_alarm: effect.kind === 'recovered' ? effect.alarmAtMs !== undefined : undefined,
     track_id: effect.trackId,
     bbox: bboxOf(effect.box),
+    place: roundedPlace(effect.place),
     ...modelOf(modelId),
     evidence: effect.evidence,
   });

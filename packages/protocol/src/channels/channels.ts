@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ackSchema } from '../ack.ts';
+import { alarmFiguresSchema } from '../alarm-figures.ts';
 import { alertStateSchema } from '../alerts.ts';
 import { commandEnvelopeSchema, commandMessageSchemas, orchestratorEnvelopeSchema } from '../command-message.ts';
 import { desiredRoomsSchema } from '../desired-rooms.ts';
@@ -222,6 +223,16 @@ export const channels = {
     pattern: '{prefix}/orchestrator/policy',
     summary: 'The policy set with `set_policy`.',
     schema: policySchema,
+    retain: true,
+    maxBytes: 900 * kib,
+    writers: ['orchestrator'],
+    readers: observers,
+  }),
+  alarmFigures: channel({
+    name: 'alarmFigures',
+    pattern: '{prefix}/orchestrator/alarm-figures',
+    summary: 'The alarms of the last weeks with their verdicts, and how long rooms were watched.',
+    schema: alarmFiguresSchema,
     retain: true,
     maxBytes: 900 * kib,
     writers: ['orchestrator'],

@@ -196,6 +196,15 @@ function incidentAt(fall: FallTruth, state: Incident['state'], atMs: number): In
       })),
       attempts: { spawn: fall.degraded ? 3 : 1 },
       event_ids: [fall.eventId],
+      falls: [
+        {
+          event_id: fall.eventId,
+          alarm_at: iso(fall.alarmMs),
+          reported_at: iso(fall.openedMs),
+          model_id: 'movenet',
+          rule: 'seen_fall',
+        },
+      ],
       detected_at: iso(fall.fellMs),
       updated_at: iso(atMs),
       trace_id: fall.traceId,
@@ -209,6 +218,7 @@ function incidentAt(fall: FallTruth, state: Incident['state'], atMs: number): In
   }
   if (state === 'closed') {
     incident.outcome = fall.outcome;
+    incident.verdict = { outcome: fall.outcome, by: fall.resolver, at: iso(fall.resolvedMs), before: 'acknowledged' };
     incident.closed_at = iso(fall.closedMs);
   }
   return incident;

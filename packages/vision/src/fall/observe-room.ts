@@ -5,8 +5,10 @@ import { toPersonDetections } from '../filter/person-detection.ts';
 import { learnStandingHeight, standingHeight } from '../filter/standing-height.ts';
 import { type ByState, states } from '../filter/states.ts';
 import { type Seen, stepPeople } from '../filter/step-people.ts';
+import type { TaughtThings } from '../filter/taught-things.ts';
 import { frameWeight } from '../filter/tempering.ts';
 import type { Track } from '../filter/track.ts';
+import { jointCount } from '../posture/body-points.ts';
 import type { AlarmContext } from './alarm-rules.ts';
 import { followFalls } from './follow-falls.ts';
 import type { RoomEffect } from './room-effects.ts';
@@ -58,10 +60,18 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     mirrored: frame.mirrored === true,
     standingHeight: (y) => standingHeight(before.heights, y),
   });
+  const taught: TaughtThings = {
+    boxes: view.zones.things,
+    hasJoints: frame.detections.some(({ keypoints = [] }) => keypoints.length >= jointCount),
+    answered: new Set(
+      before.falls.flatMap(({ kind, trackId }) => (kind === 'quiet' && trackId !== undefined ? [trackId] : [])),
+    ),
+  };
   const [people, seen] = stepPeople(before, detections, {
     atMs,
     mirrored: frame.mirrored === true,
     hasBed: view.zones.beds.length > 0,
+    taught,
   });
   const stepped: FallDecisionState = {
     atMs,

@@ -28,6 +28,8 @@ interface FallNews {
   readonly lowAtMs: number;
   /** Pixels of the camera's frame: where the person was last seen low. */
   readonly box: Box;
+  /** The same in 0..1 of the frame. */
+  readonly place: Box;
   readonly evidence: FallEvidence;
 }
 
@@ -63,6 +65,12 @@ export function toPixels(box: Box, { height }: FallDecisionState['image']): Box 
   return { x1: box.x1 * height, y1: box.y1 * height, x2: box.x2 * height, y2: box.y2 * height };
 }
 
+/** Image heights → 0..1 of the frame. */
+export function toShares(box: Box, { width, height }: FallDecisionState['image']): Box {
+  const aspect = width / height;
+  return { x1: box.x1 / aspect, y1: box.y1, x2: box.x2 / aspect, y2: box.y2 };
+}
+
 /** What is reported of a fall: its kind decides which news it is. */
 export function fallEffect(
   fall: Fall,
@@ -76,6 +84,7 @@ export function fallEffect(
     atMs,
     lowAtMs: fall.lowAtMs,
     box: toPixels(fall.box, image),
+    place: toShares(fall.box, image),
     evidence: evidenceOf(fall, atMs),
   };
   const { alarmAtMs, severity = 'warning' } = fall;

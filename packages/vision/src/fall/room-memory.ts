@@ -57,6 +57,7 @@ const trackSchema = z.object({
   walkedAtMs: time,
   missingAtMs: time.optional(),
   toldMissing: z.boolean(),
+  confirmed: z.boolean().optional(),
 });
 
 const fallSchema = z.object({

@@ -1,6 +1,7 @@
 import type { Box } from '../detection/detection.ts';
 import { bestKnownHeight, standingHeight } from '../filter/standing-height.ts';
-import type { Fall, FallKind } from './fall-state.ts';
+import type { FallKind } from './fall-state.ts';
+import { toShares } from './room-effects.ts';
 import type { FallDecisionState } from './room-state.ts';
 
 /** The most serious thing in a room, for statuses and the retained message that travels with the room. */
@@ -39,13 +40,8 @@ export function summariseRoom({ falls, tracks, heights, image }: FallDecisionSta
     fallId: worst.id,
     lowAtMs: worst.lowAtMs,
     abrupt: worst.abrupt,
-    place: placeOf(worst, image),
+    place: toShares(worst.box, image),
     alarmAtMs: worst.kind === 'alarm' ? worst.alarmAtMs : undefined,
     remindedAtMs: worst.kind === 'alarm' ? worst.remindedAtMs : undefined,
   };
-}
-
-function placeOf({ box }: Fall, image: FallDecisionState['image']): Box {
-  const aspect = image.width / image.height;
-  return { x1: box.x1 / aspect, y1: box.y1, x2: box.x2 / aspect, y2: box.y2 };
 }

@@ -2,6 +2,7 @@ import { boxArea, intersectionArea } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
 import type { PersonDetection } from './person-detection.ts';
+import { isConfirmed, markConfirmed, noTaughtThings, type TaughtThings, thingsThatCount } from './taught-things.ts';
 import { frameWeight } from './tempering.ts';
 import { isKnownThing, isThingAt, rememberThings, type Thing, touchesThing } from './things.ts';
 import type { Track } from './track.ts';
@@ -34,21 +35,23 @@ const leastStepSeconds = 1e-3;
 export function stepPeople(
   people: People,
   detections: readonly PersonDetection[],
-  look: Pick<TrackStep, 'atMs' | 'mirrored' | 'hasBed'>,
+  look: Pick<TrackStep, 'atMs' | 'mirrored' | 'hasBed'> & { readonly taught?: TaughtThings | undefined },
 ): [People, Seen[]] {
-  const { atMs, mirrored, hasBed } = look;
+  const { atMs, mirrored, hasBed, taught = noTaughtThings } = look;
   const isFirst = people.atMs === undefined;
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
   const weight = isFirst ? 1 : frameWeight(elapsedSeconds);
-  const step: TrackStep = { atMs, mirrored, transitions, elapsedSeconds, weight, hasBed, things: people.things };
-  const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: people.things });
+  const taughtThings = thingsThatCount(taught, people.tracks, atMs);
+  const before = [...people.things, ...taughtThings];
+  const step: TrackStep = { atMs, mirrored, transitions, elapsedSeconds, weight, hasBed, things: before };
+  const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: before });
   const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
     const link = links[index];
     if (link) return seenTrack(track, link, step);
     // In the place of the person this look shows only the thing that was known there before.
-    const thing = detections.find(({ strong, box }) => !strong && isThingAt(box, track.box, people.things));
+    const thing = detections.find(({ strong, box }) => !strong && isThingAt(box, track.box, before));
     return missedTrack(track, boxes, step, thing?.person);
   });
   const seen = people.tracks.flatMap((track, index): Seen[] => {
@@ -67,8 +70,18 @@ export function stepPeople(
     seen.push({ detection, trackId: nextTrackId });
     nextTrackId += 1;
   }
-  const kept = tracks.filter((track) => isKept(track, things));
-  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things }, seen];
+  const marked = tracks.map((track) => markConfirmed(track, taught));
+  const countNow = thingsThatCount(taught, marked, atMs);
+  const taken = marked.filter((track) => isTaughtThing(track, countNow, taught));
+  // A thing that was seen, clearly or not, explains what is seen there next.
+  const known = rememberThings(
+    things,
+    taken.filter(({ seenAtMs }) => seenAtMs === atMs).map(({ box }) => box),
+    weight,
+    atMs,
+  );
+  const kept = marked.filter((track) => isKept(track, known) && !taken.includes(track));
+  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things: known }, seen];
 }
 
 const isPart = (box: Box, seen: readonly Seen[]): boolean =>
@@ -76,3 +89,7 @@ const isPart = (box: Box, seen: readonly Seen[]): boolean =>
 
 /** A track that was never surely a person ends where a thing turned out to look like one. */
 const isKept = (track: Track, things: readonly Thing[]): boolean => track.sure || !isKnownThing(track.box, things);
+
+/** A track at the place of a taught thing is that thing until it is confirmed as a person. */
+const isTaughtThing = (track: Track, things: readonly Thing[], taught: TaughtThings): boolean =>
+  isKnownThing(track.box, things) && !isConfirmed(track, taught) && !taught.answered.has(track.id);

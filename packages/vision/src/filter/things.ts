@@ -9,9 +9,9 @@ export interface Thing {
   readonly seenAtMs: number;
 }
 
-const sameThingIou = 0.5;
+export const sameThingIou = 0.5;
 /** A thing is known from this weight on, about two seconds. */
-const knownWeight = 2;
+export const knownWeight = 2;
 const forgottenAfterMs = 3_600_000;
 /** So many are kept, the latest: the memory travels in one message. */
 const mostThings = 16;

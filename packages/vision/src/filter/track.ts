@@ -40,4 +40,6 @@ export interface Track {
   /** First look that did not show the person, since then. */
   readonly missingAtMs?: number | undefined;
   readonly toldMissing: boolean;
+  /** Moved, or was a person by their joints away from taught things: stays a person there. Kept only in rooms with taught things. */
+  readonly confirmed?: boolean | undefined;
 }

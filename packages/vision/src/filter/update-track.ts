@@ -34,7 +34,7 @@ export const sureScore = 0.8;
  * Moved further than this from where the person rested (body scales), or changed shape by more than this (total variation of the
  * posture): a new moment.
  */
-const movedScales = 0.35;
+export const movedScales = 0.35;
 const changedShape = 0.6;
 /** Walked: moved away by so many body scales. */
 const walkedScales = 1;

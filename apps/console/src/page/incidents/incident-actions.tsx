@@ -6,6 +6,7 @@ import { waits } from '../live/rank.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
 import { useSigning } from '../parts/name-field.tsx';
+import { LearnThing } from './learn-thing.tsx';
 import { useRoomName } from './use-room-name.ts';
 import { UndoVerdict, VerdictForm } from './verdict.tsx';
 
@@ -46,6 +47,7 @@ export function IncidentActions({ incident, brief = false }: IncidentActionsProp
         <OnTheWay incident={incident} />
       )}
       {brief ? null : <UndoVerdict incident={incident} send={send} />}
+      {brief ? null : <LearnThing incident={incident} send={send} />}
       {brief || over ? null : incident.drill ? (
         <EndDrill incident={incident} send={send} />
       ) : (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { sortIncidents } from '../live/rank.ts';
 import { useLive, usePage } from '../parts/context.ts';
+import { AlarmTables } from './alarm-tables.tsx';
 import { IncidentCard } from './incident-card.tsx';
 
 /** Open incidents first, then the history of the last day. */
@@ -26,6 +27,7 @@ export function IncidentsView(): JSX.Element {
           <IncidentCard key={incident.incident_id} incident={incident} />
         ))}
       </div>
+      <AlarmTables />
     </section>
   );
 }

@@ -30,6 +30,9 @@ const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
   acknowledge: 'Informar de que una persona se ocupa de una incidencia.',
   resolve: 'Dar la valoración de una incidencia y cerrarla; con una persona aún en el suelo exige `confirmed: true`.',
   undo_verdict: 'Deshacer la valoración de los últimos diez minutos: la incidencia y su alarma quedan como antes.',
+  learn_thing:
+    'Aprender que lo que mostró una falsa alarma es un objeto, con el que nunca se confunde a quien se mueve.',
+  forget_thing: 'Olvidar el objeto que se aprendió de una incidencia.',
   release: 'Terminar ya la vigilancia especial de una habitación; su incidencia sigue.',
   drill: 'Recorrer toda la cadena en una habitación, marcada como simulacro.',
   set_policy: 'Sustituir la política.',

@@ -13,6 +13,12 @@ export function clockTime(language: Language, iso: string, nowMs: number): strin
   return `${day}, ${time}`;
 }
 
+/** `3 Mar 2026`. */
+export function clockDay(language: Language, iso: string): string {
+  const format = new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'short', year: 'numeric' });
+  return format.format(new Date(iso));
+}
+
 /** `42 s`, `3 min`, `2 h 5 min`. */
 export function duration(language: Language, ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -1,6 +1,13 @@
 import type { Zone, ZoneKind } from '@vigilia/protocol';
 
-export const zoneKindChoices = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore'] as const satisfies readonly ZoneKind[];
+export const zoneKindChoices = [
+  'bed',
+  'sofa',
+  'floor_mat',
+  'exit',
+  'ignore',
+  'thing',
+] as const satisfies readonly ZoneKind[];
 
 export type ZoneEdit =
   | { readonly do: 'load'; readonly zones: readonly Zone[] }
@@ -26,7 +33,8 @@ export function editZones(zones: readonly Zone[], edit: ZoneEdit): readonly Zone
     case 'remove':
       return zones.filter((_, index) => index !== edit.zone);
     case 'kind':
-      return change(zones, edit.zone, (zone) => ({ ...zone, kind: edit.kind }));
+      // what was learned is a thing; as another kind it is what the technician drew
+      return change(zones, edit.zone, ({ learned: _, ...zone }) => ({ ...zone, kind: edit.kind }));
     case 'name':
       return change(zones, edit.zone, ({ name: _, ...zone }) =>
         edit.name.trim() === '' ? zone : { ...zone, name: edit.name.slice(0, 64) },

@@ -6,6 +6,7 @@ import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
 import { entryOf, roomName } from '../parts/room-texts.ts';
 import { RoomSnapshot } from '../rooms/room-snapshot.tsx';
+import { clockDay } from '../texts/times.ts';
 import { editZones, type ZoneEdit, zoneKindChoices } from './edit.ts';
 import { ZoneEditor } from './zone-editor.tsx';
 
@@ -112,7 +113,8 @@ interface ZoneRowProps {
 }
 
 function ZoneRow({ zone, index, onEdit }: ZoneRowProps): JSX.Element {
-  const { t } = usePage();
+  const { t, language } = usePage();
+  const { learned } = zone;
   return (
     <li class={`zone-row zone-${zone.kind}`}>
       <label class="field">
@@ -138,6 +140,9 @@ function ZoneRow({ zone, index, onEdit }: ZoneRowProps): JSX.Element {
           onChange={(event) => onEdit({ do: 'name', zone: index, name: event.currentTarget.value })}
         />
       </label>
+      {learned === undefined ? null : (
+        <p class="quiet learned">{t('zones.learned', { by: learned.by, day: clockDay(language, learned.at) })}</p>
+      )}
       <button type="button" class="plain" onClick={() => onEdit({ do: 'add_corner', zone: index })}>
         {t('zones.add_corner')}
       </button>

@@ -29,7 +29,7 @@ const commandBody = z.object({
 const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).optional() });
 
 /** What carers may ask of the orchestrator; everything else needs a technician. */
-const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict'];
+const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict', 'learn_thing', 'forget_thing'];
 /** What is recorded with the name of the person. */
 const signedCommands: readonly string[] = [...careCommands, 'release', 'drill'];
 

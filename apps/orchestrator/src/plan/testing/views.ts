@@ -64,7 +64,7 @@ export function viewOf(
     readonly incidents?: readonly Incident[];
     /** Room → rate that is desired of `processor-a`. */
     readonly desired?: Readonly<Record<number, number>>;
-  } & Partial<Pick<View, 'runtime' | 'failures' | 'pending' | 'wholeSinceMs'>>,
+  } & Partial<Pick<View, 'runtime' | 'failures' | 'pending' | 'wholeSinceMs' | 'alarmFigures' | 'watched'>>,
 ): View {
   const { processors = [], incidents = [], desired = {}, ...rest } = parts;
   const anchors = new Map([[iso, nowMs - 30_000]]);
@@ -76,6 +76,8 @@ export function viewOf(
       Object.entries(desired).map(([room, max_fps]) => [Number(room), { home: 'processor-a', max_fps }]),
     ),
     desiredRevision: 1,
+    alarmFigures: undefined,
+    watched: { roomMs: new Map(), modelMs: new Map(), sinceMs: nowMs },
     incidents: new Map(incidents.map((incident) => [incident.incident_id, { incident, anchors }])),
     runtime: { listed: true, instances: new Map() },
     inbox: [],
