@@ -17,6 +17,7 @@ import {
 } from '../orchestrator-messages.ts';
 import { policySchema } from '../policy.ts';
 import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
+import { replaySchema } from '../replays.ts';
 import { observers } from '../roles.ts';
 import { roomStateSchema } from '../rooms.ts';
 import { snapshotSchema } from '../snapshots.ts';
@@ -279,6 +280,19 @@ export const channels = {
     agrees: ofRoom,
     writers: ['processor'],
     readers: ['console'],
+  }),
+  replay: channel({
+    name: 'replay',
+    pattern: '{prefix}-replays/{incident_id}',
+    summary:
+      'Stick figures, boxes and zones of the seconds around a fall, for as long as the policy allows. Outside the prefix, so that no subscription to everything receives it.',
+    schema: replaySchema,
+    retain: true,
+    maxBytes: 32 * kib,
+    agrees: { incident_id: 'incident_id' },
+    // the orchestrator clears what the policy does not keep any longer
+    writers: ['processor', 'orchestrator'],
+    readers: ['processor', 'orchestrator', 'console', 'notifier'],
   }),
   pushSettings: channel({
     name: 'pushSettings',
