@@ -15,6 +15,7 @@ import type { InboxItem, Now, RuntimeInstance, RuntimeView, View } from '../plan
 import { ClockSkew } from './clock-skew.ts';
 import { KnownIncidents } from './known-incidents.ts';
 import { KnownProcessors } from './known-processors.ts';
+import { KnownReplays } from './known-replays.ts';
 import { KnownRooms } from './known-rooms.ts';
 
 /** What the store knows of the world; the parts that act add the acts under way. */
@@ -27,6 +28,7 @@ export class Store {
   readonly processors = new KnownProcessors();
   readonly rooms = new KnownRooms();
   readonly incidents = new KnownIncidents();
+  readonly replays = new KnownReplays();
   readonly unwatched = new UnwatchedMeter();
   readonly clockSkew = new ClockSkew();
   readonly #self: string;
@@ -184,6 +186,7 @@ export class Store {
       desired: this.#desired,
       desiredRevision: this.#desiredRevision,
       incidents: this.incidents.all,
+      replays: this.replays.all,
       runtime: this.#runtime,
       inbox: this.#inbox,
       wholeSinceMs: this.#wholeSinceMs,

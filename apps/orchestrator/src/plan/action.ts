@@ -39,6 +39,7 @@ export type Action = RecordAction | Act;
 export type RecordAction =
   | { readonly kind: 'publish_incident'; readonly incident: Incident }
   | { readonly kind: 'clear_incident'; readonly incidentId: string }
+  | { readonly kind: 'clear_replay'; readonly incidentId: string }
   | { readonly kind: 'publish_rooms'; readonly rooms: DesiredRooms }
   | { readonly kind: 'publish_policy'; readonly policy: Policy }
   | {

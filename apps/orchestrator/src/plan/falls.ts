@@ -232,6 +232,7 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     falls: wanted.fall === undefined ? [] : [wanted.fall],
     person: 'unknown',
     ...(wanted.detectedAt === undefined ? {} : { detected_at: wanted.detectedAt }),
+    ...replayUntil(draft),
     opened_at: draft.nowIso,
     updated_at: draft.nowIso,
     trace_id: wanted.traceId ?? incidentId,
@@ -246,6 +247,12 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     drill: wanted.drill,
   });
   return incident;
+}
+
+/** How long the policy lets a replay of the fall be kept. */
+function replayUntil({ policy, now }: Draft): Pick<Incident, 'replay_until'> {
+  const { enabled, days } = policy.replay;
+  return enabled ? { replay_until: new Date(now.wallMs + days * 86_400_000).toISOString() } : {};
 }
 
 /** @param reason a sentence without its capital and full stop */

@@ -153,6 +153,8 @@ export interface View {
   readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
   readonly desiredRevision: number;
   readonly incidents: ReadonlyMap<string, TimedIncident>;
+  /** Monotonic ms of the fall of each replay that is on the broker, by its incident. */
+  readonly replays: ReadonlyMap<string, number>;
   readonly runtime: RuntimeView;
   readonly inbox: readonly InboxItem[];
   /** Keys of acts under way. */

@@ -77,6 +77,7 @@ export function viewOf(
     ),
     desiredRevision: 1,
     incidents: new Map(incidents.map((incident) => [incident.incident_id, { incident, anchors }])),
+    replays: new Map(),
     runtime: { listed: true, instances: new Map() },
     inbox: [],
     pending: new Set(),
