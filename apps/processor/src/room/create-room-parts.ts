@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@vigilia/service';
 import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
 import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
+import type { IncidentReplays } from '../replay/incident-replays.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import { CameraMemory } from '../stream/camera-memory.ts';
 import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
@@ -16,6 +17,7 @@ export interface RoomPartsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly output: RoomOutput;
+  readonly replays: Pick<IncidentReplays, 'observe'>;
   /** Read anew for each message: `rename_instance` changes it. */
   readonly identity: { readonly instanceId: string; readonly bootId: string };
   /** Path of ffmpeg (`stream/find-ffmpeg.ts`). */
@@ -45,7 +47,7 @@ export interface RoomParts {
 
 /** Builds the three factories that the reconciler prepares with, on real ffmpeg and ONNX Runtime. */
 export function createRoomParts(options: RoomPartsOptions): RoomParts {
-  const { clock, logger, output, identity, ffmpeg, mediaDir, clipEpochMs } = options;
+  const { clock, logger, output, replays, identity, ffmpeg, mediaDir, clipEpochMs } = options;
   const cameras = new CameraMemory();
   const open = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
   const streamLogger = logger.child({ component: 'stream' });
@@ -57,6 +59,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
     clock,
     logger: logger.child({ component: 'room' }),
     output,
+    replays,
     identity,
     openStream,
     workerOf: (model) => {

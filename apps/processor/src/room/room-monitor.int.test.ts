@@ -63,6 +63,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
       modelThreads: 1,
       ffmpeg: findFfmpeg(),
       identity: { instanceId: 'processor-a', bootId: 'boot' },
+      replays: { observe: () => {} },
       output: {
         detections: (message) => void messages.push(message),
         event: (event) => void events.push(event),

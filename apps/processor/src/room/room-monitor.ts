@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RoomState } from '@vigilia/protocol';
+import type { DetectionPayload, RoomState } from '@vigilia/protocol';
 import type { Timer } from '@vigilia/service';
 import type { InferenceResult } from '../model/inference-result.ts';
 import { ModelHostError } from '../model/model-host-error.ts';
@@ -163,11 +163,17 @@ export class RoomMonitor implements ScheduledRoom, FrameSourceListener {
     this.#noteCause();
     const { detections } = conclusion;
     this.#messages.detections({ frame, result, detections, modelId: host.modelId, fps: this.#results.fps() });
+    this.#keepForReplay(atMs, frame, host.modelId, detections);
     this.#follow(conclusion);
     // a person who is not found in a frame that shows nothing has not gone
     if (this.#quality.blind(this.#context.originMs) !== undefined) {
       this.#follow(this.#people.blind(atMs));
     }
+  }
+
+  #keepForReplay(atMs: number, frame: Frame, modelId: string, detections: readonly DetectionPayload[]): void {
+    const { sourceId, settings } = this;
+    this.#context.replays.observe({ sourceId, atMs, modelId, detections, frame: frame.source, zones: settings.zones });
   }
 
   #frameLost(frame: Frame, host: ModelHost, err: unknown, generation: number): void {
