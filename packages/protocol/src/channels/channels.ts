@@ -383,6 +383,18 @@ export const channels = {
     writers: ['notifier'],
     readers: ['homeassistant', ...observers],
   }),
+  homeAssistantPicture: channel({
+    name: 'homeAssistantPicture',
+    pattern: '{prefix}-replays/home-assistant/{source_id}',
+    summary:
+      'The picture of the last fall of an open incident as stick figures, PNG in base64, for its image entity in Home Assistant.',
+    schema: z.base64().max(64 * kib),
+    encoding: 'text',
+    retain: true,
+    maxBytes: 64 * kib,
+    writers: ['notifier'],
+    readers: ['notifier', 'homeassistant'],
+  }),
   homeAssistantProcessor: channel({
     name: 'homeAssistantProcessor',
     pattern: '{prefix}/home-assistant/processors/{instance_id}',
