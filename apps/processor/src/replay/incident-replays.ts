@@ -8,7 +8,7 @@ export interface IncidentReplaysOptions {
 }
 
 /** A frame that was analysed, in a room with these zones. */
-export interface RoomObservation extends RoomSight {
+export interface ReplaySight extends RoomSight {
   readonly sourceId: number;
   readonly zones: readonly Zone[] | undefined;
 }
@@ -54,7 +54,7 @@ export class IncidentReplays {
   }
 
   /** Keeps what one analysed frame showed; times may be earlier than those of the frame before. */
-  observe(observation: RoomObservation): void {
+  observe(observation: ReplaySight): void {
     const { sourceId, zones = [] } = observation;
     const history = addSight(this.#rooms.get(sourceId)?.history, observation);
     this.#rooms.set(sourceId, { history, zones });

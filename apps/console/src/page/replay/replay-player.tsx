@@ -56,7 +56,7 @@ export function ReplayPlayer({ replay }: { readonly replay: Replay }): JSX.Eleme
         viewBox={`0 0 ${replay.size.width} ${replay.size.height}`}
         role="img"
         aria-label={caption}
-        // numbers and names of ours only: `sketchContent` escapes the names
+        // the replay holds numbers only, and `sketchContent` escapes the names of zones
         dangerouslySetInnerHTML={{ __html: sketchContent(replay, { moment, zoneName: (kind) => t(`zone.${kind}`) }) }}
       />
       <p class="replay-caption" aria-live={playing ? 'off' : 'polite'}>
@@ -136,5 +136,5 @@ function captionOf(t: Texts, language: Language, { ms, people }: ReplayMoment): 
   const seconds = oneDigit(language, Math.abs(ms) / 1000);
   const time = ms === 0 ? t('replay.at') : t(ms < 0 ? 'replay.before' : 'replay.after', { seconds });
   const seen = people.map(({ posture = 'unsure' }) => t(`posture.${posture}`)).join(', ');
-  return `${time}: ${seen === '' ? t('replay.nobody') : seen}`;
+  return `${time}: ${seen === '' ? t('replay.empty') : seen}`;
 }

@@ -280,7 +280,7 @@ export const en = {
   'replay.before': '{seconds} s before the fall',
   'replay.after': '{seconds} s after the fall',
   'replay.at': 'Moment of the fall',
-  'replay.nobody': 'no person in sight',
+  'replay.empty': 'no person in sight',
   'posture.up': 'person upright',
   'posture.sitting': 'person sitting',
   'posture.low': 'person on the floor',

@@ -285,7 +285,7 @@ export const es: Texts = {
   'replay.before': '{seconds} s antes de la caída',
   'replay.after': '{seconds} s después de la caída',
   'replay.at': 'Momento de la caída',
-  'replay.nobody': 'nadie a la vista',
+  'replay.empty': 'nadie a la vista',
   'posture.up': 'persona de pie',
   'posture.sitting': 'persona sentada',
   'posture.low': 'persona en el suelo',
