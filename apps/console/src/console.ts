@@ -16,6 +16,7 @@ import { liveRoute } from './server/routes/live-route.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
+import { replayRoute } from './server/routes/replay-route.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { snapshotRoute } from './server/routes/snapshot-route.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
@@ -127,6 +128,7 @@ class Console {
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     snapshotRoute(app, { access, live, snapshotRequests, logger });
+    replayRoute(app, { access, live });
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });

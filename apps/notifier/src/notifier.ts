@@ -12,6 +12,8 @@ import { HomeAssistantBridge } from './home-assistant/bridge.ts';
 import { createNotifierMetrics } from './metrics.ts';
 import { followLinks } from './on-my-way/follow-links.ts';
 import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
+import { drawReplay } from './pictures/draw-replay.ts';
+import { ReplayPictures } from './pictures/replay-pictures.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
 import { checkPurpose, type NotifierSettings } from './settings.ts';
 import { SiteMonitor } from './site-monitor.ts';
@@ -36,6 +38,7 @@ class Notifier {
   readonly #alertManager: AlertManager | undefined;
   readonly #links: OnMyWayLinks | undefined;
   readonly #publisher: AlertPublisher | undefined;
+  readonly #pictures: ReplayPictures;
   readonly #availability: Availability;
   readonly #homeAssistant: HomeAssistantBridge | undefined;
   readonly #webPush: WebPushService | undefined;
@@ -49,13 +52,15 @@ class Notifier {
     const bus = scope.connect({ clean: false, will: { topic: own.availability, payload: 'offline', retain: true } });
     this.#bus = bus;
     this.#availability = new Availability(bus);
+    this.#pictures = new ReplayPictures({ draw: drawReplay, logger, onDrawn: () => void this.#observe() });
     if (alerts !== undefined) {
       const { file } = alerts;
       this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
       const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
       this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
       this.#alertManager = new AlertManager({
-        plan: { ...file, targets: Object.keys(file.targets) },
+        plan: { ...file, targets: Object.keys(file.targets), pictureTargets: pictureTargets(file) },
+        pictures: this.#pictures,
         targets: buildTargets(alerts, clock, {
           logger,
           devices: this.#webPush,
@@ -83,6 +88,7 @@ class Notifier {
         own,
         language,
         consoleUrl: alerts?.file.console_url,
+        pictureOf: (incidentId) => this.#pictures.of(incidentId),
         clock,
         logger,
       });
@@ -121,6 +127,7 @@ class Notifier {
   async #observe(): Promise<void> {
     try {
       const view = this.#watch.observe();
+      this.#pictures.observe(view.house);
       this.#homeAssistant?.observe(view);
       await this.#alertManager?.observe(view);
       this.#publisher?.observe(view);
@@ -150,4 +157,10 @@ class Notifier {
         : { targets: alertManager.states(), open: alertManager.openCases.length, remembers: alertManager.remembers };
     return { broker: this.#bus.connected, ...alerts };
   }
+}
+
+/** Returns the targets that show a picture which follows an alarm. */
+function pictureTargets({ targets }: AlertsConfig['file']): string[] {
+  const types: readonly string[] = ['email', 'ntfy'];
+  return Object.keys(targets).filter((name) => types.includes(targets[name]?.type ?? ''));
 }

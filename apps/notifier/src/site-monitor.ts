@@ -46,6 +46,7 @@ export class SiteMonitor {
     const { bus, onNews } = this.#options;
     const kept = [
       channels.incident,
+      channels.replay,
       channels.orchestratorRooms,
       channels.orchestratorStatus,
       channels.status,

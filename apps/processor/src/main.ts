@@ -24,6 +24,7 @@ import { defaultLimits, type ReconcileLimits } from './reconcile/limits.ts';
 import type { StreamRules } from './reconcile/plan-change.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { RetuneLoop } from './reconcile/retune-loop.ts';
+import { IncidentReplays } from './replay/incident-replays.ts';
 import { createRoomParts } from './room/create-room-parts.ts';
 import type { MonitoredRoom } from './room/room-monitor.ts';
 import { RoomPublisher } from './room/room-publisher.ts';
@@ -106,12 +107,13 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const ffmpeg = findFfmpeg(env);
   const packetLimits = packetLimitsOf(settings);
   const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, packetLimits };
+  const replays = new IncidentReplays(common);
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const reconciler = new Reconciler(
     {
       ...common,
       rules,
-      parts: createRoomParts({ ...common, ...places, output: publisher }),
+      parts: createRoomParts({ ...common, ...places, output: publisher, replays }),
       limits,
       restoredRoom: (sourceId) => roomStates.get(sourceId),
       persist: async (config) => {
@@ -127,7 +129,7 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
-  return { publisher, incidents, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
+  return { publisher, incidents, replays, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
 }
 
 type Rooms = ReturnType<typeof createRooms>;

@@ -12,6 +12,7 @@ import type { RoomStates } from './publish/room-states.ts';
 import type { StatusBoard } from './publish/status-board.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { RetuneLoop } from './reconcile/retune-loop.ts';
+import type { IncidentReplays } from './replay/incident-replays.ts';
 import type { RoomPublisher } from './room/room-publisher.ts';
 
 export interface ProcessorParts {
@@ -29,6 +30,7 @@ export interface ProcessorParts {
   readonly roomStates: RoomStates;
   readonly peers: Peers;
   readonly incidents: IncidentFollower;
+  readonly replays: IncidentReplays;
   readonly snapshots: SnapshotCommand;
   readonly leader: LeaderTerm;
   readonly retune: RetuneLoop;
@@ -50,11 +52,12 @@ export class Processor {
    */
   async start(): Promise<void> {
     const { signal } = this.#parts.scope;
-    const { bus, leader, roomStates, peers, incidents, snapshots, board, control, intake } = this.#parts;
+    const { bus, leader, roomStates, peers, incidents, replays, snapshots, board, control, intake } = this.#parts;
     await bus.bus.start(signal);
     await this.#listen(() => roomStates.start());
     await this.#listen(() => peers.start());
     await this.#listen(() => incidents.start());
+    await this.#listen(() => replays.start());
     await this.#listen(() => snapshots.start());
     await this.#listen(() => leader.start());
     await peers.settled(() => board.publish());
@@ -73,9 +76,10 @@ export class Processor {
 
   /** A change of the rooms that is under way ends first, then the rooms themselves, and then this processor is offline. */
   #addStopOfRooms(): void {
-    const { scope, board, reconciler, queue, bus } = this.#parts;
+    const { scope, board, reconciler, queue, replays, bus } = this.#parts;
     scope.onStop('offline status', () => board.offline());
     scope.onStop('rooms', () => reconciler.stop());
+    scope.onStop('replays', () => replays.stop());
     scope.onStop('commands', () => queue.close());
     scope.onStop('stopping status', () => {
       if (bus.connected) {

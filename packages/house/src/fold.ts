@@ -36,6 +36,8 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
       return { ...house, incidents: put(house.incidents, message.incidentId, message.incident) };
     case 'alert':
       return { ...house, alerts: put(house.alerts, message.incidentId, message.alert) };
+    case 'replay':
+      return { ...house, replays: put(house.replays, message.incidentId, message.replay) };
     case 'notifier':
       return foldNotifier(house, message.notifier);
     case 'alarm_figures':

@@ -10,6 +10,7 @@ export const houseChannels = [
   channels.event,
   channels.incident,
   channels.alert,
+  channels.replay,
   channels.homeAssistantAvailability,
   channels.orchestratorRooms,
   channels.alarmFigures,
@@ -37,6 +38,8 @@ export function houseMessage(
       return { kind: 'incident', incidentId: message.places.incident_id, incident: message.value };
     case 'alert':
       return { kind: 'alert', incidentId: message.places.incident_id, alert: message.value };
+    case 'replay':
+      return { kind: 'replay', incidentId: message.places.incident_id, replay: message.value };
     case 'homeAssistantAvailability':
       return { kind: 'notifier', notifier: message.value };
     case 'orchestratorRooms':

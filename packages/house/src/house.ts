@@ -8,6 +8,7 @@ import type {
   Incident,
   MetricsMessage,
   OrchestratorStatus,
+  Replay,
   RoomState,
   Status,
   VigiliaEvent,
@@ -63,6 +64,8 @@ export interface House {
   readonly incidents: ReadonlyMap<string, Incident>;
   /** Who was notified of an incident, by its id. */
   readonly alerts: ReadonlyMap<string, AlertState>;
+  /** Stick figures of the last fall of an incident, by its id; they stay longer than the incident itself. */
+  readonly replays: ReadonlyMap<string, Replay>;
   /** Oldest first, bounded. */
   readonly commands: readonly CommandFacts[];
   readonly events: readonly VigiliaEvent[];
@@ -77,6 +80,7 @@ export type HouseMessage =
   | { readonly kind: 'room'; readonly sourceId: number; readonly room: RoomState | undefined }
   | { readonly kind: 'incident'; readonly incidentId: string; readonly incident: Incident | undefined }
   | { readonly kind: 'alert'; readonly incidentId: string; readonly alert: AlertState | undefined }
+  | { readonly kind: 'replay'; readonly incidentId: string; readonly replay: Replay | undefined }
   | { readonly kind: 'notifier'; readonly notifier: House['notifier'] | undefined }
   | { readonly kind: 'desired'; readonly desired: DesiredRooms | undefined }
   | { readonly kind: 'alarm_figures'; readonly figures: AlarmFigures | undefined }
@@ -95,6 +99,7 @@ export function emptyHouse(nowMs: number): House {
     rooms: new Map(),
     incidents: new Map(),
     alerts: new Map(),
+    replays: new Map(),
     commands: [],
     events: [],
   };

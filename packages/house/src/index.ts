@@ -6,6 +6,8 @@ export {
   type HouseMessage,
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
+export { buildReplay, replayEndsAtMs } from './replay/build-replay.ts';
+export { addSight, type RoomSight, type SightHistory } from './replay/sight-history.ts';
 export {
   isAnswered,
   judgeRoom,

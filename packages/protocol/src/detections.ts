@@ -10,7 +10,8 @@ import {
   timestampSchema,
 } from './fields.ts';
 
-const postures = ['up', 'sitting', 'low', 'bed', 'unsure'] as const;
+/** What a detection shows of a person. */
+export const postures = ['up', 'sitting', 'low', 'bed', 'unsure'] as const;
 
 /** Centre and size in square pixels of the camera's frame. */
 export const bboxSchema = z.object({ x: pixelsSchema, y: pixelsSchema, width: pixelsSchema, height: pixelsSchema });

@@ -19,6 +19,7 @@ export function createHomeAssistantTopics(roots: TopicRoots) {
     availability: topicOf(channels.homeAssistantAvailability, {}, roots),
     roomState: (sourceId: number) => topicOf(channels.homeAssistantRoom, { source_id: sourceId }, roots),
     roomAttributes: (sourceId: number) => topicOf(channels.homeAssistantAttributes, { source_id: sourceId }, roots),
+    roomPicture: (sourceId: number) => topicOf(channels.homeAssistantPicture, { source_id: sourceId }, roots),
     processorState: (instanceId: string) =>
       topicOf(channels.homeAssistantProcessor, { instance_id: instanceId }, roots),
     acknowledge: (sourceId: number) => topicOf(channels.homeAssistantAcknowledge, { source_id: sourceId }, roots),

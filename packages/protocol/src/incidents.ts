@@ -135,6 +135,8 @@ export const incidentSchema = z.object({
   person: personSchema.optional(),
   /** When the person was first seen on the floor at the first fall. */
   detected_at: timestampSchema.optional(),
+  /** How long the policy lets a replay of the incident be kept; absent: no replay may be made of it. */
+  replay_until: timestampSchema.optional(),
   opened_at: timestampSchema,
   updated_at: timestampSchema,
   /** When the person was first seen up; absent again while the person is down. */

@@ -25,6 +25,7 @@ export * from './orchestrator-messages.ts';
 export * from './ownership.ts';
 export * from './policy.ts';
 export * from './push.ts';
+export * from './replays.ts';
 export * from './roles.ts';
 export * from './rooms.ts';
 export * from './snapshots.ts';

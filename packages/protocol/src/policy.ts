@@ -81,6 +81,13 @@ export const policySchema = z.object({
   spawn_attempts: z.int().min(1).max(20).default(3),
   trigger: z.enum(['fall_detected', 'fall_suspected']).default('fall_detected'),
   standby: z.int().min(0).max(8).default(0).describe('Standbys kept ready'),
+  replay: z
+    .object({
+      enabled: z.boolean().default(true).describe('Whether falls are kept as stick figures without images'),
+      days: z.number().min(0.01).max(365).default(30).describe('A replay is deleted this long after its fall'),
+    })
+    .prefault({})
+    .describe('Stick figures of the seconds around a fall'),
   snapshots: z.boolean().default(false).describe('Whether a snapshot may leave a processor'),
 });
 

@@ -37,6 +37,7 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     all: `${prefix}/#`,
     snapshot: (sourceId: number) => topicOf(channels.snapshot, { source_id: sourceId }, roots),
     snapshotAny: filterOf(channels.snapshot, roots),
+    replay: (incidentId: string) => topicOf(channels.replay, { incident_id: incidentId }, roots),
     pushSettings: topicOf(channels.pushSettings, {}, roots),
     pushSubscription: (subscriptionId: string) =>
       topicOf(channels.pushSubscription, { subscription_id: subscriptionId }, roots),
@@ -55,8 +56,13 @@ export type Topics = ReturnType<typeof createTopics>;
 export function mayReplyTo(topic: string, { prefix, discovery }: TopicRoots): boolean {
   if (topic === '' || topic.length > 512 || /[+#\0]/.test(topic) || topic.startsWith('$')) return false;
   if (topic.startsWith(`${prefix}/replies/`)) return true;
-  const inside = [prefix, `${prefix}-pictures`, `${prefix}-push`, `${prefix}-on-my-way`, discovery].some(
-    (root) => topic === root || topic.startsWith(`${root}/`),
-  );
+  const inside = [
+    prefix,
+    `${prefix}-pictures`,
+    `${prefix}-replays`,
+    `${prefix}-push`,
+    `${prefix}-on-my-way`,
+    discovery,
+  ].some((root) => topic === root || topic.startsWith(`${root}/`));
   return !inside;
 }

@@ -6,12 +6,21 @@ import {
   type MetricsMessage,
   type OrchestratorStatus,
   onFloorSince,
+  type Replay,
   type Status,
   summariseAlarms,
   withoutUndefined,
 } from '@vigilia/protocol';
 import { redactDeep, redactUrl } from '@vigilia/service';
-import type { AlarmsView, CommandView, HouseHead, HouseView, IncidentView, ProcessorView } from '../shared/view.ts';
+import type {
+  AlarmsView,
+  CommandView,
+  HouseHead,
+  HouseView,
+  IncidentView,
+  ProcessorView,
+  ReplayView,
+} from '../shared/view.ts';
 import { roomView } from './room-view.ts';
 
 export interface ViewOptions {
@@ -39,6 +48,7 @@ export function houseView(house: House, { nowMs, senderOf }: ViewOptions): House
       one.incident_id,
       incidentView(one, house.alerts.get(one.incident_id)?.stage),
     ]),
+    replays: keyed(house.replays.values(), (one) => [one.incident_id, replayView(one)]),
     processors: keyed(house.processors.values(), (one) => [
       one.instance_id,
       processorView(one, house.metrics.get(one.instance_id), clockAheadOf(one, orchestrator)),
@@ -102,6 +112,10 @@ function clockAheadOf(status: Status, orchestrator: OrchestratorStatus | undefin
   if (orchestrator === undefined || orchestrator.status === 'offline' || status.status === 'offline') return undefined;
   const seconds = orchestrator.clock_skew_seconds ?? {};
   return Object.hasOwn(seconds, status.instance_id) ? seconds[status.instance_id] : undefined;
+}
+
+function replayView({ incident_id, source_id, fall_at, moments, complete }: Replay): ReplayView {
+  return { id: incident_id, room: source_id, fallAt: fall_at, moments: moments.length, complete };
 }
 
 function processorView(

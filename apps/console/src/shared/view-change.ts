@@ -1,6 +1,6 @@
 import type { HouseView } from './view.ts';
 
-const collections = ['rooms', 'incidents', 'processors', 'commands'] as const;
+const collections = ['rooms', 'incidents', 'replays', 'processors', 'commands'] as const;
 type Collection = (typeof collections)[number];
 type Entries = Readonly<Record<string, unknown>>;
 

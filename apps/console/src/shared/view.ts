@@ -128,6 +128,16 @@ export interface CommandView {
   }[];
 }
 
+/** That there is a replay of an incident; its content is fetched when it is shown. */
+export interface ReplayView {
+  readonly id: string;
+  readonly room: number;
+  /** ISO 8601. */
+  readonly fallAt: string;
+  readonly moments: number;
+  readonly complete: boolean;
+}
+
 export interface HouseHead {
   /** Whether the console hears the broker, and since when that is so (ISO 8601). */
   readonly connected: boolean;
@@ -156,6 +166,8 @@ export interface HouseView {
   readonly head: HouseHead;
   readonly rooms: Readonly<Record<string, RoomView>>;
   readonly incidents: Readonly<Record<string, IncidentView>>;
+  /** By incident; they stay longer than the incidents. */
+  readonly replays: Readonly<Record<string, ReplayView>>;
   readonly processors: Readonly<Record<string, ProcessorView>>;
   readonly commands: Readonly<Record<string, CommandView>>;
 }
@@ -164,6 +176,7 @@ export const emptyView: HouseView = {
   head: { connected: false, since: '', snapshots: false, faults: [] },
   rooms: {},
   incidents: {},
+  replays: {},
   processors: {},
   commands: {},
 };

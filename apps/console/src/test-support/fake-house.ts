@@ -14,6 +14,7 @@ import {
   type OrchestratorStatus,
   type Policy,
   policySchema,
+  type Replay,
   type Status,
   type Verdict,
   withoutUndefined,
@@ -193,6 +194,17 @@ export class FakeHouse {
   async incident(change: Partial<Incident> & Pick<Incident, 'incident_id' | 'source_id'>): Promise<void> {
     const before = this.#incidents.get(change.incident_id) ?? freshIncident(change, this.rooms.get(change.source_id));
     await this.#put({ ...before, ...change });
+  }
+
+  /** The retained replay of an incident. */
+  async replay(replay: Replay): Promise<void> {
+    await this.#bus.publish(topics.replay(replay.incident_id), replay, { retain: true });
+  }
+
+  /** The orchestrator forgets an incident that was closed long ago. */
+  async forget(incidentId: string): Promise<void> {
+    this.#incidents.delete(incidentId);
+    await this.#bus.publish(topics.incident(incidentId), '', { retain: true });
   }
 
   async #put(changed: Incident): Promise<void> {

@@ -10,6 +10,7 @@ export const screenshotNames = [
   'station',
   'phone-alarms-on-device',
   'phone-offline',
+  'phone-replay',
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',

@@ -44,6 +44,8 @@ export const alertCaseSchema = z.object({
   acknowledged: z.object({ at: timestampSchema, by: z.string().optional(), via: viaSchema.optional() }).optional(),
   /** The acknowledgment of the fall before, while the incident does not list the last one. */
   ignoredAckAt: timestampSchema.optional(),
+  /** The fall (`happenedAt`) of which there is a picture. */
+  picturedFall: timestampSchema.optional(),
   recoveredAt: timestampSchema.optional(),
   /** When a processor reported that the person is up, while no orchestrator was there to record it. */
   seenUpAt: timestampSchema.optional(),

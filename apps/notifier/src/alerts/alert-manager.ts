@@ -2,7 +2,10 @@ import type { House } from '@vigilia/house';
 import type { AlertState } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { OnMyWayLinks } from '../on-my-way/on-my-way-links.ts';
+import type { ReplayPictures } from '../pictures/replay-pictures.ts';
+import type { AlertMessage } from '../targets/alert-message.ts';
 import type { Target } from '../targets/target.ts';
+import { alertTexts } from '../texts/alert-texts.ts';
 import { type AlertCase, hasLaterFall, isBareFall, isOpen } from './alert-case.ts';
 import { alertStates } from './alert-state.ts';
 import { type ComposeContext, type ComposeOptions, compose, messageId } from './compose.ts';
@@ -32,6 +35,8 @@ export interface AlertManagerOptions {
   readonly recipientOf: (target: string) => string;
   /** Without them messages carry no link to acknowledge. */
   readonly links?: OnMyWayLinks;
+  /** Without them messages carry no picture. */
+  readonly pictures?: Pick<ReplayPictures, 'of'>;
   readonly file: MemoryFile;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -173,7 +178,7 @@ export class AlertManager {
 
   async #update(edit: (cases: readonly AlertCase[]) => readonly AlertCase[], nowMs: number): Promise<void> {
     const before = this.#memory;
-    const looked = { ...before, cases: [...edit(before.cases)] };
+    const looked = { ...before, cases: edit(before.cases).map((one) => this.#pictured(one)) };
     this.#memory = planDeliveries(looked, this.#options.plan, nowMs);
     this.#tellCases(before.cases);
     await this.#options.file.save(this.#memory);
@@ -196,13 +201,23 @@ export class AlertManager {
     await this.#options.file.save(this.#memory);
   }
 
-  #compose(delivery: Delivery) {
+  #pictured(one: AlertCase): AlertCase {
+    const fallAt = this.#options.pictures?.of(one.incidentId)?.fallAt;
+    return fallAt === undefined || fallAt === one.picturedFall ? one : { ...one, picturedFall: fallAt };
+  }
+
+  #compose(delivery: Delivery): AlertMessage | undefined {
     const found = this.#memory.cases.find(({ key }) => key === delivery.caseKey);
     if (found === undefined) return undefined;
     const style = this.#options.styleOf(delivery.target);
     const context = this.#context(found, delivery, style);
     const message = compose(found, delivery.step, delivery.target, style, context);
-    return { ...message, id: messageId(delivery.id) };
+    const composed = { ...message, id: messageId(delivery.id) };
+    const picture = this.#options.pictures?.of(found.incidentId);
+    const isShown = delivery.step === 'replay' || isAlarm(delivery.step);
+    if (picture === undefined || picture.fallAt !== found.happenedAt || !isShown) return composed;
+    const description = alertTexts[style.language].replayPicture;
+    return { ...composed, picture: { png: picture.png, description } };
   }
 
   #context(found: AlertCase, delivery: Delivery, style: ComposeOptions): ComposeContext {

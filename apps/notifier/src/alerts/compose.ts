@@ -110,6 +110,8 @@ function sentences(one: AlertCase, step: Step, texts: AlertTexts): readonly [str
   switch (step) {
     case 'raised':
       return raising(one, texts);
+    case 'replay':
+      return texts.replay;
     case 'acknowledged':
       return texts.acknowledged;
     case 'recovered':

@@ -51,6 +51,34 @@ const show = ({ deliveries }: Memory): string[] =>
   deliveries.map(({ target, step, state }) => `${step} ${target} ${state}`);
 const pending = (memory: Memory): string[] => show(memory).filter((one) => one.endsWith('pending'));
 
+describe('the picture of a fall', () => {
+  const withPictures: AlertPlan = { ...planOf(), pictureTargets: ['nurse'] };
+  const pictured = (memory: Memory, picturedFall = fall.happenedAt): Memory => ({
+    ...memory,
+    cases: memory.cases.map((one) => ({ ...one, picturedFall })),
+  });
+
+  test('never holds the alarm up: it follows once the alarm was sent, once per fall', () => {
+    const raised = at(pictured(memoryOf(fall)), 0, withPictures);
+    expect(show(raised)).toEqual(['raised nurse pending']);
+    const followed = at(sent(raised), 1000, withPictures);
+    expect(pending(followed)).toEqual(['replay nurse pending']);
+    expect(pending(at(sent(followed), 2000, withPictures))).toEqual([]);
+  });
+
+  test('goes to targets that can show it, and not when it is of another fall', () => {
+    const escalated = sent(at(sent(at(memoryOf(fall), 0)), 120_000));
+    expect(pending(at(pictured(escalated), 121_000, withPictures))).toEqual(['replay nurse pending']);
+    const ofAnother = pictured(escalated, '2026-01-01T09:00:00.000Z');
+    expect(pending(at(ofAnother, 121_000, withPictures))).toEqual([]);
+  });
+
+  test('is not sent any more when the case is over', () => {
+    const waiting = at(pictured(sent(at(memoryOf(fall), 0))), 1000, withPictures);
+    expect(pending(at(over(waiting, 2000), 2000, withPictures))).toEqual(['closed nurse pending']);
+  });
+});
+
 describe('a fall', () => {
   test('is sent at once, and again to others when it is not acknowledged in time', () => {
     const told = sent(at(memoryOf(fall), 0));

@@ -21,6 +21,8 @@ const keptPerCase = 200;
 /** The rules of alerts: everything that decides who is notified of what, and when. */
 export type AlertPlan = Pick<AlertsFile, 'rules' | 'quiet_hours' | 'time_zone' | 'warn_after_s' | 'alarm'> & {
   readonly targets: readonly string[];
+  /** Targets that show the picture of a fall. */
+  readonly pictureTargets?: readonly string[];
 };
 
 /** A message that is due, before it is known whether it was planned already. */
@@ -52,7 +54,7 @@ export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): 
     };
     const { after, alarms } = alarmsDue(one, plan, nowMs);
     add(alarms);
-    add(newsDue(after, known));
+    add(newsDue(after, known, plan));
     return after;
   });
   const byKey = new Map(cases.map((one) => [one.key, one]));
@@ -130,7 +132,7 @@ function concerns(rule: AlertRule, one: AlertCase): boolean {
 }
 
 /** Each target that was, or may have been, alarmed is notified how it goes on; the end makes what lies before it needless. */
-function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[] {
+function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>, plan: AlertPlan): Wanted[] {
   // a refused report has no end that people wait for
   if (one.kind === 'fall_refused') return [];
   const alarmed = [...known.values()].filter(
@@ -153,11 +155,19 @@ function newsDue(one: AlertCase, known: ReadonlyMap<string, Delivery>): Wanted[]
   const ofThisFall = alarmed.filter((delivery) => (delivery.fall ?? 1) === fall);
   return [
     ...reopened,
+    ...pictureDue(one, ofThisFall, plan),
     ...(one.alarm?.phase.kind === 'held'
       ? newsFor(ofThisFall, one, 'acknowledged', one.alarm.phase.acknowledgedAt)
       : []),
     ...(one.recoveredAt === undefined ? [] : newsFor(ofThisFall, one, 'recovered', `fall ${fall}`)),
   ];
+}
+
+/** The picture of a fall follows the alarm as soon as it is drawn: an alarm does not wait for it. */
+function pictureDue(one: AlertCase, alarmed: readonly Delivery[], { pictureTargets = [] }: AlertPlan): Wanted[] {
+  if (one.picturedFall === undefined || one.picturedFall !== one.happenedAt) return [];
+  const shown = alarmed.filter(({ target }) => pictureTargets.includes(target));
+  return newsFor(shown, one, 'replay', one.picturedFall);
 }
 
 function newsFor(alarmed: readonly Delivery[], one: AlertCase, step: Step, which: string): Wanted[] {
@@ -184,6 +194,7 @@ function isTrue(step: Step, one: AlertCase): boolean {
   if (step === 'closed') return !isOpen(one);
   if (!isOpen(one)) return false;
   if (step === 'reopened') return true;
+  if (step === 'replay') return one.picturedFall === one.happenedAt;
   return step === 'acknowledged' ? one.alarm?.phase.kind === 'held' : one.recoveredAt !== undefined;
 }
 

@@ -13,7 +13,8 @@ import {
 } from '@vigilia/testing';
 import { deviceDiscoverySchema } from '../test-support/home-assistant-schema.ts';
 import { type NotifierProcess, startNotifier } from '../test-support/notifier-process.ts';
-import { incident, status } from '../test-support/samples.ts';
+import { sampleReplay } from '../test-support/sample-replay.ts';
+import { at, incident, status } from '../test-support/samples.ts';
 
 const topics = createTopics('nvr');
 const own = createHomeAssistantTopics({ prefix: 'nvr', discovery: 'homeassistant' });
@@ -67,6 +68,9 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     }
     await retained(topics.incident('inc-1'), incident());
     await toBe(own.roomState(2), fall('ON'));
+    await retained(topics.replay('inc-1'), sampleReplay('inc-1', 2, at(0)));
+    // the first bytes of a PNG in base64
+    await toBe(own.roomPicture(2), expect.stringMatching(/^iVBORw0KGgo/));
 
     await bus.publish(own.acknowledge(2), 'PRESS');
     const press = await commands.next(undefined, 60_000);
@@ -99,7 +103,8 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     await retained(topics.status('processor-a'), '');
     const second = await start();
     await toBe(own.availability, 'online');
-    for (const topic of [own.config(own.roomId(2)), own.roomState(2), own.config(own.processorId('processor-a'))]) {
+    const room = [own.config(own.roomId(2)), own.roomState(2), own.roomPicture(2)];
+    for (const topic of [...room, own.config(own.processorId('processor-a'))]) {
       await toBe(topic, '');
     }
     expect(last('homeassistant/device/other/config')).toContain('other');

@@ -5,6 +5,7 @@ import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { ObservedSite } from '../alerts/alert-manager.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
+import type { ShowOptions } from './discovery.ts';
 import { type RoomEvent, roomEvents } from './room-events.ts';
 
 export interface BridgeOptions {
@@ -12,6 +13,7 @@ export interface BridgeOptions {
   readonly own: HomeAssistantTopics;
   readonly language: Language;
   readonly consoleUrl: string | undefined;
+  readonly pictureOf: ShowOptions['pictureOf'];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,6 +46,7 @@ export class HomeAssistantBridge {
       channels.homeAssistantRoom,
       channels.homeAssistantAttributes,
       channels.homeAssistantProcessor,
+      channels.homeAssistantPicture,
     ] as const;
     void bus.subscribeAll(ours, ({ value, arrival }) => {
       if (value !== undefined && arrival.retain) {
@@ -75,8 +78,8 @@ export class HomeAssistantBridge {
    */
   observe({ house, nowMs, whole }: ObservedSite): void {
     if (!house.connected) return;
-    const { own, language, consoleUrl } = this.#options;
-    const shown = showHouse(house, { topics: own, language, nowMs, consoleUrl });
+    const { own, language, consoleUrl, pictureOf } = this.#options;
+    const shown = showHouse(house, { topics: own, language, nowMs, consoleUrl, pictureOf });
     this.#publishAll(shown);
     if (this.#whole) {
       for (const event of roomEvents(this.#house, house)) {
@@ -95,7 +98,7 @@ export class HomeAssistantBridge {
 
   #publishAll({ configs, states }: Shown): void {
     for (const [topic, value] of [...configs, ...states]) {
-      this.#publish(topic, JSON.stringify(value));
+      this.#publish(topic, typeof value === 'string' ? value : JSON.stringify(value));
     }
   }
 

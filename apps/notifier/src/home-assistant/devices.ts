@@ -1,10 +1,10 @@
-import { gatherRoomEvidence, type House, roomIds } from '@vigilia/house';
+import { gatherRoomEvidence, type House, type RoomEvidence, roomIds } from '@vigilia/house';
 import type { Status } from '@vigilia/protocol';
 import { onOff, type ShowOptions, sensor, shared, type Value } from './discovery.ts';
 import { labels } from './labels.ts';
 import { roomAttributes, roomConfig, roomState } from './room-device.ts';
 
-/** What Home Assistant is shown: the retained payload of each topic. */
+/** What Home Assistant is shown: the retained payload of each topic; a text is sent as it is, anything else as JSON. */
 export interface Shown {
   readonly configs: ReadonlyMap<string, unknown>;
   readonly states: ReadonlyMap<string, unknown>;
@@ -21,11 +21,18 @@ export function showHouse(house: House, options: ShowOptions): Shown {
     ...homes.map((one) => [topics.config(topics.processorId(one.instance_id)), processorConfig(one, options)] as const),
   ]);
   const states = new Map<string, unknown>([
+    ...rooms.flatMap((room) => pictureState(room, options)),
     ...rooms.map((room) => [topics.roomState(room.id), roomState(room, options)] as const),
     ...rooms.map((room) => [topics.roomAttributes(room.id), roomAttributes(room)] as const),
     ...homes.map((one) => [topics.processorState(one.instance_id), processorState(one)] as const),
   ]);
   return { configs, states };
+}
+
+/** Without a picture there is no state: Home Assistant shows an unknown image. */
+function pictureState({ id, incident }: RoomEvidence, { topics, pictureOf }: ShowOptions): [string, string][] {
+  const picture = incident === undefined ? undefined : pictureOf?.(incident.incident_id);
+  return picture === undefined ? [] : [[topics.roomPicture(id), picture.png.toString('base64')]];
 }
 
 function processorState({ status, health }: Status): Record<string, Value> {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { HomeAssistantTopics } from '@vigilia/protocol';
 import type { Language } from '../config/alerts-schema.ts';
+import type { ReplayPicture } from '../pictures/replay-pictures.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -11,6 +12,8 @@ export interface ShowOptions {
   readonly topics: HomeAssistantTopics;
   readonly language: Language;
   readonly nowMs: number;
+  /** The picture of the last fall of an open incident, where it was drawn. */
+  readonly pictureOf?: ((incidentId: string) => ReplayPicture | undefined) | undefined;
   /** Where the console is, for the link of a device to its page. */
   readonly consoleUrl?: string | undefined;
 }

@@ -22,7 +22,7 @@ export function pushPayload(message: AlertMessage, language: Language): PushPayl
   };
 }
 
-const newsSteps: readonly string[] = ['acknowledged', 'recovered', 'closed', 'reopened'];
+const newsSteps: readonly string[] = ['replay', 'acknowledged', 'recovered', 'closed', 'reopened'];
 
 function isOfPerson({ kind, facts }: AlertMessage): boolean {
   return (kind === 'fall' || kind === 'drill') && facts.source_id !== undefined;

@@ -1,7 +1,7 @@
 import type { ActivePushSubscription } from '@vigilia/protocol';
 import { fetch, type Response } from 'undici';
 import webPush from 'web-push';
-import { codeOf } from '../targets/post-json.ts';
+import { codeOf } from '../targets/post.ts';
 import { proxyDispatcher } from '../targets/proxy.ts';
 import { networkError, SendError } from '../targets/target.ts';
 import type { VapidKeys } from './vapid-keys.ts';

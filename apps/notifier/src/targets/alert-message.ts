@@ -5,16 +5,23 @@ import type { AlertKind } from '../config/alerts-schema.ts';
 export type Severity = (typeof severities)[number];
 
 /**
- * What happened to the case of a message. `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
+ * What happened to the case of a message. `replay`: the picture of the fall is there; `escalated_120`: no person had acknowledged 120 s after the alarm; `repeated_…`: the same targets
  * again; `returned_…`: acknowledged, and the person is still down; `reopened`: after `closed`, the verdict was taken back.
  */
 export const stepSchema = z.union([
-  z.enum(['raised', 'acknowledged', 'recovered', 'closed', 'reopened']),
+  z.enum(['raised', 'replay', 'acknowledged', 'recovered', 'closed', 'reopened']),
   z.templateLiteral(['escalated_', z.number()]),
   z.templateLiteral(['repeated_', z.number()]),
   z.templateLiteral(['returned_', z.number()]),
 ]);
 export type Step = z.output<typeof stepSchema>;
+
+/** A picture for targets that can show one. */
+export interface MessagePicture {
+  readonly png: Buffer;
+  /** What it shows, in the language of the message. */
+  readonly description: string;
+}
 
 /** One message as every target gets it, whatever it makes of it. */
 export interface AlertMessage {
@@ -33,6 +40,8 @@ export interface AlertMessage {
   readonly url?: string;
   /** Where the recipient acknowledges the incident, once. */
   readonly onMyWayUrl?: string;
+  /** The fall as stick figures; only where it was drawn before the message left. */
+  readonly picture?: MessagePicture;
   /** Of news about a fall: another fall of the room is open by now, and what displays rooms must go on showing that one. */
   readonly roomHasLaterFall?: boolean;
   readonly facts: {

@@ -62,7 +62,8 @@ function mailOf(message: AlertMessage, settings: EmailTarget, say: AlertTexts) {
     from: { name: 'Vigilia', address: settings.from },
     to: settings.to,
     subject: message.title,
-    text: [message.text, ...linksOf(message, say)].join('\n\n'),
+    text: textOf(message, say),
+    ...pictureOf(message, say),
     messageId: `<${message.id}@${domain}>`,
     references: [thread],
     inReplyTo: thread,
@@ -72,6 +73,26 @@ function mailOf(message: AlertMessage, settings: EmailTarget, say: AlertTexts) {
     disableUrlAccess: true,
   };
 }
+
+function textOf(message: AlertMessage, say: AlertTexts): string {
+  return [message.text, ...linksOf(message, say)].join('\n\n');
+}
+
+/** With a picture the mail has a second form that shows it below the same text. */
+function pictureOf(message: AlertMessage, say: AlertTexts) {
+  const { picture } = message;
+  if (picture === undefined) return {};
+  const cid = `picture-${message.id}@vigilia`;
+  const image = `<img src="cid:${cid}" width="480" alt="${escaped(picture.description)}">`;
+  const text = escaped(textOf(message, say)).replaceAll('\n', '<br>');
+  return {
+    html: `<p>${text}</p><p>${image}</p>`,
+    attachments: [{ filename: 'fall.png', content: picture.png, cid, contentDisposition: 'inline' as const }],
+  };
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 
 /** Each on a line of its own, so that every mail program makes a link of it. */
 function linksOf({ url, onMyWayUrl }: AlertMessage, say: AlertTexts): string[] {

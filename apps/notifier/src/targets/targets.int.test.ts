@@ -26,6 +26,9 @@ const style = { language: 'es', timeZone: 'UTC', consoleUrl: 'https://house.exam
 const onMyWayUrl = 'https://house.example/on-my-way?token=a.b&lang=es';
 const context = { nowMs: Date.parse('2026-01-01T10:05:00.000Z'), notified: ['y'], onMyWayUrl };
 const message = compose(fall, 'raised', 'x', style, context);
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff]);
+const picture = { png, description: 'Figura "esquemática"' };
+const pictured = { ...compose(fall, 'replay', 'x', style, context), picture };
 
 function configOf(settings: Record<string, unknown>, secrets: TargetSecrets = {}) {
   const file = alertsSchema.parse({
@@ -108,6 +111,44 @@ describe('over HTTP', () => {
     });
   });
 
+  test('ntfy gets the picture of a fall as a file, with title and text that any phone can read', async () => {
+    await ntfy().send(pictured, AbortSignal.timeout(100_000));
+    const request = server.requests.at(-1);
+    expect(request?.path).toBe('/ward');
+    expect(request?.bytes.equals(png)).toBe(true);
+    const decoded = (name: string): string => {
+      const [, base64 = ''] = /^=\?UTF-8\?B\?(.*)\?=$/.exec(String(request?.headers[name])) ?? [];
+      return Buffer.from(base64, 'base64').toString('utf8');
+    };
+    expect(decoded('x-title')).toBe('Esquema de la caída: Doña Úrsula (habitación 2)');
+    expect(decoded('x-message')).toContain('10:02');
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer tk_hush',
+      'x-filename': 'fall.png',
+      'x-sequence-id': pictured.id,
+      'x-click': 'https://house.example/#/rooms/2',
+    });
+  });
+
+  test('a ntfy server that takes no files gets the text alone, and counts as working', async () => {
+    server.takesFiles = false;
+    await ntfy().send(pictured, AbortSignal.timeout(100_000));
+    server.takesFiles = true;
+    expect(server.requests.at(-1)?.body.title).toBe('Esquema de la caída: Doña Úrsula (habitación 2)');
+  });
+
+  test('an alarm that carries a picture reaches ntfy as text: a file must not stop it', async () => {
+    server.takesFiles = false;
+    await ntfy().send({ ...message, picture }, AbortSignal.timeout(100_000));
+    server.takesFiles = true;
+    expect(server.requests.at(-1)?.body.priority).toBe(5);
+  });
+
+  test('a webhook receives no picture', async () => {
+    await webhook().send(pictured, AbortSignal.timeout(100_000));
+    expect(Object.keys(server.requests.at(-1)?.body ?? {})).not.toContain('picture');
+  });
+
   test.each([
     [401, 'unauthorized', /token/],
     [302, 'not_found', /address/],
@@ -168,6 +209,20 @@ describe('by e-mail', () => {
     expect(first?.headers.subject).toMatch(/^=\?UTF-8\?/);
     expect(first?.text).toContain('https://house.example/#/rooms/2');
     expect(first?.text.replace(/=\r?\n/g, '').replaceAll('=3D', '=')).toContain(`\n${onMyWayUrl}`);
+  });
+
+  test('a mail shows the picture of a fall below its text, which plain mail programs show without it', async () => {
+    const server = await receiver();
+    await targetOf({ ...from, port: server.port, security: 'none' }).send(pictured, AbortSignal.timeout(100_000));
+    const [mail] = server.mails;
+    const text = mail?.text.replace(/=\r?\n/g, '').replaceAll('=3D', '=') ?? '';
+    expect(mail?.headers['content-type']).toMatch(/^multipart\/alternative/);
+    expect(text).toContain(`<img src="cid:picture-${pictured.id}@vigilia"`);
+    expect(text).toContain(`Content-ID: <picture-${pictured.id}@vigilia>`);
+    expect(text).toContain(png.toString('base64'));
+    expect(text).toMatch(/Content-Disposition: inline/);
+    expect(text).toContain('alt="Figura &quot;');
+    expect(mail?.headers.references).toBe(`<${message.threadId}@house.example>`);
   });
 
   requires('openssl')('over STARTTLS', () => {

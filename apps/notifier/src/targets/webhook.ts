@@ -1,7 +1,7 @@
 import type { Clock } from '@vigilia/service';
 import type { WebhookTarget } from '../config/alerts-schema.ts';
 import type { AlertMessage } from './alert-message.ts';
-import { postJson } from './post-json.ts';
+import { post } from './post.ts';
 import { sign } from './sign.ts';
 import type { Target } from './target.ts';
 
@@ -19,7 +19,7 @@ export function createWebhook(name: string, settings: WebhookTarget, secret: str
         'vigilia-timestamp': timestamp,
         'vigilia-signature': sign(secret, timestamp, body),
       };
-      return postJson({ url: settings.url, headers, body, signal, credential: 'the secret on both sides' });
+      return post({ url: settings.url, headers, body, signal, credential: 'the secret on both sides' });
     },
   };
 }

@@ -55,6 +55,17 @@ const event = z.strictObject({
   ...common,
 });
 
+const image = z
+  .strictObject({
+    platform: z.literal('image'),
+    image_topic: subscribeTopic.optional(),
+    image_encoding: z.literal('b64').optional(),
+    content_type: z.string().optional(),
+    url_topic: subscribeTopic.optional(),
+    ...common,
+  })
+  .refine(({ image_topic, url_topic }) => (image_topic === undefined) !== (url_topic === undefined));
+
 /** What an event entity takes from its state topic: any other type is logged by Home Assistant and dropped. */
 export const eventPayloadSchema = z.looseObject({ event_type: z.string().min(1) });
 
@@ -76,7 +87,7 @@ export const deviceDiscoverySchema = z.strictObject({
     })
     .refine(({ identifiers = [], connections = [] }) => identifiers.length + connections.length > 0),
   origin: z.strictObject({ name: z.string(), sw_version: z.string().optional(), support_url: z.url().optional() }),
-  components: z.record(z.string(), z.discriminatedUnion('platform', [binarySensor, sensor, button, event])),
+  components: z.record(z.string(), z.discriminatedUnion('platform', [binarySensor, sensor, button, event, image])),
   availability: z.array(
     z.strictObject({
       topic: subscribeTopic,

@@ -6,7 +6,9 @@ interface ReceivedRequest {
   readonly headers: IncomingHttpHeaders;
   /** As it came: what was signed. */
   readonly text: string;
+  /** Empty where the body is not JSON. */
   readonly body: Record<string, unknown>;
+  readonly bytes: Buffer;
 }
 
 /** A real HTTP server that keeps what it is sent. */
@@ -16,6 +18,8 @@ export interface HttpReceiver {
   readonly requests: readonly ReceivedRequest[];
   /** The status of the answers from now on; `hold` does not answer. */
   answer: number | 'hold';
+  /** Whether bodies that are not JSON are taken; true unless a test changes it. */
+  takesFiles: boolean;
   stop(): Promise<void>;
 }
 
@@ -26,10 +30,12 @@ export async function startHttpReceiver({ port = 0 }: { port?: number } = {}): P
     for await (const chunk of request) {
       chunks.push(chunk as Buffer);
     }
-    const text = Buffer.concat(chunks).toString('utf8');
-    const body = JSON.parse(text) as Record<string, unknown>;
-    requests.push({ path: request.url ?? '', headers: request.headers, text, body });
-    reply(response, receiver.answer);
+    const bytes = Buffer.concat(chunks);
+    const text = bytes.toString('utf8');
+    const isJson = request.headers['content-type']?.startsWith('application/json') === true;
+    const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
+    requests.push({ path: request.url ?? '', headers: request.headers, text, body, bytes });
+    reply(response, isJson || receiver.takesFiles ? receiver.answer : 400);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const listening = (server.address() as AddressInfo).port;
@@ -38,6 +44,7 @@ export async function startHttpReceiver({ port = 0 }: { port?: number } = {}): P
     port: listening,
     requests,
     answer: 200,
+    takesFiles: true,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

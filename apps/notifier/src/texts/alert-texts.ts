@@ -17,6 +17,10 @@ export interface AlertTexts {
   readonly upUnanswered: string;
   /** Acknowledged, and the person has not been seen up since. */
   readonly returned: readonly [title: string, text: string];
+  /** The picture of a fall follows its alarm. */
+  readonly replay: readonly [title: string, text: string];
+  /** What the picture shows. */
+  readonly replayPicture: string;
   readonly acknowledged: readonly [title: string, text: string];
   readonly recovered: readonly [title: string, text: string];
   readonly reopened: readonly [title: string, text: string];
@@ -108,6 +112,11 @@ const en: AlertTexts = {
     'STILL ON THE FLOOR · Fall: {room}',
     'A person has been on the floor since {time}. It was acknowledged at {at} by {by}, and the person has not been seen up since.',
   ],
+  replay: [
+    'Sketch of the fall: {room}',
+    'This is what was observed at the fall of {time}, as stick figures. The room page shows the replay.',
+  ],
+  replayPicture: 'Stick figure of the person on the floor; dashed: where the person was seen before.',
   acknowledged: ['{by} is on the way: {room}', 'Acknowledged at {at}.'],
   recovered: ['Up again: {room}', 'The person is up since {at}. The incident is still open.'],
   reopened: ['Open again: {room}', 'The verdict was taken back. The incident of {time} is open again.'],
@@ -203,6 +212,11 @@ const es: AlertTexts = {
     'SIGUE EN EL SUELO · Caída: {room}',
     'Hay una persona en el suelo desde las {time}. Se confirmó a las {at} ({by}) y desde entonces no se la ha visto en pie.',
   ],
+  replay: [
+    'Esquema de la caída: {room}',
+    'Esto es lo que se observó en la caída de las {time}, con figuras esquemáticas. La página de la habitación muestra la repetición.',
+  ],
+  replayPicture: 'Figura esquemática de la persona en el suelo; con trazos, dónde se la vio antes.',
   acknowledged: ['{by} va en camino: {room}', 'Confirmado a las {at}.'],
   recovered: ['En pie de nuevo: {room}', 'La persona está en pie desde las {at}. La incidencia sigue abierta.'],
   reopened: [

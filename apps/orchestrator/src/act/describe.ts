@@ -20,6 +20,8 @@ export function describeAction(action: Action): string {
       return `write incident ${action.incident.incident_id}: room ${action.incident.source_id}, ${action.incident.state}`;
     case 'clear_incident':
       return `forget incident ${action.incidentId}, closed long ago`;
+    case 'clear_replay':
+      return `delete the replay of incident ${action.incidentId}, which the policy does not keep`;
     case 'publish_rooms':
       return `write the desired rooms: ${describeRooms(action.rooms.rooms)}`;
     case 'publish_alarm_figures':

@@ -40,6 +40,10 @@ export class Recorder {
         await unlessPermanent(bus.clear(channels.incident, { incident_id: action.incidentId }));
         store.incidents.remove(action.incidentId);
         break;
+      case 'clear_replay':
+        await unlessPermanent(bus.clear(channels.replay, { incident_id: action.incidentId }));
+        store.replays.remove(action.incidentId);
+        break;
       case 'publish_rooms':
         await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, action.rooms));
         store.putDesired(action.rooms);

@@ -9,6 +9,7 @@ type ObservedChannel =
   | 'metrics'
   | 'room'
   | 'incident'
+  | 'replay'
   | 'orchestratorRooms'
   | 'orchestratorPolicy'
   | 'alarmFigures';
@@ -45,6 +46,9 @@ export function dispatch(store: Store, message: ObservedMessage, now: Now): Fold
     case 'incident':
       if (message.value === undefined || !retain) return 'ignored';
       store.incidents.load(message.value, now);
+      return 'plan';
+    case 'replay':
+      store.replays.take(message.places.incident_id, message.value, now);
       return 'plan';
     case 'orchestratorRooms':
       if (message.value === undefined || !retain) return 'ignored';

@@ -20,6 +20,7 @@ const settleMs = 250;
 
 const observed = [
   channels.incident,
+  channels.replay,
   channels.orchestratorRooms,
   channels.orchestratorPolicy,
   channels.alarmFigures,

@@ -17,6 +17,7 @@ import { ClockSkew } from './clock-skew.ts';
 import { KnownAlarmFigures } from './known-alarm-figures.ts';
 import { KnownIncidents } from './known-incidents.ts';
 import { type CompletedBy, KnownProcessors } from './known-processors.ts';
+import { KnownReplays } from './known-replays.ts';
 import { KnownRooms } from './known-rooms.ts';
 
 /** What the store knows of the world; the parts that act add the acts under way. */
@@ -29,6 +30,7 @@ export class Store {
   readonly processors = new KnownProcessors();
   readonly rooms = new KnownRooms();
   readonly incidents = new KnownIncidents();
+  readonly replays = new KnownReplays();
   readonly unwatched = new UnwatchedMeter();
   readonly alarmFigures = new KnownAlarmFigures();
   readonly clockSkew = new ClockSkew();
@@ -196,6 +198,7 @@ export class Store {
       incidents: this.incidents.all,
       alarmFigures: this.alarmFigures.figures,
       watched: this.alarmFigures.watched,
+      replays: this.replays.all,
       runtime: this.#runtime,
       inbox: this.#inbox,
       wholeSinceMs: this.#wholeSinceMs,

@@ -41,6 +41,7 @@ export type Action = RecordAction | Act;
 export type RecordAction =
   | { readonly kind: 'publish_incident'; readonly incident: Incident }
   | { readonly kind: 'clear_incident'; readonly incidentId: string }
+  | { readonly kind: 'clear_replay'; readonly incidentId: string }
   | { readonly kind: 'publish_rooms'; readonly rooms: DesiredRooms }
   /** The figures of alarms, in which this watched time is counted. */
   | { readonly kind: 'publish_alarm_figures'; readonly figures: AlarmFigures; readonly counted: WatchedTime }

@@ -236,6 +236,7 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     falls: wanted.fall === undefined ? [] : [wanted.fall],
     person: 'unknown',
     detected_at: wanted.detectedAt,
+    replay_until: replayUntil(draft),
     opened_at: draft.nowIso,
     updated_at: draft.nowIso,
     trace_id: wanted.traceId ?? incidentId,
@@ -250,6 +251,12 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     drill: wanted.drill,
   });
   return incident;
+}
+
+/** How long the policy lets a replay of the fall be kept. */
+function replayUntil({ policy, now }: Draft): string | undefined {
+  const { enabled, days } = policy.replay;
+  return enabled ? new Date(now.wallMs + days * 86_400_000).toISOString() : undefined;
 }
 
 /** @param reason a sentence without its capital and full stop */

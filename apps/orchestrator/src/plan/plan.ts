@@ -15,6 +15,7 @@ import { followOperators } from './operator.ts';
 import { clearGone, notePresence } from './presence.ts';
 import { recordWatchers } from './record-watchers.ts';
 import { noteRelief, reliefOverrides } from './relief.ts';
+import { clearReplays } from './replays.ts';
 import { takeRequests } from './requests.ts';
 import { retireDedicated } from './retire.ts';
 import { settleSettings } from './room-settings.ts';
@@ -54,5 +55,6 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   closeIncidents(rules);
   clearGone(rules);
   countAlarms(rules);
+  clearReplays(rules);
   return draft.finish();
 }

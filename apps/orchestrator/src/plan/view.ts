@@ -166,6 +166,8 @@ export interface View {
   readonly alarmFigures: AlarmFigures | undefined;
   /** What was watched since those figures were published. */
   readonly watched: WatchedTime;
+  /** Monotonic ms of the fall of each replay that is on the broker, by its incident. */
+  readonly replays: ReadonlyMap<string, number>;
   readonly runtime: RuntimeView;
   readonly inbox: readonly InboxItem[];
   /** Keys of acts under way. */

@@ -20,6 +20,10 @@ export function record(
       retain(topics.incident(action.incidentId), undefined);
       store.incidents.remove(action.incidentId);
       break;
+    case 'clear_replay':
+      retain(topics.replay(action.incidentId), undefined);
+      store.replays.remove(action.incidentId);
+      break;
     case 'publish_rooms':
       retain(topics.orchestratorRooms, action.rooms);
       store.putDesired(action.rooms);

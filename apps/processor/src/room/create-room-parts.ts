@@ -4,6 +4,7 @@ import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
 import { createOpenPackets } from '../packets/open-packets.ts';
 import type { PacketLimits } from '../packets/packet-ring.ts';
+import type { IncidentReplays } from '../replay/incident-replays.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import { CameraMemory } from '../stream/camera-memory.ts';
 import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
@@ -18,6 +19,7 @@ export interface RoomPartsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly output: RoomOutput;
+  readonly replays: Pick<IncidentReplays, 'observe'>;
   /** Read anew for each message: `rename_instance` changes it. */
   readonly identity: { readonly instanceId: string; readonly bootId: string };
   /** Path of ffmpeg (`stream/find-ffmpeg.ts`). */
@@ -49,7 +51,7 @@ export interface RoomParts {
 
 /** Builds the three factories that the reconciler prepares with, on real ffmpeg and ONNX Runtime. */
 export function createRoomParts(options: RoomPartsOptions): RoomParts {
-  const { clock, logger, output, identity, ffmpeg, mediaDir, clipEpochMs, packetLimits: limits } = options;
+  const { clock, logger, output, replays, identity, ffmpeg, mediaDir, clipEpochMs, packetLimits: limits } = options;
   const cameras = new CameraMemory();
   const streamLogger = logger.child({ component: 'stream' });
   const openFrames = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
@@ -65,6 +67,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
     clock,
     logger: logger.child({ component: 'room' }),
     output,
+    replays,
     identity,
     openStream,
     workerOf: (model) => {

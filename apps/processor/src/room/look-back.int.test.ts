@@ -41,8 +41,11 @@ requires('ffmpeg')('a person who falls between two frames of a quiet room', () =
   afterAll(() => folder.remove());
 
   /** Monitors the clip every 10 s until the alarm; answers it, when the person fell, and what was logged. */
-  async function alarmOf(kept: boolean): Promise<{ alarm: VigiliaEvent; fellMs: number; log: string }> {
+  async function alarmOf(
+    kept: boolean,
+  ): Promise<{ alarm: VigiliaEvent; fellMs: number; log: string; sights: readonly number[] }> {
     const events: VigiliaEvent[] = [];
+    const sights: number[] = [];
     const { logger, lines } = captureLogger();
     const clipEpochMs = Date.now();
     const parts = createRoomParts({
@@ -56,6 +59,7 @@ requires('ffmpeg')('a person who falls between two frames of a quiet room', () =
       packetLimits: kept ? { seconds: 45, roomBytes: 64_000_000, totalBytes: 256_000_000 } : undefined,
       identity: { instanceId: 'processor-a', bootId: 'boot' },
       output: { detections: () => {}, event: (event) => void events.push(event), room: () => {} },
+      replays: { observe: ({ atMs }) => void sights.push(atMs) },
     });
     const address = pathToFileURL(folder.file('fall.mp4')).href;
     const stream = parts.openStream(usualSpec(address, { width: 320, height: 320, decode: 'keyframes' }));
@@ -70,14 +74,16 @@ requires('ffmpeg')('a person who falls between two frames of a quiet room', () =
     await eventually(() => expect(found()).toBeDefined(), { timeoutMs: 90_000 });
     const alarm = found();
     if (alarm === undefined) throw new Error('no alarm');
-    return { alarm, fellMs: clipEpochMs + fallsAtSeconds * 1000, log: JSON.stringify(lines) };
+    return { alarm, fellMs: clipEpochMs + fallsAtSeconds * 1000, log: JSON.stringify(lines), sights };
   }
 
   test('was on the floor since the moment of the fall, which was seen in the packets that the camera had sent', async () => {
-    const { alarm, fellMs, log } = await alarmOf(true);
+    const { alarm, fellMs, log, sights } = await alarmOf(true);
     expect(alarm.evidence).toMatchObject({ look_back: true, observed: true, abrupt: true });
     expect(Math.abs(Date.parse(alarm.detected_at ?? '') - fellMs)).toBeLessThan(1500);
     expect(log).toContain('looked_back');
+    // the replay of the fall shows what led to it
+    expect(sights.filter((at) => Math.abs(at - fellMs) < 3000).length).toBeGreaterThan(10);
   });
 
   test('is only known to have been low when a frame showed it, where packets are not kept', async () => {

@@ -1,6 +1,7 @@
 import type { Logger } from '@vigilia/service';
 import type { FallPolicy } from '@vigilia/vision';
 import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { IncidentReplays } from '../replay/incident-replays.ts';
 import type { HostWorker } from '../schedule/host-worker.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
@@ -12,6 +13,8 @@ export interface RoomContext extends RoomMessagesOptions {
   /** The worker of a model host: one a host. */
   workerOf(model: ModelHost): HostWorker;
   openStream(spec: StreamSpec): RoomStream;
+  /** Keeps what was observed, for the replay of an incident. */
+  readonly replays: Pick<IncidentReplays, 'observe'>;
   readonly fallPolicy: FallPolicy;
   /** Monotonic 0 on the wall clock when the process started, ms: times of falls never jump with the wall clock. */
   readonly originMs: number;

@@ -64,6 +64,7 @@ requires('ffmpeg')('rooms watched with real ffmpeg and real models', () => {
       ffmpeg: findFfmpeg(),
       packetLimits: { seconds: 45, roomBytes: 64_000_000, totalBytes: 256_000_000 },
       identity: { instanceId: 'processor-a', bootId: 'boot' },
+      replays: { observe: () => {} },
       output: {
         detections: (message) => void messages.push(message),
         event: (event) => void events.push(event),

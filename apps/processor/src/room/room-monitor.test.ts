@@ -18,6 +18,17 @@ test('every analysed frame is one message, also of an empty room', async () => {
   expect(messages[0]).toMatchObject({ latency_ms: 100, inference_time_ms: 100, image: { width: 640, height: 360 } });
 });
 
+test('each analysed frame is kept for a replay with its own time, people and zones', async () => {
+  const { clock, stream, messages, observed, model } = monitoredRoom();
+  model.finds = [person(60, 170)];
+  stream.film(500, 3000);
+  await clock.advance(3000);
+  expect(observed).toHaveLength(messages.length);
+  expect(observed[0]).toMatchObject({ sourceId: 2, modelId: 'model-a', frame: { width: 640, height: 360 }, zones: [] });
+  expect(observed.map(({ detections }) => detections)).toEqual(messages.map(({ detections }) => detections));
+  expect(observed.map(({ atMs }) => atMs)).toEqual(messages.map(({ timestamp }) => Date.parse(timestamp)));
+});
+
 test('no frame has two results, however often the room is due', async () => {
   const { clock, stream, messages, monitor } = monitoredRoom();
   stream.show();

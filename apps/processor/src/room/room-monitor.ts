@@ -4,6 +4,7 @@ import type { Timer } from '@vigilia/service';
 import type { InferenceResult } from '../model/inference-result.ts';
 import { ModelHostError } from '../model/model-host-error.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
+import type { ReplaySight } from '../replay/incident-replays.ts';
 import type { Rate, ScheduledRoom } from '../schedule/host-worker.ts';
 import type { Offer } from '../schedule/room-schedule.ts';
 import type { BlindCause, Blindness } from '../stream/blindness.ts';
@@ -11,6 +12,7 @@ import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import { analysePast } from './analyse-past.ts';
 import { Burst } from './burst.ts';
+import { detectionPayload } from './detection-payload.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
@@ -165,11 +167,17 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     this.#noteCause();
     const { detections } = conclusion;
     this.#messages.detections({ frame, result, detections, modelId: host.modelId, fps: this.#results.fps() });
+    this.#keepForReplay({ atMs, frame: frame.displayed, modelId: host.modelId, detections });
     this.#follow(conclusion);
     // a person who is not found in a frame that shows nothing has not gone
     if (this.#quality.blind(this.#context.originMs) !== undefined) {
       this.#follow(this.#people.blind(atMs));
     }
+  }
+
+  #keepForReplay(sight: Omit<ReplaySight, 'sourceId' | 'zones'>): void {
+    const { sourceId, settings } = this;
+    this.#context.replays.observe({ ...sight, sourceId, zones: settings.zones });
   }
 
   #frameLost(frame: Frame, host: ModelHost, err: unknown, generation: number): void {
@@ -213,8 +221,16 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     const { host, worker } = this.#host;
     const { confidence } = this.#people;
     const past = await analysePast({ stream: this.stream, host, worker, confidence, span }, this.#context);
-    const isCurrent = generation === this.#generation && !this.#stopped;
-    this.#follow(this.#people.endLookBack(isCurrent ? past : []));
+    if (generation !== this.#generation || this.#stopped) {
+      this.#people.endLookBack([]);
+      return;
+    }
+    for (const { atMs, detections: found, frameSize: frame } of past) {
+      const sure = found.filter((detection) => detection.confidence >= this.#settings.confidence);
+      const detections = sure.map((detection) => detectionPayload(detection, undefined));
+      this.#keepForReplay({ atMs, frame, modelId: host.modelId, detections });
+    }
+    this.#follow(this.#people.endLookBack(past));
   }
 
   /** Synchronous: from this call on the new parts are used; results of the old ones still in flight are dropped. */

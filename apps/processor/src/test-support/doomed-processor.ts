@@ -18,6 +18,7 @@ const parts = createRoomParts({
   modelThreads: 1,
   ffmpeg: findFfmpeg(),
   identity: { instanceId: 'doomed', bootId: 'boot' },
+  replays: { observe: () => {} },
   output: { detections: () => {}, event: () => {}, room: () => {} },
 });
 const model = await parts.loadModel(modelId, new AbortController().signal);

@@ -3,6 +3,7 @@ import { captureLogger, FakeClock } from '@vigilia/testing';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { ModelHostError } from '../model/model-host-error.ts';
 import type { InferOptions, ModelHost } from '../model/supervised-model-host.ts';
+import type { ReplaySight } from '../replay/incident-replays.ts';
 import type { MonitorSettings } from '../room/monitor-settings.ts';
 import type { RoomMonitorOptions } from '../room/room-monitor.ts';
 import { RoomMonitor } from '../room/room-monitor.ts';
@@ -167,6 +168,7 @@ export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
   const messages: DetectionsMessage[] = [];
   const events: VigiliaEvent[] = [];
   const states: RoomState[] = [];
+  const observed: ReplaySight[] = [];
   const opened: FakeStream[] = [];
   const workers = new Map<ModelHost, HostWorker>();
   const frameIds = new Map<number, number>();
@@ -182,6 +184,7 @@ export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
       event: (event: VigiliaEvent) => void events.push(event),
       room: (state: RoomState) => void states.push(state),
     },
+    replays: { observe: (observation: ReplaySight) => void observed.push(observation) },
     workerOf: (host: ModelHost) => {
       const worker = workers.get(host) ?? new HostWorker({ clock, isAlive: () => host.stats.pid !== undefined });
       workers.set(host, worker);
@@ -202,5 +205,17 @@ export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
     monitor.start();
     return monitor;
   };
-  return { clock, stream, model, messages, events, states, opened, lines, monitor: start(), startAnother: start };
+  return {
+    clock,
+    stream,
+    model,
+    messages,
+    events,
+    states,
+    observed,
+    opened,
+    lines,
+    monitor: start(),
+    startAnother: start,
+  };
 }

@@ -18,6 +18,7 @@ import {
 } from '../orchestrator-messages.ts';
 import { policySchema } from '../policy.ts';
 import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
+import { replaySchema } from '../replays.ts';
 import { observers } from '../roles.ts';
 import { roomStateSchema } from '../rooms.ts';
 import { snapshotSchema } from '../snapshots.ts';
@@ -291,6 +292,19 @@ export const channels = {
     writers: ['processor'],
     readers: ['console'],
   }),
+  replay: channel({
+    name: 'replay',
+    pattern: '{prefix}-replays/{incident_id}',
+    summary:
+      'Stick figures, boxes and zones of the seconds around a fall, for as long as the policy allows. Outside the prefix, so that no subscription to everything receives it.',
+    schema: replaySchema,
+    retain: true,
+    maxBytes: 32 * kib,
+    agrees: { incident_id: 'incident_id' },
+    // the orchestrator clears what the policy does not keep any longer
+    writers: ['processor', 'orchestrator'],
+    readers: ['processor', 'orchestrator', 'console', 'notifier'],
+  }),
   pushSettings: channel({
     name: 'pushSettings',
     pattern: '{prefix}-push/settings',
@@ -379,6 +393,18 @@ export const channels = {
     retain: true,
     writers: ['notifier'],
     readers: ['homeassistant', ...observers],
+  }),
+  homeAssistantPicture: channel({
+    name: 'homeAssistantPicture',
+    pattern: '{prefix}-replays/home-assistant/{source_id}',
+    summary:
+      'The picture of the last fall of an open incident as stick figures, PNG in base64, for its image entity in Home Assistant.',
+    schema: z.base64().max(64 * kib),
+    encoding: 'text',
+    retain: true,
+    maxBytes: 64 * kib,
+    writers: ['notifier'],
+    readers: ['notifier', 'homeassistant'],
   }),
   homeAssistantProcessor: channel({
     name: 'homeAssistantProcessor',

@@ -3,6 +3,7 @@ import type { IncidentView } from '../../shared/view.ts';
 import { Named } from '../parts/action-button.tsx';
 import { useNow, usePage } from '../parts/context.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { ReplayOfIncident } from '../replay/replay-details.tsx';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
 import { timelineOf } from './timeline.ts';
@@ -43,6 +44,7 @@ export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX
       {verdict === undefined ? null : <p class="verdict-text">{verdict}</p>}
       <IncidentActions incident={incident} />
       {state === 'closed' ? null : <Watching incident={incident} />}
+      <ReplayOfIncident incidentId={incident_id} title={title} />
       <details open={open}>
         <summary>
           {t('incident.timeline')}

@@ -1,4 +1,4 @@
-import type { Policy, Zone } from '@vigilia/protocol';
+import type { Policy, Replay, Zone } from '@vigilia/protocol';
 import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
@@ -36,6 +36,7 @@ export interface Api {
   saveZones(room: number, zones: readonly Zone[]): Promise<ZonesResult>;
   /** @param by who asks, where no sign-in is needed */
   snapshot(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<SnapshotView>;
+  replay(incidentId: string): Promise<Replay>;
   /** The policy in force. */
   policy(): Promise<Policy>;
   setPolicy(policy: Policy): Promise<CommandAnswer>;
@@ -70,6 +71,7 @@ export function createApi(csrfToken: () => string): Api {
     toProcessors: (command, params, targets) => post('api/commands', { command, params, target_instances: targets }),
     saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
     snapshot: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
+    replay: (incidentId) => ask(`api/replays/${encodeURIComponent(incidentId)}`),
     policy: () => ask('api/policy'),
     setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
     push: () => ask('api/push'),

@@ -11,6 +11,7 @@ import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Legend } from '../parts/legend.tsx';
 import { RoomFrame } from '../parts/room-frame.tsx';
 import { causeText, entryOf, roomName } from '../parts/room-texts.ts';
+import { EarlierReplays } from '../replay/replay-details.tsx';
 import { clockTime, rate } from '../texts/times.ts';
 import { RoomSnapshot } from './room-snapshot.tsx';
 import { ConditionLine } from './room-tile.tsx';
@@ -47,6 +48,7 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
       </div>
       {room.report === undefined ? null : <ReportCard room={room} report={room.report} />}
       {incident === undefined ? null : <IncidentCard key={incident.incident_id} incident={incident} />}
+      <EarlierReplays roomId={room.id} />
       <div class={`room-details tone-${shown}`}>
         <RoomSnapshot
           room={room}

@@ -33,3 +33,8 @@ export function rate(language: Language, fps: number): string {
   if (fps >= 1) return translate(language, 'room.rate', { fps: Math.round(fps * 10) / 10 });
   return translate(language, 'room.rate.slow', { seconds: Math.round((1 / fps) * 10) / 10 });
 }
+
+/** A number with one digit after the decimal sign of the language. */
+export function oneDigit(language: Language, value: number): string {
+  return value.toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}

@@ -79,6 +79,7 @@ export function viewOf(
     alarmFigures: undefined,
     watched: { roomMs: new Map(), modelMs: new Map(), sinceMs: nowMs },
     incidents: new Map(incidents.map((incident) => [incident.incident_id, { incident, anchors }])),
+    replays: new Map(),
     runtime: { listed: true, instances: new Map() },
     inbox: [],
     pending: new Set(),

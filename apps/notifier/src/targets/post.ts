@@ -5,14 +5,15 @@ import { networkError, SendError } from './target.ts';
 export interface Post {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** JSON, unless the headers name another content type. */
+  readonly body: string | Uint8Array;
   readonly signal: AbortSignal;
   /** What to look at when the other side does not let us in. */
   readonly credential: string;
 }
 
-/** Posts JSON; resolves at an answer of 2xx. Redirects are not followed. @throws SendError; the signal's reason */
-export async function postJson({ url, headers, body, signal, credential }: Post): Promise<void> {
+/** Posts a body; resolves at an answer of 2xx. Redirects are not followed. @throws SendError; the signal's reason */
+export async function post({ url, headers, body, signal, credential }: Post): Promise<void> {
   let answer: Response;
   try {
     answer = await fetch(url, {

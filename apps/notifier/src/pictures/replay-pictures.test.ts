@@ -1,0 +1,77 @@
+import { emptyHouse, fold, type House } from '@vigilia/house';
+import type { Replay } from '@vigilia/protocol';
+import { captureLogger, eventually } from '@vigilia/testing';
+import { sampleReplay } from '../test-support/sample-replay.ts';
+import { at, incident, startMs } from '../test-support/samples.ts';
+import { drawReplay } from './draw-replay.ts';
+import { ReplayPictures } from './replay-pictures.ts';
+
+const replay = sampleReplay('inc-1', 2, at(0));
+const houseWith = (one: Replay, change: Parameters<typeof incident>[0] = {}): House =>
+  fold(
+    fold(emptyHouse(startMs), { kind: 'incident', incidentId: 'inc-1', incident: incident(change) }, startMs),
+    { kind: 'replay', incidentId: 'inc-1', replay: one },
+    startMs,
+  );
+
+/** Pictures with what was drawn; a picture is as long as its replay has moments. */
+function startPictures(draw = async ({ moments }: Replay) => Buffer.alloc(moments.length)) {
+  const { logger, lines } = captureLogger();
+  const drawn: Replay[] = [];
+  const pictures = new ReplayPictures({
+    logger,
+    onDrawn: () => {},
+    draw: (one) => {
+      drawn.push(one);
+      return draw(one);
+    },
+  });
+  return { pictures, drawn, lines };
+}
+
+test('a replay is drawn once, and again when moments were added to it', async () => {
+  const { pictures, drawn } = startPictures();
+  const house = houseWith(replay);
+  pictures.observe(house);
+  await eventually(() => expect(pictures.of('inc-1')?.png).toHaveLength(2));
+  pictures.observe(house);
+  expect(drawn).toHaveLength(1);
+  const more = houseWith({ ...replay, moments: [...replay.moments, { ms: 5000, model: 0, people: [] }] });
+  pictures.observe(more);
+  await eventually(() => expect(pictures.of('inc-1')?.png).toHaveLength(3));
+});
+
+test('a replay that cannot be drawn is logged, not tried again, and leaves the alerts as they are', async () => {
+  const { pictures, drawn, lines } = startPictures(() => Promise.reject(new Error('no library')));
+  const house = houseWith(replay);
+  pictures.observe(house);
+  await eventually(() => expect(lines).toMatchObject([{ event: 'replay_not_drawn', incident_id: 'inc-1' }]));
+  pictures.observe(house);
+  expect(drawn).toHaveLength(1);
+  expect(pictures.of('inc-1')).toBeUndefined();
+});
+
+test('the picture of a closed incident is not kept in memory', async () => {
+  const { pictures } = startPictures();
+  pictures.observe(houseWith(replay));
+  await eventually(() => expect(pictures.of('inc-1')).toBeDefined());
+  pictures.observe(houseWith(replay, { state: 'closed', closed_at: at(60_000) }));
+  expect(pictures.of('inc-1')).toBeUndefined();
+});
+
+test('the picture is a PNG of a few kilobytes, dark lines on white: readable without colours', async () => {
+  const png = await drawReplay(replay);
+  expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([480, 270]);
+  expect(png.length).toBeLessThan(20_000);
+  const { createCanvas, loadImage } = await import('@napi-rs/canvas');
+  const context = createCanvas(480, 270).getContext('2d');
+  context.drawImage(await loadImage(png), 0, 0);
+  const greyAt = (x: number, y: number): number => {
+    const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
+    return (red + green + blue) / 3;
+  };
+  expect(greyAt(20, 20)).toBeGreaterThan(250);
+  // the left side of the box of the person on the floor, at 90 of 320 units
+  expect(greyAt(135, 220)).toBeLessThan(60);
+});

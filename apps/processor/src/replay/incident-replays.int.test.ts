@@ -1,0 +1,152 @@
+import { channels, createTopics, type DetectionPayload, type Incident, type Replay } from '@vigilia/protocol';
+import { type Bus, ChannelBus } from '@vigilia/service';
+import { makeIncident } from '@vigilia/simulated-site';
+import { eventually, FakeClock, requires, silentLogger } from '@vigilia/testing';
+import { type Role, type RoleBroker, startRoleBroker } from '../../../../deploy/mosquitto/testing/start-with-roles.ts';
+import { IncidentReplays } from './incident-replays.ts';
+
+const topics = createTopics();
+const logger = silentLogger();
+const dayMs = 86_400_000;
+
+/** The part of a processor that publishes replays, on a clock of the test. */
+interface Site {
+  readonly clock: FakeClock;
+  readonly replays: IncidentReplays;
+}
+
+interface Retained {
+  readonly replay: Replay;
+  readonly expirySeconds: number | undefined;
+}
+
+requires('mosquitto')('the replay of an incident', () => {
+  let broker: RoleBroker;
+  const connected: Bus[] = [];
+  const keep = async (connecting: Promise<Bus>): Promise<ChannelBus> => {
+    const bus = await connecting;
+    connected.push(bus);
+    return new ChannelBus({ bus, roots: topics.roots, logger, clock: new FakeClock() });
+  };
+  const startProcessor = async (name: string): Promise<Site> => {
+    const clock = new FakeClock();
+    const replays = new IncidentReplays({ bus: await keep(broker.connect('processor', name)), clock });
+    await replays.start();
+    return { clock, replays };
+  };
+  /** What a role that connects only now receives of the retained replays, and of their changes. */
+  const retainedReplays = async (role: Role): Promise<Map<string, Retained>> => {
+    const bus = await keep(broker.connect(role));
+    const replays = new Map<string, Retained>();
+    await bus.subscribe(channels.replay, ({ places, value, arrival }) => {
+      if (value !== undefined) {
+        replays.set(places.incident_id, { replay: value, expirySeconds: arrival.expirySeconds });
+      }
+    });
+    return replays;
+  };
+  const replayOf = async (replays: ReadonlyMap<string, Retained>, incidentId: string): Promise<Retained> =>
+    eventually(() => {
+      const found = replays.get(incidentId);
+      if (found === undefined) throw new Error(`no replay of ${incidentId} is retained`);
+      return found;
+    });
+  beforeAll(async () => {
+    broker = await startRoleBroker();
+  });
+  afterEach(async () => {
+    await Promise.all(connected.splice(0).map((bus) => bus.stop()));
+  });
+  afterAll(() => broker?.stop());
+
+  const person: DetectionPayload = {
+    class_name: 'person',
+    confidence: 0.9,
+    bbox: { x: 320, y: 180, width: 60, height: 160 },
+    posture: 'up',
+  };
+  const observe = ({ replays }: Site, atMs: number): void =>
+    replays.observe({
+      sourceId: 2,
+      atMs,
+      modelId: 'light',
+      frame: { width: 640, height: 360 },
+      detections: [person],
+      zones: [],
+    });
+  const fallOf = (incidentId: string, fallMs: number, more: Partial<Incident> = {}): Incident => {
+    const at = new Date(fallMs).toISOString();
+    const fall = { event_id: incidentId, first_low_at: at, alarm_at: at, reported_at: at };
+    const replay_until = new Date(fallMs + 30 * dayMs).toISOString();
+    const changes = { incident_id: incidentId, falls: [fall], replay_until, ...more };
+    return makeIncident({ home: 'processor-a', sourceId: 2, at }, changes);
+  };
+  const open = async (incident: Incident): Promise<void> => {
+    const orchestrator = await keep(broker.connect('orchestrator'));
+    await orchestrator.publish(channels.incident, { incident_id: incident.incident_id }, incident);
+  };
+  const times = ({ moments }: Replay): number[] => moments.map(({ ms }) => ms);
+
+  it('is there at once, continues on the processor that takes the room, and is complete 20 s after the fall', async () => {
+    const home = await startProcessor('processor-a');
+    const dedicated = await startProcessor('processor-a_1');
+    const fallMs = home.clock.now();
+    for (const second of [-30, -10, 0]) {
+      observe(home, fallMs + second * 1000);
+    }
+    await open(fallOf('inc-moved', fallMs));
+    const replays = await retainedReplays('console');
+    const early = await replayOf(replays, 'inc-moved');
+    expect(times(early.replay)).toEqual([-10_000, 0]);
+    expect(early.replay.complete).toBe(false);
+    expect(early.expirySeconds).toBeGreaterThan(29 * 86_400);
+    for (const second of [5, 10, 15]) {
+      observe(dedicated, fallMs + second * 1000);
+    }
+    await dedicated.clock.advance(22_000);
+    await eventually(async () => {
+      const { replay } = await replayOf(replays, 'inc-moved');
+      expect(times(replay)).toEqual([-10_000, 0, 5000, 10_000, 15_000]);
+      expect(replay.complete).toBe(true);
+    });
+  });
+
+  it('is not emptied by a processor that starts again without what it had observed', async () => {
+    const first = await startProcessor('processor-a');
+    const fallMs = first.clock.now();
+    observe(first, fallMs);
+    await open(fallOf('inc-kept', fallMs));
+    const replays = await retainedReplays('notifier');
+    await replayOf(replays, 'inc-kept');
+    const second = await startProcessor('processor-b');
+    observe(second, fallMs + 8000);
+    await second.clock.advance(22_000);
+    await eventually(async () => expect(times((await replayOf(replays, 'inc-kept')).replay)).toEqual([0, 8000]));
+  });
+
+  it('is not made where the policy disables replays', async () => {
+    const home = await startProcessor('processor-a');
+    const fallMs = home.clock.now();
+    observe(home, fallMs);
+    const { replay_until: _, ...withoutReplay } = fallOf('inc-none', fallMs);
+    const replays = await retainedReplays('console');
+    await open(withoutReplay);
+    await open(fallOf('inc-after', fallMs));
+    await replayOf(replays, 'inc-after');
+    expect([...replays.keys()]).not.toContain('inc-none');
+  });
+
+  it('is deleted by the broker when its time is over, also while no orchestrator runs', async () => {
+    const home = await startProcessor('processor-a');
+    const fallMs = home.clock.now();
+    observe(home, fallMs);
+    await open(fallOf('inc-long', fallMs));
+    await open(fallOf('inc-short', fallMs, { replay_until: new Date(fallMs + 2000).toISOString() }));
+    await replayOf(await retainedReplays('console'), 'inc-short');
+    await eventually(async () => {
+      const replays = await retainedReplays('console');
+      await replayOf(replays, 'inc-long');
+      expect([...replays.keys()]).not.toContain('inc-short');
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { addSight, buildReplay, type RoomSight, replayEndsAtMs, type SightHistory } from '@vigilia/house';
+import { channels, type Incident, type Replay, type Zone } from '@vigilia/protocol';
+import type { ChannelBus, Clock, Timer } from '@vigilia/service';
+
+export interface IncidentReplaysOptions {
+  readonly bus: ChannelBus;
+  readonly clock: Clock;
+}
+
+/** A frame that was analysed, in a room with these zones. */
+export interface ReplaySight extends RoomSight {
+  readonly sourceId: number;
+  readonly zones: readonly Zone[] | undefined;
+}
+
+interface KnownRoom {
+  readonly history: SightHistory;
+  readonly zones: readonly Zone[];
+}
+
+/**
+ * Publishes the replay of each incident whose policy allows one (`replay_until`), from what was observed in the room: at once, so
+ * that an alert can show it, and again when the time after the fall is over. Processors that share a room add to the same replay:
+ * each publishes again while it observed moments that the retained one lacks. It follows the retained incidents and replays, not
+ * their changes: a processor that starts again, or takes the room later, continues the replay.
+ */
+export class IncidentReplays {
+  readonly #options: IncidentReplaysOptions;
+  readonly #originMs: number;
+  /** Also of rooms that another processor monitors by now. */
+  readonly #rooms = new Map<number, KnownRoom>();
+  readonly #incidents = new Map<string, Incident>();
+  readonly #replays = new Map<string, Replay>();
+  readonly #ends = new Map<string, Timer>();
+
+  constructor(options: IncidentReplaysOptions) {
+    const { clock } = options;
+    this.#options = options;
+    this.#originMs = clock.now() - clock.monotonic();
+  }
+
+  async start(): Promise<void> {
+    const { bus } = this.#options;
+    await bus.subscribe(channels.replay, ({ places, value }) => this.#takeReplay(places.incident_id, value));
+    await bus.subscribe(channels.incident, ({ places, value }) => this.#takeIncident(places.incident_id, value));
+  }
+
+  stop(): void {
+    for (const timer of this.#ends.values()) {
+      timer.cancel();
+    }
+    this.#ends.clear();
+    this.#incidents.clear();
+  }
+
+  /** Keeps what one analysed frame showed; times may be earlier than those of the frame before. */
+  observe(observation: ReplaySight): void {
+    const { sourceId, zones = [] } = observation;
+    const history = addSight(this.#rooms.get(sourceId)?.history, observation);
+    this.#rooms.set(sourceId, { history, zones });
+  }
+
+  #takeReplay(incidentId: string, replay: Replay | undefined): void {
+    if (replay === undefined) {
+      this.#replays.delete(incidentId);
+      return;
+    }
+    this.#replays.set(incidentId, replay);
+    this.#publish(incidentId);
+  }
+
+  #takeIncident(incidentId: string, incident: Incident | undefined): void {
+    this.#ends.get(incidentId)?.cancel();
+    this.#ends.delete(incidentId);
+    if (incident?.replay_until === undefined) {
+      this.#incidents.delete(incidentId);
+      return;
+    }
+    this.#incidents.set(incidentId, incident);
+    this.#publish(incidentId);
+    const remainingMs = replayEndsAtMs(incident) - this.#nowMs();
+    if (remainingMs <= 0) return;
+    const end = this.#options.clock.setTimeout(() => this.#publish(incidentId), remainingMs);
+    this.#ends.set(incidentId, end);
+  }
+
+  /** Publishes the replay of an incident where this processor observed what the retained one lacks. */
+  #publish(incidentId: string): void {
+    const incident = this.#incidents.get(incidentId);
+    const room = incident === undefined ? undefined : this.#rooms.get(incident.source_id);
+    if (incident === undefined || room === undefined) return;
+    const nowMs = this.#nowMs();
+    const expirySeconds = Math.floor((Date.parse(incident.replay_until ?? '') - nowMs) / 1000);
+    if (!(expirySeconds > 0)) return;
+    const known = this.#replays.get(incidentId);
+    const replay = buildReplay({ incident, history: room.history, zones: room.zones, known, nowMs });
+    if (replay === undefined) return;
+    this.#replays.set(incidentId, replay);
+    const { bus } = this.#options;
+    void bus.publish(channels.replay, { incident_id: incidentId }, replay, { expirySeconds });
+  }
+
+  #nowMs(): number {
+    return this.#originMs + this.#options.clock.monotonic();
+  }
+}
