@@ -55,7 +55,6 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     frame: image,
     zones: view.zones,
     calibration: frame.calibration ?? anyCalibration,
-    mirrored: frame.mirrored === true,
     standingHeight: (y) => standingHeight(before.heights, y),
   });
   const [people, seen] = stepPeople(before, detections, {
