@@ -57,7 +57,6 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     frame: image,
     zones: view.zones,
     calibration: frame.calibration ?? anyCalibration,
-    mirrored: frame.mirrored === true,
     standingHeight: (y) => standingHeight(before.heights, y),
   });
   const taught: TaughtThings = {

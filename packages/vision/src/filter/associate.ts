@@ -68,7 +68,7 @@ const missCost = (track: Track, { transitions }: AssociationContext): number => 
 /** What it costs to link a sight with no track: it is a new person, or a thing. */
 function newCost(detection: PersonDetection, things: readonly Thing[]): number {
   const known = isKnownThing(detection.box, things) ? knownThingDensity * (1 - detection.person) : 0;
-  const unknown = detection.mayStart
+  const unknown = detection.strong
     ? sumOver((state) => firstDetectionStates[state] * detection.likelihood[state]) * newPersonDensity
     : thingDensity;
   return -Math.log(known + unknown + least);

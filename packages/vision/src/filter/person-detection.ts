@@ -32,10 +32,7 @@ export interface PersonDetection extends Judgement {
   readonly confidence: number;
   /** Probability that it is a person, 0..1. */
   readonly person: number;
-  /** A sure sight of a person: it is weighed as one. */
   readonly strong: boolean;
-  /** A new person may be seen in it. */
-  readonly mayStart: boolean;
   /** The ankles are in sight, or the model shows no joints. */
   readonly anklesSeen: boolean;
   /**
@@ -51,8 +48,6 @@ export interface DetectionContext {
   readonly zones: FrameZones;
   /** What the model's confidences mean. */
   readonly calibration: ModelCalibration;
-  /** The model was shown the frame mirrored left to right. */
-  readonly mirrored: boolean;
   /** Returns the standing height of a person with feet in row `y`, image heights; undefined where it is not known. */
   standingHeight(y: number): number | undefined;
 }
@@ -94,9 +89,6 @@ function withNumbers(detection: Detection): Detection {
 
 function toPersonDetection(detection: Detection, index: number, box: Box, context: DetectionContext): PersonDetection {
   const { shape, scale, person, shapeAs } = observe(detection, box, context);
-  // A turned or mirrored picture shows furniture as people: what only it shows continues a person, and starts none. Of a known person a
-  // mirrored frame shows as much as a plain one: to take a sure sight of it for a weak one would speak for a person on the floor.
-  const strong = person >= strongScore && (detection.turned !== true || context.mirrored);
   const bedShareHere = bedShareOf(detection, box, context);
   const judge = ({ posture, prior }: Shape): Judgement => ({
     posture,
@@ -109,8 +101,8 @@ function toPersonDetection(detection: Detection, index: number, box: Box, contex
     scale: Math.max(scale, scaleOfBox * Math.max(boxWidth(box), boxHeight(box))),
     confidence: detection.confidence,
     person,
-    strong,
-    mayStart: strong && detection.turned !== true,
+    // A turned or mirrored picture shows furniture as people: what only it shows continues a person, and starts none.
+    strong: person >= strongScore && detection.turned !== true,
     anklesSeen: areAnklesSeen(detection),
     ...judge(shape),
     judgeAs: shapeAs && ((standingHeight) => judge(shapeAs(standingHeight))),

@@ -59,12 +59,12 @@ export function stepPeople(
     return link ? [{ detection: link.detection, trackId: track.id }] : [];
   });
   const free = detections.filter((detection) => !links.some((link) => link?.detection.index === detection.index));
-  const weakBoxes = free.filter(({ mayStart }) => !mayStart).map(({ box }) => box);
+  const weakBoxes = free.filter(({ strong }) => !strong).map(({ box }) => box);
   const things = rememberThings(people.things, weakBoxes, weight, atMs);
   let { nextTrackId } = people;
   const looks = people.looks + 1;
   for (const detection of free) {
-    if (!detection.mayStart || isPart(detection.box, seen)) continue;
+    if (!detection.strong || isPart(detection.box, seen)) continue;
     const wasUnseen = looks >= knownFrames && detection.person >= sureScore && !touchesThing(detection.box, things);
     tracks.push(newTrack(nextTrackId, detection, step, wasUnseen));
     seen.push({ detection, trackId: nextTrackId });
