@@ -2,7 +2,11 @@
 # install-production APP: the packages that APP needs when it runs, into /app. Of ONNX Runtime, which brings the libraries
 # of every system in one package, only those of the image's own processor family stay.
 set -eu
-npm ci --omit=dev --omit=optional --workspace "@vigilia/$1"
+# Optional packages are an ffmpeg that images have anyway; only the notifier needs one: the library that draws, for this system.
+case $1 in
+  notifier) npm ci --omit=dev --workspace "@vigilia/$1" ;;
+  *) npm ci --omit=dev --omit=optional --workspace "@vigilia/$1" ;;
+esac
 mkdir /app
 cp -r --parents package.json node_modules packages apps /app
 cd /app

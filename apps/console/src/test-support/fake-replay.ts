@@ -32,7 +32,7 @@ const fallen = [
   [98, 165],
 ];
 
-export const standingFigure: ReplayPerson = {
+const standingFigure: ReplayPerson = {
   track_id: 1,
   posture: 'up',
   box: [216, 34, 264, 154],

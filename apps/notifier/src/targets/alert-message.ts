@@ -17,7 +17,7 @@ export const stepSchema = z.union([
 export type Step = z.output<typeof stepSchema>;
 
 /** A picture for targets that can show one. */
-export interface MessagePicture {
+interface MessagePicture {
   readonly png: Buffer;
   /** What it shows, in the language of the message. */
   readonly description: string;

@@ -23,7 +23,7 @@ export interface ReplaySources {
 }
 
 /** What is observed may be added for this long after the end of the window: a result needs its time. */
-export const lateResultMs = 2000;
+const lateResultMs = 2000;
 const maxZones = 16;
 const maxModels = 8;
 

@@ -19,7 +19,7 @@ export interface RoomSight {
 }
 
 /** What a replay may show of one frame: coordinates are whole numbers of the replay's grid. */
-export interface SightMoment {
+interface SightMoment {
   readonly atMs: number;
   readonly modelId: string;
   readonly people: readonly ReplayPerson[];
@@ -66,7 +66,7 @@ function insert(known: readonly SightMoment[], sight: RoomSight, size: SightHist
 }
 
 /** Returns the size of a frame on the grid, whose longer side has 320 units. */
-export function gridSize({ width, height }: RoomSight['frame']): SightHistory['size'] {
+function gridSize({ width, height }: RoomSight['frame']): SightHistory['size'] {
   const scale = replayGrid / Math.max(width, height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
