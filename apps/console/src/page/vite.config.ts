@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
@@ -33,11 +34,12 @@ function compressed(): Plugin {
   return {
     name: 'compressed',
     enforce: 'post',
-    generateBundle(_options, bundle) {
+    // not earlier: Vite still writes into a chunk that loads another one after it was generated
+    writeBundle({ dir = '' }, bundle) {
       for (const [fileName, file] of Object.entries(bundle)) {
         const content = file.type === 'chunk' ? file.code : file.source;
-        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(content, quality) });
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(content, { level: 9 }) });
+        writeFileSync(resolve(dir, `${fileName}.br`), brotliCompressSync(content, quality));
+        writeFileSync(resolve(dir, `${fileName}.gz`), gzipSync(content, { level: 9 }));
       }
     },
   };
