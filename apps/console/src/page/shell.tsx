@@ -6,6 +6,7 @@ import { IncidentsView } from './incidents/incidents-view.tsx';
 import { staleness } from './live/page-state.ts';
 import { useAddress, useLive, usePage } from './parts/context.ts';
 import { Icon } from './parts/icon.tsx';
+import { later } from './parts/later.tsx';
 import { useRestoredFocus } from './parts/restore-focus.ts';
 import { entryOf, roomName } from './parts/room-texts.ts';
 import { ProcessorsView } from './processors/processors-view.tsx';
@@ -15,7 +16,8 @@ import { SettingsMenu } from './settings/settings-menu.tsx';
 import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
 import { StationView } from './station/station-view.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
-import { ZonesView } from './zones/zones-view.tsx';
+
+const ZonesView = later(async () => (await import('./zones/zones-view.tsx')).ZonesView);
 
 /** The frame around every view: where one is, whether it is current, what cannot wait. */
 export function Shell(): JSX.Element {

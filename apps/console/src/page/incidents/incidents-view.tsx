@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { sortIncidents } from '../live/rank.ts';
 import { useLive, usePage } from '../parts/context.ts';
-import { AlarmTables } from './alarm-tables.tsx';
+import { later } from '../parts/later.tsx';
 import { IncidentCard } from './incident-card.tsx';
+
+const AlarmTables = later(async () => (await import('./alarm-tables.tsx')).AlarmTables);
 
 /** Open incidents first, then the history of the last day. */
 export function IncidentsView(): JSX.Element {
