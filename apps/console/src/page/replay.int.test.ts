@@ -37,11 +37,15 @@ requires('chromium')('the replay of a fall on the page', () => {
     const window = await shown.browser.open(`${shown.url}#/rooms/1`, phone);
     await open(window, 'inc-steps');
     await shows(window, '3.0 s after the fall: person on the floor');
-    expect(await window.locator('.replay-sketch circle').count()).toBe(1);
-    expect(await window.locator('.replay-sketch text').textContent()).toBe('Bed');
-    expect(await window.locator('.replay-tick').count()).toBe(4);
-    expect(await window.locator('.replay-fall').count()).toBe(1);
-    expect(await window.locator('.replay-player').textContent()).toContain('4 moments were observed. No image is kept');
+    await eventually(async () => expect(await window.locator('.replay-sketch circle').count()).toBe(1));
+    await eventually(async () => expect(await window.locator('.replay-sketch text').textContent()).toBe('Bed'));
+    await eventually(async () => expect(await window.locator('.replay-tick').count()).toBe(4));
+    await eventually(async () => expect(await window.locator('.replay-fall').count()).toBe(1));
+    await eventually(async () =>
+      expect(await window.locator('.replay-player').textContent()).toContain(
+        '4 moments were observed. No image is kept',
+      ),
+    );
     await screenshot(window, 'phone-replay');
     expect(await window.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(await axeProblems(window)).toEqual([]);
@@ -49,7 +53,9 @@ requires('chromium')('the replay of a fall on the page', () => {
     await shows(window, '7.0 s before the fall: person upright');
     await press(window, 'Previous moment');
     await shows(window, '17.0 s before the fall: person upright');
-    expect(await window.getByRole('button', { name: 'Previous moment', exact: true }).isDisabled()).toBe(true);
+    await eventually(async () =>
+      expect(await window.getByRole('button', { name: 'Previous moment', exact: true }).isDisabled()).toBe(true),
+    );
     await press(window, 'Go to the fall');
     await press(window, 'Next moment');
     await shows(window, '13.0 s after the fall: person on the floor');
@@ -78,8 +84,12 @@ requires('chromium')('the replay of a fall on the page', () => {
     await slider.focus();
     await window.keyboard.press('Home');
     await shows(window, '17,0 s antes de la caída: persona de pie');
-    expect(await slider.getAttribute('aria-valuetext')).toBe('17,0 s antes de la caída: persona de pie');
-    expect(await window.getByRole('img', { name: '17,0 s antes de la caída: persona de pie' }).count()).toBe(1);
+    await eventually(async () =>
+      expect(await slider.getAttribute('aria-valuetext')).toBe('17,0 s antes de la caída: persona de pie'),
+    );
+    await eventually(async () =>
+      expect(await window.getByRole('img', { name: '17,0 s antes de la caída: persona de pie' }).count()).toBe(1),
+    );
     await window.keyboard.press('End');
     await shows(window, '13,0 s después de la caída: persona en el suelo');
   });
@@ -94,7 +104,7 @@ requires('chromium')('the replay of a fall on the page', () => {
     await eventually(async () => expect(await player.textContent()).toContain('still being observed'));
     await house.replay(whole);
     await eventually(async () => expect(await player.textContent()).toContain('4 moments were observed'));
-    expect(await player.textContent()).not.toContain('still being observed');
+    await eventually(async () => expect(await player.textContent()).not.toContain('still being observed'));
   });
 
   it('of a model without joints shows a box, and stays in its room when the incident is forgotten', async () => {
@@ -110,8 +120,12 @@ requires('chromium')('the replay of a fall on the page', () => {
     const window = await shown.browser.open(`${shown.url}#/rooms/0`);
     await open(window, 'inc-box');
     await shows(window, '0.5 s after the fall: person on the floor');
-    expect(await window.locator('.replay-sketch rect[stroke-width="3"]').count()).toBe(1);
-    expect(await window.locator('.replay-sketch line, .replay-sketch circle').count()).toBe(0);
-    expect(await window.locator('.replay-player').textContent()).toContain('One moment was observed.');
+    await eventually(async () => expect(await window.locator('.replay-sketch rect[stroke-width="3"]').count()).toBe(1));
+    await eventually(async () =>
+      expect(await window.locator('.replay-sketch line, .replay-sketch circle').count()).toBe(0),
+    );
+    await eventually(async () =>
+      expect(await window.locator('.replay-player').textContent()).toContain('One moment was observed.'),
+    );
   });
 });
