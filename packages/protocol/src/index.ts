@@ -15,6 +15,7 @@ export * from './docs/asyncapi-document.ts';
 export * from './docs/commands-markdown.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export { fallEventId, isFallEventId } from './fall-event-id.ts';
 export * from './fall-report.ts';
 export * from './fields.ts';
 export * from './home-assistant-topics.ts';

@@ -1,4 +1,4 @@
-import { createTopics, type RoomState } from '@vigilia/protocol';
+import { createTopics, fallEventId, type RoomState } from '@vigilia/protocol';
 import { makeEvent, makeRoomState } from './messages.ts';
 
 type Fall = RoomState['fall'];
@@ -75,5 +75,5 @@ export class SimFalls {
 /** An identity of the form that processors give to falls, the same in every run. */
 function fallId(sourceId: number, count: number): string {
   const digits = (value: number, length: number): string => value.toString(16).padStart(length, '0');
-  return `fall_detected-${digits(sourceId, 8)}-0000-0000-0000-${digits(count, 12)}`;
+  return fallEventId('fall_detected', digits(sourceId, 16) + digits(count, 16));
 }

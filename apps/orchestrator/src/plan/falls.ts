@@ -3,6 +3,7 @@ import {
   type Incident,
   type IncidentFall,
   incidentIdOf,
+  isFallEventId,
   lastFall,
   maxIncidentEntries,
   withoutUndefined,
@@ -77,12 +78,10 @@ function incidentOfSameFall(draft: Draft, item: FallItem): Incident | undefined 
   });
 }
 
-/** Our processors name a fall `fall_detected-{random UUID}`; only they repeat it after the incident was closed. */
-const ownIdentity = /^fall_(detected|suspected)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
+/** Only our processors repeat a fall after its incident was closed. */
 function ownIdentityOf(draft: Draft, { event_id: id, instance_id: instance }: FallReport): string | undefined {
   if (id === undefined || instance === undefined || !draft.view.processors.has(instance)) return undefined;
-  return ownIdentity.test(id) ? id : undefined;
+  return isFallEventId(id) ? id : undefined;
 }
 
 /** What an incident remembers of a report. */
@@ -112,7 +111,7 @@ function join(draft: Draft, incident: Incident, item: FallItem): void {
 
 /** Sensors may give every report the same id: a known id alone does not prove that the report is the same. */
 function isProvenSame(item: FallItem): boolean {
-  return item.redelivered || ownIdentity.test(idOf(item));
+  return item.redelivered || isFallEventId(idOf(item));
 }
 
 function withId({ event_ids: ids }: Incident, id: string): string[] {

@@ -1,6 +1,6 @@
-import { eventSchema } from '@vigilia/protocol';
+import { eventSchema, isFallEventId } from '@vigilia/protocol';
 import type { RoomEffect } from '@vigilia/vision';
-import { fallNotice } from './fall-notice.ts';
+import { fallEventIds, fallNotice } from './fall-notice.ts';
 
 const news = {
   fallId: '3-1700000000000',
@@ -70,4 +70,9 @@ test('the end of a fall states whether there had been an alarm, and when', () =>
 test('requests to analyse more closely are not events', () => {
   const asked = { fps: 3, seconds: 15, lateSeconds: 5, reason: 'low' };
   expect(fallNotice({ kind: 'burst', ...asked }, where)).toBeUndefined();
+});
+
+test('the ids of a fall are known as those of a processor, so that its repetition does not open a closed incident again', () => {
+  expect(fallEventIds(2, '1-2000').filter(isFallEventId)).toHaveLength(2);
+  expect(['fall_detected-7', 'sensor-12', `fall_detected-${'g'.repeat(32)}`].filter(isFallEventId)).toEqual([]);
 });

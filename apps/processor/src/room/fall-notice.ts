@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { withoutUndefined } from '@vigilia/protocol';
+import { fallEventId, withoutUndefined } from '@vigilia/protocol';
 import type { RoomEffect } from '@vigilia/vision';
 import { bboxOf } from './detection-payload.ts';
 import type { RoomEventFields } from './room-events.ts';
@@ -22,7 +22,7 @@ export function fallTraceId(sourceId: number, fallId: string): string {
 /** Returns the ids of the events by which an incident may know a fall. */
 export function fallEventIds(sourceId: number, fallId: string): readonly string[] {
   const traceId = fallTraceId(sourceId, fallId);
-  return [types.suspected, types.detected].map((type) => `${type}-${traceId}`);
+  return [fallEventId(types.suspected, traceId), fallEventId(types.detected, traceId)];
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,4 +1,4 @@
-import { type DetectionPayload, type RoomFall, type RoomState, withoutUndefined } from '@vigilia/protocol';
+import { type DetectionPayload, fallEventId, type RoomFall, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import {
   adoptFalls,
   calibrationOf,
@@ -251,7 +251,7 @@ function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefi
     state,
     low_since: lowAtMs === undefined ? undefined : iso(lowAtMs),
     place,
-    event_id: traceId === undefined ? undefined : `fall_detected-${traceId}`,
+    event_id: traceId === undefined ? undefined : fallEventId('fall_detected', traceId),
     trace_id: traceId,
     alarm_at: alarmAtMs === undefined ? undefined : iso(alarmAtMs),
     model_id: alarmAtMs !== undefined && modelId !== undefined ? modelId : undefined,
