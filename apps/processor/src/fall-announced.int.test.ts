@@ -1,4 +1,4 @@
-import { type Incident, incidentIdOf, type RoomState } from '@vigilia/protocol';
+import { type Incident, incidentIdOf, type RoomState, replaySchema } from '@vigilia/protocol';
 import { collect, connectBus, eventually, makeClip, makeModel, requires, startMosquitto } from '@vigilia/testing';
 import { makeSite, startHouse, topics } from './test-support/processor-house.ts';
 
@@ -30,6 +30,15 @@ requires('ffmpeg', 'mosquitto')('a fall', () => {
       const eventId = String(fall?.event_id);
       const state = (await rooms.next()).body as unknown as RoomState;
       expect(state.fall).toMatchObject({ state: 'alarm', event_id: eventId });
+      const replays = await collect(client, topics.replay(incidentIdOf(eventId)));
+      const replay_until = new Date(Date.now() + 3_600_000).toISOString();
+      const detected_at = String(fall?.detected_at);
+      const opened: Incident = { ...incident(eventId, fall), state: 'open', steps: {}, detected_at, replay_until };
+      await client.publish(topics.incident(opened.incident_id), opened, { retain: true });
+      const replay = replaySchema.parse((await replays.next()).body);
+      const before = replay.moments.filter(({ ms, people }) => ms < -1000 && people[0]?.posture !== 'low');
+      const after = replay.moments.filter(({ ms, people }) => ms > 1000 && people[0]?.posture === 'low');
+      expect([before.length, after.length].map((count) => count > 3)).toEqual([true, true]);
       await house.processor.stop();
       const heir = await startHouse({ site, url: broker.url, flags: [...flags, '--instance-id', 'heir'] });
       try {
