@@ -62,7 +62,7 @@ function sizesOf({ quick, brief }: { readonly quick: boolean; readonly brief: bo
     videoFps: 25,
     videoSeconds: 20,
     keyframeSeconds: 1,
-    keptSeconds: Number(process.env.KEPT ?? 45),
+    keptSeconds: 45,
     settleSeconds: 50,
     results: warmAfter,
     windows: quick ? 3 : 5,

@@ -132,7 +132,7 @@ requires('ffmpeg')('the packets of a camera', () => {
     const known = new CameraMemory();
     const address = pathToFileURL(file).href;
     const stream = monitor(address, openCamera({ mediaDir: folder.path, cameras: known }));
-    expect(await first(stream)).toMatchObject({ source: { width: 320, height: 180 } });
+    expect(await first(stream)).toMatchObject({ displayed: { width: 320, height: 180 } });
     expect(known.of(address).foreignCodec).toBe('mpeg4');
   });
 
