@@ -39,4 +39,14 @@ describe('the frames of the last half minute', () => {
     expect(recent.end([frame(5_000)])).toBeUndefined();
     expect(watched(0, 10_000).end([frame(5_000)])).toBeUndefined();
   });
+
+  test('are asked for once each: a second look-back has the frames of the first', () => {
+    const recent = watched(0, 10_000);
+    recent.begin();
+    recent.end([frame(5_000)]);
+    expect(recent.begin()).toBeUndefined();
+    recent.add(vision.empty(), frame(20_000));
+    expect(recent.begin()).toEqual({ afterMs: 10_000, untilMs: 20_000 });
+    expect(recent.end([frame(15_000)])?.frames.map(({ atMs }) => atMs)).toEqual([0, 5_000, 10_000, 15_000, 20_000]);
+  });
 });

@@ -11,20 +11,29 @@ interface Recent {
   readonly frame: FrameSeen;
 }
 
-/** The frames of the last half minute as they were analysed, so that frames that were sent between them can be put in. */
+/**
+ * The frames of the last half minute as they were analysed, so that frames that were sent between them can be put in. Frames of the past
+ * are remembered, too: no moment is asked for twice.
+ */
 export class RecentFrames {
   #recent: Recent[] = [];
+  #past: readonly FrameSeen[] = [];
+  /** Frames of the past are known, or were asked for, until then. */
+  #askedUntilMs = Number.NEGATIVE_INFINITY;
   /** Those of a look-back that is going on, and what came since. */
   #lookingBack: Recent[] | undefined;
 
   add(before: FallDecisionState, frame: FrameSeen): void {
-    this.#recent = [...this.#recent.filter((one) => frame.atMs - one.frame.atMs <= rememberedMs), { before, frame }];
+    const isRecent = ({ atMs }: FrameSeen): boolean => frame.atMs - atMs <= rememberedMs;
+    this.#recent = [...this.#recent.filter((one) => isRecent(one.frame)), { before, frame }];
+    this.#past = this.#past.filter(isRecent);
     this.#lookingBack?.push({ before, frame });
   }
 
   /** What is known of the room changed by something else than a frame: the past is not decided again. */
   forget(): void {
     this.#recent = [];
+    this.#past = [];
     this.#lookingBack = undefined;
   }
 
@@ -32,20 +41,26 @@ export class RecentFrames {
   begin(): { readonly afterMs: number; readonly untilMs: number } | undefined {
     const [first] = this.#recent;
     const last = this.#recent.at(-1);
-    if (this.#lookingBack !== undefined || first === undefined || last === undefined || first === last)
-      return undefined;
+    if (this.#lookingBack !== undefined || first === undefined || last === undefined) return undefined;
+    const afterMs = Math.max(first.frame.atMs, this.#askedUntilMs);
+    const untilMs = last.frame.atMs;
+    if (afterMs >= untilMs) return undefined;
+    this.#askedUntilMs = untilMs;
     this.#lookingBack = [...this.#recent];
-    return { afterMs: first.frame.atMs, untilMs: last.frame.atMs };
+    return { afterMs, untilMs };
   }
 
-  /** Ends the look-back; returns what is decided again, undefined where it was cancelled by `forget`. */
+  /** Ends the look-back; returns what is decided again, undefined where there is nothing new or it was cancelled by `forget`. */
   end(past: readonly FrameSeen[]): Past | undefined {
     const recent = this.#lookingBack;
     this.#lookingBack = undefined;
     const [first] = recent ?? [];
     if (recent === undefined || first === undefined || past.length === 0) return undefined;
+    this.#past = [...this.#past, ...past];
     const seen = recent.map(({ frame }) => frame);
-    const between = past.filter((frame) => !seen.some(({ atMs }) => Math.abs(frame.atMs - atMs) < sameFrameMs));
+    const between = this.#past.filter(
+      (frame) => frame.atMs > first.frame.atMs && !seen.some(({ atMs }) => Math.abs(frame.atMs - atMs) < sameFrameMs),
+    );
     return { before: first.before, frames: [...seen, ...between].sort((a, b) => a.atMs - b.atMs) };
   }
 }
