@@ -146,7 +146,10 @@ class SimulatedWatch implements Simulated {
     const past = this.#past;
     if (past === undefined || at < past.doneAt) return;
     this.#past = undefined;
-    this.#take(past.doneAt, () => lookBack(this.#vision, past, this.#state));
+    this.#take(past.doneAt, () => {
+      const { state, news } = lookBack(this.#vision, past, this.#state);
+      return [state, news];
+    });
   }
 
   async #analyse(second: number, state: FallDecisionState): Promise<FrameSeen> {

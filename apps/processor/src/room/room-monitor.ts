@@ -12,7 +12,6 @@ import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import { analysePast } from './analyse-past.ts';
 import { Burst } from './burst.ts';
-import { detectionPayload } from './detection-payload.ts';
 import { HostMembership } from './host-membership.ts';
 import { ModelFault } from './model-fault.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
@@ -221,16 +220,12 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     const { host, worker } = this.#host;
     const { confidence } = this.#people;
     const past = await analysePast({ stream: this.stream, host, worker, confidence, span }, this.#context);
-    if (generation !== this.#generation || this.#stopped) {
-      this.#people.endLookBack([]);
-      return;
+    const isCurrent = generation === this.#generation && !this.#stopped;
+    const { seen, ...conclusion } = this.#people.endLookBack(isCurrent ? past : []);
+    for (const sight of seen) {
+      this.#keepForReplay({ ...sight, modelId: host.modelId });
     }
-    for (const { atMs, detections: found, frameSize: frame } of past) {
-      const sure = found.filter((detection) => detection.confidence >= this.#settings.confidence);
-      const detections = sure.map((detection) => detectionPayload(detection, undefined));
-      this.#keepForReplay({ atMs, frame, modelId: host.modelId, detections });
-    }
-    this.#follow(this.#people.endLookBack(past));
+    this.#follow(conclusion);
   }
 
   /** Synchronous: from this call on the new parts are used; results of the old ones still in flight are dropped. */

@@ -47,6 +47,14 @@ export interface Conclusion {
   readonly changed: boolean;
 }
 
+/** What a frame of the past showed. */
+export interface PastSight {
+  readonly atMs: number;
+  /** The camera's displayed frame, px. */
+  readonly frame: { readonly width: number; readonly height: number };
+  readonly detections: readonly DetectionPayload[];
+}
+
 /** What people have done about the falls that an incident lists. */
 export interface AnsweredFalls {
   readonly answer: FallAnswer;
@@ -155,13 +163,25 @@ export class RoomPeople {
     return this.#recent.begin();
   }
 
-  /** Decides again with frames of the past, oldest first; without any, or where the room has changed since, nothing follows. */
-  endLookBack(past: readonly Observation[]): Conclusion {
-    const decided = this.#recent.end(past.map((one) => this.#frameSeen(one)));
+  /**
+   * Decides again with frames of the past, oldest first; without any, or where the room has changed since, nothing follows.
+   * @returns also what each of those frames showed, as it would have been published
+   */
+  endLookBack(past: readonly Observation[]): Conclusion & { readonly seen: readonly PastSight[] } {
+    const frames = past.map((one) => this.#frameSeen(one));
+    const decided = this.#recent.end(frames);
     const atMs = this.#memory.atMs ?? 0;
-    if (decided === undefined) return this.#conclude(this.#memory, [], atMs);
-    const [memory, effects] = lookBack(this.#vision, decided, this.#memory);
-    return this.#conclude(memory, effects, atMs);
+    if (decided === undefined) return { ...this.#conclude(this.#memory, [], atMs), seen: [] };
+    const { state, news, people } = lookBack(this.#vision, decided, this.#memory);
+    const seen = frames.map((frame): PastSight => {
+      const { width, height, detections } = frame;
+      return {
+        atMs: frame.atMs,
+        frame: { width, height },
+        detections: this.#toPublish(detections, people.get(frame) ?? []),
+      };
+    });
+    return { ...this.#conclude(state, news, atMs), seen };
   }
 
   /** Time passed; call about once a second. */

@@ -27,7 +27,7 @@ function suspicious(): { readonly before: FallDecisionState; readonly now: FallD
 describe('looking back', () => {
   test('dates the fall to the moment that was between two frames, and states that it was seen', () => {
     const { before, now } = suspicious();
-    const [state, news] = lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, now);
+    const { state, news } = lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, now);
     const [fall] = state.falls;
     expect(Math.abs((fall?.lowAtMs ?? 0) / 1000 - fallsAt)).toBeLessThan(1);
     expect(fall).toMatchObject({ observed: true, lookedBack: true, abrupt: true });
@@ -42,7 +42,7 @@ describe('looking back', () => {
 
   test('raises the alarm fifteen seconds after the fall, not after the frame that showed it', () => {
     const { before, now } = suspicious();
-    const [state] = lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, now);
+    const { state } = lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, now);
     const told = play({ scene: () => [lying()], from: 51, seconds: 20, fps: 1, state }).told;
     const alarm = told.find(({ effect }) => effect.kind === 'detected');
     expect(alarm?.at).toBeLessThanOrEqual(fallsAt + 17);
@@ -54,7 +54,7 @@ describe('looking back', () => {
     const { state: later, told } = play({ scene: fallen, from: 51, seconds: 2, state: now });
     const [suspicion] = told.flatMap(({ effect }) => (effect.kind === 'suspected' ? [effect.fallId] : []));
     expect(suspicion).toBeDefined();
-    const [state, news] = lookBack(
+    const { state, news } = lookBack(
       vision,
       { before, frames: [...between(40, 50), ...[50, 51, 52, 53].map((second) => frame(second))] },
       later,
@@ -69,7 +69,7 @@ describe('looking back', () => {
     const { state: later } = play({ scene: fallen, from: 51, seconds: 2, state: now });
     const up: Scene = () => [standing()];
     const past = [...between(40, 50, up), ...[50, 51, 52, 53].map((second) => frame(second, up))];
-    const [state, news] = lookBack(vision, { before, frames: past }, later);
+    const { state, news } = lookBack(vision, { before, frames: past }, later);
     expect(state.falls).toEqual([]);
     expect(news.map(({ kind }) => kind)).toEqual(['recovered']);
   });
@@ -78,8 +78,25 @@ describe('looking back', () => {
     const { before } = suspicious();
     const alarmed = play({ scene: () => [lying()], from: 50, seconds: 40, fps: 1, state: before }).state;
     expect(alarmed.falls[0]?.kind).toBe('alarm');
-    expect(lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, alarmed)).toEqual([alarmed, []]);
+    const decided = lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, alarmed);
+    expect(decided).toMatchObject({ state: alarmed, news: [] });
   });
+});
+
+test.each([
+  ['recovery', 'recovered', 381],
+  ['reminder', 'reminder', 331],
+] as const)('looking back repeats no %s that was reported meanwhile', (_, kind, from) => {
+  const scene: Scene = (second) => (second < 30 || second > 402 ? [standing()] : [lying()]);
+  const before = play({ scene, seconds: from - 1, fps: 1 }).state;
+  const { state: now, told } = play({ scene, from, seconds: 30, fps: 1, state: before });
+  expect(told.map(({ effect }) => effect.kind)).toContain(kind);
+  const frames = Array.from({ length: 121 }, (_, index) => frame(from + index / 4, scene));
+  const { state, news } = lookBack(vision, { before, frames }, now);
+  expect(news).toEqual([]);
+  expect(state.falls.map(({ id, remindedAtMs }) => [id, Math.round((remindedAtMs ?? 0) / 2000)])).toEqual(
+    now.falls.map(({ id, remindedAtMs }) => [id, Math.round((remindedAtMs ?? 0) / 2000)]),
+  );
 });
 
 describe('a look-back is asked for', () => {

@@ -1,58 +1,83 @@
 import { boxCentre } from '../detection/box.ts';
 import type { Fall } from './fall-state.ts';
-import type { FrameSeen } from './observe-room.ts';
+import type { FrameSeen, PersonSeen } from './observe-room.ts';
 import { fallEffect, type RoomEffect } from './room-effects.ts';
 import type { FallDecisionState } from './room-state.ts';
 import type { RoomVision } from './room-vision.ts';
-import type { RoomStep } from './tick-room.ts';
 
 /** What a room is decided again from, when frames of the past were analysed after a suspicion. */
 export interface Past {
-  /** The room as it was before the frame that raised the suspicion. */
+  /** The room as it was before the oldest frame that is decided again. */
   readonly before: FallDecisionState;
-  /** The frames of the past, oldest first, and then the frame of the suspicion and all that were analysed since. */
+  /** Frames that were analysed as they came, and frames of the past, oldest first. */
   readonly frames: readonly FrameSeen[];
 }
 
+/** A room that was decided again: what it is, what has to be reported because of it, and who was in each of the frames. */
+export interface DecidedAgain {
+  readonly state: FallDecisionState;
+  readonly news: readonly RoomEffect[];
+  readonly people: ReadonlyMap<FrameSeen, readonly PersonSeen[]>;
+}
+
 /**
- * Decides a room again with frames that were sent between two of its frames. What was reported meanwhile stays reported: an alarm stands
- * with everything that is known of the room, a suspicion keeps its name or is taken back, and nothing is reported twice.
+ * Decides a room again with frames that the camera sent between the analysed ones. What was reported meanwhile stays reported: an alarm
+ * stands with everything that is known of the room, a suspicion keeps its name or is taken back, and nothing is reported twice.
  * @param now the room as it is, without the frames of the past
- * @returns the room as it is with them, and what has to be reported because of them
  */
 export function lookBack(
   vision: Pick<RoomVision, 'observe'>,
   { before, frames }: Past,
   now: FallDecisionState,
-): RoomStep {
-  if (now.falls.some((fall) => isAlarm(fall) && !before.falls.some((old) => old.id === fall.id && isAlarm(old)))) {
-    return [now, []];
-  }
+): DecidedAgain {
   let state = before;
-  const seen: RoomEffect[] = [];
+  const effects: RoomEffect[] = [];
+  const people = new Map<FrameSeen, readonly PersonSeen[]>();
   for (const frame of frames) {
-    const [next, effects] = vision.observe(state, frame);
+    const [next, found, seen] = vision.observe(state, frame);
     state = next;
-    seen.push(...effects);
+    effects.push(...found);
+    people.set(frame, seen);
   }
+  const isKnownAlarm = (fall: Fall): boolean => before.falls.some((old) => old.id === fall.id && isAlarm(old));
+  if (now.falls.some((fall) => isAlarm(fall) && !isKnownAlarm(fall))) return { state: now, news: [], people };
   const names = commonNames(state.falls, now.falls);
-  const isOld = (fall: Fall): boolean => before.falls.some(({ id }) => id === fall.id);
+  const isOld = (fallId: string): boolean => before.falls.some(({ id }) => id === fallId);
   const falls = state.falls.map(
-    (fall): Fall => (isOld(fall) ? fall : { ...fall, id: names.get(fall.id) ?? fall.id, lookedBack: true }),
+    (fall): Fall => (isOld(fall.id) ? fall : { ...fall, id: names.get(fall.id) ?? fall.id, lookedBack: true }),
   );
-  const atMs = Math.max(state.atMs ?? 0, now.atMs ?? 0);
-  const news = seen.flatMap((effect): RoomEffect[] => {
-    if (!('fallId' in effect)) return effect.kind === 'person_not_visible' ? [effect] : [];
+  const renamed = effects.map((effect): RoomEffect => {
+    if (!('fallId' in effect) || isOld(effect.fallId)) return effect;
     const fallId = names.get(effect.fallId) ?? effect.fallId;
-    const isKnown = now.falls.some((fall) => fall.id === fallId && isReported(fall));
-    if (isKnown && effect.kind === 'suspected') return [];
-    const isOldFall = before.falls.some(({ id }) => id === effect.fallId);
-    return [isOldFall ? effect : { ...effect, fallId, evidence: { ...effect.evidence, look_back: true } }];
+    return { ...effect, fallId, evidence: { ...effect.evidence, look_back: true } };
   });
+  const news = renamed.filter((effect) => isNews(effect, before, now));
   const takenBack = now.falls.filter(
     (fall) => isReported(fall) && !falls.some(({ id }) => id === fall.id) && !isRecovered(fall, news),
   );
-  return [{ ...state, falls }, [...news, ...takenBack.map((fall) => fallEffect(fall, 'recovered', atMs, now.image))]];
+  const atMs = Math.max(state.atMs ?? 0, now.atMs ?? 0);
+  const recovered = takenBack.map((fall) => fallEffect(fall, 'recovered', atMs, now.image));
+  return { state: { ...state, falls }, news: [...news, ...recovered], people };
+}
+
+/** Whether an effect was not reported while the room was decided without the frames of the past; requests are no news. */
+function isNews(effect: RoomEffect, before: FallDecisionState, now: FallDecisionState): boolean {
+  if (effect.kind === 'person_not_visible') {
+    return !now.tracks.some(({ id, toldMissing }) => id === effect.trackId && toldMissing);
+  }
+  if (!('fallId' in effect)) return false;
+  const old = before.falls.find(({ id }) => id === effect.fallId);
+  const known = now.falls.find(({ id }) => id === effect.fallId);
+  switch (effect.kind) {
+    case 'suspected':
+      return known === undefined || !isReported(known);
+    case 'recovered':
+      return old === undefined || known !== undefined;
+    case 'reminder':
+      return effect.atMs > (known?.remindedAtMs ?? Number.POSITIVE_INFINITY);
+    case 'detected':
+      return true;
+  }
 }
 
 /** A body lies no further from where it lay than this, in body scales. */
