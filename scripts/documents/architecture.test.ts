@@ -120,6 +120,6 @@ test('a reader who follows a frame finds every file that changes its form, from 
   expect(missing).toEqual([]);
 });
 
-test('the architecture describes five paths: a frame, a command, a rate, a fall and an event', () => {
-  expect(paths()).toHaveLength(5);
+test('the architecture describes six paths: a frame, a look-back, a command, a rate, a fall and an event', () => {
+  expect(paths()).toHaveLength(6);
 });

@@ -60,7 +60,7 @@ export function lookBack(
   return { state: { ...state, falls }, news: [...news, ...recovered], people };
 }
 
-/** Whether an effect was not reported while the room was decided without the frames of the past; requests are no news. */
+/** Whether an effect was not reported while the room was decided without the frames of the past. Requests are not reported. */
 function isNews(effect: RoomEffect, before: FallDecisionState, now: FallDecisionState): boolean {
   if (effect.kind === 'person_not_visible') {
     return !now.tracks.some(({ id, toldMissing }) => id === effect.trackId && toldMissing);

@@ -44,7 +44,7 @@ export type RoomEffect =
       readonly lateSeconds: number;
       readonly reason: string;
     }
-  /** Analyse what was sent since the frame before. `low`: a fall may have begun; `vanished`: a person is out of sight whom no other explains. */
+  /** Analyse what was sent between the frames of the last half minute. `low`: a fall may have begun; `vanished`: a person is out of sight whom no other explains. */
   | { readonly kind: 'look_back'; readonly reason: 'low' | 'vanished' }
   | (FallNews & { readonly kind: 'suspected' })
   | (FallNews & { readonly kind: 'detected'; readonly severity: AlarmSeverity; readonly alarmAtMs: number })
