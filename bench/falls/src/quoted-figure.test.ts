@@ -27,7 +27,7 @@ test('a figure that was written into a report is read again unchanged', () => {
 
 test('the quoted sentence names the interval, the number of falls and the false alarms', () => {
   expect(quotedParagraph(figure, 'en')).toContain(
-    '95 % (77–99 %) of 20 filmed falls found at 1 fps with 1 false alarms',
+    '95 % (77–99 %) of 20 filmed falls found at 1 fps with 1 false alarm',
   );
 });
 

@@ -63,13 +63,13 @@ const sentences = {
     list: (parts: string) =>
       `Measured across data sets (fitted on one, judged on the other; 95 % intervals): ${parts}. Method, misses and limits: [docs/fall-evaluation.md](docs/fall-evaluation.md).`,
     part: (fps: number, recall: string, clips: number, alarms: number) =>
-      `${recall} of ${clips} filmed falls found at ${fps} fps with ${alarms} false alarms`,
+      `${recall} of ${clips} filmed falls found at ${fps} fps with ${alarms} false ${alarms === 1 ? 'alarm' : 'alarms'}`,
   },
   es: {
     list: (parts: string) =>
       `Medido entre conjuntos de datos (ajustado con uno, evaluado con el otro; intervalos del 95 %): ${parts}. Método, fallos y límites: [docs/fall-evaluation.md](docs/fall-evaluation.md).`,
     part: (fps: number, recall: string, clips: number, alarms: number) =>
-      `${recall} de ${clips} caídas filmadas a ${fps} fps con ${alarms} falsas alarmas`,
+      `${recall} de ${clips} caídas filmadas a ${fps} fps con ${alarms} ${alarms === 1 ? 'falsa alarma' : 'falsas alarmas'}`,
   },
 } as const;
 
