@@ -111,7 +111,7 @@ export class ContinuousMaker implements FrameMaker {
     }
   }
 
-  /** Frames by which the decoder arrives at the present are not shown where newer ones were: time never runs backwards. */
+  /** While it catches up, frames older than the newest one that was delivered are dropped: time never runs backwards. */
   #onFrame(data: Buffer, picture: FrameInfo): void {
     if (this.#stopped !== undefined) return;
     const { session, events } = this.#options;

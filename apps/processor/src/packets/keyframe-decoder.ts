@@ -8,7 +8,7 @@ const repeatMs = 700;
 const mostRepeats = 3;
 /** After its first frame, a decoder that was given several copies gives no more frames when this time has passed, ms. */
 const lastCopyMs = 1500;
-/** What a decoder that other rooms wait for may take, ms: 100 times of what a frame of 1080p takes, as a busy machine needs. */
+/** What a decoder that other rooms wait for may take, ms: 100 times what a frame of 1080p takes, as a busy machine needs. */
 const limitMs = 5000;
 
 /** What a decoder is given for one frame. */

@@ -94,7 +94,7 @@ export class PacketRing {
   #shorten(): void {
     let bytes = this.#bytes;
     let count = 0;
-    // to a bit less than is allowed: not every packet shall move all others
+    // to a bit less than is allowed, so that not every packet moves all others
     while (bytes > 0.9 * this.#budget.ringBytes && count < this.#packets.length - 1) {
       bytes -= this.#packets[count++]?.data.length ?? 0;
     }

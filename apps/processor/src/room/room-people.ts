@@ -84,7 +84,7 @@ export class RoomPeople {
   #published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
   #modelId: string;
   #calibration: ModelCalibration;
-  /** What looked when the alarm was raised. */
+  /** The model that was in use when the alarm was raised. */
   #alarmModelId: string | undefined;
   /** The latest memory of another watcher of this room; what it contains counts for first sights that come after it, too. */
   #heard: KnownRoom | undefined;
