@@ -76,6 +76,10 @@ export async function simulate(scene: Scene, o: SimulationOptions): Promise<Simu
   return watch;
 }
 
+/** After such news a room is not decided again (apps/processor/src/room/room-people.ts). */
+const settles = (kind: RoomEffect['kind']): boolean =>
+  kind === 'detected' || kind === 'reminder' || kind === 'recovered' || kind === 'person_not_visible';
+
 /** A room being watched: what it believes, and what it has reported. */
 class SimulatedWatch implements Simulated {
   readonly rhythm: Rhythm;
@@ -167,6 +171,10 @@ class SimulatedWatch implements Simulated {
     const [next, effects] = step();
     this.logicMs += performance.now() - startedAt;
     this.#state = next;
+    if (effects.some(({ kind }) => settles(kind))) {
+      this.#recent = [];
+      this.#past = undefined;
+    }
     for (const effect of effects) {
       this.told.push({ at, effect });
       if (effect.kind === 'burst') {

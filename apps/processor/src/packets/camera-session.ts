@@ -101,6 +101,10 @@ export class CameraSession {
   }
 
   join(user: SessionUser): void {
+    if (this.#closed !== undefined) {
+      user.ended({ cause: 'ended', detail: 'the camera is opened anew', final: false, retryAtOnce: true });
+      return;
+    }
     this.#users.add(user);
     this.#pace();
   }

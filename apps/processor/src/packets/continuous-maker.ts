@@ -93,12 +93,16 @@ export class ContinuousMaker implements FrameMaker {
     const backlogBytes = this.#process.backlogBytes;
     if (backlogBytes > mostBacklogBytes) {
       this.#skipping = true;
-    } else if (begins && backlogBytes < mostBacklogBytes / 4) {
+    } else if ((begins || !this.#began) && backlogBytes < mostBacklogBytes / 4) {
       this.#skipping = false;
+    }
+    const nowMs = this.#clock.monotonic();
+    if (nowMs - (this.#owingSinceMs ?? nowMs) > hangsAfterMs) {
+      this.#fail(`the decoder gave no frame for ${hangsAfterMs / 1000} s`);
+      return;
     }
     if (this.#skipping) return;
     this.#began ||= begins;
-    const nowMs = this.#clock.monotonic();
     if (this.#began) {
       this.#owingSinceMs ??= nowMs;
     }
@@ -106,9 +110,6 @@ export class ContinuousMaker implements FrameMaker {
     this.#receivedMs.set(this.#timestamp, receivedMs);
     this.#receivedMs.delete(this.#timestamp - mostInDecoder);
     this.#process.write({ data, key, timestamp: this.#timestamp });
-    if (nowMs - (this.#owingSinceMs ?? nowMs) > hangsAfterMs) {
-      this.#fail(`the decoder gave no frame for ${hangsAfterMs / 1000} s`);
-    }
   }
 
   /** While it catches up, frames older than the newest one that was delivered are dropped: time never runs backwards. */

@@ -98,6 +98,7 @@ export class KeyframeDecoders {
         return used;
       }
       await this.#makeRoom();
+      if (this.#users === 0) throw new Error('no room uses the decoders any more');
     }
   }
 

@@ -119,7 +119,12 @@ class Sessions {
       camera,
       onClosed,
     });
-    await session.start();
+    try {
+      await session.start();
+    } catch (error) {
+      session.ring.close();
+      throw error;
+    }
     return session;
   }
 }

@@ -65,9 +65,10 @@ export class PacketRing {
     }
   }
 
-  /** The packets from the last one on at which `begins` is true; all where there is none. */
+  /** The packets from the last one on at which `begins` is true; none where there is no such packet. */
   lastGroup(begins: (packet: Packet) => boolean): readonly Packet[] {
-    return this.#packets.slice(Math.max(0, this.#packets.findLastIndex(begins)));
+    const from = this.#packets.findLastIndex(begins);
+    return from < 0 ? [] : this.#packets.slice(from);
   }
 
   /** Forgets everything and gives its share of the memory to others. */

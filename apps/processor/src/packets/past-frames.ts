@@ -83,9 +83,11 @@ function decodablePackets(
     .map(copyOf);
 }
 
+/** Without a process id there is no process; 0 would be the processor itself. */
 function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    setPriority(pid ?? 0, constants.priority.PRIORITY_LOW);
+    setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
     // it has ended already
   }

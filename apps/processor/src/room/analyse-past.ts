@@ -1,7 +1,9 @@
 import { within } from '@vigilia/service';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { HostWorker } from '../schedule/host-worker.ts';
+import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
+import type { TimeSpan } from './recent-frames.ts';
 import type { RoomContext } from './room-context.ts';
 import type { Observation } from './room-people.ts';
 
@@ -15,38 +17,55 @@ export interface PastOptions {
   readonly host: ModelHost;
   readonly worker: Pick<HostWorker, 'inSpareTime'>;
   readonly confidence: number;
-  /** On the clock of the fall decision, ms. */
-  readonly span: { readonly afterMs: number; readonly untilMs: number };
+  /** On the clock of the fall decision, ms; the most important one first. */
+  readonly spans: readonly TimeSpan[];
+  /** Of the room. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * Analyses what a room's camera sent in a span of time, each frame while no room is due. Resolves with what was seen, oldest first: with
- * nothing where no packets are kept, with a part of it where the time limit passed or the model failed. Never rejects.
+ * Analyses what a room's camera sent in some spans of time, each frame while no room is due. Resolves with what was seen: with nothing
+ * where no packets are kept, with a part of it where the time limit passed or the model failed. Never rejects.
  */
 export async function analysePast(
-  { stream, host, worker, confidence, span }: PastOptions,
+  options: PastOptions,
   { clock, logger, originMs }: Pick<RoomContext, 'clock' | 'logger' | 'originMs'>,
 ): Promise<Observation[]> {
-  using limit = within(lookBackLimitMs, undefined, { clock });
-  const afterMs = span.afterMs - originMs;
-  const untilMs = span.untilMs - originMs;
-  const frames = stream.past({ afterMs, untilMs, fps: lookBackFps, signal: limit.signal });
-  if (frames === undefined) return [];
+  const { stream, host, spans } = options;
+  using limit = within(lookBackLimitMs, options.signal, { clock });
   const past: Observation[] = [];
-  const fields = { event: 'looked_back', source_id: stream.spec.sourceId, model_id: host.modelId };
   const startedMs = clock.monotonic();
+  let [seconds, isKept] = [0, false];
+  const fields = { event: 'looked_back', source_id: stream.spec.sourceId, model_id: host.modelId };
   try {
-    for await (const frame of frames) {
-      const mirrored = host.description.mirrorsEverySecondFrame && past.length % 2 === 1;
-      const work = worker.inSpareTime(() => host.infer(frame, { confidence, mirrored }));
-      const { detections } = await limit.race(work);
-      past.push({ atMs: originMs + frame.monotonicMs, detections, mirrored, frameSize: frame.displayed });
+    for (const { afterMs, untilMs } of spans) {
+      const request = { afterMs: afterMs - originMs, untilMs: untilMs - originMs, fps: lookBackFps };
+      const frames = stream.past({ ...request, signal: limit.signal });
+      if (frames === undefined) break;
+      isKept = true;
+      for await (const frame of frames) {
+        past.push(await observed(frame, past.length % 2 === 1, options, limit.signal, originMs));
+      }
+      seconds += (untilMs - afterMs) / 1000;
     }
   } catch (err) {
     logger.warn({ ...fields, err, frames: past.length }, 'the look-back was cut short');
   }
-  const durationMs = Math.round(clock.monotonic() - startedMs);
-  const seconds = Math.round((untilMs - afterMs) / 100) / 10;
-  logger.info({ ...fields, frames: past.length, seconds, duration_ms: durationMs }, 'looked back');
+  if (isKept) {
+    const durationMs = Math.round(clock.monotonic() - startedMs);
+    logger.info({ ...fields, frames: past.length, seconds, duration_ms: durationMs }, 'looked back');
+  }
   return past;
+}
+
+async function observed(
+  frame: Frame,
+  isOdd: boolean,
+  { host, worker, confidence }: PastOptions,
+  signal: AbortSignal,
+  originMs: number,
+): Promise<Observation> {
+  const mirrored = host.description.mirrorsEverySecondFrame && isOdd;
+  const { detections } = await worker.inSpareTime(() => host.infer(frame, { confidence, mirrored }), signal);
+  return { atMs: originMs + frame.monotonicMs, detections, mirrored, frameSize: frame.displayed };
 }

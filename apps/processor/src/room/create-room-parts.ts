@@ -11,6 +11,7 @@ import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import { FfmpegRoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { RoomContext } from './room-context.ts';
 import { type MonitoredRoom, RoomMonitor, type RoomMonitorOptions } from './room-monitor.ts';
 import type { RoomOutput } from './room-publisher.ts';
@@ -67,6 +68,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
     clock,
     logger: logger.child({ component: 'room' }),
     output,
+    lookBacks: new OneAtATime(),
     replays,
     identity,
     openStream,

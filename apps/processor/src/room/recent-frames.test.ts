@@ -17,7 +17,10 @@ function watched(...times: readonly number[]): RecentFrames {
 describe('the frames of the last half minute', () => {
   test('are decided again together with those that were sent between them and those that came meanwhile', () => {
     const recent = watched(0, 10_000, 20_000);
-    expect(recent.begin()).toEqual({ afterMs: 0, untilMs: 20_000 });
+    expect(recent.begin()).toEqual([
+      { afterMs: 10_000, untilMs: 20_000 },
+      { afterMs: 0, untilMs: 10_000 },
+    ]);
     recent.add(vision.empty(), frame(21_000));
     const past = recent.end([frame(5_000), frame(10_050), frame(15_000)]);
     expect(past?.before.atMs).toBeUndefined();
@@ -26,15 +29,17 @@ describe('the frames of the last half minute', () => {
 
   test('begin with the oldest one that is not older, and with what was known before it', () => {
     const recent = watched(0, 10_000, 20_000, 30_000, 45_000);
-    expect(recent.begin()).toEqual({ afterMs: 20_000, untilMs: 45_000 });
+    expect(recent.begin()).toEqual([
+      { afterMs: 30_000, untilMs: 45_000 },
+      { afterMs: 20_000, untilMs: 30_000 },
+    ]);
     expect(recent.end([frame(40_000)])?.before.atMs).toBe(10_000);
   });
 
-  test('are not decided again where there is nothing between, where one look-back goes on, or after a change', () => {
-    expect(watched(0).begin()).toBeUndefined();
+  test('are not decided again where there is nothing between, or after a change', () => {
+    expect(watched(0).begin()).toEqual([]);
     const recent = watched(0, 10_000);
     recent.begin();
-    expect(recent.begin()).toBeUndefined();
     recent.forget();
     expect(recent.end([frame(5_000)])).toBeUndefined();
     expect(watched(0, 10_000).end([frame(5_000)])).toBeUndefined();
@@ -43,10 +48,22 @@ describe('the frames of the last half minute', () => {
   test('are asked for once each: a second look-back has the frames of the first', () => {
     const recent = watched(0, 10_000);
     recent.begin();
-    recent.end([frame(5_000)]);
-    expect(recent.begin()).toBeUndefined();
+    recent.end([frame(5_000), frame(9_750)]);
     recent.add(vision.empty(), frame(20_000));
-    expect(recent.begin()).toEqual({ afterMs: 10_000, untilMs: 20_000 });
-    expect(recent.end([frame(15_000)])?.frames.map(({ atMs }) => atMs)).toEqual([0, 5_000, 10_000, 15_000, 20_000]);
+    expect(recent.begin()).toEqual([
+      { afterMs: 10_000, untilMs: 20_000 },
+      { afterMs: 9_750, untilMs: 10_000 },
+    ]);
+    expect(recent.end([frame(15_000)])?.frames.map(({ atMs }) => atMs)).toEqual([
+      0, 5_000, 9_750, 10_000, 15_000, 20_000,
+    ]);
+  });
+
+  test('continue where a look-back was cut short, and reach back one frame in a room that is analysed rarely', () => {
+    const recent = watched(0, 10_000);
+    recent.begin();
+    recent.end([frame(250), frame(4_000)]);
+    expect(recent.begin()).toEqual([{ afterMs: 4_000, untilMs: 10_000 }]);
+    expect(watched(0, 100_000).begin()).toEqual([{ afterMs: 70_000, untilMs: 100_000 }]);
   });
 });

@@ -11,6 +11,12 @@ interface Recent {
   readonly frame: FrameSeen;
 }
 
+/** A span of time between analysed frames. */
+export interface TimeSpan {
+  readonly afterMs: number;
+  readonly untilMs: number;
+}
+
 /**
  * The frames of the last half minute as they were analysed, so that frames that were sent between them can be put in. Frames of the past
  * are remembered, too: no moment is asked for twice.
@@ -18,45 +24,52 @@ interface Recent {
 export class RecentFrames {
   #recent: Recent[] = [];
   #past: readonly FrameSeen[] = [];
-  /** Frames of the past are known, or were asked for, until then. */
-  #askedUntilMs = Number.NEGATIVE_INFINITY;
+  /** Frames of the past are known until then. */
+  #knownUntilMs = Number.NEGATIVE_INFINITY;
   /** Those of a look-back that is going on, and what came since. */
   #lookingBack: Recent[] | undefined;
 
+  /** The frame before is remembered however old it is: rooms may be analysed once in two minutes. */
   add(before: FallDecisionState, frame: FrameSeen): void {
     const isRecent = ({ atMs }: FrameSeen): boolean => frame.atMs - atMs <= rememberedMs;
-    this.#recent = [...this.#recent.filter((one) => isRecent(one.frame)), { before, frame }];
+    const last = this.#recent.at(-1);
+    this.#recent = [...this.#recent.filter((one) => one === last || isRecent(one.frame)), { before, frame }];
     this.#past = this.#past.filter(isRecent);
     this.#lookingBack?.push({ before, frame });
   }
 
-  /** What is known of the room changed by something else than a frame: the past is not decided again. */
+  /** The room is not decided again from what was before: something else than a frame changed it, or news of it was reported. */
   forget(): void {
     this.#recent = [];
     this.#past = [];
     this.#lookingBack = undefined;
   }
 
-  /** Returns between which times frames are wanted; undefined where there is no time between, or while a look-back goes on. */
-  begin(): { readonly afterMs: number; readonly untilMs: number } | undefined {
+  /** Returns the spans from which frames are wanted, the most important one first: the latest. Empty where there is none. */
+  begin(): readonly TimeSpan[] {
     const [first] = this.#recent;
     const last = this.#recent.at(-1);
-    if (this.#lookingBack !== undefined || first === undefined || last === undefined) return undefined;
-    const afterMs = Math.max(first.frame.atMs, this.#askedUntilMs);
-    const untilMs = last.frame.atMs;
-    if (afterMs >= untilMs) return undefined;
-    this.#askedUntilMs = untilMs;
+    const beforeLast = this.#recent.at(-2);
+    if (first === undefined || last === undefined || beforeLast === undefined) return [];
     this.#lookingBack = [...this.#recent];
-    return { afterMs, untilMs };
+    const knownUntilMs = Math.max(first.frame.atMs, this.#knownUntilMs, last.frame.atMs - rememberedMs);
+    const latest = { afterMs: Math.max(beforeLast.frame.atMs, knownUntilMs), untilMs: last.frame.atMs };
+    const earlier = { afterMs: knownUntilMs, untilMs: latest.afterMs };
+    return [latest, earlier].filter(({ afterMs, untilMs }) => afterMs < untilMs);
   }
 
-  /** Ends the look-back; returns what is decided again, undefined where there is nothing new or it was cancelled by `forget`. */
+  /**
+   * Ends the look-back.
+   * @param past in any order
+   * @returns what is decided again; undefined where there is nothing new or it was cancelled by `forget`
+   */
   end(past: readonly FrameSeen[]): Past | undefined {
     const recent = this.#lookingBack;
     this.#lookingBack = undefined;
     const [first] = recent ?? [];
     if (recent === undefined || first === undefined || past.length === 0) return undefined;
     this.#past = [...this.#past, ...past];
+    this.#knownUntilMs = Math.max(this.#knownUntilMs, ...past.map(({ atMs }) => atMs));
     const seen = recent.map(({ frame }) => frame);
     const between = this.#past.filter(
       (frame) => frame.atMs > first.frame.atMs && !seen.some(({ atMs }) => Math.abs(frame.atMs - atMs) < sameFrameMs),

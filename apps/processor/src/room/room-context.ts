@@ -5,6 +5,7 @@ import type { IncidentReplays } from '../replay/incident-replays.ts';
 import type { HostWorker } from '../schedule/host-worker.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 import type { RoomMessagesOptions } from './room-messages.ts';
 
 /** What all monitored rooms of a processor share. */
@@ -13,6 +14,8 @@ export interface RoomContext extends RoomMessagesOptions {
   /** The worker of a model host: one a host. */
   workerOf(model: ModelHost): HostWorker;
   openStream(spec: StreamSpec): RoomStream;
+  /** Rooms look back one after the other: each needs the memory of half a minute of frames. */
+  readonly lookBacks: Pick<OneAtATime, 'run'>;
   /** Keeps what was observed, for the replay of an incident. */
   readonly replays: Pick<IncidentReplays, 'observe'>;
   readonly fallPolicy: FallPolicy;

@@ -77,6 +77,10 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   #shown = 0;
   #ticker: Timer | undefined;
   #paused = false;
+  readonly #stopping = new AbortController();
+  /** Frames of the past are being analysed, and more of them were asked for meanwhile. */
+  #looksBack = false;
+  #looksBackAgain = false;
   #stopped = false;
 
   constructor(options: RoomMonitorOptions, context: RoomContext) {
@@ -214,12 +218,29 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
 
   /** Analyses what the camera sent between the room's last frames, and decides again with it. Never rejects. */
   async #lookBack(): Promise<void> {
-    const span = this.#people.beginLookBack();
-    if (span === undefined) return;
+    this.#looksBackAgain = this.#looksBack;
+    if (this.#looksBack) return;
+    this.#looksBack = true;
+    do {
+      this.#looksBackAgain = false;
+      await this.#context.lookBacks
+        .run(() => this.#lookBackOnce())
+        .catch((err) => {
+          const fields = { event: 'look_back_failed', source_id: this.sourceId, err };
+          this.#context.logger.error(fields, 'the room was not decided again');
+        });
+    } while (this.#looksBackAgain && !this.#stopped);
+    this.#looksBack = false;
+  }
+
+  async #lookBackOnce(): Promise<void> {
+    const spans = this.#people.beginLookBack();
+    if (this.#stopped || spans.length === 0) return;
     const generation = this.#generation;
     const { host, worker } = this.#host;
     const { confidence } = this.#people;
-    const past = await analysePast({ stream: this.stream, host, worker, confidence, span }, this.#context);
+    const { signal } = this.#stopping;
+    const past = await analysePast({ stream: this.stream, host, worker, confidence, spans, signal }, this.#context);
     const isCurrent = generation === this.#generation && !this.#stopped;
     const { seen, ...conclusion } = this.#people.endLookBack(isCurrent ? past : []);
     for (const sight of seen) {
@@ -334,6 +355,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#stopping.abort(new Error('the room is not monitored any more'));
     this.#generation++;
     this.#ticker?.cancel();
     this.#host.leave();

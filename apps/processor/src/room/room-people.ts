@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type DetectionPayload, fallEventId, type RoomFall, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import {
   adoptFalls,
@@ -23,7 +24,7 @@ import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallEventIds, fallNotice, fallTraceId } from './fall-notice.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
-import { RecentFrames } from './recent-frames.ts';
+import { RecentFrames, type TimeSpan } from './recent-frames.ts';
 import type { RoomEventFields } from './room-events.ts';
 
 /** What a room's frame showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -69,6 +70,9 @@ export interface RoomPeopleOptions {
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
+
+/** What was reported so stays: the room is not decided again from before such news. */
+const settled: ReadonlySet<RoomEffect['kind']> = new Set(['detected', 'reminder', 'recovered', 'person_not_visible']);
 
 /** While something is going on the room's memory is published this often at least, so that the next watcher can go on. */
 const activeRepublishMs = 5_000;
@@ -158,13 +162,13 @@ export class RoomPeople {
     return { ...this.#conclude(memory, effects, atMs), detections: this.#toPublish(detections, people) };
   }
 
-  /** Returns between which times frames of the past are wanted; undefined where none are, or while they are being analysed. */
-  beginLookBack(): { readonly afterMs: number; readonly untilMs: number } | undefined {
+  /** Returns the spans of time from which frames are wanted, the most important one first; empty where none are. */
+  beginLookBack(): readonly TimeSpan[] {
     return this.#recent.begin();
   }
 
   /**
-   * Decides again with frames of the past, oldest first; without any, or where the room has changed since, nothing follows.
+   * Decides again with frames of the past, in any order; without any, or where the room has changed since, nothing follows.
    * @returns also what each of those frames showed, as it would have been published
    */
   endLookBack(past: readonly Observation[]): Conclusion & { readonly seen: readonly PastSight[] } {
@@ -197,10 +201,13 @@ export class RoomPeople {
 
   /** People answered the falls of these events. */
   answer({ answer, eventIds }: AnsweredFalls, atMs: number): Conclusion {
-    this.#recent.forget();
     const { sourceId } = this.#options;
     const concerns = (fallId: string): boolean => fallEventIds(sourceId, fallId).some((id) => eventIds.includes(id));
-    return this.#conclude(...this.#vision.answer(this.#memory, { answer, concerns }, atMs), atMs);
+    const [memory, effects] = this.#vision.answer(this.#memory, { answer, concerns }, atMs);
+    if (!isDeepStrictEqual(memory.falls, this.#memory.falls)) {
+      this.#recent.forget();
+    }
+    return this.#conclude(memory, effects, atMs);
   }
 
   /** Another processor of this room published what it knows: what both see is one fall, reported once. */
@@ -219,6 +226,9 @@ export class RoomPeople {
   }
 
   #conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Conclusion {
+    if (effects.some(({ kind }) => settled.has(kind))) {
+      this.#recent.forget();
+    }
     this.#memory = this.#heard === undefined ? memory : adoptFalls(memory, this.#heard);
     this.#summary = summariseRoom(this.#memory);
     const context = { sourceId: this.#options.sourceId, modelId: this.#modelId };

@@ -119,6 +119,8 @@ test('who left is not served any more, and no timer stays', async () => {
   expect(clock.pending).toBe(0);
 });
 
+const { signal } = new AbortController();
+
 test('work that may wait is done one piece at a time while no room is due, and no room waits for more than one piece', async () => {
   const { clock, model, worker, ...make } = worked();
   const room = make.room(10);
@@ -127,7 +129,7 @@ test('work that may wait is done one piece at a time while no room is due, and n
   await clock.advance(1500);
   const done: number[] = [];
   for (let piece = 0; piece < 40; piece += 1) {
-    void worker.inSpareTime(() => model.compute(30)).then(() => done.push(clock.monotonic()));
+    void worker.inSpareTime(() => model.compute(30), signal).then(() => done.push(clock.monotonic()));
   }
   await clock.advance(2500);
   expect(done).toHaveLength(40);
@@ -145,7 +147,7 @@ test('work that may wait is not done while rooms need all of the model', async (
   await clock.advance(500);
   let done = false;
   void worker
-    .inSpareTime(() => model.compute(30))
+    .inSpareTime(() => model.compute(30), signal)
     .then(() => {
       done = true;
     });
@@ -155,6 +157,26 @@ test('work that may wait is not done while rooms need all of the model', async (
   worker.serveNext();
   await clock.advance(200);
   expect(done).toBe(true);
+});
+
+test('work that may wait is forgotten when its caller gives up', async () => {
+  const { clock, model, worker, ...make } = worked();
+  const room = make.room(100);
+  worker.join(room, quiet(10));
+  room.film(worker, 3000);
+  await clock.advance(500);
+  const abort = new AbortController();
+  let begun = false;
+  const work = worker.inSpareTime(async () => {
+    begun = true;
+  }, abort.signal);
+  abort.abort(new Error('too late'));
+  await expect(work).rejects.toThrow('too late');
+  worker.leave(room);
+  worker.serveNext();
+  await clock.advance(200);
+  expect(begun).toBe(false);
+  expect(model.alive).toBe(true);
 });
 
 /** Looks at every millisecond, for as long. */

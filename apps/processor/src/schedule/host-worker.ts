@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@vigilia/service';
+import { type Clock, type Timer, untilAborted } from '@vigilia/service';
 import { type Candidate, pickRoom } from './pick-room.ts';
 import { type Claim, changeRate, joinSchedule, type Offer, type RoomSchedule, served } from './room-schedule.ts';
 import { UsualTime } from './usual-time.ts';
@@ -103,12 +103,27 @@ export class HostWorker {
     return never ? Number.POSITIVE_INFINITY : this.#begunMs + ms * nearlyDone;
   }
 
-  /** Does work with the model while no room is due: one piece at a time, in the order in which it was given. Resolves like the work. */
-  inSpareTime<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#spare.push(() => work().then(resolve, reject));
-      this.serveNext();
-    });
+  /**
+   * Does work with the model while no room is due: one piece at a time, in the order in which it was given. Resolves like the work.
+   * @throws the signal's reason; work that waits is not done then
+   */
+  inSpareTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return untilAborted(
+      new Promise<T>((resolve, reject) => {
+        const waiting = (): Promise<void> => work().then(resolve, reject);
+        signal.addEventListener('abort', () => this.#dropSpare(waiting), { once: true });
+        this.#spare.push(waiting);
+        this.serveNext();
+      }),
+      signal,
+    );
+  }
+
+  #dropSpare(waiting: () => Promise<void>): void {
+    const place = this.#spare.indexOf(waiting);
+    if (place >= 0) {
+      this.#spare.splice(place, 1);
+    }
   }
 
   #useSpareTime(): void {

@@ -164,6 +164,8 @@ export class FfmpegChild {
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
     if (this.#child !== undefined) {
+      // a decoder that waits for packets notices SIGTERM only when its input ends
+      this.#child.stdin?.destroy();
       await endProcess(this.#child, { graceMs });
     }
   }

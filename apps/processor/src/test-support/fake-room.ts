@@ -5,6 +5,7 @@ import { ModelHostError } from '../model/model-host-error.ts';
 import type { InferOptions, ModelHost } from '../model/supervised-model-host.ts';
 import type { ReplaySight } from '../replay/incident-replays.ts';
 import type { MonitorSettings } from '../room/monitor-settings.ts';
+import { OneAtATime } from '../room/one-at-a-time.ts';
 import type { RoomMonitorOptions } from '../room/room-monitor.ts';
 import { RoomMonitor } from '../room/room-monitor.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
@@ -178,6 +179,7 @@ export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
     logger,
     identity: { instanceId: 'processor-a', bootId: 'boot' },
     fallPolicy: defaultFallPolicy,
+    lookBacks: new OneAtATime(),
     originMs: clock.now() - clock.monotonic(),
     output: {
       detections: (message: DetectionsMessage) => void messages.push(message),

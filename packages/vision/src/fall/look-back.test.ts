@@ -74,29 +74,14 @@ describe('looking back', () => {
     expect(news.map(({ kind }) => kind)).toEqual(['recovered']);
   });
 
-  test('leaves an alarm alone that was raised meanwhile', () => {
-    const { before } = suspicious();
-    const alarmed = play({ scene: () => [lying()], from: 50, seconds: 40, fps: 1, state: before }).state;
-    expect(alarmed.falls[0]?.kind).toBe('alarm');
-    const decided = lookBack(vision, { before, frames: [...between(40, 50), frame(50)] }, alarmed);
-    expect(decided).toMatchObject({ state: alarmed, news: [] });
+  test('asks for the burst that no frame asked for, and not for a second one', () => {
+    const { before, now } = suspicious();
+    const frames = [...between(40, 50), frame(50)];
+    const kinds = (present: FallDecisionState): string[] =>
+      lookBack(vision, { before, frames }, present).news.map(({ kind }) => kind);
+    expect(kinds(before)).toContain('burst');
+    expect(kinds(now)).not.toContain('burst');
   });
-});
-
-test.each([
-  ['recovery', 'recovered', 381],
-  ['reminder', 'reminder', 331],
-] as const)('looking back repeats no %s that was reported meanwhile', (_, kind, from) => {
-  const scene: Scene = (second) => (second < 30 || second > 402 ? [standing()] : [lying()]);
-  const before = play({ scene, seconds: from - 1, fps: 1 }).state;
-  const { state: now, told } = play({ scene, from, seconds: 30, fps: 1, state: before });
-  expect(told.map(({ effect }) => effect.kind)).toContain(kind);
-  const frames = Array.from({ length: 121 }, (_, index) => frame(from + index / 4, scene));
-  const { state, news } = lookBack(vision, { before, frames }, now);
-  expect(news).toEqual([]);
-  expect(state.falls.map(({ id, remindedAtMs }) => [id, Math.round((remindedAtMs ?? 0) / 2000)])).toEqual(
-    now.falls.map(({ id, remindedAtMs }) => [id, Math.round((remindedAtMs ?? 0) / 2000)]),
-  );
 });
 
 describe('a look-back is asked for', () => {

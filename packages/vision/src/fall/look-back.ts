@@ -21,8 +21,8 @@ export interface DecidedAgain {
 }
 
 /**
- * Decides a room again with frames that the camera sent between the analysed ones. What was reported meanwhile stays reported: an alarm
- * stands with everything that is known of the room, a suspicion keeps its name or is taken back, and nothing is reported twice.
+ * Decides a room again with frames that the camera sent between the analysed ones. A suspicion that was reported meanwhile keeps its name
+ * or is taken back. News of any other kind must not have been reported since `before`: such a room is not decided again.
  * @param now the room as it is, without the frames of the past
  */
 export function lookBack(
@@ -39,8 +39,6 @@ export function lookBack(
     effects.push(...found);
     people.set(frame, seen);
   }
-  const isKnownAlarm = (fall: Fall): boolean => before.falls.some((old) => old.id === fall.id && isAlarm(old));
-  if (now.falls.some((fall) => isAlarm(fall) && !isKnownAlarm(fall))) return { state: now, news: [], people };
   const names = commonNames(state.falls, now.falls);
   const isOld = (fallId: string): boolean => before.falls.some(({ id }) => id === fallId);
   const falls = state.falls.map(
@@ -60,22 +58,15 @@ export function lookBack(
   return { state: { ...state, falls }, news: [...news, ...recovered], people };
 }
 
-/** Whether an effect was not reported while the room was decided without the frames of the past. Requests are not reported. */
 function isNews(effect: RoomEffect, before: FallDecisionState, now: FallDecisionState): boolean {
-  if (effect.kind === 'person_not_visible') {
-    return !now.tracks.some(({ id, toldMissing }) => id === effect.trackId && toldMissing);
-  }
-  if (!('fallId' in effect)) return false;
-  const old = before.falls.find(({ id }) => id === effect.fallId);
-  const known = now.falls.find(({ id }) => id === effect.fallId);
   switch (effect.kind) {
+    case 'look_back':
+      return false;
+    case 'burst':
+      return now.burstAtMs === before.burstAtMs;
     case 'suspected':
-      return known === undefined || !isReported(known);
-    case 'recovered':
-      return old === undefined || known !== undefined;
-    case 'reminder':
-      return effect.atMs > (known?.remindedAtMs ?? Number.POSITIVE_INFINITY);
-    case 'detected':
+      return !now.falls.some((fall) => fall.id === effect.fallId && isReported(fall));
+    default:
       return true;
   }
 }
@@ -83,13 +74,15 @@ function isNews(effect: RoomEffect, before: FallDecisionState, now: FallDecision
 /** A body lies no further from where it lay than this, in body scales. */
 const samePlaceScales = 1.5;
 
-/** Names of falls in the new state whose fall was reported under another name: the nearest one, each name once. */
-function commonNames(falls: readonly Fall[], reported: readonly Fall[]): ReadonlyMap<string, string> {
+/** Names of falls in the new state that have another name in the present one: of the nearest fall, each name once, reported ones first. */
+function commonNames(falls: readonly Fall[], present: readonly Fall[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const free = reported.filter((fall) => isReported(fall) && !falls.some(({ id }) => id === fall.id));
+  const free = present
+    .filter((fall) => !falls.some(({ id }) => id === fall.id))
+    .sort((a, b) => Number(isReported(b)) - Number(isReported(a)));
   for (const known of free) {
     const candidates = falls
-      .filter(({ id }) => !reported.some((one) => one.id === id) && !names.has(id))
+      .filter(({ id }) => !present.some((one) => one.id === id) && !names.has(id))
       .map((fall) => ({ fall, scales: distance(fall, known) / Math.max(fall.scale, known.scale) }))
       .filter(({ scales }) => scales <= samePlaceScales)
       .sort((a, b) => a.scales - b.scales);
@@ -106,7 +99,6 @@ function distance(a: Fall, b: Fall): number {
   return Math.hypot(here.x - there.x, here.y - there.y);
 }
 
-const isAlarm = ({ kind }: Fall): boolean => kind === 'alarm' || kind === 'quiet';
 const isReported = ({ kind }: Fall): boolean => kind !== 'candidate';
 
 const isRecovered = ({ id }: Fall, news: readonly RoomEffect[]): boolean =>
