@@ -69,7 +69,7 @@ requires(
     await carer.locator(tile('well'), { hasText: 'processor-a ·' }).waitFor(patient);
     await carer.goto(`${pageUrl()}#/incidents`);
     const closed = carer.locator('.incident[data-state="closed"]');
-    await closed.locator('summary').click();
+    await closed.locator('summary', { hasText: 'Timeline' }).click();
     const timeline = await closed.textContent();
     for (const step of ['Room handed over', 'Acknowledged by Ana Ruiz', 'Room is back home']) {
       expect(timeline).toContain(step);

@@ -82,7 +82,7 @@ requires('chromium', 'mosquitto')('the story of a fall, as people see it in a br
     await condition(carer, 2, 'well');
     await carer.goto(`${running.url}#/incidents`);
     const history = carer.locator('[data-incident="inc-1"][data-state="closed"]');
-    await history.locator('summary').click();
+    await history.locator('summary', { hasText: 'Timeline' }).click();
     await eventually(async () => expect(await history.textContent()).toContain('Acknowledged by Ana Ruiz'));
   });
 
