@@ -36,7 +36,7 @@ requires('ffmpeg', 'model')('the rooms of `npm start`', () => {
     const model = await loadModel(demo.quiet.model_id, file ?? 'nowhere');
     const told: Record<string, string[]> = {};
     for (const room of Object.keys(rooms)) {
-      const news = (await watch(room, model, 90)).filter((kind) => kind !== 'burst' && kind !== 'turned_pass');
+      const news = (await watch(room, model, 90)).filter((kind) => kind !== 'burst' && kind !== 'look_back');
       if (news.length > 0) {
         told[room] = news;
       }
