@@ -1,5 +1,4 @@
 import {
-  type DesiredRoom,
   type FramePlace,
   type Incident,
   maxLearnedThings,
@@ -8,6 +7,7 @@ import {
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
+import { dropLearned } from './drop-learned.ts';
 import { brief, nameOf, withAct } from './incident-acts.ts';
 
 type LearnParams = Extract<OrchestratorCommand, { command: 'learn_thing' }>['params'];
@@ -48,7 +48,7 @@ export function learnThing(draft: Draft, incident: Incident, params: LearnParams
   if (name !== '') {
     thing.name = name;
   }
-  setZones(draft, sourceId, room, [...others, thing]);
+  draft.setDesired(sourceId, { ...room, zones: [...others, thing] });
   const edited = draft.edit(id, { by: withAct(draft, incident, params, 'learn_thing') });
   return { ok: true, message: `Room ${sourceId} has learned the thing.`, result: brief(edited) };
 }
@@ -59,19 +59,6 @@ export function forgetThing(draft: Draft, incident: Incident, params: ForgetPara
   if (!dropLearned(draft, incident)) return refused(`Room ${sourceId} has learned nothing from incident ${id}.`);
   const edited = draft.edit(id, { by: withAct(draft, incident, params, 'forget_thing') });
   return { ok: true, message: `Room ${sourceId} has forgotten the thing.`, result: brief(edited) };
-}
-
-/** Removes what was learned from an incident, if anything was. Returns whether that changed the zones of its room. */
-export function dropLearned(draft: Draft, { incident_id: id, source_id: sourceId }: Incident): boolean {
-  const room = draft.desired.get(sourceId);
-  const zones = room?.zones?.filter(({ learned }) => learned?.incident_id !== id);
-  if (room === undefined || zones === undefined || zones.length === room.zones?.length) return false;
-  setZones(draft, sourceId, room, zones);
-  return true;
-}
-
-function setZones(draft: Draft, sourceId: number, room: DesiredRoom, zones: Zone[]): void {
-  draft.setDesired(sourceId, { ...room, zones });
 }
 
 /** Where the last alarm of the incident was raised, inside the frame; undefined where no camera stated it. */

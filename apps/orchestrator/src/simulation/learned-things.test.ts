@@ -87,6 +87,16 @@ describe('what a false alarm showed', () => {
     expect(zonesOf(world)).toEqual([bed]);
   });
 
+  test('is forgotten when its verdict is corrected to another one, and kept when it is given again', () => {
+    const world = withZones();
+    const id = falseAlarm(world);
+    tell(world, 'learn_thing', { incident_id: id });
+    tell(world, 'resolve', { incident_id: id, outcome: 'false_alarm', by: 'Eva' });
+    expect(things(world)).toHaveLength(1);
+    tell(world, 'resolve', { incident_id: id, outcome: 'helped', by: 'Eva' });
+    expect(zonesOf(world)).toEqual([bed]);
+  });
+
   test('is learned once: the same place again confirms it', () => {
     const world = withZones();
     tell(world, 'learn_thing', { incident_id: falseAlarm(world), by: 'Ana' });
