@@ -32,7 +32,10 @@ export function isLearnedAt({ learned, points }: Zone, place: FramePlace): boole
 }
 
 /** Returns the thing that a room learned from an incident, or that was confirmed at its place after its verdict. */
-export function learnedFrom(zones: readonly Zone[] | undefined, incident: Incident): Zone | undefined {
+export function learnedFrom(
+  zones: readonly Zone[] | undefined,
+  incident: Pick<Incident, 'incident_id' | 'falls' | 'verdict'>,
+): Zone | undefined {
   const { incident_id: id, verdict } = incident;
   const place = alarmPlaceOf(incident);
   const isConfirmed = (zone: Zone): boolean =>
