@@ -2,7 +2,7 @@ import type { FramePlace } from './fields.ts';
 import type { Incident } from './incidents.ts';
 import type { Zone } from './zones.ts';
 
-/** A larger place, as a share of the frame, is no single thing: to quieten it would quieten the room. */
+/** Share of the frame: a larger place is not a single thing, and to quieten it would quieten the room. */
 const mostOfFrame = 0.25;
 /** From this overlap on (intersection over union) two learned places are one thing. */
 const sameThingOverlap = 0.5;
