@@ -20,6 +20,7 @@ export * from './fall-report.ts';
 export * from './fields.ts';
 export * from './home-assistant-topics.ts';
 export * from './incidents.ts';
+export * from './learned-things.ts';
 export * from './metrics.ts';
 export * from './on-my-way.ts';
 export * from './orchestrator-messages.ts';

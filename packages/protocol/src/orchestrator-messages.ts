@@ -24,6 +24,9 @@ const which = { incident_id: incidentIdSchema.optional(), source_id: sourceIdSch
 /** Who acts, and where. */
 const by = { by: nameSchema.min(1).optional(), via: viaSchema.optional() };
 
+/** A policy whose `replay` an earlier console does not know: without it, what is in force stays. */
+const newPolicySchema = policySchema.extend({ replay: policySchema.shape.replay.unwrap().optional() });
+
 /** Every command to the orchestrator; an incident is named by its id or by its room. */
 export const orchestratorCommandDescriptors = {
   acknowledge: { params: z.object({ ...which, ...by }), summary: 'Report that a person takes care of an incident.' },
@@ -59,7 +62,7 @@ export const orchestratorCommandDescriptors = {
     params: z.object({ source_id: sourceIdSchema, ...by, with_alerts: z.boolean().optional() }),
     summary: 'Run the whole chain for a room, marked as a drill; `with_alerts` also notifies people as a fall does.',
   },
-  set_policy: { params: z.object({ policy: policySchema }), summary: 'Replace the policy.' },
+  set_policy: { params: z.object({ policy: newPolicySchema }), summary: 'Replace the policy.' },
   plan: { params: z.object({}), summary: 'Return what the orchestrator would do now.' },
   status: { params: z.object({}), summary: 'Publish the status.' },
 };

@@ -226,7 +226,7 @@ export class FakeHouse {
       await this.#answer([topics.ack(home), topics.ackShared], home, command);
     }
     if (command.command === 'set_zones') {
-      await this.#zones(command.params as { source_id: number; zones: Zone[] });
+      await this.zones(command.params as { source_id: number; zones: Zone[] });
     }
   }
 
@@ -244,7 +244,8 @@ export class FakeHouse {
     await this.#bus.publish(topics.snapshot(source_id), picture, { qos: 0 });
   }
 
-  async #zones({ source_id, zones }: { source_id: number; zones: Zone[] }): Promise<void> {
+  /** The desired zones of a room. */
+  async zones({ source_id, zones }: { source_id: number; zones: Zone[] }): Promise<void> {
     const room = this.#desired.rooms[String(source_id)];
     if (room === undefined) return;
     const rooms = { ...this.#desired.rooms, [String(source_id)]: { ...room, zones } };
@@ -265,7 +266,7 @@ export class FakeHouse {
       [x1, y2],
     ];
     const thing: Zone = { kind: 'thing', name, points, learned: { incident_id, by, at: now() } };
-    await this.#zones({ source_id, zones: command.command === 'learn_thing' ? [...others, thing] : others });
+    await this.zones({ source_id, zones: command.command === 'learn_thing' ? [...others, thing] : others });
   }
 
   /** What the orchestrator counted. */

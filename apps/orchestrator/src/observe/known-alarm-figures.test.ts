@@ -16,6 +16,21 @@ test('a room counts as watched between two results, and not across a time in whi
   expect(known.watched.modelMs).toEqual(new Map([['movenet', 30_000]]));
 });
 
+test('a room that two models watch is watched by each of them all the time, and counts once', () => {
+  const known = new KnownAlarmFigures();
+  for (const ms of [0, 10_000, 20_000]) {
+    known.seen(detections, ms, limitMs);
+    known.seen({ ...detections, model_id: 'yolo' }, ms + 1000, limitMs);
+  }
+  expect(known.watched.roomMs).toEqual(new Map([[2, 21_000]]));
+  expect(known.watched.modelMs).toEqual(
+    new Map([
+      ['movenet', 20_000],
+      ['yolo', 20_000],
+    ]),
+  );
+});
+
 test('time that was watched while the figures were published is counted with the next ones', () => {
   const known = new KnownAlarmFigures();
   known.seen(detections, 0, limitMs);

@@ -4,7 +4,9 @@ import type { WatchedTime } from '../plan/view.ts';
 /** The published figures of alarms, and the watched time that is not in them yet. Reads no clock: every call brings the time. */
 export class KnownAlarmFigures {
   #figures: AlarmFigures | undefined;
-  readonly #seenMs = new Map<number, number>();
+  /** Last detection message of each room, and of each model there. */
+  readonly #roomSeenMs = new Map<number, number>();
+  readonly #modelSeenMs = new Map<string, number>();
   readonly #roomMs = new Map<number, number>();
   readonly #modelMs = new Map<string, number>();
   #sinceMs: number | undefined;
@@ -19,17 +21,24 @@ export class KnownAlarmFigures {
 
   /** What could not be heard while there was no connection does not count as watched. */
   connected(): void {
-    this.#seenMs.clear();
+    this.#roomSeenMs.clear();
+    this.#modelSeenMs.clear();
   }
 
-  /** Counts the time between two detection messages of a room, unless the room was unwatched in between. */
+  /**
+   * Counts the time between two detection messages of a room, and of a model there, unless the room was unwatched in between. Two watchers
+   * with a model each send in turn: every model counts its own messages.
+   */
   seen({ source_id, model_id }: DetectionsMessage, nowMs: number, unwatchedAfterMs: number): void {
     this.#sinceMs ??= nowMs;
-    const before = this.#seenMs.get(source_id);
-    this.#seenMs.set(source_id, nowMs);
-    if (before === undefined || nowMs - before > unwatchedAfterMs) return;
-    add(this.#roomMs, source_id, nowMs - before);
-    add(this.#modelMs, model_id, nowMs - before);
+    const count = <K, T>(seen: Map<K, number>, of: K, watched: Map<T, number>, key: T): void => {
+      const before = seen.get(of);
+      seen.set(of, nowMs);
+      if (before === undefined || nowMs - before > unwatchedAfterMs) return;
+      add(watched, key, nowMs - before);
+    };
+    count(this.#roomSeenMs, source_id, this.#roomMs, source_id);
+    count(this.#modelSeenMs, `${source_id} ${model_id}`, this.#modelMs, model_id);
   }
 
   /** Found on the broker. What we wrote ourselves is newer. */

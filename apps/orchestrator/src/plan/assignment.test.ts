@@ -1,4 +1,4 @@
-import { policySchema } from '@vigilia/protocol';
+import { policySchema, type Zone } from '@vigilia/protocol';
 import { plan } from './plan.ts';
 import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
 import type { ObservedProcessor } from './view.ts';
@@ -53,5 +53,35 @@ it('the way home is part of the story of an incident that wants nothing any more
       traceId: incident.trace_id,
       author: { by: 'policy' },
     }),
+  );
+});
+
+describe('a room whose processor refuses it', () => {
+  const points: Zone['points'] = [
+    [0.1, 0.1],
+    [0.4, 0.1],
+    [0.4, 0.4],
+  ];
+  const bed: Zone = { kind: 'bed', points };
+  const thing: Zone = { kind: 'thing', points };
+
+  /** The zones of the `add_stream` that follows these failures. */
+  function givenZones(code?: string): unknown {
+    const failure = { count: 1, code: code ?? '', message: '', lastMs: 0, retryAtMs: 0 };
+    const failures = new Map(code === undefined ? [] : [['add:processor-a:2', failure]]);
+    const view = viewOf({ processors: [processorOf('processor-a', {})], desired: { 2: 0.1 }, failures });
+    const room = { home: 'processor-a', zones: [bed, thing] };
+    const { actions } = plan({ ...view, desired: new Map([[2, room]]) }, policy, now);
+    return actions.flatMap((action) =>
+      action.kind === 'command' && action.command.command === 'add_stream' ? [action.command.params.zones] : [],
+    );
+  }
+
+  it.each(['invalid_params', 'model_not_found'])(
+    'is given without its learned things after %s, because an earlier version does not know them: watched beats unwatched',
+    (code) => {
+      expect(givenZones()).toEqual([[bed, thing]]);
+      expect(givenZones(code)).toEqual([[bed]]);
+    },
   );
 });

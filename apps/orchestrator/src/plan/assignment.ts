@@ -168,7 +168,10 @@ function withRate(draft: Draft, desired: DesiredRoom): Partial<DesiredRoom> {
   };
 }
 
-/** A model that this processor does not have is left out at the second try: watched with another one beats unwatched. */
+/**
+ * Watched otherwise beats unwatched: a model that this processor does not have is left out at the second try, and so are learned things,
+ * which an earlier version rejects. They stay out at every later try, so that another failure does not bring them back.
+ */
 function streamParams(
   draft: Draft,
   key: string,
@@ -181,7 +184,7 @@ function streamParams(
     source_id: sourceId,
     max_fps: room.max_fps,
     model_id: room.model_id === undefined || !modelUsable ? undefined : room.model_id,
-    zones: room.zones,
+    zones: failed === undefined ? room.zones : room.zones?.filter(({ kind }) => kind !== 'thing'),
     aspect: room.aspect,
     rotate: room.rotate,
     require_frame: false,

@@ -8,6 +8,7 @@ import {
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft, EventFields } from './draft.ts';
+import { dropLearned } from './drop-learned.ts';
 import { isActive } from './incident-state.ts';
 
 /** A person, and where the person acted. */
@@ -72,6 +73,9 @@ export function resolve(draft: Draft, incident: Incident, params: VerdictParams)
   });
   if (!over) {
     draft.step(id, 'resolved');
+  }
+  if (outcome !== 'false_alarm') {
+    dropLearned(draft, incident);
   }
   const edited = draft.edit(id, {
     state: over ? incident.state : 'closing',

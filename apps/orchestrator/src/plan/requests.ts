@@ -20,6 +20,7 @@ import { undoVerdict } from './undo-verdict.ts';
 import type { InboxItem } from './view.ts';
 
 type DrillParams = Extract<OrchestratorCommand, { command: 'drill' }>['params'];
+type NewPolicy = Extract<OrchestratorCommand, { command: 'set_policy' }>['params']['policy'];
 type RequestItem = Extract<InboxItem, { kind: 'request' }>;
 
 /** People's commands to the orchestrator: each becomes an edit and an answer. */
@@ -54,7 +55,7 @@ function answer(rules: Rules, item: RequestItem): Answer {
     case 'drill':
       return drill(rules, item.id, command.params);
     case 'set_policy':
-      return setPolicy(rules, command.params.policy);
+      return setPolicy(rules, withReplay(command.params.policy, rules.draft.policy));
     case 'plan':
     case 'status':
       return { ok: true, message: 'answered by the service' };
@@ -108,6 +109,8 @@ function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
   const incident = known ?? openIncident(rules, { incidentId, sourceId, drill: true, withAlerts, eventIds: [], by });
   return { ok: true, message: `Drill ${incidentId} in room ${sourceId} started.`, result: brief(incident) };
 }
+
+const withReplay = (policy: NewPolicy, { replay }: Policy): Policy => ({ ...policy, replay: policy.replay ?? replay });
 
 /**
  * A new policy takes effect with this round. What differs from the old one about its rooms is written into the desired

@@ -1,9 +1,9 @@
 import { type Incident, type IncidentStep, verdictUndoMs } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
+import { dropLearned } from './drop-learned.ts';
 import { type Actor, about, brief, nameOf, withAct } from './incident-acts.ts';
 import { activeIncidentOf } from './incident-state.ts';
-import { dropLearned } from './learned-things.ts';
 
 /** Steps of closing, which an incident that goes on has not taken. */
 const closingSteps: readonly IncidentStep[] = [

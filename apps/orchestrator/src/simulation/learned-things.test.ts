@@ -87,17 +87,45 @@ describe('what a false alarm showed', () => {
     expect(zonesOf(world)).toEqual([bed]);
   });
 
-  test('is learned once: the same place again confirms it', () => {
+  test('is forgotten when its verdict is corrected to another one, and kept when it is given again', () => {
     const world = withZones();
-    tell(world, 'learn_thing', { incident_id: falseAlarm(world), by: 'Ana' });
+    const id = falseAlarm(world);
+    tell(world, 'learn_thing', { incident_id: id });
+    tell(world, 'resolve', { incident_id: id, outcome: 'false_alarm', by: 'Eva' });
+    expect(things(world)).toHaveLength(1);
+    tell(world, 'resolve', { incident_id: id, outcome: 'helped', by: 'Eva' });
+    expect(zonesOf(world)).toEqual([bed]);
+  });
+
+  test('is learned once: the same place again confirms it, and the undoing of the second verdict keeps it', () => {
+    const world = withZones();
+    const first = falseAlarm(world);
+    tell(world, 'learn_thing', { incident_id: first, by: 'Ana', name: 'armchair' });
+    const [taught] = things(world);
     const again = falseAlarm(world, { x1: 0.11, y1: 0.41, x2: 0.31, y2: 0.8 });
     tell(world, 'learn_thing', { incident_id: again, by: 'Eva' });
-    expect(things(world)).toMatchObject([{ learned: { incident_id: again, by: 'Eva' } }]);
+    const at = expect.any(String);
+    expect(things(world)).toEqual([{ ...taught, learned: { incident_id: first, by: 'Ana', at } }]);
+    expect(things(world)[0]?.learned?.at).not.toBe(taught?.learned?.at);
+    tell(world, 'undo_verdict', { incident_id: again });
+    expect(things(world)).toHaveLength(1);
+    tell(world, 'resolve', { incident_id: first, outcome: 'helped' });
+    expect(zonesOf(world)).toEqual([bed]);
+  });
+
+  test('is forgotten at the request of a person who confirmed it', () => {
+    const world = withZones();
+    tell(world, 'learn_thing', { incident_id: falseAlarm(world) });
+    const again = falseAlarm(world);
+    tell(world, 'learn_thing', { incident_id: again });
+    expect(tell(world, 'forget_thing', { incident_id: again })).toMatchObject({ ok: true });
+    expect(zonesOf(world)).toEqual([bed]);
   });
 
   test.each([
     ['helped', armchair, 'no verdict false_alarm'],
     ['false_alarm', undefined, 'does not state where'],
+    ['false_alarm', { x1: 0.1, y1: 0.1, x2: 0.7, y2: 0.6 }, 'more than a quarter of the frame'],
   ])('is not learned from the verdict %s with the place %j', (outcome, place, why) => {
     const world = withZones();
     // `undefined` as an argument would take the default

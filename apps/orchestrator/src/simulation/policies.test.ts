@@ -196,6 +196,15 @@ describe('what people do', () => {
     world.house.fall(2);
     until(world, 'its relief', () => fpsOf(world, 'processor-a')[0] === 0.02);
   });
+
+  it('set_policy of an earlier console, which does not know replays, leaves them as they are', () => {
+    const replay = { enabled: false, days: 7 };
+    const world = new SimWorld({ policy: { replay } }).start();
+    const { replay: _unknown, ...known } = world.policy;
+    world.tell('set_policy', { policy: { ...known, snapshots: true } });
+    world.run(5000);
+    expect(world.orchestrator.store.policy).toMatchObject({ snapshots: true, replay });
+  });
 });
 
 describe('zones that an operator draws', () => {

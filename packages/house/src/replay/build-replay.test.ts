@@ -145,6 +145,12 @@ it.each([1, 4, 8])('a replay of %i people at 4 Hz is valid and fits into a messa
   expect([moments.at(0), moments.at(-1)]).toEqual([-20_000, expect.any(Number)]);
 });
 
+it('a person who sits on the floor is alarmed after six minutes, and the moments before the fall are still known then, also at 4 Hz', () => {
+  const alarmedMs = 6 * 60_000;
+  const replay = replayOf(every(250, -20_000, alarmedMs + 16_000), { nowMs: fallMs + alarmedMs + 16_000 });
+  expect(times(replay)?.at(0)).toBe(-20_000);
+});
+
 it('a room that is observed for a day keeps minutes of it', () => {
   const history = historyOf(every(10_000, -86_400_000, 0));
   expect(history.moments).toHaveLength(43);

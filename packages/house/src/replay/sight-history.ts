@@ -33,8 +33,8 @@ export interface SightHistory {
 
 /** Time that is kept: an alarm of a person who sits on the floor comes six minutes after the fall at the latest. */
 const keptMs = 420_000;
-/** Moments that are kept: 4 Hz for five minutes. */
-const maxMoments = 1200;
+/** Moments that are kept: 4 Hz for all of that time, and a little more. */
+const maxMoments = 1760;
 /** A joint below this visibility is a guess of the model. */
 const leastVisibility = 0.2;
 /** Frames whose aspects differ by less have the same shape: sizes of streams are rounded to even numbers. */

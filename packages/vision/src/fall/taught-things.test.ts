@@ -49,6 +49,35 @@ describe('a thing that people taught the room', () => {
     );
   });
 
+  /** A coat that looks clearly like a person for a while, then a person who walks there, falls, and is seen weakly. */
+  const weakFall =
+    (coatUntil: number): Scene =>
+    (s) => {
+      if (s < coatUntil) return [lying()];
+      if (s < 130) return [];
+      if (s < 160) return [standing(100 + Math.min(200, (s - 130) * 10))];
+      return [person({ x1: 205, y1: 340, x2: 395, y2: 400 }, 0.2)];
+    };
+
+  test.each(rates.slice(1))(
+    'never weakens weak sights of a person who falls where it was, at %d frames per second',
+    (fps) => {
+      const zones = [taught];
+      const never = play({ scene: weakFall(0), seconds: 400, fps, zones });
+      const clearly = play({ scene: weakFall(120), seconds: 400, fps, zones });
+      expect(when(never.told, 'detected')).toBeDefined();
+      expect(when(clearly.told, 'detected')).toBe(when(never.told, 'detected'));
+    },
+  );
+
+  test('is forgotten at once when its zone is removed', () => {
+    const coat: Scene = () => [lying()];
+    const untaught = play({ scene: coat, seconds: 300 });
+    const { state } = play({ scene: coat, seconds: 300, zones: [taught] });
+    const later = play({ scene: coat, from: 301, seconds: 300, state });
+    expect(when(later.told, 'detected')).toBeLessThanOrEqual(301 + (when(untaught.told, 'detected') ?? 0));
+  });
+
   test('lets a person who lay there first be found once they move away and lie down again', () => {
     const crawls: Scene = (s) => [s < 30 ? lying(300) : lying(300 + Math.min(200, (s - 30) * 20))];
     expect(kinds(play({ scene: crawls, seconds: 180, zones: [taught] }).told)).toContain('detected');

@@ -72,16 +72,9 @@ export function stepPeople(
   }
   const marked = tracks.map((track) => markConfirmed(track, taught));
   const countNow = thingsThatCount(taught, marked, atMs);
-  const taken = marked.filter((track) => isTaughtThing(track, countNow, taught));
-  // A thing that was seen, clearly or not, explains what is seen there next.
-  const known = rememberThings(
-    things,
-    taken.filter(({ seenAtMs }) => seenAtMs === atMs).map(({ box }) => box),
-    weight,
-    atMs,
-  );
-  const kept = marked.filter((track) => isKept(track, known) && !taken.includes(track));
-  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things: known }, seen];
+  // A taught thing that is seen clearly is not remembered: where its zone yields, or is removed, nothing of it remains.
+  const kept = marked.filter((track) => isKept(track, things) && !isTaughtThing(track, countNow, taught));
+  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things }, seen];
 }
 
 const isPart = (box: Box, seen: readonly Seen[]): boolean =>

@@ -60,6 +60,24 @@ requires('chromium')('a false alarm', () => {
     },
   );
 
+  it('does not offer to learn what would be refused: a large part of the frame, or anything in a room without drawn zones', async () => {
+    const { house, browser, url } = shown;
+    const incident = { incident_id: 'inc-refused', source_id: 3, falls, person: 'up' as const };
+    const verdict = { outcome: 'false_alarm' as const, by: 'Ana', at, before: 'open' as const };
+    await house.incident({ ...incident, verdict });
+    const window = await browser.open(`${url}#/incidents`, phone);
+    const offer = window.locator('main [data-incident="inc-refused"] .learn-thing');
+    const isOffered = (times: number) => eventually(async () => expect(await offer.count()).toBe(times));
+    await isOffered(1);
+    const large = { x1: 0, y1: 0.1, x2: 0.9, y2: 0.9 };
+    await house.incident({ ...incident, falls: falls.map((fall) => ({ ...fall, place: large })) });
+    await isOffered(0);
+    await house.incident(incident);
+    await isOffered(1);
+    await house.zones({ source_id: 3, zones: [] });
+    await isOffered(0);
+  });
+
   it('is counted on the page of incidents, per room and per model and rule', async () => {
     const { house, browser, url } = shown;
     const alarm = { source_id: 3, opened_at: at, model_id: 'movenet', rule: 'found_lying' };

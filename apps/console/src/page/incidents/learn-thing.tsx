@@ -1,3 +1,4 @@
+import { alarmPlaceOf, hasDrawnZones, isLearnable, learnedFrom } from '@vigilia/protocol/learned-things';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ActionButton } from '../parts/action-button.tsx';
@@ -6,14 +7,17 @@ import { entryOf } from '../parts/room-texts.ts';
 import type { ActProps } from './incident-actions.tsx';
 import { useRoomName } from './use-room-name.ts';
 
-/** Offers, after the verdict "false alarm", to learn what was taken for a person; shows what was learned, and forgets it. */
+/**
+ * Offers, after the verdict "false alarm", to learn what was taken for a person; shows what was learned, and forgets it. Offers nothing
+ * that the orchestrator would refuse whatever people do on this card.
+ */
 export function LearnThing({ incident, send }: ActProps): JSX.Element | null {
   const { t } = usePage();
   const room = useRoomName(incident);
   const zones = useLive((state) => entryOf(state.view.rooms, String(incident.source_id))?.zones);
   const [name, setName] = useState('');
-  const { incident_id, verdict, falls = [] } = incident;
-  const learned = zones?.find((zone) => zone.learned?.incident_id === incident_id);
+  const { incident_id, verdict } = incident;
+  const learned = learnedFrom(zones, incident);
   if (learned !== undefined) {
     return (
       <div class="actions learn-thing" data-learned>
@@ -27,7 +31,9 @@ export function LearnThing({ incident, send }: ActProps): JSX.Element | null {
       </div>
     );
   }
-  if (verdict?.outcome !== 'false_alarm' || !falls.some(({ place }) => place !== undefined)) return null;
+  const place = alarmPlaceOf(incident);
+  const isOffered = place !== undefined && isLearnable(place) && hasDrawnZones(zones);
+  if (verdict?.outcome !== 'false_alarm' || !isOffered) return null;
   return (
     <div class="actions learn-thing">
       <p>{t('thing.offer')}</p>

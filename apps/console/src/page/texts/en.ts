@@ -169,8 +169,7 @@ export const en = {
   'outcome.no_help_needed': 'No help needed',
   'outcome.unknown': 'Not known',
   'outcome.drill': 'Drill',
-  'thing.offer':
-    'Was a thing taken for a person? The system can learn it: a person who walks or falls there is still detected.',
+  'thing.offer': 'Was a thing taken for a person? The system can learn it: a person who moves there is still detected.',
   'thing.name': 'What it was (optional)',
   'thing.learn': 'Learn this thing',
   'thing.learned': 'Learned as a thing: {name}',

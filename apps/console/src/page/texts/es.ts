@@ -174,7 +174,7 @@ export const es: Texts = {
   'outcome.unknown': 'No se sabe',
   'outcome.drill': 'Simulacro',
   'thing.offer':
-    '¿Se tomó un objeto por una persona? El sistema puede aprenderlo: a quien camine o se caiga ahí se le seguirá detectando.',
+    '¿Se tomó un objeto por una persona? El sistema puede aprenderlo: a una persona que se mueva ahí se la seguirá detectando.',
   'thing.name': 'Qué era (opcional)',
   'thing.learn': 'Aprender este objeto',
   'thing.learned': 'Aprendido como objeto: {name}',
