@@ -1,4 +1,4 @@
-import { addSight, buildReplay, type RoomSight, replayEndsAtMs, type SightHistory } from '@vigilia/house';
+import { addSight, buildReplay, keptSightsMs, type RoomSight, replayEndsAtMs, type SightHistory } from '@vigilia/house';
 import { channels, type Incident, type Replay, type Zone } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 
@@ -27,7 +27,7 @@ interface KnownRoom {
 export class IncidentReplays {
   readonly #options: IncidentReplaysOptions;
   readonly #originMs: number;
-  /** Also of rooms that another processor monitors by now. */
+  /** Also of rooms that another processor has monitored for some minutes. */
   readonly #rooms = new Map<number, KnownRoom>();
   readonly #incidents = new Map<string, Incident>();
   readonly #replays = new Map<string, Replay>();
@@ -58,6 +58,7 @@ export class IncidentReplays {
     const { sourceId, zones = [] } = observation;
     const history = addSight(this.#rooms.get(sourceId)?.history, observation);
     this.#rooms.set(sourceId, { history, zones });
+    this.#dropOldRooms();
   }
 
   #takeReplay(incidentId: string, replay: Replay | undefined): void {
@@ -86,6 +87,7 @@ export class IncidentReplays {
 
   /** Publishes the replay of an incident where this processor observed what the retained one lacks. */
   #publish(incidentId: string): void {
+    this.#dropOldRooms();
     const incident = this.#incidents.get(incidentId);
     const room = incident === undefined ? undefined : this.#rooms.get(incident.source_id);
     if (incident === undefined || room === undefined) return;
@@ -98,6 +100,15 @@ export class IncidentReplays {
     this.#replays.set(incidentId, replay);
     const { bus } = this.#options;
     void bus.publish(channels.replay, { incident_id: incidentId }, replay, { expirySeconds });
+  }
+
+  #dropOldRooms(): void {
+    const nowMs = this.#nowMs();
+    for (const [sourceId, { history }] of this.#rooms) {
+      if (nowMs - (history.moments.at(-1)?.atMs ?? 0) > keptSightsMs) {
+        this.#rooms.delete(sourceId);
+      }
+    }
   }
 
   #nowMs(): number {
