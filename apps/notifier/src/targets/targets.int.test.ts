@@ -225,6 +225,13 @@ describe('by e-mail', () => {
     expect(mail?.headers.references).toBe(`<${message.threadId}@house.example>`);
   });
 
+  test('an alarm reaches a mail gateway as plain text: a file that the gateway refuses must not stop it', async () => {
+    const server = await receiver();
+    const target = targetOf({ ...from, port: server.port, security: 'none' });
+    await target.send({ ...message, picture }, AbortSignal.timeout(100_000));
+    expect(server.mails[0]?.headers['content-type']).toMatch(/^text\/plain/);
+  });
+
   requires('openssl')('over STARTTLS', () => {
     test('with a user, whose password is right or wrong', async () => {
       await using folder = await tempFolder('mail');
