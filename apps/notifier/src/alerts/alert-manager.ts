@@ -69,6 +69,7 @@ export class AlertManager {
       pending: () => this.#pending(),
       compose: (delivery) => this.#compose(delivery),
       onBegun: (delivery, begun) => this.#mark(delivery, { begun }),
+      onDropped: (delivery) => this.#mark(delivery, { state: 'dropped' }),
       onSent: (delivery) => this.#mark(delivery, { state: 'sent', sentAt: new Date(clock.now()).toISOString() }),
     });
   }

@@ -130,17 +130,20 @@ describe('over HTTP', () => {
     });
   });
 
-  test('a ntfy server that takes no files gets the text alone, and counts as working', async () => {
-    server.takesFiles = false;
-    await ntfy().send(pictured, AbortSignal.timeout(100_000));
-    server.takesFiles = true;
-    expect(server.requests.at(-1)?.body.title).toBe('Esquema de la caída: Doña Úrsula (habitación 2)');
-  });
+  test.each([400, 401, 404, 429, 500])(
+    'a ntfy server that answers files with %i gets the text alone',
+    async (answer) => {
+      server.filesAnswer = answer;
+      await ntfy().send(pictured, AbortSignal.timeout(100_000));
+      server.filesAnswer = undefined;
+      expect(server.requests.at(-1)?.body.title).toBe('Esquema de la caída: Doña Úrsula (habitación 2)');
+    },
+  );
 
   test('an alarm that carries a picture reaches ntfy as text: a file must not stop it', async () => {
-    server.takesFiles = false;
+    server.filesAnswer = 400;
     await ntfy().send({ ...message, picture }, AbortSignal.timeout(100_000));
-    server.takesFiles = true;
+    server.filesAnswer = undefined;
     expect(server.requests.at(-1)?.body.priority).toBe(5);
   });
 
