@@ -2,7 +2,7 @@ import { type Incident, type OrchestratorCommand, type PolicyInput, policySchema
 import type { Plan } from './action.ts';
 import { plan } from './plan.ts';
 import { maxReplays } from './replays.ts';
-import { now, nowMs, viewOf } from './testing/views.ts';
+import { incidentOf, now, nowMs, viewOf } from './testing/views.ts';
 import type { View } from './view.ts';
 
 const dayMs = 86_400_000;
@@ -57,6 +57,17 @@ it('a drill has no replay: no person fell', () => {
   expect(publishedIncidents(plan(view, policy, now)).map((one) => [one.drill, one.replay_until])).toEqual([
     [true, undefined],
   ]);
+});
+
+it('a site that disables replays during an incident takes it back from the incident, so that no processor makes one', () => {
+  const replay_until = new Date(now.wallMs + 30 * dayMs).toISOString();
+  const incidents = [incidentOf(2, { replay_until, watched_by: 'processor-a' })];
+  const view = viewOf({ incidents, desired: { 2: 0.1 } });
+  const disabled = plan(view, policySchema.parse({ replay: { enabled: false } }), now);
+  expect(publishedIncidents(disabled).map((one) => one.replay_until)).toEqual([undefined]);
+  expect(publishedIncidents(plan(view, policySchema.parse({}), now)).map((one) => one.replay_until)).not.toContain(
+    undefined,
+  );
 });
 
 it('an incident states until when its replay may be kept, and states nothing where the policy disables replays', () => {
