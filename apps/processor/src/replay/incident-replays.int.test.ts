@@ -142,6 +142,26 @@ requires('mosquitto')('the replay of an incident', () => {
     expect(published.filter((id) => id === 'inc-shapes').length).toBeLessThanOrEqual(3);
   });
 
+  it('is not published again after it was deleted by hand, until another fall', async () => {
+    const home = await startProcessor('processor-a');
+    const fallMs = home.clock.now();
+    observe(home, fallMs);
+    await open(fallOf('inc-deleted', fallMs));
+    const replays = await retainedReplays('console');
+    await replayOf(replays, 'inc-deleted');
+    const orchestrator = await keep(broker.connect('orchestrator'));
+    await orchestrator.clear(channels.replay, { incident_id: 'inc-deleted' });
+    replays.delete('inc-deleted');
+    await open(fallOf('inc-deleted', fallMs, { note: 'changed' }));
+    observe(home, fallMs + 5000);
+    await home.clock.advance(22_000);
+    await open(fallOf('inc-after-deletion', fallMs));
+    await replayOf(replays, 'inc-after-deletion');
+    expect([...replays.keys()]).not.toContain('inc-deleted');
+    await open(fallOf('inc-deleted', fallMs + 5000));
+    expect((await replayOf(replays, 'inc-deleted')).replay.fall_at).toBe(new Date(fallMs + 5000).toISOString());
+  });
+
   it('is not made of a room that was last observed more than seven minutes ago', async () => {
     const home = await startProcessor('processor-a');
     const fallMs = home.clock.now();

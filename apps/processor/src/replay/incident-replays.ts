@@ -31,6 +31,8 @@ export class IncidentReplays {
   readonly #rooms = new Map<number, KnownRoom>();
   readonly #incidents = new Map<string, Incident>();
   readonly #replays = new Map<string, Replay>();
+  /** The fall of each replay that was deleted: it is not published again. */
+  readonly #deleted = new Map<string, string>();
   readonly #ends = new Map<string, Timer>();
 
   constructor(options: IncidentReplaysOptions) {
@@ -63,6 +65,10 @@ export class IncidentReplays {
 
   #takeReplay(incidentId: string, replay: Replay | undefined): void {
     if (replay === undefined) {
+      const deleted = this.#replays.get(incidentId);
+      if (deleted !== undefined) {
+        this.#deleted.set(incidentId, deleted.fall_at);
+      }
       this.#replays.delete(incidentId);
       return;
     }
@@ -75,6 +81,7 @@ export class IncidentReplays {
     this.#ends.delete(incidentId);
     if (incident?.replay_until === undefined) {
       this.#incidents.delete(incidentId);
+      this.#deleted.delete(incidentId);
       return;
     }
     this.#incidents.set(incidentId, incident);
@@ -96,7 +103,7 @@ export class IncidentReplays {
     if (!(expirySeconds > 0)) return;
     const known = this.#replays.get(incidentId);
     const replay = buildReplay({ incident, history: room.history, zones: room.zones, known, nowMs });
-    if (replay === undefined) return;
+    if (replay === undefined || replay.fall_at === this.#deleted.get(incidentId)) return;
     this.#replays.set(incidentId, replay);
     const { bus } = this.#options;
     void bus.publish(channels.replay, { incident_id: incidentId }, replay, { expirySeconds });
