@@ -16,13 +16,18 @@ interface Loaded {
   readonly Player: typeof ReplayPlayer;
 }
 
-/** The replay of an incident, where there is one. @param title of the incident, for screen readers */
-export function ReplayOfIncident({ incidentId, title }: { incidentId: string; title: string }): JSX.Element | null {
-  const { t, session } = usePage();
+/**
+ * The replay of an incident, where there is one; of an earlier fall, while the last one was not observed.
+ * @param title of the incident, for screen readers
+ */
+export function ReplayOfIncident(props: { incidentId: string; fallAt: string; title: string }): JSX.Element | null {
+  const { incidentId, fallAt, title } = props;
+  const { t, language, session } = usePage();
   const view = useLive((state) => entryOf(state.view.replays, incidentId));
-  return view === undefined || !may(session.role, 'picture') ? null : (
-    <ReplayDetails view={view} summary={t('replay.title')} of={title} />
-  );
+  if (view === undefined || !may(session.role, 'picture')) return null;
+  const time = clockTime(language, view.fallAt, Date.now());
+  const summary = t(view.fallAt === fallAt ? 'replay.title' : 'replay.earlier', { time });
+  return <ReplayDetails view={view} summary={summary} of={title} />;
 }
 
 /** Replays of a room whose incidents are not listed any more, the latest first. */
@@ -38,7 +43,7 @@ export function EarlierReplays({ roomId }: { readonly roomId: number }): JSX.Ele
     <div class="earlier-replays">
       {earlier.map((view) => {
         const time = clockTime(language, view.fallAt, Date.now());
-        return <ReplayDetails key={view.id} view={view} summary={t('replay.earlier', { time })} />;
+        return <ReplayDetails key={view.id} view={view} summary={t('replay.title', { time })} />;
       })}
     </div>
   );
