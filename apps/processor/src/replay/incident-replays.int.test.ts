@@ -103,7 +103,7 @@ requires('mosquitto')('the replay of an incident', () => {
     for (const second of [5, 10, 15]) {
       observe(dedicated, fallMs + second * 1000);
     }
-    await dedicated.clock.advance(22_000);
+    await dedicated.clock.advance(22_050);
     await eventually(async () => {
       const { replay } = await replayOf(replays, 'inc-moved');
       expect(times(replay)).toEqual([-10_000, 0, 5000, 10_000, 15_000]);
@@ -120,7 +120,7 @@ requires('mosquitto')('the replay of an incident', () => {
     await replayOf(replays, 'inc-kept');
     const second = await startProcessor('processor-b');
     observe(second, fallMs + 8000);
-    await second.clock.advance(22_000);
+    await second.clock.advance(22_050);
     await eventually(async () => expect(times((await replayOf(replays, 'inc-kept')).replay)).toEqual([0, 8000]));
   });
 
@@ -154,7 +154,7 @@ requires('mosquitto')('the replay of an incident', () => {
     replays.delete('inc-deleted');
     await open(fallOf('inc-deleted', fallMs, { note: 'changed' }));
     observe(home, fallMs + 5000);
-    await home.clock.advance(22_000);
+    await home.clock.advance(22_050);
     await open(fallOf('inc-after-deletion', fallMs));
     await replayOf(replays, 'inc-after-deletion');
     expect([...replays.keys()]).not.toContain('inc-deleted');

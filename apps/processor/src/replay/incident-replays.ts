@@ -13,6 +13,8 @@ export interface ReplaySight extends RoomSight {
   readonly zones: readonly Zone[] | undefined;
 }
 
+const timerSlackMs = 50;
+
 interface KnownRoom {
   readonly history: SightHistory;
   readonly zones: readonly Zone[];
@@ -88,7 +90,8 @@ export class IncidentReplays {
     this.#publish(incidentId);
     const remainingMs = replayEndsAtMs(incident) - this.#nowMs();
     if (remainingMs <= 0) return;
-    const end = this.#options.clock.setTimeout(() => this.#publish(incidentId), remainingMs);
+    // a timer may fire a little early
+    const end = this.#options.clock.setTimeout(() => this.#publish(incidentId), remainingMs + timerSlackMs);
     this.#ends.set(incidentId, end);
   }
 
