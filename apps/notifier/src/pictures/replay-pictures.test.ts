@@ -52,7 +52,7 @@ test('a replay that cannot be drawn is logged, not tried again, and leaves the a
 });
 
 test('a picture of a replay that was replaced or deleted while it was drawn is not kept', async () => {
-  const finish: ((png: Buffer) => void)[] = [];
+  const finish: ((png: Buffer<ArrayBuffer>) => void)[] = [];
   const { pictures, drawn } = startPictures(() => new Promise((resolve) => finish.push(resolve)));
   pictures.observe(houseWith(replay));
   pictures.observe(houseWith(replay, { state: 'closed', closed_at: at(60_000) }));
