@@ -128,7 +128,7 @@ class Console {
     liveRoute(app, { access, live, clock });
     commandRoutes(app, { access, gateway, live, logger });
     snapshotRoute(app, { access, live, snapshotRequests, logger });
-    replayRoute(app, { access, live });
+    replayRoute(app, { access, live, logger });
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });

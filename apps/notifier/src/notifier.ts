@@ -15,6 +15,7 @@ import { OnMyWayLinks } from './on-my-way/on-my-way-links.ts';
 import { drawReplay } from './pictures/draw-replay.ts';
 import { ReplayPictures } from './pictures/replay-pictures.ts';
 import { createWebPushService, type WebPushService } from './push/web-push-service.ts';
+import { runInTurn } from './run-in-turn.ts';
 import { checkPurpose, type NotifierSettings } from './settings.ts';
 import { SiteMonitor } from './site-monitor.ts';
 import type { AcceptedCall } from './targets/target.ts';
@@ -124,17 +125,16 @@ class Notifier {
     void this.#bus.bus.start(scope.signal).catch(() => undefined);
   }
 
-  async #observe(): Promise<void> {
-    try {
-      const view = this.#watch.observe();
-      this.#pictures.observe(view.house);
-      this.#homeAssistant?.observe(view);
-      await this.#alertManager?.observe(view);
-      this.#publisher?.observe(view);
-    } catch (err) {
-      // An internal error must not end what notifies people of falls.
-      this.#scope.logger.error({ event: 'look_failed', err }, 'the state of the site could not be evaluated');
-    }
+  /** Alarms come first. What only shows the site follows with the state as it is then. */
+  #observe(): Promise<void> {
+    const view = this.#watch.observe();
+    const steps = [
+      () => this.#alertManager?.observe(view),
+      () => this.#publisher?.observe(view),
+      () => this.#homeAssistant?.observe(this.#watch.observe()),
+      () => this.#pictures.observe(this.#watch.observe().house),
+    ];
+    return runInTurn(steps, this.#scope.logger);
   }
 
   /** A person took the call at their own device. */

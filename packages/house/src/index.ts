@@ -7,7 +7,7 @@ export {
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
 export { buildReplay, replayEndsAtMs } from './replay/build-replay.ts';
-export { addSight, type RoomSight, type SightHistory } from './replay/sight-history.ts';
+export { addSight, keptSightsMs, type RoomSight, type SightHistory } from './replay/sight-history.ts';
 export {
   isAnswered,
   judgeRoom,

@@ -11,7 +11,7 @@ export type { Box, Detection, Keypoint } from './detection/detection.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
 export type { FallAnswer } from './fall/fall-state.ts';
-export { type DecidedAgain, lookBack, type Past } from './fall/look-back.ts';
+export { lookBack, type Past } from './fall/look-back.ts';
 export type { FrameSeen, PersonSeen } from './fall/observe-room.ts';
 export { type RoomEffect, standingAlarm } from './fall/room-effects.ts';
 export { restoreRoom, saveRoom } from './fall/room-memory.ts';

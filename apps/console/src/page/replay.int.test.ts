@@ -107,6 +107,26 @@ requires('chromium')('the replay of a fall on the page', () => {
     await eventually(async () => expect(await player.textContent()).not.toContain('still being observed'));
   });
 
+  it('states which fall it is of, and that more is observed only while it is', async () => {
+    const [first, second] = [300_000, 60_000].map((agoMs) => new Date(Date.now() - agoMs).toISOString());
+    const falls = [{ event_id: 'fall-1', first_low_at: first, alarm_at: first ?? '', reported_at: first ?? '' }];
+    await house.incident({ incident_id: 'inc-two-falls', source_id: 3, person: 'down', falls });
+    await house.replay(fakeReplay('inc-two-falls', 3, { fall_at: first ?? '', complete: false }));
+    const window = await shown.browser.open(`${shown.url}#/incidents`);
+    const replay = window.locator('[data-replay="inc-two-falls"]');
+    await eventually(async () =>
+      expect(await replay.locator('summary').textContent()).toContain('Replay of the fall of'),
+    );
+    await open(window, 'inc-two-falls');
+    await eventually(async () => expect(await replay.textContent()).toContain('4 moments were observed'));
+    expect(await replay.textContent()).not.toContain('still being observed');
+    const again = { event_id: 'fall-2', first_low_at: second, alarm_at: second ?? '', reported_at: second ?? '' };
+    await house.incident({ incident_id: 'inc-two-falls', source_id: 3, falls: [...falls, again] });
+    await eventually(async () =>
+      expect(await replay.locator('summary').textContent()).toMatch(/^Replay of an earlier fall \(\d\d:\d\d:\d\d\)/),
+    );
+  });
+
   it('of a model without joints shows a box, and stays in its room when the incident is forgotten', async () => {
     const { joints: _, ...boxOnly } = lyingFigure;
     await house.incident({

@@ -69,6 +69,7 @@ export class AlertManager {
       pending: () => this.#pending(),
       compose: (delivery) => this.#compose(delivery),
       onBegun: (delivery, begun) => this.#mark(delivery, { begun }),
+      onDropped: (delivery) => this.#mark(delivery, { state: 'dropped' }),
       onSent: (delivery) => this.#mark(delivery, { state: 'sent', sentAt: new Date(clock.now()).toISOString() }),
     });
   }
@@ -214,8 +215,7 @@ export class AlertManager {
     const message = compose(found, delivery.step, delivery.target, style, context);
     const composed = { ...message, id: messageId(delivery.id) };
     const picture = this.#options.pictures?.of(found.incidentId);
-    const isShown = delivery.step === 'replay' || isAlarm(delivery.step);
-    if (picture === undefined || picture.fallAt !== found.happenedAt || !isShown) return composed;
+    if (picture === undefined || picture.fallAt !== found.happenedAt || delivery.step !== 'replay') return composed;
     const description = alertTexts[style.language].replayPicture;
     return { ...composed, picture: { png: picture.png, description } };
   }

@@ -21,6 +21,7 @@ const delivery = (target: string, step: Delivery['step'] = 'raised', critical = 
 function setUp(send: Record<string, (id: string) => Promise<void>>, deliveries: Delivery[]) {
   const clock = new FakeClock();
   const sent: string[] = [];
+  const dropped: string[] = [];
   const attempts: string[] = [];
   const health = new TargetHealth();
   const { logger, lines } = captureLogger();
@@ -44,13 +45,14 @@ function setUp(send: Record<string, (id: string) => Promise<void>>, deliveries: 
     clock,
     logger,
     health,
-    pending: () => deliveries.filter(({ id }) => !sent.includes(id)),
+    pending: () => deliveries.filter(({ id }) => !sent.includes(id) && !dropped.includes(id)),
     compose: ({ id, target }) => ({
       ...composeTest(target, 'n', '2026-01-01T00:00:00.000Z', { language: 'en', timeZone: 'UTC' }),
       title: id,
     }),
     onBegun: async () => undefined,
     onSent: async ({ id }) => void sent.push(id),
+    onDropped: async ({ id }) => void dropped.push(id),
     onAttempt: (target, outcome) => void attempts.push(`${target} ${outcome}`),
   });
   return { dispatcher, clock, sent, attempts, health, lines };
@@ -67,6 +69,17 @@ test('a target that never answers delays no other, and is reported as down', asy
   await clock.advance(10_000);
   expect(health.state('dead', 1)).toMatchObject({ ok: false, code: 'timeout' });
   expect(lines.map(({ event }) => event)).toContain('alert_not_sent');
+});
+
+test('a picture that is not accepted is tried once, and its target does not count as down', async () => {
+  const { dispatcher, clock, attempts, health, lines } = setUp({ a: async () => Promise.reject(down()) }, [
+    delivery('a', 'replay', false),
+  ]);
+  dispatcher.wake();
+  await clock.advance(3_600_000);
+  expect(attempts).toEqual(['a failed']);
+  expect(health.state('a', 0)).toEqual({ ok: true, pending: 0 });
+  expect(lines).toMatchObject([{ level: 'WARN', event: 'picture_not_sent', code: 'unreachable' }]);
 });
 
 test('tries again with growing, scattered pauses until it gets through', async () => {

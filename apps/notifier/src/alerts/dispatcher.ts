@@ -15,6 +15,8 @@ export interface DispatcherOptions {
   readonly onBegun: (delivery: Delivery, begun: boolean) => Promise<void>;
   /** Resolves when it is remembered that the message arrived. */
   readonly onSent: (delivery: Delivery) => Promise<void>;
+  /** Resolves when it is remembered that the message is not sent again. */
+  readonly onDropped: (delivery: Delivery) => Promise<void>;
   readonly health: TargetHealth;
   readonly onAttempt: (target: string, outcome: 'sent' | 'failed') => void;
   readonly clock: Clock;
@@ -32,7 +34,8 @@ interface Waiting {
 
 /**
  * Sends what is pending, each target by itself: one that is down delays no other, and a message that fails delays none
- * behind it. Critical messages have a way of their own at each target, so that no warning is in front of a fall.
+ * behind it. Critical messages have a way of their own at each target, so that no warning is in front of a fall. A picture is
+ * tried once: it must not keep a target busy, nor make one that takes alarms count as down.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -105,6 +108,7 @@ export class Dispatcher {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       const failure = asSendError(error);
+      if (delivery.step === 'replay') return this.#dropPicture(delivery, failure, fields);
       this.#failed(delivery, failure, fields);
       if (!failure.mayHaveArrived) {
         await onBegun(delivery, false);
@@ -118,6 +122,14 @@ export class Dispatcher {
     }
     logger.info({ event: 'alert_sent', ...fields }, 'alert sent');
     await onSent(delivery);
+  }
+
+  #dropPicture(delivery: Delivery, error: SendError, fields: Record<string, unknown>): Promise<void> {
+    const { onAttempt, onDropped, logger } = this.#options;
+    const { code, remedy } = error;
+    onAttempt(delivery.target, 'failed');
+    logger.warn({ event: 'picture_not_sent', ...fields, code, remedy }, `picture not sent: ${error.message}`);
+    return onDropped(delivery);
   }
 
   #failed(delivery: Delivery, error: SendError, fields: Record<string, unknown>): void {

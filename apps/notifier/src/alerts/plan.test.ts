@@ -66,6 +66,14 @@ describe('the picture of a fall', () => {
     expect(pending(at(sent(followed), 2000, withPictures))).toEqual([]);
   });
 
+  test('is not critical: it waits behind no alarm and delays none', () => {
+    const followed = at(pictured(sent(at(memoryOf(fall), 0))), 1000, withPictures);
+    expect(followed.deliveries.map(({ step, critical }) => [step, critical])).toEqual([
+      ['raised', true],
+      ['replay', false],
+    ]);
+  });
+
   test('goes to targets that can show it, and not when it is of another fall', () => {
     const escalated = sent(at(sent(at(memoryOf(fall), 0)), 120_000));
     expect(pending(at(pictured(escalated), 121_000, withPictures))).toEqual(['replay nurse pending']);

@@ -48,7 +48,9 @@ export function planDeliveries(memory: Memory, plan: AlertPlan, nowMs: number): 
     const add = (wanted: readonly Wanted[]): void => {
       for (const { id, target, step, ...of } of wanted) {
         if (known.has(id)) continue;
-        const delivery = { id, caseKey: one.key, target, step, critical, ...of };
+        // a picture must be in front of no alarm
+        const isCritical = critical && step !== 'replay';
+        const delivery = { id, caseKey: one.key, target, step, critical: isCritical, ...of };
         known.set(id, { ...delivery, state: 'pending', begun: false, createdMs: nowMs });
       }
     };

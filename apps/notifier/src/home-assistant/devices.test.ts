@@ -37,6 +37,19 @@ test('every device is one that Home Assistant takes, under a name it allows', ()
   }
 });
 
+test('the picture of a fall is shown only while its incident has had no later fall', () => {
+  const png = Buffer.from('png');
+  const pictureOf = () => ({ fallAt: at(0), png });
+  const shownOf = (fallAt: string) => {
+    const fall = { event_id: 'fall-1', first_low_at: fallAt, alarm_at: fallAt, reported_at: fallAt };
+    const house = houseOf(...watched, [20, incidentMessage(incident({ falls: [fall] }))]);
+    const { states } = showHouse(house, { topics, language: 'es', nowMs: startMs + 100, pictureOf });
+    return states.get(topics.roomPicture(2));
+  };
+  expect(shownOf(at(0))).toBe(png.toString('base64'));
+  expect(shownOf(at(60_000))).toBeUndefined();
+});
+
 test('no two entities have the same id, whatever processors are called', () => {
   const names = ['a.b', 'a_b', 'a-b'].map((instance_id) => [0, statusMessage(status({ instance_id }))] as const);
   const { configs } = show(100, ...watched, ...names);

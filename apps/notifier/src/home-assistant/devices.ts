@@ -1,5 +1,5 @@
 import { gatherRoomEvidence, type House, type RoomEvidence, roomIds } from '@vigilia/house';
-import type { Status } from '@vigilia/protocol';
+import { onFloorSince, type Status } from '@vigilia/protocol';
 import { onOff, type ShowOptions, sensor, shared, type Value } from './discovery.ts';
 import { labels } from './labels.ts';
 import { roomAttributes, roomConfig, roomState } from './room-device.ts';
@@ -29,10 +29,11 @@ export function showHouse(house: House, options: ShowOptions): Shown {
   return { configs, states };
 }
 
-/** Without a picture there is no state: Home Assistant shows an unknown image. */
+/** Without a picture of the last fall there is no state: Home Assistant shows an unknown image. */
 function pictureState({ id, incident }: RoomEvidence, { topics, pictureOf }: ShowOptions): [string, string][] {
   const picture = incident === undefined ? undefined : pictureOf?.(incident.incident_id);
-  return picture === undefined ? [] : [[topics.roomPicture(id), picture.png.toString('base64')]];
+  if (incident === undefined || picture === undefined || picture.fallAt !== onFloorSince(incident)) return [];
+  return [[topics.roomPicture(id), picture.png.toString('base64')]];
 }
 
 function processorState({ status, health }: Status): Record<string, Value> {

@@ -51,6 +51,20 @@ test('a replay that cannot be drawn is logged, not tried again, and leaves the a
   expect(pictures.of('inc-1')).toBeUndefined();
 });
 
+test('a picture of a replay that was replaced or deleted while it was drawn is not kept', async () => {
+  const finish: ((png: Buffer<ArrayBuffer>) => void)[] = [];
+  const { pictures, drawn } = startPictures(() => new Promise((resolve) => finish.push(resolve)));
+  pictures.observe(houseWith(replay));
+  pictures.observe(houseWith(replay, { state: 'closed', closed_at: at(60_000) }));
+  finish[0]?.(Buffer.alloc(2));
+  const later = sampleReplay('inc-1', 2, at(90_000));
+  await eventually(() => {
+    pictures.observe(houseWith(later));
+    expect(drawn).toHaveLength(2);
+  });
+  expect(pictures.of('inc-1')).toBeUndefined();
+});
+
 test('the picture of a closed incident is not kept in memory', async () => {
   const { pictures } = startPictures();
   pictures.observe(houseWith(replay));

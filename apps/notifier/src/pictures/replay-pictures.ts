@@ -57,7 +57,10 @@ export class ReplayPictures {
     this.#drawing = true;
     this.#tried.set(id, replay);
     try {
-      this.#pictures.set(id, { fallAt, png: await draw(replay) });
+      const png = await draw(replay);
+      if (this.#tried.get(id) === replay) {
+        this.#pictures.set(id, { fallAt, png });
+      }
     } catch (err) {
       logger.warn({ event: 'replay_not_drawn', incident_id: id, err }, 'the picture of a fall could not be drawn');
     }

@@ -40,7 +40,7 @@ export interface AlertMessage {
   readonly url?: string;
   /** Where the recipient acknowledges the incident, once. */
   readonly onMyWayUrl?: string;
-  /** The fall as stick figures; only where it was drawn before the message left. */
+  /** The fall as stick figures; only of the step `replay`. */
   readonly picture?: MessagePicture;
   /** Of news about a fall: another fall of the room is open by now, and what displays rooms must go on showing that one. */
   readonly roomHasLaterFall?: boolean;

@@ -78,10 +78,13 @@ function textOf(message: AlertMessage, say: AlertTexts): string {
   return [message.text, ...linksOf(message, say)].join('\n\n');
 }
 
-/** With a picture the mail has a second form that shows it below the same text. */
+/**
+ * The mail with the picture, which follows the alarm, has a second form that shows it below the same text. An alarm has none: a
+ * gateway that refuses attachments would refuse the alarm.
+ */
 function pictureOf(message: AlertMessage, say: AlertTexts) {
   const { picture } = message;
-  if (picture === undefined) return {};
+  if (message.step !== 'replay' || picture === undefined) return {};
   const cid = `picture-${message.id}@vigilia`;
   const image = `<img src="cid:${cid}" width="480" alt="${escaped(picture.description)}">`;
   const text = escaped(textOf(message, say)).replaceAll('\n', '<br>');

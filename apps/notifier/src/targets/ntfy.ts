@@ -6,8 +6,8 @@ import { SendError, type Target } from './target.ts';
 
 /**
  * Publishes to a topic of ntfy as JSON. The sequence id makes a server (2.16 or later) show a repetition as the same
- * notification. The picture of a fall, which follows its alarm, is sent as an attachment; a server that takes none gets the text
- * alone. Source: docs.ntfy.sh/publish.
+ * notification. The picture of a fall, which follows its alarm, is sent as an attachment; a server that does not accept it gets
+ * the text alone. Source: docs.ntfy.sh/publish.
  */
 export function createNtfy(name: string, settings: NtfyTarget, token: string | undefined, label: string): Target {
   const authorization: Readonly<Record<string, string>> =
@@ -35,7 +35,7 @@ export function createNtfy(name: string, settings: NtfyTarget, token: string | u
       try {
         await sendPicture(message, message.picture.png, signal);
       } catch (error) {
-        if (!(error instanceof SendError) || error.code !== 'refused') throw error;
+        if (!(error instanceof SendError)) throw error;
         await sendText(message, signal);
       }
     },

@@ -130,17 +130,20 @@ describe('over HTTP', () => {
     });
   });
 
-  test('a ntfy server that takes no files gets the text alone, and counts as working', async () => {
-    server.takesFiles = false;
-    await ntfy().send(pictured, AbortSignal.timeout(100_000));
-    server.takesFiles = true;
-    expect(server.requests.at(-1)?.body.title).toBe('Esquema de la caída: Doña Úrsula (habitación 2)');
-  });
+  test.each([400, 401, 404, 429, 500])(
+    'a ntfy server that answers files with %i gets the text alone',
+    async (answer) => {
+      server.filesAnswer = answer;
+      await ntfy().send(pictured, AbortSignal.timeout(100_000));
+      server.filesAnswer = undefined;
+      expect(server.requests.at(-1)?.body.title).toBe('Esquema de la caída: Doña Úrsula (habitación 2)');
+    },
+  );
 
   test('an alarm that carries a picture reaches ntfy as text: a file must not stop it', async () => {
-    server.takesFiles = false;
+    server.filesAnswer = 400;
     await ntfy().send({ ...message, picture }, AbortSignal.timeout(100_000));
-    server.takesFiles = true;
+    server.filesAnswer = undefined;
     expect(server.requests.at(-1)?.body.priority).toBe(5);
   });
 
@@ -223,6 +226,13 @@ describe('by e-mail', () => {
     expect(text).toMatch(/Content-Disposition: inline/);
     expect(text).toContain('alt="Figura &quot;');
     expect(mail?.headers.references).toBe(`<${message.threadId}@house.example>`);
+  });
+
+  test('an alarm reaches a mail gateway as plain text: a file that the gateway refuses must not stop it', async () => {
+    const server = await receiver();
+    const target = targetOf({ ...from, port: server.port, security: 'none' });
+    await target.send({ ...message, picture }, AbortSignal.timeout(100_000));
+    expect(server.mails[0]?.headers['content-type']).toMatch(/^text\/plain/);
   });
 
   requires('openssl')('over STARTTLS', () => {

@@ -18,8 +18,8 @@ export interface HttpReceiver {
   readonly requests: readonly ReceivedRequest[];
   /** The status of the answers from now on; `hold` does not answer. */
   answer: number | 'hold';
-  /** Whether bodies that are not JSON are taken; true unless a test changes it. */
-  takesFiles: boolean;
+  /** The status of the answers to bodies that are not JSON, where it differs. */
+  filesAnswer: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function startHttpReceiver({ port = 0 }: { port?: number } = {}): P
     const isJson = request.headers['content-type']?.startsWith('application/json') === true;
     const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
     requests.push({ path: request.url ?? '', headers: request.headers, text, body, bytes });
-    reply(response, isJson || receiver.takesFiles ? receiver.answer : 400);
+    reply(response, isJson ? receiver.answer : (receiver.filesAnswer ?? receiver.answer));
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const listening = (server.address() as AddressInfo).port;
@@ -44,7 +44,7 @@ export async function startHttpReceiver({ port = 0 }: { port?: number } = {}): P
     port: listening,
     requests,
     answer: 200,
-    takesFiles: true,
+    filesAnswer: undefined,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

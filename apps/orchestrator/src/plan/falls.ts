@@ -235,7 +235,7 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     falls: wanted.fall === undefined ? [] : [wanted.fall],
     person: 'unknown',
     detected_at: wanted.detectedAt,
-    replay_until: replayUntil(draft),
+    replay_until: wanted.drill ? undefined : replayUntil(draft),
     opened_at: draft.nowIso,
     updated_at: draft.nowIso,
     trace_id: wanted.traceId ?? incidentId,

@@ -65,12 +65,12 @@ requires('mosquitto')('the replay of an incident', () => {
     bbox: { x: 320, y: 180, width: 60, height: 160 },
     posture: 'up',
   };
-  const observe = ({ replays }: Site, atMs: number): void =>
+  const observe = ({ replays }: Site, atMs: number, frame = { width: 640, height: 360 }, sourceId = 2): void =>
     replays.observe({
-      sourceId: 2,
+      sourceId,
       atMs,
       modelId: 'light',
-      frame: { width: 640, height: 360 },
+      frame,
       detections: [person],
       zones: [],
     });
@@ -103,7 +103,7 @@ requires('mosquitto')('the replay of an incident', () => {
     for (const second of [5, 10, 15]) {
       observe(dedicated, fallMs + second * 1000);
     }
-    await dedicated.clock.advance(22_000);
+    await dedicated.clock.advance(22_050);
     await eventually(async () => {
       const { replay } = await replayOf(replays, 'inc-moved');
       expect(times(replay)).toEqual([-10_000, 0, 5000, 10_000, 15_000]);
@@ -120,8 +120,60 @@ requires('mosquitto')('the replay of an incident', () => {
     await replayOf(replays, 'inc-kept');
     const second = await startProcessor('processor-b');
     observe(second, fallMs + 8000);
-    await second.clock.advance(22_000);
+    await second.clock.advance(22_050);
     await eventually(async () => expect(times((await replayOf(replays, 'inc-kept')).replay)).toEqual([0, 8000]));
+  });
+
+  it('is published a few times only where two processors see the room in different shapes', async () => {
+    const [wide, turned] = [await startProcessor('processor-a'), await startProcessor('processor-b')];
+    const fallMs = wide.clock.now();
+    for (const second of [-4, -2, 0]) {
+      observe(wide, fallMs + second * 1000);
+      observe(turned, fallMs + second * 1000, { width: 360, height: 640 });
+    }
+    const published: string[] = [];
+    const counting = await keep(broker.connect('notifier'));
+    await counting.subscribe(channels.replay, ({ places }) => void published.push(places.incident_id));
+    await open(fallOf('inc-shapes', fallMs));
+    for (const later of ['inc-later-1', 'inc-later-2', 'inc-later-3', 'inc-later-4']) {
+      await open(fallOf(later, fallMs));
+      await eventually(() => expect(published).toContain(later));
+    }
+    expect(published.filter((id) => id === 'inc-shapes').length).toBeLessThanOrEqual(3);
+  });
+
+  it('is not published again after it was deleted by hand, until another fall', async () => {
+    const home = await startProcessor('processor-a');
+    const fallMs = home.clock.now();
+    observe(home, fallMs);
+    await open(fallOf('inc-deleted', fallMs));
+    const replays = await retainedReplays('console');
+    await replayOf(replays, 'inc-deleted');
+    const orchestrator = await keep(broker.connect('orchestrator'));
+    await orchestrator.clear(channels.replay, { incident_id: 'inc-deleted' });
+    replays.delete('inc-deleted');
+    await open(fallOf('inc-deleted', fallMs, { note: 'changed' }));
+    observe(home, fallMs + 5000);
+    await home.clock.advance(22_050);
+    await open(fallOf('inc-after-deletion', fallMs));
+    await replayOf(replays, 'inc-after-deletion');
+    expect([...replays.keys()]).not.toContain('inc-deleted');
+    await open(fallOf('inc-deleted', fallMs + 5000));
+    expect((await replayOf(replays, 'inc-deleted')).replay.fall_at).toBe(new Date(fallMs + 5000).toISOString());
+  });
+
+  it('is not made of a room that was last observed more than seven minutes ago', async () => {
+    const home = await startProcessor('processor-a');
+    const fallMs = home.clock.now();
+    observe(home, fallMs);
+    await home.clock.advance(420_001);
+    const replays = await retainedReplays('console');
+    await open(fallOf('inc-old-room', fallMs));
+    // another room of the same processor: its replay comes after one of the first room would
+    observe(home, home.clock.now(), undefined, 3);
+    await open(fallOf('inc-new-room', home.clock.now(), { source_id: 3 }));
+    await replayOf(replays, 'inc-new-room');
+    expect([...replays.keys()]).not.toContain('inc-old-room');
   });
 
   it('is not made where the policy disables replays', async () => {

@@ -1,4 +1,4 @@
-import { addSight, buildReplay, type RoomSight, replayEndsAtMs, type SightHistory } from '@vigilia/house';
+import { addSight, buildReplay, keptSightsMs, type RoomSight, replayEndsAtMs, type SightHistory } from '@vigilia/house';
 import { channels, type Incident, type Replay, type Zone } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 
@@ -12,6 +12,8 @@ export interface ReplaySight extends RoomSight {
   readonly sourceId: number;
   readonly zones: readonly Zone[] | undefined;
 }
+
+const timerSlackMs = 50;
 
 interface KnownRoom {
   readonly history: SightHistory;
@@ -27,10 +29,12 @@ interface KnownRoom {
 export class IncidentReplays {
   readonly #options: IncidentReplaysOptions;
   readonly #originMs: number;
-  /** Also of rooms that another processor monitors by now. */
+  /** Also of rooms that another processor has monitored for some minutes. */
   readonly #rooms = new Map<number, KnownRoom>();
   readonly #incidents = new Map<string, Incident>();
   readonly #replays = new Map<string, Replay>();
+  /** The fall of each replay that was deleted: it is not published again. */
+  readonly #deleted = new Map<string, string>();
   readonly #ends = new Map<string, Timer>();
 
   constructor(options: IncidentReplaysOptions) {
@@ -58,10 +62,15 @@ export class IncidentReplays {
     const { sourceId, zones = [] } = observation;
     const history = addSight(this.#rooms.get(sourceId)?.history, observation);
     this.#rooms.set(sourceId, { history, zones });
+    this.#dropOldRooms();
   }
 
   #takeReplay(incidentId: string, replay: Replay | undefined): void {
     if (replay === undefined) {
+      const deleted = this.#replays.get(incidentId);
+      if (deleted !== undefined) {
+        this.#deleted.set(incidentId, deleted.fall_at);
+      }
       this.#replays.delete(incidentId);
       return;
     }
@@ -74,18 +83,21 @@ export class IncidentReplays {
     this.#ends.delete(incidentId);
     if (incident?.replay_until === undefined) {
       this.#incidents.delete(incidentId);
+      this.#deleted.delete(incidentId);
       return;
     }
     this.#incidents.set(incidentId, incident);
     this.#publish(incidentId);
     const remainingMs = replayEndsAtMs(incident) - this.#nowMs();
     if (remainingMs <= 0) return;
-    const end = this.#options.clock.setTimeout(() => this.#publish(incidentId), remainingMs);
+    // a timer may fire a little early
+    const end = this.#options.clock.setTimeout(() => this.#publish(incidentId), remainingMs + timerSlackMs);
     this.#ends.set(incidentId, end);
   }
 
   /** Publishes the replay of an incident where this processor observed what the retained one lacks. */
   #publish(incidentId: string): void {
+    this.#dropOldRooms();
     const incident = this.#incidents.get(incidentId);
     const room = incident === undefined ? undefined : this.#rooms.get(incident.source_id);
     if (incident === undefined || room === undefined) return;
@@ -94,10 +106,19 @@ export class IncidentReplays {
     if (!(expirySeconds > 0)) return;
     const known = this.#replays.get(incidentId);
     const replay = buildReplay({ incident, history: room.history, zones: room.zones, known, nowMs });
-    if (replay === undefined) return;
+    if (replay === undefined || replay.fall_at === this.#deleted.get(incidentId)) return;
     this.#replays.set(incidentId, replay);
     const { bus } = this.#options;
     void bus.publish(channels.replay, { incident_id: incidentId }, replay, { expirySeconds });
+  }
+
+  #dropOldRooms(): void {
+    const nowMs = this.#nowMs();
+    for (const [sourceId, { history }] of this.#rooms) {
+      if (nowMs - (history.moments.at(-1)?.atMs ?? 0) > keptSightsMs) {
+        this.#rooms.delete(sourceId);
+      }
+    }
   }
 
   #nowMs(): number {

@@ -122,6 +122,34 @@ it('a later fall of the same incident replaces the moments of the earlier one', 
   expect(times(replayOf([sight(0)], known === undefined ? {} : { known }))).toEqual([0]);
 });
 
+it('an earlier fall of the same incident does not replace the replay of a later one', () => {
+  const later = replayOf([sight(0)]);
+  const known = later && { ...later, fall_at: new Date(fallMs + 300_000).toISOString() };
+  expect(replayOf(every(2000, -20_000, 4000), known === undefined ? {} : { known })).toBeUndefined();
+});
+
+it('of two processors that see the room in different shapes the one with more moments keeps the replay', () => {
+  const wide = every(2000, -20_000, 4000);
+  const turned = wide.map((one) => ({ ...one, frame: { width: 360, height: 640 } }));
+  const [wideReplay, turnedReplay] = [replayOf(wide), replayOf(turned.slice(1))];
+  if (wideReplay === undefined || turnedReplay === undefined) throw new Error('no replay was made');
+  expect(replayOf(turned.slice(1), { known: wideReplay })).toBeUndefined();
+  expect(replayOf(turned, { known: wideReplay })).toBeUndefined();
+  expect(replayOf(turned, { known: wideReplay, nowMs: fallMs + 30_000 })).toBeUndefined();
+  expect(replayOf(wide, { known: { ...turnedReplay, complete: true } })).toBeUndefined();
+  expect(replayOf(wide, { known: turnedReplay })?.size).toEqual({ width: 320, height: 180 });
+});
+
+it('the replay is completed also where all its moments fit into a message only at a lower rate', () => {
+  const crowd = Array.from({ length: 8 }, (_, at) => person({ tracker_id: at }));
+  const known = replayOf(every(250, -20_000, -14_500).map((one) => ({ ...one, detections: crowd })));
+  if (known === undefined) throw new Error('no replay was made');
+  const more = every(250, -20_000, 20_000).map((one) => ({ ...one, detections: crowd }));
+  const replay = replayOf(more, { known, nowMs: fallMs + 30_000 });
+  expect(replay?.complete).toBe(true);
+  expect(times(replay)?.at(-1)).toBeGreaterThan(15_000);
+});
+
 it('a room that was not observed around the fall has no replay', () => {
   expect(replayOf([sight(-60_000), sight(25_000)])).toBeUndefined();
 });

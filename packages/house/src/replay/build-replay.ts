@@ -34,7 +34,8 @@ export function replayEndsAtMs(incident: Incident): number {
 
 /**
  * Returns the replay of an incident's last fall from the known one and what was observed since; undefined where nothing was
- * observed, or where the known one has all of it already.
+ * observed, or where the known one is at least as good: of another fall only a later one replaces it, of another shape of the
+ * camera's frame only one with more moments.
  */
 export function buildReplay(sources: ReplaySources): Replay | undefined {
   const { incident, history, nowMs } = sources;
@@ -66,9 +67,16 @@ export function buildReplay(sources: ReplaySources): Replay | undefined {
     models,
     moments: thinned([...(known?.moments ?? []), ...moments], replaySlotMs),
   });
-  const isNews =
-    known === undefined || replay.moments.length > known.moments.length || replay.complete !== known.complete;
-  return isNews ? replay : undefined;
+  return isBetter(replay, sources.known) ? replay : undefined;
+}
+
+/** Each replay that is better than another is later, or complete where the other is not, or has more moments: never in a circle. */
+function isBetter(replay: Replay, known: Replay | undefined): boolean {
+  if (known === undefined) return true;
+  if (known.fall_at !== replay.fall_at) return Date.parse(replay.fall_at) > Date.parse(known.fall_at);
+  if (known.complete && !replay.complete) return false;
+  if (replay.complete && !known.complete && sameShape(known.size, replay.size)) return true;
+  return replay.moments.length > known.moments.length;
 }
 
 function knownOfSameFall(known: Replay | undefined, fallAt: string, history: SightHistory): Replay | undefined {

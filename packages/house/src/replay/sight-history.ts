@@ -32,7 +32,7 @@ export interface SightHistory {
 }
 
 /** Time that is kept: an alarm of a person who sits on the floor comes six minutes after the fall at the latest. */
-const keptMs = 420_000;
+export const keptSightsMs = 420_000;
 /** Moments that are kept: 4 Hz for all of that time, and a little more. */
 const maxMoments = 1760;
 /** A joint below this visibility is a guess of the model. */
@@ -52,7 +52,7 @@ export function addSight(before: SightHistory | undefined, sight: RoomSight): Si
   const known = before !== undefined && sameShape(before.size, size) ? before.moments : [];
   const moments = insert(known, sight, size);
   const newestMs = moments.at(-1)?.atMs ?? sight.atMs;
-  const kept = moments.filter(({ atMs }) => newestMs - atMs <= keptMs);
+  const kept = moments.filter(({ atMs }) => newestMs - atMs <= keptSightsMs);
   return { size, moments: kept.slice(-maxMoments) };
 }
 

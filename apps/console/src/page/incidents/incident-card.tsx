@@ -44,7 +44,7 @@ export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX
       {verdict === undefined ? null : <p class="verdict-text">{verdict}</p>}
       <IncidentActions incident={incident} />
       {state === 'closed' ? null : <Watching incident={incident} />}
-      <ReplayOfIncident incidentId={incident_id} title={title} />
+      <ReplayOfIncident incidentId={incident_id} fallAt={incident.on_floor_since} title={title} />
       <details open={open}>
         <summary>
           {t('incident.timeline')}

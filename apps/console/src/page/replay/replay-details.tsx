@@ -1,6 +1,7 @@
 import type { Replay } from '@vigilia/protocol';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { may } from '../../shared/roles.ts';
 import type { ReplayView } from '../../shared/view.ts';
 import { errorText } from '../live/error-text.ts';
 import { Named } from '../parts/action-button.tsx';
@@ -15,27 +16,34 @@ interface Loaded {
   readonly Player: typeof ReplayPlayer;
 }
 
-/** The replay of an incident, where there is one. @param title of the incident, for screen readers */
-export function ReplayOfIncident({ incidentId, title }: { incidentId: string; title: string }): JSX.Element | null {
-  const { t } = usePage();
+/**
+ * The replay of an incident, where there is one; of an earlier fall, while the last one was not observed.
+ * @param title of the incident, for screen readers
+ */
+export function ReplayOfIncident(props: { incidentId: string; fallAt: string; title: string }): JSX.Element | null {
+  const { incidentId, fallAt, title } = props;
+  const { t, language, session } = usePage();
   const view = useLive((state) => entryOf(state.view.replays, incidentId));
-  return view === undefined ? null : <ReplayDetails view={view} summary={t('replay.title')} of={title} />;
+  if (view === undefined || !may(session.role, 'picture')) return null;
+  const time = clockTime(language, view.fallAt, Date.now());
+  const summary = t(view.fallAt === fallAt ? 'replay.title' : 'replay.earlier', { time });
+  return <ReplayDetails view={view} summary={summary} of={title} />;
 }
 
 /** Replays of a room whose incidents are not listed any more, the latest first. */
 export function EarlierReplays({ roomId }: { readonly roomId: number }): JSX.Element | null {
-  const { t, language } = usePage();
+  const { t, language, session } = usePage();
   const replays = useLive((state) => state.view.replays);
   const incidents = useLive((state) => state.view.incidents);
   const earlier = Object.values(replays)
     .filter(({ id, room }) => room === roomId && !Object.hasOwn(incidents, id))
     .toSorted((a, b) => b.fallAt.localeCompare(a.fallAt));
-  if (earlier.length === 0) return null;
+  if (earlier.length === 0 || !may(session.role, 'picture')) return null;
   return (
     <div class="earlier-replays">
       {earlier.map((view) => {
         const time = clockTime(language, view.fallAt, Date.now());
-        return <ReplayDetails key={view.id} view={view} summary={t('replay.earlier', { time })} />;
+        return <ReplayDetails key={view.id} view={view} summary={t('replay.title', { time })} />;
       })}
     </div>
   );

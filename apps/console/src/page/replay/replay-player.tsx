@@ -2,12 +2,14 @@ import { sketchContent } from '@vigilia/house/sketch';
 import type { Replay, ReplayMoment } from '@vigilia/protocol';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { usePage } from '../parts/context.ts';
+import { useNow, usePage } from '../parts/context.ts';
 import { oneDigit } from '../texts/times.ts';
 import type { Language } from '../texts/translate.ts';
 
 const speeds = [0.5, 1, 2, 4] as const;
 const tickMs = 100;
+/** A replay covers 20 s after the fall; the last results need a moment more. */
+const observedForMs = 22_000;
 
 type Texts = ReturnType<typeof usePage>['t'];
 
@@ -105,10 +107,17 @@ export function ReplayPlayer({ replay }: { readonly replay: Replay }): JSX.Eleme
       </div>
       <p class="quiet">
         {moments.length === 1 ? t('replay.note.1') : t('replay.note.n', { n: moments.length })}
-        {replay.complete ? '' : ` ${t('replay.incomplete')}`}
+        {replay.complete ? null : <StillObserved fallAt={replay.fall_at} />}
       </p>
     </div>
   );
+}
+
+/** Until the time after the fall is over. A replay may stay incomplete: its processor was stopped. */
+function StillObserved({ fallAt }: { readonly fallAt: string }): JSX.Element | null {
+  const { t } = usePage();
+  const now = useNow();
+  return now < Date.parse(fallAt) + observedForMs ? <> {t('replay.incomplete')}</> : null;
 }
 
 /** One stroke per observed moment, the fall as a tall line, and where the replay is. */

@@ -281,8 +281,8 @@ export const en = {
   'figures.rate': 'False per room-week',
   'figures.not_stated': 'not stated',
 
-  'replay.title': 'Replay of the fall',
-  'replay.earlier': 'Replay of the fall of {time}',
+  'replay.title': 'Replay of the fall of {time}',
+  'replay.earlier': 'Replay of an earlier fall ({time})',
   'replay.note.1': 'One moment was observed. No image is kept, and nothing is shown that was not observed.',
   'replay.note.n': '{n} moments were observed. No image is kept, and nothing is shown that was not observed.',
   'replay.incomplete': 'The seconds after the fall are still being observed.',

@@ -287,8 +287,8 @@ export const es: Texts = {
   'figures.rate': 'Falsas por semana y habitación',
   'figures.not_stated': 'sin indicar',
 
-  'replay.title': 'Repetición de la caída',
-  'replay.earlier': 'Repetición de la caída de las {time}',
+  'replay.title': 'Repetición de la caída ({time})',
+  'replay.earlier': 'Repetición de una caída anterior ({time})',
   'replay.note.1': 'Se observó un momento. No se guarda ninguna imagen ni se muestra nada que no se haya observado.',
   'replay.note.n':
     'Se observaron {n} momentos. No se guarda ninguna imagen ni se muestra nada que no se haya observado.',
