@@ -119,7 +119,7 @@ requires('chromium')('the replay of a fall on the page', () => {
     );
     await open(window, 'inc-two-falls');
     await eventually(async () => expect(await replay.textContent()).toContain('4 moments were observed'));
-    expect(await replay.textContent()).not.toContain('still being observed');
+    await eventually(async () => expect(await replay.textContent()).not.toContain('still being observed'));
     const again = { event_id: 'fall-2', first_low_at: second, alarm_at: second ?? '', reported_at: second ?? '' };
     await house.incident({ incident_id: 'inc-two-falls', source_id: 3, falls: [...falls, again] });
     await eventually(async () =>
