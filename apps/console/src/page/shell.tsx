@@ -9,14 +9,14 @@ import { Icon } from './parts/icon.tsx';
 import { later } from './parts/later.tsx';
 import { useRestoredFocus } from './parts/restore-focus.ts';
 import { entryOf, roomName } from './parts/room-texts.ts';
-import { ProcessorsView } from './processors/processors-view.tsx';
 import { RoomDetails } from './rooms/room-view.tsx';
 import { RoomsView } from './rooms/rooms-view.tsx';
 import { SettingsMenu } from './settings/settings-menu.tsx';
 import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
-import { StationView } from './station/station-view.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
 
+const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
+const StationView = later(async () => (await import('./station/station-view.tsx')).StationView);
 const ZonesView = later(async () => (await import('./zones/zones-view.tsx')).ZonesView);
 
 /** The frame around every view: where one is, whether it is current, what cannot wait. */
