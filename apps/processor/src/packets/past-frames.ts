@@ -21,7 +21,7 @@ export interface PastFramesOptions {
 /**
  * Decodes what a session has kept, in a process of its own that gives way to all others. Yields frames oldest first; ends early where
  * packets cannot be decoded. Ends its process when the caller stops iterating.
- * @throws AbortError when the request's signal aborts
+ * @throws AbortError, or the signal's reason, when the request's signal aborts
  */
 export async function* pastFrames({ ffmpeg, clock, session, spec, request }: PastFramesOptions): AsyncGenerator<Frame> {
   const { track } = session;
@@ -31,7 +31,10 @@ export async function* pastFrames({ ffmpeg, clock, session, spec, request }: Pas
   const [first] = packets;
   if (first === undefined) return;
   const { sourceId, view, width, height } = spec;
-  const frames = addAbortSignal(signal, new Readable({ objectMode: true, read: () => {} }));
+  signal.throwIfAborted();
+  // its error reaches the iteration; before that begins an error without a listener would end the processor
+  const frames = new Readable({ objectMode: true, read: () => {} }).on('error', () => {});
+  addAbortSignal(signal, frames);
   let sequence = 0;
   const process = new DecoderProcess({
     ffmpeg,
