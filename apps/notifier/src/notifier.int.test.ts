@@ -171,9 +171,10 @@ requires('mosquitto')('the notifier', () => {
     await toBe(steps, ['raised', 'repeated']);
     await first.kill();
     await start(rules);
-    await toBe(() => steps().length >= 3, true);
+    // what was being sent when it was killed is sent again, with the same key
+    const keys = () => new Set(own(hook).map(({ headers }) => headers['idempotency-key']));
+    await toBe(() => keys().size >= 3, true);
     expect(new Set(steps())).toEqual(new Set(['raised', 'repeated']));
-    expect(new Set(own(hook).map(({ headers }) => headers['idempotency-key'])).size).toBe(steps().length);
     await eventually(() => {
       expect(alert()).toMatchObject({ stage: 'repeated', next: { step: 'repeated', targets: ['hook'] } });
       expect(alert()?.notified[0]).toMatchObject({ target: 'hook', step: 'raised', state: 'sent', fall: 1 });
