@@ -2,7 +2,7 @@ import type { Clock } from '@vigilia/service';
 import type { FrameInfo } from '../stream/ffmpeg-messages.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { type FrameMaker, type FrameMakerOptions, sentFrame } from './frame-maker.ts';
-import { decodesAlone } from './nal-units.ts';
+import { canBegin } from './nal-units.ts';
 import { copyOf, type Packet } from './packet.ts';
 
 /** A decoder that has not taken so much yet is too slow: packets are left out until the next keyframe, bytes. */
@@ -76,9 +76,8 @@ export class ContinuousMaker implements FrameMaker {
     return this.#stopped;
   }
 
-  #begins({ key, data }: Packet): boolean {
-    const { track } = this.#options.session;
-    return key && track !== undefined && decodesAlone(track.codec, data);
+  #begins(packet: Packet): boolean {
+    return canBegin(this.#options.session.track, packet);
   }
 
   #feed(packet: Packet): void {

@@ -1,6 +1,6 @@
 import { type FrameMaker, type FrameMakerOptions, sentFrame } from './frame-maker.ts';
 import type { KeyframeDecoders } from './keyframe-decoders.ts';
-import { decodesAlone } from './nal-units.ts';
+import { canBegin } from './nal-units.ts';
 import { copyOf, type Packet } from './packet.ts';
 
 /** A decoder needs no more packets after a keyframe. */
@@ -56,9 +56,8 @@ export class KeyframeMaker implements FrameMaker {
     }
   }
 
-  #usable({ key, data }: Packet): boolean {
-    const { track } = this.#options.session;
-    return key && track !== undefined && decodesAlone(track.codec, data);
+  #usable(packet: Packet): boolean {
+    return canBegin(this.#options.session.track, packet);
   }
 
   /** Decodes as soon as the packets are there that a decoder holds back. */

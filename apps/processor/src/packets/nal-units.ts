@@ -1,3 +1,5 @@
+import type { Packet } from './packet.ts';
+
 /** Codecs whose packets are kept; others are received and decoded by one ffmpeg. */
 const packetCodecs = ['h264', 'hevc', 'mjpeg'] as const;
 export type PacketCodec = (typeof packetCodecs)[number];
@@ -22,6 +24,14 @@ export function decodesAlone(codec: PacketCodec, data: Buffer): boolean {
     if (codec === 'hevc' && type <= hevc.lastSlice) return type >= hevc.firstAccess && type <= hevc.lastAccess;
   }
   return false;
+}
+
+/** Whether decoding can begin with a packet: it is a keyframe, and alone gives a frame. */
+export function canBegin(
+  track: { readonly codec: PacketCodec } | undefined,
+  packet: Pick<Packet, 'key' | 'data'>,
+): boolean {
+  return packet.key && track !== undefined && decodesAlone(track.codec, packet.data);
 }
 
 /** Types of the NAL units of an access unit in Annex B form, in their order. */

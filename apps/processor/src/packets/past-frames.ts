@@ -7,7 +7,7 @@ import type { PastRequest } from '../stream/restarting-process.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import type { CameraSession } from './camera-session.ts';
 import { DecoderProcess, type KeptTrack } from './decoder-process.ts';
-import { decodesAlone } from './nal-units.ts';
+import { canBegin } from './nal-units.ts';
 import { copyOf, type Packet } from './packet.ts';
 
 export interface PastFramesOptions {
@@ -76,7 +76,7 @@ function decodablePackets(
   track: KeptTrack,
   { afterMs, untilMs }: Pick<PastRequest, 'afterMs' | 'untilMs'>,
 ): Packet[] {
-  const begins = ({ key, data }: Packet): boolean => key && decodesAlone(track.codec, data);
+  const begins = (packet: Packet): boolean => canBegin(track, packet);
   const before = kept.findLastIndex((packet) => packet.receivedMs <= afterMs && begins(packet));
   const from = before >= 0 ? before : kept.findIndex(begins);
   if (from < 0) return [];
