@@ -1,4 +1,4 @@
-import { boxCentre } from '../detection/box.ts';
+import { scalesApart } from './fall-distance.ts';
 import type { Fall, FallKind } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 
@@ -20,16 +20,12 @@ export function adoptFalls(own: FallDecisionState, other: FallDecisionState): Fa
   const falls = own.falls.map((fall): Fall => {
     if (reported[fall.kind] === reported.alarm) return fall;
     const same = other.falls.find(
-      (one) => Math.abs(fall.lowAtMs - one.lowAtMs) <= limitMs && isNear(fall, one) && leads(one, fall),
+      (one) =>
+        Math.abs(fall.lowAtMs - one.lowAtMs) <= limitMs && scalesApart(fall, one) <= apartScales && leads(one, fall),
     );
     return same ? { ...fall, id: same.id } : fall;
   });
   return { ...own, falls };
-}
-
-function isNear(a: Fall, b: Fall): boolean {
-  const [here, there] = [boxCentre(a.box), boxCentre(b.box)];
-  return Math.hypot(here.x - there.x, here.y - there.y) <= apartScales * Math.max(a.scale, b.scale);
 }
 
 function leads(a: Fall, b: Fall): boolean {

@@ -1,4 +1,4 @@
-import { boxCentre } from '../detection/box.ts';
+import { scalesApart } from './fall-distance.ts';
 import type { Fall } from './fall-state.ts';
 import type { FrameSeen, PersonSeen } from './observe-room.ts';
 import { fallEffect, type RoomEffect } from './room-effects.ts';
@@ -83,7 +83,7 @@ function commonNames(falls: readonly Fall[], present: readonly Fall[]): Readonly
   for (const known of free) {
     const candidates = falls
       .filter(({ id }) => !present.some((one) => one.id === id) && !names.has(id))
-      .map((fall) => ({ fall, scales: distance(fall, known) / Math.max(fall.scale, known.scale) }))
+      .map((fall) => ({ fall, scales: scalesApart(fall, known) }))
       .filter(({ scales }) => scales <= samePlaceScales)
       .sort((a, b) => a.scales - b.scales);
     const [nearest] = candidates;
@@ -92,11 +92,6 @@ function commonNames(falls: readonly Fall[], present: readonly Fall[]): Readonly
     }
   }
   return names;
-}
-
-function distance(a: Fall, b: Fall): number {
-  const [here, there] = [boxCentre(a.box), boxCentre(b.box)];
-  return Math.hypot(here.x - there.x, here.y - there.y);
 }
 
 const isReported = ({ kind }: Fall): boolean => kind !== 'candidate';
