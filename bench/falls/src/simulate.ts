@@ -4,6 +4,7 @@ import {
   type FrameSeen,
   lookBack,
   type ModelCalibration,
+  RecentFrames,
   type RoomEffect,
   type RoomVision,
   summariseRoom,
@@ -52,12 +53,10 @@ export interface Decision {
 export interface LookBack {
   readonly fps: number;
   readonly lateSeconds: number;
-  /** No more than this is kept of what a camera sent. */
-  readonly keptSeconds: number;
 }
 
 /** As the product does it (apps/processor/src/room): four frames per second of what was kept, known two seconds after the suspicion. */
-export const productLookBack: LookBack = { fps: 4, lateSeconds: 2, keptSeconds: 30 };
+export const productLookBack: LookBack = { fps: 4, lateSeconds: 2 };
 
 export interface SimulationOptions {
   readonly fps: number;
@@ -76,10 +75,6 @@ export async function simulate(scene: Scene, o: SimulationOptions): Promise<Simu
   return watch;
 }
 
-/** After such news a room is not decided again (apps/processor/src/room/room-people.ts). */
-const settles = (kind: RoomEffect['kind']): boolean =>
-  kind === 'detected' || kind === 'reminder' || kind === 'recovered' || kind === 'person_not_visible';
-
 /** A room being watched: what it believes, and what it has reported. */
 class SimulatedWatch implements Simulated {
   readonly rhythm: Rhythm;
@@ -92,10 +87,9 @@ class SimulatedWatch implements Simulated {
   readonly #lookBack: LookBack | undefined;
   #state: FallDecisionState;
   #nextTick: number;
-  readonly #keptSeconds: number;
-  #recent: { readonly before: FallDecisionState; readonly frame: FrameSeen }[] = [];
-  /** A look-back that is not done yet: what it adds to, and when it is done. */
-  #past: { readonly doneAt: number; readonly before: FallDecisionState; readonly frames: FrameSeen[] } | undefined;
+  readonly #recent = new RecentFrames();
+  /** Frames of a look-back whose result is not known yet, and when it is. */
+  #past: { readonly doneAt: number; readonly frames: readonly FrameSeen[] } | undefined;
 
   constructor(scene: Scene, o: SimulationOptions) {
     this.rhythm = new Rhythm(o.fps);
@@ -103,7 +97,6 @@ class SimulatedWatch implements Simulated {
     this.#calibration = o.decision.calibration;
     this.#vision = o.decision.room(scene.zones);
     this.#lookBack = o.lookBack;
-    this.#keptSeconds = o.lookBack?.keptSeconds ?? 0;
     this.#state = this.#vision.empty();
     this.#nextTick = Math.ceil(scene.fromSecond);
   }
@@ -117,40 +110,31 @@ class SimulatedWatch implements Simulated {
     this.#endLookBack(at);
     const before = this.#state;
     const frame = await this.#analyse(at, before);
-    this.#past?.frames.push(frame);
-    this.#recent = [
-      ...this.#recent.filter((one) => one.frame.atMs >= (at - this.#keptSeconds) * 1000),
-      { before, frame },
-    ];
+    this.#recent.add(before, frame);
     const effects = this.#take(at, () => this.#vision.observe(this.#state, frame));
     const asked = effects.some(({ kind }) => kind === 'look_back');
-    if (asked && this.#lookBack !== undefined && this.#past === undefined && before.atMs !== undefined) {
-      this.#past = await this.#beginLookBack(this.#lookBack);
+    if (asked && this.#lookBack !== undefined && this.#past === undefined) {
+      this.#past = await this.#beginLookBack(this.#lookBack, at);
     }
   }
 
-  /** From the first frame that is remembered on: a person may have been on the floor in frames that did not show it. */
-  async #beginLookBack({ fps, lateSeconds }: LookBack) {
-    const [first] = this.#recent;
-    const seen = this.#recent.slice(1).map(({ frame }) => frame);
-    const before = first === undefined ? this.#state : this.#vision.observe(first.before, first.frame)[0];
+  async #beginLookBack({ fps, lateSeconds }: LookBack, at: number) {
     const frames: FrameSeen[] = [];
-    for (const frame of seen) {
-      const until = frame.atMs / 1000 - 0.5 / fps;
-      const from = ((frames.at(-1) ?? first?.frame)?.atMs ?? 0) / 1000;
-      for (let second = from + 1 / fps; second < until; second += 1 / fps) {
-        frames.push(await this.#analyse(second, before));
+    for (const { afterMs, untilMs } of this.#recent.begin()) {
+      for (let second = afterMs / 1000 + 1 / fps; second < untilMs / 1000 - 0.5 / fps; second += 1 / fps) {
+        frames.push(await this.#analyse(second, this.#state));
       }
-      frames.push(frame);
     }
-    return { doneAt: (seen.at(-1)?.atMs ?? 0) / 1000 + lateSeconds, before, frames };
+    return { doneAt: at + lateSeconds, frames };
   }
 
   #endLookBack(at: number): void {
-    const past = this.#past;
-    if (past === undefined || at < past.doneAt) return;
+    if (this.#past === undefined || at < this.#past.doneAt) return;
+    const { doneAt, frames } = this.#past;
     this.#past = undefined;
-    this.#take(past.doneAt, () => {
+    const past = this.#recent.end(frames);
+    if (past === undefined) return;
+    this.#take(doneAt, () => {
       const { state, news } = lookBack(this.#vision, past, this.#state);
       return [state, news];
     });
@@ -171,10 +155,7 @@ class SimulatedWatch implements Simulated {
     const [next, effects] = step();
     this.logicMs += performance.now() - startedAt;
     this.#state = next;
-    if (effects.some(({ kind }) => settles(kind))) {
-      this.#recent = [];
-      this.#past = undefined;
-    }
+    this.#recent.reported(effects);
     for (const effect of effects) {
       this.told.push({ at, effect });
       if (effect.kind === 'burst') {

@@ -1,9 +1,9 @@
 import { within } from '@vigilia/service';
+import type { TimeSpan } from '@vigilia/vision';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { HostWorker } from '../schedule/host-worker.ts';
 import type { Frame } from '../stream/frame.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
-import type { TimeSpan } from './recent-frames.ts';
 import type { RoomContext } from './room-context.ts';
 import type { Observation } from './room-people.ts';
 

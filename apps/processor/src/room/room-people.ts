@@ -12,19 +12,20 @@ import {
   lookBack,
   type ModelCalibration,
   type PersonSeen,
+  RecentFrames,
   type RoomEffect,
   type RoomSummary,
   type RoomVision,
   restoreRoom,
   saveRoom,
   summariseRoom,
+  type TimeSpan,
 } from '@vigilia/vision';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BurstRequest } from './burst.ts';
 import { detectionPayload } from './detection-payload.ts';
 import { fallEventIds, fallNotice, fallTraceId } from './fall-notice.ts';
 import type { MonitorSettings } from './monitor-settings.ts';
-import { RecentFrames, type TimeSpan } from './recent-frames.ts';
 import type { RoomEventFields } from './room-events.ts';
 
 /** What a room's frame showed, and when (a clock that never jumps and means the same to the next watcher). */
@@ -70,9 +71,6 @@ export interface RoomPeopleOptions {
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
-
-/** What was reported so stays: the room is not decided again from before such news. */
-const settled: ReadonlySet<RoomEffect['kind']> = new Set(['detected', 'reminder', 'recovered', 'person_not_visible']);
 
 /** While something is going on the room's memory is published this often at least, so that the next watcher can go on. */
 const activeRepublishMs = 5_000;
@@ -226,9 +224,7 @@ export class RoomPeople {
   }
 
   #conclude(memory: KnownRoom, effects: readonly RoomEffect[], atMs: number): Conclusion {
-    if (effects.some(({ kind }) => settled.has(kind))) {
-      this.#recent.forget();
-    }
+    this.#recent.reported(effects);
     this.#memory = this.#heard === undefined ? memory : adoptFalls(memory, this.#heard);
     this.#summary = summariseRoom(this.#memory);
     const context = { sourceId: this.#options.sourceId, modelId: this.#modelId };

@@ -1,5 +1,6 @@
-import { createRoomVision, type FrameSeen } from '@vigilia/vision';
+import type { FrameSeen } from './observe-room.ts';
 import { RecentFrames } from './recent-frames.ts';
+import { createRoomVision } from './room-vision.ts';
 
 const vision = createRoomVision({ zones: [] });
 const frame = (atMs: number): FrameSeen => ({ atMs, detections: [], width: 640, height: 360 });

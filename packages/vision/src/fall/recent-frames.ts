@@ -1,7 +1,12 @@
-import type { FallDecisionState, FrameSeen, Past } from '@vigilia/vision';
+import type { Past } from './look-back.ts';
+import type { FrameSeen } from './observe-room.ts';
+import type { RoomEffect } from './room-effects.ts';
+import type { FallDecisionState } from './room-state.ts';
 
 /** So much of the past is decided again, ms: a person may have been on the floor in frames that did not show it. */
 const rememberedMs = 30_000;
+/** What was reported so stays: a room is not decided again from before such news. */
+const settled: ReadonlySet<RoomEffect['kind']> = new Set(['detected', 'reminder', 'recovered', 'person_not_visible']);
 /** A frame of the past this close to one that was analysed shows the same, ms. */
 const sameFrameMs = 125;
 
@@ -38,7 +43,14 @@ export class RecentFrames {
     this.#lookingBack?.push({ before, frame });
   }
 
-  /** The room is not decided again from what was before: something else than a frame changed it, or news of it was reported. */
+  /** Forgets what was before, where what is reported now may not be decided again. */
+  reported(effects: readonly RoomEffect[]): void {
+    if (effects.some(({ kind }) => settled.has(kind))) {
+      this.forget();
+    }
+  }
+
+  /** The room is not decided again from what was before: something else than a frame changed it. */
   forget(): void {
     this.#recent = [];
     this.#past = [];
