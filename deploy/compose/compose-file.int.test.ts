@@ -198,6 +198,7 @@ requires('docker')('docker-compose.yml', () => {
 });
 
 requires('docker')('the images', () => {
+  const testOnly = ['testing', 'onnx-proto', 'protobufjs', 'fast-check', 'smtp-server', 'jest'];
   const bounds: Record<string, number> = {
     processor: 700,
     orchestrator: 330,
@@ -215,6 +216,15 @@ requires('docker')('the images', () => {
     }[];
     expect((image?.Size ?? Number.POSITIVE_INFINITY) / 1e6).toBeLessThanOrEqual(megabytes);
     expect(image?.Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  });
+
+  const services = Object.keys(bounds).filter((each) => each !== 'secrets');
+  test.each(services)('%s holds no package that only tests need', async (name) => {
+    const list = 'ls node_modules/@vigilia && ls node_modules';
+    const run = ['run', '--rm', '--network', 'none', '--entrypoint', 'sh', `vigilia-${name}:0.1.0`, '-c', list];
+    const held = (await docker(run)).split('\n');
+    expect(held).toContain('protocol');
+    expect(held.filter((each) => testOnly.includes(each))).toEqual([]);
   });
 
   test('the processor holds ONNX Runtime for its own machine only, ffmpeg, and both default models', async () => {

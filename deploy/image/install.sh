@@ -2,6 +2,8 @@
 # install-production APP: the packages that APP needs when it runs, into /app. Of ONNX Runtime, which brings the libraries
 # of every system in one package, only those of the image's own processor family stay.
 set -eu
+# A workspace that only tests need (packages/testing) brings its own packages along unless nothing asks for it.
+npm pkg delete devDependencies --workspaces
 # Optional packages are an ffmpeg that images have anyway; only the notifier needs one: the library that draws, for this system.
 case $1 in
   notifier) npm ci --omit=dev --workspace "@vigilia/$1" ;;
