@@ -28,6 +28,7 @@ export {
   type CommandResult,
 } from './command-client.ts';
 export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable } from './common-settings.ts';
+export { Deque } from './deque.ts';
 export { EXIT, ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 export type { Check } from './http.ts';

@@ -2,7 +2,7 @@ import { CommandError } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import { createIdentity } from '../publish/identity.ts';
 import { channelBus, FakeBus } from '../test-support/fake-bus.ts';
-import { AckPublisher } from './ack-publisher.ts';
+import { AckPublisher, WAITING_ANSWERS } from './ack-publisher.ts';
 import type { Answerable } from './received-command.ts';
 
 const command: Answerable = {
@@ -26,4 +26,23 @@ it('no answer to a command shows the password of a camera, on any topic', () => 
     message: 'rtsp://***@cam/1 cannot be opened',
     error: { code: 'invalid_params', field: 'uri' },
   });
+});
+
+it('the next command waits while the answers to those before it fill the queue, so that none of them is lost', async () => {
+  const acknowledge: (() => void)[] = [];
+  class SlowBroker extends FakeBus {
+    override publish(): Promise<void> {
+      return new Promise((resolve) => acknowledge.push(resolve));
+    }
+  }
+  const identity = createIdentity({ instanceId: 'a', role: 'home' });
+  const ackPublisher = new AckPublisher({ bus: channelBus(new SlowBroker()), identity, clock: new FakeClock() });
+  while (acknowledge.length < WAITING_ANSWERS) {
+    ackPublisher.received(command, []);
+  }
+  const room = ackPublisher.roomForAnswers();
+  expect(room).toBeInstanceOf(Promise);
+  acknowledge.shift()?.();
+  await room;
+  expect(ackPublisher.roomForAnswers()).toBeUndefined();
 });

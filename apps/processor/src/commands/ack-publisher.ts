@@ -9,14 +9,25 @@ export interface AckPublisherOptions {
   readonly clock: Clock;
 }
 
+/** Answers that may wait for the broker before further commands have to. */
+export const WAITING_ANSWERS = 10_000;
+
 type Answer = Pick<Ack, 'ack_status' | 'message' | 'error' | 'result'>;
 
 /** Answers commands: on the own topic, on the shared one, and wherever the request wanted the answer. */
 export class AckPublisher {
   readonly #options: AckPublisherOptions;
+  #waiting = 0;
+  #roomWanted: (() => void)[] = [];
 
   constructor(options: AckPublisherOptions) {
     this.#options = options;
+  }
+
+  /** Resolves when the answers to another command fit; `undefined` when they fit now. */
+  roomForAnswers(): Promise<void> | undefined {
+    if (this.#waiting < WAITING_ANSWERS) return undefined;
+    return new Promise((resolve) => this.#roomWanted.push(resolve));
   }
 
   received(command: Answerable, replyTo: ReplyTo): void {
@@ -38,13 +49,25 @@ export class AckPublisher {
   send(ack: Ack, { receivedAs }: Pick<Answerable, 'receivedAs'>, replyTo: ReplyTo): Ack {
     const { bus, identity } = this.#options;
     for (const name of new Set([receivedAs, identity.instanceId])) {
-      void bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name });
+      this.#track(bus.publish(channels.ack, { instance_id: name }, { ...ack, instance_id: name, client_id: name }));
     }
-    void bus.publish(channels.ackShared, {}, ack);
+    this.#track(bus.publish(channels.ackShared, {}, ack));
     for (const address of replyTo) {
       bus.reply(address, ack);
     }
     return ack;
+  }
+
+  #track(publishing: Promise<void>): void {
+    this.#waiting += 1;
+    const done = (): void => {
+      this.#waiting -= 1;
+      if (this.#waiting >= WAITING_ANSWERS) return;
+      for (const resolve of this.#roomWanted.splice(0)) {
+        resolve();
+      }
+    };
+    publishing.then(done, done);
   }
 
   #ack(command: Answerable, answer: Answer): Ack {

@@ -15,6 +15,7 @@ import {
 import type { Clock, Logger, Received, RejectedMessage, ReplyAddress } from '@vigilia/service';
 import type { Identity } from '../publish/identity.ts';
 import type { AckPublisher } from './ack-publisher.ts';
+import { CommandInbox } from './command-inbox.ts';
 import type { CommandQueue } from './command-queue.ts';
 import type { LeaderTerm } from './leader-term.ts';
 import type { Answerable, ReceivedCommand, ReplyTo } from './received-command.ts';
@@ -51,23 +52,35 @@ interface Accepted {
 /** From a message on the command topic to its answer. Every message that addresses this processor gets one. */
 export class CommandIntake {
   readonly #options: CommandIntakeOptions;
+  readonly #inbox: CommandInbox;
 
   constructor(options: CommandIntakeOptions) {
     this.#options = options;
+    this.#inbox = new CommandInbox({
+      roomForAnswers: () => options.ackPublisher.roomForAnswers(),
+      onError: (err) => options.logger.error({ event: 'command_failed', err }, 'a command could not be handled'),
+    });
   }
 
   /** Takes a valid message. Returns at once: what takes time is queued. */
   take({ value: envelope, arrival }: Received<typeof channels.commands>): void {
     if (envelope === undefined || !this.#isOurs(envelope)) return;
+    const { clock, ackPublisher } = this.#options;
+    const byBroker = (arrival.expirySeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    const expiresAtMs = clock.monotonic() + Math.min(byBroker, expiresInMs(envelope, clock.now()));
     const replyTo = asList(arrival.replyTo);
+    if (!this.#inbox.post(arrival.payload.length, () => this.#accept(envelope, replyTo, expiresAtMs))) {
+      ackPublisher.failed(this.#answerable(envelope), inboxFull(), replyTo);
+    }
+  }
+
+  #accept(envelope: CommandEnvelope, replyTo: ReplyAddress[], expiresAtMs: number): void {
     const answerable = this.#answerable(envelope);
     const before = this.#seenBefore(answerable, envelope, replyTo);
     if (before) return;
     const { seen, clock, ackPublisher } = this.#options;
     const entry = seen.add(answerable.commandId, clock.monotonic(), { ...contentOf(envelope), replyTo });
     ackPublisher.received(answerable, replyTo);
-    const byBroker = (arrival.expirySeconds ?? Number.POSITIVE_INFINITY) * 1000;
-    const expiresAtMs = clock.monotonic() + Math.min(byBroker, expiresInMs(envelope, clock.now()));
     try {
       const command = parseCommand(envelope.command, envelope.params);
       this.#options.leader.check(envelope.leader);
@@ -84,7 +97,10 @@ export class CommandIntake {
     if (!this.#isOurs(hints)) return;
     const code: ErrorCode = reason === 'invalid_json' || reason === 'empty' ? 'invalid_json' : 'invalid_command';
     const error = new CommandError(code, message, field === undefined ? {} : { field });
-    this.#options.ackPublisher.failed(this.#answerable(hints), error, asList(arrival.replyTo));
+    const answer = (): unknown =>
+      this.#options.ackPublisher.failed(this.#answerable(hints), error, asList(arrival.replyTo));
+    // one that does not fit is not answered: it is no command
+    this.#inbox.post(arrival.payload.length, answer);
   }
 
   /** A dedicated processor obeys only what names it. */
@@ -175,6 +191,10 @@ export class CommandIntake {
 
 function asList(address: ReplyAddress | undefined): ReplyAddress[] {
   return address === undefined ? [] : [address];
+}
+
+function inboxFull(): CommandError {
+  return new CommandError('queue_full', 'Too many commands are waiting already; send it again later');
 }
 
 function contentOf(envelope: CommandEnvelope): Pick<SeenCommand, 'name' | 'params'> {
