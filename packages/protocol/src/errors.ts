@@ -36,7 +36,3 @@ export class CommandError extends Error {
     this.field = options.field;
   }
 }
-
-export function isCommandError(error: unknown): error is CommandError {
-  return error instanceof CommandError;
-}
