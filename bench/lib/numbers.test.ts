@@ -45,7 +45,7 @@ test('a process that has ended has no usage to report', () => {
 test.each([
   ['every bound holds', { drain: true, start_cpu: true }, true],
   ['draining is fast enough and a start takes too long', { drain: true, start_cpu: false }, false],
-  ['it ended before its verdict', undefined, false],
+  ['it ended before its result', undefined, false],
 ])('the sink keeps its goal only where all its bounds hold: %s', (_, bounds, kept) => {
   const drain = { bench: 'drain over bare client.bulk', ratio: 0.93 };
   const result = sinkResult(bounds === undefined ? [drain] : [drain, { bench: 'bounds kept', ...bounds }]);

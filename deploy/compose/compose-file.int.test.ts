@@ -190,7 +190,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(stdout.trim()).toBe(url ?? '');
   });
 
-  test('pins every image', () => {
+  test('pins the version of every image, so that an update is a decision', () => {
     each((service, name) =>
       expect({ name, image: service.image }).toEqual({ name, image: expect.stringMatching(/:\d[\w.-]*$/) }),
     );

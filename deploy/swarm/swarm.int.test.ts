@@ -100,7 +100,7 @@ requires('docker')('dedicated processors as services of a real swarm, through th
     expect([cpus > 0.5, memoryMb > 256]).toEqual([true, true]);
   });
 
-  test('starting is heard of', async () => {
+  test('reports changes of services, so that the orchestrator need not wait for its next listing', async () => {
     const engine = runtime();
     let heard = 0;
     engine.watch(() => {

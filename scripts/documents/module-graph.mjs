@@ -28,6 +28,11 @@ export class ModuleGraph {
     }
   }
 
+  /** @returns {string[]} the source files, relative to the repository */
+  files() {
+    return [...this.#imports.keys()];
+  }
+
   /**
    * Whether a file imports another one, directly or through one file between them.
    * @param {string} from

@@ -60,7 +60,7 @@ requires('ffmpeg', 'model')('the embedded model finds what the original finds', 
   const stills = Object.entries(EXPECTED_PEOPLE).flatMap(([still, sizes]) =>
     Object.entries(sizes).map(([size, people]): [string, number, Person[]] => [still, Number(size), people]),
   );
-  test.each(stills)('in %s at %d pixels', async (still, size, expected) => {
+  test.each(stills)('the same people in %s at %d pixels', async (still, size, expected) => {
     const found = await detector.people(join(repoRoot, 'demo/stills', still), {
       size,
       confidence: EXPECTED_CONFIDENCE,

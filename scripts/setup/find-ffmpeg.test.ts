@@ -4,7 +4,7 @@ const packaged = '/repo/node_modules/ffmpeg-static/ffmpeg';
 const search = (env: { FFMPEG_BIN?: string; PATH?: string }, ...programs: string[]) =>
   findFfmpeg({ env, packaged, isExecutable: (path) => programs.includes(path) });
 
-describe('ffmpeg is looked for', () => {
+describe('the ffmpeg that the setup finds', () => {
   const PATH = '/usr/local/bin:/usr/bin';
 
   test('first in FFMPEG_BIN, path or name', () => {
@@ -17,12 +17,12 @@ describe('ffmpeg is looked for', () => {
     expect(search({ PATH }, '/usr/bin/ffmpeg', '/usr/local/bin/ffmpeg', packaged)).toBe('/usr/local/bin/ffmpeg');
   });
 
-  test('then in ffmpeg-static', () => {
+  test('is taken from ffmpeg-static where no other is found', () => {
     expect(search({ PATH }, packaged)).toBe(packaged);
     expect(search({}, packaged)).toBe(packaged);
   });
 
-  test('and found nowhere', () => {
+  test('is reported as missing where none is found', () => {
     expect(search({ PATH })).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { checkNodeVersion } from './node-version.mjs';
 
-test.each(['20.19.0', '20.20.2', '22.0.0', '24.1.0'])('Node.js %s will do', (version) => {
+test.each(['20.19.0', '20.20.2', '22.0.0', '24.1.0'])('accepts Node.js %s', (version) => {
   expect(() => checkNodeVersion(version)).not.toThrow();
 });
 

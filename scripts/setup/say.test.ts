@@ -15,7 +15,7 @@ test('long work is reported again and again, and no more once it is done', async
   expect(lines).toEqual(['Building …', 'Building: still at it after 10 s …', 'Building: still at it after 20 s …']);
 });
 
-test('a failure comes through', async () => {
+test('passes a failure on to the caller', async () => {
   const lines: string[] = [];
   const work = () => Promise.reject(new Error('no disk'));
   await expect(saying('Building', work, { write: (line) => lines.push(line) })).rejects.toThrow('no disk');

@@ -24,11 +24,6 @@ const CHECKS = [
   { what: 'Checking types of the benchmarks', command: bin('tsc'), args: ['--noEmit', '-p', 'bench'] },
   { what: 'Checking types of the fall evaluation', command: bin('tsc'), args: ['--noEmit', '-p', 'bench/falls'] },
   {
-    what: 'Checking types of the input size evaluation',
-    command: bin('tsc'),
-    args: ['--noEmit', '-p', 'bench/input-size'],
-  },
-  {
     what: 'Checking the generated documents',
     command: process.execPath,
     args: ['scripts/generate-docs.mjs', '--check'],

@@ -9,7 +9,7 @@ const good: JestResult = { testResults: [file('good', 'passed', 'passed', 'pendi
 const bad: JestResult = { testResults: [file('bad', 'passed', 'failed', 'todo'), file('fine', 'passed')] };
 const unloaded: JestResult = { testResults: [{ ...file('unloaded'), status: 'failed' }] };
 
-test('both runs are added up', () => {
+test('adds the numbers of both runs', () => {
   expect(closingLine(tally([good, bad], 0))).toBe('4 passed, 1 failed, 2 skipped');
 });
 

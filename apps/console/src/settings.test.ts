@@ -13,7 +13,7 @@ describe('who may reach the console', () => {
     expect(() => check('--no-auth', '--trust-proxy', 'loopback')).toThrow(/--no-auth is allowed only on/);
   });
 
-  it('wants a users file otherwise', () => {
+  it('refuses to start for others on the network without a users file', () => {
     expect(() => check()).toThrow(/--users-file or CONSOLE_USERS_FILE/);
     expect(() => check('--users-file', 'users.json', '--host', '0.0.0.0')).not.toThrow();
   });

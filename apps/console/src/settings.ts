@@ -1,5 +1,13 @@
 import { dirname, join } from 'node:path';
-import { brokerTable, defineSettings, healthTable, type SettingsOf, setting, UsageError } from '@vigilia/service';
+import {
+  brokerTable,
+  defineSettings,
+  healthTable,
+  logTable,
+  type SettingsOf,
+  setting,
+  UsageError,
+} from '@vigilia/service';
 
 export const consoleSpec = defineSettings(
   'vigilia console',
@@ -66,13 +74,7 @@ export const consoleSpec = defineSettings(
     },
     ...brokerTable,
     ...healthTable,
-    logLevel: {
-      flag: '--log-level <level>',
-      env: 'LOG_LEVEL',
-      schema: setting.oneOf('debug', 'info', 'warn', 'error'),
-      default: 'info',
-      describe: 'Level of this service’s log',
-    },
+    ...logTable,
     pageDir: {
       flag: '--page-dir <folder>',
       env: 'CONSOLE_PAGE_DIR',

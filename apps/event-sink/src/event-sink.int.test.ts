@@ -134,7 +134,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     await eventually(async () => expect((await actions('message_unreadable')).length).toBe(12));
   });
 
-  it('follows log files beside MQTT', async () => {
+  it('stores the lines of log files beside the messages of the broker', async () => {
     await mkdir(folder.file('logs'));
     await writeFile(
       folder.file('logs/processor.log'),
@@ -200,7 +200,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
       ],
       ['an unknown zone', ['--time-zone', 'Mars/Olympus'], {}, /--time-zone or TIME_ZONE must be a zone/],
     ];
-    it.each(mistakes)('%s', async (_, args, env, message) => {
+    it.each(mistakes)('names the mistake and shows no secret: %s', async (_, args, env, message) => {
       const failing = sink('mistake', args, env);
       const code = await new Promise((resolve) => failing.child.once('close', resolve));
       expect(failing.output()).toMatch(message);
@@ -208,7 +208,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
       expect(code).toBe(2);
     });
 
-    it('a spool folder that cannot be', async () => {
+    it('names a spool folder that cannot be made', async () => {
       await writeFile(folder.file('spool'), 'a file');
       await chmod(folder.file('spool'), 0o444);
       const failing = sink('mistake');

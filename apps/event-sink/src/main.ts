@@ -1,8 +1,8 @@
 import { createLogger, parseSettings, serve } from '@vigilia/service';
 import { DASHBOARDS_DIR, writeDashboards } from './dashboards/write-files.ts';
-import { runReplay } from './run-replay.ts';
+import { runRedelivery } from './run-redelivery.ts';
 import { checkElasticsearchSettings, type ElasticsearchSettings } from './settings/elasticsearch-settings.ts';
-import { replaySpec } from './settings/replay-settings.ts';
+import { redeliverySpec } from './settings/redelivery-settings.ts';
 import { runSpec } from './settings/run-settings.ts';
 import { setupSpec } from './settings/setup-settings.ts';
 import { simulateSpec } from './settings/simulate-settings.ts';
@@ -24,8 +24,8 @@ export const main = serve({
       await runSetup(settings, commandLogger('setup', settings));
     },
     replay: async (argv, env) => {
-      const settings = parseSettings(replaySpec, argv, env);
-      await runReplay(settings, commandLogger('replay', settings));
+      const settings = parseSettings(redeliverySpec, argv, env);
+      await runRedelivery(settings, commandLogger('replay', settings));
     },
     simulate: async (argv, env) => {
       const settings = parseSettings(simulateSpec, argv, env);

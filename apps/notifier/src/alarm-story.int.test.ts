@@ -16,12 +16,12 @@ import { type RoleBroker, startRoleBroker } from '../../../deploy/mosquitto/test
 import { type ConsoleProcess, startConsole } from './test-support/console-process.ts';
 import { type HttpReceiver, startHttpReceiver } from './test-support/http-receiver.ts';
 import { type NotifierProcess, startNotifier } from './test-support/notifier-process.ts';
-import { PlayedProcessor } from './test-support/played-processor.ts';
+import { PlayedRoom } from './test-support/played-room.ts';
 
 const topics = createTopics('nvr');
 const entryOf = (app: string): string => join(repoRoot, 'apps', app, 'src', 'main.ts');
 
-/** Room 2 is watched by a played processor; everything else runs as it is shipped. */
+/** Room 2 is a played one; everything else runs as it is shipped. */
 requires('mosquitto')('the alarm of a fall through orchestrator, notifier and console', () => {
   let broker: RoleBroker;
   let folder: TempFolder;
@@ -29,7 +29,7 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
   let lead: HttpReceiver;
   let sees: Bus;
   let processorBus: Bus;
-  let processor: PlayedProcessor;
+  let room: PlayedRoom;
   let orchestrator: TypeScriptProcess;
   let notifier: NotifierProcess;
   let page: ConsoleProcess;
@@ -66,8 +66,8 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
     await writeSettings();
     await follow();
     processorBus = await broker.connect('processor', 'processor-a');
-    processor = new PlayedProcessor({ bus: processorBus, instanceId: 'processor-a', sourceId: 2 });
-    await processor.start();
+    room = new PlayedRoom({ bus: processorBus, instanceId: 'processor-a', sourceId: 2 });
+    await room.start();
     page = await startConsole({ folder, port, displayName: 'Eva Gil', env: await login('console') });
     [orchestrator, notifier] = await Promise.all([startTheOrchestrator(), startTheNotifier()]);
     await acting();
@@ -78,7 +78,7 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
       await endProcess(orchestrator.child);
     }
     await page?.stop();
-    await processor?.stop();
+    await room?.stop();
     await Promise.all([processorBus?.stop(), sees?.stop(), carer?.stop(), lead?.stop()]);
     await broker?.stop();
     await folder?.remove();
@@ -146,7 +146,7 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
   };
 
   test('goes on until a person has been there, and survives kill -9 of each service on the way', async () => {
-    await processor.personFalls(20_000);
+    await room.personFalls(20_000);
     const first = await eventually(
       () => {
         expect(carer.requests).toHaveLength(1);
@@ -176,10 +176,10 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
     notifier = await startTheNotifier();
     await eventually(() => expect(alert()?.level).toBeGreaterThanOrEqual(2), { timeoutMs: 60_000 });
 
-    await processor.personGetsUp();
+    await room.personGetsUp();
     await shows({ person: 'up' });
     expect(alert()?.acknowledged).toBeUndefined();
-    await processor.personFalls(1000);
+    await room.personFalls(1000);
     await shows({ stage: 'notified', fall: 2, level: 0, person: 'down' });
     await eventually(() => expect(steps(carer).filter((step) => step.startsWith('raised'))).toHaveLength(2));
     expect(incident().falls).toMatchObject([{ recovered_at: expect.any(String) }, {}]);
@@ -197,7 +197,7 @@ requires('mosquitto')('the alarm of a fall through orchestrator, notifier and co
     expect(incident()).toMatchObject({ state: 'acknowledged', person: 'down' });
     await inConsole('acknowledge');
     await shows({ stage: 'acknowledged', acknowledged: { by: 'Eva Gil', via: 'page' } });
-    await processor.personGetsUp();
+    await room.personGetsUp();
     await shows({ stage: 'attended', person: 'up' });
     expect(alert()?.next).toBeUndefined();
 

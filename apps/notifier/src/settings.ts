@@ -1,4 +1,12 @@
-import { brokerTable, defineSettings, healthTable, type SettingsOf, setting, UsageError } from '@vigilia/service';
+import {
+  brokerTable,
+  defineSettings,
+  healthTable,
+  logTable,
+  type SettingsOf,
+  setting,
+  UsageError,
+} from '@vigilia/service';
 
 export const notifierSpec = defineSettings(
   'vigilia notifier',
@@ -46,13 +54,7 @@ export const notifierSpec = defineSettings(
       describe: 'Client id of the persistent session: the same at every start',
     },
     ...healthTable,
-    logLevel: {
-      flag: '--log-level <level>',
-      env: 'LOG_LEVEL',
-      schema: setting.oneOf('debug', 'info', 'warn', 'error'),
-      default: 'info',
-      describe: 'Level of this service’s log',
-    },
+    ...logTable,
   },
 );
 

@@ -29,7 +29,7 @@ describe('a policy file', () => {
     );
   });
 
-  it.each(['demo/demo.yaml', 'deploy/policy.example.yaml'])('%s is one', (file) => {
+  it.each(['demo/demo.yaml', 'deploy/policy.example.yaml'])('is accepted as it is shipped: %s', (file) => {
     expect(readPolicy(join(repoRoot, file)).rooms).toMatchObject({ 2: { home: 'processor-a' } });
   });
 
@@ -37,7 +37,7 @@ describe('a policy file', () => {
     expect(() => parsePolicy('rooms: [', 'p.yaml')).toThrow(/p\.yaml is not YAML/);
   });
 
-  it('that is missing is named', () => {
+  it('that is missing is reported with the code policy_unreadable', () => {
     expect(() => readPolicy('/nowhere/policy.yaml')).toThrow(expect.objectContaining({ code: 'policy_unreadable' }));
   });
 });

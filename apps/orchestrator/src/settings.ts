@@ -1,5 +1,5 @@
 import { instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
-import { brokerTable, defineSettings, healthTable, type SettingsOf, setting } from '@vigilia/service';
+import { brokerTable, defineSettings, healthTable, logTable, type SettingsOf, setting } from '@vigilia/service';
 
 const engineTable = {
   runtime: {
@@ -116,13 +116,7 @@ export const settingsSpec = defineSettings(
     ...brokerTable,
     ...engineTable,
     ...healthTable,
-    logLevel: {
-      flag: '--log-level <level>',
-      env: 'LOG_LEVEL',
-      schema: setting.oneOf('debug', 'info', 'warn', 'error'),
-      default: 'info' as const,
-      describe: 'Level of the log',
-    },
+    ...logTable,
   },
 );
 

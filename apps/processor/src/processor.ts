@@ -70,7 +70,7 @@ export class Processor {
       });
     }
     bus.bus.onConnect(() => this.#announce());
-    board.settle();
+    board.setRunningOrPaused();
     this.#startTimers();
   }
 

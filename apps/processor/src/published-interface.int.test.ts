@@ -42,7 +42,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
   const path = (acks: Record<string, unknown>[]): unknown[] => acks.map((ack) => ack.ack_status);
   const roomNumbers = (): number[] => (house.lastStatus().streams ?? []).map((stream) => stream.source_id);
 
-  it('restart', async () => {
+  it('restart answers received and completed, and states reconfiguring and running', async () => {
     const { acks, statuses } = await type('{"command": "restart"}');
     expect(path(acks)).toEqual(['received', 'completed']);
     expect(statuses).toEqual(['reconfiguring', 'running']);
@@ -50,7 +50,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
     expect(acks[0]?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/);
   });
 
-  it('change_model', async () => {
+  it('change_model puts the new model into the status and into the next detections', async () => {
     const { acks, last } = await type('{"command": "change_model", "params": {"model_id": "same"}}');
     expect(path(acks)).toEqual(['received', 'completed']);
     expect(last.config?.model_id).toBe('same');
@@ -58,7 +58,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
     expect(found.body).toMatchObject({ instance_id: 'processor_A' });
   });
 
-  it('set_fps', async () => {
+  it('set_fps without a room sets the rate of all rooms', async () => {
     const { acks, statuses, last } = await type('{"command": "set_fps", "params": {"max_fps": 1.0}}');
     expect(path(acks)).toEqual(['received', 'completed']);
     expect(statuses).toEqual(['reconfiguring', 'running']);
@@ -77,7 +77,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
     expect(roomNumbers()).toEqual([0, 1, 8]);
   });
 
-  it('remove_stream', async () => {
+  it('remove_stream ends the room and leaves the others', async () => {
     const { acks } = await type('{"command": "remove_stream", "params": {"source_id": 8}}');
     expect(path(acks)).toEqual(['received', 'completed']);
     expect(roomNumbers()).toEqual([0, 1]);
@@ -94,7 +94,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
     await house.detections.next(({ body }) => body?.model_id === 'same');
   });
 
-  it('a missing parameter is named', async () => {
+  it('a missing parameter is named in the answer as scripts expect it', async () => {
     const { acks } = await type('{"command": "change_model", "params": {}}');
     expect(acks.at(-1)).toMatchObject({ ack_status: 'error', message: 'Missing required parameter: model_id' });
   });
@@ -115,7 +115,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
     expect(pong.body).toMatchObject({ health: 'ok', config: { max_fps: 1 }, uptime_seconds: expect.any(Number) });
   });
 
-  it('metrics, light and full', async () => {
+  it('metrics publishes the short form and the full form, each on its topic', async () => {
     const light: unknown[] = [];
     await house.client.subscribe('nvr/status/metrics/processor_A', (message) => void light.push(message.json()));
     const full = new Promise<Record<string, unknown>>((resolve) => {
@@ -162,7 +162,7 @@ requires('ffmpeg')('the interface that existing scripts rely on', () => {
     );
   });
 
-  it('stop: exit code 0', async () => {
+  it('stop is answered, states stopping, and ends the process with exit code 0', async () => {
     expect(await house.send('stop')).toMatchObject({ ack_status: 'completed' });
     await eventually(() => expect(house.lastStatus().status).toBe('stopping'));
     expect(house.exits).toEqual([0]);

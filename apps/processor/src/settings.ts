@@ -14,6 +14,7 @@ import {
   brokerTable,
   defineSettings,
   healthTable,
+  logTable,
   type SettingSource,
   type SettingsOf,
   setting,
@@ -210,13 +211,7 @@ const serviceTable = {
     describe: 'Forget the kept configuration and start from the flags',
   },
   ...healthTable,
-  logLevel: {
-    flag: '--log-level <level>',
-    env: 'LOG_LEVEL',
-    schema: setting.oneOf('debug', 'info', 'warn', 'error'),
-    default: 'info' as const,
-    describe: 'Level of the log',
-  },
+  ...logTable,
 } as const;
 
 export const settingsSpec = defineSettings(

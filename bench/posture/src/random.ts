@@ -1,17 +1,12 @@
+import { seededRandom } from '../../falls/src/random.ts';
+
 /** Random numbers of one seed: the same seed gives the same skeletons. */
 export class Random {
-  #state: number;
+  /** Returns a number from 0 (included) to 1 (excluded). */
+  readonly unit: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** Returns a number from 0 to 1 (mulberry32). */
-  unit(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+    this.unit = seededRandom(seed);
   }
 
   uniform(least: number, most: number): number {

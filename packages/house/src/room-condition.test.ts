@@ -182,7 +182,7 @@ describe('the condition of a room', () => {
       'unwatched',
     ],
   ];
-  it.each(cases)('%s', (_, messages, untilMs, wanted) => {
+  it.each(cases)('is what the page must show: %s', (_, messages, untilMs, wanted) => {
     expect(play(messages, untilMs).condition).toBe(wanted);
   });
 

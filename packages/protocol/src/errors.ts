@@ -15,7 +15,7 @@ export const errorCodes = {
   expired: '`expires_at` had passed when the command came up.',
   timeout: 'The change was not ready within its limit.',
   stale_leader: 'The command comes from an orchestrator that no longer acts.',
-  snapshots_off: 'The policy does not allow pictures to leave a processor.',
+  snapshots_off: 'The policy does not allow snapshots.',
   confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
   internal: 'An internal error of the service that answers; its log has the details.',
@@ -35,8 +35,4 @@ export class CommandError extends Error {
     this.code = code;
     this.field = options.field;
   }
-}
-
-export function isCommandError(error: unknown): error is CommandError {
-  return error instanceof CommandError;
 }

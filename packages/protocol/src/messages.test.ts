@@ -12,7 +12,7 @@ describe('policy', () => {
       trigger: 'fall_detected',
     });
   });
-  test('rooms are listed in order', () => {
+  test('rooms are listed in the order of their numbers', () => {
     expect(policyRooms(policySchema.parse({ rooms: { 10: { home: 'a' }, 2: { home: 'a' } } }))).toEqual([2, 10]);
   });
   test('the schema for editors describes what people write: nothing is required', () => {

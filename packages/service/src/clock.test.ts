@@ -11,7 +11,7 @@ test('sleep ends with the signal, and its timer with it', async () => {
   await expect(clock.sleep(1000, abort.signal)).rejects.toThrow('stop');
 });
 
-test('the system clock keeps time', async () => {
+test('the system clock measures time, and its timers can be cancelled', async () => {
   const before = systemClock.monotonic();
   await sleepOn(systemClock, 20);
   expect(systemClock.monotonic() - before).toBeGreaterThanOrEqual(18);

@@ -60,3 +60,14 @@ export const healthTable = {
     describe: 'Port of /healthz, /readyz and /metrics; off when not given',
   },
 } as const;
+
+/** The level of the log, of every service and of its one-shot commands. */
+export const logTable = {
+  logLevel: {
+    flag: '--log-level <level>',
+    env: 'LOG_LEVEL',
+    schema: setting.oneOf('debug', 'info', 'warn', 'error'),
+    default: 'info',
+    describe: 'Level of the log',
+  },
+} as const;

@@ -27,7 +27,7 @@ export {
   type CommandRequest,
   type CommandResult,
 } from './command-client.ts';
-export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable } from './common-settings.ts';
+export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable, logTable } from './common-settings.ts';
 export { Deque } from './deque.ts';
 export { EXIT, ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';

@@ -16,7 +16,7 @@ const shapes = readFileSync(join(repoRoot, 'packages/service/test-data/address-s
   .map((line) => JSON.parse(line) as Shape);
 
 describe('a secret of an address never leaves', () => {
-  test.each(shapes)('in $text', ({ text, must_not_show: secret }) => {
+  test.each(shapes)('by text, JSON or fields: $text', ({ text, must_not_show: secret }) => {
     expect(redactUrl(text)).not.toContain(secret);
     expect(redactUrl(JSON.stringify({ text }))).not.toContain(secret);
     expect(JSON.stringify(redactDeep({ list: [{ text }], [text]: 1 }))).not.toContain(secret);

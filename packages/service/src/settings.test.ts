@@ -168,7 +168,7 @@ describe('a secret in a file', () => {
     expect(failure(url, { MQTT_PASSWORD_FILE: join(folder, 'none') }).message).toMatch(/MQTT_PASSWORD_FILE .*ENOENT/);
   });
 
-  test('that is empty is refused', () => {
+  test('that is empty is refused with the name of its variable', () => {
     const file = join(folder, 'empty');
     writeFileSync(file, '\n');
     expect(failure(url, { MQTT_PASSWORD_FILE: file }).message).toContain('MQTT_PASSWORD_FILE must not be empty');

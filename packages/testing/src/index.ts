@@ -12,6 +12,7 @@ export { type ClipOptions, makeClip } from './make-clip.ts';
 export { type CodedVideoOptions, makeCodedVideo } from './make-coded-video.ts';
 export { type ModelOptions, makeModel } from './make-model.ts';
 export { moveWeightsOut } from './move-weights-out.ts';
+export { PlayedProcessor } from './played-processor.ts';
 export { connectQos2Publisher, type Qos2Publisher } from './qos2-publisher.ts';
 export * as rectangleLayouts from './rectangle-layouts.ts';
 export { makeRectangleModel, type RectangleModelOptions, rectangleModelSize } from './rectangle-model.ts';

@@ -26,10 +26,10 @@ export {
   plainView,
   type Rotation,
   rotations,
-} from './image/camera-view.ts';
-export { type FrameMeasures, frameQuality, type ImageFault, judgeFrameQuality } from './image/frame-quality.ts';
-export { halfToFloats } from './image/half.ts';
-export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './image/letterbox.ts';
+} from './frame/camera-view.ts';
+export { type FrameFault, type FrameMeasures, frameQuality, judgeFrameQuality } from './frame/frame-quality.ts';
+export { halfToFloats } from './frame/half.ts';
+export { type LetterboxGeometry, letterboxFilter, letterboxGeometry, unletterbox } from './frame/letterbox.ts';
 export {
   createInput,
   inputDims,
@@ -38,8 +38,8 @@ export {
   type ModelInput,
   preprocess,
   type RgbFrame,
-} from './image/preprocess.ts';
-export { observeVisibility, type Visibility } from './image/visibility.ts';
+} from './frame/preprocess.ts';
+export { observeVisibility, type Visibility } from './frame/visibility.ts';
 export { personClass } from './model/class-names.ts';
 export {
   atInputSize,

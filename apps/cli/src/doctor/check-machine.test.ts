@@ -19,7 +19,7 @@ describe('the findings of the doctor about the machine', () => {
     expect(judgeClock(skewMs)).toMatchObject({ result, detail: expect.stringContaining(detail) });
   });
 
-  it('memory, in gigabytes', () => {
+  it('state the memory in gigabytes', () => {
     expect(Number(checkMemory().figures?.total_gb)).toBeGreaterThan(0.1);
   });
 });

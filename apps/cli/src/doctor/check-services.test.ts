@@ -56,12 +56,12 @@ describe('the findings of the doctor about Elasticsearch', () => {
     expect(JSON.stringify(finding)).not.toContain('s3cret');
   });
 
-  it('whose address is none', async () => {
+  it('name the form of an address where it is not one', async () => {
     const finding = await checkElasticsearch('elastic:9200 and more');
     expect(finding).toMatchObject({ result: 'failed', remedy: expect.stringContaining('http(s)://host:9200') });
   });
 
-  it('that is not configured', async () => {
+  it('skip it where it is not configured', async () => {
     expect(await checkElasticsearch(undefined)).toMatchObject({ result: 'skipped' });
   });
 });

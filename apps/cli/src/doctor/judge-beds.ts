@@ -14,7 +14,7 @@ export function judgeBeds(check: string, room: RoomToCheck, people: PeopleFound 
   const bed = bedOutsideZones(room, people);
   if (bed !== undefined) {
     const { view, detection } = bed;
-    const corners = cornersOf(detection, view.source);
+    const corners = cornersOf(detection, view.displayed);
     const detail = 'a bed is visible and has no zone: people who lie in it count as fallen';
     const remedy = `Draw the bed in the console (room, "Zones"), or: vigilia zones set ${room.sourceId} --zone "bed:${corners}" together with the zones that the room has.`;
     return { check, result: 'warning', code: 'bed_zone_missing', detail, remedy };
@@ -41,17 +41,21 @@ function bedOutsideZones(
 }
 
 /** The middle of the bed lies in a zone, or the middle of a zone in the bed's box. */
-function isMarked({ box }: Detection, { source }: RotationResult, zones: NonNullable<RoomToCheck['zones']>): boolean {
-  const [x, y] = [(box.x1 + box.x2) / 2 / source.width, (box.y1 + box.y2) / 2 / source.height];
+function isMarked(
+  { box }: Detection,
+  { displayed }: RotationResult,
+  zones: NonNullable<RoomToCheck['zones']>,
+): boolean {
+  const [x, y] = [(box.x1 + box.x2) / 2 / displayed.width, (box.y1 + box.y2) / 2 / displayed.height];
   return zones.some(({ points }) => {
     const middle = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-    const [zoneX, zoneY] = [middle(0) * source.width, middle(1) * source.height];
+    const [zoneX, zoneY] = [middle(0) * displayed.width, middle(1) * displayed.height];
     const zoneInBed = zoneX >= box.x1 && zoneX <= box.x2 && zoneY >= box.y1 && zoneY <= box.y2;
     return zoneInBed || insidePolygon(x, y, points);
   });
 }
 
-function cornersOf({ box }: Detection, { width, height }: RotationResult['source']): string {
+function cornersOf({ box }: Detection, { width, height }: RotationResult['displayed']): string {
   const share = (value: number, whole: number): string => Math.max(0, Math.min(1, value / whole)).toFixed(2);
   const [left, right] = [share(box.x1, width), share(box.x2, width)];
   const [top, bottom] = [share(box.y1, height), share(box.y2, height)];

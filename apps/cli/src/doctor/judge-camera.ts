@@ -1,4 +1,4 @@
-import { type ImageFault, judgeFrameQuality } from '@vigilia/vision';
+import { type FrameFault, judgeFrameQuality } from '@vigilia/vision';
 import type { Finding } from './finding.ts';
 import type { RoomSurvey, RoomToCheck } from './room-survey.ts';
 
@@ -16,7 +16,7 @@ const aspectTolerance = 0.03;
 /** Returns what the camera sends, as one line and as figures. */
 export function describeCamera(
   check: string,
-  { facts, source, encoded, keyframeIntervalMs, fps, qualities }: RoomSurvey,
+  { facts, displayed, encoded, keyframeIntervalMs, fps, qualities }: RoomSurvey,
 ): Finding {
   const brightness = Math.round(Math.max(...qualities.map((one) => one.brightness)));
   const figures: Record<string, number | string> = { width: encoded.width, height: encoded.height, brightness };
@@ -33,10 +33,10 @@ export function describeCamera(
     figures.keyframe_interval_ms = Math.round(keyframeIntervalMs);
     figures.keyframe_fps = rounded(1000 / keyframeIntervalMs);
   }
-  const shown = source.width === encoded.width && source.height === encoded.height;
+  const shown = displayed.width === encoded.width && displayed.height === encoded.height;
   const parts = [
     facts?.codec,
-    `${encoded.width} × ${encoded.height}${shown ? '' : ` shown as ${source.width} × ${source.height}`}`,
+    `${encoded.width} × ${encoded.height}${shown ? '' : ` shown as ${displayed.width} × ${displayed.height}`}`,
     fps === undefined ? undefined : `${rounded(fps)} frames per second`,
     keyframeText(keyframeIntervalMs),
     `brightness ${brightness} of 255`,
@@ -51,7 +51,7 @@ function keyframeText(intervalMs: number | undefined): string {
 }
 
 /** Returns why nothing can be seen in the picture: where none of the frames shows anything. */
-export function frameFault({ qualities }: RoomSurvey): ImageFault | undefined {
+export function frameFault({ qualities }: RoomSurvey): FrameFault | undefined {
   const judged = qualities.map((quality) => judgeFrameQuality(quality, undefined));
   return judged.every((one) => one !== undefined) ? judged[0] : undefined;
 }

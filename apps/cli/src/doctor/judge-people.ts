@@ -163,18 +163,18 @@ function judgeHeight(
  * How high a person is in the input that the room's model gets, px. An input that grows with small people does so only once these were found
  * in the usual one.
  */
-function inInput({ detection: { box }, survey: { source, input } }: Person): {
+function inInput({ detection: { box }, survey: { displayed, input } }: Person): {
   readonly heightPx: number;
   readonly input: RotationResult['input'];
 } {
-  const { scale } = letterboxGeometry(source.width, source.height, input.width, input.height);
+  const { scale } = letterboxGeometry(displayed.width, displayed.height, input.width, input.height);
   return { heightPx: Math.round((box.y2 - box.y1) * scale), input };
 }
 
 /** The height of a person who is cut off by the upper or lower edge cannot be known. */
-function isCut({ box }: Detection, { source }: RotationResult): boolean {
-  const margin = source.height * 0.01;
-  return box.y1 <= margin || box.y2 >= source.height - margin;
+function isCut({ box }: Detection, { displayed }: RotationResult): boolean {
+  const margin = displayed.height * 0.01;
+  return box.y1 <= margin || box.y2 >= displayed.height - margin;
 }
 
 function notSeen(check: string, { sourceId }: RoomToCheck): Finding {

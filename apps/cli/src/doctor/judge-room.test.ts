@@ -14,7 +14,7 @@ const usualRoom: RoomToCheck = {
 const usualLook: RoomSurvey = {
   facts: { codec: 'h264', fps: 10 },
   encoded: { width: 640, height: 360, sar: 1 },
-  source: { width: 640, height: 360 },
+  displayed: { width: 640, height: 360 },
   keyframeIntervalMs: 1000,
   fps: 10,
   qualities: [{ brightness: 120, structure: 60, noise: 1 }],
@@ -95,8 +95,8 @@ interface Seen {
 function people(seen: Partial<Record<Rotation, readonly Seen[]>>): PeopleFound {
   const rotations: readonly Rotation[] = [0, 90, 180, 270];
   const rotationResults = rotations.map((rotate) => {
-    const source = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
-    return { rotate, source, input, detections: (seen[rotate] ?? []).map(detection) };
+    const displayed = rotate % 180 === 0 ? { width: 640, height: 360 } : { width: 360, height: 640 };
+    return { rotate, displayed, input, detections: (seen[rotate] ?? []).map(detection) };
   });
   return { model, rotationResults, zoomedResults: [] };
 }
@@ -111,8 +111,8 @@ const judge = (found: PeopleFound, room: Partial<RoomToCheck> = {}) =>
 
 const standing: Seen = { score: 0.55, width: 60, height: 180 };
 
-describe('people in the picture', () => {
-  test('who stand need no advice', () => {
+describe('people in the frame', () => {
+  test('who stand upright give no finding', () => {
     expect(judge(people({ 0: [standing], 180: [{ score: 0.45, width: 60, height: 180 }] }))).toEqual([]);
   });
 

@@ -74,7 +74,7 @@ async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<Rotat
     const { width, height } = inputOf(host.description, frame, rotate);
     const turned = await reframe(findFfmpeg(), frame, { width, height, rotate });
     const { detections } = await host.infer(turned, { confidence: personPictureConfidence });
-    rotationResults.push({ rotate, source: turned.displayed, input: { width, height }, detections });
+    rotationResults.push({ rotate, displayed: turned.displayed, input: { width, height }, detections });
   }
   return rotationResults;
 }
@@ -83,7 +83,7 @@ async function lookInEveryRotation(host: ModelHost, frame: Frame): Promise<Rotat
 const partOffsets = [0, 0.25, 0.5];
 
 async function lookZoomed(host: ModelHost, frame: Frame): Promise<RotationResult> {
-  const source = frame.displayed;
+  const { displayed } = frame;
   const detections: Detection[] = [];
   for (const top of partOffsets) {
     for (const left of partOffsets) {
@@ -94,7 +94,7 @@ async function lookZoomed(host: ModelHost, frame: Frame): Promise<RotationResult
       detections.push(...found.detections.map((detection) => movedBack(detection, scale, offset)));
     }
   }
-  return { rotate: 0, source, input: inputOf(host.description, frame, 0), detections };
+  return { rotate: 0, displayed, input: inputOf(host.description, frame, 0), detections };
 }
 
 /** Returns half of a frame's displayed width and height from there on (shares of the frame), with square pixels of the frame's own scale. */

@@ -34,7 +34,7 @@ export interface FinderModel {
 export interface RotationResult {
   readonly rotate: Rotation;
   /** Size of the turned frame, square px: the unit of the detections. */
-  readonly source: Size;
+  readonly displayed: Size;
   /** Size of the model's input, px. */
   readonly input: Size;
   readonly detections: readonly Detection[];
@@ -45,7 +45,7 @@ export interface RoomSurvey {
   readonly facts: StreamFacts | undefined;
   readonly encoded: EncodedFrame;
   /** Size of the displayed frame: square px, rotated as the room's view demands. */
-  readonly source: Size;
+  readonly displayed: Size;
   /** Infinity: no keyframe can be decoded alone; undefined: no second one came. */
   readonly keyframeIntervalMs: number | undefined;
   /** Frames per second that the camera really sends; undefined: too few to measure. */

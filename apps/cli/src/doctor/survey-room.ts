@@ -53,7 +53,7 @@ export async function surveyRoom(
     if (frame === undefined || stream.encoded === undefined) throw new Error('the camera gave no frame');
     const qualities = frames.map((one) => frameQuality(one, one.displayed));
     const { encoded } = stream;
-    const survey = { facts, encoded, source: frame.displayed, keyframeIntervalMs, fps: rate.perSecond, qualities };
+    const survey = { facts, encoded, displayed: frame.displayed, keyframeIntervalMs, fps: rate.perSecond, qualities };
     return { survey, frames };
   } finally {
     await stream.stop();

@@ -187,7 +187,7 @@ requires('ffmpeg', 'model')('models check --pictures', () => {
     expect(describeReport(after)).toContain('from the JSON beside the model');
   });
 
-  test('reports what a folder lacks', async () => {
+  test('names what a folder of test pictures lacks', async () => {
     const [pictures, modelsDir] = [folder(), folder()];
     embeddedModel(modelsDir, 'mine');
     film(join(pictures, 'people'), 0);

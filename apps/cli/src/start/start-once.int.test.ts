@@ -138,7 +138,7 @@ requires('ffmpeg', 'model')('vigilia start', () => {
     checkTrace(house.dataDir);
   });
 
-  test('Ctrl-C ends every child', async () => {
+  test('Ctrl-C ends every service that npm start has started', async () => {
     const house = await startHouse([]);
     await house.until((output) => output.includes('All rooms are watched'));
     checkProcesses(house.processes());

@@ -68,10 +68,6 @@ export class Story {
     return [...this.#missing].sort((a, b) => a - b);
   }
 
-  get orchestratorActs(): boolean {
-    return this.#acting;
-  }
-
   take(input: StoryInput, nowIso: string): StoryEntry[] {
     switch (input.kind) {
       case 'detections':

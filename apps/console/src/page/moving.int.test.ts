@@ -43,7 +43,7 @@ requires('chromium')('going from room to room', () => {
     await eventually(async () =>
       expect(await main.locator('[data-picture]').getAttribute('data-picture')).toBe('none'),
     );
-    await main.getByRole('button', { name: `Show a picture of ${name}` }).click();
+    await main.getByRole('button', { name: `Show a snapshot of ${name}` }).click();
     await main.locator('[data-picture="coarse"]').waitFor();
     expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { source_id: id } });
     if (id === 12) return;

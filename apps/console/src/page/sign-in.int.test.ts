@@ -36,7 +36,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     return window;
   };
 
-  it('refuses a wrong password', async () => {
+  it('refuses a wrong password and shows nothing of the site', async () => {
     const window = await shown.browser.open(shown.url);
     await window.fill('input[name="name"]', 'ana');
     await window.fill('input[name="password"]', 'wrong password');

@@ -46,7 +46,7 @@ requires('mosquitto')('the console’s web server', () => {
     expect((await askHealth(healthPort)).metrics).toMatch(/^vigilia_process_cpu_seconds_total\{service="console"/m);
   });
 
-  it('shows nothing without a sign-in', async () => {
+  it('answers no request for data without a sign-in', async () => {
     for (const path of ['api/live', 'api/commands']) {
       const response = await fetch(running.url + path);
       expect(response.status).toBe(401);
@@ -150,7 +150,7 @@ requires('mosquitto')('the console’s web server', () => {
     await eventually(async () => expect((await acknowledge()).status).toBe(200), { timeoutMs: 40_000 });
   });
 
-  it('slows down who tries passwords', async () => {
+  it('delays a client that tries passwords', async () => {
     const tries = await Promise.all(Array.from({ length: 24 }, () => post('sign-in', { name: 'x', password: 'y' })));
     expect(tries.some(({ status }) => status === 429)).toBe(true);
   });

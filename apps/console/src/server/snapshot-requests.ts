@@ -19,7 +19,7 @@ export interface WantedSnapshot {
 }
 
 const answerMs = 8000;
-/** A picture is on its way before the answer to its command, but nothing promises the order. */
+/** A snapshot is on its way before the answer to its command, but nothing promises the order. */
 const lateMs = 2000;
 
 /** Asks processors for snapshots of rooms. None is kept: only a requested one is held, until it is handed over. */
@@ -32,7 +32,7 @@ export class SnapshotRequests {
     this.#options = options;
   }
 
-  /** Call it before the bus is started. A broker that does not let us read pictures keeps nothing else from working. */
+  /** Call it before the bus is started. A broker that does not let us read snapshots keeps nothing else from working. */
   start(): void {
     const { bus } = this.#options;
     const subscribed = bus.subscribe(channels.snapshot, ({ value }) => {
@@ -60,9 +60,9 @@ export class SnapshotRequests {
       });
       refuse(sent.answers[0]);
       using limit = within(lateMs, undefined, { clock });
-      const picture = await limit.waitFor(arrived);
-      if (picture === undefined) throw new RequestError(504, 'no_picture', 'The processor sent no picture.');
-      return picture;
+      const snapshot = await limit.waitFor(arrived);
+      if (snapshot === undefined) throw new RequestError(504, 'no_picture', 'The processor sent no snapshot.');
+      return snapshot;
     } finally {
       this.#wanted.delete(commandId);
     }

@@ -11,7 +11,7 @@ const needed: Readonly<Record<Permission, Role>> = {
   configure: 'technician',
 };
 
-/** `look`: see states and outlines; `picture`: coarse pictures, which a wall screen never shows; `care`: acknowledge and resolve; `configure`: commands, drills, zones, release. */
+/** `look`: see states and outlines; `picture`: coarse snapshots, which a wall screen never shows; `care`: acknowledge and resolve; `configure`: commands, drills, zones, release. */
 export function may(role: Role, permission: Permission): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed[permission]);
 }

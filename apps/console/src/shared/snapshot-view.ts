@@ -1,4 +1,4 @@
-/** One picture of a room as the page shows it. */
+/** One snapshot of a room as the page shows it. */
 export interface SnapshotView {
   /** JPEG in base64. */
   readonly jpeg: string;

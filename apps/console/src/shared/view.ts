@@ -17,7 +17,7 @@ export const roomConditions = [
 ] as const satisfies readonly RoomCondition[];
 export type { RoomCondition };
 
-/** A box in 0..1 of the picture: left upper corner and size. */
+/** A box in 0..1 of the frame: left upper corner and size. */
 export interface OutlineView {
   readonly x: number;
   readonly y: number;
@@ -48,7 +48,7 @@ export interface RoomView {
   /** Whom the room is being handed to. */
   readonly handoverTo?: string;
   readonly people: number;
-  /** Width divided by height of the camera's picture. */
+  /** Width divided by height of the camera's frame. */
   readonly aspect?: number;
   readonly outlines: readonly OutlineView[];
   readonly zones: readonly Zone[];
@@ -145,7 +145,7 @@ export interface HouseHead {
   readonly orchestrator?: { readonly status: string; readonly note?: string };
   /** Parts of the system that do not work, as far as the broker knows. */
   readonly faults: readonly ('orchestrator' | 'notifier')[];
-  /** Whether the policy allows pictures. */
+  /** Whether the policy allows snapshots. */
   readonly snapshots: boolean;
   /** Absent until the orchestrator has counted something. */
   readonly alarms?: AlarmsView | undefined;

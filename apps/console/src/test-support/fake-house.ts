@@ -1,4 +1,5 @@
 import {
+  type Ack,
   type AlarmFigures,
   type AlertStage,
   type AlertState,
@@ -21,7 +22,8 @@ import {
   type Zone,
 } from '@vigilia/protocol';
 import type { Bus, BusMessage } from '@vigilia/service';
-import { makeAck, makeDetections, makeMetrics, makeRoomState, makeStatus, type Sender } from '@vigilia/simulated-site';
+import { makeAck } from '@vigilia/simulated-site';
+import { PlayedProcessor } from '@vigilia/testing';
 import { afterRequest, bedZone, type FakeRoom, freshIncident, now, standing, stream } from './fake-messages.ts';
 import { fakeSnapshot } from './fake-snapshots.ts';
 
@@ -35,6 +37,7 @@ export class FakeHouse {
   readonly heard: CommandEnvelope[] = [];
   /** What each room shows, again and again, as a camera does. */
   readonly #shown = new Map<number, () => Promise<void>>();
+  readonly #processors = new Map<string, PlayedProcessor>();
   #frame = 0;
   #beat: ReturnType<typeof setInterval> | undefined;
   #desired: DesiredRooms;
@@ -109,7 +112,8 @@ export class FakeHouse {
   }
 
   async status(instanceId: string, change: Partial<Status> = {}, rooms = this.#roomsOf(instanceId)): Promise<void> {
-    const status = makeStatus(senderOf(instanceId), {
+    const processor = this.#processor(instanceId);
+    await processor.status({
       health: 'ok',
       uptime_seconds: 4200,
       config: { model_id: 'movenet', max_fps: 0.1, confidence: 0.3, tracking: true, decode: 'auto', control: true },
@@ -117,10 +121,14 @@ export class FakeHouse {
       streams: rooms.map((id) => stream(id, 'movenet', 0.1)),
       ...change,
     });
-    await this.#bus.publish(topics.status(instanceId), status, { retain: true });
     const load = { uptime_seconds: 4200, inference_time_ms: 182, memory_mb: 412, cpu_percent: 38 };
-    const metrics = makeMetrics({ ...senderOf(instanceId), bootId: status.boot_id }, load);
-    await this.#bus.publish(topics.metrics(instanceId), metrics, { retain: true, qos: 0 });
+    await processor.metrics(change.boot_id === undefined ? load : { ...load, boot_id: change.boot_id });
+  }
+
+  #processor(instanceId: string): PlayedProcessor {
+    const processor = this.#processors.get(instanceId) ?? new PlayedProcessor({ bus: this.#bus, instanceId });
+    this.#processors.set(instanceId, processor);
+    return processor;
   }
 
   async dedicated(instanceId: string, sourceId: number, incidentId: string): Promise<void> {
@@ -143,13 +151,11 @@ export class FakeHouse {
   async #show(sourceId: number, detections: DetectionPayload[], by?: { id: string; model: string }): Promise<void> {
     this.#frame += 1;
     const instanceId = by?.id ?? this.rooms.get(sourceId)?.home ?? 'processor-a';
-    const result = makeDetections(senderOf(instanceId), sourceId, {
-      frame_id: this.#frame,
+    await this.#processor(instanceId).detections(sourceId, {
       model_id: by?.model ?? 'movenet',
       image: { width: 1280, height: 720 },
       detections,
     });
-    await this.#bus.publish(topics.detections(sourceId), result);
   }
 
   /** Detection messages so far. */
@@ -166,8 +172,7 @@ export class FakeHouse {
   /** The fall machine's state of a room, retained. */
   async fall(sourceId: number, state: 'none' | 'candidate' | 'down' | 'alarm'): Promise<void> {
     const fall = state === 'none' ? { state } : { state, low_since: now() };
-    const room = makeRoomState(senderOf('processor-a'), sourceId, { zones: [bedZone], fall });
-    await this.#bus.publish(topics.room(sourceId), room, { retain: true });
+    await this.#processor('processor-a').room(sourceId, { zones: [bedZone], fall });
   }
 
   /** The notifier rings for a fall of which no incident was opened; undefined: its alarm is over. */
@@ -223,7 +228,7 @@ export class FakeHouse {
       await this.#picture(targets[0] ?? 'processor-a', command);
     }
     for (const home of targets.includes('*') ? homes : targets) {
-      await this.#answer([topics.ack(home), topics.ackShared], home, command);
+      await this.#processor(home).answer(command);
     }
     if (command.command === 'set_zones') {
       await this.zones(command.params as { source_id: number; zones: Zone[] });
@@ -298,27 +303,13 @@ export class FakeHouse {
       await this.allowSnapshots((command.params as { policy: Policy }).policy.snapshots);
     }
     const result = command.command === 'status' ? { policy: this.#policy } : undefined;
-    await this.#answer([topics.orchestratorAck], 'orchestrator', command, result);
+    await this.#bus.publish(topics.orchestratorAck, orchestratorAck(command, { ack_status: 'received' }));
+    await this.#bus.publish(topics.orchestratorAck, orchestratorAck(command, withoutUndefined({ result })));
   }
 
   async #refuse(command: CommandEnvelope, code: ErrorCode): Promise<void> {
     const refusal = { ack_status: 'error' as const, error: { code }, message: 'refused by the test' };
-    await this.#bus.publish(topics.orchestratorAck, makeAck(senderOf('orchestrator'), command, refusal));
-  }
-
-  async #answer(
-    to: readonly string[],
-    instanceId: string,
-    command: CommandEnvelope,
-    result?: Record<string, unknown>,
-  ): Promise<void> {
-    const ack = makeAck(senderOf(instanceId), command);
-    for (const topic of to) {
-      await this.#bus.publish(topic, { ...ack, ack_status: 'received' });
-    }
-    for (const topic of to) {
-      await this.#bus.publish(topic, result === undefined ? ack : { ...ack, result });
-    }
+    await this.#bus.publish(topics.orchestratorAck, orchestratorAck(command, refusal));
   }
 
   #roomsOf(home: string): number[] {
@@ -326,8 +317,8 @@ export class FakeHouse {
   }
 }
 
-function senderOf(instanceId: string): Sender {
-  return { instanceId, bootId: `${instanceId}-boot`, at: now() };
+function orchestratorAck(command: CommandEnvelope, change: Partial<Ack>): Ack {
+  return makeAck({ instanceId: 'orchestrator', at: now() }, command, change);
 }
 
 /** Returns undefined for what no service accepts: unreadable and retained commands. */

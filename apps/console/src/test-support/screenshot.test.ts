@@ -19,7 +19,7 @@ describe('the pictures of the page in the documentation', () => {
     expect(kept.filter((name) => !(screenshotNames as readonly string[]).includes(name))).toEqual([]);
   });
 
-  it('are each taken somewhere', () => {
+  it('are each taken by a test, so that they show the present page', () => {
     const files = readdirSync(join(repoRoot, 'apps/console/src/page'), { recursive: true, encoding: 'utf8' });
     const tests = files.filter((file) => file.endsWith('.int.test.ts'));
     const sources = tests.map((file) => read('apps/console/src/page', file)).join('');

@@ -2,7 +2,7 @@ import { withoutUndefined } from '@vigilia/protocol';
 import type { streams } from '../schema/data-streams.ts';
 import { dataStreamPattern } from '../schema/data-streams.ts';
 import type { Condition } from './panel.ts';
-import { conditionQuery } from './panel-query.ts';
+import { conditionQuery } from './panel-condition.ts';
 
 /** A ready-made rule: an Elasticsearch query that Kibana runs each minute. The site adds the recipients, because its actions are empty. */
 export interface KibanaRule {

@@ -16,10 +16,10 @@ import { setupElasticsearch } from '../setup/setup.ts';
 import { runSimulate } from '../simulate/run-simulate.ts';
 import { Counting } from '../test-support/counting.ts';
 import { expectedPanels, timelineRows } from '../test-support/expected-panels.ts';
+import { panelQuery, panelRows, type Row } from '../test-support/panel-query.ts';
 import { alertRules, type KibanaRule, ruleQuery } from './alert-rules.ts';
 import { dashboards } from './all-dashboards.ts';
 import type { Measure, Panel } from './panel.ts';
-import { panelQuery, panelRows, type Row } from './panel-query.ts';
 
 const DAY = '2026-03-01';
 const RANGE = { from: `${DAY}T00:00:00Z`, to: '2026-03-02T00:00:00Z', interval: '30m' };

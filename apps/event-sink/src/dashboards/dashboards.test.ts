@@ -136,7 +136,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.id, dashboard] as const))
     }
   });
 
-  it('shows only columns that exist', () => {
+  it('shows only columns that the documents have', () => {
     for (const panel of panels) {
       const { state } = panel.embeddableConfig.attributes;
       const columns = Object.values(state.datasourceStates.formBased.layers).flatMap(({ columnOrder }) => columnOrder);

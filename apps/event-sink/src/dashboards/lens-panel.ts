@@ -1,6 +1,6 @@
 import { lensColumns, measureId, splitId } from './lens-columns.ts';
 import type { Panel } from './panel.ts';
-import { conditionKql } from './panel-query.ts';
+import { conditionKql } from './panel-condition.ts';
 
 export interface Reference {
   readonly type: 'index-pattern';

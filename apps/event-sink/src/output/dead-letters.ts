@@ -37,7 +37,7 @@ const FILES = 8;
 
 /**
  * Stores documents that no retry will deliver, one JSON object per line with the reason: a file per day, and a further one when it is full. They are
- * written and synced before the batch is acknowledged. `vigilia sink replay` sends them again.
+ * written and synced before the batch is acknowledged. `vigilia event-sink replay` sends them again.
  */
 export class DeadLetters {
   readonly #options: DeadLettersOptions;
@@ -91,7 +91,7 @@ export class DeadLetters {
     return (await sizeOf(pathOf(last))) < maxFileBytes ? pathOf(last) : pathOf(last + 1);
   }
 
-  /** Also counts what a replay could not read. A file that a replay reads at present is left to it. */
+  /** Also counts what a redelivery could not read. A file that a redelivery reads at present is left to it. */
   async #deleteOldest(current: string, maxBytes: number): Promise<void> {
     const { dir, onDeleted } = this.#options;
     const names = (await readdir(dir)).filter((name) => name.startsWith('dead-') && !name.endsWith('.replaying'));

@@ -23,7 +23,7 @@ import { type Fault, type FaultProxy, startFaultProxy } from '../test-support/fa
 import { received, sampleMessages } from '../test-support/sample-messages.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { ElasticsearchOutput } from './elasticsearch-output.ts';
-import { replay } from './replay.ts';
+import { redeliver } from './redeliver.ts';
 
 const RETENTION = { days: 30, detectionDays: 3 };
 const signal = new AbortController().signal;
@@ -161,7 +161,7 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
     },
   );
 
-  it('puts a mapping conflict into the dead letters with its reason; repaired, a replay delivers it', async () => {
+  it('puts a mapping conflict into the dead letters with its reason; repaired, it is delivered again', async () => {
     const [good] = events('good', 1);
     const bad = {
       id: 'bad-1',
@@ -177,7 +177,7 @@ requires('elasticsearch')('Elasticsearch, a real node', () => {
       reason: { type: 'document_parsing_exception', status: 400 },
     });
     await writeFile(folder.file(file), text.replace('"kitchen"', '3') + text.replace('bad-1', 'bad-2'));
-    const result = await replay({ dir: folder.path, output: outputThrough(node.url), batchRecords: 10, signal });
+    const result = await redeliver({ dir: folder.path, output: outputThrough(node.url), batchRecords: 10, signal });
     expect(result).toMatchObject({ files: 1, stored: 1, dead: 1, unreadable: 0 });
     expect(await counting.count('events', { term: { 'vigilia.source_id': 3 } })).toBeGreaterThan(0);
     expect((await readdir(folder.path)).length).toBe(1);

@@ -1,4 +1,4 @@
-import { type SettingsOf, setting, UsageError } from '@vigilia/service';
+import { logTable, type SettingsOf, setting, UsageError } from '@vigilia/service';
 
 /** Where Elasticsearch is and who we are there; shared by `run`, `setup` and `replay`. */
 export const elasticsearchTable = {
@@ -50,13 +50,7 @@ export const elasticsearchTable = {
     default: 'default',
     describe: 'Last part of the data streams’ names: one for each residence',
   },
-  logLevel: {
-    flag: '--log-level <level>',
-    env: 'LOG_LEVEL',
-    schema: setting.oneOf('debug', 'info', 'warn', 'error'),
-    default: 'info',
-    describe: 'Level of this service’s log',
-  },
+  ...logTable,
 } as const;
 export type ElasticsearchSettings = SettingsOf<typeof elasticsearchTable>;
 

@@ -46,7 +46,7 @@ export class Consumer {
   /** Records in the spool that the output has not acknowledged. */
   pending(priority: Priority): number {
     const lane = this.#options.lanes[priority];
-    return Math.max(0, lane.end.sequence - lane.settle(this.#acked[priority]).sequence);
+    return Math.max(0, lane.end.sequence - lane.existing(this.#acked[priority]).sequence);
   }
 
   get pendingRecords(): number {
@@ -57,7 +57,7 @@ export class Consumer {
   get unreadRecords(): number {
     return priorities.reduce((sum, priority) => {
       const lane = this.#options.lanes[priority];
-      return sum + Math.max(0, lane.end.sequence - lane.settle(this.#readAt[priority]).sequence);
+      return sum + Math.max(0, lane.end.sequence - lane.existing(this.#readAt[priority]).sequence);
     }, 0);
   }
 

@@ -104,7 +104,7 @@ export class Lane {
     position: Position,
     limits: { maxRecords: number; maxBytes: number },
   ): Promise<Stretch & { next: Position }> {
-    const at = this.settle(position);
+    const at = this.existing(position);
     const segment = this.#segments.find((candidate) => candidate.first === at.segment);
     if (segment === undefined || at.offset >= segment.bytes) {
       return { records: [], damage: [], nextOffset: at.offset, nextOrdinal: at.sequence - at.segment, next: at };
@@ -112,11 +112,11 @@ export class Lane {
     const from = { offset: at.offset, ordinal: at.sequence - segment.first };
     const stretch = await readSegment(this.#options.files, segment, from, limits);
     const next = { segment: segment.first, offset: stretch.nextOffset, sequence: segment.first + stretch.nextOrdinal };
-    return { ...stretch, next: this.settle(next) };
+    return { ...stretch, next: this.existing(next) };
   }
 
   /** Moves a position off a finished or vanished segment to the start of the next one. */
-  settle(position: Position): Position {
+  existing(position: Position): Position {
     const index = this.#segments.findIndex((segment) => segment.first >= position.segment);
     const segment = this.#segments[index];
     if (segment === undefined) return this.end;

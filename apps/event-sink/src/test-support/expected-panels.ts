@@ -1,5 +1,5 @@
 import type { FallTruth, Truth } from '@vigilia/simulated-site';
-import type { Row } from '../dashboards/panel-query.ts';
+import type { Row } from './panel-query.ts';
 
 /** What a panel must show on the simulator's days; keys sorted, numbers to within rounding. */
 export type Expectation = (truth: Truth) => Row[];

@@ -176,7 +176,7 @@ describe('falls', () => {
     expect(cases.at(-1)?.sourceId).toBe(900);
   });
 
-  test('a drill is a drill', () => {
+  test('a drill is announced as a drill, so that people do not run', () => {
     expect(kinds(updateFallCases([], view(0, true, [0, incidentMessage(incident({ drill: true }))])))).toEqual([
       'drill',
     ]);

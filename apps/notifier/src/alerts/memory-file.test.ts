@@ -23,7 +23,7 @@ const memory: Memory = {
   ],
 };
 
-test('gives back what was saved', async () => {
+test('the alarms of the last run are there again after a restart', async () => {
   await using folder = await tempFolder('memory');
   const options = { dir: folder.path, clock: new FakeClock(), logger: captureLogger().logger };
   await new MemoryFile(options).save(memory);

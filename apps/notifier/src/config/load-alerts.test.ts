@@ -58,7 +58,7 @@ describe('a mistake is named by its field, and no value is repeated', () => {
     ],
     ['no YAML', 'targets: [hunter2', /line \d+ is not YAML/],
   ];
-  test.each(cases)('%s', (_, text, problem) => {
+  test.each(cases)('the mistake is named: %s', (_, text, problem) => {
     expect(() => parseAlerts(text, 'alerts.yaml')).toThrow(problem);
     expect(() => parseAlerts(text, 'alerts.yaml')).not.toThrow(/hunter2/);
   });

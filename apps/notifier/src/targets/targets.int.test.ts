@@ -147,7 +147,7 @@ describe('over HTTP', () => {
     expect(server.requests.at(-1)?.body.priority).toBe(5);
   });
 
-  test('a webhook receives no picture', async () => {
+  test('a webhook receives the alert without the picture, which it could not show', async () => {
     await webhook().send(pictured, AbortSignal.timeout(100_000));
     expect(Object.keys(server.requests.at(-1)?.body ?? {})).not.toContain('picture');
   });

@@ -93,11 +93,11 @@ const en: AlertTexts = {
   closed: {
     fall: ['Over: {room}', 'The incident of {time} is closed.'],
     drill: ['Over: {room}', 'The drill of {time} is closed.'],
-    unwatched: ['Watched again: {room}', 'It was not watched since {time}.'],
-    blind: ['Picture is back: {room}', 'There was no picture since {time}.'],
-    processor_offline: ['Processor is back: {processor}', 'It was offline since {time}.'],
-    orchestrator_offline: ['Orchestrator is back', 'It was offline since {time}.'],
-    broker_lost: ['Connected to Vigilia again', 'The broker was unreachable since {time}.'],
+    unwatched: ['Watched again: {room}', 'It had not been watched since {time}.'],
+    blind: ['Picture is back: {room}', 'There had been no picture since {time}.'],
+    processor_offline: ['Processor is back: {processor}', 'It had been offline since {time}.'],
+    orchestrator_offline: ['Orchestrator is back', 'It had been offline since {time}.'],
+    broker_lost: ['Connected to Vigilia again', 'The broker had been unreachable since {time}.'],
     target_offline: [
       'The nurse-call system is connected again: {processor}',
       'There had been no connection since {time}.',
@@ -118,7 +118,7 @@ const en: AlertTexts = {
   ],
   replayPicture: 'Stick figure of the person on the floor; dashed: where the person was seen before.',
   acknowledged: ['{by} is on the way: {room}', 'Acknowledged at {at}.'],
-  recovered: ['Up again: {room}', 'The person is up since {at}. The incident is still open.'],
+  recovered: ['Up again: {room}', 'The person has been up since {at}. The incident is still open.'],
   reopened: ['Open again: {room}', 'The verdict was taken back. The incident of {time} is open again.'],
   outcomes: {
     helped: 'Outcome: helped.',
@@ -156,7 +156,7 @@ const es: AlertTexts = {
     drill: ['Caída: {room}', 'Es un simulacro, empezado a las {time}. Confírmelo como si fuera real.'],
     unwatched: [
       'Sin vigilancia: {room}',
-      'Ningún procesador mira la habitación desde las {time}. No se vería una caída.',
+      'Ningún procesador vigila la habitación desde las {time}. No se vería una caída.',
     ],
     blind: ['Cámara sin imagen: {room}', 'Sin imagen desde las {time}. No se vería una caída.'],
     processor_offline: [

@@ -29,7 +29,7 @@ describe('the progress of acts', () => {
     expect([...progress.failures.keys()]).toEqual(['c']);
   });
 
-  it('knows what is under way', () => {
+  it('has an act under way from its beginning until it succeeds, so that no round begins it twice', () => {
     const progress = new ActProgress();
     progress.begin('a');
     expect(progress.pending.has('a')).toBe(true);

@@ -30,7 +30,7 @@ describe('an empty message on a status topic', () => {
     expect(store.facts().processors.has('a')).toBe(true);
   });
 
-  it('forgets one that has ended', () => {
+  it('removes a processor that has ended, so that no room is given to it', () => {
     const store = new Store('o');
     deliver(store, topics.status('a'), status('a', 'b'));
     deliver(store, topics.status('a'), status('a', 'b', 'offline'));

@@ -1,7 +1,7 @@
 import type { Incident } from '@vigilia/protocol';
 import { byAge, type Dedicated, dedicatedOf, wantsDedicated } from './incident-state.ts';
+import { freeStandbys } from './keep-standbys.ts';
 import type { Rules } from './rules.ts';
-import { freeStandbys } from './standby.ts';
 
 /** Where an incident's dedicated watch comes from. */
 export type Allocation =

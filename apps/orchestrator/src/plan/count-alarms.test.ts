@@ -44,7 +44,7 @@ describe('figures of alarms', () => {
     expect(taken?.alarms[0]?.outcome).toBeUndefined();
   });
 
-  test('a drill does not count', () => {
+  test('a drill is not counted among the alarms of its room', () => {
     expect(figures({ incidents: [incidentOf(2, { opened_at, drill: true })], watched: watched(hour) })?.alarms).toEqual(
       [],
     );

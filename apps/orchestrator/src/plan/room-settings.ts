@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command, CommandAuthor, Incident, Override } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
+import { authorOfDesired, isUnfollowed } from './follow-operators.ts';
 import { byAge, partOf } from './incident-state.ts';
-import { authorOfDesired, isUnfollowed } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor, StreamView } from './view.ts';
 
@@ -34,7 +34,7 @@ const fields: readonly Field[] = ['max_fps', 'model_id'];
  * Makes every home monitor its rooms with the settings that are in force: what is desired, changed by the oldest incident that
  * wants it otherwise. `overrides` records the difference in that incident, before any command is sent.
  */
-export function settleSettings(rules: Rules, wantedOverrides: readonly WantedOverride[]): void {
+export function applyEffectiveSettings(rules: Rules, wantedOverrides: readonly WantedOverride[]): void {
   const { draft, watchers } = rules;
   const overrides = new Map<string, Override[]>();
   for (const home of draft.view.processors.values()) {
@@ -43,7 +43,7 @@ export function settleSettings(rules: Rules, wantedOverrides: readonly WantedOve
       for (const field of fields) {
         const effective = effectiveSetting(draft, home, { sourceId, field, wantedOverrides });
         if (effective !== undefined) {
-          settle(draft, home, { sourceId, stream, field, effective, overrides });
+          applySetting(draft, home, { sourceId, stream, field, effective, overrides });
         }
       }
     }
@@ -87,7 +87,7 @@ function changes({ set, direction }: WantedOverride, desired: number | string): 
   return direction === 'raise' ? set > desired : set !== desired;
 }
 
-function settle(
+function applySetting(
   draft: Draft,
   home: ObservedProcessor,
   slot: {

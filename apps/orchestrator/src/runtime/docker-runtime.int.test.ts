@@ -99,7 +99,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(await ours(engine)).toMatchObject([{ incidentId: 'inc-other', state: 'running' }]);
   });
 
-  test('a standby has no incident', async () => {
+  test('lists a standby without an incident, so that the plan may give it to the next fall', async () => {
     const engine = runtime();
     await engine.spawn({ instanceId: spec.instanceId, sourceIds: [], maxFps: 1 });
     const [listed] = await ours(engine);
@@ -107,7 +107,7 @@ requires('docker')('dedicated processors as containers', () => {
     expect(listed?.incidentId).toBeUndefined();
   });
 
-  test('starting and dying are heard of', async () => {
+  test('reports containers that start and end', async () => {
     const engine = runtime();
     let heard = 0;
     engine.watch(() => {

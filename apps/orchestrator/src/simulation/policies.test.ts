@@ -260,14 +260,14 @@ describe('zones that an operator draws', () => {
   });
 });
 
-describe('the trigger', () => {
-  it('may be the suspicion already', () => {
+describe('the trigger of an incident', () => {
+  it('gives the room a dedicated processor at the suspicion where the policy demands it', () => {
     const world = new SimWorld({ policy: { trigger: 'fall_suspected' } }).start();
     world.broker.publish('nvr/events/fall_suspected', { source_id: 2, event_id: 'maybe' });
     until(world, 'the watch', () => world.watchers(2).join() === 'processor-a_1');
   });
 
-  it('is not the suspicion unless the policy allows it', () => {
+  it('gives the room no dedicated processor at a suspicion unless the policy demands it', () => {
     const world = new SimWorld().start();
     world.broker.publish('nvr/events/fall_suspected', { source_id: 2, event_id: 'maybe' });
     world.run(5000);

@@ -27,7 +27,7 @@ export class ChangeCommands {
     board.set('reconfiguring');
     try {
       const result = await this.#apply(edits, command, signal);
-      board.settle();
+      board.setRunningOrPaused();
       return result;
     } catch (error) {
       const code = error instanceof CommandError ? error.code : 'internal';

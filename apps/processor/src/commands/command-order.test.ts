@@ -57,7 +57,7 @@ describe('order', () => {
     one.runner.end();
   });
 
-  it('at most 32 wait', async () => {
+  it('the 33rd command that would have to wait is refused with queue_full', async () => {
     const one = await house({ quick: false });
     one.send({ command: 'pause' });
     await eventually(() => expect(one.runner.ran).toHaveLength(1));
@@ -113,7 +113,7 @@ describe('a command that comes twice', () => {
     expect(one.runner.ran).toHaveLength(1);
   });
 
-  it('is forgotten after an hour', async () => {
+  it('is run again when the first was more than an hour ago', async () => {
     const one = await house();
     one.send({ command: 'restart', command_id: 'x' });
     await one.answers(2);

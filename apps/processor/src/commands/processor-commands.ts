@@ -102,7 +102,7 @@ export class ProcessorCommands implements CommandRunner {
     } else {
       reconciler.resume();
     }
-    board.settle(ownerOf(received, clock.now()));
+    board.setRunningOrPaused(ownerOf(received, clock.now()));
     return { changed };
   }
 }

@@ -50,7 +50,7 @@ export class SnapshotCommand {
     const { bus, identity, ffmpeg, logger } = this.#options;
     const { source_id: sourceId, reveal = false, by } = params;
     if (!this.#allowed)
-      throw new CommandError('snapshots_off', 'The policy does not allow pictures (snapshots: false)');
+      throw new CommandError('snapshots_off', 'The policy does not allow snapshots (snapshots: false)');
     const frame = this.#frame(sourceId);
     const snapshot: Snapshot = {
       source_id: sourceId,
@@ -62,10 +62,10 @@ export class SnapshotCommand {
     };
     // again, because encoding took a moment
     if (!this.#allowed)
-      throw new CommandError('snapshots_off', 'The policy does not allow pictures (snapshots: false)');
+      throw new CommandError('snapshots_off', 'The policy does not allow snapshots (snapshots: false)');
     await bus.publish(channels.snapshot, { source_id: sourceId }, snapshot);
     const fields = { event: 'picture_sent', source_id: sourceId, blurred: !reveal, command_id: commandId, by };
-    logger.info(fields, 'a picture left the processor');
+    logger.info(fields, 'a snapshot left the processor');
     return { blurred: !reveal };
   }
 

@@ -128,7 +128,7 @@ describe('rooms', () => {
     expect(error).toMatchObject({ code: 'stream_exists', message: 'Stream 8 already exists' });
   });
 
-  it('lets the last room go', () => {
+  it('removes also the last room, so that a home can be emptied', () => {
     const one = edit('remove_stream', { source_id: 0 });
     expect(edit('remove_stream', { source_id: 2 }, one).rooms).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe('several changes at once', () => {
     );
   });
 
-  it('knows when nothing is different', () => {
+  it('finds that a command with the present value changes nothing, so that no room is interrupted', () => {
     expect(sameValues(start, edit('set_fps', { max_fps: 0.1 }))).toBe(true);
     expect(sameValues(start, edit('restart'))).toBe(false);
   });

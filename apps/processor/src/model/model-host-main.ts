@@ -75,7 +75,7 @@ async function detect(model: OnnxModel, request: InferRequest): Promise<InferAns
 function descriptionFor(own: ModelDescription, { width, height }: InferRequest): ModelDescription {
   if (width === own.width && height === own.height) return own;
   if (!own.resizable || width % inputStep !== 0 || height % inputStep !== 0) {
-    throw new Error(`The picture is ${width}×${height}, the model takes ${own.width}×${own.height}.`);
+    throw new Error(`The frame is ${width}×${height}, the model takes ${own.width}×${own.height}.`);
   }
   return atInputSize(own, width, height);
 }

@@ -151,7 +151,7 @@ const known: readonly (readonly [name: string, layout: string, model: Model])[] 
 ];
 
 requires('ffmpeg')('a person is found at its place, however the model was exported', () => {
-  test.each(known)('%s is read as %s', async (_, layout, model) => {
+  test.each(known)('%s is read as the layout %s and gives the person, not garbage', async (_, layout, model) => {
     const { layout: read, found } = await detectionsOf(model);
     expect(found.map(({ className, box }) => [className, box])).toEqual([['person', personBox]]);
     expect(found[0]?.confidence).toBeGreaterThan(0.85);

@@ -43,10 +43,10 @@ export async function runSession(
 
 function feedsOf(description: ModelInputDescription, input: ModelInput): Record<string, Tensor> {
   const { inputName, inputType, sizeInputName, width, height } = description;
-  const picture = new Tensor(inputType, input, inputDims(description));
-  if (sizeInputName === undefined) return { [inputName]: picture };
+  const frame = new Tensor(inputType, input, inputDims(description));
+  if (sizeInputName === undefined) return { [inputName]: frame };
   const size = new Tensor('int64', BigInt64Array.of(BigInt(width), BigInt(height)), [1, 2]);
-  return { [inputName]: picture, [sizeInputName]: size };
+  return { [inputName]: frame, [sizeInputName]: size };
 }
 
 function viewOf(name: string, tensor: Tensor): TensorView {

@@ -27,7 +27,7 @@ export interface DecoderProcessOptions extends DecoderShape {
   /** Least time between two frames, ms; undefined: all. Time stamps are in ms then. */
   readonly everyMs?: number | undefined;
   /** The buffer is used again two frames later; `timestamp` is that of the packet. */
-  readonly onFrame: (data: Buffer, picture: FrameInfo) => void;
+  readonly onFrame: (data: Buffer, info: FrameInfo) => void;
   /** A packet makes no frame. */
   readonly onUndecodable?: () => void;
   readonly onEnd: (trouble: Trouble) => void;
@@ -51,7 +51,7 @@ export class DecoderProcess {
       args: decoderArgs({ view, width, height, threads, everyMs }),
       input: 'open',
       output: new FrameReader({ frameBytes: width * height * 3, onFrame: (data) => matcher.frame(data) }),
-      onPicture: (picture) => matcher.info(picture),
+      onFrameInfo: (info) => matcher.info(info),
       onUndecodable: () => onUndecodable?.(),
       onEnd,
     });

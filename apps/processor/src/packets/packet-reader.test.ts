@@ -6,8 +6,8 @@ const bytesOf = (index: number): Buffer => Buffer.alloc(sizes[index] ?? 0, index
 /** Writes what ffmpeg would, at most `step` bytes at a time. */
 function write(reader: PacketReader, data: Buffer, step: number): void {
   for (let at = 0; at < data.length; ) {
-    const taken = data.copy(reader.room().subarray(0, step), 0, at);
-    reader.took(taken);
+    const taken = data.copy(reader.freeSpace().subarray(0, step), 0, at);
+    reader.filled(taken);
     at += taken;
   }
 }

@@ -22,14 +22,14 @@ export class PacketReader {
   }
 
   /** Where the next bytes are to be put; never empty. */
-  room(): Buffer {
+  freeSpace(): Buffer {
     if (this.#to === this.#block.memory.length) {
       this.#nextBlock();
     }
     return this.#block.memory.subarray(this.#to);
   }
 
-  took(bytes: number): void {
+  filled(bytes: number): void {
     this.#to += bytes;
     this.#cut();
   }

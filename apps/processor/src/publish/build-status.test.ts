@@ -53,7 +53,7 @@ it('is the payload that readers of the status rely on, with incident and role', 
   });
 });
 
-it('shows no credentials', () => {
+it('shows no credentials of a camera to those who may read the status', () => {
   expect(JSON.stringify(buildStatus(facts()))).not.toContain('hunter2');
 });
 

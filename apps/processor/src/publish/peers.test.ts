@@ -20,7 +20,7 @@ async function house() {
   return { bus, clock, identity, peers, lines, hear };
 }
 
-it('knows which names are taken', async () => {
+it('reports a name as taken while another processor uses it', async () => {
   const { peers, hear } = await house();
   expect(peers.isTaken('b')).toBe(false);
   hear('running', 0, true);

@@ -56,7 +56,7 @@ it('a failed command: error, then what it was before; last_error stays', () => {
 
 it('follows the rooms by itself, and publishes nothing while nothing has changed', async () => {
   const { bus, clock, stream, board } = house();
-  board.settle();
+  board.setRunningOrPaused();
   board.start();
   await clock.advance(10_000);
   expect(bus.published).toHaveLength(2);

@@ -73,8 +73,8 @@ export class StatusBoard {
     this.publish();
   }
 
-  /** What it is when nothing is being changed: `running`, or `paused`. @param pausedBy who has just paused it */
-  settle(pausedBy = this.#pausedBy): void {
+  /** The status while nothing is being changed. @param pausedBy who has just paused it */
+  setRunningOrPaused(pausedBy = this.#pausedBy): void {
     this.#pausedBy = pausedBy;
     this.set(this.#options.reconciler.paused ? 'paused' : 'running');
   }
@@ -83,7 +83,7 @@ export class StatusBoard {
   fail(error: { command: string; command_id: string; code: string }): void {
     this.#lastError = { ...error, at: new Date(this.#options.clock.now()).toISOString() };
     this.set('error');
-    this.settle();
+    this.setRunningOrPaused();
   }
 
   publish(extra: Pick<Status, 'pong'> = {}): void {

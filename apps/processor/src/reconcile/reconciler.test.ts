@@ -133,7 +133,7 @@ describe('pause', () => {
   });
 });
 
-it('stop ends everything, once', async () => {
+it('two stops at the same time end every stream, model and monitor once', async () => {
   const one = await house([0, 1]);
   await Promise.all([one.reconciler.stop(), one.reconciler.stop()]);
   const parts = [...one.parts.streams, ...one.parts.models, ...one.parts.monitors];

@@ -3,7 +3,7 @@ import type { StreamSpec } from '../stream/stream-spec.ts';
 import { apply, failure, type House, playedHouse as house, never, settle } from '../test-support/played-house.ts';
 import { defaultLimits } from './limits.ts';
 
-describe('rollback is the absence of a switch', () => {
+describe('a change that fails leaves every room as it was', () => {
   async function unchanged(one: House, work: Promise<unknown>): Promise<CommandError> {
     const before = one.reconciler.config;
     const error = await failure(settle(work, one.clock));
@@ -15,7 +15,7 @@ describe('rollback is the absence of a switch', () => {
     return error;
   }
 
-  it('a model that is missing', async () => {
+  it('where the model is missing', async () => {
     const one = await house([0]);
     const work = one.reconciler.apply(one.next(['change_model', { model_id: 'none' }]), { signal: never });
     expect(await unchanged(one, work)).toMatchObject({ code: 'model_not_found' });
@@ -41,7 +41,7 @@ describe('rollback is the absence of a switch', () => {
     expect(one.reconciler.config.rooms.map((room) => room.modelId)).toEqual(['empty-model', 'small']);
   });
 
-  it('a model that never loads', async () => {
+  it('where the model never loads', async () => {
     const one = await house([0]);
     const work = one.reconciler.apply(one.next(['change_model', { model_id: 'stuck' }]), { signal: never });
     expect(await unchanged(one, work)).toMatchObject({ code: 'timeout', field: 'model_id' });

@@ -28,7 +28,7 @@ const nearlyDone = 0.75;
 const overdue = 2;
 
 /**
- * Gives one model host its work: the picture of the room that is next (`pick-room.ts`). One is analysed at a time; when that
+ * Gives one model host its work: the frame of the room that is next (`pick-room.ts`). One is analysed at a time; when that
  * is nearly done the next is chosen, no earlier, because the frame and the order of the rooms would be outdated.
  */
 export class HostWorker {

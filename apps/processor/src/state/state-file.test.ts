@@ -86,7 +86,7 @@ it.each([
   expect(await readFile(folder.file(`deep/${names[0]}`), 'utf8')).toBe(text);
 });
 
-it('--reset-state forgets it', async () => {
+it('--reset-state starts with the flags, whatever commands had set', async () => {
   const { file } = stateFile();
   await file.save(config, 'a');
   await file.reset();

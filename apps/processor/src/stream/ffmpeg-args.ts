@@ -96,7 +96,7 @@ export function decoderArgs({ view, width, height, threads, everyMs }: DecoderAr
   ];
 }
 
-/** A stream is open as soon as its picture's size is known: to guess its rate, ffmpeg would wait for 20 frames. */
+/** A stream is open as soon as its frame's size is known: to guess its rate, ffmpeg would wait for 20 frames. */
 function probing(probeMs: number): string[] {
   return ['-fpsprobesize', '0', '-analyzeduration', String(probeMs * 1000), '-probesize', String(probeBytes)];
 }
@@ -151,7 +151,7 @@ function httpInputs(input: CameraTraits['input'], timeout: string): string[] {
 
 /**
  * Constant-rate output would repeat sparse keyframes to fill the gaps: `passthrough` gives each once. showinfo comes first,
- * where the picture still has the camera's size; without checksums it costs next to nothing. `-threads 1`: with more, ffmpeg's
+ * where the frame still has the camera's size; without checksums it costs next to nothing. `-threads 1`: with more, ffmpeg's
  * encoder of raw video holds each frame back until the next one comes, which among keyframes is seconds later.
  */
 function frames({ camera, width, height, view }: FfmpegArgsOptions): string[] {

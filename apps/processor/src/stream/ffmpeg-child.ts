@@ -18,7 +18,7 @@ export interface FfmpegChildOptions {
   /** Takes what comes on `packetFd`. */
   readonly packetLines?: PipeReader | undefined;
   /** A line of showinfo about a decoded frame. */
-  readonly onPicture?: (picture: FrameInfo) => void;
+  readonly onFrameInfo?: (info: FrameInfo) => void;
   /** A packet that was given to a decoder makes no frame. */
   readonly onUndecodable?: () => void;
   /** It ended without being asked to. Called once, never after `stop()`. */
@@ -141,10 +141,10 @@ export class FfmpegChild {
   }
 
   #onMessages(chunk: string): void {
-    const { onPicture, onUndecodable } = this.#options;
+    const { onFrameInfo, onUndecodable } = this.#options;
     const before = this.messages.undecodablePackets;
-    for (const picture of this.messages.push(chunk)) {
-      onPicture?.(picture);
+    for (const info of this.messages.push(chunk)) {
+      onFrameInfo?.(info);
     }
     if (this.messages.undecodablePackets > before) {
       onUndecodable?.();

@@ -49,7 +49,7 @@ export class FfmpegProcess {
       input: input === undefined ? undefined : { text: input },
       output: new FrameReader({ frameBytes, onFrame: (data) => matcher.frame(data) }),
       packetLines: new PacketLines({ onPacket: ({ key }) => this.#packet(key) }),
-      onPicture: (info) => matcher.info(info),
+      onFrameInfo: (info) => matcher.info(info),
       onEnd,
     });
   }

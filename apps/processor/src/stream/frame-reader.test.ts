@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { FrameReader } from './frame-reader.ts';
 
-/** As a pipe does: no more at once than there is room for. */
+/** As a pipe does: no more at once than there is space for. */
 function push(reader: FrameReader, bytes: Uint8Array): void {
   for (let taken = 0; taken < bytes.length; ) {
-    const room = reader.room();
-    const part = bytes.subarray(taken, taken + room.length);
-    room.set(part);
-    reader.took(part.length);
+    const space = reader.freeSpace();
+    const part = bytes.subarray(taken, taken + space.length);
+    space.set(part);
+    reader.filled(part.length);
     taken += part.length;
   }
 }

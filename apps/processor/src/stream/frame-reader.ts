@@ -18,11 +18,11 @@ export class FrameReader implements PipeReader {
     this.#onFrame = onFrame;
   }
 
-  room(): Buffer {
+  freeSpace(): Buffer {
     return this.#current.subarray(this.#filled);
   }
 
-  took(bytes: number): void {
+  filled(bytes: number): void {
     this.#filled += bytes;
     const current = this.#current;
     if (this.#filled < current.length) return;

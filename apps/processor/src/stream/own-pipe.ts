@@ -5,9 +5,9 @@ import { connect, createServer, type Socket } from 'node:net';
 /** Takes what is read. */
 export interface PipeReader {
   /** Where the next bytes are to be put; never empty. */
-  room(): Uint8Array;
+  freeSpace(): Uint8Array;
   /** So many bytes were put there. */
-  took(bytes: number): void;
+  filled(bytes: number): void;
 }
 
 /** The two ends of a pipe: one for a child process, the other is being read. */
@@ -21,7 +21,7 @@ export interface OwnPipe {
 /**
  * Opens a pipe that is read straight into the reader's memory. The pipes that Node makes for a child allocate a buffer of 64 kB
  * a read: for raw video that is tens of megabytes of garbage a second, and more CPU time than everything else that is done with
- * a picture. A socket of Linux's abstract namespace leaves no file behind; its name is secret and accepts one connection.
+ * a frame. A socket of Linux's abstract namespace leaves no file behind; its name is secret and accepts one connection.
  * @param readsOn returns, after so many bytes were read at once, whether reading continues; `ownEnd.resume()` continues it otherwise
  */
 export async function openPipe(reader: PipeReader, readsOn: (bytes: number) => boolean = () => true): Promise<OwnPipe> {
@@ -30,10 +30,10 @@ export async function openPipe(reader: PipeReader, readsOn: (bytes: number) => b
   server.listen(path);
   await once(server, 'listening');
   const callback = (bytes: number): boolean => {
-    reader.took(bytes);
+    reader.filled(bytes);
     return readsOn(bytes);
   };
-  const ownEnd = connect({ path, onread: { buffer: () => reader.room(), callback } });
+  const ownEnd = connect({ path, onread: { buffer: () => reader.freeSpace(), callback } });
   ownEnd.on('error', () => {}); // as good as closed
   const [childEnd] = (await once(server, 'connection')) as [Socket];
   server.close();

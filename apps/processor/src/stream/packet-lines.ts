@@ -38,11 +38,11 @@ export class PacketLines implements PipeReader {
     return { codec: this.#header.get('codec_id') ?? '', width, height, sar: this.#header.get('sar') ?? '0/1' };
   }
 
-  room(): Buffer {
+  freeSpace(): Buffer {
     return this.#buffer;
   }
 
-  took(bytes: number): void {
+  filled(bytes: number): void {
     this.push(this.#buffer.toString('latin1', 0, bytes));
   }
 

@@ -17,11 +17,11 @@ const url = (name: string): string => pathToFileURL(folder.file(name)).href;
 const parse = (address: string, mediaDir: string | undefined = folder.file('media')) =>
   parseStreamAddress(address, { mediaDir });
 
-test.each(['rtsp', 'rtsps', 'http', 'https'])('%s is a camera', (kind) => {
+test.each(['rtsp', 'rtsps', 'http', 'https'])('an address with the scheme %s is accepted as a camera', (kind) => {
   expect(parse(`${kind}://user:pass@cam:1/2`)).toEqual({ kind, url: `${kind}://user:pass@cam:1/2` });
 });
 
-test('a file in MEDIA_DIR is one too', () => {
+test('a file in MEDIA_DIR is accepted in place of a camera', () => {
   expect(parse(url('media/2.mp4'))).toEqual({ kind: 'file', path: folder.file('media/2.mp4') });
 });
 
@@ -65,7 +65,7 @@ describe('an address whose password holds reserved characters', () => {
     );
   });
 
-  test('percent-encoded it is a camera', () => {
+  test('is accepted when the password is percent-encoded', () => {
     expect(parse('rtsp://nurse:a%2F%23%3F%40%20b@cam/1')).toMatchObject({ kind: 'rtsp' });
   });
 

@@ -45,7 +45,7 @@ test('a message of blanks alone is rejected', () => {
   expect(decoded.ok ? 'accepted' : decoded.rejection.reason).toBe('invalid_json');
 });
 
-test('a retained command is ignored', () => {
+test('a retained command is ignored, so that it is not carried out at each connection', () => {
   const decoded = decodeCommand('{"command": "stop"}', true);
   expect(decoded.ok ? 'accepted' : decoded.rejection.reason).toBe('retained');
 });

@@ -1,5 +1,5 @@
 import { describeModel } from '../describe/describe-model.ts';
-import { letterboxGeometry } from '../image/letterbox.ts';
+import { letterboxGeometry } from '../frame/letterbox.ts';
 import type { TensorView } from '../model/model-description.ts';
 import { moveNetOutputs } from '../movenet/heads.ts';
 import { decode } from './decode.ts';

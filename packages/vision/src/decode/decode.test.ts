@@ -1,5 +1,5 @@
 import { describeModel } from '../describe/describe-model.ts';
-import { letterboxGeometry } from '../image/letterbox.ts';
+import { letterboxGeometry } from '../frame/letterbox.ts';
 import type { TensorView } from '../model/model-description.ts';
 import { decode } from './decode.ts';
 import { mergePasses } from './merge-passes.ts';
@@ -123,8 +123,8 @@ describe('numbers that cannot be right are an error, never a person', () => {
 
   test.each([
     ['a score of 220', [...good.slice(0, 4), 220, 0], /score of 220 instead of 0 to 1.*end-to-end.*docs\/models\.md/],
-    ['a box far outside the picture', [-90000, 0, 90000, 200, 0.9, 0], /far outside the picture.*-90000/],
-    ['a box that is not a number', [Number.NaN, 0, 10, 10, 0.9, 0], /far outside the picture/],
+    ['a box far outside the frame', [-90000, 0, 90000, 200, 0.9, 0], /far outside the frame.*-90000/],
+    ['a box that is not a number', [Number.NaN, 0, 10, 10, 0.9, 0], /far outside the frame/],
   ])('%s', (_, row, message) => {
     expect(() => decode(rows(row), description, all)).toThrow(
       expect.objectContaining({
@@ -146,8 +146,8 @@ describe('numbers that cannot be right are an error, never a person', () => {
   });
 });
 
-test('a pass over the turned picture speaks in pixels of the camera too', () => {
-  // A box in the right upper corner of the picture turned clockwise was in the left upper corner.
+test('a pass over the turned frame gives detections in pixels of the camera', () => {
+  // A box in the right upper corner of the frame turned clockwise was in the left upper corner.
   const output = tensor(
     [1, 3, 6],
     [

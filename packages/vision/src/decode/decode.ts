@@ -1,8 +1,8 @@
 import { boxArea } from '../detection/box.ts';
 import type { Detection } from '../detection/detection.ts';
-import { type LetterboxGeometry, unletterbox, unletterboxPoint } from '../image/letterbox.ts';
-import { unmirrorBox, unmirrorJoints } from '../image/mirror.ts';
-import { unturnBox, unturnPoint } from '../image/turn.ts';
+import { type LetterboxGeometry, unletterbox, unletterboxPoint } from '../frame/letterbox.ts';
+import { unmirrorBox, unmirrorJoints } from '../frame/mirror.ts';
+import { unturnBox, unturnPoint } from '../frame/turn.ts';
 import { personClass } from '../model/class-names.ts';
 import { cocoLabelOf } from '../model/coco-labels.ts';
 import { type ModelDescription, ModelDescriptionError, type Showing } from '../model/model-description.ts';
@@ -16,7 +16,7 @@ import type { Outputs } from './row-reader.ts';
 export interface DecodeOptions extends Showing {
   /** Least score of a detection, 0..1. */
   readonly confidence: number;
-  /** Where the camera's picture lies in the model's input. */
+  /** Where the camera's frame lies in the model's input. */
   readonly geometry: LetterboxGeometry;
   /** Only these class names; all where absent. Persons alone are several times quicker to read. */
   readonly classNames?: readonly string[];
@@ -28,7 +28,7 @@ const nmsLimit = 0.5;
  * Reads a model's outputs (by output name) into detections in pixels of the camera's image, most confident first.
  * NMS at IoU 0.5 within a class, except for end-to-end models, which did it themselves.
  * Throws `ModelOutputError` (`model_invalid`) where an output is missing or its numbers cannot be right (scores above 1, boxes far
- * outside the picture). NaN scores are never detections.
+ * outside the frame). NaN scores are never detections.
  */
 export function decode(outputs: Outputs, description: ModelDescription, options: DecodeOptions): Detection[] {
   const { classNames } = options;

@@ -32,7 +32,7 @@ describe('numbers that a reading cannot explain rule it out', () => {
   test.each<[string, ModelDescription | undefined, number[], RegExp | undefined]>([
     ['pixels as pixels', endToEnd('pixels', 4), [...pixels, 0.9, 0], undefined],
     ['shares as pixels', endToEnd('pixels', 4), [...shares, 0.9, 0], /at most 0.6 instead of pixels/],
-    ['pixels as shares', endToEnd('share', 4), [...pixels, 0.9, 0], /far outside the picture/],
+    ['pixels as shares', endToEnd('share', 4), [...pixels, 0.9, 0], /far outside the frame/],
     ['shares as shares', endToEnd('share', 4), [...shares, 0.9, 0], undefined],
     ['a class id as a score', endToEnd('pixels', 4), [...pixels, 17, 0.9], /scores of 17 instead of 0 to 1/],
     ['a score as a class id', endToEnd('pixels', 4), [...pixels, 0, 0.9], undefined],
@@ -69,7 +69,7 @@ describe('numbers that a reading cannot explain rule it out', () => {
       [0.4, 0.6, 1.5, 2.1, 0.1, ...eighty],
       [2.5, 0.3, 0.8, 1.2, 0.1, ...eighty],
     ];
-    expect(judge(yolo('yolox'), decoded, true)).toMatch(/far outside the picture/);
+    expect(judge(yolo('yolox'), decoded, true)).toMatch(/far outside the frame/);
     expect(judge(yolo('yolo-objectness'), decoded, true)).toBeUndefined();
     expect(judge(yolo('yolox'), raw, true)).toBeUndefined();
     expect(judge(yolo('yolo-objectness'), raw, true)).toMatch(/left edge/);

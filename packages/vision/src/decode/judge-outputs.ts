@@ -7,12 +7,12 @@ import { boxReader, type Outputs, rowReader } from './row-reader.ts';
 
 /** Rounding of float16 lifts a probability this far above 1. */
 const scoreTolerance = 0.01;
-/** Boxes of people at the edge reach beyond the picture, but not by a whole picture. */
+/** Boxes of people at the edge reach beyond the frame, but not by a whole frame. */
 const farOutside = 1;
 /** Share of boxes from which on they count as wrong rather than as outliers. */
 const wrongShare = 0.5;
 const invertedShare = 0.1;
-/** Shares of the picture's sides stay below this, pixels do not. */
+/** Shares of the frame's sides stay below this, pixels do not. */
 const largestShare = 2;
 
 /**
@@ -106,10 +106,10 @@ function wrongBoxes(
   const boxOf = boxReader(outputs, format, size);
   const boxes = rows.map(boxOf);
   const far = boxes.filter((box) => isFarOutside(box, size));
-  if (far.length > wrongShare * boxes.length) return `boxes far outside the picture, such as ${text(far[0])}`;
+  if (far.length > wrongShare * boxes.length) return `boxes far outside the frame, such as ${text(far[0])}`;
   const inverted = boxes.filter((box) => box.x2 < box.x1 || box.y2 < box.y1);
   if (inverted.length > invertedShare * boxes.length) return `boxes of negative size, such as ${text(inverted[0])}`;
-  // the cells of a grid lie all over the picture; undecoded ones have centres near 0
+  // the cells of a grid lie all over the frame; undecoded ones have centres near 0
   const everywhere = !format.endToEnd && format.boxCoding === 'centre' && boxes.length > 100;
   if (everywhere && boxes.every((box) => (box.x1 + box.x2) / 2 < size.width / 4)) {
     return 'boxes that all lie at the left edge';
@@ -119,7 +119,7 @@ function wrongBoxes(
 
 /**
  * Drops single boxes that cannot be right. Throws `ModelOutputError` where scores are above 1 or half of the boxes or more are far
- * outside the picture: then the model is read by a wrong layout, and nothing it gave may be used.
+ * outside the frame: then the model is read by a wrong layout, and nothing it gave may be used.
  */
 export function plausible(
   candidates: readonly BoxCandidate[],
@@ -130,7 +130,7 @@ export function plausible(
   const kept = candidates.filter(({ box }) => !isFarOutside(box, { width, height }));
   const [far] = candidates.filter((candidate) => !kept.includes(candidate));
   if (far !== undefined && kept.length <= candidates.length * wrongShare) {
-    throw wrongAnswer(`boxes far outside the picture, such as ${text(far.box)}`, layout);
+    throw wrongAnswer(`boxes far outside the frame, such as ${text(far.box)}`, layout);
   }
   return kept.map((candidate) => (candidate.confidence > 1 ? { ...candidate, confidence: 1 } : candidate));
 }

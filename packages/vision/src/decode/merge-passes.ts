@@ -3,7 +3,7 @@ import type { Detection } from '../detection/detection.ts';
 
 /*
  * These belong to decoding, like NMS: the model's host knows no fall policy. Boxes of one person differ more between a plain and
- * a turned picture than two passes of NMS would allow, hence the low IoU; a part of a body lies in the whole by more than half.
+ * a turned frame than two passes of NMS would allow, hence the low IoU; a part of a body lies in the whole by more than half.
  */
 const sameIou = 0.3;
 const sameContainment = 0.6;
@@ -14,7 +14,7 @@ const turnedMargin = 0.1;
 const weight = ({ confidence, turned }: Detection): number => confidence - (turned ? turnedMargin : 0);
 
 /**
- * Joins the detections of several passes over one picture (plain, turned by ±90°), all in camera pixels. Of the finds
+ * Joins the detections of several passes over one frame (plain, turned by ±90°), all in camera pixels. Of the finds
  * of one object the most confident stays: a turned one is taken only where it clearly beats the plain one.
  * Finds of the *same* pass never displace each other here; NMS did that.
  */

@@ -119,7 +119,7 @@ describe('describeModel', () => {
 
   test.each([
     ['a fixed batch', metadata([16, 3, 640, 640], [16, 84, 8400]), undefined, /batch of 16 frames.*batch size 1/],
-    ['a picture without colours', metadata([1, 1, 640, 640], [1, 84, 8400]), undefined, /3 colour channels/],
+    ['a frame without colours', metadata([1, 1, 640, 640], [1, 84, 8400]), undefined, /3 colour channels/],
     ['a free size without JSON', metadata([1, 3, 'h', 'w'], [1, 84, 'n']), undefined, /width is free; give "width"/],
     ['a size that contradicts', yolo, { width: 320 }, /JSON has width 320.*640/],
     ['passes that do not begin upright', yolo, { passes: [90] }, /passes: must begin with 0/],

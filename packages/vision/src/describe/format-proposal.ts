@@ -31,7 +31,7 @@ export function part(all: RowChannels, first: number, count: number): RowChannel
   return { output: all.output, objects: all.objects, numbers: all.numbers, first, count };
 }
 
-/** The same format read in pixels, and in shares of the picture's sides: exporters do both in the same shape. */
+/** The same format read in pixels, and in shares of the frame's sides: exporters do both in the same shape. */
 export function bothUnits(proposal: FormatProposal & { readonly format: RowFormat }): FormatProposal[] {
   const { format } = proposal;
   return [

@@ -14,8 +14,8 @@ const inputTypes = ['float32', 'float16', 'uint8'] as const;
 const shapeText = ({ name, shape }: TensorMetadata): string => `${name} [${shape.join(',')}]`;
 
 /**
- * Returns the input that takes the picture: the one of four dimensions.
- * Throws `ModelDescriptionError` where there is none, for a static batch of several pictures, and for other than 3 channels.
+ * Returns the input that takes the frame: the one of four dimensions.
+ * Throws `ModelDescriptionError` where there is none, for a static batch of several frames, and for other than 3 channels.
  */
 export function imageInput({ inputs }: ModelMetadata): TensorMetadata {
   const input = inputs.find(({ shape }) => shape.length === 4);
@@ -40,7 +40,7 @@ export function imageInput({ inputs }: ModelMetadata): TensorMetadata {
 }
 
 /**
- * Returns the name of the input for the size of the picture (RT-DETR and D-FINE: `orig_target_sizes`, int64 [1,2]), if the model
+ * Returns the name of the input for the size of the frame (RT-DETR and D-FINE: `orig_target_sizes`, int64 [1,2]), if the model
  * has one. Throws `ModelDescriptionError` for any other further input: its meaning is unknown.
  */
 function sizeInputName({ inputs }: ModelMetadata, image: TensorMetadata): string | undefined {

@@ -59,7 +59,7 @@ function rtmo(scored: TensorMetadata, joints: TensorMetadata, facts: ModelFacts)
 
 /**
  * Boxes [1, N, 4] and a score per class [1, N, classes]. The DETR family gives shares (centre, size) and logits; YOLO-NAS gives
- * corners in pixels and probabilities, of pictures in 0..1 or, with its own preprocessing inside, in bytes.
+ * corners in pixels and probabilities, of frames in 0..1 or, with its own preprocessing inside, in bytes.
  */
 function perClass(boxes: TensorMetadata, scores: TensorMetadata): FormatProposal[] {
   const classes = scores.shape[2];

@@ -20,7 +20,7 @@ export interface Detection {
   /** 0..1. */
   readonly confidence: number;
   readonly box: Box;
-  /** Found only (or better) in the picture turned by ±90°, or in one that was mirrored. */
+  /** Found only (or better) in the frame turned by ±90°, or in one that was mirrored. */
   readonly turned?: true | undefined;
   /** 17 joints in COCO order (pose models only). */
   readonly keypoints?: readonly Keypoint[] | undefined;

@@ -110,7 +110,7 @@ describe('the summary of a room', () => {
     });
   });
 
-  test('assigns the detections to people', () => {
+  test('assigns each person to their detection, and none to other classes', () => {
     const frame = { atMs: 0, detections: [{ ...lying(), className: 'dog' }, standing()], ...image };
     const [, , people] = vision.observe(emptyRoom(), frame);
     expect(people).toEqual([{ index: 1, trackId: 1, posture: 'up' }]);

@@ -101,7 +101,7 @@ function toPersonDetection(detection: Detection, index: number, box: Box, contex
     scale: Math.max(scale, scaleOfBox * Math.max(boxWidth(box), boxHeight(box))),
     confidence: detection.confidence,
     person,
-    // A turned or mirrored picture shows furniture as people: what only it shows continues a person, and starts none.
+    // A turned or mirrored frame shows furniture as people: what only it shows continues a person, and starts none.
     strong: person >= strongScore && detection.turned !== true,
     anklesSeen: areAnklesSeen(detection),
     ...judge(shape),

@@ -18,10 +18,10 @@ export const modelLayouts = [
 ] as const;
 export type ModelLayout = (typeof modelLayouts)[number];
 
-/** The picture turned clockwise by this many degrees before it is given to the model. */
+/** The frame turned clockwise by this many degrees before it is given to the model. */
 export type Turn = 0 | 90 | -90;
 
-/** How a picture is shown to the model: turned, then mirrored left to right. Both default to the picture as it is. */
+/** How a frame is shown to the model: turned, then mirrored left to right. Both default to the frame as it is. */
 export interface Showing {
   readonly turn?: Turn | undefined;
   readonly mirrored?: boolean | undefined;
@@ -40,9 +40,9 @@ export interface PixelCoding {
 export interface ModelInputDescription {
   readonly inputName: string;
   readonly inputType: 'float32' | 'float16' | 'uint8';
-  /** A second input that takes the size of the picture as int64 `[width, height]`; boxes then come in pixels of the input. */
+  /** A second input that takes the size of the frame as int64 `[width, height]`; boxes then come in pixels of the input. */
   readonly sizeInputName?: string | undefined;
-  /** Size of the input picture in pixels; the usual one where it is `resizable`. */
+  /** Size of the input frame in pixels; the usual one where it is `resizable`. */
   readonly width: number;
   readonly height: number;
   /** The input may have any size whose sides are multiples of 32: it follows the camera (`movenet/input-size.ts`). */
@@ -63,7 +63,7 @@ export interface ModelDescription extends PixelCoding, ModelInputDescription {
   readonly labels: readonly string[];
   /** As the JSON beside the model gives it; `calibrationOf` knows the others. */
   readonly calibration?: ModelCalibration | undefined;
-  /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned picture too. */
+  /** The passes that every frame gets; `[0, 90, -90]` for a model that always looks at the turned frame too. */
   readonly passes: readonly Turn[];
   /**
    * Every second frame of a camera is to be mirrored, because the model finds a person who lies with the head to one side better than with

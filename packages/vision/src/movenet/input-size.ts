@@ -9,7 +9,7 @@ export const inputStep = 32;
 /** Number of pixels that MoveNet MultiPose was measured with, and how much more an input may have to fit an aspect better. */
 const basePixels = 256 ** 2;
 const tolerance = 1.08;
-/** Wider or taller pictures than this are letterboxed: an input thinner than a few cells of the coarsest map shows nothing. */
+/** Wider or taller frames than this are letterboxed: an input thinner than a few cells of the coarsest map shows nothing. */
 const widestAspect = 4;
 
 /**

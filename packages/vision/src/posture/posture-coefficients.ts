@@ -3,7 +3,7 @@
 import type { PostureCoefficients } from './posture-model.ts';
 
 /** Identifies the simulation, the features and the settings that made these coefficients. */
-export const postureInputsHash = 'b70db5c68dcd8e4c';
+export const postureInputsHash = '0183777624b31e93';
 
 /** Trained on 40000 simulated skeletons, no footage. */
 export const postureCoefficients: PostureCoefficients = {

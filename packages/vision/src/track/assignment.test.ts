@@ -45,7 +45,7 @@ function least(costs: readonly (readonly number[])[], row = 0, taken: readonly n
   return Math.min(...sums);
 }
 
-test('agrees with trying every way', () => {
+test('finds the same assignment as trying every one', () => {
   const matrix = fc.integer({ min: 1, max: 5 }).chain((size) =>
     fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: size, maxLength: size }), {
       minLength: size,

@@ -17,7 +17,7 @@ const corner: readonly Point[] = [
 const box = (x1: number, y1: number, x2: number, y2: number) => ({ x1, y1, x2, y2 });
 
 describe('polygons', () => {
-  test('area, whichever way round', () => {
+  test('the area does not depend on the direction in which the corners were drawn', () => {
     expect(polygonArea(square)).toBe(1);
     expect(polygonArea([...corner].reverse())).toBe(0.5);
   });
@@ -120,7 +120,7 @@ test('an ignored part of the frame contains no person', () => {
 });
 
 describe('ways out', () => {
-  test('the sides of the picture are, ceiling and floor are not', () => {
+  test('the sides of the frame are, ceiling and floor are not', () => {
     expect(distanceToWayOut(box(0, 0.2, 0.2, 0.8), zones())).toBe(0);
     expect(distanceToWayOut(box(0.4, 0, 0.6, 1), zones())).toBeCloseTo(0.38);
   });

@@ -2,7 +2,7 @@ import type { Box } from '../detection/detection.ts';
 import type { Point } from './polygon.ts';
 
 /**
- * A part of the picture with a meaning. `bed`, `sofa`: lying there is no fall. `floor_mat`: floor, also beside a bed.
+ * A part of the frame with a meaning. `bed`, `sofa`: lying there is no fall. `floor_mat`: floor, also beside a bed.
  * `exit`: people leave here. `ignore`: nothing is looked at.
  * `thing`: furniture that was taken for a person.
  */

@@ -13,7 +13,7 @@ export interface FrameProps {
   readonly snapshot?: SnapshotView | undefined;
 }
 
-/** Outlines of people and things on an empty frame, or on a picture; zones lie faintly below. */
+/** Outlines of people and things on an empty frame, or on a snapshot; zones lie faintly below. */
 export function RoomFrame({ room, snapshot }: FrameProps): JSX.Element {
   const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
@@ -47,7 +47,7 @@ export function RoomFrame({ room, snapshot }: FrameProps): JSX.Element {
   );
 }
 
-/** The floor that outlines and zones are drawn on: empty, or the picture. */
+/** The floor that outlines and zones are drawn on: empty, or the snapshot. */
 export function FrameGround({ aspect, snapshot }: { aspect: number; snapshot: SnapshotView | undefined }): JSX.Element {
   if (snapshot === undefined) return <rect class="frame-floor" width={aspect} height="1" />;
   return (
@@ -61,9 +61,9 @@ export function FrameGround({ aspect, snapshot }: { aspect: number; snapshot: Sn
   );
 }
 
-/** `Coarse picture of 15:42:07.` */
+/** `Coarse snapshot of 15:42:07.` */
 export function snapshotText(t: Texts, language: Language, { blurred, at }: SnapshotView): string {
-  return t(blurred ? 'picture.coarse' : 'picture.clear', { time: clockTime(language, at, Date.now()) });
+  return t(blurred ? 'snapshot.coarse' : 'snapshot.clear', { time: clockTime(language, at, Date.now()) });
 }
 
 function peopleText(t: Texts, people: number): string {

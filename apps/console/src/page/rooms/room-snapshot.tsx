@@ -12,16 +12,16 @@ import { roomName } from '../parts/room-texts.ts';
 
 export interface RoomSnapshotProps {
   readonly room: RoomView;
-  /** After this long a picture is hidden again. */
+  /** After this long a snapshot is hidden again. */
   readonly keepSeconds: number;
-  /** Draws the room on the picture, or without one. */
+  /** Draws the room on the snapshot, or without one. */
   readonly draw: (snapshot: SnapshotView | undefined) => JSX.Element;
 }
 
-/** A room with a picture that can be asked for, as long as the policy allows pictures and the page is current. */
+/** A room with a snapshot that can be requested, as long as the policy allows snapshots and the page is current. */
 export function RoomSnapshot({ room, keepSeconds, draw }: RoomSnapshotProps): JSX.Element {
   const allowed = useLive(snapshotsAllowed);
-  // taken out of the page when it is not allowed any more or another room is shown, and its picture with it
+  // taken out of the page when it is not allowed any more or another room is shown, and its snapshot with it
   return allowed ? <Asking key={room.id} room={room} keepSeconds={keepSeconds} draw={draw} /> : draw(undefined);
 }
 
@@ -53,14 +53,14 @@ function Asking({ room, keepSeconds, draw }: RoomSnapshotProps): JSX.Element {
       {field}
       <div class="actions">
         {snapshot === undefined ? (
-          <ActionButton key="show" kind="plain" label={t('picture.show', { room: name })} act={show} />
+          <ActionButton key="show" kind="plain" label={t('snapshot.show', { room: name })} act={show} />
         ) : null}
         {snapshot?.blurred === true && may(session.role, 'care') ? (
-          <ActionButton key="reveal" kind="plain" label={t('picture.reveal')} of={name} act={reveal} />
+          <ActionButton key="reveal" kind="plain" label={t('snapshot.reveal')} of={name} act={reveal} />
         ) : null}
         {snapshot === undefined ? null : (
           <button type="button" class="plain" onClick={() => setSnapshot(undefined)}>
-            {t('picture.hide')}
+            {t('snapshot.hide')}
             <Named of={name} />
           </button>
         )}

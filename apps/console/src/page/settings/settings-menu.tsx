@@ -9,7 +9,7 @@ import { AlarmsOnDevice } from '../push/alarms-on-device.tsx';
 import { TestToneButton } from '../sound/sound-controls.tsx';
 import { type Language, languages } from '../texts/translate.ts';
 
-/** Language, appearance, name, whether pictures are allowed, sign out: behind one button. */
+/** Language, appearance, name, whether snapshots are allowed, sign out: behind one button. */
 export function SettingsMenu(): JSX.Element {
   const { t, session, settings, change, signOut } = usePage();
   return (
@@ -45,7 +45,7 @@ export function SettingsMenu(): JSX.Element {
           {t('station.open')}
         </a>
         <AlarmsOnDevice />
-        {may(session.role, 'configure') ? <PicturePolicy /> : null}
+        {may(session.role, 'configure') ? <SnapshotPolicy /> : null}
         {session.signInNeeded ? (
           <button type="button" class="plain" onClick={signOut}>
             {t('app.sign_out')}
@@ -56,19 +56,19 @@ export function SettingsMenu(): JSX.Element {
   );
 }
 
-/** Whether pictures may leave a processor at all: the policy's switch. */
-function PicturePolicy(): JSX.Element {
+/** Whether snapshots may leave a processor at all: the policy's switch. */
+function SnapshotPolicy(): JSX.Element {
   const { t, api } = usePage();
   const on = useLive((state) => state.view.head.snapshots);
   const acting = useLive((state) => state.view.head.orchestrator?.status === 'acting');
   const turn = async () => api.setPolicy({ ...(await api.policy()), snapshots: !on });
   return (
     <div class="field" data-pictures={on ? 'on' : 'off'}>
-      <span>{t('app.pictures')}</span>
-      <small class="quiet">{t(on ? 'app.pictures.on' : 'app.pictures.off')}</small>
+      <span>{t('app.snapshots')}</span>
+      <small class="quiet">{t(on ? 'app.snapshots.on' : 'app.snapshots.off')}</small>
       <ActionButton
         kind="plain"
-        label={t(on ? 'app.pictures.forbid' : 'app.pictures.allow')}
+        label={t(on ? 'app.snapshots.forbid' : 'app.snapshots.allow')}
         disabled={!acting}
         act={turn}
       />

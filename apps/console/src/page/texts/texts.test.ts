@@ -25,7 +25,7 @@ describe('Spanish and English', () => {
     expect(confirmPage({ language, nonce: 'n' }, 'token')).toContain(`<button>${label}</button>`);
   });
 
-  it('describe every command', () => {
+  it('describe every command in Spanish, too', () => {
     for (const form of commandForms()) {
       expect(commandSummary('es', form)).not.toBe(form.summary);
     }

@@ -46,7 +46,7 @@ function Drawing({ room, zones, snapshot }: Omit<ZoneEditorProps, 'onEdit'>): JS
   const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
   const label =
-    snapshot === undefined ? t('zones.frame') : `${t('zones.frame.picture')} ${snapshotText(t, language, snapshot)}`;
+    snapshot === undefined ? t('zones.frame') : `${t('zones.frame.snapshot')} ${snapshotText(t, language, snapshot)}`;
   return (
     <svg class="frame" viewBox={`0 0 ${aspect} 1`} role="img" aria-label={label}>
       <FrameGround aspect={aspect} snapshot={snapshot} />

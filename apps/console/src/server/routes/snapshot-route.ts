@@ -34,12 +34,12 @@ export function snapshotRoute(
     const person = access.require(request, reveal ? 'care' : 'picture');
     const { id } = checked(paramsSchema, request.params);
     requireBroker(live);
-    if (!live.view.head.snapshots) throw new RequestError(403, 'snapshots_off', 'The policy does not allow pictures.');
+    if (!live.view.head.snapshots) throw new RequestError(403, 'snapshots_off', 'The policy does not allow snapshots.');
     const watcher = whoShows(live, id);
     if (watcher === undefined) throw new RequestError(409, 'unwatched', 'No processor monitors this room.');
     const by = signature(person, claimed);
     const event = reveal ? 'picture_revealed' : 'picture_shown';
-    // before it is sent: a picture that was seen is in the log also when this process ends now
+    // before it is sent: a snapshot that was seen is in the log also when this process ends now
     logger.info({ event, source_id: id, user: by, account: person.userName }, 'a snapshot was requested');
     const { jpeg, blurred, timestamp } = await snapshotRequests.ask({ sourceId: id, watcher, reveal, by });
     return { jpeg, blurred, at: timestamp };

@@ -158,7 +158,7 @@ const stories: readonly (readonly [string, StationSettings, Story])[] = [
     ],
   ],
 ];
-test.each(stories)('%s', (_, settings, story) => {
+test.each(stories)('the station gives the answers that ESPA 4.4.4 demands: %s', (_, settings, story) => {
   const step = drive(settings);
   for (const [input, effects] of story) {
     expect(step(input)).toEqual(effects);

@@ -3,12 +3,12 @@ import { type Logger, systemClock, UsageError } from '@vigilia/service';
 import { bulkSender, createClient } from './elasticsearch/client.ts';
 import { DeadLetters } from './output/dead-letters.ts';
 import { ElasticsearchOutput } from './output/elasticsearch-output.ts';
-import { type ReplayResult, replay } from './output/replay.ts';
+import { type RedeliveryResult, redeliver } from './output/redeliver.ts';
 import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
-import type { ReplaySettings } from './settings/replay-settings.ts';
+import type { RedeliverySettings } from './settings/redelivery-settings.ts';
 
-/** The one-shot `replay`. May run beside the sink. @throws UsageError `invalid_settings` */
-export async function runReplay(settings: ReplaySettings, logger: Logger): Promise<ReplayResult> {
+/** Sends the dead letters again (`vigilia event-sink replay`). May run beside the sink. @throws UsageError `invalid_settings` */
+export async function runRedelivery(settings: RedeliverySettings, logger: Logger): Promise<RedeliveryResult> {
   if (!hasElasticsearch(settings)) {
     const message =
       'vigilia event-sink replay: give --elasticsearch-url (ELASTICSEARCH_URL) or ELASTICSEARCH_CLOUD_ID.';
@@ -20,7 +20,7 @@ export async function runReplay(settings: ReplaySettings, logger: Logger): Promi
   const sender = bulkSender(createClient(settings));
   const output = new ElasticsearchOutput({ sender, namespace: settings.namespace, deadLetters, clock, logger });
   try {
-    const result = await replay({
+    const result = await redeliver({
       dir,
       output,
       batchRecords: settings.batchRecords,

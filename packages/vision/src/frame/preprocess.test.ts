@@ -52,14 +52,14 @@ test('a half-precision model gets the bits of half-precision numbers, one for by
   expect([...own]).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test('a turned picture is turned, not garbled', () => {
+test('a turned frame is turned, not garbled', () => {
   const target = new Float32Array(12);
   const square = { data: Uint8Array.from([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]), width: 2, height: 2 };
   preprocess(square, { ...description, height: 2 }, target, { turn: 90 });
   expect([...target.slice(0, 4)]).toEqual([3, 1, 4, 2]);
 });
 
-test('a mirrored picture is mirrored left to right after it was turned', () => {
+test('a mirrored frame is mirrored left to right after it was turned', () => {
   const target = new Float32Array(12);
   const square = { data: Uint8Array.from([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]), width: 2, height: 2 };
   preprocess(square, { ...description, height: 2 }, target, { mirrored: true });

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { type TempFolder, tempFolder } from '@vigilia/testing';
 import type { EncodedDocument } from '../documents/document.ts';
-import { replay } from './replay.ts';
+import { redeliver } from './redeliver.ts';
 
 const letter = (id: string) =>
   JSON.stringify({
@@ -13,10 +13,10 @@ const letter = (id: string) =>
     document: { event: { id } },
   });
 
-describe('a replay of dead letters', () => {
+describe('the redelivery of dead letters', () => {
   let folder: TempFolder;
   beforeEach(async () => {
-    folder = await tempFolder('replay');
+    folder = await tempFolder('redelivery');
   });
   afterEach(() => folder.remove());
 
@@ -29,7 +29,7 @@ describe('a replay of dead letters', () => {
       into.push(...documents.map(({ id }) => id));
       return { stored: documents.length, duplicates: 0, dead: 0 };
     };
-    return replay({ dir: folder.path, output: { deliver }, batchRecords: 2, signal: new AbortController().signal });
+    return redeliver({ dir: folder.path, output: { deliver }, batchRecords: 2, signal: new AbortController().signal });
   }
 
   it('that died in the middle of a file is begun again by the next: every letter is sent, and the file goes then', async () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DesiredRoom } from '@vigilia/protocol';
-import { authorOfDesired, isUnfollowed } from './operator.ts';
+import { authorOfDesired, isUnfollowed } from './follow-operators.ts';
 import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 

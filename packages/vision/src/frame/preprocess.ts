@@ -2,7 +2,7 @@ import type { ModelDescription, ModelInputDescription, Showing } from '../model/
 import { toHalf } from './half.ts';
 import { turnOffsets } from './turn.ts';
 
-/** An rgb24 picture, `width × height × 3` bytes, already letterboxed to the model's input size. */
+/** An rgb24 frame, `width × height × 3` bytes, already letterboxed to the model's input size. */
 export interface RgbFrame {
   readonly data: Uint8Array;
   readonly width: number;
@@ -37,7 +37,7 @@ export const inputDims = ({ channelOrder, width, height }: ModelInputDescription
 
 /**
  * Writes a frame into `target` (see `createInput`) as the model wants it: channel order, colour order, scale,
- * turned clockwise by `turn` degrees, and mirrored. One pass over the picture, nothing is allocated but small tables.
+ * turned clockwise by `turn` degrees, and mirrored. One pass over the frame, nothing is allocated but small tables.
  * Throws `RangeError` where sizes do not fit.
  */
 export function preprocess(

@@ -13,7 +13,7 @@ function noiseOf(sigma: number): () => number {
   return () => sigma * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-function picture(level: (x: number, y: number) => number, sigma = 0): Uint8Array {
+function frame(level: (x: number, y: number) => number, sigma = 0): Uint8Array {
   const noise = noiseOf(sigma);
   const data = new Uint8Array(width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel++) {
@@ -40,7 +40,7 @@ const measure = (data: Uint8Array): FrameMeasures =>
 const judge = (data: Uint8Array) => judgeFrameQuality(measure(data), undefined);
 
 test.each([1, 2, 5, 12])('noise of %d levels is measured, whatever the room shows', (sigma) => {
-  const { noise } = measure(picture(room(0.8), sigma));
+  const { noise } = measure(frame(room(0.8), sigma));
   expect(Math.abs(noise - sigma)).toBeLessThan(0.25 * sigma + 0.2);
 });
 
@@ -55,18 +55,18 @@ test.each([
   ['a cloth', (x: number, y: number) => 60 + 30 * Math.exp(-((x - 160) ** 2 + (y - 90) ** 2) / 12_000), 2, 'covered'],
   ['a hand in front of the infrared light', () => 230, 2, 'covered'],
   ['light that leaks in from one side', (x: number) => 40 + x / 4, 2, 'covered'],
-] as const)('%s', (_, level, sigma, expected) => {
-  expect(judge(picture(level, sigma))).toBe(expected);
+] as const)('%s is reported as dark or covered only where no person could be seen', (_, level, sigma, expected) => {
+  expect(judge(frame(level, sigma))).toBe(expected);
 });
 
-test('the grey of the letterbox is not part of the picture', () => {
-  const data = picture((_, y) => (y < 40 || y >= 140 ? 114 : 0));
+test('the grey of the letterbox is not part of the frame', () => {
+  const data = frame((_, y) => (y < 40 || y >= 140 ? 114 : 0));
   const quality = frameQuality({ data, width, height }, { width: 1280, height: 400 });
   expect(quality.brightness).toBe(0);
   expect(judgeFrameQuality(quality, undefined)).toBe('dark');
 });
 
-test('a picture at the limit does not go to and fro', () => {
+test('a room at the limit does not alternate between blind and seen: a frame must be clearly better to count as seen again', () => {
   const quality = { brightness: 40, structure: 13, noise: 1 };
   expect(judgeFrameQuality(quality, undefined)).toBeUndefined();
   expect(judgeFrameQuality(quality, 'dark')).toBe('dark');

@@ -1,8 +1,8 @@
 import type { Draft } from './draft.ts';
-import { openIncident } from './falls.ts';
 import { type Dedicated, labelOf, roomsOf } from './incident-state.ts';
-import { stop } from './retire.ts';
+import { stop } from './retire-dedicated.ts';
 import type { Rules } from './rules.ts';
+import { openIncident } from './take-falls.ts';
 
 /**
  * A dedicated processor whose incident is unknown (the broker forgot it): its incident is rebuilt from its label, for it
@@ -34,7 +34,7 @@ function adopt(rules: Rules, one: Dedicated, label: string): void {
     }
     return;
   }
-  if (!settled(draft)) return;
+  if (!isViewOldEnough(draft)) return;
   openIncident(rules, {
     incidentId: label,
     sourceId,
@@ -46,6 +46,6 @@ function adopt(rules: Rules, one: Dedicated, label: string): void {
 }
 
 /** The first seconds of a view: falls that are announced again come first, and bring more than a label can. */
-function settled(draft: Draft): boolean {
+function isViewOldEnough(draft: Draft): boolean {
   return draft.reached(draft.now.monoMs - draft.view.wholeSinceMs, 3000);
 }

@@ -2,18 +2,18 @@ import { clipBox } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import { type CameraView, isQuarterTurn, plainView, type Rotation } from './camera-view.ts';
 
-/** Where a camera's picture lies inside the model's input: `input = source × scale + pad`. */
+/** Where a camera's frame lies inside the model's input: `input = source × scale + pad`. */
 export interface LetterboxGeometry {
   readonly scale: number;
   readonly padX: number;
   readonly padY: number;
-  /** Size of the displayed picture, square px. */
+  /** Size of the displayed frame, square px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
 }
 
 /**
- * Returns where a picture of square pixels lies in the model's input: the aspect is kept, the rest is padded evenly (with
+ * Returns where a frame of square pixels lies in the model's input: the aspect is kept, the rest is padded evenly (with
  * grey 114), sizes are rounded and offsets floored as ffmpeg does (`letterboxFilter`). All sizes in pixels.
  */
 export function letterboxGeometry(
@@ -45,13 +45,13 @@ export function unletterbox(box: Box, geometry: LetterboxGeometry): Box {
 }
 
 /**
- * Returns ffmpeg's `-vf` filters that make what `letterboxGeometry` describes of the displayed picture (`displayedSize`): pixels
- * become square, the picture upright, then it is padded. It is scaled first, while turning costs least. `bilinear` is how MoveNet was
+ * Returns ffmpeg's `-vf` filters that make what `letterboxGeometry` describes of the displayed frame (`displayedSize`): pixels
+ * become square, the frame upright, then it is padded. It is scaled first, while turning costs least. `bilinear` is how MoveNet was
  * measured, and cheaper than ffmpeg's default; padding an RGB frame is exact, where ffmpeg pads 4:2:0 frames by even numbers of
  * pixels only.
  */
 export function letterboxFilter(width: number, height: number, view: CameraView = plainView): string {
-  // the picture is turned after scaling: until then width and height have each other's place
+  // the frame is turned after scaling: until then width and height have each other's place
   const [fitWidth, fitHeight] = isQuarterTurn(view.rotate) ? [height, width] : [width, height];
   const dar = view.aspect === undefined ? 'dar' : view.aspect.toFixed(6);
   const scale = `scale=w='max(1,round(min(${fitWidth},${fitHeight}*${dar})))':h='max(1,round(min(${fitHeight},${fitWidth}/${dar})))':flags=bilinear`;

@@ -10,7 +10,7 @@ test.each([
   expect(letterboxGeometry(sw, sh, w, h)).toMatchObject(expected);
 });
 
-test('a box found in the input is back in camera pixels, cut at the picture', () => {
+test('a box found in the input is back in camera pixels, cut at the frame', () => {
   const geometry = letterboxGeometry(640, 360, 512, 512);
   expect(unletterbox({ x1: 80, y1: 192, x2: 160, y2: 600 }, geometry)).toEqual({ x1: 100, y1: 100, x2: 200, y2: 360 });
 });

@@ -1,4 +1,5 @@
-import type { Condition, Measure, Panel, Split } from './panel.ts';
+import type { Measure, Panel, Split } from '../dashboards/panel.ts';
+import { conditionQuery } from '../dashboards/panel-condition.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -14,21 +15,6 @@ export function panelQuery(
     query: { bool: { filter } },
     aggs: aggregations(panel, panel.splits, range.interval),
   };
-}
-
-export function conditionQuery(condition: Condition): Body {
-  if ('exists' in condition) return { exists: { field: condition.field } };
-  return 'oneOf' in condition
-    ? { terms: { [condition.field]: condition.oneOf } }
-    : { term: { [condition.field]: condition.is } };
-}
-
-/** The same condition in Kibana's query language. */
-export function conditionKql(condition: Condition): string {
-  if ('exists' in condition) return `${condition.field}: *`;
-  if ('oneOf' in condition)
-    return `${condition.field}: (${condition.oneOf.map((value) => JSON.stringify(value)).join(' or ')})`;
-  return `${condition.field}: ${JSON.stringify(condition.is)}`;
 }
 
 function aggregations(panel: Panel, splits: readonly Split[], interval: string): Body {

@@ -1,5 +1,5 @@
 import { type CommandParams, type DesiredRoom, withoutUndefined } from '@vigilia/protocol';
-import { authorOfDesired, isUnfollowed } from './operator.ts';
+import { authorOfDesired, isUnfollowed } from './follow-operators.ts';
 import type { Rules } from './rules.ts';
 import type { StreamView } from './view.ts';
 

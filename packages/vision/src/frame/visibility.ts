@@ -1,18 +1,18 @@
-import { type FrameMeasures, type ImageFault, judgeFrameQuality } from './frame-quality.ts';
+import { type FrameFault, type FrameMeasures, judgeFrameQuality } from './frame-quality.ts';
 
-/** A picture in which nothing can be seen is reported after this time, ms: light that is switched off on the way out of a room is not. */
+/** A frame in which nothing can be seen is reported after this time, ms: light that is switched off on the way out of a room is not. */
 const poorAfterMs = 60_000;
 /** It can be seen again when it was clear for this long, ms. */
 const clearAfterMs = 5000;
 
-/** Whether a room's picture shows anything, through its frames. */
+/** Whether a room's frames show anything. */
 export interface Visibility {
   /** Judgement of the last frame. */
-  readonly last: ImageFault | undefined;
+  readonly last: FrameFault | undefined;
   /** Since when all frames have had a judgement like the last one (poor or clear), ms. */
   readonly sinceMs: number;
   /** What is reported: why nothing can be seen, and since when. */
-  readonly poor: { readonly cause: ImageFault; readonly sinceMs: number } | undefined;
+  readonly poor: { readonly cause: FrameFault; readonly sinceMs: number } | undefined;
 }
 
 /** Takes the quality of a frame and its time, ms of a clock that never jumps. `state` is undefined before the first. */
@@ -26,7 +26,7 @@ export function observeVisibility(state: Visibility | undefined, quality: FrameM
 
 function reported(
   before: Visibility['poor'],
-  last: ImageFault | undefined,
+  last: FrameFault | undefined,
   { sinceMs, heldMs }: { readonly sinceMs: number; readonly heldMs: number },
 ): Visibility['poor'] {
   if (last === undefined) return heldMs >= clearAfterMs ? undefined : before;

@@ -1,7 +1,7 @@
 import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
 
-export const replaySpec = defineSettings(
+export const redeliverySpec = defineSettings(
   'vigilia event-sink replay',
   'Sends dead letters again, under the same ids: what is there already is not doubled.',
   {
@@ -22,4 +22,4 @@ export const replaySpec = defineSettings(
     },
   },
 );
-export type ReplaySettings = SettingsOf<typeof replaySpec.table>;
+export type RedeliverySettings = SettingsOf<typeof redeliverySpec.table>;

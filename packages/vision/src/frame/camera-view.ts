@@ -1,18 +1,18 @@
-/** Degrees by which a camera's picture is turned clockwise before anything looks at it. */
+/** Degrees by which a camera's frame is turned clockwise before anything analyses it. */
 export const rotations = [0, 90, 180, 270] as const;
 export type Rotation = (typeof rotations)[number];
 
-/** How the picture of a camera has to be corrected: its shape first, then its rotation. */
+/** How the frame of a camera has to be corrected: its shape first, then its rotation. */
 export interface CameraView {
-  /** Width divided by height of the camera's picture before rotation; undefined: as the stream flags it. */
+  /** Width divided by height of the camera's frame before rotation; undefined: as the stream flags it. */
   readonly aspect: number | undefined;
   readonly rotate: Rotation;
 }
 
-/** The picture as the stream describes it. */
+/** The frame as the stream describes it. */
 export const plainView: CameraView = { aspect: undefined, rotate: 0 };
 
-/** A picture as it is encoded, px; `sar`: width of one pixel divided by its height. */
+/** A frame as it is encoded, px; `sar`: width of one pixel divided by its height. */
 export interface EncodedFrame {
   readonly width: number;
   readonly height: number;

@@ -5,14 +5,14 @@ import { streams } from '../schema/data-streams.ts';
 import { asRecord, asText } from '../schema/json-fields.ts';
 import type { Delivered, Output } from './output.ts';
 
-export interface ReplayOptions {
+export interface RedeliveryOptions {
   readonly dir: string;
   readonly output: Pick<Output, 'deliver'>;
   readonly batchRecords: number;
   readonly signal: AbortSignal;
 }
 
-export interface ReplayResult extends Delivered {
+export interface RedeliveryResult extends Delivered {
   readonly files: number;
   /** Letters without a document (damaged bytes) or that are not JSON: kept in `*.unreadable`. */
   readonly unreadable: number;
@@ -20,9 +20,9 @@ export interface ReplayResult extends Delivered {
 
 /**
  * Sends every dead letter again, under its id. A file is set aside while it is read and removed when all of it is delivered; what is refused
- * again is a new dead letter. After a crash the next replay takes up the file that was set aside.
+ * again is a new dead letter. After a crash the next redelivery takes up the file that was set aside.
  */
-export async function replay(options: ReplayOptions): Promise<ReplayResult> {
+export async function redeliver(options: RedeliveryOptions): Promise<RedeliveryResult> {
   const total = { files: 0, stored: 0, duplicates: 0, dead: 0, unreadable: 0 };
   for (const path of await claimFiles(options.dir)) {
     const { documents, unreadable } = parseLetters(await readFile(path, 'utf8'));

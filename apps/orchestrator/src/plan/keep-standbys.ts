@@ -1,5 +1,5 @@
 import { byAge, type Dedicated, isStandby } from './incident-state.ts';
-import { stop } from './retire.ts';
+import { stop } from './retire-dedicated.ts';
 import type { Rules } from './rules.ts';
 
 /** Standbys that no incident has taken, in order of name. */

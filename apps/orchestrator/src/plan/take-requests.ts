@@ -10,12 +10,12 @@ import {
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
-import { openIncident } from './falls.ts';
 import { acknowledge, brief, release, resolve } from './incident-acts.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import { forgetThing, learnThing } from './learned-things.ts';
 import type { Rules } from './rules.ts';
 import { policyRoom } from './seed-rooms.ts';
+import { openIncident } from './take-falls.ts';
 import { undoVerdict } from './undo-verdict.ts';
 import type { InboxItem } from './view.ts';
 

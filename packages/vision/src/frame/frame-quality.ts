@@ -5,7 +5,7 @@ import type { RgbFrame } from './preprocess.ts';
 export interface FrameMeasures {
   readonly brightness: number;
   /**
-   * How much neighbouring parts of the picture differ (edges of furniture, walls, people): the 90th percentile of the second
+   * How much neighbouring parts of the frame differ (edges of furniture, walls, people): the 90th percentile of the second
    * difference between the means of blocks of about 1/40 of the width. Slow gradients, such as light behind a cover, do not count.
    */
   readonly structure: number;
@@ -13,35 +13,35 @@ export interface FrameMeasures {
   readonly noise: number;
 }
 
-/** Why nothing can be seen in a picture. */
-export type ImageFault = 'dark' | 'covered';
+/** Why nothing can be seen in a frame. */
+export type FrameFault = 'dark' | 'covered';
 
 /**
- * Below this structure a picture shows nothing. Measured on 50 clips of rooms (640×360 and 320×240): at least 39 by day, 13 at a third
+ * Below this structure a frame shows nothing. Measured on 50 clips of rooms (640×360 and 320×240): at least 39 by day, 13 at a third
  * of the light, 27 with infrared; at most 2 behind cloth, a hand or in front of a wall, 1 in the dark.
  */
 const leastStructure = 4;
-/** A picture without structure that is darker than this is dark, else something covers the lens. */
+/** A frame without structure that is darker than this is dark, else something covers the lens. */
 const darkBrightness = 30;
 /**
  * Structure divided by noise below which people cannot be distinguished from noise: at least 80 by day and 21 with infrared; 2 to 8 at a
  * quarter of the light with the noise of a sensor.
  */
 const leastStructureToNoise = 12;
-/** Noise in bright pictures is a matter of the camera, not of the light. */
+/** Noise in bright frames is a matter of the camera, not of the light. */
 const brightRoom = 128;
-/** A picture that was found poor has to be so much better to count as seen. */
+/** A frame that was found poor has to be so much better to count as seen. */
 const recoveryFactor = 1.25;
 
 /**
- * Measures the part of a letterboxed frame that shows the camera's picture. Looks at about 60,000 pixels, whatever the size.
- * @param source size of the displayed picture, px
+ * Measures the part of a letterboxed frame that shows the camera's frame: about 60,000 pixels, whatever the size.
+ * @param source size of the displayed frame, px
  */
 export function frameQuality(
   frame: RgbFrame,
   source: { readonly width: number; readonly height: number },
 ): FrameMeasures {
-  const area = pictureArea(frame, source);
+  const area = cameraArea(frame, source);
   const blocks = blockMeans(frame, area);
   let sum = 0;
   for (const mean of blocks.means) {
@@ -54,8 +54,8 @@ export function frameQuality(
   };
 }
 
-/** Judges a picture; `before` is what the one before was: the limits to get out of it are higher than those to get in. */
-export function judgeFrameQuality(quality: FrameMeasures, before: ImageFault | undefined): ImageFault | undefined {
+/** Judges a frame; `before` is what the one before was: the limits to get out of it are higher than those to get in. */
+export function judgeFrameQuality(quality: FrameMeasures, before: FrameFault | undefined): FrameFault | undefined {
   const factor = before === undefined ? 1 : recoveryFactor;
   const { brightness, structure, noise } = quality;
   if (structure < leastStructure * factor) return brightness < darkBrightness ? 'dark' : 'covered';
@@ -70,7 +70,7 @@ interface Area {
   readonly height: number;
 }
 
-function pictureArea({ width, height }: RgbFrame, source: { width: number; height: number }): Area {
+function cameraArea({ width, height }: RgbFrame, source: { width: number; height: number }): Area {
   const { scale, padX, padY } = letterboxGeometry(source.width, source.height, width, height);
   return {
     left: padX,
@@ -136,7 +136,7 @@ const fine = 8;
 const medianOfNormal = 0.6745;
 const maskNorm = 6;
 
-/** The mask takes away flat areas, gradients and straight edges; the median takes away the rest of the picture. */
+/** The mask takes away flat areas, gradients and straight edges; the median takes away the rest of the frame. */
 function noiseOf({ data, width }: RgbFrame, area: Area): number {
   const step = Math.max(1, Math.round((area.width * area.height) / noiseSamples));
   const histogram = new Uint32Array(256 * 16 * fine);

@@ -1,6 +1,6 @@
 /**
  * Plays one world and prints what the orchestrator did: `node --conditions=@vigilia/source --import
- * ./packages/testing/typescript-loader.mjs apps/orchestrator/src/simulation/replay.ts '<scenario as JSON>'`.
+ * ./packages/testing/typescript-loader.mjs apps/orchestrator/src/simulation/rerun-world.ts '<scenario as JSON>'`.
  */
 import { describeAction } from '../act/describe.ts';
 import { Play } from './play.ts';

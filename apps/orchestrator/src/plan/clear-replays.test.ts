@@ -1,7 +1,7 @@
 import { type Incident, type OrchestratorCommand, type PolicyInput, policySchema } from '@vigilia/protocol';
 import type { Plan } from './action.ts';
+import { maxReplays } from './clear-replays.ts';
 import { plan } from './plan.ts';
-import { maxReplays } from './replays.ts';
 import { incidentOf, now, nowMs, viewOf } from './testing/views.ts';
 import type { View } from './view.ts';
 

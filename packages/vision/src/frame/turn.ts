@@ -1,7 +1,7 @@
 import type { Box } from '../detection/detection.ts';
 import type { Turn } from '../model/model-description.ts';
 
-/** A turned picture of `width × height` fitted back into `width × height`; square inputs need no fitting. */
+/** A turned frame of `width × height` fitted back into `width × height`; square inputs need no fitting. */
 interface TurnGeometry {
   readonly scale: number;
   readonly padX: number;
@@ -18,8 +18,8 @@ function turnGeometry(width: number, height: number): TurnGeometry {
 }
 
 /**
- * Byte offsets into an rgb24 picture for each column and row of the turned one: the source pixel of `(x, y)` begins at
- * `columns[x] + rows[y]`; −1 = padding. Nearest neighbour; exact for square pictures.
+ * Byte offsets into an rgb24 frame for each column and row of the turned one: the source pixel of `(x, y)` begins at
+ * `columns[x] + rows[y]`; −1 = padding. Nearest neighbour; exact for square frames.
  */
 export function turnOffsets(width: number, height: number, turn: Turn): { columns: Int32Array; rows: Int32Array } {
   const columns = new Int32Array(width);
@@ -35,12 +35,12 @@ export function turnOffsets(width: number, height: number, turn: Turn): { column
   }
   const { scale, padX, padY } = turnGeometry(width, height);
   for (let x = 0; x < width; x++) {
-    const u = Math.floor((x - padX + 0.5) / scale); // column of the turned picture = a row of the source
+    const u = Math.floor((x - padX + 0.5) / scale); // column of the turned frame = a row of the source
     const row = turn === 90 ? height - 1 - u : u;
     columns[x] = row >= 0 && row < height ? row * width * 3 : -1;
   }
   for (let y = 0; y < height; y++) {
-    const v = Math.floor((y - padY + 0.5) / scale); // row of the turned picture = a column of the source
+    const v = Math.floor((y - padY + 0.5) / scale); // row of the turned frame = a column of the source
     const column = turn === 90 ? v : width - 1 - v;
     rows[y] = column >= 0 && column < width ? column * 3 : -1;
   }

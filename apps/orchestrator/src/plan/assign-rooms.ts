@@ -1,7 +1,7 @@
 import { type CommandParams, type DesiredRoom, type Incident, withoutUndefined } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
+import { authorOfDesired } from './follow-operators.ts';
 import { byAge, dedicatedOf, partOf, wantsDedicated } from './incident-state.ts';
-import { authorOfDesired } from './operator.ts';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor } from './view.ts';
 

@@ -18,7 +18,7 @@ const times = (count: number, quality: typeof clear) => Array.from({ length: cou
 test.each([
   ['dark', dark],
   ['covered', covered],
-])('a picture that is %s for a minute is reported, with the time at which it began', (cause, quality) => {
+])('a frame that is %s for a minute is reported, with the time at which it began', (cause, quality) => {
   const seen = reported([...times(5, clear), ...times(31, quality)]);
   expect(seen.slice(0, 35)).toEqual(times(35, clear).map(() => undefined));
   expect(seen[35]).toBe(cause);
