@@ -8,7 +8,7 @@ requires(
   'model',
 )('the benchmarks of the processor', () => {
   it.each([
-    ['rest', 3],
+    ['rest', 5],
     ['frame', 1],
     ['saturated', 1],
     ['growth', 2],

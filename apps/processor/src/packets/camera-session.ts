@@ -7,7 +7,7 @@ import { PacketLines } from '../stream/packet-lines.ts';
 import type { SessionEnd } from '../stream/restarting-process.ts';
 import { AnnexB } from './annex-b.ts';
 import type { KeptTrack } from './decoder-process.ts';
-import { isPacketCodec } from './nal-units.ts';
+import { canBegin, isPacketCodec } from './nal-units.ts';
 import type { Packet } from './packet.ts';
 import { PacketReader, type ReadPacket } from './packet-reader.ts';
 import { type PacketBudget, PacketRing } from './packet-ring.ts';
@@ -34,9 +34,14 @@ export interface CameraSessionOptions {
   readonly budget: PacketBudget;
   readonly readingTurns: ReadingTurns;
   readonly camera: CameraTraits;
+  /** What is kept is of no use: no packet came with which decoding can begin. Called once per camera. */
+  readonly onNoBeginning: () => void;
   /** Called once, when its process has ended. */
   readonly onClosed: () => void;
 }
+
+/** A camera that sends no packet with which decoding can begin for this long is expected never to send one, ms. */
+const noBeginningMs = 60_000;
 
 /** One session at a camera: an ffmpeg that receives without decoding, and the last packets. All streams of a room share it. */
 export class CameraSession {
@@ -50,11 +55,14 @@ export class CameraSession {
   #track: KeptTrack | undefined;
   #annexB: AnnexB | undefined;
   #packets = 0;
+  /** Since when packets come and none is kept, monotonic ms; undefined: some are kept. */
+  #nothingKeptSinceMs: number | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: CameraSessionOptions) {
     this.#options = options;
-    this.ring = new PacketRing(options.budget);
+    const begins = (packet: Packet): boolean => canBegin(this.#track, packet);
+    this.ring = new PacketRing({ budget: options.budget, begins });
     const reader = new PacketReader({ onPacket: (packet) => this.#onPacket(packet) });
     this.#lines = new PacketLines({ onPacket: (line) => reader.line(line) });
     this.#child = new FfmpegChild({
@@ -145,9 +153,19 @@ export class CameraSession {
     if (track === undefined) return;
     const packet = this.#packetOf(read, track);
     this.ring.add(packet);
+    this.#noteBeginning(packet);
     for (const user of this.#users) {
       user.packet(packet);
     }
+  }
+
+  /** Its frames are decoded from the packets all the same; the next time it is opened, one ffmpeg receives and decodes. */
+  #noteBeginning({ receivedMs }: Packet): void {
+    this.#nothingKeptSinceMs = this.ring.bytes > 0 ? undefined : (this.#nothingKeptSinceMs ?? receivedMs);
+    const { camera, onNoBeginning } = this.#options;
+    if (camera.neverBegins || receivedMs - (this.#nothingKeptSinceMs ?? receivedMs) < noBeginningMs) return;
+    camera.neverBegins = true;
+    onNoBeginning();
   }
 
   #packetOf({ data: sent, key, block }: ReadPacket, track: KeptTrack): Packet {

@@ -1,4 +1,4 @@
-import { choosePath } from './choose-path.ts';
+import { choosePath, noBeginning } from './choose-path.ts';
 
 test.each([
   ['an ordinary camera', [], undefined, { path: 'packets' }],
@@ -11,5 +11,10 @@ test.each([
   ],
   ['another codec', [], 'mpeg4', { path: 'frames', reason: 'packets of the codec mpeg4 are not kept' }],
 ] as const)('%s: how the camera is received, and why', (_, inputArgs, foreignCodec, expected) => {
-  expect(choosePath({ inputArgs, foreignCodec })).toEqual(expected);
+  expect(choosePath({ inputArgs, foreignCodec, neverBegins: false })).toEqual(expected);
+});
+
+test('a camera whose packets are of no use is received and decoded by one ffmpeg', () => {
+  const choice = choosePath({ inputArgs: [], foreignCodec: undefined, neverBegins: true });
+  expect(choice).toEqual({ path: 'frames', reason: noBeginning });
 });

@@ -51,7 +51,7 @@ export class ContinuousMaker implements FrameMaker {
   }
 
   start(): void {
-    this.#waiting = this.#options.session.ring.lastGroup((packet) => this.#begins(packet)).map(copyOf);
+    this.#waiting = this.#options.session.ring.lastGroup.map(copyOf);
     this.#started = this.#process.start().then(() => {
       const waiting = this.#waiting ?? [];
       this.#waiting = undefined;

@@ -61,6 +61,11 @@ export class DecoderProcess {
     return this.#child.pid;
   }
 
+  /** It has read the track's description: it is running. */
+  get opened(): boolean {
+    return this.#child.messages.opened;
+  }
+
   /** Bytes that it has not taken yet. */
   get backlogBytes(): number {
     return this.#child.backlogBytes;
@@ -79,6 +84,16 @@ export class DecoderProcess {
   write(packet: { readonly data: Buffer; readonly key: boolean; readonly timestamp: number }): void {
     const { data, key, timestamp } = packet;
     this.#child.write(matroskaPacketHeader({ bytes: data.length, key, timestamp }), data);
+  }
+
+  /** Resolves when it has taken what was written, or never will. */
+  taken(): Promise<void> {
+    return this.#child.taken();
+  }
+
+  /** Paused: no more frames are read, so that it waits. */
+  setPaused(paused: boolean): void {
+    this.#child.setPaused(paused);
   }
 
   /** No more packets follow: it decodes what it has, and ends. */

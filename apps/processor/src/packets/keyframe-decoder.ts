@@ -10,6 +10,8 @@ const mostRepeats = 3;
 const lastCopyMs = 1500;
 /** What a decoder that other rooms wait for may take, ms: 100 times what a frame of 1080p takes, as a busy machine needs. */
 const limitMs = 5000;
+/** What its start may take on a busy machine, until it has read the track's description, ms. */
+const startLimitMs = 15_000;
 
 /** What a decoder is given for one frame. */
 export interface KeyframePackets {
@@ -46,6 +48,7 @@ export class KeyframeDecoder {
   #timestamp = 0;
   #request: Request | undefined;
   #timer: Timer | undefined;
+  #startedMs = 0;
   #ended = false;
 
   constructor(options: DecoderShape & { readonly track: KeptTrack; readonly ffmpeg: string; readonly clock: Clock }) {
@@ -61,6 +64,7 @@ export class KeyframeDecoder {
       onUndecodable: () => this.#onUndecodable(),
       onEnd: ({ detail }) => this.#fail(new Error(`the decoder of keyframes ended: ${detail}`)),
     });
+    this.#startedMs = clock.monotonic();
     this.#started = this.#process.start().then(() => this.#process.describe(track));
     this.#started.catch((error: Error) => this.#fail(error));
   }
@@ -83,7 +87,7 @@ export class KeyframeDecoder {
       if (packets.trial) {
         this.#repeatLater(packets.keyframe, repeatMs);
       } else {
-        this.#timer = this.#clock.setTimeout(() => this.#fail(noFrame()), limitMs);
+        this.#failLater();
       }
     });
   }
@@ -98,8 +102,27 @@ export class KeyframeDecoder {
     this.#process.write({ data, key, timestamp: this.#timestamp });
   }
 
+  #failLater(): void {
+    this.#timer = this.#clock.setTimeout(() => {
+      if (this.#isStarting()) {
+        this.#failLater();
+      } else {
+        this.#fail(noFrame());
+      }
+    }, limitMs);
+  }
+
+  /** A machine that is short of CPU time takes seconds to start a process: that does not show that a keyframe gives no frame. */
+  #isStarting(): boolean {
+    return !this.#process.opened && this.#clock.monotonic() - this.#startedMs < startLimitMs;
+  }
+
   #repeatLater(keyframe: Buffer, waitMs: number): void {
     this.#timer = this.#clock.setTimeout(() => {
+      if (this.#isStarting()) {
+        this.#repeatLater(keyframe, waitMs);
+        return;
+      }
       const repeats = this.#timestamp - (this.#request?.firstTimestamp ?? 0);
       if (repeats >= mostRepeats) {
         this.#fail(noFrame());

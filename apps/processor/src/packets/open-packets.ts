@@ -8,7 +8,7 @@ import { parseStreamAddress } from '../stream/parse-stream-address.ts';
 import type { PastRequest, StreamProcess, StreamProcessEvents } from '../stream/restarting-process.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import { CameraSession } from './camera-session.ts';
-import { choosePath } from './choose-path.ts';
+import { choosePath, noBeginning } from './choose-path.ts';
 import { ContinuousMaker } from './continuous-maker.ts';
 import { KeyframeDecoders } from './keyframe-decoders.ts';
 import { KeyframeMaker } from './keyframe-maker.ts';
@@ -45,23 +45,27 @@ export function createOpenPackets(options: OpenPacketsOptions): OpenProcess {
   const decoders = new KeyframeDecoders({ ffmpeg, clock });
   return async (spec, events) => {
     const inputArgs = checkInputArgs(spec.inputArgs);
-    const choice = choosePath({ inputArgs, foreignCodec: cameras.of(spec.address).foreignCodec });
-    if (choice.path === 'frames') {
-      const fields = { event: 'packets_not_kept', source_id: spec.sourceId, reason: choice.reason };
-      logger.info(fields, 'packets of this camera are not kept');
+    // a session that is open is used: the camera may refuse a second one
+    const isOpen = await sessions.isOpen(spec);
+    const choice = choosePath({ inputArgs, ...cameras.of(spec.address) });
+    if (choice.path === 'frames' && !isOpen) {
+      logNotKept(logger, spec, choice.reason);
       return openFrames(spec, events);
     }
     const session = await sessions.open(spec);
-    const use = { session, spec, events };
     const maker =
       spec.decode === 'keyframes'
-        ? new KeyframeMaker(use, decoders)
-        : new ContinuousMaker({ session, spec, events, ffmpeg, clock });
+        ? new KeyframeMaker({ session, spec, events, clock, decoders })
+        : new ContinuousMaker({ session, spec, events, clock, ffmpeg });
     const past = (request: PastRequest) => pastFrames({ ffmpeg, clock, session, spec, request });
     const stream = new PacketStream({ session, spec, events, maker, past });
     stream.start();
     return stream;
   };
+}
+
+function logNotKept(logger: Logger, { sourceId }: StreamSpec, reason: string): void {
+  logger.info({ event: 'packets_not_kept', source_id: sourceId, reason }, 'packets of this camera are not kept');
 }
 
 /** The sessions that are open, by what opens them. */
@@ -81,13 +85,23 @@ class Sessions {
 
   /** Returns the one that is open, or opens one, once the one before it has ended. */
   async open(spec: StreamSpec): Promise<CameraSession> {
-    // a session per room, also where two rooms show one camera: the trouble of a room is its own
-    const key = JSON.stringify([spec.sourceId, spec.address, spec.inputArgs]);
+    const key = sessionKey(spec);
     for (;;) {
       const session = await (this.#open.get(key) ?? this.#openNew(key, spec));
       if (session.closing === undefined) return session;
       await session.closing;
     }
+  }
+
+  /** Whether there is a session that streams of this room share, once those that are closing have ended. */
+  async isOpen(spec: StreamSpec): Promise<boolean> {
+    const key = sessionKey(spec);
+    for (let opening = this.#open.get(key); opening !== undefined; opening = this.#open.get(key)) {
+      const session = await opening.catch(() => undefined);
+      if (session?.closing === undefined) return session !== undefined;
+      await session.closing;
+    }
+    return false;
   }
 
   #openNew(key: string, spec: StreamSpec): Promise<CameraSession> {
@@ -102,7 +116,7 @@ class Sessions {
   }
 
   async #start(spec: StreamSpec, onClosed: () => void): Promise<CameraSession> {
-    const { ffmpeg, clock, mediaDir, cameras } = this.#options;
+    const { ffmpeg, clock, logger, mediaDir, cameras } = this.#options;
     const address = parseStreamAddress(spec.address, { mediaDir });
     const camera = cameras.of(spec.address);
     const seconds = address.kind === 'file' ? await clipDuration(ffmpeg, address.path) : undefined;
@@ -117,6 +131,7 @@ class Sessions {
       budget: this.#budget,
       readingTurns: this.#readingTurns,
       camera,
+      onNoBeginning: () => logNotKept(logger, spec, noBeginning),
       onClosed,
     });
     try {
@@ -127,4 +142,9 @@ class Sessions {
     }
     return session;
   }
+}
+
+/** A session per room, also where two rooms show one camera: the trouble of a room is its own. */
+function sessionKey({ sourceId, address, inputArgs }: StreamSpec): string {
+  return JSON.stringify([sourceId, address, inputArgs]);
 }

@@ -31,79 +31,75 @@ export class PacketBudget {
   }
 }
 
+/** A group that goes on for this many times the seconds that are kept takes too long to decode, and is forgotten. */
+const longestGroup = 2;
+
 /**
- * Keeps the last packets of a camera, in memory only. The oldest ones go a group at a time, so that the first one kept is a keyframe
- * and what is kept can be decoded; a group that exceeds the memory alone loses its beginning.
+ * Keeps the last packets of a camera, in memory only, in groups: each begins with a packet with which decoding can begin. Packets before
+ * the first such one are of no use and are not kept; the oldest group goes as a whole, so that everything that is kept can be decoded.
  */
 export class PacketRing {
   readonly #budget: PacketBudget;
-  #packets: Packet[] = [];
+  readonly #begins: (packet: Packet) => boolean;
+  #groups: Packet[][] = [];
   #bytes = 0;
 
-  constructor(budget: PacketBudget) {
-    this.#budget = budget;
-    budget.join(this);
+  /** @param options.begins whether decoding can begin with a packet */
+  constructor(options: { readonly budget: PacketBudget; readonly begins: (packet: Packet) => boolean }) {
+    this.#budget = options.budget;
+    this.#begins = options.begins;
+    this.#budget.join(this);
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** Oldest first. */
   get packets(): readonly Packet[] {
-    return this.#packets;
+    return this.#groups.flat();
+  }
+
+  /** The packets from the last one on with which decoding can begin; none where there is no such packet. */
+  get lastGroup(): readonly Packet[] {
+    return this.#groups.at(-1) ?? [];
   }
 
   add(packet: Packet): void {
-    this.#packets.push(packet);
+    if (this.#begins(packet)) {
+      this.#groups.push([]);
+    }
+    const group = this.#groups.at(-1);
+    if (group === undefined) {
+      packet.block?.release();
+      return;
+    }
+    group.push(packet);
     this.#bytes += packet.data.length;
-    const oldestMs = packet.receivedMs - this.#budget.limits.seconds * 1000;
-    while (this.#mayDropGroup(oldestMs)) {
-      this.#drop(this.#secondGroup());
+    while (this.#mayDropGroup(packet.receivedMs)) {
+      this.#dropGroup();
     }
-    if (this.#bytes > this.#budget.ringBytes) {
-      this.#shorten();
-    }
-  }
-
-  /** The packets from the last one on at which `begins` is true; none where there is no such packet. */
-  lastGroup(begins: (packet: Packet) => boolean): readonly Packet[] {
-    const from = this.#packets.findLastIndex(begins);
-    return from < 0 ? [] : this.#packets.slice(from);
   }
 
   /** Forgets everything and gives its share of the memory to others. */
   close(): void {
-    this.#packets = [];
+    this.#groups = [];
     this.#bytes = 0;
     this.#budget.leave(this);
   }
 
-  /** A group goes when the next one covers the time to be kept, or when the memory is used up. */
-  #mayDropGroup(oldestMs: number): boolean {
-    const [first] = this.#packets;
-    const tooMuch = this.#bytes > this.#budget.ringBytes;
-    if (first === undefined || (!tooMuch && first.receivedMs >= oldestMs)) return false;
-    const second = this.#packets[this.#secondGroup()];
-    return second !== undefined && (tooMuch || second.receivedMs <= oldestMs);
+  /** A group goes when the next one covers the time to be kept, when the memory is used up, or when it never ends. */
+  #mayDropGroup(nowMs: number): boolean {
+    const [oldest, next] = [this.#groups[0]?.[0], this.#groups[1]?.[0]];
+    if (oldest === undefined) return false;
+    const keptMs = this.#budget.limits.seconds * 1000;
+    const covered = next !== undefined && nowMs - next.receivedMs >= keptMs;
+    const endless = next === undefined && nowMs - oldest.receivedMs > longestGroup * keptMs;
+    return covered || endless || this.#bytes > this.#budget.ringBytes;
   }
 
-  /** Index of the first packet of the second group; -1 where there is one group. */
-  #secondGroup(): number {
-    return this.#packets.findIndex(({ key }, index) => index > 0 && key);
-  }
-
-  #shorten(): void {
-    let bytes = this.#bytes;
-    let count = 0;
-    // to a bit less than is allowed, so that not every packet moves all others
-    while (bytes > 0.9 * this.#budget.ringBytes && count < this.#packets.length - 1) {
-      bytes -= this.#packets[count++]?.data.length ?? 0;
-    }
-    this.#drop(count);
-  }
-
-  #drop(count: number): void {
-    for (const { data, block } of this.#packets.splice(0, count)) {
+  #dropGroup(): void {
+    for (const { data, block } of this.#groups.shift() ?? []) {
       this.#bytes -= data.length;
       block?.release();
     }

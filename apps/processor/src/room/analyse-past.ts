@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import { within } from '@vigilia/service';
 import type { TimeSpan } from '@vigilia/vision';
 import type { ModelHost } from '../model/supervised-model-host.ts';
@@ -10,7 +11,7 @@ import type { Observation } from './room-people.ts';
 /** Frames of the past are analysed at this rate: nothing that a person does on the way to the floor takes less. */
 const lookBackFps = 4;
 /** A look-back that takes longer goes on with what it has, ms. */
-const lookBackLimitMs = 10_000;
+export const usualLookBackLimitMs = 10_000;
 
 export interface PastOptions {
   readonly stream: Pick<RoomStream, 'spec' | 'past'>;
@@ -29,14 +30,15 @@ export interface PastOptions {
  */
 export async function analysePast(
   options: PastOptions,
-  { clock, logger, originMs }: Pick<RoomContext, 'clock' | 'logger' | 'originMs'>,
+  { clock, logger, originMs, lookBackLimitMs }: Pick<RoomContext, 'clock' | 'logger' | 'originMs' | 'lookBackLimitMs'>,
 ): Promise<Observation[]> {
   const { stream, host, spans } = options;
   using limit = within(lookBackLimitMs, options.signal, { clock });
   const past: Observation[] = [];
   const startedMs = clock.monotonic();
   let [seconds, isKept] = [0, false];
-  const fields = { event: 'looked_back', source_id: stream.spec.sourceId, model_id: host.modelId };
+  const fields = { source_id: stream.spec.sourceId, model_id: host.modelId };
+  logger.debug({ event: 'looks_back', ...fields, spans: spans.length }, 'looking back');
   try {
     for (const { afterMs, untilMs } of spans) {
       const request = { afterMs: afterMs - originMs, untilMs: untilMs - originMs, fps: lookBackFps };
@@ -49,11 +51,14 @@ export async function analysePast(
       seconds += (untilMs - afterMs) / 1000;
     }
   } catch (err) {
-    logger.warn({ ...fields, err, frames: past.length }, 'the look-back was cut short');
+    const reason = limit.passed ? `it took longer than ${lookBackLimitMs / 1000} s` : undefined;
+    const cut = withoutUndefined({ event: 'look_back_cut_short', ...fields, reason, err, frames: past.length });
+    logger.warn(cut, 'the look-back was cut short');
   }
   if (isKept) {
     const durationMs = Math.round(clock.monotonic() - startedMs);
-    logger.info({ ...fields, frames: past.length, seconds, duration_ms: durationMs }, 'looked back');
+    const done = { event: 'looked_back', ...fields, frames: past.length, seconds, duration_ms: durationMs };
+    logger.info(done, 'looked back');
   }
   return past;
 }

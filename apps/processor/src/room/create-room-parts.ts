@@ -11,6 +11,7 @@ import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import { FfmpegRoomStream } from '../stream/room-stream.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
+import { usualLookBackLimitMs } from './analyse-past.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { RoomContext } from './room-context.ts';
 import { type MonitoredRoom, RoomMonitor, type RoomMonitorOptions } from './room-monitor.ts';
@@ -32,6 +33,8 @@ export interface RoomPartsOptions {
   /** How much is kept of what cameras send; undefined: nothing, each camera is received and decoded by one ffmpeg. */
   readonly packetLimits?: PacketLimits | undefined;
   readonly fallPolicy?: FallPolicy | undefined;
+  /** A look-back that takes longer goes on with what it has, ms. */
+  readonly lookBackLimitMs?: number | undefined;
   /** Threads of a model; default what the CPU quota allows. */
   readonly modelThreads?: number | undefined;
   readonly modelLimits?: Partial<ModelHostLimits> | undefined;
@@ -69,6 +72,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
     logger: logger.child({ component: 'room' }),
     output,
     lookBacks: new OneAtATime(),
+    lookBackLimitMs: options.lookBackLimitMs ?? usualLookBackLimitMs,
     replays,
     identity,
     openStream,

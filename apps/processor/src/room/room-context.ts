@@ -16,6 +16,8 @@ export interface RoomContext extends RoomMessagesOptions {
   openStream(spec: StreamSpec): RoomStream;
   /** Rooms look back one after the other: each needs the memory of half a minute of frames. */
   readonly lookBacks: Pick<OneAtATime, 'run'>;
+  /** A look-back that takes longer goes on with what it has, ms. */
+  readonly lookBackLimitMs: number;
   /** Keeps what was observed, for the replay of an incident. */
   readonly replays: Pick<IncidentReplays, 'observe'>;
   readonly fallPolicy: FallPolicy;

@@ -10,6 +10,9 @@ export interface RoomFramesListener {
   blindnessChanged(): void;
 }
 
+/** A second stream whose newest frame is this much older than the room's own is stalled, ms: its decoder gets too little CPU time. */
+const stalledMs = 2000;
+
 /**
  * Which frame of a room is next: the newest that was not analysed yet. Holds the room's stream and, while a burst
  * needs more frames than key frames give, a second one with full decode.
@@ -75,10 +78,6 @@ export class RoomFrames {
   endBurst(): RoomStream | undefined {
     const extra = this.#extra;
     extra?.listen(undefined);
-    // what the own stream shows now is not later than what was analysed
-    if (extra?.newest() !== undefined) {
-      this.#analysed = this.#main.newest();
-    }
     this.#extra = undefined;
     this.#pace = new ArrivalInterval();
     return extra;
@@ -117,11 +116,16 @@ export class RoomFrames {
     const stream = this.#current();
     if (stream.blind() !== undefined) return undefined;
     const frame = stream.newest();
-    return frame === this.#analysed ? undefined : frame;
+    const isOld =
+      frame !== undefined && this.#analysed !== undefined && frame.monotonicMs <= this.#analysed.monotonicMs;
+    return isOld ? undefined : frame;
   }
 
   #current(): RoomStream {
-    return this.#extra?.newest() !== undefined && this.#extra.blind() === undefined ? this.#extra : this.#main;
+    const frame = this.#extra?.blind() === undefined ? this.#extra?.newest() : undefined;
+    if (this.#extra === undefined || frame === undefined) return this.#main;
+    const isStalled = (this.#main.newest()?.monotonicMs ?? 0) > frame.monotonicMs + stalledMs;
+    return isStalled ? this.#main : this.#extra;
   }
 
   #listenTo(stream: RoomStream, blindness: () => void): void {

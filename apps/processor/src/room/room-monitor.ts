@@ -104,9 +104,18 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
       const fields = { event: 'fall_memory_unreadable', source_id: this.sourceId };
       this.#context.logger.warn(fields, 'the fall memory of the last processor cannot be read; the room starts anew');
     }
+    this.#reportLostPast();
     this.#publishRoom();
     this.#join();
     this.#tick();
+  }
+
+  /** What a camera sent before is in the memory of the processor that had the room: this one cannot look back to it. */
+  #reportLostPast(): void {
+    const { fallState } = this.#people;
+    if (fallState !== 'candidate' && fallState !== 'down') return;
+    const fields = { event: 'past_lost', source_id: this.sourceId, fall_state: fallState };
+    this.#context.logger.warn(fields, 'a fall is suspected, and what the camera sent before cannot be analysed here');
   }
 
   get stream(): RoomStream {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { FakeClock } from '@vigilia/testing';
 import { HostWorker, type ScheduledRoom } from './host-worker.ts';
 
@@ -177,6 +178,15 @@ test('work that may wait is forgotten when its caller gives up', async () => {
   await clock.advance(200);
   expect(begun).toBe(false);
   expect(model.alive).toBe(true);
+});
+
+test('work that may wait leaves nothing at the signal of its caller, who may have hundreds of pieces', async () => {
+  const { clock, model, worker } = worked();
+  const abort = new AbortController();
+  const work = [1, 2, 3].map(() => worker.inSpareTime(() => model.compute(30), abort.signal));
+  await clock.advance(200);
+  await Promise.all(work);
+  expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
 });
 
 /** Looks at every millisecond, for as long. */

@@ -107,16 +107,16 @@ export class HostWorker {
    * Does work with the model while no room is due: one piece at a time, in the order in which it was given. Resolves like the work.
    * @throws the signal's reason; work that waits is not done then
    */
-  inSpareTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return untilAborted(
-      new Promise<T>((resolve, reject) => {
-        const waiting = (): Promise<void> => work().then(resolve, reject);
-        signal.addEventListener('abort', () => this.#dropSpare(waiting), { once: true });
-        this.#spare.push(waiting);
-        this.serveNext();
-      }),
-      signal,
-    );
+  async inSpareTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    const { promise, waiting } = deferred(work);
+    this.#spare.push(waiting);
+    this.serveNext();
+    try {
+      return await untilAborted(promise, signal);
+    } finally {
+      this.#dropSpare(waiting);
+    }
   }
 
   #dropSpare(waiting: () => Promise<void>): void {
@@ -171,4 +171,13 @@ export class HostWorker {
       return offer === undefined ? [] : [{ id, room: schedule, offer }];
     });
   }
+}
+
+/** Work that is done later: `waiting` does it and never rejects; `promise` resolves or rejects like it. */
+function deferred<T>(work: () => Promise<T>): { readonly promise: Promise<T>; readonly waiting: () => Promise<void> } {
+  let waiting = (): Promise<void> => Promise.resolve();
+  const promise = new Promise<T>((resolve, reject) => {
+    waiting = () => work().then(resolve, reject);
+  });
+  return { promise, waiting };
 }

@@ -1,3 +1,5 @@
+import { KeyframeTrust } from './keyframe-trust.ts';
+
 /** What earlier attempts found out about a camera. Changed by those who open it and watch it. */
 export interface CameraTraits {
   /**
@@ -13,8 +15,12 @@ export interface CameraTraits {
   keyframeIntervalMs: number | undefined;
   /** Keyframes came, and none could be decoded alone: open groups of pictures, intra refresh. */
   keyframesUndecodable: boolean;
+  /** Whether its keyframes are decoded one at a time. */
+  readonly keyframeTrust: KeyframeTrust;
   /** Packets after a keyframe that a decoder needs before it gives the keyframe's frame; undefined: it was not found out yet. */
   heldBackPackets: number | undefined;
+  /** No packet came with which decoding can begin (intra refresh, no flags): its packets are of no use. */
+  neverBegins: boolean;
   /** A codec whose packets cannot be kept: the camera is received and decoded by one ffmpeg. */
   foreignCodec: string | undefined;
 }
@@ -32,7 +38,9 @@ export function newCameraTraits(): CameraTraits {
     probeMs: usualProbeMs,
     keyframeIntervalMs: undefined,
     keyframesUndecodable: false,
+    keyframeTrust: new KeyframeTrust(),
     heldBackPackets: undefined,
+    neverBegins: false,
     foreignCodec: undefined,
   };
 }

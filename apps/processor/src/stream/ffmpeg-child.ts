@@ -36,6 +36,7 @@ export class FfmpegChild {
   #child: ChildProcess | undefined;
   #pipes: readonly Socket[] = [];
   #batched = false;
+  #paused = false;
   #starting: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -72,8 +73,17 @@ export class FfmpegChild {
     }
   }
 
+  /** Paused: nothing more is read, so that ffmpeg waits when its pipes are full. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) {
+      this.readBatch();
+    }
+  }
+
   /** Reads what is in the pipes. */
   readBatch(): void {
+    if (this.#paused) return;
     for (const pipe of this.#pipes) {
       pipe.resume();
     }
@@ -90,6 +100,19 @@ export class FfmpegChild {
     stdin.uncork();
   }
 
+  /** Resolves when ffmpeg has taken what was written, or never will. */
+  async taken(): Promise<void> {
+    const stdin = this.#child?.stdin;
+    if (stdin?.writableNeedDrain !== true) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stdin.off('drain', done).off('close', done);
+        resolve();
+      };
+      stdin.on('drain', done).on('close', done);
+    });
+  }
+
   /** Closes standard input. */
   endInput(): void {
     this.#child?.stdin?.end();
@@ -103,7 +126,7 @@ export class FfmpegChild {
 
   async #start(): Promise<void> {
     const { ffmpeg, args, input, output, packetLines, onEnd } = this.#options;
-    const readsOn = (bytes: number): boolean => !this.#batched || bytes >= fullPipeBytes;
+    const readsOn = (bytes: number): boolean => !this.#paused && (!this.#batched || bytes >= fullPipeBytes);
     const readers = packetLines === undefined ? [output] : [output, packetLines];
     const pipes = await Promise.all(readers.map((reader) => openPipe(reader, readsOn)));
     this.#pipes = pipes.map(({ ownEnd }) => ownEnd);
@@ -163,10 +186,13 @@ export class FfmpegChild {
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
+    // one that waits to write notices SIGTERM only when it may
+    this.setPaused(false);
     if (this.#child !== undefined) {
       // a decoder that waits for packets notices SIGTERM only when its input ends
       this.#child.stdin?.destroy();
       await endProcess(this.#child, { graceMs });
+      closeAll(this.#pipes);
     }
   }
 }

@@ -23,6 +23,7 @@ function camera() {
     onPacket: () => {},
     wantsKeyframe: () => true,
     onUnwantedKeyframe: () => {},
+    onKeyframesFail: () => {},
     onTrouble: () => {},
   });
   process.start(10_000);

@@ -14,6 +14,8 @@ export interface StreamProcessEvents {
   wantsKeyframe(): boolean;
   /** A keyframe came that could have been decoded and was not wanted. */
   onUnwantedKeyframe(): void;
+  /** Keyframes cannot be decoded one at a time; that is tried again after `retryMs`. */
+  onKeyframesFail(retryMs: number): void;
 }
 
 /**
@@ -51,6 +53,7 @@ export interface RestartingProcessOptions {
   readonly onPacket: StreamProcessEvents['onPacket'];
   readonly wantsKeyframe: StreamProcessEvents['wantsKeyframe'];
   readonly onUnwantedKeyframe: StreamProcessEvents['onUnwantedKeyframe'];
+  readonly onKeyframesFail: StreamProcessEvents['onKeyframesFail'];
   /** The process ended, or was silent for too long; another will be opened after `waitMs`. */
   readonly onTrouble: (trouble: Trouble, waitMs: number) => void;
 }
@@ -95,7 +98,7 @@ export class RestartingProcess {
 
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */
   start(limitMs: number): void {
-    const { onOpening, onFrame, onPacket, wantsKeyframe, onUnwantedKeyframe } = this.#options;
+    const { onOpening, onFrame, onPacket, wantsKeyframe, onUnwantedKeyframe, onKeyframesFail } = this.#options;
     const generation = ++this.#generation;
     const current = (): boolean => generation === this.#generation;
     this.#firstFrameMs = undefined;
@@ -107,6 +110,7 @@ export class RestartingProcess {
       onEnd: (trouble) => current() && this.replace(trouble, limitMs),
       wantsKeyframe: () => current() && wantsKeyframe(),
       onUnwantedKeyframe: () => current() && onUnwantedKeyframe(),
+      onKeyframesFail: (retryMs) => current() && onKeyframesFail(retryMs),
     }).catch((error: Error) => {
       const detail = redactUrl(error.message);
       if (current()) {

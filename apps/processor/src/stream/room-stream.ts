@@ -87,6 +87,7 @@ export class FfmpegRoomStream {
       onPacket: (key) => this.#onPacket(key),
       wantsKeyframe: () => this.#wantsKeyframe(),
       onUnwantedKeyframe: () => this.#onUnwantedKeyframe(),
+      onKeyframesFail: (retryMs) => this.#onKeyframesFail(retryMs),
       onTrouble: (trouble, waitMs) => this.#onTrouble(trouble, waitMs),
     });
   }
@@ -127,10 +128,12 @@ export class FfmpegRoomStream {
 
   /**
    * Measured time between keyframes, ms; undefined until two were seen or in full decode without the figure; Infinity where
-   * no keyframe can be decoded alone.
+   * no keyframe can be decoded alone, or where that is not tried for a while.
    */
   keyframeIntervalMs(): number | undefined {
-    return this.#camera.keyframesUndecodable ? Number.POSITIVE_INFINITY : this.#interval.ms;
+    const { keyframesUndecodable, keyframeTrust } = this.#camera;
+    const isUseless = keyframesUndecodable || keyframeTrust.isLost(this.#options.clock.monotonic());
+    return isUseless ? Number.POSITIVE_INFINITY : this.#interval.ms;
   }
 
   /** Of the ffmpeg that runs now. */
@@ -201,8 +204,22 @@ export class FfmpegRoomStream {
     if (failure === 'undecodable') {
       this.#camera.keyframesUndecodable = true;
     }
+    this.#decodeAll(this.#noFrame(nowMs));
+  }
+
+  #decodeAll({ cause, detail }: Trouble): void {
     this.#current = { ...this.#current, decode: 'full' };
-    this.#process.replace({ ...this.#noFrame(nowMs), retryAtOnce: true }, this.#openingLimitMs());
+    this.#process.replace({ cause, detail, final: false, retryAtOnce: true }, this.#openingLimitMs());
+  }
+
+  /** Every frame is decoded then, unless keyframes alone were asked for. */
+  #onKeyframesFail(retryMs: number): void {
+    const { sourceId, mayDecodeAll } = this.#current;
+    const fields = { event: 'keyframes_given_up', source_id: sourceId, retry_in_s: Math.round(retryMs / 1000) };
+    this.#options.logger.warn(fields, 'keyframes of this camera cannot be decoded one at a time');
+    if (mayDecodeAll) {
+      this.#decodeAll({ cause: 'decoder', detail: 'keyframes cannot be decoded one at a time', final: false });
+    }
   }
 
   /** A room that is blind, or that no frame has shown yet, wants each keyframe. */

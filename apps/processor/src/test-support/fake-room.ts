@@ -180,6 +180,7 @@ export function monitoredRoom(options: Partial<RoomMonitorOptions> = {}) {
     identity: { instanceId: 'processor-a', bootId: 'boot' },
     fallPolicy: defaultFallPolicy,
     lookBacks: new OneAtATime(),
+    lookBackLimitMs: 10_000,
     originMs: clock.now() - clock.monotonic(),
     output: {
       detections: (message: DetectionsMessage) => void messages.push(message),

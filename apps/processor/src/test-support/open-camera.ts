@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@vigilia/service';
+import { type Clock, type Logger, systemClock } from '@vigilia/service';
 import { silentLogger } from '@vigilia/testing';
 import { createOpenPackets, type OpenProcess } from '../packets/open-packets.ts';
 import { CameraMemory } from '../stream/camera-memory.ts';
@@ -15,12 +15,14 @@ export function openCamera(options: {
   readonly mediaDir?: string | undefined;
   readonly clipEpochMs?: number | undefined;
   readonly cameras?: CameraMemory;
+  /** Another program than the machine's ffmpeg. */
+  readonly ffmpeg?: string;
+  readonly logger?: Logger;
 }): OpenProcess {
   const { path = 'packets', clock = systemClock, mediaDir, clipEpochMs, cameras = new CameraMemory() } = options;
-  const ffmpeg = findFfmpeg();
+  const { ffmpeg = findFfmpeg(), logger = silentLogger() } = options;
   const openFrames = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
   if (path === 'frames') return openFrames;
   const limits = { seconds: 45, roomBytes: 64_000_000, totalBytes: 256_000_000 };
-  const logger = silentLogger();
   return createOpenPackets({ ffmpeg, clock, logger, mediaDir, clipEpochMs, cameras, limits, openFrames });
 }

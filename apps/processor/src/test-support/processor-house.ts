@@ -67,6 +67,8 @@ export interface HouseOptions {
   readonly limits?: Partial<ReconcileLimits>;
   /** Whether it obeys commands; true by default. */
   readonly control?: boolean;
+  /** `info` by default. */
+  readonly logLevel?: string;
 }
 
 /** A whole processor in this process, a broker, and a client that sends commands. */
@@ -144,7 +146,7 @@ export async function startProcessor(
   const control = options.control === false ? [] : ['--enable-control'];
   const flags = [...options.site.flags, '--mqtt-url', options.url, ...control, ...(options.flags ?? [])];
   const { values: settings, sources } = parseSettingsWithSources(settingsSpec, flags, {});
-  const { logger, lines } = captureLogger('info');
+  const { logger, lines } = captureLogger(options.logLevel ?? 'info');
   const exits: number[] = [];
   const scope = new ServiceScope({ name: 'processor', settings, env: process.env, logger });
   scope.signal.addEventListener('abort', () => exits.push((scope.signal.reason as ExitRequest).exitCode));
