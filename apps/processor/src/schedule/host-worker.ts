@@ -110,8 +110,12 @@ export class HostWorker {
   inSpareTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return untilAborted(
       new Promise<T>((resolve, reject) => {
-        const waiting = (): Promise<void> => work().then(resolve, reject);
-        signal.addEventListener('abort', () => this.#dropSpare(waiting), { once: true });
+        const drop = (): void => this.#dropSpare(waiting);
+        const waiting = (): Promise<void> => {
+          signal.removeEventListener('abort', drop);
+          return work().then(resolve, reject);
+        };
+        signal.addEventListener('abort', drop, { once: true });
         this.#spare.push(waiting);
         this.serveNext();
       }),
