@@ -11,6 +11,7 @@ export type { Box, Detection, Keypoint } from './detection/detection.ts';
 export { adoptFalls } from './fall/adopt-falls.ts';
 export { defaultFallPolicy, type FallPolicy } from './fall/fall-policy.ts';
 export type { FallAnswer } from './fall/fall-state.ts';
+export { findsMore } from './fall/inherit-findings.ts';
 export { lookBack } from './fall/look-back.ts';
 export type { FrameSeen, PersonSeen } from './fall/observe-room.ts';
 export { RecentFrames, type TimeSpan } from './fall/recent-frames.ts';

@@ -1,4 +1,4 @@
-import { createTopics, type Incident, type RoomState, withoutUndefined } from '@vigilia/protocol';
+import { createTopics, fallEventId, type Incident, type RoomState, withoutUndefined } from '@vigilia/protocol';
 import { FakeClock } from '@vigilia/testing';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
@@ -100,4 +100,39 @@ it('a processor that takes the room later learns it too', async () => {
   monitored.add(monitor);
   follower.roomChanged(room('fall-1'));
   expect(monitor.told).toEqual(['fall-1 acknowledged']);
+});
+
+describe('a room looks back when its incident', () => {
+  const fall = (eventId: string) => ({ event_id: eventId, alarm_at: at, reported_at: at });
+  const open = (changes: Partial<Incident>): Incident => ({ ...incident({}), state: 'open', ...changes });
+  const lookBacks = ({ told }: FakeMonitoredRoom): string[] => told.filter((one) => one.startsWith('look back'));
+  const own = fallEventId('fall_detected', '0'.repeat(32));
+
+  it('has a fall that another sensor reported, once for each, and not where a processor reported it', async () => {
+    const { monitor, hear } = await house();
+    hear(open({ falls: [fall(own)] }));
+    expect(lookBacks(monitor)).toEqual([]);
+    hear(open({ falls: [fall(own), fall('mat-7')] }));
+    hear(open({ falls: [fall(own), fall('mat-7')], updated_at: at }));
+    expect(lookBacks(monitor)).toEqual(['look back and closely']);
+    hear(open({ falls: [fall('mat-7'), fall('mat-8')] }));
+    expect(lookBacks(monitor)).toEqual(['look back and closely', 'look back and closely']);
+  });
+
+  it('gets a dedicated processor, which has no packets of before', async () => {
+    const { monitor, hear } = await house();
+    hear(open({ falls: [fall(own)] }));
+    hear(open({ falls: [fall(own)], dedicated: 'a_1' }));
+    hear(open({ falls: [fall(own)], dedicated: 'a_1', steps: { dedicated_started: at } }));
+    expect(lookBacks(monitor)).toEqual(['look back']);
+  });
+
+  it('is open, and not because of what was known before the room was here', async () => {
+    const { monitor, hear } = await house({ hasRoom: false });
+    hear(open({ falls: [fall('mat-7')], dedicated: 'a_1' }));
+    monitored.add(monitor);
+    hear(open({ falls: [fall('mat-7')], dedicated: 'a_1', updated_at: at }));
+    hear(open({ falls: [fall('mat-7'), fall('mat-8')], dedicated: 'a_1', state: 'closing' }));
+    expect(lookBacks(monitor)).toEqual([]);
+  });
 });

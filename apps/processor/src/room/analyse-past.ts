@@ -36,7 +36,8 @@ export async function analysePast(
   using limit = within(lookBackLimitMs, options.signal, { clock });
   const past: Observation[] = [];
   const startedMs = clock.monotonic();
-  let [seconds, isKept] = [0, false];
+  // of the seconds that were asked for, those of which nothing was kept here: another processor had the room, or this one has just started
+  let [seconds, missingSeconds, isKept] = [0, 0, false];
   const fields = { source_id: stream.spec.sourceId, model_id: host.modelId };
   logger.debug({ event: 'looks_back', ...fields, spans: spans.length }, 'looking back');
   try {
@@ -45,10 +46,12 @@ export async function analysePast(
       const frames = stream.past({ ...request, signal: limit.signal });
       if (frames === undefined) break;
       isKept = true;
+      const before = past.length;
       for await (const frame of frames) {
         past.push(await observed(frame, past.length % 2 === 1, options, limit.signal, originMs));
       }
       seconds += (untilMs - afterMs) / 1000;
+      missingSeconds += Math.max(0, (past[before]?.atMs ?? untilMs) - afterMs - 1000 / lookBackFps) / 1000;
     }
   } catch (err) {
     const reason = limit.passed ? `it took longer than ${lookBackLimitMs / 1000} s` : undefined;
@@ -57,8 +60,9 @@ export async function analysePast(
   }
   if (isKept) {
     const durationMs = Math.round(clock.monotonic() - startedMs);
-    const done = { event: 'looked_back', ...fields, frames: past.length, seconds, duration_ms: durationMs };
-    logger.info(done, 'looked back');
+    const missing = Math.round(10 * missingSeconds) / 10;
+    const found = { frames: past.length, seconds, missing_seconds: missing, duration_ms: durationMs };
+    logger.info({ event: 'looked_back', ...fields, ...found }, 'looked back');
   }
   return past;
 }

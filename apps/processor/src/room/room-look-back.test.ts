@@ -1,3 +1,4 @@
+import type { RoomState } from '@vigilia/protocol';
 import { type Detection, defaultFallPolicy, describeModel } from '@vigilia/vision';
 import { type Observation, RoomPeople } from './room-people.ts';
 
@@ -78,4 +79,43 @@ test('a room whose settings or sight changed meanwhile is not decided again', ()
     change(people);
     expect(people.endLookBack(past)).toMatchObject({ events: [], seen: [] });
   }
+});
+
+describe('what the home found by looking back is known to the dedicated processor', () => {
+  const model = { modelId: 'model', description };
+  const settings = { maxFps: 1, confidence: 0.25, tracking: true, zones: [] };
+  const retainedOf = (people: RoomPeople): RoomState =>
+    JSON.parse(JSON.stringify({ source_id: 2, watcher: 'home', since: new Date(0).toISOString(), ...people.state() }));
+  const heirOf = (restored: RoomState): RoomPeople =>
+    new RoomPeople({ sourceId: 2, settings, policy: defaultFallPolicy, model, restored });
+
+  test('with the moment of the fall and under one name, though it had begun to analyse the room before', () => {
+    const home = suspicious();
+    const heir = heirOf(retainedOf(home));
+    const before = [51, 52, 53].flatMap((second) => heir.observe(at(second)).events);
+    const { events } = home.endLookBack(past);
+    const after = heir.hearOf(retainedOf(home)).events;
+    const later = Array.from({ length: 10 }, (_, index) => heir.observe(at(54 + index)).events).flat();
+    const alarm = later.find(({ event }) => event === 'fall_detected');
+    expect(alarm).toMatchObject({
+      trace_id: events[0]?.trace_id,
+      detected_at: expect.stringMatching(/^1970-01-01T00:00:4[12]/),
+      evidence: { look_back: true, observed: true },
+    });
+    const suspicions = [...before, ...after, ...later].filter(({ event }) => event === 'fall_suspected');
+    expect(new Set(suspicions.map(({ trace_id }) => trace_id)).size).toBeLessThanOrEqual(1);
+    expect([...before, ...after, ...later].filter(({ event }) => event === 'fall_recovered')).toEqual([]);
+  });
+
+  test('unless it has raised the alarm itself', () => {
+    const home = suspicious();
+    const heir = heirOf(retainedOf(home));
+    for (let second = 51; second < 80; second += 1) {
+      heir.observe(at(second));
+    }
+    expect(heir.fallState).toBe('alarm');
+    home.endLookBack(past);
+    expect(heir.hearOf(retainedOf(home)).events).toEqual([]);
+    expect(heir.fallState).toBe('alarm');
+  });
 });

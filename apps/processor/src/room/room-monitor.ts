@@ -81,6 +81,8 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   /** Frames of the past are being analysed, and more of them were asked for meanwhile. */
   #looksBack = false;
   #looksBackAgain = false;
+  /** Frames up to now are wanted, not only those before the last one that was analysed. */
+  #looksBackToNow = false;
   #stopped = false;
 
   constructor(options: RoomMonitorOptions, context: RoomContext) {
@@ -243,7 +245,9 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   }
 
   async #lookBackOnce(): Promise<void> {
-    const spans = this.#people.beginLookBack();
+    const nowMs = this.#looksBackToNow ? this.#fallTime() : undefined;
+    this.#looksBackToNow = false;
+    const spans = this.#people.beginLookBack(nowMs);
     if (this.#stopped || spans.length === 0) return;
     const generation = this.#generation;
     const { host, worker } = this.#host;
@@ -329,6 +333,20 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   /** People answered falls of this room; the same answer again changes nothing. */
   answerFalls(answered: AnsweredFalls): void {
     this.#follow(this.#people.answer(answered, this.#fallTime()));
+  }
+
+  /**
+   * Something else than a frame asks what happened in the room: what its camera sent until now is analysed.
+   * @param reported a fall was reported, perhaps of a moment ago: the room is analysed more often for a while, too
+   */
+  lookBack({ reported }: { readonly reported: boolean }): void {
+    if (reported) {
+      const { burstFps: fps, burstSeconds: seconds, burstLateSeconds: lateSeconds } = this.#context.fallPolicy;
+      this.#burst.begin({ fps, seconds, lateSeconds }, this.#context.clock.monotonic());
+      this.#applyRate();
+    }
+    this.#looksBackToNow = true;
+    void this.#lookBack();
   }
 
   /** What another processor published of this room (a hand-over overlaps): a fall that both see keeps one id. */

@@ -8,6 +8,7 @@ import {
   type FallAnswer,
   type FallPolicy,
   type FrameSeen,
+  findsMore,
   type FallDecisionState as KnownRoom,
   lookBack,
   type ModelCalibration,
@@ -160,9 +161,12 @@ export class RoomPeople {
     return { ...this.#conclude(memory, effects, atMs), detections: this.#toPublish(detections, people) };
   }
 
-  /** Returns the spans of time from which frames are wanted, the most important one first; empty where none are. */
-  beginLookBack(): readonly TimeSpan[] {
-    return this.#recent.begin();
+  /**
+   * Returns the spans of time from which frames are wanted, the most important one first; empty where none are.
+   * @param nowMs frames up to then are wanted; left out: up to the last one that was analysed
+   */
+  beginLookBack(nowMs?: number): readonly TimeSpan[] {
+    return this.#recent.begin(nowMs);
   }
 
   /**
@@ -208,10 +212,20 @@ export class RoomPeople {
     return this.#conclude(memory, effects, atMs);
   }
 
-  /** Another processor of this room published what it knows: what both see is one fall, reported once. */
+  /**
+   * Another processor of this room published what it knows: what both see is one fall, reported once. A fall that it found by looking back
+   * is taken over, with its moment.
+   */
   hearOf(other: RoomState): Conclusion {
     this.#heard = restoreRoom(other.fall.memory);
-    return this.#conclude(this.#memory, [], this.#memory.atMs ?? 0);
+    const known = this.#heard === undefined ? this.#memory : adoptFalls(this.#memory, this.#heard);
+    const atMs = this.#memory.atMs ?? 0;
+    if (this.#heard === undefined || !findsMore(this.#heard, known)) return this.#conclude(known, [], atMs);
+    const decided = this.#recent.since(this.#heard);
+    if (decided === undefined) return this.#conclude(known, [], atMs);
+    const { state, news } = lookBack(this.#vision, decided, known);
+    this.#recent.forget();
+    return this.#conclude(state, news, atMs);
   }
 
   /** What must travel with the room. */

@@ -73,6 +73,10 @@ export class FakeMonitoredRoom implements MonitoredRoom {
     this.told.push(`${eventIds.join()} ${answer}`);
   }
 
+  lookBack({ reported }: { readonly reported: boolean }): void {
+    this.told.push(reported ? 'look back and closely' : 'look back');
+  }
+
   hearOf(): void {
     this.told.push('heard');
   }

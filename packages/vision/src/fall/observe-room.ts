@@ -10,6 +10,7 @@ import { frameWeight } from '../filter/tempering.ts';
 import type { Track } from '../filter/track.ts';
 import { jointCount } from '../posture/body-points.ts';
 import type { AlarmContext } from './alarm-rules.ts';
+import { closeFramesMs } from './close-frames.ts';
 import { followFalls } from './follow-falls.ts';
 import type { RoomEffect } from './room-effects.ts';
 import { emptyRoom, type FallDecisionState } from './room-state.ts';
@@ -160,8 +161,6 @@ function requestBurst(
   return [{ ...state, burstAtMs: atMs }, [burst]];
 }
 
-/** Frames so close together need none in between, ms. */
-const closeMs = 500;
 /** A person who was up or on a chair with this belief, and is missed in a frame, may have fallen where the model sees nothing. */
 const upBelief = 0.5;
 
@@ -172,7 +171,7 @@ function requestLookBack(
   atMs: number,
   news: readonly RoomEffect[],
 ): RoomEffect[] {
-  if (before.atMs === undefined || before.blindAtMs !== undefined || atMs - before.atMs < closeMs) return [];
+  if (before.atMs === undefined || before.blindAtMs !== undefined || atMs - before.atMs < closeFramesMs) return [];
   const isNew = state.falls.some(({ id }) => !before.falls.some((old) => old.id === id));
   if (isNew || news.some(({ kind }) => kind === 'suspected')) {
     return [{ kind: 'look_back', reason: 'low' }];

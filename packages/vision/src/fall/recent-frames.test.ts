@@ -67,4 +67,34 @@ describe('the frames of the last half minute', () => {
     expect(recent.begin()).toEqual([{ afterMs: 4_000, untilMs: 10_000 }]);
     expect(watched(0, 100_000).begin()).toEqual([{ afterMs: 70_000, untilMs: 100_000 }]);
   });
+
+  test('are asked for up to now where something else than a frame asks for them', () => {
+    expect(watched(0, 10_000).begin(16_000)).toEqual([
+      { afterMs: 10_000, untilMs: 16_000 },
+      { afterMs: 0, untilMs: 10_000 },
+    ]);
+    expect(watched(0).begin(4000)).toEqual([{ afterMs: 0, untilMs: 4000 }]);
+    expect(new RecentFrames().begin(4000)).toEqual([]);
+    const recent = watched(0);
+    recent.begin(100_000);
+    expect(recent.end([frame(98_000)])?.frames.map(({ atMs }) => atMs)).toEqual([0, 98_000]);
+  });
+
+  test('of the processor that had the room before are asked for, too, though its packets may not be here', () => {
+    const [left] = vision.observe(vision.empty(), frame(1000));
+    const recent = new RecentFrames();
+    recent.add(left, frame(9000));
+    expect(recent.begin()).toEqual([{ afterMs: 1000, untilMs: 9000 }]);
+    expect(recent.end([frame(8500)])?.frames.map(({ atMs }) => atMs)).toEqual([8500, 9000]);
+  });
+
+  test('follow a state of another processor only where all frames since it are known', () => {
+    const [other] = vision.observe(vision.empty(), frame(12_000));
+    const recent = watched(0, 10_000, 20_000, 21_000);
+    expect(recent.since(other)?.frames.map(({ atMs }) => atMs)).toEqual([20_000, 21_000]);
+    recent.forget();
+    recent.add(vision.observe(vision.empty(), frame(21_000))[0], frame(22_000));
+    expect(recent.since(other)).toBeUndefined();
+    expect(new RecentFrames().since(other)).toBeUndefined();
+  });
 });

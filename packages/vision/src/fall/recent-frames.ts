@@ -1,3 +1,4 @@
+import { closeFramesMs } from './close-frames.ts';
 import type { Past } from './look-back.ts';
 import type { FrameSeen } from './observe-room.ts';
 import type { RoomEffect } from './room-effects.ts';
@@ -57,17 +58,39 @@ export class RecentFrames {
     this.#lookingBack = undefined;
   }
 
-  /** Returns the spans from which frames are wanted, the most important one first: the latest. Empty where there is none. */
-  begin(): readonly TimeSpan[] {
+  /**
+   * Returns the spans from which frames are wanted, the most important one first: the latest. Empty where there is none.
+   * @param nowMs frames up to then are wanted; left out: up to the last one that was analysed
+   */
+  begin(nowMs?: number): readonly TimeSpan[] {
     const [first] = this.#recent;
     const last = this.#recent.at(-1);
-    const beforeLast = this.#recent.at(-2);
-    if (first === undefined || last === undefined || beforeLast === undefined) return [];
+    if (first === undefined || last === undefined) return [];
+    const untilMs = nowMs ?? last.frame.atMs;
+    const beforeLastMs = this.#recent.at(-2)?.frame.atMs ?? frameBefore(last);
+    if (
+      nowMs !== undefined &&
+      nowMs - last.frame.atMs < closeFramesMs &&
+      last.frame.atMs - beforeLastMs < closeFramesMs
+    ) {
+      return [];
+    }
+    const lastKnownMs = nowMs === undefined ? beforeLastMs : last.frame.atMs;
+    const beginsMs = first === last ? frameBefore(first) : first.frame.atMs;
+    const knownUntilMs = Math.max(beginsMs, this.#knownUntilMs, untilMs - rememberedMs);
     this.#lookingBack = [...this.#recent];
-    const knownUntilMs = Math.max(first.frame.atMs, this.#knownUntilMs, last.frame.atMs - rememberedMs);
-    const latest = { afterMs: Math.max(beforeLast.frame.atMs, knownUntilMs), untilMs: last.frame.atMs };
+    const latest = { afterMs: Math.max(lastKnownMs, knownUntilMs), untilMs };
     const earlier = { afterMs: knownUntilMs, untilMs: latest.afterMs };
-    return [latest, earlier].filter(({ afterMs, untilMs }) => afterMs < untilMs);
+    return [latest, earlier].filter((span) => span.afterMs < span.untilMs);
+  }
+
+  /** Returns all frames after a state of the room that another processor published; undefined where one of them is not remembered. */
+  since(state: FallDecisionState): Past | undefined {
+    const { atMs = Number.NEGATIVE_INFINITY } = state;
+    const [first] = this.#recent;
+    if (first === undefined || frameBefore(first) > atMs) return undefined;
+    const seen = [...this.#recent.map(({ frame }) => frame), ...this.#past];
+    return { before: state, frames: seen.filter((frame) => frame.atMs > atMs).sort((a, b) => a.atMs - b.atMs) };
   }
 
   /**
@@ -84,8 +107,11 @@ export class RecentFrames {
     this.#knownUntilMs = Math.max(this.#knownUntilMs, ...past.map(({ atMs }) => atMs));
     const seen = recent.map(({ frame }) => frame);
     const between = this.#past.filter(
-      (frame) => frame.atMs > first.frame.atMs && !seen.some(({ atMs }) => Math.abs(frame.atMs - atMs) < sameFrameMs),
+      (frame) => frame.atMs > frameBefore(first) && !seen.some(({ atMs }) => Math.abs(frame.atMs - atMs) < sameFrameMs),
     );
     return { before: first.before, frames: [...seen, ...between].sort((a, b) => a.atMs - b.atMs) };
   }
 }
+
+/** When the room was analysed before this frame, perhaps by another processor; the frame itself where that is not known. */
+const frameBefore = ({ before, frame }: Recent): number => before.atMs ?? frame.atMs;
