@@ -29,7 +29,8 @@ function steps(section: string): Step[] {
   const found: Step[] = [];
   let above: string | undefined;
   for (const line of section.split('\n')) {
-    const [, indent, topic, link] = /^( *)(?:\d+\.|-) (?:`(nvr\/[^`]+)` → )?\[[^\]]+\]\(([^)]+)\)/.exec(line) ?? [];
+    const [, indent, topic, link] =
+      /^( *)(?:\d+\.|-) (?:`(nvr[-a-z]*\/[^`]+)` → )?\[[^\]]+\]\(([^)]+)\)/.exec(line) ?? [];
     if (indent === undefined || link === undefined) continue;
     const file = normalize(join('docs', link));
     found.push({ file, topic, after: above });
@@ -120,6 +121,6 @@ test('a reader who follows a frame finds every file that changes its form, from 
   expect(missing).toEqual([]);
 });
 
-test('the architecture describes six paths: a frame, a look-back, a command, a rate, a fall and an event', () => {
-  expect(paths()).toHaveLength(6);
+test('the architecture describes seven paths: a frame, a look-back, a clip, a command, a rate, a fall and an event', () => {
+  expect(paths()).toHaveLength(7);
 });

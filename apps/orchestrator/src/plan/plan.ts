@@ -3,6 +3,7 @@ import type { Plan } from './action.ts';
 import { adoptOrphans } from './adoption.ts';
 import { allocate } from './allocate.ts';
 import { assignRooms } from './assignment.ts';
+import { withdrawClips } from './clips.ts';
 import { closeIncidents } from './closing.ts';
 import { countAlarms } from './count-alarms.ts';
 import { raiseOverrides } from './degraded.ts';
@@ -56,5 +57,6 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   clearGone(rules);
   countAlarms(rules);
   clearReplays(rules);
+  withdrawClips(rules);
   return draft.finish();
 }

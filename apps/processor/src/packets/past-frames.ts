@@ -30,7 +30,8 @@ export async function* pastFrames({ ffmpeg, clock, session, spec, request }: Pas
   const packets = decodablePackets(session.ring.packets, track, { afterMs, untilMs });
   const [first] = packets;
   if (first === undefined) return;
-  const { sourceId, view, width, height } = spec;
+  const { sourceId, view } = spec;
+  const { width, height } = request.size ?? spec;
   signal.throwIfAborted();
   // its error reaches the iteration; before that begins an error without a listener would end the processor
   const frames = new Readable({ objectMode: true, read: () => {} }).on('error', () => {});
