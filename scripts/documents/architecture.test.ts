@@ -39,7 +39,7 @@ function steps(section: string): Step[] {
   const found: Step[] = [];
   let above: string[] = [];
   for (const line of section.split('\n')) {
-    const [, indent, topic] = /^( *)(?:\d+\.|-) (?:`(nvr\/[^`]+)` → )?\[/.exec(line) ?? [];
+    const [, indent, topic] = /^( *)(?:\d+\.|-) (?:`(nvr[-a-z]*\/[^`]+)` → )?\[/.exec(line) ?? [];
     const [file, ...joints] = sourcesIn(line);
     if (indent === undefined || file === undefined) continue;
     const indented = indent !== '';

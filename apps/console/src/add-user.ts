@@ -25,6 +25,12 @@ const addUserSpec = defineSettings(
       default: 'carer',
       describe: 'station (a wall screen), viewer (looks), carer (acknowledges and resolves) or technician (everything)',
     },
+    clips: {
+      flag: '--clips',
+      schema: setting.boolean(),
+      default: false,
+      describe: 'Give the right to see clips of falls, where the policy allows them; without it the right is taken',
+    },
     pageUrl: {
       flag: '--page-url <url>',
       env: 'CONSOLE_PAGE_URL',
@@ -41,14 +47,14 @@ export async function addUser(
   env: NodeJS.ProcessEnv,
   input: NodeJS.ReadableStream,
 ): Promise<void> {
-  const { usersFile, name, displayName = name, role, pageUrl } = parseSettings(addUserSpec, argv, env);
+  const { usersFile, name, displayName = name, role, clips, pageUrl } = parseSettings(addUserSpec, argv, env);
   if (role === 'station') return addStation({ usersFile, name, displayName, pageUrl });
   if ((input as { isTTY?: boolean }).isTTY === true) {
     process.stderr.write('Password (it is shown): ');
   }
   const password = await firstLine(input);
-  await writeUser(usersFile, { name, display_name: displayName, role }, password);
-  process.stdout.write(`${name} may sign in as ${role}.\n`);
+  await writeUser(usersFile, { name, display_name: displayName, role, clips }, password);
+  process.stdout.write(`${name} may sign in as ${role}${clips ? ' and see clips' : ''}.\n`);
 }
 
 interface NewStation {

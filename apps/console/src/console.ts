@@ -6,11 +6,13 @@ import { FailureLimit } from './server/auth/failure-limit.ts';
 import { SessionFile } from './server/auth/session-file.ts';
 import { Sessions } from './server/auth/sessions.ts';
 import { Users } from './server/auth/users.ts';
+import { ClipRequests } from './server/clip-requests.ts';
 import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { OnMyWay } from './server/on-my-way.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
+import { clipRoute } from './server/routes/clip-route.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
@@ -40,6 +42,7 @@ class Console {
   readonly #live: LiveHouse;
   readonly #gateway: CommandGateway;
   readonly #snapshotRequests: SnapshotRequests;
+  readonly #clipRequests: ClipRequests;
   readonly #push: PushSubscriptions;
   readonly #onMyWay: OnMyWay;
   readonly #users: Users | undefined;
@@ -55,6 +58,7 @@ class Console {
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
     this.#snapshotRequests = new SnapshotRequests({ bus, clock, gateway: this.#gateway });
+    this.#clipRequests = new ClipRequests({ bus, clock });
     this.#onMyWay = new OnMyWay({ bus, clock });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
@@ -84,6 +88,7 @@ class Console {
     scope.onStop('page data', () => this.#live.stop());
     this.#live.start();
     this.#snapshotRequests.start();
+    this.#clipRequests.start();
     scope.onStop('push subscriptions', () => this.#push.stop());
     this.#push.start();
     this.#onMyWay.start();
@@ -129,6 +134,7 @@ class Console {
     commandRoutes(app, { access, gateway, live, logger });
     snapshotRoute(app, { access, live, snapshotRequests, logger });
     replayRoute(app, { access, live, logger });
+    clipRoute(app, { access, live, clipRequests: this.#clipRequests, bus: this.#bus, clock, logger });
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });

@@ -161,6 +161,6 @@ class Notifier {
 
 /** Returns the targets that show a picture which follows an alarm. */
 function pictureTargets({ targets }: AlertsConfig['file']): string[] {
-  const types: readonly string[] = ['email', 'ntfy'];
+  const types: readonly string[] = ['email', 'ntfy', 'web_push'];
   return Object.keys(targets).filter((name) => types.includes(targets[name]?.type ?? ''));
 }

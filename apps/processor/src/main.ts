@@ -1,5 +1,7 @@
 import { type ChannelBus, type Check, type Clock, type Logger, type ServiceScope, serve } from '@vigilia/service';
 import { checkModels, streamRules } from './check-settings.ts';
+import { ClipSender } from './clip/clip-sender.ts';
+import { IncidentClips } from './clip/incident-clips.ts';
 import { AckPublisher } from './commands/ack-publisher.ts';
 import { ChangeCommands } from './commands/change-commands.ts';
 import { CommandIntake } from './commands/command-intake.ts';
@@ -109,6 +111,8 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, packetLimits };
   const replays = new IncidentReplays(common);
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
+  const clips = new IncidentClips({ ...common, ffmpeg, roomOf });
+  const clipSender = new ClipSender({ ...common, clips });
   const reconciler = new Reconciler(
     {
       ...common,
@@ -129,7 +133,8 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
-  return { publisher, incidents, replays, snapshots, roomStates, reconciler, board, metrics, peers: new Peers(common) };
+  const ofIncidents = { incidents, replays, snapshots, clips, clipSender };
+  return { ...ofIncidents, publisher, roomStates, reconciler, board, metrics, peers: new Peers(common) };
 }
 
 type Rooms = ReturnType<typeof createRooms>;

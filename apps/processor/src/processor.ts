@@ -1,5 +1,7 @@
 import { CommandError, channels } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, type Logger, type ServiceScope, UsageError } from '@vigilia/service';
+import type { ClipSender } from './clip/clip-sender.ts';
+import type { IncidentClips } from './clip/incident-clips.ts';
 import type { CommandIntake } from './commands/command-intake.ts';
 import type { CommandQueue } from './commands/command-queue.ts';
 import type { IncidentFollower } from './commands/incident-follower.ts';
@@ -32,6 +34,8 @@ export interface ProcessorParts {
   readonly incidents: IncidentFollower;
   readonly replays: IncidentReplays;
   readonly snapshots: SnapshotCommand;
+  readonly clips: IncidentClips;
+  readonly clipSender: ClipSender;
   readonly leader: LeaderTerm;
   readonly retune: RetuneLoop;
   readonly scope: Pick<ServiceScope, 'onStop' | 'signal'>;
@@ -53,12 +57,15 @@ export class Processor {
   async start(): Promise<void> {
     const { signal } = this.#parts.scope;
     const { bus, leader, roomStates, peers, incidents, replays, snapshots, board, control, intake } = this.#parts;
+    const { clips, clipSender } = this.#parts;
     await bus.bus.start(signal);
     await this.#listen(() => roomStates.start());
     await this.#listen(() => peers.start());
     await this.#listen(() => incidents.start());
     await this.#listen(() => replays.start());
     await this.#listen(() => snapshots.start());
+    await this.#listen(() => clips.start());
+    await this.#listen(() => clipSender.start());
     await this.#listen(() => leader.start());
     await peers.settled(() => board.publish());
     signal.throwIfAborted();
@@ -76,10 +83,11 @@ export class Processor {
 
   /** A change of the rooms that is under way ends first, then the rooms themselves, and then this processor is offline. */
   #addStopOfRooms(): void {
-    const { scope, board, reconciler, queue, replays, bus } = this.#parts;
+    const { scope, board, reconciler, queue, replays, clips, bus } = this.#parts;
     scope.onStop('offline status', () => board.offline());
     scope.onStop('rooms', () => reconciler.stop());
     scope.onStop('replays', () => replays.stop());
+    scope.onStop('clips', () => clips.stop());
     scope.onStop('commands', () => queue.close());
     scope.onStop('stopping status', () => {
       if (bus.connected) {

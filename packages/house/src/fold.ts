@@ -23,7 +23,7 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
     case 'connected':
       return reconnected(house, nowMs);
     case 'disconnected':
-      return house.connected ? { ...house, connected: false, connectionSinceMs: nowMs } : house;
+      return disconnected(house, message.sessionEnds === true, nowMs);
     case 'status':
       return foldStatus(house, message.instanceId, message.status, nowMs);
     case 'metrics':
@@ -60,6 +60,12 @@ function reconnected(house: House, nowMs: number): House {
     [...house.rooms].map(([id, { late: _, ...room }]) => [id, { ...room, listeningSinceMs: nowMs }]),
   );
   return { ...house, connected: true, connectionSinceMs: nowMs, rooms };
+}
+
+/** A replay that may have been deleted meanwhile is not shown: those that are still retained are received again. */
+function disconnected(house: House, sessionEnds: boolean, nowMs: number): House {
+  const replays = sessionEnds ? new Map() : house.replays;
+  return house.connected ? { ...house, connected: false, connectionSinceMs: nowMs, replays } : house;
 }
 
 function foldStatus(house: House, instanceId: string, status: Status | undefined, nowMs: number): House {

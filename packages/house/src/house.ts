@@ -73,7 +73,9 @@ export interface House {
 
 /** One thing heard, parsed and checked. */
 export type HouseMessage =
-  | { readonly kind: 'connected' | 'disconnected' }
+  | { readonly kind: 'connected' }
+  /** `sessionEnds`: what the broker retains will be received again, and what was cleared meanwhile will not be heard of. */
+  | { readonly kind: 'disconnected'; readonly sessionEnds?: boolean }
   | { readonly kind: 'status'; readonly instanceId: string; readonly status: Status | undefined }
   | { readonly kind: 'metrics'; readonly instanceId: string; readonly metrics: MetricsMessage | undefined }
   | { readonly kind: 'detections'; readonly detections: DetectionsMessage }

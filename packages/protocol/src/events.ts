@@ -32,6 +32,7 @@ export const eventTypes = [
   'incident_reopened',
   'incident_refused',
   'drill_report',
+  'clip_viewed',
   'processor_offline',
   'processor_online',
   'command_gap',
@@ -77,10 +78,13 @@ export const eventSchema = z.looseObject({
   model_id: nameSchema.optional(),
   evidence: fallEvidenceSchema.optional(),
   reason: sentenceSchema.optional(),
+  /** The person who did it, as incidents show them, and what they sign in with. */
+  by: nameSchema.optional(),
+  account: nameSchema.optional(),
 });
 export type VigiliaEvent = z.infer<typeof eventSchema>;
 
-/** Event types that a processor publishes; `drill_report` is the notifier's, and all others are the orchestrator's. */
+/** Event types that a processor publishes; `drill_report` is the notifier's, `clip_viewed` the console's, and all others are the orchestrator's. */
 const processorEvents = [
   'fall_suspected',
   'fall_detected',
@@ -96,5 +100,6 @@ const processorEvents = [
 export function eventWriters(type: EventType): readonly BrokerRole[] {
   if (type === 'fall_detected') return ['processor', 'operator', 'sensor'];
   if (type === 'drill_report') return ['notifier'];
+  if (type === 'clip_viewed') return ['console'];
   return (processorEvents as readonly EventType[]).includes(type) ? ['processor'] : ['orchestrator'];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { clipModeSchema } from './clips.ts';
 import {
   amountSchema,
   eventIdSchema,
@@ -137,6 +138,8 @@ export const incidentSchema = z.object({
   detected_at: timestampSchema.optional(),
   /** How long the policy lets a replay of the incident be kept; absent: no replay may be made of it. */
   replay_until: timestampSchema.optional(),
+  /** What a clip of the incident may show, and until when processors may keep it in memory; absent: none may be made. */
+  clip: z.object({ mode: clipModeSchema, until: timestampSchema }).optional(),
   opened_at: timestampSchema,
   updated_at: timestampSchema,
   /** When the person was first seen up; absent again while the person is down. */

@@ -7,6 +7,7 @@ export * from './channels/channel.ts';
 export * from './channels/channels.ts';
 export * from './channels/message.ts';
 export * from './channels/topic.ts';
+export * from './clips.ts';
 export * from './command-message.ts';
 export * from './commands.ts';
 export * from './desired-rooms.ts';

@@ -24,8 +24,11 @@ const which = { incident_id: incidentIdSchema.optional(), source_id: sourceIdSch
 /** Who acts, and where. */
 const by = { by: nameSchema.min(1).optional(), via: viaSchema.optional() };
 
-/** A policy whose `replay` an earlier console does not know: without it, what is in force stays. */
-const newPolicySchema = policySchema.extend({ replay: policySchema.shape.replay.unwrap().optional() });
+/** A policy whose `replay` and `clips` an earlier console does not know: without them, what is in force stays. */
+const newPolicySchema = policySchema.extend({
+  replay: policySchema.shape.replay.unwrap().optional(),
+  clips: policySchema.shape.clips.unwrap().optional(),
+});
 
 /** Every command to the orchestrator; an incident is named by its id or by its room. */
 export const orchestratorCommandDescriptors = {

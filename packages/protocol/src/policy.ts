@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ClipMode, clipModes } from './clips.ts';
 import {
   aspectSchema,
   instanceIdSchema,
@@ -14,6 +15,9 @@ import { zonesSchema } from './zones.ts';
 const seconds = (fallback: number, describe: string) =>
   z.number().min(0).max(86_400).default(fallback).describe(describe);
 
+/** What staff with the right to it may see of an incident beside its replay. */
+const showClipsSchema = z.enum(['off', ...clipModes]);
+
 /** A room as the policy seeds it. */
 const policyRoomSchema = z.object({
   home: instanceIdSchema.describe('The processor that monitors the room in quiet times'),
@@ -25,6 +29,9 @@ const policyRoomSchema = z.object({
     .optional()
     .describe('Aspect of the frame (16:9) where the camera squeezes it and its stream does not flag that'),
   rotate: rotateSchema.optional().describe('Degrees clockwise (0, 90, 180, 270) that turn the frame upright'),
+  clips: showClipsSchema
+    .optional()
+    .describe('Clips of falls in this room: off, blurred or plain; otherwise clips.show'),
 });
 
 /** The orchestrator's policy file (YAML) and the payload of `set_policy`. Every value has a default. */
@@ -88,6 +95,13 @@ export const policySchema = z.object({
     })
     .prefault({})
     .describe('Stick figures of the seconds around a fall'),
+  clips: z
+    .object({
+      show: showClipsSchema.default('off').describe('Clips of falls, in memory only: off, blurred or plain'),
+      minutes: z.number().min(1).max(1440).default(60).describe('A clip is deleted this long after its incident began'),
+    })
+    .prefault({})
+    .describe('Frames of the seconds around a fall, for users with the right to see them'),
   snapshots: z.boolean().default(false).describe('Whether a snapshot may leave a processor'),
 });
 
@@ -110,6 +124,12 @@ export function policyJsonSchema(): Record<string, unknown> {
     },
   });
   return { ...schema, patternProperties: { '^x-': {} } };
+}
+
+/** Returns what the policy lets a clip of a fall in this room show; undefined: there is none. */
+export function clipModeOf({ rooms, clips }: Policy, sourceId: number): ClipMode | undefined {
+  const show = rooms[String(sourceId)]?.clips ?? clips.show;
+  return show === 'off' ? undefined : show;
 }
 
 /** Room numbers of a policy, sorted. */

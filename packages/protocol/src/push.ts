@@ -81,6 +81,8 @@ export interface PushPayload {
   readonly timestamp: string;
   readonly source_id?: number | undefined;
   readonly incident_id?: string | undefined;
+  /** The fall as stick figures, as a data URL: it is added to the notification that the device shows with this tag. */
+  readonly image?: string;
 }
 
 /** Returns the id of the subscription with this address. */

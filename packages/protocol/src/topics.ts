@@ -60,6 +60,7 @@ export function mayReplyTo(topic: string, { prefix, discovery }: TopicRoots): bo
     prefix,
     `${prefix}-pictures`,
     `${prefix}-replays`,
+    `${prefix}-clips`,
     `${prefix}-push`,
     `${prefix}-on-my-way`,
     discovery,

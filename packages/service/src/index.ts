@@ -40,6 +40,7 @@ export { percentEncodingHint } from './percent-encoding.ts';
 export { endProcess, isAlive, processStartTime } from './processes.ts';
 export { redactDeep, redactUrl } from './redact.ts';
 export { runMain } from './run-main.ts';
+export { createSealer, SealedBoxKey } from './sealed-box.ts';
 /** @public named in the declarations of other workspaces */
 export type { Main } from './serve.ts';
 export { serve } from './serve.ts';

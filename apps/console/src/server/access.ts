@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../settings.ts';
 import { may, type Permission, type Role } from '../shared/roles.ts';
 import { type Session, type Sessions, sameToken } from './auth/sessions.ts';
-import { credentialOf, type User, type Users } from './auth/users.ts';
+import { credentialOf, maySeeClips, type User, type Users } from './auth/users.ts';
 import { RequestError } from './request-error.ts';
 
 const sessionCookie = 'vigilia_session';
@@ -16,6 +16,8 @@ export interface Account {
   /** What incidents show; undefined without a sign-in: the page asks for it. */
   readonly displayName: string | undefined;
   readonly role: Role;
+  /** May see clips of falls: a right of the account, which no role has by itself. */
+  readonly clips: boolean;
   readonly csrfToken: string;
 }
 
@@ -49,9 +51,12 @@ export class Access {
     const session = sessions.find(request.cookies[sessionCookie], (name) => users?.credentialOf(name));
     if (session === undefined) return undefined;
     const { csrfToken, userName } = session;
-    if (users === undefined) return { userName: undefined, displayName: undefined, role: 'technician', csrfToken };
+    if (users === undefined) {
+      return { userName: undefined, displayName: undefined, role: 'technician', clips: false, csrfToken };
+    }
     const user = userName === undefined ? undefined : users.find(userName);
-    return user === undefined ? undefined : { userName, displayName: user.display_name, role: user.role, csrfToken };
+    if (user === undefined) return undefined;
+    return { userName, displayName: user.display_name, role: user.role, clips: maySeeClips(user), csrfToken };
   }
 
   /**
@@ -67,6 +72,18 @@ export class Access {
       throw new RequestError(403, 'not_allowed', `A ${person.role} may not do this.`);
     }
     return person;
+  }
+
+  /**
+   * Demands the right to clips. Without accounts no person has it, because each view is recorded with a name that was checked.
+   * @throws RequestError as `require`
+   */
+  requireClips(request: FastifyRequest): Account {
+    const person = this.require(request, 'picture');
+    if (person.clips) return person;
+    const message =
+      'This account may not see clips. A technician gives the right with "vigilia console add-user --clips".';
+    throw new RequestError(403, 'not_allowed', message);
   }
 
   /** Opens a session and hands its cookie out. That of a station display does not end. */

@@ -59,7 +59,7 @@ export class LiveHouse {
       }
     });
     bus.bus.onConnect(() => this.#fold({ kind: 'connected' }));
-    bus.bus.onDisconnect(() => this.#fold({ kind: 'disconnected' }));
+    bus.bus.onDisconnect(() => this.#fold({ kind: 'disconnected', sessionEnds: true }));
     this.#schedule(tickMs);
   }
 

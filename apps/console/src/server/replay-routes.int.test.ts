@@ -37,8 +37,8 @@ requires('mosquitto')('the replay of a fall over HTTP', () => {
     await folder?.remove();
   });
 
-  const replay = (cookie: string): Promise<Response> =>
-    fetch(`${running.url}api/replays/inc-1`, { headers: { cookie } });
+  const replay = (cookie: string, id = 'inc-1'): Promise<Response> =>
+    fetch(`${running.url}api/replays/${id}`, { headers: { cookie } });
 
   it('is shown to each person who may see pictures, and the log states who saw it', async () => {
     const ana: Signed = await signIn('ana', password);
@@ -59,5 +59,16 @@ requires('mosquitto')('the replay of a fall over HTTP', () => {
       .map((one) => one.split(';')[0])
       .join('; ');
     expect(await codeOf(await replay(cookie))).toBe('not_allowed');
+  });
+
+  it('is not given any more where it was deleted while the console had no connection to the broker', async () => {
+    const ana: Signed = await signIn('ana', password);
+    await eventually(async () => expect((await replay(ana.cookie)).status).toBe(200));
+    // this broker keeps nothing of before
+    await broker.kill();
+    await broker.restart();
+    await house.replay(fakeReplay('inc-2', 2));
+    await eventually(async () => expect((await replay(ana.cookie, 'inc-2')).status).toBe(200), { timeoutMs: 30_000 });
+    expect(await codeOf(await replay(ana.cookie))).toBe('no_replay');
   });
 });

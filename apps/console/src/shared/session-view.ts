@@ -8,6 +8,8 @@ export type SessionView =
       readonly signInNeeded: boolean;
       readonly role: Role;
       readonly csrfToken: string;
+      /** May see clips of falls, where the policy allows them. */
+      readonly clips: boolean;
       /** Shown in incidents; missing without a sign-in: the page asks for it. */
       readonly name?: string;
     };

@@ -73,6 +73,7 @@ export type IncidentView = Pick<
   | 'steps'
   | 'released'
   | 'falls'
+  | 'clip'
   | 'detected_at'
   | 'opened_at'
   | 'recovered_at'

@@ -8,6 +8,7 @@ import { buildPage, type RunningConsole, startConsole } from './start-console.ts
 export interface ShownHouse {
   /** Where the page is. */
   readonly url: string;
+  readonly brokerUrl: string;
   readonly browser: TestBrowser;
   readonly house: FakeHouse;
   stop(): Promise<void>;
@@ -48,7 +49,7 @@ export async function showHouse(
     const house = new FakeHouse(started.bus, rooms);
     started.house = house;
     await house.start();
-    return { url: running.url, browser, house, stop };
+    return { url: running.url, brokerUrl: broker.url, browser, house, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -8,7 +8,7 @@ import { idOfMessage, type MessageInput } from './message-input.ts';
 const SEVERITY_NUMBERS: Readonly<Record<string, number>> = { info: 20, warning: 50, critical: 90 };
 const LEVELS: Readonly<Record<string, string>> = { info: 'info', warning: 'warn', critical: 'error' };
 
-/** `nvr/events/{type}`; also a bare `{"source_id": 2}` of another fall sensor. Falls and incidents are never dropped from the spool. */
+/** `nvr/events/{type}`; also a bare `{"source_id": 2}` of another fall sensor. Falls, incidents and views of clips are never dropped from the spool. */
 export function eventDocument(input: MessageInput<'event'>): SinkDocument {
   const { payload, parsed } = input;
   const time = asTime(payload.timestamp);
@@ -32,7 +32,7 @@ export function eventDocument(input: MessageInput<'event'>): SinkDocument {
         log: { level: LEVELS[severity ?? 'info'] ?? 'info' },
         service: { name: 'vigilia', node: { name: asText(payload.instance_id) } },
         trace: { id: asText(payload.trace_id) ?? traceOf(type, input) },
-        user: { name: asText(payload.by) },
+        user: { name: asText(payload.by), id: asText(payload.account) },
       },
       own: {
         ...roomFields(payload),
@@ -55,7 +55,7 @@ function traceOf(type: string, { payload, context }: MessageInput<'event'>): str
 }
 
 function priorityOf(type: string): Priority {
-  return /^(fall|incident|person)_/.test(type) ? 'critical' : 'normal';
+  return /^(fall|incident|person|clip)_/.test(type) ? 'critical' : 'normal';
 }
 
 function messageOf(type: string, payload: Json): string {

@@ -170,7 +170,7 @@ export const mappings = {
     service: object({ name: keyword, state: keyword, node: object({ name: keyword }) }),
     container: object({ id: keyword, name: keyword }),
     trace: object({ id: keyword }),
-    user: object({ name: keyword }),
+    user: object({ id: keyword, name: keyword }),
     error: object({ code: keyword, message: text }),
     labels: { type: 'object', dynamic: true },
     vigilia: object(own),

@@ -217,7 +217,7 @@ export class AlertManager {
     const picture = this.#options.pictures?.of(found.incidentId);
     if (picture === undefined || picture.fallAt !== found.happenedAt || delivery.step !== 'replay') return composed;
     const description = alertTexts[style.language].replayPicture;
-    return { ...composed, picture: { png: picture.png, description } };
+    return { ...composed, picture: { png: picture.png, small: picture.small, description } };
   }
 
   #context(found: AlertCase, delivery: Delivery, style: ComposeOptions): ComposeContext {

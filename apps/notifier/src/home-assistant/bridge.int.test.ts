@@ -35,6 +35,13 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
   const last = (topic: string) => seen.messages.findLast((one) => one.topic === topic)?.payload.toString('utf8');
   const toBe = (topic: string, wanted: unknown) =>
     eventually(() => expect(last(topic)).toEqual(wanted), { timeoutMs: 60_000, message: topic });
+  /** For how long the broker still keeps what it retains on a topic, s. */
+  const expiryOf = async (topic: string): Promise<number | undefined> => {
+    const reader = await connectBus(mosquitto.url);
+    const message = await (await collect(reader, topic)).next();
+    await reader.stop();
+    return message.expirySeconds;
+  };
   const retained = (topic: string, body: unknown) => bus.publish(topic, body, { retain: true });
   const isCommand = (body: unknown, name: string) => (body as { command: string }).command === name;
   const fall = (value: string) => expect.stringContaining(`"fall":"${value}"`);
@@ -66,17 +73,25 @@ requires('mosquitto')('the bridge to Home Assistant', () => {
     for (const topic of [own.config(own.roomId(2)), own.config(own.processorId('processor-a'))]) {
       await eventually(() => deviceDiscoverySchema.parse(JSON.parse(last(topic) ?? '')), { message: topic });
     }
-    await retained(topics.incident('inc-1'), incident());
+    const replay_until = new Date(Date.now() + 3_600_000).toISOString();
+    await retained(topics.incident('inc-1'), incident({ replay_until }));
     await toBe(own.roomState(2), fall('ON'));
     await retained(topics.replay('inc-1'), sampleReplay('inc-1', 2, at(0)));
     // the first bytes of a PNG in base64
+    await toBe(own.roomPicture(2), expect.stringMatching(/^iVBORw0KGgo/));
+    const expiry = await expiryOf(own.roomPicture(2));
+    expect(expiry).toBeGreaterThan(3000);
+    expect(expiry).toBeLessThanOrEqual(3600);
+    await retained(topics.replay('inc-1'), '');
+    await toBe(own.roomPicture(2), '');
+    await retained(topics.replay('inc-1'), sampleReplay('inc-1', 2, at(0)));
     await toBe(own.roomPicture(2), expect.stringMatching(/^iVBORw0KGgo/));
 
     await bus.publish(own.acknowledge(2), 'PRESS');
     const press = await commands.next(undefined, 60_000);
     expect(press.body).toMatchObject({ command: 'acknowledge', params: { source_id: 2, by: 'Home Assistant' } });
 
-    await retained(topics.incident('inc-1'), incident({ person: 'down' }));
+    await retained(topics.incident('inc-1'), incident({ replay_until, person: 'down' }));
     await toBe(own.roomAttributes(2), expect.stringContaining('"person":"down"'));
     await bus.publish(own.resolve(2), 'helped');
     await toBe(own.roomEvent(2), expect.stringContaining('"event_type":"confirmation_required"'));

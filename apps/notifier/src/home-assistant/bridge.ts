@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { emptyHouse, type House } from '@vigilia/house';
 import { channels, type HomeAssistantTopics } from '@vigilia/protocol';
-import type { ChannelBus, Clock, Logger } from '@vigilia/service';
+import type { Arrival, ChannelBus, Clock, Logger } from '@vigilia/service';
 import type { ObservedSite } from '../alerts/alert-manager.ts';
 import type { Language } from '../config/alerts-schema.ts';
 import { type Shown, showHouse } from './devices.ts';
@@ -28,6 +28,8 @@ export class HomeAssistantBridge {
   readonly #options: BridgeOptions;
   /** What the broker retains of this notifier, as far as it knows: topic → payload. */
   readonly #published = new Map<string, string>();
+  /** Until when the broker keeps some of it, epoch ms. */
+  readonly #untilMs = new Map<string, number>();
   /** Verdicts that wait for a second press: room and outcome → when they were pressed, monotonic ms. */
   readonly #unconfirmed = new Map<string, number>();
   #house: House = emptyHouse(0);
@@ -50,7 +52,7 @@ export class HomeAssistantBridge {
     ] as const;
     void bus.subscribeAll(ours, ({ value, arrival }) => {
       if (value !== undefined && arrival.retain) {
-        this.#remember(arrival.topic, arrival.payload.toString('utf8'));
+        this.#remember(arrival);
       }
     });
     void bus.subscribe(channels.homeAssistantBirth, ({ value }) => {
@@ -96,7 +98,10 @@ export class HomeAssistantBridge {
     }
   }
 
-  #publishAll({ configs, states }: Shown): void {
+  #publishAll({ configs, states, untilMs }: Shown): void {
+    for (const [topic, ms] of untilMs) {
+      this.#untilMs.set(topic, ms);
+    }
     for (const [topic, value] of [...configs, ...states]) {
       this.#publish(topic, typeof value === 'string' ? value : JSON.stringify(value));
     }
@@ -109,25 +114,36 @@ export class HomeAssistantBridge {
     } else {
       this.#published.set(topic, payload);
     }
-    this.#options.bus.bus.publish(topic, payload, { retain: true }).catch((err: unknown) => {
+    this.#retain(topic, payload).catch((err: unknown) => {
       this.#published.delete(topic);
       this.#options.logger.warn({ event: 'home_assistant_not_told', topic, err }, 'not published');
     });
   }
 
+  /** @throws BusError */
+  #retain(topic: string, payload: string): Promise<void> {
+    const { bus, clock } = this.#options;
+    const untilMs = this.#untilMs.get(topic);
+    if (payload === '' || untilMs === undefined) return bus.bus.publish(topic, payload, { retain: true });
+    const expirySeconds = Math.max(1, Math.ceil((untilMs - clock.now()) / 1000));
+    return bus.bus.publish(topic, payload, { retain: true, expirySeconds });
+  }
+
   /** Our own, come back from the broker or kept by it since an earlier life. */
-  #remember(topic: string, payload: string): void {
-    const { own } = this.#options;
+  #remember({ topic, payload, expirySeconds }: Arrival): void {
+    const { own, clock } = this.#options;
     const foreign = topic.endsWith('/config') && !own.isOurs(topic);
-    if (!foreign && !this.#published.has(topic)) {
-      this.#published.set(topic, payload);
+    if (foreign || this.#published.has(topic)) return;
+    this.#published.set(topic, payload.toString('utf8'));
+    if (expirySeconds !== undefined) {
+      this.#untilMs.set(topic, clock.now() + expirySeconds * 1000);
     }
   }
 
   #showAgain(): void {
     const { bus } = this.#options;
     for (const [topic, value] of this.#published) {
-      void bus.bus.publish(topic, value, { retain: true });
+      void this.#retain(topic, value);
     }
     void bus.publish(channels.homeAssistantAvailability, {}, 'online');
   }

@@ -37,17 +37,18 @@ test('every device is one that Home Assistant takes, under a name it allows', ()
   }
 });
 
-test('the picture of a fall is shown only while its incident has had no later fall', () => {
+test('the picture of a fall is shown only while its incident has had no later fall and its replay may be kept', () => {
   const png = Buffer.from('png');
-  const pictureOf = () => ({ fallAt: at(0), png });
-  const shownOf = (fallAt: string) => {
+  const pictureOf = () => ({ fallAt: at(0), png, small: png });
+  const shownOf = (fallAt: string, replay_until: string | undefined = at(3_600_000)) => {
     const fall = { event_id: 'fall-1', first_low_at: fallAt, alarm_at: fallAt, reported_at: fallAt };
-    const house = houseOf(...watched, [20, incidentMessage(incident({ falls: [fall] }))]);
-    const { states } = showHouse(house, { topics, language: 'es', nowMs: startMs + 100, pictureOf });
-    return states.get(topics.roomPicture(2));
+    const house = houseOf(...watched, [20, incidentMessage(incident({ falls: [fall], replay_until }))]);
+    const shown = showHouse(house, { topics, language: 'es', nowMs: startMs + 100, pictureOf });
+    return [shown.states.get(topics.roomPicture(2)), shown.untilMs.get(topics.roomPicture(2))];
   };
-  expect(shownOf(at(0))).toBe(png.toString('base64'));
-  expect(shownOf(at(60_000))).toBeUndefined();
+  expect(shownOf(at(0))).toEqual([png.toString('base64'), startMs + 3_600_000]);
+  expect(shownOf(at(60_000))).toEqual([undefined, undefined]);
+  expect(shownOf(at(0), at(50))).toEqual([undefined, undefined]);
 });
 
 test('no two entities have the same id, whatever processors are called', () => {

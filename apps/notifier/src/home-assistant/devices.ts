@@ -8,6 +8,8 @@ import { roomAttributes, roomConfig, roomState } from './room-device.ts';
 export interface Shown {
   readonly configs: ReadonlyMap<string, unknown>;
   readonly states: ReadonlyMap<string, unknown>;
+  /** Until when the broker may keep what is published on a topic, epoch ms; without a limit where the topic is missing. */
+  readonly untilMs: ReadonlyMap<string, number>;
 }
 
 /** The devices of the site, one per room and one per home processor, and their states; pure. */
@@ -20,20 +22,32 @@ export function showHouse(house: House, options: ShowOptions): Shown {
     ...rooms.map((room) => [topics.config(topics.roomId(room.id)), roomConfig(room, options)] as const),
     ...homes.map((one) => [topics.config(topics.processorId(one.instance_id)), processorConfig(one, options)] as const),
   ]);
+  const pictures = rooms.flatMap((room) => pictureState(room, options));
   const states = new Map<string, unknown>([
-    ...rooms.flatMap((room) => pictureState(room, options)),
+    ...pictures.map(({ topic, picture }) => [topic, picture] as const),
     ...rooms.map((room) => [topics.roomState(room.id), roomState(room, options)] as const),
     ...rooms.map((room) => [topics.roomAttributes(room.id), roomAttributes(room)] as const),
     ...homes.map((one) => [topics.processorState(one.instance_id), processorState(one)] as const),
   ]);
-  return { configs, states };
+  return { configs, states, untilMs: new Map(pictures.map(({ topic, untilMs }) => [topic, untilMs])) };
 }
 
-/** Without a picture of the last fall there is no state: Home Assistant shows an unknown image. */
-function pictureState({ id, incident }: RoomEvidence, { topics, pictureOf }: ShowOptions): [string, string][] {
+interface PictureState {
+  readonly topic: string;
+  readonly picture: string;
+  readonly untilMs: number;
+}
+
+/**
+ * Without a picture of the last fall, and once its replay may not be kept any more, there is no state: Home Assistant shows an
+ * unknown image.
+ */
+function pictureState({ id, incident }: RoomEvidence, { topics, pictureOf, nowMs }: ShowOptions): PictureState[] {
   const picture = incident === undefined ? undefined : pictureOf?.(incident.incident_id);
   if (incident === undefined || picture === undefined || picture.fallAt !== onFloorSince(incident)) return [];
-  return [[topics.roomPicture(id), picture.png.toString('base64')]];
+  const untilMs = Date.parse(incident.replay_until ?? '');
+  if (!(untilMs > nowMs)) return [];
+  return [{ topic: topics.roomPicture(id), picture: picture.png.toString('base64'), untilMs }];
 }
 
 function processorState({ status, health }: Status): Record<string, Value> {

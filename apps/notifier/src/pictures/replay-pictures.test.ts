@@ -14,19 +14,21 @@ const houseWith = (one: Replay, change: Parameters<typeof incident>[0] = {}): Ho
     startMs,
   );
 
+const pictureOf = (bytes: number) => ({ png: Buffer.alloc(bytes), small: Buffer.alloc(bytes) });
+
 /** Pictures with what was drawn; a picture is as long as its replay has moments. */
-function startPictures(draw = async ({ moments }: Replay) => Buffer.alloc(moments.length)) {
+function startPictures(draw = async ({ moments }: Replay) => pictureOf(moments.length)) {
   const { logger, lines } = captureLogger();
-  const drawn: Replay[] = [];
+  const replays: Replay[] = [];
   const pictures = new ReplayPictures({
     logger,
     onDrawn: () => {},
     draw: (one) => {
-      drawn.push(one);
+      replays.push(one);
       return draw(one);
     },
   });
-  return { pictures, drawn, lines };
+  return { pictures, drawn: replays, lines };
 }
 
 test('a replay is drawn once, and again when moments were added to it', async () => {
@@ -52,11 +54,11 @@ test('a replay that cannot be drawn is logged, not tried again, and leaves the a
 });
 
 test('a picture of a replay that was replaced or deleted while it was drawn is not kept', async () => {
-  const finish: ((png: Buffer<ArrayBuffer>) => void)[] = [];
+  const finish: ((picture: ReturnType<typeof pictureOf>) => void)[] = [];
   const { pictures, drawn } = startPictures(() => new Promise((resolve) => finish.push(resolve)));
   pictures.observe(houseWith(replay));
   pictures.observe(houseWith(replay, { state: 'closed', closed_at: at(60_000) }));
-  finish[0]?.(Buffer.alloc(2));
+  finish[0]?.(pictureOf(2));
   const later = sampleReplay('inc-1', 2, at(90_000));
   await eventually(() => {
     pictures.observe(houseWith(later));
@@ -74,10 +76,12 @@ test('the picture of a closed incident is not kept in memory', async () => {
 });
 
 test('the picture is a PNG of a few kilobytes, dark lines on white: readable without colours', async () => {
-  const png = await drawReplay(replay);
+  const { png, small } = await drawReplay(replay);
   expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([480, 270]);
   expect(png.length).toBeLessThan(20_000);
+  expect(small.subarray(8, 12).toString()).toBe('WEBP');
+  expect(small.length).toBeLessThan(2400);
   const { createCanvas, loadImage } = await import('@napi-rs/canvas');
   const context = createCanvas(480, 270).getContext('2d');
   context.drawImage(await loadImage(png), 0, 0);

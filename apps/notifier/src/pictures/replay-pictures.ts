@@ -1,15 +1,15 @@
 import type { House } from '@vigilia/house';
 import type { Replay } from '@vigilia/protocol';
 import type { Logger } from '@vigilia/service';
+import type { DrawnReplay } from './draw-replay.ts';
 
 /** A replay as it was drawn last. */
-export interface ReplayPicture {
+export interface ReplayPicture extends DrawnReplay {
   readonly fallAt: string;
-  readonly png: Buffer;
 }
 
 export interface ReplayPicturesOptions {
-  readonly draw: (replay: Replay) => Promise<Buffer>;
+  readonly draw: (replay: Replay) => Promise<DrawnReplay>;
   readonly logger: Logger;
   /** A picture is there, or there is a better one. */
   readonly onDrawn: () => void;
@@ -57,9 +57,9 @@ export class ReplayPictures {
     this.#drawing = true;
     this.#tried.set(id, replay);
     try {
-      const png = await draw(replay);
+      const { png, small } = await draw(replay);
       if (this.#tried.get(id) === replay) {
-        this.#pictures.set(id, { fallAt, png });
+        this.#pictures.set(id, { fallAt, png, small });
       }
     } catch (err) {
       logger.warn({ event: 'replay_not_drawn', incident_id: id, err }, 'the picture of a fall could not be drawn');

@@ -52,8 +52,21 @@ test.each([
   expect(pushPayload(one, 'en').alarm).toBe(alarm);
 });
 
+test('the picture of a fall travels in the message, where it fits in', () => {
+  const pictured = (bytes: number) => {
+    const small = Buffer.alloc(bytes);
+    const picture = { png: small, small, description: 'A person on the floor' };
+    return pushPayload(message({ step: 'replay', severity: 'info', picture }), 'en');
+  };
+  expect(pictured(2400).image).toBe(`data:image/webp;base64,${Buffer.alloc(2400).toString('base64')}`);
+  expect(pictured(2400)).toMatchObject({ tag: 'fall-2', alarm: false });
+  expect(pictured(3000).image).toBeUndefined();
+});
+
 test('the longest message fits into what every push service must take', () => {
-  const long = message({ title: '🚨'.repeat(2000), text: '"\\'.repeat(5000) }, { incident_id: 'i'.repeat(64) });
+  const picture = { png: Buffer.alloc(0), small: Buffer.alloc(1000), description: '' };
+  const words = { title: '🚨'.repeat(2000), text: '"\\'.repeat(5000) };
+  const long = message({ ...words, step: 'replay', picture }, { incident_id: 'i'.repeat(64) });
   const keys = {
     p256dh: createECDH('prime256v1').generateKeys('base64url'),
     auth: randomBytes(16).toString('base64url'),

@@ -5,9 +5,19 @@ import type { AlertMessage } from '../targets/alert-message.ts';
 /** Far below the 4096 bytes that a push service must take, with their encryption. */
 const maxTitleLength = 200;
 const maxBodyLength = 600;
+/** Of a message with its picture: what fits into 4096 bytes with the encryption (RFC 8188, RFC 8291), and some to spare. */
+const maxPayloadBytes = 3900;
 
 /** Returns what a device receives of an alert; pure. */
 export function pushPayload(message: AlertMessage, language: Language): PushPayload {
+  const payload = wordsOf(message, language);
+  if (message.picture === undefined) return payload;
+  const image = `data:image/webp;base64,${message.picture.small.toString('base64')}`;
+  const pictured = { ...payload, image };
+  return Buffer.byteLength(JSON.stringify(pictured)) <= maxPayloadBytes ? pictured : payload;
+}
+
+function wordsOf(message: AlertMessage, language: Language): PushPayload {
   const { facts } = message;
   return {
     version: 1,

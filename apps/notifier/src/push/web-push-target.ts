@@ -84,9 +84,13 @@ async function sendToDevice(
   }
 }
 
-/** The push service keeps only the last message about a room for a phone that is switched off. */
+/**
+ * The push service keeps only the last message about a room for a phone that is switched off, and beside it the picture, which
+ * must not take the place of the alarm.
+ */
 function topicOf(message: AlertMessage): string {
-  return createHash('sha256').update(tagOf(message)).digest('base64url').slice(0, 32);
+  const name = message.step === 'replay' ? `${tagOf(message)} picture` : tagOf(message);
+  return createHash('sha256').update(name).digest('base64url').slice(0, 32);
 }
 
 function remember(delivered: Map<string, Set<string>>, id: string, done: Set<string>): void {

@@ -12,6 +12,7 @@ import {
   type TestPhone,
   vapidOf,
 } from '../test-support/push-receiver.ts';
+import { sampleReplay } from '../test-support/sample-replay.ts';
 import { acknowledged, incident } from '../test-support/samples.ts';
 
 const topics = createTopics('nvr');
@@ -107,6 +108,27 @@ requires(
     for (const secret of [keys.private_key, everywhere.path, everywhere.subscription.keys.auth]) {
       expect(notifier.output()).not.toContain(secret);
     }
+  });
+
+  test('the picture of a fall follows its alarm for the same notification, and takes no place of the alarm at the push service', async () => {
+    await start();
+    const phone = makePhone(receiver, { path: '/picture' });
+    await subscribe(phone);
+    await toHave(phone, [welcome]);
+    const fallAt = new Date().toISOString();
+    const falls = [{ event_id: 'fall-1', first_low_at: fallAt, alarm_at: fallAt, reported_at: fallAt }];
+    await fall({ opened_at: fallAt, falls });
+    await toHave(phone, [welcome, 'Fall: Mrs C (room 2)']);
+    const processor = await broker.connect('processor');
+    await processor.publish(topics.replay('inc-1'), sampleReplay('inc-1', 2, fallAt), { retain: true });
+    await toHave(phone, [welcome, 'Fall: Mrs C (room 2)', 'Sketch of the fall: Mrs C (room 2)']);
+    const [, , pictured] = await messages(phone);
+    expect(pictured).toMatchObject({ tag: 'fall-2', alarm: false });
+    expect(pictured?.image).toMatch(/^data:image\/webp;base64,UklGR/);
+    const [, alarm, push] = arrived(phone);
+    expect(push?.headers.topic).not.toBe(alarm?.headers.topic);
+    expect(push?.headers.urgency).toBe('normal');
+    await processor.stop();
   });
 
   test('phones stay subscribed through restarts of the notifier and a broker that lost its memory', async () => {

@@ -1,6 +1,7 @@
 import type { severities } from '@vigilia/protocol';
 import { z } from 'zod';
 import type { AlertKind } from '../config/alerts-schema.ts';
+import type { DrawnReplay } from '../pictures/draw-replay.ts';
 
 export type Severity = (typeof severities)[number];
 
@@ -17,8 +18,7 @@ export const stepSchema = z.union([
 export type Step = z.output<typeof stepSchema>;
 
 /** A picture for targets that can show one. */
-interface MessagePicture {
-  readonly png: Buffer;
+interface MessagePicture extends DrawnReplay {
   /** What it shows, in the language of the message. */
   readonly description: string;
 }

@@ -27,7 +27,7 @@ const onMyWayUrl = 'https://house.example/on-my-way?token=a.b&lang=es';
 const context = { nowMs: Date.parse('2026-01-01T10:05:00.000Z'), notified: ['y'], onMyWayUrl };
 const message = compose(fall, 'raised', 'x', style, context);
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff]);
-const picture = { png, description: 'Figura "esquemática"' };
+const picture = { png, small: png, description: 'Figura "esquemática"' };
 const pictured = { ...compose(fall, 'replay', 'x', style, context), picture };
 
 function configOf(settings: Record<string, unknown>, secrets: TargetSecrets = {}) {

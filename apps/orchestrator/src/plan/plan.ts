@@ -5,6 +5,7 @@ import { advanceIncidents } from './advance-incidents.ts';
 import { allocate } from './allocate.ts';
 import { assignRooms } from './assign-rooms.ts';
 import { clearReplays } from './clear-replays.ts';
+import { withdrawClips } from './clips.ts';
 import { closeIncidents } from './close-incidents.ts';
 import { countAlarms } from './count-alarms.ts';
 import { Draft } from './draft.ts';
@@ -56,5 +57,6 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   clearGone(rules);
   countAlarms(rules);
   clearReplays(rules);
+  withdrawClips(rules);
   return draft.finish();
 }

@@ -8,6 +8,7 @@ import {
   maxIncidentEntries,
   withoutUndefined,
 } from '@vigilia/protocol';
+import { clipOf } from './clips.ts';
 import type { Draft, EventFields } from './draft.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import type { Rules } from './rules.ts';
@@ -236,6 +237,7 @@ export function openIncident({ draft, dedicated }: Rules, wanted: NewIncident): 
     person: 'unknown',
     detected_at: wanted.detectedAt,
     replay_until: wanted.drill ? undefined : replayUntil(draft),
+    clip: wanted.drill ? undefined : clipOf(draft, sourceId),
     opened_at: draft.nowIso,
     updated_at: draft.nowIso,
     trace_id: wanted.traceId ?? incidentId,

@@ -55,7 +55,7 @@ function answer(rules: Rules, item: RequestItem): Answer {
     case 'drill':
       return drill(rules, item.id, command.params);
     case 'set_policy':
-      return setPolicy(rules, withReplay(command.params.policy, rules.draft.policy));
+      return setPolicy(rules, complete(command.params.policy, rules.draft.policy));
     case 'plan':
     case 'status':
       return { ok: true, message: 'answered by the service' };
@@ -110,7 +110,10 @@ function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
   return { ok: true, message: `Drill ${incidentId} in room ${sourceId} started.`, result: brief(incident) };
 }
 
-const withReplay = (policy: NewPolicy, { replay }: Policy): Policy => ({ ...policy, replay: policy.replay ?? replay });
+/** What an earlier console does not know stays as it is. */
+function complete(policy: NewPolicy, { replay, clips }: Policy): Policy {
+  return { ...policy, replay: policy.replay ?? replay, clips: policy.clips ?? clips };
+}
 
 /**
  * A new policy takes effect with this round. What differs from the old one about its rooms is written into the desired

@@ -34,7 +34,8 @@ export async function* pastFrames({ ffmpeg, clock, session, spec, request }: Pas
   const packets = decodablePackets(session.ring.packets, track, { afterMs, untilMs });
   const [first] = packets;
   if (first === undefined) return;
-  const { sourceId, view, width, height } = spec;
+  const { sourceId, view } = spec;
+  const { width, height } = request.size ?? spec;
   let sequence = 0;
   const decoder = new DecoderProcess({
     ffmpeg,

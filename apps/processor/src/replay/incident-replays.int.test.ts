@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { channels, createTopics, type DetectionPayload, type Incident, type Replay } from '@vigilia/protocol';
 import { type Bus, ChannelBus } from '@vigilia/service';
 import { makeIncident } from '@vigilia/simulated-site';
@@ -174,6 +175,29 @@ requires('mosquitto')('the replay of an incident', () => {
     await open(fallOf('inc-new-room', home.clock.now(), { source_id: 3 }));
     await replayOf(replays, 'inc-new-room');
     expect([...replays.keys()]).not.toContain('inc-old-room');
+  });
+
+  it('is read by processors that observed its room, and by no other processor', async () => {
+    const bus = await keep(broker.connect('processor', 'processor-a'));
+    const subscribed = jest.spyOn(bus.bus, 'subscribe');
+    const unsubscribed = jest.spyOn(bus.bus, 'unsubscribe');
+    const clock = new FakeClock();
+    const replays = new IncidentReplays({ bus, clock });
+    await replays.start();
+    observe({ clock, replays }, clock.now(), undefined, 7);
+    await open(fallOf('inc-elsewhere', clock.now(), { source_id: 6 }));
+    await open(fallOf('inc-here', clock.now(), { source_id: 7 }));
+    const filters = (): string[] => subscribed.mock.calls.map(([filter]) => filter).sort();
+    const here = topics.replay('inc-here');
+    await eventually(() => expect(filters()).toEqual([here, topics.incidentAny]));
+    // the room of the other incident is taken over
+    observe({ clock, replays }, clock.now(), undefined, 6);
+    await eventually(() =>
+      expect(filters()).toEqual([topics.replay('inc-elsewhere'), here, topics.incidentAny].sort()),
+    );
+    const { replay_until: _, ...forbidden } = fallOf('inc-here', clock.now(), { source_id: 7 });
+    await open(forbidden);
+    await eventually(() => expect(unsubscribed.mock.calls.map(([filter]) => filter)).toEqual([here]));
   });
 
   it('is not made where the policy disables replays', async () => {

@@ -1,5 +1,5 @@
 import { addSight, buildReplay, keptSightsMs, type RoomSight, replayEndsAtMs, type SightHistory } from '@vigilia/house';
-import { channels, type Incident, type Replay, type Zone } from '@vigilia/protocol';
+import { channels, filterOf, type Incident, type Replay, type Zone } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
 
 export interface IncidentReplaysOptions {
@@ -23,8 +23,9 @@ interface KnownRoom {
 /**
  * Publishes the replay of each incident whose policy allows one (`replay_until`), from what was observed in the room: at once, so
  * that an alert can show it, and again when the time after the fall is over. Processors that share a room add to the same replay:
- * each publishes again while it observed moments that the retained one lacks. It follows the retained incidents and replays, not
- * their changes: a processor that starts again, or takes the room later, continues the replay.
+ * each publishes again while it observed moments that the retained one lacks. It follows the retained incidents, and the retained
+ * replays of those in rooms that it observed, not their changes: a processor that starts again, or takes the room later, continues
+ * the replay. Replays of other rooms are not read.
  */
 export class IncidentReplays {
   readonly #options: IncidentReplaysOptions;
@@ -36,6 +37,8 @@ export class IncidentReplays {
   /** The fall of each replay that was deleted: it is not published again. */
   readonly #deleted = new Map<string, string>();
   readonly #ends = new Map<string, Timer>();
+  /** Incidents whose replays are read; resolves when the retained one is known. */
+  readonly #followed = new Map<string, Promise<void>>();
 
   constructor(options: IncidentReplaysOptions) {
     const { clock } = options;
@@ -45,7 +48,6 @@ export class IncidentReplays {
 
   async start(): Promise<void> {
     const { bus } = this.#options;
-    await bus.subscribe(channels.replay, ({ places, value }) => this.#takeReplay(places.incident_id, value));
     await bus.subscribe(channels.incident, ({ places, value }) => this.#takeIncident(places.incident_id, value));
   }
 
@@ -61,8 +63,34 @@ export class IncidentReplays {
   observe(observation: ReplaySight): void {
     const { sourceId, zones = [] } = observation;
     const history = addSight(this.#rooms.get(sourceId)?.history, observation);
+    const isNew = !this.#rooms.has(sourceId);
     this.#rooms.set(sourceId, { history, zones });
     this.#dropOldRooms();
+    if (!isNew) return;
+    for (const { incident_id: id, source_id } of this.#incidents.values()) {
+      if (source_id === sourceId) {
+        void this.#follow(id);
+      }
+    }
+  }
+
+  /** Reads the retained replay of an incident, and what becomes of it. */
+  #follow(incidentId: string): Promise<void> {
+    const { bus } = this.#options;
+    const follow = (): Promise<void> =>
+      bus.subscribe(channels.replay, ({ value }) => this.#takeReplay(incidentId, value), {
+        places: { incident_id: incidentId },
+      });
+    const following = this.#followed.get(incidentId) ?? follow().catch(() => {});
+    this.#followed.set(incidentId, following);
+    return following;
+  }
+
+  #unfollow(incidentId: string): void {
+    const { bus } = this.#options;
+    if (!this.#followed.delete(incidentId)) return;
+    this.#replays.delete(incidentId);
+    void bus.bus.unsubscribe(filterOf(channels.replay, bus.roots, { incident_id: incidentId })).catch(() => {});
   }
 
   #takeReplay(incidentId: string, replay: Replay | undefined): void {
@@ -75,7 +103,7 @@ export class IncidentReplays {
       return;
     }
     this.#replays.set(incidentId, replay);
-    this.#publish(incidentId);
+    void this.#publish(incidentId);
   }
 
   #takeIncident(incidentId: string, incident: Incident | undefined): void {
@@ -84,19 +112,23 @@ export class IncidentReplays {
     if (incident?.replay_until === undefined) {
       this.#incidents.delete(incidentId);
       this.#deleted.delete(incidentId);
+      this.#unfollow(incidentId);
       return;
     }
     this.#incidents.set(incidentId, incident);
-    this.#publish(incidentId);
+    void this.#publish(incidentId);
     const remainingMs = replayEndsAtMs(incident) - this.#nowMs();
     if (remainingMs <= 0) return;
     // a timer may fire a little early
-    const end = this.#options.clock.setTimeout(() => this.#publish(incidentId), remainingMs + timerSlackMs);
+    const end = this.#options.clock.setTimeout(() => void this.#publish(incidentId), remainingMs + timerSlackMs);
     this.#ends.set(incidentId, end);
   }
 
   /** Publishes the replay of an incident where this processor observed what the retained one lacks. */
-  #publish(incidentId: string): void {
+  async #publish(incidentId: string): Promise<void> {
+    const sourceId = this.#incidents.get(incidentId)?.source_id;
+    if (sourceId === undefined || !this.#rooms.has(sourceId)) return;
+    await this.#follow(incidentId);
     this.#dropOldRooms();
     const incident = this.#incidents.get(incidentId);
     const room = incident === undefined ? undefined : this.#rooms.get(incident.source_id);

@@ -1,3 +1,4 @@
+// biome-ignore lint/style/noRestrictedImports: only counts the listeners of a signal
 import { getEventListeners } from 'node:events';
 import { FakeClock } from '@vigilia/testing';
 import { HostWorker, type ScheduledRoom } from './host-worker.ts';

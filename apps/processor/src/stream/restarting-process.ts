@@ -29,6 +29,8 @@ export interface PastRequest {
   readonly afterMs: number;
   readonly untilMs: number;
   readonly fps: number;
+  /** Of the frames, px; as the stream's own where left out. */
+  readonly size?: { readonly width: number; readonly height: number };
   readonly signal: AbortSignal;
 }
 

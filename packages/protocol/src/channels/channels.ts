@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ackSchema } from '../ack.ts';
 import { alarmFiguresSchema } from '../alarm-figures.ts';
 import { alertStateSchema } from '../alerts.ts';
+import { clipFrameSchema, clipRequestSchema } from '../clips.ts';
 import { commandEnvelopeSchema, commandMessageSchemas, orchestratorEnvelopeSchema } from '../command-message.ts';
 import { desiredRoomsSchema } from '../desired-rooms.ts';
 import { detectionsSchema } from '../detections.ts';
@@ -160,7 +161,7 @@ export const channels = {
     schema: eventSchema,
     agrees: { type: 'event' },
     // which role may write which type: see `eventWriters`
-    writers: ['processor', 'orchestrator', 'notifier'],
+    writers: ['processor', 'orchestrator', 'notifier', 'console'],
     readers: observers,
   }),
   fallReport: channel({
@@ -304,6 +305,28 @@ export const channels = {
     // the orchestrator clears what the policy does not keep any longer
     writers: ['processor', 'orchestrator'],
     readers: ['processor', 'orchestrator', 'console', 'notifier'],
+  }),
+  clipRequest: channel({
+    name: 'clipRequest',
+    pattern: '{prefix}-clips/requests',
+    summary: 'The console asks the processors for the clip of an incident, on behalf of a person with the right to it.',
+    schema: clipRequestSchema,
+    delivery: 'answer',
+    maxBytes: 4 * kib,
+    writers: ['console'],
+    readers: ['processor'],
+  }),
+  clipFrame: channel({
+    name: 'clipFrame',
+    pattern: '{prefix}-clips/frames/{instance_id}',
+    summary:
+      'A frame of the seconds around a fall, where the policy allows clips, encrypted for the console that asked. Outside the prefix, so that no subscription to everything receives it.',
+    schema: clipFrameSchema,
+    delivery: 'answer',
+    maxBytes: 256 * kib,
+    agrees: ofInstance,
+    writers: ['processor'],
+    readers: ['console'],
   }),
   pushSettings: channel({
     name: 'pushSettings',

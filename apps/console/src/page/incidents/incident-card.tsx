@@ -3,12 +3,15 @@ import type { IncidentView } from '../../shared/view.ts';
 import { Named } from '../parts/action-button.tsx';
 import { useNow, usePage } from '../parts/context.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { later } from '../parts/later.tsx';
 import { ReplayOfIncident } from '../replay/replay-details.tsx';
 import { clockTime, duration } from '../texts/times.ts';
 import { IncidentActions } from './incident-actions.tsx';
 import { timelineOf } from './timeline.ts';
 import { useRoomName } from './use-room-name.ts';
 import { useVerdictText } from './verdict.tsx';
+
+const IncidentClip = later(async () => (await import('../clip/incident-clip.tsx')).IncidentClip);
 
 export interface IncidentCardProps {
   readonly incident: IncidentView;
@@ -18,7 +21,7 @@ export interface IncidentCardProps {
 
 /** An incident with what can be done about it, first, and what has happened. */
 export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX.Element {
-  const { t, language } = usePage();
+  const { t, language, session } = usePage();
   const title = useRoomName(incident);
   const tone = toneOf(incident);
   const verdict = useVerdictText(incident);
@@ -45,6 +48,7 @@ export function IncidentCard({ incident, open = false }: IncidentCardProps): JSX
       <IncidentActions incident={incident} />
       {state === 'closed' ? null : <Watching incident={incident} />}
       <ReplayOfIncident incidentId={incident_id} fallAt={incident.on_floor_since} title={title} />
+      {session.clips && incident.clip !== undefined ? <IncidentClip incident={incident} title={title} /> : null}
       <details open={open}>
         <summary>
           {t('incident.timeline')}

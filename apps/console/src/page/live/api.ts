@@ -1,4 +1,5 @@
 import type { Policy, Replay, Zone } from '@vigilia/protocol';
+import type { ClipView } from '../../shared/clip-view.ts';
 import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
@@ -37,6 +38,8 @@ export interface Api {
   /** @param by who asks, where no sign-in is needed */
   snapshot(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<SnapshotView>;
   replay(incidentId: string): Promise<Replay>;
+  /** @param reason why the person looks: it is recorded with their name */
+  clip(incidentId: string, reason: string): Promise<ClipView>;
   /** The policy in force. */
   policy(): Promise<Policy>;
   setPolicy(policy: Policy): Promise<CommandAnswer>;
@@ -72,6 +75,7 @@ export function createApi(csrfToken: () => string): Api {
     saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
     snapshot: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
     replay: (incidentId) => ask(`api/replays/${encodeURIComponent(incidentId)}`),
+    clip: (incidentId, reason) => post(`api/incidents/${encodeURIComponent(incidentId)}/clip`, { reason }),
     policy: () => ask('api/policy'),
     setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
     push: () => ask('api/push'),

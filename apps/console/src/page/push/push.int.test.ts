@@ -13,6 +13,8 @@ import { screenshot } from '../../test-support/screenshot.ts';
 import { buildPage, type RunningConsole, startConsole } from '../../test-support/start-console.ts';
 
 const password = 'a long password';
+/** PNG, base64. */
+const onePixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 const topics = createTopics();
 const phone = { width: 390, height: 844 };
 
@@ -24,6 +26,8 @@ interface Shown {
   readonly renotify: boolean;
   readonly requireInteraction: boolean;
   readonly vibrate: readonly number[];
+  readonly silent: boolean | null;
+  readonly image: string;
   readonly actions: readonly { action: string; title: string }[];
 }
 
@@ -227,6 +231,28 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     );
   });
 
+  it('adds the picture of a fall to its alarm in silence: text and button stay as the phone shows them', async () => {
+    const window = await open();
+    await signIn(window, 'ana');
+    const worker = await workerOf(window);
+    await deliver(window, JSON.stringify(payload()));
+    const alarm = { title: 'Fall: Mrs C (room 2)', requireInteraction: true, silent: null, image: '' };
+    await toShow(worker, [alarm]);
+    const image = `data:image/png;base64,${onePixel}`;
+    const picture = payload({ title: 'Sketch of the fall', alarm: false, image });
+    await deliver(window, JSON.stringify(picture));
+    const actions = [{ action: 'acknowledge', title: 'I am on my way' }];
+    await toShow(worker, [{ ...alarm, body: payload().body, image, actions, renotify: false, silent: true }]);
+    await deliver(window, JSON.stringify(payload({ title: 'Eva is on the way', alarm: false })));
+    await toShow(worker, [{ title: 'Eva is on the way', image: '', actions: [] }]);
+    await deliver(window, JSON.stringify({ ...picture, tag: 'fall-9' }));
+    await eventually(async () =>
+      expect(await shown(worker)).toContainEqual(
+        expect.objectContaining({ tag: 'fall-9', title: 'Sketch of the fall', image, actions: [], silent: true }),
+      ),
+    );
+  });
+
   it('"I am on my way" acknowledges the incident with the name of the account, and replaces the alarm', async () => {
     await house.incident({ incident_id: 'inc-2', source_id: 2 });
     const window = await open();
@@ -337,7 +363,7 @@ async function readNotifications(): Promise<unknown[]> {
   const { registration } = globalThis as unknown as {
     registration: { getNotifications(): Promise<Record<string, unknown>[]> };
   };
-  const names = ['title', 'body', 'tag', 'renotify', 'requireInteraction', 'vibrate', 'actions'];
+  const names = ['title', 'body', 'tag', 'renotify', 'requireInteraction', 'vibrate', 'silent', 'image', 'actions'];
   const read = (one: Record<string, unknown>, name: string): unknown =>
     name === 'actions'
       ? (one.actions as { action: string; title: string }[]).map(({ action, title }) => ({ action, title }))

@@ -7,6 +7,7 @@ interface Options extends NotificationOptions {
   readonly actions: readonly { readonly action: string; readonly title: string }[];
   readonly renotify: boolean;
   readonly timestamp: number;
+  readonly image?: string;
   readonly vibrate?: readonly number[];
 }
 
@@ -57,7 +58,11 @@ async function networkOrKept(request: Request): Promise<Response> {
 
 async function receive(data: PushMessageData | null): Promise<void> {
   const payload = read(data);
-  await show(payload, payload.title, payload.body, payload.alarm);
+  if (payload.image === undefined) {
+    await show(payload, payload.title, payload.body, payload.alarm);
+  } else {
+    await addPicture(payload);
+  }
   for (const client of await pages()) {
     client.postMessage({ type: 'push', tag: payload.tag });
   }
@@ -84,10 +89,28 @@ function read(data: PushMessageData | null): PushPayload {
   };
 }
 
+/** Adds the picture to the notification of its fall as it is now, in silence; a device that shows none gets one with the picture. */
+async function addPicture(payload: PushPayload): Promise<void> {
+  const [shown] = await self.registration.getNotifications({ tag: payload.tag });
+  const pictured: PushPayload = {
+    ...((shown?.data as PushPayload | undefined) ?? payload),
+    image: payload.image ?? '',
+  };
+  const body = shown?.body ?? payload.body;
+  // a silent notification must not have a vibration
+  const { vibrate: _, ...options } = optionsOf(pictured, body, shown?.requireInteraction === true);
+  const quiet: Options = { ...options, renotify: false, silent: true };
+  await self.registration.showNotification(shown?.title ?? payload.title, quiet as NotificationOptions);
+}
+
 /** @param calls whether it sounds, vibrates and stays until it is answered; otherwise it replaces the earlier one in silence */
 function show(payload: PushPayload, title: string, body: string, calls: boolean): Promise<void> {
+  return self.registration.showNotification(title, optionsOf(payload, body, calls) as NotificationOptions);
+}
+
+function optionsOf(payload: PushPayload, body: string, calls: boolean): Options {
   const actions = calls ? [{ action: 'acknowledge', title: workerText(payload.language, 'on_my_way') }] : [];
-  const options: Options = {
+  const options = {
     body,
     actions,
     tag: payload.tag,
@@ -100,7 +123,7 @@ function show(payload: PushPayload, title: string, body: string, calls: boolean)
     timestamp: Date.parse(payload.timestamp),
     vibrate: calls ? alarmVibrationMs : [],
   };
-  return self.registration.showNotification(title, options as NotificationOptions);
+  return payload.image === undefined ? options : { ...options, image: payload.image };
 }
 
 /** The alarm stays until it is confirmed: where that fails it comes back with the reason. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { readJsonFile, UsageError, writeFileAtomic } from '@vigilia/service';
 import { z } from 'zod';
-import { roles } from '../../shared/roles.ts';
+import { may, roles } from '../../shared/roles.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 const userSchema = z.object({
@@ -11,6 +11,8 @@ const userSchema = z.object({
   /** What incidents show. */
   display_name: z.string().min(1).max(128),
   role: z.enum(roles),
+  /** May see clips of falls, where the policy allows them. */
+  clips: z.boolean().optional(),
   password: z.string().startsWith('scrypt$').optional(),
   /** Station displays sign in with a link instead of a password; only the hash of its token is kept. */
   token: z.string().startsWith('sha256$').optional(),
@@ -68,7 +70,7 @@ export class Users {
   }
 }
 
-type NewUser = Pick<User, 'name' | 'display_name' | 'role'>;
+type NewUser = Pick<User, 'name' | 'display_name' | 'role' | 'clips'>;
 
 /** Returns a short hash that changes with the password or token of a user. */
 export function credentialOf({ password, token }: User): string {
@@ -76,6 +78,11 @@ export function credentialOf({ password, token }: User): string {
     .update(password ?? token ?? '')
     .digest('base64')
     .slice(0, 22);
+}
+
+/** Returns whether a user may see clips of falls. A wall screen shows none, whatever the file states. */
+export function maySeeClips({ role, clips = false }: User): boolean {
+  return clips && may(role, 'picture');
 }
 
 /** Adds or replaces one user of the file, which is made where it is missing (readable by its owner only). */

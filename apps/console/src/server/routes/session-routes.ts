@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { SessionView } from '../../shared/session-view.ts';
 import type { Access } from '../access.ts';
 import type { FailureLimit } from '../auth/failure-limit.ts';
-import type { Users } from '../auth/users.ts';
+import { maySeeClips, type User, type Users } from '../auth/users.ts';
 import { RequestError } from '../request-error.ts';
 
 const stationSchema = z.object({ token: z.string().min(1).max(128) });
@@ -24,12 +24,12 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     const person = access.personOf(request);
     if (person !== undefined) {
       access.renew(request, reply, person);
-      const { role, csrfToken, displayName } = person;
-      return { signedIn: true, signInNeeded: access.signInNeeded, role, csrfToken, ...named(displayName) };
+      const { role, clips, csrfToken, displayName } = person;
+      return { signedIn: true, signInNeeded: access.signInNeeded, role, clips, csrfToken, ...named(displayName) };
     }
     if (access.signInNeeded) return { signedIn: false, signInNeeded: true };
     const { csrfToken } = await access.open(request, reply, undefined);
-    return { signedIn: true, signInNeeded: false, role: 'technician', csrfToken };
+    return { signedIn: true, signInNeeded: false, role: 'technician', clips: false, csrfToken };
   });
 
   const rateLimit = { max: 20, timeWindow: 60_000 };
@@ -54,7 +54,7 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     options.failures.succeeded(account, request.ip);
     const { csrfToken } = await access.open(request, reply, user);
     logger.info({ event: 'signed_in', user: user.name, role: user.role, ip: request.ip }, 'signed in');
-    return { signedIn: true, signInNeeded: true, role: user.role, csrfToken, ...named(user.display_name) };
+    return { signedIn: true, signInNeeded: true, ...sessionOf(user, csrfToken) };
   });
 
   app.post('/api/sign-in/station', { config: { rateLimit } }, async (request, reply): Promise<SessionView> => {
@@ -66,7 +66,7 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     }
     const { csrfToken } = await access.open(request, reply, station);
     logger.info({ event: 'signed_in', user: station.name, role: station.role, ip: request.ip }, 'signed in');
-    return { signedIn: true, signInNeeded: true, role: station.role, csrfToken, ...named(station.display_name) };
+    return { signedIn: true, signInNeeded: true, ...sessionOf(station, csrfToken) };
   });
 
   app.post('/api/sign-out', async (request, reply): Promise<SessionView> => {
@@ -81,6 +81,10 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
 /** As the users file writes it. */
 function accountOf(name: string): string {
   return name.trim().toLowerCase();
+}
+
+function sessionOf(user: User, csrfToken: string) {
+  return { role: user.role, clips: maySeeClips(user), csrfToken, ...named(user.display_name) };
 }
 
 function named(displayName: string | undefined): { name?: string } {
