@@ -37,7 +37,7 @@ function commandsOver(work: () => void) {
   const commands = new ProcessorCommands({
     reconciler: { config: initialConfig(settings, [0]), paused: false, pause: work, resume: work },
     changes: { run: async () => work() },
-    board: { publish: work, set: work, settle: work },
+    board: { publish: work, set: work, setRunningOrPaused: work },
     metrics: { report: work },
     snapshots: { run: async () => work() },
     rename: { identity: { instanceId: 'processor-a' }, peers: { isTaken: () => true } },
