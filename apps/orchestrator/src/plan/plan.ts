@@ -20,7 +20,7 @@ import { takeRequests } from './requests.ts';
 import { retireDedicated } from './retire.ts';
 import { settleSettings } from './room-settings.ts';
 import { createRules } from './rules.ts';
-import { adoptRooms, seedRooms } from './seed-rooms.ts';
+import { adoptRooms, followWards, seedRooms } from './seed-rooms.ts';
 import { spawnDedicated } from './spawn.ts';
 import { keepStandbys } from './standby.ts';
 import type { Now, View } from './view.ts';
@@ -35,6 +35,7 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   const rules = createRules(draft);
   seedRooms(rules);
   adoptRooms(rules);
+  followWards(rules);
   followOperators(rules);
   takeFalls(rules);
   adoptOrphans(rules);
