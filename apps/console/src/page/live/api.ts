@@ -1,6 +1,7 @@
 import type { Policy, Replay, Zone } from '@vigilia/protocol';
 import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
+import { type ReportQuery, type ReportView, reportParams } from '../../shared/report-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
 import type { SnapshotView } from '../../shared/snapshot-view.ts';
 
@@ -37,6 +38,7 @@ export interface Api {
   /** @param by who asks, where no sign-in is needed */
   snapshot(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<SnapshotView>;
   replay(incidentId: string): Promise<Replay>;
+  report(query: ReportQuery): Promise<ReportView>;
   /** The policy in force. */
   policy(): Promise<Policy>;
   setPolicy(policy: Policy): Promise<CommandAnswer>;
@@ -72,6 +74,7 @@ export function createApi(csrfToken: () => string): Api {
     saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
     snapshot: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
     replay: (incidentId) => ask(`api/replays/${encodeURIComponent(incidentId)}`),
+    report: (query) => ask(`api/report?${reportParams(query)}`),
     policy: () => ask('api/policy'),
     setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
     push: () => ask('api/push'),
