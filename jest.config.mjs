@@ -12,7 +12,7 @@ const patient = [
   'apps/console/src/page/push/**',
   'apps/console/src/server/**',
   'apps/console/src/tls/**',
-  'apps/event-sink/src/{dashboards,output,setup}/**',
+  'apps/event-sink/src/{dashboards,output,reports,setup}/**',
   'apps/event-sink/src/event-sink.int.test.ts',
   'apps/notifier/**',
   'bench/bench.int.test.ts',

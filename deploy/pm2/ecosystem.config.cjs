@@ -3,6 +3,8 @@
 const path = require('node:path');
 
 const clone = path.join(__dirname, '..', '..');
+// The event sink writes it, and the page reads it.
+const reports = path.join(clone, 'vigilia-reports');
 
 const common = {
   cwd: clone,
@@ -29,7 +31,7 @@ module.exports = {
     service('processor-b', 'processor', ['--instance-id', 'processor-b', '--streams', '4,5,6,7', '--enable-control']),
     // Dedicated processors are its children and must survive its restart in the middle of an incident.
     service('orchestrator', 'orchestrator', ['--runtime', 'process'], { treekill: false }),
-    service('event-sink', 'event-sink', []),
-    service('console', 'console', []),
+    service('event-sink', 'event-sink', ['--reports-dir', reports]),
+    service('console', 'console', ['--reports-dir', reports]),
   ],
 };

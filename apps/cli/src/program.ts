@@ -10,7 +10,7 @@ import { addModels } from './commands/models.ts';
 import { addSend } from './commands/send.ts';
 import { addWatch } from './commands/watch.ts';
 import { addZones } from './commands/zones.ts';
-import { type ServiceCommand, services } from './services.ts';
+import { reportCommand, type ServiceCommand, services } from './services.ts';
 import { startSettings } from './start/start-settings.ts';
 import { version } from './version.ts';
 
@@ -44,6 +44,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
   for (const [name, service] of Object.entries(services)) {
     passThrough(program, name, service);
   }
+  passThrough(program, 'report', reportCommand);
   addSend(program);
   addLooks(program);
   addWatch(program);

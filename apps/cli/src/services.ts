@@ -58,7 +58,17 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
   'event-sink': {
     summary: 'Ship events and logs to Elasticsearch or files: run, setup, replay, simulate',
     alias: 'sink',
-    words: ['run', 'setup', 'replay', 'simulate', '--spool-dir', '--ndjson-dir', '--elasticsearch-url', '--mqtt-url'],
+    words: [
+      'run',
+      'setup',
+      'replay',
+      'report',
+      'simulate',
+      '--spool-dir',
+      '--ndjson-dir',
+      '--elasticsearch-url',
+      '--mqtt-url',
+    ],
     examples: [
       'vigilia sink --ndjson-dir ./events',
       'vigilia sink setup --elasticsearch-url https://elasticsearch:9200',
@@ -74,5 +84,31 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
       'vigilia notifier --home-assistant --mqtt-url mqtt://broker:1883',
     ],
     load: () => import('@vigilia/notifier'),
+  },
+};
+
+/** A command of the event sink under a name of its own: the sink has stored what it reads. */
+export const reportCommand: ServiceCommand = {
+  summary: 'Show falls, response times, false alarms and unwatched time of a period',
+  words: [
+    '--from',
+    '--to',
+    '--ward',
+    '--csv',
+    '--html',
+    '--language',
+    '--shifts',
+    '--reports-dir',
+    '--elasticsearch-url',
+    '--namespace',
+  ],
+  examples: [
+    'vigilia report --reports-dir .vigilia/reports',
+    'vigilia report --from 2026-03-01 --to 2026-03-31 --ward 2 --html > march.html',
+    'vigilia report --from 2026-03-01 --to 2026-03-31 --csv --elasticsearch-url http://localhost:9200 > march.csv',
+  ],
+  load: async () => {
+    const { main } = await import('@vigilia/event-sink');
+    return { main: (argv, env) => main(['report', ...argv], env) };
   },
 };

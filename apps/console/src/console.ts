@@ -19,6 +19,7 @@ import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
 import { replayRoute } from './server/routes/replay-route.ts';
+import { reportRoutes } from './server/routes/report-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { snapshotRoute } from './server/routes/snapshot-route.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
@@ -135,6 +136,7 @@ class Console {
     snapshotRoute(app, { access, live, snapshotRequests, logger });
     replayRoute(app, { access, live, logger });
     clipRoute(app, { access, live, clipRequests: this.#clipRequests, bus: this.#bus, clock, logger });
+    reportRoutes(app, { access, clock, logger, reportsDir: settings.reportsDir, shifts: settings.shifts });
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { minuteOfDay, usualShifts } from '@vigilia/reports';
 import {
   brokerTable,
   defineSettings,
@@ -71,6 +72,24 @@ export const consoleSpec = defineSettings(
       env: 'CONSOLE_TLS_DIR',
       schema: setting.text().optional(),
       describe: 'Serve https with server.pem and server.key of this folder; see "vigilia console create-certificate"',
+    },
+    reportsDir: {
+      flag: '--reports-dir <folder>',
+      env: 'REPORTS_DIR',
+      schema: setting.text().optional(),
+      describe: 'Folder in which the event sink keeps what reports are made of; without it the page has no reports',
+    },
+    shifts: {
+      flag: '--shifts <times>',
+      env: 'SHIFTS',
+      schema: setting
+        .textList()
+        .refine(
+          (times) => times.length > 0 && times.every((time) => minuteOfDay(time) !== undefined),
+          'must be a list of times such as 07:00,15:00,22:00',
+        ),
+      default: [...usualShifts],
+      describe: 'When shifts begin, by the clock of the site, for the report of the last shift',
     },
     ...brokerTable,
     ...healthTable,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, type Logger, type ServiceScope, UsageError } from '@vigilia/service';
-import { buildOutputs } from './build-outputs.ts';
+import { buildOutputs, outputNames } from './build-outputs.ts';
+import type { SinkDocument } from './documents/document.ts';
 import { type DocumentContext, localHourIn } from './documents/ecs.ts';
 import { TraceRegistry } from './documents/trace-registry.ts';
 import { createClient } from './elasticsearch/client.ts';
@@ -48,8 +49,8 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
   const { settings, logger } = scope;
   checkElasticsearchSettings(settings);
   const base = createBase(scope);
-  const { deadLetters, outputs, spool, pumpOf } = createStore(base);
-  const { intake, receiver, logInputs } = createInputs(base, { spool, deadLetters });
+  const { deadLetters, outputs, spool, intake, pumpOf } = createStore(base);
+  const { receiver, logInputs } = createInputs(base, intake);
   const report = new SelfReport({ ...base, spool, deadLetters, outputs, intake });
   scope.onStop('spool', () => spool.close());
   await openSpool(spool);
@@ -72,7 +73,7 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
   // a message that waits for room on the disk must not hold the broker connection open
   scope.onStop('waiting messages', () => base.stopping.abort(new Error('the sink stops')));
   scope.onStop('receiver', () => receiver.stop());
-  receiver.start();
+  receiver.start(() => bus.bus.health().connected);
   scope.onStop('self report', () => report.stop());
   report.start(pumps);
   subscribeAll({ bus, take: receiver.takeMessage, takeRejected: receiver.takeRejected });
@@ -105,7 +106,7 @@ async function openSpool(spool: Spool): Promise<void> {
 }
 
 /** What keeps and what delivers. */
-function createStore({ settings, clock, logger, metrics }: Base) {
+function createStore({ settings, clock, logger, metrics, stopping, context }: Base) {
   const deadLetters = new DeadLetters({
     dir: join(settings.spoolDir, 'dead-letters'),
     clock,
@@ -117,16 +118,25 @@ function createStore({ settings, clock, logger, metrics }: Base) {
         'the dead letters are full: the oldest file was deleted',
       ),
   });
-  const outputs = buildOutputs(settings, { clock, logger, deadLetters, metrics });
   const spool = new Spool({
     dir: settings.spoolDir,
     maxBytes: settings.spoolMaxBytes,
     bulkSyncMs: settings.bulkSyncMs,
-    outputs: outputs.map(({ name }) => name),
+    outputs: outputNames(settings),
     clock,
     logger: logger.child({ component: 'spool' }),
     onDropped: (priority, records) => metrics.dropped.inc({ priority }, records),
   });
+  const intake = new Intake({
+    spool,
+    deadLetters,
+    clock,
+    logger: logger.child({ component: 'intake' }),
+    signal: stopping.signal,
+    onRefused: ({ priority }, reason) => metrics.refused.inc({ reason, priority }),
+  });
+  const accept = (document: SinkDocument): Promise<void> => intake.accept(document);
+  const outputs = buildOutputs(settings, { clock, logger, deadLetters, metrics, context, accept });
   const pumpOf = (output: Output): Pump =>
     new Pump({
       consumer: spool.consumer(output.name),
@@ -143,7 +153,7 @@ function createStore({ settings, clock, logger, metrics }: Base) {
       },
       onDamage: (records) => metrics.damaged.inc({ output: output.name }, records),
     });
-  return { deadLetters, outputs, spool, pumpOf };
+  return { deadLetters, outputs, spool, intake, pumpOf };
 }
 
 function reportDeadLetters(letters: readonly DeadLetter[], logger: Logger, metrics: SinkMetrics): void {
@@ -165,16 +175,8 @@ function reportDeadLetters(letters: readonly DeadLetter[], logger: Logger, metri
 }
 
 /** What reads. */
-function createInputs(base: Base, { spool, deadLetters }: { spool: Spool; deadLetters: DeadLetters }) {
-  const { settings, clock, logger, metrics, bootId, stopping, traces, context } = base;
-  const intake = new Intake({
-    spool,
-    deadLetters,
-    clock,
-    logger: logger.child({ component: 'intake' }),
-    signal: stopping.signal,
-    onRefused: ({ priority }, reason) => metrics.refused.inc({ reason, priority }),
-  });
+function createInputs(base: Base, intake: Intake) {
+  const { settings, clock, logger, metrics, bootId, traces, context } = base;
   const receiver = new Receiver({
     intake,
     minutes: new RoomMinutes(bootId),
@@ -187,10 +189,10 @@ function createInputs(base: Base, { spool, deadLetters }: { spool: Spool; deadLe
   const positionsFile = (name: string) => join(settings.spoolDir, 'positions', `${name}.json`);
   const logs = { take: receiver.takeLines, clock, logger: logger.child({ component: 'logs' }) };
   const files = new LogFiles({ ...logs, paths: settings.logFiles, positionsFile: positionsFile('log-files') });
-  if (settings.dockerUrl === undefined) return { intake, receiver, logInputs: [files] };
+  if (settings.dockerUrl === undefined) return { receiver, logInputs: [files] };
   const docker = connectDocker(settings.dockerUrl, settings.dockerLabel);
   const containers = new ContainerLogs({ ...logs, docker, positionsFile: positionsFile('containers') });
-  return { intake, receiver, logInputs: [files, containers] };
+  return { receiver, logInputs: [files, containers] };
 }
 
 async function reportMissingSetup(settings: RunSettings, logger: Logger): Promise<void> {

@@ -22,6 +22,8 @@ const desiredRoomSchema = z.object({
   aspect: aspectSchema.optional(),
   rotate: rotateSchema.optional(),
   name: nameSchema.optional(),
+  /** The ward that the room belongs to; always as the policy names it. */
+  ward: nameSchema.optional(),
   /** The last operator's command that each setting follows. */
   followed: z.partialRecord(z.enum(followedSettings), followedCommandSchema).optional(),
 });

@@ -157,7 +157,8 @@ function houseOptions(
   };
   const alertsFile = settings.alerts === undefined ? {} : { alertsFile: resolve(settings.alerts) };
   const { homeAssistant, maxFps } = settings;
-  const common = { mqttUrl, modelsDir, dataDir, entries, maxFps, homeAssistant, ...alertsFile };
+  const timeZone = process.env.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const common = { mqttUrl, modelsDir, dataDir, entries, maxFps, homeAssistant, timeZone, ...alertsFile };
   if (settings.streamServer !== undefined) return ownCameras(settings, settings.streamServer, common);
   const demo = readDemo(`${root}/demo`);
   const modelId = settings.model ?? demo.modelId;
@@ -172,7 +173,7 @@ function houseOptions(
 
 type Common = Pick<
   SitePlanOptions,
-  'mqttUrl' | 'modelsDir' | 'dataDir' | 'entries' | 'maxFps' | 'alertsFile' | 'homeAssistant'
+  'mqttUrl' | 'modelsDir' | 'dataDir' | 'entries' | 'maxFps' | 'alertsFile' | 'homeAssistant' | 'timeZone'
 >;
 
 function ownCameras(

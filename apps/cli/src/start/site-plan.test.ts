@@ -12,6 +12,7 @@ const options: SitePlanOptions = {
   policyFile: '/data/policy.yaml',
   entries: { processor: 'p.js', orchestrator: 'o.js', eventSink: 's.js', console: 'c.js', notifier: 'n.js' },
   consolePort: 8080,
+  timeZone: 'Europe/Madrid',
 };
 const notifierOf = (change: Partial<SitePlanOptions>) =>
   planSite({ ...options, ...change }).find(({ name }) => name === 'notifier')?.args;

@@ -24,6 +24,8 @@ export interface SitePlanOptions {
   readonly alertsFile?: string;
   readonly homeAssistant?: boolean;
   readonly consolePort: number;
+  /** By whose clock days and shifts of reports begin. */
+  readonly timeZone: string;
   /** Set in the demonstration: files are played as if live from this moment (epoch ms). */
   readonly clipClockMs?: number;
   /** Folder that file addresses must stay in. */
@@ -69,14 +71,21 @@ export function planSite(options: SitePlanOptions): ServicePlan[] {
     {
       name: 'event-sink',
       entry: options.entries.eventSink,
-      args: ['--spool-dir', `${options.dataDir}/spool`, '--ndjson-dir', `${options.dataDir}/events`],
-      env: { MQTT_URL: options.mqttUrl },
+      args: [
+        '--spool-dir',
+        `${options.dataDir}/spool`,
+        '--ndjson-dir',
+        `${options.dataDir}/events`,
+        '--reports-dir',
+        `${options.dataDir}/reports`,
+      ],
+      env: { MQTT_URL: options.mqttUrl, TIME_ZONE: options.timeZone },
     },
     {
       name: 'console',
       entry: options.entries.console,
       // Without signing in, because only this machine reaches it.
-      args: ['--no-auth', '--port', String(options.consolePort)],
+      args: ['--no-auth', '--port', String(options.consolePort), '--reports-dir', `${options.dataDir}/reports`],
       env: { MQTT_URL: options.mqttUrl },
     },
     ...planNotifier(options),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { may } from '../shared/roles.ts';
+import { may, type Permission } from '../shared/roles.ts';
 import { AlarmBar, alarmText, useAlarms } from './incidents/alarm-bar.tsx';
 import { IncidentsView } from './incidents/incidents-view.tsx';
 import { staleness } from './live/page-state.ts';
@@ -16,6 +16,7 @@ import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
 
 const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
+const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
 const StationView = later(async () => (await import('./station/station-view.tsx')).StationView);
 const ZonesView = later(async () => (await import('./zones/zones-view.tsx')).ZonesView);
 
@@ -63,6 +64,7 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'incidents') return <IncidentsView />;
   if (view === 'station') return <StationView />;
   if (view === 'processors') return <ProcessorsView />;
+  if (view === 'reports' && may(session.role, 'report')) return <ReportsView />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }
@@ -84,7 +86,10 @@ function useTitle(view: string, id: string | undefined): void {
   }, [title]);
 }
 
-const views = ['rooms', 'incidents', 'processors', 'zones'] as const;
+const views = ['rooms', 'incidents', 'processors', 'zones', 'reports'] as const;
+
+/** Views that not every signed-in person has. */
+const neededFor: Partial<Record<(typeof views)[number], Permission>> = { zones: 'configure', reports: 'report' };
 
 function isView(name: string): name is (typeof views)[number] {
   return (views as readonly string[]).includes(name);
@@ -93,7 +98,7 @@ function isView(name: string): name is (typeof views)[number] {
 function Navigation({ active }: { readonly active: string }): JSX.Element {
   const { t, session } = usePage();
   const open = useAlarms().length;
-  const shown = views.filter((view) => view !== 'zones' || may(session.role, 'configure'));
+  const shown = views.filter((view) => may(session.role, neededFor[view] ?? 'look'));
   return (
     <nav aria-label={t('nav.label')}>
       {shown.map((view) => (

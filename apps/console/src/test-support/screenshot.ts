@@ -14,6 +14,7 @@ export const screenshotNames = [
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',
+  'desktop-reports',
   'desktop-not-current',
 ] as const;
 export type ScreenshotName = (typeof screenshotNames)[number];

@@ -1,4 +1,5 @@
-import { incidentOutcomes, judgementOf } from '@vigilia/protocol';
+import { incidentOutcomes, incidentSchema, judgementOf } from '@vigilia/protocol';
+import { incidentRecord } from '@vigilia/reports';
 import {
   asBoolean,
   asInteger,
@@ -47,8 +48,26 @@ export function incidentDocuments(input: MessageInput<'incident'>): SinkDocument
     },
   };
   const document = makeDocument(parts, context);
-  if (state !== 'closed') return [document];
-  return [document, makeDocument(summary(parts, parsed.incidentId, payload), context)];
+  const record = recordForReports(parts, parsed.incidentId, payload);
+  return [
+    document,
+    ...(state === 'closed' ? [makeDocument(summary(parts, parsed.incidentId, payload), context)] : []),
+    ...(record === undefined ? [] : [makeDocument(record, context)]),
+  ];
+}
+
+/** What reports keep of this state for more than a year; undefined of an incident that breaks its schema. */
+function recordForReports({ id, timeMs }: DocumentParts, incidentId: string, payload: Json): DocumentParts | undefined {
+  const incident = incidentSchema.safeParse(payload).data;
+  if (incident === undefined) return undefined;
+  return {
+    id: givenId('incident', `incident:${incidentId}:${id}`),
+    stream: 'reports',
+    priority: 'critical',
+    timeMs,
+    ecs: { event: { kind: 'state', action: 'incident_record' }, service: { name: 'vigilia' } },
+    own: { source_id: incident.source_id, incident_id: incidentId, report: incidentRecord(incident) },
+  };
 }
 
 function summary(parts: DocumentParts, incidentId: string, payload: Json): DocumentParts {

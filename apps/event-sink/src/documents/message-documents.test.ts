@@ -58,7 +58,7 @@ describe('the documents of messages', () => {
       fall: ['events critical'],
       bareFall: ['events critical'],
       roomBlind: ['events normal'],
-      incident: ['events critical', 'events critical'],
+      incident: ['events critical', 'events critical', 'reports critical'],
       command: ['events normal'],
       status: ['service normal'],
       metrics: ['metrics bulk', 'metrics bulk'],

@@ -38,11 +38,12 @@ export class Receiver {
     this.#options = options;
   }
 
-  /** Begins to count the rooms' minutes. */
-  start(): void {
+  /** Begins to count the rooms' minutes. @param isConnected whether messages can arrive at present */
+  start(isConnected: () => boolean): void {
     const { clock, minutes, context, logger } = this.#options;
     this.#timer = clock.setTimeout(() => {
-      this.start();
+      this.start(isConnected);
+      minutes.setConnected(isConnected());
       const documents = minutes.tick(this.#moment(), context());
       this.#accept('rollup', documents).catch((err: unknown) =>
         logger.debug({ event: 'rollup_not_recorded', err }, 'minutes not recorded'),

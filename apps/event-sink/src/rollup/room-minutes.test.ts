@@ -56,6 +56,7 @@ describe('the minutes of a room', () => {
       frames: 60,
       people_max: 2,
       watchers: ['a'],
+      observed_ms: 60_000,
       unwatched_ms: 0,
       unwatched_longest_ms: 0,
       unacknowledged_ms: 0,
@@ -129,5 +130,61 @@ describe('the minutes of a room', () => {
     metrics(107);
     house.pass(30);
     expect(house.minute(0)).toMatchObject({ blind_ms: 20_000, skipped: 7 });
+  });
+
+  describe('name the cause of unwatched and blind time:', () => {
+    const causes = (house: House, n = 0) => [house.minute(n).unwatched_by_cause, house.minute(n).blind_by_cause];
+
+    it('a processor that is offline', () => {
+      const house = new House();
+      house.watch([3]);
+      house.pass(30, () => house.frame(3));
+      house.send(topics.status('a'), { status: 'offline' });
+      house.pass(30);
+      expect(causes(house)).toEqual([{ processor_offline: 27_500 }, undefined]);
+    });
+
+    it('a room of the desired state that no processor lists', () => {
+      const house = new House();
+      house.send(topics.orchestratorRooms, { rooms: { 3: { home: 'a', max_fps: 1, name: 'Blue', ward: '2' } } });
+      house.pass(60);
+      expect(causes(house)[0]).toEqual({ no_processor: expect.any(Number) });
+      expect(house.documents[0]?.vigilia).toMatchObject({ room_name: 'Blue', ward: '2' });
+    });
+
+    it('a camera that sends nothing, also for the time without results', () => {
+      const house = new House();
+      house.watch([3]);
+      house.pass(10, () => house.frame(3));
+      house.send(topics.event('room_blind'), { source_id: 3, reason: 'silent' });
+      house.pass(50);
+      expect(causes(house)).toEqual([{ silent: 47_500 }, { silent: 50_000 }]);
+    });
+
+    it('a covered lens, although frames keep coming', () => {
+      const house = new House();
+      house.watch([3]);
+      house.pass(10, () => house.frame(3));
+      house.send(topics.event('room_blind'), { source_id: 3, reason: 'covered' });
+      house.pass(50, () => house.frame(3));
+      expect(causes(house)).toEqual([undefined, { covered: 50_000 }]);
+    });
+
+    it('a connection of the sink that was lost, which no camera is blamed for', () => {
+      const house = new House();
+      house.watch([3]);
+      house.pass(10, () => house.frame(3));
+      house.minutes.setConnected(false);
+      house.pass(50);
+      expect(causes(house)[0]).toEqual({ broker_offline: 47_500 });
+    });
+
+    it('a processor that runs and sends no results', () => {
+      const house = new House();
+      house.watch([3]);
+      house.pass(10, () => house.frame(3));
+      house.pass(50);
+      expect(causes(house)[0]).toEqual({ no_results: 47_500 });
+    });
   });
 });

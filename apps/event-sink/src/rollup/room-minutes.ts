@@ -3,6 +3,7 @@ import type { SinkDocument } from '../documents/document.ts';
 import { type DocumentContext, makeDocument } from '../documents/ecs.ts';
 import type { SinkTopic } from '../documents/sink-topic.ts';
 import { asInteger, asNumber, asRecord, asText, type Json } from '../schema/json-fields.ts';
+import { RoomCauses } from './room-causes.ts';
 import { UnansweredCalls } from './unanswered-calls.ts';
 
 /** Wall clock for the minute something belongs to, monotonic for how long it took. */
@@ -15,16 +16,21 @@ interface Minute {
   frames: number;
   peopleMax: number;
   readonly watchers: Set<string>;
-  unwatchedMs: number;
+  /** For how long the room was expected to be watched. */
+  observedMs: number;
   unwatchedLongestMs: number;
-  blindMs: number;
+  /** By cause, ms. */
+  readonly unwatched: Map<string, number>;
+  readonly blind: Map<string, number>;
   skipped: number;
   inferenceMs: number;
 }
 
 interface Room {
   minute: Minute;
-  isBlind: boolean;
+  /** As the desired state names it. */
+  name: string | undefined;
+  ward: string | undefined;
   /** How long it had been unwatched at the last look; the growth since then belongs to this minute. */
   excessMs: number;
   lastLookMs: number;
@@ -34,9 +40,10 @@ const newMinute = (): Minute => ({
   frames: 0,
   peopleMax: 0,
   watchers: new Set(),
-  unwatchedMs: 0,
+  observedMs: 0,
   unwatchedLongestMs: 0,
-  blindMs: 0,
+  unwatched: new Map(),
+  blind: new Map(),
   skipped: 0,
   inferenceMs: 0,
 });
@@ -48,12 +55,14 @@ const newMinute = (): Minute => ({
 export class RoomMinutes {
   readonly #bootId: string;
   readonly #calls = new UnansweredCalls();
+  readonly #causes = new RoomCauses();
   readonly #meter = new UnwatchedMeter();
   readonly #rooms = new Map<number, Room>();
   readonly #watching = new Map<string, ReadonlySet<number>>();
   readonly #skippedBefore = new Map<string, number>();
   #desired: ReadonlySet<number> | undefined;
   #minuteStartMs: number | undefined;
+  #isConnected = true;
 
   /** @param bootId of the sink: two of its lives within one minute give two documents, whose sum is right. */
   constructor(bootId: string) {
@@ -77,17 +86,20 @@ export class RoomMinutes {
     }
   }
 
+  /** Whether messages can arrive: time without them is the broker's or the sink's, not the rooms'. */
+  setConnected(isConnected: boolean): void {
+    this.#isConnected = isConnected;
+  }
+
   /** Counts the time up to now, and gives the documents of a minute that is over. Call it every second or so. */
   tick(at: Moment, context: DocumentContext): SinkDocument[] {
     const startMs = Math.floor(at.wallMs / 60_000) * 60_000;
     const before = this.#minuteStartMs ?? startMs;
-    for (const sourceId of this.#rooms.keys()) {
-      this.#noteUnwatched(sourceId, at);
-    }
+    this.#noteAll(at);
     this.#minuteStartMs = startMs;
     if (before === startMs) return [];
     return [...this.#rooms].map(([sourceId, room]) => {
-      const document = this.#document(sourceId, room.minute, before, context);
+      const document = this.#document(sourceId, room, before, context);
       room.minute = newMinute();
       return document;
     });
@@ -95,10 +107,10 @@ export class RoomMinutes {
 
   #seen(sourceId: number, payload: Json, at: Moment): void {
     const room = this.#expect(sourceId, asNumber(payload.fps), at);
-    this.#noteUnwatched(sourceId, at);
+    this.#noteTime(sourceId, at);
     this.#meter.seen(sourceId, at.monotonicMs);
     room.excessMs = 0;
-    room.isBlind = false;
+    this.#causes.frameSeen(sourceId);
     const people = Array.isArray(payload.detections)
       ? payload.detections.filter((one) => asRecord(one)?.class_name === 'person').length
       : 0;
@@ -113,6 +125,8 @@ export class RoomMinutes {
   }
 
   #status(instanceId: string, payload: Json, at: Moment): void {
+    this.#noteAll(at);
+    this.#causes.observeStatus(instanceId, payload);
     // a last will names no rooms: they stay expected, and become unwatched
     if (!Array.isArray(payload.streams)) return;
     const now = new Set<number>();
@@ -136,8 +150,11 @@ export class RoomMinutes {
 
   #desire(payload: Json, at: Moment): void {
     const rooms = Object.entries(asRecord(payload.rooms) ?? {});
-    for (const [id, room] of rooms) {
-      this.#expect(Number(id), asNumber(asRecord(room)?.max_fps), at);
+    for (const [id, desired] of rooms) {
+      const fields = asRecord(desired);
+      const room = this.#expect(Number(id), asNumber(fields?.max_fps), at);
+      room.name = asText(fields?.name);
+      room.ward = asText(fields?.ward);
     }
     const before = this.#desired;
     this.#desired = new Set(rooms.map(([id]) => Number(id)));
@@ -168,29 +185,48 @@ export class RoomMinutes {
     const sourceId = asInteger(payload.source_id);
     const room = sourceId === undefined ? undefined : this.#rooms.get(sourceId);
     if (sourceId === undefined || room === undefined || (type !== 'room_blind' && type !== 'room_seen')) return;
-    this.#noteUnwatched(sourceId, at);
-    room.isBlind = type === 'room_blind';
+    this.#noteTime(sourceId, at);
+    this.#causes.observeEvent(type, sourceId, payload);
   }
 
   #expect(sourceId: number, fps: number | undefined, at: Moment): Room {
     const known = this.#rooms.get(sourceId);
     if (known !== undefined) return known;
-    const room: Room = { minute: newMinute(), isBlind: false, excessMs: 0, lastLookMs: at.monotonicMs };
+    const room: Room = {
+      minute: newMinute(),
+      name: undefined,
+      ward: undefined,
+      excessMs: 0,
+      lastLookMs: at.monotonicMs,
+    };
     this.#rooms.set(sourceId, room);
     this.#meter.expect(sourceId, fps !== undefined && fps > 0 ? fps : 0.1, at.monotonicMs);
     return room;
   }
 
-  #noteUnwatched(sourceId: number, at: Moment): void {
+  #noteAll(at: Moment): void {
+    for (const sourceId of this.#rooms.keys()) {
+      this.#noteTime(sourceId, at);
+    }
+  }
+
+  #noteTime(sourceId: number, at: Moment): void {
     const room = this.#rooms.get(sourceId);
     if (room === undefined) return;
+    const { minute } = room;
     const excessMs = this.#meter.unwatchedMs(sourceId, at.monotonicMs);
-    room.minute.unwatchedMs += Math.max(0, excessMs - room.excessMs);
-    room.minute.unwatchedLongestMs = Math.max(room.minute.unwatchedLongestMs, excessMs);
-    room.excessMs = excessMs;
-    if (room.isBlind) {
-      room.minute.blindMs += Math.max(0, at.monotonicMs - room.lastLookMs);
+    if (excessMs > room.excessMs) {
+      const cause = this.#isConnected ? this.#causes.unwatched(sourceId) : 'broker_offline';
+      addTo(minute.unwatched, cause, excessMs - room.excessMs);
     }
+    minute.unwatchedLongestMs = Math.max(minute.unwatchedLongestMs, excessMs);
+    room.excessMs = excessMs;
+    const elapsedMs = Math.max(0, at.monotonicMs - room.lastLookMs);
+    const blind = this.#causes.blind(sourceId);
+    if (blind !== undefined && elapsedMs > 0) {
+      addTo(minute.blind, blind, elapsedMs);
+    }
+    minute.observedMs += elapsedMs;
     room.lastLookMs = at.monotonicMs;
   }
 
@@ -201,8 +237,9 @@ export class RoomMinutes {
     this.#meter.forget(sourceId);
   }
 
-  #document(sourceId: number, minute: Minute, startMs: number, context: DocumentContext): SinkDocument {
-    const { frames, peopleMax, watchers, unwatchedMs, unwatchedLongestMs, blindMs, skipped, inferenceMs } = minute;
+  #document(sourceId: number, room: Room, startMs: number, context: DocumentContext): SinkDocument {
+    const { frames, peopleMax, watchers, observedMs, unwatchedLongestMs, skipped, inferenceMs } = room.minute;
+    const { unwatched, blind } = room.minute;
     return makeDocument(
       {
         id: `minute:${sourceId}:${startMs / 60_000}:${this.#bootId}`,
@@ -212,14 +249,19 @@ export class RoomMinutes {
         ecs: { event: { kind: 'metric', action: 'room_minute' }, service: { name: 'event-sink' } },
         own: {
           source_id: sourceId,
+          room_name: room.name,
+          ward: room.ward,
           minute: {
             frames,
             people_max: peopleMax,
             watchers: [...watchers].sort(),
-            unwatched_ms: Math.round(unwatchedMs),
+            observed_ms: Math.round(observedMs),
+            unwatched_ms: Math.round(sumOf(unwatched)),
+            unwatched_by_cause: rounded(unwatched),
             unwatched_longest_ms: Math.round(unwatchedLongestMs),
             unacknowledged_ms: this.#calls.waitingMs(sourceId, startMs + 60_000),
-            blind_ms: Math.round(blindMs),
+            blind_ms: Math.round(sumOf(blind)),
+            blind_by_cause: rounded(blind),
             skipped,
             inference_time_ms: frames === 0 ? undefined : inferenceMs / frames,
           },
@@ -228,4 +270,16 @@ export class RoomMinutes {
       context,
     );
   }
+}
+
+function addTo(times: Map<string, number>, cause: string, ms: number): void {
+  times.set(cause, (times.get(cause) ?? 0) + ms);
+}
+
+function sumOf(times: ReadonlyMap<string, number>): number {
+  return [...times.values()].reduce((sum, ms) => sum + ms, 0);
+}
+
+function rounded(times: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...times].map(([cause, ms]) => [cause, Math.round(ms)]));
 }

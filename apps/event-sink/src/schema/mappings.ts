@@ -30,6 +30,7 @@ const durations = [...durationNames, ...incidentSteps.map((step) => `open_to_${s
 const own: Record<string, Field> = {
   source_id: integer,
   room_name: keyword,
+  ward: keyword,
   instance_id: keyword,
   incident_id: keyword,
   boot_id: keyword,
@@ -125,10 +126,13 @@ const own: Record<string, Field> = {
     frames: integer,
     people_max: integer,
     watchers: keyword,
+    observed_ms: long,
     unwatched_ms: long,
+    unwatched_by_cause: kept,
     unwatched_longest_ms: long,
     unacknowledged_ms: long,
     blind_ms: long,
+    blind_by_cause: kept,
     skipped: long,
     inference_time_ms: double,
   }),
@@ -140,6 +144,7 @@ const own: Record<string, Field> = {
     dead_letters: long,
     dropped_records: long,
   }),
+  report: kept,
   log: object({ fields: original }),
 };
 

@@ -1,5 +1,6 @@
 import { brokerTable, defineSettings, healthTable, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
+import { reportDaysTable, reportsDirTable } from './report-tables.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -64,6 +65,8 @@ export const runSpec = defineSettings(
       default: 32,
       describe: 'Files kept; 0 keeps all',
     },
+    ...reportsDirTable,
+    ...reportDaysTable,
     batchRecords: {
       flag: '--batch-records <n>',
       env: 'BATCH_RECORDS',

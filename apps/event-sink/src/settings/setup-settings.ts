@@ -1,5 +1,6 @@
 import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
+import { reportDaysTable } from './report-tables.ts';
 
 export const setupSpec = defineSettings(
   'vigilia event-sink setup',
@@ -20,6 +21,7 @@ export const setupSpec = defineSettings(
       default: 3,
       describe: 'How long detections are kept',
     },
+    ...reportDaysTable,
     kibanaUrl: {
       flag: '--kibana-url <url>',
       env: 'KIBANA_URL',

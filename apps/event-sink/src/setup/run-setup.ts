@@ -29,6 +29,7 @@ export async function runSetup(
     const steps = await setupElasticsearch(client, {
       days: settings.retentionDays,
       detectionDays: settings.detectionDays,
+      reportDays: settings.reportDays,
     }).catch(refused);
     for (const step of steps) {
       report(step, logger);

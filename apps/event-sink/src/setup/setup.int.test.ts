@@ -5,7 +5,7 @@ import { startSink } from '../test-support/sink-process.ts';
 import { missingTemplates, setupElasticsearch } from './setup.ts';
 import { buildTemplates, TEMPLATE_VERSION } from './templates.ts';
 
-const RETENTION = { days: 30, detectionDays: 3 };
+const RETENTION = { days: 30, detectionDays: 3, reportDays: 400 };
 
 requires('elasticsearch')('set-up, on a real node', () => {
   let node: Elasticsearch;
@@ -65,7 +65,7 @@ requires('elasticsearch')('set-up, on a real node', () => {
   });
 
   it('a changed retention is an update of its templates', async () => {
-    const steps = await setupElasticsearch(counting.client, { days: 60, detectionDays: 3 });
+    const steps = await setupElasticsearch(counting.client, { days: 60, detectionDays: 3, reportDays: 400 });
     expect(
       steps
         .filter(({ action }) => action === 'updated')

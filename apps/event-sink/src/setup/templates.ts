@@ -3,11 +3,12 @@ import { dataStreamPattern, type Stream, streamNames, streams } from '../schema/
 import { mappings } from '../schema/mappings.ts';
 
 /** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
-export const TEMPLATE_VERSION = 2;
+export const TEMPLATE_VERSION = 3;
 
 export interface Retention {
   readonly days: number;
   readonly detectionDays: number;
+  readonly reportDays: number;
 }
 
 interface TemplateMeta {
@@ -57,7 +58,8 @@ export function buildTemplates(retention: Retention): NamedTemplate[] {
   ];
 }
 
-export function retentionOf(stream: Stream, { days, detectionDays }: Retention): string {
+export function retentionOf(stream: Stream, { days, detectionDays, reportDays }: Retention): string {
+  if (stream === 'reports') return `${reportDays}d`;
   return `${stream === 'detections' ? detectionDays : days}d`;
 }
 

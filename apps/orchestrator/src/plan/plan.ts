@@ -18,7 +18,7 @@ import { noteRelief, reliefOverrides } from './relief.ts';
 import { retireDedicated } from './retire-dedicated.ts';
 import { applyEffectiveSettings } from './room-settings.ts';
 import { createRules } from './rules.ts';
-import { adoptRooms, seedRooms } from './seed-rooms.ts';
+import { adoptRooms, followWards, seedRooms } from './seed-rooms.ts';
 import { sendCameraSettings } from './send-camera-settings.ts';
 import { sendZones } from './send-zones.ts';
 import { spawnDedicated } from './spawn-dedicated.ts';
@@ -36,6 +36,7 @@ export function plan(view: View, policy: Policy, now: Now): Plan {
   const rules = createRules(draft);
   seedRooms(rules);
   adoptRooms(rules);
+  followWards(rules);
   followOperators(rules);
   takeFalls(rules);
   adoptOrphans(rules);

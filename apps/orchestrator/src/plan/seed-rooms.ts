@@ -18,6 +18,7 @@ export function policyRoom(policy: Policy, sourceId: number): DesiredRoom | unde
     aspect: room.aspect,
     rotate: room.rotate,
     name: room.name,
+    ward: room.ward,
   });
 }
 
@@ -29,6 +30,16 @@ export function seedRooms({ draft }: Rules): void {
     draft.setDesired(sourceId, policyRoom(draft.policy, sourceId));
   }
   draft.markDesiredChanged();
+}
+
+/** Only the policy names wards: what it names now is desired, also of rooms that were seeded before. */
+export function followWards({ draft }: Rules): void {
+  for (const sourceId of policyRooms(draft.policy)) {
+    const ward = draft.policy.rooms[String(sourceId)]?.ward;
+    const room = draft.desired.get(sourceId);
+    if (room === undefined || room.ward === ward) continue;
+    draft.setDesired(sourceId, withoutUndefined({ ...room, ward }));
+  }
 }
 
 /**

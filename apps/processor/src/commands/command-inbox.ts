@@ -39,7 +39,9 @@ export class CommandInbox {
     if (this.#waiting.length >= INBOX_MESSAGES || this.#bytes + bytes > INBOX_BYTES) return false;
     this.#waiting.push({ bytes, handle });
     this.#bytes += bytes;
-    if (!this.#handling) void this.#handleWaiting();
+    if (!this.#handling) {
+      void this.#handleWaiting();
+    }
     return true;
   }
 

@@ -99,7 +99,7 @@ export class CommandIntake {
     const error = new CommandError(code, message, field === undefined ? {} : { field });
     const answer = (): unknown =>
       this.#options.ackPublisher.failed(this.#answerable(hints), error, asList(arrival.replyTo));
-    // one that does not fit is not answered: it is no command
+    // without room it stays unanswered: only commands are promised an answer
     this.#inbox.post(arrival.payload.length, answer);
   }
 

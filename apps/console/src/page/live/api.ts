@@ -2,6 +2,7 @@ import type { Policy, Replay, Zone } from '@vigilia/protocol';
 import type { ClipView } from '../../shared/clip-view.ts';
 import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
+import { type ReportQuery, type ReportView, reportParams } from '../../shared/report-view.ts';
 import type { SessionView } from '../../shared/session-view.ts';
 import type { SnapshotView } from '../../shared/snapshot-view.ts';
 
@@ -40,6 +41,7 @@ export interface Api {
   replay(incidentId: string): Promise<Replay>;
   /** @param reason why the person looks: it is recorded with their name */
   clip(incidentId: string, reason: string): Promise<ClipView>;
+  report(query: ReportQuery): Promise<ReportView>;
   /** The policy in force. */
   policy(): Promise<Policy>;
   setPolicy(policy: Policy): Promise<CommandAnswer>;
@@ -76,6 +78,7 @@ export function createApi(csrfToken: () => string): Api {
     snapshot: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
     replay: (incidentId) => ask(`api/replays/${encodeURIComponent(incidentId)}`),
     clip: (incidentId, reason) => post(`api/incidents/${encodeURIComponent(incidentId)}/clip`, { reason }),
+    report: (query) => ask(`api/report?${reportParams(query)}`),
     policy: () => ask('api/policy'),
     setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
     push: () => ask('api/push'),

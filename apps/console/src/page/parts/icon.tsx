@@ -8,6 +8,7 @@ export type IconName =
   | 'incidents'
   | 'processors'
   | 'zones'
+  | 'reports'
   | 'sound'
   | 'mute'
   | 'settings';
@@ -31,6 +32,7 @@ const paths: Readonly<Record<IconName, string>> = {
   incidents: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4',
   processors: 'M6 6h12v12H6zM9 2v4M15 2v4M9 18v4M15 18v4M2 9h4M2 15h4M18 9h4M18 15h4',
   zones: 'M4 6l7-3 9 5-2 11-12 2zM4 6h.01M11 3h.01',
+  reports: 'M4 20h16M6 20v-6M11 20V5M16 20v-9',
   sound: 'M4 9v6h4l5 4V5L8 9zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11',
   mute: 'M4 9v6h4l5 4V5L8 9zM17 9.5l5 5M22 9.5l-5 5',
   settings: 'M4 7h10M18 7h2M16 5v4M4 17h4M12 17h8M10 15v4',

@@ -5,6 +5,7 @@ export const en = {
   'nav.incidents': 'Incidents',
   'nav.processors': 'Processors',
   'nav.zones': 'Zones',
+  'nav.reports': 'Reports',
   'app.skip': 'Go to the content',
   'app.settings': 'Settings',
   'app.language': 'Language',

@@ -7,6 +7,7 @@ export const es: Texts = {
   'nav.incidents': 'Incidencias',
   'nav.processors': 'Procesadores',
   'nav.zones': 'Zonas',
+  'nav.reports': 'Informes',
   'app.skip': 'Ir al contenido',
   'app.settings': 'Ajustes',
   'app.language': 'Idioma',

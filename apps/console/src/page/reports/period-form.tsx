@@ -1,0 +1,88 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { ReportQuery, ReportView } from '../../shared/report-view.ts';
+import { usePage } from '../parts/context.ts';
+import { reportViewTexts } from './view-texts.ts';
+
+const dayMs = 86_400_000;
+
+interface PeriodFormProps {
+  readonly view: ReportView | undefined;
+  readonly onChoose: (query: ReportQuery) => void;
+}
+
+/** Which days and which ward the report is about. */
+export function PeriodForm({ view, onChoose }: PeriodFormProps): JSX.Element {
+  const { language } = usePage();
+  const texts = reportViewTexts[language];
+  const [edited, setEdited] = useState<ReportQuery>({});
+  const from = edited.from ?? view?.report.from ?? '';
+  const to = edited.to ?? view?.report.to ?? '';
+  const ward = edited.ward ?? view?.report.ward ?? '';
+  const choose = (query: ReportQuery): void => {
+    setEdited(query);
+    onChoose(query);
+  };
+  /** So many days, the last of them yesterday. */
+  const lastDays = (days: number): void => choose({ from: dateBefore(days), to: dateBefore(1), ward });
+  return (
+    <form
+      class="period"
+      onSubmit={(event) => {
+        event.preventDefault();
+        choose({ from, to, ward });
+      }}
+    >
+      <DateField
+        label={texts.from}
+        name="from"
+        value={from}
+        onChange={(value) => setEdited({ from: value, to, ward })}
+      />
+      <DateField label={texts.to} name="to" value={to} onChange={(value) => setEdited({ from, to: value, ward })} />
+      <label class="field inline">
+        <span>{texts.ward}</span>
+        <select name="ward" value={ward} onChange={(event) => setEdited({ from, to, ward: event.currentTarget.value })}>
+          <option value="">{texts.allWards}</option>
+          {view?.wards.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="main">
+        {texts.show}
+      </button>
+      <button type="button" class="plain" onClick={() => lastDays(7)}>
+        {texts.lastWeek}
+      </button>
+      <button type="button" class="plain" onClick={() => lastDays(30)}>
+        {texts.lastMonth}
+      </button>
+      <button type="button" class="plain" onClick={() => lastDays(365)}>
+        {texts.lastYear}
+      </button>
+    </form>
+  );
+}
+
+interface DateFieldProps {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function DateField({ label, name, value, onChange }: DateFieldProps): JSX.Element {
+  return (
+    <label class="field inline">
+      <span>{label}</span>
+      <input type="date" name={name} value={value} required onInput={(event) => onChange(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+function dateBefore(days: number): string {
+  return new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+}

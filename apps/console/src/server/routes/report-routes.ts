@@ -1,0 +1,79 @@
+import {
+  addDays,
+  computeReport,
+  type Report,
+  type ReportRecords,
+  reportCsv,
+  reportDays,
+  wardsOf,
+} from '@vigilia/reports';
+import { readRecords } from '@vigilia/reports/files';
+import type { Clock, Logger } from '@vigilia/service';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ReportView } from '../../shared/report-view.ts';
+import type { Access } from '../access.ts';
+import { RequestError } from '../request-error.ts';
+import { checked } from './command-routes.ts';
+
+export interface ReportRouteOptions {
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where the event sink keeps what reports are made of. */
+  readonly reportsDir: string | undefined;
+  /** When shifts begin, such as 07:00. */
+  readonly shifts: readonly string[];
+}
+
+const rateLimit = { max: 60, timeWindow: 60_000 };
+/** Longer than records are kept by default. */
+const longestDays = 800;
+
+const querySchema = z.object({
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  ward: z.string().max(128).optional(),
+});
+
+/**
+ * `GET api/report` and `GET api/report.csv`: the report of a period, or of the last seven days that are over. Every signed-in person
+ * may see it; a wall screen may not.
+ */
+export function reportRoutes(app: FastifyInstance, options: ReportRouteOptions): void {
+  app.get('/api/report', { config: { rateLimit } }, async (request): Promise<ReportView> => {
+    const { report, records } = await reportOf(request, options);
+    return { report, wards: wardsOf(records) };
+  });
+  app.get('/api/report.csv', { config: { rateLimit } }, async (request, reply): Promise<string> => {
+    const { report } = await reportOf(request, options);
+    void reply.header('content-disposition', `attachment; filename="vigilia-${report.from}-${report.to}.csv"`);
+    void reply.type('text/csv; charset=utf-8');
+    return reportCsv(report);
+  });
+}
+
+async function reportOf(
+  request: FastifyRequest,
+  { access, clock, logger, reportsDir, shifts }: ReportRouteOptions,
+): Promise<{ report: Report; records: ReportRecords }> {
+  access.require(request, 'report');
+  const { from, to, ward } = checked(querySchema, request.query);
+  if (reportsDir === undefined) {
+    throw new RequestError(404, 'no_reports', 'This console has no reports: start it with --reports-dir.');
+  }
+  const nowMs = clock.now();
+  const days = reportDays({ from, to }, nowMs);
+  if (days.from > days.to || addDays(days.from, longestDays) < days.to) {
+    const message = `The period must have 1 to ${longestDays} days (got ${days.from} to ${days.to}). Choose another one.`;
+    throw new RequestError(400, 'invalid_params', message);
+  }
+  const { damaged, ...records } = await readRecords(reportsDir, days.readFrom, days.readTo).catch((err: unknown) => {
+    logger.error({ event: 'reports_unreadable', err }, 'the records of reports cannot be read');
+    throw new RequestError(503, 'reports_unreadable', 'The records of reports cannot be read. Ask the technician.');
+  });
+  if (damaged.length > 0) {
+    logger.warn({ event: 'reports_damaged', files: damaged }, 'files of reports are damaged');
+  }
+  return { report: computeReport(records, { from: days.from, to: days.to, ward, shifts, nowMs }), records };
+}

@@ -1,0 +1,60 @@
+import { minuteOfDay, reportLanguages, usualShifts } from '@vigilia/reports';
+import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
+import { elasticsearchTable } from './elasticsearch-settings.ts';
+import { reportsDirTable } from './report-tables.ts';
+
+const date = () =>
+  setting
+    .text()
+    .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isRealDate(text), 'must be a day such as 2026-03-01')
+    .optional();
+
+export const reportSpec = defineSettings(
+  'vigilia report',
+  'Shows falls, response times, false alarms and unwatched time of a period, from what the event sink stored.',
+  {
+    ...elasticsearchTable,
+    ...reportsDirTable,
+    from: { flag: '--from <date>', schema: date(), describe: 'First day; six days before the last by default' },
+    to: { flag: '--to <date>', schema: date(), describe: 'Last day; yesterday by default' },
+    ward: { flag: '--ward <name>', schema: setting.text().optional(), describe: 'Only the rooms of this ward' },
+    csv: {
+      flag: '--csv',
+      schema: setting.boolean(),
+      default: false,
+      describe: 'One value a line, the same words in every language',
+    },
+    html: {
+      flag: '--html',
+      schema: setting.boolean(),
+      default: false,
+      describe: 'A page with charts and tables, for screen and paper',
+    },
+    language: {
+      flag: '--language <code>',
+      env: 'REPORT_LANGUAGE',
+      schema: setting.oneOf(...reportLanguages),
+      default: 'en',
+      describe: 'Language of text and HTML: en or es',
+    },
+    shifts: {
+      flag: '--shifts <times>',
+      env: 'SHIFTS',
+      schema: setting
+        .textList()
+        .refine(
+          (times) => times.length > 0 && times.every((time) => minuteOfDay(time) !== undefined),
+          'must be a list of times such as 07:00,15:00,22:00',
+        ),
+      default: [...usualShifts],
+      describe: 'When shifts begin, by the clock of the site',
+    },
+  },
+);
+export type ReportSettings = SettingsOf<typeof reportSpec.table>;
+
+/** A date such as 2026-02-30 is not one. */
+function isRealDate(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text;
+}

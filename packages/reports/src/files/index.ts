@@ -1,0 +1,11 @@
+export {
+  dayFile,
+  type FolderRecords,
+  type IncidentMonth,
+  monthFile,
+  readDay,
+  readMonth,
+  readRecords,
+  recordedDays,
+  recordedMonths,
+} from './report-folder.ts';

@@ -1,0 +1,19 @@
+export { addMinute, type DayRecord, newDay, type RoomMinuteFacts } from './day-records.ts';
+export { minuteOfDay, usualShifts } from './last-shift.ts';
+export { reportCsv } from './present/csv.ts';
+export { reportHtml } from './present/html.ts';
+export { reportText } from './present/text.ts';
+export {
+  type DaySummary,
+  daySummarySchema,
+  type IncidentRecord,
+  incidentRecord,
+  incidentRecordSchema,
+  leastKeptDays,
+  type ReportRecords,
+} from './records.ts';
+export { computeReport, type Report } from './report.ts';
+export { type ReportDays, reportDays } from './report-days.ts';
+export { wardsOf } from './rooms.ts';
+export { addDays, siteTime } from './site-time.ts';
+export { reportLanguages } from './texts/report-texts.ts';
