@@ -22,6 +22,17 @@ function mentions(where: readonly string[], pattern: RegExp): { readonly at: str
     .flatMap(({ at, text }) => [...text.matchAll(pattern)].map((match) => ({ at, found: match[1] ?? match[0] })));
 }
 
+/** The rows of the tables whose last column is "shown by". */
+function promisedRows(file: string): { readonly at: string; readonly shownBy: string }[] {
+  let inTable = false;
+  return lines(file).flatMap(({ at, text }) => {
+    const last = text.startsWith('|') ? text.split('|').at(-2)?.trim() : undefined;
+    const isHeading = last === 'shown by';
+    inTable = isHeading || (inTable && last !== undefined);
+    return inTable && !isHeading && !text.startsWith('|---') ? [{ at, shownBy: last ?? '' }] : [];
+  });
+}
+
 /** The anchors that GitHub gives the headings of a document. */
 function anchorsOf(file: string): string[] {
   return [...readText(file).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) =>
@@ -92,6 +103,28 @@ describe('what documents and comments cite', () => {
       return !existsSync(join(REPO, path)) || (anchor !== undefined && !anchorsOf(path).includes(anchor));
     });
     expect(dead).toEqual([]);
+  });
+
+  it('are sources and tests that exist, so that a reader can check what a document states', () => {
+    const cited = mentions(
+      markdown,
+      /(?<![\w./-])((?:apps|packages|bench|deploy|scripts)\/[\w./@-]+\.(?:tsx?|mjs|cjs|json|sh|ya?ml|conf|acl))\b/g,
+    );
+    expect(cited.length).toBeGreaterThan(100);
+    expect(cited.filter(({ found }) => !existsSync(join(REPO, found)))).toEqual([]);
+  });
+
+  it('are npm commands that exist, so that a newcomer can type what is written', () => {
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
+    const cited = mentions(markdown, /\bnpm run (?:-s |--silent )?([\w:-]+)/g);
+    expect(cited.length).toBeGreaterThan(10);
+    expect(cited.filter(({ found }) => scripts[found] === undefined)).toEqual([]);
+  });
+
+  it('are tests wherever a table promises to show them: an auditor finds no promise without a test', () => {
+    const promises = markdown.flatMap(promisedRows);
+    expect(promises.length).toBeGreaterThan(30);
+    expect(promises.filter(({ shownBy }) => !/`[\w./@-]+\.test\.ts`/.test(shownBy))).toEqual([]);
   });
 
   it('are decisions that exist, where a number is given', () => {

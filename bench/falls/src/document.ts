@@ -108,7 +108,7 @@ const modelsOf = ({ sections }: Evaluation): string[] => [
 ];
 
 /** Returns the figure across data sets of the first (embedded) model; undefined where that part was not run. */
-export function figureOf(evaluation: Evaluation): QuotedFigure | undefined {
+function figureOf(evaluation: Evaluation): QuotedFigure | undefined {
   const [embedded] = modelsOf(evaluation);
   const cross = evaluation.sections.find(({ section }) => section.id === 'cross');
   if (embedded === undefined || cross === undefined) return undefined;

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Clip, readClips } from './clip-list.ts';
-import { document, figureOf, keptReading } from './document.ts';
+import { document, keptReading } from './document.ts';
 import { detect, type Evaluation, evaluate, evaluateOwn } from './evaluation.ts';
 import { checkManifest, freezeData, readManifest } from './manifest.ts';
 import { type Marks, readMarks } from './marks.ts';
+import { modelCard, withResults } from './model-card.ts';
 import { nightTable, programTable } from './nights-report.ts';
 import { type Options, parseOptions } from './options.ts';
-import { quotedParagraph, withParagraph } from './quoted-figure.ts';
+import { quotedParagraph, quotingDocuments, readFigure, withParagraph } from './quoted-figure.ts';
 import type { RowRuns } from './sections.ts';
 import { summarise } from './summary.ts';
 import { missTable, sectionTable } from './tables.ts';
@@ -15,6 +16,7 @@ import { missTable, sectionTable } from './tables.ts';
 const repoRoot = join(import.meta.dirname, '../../..');
 const manifestFile = join(repoRoot, 'bench/falls/manifest.json');
 const marksFile = join(repoRoot, 'bench/falls/marks.json');
+const publishedReport = join(repoRoot, 'docs/fall-evaluation.md');
 const frozenLists = ['labels/clips.json', 'labels/clips-hard.json'];
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -29,6 +31,7 @@ async function main(options: Options): Promise<void> {
     print(`${freezeData(manifestFile, dataFolder)} files frozen in ${manifestFile}`);
     return;
   }
+  if (task === 'quote') return quoteReport();
   if (options.clips !== undefined) {
     const clips = chosen(readClips(options.clips, dataFolder), options);
     const rows = await evaluateOwn({ options, clips, marks: {}, progress });
@@ -77,15 +80,22 @@ function chosen(clips: readonly Clip[], { only }: Options): readonly Clip[] {
 function writeReport(evaluation: Evaluation, report: string): void {
   const before = existsSync(report) ? readFileSync(report, 'utf8') : '';
   writeFileSync(report, `${document(evaluation, keptReading(before)).trimEnd()}\n`);
-  const figure = figureOf(evaluation);
-  if (!figure || resolve(report) !== join(repoRoot, 'docs/fall-evaluation.md')) return;
-  for (const [name, language] of [
-    ['README.md', 'en'],
-    ['README.es.md', 'es'],
-  ] as const) {
-    const file = join(repoRoot, name);
-    writeFileSync(file, withParagraph(readFileSync(file, 'utf8'), quotedParagraph(figure, language)));
+  if (resolve(report) === publishedReport) {
+    quoteReport();
   }
+}
+
+/** Writes the figures of the published report into the documents that quote them; nothing where it has none to quote. */
+function quoteReport(): void {
+  const report = readFileSync(publishedReport, 'utf8');
+  const figure = readFigure(report);
+  if (figure === undefined) return;
+  for (const quoting of quotingDocuments) {
+    const file = join(repoRoot, quoting.file);
+    writeFileSync(file, withParagraph(readFileSync(file, 'utf8'), quotedParagraph(figure, quoting)));
+  }
+  const card = join(repoRoot, modelCard);
+  writeFileSync(card, withResults(readFileSync(card, 'utf8'), report));
 }
 
 function show(

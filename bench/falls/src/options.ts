@@ -22,14 +22,14 @@ export interface Options {
   readonly json: boolean;
   /** Where the report goes; undefined = none. */
   readonly report: string | undefined;
-  readonly task: 'evaluate' | 'detect' | 'freeze';
+  readonly task: 'evaluate' | 'detect' | 'freeze' | 'quote';
 }
 
 const splitIds: readonly string[] = [...sections.map(({ id }) => id), 'nights'];
 /** The embedded model first, then the test models. */
 export const defaultModels = ['movenet', 'yolov8n-pose-640', 'yolov11n-640'];
 
-const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and README.md)
+const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and what quotes it)
   --split S      only this part: ${splitIds.join(', ')}; may be repeated
   --model ID     only this model (default: ${defaultModels.join(', ')}); may be repeated
   --rate R       only this rate, frames per second (default: ${reportedRates.join(', ')}); may be repeated
@@ -40,6 +40,7 @@ const usage = `npm run eval:falls -- [options]     (without options: everything,
   --json         no tables: one closing JSON line
   --detect       only fill the cache of detections
   --freeze       write bench/falls/manifest.json for the data as it is now
+  --quote        measure nothing; write the figures of docs/fall-evaluation.md into the documents that quote them
 The cache of detections is in .cache/vigilia/falls; VIGILIA_FALLS_CACHE moves it.`;
 
 const many = { type: 'string', multiple: true } as const;
@@ -59,6 +60,7 @@ function parse(argv: readonly string[]) {
       json: flag,
       detect: flag,
       freeze: flag,
+      quote: flag,
       help: flag,
     },
   }).values;
@@ -84,7 +86,8 @@ export function parseOptions(argv: readonly string[], repoRoot: string): Options
     join(dataFolder, 'models'),
   ].filter((one) => one !== undefined);
   const models = values.model ?? defaultModels;
-  const unknown = values.freeze ? undefined : models.find((id) => findModel(id, modelFolders) === undefined);
+  const unknown =
+    values.freeze || values.quote ? undefined : models.find((id) => findModel(id, modelFolders) === undefined);
   if (unknown !== undefined)
     throw new Error(
       `The model ${unknown} is in none of ${modelFolders.join(', ')}. Run \`npm run setup\`, or name another one with --model.`,
@@ -101,6 +104,12 @@ export function parseOptions(argv: readonly string[], repoRoot: string): Options
     lookBack: values['look-back'],
     json: values.json,
     report: values.report ?? (argv.length === 0 ? join(repoRoot, 'docs/fall-evaluation.md') : undefined),
-    task: values.freeze ? 'freeze' : values.detect ? 'detect' : 'evaluate',
+    task: taskOf(values),
   };
+}
+
+function taskOf({ freeze, quote, detect }: ReturnType<typeof parse>): Options['task'] {
+  if (freeze) return 'freeze';
+  if (quote) return 'quote';
+  return detect ? 'detect' : 'evaluate';
 }

@@ -60,36 +60,50 @@ export function readFigure(report: string): QuotedFigure | undefined {
 
 const sentences = {
   en: {
-    list: (parts: string) =>
-      `Measured across data sets (fitted on one, judged on the other; 95 % intervals): ${parts}. Method, misses and limits: [docs/fall-evaluation.md](docs/fall-evaluation.md).`,
+    list: (parts: string, report: string) =>
+      `Measured across data sets (fitted on one, judged on the other; 95 % intervals): ${parts}. Method, misses and limits: [${report}](${report}).`,
     part: (fps: number, recall: string, clips: number, alarms: number) =>
       `${recall} of ${clips} filmed falls found at ${fps} fps with ${alarms} false ${alarms === 1 ? 'alarm' : 'alarms'}`,
   },
   es: {
-    list: (parts: string) =>
-      `Medido entre conjuntos de datos (ajustado con uno, evaluado con el otro; intervalos del 95 %): ${parts}. Método, fallos y límites: [docs/fall-evaluation.md](docs/fall-evaluation.md).`,
+    list: (parts: string, report: string) =>
+      `Medido entre conjuntos de datos (ajustado con uno, evaluado con el otro; intervalos del 95 %): ${parts}. Método, fallos y límites: [${report}](${report}).`,
     part: (fps: number, recall: string, clips: number, alarms: number) =>
       `${recall} de ${clips} caídas filmadas a ${fps} fps con ${alarms} ${alarms === 1 ? 'falsa alarma' : 'falsas alarmas'}`,
   },
 } as const;
 
-/** Rates that the README quotes: the resting rate and the usual one. */
+/** A document that quotes the figure, relative to the repository, and the report as it links to it. */
+export interface QuotingDocument {
+  readonly file: string;
+  readonly language: keyof typeof sentences;
+  readonly report: string;
+}
+
+/** The documents that quote the figure. */
+export const quotingDocuments: readonly QuotingDocument[] = [
+  { file: 'README.md', language: 'en', report: 'docs/fall-evaluation.md' },
+  { file: 'README.es.md', language: 'es', report: 'docs/fall-evaluation.md' },
+  { file: 'docs/model-card.md', language: 'en', report: 'fall-evaluation.md' },
+];
+
+/** Rates that are quoted: the resting rate and the usual one. */
 const quotedRates = [0.1, 1];
 
-/** Returns the marked paragraph of the README. */
-export function quotedParagraph({ rates }: QuotedFigure, language: keyof typeof sentences): string {
+/** Returns the marked paragraph of a document. */
+export function quotedParagraph({ rates }: QuotedFigure, { language, report }: QuotingDocument): string {
   const { list, part } = sentences[language];
   const parts = quotedRates.flatMap((fps) => {
     const rate = rates.find((one) => one.fps === fps);
     if (!rate) return [];
     return [part(fps, recallText({ recall: rate.recall, interval: rate }), rate.fallClips, rate.falseAlarms)];
   });
-  return `${opening}\n${list(parts.join('; '))}\n${closing}`;
+  return `${opening}\n${list(parts.join('; '), report)}\n${closing}`;
 }
 
-/** Replaces the marked paragraph of a README. Throws with a sentence where it has no marks. */
-export function withParagraph(readme: string, paragraph: string): string {
-  const [from, to] = [readme.indexOf(opening), readme.indexOf(closing)];
-  if (from < 0 || to < from) throw new Error(`The README has no marks "${opening}" … "${closing}" for the figure.`);
-  return `${readme.slice(0, from)}${paragraph}${readme.slice(to + closing.length)}`;
+/** Replaces the marked paragraph of a document. Throws with a sentence where it has no marks. */
+export function withParagraph(text: string, paragraph: string): string {
+  const [from, to] = [text.indexOf(opening), text.indexOf(closing)];
+  if (from < 0 || to < from) throw new Error(`The document has no marks "${opening}" … "${closing}" for the figure.`);
+  return `${text.slice(0, from)}${paragraph}${text.slice(to + closing.length)}`;
 }
