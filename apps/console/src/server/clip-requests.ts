@@ -1,4 +1,4 @@
-import { type ClipFrame, channels, clipFrameLabel, clipPurpose } from '@vigilia/protocol';
+import { type ClipFrame, type ClipMode, channels, clipFrameLabel, clipPurpose } from '@vigilia/protocol';
 import { type ChannelBus, type Clock, SealedBoxKey } from '@vigilia/service';
 import type { ClipView } from '../shared/clip-view.ts';
 import { RequestError } from './request-error.ts';
@@ -11,19 +11,21 @@ export interface ClipRequestsOptions {
 export interface WantedClip {
   readonly requestId: string;
   readonly incidentId: string;
+  /** What the policy lets the clip show: frames of another mode are left out. */
+  readonly mode: ClipMode;
 }
 
 /** A processor may still be making the clip when it is asked. */
 const firstFrameMs = 20_000;
 /** Another processor, which had the room before or after, may have frames too. */
 const otherAnswersMs = 1000;
-const answerMs = 35_000;
+const answerMs = 30_000;
 const pollMs = 100;
 
 /** The frames of one request, as far as they have arrived: decrypted, in memory only. */
 interface Answer {
   readonly key: SealedBoxKey;
-  readonly incidentId: string;
+  readonly wanted: WantedClip;
   /** By sender and number. */
   readonly frames: Map<string, { readonly frame: ClipFrame; readonly jpeg: Buffer }>;
   lastMs: number | undefined;
@@ -45,9 +47,10 @@ export class ClipRequests {
   }
 
   /** @throws RequestError `no_clip` (404): no processor has frames, or they could not be decrypted */
-  async ask({ requestId, incidentId }: WantedClip): Promise<ClipView> {
+  async ask(wanted: WantedClip): Promise<ClipView> {
     const { bus, clock } = this.#options;
-    const answer: Answer = { key: new SealedBoxKey(), incidentId, frames: new Map(), lastMs: undefined };
+    const { requestId, incidentId } = wanted;
+    const answer: Answer = { key: new SealedBoxKey(), wanted, frames: new Map(), lastMs: undefined };
     this.#answers.set(requestId, answer);
     const startedMs = clock.monotonic();
     try {
@@ -64,7 +67,9 @@ export class ClipRequests {
 
   #take(frame: ClipFrame): void {
     const answer = this.#answers.get(frame.request_id);
-    if (answer === undefined || frame.incident_id !== answer.incidentId) return;
+    if (answer === undefined) return;
+    const { incidentId, mode } = answer.wanted;
+    if (frame.incident_id !== incidentId || frame.mode !== mode) return;
     const { sealed: piece, public_key: senderKey, index, instance_id: sender } = frame;
     const label = clipFrameLabel(frame);
     const jpeg = answer.key.open({ senderKey, index, piece, label }, clipPurpose);
@@ -82,12 +87,11 @@ function isOver({ frames, lastMs }: Answer, startedMs: number, nowMs: number): b
   return frames.size >= expected && nowMs - lastMs >= otherAnswersMs;
 }
 
-function viewOf({ frames }: Answer): ClipView {
+function viewOf({ frames, wanted }: Answer): ClipView {
   const shown = [...frames.values()].toSorted((a, b) => a.frame.at.localeCompare(b.frame.at));
-  const [first] = shown;
-  if (first === undefined) throw new RequestError(404, 'no_clip', 'No processor has a clip of this incident.');
+  if (shown.length === 0) throw new RequestError(404, 'no_clip', 'No processor has a clip of this incident.');
   return {
-    mode: first.frame.mode,
+    mode: wanted.mode,
     frames: shown.map(({ frame, jpeg }) => ({ at: frame.at, jpeg: jpeg.toString('base64') })),
   };
 }

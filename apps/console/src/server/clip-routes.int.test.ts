@@ -1,14 +1,7 @@
 import { createTopics, type Incident } from '@vigilia/protocol';
-import {
-  type Collector,
-  captureLogger,
-  collect,
-  connectBus,
-  eventually,
-  requires,
-  startMosquitto,
-  tempFolder,
-} from '@vigilia/testing';
+import type { Bus } from '@vigilia/service';
+import { type Collector, captureLogger, collect, eventually, requires, tempFolder } from '@vigilia/testing';
+import { type RoleBroker, startRoleBroker } from '../../../../deploy/mosquitto/testing/start-with-roles.ts';
 import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.ts';
 import { serveClip } from '../test-support/fake-clips.ts';
 import { FakeHouse } from '../test-support/fake-house.ts';
@@ -22,11 +15,13 @@ const reason = 'Did the resident hit the head?';
 const fallMs = Date.now() - 30_000;
 const atSecond = (second: number): string => new Date(fallMs + second * 1000).toISOString();
 
-requires('mosquitto')('the clip of a fall over HTTP', () => {
-  let broker: Awaited<ReturnType<typeof startMosquitto>>;
+requires('mosquitto')('the clip of a fall over HTTP, with the roles of the product', () => {
+  let broker: RoleBroker;
   let folder: Awaited<ReturnType<typeof tempFolder>>;
   let running: RunningConsole;
-  let bus: Awaited<ReturnType<typeof connectBus>>;
+  let bus: Bus;
+  let credentials: NodeJS.ProcessEnv;
+  const processors: Bus[] = [];
   let house: FakeHouse;
   let views: Collector;
   let requests: string[];
@@ -35,18 +30,24 @@ requires('mosquitto')('the clip of a fall over HTTP', () => {
   const { post, signIn } = consoleClient(() => running.url);
 
   beforeAll(async () => {
-    [broker, folder] = await Promise.all([startMosquitto(), tempFolder('console')]);
+    [broker, folder] = await Promise.all([startRoleBroker(), tempFolder('console')]);
     const users = folder.file('users.json');
     await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer', clips: true }, password);
     await writeUser(users, { name: 'eva', display_name: 'Eva Gil', role: 'technician' }, password);
-    running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], folder.path, logger);
-    bus = await connectBus(broker.url);
+    credentials = { MQTT_USERNAME: 'console', MQTT_PASSWORD: await broker.password('console') };
+    const flags = ['--users-file', users, '--mqtt-url', broker.url('console')];
+    running = await startConsole(flags, folder.path, logger, credentials);
+    bus = await broker.connectUnbound();
     views = await collect(bus, createTopics().event('clip_viewed'));
     house = new FakeHouse(bus, fakeRooms(4));
     await house.start();
     const at = [-1, 0, 4].map(atSecond);
-    requests = await serveClip(bus, 'processor-a', { incidentId: 'inc-1', mode: 'plain', at });
-    await serveClip(bus, 'processor-a_1', { incidentId: 'inc-1', mode: 'plain', at: [2, 3].map(atSecond) });
+    processors.push(await broker.connect('processor'), await broker.connect('processor', 'processor-a_1'));
+    const [home = bus, dedicated = bus] = processors;
+    requests = await serveClip(home, 'processor-a', { incidentId: 'inc-1', mode: 'plain', at });
+    await serveClip(dedicated, 'processor-a_1', { incidentId: 'inc-1', mode: 'plain', at: [2, 3].map(atSecond) });
+    // what the policy does not allow
+    await serveClip(bus, 'processor-b', { incidentId: 'inc-1', mode: 'blurred', at: [1].map(atSecond) });
     for (const name of ['ana', 'eva']) {
       people[name] = await signIn(name, password);
     }
@@ -54,7 +55,7 @@ requires('mosquitto')('the clip of a fall over HTTP', () => {
   afterAll(async () => {
     house?.stop();
     await running?.stop();
-    await bus?.stop();
+    await Promise.all([bus, ...processors].map((one) => one?.stop()));
     await broker?.stop();
     await folder?.remove();
   });
@@ -114,7 +115,8 @@ requires('mosquitto')('the clip of a fall over HTTP', () => {
   });
 
   it('belongs to no person where the page needs no sign-in', async () => {
-    const open = await startConsole(['--no-auth', '--mqtt-url', broker.url], folder.path);
+    const flags = ['--no-auth', '--mqtt-url', broker.url('console')];
+    const open = await startConsole(flags, folder.path, logger, credentials);
     try {
       const session = await fetch(`${open.url}api/session`);
       const { csrfToken } = (await session.json()) as { csrfToken: string };

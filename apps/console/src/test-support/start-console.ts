@@ -27,9 +27,10 @@ export async function startConsole(
   args: readonly string[],
   pageDir: string,
   logger = silentLogger(),
+  env: NodeJS.ProcessEnv = {},
 ): Promise<RunningConsole> {
   const port = args.includes('--port') ? [] : ['--port', '0'];
-  const settings = parseSettings(consoleSpec, [...port, '--page-dir', pageDir, ...args], {});
+  const settings = parseSettings(consoleSpec, [...port, '--page-dir', pageDir, ...args], env);
   const scope = new ServiceScope({ name: 'console', settings, env: {}, logger });
   try {
     return { url: await startConsoleIn(scope), stop: () => scope.stop() };

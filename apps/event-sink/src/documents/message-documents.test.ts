@@ -285,6 +285,16 @@ describe('the documents of messages', () => {
     },
   );
 
+  it('records who saw a clip of a fall and why, as a document that a full disk does not push out', () => {
+    const view = { event_id: 'v', event: 'clip_viewed', instance_id: 'console', severity: 'info', trace_id: 't' };
+    const who = { by: 'Ana Ruiz', account: 'ana', reason: 'Head injury?' };
+    const where = { incident_id: 'inc-1', source_id: 2, timestamp: '2026-03-01T12:00:00.000Z' };
+    const [document] = documentsOf(received(['nvr/events/clip_viewed', { ...view, ...who, ...where }]));
+    expect(document?.priority).toBe('critical');
+    expect(document?.body.user).toEqual({ name: 'Ana Ruiz', id: 'ana' });
+    expect(asRecord(document?.body.vigilia)).toMatchObject({ reason: who.reason, incident_id: 'inc-1', source_id: 2 });
+  });
+
   it('takes credentials out of addresses, wherever they stand', () => {
     const uri = 'rtsp://admin:hunter2@10.0.0.9:554/stream';
     const command = received(['nvr/control/commands', { command: 'add_stream', params: { source_id: 8, uri } }]);

@@ -17,6 +17,7 @@ import { type Role, type RoleBroker, startRoleBroker } from '../../../../deploy/
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
 import { FfmpegRoomStream } from '../stream/room-stream.ts';
 import { openCamera } from '../test-support/open-camera.ts';
+import { makeSite, startHouse } from '../test-support/processor-house.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import { ClipSender } from './clip-sender.ts';
 import { IncidentClips } from './incident-clips.ts';
@@ -174,4 +175,36 @@ requires('ffmpeg', 'mosquitto')('the clip of an incident, with the roles of the 
       });
     },
   );
+});
+
+requires('ffmpeg')('a processor as it is started', () => {
+  it('answers the console with frames of the fall, where it keeps packets', async () => {
+    const site = await makeSite();
+    const house = await startHouse({ site, flags: ['--streams', '2', '--keep-packets', '45'] });
+    try {
+      const bus = new ChannelBus({
+        bus: house.client,
+        roots: topics.roots,
+        logger: silentLogger(),
+        clock: systemClock,
+      });
+      const senders: string[] = [];
+      await bus.subscribe(channels.clipFrame, ({ places }) => void senders.push(places.instance_id));
+      await house.detections.next();
+      const at = new Date().toISOString();
+      const clip = { mode: 'plain', until: new Date(Date.now() + 600_000).toISOString() } as const;
+      const falls = [{ event_id: 'fall', first_low_at: at, alarm_at: at, reported_at: at }];
+      const incident = makeIncident({ home: 'processor', sourceId, at }, { incident_id: 'inc-1', falls, clip });
+      await bus.publish(channels.incident, { incident_id: 'inc-1' }, incident);
+      await eventually(() => expect(house.lines.map(({ event }) => event)).toContain('clip_recorded'), {
+        timeoutMs: 40_000,
+      });
+      const request = { request_id: 'r', incident_id: 'inc-1', public_key: new SealedBoxKey().publicKey };
+      await bus.publish(channels.clipRequest, {}, request);
+      await eventually(() => expect(senders).toContain('processor'));
+    } finally {
+      await house.stop();
+      await site.remove();
+    }
+  });
 });

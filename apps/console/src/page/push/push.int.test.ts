@@ -236,7 +236,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     await signIn(window, 'ana');
     const worker = await workerOf(window);
     await deliver(window, JSON.stringify(payload()));
-    const alarm = { title: 'Fall: Mrs C (room 2)', requireInteraction: true, silent: null, image: '' };
+    const alarm = { title: 'Fall: Mrs C (room 2)', requireInteraction: true, silent: false, image: '' };
     await toShow(worker, [alarm]);
     const image = `data:image/png;base64,${onePixel}`;
     const picture = payload({ title: 'Sketch of the fall', alarm: false, image });

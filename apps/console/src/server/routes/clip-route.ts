@@ -39,7 +39,7 @@ export function clipRoute(app: FastifyInstance, options: ClipRouteOptions): void
       throw new RequestError(404, 'no_clip', 'The policy allows no clip of this incident, or its time is over.');
     }
     const requestId = randomUUID();
-    const clip = await clipRequests.ask({ requestId, incidentId: id });
+    const clip = await clipRequests.ask({ requestId, incidentId: id, mode: incident.clip.mode });
     await recordView(options, { person, incident, reason, requestId, mode: clip.mode });
     return clip;
   });
