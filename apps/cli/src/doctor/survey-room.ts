@@ -90,7 +90,7 @@ function openStream(room: RoomToCheck, mediaDir: string | undefined, rate: Packe
         onEnd: (trouble) => events.onEnd(trouble),
         wantsKeyframe: () => events.wantsKeyframe(),
         onUnwantedKeyframe: () => events.onUnwantedKeyframe(),
-        onKeyframesFail: () => events.onKeyframesFail(),
+        onKeyframesFail: (retryMs) => events.onKeyframesFail(retryMs),
       });
     },
   });
