@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   push: async () => (await import('./push/push.ts')).push,
   redact: async () => (await import('./redact/redact.ts')).redact,
   alarm: async () => (await import('./page/alarm.ts')).alarm,
+  reports: async () => (await import('./reports/reports.ts')).reports,
   reallocation: async () => (await import('./reallocation/reallocation.ts')).reallocation,
 };
 

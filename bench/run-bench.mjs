@@ -15,6 +15,7 @@ const measured = [
   'push',
   'redact',
   'alarm',
+  'reports',
   'reallocation',
 ];
 

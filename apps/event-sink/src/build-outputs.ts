@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock, Logger } from '@vigilia/service';
 import type { SinkDocument } from './documents/document.ts';
 import type { DocumentContext } from './documents/ecs.ts';
@@ -58,7 +58,7 @@ export function buildOutputs(settings: RunSettings, parts: OutputParts): Output[
   }
   outputs.push(
     new ReportStore({
-      dir: resolve(settings.reportsDir),
+      dir: resolve(settings.reportsDir ?? join(settings.spoolDir, 'reports')),
       timeZone: settings.timeZone,
       keptDays: settings.reportDays,
       logger: parts.logger.child({ component: 'reports' }),

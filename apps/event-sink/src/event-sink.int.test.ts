@@ -1,6 +1,8 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTopics, type Incident } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
+import { makeIncident } from '@vigilia/simulated-site';
 import {
   askHealth,
   connectBus,
@@ -13,6 +15,7 @@ import {
 } from '@vigilia/testing';
 import { readDocuments, type SinkProcess, startSink } from './test-support/sink-process.ts';
 
+const topics = createTopics();
 const QUEUE = ['max_queued_messages 100000', 'max_inflight_messages 100'];
 
 requires('mosquitto')('the sink as a process, with Mosquitto', () => {
@@ -68,6 +71,27 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     timestamp: new Date().toISOString(),
     severity: 'info',
     trace_id: 't',
+  });
+
+  it('keeps an incident for reports, also when it is killed, and its latest state only', async () => {
+    const publish = (incident: Incident): Promise<void> =>
+      bus.publish(topics.incident(incident.incident_id), JSON.stringify(incident), { qos: 1 });
+    const at = new Date().toISOString();
+    const opened = makeIncident({ home: 'processor-a', sourceId: 2, at }, { incident_id: 'inc-report' });
+    const kept = async (): Promise<Record<string, unknown> | undefined> => {
+      const text = await readFile(folder.file(`spool/reports/incidents/${at.slice(0, 7)}.json`), 'utf8');
+      return (JSON.parse(text) as Record<string, Record<string, unknown>>)['inc-report'];
+    };
+    const first = sink('reports');
+    await first.until('service_started');
+    await publish(opened);
+    await eventually(async () => expect(await kept()).toMatchObject({ source_id: 2, alarms: [at] }));
+    await first.kill();
+    const closedAt = new Date(Date.parse(at) + 60_000).toISOString();
+    await publish({ ...opened, state: 'closed', closed_at: closedAt, updated_at: closedAt });
+    const second = sink('reports');
+    await second.until('service_started');
+    await eventually(async () => expect(await kept()).toMatchObject({ closed_at: closedAt }));
   });
 
   it('under load and killed again and again: every message it may keep is there exactly once', async () => {

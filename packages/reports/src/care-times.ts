@@ -2,13 +2,13 @@ import { quantile } from 'd3-array';
 import type { IncidentRecord } from './records.ts';
 
 /** The steps between an alarm and the end of its incident. */
-export const careSteps = [
+const careSteps = [
   'alarm_to_acknowledged',
   'acknowledged_to_attended',
   'attended_to_closed',
   'alarm_to_closed',
 ] as const;
-export type CareStep = (typeof careSteps)[number];
+type CareStep = (typeof careSteps)[number];
 
 /** How long a step took in the incidents in which both of its ends are known. */
 export interface CareTime {

@@ -28,11 +28,11 @@ export interface ReportOptions {
   readonly nowMs: number;
 }
 
-export interface WeekCounts extends AlarmCounts {
+interface WeekCounts extends AlarmCounts {
   /** The Monday of the week. */
   readonly week: string;
 }
-export interface HourCounts extends AlarmCounts {
+interface HourCounts extends AlarmCounts {
   readonly hour: number;
 }
 export interface RoomCounts extends AlarmCounts, RoomOfReport {

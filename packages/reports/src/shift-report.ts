@@ -22,7 +22,7 @@ export interface ShiftIncident {
 }
 
 /** Unwatched or blind time of a room during the shift. */
-export interface ShiftGap {
+interface ShiftGap {
   readonly room: RoomOfReport;
   readonly kind: GapKind;
   readonly cause: string;

@@ -8,5 +8,5 @@ export type { OperatorAct } from './sim-processor-options.ts';
 export type { SimFailure, SimRuntime } from './sim-runtime.ts';
 export { SimSite, type SimSiteOptions } from './sim-site.ts';
 export type { Timeline } from './timeline.ts';
-export { simulatedYear, type YearDay, type YearMinute, type YearOptions, yearWard } from './year/simulated-year.ts';
-export { newYearTruth, type VerdictCounts, type YearTruth } from './year/year-truth.ts';
+export { simulatedYear, type YearDay, yearWard } from './year/simulated-year.ts';
+export { newYearTruth, type YearTruth } from './year/year-truth.ts';

@@ -5,13 +5,14 @@ import { newYearTruth, Random, simulatedYear, type YearTruth } from '@vigilia/si
 
 const timeZone = 'Europe/Madrid';
 
-/** Writes what an event sink keeps for reports: simulated days that end with today. Returns the first day and what really happened. */
+/** Writes what an event sink keeps for reports: simulated days that end with today. Returns the first and the last day, and what really happened. */
 export async function writeReportRecords(
   dir: string,
   options: { readonly rooms: number; readonly days: number; readonly seed?: number },
-): Promise<{ readonly from: string; readonly truth: YearTruth }> {
+): Promise<{ readonly from: string; readonly to: string; readonly truth: YearTruth }> {
   const site = siteTime(timeZone);
-  const from = addDays(site.date(Date.now()), 1 - options.days);
+  const to = site.date(Date.now());
+  const from = addDays(to, 1 - options.days);
   const truth = newYearTruth();
   const rooms = Array.from({ length: options.rooms }, (_, room) => room);
   const months = new Map<string, Record<string, IncidentRecord>>();
@@ -31,5 +32,5 @@ export async function writeReportRecords(
   for (const [month, incidents] of months) {
     await writeFileAtomic(monthFile(dir, month), JSON.stringify(incidents));
   }
-  return { from, truth };
+  return { from, to, truth };
 }

@@ -1,7 +1,6 @@
 import { minuteOfDay, reportLanguages, usualShifts } from '@vigilia/reports';
 import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
-import { reportsDirTable } from './report-tables.ts';
 
 const date = () =>
   setting
@@ -14,7 +13,13 @@ export const reportSpec = defineSettings(
   'Shows falls, response times, false alarms and unwatched time of a period, from what the event sink stored.',
   {
     ...elasticsearchTable,
-    ...reportsDirTable,
+    reportsDir: {
+      flag: '--reports-dir <folder>',
+      env: 'REPORTS_DIR',
+      schema: setting.text(),
+      default: './vigilia-spool/reports',
+      describe: 'Where the event sink keeps what reports are made of; not used with Elasticsearch',
+    },
     from: { flag: '--from <date>', schema: date(), describe: 'First day; six days before the last by default' },
     to: { flag: '--to <date>', schema: date(), describe: 'Last day; yesterday by default' },
     ward: { flag: '--ward <name>', schema: setting.text().optional(), describe: 'Only the rooms of this ward' },

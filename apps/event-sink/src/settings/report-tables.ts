@@ -11,14 +11,3 @@ export const reportDaysTable = {
     describe: 'How long incidents and daily room summaries are kept for reports: at least thirteen months',
   },
 } as const;
-
-/** Where that is; shared by `run`, `report` and `simulate`. */
-export const reportsDirTable = {
-  reportsDir: {
-    flag: '--reports-dir <folder>',
-    env: 'REPORTS_DIR',
-    schema: setting.text(),
-    default: './vigilia-reports',
-    describe: 'Incidents and daily room summaries of reports',
-  },
-} as const;

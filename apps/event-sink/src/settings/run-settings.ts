@@ -1,6 +1,6 @@
 import { brokerTable, defineSettings, healthTable, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
-import { reportDaysTable, reportsDirTable } from './report-tables.ts';
+import { reportDaysTable } from './report-tables.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -65,7 +65,12 @@ export const runSpec = defineSettings(
       default: 32,
       describe: 'Files kept; 0 keeps all',
     },
-    ...reportsDirTable,
+    reportsDir: {
+      flag: '--reports-dir <folder>',
+      env: 'REPORTS_DIR',
+      schema: setting.text().optional(),
+      describe: 'Incidents and daily room summaries for reports; the folder reports of the spool by default',
+    },
     ...reportDaysTable,
     batchRecords: {
       flag: '--batch-records <n>',

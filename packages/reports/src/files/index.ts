@@ -1,6 +1,5 @@
 export {
   dayFile,
-  type FolderRecords,
   type IncidentMonth,
   monthFile,
   readDay,

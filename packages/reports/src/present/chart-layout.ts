@@ -2,7 +2,7 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import type { ChartData } from './section.ts';
 
 /** One bar, in the units of the chart's view box. */
-export interface ChartBar {
+interface ChartBar {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -13,7 +13,7 @@ export interface ChartBar {
 }
 
 /** A chart as shapes, ready to be drawn as SVG. */
-export interface ChartLayout {
+interface ChartLayout {
   readonly width: number;
   readonly height: number;
   readonly bars: readonly ChartBar[];

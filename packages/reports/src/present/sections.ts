@@ -45,29 +45,32 @@ function summary(report: Report, words: ReportWords): ReportSection {
 
 function weeks({ weeks: all }: Report, words: ReportWords): ReportSection {
   const labels = all.map(({ week }) => words.day(week));
-  return countsSection({ id: 'weeks', column: words.text('weeks.week'), labels, counts: all }, words);
+  const names = all.map(({ week }) => words.shortDay(week));
+  return countsSection({ id: 'weeks', column: words.text('weeks.week'), labels, names, counts: all }, words);
 }
 
 function hours({ hours: all }: Report, words: ReportWords): ReportSection {
   const labels = all.map(({ hour }) => `${String(hour).padStart(2, '0')}:00`);
-  return countsSection({ id: 'hours', column: words.text('hours.hour'), labels, counts: all }, words);
+  return countsSection({ id: 'hours', column: words.text('hours.hour'), labels, names: labels, counts: all }, words);
 }
 
 interface CountsParts {
   readonly id: 'weeks' | 'hours';
   readonly column: string;
   readonly labels: readonly string[];
+  /** In the chart. */
+  readonly names: readonly string[];
   readonly counts: readonly AlarmCounts[];
 }
 
-function countsSection({ id, column, labels, counts }: CountsParts, words: ReportWords): ReportSection {
+function countsSection({ id, column, labels, names, counts }: CountsParts, words: ReportWords): ReportSection {
   const title = words.text(`${id}.title`);
   const rows = counts.map((one, n) => [labels[n] ?? '', ...countCells(one, words)]);
   return {
     id,
     title,
     note: undefined,
-    chart: countsChart(title, labels, counts, words),
+    chart: countsChart(title, names, counts, words),
     tables: [{ caption: title, columns: [column, ...countColumns(words)], rows, none: words.text('no_data') }],
   };
 }

@@ -20,6 +20,8 @@ export interface ReportWords {
   share(value: number | undefined): string;
   /** Returns a day such as 2026-03-01 as people write it. */
   day(date: string): string;
+  /** Returns a day without its year, for charts. */
+  shortDay(date: string): string;
   /** Returns day and time at the site of epoch ms. */
   moment(ms: number): string;
 }
@@ -30,6 +32,7 @@ export function reportWords(language: ReportLanguage, timeZone: string): ReportW
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const shortDays = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   const text: ReportWords['text'] = (key, values = {}) =>
     texts[key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
@@ -40,6 +43,7 @@ export function reportWords(language: ReportLanguage, timeZone: string): ReportW
     number: (value) => decimal.format(value),
     share: (value) => (value === undefined ? '–' : percent.format(value)),
     day: (date) => days.format(Date.parse(date)),
+    shortDay: (date) => shortDays.format(Date.parse(date)),
     moment: (ms) => moments.format(ms),
   };
 }

@@ -5,7 +5,7 @@ import { yearIncident } from './year-incident.ts';
 import type { YearTruth } from './year-truth.ts';
 
 /** A minute of a room in which something was recorded. */
-export interface YearMinute {
+interface YearMinute {
   readonly sourceId: number;
   readonly roomName: string;
   readonly ward: string;
@@ -24,7 +24,7 @@ export interface YearDay {
   readonly minutes: readonly YearMinute[];
 }
 
-export interface YearOptions {
+interface YearOptions {
   readonly rooms: readonly number[];
   /** Midnight in Madrid of the first day, epoch ms. */
   readonly startMs: number;
