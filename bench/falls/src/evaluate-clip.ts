@@ -14,7 +14,8 @@ export interface ClipRun extends Verdict {
   readonly simulated: Simulated;
 }
 
-const heldBefore = 30;
+/** The first and the last frame of a clip are held, s. */
+export const heldBefore = 30;
 const heldAfter = 120;
 
 /** Runs one clip at one rate and phase. The first frame is held for 30 s before, the last for 120 s after. */
@@ -28,6 +29,7 @@ export async function evaluateClip(
     readonly decision: Decision;
     readonly variants: number;
     readonly lookBack?: LookBack | undefined;
+    readonly requestedAt?: readonly number[] | undefined;
   },
 ): Promise<ClipRun> {
   const held = (second: number) => second < 0 || second > detector.seconds;

@@ -4,7 +4,7 @@ import { type Clip, readClips } from './clip-list.ts';
 import { document, keptReading } from './document.ts';
 import { detect, type Evaluation, evaluate, evaluateOwn } from './evaluation.ts';
 import { checkManifest, freezeData, readManifest } from './manifest.ts';
-import { type Marks, readMarks } from './marks.ts';
+import { readMarks, withTimes } from './marks.ts';
 import { modelCard, withResults } from './model-card.ts';
 import { nightTable, programTable } from './nights-report.ts';
 import { type Options, parseOptions } from './options.ts';
@@ -60,16 +60,6 @@ async function main(options: Options): Promise<void> {
     evaluation.sections.flatMap(({ rows }) => rows),
     options,
   );
-}
-
-/** The marks give times to falls whose source has none. */
-function withTimes(clip: Clip, marks: Marks): Clip {
-  const { fall_start_s, on_floor_from_s } = marks[clip.name] ?? {};
-  return {
-    ...clip,
-    fall_start_s: clip.fall_start_s ?? fall_start_s,
-    on_floor_from_s: clip.on_floor_from_s ?? on_floor_from_s,
-  };
 }
 
 function chosen(clips: readonly Clip[], { only }: Options): readonly Clip[] {

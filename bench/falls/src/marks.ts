@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Clip } from './clip-list.ts';
 
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
@@ -24,4 +25,14 @@ export function readMarks(file: string): Marks {
   const parsed = marksSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file} does not hold marks: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+/** Gives times to falls whose source has none. */
+export function withTimes(clip: Clip, marks: Marks): Clip {
+  const { fall_start_s, on_floor_from_s } = marks[clip.name] ?? {};
+  return {
+    ...clip,
+    fall_start_s: clip.fall_start_s ?? fall_start_s,
+    on_floor_from_s: clip.on_floor_from_s ?? on_floor_from_s,
+  };
 }

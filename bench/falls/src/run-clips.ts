@@ -20,6 +20,8 @@ export interface RunPlan {
   /** Default: those of the rate. */
   readonly phases?: readonly number[];
   readonly lookBack?: LookBack | undefined;
+  /** Returns at which seconds of a clip a frame is analysed beside those that are due, in order. */
+  readonly requestsOf?: ((clip: Clip) => readonly number[]) | undefined;
   readonly progress: (text: string) => void;
 }
 
@@ -32,7 +34,8 @@ export async function runClips(plan: RunPlan): Promise<ClipRun[]> {
     for (const fps of plan.rates) {
       for (const phase of plan.phases ?? phasesOf(fps)) {
         const variants = plan.variants ?? heldVariants;
-        const options = { modelId: model.id, fps, phase, decision, variants, lookBack: plan.lookBack };
+        const requestedAt = plan.requestsOf?.(clip);
+        const options = { modelId: model.id, fps, phase, decision, variants, lookBack: plan.lookBack, requestedAt };
         runs.push(await evaluateClip(clip, detector, options));
       }
     }

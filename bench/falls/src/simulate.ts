@@ -64,13 +64,23 @@ export interface SimulationOptions {
   readonly decision: Decision;
   /** Absent: rooms do not look back. */
   readonly lookBack?: LookBack | undefined;
+  /** Seconds at which a frame is analysed beside those that are due, in order. */
+  readonly requestedAt?: readonly number[] | undefined;
 }
 
 /** Watches a scene at a rate, with bursts and look-backs as the room asks for them, ticking once per second. */
 export async function simulate(scene: Scene, o: SimulationOptions): Promise<Simulated> {
   const watch = new SimulatedWatch(scene, o);
-  for (let at = scene.fromSecond + o.phase / o.fps; at <= scene.toSecond; at = watch.rhythm.next(at)) {
+  const requested = [...(o.requestedAt ?? [])];
+  let due = scene.fromSecond + o.phase / o.fps;
+  while (due <= scene.toSecond) {
+    const [extra = Number.POSITIVE_INFINITY] = requested;
+    const at = Math.min(due, extra);
     await watch.look(at);
+    if (at === extra) {
+      requested.shift();
+    }
+    due = at < due ? Math.min(due, watch.rhythm.next(at)) : watch.rhythm.next(at);
   }
   return watch;
 }

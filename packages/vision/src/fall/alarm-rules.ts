@@ -42,13 +42,14 @@ export const wasSeenToFall = ({ cohorts }: Track): boolean => {
 };
 
 /**
- * Decides whether a person has been on the floor for long enough, without a break, with enough probability.
+ * Decides whether a person has been on the floor for long enough, without a break, with enough probability. Less is enough where the fall
+ * itself was observed and the person has not moved since: one who is going to get up alone turns over or props themselves up first.
  * @returns the rule and the severity; undefined while it is too early
  */
 export function alarmOf(
   track: Track,
   atMs: number,
-  isAttended: boolean,
+  { isAttended, isObserved }: { readonly isAttended: boolean; readonly isObserved: boolean },
   { policy, zones }: AlarmContext,
 ): { readonly rule: AlarmRule; readonly severity: AlarmSeverity } | undefined {
   const isVisible = track.missingAtMs === undefined;
@@ -59,8 +60,10 @@ export function alarmOf(
     const seconds = factor * (lyingSeconds + (sittingSeconds - lyingSeconds) * sittingShare);
     return Math.max(seconds, isAttended ? policy.attendedSeconds : 0) * 1000;
   };
+  const isStill = isObserved && stillMs(track) >= policy.stillSeconds * 1000;
+  const seenSeconds = Math.min(policy.seenSeconds, isStill ? policy.observedSeconds : Number.POSITIVE_INFINITY);
   const dwell = {
-    seen: dwellMs(policy.seenSeconds, policy.sittingSeconds),
+    seen: dwellMs(seenSeconds, policy.sittingSeconds),
     found: dwellMs(policy.foundSeconds, policy.foundSittingSeconds),
   };
   const probability = track.cohorts
@@ -71,6 +74,9 @@ export function alarmOf(
   const rule = sits ? 'sitting' : wasSeenToFall(track) ? 'seen_fall' : 'found_lying';
   return { rule, severity: sits || !zones.configured ? 'warning' : 'critical' };
 }
+
+/** How long the person has not moved, by the looks that showed them. */
+const stillMs = ({ still, seenAtMs }: Track): number => (still === undefined ? 0 : seenAtMs - still.sinceMs);
 
 /** Does a second person who came since the fall stand or kneel beside the one on the floor? Not one who sat there all the time. */
 export function isAttended(track: Track, fall: Fall, tracks: readonly Track[]): boolean {

@@ -10,6 +10,9 @@ const share = (fallback: number) => z.number().min(0).max(1).default(fallback);
 const fallPolicySchema = z.strictObject({
   /** On the floor for so long after having been seen otherwise: long enough for a person who gets up at once. */
   seenSeconds: seconds(15),
+  /** Enough where the fall itself was observed and the person has not moved for `stillSeconds`. */
+  observedSeconds: seconds(10),
+  stillSeconds: seconds(8),
   /** The same for a person whose first sight was low already: exercises on the floor are over by then, mostly. */
   foundSeconds: seconds(60),
   /** Both for a person who surely sits on the floor, a warning only: people play, pray and look for things there. In between by probability. */

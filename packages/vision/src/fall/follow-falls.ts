@@ -128,7 +128,8 @@ function followOne(fall: Fall, track: Track, state: FallDecisionState, atMs: num
 }
 
 function raisedAlarm(fall: Fall, track: Track, state: FallDecisionState, atMs: number, view: AlarmContext): Followed {
-  const alarm = alarmOf(track, atMs, isAttended(track, fall, state.tracks), view);
+  const isSeen = { isAttended: isAttended(track, fall, state.tracks), isObserved: fall.observed === true };
+  const alarm = alarmOf(track, atMs, isSeen, view);
   if (alarm === undefined || isPartOfAnother(fall, track, state.falls, atMs)) return { fall, news: [] };
   const raised: Fall = {
     ...fall,

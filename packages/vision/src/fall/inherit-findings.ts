@@ -2,7 +2,7 @@ import { scalesApart } from './fall-distance.ts';
 import type { Fall } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
 
-/** Two processors mean one fall where the bodies are at most so far apart, in body scales. */
+/** Two processors mean one fall where the bodies are at most this far apart, in body scales. */
 const samePlaceScales = 1.5;
 
 /**

@@ -57,6 +57,7 @@ const trackSchema = z.object({
   walkedAtMs: time,
   missingAtMs: time.optional(),
   toldMissing: z.boolean(),
+  still: z.object({ sinceMs: time, box }).optional(),
   confirmed: z.boolean().optional(),
 });
 
@@ -228,6 +229,7 @@ function savedTrack(track: Track, cohorts: number, atMs: number): RoomMemory['tr
     low: rounded(track.low),
     walkedTo: savedPlace(track.walkedTo),
     restPlace: savedPlace(track.restPlace),
+    still: track.still && { sinceMs: Math.round(track.still.sinceMs), box: savedBox(track.still.box) },
   };
 }
 
@@ -247,5 +249,6 @@ function restoredTrack(saved: RoomMemory['tracks'][number], atMs: number): Track
     box: restoredBox(saved.box),
     walkedTo: restoredPlace(saved.walkedTo),
     restPlace: restoredPlace(saved.restPlace),
+    still: saved.still && { sinceMs: saved.still.sinceMs, box: restoredBox(saved.still.box) },
   };
 }

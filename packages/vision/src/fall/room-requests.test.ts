@@ -68,8 +68,8 @@ describe('what operators do', () => {
 
 describe('while the camera shows nothing', () => {
   test('the time of a person on the floor goes on', () => {
-    const before = play({ scene: (s) => [s < 20 ? standing() : lying()], seconds: 30 });
-    const [blind] = vision.blind(before.state, 31_000);
+    const before = play({ scene: (s) => [s < 20 ? standing() : lying()], seconds: 27 });
+    const [blind] = vision.blind(before.state, 28_000);
     expect(vision.tick(blind, 32_000)[1]).toEqual([]);
     expect(vision.tick(blind, 45_000)[1].map(({ kind }) => kind)).toEqual(['detected']);
   });

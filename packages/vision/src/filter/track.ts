@@ -4,6 +4,12 @@ import type { Cohort } from './cohorts.ts';
 import type { Place } from './movement.ts';
 import type { ByState } from './states.ts';
 
+/** Since when a person has not moved, and where their box was. */
+export interface StillPerson {
+  readonly sinceMs: number;
+  readonly box: Box;
+}
+
 /** One person followed over time. Lengths in image heights; times in milliseconds on the caller's clock. */
 export interface Track {
   readonly id: number;
@@ -40,6 +46,8 @@ export interface Track {
   /** First look that did not show the person, since then. */
   readonly missingAtMs?: number | undefined;
   readonly toldMissing: boolean;
+  /** Since when the person has not moved at all, in looks that followed closely on one another. */
+  readonly still?: StillPerson | undefined;
   /** Moved, or was a person by their joints away from taught things: stays a person there. Kept only in rooms with taught things. */
   readonly confirmed?: boolean | undefined;
 }

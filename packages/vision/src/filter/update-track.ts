@@ -8,6 +8,7 @@ import { movementLikelihood, type Place } from './movement.ts';
 import { learnOwnHeight } from './own-height.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { type ByState, byState, byTransition, carried, states, sumOver, type Transitions } from './states.ts';
+import { carryStill } from './still-person.ts';
 import { detectionExponent, missExponent, stillSeconds } from './tempering.ts';
 import { isKnownThing, type Thing } from './things.ts';
 import type { Track } from './track.ts';
@@ -117,6 +118,12 @@ export function seenTrack(track: Track, { detection, movement }: DetectionLink, 
     walkedAtMs: walked ? step.atMs : track.walkedAtMs,
     missingAtMs: undefined,
     toldMissing: false,
+    still: carryStill(track.still, {
+      box: detection.box,
+      scale: track.scale,
+      atMs: step.atMs,
+      beforeMs: track.seenAtMs,
+    }),
   };
 }
 
