@@ -96,6 +96,7 @@ export const reportCommand: ServiceCommand = {
     '--ward',
     '--csv',
     '--html',
+    '--json',
     '--language',
     '--shifts',
     '--reports-dir',

@@ -74,8 +74,7 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
   });
 
   it('keeps an incident for reports, also when it is killed, and its latest state only', async () => {
-    const publish = (incident: Incident): Promise<void> =>
-      bus.publish(topics.incident(incident.incident_id), JSON.stringify(incident), { qos: 1 });
+    const publish = (incident: Incident): Promise<void> => bus.publish(topics.incident(incident.incident_id), incident);
     const at = new Date().toISOString();
     const opened = makeIncident({ home: 'processor-a', sourceId: 2, at }, { incident_id: 'inc-report' });
     const kept = async (): Promise<Record<string, unknown> | undefined> => {

@@ -49,9 +49,10 @@ describe('vigilia report', () => {
     ]);
   });
 
-  it('writes CSV and Spanish HTML of one ward', async () => {
+  it('writes CSV, Spanish HTML and JSON', async () => {
     expect((await report('--csv', '--ward', '2')).output).toContain('unwatched,processor_offline,seconds,90');
     expect((await report('--html', '--language', 'es')).output).toContain('Procesador sin conexión');
+    expect(JSON.parse((await report('--json')).output)).toMatchObject({ unwatched: [{ ms: 90_000, rooms: 1 }] });
   });
 
   it.each([

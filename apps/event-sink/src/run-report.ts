@@ -18,14 +18,16 @@ import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
 import type { ReportSettings } from './settings/report-settings.ts';
 
 /**
- * The one-shot `report`. Returns the report as text, CSV or HTML, and what is missing in it.
+ * The one-shot `report`. Returns the report as text, CSV, HTML or JSON, and what is missing in it.
  * @throws UsageError `invalid_settings`, `no_records`, `unknown_ward`, `records_unreadable`
  */
 export async function runReport(
   settings: ReportSettings,
   nowMs: number,
 ): Promise<{ readonly output: string; readonly warnings: readonly string[] }> {
-  if (settings.csv && settings.html) throw invalid('--csv and --html exclude each other.');
+  if ([settings.csv, settings.html, settings.json].filter(Boolean).length > 1) {
+    throw invalid('--csv, --html and --json exclude each other.');
+  }
   const days = reportDays(settings, nowMs);
   const { from, to } = days;
   if (from > to) throw invalid(`--from ${from} must not be after --to ${to}.`);
@@ -90,7 +92,8 @@ function invalid(message: string): UsageError {
   return new UsageError({ code: 'invalid_settings', message: `vigilia report: ${message}` });
 }
 
-function formatted(report: Report, { csv, html, language }: ReportSettings): string {
+function formatted(report: Report, { csv, html, json, language }: ReportSettings): string {
+  if (json) return `${JSON.stringify(report)}\n`;
   if (csv) return reportCsv(report);
   return html ? reportHtml(report, language) : reportText(report, language);
 }

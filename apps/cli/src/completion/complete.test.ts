@@ -35,8 +35,9 @@ describe('completion offers', () => {
   });
 
   test('what a service takes, by either of its names', () => {
-    expect(words('sink', 're')).toEqual(['replay']);
-    expect(words('event-sink', 're')).toEqual(['replay']);
+    expect(words('sink', 're')).toEqual(['replay', 'report']);
+    expect(words('event-sink', 'rep')).toEqual(['replay', 'report']);
+    expect(words('report', '--ht')).toEqual(['--html']);
     expect(words('start', '--on')).toEqual(['--once']);
   });
 

@@ -35,6 +35,12 @@ export const reportSpec = defineSettings(
       default: false,
       describe: 'A page with charts and tables, for screen and paper',
     },
+    json: {
+      flag: '--json',
+      schema: setting.boolean(),
+      default: false,
+      describe: 'The report as one JSON object; durations in milliseconds',
+    },
     language: {
       flag: '--language <code>',
       env: 'REPORT_LANGUAGE',
