@@ -18,7 +18,7 @@ import type { RoomStream } from '../stream/room-stream.ts';
 import { usualSpec } from './usual-spec.ts';
 
 /** The person of the video stands until then, and lies from then on, s. */
-export const fallsAtSeconds = 14;
+const fallsAtSeconds = 14;
 /** Packets of the video, per second. */
 const fps = 10;
 
@@ -61,7 +61,7 @@ export interface RoomOptions {
 }
 
 /** A frame that was analysed as it came. */
-export interface RoomResult {
+interface RoomResult {
   /** Of its message, ms of `performance.now()`. */
   readonly atMs: number;
   /** What the model took for it, ms. */
