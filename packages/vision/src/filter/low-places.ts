@@ -13,8 +13,8 @@ export interface LowPlace {
 
 /** A sight is low from half of lying on. */
 const lowLook = 0.5;
-/** From this probability on a sight shows a person who stands; one who kneels may sink down again on the same spot. */
-const upLook = 0.8;
+/** From half of standing on a sight shows a person who stands; one who kneels may sink down again on the same spot. */
+const upLook = 0.5;
 const upBelief = 0.5;
 /** Frames so close together show a person go down; the fall itself takes up to so long. */
 const closeMs = 1000;
