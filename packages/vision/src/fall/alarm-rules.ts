@@ -1,4 +1,5 @@
 import { massOf } from '../filter/cohorts.ts';
+import { lowSince } from '../filter/low-places.ts';
 import { onFloor } from '../filter/states.ts';
 import type { Track } from '../filter/track.ts';
 import type { FrameZones } from '../zones/zone.ts';
@@ -52,6 +53,8 @@ export function alarmOf(
   { isAttended, isObserved }: { readonly isAttended: boolean; readonly isObserved: boolean },
   { policy, zones }: AlarmContext,
 ): { readonly rule: AlarmRule; readonly severity: AlarmSeverity } | undefined {
+  const leastSinceMs = lowSince(track);
+  if (leastSinceMs === undefined) return undefined;
   const isVisible = track.missingAtMs === undefined;
   if (isVisible ? track.low < lowNow : distanceToDoor(track.box, zones) <= 0) return undefined;
   const factor = zones.configured ? 1 : policy.unconfiguredFactor;
@@ -67,7 +70,10 @@ export function alarmOf(
     found: dwellMs(policy.foundSeconds, policy.foundSittingSeconds),
   };
   const probability = track.cohorts
-    .filter(({ kind, sinceMs }) => (kind === 'seen' || track.person >= foundPerson) && atMs - sinceMs >= dwell[kind])
+    .filter(
+      ({ kind, sinceMs }) =>
+        (kind === 'seen' || track.person >= foundPerson) && atMs - Math.max(sinceMs, leastSinceMs) >= dwell[kind],
+    )
     .reduce((sum, cohort) => sum + massOf(cohort), 0);
   if (probability < policy.alarmProbability || onFloor(track.belief) < policy.alarmProbability) return undefined;
   const sits = sittingShare > 0.5;

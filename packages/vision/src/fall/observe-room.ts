@@ -81,6 +81,7 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     nextTrackId: people.nextTrackId,
     tracks: before.blindAtMs === undefined ? people.tracks : people.tracks.map(afterBlindness),
     things: people.things,
+    lowPlaces: people.lowPlaces,
     falls: before.falls,
     heights: learnHeights(before, people.tracks, seen, atMs),
     burstAtMs: before.burstAtMs,

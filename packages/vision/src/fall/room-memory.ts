@@ -58,6 +58,10 @@ const trackSchema = z.object({
   missingAtMs: time.optional(),
   toldMissing: z.boolean(),
   still: z.object({ sinceMs: time, box }).optional(),
+  upAtMs: time.optional(),
+  stoodAtMs: time.optional(),
+  wentDown: z.boolean().optional(),
+  thingAtMs: time.optional(),
   confirmed: z.boolean().optional(),
 });
 
@@ -95,6 +99,11 @@ const memorySchema = z.object({
   nextTrackId: count,
   tracks: z.array(trackSchema).max(mostTracks),
   things: z.array(z.tuple([box, weight, time])).max(mostThings),
+  /** [box, since, last seen]; earlier versions have none */
+  lowPlaces: z
+    .array(z.tuple([box, time, time]))
+    .max(mostThings)
+    .default([]),
   falls: z.array(fallSchema).max(mostFalls),
   /** [slope, offset, variance of the slope, variance of the offset, covariance] */
   heights: z.tuple([length, length, variance, variance, covariance]),
@@ -120,6 +129,7 @@ export function saveRoom(state: FallDecisionState): RoomMemory | undefined {
     things: state.things
       .slice(-mostThings)
       .map((thing) => [savedBox(thing.box), rounded(thing.weight), thing.seenAtMs]),
+    lowPlaces: state.lowPlaces.slice(-mostThings).map((place) => [savedBox(place.box), place.sinceMs, place.seenAtMs]),
     falls: state.falls
       .slice(-mostFalls)
       .map((fall) => ({ ...fall, box: exactBox(fall.box), scale: rounded(fall.scale) })),
@@ -136,8 +146,20 @@ export function saveRoom(state: FallDecisionState): RoomMemory | undefined {
 export function restoreRoom(saved: unknown): FallDecisionState | undefined {
   const parsed = memorySchema.safeParse(saved);
   if (!parsed.success || isFromFuture(parsed.data)) return undefined;
-  const { atMs, looks, intervalMs, image, nextTrackId, tracks, things, falls, heights, burstAtMs, blindAtMs } =
-    parsed.data;
+  const {
+    atMs,
+    looks,
+    intervalMs,
+    image,
+    nextTrackId,
+    tracks,
+    things,
+    lowPlaces,
+    falls,
+    heights,
+    burstAtMs,
+    blindAtMs,
+  } = parsed.data;
   return {
     ...emptyRoom(),
     atMs,
@@ -147,6 +169,7 @@ export function restoreRoom(saved: unknown): FallDecisionState | undefined {
     nextTrackId,
     tracks: tracks.map((track) => restoredTrack(track, atMs)),
     things: things.map(([thing, sum, seenAtMs]) => ({ box: restoredBox(thing), weight: sum, seenAtMs })),
+    lowPlaces: lowPlaces.map(([place, sinceMs, seenAtMs]) => ({ box: restoredBox(place), sinceMs, seenAtMs })),
     falls: falls.map((fall): Fall => ({ ...fall, box: restoredBox(fall.box) })),
     heights: restoredHeights(heights),
     burstAtMs,

@@ -1,3 +1,4 @@
+import type { LowPlace } from '../filter/low-places.ts';
 import { type StandingHeights, unknownHeights } from '../filter/standing-height.ts';
 import type { Thing } from '../filter/things.ts';
 import type { Track } from '../filter/track.ts';
@@ -17,6 +18,7 @@ export interface FallDecisionState {
   readonly nextTrackId: number;
   readonly tracks: readonly Track[];
   readonly things: readonly Thing[];
+  readonly lowPlaces: readonly LowPlace[];
   readonly falls: readonly Fall[];
   readonly heights: StandingHeights;
   readonly burstAtMs?: number | undefined;
@@ -34,6 +36,7 @@ export function emptyRoom(): FallDecisionState {
     nextTrackId: 1,
     tracks: [],
     things: [],
+    lowPlaces: [],
     falls: [],
     heights: unknownHeights,
     burstAtMs: undefined,

@@ -8,7 +8,7 @@ import { postureCoefficients, postureCoefficientsWithHeight } from '../posture/p
 import { type PostureFeatures, postureFeatures, withStandingHeight } from '../posture/posture-features.ts';
 import { type ByPosture, judgePosture } from '../posture/posture-model.ts';
 import type { FrameZones } from '../zones/zone.ts';
-import { bedShare, isIgnored, torsoBedShare } from '../zones/zone-rules.ts';
+import { bedShare, isAtSide, isIgnored, torsoBedShare } from '../zones/zone-rules.ts';
 import { postureLikelihood, zoneLikelihood } from './evidence.ts';
 import type { Place } from './movement.ts';
 import { isCutOff } from './standing-height.ts';
@@ -33,6 +33,8 @@ export interface PersonDetection extends Judgement {
   /** Probability that it is a person, 0..1. */
   readonly person: number;
   readonly strong: boolean;
+  /** An edge of the frame cuts the person off, as one who leaves. */
+  readonly cutOff: boolean;
   /** The ankles are in sight, or the model shows no joints. */
   readonly anklesSeen: boolean;
   /**
@@ -103,6 +105,7 @@ function toPersonDetection(detection: Detection, index: number, box: Box, contex
     person,
     // A turned or mirrored frame shows furniture as people: what only it shows continues a person, and starts none.
     strong: person >= strongScore && detection.turned !== true,
+    cutOff: isCutOff(box) || isAtSide(box, context.zones),
     anklesSeen: areAnklesSeen(detection),
     ...judge(shape),
     judgeAs: shapeAs && ((standingHeight) => judge(shapeAs(standingHeight))),

@@ -1,10 +1,11 @@
-import { boxArea, intersectionArea } from '../detection/box.ts';
+import { boxArea, intersectionArea, iou } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
+import { type LowPlace, markLow, rememberLowPlaces } from './low-places.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { isConfirmed, markConfirmed, noTaughtThings, type TaughtThings, thingsThatCount } from './taught-things.ts';
 import { frameWeight } from './tempering.ts';
-import { isKnownThing, isThingAt, rememberThings, type Thing, touchesThing } from './things.ts';
+import { isKnownThing, isThingAt, rememberThings, sameThingIou, type Thing, touchesThing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter } from './transition-rates.ts';
 import { missedTrack, newTrack, seenTrack, sureScore, type TrackStep } from './update-track.ts';
@@ -17,6 +18,8 @@ export interface People {
   readonly nextTrackId: number;
   readonly tracks: readonly Track[];
   readonly things: readonly Thing[];
+  /** Where something low was seen. */
+  readonly lowPlaces: readonly LowPlace[];
 }
 
 /** Which track a sight belongs to. */
@@ -46,10 +49,12 @@ export function stepPeople(
   const before = [...people.things, ...taughtThings];
   const step: TrackStep = { atMs, mirrored, transitions, elapsedSeconds, weight, hasBed, things: before };
   const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: before });
+  // What people taught the room has rules of its own.
+  const untaught = people.lowPlaces.filter(({ box }) => !taught.boxes.some((thing) => iou(thing, box) > sameThingIou));
   const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
     const link = links[index];
-    if (link) return seenTrack(track, link, step);
+    if (link) return markLow(seenTrack(track, link, step), link.detection, untaught, track);
     // In the place of the person this look shows only the thing that was known there before.
     const thing = detections.find(({ strong, box }) => !strong && isThingAt(box, track.box, before));
     return missedTrack(track, boxes, step, thing?.person);
@@ -66,7 +71,8 @@ export function stepPeople(
   for (const detection of free) {
     if (!detection.strong || isPart(detection.box, seen)) continue;
     const wasUnseen = looks >= knownFrames && detection.person >= sureScore && !touchesThing(detection.box, things);
-    tracks.push(newTrack(nextTrackId, detection, step, wasUnseen));
+    const born = newTrack(nextTrackId, detection, step, wasUnseen);
+    tracks.push(markLow(born, detection, untaught, born));
     seen.push({ detection, trackId: nextTrackId });
     nextTrackId += 1;
   }
@@ -74,7 +80,8 @@ export function stepPeople(
   const countNow = thingsThatCount(taught, marked, atMs);
   // A taught thing that is seen clearly is not remembered: where its zone yields, or is removed, nothing of it remains.
   const kept = marked.filter((track) => isKept(track, things) && !isTaughtThing(track, countNow, taught));
-  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things }, seen];
+  const lowPlaces = rememberLowPlaces(people.lowPlaces, detections, atMs);
+  return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things, lowPlaces }, seen];
 }
 
 const isPart = (box: Box, seen: readonly Seen[]): boolean =>

@@ -48,6 +48,14 @@ export interface Track {
   readonly toldMissing: boolean;
   /** Since when the person has not moved at all, in looks that followed closely on one another. */
   readonly still?: StillPerson | undefined;
+  /** Last clear sight of the person standing, elsewhere than where something low was seen. */
+  readonly upAtMs?: number | undefined;
+  /** The last one that showed them whole: not cut off by an edge of the frame. */
+  readonly stoodAtMs?: number | undefined;
+  /** Frames close together showed the person go down since. */
+  readonly wentDown?: boolean | undefined;
+  /** Last low sight since then of what was seen in the same place before: a thing that the person hid. */
+  readonly thingAtMs?: number | undefined;
   /** Moved, or was a person by their joints away from taught things: stays a person there. Kept only in rooms with taught things. */
   readonly confirmed?: boolean | undefined;
 }

@@ -51,6 +51,9 @@ export function distanceToDoor(box: Box, zones: FrameZones): number {
   return Math.max(0, Math.min(sides, ...toExits(box, zones)));
 }
 
+/** Does the box touch a side of the frame? */
+export const isAtSide = (box: Box, { aspect }: FrameZones): boolean => Math.min(box.x1, aspect - box.x2) <= border;
+
 /**
  * Returns the distance to where a person who walks may have left, image heights: an `exit` zone, or a side of the frame. Where exits were
  * drawn, a side counts only for a person who stands in it: the camera sees the doors. No person leaves through ceiling or floor.

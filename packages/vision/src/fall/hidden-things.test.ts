@@ -1,0 +1,30 @@
+import { kinds, lying, person, play, type Scene, standing } from './scene.fixture.ts';
+
+/** A thing that looks like a person who lies, as clearly as a person does. */
+const thing = lying();
+
+/** The thing is seen, a person stands before it, and leaves between two frames. */
+const hides: Scene = (second) => (second >= 25 && second < 85 ? [standing()] : [thing]);
+
+describe('a thing that looks like a person on the floor', () => {
+  test.each([0.1, 0.2])('is not taken for the person who hid it and has left, at %d frames per second', (fps) => {
+    expect(kinds(play({ scene: hides, seconds: 400, fps }).told)).not.toContain('detected');
+  });
+
+  test('is known to the next watcher of the room', () => {
+    const first = play({ scene: hides, seconds: 60, fps: 0.1 });
+    const next = play({ scene: hides, seconds: 340, fps: 0.1, from: 70, state: first.state });
+    expect(kinds(next.told)).not.toContain('detected');
+  });
+
+  test('does not hide a person who falls beside it', () => {
+    const fallsBeside: Scene = (second) => (second < 85 ? hides(second) : [thing, lying(500)]);
+    expect(kinds(play({ scene: fallsBeside, seconds: 200, fps: 0.1 }).told)).toContain('detected');
+  });
+
+  test('does not hide a person who is seen to fall on it', () => {
+    const falling = person({ x1: 330, y1: 300, x2: 430, y2: 380 });
+    const fallsOnIt: Scene = (second) => (second >= 84.5 && second < 85 ? [falling] : hides(second));
+    expect(kinds(play({ scene: fallsOnIt, seconds: 200, fps: 5 }).told)).toContain('detected');
+  });
+});

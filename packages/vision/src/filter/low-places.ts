@@ -1,0 +1,85 @@
+import { iou } from '../detection/box.ts';
+import type { Box } from '../detection/detection.ts';
+import type { PersonDetection } from './person-detection.ts';
+import { sameThingIou } from './things.ts';
+import type { Track } from './track.ts';
+
+/** A place where something low was seen, person or thing, and since when. Image heights. */
+export interface LowPlace {
+  readonly box: Box;
+  readonly sinceMs: number;
+  readonly seenAtMs: number;
+}
+
+/** A sight is low from half of lying on. */
+const lowLook = 0.5;
+/** From half of standing on a sight shows a person who stands; one who kneels may sink down again on the same spot. */
+const upLook = 0.5;
+const upBelief = 0.5;
+/** Frames so close together show a person go down; the fall itself takes up to so long. */
+const closeMs = 1000;
+const fallMs = 2000;
+/** Furniture stays where it is, and may be hidden for hours. */
+const forgottenAfterMs = 24 * 3_600_000;
+/** So many are kept, the latest: the memory travels in one message. */
+const mostPlaces = 16;
+
+const lowOf = ({ posture }: Pick<PersonDetection, 'posture'>): number => posture[3] + posture[2] / 2;
+
+const samePlace = (places: readonly LowPlace[], box: Box): LowPlace | undefined =>
+  places.find((place) => iou(place.box, box) > sameThingIou);
+
+/** Remembers where low sights were: also those of people, as a thing that looks like a person is taken for one. */
+export function rememberLowPlaces(
+  places: readonly LowPlace[],
+  detections: readonly PersonDetection[],
+  atMs: number,
+): LowPlace[] {
+  const known = new Map(places.map((place) => [place, place]));
+  const added: LowPlace[] = [];
+  for (const detection of detections) {
+    if (lowOf(detection) < lowLook) continue;
+    const place = samePlace(places, detection.box);
+    if (place !== undefined) {
+      known.set(place, { box: place.box, sinceMs: place.sinceMs, seenAtMs: atMs });
+    } else if (samePlace(added, detection.box) === undefined) {
+      added.push({ box: detection.box, sinceMs: atMs, seenAtMs: atMs });
+    }
+  }
+  return [...known.values(), ...added]
+    .filter(({ seenAtMs }) => atMs - seenAtMs < forgottenAfterMs)
+    .sort((a, b) => a.seenAtMs - b.seenAtMs)
+    .slice(-mostPlaces);
+}
+
+/**
+ * Notes when a person was last seen up, whether frames close together showed them go down, and when a low sight showed only what was seen
+ * in the same place before they were up: a thing that they hid.
+ * @param track after the look; @param before the same track before it
+ */
+export function markLow(track: Track, detection: PersonDetection, places: readonly LowPlace[], before: Track): Track {
+  const { posture, strong, box } = detection;
+  const place = samePlace(places, box);
+  const atMs = track.seenAtMs;
+  if (lowOf(detection) < lowLook) {
+    const isUp = strong && posture[0] > upLook && track.belief.upright > upBelief;
+    if (!isUp || place !== undefined) return track;
+    const stoodAtMs = detection.cutOff ? track.stoodAtMs : atMs;
+    return { ...track, upAtMs: atMs, stoodAtMs, wentDown: undefined, thingAtMs: undefined };
+  }
+  const upAtMs = track.upAtMs ?? Number.NEGATIVE_INFINITY;
+  const isThing = place !== undefined && place.sinceMs < upAtMs;
+  // A person who stood whole in the frame a moment ago has not left; one whom its edge cuts off may have.
+  const isSeen = isThing ? before.seenAtMs === track.stoodAtMs : atMs - upAtMs <= fallMs && !detection.cutOff;
+  const wentDown = track.wentDown === true || (isSeen && atMs - before.seenAtMs <= closeMs) || undefined;
+  return { ...track, wentDown, thingAtMs: isThing ? atMs : track.thingAtMs };
+}
+
+/**
+ * Returns since when a person may be on the floor, as far as low sights showed more than a thing that was there before; undefined while
+ * the last sight shows only that. A person who was seen to go down is where the thing is.
+ */
+export function lowSince({ thingAtMs, wentDown, seenAtMs }: Track): number | undefined {
+  if (thingAtMs === undefined || wentDown === true) return Number.NEGATIVE_INFINITY;
+  return thingAtMs === seenAtMs ? undefined : thingAtMs;
+}
