@@ -20,16 +20,16 @@ export interface PlanLoopOptions {
   readonly ready: () => boolean;
   /** Counts the connections: a plan is good for the one on whose view it was made. */
   readonly epoch: () => number;
-  /** After each look. */
+  /** After each round. */
   readonly planned: (durationMs: number, actions: number) => void;
 }
 
 /** At least this often, though nothing happens. */
 const everyMs = 5000;
-/** Messages that come together are looked at together. */
+/** Messages that come together are handled in one round. */
 const gatherMs = 10;
 
-/** observe → plan → act, on every event and at least every 5 s, one look at a time. */
+/** observe → plan → act, on every event and at least every 5 s, one round at a time. */
 export class PlanLoop {
   readonly #options: PlanLoopOptions;
   #timer: { cancel(): void; readonly atMs: number } | undefined;
@@ -51,7 +51,7 @@ export class PlanLoop {
     this.#wake(gatherMs);
   }
 
-  /** No further look begins; resolves when the one in hand is done. */
+  /** No further round begins; resolves when the one in hand is done. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
@@ -91,7 +91,7 @@ export class PlanLoop {
     this.#dirty = false;
     this.#round = this.#runRound()
       .catch((err: unknown) => {
-        this.#options.logger.error({ event: 'look_failed', err }, 'this look failed; the next one continues');
+        this.#options.logger.error({ event: 'round_failed', err }, 'this round failed; the next one continues');
       })
       .finally(() => {
         this.#round = undefined;

@@ -27,7 +27,7 @@ import { takeRequests } from './take-requests.ts';
 import type { Now, View } from './view.ts';
 
 /**
- * One look: what is to be written down and done, given everything that is known. Pure: same view, policy and time give the
+ * One round: what is to be recorded and done, given everything that is known. Pure: same view, policy and time give the
  * same plan, and a world that has become what the plan wants gives an empty one. The order of the rules is the order of
  * their causes: what people and falls reported, where the incidents stand, then what follows for processors and rooms.
  */

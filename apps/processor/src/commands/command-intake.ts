@@ -49,7 +49,7 @@ interface Accepted {
   readonly expiresAtMs: number;
 }
 
-/** From a message on the command topic to its answer. Every message that addresses this processor gets one. */
+/** From a message on the command topic to its answer. Every command that addresses this processor gets one. */
 export class CommandIntake {
   readonly #options: CommandIntakeOptions;
   readonly #inbox: CommandInbox;

@@ -36,7 +36,7 @@ export class RoomFrames {
     return this.#main;
   }
 
-  /** Frames that left ffmpeg so far. */
+  /** Frames that the camera gave so far. */
   get received(): number {
     return this.#receivedFrames;
   }

@@ -16,9 +16,9 @@ export interface RoomSchedule {
 
 /** The frame that a room could have analysed now: its newest, if that has not been analysed yet. */
 export interface Offer {
-  /** When it left ffmpeg. */
+  /** When it arrived here. */
   readonly frameMs: number;
-  /** When the first frame after the last analysed one left ffmpeg: since then the room could have been served. */
+  /** When the first frame after the last analysed one arrived: since then the room could have been served. */
   readonly waitingSinceMs: number;
   /** Time between frames; undefined = not known. */
   readonly frameIntervalMs: number | undefined;
