@@ -10,10 +10,10 @@ export interface IncidentFollowerOptions {
 }
 
 /**
- * Lets a room look back when its incident gives reason to: a fall that a sensor or a person reported, and a dedicated processor that
- * takes over and cannot look back itself. Keeps the falls of a room as people have answered them: acknowledged means no more reminders, resolved means quiet at that place, and a
+ * Keeps the falls of a room as people have answered them: acknowledged means no more reminders, resolved means quiet at that place, and a
  * verdict that was taken back means neither. It follows the state of the retained incident, not the changes of it: so a processor that
- * starts again or takes the room later ends up with the same answer.
+ * starts again or takes the room later ends up with the same answer. Lets a room look back when its incident gives reason to: a fall that
+ * a sensor or a person reported, and a dedicated processor that takes over and has no packets of before.
  */
 export class IncidentFollower {
   readonly #options: IncidentFollowerOptions;

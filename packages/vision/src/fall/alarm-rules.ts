@@ -17,6 +17,8 @@ export interface AlarmContext {
 const foundPerson = 0.7;
 /** The last sight must show so much of lying (½ for sitting on the floor): a person who is getting up raises no alarm. */
 const lowNow = 0.3;
+/** A person lies, rather than kneels or sits, where they have looked like it with this mean probability since they moved last. */
+const lies = 0.5;
 /** A helper stands within so many body scales. */
 const helperReach = 1.5;
 const helperBelief = 0.5;
@@ -44,7 +46,7 @@ export const wasSeenToFall = ({ cohorts }: Track): boolean => {
 
 /**
  * Decides whether a person has been on the floor for long enough, without a break, with enough probability. Less is enough where the fall
- * itself was observed and the person has not moved since: one who is going to get up alone turns over or props themselves up first.
+ * itself was observed and the person lies and has not moved since: one who is going to get up alone turns over or props themselves up first.
  * @returns the rule and the severity; undefined while it is too early
  */
 export function alarmOf(
@@ -63,7 +65,7 @@ export function alarmOf(
     const seconds = factor * (lyingSeconds + (sittingSeconds - lyingSeconds) * sittingShare);
     return Math.max(seconds, isAttended ? policy.attendedSeconds : 0) * 1000;
   };
-  const isStill = isObserved && stillMs(track) >= policy.stillSeconds * 1000;
+  const isStill = isObserved && track.posture[3] >= lies && stillMs(track) >= policy.stillSeconds * 1000;
   const seenSeconds = Math.min(policy.seenSeconds, isStill ? policy.observedSeconds : Number.POSITIVE_INFINITY);
   const dwell = {
     seen: dwellMs(seenSeconds, policy.sittingSeconds),

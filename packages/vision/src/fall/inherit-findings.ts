@@ -1,9 +1,6 @@
-import { scalesApart } from './fall-distance.ts';
+import { samePlaceScales, scalesApart } from './fall-distance.ts';
 import type { Fall } from './fall-state.ts';
 import type { FallDecisionState } from './room-state.ts';
-
-/** Two processors mean one fall where the bodies are at most this far apart, in body scales. */
-const samePlaceScales = 1.5;
 
 /**
  * Returns whether another processor of the room looked back and found a fall that is not known here, or not since when: then the room is

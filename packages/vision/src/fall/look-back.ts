@@ -1,4 +1,4 @@
-import { scalesApart } from './fall-distance.ts';
+import { samePlaceScales, scalesApart } from './fall-distance.ts';
 import type { Fall } from './fall-state.ts';
 import type { FrameSeen, PersonSeen } from './observe-room.ts';
 import { fallEffect, type RoomEffect } from './room-effects.ts';
@@ -70,9 +70,6 @@ function isNews(effect: RoomEffect, before: FallDecisionState, now: FallDecision
       return true;
   }
 }
-
-/** A body lies no further from where it lay than this, in body scales. */
-const samePlaceScales = 1.5;
 
 /** Names of falls in the new state that have another name in the present one: of the nearest fall, each name once, reported ones first. */
 function commonNames(falls: readonly Fall[], present: readonly Fall[]): ReadonlyMap<string, string> {
