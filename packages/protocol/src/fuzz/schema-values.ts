@@ -58,14 +58,14 @@ function lists(schema: JsonSchema, fields: FieldValues): fc.Arbitrary<unknown> {
   return fc.array(fromJsonSchema(items, fields), { minLength: minItems, maxLength });
 }
 
-function texts({ format, pattern, minLength = 0, maxLength = 24 }: JsonSchema): fc.Arbitrary<unknown> {
+function texts({ format, pattern, minLength = 0, maxLength }: JsonSchema): fc.Arbitrary<unknown> {
   if (format === 'date-time') return fc.date({ noInvalidDate: true, ...someYears }).map((date) => date.toISOString());
   if (pattern !== undefined) {
     return fc
       .stringMatching(new RegExp(pattern), { size: 'small' })
-      .filter(({ length }) => length >= minLength && length <= maxLength);
+      .filter(({ length }) => length >= minLength && length <= (maxLength ?? length));
   }
-  return fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 24)), unit: 'binary' });
+  return fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength ?? 24, 24)), unit: 'binary' });
 }
 
 const someYears = { min: new Date('1990-01-01'), max: new Date('2110-01-01') };
