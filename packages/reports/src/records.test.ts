@@ -23,6 +23,8 @@ describe('the record of an incident', () => {
   test('a sensor whose clock is ahead cannot make help arrive before the alarm', () => {
     const falls = [{ event_id: 'f', alarm_at: at(50), reported_at: at(0) }];
     expect(incidentRecord(incident({ falls })).alarms).toEqual([at(0)]);
+    const later = { event_id: 'g', alarm_at: at(6000), reported_at: at(6000) };
+    expect(incidentRecord(incident({ falls: [...falls, later] })).alarms).toEqual([at(0), at(6000)]);
   });
 
   test('no name and no note of a person is kept for a year', () => {

@@ -76,7 +76,7 @@ export const quarterMs = 900_000;
 /** Returns what reports keep of an incident in the state that it is in. */
 export function incidentRecord(incident: Incident): IncidentRecord {
   const { opened_at, steps, verdict } = incident;
-  const alarms = (incident.falls ?? []).map(({ alarm_at }) => earlier(alarm_at, opened_at));
+  const alarms = (incident.falls ?? []).map(({ alarm_at }, n) => (n === 0 ? earlier(alarm_at, opened_at) : alarm_at));
   const acknowledged = steps.acknowledged ?? incident.acknowledged_at;
   const recovered = steps.recovered ?? incident.recovered_at;
   const helpedUp = recovered !== undefined && acknowledged !== undefined && ms(recovered) >= ms(acknowledged);

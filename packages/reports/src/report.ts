@@ -98,7 +98,7 @@ export function computeReport(records: ReportRecords, options: ReportOptions): R
     blind: timeByCause(gaps, 'blind'),
     recordedMs: recordedTime(period.days),
     daysWithoutRecords: datesBetween(from, to).filter((date) => !recorded.has(date)),
-    shift: shiftReport(chosen, lastShift(nowMs, starts, site), rooms),
+    shift: shiftReport(chosen, lastShift(nowMs, starts, site), rooms, site.date),
   };
 }
 

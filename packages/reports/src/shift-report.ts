@@ -35,6 +35,8 @@ export interface ShiftReport extends Shift {
   readonly incidents: readonly ShiftIncident[];
   /** Longest first. A quarter of an hour belongs to the shift in which it begins. */
   readonly gaps: readonly ShiftGap[];
+  /** Each day that the shift touches has records; without them no room counts as watched. */
+  readonly isRecorded: boolean;
 }
 
 /** Computes what happened in a shift. */
@@ -42,6 +44,7 @@ export function shiftReport(
   { incidents, days }: ReportRecords,
   shift: Shift,
   rooms: ReadonlyMap<number, RoomOfReport>,
+  dateOf: (ms: number) => string,
 ): ShiftReport {
   const { fromMs, toMs } = shift;
   const isWithin = (atMs: number): boolean => atMs >= fromMs && atMs < toMs;
@@ -76,5 +79,6 @@ export function shiftReport(
     toMs,
     incidents: found.sort((a, b) => a.alarmMs - b.alarmMs),
     gaps: [...sums.values()].sort((a, b) => b.ms - a.ms),
+    isRecorded: [fromMs, toMs - 1].every((ms) => days.some(({ date }) => date === dateOf(ms))),
   };
 }

@@ -10,7 +10,7 @@ export function roomDayDocuments(day: DaySummary, context: DocumentContext): Sin
       {
         id: `room-day:${key}:${day.date}`,
         stream: 'reports',
-        priority: 'normal',
+        priority: 'critical',
         timeMs,
         ecs: { event: { kind: 'metric', action: 'room_day' }, service: { name: 'event-sink' } },
         own: {

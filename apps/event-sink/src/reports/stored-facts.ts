@@ -37,7 +37,14 @@ function minuteOf(id: string, body: Json | undefined): RoomMinuteFacts | undefin
   };
 }
 
+/** Causes are names; a sentence of another version, which reports could not be read with, counts as `unknown`. */
+const longestCause = 128;
+
 function timesOf(value: unknown): Record<string, number> {
-  const entries = Object.entries(asRecord(value) ?? {});
-  return Object.fromEntries(entries.filter((entry): entry is [string, number] => asNumber(entry[1]) !== undefined));
+  const times: Record<string, number> = {};
+  for (const [cause, time] of Object.entries(asRecord(value) ?? {})) {
+    const known = cause.length <= longestCause ? cause : 'unknown';
+    times[known] = (times[known] ?? 0) + (asNumber(time) ?? 0);
+  }
+  return times;
 }

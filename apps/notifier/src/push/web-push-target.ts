@@ -37,6 +37,8 @@ export function createWebPush(name: string, settings: WebPushTarget, options: We
     send: async (message, signal) => {
       const { devices, language } = options;
       if (devices === undefined) throw notHere();
+      // it replaces the alarm on the phone: without a picture it would only take the alarm away
+      if (message.step === 'replay' && pushPayload(message, language).image === undefined) return;
       const done = delivered.get(message.id) ?? new Set<string>();
       remember(delivered, message.id, done);
       const push = { settings, devices, message, language, signal };

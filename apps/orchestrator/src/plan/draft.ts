@@ -85,13 +85,19 @@ export class Draft {
     const incident = withoutUndefined<Partial<Incident>>({
       ...found.incident,
       ...patch,
-      updated_at: this.nowIso,
+      updated_at: this.#laterThan(found.incident.updated_at),
     }) as Incident;
     const anchors = new Map(found.anchors).set(this.nowIso, this.now.monoMs);
     this.incidents.set(id, { incident, anchors });
     this.#byAge = undefined;
     this.#edited.add(id);
     return incident;
+  }
+
+  /** A state is newer than the one before it, also when the clock was set back: consumers keep the newest. */
+  #laterThan(before: string): string {
+    const beforeMs = Date.parse(before);
+    return beforeMs > this.now.wallMs ? new Date(beforeMs + 1).toISOString() : this.nowIso;
   }
 
   /** Records a step the first time it is seen done, with its duration since the incident was opened. */

@@ -16,17 +16,18 @@ const startLimitMs = 15_000;
 /** What a decoder is given for one frame. */
 export interface KeyframePackets {
   readonly keyframe: Buffer;
-  /** The packets after it, where the camera reorders frames: as many as a decoder holds back. */
-  readonly followers: readonly Buffer[];
-  /** Find out how many packets the decoder holds back, by repeating the keyframe. */
-  readonly trial: boolean;
+  /**
+   * How often it is given again, where the camera reorders frames: as many frames as a decoder holds back. Undefined: that is found
+   * out. The packets after the keyframe would not do: H.265 holds back fewer keyframes than others.
+   */
+  readonly copies: number | undefined;
 }
 
 export interface DecodedKeyframe {
   /** rgb24; valid until the next call of `decode`. */
   readonly data: Buffer;
   readonly picture: FrameInfo;
-  /** Packets after the keyframe that were needed. */
+  /** Copies of the keyframe that were needed. */
   readonly heldBack: number;
 }
 
@@ -81,10 +82,10 @@ export class KeyframeDecoder {
     return new Promise((resolve, reject) => {
       this.#request = { packets, firstTimestamp: this.#timestamp + 1, frames: 0, resolve, reject };
       this.#write(packets.keyframe, true);
-      for (const follower of packets.followers) {
-        this.#write(follower, false);
+      for (let copy = 0; copy < (packets.copies ?? 0); copy++) {
+        this.#write(packets.keyframe, true);
       }
-      if (packets.trial) {
+      if (packets.copies === undefined) {
         this.#repeatLater(packets.keyframe, repeatMs);
       } else {
         this.#failLater();
@@ -133,13 +134,13 @@ export class KeyframeDecoder {
     }, waitMs);
   }
 
-  /** After a keyframe with followers, the frames of those come later, mostly with the next keyframe. */
+  /** The frames of copies come later, mostly with the next keyframe. */
   #onFrame(data: Buffer, picture: FrameInfo): void {
     const request = this.#request;
     if (request === undefined || !picture.key || (picture.timestamp ?? 0) < request.firstTimestamp) return;
     request.frames++;
     const written = this.#timestamp - request.firstTimestamp + 1;
-    if (!request.packets.trial || written === 1) {
+    if (request.packets.copies !== undefined || written === 1) {
       this.#settle();
       request.resolve({ data, picture, heldBack: written - 1 });
     } else if (request.frames === 1) {
@@ -158,12 +159,10 @@ export class KeyframeDecoder {
     }, lastCopyMs);
   }
 
-  /** A broken follower does not spoil the keyframe. */
   #onUndecodable(): void {
     const request = this.#request;
-    if (request === undefined || request.packets.followers.length > 0) return;
     this.#settle();
-    request.reject(noFrame());
+    request?.reject(noFrame());
   }
 
   #fail(error: Error): void {

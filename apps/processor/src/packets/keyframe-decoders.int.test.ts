@@ -17,9 +17,9 @@ function keyframe(level: number): Buffer {
 
 const broken = Buffer.concat([Buffer.from([0, 0, 0, 1, 0x65]), Buffer.alloc(500, 0xaa)]);
 
-function request(data: Buffer, changes: Partial<KeyframeRequest> = {}): KeyframeRequest {
+function request(data: Buffer, changes: Partial<KeyframeRequest> & { readonly trial?: boolean } = {}): KeyframeRequest {
   const { width = 64, height = width, trial = false } = changes;
-  return { keyframe: data, followers: [], trial, track, view: plainView, width, height };
+  return { keyframe: data, copies: trial ? undefined : 0, track, view: plainView, width, height };
 }
 
 const middle = ({ data }: { readonly data: Buffer }): number => data[(32 * 64 + 32) * 3] ?? -1;

@@ -63,7 +63,7 @@ export class KeyframeDecoders {
   /** Resolves with a copy of the frame; rejects when the keyframe gave none. Requests of equal shape are served one after the other. */
   async decode(request: KeyframeRequest): Promise<DecodedKeyframe> {
     this.#checkUsed();
-    if (request.trial) return this.#try(request);
+    if (request.copies === undefined) return this.#try(request);
     const place = await this.#placeOf(request);
     const decoded = place.tail.then(() => this.#run(place, request));
     place.tail = decoded.catch(() => {}).finally(() => place.waiting--);
@@ -115,7 +115,7 @@ export class KeyframeDecoders {
   }
 
   async #placeOf(request: KeyframeRequest): Promise<Place> {
-    const key = placeKey(request, request.followers.length);
+    const key = placeKey(request, request.copies ?? 0);
     this.#closeSpare(this.#users);
     while (!this.#places.has(key) && !this.#closeSpare(this.#users - 1)) {
       await Promise.race([...this.#places.values()].map(({ tail }) => tail));

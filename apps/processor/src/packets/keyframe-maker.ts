@@ -9,8 +9,6 @@ export interface KeyframeMakerOptions extends FrameMakerOptions {
   readonly clock: Clock;
 }
 
-/** A decoder needs no more packets after a keyframe. */
-const mostFollowers = 16;
 /** A trial that takes longer shows that the machine is slow, and nothing about shared decoders, ms. */
 const quickTrialMs = 2500;
 
@@ -21,8 +19,6 @@ const quickTrialMs = 2500;
 export class KeyframeMaker implements FrameMaker {
   readonly needsPacketsAtOnce = false;
   readonly #options: KeyframeMakerOptions;
-  /** The keyframe that is to be decoded, and the packets that came after it. */
-  #wanted: readonly Packet[] | undefined;
   #decoding = false;
   #lastFailed = false;
   /** It was a shared decoder that failed: the trial shows whether the keyframe was at fault. */
@@ -39,9 +35,7 @@ export class KeyframeMaker implements FrameMaker {
   }
 
   packet(packet: Packet): void {
-    if (this.#wanted !== undefined) {
-      this.#want([...this.#wanted, copyOf(packet)]);
-    } else if (canBegin(this.#options.session.track, packet)) {
+    if (canBegin(this.#options.session.track, packet)) {
       this.#keyframe(packet);
     }
   }
@@ -54,7 +48,7 @@ export class KeyframeMaker implements FrameMaker {
   #keyframe(packet: Packet): void {
     const { events } = this.#options;
     if (!this.#decoding && events.wantsKeyframe()) {
-      this.#want([copyOf(packet)]);
+      void this.#decode(copyOf(packet));
     } else if (!this.#decoding || !this.#lastFailed) {
       // while it decodes the machine is slow: that does not make the room blind, nor its keyframes undecodable
       events.onUnwantedKeyframe();
@@ -64,19 +58,9 @@ export class KeyframeMaker implements FrameMaker {
   /** The newest keyframe is shown at once, unless a newer frame of the session was shown already: time never runs backwards. */
   #wantNewest(): void {
     const { session } = this.#options;
-    const [newest, ...followers] = session.ring.lastGroup.slice(0, 1 + mostFollowers);
+    const [newest] = session.ring.lastGroup;
     if (newest !== undefined && newest.receivedMs > session.shownMs) {
-      this.#want([newest, ...followers].map(copyOf));
-    }
-  }
-
-  /** Decodes as soon as the packets are there that a decoder holds back. */
-  #want(packets: readonly Packet[]): void {
-    const needed = 1 + (this.#heldBack() ?? 0);
-    const [keyframe, ...followers] = packets.slice(0, needed);
-    this.#wanted = packets.length < needed ? packets : undefined;
-    if (keyframe !== undefined && this.#wanted === undefined) {
-      void this.#decode(keyframe, followers);
+      void this.#decode(copyOf(newest));
     }
   }
 
@@ -88,17 +72,17 @@ export class KeyframeMaker implements FrameMaker {
   }
 
   /** A keyframe that gives no frame is one that was not shown: the stream judges by that. */
-  async #decode({ data: keyframe, receivedMs }: Packet, packets: readonly Packet[]): Promise<void> {
+  async #decode({ data: keyframe, receivedMs }: Packet): Promise<void> {
     const { session, spec, events, decoders, clock } = this.#options;
     const { track, camera } = session;
     if (track === undefined) return;
     const { view, width, height } = spec;
-    const trial = this.#heldBack() === undefined;
-    const followers = packets.map(({ data }) => data);
+    const copies = this.#heldBack();
+    const trial = copies === undefined;
     const startedMs = clock.monotonic();
     this.#decoding = true;
     try {
-      const request = { track, view, width, height, keyframe, followers, trial };
+      const request = { track, view, width, height, keyframe, copies };
       const { data, picture, heldBack } = await decoders.decode(request);
       this.#decoding = false;
       camera.heldBackPackets = heldBack;

@@ -248,7 +248,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     const nowMs = this.#looksBackToNow ? this.#fallTime() : undefined;
     this.#looksBackToNow = false;
     const spans = this.#people.beginLookBack(nowMs);
-    if (this.#stopped || spans.length === 0) return;
+    if (this.#stopped || this.#paused || spans.length === 0) return;
     const generation = this.#generation;
     const { host, worker } = this.#host;
     const { confidence } = this.#people;
@@ -305,6 +305,9 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
       this.#quality.reset();
     }
     this.blindnessChanged();
+    if (otherCamera) {
+      this.#people.forgetLowPlaces();
+    }
     if (!reshaped) return;
     // what was learned of people and places was learned in frames of another shape
     this.#people.forgetPlaces();
@@ -321,6 +324,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     this.#paused = true;
     this.#generation++;
     this.#host.leave();
+    this.#people.forgetRecentFrames();
     this.#noteCause();
   }
 
@@ -340,6 +344,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
    * @param reported a fall was reported, perhaps of a moment ago: the room is analysed more often for a while, too
    */
   lookBack({ reported }: { readonly reported: boolean }): void {
+    if (this.#paused) return;
     if (reported) {
       const { burstFps: fps, burstSeconds: seconds, burstLateSeconds: lateSeconds } = this.#context.fallPolicy;
       this.#burst.begin({ fps, seconds, lateSeconds }, this.#context.clock.monotonic());

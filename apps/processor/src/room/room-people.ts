@@ -143,9 +143,22 @@ export class RoomPeople {
   /** The frame has another shape from now on; what is known of a fall is kept. */
   forgetPlaces(): void {
     this.#recent.forget();
-    if (this.#summary.state !== 'none') return;
+    if (this.#summary.state !== 'none') {
+      this.forgetLowPlaces();
+      return;
+    }
     this.#memory = this.#vision.empty();
     this.#summary = summariseRoom(this.#memory);
+  }
+
+  /** What the camera sends from now on is not analysed later either: the room is paused. */
+  forgetRecentFrames(): void {
+    this.#recent.forget();
+  }
+
+  /** Another camera shows the room: what it shows low is new. */
+  forgetLowPlaces(): void {
+    this.#memory = { ...this.#memory, lowPlaces: [] };
   }
 
   /** One analysed frame: what to publish of it, and what follows. */

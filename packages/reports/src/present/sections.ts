@@ -16,8 +16,8 @@ export function reportSections(report: Report, words: ReportWords): ReportSectio
     hours(report, words),
     rooms(report, words),
     times(report, words),
-    causes('unwatched', report.unwatched, words),
-    causes('blind', report.blind, words),
+    causes('unwatched', report, words),
+    causes('blind', report, words),
     shiftSection(report.shift, words),
   ];
 }
@@ -157,7 +157,8 @@ function times({ times: all }: Report, { text, number, minutes }: ReportWords): 
   };
 }
 
-function causes(kind: 'unwatched' | 'blind', all: readonly CauseTime[], words: ReportWords): ReportSection {
+function causes(kind: 'unwatched' | 'blind', report: Report, words: ReportWords): ReportSection {
+  const all = report[kind];
   const { text, minutes, number, cause } = words;
   const title = text(`${kind}.title`);
   const labels = all.map((one) => cause(one.cause));
@@ -170,6 +171,8 @@ function causes(kind: 'unwatched' | 'blind', all: readonly CauseTime[], words: R
     title,
     note: text(`${kind}.note`),
     chart: all.length === 0 ? undefined : chart,
-    tables: [{ caption: title, columns, rows, none: text(`${kind}.none`) }],
+    tables: [
+      { caption: title, columns, rows, none: text(report.recordedMs > 0 ? `${kind}.none` : 'gaps.not_recorded') },
+    ],
   };
 }

@@ -27,7 +27,7 @@ export function shiftSection(shift: ShiftReport, words: ReportWords): ReportSect
       cause(gap.cause),
       minutes(gap.ms),
     ]),
-    none: text('shift.watched'),
+    none: text(shift.isRecorded ? 'shift.watched' : 'shift.not_recorded'),
   };
   const title = text('shift.title', { from: moment(shift.fromMs), to: moment(shift.toMs) });
   return { id: 'shift', title, note: undefined, chart: undefined, tables: [incidents, gaps] };

@@ -50,6 +50,7 @@ export const esReport: ReportTexts = {
   'times.alarm_to_closed': 'Alarma → cerrada',
   'unwatched.title': 'Tiempo sin vigilancia, por causa',
   'unwatched.note': 'Tiempo en que una habitación estuvo sin resultados más de lo que permite su ritmo.',
+  'gaps.not_recorded': 'No se registró nada en este período.',
   'unwatched.none': 'Ninguna habitación quedó sin vigilancia.',
   'blind.title': 'Tiempo sin imagen, por causa',
   'blind.note':
@@ -63,6 +64,7 @@ export const esReport: ReportTexts = {
   'gaps.blind': 'Sin imagen',
   'shift.title': 'Último turno: {from} a {to}',
   'shift.none': 'Sin alarmas en este turno.',
+  'shift.not_recorded': 'Sin registros: no se sabe si se vigilaron todas las habitaciones.',
   'shift.watched': 'Todas las habitaciones estuvieron vigiladas durante este turno.',
   'shift.incidents': 'Alarmas del turno',
   'shift.gaps': 'Habitaciones sin vigilancia o sin imagen durante el turno',

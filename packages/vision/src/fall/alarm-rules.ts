@@ -65,7 +65,7 @@ export function alarmOf(
     const seconds = factor * (lyingSeconds + (sittingSeconds - lyingSeconds) * sittingShare);
     return Math.max(seconds, isAttended ? policy.attendedSeconds : 0) * 1000;
   };
-  const isStill = isObserved && track.posture[3] >= lies && stillMs(track) >= policy.stillSeconds * 1000;
+  const isStill = isVisible && isObserved && track.posture[3] >= lies && stillMs(track) >= policy.stillSeconds * 1000;
   const seenSeconds = Math.min(policy.seenSeconds, isStill ? policy.observedSeconds : Number.POSITIVE_INFINITY);
   const dwell = {
     seen: dwellMs(seenSeconds, policy.sittingSeconds),

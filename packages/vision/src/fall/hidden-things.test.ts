@@ -22,6 +22,21 @@ describe('a thing that looks like a person on the floor', () => {
     expect(kinds(play({ scene: fallsBeside, seconds: 200, fps: 0.1 }).told)).toContain('detected');
   });
 
+  test.each([
+    ['sits down before they slide onto it', person({ x1: 330, y1: 210, x2: 450, y2: 380 })],
+    ['rolls onto it from a bed beside it', lying(560)],
+  ])('does not hide a person who %s, without standing just before', (_, before) => {
+    const arrives: Scene = (second) => (second >= 80 && second < 85 ? [before] : hides(second));
+    expect(kinds(play({ scene: arrives, seconds: 250, fps: 2 }).told)).toContain('detected');
+  });
+
+  test('is not where a person has fallen: one who gets up and falls there again is reported again', () => {
+    const lies = lying();
+    const twice: Scene = (second) => ((second >= 20 && second < 100) || second >= 160 ? [lies] : [standing()]);
+    const falls = kinds(play({ scene: twice, seconds: 260, fps: 0.2 }).told).filter((kind) => kind === 'detected');
+    expect(falls).toHaveLength(2);
+  });
+
   test('does not hide a person who is seen to fall on it', () => {
     const falling = person({ x1: 330, y1: 300, x2: 430, y2: 380 });
     const fallsOnIt: Scene = (second) => (second >= 84.5 && second < 85 ? [falling] : hides(second));

@@ -72,6 +72,10 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     mirrored: frame.mirrored === true,
     hasBed: view.zones.beds.length > 0,
     taught,
+    fallen: before.falls.flatMap(({ kind, trackId }) => {
+      const track = before.tracks.find(({ id }) => id === trackId);
+      return track !== undefined && kind === 'alarm' ? [track.box] : [];
+    }),
   });
   const stepped: FallDecisionState = {
     atMs,

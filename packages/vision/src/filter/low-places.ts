@@ -1,6 +1,7 @@
 import { iou } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import type { PersonDetection } from './person-detection.ts';
+import { isCutOff } from './standing-height.ts';
 import { sameThingIou } from './things.ts';
 import type { Track } from './track.ts';
 
@@ -16,8 +17,8 @@ const lowLook = 0.5;
 /** From half of standing on a sight shows a person who stands; one who kneels may sink down again on the same spot. */
 const upLook = 0.5;
 const upBelief = 0.5;
-/** Frames so close together show a person go down; the fall itself takes up to so long. */
-const closeMs = 1000;
+/** Frames so close together show a person go down (one per second, with its jitter); the fall itself takes up to so long. */
+const closeMs = 1500;
 const fallMs = 2000;
 /** Furniture stays where it is, and may be hidden for hours. */
 const forgottenAfterMs = 24 * 3_600_000;
@@ -29,16 +30,21 @@ const lowOf = ({ posture }: Pick<PersonDetection, 'posture'>): number => posture
 const samePlace = (places: readonly LowPlace[], box: Box): LowPlace | undefined =>
   places.find((place) => iou(place.box, box) > sameThingIou);
 
-/** Remembers where low sights were: also those of people, as a thing that looks like a person is taken for one. */
+/**
+ * Remembers where low sights were: also those of people, as a thing that looks like a person is taken for one.
+ * @param fallen boxes of people whose fall raised an alarm: where they are is not a thing
+ */
 export function rememberLowPlaces(
   places: readonly LowPlace[],
   detections: readonly PersonDetection[],
+  fallen: readonly Box[],
   atMs: number,
 ): LowPlace[] {
-  const known = new Map(places.map((place) => [place, place]));
+  const isFallen = (box: Box): boolean => fallen.some((one) => iou(one, box) > sameThingIou);
+  const known = new Map(places.filter(({ box }) => !isFallen(box)).map((place) => [place, place]));
   const added: LowPlace[] = [];
   for (const detection of detections) {
-    if (lowOf(detection) < lowLook) continue;
+    if (lowOf(detection) < lowLook || isFallen(detection.box)) continue;
     const place = samePlace(places, detection.box);
     if (place !== undefined) {
       known.set(place, { box: place.box, sinceMs: place.sinceMs, seenAtMs: atMs });
@@ -69,8 +75,9 @@ export function markLow(track: Track, detection: PersonDetection, places: readon
   }
   const upAtMs = track.upAtMs ?? Number.NEGATIVE_INFINITY;
   const isThing = place !== undefined && place.sinceMs < upAtMs;
-  // A person who stood whole in the frame a moment ago has not left; one whom its edge cuts off may have.
-  const isSeen = isThing ? before.seenAtMs === track.stoodAtMs : atMs - upAtMs <= fallMs && !detection.cutOff;
+  // A person who was whole in the frame a moment ago, and elsewhere, came to this place; one whom an edge cut off may have left.
+  const cameHere = !isCutOff(before.box) && iou(before.box, place?.box ?? box) <= sameThingIou;
+  const isSeen = isThing ? cameHere : atMs - upAtMs <= fallMs && !detection.cutOff;
   const wentDown = track.wentDown === true || (isSeen && atMs - before.seenAtMs <= closeMs) || undefined;
   return { ...track, wentDown, thingAtMs: isThing ? atMs : track.thingAtMs };
 }

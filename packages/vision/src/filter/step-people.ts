@@ -38,9 +38,13 @@ const leastStepSeconds = 1e-3;
 export function stepPeople(
   people: People,
   detections: readonly PersonDetection[],
-  look: Pick<TrackStep, 'atMs' | 'mirrored' | 'hasBed'> & { readonly taught?: TaughtThings | undefined },
+  look: Pick<TrackStep, 'atMs' | 'mirrored' | 'hasBed'> & {
+    readonly taught?: TaughtThings | undefined;
+    /** Boxes of people whose fall raised an alarm. */
+    readonly fallen?: readonly Box[] | undefined;
+  },
 ): [People, Seen[]] {
-  const { atMs, mirrored, hasBed, taught = noTaughtThings } = look;
+  const { atMs, mirrored, hasBed, taught = noTaughtThings, fallen = [] } = look;
   const isFirst = people.atMs === undefined;
   const elapsedSeconds = isFirst ? 0 : Math.max(leastStepSeconds, (atMs - (people.atMs ?? atMs)) / 1000);
   const transitions = transitionsAfter(elapsedSeconds);
@@ -80,7 +84,7 @@ export function stepPeople(
   const countNow = thingsThatCount(taught, marked, atMs);
   // A taught thing that is seen clearly is not remembered: where its zone yields, or is removed, nothing of it remains.
   const kept = marked.filter((track) => isKept(track, things) && !isTaughtThing(track, countNow, taught));
-  const lowPlaces = rememberLowPlaces(people.lowPlaces, detections, atMs);
+  const lowPlaces = rememberLowPlaces(people.lowPlaces, detections, fallen, atMs);
   return [{ atMs, looks: Math.min(looks, knownFrames), nextTrackId, tracks: kept, things, lowPlaces }, seen];
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ClipView } from '../../shared/clip-view.ts';
 import type { IncidentView } from '../../shared/view.ts';
 import { ActionButton, Named } from '../parts/action-button.tsx';
@@ -24,7 +24,13 @@ export function IncidentClip({ incident, title }: IncidentClipProps): JSX.Elemen
   const show = async (): Promise<undefined> => {
     setClip(await api.clip(incident.incident_id, reason));
   };
-  if (incident.clip === undefined || Date.parse(incident.clip.until) <= now) return null;
+  const isOver = incident.clip === undefined || Date.parse(incident.clip.until) <= now;
+  useEffect(() => {
+    if (isOver) {
+      setClip(undefined);
+    }
+  }, [isOver]);
+  if (incident.clip === undefined || isOver) return null;
   return (
     <details class="clip" onToggle={(event) => (event.currentTarget.open ? undefined : setClip(undefined))}>
       <summary>
