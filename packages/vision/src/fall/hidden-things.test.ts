@@ -24,7 +24,7 @@ describe('a thing that looks like a person on the floor', () => {
 
   test.each([
     ['sits down before they slide onto it', person({ x1: 330, y1: 210, x2: 450, y2: 380 })],
-    ['rolls onto it from a bed beside it', lying(560)],
+    ['rolls onto it from a bed beside it', lying(500)],
   ])('does not hide a person who %s, without standing just before', (_, before) => {
     const arrives: Scene = (second) => (second >= 80 && second < 85 ? [before] : hides(second));
     expect(kinds(play({ scene: arrives, seconds: 250, fps: 2 }).told)).toContain('detected');

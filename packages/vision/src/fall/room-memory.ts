@@ -59,7 +59,7 @@ const trackSchema = z.object({
   toldMissing: z.boolean(),
   still: z.object({ sinceMs: time, box }).optional(),
   upAtMs: time.optional(),
-  stoodAtMs: time.optional(),
+  wholeAtMs: time.optional(),
   wentDown: z.boolean().optional(),
   thingAtMs: time.optional(),
   confirmed: z.boolean().optional(),

@@ -1,7 +1,6 @@
 import { iou } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import type { PersonDetection } from './person-detection.ts';
-import { isCutOff } from './standing-height.ts';
 import { sameThingIou } from './things.ts';
 import type { Track } from './track.ts';
 
@@ -67,19 +66,20 @@ export function markLow(track: Track, detection: PersonDetection, places: readon
   const { posture, strong, box } = detection;
   const place = samePlace(places, box);
   const atMs = track.seenAtMs;
-  if (lowOf(detection) < lowLook) {
-    const isUp = strong && posture[0] > upLook && track.belief.upright > upBelief;
-    if (!isUp || place !== undefined) return track;
-    const stoodAtMs = detection.cutOff ? track.stoodAtMs : atMs;
-    return { ...track, upAtMs: atMs, stoodAtMs, wentDown: undefined, thingAtMs: undefined };
-  }
   const upAtMs = track.upAtMs ?? Number.NEGATIVE_INFINITY;
   const isThing = place !== undefined && place.sinceMs < upAtMs;
-  // A person who was whole in the frame a moment ago, and elsewhere, came to this place; one whom an edge cut off may have left.
-  const cameHere = !isCutOff(before.box) && iou(before.box, place?.box ?? box) <= sameThingIou;
-  const isSeen = isThing ? cameHere : atMs - upAtMs <= fallMs && !detection.cutOff;
+  const isLow = lowOf(detection) >= lowLook;
+  const isWhole = !detection.cutOff && !(isLow ? isThing : place !== undefined);
+  const wholeAtMs = isWhole ? atMs : track.wholeAtMs;
+  if (!isLow) {
+    const isUp = strong && posture[0] > upLook && track.belief.upright > upBelief;
+    if (!isUp || place !== undefined) return { ...track, wholeAtMs };
+    return { ...track, upAtMs: atMs, wholeAtMs, wentDown: undefined, thingAtMs: undefined };
+  }
+  // A person who was whole in the frame and elsewhere a moment ago came to this place; one whom an edge cut off may have left.
+  const isSeen = isThing ? before.seenAtMs === before.wholeAtMs : atMs - upAtMs <= fallMs && !detection.cutOff;
   const wentDown = track.wentDown === true || (isSeen && atMs - before.seenAtMs <= closeMs) || undefined;
-  return { ...track, wentDown, thingAtMs: isThing ? atMs : track.thingAtMs };
+  return { ...track, wholeAtMs, wentDown, thingAtMs: isThing ? atMs : track.thingAtMs };
 }
 
 /**

@@ -50,8 +50,8 @@ export interface Track {
   readonly still?: StillPerson | undefined;
   /** Last clear sight of the person standing, elsewhere than where something low was seen. */
   readonly upAtMs?: number | undefined;
-  /** The last one that showed them whole: not cut off by an edge of the frame. */
-  readonly stoodAtMs?: number | undefined;
+  /** Last look that showed the person whole, not cut off by an edge of the frame, and not where something low was seen before. */
+  readonly wholeAtMs?: number | undefined;
   /** Frames close together showed the person go down since. */
   readonly wentDown?: boolean | undefined;
   /** Last low sight since then of what was seen in the same place before: a thing that the person hid. */
