@@ -50,7 +50,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     const window = await signIn('vera');
     await window.waitForSelector('.tile[data-room="1"][data-condition="fall"]');
     await eventually(async () => expect(await window.locator('.alarm button').count()).toBe(0));
-    await eventually(async () => expect(await window.locator('nav a').count()).toBe(3));
+    await eventually(async () => expect(await window.locator('nav a').count()).toBe(4));
     await window.goto(`${shown.url}#/processors`);
     await window.waitForSelector('[data-processor="processor-a"]');
     await eventually(async () => expect(await window.locator('form').count()).toBe(0));
