@@ -60,24 +60,24 @@ function forms(bytes: Buffer): readonly Buffer[] {
 }
 
 function filesBelow(folder: string, sinceMs: number): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return filesBelow(path, sinceMs);
-      if (!entry.isFile()) return [];
-      const { mtimeMs, size } = statSync(path);
-      return mtimeMs >= sinceMs && size <= mostFileBytes ? [path] : [];
-    });
-  } catch {
-    // of another user, or removed meanwhile
-    return [];
-  }
+  const entries = unlessRemoved(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path, sinceMs);
+    const file = entry.isFile() ? unlessRemoved(() => statSync(path)) : undefined;
+    return file !== undefined && file.mtimeMs >= sinceMs && file.size <= mostFileBytes ? [path] : [];
+  });
 }
 
 function readable(path: string): Buffer {
+  return unlessRemoved(() => readFileSync(path)) ?? Buffer.alloc(0);
+}
+
+/** undefined for what another user has, or what was removed meanwhile: each file alone, so that the others are searched. */
+function unlessRemoved<T>(read: () => T): T | undefined {
   try {
-    return readFileSync(path);
+    return read();
   } catch {
-    return Buffer.alloc(0);
+    return undefined;
   }
 }
