@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { minuteOfDay, usualShifts } from '@vigilia/reports';
+import { shiftsTable } from '@vigilia/reports/files';
 import {
   brokerTable,
   defineSettings,
@@ -79,18 +79,7 @@ export const consoleSpec = defineSettings(
       schema: setting.text().optional(),
       describe: 'Folder in which the event sink keeps what reports are made of; without it the page has no reports',
     },
-    shifts: {
-      flag: '--shifts <times>',
-      env: 'SHIFTS',
-      schema: setting
-        .textList()
-        .refine(
-          (times) => times.length > 0 && times.every((time) => minuteOfDay(time) !== undefined),
-          'must be a list of times such as 07:00,15:00,22:00',
-        ),
-      default: [...usualShifts],
-      describe: 'When shifts begin, by the clock of the site, for the report of the last shift',
-    },
+    ...shiftsTable,
     ...brokerTable,
     ...healthTable,
     ...logTable,

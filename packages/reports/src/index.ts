@@ -1,5 +1,4 @@
 export { addMinute, type DayRecord, newDay, type RoomMinuteFacts } from './day-records.ts';
-export { minuteOfDay, usualShifts } from './last-shift.ts';
 export { reportCsv } from './present/csv.ts';
 export { reportHtml } from './present/html.ts';
 export { reportText } from './present/text.ts';
@@ -9,6 +8,7 @@ export {
   type IncidentRecord,
   incidentRecord,
   incidentRecordSchema,
+  isNewerState,
   leastKeptDays,
   type ReportRecords,
 } from './records.ts';

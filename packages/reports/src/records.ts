@@ -96,6 +96,11 @@ export function incidentRecord(incident: Incident): IncidentRecord {
   });
 }
 
+/** Returns whether a state of an incident is newer than the one that is known: of an incident the latest state counts. */
+export function isNewerState(state: IncidentRecord, known: IncidentRecord | undefined): boolean {
+  return known === undefined || Date.parse(known.updated_at) < Date.parse(state.updated_at);
+}
+
 /** The first alarm raised an incident, so a sensor whose clock is ahead cannot have raised it later than it was opened. */
 function earlier(alarmAt: string, openedAt: string): string {
   return ms(alarmAt) > ms(openedAt) ? openedAt : alarmAt;

@@ -1,5 +1,13 @@
 import { rename, rm } from 'node:fs/promises';
-import { addDays, addMinute, type DayRecord, type IncidentRecord, newDay, siteTime } from '@vigilia/reports';
+import {
+  addDays,
+  addMinute,
+  type DayRecord,
+  type IncidentRecord,
+  isNewerState,
+  newDay,
+  siteTime,
+} from '@vigilia/reports';
 import {
   dayFile,
   type IncidentMonth,
@@ -114,8 +122,7 @@ export class ReportStore implements Output {
     const month = incident.opened_at.slice(0, 7);
     const incidents = this.#months.get(month) ?? (await this.#intact(() => readMonth(dir, month))) ?? {};
     this.#months.set(month, incidents);
-    const before = incidents[incident.incident_id];
-    if (before !== undefined && Date.parse(before.updated_at) >= Date.parse(incident.updated_at)) return false;
+    if (!isNewerState(incident, incidents[incident.incident_id])) return false;
     incidents[incident.incident_id] = incident;
     changed.set(monthFile(dir, month), () => JSON.stringify(incidents));
     return true;

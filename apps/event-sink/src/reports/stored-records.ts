@@ -3,6 +3,7 @@ import {
   daySummarySchema,
   type IncidentRecord,
   incidentRecordSchema,
+  isNewerState,
   type ReportRecords,
 } from '@vigilia/reports';
 import { UsageError } from '@vigilia/service';
@@ -105,8 +106,7 @@ class FoundRecords {
   #addIncident(report: unknown): void {
     const incident = incidentRecordSchema.safeParse(report).data;
     if (incident === undefined) return;
-    const before = this.#incidents.get(incident.incident_id);
-    if (before === undefined || Date.parse(before.updated_at) < Date.parse(incident.updated_at)) {
+    if (isNewerState(incident, this.#incidents.get(incident.incident_id))) {
       this.#incidents.set(incident.incident_id, incident);
     }
   }

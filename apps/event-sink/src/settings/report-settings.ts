@@ -1,4 +1,5 @@
-import { minuteOfDay, reportLanguages, usualShifts } from '@vigilia/reports';
+import { reportLanguages } from '@vigilia/reports';
+import { shiftsTable } from '@vigilia/reports/files';
 import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
 
@@ -48,18 +49,7 @@ export const reportSpec = defineSettings(
       default: 'en',
       describe: 'Language of text and HTML: en or es',
     },
-    shifts: {
-      flag: '--shifts <times>',
-      env: 'SHIFTS',
-      schema: setting
-        .textList()
-        .refine(
-          (times) => times.length > 0 && times.every((time) => minuteOfDay(time) !== undefined),
-          'must be a list of times such as 07:00,15:00,22:00',
-        ),
-      default: [...usualShifts],
-      describe: 'When shifts begin, by the clock of the site',
-    },
+    ...shiftsTable,
   },
 );
 export type ReportSettings = SettingsOf<typeof reportSpec.table>;

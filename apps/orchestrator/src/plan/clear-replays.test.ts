@@ -2,7 +2,7 @@ import { type Incident, type OrchestratorCommand, type PolicyInput, policySchema
 import type { Plan } from './action.ts';
 import { maxReplays } from './clear-replays.ts';
 import { plan } from './plan.ts';
-import { incidentOf, now, nowMs, viewOf } from './testing/views.ts';
+import { fallInRoom2, incidentOf, now, nowMs, viewOf } from './testing/views.ts';
 import type { View } from './view.ts';
 
 const dayMs = 86_400_000;
@@ -35,16 +35,7 @@ function publishedIncidents({ actions }: Plan): Incident[] {
 
 function openedFall(replay: PolicyInput['replay']): string | undefined {
   const policy = policySchema.parse({ rooms: { 2: { home: 'processor-a' } }, replay });
-  const report = { source_id: 2, event_id: 'fall-1', unread: [] };
-  const fall = {
-    id: 'fall',
-    kind: 'fall',
-    type: 'fall_detected',
-    report,
-    fingerprint: 'f',
-    redelivered: false,
-  } as const;
-  const view: View = { ...viewOf({ desired: { 2: 0.1 } }), inbox: [fall] };
+  const view: View = { ...viewOf({ desired: { 2: 0.1 } }), inbox: [fallInRoom2] };
   const published = plan(view, policy, now).actions.find(({ kind }) => kind === 'publish_incident');
   if (published?.kind !== 'publish_incident') throw new Error('no incident was opened');
   return published.incident.replay_until;

@@ -1,6 +1,6 @@
 import { type Incident, type PolicyInput, policySchema } from '@vigilia/protocol';
 import { plan } from './plan.ts';
-import { incidentOf, now, viewOf } from './testing/views.ts';
+import { fallInRoom2, incidentOf, now, viewOf } from './testing/views.ts';
 import type { View } from './view.ts';
 
 const after = (minutes: number): string => new Date(now.wallMs + minutes * 60_000).toISOString();
@@ -13,16 +13,7 @@ function published(view: View, input: PolicyInput): (Incident['clip'] | undefine
 
 /** The clip that a fall in room 2 may have. */
 function clipOfFall(input: PolicyInput): Incident['clip'] | undefined {
-  const report = { source_id: 2, event_id: 'fall-1', unread: [] };
-  const fall = {
-    id: 'fall',
-    kind: 'fall',
-    type: 'fall_detected',
-    report,
-    fingerprint: 'f',
-    redelivered: false,
-  } as const;
-  const [clip] = published({ ...viewOf({ desired: { 2: 0.1 } }), inbox: [fall] }, input);
+  const [clip] = published({ ...viewOf({ desired: { 2: 0.1 } }), inbox: [fallInRoom2] }, input);
   return clip;
 }
 

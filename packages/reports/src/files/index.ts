@@ -8,3 +8,4 @@ export {
   recordedDays,
   recordedMonths,
 } from './report-folder.ts';
+export { shiftsTable } from './shifts-table.ts';

@@ -4,6 +4,7 @@ import { massOf, mergeCohorts } from '../filter/cohorts.ts';
 import type { Place } from '../filter/movement.ts';
 import type { StandingHeights } from '../filter/standing-height.ts';
 import type { ByState } from '../filter/states.ts';
+import { mostPlaces } from '../filter/things.ts';
 import type { Track } from '../filter/track.ts';
 import { alarmRules, alarmSeverities, type Fall, fallKinds } from './fall-state.ts';
 import { emptyRoom, type FallDecisionState } from './room-state.ts';
@@ -14,7 +15,6 @@ const version = 2;
 const mostTracks = 8;
 const mostCohorts = 96;
 const mostFalls = 6;
-const mostThings = 16;
 /** Belief and lengths are written with so many significant digits. */
 const digits = 4;
 const tiniest = 1e-6;
@@ -98,11 +98,11 @@ const memorySchema = z.object({
   image: z.tuple([z.number().positive().max(1e5), z.number().positive().max(1e5)]),
   nextTrackId: count,
   tracks: z.array(trackSchema).max(mostTracks),
-  things: z.array(z.tuple([box, weight, time])).max(mostThings),
+  things: z.array(z.tuple([box, weight, time])).max(mostPlaces),
   /** [box, since, last seen]; earlier versions have none */
   lowPlaces: z
     .array(z.tuple([box, time, time]))
-    .max(mostThings)
+    .max(mostPlaces)
     .default([]),
   falls: z.array(fallSchema).max(mostFalls),
   /** [slope, offset, variance of the slope, variance of the offset, covariance] */
@@ -127,9 +127,9 @@ export function saveRoom(state: FallDecisionState): RoomMemory | undefined {
     nextTrackId: state.nextTrackId,
     tracks: tracks.map((track) => savedTrack(track, cohortsEach, atMs)),
     things: state.things
-      .slice(-mostThings)
+      .slice(-mostPlaces)
       .map((thing) => [savedBox(thing.box), rounded(thing.weight), thing.seenAtMs]),
-    lowPlaces: state.lowPlaces.slice(-mostThings).map((place) => [savedBox(place.box), place.sinceMs, place.seenAtMs]),
+    lowPlaces: state.lowPlaces.slice(-mostPlaces).map((place) => [savedBox(place.box), place.sinceMs, place.seenAtMs]),
     falls: state.falls
       .slice(-mostFalls)
       .map((fall) => ({ ...fall, box: exactBox(fall.box), scale: rounded(fall.scale) })),

@@ -1,7 +1,7 @@
 import { iou } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import type { PersonDetection } from './person-detection.ts';
-import { sameThingIou } from './things.ts';
+import { isAmong, sameThingIou, seenLately } from './things.ts';
 import type { Track } from './track.ts';
 
 /** A place where something low was seen, person or thing, and since when. Image heights. */
@@ -21,8 +21,6 @@ const closeMs = 1500;
 const fallMs = 2000;
 /** Furniture stays where it is, and may be hidden for hours. */
 const forgottenAfterMs = 24 * 3_600_000;
-/** So many are kept, the latest: the memory travels in one message. */
-const mostPlaces = 16;
 
 const lowOf = ({ posture }: Pick<PersonDetection, 'posture'>): number => posture[3] + posture[2] / 2;
 
@@ -39,11 +37,10 @@ export function rememberLowPlaces(
   fallen: readonly Box[],
   atMs: number,
 ): LowPlace[] {
-  const isFallen = (box: Box): boolean => fallen.some((one) => iou(one, box) > sameThingIou);
-  const known = new Map(places.filter(({ box }) => !isFallen(box)).map((place) => [place, place]));
+  const known = new Map(places.filter(({ box }) => !isAmong(box, fallen)).map((place) => [place, place]));
   const added: LowPlace[] = [];
   for (const detection of detections) {
-    if (lowOf(detection) < lowLook || isFallen(detection.box)) continue;
+    if (lowOf(detection) < lowLook || isAmong(detection.box, fallen)) continue;
     const place = samePlace(places, detection.box);
     if (place !== undefined) {
       known.set(place, { box: place.box, sinceMs: place.sinceMs, seenAtMs: atMs });
@@ -51,10 +48,7 @@ export function rememberLowPlaces(
       added.push({ box: detection.box, sinceMs: atMs, seenAtMs: atMs });
     }
   }
-  return [...known.values(), ...added]
-    .filter(({ seenAtMs }) => atMs - seenAtMs < forgottenAfterMs)
-    .sort((a, b) => a.seenAtMs - b.seenAtMs)
-    .slice(-mostPlaces);
+  return seenLately([...known.values(), ...added], atMs, forgottenAfterMs);
 }
 
 /**

@@ -1,11 +1,11 @@
-import { boxArea, intersectionArea, iou } from '../detection/box.ts';
+import { boxArea, intersectionArea } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
 import { type LowPlace, markLow, rememberLowPlaces } from './low-places.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { isConfirmed, markConfirmed, noTaughtThings, type TaughtThings, thingsThatCount } from './taught-things.ts';
 import { frameWeight } from './tempering.ts';
-import { isKnownThing, isThingAt, rememberThings, sameThingIou, type Thing, touchesThing } from './things.ts';
+import { isAmong, isKnownThing, isThingAt, rememberThings, type Thing, touchesThing } from './things.ts';
 import type { Track } from './track.ts';
 import { transitionsAfter } from './transition-rates.ts';
 import { missedTrack, newTrack, seenTrack, sureScore, type TrackStep } from './update-track.ts';
@@ -54,7 +54,7 @@ export function stepPeople(
   const step: TrackStep = { atMs, mirrored, transitions, elapsedSeconds, weight, hasBed, things: before };
   const links = associate(people.tracks, detections, { transitions, elapsedSeconds, things: before });
   // What people taught the room has rules of its own.
-  const untaught = people.lowPlaces.filter(({ box }) => !taught.boxes.some((thing) => iou(thing, box) > sameThingIou));
+  const untaught = people.lowPlaces.filter(({ box }) => !isAmong(box, taught.boxes));
   const boxes = detections.map(({ box }) => box);
   const tracks = people.tracks.map((track, index) => {
     const link = links[index];

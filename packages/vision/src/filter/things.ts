@@ -13,10 +13,24 @@ export const sameThingIou = 0.5;
 /** A thing is known from this weight on, about two seconds. */
 export const knownWeight = 2;
 const forgottenAfterMs = 3_600_000;
-/** So many are kept, the latest: the memory travels in one message. */
-const mostThings = 16;
+/** So many things, and so many low places, are kept, the latest: the memory travels in one message. */
+export const mostPlaces = 16;
 /** Share of a new sight in the remembered box. */
 const renewal = 0.2;
+
+/** Is the box where one of these is? */
+export const isAmong = (box: Box, boxes: readonly Box[]): boolean => boxes.some((one) => iou(one, box) > sameThingIou);
+
+/** Returns those that were seen lately, the latest of them, oldest first. */
+export const seenLately = <P extends { readonly seenAtMs: number }>(
+  places: readonly P[],
+  atMs: number,
+  keptMs: number,
+) =>
+  places
+    .filter(({ seenAtMs }) => atMs - seenAtMs < keptMs)
+    .toSorted((a, b) => a.seenAtMs - b.seenAtMs)
+    .slice(-mostPlaces);
 
 /** Is this a place where a thing looks like a person? */
 export const isKnownThing = (box: Box, things: readonly Thing[]): boolean =>
@@ -42,10 +56,7 @@ export function rememberThings(things: readonly Thing[], boxes: readonly Box[], 
       known[index] = { box: blend(old.box, box), weight: old.weight + weight, seenAtMs: atMs };
     }
   }
-  return known
-    .filter(({ seenAtMs }) => atMs - seenAtMs < forgottenAfterMs)
-    .sort((a, b) => a.seenAtMs - b.seenAtMs)
-    .slice(-mostThings);
+  return seenLately(known, atMs, forgottenAfterMs);
 }
 
 const blend = (old: Box, box: Box): Box => ({

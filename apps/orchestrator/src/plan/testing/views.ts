@@ -89,6 +89,16 @@ export function viewOf(
   };
 }
 
+/** A report of a fall in room 2, as the inbox has it. */
+export const fallInRoom2 = {
+  id: 'fall',
+  kind: 'fall',
+  type: 'fall_detected',
+  report: { source_id: 2, event_id: 'fall-1', unread: [] },
+  fingerprint: 'f',
+  redelivered: false,
+} as const;
+
 export const now = { wallMs: nowMs, monoMs: nowMs };
 
 export function rulesOf(view: View, policy: Parameters<typeof policySchema.parse>[0] = {}): Rules {
