@@ -71,6 +71,9 @@ export class ContinuousMaker implements FrameMaker {
     }
   }
 
+  /** All are decoded. */
+  showNewest(): void {}
+
   stop(): Promise<void> {
     this.#stopped ??= this.#started.catch(() => {}).then(() => this.#process.stop());
     return this.#stopped;

@@ -13,6 +13,8 @@ export interface FrameMaker {
   start(): void;
   /** A packet came. */
   packet(packet: Packet): void;
+  /** The newest frame is wanted now, where not all are decoded. */
+  showNewest(): void;
   /** Idempotent. */
   stop(): Promise<void>;
 }

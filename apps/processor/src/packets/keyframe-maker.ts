@@ -40,6 +40,12 @@ export class KeyframeMaker implements FrameMaker {
     }
   }
 
+  showNewest(): void {
+    if (!this.#decoding) {
+      this.#wantNewest();
+    }
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#options.decoders.leave();
     return this.#stopped;

@@ -56,6 +56,12 @@ export class PacketStream implements StreamProcess, SessionUser {
     this.#options.maker.packet(packet);
   }
 
+  showNewest(): void {
+    if (!this.#stopped) {
+      this.#options.maker.showNewest();
+    }
+  }
+
   ended(trouble: Trouble): void {
     if (!this.#stopped) {
       this.#options.events.onEnd(trouble);

@@ -107,6 +107,21 @@ requires('ffmpeg')('the packets of a camera', () => {
     },
   );
 
+  test.each(Object.keys(videos) as (keyof typeof videos)[])(
+    'give a frame that is wanted now without waiting for the beat (%s)',
+    async (video) => {
+      const { url } = await camera(video);
+      const stream = monitor(url, openCamera({}));
+      stream.wantEvery(8000);
+      const { monotonicMs: firstMs } = await first(stream);
+      const times = framesOf(stream);
+      stream.wantNow();
+      await eventually(() => expect(times.length).toBe(1), { timeoutMs: 20_000 });
+      // the next keyframe, two seconds later, instead of the one nearest to eight
+      expect((times[0] ?? 0) - firstMs).toBeLessThan(5000);
+    },
+  );
+
   test.each([
     ['usual.h264', 0],
     ['reordered.h264', 1],

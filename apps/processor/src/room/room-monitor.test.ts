@@ -121,6 +121,20 @@ test('another rate alone drops nothing in flight and holds at once', async () =>
   expect(messages.length).toBeLessThanOrEqual(11);
 });
 
+test('a room that is due at once has a frame made at once: after a change, after a pause and with another model', () => {
+  const { clock, stream, monitor } = monitoredRoom();
+  const before = stream.wantedNow;
+  monitor.dueNow();
+  expect(stream.wantedNow).toBe(before + 1);
+  monitor.pause();
+  monitor.resume();
+  expect(stream.wantedNow).toBe(before + 2);
+  const next = new FakeStream(clock);
+  monitor.switchTo({ stream: next });
+  monitor.dueNow();
+  expect(next.wantedNow).toBe(1);
+});
+
 test('the stream knows how often a frame is wanted, also after another rate and another stream', () => {
   const { clock, stream, monitor } = monitoredRoom();
   expect(stream.wantedMs).toBe(1000 / settings.maxFps);

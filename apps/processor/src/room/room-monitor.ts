@@ -199,7 +199,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
     const code = err instanceof ModelHostError ? err.code : undefined;
     if (code === 'untouched') {
       this.#frames.giveBack(frame);
-      this.dueNow();
+      this.#host.dueNow();
       return;
     }
     if (err instanceof ModelHostError && code === 'failed' && generation === this.#generation) {
@@ -317,6 +317,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   /** The room is due at once (after a switch). */
   dueNow(): void {
     this.#host.dueNow();
+    this.stream.wantNow();
   }
 
   pause(): void {
@@ -438,6 +439,7 @@ export class RoomMonitor implements ScheduledRoom, RoomFramesListener {
   #join(): void {
     this.#host.join(this.#rate());
     this.#applyRate();
+    this.stream.wantNow();
   }
 
   /** After everything that may change the room's rate: its model and its stream follow it. */

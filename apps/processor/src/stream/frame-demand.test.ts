@@ -43,6 +43,16 @@ test('a higher rate counts from the last frame on', () => {
   expect(demand.due(2000, 500)).toBe(true);
 });
 
+test('a frame that is wanted now is the next one, and the beat counts from there', () => {
+  const demand = wanting(10_000);
+  demand.served(0);
+  demand.setDueNow();
+  expect(demand.due(2000, 500)).toBe(true);
+  demand.served(2000);
+  expect(demand.due(10_000, 500)).toBe(false);
+  expect(demand.due(12_000, 500)).toBe(true);
+});
+
 test('after an interruption the beat begins anew instead of being made up for', () => {
   const demand = wanting(10_000);
   demand.served(0);

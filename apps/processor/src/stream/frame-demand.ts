@@ -15,6 +15,11 @@ export class FrameDemand {
     this.#dueMs = this.#lastMs + wantedMs;
   }
 
+  /** The next keyframe is wanted, whenever it comes. */
+  setDueNow(): void {
+    this.#dueMs = Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether the keyframe that came now is the one that is nearest to the due time, if the next one comes after `keyframeIntervalMs`. */
   due(nowMs: number, keyframeIntervalMs: number): boolean {
     return nowMs + keyframeIntervalMs / 2 > this.#dueMs;

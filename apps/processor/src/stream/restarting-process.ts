@@ -39,6 +39,8 @@ export interface StreamProcess extends Pick<FfmpegProcess, 'opened' | 'pid' | 'e
   sharesSession?(camera: SessionCamera): boolean;
   /** Frames that were sent and not decoded; left out: nothing is kept. */
   past?(request: PastRequest): AsyncIterable<Frame>;
+  /** Decodes the newest keyframe that was kept, unless it was shown; left out: all are decoded. */
+  showNewest?(): void;
   stop(session?: SessionEnd): Promise<void>;
 }
 
@@ -96,6 +98,11 @@ export class RestartingProcess {
   /** Frames that were sent and not decoded; undefined where nothing is kept. */
   past(request: PastRequest): AsyncIterable<Frame> | undefined {
     return this.#process?.past?.(request);
+  }
+
+  /** The newest frame is wanted, where not all are decoded. */
+  showNewest(): void {
+    this.#process?.showNewest?.();
   }
 
   /** Opens a process, once those before it have ended, that has `limitMs` to send something (`heard`). */

@@ -156,6 +156,12 @@ export class FfmpegRoomStream {
     this.#demand.setInterval(intervalMs);
   }
 
+  /** A frame is wanted now: the newest keyframe that was kept and not shown, or else the next one. */
+  wantNow(): void {
+    this.#demand.setDueNow();
+    this.#process.showNewest();
+  }
+
   /** There is one listener: the room. */
   listen(listener: StreamListener | undefined): void {
     this.#listener = listener;

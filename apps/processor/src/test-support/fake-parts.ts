@@ -20,6 +20,8 @@ export class FakeStream implements RoomStream {
   intervalMs: number | undefined;
   /** How often the room wants a frame. */
   wantedMs: number | undefined;
+  /** How often a frame was wanted now. */
+  wantedNow = 0;
   #frame: Frame | undefined;
   #blind: { cause: BlindCause; sinceMs: number } | undefined = { cause: 'starting', sinceMs: 0 };
   readonly #waiters = new Set<(frame: Frame) => void>();
@@ -70,6 +72,10 @@ export class FakeStream implements RoomStream {
 
   wantEvery(intervalMs: number): void {
     this.wantedMs = intervalMs;
+  }
+
+  wantNow(): void {
+    this.wantedNow++;
   }
 
   listen(): void {}

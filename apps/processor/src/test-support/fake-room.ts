@@ -35,6 +35,8 @@ export class FakeStream implements RoomStream {
   intervalMs: number | undefined;
   /** How often the room wants a frame. */
   wantedMs: number | undefined;
+  /** How often a frame was wanted now. */
+  wantedNow = 0;
   /** A stream beside it needs no second session. */
   shared = false;
   /** What its frames show; undefined: something that can be seen. */
@@ -69,6 +71,9 @@ export class FakeStream implements RoomStream {
   }
   wantEvery(intervalMs: number): void {
     this.wantedMs = intervalMs;
+  }
+  wantNow(): void {
+    this.wantedNow++;
   }
   listen(listener: Parameters<RoomStream['listen']>[0]): void {
     this.#listener = listener;
