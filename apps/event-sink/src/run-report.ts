@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import {
   computeReport,
+  daysToRead,
   type Report,
-  type ReportDays,
   type ReportRecords,
   reportCsv,
-  reportDays,
   reportHtml,
+  reportPeriod,
   reportText,
   wardsOf,
 } from '@vigilia/reports';
@@ -28,10 +28,10 @@ export async function runReport(
   if ([settings.csv, settings.html, settings.json].filter(Boolean).length > 1) {
     throw invalid('--csv, --html and --json exclude each other.');
   }
-  const days = reportDays(settings, nowMs);
-  const { from, to } = days;
-  if (from > to) throw invalid(`--from ${from} must not be after --to ${to}.`);
+  const days = daysToRead(settings, nowMs);
   const { records, warnings } = await readStored(settings, days);
+  const { from, to } = reportPeriod(settings, records, nowMs);
+  if (from > to) throw invalid(`--from ${from} must not be after --to ${to}.`);
   if (records.days.length === 0 && records.incidents.length === 0) throw noRecords(settings, days);
   checkWard(settings.ward, records);
   const { ward, shifts } = settings;
@@ -41,7 +41,7 @@ export async function runReport(
 
 async function readStored(
   settings: ReportSettings,
-  { readFrom, readTo }: ReportDays,
+  { readFrom, readTo }: ReturnType<typeof daysToRead>,
 ): Promise<{ records: ReportRecords; warnings: string[] }> {
   if (hasElasticsearch(settings)) {
     const client = createClient(settings);
@@ -78,7 +78,7 @@ function checkWard(ward: string | undefined, records: ReportRecords): void {
   });
 }
 
-function noRecords(settings: ReportSettings, { readFrom, readTo }: ReportDays): UsageError {
+function noRecords(settings: ReportSettings, { readFrom, readTo }: ReturnType<typeof daysToRead>): UsageError {
   const where = hasElasticsearch(settings) ? 'Elasticsearch' : resolve(settings.reportsDir);
   return new UsageError({
     code: 'no_records',

@@ -10,7 +10,8 @@ import { type CareTime, careTimes } from './care-times.ts';
 import { type CauseTime, type Gap, gapsOf, timeByCause, totalOf } from './gap-times.ts';
 import { lastShift, minuteOfDay, usualShifts } from './last-shift.ts';
 import type { DaySummary, IncidentRecord, ReportRecords } from './records.ts';
-import { type RoomOfReport, reportRooms } from './rooms.ts';
+import { zoneOf } from './report-days.ts';
+import { ofWard, type RoomOfReport, reportRooms } from './rooms.ts';
 import { type ShiftReport, shiftReport } from './shift-report.ts';
 import { datesBetween, type SiteTime, siteTime, weekOfDate } from './site-time.ts';
 
@@ -20,7 +21,7 @@ export interface ReportOptions {
   readonly to: string;
   /** By whose clock; that of the last recorded day if left out, UTC without any. */
   readonly timeZone?: string | undefined;
-  /** Only the rooms of this ward. */
+  /** Only the rooms of this ward, each on the days on which it belonged to it. */
   readonly ward?: string | undefined;
   /** When shifts begin, such as 07:00. */
   readonly shifts?: readonly string[] | undefined;
@@ -72,12 +73,16 @@ export interface Report {
  */
 export function computeReport(records: ReportRecords, options: ReportOptions): Report {
   const { from, to, ward, nowMs } = options;
-  const timeZone = options.timeZone ?? records.days.at(-1)?.time_zone ?? 'UTC';
+  const timeZone = options.timeZone ?? zoneOf(records.days);
   const site = siteTime(timeZone);
-  const rooms = reportRooms(records, ward);
-  const chosen = onlyRooms(records, rooms);
+  const chosen = ward === undefined ? records : ofWard(records, ward, site.date);
   const period = withinPeriod(chosen, { from, to, site });
   const alarms = raisedAlarms(chosen.incidents).filter(({ atMs }) => isWithin(site.date(atMs), from, to));
+  const raised = new Set(alarms.map(({ sourceId }) => sourceId));
+  const rooms = reportRooms({
+    days: period.days,
+    incidents: chosen.incidents.filter(({ source_id }) => raised.has(source_id)),
+  });
   const gaps = gapsOf(period.days);
   const counts = countByVerdict(alarms);
   const starts = (options.shifts ?? usualShifts).flatMap((text) => minuteOfDay(text) ?? []);
@@ -98,28 +103,12 @@ export function computeReport(records: ReportRecords, options: ReportOptions): R
     blind: timeByCause(gaps, 'blind'),
     recordedMs: recordedTime(period.days),
     daysWithoutRecords: datesBetween(from, to).filter((date) => !recorded.has(date)),
-    shift: shiftReport(chosen, lastShift(nowMs, starts, site), rooms, site.date),
+    shift: shiftReport(chosen, lastShift(nowMs, starts, site), reportRooms(chosen), site.date),
   };
 }
 
 function isWithin(date: string, from: string, to: string): boolean {
   return date >= from && date <= to;
-}
-
-function onlyRooms(
-  { incidents, days }: ReportRecords,
-  rooms: ReadonlyMap<number, RoomOfReport>,
-): { incidents: IncidentRecord[]; days: DaySummary[] } {
-  return {
-    incidents: incidents.filter(({ source_id: id }) => rooms.has(id)),
-    days: days.map(({ date, time_zone, rooms: all }) => {
-      return {
-        date,
-        time_zone,
-        rooms: Object.fromEntries(Object.entries(all).filter(([key]) => rooms.has(Number(key)))),
-      };
-    }),
-  };
 }
 
 function withinPeriod(

@@ -6,8 +6,8 @@ export interface RoomOfReport {
   readonly ward: string | undefined;
 }
 
-/** Returns the rooms of the records by number, each with the name and ward that it had last; of one ward only where one is given. */
-export function reportRooms({ days, incidents }: ReportRecords, ward?: string): Map<number, RoomOfReport> {
+/** Returns the rooms of the records by number, each with the name and ward that it had last in them. */
+export function reportRooms({ days, incidents }: ReportRecords): Map<number, RoomOfReport> {
   const rooms = new Map<number, RoomOfReport>();
   const note = (sourceId: number, name: string | undefined, itsWard: string | undefined): void => {
     const before = rooms.get(sourceId);
@@ -16,19 +16,43 @@ export function reportRooms({ days, incidents }: ReportRecords, ward?: string): 
   for (const { source_id, room_name } of incidents) {
     note(source_id, room_name, undefined);
   }
-  for (const day of [...days].sort((a, b) => a.date.localeCompare(b.date))) {
+  for (const day of byDate(days)) {
     for (const [key, room] of Object.entries(day.rooms)) {
       note(Number(key), room.room_name, room.ward);
     }
   }
-  const sorted = [...rooms.values()].sort((a, b) => a.sourceId - b.sourceId);
-  return new Map(
-    sorted.filter((room) => ward === undefined || room.ward === ward).map((room) => [room.sourceId, room]),
-  );
+  return new Map([...rooms].sort(([a], [b]) => a - b));
 }
 
-/** Returns the wards that the rooms of the records belong to, sorted. */
-export function wardsOf(records: ReportRecords): string[] {
-  const wards = [...reportRooms(records).values()].flatMap(({ ward }) => ward ?? []);
-  return [...new Set(wards)].sort((a, b) => a.localeCompare(b));
+/**
+ * Returns the records of one ward: of each day the rooms that belonged to it on that day, and the incidents that began in one of its
+ * rooms. A day without a record of the room counts as the last one before it.
+ * @param dateOf the day at the site of a time, epoch ms
+ */
+export function ofWard(records: ReportRecords, ward: string, dateOf: (ms: number) => string): ReportRecords {
+  const sorted = byDate(records.days);
+  const wardOn = (sourceId: number, date: string): string | undefined => {
+    const withRoom = sorted.filter(({ rooms }) => rooms[String(sourceId)] !== undefined);
+    const day = withRoom.findLast((one) => one.date <= date) ?? withRoom[0];
+    return day?.rooms[String(sourceId)]?.ward;
+  };
+  return {
+    incidents: records.incidents.filter(
+      ({ source_id, alarms, opened_at }) => wardOn(source_id, dateOf(Date.parse(alarms[0] ?? opened_at))) === ward,
+    ),
+    days: records.days.map(({ date, time_zone, rooms }) => {
+      const itsRooms = Object.entries(rooms).filter(([, room]) => room.ward === ward);
+      return { date, time_zone, rooms: Object.fromEntries(itsRooms) };
+    }),
+  };
+}
+
+/** Returns the wards that rooms of the records belong to, or belonged to, sorted. */
+export function wardsOf({ days }: ReportRecords): string[] {
+  const wards = new Set(days.flatMap(({ rooms }) => Object.values(rooms).flatMap(({ ward }) => ward ?? [])));
+  return [...wards].sort((a, b) => a.localeCompare(b));
+}
+
+function byDate(days: ReportRecords['days']): ReportRecords['days'] {
+  return [...days].sort((a, b) => a.date.localeCompare(b.date));
 }

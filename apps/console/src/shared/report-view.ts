@@ -13,6 +13,8 @@ export interface ReportView {
   readonly report: Report;
   /** Wards that can be chosen. */
   readonly wards: readonly string[];
+  /** Files of records that are damaged: what they held is missing in the report. */
+  readonly damaged: number;
 }
 
 /** Returns what the address of a report has after its question mark; what is not chosen is left out. */

@@ -110,6 +110,26 @@ describe('the store of reports', () => {
     expect(again).toEqual(expect.arrayContaining(emitted));
   });
 
+  it('goes on handing over days when a clock that was years ahead is right again', async () => {
+    const [first] = stored as [EncodedDocument];
+    const emitted: string[] = [];
+    const kept = store({ emit: async ({ id }) => void emitted.push(id) });
+    for (const [n, date] of ['2026-03-01', '2099-01-01', '2026-03-01', '2026-03-02', '2026-03-03'].entries()) {
+      await kept.deliver([{ ...first, json: first.json.replace('2026-03-01T', `${date}T`), id: `minute:0:${n}:b` }]);
+    }
+    expect(emitted.map((id) => id.slice(-10))).toEqual(['2026-03-01', '2026-03-02']);
+  });
+
+  it('deletes with a day that is too old what was set aside as damaged, and what a killed writer left', async () => {
+    const [first] = stored as [EncodedDocument];
+    const kept = store({ keptDays: 1 });
+    await kept.deliver([first]);
+    await writeFile(`${folder.path}/days/2026-03-01.json.damaged`, '{');
+    await writeFile(`${folder.path}/days/.2026-03-01.json.7.abc.tmp`, '{');
+    await kept.deliver([{ ...first, json: first.json.replace('2026-03-01T', '2026-03-02T'), id: 'minute:0:1:b' }]);
+    expect(await readdir(`${folder.path}/days`)).toEqual(['2026-03-02.json']);
+  });
+
   it('keeps as many days as it is asked for, and a clock that was wrong once deletes nothing more', async () => {
     const [first] = stored as [EncodedDocument];
     const dates = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04', '2099-01-01'];

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import {
   addDays,
   addMinute,
@@ -10,12 +10,12 @@ import {
 } from '@vigilia/reports';
 import {
   dayFile,
+  deleteBefore,
   type IncidentMonth,
   monthFile,
   readDay,
   readMonth,
   recordedDays,
-  recordedMonths,
 } from '@vigilia/reports/files';
 import { CorruptFileError, type Logger, writeFileAtomic } from '@vigilia/service';
 import type { EncodedDocument, SinkDocument } from '../documents/document.ts';
@@ -50,7 +50,8 @@ export class ReportStore implements Output {
   /** As on the disk, or with what is about to be written. */
   readonly #days = new Map<string, DayRecord>();
   readonly #months = new Map<string, IncidentMonth>();
-  #newest: string | undefined;
+  /** The newest day of the last batch with minutes. */
+  #current: string | undefined;
   #failing: OutputTrouble | undefined;
 
   constructor(options: ReportStoreOptions) {
@@ -69,7 +70,7 @@ export class ReportStore implements Output {
   async deliver(documents: readonly EncodedDocument[]): Promise<Delivered> {
     try {
       const duplicates = await this.#add(documents);
-      await this.#endDays();
+      await this.#endDays(this.#newestOf(documents));
       this.#failing = undefined;
       return { stored: documents.length - duplicates, duplicates, dead: 0 };
     } catch (error) {
@@ -141,11 +142,19 @@ export class ReportStore implements Output {
     }
   }
 
-  /** At the first minute of a new day: emits the days before, and deletes what is too old. */
-  async #endDays(): Promise<void> {
+  #newestOf(documents: readonly EncodedDocument[]): string | undefined {
+    const facts = documents.map(storedFact);
+    const dates = facts.flatMap((fact) => (fact?.kind === 'minute' ? this.#dateOf(fact.minute.startMs) : []));
+    return dates.sort().at(-1);
+  }
+
+  /**
+   * At the first minute of another day: emits the days before, and deletes what is too old. The day may be an earlier one: a clock that
+   * was years ahead and is right again ends days as before.
+   */
+  async #endDays(newest: string | undefined): Promise<void> {
     const { dir, emit } = this.#options;
-    const newest = [...this.#days.keys()].sort().at(-1);
-    if (newest === undefined || newest === this.#newest) return;
+    if (newest === undefined || newest === this.#current) return;
     if (emit !== undefined) {
       const since = addDays(newest, -emitWithinDays);
       for (const date of (await recordedDays(dir)).filter((one) => one >= since && one < newest)) {
@@ -157,7 +166,7 @@ export class ReportStore implements Output {
       this.#days.delete(date);
     }
     this.#months.clear();
-    this.#newest = newest;
+    this.#current = newest;
   }
 
   async #emitDay(date: string, emit: (document: SinkDocument) => Promise<void>): Promise<void> {
@@ -176,11 +185,6 @@ export class ReportStore implements Output {
     const days = await recordedDays(dir);
     const [firstKept] = days.slice(-keptDays);
     if (firstKept === undefined) return;
-    for (const date of days.filter((one) => one < firstKept)) {
-      await rm(dayFile(dir, date), { force: true });
-    }
-    for (const month of (await recordedMonths(dir)).filter((one) => one < firstKept.slice(0, 7))) {
-      await rm(monthFile(dir, month), { force: true });
-    }
+    await deleteBefore(dir, firstKept);
   }
 }

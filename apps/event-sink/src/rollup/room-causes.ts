@@ -8,6 +8,7 @@ export class RoomCauses {
   /** Rooms that each processor lists. */
   readonly #listed = new Map<string, ReadonlySet<number>>();
   readonly #offline = new Set<string>();
+  readonly #paused = new Set<string>();
   readonly #blind = new Map<number, string>();
 
   observeStatus(instanceId: string, payload: Json): void {
@@ -16,6 +17,11 @@ export class RoomCauses {
       return;
     }
     this.#offline.delete(instanceId);
+    if (payload.status === 'paused') {
+      this.#paused.add(instanceId);
+    } else if (payload.status !== undefined) {
+      this.#paused.delete(instanceId);
+    }
     if (!Array.isArray(payload.streams)) return;
     const rooms = new Set<number>();
     for (const stream of payload.streams.map(asRecord)) {
@@ -55,7 +61,9 @@ export class RoomCauses {
   unwatched(sourceId: number): string {
     const listing = [...this.#listed].filter(([, rooms]) => rooms.has(sourceId)).map(([instanceId]) => instanceId);
     if (listing.length === 0) return 'no_processor';
-    if (listing.every((instanceId) => this.#offline.has(instanceId))) return 'processor_offline';
+    const running = listing.filter((instanceId) => !this.#offline.has(instanceId));
+    if (running.length === 0) return 'processor_offline';
+    if (running.every((instanceId) => this.#paused.has(instanceId))) return 'paused';
     return this.#blind.get(sourceId) ?? 'no_results';
   }
 }

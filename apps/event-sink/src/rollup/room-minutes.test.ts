@@ -179,6 +179,18 @@ describe('the minutes of a room', () => {
       expect(causes(house)[0]).toEqual({ broker_offline: 47_500 });
     });
 
+    it('a processor that is paused, until it runs again', () => {
+      const house = new House();
+      house.watch([3]);
+      house.pass(10, () => house.frame(3));
+      house.send(topics.status('a'), { status: 'paused' });
+      house.pass(50);
+      expect(causes(house)[0]).toEqual({ paused: 47_500 });
+      house.send(topics.status('a'), { status: 'running' });
+      house.pass(60);
+      expect(causes(house, 1)[0]).toEqual({ no_results: 60_000 });
+    });
+
     it('a processor that runs and sends no results', () => {
       const house = new House();
       house.watch([3]);

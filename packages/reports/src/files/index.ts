@@ -1,5 +1,6 @@
 export {
   dayFile,
+  deleteBefore,
   type IncidentMonth,
   monthFile,
   readDay,

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CorruptFileError, readJsonFile } from '@vigilia/service';
 import { z } from 'zod';
@@ -51,6 +51,25 @@ export function recordedMonths(dir: string): Promise<string[]> {
   return namesIn(join(dir, 'incidents'), /^(\d{4}-\d{2})\.json$/);
 }
 
+/**
+ * Deletes the files of days and months before a day, those that were set aside as damaged too, and what writers that were killed left.
+ * No other writer may be active.
+ */
+export async function deleteBefore(dir: string, firstKept: string): Promise<void> {
+  for (const [folder, first] of [
+    [join(dir, 'days'), firstKept],
+    [join(dir, 'incidents'), firstKept.slice(0, 7)],
+  ] as const) {
+    for (const name of await filesIn(folder)) {
+      const [period] = name.split('.');
+      const isOld = period !== undefined && /^\d{4}-\d{2}/.test(period) && period < first;
+      if (isOld || name.endsWith('.tmp')) {
+        await rm(join(folder, name), { force: true });
+      }
+    }
+  }
+}
+
 /** What could be read of a folder. */
 export interface FolderRecords extends ReportRecords {
   /** Files that are damaged: what they held is missing. */
@@ -98,11 +117,14 @@ async function readAs<T>(path: string, schema: z.ZodType<T>): Promise<T | undefi
 }
 
 async function namesIn(dir: string, pattern: RegExp): Promise<string[]> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+  return (await filesIn(dir)).flatMap((name) => pattern.exec(name)?.[1] ?? []).sort();
+}
+
+function filesIn(dir: string): Promise<string[]> {
+  return readdir(dir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.flatMap((name) => pattern.exec(name)?.[1] ?? []).sort();
 }
 
 function monthBefore(date: string): string {

@@ -88,6 +88,7 @@ export const enReport = {
   'cause.covered': 'Lens covered',
   'cause.no_processor': 'Assigned to no processor',
   'cause.processor_offline': 'Processor offline',
+  'cause.paused': 'Processor paused',
   'cause.no_results': 'Processor running, but without results',
   'cause.broker_offline': 'Event sink without connection to the broker',
   'cause.unknown': 'Not known',

@@ -92,6 +92,7 @@ export const esReport: ReportTexts = {
   'cause.covered': 'Objetivo tapado',
   'cause.no_processor': 'Sin procesador asignado',
   'cause.processor_offline': 'Procesador sin conexión',
+  'cause.paused': 'Procesador en pausa',
   'cause.no_results': 'Procesador en marcha, pero sin resultados',
   'cause.broker_offline': 'Registro de eventos sin conexión con el broker',
   'cause.unknown': 'No se sabe',

@@ -76,6 +76,11 @@ function Shown({ view, query }: { readonly view: ReportView; readonly query: Rep
       <p class="quiet" data-report={`${report.from} ${report.to} ${report.ward ?? ''}`}>
         {`${period} · ${whose} · ${text('time_zone', { zone: report.timeZone })}`}
       </p>
+      {view.damaged > 0 && (
+        <p role="status" class="trouble" data-damaged={view.damaged}>
+          {texts.damaged}
+        </p>
+      )}
       {reportSections(report, words).map((section) => (
         <SectionView key={section.id} section={section} words={words} />
       ))}

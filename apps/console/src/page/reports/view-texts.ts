@@ -14,6 +14,7 @@ const en = {
   print: 'Print',
   printShift: 'Print last shift',
   loading: 'Loading the report.',
+  damaged: 'Some records are damaged. What they held is missing here. Ask the technician.',
 };
 
 const es: typeof en = {
@@ -30,6 +31,7 @@ const es: typeof en = {
   print: 'Imprimir',
   printShift: 'Imprimir el último turno',
   loading: 'Cargando el informe.',
+  damaged: 'Algunos registros están dañados. Lo que contenían falta aquí. Avise al técnico.',
 };
 
 /** Texts of the view around a report: they travel only with it. */

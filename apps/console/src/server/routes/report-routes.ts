@@ -1,10 +1,11 @@
 import {
   addDays,
   computeReport,
+  daysToRead,
   type Report,
   type ReportRecords,
   reportCsv,
-  reportDays,
+  reportPeriod,
   wardsOf,
 } from '@vigilia/reports';
 import { readRecords } from '@vigilia/reports/files';
@@ -42,8 +43,8 @@ const querySchema = z.object({
  */
 export function reportRoutes(app: FastifyInstance, options: ReportRouteOptions): void {
   app.get('/api/report', { config: { rateLimit } }, async (request): Promise<ReportView> => {
-    const { report, records } = await reportOf(request, options);
-    return { report, wards: wardsOf(records) };
+    const { report, records, damaged } = await reportOf(request, options);
+    return { report, wards: wardsOf(records), damaged };
   });
   app.get('/api/report.csv', { config: { rateLimit } }, async (request, reply): Promise<string> => {
     const { report } = await reportOf(request, options);
@@ -56,24 +57,26 @@ export function reportRoutes(app: FastifyInstance, options: ReportRouteOptions):
 async function reportOf(
   request: FastifyRequest,
   { access, clock, logger, reportsDir, shifts }: ReportRouteOptions,
-): Promise<{ report: Report; records: ReportRecords }> {
+): Promise<{ report: Report; records: ReportRecords; damaged: number }> {
   access.require(request, 'report');
   const { from, to, ward } = checked(querySchema, request.query);
   if (reportsDir === undefined) {
     throw new RequestError(404, 'no_reports', 'This console has no reports: start it with --reports-dir.');
   }
   const nowMs = clock.now();
-  const days = reportDays({ from, to }, nowMs);
-  if (days.from > days.to || addDays(days.from, longestDays) < days.to) {
-    const message = `The period must have 1 to ${longestDays} days (got ${days.from} to ${days.to}). Choose another one.`;
-    throw new RequestError(400, 'invalid_params', message);
-  }
-  const { damaged, ...records } = await readRecords(reportsDir, days.readFrom, days.readTo).catch((err: unknown) => {
+  const { readFrom, readTo } = daysToRead({ from, to }, nowMs);
+  const { damaged, ...records } = await readRecords(reportsDir, readFrom, readTo).catch((err: unknown) => {
     logger.error({ event: 'reports_unreadable', err }, 'the records of reports cannot be read');
     throw new RequestError(503, 'reports_unreadable', 'The records of reports cannot be read. Ask the technician.');
   });
   if (damaged.length > 0) {
     logger.warn({ event: 'reports_damaged', files: damaged }, 'files of reports are damaged');
   }
-  return { report: computeReport(records, { from: days.from, to: days.to, ward, shifts, nowMs }), records };
+  const period = reportPeriod({ from, to }, records, nowMs);
+  if (period.from > period.to || addDays(period.from, longestDays) < period.to) {
+    const message = `The period must have 1 to ${longestDays} days (got ${period.from} to ${period.to}). Choose another one.`;
+    throw new RequestError(400, 'invalid_params', message);
+  }
+  const options = { from: period.from, to: period.to, ward, shifts, nowMs };
+  return { report: computeReport(records, options), records, damaged: damaged.length };
 }
