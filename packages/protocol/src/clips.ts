@@ -6,8 +6,11 @@ export const clipModes = ['blurred', 'plain'] as const;
 export const clipModeSchema = z.enum(clipModes);
 export type ClipMode = z.infer<typeof clipModeSchema>;
 
+/** Falls of an incident that its clip shows: the first one and the last two. */
+export const maxClipFalls = 3;
+
 /** Frames of one processor in a clip: four per second, and some more where the camera's rate is not a multiple of that. */
-export const maxClipFrames = 200;
+export const maxClipFrames = maxClipFalls * 200;
 
 /** Longest frame of a clip, bytes: JPEG. */
 export const maxClipFrameBytes = 128 * 1024;

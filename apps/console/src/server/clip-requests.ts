@@ -1,5 +1,5 @@
 import { type ClipFrame, type ClipMode, channels, clipFrameLabel, clipPurpose } from '@vigilia/protocol';
-import { type ChannelBus, type Clock, SealedBoxKey } from '@vigilia/service';
+import { type ChannelBus, type Clock, SealedBoxKey, type Timer } from '@vigilia/service';
 import type { ClipView } from '../shared/clip-view.ts';
 import { RequestError } from './request-error.ts';
 
@@ -20,15 +20,53 @@ const firstFrameMs = 20_000;
 /** Another processor, which had the room before or after, may have frames too. */
 const otherAnswersMs = 1000;
 const answerMs = 30_000;
-const pollMs = 100;
 
 /** The frames of one request, as far as they have arrived: decrypted, in memory only. */
-interface Answer {
-  readonly key: SealedBoxKey;
+class Answer {
+  readonly key = new SealedBoxKey();
   readonly wanted: WantedClip;
   /** By sender and number. */
-  readonly frames: Map<string, { readonly frame: ClipFrame; readonly jpeg: Buffer }>;
-  lastMs: number | undefined;
+  readonly frames = new Map<string, { readonly frame: ClipFrame; readonly jpeg: Buffer }>();
+  /** Resolves when no more frames are waited for. */
+  readonly ended: Promise<void>;
+  readonly #clock: Clock;
+  #end = (): void => {};
+  #limit: Timer | undefined;
+  /** Ends it when no further message comes. */
+  #pause: Timer | undefined;
+
+  constructor(wanted: WantedClip, clock: Clock) {
+    this.wanted = wanted;
+    this.#clock = clock;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  start(): void {
+    this.#limit = this.#clock.setTimeout(() => this.#end(), answerMs);
+    this.#pause = this.#clock.setTimeout(() => this.#end(), firstFrameMs);
+  }
+
+  add(frame: ClipFrame, jpeg: Buffer): void {
+    this.frames.set(`${frame.instance_id} ${frame.index}`, { frame, jpeg });
+    this.#pause?.cancel();
+    if (this.#isWhole()) {
+      this.#pause = this.#clock.setTimeout(() => this.#end(), otherAnswersMs);
+    }
+  }
+
+  /** Waits for nothing any more. */
+  stop(): void {
+    this.#limit?.cancel();
+    this.#pause?.cancel();
+  }
+
+  /** Whether all frames have arrived that their senders announced. */
+  #isWhole(): boolean {
+    const announced = new Map([...this.frames.values()].map(({ frame }) => [frame.instance_id, frame.count]));
+    return this.frames.size >= [...announced.values()].reduce((sum, count) => sum + count, 0);
+  }
 }
 
 /** Asks processors for the clip of an incident. None is kept: only a requested one is held, until it is handed over. */
@@ -50,16 +88,15 @@ export class ClipRequests {
   async ask(wanted: WantedClip): Promise<ClipView> {
     const { bus, clock } = this.#options;
     const { requestId, incidentId } = wanted;
-    const answer: Answer = { key: new SealedBoxKey(), wanted, frames: new Map(), lastMs: undefined };
+    const answer = new Answer(wanted, clock);
     this.#answers.set(requestId, answer);
-    const startedMs = clock.monotonic();
+    answer.start();
     try {
       const request = { request_id: requestId, incident_id: incidentId, public_key: answer.key.publicKey };
       await bus.publish(channels.clipRequest, {}, request, { expirySeconds: 10 });
-      while (!isOver(answer, startedMs, clock.monotonic())) {
-        await clock.sleep(pollMs);
-      }
+      await answer.ended;
     } finally {
+      answer.stop();
       this.#answers.delete(requestId);
     }
     return viewOf(answer);
@@ -70,21 +107,12 @@ export class ClipRequests {
     if (answer === undefined) return;
     const { incidentId, mode } = answer.wanted;
     if (frame.incident_id !== incidentId || frame.mode !== mode) return;
-    const { sealed: piece, public_key: senderKey, index, instance_id: sender } = frame;
+    const { sealed: piece, public_key: senderKey, index } = frame;
     const label = clipFrameLabel(frame);
     const jpeg = answer.key.open({ senderKey, index, piece, label }, clipPurpose);
     if (jpeg === undefined) return;
-    answer.frames.set(`${sender} ${index}`, { frame, jpeg });
-    answer.lastMs = this.#options.clock.monotonic();
+    answer.add(frame, jpeg);
   }
-}
-
-function isOver({ frames, lastMs }: Answer, startedMs: number, nowMs: number): boolean {
-  if (nowMs - startedMs >= answerMs) return true;
-  if (lastMs === undefined) return nowMs - startedMs >= firstFrameMs;
-  const announced = new Map([...frames.values()].map(({ frame }) => [frame.instance_id, frame.count]));
-  const expected = [...announced.values()].reduce((sum, count) => sum + count, 0);
-  return frames.size >= expected && nowMs - lastMs >= otherAnswersMs;
 }
 
 function viewOf({ frames, wanted }: Answer): ClipView {

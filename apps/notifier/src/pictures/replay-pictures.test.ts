@@ -93,3 +93,29 @@ test('the picture is a PNG of a few kilobytes, dark lines on white: readable wit
   // the left side of the box of the person on the floor, at 90 of 320 units
   expect(greyAt(135, 220)).toBeLessThan(60);
 });
+
+test('the picture shows what stands in the room by a symbol in each zone: without a font, and without colours', async () => {
+  const kinds = ['bed', 'sofa', 'floor_mat', 'exit', 'thing', 'ignore'] as const;
+  const { createCanvas, loadImage } = await import('@napi-rs/canvas');
+  const zoneOf = async (kind: (typeof kinds)[number]): Promise<number[]> => {
+    const points: Replay['zones'][number]['points'] = [
+      [20, 20],
+      [100, 20],
+      [100, 80],
+      [20, 80],
+    ];
+    const { png } = await drawReplay({ ...replay, zones: [{ kind, points }] });
+    const context = createCanvas(480, 270).getContext('2d');
+    context.drawImage(await loadImage(png), 0, 0);
+    // the inside of the zone, without its outline
+    const { data } = context.getImageData(36, 36, 108, 78);
+    return Array.from({ length: data.length / 4 }, (_, at) => data[4 * at] ?? 0);
+  };
+  const drawn = await Promise.all(kinds.map(zoneOf));
+  for (const greys of drawn) {
+    // dark lines on light filling
+    expect(greys.filter((grey) => grey < 140).length).toBeGreaterThan(60);
+    expect(greys.filter((grey) => grey > 210).length).toBeGreaterThan(greys.length / 2);
+  }
+  expect(new Set(drawn.map((greys) => greys.map((grey) => (grey < 140 ? 1 : 0)).join(''))).size).toBe(kinds.length);
+});

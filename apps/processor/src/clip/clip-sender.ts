@@ -49,8 +49,7 @@ export class ClipSender {
     if (clip === undefined) return;
     const sealer = createSealer(consoleKey, clipPurpose);
     const { instanceId: instance_id } = identity;
-    const { mode } = clip;
-    const frames = [...clip.frames];
+    const { mode, frames } = clip;
     for (const [index, { atMs, jpeg }] of frames.entries()) {
       if (clip.deleting.signal.aborted) return;
       const shown = {

@@ -74,10 +74,13 @@ requires('ffmpeg', 'mosquitto')('the clip of an incident, with the roles of the 
     await broker?.stop();
   });
 
-  const open = async (id: string, fallMs: number, clip: Incident['clip'] | undefined): Promise<void> => {
-    const at = new Date(fallMs).toISOString();
-    const fall = { event_id: `fall-${id}`, first_low_at: at, alarm_at: at, reported_at: at };
-    const incident = makeIncident({ home: 'processor-a', sourceId, at }, { incident_id: id, falls: [fall], clip });
+  const open = async (id: string, fallMs: number | number[], clip: Incident['clip'] | undefined): Promise<void> => {
+    const falls = [fallMs].flat().map((ms, index) => {
+      const at = new Date(ms).toISOString();
+      return { event_id: `fall-${id}-${index}`, first_low_at: at, alarm_at: at, reported_at: at };
+    });
+    const at = falls[0]?.alarm_at ?? '';
+    const incident = makeIncident({ home: 'processor-a', sourceId, at }, { incident_id: id, falls, clip });
     await (await connect('orchestrator')).publish(channels.incident, { incident_id: id }, incident);
   };
   const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
@@ -146,6 +149,28 @@ requires('ffmpeg', 'mosquitto')('the clip of an incident, with the roles of the 
       expect(jpegs.filter((jpeg) => shown.includes(jpeg))).toEqual([]);
     },
   );
+
+  it('shows a later fall of the incident too, and still the first one', async () => {
+    await eventually(() => expect(Date.now() - cameraSinceMs).toBeGreaterThan(28_000), { timeoutMs: 40_000 });
+    const clip = { mode: 'blurred', until: inMinutes(10) } as const;
+    const [firstMs, laterMs] = [Date.now() - 23_000, Date.now()];
+    await open('inc-again', firstMs, clip);
+    await recorded('inc-again');
+    await open('inc-again', [firstMs, laterMs], clip);
+    const key = new SealedBoxKey();
+    await eventually(
+      async () => {
+        const frames = await ask('inc-again', key);
+        await whole(frames);
+        const times = frames.map(({ at }) => Date.parse(at));
+        // the first one is out of the time of the later one
+        expect(times[0]).toBeLessThan(laterMs - 20_000 - 1000);
+        expect(times.at(-1)).toBeGreaterThan(laterMs);
+        expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+      },
+      { timeoutMs: 60_000 },
+    );
+  });
 
   it('is not made where the incident allows none, and is deleted when that is taken back or its time is over', async () => {
     const fallMs = Date.now() - 3000;

@@ -3,6 +3,7 @@ import {
   channels,
   type Incident,
   lastFall,
+  maxClipFalls,
   maxClipFrameBytes,
   maxClipFrames,
   onFloorSince,
@@ -32,33 +33,47 @@ interface KeptFrame {
   readonly jpeg: Buffer;
 }
 
+/** What is kept of one fall. */
+interface FallClip {
+  readonly fallId: string | undefined;
+  readonly fallAtMs: number;
+  readonly frames: KeptFrame[];
+  recordedUntilMs: number;
+  /** Records what follows the fall. */
+  end: Timer | undefined;
+  /** Settles when what was sent so far has been recorded. */
+  recording: Promise<void>;
+}
+
 /** What is kept of an incident, in memory only. */
 interface IncidentClip {
   readonly mode: ClipMode;
   readonly until: string;
   readonly sourceId: number;
-  readonly fallId: string | undefined;
-  readonly fallAtMs: number;
-  readonly frames: KeptFrame[];
-  readonly timers: Timer[];
+  /** Oldest first. */
+  readonly falls: FallClip[];
+  /** Deletes the clip when its time is over. */
+  readonly expiry: Timer;
   /** Aborts when the clip is deleted. */
   readonly deleting: AbortController;
-  recordedUntilMs: number;
-  /** Settles when what was sent so far has been recorded. */
-  recording: Promise<void>;
 }
+
+/** A clip as it may leave the processor: frames of all falls in the order of their times. */
+export type ShownClip = Pick<IncidentClip, 'mode' | 'deleting'> & { readonly frames: readonly KeptFrame[] };
 
 const framesPerSecond = 4;
 const plainWidth = 640;
 const encodeLimitMs = 60_000;
 /** Of all clips together; the oldest make room. */
 const maxTotalBytes = 64_000_000;
+const maxFallBytes = maxTotalBytes / maxClipFalls;
+const maxFallFrames = maxClipFrames / maxClipFalls;
 /** A packet needs a moment from the camera to the memory. */
 const afterEndMs = 1000;
 
 /**
  * Makes the clip of each incident for which the policy allows one (`clip` of the retained incident), from the packets that are kept:
- * at once, and when the time after the fall is over. A clip is never written anywhere. It is deleted when its time is over, when the
+ * at once, and when the time after the fall is over. A later fall of the incident is added to the clip. A clip is never written anywhere. It is deleted when its time is over, when the
  * incident does not allow it any more, and when the processor ends. Frames are decoded in the size of the mode: a blurred clip is
  * blurred before this process has it.
  */
@@ -87,43 +102,61 @@ export class IncidentClips {
     }
   }
 
-  /** Returns what is kept of an incident, once a recording that is under way has ended; undefined where that is nothing. */
-  async of(incidentId: string): Promise<Pick<IncidentClip, 'mode' | 'frames' | 'deleting'> | undefined> {
-    await this.#clips.get(incidentId)?.recording;
+  /** Returns what is kept of an incident, once recordings that are under way have ended; undefined where that is nothing. */
+  async of(incidentId: string): Promise<ShownClip | undefined> {
+    await Promise.all(this.#clips.get(incidentId)?.falls.map(({ recording }) => recording) ?? []);
     const clip = this.#clips.get(incidentId);
-    return clip === undefined || clip.frames.length === 0 ? undefined : clip;
+    const frames = clip?.falls.flatMap((fall) => fall.frames) ?? [];
+    if (clip === undefined || frames.length === 0) return undefined;
+    return { mode: clip.mode, deleting: clip.deleting, frames: frames.toSorted((a, b) => a.atMs - b.atMs) };
   }
 
   #take(incidentId: string, incident: Incident | undefined): void {
-    const { clock } = this.#options;
     const remainingMs = Date.parse(incident?.clip?.until ?? '') - this.#nowMs();
     if (incident?.clip === undefined || !(remainingMs > 0)) {
       this.#delete(incidentId);
       return;
     }
     const { mode, until } = incident.clip;
-    const fallId = lastFall(incident)?.event_id;
     const known = this.#clips.get(incidentId);
-    if (known?.mode === mode && known.until === until && known.fallId === fallId) return;
-    this.#delete(incidentId);
-    const fallAtMs = Date.parse(onFloorSince(incident));
-    const clip: IncidentClip = {
-      mode,
-      until,
-      sourceId: incident.source_id,
+    if (known?.mode !== mode || known.until !== until) {
+      this.#delete(incidentId);
+    }
+    const clip = this.#clips.get(incidentId) ?? this.#open(incident, { mode, until, remainingMs });
+    const fallId = lastFall(incident)?.event_id;
+    if (clip.falls.some((fall) => fall.fallId === fallId)) return;
+    this.#addFall(incidentId, clip, { fallId, fallAtMs: Date.parse(onFloorSince(incident)) });
+  }
+
+  #open(
+    { incident_id: incidentId, source_id: sourceId }: Incident,
+    { mode, until, remainingMs }: { readonly mode: ClipMode; readonly until: string; readonly remainingMs: number },
+  ): IncidentClip {
+    const expiry = this.#options.clock.setTimeout(() => this.#delete(incidentId), remainingMs);
+    const clip: IncidentClip = { mode, until, sourceId, falls: [], expiry, deleting: new AbortController() };
+    this.#clips.set(incidentId, clip);
+    return clip;
+  }
+
+  /** Begins where the clip of the fall before ends: no moment is shown twice. */
+  #addFall(incidentId: string, clip: IncidentClip, { fallId, fallAtMs }: Pick<FallClip, 'fallId' | 'fallAtMs'>): void {
+    const before = clip.falls.at(-1)?.fallAtMs ?? Number.NEGATIVE_INFINITY;
+    const fall: FallClip = {
       fallId,
       fallAtMs,
       frames: [],
-      timers: [clock.setTimeout(() => this.#delete(incidentId), remainingMs)],
-      deleting: new AbortController(),
-      recordedUntilMs: fallAtMs - replayWindowMs,
+      recordedUntilMs: Math.max(fallAtMs - replayWindowMs, before + replayWindowMs),
+      end: undefined,
       recording: Promise.resolve(),
     };
-    this.#clips.set(incidentId, clip);
-    this.#record(incidentId, clip);
+    clip.falls.push(fall);
+    if (clip.falls.length > maxClipFalls) {
+      forget(clip.falls.splice(1, 1));
+    }
+    this.#record(incidentId, clip, fall);
     const endsInMs = fallAtMs + replayWindowMs + afterEndMs - this.#nowMs();
     if (endsInMs > 0) {
-      clip.timers.push(clock.setTimeout(() => this.#record(incidentId, clip), endsInMs));
+      fall.end = this.#options.clock.setTimeout(() => this.#record(incidentId, clip, fall), endsInMs);
     }
   }
 
@@ -132,16 +165,14 @@ export class IncidentClips {
     if (clip === undefined) return;
     this.#clips.delete(incidentId);
     clip.deleting.abort(new Error('the clip is not allowed any more'));
-    clip.frames.length = 0;
-    for (const timer of clip.timers) {
-      timer.cancel();
-    }
+    clip.expiry.cancel();
+    forget(clip.falls);
   }
 
-  #record(incidentId: string, clip: IncidentClip): void {
+  #record(incidentId: string, clip: IncidentClip, fall: FallClip): void {
     const { logger } = this.#options;
-    clip.recording = this.#work
-      .run(() => this.#addFrames(incidentId, clip))
+    fall.recording = this.#work
+      .run(() => this.#addFrames(incidentId, clip, fall))
       .catch((err) => {
         if (clip.deleting.signal.aborted) return;
         logger.warn({ event: 'clip_not_recorded', incident_id: incidentId, err }, 'a clip could not be made');
@@ -149,10 +180,10 @@ export class IncidentClips {
   }
 
   /** Adds what the camera sent since the last recording, as far as this processor has its packets. */
-  async #addFrames(incidentId: string, clip: IncidentClip): Promise<void> {
+  async #addFrames(incidentId: string, clip: IncidentClip, fall: FallClip): Promise<void> {
     const { clock, ffmpeg, logger, roomOf } = this.#options;
-    const afterMs = clip.recordedUntilMs;
-    const untilMs = Math.min(this.#nowMs(), clip.fallAtMs + replayWindowMs);
+    const afterMs = fall.recordedUntilMs;
+    const untilMs = Math.min(this.#nowMs(), fall.fallAtMs + replayWindowMs);
     const stream = roomOf(clip.sourceId)?.stream;
     if (stream === undefined || untilMs <= afterMs || clip.deleting.signal.aborted) return;
     const size = sizeOf(stream.newest(), clip.mode);
@@ -163,21 +194,24 @@ export class IncidentClips {
     const times: number[] = [];
     const jpegs = await encodeFrames(ffmpeg, { ...size, frames: pixelsOf(past, times) }, encodeLimitMs);
     limit.signal.throwIfAborted();
-    clip.recordedUntilMs = untilMs;
+    if (!clip.falls.includes(fall)) return;
+    fall.recordedUntilMs = untilMs;
     for (const [at, jpeg] of jpegs.entries()) {
-      if (jpeg.length <= maxClipFrameBytes && clip.frames.length < maxClipFrames) {
+      const fits = fall.frames.length < maxFallFrames && bytesOf([fall]) + jpeg.length <= maxFallBytes;
+      if (fits && jpeg.length <= maxClipFrameBytes) {
         // a copy: the rest of the encoder's output is not kept with it
-        clip.frames.push({ atMs: this.#originMs + (times[at] ?? 0), jpeg: Buffer.from(jpeg) });
+        fall.frames.push({ atMs: this.#originMs + (times[at] ?? 0), jpeg: Buffer.from(jpeg) });
       }
     }
     this.#makeRoom(incidentId);
+    const frames = clip.falls.reduce((sum, one) => sum + one.frames.length, 0);
     const fields = { event: 'clip_recorded', incident_id: incidentId, source_id: clip.sourceId, mode: clip.mode };
-    logger.info({ ...fields, frames: clip.frames.length, bytes: bytesOf(clip) }, 'a clip is kept in memory');
+    logger.info({ ...fields, frames, bytes: bytesOf(clip.falls) }, 'a clip is kept in memory');
   }
 
   #makeRoom(newest: string): void {
     for (const incidentId of this.#clips.keys()) {
-      const bytes = [...this.#clips.values()].reduce((sum, clip) => sum + bytesOf(clip), 0);
+      const bytes = [...this.#clips.values()].reduce((sum, { falls }) => sum + bytesOf(falls), 0);
       if (bytes <= maxTotalBytes) return;
       if (incidentId !== newest) {
         this.#delete(incidentId);
@@ -197,8 +231,15 @@ async function* pixelsOf(frames: AsyncIterable<Frame>, times: number[]): AsyncGe
   }
 }
 
-function bytesOf({ frames }: IncidentClip): number {
-  return frames.reduce((sum, { jpeg }) => sum + jpeg.length, 0);
+function bytesOf(falls: readonly FallClip[]): number {
+  return falls.reduce((sum, { frames }) => frames.reduce((bytes, { jpeg }) => bytes + jpeg.length, sum), 0);
+}
+
+function forget(falls: readonly FallClip[]): void {
+  for (const { end, frames } of falls) {
+    end?.cancel();
+    frames.length = 0;
+  }
 }
 
 /** Size of the clip, px: the shape of the camera's frame, without bars around it. */

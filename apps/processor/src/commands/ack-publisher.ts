@@ -7,9 +7,10 @@ export interface AckPublisherOptions {
   readonly bus: ChannelBus;
   readonly identity: Identity;
   readonly clock: Clock;
+  /** Answers that may wait for the broker before further commands have to; 10,000 by default. */
+  readonly mostWaiting?: number;
 }
 
-/** Answers that may wait for the broker before further commands have to. */
 export const WAITING_ANSWERS = 10_000;
 
 type Answer = Pick<Ack, 'ack_status' | 'message' | 'error' | 'result'>;
@@ -17,16 +18,18 @@ type Answer = Pick<Ack, 'ack_status' | 'message' | 'error' | 'result'>;
 /** Answers commands: on the own topic, on the shared one, and wherever the request wanted the answer. */
 export class AckPublisher {
   readonly #options: AckPublisherOptions;
+  readonly #mostWaiting: number;
   #waiting = 0;
   #roomWanted: (() => void)[] = [];
 
   constructor(options: AckPublisherOptions) {
     this.#options = options;
+    this.#mostWaiting = options.mostWaiting ?? WAITING_ANSWERS;
   }
 
   /** Resolves when the answers to another command fit; `undefined` when they fit now. */
   roomForAnswers(): Promise<void> | undefined {
-    if (this.#waiting < WAITING_ANSWERS) return undefined;
+    if (this.#waiting < this.#mostWaiting) return undefined;
     return new Promise((resolve) => this.#roomWanted.push(resolve));
   }
 
@@ -62,7 +65,7 @@ export class AckPublisher {
     this.#waiting += 1;
     const done = (): void => {
       this.#waiting -= 1;
-      if (this.#waiting >= WAITING_ANSWERS) return;
+      if (this.#waiting >= this.#mostWaiting) return;
       for (const resolve of this.#roomWanted.splice(0)) {
         resolve();
       }

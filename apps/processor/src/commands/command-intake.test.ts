@@ -1,6 +1,8 @@
 import { CommandError } from '@vigilia/protocol';
 import { eventually } from '@vigilia/testing';
+import { FakeBus } from '../test-support/fake-bus.ts';
 import { heldIntake as house, topics } from '../test-support/held-intake.ts';
+import { INBOX_BYTES } from './command-inbox.ts';
 
 describe('who answers', () => {
   it('every processor, when a command names none: received, then completed, on the own topic and the shared one', async () => {
@@ -142,5 +144,72 @@ describe('the answer', () => {
     await one.answers(2);
     expect(one.acks()[1]).toEqual(['restart', 'error', 'internal']);
     expect(JSON.stringify(one.bus.on(topics.ack('a'))[1])).not.toContain('not a function');
+  });
+});
+
+describe('a command that comes again while too many commands wait', () => {
+  /** A broker that acknowledges nothing as long as it is slow. */
+  class SlowBroker extends FakeBus {
+    slow = false;
+    readonly #late: (() => void)[] = [];
+
+    override async publish(...args: Parameters<FakeBus['publish']>): Promise<void> {
+      await super.publish(...args);
+      if (!this.slow) return;
+      await new Promise<void>((resolve) => this.#late.push(resolve));
+    }
+
+    acknowledge(): void {
+      this.slow = false;
+      for (const resolve of this.#late.splice(0)) {
+        resolve();
+      }
+    }
+  }
+
+  const restart = (command_id: string) => ({ command: 'restart', command_id });
+  const reply = (name: string) => ({ responseTopic: `reply/${name}` });
+
+  /** One command was answered; then answers and commands are as many as may wait. `first` is the first that waits. */
+  const flooded = async () => {
+    const bus = new SlowBroker();
+    const one = await house({ bus, mostWaiting: 4 });
+    one.send(restart('answered'));
+    await one.answers(2);
+    bus.slow = true;
+    for (const _ of [1, 2]) {
+      one.send('nonsense{');
+    }
+    one.send(restart('first'));
+    one.send('x'.repeat(INBOX_BYTES - JSON.stringify(restart('first')).length));
+    one.send(restart('too-many'), reply('too-many'));
+    expect(bus.on('reply/too-many')).toMatchObject([{ error: { code: 'queue_full' } }]);
+    return { ...one, bus };
+  };
+  const outcomes = (bus: FakeBus, topic: string) =>
+    bus.on(topic).map(({ ack_status, error }) => [ack_status, (error as { code: string } | undefined)?.code]);
+
+  it('gets its answer again, not the report that the queue is full', async () => {
+    const one = await flooded();
+    one.send(restart('answered'), reply('again'));
+    one.send({ command: 'ping', command_id: 'answered' }, reply('other'));
+    expect(outcomes(one.bus, 'reply/again')).toEqual([['completed', undefined]]);
+    expect(outcomes(one.bus, 'reply/other')).toEqual([['error', 'invalid_command']]);
+  });
+
+  it('is not reported as failed where the first one waits: both senders get the answer of that one', async () => {
+    const one = await flooded();
+    one.send(restart('first'), reply('again'));
+    one.send({ command: 'ping', command_id: 'first' }, reply('other'));
+    expect(outcomes(one.bus, 'reply/again')).toEqual([]);
+    expect(outcomes(one.bus, 'reply/other')).toEqual([['error', 'invalid_command']]);
+    one.bus.acknowledge();
+    await eventually(() =>
+      expect(outcomes(one.bus, 'reply/again')).toEqual([
+        ['received', undefined],
+        ['completed', undefined],
+      ]),
+    );
+    expect(one.runner.ran.filter(({ commandId }) => commandId === 'first')).toHaveLength(1);
   });
 });

@@ -42,7 +42,16 @@ export interface CommandIntakeOptions {
   readonly leader: LeaderTerm;
 }
 
-/** A command with the monotonic time until which it may begin. */
+/** A command as it arrived, with the monotonic time until which it may begin. */
+interface ArrivedCommand {
+  readonly envelope: CommandEnvelope;
+  readonly answerable: Answerable;
+  /** Response topics of all who sent it while it waited. */
+  readonly replyTo: ReplyAddress[];
+  readonly expiresAtMs: number;
+}
+
+/** A command that was not repeated, with the monotonic time until which it may begin. */
 interface Accepted {
   readonly received: ReceivedCommand;
   readonly entry: SeenCommand;
@@ -53,6 +62,8 @@ interface Accepted {
 export class CommandIntake {
   readonly #options: CommandIntakeOptions;
   readonly #inbox: CommandInbox;
+  /** Commands that wait in the inbox, by `command_id`: the first one where it came several times. */
+  readonly #waiting = new Map<string, ArrivedCommand>();
 
   constructor(options: CommandIntakeOptions) {
     this.#options = options;
@@ -65,17 +76,42 @@ export class CommandIntake {
   /** Takes a valid message. Returns at once: what takes time is queued. */
   take({ value: envelope, arrival }: Received<typeof channels.commands>): void {
     if (envelope === undefined || !this.#isOurs(envelope)) return;
-    const { clock, ackPublisher } = this.#options;
+    const { clock } = this.#options;
     const byBroker = (arrival.expirySeconds ?? Number.POSITIVE_INFINITY) * 1000;
     const expiresAtMs = clock.monotonic() + Math.min(byBroker, expiresInMs(envelope, clock.now()));
-    const replyTo = asList(arrival.replyTo);
-    if (!this.#inbox.post(arrival.payload.length, () => this.#accept(envelope, replyTo, expiresAtMs))) {
-      ackPublisher.failed(this.#answerable(envelope), inboxFull(), replyTo);
+    const answerable = this.#answerable(envelope);
+    this.#post({ envelope, answerable, replyTo: asList(arrival.replyTo), expiresAtMs }, arrival.payload.length);
+  }
+
+  #post(command: ArrivedCommand, bytes: number): void {
+    const { commandId } = command.answerable;
+    const first = this.#waiting.get(commandId) ?? command;
+    this.#waiting.set(commandId, first);
+    const isPosted = this.#inbox.post(bytes, () => {
+      this.#waiting.delete(commandId);
+      this.#accept(command);
+    });
+    if (isPosted) return;
+    if (first === command) {
+      this.#waiting.delete(commandId);
+    }
+    this.#answerWithoutRoom(command, first);
+  }
+
+  /** A command that came before is not rejected: its answer is known, or follows. */
+  #answerWithoutRoom({ envelope, answerable, replyTo }: ArrivedCommand, first: ArrivedCommand): void {
+    const { ackPublisher } = this.#options;
+    if (this.#seenBefore(answerable, envelope, replyTo)) return;
+    if (first.envelope === envelope) {
+      ackPublisher.failed(answerable, inboxFull(), replyTo);
+    } else if (isSameCommand(contentOf(first.envelope), contentOf(envelope))) {
+      first.replyTo.push(...replyTo);
+    } else {
+      ackPublisher.failed(answerable, reusedId(answerable.commandId), replyTo);
     }
   }
 
-  #accept(envelope: CommandEnvelope, replyTo: ReplyAddress[], expiresAtMs: number): void {
-    const answerable = this.#answerable(envelope);
+  #accept({ envelope, answerable, replyTo, expiresAtMs }: ArrivedCommand): void {
     const before = this.#seenBefore(answerable, envelope, replyTo);
     if (before) return;
     const { seen, clock, ackPublisher } = this.#options;
@@ -131,7 +167,7 @@ export class CommandIntake {
       const fields = { event: 'command_repeated', command: content.name, command_id: answerable.commandId };
       logger.info({ ...fields, repeats: before.repeats }, 'the command came before; it gets its answer again');
     }
-    if (before.name !== content.name || !isDeepStrictEqual(before.params, content.params)) {
+    if (!isSameCommand(before, content)) {
       ackPublisher.failed(answerable, reusedId(answerable.commandId), replyTo);
     } else if (before.final === undefined) {
       before.replyTo.push(...replyTo);
@@ -195,6 +231,13 @@ function asList(address: ReplyAddress | undefined): ReplyAddress[] {
 
 function inboxFull(): CommandError {
   return new CommandError('queue_full', 'Too many commands are waiting already; send it again later');
+}
+
+function isSameCommand(
+  one: Pick<SeenCommand, 'name' | 'params'>,
+  other: Pick<SeenCommand, 'name' | 'params'>,
+): boolean {
+  return one.name === other.name && isDeepStrictEqual(one.params, other.params);
 }
 
 function contentOf(envelope: CommandEnvelope): Pick<SeenCommand, 'name' | 'params'> {

@@ -23,22 +23,23 @@ interface KnownRoom {
 /**
  * Publishes the replay of each incident whose policy allows one (`replay_until`), from what was observed in the room: at once, so
  * that an alert can show it, and again when the time after the fall is over. Processors that share a room add to the same replay:
- * each publishes again while it observed moments that the retained one lacks. It follows the retained incidents, and the retained
- * replays of those in rooms that it observed, not their changes: a processor that starts again, or takes the room later, continues
- * the replay. Replays of other rooms are not read.
+ * each publishes again while it observed moments that the retained one lacks. So it reads the replays of incidents in rooms that it
+ * observed: a processor that starts again, or takes the room later, continues the replay. Replays of other rooms are not read.
  */
 export class IncidentReplays {
   readonly #options: IncidentReplaysOptions;
   readonly #originMs: number;
   /** Also of rooms that another processor has monitored for some minutes. */
   readonly #rooms = new Map<number, KnownRoom>();
+  /** Those whose policy allows a replay. */
   readonly #incidents = new Map<string, Incident>();
+  /** As they were last received or published, by incident. */
   readonly #replays = new Map<string, Replay>();
   /** The fall of each replay that was deleted: it is not published again. */
   readonly #deleted = new Map<string, string>();
   readonly #ends = new Map<string, Timer>();
-  /** Incidents whose replays are read; resolves when the retained one is known. */
-  readonly #followed = new Map<string, Promise<void>>();
+  /** Subscriptions to replays, by incident. */
+  readonly #subscribed = new Map<string, Promise<void>>();
 
   constructor(options: IncidentReplaysOptions) {
     const { clock } = options;
@@ -74,21 +75,24 @@ export class IncidentReplays {
     }
   }
 
-  /** Reads the retained replay of an incident, and what becomes of it. */
+  /**
+   * Subscribes to the replay of an incident, once. Resolves when the broker granted it: what is published from then on replaces no
+   * retained replay that was not sent to this processor. That one may arrive later all the same; `#takeReplay` then adds its moments. The
+   * bus requests a subscription that was refused again.
+   */
   #follow(incidentId: string): Promise<void> {
-    const { bus } = this.#options;
-    const follow = (): Promise<void> =>
-      bus.subscribe(channels.replay, ({ value }) => this.#takeReplay(incidentId, value), {
-        places: { incident_id: incidentId },
-      });
-    const following = this.#followed.get(incidentId) ?? follow().catch(() => {});
-    this.#followed.set(incidentId, following);
-    return following;
+    const known = this.#subscribed.get(incidentId);
+    if (known !== undefined) return known;
+    const take = ({ value }: { readonly value: Replay | undefined }): void => this.#takeReplay(incidentId, value);
+    const places = { incident_id: incidentId };
+    const subscribed = this.#options.bus.subscribe(channels.replay, take, { places }).catch(() => {});
+    this.#subscribed.set(incidentId, subscribed);
+    return subscribed;
   }
 
   #unfollow(incidentId: string): void {
     const { bus } = this.#options;
-    if (!this.#followed.delete(incidentId)) return;
+    if (!this.#subscribed.delete(incidentId)) return;
     this.#replays.delete(incidentId);
     void bus.bus.unsubscribe(filterOf(channels.replay, bus.roots, { incident_id: incidentId })).catch(() => {});
   }

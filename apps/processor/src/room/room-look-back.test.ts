@@ -25,6 +25,13 @@ const past = Array.from({ length: 39 }, (_, index) => at(40 + (index + 1) / 4));
 
 /** A room that was analysed every ten seconds, until a frame shows the person on the floor. */
 function suspicious(): RoomPeople {
+  const people = standingRoom();
+  expect(people.observe(at(50)).looksBack).toBe(true);
+  expect(people.beginLookBack()[0]).toEqual({ afterMs: 40_000, untilMs: 50_000 });
+  return people;
+}
+
+function standingRoom(): RoomPeople {
   const people = new RoomPeople({
     sourceId: 2,
     settings: { maxFps: 0.1, confidence: 0.25, tracking: true, zones: [] },
@@ -34,8 +41,6 @@ function suspicious(): RoomPeople {
   for (const second of [0, 10, 20, 30, 40]) {
     people.observe(at(second));
   }
-  expect(people.observe(at(50)).looksBack).toBe(true);
-  expect(people.beginLookBack()[0]).toEqual({ afterMs: 40_000, untilMs: 50_000 });
   return people;
 }
 
@@ -88,6 +93,7 @@ describe('what the home found by looking back is known to the dedicated processo
     JSON.parse(JSON.stringify({ source_id: 2, watcher: 'home', since: new Date(0).toISOString(), ...people.state() }));
   const heirOf = (restored: RoomState): RoomPeople =>
     new RoomPeople({ sourceId: 2, settings, policy: defaultFallPolicy, model, restored });
+  const beforeTheFall = retainedOf(standingRoom());
 
   test('with the moment of the fall and under one name, though it had begun to analyse the room before', () => {
     const home = suspicious();
@@ -106,6 +112,28 @@ describe('what the home found by looking back is known to the dedicated processo
     expect(new Set(suspicions.map(({ trace_id }) => trace_id)).size).toBeLessThanOrEqual(1);
     expect([...before, ...after, ...later].filter(({ event }) => event === 'fall_recovered')).toEqual([]);
   });
+
+  test.each([
+    ['a moment', 1],
+    ['several seconds', 8],
+  ])(
+    'and does not count as recovered where both saw it by themselves %s apart, and the home is less sure',
+    (_, late) => {
+      const home = suspicious();
+      const heir = heirOf(beforeTheFall);
+      const before = Array.from({ length: late + 3 }, (_, index) => heir.observe(at(48 + index)).events).flat();
+      expect(before.map(({ event }) => event)).toContain('fall_suspected');
+      home.endLookBack([at(49.5)]);
+      const after = heir.hearOf(retainedOf(home)).events;
+      const later = Array.from({ length: 20 }, (_, index) => heir.observe(at(51 + late + index)).events).flat();
+      const all = [...before, ...after, ...later];
+      expect(all.filter(({ event }) => event === 'fall_recovered')).toEqual([]);
+      expect(new Set(all.filter(({ event }) => event !== 'fall_recovered').map(({ trace_id }) => trace_id)).size).toBe(
+        1,
+      );
+      expect(later.map(({ event }) => event)).toContain('fall_detected');
+    },
+  );
 
   test('unless it has raised the alarm itself', () => {
     const home = suspicious();

@@ -234,7 +234,8 @@ export class RoomPeople {
     const known = this.#heard === undefined ? this.#memory : adoptFalls(this.#memory, this.#heard);
     const atMs = this.#memory.atMs ?? 0;
     if (this.#heard === undefined || !findsMore(this.#heard, known)) return this.#conclude(known, [], atMs);
-    const decided = this.#recent.since(this.#heard);
+    // what was reported here keeps its name
+    const decided = this.#recent.since(adoptFalls(this.#heard, known));
     if (decided === undefined) return this.#conclude(known, [], atMs);
     const { state, news } = lookBack(this.#vision, decided, known);
     this.#recent.forget();

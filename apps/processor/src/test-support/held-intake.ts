@@ -1,6 +1,6 @@
 import { type Command, channels, createTopics } from '@vigilia/protocol';
 import { captureLogger, eventually, FakeClock } from '@vigilia/testing';
-import { AckPublisher } from '../commands/ack-publisher.ts';
+import { AckPublisher, WAITING_ANSWERS } from '../commands/ack-publisher.ts';
 import { CommandIntake, type CommandRunner } from '../commands/command-intake.ts';
 import { CommandQueue } from '../commands/command-queue.ts';
 import { LeaderTerm } from '../commands/leader-term.ts';
@@ -44,8 +44,10 @@ class HeldRunner implements CommandRunner {
 }
 
 /** An intake whose commands end when the test ends them. */
-export async function heldIntake(options: { quick?: boolean; role?: 'home' | 'dedicated' } = {}) {
-  const bus = new FakeBus();
+export async function heldIntake(
+  options: { quick?: boolean; role?: 'home' | 'dedicated'; bus?: FakeBus; mostWaiting?: number } = {},
+) {
+  const { bus = new FakeBus(), mostWaiting = WAITING_ANSWERS } = options;
   const typed = channelBus(bus);
   const leader = new LeaderTerm({ bus: typed });
   await leader.start();
@@ -54,7 +56,7 @@ export async function heldIntake(options: { quick?: boolean; role?: 'home' | 'de
   const identity = createIdentity({ instanceId: 'a', role: options.role ?? 'home' });
   const runner = new HeldRunner(options.quick ?? true);
   const queue = new CommandQueue({ onError: () => {} });
-  const ackPublisher = new AckPublisher({ bus: typed, identity, clock });
+  const ackPublisher = new AckPublisher({ bus: typed, identity, clock, mostWaiting });
   const seen = new SeenCommands();
   const intake = new CommandIntake({ identity, clock, logger, ackPublisher, queue, seen, runner, leader });
   await typed.subscribe(channels.commands, (message) => intake.take(message), {

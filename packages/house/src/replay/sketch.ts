@@ -1,5 +1,6 @@
 // no value of another package is imported here: the page draws with this file and loads nothing else for it
 import type { Replay, ReplayMoment, ReplayPerson, ZoneKind } from '@vigilia/protocol';
+import { symbolGrid, zoneSymbols } from './zone-symbols.ts';
 
 /** A point on the replay's grid. */
 type Point = readonly [x: number, y: number];
@@ -39,7 +40,7 @@ const bones: readonly (readonly [number, number])[] = [
 /** Grey tones only, and lines that differ by width and dashes: readable without colours. */
 const ink = '#16262c';
 const paper = '#ffffff';
-const faint = '#8a989d';
+const faint = '#6f7d83';
 /** Outline and filling of each kind of zone; `ignore` is left empty, because nothing is observed there. */
 const zoneStyles: Readonly<Record<ZoneKind, string>> = {
   bed: `fill="#dde4e7" stroke="${faint}"`,
@@ -47,8 +48,11 @@ const zoneStyles: Readonly<Record<ZoneKind, string>> = {
   floor_mat: `fill="none" stroke="${faint}" stroke-dasharray="2 3"`,
   exit: `fill="none" stroke="${faint}" stroke-dasharray="8 3"`,
   ignore: `fill="none" stroke="${faint}" stroke-dasharray="1 5"`,
-  thing: `fill="none" stroke="${faint}" stroke-dasharray="4 4"`,
+  thing: `fill="#f3f5f6" stroke="${faint}" stroke-dasharray="4 4"`,
 };
+/** A symbol takes this share of its zone, and is so many units wide. */
+const symbolShare = 0.65;
+const symbolWidths = { least: 12, most: 44 } as const;
 
 export interface SketchOptions {
   readonly moment: ReplayMoment | undefined;
@@ -62,7 +66,10 @@ export interface SketchOptions {
 export function sketchContent(replay: Pick<Replay, 'size' | 'zones'>, options: SketchOptions): string {
   const { width, height } = replay.size;
   const room = `<rect width="${width}" height="${height}" fill="${paper}" stroke="${faint}" stroke-width="2"/>`;
-  const zones = replay.zones.map((zone) => zoneShape(zone, options.zoneName));
+  // a small zone is never under a large one
+  const zones = replay.zones
+    .toSorted((a, b) => areaOf(extentOf(b.points)) - areaOf(extentOf(a.points)))
+    .map((zone) => zoneShape(zone, options.zoneName));
   const before = (options.before?.people ?? []).map((person) =>
     figure(person, { stroke: faint, width: 1.5, dash: '3 3' }),
   );
@@ -98,9 +105,32 @@ function zoneShape({ kind, points }: Replay['zones'][number], zoneName: SketchOp
   const corners = points.map((point) => point.join(',')).join(' ');
   const [x, y] = centreOf(points);
   const name = zoneName === undefined || kind === 'ignore' ? '' : escaped(zoneName(kind));
-  const label = `<text x="${x}" y="${y}" font-size="10" text-anchor="middle" fill="${ink}">${name}</text>`;
-  return `<polygon points="${corners}" ${zoneStyles[kind]}/>${name === '' ? '' : label}`;
+  const symbol = zoneSymbol(kind, { centre: [x, name === '' ? y : y - 7], extent: extentOf(points) });
+  const label = `<text x="${x}" y="${y + 10}" font-size="10" text-anchor="middle" fill="${ink}">${name}</text>`;
+  return `<polygon points="${corners}" ${zoneStyles[kind]}/>${symbol}${name === '' ? '' : label}`;
 }
+
+interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
+
+function zoneSymbol(kind: ZoneKind, { centre, extent }: { readonly centre: Point; readonly extent: Extent }): string {
+  const { width, height } = symbolGrid;
+  const fitting = symbolShare * Math.min(extent.width, (extent.height * width) / height);
+  const scale = Math.min(symbolWidths.most, Math.max(symbolWidths.least, fitting)) / width;
+  const [x, y] = [centre[0] - (scale * width) / 2, centre[1] - (scale * height) / 2];
+  const place = `transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale.toFixed(2)})"`;
+  const pen = `fill="none" stroke="${faint}" stroke-width="${(1.5 / scale).toFixed(2)}" stroke-linejoin="round"`;
+  return `<path d="${zoneSymbols[kind]}" ${place} ${pen}/>`;
+}
+
+function extentOf(points: readonly Point[]): Extent {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  return { width: Math.max(...xs) - Math.min(...xs), height: Math.max(...ys) - Math.min(...ys) };
+}
+
+const areaOf = ({ width, height }: Extent): number => width * height;
 
 /** A person on the floor has a thick figure in a thick box; others have thinner ones in a dashed box. */
 function personShape(person: ReplayPerson): string {

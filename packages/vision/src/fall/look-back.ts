@@ -40,7 +40,8 @@ export function lookBack(
     people.set(frame, seen);
   }
   const names = commonNames(state.falls, now.falls);
-  const isOld = (fallId: string): boolean => before.falls.some(({ id }) => id === fallId);
+  const isOld = (fallId: string): boolean =>
+    before.falls.some((fall) => fall.id === fallId && (isRaised(fall) || now.falls.some(({ id }) => id === fallId)));
   const falls = state.falls.map(
     (fall): Fall => (isOld(fall.id) ? fall : { ...fall, id: names.get(fall.id) ?? fall.id, lookedBack: true }),
   );
@@ -51,7 +52,7 @@ export function lookBack(
   });
   const news = renamed.filter((effect) => isNews(effect, before, now));
   const takenBack = now.falls.filter(
-    (fall) => isReported(fall) && !falls.some(({ id }) => id === fall.id) && !isRecovered(fall, news),
+    (fall) => isReported(fall) && !falls.some((one) => isSameFall(one, fall)) && !isRecovered(fall, news),
   );
   const atMs = Math.max(state.atMs ?? 0, now.atMs ?? 0);
   const recovered = takenBack.map((fall) => fallEffect(fall, 'recovered', atMs, now.image));
@@ -91,7 +92,14 @@ function commonNames(falls: readonly Fall[], present: readonly Fall[]): Readonly
   return names;
 }
 
+/** Under this name or another one: no person got up where one still lies. */
+const isSameFall = (one: Fall, known: Fall): boolean =>
+  one.id === known.id || scalesApart(one, known) <= samePlaceScales;
+
 const isReported = ({ kind }: Fall): boolean => kind !== 'candidate';
+
+/** People know an alarm by its name. */
+const isRaised = ({ kind }: Fall): boolean => kind === 'alarm' || kind === 'quiet';
 
 const isRecovered = ({ id }: Fall, news: readonly RoomEffect[]): boolean =>
   news.some((effect) => effect.kind === 'recovered' && effect.fallId === id);
