@@ -124,6 +124,16 @@ requires('mosquitto')('vigilia at a running house', () => {
     ]);
   });
 
+  test('status --check lists each fault with its remedy and ends with exit code 1, for people and for monitoring', async () => {
+    const check = await ask('status', '--check');
+    expect(check.code).toBe(1);
+    expect(check.output).toContain('FAILED   orchestrator: none has announced itself');
+    expect(check.output).toMatch(/FAILED {3}room 2: unwatched \(silent.*\n +→ Look at the processor/);
+    const json = JSON.parse((await ask('status', '--check', '--json')).output);
+    expect(json).toMatchObject({ healthy: false });
+    expect(json.findings.map(({ code }: { code?: string }) => code)).toContain('room_unwatched');
+  });
+
   test.each([
     ['ack', 'acknowledge', [], {}],
     ['resolve', 'resolve', ['--outcome', 'false_alarm'], { outcome: 'false_alarm' }],

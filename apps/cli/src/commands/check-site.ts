@@ -1,0 +1,21 @@
+import { EXIT } from '@vigilia/service';
+import type { ConnectionFlags } from '../client/connection-options.ts';
+import { describeFinding } from '../doctor/finding.ts';
+import { watchSite } from '../health/watch-site.ts';
+import { printLine, withBus } from './with-bus.ts';
+
+/** `status --check`: faults only, or one line that all is well; exit code 1 when something failed. */
+export async function checkSite(flags: ConnectionFlags): Promise<void> {
+  const { findings } = await withBus(flags, (bus, clock) => watchSite(bus, clock));
+  const failed = findings.filter(({ result }) => result === 'failed');
+  const shown = findings.filter(({ result }) => result === 'failed' || result === 'warning');
+  const rooms = findings.filter(({ check, result }) => check.startsWith('room ') && result === 'ok').length;
+  const summary =
+    failed.length === 0
+      ? `All is well: ${rooms} ${rooms === 1 ? 'room is' : 'rooms are'} watched.`
+      : `${failed.length} ${failed.length === 1 ? 'fault' : 'faults'}; ${rooms} ${rooms === 1 ? 'room is' : 'rooms are'} watched.`;
+  printLine(flags, [...shown.map(describeFinding), summary].join('\n'), { healthy: failed.length === 0, findings });
+  if (failed.length > 0) {
+    process.exitCode = EXIT.failure;
+  }
+}

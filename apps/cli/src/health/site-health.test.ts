@@ -1,0 +1,85 @@
+import { emptyHouse, fold, type House, type HouseMessage } from '@vigilia/house';
+import type { DetectionsMessage, OrchestratorStatus, Status } from '@vigilia/protocol';
+import { siteHealth } from './site-health.ts';
+
+const at = '2026-01-01T10:00:00.000Z';
+const startMs = Date.parse(at);
+
+function processor(rooms: readonly number[], change: Partial<Status> = {}): HouseMessage {
+  const streams = rooms.map((source_id) => {
+    return { source_id, max_fps: 1, model_id: 'm', confidence: 0.3, tracking: true, decode: 'auto', state: 'watching' };
+  });
+  const base = { instance_id: 'a', client_id: 'a', boot_id: 'b', role: 'home', status: 'running', timestamp: at };
+  const status = { ...base, health: 'ok', streams, ...change } as Status;
+  return { kind: 'status', instanceId: 'a', status };
+}
+const result = (source_id: number): HouseMessage => {
+  const detections = { source_id, instance_id: 'a', boot_id: 'b', timestamp: at, detections: [] } as unknown;
+  return { kind: 'detections', detections: detections as DetectionsMessage };
+};
+const acting: HouseMessage = {
+  kind: 'orchestrator',
+  orchestrator: { status: 'acting', timestamp: at } as unknown as OrchestratorStatus,
+};
+const online: HouseMessage = { kind: 'notifier', notifier: 'online' };
+
+/** The site after these messages, all of which arrived at the start. */
+function heard(...messages: readonly HouseMessage[]): House {
+  const connected: HouseMessage = { kind: 'connected' };
+  return [connected, ...messages].reduce((house, one) => fold(house, one, startMs), emptyHouse(startMs));
+}
+const codes = (house: House, afterMs = 500): (string | undefined)[] =>
+  siteHealth(house, startMs + afterMs).findings.flatMap(({ result: found, code }) => (found === 'ok' ? [] : [code]));
+
+describe('the health of a site', () => {
+  test('is good where each room is watched, falls are acted on and people are notified', () => {
+    const site = heard(processor([1, 2]), result(1), result(2), acting, online);
+    expect(codes(site)).toEqual([]);
+    expect(siteHealth(site, startMs + 500).undecided).toEqual([]);
+  });
+
+  test('waits for a room of which nothing was heard yet, and counts it as unwatched when its time is over', () => {
+    const site = heard(processor([1, 2]), result(1), acting, online);
+    expect(siteHealth(site, startMs + 500).undecided).toEqual([2]);
+    expect(codes(site)).toEqual([]);
+    // its rate is not known from what was heard, so that of the default counts
+    expect(codes(site, 20_000)).toEqual(['room_unwatched', 'room_unwatched']);
+  });
+
+  test.each<[string, HouseMessage[], string[]]>([
+    ['no orchestrator', [processor([1]), result(1), online], ['orchestrator_not_acting']],
+    ['no notifier', [processor([1]), result(1), acting], ['no_notifier']],
+    [
+      'a notifier that is offline',
+      [processor([1]), result(1), acting, { kind: 'notifier', notifier: 'offline' }],
+      ['notifier_offline'],
+    ],
+    [
+      'an overloaded processor',
+      [processor([1], { health: 'degraded' }), result(1), acting, online],
+      ['processor_unhealthy'],
+    ],
+    [
+      'a paused processor',
+      [processor([1], { status: 'paused' }), acting, online],
+      ['processor_not_running', 'room_paused'],
+    ],
+    ['a site without rooms', [processor([]), acting, online], ['no_rooms']],
+  ])('is bad with %s, and the finding has a remedy', (_, messages, expected) => {
+    const site = heard(...messages);
+    expect(codes(site)).toEqual(expected);
+    for (const finding of siteHealth(site, startMs + 500).findings) {
+      expect(finding.result === 'ok' || (finding.remedy ?? '') !== '').toBe(true);
+    }
+  });
+
+  test('names the room and why its camera shows nothing', () => {
+    const stream = { source_id: 1, max_fps: 1, model_id: 'm', confidence: 0.3, tracking: true, decode: 'auto' };
+    const blind = { ...stream, state: 'blind', blind_since: at, blind_cause: 'dark' };
+    const rooms = { 1: { home: 'a', name: 'Lounge' } };
+    const desired = { kind: 'desired', desired: { rooms, updated_at: at, revision: 1 } } as HouseMessage;
+    const site = heard(processor([], { streams: [blind] } as Partial<Status>), desired, acting, online);
+    const [finding] = siteHealth(site, startMs).findings.filter(({ code }) => code === 'room_blind');
+    expect(finding).toMatchObject({ check: 'room 1 (Lounge)', detail: expect.stringContaining(`dark, since ${at}`) });
+  });
+});
