@@ -9,6 +9,8 @@ interface Scene {
   readonly heldBack?: number;
   readonly fps?: number;
   readonly seconds?: number;
+  /** Seconds since the last keyframe, whose packets are given at once when it begins. */
+  readonly since?: number;
 }
 
 interface Shown {
@@ -17,30 +19,30 @@ interface Shown {
 }
 
 /** A camera and a decoder that makes at most so many frames per second, in steps of one packet. */
-function played({ speed, keyframeSeconds = 2, packetBytes = 2500, heldBack = 0, fps = 25, seconds = 300 }: Scene): {
-  readonly shown: readonly Shown[];
-  readonly leftOut: number;
-} {
+function played(scene: Scene): { readonly shown: readonly Shown[]; readonly leftOut: number } {
+  const { speed, keyframeSeconds = 2, packetBytes = 2500, heldBack = 0, fps = 25, seconds = 300, since = 0 } = scene;
   const backlog = new DecoderBacklog();
   const waiting: { readonly timestamp: number; readonly receivedMs: number }[] = [];
   const shown: Shown[] = [];
   let [timestamp, leftOut, may, wrongTimes] = [0, 0, 0, 0];
-  for (let index = 0; index < seconds * fps; index++) {
-    const nowMs = (index * 1000) / fps;
-    const begins = index % (keyframeSeconds * fps) === 0;
+  for (let index = -since * fps; index < seconds * fps; index++) {
+    const receivedMs = (index * 1000) / fps;
+    const nowMs = Math.max(0, receivedMs);
+    const begins = (index + since * fps) % (keyframeSeconds * fps) === 0;
     if (backlog.takes({ begins, backlogBytes: waiting.length * packetBytes, nowMs })) {
       timestamp++;
-      backlog.given(timestamp, { receivedMs: nowMs, givenMs: nowMs });
-      waiting.push({ timestamp, receivedMs: nowMs });
+      backlog.given(timestamp, { receivedMs, givenMs: nowMs });
+      waiting.push({ timestamp, receivedMs });
     } else {
       leftOut++;
     }
+    if (index < 0) continue;
     may = Math.min(1, may) + speed(nowMs / 1000) / fps;
     for (; may >= 1 && waiting.length > heldBack; may--) {
       const next = waiting.shift();
-      const receivedMs = next === undefined ? undefined : backlog.decoded(next.timestamp);
-      shown.push({ atMs: nowMs, delayMs: nowMs - (receivedMs ?? 0) });
-      wrongTimes += receivedMs === next?.receivedMs ? 0 : 1;
+      const decodedMs = next === undefined ? undefined : backlog.decoded(next.timestamp);
+      shown.push({ atMs: nowMs, delayMs: nowMs - (decodedMs ?? 0) });
+      wrongTimes += decodedMs === next?.receivedMs ? 0 : 1;
     }
   }
   expect(wrongTimes).toBe(0);
@@ -52,6 +54,7 @@ const worstDelay = (shown: readonly Shown[]): number => Math.max(...shown.map(({
 test.each<[string, Scene]>([
   ['half as fast as the camera, at 0.5 Mbit/s', { speed: () => 12 }],
   ['a little slower than the camera', { speed: () => 24 }],
+  ['half as fast from the beginning, a second after a keyframe', { speed: () => 12, since: 1 }],
   ['half as fast, and the camera sends a keyframe every ten seconds', { speed: () => 12, keyframeSeconds: 10 }],
 ])('frames are never minutes old, though a decoder is %s', (_, scene) => {
   const { shown, leftOut } = played(scene);
@@ -67,6 +70,7 @@ test('after a machine was busy for a while, frames are as new as before', () => 
 
 test.each<[string, Partial<Scene>]>([
   ['holds back as many frames as H.264 allows, of a camera with one frame per second', { heldBack: 17, fps: 1 }],
+  ['begins a minute after the last keyframe, and catches up', { since: 60, keyframeSeconds: 250 }],
   ['pauses for three seconds', { speed: (second) => (second > 20 && second < 23 ? 0 : 200) }],
 ])('no packet is left out for a decoder that %s', (_, scene) => {
   expect(played({ speed: () => 100, ...scene }).leftOut).toBe(0);

@@ -2,6 +2,8 @@
 const mostBytes = 16_000_000;
 /** One that owes a frame for so long is too slow, ms. At a low bit rate minutes of packets are few bytes, and pipes hold some of them. */
 const mostOwedMs = 4000;
+/** One that is given the packets since the last keyframe first may take as long as these took, to catch up with the camera, up to this, ms. */
+const mostCatchUpMs = 60_000;
 /** Packets that a decoder may have without owing a frame: H.264 and H.265 reorder up to 16 frames, and each of its threads has one. */
 const mostHeldBack = 18;
 /** Reordered frames come in another order than their packets: times of frames that came are known for so many packets more. */
@@ -24,6 +26,9 @@ export class DecoderBacklog {
   #newestDecoded = 0;
   #began = false;
   #skipping = false;
+  /** How old its first packet was, ms. */
+  #firstAgeMs: number | undefined;
+  #caughtUp = false;
 
   /** It was given a packet with which decoding can begin. */
   get began(): boolean {
@@ -34,7 +39,8 @@ export class DecoderBacklog {
   takes(packet: { readonly begins: boolean; readonly backlogBytes: number; readonly nowMs: number }): boolean {
     const { begins, backlogBytes, nowMs } = packet;
     const owedMs = this.#owedMs(nowMs);
-    if (backlogBytes > mostBytes || owedMs > mostOwedMs) {
+    this.#caughtUp ||= this.#newestDecoded > 0 && owedMs === 0;
+    if (backlogBytes > mostBytes || owedMs > this.#limitMs) {
       this.#skipping = true;
     } else if ((begins || !this.#began) && backlogBytes < mostBytes / 4 && owedMs === 0) {
       this.#skipping = false;
@@ -45,6 +51,7 @@ export class DecoderBacklog {
   }
 
   given(timestamp: number, packet: GivenPacket): void {
+    this.#firstAgeMs ??= packet.givenMs - packet.receivedMs;
     this.#given.set(timestamp, packet);
     this.#given.delete(timestamp - mostKnown);
   }
@@ -58,6 +65,11 @@ export class DecoderBacklog {
       this.#given.delete(known);
     }
     return receivedMs;
+  }
+
+  get #limitMs(): number {
+    if (this.#caughtUp) return mostOwedMs;
+    return Math.max(mostOwedMs, Math.min(mostCatchUpMs, this.#firstAgeMs ?? 0));
   }
 
   /**
