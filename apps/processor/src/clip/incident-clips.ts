@@ -59,7 +59,7 @@ interface IncidentClip {
 }
 
 /** A clip as it may leave the processor: frames of all falls in the order of their times. */
-export type ShownClip = Pick<IncidentClip, 'mode' | 'deleting'> & { readonly frames: readonly KeptFrame[] };
+type ShownClip = Pick<IncidentClip, 'mode' | 'deleting'> & { readonly frames: readonly KeptFrame[] };
 
 const framesPerSecond = 4;
 const plainWidth = 640;

@@ -34,14 +34,18 @@ export interface CameraSessionOptions {
   readonly budget: PacketBudget;
   readonly readingTurns: ReadingTurns;
   readonly camera: CameraTraits;
-  /** What is kept is of no use: no packet came with which decoding can begin. Called once per camera. */
+  /** What is kept is of no use: no packet came with which decoding can begin. */
   readonly onNoBeginning: () => void;
   /** Called once, when its process has ended. */
   readonly onClosed: () => void;
 }
 
-/** A camera that sends no packet with which decoding can begin for this long is expected never to send one, ms. */
+/**
+ * A camera that sends no packet with which decoding can begin for this long is expected never to send one, ms. One that has sent such
+ * a packet in the session may have keyframes that are far apart.
+ */
 const noBeginningMs = 60_000;
+const noOtherBeginningMs = 600_000;
 
 /** One session at a camera: an ffmpeg that receives without decoding, and the last packets. All streams of a room share it. */
 export class CameraSession {
@@ -55,14 +59,14 @@ export class CameraSession {
   #track: KeptTrack | undefined;
   #annexB: AnnexB | undefined;
   #packets = 0;
-  /** Since when packets come and none is kept, monotonic ms; undefined: some are kept. */
-  #nothingKeptSinceMs: number | undefined;
+  /** When the first packet came, and the last one with which decoding can begin, monotonic ms. */
+  #firstMs: number | undefined;
+  #lastBeginningMs: number | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: CameraSessionOptions) {
     this.#options = options;
-    const begins = (packet: Packet): boolean => canBegin(this.#track, packet);
-    this.ring = new PacketRing({ budget: options.budget, begins });
+    this.ring = new PacketRing({ budget: options.budget, begins: (packet) => this.#begins(packet) });
     const reader = new PacketReader({ onPacket: (packet) => this.#onPacket(packet) });
     this.#lines = new PacketLines({ onPacket: (line) => reader.line(line) });
     this.#child = new FfmpegChild({
@@ -153,17 +157,30 @@ export class CameraSession {
     if (track === undefined) return;
     const packet = this.#packetOf(read, track);
     this.ring.add(packet);
-    this.#noteBeginning(packet);
+    this.#noteNoBeginning(packet);
     for (const user of this.#users) {
       user.packet(packet);
     }
   }
 
-  /** Its frames are decoded from the packets all the same; the next time it is opened, one ffmpeg receives and decodes. */
-  #noteBeginning({ receivedMs }: Packet): void {
-    this.#nothingKeptSinceMs = this.ring.bytes > 0 ? undefined : (this.#nothingKeptSinceMs ?? receivedMs);
+  #begins(packet: Packet): boolean {
+    if (!canBegin(this.#track, packet)) return false;
+    this.#lastBeginningMs = packet.receivedMs;
+    // its first one came late
+    this.#options.camera.neverBegins = false;
+    return true;
+  }
+
+  /**
+   * Its frames are decoded from the packets all the same; the next time it is opened, one ffmpeg receives and decodes. A group that was
+   * forgotten because the memory is too small for it does not count: keyframes come.
+   */
+  #noteNoBeginning({ receivedMs }: Packet): void {
+    this.#firstMs ??= receivedMs;
+    const sinceMs = receivedMs - (this.#lastBeginningMs ?? this.#firstMs);
+    const limitMs = this.#lastBeginningMs === undefined ? noBeginningMs : noOtherBeginningMs;
     const { camera, onNoBeginning } = this.#options;
-    if (camera.neverBegins || receivedMs - (this.#nothingKeptSinceMs ?? receivedMs) < noBeginningMs) return;
+    if (camera.neverBegins || this.ring.bytes > 0 || sinceMs < limitMs) return;
     camera.neverBegins = true;
     onNoBeginning();
   }

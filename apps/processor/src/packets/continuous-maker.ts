@@ -1,16 +1,13 @@
 import type { Clock } from '@vigilia/service';
 import type { FrameInfo } from '../stream/ffmpeg-messages.ts';
+import { DecoderBacklog } from './decoder-backlog.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { type FrameMaker, type FrameMakerOptions, sentFrame } from './frame-maker.ts';
 import { canBegin } from './nal-units.ts';
 import { copyOf, type Packet } from './packet.ts';
 
-/** A decoder that has not taken so much yet is too slow: packets are left out until the next keyframe, bytes. */
-const mostBacklogBytes = 16_000_000;
 /** A decoder that began with a keyframe and gives no frame for this long hangs, ms. */
 const hangsAfterMs = 10_000;
-/** More packets than any codec keeps back. */
-const mostInDecoder = 1000;
 
 /** Decodes every packet, from the last keyframe that is kept on. */
 export class ContinuousMaker implements FrameMaker {
@@ -18,16 +15,12 @@ export class ContinuousMaker implements FrameMaker {
   readonly #options: FrameMakerOptions;
   readonly #clock: Clock;
   readonly #process: DecoderProcess;
-  /** When the packets came that the decoder has, by their time stamps. */
-  readonly #receivedMs = new Map<number, number>();
+  readonly #backlog = new DecoderBacklog();
   #timestamp = 0;
   /** When the first packet came after its last frame; before its first keyframe it owes no frame. */
   #owingSinceMs: number | undefined;
-  /** It was given a keyframe. */
-  #began = false;
   /** It has arrived at frames that are newer than those that were shown before. */
   #caughtUp = false;
-  #skipping = false;
   #started: Promise<void> = Promise.resolve();
   #described = false;
   #lastShownMs = Number.NEGATIVE_INFINITY;
@@ -91,26 +84,18 @@ export class ContinuousMaker implements FrameMaker {
       this.#process.describe(track);
     }
     this.#described = true;
-    const begins = this.#begins(packet);
-    const backlogBytes = this.#process.backlogBytes;
-    if (backlogBytes > mostBacklogBytes) {
-      this.#skipping = true;
-    } else if ((begins || !this.#began) && backlogBytes < mostBacklogBytes / 4) {
-      this.#skipping = false;
-    }
     const nowMs = this.#clock.monotonic();
     if (nowMs - (this.#owingSinceMs ?? nowMs) > hangsAfterMs) {
       this.#fail(`the decoder gave no frame for ${hangsAfterMs / 1000} s`);
       return;
     }
-    if (this.#skipping) return;
-    this.#began ||= begins;
-    if (this.#began) {
+    const { backlogBytes } = this.#process;
+    if (!this.#backlog.takes({ begins: this.#begins(packet), backlogBytes, nowMs })) return;
+    if (this.#backlog.began) {
       this.#owingSinceMs ??= nowMs;
     }
     this.#timestamp++;
-    this.#receivedMs.set(this.#timestamp, receivedMs);
-    this.#receivedMs.delete(this.#timestamp - mostInDecoder);
+    this.#backlog.given(this.#timestamp, { receivedMs, givenMs: nowMs });
     this.#process.write({ data, key, timestamp: this.#timestamp });
   }
 
@@ -119,7 +104,7 @@ export class ContinuousMaker implements FrameMaker {
     if (this.#stopped !== undefined) return;
     const { session, events } = this.#options;
     this.#owingSinceMs = undefined;
-    const receivedMs = this.#receivedMs.get(picture.timestamp ?? 0) ?? this.#clock.monotonic();
+    const receivedMs = this.#backlog.decoded(picture.timestamp ?? 0) ?? this.#clock.monotonic();
     if (receivedMs <= session.shownMs && !this.#caughtUp) return;
     this.#caughtUp = true;
     session.shown(receivedMs);

@@ -18,11 +18,13 @@ export function openCamera(options: {
   /** Another program than the machine's ffmpeg. */
   readonly ffmpeg?: string;
   readonly logger?: Logger;
+  /** Bytes of packets that are kept of a room. */
+  readonly roomBytes?: number;
 }): OpenProcess {
   const { path = 'packets', clock = systemClock, mediaDir, clipEpochMs, cameras = new CameraMemory() } = options;
-  const { ffmpeg = findFfmpeg(), logger = silentLogger() } = options;
+  const { ffmpeg = findFfmpeg(), logger = silentLogger(), roomBytes = 64_000_000 } = options;
   const openFrames = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
   if (path === 'frames') return openFrames;
-  const limits = { seconds: 45, roomBytes: 64_000_000, totalBytes: 256_000_000 };
+  const limits = { seconds: 45, roomBytes, totalBytes: 256_000_000 };
   return createOpenPackets({ ffmpeg, clock, logger, mediaDir, clipEpochMs, cameras, limits, openFrames });
 }
