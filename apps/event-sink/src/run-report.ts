@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import {
+  askedPeriod,
   computeReport,
   daysToRead,
   type Report,
   type ReportRecords,
   reportCsv,
   reportHtml,
-  reportPeriod,
   reportText,
   wardsOf,
 } from '@vigilia/reports';
@@ -30,7 +30,7 @@ export async function runReport(
   }
   const days = daysToRead(settings, nowMs);
   const { records, warnings } = await readStored(settings, days);
-  const { from, to } = reportPeriod(settings, records, nowMs);
+  const { from, to } = askedPeriod(settings, records, nowMs);
   if (from > to) throw invalid(`--from ${from} must not be after --to ${to}.`);
   if (records.days.length === 0 && records.incidents.length === 0) throw noRecords(settings, days);
   checkWard(settings.ward, records);

@@ -98,7 +98,9 @@ export const policySchema = z.object({
     .describe('Stick figures of the seconds around a fall'),
   clips: z
     .object({
-      show: showClipsSchema.default('off').describe('Clips of falls, kept in memory and never stored: off, blurred or plain'),
+      show: showClipsSchema
+        .default('off')
+        .describe('Clips of falls, kept in memory and never stored: off, blurred or plain'),
       minutes: z.number().min(1).max(1440).default(60).describe('A clip is deleted this long after its incident began'),
     })
     .prefault({})

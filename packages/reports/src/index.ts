@@ -13,7 +13,7 @@ export {
   type ReportRecords,
 } from './records.ts';
 export { computeReport, type Report } from './report.ts';
-export { daysToRead, reportPeriod } from './report-days.ts';
+export { askedPeriod, daysToRead } from './report-days.ts';
 export { wardsOf } from './rooms.ts';
 export { addDays, siteTime } from './site-time.ts';
 export { reportLanguages } from './texts/report-texts.ts';

@@ -24,7 +24,7 @@ export function daysToRead(wanted: WantedDays, nowMs: number): { readonly readFr
  * Returns the days that were asked for; without any, the last seven that are over by the clock of the site. The first may be after the
  * last.
  */
-export function reportPeriod(
+export function askedPeriod(
   wanted: WantedDays,
   { days }: ReportRecords,
   nowMs: number,

@@ -1,6 +1,6 @@
 import type { DaySummary, IncidentRecord } from './records.ts';
 import { computeReport, type Report } from './report.ts';
-import { reportPeriod } from './report-days.ts';
+import { askedPeriod } from './report-days.ts';
 
 const day = (date: string, ward: string, time_zone = 'UTC'): DaySummary => {
   const unwatched = { 1: { unwatched: { silent: 60_000 } } };
@@ -44,6 +44,6 @@ describe('the period of a report without days', () => {
   ])('ends with the last day that is over where the site is (%s)', (zone, from, to) => {
     const days = [day('2026-06-01', '1', zone)];
     // 11:30 on the 10th in Auckland, 16:30 on the 9th in Los Angeles
-    expect(reportPeriod({}, { days, incidents: [] }, Date.parse('2026-06-09T23:30:00Z'))).toEqual({ from, to });
+    expect(askedPeriod({}, { days, incidents: [] }, Date.parse('2026-06-09T23:30:00Z'))).toEqual({ from, to });
   });
 });

@@ -7,6 +7,5 @@ export {
   readMonth,
   readRecords,
   recordedDays,
-  recordedMonths,
 } from './report-folder.ts';
 export { shiftsTable } from './shifts-table.ts';

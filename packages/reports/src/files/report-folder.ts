@@ -47,7 +47,7 @@ export function recordedDays(dir: string): Promise<string[]> {
 }
 
 /** Returns the months of which incidents are recorded, sorted. @throws the system's error when the folder cannot be read */
-export function recordedMonths(dir: string): Promise<string[]> {
+function recordedMonths(dir: string): Promise<string[]> {
   return namesIn(join(dir, 'incidents'), /^(\d{4}-\d{2})\.json$/);
 }
 

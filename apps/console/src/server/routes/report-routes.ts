@@ -1,11 +1,11 @@
 import {
   addDays,
+  askedPeriod,
   computeReport,
   daysToRead,
   type Report,
   type ReportRecords,
   reportCsv,
-  reportPeriod,
   wardsOf,
 } from '@vigilia/reports';
 import { readRecords } from '@vigilia/reports/files';
@@ -72,7 +72,7 @@ async function reportOf(
   if (damaged.length > 0) {
     logger.warn({ event: 'reports_damaged', files: damaged }, 'files of reports are damaged');
   }
-  const period = reportPeriod({ from, to }, records, nowMs);
+  const period = askedPeriod({ from, to }, records, nowMs);
   if (period.from > period.to || addDays(period.from, longestDays) < period.to) {
     const message = `The period must have 1 to ${longestDays} days (got ${period.from} to ${period.to}). Choose another one.`;
     throw new RequestError(400, 'invalid_params', message);
