@@ -67,7 +67,7 @@ describe('looking back', () => {
   test.each([
     ['candidate', 'the suspicion keeps its name'],
     ['alarm', 'the alarm keeps its name'],
-  ] as const)('does not end a suspicion where another processor has a fall at its place: %s, %s', (kind) => {
+  ] as const)('does not end a suspicion where another processor has a fall at its place: %s, %s', (kind, _consequence) => {
     const { now } = suspicious();
     const before = { ...now, falls: now.falls.map((fall) => ({ ...fall, id: 'of-the-other', kind })) };
     const { state: later, told } = play({ scene: fallen, from: 51, seconds: 2, state: now });
