@@ -67,15 +67,18 @@ describe('looking back', () => {
   test.each([
     ['candidate', 'the suspicion keeps its name'],
     ['alarm', 'the alarm keeps its name'],
-  ] as const)('does not end a suspicion where another processor has a fall at its place: %s, %s', (kind, _consequence) => {
-    const { now } = suspicious();
-    const before = { ...now, falls: now.falls.map((fall) => ({ ...fall, id: 'of-the-other', kind })) };
-    const { state: later, told } = play({ scene: fallen, from: 51, seconds: 2, state: now });
-    const [suspicion] = told.flatMap(({ effect }) => (effect.kind === 'suspected' ? [effect.fallId] : []));
-    const { state, news } = lookBack(vision, { before, frames: [51, 52, 53].map((second) => frame(second)) }, later);
-    expect(news.map((effect) => effect.kind)).not.toContain('recovered');
-    expect(state.falls.map(({ id }) => id)).toEqual([kind === 'alarm' ? 'of-the-other' : suspicion]);
-  });
+  ] as const)(
+    'does not end a suspicion where another processor has a fall at its place: %s, %s',
+    (kind, _consequence) => {
+      const { now } = suspicious();
+      const before = { ...now, falls: now.falls.map((fall) => ({ ...fall, id: 'of-the-other', kind })) };
+      const { state: later, told } = play({ scene: fallen, from: 51, seconds: 2, state: now });
+      const [suspicion] = told.flatMap(({ effect }) => (effect.kind === 'suspected' ? [effect.fallId] : []));
+      const { state, news } = lookBack(vision, { before, frames: [51, 52, 53].map((second) => frame(second)) }, later);
+      expect(news.map((effect) => effect.kind)).not.toContain('recovered');
+      expect(state.falls.map(({ id }) => id)).toEqual([kind === 'alarm' ? 'of-the-other' : suspicion]);
+    },
+  );
 
   test('takes a suspicion back that the past contradicts', () => {
     const { before, now } = suspicious();
