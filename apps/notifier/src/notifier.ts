@@ -60,7 +60,12 @@ class Notifier {
       const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
       this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
       this.#alertManager = new AlertManager({
-        plan: { ...file, targets: Object.keys(file.targets), pictureTargets: pictureTargets(file) },
+        plan: {
+          ...file,
+          targets: Object.keys(file.targets),
+          pictureTargets: pictureTargets(file),
+          wardOf: (sourceId) => this.#watch.observe().house.desired?.rooms[String(sourceId)]?.ward,
+        },
         pictures: this.#pictures,
         targets: buildTargets(alerts, clock, {
           logger,

@@ -54,7 +54,7 @@ function alertState(
   { plan, nowMs }: { plan: AlertPlan; nowMs: number },
 ): AlertState {
   const { alarm, acknowledged, roomName, closed } = one;
-  const next = nextOf(one, plan);
+  const next = nextOf(one, plan, nowMs);
   return withoutUndefined({
     incident_id: of.incident_id,
     source_id: of.source_id,
@@ -88,10 +88,10 @@ function stageOf(one: AlertCase, deliveries: readonly Delivery[]): AlertStage {
   return phase.fired > 1 ? 'escalated' : 'notified';
 }
 
-function nextOf(one: AlertCase, plan: AlertPlan): AlertState['next'] {
+function nextOf(one: AlertCase, plan: AlertPlan, nowMs: number): AlertState['next'] {
   if (one.closed !== undefined || one.alarm === undefined) return undefined;
   const { graceMs } = factsOf(one);
-  const next = nextNotice(one.alarm, { graceMs, schedule: scheduleFor(one, plan), timing: timingOf(plan) });
+  const next = nextNotice(one.alarm, { graceMs, schedule: scheduleFor(one, plan, nowMs), timing: timingOf(plan) });
   return next === undefined ? undefined : { at: iso(next.atMs), step: next.kind, targets: next.targets.slice(0, 100) };
 }
 

@@ -239,3 +239,37 @@ test('planning again changes nothing, whatever happened: no message is ever plan
     }),
   );
 });
+
+describe('rules for wards and shifts', () => {
+  const duty = (rooms: Readonly<Record<number, string>>): AlertPlan => {
+    const plan = planOf({
+      shifts: { day: { from: '07:00', to: '22:00' }, night: { from: '22:00', to: '07:00' } },
+      targets: { one: target, two: target, night: target },
+      rules: [
+        { severity: 'critical', wards: ['1'], shifts: ['day'], to: ['one'] },
+        { severity: 'critical', wards: ['2'], shifts: ['day'], to: ['two'] },
+        { severity: 'critical', shifts: ['night'], to: ['night'] },
+        { severity: 'critical', shifts: ['day'], to: ['two'] },
+      ],
+    });
+    return { ...plan, wardOf: (sourceId) => rooms[sourceId] };
+  };
+  const told = (memory: Memory): string[] => [...new Set(memory.deliveries.map(({ target: name }) => name))].sort();
+
+  test('a fall alerts the ward of its room, and a room whose ward is not known those who have no ward', () => {
+    // startMs is 10:00
+    expect(told(at(memoryOf(fall), 0, duty({ 2: '1' })))).toEqual(['one', 'two']);
+    expect(told(at(memoryOf(fall), 0, duty({ 2: '2' })))).toEqual(['two']);
+    expect(told(at(memoryOf(fall), 0, duty({})))).toEqual(['two']);
+  });
+
+  test('an alarm that no person answers goes on with the next shift, without a longer pause than before', () => {
+    const plan = duty({ 2: '1' });
+    const lateMs = 12 * 3_600_000 - 60_000;
+    const evening = { ...fall, openedMs: startMs + lateMs };
+    let memory = sent(at(memoryOf(evening), lateMs, plan));
+    expect(told(memory)).toEqual(['one', 'two']);
+    memory = at(memory, lateMs + plan.alarm.repeat_s * 1000, plan);
+    expect(pending(memory)).toEqual([expect.stringMatching(/^repeated_\d+ night pending$/)]);
+  });
+});

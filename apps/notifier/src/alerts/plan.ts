@@ -3,6 +3,7 @@ import type { Step } from '../targets/alert-message.ts';
 import { type AlarmFacts, advanceAlarm, type Notice } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen, severityOf } from './alert-case.ts';
 import { type Delivery, deliveryId, isAlarm, type Memory } from './memory.ts';
+import { type DutyPlan, isRuleOnDuty } from './on-duty.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { refusalPauseMs } from './refusal-cases.ts';
 import { type AlarmTiming, type Schedule, scheduleOf } from './schedule.ts';
@@ -19,11 +20,12 @@ const staleNewsMs = 6 * 3_600_000;
 const keptPerCase = 200;
 
 /** The rules of alerts: everything that decides who is notified of what, and when. */
-export type AlertPlan = Pick<AlertsFile, 'rules' | 'quiet_hours' | 'time_zone' | 'warn_after_s' | 'alarm'> & {
-  readonly targets: readonly string[];
-  /** Targets that show the picture of a fall. */
-  readonly pictureTargets?: readonly string[];
-};
+export type AlertPlan = Pick<AlertsFile, 'rules' | 'quiet_hours' | 'warn_after_s' | 'alarm'> &
+  DutyPlan & {
+    readonly targets: readonly string[];
+    /** Targets that show the picture of a fall. */
+    readonly pictureTargets?: readonly string[];
+  };
 
 /** A message that is due, before it is known whether it was planned already. */
 interface Wanted {
@@ -75,15 +77,13 @@ export function timingOf({ alarm }: Pick<AlertPlan, 'alarm'>): AlarmTiming {
   };
 }
 
-/** The targets that are notified of a fall or drill, in order. */
-export function scheduleFor(one: AlertCase, plan: Pick<AlertPlan, 'rules'>): Schedule {
+/** The targets that are notified of a fall or drill, in order, by the rules that count at this time. */
+export function scheduleFor(one: AlertCase, plan: Pick<AlertPlan, 'rules'> & DutyPlan, nowMs: number): Schedule {
   return scheduleOf(
-    plan.rules
-      .filter((rule) => concerns(rule, one))
-      .flatMap(({ to, escalate }) => [
-        { offsetMs: 0, targets: to },
-        ...escalate.map((step) => ({ offsetMs: step.after_s * 1000, targets: step.to })),
-      ]),
+    rulesFor(one, plan, nowMs).flatMap(({ to, escalate }) => [
+      { offsetMs: 0, targets: to },
+      ...escalate.map((step) => ({ offsetMs: step.after_s * 1000, targets: step.to })),
+    ]),
   );
 }
 
@@ -103,7 +103,7 @@ function alarmsDue(one: AlertCase, plan: AlertPlan, nowMs: number): { after: Ale
   if (!isFallOrDrill(one)) return { after: one, alarms: troubleDue(one, plan, nowMs) };
   if (!isOpen(one)) return { after: one, alarms: [] };
   const { alarm, notices } = advanceAlarm(one.alarm, factsOf(one), {
-    schedule: scheduleFor(one, plan),
+    schedule: scheduleFor(one, plan, nowMs),
     timing: timingOf(plan),
     nowMs,
   });
@@ -121,8 +121,12 @@ function messagesOf({ number, kind, afterMs, fall, level, targets }: Notice, key
 function troubleDue(one: AlertCase, plan: AlertPlan, nowMs: number): Wanted[] {
   const afterMs = one.kind === 'fall_refused' ? 0 : plan.warn_after_s * 1000;
   if (!isOpen(one) || nowMs - one.openedMs < afterMs) return [];
-  const targets = plan.rules.filter((rule) => concerns(rule, one)).flatMap(({ to }) => to);
+  const targets = rulesFor(one, plan, nowMs).flatMap(({ to }) => to);
   return targets.map((target) => ({ id: deliveryId(one.key, 'raised', target), target, step: 'raised' }));
+}
+
+function rulesFor(one: AlertCase, plan: Pick<AlertPlan, 'rules'> & DutyPlan, nowMs: number): AlertRule[] {
+  return plan.rules.filter((rule) => concerns(rule, one) && isRuleOnDuty(rule, one.sourceId, plan, nowMs));
 }
 
 function concerns(rule: AlertRule, one: AlertCase): boolean {

@@ -21,6 +21,8 @@ const plan = (quiet?: AlertPlan['quiet_hours']): AlertPlan => ({
   rules: [{ severity: ['warning'], to: ['phone'], drills: true, escalate: [] }],
   targets: ['phone'],
   time_zone: 'UTC',
+  shifts: {},
+  holidays: [],
   warn_after_s: 60,
   alarm: { repeat_s: 180, level_increase: 1, return_s: 300 },
   quiet_hours: quiet,

@@ -1,5 +1,7 @@
 import { pushServiceSchema, severities } from '@vigilia/protocol';
 import { z } from 'zod';
+import { unservedTime } from '../alerts/on-duty.ts';
+import { weekdays } from '../alerts/shifts.ts';
 import { espaSchema } from './espa-schema.ts';
 import { espaXSchema } from './espa-x-schema.ts';
 
@@ -146,6 +148,14 @@ export type EmailTarget = z.output<typeof emailSchema>;
 export type WebPushTarget = z.output<typeof webPushSchema>;
 export type TargetSettings = z.output<typeof targetSchema>;
 
+/** Who is on duty when (`alerts/shifts.ts`). */
+const shiftSchema = z.strictObject({
+  from: clockTimeSchema,
+  to: clockTimeSchema,
+  days: z.array(z.enum(weekdays)).min(1).optional(),
+  holidays: z.enum(['also', 'never', 'only']).default('also'),
+});
+
 const severitySchema = z.enum(severities);
 const targetsOf = z.array(nameSchema).min(1, 'must name a target');
 const ruleSchema = z.strictObject({
@@ -154,6 +164,10 @@ const ruleSchema = z.strictObject({
     .transform((one) => (Array.isArray(one) ? one : [one])),
   /** Only these; without it all of the severity. */
   kinds: z.array(z.enum(alertKinds)).min(1).optional(),
+  /** Only rooms of these wards (`rooms.<number>.ward` of the policy); what concerns no single room is then left out. */
+  wards: z.array(z.string().min(1).max(128)).min(1).optional(),
+  /** Only while one of these shifts is on duty. */
+  shifts: z.array(nameSchema).min(1).optional(),
   /** Only these rooms; what concerns no single room is then left out. Without it all. */
   rooms: z.array(z.int().min(0)).min(1).optional(),
   to: targetsOf,
@@ -183,6 +197,10 @@ export const alertsSchema = z
         return_s: z.number().min(5).max(3600).default(300),
       })
       .prefault({}),
+    /** Names of shifts, for rules. */
+    shifts: z.record(nameSchema, shiftSchema).default({}),
+    /** Days such as 2026-12-25, for shifts that begin on holidays only, or never. */
+    holidays: z.array(z.iso.date('must be a day such as 2026-12-25')).max(1000).default([]),
     targets: z.record(nameSchema, targetSchema),
     rules: z.array(ruleSchema).min(1, 'must hold a rule: otherwise no alert is sent'),
   })
@@ -202,7 +220,18 @@ export const alertsSchema = z
       rule.escalate.forEach((step, index) => {
         check(step.to, ['rules', at, 'escalate', index, 'to']);
       });
+      rule.shifts?.forEach((name, index) => {
+        if (Object.hasOwn(file.shifts, name)) return;
+        const message = `names ${name}, which is not among shifts`;
+        context.addIssue({ code: 'custom', path: ['rules', at, 'shifts', index], message });
+      });
     });
+    const hasDuties = file.rules.some(({ wards, shifts }) => wards !== undefined || shifts !== undefined);
+    const gap = hasDuties ? unservedTime(file) : undefined;
+    if (gap !== undefined) {
+      const message = `leave a fall without any target ${gap}; add a critical rule without wards or shifts, or one that covers it`;
+      context.addIssue({ code: 'custom', path: ['rules'], message });
+    }
   });
 export type AlertsFile = z.output<typeof alertsSchema>;
 
