@@ -31,7 +31,15 @@ const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).op
 /** What carers may ask of the orchestrator; everything else needs a technician. */
 const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict', 'learn_thing', 'forget_thing'];
 /** What is recorded with the name of the person. */
-const signedCommands: readonly string[] = [...careCommands, 'release', 'drill'];
+const signedCommands: readonly string[] = [
+  ...careCommands,
+  'release',
+  'drill',
+  'add_room',
+  'set_room',
+  'move_room',
+  'remove_room',
+];
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
