@@ -30,6 +30,8 @@ const desiredRoomSchema = z.object({
   name: nameSchema.optional(),
   /** The ward that the room belongs to; always as the policy names it. */
   ward: nameSchema.optional(),
+  /** Identifies the request that added the room: when the broker delivers that again, it is not another one for the same number. */
+  added_by: nameSchema.optional(),
   /** The last operator's command that each setting follows. */
   followed: z.partialRecord(z.enum(followedSettings), followedCommandSchema).optional(),
 });

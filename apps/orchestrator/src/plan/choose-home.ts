@@ -29,7 +29,10 @@ export function chooseHome(rules: Rules, wanted: string | undefined): HomeChoice
   }
   const named = namedHomes(rules.draft);
   const trusted = named.size === 0 ? running : running.filter(({ instanceId }) => named.has(instanceId));
-  const [first, ...others] = trusted.toSorted((a, b) => costOf(rules, a) - costOf(rules, b));
+  const [first, ...others] = trusted.toSorted(
+    (a, b) =>
+      framesPerSecond(rules, a) - framesPerSecond(rules, b) || roomsOf(rules, a).length - roomsOf(rules, b).length,
+  );
   return first === undefined ? undefined : choiceOf(rules, first, others.length === 0 ? 'only' : 'least_load');
 }
 
@@ -49,20 +52,19 @@ function choiceOf(rules: Rules, processor: ObservedProcessor, reason: HomeChoice
     reason,
     rooms: roomsOf(rules, processor).length,
     allRooms: rules.draft.desired.size,
-    framesPerSecond: Math.round(framesPerSecond(rules, processor) * 100) / 100,
+    framesPerSecond: framesPerSecond(rules, processor),
   };
 }
 
-/** Rates that an open incident changed for a while do not count: the room stays for longer. */
+/**
+ * Rates that an open incident changed for a while do not count, because the room stays for longer; nor does the measured time per
+ * frame, which depends on what else the machine does at the moment. Rounded: sums of the same rates are equal.
+ */
 function framesPerSecond(rules: Rules, processor: ObservedProcessor): number {
   const { policy } = rules.draft;
   const rates = roomsOf(rules, processor).map((room) => room.max_fps ?? processor.defaults.max_fps);
-  return rates.reduce<number>((sum, rate) => sum + (rate ?? policy.quiet.max_fps), 0);
-}
-
-/** Frames per second, weighted by how long one takes this processor. */
-function costOf(rules: Rules, processor: ObservedProcessor): number {
-  return framesPerSecond(rules, processor) * (processor.inferenceMs ?? 100);
+  const sum = rates.reduce<number>((before, rate) => before + (rate ?? policy.quiet.max_fps), 0);
+  return Math.round(sum * 100) / 100;
 }
 
 function roomsOf({ draft }: Rules, { instanceId }: ObservedProcessor): readonly DesiredRoom[] {

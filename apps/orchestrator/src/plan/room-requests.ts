@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type DesiredRoom, type OrchestratorCommand, type Policy, withoutUndefined } from '@vigilia/protocol';
 import { redactUrl } from '@vigilia/service';
@@ -15,11 +16,13 @@ type Refusal = Answer & { readonly ok: false };
  * Makes a room desired, with one home, and names it in the policy. The answer states the home and why it was chosen. A request that
  * is delivered again, because the orchestrator ended before it was answered, finds the room as it wants it.
  */
-export function addRoom(rules: Rules, params: Params<'add_room'>): Answer {
+export function addRoom(rules: Rules, requestId: string, params: Params<'add_room'>): Answer {
   const { draft } = rules;
   const { source_id: sourceId, uri } = params;
+  const addedBy = createHash('sha256').update(requestId).digest('hex').slice(0, 16);
   const known = draft.desired.get(sourceId);
-  if (known !== undefined) return isAsWanted(known, params) ? staysWith(sourceId, known.home) : exists(sourceId, known);
+  if (known !== undefined)
+    return known.added_by === addedBy ? staysWith(sourceId, known.home) : exists(sourceId, known);
   const refused = refusedAddress(uri);
   if (refused !== undefined) return refused;
   const choice = chooseHome(rules, params.home);
@@ -32,6 +35,7 @@ export function addRoom(rules: Rules, params: Params<'add_room'>): Answer {
     address: uri === undefined ? undefined : { uri, set_at: draft.nowIso },
     name: params.name,
     ward: params.ward,
+    added_by: addedBy,
   });
   put(draft, sourceId, room, { model_id: params.model_id, max_fps: params.max_fps });
   const message = `${titleOf(sourceId, room)} is given to ${choice.home}${whyOf(choice)}.`;
@@ -136,15 +140,6 @@ function policyWith(
     max_fps: max_fps ?? before?.max_fps,
   });
   return { ...policy, rooms: { ...policy.rooms, [String(sourceId)]: room } };
-}
-
-function isAsWanted(room: DesiredRoom, params: Params<'add_room'>): boolean {
-  const { home, name, ward, model_id, max_fps, uri } = params;
-  const wanted = withoutUndefined({ home, name, ward, model_id, max_fps });
-  return (
-    uri === room.address?.uri &&
-    Object.entries(wanted).every(([field, value]) => room[field as keyof typeof wanted] === value)
-  );
 }
 
 /** An address of the desired state is retained and read by many: one with something to hide in it is kept in go2rtc only. */

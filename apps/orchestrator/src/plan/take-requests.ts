@@ -50,7 +50,7 @@ function answer(rules: Rules, item: RequestItem): Answer {
     case 'drill':
       return drill(rules, item.id, command.params);
     case 'add_room':
-      return addRoom(rules, command.params);
+      return addRoom(rules, item.id, command.params);
     case 'set_room':
       return setRoom(rules, command.params);
     case 'move_room':
