@@ -108,7 +108,12 @@ requires('mosquitto', 'rtsp')('a technician adds a room from the command line', 
     });
     await seen.subscribe(topics.statusAny, (message) => {
       const { instance_id, streams } = message.json() as Status;
-      listed.set(instance_id, streams?.map(({ source_id }) => source_id) ?? []);
+      if (streams !== undefined) {
+        listed.set(
+          instance_id,
+          streams.map(({ source_id }) => source_id),
+        );
+      }
     });
     const home = (name: string, rooms: string) =>
       startService('processor', name, [

@@ -13,7 +13,7 @@ const config = {
   control: true,
 } as const;
 
-/** A home that takes and leaves rooms as it is told, and sees each of its rooms. Everything else of it is played. */
+/** A home that takes and leaves rooms as commands demand, and sees each of its rooms. Everything else of it is played. */
 export class PlayedHome {
   readonly name: string;
   readonly #bus: Bus;

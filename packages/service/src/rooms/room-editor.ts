@@ -25,8 +25,8 @@ export interface RoomOutcome {
 type Params<Name extends OrchestratorCommand['command']> = Extract<OrchestratorCommand, { command: Name }>['params'];
 /** The address of the camera, with credentials where go2rtc is to keep it. */
 type WithAddress<P> = Omit<P, 'uri'> & { readonly address?: string | undefined };
-export type RoomToAdd = WithAddress<Params<'add_room'>>;
-export type RoomToSet = WithAddress<Params<'set_room'>>;
+type RoomToAdd = WithAddress<Params<'add_room'>>;
+type RoomToSet = WithAddress<Params<'set_room'>>;
 
 /** A camera that was written into go2rtc for a change that is not finished. */
 interface WrittenCamera {
@@ -118,8 +118,13 @@ export class RoomEditor {
     return { ...answer, message, notes: written.notes };
   }
 
-  /** Lets the watchers open the camera anew; returns why one of them could not. */
+  /** Lets the watchers open the camera anew; returns why one of them could not. A camera that is opened for the first time may be late. */
   async #openAgain(sourceId: number, targets: readonly string[]): Promise<Failed | undefined> {
+    const failed = await this.#restart(sourceId, targets);
+    return failed?.code === 'stream_unreachable' ? this.#restart(sourceId, targets) : failed;
+  }
+
+  async #restart(sourceId: number, targets: readonly string[]): Promise<Failed | undefined> {
     if (targets.length === 0) return undefined;
     const { client, waitMs } = this.#options;
     const command = { command: 'restart', params: { source_id: sourceId } } as const;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTopics, type DesiredRooms } from '@vigilia/protocol';
+import { type CommandEnvelope, createTopics, type DesiredRooms } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import {
   eventually,
@@ -148,6 +148,29 @@ requires('chromium', 'mosquitto')('a technician sets up rooms on the page', () =
     await page.waitForSelector('[data-room-setup="8"]', { state: 'detached' });
     await eventually(() => expect(heldBy(8)).toEqual([]));
     expect(homeOf(8)).toBeUndefined();
+  });
+
+  it('sends a command that stops monitoring only after a question that names the rooms, and shows what a question is answered with', async () => {
+    const sent: string[] = [];
+    await seen.subscribe(topics.commands, (message) => void sent.push((message.json() as CommandEnvelope).command));
+    await page.goto(`${running.url}#/processors`);
+    await page.selectOption('select[name="command"]', 'pause');
+    await page.click('button:text-is("Send")');
+    await page.waitForSelector('text=After this command falls are not seen in: Lounge, Room 2, Room 4. Send it?');
+    await page.click('button:text-is("Cancel")');
+    expect(sent).not.toContain('pause');
+    await page.click('button:text-is("Send")');
+    await page.click('button:text-is("Send it anyway")');
+    await eventually(() => expect(sent).toContain('pause'));
+    await page.selectOption('select[name="command"]', 'add_stream');
+    expect(await page.locator('select[name="target"] option').allTextContents()).toEqual([
+      'processor-a',
+      'processor-b',
+    ]);
+    await page.selectOption('select[name="command"]', 'orchestrator status');
+    await page.click('button:text-is("Send")');
+    await page.waitForSelector('.answer:has-text("open_incidents")');
+    expect(await axeProblems(page)).toEqual([]);
   });
 
   it('is offered in Spanish on a phone without scrolling sideways', async () => {

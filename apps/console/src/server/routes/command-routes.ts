@@ -1,5 +1,5 @@
 import { parseCommand, parseOrchestratorCommand, withoutUndefined } from '@vigilia/protocol';
-import { type Logger, redactUrl } from '@vigilia/service';
+import { type Logger, redactDeep, redactUrl } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CommandAnswer } from '../../shared/command-result.ts';
@@ -101,13 +101,14 @@ export function result({ commandId, complete, answers }: SentCommand): CommandAn
   return {
     commandId,
     complete,
-    answers: answers.map(({ instance_id, ack_status, error, message }) =>
+    answers: answers.map(({ instance_id, ack_status, error, message, result: answered }) =>
       withoutUndefined({
         from: instance_id,
         ok: ack_status === 'completed',
         code: error?.code,
         field: error?.field,
         message: message === undefined ? undefined : redactUrl(message),
+        result: answered === undefined ? undefined : (redactDeep(answered) as typeof answered),
       }),
     ),
   };
