@@ -99,6 +99,8 @@ export const en = {
   'setup.ward': 'Ward',
   'setup.address': 'Camera',
   'setup.address.replace': 'Another camera',
+  'setup.address.replace.go2rtc': 'rtsp://user:password@host/path; empty: the present one',
+  'setup.address.replace.plain': 'rtsp://host/path without a password; empty: the present one',
   'setup.address.go2rtc': 'rtsp://user:password@host/path; empty: go2rtc has it already',
   'setup.address.plain': 'rtsp://host/path without a password; empty: the stream server has it',
   'setup.home': 'Processor',

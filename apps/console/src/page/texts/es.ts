@@ -102,6 +102,8 @@ export const es: Texts = {
   'setup.ward': 'Planta',
   'setup.address': 'Cámara',
   'setup.address.replace': 'Otra cámara',
+  'setup.address.replace.go2rtc': 'rtsp://usuario:contraseña@equipo/ruta; vacío: la actual',
+  'setup.address.replace.plain': 'rtsp://equipo/ruta sin contraseña; vacío: la actual',
   'setup.address.go2rtc': 'rtsp://usuario:contraseña@equipo/ruta; vacío: go2rtc ya la tiene',
   'setup.address.plain': 'rtsp://equipo/ruta sin contraseña; vacío: la tiene el servidor de vídeo',
   'setup.home': 'Procesador',
