@@ -102,11 +102,23 @@ requires('mosquitto')('vigilia at a running house', () => {
     const one = await ask('send', 'set_fps', '--param', 'max_fps=1', '--to', 'processor-b', '--wait', '--json');
     expect(JSON.parse(one.output)).toMatchObject({ ok: true, text: expect.stringContaining('processor-b') });
     expect(heard.at(-1)).toMatchObject({ params: { max_fps: 1 }, target_instances: ['processor-b'] });
-    expect(await ask('send', 'remove_stream', '--param', 'source_id=2', '--wait')).toMatchObject({ code: 0 });
-    const refused = await ask('send', 'remove_stream', '--param', 'source_id=2', '--to', 'processor-b', '--wait');
+    expect(await ask('send', 'remove_stream', '--param', 'source_id=2', '--wait', '--yes')).toMatchObject({ code: 0 });
+    const toOne = ['send', 'remove_stream', '--param', 'source_id=2', '--to', 'processor-b', '--wait', '--yes'];
+    const refused = await ask(...toOne);
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('not watched here') });
     const nobody = await ask('send', 'ping', '--to', 'unknown', '--wait', '--timeout', '1');
     expect(nobody).toMatchObject({ code: 1, output: expect.stringContaining('No answer to ping from unknown') });
+  });
+
+  test.each([
+    ['stop', [], /Processors that stop monitor no room .* Send stop to all homes\?.*--yes/s],
+    ['remove_stream', ['--param', 'source_id=2'], /Falls in the room are not seen any more \(room 2\)/],
+    ['add_stream', ['--param', 'source_id=8'], /gives the room to all homes.*vigilia room add 8/s],
+  ])('%s is not sent before a person has confirmed what it means', async (command, params, meaning) => {
+    const count = heard.length;
+    const refused = await ask('send', command, ...params);
+    expect(refused).toMatchObject({ code: 2, output: '', errors: expect.stringMatching(meaning) });
+    expect(heard).toHaveLength(count);
   });
 
   test('status, rooms and incidents show what the broker retains, to people and to programs', async () => {

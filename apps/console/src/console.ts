@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type ChannelBus, CommandClient, type ServiceScope, UsageError } from '@vigilia/service';
+import { type ChannelBus, CommandClient, Go2rtc, RoomEditor, type ServiceScope, UsageError } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { Access } from './server/access.ts';
 import { FailureLimit } from './server/auth/failure-limit.ts';
@@ -20,6 +20,7 @@ import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
 import { replayRoute } from './server/routes/replay-route.ts';
 import { reportRoutes } from './server/routes/report-routes.ts';
+import { roomRoutes } from './server/routes/room-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { snapshotRoute } from './server/routes/snapshot-route.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
@@ -36,6 +37,9 @@ export async function startConsole(scope: ServiceScope<ConsoleSettings>): Promis
   return service.url;
 }
 
+/** How long each service may take to change a room: the page waits for 40 s. */
+const roomAnswerWithinMs = 15_000;
+
 /** The parts of the console: joined here only. */
 class Console {
   readonly #scope: ServiceScope<ConsoleSettings>;
@@ -46,6 +50,7 @@ class Console {
   readonly #clipRequests: ClipRequests;
   readonly #push: PushSubscriptions;
   readonly #onMyWay: OnMyWay;
+  readonly #rooms: RoomEditor;
   readonly #users: Users | undefined;
   readonly #sessions: Sessions;
   #http: FastifyInstance | undefined;
@@ -58,6 +63,8 @@ class Console {
     this.#bus = bus;
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
+    const go2rtc = settings.go2rtcUrl === undefined ? undefined : new Go2rtc(settings.go2rtcUrl);
+    this.#rooms = new RoomEditor({ client, go2rtc, waitMs: roomAnswerWithinMs });
     this.#snapshotRequests = new SnapshotRequests({ bus, clock, gateway: this.#gateway });
     this.#clipRequests = new ClipRequests({ bus, clock });
     this.#onMyWay = new OnMyWay({ bus, clock });
@@ -140,6 +147,8 @@ class Console {
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, live, gateway });
     pushRoutes(app, { access, live, push: this.#push });
+    const keepsCameras = settings.go2rtcUrl !== undefined;
+    roomRoutes(app, { access, live, rooms: this.#rooms, keepsCameras, logger });
     zoneRoute(app, { access, gateway, live, clock, logger });
   }
 }

@@ -79,6 +79,12 @@ export const consoleSpec = defineSettings(
       schema: setting.text().optional(),
       describe: 'Folder in which the event sink keeps what reports are made of; without it the page has no reports',
     },
+    go2rtcUrl: {
+      flag: '--go2rtc-url <url>',
+      env: 'GO2RTC_URL',
+      schema: setting.url('http', 'https').optional(),
+      describe: 'API of go2rtc, where technicians add and replace cameras; without it addresses contain no password',
+    },
     ...shiftsTable,
     ...brokerTable,
     ...healthTable,

@@ -14,6 +14,7 @@ import type { Inbox } from './observe/inbox.ts';
 import type { Observer } from './observe/observer.ts';
 import type { RuntimePoller } from './observe/runtime-poller.ts';
 import type { Store } from './observe/store.ts';
+import { desiredRoomsOf } from './plan/desired-rooms-of.ts';
 import type { PlanLoop } from './plan-loop.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
@@ -106,13 +107,13 @@ export class Orchestrator {
   async #connected(): Promise<void> {
     const { bus, store, observer, clock } = this.#o;
     observer.reset();
-    const { desired, desiredRevision } = store.facts();
+    const { desired, desiredRevision, removedRooms } = store.facts();
     for (const { incident } of store.incidents.all.values()) {
       await unlessPermanent(bus.publish(channels.incident, { incident_id: incident.incident_id }, incident));
     }
     if (desired !== undefined) {
-      const rooms = Object.fromEntries([...desired].map(([sourceId, room]) => [String(sourceId), room]));
-      const body = { rooms, updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
+      const at = { updated_at: new Date(clock.now()).toISOString(), revision: desiredRevision };
+      const body = desiredRoomsOf(desired, removedRooms, at);
       await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, body));
     }
     if (store.alarmFigures.figures !== undefined) {

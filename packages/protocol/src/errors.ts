@@ -4,8 +4,8 @@ export const errorCodes = {
   invalid_command: 'The message is JSON, but not a command: `command` is missing or a field has the wrong type.',
   unknown_command: 'No command has this name.',
   invalid_params: 'A parameter is missing, of the wrong type or out of range.',
-  unknown_stream: 'This processor does not watch the room.',
-  stream_exists: 'This processor watches the room already.',
+  unknown_stream: 'The room is not monitored: not by this processor or, in an answer of the orchestrator, not at all.',
+  stream_exists: 'The room is monitored already.',
   model_not_found: 'No model of this id is in MODELS_DIR.',
   model_invalid:
     'The model does not load, has an unknown layout or no person class, gives impossible numbers, or finds no person in the embedded picture of one (then `force` helps).',
@@ -16,7 +16,9 @@ export const errorCodes = {
   timeout: 'The change was not ready within its limit.',
   stale_leader: 'The command comes from an orchestrator that no longer acts.',
   snapshots_off: 'The policy does not allow snapshots.',
-  confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
+  confirmation_required:
+    'The command has a consequence that needs `confirmed: true`: a person is still on the floor, or a room is not monitored any more.',
+  no_home: 'No processor can monitor the room: none runs that obeys commands, or not the one that was named.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
   internal: 'An internal error of the service that answers; its log has the details.',
 } as const;

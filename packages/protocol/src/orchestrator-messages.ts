@@ -5,6 +5,9 @@ import {
   amountSchema,
   bootIdSchema,
   incidentIdSchema,
+  instanceIdSchema,
+  maxFpsSchema,
+  modelIdSchema,
   nameSchema,
   recordSchema,
   senderSchema,
@@ -13,6 +16,7 @@ import {
   termSchema,
   timestampSchema,
   traceIdSchema,
+  uriSchema,
   verdictNoteSchema,
 } from './fields.ts';
 import { incidentOutcomes, viaSchema } from './incidents.ts';
@@ -23,6 +27,9 @@ import { parseOrThrow } from './validation.ts';
 const which = { incident_id: incidentIdSchema.optional(), source_id: sourceIdSchema.optional() };
 /** Who acts, and where. */
 const by = { by: nameSchema.min(1).optional(), via: viaSchema.optional() };
+
+/** What people call a room or a ward. Never a resident's name (docs/privacy.md). */
+const labelSchema = nameSchema.min(1);
 
 /** A policy whose `replay` and `clips` an earlier console does not know: without them, what is in force stays. */
 const newPolicySchema = policySchema.extend({
@@ -64,6 +71,40 @@ export const orchestratorCommandDescriptors = {
   drill: {
     params: z.object({ source_id: sourceIdSchema, ...by, with_alerts: z.boolean().optional() }),
     summary: 'Run the whole chain for a room, marked as a drill; `with_alerts` also notifies people as a fall does.',
+  },
+  add_room: {
+    params: z.object({
+      source_id: sourceIdSchema,
+      uri: uriSchema.optional(),
+      name: labelSchema.optional(),
+      ward: labelSchema.optional(),
+      home: instanceIdSchema.optional(),
+      model_id: modelIdSchema.optional(),
+      max_fps: maxFpsSchema.optional(),
+      ...by,
+    }),
+    summary:
+      'Monitor another room, with one processor: `home`, or the one with the least to do. Without `uri` the camera is read from the stream server. A name never contains the name of a resident.',
+  },
+  set_room: {
+    params: z.object({
+      source_id: sourceIdSchema,
+      uri: uriSchema.optional(),
+      name: labelSchema.nullable().optional(),
+      ward: labelSchema.nullable().optional(),
+      model_id: modelIdSchema.optional(),
+      max_fps: maxFpsSchema.optional(),
+      ...by,
+    }),
+    summary: 'Change the name, ward, camera, model or rate of a room; null removes a name or a ward.',
+  },
+  move_room: {
+    params: z.object({ source_id: sourceIdSchema, home: instanceIdSchema, ...by }),
+    summary: 'Give a room to another home, which sees it before the present one lets go of it.',
+  },
+  remove_room: {
+    params: z.object({ source_id: sourceIdSchema, confirmed: z.boolean().optional(), ...by }),
+    summary: 'Do not monitor a room any more; needs `confirmed: true`.',
   },
   set_policy: { params: z.object({ policy: newPolicySchema }), summary: 'Replace the policy.' },
   plan: { params: z.object({}), summary: 'Return what the orchestrator would do now.' },

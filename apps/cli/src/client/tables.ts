@@ -1,4 +1,5 @@
-import type { Incident, SettingOwner, Status } from '@vigilia/protocol';
+import type { Incident, Status } from '@vigilia/protocol';
+import { listRooms } from '../rooms/list-rooms.ts';
 import type { BrokerState } from './broker-state.ts';
 
 /** Rows as columns of equal width, two spaces between. */
@@ -29,23 +30,22 @@ export function processorsTable(processors: readonly Status[]): string {
   return table([['PROCESSOR', 'ROLE', 'STATUS', 'HEALTH', 'ROOMS@FPS', 'MODEL'], ...rows]);
 }
 
+/** Every room that is desired or monitored; a room of a processor that is offline is shown as not monitored. */
 export function roomsTable(state: BrokerState): string {
-  const watched = state.processors
-    .filter((processor) => processor.status !== 'offline')
-    .flatMap((processor) => (processor.streams ?? []).map((stream) => ({ processor, stream })))
-    .sort((a, b) => a.stream.source_id - b.stream.source_id);
-  if (watched.length === 0) return 'No room is being monitored.';
-  const rows = watched.map(({ processor, stream }) => {
-    const fall = state.rooms.find((room) => room.source_id === stream.source_id)?.fall.state ?? 'none';
-    const rate = [`${stream.max_fps}`, ownerOf(stream.set_by?.max_fps)];
-    return [String(stream.source_id), processor.instance_id, stream.state, stream.model_id, ...rate, fall];
-  });
-  return table([['ROOM', 'MONITORED BY', 'STATE', 'MODEL', 'FPS', 'RATE SET BY', 'FALL'], ...rows]);
-}
-
-/** Names who set a setting; empty for processors that do not report it. */
-function ownerOf(owner: SettingOwner | undefined): string {
-  return owner?.incident_id === undefined ? (owner?.by ?? '') : `incident ${owner.incident_id}`;
+  const rooms = listRooms(state);
+  if (rooms.length === 0) return 'No room is being monitored.';
+  const rows = rooms.map((room) => [
+    String(room.source_id),
+    room.name ?? '',
+    room.ward ?? '',
+    room.monitored_by.join(' ') || `none (home: ${room.home ?? 'none'})`,
+    room.state.replace('_', ' '),
+    room.model_id ?? '',
+    room.max_fps === undefined ? '' : String(room.max_fps),
+    room.rate_set_by ?? '',
+    state.rooms.find(({ source_id }) => source_id === room.source_id)?.fall.state ?? 'none',
+  ]);
+  return table([['ROOM', 'NAME', 'WARD', 'MONITORED BY', 'STATE', 'MODEL', 'FPS', 'RATE SET BY', 'FALL'], ...rows]);
 }
 
 export function incidentsTable(incidents: readonly Incident[]): string {

@@ -13,7 +13,7 @@ interface LookFlags extends ConnectionFlags {
 export function addLooks(program: Command): void {
   const looks: [string, string, (state: BrokerState) => string, (state: BrokerState) => unknown][] = [
     ['status', 'Processors: state, rooms and models', (s) => processorsTable(s.processors), (s) => s.processors],
-    ['rooms', 'Rooms: who watches them, and how', roomsTable, (s) => ({ rooms: s.rooms, processors: s.processors })],
+    ['rooms', 'Rooms: who monitors them, and how', roomsTable, (s) => ({ rooms: s.rooms, processors: s.processors })],
     ['incidents', 'Incidents, the newest first', (s) => incidentsTable(s.incidents), (s) => s.incidents],
   ];
   for (const [name, description, text, value] of looks) {

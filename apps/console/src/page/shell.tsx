@@ -17,6 +17,7 @@ import { FaultBar } from './system/fault-bar.tsx';
 
 const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
 const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
+const RoomsSetup = later(async () => (await import('./room-settings/room-settings-view.tsx')).RoomsSetup);
 const StationView = later(async () => (await import('./station/station-view.tsx')).StationView);
 const ZonesView = later(async () => (await import('./zones/zones-view.tsx')).ZonesView);
 
@@ -65,6 +66,7 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'station') return <StationView />;
   if (view === 'processors') return <ProcessorsView />;
   if (view === 'reports' && may(session.role, 'report')) return <ReportsView />;
+  if (view === 'room-settings' && may(session.role, 'configure')) return <RoomsSetup id={id} />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }

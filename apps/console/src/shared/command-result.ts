@@ -9,6 +9,8 @@ export interface CommandAnswer {
     readonly code?: string;
     readonly field?: string;
     readonly message?: string;
+    /** What a question was answered with. */
+    readonly result?: Readonly<Record<string, unknown>>;
   }[];
 }
 

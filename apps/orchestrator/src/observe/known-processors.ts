@@ -196,12 +196,18 @@ export class KnownProcessors {
         patch(record, source_id, { zonesConfigured: true, zones }, owners({ zones: owner }));
         return;
       }
+      case 'change_stream_uri': {
+        const { source_id, uri } = command.params;
+        patch(record, source_id, { uri }, owners({ uri: owner }));
+        return;
+      }
       case 'add_stream': {
-        const { source_id, max_fps = 1, model_id = 'unknown', zones, aspect, rotate } = command.params;
+        const { source_id, uri, max_fps = 1, model_id = 'unknown', zones, aspect, rotate } = command.params;
         if (record.streams.has(source_id)) return;
         record.streams.set(source_id, {
           modelId: model_id,
           maxFps: max_fps,
+          uri,
           state: 'starting',
           zonesConfigured: zones !== undefined,
           zones,
@@ -277,6 +283,7 @@ export class KnownProcessors {
       record.streams.set(source_id, {
         modelId: stream.model_id,
         maxFps: stream.max_fps,
+        uri: stream.uri,
         state,
         zonesConfigured: stream.zones_configured,
         zones,

@@ -36,6 +36,7 @@ export class Store {
   readonly clockSkew = new ClockSkew();
   readonly #self: string;
   #desired: Map<number, DesiredRoom> | undefined;
+  #removedRooms: ReadonlyMap<number, string> = new Map();
   #desiredRevision = 0;
   #policy: Policy | undefined;
   #runtime: RuntimeView = { listed: false, instances: new Map() };
@@ -103,6 +104,7 @@ export class Store {
 
   putDesired(rooms: DesiredRooms): void {
     this.#desired = new Map(Object.entries(rooms.rooms).map(([key, room]) => [Number(key), room]));
+    this.#removedRooms = new Map(Object.entries(rooms.removed ?? {}).map(([key, at]) => [Number(key), at]));
     this.#desiredRevision = rooms.revision;
     for (const room of Object.keys(this.unwatched.report(0))) {
       if (!this.#desired.has(Number(room))) {
@@ -194,6 +196,7 @@ export class Store {
       processors: this.processors.all,
       rooms: this.rooms.all,
       desired: this.#desired,
+      removedRooms: this.#removedRooms,
       desiredRevision: this.#desiredRevision,
       incidents: this.incidents.all,
       alarmFigures: this.alarmFigures.figures,

@@ -110,7 +110,7 @@ function chooseTarget(
 }
 
 /** Rooms go only to homes that the policy or the desired state names: a processor cannot make itself a home by claiming to be one. */
-function namedHomes({ desired, policy }: Draft): ReadonlySet<string> {
+export function namedHomes({ desired, policy }: Draft): ReadonlySet<string> {
   return new Set([
     ...[...desired.values()].map(({ home }) => home),
     ...Object.values(policy.rooms).map(({ home }) => home),
@@ -182,6 +182,7 @@ function streamParams(
   const modelUsable = failed !== 'model_not_found' && failed !== 'model_invalid';
   return withoutUndefined({
     source_id: sourceId,
+    uri: room.address?.uri,
     max_fps: room.max_fps,
     model_id: room.model_id === undefined || !modelUsable ? undefined : room.model_id,
     zones: failed === undefined ? room.zones : room.zones?.filter(({ kind }) => kind !== 'thing'),

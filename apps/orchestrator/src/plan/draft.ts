@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type DesiredRoom,
+  type DesiredRooms,
   type EventType,
   type Incident,
   type IncidentStep,
@@ -9,7 +10,11 @@ import {
   withoutUndefined,
 } from '@vigilia/protocol';
 import type { Act, Action, Plan, RecordAction } from './action.ts';
+import { desiredRoomsOf } from './desired-rooms-of.ts';
 import type { Now, TimedIncident, View } from './view.ts';
+
+/** Of rooms that were removed, so many are remembered: a site has at most 1,000. */
+const mostRemovedRooms = 1000;
 
 /** The fields of an event beside its type, id and time. */
 export interface EventFields {
@@ -27,11 +32,14 @@ export interface EventFields {
  */
 export class Draft {
   readonly view: View;
-  readonly policy: Policy;
   readonly now: Now;
   /** With the edits of this plan. */
   readonly incidents: Map<string, TimedIncident>;
   desired: Map<number, DesiredRoom>;
+  /** When rooms were removed (ISO 8601); with the edits of this plan. */
+  readonly removedRooms: Map<number, string>;
+  #policy: Policy;
+  readonly #policyBefore: Policy;
   readonly #edited = new Set<string>();
   readonly #records: RecordAction[] = [];
   readonly #acts = new Map<string, Act>();
@@ -41,10 +49,22 @@ export class Draft {
 
   constructor(options: { view: View; policy: Policy; now: Now }) {
     this.view = options.view;
-    this.policy = options.policy;
+    this.#policy = options.policy;
+    this.#policyBefore = options.policy;
     this.now = options.now;
     this.incidents = new Map(options.view.incidents);
     this.desired = new Map(options.view.desired ?? []);
+    this.removedRooms = new Map(options.view.removedRooms);
+  }
+
+  /** With the edits of this plan. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** Changes the policy; it is published once, before the desired rooms, so that a request that is decided again finds both or completes both. */
+  setPolicy(policy: Policy): void {
+    this.#policy = policy;
   }
 
   get nowIso(): string {
@@ -123,7 +143,21 @@ export class Draft {
       this.desired.delete(sourceId);
     } else {
       this.desired.set(sourceId, withoutUndefined(room));
+      this.removedRooms.delete(sourceId);
     }
+    this.#desiredChanged = true;
+  }
+
+  /** The room is not to be monitored from now on, whichever processor brings it back by its own settings. */
+  removeRoom(sourceId: number): void {
+    this.desired.delete(sourceId);
+    this.removedRooms.delete(sourceId);
+    // the oldest is forgotten first
+    const [oldest] = this.removedRooms.size >= mostRemovedRooms ? this.removedRooms.keys() : [];
+    if (oldest !== undefined) {
+      this.removedRooms.delete(oldest);
+    }
+    this.removedRooms.set(sourceId, this.nowIso);
     this.#desiredChanged = true;
   }
 
@@ -195,6 +229,9 @@ export class Draft {
         actions.push({ kind: 'publish_incident', incident });
       }
     }
+    if (this.#policy !== this.#policyBefore) {
+      actions.push({ kind: 'publish_policy', policy: this.#policy });
+    }
     if (this.#desiredChanged) {
       actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });
     }
@@ -203,9 +240,8 @@ export class Draft {
     return this.#wakeAtMs === undefined ? { actions } : { actions, wakeAtMs: this.#wakeAtMs };
   }
 
-  #desiredRooms() {
-    const sorted = [...this.desired].sort(([a], [b]) => a - b);
-    const rooms = Object.fromEntries(sorted.map(([sourceId, room]) => [String(sourceId), room]));
-    return { rooms, updated_at: this.nowIso, revision: this.view.desiredRevision + 1 };
+  #desiredRooms(): DesiredRooms {
+    const revision = this.view.desiredRevision + 1;
+    return desiredRoomsOf(this.desired, this.removedRooms, { updated_at: this.nowIso, revision });
   }
 }

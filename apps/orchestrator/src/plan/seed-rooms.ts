@@ -1,4 +1,5 @@
 import { type DesiredRoom, type Policy, policyRooms, withoutUndefined } from '@vigilia/protocol';
+import { isToBeRemoved } from './remove-rooms.ts';
 import type { Rules } from './rules.ts';
 import type { ObservedProcessor, StreamView } from './view.ts';
 
@@ -49,8 +50,8 @@ export function followWards({ draft }: Rules): void {
 export function adoptRooms({ draft, watchers }: Rules): void {
   const found = new Map<number, { sinceMs: number; home: ObservedProcessor }>();
   for (const home of watchers.homesByLoad()) {
-    for (const sourceId of home.streams.keys()) {
-      if (draft.desired.has(sourceId)) continue;
+    for (const [sourceId, stream] of home.streams) {
+      if (draft.desired.has(sourceId) || isToBeRemoved(draft, sourceId, stream)) continue;
       const sinceMs = home.listedSince.get(sourceId) ?? draft.now.monoMs;
       const before = found.get(sourceId);
       // the first in this order is the least loaded; how long the room is there counts from the processor that had it first

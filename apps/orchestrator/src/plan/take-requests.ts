@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type DesiredRoom,
-  followedSettings,
-  type Incident,
-  type OrchestratorCommand,
-  type Policy,
-  policyRooms,
-} from '@vigilia/protocol';
+import { type DesiredRoom, type Incident, type OrchestratorCommand, type Policy, policyRooms } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
 import { acknowledge, brief, release, resolve } from './incident-acts.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import { forgetThing, learnThing } from './learned-things.ts';
+import { addRoom, moveRoom, removeRoom, setRoom } from './room-requests.ts';
 import type { Rules } from './rules.ts';
 import { policyRoom } from './seed-rooms.ts';
+import { supersede } from './supersede.ts';
 import { openIncident } from './take-falls.ts';
 import { undoVerdict } from './undo-verdict.ts';
 import type { InboxItem } from './view.ts';
@@ -54,6 +49,14 @@ function answer(rules: Rules, item: RequestItem): Answer {
       return withIncident(rules.draft, command.params, (found) => release(rules.draft, found, command.params));
     case 'drill':
       return drill(rules, item.id, command.params);
+    case 'add_room':
+      return addRoom(rules, item.id, command.params);
+    case 'set_room':
+      return setRoom(rules, command.params);
+    case 'move_room':
+      return moveRoom(rules, command.params);
+    case 'remove_room':
+      return removeRoom(rules, command.params);
     case 'set_policy':
       return setPolicy(rules, complete(command.params.policy, rules.draft.policy));
     case 'plan':
@@ -121,11 +124,12 @@ function complete(policy: NewPolicy, { replay, clips }: Policy): Policy {
  */
 function setPolicy(rules: Rules, policy: Policy): Answer {
   const { draft } = rules;
-  draft.record({ kind: 'publish_policy', policy });
+  const before = draft.policy;
+  draft.setPolicy(policy);
   for (const sourceId of policyRooms(policy)) {
     const wanted = policyRoom(policy, sourceId);
     if (wanted === undefined) continue;
-    const change = difference(policyRoom(draft.policy, sourceId), wanted);
+    const change = difference(policyRoom(before, sourceId), wanted);
     if (Object.keys(change).length === 0) continue;
     const room = draft.desired.get(sourceId);
     const next = room === undefined ? wanted : { ...room, ...change };
@@ -138,25 +142,4 @@ function setPolicy(rules: Rules, policy: Policy): Answer {
 function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partial<DesiredRoom> {
   const fields = Object.entries(after) as [keyof DesiredRoom, unknown][];
   return Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name])));
-}
-
-/** What operators have done so far is followed by now, gives way, and is not followed again. */
-function supersede(
-  { view }: Draft,
-  sourceId: number,
-  { home, followed = {} }: DesiredRoom,
-  change: Partial<DesiredRoom>,
-): DesiredRoom['followed'] {
-  const next = { ...followed };
-  for (const setting of followedSettings) {
-    const before = next[setting];
-    if (before === undefined || setting === 'removed' || change[setting] === undefined) continue;
-    const { during: _over, ...command } = before;
-    next[setting] = { ...command, superseded: true };
-  }
-  const removal = view.processors.get(home)?.removed.get(sourceId);
-  if (removal?.command_id !== undefined) {
-    next.removed = { command_id: removal.command_id, instance_id: home, at: removal.at };
-  }
-  return Object.keys(next).length === 0 ? undefined : next;
 }

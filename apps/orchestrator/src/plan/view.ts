@@ -24,6 +24,8 @@ export interface Now {
 export interface StreamView {
   readonly modelId: string;
   readonly maxFps: number;
+  /** Address of its camera without credentials; undefined: not known yet. */
+  readonly uri?: string | undefined;
   readonly state: StreamStatus['state'];
   readonly zonesConfigured: boolean;
   /** Set on this processor; undefined: they came with the room, or there are none. */
@@ -160,6 +162,8 @@ export interface View {
   readonly rooms: ReadonlyMap<number, ObservedRoom>;
   /** Undefined: nothing retained, so it is to be seeded from the policy. */
   readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
+  /** When rooms were removed (ISO 8601): processors that monitor them let go of them. */
+  readonly removedRooms: ReadonlyMap<number, string>;
   readonly desiredRevision: number;
   readonly incidents: ReadonlyMap<string, TimedIncident>;
   /** The alarms and watched hours of the last weeks; undefined: nothing was counted yet. */

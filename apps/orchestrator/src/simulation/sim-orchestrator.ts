@@ -13,6 +13,7 @@ import { Store } from '../observe/store.ts';
 import { observedMessage } from '../observe/testing/observed-message.ts';
 import type { Act, Action, Plan } from '../plan/action.ts';
 import { isAct } from '../plan/action.ts';
+import { desiredRoomsOf } from '../plan/desired-rooms-of.ts';
 import { plan } from '../plan/plan.ts';
 import { SimActs } from './sim-acts.ts';
 import { record } from './sim-record.ts';
@@ -106,10 +107,10 @@ export class SimOrchestrator implements SimClient {
     for (const { incident } of this.store.incidents.all.values()) {
       this.#retain(topics.incident(incident.incident_id), incident);
     }
-    const { desired, desiredRevision } = this.store.facts();
+    const { desired, desiredRevision, removedRooms } = this.store.facts();
     if (desired !== undefined) {
-      const rooms = Object.fromEntries([...desired].map(([id, room]) => [String(id), room]));
-      this.#retain(topics.orchestratorRooms, { rooms, updated_at: this.#options.time.iso, revision: desiredRevision });
+      const at = { updated_at: this.#options.time.iso, revision: desiredRevision };
+      this.#retain(topics.orchestratorRooms, desiredRoomsOf(desired, removedRooms, at));
     }
     if (this.store.alarmFigures.figures !== undefined) {
       this.#retain(topics.alarmFigures, this.store.alarmFigures.figures);

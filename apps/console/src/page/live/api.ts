@@ -3,6 +3,7 @@ import type { ClipView } from '../../shared/clip-view.ts';
 import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import { type ReportQuery, type ReportView, reportParams } from '../../shared/report-view.ts';
+import type { RoomChangeView, RoomsSettingsView } from '../../shared/room-settings.ts';
 import type { SessionView } from '../../shared/session-view.ts';
 import type { SnapshotView } from '../../shared/snapshot-view.ts';
 
@@ -35,6 +36,9 @@ export interface Api {
     params: Readonly<Record<string, unknown>>,
     targets: readonly string[],
   ): Promise<CommandAnswer>;
+  roomSettings(): Promise<RoomsSettingsView>;
+  /** @param path `` to add one, `/8` to change, `/8/move`, `/8/remove` */
+  changeRoom(path: string, body: Readonly<Record<string, unknown>>): Promise<RoomChangeView>;
   saveZones(room: number, zones: readonly Zone[]): Promise<ZonesResult>;
   /** @param by who asks, where no sign-in is needed */
   snapshot(room: number, wanted: { readonly reveal: boolean; readonly by?: string }): Promise<SnapshotView>;
@@ -74,6 +78,8 @@ export function createApi(csrfToken: () => string): Api {
     forms: () => ask('api/commands'),
     toOrchestrator,
     toProcessors: (command, params, targets) => post('api/commands', { command, params, target_instances: targets }),
+    roomSettings: () => ask('api/room-settings'),
+    changeRoom: (path, body) => post(`api/room-settings${path}`, body),
     saveZones: (room, zones) => post(`api/rooms/${room}/zones`, { zones }),
     snapshot: (room, wanted) => post(`api/rooms/${room}/picture`, wanted),
     replay: (incidentId) => ask(`api/replays/${encodeURIComponent(incidentId)}`),

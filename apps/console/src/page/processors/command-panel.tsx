@@ -2,8 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CommandForm } from '../../shared/command-result.ts';
 import type { ProcessorView } from '../../shared/view.ts';
-import { usePage } from '../parts/context.ts';
+import { useLive, usePage } from '../parts/context.ts';
+import { entryOf, roomName } from '../parts/room-texts.ts';
 import { commandSummary } from '../texts/command-summary.ts';
+import { affectedRooms, isCareful, isForOne } from './careful-commands.ts';
 import { CommandField } from './command-field.tsx';
 import { CommandSelect, formKey, TargetSelect } from './command-selects.tsx';
 import { type SendOutcome, sendForm, shownFields } from './send-form.ts';
@@ -40,12 +42,16 @@ function ParameterForm({
 }): JSX.Element {
   const page = usePage();
   const { t } = page;
-  const [target, setTarget] = useState('*');
+  const first = processors.find(({ role, status }) => role === 'home' && status !== 'offline');
+  const [target, setTarget] = useState(isForOne(form.name) ? (first?.id ?? '') : '*');
+  const [asks, setAsks] = useState(false);
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<readonly SendOutcome[]>([]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (isCareful(form.name) && !asks) return setAsks(true);
+    setAsks(false);
     setBusy(true);
     setOutcome([]);
     setOutcome(await sendForm(page, { form, entered, target }));
@@ -55,7 +61,7 @@ function ParameterForm({
     <form onSubmit={submit} aria-labelledby="command-title">
       <div class="fields">
         {form.to === 'orchestrator' ? null : (
-          <TargetSelect processors={processors} target={target} onTarget={setTarget} />
+          <TargetSelect processors={processors} target={target} onTarget={setTarget} forOne={isForOne(form.name)} />
         )}
         {shownFields(form).map((field) => (
           <CommandField
@@ -66,11 +72,51 @@ function ParameterForm({
           />
         ))}
       </div>
-      <button type="submit" class="main" disabled={busy} aria-busy={busy}>
-        {t('commands.send')}
-      </button>
+      {asks ? <Question form={form} entered={entered} target={target} processors={processors} /> : null}
+      <p class="actions">
+        <button type="submit" class="main" disabled={busy} aria-busy={busy}>
+          {t(asks ? 'commands.send_anyway' : 'commands.send')}
+        </button>{' '}
+        {asks ? (
+          <button type="button" class="plain" onClick={() => setAsks(false)}>
+            {t('commands.cancel')}
+          </button>
+        ) : null}
+      </p>
       <Outcomes busy={busy} outcome={outcome} />
     </form>
+  );
+}
+
+/** What a command means for the rooms of its receivers. */
+function Question({
+  form,
+  entered,
+  target,
+  processors,
+}: {
+  readonly form: CommandForm;
+  readonly entered: Readonly<Record<string, string>>;
+  readonly target: string;
+  readonly processors: Processors;
+}): JSX.Element {
+  const { t } = usePage();
+  const rooms = useLive((state) => state.view.rooms);
+  const given = entered.source_id?.trim() ?? '';
+  const sourceId = given === '' ? undefined : Number(given);
+  const affected = affectedRooms(processors, form.to === 'orchestrator' ? '*' : target, sourceId);
+  const names = affected.map((id) => roomName(t, entryOf(rooms, String(id)) ?? { id }));
+  if (form.name === 'rename_instance') {
+    return (
+      <p class="warn" role="alert">
+        {t('commands.careful.rename', { from: target })}
+      </p>
+    );
+  }
+  return (
+    <p class="warn" role="alert">
+      {names.length === 0 ? t('commands.careful.none') : t('commands.careful', { rooms: names.join(', ') })}
+    </p>
   );
 }
 
@@ -85,10 +131,16 @@ function Outcomes({
   return (
     <div role="status" class="outcome">
       {busy ? <p>{t('commands.sending')}</p> : null}
-      {outcome.map(({ ok, text }) => (
-        <p key={text} class={ok ? 'good' : 'trouble'}>
-          {text}
-        </p>
+      {outcome.map(({ ok, text, detail }) => (
+        <div key={text}>
+          <p class={ok ? 'good' : 'trouble'}>{text}</p>
+          {detail === undefined ? null : (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+            <pre class="answer" tabIndex={0}>
+              {detail}
+            </pre>
+          )}
+        </div>
       ))}
     </div>
   );

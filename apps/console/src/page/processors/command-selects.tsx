@@ -41,16 +41,18 @@ export interface TargetSelectProps {
   readonly processors: readonly ProcessorView[];
   readonly target: string;
   readonly onTarget: (target: string) => void;
+  /** The command makes sense for one of them only. */
+  readonly forOne: boolean;
 }
 
 /** The receivers: all, or one of those that are there. */
-export function TargetSelect({ processors, target, onTarget }: TargetSelectProps): JSX.Element {
+export function TargetSelect({ processors, target, onTarget, forOne }: TargetSelectProps): JSX.Element {
   const { t } = usePage();
   return (
     <label class="field">
       <span>{t('commands.to')}</span>
       <select name="target" value={target} onChange={(event) => onTarget(event.currentTarget.value)}>
-        <option value="*">{t('commands.to.all')}</option>
+        {forOne ? null : <option value="*">{t('commands.to.all')}</option>}
         {processors
           .filter(({ status }) => status !== 'offline')
           .map(({ id }) => (

@@ -7,6 +7,8 @@ import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts
 export interface SendOutcome {
   readonly ok: boolean;
   readonly text: string;
+  /** What a question was answered with, as JSON. */
+  readonly detail?: string | undefined;
 }
 
 type Page = Pick<PageContext, 't' | 'api' | 'language' | 'settings'>;
@@ -41,9 +43,14 @@ function send({ api, settings }: Page, { form, entered, target }: FilledForm): P
 }
 
 function outcomes(t: PageContext['t'], { answers, complete }: CommandAnswer): SendOutcome[] {
-  const told = answers.map(({ from, ok, message, code }) => ({
+  const told = answers.map(({ from, ok, message, code, result }) => ({
     ok,
-    text: ok ? t('commands.done', { from }) : t('commands.failed', { from, message: message ?? code ?? '' }),
+    text: ok ? doneText(t, from, message) : t('commands.failed', { from, message: message ?? code ?? '' }),
+    detail: result === undefined ? undefined : JSON.stringify(result, null, 2),
   }));
   return complete ? told : [...told, { ok: false, text: t('commands.unanswered') }];
+}
+
+function doneText(t: PageContext['t'], from: string, message: string | undefined): string {
+  return message === undefined ? t('commands.done', { from }) : t('commands.answered', { from, message });
 }

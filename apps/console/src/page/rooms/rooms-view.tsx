@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { may } from '../../shared/roles.ts';
 import { staleness } from '../live/page-state.ts';
 import { byUrgency } from '../live/rank.ts';
 import { useLive, usePage } from '../parts/context.ts';
@@ -11,7 +12,7 @@ const manyRooms = 16;
 
 /** All rooms, the worst first. */
 export function RoomsView(): JSX.Element {
-  const { t } = usePage();
+  const { t, session } = usePage();
   const rooms = useLive((state) => state.view.rooms);
   const current = useLive((state) => staleness(state) === undefined);
   const [wanted, setWanted] = useState('');
@@ -23,6 +24,7 @@ export function RoomsView(): JSX.Element {
       <div class="view-head">
         <h1 id="rooms-title">{t('rooms.title')}</h1>
         {current ? <p class="quiet">{t('rooms.summary', { total: sorted.length, well })}</p> : null}
+        {may(session.role, 'configure') ? <a href="#/room-settings">{t('setup.open')}</a> : null}
         {sorted.length < manyRooms ? null : (
           <label class="search">
             <span class="visually-hidden">{t('rooms.filter')}</span>

@@ -35,6 +35,12 @@ const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
   forget_thing: 'Olvidar el objeto que se aprendió de una incidencia.',
   release: 'Terminar ya la vigilancia especial de una habitación; su incidencia sigue.',
   drill: 'Recorrer toda la cadena en una habitación, marcada como simulacro.',
+  add_room:
+    'Vigilar otra habitación con un solo procesador: `home` o el que tenga menos trabajo. Sin `uri`, la cámara se lee del servidor de vídeo. Un nombre nunca contiene el de un residente.',
+  set_room:
+    'Cambiar el nombre, la planta, la cámara, el modelo o el ritmo de una habitación; null quita el nombre o la planta.',
+  move_room: 'Pasar una habitación a otro procesador, que la ve antes de que el actual la deje.',
+  remove_room: 'Dejar de vigilar una habitación; exige `confirmed: true`.',
   set_policy: 'Sustituir la política.',
   plan: 'Decir qué se haría ahora.',
   status: 'Publicar el estado.',

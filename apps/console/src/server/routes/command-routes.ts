@@ -1,5 +1,5 @@
 import { parseCommand, parseOrchestratorCommand, withoutUndefined } from '@vigilia/protocol';
-import { type Logger, redactUrl } from '@vigilia/service';
+import { type Logger, redactDeep, redactUrl } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CommandAnswer } from '../../shared/command-result.ts';
@@ -31,7 +31,15 @@ const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).op
 /** What carers may ask of the orchestrator; everything else needs a technician. */
 const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict', 'learn_thing', 'forget_thing'];
 /** What is recorded with the name of the person. */
-const signedCommands: readonly string[] = [...careCommands, 'release', 'drill'];
+const signedCommands: readonly string[] = [
+  ...careCommands,
+  'release',
+  'drill',
+  'add_room',
+  'set_room',
+  'move_room',
+  'remove_room',
+];
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
@@ -93,13 +101,14 @@ export function result({ commandId, complete, answers }: SentCommand): CommandAn
   return {
     commandId,
     complete,
-    answers: answers.map(({ instance_id, ack_status, error, message }) =>
+    answers: answers.map(({ instance_id, ack_status, error, message, result: answered }) =>
       withoutUndefined({
         from: instance_id,
         ok: ack_status === 'completed',
         code: error?.code,
         field: error?.field,
         message: message === undefined ? undefined : redactUrl(message),
+        result: answered === undefined ? undefined : (redactDeep(answered) as typeof answered),
       }),
     ),
   };

@@ -75,6 +75,7 @@ export function viewOf(
     desired: new Map(
       Object.entries(desired).map(([room, max_fps]) => [Number(room), { home: 'processor-a', max_fps }]),
     ),
+    removedRooms: new Map(),
     desiredRevision: 1,
     alarmFigures: undefined,
     watched: { roomMs: new Map(), modelMs: new Map(), sinceMs: nowMs },

@@ -1,0 +1,88 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { RoomsSettingsView } from '../../shared/room-settings.ts';
+import { usePage } from '../parts/context.ts';
+import { changeText, type RoomDone, sendChange } from './change-text.ts';
+import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
+
+export interface AddRoomProps {
+  readonly settings: RoomsSettingsView;
+  readonly onChanged: () => Promise<void>;
+}
+
+/** The first number that no room has. */
+function freeNumber({ rooms }: RoomsSettingsView): number {
+  const taken = new Set(rooms.map(({ id }) => id));
+  let id = 1;
+  while (taken.has(id)) {
+    id += 1;
+  }
+  return id;
+}
+
+/** The form that adds a room. Its fields stay when the room was refused. */
+export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
+  const page = usePage();
+  const { t } = page;
+  const [number, setNumber] = useState(String(freeNumber(settings)));
+  const [name, setName] = useState('');
+  const [ward, setWard] = useState('');
+  const [address, setAddress] = useState('');
+  const [home, setHome] = useState('');
+  const [maxFps, setMaxFps] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState<RoomDone>();
+  const add = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    const body = {
+      source_id: Number(number),
+      name: optionalText(name),
+      ward: optionalText(ward),
+      address: optionalText(address),
+      home: optionalText(home),
+      max_fps: optionalNumber(maxFps),
+    };
+    const sent = await sendChange(page, '', body, (change) => changeText(page.t, 'added', number, change));
+    setDone(sent);
+    setBusy(false);
+    if (sent.ok) {
+      setNumber(String(Number(number) + 1));
+      setName('');
+      setAddress('');
+      await onChanged();
+    }
+  };
+  return (
+    <section class="panel" aria-labelledby="add-title">
+      <h2 id="add-title">{t('setup.add')}</h2>
+      <form onSubmit={add} aria-labelledby="add-title">
+        <div class="fields">
+          <TextField name="number" label={t('setup.number')} value={number} onValue={setNumber} required numeric />
+          <TextField name="name" label={t('setup.name')} hint={t('setup.name.hint')} value={name} onValue={setName} />
+          <TextField name="ward" label={t('setup.ward')} value={ward} onValue={setWard} />
+          <TextField
+            name="address"
+            label={t('setup.address')}
+            hint={t(settings.keepsCameras ? 'setup.address.go2rtc' : 'setup.address.plain')}
+            value={address}
+            onValue={setAddress}
+          />
+          <HomeSelect homes={settings.homes} value={home} onValue={setHome} automatic />
+          <TextField
+            name="max_fps"
+            label={t('setup.rate')}
+            hint={t('setup.rate.hint')}
+            value={maxFps}
+            onValue={setMaxFps}
+          />
+        </div>
+        <button type="submit" class="main" aria-disabled={busy} aria-busy={busy}>
+          {t('setup.add.send')}
+        </button>
+        <DoneLine busy={busy} done={done} />
+      </form>
+    </section>
+  );
+}

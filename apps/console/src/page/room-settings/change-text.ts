@@ -1,0 +1,47 @@
+import type { RoomChangeView } from '../../shared/room-settings.ts';
+import { errorText } from '../live/error-text.ts';
+import type { PageContext } from '../parts/context.ts';
+import { en, type TextKey } from '../texts/en.ts';
+
+type Page = Pick<PageContext, 't' | 'api' | 'language'>;
+
+/** What became of a change, in the page's language. */
+export interface RoomDone {
+  readonly ok: boolean;
+  readonly code?: string | undefined;
+  readonly text: string;
+}
+
+/** Sends a change and returns its consequence or why it was refused; never rejects. */
+export async function sendChange(
+  { api, t, language }: Page,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+  consequence: (change: RoomChangeView) => string,
+): Promise<RoomDone> {
+  try {
+    const change = await api.changeRoom(path, body);
+    if (!change.ok) return { ok: false, code: change.code, text: refusalText(t, change) };
+    return { ok: true, text: [consequence(change), ...change.notes].join(' ') };
+  } catch (error) {
+    return { ok: false, text: t('action.failed', { message: errorText(language, error) }) };
+  }
+}
+
+/** States which home monitors the room now, and why that one. */
+export function changeText(
+  t: PageContext['t'],
+  what: 'added' | 'changed' | 'moved' | 'removed',
+  id: string | number,
+  { home = '', from = '', reason, rooms = 0, allRooms = 0 }: RoomChangeView,
+): string {
+  const text = t(`setup.${what}`, { id, home, from });
+  const why = `setup.why.${reason ?? ''}`;
+  return Object.hasOwn(en, why) && what === 'added' ? `${text} ${t(why as TextKey, { rooms, all: allRooms })}` : text;
+}
+
+/** A refusal in the page's language where there is a text for its code; otherwise the sentence of the service. */
+function refusalText(t: PageContext['t'], { code = '', message }: RoomChangeView): string {
+  const key = `setup.error.${code}`;
+  return Object.hasOwn(en, key) ? t(key as TextKey) : t('action.failed', { message });
+}

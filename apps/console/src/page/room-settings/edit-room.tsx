@@ -1,0 +1,160 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { RoomSettingsView, RoomsSettingsView } from '../../shared/room-settings.ts';
+import { useLive, usePage } from '../parts/context.ts';
+import { entryOf } from '../parts/room-texts.ts';
+import { changeText, type RoomDone, sendChange } from './change-text.ts';
+import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
+
+export interface EditRoomProps {
+  readonly room: RoomSettingsView;
+  readonly settings: RoomsSettingsView;
+  readonly onChanged: () => Promise<void>;
+}
+
+/** Name, ward, camera and rate of a room; its home; and its removal. */
+export function EditRoom(props: EditRoomProps): JSX.Element {
+  return (
+    <>
+      <SetRoom {...props} />
+      <MoveRoom {...props} />
+      <RemoveRoom {...props} />
+    </>
+  );
+}
+
+/** Sends one change at a time. */
+function useChange(onChanged: () => Promise<void>) {
+  const page = usePage();
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState<RoomDone>();
+  const send = async (
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    ...text: Parameters<typeof changeText> extends [unknown, infer What, infer Id, unknown] ? [What, Id] : never
+  ): Promise<RoomDone | undefined> => {
+    if (busy) return undefined;
+    setBusy(true);
+    const sent = await sendChange(page, path, body, (change) => changeText(page.t, ...text, change));
+    setDone(sent);
+    setBusy(false);
+    if (sent.ok) {
+      await onChanged();
+    }
+    return sent;
+  };
+  return { busy, done, send };
+}
+
+function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
+  const { t } = usePage();
+  const { busy, done, send } = useChange(onChanged);
+  const [name, setName] = useState(room.name ?? '');
+  const [ward, setWard] = useState(room.ward ?? '');
+  const [address, setAddress] = useState(room.address ?? '');
+  const [maxFps, setMaxFps] = useState(String(room.maxFps ?? ''));
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const rate = optionalNumber(maxFps);
+    // only what differs is sent: what another person changed meanwhile stays
+    const body = {
+      name: optionalText(name) === room.name ? undefined : (optionalText(name) ?? null),
+      ward: optionalText(ward) === room.ward ? undefined : (optionalText(ward) ?? null),
+      address: optionalText(address) === room.address ? undefined : optionalText(address),
+      max_fps: rate === room.maxFps ? undefined : rate,
+    };
+    await send(`/${room.id}`, body, 'changed', room.id);
+  };
+  return (
+    <section class="panel" aria-labelledby="set-title">
+      <h2 id="set-title">{t('setup.edit')}</h2>
+      <form onSubmit={save} aria-labelledby="set-title">
+        <div class="fields">
+          <TextField name="name" label={t('setup.name')} hint={t('setup.name.hint')} value={name} onValue={setName} />
+          <TextField name="ward" label={t('setup.ward')} value={ward} onValue={setWard} />
+          <TextField
+            name="address"
+            label={t('setup.address.replace')}
+            hint={t(settings.keepsCameras ? 'setup.address.replace.go2rtc' : 'setup.address.replace.plain')}
+            value={address}
+            onValue={setAddress}
+          />
+          <TextField
+            name="max_fps"
+            label={t('setup.rate')}
+            hint={t('setup.rate.hint')}
+            value={maxFps}
+            onValue={setMaxFps}
+          />
+        </div>
+        <button type="submit" class="main" aria-disabled={busy} aria-busy={busy}>
+          {t('setup.save')}
+        </button>
+        <DoneLine busy={busy} done={done} />
+      </form>
+    </section>
+  );
+}
+
+function MoveRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
+  const { t } = usePage();
+  const { busy, done, send } = useChange(onChanged);
+  const [home, setHome] = useState(room.home);
+  const move = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    await send(`/${room.id}/move`, { home }, 'moved', room.id);
+  };
+  return (
+    <section class="panel" aria-labelledby="move-title">
+      <h2 id="move-title">{t('setup.move')}</h2>
+      <p class="quiet">{t('setup.move.help')}</p>
+      <form onSubmit={move} aria-labelledby="move-title">
+        <div class="fields">
+          <HomeSelect homes={settings.homes} value={home} onValue={setHome} />
+        </div>
+        <button type="submit" class="plain" disabled={home === room.home} aria-busy={busy}>
+          {t('setup.move.send')}
+        </button>
+        <DoneLine busy={busy} done={done} />
+      </form>
+    </section>
+  );
+}
+
+/** Asks before: the first press shows what the removal means. */
+function RemoveRoom({ room, onChanged }: EditRoomProps): JSX.Element {
+  const { t } = usePage();
+  const { busy, done, send } = useChange(onChanged);
+  const [asks, setAsks] = useState(false);
+  const incident = useLive((state) => entryOf(state.view.rooms, String(room.id))?.incidentId);
+  const remove = async (): Promise<void> => {
+    const sent = await send(`/${room.id}/remove`, { confirmed: true }, 'removed', room.id);
+    if (sent?.ok === true) {
+      location.hash = '#/room-settings';
+    }
+  };
+  return (
+    <section class="panel" aria-labelledby="remove-title">
+      <h2 id="remove-title">{t('setup.remove')}</h2>
+      {asks ? (
+        <div role="alert">
+          <p class="warn">{t('setup.remove.consequence', { home: room.home })}</p>
+          {incident === undefined ? null : <p class="warn">{t('setup.remove.incident')}</p>}
+          <p class="actions">
+            <button type="button" class="main" aria-busy={busy} onClick={remove}>
+              {t('setup.remove.confirm', { id: room.id })}
+            </button>{' '}
+            <button type="button" class="plain" onClick={() => setAsks(false)}>
+              {t('setup.cancel')}
+            </button>
+          </p>
+        </div>
+      ) : (
+        <button type="button" class="plain" onClick={() => setAsks(true)}>
+          {t('setup.remove.ask')}
+        </button>
+      )}
+      <DoneLine busy={busy} done={done} />
+    </section>
+  );
+}
