@@ -13,7 +13,7 @@ export interface Encoding {
   readonly rate: { readonly bitsPerPixel: number } | { readonly crf: number };
 }
 
-/** Three rates each: 1080p25 at 2, 4 and 8 Mbit/s, and qualities that give about as much. */
+/** Three rates each: 1080p25 at 2, 4 and 8 Mbit/s, and qualities that give about as much; and one of each kind in H.265. */
 export const encodings: readonly Encoding[] = [
   { title: 'constant, low', codec: 'h264', rate: { bitsPerPixel: 0.04 } },
   { title: 'constant, medium', codec: 'h264', rate: { bitsPerPixel: 0.08 } },
@@ -21,6 +21,8 @@ export const encodings: readonly Encoding[] = [
   { title: 'variable, low', codec: 'h264', rate: { crf: 34 } },
   { title: 'variable, medium', codec: 'h264', rate: { crf: 29 } },
   { title: 'variable, high', codec: 'h264', rate: { crf: 24 } },
+  { title: 'constant, H.265', codec: 'hevc', rate: { bitsPerPixel: 0.08 } },
+  { title: 'variable, H.265', codec: 'hevc', rate: { crf: 29 } },
 ];
 
 /** A clip as a camera shows it: how long its first and last frame are held, in which light, and how often it is repeated. */
