@@ -1,9 +1,9 @@
 import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
+import { type DutyPlan, isRuleOnDuty } from '../config/on-duty.ts';
 import type { Step } from '../targets/alert-message.ts';
 import { type AlarmFacts, advanceAlarm, type Notice } from './alarm.ts';
 import { type AlertCase, isBareFall, isFallOrDrill, isOpen, severityOf } from './alert-case.ts';
 import { type Delivery, deliveryId, isAlarm, type Memory } from './memory.ts';
-import { type DutyPlan, isRuleOnDuty } from './on-duty.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { refusalPauseMs } from './refusal-cases.ts';
 import { type AlarmTiming, type Schedule, scheduleOf } from './schedule.ts';

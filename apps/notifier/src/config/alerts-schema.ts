@@ -1,9 +1,9 @@
 import { pushServiceSchema, severities } from '@vigilia/protocol';
 import { z } from 'zod';
-import { unservedTime } from '../alerts/on-duty.ts';
-import { weekdays } from '../alerts/shifts.ts';
+import { weekdays } from './duty-shifts.ts';
 import { espaSchema } from './espa-schema.ts';
 import { espaXSchema } from './espa-x-schema.ts';
+import { unservedTime } from './on-duty.ts';
 
 /**
  * What people are notified of. `fall`, `broker_lost` and `target_offline` are critical: while the broker or a nurse-call system
@@ -148,7 +148,7 @@ export type EmailTarget = z.output<typeof emailSchema>;
 export type WebPushTarget = z.output<typeof webPushSchema>;
 export type TargetSettings = z.output<typeof targetSchema>;
 
-/** Who is on duty when (`alerts/shifts.ts`). */
+/** Who is on duty when (`duty-shifts.ts`). */
 const shiftSchema = z.strictObject({
   from: clockTimeSchema,
   to: clockTimeSchema,

@@ -1,18 +1,18 @@
-import { parseAlerts } from '../config/load-alerts.ts';
-import { isOnDuty, localMoment, type Shift } from './shifts.ts';
+import { type DutyShift, isOnDuty, localMoment } from './duty-shifts.ts';
+import { parseAlerts } from './load-alerts.ts';
 
 const zone = 'Europe/Madrid';
 const holidays = ['2026-12-25'];
-const night: Shift = { from: '22:00', to: '07:00', holidays: 'also' };
+const night: DutyShift = { from: '22:00', to: '07:00', holidays: 'also' };
 
 /** Whether the shift is on duty at this time in Madrid, in winter. */
-const on = (shift: Shift, at: string): boolean =>
+const on = (shift: DutyShift, at: string): boolean =>
   isOnDuty(shift, localMoment(zone, holidays, Date.parse(`${at}+01:00`)));
 
 describe('a shift', () => {
   test('goes over midnight and belongs to the day on which it begins', () => {
     // 2026-12-18 is a Friday
-    const friday: Shift = { ...night, days: ['fri'] };
+    const friday: DutyShift = { ...night, days: ['fri'] };
     expect(on(friday, '2026-12-18T21:59')).toBe(false);
     expect(on(friday, '2026-12-18T22:00')).toBe(true);
     expect(on(friday, '2026-12-19T06:59')).toBe(true);
@@ -31,7 +31,7 @@ describe('a shift', () => {
   });
 
   test('with equal times lasts around the clock', () => {
-    const weekend: Shift = { from: '07:00', to: '07:00', days: ['sat'], holidays: 'also' };
+    const weekend: DutyShift = { from: '07:00', to: '07:00', days: ['sat'], holidays: 'also' };
     expect(on(weekend, '2026-12-19T07:00')).toBe(true);
     expect(on(weekend, '2026-12-20T06:59')).toBe(true);
     expect(on(weekend, '2026-12-20T07:00')).toBe(false);

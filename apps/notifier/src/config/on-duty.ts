@@ -1,5 +1,5 @@
-import type { AlertRule, AlertsFile } from '../config/alerts-schema.ts';
-import { distinctMoments, isOnDuty, type LocalMoment, localMoment } from './shifts.ts';
+import type { AlertRule, AlertsFile } from './alerts-schema.ts';
+import { distinctMoments, isOnDuty, type LocalMoment, localMoment } from './duty-shifts.ts';
 
 /** What decides which rules count for a ward at a time. */
 export type DutyPlan = Pick<AlertsFile, 'shifts' | 'holidays' | 'time_zone'> & {

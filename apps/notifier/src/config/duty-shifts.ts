@@ -1,8 +1,8 @@
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
+type Weekday = (typeof weekdays)[number];
 
 /** A part of the day in which certain people are on duty. It belongs to the day on which it begins, also where it goes over midnight. */
-export interface Shift {
+export interface DutyShift {
   /** Times of day as `HH:MM`; equal: around the clock, from this time on. */
   readonly from: string;
   readonly to: string;
@@ -20,7 +20,7 @@ export interface LocalMoment {
   readonly yesterday: LocalDay;
 }
 
-export interface LocalDay {
+interface LocalDay {
   readonly weekday: Weekday;
   readonly isHoliday: boolean;
 }
@@ -50,7 +50,7 @@ export function localMoment(timeZone: string, holidays: readonly string[], atMs:
 }
 
 /** Returns whether a shift is on duty; `from` belongs to it, `to` no longer. */
-export function isOnDuty({ from, to, days, holidays }: Shift, { time, today, yesterday }: LocalMoment): boolean {
+export function isOnDuty({ from, to, days, holidays }: DutyShift, { time, today, yesterday }: LocalMoment): boolean {
   const beginsOn = ({ weekday, isHoliday }: LocalDay): boolean => {
     if (holidays === 'only') return isHoliday;
     if (holidays === 'never' && isHoliday) return false;
@@ -64,7 +64,7 @@ export function isOnDuty({ from, to, days, holidays }: Shift, { time, today, yes
  * Returns a moment of each kind that the shifts distinguish: each time at which one begins or ends, on each weekday, as a holiday
  * and not, after a holiday and not.
  */
-export function distinctMoments(shifts: readonly Shift[]): LocalMoment[] {
+export function distinctMoments(shifts: readonly DutyShift[]): LocalMoment[] {
   const times = [...new Set(['00:00', ...shifts.flatMap(({ from, to }) => [from, to])])].sort();
   const kinds = [false, true];
   return weekdays.flatMap((weekday, index) => {
