@@ -27,6 +27,7 @@ export function roomView(house: House, id: number, nowMs: number): RoomView {
     incidentId: room.incident?.incident_id,
     report: room.report === undefined ? undefined : reportView(room.report),
     home: desired?.home,
+    ward: desired?.ward,
     modelId,
     ...rateOf(stream),
     lastSeen: facts.seenAtMs === undefined ? undefined : new Date(facts.seenAtMs).toISOString(),

@@ -37,6 +37,7 @@ export interface RoomView {
   /** A reported fall of which no incident was opened; `waits`: the alarm rings until a person is on the way. */
   readonly report?: { readonly id: string; readonly waits: boolean; readonly by?: string };
   readonly home?: string;
+  readonly ward?: string;
   readonly watchers: readonly string[];
   readonly modelId?: string;
   readonly maxFps?: number;

@@ -5,9 +5,12 @@ import { staleness } from '../live/page-state.ts';
 import { byUrgency } from '../live/rank.ts';
 import { useLive, usePage } from '../parts/context.ts';
 import { roomName } from '../parts/room-texts.ts';
+import { RoomChip } from './room-chip.tsx';
+import { RoomFilters } from './room-filters.tsx';
 import { RoomTile } from './room-tile.tsx';
+import { keepChoice, keptChoice, type RoomChoice, shownRooms, wardsOfRooms } from './shown-rooms.ts';
 
-/** More rooms than fit on a screen get a search field. */
+/** More rooms than fit on a screen get a search field and filters. */
 const manyRooms = 16;
 
 /** All rooms, the worst first. */
@@ -17,7 +20,16 @@ export function RoomsView(): JSX.Element {
   const current = useLive((state) => staleness(state) === undefined);
   const [wanted, setWanted] = useState('');
   const sorted = useMemo(() => byUrgency(Object.values(rooms)), [rooms]);
-  const found = sorted.filter((room) => roomName(t, room).toLowerCase().includes(wanted.trim().toLowerCase()));
+  const [choice, setChoice] = useState<RoomChoice>(keptChoice);
+  const isMany = sorted.length >= manyRooms;
+  const wards = useMemo(() => wardsOfRooms(sorted), [sorted]);
+  const found = isMany ? shownRooms(sorted, choice, { text: wanted, nameOf: (room) => roomName(t, room) }) : sorted;
+  const isCompact = isMany && choice.compact;
+  const Room = isCompact ? RoomChip : RoomTile;
+  const choose = (next: RoomChoice): void => {
+    keepChoice(next);
+    setChoice(next);
+  };
   const well = sorted.filter((room) => room.condition === 'well').length;
   return (
     <section aria-labelledby="rooms-title">
@@ -25,7 +37,8 @@ export function RoomsView(): JSX.Element {
         <h1 id="rooms-title">{t('rooms.title')}</h1>
         {current ? <p class="quiet">{t('rooms.summary', { total: sorted.length, well })}</p> : null}
         {may(session.role, 'configure') ? <a href="#/room-settings">{t('setup.open')}</a> : null}
-        {sorted.length < manyRooms ? null : (
+        {isMany ? <RoomFilters choice={choice} wards={wards} onChoose={choose} /> : null}
+        {isMany ? (
           <label class="search">
             <span class="visually-hidden">{t('rooms.filter')}</span>
             <input
@@ -35,12 +48,13 @@ export function RoomsView(): JSX.Element {
               onInput={(event) => setWanted(event.currentTarget.value)}
             />
           </label>
-        )}
+        ) : null}
       </div>
       {sorted.length === 0 ? <p class="empty">{t('rooms.none')}</p> : null}
-      <ul class="tiles">
+      {sorted.length > 0 && found.length === 0 ? <p class="empty">{t('rooms.none_chosen')}</p> : null}
+      <ul class={isCompact ? 'chips' : 'tiles'}>
         {found.map((room) => (
-          <RoomTile key={room.id} room={room} current={current} />
+          <Room key={room.id} room={room} current={current} />
         ))}
       </ul>
     </section>

@@ -5,6 +5,7 @@ import { byUrgency } from '../live/rank.ts';
 import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { entryOf, roomName } from '../parts/room-texts.ts';
+import { needsAttention } from '../rooms/shown-rooms.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { useDailyTestTone } from './daily-test-tone.ts';
 import { useKeepAwake } from './keep-awake.ts';
@@ -18,7 +19,7 @@ export function StationView(): JSX.Element {
   const testedMs = useDailyTestTone();
   useKeepAwake();
   const all = byUrgency(Object.values(rooms));
-  const shown = all.filter(({ condition }) => condition !== 'well' && condition !== 'waiting');
+  const shown = all.filter(({ condition }) => needsAttention(condition));
   return (
     <section class="station" aria-labelledby="station-title">
       <div class="view-head">
