@@ -32,3 +32,15 @@ export function wardsOf(records: ReportRecords): string[] {
   const wards = [...reportRooms(records).values()].flatMap(({ ward }) => ward ?? []);
   return [...new Set(wards)].sort((a, b) => a.localeCompare(b));
 }
+
+/** Returns what the records state about some rooms only; each room is judged with the name and the ward that it had last. */
+export function recordsOfRooms(records: ReportRecords, keeps: (room: RoomOfReport) => boolean): ReportRecords {
+  const kept = new Set([...reportRooms(records).values()].filter(keeps).map(({ sourceId }) => sourceId));
+  return {
+    incidents: records.incidents.filter(({ source_id }) => kept.has(source_id)),
+    days: records.days.map(({ date, time_zone, rooms }) => {
+      const shown = Object.entries(rooms).filter(([key]) => kept.has(Number(key)));
+      return { date, time_zone, rooms: Object.fromEntries(shown) };
+    }),
+  };
+}

@@ -3,6 +3,7 @@ import {
   computeReport,
   type Report,
   type ReportRecords,
+  recordsOfRooms,
   reportCsv,
   reportDays,
   wardsOf,
@@ -41,11 +42,11 @@ const querySchema = z.object({
  * may see it; a wall screen may not.
  */
 export function reportRoutes(app: FastifyInstance, options: ReportRouteOptions): void {
-  app.get('/api/report', { config: { rateLimit } }, async (request): Promise<ReportView> => {
+  app.get('/api/report', { config: { rateLimit, forWards: true } }, async (request): Promise<ReportView> => {
     const { report, records } = await reportOf(request, options);
     return { report, wards: wardsOf(records) };
   });
-  app.get('/api/report.csv', { config: { rateLimit } }, async (request, reply): Promise<string> => {
+  app.get('/api/report.csv', { config: { rateLimit, forWards: true } }, async (request, reply): Promise<string> => {
     const { report } = await reportOf(request, options);
     void reply.header('content-disposition', `attachment; filename="vigilia-${report.from}-${report.to}.csv"`);
     void reply.type('text/csv; charset=utf-8');
@@ -57,7 +58,7 @@ async function reportOf(
   request: FastifyRequest,
   { access, clock, logger, reportsDir, shifts }: ReportRouteOptions,
 ): Promise<{ report: Report; records: ReportRecords }> {
-  access.require(request, 'report');
+  const { site } = access.require(request, 'report');
   const { from, to, ward } = checked(querySchema, request.query);
   if (reportsDir === undefined) {
     throw new RequestError(404, 'no_reports', 'This console has no reports: start it with --reports-dir.');
@@ -68,12 +69,13 @@ async function reportOf(
     const message = `The period must have 1 to ${longestDays} days (got ${days.from} to ${days.to}). Choose another one.`;
     throw new RequestError(400, 'invalid_params', message);
   }
-  const { damaged, ...records } = await readRecords(reportsDir, days.readFrom, days.readTo).catch((err: unknown) => {
+  const { damaged, ...all } = await readRecords(reportsDir, days.readFrom, days.readTo).catch((err: unknown) => {
     logger.error({ event: 'reports_unreadable', err }, 'the records of reports cannot be read');
     throw new RequestError(503, 'reports_unreadable', 'The records of reports cannot be read. Ask the technician.');
   });
   if (damaged.length > 0) {
     logger.warn({ event: 'reports_damaged', files: damaged }, 'files of reports are damaged');
   }
+  const records = recordsOfRooms(all, ({ sourceId, ward: lastWard }) => site.hasRecorded(sourceId, lastWard));
   return { report: computeReport(records, { from: days.from, to: days.to, ward, shifts, nowMs }), records };
 }
