@@ -76,7 +76,7 @@ requires('docker')('the services of docker compose', () => {
     expect((await ask('live')).status).toBe(401);
     expect((await signIn('a guessed password')).status).toBe(401);
     const right = await signIn(await house.exec('console', 'cat', '/var/lib/vigilia/first-password'));
-    expect(await right.json()).toMatchObject({ signedIn: true, role: 'technician' });
+    expect(await right.json()).toMatchObject({ signedIn: true, role: 'administrator' });
   });
 
   test(

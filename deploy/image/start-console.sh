@@ -9,7 +9,7 @@ if [ ! -s "$CONSOLE_USERS_FILE" ]; then
     od -An -tx1 -N12 /dev/urandom | tr -d ' \n' >"$first.new"
     mv "$first.new" "$first"
   fi
-  { cat "$first" && echo; } | node apps/console/bin/console.js add-user --name admin --role technician
+  { cat "$first" && echo; } | node apps/console/bin/console.js add-user --name admin --role administrator
   echo "The password of the first user, admin: docker compose exec console cat $first"
 fi
 # The profile tls has made a certificate.

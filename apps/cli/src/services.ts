@@ -36,8 +36,13 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
     summary: 'The web page; "add-user" adds an account or a wall screen, "create-certificate" makes a certificate',
     words: [
       'run',
+      'list-users',
       'add-user',
+      'set-user',
+      'set-password',
       'remove-user',
+      'list-sessions',
+      'end-sessions',
       'create-certificate',
       '--users-file',
       '--no-auth',
@@ -50,7 +55,7 @@ export const services: Readonly<Record<string, ServiceCommand>> = {
     examples: [
       'vigilia console --no-auth',
       'vigilia console --users-file users.json --host 0.0.0.0 --port 8080',
-      'vigilia console add-user --users-file users.json --name ana --display-name "Ana Ruiz" --role carer',
+      'vigilia console add-user --users-file users.json --name ana --display-name "Ana Ruiz" --role nurse',
       'vigilia console create-certificate --dir ./tls --names vigilia.lan,192.168.1.10',
     ],
     load: () => import('@vigilia/console'),

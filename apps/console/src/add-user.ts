@@ -1,18 +1,27 @@
 import { createInterface } from 'node:readline';
+import { withoutUndefined } from '@vigilia/protocol';
 import { defineSettings, parseSettings, setting, UsageError } from '@vigilia/service';
-import { removeUser, writeStation, writeUser } from './server/auth/users.ts';
-import { roles } from './shared/roles.ts';
+import { type NewUser, removeUser, writeStation, writeUser } from './server/auth/account-changes.ts';
+import { type Role, roles } from './shared/roles.ts';
+
+export const usersFileTable = {
+  usersFile: {
+    flag: '--users-file <file>',
+    env: 'CONSOLE_USERS_FILE',
+    schema: setting.text(),
+    describe: 'The users file; "add-user" makes it where it is missing',
+  },
+};
+
+/** `carer` is what nurses were called before: scripts that give it go on working. */
+export const roleSetting = () =>
+  setting.oneOf(...roles, 'carer').transform((role): Role => (role === 'carer' ? 'nurse' : role));
 
 const addUserSpec = defineSettings(
   'vigilia console add-user',
   'Adds a user of the page, or gives one another role or password. The password is the first line of standard input; a station display gets a link instead.',
   {
-    usersFile: {
-      flag: '--users-file <file>',
-      env: 'CONSOLE_USERS_FILE',
-      schema: setting.text(),
-      describe: 'The users file; made where it is missing',
-    },
+    ...usersFileTable,
     name: { flag: '--name <name>', schema: setting.text(), describe: 'What is typed to sign in: ana' },
     displayName: {
       flag: '--display-name <name>',
@@ -21,9 +30,16 @@ const addUserSpec = defineSettings(
     },
     role: {
       flag: '--role <role>',
-      schema: setting.oneOf(...roles),
-      default: 'carer',
-      describe: 'station (a wall screen), viewer (looks), carer (acknowledges and resolves) or technician (everything)',
+      schema: roleSetting(),
+      default: 'nurse' as Role,
+      describe:
+        'station (a wall screen), viewer (looks), nurse (acknowledges and resolves), operator (also drills), technician (also configures) or administrator (also manages people)',
+    },
+    wards: {
+      flag: '--wards <names>',
+      schema: setting.textList(),
+      default: [] as string[],
+      describe: 'Only the rooms of these wards, and those without a ward: "Ward 1,Ward 2"; without it all rooms',
     },
     clips: {
       flag: '--clips',
@@ -47,25 +63,34 @@ export async function addUser(
   env: NodeJS.ProcessEnv,
   input: NodeJS.ReadableStream,
 ): Promise<void> {
-  const { usersFile, name, displayName = name, role, clips, pageUrl } = parseSettings(addUserSpec, argv, env);
-  if (role === 'station') return addStation({ usersFile, name, displayName, pageUrl });
-  if ((input as { isTTY?: boolean }).isTTY === true) {
-    process.stderr.write('Password (it is shown): ');
-  }
-  const password = await firstLine(input);
-  await writeUser(usersFile, { name, display_name: displayName, role, clips }, password);
-  process.stdout.write(`${name} may sign in as ${role}${clips ? ' and see clips' : ''}.\n`);
+  const {
+    usersFile,
+    name,
+    displayName = name,
+    role,
+    wards: wardList,
+    clips,
+    pageUrl,
+  } = parseSettings(addUserSpec, argv, env);
+  const wards = wardList.length === 0 ? undefined : wardList;
+  if (role === 'station') return addStation({ usersFile, name, displayName, wards, pageUrl });
+  const user: NewUser = withoutUndefined({ name, display_name: displayName, role, wards, clips });
+  await writeUser(usersFile, user, await readPassword(input));
+  const where = wards === undefined ? '' : ` for ${wards.join(', ')}`;
+  process.stdout.write(`${name} may sign in as ${role}${where}${clips ? ' and see clips' : ''}.\n`);
 }
 
 interface NewStation {
   readonly usersFile: string;
   readonly name: string;
   readonly displayName: string;
+  readonly wards: string[] | undefined;
   readonly pageUrl: string;
 }
 
-async function addStation({ usersFile, name, displayName, pageUrl }: NewStation): Promise<void> {
-  const token = await writeStation(usersFile, { name, display_name: displayName });
+async function addStation({ usersFile, name, displayName, wards, pageUrl }: NewStation): Promise<void> {
+  const station: Omit<NewUser, 'role'> = withoutUndefined({ name, display_name: displayName, wards });
+  const token = await writeStation(usersFile, station);
   process.stdout.write(`${name} signs in once with this link, which is shown only now. Open it on the display:\n`);
   process.stdout.write(`${pageUrl.replace(/\/*$/, '/')}#/station/${token}\n`);
 }
@@ -74,12 +99,7 @@ const removeUserSpec = defineSettings(
   'vigilia console remove-user',
   'Removes a user or a station display of the page, who is signed out within seconds.',
   {
-    usersFile: {
-      flag: '--users-file <file>',
-      env: 'CONSOLE_USERS_FILE',
-      schema: setting.text(),
-      describe: 'The users file',
-    },
+    ...usersFileTable,
     name: {
       flag: '--name <name>',
       schema: setting.text(),
@@ -93,6 +113,14 @@ export async function dropUser(argv: readonly string[], env: NodeJS.ProcessEnv):
   const { usersFile, name } = parseSettings(removeUserSpec, argv, env);
   await removeUser(usersFile, name);
   process.stdout.write(`${name} is removed and will be signed out.\n`);
+}
+
+/** Returns the first line of the input. @throws UsageError `password_missing` */
+export async function readPassword(input: NodeJS.ReadableStream): Promise<string> {
+  if ((input as { isTTY?: boolean }).isTTY === true) {
+    process.stderr.write('Password (it is shown): ');
+  }
+  return firstLine(input);
 }
 
 async function firstLine(input: NodeJS.ReadableStream): Promise<string> {

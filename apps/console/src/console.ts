@@ -1,5 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { type ChannelBus, CommandClient, Go2rtc, RoomEditor, type ServiceScope, UsageError } from '@vigilia/service';
+import {
+  type ChannelBus,
+  CommandClient,
+  Go2rtc,
+  type Logger,
+  RoomEditor,
+  type ServiceScope,
+  UsageError,
+} from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { Access } from './server/access.ts';
 import { FailureLimit } from './server/auth/failure-limit.ts';
@@ -12,10 +20,12 @@ import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { OnMyWay } from './server/on-my-way.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
+import { accountRoutes } from './server/routes/account-routes.ts';
 import { clipRoute } from './server/routes/clip-route.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
+import { peopleRoutes } from './server/routes/people-routes.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
 import { replayRoute } from './server/routes/replay-route.ts';
@@ -88,6 +98,10 @@ class Console {
     const scope = this.#scope;
     await this.#users?.load();
     await this.#sessions.start();
+    if (this.#users !== undefined) {
+      scope.onStop('accounts', this.#users.watch(scope.clock));
+      warnWithoutAdministrator(this.#users, scope.logger);
+    }
     scope.signal.throwIfAborted();
     await scope.startHealth((broker) => {
       return { ...broker, ok: broker.ok && this.#http !== undefined, broker: broker.ok };
@@ -133,24 +147,36 @@ class Console {
 
   #routes(app: FastifyInstance): void {
     const { settings, clock, logger } = this.#scope;
-    const access = new Access({ users: this.#users, sessions: this.#sessions, cookiePath: settings.basePath });
+    const [users, sessions, live] = [this.#users, this.#sessions, this.#live];
+    const access = new Access({ users, sessions, live, cookiePath: settings.basePath });
     const failures = new FailureLimit({ clock, maxFromAddress: 10, maxOfAccount: 100, windowMs: 600_000 });
-    const [live, gateway, snapshotRequests] = [this.#live, this.#gateway, this.#snapshotRequests];
+    const [gateway, snapshotRequests] = [this.#gateway, this.#snapshotRequests];
     app.addHook('onRequest', () => access.refresh());
-    sessionRoutes(app, { access, users: this.#users, failures, logger });
-    liveRoute(app, { access, live, clock });
-    commandRoutes(app, { access, gateway, live, logger });
-    snapshotRoute(app, { access, live, snapshotRequests, logger });
-    replayRoute(app, { access, live, logger });
-    clipRoute(app, { access, live, clipRequests: this.#clipRequests, bus: this.#bus, clock, logger });
+    sessionRoutes(app, { access, users, failures, logger });
+    if (users !== undefined) {
+      accountRoutes(app, { access, users, sessions, failures, logger });
+      peopleRoutes(app, { access, users, sessions, logger });
+    }
+    liveRoute(app, { access, clock });
+    commandRoutes(app, { access, gateway, logger });
+    snapshotRoute(app, { access, snapshotRequests, logger });
+    replayRoute(app, { access, logger });
+    clipRoute(app, { access, clipRequests: this.#clipRequests, bus: this.#bus, clock, logger });
     reportRoutes(app, { access, clock, logger, reportsDir: settings.reportsDir, shifts: settings.shifts });
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
-    policyRoute(app, { access, live, gateway });
-    pushRoutes(app, { access, live, push: this.#push });
+    policyRoute(app, { access, gateway });
+    pushRoutes(app, { access, push: this.#push });
     const keepsCameras = settings.go2rtcUrl !== undefined;
-    roomRoutes(app, { access, live, rooms: this.#rooms, keepsCameras, logger });
-    zoneRoute(app, { access, gateway, live, clock, logger });
+    roomRoutes(app, { access, rooms: this.#rooms, keepsCameras, logger });
+    zoneRoute(app, { access, gateway, clock, logger });
   }
+}
+
+/** Files of versions before administrators have none: their accounts keep what they may, and the command line makes the first one. */
+function warnWithoutAdministrator(users: Users, logger: Logger): void {
+  if (users.all().some(({ role }) => role === 'administrator')) return;
+  const remedy = 'Make one: vigilia console set-user --users-file … --name … --role administrator.';
+  logger.warn({ event: 'no_administrator', remedy }, 'no account may manage people in the page');
 }
 
 function listenError(cause: unknown, host: string, port: number): unknown {

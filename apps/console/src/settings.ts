@@ -12,7 +12,7 @@ import {
 
 export const consoleSpec = defineSettings(
   'vigilia console',
-  'A web page for carers and technicians: rooms, incidents, processors, zones.',
+  'A web page for nurses and technicians: rooms, incidents, processors, zones.',
   {
     host: {
       flag: '--host <address>',
@@ -109,7 +109,12 @@ export function isLoopback(host: string): boolean {
 
 /** Returns the file of the sign-ins: one of its own for each console. */
 export function sessionsFile({ sessionsFile: given, usersFile = '' }: ConsoleSettings): string {
-  return given ?? join(dirname(usersFile), 'sessions.json');
+  return given ?? defaultSessionsFile(usersFile);
+}
+
+/** Returns where sign-ins are kept unless it is given. */
+export function defaultSessionsFile(usersFile: string): string {
+  return join(dirname(usersFile), 'sessions.json');
 }
 
 /** @throws UsageError `invalid_settings`: an open door must be asked for, and never be open to a network. */

@@ -56,7 +56,9 @@ class Notifier {
     this.#pictures = new ReplayPictures({ draw: drawReplay, logger, onDrawn: () => void this.#observe() });
     if (alerts !== undefined) {
       const { file } = alerts;
-      this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, clock, logger });
+      const wardOf = (sourceId: number): string | undefined =>
+        this.#watch.observe().house.desired?.rooms[String(sourceId)]?.ward;
+      this.#webPush = createWebPushService({ bus, file, stateDir: settings.stateDir, wardOf, clock, logger });
       const client = new CommandClient({ bus, clock, idPrefix: 'notifier-' });
       this.#links = new OnMyWayLinks({ dir: settings.stateDir, clock, logger });
       this.#alertManager = new AlertManager({

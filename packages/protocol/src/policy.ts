@@ -22,7 +22,7 @@ const showClipsSchema = z.enum(['off', ...clipModes]);
 const policyRoomSchema = z.object({
   home: instanceIdSchema.describe('The processor that monitors the room in quiet times'),
   name: z.string().max(128).optional().describe('What people call the room'),
-  ward: z.string().min(1).max(128).optional().describe('The ward that the room belongs to, for reports'),
+  ward: z.string().min(1).max(128).optional().describe('The ward that the room belongs to, for reports and accounts'),
   model_id: modelIdSchema.optional().describe('A model of its own; otherwise quiet.model_id'),
   max_fps: maxFpsSchema.optional().describe('A rate of its own; otherwise quiet.max_fps'),
   zones: zonesSchema.optional().describe('Bed, sofa, floor_mat, exit and ignore polygons in 0..1 of the frame'),

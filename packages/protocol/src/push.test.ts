@@ -19,9 +19,20 @@ test.each([
   expect(isOfPushService(endpoint, services)).toBe(wanted);
 });
 
-test('a device of one ward receives its own rooms and what concerns the whole site', () => {
-  expect([2, 7, undefined].map((room) => pushConcerns({ rooms: [2, 3] }, room))).toEqual([true, false, true]);
-  expect(pushConcerns({}, 7)).toBe(true);
+test('a device receives the rooms that its owner chose and what concerns the whole site', () => {
+  const concerns = (room: number | undefined) => pushConcerns({ rooms: [2, 3] }, room, undefined);
+  expect([2, 7, undefined].map(concerns)).toEqual([true, false, true]);
+  expect(pushConcerns({}, 7, undefined)).toBe(true);
+});
+
+test.each([
+  ['its own ward', 'Ward 2', true],
+  ['another ward', 'Ward 1', false],
+  ['no ward, or one that is not known', undefined, true],
+])('a device of ward 2 is notified about a room of %s: %s, %s', (_, ward, isNotified) => {
+  expect(pushConcerns({ wards: ['Ward 2'] }, 7, ward)).toBe(isNotified);
+  expect(pushConcerns({ wards: ['Ward 2'], rooms: [8] }, 7, ward)).toBe(false);
+  expect(pushConcerns({ wards: ['Ward 2'] }, undefined, ward)).toBe(true);
 });
 
 test('a removal carries nothing but its id', () => {

@@ -29,6 +29,9 @@ export const pushKeysSchema = z.object({
 /** Rooms that a device receives alarms of. */
 export const pushRoomsSchema = z.array(sourceIdSchema).min(1).max(2000);
 
+/** Wards that the account of a device is limited to. */
+const pushWardsSchema = z.array(nameSchema.min(1)).min(1).max(100);
+
 /** A device that receives alarms. */
 export const activePushSubscriptionSchema = z.object({
   subscription_id: pushSubscriptionIdSchema,
@@ -37,6 +40,8 @@ export const activePushSubscriptionSchema = z.object({
   user: nameSchema.optional(),
   /** Missing: all rooms. */
   rooms: pushRoomsSchema.optional(),
+  /** Rooms of other wards never notify the device; rooms without a ward do. Missing: all wards. */
+  wards: pushWardsSchema.optional(),
   endpoint: pushEndpointSchema,
   keys: pushKeysSchema,
   created_at: timestampSchema,
@@ -101,10 +106,16 @@ export function isOfPushService(endpoint: string, services: readonly string[]): 
   });
 }
 
-/** Returns whether a device wants messages about this room; what concerns no single room is for all. */
+/**
+ * Returns whether a device receives messages about this room; what concerns no single room is for all.
+ * @param ward of the room; undefined where it has none or its ward is not known: an alarm must not be lost for that
+ */
 export function pushConcerns(
-  subscription: Pick<ActivePushSubscription, 'rooms'>,
+  { rooms, wards }: Pick<ActivePushSubscription, 'rooms' | 'wards'>,
   sourceId: number | undefined,
+  ward: string | undefined,
 ): boolean {
-  return sourceId === undefined || subscription.rooms === undefined || subscription.rooms.includes(sourceId);
+  if (sourceId === undefined) return true;
+  const isWanted = rooms === undefined || rooms.includes(sourceId);
+  return isWanted && (wards === undefined || ward === undefined || wards.includes(ward));
 }

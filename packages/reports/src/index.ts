@@ -14,6 +14,6 @@ export {
 } from './records.ts';
 export { computeReport, type Report } from './report.ts';
 export { askedPeriod, daysToRead } from './report-days.ts';
-export { wardsOf } from './rooms.ts';
+export { recordsOfRooms, wardsOf } from './rooms.ts';
 export { addDays, siteTime } from './site-time.ts';
 export { reportLanguages } from './texts/report-texts.ts';

@@ -56,3 +56,15 @@ export function wardsOf({ days }: ReportRecords): string[] {
 function byDate(days: ReportRecords['days']): ReportRecords['days'] {
   return [...days].sort((a, b) => a.date.localeCompare(b.date));
 }
+
+/** Returns what the records state about some rooms only; each room is judged with the name and the ward that it had last. */
+export function recordsOfRooms(records: ReportRecords, keeps: (room: RoomOfReport) => boolean): ReportRecords {
+  const kept = new Set([...reportRooms(records).values()].filter(keeps).map(({ sourceId }) => sourceId));
+  return {
+    incidents: records.incidents.filter(({ source_id }) => kept.has(source_id)),
+    days: records.days.map(({ date, time_zone, rooms }) => {
+      const shown = Object.entries(rooms).filter(([key]) => kept.has(Number(key)));
+      return { date, time_zone, rooms: Object.fromEntries(shown) };
+    }),
+  };
+}

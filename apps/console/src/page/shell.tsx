@@ -14,7 +14,10 @@ import { RoomsView } from './rooms/rooms-view.tsx';
 import { SettingsMenu } from './settings/settings-menu.tsx';
 import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
+import type { TextKey } from './texts/en.ts';
 
+const AccountView = later(async () => (await import('./people/account-view.tsx')).AccountView);
+const PeopleView = later(async () => (await import('./people/people-view.tsx')).PeopleView);
 const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
 const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
 const RoomsSetup = later(async () => (await import('./room-settings/room-settings-view.tsx')).RoomsSetup);
@@ -67,6 +70,8 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'processors') return <ProcessorsView />;
   if (view === 'reports' && may(session.role, 'report')) return <ReportsView />;
   if (view === 'room-settings' && may(session.role, 'configure')) return <RoomsSetup id={id} />;
+  if (view === 'people' && may(session.role, 'accounts')) return <PeopleView />;
+  if (view === 'account' && session.signInNeeded) return <AccountView />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }
@@ -77,9 +82,7 @@ function useTitle(view: string, id: string | undefined): void {
   const room = useLive((state) => entryOf(state.view.rooms, id));
   const alarms = useAlarms();
   const place =
-    room === undefined
-      ? t(view === 'station' ? 'station.title' : isView(view) ? `nav.${view}` : 'nav.rooms')
-      : roomName(t, room);
+    room === undefined ? t(titles[view] ?? (isView(view) ? `nav.${view}` : 'nav.rooms')) : roomName(t, room);
   const worst = alarms[0];
   const alarm = worst === undefined ? '' : `(${alarms.length}) ${alarmText(t, worst)} · `;
   const title = `${alarm}${place}${view === 'zones' && room !== undefined ? ` · ${t('nav.zones')}` : ''} · Vigilia`;
@@ -88,10 +91,17 @@ function useTitle(view: string, id: string | undefined): void {
   }, [title]);
 }
 
-const views = ['rooms', 'incidents', 'processors', 'zones', 'reports'] as const;
+const views = ['rooms', 'incidents', 'processors', 'zones', 'reports', 'people'] as const;
 
 /** Views that not every signed-in person has. */
-const neededFor: Partial<Record<(typeof views)[number], Permission>> = { zones: 'configure', reports: 'report' };
+const neededFor: Partial<Record<(typeof views)[number], Permission>> = {
+  zones: 'configure',
+  reports: 'report',
+  people: 'accounts',
+};
+
+/** Views without an entry of the navigation. */
+const titles: Readonly<Record<string, TextKey>> = { station: 'station.title', account: 'nav.account' };
 
 function isView(name: string): name is (typeof views)[number] {
   return (views as readonly string[]).includes(name);

@@ -1,6 +1,6 @@
 import { eventually, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
-import { writeUser } from '../server/auth/users.ts';
+import { writeUser } from '../server/auth/account-changes.ts';
 import { axeProblems } from '../test-support/axe.ts';
 import { bedZone, fakeRooms } from '../test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
@@ -16,7 +16,7 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     folder = await tempFolder('users');
     const users = folder.file('users.json');
     await writeUser(users, { name: 'vera', display_name: 'Vera Look', role: 'viewer' }, password);
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse' }, password);
     await writeUser(users, { name: 'tom', display_name: 'Tom Tech', role: 'technician' }, password);
     shown = await showHouse(fakeRooms(4), ['--users-file', users, '--base-path', '/house']);
     house = shown.house;

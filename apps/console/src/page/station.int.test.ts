@@ -1,6 +1,6 @@
 import { connectBus, eventually, requires, startMosquitto, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
-import { removeUser, writeStation, writeUser } from '../server/auth/users.ts';
+import { removeUser, writeStation, writeUser } from '../server/auth/account-changes.ts';
 import { axeProblems } from '../test-support/axe.ts';
 import { startBrowser, type TestBrowser } from '../test-support/browser.ts';
 import { countNotes } from '../test-support/count-notes.ts';
@@ -32,7 +32,7 @@ requires('chromium', 'mosquitto')('the wall screen of a ward, and what can be he
       tempFolder('station'),
     ]);
     users = folder.file('users.json');
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse' }, password);
     running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], built.dir);
     port = new URL(running.url).port;
     bus = await connectBus(broker.url);

@@ -2,8 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../settings.ts';
 import { may, type Permission, type Role } from '../shared/roles.ts';
 import { type Session, type Sessions, sameToken } from './auth/sessions.ts';
-import { credentialOf, maySeeClips, type User, type Users } from './auth/users.ts';
+import { credentialOf, maySeeClips, type Users } from './auth/users.ts';
+import type { User } from './auth/users-file.ts';
+import { deviceOf } from './device-of.ts';
+import type { LiveHouse } from './live-house.ts';
+import type { LiveSite } from './live-site.ts';
 import { RequestError } from './request-error.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The route is for accounts that are limited to wards, too: it knows rooms by `Account.site` only. Every other route refuses
+     * them.
+     */
+    forWards?: true;
+  }
+}
 
 const sessionCookie = 'vigilia_session';
 
@@ -18,6 +32,8 @@ export interface Account {
   readonly role: Role;
   /** May see clips of falls: a right of the account, which no role has by itself. */
   readonly clips: boolean;
+  /** What the account may know of the site. */
+  readonly site: LiveSite;
   readonly csrfToken: string;
 }
 
@@ -25,6 +41,7 @@ export interface AccessOptions {
   /** `undefined`: every user of the page may do everything. */
   readonly users: Users | undefined;
   readonly sessions: Sessions;
+  readonly live: LiveHouse;
   readonly cookiePath: string;
 }
 
@@ -45,22 +62,37 @@ export class Access {
     await this.#options.users?.load().catch(() => undefined);
   }
 
-  /** The person behind the request's cookie, with the role that the users file gives now. */
+  /** Calls the listener after each change of the accounts or of who is signed in. */
+  onChange(listener: () => void): void {
+    this.#options.users?.onChange(listener);
+    this.#options.sessions.onEnded(listener);
+  }
+
+  /** The person behind the request's cookie, with the role and the wards that the users file gives now. */
   personOf(request: FastifyRequest): Account | undefined {
-    const { users, sessions } = this.#options;
+    const { users, sessions, live } = this.#options;
     const session = sessions.find(request.cookies[sessionCookie], (name) => users?.credentialOf(name));
     if (session === undefined) return undefined;
     const { csrfToken, userName } = session;
     if (users === undefined) {
-      return { userName: undefined, displayName: undefined, role: 'technician', clips: false, csrfToken };
+      const site = live.siteOf(undefined);
+      return { userName: undefined, displayName: undefined, role: 'technician', clips: false, site, csrfToken };
     }
     const user = userName === undefined ? undefined : users.find(userName);
     if (user === undefined) return undefined;
-    return { userName, displayName: user.display_name, role: user.role, clips: maySeeClips(user), csrfToken };
+    return {
+      userName,
+      displayName: user.display_name,
+      role: user.role,
+      clips: maySeeClips(user),
+      site: live.siteOf(user.wards),
+      csrfToken,
+    };
   }
 
   /**
-   * @throws RequestError `signed_out` (401), `not_allowed` (403), `wrong_token` (403) for a change without the session's token
+   * @throws RequestError `signed_out` (401), `not_allowed` (403), `wrong_token` (403) for a change without the session's token,
+   *   `other_ward` (403) for an account that is limited to wards, where the route is not `forWards`
    */
   require(request: FastifyRequest, permission: Permission): Account {
     const person = this.personOf(request);
@@ -70,6 +102,9 @@ export class Access {
     }
     if (!may(person.role, permission)) {
       throw new RequestError(403, 'not_allowed', `A ${person.role} may not do this.`);
+    }
+    if (request.routeOptions.config.forWards !== true) {
+      requireWholeSite(person);
     }
     return person;
   }
@@ -91,7 +126,8 @@ export class Access {
     await this.close(request);
     const ends = user?.role !== 'station';
     const credential = user === undefined ? '' : credentialOf(user);
-    const { id, session } = await this.#options.sessions.open({ userName: user?.name, credential, ends });
+    const device = deviceOf(request.headers['user-agent']);
+    const { id, session } = await this.#options.sessions.open({ userName: user?.name, credential, ends, device });
     this.#setCookie(request, reply, id, ends ? this.#options.sessions.lifetimeSeconds : longestCookieSeconds);
     return session;
   }
@@ -115,6 +151,20 @@ export class Access {
     });
   }
 
+  /** Returns the key of the session that asks. */
+  sessionKeyOf(request: FastifyRequest): string | undefined {
+    const id = request.cookies[sessionCookie];
+    return id === undefined ? undefined : this.#options.sessions.keyOf(id);
+  }
+
+  /** Keeps the session that asks in force while its user gets another password. */
+  async keep(request: FastifyRequest, user: User): Promise<void> {
+    const id = request.cookies[sessionCookie];
+    if (id !== undefined) {
+      await this.#options.sessions.keep(id, credentialOf(user));
+    }
+  }
+
   async close(request: FastifyRequest): Promise<void> {
     const id = request.cookies[sessionCookie];
     if (id !== undefined) {
@@ -125,6 +175,25 @@ export class Access {
   forget(reply: FastifyReply): void {
     void reply.clearCookie(sessionCookie, { path: this.#options.cookiePath });
   }
+}
+
+/** @throws RequestError `other_ward` (403) for an account that is limited to wards */
+export function requireWholeSite({ site }: Account): void {
+  if (site.wards === undefined) return;
+  const message = `This account has only the wards ${site.wards.join(', ')}; this concerns other rooms, too.`;
+  throw new RequestError(403, 'other_ward', message);
+}
+
+/** @throws RequestError `other_ward` (403) for a room of another ward; an account without wards may name rooms that do not exist */
+export function requireRoom({ site }: Account, sourceId: number): void {
+  if (site.has(sourceId)) return;
+  throw new RequestError(403, 'other_ward', `Room ${sourceId} does not belong to the wards of this account.`);
+}
+
+/** @throws RequestError `other_ward` (403) for an incident of another ward, and for one that does not exist */
+export function requireIncident({ site }: Account, incidentId: string): void {
+  if (site.hasIncident(incidentId)) return;
+  throw new RequestError(403, 'other_ward', 'The incident does not belong to the wards of this account.');
 }
 
 function requireToken(request: FastifyRequest, expected: string): void {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { requires, startMosquitto, tempFolder } from '@vigilia/testing';
 import { codeOf, consoleClient } from '../test-support/ask-console.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 
@@ -35,7 +35,7 @@ requires('mosquitto')('the console behind a reverse proxy that ends TLS and take
     [broker, folder] = await Promise.all([startMosquitto(), tempFolder('console')]);
     await writeFile(folder.file('index.html'), '<title>page</title>');
     const users = folder.file('users.json');
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse' }, password);
     const args = ['--users-file', users, '--mqtt-url', broker.url, '--trust-proxy', 'loopback'];
     running = await startConsole(args, folder.path);
     proxy = await startProxy(running.url);

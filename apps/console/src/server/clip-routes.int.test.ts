@@ -8,7 +8,7 @@ import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { fakeSnapshot } from '../test-support/fake-snapshots.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 const reason = 'Did the resident hit the head?';
@@ -32,7 +32,7 @@ requires('mosquitto')('the clip of a fall over HTTP, with the roles of the produ
   beforeAll(async () => {
     [broker, folder] = await Promise.all([startRoleBroker(), tempFolder('console')]);
     const users = folder.file('users.json');
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer', clips: true }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse', clips: true }, password);
     await writeUser(users, { name: 'eva', display_name: 'Eva Gil', role: 'technician' }, password);
     credentials = { MQTT_USERNAME: 'console', MQTT_PASSWORD: await broker.password('console') };
     const flags = ['--users-file', users, '--mqtt-url', broker.url('console')];

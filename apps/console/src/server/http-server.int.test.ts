@@ -4,7 +4,7 @@ import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 
@@ -21,7 +21,7 @@ requires('mosquitto')('the console’s web server', () => {
     await writeFile(folder.file('index.html'), '<title>page</title>');
     healthPort = await freePort();
     const users = folder.file('users.json');
-    for (const role of ['viewer', 'carer', 'technician'] as const) {
+    for (const role of ['viewer', 'nurse', 'technician'] as const) {
       await writeUser(users, { name: role, display_name: role, role }, password);
     }
     const health = ['--health-port', String(healthPort)];
@@ -67,20 +67,20 @@ requires('mosquitto')('the console’s web server', () => {
 
   it('takes a change only with the session’s token, and only from who may make it', async () => {
     const heard = house.heard.length;
-    const carer = await signIn('carer');
+    const nurse = await signIn('nurse');
     const other = await signIn('viewer');
     const body = { params: { source_id: 1 } };
-    expect(await codeOf(await post('orchestrator/acknowledge', body, { cookie: carer.cookie }))).toBe('wrong_token');
-    const mixed = { cookie: carer.cookie, csrfToken: other.csrfToken };
+    expect(await codeOf(await post('orchestrator/acknowledge', body, { cookie: nurse.cookie }))).toBe('wrong_token');
+    const mixed = { cookie: nurse.cookie, csrfToken: other.csrfToken };
     expect(await codeOf(await post('orchestrator/acknowledge', body, mixed))).toBe('wrong_token');
     expect(await codeOf(await post('orchestrator/acknowledge', body, other))).toBe('not_allowed');
-    expect(await codeOf(await post('orchestrator/drill', body, carer))).toBe('not_allowed');
-    expect(await codeOf(await post('commands', { command: 'pause' }, carer))).toBe('not_allowed');
-    expect(await codeOf(await post('rooms/1/zones', { zones: [] }, carer))).toBe('not_allowed');
+    expect(await codeOf(await post('orchestrator/drill', body, nurse))).toBe('not_allowed');
+    expect(await codeOf(await post('commands', { command: 'pause' }, nurse))).toBe('not_allowed');
+    expect(await codeOf(await post('rooms/1/zones', { zones: [] }, nurse))).toBe('not_allowed');
     expect(house.heard.length).toBe(heard);
-    const taken = await post('orchestrator/acknowledge', { params: { source_id: 1, by: 'Another Person' } }, carer);
+    const taken = await post('orchestrator/acknowledge', { params: { source_id: 1, by: 'Another Person' } }, nurse);
     expect(await taken.json()).toMatchObject({ complete: true, answers: [{ from: 'orchestrator', ok: true }] });
-    expect(house.heard.at(-1)).toMatchObject({ params: { by: 'carer' } });
+    expect(house.heard.at(-1)).toMatchObject({ params: { by: 'nurse' } });
   });
 
   it.each(['drill', 'release'])('records who signed in as the person behind a %s', async (command) => {
@@ -142,9 +142,9 @@ requires('mosquitto')('the console’s web server', () => {
   });
 
   it('answers that nothing was sent while the broker is unreachable', async () => {
-    const carer = await signIn('carer');
+    const nurse = await signIn('nurse');
     await broker.kill();
-    const acknowledge = (): Promise<Response> => post('orchestrator/acknowledge', { params: { source_id: 1 } }, carer);
+    const acknowledge = (): Promise<Response> => post('orchestrator/acknowledge', { params: { source_id: 1 } }, nurse);
     await eventually(async () => expect(await codeOf(await acknowledge())).toBe('broker_away'));
     await broker.restart();
     await eventually(async () => expect((await acknowledge()).status).toBe(200), { timeoutMs: 40_000 });

@@ -1,8 +1,6 @@
 import { emptyHouse, fold, type House, type HouseMessage, houseChannels, houseMessage } from '@vigilia/house';
 import type { ChannelBus, Clock, Timer } from '@vigilia/service';
-import { houseView } from '../house/house-view.ts';
-import type { HouseView } from '../shared/view.ts';
-import { diffViews, type ViewChange } from '../shared/view-change.ts';
+import { LiveSite } from './live-site.ts';
 
 export interface LiveHouseOptions {
   readonly bus: ChannelBus;
@@ -17,13 +15,13 @@ const urgentKinds: readonly HouseMessage['kind'][] = ['incident', 'alert', 'conn
 /** Silence changes the view too, so it is looked at this often without a message. */
 const tickMs = 1000;
 
-/** Receives messages, keeps the state of the site, and notifies its listeners of changes in the view of it. */
+/** Receives messages and keeps the state of the site, which accounts know by `siteOf` only. */
 export class LiveHouse {
   readonly #options: LiveHouseOptions;
-  readonly #listeners = new Set<(change: ViewChange) => void>();
+  /** By the wards that accounts are limited to. */
+  readonly #sites = new Map<string, LiveSite>();
   readonly #wallOffsetMs: number;
   #house: House;
-  #view: HouseView;
   #timer: Timer | undefined;
   #dueMs = 0;
   #stopped = false;
@@ -32,16 +30,20 @@ export class LiveHouse {
     this.#options = options;
     this.#wallOffsetMs = options.clock.now() - options.clock.monotonic();
     this.#house = emptyHouse(this.nowMs());
-    this.#view = this.#currentView();
   }
 
-  get house(): House {
-    return this.#house;
-  }
-
-  /** Of the last look, at most a second old. */
-  get view(): HouseView {
-    return this.#view;
+  /**
+   * Returns the site as an account may know it: the one way from what was received to what a person sees and acts on.
+   * @param wards those that the account is limited to; undefined: the whole site
+   */
+  siteOf(wards: readonly string[] | undefined): LiveSite {
+    const key = wards === undefined ? '' : JSON.stringify([...wards].sort());
+    const known = this.#sites.get(key);
+    if (known !== undefined) return known;
+    const { senderOf } = this.#options;
+    const site = new LiveSite({ wholeHouse: () => this.#house, nowMs: () => this.nowMs(), senderOf, wards });
+    this.#sites.set(key, site);
+    return site;
   }
 
   /** Epoch ms that never go back, whatever happens to the machine's clock. */
@@ -63,15 +65,10 @@ export class LiveHouse {
     this.#schedule(tickMs);
   }
 
-  listen(listener: (change: ViewChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
-    this.#listeners.clear();
+    this.#sites.clear();
   }
 
   #fold(message: HouseMessage): void {
@@ -86,23 +83,14 @@ export class LiveHouse {
     if (this.#timer !== undefined && this.#dueMs <= dueMs) return;
     this.#timer?.cancel();
     this.#dueMs = dueMs;
-    this.#timer = this.#options.clock.setTimeout(() => this.#tell(), delayMs);
+    this.#timer = this.#options.clock.setTimeout(() => this.#update(), delayMs);
   }
 
-  #tell(): void {
+  #update(): void {
     this.#timer = undefined;
-    const next = this.#currentView();
-    const change = diffViews(this.#view, next);
-    this.#view = next;
-    if (change !== undefined) {
-      for (const listener of this.#listeners) {
-        listener(change);
-      }
+    for (const site of this.#sites.values()) {
+      site.update();
     }
     this.#schedule(tickMs);
-  }
-
-  #currentView(): HouseView {
-    return houseView(this.#house, { nowMs: this.nowMs(), senderOf: this.#options.senderOf });
   }
 }

@@ -3,7 +3,8 @@ import { rename } from 'node:fs/promises';
 import { createTopics } from '@vigilia/protocol';
 import { ChannelBus } from '@vigilia/service';
 import { connectBus, eventually, FakeClock, silentLogger, startBroker, tempFolder } from '@vigilia/testing';
-import { Users, writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
+import { Users } from './auth/users.ts';
 import { PushSubscriptions } from './push-subscriptions.ts';
 
 const topics = createTopics();
@@ -12,7 +13,7 @@ test('the phones of an account that is taken out of the users file receive no al
   await using folder = await tempFolder('push-accounts');
   const file = folder.file('users.json');
   for (const name of ['ana', 'eva']) {
-    await writeUser(file, { name, display_name: name, role: 'carer' }, 'a long password');
+    await writeUser(file, { name, display_name: name, role: 'nurse' }, 'a long password');
   }
   const users = new Users(file);
   await users.load();
@@ -38,6 +39,7 @@ test('the phones of an account that is taken out of the users file receive no al
     await push.register({
       user,
       rooms: undefined,
+      wards: undefined,
       endpoint: `https://push.example/${user}`,
       keys: { p256dh: publicKey, auth: randomBytes(16).toString('base64url') },
     });
@@ -45,7 +47,7 @@ test('the phones of an account that is taken out of the users file receive no al
   await clock.advance(30_000);
   // the one of the time without sign-in belongs to no account
   await eventually(() => expect(states.slice(3)).toEqual(['removed ']));
-  await writeUser(folder.file('other.json'), { name: 'ana', display_name: 'ana', role: 'carer' }, 'a long password');
+  await writeUser(folder.file('other.json'), { name: 'ana', display_name: 'ana', role: 'nurse' }, 'a long password');
   await rename(folder.file('other.json'), file);
   await clock.advance(30_000);
   await eventually(() => {

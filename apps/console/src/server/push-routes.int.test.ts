@@ -3,7 +3,7 @@ import { createTopics, pushSubscriptionIdOf } from '@vigilia/protocol';
 import { connectBus, eventually, startBroker, type TempFolder, tempFolder } from '@vigilia/testing';
 import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 const topics = createTopics();

@@ -5,6 +5,7 @@ import {
   isOfPushService,
   type PushSettings,
   pushSubscriptionIdOf,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger, Timer } from '@vigilia/service';
 import type { Users } from './auth/users.ts';
@@ -22,12 +23,14 @@ export interface PushSubscriptionsOptions {
 export interface Registration {
   readonly user: string | undefined;
   readonly rooms: readonly number[] | undefined;
+  /** Those that the account is limited to. */
+  readonly wards: readonly string[] | undefined;
   readonly endpoint: string;
   readonly keys: ActivePushSubscription['keys'];
 }
 
 const maxDevicesPerUser = 10;
-/** A removed account receives nothing after this time. */
+/** Accounts are compared this often, because a message about a change may have failed. */
 const accountsMs = 30_000;
 
 /** Registers and removes the devices that receive alarms. They are kept by the broker and the notifier, not here. */
@@ -57,6 +60,8 @@ export class PushSubscriptions {
     for (const granted of [settings, devices]) {
       granted.catch(() => undefined);
     }
+    // at once where an account changes; a broker that was unreachable then is asked again
+    this.#options.users?.onChange(() => void this.#followAccounts().catch(() => undefined));
     this.#schedule();
   }
 
@@ -79,7 +84,7 @@ export class PushSubscriptions {
    *
    * @throws RequestError `push_off` (409), `unknown_push_service` (400), `too_many_devices` (409); BusError
    */
-  async register({ user, rooms, endpoint, keys }: Registration): Promise<string> {
+  async register({ user, rooms, wards, endpoint, keys }: Registration): Promise<string> {
     const { bus, clock, logger } = this.#options;
     if (this.#settings === undefined) throw pushOff();
     if (!isOfPushService(endpoint, this.#settings.services)) throw unknownService();
@@ -97,6 +102,9 @@ export class PushSubscriptions {
     }
     if (rooms !== undefined) {
       device.rooms = [...rooms];
+    }
+    if (wards !== undefined) {
+      device.wards = [...wards];
     }
     if (isDeepStrictEqual(before, device)) return id;
     if (this.of(user).filter((one) => one.subscription_id !== id).length >= maxDevicesPerUser) throw tooMany();
@@ -117,21 +125,36 @@ export class PushSubscriptions {
   #schedule(): void {
     this.#timer = this.#options.clock.setTimeout(() => {
       // a users file that cannot be read for the moment removes nothing
-      void this.#removeOrphans().catch(() => undefined);
+      void this.#followAccounts().catch(() => undefined);
       this.#schedule();
     }, accountsMs);
   }
 
-  /** Removes the devices of accounts that no longer exist, and of the time without sign-in. */
-  async #removeOrphans(): Promise<void> {
+  /** Removes the devices of accounts that no longer exist, and of the time without sign-in; the others get the wards of their account. */
+  async #followAccounts(): Promise<void> {
     const { users } = this.#options;
     if (users === undefined) return;
     await users.load();
-    for (const { subscription_id: id, user } of this.#byId.values()) {
-      if (user === undefined || users.find(user) === undefined) {
-        await this.#remove(id);
+    for (const device of this.#byId.values()) {
+      const account = device.user === undefined ? undefined : users.find(device.user);
+      if (account === undefined) {
+        await this.#remove(device.subscription_id);
+      } else if (!isDeepStrictEqual(account.wards, device.wards)) {
+        await this.#limit(device, account.wards);
       }
     }
+  }
+
+  async #limit({ wards: _, ...device }: ActivePushSubscription, wards: readonly string[] | undefined): Promise<void> {
+    const { bus, logger } = this.#options;
+    const { subscription_id: id, user } = device;
+    const limited: ActivePushSubscription = withoutUndefined({
+      ...device,
+      wards: wards === undefined ? undefined : [...wards],
+    });
+    await bus.publish(channels.pushSubscription, { subscription_id: id }, limited);
+    this.#byId.set(id, limited);
+    logger.info({ event: 'push_device_limited', subscription_id: id, user, wards }, 'device follows its account');
   }
 
   async #remove(id: string): Promise<void> {

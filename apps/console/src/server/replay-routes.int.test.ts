@@ -4,7 +4,7 @@ import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { fakeReplay } from '../test-support/fake-replay.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeStation, writeUser } from './auth/users.ts';
+import { writeStation, writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 

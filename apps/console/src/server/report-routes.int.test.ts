@@ -2,7 +2,7 @@ import { requires, startBroker, type TempFolder, tempFolder } from '@vigilia/tes
 import { codeOf, consoleClient } from '../test-support/ask-console.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
 import { writeReportRecords } from '../test-support/write-report-records.ts';
-import { writeStation, writeUser } from './auth/users.ts';
+import { writeStation, writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 

@@ -3,7 +3,7 @@ import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 
@@ -21,7 +21,7 @@ requires('mosquitto')('the settings of rooms over HTTP', () => {
   beforeAll(async () => {
     [broker, folder] = await Promise.all([startMosquitto(), tempFolder('console')]);
     const users = folder.file('users.json');
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse' }, password);
     await writeUser(users, { name: 'tom', display_name: 'Tom Gil', role: 'technician' }, password);
     running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], folder.path, logger);
     bus = await connectBus(broker.url);

@@ -4,7 +4,7 @@ import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { writeUser } from './auth/users.ts';
+import { writeUser } from './auth/account-changes.ts';
 
 const password = 'a long password';
 const topics = createTopics();
@@ -22,14 +22,14 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
   beforeAll(async () => {
     [broker, folder] = await Promise.all([startMosquitto(), tempFolder('console')]);
     const users = folder.file('users.json');
-    for (const role of ['viewer', 'carer', 'technician'] as const) {
+    for (const role of ['viewer', 'nurse', 'technician'] as const) {
       await writeUser(users, { name: role, display_name: `The ${role}`, role }, password);
     }
     running = await startConsole(['--users-file', users, '--mqtt-url', broker.url], folder.path, logger);
     bus = await connectBus(broker.url);
     house = new FakeHouse(bus, fakeRooms(4));
     await house.start();
-    for (const name of ['viewer', 'carer', 'technician']) {
+    for (const name of ['viewer', 'nurse', 'technician']) {
       people[name] = await signIn(name, password);
     }
   });
@@ -57,15 +57,15 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
     expect(asked()).toBe(0);
   });
 
-  it('are coarse for all users, clear for carers only, and asked for with the session’s token', async () => {
+  it('are coarse for all users, clear for nurses only, and asked for with the session’s token', async () => {
     await allow();
     expect(await (await picture('viewer')).json()).toMatchObject({ blurred: true });
     const before = asked();
     expect(await codeOf(await picture('viewer', { reveal: true }))).toBe('not_allowed');
-    const mixed = { cookie: people.carer?.cookie ?? '', csrfToken: people.viewer?.csrfToken ?? '' };
+    const mixed = { cookie: people.nurse?.cookie ?? '', csrfToken: people.viewer?.csrfToken ?? '' };
     expect(await codeOf(await post('rooms/1/picture', { reveal: true }, mixed))).toBe('wrong_token');
     expect(asked()).toBe(before);
-    expect(await (await picture('carer', { reveal: true })).json()).toMatchObject({ blurred: false });
+    expect(await (await picture('nurse', { reveal: true })).json()).toMatchObject({ blurred: false });
   });
 
   it('are revealed only after it is in the log who asked: the account’s name, whatever the page sends', async () => {
@@ -75,10 +75,10 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
       loggedWhenSent.push(lines.filter(({ event }) => event === 'picture_revealed').map(({ user }) => user));
     });
     lines.length = 0;
-    await picture('carer', { reveal: true, by: 'Another Person' }, 3);
-    expect(loggedWhenSent).toEqual([['The carer']]);
-    expect(lines.find(({ event }) => event === 'picture_revealed')).toMatchObject({ source_id: 3, account: 'carer' });
-    expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { reveal: true, by: 'The carer' } });
+    await picture('nurse', { reveal: true, by: 'Another Person' }, 3);
+    expect(loggedWhenSent).toEqual([['The nurse']]);
+    expect(lines.find(({ event }) => event === 'picture_revealed')).toMatchObject({ source_id: 3, account: 'nurse' });
+    expect(house.heard.at(-1)).toMatchObject({ command: 'snapshot', params: { reveal: true, by: 'The nurse' } });
   });
 
   it('are refused as commands: there anybody’s name could be given', async () => {
@@ -121,13 +121,13 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
   it('are allowed by a technician, who sets the whole policy with one thing changed', async () => {
     const get = (who: string): Promise<Response> =>
       fetch(`${running.url}api/policy`, { headers: { cookie: people[who]?.cookie ?? '' } });
-    expect((await get('carer')).status).toBe(403);
+    expect((await get('nurse')).status).toBe(403);
     const policy = (await (await get('technician')).json()) as object;
     const body = { params: { policy: { ...policy, snapshots: false } } };
-    expect((await post('orchestrator/set_policy', body, people.carer)).status).toBe(403);
+    expect((await post('orchestrator/set_policy', body, people.nurse)).status).toBe(403);
     expect(await (await post('orchestrator/set_policy', body, people.technician)).json()).toMatchObject({
       answers: [{ ok: true }],
     });
-    await eventually(async () => expect(await codeOf(await picture('carer'))).toBe('snapshots_off'));
+    await eventually(async () => expect(await codeOf(await picture('nurse'))).toBe('snapshots_off'));
   });
 });

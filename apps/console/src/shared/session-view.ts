@@ -12,4 +12,6 @@ export type SessionView =
       readonly clips: boolean;
       /** Shown in incidents; missing without a sign-in: the page asks for it. */
       readonly name?: string;
+      /** The account is limited to the rooms of these wards. */
+      readonly wards?: readonly string[];
     };

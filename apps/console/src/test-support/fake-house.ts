@@ -7,6 +7,7 @@ import {
   type CommandParams,
   createHomeAssistantTopics,
   createTopics,
+  type DesiredRoom,
   type DesiredRooms,
   type DetectionPayload,
   type ErrorCode,
@@ -51,7 +52,10 @@ export class FakeHouse {
   constructor(bus: Bus, rooms: ReadonlyMap<number, FakeRoom>) {
     this.#bus = bus;
     this.rooms = rooms;
-    const desired = [...rooms].map(([id, { home, name }]) => [String(id), { home, name, zones: [bedZone] }]);
+    const desired = [...rooms].map(([id, { home, name, ward }]): [string, DesiredRoom] => [
+      String(id),
+      withoutUndefined({ home, name, ward, zones: [bedZone] }),
+    ]);
     this.#desired = { rooms: Object.fromEntries(desired), updated_at: now(), revision: 1 };
   }
 
@@ -253,7 +257,18 @@ export class FakeHouse {
   async zones({ source_id, zones }: { source_id: number; zones: Zone[] }): Promise<void> {
     const room = this.#desired.rooms[String(source_id)];
     if (room === undefined) return;
-    const rooms = { ...this.#desired.rooms, [String(source_id)]: { ...room, zones } };
+    await this.#desire(source_id, { ...room, zones });
+  }
+
+  /** The policy gives a room another ward. */
+  async ward(sourceId: number, ward: string): Promise<void> {
+    const room = this.#desired.rooms[String(sourceId)];
+    if (room === undefined) return;
+    await this.#desire(sourceId, { ...room, ward });
+  }
+
+  async #desire(sourceId: number, room: DesiredRoom): Promise<void> {
+    const rooms = { ...this.#desired.rooms, [String(sourceId)]: room };
     this.#desired = { rooms, updated_at: now(), revision: this.#desired.revision + 1 };
     await this.#bus.publish(topics.orchestratorRooms, this.#desired, { retain: true });
   }

@@ -21,6 +21,7 @@ export const bedZone: Zone = {
 export interface FakeRoom {
   readonly name: string;
   readonly home: string;
+  readonly ward?: string;
 }
 
 /** Rooms 0 to n − 1, half of them watched by each of two homes. */

@@ -15,6 +15,7 @@ export const screenshotNames = [
   'desktop-processors',
   'desktop-zones',
   'desktop-reports',
+  'desktop-people',
   'desktop-not-current',
 ] as const;
 export type ScreenshotName = (typeof screenshotNames)[number];

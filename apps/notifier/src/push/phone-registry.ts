@@ -8,7 +8,9 @@ export interface SubscriptionsOptions {
   readonly file: SubscriptionFile;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called once for each device that was not known, or changed its address, keys or rooms. */
+  /** The ward of a room; undefined where it has none or it is not known. */
+  readonly wardOf: (sourceId: number) => string | undefined;
+  /** Called once for each device that was not known, or changed its address, keys, rooms or wards. */
   readonly onChanged: (subscription: ActivePushSubscription) => void;
 }
 
@@ -50,10 +52,11 @@ export class PhoneRegistry {
     this.#timer?.cancel();
   }
 
-  /** Returns the devices that want messages about this room (`undefined`: about the whole site), of these users. */
+  /** Returns the devices that receive messages about this room (`undefined`: about the whole site), of these users. */
   of(sourceId: number | undefined, users: readonly string[] | undefined): readonly ActivePushSubscription[] {
+    const ward = sourceId === undefined ? undefined : this.#options.wardOf(sourceId);
     return [...this.#byId.values()].filter(
-      (one) => pushConcerns(one, sourceId) && (users === undefined || users.includes(one.user ?? '')),
+      (one) => pushConcerns(one, sourceId, ward) && (users === undefined || users.includes(one.user ?? '')),
     );
   }
 

@@ -11,6 +11,8 @@ export interface WebPushServiceOptions {
   readonly bus: ChannelBus;
   readonly file: AlertsFile;
   readonly stateDir: string;
+  /** The ward of a room; undefined where it has none or it is not known. */
+  readonly wardOf: (sourceId: number) => string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -23,13 +25,14 @@ export class WebPushService implements PushDevices {
   #keys: VapidKeys | undefined;
 
   constructor(options: WebPushServiceOptions) {
-    const { bus, file, stateDir, clock, logger } = options;
+    const { bus, file, stateDir, wardOf, clock, logger } = options;
     this.#options = options;
     this.#targets = Object.values(file.targets).filter((target) => target.type === 'web_push');
     this.#subscriptions = new PhoneRegistry({
       bus,
       clock,
       logger,
+      wardOf,
       file: new SubscriptionFile(stateDir, logger),
       onChanged: (subscription) => void this.#welcome(subscription),
     });

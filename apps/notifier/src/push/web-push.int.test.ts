@@ -110,6 +110,24 @@ requires(
     }
   });
 
+  test('a fall notifies the phones of its ward and those of all wards, and no phone of another ward', async () => {
+    const rooms = { 2: { home: 'processor-a', ward: '1' }, 3: { home: 'processor-a', ward: '2' } };
+    const desired = { rooms, updated_at: new Date().toISOString(), revision: 1 };
+    await asOrchestrator.publish(topics.orchestratorRooms, desired, { retain: true });
+    await start();
+    const everywhere = makePhone(receiver, { path: '/all' });
+    const [first, second] = ['1', '2'].map((ward) => makePhone(receiver, { path: `/ward-${ward}`, wards: [ward] }));
+    if (first === undefined || second === undefined) throw new Error('no phones');
+    await Promise.all([everywhere, first, second].map(subscribe));
+    await Promise.all([everywhere, first, second].map((phone) => toHave(phone, [welcome])));
+    expect((await messages(second))[0]?.body).toContain('these wards reach this device: 2');
+    await fall();
+    await fall({ incident_id: 'inc-2', source_id: 3, room_name: 'Mr D' });
+    await toHave(first, [welcome, 'Fall: Mrs C (room 2)']);
+    await toHave(second, [welcome, 'Fall: Mr D (room 3)']);
+    await eventually(async () => expect(await titles(everywhere)).toHaveLength(3));
+  });
+
   test('the picture of a fall follows its alarm for the same notification, and takes no place of the alarm at the push service', async () => {
     await start();
     const phone = makePhone(receiver, { path: '/picture' });

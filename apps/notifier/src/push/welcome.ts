@@ -8,16 +8,19 @@ import type { VapidKeys } from './vapid-keys.ts';
 /** Replaced by the next one, so that a phone never shows two. */
 const tag = 'vigilia-welcome';
 const ttlSeconds = 600;
+const maxListLength = 400;
 
-const texts: Readonly<Record<Language, Readonly<Record<'title' | 'all' | 'some', string>>>> = {
+const texts: Readonly<Record<Language, Readonly<Record<'title' | 'all' | 'wards' | 'some', string>>>> = {
   en: {
     title: 'This device receives alarms',
     all: 'Alarms of all rooms reach this device. This is a test message.',
+    wards: 'Alarms of these wards reach this device: {wards}. This is a test message.',
     some: 'Alarms of these rooms reach this device: {rooms}. This is a test message.',
   },
   es: {
     title: 'Este dispositivo recibe alarmas',
     all: 'Las alarmas de todas las habitaciones llegan a este dispositivo. Este es un mensaje de prueba.',
+    wards: 'Las alarmas de estas unidades llegan a este dispositivo: {wards}. Este es un mensaje de prueba.',
     some: 'Las alarmas de estas habitaciones llegan a este dispositivo: {rooms}. Este es un mensaje de prueba.',
   },
 };
@@ -60,13 +63,16 @@ export async function sendWelcome({ settings, language, keys, subscription, logg
   }
 }
 
-function welcomePayload({ rooms, created_at: timestamp }: ActivePushSubscription, language: Language): PushPayload {
-  const { title, all, some } = texts[language];
-  const body = rooms === undefined ? all : some.replace('{rooms}', shortList(rooms));
+function welcomePayload(subscription: ActivePushSubscription, language: Language): PushPayload {
+  const { rooms, wards, created_at: timestamp } = subscription;
+  const { title, all, wards: ofWards, some } = texts[language];
+  const everything = wards === undefined ? all : ofWards.replace('{wards}', shortList(wards));
+  const body = rooms === undefined ? everything : some.replace('{rooms}', shortList(rooms));
   return { version: 1, language, tag, title, body, alarm: false, timestamp };
 }
 
 /** A list that stays far below the size of a push message. */
-function shortList(rooms: readonly number[]): string {
-  return rooms.length <= 50 ? rooms.join(', ') : `${rooms.slice(0, 50).join(', ')} …`;
+function shortList(names: readonly (number | string)[]): string {
+  const text = names.join(', ');
+  return text.length <= maxListLength ? text : `${text.slice(0, text.lastIndexOf(', ', maxListLength))} …`;
 }

@@ -76,7 +76,7 @@ export interface TestPhone {
 
 export function makePhone(
   receiver: PushReceiver,
-  { path, user = 'ana', rooms }: { path: string; user?: string; rooms?: number[] },
+  { path, user = 'ana', rooms, wards }: { path: string; user?: string; rooms?: number[]; wards?: string[] },
 ): TestPhone {
   const ecdh = createECDH('prime256v1');
   ecdh.generateKeys();
@@ -91,6 +91,7 @@ export function makePhone(
       state: 'active',
       user,
       rooms,
+      wards,
       endpoint,
       keys: { p256dh: ecdh.getPublicKey('base64url'), auth: authSecret.toString('base64url') },
       created_at: new Date().toISOString(),

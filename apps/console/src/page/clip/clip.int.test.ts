@@ -1,6 +1,6 @@
 import { connectBus, eventually, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
-import { writeUser } from '../../server/auth/users.ts';
+import { writeUser } from '../../server/auth/account-changes.ts';
 import { axeProblems } from '../../test-support/axe.ts';
 import { serveClip } from '../../test-support/fake-clips.ts';
 import { fakeRooms } from '../../test-support/fake-messages.ts';
@@ -21,7 +21,7 @@ requires('chromium')('the clip of a fall on the page', () => {
   beforeAll(async () => {
     folder = await tempFolder('users');
     const users = folder.file('users.json');
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer', clips: true }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse', clips: true }, password);
     await writeUser(users, { name: 'eva', display_name: 'Eva Gil', role: 'technician' }, password);
     shown = await showHouse(fakeRooms(4), ['--users-file', users]);
     bus = await connectBus(shown.brokerUrl);

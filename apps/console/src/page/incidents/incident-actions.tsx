@@ -84,7 +84,7 @@ function EndDrill({ incident, send }: ActProps): JSX.Element {
 function Release({ incident, send }: ActProps): JSX.Element | null {
   const { t, session } = usePage();
   const name = useRoomName(incident);
-  if (!may(session.role, 'configure') || incident.dedicated === undefined || incident.released === true) return null;
+  if (!may(session.role, 'operate') || incident.dedicated === undefined || incident.released === true) return null;
   const release = () => send('release', { source_id: incident.source_id });
   return (
     <div class="actions">

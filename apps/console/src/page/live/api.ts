@@ -25,6 +25,10 @@ export class ApiError extends Error {
 
 /** What the page asks of the console; changes carry the session's token. */
 export interface Api {
+  /** Asks for what a view shows; views with requests of their own name the path. */
+  get<T>(path: string): Promise<T>;
+  /** Sends a change, with the session's token. */
+  post<T>(path: string, body: unknown): Promise<T>;
   session(): Promise<SessionView>;
   signIn(name: string, password: string): Promise<SessionView>;
   signInStation(token: string): Promise<SessionView>;
@@ -71,6 +75,8 @@ export function createApi(csrfToken: () => string): Api {
     });
   const toOrchestrator: Api['toOrchestrator'] = (command, params) => post(`api/orchestrator/${command}`, { params });
   return {
+    get: (path) => ask(path),
+    post,
     session: () => ask('api/session', {}, sessionWithinMs),
     signIn: (name, password) => post('api/sign-in', { name, password }),
     signInStation: (token) => post('api/sign-in/station', { token }),

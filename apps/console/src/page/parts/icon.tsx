@@ -9,6 +9,7 @@ export type IconName =
   | 'processors'
   | 'zones'
   | 'reports'
+  | 'people'
   | 'sound'
   | 'mute'
   | 'settings';
@@ -33,6 +34,8 @@ const paths: Readonly<Record<IconName, string>> = {
   processors: 'M6 6h12v12H6zM9 2v4M15 2v4M9 18v4M15 18v4M2 9h4M2 15h4M18 9h4M18 15h4',
   zones: 'M4 6l7-3 9 5-2 11-12 2zM4 6h.01M11 3h.01',
   reports: 'M4 20h16M6 20v-6M11 20V5M16 20v-9',
+  people:
+    'M9 11a3.5 3.5 0 1 0-.01 0M2.5 20c.5-3.6 3-5.5 6.5-5.5s6 1.9 6.5 5.5M16 4.5a3.5 3.5 0 0 1 0 6.5M18 15c2 .6 3.2 2.2 3.5 5',
   sound: 'M4 9v6h4l5 4V5L8 9zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11',
   mute: 'M4 9v6h4l5 4V5L8 9zM17 9.5l5 5M22 9.5l-5 5',
   settings: 'M4 7h10M18 7h2M16 5v4M4 17h4M12 17h8M10 15v4',

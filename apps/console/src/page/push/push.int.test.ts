@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createTopics, type PushPayload, pushSubscriptionIdOf } from '@vigilia/protocol';
 import { connectBus, eventually, requires, startBroker, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page, Worker } from 'playwright-core';
-import { writeUser } from '../../server/auth/users.ts';
+import { writeUser } from '../../server/auth/account-changes.ts';
 import { axeProblems } from '../../test-support/axe.ts';
 import { startBrowser, type TestBrowser } from '../../test-support/browser.ts';
 import { FakeHouse } from '../../test-support/fake-house.ts';
@@ -47,7 +47,7 @@ requires('chromium')('alarms on a phone whose page is closed, in a browser behin
     folder = await tempFolder('push-users');
     const users = folder.file('users.json');
     await writeUser(users, { name: 'vera', display_name: 'Vera Look', role: 'viewer' }, password);
-    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, password);
+    await writeUser(users, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse' }, password);
     [broker, page, browser] = await Promise.all([startBroker(), buildPage(), startBrowser()]);
     running = await startConsole([...consoleFlags(), '--mqtt-url', broker.url], page.dir);
     bus = await connectBus(broker.url);

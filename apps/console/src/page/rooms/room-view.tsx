@@ -62,7 +62,7 @@ function KnownRoom({ room }: { readonly room: Room }): JSX.Element {
         />
         <div class="room-side">
           <RoomFacts room={room} />
-          <TechnicianActions room={room} />
+          <OperatorActions room={room} />
         </div>
       </div>
     </>
@@ -103,11 +103,11 @@ function RoomFacts({ room }: { readonly room: Room }): JSX.Element {
   );
 }
 
-function TechnicianActions({ room }: { readonly room: Room }): JSX.Element | null {
+function OperatorActions({ room }: { readonly room: Room }): JSX.Element | null {
   const { t, api, session, settings } = usePage();
   const [asked, setAsked] = useState(false);
   const name = roomName(t, room);
-  if (!may(session.role, 'configure')) return null;
+  if (!may(session.role, 'operate')) return null;
   const drill = async () => {
     const result = await api.toOrchestrator('drill', { source_id: room.id, by: settings.name || undefined });
     setAsked(false);
@@ -128,10 +128,12 @@ function TechnicianActions({ room }: { readonly room: Room }): JSX.Element | nul
           {t('room.drill', { room: name })}
         </button>
       )}
-      <a class="button plain" href={`#/zones/${room.id}`}>
-        {t('room.edit_zones')}
-        <Named of={name} />
-      </a>
+      {may(session.role, 'configure') ? (
+        <a class="button plain" href={`#/zones/${room.id}`}>
+          {t('room.edit_zones')}
+          <Named of={name} />
+        </a>
+      ) : null}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { type Language, languages } from '../texts/translate.ts';
 /** Language, appearance, name, whether snapshots are allowed, sign out: behind one button. */
 export function SettingsMenu(): JSX.Element {
   const { t, session, settings, change, signOut } = usePage();
+  const roleText = [t(`role.${session.role}`), ...(session.wards ?? [])].join(', ');
   return (
     <details class="menu">
       <summary aria-label={t('app.settings')} title={t('app.settings')}>
@@ -21,7 +22,7 @@ export function SettingsMenu(): JSX.Element {
         <p class="quiet">
           {session.name === undefined
             ? t('app.no_sign_in')
-            : t('app.signed_in', { name: session.name, role: t(`role.${session.role}`) })}
+            : t('app.signed_in', { name: session.name, role: roleText })}
         </p>
         {session.name === undefined ? (
           <NameField name="own-name" label={t('app.name')} help={t('app.name.help')} />
@@ -46,6 +47,11 @@ export function SettingsMenu(): JSX.Element {
         </a>
         <AlarmsOnDevice />
         {may(session.role, 'configure') ? <SnapshotPolicy /> : null}
+        {session.signInNeeded && session.role !== 'station' ? (
+          <a class="button plain" href="#/account">
+            {t('nav.account')}
+          </a>
+        ) : null}
         {session.signInNeeded ? (
           <button type="button" class="plain" onClick={signOut}>
             {t('app.sign_out')}

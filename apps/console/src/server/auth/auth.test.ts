@@ -1,11 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { captureLogger, FakeClock, silentLogger, tempFolder } from '@vigilia/testing';
-import { may } from '../../shared/roles.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { may, roles } from '../../shared/roles.ts';
+import { changeUser, removeUser, writeStation, writeUser } from './account-changes.ts';
+import { hashPassword, hashToken, verifyPassword } from './password.ts';
 import { SessionFile } from './session-file.ts';
 import { Sessions } from './sessions.ts';
-import { removeUser, Users, writeStation, writeUser } from './users.ts';
+import { Users } from './users.ts';
 
 describe('passwords', () => {
   it('fit only themselves, and two hashes of one password differ', async () => {
@@ -27,12 +29,12 @@ describe('the users file', () => {
   it('is readable by its owner only, holds no password, and is read again when it changes', async () => {
     await using folder = await tempFolder('users');
     const file = folder.file('users.json');
-    await writeUser(file, { name: 'ana', display_name: 'Ana Ruiz', role: 'carer' }, 'correct horse');
+    await writeUser(file, { name: 'ana', display_name: 'Ana Ruiz', role: 'nurse' }, 'correct horse');
     const users = new Users(file);
     await users.load();
     expect((await stat(file)).mode & 0o077).toBe(0);
     expect(await readFile(file, 'utf8')).not.toContain('correct horse');
-    expect(await users.signIn('Ana', 'correct horse')).toMatchObject({ display_name: 'Ana Ruiz', role: 'carer' });
+    expect(await users.signIn('Ana', 'correct horse')).toMatchObject({ display_name: 'Ana Ruiz', role: 'nurse' });
     expect(await users.signIn('ana', 'wrong')).toBeUndefined();
     expect(await users.signIn('eve', 'correct horse')).toBeUndefined();
     await writeUser(file, { name: 'ana', display_name: 'Ana Ruiz', role: 'viewer' }, 'another one');
@@ -40,11 +42,36 @@ describe('the users file', () => {
     expect((await users.signIn('ana', 'another one'))?.role).toBe('viewer');
   });
 
+  it('of a version before wards works as it is: its carers are nurses, and sign-ins of that time go on', async () => {
+    await using folder = await tempFolder('users');
+    const ana = { name: 'ana', display_name: 'Ana Ruiz', role: 'carer', password: await hashPassword('correct horse') };
+    const tom = { name: 'tom', display_name: 'Tom Tech', role: 'technician', clips: true, password: ana.password };
+    const ward = { name: 'ward-2', display_name: 'Ward 2', role: 'station', token: hashToken('token') };
+    await writeFile(folder.file('users.json'), JSON.stringify({ users: [ana, tom, ward] }));
+    const credential = createHash('sha256').update(ana.password).digest('base64').slice(0, 22);
+    const id = randomBytes(32).toString('base64url');
+    const id_hash = createHash('sha256').update(id).digest('base64');
+    await writeFile(folder.file('sessions.json'), JSON.stringify({ sessions: [{ id_hash, user: 'ana', credential }] }));
+    const users = new Users(folder.file('users.json'));
+    expect(await users.signIn('ana', 'correct horse')).toMatchObject({ role: 'nurse' });
+    expect(await users.signIn('tom', 'correct horse')).toMatchObject({ role: 'technician', clips: true });
+    expect(await users.signInStation('token')).toMatchObject({ role: 'station' });
+    expect(users.find('ana')?.wards).toBeUndefined();
+    const file = new SessionFile(folder.file('sessions.json'), silentLogger());
+    const sessions = new Sessions({ clock: new FakeClock(), lifetimeMs: 1000, file });
+    await sessions.start();
+    expect(sessions.find(id, (name) => users.credentialOf(name))?.userName).toBe('ana');
+    await changeUser(folder.file('users.json'), 'tom', { wards: ['Ward 2'] });
+    await users.load();
+    expect(sessions.find(id, (name) => users.credentialOf(name))?.userName).toBe('ana');
+    expect(await users.signIn('tom', 'correct horse')).toMatchObject({ wards: ['Ward 2'] });
+  });
+
   it('is refused with a sentence when it is missing, or a password is too short', async () => {
     await using folder = await tempFolder('users');
     const file = folder.file('users.json');
     await expect(new Users(file).load()).rejects.toMatchObject({ code: 'users_file_invalid' });
-    const user = { name: 'ana', display_name: 'Ana', role: 'carer' as const };
+    const user = { name: 'ana', display_name: 'Ana', role: 'nurse' as const };
     await expect(writeUser(file, user, 'short')).rejects.toMatchObject({ code: 'password_too_short' });
   });
 });
@@ -152,13 +179,14 @@ describe('station displays', () => {
 });
 
 it('gives each role what it needs and no more', () => {
-  const allowed = (['station', 'viewer', 'carer', 'technician'] as const).map((role) =>
-    (['look', 'picture', 'care', 'configure'] as const).filter((permission) => may(role, permission)),
-  );
-  expect(allowed).toEqual([
-    ['look'],
-    ['look', 'picture'],
-    ['look', 'picture', 'care'],
-    ['look', 'picture', 'care', 'configure'],
+  const permissions = ['look', 'picture', 'report', 'care', 'operate', 'configure', 'accounts'] as const;
+  const counts = roles.map((role) => [role, permissions.filter((permission) => may(role, permission)).length]);
+  expect(counts).toEqual([
+    ['station', 1],
+    ['viewer', 3],
+    ['nurse', 4],
+    ['operator', 5],
+    ['technician', 6],
+    ['administrator', 7],
   ]);
 });

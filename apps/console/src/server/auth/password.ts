@@ -1,4 +1,4 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
 const cost = { N: 32_768, r: 8, p: 1 };
 const keyBytes = 32;
@@ -21,6 +21,11 @@ export async function verifyPassword(password: string, kept: string): Promise<bo
   const expected = Buffer.from(hash, 'base64');
   const found = await derive(password, Buffer.from(salt, 'base64'), parameters);
   return expected.length === found.length && timingSafeEqual(expected, found);
+}
+
+/** A token as it is kept: it has 256 random bits, so unlike a password it needs no costly hash. */
+export function hashToken(token: string): string {
+  return `sha256$${createHash('sha256').update(token).digest('base64')}`;
 }
 
 /** A users file may not make a sign-in cost gigabytes. */

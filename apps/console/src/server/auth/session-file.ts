@@ -8,6 +8,10 @@ const sessionSchema = z.object({
   credential: z.string(),
   /** Epoch ms; absent for sessions that do not end. */
   ends_at: z.number().optional(),
+  /** Epoch ms; absent for sessions of versions that did not record it. */
+  opened_at: z.number().optional(),
+  /** Browser and system, such as `Chrome, Android`. */
+  device: z.string().max(64).optional(),
 });
 const fileSchema = z.object({ sessions: z.array(sessionSchema) });
 
@@ -17,6 +21,20 @@ export interface StoredSession {
   readonly user: string | undefined;
   readonly credential: string;
   readonly ends_at: number | undefined;
+  readonly opened_at: number | undefined;
+  readonly device: string | undefined;
+}
+
+/** Returns the sessions of a file. @throws z.ZodError where it is not valid */
+export function parseSessions(content: unknown): readonly StoredSession[] {
+  return fileSchema.parse(content).sessions.map(({ id_hash, user, credential, ends_at, opened_at, device }) => ({
+    id_hash,
+    user,
+    credential,
+    ends_at,
+    opened_at,
+    device,
+  }));
 }
 
 /** Keeps sessions in a file that only its owner can read. A file that cannot be read or written never stops the console. */
@@ -36,12 +54,7 @@ export class SessionFile {
     try {
       const content = await readJsonFile(this.#path);
       if (content === undefined) return [];
-      return fileSchema.parse(content).sessions.map(({ id_hash, user, credential, ends_at }) => ({
-        id_hash,
-        user,
-        credential,
-        ends_at,
-      }));
+      return parseSessions(content);
     } catch {
       this.#logger.warn({ event: 'sessions_unreadable', path: this.#path }, 'sessions cannot be read; all have ended');
       return [];

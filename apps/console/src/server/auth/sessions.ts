@@ -15,6 +15,19 @@ export interface NewSession {
   readonly credential: string;
   /** False for station displays. */
   readonly ends: boolean;
+  /** Browser and system; undefined where they are not known. */
+  readonly device?: string | undefined;
+}
+
+/** A session as people see it: with its key it can be ended, but not used. */
+export interface OpenSession {
+  readonly key: string;
+  readonly user: string;
+  /** Epoch ms; undefined for sessions of versions that did not record it. */
+  readonly openedAtMs: number | undefined;
+  /** Epoch ms; undefined for a session that does not end. */
+  readonly endsAtMs: number | undefined;
+  readonly device: string | undefined;
 }
 
 export interface SessionsOptions {
@@ -31,6 +44,7 @@ const maxOfAccount = 200;
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #sessions = new Map<string, StoredSession>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -51,15 +65,18 @@ export class Sessions {
   }
 
   /** Opens a session and returns the id for its cookie. Where there are too many, the oldest one of the account ends. */
-  async open({ userName, credential, ends }: NewSession): Promise<{ id: string; session: Session }> {
+  async open({ userName, credential, ends, device }: NewSession): Promise<{ id: string; session: Session }> {
     this.#forgetEnded();
     this.#makeRoom(userName);
     const id = randomBytes(32).toString('base64url');
+    const nowMs = this.#options.clock.now();
     this.#sessions.set(digest(id), {
       id_hash: digest(id),
       user: userName,
       credential,
-      ends_at: ends ? this.#options.clock.now() + this.#options.lifetimeMs : undefined,
+      ends_at: ends ? nowMs + this.#options.lifetimeMs : undefined,
+      opened_at: nowMs,
+      device,
     });
     await this.#save();
     return { id, session: { userName, csrfToken: csrfTokenOf(id) } };
@@ -75,9 +92,47 @@ export class Sessions {
   }
 
   async close(id: string): Promise<void> {
-    if (this.#sessions.delete(digest(id))) {
-      await this.#save();
+    await this.#end(digest(id));
+  }
+
+  /** Returns the sessions of people that are in force, the newest first. @param credentialOf as for `find` */
+  list(credentialOf: (userName: string) => string | undefined): readonly OpenSession[] {
+    return openSessions([...this.#sessions.values()], credentialOf, this.#options.clock.now());
+  }
+
+  /** Ends the session with this key of this user. Returns whether there was one. */
+  async end(userName: string, key: string): Promise<boolean> {
+    const found = [...this.#sessions.values()].find(
+      ({ user, id_hash }) => user === userName && sessionKey(id_hash) === key,
+    );
+    return found !== undefined && (await this.#end(found.id_hash));
+  }
+
+  /** Keeps a session through a change of the password or token that it was opened with. */
+  async keep(id: string, credential: string): Promise<void> {
+    const kept = this.#sessions.get(digest(id));
+    if (kept === undefined) return;
+    this.#sessions.set(kept.id_hash, { ...kept, credential });
+    await this.#save();
+  }
+
+  /** Returns the key of the session with this id. */
+  keyOf(id: string): string {
+    return sessionKey(digest(id));
+  }
+
+  /** Calls the listener after each session that was ended. */
+  onEnded(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async #end(idHash: string): Promise<boolean> {
+    if (!this.#sessions.delete(idHash)) return false;
+    for (const listener of this.#listeners) {
+      listener();
     }
+    await this.#save();
+    return true;
   }
 
   #save(): Promise<void> {
@@ -105,6 +160,22 @@ export class Sessions {
   }
 }
 
+/** Returns the sessions of people that are in force, the newest first. */
+export function openSessions(
+  stored: readonly StoredSession[],
+  credentialOf: (userName: string) => string | undefined,
+  nowMs: number,
+): readonly OpenSession[] {
+  return stored
+    .flatMap(({ id_hash, user, credential, ends_at, opened_at, device }): OpenSession[] => {
+      if (user === undefined || credentialOf(user) !== credential || (ends_at ?? Number.POSITIVE_INFINITY) <= nowMs) {
+        return [];
+      }
+      return [{ key: sessionKey(id_hash), user, openedAtMs: opened_at, endsAtMs: ends_at, device }];
+    })
+    .toSorted((a, b) => (b.openedAtMs ?? 0) - (a.openedAtMs ?? 0));
+}
+
 /** Compares in constant time: the duration does not show how much was right. */
 export function sameToken(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
@@ -117,4 +188,9 @@ function csrfTokenOf(id: string): string {
 
 function digest(id: string): string {
   return createHash('sha256').update(id).digest('base64');
+}
+
+/** A hash of the hash: what people see leads neither to the id nor to what the file holds. */
+function sessionKey(idHash: string): string {
+  return createHash('sha256').update(idHash).digest('base64url').slice(0, 16);
 }

@@ -1,45 +1,54 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { readJsonFile, UsageError, writeFileAtomic } from '@vigilia/service';
-import { z } from 'zod';
-import { may, roles } from '../../shared/roles.ts';
-import { hashPassword, verifyPassword } from './password.ts';
-
-const userSchema = z.object({
-  /** What is typed to sign in. */
-  name: z.string().regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits, dots, hyphens'),
-  /** What incidents show. */
-  display_name: z.string().min(1).max(128),
-  role: z.enum(roles),
-  /** May see clips of falls, where the policy allows them. */
-  clips: z.boolean().optional(),
-  password: z.string().startsWith('scrypt$').optional(),
-  /** Station displays sign in with a link instead of a password; only the hash of its token is kept. */
-  token: z.string().startsWith('sha256$').optional(),
-});
-const fileSchema = z.object({ users: z.array(userSchema) });
-
-export type User = z.infer<typeof userSchema>;
+import type { Clock } from '@vigilia/service';
+import { may } from '../../shared/roles.ts';
+import { hashPassword, hashToken, verifyPassword } from './password.ts';
+import { readUsers, type User } from './users-file.ts';
 
 /** A hash that takes as long to check as one of the file: names without a password cannot be distinguished from those with one. */
 const decoy = hashPassword(randomBytes(32).toString('base64'));
+const watchMs = 1000;
 
 /** The users file, read again when it changes. */
 export class Users {
-  readonly #file: string;
+  readonly file: string;
+  readonly #listeners = new Set<() => void>();
   #users: ReadonlyMap<string, User> = new Map();
   #version = '';
 
   constructor(file: string) {
-    this.#file = file;
+    this.file = file;
   }
 
-  /** @throws UsageError `users_file_invalid` */
+  /** Reads the file where it has changed, also by another process. @throws UsageError `users_file_invalid` */
   async load(): Promise<void> {
-    const version = await versionOf(this.#file);
+    const version = await versionOf(this.file);
     if (version === this.#version) return;
-    this.#users = new Map((await readUsers(this.#file)).map((user) => [user.name, user]));
+    this.#users = new Map((await readUsers(this.file)).map((user) => [user.name, user]));
     this.#version = version;
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+
+  /** Looks at the file every second, until the returned function is called. A file that is broken for the moment changes nothing. */
+  watch(clock: Clock): () => void {
+    const look = (): void => {
+      void this.load().catch(() => undefined);
+      timer = clock.setTimeout(look, watchMs);
+    };
+    let timer = clock.setTimeout(look, watchMs);
+    return () => timer.cancel();
+  }
+
+  /** Calls the listener after each change of the file. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** As of the last look at the file, in its order. */
+  all(): readonly User[] {
+    return [...this.#users.values()];
   }
 
   /** As of the last look at the file. */
@@ -57,7 +66,7 @@ export class Users {
   async signInStation(token: string): Promise<User | undefined> {
     await this.load();
     const wanted = hashToken(token);
-    return [...this.#users.values()].find((user) => user.role === 'station' && user.token === wanted);
+    return this.all().find((user) => user.role === 'station' && user.token === wanted);
   }
 
   /** The user whose password this is; the file is looked at first. */
@@ -70,12 +79,11 @@ export class Users {
   }
 }
 
-type NewUser = Pick<User, 'name' | 'display_name' | 'role' | 'clips'>;
-
-/** Returns a short hash that changes with the password or token of a user. */
-export function credentialOf({ password, token }: User): string {
+/** Returns a short hash that changes with the password, the token or the stamp of a user. */
+export function credentialOf({ password, token, stamp }: User): string {
+  const secret = password ?? token ?? '';
   return createHash('sha256')
-    .update(password ?? token ?? '')
+    .update(stamp === undefined ? secret : `${secret}\n${stamp}`)
     .digest('base64')
     .slice(0, 22);
 }
@@ -83,69 +91,6 @@ export function credentialOf({ password, token }: User): string {
 /** Returns whether a user may see clips of falls. A wall screen shows none, whatever the file states. */
 export function maySeeClips({ role, clips = false }: User): boolean {
   return clips && may(role, 'picture');
-}
-
-/** Adds or replaces one user of the file, which is made where it is missing (readable by its owner only). */
-export async function writeUser(file: string, user: NewUser, password: string): Promise<void> {
-  if (password.length < 8) {
-    throw new UsageError({ code: 'password_too_short', message: 'The password must have at least 8 characters.' });
-  }
-  await putUser(file, { ...user, password: await hashPassword(password) });
-}
-
-/** Adds a station display, or gives one another token: sign-ins with the last one end. Returns the token, which is kept nowhere. */
-export async function writeStation(file: string, station: Omit<NewUser, 'role'>): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
-  await putUser(file, { ...station, role: 'station', token: hashToken(token) });
-  return token;
-}
-
-/** Removes a user or a station display, who is signed out within seconds. @throws UsageError `unknown_user` */
-export async function removeUser(file: string, name: string): Promise<void> {
-  const users = await readUsers(file);
-  const others = users.filter((one) => one.name !== name);
-  if (others.length === users.length) {
-    const message = `The users file ${file} has no user ${name}.`;
-    const remedy = `Its users are: ${users.map((one) => one.name).join(', ') || 'none'}.`;
-    throw new UsageError({ code: 'unknown_user', message, remedy });
-  }
-  await writeUsers(file, others);
-}
-
-async function putUser(file: string, user: User): Promise<void> {
-  const others = (await readUsers(file, [])).filter((one) => one.name !== user.name);
-  const checked = userSchema.safeParse(user);
-  if (!checked.success) throw invalid(file, checked.error);
-  await writeUsers(file, [...others, checked.data]);
-}
-
-async function writeUsers(file: string, users: readonly User[]): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify({ users }, null, 2)}\n`, 0o600);
-}
-
-/** A token has 256 random bits: unlike a password it needs no costly hash. */
-function hashToken(token: string): string {
-  return `sha256$${createHash('sha256').update(token).digest('base64')}`;
-}
-
-async function readUsers(file: string, missing?: User[]): Promise<User[]> {
-  let content: unknown;
-  try {
-    content = await readJsonFile(file);
-  } catch (cause) {
-    const message = `The users file ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`;
-    throw new UsageError({ code: 'users_file_invalid', message, cause });
-  }
-  if (content === undefined && missing !== undefined) return missing;
-  const checked = fileSchema.safeParse(content);
-  if (!checked.success) throw invalid(file, checked.error);
-  return checked.data.users;
-}
-
-function invalid(file: string, error: z.ZodError): UsageError {
-  const issue = error.issues[0];
-  const message = `The users file ${file} is not valid: ${issue?.path.join('.') || 'the file'}: ${issue?.message}.`;
-  return new UsageError({ code: 'users_file_invalid', message, remedy: 'See "vigilia console add-user --help".' });
 }
 
 async function versionOf(file: string): Promise<string> {

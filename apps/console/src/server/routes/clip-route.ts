@@ -6,13 +6,11 @@ import { z } from 'zod';
 import type { ClipView } from '../../shared/clip-view.ts';
 import type { Access, Account } from '../access.ts';
 import type { ClipRequests } from '../clip-requests.ts';
-import type { LiveHouse } from '../live-house.ts';
 import { RequestError } from '../request-error.ts';
 import { checked, requireBroker, signature } from './command-routes.ts';
 
 export interface ClipRouteOptions {
   readonly access: Access;
-  readonly live: LiveHouse;
   readonly clipRequests: ClipRequests;
   readonly bus: ChannelBus;
   readonly clock: Clock;
@@ -28,14 +26,15 @@ const recordMs = 5000;
  * recorded as an event, which the broker has before the first frame leaves the console; where it cannot be recorded, there is no clip.
  */
 export function clipRoute(app: FastifyInstance, options: ClipRouteOptions): void {
-  const { access, live, clipRequests } = options;
-  app.post('/api/incidents/:id/clip', { config: { rateLimit } }, async (request): Promise<ClipView> => {
+  const { access, clipRequests } = options;
+  app.post('/api/incidents/:id/clip', { config: { rateLimit, forWards: true } }, async (request): Promise<ClipView> => {
     const person = access.requireClips(request);
     const { id } = checked(z.object({ id: incidentIdSchema }), request.params);
     const { reason } = checked(bodySchema, request.body);
-    requireBroker(live);
-    const incident = live.house.incidents.get(id);
-    if (incident?.clip === undefined || Date.parse(incident.clip.until) <= live.nowMs()) {
+    const { site } = person;
+    requireBroker(site);
+    const incident = site.house.incidents.get(id);
+    if (incident?.clip === undefined || Date.parse(incident.clip.until) <= site.nowMs()) {
       throw new RequestError(404, 'no_clip', 'The policy allows no clip of this incident, or its time is over.');
     }
     const requestId = randomUUID();

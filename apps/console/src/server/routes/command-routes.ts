@@ -4,16 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CommandAnswer } from '../../shared/command-result.ts';
 import type { Permission } from '../../shared/roles.ts';
-import type { Access, Account } from '../access.ts';
+import { type Access, type Account, requireIncident, requireRoom, requireWholeSite } from '../access.ts';
 import { commandForms, isFree } from '../command-forms.ts';
 import type { CommandGateway, SentCommand } from '../command-gateway.ts';
-import type { LiveHouse } from '../live-house.ts';
+import type { LiveSite } from '../live-site.ts';
 import { RequestError } from '../request-error.ts';
 
 export interface CommandRoutesOptions {
   readonly access: Access;
   readonly gateway: CommandGateway;
-  readonly live: LiveHouse;
   readonly logger: Logger;
 }
 
@@ -28,13 +27,13 @@ const commandBody = z.object({
 });
 const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).optional() });
 
-/** What carers may ask of the orchestrator; everything else needs a technician. */
+/** What nurses and operators may ask of the orchestrator; everything else needs a technician. */
 const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict', 'learn_thing', 'forget_thing'];
+const operateCommands: readonly string[] = ['release', 'drill'];
 /** What is recorded with the name of the person. */
 const signedCommands: readonly string[] = [
   ...careCommands,
-  'release',
-  'drill',
+  ...operateCommands,
   'add_room',
   'set_room',
   'move_room',
@@ -43,50 +42,77 @@ const signedCommands: readonly string[] = [
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
-  const { access, gateway, live, logger } = options;
+  const { access, gateway, logger } = options;
 
-  app.get('/api/commands', async (request) => {
+  app.get('/api/commands', { config: { forWards: true } }, async (request) => {
     access.require(request, 'configure');
     return commandForms();
   });
 
-  app.post('/api/orchestrator/:command', { config: { rateLimit } }, async (request): Promise<CommandAnswer> => {
-    const { command: name } = request.params as { command: string };
-    const permission: Permission = careCommands.includes(name) ? 'care' : 'configure';
-    const person = access.require(request, permission);
-    const { params = {} } = checked(orchestratorBody, request.body);
-    const by = signature(person, params.by);
-    // the name of the account is recorded, whatever the page sends
-    const signed = { ...params, by, via: params.via === 'push' ? 'push' : 'page' };
-    const command = parseOrchestratorCommand(name, signedCommands.includes(name) ? signed : params);
-    requireBroker(live);
-    logger.info(
-      { event: 'command_sent', to: 'orchestrator', user: by, command: name, params: command.params },
-      'command sent',
-    );
-    return result(await gateway.toOrchestrator({ command, by, waitMs }));
-  });
+  app.post(
+    '/api/orchestrator/:command',
+    { config: { rateLimit, forWards: true } },
+    async (request): Promise<CommandAnswer> => {
+      const { command: name } = request.params as { command: string };
+      const person = access.require(request, permissionFor(name));
+      const { params = {} } = checked(orchestratorBody, request.body);
+      const by = signature(person, params.by);
+      // the name of the account is recorded, whatever the page sends
+      const signed = { ...params, by, via: params.via === 'push' ? 'push' : 'page' };
+      const command = parseOrchestratorCommand(name, signedCommands.includes(name) ? signed : params);
+      requireNamedRooms(person, command.params);
+      requireBroker(person.site);
+      logger.info(
+        { event: 'command_sent', to: 'orchestrator', user: by, command: name, params: command.params },
+        'command sent',
+      );
+      return result(await gateway.toOrchestrator({ command, by, waitMs }));
+    },
+  );
 
-  app.post('/api/commands', { config: { rateLimit } }, async (request): Promise<CommandAnswer> => {
+  app.post('/api/commands', { config: { rateLimit, forWards: true } }, async (request): Promise<CommandAnswer> => {
     const person = access.require(request, 'configure');
     const { command: name, params, target_instances: targets } = checked(commandBody, request.body);
     const command = parseCommand(name, params);
     // a person who looks at a snapshot is logged with their own name, and that happens only there
     if (!isFree(name)) throw new RequestError(400, 'not_here', 'A picture is asked for on the page of its room.');
-    requireBroker(live);
+    requireNamedRooms(person, command.params);
+    requireBroker(person.site);
     const by = signature(person, undefined);
     logger.info(
       { event: 'command_sent', to: targets, user: by, command: name, params: command.params },
       'command sent',
     );
-    const expected = targets.includes('*') ? listeners(live) : targets.length;
+    const expected = targets.includes('*') ? listeners(person.site) : targets.length;
     return result(await gateway.toProcessors({ command, targets, expected, by, waitMs }));
   });
 }
 
+function permissionFor(orchestratorCommand: string): Permission {
+  if (careCommands.includes(orchestratorCommand)) return 'care';
+  return operateCommands.includes(orchestratorCommand) ? 'operate' : 'configure';
+}
+
+/**
+ * @throws RequestError `other_ward` (403): a command must name rooms of the account; one that names none concerns the whole site,
+ *   and an address may be that of any camera
+ */
+function requireNamedRooms(person: Account, params: object): void {
+  const { source_id, incident_id, uri }: Readonly<Record<string, unknown>> = { ...params };
+  if ((source_id === undefined && incident_id === undefined) || uri !== undefined) {
+    requireWholeSite(person);
+  }
+  if (source_id !== undefined) {
+    requireRoom(person, Number(source_id));
+  }
+  if (incident_id !== undefined) {
+    requireIncident(person, String(incident_id));
+  }
+}
+
 /** @throws RequestError `broker_away`: better no answer than one that is believed. */
-export function requireBroker(live: LiveHouse): void {
-  if (live.house.connected) return;
+export function requireBroker({ house }: LiveSite): void {
+  if (house.connected) return;
   throw new RequestError(503, 'broker_away', 'The console has no connection to the broker: nothing was sent.');
 }
 
@@ -122,8 +148,8 @@ export function checked<S extends z.ZodType>(schema: S, body: unknown): z.infer<
 }
 
 /** Processors that a broadcast is for: there, obeying, and not dedicated to one incident. */
-function listeners(live: LiveHouse): number {
-  const all = [...live.house.processors.values()];
+function listeners(site: LiveSite): number {
+  const all = [...site.house.processors.values()];
   return Math.max(
     1,
     all.filter((one) => one.status !== 'offline' && one.role === 'home' && one.config?.control).length,

@@ -1,12 +1,10 @@
 import type { Clock, Timer } from '@vigilia/service';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Access } from '../access.ts';
-import type { LiveHouse } from '../live-house.ts';
 import { RequestError } from '../request-error.ts';
 
 export interface LiveRouteOptions {
   readonly access: Access;
-  readonly live: LiveHouse;
   readonly clock: Clock;
 }
 
@@ -19,15 +17,21 @@ const maxPages = 1000;
 const maxPagesOfAccount = 100;
 
 /** `GET api/live`: server-sent events `house` (everything), `change` and `beat`. */
-export function liveRoute(app: FastifyInstance, { access, live, clock }: LiveRouteOptions): void {
+export function liveRoute(app: FastifyInstance, { access, clock }: LiveRouteOptions): void {
   const open = new Map<() => void, string | undefined>();
+  const checks = new Set<() => void>();
+  access.onChange(() => {
+    for (const check of [...checks]) {
+      check();
+    }
+  });
   app.addHook('preClose', async () => {
     for (const close of open.keys()) {
       close();
     }
   });
-  app.get('/api/live', (request, reply) => {
-    const { userName } = access.require(request, 'look');
+  app.get('/api/live', { config: { forWards: true } }, (request, reply) => {
+    const { userName, role, site } = access.require(request, 'look');
     const ofAccount = [...open.values()].filter((one) => one === userName).length;
     if (open.size >= maxPages || ofAccount >= maxPagesOfAccount)
       throw new RequestError(503, 'too_many_pages', 'Too many pages are open.');
@@ -37,32 +41,33 @@ export function liveRoute(app: FastifyInstance, { access, live, clock }: LiveRou
       beat?.cancel();
       unlisten();
       open.delete(close);
+      checks.delete(check);
       stream.end();
     };
+    /** A page whose account has changed connects again, and gets what it may see now. */
+    const check = (): void => {
+      const now = access.personOf(request);
+      if (now?.site === site && now.role === role) return;
+      stream.send('signed_out', {});
+      close();
+    };
     const tick = (): void => {
-      if (!stillWelcome(access, request)) {
-        stream.send('signed_out', {});
-        close();
-        return;
-      }
+      check();
+      if (!open.has(close)) return;
       stream.send('beat', {});
-      void access.refresh();
       beat = clock.setTimeout(tick, beatMs);
     };
-    const unlisten = live.listen((change) => {
+    const unlisten = site.listen((change) => {
       if (stream.send('change', change) > maxBufferedBytes) {
         close();
       }
     });
     open.set(close, userName);
+    checks.add(check);
     reply.raw.once('close', close);
-    stream.send('house', live.view);
+    stream.send('house', site.view);
     tick();
   });
-}
-
-function stillWelcome(access: Access, request: FastifyRequest): boolean {
-  return access.personOf(request) !== undefined;
 }
 
 function startStream(reply: FastifyReply) {

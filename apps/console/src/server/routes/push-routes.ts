@@ -3,13 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import type { Access } from '../access.ts';
-import type { LiveHouse } from '../live-house.ts';
 import type { PushSubscriptions } from '../push-subscriptions.ts';
 import { checked, requireBroker } from './command-routes.ts';
 
 export interface PushRoutesOptions {
   readonly access: Access;
-  readonly live: LiveHouse;
   readonly push: PushSubscriptions;
 }
 
@@ -28,28 +26,32 @@ const deviceSchema = z.object({
 const endpointSchema = z.object({ endpoint: pushEndpointSchema });
 
 /** `GET api/push`, `POST api/push/devices` (registers or changes a device), `POST api/push/remove`. */
-export function pushRoutes(app: FastifyInstance, { access, live, push }: PushRoutesOptions): void {
-  app.get('/api/push', { config: { rateLimit } }, async (request): Promise<PushView> => {
+export function pushRoutes(app: FastifyInstance, { access, push }: PushRoutesOptions): void {
+  app.get('/api/push', { config: { rateLimit, forWards: true } }, async (request): Promise<PushView> => {
     const { userName } = access.require(request, 'look');
     const { publicKey } = push;
     const devices = push.of(userName).map(({ subscription_id: id, rooms }) => deviceView(id, rooms));
     return publicKey === undefined ? { devices } : { publicKey, devices };
   });
 
-  app.post('/api/push/devices', { config: { rateLimit } }, async (request): Promise<PushDevice> => {
-    const { userName: user } = access.require(request, 'look');
+  app.post('/api/push/devices', { config: { rateLimit, forWards: true } }, async (request): Promise<PushDevice> => {
+    const { userName: user, site } = access.require(request, 'look');
     const { endpoint, keys, rooms } = checked(deviceSchema, request.body);
-    requireBroker(live);
-    return deviceView(await push.register({ user, endpoint, keys, rooms }), rooms);
+    requireBroker(site);
+    return deviceView(await push.register({ user, wards: site.wards, endpoint, keys, rooms }), rooms);
   });
 
-  app.post('/api/push/remove', { config: { rateLimit } }, async (request): Promise<Record<string, never>> => {
-    access.require(request, 'look');
-    const { endpoint } = checked(endpointSchema, request.body);
-    requireBroker(live);
-    await push.remove(endpoint);
-    return {};
-  });
+  app.post(
+    '/api/push/remove',
+    { config: { rateLimit, forWards: true } },
+    async (request): Promise<Record<string, never>> => {
+      const { site } = access.require(request, 'look');
+      const { endpoint } = checked(endpointSchema, request.body);
+      requireBroker(site);
+      await push.remove(endpoint);
+      return {};
+    },
+  );
 }
 
 function deviceView(id: string, rooms: readonly number[] | undefined): PushDevice {

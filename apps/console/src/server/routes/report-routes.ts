@@ -5,6 +5,7 @@ import {
   daysToRead,
   type Report,
   type ReportRecords,
+  recordsOfRooms,
   reportCsv,
   wardsOf,
 } from '@vigilia/reports';
@@ -42,11 +43,11 @@ const querySchema = z.object({
  * may see it; a wall screen may not.
  */
 export function reportRoutes(app: FastifyInstance, options: ReportRouteOptions): void {
-  app.get('/api/report', { config: { rateLimit } }, async (request): Promise<ReportView> => {
+  app.get('/api/report', { config: { rateLimit, forWards: true } }, async (request): Promise<ReportView> => {
     const { report, records, damaged } = await reportOf(request, options);
     return { report, wards: wardsOf(records), damaged };
   });
-  app.get('/api/report.csv', { config: { rateLimit } }, async (request, reply): Promise<string> => {
+  app.get('/api/report.csv', { config: { rateLimit, forWards: true } }, async (request, reply): Promise<string> => {
     const { report } = await reportOf(request, options);
     void reply.header('content-disposition', `attachment; filename="vigilia-${report.from}-${report.to}.csv"`);
     void reply.type('text/csv; charset=utf-8');
@@ -58,20 +59,21 @@ async function reportOf(
   request: FastifyRequest,
   { access, clock, logger, reportsDir, shifts }: ReportRouteOptions,
 ): Promise<{ report: Report; records: ReportRecords; damaged: number }> {
-  access.require(request, 'report');
+  const { site } = access.require(request, 'report');
   const { from, to, ward } = checked(querySchema, request.query);
   if (reportsDir === undefined) {
     throw new RequestError(404, 'no_reports', 'This console has no reports: start it with --reports-dir.');
   }
   const nowMs = clock.now();
   const { readFrom, readTo } = daysToRead({ from, to }, nowMs);
-  const { damaged, ...records } = await readRecords(reportsDir, readFrom, readTo).catch((err: unknown) => {
+  const { damaged, ...all } = await readRecords(reportsDir, readFrom, readTo).catch((err: unknown) => {
     logger.error({ event: 'reports_unreadable', err }, 'the records of reports cannot be read');
     throw new RequestError(503, 'reports_unreadable', 'The records of reports cannot be read. Ask the technician.');
   });
   if (damaged.length > 0) {
     logger.warn({ event: 'reports_damaged', files: damaged }, 'files of reports are damaged');
   }
+  const records = recordsOfRooms(all, ({ sourceId, ward: lastWard }) => site.hasRecorded(sourceId, lastWard));
   const period = askedPeriod({ from, to }, records, nowMs);
   if (period.from > period.to || addDays(period.from, longestDays) < period.to) {
     const message = `The period must have 1 to ${longestDays} days (got ${period.from} to ${period.to}). Choose another one.`;

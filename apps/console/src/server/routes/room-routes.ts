@@ -12,12 +12,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RoomChangeView, RoomsSettingsView } from '../../shared/room-settings.ts';
 import type { Access } from '../access.ts';
-import type { LiveHouse } from '../live-house.ts';
+import type { LiveSite } from '../live-site.ts';
 import { checked, requireBroker, signature } from './command-routes.ts';
 
 export interface RoomRoutesOptions {
   readonly access: Access;
-  readonly live: LiveHouse;
   readonly rooms: RoomEditor;
   /** Cameras are kept in go2rtc. */
   readonly keepsCameras: boolean;
@@ -49,8 +48,8 @@ export function roomRoutes(app: FastifyInstance, options: RoomRoutesOptions): vo
   const { access, rooms } = options;
 
   app.get('/api/room-settings', async (request) => {
-    access.require(request, 'configure');
-    return roomsSettings(options);
+    const { site } = access.require(request, 'configure');
+    return roomsSettings(site, options.keepsCameras);
   });
 
   app.post('/api/room-settings', config, async (request) => {
@@ -90,9 +89,9 @@ export function roomRoutes(app: FastifyInstance, options: RoomRoutesOptions): vo
 }
 
 /** @throws RequestError as `Access.require`; `broker_away` */
-function signer({ access, live }: RoomRoutesOptions, request: FastifyRequest): string {
+function signer({ access }: RoomRoutesOptions, request: FastifyRequest): string {
   const person = access.require(request, 'configure');
-  requireBroker(live);
+  requireBroker(person.site);
   return signature(person, undefined);
 }
 
@@ -129,8 +128,8 @@ function changeView({ ok, code, field, message, notes, result = {} }: RoomOutcom
   });
 }
 
-function roomsSettings({ live, keepsCameras }: RoomRoutesOptions): RoomsSettingsView {
-  const { desired, processors } = live.house;
+function roomsSettings(site: LiveSite, keepsCameras: boolean): RoomsSettingsView {
+  const { desired, processors } = site.house;
   const rooms = Object.entries(desired?.rooms ?? {}).map(([id, room]) =>
     withoutUndefined<RoomsSettingsView['rooms'][number]>({
       id: Number(id),

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { SessionView } from '../../shared/session-view.ts';
 import type { Access } from '../access.ts';
 import type { FailureLimit } from '../auth/failure-limit.ts';
-import { maySeeClips, type User, type Users } from '../auth/users.ts';
+import { maySeeClips, type Users } from '../auth/users.ts';
+import type { User } from '../auth/users-file.ts';
 import { RequestError } from '../request-error.ts';
 
 const stationSchema = z.object({ token: z.string().min(1).max(128) });
@@ -24,8 +25,9 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     const person = access.personOf(request);
     if (person !== undefined) {
       access.renew(request, reply, person);
-      const { role, clips, csrfToken, displayName } = person;
-      return { signedIn: true, signInNeeded: access.signInNeeded, role, clips, csrfToken, ...named(displayName) };
+      const { role, clips, csrfToken, displayName, site } = person;
+      const own = { role, clips, csrfToken, ...named(displayName), ...limited(site.wards) };
+      return { signedIn: true, signInNeeded: access.signInNeeded, ...own };
     }
     if (access.signInNeeded) return { signedIn: false, signInNeeded: true };
     const { csrfToken } = await access.open(request, reply, undefined);
@@ -69,7 +71,7 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     return { signedIn: true, signInNeeded: true, ...sessionOf(station, csrfToken) };
   });
 
-  app.post('/api/sign-out', async (request, reply): Promise<SessionView> => {
+  app.post('/api/sign-out', { config: { forWards: true } }, async (request, reply): Promise<SessionView> => {
     const person = access.require(request, 'look');
     await access.close(request);
     access.forget(reply);
@@ -84,11 +86,15 @@ function accountOf(name: string): string {
 }
 
 function sessionOf(user: User, csrfToken: string) {
-  return { role: user.role, clips: maySeeClips(user), csrfToken, ...named(user.display_name) };
+  return { role: user.role, clips: maySeeClips(user), csrfToken, ...named(user.display_name), ...limited(user.wards) };
 }
 
 function named(displayName: string | undefined): { name?: string } {
   return displayName === undefined ? {} : { name: displayName };
+}
+
+function limited(wards: readonly string[] | undefined): { wards?: readonly string[] } {
+  return wards === undefined ? {} : { wards };
 }
 
 function wrong(): RequestError {

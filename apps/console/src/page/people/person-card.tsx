@@ -1,0 +1,124 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { PersonView } from '../../shared/people-view.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { usePage } from '../parts/context.ts';
+import { changePerson, endSignIns, removePerson, resetPassword } from './people-api.ts';
+import { filled, peopleTexts } from './people-texts.ts';
+import { PersonFields, readFields } from './person-fields.tsx';
+import { SessionList } from './session-list.tsx';
+import { useSubmit } from './use-submit.ts';
+
+export interface PersonCardProps {
+  readonly person: PersonView;
+  /** Wards of the site. */
+  readonly wards: readonly string[];
+  readonly onChanged: () => void;
+}
+
+/** One account: what it is, who is signed in with it, and what an administrator may change. */
+export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.Element {
+  const { t, api, language } = usePage();
+  const texts = peopleTexts[language];
+  const { name, displayName, role, sessions } = person;
+  const where = person.wards?.join(', ') ?? texts.allWards;
+  const end = async (key: string | undefined): Promise<undefined> => {
+    await endSignIns(api, name, key);
+    onChanged();
+    return undefined;
+  };
+  return (
+    <li class="card" data-person={name}>
+      <h2>{displayName}</h2>
+      <p class="quiet">{[name, t(`role.${role}`), where].join(' · ')}</p>
+      <details>
+        <summary>{`${texts.sessions}: ${sessions.length}`}</summary>
+        <SessionList sessions={sessions} onEnd={end} />
+        {sessions.length === 0 ? null : (
+          <ActionButton kind="plain" label={texts.endAll} of={displayName} act={() => end(undefined)} />
+        )}
+      </details>
+      <details>
+        <summary>{`${t('app.settings')}: ${displayName}`}</summary>
+        <ChangeForm person={person} wards={wards} onChanged={onChanged} />
+        {role === 'station' ? null : <PasswordForm name={name} onChanged={onChanged} />}
+        <Remove person={person} onChanged={onChanged} />
+      </details>
+    </li>
+  );
+}
+
+function ChangeForm({ person, wards, onChanged }: PersonCardProps): JSX.Element {
+  const { api, language } = usePage();
+  const texts = peopleTexts[language];
+  const { busy, outcome, onSubmit } = useSubmit(async (form) => {
+    await changePerson(api, person.name, readFields(form));
+    onChanged();
+    return texts.saved;
+  });
+  return (
+    <form onSubmit={onSubmit}>
+      <PersonFields person={person} wards={wards} />
+      <button type="submit" class="main" disabled={busy}>
+        {texts.save}
+      </button>
+      <p role="status">{outcome}</p>
+    </form>
+  );
+}
+
+interface PasswordFormProps {
+  readonly name: string;
+  readonly onChanged: () => void;
+}
+
+function PasswordForm({ name, onChanged }: PasswordFormProps): JSX.Element {
+  const { api, language } = usePage();
+  const texts = peopleTexts[language];
+  const { busy, outcome, onSubmit } = useSubmit(async (form) => {
+    await resetPassword(api, name, String(new FormData(form).get('password')));
+    form.reset();
+    onChanged();
+    return texts.passwordSet;
+  });
+  return (
+    <form onSubmit={onSubmit}>
+      <label class="field">
+        <span>{texts.newPassword}</span>
+        <input name="password" type="password" required minLength={8} autoComplete="new-password" />
+      </label>
+      <button type="submit" class="plain" disabled={busy}>
+        {texts.setPassword}
+      </button>
+      <p role="status">{outcome}</p>
+    </form>
+  );
+}
+
+function Remove({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element {
+  const { api, language } = usePage();
+  const texts = peopleTexts[language];
+  const [asked, setAsked] = useState(false);
+  const { name, displayName } = person;
+  const remove = async (): Promise<undefined> => {
+    await removePerson(api, name);
+    onChanged();
+    return undefined;
+  };
+  if (!asked) {
+    return (
+      <button type="button" class="plain" onClick={() => setAsked(true)}>
+        {`${texts.remove}: ${displayName}`}
+      </button>
+    );
+  }
+  return (
+    <div class="confirm">
+      <p>{filled(texts.removeConfirm, { name: displayName })}</p>
+      <ActionButton label={texts.confirm} of={displayName} act={remove} />
+      <button type="button" class="plain" onClick={() => setAsked(false)}>
+        {texts.cancel}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Role } from './roles.ts';
+
+/** A sign-in that is in force. */
+export interface SessionEntry {
+  /** Names it when it is to be ended; it cannot be used to sign in. */
+  readonly key: string;
+  /** ISO 8601; missing for one that was opened by an earlier version. */
+  readonly openedAt?: string;
+  /** ISO 8601; missing for one that does not end. */
+  readonly endsAt?: string;
+  /** Browser and system, such as `Chrome, Android`. */
+  readonly device?: string;
+  /** The session that asks. */
+  readonly own: boolean;
+}
+
+export interface PersonView {
+  /** What is typed to sign in. */
+  readonly name: string;
+  /** What incidents show. */
+  readonly displayName: string;
+  readonly role: Role;
+  /** Missing: all rooms. */
+  readonly wards?: readonly string[];
+  readonly clips: boolean;
+  readonly sessions: readonly SessionEntry[];
+}
+
+/** `GET api/people`: every account, for administrators. */
+export interface PeopleList {
+  readonly people: readonly PersonView[];
+  /** Wards that rooms have now. */
+  readonly wards: readonly string[];
+}
+
+/** `GET api/account`: the account that asks. */
+export interface OwnAccount {
+  /** False for wall screens. */
+  readonly hasPassword: boolean;
+  readonly sessions: readonly SessionEntry[];
+}
+
+/** What an administrator states of a new account. */
+export interface NewPerson {
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly wards: readonly string[];
+  readonly clips: boolean;
+  /** Left out for a wall screen, which gets a link. */
+  readonly password?: string | undefined;
+}
+
+/** What an administrator changes of an account; what is left out stays. */
+export type PersonChange = Partial<Pick<NewPerson, 'displayName' | 'role' | 'wards' | 'clips'>>;
+
+/** Answer to a change of the accounts. */
+export interface PeopleResult {
+  /** The sign-in of a new wall screen, shown once: what its address has after the `#`. */
+  readonly link?: string;
+}
