@@ -55,12 +55,13 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
   const [maxFps, setMaxFps] = useState(String(room.maxFps ?? ''));
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const given = optionalText(address);
+    const rate = optionalNumber(maxFps);
+    // only what differs is sent: what another person changed meanwhile stays
     const body = {
-      name: optionalText(name) ?? null,
-      ward: optionalText(ward) ?? null,
-      address: given === room.address ? undefined : given,
-      max_fps: optionalNumber(maxFps),
+      name: optionalText(name) === room.name ? undefined : (optionalText(name) ?? null),
+      ward: optionalText(ward) === room.ward ? undefined : (optionalText(ward) ?? null),
+      address: optionalText(address) === room.address ? undefined : optionalText(address),
+      max_fps: rate === room.maxFps ? undefined : rate,
     };
     await send(`/${room.id}`, body, 'changed', room.id);
   };
@@ -74,7 +75,7 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
           <TextField
             name="address"
             label={t('setup.address.replace')}
-            hint={t(settings.keepsCameras ? 'setup.address.go2rtc' : 'setup.address.plain')}
+            hint={t(settings.keepsCameras ? 'setup.address.replace.go2rtc' : 'setup.address.replace.plain')}
             value={address}
             onValue={setAddress}
           />

@@ -18,9 +18,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
   const { name, label, hint, value, onValue, required = false, numeric = false } = props;
   return (
     <label class="field" for={`setup-${name}`}>
-      <span>
-        {label} {hint === undefined ? null : <small class="quiet">{hint}</small>}
-      </span>
+      <span>{label}</span>
       <input
         id={`setup-${name}`}
         name={name}
@@ -32,6 +30,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
         value={value}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
+      {hint === undefined ? null : <small class="quiet">{hint}</small>}
     </label>
   );
 }
