@@ -69,7 +69,7 @@ function RoomTable({ rooms }: { readonly rooms: readonly RoomSettingsView[] }): 
             <th scope="col">{t('setup.room')}</th>
             <th scope="col">{t('setup.ward')}</th>
             <th scope="col">{t('setup.home')}</th>
-            <th scope="col">{t('setup.rate')}</th>
+            <th scope="col">{t('setup.table.rate')}</th>
           </tr>
         </thead>
         <tbody>

@@ -110,6 +110,7 @@ export const en = {
   'setup.home': 'Processor',
   'setup.home.automatic': 'The one with the least to do',
   'setup.home.rooms': '{home} ({rooms} rooms)',
+  'setup.table.rate': 'Rate',
   'setup.rate': 'Frames per second',
   'setup.rate.hint': '0.01 to 30; empty: as the policy',
   'setup.add': 'Add a room',

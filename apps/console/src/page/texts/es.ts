@@ -113,6 +113,7 @@ export const es: Texts = {
   'setup.home': 'Procesador',
   'setup.home.automatic': 'El que tenga menos trabajo',
   'setup.home.rooms': '{home} ({rooms} habitaciones)',
+  'setup.table.rate': 'Ritmo',
   'setup.rate': 'Imágenes por segundo',
   'setup.rate.hint': 'de 0,01 a 30; vacío: según la política',
   'setup.add': 'Añadir una habitación',
