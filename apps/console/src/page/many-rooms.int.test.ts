@@ -1,6 +1,8 @@
 import { eventually, requires } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
+import { axeProblems } from '../test-support/axe.ts';
 import { fakeRooms, lying } from '../test-support/fake-messages.ts';
+import { screenshot } from '../test-support/screenshot.ts';
 import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 
 /** Of one core, with each room seen every second. CPU time, because a shared machine's pauses show nothing about the page. */
@@ -10,7 +12,8 @@ requires('chromium')('200 rooms', () => {
   let shown: ShownHouse;
 
   beforeAll(async () => {
-    shown = await showHouse(fakeRooms(200));
+    const rooms = [...fakeRooms(200)].map(([id, room]) => [id, { ...room, ward: String(1 + (id % 4)) }] as const);
+    shown = await showHouse(new Map(rooms));
   });
   afterAll(() => shown?.stop());
 
@@ -33,6 +36,39 @@ requires('chromium')('200 rooms', () => {
     await eventually(async () => expect(await window.locator('.tile').count()).toBe(11));
     await window.fill('input[type="search"]', '');
     expect(browser.errors).toEqual([]);
+  });
+
+  it('are chosen by ward and by need, and each is three touches away on a phone', async () => {
+    const window = await shown.browser.open(shown.url, { width: 390, height: 844 });
+    const rooms = window.locator('main li[data-room]');
+    await eventually(async () => expect(await rooms.count()).toBe(200));
+    // one touch, kept for the next time; then one swipe and one touch
+    await window.getByRole('button', { name: 'Compact' }).click();
+    await window.reload();
+    await eventually(async () => expect(await window.locator('.chip').count()).toBe(200));
+    await eventually(async () => {
+      const { screens, sideways } = await window.evaluate<{ screens: number; sideways: boolean }>(
+        '({ screens: document.documentElement.scrollHeight / innerHeight, sideways: document.documentElement.scrollWidth > innerWidth })',
+      );
+      expect(screens).toBeLessThan(4.5);
+      expect(sideways).toBe(false);
+    });
+    const least = await window.evaluate<number>(
+      'Math.min(...[...document.querySelectorAll(".chip > a")].map((one) => one.clientHeight))',
+    );
+    expect(least).toBeGreaterThanOrEqual(42);
+    await screenshot(window, 'phone-rooms-compact');
+    expect(await axeProblems(window)).toEqual([]);
+    await window.locator('select[name="ward"]').selectOption('3');
+    await eventually(async () => expect(await rooms.count()).toBe(50));
+    await window.getByRole('button', { name: 'Needs attention' }).click();
+    await eventually(async () => expect(await window.locator('.empty').count()).toBe(1));
+    await window.locator('select[name="ward"]').selectOption('4');
+    await eventually(async () => expect(await rooms.count()).toBe(1));
+    await eventually(async () => expect(await rooms.getAttribute('data-room')).toBe('123'));
+    await rooms.first().getByRole('link').click();
+    await eventually(async () => expect(window.url()).toContain('#/rooms/123'));
+    expect(shown.browser.errors).toEqual([]);
   });
 
   it('put each "I am on my way" within two taps on a phone while 20 incidents are open', async () => {

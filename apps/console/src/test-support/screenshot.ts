@@ -11,6 +11,7 @@ export const screenshotNames = [
   'phone-alarms-on-device',
   'phone-offline',
   'phone-replay',
+  'phone-rooms-compact',
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',
