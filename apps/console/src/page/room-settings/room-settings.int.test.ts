@@ -116,7 +116,7 @@ requires('chromium', 'mosquitto')('a technician sets up rooms on the page', () =
     await page.fill('input[name="name"]', 'Attic');
     await page.click('button:text-is("Add the room")');
     await outcome('A room with this number is monitored already.');
-    expect(await page.inputValue('input[name="name"]')).toBe('Attic');
+    await eventually(async () => expect(await page.inputValue('input[name="name"]')).toBe('Attic'));
     await page.fill('input[name="number"]', '9');
     await page.fill('input[name="address"]', 'rtsp://admin:s3cret@10.0.0.9/1');
     await page.click('button:text-is("Add the room")');
@@ -163,10 +163,10 @@ requires('chromium', 'mosquitto')('a technician sets up rooms on the page', () =
     await page.click('button:text-is("Send it anyway")');
     await eventually(() => expect(sent).toContain('pause'));
     await page.selectOption('select[name="command"]', 'add_stream');
-    expect(await page.locator('select[name="target"] option').allTextContents()).toEqual([
-      'processor-a',
-      'processor-b',
-    ]);
+    await eventually(async () => {
+      const receivers = await page.locator('select[name="target"] option').allTextContents();
+      expect(receivers).toEqual(['processor-a', 'processor-b']);
+    });
     await page.selectOption('select[name="command"]', 'orchestrator status');
     await page.click('button:text-is("Send")');
     await page.waitForSelector('.answer:has-text("open_incidents")');
