@@ -36,8 +36,8 @@ export interface ClipDetector extends AsyncDisposable {
   /** Frames that the model really analysed so far. */
   readonly inferences: number;
   watch(): ClipWatch;
-  /** Analyses the frame at a second anew, at the usual input size: what the cache has, and what is found now. */
-  again(second: number): Promise<{ readonly cached: Detection[]; readonly fresh: Detection[] }>;
+  /** Analyses the frame at a second anew, at the usual input size: what the cache has, and what is found now; undefined where it has nothing. */
+  again(second: number): Promise<{ readonly cached: Detection[]; readonly fresh: Detection[] } | undefined>;
 }
 
 const flushEvery = 50;
@@ -104,9 +104,7 @@ export async function openClipDetector(
       const size = model.resizable
         ? chooseInputSize({ frameSize: { width, height }, standingHeight: undefined })
         : undefined;
-      const plain = { variant: 0, light: 'plain' } as const;
-      const cached = await framesAt(size).look(indexOf(second), plain, { turn: 0 });
-      return { cached, fresh: await framesAt(size).analyse(indexOf(second), plain, { turn: 0 }) };
+      return framesAt(size).again(indexOf(second));
     },
     async [Symbol.asyncDispose]() {
       for (const frames of opened.values()) {
@@ -114,6 +112,12 @@ export async function openClipDetector(
       }
     },
   };
+}
+
+const asFilmed: FrameNoise = { variant: 0, light: 'plain' };
+
+function keyOf(index: number, { variant, light }: FrameNoise, { turn = 0, mirrored = false }: Showing): string {
+  return `${index}/${variant}/${light}/${turn}${mirrored ? '/mirrored' : ''}`;
 }
 
 /** A clip's frames at one input size; what the model found in one is looked up before it is asked. */
@@ -128,22 +132,31 @@ function openFrames(
   const geometry = letterboxGeometry(camera.width, camera.height, width, height);
   let frames: Promise<ClipFrames> | undefined;
   let inferences = 0;
-  const analyse = async (index: number, noise: FrameNoise, showing: Showing): Promise<Detection[]> => {
-    frames ??= openClipFrames(clip.path, width, height);
+  const analyse = async (
+    from: ClipFrames,
+    index: number,
+    noise: FrameNoise,
+    showing: Showing,
+  ): Promise<Detection[]> => {
     const picture = { width, height, scale: geometry.scale, seed: clip.name };
-    const frame = addNoise(await (await frames).read(index), picture, noise);
+    const frame = addNoise(await from.read(index), picture, noise);
     return model.detect(frame, description, geometry, showing);
   };
   return {
     description,
     inferences: () => inferences,
-    analyse,
+    async again(index: number): Promise<{ cached: Detection[]; fresh: Detection[] } | undefined> {
+      const cached = cache.get(keyOf(index, asFilmed, {}));
+      if (cached === undefined) return undefined;
+      await using first = await openClipFrames(clip.path, description, index + 1);
+      return { cached, fresh: await analyse(first, index, asFilmed, {}) };
+    },
     async look(index: number, noise: FrameNoise, showing: Showing): Promise<Detection[]> {
-      const mirrored = showing.mirrored === true ? '/mirrored' : '';
-      const key = `${index}/${noise.variant}/${noise.light}/${showing.turn ?? 0}${mirrored}`;
+      const key = keyOf(index, noise, showing);
       const known = cache.get(key);
       if (known) return known;
-      cache.set(key, await analyse(index, noise, showing));
+      frames ??= openClipFrames(clip.path, description);
+      cache.set(key, await analyse(await frames, index, noise, showing));
       inferences += 1;
       if (inferences % flushEvery === 0) {
         cache.flush();

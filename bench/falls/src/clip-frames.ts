@@ -14,12 +14,18 @@ export interface ClipFrames extends AsyncDisposable {
   read(index: number): Promise<Uint8Array>;
 }
 
-export async function openClipFrames(path: string, width: number, height: number): Promise<ClipFrames> {
+/** Opens the frames of a clip, or as many of them as are wanted from its beginning. */
+export async function openClipFrames(
+  path: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  most?: number,
+): Promise<ClipFrames> {
   const folder = mkdtempSync(join(tmpdir(), 'vigilia-falls-'));
   const file = join(folder, 'frames.rgb');
   try {
     const filter = `fps=${gridFps},${letterboxFilter(width, height)}`;
-    const output = ['-vf', filter, '-pix_fmt', 'rgb24', '-f', 'rawvideo', file];
+    const limit = most === undefined ? [] : ['-frames:v', String(most)];
+    const output = ['-vf', filter, ...limit, '-pix_fmt', 'rgb24', '-f', 'rawvideo', file];
     const { code, text } = await runFfmpeg(['-v', 'error', '-threads', '1', '-i', path, ...output]);
     if (code !== 0) throw new Error(`ffmpeg could not read ${path}: ${text.trim().split('\n').at(-1)}`);
   } catch (error) {

@@ -21,6 +21,8 @@ table alone. The first run needs hours, because every model analyses every clip;
   below names the clips that these numbers were fitted on; no clip is judged with numbers that it helped to fit, and the fit does not
   start from the shipped numbers. The posture model is trained on simulated skeletons, and no other number is fitted. Where people are in
   the footage (for the fit, and for the cut at the hips) was marked by hand in \`bench/falls/marks.json\`.
+- **Models.** The embedded model, \`movenet\`, is judged in every part. The test models (\`yolov8n-pose-640\` with joints, \`yolov11n-640\` without) are judged
+  across data sets only, because a frame takes four times as long with them. With \`--model\` each model is judged in every part.
 - **Rates and phases.** Each clip is watched at each rate from several starting points (eight; two at 5 fps, where the
   grid of 0.1 s has no more), because at 0.1 fps the result depends on the moment at which the person falls. Each starting point is one *run*.
 - **Holding.** Clips of falls end seconds after the fall, before an alarm can be due. The first frame is held for 30 s before every clip
@@ -45,7 +47,9 @@ table alone. The first run needs hours, because every model analyses every clip;
 
 const nightMethod = `Hours made from clips without a fall (the programs below), each on one camera without a break, with the light on, dim and
 infrared-like for ten minutes each, and camera noise throughout. The shipped calibration. A clip that does not end as it begins plays
-forwards, is held, and plays backwards, because a cut would move people across the room between two frames.
+forwards, is held, and plays backwards, because a cut would move people across the room between two frames. Frames of clips are taken
+once per second, in long clips every two seconds, also for a look-back. All hours are repeated with other noise, sixteen times at 0.1 frames per
+second; at higher rates the number of looks is bounded, so there are fewer hours.
 
 A room-week is 168 hours. Two bounds are given (Poisson, one-sided 95 %). The first counts every simulated hour as an independent one: it holds
 for nights like these. **The second counts only the distinct footage** and each program with an alarm once: it is all that is known about

@@ -6,6 +6,7 @@ import type { Marks } from './marks.ts';
 import { findModel, loadModel, type Model } from './model.ts';
 import { type NightRun, runNights } from './nights.ts';
 import { defaultModels, type Options } from './options.ts';
+import { nightRates, reportedRates } from './rates.ts';
 import { runClips } from './run-clips.ts';
 import { type RowRuns, type Section, type SectionPlan, sections } from './sections.ts';
 import { type Decision, type LookBack, productLookBack } from './simulate.ts';
@@ -42,30 +43,32 @@ export async function evaluate(input: EvaluationInput): Promise<Evaluation> {
   const fitted: (FittedCalibration & { readonly modelId: string })[] = [];
   for (const id of options.models) {
     const model = await loadNamed(id, options);
-    const { cacheFolder, rates } = options;
+    const { cacheFolder } = options;
     const decisions = new FittedDecisions({ model, marks, cacheFolder });
     await verifyCache(clips, model, cacheFolder);
-    for (const section of chosenSections(options)) {
+    for (const section of chosenSections(options, id)) {
       progress(`${id}: ${section.title}`);
       const found = await section.run(sectionPlan(input, model, decisions));
       rows.set(section, [...(rows.get(section) ?? []), ...found]);
     }
-    if (options.splits.includes('nights')) {
-      for (const fps of rates) {
-        nights.push(
-          ...(await runNights(clips, model, {
-            fps,
-            decision: shippedDecision(model),
-            lookBack: lookBackOf(options),
-            cacheFolder,
-            progress,
-          })),
-        );
-      }
-    }
+    nights.push(...(await watchNights(input, model)));
     fitted.push(...decisions.fitted.map((one) => ({ ...one, modelId: id })));
   }
   return { sections: [...rows].map(([section, found]) => ({ section, rows: found })), nights, fitted };
+}
+
+/** The nights without and with look-back, unless only one of them was asked for. */
+async function watchNights({ options, clips, progress }: EvaluationInput, model: Model): Promise<NightRun[]> {
+  if (!watchesNights(options, model.id)) return [];
+  const { cacheFolder } = options;
+  const decision = shippedDecision(model);
+  const runs: NightRun[] = [];
+  for (const lookBack of options.lookBack ? [productLookBack] : [undefined, productLookBack]) {
+    for (const fps of options.rates ?? nightRates) {
+      runs.push(...(await runNights(clips, model, { fps, decision, lookBack, cacheFolder, progress })));
+    }
+  }
+  return runs;
 }
 
 /** Watches clips of the user's own with the shipped numbers. */
@@ -73,7 +76,7 @@ export async function evaluateOwn({ options, clips, progress }: EvaluationInput)
   const rows: RowRuns[] = [];
   for (const id of options.models) {
     const model = await loadNamed(id, options);
-    const { cacheFolder, rates } = options;
+    const { cacheFolder, rates = reportedRates } = options;
     const decision = shippedDecision(model);
     const lookBack = lookBackOf(options);
     const runs = await runClips({ clips, model, decision, rates, cacheFolder, lookBack, progress });
@@ -85,14 +88,14 @@ export async function evaluateOwn({ options, clips, progress }: EvaluationInput)
 /** Fills the cache of detections for everything that `evaluate` watches, the first model first. */
 export async function detect(input: EvaluationInput): Promise<void> {
   const { options, clips, progress } = input;
-  const { cacheFolder, rates } = options;
+  const { cacheFolder, rates = nightRates } = options;
   for (const id of options.models) {
     const model = await loadNamed(id, options);
     const decisions = { decisionFor: async () => noDecision };
-    for (const section of chosenSections(options)) {
+    for (const section of chosenSections(options, id)) {
       await section.run(sectionPlan(input, model, decisions));
     }
-    if (!options.splits.includes('nights')) continue;
+    if (!watchesNights(options, id)) continue;
     for (const fps of rates) {
       await runNights(clips, model, { fps, decision: noDecision, cacheFolder, progress, repetitions: 1 });
     }
@@ -101,16 +104,29 @@ export async function detect(input: EvaluationInput): Promise<void> {
 
 const lookBackOf = ({ lookBack }: Options): LookBack | undefined => (lookBack ? productLookBack : undefined);
 
-const chosenSections = ({ splits }: Options): Section[] => sections.filter(({ id }) => splits.includes(id));
+const isEmbedded = (modelId: string): boolean => modelId === defaultModels[0];
+
+/** Whether a model is judged also in the parts that take too long for test models. */
+const isJudgedInAll = ({ modelsNamed }: Pick<Options, 'modelsNamed'>, modelId: string): boolean =>
+  modelsNamed || isEmbedded(modelId);
+
+/** Returns the parts in which a model is judged. */
+export const chosenSections = (options: Pick<Options, 'splits' | 'modelsNamed'>, modelId: string): Section[] =>
+  sections.filter(
+    ({ id, testModels }) => options.splits.includes(id) && (testModels || isJudgedInAll(options, modelId)),
+  );
+
+const watchesNights = (options: Options, modelId: string): boolean =>
+  options.splits.includes('nights') && isJudgedInAll(options, modelId);
 
 function sectionPlan(
   { options, clips, marks, progress }: EvaluationInput,
   model: Model,
   decisions: SectionPlan['decisions'],
 ): SectionPlan {
-  const { rates, cacheFolder } = options;
-  const embedded = model.id === defaultModels[0];
+  const { rates = reportedRates, cacheFolder } = options;
   const lookBack = lookBackOf(options);
+  const embedded = isEmbedded(model.id);
   return { clips, marks, model, embedded, decisions, rates, cacheFolder, lookBack, progress };
 }
 

@@ -47,8 +47,9 @@ function partLines(report: string, chapter: string, wanted: string | undefined):
   });
 }
 
-function nightSentence([, fps, hours, , , alarms, perRoomWeek]: readonly string[]): string {
-  return `Nights at ${fps} fps: ${alarms} false alarms in ${hours} simulated hours, ${perRoomWeek} per room-week.`;
+function nightSentence([, fps, looksBack, hours, , , alarms, perRoomWeek]: readonly string[]): string {
+  const watch = `Nights at ${fps} fps${looksBack === 'yes' ? ', looking back' : ''}`;
+  return `${watch}: ${alarms} false alarms in ${hours} simulated hours, ${perRoomWeek} per room-week.`;
 }
 
 /** Returns the cells of all table rows of a chapter. */

@@ -37,14 +37,15 @@ export function summariseNights(runs: readonly NightRun[]): NightSummary {
   };
 }
 
-/** One line per model and rate. */
+/** One line per model, rate and way of watching. */
 export function nightTable(runs: readonly NightRun[]): string {
-  const keys = [...new Set(runs.map(keyOf))];
-  const rows = keys.map((key) => {
-    const of = runs.filter((run) => keyOf(run) === key);
+  const rows = watchesOf(runs).map((of) => {
+    const { modelId, fps, looksBack } = of[0];
     const s = summariseNights(of);
     const cells = [
-      key,
+      modelId,
+      fps,
+      looksBack ? 'yes' : 'no',
       s.hours.toFixed(0),
       (s.hours / hoursPerWeek).toFixed(1),
       s.footageMinutes.toFixed(1),
@@ -53,24 +54,39 @@ export function nightTable(runs: readonly NightRun[]): string {
     ];
     return `| ${[...cells, s.simulatedBound.toFixed(2), s.footageBound.toFixed(0)].join(' | ')} |`;
   });
-  return `| model | fps | simulated hours | room-weeks | minutes of footage | false alarms | per room-week | 95 % bound, simulated hours | 95 % bound, footage |
-|---|---|---|---|---|---|---|---|---|
+  return `| model | fps | looks back | simulated hours | room-weeks | minutes of footage | false alarms | per room-week | 95 % bound, simulated hours | 95 % bound, footage |
+|---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
 }
 
-/** One line per program, with one column per model and rate: false alarms, suspicions. */
+/** One line per program, with one column per model, rate and way of watching: false alarms, suspicions. */
 export function programTable(runs: readonly NightRun[]): string {
   const titles = [...new Set(runs.map(({ program }) => program.title))];
-  const keys = [...new Set(runs.map(keyOf))];
+  const watches = watchesOf(runs);
   const rows = titles.map((title) => {
-    const cells = keys.map((key) => {
-      const run = runs.find((one) => one.program.title === title && keyOf(one) === key);
+    const cells = watches.map((of) => {
+      const run = of.find(({ program }) => program.title === title);
       return run ? `${countOf(run, 'detected')} / ${countOf(run, 'suspected')}` : '–';
     });
     return `| ${[title, ...cells].join(' | ')} |`;
   });
-  const columns = keys.map((key) => key.replace(' | ', ' '));
-  return `| program (alarms / suspicions) | ${columns.join(' | ')} |\n|---|${keys.map(() => '---|').join('')}\n${rows.join('\n')}`;
+  const columns = watches.map(([run]) => nameOf(run));
+  return `| program (alarms / suspicions) | ${columns.join(' | ')} |\n|---|${watches.map(() => '---|').join('')}\n${rows.join('\n')}`;
 }
 
-const keyOf = ({ modelId, fps }: NightRun): string => `${modelId} | ${fps}`;
+const nameOf = ({ modelId, fps, looksBack }: NightRun): string =>
+  `${modelId} ${fps}${looksBack ? ', looking back' : ''}`;
+
+/** Returns the runs of each model, rate and way of watching. */
+function watchesOf(runs: readonly NightRun[]): [NightRun, ...NightRun[]][] {
+  const watches = new Map<string, [NightRun, ...NightRun[]]>();
+  for (const run of runs) {
+    const known = watches.get(nameOf(run));
+    if (known) {
+      known.push(run);
+    } else {
+      watches.set(nameOf(run), [run]);
+    }
+  }
+  return [...watches.values()];
+}

@@ -11,6 +11,8 @@ export interface NightRun {
   readonly program: NightProgram;
   readonly modelId: string;
   readonly fps: number;
+  /** The room looked back on suspicion. */
+  readonly looksBack: boolean;
   readonly hours: number;
   /** Distinct seconds of clips behind it. */
   readonly sourceSeconds: number;
@@ -37,10 +39,10 @@ interface Laid {
  * How often the hours of all programs are repeated at a rate, each time with other noise. 504 hours without an alarm are what it takes
  * to exclude more than one per room-week (95 %): 16 repetitions. At higher rates that would take too long: the number of looks is bounded.
  */
-const repetitionsAt = (fps: number): number => Math.max(1, Math.round(16 * Math.min(1, fullRate / fps)));
+const repetitionsAt = (fps: number): number => Math.max(1, Math.floor(16 * Math.min(1, fullRate / fps)));
 
 /** Up to this rate (frames per second) all repetitions are made. */
-const fullRate = 0.4;
+const fullRate = 0.1;
 
 /** Watches all programs with one model at one rate. An alarm in any of them is false. */
 export async function runNights(
@@ -73,11 +75,12 @@ export async function runNights(
     const show = scene(laid, { ...program, hours }, zones);
     const simulated = await simulate(show, { fps: o.fps, phase: 0, decision: o.decision, lookBack: o.lookBack });
     const sourceSeconds = laid.reduce((sum, { from, to }) => sum + to - from, 0);
-    runs.push({ program, modelId: model.id, fps: o.fps, hours, sourceSeconds, simulated });
+    const looksBack = o.lookBack !== undefined;
+    runs.push({ program, modelId: model.id, fps: o.fps, looksBack, hours, sourceSeconds, simulated });
     for (const detector of detectors.values()) {
       await detector[Symbol.asyncDispose]();
     }
-    o.progress(`${model.id} at ${o.fps} fps: ${program.title}, ${hours} h`);
+    o.progress(`${model.id} at ${o.fps} fps${looksBack ? ', looking back' : ''}: ${program.title}, ${hours} h`);
   }
   return runs;
 }

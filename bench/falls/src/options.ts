@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findModel } from './model.ts';
-import { reportedRates } from './rates.ts';
+import { nightRates, reportedRates } from './rates.ts';
 import { sections } from './sections.ts';
 
 /** What `npm run eval:falls` is asked to do. */
@@ -11,8 +11,11 @@ export interface Options {
   readonly dataFolder: string;
   readonly cacheFolder: string;
   readonly modelFolders: readonly string[];
-  readonly rates: readonly number[];
+  /** Undefined: those of each part. */
+  readonly rates: readonly number[] | undefined;
   readonly models: readonly string[];
+  /** The models were named: each of them is judged in every part. */
+  readonly modelsNamed: boolean;
   /** Substrings of clip names; all where empty. */
   readonly only: readonly string[];
   /** Ids of sections, and `nights`. */
@@ -26,13 +29,16 @@ export interface Options {
 }
 
 const splitIds: readonly string[] = [...sections.map(({ id }) => id), 'nights'];
+/** Parts that take too long for models that the product does not ship. */
+const embeddedOnly = [...sections.filter(({ testModels }) => !testModels).map(({ id }) => id), 'nights'];
 /** The embedded model first, then the test models. */
 export const defaultModels = ['movenet', 'yolov8n-pose-640', 'yolov11n-640'];
 
 const usage = `npm run eval:falls -- [options]     (without options: everything, into docs/fall-evaluation.md and what quotes it)
   --split S      only this part: ${splitIds.join(', ')}; may be repeated
-  --model ID     only this model (default: ${defaultModels.join(', ')}); may be repeated
-  --rate R       only this rate, frames per second (default: ${reportedRates.join(', ')}); may be repeated
+  --model ID     only this model, in every part; may be repeated (default: ${defaultModels.join(', ')}; the parts
+                 ${embeddedOnly.join(', ')} with the first alone)
+  --rate R       only this rate, frames per second (default: ${reportedRates.join(', ')}; ${nightRates.join(' and ')} in the nights); may be repeated
   --only TEXT    only clips whose name contains this; may be repeated
   --clips FILE   your own clips, in the format of labels/clips.json, with the shipped numbers
   --look-back    rooms analyse, on suspicion, what their camera sent between two frames
@@ -70,12 +76,9 @@ function parse(argv: readonly string[]) {
 export function parseOptions(argv: readonly string[], repoRoot: string): Options {
   const values = parse(argv);
   if (values.help) throw new Error(usage);
-  const rates = values.rate?.map(Number) ?? reportedRates;
-  const wrongRate = rates.findIndex((rate) => !(rate >= 0.01 && rate <= 30));
-  if (wrongRate >= 0)
-    throw new Error(
-      `--rate must be a number from 0.01 to 30, frames per second (got ${values.rate?.[wrongRate]}).\n${usage}`,
-    );
+  const wrongRate = values.rate?.find((rate) => !(Number(rate) >= 0.01 && Number(rate) <= 30));
+  if (wrongRate !== undefined)
+    throw new Error(`--rate must be a number from 0.01 to 30, frames per second (got ${wrongRate}).\n${usage}`);
   const wrongSplit = values.split?.find((id) => !splitIds.includes(id));
   if (wrongSplit !== undefined)
     throw new Error(`--split must be one of ${splitIds.join(', ')} (got ${wrongSplit}).\n${usage}`);
@@ -97,8 +100,9 @@ export function parseOptions(argv: readonly string[], repoRoot: string): Options
     dataFolder,
     cacheFolder: process.env.VIGILIA_FALLS_CACHE ?? join(repoRoot, '.cache/vigilia/falls'),
     modelFolders,
-    rates,
+    rates: values.rate?.map(Number),
     models,
+    modelsNamed: values.model !== undefined,
     only: values.only ?? [],
     splits: values.split ?? splitIds,
     lookBack: values['look-back'],

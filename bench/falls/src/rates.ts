@@ -1,6 +1,9 @@
 /** Frames per second of the report. */
 export const reportedRates: readonly number[] = [0.1, 0.2, 1, 5];
 
+/** Of the nights, which take long: the resting rate and the usual one. */
+export const nightRates: readonly number[] = [0.1, 1];
+
 /** Frames of clips are taken on this grid; two looks closer together see the same frame. */
 const gridSeconds = 0.1;
 const mostPhases = 8;

@@ -1,3 +1,4 @@
+import { defaultFallPolicy } from './fall-policy.ts';
 import { kinds, lying, person, play, type Scene, standing } from './scene.fixture.ts';
 
 /** A thing that looks like a person who lies, as clearly as a person does. */
@@ -37,9 +38,29 @@ describe('a thing that looks like a person on the floor', () => {
     expect(falls).toHaveLength(2);
   });
 
+  const falling = person({ x1: 330, y1: 300, x2: 430, y2: 380 });
+  const fallsOnIt: Scene = (second) => (second >= 84.5 && second < 85 ? [falling] : hides(second));
+
   test('does not hide a person who is seen to fall on it', () => {
-    const falling = person({ x1: 330, y1: 300, x2: 430, y2: 380 });
-    const fallsOnIt: Scene = (second) => (second >= 84.5 && second < 85 ? [falling] : hides(second));
     expect(kinds(play({ scene: fallsOnIt, seconds: 200, fps: 5 }).told)).toContain('detected');
+  });
+
+  test('is still known after an alarm in its place, so that it raises none when the person has left again', () => {
+    const alarmed = play({ scene: fallsOnIt, seconds: 120, fps: 5 });
+    expect(kinds(alarmed.told)).toContain('detected');
+    const leaves: Scene = (second) => (second < 200 ? [standing()] : [thing]);
+    const later = play({ scene: leaves, seconds: 400, fps: 0.1, from: 130, state: alarmed.state });
+    expect(kinds(later.told)).not.toContain('detected');
+  });
+
+  test('does not make the time on the floor longer of a person who was seen upright in its place meanwhile', () => {
+    const uprightAt = 120;
+    const comes: Scene = (second) => {
+      if (second < uprightAt - 5) return hides(second);
+      return second < uprightAt + 5 ? [person(standing().box, 0.3)] : [lying(340, 425)];
+    };
+    const { told } = play({ scene: comes, seconds: 200, fps: 0.1 });
+    const alarm = told.find(({ effect }) => effect.kind === 'detected');
+    expect(alarm?.at).toBeGreaterThanOrEqual(uprightAt + defaultFallPolicy.seenSeconds);
   });
 });

@@ -74,7 +74,7 @@ export function observeRoom(settings: FallSettings, given: FallDecisionState, fr
     taught,
     fallen: before.falls.flatMap(({ kind, trackId }) => {
       const track = before.tracks.find(({ id }) => id === trackId);
-      return track !== undefined && kind === 'alarm' ? [track.box] : [];
+      return track !== undefined && kind === 'alarm' ? [track] : [];
     }),
   });
   const stepped: FallDecisionState = {

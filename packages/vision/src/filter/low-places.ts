@@ -24,23 +24,27 @@ const forgottenAfterMs = 24 * 3_600_000;
 
 const lowOf = ({ posture }: Pick<PersonDetection, 'posture'>): number => posture[3] + posture[2] / 2;
 
+/** A person whose fall raised an alarm: where they are now, and when they were last seen up. */
+export type Fallen = Pick<Track, 'box' | 'upAtMs'>;
+
 const samePlace = (places: readonly LowPlace[], box: Box): LowPlace | undefined =>
   places.find((place) => iou(place.box, box) > sameThingIou);
 
 /**
  * Remembers where low sights were: also those of people, as a thing that looks like a person is taken for one.
- * @param fallen boxes of people whose fall raised an alarm: where they are is not a thing
+ * @param fallen people whose fall raised an alarm: what is low where they are is not a thing, unless it was there before they were up
  */
 export function rememberLowPlaces(
   places: readonly LowPlace[],
   detections: readonly PersonDetection[],
-  fallen: readonly Box[],
+  fallen: readonly Fallen[],
   atMs: number,
 ): LowPlace[] {
-  const known = new Map(places.filter(({ box }) => !isAmong(box, fallen)).map((place) => [place, place]));
+  const boxes = fallen.map(({ box }) => box);
+  const known = new Map(places.filter((place) => !cameWithFall(place, fallen)).map((place) => [place, place]));
   const added: LowPlace[] = [];
   for (const detection of detections) {
-    if (lowOf(detection) < lowLook || isAmong(detection.box, fallen)) continue;
+    if (lowOf(detection) < lowLook || isAmong(detection.box, boxes)) continue;
     const place = samePlace(places, detection.box);
     if (place !== undefined) {
       known.set(place, { box: place.box, sinceMs: place.sinceMs, seenAtMs: atMs });
@@ -50,6 +54,9 @@ export function rememberLowPlaces(
   }
   return seenLately([...known.values(), ...added], atMs, forgottenAfterMs);
 }
+
+const cameWithFall = ({ box, sinceMs }: LowPlace, fallen: readonly Fallen[]): boolean =>
+  fallen.some(({ box: there, upAtMs = Number.NEGATIVE_INFINITY }) => isAmong(box, [there]) && !(sinceMs < upAtMs));
 
 /**
  * Notes when a person was last seen up, whether frames close together showed them go down, and when a low sight showed only what was seen
@@ -67,7 +74,9 @@ export function markLow(track: Track, detection: PersonDetection, places: readon
   const wholeAtMs = isWhole ? atMs : track.wholeAtMs;
   if (!isLow) {
     const isUp = strong && posture[0] > upLook && track.belief.upright > upBelief;
-    if (!isUp || place !== undefined) return { ...track, wholeAtMs };
+    // Who was taken for a thing, and is not low now, has not been on the floor since.
+    const thingAtMs = track.thingAtMs === undefined ? undefined : atMs;
+    if (!isUp || place !== undefined) return { ...track, wholeAtMs, thingAtMs };
     return { ...track, upAtMs: atMs, wholeAtMs, wentDown: undefined, thingAtMs: undefined };
   }
   // A person who was whole in the frame and elsewhere a moment ago came to this place; one whom an edge cut off may have left.

@@ -1,7 +1,7 @@
 import { boxArea, intersectionArea } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import { associate } from './associate.ts';
-import { type LowPlace, markLow, rememberLowPlaces } from './low-places.ts';
+import { type Fallen, type LowPlace, markLow, rememberLowPlaces } from './low-places.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { isConfirmed, markConfirmed, noTaughtThings, type TaughtThings, thingsThatCount } from './taught-things.ts';
 import { frameWeight } from './tempering.ts';
@@ -40,8 +40,8 @@ export function stepPeople(
   detections: readonly PersonDetection[],
   look: Pick<TrackStep, 'atMs' | 'mirrored' | 'hasBed'> & {
     readonly taught?: TaughtThings | undefined;
-    /** Boxes of people whose fall raised an alarm. */
-    readonly fallen?: readonly Box[] | undefined;
+    /** People whose fall raised an alarm. */
+    readonly fallen?: readonly Fallen[] | undefined;
   },
 ): [People, Seen[]] {
   const { atMs, mirrored, hasBed, taught = noTaughtThings, fallen = [] } = look;

@@ -54,7 +54,7 @@ export interface Track {
   readonly wholeAtMs?: number | undefined;
   /** Frames close together showed the person go down since. */
   readonly wentDown?: boolean | undefined;
-  /** Last low sight since then of what was seen in the same place before: a thing that the person hid. */
+  /** Last low sight since then of what was seen in the same place before, a thing that the person hid; or a later one that was not low. */
   readonly thingAtMs?: number | undefined;
   /** Moved, or was a person by their joints away from taught things: stays a person there. Kept only in rooms with taught things. */
   readonly confirmed?: boolean | undefined;
