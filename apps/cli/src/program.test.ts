@@ -27,7 +27,16 @@ describe('help', () => {
   });
 
   test('of every command with a result has --json', () => {
-    const silent = new Set(['vigilia', 'models', 'zones', 'alerts', 'completion', 'start', ...Object.keys(services)]);
+    const silent = new Set([
+      'vigilia',
+      'models',
+      'room',
+      'zones',
+      'alerts',
+      'completion',
+      'start',
+      ...Object.keys(services),
+    ]);
     const without = own.filter((one) => !silent.has(one.name()) && !one.options.some(({ long }) => long === '--json'));
     // it reads its own flags
     expect(without.map((one) => one.name())).toEqual(['report']);
