@@ -4,6 +4,7 @@ import type { RoomsSettingsView } from '../../shared/room-settings.ts';
 import { usePage } from '../parts/context.ts';
 import { changeText, type RoomDone, sendChange } from './change-text.ts';
 import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
+import { roomSettingsText } from './room-settings-texts.ts';
 
 export interface AddRoomProps {
   readonly settings: RoomsSettingsView;
@@ -23,7 +24,7 @@ function freeNumber({ rooms }: RoomsSettingsView): number {
 /** The form that adds a room. Its fields stay when the room was refused. */
 export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
   const page = usePage();
-  const { t } = page;
+  const s = roomSettingsText(page.language);
   const [number, setNumber] = useState(String(freeNumber(settings)));
   const [name, setName] = useState('');
   const [ward, setWard] = useState('');
@@ -44,7 +45,7 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
       home: optionalText(home),
       max_fps: optionalNumber(maxFps),
     };
-    const sent = await sendChange(page, '', body, (change) => changeText(page.t, 'added', number, change));
+    const sent = await sendChange(page, '', body, (change) => changeText(s, 'added', number, change));
     setDone(sent);
     setBusy(false);
     if (sent.ok) {
@@ -56,30 +57,24 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
   };
   return (
     <section class="panel" aria-labelledby="add-title">
-      <h2 id="add-title">{t('setup.add')}</h2>
+      <h2 id="add-title">{s('add')}</h2>
       <form onSubmit={add} aria-labelledby="add-title">
         <div class="fields">
-          <TextField name="number" label={t('setup.number')} value={number} onValue={setNumber} required numeric />
-          <TextField name="name" label={t('setup.name')} hint={t('setup.name.hint')} value={name} onValue={setName} />
-          <TextField name="ward" label={t('setup.ward')} value={ward} onValue={setWard} />
+          <TextField name="number" label={s('number')} value={number} onValue={setNumber} required numeric />
+          <TextField name="name" label={s('name')} hint={s('name.hint')} value={name} onValue={setName} />
+          <TextField name="ward" label={s('ward')} value={ward} onValue={setWard} />
           <TextField
             name="address"
-            label={t('setup.address')}
-            hint={t(settings.keepsCameras ? 'setup.address.go2rtc' : 'setup.address.plain')}
+            label={s('address')}
+            hint={s(settings.keepsCameras ? 'address.go2rtc' : 'address.plain')}
             value={address}
             onValue={setAddress}
           />
           <HomeSelect homes={settings.homes} value={home} onValue={setHome} automatic />
-          <TextField
-            name="max_fps"
-            label={t('setup.rate')}
-            hint={t('setup.rate.hint')}
-            value={maxFps}
-            onValue={setMaxFps}
-          />
+          <TextField name="max_fps" label={s('rate')} hint={s('rate.hint')} value={maxFps} onValue={setMaxFps} />
         </div>
         <button type="submit" class="main" aria-disabled={busy} aria-busy={busy}>
-          {t('setup.add.send')}
+          {s('add.send')}
         </button>
         <DoneLine busy={busy} done={done} />
       </form>

@@ -1,7 +1,7 @@
 import type { RoomChangeView } from '../../shared/room-settings.ts';
 import { errorText } from '../live/error-text.ts';
 import type { PageContext } from '../parts/context.ts';
-import { en, type TextKey } from '../texts/en.ts';
+import { isRoomSettingsKey, type RoomSettingsText, roomSettingsText } from './room-settings-texts.ts';
 
 type Page = Pick<PageContext, 't' | 'api' | 'language'>;
 
@@ -21,7 +21,7 @@ export async function sendChange(
 ): Promise<RoomDone> {
   try {
     const change = await api.changeRoom(path, body);
-    if (!change.ok) return { ok: false, code: change.code, text: refusalText(t, change) };
+    if (!change.ok) return { ok: false, code: change.code, text: refusalText(t, roomSettingsText(language), change) };
     return { ok: true, text: [consequence(change), ...change.notes].join(' ') };
   } catch (error) {
     return { ok: false, text: t('action.failed', { message: errorText(language, error) }) };
@@ -30,18 +30,18 @@ export async function sendChange(
 
 /** States which home monitors the room now, and why that one. */
 export function changeText(
-  t: PageContext['t'],
+  s: RoomSettingsText,
   what: 'added' | 'changed' | 'moved' | 'removed',
   id: string | number,
   { home = '', from = '', reason, rooms = 0, allRooms = 0 }: RoomChangeView,
 ): string {
-  const text = t(`setup.${what}`, { id, home, from });
-  const why = `setup.why.${reason ?? ''}`;
-  return Object.hasOwn(en, why) && what === 'added' ? `${text} ${t(why as TextKey, { rooms, all: allRooms })}` : text;
+  const text = s(what, { id, home, from });
+  const why = `why.${reason ?? ''}`;
+  return isRoomSettingsKey(why) && what === 'added' ? `${text} ${s(why, { rooms, all: allRooms })}` : text;
 }
 
 /** A refusal in the page's language where there is a text for its code; otherwise the sentence of the service. */
-function refusalText(t: PageContext['t'], { code = '', message }: RoomChangeView): string {
-  const key = `setup.error.${code}`;
-  return Object.hasOwn(en, key) ? t(key as TextKey) : t('action.failed', { message });
+function refusalText(t: PageContext['t'], s: RoomSettingsText, { code = '', message }: RoomChangeView): string {
+  const key = `error.${code}`;
+  return isRoomSettingsKey(key) ? s(key) : t('action.failed', { message });
 }

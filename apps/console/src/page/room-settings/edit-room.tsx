@@ -5,6 +5,7 @@ import { useLive, usePage } from '../parts/context.ts';
 import { entryOf } from '../parts/room-texts.ts';
 import { changeText, type RoomDone, sendChange } from './change-text.ts';
 import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
+import { roomSettingsText } from './room-settings-texts.ts';
 
 export interface EditRoomProps {
   readonly room: RoomSettingsView;
@@ -35,7 +36,9 @@ function useChange(onChanged: () => Promise<void>) {
   ): Promise<RoomDone | undefined> => {
     if (busy) return undefined;
     setBusy(true);
-    const sent = await sendChange(page, path, body, (change) => changeText(page.t, ...text, change));
+    const sent = await sendChange(page, path, body, (change) =>
+      changeText(roomSettingsText(page.language), ...text, change),
+    );
     setDone(sent);
     setBusy(false);
     if (sent.ok) {
@@ -47,7 +50,8 @@ function useChange(onChanged: () => Promise<void>) {
 }
 
 function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
-  const { t } = usePage();
+  const { language } = usePage();
+  const s = roomSettingsText(language);
   const { busy, done, send } = useChange(onChanged);
   const [name, setName] = useState(room.name ?? '');
   const [ward, setWard] = useState(room.ward ?? '');
@@ -67,28 +71,22 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
   };
   return (
     <section class="panel" aria-labelledby="set-title">
-      <h2 id="set-title">{t('setup.edit')}</h2>
+      <h2 id="set-title">{s('edit')}</h2>
       <form onSubmit={save} aria-labelledby="set-title">
         <div class="fields">
-          <TextField name="name" label={t('setup.name')} hint={t('setup.name.hint')} value={name} onValue={setName} />
-          <TextField name="ward" label={t('setup.ward')} value={ward} onValue={setWard} />
+          <TextField name="name" label={s('name')} hint={s('name.hint')} value={name} onValue={setName} />
+          <TextField name="ward" label={s('ward')} value={ward} onValue={setWard} />
           <TextField
             name="address"
-            label={t('setup.address.replace')}
-            hint={t(settings.keepsCameras ? 'setup.address.replace.go2rtc' : 'setup.address.replace.plain')}
+            label={s('address.replace')}
+            hint={s(settings.keepsCameras ? 'address.replace.go2rtc' : 'address.replace.plain')}
             value={address}
             onValue={setAddress}
           />
-          <TextField
-            name="max_fps"
-            label={t('setup.rate')}
-            hint={t('setup.rate.hint')}
-            value={maxFps}
-            onValue={setMaxFps}
-          />
+          <TextField name="max_fps" label={s('rate')} hint={s('rate.hint')} value={maxFps} onValue={setMaxFps} />
         </div>
         <button type="submit" class="main" aria-disabled={busy} aria-busy={busy}>
-          {t('setup.save')}
+          {s('save')}
         </button>
         <DoneLine busy={busy} done={done} />
       </form>
@@ -97,7 +95,8 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
 }
 
 function MoveRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
-  const { t } = usePage();
+  const { language } = usePage();
+  const s = roomSettingsText(language);
   const { busy, done, send } = useChange(onChanged);
   const [home, setHome] = useState(room.home);
   const move = async (event: Event): Promise<void> => {
@@ -106,14 +105,14 @@ function MoveRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
   };
   return (
     <section class="panel" aria-labelledby="move-title">
-      <h2 id="move-title">{t('setup.move')}</h2>
-      <p class="quiet">{t('setup.move.help')}</p>
+      <h2 id="move-title">{s('move')}</h2>
+      <p class="quiet">{s('move.help')}</p>
       <form onSubmit={move} aria-labelledby="move-title">
         <div class="fields">
           <HomeSelect homes={settings.homes} value={home} onValue={setHome} />
         </div>
         <button type="submit" class="plain" disabled={home === room.home} aria-busy={busy}>
-          {t('setup.move.send')}
+          {s('move.send')}
         </button>
         <DoneLine busy={busy} done={done} />
       </form>
@@ -123,7 +122,8 @@ function MoveRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
 
 /** Asks before: the first press shows what the removal means. */
 function RemoveRoom({ room, onChanged }: EditRoomProps): JSX.Element {
-  const { t } = usePage();
+  const { language } = usePage();
+  const s = roomSettingsText(language);
   const { busy, done, send } = useChange(onChanged);
   const [asks, setAsks] = useState(false);
   const incident = useLive((state) => entryOf(state.view.rooms, String(room.id))?.incidentId);
@@ -135,23 +135,23 @@ function RemoveRoom({ room, onChanged }: EditRoomProps): JSX.Element {
   };
   return (
     <section class="panel" aria-labelledby="remove-title">
-      <h2 id="remove-title">{t('setup.remove')}</h2>
+      <h2 id="remove-title">{s('remove')}</h2>
       {asks ? (
         <div role="alert">
-          <p class="warn">{t('setup.remove.consequence', { home: room.home })}</p>
-          {incident === undefined ? null : <p class="warn">{t('setup.remove.incident')}</p>}
+          <p class="warn">{s('remove.consequence', { home: room.home })}</p>
+          {incident === undefined ? null : <p class="warn">{s('remove.incident')}</p>}
           <p class="actions">
             <button type="button" class="main" aria-busy={busy} onClick={remove}>
-              {t('setup.remove.confirm', { id: room.id })}
+              {s('remove.confirm', { id: room.id })}
             </button>{' '}
             <button type="button" class="plain" onClick={() => setAsks(false)}>
-              {t('setup.cancel')}
+              {s('cancel')}
             </button>
           </p>
         </div>
       ) : (
         <button type="button" class="plain" onClick={() => setAsks(true)}>
-          {t('setup.remove.ask')}
+          {s('remove.ask')}
         </button>
       )}
       <DoneLine busy={busy} done={done} />

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { RoomsSettingsView } from '../../shared/room-settings.ts';
 import { usePage } from '../parts/context.ts';
 import type { RoomDone } from './change-text.ts';
+import { roomSettingsText } from './room-settings-texts.ts';
 
 export interface TextFieldProps {
   readonly name: string;
@@ -45,17 +46,18 @@ export interface HomeSelectProps {
 
 /** The processors that run, with how many rooms each has. */
 export function HomeSelect({ homes, value, onValue, automatic = false }: HomeSelectProps): JSX.Element {
-  const { t } = usePage();
+  const { language } = usePage();
+  const s = roomSettingsText(language);
   return (
     <label class="field">
-      <span>{t('setup.home')}</span>
+      <span>{s('home')}</span>
       <select name="home" value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-        {automatic ? <option value="">{t('setup.home.automatic')}</option> : null}
+        {automatic ? <option value="">{s('home.automatic')}</option> : null}
         {homes
           .filter(({ id, online }) => online || id === value)
           .map(({ id, rooms }) => (
             <option key={id} value={id}>
-              {t('setup.home.rooms', { home: id, rooms })}
+              {s('home.rooms', { home: id, rooms })}
             </option>
           ))}
       </select>

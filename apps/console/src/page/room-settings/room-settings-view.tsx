@@ -7,10 +7,12 @@ import { roomName } from '../parts/room-texts.ts';
 import { rate } from '../texts/times.ts';
 import { AddRoom } from './add-room.tsx';
 import { EditRoom } from './edit-room.tsx';
+import { roomSettingsText } from './room-settings-texts.ts';
 
 /** Which rooms are monitored, by which camera and which processor: all of them with a form to add one, or one of them. */
 export function RoomsSetup({ id }: { readonly id: string | undefined }): JSX.Element {
   const { t, api, language } = usePage();
+  const s = roomSettingsText(language);
   const [settings, setSettings] = useState<RoomsSettingsView>();
   const [trouble, setTrouble] = useState('');
   const load = useCallback(async (): Promise<void> => {
@@ -27,8 +29,8 @@ export function RoomsSetup({ id }: { readonly id: string | undefined }): JSX.Ele
   return (
     <section aria-labelledby="setup-title">
       <div class="view-head">
-        <h1 id="setup-title">{t('setup.title')}</h1>
-        <p class="quiet">{t('setup.help')}</p>
+        <h1 id="setup-title">{s('title')}</h1>
+        <p class="quiet">{s('help')}</p>
       </div>
       <RoomTable rooms={settings.rooms} />
       <AddRoom settings={settings} onChanged={load} />
@@ -45,11 +47,12 @@ function OneRoom({
   readonly settings: RoomsSettingsView;
   readonly onChanged: () => Promise<void>;
 }): JSX.Element {
-  const { t } = usePage();
+  const { t, language } = usePage();
+  const s = roomSettingsText(language);
   return (
     <section aria-labelledby="setup-title">
       <p>
-        <a href="#/room-settings">← {t('setup.title')}</a>
+        <a href="#/room-settings">← {s('title')}</a>
       </p>
       <h1 id="setup-title">{room === undefined ? t('room.unknown') : roomName(t, room)}</h1>
       {room === undefined ? null : <EditRoom room={room} settings={settings} onChanged={onChanged} />}
@@ -59,17 +62,18 @@ function OneRoom({
 
 function RoomTable({ rooms }: { readonly rooms: readonly RoomSettingsView[] }): JSX.Element {
   const { t, language } = usePage();
-  if (rooms.length === 0) return <p class="empty">{t('setup.none')}</p>;
+  const s = roomSettingsText(language);
+  if (rooms.length === 0) return <p class="empty">{s('none')}</p>;
   return (
     <div class="report-table">
       <table>
-        <caption class="visually-hidden">{t('setup.title')}</caption>
+        <caption class="visually-hidden">{s('title')}</caption>
         <thead>
           <tr>
-            <th scope="col">{t('setup.room')}</th>
-            <th scope="col">{t('setup.ward')}</th>
-            <th scope="col">{t('setup.home')}</th>
-            <th scope="col">{t('setup.table.rate')}</th>
+            <th scope="col">{s('room')}</th>
+            <th scope="col">{s('ward')}</th>
+            <th scope="col">{s('home')}</th>
+            <th scope="col">{s('table.rate')}</th>
           </tr>
         </thead>
         <tbody>
