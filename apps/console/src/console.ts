@@ -11,6 +11,7 @@ import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.t
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { OnMyWay } from './server/on-my-way.ts';
+import { PublishedResults } from './server/published-results.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { clipRoute } from './server/routes/clip-route.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
@@ -41,6 +42,7 @@ class Console {
   readonly #scope: ServiceScope<ConsoleSettings>;
   readonly #bus: ChannelBus;
   readonly #live: LiveHouse;
+  readonly #published: PublishedResults;
   readonly #gateway: CommandGateway;
   readonly #snapshotRequests: SnapshotRequests;
   readonly #clipRequests: ClipRequests;
@@ -62,6 +64,7 @@ class Console {
     this.#clipRequests = new ClipRequests({ bus, clock });
     this.#onMyWay = new OnMyWay({ bus, clock });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
+    this.#published = new PublishedResults({ bus, clock, live: this.#live });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
     this.#sessions = new Sessions({
       clock,
@@ -89,6 +92,7 @@ class Console {
     scope.onStop('page data', () => this.#live.stop());
     this.#live.start();
     this.#snapshotRequests.start();
+    this.#published.start();
     this.#clipRequests.start();
     scope.onStop('push subscriptions', () => this.#push.stop());
     this.#push.start();
@@ -132,7 +136,7 @@ class Console {
     app.addHook('onRequest', () => access.refresh());
     sessionRoutes(app, { access, users: this.#users, failures, logger });
     liveRoute(app, { access, live, clock });
-    commandRoutes(app, { access, gateway, live, logger });
+    commandRoutes(app, { access, gateway, live, published: this.#published, logger });
     snapshotRoute(app, { access, live, snapshotRequests, logger });
     replayRoute(app, { access, live, logger });
     clipRoute(app, { access, live, clipRequests: this.#clipRequests, bus: this.#bus, clock, logger });

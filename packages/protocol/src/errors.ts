@@ -17,6 +17,7 @@ export const errorCodes = {
   stale_leader: 'The command comes from an orchestrator that no longer acts.',
   snapshots_off: 'The policy does not allow snapshots.',
   confirmation_required: 'A person is still on the floor: closing the incident needs `confirmed: true`.',
+  policy_changed: 'The policy was changed after the revision that was edited: read it again, or set `force`.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
   internal: 'An internal error of the service that answers; its log has the details.',
 } as const;

@@ -15,6 +15,7 @@ import { SettingsMenu } from './settings/settings-menu.tsx';
 import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
 
+const PolicyView = later(async () => (await import('./policy/policy-view.tsx')).PolicyView);
 const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
 const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
 const StationView = later(async () => (await import('./station/station-view.tsx')).StationView);
@@ -65,6 +66,7 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'station') return <StationView />;
   if (view === 'processors') return <ProcessorsView />;
   if (view === 'reports' && may(session.role, 'report')) return <ReportsView />;
+  if (view === 'policy' && may(session.role, 'configure')) return <PolicyView />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }
@@ -86,10 +88,16 @@ function useTitle(view: string, id: string | undefined): void {
   }, [title]);
 }
 
-const views = ['rooms', 'incidents', 'processors', 'zones', 'reports'] as const;
+const navigation = ['rooms', 'incidents', 'processors', 'zones', 'reports'] as const;
+/** The policy is opened from the settings menu: the navigation of a phone has no room for it. */
+const views = [...navigation, 'policy'] as const;
 
 /** Views that not every signed-in person has. */
-const neededFor: Partial<Record<(typeof views)[number], Permission>> = { zones: 'configure', reports: 'report' };
+const neededFor: Partial<Record<(typeof views)[number], Permission>> = {
+  zones: 'configure',
+  policy: 'configure',
+  reports: 'report',
+};
 
 function isView(name: string): name is (typeof views)[number] {
   return (views as readonly string[]).includes(name);
@@ -98,7 +106,7 @@ function isView(name: string): name is (typeof views)[number] {
 function Navigation({ active }: { readonly active: string }): JSX.Element {
   const { t, session } = usePage();
   const open = useAlarms().length;
-  const shown = views.filter((view) => may(session.role, neededFor[view] ?? 'look'));
+  const shown = navigation.filter((view) => may(session.role, neededFor[view] ?? 'look'));
   return (
     <nav aria-label={t('nav.label')}>
       {shown.map((view) => (

@@ -9,6 +9,8 @@ export interface CommandAnswer {
     readonly code?: string;
     readonly field?: string;
     readonly message?: string;
+    /** What the command asked for: a status, a plan, metrics. */
+    readonly result?: Readonly<Record<string, unknown>>;
   }[];
 }
 

@@ -14,6 +14,9 @@ export const screenshotNames = [
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',
+  'desktop-policy',
+  'desktop-policy-review',
+  'phone-policy-conflict',
   'desktop-reports',
   'desktop-not-current',
 ] as const;

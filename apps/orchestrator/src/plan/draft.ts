@@ -5,6 +5,9 @@ import {
   type Incident,
   type IncidentStep,
   type Policy,
+  type PolicyChange,
+  type PolicyHistory,
+  recordPolicyChange,
   type VigiliaEvent,
   withoutUndefined,
 } from '@vigilia/protocol';
@@ -32,6 +35,8 @@ export class Draft {
   /** With the edits of this plan. */
   readonly incidents: Map<string, TimedIncident>;
   desired: Map<number, DesiredRoom>;
+  #latestPolicy: Policy;
+  #policyHistory: PolicyHistory;
   readonly #edited = new Set<string>();
   readonly #records: RecordAction[] = [];
   readonly #acts = new Map<string, Act>();
@@ -45,6 +50,25 @@ export class Draft {
     this.now = options.now;
     this.incidents = new Map(options.view.incidents);
     this.desired = new Map(options.view.desired ?? []);
+    this.#latestPolicy = options.policy;
+    this.#policyHistory = options.view.policyHistory;
+  }
+
+  /** The policy with the changes of this plan; the other rules go by `policy` until it is recorded. */
+  get latestPolicy(): Policy {
+    return this.#latestPolicy;
+  }
+
+  /** With the changes of this plan. */
+  get policyHistory(): PolicyHistory {
+    return this.#policyHistory;
+  }
+
+  changePolicy(policy: Policy, author: Pick<PolicyChange, 'request' | 'by' | 'via'>): void {
+    const change = { ...withoutUndefined(author), request: author.request, at: this.nowIso };
+    this.#policyHistory = recordPolicyChange(this.#policyHistory, this.#latestPolicy, policy, change);
+    this.#latestPolicy = policy;
+    this.record({ kind: 'publish_policy', policy, history: this.#policyHistory });
   }
 
   get nowIso(): string {

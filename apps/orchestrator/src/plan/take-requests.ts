@@ -1,26 +1,17 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import {
-  type DesiredRoom,
-  followedSettings,
-  type Incident,
-  type OrchestratorCommand,
-  type Policy,
-  policyRooms,
-} from '@vigilia/protocol';
+import type { Incident, OrchestratorCommand } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
 import { acknowledge, brief, release, resolve } from './incident-acts.ts';
 import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import { forgetThing, learnThing } from './learned-things.ts';
 import type { Rules } from './rules.ts';
-import { policyRoom } from './seed-rooms.ts';
+import { setPolicy } from './set-policy.ts';
 import { openIncident } from './take-falls.ts';
 import { undoVerdict } from './undo-verdict.ts';
 import type { InboxItem } from './view.ts';
 
 type DrillParams = Extract<OrchestratorCommand, { command: 'drill' }>['params'];
-type NewPolicy = Extract<OrchestratorCommand, { command: 'set_policy' }>['params']['policy'];
 type RequestItem = Extract<InboxItem, { kind: 'request' }>;
 
 /** People's commands to the orchestrator: each becomes an edit and an answer. */
@@ -55,7 +46,9 @@ function answer(rules: Rules, item: RequestItem): Answer {
     case 'drill':
       return drill(rules, item.id, command.params);
     case 'set_policy':
-      return setPolicy(rules, complete(command.params.policy, rules.draft.policy));
+    case 'change_policy':
+      return setPolicy(rules.draft, item.id, command);
+    case 'get_policy':
     case 'plan':
     case 'status':
       return { ok: true, message: 'answered by the service' };
@@ -108,55 +101,4 @@ function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
   const known = draft.incident(incidentId);
   const incident = known ?? openIncident(rules, { incidentId, sourceId, drill: true, withAlerts, eventIds: [], by });
   return { ok: true, message: `Drill ${incidentId} in room ${sourceId} started.`, result: brief(incident) };
-}
-
-/** What an earlier console does not know stays as it is. */
-function complete(policy: NewPolicy, { replay, clips }: Policy): Policy {
-  return { ...policy, replay: policy.replay ?? replay, clips: policy.clips ?? clips };
-}
-
-/**
- * A new policy takes effect with this round. What differs from the old one about its rooms is written into the desired
- * state, also where an operator had set it; everything else stays as people have made it.
- */
-function setPolicy(rules: Rules, policy: Policy): Answer {
-  const { draft } = rules;
-  draft.record({ kind: 'publish_policy', policy });
-  for (const sourceId of policyRooms(policy)) {
-    const wanted = policyRoom(policy, sourceId);
-    if (wanted === undefined) continue;
-    const change = difference(policyRoom(draft.policy, sourceId), wanted);
-    if (Object.keys(change).length === 0) continue;
-    const room = draft.desired.get(sourceId);
-    const next = room === undefined ? wanted : { ...room, ...change };
-    draft.setDesired(sourceId, { ...next, followed: supersede(draft, sourceId, next, change) });
-  }
-  return { ok: true, message: 'The policy is in force.' };
-}
-
-/** The fields of `after` that `before` has otherwise. */
-function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partial<DesiredRoom> {
-  const fields = Object.entries(after) as [keyof DesiredRoom, unknown][];
-  return Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name])));
-}
-
-/** What operators have done so far is followed by now, gives way, and is not followed again. */
-function supersede(
-  { view }: Draft,
-  sourceId: number,
-  { home, followed = {} }: DesiredRoom,
-  change: Partial<DesiredRoom>,
-): DesiredRoom['followed'] {
-  const next = { ...followed };
-  for (const setting of followedSettings) {
-    const before = next[setting];
-    if (before === undefined || setting === 'removed' || change[setting] === undefined) continue;
-    const { during: _over, ...command } = before;
-    next[setting] = { ...command, superseded: true };
-  }
-  const removal = view.processors.get(home)?.removed.get(sourceId);
-  if (removal?.command_id !== undefined) {
-    next.removed = { command_id: removal.command_id, instance_id: home, at: removal.at };
-  }
-  return Object.keys(next).length === 0 ? undefined : next;
 }

@@ -5,6 +5,7 @@ import type {
   FollowedSetting,
   Incident,
   OrchestratorCommand,
+  PolicyHistory,
   ProcessorStatusName,
   RoomFall,
   SetBy,
@@ -161,6 +162,8 @@ export interface View {
   /** Undefined: nothing retained, so it is to be seeded from the policy. */
   readonly desired: ReadonlyMap<number, DesiredRoom> | undefined;
   readonly desiredRevision: number;
+  /** Who changed the policy that is in force. */
+  readonly policyHistory: PolicyHistory;
   readonly incidents: ReadonlyMap<string, TimedIncident>;
   /** The alarms and watched hours of the last weeks; undefined: nothing was counted yet. */
   readonly alarmFigures: AlarmFigures | undefined;

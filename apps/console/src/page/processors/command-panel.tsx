@@ -5,8 +5,11 @@ import type { ProcessorView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
 import { commandSummary } from '../texts/command-summary.ts';
 import { CommandField } from './command-field.tsx';
+import { CommandResult } from './command-result.tsx';
 import { CommandSelect, formKey, TargetSelect } from './command-selects.tsx';
-import { type SendOutcome, sendForm, shownFields } from './send-form.ts';
+import type { Consequence } from './consequence.ts';
+import { ConsequenceQuestion } from './consequence-question.tsx';
+import { consequenceOfForm, type SendOutcome, sendForm, shownFields } from './send-form.ts';
 
 type Processors = readonly ProcessorView[];
 
@@ -44,12 +47,18 @@ function ParameterForm({
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<readonly SendOutcome[]>([]);
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const [asked, setAsked] = useState<Consequence>();
+  const send = async (): Promise<void> => {
+    setAsked(undefined);
     setBusy(true);
     setOutcome([]);
     setOutcome(await sendForm(page, { form, entered, target }));
     setBusy(false);
+  };
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const consequence = consequenceOfForm({ form, entered, target }, processors);
+    return consequence === undefined ? send() : setAsked(consequence);
   };
   return (
     <form onSubmit={submit} aria-labelledby="command-title">
@@ -69,15 +78,25 @@ function ParameterForm({
       <button type="submit" class="main" disabled={busy} aria-busy={busy}>
         {t('commands.send')}
       </button>
-      <Outcomes busy={busy} outcome={outcome} />
+      {asked === undefined ? null : (
+        <ConsequenceQuestion
+          command={form.name}
+          consequence={asked}
+          onConfirm={() => void send()}
+          onCancel={() => setAsked(undefined)}
+        />
+      )}
+      <Outcomes command={form.name} busy={busy} outcome={outcome} />
     </form>
   );
 }
 
 function Outcomes({
+  command,
   busy,
   outcome,
 }: {
+  readonly command: string;
   readonly busy: boolean;
   readonly outcome: readonly SendOutcome[];
 }): JSX.Element {
@@ -90,6 +109,9 @@ function Outcomes({
           {text}
         </p>
       ))}
+      {outcome.map(({ from = '', result }) =>
+        result === undefined ? null : <CommandResult key={from} command={command} from={from} result={result} />,
+      )}
     </div>
   );
 }

@@ -36,7 +36,9 @@ const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
   release: 'Terminar ya la vigilancia especial de una habitación; su incidencia sigue.',
   drill: 'Recorrer toda la cadena en una habitación, marcada como simulacro.',
   set_policy: 'Sustituir la política.',
-  plan: 'Decir qué se haría ahora.',
+  change_policy: 'Cambiar ajustes sueltos de la política; lo demás queda igual.',
+  get_policy: 'Mostrar la política en vigor, su revisión y sus últimos cambios.',
+  plan: 'Decir qué se haría ahora o, con `changes`, qué se haría a causa de ellos.',
   status: 'Publicar el estado.',
 };
 

@@ -1,5 +1,5 @@
 import { parseCommand, parseOrchestratorCommand, withoutUndefined } from '@vigilia/protocol';
-import { type Logger, redactUrl } from '@vigilia/service';
+import { type Logger, redactDeep, redactUrl } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CommandAnswer } from '../../shared/command-result.ts';
@@ -8,18 +8,22 @@ import type { Access, Account } from '../access.ts';
 import { commandForms, isFree } from '../command-forms.ts';
 import type { CommandGateway, SentCommand } from '../command-gateway.ts';
 import type { LiveHouse } from '../live-house.ts';
+import type { PublishedResults } from '../published-results.ts';
 import { RequestError } from '../request-error.ts';
 
 export interface CommandRoutesOptions {
   readonly access: Access;
   readonly gateway: CommandGateway;
   readonly live: LiveHouse;
+  readonly published: PublishedResults;
   readonly logger: Logger;
 }
 
 /** How long a person waits for answers; a slow change is seen later in the list of commands. */
 const waitMs = 12_000;
 const rateLimit = { max: 120, timeWindow: 60_000 };
+/** As much as the orchestrator accepts: an imported policy of a large site. */
+const policyBytes = 900 * 1024;
 
 const commandBody = z.object({
   command: z.string().max(64),
@@ -31,33 +35,37 @@ const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).op
 /** What carers may ask of the orchestrator; everything else needs a technician. */
 const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict', 'learn_thing', 'forget_thing'];
 /** What is recorded with the name of the person. */
-const signedCommands: readonly string[] = [...careCommands, 'release', 'drill'];
+const signedCommands: readonly string[] = [...careCommands, 'release', 'drill', 'set_policy', 'change_policy'];
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
-  const { access, gateway, live, logger } = options;
+  const { access, gateway, live, published, logger } = options;
 
   app.get('/api/commands', async (request) => {
     access.require(request, 'configure');
     return commandForms();
   });
 
-  app.post('/api/orchestrator/:command', { config: { rateLimit } }, async (request): Promise<CommandAnswer> => {
-    const { command: name } = request.params as { command: string };
-    const permission: Permission = careCommands.includes(name) ? 'care' : 'configure';
-    const person = access.require(request, permission);
-    const { params = {} } = checked(orchestratorBody, request.body);
-    const by = signature(person, params.by);
-    // the name of the account is recorded, whatever the page sends
-    const signed = { ...params, by, via: params.via === 'push' ? 'push' : 'page' };
-    const command = parseOrchestratorCommand(name, signedCommands.includes(name) ? signed : params);
-    requireBroker(live);
-    logger.info(
-      { event: 'command_sent', to: 'orchestrator', user: by, command: name, params: command.params },
-      'command sent',
-    );
-    return result(await gateway.toOrchestrator({ command, by, waitMs }));
-  });
+  app.post(
+    '/api/orchestrator/:command',
+    { config: { rateLimit }, bodyLimit: policyBytes },
+    async (request): Promise<CommandAnswer> => {
+      const { command: name } = request.params as { command: string };
+      const permission: Permission = careCommands.includes(name) ? 'care' : 'configure';
+      const person = access.require(request, permission);
+      const { params = {} } = checked(orchestratorBody, request.body);
+      const by = signature(person, params.by);
+      // the name of the account is recorded, whatever the page sends
+      const signed = { ...params, by, via: params.via === 'push' ? 'push' : 'page' };
+      const command = parseOrchestratorCommand(name, signedCommands.includes(name) ? signed : params);
+      requireBroker(live);
+      logger.info(
+        { event: 'command_sent', to: 'orchestrator', user: by, command: name, params: command.params },
+        'command sent',
+      );
+      return result(await gateway.toOrchestrator({ command, by, waitMs }));
+    },
+  );
 
   app.post('/api/commands', { config: { rateLimit } }, async (request): Promise<CommandAnswer> => {
     const person = access.require(request, 'configure');
@@ -72,7 +80,8 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
       'command sent',
     );
     const expected = targets.includes('*') ? listeners(live) : targets.length;
-    return result(await gateway.toProcessors({ command, targets, expected, by, waitMs }));
+    const sent = await gateway.toProcessors({ command, targets, expected, by, waitMs });
+    return published.addTo(result(sent), command.command);
   });
 }
 
@@ -93,13 +102,14 @@ export function result({ commandId, complete, answers }: SentCommand): CommandAn
   return {
     commandId,
     complete,
-    answers: answers.map(({ instance_id, ack_status, error, message }) =>
+    answers: answers.map(({ instance_id, ack_status, error, message, result }) =>
       withoutUndefined({
         from: instance_id,
         ok: ack_status === 'completed',
         code: error?.code,
         field: error?.field,
         message: message === undefined ? undefined : redactUrl(message),
+        result: result === undefined ? undefined : (redactDeep(result) as Readonly<Record<string, unknown>>),
       }),
     ),
   };

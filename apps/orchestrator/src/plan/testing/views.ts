@@ -1,4 +1,4 @@
-import { type Incident, policySchema, type SettingOwner } from '@vigilia/protocol';
+import { type Incident, noPolicyHistory, policySchema, type SettingOwner } from '@vigilia/protocol';
 import { makeIncident } from '@vigilia/simulated-site';
 import { Draft } from '../draft.ts';
 import { createRules, type Rules } from '../rules.ts';
@@ -76,6 +76,7 @@ export function viewOf(
       Object.entries(desired).map(([room, max_fps]) => [Number(room), { home: 'processor-a', max_fps }]),
     ),
     desiredRevision: 1,
+    policyHistory: noPolicyHistory,
     alarmFigures: undefined,
     watched: { roomMs: new Map(), modelMs: new Map(), sinceMs: nowMs },
     incidents: new Map(incidents.map((incident) => [incident.incident_id, { incident, anchors }])),
