@@ -52,7 +52,9 @@ requires('chromium')('the policy as a form', () => {
     expect(await axeProblems(window)).toEqual([]);
     await button(window, 'Review changes').click();
     await window.waitForSelector('[data-difference="timings.drill_seconds"]');
-    await window.waitForSelector('[data-step="command"] >> text=processor-a: set_fps max_fps = 0.2');
+    await eventually(async () =>
+      expect(await window.locator('.preview').textContent()).toContain('processor-a: set_fps max_fps = 0.2'),
+    );
     await screenshot(window, 'desktop-policy-review');
     expect(await axeProblems(window)).toEqual([]);
     await window.locator('input[name="by"]').fill('Ana Ruiz');
@@ -96,6 +98,8 @@ requires('chromium')('the policy as a form', () => {
     await screenshot(window, 'phone-policy-conflict');
     expect(await axeProblems(window)).toEqual([]);
     expect(await window.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await button(window, 'Revisar los cambios').click();
+    await eventually(async () => expect(await conflict.locator('button').first().isVisible()).toBe(true));
     await button(window, 'Seguir con mis cambios encima').click();
     await holds(window, 'spawn_attempts', '5');
     await holds(window, 'standby', '2');

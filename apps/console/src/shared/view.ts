@@ -25,6 +25,8 @@ export interface OutlineView {
   readonly height: number;
   readonly person: boolean;
   readonly low: boolean;
+  /** What people lie or sit on; a model that detects only people has none. */
+  readonly furniture?: 'bed' | 'couch' | 'chair';
 }
 
 export interface RoomView {

@@ -14,6 +14,8 @@ export const screenshotNames = [
   'desktop-rooms',
   'desktop-processors',
   'desktop-zones',
+  'desktop-zones-overlap',
+  'desktop-command-answer',
   'desktop-policy',
   'desktop-policy-review',
   'phone-policy-conflict',

@@ -23,7 +23,7 @@ export function PolicyConflict({ view, draft, newer, onRebased }: PolicyConflict
   const remark = (difference: { readonly path: readonly string[] }): string | undefined =>
     touchesSame(draft, difference) ? policyText(language, 'conflict_both') : undefined;
   return (
-    <div class="panel conflict" role="alert">
+    <div class="panel conflict" id="policy-conflict" role="alert">
       <p class="warn">
         {policyText(language, 'conflict', {
           by: last?.by ?? policyText(language, 'no_name'),

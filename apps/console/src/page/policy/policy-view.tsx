@@ -87,8 +87,8 @@ function Editing({ view, draft, edited }: EditingProps): JSX.Element {
           <PolicyForm view={view} draft={draft} onChange={(policy) => change({ ...draft, policy })} />
           <Work
             count={isChanged ? draftDifferences(draft).length : 0}
-            canReview={!hasConflict}
-            onReview={() => setReviewing(true)}
+            hasConflict={hasConflict}
+            onReview={() => (hasConflict ? showConflict() : setReviewing(true))}
             onDiscard={() => change(undefined)}
           />
           <PolicyHistory view={view} onLoad={load} />
@@ -98,26 +98,28 @@ function Editing({ view, draft, edited }: EditingProps): JSX.Element {
   );
 }
 
+function showConflict(): void {
+  document.getElementById('policy-conflict')?.scrollIntoView({ block: 'center' });
+}
+
 interface WorkProps {
   readonly count: number;
-  readonly canReview: boolean;
+  /** The person decides first how to go on with what another person changed. */
+  readonly hasConflict: boolean;
   readonly onReview: () => void;
   readonly onDiscard: () => void;
 }
 
 /** Stays in sight while the form is long. */
-function Work({ count, canReview, onReview, onDiscard }: WorkProps): JSX.Element {
-  const { language } = usePage();
+function Work({ count, hasConflict, onReview, onDiscard }: WorkProps): JSX.Element {
+  const { t, language } = usePage();
   return (
     <div class={count === 0 ? 'actions policy-work' : 'actions policy-work unsaved'}>
       <p role="status">
-        {count === 0
-          ? ''
-          : count === 1
-            ? policyText(language, 'unsaved_one')
-            : policyText(language, 'unsaved', { count })}
+        {hasConflict ? <b class="warn">{t('error.policy_changed')} </b> : null}
+        {count === 0 ? '' : policyText(language, count === 1 ? 'unsaved_one' : 'unsaved', { count })}
       </p>
-      <button type="button" class="main" disabled={count === 0 || !canReview} onClick={onReview}>
+      <button type="button" class="main" disabled={count === 0} onClick={onReview}>
         {policyText(language, 'review')}
       </button>
       <button type="button" class="plain" disabled={count === 0} onClick={onDiscard}>
