@@ -48,7 +48,7 @@ export function setAt(document: JsonRecord, path: readonly string[], value: unkn
 }
 
 /** Returns the value at a path of a JSON document. */
-export function valueAt(document: unknown, path: readonly string[]): unknown {
+export function settingAt(document: unknown, path: readonly string[]): unknown {
   return path.reduce((value, key) => (isJsonRecord(value) ? own(value, key) : undefined), document);
 }
 

@@ -15,7 +15,7 @@ import { SettingsMenu } from './settings/settings-menu.tsx';
 import { SoundBar, SoundSwitch } from './sound/sound-controls.tsx';
 import { FaultBar } from './system/fault-bar.tsx';
 
-const PolicyView = later(async () => (await import('./policy/policy-view.tsx')).PolicyView);
+const PolicyPage = later(async () => (await import('./policy/policy-page.tsx')).PolicyPage);
 const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
 const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
 const StationView = later(async () => (await import('./station/station-view.tsx')).StationView);
@@ -66,7 +66,7 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'station') return <StationView />;
   if (view === 'processors') return <ProcessorsView />;
   if (view === 'reports' && may(session.role, 'report')) return <ReportsView />;
-  if (view === 'policy' && may(session.role, 'configure')) return <PolicyView />;
+  if (view === 'policy' && may(session.role, 'configure')) return <PolicyPage />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }

@@ -20,7 +20,7 @@ export interface Leaving {
 }
 
 /**
- * Holds the view while its work is not saved: another address is gone to after a question, and the browser asks before it closes the page.
+ * Holds the view while its work is not saved: another address opens after a question, and the browser asks before it closes the page.
  * @param isUnsaved whether there is something to lose
  */
 export function useLeaveQuestion(isUnsaved: boolean): Leaving {

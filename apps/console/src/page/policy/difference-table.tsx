@@ -1,3 +1,4 @@
+import '../styles/differences.css';
 import type { PolicyDifference, PolicyField } from '@vigilia/protocol';
 import type { JSX } from 'preact';
 import { usePage } from '../parts/context.ts';

@@ -1,5 +1,5 @@
 import type { JsonRecord, PolicyChange, PolicyDifference, PolicyEdit, PolicyField } from '@vigilia/protocol';
-import { applyDifferences, differencesOf, isJsonRecord, setAt, valueAt } from '@vigilia/protocol/policy-differences';
+import { applyDifferences, differencesOf, isJsonRecord, setAt, settingAt } from '@vigilia/protocol/policy-differences';
 import type { PolicyView } from '../../shared/policy-view.ts';
 
 /** A policy while a person edits it. */
@@ -85,15 +85,15 @@ function matches(field: PolicyField, path: readonly string[]): boolean {
  */
 export function importPolicy(fields: readonly PolicyField[], current: JsonRecord, file: JsonRecord): JsonRecord {
   const withDefaults = fields
-    .filter((field) => field.default !== undefined && valueAt(file, field.path) === undefined)
+    .filter((field) => field.default !== undefined && settingAt(file, field.path) === undefined)
     .reduce((result, field) => setAt(result, field.path, field.default), file);
   return unknownPaths(fields, current)
-    .filter((path) => valueAt(file, path) === undefined)
-    .filter((path) => path.length === 1 || valueAt(withDefaults, path.slice(0, -1)) !== undefined)
-    .reduce((result, path) => setAt(result, path, valueAt(current, path)), withDefaults);
+    .filter((path) => settingAt(file, path) === undefined)
+    .filter((path) => path.length === 1 || settingAt(withDefaults, path.slice(0, -1)) !== undefined)
+    .reduce((result, path) => setAt(result, path, settingAt(current, path)), withDefaults);
 }
 
-/** Returns what was entered as the policy has it; an empty text: the setting is not set. A text that is no number stays a text. */
+/** Returns what was entered as the policy has it; an empty text: the setting is not set. A text that is not a number stays a text. */
 export function enteredValue({ kind, choices = [] }: PolicyField, text: string): unknown {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;

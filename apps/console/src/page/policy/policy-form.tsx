@@ -1,5 +1,5 @@
 import type { JsonRecord, PolicyField } from '@vigilia/protocol';
-import { isJsonRecord, setAt, valueAt } from '@vigilia/protocol/policy-differences';
+import { isJsonRecord, setAt, settingAt } from '@vigilia/protocol/policy-differences';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PolicyView } from '../../shared/policy-view.ts';
@@ -62,8 +62,8 @@ function Settings({ view, draft, onChange, fields, entry }: SettingsProps): JSX.
             key={path.join('.')}
             field={field}
             path={path}
-            value={valueAt(draft.policy, path)}
-            inForce={valueAt(view.policy, path)}
+            value={settingAt(draft.policy, path)}
+            inForce={settingAt(view.policy, path)}
             onValue={(value) => onChange(setAt(draft.policy, path, value))}
           />
         );
@@ -75,7 +75,7 @@ function Settings({ view, draft, onChange, fields, entry }: SettingsProps): JSX.
 /** The rooms: each opens with its settings, so that a site of hundreds stays a list. */
 function RecordSettings({ record, ...props }: PolicyFormProps & { readonly record: PolicyField }): JSX.Element {
   const { language } = usePage();
-  const entries = valueAt(props.draft.policy, record.path);
+  const entries = settingAt(props.draft.policy, record.path);
   const keys = isJsonRecord(entries) ? Object.keys(entries) : [];
   const fields = props.view.fields.filter(({ path }) => path.length === 3 && path[0] === record.path[0]);
   return (
@@ -83,7 +83,7 @@ function RecordSettings({ record, ...props }: PolicyFormProps & { readonly recor
       <legend>{meaningOf(language, record)}</legend>
       <p class="quiet">{policyText(language, 'rooms_count', { count: keys.length })}</p>
       {keys.map((key) => (
-        <Entry key={key} {...props} entry={key} fields={fields} name={valueAt(entries, [key, 'name'])} />
+        <Entry key={key} {...props} entry={key} fields={fields} name={settingAt(entries, [key, 'name'])} />
       ))}
     </fieldset>
   );
@@ -123,7 +123,7 @@ function UnknownSettings({ view, draft }: PolicyFormProps): JSX.Element | null {
         {unknown.map((path) => (
           <li key={path.join('.')}>
             <code>
-              {path.join('.')}: {shortJson(valueAt(draft.policy, path))}
+              {path.join('.')}: {shortJson(settingAt(draft.policy, path))}
             </code>
           </li>
         ))}

@@ -4,8 +4,8 @@ import type { CommandForm } from '../../shared/command-result.ts';
 import type { ProcessorView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
 import { commandSummary } from '../texts/command-summary.ts';
+import { AnsweredResult } from './answered-result.tsx';
 import { CommandField } from './command-field.tsx';
-import { CommandResult } from './command-result.tsx';
 import { CommandSelect, formKey, TargetSelect } from './command-selects.tsx';
 import type { Consequence } from './consequence.ts';
 import { ConsequenceQuestion } from './consequence-question.tsx';
@@ -110,7 +110,7 @@ function Outcomes({
         </p>
       ))}
       {outcome.map(({ from = '', result }) =>
-        result === undefined ? null : <CommandResult key={from} command={command} from={from} result={result} />,
+        result === undefined ? null : <AnsweredResult key={from} command={command} from={from} result={result} />,
       )}
     </div>
   );

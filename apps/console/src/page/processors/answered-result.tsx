@@ -1,3 +1,4 @@
+import '../styles/differences.css';
 import type { JSX } from 'preact';
 import { usePage } from '../parts/context.ts';
 import { stepsOf, stepText } from '../policy/planned-steps.ts';
@@ -5,14 +6,14 @@ import { commandText } from './command-texts.ts';
 import { resultRows } from './result-rows.ts';
 import type { SendOutcome } from './send-form.ts';
 
-export interface CommandResultProps {
+export interface AnsweredResultProps {
   readonly command: string;
   readonly from: string;
   readonly result: NonNullable<SendOutcome['result']>;
 }
 
 /** What a command asked for: the steps of a plan, or the fields of a status or report. */
-export function CommandResult({ command, from, result }: CommandResultProps): JSX.Element {
+export function AnsweredResult({ command, from, result }: AnsweredResultProps): JSX.Element {
   const { language } = usePage();
   const title = commandText(language, 'answer_of', { from });
   return (
@@ -23,7 +24,7 @@ export function CommandResult({ command, from, result }: CommandResultProps): JS
   );
 }
 
-function Plan({ result }: Pick<CommandResultProps, 'result'>): JSX.Element {
+function Plan({ result }: Pick<AnsweredResultProps, 'result'>): JSX.Element {
   const { language } = usePage();
   const steps = stepsOf(result);
   if (steps.length === 0) return <p>{commandText(language, 'nothing_to_do')}</p>;
@@ -36,7 +37,7 @@ function Plan({ result }: Pick<CommandResultProps, 'result'>): JSX.Element {
   );
 }
 
-function Fields({ result }: Pick<CommandResultProps, 'result'>): JSX.Element {
+function Fields({ result }: Pick<AnsweredResultProps, 'result'>): JSX.Element {
   const { language } = usePage();
   const { rows, left } = resultRows(result);
   return (

@@ -5,17 +5,17 @@ import type { PolicyView as View } from '../../shared/policy-view.ts';
 import { usePage } from '../parts/context.ts';
 import { LeaveQuestion } from '../parts/leave-question.tsx';
 import { useLeaveQuestion } from '../parts/unsaved-work.ts';
+import { PolicyChangeList } from './policy-change-list.tsx';
 import { PolicyConflict } from './policy-conflict.tsx';
 import { changesSince, draftDifferences, type PolicyDraft } from './policy-draft.ts';
 import { PolicyFiles } from './policy-files.tsx';
 import { PolicyForm } from './policy-form.tsx';
-import { PolicyHistory } from './policy-history.tsx';
 import { PolicyReview } from './policy-review.tsx';
 import { policyText } from './policy-texts.ts';
 import { type EditedPolicy, usePolicy } from './use-policy.ts';
 
 /** The policy as a form: read, change, review, send; its history, and files. */
-export function PolicyView(): JSX.Element {
+export function PolicyPage(): JSX.Element {
   const { language } = usePage();
   const edited = usePolicy();
   const { view, draft, trouble } = edited;
@@ -91,7 +91,7 @@ function Editing({ view, draft, edited }: EditingProps): JSX.Element {
             onReview={() => (hasConflict ? showConflict() : setReviewing(true))}
             onDiscard={() => change(undefined)}
           />
-          <PolicyHistory view={view} onLoad={load} />
+          <PolicyChangeList view={view} onLoad={load} />
         </>
       )}
     </>

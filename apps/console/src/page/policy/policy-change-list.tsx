@@ -7,14 +7,14 @@ import { DifferenceTable } from './difference-table.tsx';
 import type { PolicyDraft } from './policy-draft.ts';
 import { policyText } from './policy-texts.ts';
 
-export interface PolicyHistoryProps {
+export interface PolicyChangeListProps {
   readonly view: PolicyView;
   /** Puts a policy into the form. */
   readonly onLoad: (policy: PolicyDraft['policy'], note: string) => void;
 }
 
 /** Who changed the policy, when and what; any change can be taken back by way of the form. */
-export function PolicyHistory({ view, onLoad }: PolicyHistoryProps): JSX.Element {
+export function PolicyChangeList({ view, onLoad }: PolicyChangeListProps): JSX.Element {
   const { language } = usePage();
   const now = Date.now();
   return (
