@@ -19,16 +19,7 @@ interface JsonSchema {
 }
 
 /** `group`: an object with fields of its own; `record`: an object with free keys; `list`: of texts; `json`: anything else. */
-export type PolicyFieldKind =
-  | 'group'
-  | 'record'
-  | 'integer'
-  | 'number'
-  | 'boolean'
-  | 'choice'
-  | 'text'
-  | 'list'
-  | 'json';
+type PolicyFieldKind = 'group' | 'record' | 'integer' | 'number' | 'boolean' | 'choice' | 'text' | 'list' | 'json';
 
 /** One setting of the policy as a form shows it. */
 export interface PolicyField {

@@ -1,7 +1,6 @@
 import { policyFields, policySchema } from '@vigilia/protocol';
 import { policyMeaningsEs, unitEs } from './field-texts-es.ts';
 import { enteredValue, fieldAt, importPolicy, problemOf, unknownPaths } from './policy-draft.ts';
-import { policyTexts } from './policy-texts.ts';
 
 const fields = policyFields();
 const at = (path: string) => {
@@ -16,14 +15,6 @@ describe('texts of the policy', () => {
     for (const { path, meaning, unit } of fields) {
       expect({ path, same: policyMeaningsEs[path.join('.')] === meaning }).toEqual({ path, same: false });
       expect({ path, es: unit === undefined ? 'none' : unitEs(unit) }).not.toEqual({ path, es: undefined });
-    }
-  });
-
-  it('have the same gaps in both languages', () => {
-    const gaps = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
-    for (const [key, text] of Object.entries(policyTexts.en)) {
-      const es = policyTexts.es[key as keyof typeof policyTexts.en];
-      expect({ key, gaps: gaps(es) }).toEqual({ key, gaps: gaps(text) });
     }
   });
 });
