@@ -1,6 +1,6 @@
 import type { Incident, Status } from '@vigilia/protocol';
-import { listRooms } from '../rooms/list-rooms.ts';
 import type { BrokerState } from './broker-state.ts';
+import { listRooms } from './list-rooms.ts';
 
 /** Rows as columns of equal width, two spaces between. */
 export function table(rows: readonly (readonly string[])[]): string {

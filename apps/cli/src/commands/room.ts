@@ -3,13 +3,13 @@ import { CommandClient, EXIT, Go2rtc, RoomEditor, type RoomOutcome, UsageError }
 import { type Command, Option } from 'commander';
 import { readBrokerState } from '../client/broker-state.ts';
 import { type ConnectionFlags, withConnection } from '../client/connection-options.ts';
+import { listRooms } from '../client/list-rooms.ts';
 import { parseRoom } from '../client/parse-room.ts';
 import { withProgress } from '../client/progress.ts';
 import { roomsTable } from '../client/tables.ts';
 import { describeFinding, type Finding } from '../doctor/finding.ts';
 import { checkCamera } from '../rooms/check-camera.ts';
 import { confirm } from '../rooms/confirm.ts';
-import { listRooms } from '../rooms/list-rooms.ts';
 import { printLine, withBus } from './with-bus.ts';
 
 interface RoomFlags extends ConnectionFlags {

@@ -17,7 +17,7 @@ import {
   tempFolder,
 } from '@vigilia/testing';
 import { type RoleBroker, startRoleBroker } from '../../../../deploy/mosquitto/testing/start-with-roles.ts';
-import type { ListedRoom } from './list-rooms.ts';
+import type { ListedRoom } from '../client/list-rooms.ts';
 
 const topics = createTopics();
 const entryOf = (app: string): string => join(repoRoot, 'apps', app, 'src', 'main.ts');

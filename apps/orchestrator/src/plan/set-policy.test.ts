@@ -78,6 +78,17 @@ describe('a policy that a technician changes', () => {
     expect(settle(again, '1')).toMatchObject({ answer: { ok: true, result: { revision: 1 } } });
   });
 
+  it('reaches the rooms when the orchestrator ended after the policy was recorded, and no setting of an operator is lost by it', () => {
+    const item = request('1', { changes: [change(['rooms', '1', 'max_fps'], 0.5)] });
+    const first = firstPublished(plan({ ...view, inbox: [item] }, policy, now).actions);
+    const desired = new Map([...(view.desired ?? [])].map(([id, room]) => [id, { ...room, max_fps: 0.2 }]));
+    const again = plan({ ...view, desired, policyHistory: first.history, inbox: [item] }, first.policy, now).actions;
+    expect(published(again)).toEqual([]);
+    expect(again.find(({ kind }) => kind === 'publish_rooms')).toMatchObject({
+      rooms: { rooms: { 1: { max_fps: 0.5 }, 2: { max_fps: 0.2 } } },
+    });
+  });
+
   it('stays as it is when a value is out of range, and the answer names the setting', () => {
     const item = request('1', { changes: [change(['quiet', 'max_fps'], 45)] });
     const { actions } = plan({ ...view, inbox: [item] }, policy, now);

@@ -116,7 +116,7 @@ requires('chromium', 'mosquitto')('a technician sets up rooms on the page', () =
     await page.fill('input[name="name"]', 'Attic');
     await page.click('button:text-is("Add the room")');
     await outcome('A room with this number is monitored already.');
-    expect(await page.inputValue('input[name="name"]')).toBe('Attic');
+    await eventually(async () => expect(await page.inputValue('input[name="name"]')).toBe('Attic'));
     await page.fill('input[name="number"]', '9');
     await page.fill('input[name="address"]', 'rtsp://admin:s3cret@10.0.0.9/1');
     await page.click('button:text-is("Add the room")');
@@ -163,10 +163,8 @@ requires('chromium', 'mosquitto')('a technician sets up rooms on the page', () =
     await page.click('button:text-is("Yes, send pause")');
     await eventually(() => expect(sent).toContain('pause'));
     await page.selectOption('select[name="command"]', 'add_stream');
-    expect(await page.locator('select[name="target"] option').allTextContents()).toEqual([
-      'processor-a',
-      'processor-b',
-    ]);
+    const receivers = page.locator('select[name="target"] option');
+    await eventually(async () => expect(await receivers.allTextContents()).toEqual(['processor-a', 'processor-b']));
     await page.selectOption('select[name="command"]', 'orchestrator status');
     await page.click('button:text-is("Send")');
     await page.waitForSelector('.command-result:has-text("open_incidents")');

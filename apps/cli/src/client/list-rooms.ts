@@ -1,5 +1,5 @@
 import { type StreamStatus, withoutUndefined } from '@vigilia/protocol';
-import type { BrokerState } from '../client/broker-state.ts';
+import type { BrokerState } from './broker-state.ts';
 
 /** A room as programs read it from `vigilia room list --json`. */
 export interface ListedRoom {
