@@ -19,6 +19,7 @@ import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.t
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { OnMyWay } from './server/on-my-way.ts';
+import { PublishedResults } from './server/published-results.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { accountRoutes } from './server/routes/account-routes.ts';
 import { clipRoute } from './server/routes/clip-route.ts';
@@ -55,6 +56,7 @@ class Console {
   readonly #scope: ServiceScope<ConsoleSettings>;
   readonly #bus: ChannelBus;
   readonly #live: LiveHouse;
+  readonly #published: PublishedResults;
   readonly #gateway: CommandGateway;
   readonly #snapshotRequests: SnapshotRequests;
   readonly #clipRequests: ClipRequests;
@@ -79,6 +81,7 @@ class Console {
     this.#clipRequests = new ClipRequests({ bus, clock });
     this.#onMyWay = new OnMyWay({ bus, clock });
     this.#live = new LiveHouse({ bus, clock, senderOf: this.#gateway.senderOf });
+    this.#published = new PublishedResults({ bus, clock });
     this.#users = settings.auth && settings.usersFile !== undefined ? new Users(settings.usersFile) : undefined;
     this.#sessions = new Sessions({
       clock,
@@ -110,6 +113,7 @@ class Console {
     scope.onStop('page data', () => this.#live.stop());
     this.#live.start();
     this.#snapshotRequests.start();
+    this.#published.start();
     this.#clipRequests.start();
     scope.onStop('push subscriptions', () => this.#push.stop());
     this.#push.start();
@@ -158,7 +162,7 @@ class Console {
       peopleRoutes(app, { access, users, sessions, logger });
     }
     liveRoute(app, { access, clock });
-    commandRoutes(app, { access, gateway, logger });
+    commandRoutes(app, { access, gateway, published: this.#published, logger });
     snapshotRoute(app, { access, snapshotRequests, logger });
     replayRoute(app, { access, logger });
     clipRoute(app, { access, clipRequests: this.#clipRequests, bus: this.#bus, clock, logger });

@@ -3,19 +3,18 @@ import type { OrchestratorStatus, Policy } from '@vigilia/protocol';
 import { type ChannelBus, CommandClient, type ServiceScope, serve } from '@vigilia/service';
 import { ActProgress } from './act/act-progress.ts';
 import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
-import { describeAction } from './act/describe.ts';
 import { Performer } from './act/performer.ts';
 import { Recorder } from './act/recorder.ts';
+import { answerQuestion } from './answer-question.ts';
 import { createRuntime } from './create-runtime.ts';
 import { askForAnother, nextTerm } from './leadership.ts';
 import { registerMeters } from './metrics.ts';
-import { Inbox } from './observe/inbox.ts';
+import { Inbox, type Question } from './observe/inbox.ts';
 import { Observer } from './observe/observer.ts';
 import { watchOwnStatus } from './observe/own-status.ts';
 import { RuntimePoller } from './observe/runtime-poller.ts';
 import { Store } from './observe/store.ts';
 import { Orchestrator } from './orchestrator.ts';
-import type { Answer } from './plan/action.ts';
 import { planCommand } from './plan-command.ts';
 import { PlanLoop } from './plan-loop.ts';
 import { readPolicy } from './read-policy.ts';
@@ -62,7 +61,7 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   const poller = new RuntimePoller({ ...common, runtime });
   const progress = new ActProgress();
   const told = () => ({ ...status.body(stateOf(observer)), policy: store.policy ?? policy });
-  const ask = (command: 'plan' | 'status'): Answer => answer(command, planLoop, told());
+  const ask = (question: Question) => answerQuestion(question, { planLoop, store, status: told() });
   const inbox = new Inbox({ ...common, bus: inboxChannels, self, ask });
   const recorder = new Recorder({
     ...common,
@@ -111,6 +110,7 @@ function statusOf(o: {
     term: o.term,
     timestamp: new Date(clock.now()).toISOString(),
     runtime: o.runtime,
+    policy_revision: store.policyHistory.revision,
     snapshots: state === 'acting' && (store.policy ?? o.policy).snapshots,
     open_incidents: [...store.incidents.all.values()].filter(({ incident }) => incident.state !== 'closed').length,
     longest_unwatched_ms: store.unwatched.report(clock.monotonic()),
@@ -129,11 +129,4 @@ function connections(
     bus: scope.connect({ clean: false, will }),
     inboxChannels: scope.connect({ clientName: `${scope.instanceId}-inbox`, clean: false }),
   };
-}
-
-function answer(command: 'plan' | 'status', planLoop: PlanLoop, status: OrchestratorStatus): Answer {
-  if (command === 'status') return { ok: true, message: `The orchestrator is ${status.status}.`, result: status };
-  const actions = planLoop.plan().actions.map(describeAction);
-  const message = actions.length === 0 ? 'Nothing is to be done.' : `${actions.length} actions.`;
-  return { ok: true, message, result: { actions } };
 }

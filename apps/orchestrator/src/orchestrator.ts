@@ -120,7 +120,8 @@ export class Orchestrator {
       await unlessPermanent(bus.publish(channels.alarmFigures, {}, store.alarmFigures.figures));
     }
     if (store.policy !== undefined) {
-      await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, store.policy));
+      const retained = { ...store.policy, history: store.policyHistory };
+      await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, retained));
     }
     await this.#publishStatus();
     await observer.connected();

@@ -1,11 +1,13 @@
-import type { Policy } from '@vigilia/protocol';
+import type { Policy, PolicyEdit } from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { ActProgress } from './act/act-progress.ts';
 import type { Performer } from './act/performer.ts';
 import type { Recorder } from './act/recorder.ts';
 import type { Store } from './observe/store.ts';
-import { isAct, type Plan } from './plan/action.ts';
+import { type Action, isAct, type Plan } from './plan/action.ts';
 import { plan } from './plan/plan.ts';
+import type { Now, View } from './plan/view.ts';
+import { previewPolicy } from './preview-policy.ts';
 
 export interface PlanLoopOptions {
   readonly store: Store;
@@ -64,9 +66,25 @@ export class PlanLoop {
 
   /** The plan for this moment. */
   plan(): Plan {
-    const { store, progress, clock } = this.#options;
-    const view = { ...store.facts(), pending: progress.pending, failures: progress.failures };
-    return plan(view, this.policy, { wallMs: clock.now(), monoMs: clock.monotonic() });
+    return plan(this.#view(), this.policy, this.#now());
+  }
+
+  /**
+   * What changes of the policy would cause at this moment.
+   * @throws CommandError `invalid_params` naming the setting
+   */
+  preview(changes: readonly PolicyEdit[]): readonly Action[] {
+    return previewPolicy({ view: this.#view(), current: this.policy, changes, now: this.#now() });
+  }
+
+  #view(): View {
+    const { store, progress } = this.#options;
+    return { ...store.facts(), pending: progress.pending, failures: progress.failures };
+  }
+
+  #now(): Now {
+    const { clock } = this.#options;
+    return { wallMs: clock.now(), monoMs: clock.monotonic() };
   }
 
   #wake(inMs: number): void {

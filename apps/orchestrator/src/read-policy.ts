@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Policy, policySchema } from '@vigilia/protocol';
+import { type Policy, policySchema, unknownPolicyPaths } from '@vigilia/protocol';
 import { UsageError } from '@vigilia/service';
 import { parse } from 'yaml';
 
@@ -33,7 +33,7 @@ export function parsePolicy(text: string, name: string): Policy {
     throw new UsageError({ code: 'policy_invalid', message, remedy: 'Check its indentation and brackets.', cause });
   }
   const parsed = policySchema.safeParse(value);
-  const unknown = parsed.success ? unknownKeys(value, parsed.data) : [];
+  const unknown = unknownPolicyPaths(value);
   if (parsed.success && unknown.length === 0) return parsed.data;
   const problems = [
     ...unknown.map((path) => `${path} is not a setting`),
@@ -46,21 +46,4 @@ export function parsePolicy(text: string, name: string): Policy {
     message: `The policy ${name} is not valid: ${problems.join('; ')}.`,
     remedy: 'See deploy/policy.schema.json.',
   });
-}
-
-/**
- * Returns the paths that the file has and the schema does not know, except `x-…`, which is for other programs. Messages may contain unknown
- * fields (docs/architecture.md#messages); in a file they are typing mistakes, and a misspelt limit would have no effect.
- */
-function unknownKeys(given: unknown, known: unknown, path = ''): string[] {
-  if (!isRecord(given) || !isRecord(known)) return [];
-  return Object.entries(given).flatMap(([key, value]) => {
-    const at = path === '' ? key : `${path}.${key}`;
-    if (path === '' && key.startsWith('x-')) return [];
-    return key in known ? unknownKeys(value, known[key], at) : [at];
-  });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

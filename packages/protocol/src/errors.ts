@@ -19,6 +19,7 @@ export const errorCodes = {
   confirmation_required:
     'The command has a consequence that needs `confirmed: true`: a person is still on the floor, or a room is not monitored any more.',
   no_home: 'No processor can monitor the room: none runs that obeys commands, or not the one that was named.',
+  policy_changed: 'The policy was changed after the revision that was edited: read it again, or set `force`.',
   undo_expired: 'The verdict was given too long ago to be taken back.',
   internal: 'An internal error of the service that answers; its log has the details.',
 } as const;

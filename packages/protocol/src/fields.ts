@@ -14,6 +14,14 @@ export function recordSchema<Value extends z.ZodType>(value: Value, key = z.stri
   );
 }
 
+/**
+ * An object whose unknown fields are kept as they came: they belong to a newer version. The type shows the known ones only, so that a misspelt
+ * field stays a mistake of the compiler.
+ */
+export function keepUnknown<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
+  return z.looseObject(shape) as unknown as z.ZodObject<Shape>;
+}
+
 /** A room: a camera, known only by its number. */
 export const sourceIdSchema = z.int().min(0).max(1_000_000);
 

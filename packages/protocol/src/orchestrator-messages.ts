@@ -37,6 +37,16 @@ const newPolicySchema = policySchema.extend({
   clips: policySchema.shape.clips.unwrap().optional(),
 });
 
+/** The revision of the policy that the sender has edited: if it is no longer in force, the command is rejected unless `force`. */
+const ofRevision = { base_revision: z.int().min(0).optional(), force: z.boolean().optional() };
+
+/** Settings of the policy and their new values; without `value` the default applies again, or a room is taken out. */
+const policyEditsSchema = z
+  .array(z.object({ path: z.array(z.string().max(128)).min(1).max(32), value: z.unknown().optional() }))
+  .min(1)
+  .max(2000);
+export type PolicyEdit = z.infer<typeof policyEditsSchema>[number];
+
 /** Every command to the orchestrator; an incident is named by its id or by its room. */
 export const orchestratorCommandDescriptors = {
   acknowledge: { params: z.object({ ...which, ...by }), summary: 'Report that a person takes care of an incident.' },
@@ -106,8 +116,23 @@ export const orchestratorCommandDescriptors = {
     params: z.object({ source_id: sourceIdSchema, confirmed: z.boolean().optional(), ...by }),
     summary: 'Do not monitor a room any more; needs `confirmed: true`.',
   },
-  set_policy: { params: z.object({ policy: newPolicySchema }), summary: 'Replace the policy.' },
-  plan: { params: z.object({}), summary: 'Return what the orchestrator would do now.' },
+  set_policy: {
+    params: z.object({
+      policy: newPolicySchema,
+      ...ofRevision,
+      ...by,
+    }),
+    summary: 'Replace the policy; with `base_revision` only if no other person has changed it since.',
+  },
+  change_policy: {
+    params: z.object({ changes: policyEditsSchema, ...ofRevision, ...by }),
+    summary: 'Change single settings of the policy; everything else in it stays.',
+  },
+  get_policy: { params: z.object({}), summary: 'Return the policy in force, its revision and its last changes.' },
+  plan: {
+    params: z.object({ changes: policyEditsSchema.optional() }),
+    summary: 'Return what the orchestrator would do now; with `changes`, what it would do because of them.',
+  },
   status: { params: z.object({}), summary: 'Publish the status.' },
 };
 export type OrchestratorCommandName = keyof typeof orchestratorCommandDescriptors;
@@ -140,6 +165,8 @@ export const orchestratorStatusSchema = z.looseObject({
   timestamp: timestampSchema,
   runtime: nameSchema.optional(),
   open_incidents: amountSchema.optional(),
+  /** Of the policy in force. */
+  policy_revision: amountSchema.optional(),
   /** Whether the policy lets a snapshot leave a processor; without an acting orchestrator none does. */
   snapshots: z.boolean().optional(),
   longest_unwatched_ms: recordSchema(amountSchema).optional(),

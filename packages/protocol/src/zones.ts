@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { incidentIdSchema, nameSchema, timestampSchema } from './fields.ts';
+import { incidentIdSchema, keepUnknown, nameSchema, timestampSchema } from './fields.ts';
 
 export const zoneKinds = ['bed', 'sofa', 'floor_mat', 'exit', 'ignore', 'thing'] as const;
 
@@ -9,7 +9,7 @@ export const maxLearnedThings = 8;
 const coordinate = z.number().min(0).max(1);
 
 /** A polygon in 0..1 of the camera's image, x to the right and y down; at least three corners. */
-const zoneSchema = z.object({
+const zoneSchema = keepUnknown({
   kind: z.enum(zoneKinds),
   points: z
     .array(z.tuple([coordinate, coordinate]))

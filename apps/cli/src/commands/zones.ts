@@ -5,7 +5,7 @@ import { type ConnectionFlags, withConnection } from '../client/connection-optio
 import { parseRoom } from '../client/parse-room.ts';
 import { parseSeconds } from '../client/parse-seconds.ts';
 import { withProgress } from '../client/progress.ts';
-import { zoneOfText, zonesOfFile } from '../zones/read-zones.ts';
+import { checkShapes, zoneOfText, zonesOfFile } from '../zones/read-zones.ts';
 import { describeZones, type ZonesOfRoom } from '../zones/room-zones.ts';
 import { ZonesClient } from '../zones/set-zones.ts';
 import { printLine, withBus } from './with-bus.ts';
@@ -104,7 +104,7 @@ async function change(
 
 function wantedZones(file: string | undefined, texts: readonly string[]): Zone[] {
   if ((file === undefined) !== (texts.length === 0))
-    return file === undefined ? texts.map(zoneOfText) : zonesOfFile(file);
+    return checkShapes(file === undefined ? texts.map(zoneOfText) : zonesOfFile(file));
   throw new UsageError({
     code: 'invalid_settings',
     message: 'Give the zones either in a file or with --zone.',

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { withoutUndefined, type Zone, type ZoneKind, zoneKinds, zonesSchema } from '@vigilia/protocol';
+import {
+  describeZoneProblem,
+  withoutUndefined,
+  type Zone,
+  type ZoneKind,
+  zoneKinds,
+  zoneProblems,
+  zonesSchema,
+} from '@vigilia/protocol';
 import { UsageError } from '@vigilia/service';
 import { parse } from 'yaml';
 
@@ -43,6 +51,21 @@ export function zoneOfText(text: string): Zone {
     name: name === undefined || name === '' ? undefined : name,
   });
   return checkZones([zone], `--zone "${text}"`)[0] as Zone;
+}
+
+/**
+ * Returns zones whose shapes can be set, as they are.
+ * @throws UsageError `invalid_params` naming the place where a zone crosses itself or two zones overlap
+ */
+export function checkShapes(zones: Zone[]): Zone[] {
+  const [problem] = zoneProblems(zones);
+  if (problem === undefined) return zones;
+  throw new UsageError({
+    code: 'invalid_params',
+    message: describeZoneProblem(problem, zones),
+    remedy:
+      'Positions are shares (0 to 1) of the frame, from its left upper corner. The page of the room marks the place.',
+  });
 }
 
 function checkZones(list: unknown, where: string): Zone[] {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesiredRooms, Zone } from '@vigilia/protocol';
-import { zoneOfText, zonesOfFile } from './read-zones.ts';
+import { checkShapes, zoneOfText, zonesOfFile } from './read-zones.ts';
 import { describeZones, holdsZones, zonesOfRoom } from './room-zones.ts';
 
 const bed: Zone = {
@@ -44,6 +44,19 @@ describe('zones as people write them', () => {
     expect(zonesOfFile(file(JSON.stringify({ source_id: 2, zones: [bed] })))).toEqual([bed]);
     expect(() => zonesOfFile(file('zones: [{kind: bed, points: [[0, 0]]}]'))).toThrow(/zones\.0\.points/);
     expect(() => zonesOfFile('/nowhere/zones.yaml')).toThrow(/cannot be read/);
+  });
+});
+
+describe('zones that cannot be set', () => {
+  test.each([
+    ['crosses itself', ['bed:0.1,0.1 0.5,0.5 0.5,0.1 0.1,0.5'], /Zone 1 \(bed\) crosses itself at 0\.30, 0\.30/],
+    [
+      'overlaps another',
+      ['bed:0.1,0.1 0.5,0.1 0.5,0.5 0.1,0.5', 'exit=Door:0.4,0.4 0.8,0.4 0.8,0.8 0.4,0.8'],
+      /Zone 2 \(Door\) overlaps zone 1 \(bed\)/,
+    ],
+  ])('are refused before anything is sent, with the place: one %s', (_name, texts, message) => {
+    expect(() => checkShapes(texts.map(zoneOfText))).toThrow(message);
   });
 });
 

@@ -82,8 +82,9 @@ function orchestratorFails({ connectionSinceMs, orchestrator }: House, nowMs: nu
   return orchestrator.status === 'offline';
 }
 
-function orchestratorHead({ status, note }: OrchestratorStatus): NonNullable<HouseHead['orchestrator']> {
-  return withoutUndefined({ status, note: note === undefined ? undefined : redactUrl(note) });
+function orchestratorHead(orchestrator: OrchestratorStatus): NonNullable<HouseHead['orchestrator']> {
+  const { status, note, policy_revision: policyRevision } = orchestrator;
+  return withoutUndefined({ status, note: note === undefined ? undefined : redactUrl(note), policyRevision });
 }
 
 function incidentView(incident: Incident, stage: AlertStage | undefined): IncidentView {
@@ -155,7 +156,7 @@ function commandView(facts: CommandFacts, sender: string | undefined): CommandVi
     id: facts.id,
     to: facts.to,
     command: facts.command,
-    params: facts.params === undefined ? '' : JSON.stringify(redactDeep(facts.params)),
+    params: shownParams(facts),
     targets: facts.targets,
     at: new Date(facts.atMs).toISOString(),
     by,
@@ -169,6 +170,13 @@ function commandView(facts: CommandFacts, sender: string | undefined): CommandVi
       }),
     ),
   });
+}
+
+/** A policy and its changes are shown in its history: here they would travel to every page. */
+function shownParams({ to, params }: CommandFacts): string {
+  if (params === undefined) return '';
+  const { policy: _policy, changes: _changes, ...others } = params;
+  return JSON.stringify(redactDeep(to === 'orchestrator' ? others : params));
 }
 
 function keyed<T, V>(items: Iterable<T>, entry: (item: T) => readonly [string, V]): Record<string, V> {

@@ -18,6 +18,7 @@ import type { TextKey } from './texts/en.ts';
 
 const AccountView = later(async () => (await import('./people/account-view.tsx')).AccountView);
 const PeopleView = later(async () => (await import('./people/people-view.tsx')).PeopleView);
+const PolicyPage = later(async () => (await import('./policy/policy-page.tsx')).PolicyPage);
 const ProcessorsView = later(async () => (await import('./processors/processors-view.tsx')).ProcessorsView);
 const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
 const RoomsSetup = later(async () => (await import('./room-settings/room-settings-view.tsx')).RoomsSetup);
@@ -72,6 +73,7 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'room-settings' && may(session.role, 'configure')) return <RoomsSetup id={id} />;
   if (view === 'people' && may(session.role, 'accounts')) return <PeopleView />;
   if (view === 'account' && session.signInNeeded) return <AccountView />;
+  if (view === 'policy' && may(session.role, 'configure')) return <PolicyPage />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }
@@ -91,11 +93,14 @@ function useTitle(view: string, id: string | undefined): void {
   }, [title]);
 }
 
-const views = ['rooms', 'incidents', 'processors', 'zones', 'reports', 'people'] as const;
+const navigation = ['rooms', 'incidents', 'processors', 'zones', 'reports', 'people'] as const;
+/** The policy is opened from the settings menu: the navigation of a phone has no room for it. */
+const views = [...navigation, 'policy'] as const;
 
 /** Views that not every signed-in person has. */
 const neededFor: Partial<Record<(typeof views)[number], Permission>> = {
   zones: 'configure',
+  policy: 'configure',
   reports: 'report',
   people: 'accounts',
 };
@@ -110,7 +115,7 @@ function isView(name: string): name is (typeof views)[number] {
 function Navigation({ active }: { readonly active: string }): JSX.Element {
   const { t, session } = usePage();
   const open = useAlarms().length;
-  const shown = views.filter((view) => may(session.role, neededFor[view] ?? 'look'));
+  const shown = navigation.filter((view) => may(session.role, neededFor[view] ?? 'look'));
   return (
     <nav aria-label={t('nav.label')}>
       {shown.map((view) => (

@@ -28,7 +28,10 @@ requires('chromium')('snapshots of rooms, as people see them in a browser', () =
     await window.click('.menu summary');
     await window.click('[data-pictures="off"] button');
     await window.waitForSelector('[data-pictures="on"]');
-    expect(house.heard.at(-1)).toMatchObject({ command: 'set_policy', params: { policy: { snapshots: true } } });
+    expect(house.heard.at(-1)).toMatchObject({
+      command: 'change_policy',
+      params: { changes: [{ path: ['snapshots'], value: true }] },
+    });
     await window.click('.menu summary');
     await showsSnapshot('none');
   });

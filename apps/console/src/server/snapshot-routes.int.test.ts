@@ -1,5 +1,6 @@
 import { createTopics } from '@vigilia/protocol';
 import { captureLogger, connectBus, eventually, requires, startMosquitto, tempFolder } from '@vigilia/testing';
+import type { PolicyView } from '../shared/policy-view.ts';
 import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.ts';
 import { FakeHouse } from '../test-support/fake-house.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
@@ -118,16 +119,20 @@ requires('mosquitto')('pictures of rooms over HTTP', () => {
     expect(await codeOf(await picture('viewer', {}, 3))).toBe('unwatched');
   });
 
-  it('are allowed by a technician, who sets the whole policy with one thing changed', async () => {
+  it('are allowed by a technician, who changes that setting alone and is named as its author', async () => {
     const get = (who: string): Promise<Response> =>
       fetch(`${running.url}api/policy`, { headers: { cookie: people[who]?.cookie ?? '' } });
     expect((await get('nurse')).status).toBe(403);
-    const policy = (await (await get('technician')).json()) as object;
-    const body = { params: { policy: { ...policy, snapshots: false } } };
-    expect((await post('orchestrator/set_policy', body, people.nurse)).status).toBe(403);
-    expect(await (await post('orchestrator/set_policy', body, people.technician)).json()).toMatchObject({
+    const body = { params: { changes: [{ path: ['snapshots'], value: false }], by: 'Another Name' } };
+    expect((await post('orchestrator/change_policy', body, people.nurse)).status).toBe(403);
+    expect(await (await post('orchestrator/change_policy', body, people.technician)).json()).toMatchObject({
       answers: [{ ok: true }],
     });
     await eventually(async () => expect(await codeOf(await picture('nurse'))).toBe('snapshots_off'));
+    const view = (await (await get('technician')).json()) as PolicyView;
+    expect(view.policy).toMatchObject({ snapshots: false });
+    expect(view.changes[0]?.by).toBe(house.heard.findLast(({ command }) => command === 'change_policy')?.params?.by);
+    expect(view.changes[0]?.by).not.toBe('Another Name');
+    expect(view.fields.length).toBeGreaterThan(40);
   });
 });

@@ -9,7 +9,7 @@ export interface CommandAnswer {
     readonly code?: string;
     readonly field?: string;
     readonly message?: string;
-    /** What a question was answered with. */
+    /** What the command asked for: a status, a plan, metrics. */
     readonly result?: Readonly<Record<string, unknown>>;
   }[];
 }

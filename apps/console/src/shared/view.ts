@@ -25,6 +25,8 @@ export interface OutlineView {
   readonly height: number;
   readonly person: boolean;
   readonly low: boolean;
+  /** What people lie or sit on; a model that detects only people has none. */
+  readonly furniture?: 'bed' | 'couch' | 'chair';
 }
 
 export interface RoomView {
@@ -144,7 +146,12 @@ export interface HouseHead {
   /** Whether the console hears the broker, and since when that is so (ISO 8601). */
   readonly connected: boolean;
   readonly since: string;
-  readonly orchestrator?: { readonly status: string; readonly note?: string };
+  readonly orchestrator?: {
+    readonly status: string;
+    readonly note?: string;
+    /** Of the policy in force. */
+    readonly policyRevision?: number;
+  };
   /** Parts of the system that do not work, as far as the broker knows. */
   readonly faults: readonly ('orchestrator' | 'notifier')[];
   /** Whether the policy allows snapshots. */

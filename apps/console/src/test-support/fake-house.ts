@@ -13,11 +13,17 @@ import {
   type ErrorCode,
   type Incident,
   incidentSchema,
+  type JsonRecord,
+  noPolicyHistory,
   type OrchestratorStatus,
   type Policy,
+  type PolicyEdit,
+  type PolicyHistory,
   policySchema,
   type Replay,
+  recordPolicyChange,
   type Status,
+  setAt,
   type Verdict,
   withoutUndefined,
   type Zone,
@@ -44,6 +50,7 @@ export class FakeHouse {
   #desired: DesiredRooms;
   readonly #incidents = new Map<string, Incident>();
   #policy: Policy = policySchema.parse({});
+  #policyHistory: PolicyHistory = noPolicyHistory;
   #orchestratorState: OrchestratorStatus['status'] = 'acting';
   #refusal: ErrorCode | undefined;
   /** Whether processors send the pictures that they report as sent. */
@@ -109,9 +116,15 @@ export class FakeHouse {
   }
 
   async #orchestrator(): Promise<void> {
-    const { snapshots } = this.#policy;
-    const status = this.#orchestratorState;
-    const self = { instance_id: 'orchestrator', boot_id: 'o1', status, timestamp: now(), term: 1, snapshots };
+    const self = {
+      instance_id: 'orchestrator',
+      boot_id: 'o1',
+      status: this.#orchestratorState,
+      timestamp: now(),
+      term: 1,
+      snapshots: this.#policy.snapshots,
+      policy_revision: this.#policyHistory.revision,
+    };
     await this.#bus.publish(topics.orchestratorStatus, self, { retain: true });
   }
 
@@ -314,12 +327,52 @@ export class FakeHouse {
     } else if (known !== undefined) {
       await this.#put(afterRequest(known, command.command, params));
     }
-    if (command.command === 'set_policy') {
-      await this.allowSnapshots((command.params as { policy: Policy }).policy.snapshots);
+    if (command.command === 'change_policy') {
+      return this.#changePolicy(command);
     }
-    const result = command.command === 'status' ? { policy: this.#policy } : undefined;
+    const result = this.#answerTo(command.command);
     await this.#bus.publish(topics.orchestratorAck, orchestratorAck(command, { ack_status: 'received' }));
     await this.#bus.publish(topics.orchestratorAck, orchestratorAck(command, withoutUndefined({ result })));
+  }
+
+  #answerTo(command: string): Record<string, unknown> | undefined {
+    const { revision, changes } = this.#policyHistory;
+    if (command === 'get_policy') return { policy: this.#policy, revision, changes };
+    if (command === 'status') return { status: this.#orchestratorState, policy: this.#policy };
+    if (command !== 'plan') return undefined;
+    const steps = [
+      { kind: 'command', text: 'in English', instance_id: 'processor-a', command: 'set_fps', params: { max_fps: 0.2 } },
+    ];
+    return { actions: ['in English'], steps };
+  }
+
+  /** As the orchestrator does: the settings that are named change, and the revision counts up. */
+  async #changePolicy(command: CommandEnvelope): Promise<void> {
+    const { changes, base_revision, by } = command.params as {
+      changes: PolicyEdit[];
+      base_revision?: number;
+      by?: string;
+    };
+    const before = this.#policyHistory;
+    if (base_revision !== undefined && base_revision !== before.revision)
+      return this.#refuse(command, 'policy_changed');
+    await this.changePolicy(changes, by);
+    const result = { revision: this.#policyHistory.revision };
+    await this.#bus.publish(topics.orchestratorAck, orchestratorAck(command, { result }));
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** A person changes the policy. */
+  async changePolicy(changes: readonly PolicyEdit[], by = 'Ana Ruiz'): Promise<void> {
+    const edited = changes.reduce<JsonRecord>((result, { path, value }) => setAt(result, path, value), this.#policy);
+    const next = policySchema.parse(edited);
+    const request = `request ${this.#policyHistory.revision + 1}`;
+    this.#policyHistory = recordPolicyChange(this.#policyHistory, this.#policy, next, { at: now(), by, request });
+    this.#policy = next;
+    await this.#orchestrator();
   }
 
   async #refuse(command: CommandEnvelope, code: ErrorCode): Promise<void> {

@@ -37,6 +37,38 @@ export function describeAction(action: Action): string {
   }
 }
 
+/** An action as programs and other languages read it. */
+export interface PlanStep {
+  readonly kind: Action['kind'];
+  /** `describeAction`. */
+  readonly text: string;
+  readonly instance_id?: string;
+  readonly rooms?: readonly number[];
+  readonly command?: string;
+  /** Zones are left out. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly incident_id?: string;
+}
+
+export function stepOf(action: Action): PlanStep {
+  const base = { kind: action.kind, text: describeAction(action) };
+  switch (action.kind) {
+    case 'command': {
+      const params = Object.entries(action.command.params).filter(([name]) => name !== 'zones');
+      const { instanceId, command } = action;
+      return { ...base, instance_id: instanceId, command: command.command, params: Object.fromEntries(params) };
+    }
+    case 'spawn':
+      return { ...base, instance_id: action.spec.instanceId, rooms: action.spec.sourceIds };
+    case 'stop':
+      return { ...base, instance_id: action.instanceId };
+    case 'clear_replay':
+      return { ...base, incident_id: action.incidentId };
+    default:
+      return base;
+  }
+}
+
 function describeRooms(rooms: Readonly<Record<string, { readonly home: string }>>): string {
   const byHome = new Map<string, string[]>();
   for (const [room, { home }] of Object.entries(rooms)) {

@@ -1,4 +1,4 @@
-import { createTopics, policySchema } from '@vigilia/protocol';
+import { createTopics, noPolicyHistory, policySchema } from '@vigilia/protocol';
 import { type Bus, BusError, ChannelBus } from '@vigilia/service';
 import { FakeClock, silentLogger } from '@vigilia/testing';
 import { Store } from '../observe/store.ts';
@@ -21,7 +21,11 @@ describe('a policy that was set', () => {
       settled: () => undefined,
       policyChanged: () => void done.push(store.policy?.snapshots),
     });
-    await recorder.record({ kind: 'publish_policy', policy: policySchema.parse({ snapshots: true }) });
+    await recorder.record({
+      kind: 'publish_policy',
+      policy: policySchema.parse({ snapshots: true }),
+      history: noPolicyHistory,
+    });
     expect(done).toEqual([topics.orchestratorPolicy, true]);
   });
 });
@@ -40,7 +44,11 @@ describe('a record that the broker does not take', () => {
       settled: () => undefined,
       policyChanged: () => undefined,
     });
-    const recorded = recorder.record({ kind: 'publish_policy', policy: policySchema.parse({ snapshots: true }) });
+    const recorded = recorder.record({
+      kind: 'publish_policy',
+      policy: policySchema.parse({ snapshots: true }),
+      history: noPolicyHistory,
+    });
     return { store, recorded };
   };
 

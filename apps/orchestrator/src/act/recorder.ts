@@ -48,11 +48,13 @@ export class Recorder {
         await unlessPermanent(bus.publish(channels.orchestratorRooms, {}, action.rooms));
         store.putDesired(action.rooms);
         break;
-      case 'publish_policy':
-        await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, action.policy));
-        store.putPolicy(action.policy);
+      case 'publish_policy': {
+        const { policy, history } = action;
+        await unlessPermanent(bus.publish(channels.orchestratorPolicy, {}, { ...policy, history }));
+        store.putPolicy(policy, history);
         this.#options.policyChanged();
         break;
+      }
       case 'publish_alarm_figures':
         await unlessPermanent(bus.publish(channels.alarmFigures, {}, action.figures));
         store.putAlarmFigures(action.figures, action.counted, this.#now());

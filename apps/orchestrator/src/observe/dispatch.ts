@@ -55,8 +55,8 @@ export function dispatch(store: Store, message: ObservedMessage, now: Now): Fold
       store.loadDesired(message.value);
       return 'plan';
     case 'orchestratorPolicy':
-      if (message.value === undefined || !retain || store.policy !== undefined) return 'ignored';
-      store.putPolicy(message.value);
+      if (message.value === undefined || !retain) return 'ignored';
+      store.loadPolicy(message.value);
       return 'plan';
     case 'alarmFigures':
       if (message.value === undefined || !retain) return 'ignored';

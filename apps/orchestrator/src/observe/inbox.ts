@@ -29,10 +29,13 @@ export interface InboxOptions {
   readonly clock: Clock;
   readonly store: Store;
   readonly self: string;
-  /** Answers `plan` and `status` without a plan. */
-  readonly ask: (command: 'plan' | 'status') => Answer;
+  /** Answers a question at once, beside the rounds of the plan. */
+  readonly ask: (command: Question) => Answer;
   readonly changed: () => void;
 }
+
+/** A command that changes nothing. */
+export type Question = Extract<OrchestratorCommand, { command: 'plan' | 'status' | 'get_policy' }>;
 
 interface Waiting {
   readonly resolve: (answer: Answer | undefined) => void;
@@ -145,7 +148,7 @@ export class Inbox {
   }
 
   async #decide(command: OrchestratorCommand, commandId: string): Promise<Answer> {
-    if (command.command === 'plan' || command.command === 'status') return this.#options.ask(command.command);
+    if (isQuestion(command)) return this.#options.ask(command);
     const id = this.#options.store.enqueue({ kind: 'request', command }, `request ${commandId}`);
     return (await this.#settle(id)) ?? { ok: true, message: 'done' };
   }
@@ -175,6 +178,10 @@ export class Inbox {
       bus.reply(replyTo, ack);
     }
   }
+}
+
+function isQuestion(command: OrchestratorCommand): command is Question {
+  return command.command === 'plan' || command.command === 'status' || command.command === 'get_policy';
 }
 
 /** Identifies a payload, so that one that the broker delivers again is recognised without trusting its content. */

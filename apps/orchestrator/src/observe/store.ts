@@ -6,7 +6,10 @@ import {
   type DetectionsMessage,
   type Incident,
   type MetricsMessage,
+  noPolicyHistory,
   type Policy,
+  type PolicyHistory,
+  type RetainedPolicy,
   type RoomState,
   type Status,
   UnwatchedMeter,
@@ -39,6 +42,7 @@ export class Store {
   #removedRooms: ReadonlyMap<number, string> = new Map();
   #desiredRevision = 0;
   #policy: Policy | undefined;
+  #policyHistory: PolicyHistory = noPolicyHistory;
   #runtime: RuntimeView = { listed: false, instances: new Map() };
   #inbox: InboxItem[] = [];
   #inboxCount = 0;
@@ -118,8 +122,20 @@ export class Store {
     return this.#policy;
   }
 
-  putPolicy(policy: Policy): void {
+  get policyHistory(): PolicyHistory {
+    return this.#policyHistory;
+  }
+
+  putPolicy(policy: Policy, history: PolicyHistory): void {
     this.#policy = policy;
+    this.#policyHistory = history;
+  }
+
+  /** Found on the broker. One that we wrote ourselves is newer. */
+  loadPolicy({ history, ...policy }: RetainedPolicy): void {
+    if (this.#policy === undefined) {
+      this.putPolicy(policy, history ?? noPolicyHistory);
+    }
   }
 
   /** Our own figures, as published. */
@@ -198,6 +214,7 @@ export class Store {
       desired: this.#desired,
       removedRooms: this.#removedRooms,
       desiredRevision: this.#desiredRevision,
+      policyHistory: this.#policyHistory,
       incidents: this.incidents.all,
       alarmFigures: this.alarmFigures.figures,
       watched: this.alarmFigures.watched,

@@ -6,6 +6,7 @@ import type {
   ErrorCode,
   Incident,
   Policy,
+  PolicyHistory,
   VigiliaEvent,
 } from '@vigilia/protocol';
 import type { WatchedTime } from './view.ts';
@@ -45,7 +46,7 @@ export type RecordAction =
   | { readonly kind: 'publish_rooms'; readonly rooms: DesiredRooms }
   /** The figures of alarms, in which this watched time is counted. */
   | { readonly kind: 'publish_alarm_figures'; readonly figures: AlarmFigures; readonly counted: WatchedTime }
-  | { readonly kind: 'publish_policy'; readonly policy: Policy }
+  | { readonly kind: 'publish_policy'; readonly policy: Policy; readonly history: PolicyHistory }
   | {
       readonly kind: 'publish_event';
       readonly event: VigiliaEvent;

@@ -6,6 +6,9 @@ import {
   type Incident,
   type IncidentStep,
   type Policy,
+  type PolicyChange,
+  type PolicyHistory,
+  recordPolicyChange,
   type VigiliaEvent,
   withoutUndefined,
 } from '@vigilia/protocol';
@@ -15,6 +18,9 @@ import type { Now, TimedIncident, View } from './view.ts';
 
 /** Of rooms that were removed, so many are remembered: a site has at most 1,000. */
 const mostRemovedRooms = 1000;
+
+/** The request that changes the policy, and the person who sent it. */
+export type PolicyAuthor = Pick<PolicyChange, 'request' | 'by' | 'via'>;
 
 /** The fields of an event beside its type, id and time. */
 export interface EventFields {
@@ -40,6 +46,7 @@ export class Draft {
   readonly removedRooms: Map<number, string>;
   #policy: Policy;
   readonly #policyBefore: Policy;
+  #policyHistory: PolicyHistory;
   readonly #edited = new Set<string>();
   readonly #records: RecordAction[] = [];
   readonly #acts = new Map<string, Act>();
@@ -54,6 +61,7 @@ export class Draft {
     this.now = options.now;
     this.incidents = new Map(options.view.incidents);
     this.desired = new Map(options.view.desired ?? []);
+    this.#policyHistory = options.view.policyHistory;
     this.removedRooms = new Map(options.view.removedRooms);
   }
 
@@ -62,8 +70,18 @@ export class Draft {
     return this.#policy;
   }
 
-  /** Changes the policy; it is published once, before the desired rooms, so that a request that is decided again finds both or completes both. */
-  setPolicy(policy: Policy): void {
+  /** With the edits of this plan. */
+  get policyHistory(): PolicyHistory {
+    return this.#policyHistory;
+  }
+
+  /**
+   * Changes the policy in the name of the request that asked for it. It is published once, before the desired rooms: a request that is
+   * decided again after a crash finds both or completes both.
+   */
+  changePolicy(policy: Policy, { request, by, via }: PolicyAuthor): void {
+    const change = withoutUndefined<PolicyAuthor & { at: string }>({ request, by, via, at: this.nowIso });
+    this.#policyHistory = recordPolicyChange(this.#policyHistory, this.#policy, policy, change);
     this.#policy = policy;
   }
 
@@ -230,7 +248,7 @@ export class Draft {
       }
     }
     if (this.#policy !== this.#policyBefore) {
-      actions.push({ kind: 'publish_policy', policy: this.#policy });
+      actions.push({ kind: 'publish_policy', policy: this.#policy, history: this.#policyHistory });
     }
     if (this.#desiredChanged) {
       actions.push({ kind: 'publish_rooms', rooms: this.#desiredRooms() });

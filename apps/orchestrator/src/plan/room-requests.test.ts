@@ -1,4 +1,10 @@
-import { type DesiredRoom, type OrchestratorCommand, parseOrchestratorCommand, policySchema } from '@vigilia/protocol';
+import {
+  type DesiredRoom,
+  type OrchestratorCommand,
+  type PolicyChange,
+  parseOrchestratorCommand,
+  policySchema,
+} from '@vigilia/protocol';
 import type { Action, Answer } from './action.ts';
 import { plan } from './plan.ts';
 import { incidentOf, now, nowMs, processorOf, viewOf } from './testing/views.ts';
@@ -14,10 +20,15 @@ function site(more: Partial<View> = {}): View {
   return { ...viewOf({ processors }), desired: new Map<number, DesiredRoom>(desired), ...more };
 }
 
+function parsed(name: string, params: Record<string, unknown>): OrchestratorCommand {
+  return parseOrchestratorCommand(name, params) as OrchestratorCommand;
+}
+
 interface Asked {
   readonly answers: readonly Answer[];
   readonly rooms: Readonly<Record<string, DesiredRoom>> | undefined;
   readonly policyRooms: Readonly<Record<string, { readonly home: string }>> | undefined;
+  readonly changes: readonly PolicyChange[];
   readonly actions: readonly Action[];
 }
 
@@ -25,13 +36,14 @@ function ask(view: View, ...requests: readonly (readonly [string, Record<string,
   const inbox = requests.map(([name, params], index) => ({
     id: `request ${index}`,
     kind: 'request' as const,
-    command: parseOrchestratorCommand(name, params) as OrchestratorCommand,
+    command: parsed(name, params),
   }));
   const { actions } = plan({ ...view, inbox }, policy, now);
   return {
     actions,
     answers: actions.flatMap((action) => (action.kind === 'settle' && action.answer ? [action.answer] : [])),
     rooms: actions.flatMap((action) => (action.kind === 'publish_rooms' ? [action.rooms.rooms] : [])).at(-1),
+    changes: actions.flatMap((action) => (action.kind === 'publish_policy' ? action.history.changes : [])),
     policyRooms: actions.flatMap((action) => (action.kind === 'publish_policy' ? [action.policy.rooms] : [])).at(-1),
   };
 }
@@ -145,6 +157,43 @@ describe('a room that a person changes', () => {
       answers: [{ ok: false, code: 'no_home' }],
       rooms: undefined,
     });
+  });
+});
+
+describe('what people change about rooms', () => {
+  it('is in the history of the policy with its author, one change per request, in a policy that is published once', () => {
+    const by = { by: 'Ana Ruiz', via: 'page' };
+    const asked = ask(
+      site(),
+      ['add_room', { source_id: 8, name: 'Lounge', ...by }],
+      ['set_room', { source_id: 8, ward: '2', by: 'Eva Keys', via: 'cli' }],
+      ['move_room', { source_id: 1, home: 'processor-b', ...by }],
+      ['remove_room', { source_id: 0, confirmed: true, ...by }],
+      ['change_policy', { changes: [{ path: ['rooms', '8', 'name'], value: 'Hall' }], ...by }],
+    );
+    expect(asked.answers.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
+    expect(asked.actions.filter(({ kind }) => kind === 'publish_policy')).toHaveLength(1);
+    expect(asked.policyRooms).toMatchObject({ 1: { home: 'processor-b' }, 8: { name: 'Hall', ward: '2' } });
+    expect(asked.rooms?.['8']).toMatchObject({ name: 'Hall', ward: '2' });
+    expect(asked.changes).toMatchObject([
+      { revision: 5, request: 'request 4', differences: [{ before: 'Lounge', after: 'Hall' }] },
+      { revision: 4, ...by, differences: [{ path: ['rooms', '0'], before: { home: 'processor-a' } }] },
+      { revision: 3, ...by, differences: [{ path: ['rooms', '1', 'home'], after: 'processor-b' }] },
+      { revision: 2, by: 'Eva Keys', via: 'cli', differences: [{ path: ['rooms', '8', 'ward'], after: '2' }] },
+      { revision: 1, ...by, request: 'request 0', differences: [{ path: ['rooms', '8'] }] },
+    ]);
+  });
+
+  it('is taken back like every other change: a room that was removed is monitored again', () => {
+    const undo = { changes: [{ path: ['rooms', '0'], value: { home: 'processor-a', name: 'Bath' } }] };
+    const desired = new Map([...(site().desired ?? [])].filter(([id]) => id !== 0));
+    const removedRooms = new Map([[0, new Date(nowMs).toISOString()]]);
+    const { 0: _removed, ...rooms } = homes;
+    const inbox = [{ id: 'request 1', kind: 'request' as const, command: parsed('change_policy', undo) }];
+    const { actions } = plan({ ...site({ desired, removedRooms }), inbox }, { ...policy, rooms }, now);
+    const published = actions.flatMap((action) => (action.kind === 'publish_rooms' ? [action.rooms] : []))[0];
+    expect(published?.rooms['0']).toMatchObject({ home: 'processor-a', name: 'Bath' });
+    expect(published?.removed ?? {}).not.toHaveProperty('0');
   });
 });
 

@@ -4,7 +4,7 @@ import { type DesiredRoom, type OrchestratorCommand, type Policy, withoutUndefin
 import { redactUrl } from '@vigilia/service';
 import type { Answer } from './action.ts';
 import { chooseHome, type HomeChoice, runningHomes } from './choose-home.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, PolicyAuthor } from './draft.ts';
 import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
 import { supersede } from './supersede.ts';
@@ -37,13 +37,13 @@ export function addRoom(rules: Rules, requestId: string, params: Params<'add_roo
     ward: params.ward,
     added_by: addedBy,
   });
-  put(draft, sourceId, room, { model_id: params.model_id, max_fps: params.max_fps });
+  put(draft, authorOf(requestId, params), sourceId, room, { model_id: params.model_id, max_fps: params.max_fps });
   const message = `${titleOf(sourceId, room)} is given to ${choice.home}${whyOf(choice)}.`;
   return { ok: true, message, result: resultOf(sourceId, choice) };
 }
 
 /** Changes what people call a room, and how it is monitored. */
-export function setRoom({ draft, watchers }: Rules, params: Params<'set_room'>): Answer {
+export function setRoom({ draft, watchers }: Rules, requestId: string, params: Params<'set_room'>): Answer {
   const { source_id: sourceId, uri, name, ward, model_id, max_fps } = params;
   const room = draft.desired.get(sourceId);
   if (room === undefined) return unknownRoom(sourceId);
@@ -60,7 +60,7 @@ export function setRoom({ draft, watchers }: Rules, params: Params<'set_room'>):
   const changed = (['name', 'ward', 'model_id', 'max_fps', 'address'] as const).filter(
     (field) => !isDeepStrictEqual(next[field], room[field]),
   );
-  put(draft, sourceId, next, { model_id, max_fps });
+  put(draft, authorOf(requestId, params), sourceId, next, { model_id, max_fps });
   const result = {
     source_id: sourceId,
     changed,
@@ -73,20 +73,22 @@ export function setRoom({ draft, watchers }: Rules, params: Params<'set_room'>):
 }
 
 /** Gives a room to another home. The assignment takes it from the present one once the new one sees it. */
-export function moveRoom(rules: Rules, { source_id: sourceId, home }: Params<'move_room'>): Answer {
+export function moveRoom(rules: Rules, requestId: string, params: Params<'move_room'>): Answer {
   const { draft } = rules;
+  const { source_id: sourceId, home } = params;
   const room = draft.desired.get(sourceId);
   if (room === undefined) return unknownRoom(sourceId);
   if (room.home === home) return staysWith(sourceId, home);
   const choice = chooseHome(rules, home);
   if (choice === undefined) return noHome(rules, home);
-  put(draft, sourceId, { ...room, home }, {});
+  put(draft, authorOf(requestId, params), sourceId, { ...room, home }, {});
   const message = `${titleOf(sourceId, room)} moves from ${room.home} to ${home}: ${room.home} monitors it until ${home} sees it.`;
   return { ok: true, message, result: { ...resultOf(sourceId, choice), from: room.home } };
 }
 
 /** Ends the monitoring of a room, everywhere, and takes it out of the policy. */
-export function removeRoom({ draft }: Rules, { source_id: sourceId, confirmed }: Params<'remove_room'>): Answer {
+export function removeRoom({ draft }: Rules, requestId: string, params: Params<'remove_room'>): Answer {
+  const { source_id: sourceId, confirmed } = params;
   const room = draft.desired.get(sourceId);
   const result = { source_id: sourceId };
   if (room === undefined) {
@@ -102,7 +104,7 @@ export function removeRoom({ draft }: Rules, { source_id: sourceId, confirmed }:
   }
   const { [String(sourceId)]: _removed, ...rooms } = draft.policy.rooms;
   if (String(sourceId) in draft.policy.rooms) {
-    draft.setPolicy({ ...draft.policy, rooms });
+    draft.changePolicy({ ...draft.policy, rooms }, authorOf(requestId, params));
   }
   draft.removeRoom(sourceId);
   return { ok: true, message: removed(sourceId), result: { ...result, home: room.home } };
@@ -111,16 +113,21 @@ export function removeRoom({ draft }: Rules, { source_id: sourceId, confirmed }:
 /** Writes a room into the desired state and the policy. What operators set of it so far gives way to what is `given` now. */
 function put(
   draft: Draft,
+  author: PolicyAuthor,
   sourceId: number,
   room: DesiredRoom,
   given: Pick<Partial<DesiredRoom>, 'model_id' | 'max_fps'>,
 ): void {
   const policy = policyWith(draft.policy, sourceId, room, given);
   if (!isDeepStrictEqual(policy, draft.policy)) {
-    draft.setPolicy(policy);
+    draft.changePolicy(policy, author);
   }
   const followed = supersede(draft, sourceId, room, withoutUndefined(given));
   draft.setDesired(sourceId, { ...room, followed });
+}
+
+function authorOf(request: string, { by, via }: Omit<PolicyAuthor, 'request'>): PolicyAuthor {
+  return { request, by, via };
 }
 
 /** Only what was given is a setting of the room's own in the policy; everything else follows `quiet`. */

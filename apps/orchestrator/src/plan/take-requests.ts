@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import { type DesiredRoom, type Incident, type OrchestratorCommand, type Policy, policyRooms } from '@vigilia/protocol';
+import type { Incident, OrchestratorCommand } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
 import { acknowledge, brief, release, resolve } from './incident-acts.ts';
@@ -8,14 +7,12 @@ import { activeIncidentOf, byAge, isActive } from './incident-state.ts';
 import { forgetThing, learnThing } from './learned-things.ts';
 import { addRoom, moveRoom, removeRoom, setRoom } from './room-requests.ts';
 import type { Rules } from './rules.ts';
-import { policyRoom } from './seed-rooms.ts';
-import { supersede } from './supersede.ts';
+import { setPolicy } from './set-policy.ts';
 import { openIncident } from './take-falls.ts';
 import { undoVerdict } from './undo-verdict.ts';
 import type { InboxItem } from './view.ts';
 
 type DrillParams = Extract<OrchestratorCommand, { command: 'drill' }>['params'];
-type NewPolicy = Extract<OrchestratorCommand, { command: 'set_policy' }>['params']['policy'];
 type RequestItem = Extract<InboxItem, { kind: 'request' }>;
 
 /** People's commands to the orchestrator: each becomes an edit and an answer. */
@@ -52,13 +49,15 @@ function answer(rules: Rules, item: RequestItem): Answer {
     case 'add_room':
       return addRoom(rules, item.id, command.params);
     case 'set_room':
-      return setRoom(rules, command.params);
+      return setRoom(rules, item.id, command.params);
     case 'move_room':
-      return moveRoom(rules, command.params);
+      return moveRoom(rules, item.id, command.params);
     case 'remove_room':
-      return removeRoom(rules, command.params);
+      return removeRoom(rules, item.id, command.params);
     case 'set_policy':
-      return setPolicy(rules, complete(command.params.policy, rules.draft.policy));
+    case 'change_policy':
+      return setPolicy(rules.draft, item.id, command);
+    case 'get_policy':
     case 'plan':
     case 'status':
       return { ok: true, message: 'answered by the service' };
@@ -111,35 +110,4 @@ function drill(rules: Rules, requestId: string, params: DrillParams): Answer {
   const known = draft.incident(incidentId);
   const incident = known ?? openIncident(rules, { incidentId, sourceId, drill: true, withAlerts, eventIds: [], by });
   return { ok: true, message: `Drill ${incidentId} in room ${sourceId} started.`, result: brief(incident) };
-}
-
-/** What an earlier console does not know stays as it is. */
-function complete(policy: NewPolicy, { replay, clips }: Policy): Policy {
-  return { ...policy, replay: policy.replay ?? replay, clips: policy.clips ?? clips };
-}
-
-/**
- * A new policy takes effect with this round. What differs from the old one about its rooms is written into the desired
- * state, also where an operator had set it; everything else stays as people have made it.
- */
-function setPolicy(rules: Rules, policy: Policy): Answer {
-  const { draft } = rules;
-  const before = draft.policy;
-  draft.setPolicy(policy);
-  for (const sourceId of policyRooms(policy)) {
-    const wanted = policyRoom(policy, sourceId);
-    if (wanted === undefined) continue;
-    const change = difference(policyRoom(before, sourceId), wanted);
-    if (Object.keys(change).length === 0) continue;
-    const room = draft.desired.get(sourceId);
-    const next = room === undefined ? wanted : { ...room, ...change };
-    draft.setDesired(sourceId, { ...next, followed: supersede(draft, sourceId, next, change) });
-  }
-  return { ok: true, message: 'The policy is in force.' };
-}
-
-/** The fields of `after` that `before` has otherwise. */
-function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partial<DesiredRoom> {
-  const fields = Object.entries(after) as [keyof DesiredRoom, unknown][];
-  return Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name])));
 }

@@ -5,6 +5,7 @@ import type {
   FollowedSetting,
   Incident,
   OrchestratorCommand,
+  PolicyHistory,
   ProcessorStatusName,
   RoomFall,
   SetBy,
@@ -165,6 +166,8 @@ export interface View {
   /** When rooms were removed (ISO 8601): processors that monitor them let go of them. */
   readonly removedRooms: ReadonlyMap<number, string>;
   readonly desiredRevision: number;
+  /** Who changed the policy that is in force. */
+  readonly policyHistory: PolicyHistory;
   readonly incidents: ReadonlyMap<string, TimedIncident>;
   /** The alarms and watched hours of the last weeks; undefined: nothing was counted yet. */
   readonly alarmFigures: AlarmFigures | undefined;

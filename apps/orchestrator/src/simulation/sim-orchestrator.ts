@@ -116,7 +116,7 @@ export class SimOrchestrator implements SimClient {
       this.#retain(topics.alarmFigures, this.store.alarmFigures.figures);
     }
     if (this.store.policy !== undefined) {
-      this.#retain(topics.orchestratorPolicy, this.store.policy);
+      this.#retain(topics.orchestratorPolicy, { ...this.store.policy, history: this.store.policyHistory });
     }
     // after SUBACK and its retained messages: they were put into our queue before this one
     this.#options.time.after(0, () => this.#options.broker.publish(topics.orchestratorMarker(this.#bootId), {}));

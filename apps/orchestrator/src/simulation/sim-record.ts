@@ -29,8 +29,8 @@ export function record(
       store.putDesired(action.rooms);
       break;
     case 'publish_policy':
-      retain(topics.orchestratorPolicy, action.policy);
-      store.putPolicy(action.policy);
+      retain(topics.orchestratorPolicy, { ...action.policy, history: action.history });
+      store.putPolicy(action.policy, action.history);
       break;
     case 'publish_alarm_figures':
       retain(topics.alarmFigures, action.figures);

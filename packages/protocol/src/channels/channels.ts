@@ -17,7 +17,7 @@ import {
   orchestratorMessageSchemas,
   orchestratorStatusSchema,
 } from '../orchestrator-messages.ts';
-import { policySchema } from '../policy.ts';
+import { retainedPolicySchema } from '../policy-history.ts';
 import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
 import { replaySchema } from '../replays.ts';
 import { observers } from '../roles.ts';
@@ -223,8 +223,8 @@ export const channels = {
   orchestratorPolicy: channel({
     name: 'orchestratorPolicy',
     pattern: '{prefix}/orchestrator/policy',
-    summary: 'The policy set with `set_policy`.',
-    schema: policySchema,
+    summary: 'The policy set with `set_policy`, with its last changes.',
+    schema: retainedPolicySchema,
     retain: true,
     maxBytes: 900 * kib,
     writers: ['orchestrator'],
@@ -269,7 +269,8 @@ export const channels = {
     summary: 'Answers of the orchestrator to commands.',
     schema: ackSchema,
     delivery: 'answer',
-    maxBytes: listMaxBytes,
+    // a policy with its history
+    maxBytes: 900 * kib,
     writers: ['orchestrator'],
     readers: observers,
   }),

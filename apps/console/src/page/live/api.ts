@@ -1,6 +1,7 @@
-import type { Policy, Replay, Zone } from '@vigilia/protocol';
+import type { Replay, Zone } from '@vigilia/protocol';
 import type { ClipView } from '../../shared/clip-view.ts';
 import type { CommandAnswer, CommandForm, ZonesResult } from '../../shared/command-result.ts';
+import type { PolicyView } from '../../shared/policy-view.ts';
 import type { PushDevice, PushView } from '../../shared/push-view.ts';
 import { type ReportQuery, type ReportView, reportParams } from '../../shared/report-view.ts';
 import type { RoomChangeView, RoomsSettingsView } from '../../shared/room-settings.ts';
@@ -50,9 +51,8 @@ export interface Api {
   /** @param reason why the person looks: it is recorded with their name */
   clip(incidentId: string, reason: string): Promise<ClipView>;
   report(query: ReportQuery): Promise<ReportView>;
-  /** The policy in force. */
-  policy(): Promise<Policy>;
-  setPolicy(policy: Policy): Promise<CommandAnswer>;
+  /** The policy in force, with its settings and its history. */
+  policy(): Promise<PolicyView>;
   /** Whether devices may receive alarms, and which ones of this person do. */
   push(): Promise<PushView>;
   registerDevice(device: DeviceRegistration): Promise<PushDevice>;
@@ -92,7 +92,6 @@ export function createApi(csrfToken: () => string): Api {
     clip: (incidentId, reason) => post(`api/incidents/${encodeURIComponent(incidentId)}/clip`, { reason }),
     report: (query) => ask(`api/report?${reportParams(query)}`),
     policy: () => ask('api/policy'),
-    setPolicy: (policy) => toOrchestrator('set_policy', { policy }),
     push: () => ask('api/push'),
     registerDevice: (device) => post('api/push/devices', device),
     removeDevice: (endpoint) => post('api/push/remove', { endpoint }),

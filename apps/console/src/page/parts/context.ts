@@ -8,6 +8,7 @@ import type { LiveState, PageState } from '../live/page-state.ts';
 import type { PageSettings } from '../live/settings.ts';
 import type { TextKey } from '../texts/en.ts';
 import type { Language } from '../texts/translate.ts';
+import { pageAddress } from './guarded-address.ts';
 
 /** What every part of the page may use. */
 export interface PageContext {
@@ -53,7 +54,7 @@ export function useNow(everyMs = 1000): number {
 
 /** Returns the part of the address after `#/`: `rooms/2`. */
 export function useAddress(): string {
-  return useSyncExternalStore(onAddress, () => location.hash.replace(/^#\/?/, ''));
+  return useSyncExternalStore(onAddress, () => pageAddress().replace(/^#\/?/, ''));
 }
 
 function onAddress(changed: () => void): () => void {

@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CommandForm } from '../../shared/command-result.ts';
 import type { ProcessorView } from '../../shared/view.ts';
-import { useLive, usePage } from '../parts/context.ts';
-import { entryOf, roomName } from '../parts/room-texts.ts';
+import { usePage } from '../parts/context.ts';
 import { commandSummary } from '../texts/command-summary.ts';
-import { affectedRooms, isCareful, isForOne } from './careful-commands.ts';
+import { AnsweredResult } from './answered-result.tsx';
 import { CommandField } from './command-field.tsx';
-import { CommandSelect, formKey, TargetSelect } from './command-selects.tsx';
-import { type SendOutcome, sendForm, shownFields } from './send-form.ts';
+import { CommandSelect, formKey, isForOne, TargetSelect } from './command-selects.tsx';
+import type { Consequence } from './consequence.ts';
+import { ConsequenceQuestion } from './consequence-question.tsx';
+import { consequenceOfForm, type SendOutcome, sendForm, shownFields } from './send-form.ts';
 
 type Processors = readonly ProcessorView[];
 
@@ -44,86 +45,69 @@ function ParameterForm({
   const { t } = page;
   const first = processors.find(({ role, status }) => role === 'home' && status !== 'offline');
   const [target, setTarget] = useState(isForOne(form.name) ? (first?.id ?? '') : '*');
-  const [asks, setAsks] = useState(false);
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<readonly SendOutcome[]>([]);
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (isCareful(form.name) && !asks) return setAsks(true);
-    setAsks(false);
+  const [asked, setAsked] = useState<Consequence>();
+  const send = async (): Promise<void> => {
+    setAsked(undefined);
     setBusy(true);
     setOutcome([]);
     setOutcome(await sendForm(page, { form, entered, target }));
     setBusy(false);
   };
+  /** A question is about the command as it was filled in; another one needs another question. */
+  const edit = (change: () => void): void => {
+    setAsked(undefined);
+    change();
+  };
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const consequence = consequenceOfForm({ form, entered, target }, processors);
+    return consequence === undefined ? send() : setAsked(consequence);
+  };
   return (
     <form onSubmit={submit} aria-labelledby="command-title">
       <div class="fields">
         {form.to === 'orchestrator' ? null : (
-          <TargetSelect processors={processors} target={target} onTarget={setTarget} forOne={isForOne(form.name)} />
+          <TargetSelect
+            processors={processors}
+            target={target}
+            onTarget={(chosen) => edit(() => setTarget(chosen))}
+            forOne={isForOne(form.name)}
+          />
         )}
         {shownFields(form).map((field) => (
           <CommandField
             key={field.name}
             field={field}
             value={entered[field.name] ?? ''}
-            onValue={(value) => setEntered({ ...entered, [field.name]: value })}
+            onValue={(value) => edit(() => setEntered({ ...entered, [field.name]: value }))}
           />
         ))}
       </div>
-      {asks ? <Question form={form} entered={entered} target={target} processors={processors} /> : null}
-      <p class="actions">
-        <button type="submit" class="main" disabled={busy} aria-busy={busy}>
-          {t(asks ? 'commands.send_anyway' : 'commands.send')}
-        </button>{' '}
-        {asks ? (
-          <button type="button" class="plain" onClick={() => setAsks(false)}>
-            {t('commands.cancel')}
-          </button>
-        ) : null}
-      </p>
-      <Outcomes busy={busy} outcome={outcome} />
+      <button type="submit" class="main" disabled={busy} aria-busy={busy}>
+        {t('commands.send')}
+      </button>
+      {asked === undefined ? null : (
+        <ConsequenceQuestion
+          command={form.name}
+          consequence={asked}
+          onConfirm={() => void send()}
+          onCancel={() => setAsked(undefined)}
+        />
+      )}
+      <Outcomes command={form.name} busy={busy} outcome={outcome} />
     </form>
   );
 }
 
-/** What a command means for the rooms of its receivers. */
-function Question({
-  form,
-  entered,
-  target,
-  processors,
-}: {
-  readonly form: CommandForm;
-  readonly entered: Readonly<Record<string, string>>;
-  readonly target: string;
-  readonly processors: Processors;
-}): JSX.Element {
-  const { t } = usePage();
-  const rooms = useLive((state) => state.view.rooms);
-  const given = entered.source_id?.trim() ?? '';
-  const sourceId = given === '' ? undefined : Number(given);
-  const affected = affectedRooms(processors, form.to === 'orchestrator' ? '*' : target, sourceId);
-  const names = affected.map((id) => roomName(t, entryOf(rooms, String(id)) ?? { id }));
-  if (form.name === 'rename_instance') {
-    return (
-      <p class="warn" role="alert">
-        {t('commands.careful.rename', { from: target })}
-      </p>
-    );
-  }
-  return (
-    <p class="warn" role="alert">
-      {names.length === 0 ? t('commands.careful.none') : t('commands.careful', { rooms: names.join(', ') })}
-    </p>
-  );
-}
-
 function Outcomes({
+  command,
   busy,
   outcome,
 }: {
+  readonly command: string;
   readonly busy: boolean;
   readonly outcome: readonly SendOutcome[];
 }): JSX.Element {
@@ -131,17 +115,14 @@ function Outcomes({
   return (
     <div role="status" class="outcome">
       {busy ? <p>{t('commands.sending')}</p> : null}
-      {outcome.map(({ ok, text, detail }) => (
-        <div key={text}>
-          <p class={ok ? 'good' : 'trouble'}>{text}</p>
-          {detail === undefined ? null : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-            <pre class="answer" tabIndex={0}>
-              {detail}
-            </pre>
-          )}
-        </div>
+      {outcome.map(({ ok, text }) => (
+        <p key={text} class={ok ? 'good' : 'trouble'}>
+          {text}
+        </p>
       ))}
+      {outcome.map(({ from = '', result }) =>
+        result === undefined ? null : <AnsweredResult key={from} command={command} from={from} result={result} />,
+      )}
     </div>
   );
 }

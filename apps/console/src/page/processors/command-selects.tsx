@@ -37,6 +37,14 @@ export function CommandSelect({ forms, chosen, onChoose }: CommandSelectProps): 
   );
 }
 
+/** All homes would take the same room, or the same name. */
+const forOne: ReadonlySet<string> = new Set(['add_stream', 'rename_instance']);
+
+/** Returns whether a command makes sense for one processor only: it has no default receiver. */
+export function isForOne(command: string): boolean {
+  return forOne.has(command);
+}
+
 export interface TargetSelectProps {
   readonly processors: readonly ProcessorView[];
   readonly target: string;

@@ -1,14 +1,17 @@
 import type { CommandAnswer, CommandForm } from '../../shared/command-result.ts';
+import type { ProcessorView } from '../../shared/view.ts';
 import { errorText } from '../live/error-text.ts';
 import type { PageContext } from '../parts/context.ts';
+import { type Consequence, consequenceOf } from './consequence.ts';
 import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts';
 
 /** One line of what became of a command. */
 export interface SendOutcome {
   readonly ok: boolean;
   readonly text: string;
-  /** What a question was answered with, as JSON. */
-  readonly detail?: string | undefined;
+  readonly from?: string;
+  /** What the command asked for. */
+  readonly result?: Readonly<Record<string, unknown>> | undefined;
 }
 
 type Page = Pick<PageContext, 't' | 'api' | 'language' | 'settings'>;
@@ -22,6 +25,20 @@ export interface FilledForm {
 /** The sender is known from the session or the settings and is not typed. */
 export function shownFields(form: CommandForm): FormField[] {
   return fieldsOf(form.schema).filter(({ name }) => name !== 'by');
+}
+
+/** Returns what a filled form would end; undefined also for one that cannot be sent. */
+export function consequenceOfForm(
+  { form, entered, target }: FilledForm,
+  processors: readonly ProcessorView[],
+): Consequence | undefined {
+  try {
+    const params = paramsOf(shownFields(form), entered);
+    return consequenceOf({ to: form.to, name: form.name, params, target }, processors);
+  } catch (error) {
+    if (error instanceof FieldError) return undefined;
+    throw error;
+  }
 }
 
 /** Sends a filled form and returns all answers in the page's language; never rejects. */
@@ -45,8 +62,9 @@ function send({ api, settings }: Page, { form, entered, target }: FilledForm): P
 function outcomes(t: PageContext['t'], { answers, complete }: CommandAnswer): SendOutcome[] {
   const told = answers.map(({ from, ok, message, code, result }) => ({
     ok,
+    from,
+    result,
     text: ok ? doneText(t, from, message) : t('commands.failed', { from, message: message ?? code ?? '' }),
-    detail: result === undefined ? undefined : JSON.stringify(result, null, 2),
   }));
   return complete ? told : [...told, { ok: false, text: t('commands.unanswered') }];
 }

@@ -156,20 +156,18 @@ requires('chromium', 'mosquitto')('a technician sets up rooms on the page', () =
     await page.goto(`${running.url}#/processors`);
     await page.selectOption('select[name="command"]', 'pause');
     await page.click('button:text-is("Send")');
-    await page.waitForSelector('text=After this command falls are not seen in: Lounge, Room 2, Room 4. Send it?');
+    await page.waitForSelector('text=Lounge, Room 2, Room 4 are not monitored until you send resume');
     await page.click('button:text-is("Cancel")');
     expect(sent).not.toContain('pause');
     await page.click('button:text-is("Send")');
-    await page.click('button:text-is("Send it anyway")');
+    await page.click('button:text-is("Yes, send pause")');
     await eventually(() => expect(sent).toContain('pause'));
     await page.selectOption('select[name="command"]', 'add_stream');
-    await eventually(async () => {
-      const receivers = await page.locator('select[name="target"] option').allTextContents();
-      expect(receivers).toEqual(['processor-a', 'processor-b']);
-    });
+    const receivers = page.locator('select[name="target"] option');
+    await eventually(async () => expect(await receivers.allTextContents()).toEqual(['processor-a', 'processor-b']));
     await page.selectOption('select[name="command"]', 'orchestrator status');
     await page.click('button:text-is("Send")');
-    await page.waitForSelector('.answer:has-text("open_incidents")');
+    await page.waitForSelector('.command-result:has-text("open_incidents")');
     expect(await axeProblems(page)).toEqual([]);
   });
 

@@ -46,6 +46,11 @@ export function SettingsMenu(): JSX.Element {
           {t('station.open')}
         </a>
         <AlarmsOnDevice />
+        {may(session.role, 'configure') ? (
+          <a class="button plain" href="#/policy">
+            {t('nav.policy')}
+          </a>
+        ) : null}
         {may(session.role, 'configure') ? <SnapshotPolicy /> : null}
         {session.signInNeeded && session.role !== 'station' ? (
           <a class="button plain" href="#/account">
@@ -64,10 +69,11 @@ export function SettingsMenu(): JSX.Element {
 
 /** Whether snapshots may leave a processor at all: the policy's switch. */
 function SnapshotPolicy(): JSX.Element {
-  const { t, api } = usePage();
+  const { t, api, settings } = usePage();
   const on = useLive((state) => state.view.head.snapshots);
   const acting = useLive((state) => state.view.head.orchestrator?.status === 'acting');
-  const turn = async () => api.setPolicy({ ...(await api.policy()), snapshots: !on });
+  const changes = [{ path: ['snapshots'], value: !on }];
+  const turn = () => api.toOrchestrator('change_policy', { changes, by: settings.name || undefined });
   return (
     <div class="field" data-pictures={on ? 'on' : 'off'}>
       <span>{t('app.snapshots')}</span>

@@ -42,7 +42,9 @@ const orchestratorEs: Readonly<Record<OrchestratorCommandName, string>> = {
   move_room: 'Pasar una habitación a otro procesador, que la ve antes de que el actual la deje.',
   remove_room: 'Dejar de vigilar una habitación; exige `confirmed: true`.',
   set_policy: 'Sustituir la política.',
-  plan: 'Decir qué se haría ahora.',
+  change_policy: 'Cambiar ajustes sueltos de la política; lo demás queda igual.',
+  get_policy: 'Mostrar la política en vigor, su revisión y sus últimos cambios.',
+  plan: 'Decir qué se haría ahora o, con `changes`, qué se haría a causa de ellos.',
   status: 'Publicar el estado.',
 };
 

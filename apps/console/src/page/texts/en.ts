@@ -5,6 +5,7 @@ export const en = {
   'nav.incidents': 'Incidents',
   'nav.processors': 'Processors',
   'nav.zones': 'Zones',
+  'nav.policy': 'Policy',
   'nav.reports': 'Reports',
   'nav.people': 'People',
   'nav.account': 'My account',
@@ -275,11 +276,6 @@ export const en = {
   'commands.bad_json': '{field} is not valid JSON.',
   'commands.done': '{from}: done',
   'commands.answered': '{from}: {message}',
-  'commands.send_anyway': 'Send it anyway',
-  'commands.cancel': 'Cancel',
-  'commands.careful': 'After this command falls are not seen in: {rooms}. Send it?',
-  'commands.careful.none': 'No receiver monitors such a room at the moment. Send it?',
-  'commands.careful.rename': '{from} takes another name: its topics and its rooms go by the new one. Send it?',
   'commands.failed': '{from}: {message}',
   'commands.unanswered': 'Some answers are missing; see the list below.',
   'commands.recent': 'Recent commands',
@@ -381,6 +377,7 @@ export const en = {
   'error.not_recorded': 'The view could not be recorded, so the clip is not shown. Try again.',
   'error.unwatched': 'No processor monitors this room now.',
   'error.no_policy': 'The orchestrator has not sent its policy. Is it running?',
+  'error.policy_changed': 'Another person has changed the policy meanwhile.',
   'error.unknown_stream': 'The processor does not watch this room any more.',
   'error.stream_unreachable': 'The camera of this room gives no picture.',
   'error.account_blocked': 'Too many attempts with this user name; wait ten minutes and try again.',
@@ -410,6 +407,10 @@ export const en = {
   'error.unknown_push_service':
     'The push service of this browser is not allowed. Ask the technician to add it to the alerts file.',
   'error.too_many_devices': 'This account has too many devices. Turn the alarms off on one that is no longer used.',
+
+  'leave.question': 'There are changes that are not saved. They stay on this device until this tab is closed.',
+  'leave.stay': 'Stay here',
+  'leave.leave': 'Leave, and keep the changes',
 
   'action.failed': 'That did not work: {message}',
   'action.no_answer': 'Sent, but there was no answer. Check whether the orchestrator is running.',

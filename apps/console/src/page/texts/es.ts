@@ -7,6 +7,7 @@ export const es: Texts = {
   'nav.incidents': 'Incidencias',
   'nav.processors': 'Procesadores',
   'nav.zones': 'Zonas',
+  'nav.policy': 'Política',
   'nav.reports': 'Informes',
   'nav.people': 'Personas',
   'nav.account': 'Mi cuenta',
@@ -280,11 +281,6 @@ export const es: Texts = {
   'commands.bad_json': '{field} no es JSON válido.',
   'commands.done': '{from}: hecho',
   'commands.answered': '{from}: {message}',
-  'commands.send_anyway': 'Enviar de todos modos',
-  'commands.cancel': 'Cancelar',
-  'commands.careful': 'Con esta orden dejan de verse las caídas en: {rooms}. ¿Enviarla?',
-  'commands.careful.none': 'Ningún destinatario vigila ahora esa habitación. ¿Enviarla?',
-  'commands.careful.rename': '{from} toma otro nombre: sus temas y sus habitaciones pasan al nuevo. ¿Enviarla?',
   'commands.failed': '{from}: {message}',
   'commands.unanswered': 'Faltan respuestas; consulte la lista de abajo.',
   'commands.recent': 'Órdenes recientes',
@@ -389,6 +385,7 @@ export const es: Texts = {
   'error.not_recorded': 'No se pudo registrar la consulta, así que no se muestra el vídeo. Vuelva a intentarlo.',
   'error.unwatched': 'Ningún procesador vigila esta habitación ahora.',
   'error.no_policy': 'El orquestador no ha enviado su política. ¿Está en marcha?',
+  'error.policy_changed': 'Otra persona ha cambiado la política entretanto.',
   'error.unknown_stream': 'El procesador ya no vigila esta habitación.',
   'error.stream_unreachable': 'La cámara de esta habitación no da imagen.',
   'error.account_blocked': 'Demasiados intentos con este usuario; espere diez minutos y vuelva a intentarlo.',
@@ -418,6 +415,10 @@ export const es: Texts = {
   'error.unknown_push_service':
     'El servicio de notificaciones de este navegador no está permitido. Pida al técnico que lo añada al fichero de avisos.',
   'error.too_many_devices': 'Esta cuenta tiene demasiados dispositivos. Desactive las alarmas en uno que ya no se use.',
+
+  'leave.question': 'Hay cambios sin guardar. Se conservan en este dispositivo hasta que se cierre esta pestaña.',
+  'leave.stay': 'Quedarme aquí',
+  'leave.leave': 'Salir y conservar los cambios',
 
   'action.failed': 'No ha funcionado: {message}',
   'action.no_answer': 'Enviado, pero no ha habido respuesta. Compruebe si el orquestador está en marcha.',

@@ -17,6 +17,10 @@ export type ZoneEdit =
   | { readonly do: 'name'; readonly zone: number; readonly name: string }
   | { readonly do: 'move'; readonly zone: number; readonly corner: number; readonly x: number; readonly y: number }
   | { readonly do: 'add_corner'; readonly zone: number }
+  /** A corner where the picture was clicked, in the nearest side. */
+  | { readonly do: 'corner_at'; readonly zone: number; readonly x: number; readonly y: number }
+  /** A zone that was drawn or suggested. */
+  | { readonly do: 'add_drawn'; readonly zone: Zone }
   | { readonly do: 'remove_corner'; readonly zone: number; readonly corner: number };
 
 const maxZones = 64;
@@ -30,6 +34,13 @@ export function editZones(zones: readonly Zone[], edit: ZoneEdit): readonly Zone
       return edit.zones;
     case 'add':
       return zones.length >= maxZones ? zones : [...zones, newZone(zones.length)];
+    case 'add_drawn':
+      return zones.length >= maxZones ? zones : [...zones, withinFrame(edit.zone)];
+    case 'corner_at':
+      return change(zones, edit.zone, (zone) => ({
+        ...zone,
+        points: withCornerAt(zone.points, [inside(edit.x), inside(edit.y)]),
+      }));
     case 'remove':
       return zones.filter((_, index) => index !== edit.zone);
     case 'kind':
@@ -92,6 +103,26 @@ function withCorner(points: Zone['points']): Zone['points'] {
   });
   const longest = sides.reduce((a, b) => (b.length > a.length ? b : a));
   return points.toSpliced(longest.index + 1, 0, longest.middle);
+}
+
+/** In the side that it is nearest to. */
+function withCornerAt(points: Zone['points'], corner: [number, number]): Zone['points'] {
+  if (points.length >= maxCorners) return points;
+  const detours = points.map((from, index) => {
+    const to = points[(index + 1) % points.length] ?? from;
+    const detour = length(from, corner) + length(corner, to) - length(from, to);
+    return { index, detour };
+  });
+  const nearest = detours.reduce((a, b) => (b.detour < a.detour ? b : a));
+  return points.toSpliced(nearest.index + 1, 0, corner);
+}
+
+function length(from: readonly [number, number], to: readonly [number, number]): number {
+  return Math.hypot(to[0] - from[0], to[1] - from[1]);
+}
+
+function withinFrame(zone: Zone): Zone {
+  return { ...zone, points: zone.points.slice(0, maxCorners).map(([x, y]) => [inside(x), inside(y)]) };
 }
 
 function inside(value: number): number {

@@ -1,4 +1,5 @@
 import type { Zone } from '@vigilia/protocol';
+import type { ZoneProblem } from '@vigilia/protocol/zone-shapes';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { SnapshotView } from '../../shared/snapshot-view.ts';
@@ -13,7 +14,15 @@ export interface ZoneEditorProps {
   readonly onEdit: (edit: ZoneEdit) => void;
   /** What the zones are drawn on, where a person asked for it. */
   readonly snapshot: SnapshotView | undefined;
+  /** Where zones cross themselves or overlap. */
+  readonly problems: readonly ZoneProblem[];
+  /** Corners of a zone that is being drawn; undefined: none is. */
+  readonly drawn: readonly Place[] | undefined;
+  /** The picture was clicked beside all corners. */
+  readonly onPlace: (place: Place) => void;
 }
+
+type Place = readonly [x: number, y: number];
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -23,16 +32,26 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The empty frame of a room, or a picture of it, with its zones; each corner is a button that can be dragged or moved with the arrow keys. */
-export function ZoneEditor({ room, zones, onEdit, snapshot }: ZoneEditorProps): JSX.Element {
+export function ZoneEditor(props: ZoneEditorProps): JSX.Element {
+  const { zones, onEdit, drawn, onPlace } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const place = (event: PointerEvent): readonly [number, number] | undefined => {
+  const placeOf = (event: MouseEvent): Place | undefined => {
     const box = frame.current?.getBoundingClientRect();
-    if (box === undefined || event.buttons === 0) return undefined;
+    if (box === undefined) return undefined;
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   };
+  const place = (event: PointerEvent): Place | undefined => (event.buttons === 0 ? undefined : placeOf(event));
+  const click = (event: MouseEvent): void => {
+    const at = placeOf(event);
+    if (at !== undefined && !(event.target instanceof HTMLButtonElement)) {
+      onPlace(at);
+    }
+  };
   return (
-    <div class="zone-editor" ref={frame}>
-      <Drawing room={room} zones={zones} snapshot={snapshot} />
+    // biome-ignore lint/a11y/noStaticElementInteractions: the corners are buttons, and every click has a button that does the same
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div class={drawn === undefined ? 'zone-editor' : 'zone-editor drawing'} ref={frame} onClick={click}>
+      <Drawing {...props} />
       {zones.map((zone, index) =>
         zone.points.map((_, corner) => (
           <Corner key={`${index} ${corner}`} zones={zones} zone={index} corner={corner} place={place} onEdit={onEdit} />
@@ -42,7 +61,7 @@ export function ZoneEditor({ room, zones, onEdit, snapshot }: ZoneEditorProps): 
   );
 }
 
-function Drawing({ room, zones, snapshot }: Omit<ZoneEditorProps, 'onEdit'>): JSX.Element {
+function Drawing({ room, zones, snapshot, problems, drawn = [] }: ZoneEditorProps): JSX.Element {
   const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
   const label =
@@ -70,6 +89,13 @@ function Drawing({ room, zones, snapshot }: Omit<ZoneEditorProps, 'onEdit'>): JS
           width={box.width * aspect}
           height={box.height}
         />
+      ))}
+      <polyline class="zone-drawn" points={drawn.map(([x, y]) => `${x * aspect},${y}`).join(' ')} />
+      {drawn.map(([x, y], index) => (
+        <circle key={index} class="zone-drawn" cx={x * aspect} cy={y} r="0.012" />
+      ))}
+      {problems.map(({ reason, at: [x, y] }, index) => (
+        <circle key={index} class="zone-problem" data-mark={reason} cx={x * aspect} cy={y} r="0.03" />
       ))}
     </svg>
   );

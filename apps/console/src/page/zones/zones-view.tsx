@@ -1,14 +1,22 @@
+import '../styles/zones.css';
 import type { Zone, ZoneKind } from '@vigilia/protocol';
+import { zoneProblems } from '@vigilia/protocol/zone-shapes';
 import type { JSX } from 'preact';
-import { useEffect, useReducer, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '../../shared/view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { useLive, usePage } from '../parts/context.ts';
+import { LeaveQuestion } from '../parts/leave-question.tsx';
 import { entryOf, roomName } from '../parts/room-texts.ts';
+import { useLeaveQuestion } from '../parts/unsaved-work.ts';
 import { RoomSnapshot } from '../rooms/room-snapshot.tsx';
 import { clockDay } from '../texts/times.ts';
-import { editZones, type ZoneEdit, zoneKindChoices } from './edit.ts';
+import { type ZoneEdit, zoneKindChoices } from './edit.ts';
+import { useUndoKeys } from './use-undo-keys.ts';
+import { useZoneWork } from './use-zone-work.ts';
 import { ZoneEditor } from './zone-editor.tsx';
+import { zoneText } from './zone-texts.ts';
+import { DrawTools, Suggestions, ZoneProblems } from './zone-tools.tsx';
 
 /** Long enough to draw the zones of a room. */
 const snapshotSeconds = 300;
@@ -46,59 +54,92 @@ export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Elem
   );
 }
 
-/** `not_kept`: in force, but the orchestrator has not taken them over. */
-type ZonesState = 'same' | 'changed' | 'saved' | 'not_kept';
-
 function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
-  const { t, api } = usePage();
-  const [zones, edit] = useReducer<readonly Zone[], ZoneEdit>(editZones, room.zones);
-  const [state, setState] = useState<ZonesState>('same');
-  const kept = JSON.stringify(room.zones);
-  // The zones of the site count as long as nothing was changed here.
-  useEffect(() => {
-    if (state !== 'changed') {
-      edit({ do: 'load', zones: JSON.parse(kept) as Zone[] });
-    }
-  }, [kept, state]);
-  const onEdit = (change: ZoneEdit): void => {
-    setState('changed');
-    edit(change);
-  };
+  const { t, api, language } = usePage();
+  const { zones, state, wasKept, canUndo, canRedo, onEdit, onUndo, onRedo, onSaved, onDiscard } = useZoneWork(room);
+  const [drawn, setDrawn] = useState<readonly (readonly [number, number])[]>();
+  const [chosen, setChosen] = useState<number>();
+  const leaving = useLeaveQuestion(state === 'changed');
+  const problems = useMemo(() => zoneProblems(zones), [zones]);
   const save = async () => {
     const result = await api.saveZones(room.id, zones);
     if (result.complete && result.answers.every(({ ok }) => ok)) {
-      setState(result.kept ? 'saved' : 'not_kept');
+      onSaved(result.kept);
     }
     return result;
   };
+  const onPlace = ([x, y]: readonly [number, number]): void => {
+    if (drawn !== undefined) {
+      setDrawn([...drawn, [x, y]]);
+    } else if (chosen !== undefined && chosen < zones.length) {
+      onEdit({ do: 'corner_at', zone: chosen, x, y });
+    }
+  };
+  const finish = (): void => {
+    if (drawn === undefined || drawn.length < 3) return;
+    onEdit({ do: 'add_drawn', zone: { kind: 'bed', points: drawn.map(([x, y]) => [x, y]) } });
+    setDrawn(undefined);
+  };
+  useUndoKeys(onUndo, onRedo);
   return (
     <>
+      <LeaveQuestion leaving={leaving} />
       <p class="quiet">{t('zones.help')}</p>
       <div class="zones-work">
         <RoomSnapshot
           room={room}
           keepSeconds={snapshotSeconds}
-          draw={(snapshot) => <ZoneEditor room={room} zones={zones} onEdit={onEdit} snapshot={snapshot} />}
+          draw={(snapshot) => (
+            <ZoneEditor
+              room={room}
+              zones={zones}
+              onEdit={onEdit}
+              snapshot={snapshot}
+              problems={problems}
+              drawn={drawn}
+              onPlace={onPlace}
+            />
+          )}
         />
         <div class="zones-side">
           <h2 class="section">{t('zones.list')}</h2>
+          <ZoneProblems problems={problems} zones={zones} />
           {zones.length === 0 ? <p class="empty">{t('zones.none')}</p> : null}
           <ul class="zone-list">
             {zones.map((zone, index) => (
-              <ZoneRow key={index} index={index} zone={zone} onEdit={onEdit} />
+              <ZoneRow
+                key={index}
+                index={index}
+                zone={zone}
+                onEdit={onEdit}
+                isChosen={chosen === index}
+                onChoose={() => setChosen(chosen === index ? undefined : index)}
+              />
             ))}
           </ul>
-          <button type="button" class="plain" onClick={() => onEdit({ do: 'add' })}>
-            {t('zones.add')}
-          </button>
+          <DrawTools drawn={drawn} onDraw={setDrawn} onFinish={finish} onAdd={() => onEdit({ do: 'add' })} />
+          <Suggestions room={room} zones={zones} onEdit={onEdit} />
           <div class="actions">
-            <ActionButton label={t('zones.save')} of={roomName(t, room)} disabled={state !== 'changed'} act={save} />
-            <button type="button" class="plain" disabled={state !== 'changed'} onClick={() => setState('same')}>
+            <button type="button" class="plain" disabled={!canUndo} onClick={onUndo}>
+              {zoneText(language, 'undo')}
+            </button>
+            <button type="button" class="plain" disabled={!canRedo} onClick={onRedo}>
+              {zoneText(language, 'redo')}
+            </button>
+          </div>
+          <div class="actions">
+            <ActionButton
+              label={t('zones.save')}
+              of={roomName(t, room)}
+              disabled={state !== 'changed' || problems.length > 0}
+              act={save}
+            />
+            <button type="button" class="plain" disabled={state !== 'changed'} onClick={onDiscard}>
               {t('zones.discard')}
             </button>
           </div>
           <p role="status" class="quiet">
-            {state === 'same' ? '' : t(`zones.${state}`)}
+            {state === 'same' ? '' : wasKept ? zoneText(language, 'kept') : t(`zones.${state}`)}
           </p>
         </div>
       </div>
@@ -110,9 +151,12 @@ interface ZoneRowProps {
   readonly zone: Zone;
   readonly index: number;
   readonly onEdit: (edit: ZoneEdit) => void;
+  /** Clicks on the picture add corners to it. */
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
 }
 
-function ZoneRow({ zone, index, onEdit }: ZoneRowProps): JSX.Element {
+function ZoneRow({ zone, index, onEdit, isChosen, onChoose }: ZoneRowProps): JSX.Element {
   const { t, language } = usePage();
   const { learned } = zone;
   return (
@@ -143,6 +187,9 @@ function ZoneRow({ zone, index, onEdit }: ZoneRowProps): JSX.Element {
       {learned === undefined ? null : (
         <p class="quiet learned">{t('zones.learned', { by: learned.by, day: clockDay(language, learned.at) })}</p>
       )}
+      <button type="button" class="plain" aria-pressed={isChosen} onClick={onChoose}>
+        {zoneText(language, 'by_click')}
+      </button>
       <button type="button" class="plain" onClick={() => onEdit({ do: 'add_corner', zone: index })}>
         {t('zones.add_corner')}
       </button>

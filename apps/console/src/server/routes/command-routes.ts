@@ -8,17 +8,21 @@ import { type Access, type Account, requireIncident, requireRoom, requireWholeSi
 import { commandForms, isFree } from '../command-forms.ts';
 import type { CommandGateway, SentCommand } from '../command-gateway.ts';
 import type { LiveSite } from '../live-site.ts';
+import type { PublishedResults } from '../published-results.ts';
 import { RequestError } from '../request-error.ts';
 
 export interface CommandRoutesOptions {
   readonly access: Access;
   readonly gateway: CommandGateway;
+  readonly published: PublishedResults;
   readonly logger: Logger;
 }
 
 /** How long a person waits for answers; a slow change is seen later in the list of commands. */
 const waitMs = 12_000;
 const rateLimit = { max: 120, timeWindow: 60_000 };
+/** As much as the orchestrator accepts: an imported policy of a large site. */
+const policyBytes = 900 * 1024;
 
 const commandBody = z.object({
   command: z.string().max(64),
@@ -38,11 +42,13 @@ const signedCommands: readonly string[] = [
   'set_room',
   'move_room',
   'remove_room',
+  'set_policy',
+  'change_policy',
 ];
 
 /** `POST api/orchestrator/:command`, `POST api/commands`, `GET api/commands` (the forms). */
 export function commandRoutes(app: FastifyInstance, options: CommandRoutesOptions): void {
-  const { access, gateway, logger } = options;
+  const { access, gateway, published, logger } = options;
 
   app.get('/api/commands', { config: { forWards: true } }, async (request) => {
     access.require(request, 'configure');
@@ -51,7 +57,7 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
 
   app.post(
     '/api/orchestrator/:command',
-    { config: { rateLimit, forWards: true } },
+    { config: { rateLimit, forWards: true }, bodyLimit: policyBytes },
     async (request): Promise<CommandAnswer> => {
       const { command: name } = request.params as { command: string };
       const person = access.require(request, permissionFor(name));
@@ -84,7 +90,8 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
       'command sent',
     );
     const expected = targets.includes('*') ? listeners(person.site) : targets.length;
-    return result(await gateway.toProcessors({ command, targets, expected, by, waitMs }));
+    const sent = await gateway.toProcessors({ command, targets, expected, by, waitMs });
+    return published.addTo(result(sent), command.command, person.site);
   });
 }
 

@@ -1,5 +1,6 @@
-import { type Policy, parseOrchestratorCommand, policySchema } from '@vigilia/protocol';
+import { parseOrchestratorCommand, policyAnswerSchema, policyFields } from '@vigilia/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { PolicyView } from '../../shared/policy-view.ts';
 import type { Access } from '../access.ts';
 import type { CommandGateway } from '../command-gateway.ts';
 import { RequestError } from '../request-error.ts';
@@ -13,15 +14,15 @@ export interface PolicyRouteOptions {
 const waitMs = 8000;
 const rateLimit = { max: 60, timeWindow: 60_000 };
 
-/** `GET api/policy`: the policy in force, as the orchestrator reports it; it is set by `POST api/orchestrator/set_policy`. */
+/** `GET api/policy`: the policy in force, its settings and its last changes; `POST api/orchestrator/change_policy` changes it. */
 export function policyRoute(app: FastifyInstance, { access, gateway }: PolicyRouteOptions): void {
-  app.get('/api/policy', { config: { rateLimit } }, async (request): Promise<Policy> => {
+  app.get('/api/policy', { config: { rateLimit } }, async (request): Promise<PolicyView> => {
     const person = access.require(request, 'configure');
     requireBroker(person.site);
-    const command = parseOrchestratorCommand('status', {});
+    const command = parseOrchestratorCommand('get_policy', {});
     const { answers } = await gateway.toOrchestrator({ command, by: signature(person, undefined), waitMs });
-    const policy = policySchema.safeParse(answers[0]?.result?.policy);
-    if (policy.success) return policy.data;
+    const answer = policyAnswerSchema.safeParse(answers[0]?.result);
+    if (answer.success) return { ...answer.data, policy: { ...answer.data.policy }, fields: policyFields() };
     throw new RequestError(504, 'no_policy', 'The orchestrator did not send its policy.');
   });
 }

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseCommand, sourceIdSchema, type Zone, zonesSchema } from '@vigilia/protocol';
+import {
+  describeZoneProblem,
+  parseCommand,
+  sourceIdSchema,
+  type Zone,
+  zoneProblems,
+  zonesSchema,
+} from '@vigilia/protocol';
 import type { Clock, Logger } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -34,6 +41,8 @@ export function zoneRoute(app: FastifyInstance, options: ZoneRouteOptions): void
     const { id } = checked(z.object({ id: z.coerce.number().pipe(sourceIdSchema) }), request.params);
     const { zones } = checked(bodySchema, request.body);
     requireRoom(person, id);
+    const [problem] = zoneProblems(zones);
+    if (problem !== undefined) throw new RequestError(400, 'invalid_zones', describeZoneProblem(problem, zones));
     requireBroker(person.site);
     const targets = person.site.view.rooms[String(id)]?.watchers ?? [];
     if (targets.length === 0) throw new RequestError(409, 'unwatched', 'No processor monitors this room now.');

@@ -1,4 +1,4 @@
-import { type Incident, policySchema, type SettingOwner } from '@vigilia/protocol';
+import { type Incident, noPolicyHistory, policySchema, type SettingOwner } from '@vigilia/protocol';
 import { makeIncident } from '@vigilia/simulated-site';
 import { Draft } from '../draft.ts';
 import { createRules, type Rules } from '../rules.ts';
@@ -77,6 +77,7 @@ export function viewOf(
     ),
     removedRooms: new Map(),
     desiredRevision: 1,
+    policyHistory: noPolicyHistory,
     alarmFigures: undefined,
     watched: { roomMs: new Map(), modelMs: new Map(), sinceMs: nowMs },
     incidents: new Map(incidents.map((incident) => [incident.incident_id, { incident, anchors }])),

@@ -1,0 +1,17 @@
+import { policyTexts } from '../policy/policy-texts.ts';
+import { commandTexts } from '../processors/command-texts.ts';
+import { zoneTexts } from '../zones/zone-texts.ts';
+
+const gaps = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
+
+describe('texts that travel with their view', () => {
+  it.each(Object.entries({ policyTexts, commandTexts, zoneTexts }))(
+    '%s have the same gaps in both languages',
+    (_, texts) => {
+      const es: Readonly<Record<string, string>> = texts.es;
+      for (const [key, text] of Object.entries(texts.en)) {
+        expect({ key, gaps: gaps(es[key] ?? '') }).toEqual({ key, gaps: gaps(text) });
+      }
+    },
+  );
+});
