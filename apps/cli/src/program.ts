@@ -7,7 +7,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDrillReport } from './commands/drill-report.ts';
 import { addLooks } from './commands/look.ts';
 import { addModels } from './commands/models.ts';
-import { addRoomCommands } from './commands/room.ts';
+import { addRooms } from './commands/room.ts';
 import { addSend } from './commands/send.ts';
 import { addWatch } from './commands/watch.ts';
 import { addZones } from './commands/zones.ts';
@@ -48,7 +48,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
   passThrough(program, 'report', reportCommand);
   addSend(program);
   addLooks(program);
-  addRoomCommands(program);
+  addRooms(program);
   addWatch(program);
   addCare(program);
   addDrillReport(program);

@@ -38,7 +38,7 @@ interface RemoveFlags extends RoomFlags {
 const answerWithinMs = 60_000;
 
 /** `room list|add|set|move|remove`: which rooms are monitored, by which camera and which home. */
-export function addRoomCommands(program: Command): void {
+export function addRooms(program: Command): void {
   const room = program
     .command('room')
     .description('Add, change, move and remove rooms and their cameras')
