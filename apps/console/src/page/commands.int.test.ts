@@ -52,4 +52,15 @@ requires('chromium')('commands that a technician sends', () => {
     await eventually(() => expect(heard('pause')).toBe(1));
     expect(shown.browser.errors).toEqual([]);
   });
+
+  it('that give a processor another name go to one processor, and a question is withdrawn when another one is chosen', async () => {
+    const window = await choose('rename_instance');
+    await window.locator('input[name="new_instance_id"]').fill('processor-x');
+    await window.getByRole('button', { name: 'Send', exact: true }).click();
+    const question = window.locator('[data-consequence="rename"]');
+    await eventually(async () => expect(await question.textContent()).toContain('Rename processor-a?'));
+    await window.locator('select[name="target"]').selectOption({ index: 1 });
+    await eventually(async () => expect(await question.count()).toBe(0));
+    expect(heard('rename_instance')).toBe(0);
+  });
 });

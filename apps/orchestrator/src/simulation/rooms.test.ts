@@ -1,4 +1,4 @@
-import { createTopics, type DesiredRooms } from '@vigilia/protocol';
+import { createTopics, type DesiredRooms, type Policy } from '@vigilia/protocol';
 import { SimWorld } from './sim-world.ts';
 import { until } from './until.ts';
 
@@ -8,9 +8,9 @@ function desired(world: SimWorld): DesiredRooms['rooms'] {
   return (world.broker.retained.get(topics.orchestratorRooms) as DesiredRooms).rooms;
 }
 
-/** Which rooms the policy in force names. */
-function policyRooms(world: SimWorld): string[] {
-  return Object.keys((world.orchestrator.store.policy ?? world.policy).rooms);
+/** The rooms as the policy in force names them. */
+function policyRoomsOf(world: SimWorld): Policy['rooms'] {
+  return (world.orchestrator.store.policy ?? world.policy).rooms;
 }
 
 describe('adding, moving and removing rooms', () => {
@@ -67,6 +67,7 @@ describe('adding, moving and removing rooms', () => {
     ['add_room', { source_id: 8 }, 8, 1],
     ['move_room', { source_id: 0, home: 'processor-b' }, 0, 1],
     ['remove_room', { source_id: 0, confirmed: true }, 0, 0],
+    ['change_policy', { changes: [{ path: ['rooms', '0', 'home'], value: 'processor-b' }] }, 0, 1],
   ] as const)(
     'finishes %s after the orchestrator ended at any step of it: one home or none, and the policy agrees',
     (command, params, room, watched) => {
@@ -93,8 +94,9 @@ describe('adding, moving and removing rooms', () => {
         world.run(60_000);
         expect(world.watchers(room)).toHaveLength(watched);
         expect(Object.keys(desired(world)).includes(String(room))).toBe(watched === 1);
-        expect(policyRooms(world).includes(String(room))).toBe(watched === 1);
+        expect(String(room) in policyRoomsOf(world)).toBe(watched === 1);
         expect(desired(world)[String(room)]?.home).toEqual(world.watchers(room)[0]);
+        expect(policyRoomsOf(world)[String(room)]?.home).toEqual(world.watchers(room)[0]);
       }
       expect(crashes).toBeGreaterThan(2);
     },
