@@ -75,8 +75,9 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     await window.goto(`${shown.url}#/zones/2`);
     await window.click('button:text-is("Add a zone")');
     const rows = window.locator('.zone-row');
-    await rows.nth(1).locator('select[name="kind"]').selectOption('exit');
-    const corners = window.locator('.corner.zone-exit');
+    // only these may lie over the zone of the bed
+    await rows.nth(1).locator('select[name="kind"]').selectOption('ignore');
+    const corners = window.locator('.corner.zone-ignore');
     const [box, frame] = await Promise.all([
       corners.first().boundingBox(),
       window.locator('.zone-editor').boundingBox(),
@@ -94,13 +95,13 @@ requires('chromium')('signing in, roles and zones, in a browser behind the path 
     await window.waitForSelector('text=Saved.');
     const saved = house.heard.at(-1);
     expect(saved).toMatchObject({ command: 'set_zones', target_instances: ['processor-b'], params: { source_id: 2 } });
-    const [bed, exit] = (saved?.params?.zones ?? []) as (typeof bedZone)[];
+    const [bed, ignored] = (saved?.params?.zones ?? []) as (typeof bedZone)[];
     expect(bed).toEqual(bedZone);
-    expect(exit?.kind).toBe('exit');
-    expect(exit?.points[0]?.[0]).toBeCloseTo(0.1, 1);
-    expect(exit?.points[0]?.[1]).toBeCloseTo(0.2, 1);
-    expect(exit?.points[1]?.[0]).toBeCloseTo(0.65, 2);
-    expect(exit?.points[1]?.[1]).toBeCloseTo(0.44, 2);
+    expect(ignored?.kind).toBe('ignore');
+    expect(ignored?.points[0]?.[0]).toBeCloseTo(0.1, 1);
+    expect(ignored?.points[0]?.[1]).toBeCloseTo(0.2, 1);
+    expect(ignored?.points[1]?.[0]).toBeCloseTo(0.65, 2);
+    expect(ignored?.points[1]?.[1]).toBeCloseTo(0.44, 2);
     expect(shown.browser.errors).toEqual([]);
     expect(shown.browser.outside).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { usePage } from '../parts/context.ts';
 import type { FormField } from './form-values.ts';
+import { useProcessorText } from './processor-texts.ts';
 
 export interface CommandFieldProps {
   readonly field: FormField;
@@ -10,10 +10,10 @@ export interface CommandFieldProps {
 
 /** The control for one parameter. */
 export function CommandField({ field, value, onValue }: CommandFieldProps): JSX.Element {
-  const { t } = usePage();
+  const p = useProcessorText();
   const notes = [
-    ...(field.required ? [] : [t('commands.optional')]),
-    ...(field.kind === 'json' ? [t('commands.json')] : []),
+    ...(field.required ? [] : [p('commands.optional')]),
+    ...(field.kind === 'json' ? [p('commands.json')] : []),
     ...(field.minimum === undefined || field.maximum === undefined || field.maximum >= 1e6
       ? []
       : [`${field.minimum}–${field.maximum}`]),
@@ -29,7 +29,7 @@ export function CommandField({ field, value, onValue }: CommandFieldProps): JSX.
 }
 
 function Control({ field, value, onValue }: CommandFieldProps): JSX.Element {
-  const { t } = usePage();
+  const p = useProcessorText();
   const { name, kind, required } = field;
   if (kind === 'json') {
     return (
@@ -47,8 +47,8 @@ function Control({ field, value, onValue }: CommandFieldProps): JSX.Element {
     const choices =
       kind === 'boolean'
         ? ([
-            ['true', t('commands.yes')],
-            ['false', t('commands.no')],
+            ['true', p('commands.yes')],
+            ['false', p('commands.no')],
           ] as const)
         : field.choices.map((one) => [one, one] as const);
     return (
@@ -59,7 +59,7 @@ function Control({ field, value, onValue }: CommandFieldProps): JSX.Element {
         value={value}
         onChange={(e) => onValue(e.currentTarget.value)}
       >
-        <option value="">{required ? '' : t('commands.unchanged')}</option>
+        <option value="">{required ? '' : p('commands.unchanged')}</option>
         {choices.map(([choice, label]) => (
           <option key={choice} value={choice}>
             {label}

@@ -9,13 +9,15 @@ import { CommandField } from './command-field.tsx';
 import { CommandSelect, formKey, isForOne, TargetSelect } from './command-selects.tsx';
 import type { Consequence } from './consequence.ts';
 import { ConsequenceQuestion } from './consequence-question.tsx';
+import { useProcessorText } from './processor-texts.ts';
 import { consequenceOfForm, type SendOutcome, sendForm, shownFields } from './send-form.ts';
 
 type Processors = readonly ProcessorView[];
 
 /** A form for each command, made from the protocol's schemas. */
 export function CommandPanel({ processors }: { readonly processors: Processors }): JSX.Element | null {
-  const { t, api, language } = usePage();
+  const { api, language } = usePage();
+  const p = useProcessorText();
   const [forms, setForms] = useState<readonly CommandForm[]>([]);
   const [chosen, setChosen] = useState('set_fps');
   useEffect(() => {
@@ -25,7 +27,7 @@ export function CommandPanel({ processors }: { readonly processors: Processors }
   if (form === undefined) return null;
   return (
     <section class="panel" aria-labelledby="command-title">
-      <h2 id="command-title">{t('commands.title')}</h2>
+      <h2 id="command-title">{p('commands.title')}</h2>
       <CommandSelect forms={forms} chosen={chosen} onChoose={setChosen} />
       <p class="quiet">{commandSummary(language, form)}</p>
       <ParameterForm key={chosen} form={form} processors={processors} />
@@ -42,7 +44,7 @@ function ParameterForm({
   readonly processors: Processors;
 }): JSX.Element {
   const page = usePage();
-  const { t } = page;
+  const p = useProcessorText();
   const first = processors.find(({ role, status }) => role === 'home' && status !== 'offline');
   const [target, setTarget] = useState(isForOne(form.name) ? (first?.id ?? '') : '*');
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
@@ -87,7 +89,7 @@ function ParameterForm({
         ))}
       </div>
       <button type="submit" class="main" disabled={busy} aria-busy={busy}>
-        {t('commands.send')}
+        {p('commands.send')}
       </button>
       {asked === undefined ? null : (
         <ConsequenceQuestion

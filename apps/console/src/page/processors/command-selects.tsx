@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { CommandForm } from '../../shared/command-result.ts';
 import type { ProcessorView } from '../../shared/view.ts';
-import { usePage } from '../parts/context.ts';
+import { useProcessorText } from './processor-texts.ts';
 
 export interface CommandSelectProps {
   readonly forms: readonly CommandForm[];
@@ -16,13 +16,13 @@ export function formKey({ to, name }: CommandForm): string {
 
 /** Which command. */
 export function CommandSelect({ forms, chosen, onChoose }: CommandSelectProps): JSX.Element {
-  const { t } = usePage();
+  const p = useProcessorText();
   return (
     <label class="field narrow">
-      <span>{t('commands.command')}</span>
+      <span>{p('commands.command')}</span>
       <select name="command" value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
         {(['processors', 'orchestrator'] as const).map((to) => (
-          <optgroup key={to} label={t(`commands.group.${to}`)}>
+          <optgroup key={to} label={p(`commands.group.${to}`)}>
             {forms
               .filter((one) => one.to === to)
               .map((one) => (
@@ -55,12 +55,12 @@ export interface TargetSelectProps {
 
 /** The receivers: all, or one of those that are there. */
 export function TargetSelect({ processors, target, onTarget, forOne }: TargetSelectProps): JSX.Element {
-  const { t } = usePage();
+  const p = useProcessorText();
   return (
     <label class="field">
-      <span>{t('commands.to')}</span>
+      <span>{p('commands.to')}</span>
       <select name="target" value={target} onChange={(event) => onTarget(event.currentTarget.value)}>
-        {forOne ? null : <option value="*">{t('commands.to.all')}</option>}
+        {forOne ? null : <option value="*">{p('commands.to.all')}</option>}
         {processors
           .filter(({ status }) => status !== 'offline')
           .map(({ id }) => (

@@ -5,6 +5,7 @@ import { useLive, usePage } from '../parts/context.ts';
 import type { TextKey } from '../texts/en.ts';
 import { clockTime, rate } from '../texts/times.ts';
 import { CommandPanel } from './command-panel.tsx';
+import { useProcessorText } from './processor-texts.ts';
 import { RecentCommands } from './recent-commands.tsx';
 
 /** Which processor monitors what, how busy they are, and their commands. */
@@ -45,26 +46,27 @@ function OrchestratorState(): JSX.Element {
 
 function ProcessorCard({ processor }: { readonly processor: ProcessorView }): JSX.Element {
   const { t, language } = usePage();
+  const p = useProcessorText();
   const { id, role, status, rooms, lastError, clockAheadSeconds } = processor;
   const away = status === 'offline';
   const remarks = away
-    ? [t('processor.away', { time: clockTime(language, processor.at, Date.now()) })]
+    ? [p('processor.away', { time: clockTime(language, processor.at, Date.now()) })]
     : [
         ...(processor.health === undefined ? [] : [t(`health.${processor.health}`)]),
-        ...(processor.control ? [] : [t('processor.no_control')]),
+        ...(processor.control ? [] : [p('processor.no_control')]),
       ];
   return (
     <li class={`card status-${status}`} data-processor={id}>
       <h2>{id}</h2>
       <p class="quiet">
-        <b class="state">{t(`status.${status}`)}</b> {[t(`processor.${role}`), ...remarks].join(' · ')}
+        <b class="state">{t(`status.${status}`)}</b> {[p(`processor.${role}`), ...remarks].join(' · ')}
       </p>
       {away ? null : <Load processor={processor} />}
-      {away || rooms.length === 0 ? <p class="quiet">{t('processor.no_rooms')}</p> : <RoomList processor={processor} />}
+      {away || rooms.length === 0 ? <p class="quiet">{p('processor.no_rooms')}</p> : <RoomList processor={processor} />}
       {clockAheadSeconds === undefined ? null : <ClockRemark aheadSeconds={clockAheadSeconds} />}
       {lastError === undefined ? null : (
         <p class="warn">
-          {t('processor.error', { ...lastError, time: clockTime(language, lastError.at, Date.now()) })}
+          {p('processor.error', { ...lastError, time: clockTime(language, lastError.at, Date.now()) })}
         </p>
       )}
     </li>
@@ -72,22 +74,22 @@ function ProcessorCard({ processor }: { readonly processor: ProcessorView }): JS
 }
 
 function ClockRemark({ aheadSeconds }: { readonly aheadSeconds: number }): JSX.Element {
-  const { t } = usePage();
+  const p = useProcessorText();
   const key = aheadSeconds < 0 ? 'processor.clock_behind' : 'processor.clock_ahead';
-  return <p class="warn">{t(key, { seconds: Math.abs(aheadSeconds) })}</p>;
+  return <p class="warn">{p(key, { seconds: Math.abs(aheadSeconds) })}</p>;
 }
 
 function Load({ processor }: { readonly processor: ProcessorView }): JSX.Element {
-  const { t } = usePage();
+  const p = useProcessorText();
   const { cpuPercent, memoryMb, inferenceMs, modelId } = processor;
   return (
     <dl class="facts">
-      <Fact label={t('processor.model')} value={modelId} />
-      <Fact label={t('processor.inference')} value={inferenceMs === undefined ? undefined : `${inferenceMs} ms`} />
-      <Fact label={t('processor.memory')} value={memoryMb === undefined ? undefined : `${memoryMb} MB`} />
+      <Fact label={p('processor.model')} value={modelId} />
+      <Fact label={p('processor.inference')} value={inferenceMs === undefined ? undefined : `${inferenceMs} ms`} />
+      <Fact label={p('processor.memory')} value={memoryMb === undefined ? undefined : `${memoryMb} MB`} />
       {cpuPercent === undefined ? null : (
         <div>
-          <dt>{t('processor.cpu')}</dt>
+          <dt>{p('processor.cpu')}</dt>
           <dd>
             <meter min={0} max={100} low={70} high={90} optimum={0} value={Math.min(100, cpuPercent)}>
               {cpuPercent} %
@@ -102,8 +104,9 @@ function Load({ processor }: { readonly processor: ProcessorView }): JSX.Element
 
 function RoomList({ processor: { rooms, modelId } }: { readonly processor: ProcessorView }): JSX.Element {
   const { t, language } = usePage();
+  const p = useProcessorText();
   return (
-    <ul class="room-list" aria-label={t('processor.rooms')}>
+    <ul class="room-list" aria-label={p('processor.rooms')}>
       {rooms.map((room) => (
         <li key={room.id} class={`stream-${room.state}`}>
           <a href={`#/rooms/${room.id}`}>{t('room.title', { id: room.id })}</a>{' '}

@@ -1,17 +1,19 @@
 import type { JSX } from 'preact';
 import { useLive, usePage } from '../parts/context.ts';
 import { clockTime } from '../texts/times.ts';
+import { useProcessorText } from './processor-texts.ts';
 
 /** Commands on the site's bus, from any sender, with all answers; the newest first. */
 export function RecentCommands(): JSX.Element {
   const { t, language } = usePage();
+  const p = useProcessorText();
   const commands = useLive((state) => state.view.commands);
   const sorted = Object.values(commands).sort((a, b) => b.at.localeCompare(a.at));
   const now = Date.now();
   return (
     <>
-      <h2 class="section">{t('commands.recent')}</h2>
-      {sorted.length === 0 ? <p class="empty">{t('commands.recent.none')}</p> : null}
+      <h2 class="section">{p('commands.recent')}</h2>
+      {sorted.length === 0 ? <p class="empty">{p('commands.recent.none')}</p> : null}
       <ol class="commands">
         {sorted.map(({ id, at, command, params, by, to, targets, answers }) => (
           <li key={id} data-command={command}>
@@ -20,7 +22,7 @@ export function RecentCommands(): JSX.Element {
               <code class="quiet">{params}</code>
             </p>
             <p class="quiet">
-              {[by, to === 'orchestrator' ? t('commands.to.orchestrator') : targets.join(', ')]
+              {[by, to === 'orchestrator' ? p('commands.to.orchestrator') : targets.join(', ')]
                 .filter((part) => part !== undefined)
                 .join(' → ')}
             </p>

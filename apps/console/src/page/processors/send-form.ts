@@ -4,6 +4,7 @@ import { errorText } from '../live/error-text.ts';
 import type { PageContext } from '../parts/context.ts';
 import { type Consequence, consequenceOf } from './consequence.ts';
 import { FieldError, type FormField, fieldsOf, paramsOf } from './form-values.ts';
+import { type ProcessorText, processorText } from './processor-texts.ts';
 
 /** One line of what became of a command. */
 export interface SendOutcome {
@@ -45,9 +46,10 @@ export function consequenceOfForm(
 export async function sendForm(page: Page, filled: FilledForm): Promise<readonly SendOutcome[]> {
   const { t, language } = page;
   try {
-    return outcomes(t, await send(page, filled));
+    return outcomes(processorText(language), await send(page, filled));
   } catch (error) {
-    if (error instanceof FieldError) return [{ ok: false, text: t('commands.bad_json', { field: error.field }) }];
+    if (error instanceof FieldError)
+      return [{ ok: false, text: processorText(language)('commands.bad_json', { field: error.field }) }];
     return [{ ok: false, text: t('action.failed', { message: errorText(language, error) }) }];
   }
 }
@@ -59,16 +61,16 @@ function send({ api, settings }: Page, { form, entered, target }: FilledForm): P
   return api.toOrchestrator(form.name, signed ? { ...params, by: settings.name } : params);
 }
 
-function outcomes(t: PageContext['t'], { answers, complete }: CommandAnswer): SendOutcome[] {
+function outcomes(p: ProcessorText, { answers, complete }: CommandAnswer): SendOutcome[] {
   const told = answers.map(({ from, ok, message, code, result }) => ({
     ok,
     from,
     result,
-    text: ok ? doneText(t, from, message) : t('commands.failed', { from, message: message ?? code ?? '' }),
+    text: ok ? doneText(p, from, message) : p('commands.failed', { from, message: message ?? code ?? '' }),
   }));
-  return complete ? told : [...told, { ok: false, text: t('commands.unanswered') }];
+  return complete ? told : [...told, { ok: false, text: p('commands.unanswered') }];
 }
 
-function doneText(t: PageContext['t'], from: string, message: string | undefined): string {
-  return message === undefined ? t('commands.done', { from }) : t('commands.answered', { from, message });
+function doneText(p: ProcessorText, from: string, message: string | undefined): string {
+  return message === undefined ? p('commands.done', { from }) : p('commands.answered', { from, message });
 }

@@ -1,13 +1,14 @@
 import { peopleTexts } from '../people/people-texts.ts';
 import { policyTexts } from '../policy/policy-texts.ts';
 import { commandTexts } from '../processors/command-texts.ts';
+import { processorTexts } from '../processors/processor-texts.ts';
 import { roomSettingsTexts } from '../room-settings/room-settings-texts.ts';
 import { zoneTexts } from '../zones/zone-texts.ts';
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 
 describe('texts that travel with their view', () => {
-  it.each(Object.entries({ policyTexts, commandTexts, peopleTexts, roomSettingsTexts, zoneTexts }))(
+  it.each(Object.entries({ policyTexts, commandTexts, peopleTexts, processorTexts, roomSettingsTexts, zoneTexts }))(
     '%s have the same gaps in both languages',
     (_, texts) => {
       const es: Readonly<Record<string, string>> = texts.es;
