@@ -3,33 +3,35 @@ import type { JSX } from 'preact';
 import { useLive, usePage } from '../parts/context.ts';
 import { entryOf, roomName } from '../parts/room-texts.ts';
 import { clockDay } from '../texts/times.ts';
+import { figureTexts } from './figure-texts.ts';
 
 /** True and false alarms of the last weeks, per room and per model and rule. */
 export function AlarmTables(): JSX.Element | null {
   const { t, language } = usePage();
+  const texts = figureTexts[language];
   const alarms = useLive((state) => state.view.head.alarms);
   const rooms = useLive((state) => state.view.rooms);
   if (alarms === undefined) return null;
   const weeks = decimal(language, alarms.watchedWeeks);
   const nameOf = (sourceId: number): string =>
     roomName(t, entryOf(rooms, String(sourceId)) ?? { id: sourceId, name: undefined });
-  const ruleOf = (modelId = t('figures.not_stated'), rule = t('figures.not_stated')): string => `${modelId} · ${rule}`;
+  const ruleOf = (modelId = texts.not_stated, rule = texts.not_stated): string => `${modelId} · ${rule}`;
   return (
     <section aria-labelledby="figures-title" class="figures">
       <h2 class="section" id="figures-title">
-        {t('figures.title')}
+        {texts.title}
       </h2>
-      <p class="quiet">{t('figures.period', { since: clockDay(language, alarms.since), weeks })}</p>
+      <p class="quiet">{texts.period.replace('{since}', clockDay(language, alarms.since)).replace('{weeks}', weeks)}</p>
       {alarms.rooms.length === 0 ? (
-        <p class="empty">{t('figures.none')}</p>
+        <p class="empty">{texts.none}</p>
       ) : (
         <>
           <FigureTable
-            label={t('figures.by_room')}
+            label={texts.by_room}
             rows={alarms.rooms.map((one) => ({ name: nameOf(one.sourceId), count: one }))}
           />
           <FigureTable
-            label={t('figures.by_model')}
+            label={texts.by_model}
             rows={alarms.models.map((one) => ({ name: ruleOf(one.modelId, one.rule), count: one }))}
           />
         </>
@@ -44,16 +46,17 @@ interface FigureTableProps {
 }
 
 function FigureTable({ label, rows }: FigureTableProps): JSX.Element {
-  const { t, language } = usePage();
+  const { language } = usePage();
+  const texts = figureTexts[language];
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">{label}</th>
-          <th scope="col">{t('figures.true')}</th>
-          <th scope="col">{t('figures.false')}</th>
-          <th scope="col">{t('figures.unknown')}</th>
-          <th scope="col">{t('figures.rate')}</th>
+          <th scope="col">{texts.true}</th>
+          <th scope="col">{texts.false}</th>
+          <th scope="col">{texts.unknown}</th>
+          <th scope="col">{texts.rate}</th>
         </tr>
       </thead>
       <tbody>

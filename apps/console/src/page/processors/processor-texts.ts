@@ -75,7 +75,7 @@ const es: typeof en = {
 
 /** Texts of the view of processors: they travel only with it. */
 export const processorTexts: Readonly<Record<Language, typeof en>> = { en, es };
-export type ProcessorTextKey = keyof typeof en;
+type ProcessorTextKey = keyof typeof en;
 /** Returns a text with its gaps filled. */
 export type ProcessorText = (key: ProcessorTextKey, values?: Readonly<Record<string, string | number>>) => string;
 

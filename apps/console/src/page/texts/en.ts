@@ -251,17 +251,6 @@ export const en = {
   'answer.completed': 'done',
   'answer.error': 'error',
 
-  'figures.title': 'True and false alarms',
-  'figures.period': 'Since {since}. Rooms were watched for {weeks} room-weeks in total. Drills do not count.',
-  'figures.none': 'No alarms in this period.',
-  'figures.by_room': 'Room',
-  'figures.by_model': 'Model and rule',
-  'figures.true': 'True',
-  'figures.false': 'False',
-  'figures.unknown': 'Not known',
-  'figures.rate': 'False per room-week',
-  'figures.not_stated': 'not stated',
-
   'replay.title': 'Replay of the fall of {time}',
   'replay.earlier': 'Replay of an earlier fall ({time})',
   'replay.note.1': 'One moment was observed. No image is kept, and nothing is shown that was not observed.',

@@ -256,18 +256,6 @@ export const es: Texts = {
   'answer.completed': 'hecho',
   'answer.error': 'error',
 
-  'figures.title': 'Alarmas verdaderas y falsas',
-  'figures.period':
-    'Desde el {since}. En total se han vigilado {weeks} semanas de habitación. Los simulacros no cuentan.',
-  'figures.none': 'Sin alarmas en este periodo.',
-  'figures.by_room': 'Habitación',
-  'figures.by_model': 'Modelo y regla',
-  'figures.true': 'Verdaderas',
-  'figures.false': 'Falsas',
-  'figures.unknown': 'No se sabe',
-  'figures.rate': 'Falsas por semana y habitación',
-  'figures.not_stated': 'sin indicar',
-
   'replay.title': 'Repetición de la caída ({time})',
   'replay.earlier': 'Repetición de una caída anterior ({time})',
   'replay.note.1': 'Se observó un momento. No se guarda ninguna imagen ni se muestra nada que no se haya observado.',

@@ -1,3 +1,4 @@
+import { figureTexts } from '../incidents/figure-texts.ts';
 import { peopleTexts } from '../people/people-texts.ts';
 import { policyTexts } from '../policy/policy-texts.ts';
 import { commandTexts } from '../processors/command-texts.ts';
@@ -8,13 +9,20 @@ import { zoneTexts } from '../zones/zone-texts.ts';
 const gaps = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 
 describe('texts that travel with their view', () => {
-  it.each(Object.entries({ policyTexts, commandTexts, peopleTexts, processorTexts, roomSettingsTexts, zoneTexts }))(
-    '%s have the same gaps in both languages',
-    (_, texts) => {
-      const es: Readonly<Record<string, string>> = texts.es;
-      for (const [key, text] of Object.entries(texts.en)) {
-        expect({ key, gaps: gaps(es[key] ?? '') }).toEqual({ key, gaps: gaps(text) });
-      }
-    },
-  );
+  it.each(
+    Object.entries({
+      policyTexts,
+      commandTexts,
+      figureTexts,
+      peopleTexts,
+      processorTexts,
+      roomSettingsTexts,
+      zoneTexts,
+    }),
+  )('%s have the same gaps in both languages', (_, texts) => {
+    const es: Readonly<Record<string, string>> = texts.es;
+    for (const [key, text] of Object.entries(texts.en)) {
+      expect({ key, gaps: gaps(es[key] ?? '') }).toEqual({ key, gaps: gaps(text) });
+    }
+  });
 });
