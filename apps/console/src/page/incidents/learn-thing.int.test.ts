@@ -3,6 +3,7 @@ import { axeProblems } from '../../test-support/axe.ts';
 import { fakeRooms } from '../../test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../../test-support/show-house.ts';
 import { translate } from '../texts/translate.ts';
+import { zoneText } from '../zones/zone-texts.ts';
 
 const phone = { width: 390, height: 844 };
 const at = new Date().toISOString();
@@ -48,8 +49,8 @@ requires('chromium')('a false alarm', () => {
       await row.waitFor();
       await eventually(async () => expect(await row.locator('.learned').textContent()).toContain('Ana Ruiz'));
       expect(await axeProblems(editor)).toEqual([]);
-      await row.getByRole('button', { name: t('zones.remove') }).click();
-      await editor.getByRole('button', { name: t('zones.save') }).click();
+      await row.getByRole('button', { name: zoneText(language, 'remove') }).click();
+      await editor.getByRole('button', { name: zoneText(language, 'save') }).click();
       await eventually(async () => expect(await row.count()).toBe(0));
       await card.getByRole('button', { name: t('thing.learn') }).waitFor();
 

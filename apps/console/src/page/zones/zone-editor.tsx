@@ -7,6 +7,7 @@ import type { RoomView } from '../../shared/view.ts';
 import { usePage } from '../parts/context.ts';
 import { FrameGround, snapshotText } from '../parts/room-frame.tsx';
 import type { ZoneEdit } from './edit.ts';
+import { zoneText } from './zone-texts.ts';
 
 export interface ZoneEditorProps {
   readonly room: RoomView;
@@ -65,7 +66,9 @@ function Drawing({ room, zones, snapshot, problems, drawn = [] }: ZoneEditorProp
   const { t, language } = usePage();
   const aspect = room.aspect ?? 16 / 9;
   const label =
-    snapshot === undefined ? t('zones.frame') : `${t('zones.frame.snapshot')} ${snapshotText(t, language, snapshot)}`;
+    snapshot === undefined
+      ? zoneText(language, 'frame')
+      : `${zoneText(language, 'frame_snapshot')} ${snapshotText(t, language, snapshot)}`;
   return (
     <svg class="frame" viewBox={`0 0 ${aspect} 1`} role="img" aria-label={label}>
       <FrameGround aspect={aspect} snapshot={snapshot} />
@@ -109,7 +112,7 @@ interface CornerProps extends Pick<ZoneEditorProps, 'zones' | 'onEdit'> {
 }
 
 function Corner({ zones, zone, corner, place, onEdit }: CornerProps): JSX.Element {
-  const { t } = usePage();
+  const { t, language } = usePage();
   const { kind, name, points } = zones[zone] ?? { kind: 'bed' as const, name: undefined, points: [] };
   const [x, y] = points[corner] ?? [0, 0];
   const percent = { x: Math.round(x * 100), y: Math.round(y * 100) };
@@ -136,7 +139,7 @@ function Corner({ zones, zone, corner, place, onEdit }: CornerProps): JSX.Elemen
       type="button"
       class={`corner zone-${kind}`}
       style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
-      aria-label={t('zones.corner', { n: corner + 1, zone: name ?? t(`zone.${kind}`), ...percent })}
+      aria-label={zoneText(language, 'corner', { n: corner + 1, zone: name ?? t(`zone.${kind}`), ...percent })}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={drag}
       onKeyDown={press}

@@ -67,7 +67,7 @@ export interface DrawToolsProps {
 
 /** Starts and ends a zone. */
 export function DrawTools({ drawn, onDraw, onFinish, onAdd }: DrawToolsProps): JSX.Element {
-  const { t, language } = usePage();
+  const { language } = usePage();
   if (drawn === undefined) {
     return (
       <div class="actions">
@@ -75,7 +75,7 @@ export function DrawTools({ drawn, onDraw, onFinish, onAdd }: DrawToolsProps): J
           {zoneText(language, 'draw')}
         </button>
         <button type="button" class="plain" onClick={onAdd}>
-          {t('zones.add')}
+          {zoneText(language, 'add')}
         </button>
       </div>
     );

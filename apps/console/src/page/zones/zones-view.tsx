@@ -23,16 +23,16 @@ const snapshotSeconds = 300;
 
 /** Where the bed, the sofa, the mat and the exits of a room are. */
 export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Element {
-  const { t } = usePage();
+  const { t, language } = usePage();
   const rooms = useLive((state) => state.view.rooms);
   const sorted = Object.values(rooms).sort((a, b) => a.id - b.id);
   const room = entryOf(rooms, id);
   return (
     <section aria-labelledby="zones-title">
       <div class="view-head">
-        <h1 id="zones-title">{t('zones.title')}</h1>
+        <h1 id="zones-title">{zoneText(language, 'title')}</h1>
         <label class="field inline">
-          <span>{t('zones.room')}</span>
+          <span>{zoneText(language, 'room')}</span>
           <select
             name="room"
             value={id ?? ''}
@@ -40,7 +40,7 @@ export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Elem
               location.hash = `#/zones/${event.currentTarget.value}`;
             }}
           >
-            <option value="">{t('zones.choose')}</option>
+            <option value="">{zoneText(language, 'choose')}</option>
             {sorted.map((one) => (
               <option key={one.id} value={String(one.id)}>
                 {roomName(t, one)}
@@ -49,7 +49,11 @@ export function ZonesView({ id }: { readonly id: string | undefined }): JSX.Elem
           </select>
         </label>
       </div>
-      {room === undefined ? <p class="empty">{t('zones.choose')}</p> : <RoomZones key={room.id} room={room} />}
+      {room === undefined ? (
+        <p class="empty">{zoneText(language, 'choose')}</p>
+      ) : (
+        <RoomZones key={room.id} room={room} />
+      )}
     </section>
   );
 }
@@ -84,7 +88,7 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
   return (
     <>
       <LeaveQuestion leaving={leaving} />
-      <p class="quiet">{t('zones.help')}</p>
+      <p class="quiet">{zoneText(language, 'help')}</p>
       <div class="zones-work">
         <RoomSnapshot
           room={room}
@@ -102,9 +106,9 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
           )}
         />
         <div class="zones-side">
-          <h2 class="section">{t('zones.list')}</h2>
+          <h2 class="section">{zoneText(language, 'list')}</h2>
           <ZoneProblems problems={problems} zones={zones} />
-          {zones.length === 0 ? <p class="empty">{t('zones.none')}</p> : null}
+          {zones.length === 0 ? <p class="empty">{zoneText(language, 'none')}</p> : null}
           <ul class="zone-list">
             {zones.map((zone, index) => (
               <ZoneRow
@@ -129,17 +133,17 @@ function RoomZones({ room }: { readonly room: RoomView }): JSX.Element {
           </div>
           <div class="actions">
             <ActionButton
-              label={t('zones.save')}
+              label={zoneText(language, 'save')}
               of={roomName(t, room)}
               disabled={state !== 'changed' || problems.length > 0}
               act={save}
             />
             <button type="button" class="plain" disabled={state !== 'changed'} onClick={onDiscard}>
-              {t('zones.discard')}
+              {zoneText(language, 'discard')}
             </button>
           </div>
           <p role="status" class="quiet">
-            {state === 'same' ? '' : wasKept ? zoneText(language, 'kept') : t(`zones.${state}`)}
+            {state === 'same' ? '' : wasKept ? zoneText(language, 'kept') : zoneText(language, state)}
           </p>
         </div>
       </div>
@@ -162,7 +166,7 @@ function ZoneRow({ zone, index, onEdit, isChosen, onChoose }: ZoneRowProps): JSX
   return (
     <li class={`zone-row zone-${zone.kind}`}>
       <label class="field">
-        <span>{t('zones.kind')}</span>
+        <span>{zoneText(language, 'kind')}</span>
         <select
           name="kind"
           value={zone.kind}
@@ -176,7 +180,7 @@ function ZoneRow({ zone, index, onEdit, isChosen, onChoose }: ZoneRowProps): JSX
         </select>
       </label>
       <label class="field">
-        <span>{t('zones.name')}</span>
+        <span>{zoneText(language, 'name')}</span>
         <input
           name="name"
           maxLength={64}
@@ -185,16 +189,18 @@ function ZoneRow({ zone, index, onEdit, isChosen, onChoose }: ZoneRowProps): JSX
         />
       </label>
       {learned === undefined ? null : (
-        <p class="quiet learned">{t('zones.learned', { by: learned.by, day: clockDay(language, learned.at) })}</p>
+        <p class="quiet learned">
+          {zoneText(language, 'learned', { by: learned.by, day: clockDay(language, learned.at) })}
+        </p>
       )}
       <button type="button" class="plain" aria-pressed={isChosen} onClick={onChoose}>
         {zoneText(language, 'by_click')}
       </button>
       <button type="button" class="plain" onClick={() => onEdit({ do: 'add_corner', zone: index })}>
-        {t('zones.add_corner')}
+        {zoneText(language, 'add_corner')}
       </button>
       <button type="button" class="plain" onClick={() => onEdit({ do: 'remove', zone: index })}>
-        {t('zones.remove')}
+        {zoneText(language, 'remove')}
       </button>
     </li>
   );
