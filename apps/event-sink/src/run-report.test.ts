@@ -66,7 +66,7 @@ describe('vigilia report', () => {
     [['--ward', '9'], /^unknown_ward: No room belongs to the ward 9\. There are 2\. Wards are set in the policy/],
     [
       ['--reports-dir', '/nowhere'],
-      /^no_records: There are no records from 2026-03-02 to 2026-03-10 in \/nowhere\. Give/,
+      /^no_records: There are no records from 2026-03-01 to 2026-03-10 in \/nowhere\. Give/,
     ],
     [
       ['--from', '2024-01-01', '--to', '2024-01-02', '--reports-dir', '/dev/null'],

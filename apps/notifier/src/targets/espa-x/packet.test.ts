@@ -27,6 +27,12 @@ test('a packet has the header and the XML that alarm servers expect', () => {
   );
 });
 
+test('a text with any line end that Unicode knows arrives as it was sent', () => {
+  const fields = { 'CP-TEXTMSG': 'a\r\n\u0085\u2028\u2029 b' };
+  const sent = { name: 'REQ.P-START', invokeId: 1, sessionId: 's', fields };
+  expect(readPackets(encodePacket(sent, at)).packets).toEqual([sent]);
+});
+
 test('every packet arrives as it was sent, in whatever pieces', () => {
   fc.assert(
     fc.property(fc.array(packets, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 200 }), (sent, size) => {
