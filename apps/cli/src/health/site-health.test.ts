@@ -73,6 +73,17 @@ describe('the health of a site', () => {
     }
   });
 
+  test('is good while a home changes its settings, and while a dedicated processor starts or has ended', () => {
+    const extra = (status: Status['status']): HouseMessage => {
+      const base = { instance_id: 'a_1', client_id: 'x', boot_id: 'c', role: 'dedicated', timestamp: at } as const;
+      return { kind: 'status', instanceId: 'a_1', status: { ...base, status, streams: [] } };
+    };
+    for (const status of ['starting', 'offline'] as const) {
+      const site = heard(processor([1], { status: 'reconfiguring' }), extra(status), result(1), acting, online);
+      expect(codes(site)).toEqual([]);
+    }
+  });
+
   test('names the room and why its camera shows nothing', () => {
     const stream = { source_id: 1, max_fps: 1, model_id: 'm', confidence: 0.3, tracking: true, decode: 'auto' };
     const blind = { ...stream, state: 'blind', blind_since: at, blind_cause: 'dark' };

@@ -1,4 +1,5 @@
 import { gatherRoomEvidence, type House, judgeWatch, roomIds } from '@vigilia/house';
+import type { Status } from '@vigilia/protocol';
 import type { Finding } from '../doctor/finding.ts';
 
 /** The health of a site at one moment. */
@@ -19,7 +20,7 @@ export function siteHealth(house: House, nowMs: number): SiteHealth {
   const findings = [
     orchestratorFinding(house),
     notifierFinding(house),
-    ...[...house.processors.keys()].sort().map((id) => processorFinding(house, id)),
+    ...homesOf(house).map((status) => processorFinding(status)),
     ...rooms.filter((id) => !undecided.includes(id)).map((id) => roomFinding(house, id, nowMs)),
   ];
   return { findings: rooms.length === 0 ? [...findings, noRooms] : findings, undecided };
@@ -54,22 +55,27 @@ function notifierFinding({ notifier }: House): Finding {
     : { check, result: 'warning', code: 'no_notifier', detail, remedy };
 }
 
-function processorFinding({ processors }: House, id: string): Finding {
+/** Dedicated processors come and go with their incidents; the rooms that they monitor are judged. */
+function homesOf({ processors }: House): Status[] {
+  return [...processors.values()]
+    .filter(({ role }) => role === 'home')
+    .sort((a, b) => a.instance_id.localeCompare(b.instance_id));
+}
+
+function processorFinding({ instance_id: id, status, health = 'ok', streams = [] }: Status): Finding {
   const check = `processor ${id}`;
-  const status = processors.get(id);
-  if (status?.status === 'running' && (status.health ?? 'ok') === 'ok') {
-    return { check, result: 'ok', detail: `runs with ${status.streams?.length ?? 0} rooms` };
-  }
-  if (status?.status === 'running') {
+  // each change of settings is one, while rooms go on being watched
+  const isRunning = status === 'running' || status === 'reconfiguring';
+  if (isRunning && health === 'ok') return { check, result: 'ok', detail: `runs with ${streams.length} rooms` };
+  if (isRunning) {
     const remedy = 'Look into its log and at its metrics; fewer rooms or lower rates take load off it.';
-    return { check, result: 'failed', code: 'processor_unhealthy', detail: `reports ${status.health}`, remedy };
+    return { check, result: 'failed', code: 'processor_unhealthy', detail: `reports ${health}`, remedy };
   }
   const remedy =
-    status?.status === 'paused'
+    status === 'paused'
       ? 'Resume it: send the command `resume`.'
       : 'Start it, and look into its log; where it will not return, give its rooms to another home.';
-  const detail = status?.status ?? 'unknown';
-  return { check, result: 'failed', code: 'processor_not_running', detail, remedy };
+  return { check, result: 'failed', code: 'processor_not_running', detail: status, remedy };
 }
 
 function roomFinding(house: House, id: number, nowMs: number): Finding {

@@ -53,9 +53,9 @@ function wardOf(desired: DesiredRooms | undefined, sourceId: number): string | u
   return Object.hasOwn(rooms, key) ? rooms[key]?.ward : undefined;
 }
 
-/** Returns whether an account that is limited to these wards has a room. */
+/** Returns whether an account that is limited to these wards has a room. A room that was removed is none of any ward any more. */
 export function isOfWards(desired: DesiredRooms | undefined, wards: readonly string[], sourceId: number): boolean {
-  if (desired === undefined) return false;
+  if (desired === undefined || Object.hasOwn(desired.removed ?? {}, String(sourceId))) return false;
   const ward = wardOf(desired, sourceId);
   return ward === undefined || wards.includes(ward);
 }
@@ -80,7 +80,8 @@ function statusOfRooms(status: Status, sees: Sees, seesIncident: (id: string) =>
 
 function desiredOfRooms(desired: DesiredRooms, sees: Sees): DesiredRooms {
   const rooms = Object.entries(desired.rooms).filter(([key]) => sees(Number(key)));
-  return { ...desired, rooms: Object.fromEntries(rooms) };
+  const { removed: _, ...rest } = desired;
+  return { ...rest, rooms: Object.fromEntries(rooms) };
 }
 
 /** Hours of models are those of all rooms together. */

@@ -241,6 +241,16 @@ describe('an account that is limited to ward 2', () => {
           });
         }
       }
+      // also of its own rooms it does not decide whose they are
+      for (const [name, params] of [
+        ['set_room', { source_id: 10, ward: '1' }],
+        ['move_room', { source_id: 10, home: 'processor-a' }],
+        ['remove_room', { source_id: 10, confirmed: true }],
+        ['add_room', { source_id: 77, ward: '1' }],
+      ] as const) {
+        const code = await codeOf(await client.post(`orchestrator/${name}`, { params }, limited));
+        expect({ name, code }).toEqual({ name, code: 'other_ward' });
+      }
       expect(house.heard.length).toBe(sent);
       const own = await client.post('orchestrator/acknowledge', { params: { incident_id: ids.own } }, limited);
       expect(own.status).toBe(200);

@@ -11,6 +11,8 @@ const ringingSchema = z.object({
   listMs: z.number(),
   /** Entries of the list that were notified. */
   fired: z.number(),
+  /** Who was notified since the list started; absent in what an earlier version remembered. */
+  called: z.array(z.string()).optional(),
   /** The last notice; absent before the first. */
   lastMs: z.number().optional(),
   /** The acknowledgment that was given before the alarm returned: it takes another one to stop it. */
@@ -135,7 +137,7 @@ export function alarmNotLaterThan(alarm: Alarm, nowMs: number): Alarm {
  */
 export function reopenedAlarm(alarm: Alarm, nowMs: number): Alarm {
   const { phase } = alarm;
-  return phase.kind === 'held' ? alarm : { ...alarm, phase: { ...phase, listMs: nowMs, fired: 0 } };
+  return phase.kind === 'held' ? alarm : { ...alarm, phase: { ...phase, listMs: nowMs, fired: 0, called: [] } };
 }
 
 /** Another fall than the one before starts from the beginning. */
@@ -147,7 +149,7 @@ function forFall(before: Alarm | undefined, facts: AlarmFacts, nowMs: number): A
     startedMs: before === undefined ? facts.openedMs : nowMs,
     person: facts.person,
     notices: before?.notices ?? 0,
-    phase: { kind: 'ringing', level: 0, listMs: nowMs, fired: 0 },
+    phase: { kind: 'ringing', level: 0, listMs: nowMs, fired: 0, called: [] },
   };
 }
 
@@ -178,7 +180,7 @@ function withReturn(alarm: Alarm, timing: AlarmTiming, nowMs: number): Alarm {
   const { phase } = alarm;
   if (phase.kind === 'ringing' || alarm.person === 'up' || nowMs < returnAtMs(phase, timing)) return alarm;
   const { acknowledgedAt: answered } = phase;
-  return { ...alarm, phase: { kind: 'ringing', level: 0, listMs: nowMs, fired: 0, answered } };
+  return { ...alarm, phase: { kind: 'ringing', level: 0, listMs: nowMs, fired: 0, called: [], answered } };
 }
 
 function returnAtMs(held: z.output<typeof heldSchema>, { returnMs }: AlarmTiming): number {
@@ -217,6 +219,11 @@ function nextOf(
   const list = listAt(schedule, level * timing.levelIncrease);
   const entry = list[fired];
   if (list.length === 0) return undefined;
+  const passedOver = passedOverOf(ringing, list);
+  if (passedOver.length > 0) {
+    const after = (): Ringing => withCalled(ringing, passedOver);
+    return { atMs: lastMs ?? listMs, kind: 'escalated', targets: passedOver, after };
+  }
   const graceAtMs = fired === 0 && lastMs === undefined ? startedMs + graceMs : 0;
   const entryAtMs = entry === undefined ? Number.POSITIVE_INFINITY : Math.max(listMs + entry.offsetMs, graceAtMs);
   const repeatAtMs = lastMs === undefined ? Number.POSITIVE_INFINITY : lastMs + timing.repeatMs;
@@ -225,7 +232,7 @@ function nextOf(
       atMs: entryAtMs,
       kind: fired > 0 ? 'escalated' : ringing.answered === undefined ? 'raised' : 'returned',
       targets: entry.targets,
-      after: (nowMs) => ({ ...ringing, fired: fired + 1, lastMs: nowMs }),
+      after: (nowMs) => ({ ...withCalled(ringing, entry.targets), fired: fired + 1, lastMs: nowMs }),
     };
   }
   if (entry !== undefined) {
@@ -238,6 +245,24 @@ function nextOf(
     atMs: repeatAtMs,
     kind: 'repeated',
     targets: again[0]?.targets ?? [],
-    after: (nowMs) => ({ ...ringing, level: level + 1, listMs: nowMs, fired: 1, lastMs: nowMs }),
+    after: (nowMs) => {
+      const called = [...(again[0]?.targets ?? [])];
+      return { ...ringing, level: level + 1, listMs: nowMs, fired: 1, called, lastMs: nowMs };
+    },
   };
+}
+
+/**
+ * Returns those whose turn the list has passed and who were not notified: the list is another one since a shift changed or the ward of the
+ * room became known.
+ */
+function passedOverOf({ called, fired }: Ringing, list: Schedule): string[] {
+  if (called === undefined) return [];
+  const due = list.slice(0, fired).flatMap(({ targets }) => targets);
+  return [...new Set(due)].filter((target) => !called.includes(target));
+}
+
+function withCalled(ringing: Ringing, targets: readonly string[]): Ringing {
+  const { called } = ringing;
+  return called === undefined ? ringing : { ...ringing, called: [...new Set([...called, ...targets])] };
 }

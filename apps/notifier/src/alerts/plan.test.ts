@@ -263,13 +263,22 @@ describe('rules for wards and shifts', () => {
     expect(told(at(memoryOf(fall), 0, duty({})))).toEqual(['two']);
   });
 
-  test('an alarm that no person answers goes on with the next shift, without a longer pause than before', () => {
+  test('an alarm that no person answers alerts the next shift as soon as it is on duty', () => {
     const plan = duty({ 2: '1' });
     const lateMs = 12 * 3_600_000 - 60_000;
     const evening = { ...fall, openedMs: startMs + lateMs };
     let memory = sent(at(memoryOf(evening), lateMs, plan));
     expect(told(memory)).toEqual(['one', 'two']);
-    memory = at(memory, lateMs + plan.alarm.repeat_s * 1000, plan);
-    expect(pending(memory)).toEqual([expect.stringMatching(/^repeated_\d+ night pending$/)]);
+    memory = at(memory, lateMs + 61_000, plan);
+    expect(pending(memory)).toEqual([expect.stringMatching(/ night pending$/)]);
+    memory = at(sent(memory), lateMs + 62_000, plan);
+    expect(pending(memory)).toEqual([]);
+  });
+
+  test('the people of a ward are alerted as soon as the ward of the room is known', () => {
+    let memory = sent(at(memoryOf(fall), 0, duty({})));
+    expect(told(memory)).toEqual(['two']);
+    memory = at(memory, 2000, duty({ 2: '1' }));
+    expect(pending(memory)).toEqual([expect.stringMatching(/ one pending$/)]);
   });
 });

@@ -109,6 +109,32 @@ describe('a room that a person adds', () => {
       { ok: false, code: 'invalid_params', field: 'uri' },
     ]);
     expect(JSON.stringify(refused.actions)).not.toContain('secret');
+    // without a scheme a password cannot be recognised
+    const bare = ask(site(), ['add_room', { source_id: 8, uri: 'admin:secret@10.0.0.8/1' }]);
+    expect(bare.answers).toMatchObject([{ ok: false, code: 'invalid_params', field: 'uri' }]);
+    expect(JSON.stringify(bare.actions)).not.toContain('secret');
+  });
+
+  it('has its zones, its view and its name again when an operator had taken it from its processor', () => {
+    const zones = [
+      {
+        kind: 'bed' as const,
+        points: [
+          [0, 0],
+          [0.5, 0],
+          [0.5, 0.5],
+        ] as [number, number][],
+      },
+    ];
+    const named = policySchema.parse({
+      rooms: { ...homes, 8: { home: 'processor-a', name: 'Bath', rotate: 90, zones } },
+    });
+    const inbox = [
+      { id: 'r', kind: 'request' as const, command: parseOrchestratorCommand('add_room', { source_id: 8 }) },
+    ];
+    const { actions } = plan({ ...site(), inbox: inbox as View['inbox'] }, named, now);
+    const rooms = actions.flatMap((action) => (action.kind === 'publish_rooms' ? [action.rooms.rooms] : [])).at(-1);
+    expect(rooms?.['8']).toMatchObject({ name: 'Bath', rotate: 90, zones });
   });
 
   it('is read from its own address by whichever processor monitors it', () => {

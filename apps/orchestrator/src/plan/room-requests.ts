@@ -7,6 +7,7 @@ import { chooseHome, type HomeChoice, runningHomes } from './choose-home.ts';
 import type { Draft, PolicyAuthor } from './draft.ts';
 import { byAge } from './incident-state.ts';
 import type { Rules } from './rules.ts';
+import { policyRoom } from './seed-rooms.ts';
 import { supersede } from './supersede.ts';
 
 type Params<Name extends OrchestratorCommand['command']> = Extract<OrchestratorCommand, { command: Name }>['params'];
@@ -28,13 +29,16 @@ export function addRoom(rules: Rules, requestId: string, params: Params<'add_roo
   const choice = chooseHome(rules, params.home);
   if (choice === undefined) return noHome(rules, params.home);
   const { quiet } = draft.policy;
+  // a room that an operator took from its processor is still in the policy, with its zones and its view
+  const named = policyRoom(draft.policy, sourceId);
   const room: DesiredRoom = withoutUndefined({
+    ...named,
     home: choice.home,
-    max_fps: params.max_fps ?? quiet.max_fps,
-    model_id: params.model_id ?? quiet.model_id,
+    max_fps: params.max_fps ?? named?.max_fps ?? quiet.max_fps,
+    model_id: params.model_id ?? named?.model_id ?? quiet.model_id,
     address: uri === undefined ? undefined : { uri, set_at: draft.nowIso },
-    name: params.name,
-    ward: params.ward,
+    name: params.name ?? named?.name,
+    ward: params.ward ?? named?.ward,
     added_by: addedBy,
   });
   put(draft, authorOf(requestId, params), sourceId, room, { model_id: params.model_id, max_fps: params.max_fps });
@@ -151,7 +155,13 @@ function policyWith(
 
 /** An address of the desired state is retained and read by many: one with something to hide in it is kept in go2rtc only. */
 function refusedAddress(uri: string | undefined): Refusal | undefined {
-  if (uri === undefined || redactUrl(uri) === uri) return undefined;
+  if (uri === undefined) return undefined;
+  // without one of these it cannot be known what of it is a password, so it is not repeated either
+  if (!/^(rtsp|rtsps|http|https|file):\/\/./i.test(uri)) {
+    const message = 'The address of a camera must begin with rtsp://, rtsps://, http://, https:// or file://.';
+    return { ok: false, code: 'invalid_params', field: 'uri', message };
+  }
+  if (redactUrl(uri) === uri) return undefined;
   const message =
     'The address of the camera contains credentials, which no message may hold. Name the camera in go2rtc (--go2rtc-url), and add the room without an address.';
   return { ok: false, code: 'invalid_params', field: 'uri', message };

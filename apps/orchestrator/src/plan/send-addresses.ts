@@ -8,8 +8,8 @@ export function sendAddresses({ draft, watchers }: Rules): void {
     for (const [sourceId, stream] of processor.streams) {
       const address = draft.desired.get(sourceId)?.address;
       if (address === undefined || !isElsewhere(stream, address)) continue;
-      const key = `address:${processor.instanceId}:${sourceId}`;
-      // an address that the processor may not open stays wrong, and the camera that it has is better than none
+      const key = `address:${processor.instanceId}:${sourceId}:${address.set_at}`;
+      // an address that the processor may not open stays wrong until it is corrected, and the camera that it has is better than none
       if (!watchers.commandable(processor) || draft.view.failures.get(key)?.code === 'invalid_params') continue;
       draft.act({
         kind: 'command',

@@ -39,6 +39,24 @@ describe('a policy that a technician changes', () => {
     expect(settle(actions, '1')).toMatchObject({ answer: { ok: true, result: { revision: 1 } } });
   });
 
+  it('turns the picture back and unmasks it when those settings are taken out again', () => {
+    const zones = [
+      {
+        kind: 'ignore',
+        points: [
+          [0, 0],
+          [0.5, 0],
+          [0.5, 0.5],
+        ],
+      },
+    ];
+    const turned = policySchema.parse({ rooms: { ...rooms, 2: { home: 'processor-a', rotate: 90, zones } } });
+    const item = request('1', { changes: [change(['rooms', '2', 'rotate']), change(['rooms', '2', 'zones'])] });
+    const { actions } = plan({ ...view, inbox: [item] }, turned, now);
+    const desired = actions.flatMap((action) => (action.kind === 'publish_rooms' ? [action.rooms.rooms] : [])).at(-1);
+    expect(desired?.['2']).toMatchObject({ rotate: 0, zones: [] });
+  });
+
   it('is refused to the later of two who edited the same revision, also when both arrive in one round', () => {
     const inbox = [
       request('1', { changes: [change(['standby'], 1)], base_revision: 0, by: 'Ana Ruiz' }),

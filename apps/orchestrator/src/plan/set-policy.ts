@@ -13,6 +13,7 @@ import {
   policyRooms,
   policySchema,
   setAt,
+  withoutUndefined,
 } from '@vigilia/protocol';
 import type { Answer } from './action.ts';
 import type { Draft } from './draft.ts';
@@ -106,12 +107,18 @@ export function followPolicy(draft: Draft, before: Policy, policy: Policy): void
     if (Object.keys(change).length === 0) continue;
     const room = draft.desired.get(sourceId);
     const next = room === undefined ? wanted : { ...room, ...change };
-    draft.setDesired(sourceId, { ...next, followed: supersede(draft, sourceId, next, change) });
+    draft.setDesired(sourceId, withoutUndefined({ ...next, followed: supersede(draft, sourceId, next, change) }));
   }
 }
 
-/** The fields of `after` that `before` has otherwise. */
+/** What a processor is told when the policy does not name these any more; otherwise it would keep a turned picture, or a masked one. */
+const neutral: Partial<DesiredRoom> = { rotate: 0, zones: [] };
+
+/** The fields of `after` that `before` has otherwise, and those that only `before` has. */
 function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partial<DesiredRoom> {
   const fields = Object.entries(after) as [keyof DesiredRoom, unknown][];
-  return Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name])));
+  const changed = fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name]));
+  const names = Object.keys(before ?? {}) as (keyof DesiredRoom)[];
+  const gone = names.filter((name) => !(name in after)).map((name): [string, unknown] => [name, neutral[name]]);
+  return Object.fromEntries([...changed, ...gone]);
 }

@@ -39,6 +39,9 @@ const untouched: WrittenCamera = { notes: [], undo: async () => {} };
 /** What a person may make go2rtc open: its other sources run programs on its host. */
 const cameraSchemes = /^(rtsp|rtsps|http|https):\/\/./i;
 
+/** Without one of these it cannot be known what of an address is a password. */
+const publicSchemes = /^(rtsp|rtsps|http|https|file):\/\/./i;
+
 /**
  * Adds, changes, moves and removes rooms. Each change is one command to the orchestrator, which alone writes the desired state and the
  * policy; where go2rtc keeps the cameras it is changed before or after, and what it was is restored when the command fails.
@@ -56,6 +59,8 @@ export class RoomEditor {
       const problem = await this.#addressProblem(room.source_id, address);
       if (problem !== undefined) return problem;
       const { go2rtc } = this.#options;
+      const taken = go2rtc && address ? await otherCamera(go2rtc, room.source_id, address) : undefined;
+      if (taken !== undefined) return taken;
       const written = go2rtc && address ? await this.#write(go2rtc, room.source_id, address) : untouched;
       const uri = go2rtc === undefined ? address : undefined;
       const answer = await this.#orchestrator({ command: 'add_room', params: withoutUndefined({ ...room, uri }) });
@@ -147,6 +152,10 @@ export class RoomEditor {
       const message = 'The address of a camera must begin with rtsp://, rtsps://, http:// or https://.';
       return cameraSchemes.test(address) ? undefined : refusal('invalid_params', message, 'address');
     }
+    if (!publicSchemes.test(address)) {
+      const message = 'The address of a camera must begin with rtsp://, rtsps://, http://, https:// or file://.';
+      return refusal('invalid_params', message, 'address');
+    }
     if (redactUrl(address) === address) return undefined;
     const message =
       'The address contains credentials, which are kept in go2rtc only. Give --go2rtc-url, or write the camera into go2rtc.yaml and leave the address out.';
@@ -179,6 +188,14 @@ export class RoomEditor {
       return refusal(error.code, error.message);
     }
   }
+}
+
+/** A stream that is there already may be the camera of a room that is monitored: a mistyped number must not replace it. */
+async function otherCamera(go2rtc: Go2rtc, sourceId: number, address: string): Promise<RoomOutcome | undefined> {
+  const present = await go2rtc.sourcesOf(String(sourceId));
+  if (present === undefined || present.every((source) => source === address)) return undefined;
+  const message = `go2rtc has another camera under ${sourceId}. Use another number, or leave the address out to use that camera.`;
+  return refusal('stream_exists', message, 'source_id');
 }
 
 interface Failed {

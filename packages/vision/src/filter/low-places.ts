@@ -74,8 +74,9 @@ export function markLow(track: Track, detection: PersonDetection, places: readon
   const wholeAtMs = isWhole ? atMs : track.wholeAtMs;
   if (!isLow) {
     const isUp = strong && posture[0] > upLook && track.belief.upright > upBelief;
-    // Who was taken for a thing, and is not low now, has not been on the floor since.
-    const thingAtMs = track.thingAtMs === undefined ? undefined : atMs;
+    // Who was taken for a thing, and is off the floor now, has not been on it since. A person who sits on the floor is not off it.
+    const isOffFloor = posture[0] + posture[1] > 0.5;
+    const thingAtMs = track.thingAtMs !== undefined && isOffFloor ? atMs : track.thingAtMs;
     if (!isUp || place !== undefined) return { ...track, wholeAtMs, thingAtMs };
     return { ...track, upAtMs: atMs, wholeAtMs, wentDown: undefined, thingAtMs: undefined };
   }

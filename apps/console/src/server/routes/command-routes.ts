@@ -34,14 +34,13 @@ const orchestratorBody = z.object({ params: z.record(z.string(), z.unknown()).op
 /** What nurses and operators may ask of the orchestrator; everything else needs a technician. */
 const careCommands: readonly string[] = ['acknowledge', 'resolve', 'undo_verdict', 'learn_thing', 'forget_thing'];
 const operateCommands: readonly string[] = ['release', 'drill'];
+/** They decide which ward a room belongs to: an account that is limited to wards may not send them. */
+const roomCommands: readonly string[] = ['add_room', 'set_room', 'move_room', 'remove_room'];
 /** What is recorded with the name of the person. */
 const signedCommands: readonly string[] = [
   ...careCommands,
   ...operateCommands,
-  'add_room',
-  'set_room',
-  'move_room',
-  'remove_room',
+  ...roomCommands,
   'set_policy',
   'change_policy',
 ];
@@ -66,6 +65,9 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
       // the name of the account is recorded, whatever the page sends
       const signed = { ...params, by, via: params.via === 'push' ? 'push' : 'page' };
       const command = parseOrchestratorCommand(name, signedCommands.includes(name) ? signed : params);
+      if (roomCommands.includes(name)) {
+        requireWholeSite(person);
+      }
       requireNamedRooms(person, command.params);
       requireBroker(person.site);
       logger.info(
@@ -78,12 +80,13 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
 
   app.post('/api/commands', { config: { rateLimit, forWards: true } }, async (request): Promise<CommandAnswer> => {
     const person = access.require(request, 'configure');
-    const { command: name, params, target_instances: targets } = checked(commandBody, request.body);
+    const { command: name, params, target_instances: wanted } = checked(commandBody, request.body);
     const command = parseCommand(name, params);
     // a person who looks at a snapshot is logged with their own name, and that happens only there
     if (!isFree(name)) throw new RequestError(400, 'not_here', 'A picture is asked for on the page of its room.');
     requireNamedRooms(person, command.params);
     requireBroker(person.site);
+    const targets = receiversOf(person, wanted);
     const by = signature(person, undefined);
     logger.info(
       { event: 'command_sent', to: targets, user: by, command: name, params: command.params },
@@ -93,6 +96,22 @@ export function commandRoutes(app: FastifyInstance, options: CommandRoutesOption
     const sent = await gateway.toProcessors({ command, targets, expected, by, waitMs });
     return published.addTo(result(sent), command.command, person.site);
   });
+}
+
+/**
+ * A limited account sends to processors of its rooms only: others would answer for rooms that it may not know.
+ * @throws RequestError `other_ward` (403)
+ */
+function receiversOf(person: Account, wanted: readonly string[]): readonly string[] {
+  const { site } = person;
+  if (site.wards === undefined) return wanted;
+  const own = [...site.house.processors.values()].filter(({ status }) => status !== 'offline');
+  const ids = own.map(({ instance_id }) => instance_id);
+  const receivers = wanted.includes('*') ? ids : wanted;
+  if (receivers.length === 0 || receivers.some((id) => !ids.includes(id))) {
+    requireWholeSite(person);
+  }
+  return receivers;
 }
 
 function permissionFor(orchestratorCommand: string): Permission {

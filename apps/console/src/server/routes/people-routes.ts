@@ -111,9 +111,12 @@ export function peopleRoutes(app: FastifyInstance, { access, users, sessions, lo
   });
 
   app.post('/api/people/:name', { config }, async (request): Promise<PeopleResult> => {
-    access.require(request, 'accounts');
+    const person = access.require(request, 'accounts');
     const name = nameOf(request);
     const { displayName, role, wards, clips } = checked(changeSchema, request.body);
+    if (name === person.userName && clips === true && !person.clips) {
+      throw new RequestError(403, 'not_allowed', 'The right to see clips is given by another administrator.');
+    }
     const change = { display_name: displayName, role, wards, clips };
     await act(request, 'account_changed', { subject: name, ...withoutUndefined(change) }, () =>
       changeUser(file, name, change, keepsAdministrator),
