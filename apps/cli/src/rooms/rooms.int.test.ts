@@ -190,7 +190,11 @@ requires('mosquitto', 'rtsp')('a technician adds a room from the command line', 
     expect(replaced).toEqual({ code: 0, errors: '', output: expect.stringContaining('has another camera') });
     expect(await sourceOf(8)).toBe(address);
     expect(watchersOf(8)).toEqual(['processor-b']);
-    expect((await vigilia('rooms')).output).toMatch(/^8 +Lounge, window +2 +processor-b +watching/m);
+    // a stream that was opened anew has no frame yet
+    await eventually(
+      async () => expect((await vigilia('rooms')).output).toMatch(/^8 +Lounge, window +2 +processor-b +watching/m),
+      { timeoutMs: 60_000 },
+    );
   });
 
   test('a room moves, and is removed only after a confirmation that names the consequence', async () => {
