@@ -53,7 +53,7 @@ function wardOf(desired: DesiredRooms | undefined, sourceId: number): string | u
   return Object.hasOwn(rooms, key) ? rooms[key]?.ward : undefined;
 }
 
-/** Returns whether an account that is limited to these wards has a room. A room that was removed is none of any ward any more. */
+/** Returns whether an account that is limited to these wards has a room. A room that was removed belongs to no ward any more. */
 export function isOfWards(desired: DesiredRooms | undefined, wards: readonly string[], sourceId: number): boolean {
   if (desired === undefined || Object.hasOwn(desired.removed ?? {}, String(sourceId))) return false;
   const ward = wardOf(desired, sourceId);

@@ -111,7 +111,7 @@ export function followPolicy(draft: Draft, before: Policy, policy: Policy): void
   }
 }
 
-/** What a processor is told when the policy does not name these any more; otherwise it would keep a turned picture, or a masked one. */
+/** What is sent when the policy does not name these any more; otherwise a processor would keep a turned picture, or a masked one. */
 const neutral: Partial<DesiredRoom> = { rotate: 0, zones: [] };
 
 /** The fields of `after` that `before` has otherwise, and those that only `before` has. */
