@@ -114,11 +114,12 @@ export function followPolicy(draft: Draft, before: Policy, policy: Policy): void
 /** What is sent when the policy does not name these any more; otherwise a processor would keep a turned picture, or a masked one. */
 const neutral: Partial<DesiredRoom> = { rotate: 0, zones: [] };
 
-/** The fields of `after` that `before` has otherwise, and those that only `before` has. */
+/** The fields of `after` that `before` has otherwise, and neutral values of those that only `before` has. */
 function difference(before: DesiredRoom | undefined, after: DesiredRoom): Partial<DesiredRoom> {
   const fields = Object.entries(after) as [keyof DesiredRoom, unknown][];
   const changed = fields.filter(([name, value]) => !isDeepStrictEqual(value, before?.[name]));
-  const names = Object.keys(before ?? {}) as (keyof DesiredRoom)[];
-  const gone = names.filter((name) => !(name in after)).map((name): [string, unknown] => [name, neutral[name]]);
+  const gone = Object.entries(neutral).filter(
+    ([name]) => Object.hasOwn(before ?? {}, name) && !Object.hasOwn(after, name),
+  );
   return Object.fromEntries([...changed, ...gone]);
 }
