@@ -2,6 +2,7 @@ import type { AlarmCount } from '@vigilia/protocol';
 import type { JSX } from 'preact';
 import { useLive, usePage } from '../parts/context.ts';
 import { entryOf, roomName } from '../parts/room-texts.ts';
+import { fill } from '../texts/fill.ts';
 import { clockDay } from '../texts/times.ts';
 import { figureTexts } from './figure-texts.ts';
 
@@ -21,7 +22,7 @@ export function AlarmTables(): JSX.Element | null {
       <h2 class="section" id="figures-title">
         {texts.title}
       </h2>
-      <p class="quiet">{texts.period.replace('{since}', clockDay(language, alarms.since)).replace('{weeks}', weeks)}</p>
+      <p class="quiet">{fill(texts.period, { since: clockDay(language, alarms.since), weeks })}</p>
       {alarms.rooms.length === 0 ? (
         <p class="empty">{texts.none}</p>
       ) : (

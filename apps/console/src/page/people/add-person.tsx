@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { usePage } from '../parts/context.ts';
+import { fill } from '../texts/fill.ts';
 import { addPerson } from './people-api.ts';
-import { filled, peopleTexts } from './people-texts.ts';
+import { peopleTexts } from './people-texts.ts';
 import { PersonFields, readFields } from './person-fields.tsx';
 import { useSubmit } from './use-submit.ts';
 
@@ -30,7 +31,7 @@ export function AddPerson({ wards, onChanged }: AddPersonProps): JSX.Element {
     // new fields: a reset would not restore the role
     setAdded((before) => before + 1);
     onChanged();
-    return filled(texts.added, { name });
+    return fill(texts.added, { name });
   });
   return (
     <details class="panel add-person">

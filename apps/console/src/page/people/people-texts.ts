@@ -82,8 +82,3 @@ const es: typeof en = {
 
 /** Texts of the views of accounts: they travel only with them. */
 export const peopleTexts: Readonly<Record<Language, typeof en>> = { en, es };
-
-/** Returns a text with its gaps filled. */
-export function filled(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (gap, name: string) => values[name] ?? gap);
-}

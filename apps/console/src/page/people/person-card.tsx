@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks';
 import type { PersonView } from '../../shared/people-view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
+import { fill } from '../texts/fill.ts';
 import { changePerson, endSignIns, removePerson, resetPassword } from './people-api.ts';
-import { filled, peopleTexts } from './people-texts.ts';
+import { peopleTexts } from './people-texts.ts';
 import { PersonFields, readFields } from './person-fields.tsx';
 import { SessionList } from './session-list.tsx';
 import { useSubmit } from './use-submit.ts';
@@ -114,7 +115,7 @@ function Remove({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Elem
   }
   return (
     <div class="confirm">
-      <p>{filled(texts.removeConfirm, { name: displayName })}</p>
+      <p>{fill(texts.removeConfirm, { name: displayName })}</p>
       <ActionButton label={texts.confirm} of={displayName} act={remove} />
       <button type="button" class="plain" onClick={() => setAsked(false)}>
         {texts.cancel}

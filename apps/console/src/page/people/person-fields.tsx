@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import type { NewPerson, PersonView } from '../../shared/people-view.ts';
 import { type Role, roles } from '../../shared/roles.ts';
 import { usePage } from '../parts/context.ts';
-import { filled, peopleTexts } from './people-texts.ts';
+import { fill } from '../texts/fill.ts';
+import { peopleTexts } from './people-texts.ts';
 
 export interface PersonFieldsProps {
   /** Undefined: of a new account. */
@@ -38,7 +39,7 @@ export function PersonFields({ person, wards }: PersonFieldsProps): JSX.Element 
         <span>{texts.wards}</span>
         <input name="wards" defaultValue={own.join(', ')} placeholder={texts.allWards} autoComplete="off" />
         <small class="quiet">
-          {texts.wardsHelp} {wards.length === 0 ? '' : filled(texts.wardsKnown, { wards: wards.join(', ') })}
+          {texts.wardsHelp} {wards.length === 0 ? '' : fill(texts.wardsKnown, { wards: wards.join(', ') })}
         </small>
       </label>
       <label class="check">

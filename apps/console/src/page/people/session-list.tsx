@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import type { SessionEntry } from '../../shared/people-view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
+import { fill } from '../texts/fill.ts';
 import { clockTime } from '../texts/times.ts';
-import { filled, peopleTexts } from './people-texts.ts';
+import { peopleTexts } from './people-texts.ts';
 
 export interface SessionListProps {
   readonly sessions: readonly SessionEntry[];
@@ -19,7 +20,7 @@ export function SessionList({ sessions, onEnd }: SessionListProps): JSX.Element 
     <ul class="sessions" aria-label={texts.sessions}>
       {sessions.map(({ key, device = texts.unknownDevice, openedAt, own }) => {
         const time = openedAt === undefined ? '–' : clockTime(language, openedAt, Date.now());
-        const text = filled(texts.session, { device, time });
+        const text = fill(texts.session, { device, time });
         const end = async (): Promise<undefined> => {
           await onEnd(key);
           return undefined;

@@ -1,3 +1,4 @@
+import { fill, type GapValues } from '../texts/fill.ts';
 import type { Language } from '../texts/translate.ts';
 
 const en = {
@@ -141,10 +142,6 @@ export type PolicyTextKey = keyof typeof en;
 /** Texts of the policy's view: they travel only with it. */
 export const policyTexts: Readonly<Record<Language, typeof en>> = { en, es };
 
-export function policyText(
-  language: Language,
-  key: PolicyTextKey,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return policyTexts[language][key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+export function policyText(language: Language, key: PolicyTextKey, values?: GapValues): string {
+  return fill(policyTexts[language][key], values);
 }

@@ -1,3 +1,4 @@
+import { fill, type GapValues } from '../texts/fill.ts';
 import type { Language } from '../texts/translate.ts';
 import type { Consequence } from './consequence.ts';
 
@@ -43,10 +44,6 @@ type CommandTextKey = keyof typeof en;
 /** Texts around commands: they travel only with their view. */
 export const commandTexts: Readonly<Record<Language, typeof en>> = { en, es };
 
-export function commandText(
-  language: Language,
-  key: CommandTextKey | Consequence['kind'],
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return commandTexts[language][key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+export function commandText(language: Language, key: CommandTextKey | Consequence['kind'], values?: GapValues): string {
+  return fill(commandTexts[language][key], values);
 }

@@ -1,4 +1,5 @@
 import { usePage } from '../parts/context.ts';
+import { fill, type GapValues } from '../texts/fill.ts';
 import type { Language } from '../texts/translate.ts';
 
 const en = {
@@ -77,11 +78,10 @@ const es: typeof en = {
 export const processorTexts: Readonly<Record<Language, typeof en>> = { en, es };
 type ProcessorTextKey = keyof typeof en;
 /** Returns a text with its gaps filled. */
-export type ProcessorText = (key: ProcessorTextKey, values?: Readonly<Record<string, string | number>>) => string;
+export type ProcessorText = (key: ProcessorTextKey, values?: GapValues) => string;
 
 export function processorText(language: Language): ProcessorText {
-  return (key, values = {}) =>
-    processorTexts[language][key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+  return (key, values) => fill(processorTexts[language][key], values);
 }
 
 export function useProcessorText(): ProcessorText {

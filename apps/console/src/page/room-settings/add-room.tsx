@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RoomsSettingsView } from '../../shared/room-settings.ts';
 import { usePage } from '../parts/context.ts';
-import { changeText, type RoomDone, sendChange } from './change-text.ts';
 import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
 import { roomSettingsText } from './room-settings-texts.ts';
+import { useChange } from './use-change.ts';
 
 export interface AddRoomProps {
   readonly settings: RoomsSettingsView;
@@ -23,20 +23,17 @@ function freeNumber({ rooms }: RoomsSettingsView): number {
 
 /** The form that adds a room. Its fields stay when the room was refused. */
 export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
-  const page = usePage();
-  const s = roomSettingsText(page.language);
+  const { language } = usePage();
+  const s = roomSettingsText(language);
   const [number, setNumber] = useState(String(freeNumber(settings)));
   const [name, setName] = useState('');
   const [ward, setWard] = useState('');
   const [address, setAddress] = useState('');
   const [home, setHome] = useState('');
   const [maxFps, setMaxFps] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState<RoomDone>();
+  const { busy, done, send } = useChange(onChanged);
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
     const body = {
       source_id: Number(number),
       name: optionalText(name),
@@ -45,14 +42,11 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
       home: optionalText(home),
       max_fps: optionalNumber(maxFps),
     };
-    const sent = await sendChange(page, '', body, (change) => changeText(s, 'added', number, change));
-    setDone(sent);
-    setBusy(false);
-    if (sent.ok) {
+    const sent = await send('', body, 'added', number);
+    if (sent?.ok === true) {
       setNumber(String(Number(number) + 1));
       setName('');
       setAddress('');
-      await onChanged();
     }
   };
   return (

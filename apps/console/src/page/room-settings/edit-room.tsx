@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import type { RoomSettingsView, RoomsSettingsView } from '../../shared/room-settings.ts';
 import { useLive, usePage } from '../parts/context.ts';
 import { entryOf } from '../parts/room-texts.ts';
-import { changeText, type RoomDone, sendChange } from './change-text.ts';
 import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
 import { roomSettingsText } from './room-settings-texts.ts';
+import { useChange } from './use-change.ts';
 
 export interface EditRoomProps {
   readonly room: RoomSettingsView;
@@ -22,31 +22,6 @@ export function EditRoom(props: EditRoomProps): JSX.Element {
       <RemoveRoom {...props} />
     </>
   );
-}
-
-/** Sends one change at a time. */
-function useChange(onChanged: () => Promise<void>) {
-  const page = usePage();
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState<RoomDone>();
-  const send = async (
-    path: string,
-    body: Readonly<Record<string, unknown>>,
-    ...text: Parameters<typeof changeText> extends [unknown, infer What, infer Id, unknown] ? [What, Id] : never
-  ): Promise<RoomDone | undefined> => {
-    if (busy) return undefined;
-    setBusy(true);
-    const sent = await sendChange(page, path, body, (change) =>
-      changeText(roomSettingsText(page.language), ...text, change),
-    );
-    setDone(sent);
-    setBusy(false);
-    if (sent.ok) {
-      await onChanged();
-    }
-    return sent;
-  };
-  return { busy, done, send };
 }
 
 function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {

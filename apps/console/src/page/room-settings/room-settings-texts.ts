@@ -1,3 +1,4 @@
+import { fill, type GapValues } from '../texts/fill.ts';
 import type { Language } from '../texts/translate.ts';
 
 const en = {
@@ -109,11 +110,10 @@ export const roomSettingsTexts: Readonly<Record<Language, typeof en>> = { en, es
 export type RoomSettingsKey = keyof typeof en;
 
 /** A text with its gaps filled. */
-export type RoomSettingsText = (key: RoomSettingsKey, values?: Readonly<Record<string, string | number>>) => string;
+export type RoomSettingsText = (key: RoomSettingsKey, values?: GapValues) => string;
 
 export function roomSettingsText(language: Language): RoomSettingsText {
-  return (key, values = {}) =>
-    roomSettingsTexts[language][key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+  return (key, values) => fill(roomSettingsTexts[language][key], values);
 }
 
 /** Returns whether there is a text of this name. */

@@ -1,5 +1,6 @@
 import { en, type TextKey, type Texts } from './en.ts';
 import { es } from './es.ts';
+import { fill, type GapValues } from './fill.ts';
 
 export const languages = { en: 'English', es: 'Español' } as const;
 export type Language = keyof typeof languages;
@@ -7,12 +8,8 @@ export type Language = keyof typeof languages;
 const dictionaries: Readonly<Record<Language, Texts>> = { en, es };
 
 /** A text with its gaps filled in. */
-export function translate(
-  language: Language,
-  key: TextKey,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return dictionaries[language][key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+export function translate(language: Language, key: TextKey, values?: GapValues): string {
+  return fill(dictionaries[language][key], values);
 }
 
 /** The first of the browser's languages that we speak; English otherwise. */

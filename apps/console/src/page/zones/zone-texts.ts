@@ -1,3 +1,4 @@
+import { fill, type GapValues } from '../texts/fill.ts';
 import type { Language } from '../texts/translate.ts';
 
 const en = {
@@ -81,10 +82,6 @@ const es: typeof en = {
 /** Texts of the zones' view: they travel only with it. */
 export const zoneTexts: Readonly<Record<Language, typeof en>> = { en, es };
 
-export function zoneText(
-  language: Language,
-  key: keyof typeof en,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return zoneTexts[language][key].replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+export function zoneText(language: Language, key: keyof typeof en, values?: GapValues): string {
+  return fill(zoneTexts[language][key], values);
 }
