@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type DesiredRoom, type OrchestratorCommand, type Policy, withoutUndefined } from '@vigilia/protocol';
-import { redactUrl } from '@vigilia/service';
+import { hasCredentials, processorSchemes, schemeProblem } from '@vigilia/service';
 import type { Answer } from './action.ts';
 import { chooseHome, type HomeChoice, runningHomes } from './choose-home.ts';
 import type { Draft, PolicyAuthor } from './draft.ts';
@@ -156,12 +156,9 @@ function policyWith(
 /** An address of the desired state is retained and read by many: one with something to hide in it is kept in go2rtc only. */
 function refusedAddress(uri: string | undefined): Refusal | undefined {
   if (uri === undefined) return undefined;
-  // without one of these it cannot be known what of it is a password, so it is not repeated either
-  if (!/^(rtsp|rtsps|http|https|file):\/\/./i.test(uri)) {
-    const message = 'The address of a camera must begin with rtsp://, rtsps://, http://, https:// or file://.';
-    return { ok: false, code: 'invalid_params', field: 'uri', message };
-  }
-  if (redactUrl(uri) === uri) return undefined;
+  const problem = schemeProblem(uri, processorSchemes);
+  if (problem !== undefined) return { ok: false, code: 'invalid_params', field: 'uri', message: problem };
+  if (!hasCredentials(uri)) return undefined;
   const message =
     'The address of the camera contains credentials, which no message may hold. Name the camera in go2rtc (--go2rtc-url), and add the room without an address.';
   return { ok: false, code: 'invalid_params', field: 'uri', message };

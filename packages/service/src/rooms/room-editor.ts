@@ -1,6 +1,7 @@
 import { type Ack, type OrchestratorCommand, withoutUndefined } from '@vigilia/protocol';
 import type { CommandClient, CommandResult } from '../command-client.ts';
 import { redactUrl } from '../redact.ts';
+import { go2rtcSchemes, hasCredentials, processorSchemes, schemeProblem } from './camera-address.ts';
 import { type Go2rtc, Go2rtcError } from './go2rtc.ts';
 
 export interface RoomEditorOptions {
@@ -35,12 +36,6 @@ interface WrittenCamera {
 }
 
 const untouched: WrittenCamera = { notes: [], undo: async () => {} };
-
-/** What a person may make go2rtc open: its other sources run programs on its host. */
-const cameraSchemes = /^(rtsp|rtsps|http|https):\/\/./i;
-
-/** Without one of these it cannot be known what of an address is a password. */
-const publicSchemes = /^(rtsp|rtsps|http|https|file):\/\/./i;
 
 /**
  * Adds, changes, moves and removes rooms. Each change is one command to the orchestrator, which alone writes the desired state and the
@@ -148,15 +143,9 @@ export class RoomEditor {
       const message = `go2rtc has no stream named ${sourceId}. Give the address of the camera.`;
       return refusal('unknown_camera', message, 'address');
     }
-    if (go2rtc !== undefined) {
-      const message = 'The address of a camera must begin with rtsp://, rtsps://, http:// or https://.';
-      return cameraSchemes.test(address) ? undefined : refusal('invalid_params', message, 'address');
-    }
-    if (!publicSchemes.test(address)) {
-      const message = 'The address of a camera must begin with rtsp://, rtsps://, http://, https:// or file://.';
-      return refusal('invalid_params', message, 'address');
-    }
-    if (redactUrl(address) === address) return undefined;
+    const problem = schemeProblem(address, go2rtc === undefined ? processorSchemes : go2rtcSchemes);
+    if (problem !== undefined) return refusal('invalid_params', problem, 'address');
+    if (go2rtc !== undefined || !hasCredentials(address)) return undefined;
     const message =
       'The address contains credentials, which are kept in go2rtc only. Give --go2rtc-url, or write the camera into go2rtc.yaml and leave the address out.';
     return refusal('address_has_credentials', message, 'address');
