@@ -32,9 +32,11 @@ export function reportRooms({ days, incidents }: ReportRecords): Map<number, Roo
 export function ofWard(records: ReportRecords, ward: string, dateOf: (ms: number) => string): ReportRecords {
   const sorted = byDate(records.days);
   const wardOn = (sourceId: number, date: string): string | undefined => {
-    const withRoom = sorted.filter(({ rooms }) => rooms[String(sourceId)] !== undefined);
-    const day = withRoom.findLast((one) => one.date <= date) ?? withRoom[0];
-    return day?.rooms[String(sourceId)]?.ward;
+    const key = String(sourceId);
+    const day =
+      sorted.findLast((one) => one.date <= date && one.rooms[key] !== undefined) ??
+      sorted.find((one) => one.rooms[key] !== undefined);
+    return day?.rooms[key]?.ward;
   };
   return {
     incidents: records.incidents.filter(

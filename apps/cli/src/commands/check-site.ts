@@ -10,12 +10,15 @@ export async function checkSite(flags: ConnectionFlags): Promise<void> {
   const failed = findings.filter(({ result }) => result === 'failed');
   const shown = findings.filter(({ result }) => result === 'failed' || result === 'warning');
   const rooms = findings.filter(({ check, result }) => check.startsWith('room ') && result === 'ok').length;
+  const watched = `${counted(rooms, 'room is', 'rooms are')} watched.`;
   const summary =
-    failed.length === 0
-      ? `All is well: ${rooms} ${rooms === 1 ? 'room is' : 'rooms are'} watched.`
-      : `${failed.length} ${failed.length === 1 ? 'fault' : 'faults'}; ${rooms} ${rooms === 1 ? 'room is' : 'rooms are'} watched.`;
+    failed.length === 0 ? `All is well: ${watched}` : `${counted(failed.length, 'fault', 'faults')}; ${watched}`;
   printLine(flags, [...shown.map(describeFinding), summary].join('\n'), { healthy: failed.length === 0, findings });
   if (failed.length > 0) {
     process.exitCode = EXIT.failure;
   }
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -69,8 +69,8 @@ export class ReportStore implements Output {
 
   async deliver(documents: readonly EncodedDocument[]): Promise<Delivered> {
     try {
-      const duplicates = await this.#add(documents);
-      await this.#endDays(this.#newestOf(documents));
+      const { duplicates, newest } = await this.#add(documents);
+      await this.#endDays(newest);
       this.#failing = undefined;
       return { stored: documents.length - duplicates, duplicates, dead: 0 };
     } catch (error) {
@@ -88,12 +88,17 @@ export class ReportStore implements Output {
 
   async stop(): Promise<void> {}
 
-  async #add(documents: readonly EncodedDocument[]): Promise<number> {
+  /** `newest`: the last day of the minutes among the documents. */
+  async #add(documents: readonly EncodedDocument[]): Promise<{ duplicates: number; newest: string | undefined }> {
     const changed = new Map<string, () => string>();
+    const dates: string[] = [];
     let duplicates = 0;
     for (const document of documents) {
       const fact = storedFact(document);
       if (fact === undefined) continue;
+      if (fact.kind === 'minute') {
+        dates.push(this.#dateOf(fact.minute.startMs));
+      }
       const isNew =
         fact.kind === 'minute'
           ? await this.#addMinute(fact.minute, changed)
@@ -103,7 +108,7 @@ export class ReportStore implements Output {
     for (const [path, content] of changed) {
       await writeFileAtomic(path, content());
     }
-    return duplicates;
+    return { duplicates, newest: dates.sort().at(-1) };
   }
 
   async #addMinute(minute: Parameters<typeof addMinute>[1], changed: Map<string, () => string>): Promise<boolean> {
@@ -140,12 +145,6 @@ export class ReportStore implements Output {
       logger.error({ event: 'report_file_damaged', path: error.path, err: error }, 'a file of reports was set aside');
       return undefined;
     }
-  }
-
-  #newestOf(documents: readonly EncodedDocument[]): string | undefined {
-    const facts = documents.map(storedFact);
-    const dates = facts.flatMap((fact) => (fact?.kind === 'minute' ? this.#dateOf(fact.minute.startMs) : []));
-    return dates.sort().at(-1);
   }
 
   /**

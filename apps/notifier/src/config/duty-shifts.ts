@@ -27,8 +27,12 @@ interface LocalDay {
 
 const dayMs = 86_400_000;
 
-/** Returns the moment of epoch ms by the clock of a time zone. @param holidays dates such as 2026-12-25 */
-export function localMoment(timeZone: string, holidays: readonly string[], atMs: number): LocalMoment {
+/** By time zone: making one takes much longer than using it, and alarms are looked at each second. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
@@ -38,7 +42,17 @@ export function localMoment(timeZone: string, holidays: readonly string[], atMs:
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const parts = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
+  formats.set(timeZone, format);
+  return format;
+}
+
+/** Returns the moment of epoch ms by the clock of a time zone. @param holidays dates such as 2026-12-25 */
+export function localMoment(timeZone: string, holidays: readonly string[], atMs: number): LocalMoment {
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(atMs)
+      .map(({ type, value }) => [type, value]),
+  );
   const date = `${parts.year}-${parts.month}-${parts.day}`;
   const day = (iso: string): LocalDay => {
     // day 0 of JavaScript is a Sunday
