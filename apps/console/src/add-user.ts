@@ -97,7 +97,7 @@ async function addStation({ usersFile, name, displayName, wards, pageUrl }: NewS
 
 const removeUserSpec = defineSettings(
   'vigilia console remove-user',
-  'Removes a user or a station display of the page, who is signed out within seconds.',
+  'Removes a user or a station display of the page, who is signed out within seconds. A person of an OpenID Connect provider comes back with the next sign-in: block the account with "set-user --blocked true" instead.',
   {
     ...usersFileTable,
     name: {

@@ -18,6 +18,9 @@ import { ClipRequests } from './server/clip-requests.ts';
 import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
+import { type OidcSettings, readOidcSettings } from './server/oidc/oidc-settings.ts';
+import { Provider } from './server/oidc/provider.ts';
+import { SignInAttempts } from './server/oidc/sign-in-attempts.ts';
 import { OnMyWay } from './server/on-my-way.ts';
 import { PublishedResults } from './server/published-results.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
@@ -25,6 +28,7 @@ import { accountRoutes } from './server/routes/account-routes.ts';
 import { clipRoute } from './server/routes/clip-route.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
+import { oidcRoutes } from './server/routes/oidc-routes.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
 import { peopleRoutes } from './server/routes/people-routes.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
@@ -33,6 +37,7 @@ import { replayRoute } from './server/routes/replay-route.ts';
 import { reportRoutes } from './server/routes/report-routes.ts';
 import { roomRoutes } from './server/routes/room-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
+import { signInWaysRoute } from './server/routes/sign-in-ways-route.ts';
 import { snapshotRoute } from './server/routes/snapshot-route.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import { SnapshotRequests } from './server/snapshot-requests.ts';
@@ -40,10 +45,10 @@ import { type ConsoleSettings, checkAccess, sessionsFile } from './settings.ts';
 import { logExpiry } from './tls/certificate-report.ts';
 import { readServerCertificate } from './tls/read-certificate.ts';
 
-/** Starts the console. Returns the address of the page. @throws UsageError `invalid_settings`, `port_in_use` */
+/** Starts the console. Returns the address of the page. @throws UsageError `invalid_settings`, `oidc_groups_invalid`, `port_in_use` */
 export async function startConsole(scope: ServiceScope<ConsoleSettings>): Promise<string> {
   checkAccess(scope.settings);
-  const service = new Console(scope);
+  const service = new Console(scope, await readOidcSettings(scope.settings));
   await service.start();
   return service.url;
 }
@@ -65,10 +70,12 @@ class Console {
   readonly #rooms: RoomEditor;
   readonly #users: Users | undefined;
   readonly #sessions: Sessions;
+  readonly #oidc: OidcSettings | undefined;
+  readonly #provider: Provider | undefined;
   #http: FastifyInstance | undefined;
   #url = '';
 
-  constructor(scope: ServiceScope<ConsoleSettings>) {
+  constructor(scope: ServiceScope<ConsoleSettings>, oidc: OidcSettings | undefined) {
     const { settings, clock, logger } = scope;
     this.#scope = scope;
     const bus = scope.connect();
@@ -88,6 +95,8 @@ class Console {
       lifetimeMs: settings.sessionHours * 3_600_000,
       file: this.#users === undefined ? undefined : new SessionFile(sessionsFile(settings), logger),
     });
+    this.#oidc = oidc;
+    this.#provider = oidc === undefined ? undefined : new Provider(oidc, { clock, logger });
     this.#push = new PushSubscriptions({ bus, clock, logger, users: this.#users });
   }
 
@@ -105,6 +114,8 @@ class Console {
       scope.onStop('accounts', this.#users.watch(scope.clock));
       warnWithoutAdministrator(this.#users, scope.logger);
     }
+    // the log shows at once whether it answers; the console does not wait
+    void this.#provider?.available();
     scope.signal.throwIfAborted();
     await scope.startHealth((broker) => {
       return { ...broker, ok: broker.ok && this.#http !== undefined, broker: broker.ok };
@@ -156,7 +167,13 @@ class Console {
     const failures = new FailureLimit({ clock, maxFromAddress: 10, maxOfAccount: 100, windowMs: 600_000 });
     const [gateway, snapshotRequests] = [this.#gateway, this.#snapshotRequests];
     app.addHook('onRequest', () => access.refresh());
-    sessionRoutes(app, { access, users, failures, logger });
+    const provider = this.#provider;
+    sessionRoutes(app, { access, users, failures, provider, logger });
+    signInWaysRoute(app, provider);
+    if (users !== undefined && provider !== undefined && this.#oidc !== undefined) {
+      const attempts = new SignInAttempts(clock);
+      oidcRoutes(app, { access, users, provider, attempts, settings: this.#oidc, logger });
+    }
     if (users !== undefined) {
       accountRoutes(app, { access, users, sessions, failures, logger });
       peopleRoutes(app, { access, users, sessions, logger });

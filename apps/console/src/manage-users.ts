@@ -1,7 +1,7 @@
 import { withoutUndefined } from '@vigilia/protocol';
 import { defineSettings, parseSettings, readJsonFile, setting, UsageError } from '@vigilia/service';
 import { readPassword, roleSetting, usersFileTable } from './add-user.ts';
-import { changeUser, endSessionsOf, type NewUser, setPassword } from './server/auth/account-changes.ts';
+import { changeUser, endSessionsOf, setPassword } from './server/auth/account-changes.ts';
 import { parseSessions } from './server/auth/session-file.ts';
 import { type OpenSession, openSessions } from './server/auth/sessions.ts';
 import { credentialOf } from './server/auth/users.ts';
@@ -33,15 +33,16 @@ const listSpec = defineSettings(
 export async function listUsers(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { usersFile, json } = parseSettings(listSpec, argv, env);
   const users = (await readUsers(usersFile)).map(userFacts);
-  const lines = users.map(({ name, display_name, role, wards, clips }) =>
-    [name, display_name, role, wards?.join(', ') ?? 'all wards', ...(clips ? ['clips'] : [])].join('\t'),
-  );
+  const lines = users.map(({ name, display_name, role, wards, clips, oidc, blocked }) => {
+    const rights = [clips ? ['clips'] : [], oidc === undefined ? [] : [oidc.issuer], blocked ? ['blocked'] : []].flat();
+    return [name, display_name, role, wards?.join(', ') ?? 'all wards', ...rights].join('\t');
+  });
   print(json ? JSON.stringify(users, null, 2) : lines.join('\n'));
 }
 
 const setSpec = defineSettings(
   'vigilia console set-user',
-  'Changes the name, the role, the wards or the right to clips of an account. With another role its sign-ins end.',
+  'Changes the name, the role, the wards or the rights of an account, or blocks it. With another role, or blocked, its sign-ins end.',
   {
     ...usersFileTable,
     name: nameEntry,
@@ -57,13 +58,18 @@ const setSpec = defineSettings(
       schema: setting.boolean().optional(),
       describe: 'Whether the account may see clips of falls, where the policy allows them',
     },
+    blocked: {
+      flag: '--blocked <true|false>',
+      schema: setting.boolean().optional(),
+      describe: 'Whether the account is kept from signing in, also through OIDC',
+    },
   },
 );
 
-/** @throws UsageError `invalid_settings`, `unknown_user`, `station_role_fixed`, `users_file_invalid`, `file_busy` */
+/** @throws UsageError `invalid_settings`, `unknown_user`, `station_role_fixed`, `groups_decide`, `users_file_invalid`, `file_busy` */
 export async function setUser(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const { usersFile, name, displayName, role, wards, clips } = parseSettings(setSpec, argv, env);
-  await changeUser(usersFile, name, { display_name: displayName, role, wards, clips });
+  const { usersFile, name, displayName, role, wards, clips, blocked } = parseSettings(setSpec, argv, env);
+  await changeUser(usersFile, name, { display_name: displayName, role, wards, clips, blocked });
   print(`${name} is changed.`);
 }
 
@@ -98,7 +104,8 @@ const sessionsSpec = defineSettings('vigilia console list-sessions', 'Lists the 
 /** @throws UsageError `invalid_settings`, `users_file_invalid`, `sessions_file_invalid` */
 export async function listSessions(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { usersFile, sessionsFile = defaultSessionsFile(usersFile), json } = parseSettings(sessionsSpec, argv, env);
-  const credentials = new Map((await readUsers(usersFile)).map((user) => [user.name, credentialOf(user)]));
+  const users = (await readUsers(usersFile)).filter(({ blocked }) => blocked !== true);
+  const credentials = new Map(users.map((user) => [user.name, credentialOf(user)]));
   const stored = await readJsonFile(sessionsFile).then(
     (content) => (content === undefined ? [] : parseSessions(content)),
     () => undefined,
@@ -129,6 +136,9 @@ export async function endSessions(argv: readonly string[], env: NodeJS.ProcessEn
   print(`Every sign-in of ${name} ends.`);
 }
 
+/** An account as it is printed: without its secrets. */
+type UserFacts = Pick<User, 'name' | 'display_name' | 'role' | 'wards' | 'clips' | 'oidc' | 'blocked'>;
+
 /** A sign-in as it is printed; times ISO 8601. */
 interface SessionFacts {
   readonly user: string;
@@ -137,8 +147,8 @@ interface SessionFacts {
   readonly ends_at?: string;
 }
 
-function userFacts({ name, display_name, role, wards, clips = false }: User): NewUser {
-  return withoutUndefined({ name, display_name, role, wards, clips });
+function userFacts({ name, display_name, role, wards, clips = false, oidc, blocked = false }: User): UserFacts {
+  return withoutUndefined({ name, display_name, role, wards, clips, oidc, blocked });
 }
 
 function sessionFacts({ user, device, openedAtMs, endsAtMs }: OpenSession): SessionFacts {

@@ -9,6 +9,8 @@ import {
   setting,
   UsageError,
 } from '@vigilia/service';
+import { isLoopback } from './loopback.ts';
+import { oidcTable } from './server/oidc/oidc-settings.ts';
 
 export const consoleSpec = defineSettings(
   'vigilia console',
@@ -85,6 +87,13 @@ export const consoleSpec = defineSettings(
       schema: setting.url('http', 'https').optional(),
       describe: 'API of go2rtc, where technicians add and replace cameras; without it addresses contain no password',
     },
+    pageUrl: {
+      flag: '--page-url <url>',
+      env: 'CONSOLE_PAGE_URL',
+      schema: setting.url('http', 'https').optional(),
+      describe: 'Address of the page as browsers open it; for sign-in through OIDC and with passkeys',
+    },
+    ...oidcTable,
     ...shiftsTable,
     ...brokerTable,
     ...healthTable,
@@ -99,13 +108,6 @@ export const consoleSpec = defineSettings(
 );
 
 export type ConsoleSettings = SettingsOf<typeof consoleSpec.table>;
-
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/** Whether only this machine reaches the address. */
-export function isLoopback(host: string): boolean {
-  return loopback.has(host.replace(/^\[|\]$/g, '').toLowerCase());
-}
 
 /** Returns the file of the sign-ins: one of its own for each console. */
 export function sessionsFile({ sessionsFile: given, usersFile = '' }: ConsoleSettings): string {

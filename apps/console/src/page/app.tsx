@@ -39,7 +39,9 @@ export function App(): JSX.Element {
   const signOut = async (): Promise<void> => {
     // alarms name residents: a device without a signed-in person receives none
     await leaveDevice(api).catch(() => undefined);
-    setSession(await api.signOut());
+    const session = await api.signOut();
+    if (!session.signedIn && session.signOutUrl !== undefined) return location.assign(session.signOutUrl);
+    setSession(session);
   };
   const lost = useCallback((): void => {
     void api.session().then(

@@ -75,7 +75,8 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'account' && session.signInNeeded) return <AccountView />;
   if (view === 'policy' && may(session.role, 'configure')) return <PolicyPage />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
-  return id === undefined ? <RoomsView /> : <RoomDetails key={id} id={id} />;
+  // the provider's refusal leads to `sign-in`, also while the page is signed in
+  return id === undefined || view === 'sign-in' ? <RoomsView /> : <RoomDetails key={id} id={id} />;
 }
 
 /** Names the view in the title, after the number of alarms and the worst of them. */

@@ -5,7 +5,11 @@ import type { AlarmSound } from './audio/alarm-sound.ts';
 import type { Api } from './live/api.ts';
 import { errorText } from './live/error-text.ts';
 import type { PageSettings } from './live/settings.ts';
+import { later } from './parts/later.tsx';
+import type { OtherWaysProps } from './sign-in/other-ways.tsx';
 import { translate } from './texts/translate.ts';
+
+const OtherWays = later<OtherWaysProps>(async () => (await import('./sign-in/other-ways.tsx')).OtherWays);
 
 export interface SignInProps {
   readonly api: Api;
@@ -68,6 +72,7 @@ export function SignIn({ api, sound, settings, change, ended, onSession }: SignI
         <button type="submit" class="main" disabled={busy}>
           {translate(language, 'sign_in.button')}
         </button>
+        <OtherWays api={api} language={language} />
       </form>
     </main>
   );

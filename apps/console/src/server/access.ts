@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isLoopback } from '../settings.ts';
+import { isLoopback } from '../loopback.ts';
 import { may, type Permission, type Role } from '../shared/roles.ts';
 import { type Session, type Sessions, sameToken } from './auth/sessions.ts';
 import { credentialOf, maySeeClips, type Users } from './auth/users.ts';
@@ -145,8 +145,7 @@ export class Access {
       path: this.#options.cookiePath,
       httpOnly: true,
       sameSite: 'strict',
-      // left out only where the browser speaks plain HTTP to this very machine
-      secure: request.protocol === 'https' || !isLoopback(request.hostname),
+      secure: needsSecureCookie(request),
       maxAge,
     });
   }
@@ -175,6 +174,11 @@ export class Access {
   forget(reply: FastifyReply): void {
     void reply.clearCookie(sessionCookie, { path: this.#options.cookiePath });
   }
+}
+
+/** Cookies are `Secure` unless the browser speaks plain HTTP to this very machine. */
+export function needsSecureCookie(request: FastifyRequest): boolean {
+  return request.protocol === 'https' || !isLoopback(request.hostname);
 }
 
 /** @throws RequestError `other_ward` (403) for an account that is limited to wards */

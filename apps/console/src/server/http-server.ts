@@ -5,7 +5,7 @@ import statics from '@fastify/static';
 import { CommandError, isTooDeep, maxJsonDepth, withoutUndefined } from '@vigilia/protocol';
 import { BusError, type Logger, redactDeep } from '@vigilia/service';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { isLoopback } from '../settings.ts';
+import { isLoopback } from '../loopback.ts';
 import { RequestError } from './request-error.ts';
 
 export interface HttpServerOptions {

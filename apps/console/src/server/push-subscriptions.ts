@@ -130,14 +130,14 @@ export class PushSubscriptions {
     }, accountsMs);
   }
 
-  /** Removes the devices of accounts that no longer exist, and of the time without sign-in; the others get the wards of their account. */
+  /** Removes the devices of accounts that no longer exist or are blocked, and of the time without sign-in; the others get the wards of their account. */
   async #followAccounts(): Promise<void> {
     const { users } = this.#options;
     if (users === undefined) return;
     await users.load();
     for (const device of this.#byId.values()) {
       const account = device.user === undefined ? undefined : users.find(device.user);
-      if (account === undefined) {
+      if (account === undefined || account.blocked === true) {
         await this.#remove(device.subscription_id);
       } else if (!isDeepStrictEqual(account.wards, device.wards)) {
         await this.#limit(device, account.wards);

@@ -36,6 +36,7 @@ const open = [
   'GET /api/session',
   'POST /api/sign-in',
   'POST /api/sign-in/station',
+  'GET /api/sign-in/ways',
   'GET /on-my-way',
   'POST /on-my-way',
 ];

@@ -23,6 +23,10 @@ export interface PersonView {
   /** Missing: all rooms. */
   readonly wards?: readonly string[];
   readonly clips: boolean;
+  /** Host of the provider that the account comes from, and whose groups decide name, role and wards; missing for local accounts. */
+  readonly provider?: string;
+  /** May not sign in. */
+  readonly blocked: boolean;
   readonly sessions: readonly SessionEntry[];
 }
 
@@ -52,7 +56,9 @@ export interface NewPerson {
 }
 
 /** What an administrator changes of an account; what is left out stays. */
-export type PersonChange = Partial<Pick<NewPerson, 'displayName' | 'role' | 'wards' | 'clips'>>;
+export type PersonChange = Partial<Pick<NewPerson, 'displayName' | 'role' | 'wards' | 'clips'>> & {
+  readonly blocked?: boolean;
+};
 
 /** Answer to a change of the accounts. */
 export interface PeopleResult {

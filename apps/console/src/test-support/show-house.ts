@@ -1,4 +1,4 @@
-import { connectBus, startBroker } from '@vigilia/testing';
+import { connectBus, silentLogger, startBroker } from '@vigilia/testing';
 import { startBrowser, type TestBrowser } from './browser.ts';
 import { FakeHouse } from './fake-house.ts';
 import type { FakeRoom } from './fake-messages.ts';
@@ -27,6 +27,7 @@ interface Started {
 export async function showHouse(
   rooms: ReadonlyMap<number, FakeRoom>,
   args: readonly string[] = ['--no-auth'],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<ShownHouse> {
   const started: Started = {};
   const stop = async (): Promise<void> => {
@@ -43,7 +44,7 @@ export async function showHouse(
       buildPage().then((one) => (started.page = one)),
       startBrowser().then((one) => (started.browser = one)),
     ]);
-    const running = await startConsole([...args, '--mqtt-url', broker.url], page.dir);
+    const running = await startConsole([...args, '--mqtt-url', broker.url], page.dir, silentLogger(), env);
     started.running = running;
     started.bus = await connectBus(broker.url);
     const house = new FakeHouse(started.bus, rooms);

@@ -38,7 +38,7 @@ export function PeopleView(): JSX.Element {
       <ul class="cards">
         {shown.map((person) => (
           <PersonCard
-            key={`${person.name} ${person.role} ${person.wards?.join() ?? ''}`}
+            key={`${person.name} ${person.role} ${person.wards?.join() ?? ''} ${person.blocked}`}
             person={person}
             wards={wards}
             onChanged={load}

@@ -21,7 +21,7 @@ export interface PersonCardProps {
 export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.Element {
   const { t, api, language } = usePage();
   const texts = peopleTexts[language];
-  const { name, displayName, role, sessions } = person;
+  const { name, displayName, role, sessions, provider, blocked } = person;
   const where = person.wards?.join(', ') ?? texts.allWards;
   const end = async (key: string | undefined): Promise<undefined> => {
     await endSignIns(api, name, key);
@@ -32,6 +32,8 @@ export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.E
     <li class="card" data-person={name}>
       <h2>{displayName}</h2>
       <p class="quiet">{[name, t(`role.${role}`), where].join(' · ')}</p>
+      {provider === undefined ? null : <p class="quiet">{fill(texts.ofProvider, { provider })}</p>}
+      {blocked ? <p class="trouble">{texts.blocked}</p> : null}
       <details>
         <summary>{`${texts.sessions}: ${sessions.length}`}</summary>
         <SessionList sessions={sessions} onEnd={end} />
@@ -42,8 +44,9 @@ export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.E
       <details>
         <summary>{`${t('app.settings')}: ${displayName}`}</summary>
         <ChangeForm person={person} wards={wards} onChanged={onChanged} />
-        {role === 'station' ? null : <PasswordForm name={name} onChanged={onChanged} />}
-        <Remove person={person} onChanged={onChanged} />
+        {role === 'station' || provider !== undefined ? null : <PasswordForm name={name} onChanged={onChanged} />}
+        <Block person={person} onChanged={onChanged} />
+        {provider === undefined ? <Remove person={person} onChanged={onChanged} /> : null}
       </details>
     </li>
   );
@@ -53,7 +56,8 @@ function ChangeForm({ person, wards, onChanged }: PersonCardProps): JSX.Element 
   const { api, language } = usePage();
   const texts = peopleTexts[language];
   const { busy, outcome, onSubmit } = useSubmit(async (form) => {
-    await changePerson(api, person.name, readFields(form));
+    const fields = readFields(form);
+    await changePerson(api, person.name, person.provider === undefined ? fields : { clips: fields.clips });
     onChanged();
     return texts.saved;
   });
@@ -93,6 +97,23 @@ function PasswordForm({ name, onChanged }: PasswordFormProps): JSX.Element {
       </button>
       <p role="status">{outcome}</p>
     </form>
+  );
+}
+
+function Block({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element {
+  const { api, language } = usePage();
+  const texts = peopleTexts[language];
+  const { name, displayName, blocked } = person;
+  const turn = async (): Promise<undefined> => {
+    await changePerson(api, name, { blocked: !blocked });
+    onChanged();
+    return undefined;
+  };
+  return (
+    <p>
+      <ActionButton kind="plain" label={blocked ? texts.unblock : texts.block} of={displayName} act={turn} />
+      <small class="quiet"> {texts.blockHelp}</small>
+    </p>
   );
 }
 

@@ -12,13 +12,20 @@ export interface PersonFieldsProps {
   readonly wards: readonly string[];
 }
 
-/** Name, role, wards and rights of an account. */
+/** Name, role, wards and rights of an account; only rights of one whose provider decides the rest. */
 export function PersonFields({ person, wards }: PersonFieldsProps): JSX.Element {
   const { t, language } = usePage();
   const texts = peopleTexts[language];
-  const { displayName = '', role = 'nurse', wards: own = [], clips = false } = person ?? {};
+  const { displayName = '', role = 'nurse', wards: own = [], clips = false, provider } = person ?? {};
   // what is a display stays one
   const choices = roles.filter((one) => person === undefined || (one === 'station') === (role === 'station'));
+  const clipsField = (
+    <label class="check">
+      <input type="checkbox" name="clips" defaultChecked={clips} />
+      <span>{texts.clips}</span>
+    </label>
+  );
+  if (provider !== undefined) return clipsField;
   return (
     <>
       <label class="field">
@@ -42,10 +49,7 @@ export function PersonFields({ person, wards }: PersonFieldsProps): JSX.Element 
           {texts.wardsHelp} {wards.length === 0 ? '' : fill(texts.wardsKnown, { wards: wards.join(', ') })}
         </small>
       </label>
-      <label class="check">
-        <input type="checkbox" name="clips" defaultChecked={clips} />
-        <span>{texts.clips}</span>
-      </label>
+      {clipsField}
     </>
   );
 }

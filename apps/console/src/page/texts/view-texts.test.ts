@@ -4,6 +4,7 @@ import { policyTexts } from '../policy/policy-texts.ts';
 import { commandTexts } from '../processors/command-texts.ts';
 import { processorTexts } from '../processors/processor-texts.ts';
 import { roomSettingsTexts } from '../room-settings/room-settings-texts.ts';
+import { otherWaysTexts } from '../sign-in/other-ways-texts.ts';
 import { zoneTexts } from '../zones/zone-texts.ts';
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
@@ -14,6 +15,7 @@ describe('texts that travel with their view', () => {
       policyTexts,
       commandTexts,
       figureTexts,
+      otherWaysTexts,
       peopleTexts,
       processorTexts,
       roomSettingsTexts,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { withoutUndefined } from '@vigilia/protocol';
 import { UsageError } from '@vigilia/service';
 import { hashPassword, hashToken } from './password.ts';
@@ -14,6 +15,8 @@ export interface AccountChange {
   /** An empty list: all rooms. */
   readonly wards?: readonly string[] | undefined;
   readonly clips?: boolean | undefined;
+  /** A blocked account may not sign in, and its sign-ins end. */
+  readonly blocked?: boolean | undefined;
 }
 
 const leastPasswordLength = 8;
@@ -55,8 +58,8 @@ export async function removeUser(file: string, name: string, rule: AccountRule =
 }
 
 /**
- * Changes an account. With another role every sign-in of it ends.
- * @throws UsageError `unknown_user`, `station_role_fixed`; those of `updateUsers` and of the rule
+ * Changes an account. With another role, and when it is blocked, every sign-in of it ends.
+ * @throws UsageError `unknown_user`, `station_role_fixed`, `groups_decide`; those of `updateUsers` and of the rule
  */
 export async function changeUser(
   file: string,
@@ -71,15 +74,18 @@ export async function changeUser(
       role = known.role,
       wards = known.wards ?? [],
       clips = known.clips,
+      blocked = known.blocked,
     } = change;
     if ((role === 'station') !== (known.role === 'station')) throw stationRoleFixed();
+    requireOwnFields(known, { display_name, role, wards });
     const changed: User = withoutUndefined({
       ...known,
       display_name,
       role,
       wards: wards.length === 0 ? undefined : [...wards],
       clips,
-      stamp: role === known.role ? known.stamp : newStamp(),
+      blocked: blocked === true ? true : undefined,
+      stamp: role === known.role && blocked === known.blocked ? known.stamp : newStamp(),
     });
     const next = users.map((one) => (one === known ? changed : one));
     rule(next);
@@ -96,6 +102,7 @@ export async function setPassword(file: string, name: string, password: string):
   const users = await updateUsers(file, (before) => {
     const known = knownUser(file, before, name);
     if (known.role === 'station') throw noPassword();
+    if (known.oidc !== undefined) throw providerPassword();
     return before.map((one) => (one === known ? { ...known, password: hash } : one));
   });
   return knownUser(file, users, name);
@@ -135,6 +142,24 @@ function knownUser(file: string, users: readonly User[], name: string): User {
   const message = `The users file ${file} has no user ${name}.`;
   const remedy = `Its users are: ${users.map((one) => one.name).join(', ') || 'none'}.`;
   throw new UsageError({ code: 'unknown_user', message, remedy });
+}
+
+/** @throws UsageError `groups_decide` for a change of what the provider decides */
+function requireOwnFields(
+  { display_name, role, wards = [], oidc }: User,
+  wanted: Required<Pick<AccountChange, 'display_name' | 'role' | 'wards'>>,
+): void {
+  if (oidc === undefined || isDeepStrictEqual({ display_name, role, wards }, wanted)) return;
+  throw new UsageError({
+    code: 'groups_decide',
+    message: 'Name, role and wards of this account come from the provider and its groups.',
+    remedy: 'Change the groups of the person at the provider, or block the account.',
+  });
+}
+
+function providerPassword(): UsageError {
+  const message = 'This account signs in with the provider and has no password.';
+  return new UsageError({ code: 'no_password', message, remedy: 'For emergencies add a local account.' });
 }
 
 function stationRoleFixed(): UsageError {

@@ -24,6 +24,10 @@ const userSchema = z.object({
   password: z.string().startsWith('scrypt$').optional(),
   /** Station displays sign in with a link instead of a password; only the hash of its token is kept. */
   token: z.string().startsWith('sha256$').optional(),
+  /** The account of a person who signs in with an OpenID Connect provider: role and wards follow its groups. */
+  oidc: z.object({ issuer: z.string(), subject: z.string().min(1).max(255) }).optional(),
+  /** May not sign in, in whatever way. */
+  blocked: z.boolean().optional(),
   /** A random text: with another one every sign-in of the account ends. */
   stamp: z.string().max(64).optional(),
 });

@@ -59,14 +59,14 @@ export class Users {
   /** Returns what belongs to the password or token in force; undefined for a user who may not sign in. */
   credentialOf(name: string): string | undefined {
     const user = this.#users.get(name);
-    return user === undefined ? undefined : credentialOf(user);
+    return user === undefined || user.blocked === true ? undefined : credentialOf(user);
   }
 
   /** Returns the station display whose token this is; the file is read first where it has changed. */
   async signInStation(token: string): Promise<User | undefined> {
     await this.load();
     const wanted = hashToken(token);
-    return this.all().find((user) => user.role === 'station' && user.token === wanted);
+    return this.all().find((user) => user.role === 'station' && user.token === wanted && user.blocked !== true);
   }
 
   /** The user whose password this is; the file is looked at first. */
@@ -75,13 +75,13 @@ export class Users {
     const user = this.#users.get(name.trim().toLowerCase());
     const right = await verifyPassword(password, user?.password ?? (await decoy));
     // station displays have no password: their link is the only way in
-    return right && user?.password !== undefined ? user : undefined;
+    return right && user?.password !== undefined && user.blocked !== true ? user : undefined;
   }
 }
 
-/** Returns a short hash that changes with the password, the token or the stamp of a user. */
-export function credentialOf({ password, token, stamp }: User): string {
-  const secret = password ?? token ?? '';
+/** Returns a short hash that changes with the password, the token or the stamp of a user, or the person at the provider. */
+export function credentialOf({ password, token, oidc, stamp }: User): string {
+  const secret = password ?? token ?? (oidc === undefined ? '' : `${oidc.issuer}\n${oidc.subject}`);
   return createHash('sha256')
     .update(stamp === undefined ? secret : `${secret}\n${stamp}`)
     .digest('base64')

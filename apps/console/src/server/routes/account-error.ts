@@ -7,6 +7,7 @@ const statuses: Readonly<Record<string, number>> = {
   password_too_short: 400,
   station_role_fixed: 400,
   no_password: 400,
+  groups_decide: 409,
   file_busy: 503,
   users_file_invalid: 503,
 };

@@ -48,6 +48,7 @@ const changeSchema = z.object({
   role: z.enum(roles).optional(),
   wards: wardListSchema.optional(),
   clips: z.boolean().optional(),
+  blocked: z.boolean().optional(),
 });
 const passwordBody = z.object({ password: newPasswordSchema });
 const endBody = z.object({ key: z.string().max(64).optional() });
@@ -83,6 +84,8 @@ export function peopleRoutes(app: FastifyInstance, { access, users, sessions, lo
           role: user.role,
           wards: user.wards,
           clips: maySeeClips(user),
+          provider: user.oidc === undefined ? undefined : providerName(user.oidc.issuer),
+          blocked: user.blocked === true,
           sessions: sessionEntries(open, user.name, own),
         }),
     );
@@ -113,11 +116,11 @@ export function peopleRoutes(app: FastifyInstance, { access, users, sessions, lo
   app.post('/api/people/:name', { config }, async (request): Promise<PeopleResult> => {
     const person = access.require(request, 'accounts');
     const name = nameOf(request);
-    const { displayName, role, wards, clips } = checked(changeSchema, request.body);
+    const { displayName, role, wards, clips, blocked } = checked(changeSchema, request.body);
     if (name === person.userName && clips === true && !person.clips) {
       throw new RequestError(403, 'not_allowed', 'The right to see clips is given by another administrator.');
     }
-    const change = { display_name: displayName, role, wards, clips };
+    const change = { display_name: displayName, role, wards, clips, blocked };
     await act(request, 'account_changed', { subject: name, ...withoutUndefined(change) }, () =>
       changeUser(file, name, change, keepsAdministrator),
     );
@@ -135,6 +138,7 @@ export function peopleRoutes(app: FastifyInstance, { access, users, sessions, lo
   app.post('/api/people/:name/remove', { config }, async (request): Promise<PeopleResult> => {
     access.require(request, 'accounts');
     const name = nameOf(request);
+    refuseProviderAccount(users.find(name));
     await act(request, 'account_removed', { subject: name }, () => removeUser(file, name, keepsAdministrator));
     return {};
   });
@@ -160,12 +164,23 @@ function nameOf(request: FastifyRequest): string {
   return checked(z.object({ name: userNameSchema }), request.params).name;
 }
 
+/** A removed account of a provider would come back with the next sign-in: only blocking keeps a person out. */
+function refuseProviderAccount(user: User | undefined): void {
+  if (user?.oidc === undefined) return;
+  const message = 'This account comes from the provider and would come back at the next sign-in. Block it instead.';
+  throw new RequestError(409, 'provider_account', message);
+}
+
+function providerName(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
+}
+
 /** The page must never be without an account that can manage people. */
 function keepsAdministrator(users: readonly User[]): void {
-  const isLeft = users.some(({ role, password, wards }) => {
-    return role === 'administrator' && password !== undefined && wards === undefined;
+  const isLeft = users.some(({ role, password, wards, blocked }) => {
+    return role === 'administrator' && password !== undefined && wards === undefined && blocked !== true;
   });
   if (isLeft) return;
-  const message = 'This is the last administrator of all wards. Make another one first.';
+  const message = 'This is the last administrator of all wards with a password. Make another one first.';
   throw new RequestError(409, 'last_administrator', message);
 }

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@vigilia/protocol';
 import type { Logger } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import type { Access } from '../access.ts';
 import type { FailureLimit } from '../auth/failure-limit.ts';
 import { maySeeClips, type Users } from '../auth/users.ts';
 import type { User } from '../auth/users-file.ts';
+import type { Provider } from '../oidc/provider.ts';
 import { RequestError } from '../request-error.ts';
 
 const stationSchema = z.object({ token: z.string().min(1).max(128) });
@@ -15,6 +17,8 @@ export interface SessionRoutesOptions {
   readonly access: Access;
   readonly users: Users | undefined;
   readonly failures: FailureLimit;
+  /** Undefined: people sign in with local accounts only. */
+  readonly provider: Provider | undefined;
   readonly logger: Logger;
 }
 
@@ -56,6 +60,7 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
     options.failures.succeeded(account, request.ip);
     const { csrfToken } = await access.open(request, reply, user);
     logger.info({ event: 'signed_in', user: user.name, role: user.role, ip: request.ip }, 'signed in');
+    void reportEmergency(options, user.name, request.ip);
     return { signedIn: true, signInNeeded: true, ...sessionOf(user, csrfToken) };
   });
 
@@ -73,11 +78,19 @@ export function sessionRoutes(app: FastifyInstance, options: SessionRoutesOption
 
   app.post('/api/sign-out', { config: { forWards: true } }, async (request, reply): Promise<SessionView> => {
     const person = access.require(request, 'look');
+    const ofProvider = person.userName !== undefined && users?.find(person.userName)?.oidc !== undefined;
     await access.close(request);
     access.forget(reply);
     logger.info({ event: 'signed_out', user: person.userName }, 'signed out');
-    return { signedIn: false, signInNeeded: access.signInNeeded };
+    const signOutUrl = ofProvider ? await options.provider?.signOutUrl() : undefined;
+    return withoutUndefined({ signedIn: false, signInNeeded: access.signInNeeded, signOutUrl });
   });
+}
+
+/** Logs that a local account was used because the provider is down. The person does not wait for the provider. */
+async function reportEmergency({ provider, logger }: SessionRoutesOptions, user: string, ip: string): Promise<void> {
+  if (provider === undefined || (await provider.available())) return;
+  logger.warn({ event: 'emergency_sign_in', user, ip }, 'a local account signed in while the provider is down');
 }
 
 /** As the users file writes it. */
