@@ -5,7 +5,7 @@ import type { FrameNoise } from './frame-noise.ts';
 import type { Model } from './model.ts';
 import { lightSeconds, lights, type NightProgram, nightPrograms, type Piece } from './night-programs.ts';
 import { hashText, seededRandom } from './random.ts';
-import { type Decision, type LookBack, type Scene, type Simulated, simulate } from './simulate.ts';
+import { type Decision, type LookBack, productLookBack, type Scene, type Simulated, simulate } from './simulate.ts';
 
 export interface NightRun {
   readonly program: NightProgram;
@@ -21,8 +21,8 @@ export interface NightRun {
 
 /** Distinct noise and jitter variants of each frame and light. */
 const variants = 3;
-/** Of long clips only every second second is analysed, to bound the inferences. */
-const longClipSeconds = 60;
+/** Frames of clips are taken so often, as look-backs see them: what is shown must not jump between two of their frames. Seconds. */
+const frameSeconds = 1 / productLookBack.fps;
 
 /** A piece with its detector and length in the loop. */
 interface Laid {
@@ -118,9 +118,8 @@ function scene(laid: readonly Laid[], program: NightProgram, zones: readonly Zon
     look(second, standingHeight) {
       const within = program.thereAndBack ? thereAndBack(second, length) : second % length;
       const piece = laid.find(({ ends }) => within < ends) ?? laid.at(-1) ?? first;
-      const step = piece.detector.seconds > longClipSeconds ? 2 : 1;
       const shown = Math.min(within - piece.starts, piece.to - piece.from);
-      const at = piece.from + Math.floor(shown / step) * step;
+      const at = piece.from + Math.floor(shown / frameSeconds) * frameSeconds;
       return piece.watch.at({ second: at, noise: noiseAt(second, program.title) }, standingHeight);
     },
   };

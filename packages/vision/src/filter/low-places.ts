@@ -1,4 +1,4 @@
-import { iou } from '../detection/box.ts';
+import { boxArea, intersectionArea, iou } from '../detection/box.ts';
 import type { Box } from '../detection/detection.ts';
 import type { PersonDetection } from './person-detection.ts';
 import { isAmong, sameThingIou, seenLately } from './things.ts';
@@ -9,6 +9,8 @@ export interface LowPlace {
   readonly box: Box;
   readonly sinceMs: number;
   readonly seenAtMs: number;
+  /** When somebody who was up last hid the place. Does not travel with the room: it is made anew with the next person who passes. */
+  readonly hiddenAtMs?: number | undefined;
 }
 
 /** A sight is low from half of lying on. */
@@ -19,6 +21,8 @@ const upBelief = 0.5;
 /** Frames so close together show a person go down (one per second, with its jitter); the fall itself takes up to so long. */
 const closeMs = 1500;
 const fallMs = 2000;
+/** A place is hidden where so much of it is behind a person: one who stands is less than half as wide as one who lies. */
+const hiddenShare = 0.3;
 /** Furniture stays where it is, and may be hidden for hours. */
 const forgottenAfterMs = 24 * 3_600_000;
 
@@ -43,17 +47,25 @@ export function rememberLowPlaces(
   const boxes = fallen.map(({ box }) => box);
   const known = new Map(places.filter((place) => !cameWithFall(place, fallen)).map((place) => [place, place]));
   const added: LowPlace[] = [];
+  for (const place of known.keys()) {
+    if (detections.some((detection) => hides(detection, place))) {
+      known.set(place, { ...place, hiddenAtMs: atMs });
+    }
+  }
   for (const detection of detections) {
     if (lowOf(detection) < lowLook || isAmong(detection.box, boxes)) continue;
     const place = samePlace(places, detection.box);
     if (place !== undefined) {
-      known.set(place, { box: place.box, sinceMs: place.sinceMs, seenAtMs: atMs });
+      known.set(place, { ...(known.get(place) ?? place), seenAtMs: atMs });
     } else if (samePlace(added, detection.box) === undefined) {
       added.push({ box: detection.box, sinceMs: atMs, seenAtMs: atMs });
     }
   }
   return seenLately([...known.values(), ...added], atMs, forgottenAfterMs);
 }
+
+const hides = ({ posture, strong, box }: PersonDetection, place: LowPlace): boolean =>
+  strong && posture[0] > upLook && intersectionArea(box, place.box) > hiddenShare * boxArea(place.box);
 
 const cameWithFall = ({ box, sinceMs }: LowPlace, fallen: readonly Fallen[]): boolean =>
   fallen.some(({ box: there, upAtMs = Number.NEGATIVE_INFINITY }) => isAmong(box, [there]) && !(sinceMs < upAtMs));
@@ -68,7 +80,7 @@ export function markLow(track: Track, detection: PersonDetection, places: readon
   const place = samePlace(places, box);
   const atMs = track.seenAtMs;
   const upAtMs = track.upAtMs ?? Number.NEGATIVE_INFINITY;
-  const isThing = place !== undefined && place.sinceMs < upAtMs;
+  const isThing = place !== undefined && (place.sinceMs < upAtMs || wasRevealed(track, place));
   const isLow = lowOf(detection) >= lowLook;
   const isWhole = !detection.cutOff && !(isLow ? isThing : place !== undefined);
   const wholeAtMs = isWhole ? atMs : track.wholeAtMs;
@@ -81,10 +93,17 @@ export function markLow(track: Track, detection: PersonDetection, places: readon
     return { ...track, upAtMs: atMs, wholeAtMs, wentDown: undefined, thingAtMs: undefined };
   }
   // A person who was whole in the frame and elsewhere a moment ago came to this place; one whom an edge cut off may have left.
-  const isSeen = isThing ? before.seenAtMs === before.wholeAtMs : atMs - upAtMs <= fallMs && !detection.cutOff;
-  const wentDown = track.wentDown === true || (isSeen && atMs - before.seenAtMs <= closeMs) || undefined;
+  const isWholeBefore = isThing ? before.seenAtMs === before.wholeAtMs : !detection.cutOff;
+  const isSeen = isWholeBefore && atMs - upAtMs <= fallMs && atMs - before.seenAtMs <= closeMs;
+  // Who goes down stays near their feet: a thing that lies apart from where they were is not them.
+  const isApart = isThing && intersectionArea(before.box, box) === 0;
+  const wentDown = (!isApart && (isSeen || track.wentDown === true)) || undefined;
   return { ...track, wholeAtMs, wentDown, thingAtMs: isThing ? atMs : track.thingAtMs };
 }
+
+/** A track began where a person who was up had hidden what was low there before. */
+const wasRevealed = ({ firstAtMs }: Track, { sinceMs, hiddenAtMs }: LowPlace): boolean =>
+  hiddenAtMs !== undefined && sinceMs < hiddenAtMs && hiddenAtMs <= firstAtMs;
 
 /**
  * Returns since when a person may be on the floor, as far as low sights showed more than a thing that was there before; undefined while
