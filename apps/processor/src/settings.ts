@@ -135,9 +135,9 @@ const roomsTable = {
     flag: '--keep-packets <seconds>',
     env: 'KEEP_PACKETS',
     schema: setting.number({ min: 0, max: 300 }),
-    default: 0,
+    default: 45,
     describe:
-      'Seconds of each camera that are kept undecoded in memory, so that only needed frames are decoded, such as 45; 0 = decode all keyframes',
+      'Seconds of each camera that are kept undecoded in memory: only needed frames are decoded, and a suspected fall is looked back at; 0 = off, all keyframes are decoded',
   },
   packetMemory: {
     flag: '--packet-memory <megabytes>',

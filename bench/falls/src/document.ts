@@ -48,7 +48,7 @@ table alone. The first run needs hours, because every model analyses every clip;
 const nightMethod = `Hours made from clips without a fall (the programs below), each on one camera without a break, with the light on, dim and
 infrared-like for ten minutes each, and camera noise throughout. The shipped calibration. A clip that does not end as it begins plays
 forwards, is held, and plays backwards, because a cut would move people across the room between two frames. Frames of clips are taken
-once per second, in long clips every two seconds, also for a look-back. All hours are repeated with other noise, sixteen times at 0.1 frames per
+four times per second, as look-backs take them. All hours are repeated with other noise, sixteen times at 0.1 frames per
 second; at higher rates the number of looks is bounded, so there are fewer hours.
 
 A room-week is 168 hours. Two bounds are given (Poisson, one-sided 95 %). The first counts every simulated hour as an independent one: it holds

@@ -109,8 +109,6 @@ function processorEnv(options: SitePlanOptions): Record<string, string> {
     MEDIA_DIR: options.mediaDir,
     CLIP_CLOCK: options.clipClockMs === undefined ? undefined : String(options.clipClockMs),
     FROZEN_AFTER: options.clipClockMs === undefined ? undefined : '0',
-    // the demonstration shows what happened before a fall was suspected
-    KEEP_PACKETS: options.clipClockMs === undefined ? undefined : '45',
   });
 }
 
