@@ -39,7 +39,7 @@ describe('a thing that looks like a person on the floor', () => {
     expect(kinds(play({ scene: leaves, seconds: 250, fps: 4 }).told)).not.toContain('detected');
   });
 
-  test('is not somebody new where a person who stood before it walks on', () => {
+  test('is not a new person where a person who stood before it walks on', () => {
     const walksOn: Scene = (second) => {
       if (second < 85) return hides(second);
       const walker = standing(Math.min(540, 300 + (second - 84.75) * 240));

@@ -9,7 +9,7 @@ export interface LowPlace {
   readonly box: Box;
   readonly sinceMs: number;
   readonly seenAtMs: number;
-  /** When somebody who was up last hid the place. Does not travel with the room: it is made anew with the next person who passes. */
+  /** When a person who was up last hid the place. Does not travel with the room: it is made anew with the next person who passes. */
   readonly hiddenAtMs?: number | undefined;
 }
 
