@@ -8,7 +8,7 @@ import { swcOptions } from './packages/testing/typescript-options.mjs';
 const patient = [
   'apps/cli/src/{alerts,doctor,models}/**',
   'apps/cli/src/{cli,house}.int.test.ts',
-  'apps/console/src/page/{alarms,moving,oidc,people,reports,sign-in,snapshots,station,story}.int.test.ts',
+  'apps/console/src/page/{alarms,moving,oidc,passkeys,people,reports,sign-in,snapshots,station,story}.int.test.ts',
   'apps/console/src/page/push/**',
   'apps/console/src/server/**',
   'apps/console/src/tls/**',

@@ -11,6 +11,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { Access } from './server/access.ts';
 import { FailureLimit } from './server/auth/failure-limit.ts';
+import { OneTimeStore } from './server/auth/one-time-store.ts';
 import { SessionFile } from './server/auth/session-file.ts';
 import { Sessions } from './server/auth/sessions.ts';
 import { Users } from './server/auth/users.ts';
@@ -18,10 +19,12 @@ import { ClipRequests } from './server/clip-requests.ts';
 import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.ts';
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
+import { type Attempt, attemptMs } from './server/oidc/attempt.ts';
 import { type OidcSettings, readOidcSettings } from './server/oidc/oidc-settings.ts';
 import { Provider } from './server/oidc/provider.ts';
-import { SignInAttempts } from './server/oidc/sign-in-attempts.ts';
 import { OnMyWay } from './server/on-my-way.ts';
+import { Passkeys } from './server/passkeys/passkeys.ts';
+import { relyingPartyOf } from './server/passkeys/relying-party.ts';
 import { PublishedResults } from './server/published-results.ts';
 import { PushSubscriptions } from './server/push-subscriptions.ts';
 import { accountRoutes } from './server/routes/account-routes.ts';
@@ -30,6 +33,7 @@ import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
 import { oidcRoutes } from './server/routes/oidc-routes.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
+import { passkeyRoutes } from './server/routes/passkey-routes.ts';
 import { peopleRoutes } from './server/routes/people-routes.ts';
 import { policyRoute } from './server/routes/policy-route.ts';
 import { pushRoutes } from './server/routes/push-routes.ts';
@@ -169,13 +173,26 @@ class Console {
     app.addHook('onRequest', () => access.refresh());
     const provider = this.#provider;
     sessionRoutes(app, { access, users, failures, provider, logger });
-    signInWaysRoute(app, provider);
+    const party = relyingPartyOf(settings.pageUrl);
+    const passkeyProblem = typeof party === 'string' ? party : undefined;
+    if (settings.pageUrl !== undefined && passkeyProblem !== undefined) {
+      const remedy = 'Give an address with https and a host name, or localhost, with --page-url.';
+      logger.warn(
+        { event: 'passkeys_off', reason: passkeyProblem, remedy },
+        'browsers refuse passkeys at this address',
+      );
+    }
+    signInWaysRoute(app, provider, users !== undefined && passkeyProblem === undefined);
     if (users !== undefined && provider !== undefined && this.#oidc !== undefined) {
-      const attempts = new SignInAttempts(clock);
+      const attempts = new OneTimeStore<Attempt>(clock, attemptMs);
       oidcRoutes(app, { access, users, provider, attempts, settings: this.#oidc, logger });
     }
     if (users !== undefined) {
-      accountRoutes(app, { access, users, sessions, failures, logger });
+      accountRoutes(app, { access, users, sessions, failures, passkeyProblem, logger });
+      if (typeof party !== 'string') {
+        const passkeys = new Passkeys({ users, clock, party });
+        passkeyRoutes(app, { access, users, passkeys, failures, logger });
+      }
       peopleRoutes(app, { access, users, sessions, logger });
     }
     liveRoute(app, { access, clock });

@@ -1,11 +1,19 @@
 import { serve } from '@vigilia/service';
 import { addUser, dropUser } from './add-user.ts';
 import { startConsole } from './console.ts';
-import { endSessions, listSessions, listUsers, setPasswordOf, setUser } from './manage-users.ts';
+import {
+  dropPasskeys,
+  endSessions,
+  listPasskeys,
+  listSessions,
+  listUsers,
+  setPasswordOf,
+  setUser,
+} from './manage-users.ts';
 import { consoleSpec } from './settings.ts';
 
 /**
- * `vigilia console [run|list-users|add-user|set-user|set-password|remove-user|list-sessions|end-sessions|create-certificate] …`; without a subcommand: `run`, which ends only by a signal.
+ * `vigilia console [run|list-users|add-user|set-user|set-password|remove-user|list-passkeys|remove-passkeys|list-sessions|end-sessions|create-certificate] …`; without a subcommand: `run`, which ends only by a signal.
  * @throws UsageError `invalid_settings`, `unknown_subcommand`
  */
 export const main = serve({
@@ -19,6 +27,8 @@ export const main = serve({
     'set-user': setUser,
     'set-password': (argv, env) => setPasswordOf(argv, env, process.stdin),
     'remove-user': dropUser,
+    'list-passkeys': listPasskeys,
+    'remove-passkeys': dropPasskeys,
     'list-sessions': listSessions,
     'end-sessions': endSessions,
     'create-certificate': async (argv, env) => {

@@ -1,7 +1,8 @@
 import { withoutUndefined } from '@vigilia/protocol';
 import { defineSettings, parseSettings, readJsonFile, setting, UsageError } from '@vigilia/service';
 import { readPassword, roleSetting, usersFileTable } from './add-user.ts';
-import { changeUser, endSessionsOf, setPassword } from './server/auth/account-changes.ts';
+import { changeUser, endSessionsOf, knownUser, setPassword } from './server/auth/account-changes.ts';
+import { removePasskey, removePasskeys } from './server/auth/passkey-changes.ts';
 import { parseSessions } from './server/auth/session-file.ts';
 import { type OpenSession, openSessions } from './server/auth/sessions.ts';
 import { credentialOf } from './server/auth/users.ts';
@@ -88,6 +89,45 @@ export async function setPasswordOf(
   const { usersFile, name } = parseSettings(passwordSpec, argv, env);
   await setPassword(usersFile, name, await readPassword(input));
   print(`${name} has another password.`);
+}
+
+const listPasskeysSpec = defineSettings(
+  'vigilia console list-passkeys',
+  'Lists the passkeys of an account: id, name, when it was added and last used.',
+  { ...usersFileTable, name: nameEntry, json: jsonEntry },
+);
+
+/** @throws UsageError `invalid_settings`, `unknown_user`, `users_file_invalid` */
+export async function listPasskeys(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const { usersFile, name, json } = parseSettings(listPasskeysSpec, argv, env);
+  const { passkeys = [] } = knownUser(usersFile, await readUsers(usersFile), name);
+  const shown = passkeys.map(({ public_key: _, ...passkey }) => passkey);
+  const lines = shown.map(({ id, name: label, added_at, used_at }) =>
+    [id, label, `added ${added_at}`, `used ${used_at ?? 'never'}`].join('\t'),
+  );
+  print(json ? JSON.stringify(shown, null, 2) : lines.join('\n'));
+}
+
+const removePasskeysSpec = defineSettings(
+  'vigilia console remove-passkeys',
+  'Removes one passkey of an account, or all of them, and ends its sign-ins within seconds.',
+  {
+    ...usersFileTable,
+    name: nameEntry,
+    id: { flag: '--id <id>', schema: setting.text().optional(), describe: 'As of "list-passkeys"; without it all' },
+  },
+);
+
+/** @throws UsageError `invalid_settings`, `unknown_user`, `unknown_passkey`, `users_file_invalid`, `file_busy` */
+export async function dropPasskeys(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const { usersFile, name, id } = parseSettings(removePasskeysSpec, argv, env);
+  if (id === undefined) {
+    await removePasskeys(usersFile, name);
+  } else {
+    await removePasskey(usersFile, name, id);
+    await endSessionsOf(usersFile, name);
+  }
+  print(`${id === undefined ? 'All passkeys' : 'The passkey'} of ${name} removed; every sign-in ends.`);
 }
 
 const sessionsSpec = defineSettings('vigilia console list-sessions', 'Lists the sign-ins that are in force.', {

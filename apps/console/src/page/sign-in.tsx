@@ -72,7 +72,7 @@ export function SignIn({ api, sound, settings, change, ended, onSession }: SignI
         <button type="submit" class="main" disabled={busy}>
           {translate(language, 'sign_in.button')}
         </button>
-        <OtherWays api={api} language={language} />
+        <OtherWays api={api} language={language} onSession={onSession} />
       </form>
     </main>
   );

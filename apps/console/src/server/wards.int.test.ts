@@ -37,6 +37,8 @@ const open = [
   'POST /api/sign-in',
   'POST /api/sign-in/station',
   'GET /api/sign-in/ways',
+  'POST /api/sign-in/passkey/begin',
+  'POST /api/sign-in/passkey',
   'GET /on-my-way',
   'POST /on-my-way',
 ];
@@ -66,7 +68,8 @@ describe('an account that is limited to ward 2', () => {
     await writeUser(users, { name: 'alba', display_name: 'Alba', role: 'administrator', clips: true }, password);
     await writeReportRecords(folder.file('records'), { rooms: 12, days: 9 });
     routes = await recordRoutes(async () => {
-      const records = ['--reports-dir', folder.file('records')];
+      // passkeys have routes only where they work
+      const records = ['--reports-dir', folder.file('records'), '--page-url', 'https://console.example/'];
       running = await startConsole(['--users-file', users, '--mqtt-url', broker.url, ...records], folder.path);
     });
     bus = await connectBus(broker.url);
@@ -325,6 +328,17 @@ describe('an account that is limited to ward 2', () => {
     'POST /api/account/password': async () => {
       const body = { current: 'a guess', password: 'another long one' };
       expect(await codeOf(await client.post('account/password', body, limited))).toBe('wrong_current_password');
+    },
+    'POST /api/account/passkeys/begin': async () => {
+      const answer = await client.post('account/passkeys/begin', { current: 'a guess' }, limited);
+      expect(await codeOf(answer)).toBe('wrong_current_password');
+    },
+    'POST /api/account/passkeys': async () => {
+      const answer = await client.post('account/passkeys', { name: 'Phone', answer: {} }, limited);
+      expect(await codeOf(answer)).toBe('wrong_passkey');
+    },
+    'POST /api/account/passkeys/remove': async () => {
+      expect(await codeOf(await client.post('account/passkeys/remove', { id: 'x' }, limited))).toBe('unknown_passkey');
     },
     'POST /api/account/sessions/end': async () => {
       const { people } = (await (await get('people', whole)).json()) as {

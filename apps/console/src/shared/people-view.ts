@@ -23,6 +23,8 @@ export interface PersonView {
   /** Missing: all rooms. */
   readonly wards?: readonly string[];
   readonly clips: boolean;
+  /** How many passkeys the account has. */
+  readonly passkeys: number;
   /** Host of the provider that the account comes from, and whose groups decide name, role and wards; missing for local accounts. */
   readonly provider?: string;
   /** May not sign in. */
@@ -37,10 +39,25 @@ export interface PeopleList {
   readonly wards: readonly string[];
 }
 
+/** Why this page has no passkeys: its address is not stated, not https, or a number instead of a name. */
+export type PasskeyProblem = 'no_page_url' | 'not_https' | 'no_host_name';
+
+/** A passkey of the own account. */
+export interface PasskeyEntry {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly addedAt: string;
+  readonly usedAt?: string;
+}
+
 /** `GET api/account`: the account that asks. */
 export interface OwnAccount {
   /** False for wall screens. */
   readonly hasPassword: boolean;
+  readonly passkeys: readonly PasskeyEntry[];
+  /** Why no passkey can be added; missing where one can. */
+  readonly passkeyProblem?: PasskeyProblem;
   readonly sessions: readonly SessionEntry[];
 }
 

@@ -2,6 +2,7 @@ import type { Role } from './roles.ts';
 
 /** `GET api/sign-in/ways`: how people can sign in besides a name and a password. */
 export interface SignInWays {
+  readonly passkeys: boolean;
   /** The OpenID Connect provider; missing where there is none. */
   readonly provider?: { readonly name: string; readonly available: boolean };
 }

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { OwnAccount } from '../../shared/people-view.ts';
 import { errorText } from '../live/error-text.ts';
 import { usePage } from '../parts/context.ts';
+import { PasskeySection } from './passkey-section.tsx';
 import { changePassword, endOwnSession, loadAccount } from './people-api.ts';
 import { peopleTexts } from './people-texts.ts';
 import { SessionList } from './session-list.tsx';
@@ -31,6 +32,7 @@ export function AccountView(): JSX.Element {
         {trouble}
       </p>
       {account?.hasPassword === true ? <PasswordForm onChanged={load} /> : null}
+      {account?.hasPassword === true ? <PasskeySection account={account} onChanged={load} /> : null}
       <h2>{texts.sessions}</h2>
       <SessionList sessions={account?.sessions ?? []} onEnd={end} />
     </section>

@@ -1,3 +1,4 @@
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/browser';
 import type { NewPerson, OwnAccount, PeopleList, PeopleResult, PersonChange } from '../../shared/people-view.ts';
 import type { Api } from '../live/api.ts';
 
@@ -39,6 +40,26 @@ export function loadAccount(api: Api): Promise<OwnAccount> {
 /** Gives the account of this session another password. */
 export function changePassword(api: Api, current: string, password: string): Promise<unknown> {
   return api.post('api/account/password', { current, password });
+}
+
+/** Returns what the browser needs to make a passkey for the account of this session. */
+export function beginPasskey(api: Api, current: string): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  return api.post('api/account/passkeys/begin', { current });
+}
+
+/** Keeps a passkey that the browser made. */
+export function keepPasskey(api: Api, name: string, answer: RegistrationResponseJSON): Promise<unknown> {
+  return api.post('api/account/passkeys', { name, answer });
+}
+
+/** Removes a passkey of the account of this session. */
+export function removeOwnPasskey(api: Api, id: string): Promise<unknown> {
+  return api.post('api/account/passkeys/remove', { id });
+}
+
+/** Removes all passkeys of an account, and ends its sign-ins. */
+export function removePasskeysOf(api: Api, name: string): Promise<PeopleResult> {
+  return api.post(`${placeOf(name)}/passkeys/remove`, {});
 }
 
 /** Ends another sign-in of the account of this session. */

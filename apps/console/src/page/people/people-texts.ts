@@ -34,6 +34,7 @@ const en = {
   allWards: 'all wards',
   ofProvider: 'Account of {provider}. Name, role and wards follow its groups at each sign-in.',
   blocked: 'Blocked: this account cannot sign in.',
+  removePasskeys: 'Remove {count} passkeys and end all sign-ins',
   block: 'Block',
   unblock: 'Unblock',
   blockHelp: 'A blocked person is signed out and cannot sign in, whatever groups the provider names.',
@@ -80,6 +81,7 @@ const es: typeof en = {
   ofProvider:
     'Cuenta de {provider}. El nombre, la función y las unidades se toman de sus grupos en cada inicio de sesión.',
   blocked: 'Bloqueada: esta cuenta no puede iniciar sesión.',
+  removePasskeys: 'Eliminar {count} llaves de acceso y terminar todas las sesiones',
   block: 'Bloquear',
   unblock: 'Desbloquear',
   blockHelp:

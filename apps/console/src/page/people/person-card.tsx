@@ -4,7 +4,7 @@ import type { PersonView } from '../../shared/people-view.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { usePage } from '../parts/context.ts';
 import { fill } from '../texts/fill.ts';
-import { changePerson, endSignIns, removePerson, resetPassword } from './people-api.ts';
+import { changePerson, endSignIns, removePasskeysOf, removePerson, resetPassword } from './people-api.ts';
 import { peopleTexts } from './people-texts.ts';
 import { PersonFields, readFields } from './person-fields.tsx';
 import { SessionList } from './session-list.tsx';
@@ -45,6 +45,7 @@ export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.E
         <summary>{`${t('app.settings')}: ${displayName}`}</summary>
         <ChangeForm person={person} wards={wards} onChanged={onChanged} />
         {role === 'station' || provider !== undefined ? null : <PasswordForm name={name} onChanged={onChanged} />}
+        <RemovePasskeys person={person} onChanged={onChanged} />
         <Block person={person} onChanged={onChanged} />
         {provider === undefined ? <Remove person={person} onChanged={onChanged} /> : null}
       </details>
@@ -98,6 +99,19 @@ function PasswordForm({ name, onChanged }: PasswordFormProps): JSX.Element {
       <p role="status">{outcome}</p>
     </form>
   );
+}
+
+function RemovePasskeys({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element | null {
+  const { api, language } = usePage();
+  const { name, displayName, passkeys } = person;
+  const remove = async (): Promise<undefined> => {
+    await removePasskeysOf(api, name);
+    onChanged();
+    return undefined;
+  };
+  if (passkeys === 0) return null;
+  const label = fill(peopleTexts[language].removePasskeys, { count: passkeys });
+  return <ActionButton kind="plain" label={label} of={displayName} act={remove} />;
 }
 
 function Block({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element {

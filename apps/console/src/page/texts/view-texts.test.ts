@@ -1,4 +1,5 @@
 import { figureTexts } from '../incidents/figure-texts.ts';
+import { passkeyTexts } from '../people/passkey-texts.ts';
 import { peopleTexts } from '../people/people-texts.ts';
 import { policyTexts } from '../policy/policy-texts.ts';
 import { commandTexts } from '../processors/command-texts.ts';
@@ -16,6 +17,7 @@ describe('texts that travel with their view', () => {
       commandTexts,
       figureTexts,
       otherWaysTexts,
+      passkeyTexts,
       peopleTexts,
       processorTexts,
       roomSettingsTexts,

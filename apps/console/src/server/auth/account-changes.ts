@@ -136,7 +136,8 @@ function withNameFree(file: string, users: readonly User[], name: string): reado
   throw new UsageError({ code: 'user_exists', message, remedy: 'Choose another name, or change that account.' });
 }
 
-function knownUser(file: string, users: readonly User[], name: string): User {
+/** Returns the user of a name. @throws UsageError `unknown_user` */
+export function knownUser(file: string, users: readonly User[], name: string): User {
   const known = users.find((one) => one.name === name);
   if (known !== undefined) return known;
   const message = `The users file ${file} has no user ${name}.`;

@@ -13,6 +13,22 @@ export const displayNameSchema = z.string().trim().min(1, 'must not be empty').m
 /** The wards whose rooms an account has; absent for all rooms. */
 export const wardsSchema = z.array(z.string().trim().min(1, 'must not be empty').max(128)).min(1).max(100);
 
+const passkeySchema = z.object({
+  /** Credential id, base64url. */
+  id: z.string().min(1).max(1400),
+  /** COSE key, base64url. */
+  public_key: z.string().min(1).max(4096),
+  /** Number of uses that the authenticator reported last; 0 where it does not count. */
+  counter: z.number().int().nonnegative(),
+  /** What the person calls it. */
+  name: z.string().min(1).max(64),
+  /** ISO 8601. */
+  added_at: z.string(),
+  used_at: z.string().optional(),
+});
+
+export type Passkey = z.infer<typeof passkeySchema>;
+
 const userSchema = z.object({
   name: userNameSchema,
   display_name: displayNameSchema,
@@ -22,6 +38,7 @@ const userSchema = z.object({
   /** May see clips of falls, where the policy allows them. */
   clips: z.boolean().optional(),
   password: z.string().startsWith('scrypt$').optional(),
+  passkeys: z.array(passkeySchema).max(10).optional(),
   /** Station displays sign in with a link instead of a password; only the hash of its token is kept. */
   token: z.string().startsWith('sha256$').optional(),
   /** The account of a person who signs in with an OpenID Connect provider: role and wards follow its groups. */

@@ -15,8 +15,8 @@ import {
   randomState,
 } from 'openid-client';
 import { z } from 'zod';
+import type { Attempt } from './attempt.ts';
 import type { OidcSettings } from './oidc-settings.ts';
-import type { Attempt } from './sign-in-attempts.ts';
 
 /** A person as the provider describes them. */
 export interface ProviderIdentity {

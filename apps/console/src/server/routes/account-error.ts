@@ -8,6 +8,9 @@ const statuses: Readonly<Record<string, number>> = {
   station_role_fixed: 400,
   no_password: 400,
   groups_decide: 409,
+  wrong_passkey: 401,
+  unknown_passkey: 404,
+  too_many_passkeys: 409,
   file_busy: 503,
   users_file_invalid: 503,
 };

@@ -2,12 +2,13 @@ import { withoutUndefined } from '@vigilia/protocol';
 import type { Logger } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { OwnAccount, SessionEntry } from '../../shared/people-view.ts';
+import type { OwnAccount, PasskeyEntry, PasskeyProblem, SessionEntry } from '../../shared/people-view.ts';
 import type { Access } from '../access.ts';
 import { setPassword } from '../auth/account-changes.ts';
 import type { FailureLimit } from '../auth/failure-limit.ts';
 import type { OpenSession, Sessions } from '../auth/sessions.ts';
 import type { Users } from '../auth/users.ts';
+import type { User } from '../auth/users-file.ts';
 import { RequestError } from '../request-error.ts';
 import { accountError } from './account-error.ts';
 import { checked, signature } from './command-routes.ts';
@@ -17,6 +18,8 @@ export interface AccountRoutesOptions {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly failures: FailureLimit;
+  /** Undefined where passkeys work. */
+  readonly passkeyProblem: PasskeyProblem | undefined;
   readonly logger: Logger;
 }
 
@@ -31,8 +34,13 @@ export function accountRoutes(app: FastifyInstance, options: AccountRoutesOption
   app.get('/api/account', { config }, async (request): Promise<OwnAccount> => {
     const { userName = '' } = access.require(request, 'look');
     const open = sessions.list((name) => users.credentialOf(name));
-    const hasPassword = users.find(userName)?.password !== undefined;
-    return { hasPassword, sessions: sessionEntries(open, userName, access.sessionKeyOf(request)) };
+    const user = users.find(userName);
+    return withoutUndefined({
+      hasPassword: user?.password !== undefined,
+      passkeys: passkeyEntries(user),
+      passkeyProblem: options.passkeyProblem,
+      sessions: sessionEntries(open, userName, access.sessionKeyOf(request)),
+    });
   });
 
   /** Every sign-in with the last password ends, except the one that asks. */
@@ -68,6 +76,12 @@ export function accountRoutes(app: FastifyInstance, options: AccountRoutesOption
     }
     return {};
   });
+}
+
+function passkeyEntries(user: User | undefined): readonly PasskeyEntry[] {
+  return (user?.passkeys ?? []).map(({ id, name, added_at, used_at }) =>
+    withoutUndefined({ id, name, addedAt: added_at, usedAt: used_at }),
+  );
 }
 
 /** Returns the sign-ins of one account for the page. @param ownKey of the session that asks */

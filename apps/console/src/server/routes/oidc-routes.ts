@@ -2,18 +2,20 @@ import { type Logger, UsageError } from '@vigilia/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Access, needsSecureCookie } from '../access.ts';
+import type { OneTimeStore } from '../auth/one-time-store.ts';
 import type { Users } from '../auth/users.ts';
+import { type Attempt, attemptMs } from '../oidc/attempt.ts';
 import { grantOf } from '../oidc/group-grants.ts';
 import type { OidcSettings } from '../oidc/oidc-settings.ts';
 import { type Provider, ProviderError } from '../oidc/provider.ts';
 import { putProviderAccount } from '../oidc/provider-account.ts';
-import { type Attempt, attemptMs, type SignInAttempts } from '../oidc/sign-in-attempts.ts';
 
 export interface OidcRoutesOptions {
   readonly access: Access;
   readonly users: Users;
   readonly provider: Provider;
-  readonly attempts: SignInAttempts;
+  /** Sign-ins that are under way, each bound to one browser by its cookie. */
+  readonly attempts: OneTimeStore<Attempt>;
   readonly settings: OidcSettings;
   readonly logger: Logger;
 }

@@ -14,6 +14,7 @@ import {
   removeUser,
   setPassword,
 } from '../auth/account-changes.ts';
+import { removePasskeys } from '../auth/passkey-changes.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { maySeeClips, type Users } from '../auth/users.ts';
 import { displayNameSchema, type User, userNameSchema, wardsSchema } from '../auth/users-file.ts';
@@ -85,6 +86,7 @@ export function peopleRoutes(app: FastifyInstance, { access, users, sessions, lo
           wards: user.wards,
           clips: maySeeClips(user),
           provider: user.oidc === undefined ? undefined : providerName(user.oidc.issuer),
+          passkeys: user.passkeys?.length ?? 0,
           blocked: user.blocked === true,
           sessions: sessionEntries(open, user.name, own),
         }),
@@ -132,6 +134,13 @@ export function peopleRoutes(app: FastifyInstance, { access, users, sessions, lo
     const name = nameOf(request);
     const { password } = checked(passwordBody, request.body);
     await act(request, 'account_password_set', { subject: name }, () => setPassword(file, name, password));
+    return {};
+  });
+
+  app.post('/api/people/:name/passkeys/remove', { config }, async (request): Promise<PeopleResult> => {
+    access.require(request, 'accounts');
+    const name = nameOf(request);
+    await act(request, 'passkeys_removed', { subject: name }, () => removePasskeys(file, name));
     return {};
   });
 

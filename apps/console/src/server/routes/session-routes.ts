@@ -98,7 +98,8 @@ function accountOf(name: string): string {
   return name.trim().toLowerCase();
 }
 
-function sessionOf(user: User, csrfToken: string) {
+/** Returns what the page knows of the person who signed in. */
+export function sessionOf(user: User, csrfToken: string) {
   return { role: user.role, clips: maySeeClips(user), csrfToken, ...named(user.display_name), ...limited(user.wards) };
 }
 
