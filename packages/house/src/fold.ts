@@ -1,16 +1,19 @@
 import {
   type Ack,
   type DetectionsMessage,
+  type MetricsMessage,
   type Status,
   unwatchedAfterMs,
   type VigiliaEvent,
   withoutUndefined,
 } from '@vigilia/protocol';
-import type { CommandFacts, House, HouseMessage, LateResults, RoomFacts } from './house.ts';
+import type { CommandFacts, EarlierMetrics, House, HouseMessage, LateResults, RoomFacts } from './house.ts';
 import { isUnsteady } from './steady.ts';
 
 const keptCommands = 60;
 const keptEvents = 300;
+/** Counters are compared over one to two of these. */
+const comparedMs = 60_000;
 /** Interval that is assumed of a room until its processor's rate is known: the default of 0.1 frames per second. */
 const assumedIntervalMs = 10_000;
 
@@ -27,7 +30,7 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
     case 'status':
       return foldStatus(house, message.instanceId, message.status, nowMs);
     case 'metrics':
-      return { ...house, metrics: put(house.metrics, message.instanceId, message.metrics) };
+      return foldMetrics(house, message.instanceId, message.metrics, nowMs);
     case 'detections':
       return foldDetections(house, message.detections, nowMs);
     case 'room':
@@ -52,6 +55,24 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
     case 'event':
       return foldEvent(house, message.event);
   }
+}
+
+function foldMetrics(house: House, instanceId: string, latest: MetricsMessage | undefined, nowMs: number): House {
+  const known = house.earlierMetrics.get(instanceId);
+  const earlier = latest === undefined ? undefined : earlierMetrics(known, latest, nowMs);
+  return {
+    ...house,
+    metrics: put(house.metrics, instanceId, latest),
+    earlierMetrics: put(house.earlierMetrics, instanceId, earlier),
+  };
+}
+
+function earlierMetrics(known: EarlierMetrics | undefined, latest: MetricsMessage, nowMs: number): EarlierMetrics {
+  if (known === undefined || known.from.boot_id !== latest.boot_id) {
+    return { from: latest, next: latest, nextAtMs: nowMs };
+  }
+  if (nowMs - known.nextAtMs < comparedMs) return known;
+  return { from: known.next, next: latest, nextAtMs: nowMs };
 }
 
 /** What could not be heard is not held against anybody: from now on silence counts again. */

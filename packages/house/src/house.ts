@@ -37,6 +37,15 @@ export interface LateResults {
   readonly lastMs: number;
 }
 
+/** Two earlier metrics messages of one start of a processor: `from` is one to two minutes old once the processor runs that long. */
+export interface EarlierMetrics {
+  readonly from: MetricsMessage;
+  /** Becomes `from` a minute after it arrived. */
+  readonly next: MetricsMessage;
+  /** When `next` arrived. */
+  readonly nextAtMs: number;
+}
+
 export interface CommandFacts {
   readonly id: string;
   readonly to: 'processors' | 'orchestrator';
@@ -60,6 +69,8 @@ export interface House {
   readonly notifier?: 'online' | 'offline';
   readonly processors: ReadonlyMap<string, Status>;
   readonly metrics: ReadonlyMap<string, MetricsMessage>;
+  /** What the counters of `metrics` are compared with. */
+  readonly earlierMetrics: ReadonlyMap<string, EarlierMetrics>;
   readonly rooms: ReadonlyMap<number, RoomFacts>;
   readonly incidents: ReadonlyMap<string, Incident>;
   /** Who was notified of an incident, by its id. */
@@ -98,6 +109,7 @@ export function emptyHouse(nowMs: number): House {
     connectionSinceMs: nowMs,
     processors: new Map(),
     metrics: new Map(),
+    earlierMetrics: new Map(),
     rooms: new Map(),
     incidents: new Map(),
     alerts: new Map(),

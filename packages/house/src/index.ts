@@ -6,6 +6,7 @@ export {
   type HouseMessage,
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
+export { processorLoad } from './processor-load.ts';
 export { buildReplay, replayEndsAtMs } from './replay/build-replay.ts';
 export { addSight, keptSightsMs, type RoomSight, type SightHistory } from './replay/sight-history.ts';
 export {
@@ -16,3 +17,4 @@ export {
   type UnwatchedReason,
 } from './room-condition.ts';
 export { gatherRoomEvidence, type RoomEvidence, roomIds } from './room-evidence.ts';
+export { judgeSite, type ProcessorFinding, type SiteFinding } from './site-health.ts';

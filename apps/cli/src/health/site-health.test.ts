@@ -35,12 +35,12 @@ describe('the health of a site', () => {
   test('is good where each room is watched, falls are acted on and people are notified', () => {
     const site = heard(processor([1, 2]), result(1), result(2), acting, online);
     expect(codes(site)).toEqual([]);
-    expect(siteHealth(site, startMs + 500).undecided).toEqual([]);
+    expect(siteHealth(site, startMs + 500).isComplete).toBe(true);
   });
 
   test('waits for a room of which nothing was heard yet, and counts it as unwatched when its time is over', () => {
     const site = heard(processor([1, 2]), result(1), acting, online);
-    expect(siteHealth(site, startMs + 500).undecided).toEqual([2]);
+    expect(siteHealth(site, startMs + 500).isComplete).toBe(false);
     expect(codes(site)).toEqual([]);
     // its rate is not known from what was heard, so that of the default counts
     expect(codes(site, 20_000)).toEqual(['room_unwatched', 'room_unwatched']);
@@ -55,7 +55,7 @@ describe('the health of a site', () => {
       ['notifier_offline'],
     ],
     [
-      'an overloaded processor',
+      'a processor with a blind room',
       [processor([1], { health: 'degraded' }), result(1), acting, online],
       ['processor_unhealthy'],
     ],
@@ -82,6 +82,26 @@ describe('the health of a site', () => {
       const site = heard(processor([1], { status: 'reconfiguring' }), extra(status), result(1), acting, online);
       expect(codes(site)).toEqual([]);
     }
+  });
+
+  test('names how many rooms of an overloaded home are too many, and waits until its load can be known', () => {
+    const metrics = (analysed: number, skipped: number): HouseMessage => {
+      const counters = { fps: 1, offered: 0, blind_seconds: {}, unwatched_seconds: 0, people: 0, analysed, skipped };
+      const rooms = [1, 2, 3, 4].map((source_id) => ({ source_id, ...counters }));
+      const base = { instance_id: 'a', boot_id: 'b', timestamp: at, uptime_seconds: 60 };
+      return { kind: 'metrics', instanceId: 'a', metrics: { ...base, rooms } };
+    };
+    const site = heard(processor([1, 2, 3, 4]), ...[1, 2, 3, 4].map(result), acting, online, metrics(100, 0));
+    expect(siteHealth(site, startMs + 500)).toMatchObject({ isComplete: false });
+    const overloaded = fold(site, metrics(130, 10), startMs + 600);
+    expect(codes(overloaded, 700)).toEqual(['processor_overloaded']);
+    const { findings, isComplete } = siteHealth(overloaded, startMs + 700);
+    expect(isComplete).toBe(true);
+    expect(findings.find(({ code }) => code === 'processor_overloaded')).toMatchObject({
+      result: 'warning',
+      detail: expect.stringContaining('1 of its 4 rooms are too many'),
+      remedy: expect.stringContaining('lower the rates to 75 %'),
+    });
   });
 
   test('names the room and why its camera shows nothing', () => {

@@ -1,98 +1,94 @@
-import { gatherRoomEvidence, type House, judgeWatch, roomIds } from '@vigilia/house';
-import type { Status } from '@vigilia/protocol';
+import { type House, judgeSite, type ProcessorFinding, type SiteFinding } from '@vigilia/house';
 import type { Finding } from '../doctor/finding.ts';
 
-/** The health of a site at one moment. */
-export interface SiteHealth {
+/** The health of a site at one moment, in words. */
+export interface DescribedHealth {
   readonly findings: readonly Finding[];
-  /** Rooms of which nothing was heard yet, while it is too early to hold that against them. */
-  readonly undecided: readonly number[];
+  /** Whether more can be known after waiting. */
+  readonly isComplete: boolean;
 }
 
 /**
- * Judges a site by what was heard of it: whether falls would be seen in each room, and whether they would be acted on and reach
- * people. A room is judged as on the page.
+ * Judges a site as the page does, and puts it into words.
  * @param nowMs epoch ms of the clock that `fold` is given
  */
-export function siteHealth(house: House, nowMs: number): SiteHealth {
-  const rooms = roomIds(house);
-  const undecided = rooms.filter((id) => isUndecided(house, id, nowMs));
-  const findings = [
-    orchestratorFinding(house),
-    notifierFinding(house),
-    ...homesOf(house).map((status) => processorFinding(status)),
-    ...rooms.filter((id) => !undecided.includes(id)).map((id) => roomFinding(house, id, nowMs)),
-  ];
-  return { findings: rooms.length === 0 ? [...findings, noRooms] : findings, undecided };
+export function siteHealth(house: House, nowMs: number): DescribedHealth {
+  const { findings, undecided, unmeasured } = judgeSite(house, nowMs);
+  return { findings: findings.map(describe), isComplete: undecided.length === 0 && unmeasured.length === 0 };
 }
 
-function isUndecided(house: House, id: number, nowMs: number): boolean {
-  const room = gatherRoomEvidence(house, id, nowMs);
-  const { seenAtMs, listeningSinceMs } = room.facts;
-  const isHeard = seenAtMs !== undefined && seenAtMs >= listeningSinceMs;
-  return judgeWatch(room) === undefined && !isHeard;
+function describe(finding: SiteFinding): Finding {
+  switch (finding.about) {
+    case 'orchestrator':
+      return orchestratorFinding(finding);
+    case 'notifier':
+      return notifierFinding(finding);
+    case 'processor':
+      return processorFinding(finding);
+    case 'room':
+      return roomFinding(finding);
+    case 'site':
+      return noRooms;
+  }
 }
 
-function orchestratorFinding({ orchestrator }: House): Finding {
+type About<T extends SiteFinding['about']> = Extract<SiteFinding, { about: T }>;
+
+function orchestratorFinding({ code, status }: About<'orchestrator'>): Finding {
   const check = 'orchestrator';
-  if (orchestrator?.status === 'acting') return { check, result: 'ok', detail: 'acts on falls' };
-  return {
-    check,
-    result: 'failed',
-    code: 'orchestrator_not_acting',
-    detail: `${orchestrator?.status ?? 'none has announced itself'}: a fall gives its room no processor of its own`,
-    remedy: 'Start the orchestrator, and look into its log.',
-  };
+  if (code === undefined) return { check, result: 'ok', detail: 'acts on falls' };
+  const detail = `${status ?? 'none has announced itself'}: a fall gives its room no processor of its own`;
+  return { check, result: 'failed', code, detail, remedy: 'Start the orchestrator, and look into its log.' };
 }
 
-function notifierFinding({ notifier }: House): Finding {
+function notifierFinding({ code }: About<'notifier'>): Finding {
   const check = 'notifier';
-  if (notifier === 'online') return { check, result: 'ok', detail: 'notifies people of falls' };
-  const detail = notifier === 'offline' ? 'offline: people are not notified of falls' : 'none has announced itself';
   const remedy = 'Start the notifier, and look into its log.';
-  return notifier === 'offline'
-    ? { check, result: 'failed', code: 'notifier_offline', detail, remedy }
-    : { check, result: 'warning', code: 'no_notifier', detail, remedy };
+  if (code === undefined) return { check, result: 'ok', detail: 'notifies people of falls' };
+  return code === 'notifier_offline'
+    ? { check, result: 'failed', code, detail: 'offline: people are not notified of falls', remedy }
+    : { check, result: 'warning', code, detail: 'none has announced itself', remedy };
 }
 
-/** Dedicated processors come and go with their incidents; the rooms that they monitor are judged. */
-function homesOf({ processors }: House): Status[] {
-  return [...processors.values()]
-    .filter(({ role }) => role === 'home')
-    .sort((a, b) => a.instance_id.localeCompare(b.instance_id));
-}
-
-function processorFinding({ instance_id: id, status, health = 'ok', streams = [] }: Status): Finding {
+function processorFinding(finding: ProcessorFinding): Finding {
+  const { id, code, status, health, rooms } = finding;
   const check = `processor ${id}`;
-  // each change of settings is one, while rooms go on being watched
-  const isRunning = status === 'running' || status === 'reconfiguring';
-  if (isRunning && health === 'ok') return { check, result: 'ok', detail: `runs with ${streams.length} rooms` };
-  if (isRunning) {
+  if (code === undefined) return { check, result: 'ok', detail: `runs with ${rooms} rooms` };
+  if (code === 'processor_overloaded') return overloaded(check, finding);
+  if (code === 'processor_unhealthy') {
     const remedy = 'Look into its log and at its metrics; fewer rooms or lower rates take load off it.';
-    return { check, result: 'failed', code: 'processor_unhealthy', detail: `reports ${health}`, remedy };
+    return { check, result: 'failed', code, detail: `reports ${health}`, remedy };
   }
   const remedy =
     status === 'paused'
       ? 'Resume it: send the command `resume`.'
       : 'Start it, and look into its log; where it will not return, give its rooms to another home.';
-  return { check, result: 'failed', code: 'processor_not_running', detail: status, remedy };
+  return { check, result: 'failed', code, detail: status, remedy };
 }
 
-function roomFinding(house: House, id: number, nowMs: number): Finding {
-  const room = gatherRoomEvidence(house, id, nowMs);
-  const check = room.name === undefined ? `room ${id}` : `room ${id} (${room.name})`;
-  const watch = judgeWatch(room);
-  if (watch === undefined) return { check, result: 'ok', detail: 'is watched' };
+function overloaded(check: string, { load }: ProcessorFinding): Finding {
+  const { skippedShare = 0, roomsTooMany = 0, rooms = 0 } = load ?? {};
+  const percent = Math.round(skippedShare * 100);
+  const tooMany = roomsTooMany === 0 ? '' : `, ${roomsTooMany} of its ${rooms} rooms are too many at these rates`;
+  const move = `Move ${roomsTooMany} of its rooms to another home (vigilia room move)`;
+  const lower = `ower the rates to ${100 - percent} % (set_fps), use a lighter model, or give the machine more CPU.`;
+  return {
+    check,
+    result: 'warning',
+    code: 'processor_overloaded',
+    detail: `overloaded: ${percent} % of the analyses that are due are skipped${tooMany}`,
+    remedy: roomsTooMany === 0 ? `L${lower}` : `${move}, l${lower}`,
+    figures: { skipped_percent: percent, rooms_too_many: roomsTooMany },
+  };
+}
+
+function roomFinding({ id, name, code, watch }: About<'room'>): Finding {
+  const check = name === undefined ? `room ${id}` : `room ${id} (${name})`;
+  if (code === undefined || watch === undefined) return { check, result: 'ok', detail: 'is watched' };
   const { condition, cause, unwatchedCause, since } = watch;
   const why = [cause ?? unwatchedCause, since === undefined ? undefined : `since ${since}`].filter(Boolean).join(', ');
   const detail = `${condition}${why === '' ? '' : ` (${why})`}: a fall would not be seen`;
-  return {
-    check,
-    result: 'failed',
-    code: `room_${condition}`,
-    detail,
-    remedy: remedies[condition] ?? remedies.unwatched,
-  };
+  return { check, result: 'failed', code, detail, remedy: remedies[condition] ?? remedies.unwatched };
 }
 
 const remedies: Readonly<Record<string, string>> & { readonly unwatched: string } = {

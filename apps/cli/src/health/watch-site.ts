@@ -1,6 +1,6 @@
 import { emptyHouse, fold, houseChannels, houseMessage } from '@vigilia/house';
 import type { ChannelBus, Clock } from '@vigilia/service';
-import { type SiteHealth, siteHealth } from './site-health.ts';
+import { type DescribedHealth, siteHealth } from './site-health.ts';
 
 /** What the broker retains arrives within this time, ms. */
 const gatherMs = 2000;
@@ -8,8 +8,8 @@ const lookMs = 500;
 /** At the lowest rate a room is heard, or counts as unwatched, before that, ms. */
 const longestMs = 180_000;
 
-/** Listens until each room was heard or its time is over, and returns the health of the site. The bus must be connected. */
-export async function watchSite(bus: ChannelBus, clock: Clock): Promise<SiteHealth> {
+/** Listens until each room was heard and the load of each home is known, or the time for that is over, and returns the health of the site. The bus must be connected. */
+export async function watchSite(bus: ChannelBus, clock: Clock): Promise<DescribedHealth> {
   const wallOffsetMs = clock.now() - clock.monotonic();
   const nowMs = (): number => clock.monotonic() + wallOffsetMs;
   const startMs = nowMs();
@@ -22,7 +22,7 @@ export async function watchSite(bus: ChannelBus, clock: Clock): Promise<SiteHeal
   });
   await clock.sleep(gatherMs);
   let health = siteHealth(house, nowMs());
-  while (health.undecided.length > 0 && nowMs() - startMs < longestMs) {
+  while (!health.isComplete && nowMs() - startMs < longestMs) {
     await clock.sleep(lookMs);
     health = siteHealth(house, nowMs());
   }

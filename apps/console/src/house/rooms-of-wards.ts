@@ -34,6 +34,7 @@ export function houseOfWards(house: House, wards: readonly string[]): House {
     notifier: house.notifier,
     processors,
     metrics: only(house.metrics, (_, id) => processors.has(id)),
+    earlierMetrics: only(house.earlierMetrics, (_, id) => processors.has(id)),
     rooms: only(house.rooms, (_, id) => sees(id)),
     incidents: only(house.incidents, ({ source_id }) => sees(source_id)),
     alerts: only(house.alerts, ({ source_id }) => sees(source_id)),
