@@ -43,11 +43,12 @@ import { roomRoutes } from './server/routes/room-routes.ts';
 import { sessionRoutes } from './server/routes/session-routes.ts';
 import { signInWaysRoute } from './server/routes/sign-in-ways-route.ts';
 import { snapshotRoute } from './server/routes/snapshot-route.ts';
+import { systemRoute } from './server/routes/system-route.ts';
 import { zoneRoute } from './server/routes/zone-route.ts';
 import { SnapshotRequests } from './server/snapshot-requests.ts';
 import { type ConsoleSettings, checkAccess, sessionsFile } from './settings.ts';
 import { logExpiry } from './tls/certificate-report.ts';
-import { readServerCertificate } from './tls/read-certificate.ts';
+import { readServerCertificate, type ServerCertificate } from './tls/read-certificate.ts';
 
 /** Starts the console. Returns the address of the page. @throws UsageError `invalid_settings`, `oidc_groups_invalid`, `port_in_use` */
 export async function startConsole(scope: ServiceScope<ConsoleSettings>): Promise<string> {
@@ -151,7 +152,7 @@ class Console {
       pageDir: settings.pageDir ?? fileURLToPath(new URL('../dist/page', import.meta.url)),
       loopbackOnly: !settings.auth,
       logger,
-      routes: (app) => this.#routes(app),
+      routes: (app) => this.#routes(app, tls),
     });
     this.#http = http;
     this.#scope.onStop('page', () => http.close());
@@ -164,7 +165,7 @@ class Console {
     logger.info({ event: 'console_listening', url: this.#url, auth: settings.auth }, 'the console is there');
   }
 
-  #routes(app: FastifyInstance): void {
+  #routes(app: FastifyInstance, certificate: ServerCertificate | undefined): void {
     const { settings, clock, logger } = this.#scope;
     const [users, sessions, live] = [this.#users, this.#sessions, this.#live];
     const access = new Access({ users, sessions, live, cookiePath: settings.basePath });
@@ -207,6 +208,7 @@ class Console {
     const keepsCameras = settings.go2rtcUrl !== undefined;
     roomRoutes(app, { access, rooms: this.#rooms, keepsCameras, logger });
     zoneRoute(app, { access, gateway, clock, logger });
+    systemRoute(app, { access, clock, certificate });
   }
 }
 

@@ -23,6 +23,7 @@ const ProcessorsView = later(async () => (await import('./processors/processors-
 const ReportsView = later(async () => (await import('./reports/reports-view.tsx')).ReportsView);
 const RoomsSetup = later(async () => (await import('./room-settings/room-settings-view.tsx')).RoomsSetup);
 const StationView = later(async () => (await import('./station/station-view.tsx')).StationView);
+const SystemPage = later(async () => (await import('./system/system-page.tsx')).SystemPage);
 const ZonesView = later(async () => (await import('./zones/zones-view.tsx')).ZonesView);
 
 /** The frame around every view: where one is, whether it is current, what cannot wait. */
@@ -74,6 +75,7 @@ function View({ view, id }: ViewProps): JSX.Element {
   if (view === 'people' && may(session.role, 'accounts')) return <PeopleView />;
   if (view === 'account' && session.signInNeeded) return <AccountView />;
   if (view === 'policy' && may(session.role, 'configure')) return <PolicyPage />;
+  if (view === 'system' && may(session.role, 'configure')) return <SystemPage />;
   if (view === 'zones' && may(session.role, 'configure')) return <ZonesView id={id} />;
   // the provider's refusal leads to `sign-in`, also while the page is signed in
   return id === undefined || view === 'sign-in' ? <RoomsView /> : <RoomDetails key={id} id={id} />;
@@ -95,13 +97,14 @@ function useTitle(view: string, id: string | undefined): void {
 }
 
 const navigation = ['rooms', 'incidents', 'processors', 'zones', 'reports', 'people'] as const;
-/** The policy is opened from the settings menu: the navigation of a phone has no room for it. */
-const views = [...navigation, 'policy'] as const;
+/** Policy and system are opened from the settings menu: the navigation of a phone has no room for them. */
+const views = [...navigation, 'policy', 'system'] as const;
 
 /** Views that not every signed-in person has. */
 const neededFor: Partial<Record<(typeof views)[number], Permission>> = {
   zones: 'configure',
   policy: 'configure',
+  system: 'configure',
   reports: 'report',
   people: 'accounts',
 };

@@ -22,6 +22,8 @@ export const screenshotNames = [
   'phone-policy-conflict',
   'desktop-reports',
   'desktop-people',
+  'desktop-system',
+  'phone-system',
   'desktop-not-current',
 ] as const;
 export type ScreenshotName = (typeof screenshotNames)[number];

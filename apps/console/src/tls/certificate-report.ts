@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from '@vigilia/service';
+import type { CertificateView } from '../shared/system-view.ts';
 import type { CertificateOptions, CertificateResult } from './certificates.ts';
 import type { ServerCertificate } from './read-certificate.ts';
 import { tlsFiles } from './tls-files.ts';
@@ -54,6 +55,21 @@ export function logExpiry(
   }
   const prepare = 'run "vigilia console create-certificate --renew-authority" and install the new one on each device';
   logger.warn(authority, `the authority of the page ends, and devices refuse the page from then on: ${prepare}`);
+}
+
+/** Returns when the certificate of the page and its authority end, with the limits of the log's warnings. */
+export function certificateEnds(
+  { expiresAt, authorityExpiresAt }: Pick<ServerCertificate, 'expiresAt' | 'authorityExpiresAt'>,
+  nowMs: number,
+): CertificateView[] {
+  const viewOf = (what: CertificateView['what'], end: Date, warnDays: number): CertificateView => {
+    const state = end.getTime() <= nowMs ? 'expired' : endsWithin(end, warnDays, nowMs) ? 'ends_soon' : 'valid';
+    const daysLeft = Math.floor((end.getTime() - nowMs) / dayMs);
+    return { what, expiresAt: end.toISOString(), daysLeft, state };
+  };
+  const certificate = viewOf('certificate', expiresAt, certificateWarnDays);
+  if (authorityExpiresAt === undefined) return [certificate];
+  return [certificate, viewOf('authority', authorityExpiresAt, authorityWarnDays)];
 }
 
 function endsWithin(end: Date, days: number, nowMs: number): boolean {

@@ -3,6 +3,8 @@ import { fill, type GapValues } from '../texts/fill.ts';
 import type { Language } from '../texts/translate.ts';
 
 const en = {
+  'processors.title': 'Processors',
+  'processors.none': 'No processor is known yet.',
   'processor.dedicated': 'for one incident',
   'processor.home': 'home',
   'processor.rooms': 'Rooms',
@@ -39,6 +41,8 @@ const en = {
 };
 
 const es: typeof en = {
+  'processors.title': 'Procesadores',
+  'processors.none': 'Aún no se conoce ningún procesador.',
   'processor.dedicated': 'para una incidencia',
   'processor.home': 'habitual',
   'processor.rooms': 'Habitaciones',

@@ -10,16 +10,17 @@ import { RecentCommands } from './recent-commands.tsx';
 
 /** Which processor monitors what, how busy they are, and their commands. */
 export function ProcessorsView(): JSX.Element {
-  const { t, session } = usePage();
+  const { session } = usePage();
+  const p = useProcessorText();
   const processors = useLive((state) => state.view.processors);
   const sorted = Object.values(processors).sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
   return (
     <section aria-labelledby="processors-title">
       <div class="view-head">
-        <h1 id="processors-title">{t('processors.title')}</h1>
+        <h1 id="processors-title">{p('processors.title')}</h1>
         <OrchestratorState />
       </div>
-      {sorted.length === 0 ? <p class="empty">{t('processors.none')}</p> : null}
+      {sorted.length === 0 ? <p class="empty">{p('processors.none')}</p> : null}
       <ul class="cards">
         {sorted.map((processor) => (
           <ProcessorCard key={processor.id} processor={processor} />

@@ -47,11 +47,15 @@ export function SettingsMenu(): JSX.Element {
         </a>
         <AlarmsOnDevice />
         {may(session.role, 'configure') ? (
-          <a class="button plain" href="#/policy">
-            {t('nav.policy')}
-          </a>
+          <>
+            {(['policy', 'system'] as const).map((view) => (
+              <a key={view} class="button plain" href={`#/${view}`}>
+                {t(`nav.${view}`)}
+              </a>
+            ))}
+            <SnapshotPolicy />
+          </>
         ) : null}
-        {may(session.role, 'configure') ? <SnapshotPolicy /> : null}
         {session.signInNeeded && session.role !== 'station' ? (
           <a class="button plain" href="#/account">
             {t('nav.account')}

@@ -6,13 +6,16 @@ import { useLive, useNow, usePage } from '../parts/context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { entryOf, roomName } from '../parts/room-texts.ts';
 import { needsAttention } from '../rooms/shown-rooms.ts';
+import { fill } from '../texts/fill.ts';
 import { clockTime, duration } from '../texts/times.ts';
 import { useDailyTestTone } from './daily-test-tone.ts';
 import { useKeepAwake } from './keep-awake.ts';
+import { stationTexts } from './station-texts.ts';
 
 /** The wall screen of a ward, to be read from across the room: rooms that need a person, the worst first. */
 export function StationView(): JSX.Element {
   const { t, language } = usePage();
+  const texts = stationTexts[language];
   const rooms = useLive((state) => state.view.rooms);
   const current = useLive((state) => staleness(state) === undefined);
   const now = useNow();
@@ -28,7 +31,7 @@ export function StationView(): JSX.Element {
       </div>
       {current && shown.length === 0 ? (
         <p class="station-quiet tone-well">
-          <Icon name="well" /> {t('station.quiet', { total: all.length })}
+          <Icon name="well" /> {fill(texts.quiet, { total: all.length })}
         </p>
       ) : null}
       <ul class="station-rooms">
@@ -38,8 +41,8 @@ export function StationView(): JSX.Element {
       </ul>
       <p class="quiet" data-tone-test={testedMs === undefined ? 'none' : 'played'}>
         {testedMs === undefined
-          ? t('station.not_tested')
-          : t('station.tested', { time: clockTime(language, new Date(testedMs).toISOString(), now) })}
+          ? texts.notTested
+          : fill(texts.tested, { time: clockTime(language, new Date(testedMs).toISOString(), now) })}
       </p>
     </section>
   );

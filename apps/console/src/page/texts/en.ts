@@ -6,6 +6,7 @@ export const en = {
   'nav.processors': 'Processors',
   'nav.zones': 'Zones',
   'nav.policy': 'Policy',
+  'nav.system': 'System',
   'nav.reports': 'Reports',
   'nav.people': 'People',
   'nav.account': 'My account',
@@ -81,9 +82,6 @@ export const en = {
   'alarm.announce': 'Alarm: {alarm}, {room}.',
 
   'station.title': 'Rooms that need attention',
-  'station.quiet': 'All {total} rooms are well.',
-  'station.tested': 'Sound test played: {time}',
-  'station.not_tested': 'The sound has not been tested yet.',
   'station.open': 'Open the view for a wall screen',
   'station.sign_in': 'Signing this display in',
 
@@ -222,8 +220,6 @@ export const en = {
   'step.closed': 'Closed',
   'step.by': 'by {name}',
 
-  'processors.title': 'Processors',
-  'processors.none': 'No processor is known yet.',
   'health.ok': 'healthy',
   'health.degraded': 'degraded',
   'health.failing': 'failing',

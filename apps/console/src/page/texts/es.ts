@@ -8,6 +8,7 @@ export const es: Texts = {
   'nav.processors': 'Procesadores',
   'nav.zones': 'Zonas',
   'nav.policy': 'Política',
+  'nav.system': 'Sistema',
   'nav.reports': 'Informes',
   'nav.people': 'Personas',
   'nav.account': 'Mi cuenta',
@@ -84,9 +85,6 @@ export const es: Texts = {
   'alarm.announce': 'Alarma: {alarm}, {room}.',
 
   'station.title': 'Habitaciones que requieren atención',
-  'station.quiet': 'Las {total} habitaciones están sin novedad.',
-  'station.tested': 'Prueba de sonido realizada: {time}',
-  'station.not_tested': 'El sonido aún no se ha probado.',
   'station.open': 'Abrir la vista para una pantalla de pared',
   'station.sign_in': 'Iniciando sesión en esta pantalla',
 
@@ -227,8 +225,6 @@ export const es: Texts = {
   'step.closed': 'Cerrada',
   'step.by': 'por {name}',
 
-  'processors.title': 'Procesadores',
-  'processors.none': 'Aún no se conoce ningún procesador.',
   'health.ok': 'en buen estado',
   'health.degraded': 'degradado',
   'health.failing': 'con fallos',

@@ -6,6 +6,8 @@ import { commandTexts } from '../processors/command-texts.ts';
 import { processorTexts } from '../processors/processor-texts.ts';
 import { roomSettingsTexts } from '../room-settings/room-settings-texts.ts';
 import { otherWaysTexts } from '../sign-in/other-ways-texts.ts';
+import { stationTexts } from '../station/station-texts.ts';
+import { systemTexts } from '../system/system-texts.ts';
 import { zoneTexts } from '../zones/zone-texts.ts';
 
 const gaps = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
@@ -21,6 +23,8 @@ describe('texts that travel with their view', () => {
       peopleTexts,
       processorTexts,
       roomSettingsTexts,
+      stationTexts,
+      systemTexts,
       zoneTexts,
     }),
   )('%s have the same gaps in both languages', (_, texts) => {

@@ -1,0 +1,91 @@
+import { makeRoomMetrics } from '@vigilia/simulated-site';
+import { connectBus, eventually, PlayedProcessor, requires } from '@vigilia/testing';
+import type { Page } from 'playwright-core';
+import { axeProblems } from '../test-support/axe.ts';
+import { fakeRooms, stream } from '../test-support/fake-messages.ts';
+import { screenshot } from '../test-support/screenshot.ts';
+import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
+
+const phone = { width: 390, height: 844, language: 'es' as const };
+
+requires('chromium')('the system as a page', () => {
+  let shown: ShownHouse;
+  let bus: Awaited<ReturnType<typeof connectBus>>;
+
+  beforeAll(async () => {
+    shown = await showHouse(fakeRooms(8));
+    await shown.house.notifier('online');
+    bus = await connectBus(shown.brokerUrl);
+  });
+  afterAll(async () => {
+    await bus?.stop();
+    await shown?.stop();
+  });
+
+  const open = async (look: Parameters<ShownHouse['browser']['open']>[1] = {}): Promise<Page> => {
+    const window = await shown.browser.open(`${shown.url}#/system`, look);
+    await window.waitForSelector('[data-service="processor-a"]');
+    return window;
+  };
+  /** Starts processor-a anew, with four rooms that count up from 100 analyses to these figures. */
+  const counted = async (analysed: number, skipped: number): Promise<void> => {
+    const processor = new PlayedProcessor({ bus, instanceId: 'processor-a' });
+    const boot_id = `boot-${analysed}-${skipped}`;
+    const ids = [0, 1, 2, 3];
+    await processor.status({ boot_id, health: 'ok', streams: ids.map((id) => stream(id, 'movenet', 1)) });
+    for (const counters of [
+      { analysed: 100, skipped: 0 },
+      { analysed, skipped },
+    ]) {
+      const rooms = ids.map((id) => makeRoomMetrics(id, counters));
+      await processor.metrics({ boot_id, uptime_seconds: 4200, rooms });
+    }
+  };
+  const shows = (window: Page, selector: string, words: RegExp | string): Promise<void> =>
+    eventually(async () => expect(await window.locator(selector).textContent()).toMatch(words));
+
+  it('lists each service with its state, and states that nothing is wrong while nothing is', async () => {
+    const window = await open();
+    for (const id of ['console', 'orchestrator', 'notifier', 'processor-a', 'processor-b']) {
+      await window.waitForSelector(`[data-service="${id}"]`);
+    }
+    await shows(window, '[data-service="processor-a"]', /Running.*Rooms4.*Started.*Last report/);
+    await shows(window, '.system', 'No fault is known.');
+    await shows(window, '[data-broker="connected"]', 'Connected since');
+    await shows(window, '.system', 'without https');
+  });
+
+  it('names the overloaded home, how many rooms are too many and what to do, in both languages', async () => {
+    await counted(150, 50);
+    const window = await open();
+    const finding = '[data-code="processor_overloaded"]';
+    await shows(
+      window,
+      finding,
+      'skips 50 % of the analyses that are due. At these rates 2 of its 4 rooms are too many.',
+    );
+    await shows(window, finding, 'lower the rates to 50 %');
+    await shows(window, '[data-service="processor-a"]', '50 % in the last minutes');
+    expect(await axeProblems(window)).toEqual([]);
+    await screenshot(window, 'desktop-system');
+    const small = await open(phone);
+    await shows(small, '.findings', 'sobran 2 de sus 4 habitaciones');
+    expect(await axeProblems(small)).toEqual([]);
+    expect(await small.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await screenshot(small, 'phone-system');
+  });
+
+  it('reports a notifier that ends, without a reload, and is reached from the settings menu', async () => {
+    const window = await shown.browser.open(shown.url);
+    await window.waitForSelector('.tile');
+    await window.click('.menu summary');
+    await window.click('.menu a[href="#/system"]');
+    await window.waitForSelector('[data-service="notifier"]');
+    await shown.house.notifier('offline');
+    await window.waitForSelector('[data-code="notifier_offline"]');
+    await shown.house.notifier('online');
+    await window.waitForSelector('[data-code="notifier_offline"]', { state: 'detached' });
+    expect(shown.browser.errors).toEqual([]);
+    expect(shown.browser.outside).toEqual([]);
+  });
+});
