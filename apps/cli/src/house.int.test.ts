@@ -146,6 +146,18 @@ requires('mosquitto')('vigilia at a running house', () => {
     expect(json.findings.map(({ code }: { code?: string }) => code)).toContain('room_unwatched');
   });
 
+  test('rooms --check names the silent room, which its processor calls monitored, as the page does', async () => {
+    const [check, json] = await Promise.all([ask('rooms', '--check'), ask('rooms', '--check', '--json')]);
+    expect(check.code).toBe(1);
+    expect(check.output).toMatch(/^5 +processor-b +unwatched +silent/m);
+    expect(JSON.parse(json.output)).toMatchObject({
+      rooms: [
+        { source_id: 2, condition: 'fall', watched: false },
+        { source_id: 5, condition: 'unwatched', watched: false },
+      ],
+    });
+  });
+
   test.each([
     ['ack', 'acknowledge', [], {}],
     ['resolve', 'resolve', ['--outcome', 'false_alarm'], { outcome: 'false_alarm' }],

@@ -63,6 +63,6 @@ export function incidentsTable(incidents: readonly Incident[]): string {
 }
 
 /** Returns an ISO 8601 time as date and time of this machine's zone, which is what its user's clock shows. */
-function localTime(iso: string): string {
+export function localTime(iso: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso));
 }

@@ -1,6 +1,11 @@
-import { emptyHouse, fold, houseChannels, houseMessage } from '@vigilia/house';
+import { emptyHouse, fold, type House, houseChannels, houseMessage } from '@vigilia/house';
 import type { ChannelBus, Clock } from '@vigilia/service';
-import { type DescribedHealth, siteHealth } from './site-health.ts';
+
+/** What was heard of a site, and when listening ended (epoch ms of the clock that `fold` was given). */
+export interface HeardSite {
+  readonly house: House;
+  readonly nowMs: number;
+}
 
 /** What the broker retains arrives within this time, ms. */
 const gatherMs = 2000;
@@ -8,8 +13,12 @@ const lookMs = 500;
 /** At the lowest rate a room is heard, or counts as unwatched, before that, ms. */
 const longestMs = 180_000;
 
-/** Listens until each room was heard and the load of each home is known, or the time for that is over, and returns the health of the site. The bus must be connected. */
-export async function watchSite(bus: ChannelBus, clock: Clock): Promise<DescribedHealth> {
+/** Listens until enough is known, or the time for that is over. The bus must be connected. */
+export async function watchSite(
+  bus: ChannelBus,
+  clock: Clock,
+  isEnough: (house: House, nowMs: number) => boolean,
+): Promise<HeardSite> {
   const wallOffsetMs = clock.now() - clock.monotonic();
   const nowMs = (): number => clock.monotonic() + wallOffsetMs;
   const startMs = nowMs();
@@ -21,10 +30,8 @@ export async function watchSite(bus: ChannelBus, clock: Clock): Promise<Describe
     }
   });
   await clock.sleep(gatherMs);
-  let health = siteHealth(house, nowMs());
-  while (!health.isComplete && nowMs() - startMs < longestMs) {
+  while (!isEnough(house, nowMs()) && nowMs() - startMs < longestMs) {
     await clock.sleep(lookMs);
-    health = siteHealth(house, nowMs());
   }
-  return health;
+  return { house, nowMs: nowMs() };
 }
