@@ -170,9 +170,8 @@ export class Draft {
   removeRoom(sourceId: number): void {
     this.desired.delete(sourceId);
     this.removedRooms.delete(sourceId);
-    // the oldest is forgotten first
-    const [oldest] = this.removedRooms.size >= mostRemovedRooms ? this.removedRooms.keys() : [];
-    if (oldest !== undefined) {
+    if (this.removedRooms.size >= mostRemovedRooms) {
+      const [oldest] = [...this.removedRooms].reduce((a, b) => (b[1] < a[1] ? b : a));
       this.removedRooms.delete(oldest);
     }
     this.removedRooms.set(sourceId, this.nowIso);

@@ -224,6 +224,18 @@ describe('what people change about rooms', () => {
 });
 
 describe('a room that a person removes', () => {
+  it('is remembered as removed longer than those that were removed before it, whatever their numbers', () => {
+    const removedRooms = new Map(
+      Array.from({ length: 1000 }, (_, n) => [100 + n, new Date(nowMs - n * 1000).toISOString()] as const),
+    );
+    const view = { ...site(), removedRooms };
+    const { actions } = ask(view, ['remove_room', { source_id: 0, confirmed: true }]);
+    const [removed] = actions.flatMap((action) => (action.kind === 'publish_rooms' ? [action.rooms.removed] : []));
+    expect(Object.keys(removed ?? {})).toHaveLength(1000);
+    expect(removed).toHaveProperty('100');
+    expect(removed).not.toHaveProperty('1099');
+  });
+
   it('stays until the person has confirmed what that means', () => {
     const view = { ...site(), ...viewOf({ incidents: [incidentOf(0)] }), desired: site().desired };
     const asked = ask({ ...view, processors: site().processors }, ['remove_room', { source_id: 0 }]);

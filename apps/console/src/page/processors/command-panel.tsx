@@ -51,11 +51,11 @@ function ParameterForm({
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<readonly SendOutcome[]>([]);
   const [asked, setAsked] = useState<Consequence>();
-  const send = async (): Promise<void> => {
+  const send = async (isConfirmed = false): Promise<void> => {
     setAsked(undefined);
     setBusy(true);
     setOutcome([]);
-    setOutcome(await sendForm(page, { form, entered, target }));
+    setOutcome(await sendForm(page, { form, entered, target, isConfirmed }));
     setBusy(false);
   };
   /** A question is about the command as it was filled in; another one needs another question. */
@@ -95,7 +95,7 @@ function ParameterForm({
         <ConsequenceQuestion
           command={form.name}
           consequence={asked}
-          onConfirm={() => void send()}
+          onConfirm={() => void send(true)}
           onCancel={() => setAsked(undefined)}
         />
       )}

@@ -21,11 +21,15 @@ export interface FilledForm {
   readonly form: CommandForm;
   readonly entered: Readonly<Record<string, string>>;
   readonly target: string;
+  /** The person was asked what the command ends, and has confirmed it. */
+  readonly isConfirmed?: boolean;
 }
 
-/** The sender is known from the session or the settings and is not typed. */
+/** Not typed: the sender is known from the session or the settings, and what a command ends is asked. */
+const untyped: ReadonlySet<string> = new Set(['by', 'via', 'confirmed']);
+
 export function shownFields(form: CommandForm): FormField[] {
-  return fieldsOf(form.schema).filter(({ name }) => name !== 'by');
+  return fieldsOf(form.schema).filter(({ name }) => !untyped.has(name));
 }
 
 /** Returns what a filled form would end; undefined also for one that cannot be sent. */
@@ -54,10 +58,12 @@ export async function sendForm(page: Page, filled: FilledForm): Promise<readonly
   }
 }
 
-function send({ api, settings }: Page, { form, entered, target }: FilledForm): Promise<CommandAnswer> {
-  const params = paramsOf(shownFields(form), entered);
+function send({ api, settings }: Page, { form, entered, target, isConfirmed }: FilledForm): Promise<CommandAnswer> {
+  const typed = paramsOf(shownFields(form), entered);
+  const { confirmed, by } = form.schema.properties ?? {};
+  const params = confirmed !== undefined && isConfirmed === true ? { ...typed, confirmed: true } : typed;
   if (form.to === 'processors') return api.toProcessors(form.name, params, [target]);
-  const signed = settings.name !== '' && 'by' in (form.schema.properties ?? {});
+  const signed = settings.name !== '' && by !== undefined;
   return api.toOrchestrator(form.name, signed ? { ...params, by: settings.name } : params);
 }
 
