@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Clock, type Logger, UsageError } from '@vigilia/service';
 import { DockerRuntime } from './runtime/docker-runtime.ts';
+import { KubernetesRuntime } from './runtime/kubernetes-runtime.ts';
 import { ProcessRuntime } from './runtime/process-runtime.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { SwarmRuntime } from './runtime/swarm-runtime.ts';
@@ -37,6 +38,10 @@ export function createRuntime(options: {
     cpus: settings.dedicatedCpus,
     memoryMb: settings.dedicatedMemoryMb,
   };
+  if (settings.runtime === 'kubernetes') {
+    const { kubeconfig, kubernetesNamespace: namespace } = settings;
+    return new KubernetesRuntime({ kubeconfig, namespace, defaults: containers, clock, logger });
+  }
   const common = { host: settings.dockerHost, defaults: containers, clock, logger };
   if (settings.runtime === 'docker') return new DockerRuntime(common);
   return new SwarmRuntime({ ...common, placement: settings.dedicatedPlacement });

@@ -5,9 +5,9 @@ const engineTable = {
   runtime: {
     flag: '--runtime <name>',
     env: 'RUNTIME',
-    schema: setting.oneOf('process', 'docker', 'swarm'),
+    schema: setting.oneOf('process', 'docker', 'swarm', 'kubernetes'),
     default: 'process' as const,
-    describe: 'What starts dedicated processors: process, docker or swarm',
+    describe: 'What starts dedicated processors: process, docker, swarm or kubernetes',
   },
   processorEntry: {
     flag: '--processor-entry <file>',
@@ -27,21 +27,21 @@ const engineTable = {
     env: 'PROCESSOR_IMAGE',
     schema: setting.text(),
     default: 'vigilia-processor:0.1.0',
-    describe: 'Image of dedicated processors (docker, swarm)',
+    describe: 'Image of dedicated processors (docker, swarm, kubernetes)',
   },
   dedicatedCpus: {
     flag: '--dedicated-cpus <n>',
     env: 'DEDICATED_CPUS',
     schema: setting.number({ min: 0.1, max: 64 }),
     default: 1,
-    describe: 'CPUs a dedicated processor may use (docker, swarm)',
+    describe: 'CPUs a dedicated processor may use (docker, swarm, kubernetes)',
   },
   dedicatedMemoryMb: {
     flag: '--dedicated-memory-mb <mb>',
     env: 'DEDICATED_MEMORY_MB',
     schema: setting.integer({ min: 64, max: 65_536 }),
     default: 1500,
-    describe: 'Memory a dedicated processor may use (docker, swarm)',
+    describe: 'Memory a dedicated processor may use (docker, swarm, kubernetes)',
   },
   dedicatedPlacement: {
     flag: '--dedicated-placement <constraint>',
@@ -55,6 +55,18 @@ const engineTable = {
     env: 'DOCKER_HOST',
     schema: setting.url('unix', 'tcp', 'http').optional(),
     describe: 'The engine: unix:///var/run/docker.sock or tcp://docker-proxy:2375 (docker, swarm)',
+  },
+  kubeconfig: {
+    flag: '--kubeconfig <file>',
+    env: 'KUBECONFIG_FILE',
+    schema: setting.text().optional(),
+    describe: 'The cluster; found as kubectl finds it, in a Pod by its ServiceAccount, when not given (kubernetes)',
+  },
+  kubernetesNamespace: {
+    flag: '--kubernetes-namespace <name>',
+    env: 'KUBERNETES_NAMESPACE',
+    schema: setting.text().optional(),
+    describe: "Namespace of dedicated processors; the kubeconfig's when not given (kubernetes)",
   },
   processorMqttUrl: {
     flag: '--processor-mqtt-url <url>',
@@ -86,7 +98,7 @@ const engineTable = {
     schema: setting.number({ min: 0, max: 86_400 }),
     default: 60,
     describe:
-      'Handed to dedicated processors: a picture that does not change for this long counts as blind; 0 = off (docker, swarm)',
+      'Handed to dedicated processors: a picture that does not change for this long counts as blind; 0 = off (docker, swarm, kubernetes)',
   },
   processorModel: {
     flag: '--processor-model <id>',

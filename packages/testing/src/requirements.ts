@@ -16,6 +16,7 @@ export type Requirement =
   | 'espa'
   | 'ffmpeg'
   | 'http-ece'
+  | 'kubernetes'
   | 'model'
   | 'mosquitto'
   | 'mosquitto-clients'
@@ -74,6 +75,13 @@ const checks: Record<Requirement, () => string | undefined> = {
   chromium: () => unless(runs(chromiumPath(), '--version'), 'chromium: apt-get install chromium'),
   docker: () => unless(runs('docker', 'info', '--format', '{{.ServerVersion}}'), 'a Docker engine'),
   model: () => unless(existsSync(join(modelsDir(), 'movenet.onnx')), 'the default model: npm run setup'),
+  kubernetes: () =>
+    existsSync(testTool('kubernetes', 'run'))
+      ? unless(
+          runs('xz', '--version') && runs('curl', '--version') && runs('openssl', 'version'),
+          'xz, curl and openssl for Kubernetes: apt-get install xz-utils curl openssl',
+        )
+      : 'the Kubernetes starter: set VIGILIA_TEST_TOOLS to its folder',
   tmpfs: () => unless(mountsTmpfs(), 'the right to mount a small file system (root, CAP_SYS_ADMIN)'),
   elasticsearch: () =>
     existsSync(testTool('elasticsearch', 'run'))
