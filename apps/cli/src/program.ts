@@ -1,6 +1,7 @@
 import { EXIT, ExitRequest, parseSettings, redactUrl } from '@vigilia/service';
 import { Argument, Command } from 'commander';
 import { addAlerts } from './alerts/alerts-command.ts';
+import { addBackup } from './commands/backup.ts';
 import { addCare } from './commands/care.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -56,6 +57,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
   addZones(program);
   addAlerts(program);
   addDoctor(program);
+  addBackup(program);
   addCompletion(program);
   return program;
 }
