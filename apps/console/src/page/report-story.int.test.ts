@@ -1,4 +1,4 @@
-import { requires, type TempFolder, tempFolder } from '@vigilia/testing';
+import { eventually, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
 import { writeUser } from '../server/auth/account-changes.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
@@ -45,14 +45,14 @@ requires('chromium')('an operator who prints last week', () => {
     await touch('button:has-text("Last 7 days")');
     await window.waitForSelector(`[data-report^="${from} ${to}"]`);
     await touch('.actions button:has-text("Print")');
-    expect(await window.evaluate('window.printed')).toBe(1);
+    await eventually(async () => expect(await window.evaluate('window.printed')).toBe(1));
     expect(touches).toBeLessThanOrEqual(maxTouches);
 
     const onScreen = await cells(window);
     expect(onScreen.length).toBeGreaterThan(5);
     await window.emulateMedia({ media: 'print' });
-    expect(await cells(window)).toEqual(onScreen);
-    expect(await window.locator('nav').first().isVisible()).toBe(false);
+    await eventually(async () => expect(await cells(window)).toEqual(onScreen));
+    await eventually(async () => expect(await window.locator('nav').first().isVisible()).toBe(false));
     const paper = (await window.pdf({ format: 'A4' })).toString('latin1');
     const sheets = paper.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
     expect(sheets).toBeGreaterThan(0);
