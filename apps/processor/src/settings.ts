@@ -20,6 +20,7 @@ import {
   setting,
 } from '@vigilia/service';
 import { type Rotation, rotations } from '@vigilia/vision';
+import { onlyCpu, providerOrderSchema } from './config/provider-order.ts';
 import { noRoomSetting, perRoom } from './config/room-setting.ts';
 
 /** In a clone the models are where set-up makes them; elsewhere in ./models. */
@@ -114,7 +115,15 @@ const roomsTable = {
     flag: '--model-threads <n>',
     env: 'MODEL_THREADS',
     schema: setting.integer({ min: 1, max: 256 }).optional(),
-    describe: 'Threads of a model; without it what the CPU quota allows',
+    describe: 'Threads of a model; without it what the CPU quota allows, or 1 beside an accelerator',
+  },
+  providers: {
+    flag: '--providers <list>',
+    env: 'PROVIDERS',
+    schema: providerOrderSchema,
+    default: onlyCpu,
+    describe:
+      'What computes models: the first that works, then the CPU. Names of ONNX Runtime, for all models or one: webgpu,cuda,cpu; yolov11x-640=cuda,cpu',
   },
   inputArgs: {
     flag: '--input-args <args>',

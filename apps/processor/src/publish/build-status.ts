@@ -7,6 +7,7 @@ import {
 } from '@vigilia/protocol';
 import { redactUrl } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BlindCause } from '../stream/blindness.ts';
 import type { DecodeMode } from '../stream/stream-spec.ts';
 import type { Identity } from './identity.ts';
@@ -36,6 +37,7 @@ export interface StatusFacts {
   /** Who paused it. */
   readonly pausedBy: SettingOwner | undefined;
   readonly rooms: readonly RoomStatusFacts[];
+  readonly models: readonly Pick<ModelHost, 'modelId' | 'stats'>[];
   readonly lastError: Status['last_error'];
 }
 
@@ -57,6 +59,7 @@ export function buildStatus(facts: StatusFacts): Status {
     },
     config_source: facts.configSource,
     streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
+    models: facts.models.map(({ modelId, stats }) => ({ model_id: modelId, provider: stats.provider })),
     removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
     paused_by: facts.paused && pausedBy !== undefined ? pausedBy : undefined,
     renamed_from: identity.renamedFrom,

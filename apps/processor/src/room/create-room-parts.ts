@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@vigilia/service';
 import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
+import type { ProviderOrder } from '../config/provider-order.ts';
 import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
 import { createOpenPackets } from '../packets/open-packets.ts';
@@ -37,6 +38,8 @@ export interface RoomPartsOptions {
   readonly lookBackLimitMs?: number | undefined;
   /** Threads of a model; default what the CPU quota allows. */
   readonly modelThreads?: number | undefined;
+  /** What computes models; default the CPU. */
+  readonly providers?: ProviderOrder | undefined;
   readonly modelLimits?: Partial<ModelHostLimits> | undefined;
 }
 
@@ -97,6 +100,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
       modelsDir: options.modelsDir,
       ffmpeg,
       threads: options.modelThreads,
+      providers: options.providers,
       limits: options.modelLimits,
     }),
     monitorRoom: (roomOptions) => {
