@@ -24,6 +24,7 @@ export const handedOn = [
   'MEDIA_DIR',
   'MODELS_DIR',
   'MODEL_THREADS',
+  'PROVIDERS',
   'INPUT_ARGS',
   'FROZEN_AFTER',
   'KEEP_PACKETS',
