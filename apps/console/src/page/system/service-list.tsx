@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ServiceView, SystemView } from '../../shared/system-view.ts';
 import { type PageContext, usePage } from '../parts/context.ts';
+import { Fact } from '../parts/fact.tsx';
 import { en, type TextKey } from '../texts/en.ts';
 import { clockTime } from '../texts/times.ts';
 import { type SystemText, useSystemText } from './system-texts.ts';
@@ -60,14 +61,4 @@ function statusWords(s: SystemText, t: PageContext['t'], { kind, status }: Servi
   if (kind === 'notifier' && status === 'online') return s('online');
   const key = `${kind === 'orchestrator' ? 'orchestrator' : 'status'}.${status}`;
   return Object.hasOwn(en, key) ? t(key as TextKey) : status;
-}
-
-function Fact({ label, value }: { readonly label: string; readonly value: string | undefined }): JSX.Element | null {
-  if (value === undefined) return null;
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }
