@@ -116,7 +116,7 @@ export class KubernetesRuntime implements Runtime {
       .join(',');
   }
 
-  /** @throws RuntimeError `refused` when there is no usable kubeconfig; the next call tries again */
+  /** @throws RuntimeError `refused` when no kubeconfig is usable; the next call tries again */
   async #connected(): Promise<KubernetesClient> {
     const { kubeconfig, namespace } = this.#options;
     this.#client ??= kubernetesClient(kubeconfig, namespace);

@@ -141,7 +141,7 @@ export class SwarmRuntime implements Runtime {
     const base = containerFields(spec, this.#options.defaults);
     const secrets = await this.#docker.listSecrets({ filters: { name: [secretName] } });
     const secretId = secrets.find(({ Spec }) => Spec?.Name === secretName)?.ID;
-    if (secretId === undefined) throw new RuntimeError('refused', `there is no swarm secret ${secretName}`);
+    if (secretId === undefined) throw new RuntimeError('refused', `the swarm has no secret ${secretName}`);
     const fields = { ...base, placement: this.#options.placement, secretId };
     const bad = invalidField(fields, serviceFieldPatterns);
     if (bad === undefined) return fields;
