@@ -51,7 +51,9 @@ export class KubernetesRuntime implements Runtime {
 
   async spawn(spec: DedicatedSpec): Promise<void> {
     try {
-      await this.#started(await this.#create(podBody(containerFields(spec, this.#options.defaults))));
+      await this.#started(
+        await this.#create(podBody(containerFields(spec, this.#options.defaults), this.#options.defaults)),
+      );
     } catch (error) {
       throw apiFailure(error, `the Pod of ${spec.instanceId} could not be started`);
     }

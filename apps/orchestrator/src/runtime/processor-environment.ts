@@ -59,6 +59,9 @@ export function processorEnvironment(
   if (model !== undefined) {
     env.MODEL = model;
   }
+  if (spec.providers !== undefined) {
+    env.PROVIDERS = spec.providers.join(',');
+  }
   if (spec.incidentId !== undefined) {
     env.INCIDENT_ID = spec.incidentId;
   }

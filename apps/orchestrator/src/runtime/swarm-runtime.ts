@@ -2,6 +2,7 @@ import { type Clock, createBackoff, type Logger } from '@vigilia/service';
 import type Docker from 'dockerode';
 import type { DedicatedSpec } from '../plan/action.ts';
 import { containerLabels, containerName, invalidField, listingOf } from './container-template.ts';
+import { swarmGpus } from './devices.ts';
 import { dockerClient } from './docker-client.ts';
 import { codeOfMessage, engineStatus, toRuntimeError, unless } from './docker-failure.ts';
 import { type ContainerDefaults, containerFields } from './docker-fields.ts';
@@ -142,7 +143,8 @@ export class SwarmRuntime implements Runtime {
     const secrets = await this.#docker.listSecrets({ filters: { name: [secretName] } });
     const secretId = secrets.find(({ Spec }) => Spec?.Name === secretName)?.ID;
     if (secretId === undefined) throw new RuntimeError('refused', `the swarm has no secret ${secretName}`);
-    const fields = { ...base, placement: this.#options.placement, secretId };
+    const genericResources = this.#options.defaults.devices?.includes('nvidia') ? swarmGpus : [];
+    const fields = { ...base, placement: this.#options.placement, secretId, genericResources };
     const bad = invalidField(fields, serviceFieldPatterns);
     if (bad === undefined) return fields;
     throw new RuntimeError('refused', `the service's ${bad} cannot be ${JSON.stringify(fields[bad])}`);
