@@ -26,6 +26,7 @@ export const handedOn = [
   'MODEL_THREADS',
   'PROVIDERS',
   'INPUT_ARGS',
+  'DECODER',
   'FROZEN_AFTER',
   'KEEP_PACKETS',
   'PACKET_MEMORY',
