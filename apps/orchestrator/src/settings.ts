@@ -1,5 +1,13 @@
 import { instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
-import { brokerTable, defineSettings, healthTable, logTable, type SettingsOf, setting } from '@vigilia/service';
+import {
+  brokerTable,
+  defineSettings,
+  healthTable,
+  logTable,
+  type SettingsOf,
+  setting,
+  version,
+} from '@vigilia/service';
 import { z } from 'zod';
 import { type DeviceName, deviceNames } from './runtime/devices.ts';
 
@@ -28,7 +36,7 @@ const engineTable = {
     flag: '--processor-image <image>',
     env: 'PROCESSOR_IMAGE',
     schema: setting.text(),
-    default: 'vigilia-processor:0.1.0',
+    default: `vigilia-processor:${version}`,
     describe: 'Image of dedicated processors (docker, swarm, kubernetes)',
   },
   dedicatedCpus: {

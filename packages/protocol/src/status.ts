@@ -79,6 +79,8 @@ export const statusSchema = z.object({
   instance_id: instanceIdSchema,
   client_id: nameSchema,
   boot_id: bootIdSchema,
+  /** Of the program; left out by processors of earlier versions. */
+  version: nameSchema.optional(),
   role: z.enum(['home', 'dedicated']),
   incident_id: incidentIdSchema.optional(),
   status: processorStatusSchema,

@@ -3,7 +3,7 @@ import { swarmGpus } from './devices.ts';
 import { serviceBody, serviceFieldPatterns } from './service-template.ts';
 
 const fields = {
-  image: 'vigilia-processor:0.1.0',
+  image: 'vigilia-processor:test',
   instanceId: 'processor-a_1',
   incidentId: 'inc-1',
   streams: '2',

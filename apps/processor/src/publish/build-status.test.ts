@@ -1,4 +1,5 @@
 import { statusSchema } from '@vigilia/protocol';
+import { version } from '@vigilia/service';
 import { initialConfig, newRoom } from '../config/processor-config.ts';
 import { buildStatus, offlineStatus, type RoomStatusFacts, type StatusFacts } from './build-status.ts';
 import { createIdentity } from './identity.ts';
@@ -45,6 +46,7 @@ it('is the payload that readers of the status rely on, with incident and role', 
   expect(status).toMatchObject({
     instance_id: 'processor-a_1',
     client_id: 'processor-a_1',
+    version,
     role: 'dedicated',
     incident_id: 'inc-1',
     models: [{ model_id: 'm', provider: 'webgpu' }],

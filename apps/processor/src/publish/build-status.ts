@@ -5,7 +5,7 @@ import {
   type StreamStatus,
   withoutUndefined,
 } from '@vigilia/protocol';
-import { redactUrl } from '@vigilia/service';
+import { redactUrl, version } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
 import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BlindCause } from '../stream/blindness.ts';
@@ -76,11 +76,12 @@ export function offlineStatus(identity: Identity, nowMs: number): Status {
 
 function identityFields(
   identity: Identity,
-): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'role' | 'incident_id'> {
+): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'version' | 'role' | 'incident_id'> {
   return withoutUndefined({
     instance_id: identity.instanceId,
     client_id: identity.instanceId,
     boot_id: identity.bootId,
+    version,
     role: identity.role,
     incident_id: identity.incidentId,
   });

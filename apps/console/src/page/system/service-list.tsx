@@ -33,7 +33,7 @@ export function ServiceList({ view }: { readonly view: SystemView }): JSX.Elemen
 function ServiceCard({ service }: { readonly service: ServiceView }): JSX.Element {
   const { t, language } = usePage();
   const s = useSystemText();
-  const { kind, id, status, health, rooms, startedAt, heardAt, skippedPercent } = service;
+  const { kind, id, status, version, health, rooms, startedAt, heardAt, skippedPercent } = service;
   const isProcessor = kind === 'home' || kind === 'dedicated';
   const time = (iso: string | undefined): string | undefined =>
     iso === undefined ? undefined : clockTime(language, iso, Date.now());
@@ -47,6 +47,7 @@ function ServiceCard({ service }: { readonly service: ServiceView }): JSX.Elemen
         {isProcessor ? ` · ${s(kind)}` : ''}
       </p>
       <dl class="facts">
+        <Fact label={s('version')} value={version} />
         <Fact label={s('health')} value={health === undefined ? undefined : t(`health.${health}` as TextKey)} />
         <Fact label={s('rooms')} value={rooms?.toString()} />
         <Fact label={s('skipped')} value={isProcessor && status !== 'offline' ? skipped : undefined} />
