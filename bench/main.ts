@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   redact: async () => (await import('./redact/redact.ts')).redact,
   alarm: async () => (await import('./page/alarm.ts')).alarm,
   reports: async () => (await import('./reports/reports.ts')).reports,
+  scale: async () => (await import('./scale/scale.ts')).scale,
   reallocation: async () => (await import('./reallocation/reallocation.ts')).reallocation,
 };
 

@@ -17,6 +17,7 @@ const measured = [
   'alarm',
   'reports',
   'reallocation',
+  'scale',
 ];
 
 export const benchNames = [...measured, 'sink', 'falls'];

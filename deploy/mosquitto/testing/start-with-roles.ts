@@ -38,6 +38,8 @@ export interface RoleBroker {
   connectSession(role: Role, clientId: string, handler?: MessageHandler): Promise<Bus>;
   /** The sizes of the next saves of the broker's memory, and the time that passed before each. */
   bytesPerSave(count: number): Promise<{ bytes: number; afterMs: number }[]>;
+  /** A listener past all rules. */
+  readonly unboundUrl: string;
   /** Connected past all rules, to publish and to see everything. */
   connectUnbound(): Promise<Bus>;
   /** Runs the one-shot again and returns its output. */
@@ -71,7 +73,8 @@ export async function startRoleBroker(): Promise<RoleBroker> {
     .replaceAll('/mosquitto/data/', temp.file('data/'));
   const open = `listener ${unbound} 127.0.0.1\nallow_anonymous true\n${process.getuid?.() === 0 ? 'user root\n' : ''}`;
   await writeFile(temp.file('mosquitto.conf'), `${configuration}${open}`);
-  const connectUnbound = () => connectBus(`mqtt://127.0.0.1:${unbound}`);
+  const unboundUrl = `mqtt://127.0.0.1:${unbound}`;
+  const connectUnbound = () => connectBus(unboundUrl);
   const launch = async (): Promise<ChildProcess> => {
     const child = spawn(mosquittoPath(), ['-c', temp.file('mosquitto.conf')], { stdio: 'ignore' });
     await eventually(async () => {
@@ -111,6 +114,7 @@ export async function startRoleBroker(): Promise<RoleBroker> {
       return bus;
     },
     bytesPerSave: (count) => nextSaves(temp.file('data/mosquitto.db'), count),
+    unboundUrl,
     connectUnbound,
     makeSecrets,
     get pid() {
