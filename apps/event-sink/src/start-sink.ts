@@ -69,7 +69,7 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
   if (hasElasticsearch(settings)) {
     void reportMissingSetup(settings, logger);
   }
-  const bus = scope.connect({ clean: false });
+  const bus = scope.connect({ clean: false, forgetsOnMove: false });
   // a message that waits for room on the disk must not hold the broker connection open
   scope.onStop('waiting messages', () => base.stopping.abort(new Error('the sink stops')));
   scope.onStop('receiver', () => receiver.stop());

@@ -26,6 +26,7 @@ export async function askForAnother(
   const { settings, logger, clock, topics } = scope;
   const probe = createBus({
     ...brokerOptions(settings, `orchestrator-probe-${randomUUID().slice(0, 8)}`),
+    place: scope.place,
     logger,
     clock,
   });

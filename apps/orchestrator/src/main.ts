@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OrchestratorStatus, Policy } from '@vigilia/protocol';
-import { type ChannelBus, CommandClient, type ServiceScope, serve, version } from '@vigilia/service';
+import { type ChannelBus, CommandClient, type ServiceScope, serve } from '@vigilia/service';
 import { ActProgress } from './act/act-progress.ts';
 import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
 import { Performer } from './act/performer.ts';
@@ -17,6 +17,7 @@ import { Store } from './observe/store.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { planCommand } from './plan-command.ts';
 import { PlanLoop } from './plan-loop.ts';
+import { PresenceBeat } from './presence-beat.ts';
 import { readPolicy } from './read-policy.ts';
 import { type OrchestratorSettings, settingsSpec } from './settings.ts';
 
@@ -29,6 +30,7 @@ export const main = serve({
   entry: import.meta.url,
   name: 'orchestrator',
   settings: settingsSpec,
+  leads: true,
   start: startOrchestrator,
   commands: { plan: planCommand },
 });
@@ -44,8 +46,12 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   scope.onStop('runtime', () => runtime.close());
   const term = nextTerm((await askForAnother(scope))?.term, clock.now());
   const store = new Store(self);
-  const status = statusOf({ self, bootId: randomUUID(), term, runtime: runtime.name, store, clock, policy });
+  const bootId = randomUUID();
+  const moves = (): number => scope.place.moves;
+  const status = statusOf({ self, bootId, term, moves, runtime: runtime.name, store, clock, policy });
   const { bus, inboxChannels } = connections(scope, status.body('offline'));
+  const mark = () => ({ boot_id: bootId, term, moves: moves() });
+  const presence = new PresenceBeat({ bus, clock, several: scope.place.several, mark });
   // the parts notify each other of changes through here, and the plan loop is built last
   const changed = (): void => planLoop.changed();
   const common = { bus, clock, logger, store, changed };
@@ -79,6 +85,7 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   const parts = { inboxBus: inboxChannels.bus, observer, inbox, poller, runtime, planLoop, performer };
   const orchestrator = new Orchestrator({
     scope,
+    presence,
     ...common,
     ...parts,
     status: () => status.body(stateOf(observer)),
@@ -96,6 +103,7 @@ function statusOf(o: {
   readonly self: string;
   readonly bootId: string;
   readonly term: number;
+  readonly moves: () => number;
   readonly runtime: string;
   readonly store: Store;
   readonly clock: ServiceScope['clock'];
@@ -106,9 +114,9 @@ function statusOf(o: {
   const body = (state: OrchestratorStatus['status']): OrchestratorStatus => ({
     instance_id: o.self,
     boot_id: o.bootId,
-    version,
     status: state,
     term: o.term,
+    moves: o.moves(),
     timestamp: new Date(clock.now()).toISOString(),
     runtime: o.runtime,
     policy_revision: store.policyHistory.revision,

@@ -16,6 +16,7 @@ import type { RuntimePoller } from './observe/runtime-poller.ts';
 import type { Store } from './observe/store.ts';
 import { desiredRoomsOf } from './plan/desired-rooms-of.ts';
 import type { PlanLoop } from './plan-loop.ts';
+import type { PresenceBeat } from './presence-beat.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 export interface OrchestratorOptions {
@@ -31,6 +32,7 @@ export interface OrchestratorOptions {
   readonly runtime: Runtime;
   readonly planLoop: PlanLoop;
   readonly performer: Performer;
+  readonly presence: PresenceBeat;
   /** The status for this moment. */
   readonly status: () => OrchestratorStatus;
   readonly offline: () => OrchestratorStatus;
@@ -52,7 +54,7 @@ export class Orchestrator {
   }
 
   async start(): Promise<void> {
-    const { scope, bus, inboxBus, observer, inbox, planLoop, logger } = this.#o;
+    const { scope, bus, inboxBus, observer, inbox, planLoop, presence, logger } = this.#o;
     const { signal } = scope;
     signal.throwIfAborted();
     this.#addStops();
@@ -62,10 +64,14 @@ export class Orchestrator {
     await observer.subscribe();
     await inbox.subscribe();
     bus.bus.onConnect(() => this.#connected());
-    observer.onWhole(() => this.publishStatus());
-    bus.bus.onDisconnect(() =>
-      logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again'),
-    );
+    observer.onWhole(() => {
+      this.publishStatus();
+      presence.begin();
+    });
+    bus.bus.onDisconnect(() => {
+      presence.end();
+      logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again');
+    });
     // falls first: who reads "acting" in the status may count on being heard
     await inboxBus.start(signal);
     await bus.bus.start(signal);
@@ -75,7 +81,7 @@ export class Orchestrator {
 
   /** Dedicated processors of open incidents outlive the orchestrator. */
   #addStops(): void {
-    const { scope, inbox, poller, planLoop, performer } = this.#o;
+    const { scope, inbox, poller, planLoop, performer, presence } = this.#o;
     // not waited for: with a broker that hangs this would never end, and the bus sends what it has before it stops
     scope.onStop('offline status', () => void this.#publishStatus(this.#o.offline()).catch(() => {}));
     scope.onStop('actions under way', () => this.#waitFor(performer.idle()));
@@ -83,6 +89,7 @@ export class Orchestrator {
     scope.onStop('plan loop', () => this.#waitFor(planLoop.stop()));
     scope.onStop('runtime poller', () => poller.stop());
     scope.onStop('status timer', () => this.#timer?.cancel());
+    scope.onStop('presence', () => presence.end());
   }
 
   async #waitFor(work: Promise<void>): Promise<void> {

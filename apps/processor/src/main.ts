@@ -32,7 +32,6 @@ import type { MonitoredRoom } from './room/room-monitor.ts';
 import { RoomPublisher } from './room/room-publisher.ts';
 import { type ProcessorSettings, type SettingSources, settingsSpec } from './settings.ts';
 import { StateFile } from './state/state-file.ts';
-import { type DecoderPreset, workingPreset } from './stream/decoder-preset.ts';
 import { findFfmpeg } from './stream/find-ffmpeg.ts';
 
 /**
@@ -66,8 +65,6 @@ interface Options extends StartOptions {
   readonly rules: StreamRules;
   readonly stateFile: StateFile | undefined;
   readonly initial: InitialState;
-  readonly ffmpeg: string;
-  readonly decoder: DecoderPreset;
 }
 
 /**
@@ -88,9 +85,7 @@ export async function startProcessor(start: StartOptions): Promise<void> {
   const payload = offlineStatus(identity, clock.now());
   const bus = scope.connect({ will: { topic: topics.status(identity.instanceId), payload, retain: true } });
   const common: Common = { clock, logger, bus, identity };
-  const ffmpeg = findFfmpeg(scope.env);
-  const decoder = await workingPreset({ ffmpeg, preset: settings.decoder, logger });
-  const options: Options = { ...start, common, rules, stateFile, initial, ffmpeg, decoder };
+  const options: Options = { ...start, common, rules, stateFile, initial };
   const watching = createRooms(options);
   const obeying = createObeying(options, watching);
   registerRoomMetrics(scope.registry, watching.reconciler);
@@ -101,8 +96,8 @@ export async function startProcessor(start: StartOptions): Promise<void> {
 }
 
 /** What monitors rooms and publishes what it sees. */
-function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, initial, ffmpeg, decoder }: Options) {
-  const { settings } = scope;
+function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, initial }: Options) {
+  const { settings, env } = scope;
   const { identity } = common;
   let configSource: ConfigSource = initial.source;
   const roomOf = (sourceId: number): MonitoredRoom | undefined =>
@@ -110,9 +105,10 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const incidents = new IncidentFollower({ ...common, roomOf });
   const publisher = new RoomPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
   const roomStates = new RoomStates({ ...common, onOther: (state) => roomOf(state.source_id)?.hearOf(state) });
-  const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads, providers } = settings;
+  const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads } = settings;
+  const ffmpeg = findFfmpeg(env);
   const packetLimits = packetLimitsOf(settings);
-  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, providers, packetLimits, decoder };
+  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, packetLimits };
   const replays = new IncidentReplays(common);
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const clips = new IncidentClips({ ...common, ffmpeg, roomOf });

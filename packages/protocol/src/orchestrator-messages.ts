@@ -159,8 +159,6 @@ export const orchestratorMessageSchemas: Readonly<Record<string, z.ZodType>> = O
 export const orchestratorStatusSchema = z.looseObject({
   instance_id: senderSchema,
   boot_id: bootIdSchema,
-  /** Of the program; left out by orchestrators of earlier versions. */
-  version: nameSchema.optional(),
   status: z.enum(['starting', 'acting', 'waiting', 'stopping', 'offline']),
   /** Counts up with each orchestrator that takes over; processors refuse commands of a lower one. */
   term: termSchema.optional(),
@@ -174,10 +172,16 @@ export const orchestratorStatusSchema = z.looseObject({
   longest_unwatched_ms: recordSchema(amountSchema).optional(),
   /** By how much a processor's clock is ahead of the orchestrator's, seconds; only those that differ noticeably. */
   clock_skew_seconds: recordSchema(z.number()).optional(),
+  /** How often it has moved to another broker in this term. Of the statuses at several brokers, the latest has the highest. */
+  moves: amountSchema.optional(),
   note: sentenceSchema.optional(),
   trace_id: traceIdSchema.optional(),
 });
 export type OrchestratorStatus = z.infer<typeof orchestratorStatusSchema>;
+
+/** `nvr-leader`, twice a second where there are several brokers: the orchestrator is at this broker, and has read its state. */
+export const leaderPresenceSchema = z.object({ boot_id: bootIdSchema, term: termSchema, moves: amountSchema });
+export type LeaderPresence = z.infer<typeof leaderPresenceSchema>;
 
 /** `nvr/orchestrator/marker/{boot_id}`. */
 export const orchestratorMarkerSchema = z.object({ epoch: amountSchema });

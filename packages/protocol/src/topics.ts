@@ -33,6 +33,7 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     orchestratorCommands: topicOf(channels.orchestratorCommands, {}, roots),
     orchestratorStatus: topicOf(channels.orchestratorStatus, {}, roots),
     orchestratorAck: topicOf(channels.orchestratorAck, {}, roots),
+    leaderPresence: topicOf(channels.leaderPresence, {}, roots),
     orchestratorMarker: (bootId: string) => topicOf(channels.orchestratorMarker, { boot_id: bootId }, roots),
     all: `${prefix}/#`,
     snapshot: (sourceId: number) => topicOf(channels.snapshot, { source_id: sourceId }, roots),

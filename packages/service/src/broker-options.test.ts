@@ -23,6 +23,7 @@ test('every setting of the broker reaches the connection', () => {
   };
   expect(brokerOptions(settings, 'a')).toEqual({
     url: 'mqtts://h',
+    leaderTopic: 'north-leader',
     clientId: 'north-a',
     username: 'u',
     password: 'p',
@@ -36,6 +37,9 @@ test('a service with two connections is ready only when the broker refuses neith
   const health = {
     ok: true,
     connected: true,
+    broker: 'mqtt://h',
+    moves: 0,
+    leaderIsHere: true,
     refusedPublishes: 0,
     refusedTopics: [] as string[],
     refusedSubscriptions: [] as string[],

@@ -1,9 +1,11 @@
+import { createTopics } from '@vigilia/protocol';
 import type { Bus, BusOptions } from './bus.ts';
 import { DEFAULT_TOPIC_PREFIX } from './common-settings.ts';
 import type { Check } from './http.ts';
 
 /** The values of `brokerTable`. */
 export interface BrokerSettings {
+  /** One address or several, separated by commas, in the order of preference. */
   readonly mqttUrl: string;
   readonly mqttUsername?: string | undefined;
   readonly mqttPassword?: string | undefined;
@@ -26,9 +28,13 @@ export function clientIdFor(topicPrefix: string, instanceId: string): string {
 export function brokerOptions(
   settings: BrokerSettings,
   instanceId: string,
-): Pick<BusOptions, 'url' | 'clientId' | 'username' | 'password' | 'caFile' | 'protocol' | 'maxPacketBytes'> {
+): Pick<
+  BusOptions,
+  'url' | 'leaderTopic' | 'clientId' | 'username' | 'password' | 'caFile' | 'protocol' | 'maxPacketBytes'
+> {
   return {
     url: settings.mqttUrl,
+    leaderTopic: createTopics(settings.topicPrefix).leaderPresence,
     clientId: clientIdFor(settings.topicPrefix, instanceId),
     username: settings.mqttUsername,
     password: settings.mqttPassword,
@@ -47,6 +53,8 @@ export function brokerCheck(...buses: readonly Pick<Bus, 'health'>[]): Check {
   return {
     ok: all.length > 0 && all.every((health) => health.ok),
     mqtt_connected: all.length > 0 && all.every((health) => health.connected),
+    mqtt_broker: all[0]?.broker,
+    mqtt_orchestrator_here: all.every((health) => health.leaderIsHere),
     mqtt_refused_topics: all.flatMap((health) => health.refusedTopics),
     mqtt_refused_subscriptions: all.flatMap((health) => health.refusedSubscriptions),
   };

@@ -1,4 +1,5 @@
 import type { Backoff } from './backoff.ts';
+import type { BrokerPlace } from './broker-place.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -73,6 +74,12 @@ export interface BusHealth {
   /** Connected, and the broker refuses nothing that this service needs. */
   ok: boolean;
   connected: boolean;
+  /** The address of the present or last connection, without credentials. */
+  broker: string;
+  /** How often its process has left a broker for another one. */
+  moves: number;
+  /** Several brokers: the orchestrator was heard at this one within the last seconds. */
+  leaderIsHere: boolean;
   /** Publishes that the broker refused with a reason code (MQTT 5). */
   refusedPublishes: number;
   /** Topics whose last publish was refused within the last five minutes, with the reason; at most 100. */
@@ -154,13 +161,19 @@ export interface QueueBounds {
 export type MqttProtocol = 'auto' | '5' | '3.1.1';
 
 export interface BusOptions {
-  /** `mqtt://host:1883`, `mqtts://…`. */
+  /** `mqtt://host:1883`, `mqtts://…`; several addresses are separated by commas, in the order of preference. */
   url: string;
+  /** Several addresses: where the orchestrator shows at which broker it is. Without it the first broker that answers is taken. */
+  leaderTopic?: string | undefined;
+  /** Shared by all connections of a process; one of its own by default. */
+  place?: BrokerPlace;
   clientId: string;
   /** `auto` by default. */
   protocol?: MqttProtocol;
   /** `false`: a persistent session. */
   clean?: boolean;
+  /** A persistent session begins anew at a broker that the bus comes to from another one; `true` by default. */
+  forgetsOnMove?: boolean;
   will?: Will;
   username?: string | undefined;
   password?: string | undefined;

@@ -8,9 +8,9 @@ export const brokerTable = {
   mqttUrl: {
     flag: '--mqtt-url <url>',
     env: 'MQTT_URL',
-    schema: setting.url('mqtt', 'mqtts'),
+    schema: setting.brokers(),
     default: 'mqtt://localhost:1883',
-    describe: 'Broker',
+    describe: 'Broker; several addresses, separated by commas, in the order of preference',
   },
   mqttUsername: { env: 'MQTT_USERNAME', schema: setting.text().optional(), describe: 'User name at the broker' },
   mqttPassword: {

@@ -11,15 +11,13 @@ const NOT_AUTHORIZED: readonly (number | undefined)[] = [4, 5, 0x86, 0x87];
 export class ConnectFailures {
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #url: string;
   #attempts = 0;
   #cause: string | undefined;
   #saidAt = 0;
 
-  constructor(options: { logger: Logger; clock: Clock; url: string }) {
+  constructor(options: { logger: Logger; clock: Clock }) {
     this.#logger = options.logger;
     this.#clock = options.clock;
-    this.#url = redactUrl(options.url);
   }
 
   /** Failed attempts since the last connection. */
@@ -27,7 +25,7 @@ export class ConnectFailures {
     return this.#attempts;
   }
 
-  failed(error: unknown): void {
+  failed(error: unknown, url: string): void {
     this.#attempts += 1;
     const cause = error instanceof Error ? error.message : String(error);
     const now = this.#clock.monotonic();
@@ -37,7 +35,7 @@ export class ConnectFailures {
     this.#cause = cause;
     this.#saidAt = now;
     const refused = error instanceof ConnectError && NOT_AUTHORIZED.includes(error.refusedCode);
-    const fields = { url: this.#url, cause, attempts: this.#attempts };
+    const fields = { url: redactUrl(url), cause, attempts: this.#attempts };
     if (refused) {
       this.#logger.error({ event: 'mqtt_refused', ...fields }, 'the broker rejected the credentials; retrying');
     } else {

@@ -8,6 +8,8 @@ export interface ConnectionOptions {
   url: string;
   clientId: string;
   clean: boolean;
+  /** A persistent session begins anew: what it held at this broker from before is dropped. */
+  forget?: boolean;
   keepaliveSeconds: number;
   protocolVersion: 4 | 5;
   connectTimeoutMs: number;

@@ -1,4 +1,5 @@
 export { type Backoff, createBackoff } from './backoff.ts';
+export { brokerAddresses, isBrokerList } from './broker-addresses.ts';
 export { brokerOptions, clientIdFor } from './broker-options.ts';
 export {
   type Bus,
@@ -63,5 +64,4 @@ export { standardOutput } from './standard-output.ts';
 export { Teardown } from './teardown.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';
-export { version } from './version.ts';
 export { untilAborted, within } from './within.ts';

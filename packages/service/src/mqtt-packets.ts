@@ -34,7 +34,7 @@ export function encodePayload(payload: unknown): Buffer {
 
 /** The CONNECT of a connection. */
 export function connectPacket(options: ConnectionOptions): IConnectPacket {
-  const { will, clean, protocolVersion } = options;
+  const { will, clean, forget = false, protocolVersion } = options;
   const inUrl = parseBrokerUrl(options.url);
   const username = options.username ?? inUrl.username;
   const password = options.password ?? inUrl.password;
@@ -43,7 +43,7 @@ export function connectPacket(options: ConnectionOptions): IConnectPacket {
     protocolId: 'MQTT',
     protocolVersion,
     clientId: options.clientId,
-    clean,
+    clean: clean || forget,
     keepalive: options.keepaliveSeconds,
   };
   if (username !== undefined) {

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createBackoff } from './backoff.ts';
+import { shownBroker } from './broker-addresses.ts';
+import type { BrokerPlace } from './broker-place.ts';
 import {
   type Bus,
   BusError,
@@ -12,6 +13,7 @@ import {
 } from './bus.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection, RequestedSubscription } from './connection.ts';
+import { createBrokerPlace, keepaliveSecondsFor, readCa, readPresence } from './create-broker-place.ts';
 import type { Logger } from './logger.ts';
 import { MqttLink } from './mqtt-link.ts';
 import { encodePayload } from './mqtt-packets.ts';
@@ -22,7 +24,6 @@ import { PublishReports } from './publish-reports.ts';
 import { reasonText } from './reason-codes.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 import { topicFilterFault, topicNameFault } from './topic-name.ts';
-import { UsageError } from './usage-error.ts';
 import { within } from './within.ts';
 
 const STOP_FLUSH_MS = 2000;
@@ -44,6 +45,9 @@ export function createBus(options: BusOptions): Bus {
 class MqttBus implements Bus {
   readonly #logger: Logger;
   readonly #clock: Clock;
+  readonly #place: BrokerPlace;
+  /** The place ends with this bus: no other shares it. */
+  readonly #ownsPlace: boolean;
   readonly #link: MqttLink;
   readonly #subscriptions: Subscriptions;
   readonly #outbox: Outbox;
@@ -74,25 +78,40 @@ class MqttBus implements Bus {
       limit: new PacketSizeLimit(options.maxPacketBytes),
       reports: this.#reports,
     });
+    this.#ownsPlace = options.place === undefined;
+    this.#place = options.place ?? createBrokerPlace(options);
     this.#link = new MqttLink({
-      url: options.url,
+      place: this.#place,
       identity: { clientId: options.clientId, will: options.will },
       protocol: options.protocol ?? 'auto',
       clean: options.clean ?? true,
+      forgetsOnMove: options.forgetsOnMove ?? true,
       username: options.username,
       password: options.password,
       ca: readCa(options.caFile),
-      keepaliveSeconds: options.keepaliveSeconds ?? 4,
+      keepaliveSeconds: options.keepaliveSeconds ?? keepaliveSecondsFor(this.#place.several),
       logger,
       clock: this.#clock,
-      backoff: options.backoff ?? createBackoff({ minMs: 250, maxMs: 5000 }),
+      backoff: options.backoff ?? createBackoff({ minMs: 250, maxMs: this.#place.several ? 1000 : 5000 }),
       ids,
       onMessage: (message) => this.#subscriptions.dispatch(message),
       onSkipped: (publish) => this.#subscriptions.skipped(publish),
       onDrain: () => this.#outbox.pump(),
-      onOpened: (connection) => this.#opened(connection),
+      onOpened: (connection, moved) => this.#opened(connection, moved),
       onClosed: (end) => this.#closed(end),
       onTakenOver: options.onTakenOver === undefined ? undefined : () => this.#end(),
+    });
+    if (this.#place.follows && options.leaderTopic !== undefined) {
+      this.#followLeader(options.leaderTopic);
+    }
+  }
+
+  #followLeader(topic: string): void {
+    const subscription = { filter: topic, qos: 0, refresh: false } as const;
+    this.#subscriptions.add(subscription, (message) => {
+      if (readPresence(message) !== undefined) {
+        this.#place.leaderHeard();
+      }
     });
   }
 
@@ -205,6 +224,9 @@ class MqttBus implements Bus {
     return {
       ok: this.connected && refusedTopics.length === 0 && refusedSubscriptions.length === 0,
       connected: this.connected,
+      broker: shownBroker(this.#place.address),
+      moves: this.#place.moves,
+      leaderIsHere: this.#place.leaderIsHere,
       refusedPublishes: counts.refused,
       refusedTopics,
       refusedSubscriptions,
@@ -250,6 +272,9 @@ class MqttBus implements Bus {
   }
 
   async #leave(): Promise<void> {
+    if (this.#ownsPlace) {
+      this.#place.stop();
+    }
     await this.#link.stop();
     this.#outbox.clear(stoppedError());
     for (const { reject } of this.#waiting.splice(0)) {
@@ -266,8 +291,8 @@ class MqttBus implements Bus {
     return connected;
   }
 
-  async #opened(connection: Connection): Promise<void> {
-    if (!connection.sessionPresent) {
+  async #opened(connection: Connection, moved: boolean): Promise<void> {
+    if (moved || !connection.sessionPresent) {
       this.#granted.clear();
     }
     const missing = this.#subscriptions.list().filter((one) => this.#isMissing(one));
@@ -280,6 +305,7 @@ class MqttBus implements Bus {
     this.#link.logConnected(connection);
     this.#outbox.attach(connection);
     this.#ready = connection;
+    this.#place.connected();
     for (const { resolve } of this.#waiting.splice(0)) {
       resolve();
     }
@@ -358,20 +384,4 @@ function shown(topic: string): string {
 
 function stoppedError(): BusError {
   return new BusError('stopped', 'the MQTT connection was stopped');
-}
-
-function readCa(file: string | undefined): Buffer | undefined {
-  if (file === undefined) {
-    return undefined;
-  }
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new UsageError({
-      code: 'ca_file_unreadable',
-      message: `The broker's CA file cannot be read: ${(cause as Error).message}.`,
-      remedy: 'Give the path of a PEM file.',
-      cause,
-    });
-  }
 }

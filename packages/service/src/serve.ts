@@ -31,6 +31,8 @@ export interface ServiceDefinition<T extends SettingsTable> {
   ) => Promise<unknown>;
   /** Short commands under the service's name. Without one, and with `run`, the service itself runs. */
   readonly commands?: Readonly<Record<string, Main>>;
+  /** The other services follow this one from broker to broker; `false` by default. */
+  readonly leads?: boolean;
   /** Longest duration of the teardown, ms; 10 s by default. */
   readonly stopLimitMs?: number;
 }
@@ -46,10 +48,10 @@ export function serve<T extends SettingsTable>(definition: ServiceDefinition<T>)
   const main: Main = async (argv, env) => {
     const { command, rest } = chooseCommand(definition, argv);
     if (command !== undefined) return command(rest, env);
-    const { name, settings, start, stopLimitMs } = definition;
+    const { name, settings, start, leads, stopLimitMs } = definition;
     const parsed = parseSettingsWithSources<T>(settings, rest, env);
     const values = parsed.values as SettingsOf<T> & ServiceSettings;
-    const scope = new ServiceScope({ name, settings: values, env, stopLimitMs });
+    const scope = new ServiceScope({ name, settings: values, env, leads, stopLimitMs });
     return runScope(scope, () => start(scope, parsed.sources));
   };
   // after the module, so that everything in it is initialised

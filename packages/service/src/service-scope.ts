@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createTopics, type Topics } from '@vigilia/protocol';
 import type { Registry } from 'prom-client';
 import { type BrokerSettings, brokerCheck, brokerOptions } from './broker-options.ts';
+import type { BrokerPlace } from './broker-place.ts';
 import type { Bus, BusOptions } from './bus.ts';
 import { ChannelBus } from './channel-bus.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createBrokerPlace } from './create-broker-place.ts';
 import { EXIT, ExitRequest } from './exit-request.ts';
 import { type Check, HealthServer } from './http.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -32,12 +34,14 @@ export interface ScopeOptions<S extends ServiceSettings> {
   readonly env: NodeJS.ProcessEnv;
   /** Longest duration of the teardown, ms; 10 s by default. */
   readonly stopLimitMs?: number | undefined;
+  /** The other services follow this one from broker to broker; `false` by default. */
+  readonly leads?: boolean | undefined;
   /** For tests; writes to standard output by default. */
   readonly logger?: Logger;
 }
 
 /** What a connection can have beyond what the settings give it. */
-export interface ConnectOptions extends Pick<BusOptions, 'clean' | 'will'> {
+export interface ConnectOptions extends Pick<BusOptions, 'clean' | 'will' | 'forgetsOnMove'> {
   /** The instance id by default. */
   readonly clientName?: string;
 }
@@ -57,6 +61,8 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
   readonly #ending = new AbortController();
   readonly #connections: ChannelBus[] = [];
   #instanceId: () => string;
+  readonly #leads: boolean;
+  #place: BrokerPlace | undefined;
   #registry: Registry | undefined;
   #health: HealthServer | undefined;
   #stopped: Promise<void> | undefined;
@@ -65,6 +71,7 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
     const { name, settings, env, stopLimitMs = 10_000 } = options;
     const instanceId = settings.instanceId ?? `${name}-${randomBytes(4).toString('hex')}`;
     this.name = name;
+    this.#leads = options.leads ?? false;
     this.settings = settings;
     this.env = env;
     this.topics = createTopics(settings.topicPrefix, settings.discoveryPrefix);
@@ -107,6 +114,22 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
     this.#teardown.add(step, run);
   }
 
+  /** At which of several brokers this process is; shared by its connections. @throws UsageError `ca_file_unreadable` */
+  get place(): BrokerPlace {
+    const { settings, logger, clock } = this;
+    if (this.#place === undefined) {
+      const place = createBrokerPlace({
+        ...brokerOptions(settings, this.instanceId),
+        ownStatusTopic: this.#leads ? this.topics.orchestratorStatus : undefined,
+        logger,
+        clock,
+      });
+      this.onStop('search for brokers', () => place.stop());
+      this.#place = place;
+    }
+    return this.#place;
+  }
+
   /**
    * Makes a connection to the broker, which the teardown ends, and ends the service when another client takes its session over.
    * The service itself starts it (`bus.start`), because a persistent session needs its subscriptions first.
@@ -118,6 +141,7 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
     const bus: Bus = createBus({
       ...brokerOptions(settings, clientName),
       ...more,
+      place: this.place,
       logger,
       clock,
       onTakenOver: () => this.requestExit(EXIT.takenOver, `another ${this.name} uses this client id`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokerAddresses, isBrokerList, maxBrokers } from './broker-addresses.ts';
 import { percentEncodingHint } from './percent-encoding.ts';
 
 /**
@@ -53,10 +54,23 @@ export const setting = {
         (text) => URL.canParse(text) && (schemes.length === 0 || schemes.includes(new URL(text).protocol.slice(0, -1))),
         { error: ({ input }) => urlExpected(schemes, String(input)) },
       ),
+  /** One address of a broker or several, separated by commas, as text. */
+  brokers: () =>
+    z.string('needs a URL').refine(isBrokerList, {
+      error: ({ input }) =>
+        brokerAddresses(String(input)).length > 1
+          ? brokersExpected(String(input))
+          : urlExpected(['mqtt', 'mqtts'], String(input)),
+    }),
   /** One of these words. */
   oneOf: <const T extends readonly [string, ...string[]]>(...words: T) =>
     z.enum(words, `must be one of ${words.join(', ')}`),
 };
+
+function brokersExpected(text: string): string {
+  const expected = `must be at most ${maxBrokers} different URLs that start with mqtt:// or mqtts://, separated by commas`;
+  return text.includes('@') ? `${expected}; write a comma in a password as %2C` : expected;
+}
 
 function urlExpected(schemes: readonly string[], text: string): string {
   const expected =

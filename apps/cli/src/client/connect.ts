@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createTopics } from '@vigilia/protocol';
 import {
+  brokerAddresses,
   ChannelBus,
   clientIdFor,
   createBus,
   createLogger,
   DEFAULT_TOPIC_PREFIX,
+  isBrokerList,
   type MqttProtocol,
   percentEncodingHint,
   redactUrl,
@@ -38,6 +40,7 @@ export async function connect(options: BrokerConnectOptions): Promise<ChannelBus
   checkBrokerUrl(url);
   const bus = createBus({
     url,
+    leaderTopic: createTopics(prefix).leaderPresence,
     clientId: clientIdFor(prefix, `vigilia-cli-${randomBytes(6).toString('hex')}`),
     protocol,
     logger,
@@ -56,10 +59,10 @@ export async function connect(options: BrokerConnectOptions): Promise<ChannelBus
 }
 
 function checkBrokerUrl(url: string): void {
-  if (URL.canParse(url) && /^mqtts?:$/.test(new URL(url).protocol)) return;
+  if (isBrokerList(url)) return;
   throw new UsageError({
     code: 'invalid_settings',
-    message: `--mqtt-url: ${redactUrl(url)} is not the address of a broker, such as mqtt://host:1883.`,
+    message: `--mqtt-url: ${redactUrl(url)} is not the address of a broker, such as mqtt://host:1883, or several, separated by commas.`,
     remedy: percentEncodingHint(url) ?? 'Write mqtt:// or mqtts://, the host and the port.',
   });
 }
@@ -68,8 +71,14 @@ function checkBrokerUrl(url: string): void {
 export function brokerUnreachable(url: string, seconds: number, cause: unknown): UsageError {
   return new UsageError({
     code: 'broker_unreachable',
-    message: `No connection to the broker at ${new URL(url).host} within ${seconds} s.`,
+    message: `No connection to the broker at ${hostsOf(url)} within ${seconds} s.`,
     remedy: 'Check that it runs and that --mqtt-url, MQTT_USERNAME and MQTT_PASSWORD_FILE are right.',
     cause,
   });
+}
+
+function hostsOf(url: string): string {
+  return brokerAddresses(url)
+    .map((address) => new URL(address).host)
+    .join(', ');
 }

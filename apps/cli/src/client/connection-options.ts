@@ -6,7 +6,11 @@ import type { BrokerConnectOptions } from './connect.ts';
 /** Adds the options that every command with a broker has. */
 export function withConnection(command: Command): Command {
   return command
-    .addOption(new Option('--mqtt-url <url>', 'the broker').env('MQTT_URL').default('mqtt://127.0.0.1:1883'))
+    .addOption(
+      new Option('--mqtt-url <url>', 'the broker, or several, separated by commas')
+        .env('MQTT_URL')
+        .default('mqtt://127.0.0.1:1883'),
+    )
     .addOption(new Option('--mqtt-username <name>', 'user at the broker').env('MQTT_USERNAME'))
     .addOption(new Option('--mqtt-ca-file <file>', 'certificate of the broker’s own authority').env('MQTT_CA_FILE'))
     .addOption(

@@ -70,8 +70,10 @@ async function runHouse(
   const mqttUrl = settings.mqttUrl ?? broker?.url ?? '';
   const consolePort = await pickPort(settings.consolePort);
   const plan = { ...houseOptions(settings, mqttUrl, dataDir, clock.now() + storyDelayMs), consolePort };
-  const bus = createBus({ url: mqttUrl, clientId: `vigilia-start-${randomBytes(6).toString('hex')}`, logger });
-  const channelBus = new ChannelBus({ bus, roots: createTopics().roots, logger, clock });
+  const topics = createTopics();
+  const clientId = `vigilia-start-${randomBytes(6).toString('hex')}`;
+  const bus = createBus({ url: mqttUrl, leaderTopic: topics.leaderPresence, clientId, logger });
+  const channelBus = new ChannelBus({ bus, roots: topics.roots, logger, clock });
   const house = new SiteProcesses({
     services: planSite(plan),
     logDir,

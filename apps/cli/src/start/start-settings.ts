@@ -50,8 +50,9 @@ export const startSettings = defineSettings(
     mqttUrl: {
       flag: '--mqtt-url <url>',
       env: 'MQTT_URL',
-      schema: setting.url('mqtt', 'mqtts').optional(),
-      describe: 'A broker of your own. Default: one is started here, for this machine only',
+      schema: setting.brokers().optional(),
+      describe:
+        'A broker of your own, or several, separated by commas. Default: one is started here, for this machine only',
     },
     port: {
       flag: '--port <port>',

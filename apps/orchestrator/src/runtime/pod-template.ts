@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node';
 import { type ContainerFields, containerEnvironment, containerLabels, listingOf } from './container-template.ts';
-import { type DeviceName, podDevices } from './devices.ts';
-import type { ContainerDefaults } from './docker-fields.ts';
 import type { RuntimeListing } from './runtime.ts';
 
 /** Name of the Secret with the broker's password of dedicated processors, in its key `password`. */
@@ -25,12 +23,8 @@ export function podName(site: string, instanceId: string): string {
   return `vigilia-${readable.slice(0, 45)}-${hash}`;
 }
 
-function container(fields: ContainerFields, devices: readonly DeviceName[]) {
-  const resources = {
-    cpu: `${Math.round(fields.nanoCpus / 1e6)}m`,
-    memory: String(fields.memoryBytes),
-    ...Object.fromEntries(devices.map((name) => [podDevices[name], '1'])),
-  };
+function container(fields: ContainerFields) {
+  const resources = { cpu: `${Math.round(fields.nanoCpus / 1e6)}m`, memory: String(fields.memoryBytes) };
   return {
     name: 'processor',
     image: fields.image,
@@ -52,10 +46,7 @@ function container(fields: ContainerFields, devices: readonly DeviceName[]) {
 }
 
 /** Body of the Pod of a dedicated processor; it fits the restricted Pod security standard. */
-export function podBody(
-  fields: ContainerFields,
-  { devices = [], deviceGroups = [] }: Pick<ContainerDefaults, 'devices' | 'deviceGroups'> = {},
-) {
+export function podBody(fields: ContainerFields) {
   return {
     metadata: {
       name: podName(fields.topicPrefix, fields.instanceId),
@@ -77,10 +68,9 @@ export function podBody(
         runAsUser: 1000,
         runAsGroup: 1000,
         fsGroup: 1000,
-        supplementalGroups: [...deviceGroups],
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      containers: [container(fields, devices)],
+      containers: [container(fields)],
       volumes: [
         { name: 'secret', secret: { secretName: podSecret, defaultMode: 0o440 } },
         { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },

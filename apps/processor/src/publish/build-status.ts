@@ -5,9 +5,8 @@ import {
   type StreamStatus,
   withoutUndefined,
 } from '@vigilia/protocol';
-import { redactUrl, version } from '@vigilia/service';
+import { redactUrl } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
-import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BlindCause } from '../stream/blindness.ts';
 import type { DecodeMode } from '../stream/stream-spec.ts';
 import type { Identity } from './identity.ts';
@@ -37,7 +36,6 @@ export interface StatusFacts {
   /** Who paused it. */
   readonly pausedBy: SettingOwner | undefined;
   readonly rooms: readonly RoomStatusFacts[];
-  readonly models: readonly Pick<ModelHost, 'modelId' | 'stats'>[];
   readonly lastError: Status['last_error'];
 }
 
@@ -59,7 +57,6 @@ export function buildStatus(facts: StatusFacts): Status {
     },
     config_source: facts.configSource,
     streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
-    models: facts.models.map(({ modelId, stats }) => ({ model_id: modelId, provider: stats.provider })),
     removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
     paused_by: facts.paused && pausedBy !== undefined ? pausedBy : undefined,
     renamed_from: identity.renamedFrom,
@@ -76,12 +73,11 @@ export function offlineStatus(identity: Identity, nowMs: number): Status {
 
 function identityFields(
   identity: Identity,
-): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'version' | 'role' | 'incident_id'> {
+): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'role' | 'incident_id'> {
   return withoutUndefined({
     instance_id: identity.instanceId,
     client_id: identity.instanceId,
     boot_id: identity.bootId,
-    version,
     role: identity.role,
     incident_id: identity.incidentId,
   });

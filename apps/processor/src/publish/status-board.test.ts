@@ -19,7 +19,6 @@ function house() {
   const reconciler = {
     config: initialConfig(defaults, [0]),
     monitors: [monitor],
-    models: [monitor.model],
     paused: false,
     keyframeIntervalMs: () => undefined,
   };

@@ -24,7 +24,7 @@ function outlook(status: Status): string {
     blind_cause,
     decoding,
   ]);
-  return JSON.stringify([status.status, status.health, rooms, status.models]);
+  return JSON.stringify([status.status, status.health, rooms]);
 }
 
 /** The processor's status: retained on its own topic, and a copy for those who watch one topic. */
@@ -112,7 +112,6 @@ export class StatusBoard {
       paused: reconciler.paused,
       pausedBy: this.#pausedBy,
       rooms: roomStatusFacts(reconciler, clock),
-      models: reconciler.models,
       lastError: this.#lastError,
     });
   }

@@ -67,6 +67,9 @@ export class FakeBus implements Bus {
     return {
       ok: this.connected,
       connected: this.connected,
+      broker: 'mqtt://fake',
+      moves: 0,
+      leaderIsHere: true,
       refusedPublishes: 0,
       refusedTopics: [],
       refusedSubscriptions: [],

@@ -13,6 +13,7 @@ import { incidentSchema } from '../incidents.ts';
 import { metricsReportSchema, metricsSchema } from '../metrics.ts';
 import { onMyWayAnswerSchema, onMyWayRequestSchema } from '../on-my-way.ts';
 import {
+  leaderPresenceSchema,
   orchestratorMarkerSchema,
   orchestratorMessageSchemas,
   orchestratorStatusSchema,
@@ -281,6 +282,17 @@ export const channels = {
     schema: orchestratorMarkerSchema,
     writers: ['orchestrator'],
     readers: ['orchestrator'],
+  }),
+  leaderPresence: channel({
+    name: 'leaderPresence',
+    pattern: '{prefix}-leader',
+    summary:
+      'Twice a second where there are several brokers: the orchestrator is at this one, and the other services join it. Outside the prefix, so that no subscription to everything receives it.',
+    schema: leaderPresenceSchema,
+    qos: 0,
+    maxBytes: kib,
+    writers: ['orchestrator'],
+    readers: ['processor', ...observers],
   }),
   snapshot: channel({
     name: 'snapshot',

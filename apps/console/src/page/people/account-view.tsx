@@ -7,13 +7,11 @@ import { PasskeySection } from './passkey-section.tsx';
 import { changePassword, endOwnSession, loadAccount } from './people-api.ts';
 import { peopleTexts } from './people-texts.ts';
 import { SessionList } from './session-list.tsx';
-import { usePeopleApi } from './use-people-api.ts';
 import { useSubmit } from './use-submit.ts';
 
 /** The account of this session: its sign-ins, and another password. */
 export function AccountView(): JSX.Element {
-  const { language } = usePage();
-  const api = usePeopleApi();
+  const { api, language } = usePage();
   const texts = peopleTexts[language];
   const [account, setAccount] = useState<OwnAccount>();
   const [trouble, setTrouble] = useState('');
@@ -42,8 +40,7 @@ export function AccountView(): JSX.Element {
 }
 
 function PasswordForm({ onChanged }: { readonly onChanged: () => void }): JSX.Element {
-  const { language } = usePage();
-  const api = usePeopleApi();
+  const { api, language } = usePage();
   const texts = peopleTexts[language];
   const { busy, outcome, onSubmit } = useSubmit(async (form) => {
     const data = new FormData(form);
