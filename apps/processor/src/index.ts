@@ -1,3 +1,7 @@
+export type { CameraToCheck } from './camera-check/camera-survey.ts';
+export { checkCamera, checkName } from './camera-check/check-camera.ts';
+export { frameFault, setCamera } from './camera-check/judge-camera.ts';
+export type { SurveyOptions } from './camera-check/survey-camera.ts';
 export { main } from './main.ts';
 export type { InferenceResult } from './model/inference-result.ts';
 export { createLoadModel } from './model/load-model.ts';
@@ -6,10 +10,5 @@ export { personPicture, personPictureConfidence } from './model/person-picture.t
 export type { ModelHost } from './model/supervised-model-host.ts';
 export { readPicture } from './picture/read-picture.ts';
 export { reframe } from './picture/reframe.ts';
-export { CameraMemory } from './stream/camera-memory.ts';
 export { findFfmpeg } from './stream/find-ffmpeg.ts';
 export type { Frame } from './stream/frame.ts';
-export { createOpenFfmpeg } from './stream/open-ffmpeg.ts';
-export { parseStreamAddress } from './stream/parse-stream-address.ts';
-export type { RoomStream } from './stream/room-stream.ts';
-export { FfmpegRoomStream } from './stream/room-stream.ts';

@@ -19,6 +19,7 @@ export * from './events.ts';
 export { fallEventId, isFallEventId } from './fall-event-id.ts';
 export * from './fall-report.ts';
 export * from './fields.ts';
+export * from './findings.ts';
 export * from './home-assistant-topics.ts';
 export * from './incidents.ts';
 export * from './learned-things.ts';

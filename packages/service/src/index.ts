@@ -30,6 +30,7 @@ export {
 } from './command-client.ts';
 export { brokerTable, DEFAULT_TOPIC_PREFIX, healthTable, logTable } from './common-settings.ts';
 export { Deque } from './deque.ts';
+export { examine } from './examine.ts';
 export { EXIT, ExitRequest } from './exit-request.ts';
 export { CorruptFileError, readJsonFile, removeAbandonedWrites, writeFileAtomic } from './files.ts';
 export type { Check } from './http.ts';

@@ -1,7 +1,7 @@
 import type { House } from '@vigilia/house';
 import { EXIT } from '@vigilia/service';
 import type { ConnectionFlags } from '../client/connection-options.ts';
-import { describeFinding } from '../doctor/finding.ts';
+import { describeFinding } from '../doctor/describe-finding.ts';
 import { siteHealth } from '../health/site-health.ts';
 import { watchSite } from '../health/watch-site.ts';
 import { printLine, withBus } from './with-bus.ts';

@@ -1,9 +1,9 @@
+import type { Finding } from '@vigilia/protocol';
 import { streamAddress } from '@vigilia/protocol';
 import { EXIT, redactDeep, redactUrl } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { type ConnectionFlags, connectionOf, withConnection } from '../client/connection-options.ts';
 import { withProgress } from '../client/progress.ts';
-import type { Finding } from '../doctor/finding.ts';
 import type { PeopleFinder } from '../doctor/people-finder.ts';
 import type { RoomToCheck } from '../doctor/room-survey.ts';
 import { repoRoot } from '../repo-root.ts';
@@ -50,7 +50,7 @@ export function addDoctor(program: Command): void {
     .action(async (given: Omit<DoctorFlags, 'serverGiven'>, command: Command) => {
       const flags = { ...given, serverGiven: command.getOptionValueSource('streamServer') !== 'default' };
       const findings: Finding[] = [];
-      const { describeFinding } = await import('../doctor/finding.ts');
+      const { describeFinding } = await import('../doctor/describe-finding.ts');
       for await (const finding of diagnose(flags)) {
         findings.push(finding);
         if (flags.json !== true) {

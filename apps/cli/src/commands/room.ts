@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import type { Finding } from '@vigilia/protocol';
 import { CommandClient, EXIT, Go2rtc, RoomEditor, type RoomOutcome, UsageError } from '@vigilia/service';
 import { type Command, Option } from 'commander';
 import { readBrokerState } from '../client/broker-state.ts';
@@ -7,7 +8,7 @@ import { listRooms } from '../client/list-rooms.ts';
 import { parseRoom } from '../client/parse-room.ts';
 import { withProgress } from '../client/progress.ts';
 import { roomsTable } from '../client/tables.ts';
-import { describeFinding, type Finding } from '../doctor/finding.ts';
+import { describeFinding } from '../doctor/describe-finding.ts';
 import { checkCamera } from '../rooms/check-camera.ts';
 import { confirm } from '../rooms/confirm.ts';
 import { printLine, withBus } from './with-bus.ts';

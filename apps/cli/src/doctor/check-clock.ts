@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Finding } from '@vigilia/protocol';
 import { channels } from '@vigilia/protocol';
-import { type ChannelBus, systemClock, within } from '@vigilia/service';
+import { type ChannelBus, examine, systemClock, within } from '@vigilia/service';
 import { type BrokerConnectOptions, connect } from '../client/connect.ts';
-import { examine, type Finding } from './finding.ts';
 
 const run = promisify(execFile);
 /** Services beat every 10 s. */

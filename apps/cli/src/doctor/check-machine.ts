@@ -3,7 +3,8 @@ import { statfsSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { findFfmpeg } from '@vigilia/processor';
-import { examine, type Finding } from './finding.ts';
+import type { Finding } from '@vigilia/protocol';
+import { examine } from '@vigilia/service';
 
 const run = promisify(execFile);
 const leastDiskGb = 5;

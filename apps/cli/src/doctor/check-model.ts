@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import type { Finding } from '@vigilia/protocol';
+import { examine } from '@vigilia/service';
 import { checkModel } from '../models/check-model.ts';
-import { examine, type Finding } from './finding.ts';
 
 /** Share of the machine that inference may use; decoding, tracking and everything else need the rest. */
 const share = 0.6;

@@ -1,7 +1,7 @@
-import { percentEncodingHint, within } from '@vigilia/service';
+import type { Finding } from '@vigilia/protocol';
+import { examine, percentEncodingHint, within } from '@vigilia/service';
 import type { BrokerConnectOptions } from '../client/connect.ts';
 import { connect } from '../client/connect.ts';
-import { examine, type Finding } from './finding.ts';
 
 /** The broker: reachable with these credentials, and which MQTT it speaks. */
 export function checkBroker(options: BrokerConnectOptions): Promise<Finding> {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Finding } from '@vigilia/protocol';
 import {
   ffmpegPath,
   makeClip,
@@ -13,7 +14,6 @@ import {
   testData,
 } from '@vigilia/testing';
 import { checkRoom } from './check-room.ts';
-import type { Finding } from './finding.ts';
 import { PeopleFinder } from './people-finder.ts';
 import type { RoomToCheck } from './room-survey.ts';
 

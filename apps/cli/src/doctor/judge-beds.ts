@@ -1,5 +1,5 @@
+import type { Finding } from '@vigilia/protocol';
 import { type Detection, insidePolygon } from '@vigilia/vision';
-import type { Finding } from './finding.ts';
 import type { PeopleFound, RoomToCheck, RotationResult } from './room-survey.ts';
 
 /** The name of a bed among COCO's classes. */

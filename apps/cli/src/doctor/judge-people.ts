@@ -1,3 +1,5 @@
+import { setCamera } from '@vigilia/processor';
+import type { Finding } from '@vigilia/protocol';
 import {
   bodyPoints,
   type Detection,
@@ -8,8 +10,6 @@ import {
   type Rotation,
   rotations,
 } from '@vigilia/vision';
-import type { Finding } from './finding.ts';
-import { setCamera } from './judge-camera.ts';
 import type { FinderModel, PeopleFound, RoomToCheck, RotationResult } from './room-survey.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { CameraToCheck } from '@vigilia/processor';
 import type { Zone } from '@vigilia/protocol';
-import type { CameraView, Detection, EncodedFrame, FrameMeasures, ModelCalibration, Rotation } from '@vigilia/vision';
-import type { StreamFacts } from './probe-stream.ts';
+import type { Detection, ModelCalibration, Rotation } from '@vigilia/vision';
 
 interface Size {
   readonly width: number;
@@ -8,13 +8,7 @@ interface Size {
 }
 
 /** A room that the doctor checks, with its settings as far as they are known. */
-export interface RoomToCheck {
-  readonly sourceId: number;
-  /** May hold credentials. */
-  readonly address: string;
-  readonly view: CameraView;
-  /** Frames per second that are wanted of it. */
-  readonly maxFps: number;
+export interface RoomToCheck extends CameraToCheck {
   /** undefined: never set, or not known. */
   readonly zones: readonly Zone[] | undefined;
   /** A running site reports its settings. */
@@ -38,20 +32,6 @@ export interface RotationResult {
   /** Size of the model's input, px. */
   readonly input: Size;
   readonly detections: readonly Detection[];
-}
-
-/** What was measured of a room's camera. */
-export interface RoomSurvey {
-  readonly facts: StreamFacts | undefined;
-  readonly encoded: EncodedFrame;
-  /** Size of the displayed frame: square px, rotated as the room's view demands. */
-  readonly displayed: Size;
-  /** Infinity: no keyframe can be decoded alone; undefined: no second one came. */
-  readonly keyframeIntervalMs: number | undefined;
-  /** Frames per second that the camera really sends; undefined: too few to measure. */
-  readonly fps: number | undefined;
-  /** Of some frames, one after the other. */
-  readonly qualities: readonly FrameMeasures[];
 }
 
 /** What the model found in the room. */

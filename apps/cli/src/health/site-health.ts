@@ -1,5 +1,5 @@
 import { type House, judgeSite, type ProcessorFinding, type SiteFinding } from '@vigilia/house';
-import type { Finding } from '../doctor/finding.ts';
+import type { Finding } from '@vigilia/protocol';
 
 /** The health of a site at one moment, in words. */
 export interface DescribedHealth {

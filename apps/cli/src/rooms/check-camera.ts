@@ -1,5 +1,5 @@
+import type { Finding } from '@vigilia/protocol';
 import { streamAddress } from '@vigilia/protocol';
-import type { Finding } from '../doctor/finding.ts';
 
 export interface CameraToCheck {
   readonly sourceId: number;

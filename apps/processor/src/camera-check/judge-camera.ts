@@ -1,6 +1,6 @@
+import type { Finding } from '@vigilia/protocol';
 import { type FrameFault, judgeFrameQuality } from '@vigilia/vision';
-import type { Finding } from './finding.ts';
-import type { RoomSurvey, RoomToCheck } from './room-survey.ts';
+import type { CameraSurvey, CameraToCheck } from './camera-survey.ts';
 
 /** Keyframes further apart than this make a fall wait; 2 s is what cameras usually can. */
 const longIntervalMs = 4000;
@@ -16,7 +16,7 @@ const aspectTolerance = 0.03;
 /** Returns what the camera sends, as one line and as figures. */
 export function describeCamera(
   check: string,
-  { facts, displayed, encoded, keyframeIntervalMs, fps, qualities }: RoomSurvey,
+  { facts, displayed, encoded, keyframeIntervalMs, fps, qualities }: CameraSurvey,
 ): Finding {
   const brightness = Math.round(Math.max(...qualities.map((one) => one.brightness)));
   const figures: Record<string, number | string> = { width: encoded.width, height: encoded.height, brightness };
@@ -51,23 +51,23 @@ function keyframeText(intervalMs: number | undefined): string {
 }
 
 /** Returns why nothing can be seen in the picture: where none of the frames shows anything. */
-export function frameFault({ qualities }: RoomSurvey): FrameFault | undefined {
+export function frameFault({ qualities }: CameraSurvey): FrameFault | undefined {
   const judged = qualities.map((quality) => judgeFrameQuality(quality, undefined));
   return judged.every((one) => one !== undefined) ? judged[0] : undefined;
 }
 
 /** Returns the findings that need no model: darkness, a cover, the shape of the picture, its size, keyframes and rate. Pure. */
-export function judgeCamera(check: string, room: RoomToCheck, survey: RoomSurvey): Finding[] {
+export function judgeCamera(check: string, camera: CameraToCheck, survey: CameraSurvey): Finding[] {
   return [
-    judgeFrameFault(check, room, survey),
-    judgeAspect(check, room, survey),
+    judgeFrameFault(check, camera, survey),
+    judgeAspect(check, camera, survey),
     judgeSize(check, survey),
     judgeKeyframes(check, survey),
-    judgeRate(check, room, survey),
+    judgeRate(check, camera, survey),
   ].filter((finding) => finding !== undefined);
 }
 
-function judgeFrameFault(check: string, { sourceId }: RoomToCheck, survey: RoomSurvey): Finding | undefined {
+function judgeFrameFault(check: string, { sourceId }: CameraToCheck, survey: CameraSurvey): Finding | undefined {
   const sight = frameFault(survey);
   if (sight === undefined) return undefined;
   const result = 'warning';
@@ -83,7 +83,7 @@ function judgeFrameFault(check: string, { sourceId }: RoomToCheck, survey: RoomS
 }
 
 /** An aspect that is set counts as checked by a person. */
-function judgeAspect(check: string, { sourceId, view }: RoomToCheck, { encoded }: RoomSurvey): Finding | undefined {
+function judgeAspect(check: string, { sourceId, view }: CameraToCheck, { encoded }: CameraSurvey): Finding | undefined {
   const { width, height, sar } = encoded;
   const aspect = (width * sar) / height;
   if (view.aspect !== undefined) return undefined;
@@ -100,7 +100,7 @@ function judgeAspect(check: string, { sourceId, view }: RoomToCheck, { encoded }
   };
 }
 
-function judgeSize(check: string, { encoded }: RoomSurvey): Finding | undefined {
+function judgeSize(check: string, { encoded }: CameraSurvey): Finding | undefined {
   if (Math.min(encoded.width, encoded.height) >= smallPx) return undefined;
   return {
     check,
@@ -111,7 +111,7 @@ function judgeSize(check: string, { encoded }: RoomSurvey): Finding | undefined 
   };
 }
 
-function judgeKeyframes(check: string, { keyframeIntervalMs, fps }: RoomSurvey): Finding | undefined {
+function judgeKeyframes(check: string, { keyframeIntervalMs, fps }: CameraSurvey): Finding | undefined {
   if ((keyframeIntervalMs ?? Number.POSITIVE_INFINITY) <= longIntervalMs) return undefined;
   const frames = fps === undefined ? '' : ` (${Math.max(1, Math.round(2 * fps))} frames at this rate)`;
   return {
@@ -123,7 +123,7 @@ function judgeKeyframes(check: string, { keyframeIntervalMs, fps }: RoomSurvey):
   };
 }
 
-function judgeRate(check: string, { sourceId, maxFps }: RoomToCheck, { fps }: RoomSurvey): Finding | undefined {
+function judgeRate(check: string, { sourceId, maxFps }: CameraToCheck, { fps }: CameraSurvey): Finding | undefined {
   const wanted = Math.max(maxFps, burstFps);
   if (fps === undefined || fps >= wanted * rateTolerance) return undefined;
   const lower =

@@ -1,16 +1,13 @@
-import {
-  CameraMemory,
-  createOpenFfmpeg,
-  FfmpegRoomStream,
-  type Frame,
-  findFfmpeg,
-  type RoomStream,
-} from '@vigilia/processor';
 import { createLogger, systemClock } from '@vigilia/service';
 import { frameQuality } from '@vigilia/vision';
+import { CameraMemory } from '../stream/camera-memory.ts';
+import { findFfmpeg } from '../stream/find-ffmpeg.ts';
+import type { Frame } from '../stream/frame.ts';
+import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
+import { FfmpegRoomStream, type RoomStream } from '../stream/room-stream.ts';
+import type { CameraSurvey, CameraToCheck } from './camera-survey.ts';
 import { PacketRate } from './packet-rate.ts';
 import { probeStream } from './probe-stream.ts';
-import type { RoomSurvey, RoomToCheck } from './room-survey.ts';
 
 /** Large enough for the input of every usual model, px. */
 const frameSide = 640;
@@ -30,24 +27,26 @@ export interface SurveyOptions {
   readonly mediaDir: string | undefined;
   /** `silentLimitMs` unless given. */
   readonly limitMs?: number | undefined;
+  /** Ends the check early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a room's camera as a processor does, and measures what comes. The frames are some seconds apart. */
-export async function surveyRoom(
-  room: RoomToCheck,
-  { mediaDir, limitMs = silentLimitMs }: SurveyOptions,
-): Promise<{ readonly survey: RoomSurvey; readonly frames: readonly Frame[] }> {
-  const { address } = room;
+/** Opens a camera as a room does, and measures what comes. The frames are some seconds apart. */
+export async function surveyCamera(
+  camera: CameraToCheck,
+  { mediaDir, limitMs = silentLimitMs, signal }: SurveyOptions,
+): Promise<{ readonly survey: CameraSurvey; readonly frames: readonly Frame[] }> {
+  const { address } = camera;
   // before the stream is opened: some cameras refuse a second session
   const facts = await probeStream(address, mediaDir);
   const rate = new PacketRate();
-  const stream = openStream(room, mediaDir, rate);
+  const stream = openStream(camera, mediaDir, rate);
   const samples = new Samples();
   stream.listen({ frame: (frame) => samples.take(frame), blindness: () => undefined });
   stream.start();
   try {
-    await firstFrame(stream, limitMs);
-    const keyframeIntervalMs = await measureKeyframes(stream);
+    await firstFrame(stream, limitMs, signal);
+    const keyframeIntervalMs = await measureKeyframes(stream, signal);
     const { frames } = samples;
     const [frame] = frames;
     if (frame === undefined || stream.encoded === undefined) throw new Error('the camera gave no frame');
@@ -60,25 +59,25 @@ export async function surveyRoom(
   }
 }
 
-function openStream(room: RoomToCheck, mediaDir: string | undefined, rate: PacketRate): FfmpegRoomStream {
+function openStream(camera: CameraToCheck, mediaDir: string | undefined, rate: PacketRate): FfmpegRoomStream {
   const clock = systemClock;
   const cameras = new CameraMemory();
   const open = createOpenFfmpeg({ ffmpeg: findFfmpeg(), clock, mediaDir, clipEpochMs: clock.now(), cameras });
   return new FfmpegRoomStream({
     spec: {
-      sourceId: room.sourceId,
-      address: room.address,
+      sourceId: camera.sourceId,
+      address: camera.address,
       decode: 'keyframes',
       mayDecodeAll: true,
-      view: room.view,
+      view: camera.view,
       width: frameSide,
       height: frameSide,
       inputArgs: [],
       frozenAfterSeconds: 0,
     },
     clock,
-    logger: createLogger({ logger: 'vigilia.doctor', instanceId: 'cli', level: 'silent' }),
-    camera: cameras.of(room.address),
+    logger: createLogger({ logger: 'vigilia.camera-check', instanceId: 'camera-check', level: 'silent' }),
+    camera: cameras.of(camera.address),
     open: (spec, events) => {
       rate.restart();
       return open(spec, {
@@ -111,12 +110,12 @@ class Samples {
 }
 
 /** Waits longer for a camera that sends, but no keyframe yet: long groups of pictures. */
-async function firstFrame(stream: RoomStream, limitMs: number): Promise<void> {
+async function firstFrame(stream: RoomStream, limitMs: number, ended?: AbortSignal): Promise<void> {
   const limit = new AbortController();
   const startMs = systemClock.monotonic();
   const watch = setInterval(() => {
     const waitedMs = systemClock.monotonic() - startMs;
-    if (waitedMs >= (stream.receiving() ? Math.max(limitMs, barrenLimitMs) : limitMs)) {
+    if (ended?.aborted || waitedMs >= (stream.receiving() ? Math.max(limitMs, barrenLimitMs) : limitMs)) {
       limit.abort();
     }
   }, 100);
@@ -128,10 +127,11 @@ async function firstFrame(stream: RoomStream, limitMs: number): Promise<void> {
 }
 
 /** Listens for five more keyframes after the first measure, which hangs on two of them. */
-async function measureKeyframes(stream: RoomStream): Promise<number | undefined> {
+async function measureKeyframes(stream: RoomStream, ended?: AbortSignal): Promise<number | undefined> {
   const startMs = systemClock.monotonic();
   let enoughMs = measureMs;
   while (systemClock.monotonic() - startMs < enoughMs) {
+    ended?.throwIfAborted();
     const interval = stream.keyframeIntervalMs();
     if (interval !== undefined && enoughMs === measureMs) {
       const untilMs = systemClock.monotonic() - startMs + intervals * interval;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { findFfmpeg, parseStreamAddress } from '@vigilia/processor';
 import { childEnvironment } from '@vigilia/service';
+import { findFfmpeg } from '../stream/find-ffmpeg.ts';
+import { parseStreamAddress } from '../stream/parse-stream-address.ts';
 
 /** A camera's description of its stream, before a frame is decoded. */
 export interface StreamFacts {
