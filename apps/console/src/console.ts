@@ -73,6 +73,7 @@ class Console {
   readonly #push: PushSubscriptions;
   readonly #onMyWay: OnMyWay;
   readonly #rooms: RoomEditor;
+  readonly #go2rtc: Go2rtc | undefined;
   readonly #users: Users | undefined;
   readonly #sessions: Sessions;
   readonly #oidc: OidcSettings | undefined;
@@ -88,7 +89,8 @@ class Console {
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
     this.#gateway = new CommandGateway({ client });
     const go2rtc = settings.go2rtcUrl === undefined ? undefined : new Go2rtc(settings.go2rtcUrl);
-    this.#rooms = new RoomEditor({ client, go2rtc, waitMs: roomAnswerWithinMs });
+    this.#go2rtc = go2rtc;
+    this.#rooms = new RoomEditor({ client, go2rtc, streamServer: settings.streamServer, waitMs: roomAnswerWithinMs });
     this.#snapshotRequests = new SnapshotRequests({ bus, clock, gateway: this.#gateway });
     this.#clipRequests = new ClipRequests({ bus, clock });
     this.#onMyWay = new OnMyWay({ bus, clock });
@@ -205,8 +207,7 @@ class Console {
     onMyWayRoute(app, { onMyWay: this.#onMyWay, logger });
     policyRoute(app, { access, gateway });
     pushRoutes(app, { access, push: this.#push });
-    const keepsCameras = settings.go2rtcUrl !== undefined;
-    roomRoutes(app, { access, rooms: this.#rooms, keepsCameras, logger });
+    roomRoutes(app, { access, rooms: this.#rooms, go2rtc: this.#go2rtc, logger });
     zoneRoute(app, { access, gateway, clock, logger });
     systemRoute(app, { access, clock, certificate });
   }

@@ -87,6 +87,12 @@ export const consoleSpec = defineSettings(
       schema: setting.url('http', 'https').optional(),
       describe: 'API of go2rtc, where technicians add and replace cameras; without it addresses contain no password',
     },
+    streamServer: {
+      flag: '--stream-server <url>',
+      env: 'STREAM_SERVER',
+      schema: setting.url('rtsp', 'rtsps', 'http', 'https').optional(),
+      describe: 'Where processors read the streams of go2rtc, to use those with another name than the number of a room',
+    },
     pageUrl: {
       flag: '--page-url <url>',
       env: 'CONSOLE_PAGE_URL',

@@ -12,6 +12,7 @@ import { ProcessorCommands } from './commands/processor-commands.ts';
 import { SeenCommands } from './commands/seen-commands.ts';
 import { SnapshotCommand } from './commands/snapshot-command.ts';
 import { type InitialState, loadInitialState } from './load-initial-state.ts';
+import { listModels } from './model/model-files.ts';
 import type { PacketLimits } from './packets/packet-ring.ts';
 import { Processor } from './processor.ts';
 import { type ConfigSource, offlineStatus } from './publish/build-status.ts';
@@ -130,7 +131,13 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
     initial.config.defaults,
   );
   const control = settings.enableControl;
-  const board = new StatusBoard({ ...common, reconciler, control, configSource: () => configSource });
+  const board = new StatusBoard({
+    ...common,
+    reconciler,
+    control,
+    configSource: () => configSource,
+    availableModels: () => listModels(modelsDir),
+  });
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
   const ofIncidents = { incidents, replays, snapshots, clips, clipSender };

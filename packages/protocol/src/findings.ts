@@ -11,7 +11,7 @@ const found = {
  * What one check of `vigilia doctor` or of the command `check_camera` found, and what to do about it: nothing that is wrong goes without a
  * code and a remedy. `skipped`: not asked for or not there by design; `warning`: it works, but not well.
  */
-export const findingSchema = z.union([
+const findingSchema = z.union([
   z.object({
     ...found,
     result: z.enum(['ok', 'skipped']),

@@ -102,11 +102,12 @@ export const orchestratorCommandDescriptors = {
       uri: uriSchema.optional(),
       name: labelSchema.nullable().optional(),
       ward: labelSchema.nullable().optional(),
-      model_id: modelIdSchema.optional(),
-      max_fps: maxFpsSchema.optional(),
+      model_id: modelIdSchema.nullable().optional(),
+      max_fps: maxFpsSchema.nullable().optional(),
       ...by,
     }),
-    summary: 'Change the name, ward, camera, model or rate of a room; null removes a name or a ward.',
+    summary:
+      'Change the name, ward, camera, model or rate of a room; null removes a name or a ward, and a model or a rate that is null follows the policy.',
   },
   move_room: {
     params: z.object({ source_id: sourceIdSchema, home: instanceIdSchema, ...by }),

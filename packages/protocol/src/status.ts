@@ -79,6 +79,8 @@ export const statusSchema = z.object({
   config: processorConfigSchema.optional(),
   config_source: z.enum(['flags', 'state', 'mixed']).optional(),
   streams: z.array(streamStatusSchema).max(1000).optional(),
+  /** Models that this processor can load; left out by processors of earlier versions. */
+  available_models: z.array(modelIdSchema).max(1000).optional(),
   /** Rooms that commands took from this processor. */
   removed_streams: z.array(removedStreamSchema).max(1000).optional(),
   /** Who paused it; left out while it is not paused. */

@@ -42,7 +42,7 @@ export { percentEncodingHint } from './percent-encoding.ts';
 export { endProcess, isAlive, processStartTime } from './processes.ts';
 export { redactDeep, redactUrl } from './redact.ts';
 export { hasCredentials, processorSchemes, schemeProblem } from './rooms/camera-address.ts';
-export { Go2rtc } from './rooms/go2rtc.ts';
+export { Go2rtc, Go2rtcError } from './rooms/go2rtc.ts';
 export { RoomEditor, type RoomOutcome } from './rooms/room-editor.ts';
 export { runMain } from './run-main.ts';
 export { createSealer, SealedBoxKey } from './sealed-box.ts';

@@ -22,8 +22,8 @@ interface SettingFlags extends RoomFlags {
   readonly address?: string;
   readonly name?: string | false;
   readonly ward?: string | false;
-  readonly model?: string;
-  readonly maxFps?: string;
+  readonly model?: string | false;
+  readonly maxFps?: string | false;
 }
 
 interface AddFlags extends SettingFlags {
@@ -74,6 +74,8 @@ Name rooms by number or place. Never use the name of a resident: many people and
     .option('--no-name', 'the room has no name')
     .option('--ward <ward>', 'the ward that it belongs to')
     .option('--no-ward', 'it belongs to no ward')
+    .option('--no-model', 'it has the model of the policy')
+    .option('--no-max-fps', 'it has the rate of the policy')
     .addHelpText('after', '\nExample:\n  vigilia room set 8 --address rtsp://10.0.0.9/stream1')
     .action(set);
   withRoomFlags(room.command('move <room>'))
@@ -137,7 +139,7 @@ async function add(id: string, flags: AddFlags): Promise<void> {
     home: flags.home,
     name: flags.name || undefined,
     ward: flags.ward || undefined,
-    model_id: flags.model,
+    model_id: flags.model || undefined,
     max_fps: rateOf(flags),
     by: flags.by,
     via: 'cli',
@@ -151,8 +153,8 @@ async function set(id: string, flags: SettingFlags): Promise<void> {
     source_id: parseRoom(id),
     name: flags.name === false ? null : flags.name,
     ward: flags.ward === false ? null : flags.ward,
-    model_id: flags.model,
-    max_fps: rateOf(flags),
+    model_id: flags.model === false ? null : flags.model,
+    max_fps: flags.maxFps === false ? null : rateOf(flags),
     by: flags.by,
     via: 'cli',
     address: flags.address,
@@ -206,7 +208,7 @@ function checkedUrl(url: string): string {
 
 /** @throws UsageError for what is not a rate */
 function rateOf({ maxFps }: Pick<SettingFlags, 'maxFps'>): number | undefined {
-  if (maxFps === undefined) return undefined;
+  if (maxFps === undefined || maxFps === false) return undefined;
   const rate = Number(maxFps);
   if (rate >= 0.01 && rate <= 30) return rate;
   throw new UsageError({

@@ -15,8 +15,12 @@ export interface RoomsSettingsView {
   readonly rooms: readonly RoomSettingsView[];
   /** Processors that may be given rooms, with the number of their rooms. */
   readonly homes: readonly { readonly id: string; readonly rooms: number; readonly online: boolean }[];
+  /** Models that at least one of the processors can load. */
+  readonly models: readonly string[];
   /** Cameras are kept in go2rtc, so that an address may contain a password. */
   readonly keepsCameras: boolean;
+  /** Names of the streams that go2rtc has. */
+  readonly streams: readonly string[];
 }
 
 /** How a change of a room ended; the page shows the consequence in its own language where it knows it. */

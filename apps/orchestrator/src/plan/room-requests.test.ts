@@ -1,6 +1,7 @@
 import {
   type DesiredRoom,
   type OrchestratorCommand,
+  type Policy,
   type PolicyChange,
   parseOrchestratorCommand,
   policySchema,
@@ -32,13 +33,16 @@ interface Asked {
   readonly actions: readonly Action[];
 }
 
-function ask(view: View, ...requests: readonly (readonly [string, Record<string, unknown>])[]): Asked {
+function ask(
+  { policy: inForce = policy, ...view }: View & { policy?: Policy },
+  ...requests: readonly (readonly [string, Record<string, unknown>])[]
+): Asked {
   const inbox = requests.map(([name, params], index) => ({
     id: `request ${index}`,
     kind: 'request' as const,
     command: parsed(name, params),
   }));
-  const { actions } = plan({ ...view, inbox }, policy, now);
+  const { actions } = plan({ ...view, inbox }, inForce, now);
   return {
     actions,
     answers: actions.flatMap((action) => (action.kind === 'settle' && action.answer ? [action.answer] : [])),
@@ -172,6 +176,26 @@ describe('a room that a person changes', () => {
     expect(ask(site(), ['set_room', { source_id: 99, name: 'x' }]).answers).toMatchObject([
       { code: 'unknown_stream', message: expect.stringContaining('add_room') },
     ]);
+  });
+
+  it('follows the policy again in what is set to null, also where an operator had set it otherwise', () => {
+    const quiet = { max_fps: 0.1, model_id: 'movenet' };
+    const own = { max_fps: 2, model_id: 'large' };
+    const policy = policySchema.parse({ quiet, rooms: { 4: { home: 'processor-b', name: 'Bath', ...own } } });
+    const operator = { command_id: 'by hand', instance_id: 'processor-b', at: new Date(nowMs).toISOString() };
+    const desired = new Map([
+      [4, { home: 'processor-b', name: 'Bath', ...own, followed: { max_fps: operator, model_id: operator } }],
+    ]);
+    const view = { ...site(), desired };
+    const asked = ask({ ...view, policy }, ['set_room', { source_id: 4, max_fps: null, model_id: null }]);
+    expect(asked.rooms?.['4']).toMatchObject({
+      ...quiet,
+      followed: { max_fps: { superseded: true }, model_id: { superseded: true } },
+    });
+    expect(asked.policyRooms?.['4']).toEqual({ home: 'processor-b', name: 'Bath' });
+    const untouched = ask({ ...view, policy }, ['set_room', { source_id: 4, name: 'Hall' }]);
+    expect(untouched.rooms?.['4']).toMatchObject({ ...own, followed: { max_fps: operator } });
+    expect(untouched.policyRooms?.['4']).toMatchObject(own);
   });
 
   it('moves: the new home is given it, and the present one keeps it until the new one sees it', () => {

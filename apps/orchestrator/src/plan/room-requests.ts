@@ -11,6 +11,7 @@ import { policyRoom } from './seed-rooms.ts';
 import { supersede } from './supersede.ts';
 
 type Params<Name extends OrchestratorCommand['command']> = Extract<OrchestratorCommand, { command: Name }>['params'];
+type GivenSettings = Pick<Params<'set_room'>, 'model_id' | 'max_fps'>;
 type Refusal = Answer & { readonly ok: false };
 
 /**
@@ -53,12 +54,13 @@ export function setRoom({ draft, watchers }: Rules, requestId: string, params: P
   if (room === undefined) return unknownRoom(sourceId);
   const refused = refusedAddress(uri);
   if (refused !== undefined) return refused;
+  const { quiet } = draft.policy;
   const next: DesiredRoom = withoutUndefined({
     ...room,
     name: name === undefined ? room.name : (name ?? undefined),
     ward: ward === undefined ? room.ward : (ward ?? undefined),
-    model_id: model_id ?? room.model_id,
-    max_fps: max_fps ?? room.max_fps,
+    model_id: model_id === null ? quiet.model_id : (model_id ?? room.model_id),
+    max_fps: max_fps === null ? quiet.max_fps : (max_fps ?? room.max_fps),
     address: uri === undefined || uri === room.address?.uri ? room.address : { uri, set_at: draft.nowIso },
   });
   const changed = (['name', 'ward', 'model_id', 'max_fps', 'address'] as const).filter(
@@ -115,13 +117,7 @@ export function removeRoom({ draft }: Rules, requestId: string, params: Params<'
 }
 
 /** Writes a room into the desired state and the policy. What operators set of it so far gives way to what is `given` now. */
-function put(
-  draft: Draft,
-  author: PolicyAuthor,
-  sourceId: number,
-  room: DesiredRoom,
-  given: Pick<Partial<DesiredRoom>, 'model_id' | 'max_fps'>,
-): void {
+function put(draft: Draft, author: PolicyAuthor, sourceId: number, room: DesiredRoom, given: GivenSettings): void {
   const policy = policyWith(draft.policy, sourceId, room, given);
   if (!isDeepStrictEqual(policy, draft.policy)) {
     draft.changePolicy(policy, author);
@@ -134,12 +130,12 @@ function authorOf(request: string, { by, via }: Omit<PolicyAuthor, 'request'>): 
   return { request, by, via };
 }
 
-/** Only what was given is a setting of the room's own in the policy; everything else follows `quiet`. */
+/** Only what was given is a setting of the room's own in the policy; everything else, and what is null, follows `quiet`. */
 function policyWith(
   policy: Policy,
   sourceId: number,
   { home, name, ward }: DesiredRoom,
-  { model_id, max_fps }: Pick<Partial<DesiredRoom>, 'model_id' | 'max_fps'>,
+  { model_id, max_fps }: GivenSettings,
 ): Policy {
   const before = policy.rooms[String(sourceId)];
   const room = withoutUndefined<Policy['rooms'][string]>({
@@ -147,8 +143,8 @@ function policyWith(
     home,
     name,
     ward,
-    model_id: model_id ?? before?.model_id,
-    max_fps: max_fps ?? before?.max_fps,
+    model_id: model_id === null ? undefined : (model_id ?? before?.model_id),
+    max_fps: max_fps === null ? undefined : (max_fps ?? before?.max_fps),
   });
   return { ...policy, rooms: { ...policy.rooms, [String(sourceId)]: room } };
 }
@@ -226,7 +222,7 @@ function consequenceOf(
 ): string {
   if (field === 'name') return name === undefined ? 'it has no name now' : `its name is ${name} now`;
   if (field === 'ward') return ward === undefined ? 'it belongs to no ward now' : `it belongs to ward ${ward} now`;
-  if (field === 'model_id') return `it is monitored with ${model_id} from now on`;
+  if (field === 'model_id') return `it is monitored with ${model_id ?? 'the model of its processor'} from now on`;
   if (field === 'max_fps') return `${max_fps} frames per second are analysed from now on`;
   return `its camera is read from ${address?.uri} as soon as a frame comes from there; until then from the present address`;
 }

@@ -1,4 +1,4 @@
-import { type DesiredRoom, followedSettings } from '@vigilia/protocol';
+import { type DesiredRoom, type FollowedSetting, followedSettings } from '@vigilia/protocol';
 import type { Draft } from './draft.ts';
 
 /** What operators have done so far is followed by now, gives way, and is not followed again. */
@@ -6,7 +6,7 @@ export function supersede(
   { view }: Draft,
   sourceId: number,
   { home, followed = {} }: DesiredRoom,
-  change: Partial<DesiredRoom>,
+  change: Partial<Record<FollowedSetting, unknown>>,
 ): DesiredRoom['followed'] {
   const next = { ...followed };
   for (const setting of followedSettings) {

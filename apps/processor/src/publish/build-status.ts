@@ -1,4 +1,5 @@
 import {
+  modelIdSchema,
   type ProcessorStatusName,
   type SettingOwner,
   type Status,
@@ -24,6 +25,9 @@ export interface RoomStatusFacts {
 
 export type ConfigSource = NonNullable<Status['config_source']>;
 
+/** Bound of the list in a message. */
+const mostModels = 1000;
+
 export interface StatusFacts {
   readonly identity: Identity;
   readonly status: ProcessorStatusName;
@@ -36,6 +40,8 @@ export interface StatusFacts {
   /** Who paused it. */
   readonly pausedBy: SettingOwner | undefined;
   readonly rooms: readonly RoomStatusFacts[];
+  /** Names of the files of models; a name that cannot be an id is left out. */
+  readonly availableModels: readonly string[];
   readonly lastError: Status['last_error'];
 }
 
@@ -57,6 +63,7 @@ export function buildStatus(facts: StatusFacts): Status {
     },
     config_source: facts.configSource,
     streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
+    available_models: facts.availableModels.filter((id) => modelIdSchema.safeParse(id).success).slice(0, mostModels),
     removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
     paused_by: facts.paused && pausedBy !== undefined ? pausedBy : undefined,
     renamed_from: identity.renamedFrom,

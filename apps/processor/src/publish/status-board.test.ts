@@ -30,9 +30,11 @@ function house() {
     reconciler,
     control: true,
     configSource: () => 'flags',
+    availableModels: () => files,
   });
+  const files = ['m'];
   const own = (): unknown[] => bus.on(topics.status('a')).map((status) => status.status);
-  return { bus, clock, stream, reconciler, board, own };
+  return { bus, clock, stream, reconciler, board, own, files };
 }
 
 it('is retained on its own topic and on the shared one, so that late subscribers get the last status', () => {
@@ -77,6 +79,16 @@ it('follows the rooms by itself, and publishes nothing while nothing has changed
   stream.show();
   await clock.advance(5000);
   expect(bus.on(topics.status('a'))).toHaveLength(3);
+});
+
+it('lists a model that is copied into the folder, without a restart', async () => {
+  const { bus, clock, board, files } = house();
+  board.setRunningOrPaused();
+  board.start();
+  files.push('large');
+  await clock.advance(1000);
+  board.stop();
+  expect(bus.on(topics.status('a')).map(({ available_models }) => available_models)).toEqual([['m'], ['m', 'large']]);
 });
 
 it('publishes its end only where the broker is connected', () => {

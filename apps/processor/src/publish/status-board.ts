@@ -11,6 +11,8 @@ export interface StatusBoardOptions {
   readonly reconciler: MonitoredRooms;
   readonly control: boolean;
   configSource(): ConfigSource;
+  /** Names of the files of models that are there now. */
+  availableModels(): readonly string[];
 }
 
 /** How often it is looked whether the retained status is still true. */
@@ -24,7 +26,7 @@ function outlook(status: Status): string {
     blind_cause,
     decoding,
   ]);
-  return JSON.stringify([status.status, status.health, rooms]);
+  return JSON.stringify([status.status, status.health, rooms, status.available_models]);
 }
 
 /** The processor's status: retained on its own topic, and a copy for those who watch one topic. */
@@ -100,7 +102,7 @@ export class StatusBoard {
   }
 
   current(): Status {
-    const { identity, clock, reconciler, control, configSource } = this.#options;
+    const { identity, clock, reconciler, control, configSource, availableModels } = this.#options;
     return buildStatus({
       identity,
       status: this.#status,
@@ -112,6 +114,7 @@ export class StatusBoard {
       paused: reconciler.paused,
       pausedBy: this.#pausedBy,
       rooms: roomStatusFacts(reconciler, clock),
+      availableModels: availableModels(),
       lastError: this.#lastError,
     });
   }

@@ -48,14 +48,20 @@ export class Go2rtc {
   }
 
   /**
+   * Returns the names of all streams, in their order.
+   * @throws Go2rtcError
+   */
+  async names(): Promise<readonly string[]> {
+    return Object.keys(await this.#streams());
+  }
+
+  /**
    * Returns the addresses of a stream's cameras; undefined: no stream has this name.
    * @throws Go2rtcError
    */
   async sourcesOf(name: string): Promise<readonly string[] | undefined> {
-    const { ok, status, text } = await this.#ask('GET');
-    const streams = streamsSchema.safeParse(jsonOf(text));
-    if (!ok || !streams.success) throw refused(`it answered ${status} with no list of streams`);
-    const stream = streams.data[name];
+    const streams = await this.#streams();
+    const stream = Object.hasOwn(streams, name) ? streams[name] : undefined;
     return stream === undefined
       ? undefined
       : (stream.producers ?? []).flatMap(({ source, url }) => source ?? url ?? []);
@@ -80,6 +86,13 @@ export class Go2rtc {
     const response = await this.#ask('DELETE', [['src', name]]);
     if (response.ok || (await this.sourcesOf(name)) === undefined) return;
     throw refused(`it answered ${response.status} and kept the stream`);
+  }
+
+  async #streams(): Promise<z.infer<typeof streamsSchema>> {
+    const { ok, status, text } = await this.#ask('GET');
+    const streams = streamsSchema.safeParse(jsonOf(text));
+    if (!ok || !streams.success) throw refused(`it answered ${status} with no list of streams`);
+    return streams.data;
   }
 
   async #ask(method: string, query: readonly (readonly [string, string])[] = []): Promise<Go2rtcAnswer> {

@@ -1,4 +1,4 @@
-import { type Ack, type OrchestratorCommand, withoutUndefined } from '@vigilia/protocol';
+import { type Ack, type OrchestratorCommand, streamAddress, withoutUndefined } from '@vigilia/protocol';
 import type { CommandClient, CommandResult } from '../command-client.ts';
 import { redactUrl } from '../redact.ts';
 import { go2rtcSchemes, hasCredentials, processorSchemes, schemeProblem } from './camera-address.ts';
@@ -8,6 +8,8 @@ export interface RoomEditorOptions {
   readonly client: CommandClient;
   /** Where cameras are kept with their credentials; undefined: a camera is read where the stream server has it, or by its own address. */
   readonly go2rtc: Go2rtc | undefined;
+  /** Where processors read the streams of go2rtc that are not named like a room. */
+  readonly streamServer?: string | undefined;
   /** How long each service may take to answer, ms. */
   readonly waitMs: number;
 }
@@ -25,7 +27,11 @@ export interface RoomOutcome {
 
 type Params<Name extends OrchestratorCommand['command']> = Extract<OrchestratorCommand, { command: Name }>['params'];
 /** The address of the camera, with credentials where go2rtc is to keep it. */
-type WithAddress<P> = Omit<P, 'uri'> & { readonly address?: string | undefined };
+type WithAddress<P> = Omit<P, 'uri'> & {
+  readonly address?: string | undefined;
+  /** Instead of an address: the name of a stream that go2rtc has. */
+  readonly stream?: string | undefined;
+};
 type RoomToAdd = WithAddress<Params<'add_room'>>;
 type RoomToSet = WithAddress<Params<'set_room'>>;
 
@@ -49,8 +55,9 @@ export class RoomEditor {
   }
 
   /** Adds a room. Without an answer of the orchestrator the camera stays in go2rtc, because the room may still be added. */
-  add({ address, ...room }: RoomToAdd): Promise<RoomOutcome> {
+  add({ address, stream, ...room }: RoomToAdd): Promise<RoomOutcome> {
     return this.#guarded(async () => {
+      if (stream !== undefined) return this.#withStream('add_room', room, stream);
       const problem = await this.#addressProblem(room.source_id, address);
       if (problem !== undefined) return problem;
       const { go2rtc } = this.#options;
@@ -68,8 +75,9 @@ export class RoomEditor {
   }
 
   /** Changes a room; another camera is used once a frame came from it, and the present one stays when none comes. */
-  set({ address, ...room }: RoomToSet): Promise<RoomOutcome> {
+  set({ address, stream, ...room }: RoomToSet): Promise<RoomOutcome> {
     return this.#guarded(async () => {
+      if (stream !== undefined) return this.#withStream('set_room', room, stream);
       const { go2rtc } = this.#options;
       const problem = address === undefined ? undefined : await this.#addressProblem(room.source_id, address);
       if (problem !== undefined) return problem;
@@ -100,14 +108,35 @@ export class RoomEditor {
     });
   }
 
+  /** The room is read from a stream of go2rtc: the one with its number without an address, another one by its address. */
+  async #withStream<Name extends 'add_room' | 'set_room'>(
+    command: Name,
+    room: Omit<Params<Name>, 'uri'>,
+    stream: string,
+  ): Promise<RoomOutcome> {
+    const { go2rtc, streamServer } = this.#options;
+    if ((await go2rtc?.sourcesOf(stream)) === undefined) {
+      return refusal('unknown_camera', `go2rtc has no stream named ${stream}.`, 'stream');
+    }
+    const isOwn = stream === String(room.source_id);
+    if (!isOwn && streamServer === undefined) {
+      const message = 'Streams with another name than the number of the room need --stream-server (STREAM_SERVER).';
+      return refusal('no_stream_server', message, 'stream');
+    }
+    const uri = isOwn || streamServer === undefined ? undefined : streamAddress(streamServer, stream);
+    const answer = await this.#orchestrator({
+      command,
+      params: withoutUndefined({ ...room, uri }),
+    } as OrchestratorCommand);
+    const keepsOwn = command === 'set_room' && isOwn && answer.result?.has_address === true;
+    return keepsOwn ? ownAddress(room.source_id) : answer;
+  }
+
   async #replaceCamera(
     go2rtc: Go2rtc,
     { sourceId, address, answer }: { sourceId: number; address: string; answer: RoomOutcome },
   ): Promise<RoomOutcome> {
-    if (answer.result?.has_address === true) {
-      const message = `Room ${sourceId} has an address of its own instead of a stream of go2rtc. Remove it and add it again.`;
-      return refusal('own_address', message, 'address');
-    }
+    if (answer.result?.has_address === true) return ownAddress(sourceId);
     const written = await this.#write(go2rtc, sourceId, address);
     const opened = await this.#openAgain(sourceId, watchersOf(answer));
     if (opened !== undefined) {
@@ -190,6 +219,11 @@ async function otherCamera(go2rtc: Go2rtc, sourceId: number, address: string): P
 interface Failed {
   readonly code: string;
   readonly message: string;
+}
+
+function ownAddress(sourceId: number): RoomOutcome {
+  const message = `Room ${sourceId} has an address of its own instead of a stream of go2rtc. Remove it and add it again.`;
+  return refusal('own_address', message, 'address');
 }
 
 function refusal(code: string, message: string, field?: string): RoomOutcome {

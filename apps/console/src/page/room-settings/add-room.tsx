@@ -2,7 +2,15 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RoomsSettingsView } from '../../shared/room-settings.ts';
 import { usePage } from '../parts/context.ts';
-import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
+import {
+  DoneLine,
+  HomeSelect,
+  ModelSelect,
+  optionalNumber,
+  optionalText,
+  StreamSelect,
+  TextField,
+} from './room-fields.tsx';
 import { roomSettingsText } from './room-settings-texts.ts';
 import { useChange } from './use-change.ts';
 
@@ -21,6 +29,12 @@ function freeNumber({ rooms }: RoomsSettingsView): number {
   return id;
 }
 
+/** Streams that are not the camera of another room by their number. */
+function freeStreams({ streams, rooms }: RoomsSettingsView): readonly string[] {
+  const taken = new Set(rooms.map(({ id }) => String(id)));
+  return streams.filter((name) => !taken.has(name));
+}
+
 /** The form that adds a room. Its fields stay when the room was refused. */
 export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
   const { language } = usePage();
@@ -29,7 +43,9 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
   const [name, setName] = useState('');
   const [ward, setWard] = useState('');
   const [address, setAddress] = useState('');
+  const [stream, setStream] = useState('');
   const [home, setHome] = useState('');
+  const [model, setModel] = useState('');
   const [maxFps, setMaxFps] = useState('');
   const { busy, done, send } = useChange(onChanged);
   const add = async (event: Event): Promise<void> => {
@@ -38,8 +54,10 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
       source_id: Number(number),
       name: optionalText(name),
       ward: optionalText(ward),
-      address: optionalText(address),
+      address: stream === '' ? optionalText(address) : undefined,
+      stream: optionalText(stream),
       home: optionalText(home),
+      model_id: optionalText(model),
       max_fps: optionalNumber(maxFps),
     };
     const sent = await send('', body, 'added', number);
@@ -47,6 +65,13 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
       setNumber(String(Number(number) + 1));
       setName('');
       setAddress('');
+      setStream('');
+    }
+  };
+  const chooseStream = (chosen: string): void => {
+    setStream(chosen);
+    if (/^[0-9]{1,7}$/.test(chosen)) {
+      setNumber(chosen);
     }
   };
   return (
@@ -54,18 +79,29 @@ export function AddRoom({ settings, onChanged }: AddRoomProps): JSX.Element {
       <h2 id="add-title">{s('add')}</h2>
       <form onSubmit={add} aria-labelledby="add-title">
         <div class="fields">
-          <TextField name="number" label={s('number')} value={number} onValue={setNumber} required numeric />
+          <TextField name="number" label={s('number')} value={number} onValue={setNumber} required kind="number" />
           <TextField name="name" label={s('name')} hint={s('name.hint')} value={name} onValue={setName} />
           <TextField name="ward" label={s('ward')} value={ward} onValue={setWard} />
-          <TextField
-            name="address"
-            label={s('address')}
-            hint={s(settings.keepsCameras ? 'address.go2rtc' : 'address.plain')}
-            value={address}
-            onValue={setAddress}
-          />
+          <StreamSelect streams={freeStreams(settings)} value={stream} onValue={chooseStream} />
+          {stream === '' ? (
+            <TextField
+              name="address"
+              label={s('address')}
+              hint={s(settings.keepsCameras ? 'address.go2rtc' : 'address.plain')}
+              value={address}
+              onValue={setAddress}
+            />
+          ) : null}
           <HomeSelect homes={settings.homes} value={home} onValue={setHome} automatic />
-          <TextField name="max_fps" label={s('rate')} hint={s('rate.hint')} value={maxFps} onValue={setMaxFps} />
+          <ModelSelect models={settings.models} value={model} onValue={setModel} />
+          <TextField
+            name="max_fps"
+            label={s('rate')}
+            hint={s('rate.hint')}
+            value={maxFps}
+            onValue={setMaxFps}
+            kind="rate"
+          />
         </div>
         <button type="submit" class="main" aria-disabled={busy} aria-busy={busy}>
           {s('add.send')}

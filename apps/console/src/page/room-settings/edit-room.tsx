@@ -3,7 +3,15 @@ import { useState } from 'preact/hooks';
 import type { RoomSettingsView, RoomsSettingsView } from '../../shared/room-settings.ts';
 import { useLive, usePage } from '../parts/context.ts';
 import { entryOf } from '../parts/room-texts.ts';
-import { DoneLine, HomeSelect, optionalNumber, optionalText, TextField } from './room-fields.tsx';
+import {
+  DoneLine,
+  HomeSelect,
+  ModelSelect,
+  optionalNumber,
+  optionalText,
+  StreamSelect,
+  TextField,
+} from './room-fields.tsx';
 import { roomSettingsText } from './room-settings-texts.ts';
 import { useChange } from './use-change.ts';
 
@@ -31,6 +39,8 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
   const [name, setName] = useState(room.name ?? '');
   const [ward, setWard] = useState(room.ward ?? '');
   const [address, setAddress] = useState(room.address ?? '');
+  const [stream, setStream] = useState('');
+  const [model, setModel] = useState(room.modelId ?? '');
   const [maxFps, setMaxFps] = useState(String(room.maxFps ?? ''));
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -39,8 +49,10 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
     const body = {
       name: optionalText(name) === room.name ? undefined : (optionalText(name) ?? null),
       ward: optionalText(ward) === room.ward ? undefined : (optionalText(ward) ?? null),
-      address: optionalText(address) === room.address ? undefined : optionalText(address),
-      max_fps: rate === room.maxFps ? undefined : rate,
+      address: stream !== '' || optionalText(address) === room.address ? undefined : optionalText(address),
+      stream: optionalText(stream),
+      model_id: optionalText(model) === room.modelId ? undefined : (optionalText(model) ?? null),
+      max_fps: rate === room.maxFps ? undefined : (rate ?? null),
     };
     await send(`/${room.id}`, body, 'changed', room.id);
   };
@@ -51,14 +63,25 @@ function SetRoom({ room, settings, onChanged }: EditRoomProps): JSX.Element {
         <div class="fields">
           <TextField name="name" label={s('name')} hint={s('name.hint')} value={name} onValue={setName} />
           <TextField name="ward" label={s('ward')} value={ward} onValue={setWard} />
+          <StreamSelect streams={settings.streams} value={stream} onValue={setStream} />
+          {stream === '' ? (
+            <TextField
+              name="address"
+              label={s('address.replace')}
+              hint={s(settings.keepsCameras ? 'address.replace.go2rtc' : 'address.replace.plain')}
+              value={address}
+              onValue={setAddress}
+            />
+          ) : null}
+          <ModelSelect models={settings.models} value={model} onValue={setModel} />
           <TextField
-            name="address"
-            label={s('address.replace')}
-            hint={s(settings.keepsCameras ? 'address.replace.go2rtc' : 'address.replace.plain')}
-            value={address}
-            onValue={setAddress}
+            name="max_fps"
+            label={s('rate')}
+            hint={s('rate.hint')}
+            value={maxFps}
+            onValue={setMaxFps}
+            kind="rate"
           />
-          <TextField name="max_fps" label={s('rate')} hint={s('rate.hint')} value={maxFps} onValue={setMaxFps} />
         </div>
         <button type="submit" class="main" aria-disabled={busy} aria-busy={busy}>
           {s('save')}

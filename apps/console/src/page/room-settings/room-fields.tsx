@@ -11,12 +11,16 @@ export interface TextFieldProps {
   readonly value: string;
   readonly onValue: (value: string) => void;
   readonly required?: boolean;
-  readonly numeric?: boolean;
+  /** What may be written into it; a number gets the keys for one. */
+  readonly kind?: 'text' | 'number' | 'rate';
 }
+
+const patterns = { text: undefined, number: '[0-9]{1,7}', rate: '[0-9]+([.,][0-9]+)?' } as const;
+const inputModes = { text: 'text', number: 'numeric', rate: 'decimal' } as const;
 
 /** A field of one line with its explanation. */
 export function TextField(props: TextFieldProps): JSX.Element {
-  const { name, label, hint, value, onValue, required = false, numeric = false } = props;
+  const { name, label, hint, value, onValue, required = false, kind = 'text' } = props;
   return (
     <label class="field" for={`setup-${name}`}>
       <span>{label}</span>
@@ -25,8 +29,8 @@ export function TextField(props: TextFieldProps): JSX.Element {
         name={name}
         type="text"
         autoComplete="off"
-        inputMode={numeric ? 'numeric' : 'text'}
-        pattern={numeric ? '[0-9]{1,7}' : undefined}
+        inputMode={inputModes[kind]}
+        pattern={patterns[kind]}
         required={required}
         value={value}
         onInput={(event) => onValue(event.currentTarget.value)}
@@ -60,6 +64,59 @@ export function HomeSelect({ homes, value, onValue, automatic = false }: HomeSel
               {s('home.rooms', { home: id, rooms })}
             </option>
           ))}
+      </select>
+    </label>
+  );
+}
+
+export interface StreamSelectProps {
+  readonly streams: readonly string[];
+  readonly value: string;
+  readonly onValue: (stream: string) => void;
+}
+
+/** A stream of go2rtc instead of an address; not there where go2rtc has none to offer. */
+export function StreamSelect({ streams, value, onValue }: StreamSelectProps): JSX.Element | null {
+  const { language } = usePage();
+  const s = roomSettingsText(language);
+  if (streams.length === 0) return null;
+  return (
+    <label class="field">
+      <span>{s('stream')}</span>
+      <select name="stream" value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+        <option value="">{s('stream.none')}</option>
+        {streams.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export interface ModelSelectProps {
+  readonly models: readonly string[];
+  /** Empty: as the policy. */
+  readonly value: string;
+  readonly onValue: (model: string) => void;
+}
+
+/** The model of a room: one that a processor can load, or the one of the policy. */
+export function ModelSelect({ models, value, onValue }: ModelSelectProps): JSX.Element {
+  const { language } = usePage();
+  const s = roomSettingsText(language);
+  const offered = value === '' || models.includes(value) ? models : [value, ...models];
+  return (
+    <label class="field">
+      <span>{s('model')}</span>
+      <select name="model" value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+        <option value="">{s('model.policy')}</option>
+        {offered.map((id) => (
+          <option key={id} value={id}>
+            {id}
+          </option>
+        ))}
       </select>
     </label>
   );

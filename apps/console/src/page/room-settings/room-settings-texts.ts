@@ -16,6 +16,10 @@ const en = {
   'address.replace.plain': 'rtsp://host/path without a password; empty: the present one',
   'address.go2rtc': 'rtsp://user:password@host/path; empty: go2rtc has it already',
   'address.plain': 'rtsp://host/path without a password; empty: the stream server has it',
+  stream: 'Stream of go2rtc',
+  'stream.none': 'by address',
+  model: 'Model',
+  'model.policy': 'as the policy',
   home: 'Processor',
   'home.automatic': 'The one with the least to do',
   'home.rooms': '{home} ({rooms} rooms)',
@@ -46,7 +50,11 @@ const en = {
   'error.no_home': 'No processor can be given the room. Start one, or choose another.',
   'error.address_has_credentials':
     'The address contains a password, which only go2rtc may keep. Configure --go2rtc-url, or leave the password out.',
-  'error.unknown_camera': 'go2rtc has no camera for this number. Enter its address.',
+  'error.unknown_camera': 'go2rtc has no such camera. Enter its address.',
+  'error.no_stream_server':
+    'The console does not know where processors read the streams of go2rtc. Configure --stream-server, or use the stream that is named like the room.',
+  'error.own_address':
+    'The room has an address of its own instead of a stream of go2rtc. Remove the room and add it again.',
   'error.go2rtc_unreachable': 'go2rtc does not answer. Nothing was changed.',
   'error.go2rtc_refused': 'go2rtc refused the address. Nothing was changed.',
   'error.stream_unreachable': 'No frame came from the new camera. The room keeps the present one.',
@@ -68,6 +76,10 @@ const es: typeof en = {
   'address.replace.plain': 'rtsp://equipo/ruta sin contraseña; vacío: la actual',
   'address.go2rtc': 'rtsp://usuario:contraseña@equipo/ruta; vacío: go2rtc ya la tiene',
   'address.plain': 'rtsp://equipo/ruta sin contraseña; vacío: la tiene el servidor de vídeo',
+  stream: 'Vídeo de go2rtc',
+  'stream.none': 'por dirección',
+  model: 'Modelo',
+  'model.policy': 'según la política',
   home: 'Procesador',
   'home.automatic': 'El que tenga menos trabajo',
   'home.rooms': '{home} ({rooms} habitaciones)',
@@ -98,7 +110,11 @@ const es: typeof en = {
   'error.no_home': 'Ningún procesador puede encargarse de la habitación. Ponga uno en marcha o elija otro.',
   'error.address_has_credentials':
     'La dirección contiene una contraseña, que solo go2rtc puede guardar. Configure --go2rtc-url o quite la contraseña.',
-  'error.unknown_camera': 'go2rtc no tiene una cámara con este número. Escriba su dirección.',
+  'error.unknown_camera': 'go2rtc no tiene esa cámara. Escriba su dirección.',
+  'error.no_stream_server':
+    'La consola no sabe dónde leen los procesadores los vídeos de go2rtc. Configure --stream-server o use el vídeo que se llama como la habitación.',
+  'error.own_address':
+    'La habitación tiene una dirección propia en vez de un vídeo de go2rtc. Quítela y vuelva a añadirla.',
   'error.go2rtc_unreachable': 'go2rtc no responde. No se ha cambiado nada.',
   'error.go2rtc_refused': 'go2rtc ha rechazado la dirección. No se ha cambiado nada.',
   'error.stream_unreachable': 'De la cámara nueva no llega imagen. La habitación conserva la actual.',

@@ -7,7 +7,7 @@ import {
   uriSchema,
   withoutUndefined,
 } from '@vigilia/protocol';
-import type { Logger, RoomEditor, RoomOutcome } from '@vigilia/service';
+import { type Go2rtc, Go2rtcError, type Logger, type RoomEditor, type RoomOutcome } from '@vigilia/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RoomChangeView, RoomsSettingsView } from '../../shared/room-settings.ts';
@@ -18,8 +18,8 @@ import { checked, requireBroker, signature } from './command-routes.ts';
 export interface RoomRoutesOptions {
   readonly access: Access;
   readonly rooms: RoomEditor;
-  /** Cameras are kept in go2rtc. */
-  readonly keepsCameras: boolean;
+  /** Where cameras are kept. */
+  readonly go2rtc: Go2rtc | undefined;
   readonly logger: Logger;
 }
 
@@ -27,19 +27,23 @@ const rateLimit = { max: 60, timeWindow: 60_000 };
 const config = { config: { rateLimit } };
 const label = nameSchema.min(1);
 const idParams = z.object({ id: z.coerce.number().pipe(sourceIdSchema) });
-const camera = {
-  address: uriSchema.optional(),
-  model_id: modelIdSchema.optional(),
-  max_fps: maxFpsSchema.optional(),
-};
+const camera = { address: uriSchema.optional(), stream: nameSchema.min(1).optional() };
 const addBody = z.object({
   source_id: sourceIdSchema,
   name: label.optional(),
   ward: label.optional(),
   home: instanceIdSchema.optional(),
+  model_id: modelIdSchema.optional(),
+  max_fps: maxFpsSchema.optional(),
   ...camera,
 });
-const setBody = z.object({ name: label.nullable().optional(), ward: label.nullable().optional(), ...camera });
+const setBody = z.object({
+  name: label.nullable().optional(),
+  ward: label.nullable().optional(),
+  model_id: modelIdSchema.nullable().optional(),
+  max_fps: maxFpsSchema.nullable().optional(),
+  ...camera,
+});
 const moveBody = z.object({ home: instanceIdSchema });
 const removeBody = z.object({ confirmed: z.boolean().optional() });
 
@@ -49,7 +53,7 @@ export function roomRoutes(app: FastifyInstance, options: RoomRoutesOptions): vo
 
   app.get('/api/room-settings', async (request) => {
     const { site } = access.require(request, 'configure');
-    return roomsSettings(site, options.keepsCameras);
+    return { ...roomsSettings(site), ...(await camerasOf(options.go2rtc)) };
   });
 
   app.post('/api/room-settings', config, async (request) => {
@@ -128,7 +132,18 @@ function changeView({ ok, code, field, message, notes, result = {} }: RoomOutcom
   });
 }
 
-function roomsSettings(site: LiveSite, keepsCameras: boolean): RoomsSettingsView {
+/** Without an answer of go2rtc the form works with addresses. */
+async function camerasOf(go2rtc: Go2rtc | undefined): Promise<Pick<RoomsSettingsView, 'keepsCameras' | 'streams'>> {
+  if (go2rtc === undefined) return { keepsCameras: false, streams: [] };
+  try {
+    return { keepsCameras: true, streams: await go2rtc.names() };
+  } catch (error) {
+    if (!(error instanceof Go2rtcError)) throw error;
+    return { keepsCameras: true, streams: [] };
+  }
+}
+
+function roomsSettings(site: LiveSite): Pick<RoomsSettingsView, 'rooms' | 'homes' | 'models'> {
   const { desired, processors } = site.house;
   const rooms = Object.entries(desired?.rooms ?? {}).map(([id, room]) =>
     withoutUndefined<RoomsSettingsView['rooms'][number]>({
@@ -148,5 +163,6 @@ function roomsSettings(site: LiveSite, keepsCameras: boolean): RoomsSettingsView
     rooms: rooms.filter(({ home }) => home === id).length,
     online: onlineIds.has(id),
   }));
-  return { rooms: rooms.sort((a, b) => a.id - b.id), homes, keepsCameras };
+  const models = [...new Set(online.flatMap(({ available_models = [] }) => available_models))].sort();
+  return { rooms: rooms.sort((a, b) => a.id - b.id), homes, models };
 }
