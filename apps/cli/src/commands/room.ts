@@ -9,7 +9,7 @@ import { parseRoom } from '../client/parse-room.ts';
 import { withProgress } from '../client/progress.ts';
 import { roomsTable } from '../client/tables.ts';
 import { describeFinding } from '../doctor/describe-finding.ts';
-import { checkCamera } from '../rooms/check-camera.ts';
+import { checkNewRoom } from '../rooms/check-new-room.ts';
 import { confirm } from '../rooms/confirm.ts';
 import { printLine, withBus } from './with-bus.ts';
 
@@ -122,7 +122,7 @@ async function add(id: string, flags: AddFlags): Promise<void> {
   const { address, streamServer } = flags;
   const findings = flags.check
     ? await withProgress(`looking at the camera of room ${id}`, () =>
-        checkCamera({ sourceId, address, streamServer, maxFps: rateOf(flags) }),
+        checkNewRoom({ sourceId, address, streamServer, maxFps: rateOf(flags) }),
       )
     : [];
   if (flags.json !== true) {

@@ -16,13 +16,13 @@ export function checkRoom(
     judgeMore: async (survey, frames) => {
       // nothing can be found in a picture that shows nothing
       const found = frameFault(survey) === undefined ? await people?.survey(frames) : undefined;
-      return judgeRoom(room, found);
+      return judgeContents(room, found);
     },
   });
 }
 
 /** Returns the findings on people and beds. Pure. */
-export function judgeRoom(room: RoomToCheck, people: PeopleFound | undefined): readonly Finding[] {
+export function judgeContents(room: RoomToCheck, people: PeopleFound | undefined): readonly Finding[] {
   const check = checkName(room);
   const beds = judgeBeds(check, room, people);
   return [...(people === undefined ? [] : judgePeople(check, room, people)), ...(beds === undefined ? [] : [beds])];

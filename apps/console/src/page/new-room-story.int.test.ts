@@ -163,7 +163,7 @@ requires(
     await page.locator('.outcome').getByText('Room 2 is changed.').waitFor();
     await page.reload();
     await eventually(async () => expect(await page.inputValue('input[name="max_fps"]')).toBe('0.5'));
-    expect(await page.inputValue('select[name="model"]')).toBe('large');
+    await eventually(async () => expect(await page.inputValue('select[name="model"]')).toBe('large'));
     await page.fill('input[name="max_fps"]', '');
     await page.selectOption('select[name="model"]', '');
     await page.click('button:text-is("Save")');

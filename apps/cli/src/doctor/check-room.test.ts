@@ -1,6 +1,6 @@
 import type { Finding } from '@vigilia/protocol';
 import { calibrationOf, type Detection, type Rotation } from '@vigilia/vision';
-import { judgeRoom } from './check-room.ts';
+import { judgeContents } from './check-room.ts';
 import type { FinderModel, PeopleFound, RoomToCheck } from './room-survey.ts';
 
 const usualRoom: RoomToCheck = {
@@ -39,7 +39,7 @@ function detection({ score, width, height, name = 'person', top = 50 }: Seen): D
   return { classId: 0, className: name, confidence: score, box };
 }
 
-const judge = (found: PeopleFound, room: Partial<RoomToCheck> = {}) => judgeRoom({ ...usualRoom, ...room }, found);
+const judge = (found: PeopleFound, room: Partial<RoomToCheck> = {}) => judgeContents({ ...usualRoom, ...room }, found);
 
 const standing: Seen = { score: 0.55, width: 60, height: 180 };
 

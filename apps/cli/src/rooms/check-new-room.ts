@@ -1,7 +1,7 @@
 import type { Finding } from '@vigilia/protocol';
 import { streamAddress } from '@vigilia/protocol';
 
-export interface CameraToCheck {
+export interface NewRoom {
   readonly sourceId: number;
   /** May hold credentials. */
   readonly address: string | undefined;
@@ -11,12 +11,12 @@ export interface CameraToCheck {
 }
 
 /** Looks at the camera of a room that is not monitored yet, as `vigilia doctor` does: resolution, rate, keyframes, shape and light. */
-export async function checkCamera({
+export async function checkNewRoom({
   sourceId,
   address,
   streamServer,
   maxFps = 0.1,
-}: CameraToCheck): Promise<readonly Finding[]> {
+}: NewRoom): Promise<readonly Finding[]> {
   const place = address ?? (streamServer === undefined ? undefined : streamAddress(streamServer, sourceId));
   if (place === undefined) return [notChecked(sourceId)];
   const { checkRoom } = await import('../doctor/check-room.ts');
