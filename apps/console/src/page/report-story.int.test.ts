@@ -4,6 +4,7 @@ import { writeUser } from '../server/auth/account-changes.ts';
 import { fakeRooms } from '../test-support/fake-messages.ts';
 import { type ShownHouse, showHouse } from '../test-support/show-house.ts';
 import { writeReportRecords } from '../test-support/write-report-records.ts';
+import { lastDays } from './reports/last-days.ts';
 
 const password = 'a long password';
 const days = 7;
@@ -41,7 +42,7 @@ requires('chromium')('an operator who prints last week', () => {
     await window.fill('input[name="password"]', password);
     await touch('button[type="submit"]');
     await touch('nav a[href="#/reports"]');
-    const [from, to] = [days, 1].map((before) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10));
+    const { from, to } = lastDays(days, 'Europe/Madrid');
     await touch('button:has-text("Last 7 days")');
     await window.waitForSelector(`[data-report^="${from} ${to}"]`);
     await touch('.actions button:has-text("Print")');

@@ -2,9 +2,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReportQuery, ReportView } from '../../shared/report-view.ts';
 import { usePage } from '../parts/context.ts';
+import { lastDays } from './last-days.ts';
 import { reportViewTexts } from './view-texts.ts';
-
-const dayMs = 86_400_000;
 
 interface PeriodFormProps {
   readonly view: ReportView | undefined;
@@ -23,8 +22,7 @@ export function PeriodForm({ view, onChoose }: PeriodFormProps): JSX.Element {
     setEdited(query);
     onChoose(query);
   };
-  /** So many days, the last of them yesterday. */
-  const lastDays = (days: number): void => choose({ from: dateBefore(days), to: dateBefore(1), ward });
+  const chooseLast = (days: number): void => choose({ ...lastDays(days, view?.report.timeZone ?? 'UTC'), ward });
   return (
     <form
       class="period"
@@ -54,13 +52,13 @@ export function PeriodForm({ view, onChoose }: PeriodFormProps): JSX.Element {
       <button type="submit" class="main">
         {texts.show}
       </button>
-      <button type="button" class="plain" onClick={() => lastDays(7)}>
+      <button type="button" class="plain" onClick={() => chooseLast(7)}>
         {texts.lastWeek}
       </button>
-      <button type="button" class="plain" onClick={() => lastDays(30)}>
+      <button type="button" class="plain" onClick={() => chooseLast(30)}>
         {texts.lastMonth}
       </button>
-      <button type="button" class="plain" onClick={() => lastDays(365)}>
+      <button type="button" class="plain" onClick={() => chooseLast(365)}>
         {texts.lastYear}
       </button>
     </form>
@@ -81,8 +79,4 @@ function DateField({ label, name, value, onChange }: DateFieldProps): JSX.Elemen
       <input type="date" name={name} value={value} required onInput={(event) => onChange(event.currentTarget.value)} />
     </label>
   );
-}
-
-function dateBefore(days: number): string {
-  return new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 }
