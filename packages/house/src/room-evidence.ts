@@ -89,10 +89,23 @@ function openIncident(house: House, id: number): Incident | undefined {
     .sort((a, b) => Number(a.drill) - Number(b.drill) || b.opened_at.localeCompare(a.opened_at))[0];
 }
 
-function watchersOf(house: House, id: number): RoomWatcher[] {
-  return [...house.processors.values()]
-    .filter((status) => status.status !== 'offline')
-    .flatMap((status) =>
-      (status.streams ?? []).filter((one) => one.source_id === id).map((stream) => ({ status, stream })),
-    );
+/** By the statuses they are from, which are never changed but replaced: else a thousand rooms look through a thousand streams each. */
+const indexes = new WeakMap<House['processors'], ReadonlyMap<number, readonly RoomWatcher[]>>();
+
+function watchersOf({ processors }: House, id: number): readonly RoomWatcher[] {
+  const index = indexes.get(processors) ?? indexWatchers(processors);
+  indexes.set(processors, index);
+  return index.get(id) ?? [];
+}
+
+function indexWatchers(processors: House['processors']): ReadonlyMap<number, readonly RoomWatcher[]> {
+  const index = new Map<number, RoomWatcher[]>();
+  for (const status of processors.values()) {
+    for (const stream of status.status === 'offline' ? [] : (status.streams ?? [])) {
+      const watchers = index.get(stream.source_id) ?? [];
+      index.set(stream.source_id, watchers);
+      watchers.push({ status, stream });
+    }
+  }
+  return index;
 }
