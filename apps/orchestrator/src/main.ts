@@ -61,6 +61,7 @@ async function startOrchestrator(scope: ServiceScope<OrchestratorSettings>): Pro
   const observer = new Observer({
     ...common,
     bootId: status.bootId,
+    moves,
     onStatus: (heard) => sender.status(heard),
   });
   bus.bus.onConnect(() => sender.connected());

@@ -1,4 +1,4 @@
-import { channels, type OrchestratorStatus } from '@vigilia/protocol';
+import { channels, type KnownChannel, type OrchestratorStatus } from '@vigilia/protocol';
 import {
   type Bus,
   type ChannelBus,
@@ -64,10 +64,7 @@ export class Orchestrator {
     await observer.subscribe();
     await inbox.subscribe();
     bus.bus.onConnect(() => this.#connected());
-    observer.onWhole(() => {
-      this.publishStatus();
-      presence.begin();
-    });
+    observer.onWhole(() => void this.#whole().catch(() => {}));
     bus.bus.onDisconnect(() => {
       presence.end();
       logger.warn({ event: 'view_lost' }, 'no connection: nothing is planned until everything is read again');
@@ -110,10 +107,33 @@ export class Orchestrator {
     void this.#publishStatus().catch(() => {});
   }
 
+  /** Others come to this broker when it is free of what an earlier stay left there. */
+  async #whole(): Promise<void> {
+    const { bus, observer, presence, logger } = this.#o;
+    this.publishStatus();
+    const older = observer.takeOlderCopies();
+    for (const { channel, places } of older) {
+      await unlessPermanent(bus.clear<KnownChannel>(channels[channel], places));
+    }
+    if (older.length > 0) {
+      logger.warn(
+        { event: 'older_copies_cleared', count: older.length },
+        'removed what the broker kept of an earlier stay',
+      );
+    }
+    if (observer.whole) {
+      presence.begin();
+    }
+  }
+
   /** On every connection: what only we know goes out again, for the broker may have forgotten it; then the view is read. */
   async #connected(): Promise<void> {
     const { bus, store, observer, clock } = this.#o;
+    const { arriving } = observer;
     observer.reset();
+    for (const [source_id, state] of arriving ? store.rooms.states : []) {
+      await unlessPermanent(bus.publish(channels.room, { source_id }, state));
+    }
     const { desired, desiredRevision, removedRooms } = store.facts();
     for (const { incident } of store.incidents.all.values()) {
       await unlessPermanent(bus.publish(channels.incident, { incident_id: incident.incident_id }, incident));

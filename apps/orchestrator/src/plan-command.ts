@@ -54,7 +54,7 @@ async function planNow(settings: OrchestratorSettings, env: NodeJS.ProcessEnv): 
   const store = new Store(settings.instanceId);
   const typed = new ChannelBus({ bus, roots: createTopics(settings.topicPrefix).roots, logger, clock });
   const silent = { bus: typed, clock, logger, store, changed: () => {} };
-  const observer = new Observer({ ...silent, bootId: randomUUID(), onStatus: () => {} });
+  const observer = new Observer({ ...silent, bootId: randomUUID(), moves: () => 0, onStatus: () => {} });
   const poller = new RuntimePoller({ ...silent, runtime });
   try {
     await observer.subscribe();

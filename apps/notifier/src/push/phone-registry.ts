@@ -18,6 +18,8 @@ export interface SubscriptionsOptions {
 const maxSubscriptions = 2000;
 /** This long after a connection every removal that the broker retains has arrived. */
 const completeAfterMs = 15_000;
+/** By how much the clocks of console and notifier may differ. */
+const clocksDifferMs = 60_000;
 
 /**
  * Keeps the devices that receive alarms. They are retained on the broker and kept in a file: after a restart of either, the
@@ -27,6 +29,9 @@ export class PhoneRegistry {
   readonly #options: SubscriptionsOptions;
   readonly #byId = new Map<string, ActivePushSubscription>();
   #timer: Timer | undefined;
+  /** Of the broker whose devices were read completely. */
+  #completeMoves = 0;
+  #lostAtMs = 0;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -38,10 +43,13 @@ export class PhoneRegistry {
     for (const one of await file.load()) {
       this.#byId.set(one.subscription_id, one);
     }
-    const take = ({ places, value }: Received<typeof channels.pushSubscription>) =>
-      value === undefined ? this.#restore(places.subscription_id) : this.#take(value);
+    const take = ({ places, value, arrival }: Received<typeof channels.pushSubscription>) =>
+      value === undefined ? this.#restore(places.subscription_id) : this.#take(value, arrival.retain);
     // a broker that refuses it keeps the phones of the file working; the bus reports the refusal
     bus.subscribe(channels.pushSubscription, take, { refresh: true }).catch(() => undefined);
+    bus.bus.onDisconnect(() => {
+      this.#lostAtMs = clock.now();
+    });
     bus.bus.onConnect(() => {
       this.#timer?.cancel();
       this.#timer = clock.setTimeout(() => this.#publishAll(), completeAfterMs);
@@ -72,7 +80,7 @@ export class PhoneRegistry {
     bus.clear(channels.pushSubscription, { subscription_id: id }).catch(() => undefined);
   }
 
-  async #take(message: PushSubscriptionMessage): Promise<void> {
+  async #take(message: PushSubscriptionMessage, retained: boolean): Promise<void> {
     const { bus, file, logger, onChanged } = this.#options;
     const { subscription_id: id } = message;
     const before = this.#byId.get(id);
@@ -86,6 +94,14 @@ export class PhoneRegistry {
       return;
     }
     if (isDeepStrictEqual(before, message)) return;
+    if (before === undefined && retained && this.#isOlderCopy(message)) {
+      logger.warn(
+        { event: 'push_subscription_outdated', subscription_id: id },
+        'the broker kept a device that was removed',
+      );
+      bus.clear(channels.pushSubscription, { subscription_id: id }).catch(() => undefined);
+      return;
+    }
     if (before === undefined && this.#byId.size >= maxSubscriptions) {
       logger.warn({ event: 'push_subscriptions_full', max: maxSubscriptions }, 'a device was not registered');
       return;
@@ -96,7 +112,14 @@ export class PhoneRegistry {
     onChanged(message);
   }
 
+  /** At a broker of an earlier stay: a device that is not known was removed since, unless it was registered during the move. */
+  #isOlderCopy({ created_at }: ActivePushSubscription): boolean {
+    const moved = this.#options.bus.bus.health().moves !== this.#completeMoves;
+    return moved && Date.parse(created_at) < this.#lostAtMs - clocksDifferMs;
+  }
+
   #publishAll(): void {
+    this.#completeMoves = this.#options.bus.bus.health().moves;
     for (const id of this.#byId.keys()) {
       this.#restore(id);
     }

@@ -20,6 +20,8 @@ export interface HouseOptions {
   readonly policy?: Omit<PolicyInput, 'rooms'>;
   /** An MQTT URL to use instead of a broker of its own. */
   readonly mqttUrl?: string;
+  /** Settings of a service beyond those of all: `orchestrator`, or the name of a home. */
+  readonly environmentOf?: (service: string) => NodeJS.ProcessEnv;
   /** Arguments for the orchestrator instead of the process runtime's. */
   readonly runtimeArgs?: readonly string[];
 }
@@ -48,9 +50,11 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const broker = options.mqttUrl === undefined ? await startBroker() : undefined;
   const mqttUrl = options.mqttUrl ?? broker?.url ?? '';
   await prepareFiles(folder, rooms, options.policy);
-  const bus = await connectBus(mqttUrl);
+  const bus = await connectBus(mqttUrl, undefined, { leaderTopic: topics.leaderPresence });
   const watched = await watchHouse(bus);
-  const processes = new Processes(folder, houseEnvironment(folder, mqttUrl), rooms, options.runtimeArgs);
+  const common = houseEnvironment(folder, mqttUrl);
+  const environmentOf = (service: string) => ({ ...common, ...options.environmentOf?.(service) });
+  const processes = new Processes(folder, environmentOf, rooms, options.runtimeArgs);
   for (const name of Object.keys(rooms)) {
     processes.startHome(name);
   }
@@ -79,19 +83,19 @@ class Processes {
   readonly homes = new Map<string, TypeScriptProcess>();
   readonly #all: TypeScriptProcess[] = [];
   readonly #folder: TempFolder;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #environmentOf: (service: string) => NodeJS.ProcessEnv;
   readonly #rooms: Readonly<Record<string, readonly number[]>>;
   readonly #runtimeArgs: readonly string[];
   #orchestrator: TypeScriptProcess | undefined;
 
   constructor(
     folder: TempFolder,
-    env: NodeJS.ProcessEnv,
+    environmentOf: (service: string) => NodeJS.ProcessEnv,
     rooms: Readonly<Record<string, readonly number[]>>,
     runtimeArgs?: readonly string[],
   ) {
     this.#folder = folder;
-    this.#env = env;
+    this.#environmentOf = environmentOf;
     this.#rooms = rooms;
     this.#runtimeArgs = runtimeArgs ?? ['--data-dir', folder.file('data'), '--processor-entry', entryOf('processor')];
   }
@@ -103,11 +107,14 @@ class Processes {
 
   startHome(name: string): void {
     const streams = (this.#rooms[name] ?? []).join(',');
-    this.homes.set(name, this.#launch('processor', ['--instance-id', name, '--streams', streams, '--max-fps', '0.5']));
+    this.homes.set(
+      name,
+      this.#launch('processor', name, ['--instance-id', name, '--streams', streams, '--max-fps', '0.5']),
+    );
   }
 
   startOrchestrator(): void {
-    this.#orchestrator = this.#launch('orchestrator', [
+    this.#orchestrator = this.#launch('orchestrator', 'orchestrator', [
       '--policy',
       this.#folder.file('policy.yaml'),
       '--health-port',
@@ -124,8 +131,8 @@ class Processes {
     await endRegistered(this.#folder.file('data'));
   }
 
-  #launch(app: string, args: readonly string[]): TypeScriptProcess {
-    const started = spawnTypeScript(entryOf(app), args, { env: this.#env });
+  #launch(app: string, service: string, args: readonly string[]): TypeScriptProcess {
+    const started = spawnTypeScript(entryOf(app), args, { env: this.#environmentOf(service) });
     this.#all.push(started);
     return started;
   }

@@ -9,9 +9,15 @@ type RoomRecord = { -readonly [K in keyof ObservedRoom]: ObservedRoom[K] } & {
 /** Who lies and who is up, by room. Times are monotonic milliseconds. */
 export class KnownRooms {
   readonly #records = new Map<number, RoomRecord>();
+  readonly #states = new Map<number, RoomState>();
 
   get all(): ReadonlyMap<number, ObservedRoom> {
     return this.#records;
+  }
+
+  /** The last state that a watcher wrote of each room: what moves with the room. */
+  get states(): ReadonlyMap<number, RoomState> {
+    return this.#states;
   }
 
   /**
@@ -19,6 +25,7 @@ export class KnownRooms {
    * knows of no fall does not show that the person got up; postures do.
    */
   state(state: RoomState, nowMs: number): void {
+    this.#states.set(state.source_id, state);
     const record = this.#of(state.source_id);
     const wasDown = record.fall === 'down' || record.fall === 'alarm';
     const by = `${state.watcher ?? ''} ${state.boot_id ?? ''}`;

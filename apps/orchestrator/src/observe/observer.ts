@@ -1,6 +1,7 @@
 import { channels, type Status } from '@vigilia/protocol';
 import type { ChannelBus, Clock, Logger } from '@vigilia/service';
 import { dispatch, type ObservedMessage } from './dispatch.ts';
+import { judgeCopy } from './older-copies.ts';
 import type { Store } from './store.ts';
 
 export interface ObserverOptions {
@@ -9,6 +10,8 @@ export interface ObserverOptions {
   readonly logger: Logger;
   readonly store: Store;
   readonly bootId: string;
+  /** Counts the moves between brokers. */
+  readonly moves: () => number;
   /** Every status of a processor, for commands that wait for an answer. */
   readonly onStatus: (status: Status) => void;
   /** Something worth a look. */
@@ -38,6 +41,9 @@ export class Observer {
   readonly #options: ObserverOptions;
   #epoch = 0;
   #wholeEpoch = -1;
+  /** Of the broker where the view was whole last. */
+  #wholeMoves: number | undefined;
+  readonly #olderCopies: ObservedMessage[] = [];
   #whenWhole: () => void = () => {};
 
   constructor(options: ObserverOptions) {
@@ -47,6 +53,16 @@ export class Observer {
   /** Everything retained has been read since the last connect. */
   get whole(): boolean {
     return this.#options.bus.connected && this.#wholeEpoch === this.#epoch;
+  }
+
+  /** The view was whole at another broker, and is read again at this one. */
+  get arriving(): boolean {
+    return this.#wholeMoves !== undefined && this.#wholeMoves !== this.#options.moves();
+  }
+
+  /** Returns what this broker kept from an earlier stay and has ended since; once. */
+  takeOlderCopies(): readonly ObservedMessage[] {
+    return this.#olderCopies.splice(0);
   }
 
   /** Counts the connections. */
@@ -87,6 +103,7 @@ export class Observer {
     clock.setTimeout(() => {
       if (epoch !== this.#epoch) return;
       this.#wholeEpoch = epoch;
+      this.#wholeMoves = this.#options.moves();
       store.whole(clock.monotonic());
       logger.info({ event: 'view_whole' }, 'everything retained has been read');
       this.#whenWhole();
@@ -96,6 +113,13 @@ export class Observer {
 
   #fold(message: ObservedMessage): void {
     const { store, clock, changed, onStatus } = this.#options;
+    if (message.arrival.retain && this.arriving) {
+      const verdict = judgeCopy(message, store, clock.now());
+      if (verdict === 'clear') {
+        this.#olderCopies.push(message);
+      }
+      if (verdict !== 'take') return;
+    }
     if (message.channel === 'status' && message.value !== undefined) {
       onStatus(message.value);
     }

@@ -151,7 +151,8 @@ export const channels = {
     schema: roomStateSchema,
     retain: true,
     agrees: ofRoom,
-    writers: ['processor'],
+    // the orchestrator brings the states along to another broker
+    writers: ['processor', 'orchestrator'],
     readers: ['processor', ...observers],
   }),
   event: channel({
