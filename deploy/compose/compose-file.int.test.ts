@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { version } from '@vigilia/service';
 import { requires, tempFolder } from '@vigilia/testing';
 import { composeWith, docker } from './house.ts';
 
@@ -39,12 +40,13 @@ requires('docker')('docker-compose.yml', () => {
   };
   beforeAll(async () => {
     // Every profile, so that nothing optional escapes.
-    const text = await composeWith({ COMPOSE_PROFILES: 'elastic,alerts,tls' })('config', '--format', 'json');
+    const text = await composeWith({ COMPOSE_PROFILES: 'elastic,alerts,tls,cli' })('config', '--format', 'json');
     services = (JSON.parse(text) as { services: Record<string, Service> }).services;
   });
 
   test('is valid and has all services', () => {
     const names = [
+      'cli',
       'console',
       'console-certificate',
       'docker-proxy',
@@ -123,6 +125,7 @@ requires('docker')('docker-compose.yml', () => {
     expect(secretsOf('notifier')).toEqual(['secret-notifier']);
     // The broker's, and the key with which it may add documents to Elasticsearch.
     expect(secretsOf('event-sink').toSorted()).toEqual(['secret-elastic-sink', 'secret-sink']);
+    expect(secretsOf('cli')).toEqual(['secret-operator']);
     expect(secretsOf('mosquitto')).toEqual(['secret-operator']);
     expect(secretsOf('go2rtc')).toEqual([]);
     expect(secretsOf('docker-proxy')).toEqual([]);
@@ -205,26 +208,60 @@ requires('docker')('the images', () => {
     'event-sink': 330,
     console: 330,
     notifier: 330,
+    cli: 450,
     secrets: 330,
   };
-  beforeAll(() => composeWith({ COMPOSE_PROFILES: 'alerts' })('build'), 900_000);
+  beforeAll(() => composeWith({ COMPOSE_PROFILES: 'alerts,cli' })('build'), 900_000);
 
   test.each(Object.entries(bounds))('%s has at most %d MB and does not run as root', async (name, megabytes) => {
-    const [image] = JSON.parse(await docker(['image', 'inspect', `vigilia-${name}:0.1.0`])) as {
+    const [image] = JSON.parse(await docker(['image', 'inspect', `vigilia-${name}:${version}`])) as {
       Size: number;
-      Config: { User: string };
+      Config: { User: string; Labels: Record<string, string> };
     }[];
     expect((image?.Size ?? Number.POSITIVE_INFINITY) / 1e6).toBeLessThanOrEqual(megabytes);
     expect(image?.Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(image?.Config.Labels['org.opencontainers.image.version']).toBe(version);
   });
 
   const services = Object.keys(bounds).filter((each) => each !== 'secrets');
   test.each(services)('%s holds no package that only tests need', async (name) => {
     const list = 'ls node_modules/@vigilia && ls node_modules';
-    const run = ['run', '--rm', '--network', 'none', '--entrypoint', 'sh', `vigilia-${name}:0.1.0`, '-c', list];
+    const run = ['run', '--rm', '--network', 'none', '--entrypoint', 'sh', `vigilia-${name}:${version}`, '-c', list];
     const held = (await docker(run)).split('\n');
     expect(held).toContain('protocol');
     expect(held.filter((each) => testOnly.includes(each))).toEqual([]);
+  });
+
+  test.each(services)('%s has the licence and the notices, and no font that they would have to name', async (name) => {
+    const list = 'cat LICENSE NOTICE && find / -xdev -name "*.[ot]tf" -o -xdev -name "*.woff*" | sed "s/^/font: /"';
+    const run = ['run', '--rm', '--network', 'none', '--entrypoint', 'sh', `vigilia-${name}:${version}`, '-c', list];
+    const held = await docker(run);
+    expect(held).toContain('MIT License');
+    expect(held).toContain('Licensed under the Apache License, Version 2.0');
+    expect(held).not.toMatch(/^font: /m);
+  });
+
+  test('the processor names version, source and licence of ffmpeg and of each library that came with it', async () => {
+    const script =
+      'ffmpeg -version | head -1 && cd /usr/share/doc && cut -d " " -f 1 vigilia-ffmpeg/packages.txt | while read -r name; do test -s "$name/copyright" || echo "none: $name"; done && cat vigilia-ffmpeg/packages.txt';
+    const run = [
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--entrypoint',
+      'sh',
+      `vigilia-processor:${version}`,
+      '-c',
+      script,
+    ];
+    const held = await docker(run);
+    const [, running = ''] = /^ffmpeg version (\S+)/.exec(held) ?? [];
+    expect(running).not.toBe('');
+    // Debian writes its epoch before the version that the program prints
+    expect(held).toMatch(new RegExp(`^ffmpeg \\d+:${running.replaceAll('+', '\\+')} source ffmpeg `, 'm'));
+    expect(held).toMatch(/^libx264-\d+ \S+ source x264 /m);
+    expect(held).not.toContain('none: ');
   });
 
   test('the processor holds ONNX Runtime for its own machine only, ffmpeg, and both default models', async () => {
@@ -236,7 +273,7 @@ requires('docker')('the images', () => {
       '--network',
       'none',
       '--read-only',
-      'vigilia-processor:0.1.0',
+      `vigilia-processor:${version}`,
       'sh',
       '-c',
       script,

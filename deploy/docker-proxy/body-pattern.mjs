@@ -21,10 +21,10 @@ export function bodyPattern(bodyOf, patterns) {
   return `^${pattern}\\z`;
 }
 
-/** JSON numbers stand without quotes in the body although their mark is a string: quotes go when the pattern is of digits. */
+/** Numbers and lists stand without quotes in the body although their mark is a string: quotes go when the pattern is of digits or a list. */
 function replaceMark(text, name, mark, fieldPattern) {
-  const isNumber = fieldPattern.startsWith('[1-9]');
-  const target = isNumber ? `"${mark}"` : mark;
+  const isBare = fieldPattern.startsWith('[1-9]') || fieldPattern.startsWith('\\[');
+  const target = isBare ? `"${mark}"` : mark;
   if (!text.includes(target)) throw new Error(`The template does not use its field ${name}.`);
   let seen = false;
   return text.replaceAll(target, () => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import {
   containerBody,
-  containerFieldPatterns,
+  dockerFieldPatterns,
   invalidField,
 } from '../../apps/orchestrator/src/runtime/container-template.ts';
+import { dockerDevices, swarmGpus } from '../../apps/orchestrator/src/runtime/devices.ts';
 import { serviceBody, serviceFieldPatterns } from '../../apps/orchestrator/src/runtime/service-template.ts';
 import { bodyPattern } from './body-pattern.mjs';
 import { fields, goodBody, serviceFields } from './testing/fixtures.ts';
@@ -18,6 +19,8 @@ const shapes: [string, Partial<typeof fields>][] = [
   ['an incident', {}],
   ['a standby', { incidentId: '', streams: '', traceId: '', modelId: '' }],
   ['several rooms at a broken rate', { streams: '2,7,12', maxFps: '0.25' }],
+  ['graphics devices', { devices: dockerDevices.dri, groups: ['44', '105'], providers: 'webgpu,cpu' }],
+  ['an NVIDIA card', { deviceRequests: dockerDevices.nvidia, providers: 'cuda' }],
   ['names with underscores', { instanceId: 'processor_A_12' }],
 ];
 
@@ -26,7 +29,7 @@ describe('the expression that docker-proxy holds against the body of create', ()
   const expression = expressionOf(written);
 
   test('is the one made from the orchestrator’s template: otherwise no dedicated processor could start', () => {
-    expect(written).toBe(`${bodyPattern(containerBody, containerFieldPatterns)}\n`);
+    expect(written).toBe(`${bodyPattern(containerBody, dockerFieldPatterns)}\n`);
   });
 
   test('fits in one line of the proxy’s pattern file', () => {
@@ -36,7 +39,7 @@ describe('the expression that docker-proxy holds against the body of create', ()
 
   test.each(shapes)('matches the body for %s', (_, change) => {
     const values = { ...fields, ...change };
-    expect(invalidField(values, containerFieldPatterns)).toBeUndefined();
+    expect(invalidField(values, dockerFieldPatterns)).toBeUndefined();
     expect(expression.test(JSON.stringify(containerBody(values)))).toBe(true);
   });
 
@@ -50,8 +53,8 @@ describe('the expression that docker-proxy holds against the body of create', ()
   );
 
   test('a field that the proxy would refuse is named before anything is asked of the engine', () => {
-    expect(invalidField({ ...fields, modelId: '../x' }, containerFieldPatterns)).toBe('modelId');
-    expect(invalidField({ ...fields, memoryBytes: 1 }, containerFieldPatterns)).toBe('memoryBytes');
+    expect(invalidField({ ...fields, modelId: '../x' }, dockerFieldPatterns)).toBe('modelId');
+    expect(invalidField({ ...fields, memoryBytes: 1 }, dockerFieldPatterns)).toBe('memoryBytes');
   });
 });
 
@@ -66,6 +69,10 @@ describe('the expression for the services of a swarm', () => {
 
   test.each(shapes)('matches the body for %s', (_, change) => {
     expect(expression.test(JSON.stringify(serviceBody({ ...serviceFields, ...change })))).toBe(true);
+  });
+
+  test('matches the body of a service that needs a card', () => {
+    expect(expression.test(JSON.stringify(serviceBody({ ...serviceFields, genericResources: swarmGpus })))).toBe(true);
   });
 
   test.each(hostileServices.filter(({ what }) => !/image|address/.test(what)))(

@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { bodyPattern } from './body-pattern.mjs';
 
 const templates = '../../apps/orchestrator/dist/runtime';
-const { containerBody, containerFieldPatterns } = await import(`${templates}/container-template.js`);
+const { containerBody, dockerFieldPatterns } = await import(`${templates}/container-template.js`);
 const { serviceBody, serviceFieldPatterns } = await import(`${templates}/service-template.js`);
-write('create-body.regex', bodyPattern(containerBody, containerFieldPatterns));
+write('create-body.regex', bodyPattern(containerBody, dockerFieldPatterns));
 write('../swarm/docker-proxy/service-body.regex', bodyPattern(serviceBody, serviceFieldPatterns));
 
 /** @param {string} name @param {string} pattern */

@@ -3,7 +3,7 @@
 set -eu
 app=$1
 shift
-mkdir /out
+mkdir -p /out
 cp -r --parents "apps/$app/dist" "apps/$app/bin" /out
 if [ -d "apps/$app/assets" ]; then cp -r --parents "apps/$app/assets" /out; fi
 for package in "$@"; do cp -r --parents "packages/$package/dist" /out; done

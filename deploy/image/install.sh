@@ -6,6 +6,7 @@ set -eu
 npm pkg delete devDependencies --workspaces
 # Optional packages are an ffmpeg that images have anyway; only the notifier needs one: the library that draws, for this system.
 case $1 in
+  cli) npm ci --omit=dev --omit=optional --workspace vigilia ;;
   notifier) npm ci --omit=dev --workspace "@vigilia/$1" ;;
   *) npm ci --omit=dev --omit=optional --workspace "@vigilia/$1" ;;
 esac

@@ -40,5 +40,21 @@ POLICY=$(realpath "${POLICY:-demo/demo.yaml}")
 CONFIG_VERSION=$(cat deploy/mosquitto/*.conf deploy/mosquitto/*.acl "$GO2RTC_CONFIG/go2rtc.yaml" "$POLICY" \
   deploy/docker-proxy/haproxy.cfg deploy/docker-proxy/create-body.regex deploy/swarm/docker-proxy/* | sha256sum | cut -c1-12)
 export MEDIA GO2RTC_CONFIG POLICY CONFIG_VERSION
+
+# Sign-in through OIDC: files of this machine, which become configurations and secrets of the swarm.
+set -- --compose-file deploy/swarm/stack.yml
+if [ -n "${OIDC_ISSUER:-}" ]; then
+  : "${OIDC_GROUPS_FILE:?OIDC_ISSUER needs OIDC_GROUPS_FILE: which group gives which role (deploy/oidc/groups.example.yaml)}"
+  : "${OIDC_CLIENT_SECRET_FILE:?OIDC_ISSUER needs OIDC_CLIENT_SECRET_FILE: a file with the secret of the client}"
+  OIDC_GROUPS_FILE=$(realpath "$OIDC_GROUPS_FILE")
+  OIDC_CLIENT_SECRET_FILE=$(realpath "$OIDC_CLIENT_SECRET_FILE")
+  set -- "$@" --compose-file deploy/swarm/oidc.yml
+  if [ -n "${OIDC_CA_FILE:-}" ]; then
+    OIDC_CA_FILE=$(realpath "$OIDC_CA_FILE")
+    set -- "$@" --compose-file deploy/swarm/oidc-authority.yml
+  fi
+  OIDC_VERSION=$(cat "$OIDC_GROUPS_FILE" "$OIDC_CLIENT_SECRET_FILE" ${OIDC_CA_FILE:+"$OIDC_CA_FILE"} | sha256sum | cut -c1-12)
+  export OIDC_GROUPS_FILE OIDC_CLIENT_SECRET_FILE OIDC_CA_FILE OIDC_VERSION
+fi
 if [ -n "${VIGILIA_REGISTRY:-}" ]; then resolve=always; else resolve=never; fi
-exec docker stack deploy --with-registry-auth --resolve-image "$resolve" --compose-file deploy/swarm/stack.yml vigilia
+exec docker stack deploy --with-registry-auth --resolve-image "$resolve" "$@" vigilia

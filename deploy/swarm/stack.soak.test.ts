@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { incidentSchema } from '@vigilia/protocol';
+import { version } from '@vigilia/service';
 import { eventually, repoRoot, requires, type TempFolder, tempFolder } from '@vigilia/testing';
 import { docker } from '../docker-proxy/testing/engine.ts';
 
@@ -70,7 +71,7 @@ requires('docker')('all services as a stack on a swarm of one node', () => {
 
   test('no copy of the passwords is left outside the swarm', async () => {
     expect(await readdir(temp.path)).toEqual([]);
-    expect(await containers('ancestor=vigilia-secrets:0.1.0')).toEqual([]);
+    expect(await containers(`ancestor=vigilia-secrets:${version}`)).toEqual([]);
   });
 
   test(

@@ -1,4 +1,4 @@
-import { EXIT, ExitRequest, parseSettings, redactUrl } from '@vigilia/service';
+import { EXIT, ExitRequest, parseSettings, redactUrl, version } from '@vigilia/service';
 import { Argument, Command } from 'commander';
 import { addAlerts } from './alerts/alerts-command.ts';
 import { addBackup } from './commands/backup.ts';
@@ -14,7 +14,6 @@ import { addWatch } from './commands/watch.ts';
 import { addZones } from './commands/zones.ts';
 import { reportCommand, type ServiceCommand, services } from './services.ts';
 import { startSettings } from './start/start-settings.ts';
-import { version } from './version.ts';
 
 /** The command line `vigilia`. Services and `start` read their own flags; everything else is here. */
 export function createProgram(): Command {

@@ -37,10 +37,20 @@ export function createRuntime(options: {
     frozenAfterSeconds: settings.frozenAfter,
     cpus: settings.dedicatedCpus,
     memoryMb: settings.dedicatedMemoryMb,
+    providers: settings.processorProviders,
+    devices: settings.processorDevices,
+    deviceGroups: settings.processorDeviceGroups,
   };
   if (settings.runtime === 'kubernetes') {
     const { kubeconfig, kubernetesNamespace: namespace } = settings;
     return new KubernetesRuntime({ kubeconfig, namespace, defaults: containers, clock, logger });
+  }
+  if (settings.runtime === 'swarm' && settings.processorDevices.includes('dri')) {
+    throw new UsageError({
+      code: 'invalid_settings',
+      message: 'vigilia orchestrator: PROCESSOR_DEVICES has dri, which a swarm cannot give to its services.',
+      remedy: 'Take dri out, or use RUNTIME=docker or kubernetes on the machine that has the device.',
+    });
   }
   const common = { host: settings.dockerHost, defaults: containers, clock, logger };
   if (settings.runtime === 'docker') return new DockerRuntime(common);

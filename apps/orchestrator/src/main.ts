@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OrchestratorStatus, Policy } from '@vigilia/protocol';
-import { type ChannelBus, CommandClient, type ServiceScope, serve } from '@vigilia/service';
+import { type ChannelBus, CommandClient, type ServiceScope, serve, version } from '@vigilia/service';
 import { ActProgress } from './act/act-progress.ts';
 import { CommandSender, ownCommandPrefix } from './act/command-sender.ts';
 import { Performer } from './act/performer.ts';
@@ -115,6 +115,7 @@ function statusOf(o: {
   const body = (state: OrchestratorStatus['status']): OrchestratorStatus => ({
     instance_id: o.self,
     boot_id: o.bootId,
+    version,
     status: state,
     term: o.term,
     moves: o.moves(),

@@ -1,5 +1,15 @@
 import { instanceIdSchema, modelIdSchema } from '@vigilia/protocol';
-import { brokerTable, defineSettings, healthTable, logTable, type SettingsOf, setting } from '@vigilia/service';
+import {
+  brokerTable,
+  defineSettings,
+  healthTable,
+  logTable,
+  type SettingsOf,
+  setting,
+  version,
+} from '@vigilia/service';
+import { z } from 'zod';
+import { type DeviceName, deviceNames } from './runtime/devices.ts';
 
 const engineTable = {
   runtime: {
@@ -26,7 +36,7 @@ const engineTable = {
     flag: '--processor-image <image>',
     env: 'PROCESSOR_IMAGE',
     schema: setting.text(),
-    default: 'vigilia-processor:0.1.0',
+    default: `vigilia-processor:${version}`,
     describe: 'Image of dedicated processors (docker, swarm, kubernetes)',
   },
   dedicatedCpus: {
@@ -100,6 +110,27 @@ const engineTable = {
     default: 60,
     describe:
       'Handed to dedicated processors: a picture that does not change for this long counts as blind; 0 = off (docker, swarm, kubernetes)',
+  },
+  processorProviders: {
+    flag: '--processor-providers <list>',
+    env: 'PROCESSOR_PROVIDERS',
+    schema: setting.text().optional(),
+    describe:
+      'What computes models of dedicated processors where the policy names nothing: cuda,webgpu,cpu (docker, swarm, kubernetes)',
+  },
+  processorDevices: {
+    flag: '--processor-devices <list>',
+    env: 'PROCESSOR_DEVICES',
+    schema: setting.textList().pipe(z.array(z.enum(deviceNames, `must be of ${deviceNames.join(', ')}`))),
+    default: [] as DeviceName[],
+    describe: 'Devices of dedicated processors: dri (/dev/dri), nvidia (docker, kubernetes; swarm: nvidia)',
+  },
+  processorDeviceGroups: {
+    flag: '--processor-device-groups <ids>',
+    env: 'PROCESSOR_DEVICE_GROUPS',
+    schema: setting.integerList(),
+    default: [] as number[],
+    describe: 'Numbers of the groups that own these devices: getent group render video (docker, kubernetes)',
   },
   processorModel: {
     flag: '--processor-model <id>',

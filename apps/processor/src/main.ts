@@ -33,6 +33,7 @@ import type { MonitoredRoom } from './room/room-monitor.ts';
 import { RoomPublisher } from './room/room-publisher.ts';
 import { type ProcessorSettings, type SettingSources, settingsSpec } from './settings.ts';
 import { StateFile } from './state/state-file.ts';
+import { type DecoderPreset, workingPreset } from './stream/decoder-preset.ts';
 import { findFfmpeg } from './stream/find-ffmpeg.ts';
 
 /**
@@ -66,6 +67,8 @@ interface Options extends StartOptions {
   readonly rules: StreamRules;
   readonly stateFile: StateFile | undefined;
   readonly initial: InitialState;
+  readonly ffmpeg: string;
+  readonly decoder: DecoderPreset;
 }
 
 /**
@@ -86,7 +89,9 @@ export async function startProcessor(start: StartOptions): Promise<void> {
   const payload = offlineStatus(identity, clock.now());
   const bus = scope.connect({ will: { topic: topics.status(identity.instanceId), payload, retain: true } });
   const common: Common = { clock, logger, bus, identity };
-  const options: Options = { ...start, common, rules, stateFile, initial };
+  const ffmpeg = findFfmpeg(scope.env);
+  const decoder = await workingPreset({ ffmpeg, preset: settings.decoder, logger });
+  const options: Options = { ...start, common, rules, stateFile, initial, ffmpeg, decoder };
   const watching = createRooms(options);
   const obeying = createObeying(options, watching);
   registerRoomMetrics(scope.registry, watching.reconciler);
@@ -97,8 +102,8 @@ export async function startProcessor(start: StartOptions): Promise<void> {
 }
 
 /** What monitors rooms and publishes what it sees. */
-function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, initial }: Options) {
-  const { settings, env } = scope;
+function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, initial, ffmpeg, decoder }: Options) {
+  const { settings } = scope;
   const { identity } = common;
   let configSource: ConfigSource = initial.source;
   const roomOf = (sourceId: number): MonitoredRoom | undefined =>
@@ -106,10 +111,9 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const incidents = new IncidentFollower({ ...common, roomOf });
   const publisher = new RoomPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
   const roomStates = new RoomStates({ ...common, onOther: (state) => roomOf(state.source_id)?.hearOf(state) });
-  const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads } = settings;
-  const ffmpeg = findFfmpeg(env);
+  const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads, providers } = settings;
   const packetLimits = packetLimitsOf(settings);
-  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, packetLimits };
+  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, providers, packetLimits, decoder };
   const replays = new IncidentReplays(common);
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const clips = new IncidentClips({ ...common, ffmpeg, roomOf });

@@ -20,7 +20,9 @@ import {
   setting,
 } from '@vigilia/service';
 import { type Rotation, rotations } from '@vigilia/vision';
+import { onlyCpu, providerOrderSchema } from './config/provider-order.ts';
 import { noRoomSetting, perRoom } from './config/room-setting.ts';
+import { decoderPresets } from './stream/decoder-preset.ts';
 
 /** In a clone the models are where set-up makes them; elsewhere in ./models. */
 const clonedModels = fileURLToPath(new URL('../../../.cache/vigilia/models', import.meta.url));
@@ -114,7 +116,23 @@ const roomsTable = {
     flag: '--model-threads <n>',
     env: 'MODEL_THREADS',
     schema: setting.integer({ min: 1, max: 256 }).optional(),
-    describe: 'Threads of a model; without it what the CPU quota allows',
+    describe: 'Threads of a model; without it what the CPU quota allows, or 1 beside an accelerator',
+  },
+  providers: {
+    flag: '--providers <list>',
+    env: 'PROVIDERS',
+    schema: providerOrderSchema,
+    default: onlyCpu,
+    describe:
+      'What computes models: the first that works, then the CPU. Names of ONNX Runtime, for all models or one: webgpu,cuda,cpu; yolov11x-640=cuda,cpu',
+  },
+  decoder: {
+    flag: '--decoder <name>',
+    env: 'DECODER',
+    schema: setting.oneOf(...decoderPresets),
+    default: 'cpu' as const,
+    describe:
+      'Device that decodes: vaapi, qsv, cuda, v4l2m2m; tried at the start, and the CPU where it fails. Packets of these rooms are not kept',
   },
   inputArgs: {
     flag: '--input-args <args>',

@@ -50,6 +50,14 @@ const hostConfig: HostileBody[] = [
   withHost('no seccomp', { SecurityOpt: ['seccomp=unconfined'] }),
   withHost('no masked paths', { MaskedPaths: [] }),
   withHost('a group', { GroupAdd: ['docker'] }),
+  withHost('the group of root', { GroupAdd: ['0'] }),
+  withHost('graphics devices that it may make', {
+    Devices: [{ PathOnHost: '/dev/dri', PathInContainer: '/dev/dri', CgroupPermissions: 'rwm' }],
+  }),
+  withHost('a disk under the name of graphics', {
+    Devices: [{ PathOnHost: '/dev/sda', PathInContainer: '/dev/dri', CgroupPermissions: 'rw' }],
+  }),
+  withHost('all cards', { DeviceRequests: [{ Driver: 'nvidia', Count: -1, Capabilities: [['gpu']] }] }),
   withHost('a writable root', { ReadonlyRootfs: false }),
   withHost("others' volumes", { VolumesFrom: ['stranger-of-vigilia'] }),
   withHost('a bind mount', { Mounts: [{ Type: 'bind', Source: '/', Target: '/host' }] }),

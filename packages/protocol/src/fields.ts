@@ -39,6 +39,9 @@ export const instanceIdSchema = z
     message: `must not be one of ${reservedInstanceIds.join(', ')}`,
   });
 
+/** Name of an execution provider of ONNX Runtime: `cpu`, `webgpu`, `cuda`. */
+export const providerSchema = z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'must be a name such as cpu, webgpu or cuda');
+
 /** A model is a file name in MODELS_DIR without its ending; it can never leave that folder. */
 export const modelIdSchema = z
   .string()

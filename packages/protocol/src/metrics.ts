@@ -51,6 +51,7 @@ export const metricsReportSchema = metricsSchema.extend({
         lost: amountSchema,
         failed: amountSchema.optional(),
         usual_ms: amountSchema.optional(),
+        provider: nameSchema.optional().describe('What computes it, by its name in ONNX Runtime: cpu, webgpu, cuda'),
       }),
     )
     .max(1000),

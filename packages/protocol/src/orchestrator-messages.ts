@@ -160,6 +160,8 @@ export const orchestratorMessageSchemas: Readonly<Record<string, z.ZodType>> = O
 export const orchestratorStatusSchema = z.looseObject({
   instance_id: senderSchema,
   boot_id: bootIdSchema,
+  /** Of the program; left out by orchestrators of earlier versions. */
+  version: nameSchema.optional(),
   status: z.enum(['starting', 'acting', 'waiting', 'stopping', 'offline']),
   /** Counts up with each orchestrator that takes over; processors refuse commands of a lower one. */
   term: termSchema.optional(),

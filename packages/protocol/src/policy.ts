@@ -6,6 +6,7 @@ import {
   keepUnknown,
   maxFpsSchema,
   modelIdSchema,
+  providerSchema,
   recordSchema,
   roomKeySchema,
   rotateSchema,
@@ -65,6 +66,12 @@ export const policySchema = keepUnknown({
     model_id: modelIdSchema
       .optional()
       .describe('Model of the dedicated processor; without it the one that the processor starts with'),
+    providers: z
+      .array(providerSchema)
+      .min(1)
+      .max(8)
+      .optional()
+      .describe('What computes that model: the first that works of cuda, webgpu, cpu …, then the CPU'),
     max_fps: rate(1, 'Rate at which the dedicated processor analyses the room of a fall'),
   })
     .prefault({})

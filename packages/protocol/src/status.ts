@@ -60,6 +60,13 @@ const processorConfigSchema = z.object({
   set_by: setBySchema.optional(),
 });
 
+/** A model that rooms are analysed with. */
+const modelStatusSchema = z.object({
+  model_id: modelIdSchema,
+  /** What computes it, by its name in ONNX Runtime: `cpu`, `webgpu`, `cuda`. */
+  provider: nameSchema,
+});
+
 const lastErrorSchema = z.object({
   command: nameSchema,
   command_id: commandIdSchema,
@@ -72,6 +79,8 @@ export const statusSchema = z.object({
   instance_id: instanceIdSchema,
   client_id: nameSchema,
   boot_id: bootIdSchema,
+  /** Of the program; left out by processors of earlier versions. */
+  version: nameSchema.optional(),
   role: z.enum(['home', 'dedicated']),
   incident_id: incidentIdSchema.optional(),
   status: processorStatusSchema,
@@ -81,6 +90,8 @@ export const statusSchema = z.object({
   streams: z.array(streamStatusSchema).max(1000).optional(),
   /** Models that this processor can load; left out by processors of earlier versions. */
   available_models: z.array(modelIdSchema).max(1000).optional(),
+  /** Left out by processors of earlier versions. */
+  models: z.array(modelStatusSchema).max(1000).optional(),
   /** Rooms that commands took from this processor. */
   removed_streams: z.array(removedStreamSchema).max(1000).optional(),
   /** Who paused it; left out while it is not paused. */

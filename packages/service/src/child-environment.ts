@@ -6,7 +6,7 @@ const passedOn = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_*', 'XDG_*'],
   ...['LD_LIBRARY_PATH', 'NODE_ENV', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
-  ...['LIBVA_*', 'VDPAU_*', 'CUDA_*', 'NVIDIA_*', 'DRI_PRIME', 'OMP_*', 'ORT_*', 'FFREPORT'],
+  ...['LIBVA_*', 'VDPAU_*', 'CUDA_*', 'NVIDIA_*', 'VK_*', 'DRI_PRIME', 'OMP_*', 'ORT_*', 'FFREPORT'],
 ];
 
 /**

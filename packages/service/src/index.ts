@@ -65,4 +65,5 @@ export { standardOutput } from './standard-output.ts';
 export { Teardown } from './teardown.ts';
 export { topicMatches } from './topic-filter.ts';
 export { UsageError } from './usage-error.ts';
+export { version } from './version.ts';
 export { untilAborted, within } from './within.ts';

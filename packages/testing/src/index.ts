@@ -22,6 +22,7 @@ export {
   mosquittoPath,
   pythonPath,
   requirements,
+  vulkanDriver,
 } from './requirements.ts';
 export { requires } from './requires.ts';
 export { type RtspCameras, startRtspCameras } from './rtsp-cameras.ts';

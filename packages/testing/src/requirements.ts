@@ -22,7 +22,8 @@ export type Requirement =
   | 'mosquitto-clients'
   | 'openssl'
   | 'rtsp'
-  | 'tmpfs';
+  | 'tmpfs'
+  | 'vulkan';
 
 /** `undefined` when it is there, else what is missing and how to get it. */
 export function missingRequirement(name: Requirement): string | undefined {
@@ -47,6 +48,11 @@ export function chromiumPath(): string {
     ['chromium', 'chromium-browser', 'google-chrome'].find((name) => runs(name, '--version')) ??
     'chromium'
   );
+}
+
+/** A Vulkan driver that computes on the CPU: `VULKAN_DRIVER` (its JSON file), or the one that Debian's Chromium brings. */
+export function vulkanDriver(): string {
+  return process.env.VULKAN_DRIVER ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
 }
 
 /** The Python program: `PYTHON_BIN`, or the one on the PATH. */
@@ -92,6 +98,11 @@ const checks: Record<Requirement, () => string | undefined> = {
       : 'the Elasticsearch starter: set VIGILIA_TEST_TOOLS to its folder',
   espa: () =>
     unless(espaPython() !== undefined, 'digimat-espa: apt-get install python3-venv, and a way to the PyPI registry'),
+  vulkan: () =>
+    unless(
+      existsSync(vulkanDriver()) && runs('sh', '-c', 'PATH=$PATH:/sbin ldconfig -p | grep -q libvulkan.so.1'),
+      'a Vulkan driver that computes on the CPU: apt-get install libvulkan1 chromium, or set VULKAN_DRIVER',
+    ),
   rtsp: () =>
     existsSync(testTool('images', 'go2rtc', 'rtsp-cameras'))
       ? unless(

@@ -56,7 +56,7 @@ async function ask(question: string): Promise<string> {
   if (process.stdin.isTTY !== true) {
     throw new UsageError({
       code: 'passphrase_required',
-      message: 'There is no terminal to ask for the passphrase at.',
+      message: 'The passphrase cannot be requested: standard input is not a terminal.',
       remedy: 'Name a file that holds it with --passphrase-file.',
     });
   }

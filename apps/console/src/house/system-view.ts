@@ -16,8 +16,8 @@ export function systemView(house: House, nowMs: number): Pick<SystemView, 'broke
 
 function orchestratorOf({ orchestrator }: House): ServiceView[] {
   if (orchestrator === undefined) return [];
-  const { instance_id: id, status, timestamp } = orchestrator;
-  return [{ kind: 'orchestrator', id, status, heardAt: timestamp }];
+  const { instance_id: id, status, version, timestamp } = orchestrator;
+  return [withoutUndefined({ kind: 'orchestrator' as const, id, status, version, heardAt: timestamp })];
 }
 
 function notifierOf({ notifier }: House): ServiceView[] {
@@ -31,7 +31,7 @@ function processorsOf(house: House): ServiceView[] {
 }
 
 function processorOf(house: House, status: Status): ServiceView {
-  const { instance_id: id, role: kind, streams = [], health } = status;
+  const { instance_id: id, role: kind, version, streams = [], health } = status;
   const offline = status.status === 'offline';
   const metrics = house.metrics.get(id);
   const current = metrics?.boot_id === status.boot_id && !offline ? metrics : undefined;
@@ -40,6 +40,7 @@ function processorOf(house: House, status: Status): ServiceView {
     kind,
     id,
     status: status.status,
+    version,
     health: offline ? undefined : health,
     startedAt: startOf(current),
     heardAt: current === undefined || current.timestamp < status.timestamp ? status.timestamp : current.timestamp,

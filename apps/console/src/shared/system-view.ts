@@ -5,6 +5,8 @@ export interface ServiceView {
   readonly kind: 'orchestrator' | 'notifier' | 'home' | 'dedicated';
   readonly id: string;
   readonly status: string;
+  /** Of its program; left out where the service does not report it. */
+  readonly version?: string;
   readonly health?: string;
   /** ISO 8601; left out where the service does not report it. */
   readonly startedAt?: string;

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
 import type { HomeAssistantTopics } from '@vigilia/protocol';
+import { version } from '@vigilia/service';
 import type { Language } from '../config/alerts-schema.ts';
 import type { ReplayPicture } from '../pictures/replay-pictures.ts';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** A binary sensor’s value; `None` is unknown. Source: home-assistant.io/integrations/binary_sensor.mqtt. */
 export type Value = 'ON' | 'OFF' | 'None';

@@ -20,6 +20,8 @@ export interface DedicatedSpec {
   readonly sourceIds: readonly number[];
   /** Undefined: the processor's own default. */
   readonly modelId?: string | undefined;
+  /** What computes the model, in the order in which it is tried; undefined: the processor's own default. */
+  readonly providers?: readonly string[] | undefined;
   readonly maxFps: number;
   readonly traceId?: string | undefined;
 }

@@ -40,6 +40,7 @@ export function keepStandbys(rules: Rules): void {
       instanceId,
       sourceIds: [],
       modelId: model,
+      providers: draft.policy.incident.providers,
       maxFps: draft.policy.incident.max_fps,
     },
     why: 'the policy wants a standby',

@@ -100,6 +100,7 @@ function specFor(draft: Draft, incident: Incident, instanceId: string): Dedicate
     incidentId: incident.incident_id,
     sourceIds: [incident.source_id],
     modelId: model,
+    providers: policy.incident.providers,
     maxFps: policy.incident.max_fps,
     traceId: incident.trace_id,
   };

@@ -1,7 +1,8 @@
+import { dockerDevices } from './devices.ts';
 import type { RuntimeListing } from './runtime.ts';
 
 /**
- * What varies in the container of a dedicated processor. Everything else is fixed below.
+ * What varies in a dedicated processor, whichever engine runs it.
  * Each value must match its pattern in `containerFieldPatterns`: docker-proxy lets no other body through.
  */
 export interface ContainerFields {
@@ -15,6 +16,8 @@ export interface ContainerFields {
   readonly streams: string;
   /** Empty: the image's own default. */
   readonly modelId: string;
+  /** What computes the model, in order, joined by commas; empty: the processor's own default. */
+  readonly providers: string;
   /** Analysed frames per second, at most two decimals. */
   readonly maxFps: string;
   /** Without credentials: they exist only in go2rtc.yaml. */
@@ -41,6 +44,7 @@ export const containerFieldPatterns: { readonly [F in keyof ContainerFields]: st
   incidentId: '[A-Za-z0-9._-]{0,64}',
   streams: '(?:[0-9]{1,7}(?:,[0-9]{1,7}){0,63})?',
   modelId: '(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,127})?',
+  providers: '(?:[a-z][a-z0-9]{0,31}(?:,[a-z][a-z0-9]{0,31}){0,7})?',
   maxFps: '[0-9]{1,2}(?:\\.[0-9]{1,2})?',
   streamServer: '(?:rtsps?|https?)://[A-Za-z0-9][A-Za-z0-9._:/{}-]{0,254}',
   frozenAfter: '[0-9]{1,5}',
@@ -51,6 +55,32 @@ export const containerFieldPatterns: { readonly [F in keyof ContainerFields]: st
   memoryBytes: '[1-9][0-9]{7,10}',
   specHash: '[a-f0-9]{64}',
 };
+
+/** What varies in the container of a dedicated processor. Everything else is fixed below. */
+export interface DockerFields extends ContainerFields {
+  /** Graphics devices: `dockerDevices.dri`, or none. */
+  readonly devices: readonly object[];
+  /** Cards by request: `dockerDevices.nvidia`, or none. */
+  readonly deviceRequests: readonly object[];
+  /** Groups of the host that own the devices, by number; never root's. */
+  readonly groups: readonly string[];
+}
+
+/** As `containerFieldPatterns`. Patterns of lists begin with a bracket. */
+export const dockerFieldPatterns: { readonly [F in keyof DockerFields]: string } = {
+  ...containerFieldPatterns,
+  devices: noneOr(dockerDevices.dri),
+  deviceRequests: noneOr(dockerDevices.nvidia),
+  groups: '\\[(?:"[1-9][0-9]{0,5}"(?:,"[1-9][0-9]{0,5}"){0,3})?\\]',
+};
+
+/** The expression of a list that is empty or exactly this one. */
+export function noneOr(list: readonly object[]): string {
+  return `\\[\\]|${JSON.stringify(list).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}`;
+}
+
+/** As a field stands in the body, without the quotes of a text. */
+const written = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** Labels by which dedicated containers are found again; the values are `ContainerFields`. */
 export const containerLabels = {
@@ -88,6 +118,7 @@ export function containerEnvironment(fields: ContainerFields): string[] {
     `TRACE_ID=${fields.traceId}`,
     `STREAMS=${fields.streams}`,
     `MODEL=${fields.modelId}`,
+    `PROVIDERS=${fields.providers}`,
     `MAX_FPS=${fields.maxFps}`,
     `STREAM_SERVER=${fields.streamServer}`,
     `FROZEN_AFTER=${fields.frozenAfter}`,
@@ -129,12 +160,15 @@ export function listingOf(
   };
 }
 
-function hostConfig(fields: ContainerFields) {
+function hostConfig(fields: DockerFields) {
   return {
     NetworkMode: 'vigilia_rooms',
     RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
     NanoCpus: fields.nanoCpus,
     Memory: fields.memoryBytes,
+    Devices: fields.devices,
+    DeviceRequests: fields.deviceRequests,
+    GroupAdd: fields.groups,
     PidsLimit: 256,
     Init: true,
     ReadonlyRootfs: true,
@@ -154,7 +188,7 @@ function hostConfig(fields: ContainerFields) {
  * docker-proxy (deploy/docker-proxy/generate.mjs makes its expression from this function).
  * @returns a plain object; `JSON.stringify` of it is what goes over the wire
  */
-export function containerBody(fields: ContainerFields) {
+export function containerBody(fields: DockerFields) {
   return {
     Image: fields.image,
     User: '1000:1000',
@@ -173,5 +207,5 @@ export function invalidField<F extends object>(
   patterns: { readonly [K in keyof F]: string },
 ): keyof F | undefined {
   const names = Object.keys(patterns) as (keyof F)[];
-  return names.find((name) => !new RegExp(`^(?:${patterns[name]})$`).test(String(fields[name])));
+  return names.find((name) => !new RegExp(`^(?:${patterns[name]})$`).test(written(fields[name])));
 }

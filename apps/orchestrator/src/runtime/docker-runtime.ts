@@ -1,16 +1,10 @@
 import { type Clock, createBackoff, type Logger } from '@vigilia/service';
 import type Docker from 'dockerode';
 import type { DedicatedSpec } from '../plan/action.ts';
-import {
-  type ContainerFields,
-  containerBody,
-  containerLabels,
-  containerName,
-  listingOf,
-} from './container-template.ts';
+import { containerBody, containerLabels, containerName, type DockerFields, listingOf } from './container-template.ts';
 import { dockerClient } from './docker-client.ts';
 import { engineStatus, toRuntimeError, unless } from './docker-failure.ts';
-import { type ContainerDefaults, containerFields } from './docker-fields.ts';
+import { type ContainerDefaults, dockerFields } from './docker-fields.ts';
 import { type EventStream, followEvents } from './follow-events.ts';
 import { type Runtime, RuntimeError, type RuntimeListing } from './runtime.ts';
 
@@ -28,7 +22,7 @@ const removalLimitMs = 30_000;
 
 /**
  * Dedicated processors as containers. They are addressed by name only, never by id, because that is all docker-proxy lets
- * pass; what varies in them is `ContainerFields`. Its detections show whether one works, not its state here.
+ * pass; what varies in them is `DockerFields`. Its detections show whether one works, not its state here.
  */
 export class DockerRuntime implements Runtime {
   readonly name = 'docker';
@@ -58,7 +52,7 @@ export class DockerRuntime implements Runtime {
   async spawn(spec: DedicatedSpec): Promise<void> {
     // More CPUs than the host has would be refused as a mistake.
     const cpus = Math.min(this.#options.defaults.cpus, this.#cpus ?? Number.POSITIVE_INFINITY);
-    const fields = containerFields(spec, { ...this.#options.defaults, cpus });
+    const fields = dockerFields(spec, { ...this.#options.defaults, cpus });
     try {
       await this.#create(fields);
       await this.#start(fields.instanceId);
@@ -123,7 +117,7 @@ export class DockerRuntime implements Runtime {
   }
 
   /** Creates it, or adopts the one of that name that was made from the same fields; one left over from another purpose goes. */
-  async #create(fields: ContainerFields): Promise<void> {
+  async #create(fields: DockerFields): Promise<void> {
     const request = { _query: { name: containerName(fields.instanceId) }, _body: containerBody(fields) };
     const create = () => this.#docker.createContainer(request as unknown as Docker.ContainerCreateOptions);
     try {
@@ -137,7 +131,7 @@ export class DockerRuntime implements Runtime {
   }
 
   /** @throws RuntimeError `name_taken` when the one of that name runs for another incident: it is not ours to end. */
-  async #adoptable(fields: ContainerFields): Promise<boolean> {
+  async #adoptable(fields: DockerFields): Promise<boolean> {
     const found = await this.#container(fields.instanceId).inspect().catch(unless(404));
     if (!found) return false;
     const { Config, State } = found;

@@ -51,7 +51,9 @@ export class KubernetesRuntime implements Runtime {
 
   async spawn(spec: DedicatedSpec): Promise<void> {
     try {
-      await this.#started(await this.#create(podBody(containerFields(spec, this.#options.defaults))));
+      await this.#started(
+        await this.#create(podBody(containerFields(spec, this.#options.defaults), this.#options.defaults)),
+      );
     } catch (error) {
       throw apiFailure(error, `the Pod of ${spec.instanceId} could not be started`);
     }
@@ -116,7 +118,7 @@ export class KubernetesRuntime implements Runtime {
       .join(',');
   }
 
-  /** @throws RuntimeError `refused` when there is no usable kubeconfig; the next call tries again */
+  /** @throws RuntimeError `refused` when no kubeconfig is usable; the next call tries again */
   async #connected(): Promise<KubernetesClient> {
     const { kubeconfig, namespace } = this.#options;
     this.#client ??= kubernetesClient(kubeconfig, namespace);

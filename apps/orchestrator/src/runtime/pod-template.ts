@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node';
 import { type ContainerFields, containerEnvironment, containerLabels, listingOf } from './container-template.ts';
+import { type DeviceName, podDevices } from './devices.ts';
+import type { ContainerDefaults } from './docker-fields.ts';
 import type { RuntimeListing } from './runtime.ts';
 
 /** Name of the Secret with the broker's password of dedicated processors, in its key `password`. */
@@ -23,8 +25,12 @@ export function podName(site: string, instanceId: string): string {
   return `vigilia-${readable.slice(0, 45)}-${hash}`;
 }
 
-function container(fields: ContainerFields) {
-  const resources = { cpu: `${Math.round(fields.nanoCpus / 1e6)}m`, memory: String(fields.memoryBytes) };
+function container(fields: ContainerFields, devices: readonly DeviceName[]) {
+  const resources = {
+    cpu: `${Math.round(fields.nanoCpus / 1e6)}m`,
+    memory: String(fields.memoryBytes),
+    ...Object.fromEntries(devices.map((name) => [podDevices[name], '1'])),
+  };
   return {
     name: 'processor',
     image: fields.image,
@@ -46,7 +52,10 @@ function container(fields: ContainerFields) {
 }
 
 /** Body of the Pod of a dedicated processor; it fits the restricted Pod security standard. */
-export function podBody(fields: ContainerFields) {
+export function podBody(
+  fields: ContainerFields,
+  { devices = [], deviceGroups = [] }: Pick<ContainerDefaults, 'devices' | 'deviceGroups'> = {},
+) {
   return {
     metadata: {
       name: podName(fields.topicPrefix, fields.instanceId),
@@ -68,9 +77,10 @@ export function podBody(fields: ContainerFields) {
         runAsUser: 1000,
         runAsGroup: 1000,
         fsGroup: 1000,
+        supplementalGroups: [...deviceGroups],
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      containers: [container(fields)],
+      containers: [container(fields, devices)],
       volumes: [
         { name: 'secret', secret: { secretName: podSecret, defaultMode: 0o440 } },
         { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },

@@ -24,7 +24,9 @@ export const handedOn = [
   'MEDIA_DIR',
   'MODELS_DIR',
   'MODEL_THREADS',
+  'PROVIDERS',
   'INPUT_ARGS',
+  'DECODER',
   'FROZEN_AFTER',
   'KEEP_PACKETS',
   'PACKET_MEMORY',
@@ -57,6 +59,9 @@ export function processorEnvironment(
   const model = spec.modelId ?? defaults.modelId;
   if (model !== undefined) {
     env.MODEL = model;
+  }
+  if (spec.providers !== undefined) {
+    env.PROVIDERS = spec.providers.join(',');
   }
   if (spec.incidentId !== undefined) {
     env.INCIDENT_ID = spec.incidentId;

@@ -1,12 +1,14 @@
 import type { ContainerFields } from './container-template.ts';
+import { swarmGpus } from './devices.ts';
 import { serviceBody, serviceFieldPatterns } from './service-template.ts';
 
 const fields = {
-  image: 'vigilia-processor:0.1.0',
+  image: 'vigilia-processor:test',
   instanceId: 'processor-a_1',
   incidentId: 'inc-1',
   streams: '2',
   modelId: 'precise',
+  providers: '',
   maxFps: '1',
   streamServer: 'rtsp://go2rtc:8554',
   frozenAfter: 0,
@@ -19,9 +21,11 @@ const fields = {
 } satisfies ContainerFields;
 
 test('a dedicated service may use what is reserved for it and no more, and goes where its constraint lets it', () => {
-  const body = serviceBody({ ...fields, placement: 'node.labels.gpu==yes', secretId: 'b'.repeat(25) });
-  expect(body.TaskTemplate.Resources.Reservations).toEqual({ NanoCPUs: 1e9, MemoryBytes: 1.5e9 });
-  expect(body.TaskTemplate.Resources.Limits).toMatchObject(body.TaskTemplate.Resources.Reservations);
+  const own = { placement: 'node.labels.gpu==yes', secretId: 'b'.repeat(25), genericResources: swarmGpus };
+  const body = serviceBody({ ...fields, ...own });
+  const reserved = { NanoCPUs: 1e9, MemoryBytes: 1.5e9 };
+  expect(body.TaskTemplate.Resources.Reservations).toEqual({ ...reserved, GenericResources: swarmGpus });
+  expect(body.TaskTemplate.Resources.Limits).toMatchObject(reserved);
   expect(body.TaskTemplate.Placement.Constraints).toContain('node.labels.gpu==yes');
 });
 

@@ -4,7 +4,9 @@ import {
   containerFieldPatterns,
   containerName,
   dedicatedLabels,
+  noneOr,
 } from './container-template.ts';
+import { swarmGpus } from './devices.ts';
 
 /** What varies in the swarm service of a dedicated processor. docker-proxy lets no other body through. */
 export interface ServiceFields extends ContainerFields {
@@ -12,6 +14,8 @@ export interface ServiceFields extends ContainerFields {
   readonly placement: string;
   /** The engine's id of the swarm secret `secretName`. */
   readonly secretId: string;
+  /** What a node must offer: `swarmGpus`, or nothing. */
+  readonly genericResources: readonly object[];
 }
 
 /** As `containerFieldPatterns`. */
@@ -19,6 +23,7 @@ export const serviceFieldPatterns: { readonly [F in keyof ServiceFields]: string
   ...containerFieldPatterns,
   placement: 'node\\.[A-Za-z][A-Za-z0-9._-]{0,62}[!=]=[A-Za-z0-9][A-Za-z0-9._-]{0,62}',
   secretId: '[a-z0-9]{25}',
+  genericResources: noneOr(swarmGpus),
 };
 
 /** The broker's password of dedicated processors, as deploy/swarm/deploy.sh makes it. */
@@ -61,7 +66,11 @@ export function serviceBody(fields: ServiceFields) {
       ContainerSpec: containerSpec(fields),
       Resources: {
         Limits: { NanoCPUs: fields.nanoCpus, MemoryBytes: fields.memoryBytes, Pids: 256 },
-        Reservations: { NanoCPUs: fields.nanoCpus, MemoryBytes: fields.memoryBytes },
+        Reservations: {
+          NanoCPUs: fields.nanoCpus,
+          MemoryBytes: fields.memoryBytes,
+          GenericResources: fields.genericResources,
+        },
       },
       RestartPolicy: { Condition: 'any', Delay: 1_000_000_000, MaxAttempts: 0 },
       Placement: { Constraints: ['node.platform.os==linux', fields.placement] },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { cpuProvider } from '../config/provider-order.ts';
 
 /** CPUs a cgroup may use, from `cpu.max` (v2: "200000 100000" or "max 100000"); undefined = no limit. */
 export function quotaV2(text: string): number | undefined {
@@ -15,6 +16,11 @@ export function quotaV1(quotaText: string, periodText: string): number | undefin
 /** Threads for a number of processors and a quota: whole CPUs, rounded up (half a CPU still needs a thread), at least one. */
 export function threadsFor(processors: number, quota: number | undefined): number {
   return Math.max(1, Math.min(processors, Math.ceil(quota ?? processors)));
+}
+
+/** Threads of a model beside what computes it: an accelerator leaves little to the CPU. */
+export function threadsBeside(provider: string): number {
+  return provider === cpuProvider ? cpuThreads() : 1;
 }
 
 /** Threads a model may use here. `os.availableParallelism()` can ignore a container's CPU quota, so that is read too. */

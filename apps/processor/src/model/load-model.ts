@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@vigilia/service';
-import { cpuThreads } from './cpu-threads.ts';
+import { onlyCpu, type ProviderOrder, providersOf } from '../config/provider-order.ts';
 import { findModel } from './model-files.ts';
 import type { ModelHost } from './supervised-model-host.ts';
 import { type HostTotals, type ModelHostLimits, SupervisedModelHost } from './supervised-model-host.ts';
@@ -8,8 +8,10 @@ export interface LoadModelOptions {
   readonly modelsDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Default: what the machine and the container's CPU quota allow. */
+  /** Default: what the machine and the container's CPU quota allow; 1 beside an accelerator. */
   readonly threads?: number | undefined;
+  /** What computes models; default: the CPU. */
+  readonly providers?: ProviderOrder | undefined;
   /** Program that reads the embedded picture of a person (`stream/find-ffmpeg.ts`); without it a model is not tried on it. */
   readonly ffmpeg?: string | undefined;
   readonly limits?: Partial<ModelHostLimits> | undefined;
@@ -22,26 +24,27 @@ export interface LoadModelOptions {
 export function createLoadModel(
   options: LoadModelOptions,
 ): (modelId: string, signal: AbortSignal) => Promise<ModelHost> {
-  const { modelsDir, clock, logger, limits, ffmpeg } = options;
+  const { modelsDir, clock, logger, limits, ffmpeg, threads, providers = onlyCpu } = options;
   // a model that is swapped out and in again goes on counting, so that a crash is not forgotten with its host
-  const totals = new Map<string, HostTotals>();
-  const totalsOf = (modelId: string): HostTotals => {
-    const own = totals.get(modelId) ?? { restarts: 0, lost: 0, failed: 0 };
-    totals.set(modelId, own);
+  const memories = new Map<string, { readonly totals: HostTotals; readonly reportedProviders: Set<string> }>();
+  const memoryOf = (modelId: string) => {
+    const totals = { restarts: 0, lost: 0, failed: 0 };
+    const own = memories.get(modelId) ?? { totals, reportedProviders: new Set() };
+    memories.set(modelId, own);
     return own;
   };
   return async (modelId, signal) => {
     const files = findModel(modelsDir, modelId);
-    const threads = options.threads ?? cpuThreads();
     const host = new SupervisedModelHost({
       modelId,
       files,
       threads,
+      providers: providersOf(providers, modelId),
       ffmpeg,
       clock,
       logger,
-      totals: totalsOf(modelId),
       limits,
+      ...memoryOf(modelId),
     });
     await host.start(signal);
     if (host.personConfidence === 0) {

@@ -7,7 +7,7 @@ import {
   type ModelMetadata,
   proposeDescriptions,
 } from '@vigilia/vision';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends } from 'onnxruntime-node';
 import { readPicture } from '../picture/read-picture.ts';
 import { readOnnxMetadata } from './onnx-metadata.ts';
 import { type OnnxModel, runSession } from './onnx-model.ts';
@@ -21,8 +21,9 @@ import { tryProposals } from './try-proposals.ts';
  * Throws with a sentence that names why the model cannot be used.
  */
 export async function loadOnnxModel(options: SessionFiles): Promise<LoadedSession & { readonly model: OnnxModel }> {
+  checkProvider(options.provider);
   const session = await InferenceSession.create(options.modelPath, {
-    executionProviders: ['cpu'],
+    executionProviders: [options.provider],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -41,6 +42,13 @@ export async function loadOnnxModel(options: SessionFiles): Promise<LoadedSessio
   const known = proposals.find((proposal) => isDeepStrictEqual(proposal, options.known));
   if (known !== undefined) return tryProposals(session, [known], undefined);
   return tryProposals(session, proposals, await personFrame(options, proposals[0]));
+}
+
+/** ONNX Runtime's own message for a name that it does not know leaves out which ones it has. */
+function checkProvider(provider: string): void {
+  const names = listSupportedBackends().map(({ name }) => name);
+  if (names.includes(provider)) return;
+  throw new Error(`ONNX Runtime has no provider ${provider} here; it has ${names.join(', ')}.`);
 }
 
 /**

@@ -28,7 +28,7 @@ async function load(model: Model, json?: unknown) {
   if (json !== undefined) {
     writeFileSync(jsonPath, JSON.stringify(json));
   }
-  return loadOnnxModel({ modelPath: file, jsonPath, threads: 1, ffmpeg: ffmpegPath() });
+  return loadOnnxModel({ modelPath: file, jsonPath, threads: 1, provider: 'cpu', ffmpeg: ffmpegPath() });
 }
 
 const near = (value: number): number => expect.closeTo(value, 3);

@@ -5,6 +5,8 @@ export interface SessionFiles {
   readonly modelPath: string;
   readonly jsonPath: string;
   readonly threads: number;
+  /** What computes the model, by its name in ONNX Runtime, such as `cpu` or `webgpu`. */
+  readonly provider: string;
   /** Program that reads the embedded picture of a person; without it a model is not tried on that picture. */
   readonly ffmpeg?: string | undefined;
   /** How the same file was read before, by a host that this one replaces: it is not tried out again. */

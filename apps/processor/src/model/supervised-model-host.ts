@@ -2,17 +2,23 @@ import { CommandError } from '@vigilia/protocol';
 import { type Backoff, type Clock, createBackoff, type Logger, within } from '@vigilia/service';
 import type { ModelDescription } from '@vigilia/vision';
 import type { Frame } from '../stream/frame.ts';
+import { threadsBeside } from './cpu-threads.ts';
 import type { InferenceResult } from './inference-result.ts';
+import { messageOf } from './message-of.ts';
 import type { ModelFiles } from './model-files.ts';
 import { ModelHostChild } from './model-host-child.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { InferAnswer } from './model-host-messages.ts';
+import { ProviderChoice } from './provider-choice.ts';
 import type { LoadedSession } from './session.ts';
 
 export interface SupervisedModelHostOptions {
   readonly modelId: string;
   readonly files: ModelFiles;
-  readonly threads: number;
+  /** Without it what suits the provider. */
+  readonly threads?: number | undefined;
+  /** What computes the model, in the order in which it is tried; the last one is the CPU (`config/provider-order.ts`). */
+  readonly providers: readonly string[];
   /** Program that reads the embedded picture of a person. */
   readonly ffmpeg?: string | undefined;
   readonly clock: Clock;
@@ -20,6 +26,8 @@ export interface SupervisedModelHostOptions {
   readonly limits?: Partial<ModelHostLimits> | undefined;
   /** Counts of all hosts of this model, which this one goes on with; its own where absent. */
   readonly totals?: HostTotals;
+  /** Providers whose failure with this model has been logged. */
+  readonly reportedProviders?: Set<string>;
 }
 
 /** What happened to the hosts of a model since the processor started. */
@@ -63,6 +71,8 @@ export interface HostStats {
   readonly failed: number;
   /** Usual time of an answer, ms. */
   readonly usualMs: number | undefined;
+  /** What computes the model now, by its name in ONNX Runtime. */
+  readonly provider: string;
   /** undefined while the process is being replaced. */
   readonly pid: number | undefined;
 }
@@ -80,6 +90,7 @@ export class SupervisedModelHost {
   #child: ModelHostChild | undefined;
   #replacing: Promise<void> | undefined;
   readonly #totals: HostTotals;
+  readonly #provider: ProviderChoice;
   #usualMs: number | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -88,6 +99,8 @@ export class SupervisedModelHost {
     this.modelId = options.modelId;
     this.#totals = options.totals ?? { restarts: 0, lost: 0, failed: 0 };
     this.#limits = { ...defaultLimits, ...options.limits };
+    const { modelId, providers: names, logger, reportedProviders: reported = new Set() } = options;
+    this.#provider = new ProviderChoice({ modelId, names, logger, reported });
   }
 
   get description(): ModelDescription {
@@ -101,7 +114,7 @@ export class SupervisedModelHost {
   }
 
   get stats(): HostStats {
-    return { ...this.#totals, usualMs: this.#usualMs, pid: this.#child?.pid };
+    return { ...this.#totals, usualMs: this.#usualMs, provider: this.#provider.name, pid: this.#child?.pid };
   }
 
   /** Loads, warms and checks. Rejects with `CommandError` `model_invalid`, or with the signal's reason. */
@@ -128,6 +141,7 @@ export class SupervisedModelHost {
     } catch (error) {
       if (error instanceof ModelHostError && error.code === 'failed') {
         this.#totals.failed++;
+        this.#onFailed(child, error.message);
       }
       if (error instanceof ModelHostError && error.code === 'stopped' && this.#stopped === undefined) {
         const [first] = this.#inFlight;
@@ -170,6 +184,7 @@ export class SupervisedModelHost {
 
   #answered(answer: InferAnswer): void {
     this.#backoff.reset();
+    this.#provider.answered(false);
     // several passes take longer; the usual time is that of one pass
     const ms = answer.inferenceMs / answer.passes;
     this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + smoothing * (ms - this.#usualMs);
@@ -188,9 +203,23 @@ export class SupervisedModelHost {
     throw new ModelHostError('untouched', `The host of model ${this.modelId} had to be replaced before its turn came.`);
   }
 
+  /** With the first provider that can; each is tried in a process of its own, because a driver may crash or hang. */
   async #open(signal: AbortSignal): Promise<LoadedSession> {
-    const { threads, ffmpeg, clock, modelId } = this.#options;
-    const files = { ...this.#options.files, threads, ffmpeg, known: this.#loaded?.description };
+    for (;;) {
+      try {
+        const loaded = await this.#openWith(this.#provider.name, signal);
+        this.#provider.works();
+        return loaded;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!this.#provider.leave(messageOf(error))) throw error;
+      }
+    }
+  }
+
+  async #openWith(provider: string, signal: AbortSignal): Promise<LoadedSession> {
+    const { ffmpeg, clock, modelId, threads = threadsBeside(provider) } = this.#options;
+    const files = { ...this.#options.files, threads, provider, ffmpeg, known: this.#loaded?.description };
     const child = new ModelHostChild({ files, clock, onEnd: (words) => this.#onLost(child, words) });
     const { loadMs } = this.#limits;
     const late = () => new Error(`loading took more than ${loadMs / 1000} s.`);
@@ -202,14 +231,22 @@ export class SupervisedModelHost {
     } catch (cause) {
       await child.end({ force: true });
       signal.throwIfAborted();
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CommandError('model_invalid', `Model ${modelId} cannot be used: ${why}`, { field: 'model_id', cause });
+      const words = `Model ${modelId} cannot be used: ${messageOf(cause)}`;
+      throw new CommandError('model_invalid', words, { field: 'model_id', cause });
+    }
+  }
+
+  /** An accelerator that fails again and again is left, as if its process had died. */
+  #onFailed(child: ModelHostChild, words: string): void {
+    if (this.#provider.answered(true)) {
+      this.#onLost(child, `${this.#provider.name} fails: ${words}`);
     }
   }
 
   #onLost(child: ModelHostChild, words: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
+    this.#provider.leave(words);
     const { logger } = this.#options;
     logger.error(
       { event: 'model_host_lost', model_id: this.modelId, reason: words, pid: child.pid },

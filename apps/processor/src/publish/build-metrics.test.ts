@@ -23,7 +23,7 @@ const facts: MetricsFacts = {
       },
     },
   ],
-  models: [{ modelId: 'm', stats: { restarts: 1, lost: 2, failed: 3, usualMs: 100.04, pid: 7 } }],
+  models: [{ modelId: 'm', stats: { restarts: 1, lost: 2, failed: 3, usualMs: 100.04, provider: 'webgpu', pid: 7 } }],
   usage: { memoryBytes: 123_456_789, cpuPercent: 12.34 },
 };
 
@@ -44,7 +44,9 @@ it('the light report names each room with what was seen, missed and unwatched', 
 
 it('the full report adds models and commands', () => {
   const report = metricsReportSchema.parse(buildReport(facts, { commandId: 'c', commands: { restart: 2 } }));
-  expect(report.models).toEqual([{ model_id: 'm', pid: 7, restarts: 1, lost: 2, failed: 3, usual_ms: 100 }]);
+  expect(report.models).toEqual([
+    { model_id: 'm', pid: 7, restarts: 1, lost: 2, failed: 3, provider: 'webgpu', usual_ms: 100 },
+  ]);
   expect(report).toMatchObject({ command_id: 'c', commands: { restart: 2 } });
 });
 

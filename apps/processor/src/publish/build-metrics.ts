@@ -44,6 +44,7 @@ export function buildReport(
         restarts: stats.restarts,
         lost: stats.lost,
         failed: stats.failed,
+        provider: stats.provider,
         usual_ms: stats.usualMs === undefined ? undefined : Math.round(stats.usualMs * 10) / 10,
       }),
     ),

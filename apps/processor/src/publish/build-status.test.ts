@@ -1,4 +1,5 @@
 import { statusSchema } from '@vigilia/protocol';
+import { version } from '@vigilia/service';
 import { initialConfig, newRoom } from '../config/processor-config.ts';
 import { buildStatus, offlineStatus, type RoomStatusFacts, type StatusFacts } from './build-status.ts';
 import { createIdentity } from './identity.ts';
@@ -26,6 +27,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   paused: false,
   rooms: [room(0), room(1)],
   availableModels: ['m', 'two words', 'm2'],
+  models: [{ modelId: 'm', stats: { restarts: 0, lost: 0, failed: 0, usualMs: 9, provider: 'webgpu', pid: 7 } }],
   pausedBy: undefined,
   lastError: undefined,
   ...more,
@@ -45,9 +47,11 @@ it('is the payload that readers of the status rely on, with incident and role', 
   expect(status).toMatchObject({
     instance_id: 'processor-a_1',
     client_id: 'processor-a_1',
+    version,
     role: 'dedicated',
     incident_id: 'inc-1',
     available_models: ['m', 'm2'],
+    models: [{ model_id: 'm', provider: 'webgpu' }],
     timestamp: '2026-01-01T00:00:00.000Z',
     uptime_seconds: 12.3,
     config: { model_id: 'm', max_fps: 0.1, control: true },

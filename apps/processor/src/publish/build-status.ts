@@ -6,8 +6,9 @@ import {
   type StreamStatus,
   withoutUndefined,
 } from '@vigilia/protocol';
-import { redactUrl } from '@vigilia/service';
+import { redactUrl, version } from '@vigilia/service';
 import type { ProcessorConfig, RoomConfig } from '../config/processor-config.ts';
+import type { ModelHost } from '../model/supervised-model-host.ts';
 import type { BlindCause } from '../stream/blindness.ts';
 import type { DecodeMode } from '../stream/stream-spec.ts';
 import type { Identity } from './identity.ts';
@@ -42,6 +43,7 @@ export interface StatusFacts {
   readonly rooms: readonly RoomStatusFacts[];
   /** Names of the files of models; a name that cannot be an id is left out. */
   readonly availableModels: readonly string[];
+  readonly models: readonly Pick<ModelHost, 'modelId' | 'stats'>[];
   readonly lastError: Status['last_error'];
 }
 
@@ -64,6 +66,7 @@ export function buildStatus(facts: StatusFacts): Status {
     config_source: facts.configSource,
     streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
     available_models: facts.availableModels.filter((id) => modelIdSchema.safeParse(id).success).slice(0, mostModels),
+    models: facts.models.map(({ modelId, stats }) => ({ model_id: modelId, provider: stats.provider })),
     removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
     paused_by: facts.paused && pausedBy !== undefined ? pausedBy : undefined,
     renamed_from: identity.renamedFrom,
@@ -80,11 +83,12 @@ export function offlineStatus(identity: Identity, nowMs: number): Status {
 
 function identityFields(
   identity: Identity,
-): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'role' | 'incident_id'> {
+): Pick<Status, 'instance_id' | 'client_id' | 'boot_id' | 'version' | 'role' | 'incident_id'> {
   return withoutUndefined({
     instance_id: identity.instanceId,
     client_id: identity.instanceId,
     boot_id: identity.bootId,
+    version,
     role: identity.role,
     incident_id: identity.incidentId,
   });

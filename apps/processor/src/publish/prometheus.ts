@@ -90,6 +90,19 @@ function registerModels(registry: Registry, reconciler: Reconciler): void {
         tell({ model_id: modelId }, stats[key]);
       }
     });
+  const provider = new Gauge({
+    name: 'vigilia_model_provider',
+    help: 'What computes a model: 1 for the provider in use',
+    labelNames: ['model_id', 'provider'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { modelId, stats } of reconciler.models) {
+        this.set({ model_id: modelId, provider: stats.provider }, 1);
+      }
+    },
+  });
+  void provider;
   perModel('vigilia_model_restarts_total', 'Model hosts replaced after a crash or a hang', 'restarts');
   perModel('vigilia_model_lost_frames_total', 'Frames lost with a model host', 'lost');
   perModel(

@@ -3,7 +3,7 @@ import type { Reconciler } from '../reconcile/reconciler.ts';
 import type { RoomStatusFacts } from './build-status.ts';
 
 /** What of the reconciler a status shows. */
-export type MonitoredRooms = Pick<Reconciler, 'config' | 'monitors' | 'paused' | 'keyframeIntervalMs'>;
+export type MonitoredRooms = Pick<Reconciler, 'config' | 'monitors' | 'models' | 'paused' | 'keyframeIntervalMs'>;
 
 /** How each watched room stands now. */
 export function roomStatusFacts(reconciler: MonitoredRooms, clock: Clock): RoomStatusFacts[] {

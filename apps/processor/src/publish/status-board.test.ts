@@ -19,6 +19,7 @@ function house() {
   const reconciler = {
     config: initialConfig(defaults, [0]),
     monitors: [monitor],
+    models: [monitor.model],
     paused: false,
     keyframeIntervalMs: () => undefined,
   };

@@ -26,7 +26,7 @@ function outlook(status: Status): string {
     blind_cause,
     decoding,
   ]);
-  return JSON.stringify([status.status, status.health, rooms, status.available_models]);
+  return JSON.stringify([status.status, status.health, rooms, status.available_models, status.models]);
 }
 
 /** The processor's status: retained on its own topic, and a copy for those who watch one topic. */
@@ -115,6 +115,7 @@ export class StatusBoard {
       pausedBy: this.#pausedBy,
       rooms: roomStatusFacts(reconciler, clock),
       availableModels: availableModels(),
+      models: reconciler.models,
       lastError: this.#lastError,
     });
   }

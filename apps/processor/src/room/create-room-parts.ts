@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@vigilia/service';
 import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
+import type { ProviderOrder } from '../config/provider-order.ts';
 import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
 import { createOpenPackets } from '../packets/open-packets.ts';
@@ -7,6 +8,8 @@ import type { PacketLimits } from '../packets/packet-ring.ts';
 import type { IncidentReplays } from '../replay/incident-replays.ts';
 import { HostWorker } from '../schedule/host-worker.ts';
 import { CameraMemory } from '../stream/camera-memory.ts';
+import { withDecoder } from '../stream/decoder-fallback.ts';
+import type { DecoderPreset } from '../stream/decoder-preset.ts';
 import { createOpenFfmpeg } from '../stream/open-ffmpeg.ts';
 import type { RoomStream } from '../stream/room-stream.ts';
 import { FfmpegRoomStream } from '../stream/room-stream.ts';
@@ -32,11 +35,15 @@ export interface RoomPartsOptions {
   readonly clipEpochMs?: number | undefined;
   /** How much is kept of what cameras send; undefined: nothing, each camera is received and decoded by one ffmpeg. */
   readonly packetLimits?: PacketLimits | undefined;
+  /** What decodes, where it works; default the CPU. */
+  readonly decoder?: DecoderPreset | undefined;
   readonly fallPolicy?: FallPolicy | undefined;
   /** A look-back that takes longer goes on with what it has, ms. */
   readonly lookBackLimitMs?: number | undefined;
   /** Threads of a model; default what the CPU quota allows. */
   readonly modelThreads?: number | undefined;
+  /** What computes models; default the CPU. */
+  readonly providers?: ProviderOrder | undefined;
   readonly modelLimits?: Partial<ModelHostLimits> | undefined;
 }
 
@@ -59,10 +66,11 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
   const cameras = new CameraMemory();
   const streamLogger = logger.child({ component: 'stream' });
   const openFrames = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
-  const open =
+  const openOnCpu =
     limits === undefined
       ? openFrames
       : createOpenPackets({ ffmpeg, clock, logger: streamLogger, mediaDir, clipEpochMs, cameras, limits, openFrames });
+  const open = withDecoder({ preset: options.decoder ?? 'cpu', open: openOnCpu, logger: streamLogger });
   const openStream = (spec: StreamSpec): RoomStream =>
     new FfmpegRoomStream({ spec, clock, logger: streamLogger, open, camera: cameras.of(spec.address) });
   const workers = new WeakMap<ModelHost, HostWorker>();
@@ -97,6 +105,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
       modelsDir: options.modelsDir,
       ffmpeg,
       threads: options.modelThreads,
+      providers: options.providers,
       limits: options.modelLimits,
     }),
     monitorRoom: (roomOptions) => {

@@ -113,7 +113,7 @@ export class FakeModel implements ModelHost {
   readonly description: ModelHost['description'];
   stopped = false;
   readonly personConfidence: number;
-  readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: 10, pid: 1 };
+  readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: 10, provider: 'cpu', pid: 1 };
 
   /** `size` of the square input, px; `resizable`: it follows the camera, like that of a MoveNet. */
   constructor(modelId: string, size: number | 'resizable') {

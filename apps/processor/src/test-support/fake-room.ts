@@ -124,7 +124,14 @@ export class FakeModel implements ModelHost {
     outputs: [{ name: 'output0', shape: [1, 84, 21] }],
   });
   readonly personConfidence: number | undefined = undefined;
-  readonly stats = { restarts: 0, lost: 0, failed: 0, usualMs: undefined, pid: 1 as number | undefined };
+  readonly stats = {
+    restarts: 0,
+    lost: 0,
+    failed: 0,
+    usualMs: undefined,
+    provider: 'cpu',
+    pid: 1 as number | undefined,
+  };
   readonly asked: Asked[] = [];
   finds: readonly Detection[] = [];
   tookMs = 100;

@@ -7,11 +7,13 @@ import { PasskeySection } from './passkey-section.tsx';
 import { changePassword, endOwnSession, loadAccount } from './people-api.ts';
 import { peopleTexts } from './people-texts.ts';
 import { SessionList } from './session-list.tsx';
+import { usePeopleApi } from './use-people-api.ts';
 import { useSubmit } from './use-submit.ts';
 
 /** The account of this session: its sign-ins, and another password. */
 export function AccountView(): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const [account, setAccount] = useState<OwnAccount>();
   const [trouble, setTrouble] = useState('');
@@ -40,7 +42,8 @@ export function AccountView(): JSX.Element {
 }
 
 function PasswordForm({ onChanged }: { readonly onChanged: () => void }): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const { busy, outcome, onSubmit } = useSubmit(async (form) => {
     const data = new FormData(form);

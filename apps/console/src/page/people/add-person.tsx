@@ -5,6 +5,7 @@ import { fill } from '../texts/fill.ts';
 import { addPerson } from './people-api.ts';
 import { peopleTexts } from './people-texts.ts';
 import { PersonFields, readFields } from './person-fields.tsx';
+import { usePeopleApi } from './use-people-api.ts';
 import { useSubmit } from './use-submit.ts';
 
 export interface AddPersonProps {
@@ -14,7 +15,8 @@ export interface AddPersonProps {
 
 /** The form for a new account. A wall screen gets a link instead of a password. */
 export function AddPerson({ wards, onChanged }: AddPersonProps): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const [link, setLink] = useState('');
   const [added, setAdded] = useState(0);

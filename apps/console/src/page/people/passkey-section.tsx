@@ -7,6 +7,7 @@ import { fill } from '../texts/fill.ts';
 import { clockTime } from '../texts/times.ts';
 import { passkeyTexts } from './passkey-texts.ts';
 import { beginPasskey, keepPasskey, removeOwnPasskey } from './people-api.ts';
+import { usePeopleApi } from './use-people-api.ts';
 import { useSubmit } from './use-submit.ts';
 
 export interface PasskeySectionProps {
@@ -16,7 +17,8 @@ export interface PasskeySectionProps {
 
 /** The passkeys of the own account, each with a button that removes it, and a form for another one. */
 export function PasskeySection({ account, onChanged }: PasskeySectionProps): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = passkeyTexts[language];
   const { passkeys, passkeyProblem } = account;
   const problem = passkeyProblem ?? (window.PublicKeyCredential === undefined ? 'unsupported' : undefined);
@@ -48,7 +50,8 @@ export function PasskeySection({ account, onChanged }: PasskeySectionProps): JSX
 }
 
 function AddPasskey({ onChanged }: Pick<PasskeySectionProps, 'onChanged'>): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = passkeyTexts[language];
   const { busy, outcome, onSubmit } = useSubmit(async (form) => {
     const data = new FormData(form);

@@ -7,10 +7,12 @@ import { AddPerson } from './add-person.tsx';
 import { loadPeople } from './people-api.ts';
 import { peopleTexts } from './people-texts.ts';
 import { PersonCard } from './person-card.tsx';
+import { usePeopleApi } from './use-people-api.ts';
 
 /** Every account of the page, for administrators. */
 export function PeopleView(): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const [people, setPeople] = useState<PeopleList>();
   const [trouble, setTrouble] = useState('');

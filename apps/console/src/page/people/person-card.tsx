@@ -8,6 +8,7 @@ import { changePerson, endSignIns, removePasskeysOf, removePerson, resetPassword
 import { peopleTexts } from './people-texts.ts';
 import { PersonFields, readFields } from './person-fields.tsx';
 import { SessionList } from './session-list.tsx';
+import { usePeopleApi } from './use-people-api.ts';
 import { useSubmit } from './use-submit.ts';
 
 export interface PersonCardProps {
@@ -19,7 +20,8 @@ export interface PersonCardProps {
 
 /** One account: what it is, who is signed in with it, and what an administrator may change. */
 export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.Element {
-  const { t, api, language } = usePage();
+  const { t, language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const { name, displayName, role, sessions, provider, blocked } = person;
   const where = person.wards?.join(', ') ?? texts.allWards;
@@ -54,7 +56,8 @@ export function PersonCard({ person, wards, onChanged }: PersonCardProps): JSX.E
 }
 
 function ChangeForm({ person, wards, onChanged }: PersonCardProps): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const { busy, outcome, onSubmit } = useSubmit(async (form) => {
     const fields = readFields(form);
@@ -79,7 +82,8 @@ interface PasswordFormProps {
 }
 
 function PasswordForm({ name, onChanged }: PasswordFormProps): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const { busy, outcome, onSubmit } = useSubmit(async (form) => {
     await resetPassword(api, name, String(new FormData(form).get('password')));
@@ -102,7 +106,8 @@ function PasswordForm({ name, onChanged }: PasswordFormProps): JSX.Element {
 }
 
 function RemovePasskeys({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element | null {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const { name, displayName, passkeys } = person;
   const remove = async (): Promise<undefined> => {
     await removePasskeysOf(api, name);
@@ -115,7 +120,8 @@ function RemovePasskeys({ person, onChanged }: Omit<PersonCardProps, 'wards'>): 
 }
 
 function Block({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const { name, displayName, blocked } = person;
   const turn = async (): Promise<undefined> => {
@@ -132,7 +138,8 @@ function Block({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Eleme
 }
 
 function Remove({ person, onChanged }: Omit<PersonCardProps, 'wards'>): JSX.Element {
-  const { api, language } = usePage();
+  const { language } = usePage();
+  const api = usePeopleApi();
   const texts = peopleTexts[language];
   const [asked, setAsked] = useState(false);
   const { name, displayName } = person;

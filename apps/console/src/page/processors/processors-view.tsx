@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { may } from '../../shared/roles.ts';
 import type { ProcessorView } from '../../shared/view.ts';
 import { useLive, usePage } from '../parts/context.ts';
+import { Fact } from '../parts/fact.tsx';
 import type { TextKey } from '../texts/en.ts';
 import { clockTime, rate } from '../texts/times.ts';
 import { CommandPanel } from './command-panel.tsx';
@@ -121,16 +122,6 @@ function RoomList({ processor: { rooms, modelId } }: { readonly processor: Proce
         </li>
       ))}
     </ul>
-  );
-}
-
-function Fact({ label, value }: { readonly label: string; readonly value: string | undefined }): JSX.Element | null {
-  if (value === undefined) return null;
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import type { PageContext } from '../parts/context.ts';
 import { sendForm, shownFields } from './send-form.ts';
 
 const form = commandForms().find(({ name }) => name === 'remove_room');
-if (form === undefined) throw new Error('There is no form of remove_room.');
+if (form === undefined) throw new Error('The form of remove_room is missing.');
 
 /** What is sent to the orchestrator for room 3. */
 async function sent(isConfirmed = false): Promise<unknown> {

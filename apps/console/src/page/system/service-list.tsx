@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ServiceView, SystemView } from '../../shared/system-view.ts';
 import { type PageContext, usePage } from '../parts/context.ts';
+import { Fact } from '../parts/fact.tsx';
 import { en, type TextKey } from '../texts/en.ts';
 import { clockTime } from '../texts/times.ts';
 import { type SystemText, useSystemText } from './system-texts.ts';
@@ -32,7 +33,7 @@ export function ServiceList({ view }: { readonly view: SystemView }): JSX.Elemen
 function ServiceCard({ service }: { readonly service: ServiceView }): JSX.Element {
   const { t, language } = usePage();
   const s = useSystemText();
-  const { kind, id, status, health, rooms, startedAt, heardAt, skippedPercent } = service;
+  const { kind, id, status, version, health, rooms, startedAt, heardAt, skippedPercent } = service;
   const isProcessor = kind === 'home' || kind === 'dedicated';
   const time = (iso: string | undefined): string | undefined =>
     iso === undefined ? undefined : clockTime(language, iso, Date.now());
@@ -46,6 +47,7 @@ function ServiceCard({ service }: { readonly service: ServiceView }): JSX.Elemen
         {isProcessor ? ` · ${s(kind)}` : ''}
       </p>
       <dl class="facts">
+        <Fact label={s('version')} value={version} />
         <Fact label={s('health')} value={health === undefined ? undefined : t(`health.${health}` as TextKey)} />
         <Fact label={s('rooms')} value={rooms?.toString()} />
         <Fact label={s('skipped')} value={isProcessor && status !== 'offline' ? skipped : undefined} />
@@ -60,14 +62,4 @@ function statusWords(s: SystemText, t: PageContext['t'], { kind, status }: Servi
   if (kind === 'notifier' && status === 'online') return s('online');
   const key = `${kind === 'orchestrator' ? 'orchestrator' : 'status'}.${status}`;
   return Object.hasOwn(en, key) ? t(key as TextKey) : status;
-}
-
-function Fact({ label, value }: { readonly label: string; readonly value: string | undefined }): JSX.Element | null {
-  if (value === undefined) return null;
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }

@@ -1,10 +1,9 @@
-import type { Clock } from '@vigilia/service';
+import { type Clock, version } from '@vigilia/service';
 import type { FastifyInstance } from 'fastify';
 import { systemView } from '../../house/system-view.ts';
 import type { SystemView } from '../../shared/system-view.ts';
 import { certificateEnds } from '../../tls/certificate-report.ts';
 import type { ServerCertificate } from '../../tls/read-certificate.ts';
-import { consoleVersion } from '../../version.ts';
 import type { Access } from '../access.ts';
 
 export interface SystemRouteOptions {
@@ -23,7 +22,7 @@ export function systemRoute(app: FastifyInstance, { access, clock, certificate }
   app.get('/api/system', { config: { rateLimit } }, async (request): Promise<SystemView> => {
     const { site } = access.require(request, 'configure');
     return {
-      console: { version: consoleVersion, startedAt },
+      console: { version, startedAt },
       tls: certificate !== undefined,
       certificates: certificate === undefined ? [] : certificateEnds(certificate, clock.now()),
       ...systemView(site.house, site.nowMs()),
