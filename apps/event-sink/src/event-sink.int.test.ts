@@ -1,6 +1,6 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTopics, type Incident } from '@vigilia/protocol';
+import { createTopics, type Incident, type ServiceReport, serviceReportSchema } from '@vigilia/protocol';
 import type { Bus } from '@vigilia/service';
 import { makeIncident } from '@vigilia/simulated-site';
 import {
@@ -8,6 +8,7 @@ import {
   connectBus,
   eventually,
   type Mosquitto,
+  repoRoot,
   requires,
   startMosquitto,
   type TempFolder,
@@ -131,6 +132,26 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
       }),
     );
     await running.stop();
+  });
+
+  it('reports its version and how full its spool and the disk are, and that it stops', async () => {
+    const reports: ServiceReport[] = [];
+    const listener = await connectBus(broker.url);
+    await listener.subscribe('nvr/services/report', ({ payload }) => {
+      reports.push(serviceReportSchema.parse(JSON.parse(payload.toString())));
+    });
+    const running = sink('report', ['--spool-max-bytes', '50000000']);
+    await eventually(() => expect(reports).toHaveLength(1));
+    const { version } = JSON.parse(await readFile(join(repoRoot, 'package.json'), 'utf8')) as { version: string };
+    expect(reports[0]).toMatchObject({ service: 'event-sink', state: 'running', version });
+    const [spool, files] = reports[0]?.folders ?? [];
+    const disk = await statfs(folder.path);
+    expect(spool).toMatchObject({ name: 'spool', max_bytes: 50_000_000, total_bytes: disk.blocks * disk.bsize });
+    expect(spool?.free_bytes).toBeGreaterThan(0);
+    expect(files?.name).toBe('files');
+    await running.stop();
+    await eventually(() => expect(reports.at(-1)?.state).toBe('stopped'));
+    await listener.stop();
   });
 
   it('receives the messages that were published while it was stopped', async () => {

@@ -51,6 +51,11 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
   const base = createBase(scope);
   const { deadLetters, outputs, spool, intake, pumpOf } = createStore(base);
   const { receiver, logInputs } = createInputs(base, intake);
+  const { spoolDir, spoolMaxBytes, ndjsonDir } = settings;
+  scope.writesTo({ name: 'spool', dir: spoolDir, usedBytes: () => spool.bytes, maxBytes: spoolMaxBytes });
+  if (ndjsonDir !== undefined) {
+    scope.writesTo({ name: 'files', dir: ndjsonDir });
+  }
   const report = new SelfReport({ ...base, spool, deadLetters, outputs, intake });
   scope.onStop('spool', () => spool.close());
   await openSpool(spool);

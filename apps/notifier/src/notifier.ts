@@ -18,6 +18,7 @@ import { createWebPushService, type WebPushService } from './push/web-push-servi
 import { runInTurn } from './run-in-turn.ts';
 import { checkPurpose, type NotifierSettings } from './settings.ts';
 import { SiteMonitor } from './site-monitor.ts';
+import { targetReports } from './target-reports.ts';
 import type { AcceptedCall } from './targets/target.ts';
 
 /** How long the acknowledgment of an accepted call waits for the orchestrator. */
@@ -52,6 +53,8 @@ class Notifier {
     this.#scope = scope;
     const bus = scope.connect({ clean: false, will: { topic: own.availability, payload: 'offline', retain: true } });
     this.#bus = bus;
+    scope.writesTo({ name: 'state', dir: settings.stateDir });
+    scope.reportsAlso(() => ({ alert_targets: targetReports(this.#alertManager?.states() ?? {}, alerts) }));
     this.#availability = new Availability(bus);
     this.#pictures = new ReplayPictures({ draw: drawReplay, logger, onDrawn: () => void this.#observe() });
     if (alerts !== undefined) {

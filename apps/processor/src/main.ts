@@ -87,6 +87,9 @@ export async function startProcessor(start: StartOptions): Promise<void> {
   identity.rename(initial.instanceId);
   checkModels(initial.config, settings.modelsDir);
   const payload = offlineStatus(identity, clock.now());
+  if (stateDir !== undefined) {
+    scope.writesTo({ name: 'state', dir: stateDir });
+  }
   const bus = scope.connect({ will: { topic: topics.status(identity.instanceId), payload, retain: true } });
   const common: Common = { clock, logger, bus, identity };
   const ffmpeg = findFfmpeg(scope.env);

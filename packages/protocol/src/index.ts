@@ -35,6 +35,7 @@ export * from './push.ts';
 export * from './replays.ts';
 export * from './roles.ts';
 export * from './rooms.ts';
+export * from './service-reports.ts';
 export * from './snapshots.ts';
 export * from './status.ts';
 export * from './stream-address.ts';

@@ -17,6 +17,8 @@ export interface LoggerOptions {
   level?: string;
   /** Standard output by default, which never waits for its reader (see `StandardOutput`). */
   destination?: DestinationStream;
+  /** Called with each line as it is written. */
+  onLine?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export function createLogger(options: LoggerOptions): Logger {
       },
     },
   };
-  const root = pino(settings, options.destination ?? standardOutput());
+  const root = pino(settings, tapped(options.destination ?? standardOutput(), options.onLine));
   // pino hands a child's fields to no formatter of the logger; children inherit this method
   const { child } = root;
   Object.assign(root, {
@@ -65,6 +67,16 @@ export function createLogger(options: LoggerOptions): Logger {
     reportDroppedLines(root);
   }
   return root;
+}
+
+function tapped(destination: DestinationStream, onLine: LoggerOptions['onLine']): DestinationStream {
+  if (onLine === undefined) return destination;
+  return {
+    write: (line) => {
+      onLine(line);
+      destination.write(line);
+    },
+  };
 }
 
 function reportDroppedLines(root: Logger): void {

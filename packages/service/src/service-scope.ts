@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createTopics, type Topics } from '@vigilia/protocol';
+import { createTopics, type ServiceReport, type Topics } from '@vigilia/protocol';
 import type { Registry } from 'prom-client';
 import { type BrokerSettings, brokerCheck, brokerOptions } from './broker-options.ts';
 import type { BrokerPlace } from './broker-place.ts';
@@ -12,6 +12,8 @@ import { type Check, HealthServer } from './http.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createRegistry, registerRejections } from './metrics.ts';
 import { createBus } from './mqtt.ts';
+import { RecentTroubles } from './recent-troubles.ts';
+import { ServiceReporter, type WrittenFolder } from './service-reporter.ts';
 import { Teardown, TeardownError } from './teardown.ts';
 
 /** The settings that every service has: `brokerTable`, `healthTable`, `logLevel`. */
@@ -60,6 +62,9 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
   readonly #teardown: Teardown;
   readonly #ending = new AbortController();
   readonly #connections: ChannelBus[] = [];
+  readonly #troubles = new RecentTroubles();
+  readonly #folders: WrittenFolder[] = [];
+  #details: () => Pick<ServiceReport, 'alert_targets'> = () => ({});
   #instanceId: () => string;
   readonly #leads: boolean;
   #place: BrokerPlace | undefined;
@@ -109,6 +114,16 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
     this.#instanceId = source;
   }
 
+  /** Reports a folder that the service writes to, with the space that its disk has left. */
+  writesTo(folder: WrittenFolder): void {
+    this.#folders.push(folder);
+  }
+
+  /** Adds to the service's reports what only it knows. */
+  reportsAlso(details: () => Pick<ServiceReport, 'alert_targets'>): void {
+    this.#details = details;
+  }
+
   /** Adds a step to the teardown; add it before what it undoes is started. The steps run in reverse order. */
   onStop(step: string, run: () => unknown): void {
     this.#teardown.add(step, run);
@@ -131,7 +146,7 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
   }
 
   /**
-   * Makes a connection to the broker, which the teardown ends, and ends the service when another client takes its session over.
+   * Makes a connection to the broker, which the teardown ends; the first one reports the service. Ends the service when another client takes its session over.
    * The service itself starts it (`bus.start`), because a persistent session needs its subscriptions first.
    * @throws UsageError `ca_file_unreadable`
    */
@@ -147,8 +162,11 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
       onTakenOver: () => this.requestExit(EXIT.takenOver, `another ${this.name} uses this client id`),
     });
     const connection = new ChannelBus({ bus, roots: topics.roots, logger, clock });
-    this.#connections.push(connection);
     this.onStop(`broker connection ${clientName}`, () => bus.stop());
+    if (this.#connections.length === 0) {
+      this.#startReports(connection);
+    }
+    this.#connections.push(connection);
     return connection;
   }
 
@@ -194,6 +212,21 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
     return this.#stopped;
   }
 
+  #startReports(bus: ChannelBus): void {
+    const { name: service, clock } = this;
+    const reporter = new ServiceReporter({
+      bus,
+      service,
+      instanceId: () => this.instanceId,
+      clock,
+      folders: this.#folders,
+      troubles: this.#troubles,
+      details: () => this.#details(),
+    });
+    this.onStop('service reports', () => reporter.stop());
+    reporter.start();
+  }
+
   #logFailures({ failures }: TeardownError): void {
     for (const { step, error } of failures) {
       this.logger.error({ event: 'service_stop_failed', step, err: error }, 'a part did not stop in order');
@@ -202,6 +235,12 @@ export class ServiceScope<S extends ServiceSettings = ServiceSettings> {
 
   #createLogger(): Logger {
     const { name, settings } = this;
-    return createLogger({ logger: name, component: name, instanceId: () => this.instanceId, level: settings.logLevel });
+    return createLogger({
+      logger: name,
+      component: name,
+      instanceId: () => this.instanceId,
+      level: settings.logLevel,
+      onLine: (line) => this.#troubles.take(line),
+    });
   }
 }

@@ -23,6 +23,7 @@ import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
 import { replaySchema } from '../replays.ts';
 import { observers } from '../roles.ts';
 import { roomStateSchema } from '../rooms.ts';
+import { serviceReportSchema } from '../service-reports.ts';
 import { snapshotSchema } from '../snapshots.ts';
 import { statusSchema } from '../status.ts';
 import { channel } from './channel.ts';
@@ -131,6 +132,18 @@ export const channels = {
     maxBytes: listMaxBytes,
     agrees: ofInstance,
     writers: ['processor', 'orchestrator'],
+    readers: observers,
+  }),
+  serviceReport: channel({
+    name: 'serviceReport',
+    redacted: true,
+    pattern: '{prefix}/services/{instance_id}',
+    summary:
+      'What a service knows of itself, every ten seconds: version, clock, disks, the latest warnings and errors of its log.',
+    schema: serviceReportSchema,
+    qos: 0,
+    agrees: ofInstance,
+    writers: ['processor', 'orchestrator', 'console', 'notifier', 'sink'],
     readers: observers,
   }),
   detections: channel({
