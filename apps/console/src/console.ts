@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type ChannelBus,
@@ -84,6 +85,9 @@ class Console {
   constructor(scope: ServiceScope<ConsoleSettings>, oidc: OidcSettings | undefined) {
     const { settings, clock, logger } = scope;
     this.#scope = scope;
+    if (settings.usersFile !== undefined) {
+      scope.writesTo({ name: 'state', dir: dirname(settings.usersFile) });
+    }
     const bus = scope.connect();
     this.#bus = bus;
     const client = new CommandClient({ bus, clock, idPrefix: consoleCommandPrefix });
@@ -209,7 +213,7 @@ class Console {
     pushRoutes(app, { access, push: this.#push });
     roomRoutes(app, { access, rooms: this.#rooms, go2rtc: this.#go2rtc, logger });
     zoneRoute(app, { access, gateway, clock, logger });
-    systemRoute(app, { access, clock, certificate });
+    systemRoute(app, { access, clock, certificate, instanceId: this.#scope.instanceId });
   }
 }
 

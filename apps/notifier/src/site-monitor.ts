@@ -68,7 +68,7 @@ export class SiteMonitor {
   }
 
   #take(message: ReceivedOf<HouseChannel>): void {
-    const heard = houseMessage(message);
+    const heard = houseMessage(message, this.#options.clock.now());
     if (heard !== undefined) {
       this.#fold(heard);
     }

@@ -7,6 +7,7 @@ import {
   type VigiliaEvent,
   withoutUndefined,
 } from '@vigilia/protocol';
+import { foldService } from './fold-service.ts';
 import type { CommandFacts, EarlierMetrics, House, HouseMessage, LateResults, RoomFacts } from './house.ts';
 import { isUnsteady } from './steady.ts';
 
@@ -31,6 +32,8 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
       return foldStatus(house, message.instanceId, message.status, nowMs);
     case 'metrics':
       return foldMetrics(house, message.instanceId, message.metrics, nowMs);
+    case 'service':
+      return foldService(house, message.report, message.wallMs, nowMs);
     case 'detections':
       return foldDetections(house, message.detections, nowMs);
     case 'room':

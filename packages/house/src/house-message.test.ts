@@ -15,7 +15,7 @@ function hear(house: House, channel: HouseChannel, topic: string, body: unknown)
   const decoded = decodeMessage<HouseChannel>(channel, places, { topic, payload, retain: false });
   if (!decoded.ok) return house;
   const message = { channel: channel.name, places: decoded.places, value: decoded.value };
-  const heard = houseMessage(message as unknown as Parameters<typeof houseMessage>[0]);
+  const heard = houseMessage(message as unknown as Parameters<typeof houseMessage>[0], nowMs);
   return heard === undefined ? house : fold(house, heard, nowMs);
 }
 
@@ -100,6 +100,6 @@ test.each(houseChannels.filter(({ retain }) => !retain).map((channel) => [channe
   'without a payload a message of %s changes nothing',
   (name, channel) => {
     const message = { channel: name, places: {}, value: undefined } as unknown as Message<typeof channel>;
-    expect(houseMessage(message as Parameters<typeof houseMessage>[0])).toBeUndefined();
+    expect(houseMessage(message as Parameters<typeof houseMessage>[0], nowMs)).toBeUndefined();
   },
 );

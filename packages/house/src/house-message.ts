@@ -5,6 +5,7 @@ import type { HouseMessage } from './house.ts';
 export const houseChannels = [
   channels.status,
   channels.metrics,
+  channels.serviceReport,
   channels.detections,
   channels.room,
   channels.event,
@@ -23,9 +24,13 @@ export const houseChannels = [
 
 export type HouseChannel = (typeof houseChannels)[number];
 
-/** Returns a message as the site's state understands it; undefined for messages that change nothing. */
+/**
+ * Returns a message as the site's state understands it; undefined for messages that change nothing.
+ * @param wallMs the machine's clock when it arrived, epoch ms
+ */
 export function houseMessage(
   message: Extract<AnyMessage, { channel: HouseChannel['name'] }>,
+  wallMs: number,
 ): HouseMessage | undefined {
   switch (message.channel) {
     case 'status':
@@ -48,6 +53,8 @@ export function houseMessage(
       return { kind: 'alarm_figures', figures: message.value };
     case 'orchestratorStatus':
       return { kind: 'orchestrator', orchestrator: message.value };
+    case 'serviceReport':
+      return message.value && { kind: 'service', report: message.value, wallMs };
     case 'detections':
       return message.value && { kind: 'detections', detections: message.value };
     case 'event':

@@ -10,6 +10,7 @@ import type {
   OrchestratorStatus,
   Replay,
   RoomState,
+  ServiceReport,
   Status,
   VigiliaEvent,
 } from '@vigilia/protocol';
@@ -35,6 +36,15 @@ export interface LateResults {
   readonly sinceMs: number;
   /** When the latest late result arrived. */
   readonly lastMs: number;
+}
+
+/** What was last heard of a service about itself. */
+export interface ServiceFacts {
+  readonly report: ServiceReport;
+  /** When it arrived. */
+  readonly atMs: number;
+  /** By how much its clock seemed ahead at the arrival of its last reports, ms; newest last. */
+  readonly clockAheadMs: readonly number[];
 }
 
 /** Two earlier metrics messages of one start of a processor: `from` is one to two minutes old once the processor runs that long. */
@@ -71,6 +81,8 @@ export interface House {
   readonly metrics: ReadonlyMap<string, MetricsMessage>;
   /** What the counters of `metrics` are compared with. */
   readonly earlierMetrics: ReadonlyMap<string, EarlierMetrics>;
+  /** What services report of themselves, by instance id. */
+  readonly services: ReadonlyMap<string, ServiceFacts>;
   readonly rooms: ReadonlyMap<number, RoomFacts>;
   readonly incidents: ReadonlyMap<string, Incident>;
   /** Who was notified of an incident, by its id. */
@@ -89,6 +101,8 @@ export type HouseMessage =
   | { readonly kind: 'disconnected'; readonly sessionEnds?: boolean }
   | { readonly kind: 'status'; readonly instanceId: string; readonly status: Status | undefined }
   | { readonly kind: 'metrics'; readonly instanceId: string; readonly metrics: MetricsMessage | undefined }
+  /** `wallMs`: the machine's clock when it arrived. */
+  | { readonly kind: 'service'; readonly report: ServiceReport; readonly wallMs: number }
   | { readonly kind: 'detections'; readonly detections: DetectionsMessage }
   | { readonly kind: 'room'; readonly sourceId: number; readonly room: RoomState | undefined }
   | { readonly kind: 'incident'; readonly incidentId: string; readonly incident: Incident | undefined }
@@ -110,6 +124,7 @@ export function emptyHouse(nowMs: number): House {
     processors: new Map(),
     metrics: new Map(),
     earlierMetrics: new Map(),
+    services: new Map(),
     rooms: new Map(),
     incidents: new Map(),
     alerts: new Map(),

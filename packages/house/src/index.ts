@@ -4,6 +4,7 @@ export {
   emptyHouse,
   type House,
   type HouseMessage,
+  type ServiceFacts,
 } from './house.ts';
 export { type HouseChannel, houseChannels, houseMessage } from './house-message.ts';
 export { processorLoad } from './processor-load.ts';
@@ -17,4 +18,5 @@ export {
   type UnwatchedReason,
 } from './room-condition.ts';
 export { gatherRoomEvidence, type RoomEvidence, roomIds } from './room-evidence.ts';
+export { clockAheadMs, isReporting, type ServiceFinding, type VersionsFinding } from './service-health.ts';
 export { judgeSite, type ProcessorFinding, type SiteFinding } from './site-health.ts';

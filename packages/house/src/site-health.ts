@@ -3,6 +3,7 @@ import type { House } from './house.ts';
 import { type ProcessorLoad, processorLoad } from './processor-load.ts';
 import { judgeWatch, type RoomJudgement } from './room-condition.ts';
 import { gatherRoomEvidence, roomIds } from './room-evidence.ts';
+import { isTooEarlyForReports, judgeServices, type ServiceFinding, type VersionsFinding } from './service-health.ts';
 
 type Result = 'ok' | 'warning' | 'failed';
 
@@ -22,6 +23,8 @@ export interface ProcessorFinding {
 /** One part of the site, judged. Each finding that is not `ok` has a code; callers put it into words. */
 export type SiteFinding =
   | ProcessorFinding
+  | ServiceFinding
+  | VersionsFinding
   | {
       readonly about: 'orchestrator';
       readonly result: Result;
@@ -47,6 +50,8 @@ export interface SiteHealth {
   readonly undecided: readonly number[];
   /** Homes that have sent one metrics message only, while the second can still come: their load is not known. */
   readonly unmeasured: readonly string[];
+  /** Services that run may not have reported their version, clock and disks yet. */
+  readonly isTooEarlyForReports: boolean;
 }
 
 /** Metrics come every ten seconds by default. */
@@ -65,6 +70,7 @@ export function judgeSite(house: House, nowMs: number): SiteHealth {
     orchestratorFinding(house),
     notifierFinding(house),
     ...homes.map((status) => processorFinding(house, status)),
+    ...judgeServices(house, nowMs),
     ...rooms.filter((id) => !undecided.includes(id)).map((id) => roomFinding(house, id, nowMs)),
   ];
   if (rooms.length === 0) {
@@ -72,7 +78,12 @@ export function judgeSite(house: House, nowMs: number): SiteHealth {
   }
   const isEarly = nowMs - house.connectionSinceMs < measuredWithinMs;
   const unmeasured = isEarly ? homes.filter((status) => isUnmeasured(house, status)) : [];
-  return { findings, undecided, unmeasured: unmeasured.map(({ instance_id }) => instance_id) };
+  return {
+    findings,
+    undecided,
+    unmeasured: unmeasured.map(({ instance_id }) => instance_id),
+    isTooEarlyForReports: isTooEarlyForReports(house, nowMs),
+  };
 }
 
 function isUndecided(house: House, id: number, nowMs: number): boolean {

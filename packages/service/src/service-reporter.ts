@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import {
   channels,
   type ReportedFolder,
@@ -11,8 +10,7 @@ import {
 import type { ChannelBus } from './channel-bus.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { RecentTroubles } from './recent-troubles.ts';
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+import { version } from './version.ts';
 
 /** A folder that the service writes to. */
 export interface WrittenFolder {

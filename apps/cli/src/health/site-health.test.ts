@@ -35,7 +35,32 @@ describe('the health of a site', () => {
   test('is good where each room is watched, falls are acted on and people are notified', () => {
     const site = heard(processor([1, 2]), result(1), result(2), acting, online);
     expect(codes(site)).toEqual([]);
-    expect(siteHealth(site, startMs + 500).isComplete).toBe(true);
+    // services report every ten seconds
+    expect(siteHealth(site, startMs + 500).isComplete).toBe(false);
+    expect(siteHealth(site, startMs + 11_500).isComplete).toBe(true);
+  });
+
+  test('has words and a remedy for each fault that a service reports of itself', () => {
+    const base = { service: 'event-sink', version: '1.0.0', boot_id: 'b', state: 'running', started_at: at } as const;
+    const folder = { name: 'spool', free_bytes: 100e6, total_bytes: 1e12, used_bytes: 90, max_bytes: 100 };
+    const target = { name: 'ward-phone', type: 'ntfy', ok: false, pending: 1, error: 'It refuses.' };
+    const report = { ...base, instance_id: 'sink', timestamp: '2026-01-01T10:00:05.000Z', troubles: [] };
+    const services: HouseMessage[] = [
+      { ...report, folders: [folder], alert_targets: [target] },
+      { ...report, instance_id: 'other', version: '2.0.0', timestamp: at, folders: [] },
+      { ...report, instance_id: 'ended', state: 'stopped' as const, folders: [] },
+    ].map((one) => ({ kind: 'service', report: one, wallMs: startMs }));
+    const site = heard(processor([1]), result(1), acting, online, ...services);
+    const wrong = siteHealth(site, startMs + 500).findings.filter(({ result: found }) => found !== 'ok');
+    expect(wrong.map(({ check, code, detail }) => [check, code, detail])).toEqual([
+      ['versions', 'versions_differ', 'services run different versions (1.0.0: sink; 2.0.0: other)'],
+      ['service sink', 'disk_nearly_full', 'the disk of its folder spool has 100 MB left'],
+      ['service sink', 'spool_nearly_full', 'its spool is 90 % full: when it is full, detections are dropped first'],
+      ['service sink', 'clock_differs', 'its clock is 5 s ahead of the clock of this machine'],
+      ['service sink', 'alert_target_failing', 'alert target ward-phone takes no messages: It refuses.'],
+      ['service ended', 'event_sink_silent', 'does not report: nothing is stored for reports and dashboards'],
+    ]);
+    expect(wrong.every(({ remedy }) => (remedy ?? '') !== '')).toBe(true);
   });
 
   test('waits for a room of which nothing was heard yet, and counts it as unwatched when its time is over', () => {
@@ -95,8 +120,8 @@ describe('the health of a site', () => {
     expect(siteHealth(site, startMs + 500)).toMatchObject({ isComplete: false });
     const overloaded = fold(site, metrics(130, 10), startMs + 600);
     expect(codes(overloaded, 700)).toEqual(['processor_overloaded']);
-    const { findings, isComplete } = siteHealth(overloaded, startMs + 700);
-    expect(isComplete).toBe(true);
+    expect(siteHealth(overloaded, startMs + 11_500).isComplete).toBe(true);
+    const { findings } = siteHealth(overloaded, startMs + 700);
     expect(findings.find(({ code }) => code === 'processor_overloaded')).toMatchObject({
       result: 'warning',
       detail: expect.stringContaining('1 of its 4 rooms are too many'),

@@ -1,5 +1,6 @@
 import { type House, judgeSite, type ProcessorFinding, type SiteFinding } from '@vigilia/house';
 import type { Finding } from '@vigilia/protocol';
+import { serviceFinding, versionsFinding } from './service-findings.ts';
 
 /** The health of a site at one moment, in words. */
 export interface DescribedHealth {
@@ -13,8 +14,9 @@ export interface DescribedHealth {
  * @param nowMs epoch ms of the clock that `fold` is given
  */
 export function siteHealth(house: House, nowMs: number): DescribedHealth {
-  const { findings, undecided, unmeasured } = judgeSite(house, nowMs);
-  return { findings: findings.map(describe), isComplete: undecided.length === 0 && unmeasured.length === 0 };
+  const { findings, undecided, unmeasured, isTooEarlyForReports } = judgeSite(house, nowMs);
+  const isComplete = undecided.length === 0 && unmeasured.length === 0 && !isTooEarlyForReports;
+  return { findings: findings.map(describe), isComplete };
 }
 
 function describe(finding: SiteFinding): Finding {
@@ -27,6 +29,10 @@ function describe(finding: SiteFinding): Finding {
       return processorFinding(finding);
     case 'room':
       return roomFinding(finding);
+    case 'service':
+      return serviceFinding(finding);
+    case 'versions':
+      return versionsFinding(finding);
     case 'site':
       return noRooms;
   }

@@ -24,7 +24,7 @@ export async function watchSite(
   const startMs = nowMs();
   let house = fold(emptyHouse(nowMs()), { kind: 'connected' }, nowMs());
   await bus.subscribeAll(houseChannels, (message) => {
-    const heard = houseMessage(message);
+    const heard = houseMessage(message, clock.now());
     if (heard !== undefined) {
       house = fold(house, heard, nowMs());
     }

@@ -35,6 +35,8 @@ export function houseOfWards(house: House, wards: readonly string[]): House {
     processors,
     metrics: only(house.metrics, (_, id) => processors.has(id)),
     earlierMetrics: only(house.earlierMetrics, (_, id) => processors.has(id)),
+    // services are not those of a ward
+    services: new Map(),
     rooms: only(house.rooms, (_, id) => sees(id)),
     incidents: only(house.incidents, ({ source_id }) => sees(source_id)),
     alerts: only(house.alerts, ({ source_id }) => sees(source_id)),

@@ -75,6 +75,45 @@ requires('chromium')('the system as a page', () => {
     await screenshot(small, 'phone-system');
   });
 
+  it('warns of a full disk, a wrong clock, different versions and a silent alert target, and shows the log of each service', async () => {
+    const folder = { name: 'spool', free_bytes: 0.8e9, total_bytes: 252e9, used_bytes: 12e6, max_bytes: 1e9 };
+    const trouble = { level: 'error', event: 'elasticsearch_trouble', message: 'no answer', count: 3 } as const;
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    await shown.house.service({
+      instance_id: 'event-sink',
+      service: 'event-sink',
+      version: '0.0.9',
+      timestamp: new Date(Date.now() + 5500).toISOString(),
+      folders: [folder],
+      troubles: [{ ...trouble, at: minutesAgo(1) }],
+    });
+    const failing = { name: 'ward-phone', type: 'ntfy', ok: false, pending: 2, failing_since: minutesAgo(2) };
+    const mail = { name: 'office', type: 'email', ok: true, pending: 0 };
+    await shown.house.service({
+      instance_id: 'notifier',
+      service: 'notifier',
+      troubles: [{ level: 'warning', event: 'alert_not_sent', message: 'refused', count: 1, at: minutesAgo(2) }],
+      alert_targets: [{ ...failing, error: 'It refuses the token.', remedy: 'Make a new one.' }, mail],
+    });
+    const window = await open();
+    await shows(window, '[data-code="disk_nearly_full"]', /folder spool has 800 MB left.*larger one/);
+    await shows(window, '[data-code="clock_differs"]', /event-sink: its clock is 5(\.\d)? s ahead.*NTP/);
+    await shows(window, '[data-code="versions_differ"]', '0.0.9: event-sink');
+    await shows(window, '[data-code="alert_target_failing"]', /ward-phone takes no messages.*Make a new one/);
+    await shows(window, '[data-service="event-sink"]', /Version0\.0\.9.*800 MB free of 252 GB.*12 MB of at most 1 GB/);
+    await shows(window, '[data-target="ward-phone"]', /fails since .* 2 messages wait/);
+    await shows(window, '[data-target="office"]', 'takes messages');
+    await shows(window, '.log', /elasticsearch_trouble \(3 times\).*no answer.*alert_not_sent/);
+    await window.selectOption('.log-filter select', 'notifier');
+    await eventually(async () => expect(await window.locator('.log li').count()).toBe(1));
+    expect(await axeProblems(window)).toEqual([]);
+    const small = await open(phone);
+    await shows(small, '.findings', 'Sincronice los relojes');
+    await shows(small, '.log', 'elasticsearch_trouble (3 veces)');
+    expect(await axeProblems(small)).toEqual([]);
+    expect(await small.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
   it('reports a notifier that ends, without a reload, and is reached from the settings menu', async () => {
     const window = await shown.browser.open(shown.url);
     await window.waitForSelector('.tile');

@@ -53,9 +53,9 @@ export class LiveHouse {
 
   /** Subscribes; call it before the bus is started. */
   start(): void {
-    const { bus } = this.#options;
+    const { bus, clock } = this.#options;
     void bus.subscribeAll(houseChannels, (message) => {
-      const heard = houseMessage(message);
+      const heard = houseMessage(message, clock.now());
       if (heard !== undefined) {
         this.#fold(heard);
       }

@@ -99,6 +99,16 @@ describe('an account that is limited to ward 2', () => {
   const heard: Readonly<Record<HouseChannel['name'], () => Promise<unknown>>> = {
     status: () => house.dedicated('processor-b_1', 1, ids.incident),
     metrics: () => house.status(`processor-${secret}`),
+    serviceReport: () => {
+      const trouble = {
+        level: 'error',
+        event: 'camera_lost',
+        message: `room 1 ${secret}`,
+        count: 1,
+        at: now(),
+      } as const;
+      return house.service({ instance_id: `sink-${secret}`, service: 'event-sink', troubles: [trouble] });
+    },
     detections: () => house.seen(1),
     room: () => house.fall(1, 'alarm'),
     event: () =>

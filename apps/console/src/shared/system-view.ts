@@ -1,20 +1,28 @@
 import type { SiteFinding } from '@vigilia/house';
+import type { AlertTargetReport, ReportedFolder, ServiceTrouble } from '@vigilia/protocol';
 
-/** A service that reports over MQTT, as it last described itself. */
+/** A service as it last described itself. */
 export interface ServiceView {
-  readonly kind: 'orchestrator' | 'notifier' | 'home' | 'dedicated';
+  readonly kind: 'console' | 'orchestrator' | 'notifier' | 'event-sink' | 'home' | 'dedicated';
   readonly id: string;
   readonly status: string;
-  /** Of its program; left out where the service does not report it. */
-  readonly version?: string;
   readonly health?: string;
-  /** ISO 8601; left out where the service does not report it. */
+  /** ISO 8601; left out where it is not known. */
   readonly startedAt?: string;
   /** Time of its last report, by its own clock (ISO 8601). */
   readonly heardAt?: string;
   readonly rooms?: number;
+  /** Ids of the models that its rooms use. */
+  readonly models?: readonly string[];
   /** Percent of the due analyses of the last one to two minutes that were skipped; left out while it is not known. */
   readonly skippedPercent?: number;
+  /** What follows is left out of services that do not report it. */
+  readonly version?: string;
+  readonly folders?: readonly ReportedFolder[];
+  /** Negative when its clock is behind that of the console. */
+  readonly clockAheadSeconds?: number;
+  /** Newest first. */
+  readonly troubles?: readonly ServiceTrouble[];
 }
 
 /** When a certificate of the page, or its authority, ends. */
@@ -29,12 +37,14 @@ export interface CertificateView {
 
 /** `GET api/system`: the parts of the system, for technicians. */
 export interface SystemView {
-  readonly console: { readonly version: string; readonly startedAt: string };
   readonly broker: { readonly connected: boolean; readonly since: string };
   /** Whether the console serves https itself; otherwise `certificates` is empty. */
   readonly tls: boolean;
   readonly certificates: readonly CertificateView[];
+  /** The console that answers first. */
   readonly services: readonly ServiceView[];
+  /** Left out while no notifier reports any. */
+  readonly alertTargets?: readonly AlertTargetReport[];
   /** The judgement of `vigilia status --check`, without what is right; empty while the broker is unreachable. */
   readonly findings: readonly SiteFinding[];
 }

@@ -5,6 +5,7 @@ import {
   type AlertState,
   type CommandEnvelope,
   type CommandParams,
+  channels,
   createHomeAssistantTopics,
   createTopics,
   type DesiredRoom,
@@ -22,8 +23,10 @@ import {
   policySchema,
   type Replay,
   recordPolicyChange,
+  type ServiceReport,
   type Status,
   setAt,
+  topicOf,
   type Verdict,
   withoutUndefined,
   type Zone,
@@ -107,6 +110,16 @@ export class FakeHouse {
 
   async notifier(state: 'online' | 'offline'): Promise<void> {
     await this.#bus.publish(createHomeAssistantTopics(topics.roots).availability, state, { retain: true });
+  }
+
+  /** A service reports about itself, once. */
+  async service(report: Pick<ServiceReport, 'instance_id' | 'service'> & Partial<ServiceReport>): Promise<void> {
+    const of = { version: '0.1.0', boot_id: 's1', state: 'running', started_at: now(), timestamp: now() } as const;
+    const message: ServiceReport = { ...of, folders: [], troubles: [], ...report };
+    await this.#bus.publish(
+      topicOf(channels.serviceReport, { instance_id: report.instance_id }, topics.roots),
+      message,
+    );
   }
 
   /** As its last will, or its return, states. */

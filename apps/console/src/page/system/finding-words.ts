@@ -2,6 +2,7 @@ import type { ProcessorFinding, SiteFinding } from '@vigilia/house';
 import type { PageContext } from '../parts/context.ts';
 import { causeText, isSeenPoorly, roomName } from '../parts/room-texts.ts';
 import { en, type TextKey } from '../texts/en.ts';
+import { serviceWords, versionsWords } from './service-words.ts';
 import type { SystemText } from './system-texts.ts';
 
 /** A finding as the page shows it. */
@@ -13,7 +14,11 @@ export interface FindingWords {
 }
 
 /** Returns what was found and what to do, in the language of the page; undefined for what is right. */
-export function findingWords(s: SystemText, t: PageContext['t'], finding: SiteFinding): FindingWords | undefined {
+export function findingWords(
+  s: SystemText,
+  { t, language }: Pick<PageContext, 't' | 'language'>,
+  finding: SiteFinding,
+): FindingWords | undefined {
   if (finding.code === undefined) return undefined;
   switch (finding.about) {
     case 'orchestrator':
@@ -21,6 +26,10 @@ export function findingWords(s: SystemText, t: PageContext['t'], finding: SiteFi
       return { what: s(finding.code), remedy: s(`${finding.code}.do`), href: undefined };
     case 'site':
       return { what: s(finding.code), remedy: s('no_rooms.do'), href: '#/room-settings' };
+    case 'service':
+      return serviceWords(s, language, finding);
+    case 'versions':
+      return versionsWords(s, finding);
     case 'processor':
       return processorWords(s, t, finding);
     case 'room':

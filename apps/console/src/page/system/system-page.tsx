@@ -4,7 +4,9 @@ import type { JSX } from 'preact';
 import type { CertificateView, SystemView } from '../../shared/system-view.ts';
 import { usePage } from '../parts/context.ts';
 import { clockDay, clockTime } from '../texts/times.ts';
+import { AlertTargets } from './alert-targets.tsx';
 import { findingWords } from './finding-words.ts';
+import { LogList } from './log-list.tsx';
 import { ServiceList } from './service-list.tsx';
 import { useSystemText } from './system-texts.ts';
 import { useSystem } from './use-system.ts';
@@ -33,11 +35,12 @@ function Parts({ view }: { readonly view: SystemView }): JSX.Element {
     <>
       <Findings view={view} />
       <h2>{s('services.title')}</h2>
-      <ServiceList view={view} />
-      <p class="quiet">{s('services.unreported')}</p>
+      <ServiceList services={view.services} />
       <p class="quiet">{s('services.restart')}</p>
       <Broker broker={view.broker} />
+      <AlertTargets targets={view.alertTargets} />
       <Certificates view={view} />
+      <LogList services={view.services} />
     </>
   );
 }
@@ -52,7 +55,7 @@ function Findings({ view: { findings, broker } }: { readonly view: SystemView })
       {findings.length === 0 ? null : (
         <ul class="findings">
           {findings.map((finding) => (
-            <Finding key={JSON.stringify([finding.about, 'id' in finding && finding.id])} finding={finding} />
+            <Finding key={JSON.stringify(keyOf(finding))} finding={finding} />
           ))}
         </ul>
       )}
@@ -60,10 +63,16 @@ function Findings({ view: { findings, broker } }: { readonly view: SystemView })
   );
 }
 
+/** A service may have several findings of one kind, such as two disks. */
+function keyOf(finding: SiteFinding): readonly unknown[] {
+  const of = finding as { readonly id?: unknown; readonly folder?: string; readonly target?: string };
+  return [finding.about, finding.code, of.id, of.folder, of.target];
+}
+
 function Finding({ finding }: { readonly finding: SiteFinding }): JSX.Element | null {
-  const { t } = usePage();
+  const { t, language } = usePage();
   const s = useSystemText();
-  const words = findingWords(s, t, finding);
+  const words = findingWords(s, { t, language }, finding);
   if (words === undefined || finding.result === 'ok') return null;
   const { what, remedy, href } = words;
   return (

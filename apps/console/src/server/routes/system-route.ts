@@ -11,21 +11,25 @@ export interface SystemRouteOptions {
   readonly clock: Clock;
   /** What the page is served with; undefined over plain HTTP. */
   readonly certificate: ServerCertificate | undefined;
+  /** Of this console. */
+  readonly instanceId: string;
 }
 
 /** Pages ask every five seconds. */
 const rateLimit = { max: 240, timeWindow: 60_000 };
 
 /** `GET api/system`: for technicians of the whole site, because services are not those of a ward. */
-export function systemRoute(app: FastifyInstance, { access, clock, certificate }: SystemRouteOptions): void {
-  const startedAt = new Date(clock.now()).toISOString();
+export function systemRoute(
+  app: FastifyInstance,
+  { access, clock, certificate, instanceId }: SystemRouteOptions,
+): void {
+  const own = { instanceId, version, startedAt: new Date(clock.now()).toISOString() };
   app.get('/api/system', { config: { rateLimit } }, async (request): Promise<SystemView> => {
     const { site } = access.require(request, 'configure');
     return {
-      console: { version, startedAt },
       tls: certificate !== undefined,
       certificates: certificate === undefined ? [] : certificateEnds(certificate, clock.now()),
-      ...systemView(site.house, site.nowMs()),
+      ...systemView(site.house, site.nowMs(), own),
     };
   });
 }
