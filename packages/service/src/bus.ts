@@ -84,7 +84,7 @@ export interface BusHealth {
   refusedPublishes: number;
   /** Topics whose last publish was refused within the last five minutes, with the reason; at most 100. */
   refusedTopics: readonly string[];
-  /** Subscriptions that the broker refused. It is asked again at every connection. */
+  /** Subscriptions that the broker refused. It is asked again every ten seconds, and at every connection. */
   refusedSubscriptions: readonly string[];
   /** Messages of class `answer` that were dropped because their queue was full. */
   droppedAnswers: number;

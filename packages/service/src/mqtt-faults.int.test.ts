@@ -92,6 +92,18 @@ describe('the bus and a broker with a fault', () => {
     });
   });
 
+  test('a subscription that a cluster refused while it chose a leader is requested again', async () => {
+    const clock = new FakeClock();
+    const { broker, bus } = await setup({ subackCode: 0x80 }, { clock });
+    await bus.start();
+    await expect(bus.subscribe('in', () => {})).rejects.toMatchObject({ code: 'refused' });
+    delete broker.options.subackCode;
+    await clock.advance(9999);
+    expect(bus.health().refusedSubscriptions).toHaveLength(1);
+    await clock.advance(1);
+    await eventually(() => expect(bus.health().refusedSubscriptions).toEqual([]));
+  });
+
   test('the service is ready again when the broker takes its messages', async () => {
     const { broker, bus } = await setup({ pubackCode: 0x87 });
     await bus.start();

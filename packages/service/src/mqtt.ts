@@ -11,7 +11,7 @@ import {
   type SubscriptionOptions,
   type Will,
 } from './bus.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock, type Timer } from './clock.ts';
 import type { Connection, RequestedSubscription } from './connection.ts';
 import { createBrokerPlace, keepaliveSecondsFor, readCa, readPresence } from './create-broker-place.ts';
 import type { Logger } from './logger.ts';
@@ -29,6 +29,8 @@ import { within } from './within.ts';
 const STOP_FLUSH_MS = 2000;
 /** Filters in one SUBSCRIBE; brokers limit them (AWS IoT: 8). */
 const SUBSCRIBE_AT_ONCE = 8;
+/** A cluster that has lost a node refuses subscriptions until it has chosen another leader. */
+const REFUSED_AGAIN_MS = 10_000;
 /** Source: MQTT 5, 1.5.6 (binary data). */
 const MAX_CORRELATION_BYTES = 65_535;
 
@@ -60,6 +62,7 @@ class MqttBus implements Bus {
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   /** The connection once its subscriptions are in place. */
   #ready: Connection | undefined;
+  #refusedAgain: Timer | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: BusOptions) {
@@ -272,6 +275,7 @@ class MqttBus implements Bus {
   }
 
   async #leave(): Promise<void> {
+    this.#refusedAgain?.cancel();
     if (this.#ownsPlace) {
       this.#place.stop();
     }
@@ -295,13 +299,10 @@ class MqttBus implements Bus {
     if (moved || !connection.sessionPresent) {
       this.#granted.clear();
     }
-    const missing = this.#subscriptions.list().filter((one) => this.#isMissing(one));
-    const requests: Promise<void>[] = [];
-    for (let index = 0; index < missing.length; index += SUBSCRIBE_AT_ONCE) {
-      requests.push(this.#request(connection, missing.slice(index, index + SUBSCRIBE_AT_ONCE)));
-    }
-    // sent together: every answer may have to wait behind the messages of a persistent session
-    await Promise.all(requests);
+    await this.#requestAll(
+      connection,
+      this.#subscriptions.list().filter((one) => this.#isMissing(one)),
+    );
     this.#link.logConnected(connection);
     this.#outbox.attach(connection);
     this.#ready = connection;
@@ -312,6 +313,25 @@ class MqttBus implements Bus {
     for (const fn of this.#connectHandlers) {
       await this.#callSafely(fn);
     }
+  }
+
+  async #requestAll(connection: Connection, wanted: readonly Subscription[]): Promise<void> {
+    const requests: Promise<void>[] = [];
+    for (let index = 0; index < wanted.length; index += SUBSCRIBE_AT_ONCE) {
+      requests.push(this.#request(connection, wanted.slice(index, index + SUBSCRIBE_AT_ONCE)));
+    }
+    // sent together: every answer may have to wait behind the messages of a persistent session
+    await Promise.all(requests);
+  }
+
+  #requestRefusedLater(): void {
+    this.#refusedAgain?.cancel();
+    this.#refusedAgain = this.#clock.setTimeout(() => {
+      const refused = this.#subscriptions.list().filter(({ filter }) => this.#refused.has(filter));
+      if (this.#ready !== undefined) {
+        void this.#requestAll(this.#ready, refused);
+      }
+    }, REFUSED_AGAIN_MS);
   }
 
   #isMissing({ filter, refresh }: Subscription): boolean {
@@ -349,6 +369,7 @@ class MqttBus implements Bus {
       this.#refused.delete(filter);
       return;
     }
+    this.#requestRefusedLater();
     const reason = reasonText(code);
     if (this.#refused.get(filter) !== reason) {
       this.#refused.set(filter, reason);
