@@ -1,5 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { captureLogger, FakeClock, tempFolder } from '@vigilia/testing';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '@vigilia/service';
+import { captureLogger, FakeClock, repoRoot, tempFolder } from '@vigilia/testing';
 import { type AlertsFile, alertsSchema } from '../config/alerts-schema.ts';
 import { at, startMs } from '../test-support/samples.ts';
 import type { AlertCase } from './alert-case.ts';
@@ -28,6 +30,17 @@ test('the alarms of the last run are there again after a restart', async () => {
   const options = { dir: folder.path, clock: new FakeClock(), logger: captureLogger().logger };
   await new MemoryFile(options).save(memory);
   expect(await new MemoryFile(options).load()).toEqual(memory);
+});
+
+test.each(['november-a', 'november-b'])('the alarms that the version of %s had saved ring on', async (version) => {
+  await using folder = await tempFolder('memory');
+  const stored = join(repoRoot, 'apps/cli/src/upgrade/stored', version, 'notifier/alerts.json');
+  await copyFile(stored, folder.file('alerts.json'));
+  const { logger, lines } = captureLogger();
+  const { cases, deliveries } = await new MemoryFile({ dir: folder.path, clock: systemClock, logger }).load();
+  expect(lines).toEqual([]);
+  expect(cases).toMatchObject([{ kind: 'drill', roomName: 'Room 1', alarm: { phase: { kind: 'ringing' } } }]);
+  expect(deliveries).toMatchObject([{ target: 'pager', step: 'raised' }]);
 });
 
 test.each([

@@ -86,6 +86,15 @@ it.each([
   expect(await readFile(folder.file(`deep/${names[0]}`), 'utf8')).toBe(text);
 });
 
+it('of a later version is set aside with its cause: after going back, the processor starts with its flags', async () => {
+  const { file, lines } = stateFile();
+  await file.save(config, 'a');
+  const later = { ...JSON.parse(await readFile(file.path, 'utf8')), version: 2 };
+  await writeFile(file.path, JSON.stringify(later));
+  expect(await file.load()).toBeUndefined();
+  expect(lines).toMatchObject([{ event: 'state_too_new', set_aside: expect.stringContaining(file.path) }]);
+});
+
 it('--reset-state starts with the flags, whatever commands had set', async () => {
   const { file } = stateFile();
   await file.save(config, 'a');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withoutUndefined } from '@vigilia/protocol';
 import { type Clock, type Logger, readJsonFile, removeAbandonedWrites, writeFileAtomic } from '@vigilia/service';
 import type { ProcessorConfig } from '../config/processor-config.ts';
-import { fromStored, storedStateSchema, toStored } from './stored-config.ts';
+import { fromStored, storedStateSchema, storedStateVersion, toStored } from './stored-config.ts';
 
 export interface StateFileOptions {
   readonly stateDir: string;
@@ -35,11 +35,11 @@ export class StateFile {
       await removeAbandonedWrites(this.path);
       const value = await readJsonFile(this.path);
       if (value === undefined) return undefined;
+      if (isTooNew(value)) return await this.#setAside('state_too_new', 'was written by a later version of Vigilia');
       const stored = storedStateSchema.parse(value);
       return { config: fromStored(stored), instanceId: stored.instance_id };
     } catch (err) {
-      await this.#setAside(err);
-      return undefined;
+      return await this.#setAside('state_corrupt', 'cannot be read', err);
     }
   }
 
@@ -56,18 +56,28 @@ export class StateFile {
     this.#options.logger.info({ event: 'state_reset', file: this.path }, 'state forgotten');
   }
 
-  async #setAside(err: unknown): Promise<void> {
+  async #setAside(event: 'state_corrupt' | 'state_too_new', why: string, err?: unknown): Promise<undefined> {
     const aside = `${this.path}.corrupt-${this.#options.clock.now()}`;
     const moved = await rename(this.path, aside).then(
       () => true,
       () => false,
     );
     const fields = withoutUndefined({
-      event: 'state_corrupt',
+      event,
       file: this.path,
       set_aside: moved ? aside : undefined,
       err,
     });
-    this.#options.logger.error(fields, 'the stored state cannot be read; starting from the flags');
+    this.#options.logger.error(
+      fields,
+      `the stored state ${why}; it is kept aside, and the processor starts from its flags`,
+    );
+    return undefined;
   }
+}
+
+/** A processor that went back to an earlier version must not guess what a later one meant. */
+function isTooNew(value: unknown): boolean {
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  return typeof version === 'number' && version > storedStateVersion;
 }

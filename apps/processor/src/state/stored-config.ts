@@ -38,9 +38,11 @@ const roomSchema = z.object({
   set_by: setBySchema.optional(),
 });
 
+export const storedStateVersion = 1;
+
 /** The file in `--state-dir`: the accepted configuration, and the name when it was changed. */
 export const storedStateSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(storedStateVersion),
   saved_at: timestampSchema,
   instance_id: instanceIdSchema,
   defaults: z.object(settingsFields),
@@ -53,7 +55,7 @@ export type StoredState = z.infer<typeof storedStateSchema>;
 /** Restart counters are not kept: after a start everything is new. */
 export function toStored(config: ProcessorConfig, instanceId: string, savedAt: string): StoredState {
   return {
-    version: 1,
+    version: storedStateVersion,
     saved_at: savedAt,
     instance_id: instanceId,
     defaults: storedSettings(config.defaults),
