@@ -10,6 +10,7 @@ import { addLooks } from './commands/look.ts';
 import { addModels } from './commands/models.ts';
 import { addRooms } from './commands/room.ts';
 import { addSend } from './commands/send.ts';
+import { addSupport } from './commands/support.ts';
 import { addWatch } from './commands/watch.ts';
 import { addZones } from './commands/zones.ts';
 import { reportCommand, type ServiceCommand, services } from './services.ts';
@@ -57,6 +58,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong flag or value, 3 another process took
   addAlerts(program);
   addDoctor(program);
   addBackup(program);
+  addSupport(program);
   addCompletion(program);
   return program;
 }

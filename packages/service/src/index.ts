@@ -40,7 +40,7 @@ export { createBus } from './mqtt.ts';
 export { OtherBootDetector } from './other-boot.ts';
 export { percentEncodingHint } from './percent-encoding.ts';
 export { endProcess, isAlive, processStartTime } from './processes.ts';
-export { redactDeep, redactUrl } from './redact.ts';
+export { isSecretKey, redactDeep, redactUrl } from './redact.ts';
 export { hasCredentials, processorSchemes, schemeProblem } from './rooms/camera-address.ts';
 export { Go2rtc, Go2rtcError } from './rooms/go2rtc.ts';
 export { RoomEditor, type RoomOutcome } from './rooms/room-editor.ts';
