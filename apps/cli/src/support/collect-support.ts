@@ -1,6 +1,6 @@
 import { arch, cpus, loadavg, release, uptime } from 'node:os';
 import type { House } from '@vigilia/house';
-import type { Finding } from '@vigilia/protocol';
+import { type Finding, withoutUndefined } from '@vigilia/protocol';
 import { systemClock, version } from '@vigilia/service';
 import type { BrokerConnectOptions } from '../client/connect.ts';
 import { checkClock } from '../doctor/check-clock.ts';
@@ -85,8 +85,8 @@ function withoutName(check: string): string {
 }
 
 function missing({ site, logs }: SupportOptions, noEngine: boolean): object {
-  return {
-    ...(site instanceof Error ? { site: site.message } : {}),
-    ...(noEngine && logs.length === 0 ? { logs: 'no Docker engine answered, and no --log was given' } : {}),
-  };
+  return withoutUndefined({
+    site: site instanceof Error ? site.message : undefined,
+    logs: noEngine && logs.length === 0 ? 'no Docker engine answered, and no --log was given' : undefined,
+  });
 }
