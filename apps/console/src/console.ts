@@ -21,6 +21,7 @@ import { CommandGateway, consoleCommandPrefix } from './server/command-gateway.t
 import { buildHttpServer } from './server/http-server.ts';
 import { LiveHouse } from './server/live-house.ts';
 import { type Attempt, attemptMs } from './server/oidc/attempt.ts';
+import { LogoutTokens } from './server/oidc/logout-tokens.ts';
 import { type OidcSettings, readOidcSettings } from './server/oidc/oidc-settings.ts';
 import { Provider } from './server/oidc/provider.ts';
 import { OnMyWay } from './server/on-my-way.ts';
@@ -32,6 +33,7 @@ import { accountRoutes } from './server/routes/account-routes.ts';
 import { clipRoute } from './server/routes/clip-route.ts';
 import { commandRoutes } from './server/routes/command-routes.ts';
 import { liveRoute } from './server/routes/live-route.ts';
+import { oidcLogoutRoute } from './server/routes/oidc-logout-route.ts';
 import { oidcRoutes } from './server/routes/oidc-routes.ts';
 import { onMyWayRoute } from './server/routes/on-my-way-route.ts';
 import { passkeyRoutes } from './server/routes/passkey-routes.ts';
@@ -193,6 +195,8 @@ class Console {
     if (users !== undefined && provider !== undefined && this.#oidc !== undefined) {
       const attempts = new OneTimeStore<Attempt>(clock, attemptMs);
       oidcRoutes(app, { access, users, provider, attempts, settings: this.#oidc, logger });
+      const tokens = new LogoutTokens({ provider, settings: this.#oidc, clock });
+      oidcLogoutRoute(app, { users, sessions, tokens, settings: this.#oidc, logger });
     }
     if (users !== undefined) {
       accountRoutes(app, { access, users, sessions, failures, passkeyProblem, logger });

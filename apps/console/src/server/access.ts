@@ -121,13 +121,22 @@ export class Access {
     throw new RequestError(403, 'not_allowed', message);
   }
 
-  /** Opens a session and hands its cookie out. That of a station display does not end. */
-  async open(request: FastifyRequest, reply: FastifyReply, user: User | undefined): Promise<Session> {
+  /**
+   * Opens a session and hands its cookie out. That of a station display does not end.
+   * @param providerSid the session at the provider, where it names one
+   */
+  async open(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    user: User | undefined,
+    providerSid?: string,
+  ): Promise<Session> {
     await this.close(request);
     const ends = user?.role !== 'station';
     const credential = user === undefined ? '' : credentialOf(user);
     const device = deviceOf(request.headers['user-agent']);
-    const { id, session } = await this.#options.sessions.open({ userName: user?.name, credential, ends, device });
+    const opened = { userName: user?.name, credential, ends, device, providerSid };
+    const { id, session } = await this.#options.sessions.open(opened);
     this.#setCookie(request, reply, id, ends ? this.#options.sessions.lifetimeSeconds : longestCookieSeconds);
     return session;
   }

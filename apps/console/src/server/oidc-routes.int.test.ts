@@ -1,11 +1,19 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { captureLogger, eventually, startBroker, type TempFolder, tempFolder } from '@vigilia/testing';
+import { importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import type { PeopleList } from '../shared/people-view.ts';
 import type { SessionView, SignInWays } from '../shared/session-view.ts';
 import { codeOf, consoleClient, type Signed } from '../test-support/ask-console.ts';
 import { readLive } from '../test-support/read-live.ts';
 import { type RunningConsole, startConsole } from '../test-support/start-console.ts';
-import { reservePort, startProvider, type TestProvider, testClient } from '../test-support/start-provider.ts';
+import {
+  providerKey,
+  reservePort,
+  startProvider,
+  type TestProvider,
+  testClient,
+} from '../test-support/start-provider.ts';
 import { Visitor } from '../test-support/visitor.ts';
 import { changeUser, writeUser } from './auth/account-changes.ts';
 import { readUsers } from './auth/users-file.ts';
@@ -252,5 +260,94 @@ describe('signing in through a real OpenID Connect provider', () => {
     await changeUser(file, 'nora', { blocked: true });
     await eventually(async () => expect(await sessionOf(visitor)).toMatchObject({ signedIn: false }));
     await changeUser(file, 'nora', { blocked: false });
+  });
+
+  describe('when the provider signs people out', () => {
+    const signOutAtProvider = async (visitor: Visitor): Promise<void> => {
+      const { body } = await visitor.visit(`${provider.issuer}/session/end`);
+      const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(body) ?? [];
+      await visitor.visit(`${provider.issuer}/session/end/confirm`, { xsrf, logout: 'yes' });
+    };
+    type Claims = Record<string, unknown>;
+    const claims = (change: Claims = {}): Claims => {
+      const iat = Math.floor(Date.now() / 1000);
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+      const of = { iss: provider.issuer, aud: testClient.id, iat, exp: iat + 120, jti: randomUUID(), sub: 's-nora' };
+      return { ...of, events, ...change };
+    };
+    const signed = async (payload: Claims, key: JWK = providerKey as JWK): Promise<string> =>
+      new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(await importJWK(key, 'RS256'));
+    const send = (token: string): Promise<Response> =>
+      fetch(`${running.url}api/oidc/logout`, { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
+
+    it('ends the sign-ins of that session at the provider at once, also open pages, and no other', async () => {
+      const [first, other] = [await signIn('s-nora'), await signIn('s-nora')];
+      const page = await readLive(running.url, first.visitor.cookie);
+      await signOutAtProvider(first.visitor);
+      await eventually(async () => expect(await sessionOf(first.visitor)).toMatchObject({ signedIn: false }));
+      await eventually(() => expect(page.ended()).toBe(true));
+      expect(await sessionOf(other.visitor)).toMatchObject({ signedIn: true });
+      expect(lines.find(({ event }) => event === 'signed_out_by_provider')).toMatchObject({ sessions: 1 });
+    });
+
+    it('ends all sign-ins of a person whom a token names without a session, also after a restart of the console', async () => {
+      provider.people.set('s-otto', { name: 'Otto', preferred_username: 'otto', groups: ['care-1'] });
+      const [first, second] = [await signIn('s-nora'), await signIn('s-nora')];
+      const otto = await signIn('s-otto');
+      await running.stop();
+      running = await begin();
+      administrator = await client.signIn('alba', password);
+      const response = await send(await signed(claims()));
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect(await sessionOf(first.visitor)).toMatchObject({ signedIn: false });
+      expect(await sessionOf(second.visitor)).toMatchObject({ signedIn: false });
+      expect(await sessionOf(otto.visitor)).toMatchObject({ signedIn: true });
+    });
+
+    it('counts a token once, and takes one for a person who is not known here', async () => {
+      const token = await signed(claims());
+      expect((await send(token)).status).toBe(200);
+      const { visitor } = await signIn('s-nora');
+      expect((await send(token)).status).toBe(400);
+      expect((await send(await signed(claims({ sub: 's-unknown' })))).status).toBe(200);
+      expect((await send(await signed(claims({ sub: 's-unknown', sid: 'unknown' })))).status).toBe(200);
+      expect(await sessionOf(visitor)).toMatchObject({ signedIn: true });
+    });
+
+    const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }) as JWK;
+    const past = Math.floor(Date.now() / 1000) - 3600;
+    const forged: readonly (readonly [string, () => string | Promise<string>])[] = [
+      ['is signed by another', () => signed(claims(), otherKey)],
+      ['is not signed', () => new UnsecuredJWT(claims()).encode()],
+      [
+        'is signed with the secret of the client',
+        () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(testClient.secret)),
+      ],
+      ['is for another client', () => signed(claims({ aud: 'another' }))],
+      ['is of another provider', () => signed(claims({ iss: 'https://evil.example' }))],
+      ['has expired', () => signed(claims({ iat: past, exp: past + 120 }))],
+      ['is old, though it has not expired', () => signed(claims({ iat: past, exp: past + 7200 }))],
+      ['has a nonce, as an ID token does', () => signed(claims({ nonce: 'n' }))],
+      ['is not about a logout', () => signed(claims({ events: {} }))],
+      ['names neither a person nor a session', () => signed(claims({ sub: undefined }))],
+      ['has no id', () => signed(claims({ jti: undefined }))],
+      ['is not a token', () => 'x.y.z'],
+    ];
+    it.each(forged)('ends nothing for a token that %s', async (_, make) => {
+      const { visitor } = await signIn('s-nora');
+      const response = await send(await make());
+      expect(response.status).toBe(400);
+      expect(await sessionOf(visitor)).toMatchObject({ signedIn: true });
+      expect(lines.some(({ event }) => event === 'provider_logout_refused')).toBe(true);
+    });
+
+    it('answers that a token cannot be checked while the provider is down', async () => {
+      const token = await signed(claims());
+      await running.stop();
+      await provider.stop();
+      running = await begin();
+      expect((await send(token)).status).toBe(503);
+      await provider.start();
+    });
   });
 });

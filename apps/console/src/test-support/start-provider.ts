@@ -23,7 +23,8 @@ export interface TestProvider {
 
 export const testClient = { id: 'vigilia', secret: 'the secret of the console' } as const;
 
-const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+/** What the provider signs with; a test may sign with it, too. */
+export const providerKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
 
 /** @param port of the provider @param pageUrl where browsers open the console */
 export async function startProvider(port: number, pageUrl: string): Promise<TestProvider> {
@@ -67,13 +68,15 @@ function createProvider(issuer: string, pageUrl: string, people: ReadonlyMap<str
         client_secret: testClient.secret,
         redirect_uris: [`${pageUrl}api/oidc/callback`],
         post_logout_redirect_uris: [pageUrl],
+        backchannel_logout_uri: `${pageUrl}api/oidc/logout`,
+        backchannel_logout_session_required: true,
       },
     ],
-    jwks: { keys: [{ ...key, use: 'sig', kid: 'one' }] },
+    jwks: { keys: [{ ...providerKey, use: 'sig', kid: 'one' }] },
     cookies: { keys: ['a key of this test'] },
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups'] },
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, ...people.get(sub) }) }),
     loadExistingGrant: async (context) => {

@@ -1,3 +1,10 @@
+interface Visited {
+  readonly status: number;
+  /** Where it leads; empty where it leads nowhere. */
+  readonly location: string;
+  readonly body: string;
+}
+
 /** Follows addresses as a browser does, with its cookies, and one step at a time. */
 export class Visitor {
   readonly #cookies = new Map<string, string>();
@@ -16,7 +23,7 @@ export class Visitor {
   }
 
   /** Asks for one address. Returns where it leads, and what it shows. */
-  async visit(url: string, form?: Readonly<Record<string, string>>): Promise<{ status: number; location: string }> {
+  async visit(url: string, form?: Readonly<Record<string, string>>): Promise<Visited> {
     const sent = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
     const response = await fetch(url, { redirect: 'manual', headers: { cookie: this.cookie }, ...sent });
     for (const header of response.headers.getSetCookie()) {
@@ -27,9 +34,9 @@ export class Visitor {
         this.#cookies.set(name, value);
       }
     }
-    await response.arrayBuffer();
+    const body = await response.text();
     const location = response.headers.get('location');
-    return { status: response.status, location: location === null ? '' : new URL(location, url).href };
+    return { status: response.status, location: location === null ? '' : new URL(location, url).href, body };
   }
 
   /** Follows redirects until an address that the test names, or the end. Returns the last address. */

@@ -12,6 +12,8 @@ const sessionSchema = z.object({
   opened_at: z.number().optional(),
   /** Browser and system, such as `Chrome, Android`. */
   device: z.string().max(64).optional(),
+  /** The session at the OpenID Connect provider. */
+  provider_sid: z.string().max(255).optional(),
 });
 const fileSchema = z.object({ sessions: z.array(sessionSchema) });
 
@@ -23,17 +25,19 @@ export interface StoredSession {
   readonly ends_at: number | undefined;
   readonly opened_at: number | undefined;
   readonly device: string | undefined;
+  readonly provider_sid: string | undefined;
 }
 
 /** Returns the sessions of a file. @throws z.ZodError where it is not valid */
 export function parseSessions(content: unknown): readonly StoredSession[] {
-  return fileSchema.parse(content).sessions.map(({ id_hash, user, credential, ends_at, opened_at, device }) => ({
-    id_hash,
-    user,
-    credential,
-    ends_at,
-    opened_at,
-    device,
+  return fileSchema.parse(content).sessions.map((kept) => ({
+    id_hash: kept.id_hash,
+    user: kept.user,
+    credential: kept.credential,
+    ends_at: kept.ends_at,
+    opened_at: kept.opened_at,
+    device: kept.device,
+    provider_sid: kept.provider_sid,
   }));
 }
 

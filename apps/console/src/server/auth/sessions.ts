@@ -17,6 +17,8 @@ export interface NewSession {
   readonly ends: boolean;
   /** Browser and system; undefined where they are not known. */
   readonly device?: string | undefined;
+  /** The session at the OpenID Connect provider that it was opened through. */
+  readonly providerSid?: string | undefined;
 }
 
 /** A session as people see it: with its key it can be ended, but not used. */
@@ -65,7 +67,13 @@ export class Sessions {
   }
 
   /** Opens a session and returns the id for its cookie. Where there are too many, the oldest one of the account ends. */
-  async open({ userName, credential, ends, device }: NewSession): Promise<{ id: string; session: Session }> {
+  async open({
+    userName,
+    credential,
+    ends,
+    device,
+    providerSid,
+  }: NewSession): Promise<{ id: string; session: Session }> {
     this.#forgetEnded();
     this.#makeRoom(userName);
     const id = randomBytes(32).toString('base64url');
@@ -77,6 +85,7 @@ export class Sessions {
       ends_at: ends ? nowMs + this.#options.lifetimeMs : undefined,
       opened_at: nowMs,
       device,
+      provider_sid: providerSid,
     });
     await this.#save();
     return { id, session: { userName, csrfToken: csrfTokenOf(id) } };
@@ -106,6 +115,21 @@ export class Sessions {
       ({ user, id_hash }) => user === userName && sessionKey(id_hash) === key,
     );
     return found !== undefined && (await this.#end(found.id_hash));
+  }
+
+  /**
+   * Ends sessions that a provider names, and returns how many: those opened through its session `sid`, or without one all of a user.
+   * @param user undefined: not named; null: no account of this site, which has no sessions
+   */
+  async endOfProvider({ sid, user }: { sid: string | undefined; user: string | null | undefined }): Promise<number> {
+    const named = [...this.#sessions.values()].filter((kept) => {
+      const isOfUser = user === undefined || kept.user === user;
+      return isOfUser && (sid === undefined ? user !== undefined : kept.provider_sid === sid);
+    });
+    for (const { id_hash: hash } of named) {
+      await this.#end(hash);
+    }
+    return named.length;
   }
 
   /** Keeps a session through a change of the password or token that it was opened with. */

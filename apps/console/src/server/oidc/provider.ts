@@ -23,6 +23,8 @@ export interface ProviderIdentity {
   readonly issuer: string;
   /** Names the person at this issuer for ever (`sub`). */
   readonly subject: string;
+  /** The session at the provider, where it names one. */
+  readonly sid: string | undefined;
   readonly userName: string | undefined;
   readonly displayName: string | undefined;
   readonly groups: readonly string[];
@@ -43,6 +45,7 @@ const requestSeconds = 5;
 /** So long a result of reaching the provider holds. */
 const knownForMs = 10_000;
 const claimsSchema = z.object({
+  sid: z.string().max(255).optional().catch(undefined),
   preferred_username: z.string().optional().catch(undefined),
   name: z.string().optional().catch(undefined),
 });
@@ -120,10 +123,17 @@ export class Provider {
     return buildEndSessionUrl(configuration, { post_logout_redirect_uri: this.#settings.pageUrl }).href;
   }
 
+  /** Returns where the provider publishes the keys that it signs with. @throws ProviderError `oidc_unavailable` */
+  async keysOf(): Promise<{ readonly issuer: string; readonly jwksUri: string }> {
+    const { issuer, jwks_uri: jwksUri } = (await this.#reached()).serverMetadata();
+    if (jwksUri === undefined) throw new ProviderError('oidc_failed', 'the provider publishes no keys');
+    return { issuer, jwksUri };
+  }
+
   #identity(subject: string, claims: Readonly<Record<string, unknown>>): ProviderIdentity {
-    const { preferred_username: userName, name: displayName } = claimsSchema.parse(claims);
+    const { sid, preferred_username: userName, name: displayName } = claimsSchema.parse(claims);
     const groups = groupsSchema.safeParse(claims[this.#settings.groupsClaim]).data ?? [];
-    return { issuer: this.#settings.issuer.href, subject, userName, displayName, groups };
+    return { issuer: this.#settings.issuer.href, subject, sid, userName, displayName, groups };
   }
 
   #redirectUri(): string {

@@ -78,7 +78,7 @@ async function signIn(
   if (grant === undefined) return 'oidc_no_group';
   const account = await putProviderAccount(users.file, identity, grant);
   await access.refresh();
-  await access.open(request, reply, account);
+  await access.open(request, reply, account, identity.sid);
   const { name: user, role, wards } = account;
   logger.info({ event: 'signed_in', user, role, wards, ip: request.ip, provider: identity.issuer }, 'signed in');
   return undefined;
