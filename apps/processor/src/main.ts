@@ -114,9 +114,10 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const incidents = new IncidentFollower({ ...common, roomOf });
   const publisher = new RoomPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
   const roomStates = new RoomStates({ ...common, onOther: (state) => roomOf(state.source_id)?.hearOf(state) });
-  const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads, providers } = settings;
+  const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads, providers, rtspReader } = settings;
   const packetLimits = packetLimitsOf(settings);
-  const places = { ffmpeg, mediaDir, modelsDir, clipEpochMs, modelThreads, providers, packetLimits, decoder };
+  const models = { modelsDir, modelThreads, providers };
+  const places = { ...models, ffmpeg, mediaDir, clipEpochMs, packetLimits, rtspReader, decoder };
   const replays = new IncidentReplays(common);
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const clips = new IncidentClips({ ...common, ffmpeg, roomOf });

@@ -22,6 +22,7 @@ import {
 import { type Rotation, rotations } from '@vigilia/vision';
 import { onlyCpu, providerOrderSchema } from './config/provider-order.ts';
 import { noRoomSetting, perRoom } from './config/room-setting.ts';
+import { rtspReaders } from './packets/choose-path.ts';
 import { decoderPresets } from './stream/decoder-preset.ts';
 
 /** In a clone the models are where set-up makes them; elsewhere in ./models. */
@@ -163,6 +164,14 @@ const roomsTable = {
     schema: setting.integer({ min: 16, max: 65_536 }),
     default: 256,
     describe: 'Memory for the kept packets of all rooms together, MB; at most a quarter of it per room',
+  },
+  rtspReader: {
+    flag: '--rtsp-reader <reader>',
+    env: 'RTSP_READER',
+    schema: setting.oneOf(...rtspReaders),
+    default: 'ffmpeg' as const,
+    describe:
+      'What receives RTSP cameras of H.264 and H.265: own (the processor itself) or ffmpeg (a process per room); other cameras are always received by ffmpeg',
   },
   clipClock: {
     flag: '--clip-clock <epoch-ms>',

@@ -29,6 +29,7 @@ export const handedOn = [
   'DECODER',
   'FROZEN_AFTER',
   'KEEP_PACKETS',
+  'RTSP_READER',
   'PACKET_MEMORY',
   'CLIP_CLOCK',
   'METRICS_INTERVAL',

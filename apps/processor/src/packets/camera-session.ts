@@ -1,15 +1,14 @@
 import type { Clock } from '@vigilia/service';
 import type { CameraTraits } from '../stream/camera-memory.ts';
-import { FfmpegChild } from '../stream/ffmpeg-child.ts';
 import type { Trouble } from '../stream/ffmpeg-messages.ts';
 import { learnFromEnd } from '../stream/learn-from-end.ts';
-import { PacketLines } from '../stream/packet-lines.ts';
+import type { ReadPacket } from '../stream/packet-blocks.ts';
 import type { SessionEnd } from '../stream/restarting-process.ts';
 import { AnnexB } from './annex-b.ts';
 import type { KeptTrack } from './decoder-process.ts';
 import { canBegin, isPacketCodec } from './nal-units.ts';
 import type { Packet } from './packet.ts';
-import { PacketReader, type ReadPacket } from './packet-reader.ts';
+import type { PacketReceiver, PacketReceiverEvents } from './packet-receiver.ts';
 import { type PacketBudget, PacketRing } from './packet-ring.ts';
 import type { ReadingTurns } from './reading-turns.ts';
 
@@ -18,16 +17,15 @@ export interface SessionUser {
   /** Otherwise packets may come several at a time. */
   readonly needsPacketsAtOnce: boolean;
   packet(packet: Packet): void;
+  /** The camera sent something of which no use can be made. */
+  heard(): void;
   /** The session has ended. */
   ended(trouble: Trouble): void;
 }
 
 export interface CameraSessionOptions {
-  readonly ffmpeg: string;
-  readonly address: string;
-  readonly args: readonly string[];
-  /** A playlist for standard input. */
-  readonly input: string | undefined;
+  /** Makes what receives the camera; it is not started yet. */
+  readonly receiver: (events: PacketReceiverEvents) => PacketReceiver;
   /** Not a file. */
   readonly network: boolean;
   readonly clock: Clock;
@@ -47,14 +45,15 @@ export interface CameraSessionOptions {
 const noBeginningMs = 60_000;
 const noOtherBeginningMs = 600_000;
 
-/** One session at a camera: an ffmpeg that receives without decoding, and the last packets. All streams of a room share it. */
+const unknownTrack = { codec: '', width: 0, height: 0, sar: '0/1' };
+
+/** One session at a camera: what it sends is received without being decoded, and the last packets are kept. All streams of a room share it. */
 export class CameraSession {
   readonly ring: PacketRing;
   /** Time of the newest frame that was made of its packets, monotonic ms. */
   shownMs = Number.NEGATIVE_INFINITY;
   readonly #options: CameraSessionOptions;
-  readonly #child: FfmpegChild;
-  readonly #lines: PacketLines;
+  readonly #receiver: PacketReceiver;
   readonly #users = new Set<SessionUser>();
   #track: KeptTrack | undefined;
   #annexB: AnnexB | undefined;
@@ -67,15 +66,9 @@ export class CameraSession {
   constructor(options: CameraSessionOptions) {
     this.#options = options;
     this.ring = new PacketRing({ budget: options.budget, begins: (packet) => this.#begins(packet) });
-    const reader = new PacketReader({ onPacket: (packet) => this.#onPacket(packet) });
-    this.#lines = new PacketLines({ onPacket: (line) => reader.line(line) });
-    this.#child = new FfmpegChild({
-      ffmpeg: options.ffmpeg,
-      address: options.address,
-      args: options.args,
-      input: options.input === undefined ? undefined : { text: options.input },
-      output: reader,
-      packetLines: this.#lines,
+    this.#receiver = options.receiver({
+      onPacket: (packet) => this.#onPacket(packet),
+      onUseless: () => this.#onUseless(),
       onEnd: (trouble) => this.#onEnd(trouble),
     });
   }
@@ -86,12 +79,12 @@ export class CameraSession {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#receiver.pid;
   }
 
   /** The camera was reached: its stream has been described. */
   get opened(): boolean {
-    return this.#child.messages.opened;
+    return this.#receiver.opened;
   }
 
   /** Known from the first packet on. */
@@ -105,11 +98,11 @@ export class CameraSession {
   }
 
   errors(): readonly string[] {
-    return this.#child.messages.errors();
+    return this.#receiver.report().errors;
   }
 
   start(): Promise<void> {
-    return this.#child.start();
+    return this.#receiver.start();
   }
 
   join(user: SessionUser): void {
@@ -142,16 +135,16 @@ export class CameraSession {
   /** Where no user needs packets at once, they are read together with those of other sessions. */
   #pace(): void {
     const batched = ![...this.#users].some((user) => user.needsPacketsAtOnce);
-    this.#child.setBatched(batched);
+    this.#receiver.setBatched(batched);
     if (batched) {
-      this.#options.readingTurns.join(this.#child);
+      this.#options.readingTurns.join(this.#receiver);
     } else {
-      this.#options.readingTurns.leave(this.#child);
+      this.#options.readingTurns.leave(this.#receiver);
     }
   }
 
   #onPacket(read: ReadPacket): void {
-    if (this.#child.stopped) return;
+    if (this.#receiver.stopped) return;
     this.#packets++;
     const track = this.#track ?? this.#describe();
     if (track === undefined) return;
@@ -160,6 +153,13 @@ export class CameraSession {
     this.#noteNoBeginning(packet);
     for (const user of this.#users) {
       user.packet(packet);
+    }
+  }
+
+  #onUseless(): void {
+    this.#packets++;
+    for (const user of this.#users) {
+      user.heard();
     }
   }
 
@@ -196,7 +196,7 @@ export class CameraSession {
 
   /** With the first packet. A camera whose packets cannot be kept is opened anew, to be received and decoded by one ffmpeg. */
   #describe(): KeptTrack | undefined {
-    const { codec, width, height, sar } = this.#lines.track;
+    const { codec, width, height, sar } = this.#receiver.track ?? unknownTrack;
     if (isPacketCodec(codec)) {
       this.#track = { codec, width, height, sar };
       return this.#track;
@@ -209,17 +209,17 @@ export class CameraSession {
 
   #onEnd(trouble: Trouble): void {
     const { network, camera } = this.#options;
-    const { messages } = this.#child;
-    const retryAtOnce = learnFromEnd(camera, {
+    const { format, videoTracks, errors } = this.#receiver.report();
+    const learnt = learnFromEnd(camera, {
       network,
-      format: messages.format,
-      videoTracks: messages.videoTracks.map((track) => track.sized),
+      format,
+      videoTracks,
+      errors,
       packets: this.#packets,
       frames: this.shownMs > Number.NEGATIVE_INFINITY ? 1 : 0,
-      errors: messages.errors(),
     });
     const { cause, detail } = trouble;
-    void this.#close(retryAtOnce ? { cause, detail, final: false, retryAtOnce } : trouble);
+    void this.#close(learnt ? { cause, detail, final: false, retryAtOnce: true } : trouble);
   }
 
   #close(trouble?: Trouble): Promise<void> {
@@ -228,9 +228,9 @@ export class CameraSession {
   }
 
   async #end(trouble: Trouble | undefined): Promise<void> {
-    this.#options.readingTurns.leave(this.#child);
+    this.#options.readingTurns.leave(this.#receiver);
     this.ring.close();
-    const ending = this.#child.stop().finally(() => this.#options.onClosed());
+    const ending = this.#receiver.stop().finally(() => this.#options.onClosed());
     const users = [...this.#users];
     this.#users.clear();
     if (trouble !== undefined) {

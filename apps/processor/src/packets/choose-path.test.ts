@@ -1,4 +1,4 @@
-import { choosePath, noBeginning } from './choose-path.ts';
+import { choosePath, chooseReader, noBeginning } from './choose-path.ts';
 
 test.each([
   ['an ordinary camera', [], undefined, { path: 'packets' }],
@@ -17,4 +17,16 @@ test.each([
 test('a camera whose packets are of no use is received and decoded by one ffmpeg', () => {
   const choice = choosePath({ inputArgs: [], foreignCodec: undefined, neverBegins: true });
   expect(choice).toEqual({ path: 'frames', reason: noBeginning });
+});
+
+test.each([
+  ['rtsp', [], false, 'own'],
+  ['rtsps', [], false, 'own'],
+  ['rtsp', ['-rtsp_transport', 'udp'], false, 'ffmpeg'],
+  ['rtsp', [], true, 'ffmpeg'],
+  ['http', [], false, 'ffmpeg'],
+  ['file', [], false, 'ffmpeg'],
+] as const)('%s with the arguments %j (given up: %s) is received by %s', (kind, inputArgs, givenUp, reader) => {
+  expect(chooseReader({ rtspReader: 'own', kind, inputArgs, givenUp })).toBe(reader);
+  expect(chooseReader({ rtspReader: 'ffmpeg', kind, inputArgs, givenUp })).toBe('ffmpeg');
 });

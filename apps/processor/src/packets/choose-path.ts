@@ -1,3 +1,5 @@
+import type { StreamAddress } from '../stream/parse-stream-address.ts';
+
 /** Options that concern the decoder, which is another process where packets are kept. */
 const decoderOptions = ['-hwaccel', '-hwaccel_device', '-hwaccel_output_format', '-c:v'];
 
@@ -20,4 +22,21 @@ export function choosePath(camera: {
   if (foreignCodec !== undefined)
     return { path: 'frames', reason: `packets of the codec ${foreignCodec} are not kept` };
   return neverBegins ? { path: 'frames', reason: noBeginning } : { path: 'packets' };
+}
+
+/** What receives RTSP cameras: the processor's own reader, or one ffmpeg per camera. */
+export const rtspReaders = ['own', 'ffmpeg'] as const;
+export type RtspReader = (typeof rtspReaders)[number];
+
+/** Decides what receives the packets of a camera. Input arguments are ffmpeg's, and so is everything but RTSP. */
+export function chooseReader(camera: {
+  readonly rtspReader: RtspReader;
+  readonly kind: StreamAddress['kind'];
+  readonly inputArgs: readonly string[];
+  /** The own reader failed with it. */
+  readonly givenUp: boolean;
+}): RtspReader {
+  const { rtspReader, kind, inputArgs, givenUp } = camera;
+  const isRtsp = kind === 'rtsp' || kind === 'rtsps';
+  return isRtsp && inputArgs.length === 0 && !givenUp ? rtspReader : 'ffmpeg';
 }

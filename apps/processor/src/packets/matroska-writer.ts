@@ -31,6 +31,7 @@ const ids = {
   pixelHeight: 'ba',
   displayWidth: '54b0',
   displayHeight: '54ba',
+  displayUnit: '54b2',
   cluster: '1f43b675',
   timestamp: 'e7',
   simpleBlock: 'a3',
@@ -38,6 +39,7 @@ const ids = {
 
 const unknownSize = Buffer.from('01ffffffffffffff', 'hex');
 const videoTrack = 1;
+const displayUnitUnknown = 4;
 const nanosecondsPerMs = 1_000_000;
 
 /** Beginning of a stream with one video track. */
@@ -47,6 +49,8 @@ export function matroskaHeader(track: PacketTrack & { readonly codec: PacketCode
   const display = shaped
     ? [number(ids.displayWidth, track.width * sarWidth), number(ids.displayHeight, track.height * sarHeight)]
     : [];
+  // without a shape of its own the track would have square samples, whatever the parameter sets state
+  const unknownShape = sarWidth > 0 && sarHeight > 0 ? [] : [number(ids.displayUnit, displayUnitUnknown)];
   const size = [number(ids.pixelWidth, track.width), number(ids.pixelHeight, track.height)];
   const entry = element(
     ids.trackEntry,
@@ -54,7 +58,7 @@ export function matroskaHeader(track: PacketTrack & { readonly codec: PacketCode
     number(ids.trackUid, 1),
     number(ids.trackType, videoTrack),
     element(ids.codecId, Buffer.from(codecIds[track.codec])),
-    element(ids.video, ...size, ...display),
+    element(ids.video, ...size, ...display, ...unknownShape),
   );
   return Buffer.concat([
     element(

@@ -4,18 +4,21 @@ import { clipPosition } from '../stream/clip-clock.ts';
 import { clipDuration } from '../stream/clip-duration.ts';
 import { clipPlaylist, receiverArgs } from '../stream/ffmpeg-args.ts';
 import { checkInputArgs } from '../stream/input-args.ts';
-import { parseStreamAddress } from '../stream/parse-stream-address.ts';
+import { parseStreamAddress, type StreamAddress } from '../stream/parse-stream-address.ts';
 import type { PastRequest, StreamProcess, StreamProcessEvents } from '../stream/restarting-process.ts';
 import type { StreamSpec } from '../stream/stream-spec.ts';
 import { CameraSession } from './camera-session.ts';
-import { choosePath, noBeginning } from './choose-path.ts';
+import { choosePath, chooseReader, noBeginning, type RtspReader } from './choose-path.ts';
 import { ContinuousMaker } from './continuous-maker.ts';
+import { FfmpegReceiver } from './ffmpeg-receiver.ts';
 import { KeyframeDecoders } from './keyframe-decoders.ts';
 import { KeyframeMaker } from './keyframe-maker.ts';
+import type { PacketReceiver, PacketReceiverEvents } from './packet-receiver.ts';
 import { PacketBudget, type PacketLimits } from './packet-ring.ts';
 import { PacketStream } from './packet-stream.ts';
 import { pastFrames } from './past-frames.ts';
 import { ReadingTurns } from './reading-turns.ts';
+import { RtspReceiver } from './rtsp-receiver.ts';
 
 export type OpenProcess = (spec: StreamSpec, events: StreamProcessEvents) => Promise<StreamProcess>;
 
@@ -31,6 +34,8 @@ export interface OpenPacketsOptions {
   /** What is known of the cameras; shared with the streams. */
   readonly cameras: CameraMemory;
   readonly limits: PacketLimits;
+  /** What receives RTSP cameras. */
+  readonly rtspReader: RtspReader;
   /** Opens a camera whose packets cannot be kept. */
   readonly openFrames: OpenProcess;
 }
@@ -116,21 +121,15 @@ class Sessions {
   }
 
   async #start(spec: StreamSpec, onClosed: () => void): Promise<CameraSession> {
-    const { ffmpeg, clock, logger, mediaDir, cameras } = this.#options;
+    const { clock, logger, mediaDir, cameras } = this.#options;
     const address = parseStreamAddress(spec.address, { mediaDir });
-    const camera = cameras.of(spec.address);
-    const seconds = address.kind === 'file' ? await clipDuration(ffmpeg, address.path) : undefined;
-    const startSeconds = seconds === undefined ? undefined : clipPosition(clock.now(), this.#clipEpochMs, seconds);
     const session = new CameraSession({
-      ffmpeg,
-      address: spec.address,
-      args: receiverArgs({ address, camera, inputArgs: spec.inputArgs, startSeconds }),
-      input: address.kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined,
+      receiver: await this.#receiverOf(spec, address),
       network: address.kind !== 'file',
       clock,
       budget: this.#budget,
       readingTurns: this.#readingTurns,
-      camera,
+      camera: cameras.of(spec.address),
       onNoBeginning: () => logNotKept(logger, spec, noBeginning),
       onClosed,
     });
@@ -141,6 +140,26 @@ class Sessions {
       throw error;
     }
     return session;
+  }
+
+  /** What receives the camera: the processor itself or an ffmpeg. */
+  async #receiverOf(
+    { sourceId, address: uri, inputArgs }: StreamSpec,
+    address: StreamAddress,
+  ): Promise<(events: PacketReceiverEvents) => PacketReceiver> {
+    const { ffmpeg, clock, logger, cameras, rtspReader } = this.#options;
+    const camera = cameras.of(uri);
+    const { kind } = address;
+    if (chooseReader({ rtspReader, kind, inputArgs, givenUp: camera.ownReader.givenUp }) === 'own') {
+      const onGivenUp = (reason: string): void =>
+        logger.info({ event: 'rtsp_reader_given_up', source_id: sourceId, reason }, 'ffmpeg receives this camera');
+      return (events) => new RtspReceiver({ address: uri, camera, clock, events, onGivenUp });
+    }
+    const seconds = kind === 'file' ? await clipDuration(ffmpeg, address.path) : undefined;
+    const startSeconds = seconds === undefined ? undefined : clipPosition(clock.now(), this.#clipEpochMs, seconds);
+    const args = receiverArgs({ address, camera, inputArgs, startSeconds });
+    const input = kind === 'file' && seconds !== undefined ? clipPlaylist(address.path, seconds) : undefined;
+    return (events) => new FfmpegReceiver({ ffmpeg, address: uri, args, input, camera, events });
   }
 }
 

@@ -1,4 +1,5 @@
-import { PacketReader, type ReadPacket } from './packet-reader.ts';
+import type { ReadPacket } from '../stream/packet-blocks.ts';
+import { PacketReader } from './packet-reader.ts';
 
 const sizes = [700_000, 10, 1, 450_000, 3_000_000, 5];
 const bytesOf = (index: number): Buffer => Buffer.alloc(sizes[index] ?? 0, index + 1);

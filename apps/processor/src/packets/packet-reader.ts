@@ -1,8 +1,5 @@
+import { PacketBlocks, type ReadPacket } from '../stream/packet-blocks.ts';
 import type { PacketLine } from '../stream/packet-lines.ts';
-import { type PacketBlock, PacketBlocks } from './packet-blocks.ts';
-
-/** A packet's description and its bytes, which stay valid until `block`, which is in use for it, is released. */
-export type ReadPacket = PacketLine & { readonly data: Buffer; readonly block: PacketBlock };
 
 /**
  * Cuts the bytes of a track into packets by the sizes that ffmpeg lists beside them. Bytes and sizes come on two pipes, of which

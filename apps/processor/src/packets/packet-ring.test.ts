@@ -1,5 +1,5 @@
+import { PacketBlock } from '../stream/packet-blocks.ts';
 import type { Packet } from './packet.ts';
-import { PacketBlock } from './packet-blocks.ts';
 import { PacketBudget, PacketRing } from './packet-ring.ts';
 
 interface Camera {

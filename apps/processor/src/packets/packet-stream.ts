@@ -56,6 +56,12 @@ export class PacketStream implements StreamProcess, SessionUser {
     this.#options.maker.packet(packet);
   }
 
+  heard(): void {
+    if (!this.#stopped) {
+      this.#options.events.onPacket(false);
+    }
+  }
+
   showNewest(): void {
     if (!this.#stopped) {
       this.#options.maker.showNewest();

@@ -1,4 +1,4 @@
-import type { PacketBlock } from './packet-blocks.ts';
+import type { PacketBlock } from '../stream/packet-blocks.ts';
 
 /** One packet of a camera, as it was sent: one encoded frame. */
 export interface Packet {

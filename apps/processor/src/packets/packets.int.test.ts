@@ -73,7 +73,7 @@ requires('ffmpeg')('the packets of a camera', () => {
     'give every frame as soon as it is wanted, in the session that is open, and time never runs backwards (%s)',
     async (video) => {
       const { url } = await camera(video);
-      const open = openCamera({});
+      const open = openCamera({ rtspReader: 'own' });
       const quiet = monitor(url, open);
       await first(quiet);
       await eventually(() => expect(quiet.keyframeIntervalMs()).toBeGreaterThan(1500));
@@ -95,7 +95,7 @@ requires('ffmpeg')('the packets of a camera', () => {
     'are decoded only when a frame is wanted, and the camera counts as seen meanwhile (%s)',
     async (video) => {
       const { url } = await camera(video);
-      const stream = monitor(url, openCamera({}));
+      const stream = monitor(url, openCamera({ rtspReader: 'own' }));
       stream.wantEvery(8000);
       await first(stream);
       const times = framesOf(stream);
@@ -111,7 +111,7 @@ requires('ffmpeg')('the packets of a camera', () => {
     'give a frame that is wanted now without waiting for the beat (%s)',
     async (video) => {
       const { url } = await camera(video);
-      const stream = monitor(url, openCamera({}));
+      const stream = monitor(url, openCamera({ rtspReader: 'own' }));
       stream.wantEvery(8000);
       const { monotonicMs: firstMs } = await first(stream);
       const times = framesOf(stream);
@@ -130,7 +130,7 @@ requires('ffmpeg')('the packets of a camera', () => {
     async (video, least) => {
       const { url } = await camera(video);
       const known = new CameraMemory();
-      const stream = monitor(url, openCamera({ cameras: known }));
+      const stream = monitor(url, openCamera({ rtspReader: 'own', cameras: known }));
       await first(stream);
       const times = framesOf(stream);
       await eventually(() => expect(times.length).toBe(3), { timeoutMs: 30_000 });

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { systemClock } from '@vigilia/service';
 import { requires } from '@vigilia/testing';
 import { findFfmpeg } from '../stream/find-ffmpeg.ts';
+import { PacketBlock } from '../stream/packet-blocks.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import type { CameraSession } from './camera-session.ts';
 import type { KeptTrack } from './decoder-process.ts';
-import { PacketBlock } from './packet-blocks.ts';
 import { pastFrames } from './past-frames.ts';
 
 const side = 1280;

@@ -3,6 +3,7 @@ import { defaultFallPolicy, type FallPolicy } from '@vigilia/vision';
 import type { ProviderOrder } from '../config/provider-order.ts';
 import { createLoadModel } from '../model/load-model.ts';
 import type { ModelHost, ModelHostLimits } from '../model/supervised-model-host.ts';
+import type { RtspReader } from '../packets/choose-path.ts';
 import { createOpenPackets } from '../packets/open-packets.ts';
 import type { PacketLimits } from '../packets/packet-ring.ts';
 import type { IncidentReplays } from '../replay/incident-replays.ts';
@@ -37,6 +38,8 @@ export interface RoomPartsOptions {
   readonly packetLimits?: PacketLimits | undefined;
   /** What decodes, where it works; default the CPU. */
   readonly decoder?: DecoderPreset | undefined;
+  /** What receives RTSP cameras where packets are kept. */
+  readonly rtspReader?: RtspReader;
   readonly fallPolicy?: FallPolicy | undefined;
   /** A look-back that takes longer goes on with what it has, ms. */
   readonly lookBackLimitMs?: number | undefined;
@@ -62,14 +65,16 @@ export interface RoomParts {
 
 /** Builds the three factories that the reconciler prepares with, on real ffmpeg and ONNX Runtime. */
 export function createRoomParts(options: RoomPartsOptions): RoomParts {
-  const { clock, logger, output, replays, identity, ffmpeg, mediaDir, clipEpochMs, packetLimits: limits } = options;
+  const { clock, logger, output, replays, identity, ffmpeg, mediaDir, clipEpochMs } = options;
+  const { packetLimits: limits, rtspReader = 'ffmpeg' } = options;
   const cameras = new CameraMemory();
   const streamLogger = logger.child({ component: 'stream' });
-  const openFrames = createOpenFfmpeg({ ffmpeg, clock, mediaDir, clipEpochMs, cameras });
+  const opening = { ffmpeg, clock, mediaDir, clipEpochMs, cameras };
+  const openFrames = createOpenFfmpeg(opening);
   const openOnCpu =
     limits === undefined
       ? openFrames
-      : createOpenPackets({ ffmpeg, clock, logger: streamLogger, mediaDir, clipEpochMs, cameras, limits, openFrames });
+      : createOpenPackets({ ...opening, logger: streamLogger, limits, rtspReader, openFrames });
   const open = withDecoder({ preset: options.decoder ?? 'cpu', open: openOnCpu, logger: streamLogger });
   const openStream = (spec: StreamSpec): RoomStream =>
     new FfmpegRoomStream({ spec, clock, logger: streamLogger, open, camera: cameras.of(spec.address) });

@@ -1,5 +1,13 @@
 import { KeyframeTrust } from './keyframe-trust.ts';
 
+/** What is known of a camera and the processor's own reader. */
+export interface OwnReaderTraits {
+  /** Sessions, one after the other, that the camera agreed to and of which no packet came. */
+  emptySessions: number;
+  /** ffmpeg receives the camera. */
+  givenUp: boolean;
+}
+
 /** What earlier attempts found out about a camera. Changed by those who open it and watch it. */
 export interface CameraTraits {
   /**
@@ -23,6 +31,8 @@ export interface CameraTraits {
   neverBegins: boolean;
   /** A codec whose packets cannot be kept: the camera is received and decoded by one ffmpeg. */
   foreignCodec: string | undefined;
+  /** Whether the processor's own RTSP reader receives it. */
+  readonly ownReader: OwnReaderTraits;
 }
 
 /** Long enough for the frame's size, which is known with the first packet of nearly every camera, ms. */
@@ -42,6 +52,7 @@ export function newCameraTraits(): CameraTraits {
     heldBackPackets: undefined,
     neverBegins: false,
     foreignCodec: undefined,
+    ownReader: { emptySessions: 0, givenUp: false },
   };
 }
 

@@ -195,12 +195,9 @@ export function explainEnd(
   errors: readonly string[],
   exit: { readonly code: number | null; readonly signal: string | null },
 ): Trouble {
-  const found = known.find(([pattern]) => errors.some((line) => pattern.test(line)));
+  const found = explainErrors(errors, 'ffmpeg');
   const lastLine = errors.at(-1);
-  if (found !== undefined) {
-    const [, cause, words, final] = found;
-    return { cause, detail: `${words}; ffmpeg reported: ${errors.find((line) => found[0].test(line))}`, final };
-  }
+  if (found !== undefined) return found;
   if (exit.signal !== null) return { cause: 'ended', detail: `ffmpeg was ended by ${exit.signal}`, final: false };
   if (exit.code === 0) return { cause: 'ended', detail: 'the stream came to its end', final: false };
   return {
@@ -208,4 +205,12 @@ export function explainEnd(
     detail: `ffmpeg ended with code ${exit.code}${lastLine ? `: ${lastLine}` : ''}`,
     final: false,
   };
+}
+
+/** Explains errors whose words are known; undefined: none of them is. */
+export function explainErrors(errors: readonly string[], reporter: string): Trouble | undefined {
+  const found = known.find(([pattern]) => errors.some((line) => pattern.test(line)));
+  if (found === undefined) return undefined;
+  const [pattern, cause, words, final] = found;
+  return { cause, detail: `${words}; ${reporter} reported: ${errors.find((line) => pattern.test(line))}`, final };
 }

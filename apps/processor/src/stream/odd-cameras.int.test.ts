@@ -56,7 +56,7 @@ requires('ffmpeg')('a camera with habits of its own', () => {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
-      open: openCamera({ cameras: known }),
+      open: openCamera({ rtspReader: 'own', cameras: known }),
       camera: known.of(address),
       spec: usualSpec(address, changes),
     });

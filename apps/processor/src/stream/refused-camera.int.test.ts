@@ -1,12 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { isAlive, systemClock } from '@vigilia/service';
 import { eventually, requires, silentLogger } from '@vigilia/testing';
+import { rtspReaders } from '../packets/choose-path.ts';
 import { openCamera } from '../test-support/open-camera.ts';
 import { usualSpec } from '../test-support/usual-spec.ts';
 import type { Frame } from './frame.ts';
 import { FfmpegRoomStream } from './room-stream.ts';
 
-requires('ffmpeg')('a camera that does not give what is asked for', () => {
+requires('ffmpeg').each(rtspReaders)('a camera that does not give what %s asks for', (rtspReader) => {
   let server: Server;
   const sockets = new Set<Socket>();
   const streams: FfmpegRoomStream[] = [];
@@ -17,6 +18,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
       sockets.add(socket);
       socket
         .on('error', () => {})
+        .on('close', () => sockets.delete(socket))
         .on('data', (data) => {
           const reply = answer(data.toString());
           if (reply !== undefined) {
@@ -42,7 +44,7 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     const stream = new FfmpegRoomStream({
       clock: systemClock,
       logger: silentLogger(),
-      open: openCamera({}),
+      open: openCamera({ rtspReader }),
       spec: usualSpec(address),
     });
     streams.push(stream);
@@ -66,15 +68,18 @@ requires('ffmpeg')('a camera that does not give what is asked for', () => {
     expect(failure.message).not.toContain('s3cret');
   });
 
-  test('silence after the connection is blindness, and its ffmpeg ends', async () => {
+  test('silence after the connection is blindness, and the connection ends', async () => {
     answer = () => undefined;
     const stream = open(url);
-    const pid = await eventually(() => {
-      expect(stream.pid).toBeDefined();
-      return stream.pid as number;
+    const [socket] = await eventually(() => {
+      expect(sockets.size).toBe(1);
+      return [...sockets];
     });
+    const { pid } = stream;
+    expect(pid === undefined).toBe(rtspReader === 'own');
     await eventually(() => expect(stream.blind()).toMatchObject({ cause: 'unreachable' }));
-    await eventually(() => expect(isAlive(pid)).toBe(false));
+    await eventually(() => expect(socket?.destroyed).toBe(true));
+    await eventually(() => expect(pid !== undefined && isAlive(pid)).toBe(false));
   });
 
   test('no camera at the address: reported, and tried again', async () => {

@@ -1,3 +1,8 @@
+import type { PacketLine } from './packet-lines.ts';
+
+/** A packet's description and its bytes, which stay valid until `block`, which is in use for it, is released. */
+export type ReadPacket = PacketLine & { readonly data: Buffer; readonly block: PacketBlock };
+
 /** Size of a block, bytes: few packets cross the end of one and must be moved. */
 const usualBytes = 500_000;
 /** Blocks that wait to be used again; more are given up. */
