@@ -10,6 +10,7 @@ import { NdjsonOutput } from './output/ndjson-output.ts';
 import type { Output } from './output/output.ts';
 import { ReportStore } from './reports/report-store.ts';
 import { hasElasticsearch } from './settings/elasticsearch-settings.ts';
+import { retentionOf } from './settings/retention-tables.ts';
 import type { RunSettings } from './settings/run-settings.ts';
 
 export interface OutputParts {
@@ -54,7 +55,10 @@ export function buildOutputs(settings: RunSettings, parts: OutputParts): Output[
   }
   if (writesFiles(settings)) {
     const dir = resolve(settings.ndjsonDir ?? './vigilia-events');
-    outputs.push(new NdjsonOutput({ dir, maxFileBytes: settings.ndjsonFileBytes, maxFiles: settings.ndjsonMaxFiles }));
+    const { ndjsonFileBytes: maxFileBytes, ndjsonMaxFiles: maxFiles } = settings;
+    outputs.push(
+      new NdjsonOutput({ dir, maxFileBytes, maxFiles, clock: parts.clock, keptDays: retentionOf(settings) }),
+    );
   }
   outputs.push(
     new ReportStore({

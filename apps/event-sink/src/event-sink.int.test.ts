@@ -154,6 +154,17 @@ requires('mosquitto')('the sink as a process, with Mosquitto', () => {
     await listener.stop();
   });
 
+  it('publishes how long it keeps records, so that the page can show it', async () => {
+    const states: unknown[] = [];
+    await bus.subscribe(topics.recordsState('kept'), (message) => void states.push(message.json()));
+    const running = sink('kept', ['--event-days', '200', '--detection-days', '2']);
+    const kept_days = { events: 200, reports: 400, detections: 2, service: 30, metrics: 30 };
+    await eventually(async () =>
+      expect(states.at(-1)).toMatchObject({ instance_id: 'kept', outputs: ['ndjson', 'reports'], kept_days }),
+    );
+    await running.stop();
+  });
+
   it('receives the messages that were published while it was stopped', async () => {
     const first = sink('away');
     await first.until('service_started');

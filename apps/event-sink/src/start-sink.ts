@@ -17,6 +17,7 @@ import { createSinkMetrics, type SinkMetrics } from './metrics.ts';
 import { type DeadLetter, DeadLetters } from './output/dead-letters.ts';
 import type { Output } from './output/output.ts';
 import { Pump } from './output/pump.ts';
+import { reportRecords } from './records-report.ts';
 import { RoomMinutes } from './rollup/room-minutes.ts';
 import { SelfReport } from './self-report.ts';
 import { checkElasticsearchSettings, hasElasticsearch } from './settings/elasticsearch-settings.ts';
@@ -81,6 +82,7 @@ export async function startSink(scope: ServiceScope<RunSettings>): Promise<void>
   receiver.start(() => bus.bus.health().connected);
   scope.onStop('self report', () => report.stop());
   report.start(pumps);
+  reportRecords({ bus, settings, clock: base.clock, logger });
   subscribeAll({ bus, take: receiver.takeMessage, takeRejected: receiver.takeRejected });
   scope.signal.throwIfAborted();
   await bus.bus.start(scope.signal);

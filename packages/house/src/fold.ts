@@ -48,6 +48,8 @@ export function fold(house: House, message: HouseMessage, nowMs: number): House 
       return foldNotifier(house, message.notifier);
     case 'alarm_figures':
       return { ...house, alarmFigures: message.figures };
+    case 'records':
+      return { ...house, records: put(house.records, message.instanceId, message.records) };
     case 'desired':
     case 'orchestrator':
       return foldOrchestrator(house, message);

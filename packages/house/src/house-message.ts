@@ -15,6 +15,7 @@ export const houseChannels = [
   channels.homeAssistantAvailability,
   channels.orchestratorRooms,
   channels.alarmFigures,
+  channels.recordsState,
   channels.orchestratorStatus,
   channels.commands,
   channels.orchestratorCommands,
@@ -51,6 +52,8 @@ export function houseMessage(
       return { kind: 'desired', desired: message.value };
     case 'alarmFigures':
       return { kind: 'alarm_figures', figures: message.value };
+    case 'recordsState':
+      return { kind: 'records', instanceId: message.places.instance_id, records: message.value };
     case 'orchestratorStatus':
       return { kind: 'orchestrator', orchestrator: message.value };
     case 'serviceReport':

@@ -8,6 +8,7 @@ import type {
   Incident,
   MetricsMessage,
   OrchestratorStatus,
+  RecordsState,
   Replay,
   RoomState,
   ServiceReport,
@@ -77,6 +78,8 @@ export interface House {
   readonly orchestrator?: OrchestratorStatus;
   /** Undefined where no notifier has ever connected to the broker. */
   readonly notifier?: 'online' | 'offline';
+  /** What event sinks keep, by instance id. */
+  readonly records: ReadonlyMap<string, RecordsState>;
   readonly processors: ReadonlyMap<string, Status>;
   readonly metrics: ReadonlyMap<string, MetricsMessage>;
   /** What the counters of `metrics` are compared with. */
@@ -111,6 +114,7 @@ export type HouseMessage =
   | { readonly kind: 'notifier'; readonly notifier: House['notifier'] | undefined }
   | { readonly kind: 'desired'; readonly desired: DesiredRooms | undefined }
   | { readonly kind: 'alarm_figures'; readonly figures: AlarmFigures | undefined }
+  | { readonly kind: 'records'; readonly instanceId: string; readonly records: RecordsState | undefined }
   | { readonly kind: 'orchestrator'; readonly orchestrator: OrchestratorStatus | undefined }
   | { readonly kind: 'command'; readonly to: CommandFacts['to']; readonly command: CommandEnvelope }
   | { readonly kind: 'ack'; readonly to: CommandFacts['to']; readonly ack: Ack }
@@ -121,6 +125,7 @@ export function emptyHouse(nowMs: number): House {
   return {
     connected: false,
     connectionSinceMs: nowMs,
+    records: new Map(),
     processors: new Map(),
     metrics: new Map(),
     earlierMetrics: new Map(),

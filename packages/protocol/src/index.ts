@@ -32,6 +32,7 @@ export * from './policy-differences.ts';
 export * from './policy-fields.ts';
 export * from './policy-history.ts';
 export * from './push.ts';
+export * from './records-state.ts';
 export * from './replays.ts';
 export * from './roles.ts';
 export * from './rooms.ts';

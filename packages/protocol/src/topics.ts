@@ -34,6 +34,7 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     orchestratorStatus: topicOf(channels.orchestratorStatus, {}, roots),
     orchestratorAck: topicOf(channels.orchestratorAck, {}, roots),
     leaderPresence: topicOf(channels.leaderPresence, {}, roots),
+    recordsState: (instanceId: string) => topicOf(channels.recordsState, { instance_id: instanceId }, roots),
     orchestratorMarker: (bootId: string) => topicOf(channels.orchestratorMarker, { boot_id: bootId }, roots),
     all: `${prefix}/#`,
     snapshot: (sourceId: number) => topicOf(channels.snapshot, { source_id: sourceId }, roots),

@@ -32,6 +32,8 @@ export function houseOfWards(house: House, wards: readonly string[]): House {
     alarmFigures: house.alarmFigures === undefined ? undefined : figuresOfRooms(house.alarmFigures, sees),
     orchestrator: house.orchestrator === undefined ? undefined : orchestratorOfRooms(house.orchestrator),
     notifier: house.notifier,
+    // of the whole site
+    records: new Map(),
     processors,
     metrics: only(house.metrics, (_, id) => processors.has(id)),
     earlierMetrics: only(house.earlierMetrics, (_, id) => processors.has(id)),

@@ -1,6 +1,6 @@
 import { clockAheadMs, type House, isReporting, judgeSite, processorLoad, type ServiceFacts } from '@vigilia/house';
 import { type MetricsMessage, type Status, withoutUndefined } from '@vigilia/protocol';
-import type { ServiceView, SystemView } from '../shared/system-view.ts';
+import type { RecordsView, ServiceView, SystemView } from '../shared/system-view.ts';
 
 /** The console that answers. */
 export interface OwnService {
@@ -10,7 +10,7 @@ export interface OwnService {
   readonly startedAt: string;
 }
 
-type Described = Pick<SystemView, 'broker' | 'services' | 'alertTargets' | 'findings'>;
+type Described = Pick<SystemView, 'broker' | 'services' | 'alertTargets' | 'records' | 'findings'>;
 
 /** Returns what the broker is known by and what was heard of the services, judged as `vigilia status --check` does; pure. */
 export function systemView(house: House, nowMs: number, own: OwnService): Described {
@@ -30,8 +30,13 @@ export function systemView(house: House, nowMs: number, own: OwnService): Descri
       ...otherConsoles(own, reports),
     ],
     alertTargets: notifier?.report.alert_targets,
+    records: recordsOf(house),
     findings,
   });
+}
+
+function recordsOf({ records }: House): RecordsView[] {
+  return [...records.values()].map(({ instance_id: id, outputs, kept_days: keptDays }) => ({ id, outputs, keptDays }));
 }
 
 /** What services report of themselves now. */

@@ -1,3 +1,4 @@
+import { createTopics } from '@vigilia/protocol';
 import { makeRoomMetrics } from '@vigilia/simulated-site';
 import { connectBus, eventually, PlayedProcessor, requires } from '@vigilia/testing';
 import type { Page } from 'playwright-core';
@@ -112,6 +113,24 @@ requires('chromium')('the system as a page', () => {
     await shows(small, '.log', 'elasticsearch_trouble (3 veces)');
     expect(await axeProblems(small)).toEqual([]);
     expect(await small.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
+  it('shows how long records are kept, and warns when events are kept for less than six months', async () => {
+    const publish = (events: number) => {
+      const kept_days = { events, reports: 400, detections: 3, service: 30, metrics: 30 };
+      const state = { instance_id: 'event-sink', timestamp: new Date().toISOString(), outputs: ['ndjson'], kept_days };
+      return bus.publish(createTopics().recordsState('event-sink'), state, { retain: true, qos: 1 });
+    };
+    const window = await open();
+    await shows(window, '.system', 'No event sink has reported what it keeps.');
+    await publish(183);
+    await shows(window, '[data-records="event-sink"]', /Events, incidents.*183 days.*400 days.*3 days.*ndjson/);
+    await eventually(async () => expect(await window.locator('[data-records] .warn').count()).toBe(0));
+    await publish(90);
+    await shows(window, '[data-records] .warn', 'at least six months');
+    const small = await open(phone);
+    await shows(small, '[data-records="event-sink"]', '90 días');
+    expect(await axeProblems(small)).toEqual([]);
   });
 
   it('reports a notifier that ends, without a reload, and is reached from the settings menu', async () => {

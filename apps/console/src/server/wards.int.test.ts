@@ -136,6 +136,11 @@ describe('an account that is limited to ward 2', () => {
       const week = { from: now(), room_hours: { 1: 100, 10: 50 }, model_hours: { [`model-${secret}`]: 150 } };
       return house.alarmFigures({ alarms: [alarm], weeks: [week], updated_at: now() });
     },
+    recordsState: () => {
+      const kept_days = { events: 183, reports: 400, detections: 3, service: 30, metrics: 30 };
+      const state = { instance_id: 'sink', timestamp: now(), outputs: [`output-${secret}`], kept_days };
+      return bus.publish(topics.recordsState('sink'), state, { retain: true });
+    },
     orchestratorStatus: () =>
       bus.publish(
         topics.orchestratorStatus,

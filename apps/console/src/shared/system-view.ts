@@ -1,5 +1,5 @@
 import type { SiteFinding } from '@vigilia/house';
-import type { AlertTargetReport, ReportedFolder, ServiceTrouble } from '@vigilia/protocol';
+import type { AlertTargetReport, RecordsState, ReportedFolder, ServiceTrouble } from '@vigilia/protocol';
 
 /** A service as it last described itself. */
 export interface ServiceView {
@@ -35,6 +35,15 @@ export interface CertificateView {
   readonly state: 'valid' | 'ends_soon' | 'expired';
 }
 
+/** How long an event sink keeps records, in days. */
+export interface RecordsView {
+  /** Instance id of the event sink. */
+  readonly id: string;
+  /** `elasticsearch`, `ndjson` (files), `reports`. */
+  readonly outputs: readonly string[];
+  readonly keptDays: RecordsState['kept_days'];
+}
+
 /** `GET api/system`: the parts of the system, for technicians. */
 export interface SystemView {
   readonly broker: { readonly connected: boolean; readonly since: string };
@@ -45,6 +54,8 @@ export interface SystemView {
   readonly services: readonly ServiceView[];
   /** Left out while no notifier reports any. */
   readonly alertTargets?: readonly AlertTargetReport[];
+  /** Empty where no event sink has reported what it keeps. */
+  readonly records: readonly RecordsView[];
   /** The judgement of `vigilia status --check`, without what is right; empty while the broker is unreachable. */
   readonly findings: readonly SiteFinding[];
 }

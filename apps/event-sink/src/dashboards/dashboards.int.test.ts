@@ -34,7 +34,7 @@ requires('elasticsearch')('a simulated day in a real Elasticsearch', () => {
     folder = await tempFolder('simulate');
     node = await startElasticsearch();
     counting = new Counting(node.url, 'default');
-    await setupElasticsearch(counting.client, { days: 30, detectionDays: 3, reportDays: 400 });
+    await setupElasticsearch(counting.client, { events: 30, service: 30, metrics: 30, detections: 3, reports: 400 });
     const argv = [
       '--days',
       '1',

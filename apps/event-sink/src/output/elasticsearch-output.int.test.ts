@@ -25,7 +25,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { ElasticsearchOutput } from './elasticsearch-output.ts';
 import { redeliver } from './redeliver.ts';
 
-const RETENTION = { days: 30, detectionDays: 3, reportDays: 400 };
+const RETENTION = { events: 30, service: 30, metrics: 30, detections: 3, reports: 400 };
 const signal = new AbortController().signal;
 const context = { receivedAtMs: Date.UTC(2026, 2, 1, 12), namespace: 'test', localHour: localHourIn('UTC') };
 

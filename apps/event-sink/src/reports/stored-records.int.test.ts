@@ -43,7 +43,7 @@ requires('elasticsearch')('reports from Elasticsearch', () => {
       requestTimeoutMs: 60_000,
       namespace: 'test',
     } as Parameters<typeof createClient>[0]);
-    await setupElasticsearch(client, { days: 30, detectionDays: 3, reportDays: 400 });
+    await setupElasticsearch(client, { events: 183, service: 30, metrics: 30, detections: 3, reports: 400 });
   });
   afterAll(async () => {
     await client?.close();

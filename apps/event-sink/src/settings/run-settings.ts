@@ -1,6 +1,6 @@
 import { brokerTable, defineSettings, healthTable, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
-import { reportDaysTable } from './report-tables.ts';
+import { retentionTable } from './retention-tables.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -63,7 +63,7 @@ export const runSpec = defineSettings(
       env: 'NDJSON_MAX_FILES',
       schema: setting.integer({ min: 0 }),
       default: 32,
-      describe: 'Files kept; 0 keeps all',
+      describe: 'Files kept of detections, of log lines and of metrics, each; 0 keeps all of their days',
     },
     reportsDir: {
       flag: '--reports-dir <folder>',
@@ -71,7 +71,7 @@ export const runSpec = defineSettings(
       schema: setting.text().optional(),
       describe: 'Incidents and daily room summaries for reports; the folder reports of the spool by default',
     },
-    ...reportDaysTable,
+    ...retentionTable,
     batchRecords: {
       flag: '--batch-records <n>',
       env: 'BATCH_RECORDS',

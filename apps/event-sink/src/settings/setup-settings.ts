@@ -1,27 +1,13 @@
 import { defineSettings, type SettingsOf, setting } from '@vigilia/service';
 import { elasticsearchTable } from './elasticsearch-settings.ts';
-import { reportDaysTable } from './report-tables.ts';
+import { retentionTable } from './retention-tables.ts';
 
 export const setupSpec = defineSettings(
   'vigilia event-sink setup',
   'Installs index templates, lifecycle and dashboards; may be run again at any time.',
   {
     ...elasticsearchTable,
-    retentionDays: {
-      flag: '--retention-days <n>',
-      env: 'RETENTION_DAYS',
-      schema: setting.integer({ min: 1, max: 3650 }),
-      default: 30,
-      describe: 'How long events, logs and metrics are kept',
-    },
-    detectionDays: {
-      flag: '--detection-days <n>',
-      env: 'DETECTION_RETENTION_DAYS',
-      schema: setting.integer({ min: 1, max: 3650 }),
-      default: 3,
-      describe: 'How long detections are kept',
-    },
-    ...reportDaysTable,
+    ...retentionTable,
     kibanaUrl: {
       flag: '--kibana-url <url>',
       env: 'KIBANA_URL',

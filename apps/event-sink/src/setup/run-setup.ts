@@ -5,6 +5,7 @@ import { createClient, type ElasticsearchClient } from '../elasticsearch/client.
 import { failureOf } from '../elasticsearch/request-failure.ts';
 import { checkServer, UnsupportedServerError } from '../elasticsearch/server-version.ts';
 import { hasElasticsearch } from '../settings/elasticsearch-settings.ts';
+import { retentionOf } from '../settings/retention-tables.ts';
 import type { SetupSettings } from '../settings/setup-settings.ts';
 import { importDashboards } from './import-dashboards.ts';
 import { importRules } from './import-rules.ts';
@@ -26,11 +27,7 @@ export async function runSetup(
   const client = createClient(settings);
   try {
     await waitUntilThere(client, settings, logger, clock);
-    const steps = await setupElasticsearch(client, {
-      days: settings.retentionDays,
-      detectionDays: settings.detectionDays,
-      reportDays: settings.reportDays,
-    }).catch(refused);
+    const steps = await setupElasticsearch(client, retentionOf(settings)).catch(refused);
     for (const step of steps) {
       report(step, logger);
     }

@@ -7,7 +7,7 @@ import { runSetup } from './run-setup.ts';
 import { setupElasticsearch } from './setup.ts';
 import { buildTemplates, MAPPING_HASH, type NamedTemplate } from './templates.ts';
 
-const RETENTION = { days: 30, detectionDays: 3, reportDays: 400 };
+const RETENTION = { events: 30, service: 30, metrics: 30, detections: 3, reports: 400 };
 const EVENTS = 'logs-vigilia.events-home';
 const CURRENT = { _meta: { vigilia: { hash: MAPPING_HASH } } };
 
@@ -120,7 +120,10 @@ describe('set-up that finds something half done', () => {
     const error = { type: 'illegal_argument_exception', reason: 'retention is over the global maximum' };
     played.lifecycleAnswer = { status: 400, body: { error } };
     const { logger, lines } = captureLogger();
-    await runSetup({ ...settings(), retentionDays: 30, detectionDays: 3, reportDays: 400, waitSeconds: 5 }, logger);
+    await runSetup(
+      { ...settings(), eventDays: 30, retentionDays: 30, detectionDays: 3, reportDays: 400, waitSeconds: 5 },
+      logger,
+    );
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: 'WARN',

@@ -2,13 +2,13 @@ import { errors } from '@elastic/elasticsearch';
 import type { ElasticsearchClient } from '../elasticsearch/client.ts';
 import { dataStreamPattern, streamNames, streams } from '../schema/data-streams.ts';
 import { asInteger, asRecord, asText } from '../schema/json-fields.ts';
+import type { Retention } from '../settings/retention-tables.ts';
 import {
   buildTemplates,
+  dataRetention,
   MAPPING_HASH,
   MAPPINGS_COMPONENT,
   type NamedTemplate,
-  type Retention,
-  retentionOf,
   TEMPLATE_VERSION,
 } from './templates.ts';
 
@@ -53,7 +53,7 @@ export async function setupElasticsearch(client: ElasticsearchClient, retention:
   const isNewer = (name: string) => steps.some((step) => step.name === name && step.action === 'newer_left');
   for (const stream of streams) {
     if (isNewer(streamNames[stream])) continue;
-    const wanted = retentionOf(stream, retention);
+    const wanted = dataRetention(stream, retention);
     for (const { name, retention: set } of await dataStreamsOf(client, dataStreamPattern(stream))) {
       if (!isNewer(MAPPINGS_COMPONENT) && !(await hasMapping(client, name))) {
         steps.push(await rollOver(client, name));

@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { dataStreamPattern, type Stream, streamNames, streams } from '../schema/data-streams.ts';
 import { mappings } from '../schema/mappings.ts';
+import type { Retention } from '../settings/retention-tables.ts';
 
 /** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
 export const TEMPLATE_VERSION = 3;
-
-export interface Retention {
-  readonly days: number;
-  readonly detectionDays: number;
-  readonly reportDays: number;
-}
 
 interface TemplateMeta {
   readonly version: number;
@@ -58,9 +53,9 @@ export function buildTemplates(retention: Retention): NamedTemplate[] {
   ];
 }
 
-export function retentionOf(stream: Stream, { days, detectionDays, reportDays }: Retention): string {
-  if (stream === 'reports') return `${reportDays}d`;
-  return `${stream === 'detections' ? detectionDays : days}d`;
+/** Returns the retention of a data stream as Elasticsearch writes it. */
+export function dataRetention(stream: Stream, retention: Retention): string {
+  return `${retention[stream]}d`;
 }
 
 function indexTemplate(stream: Stream, retention: Retention): NamedTemplate {
@@ -70,7 +65,7 @@ function indexTemplate(stream: Stream, retention: Retention): NamedTemplate {
     priority: 500,
     composed_of: ['vigilia@settings', MAPPINGS_COMPONENT, CUSTOM_COMPONENT],
     ignore_missing_component_templates: [CUSTOM_COMPONENT],
-    template: { lifecycle: { data_retention: retentionOf(stream, retention) } },
+    template: { lifecycle: { data_retention: dataRetention(stream, retention) } },
   });
 }
 

@@ -49,7 +49,12 @@ export async function runSimulate(settings: SimulateSettings, logger: Logger): P
 
 function outputOf(settings: SimulateSettings, logger: Logger): Output {
   if (!hasElasticsearch(settings))
-    return new NdjsonOutput({ dir: resolve(settings.out), maxFileBytes: 64 * 1024 * 1024, maxFiles: 0 });
+    return new NdjsonOutput({
+      dir: resolve(settings.out),
+      maxFileBytes: 64 * 1024 * 1024,
+      maxFiles: 0,
+      clock: systemClock,
+    });
   const deadLetters = new DeadLetters({ dir: resolve(settings.out), clock: systemClock });
   return new ElasticsearchOutput({
     sender: bulkSender(createClient(settings)),

@@ -50,7 +50,7 @@ export async function tellOutage(options: OutageOptions): Promise<OutageResult> 
   const bus = createBus({ url: broker.url, clientId: 'load', logger: silentLogger() });
   const house = new House({ folder: folder.path, broker, port: node.port });
   try {
-    await setupElasticsearch(counting.client, { days: 30, detectionDays: 3, reportDays: 400 });
+    await setupElasticsearch(counting.client, { events: 30, service: 30, metrics: 30, detections: 3, reports: 400 });
     await bus.start();
     await house.startSink();
     const load = new Load(bus, options);

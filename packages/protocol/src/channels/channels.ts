@@ -20,6 +20,7 @@ import {
 } from '../orchestrator-messages.ts';
 import { retainedPolicySchema } from '../policy-history.ts';
 import { pushSettingsSchema, pushSubscriptionSchema } from '../push.ts';
+import { recordsStateSchema } from '../records-state.ts';
 import { replaySchema } from '../replays.ts';
 import { observers } from '../roles.ts';
 import { roomStateSchema } from '../rooms.ts';
@@ -307,6 +308,17 @@ export const channels = {
     maxBytes: kib,
     writers: ['orchestrator'],
     readers: ['processor', ...observers],
+  }),
+  recordsState: channel({
+    name: 'recordsState',
+    pattern: '{prefix}/records/{instance_id}',
+    summary: 'An event sink: where it writes records, and how long they are kept.',
+    schema: recordsStateSchema,
+    retain: true,
+    delivery: 'answer',
+    agrees: ofInstance,
+    writers: ['sink'],
+    readers: observers,
   }),
   snapshot: channel({
     name: 'snapshot',

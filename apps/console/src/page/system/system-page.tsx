@@ -7,6 +7,7 @@ import { clockDay, clockTime } from '../texts/times.ts';
 import { AlertTargets } from './alert-targets.tsx';
 import { findingWords } from './finding-words.ts';
 import { LogList } from './log-list.tsx';
+import { Records } from './records.tsx';
 import { ServiceList } from './service-list.tsx';
 import { useSystemText } from './system-texts.ts';
 import { useSystem } from './use-system.ts';
@@ -39,6 +40,7 @@ function Parts({ view }: { readonly view: SystemView }): JSX.Element {
       <p class="quiet">{s('services.restart')}</p>
       <Broker broker={view.broker} />
       <AlertTargets targets={view.alertTargets} />
+      <Records records={view.records} />
       <Certificates view={view} />
       <LogList services={view.services} />
     </>
