@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Status } from '@vigilia/protocol';
 import { endProcess, isAlive } from '@vigilia/service';
@@ -81,6 +82,35 @@ requires('ffmpeg')('vigilia processor', () => {
       expect(JSON.parse(line)).toMatchObject({ logger: 'processor' });
     }
     await eventually(() => expect(orphans.filter((pid) => isAlive(pid))).toEqual([]));
+    await client.stop();
+  });
+
+  it('names the SHA-256 of its model, and raises an event after a restart with another file under the same id', async () => {
+    const client = await connectBus(url);
+    const statuses = await collect(client, topics.status('hashed'));
+    const events = await collect(client, topics.event('model_changed'));
+    const sha256 = () =>
+      createHash('sha256')
+        .update(readFileSync(site.folder.file('hashed.onnx')))
+        .digest('hex');
+    const started = async (): Promise<void> => {
+      const { child, ended } = run(onSite('--streams', '0', '--model', 'hashed', '--instance-id', 'hashed'));
+      const models = [expect.objectContaining({ model_id: 'hashed', sha256: sha256() })];
+      await eventually(() => expect(statuses.messages.at(-1)?.body).toMatchObject({ status: 'running', models }), {
+        timeoutMs: 60_000,
+      });
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    };
+    await copyFile(site.folder.file('small.onnx'), site.folder.file('hashed.onnx'));
+    const before = sha256();
+    await started();
+    await started();
+    expect(events.messages).toEqual([]);
+    await copyFile(site.folder.file('large.onnx'), site.folder.file('hashed.onnx'));
+    await started();
+    const hashes = { model_id: 'hashed', model_sha256: sha256(), previous_sha256: before };
+    expect(events.messages.map(({ body }) => body)).toEqual([expect.objectContaining(hashes)]);
     await client.stop();
   });
 

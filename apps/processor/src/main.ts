@@ -18,6 +18,7 @@ import { Processor } from './processor.ts';
 import { type ConfigSource, offlineStatus } from './publish/build-status.ts';
 import { commandGapEvent } from './publish/command-gap-event.ts';
 import { createIdentity, type Identity } from './publish/identity.ts';
+import { KnownModels } from './publish/known-models.ts';
 import { MetricsPublisher } from './publish/metrics-publisher.ts';
 import { Peers } from './publish/peers.ts';
 import { registerRoomMetrics } from './publish/prometheus.ts';
@@ -113,20 +114,23 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
     reconciler.monitors.find((monitor) => monitor.sourceId === sourceId);
   const incidents = new IncidentFollower({ ...common, roomOf });
   const publisher = new RoomPublisher({ ...common, onRoom: (state) => incidents.roomChanged(state) });
+  const models = new KnownModels({ ...common, event: (event) => publisher.event(event) });
   const roomStates = new RoomStates({ ...common, onOther: (state) => roomOf(state.source_id)?.hearOf(state) });
   const { mediaDir, modelsDir, clipClock: clipEpochMs, modelThreads, providers, rtspReader } = settings;
   const packetLimits = packetLimitsOf(settings);
-  const models = { modelsDir, modelThreads, providers };
-  const places = { ...models, ffmpeg, mediaDir, clipEpochMs, packetLimits, rtspReader, decoder };
+  const modelPlaces = { modelsDir, modelThreads, providers };
+  const places = { ...modelPlaces, ffmpeg, mediaDir, clipEpochMs, packetLimits, rtspReader, decoder };
   const replays = new IncidentReplays(common);
   const snapshots = new SnapshotCommand({ ...common, ffmpeg, roomOf });
   const clips = new IncidentClips({ ...common, ffmpeg, roomOf });
   const clipSender = new ClipSender({ ...common, clips });
+  const onModelLoaded = (modelId: string, sha256: string) => models.loaded(modelId, sha256);
+  const seams = { output: publisher, replays, onModelLoaded };
   const reconciler = new Reconciler(
     {
       ...common,
       rules,
-      parts: createRoomParts({ ...common, ...places, output: publisher, replays }),
+      parts: createRoomParts({ ...common, ...places, ...seams }),
       limits,
       restoredRoom: (sourceId) => roomStates.get(sourceId),
       persist: async (config) => {
@@ -149,7 +153,7 @@ function createRooms({ scope, limits = defaultLimits, common, rules, stateFile, 
   const beat = { intervalMs: settings.metricsInterval * 1000, uptimeMs: () => board.uptimeMs };
   const metrics = new MetricsPublisher({ ...common, ...beat, reconciler });
   const ofIncidents = { incidents, replays, snapshots, clips, clipSender };
-  return { ...ofIncidents, publisher, roomStates, reconciler, board, metrics, peers: new Peers(common) };
+  return { ...ofIncidents, publisher, models, roomStates, reconciler, board, metrics, peers: new Peers(common) };
 }
 
 type Rooms = ReturnType<typeof createRooms>;

@@ -8,6 +8,7 @@ import type { IncidentFollower } from './commands/incident-follower.ts';
 import type { LeaderTerm } from './commands/leader-term.ts';
 import type { SnapshotCommand } from './commands/snapshot-command.ts';
 import type { ProcessorConfig } from './config/processor-config.ts';
+import type { KnownModels } from './publish/known-models.ts';
 import type { MetricsPublisher } from './publish/metrics-publisher.ts';
 import type { Peers } from './publish/peers.ts';
 import type { RoomStates } from './publish/room-states.ts';
@@ -29,6 +30,7 @@ export interface ProcessorParts {
   readonly board: StatusBoard;
   readonly publisher: RoomPublisher;
   readonly metrics: MetricsPublisher;
+  readonly models: KnownModels;
   readonly roomStates: RoomStates;
   readonly peers: Peers;
   readonly incidents: IncidentFollower;
@@ -56,9 +58,11 @@ export class Processor {
    */
   async start(): Promise<void> {
     const { signal } = this.#parts.scope;
-    const { bus, leader, roomStates, peers, incidents, replays, snapshots, board, control, intake } = this.#parts;
+    const { bus, leader, models, roomStates, peers, incidents, replays, snapshots, board, control, intake } =
+      this.#parts;
     const { clips, clipSender } = this.#parts;
     await bus.bus.start(signal);
+    await this.#listen(() => models.start());
     await this.#listen(() => roomStates.start());
     await this.#listen(() => peers.start());
     await this.#listen(() => incidents.start());

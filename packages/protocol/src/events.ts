@@ -5,6 +5,7 @@ import {
   confidenceSchema,
   eventIdSchema,
   incidentIdSchema,
+  modelSha256Schema,
   nameSchema,
   placeSchema,
   senderSchema,
@@ -36,6 +37,7 @@ export const eventTypes = [
   'processor_offline',
   'processor_online',
   'command_gap',
+  'model_changed',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -76,6 +78,10 @@ export const eventSchema = z.looseObject({
   /** Falls: where the person was last seen low. */
   place: placeSchema.optional(),
   model_id: nameSchema.optional(),
+  /** Left out by processors of earlier versions. */
+  model_sha256: modelSha256Schema.optional(),
+  /** Of `model_changed`: the file that was known under this id before. */
+  previous_sha256: modelSha256Schema.optional(),
   evidence: fallEvidenceSchema.optional(),
   reason: sentenceSchema.optional(),
   /** The person who did it, as incidents show them, and what they sign in with. */
@@ -94,6 +100,7 @@ const processorEvents = [
   'room_blind',
   'room_seen',
   'command_gap',
+  'model_changed',
 ] as const satisfies readonly EventType[];
 
 /** Roles that may publish an event of this type. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   eventIdSchema,
   type FramePlace,
+  modelSha256Schema,
   nameSchema,
   placeSchema,
   senderSchema,
@@ -26,6 +27,7 @@ const reportInputSchema = z.looseObject({
   detected_at: z.unknown().optional().describe('ISO 8601: when the person was first seen on the floor'),
   trace_id: z.unknown().optional(),
   model_id: z.unknown().optional().describe('The model that raised it'),
+  model_sha256: z.unknown().optional().describe('SHA-256 of its files, as the event describes it'),
   evidence: z.unknown().optional().describe('`rule`: the rule that raised it'),
   place: z.unknown().optional().describe('Box of the person in 0..1 of the frame: x1, y1, x2, y2'),
 });
@@ -41,6 +43,7 @@ export interface FallReport {
   readonly detected_at?: string;
   readonly trace_id?: string;
   readonly model_id?: string;
+  readonly model_sha256?: string;
   readonly rule?: string;
   readonly place?: FramePlace;
   /** Fields that are there and could not be used. */
@@ -57,7 +60,7 @@ export const fallReportSchema: z.ZodType<FallReport> = reportInputSchema.transfo
     context.addIssue({ code: 'custom', path: ['source_id'], message: 'must be the number of a room' });
     return z.NEVER;
   }
-  const { event_id, instance_id, timestamp, detected_at, trace_id, model_id, evidence, place } = input;
+  const { event_id, instance_id, timestamp, detected_at, trace_id, model_id, model_sha256, evidence, place } = input;
   const report = {
     source_id: sourceId,
     event_id: eventIdSchema.safeParse(event_id).data,
@@ -66,6 +69,7 @@ export const fallReportSchema: z.ZodType<FallReport> = reportInputSchema.transfo
     detected_at: readTimestamp(detected_at),
     trace_id: traceIdSchema.safeParse(trace_id).data,
     model_id: nameSchema.min(1).safeParse(model_id).data,
+    model_sha256: modelSha256Schema.safeParse(model_sha256).data,
     rule: evidenceSchema.safeParse(evidence).data?.rule,
     place: placeSchema.safeParse(place).data,
   };

@@ -42,6 +42,12 @@ export const instanceIdSchema = z
 /** Name of an execution provider of ONNX Runtime: `cpu`, `webgpu`, `cuda`. */
 export const providerSchema = z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'must be a name such as cpu, webgpu or cuda');
 
+/**
+ * SHA-256 of a model: of its ONNX file as `sha256sum` prints it, or, where other files belong to it (description, weights), of the lines that
+ * `sha256sum` prints of all of them.
+ */
+export const modelSha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+
 /** A model is a file name in MODELS_DIR without its ending; it can never leave that folder. */
 export const modelIdSchema = z
   .string()

@@ -5,6 +5,7 @@ import {
   amountSchema,
   eventIdSchema,
   incidentIdSchema,
+  modelSha256Schema,
   nameSchema,
   placeSchema,
   recordSchema,
@@ -48,6 +49,7 @@ const incidentFallSchema = z.object({
   recovered_at: timestampSchema.optional(),
   /** The model and the rule that raised it, and where, as far as the sensor reported that. */
   model_id: nameSchema.optional(),
+  model_sha256: modelSha256Schema.optional(),
   rule: nameSchema.optional(),
   place: placeSchema.optional(),
 });

@@ -24,6 +24,7 @@ export * from './home-assistant-topics.ts';
 export * from './incidents.ts';
 export * from './learned-things.ts';
 export * from './metrics.ts';
+export * from './models.ts';
 export * from './on-my-way.ts';
 export * from './orchestrator-messages.ts';
 export * from './ownership.ts';

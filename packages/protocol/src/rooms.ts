@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   bootIdSchema,
   eventIdSchema,
+  modelSha256Schema,
   nameSchema,
   placeSchema,
   rotateSchema,
@@ -28,6 +29,7 @@ const roomFallSchema = z.object({
   reminded_at: timestampSchema.optional(),
   /** What looked when the alarm was raised: the next watcher may use another. */
   model_id: nameSchema.optional(),
+  model_sha256: modelSha256Schema.optional(),
   abrupt: z.boolean().optional(),
   /** Resolved by a person: quiet until the resident is up or in bed. */
   quiet: z.boolean().optional(),

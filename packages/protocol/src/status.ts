@@ -10,6 +10,7 @@ import {
   instanceIdSchema,
   maxFpsSchema,
   modelIdSchema,
+  modelSha256Schema,
   nameSchema,
   rotateSchema,
   sourceIdSchema,
@@ -65,6 +66,8 @@ const modelStatusSchema = z.object({
   model_id: modelIdSchema,
   /** What computes it, by its name in ONNX Runtime: `cpu`, `webgpu`, `cuda`. */
   provider: nameSchema,
+  /** Left out by processors of earlier versions. */
+  sha256: modelSha256Schema.optional(),
 });
 
 const lastErrorSchema = z.object({

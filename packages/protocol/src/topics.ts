@@ -17,6 +17,7 @@ export function createTopics(prefix = 'nvr', discovery = 'homeassistant') {
     metricsReport: (instanceId: string) => topicOf(channels.metricsReport, { instance_id: instanceId }, roots),
     metrics: (instanceId: string) => topicOf(channels.metrics, { instance_id: instanceId }, roots),
     metricsAny: filterOf(channels.metrics, roots),
+    model: (modelId: string) => topicOf(channels.model, { model_id: modelId }, roots),
     detections: (sourceId: number) => topicOf(channels.detections, { source_id: sourceId }, roots),
     detectionsAny: filterOf(channels.detections, roots),
     room: (sourceId: number) => topicOf(channels.room, { source_id: sourceId }, roots),

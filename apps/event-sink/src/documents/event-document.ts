@@ -55,7 +55,7 @@ function traceOf(type: string, { payload, context }: MessageInput<'event'>): str
 }
 
 function priorityOf(type: string): Priority {
-  return /^(fall|incident|person|clip)_/.test(type) ? 'critical' : 'normal';
+  return /^(fall|incident|person|clip|model)_/.test(type) ? 'critical' : 'normal';
 }
 
 function messageOf(type: string, payload: Json): string {
@@ -74,6 +74,7 @@ export function roomFields(payload: Json): Json {
     incident_id: asText(payload.incident_id),
     boot_id: asText(payload.boot_id),
     model_id: asText(payload.model_id),
+    model_sha256: asText(payload.model_sha256),
   };
 }
 

@@ -41,6 +41,7 @@ export function incidentDocuments(input: MessageInput<'incident'>): SinkDocument
     own: {
       ...roomFields(payload),
       model_id: asText(firstFall(payload)?.model_id),
+      model_sha256: asText(firstFall(payload)?.model_sha256),
       incident_id: parsed.incidentId,
       incident: incidentFields(payload, steps),
       durations_ms: durations(payload, steps),

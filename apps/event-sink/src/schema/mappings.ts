@@ -35,6 +35,7 @@ const own: Record<string, Field> = {
   incident_id: keyword,
   boot_id: keyword,
   model_id: keyword,
+  model_sha256: keyword,
   local_hour: integer,
   topic: keyword,
   severity: keyword,

@@ -4,7 +4,7 @@ import { mappings } from '../schema/mappings.ts';
 import type { Retention } from '../settings/retention-tables.ts';
 
 /** Raise it with every change of mappings or settings: set-up upgrades what is older and leaves what is newer. */
-export const TEMPLATE_VERSION = 3;
+export const TEMPLATE_VERSION = 4;
 
 interface TemplateMeta {
   readonly version: number;

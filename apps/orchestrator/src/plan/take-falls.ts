@@ -169,6 +169,7 @@ function fallOf(draft: Draft, item: FallItem): IncidentFall {
     alarm_at: isPlausible(timestamp) ? timestamp : draft.nowIso,
     reported_at: draft.nowIso,
     model_id: item.report.model_id,
+    model_sha256: item.report.model_sha256,
     rule: item.report.rule,
     place: item.report.place,
   });

@@ -15,6 +15,8 @@ export interface LoadModelOptions {
   /** Program that reads the embedded picture of a person (`stream/find-ffmpeg.ts`); without it a model is not tried on it. */
   readonly ffmpeg?: string | undefined;
   readonly limits?: Partial<ModelHostLimits> | undefined;
+  /** Called with the SHA-256 of a model each time its files were loaded. */
+  readonly onLoaded?: ((modelId: string, sha256: string) => void) | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface LoadModelOptions {
 export function createLoadModel(
   options: LoadModelOptions,
 ): (modelId: string, signal: AbortSignal) => Promise<ModelHost> {
-  const { modelsDir, clock, logger, limits, ffmpeg, threads, providers = onlyCpu } = options;
+  const { modelsDir, clock, logger, limits, ffmpeg, threads, onLoaded, providers = onlyCpu } = options;
   // a model that is swapped out and in again goes on counting, so that a crash is not forgotten with its host
   const memories = new Map<string, { readonly totals: HostTotals; readonly reportedProviders: Set<string> }>();
   const memoryOf = (modelId: string) => {
@@ -44,6 +46,7 @@ export function createLoadModel(
       clock,
       logger,
       limits,
+      onLoaded: (sha256) => onLoaded?.(modelId, sha256),
       ...memoryOf(modelId),
     });
     await host.start(signal);

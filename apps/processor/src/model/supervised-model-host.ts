@@ -6,6 +6,7 @@ import { threadsBeside } from './cpu-threads.ts';
 import type { InferenceResult } from './inference-result.ts';
 import { messageOf } from './message-of.ts';
 import type { ModelFiles } from './model-files.ts';
+import { modelHash } from './model-hash.ts';
 import { ModelHostChild } from './model-host-child.ts';
 import { ModelHostError } from './model-host-error.ts';
 import type { InferAnswer } from './model-host-messages.ts';
@@ -26,6 +27,8 @@ export interface SupervisedModelHostOptions {
   readonly limits?: Partial<ModelHostLimits> | undefined;
   /** Counts of all hosts of this model, which this one goes on with; its own where absent. */
   readonly totals?: HostTotals;
+  /** Called with the SHA-256 of the files each time they were loaded. */
+  readonly onLoaded?: ((sha256: string) => void) | undefined;
   /** Providers whose failure with this model has been logged. */
   readonly reportedProviders?: Set<string>;
 }
@@ -62,7 +65,8 @@ export interface InferOptions {
 export type ModelHost = Pick<
   SupervisedModelHost,
   'modelId' | 'description' | 'personConfidence' | 'infer' | 'stats' | 'stop'
->;
+> &
+  Partial<Pick<SupervisedModelHost, 'sha256'>>;
 
 export interface HostStats {
   readonly restarts: number;
@@ -88,6 +92,7 @@ export class SupervisedModelHost {
   readonly #stopping = new AbortController();
   #loaded: LoadedSession | undefined;
   #child: ModelHostChild | undefined;
+  #sha256: string | undefined;
   #replacing: Promise<void> | undefined;
   readonly #totals: HostTotals;
   readonly #provider: ProviderChoice;
@@ -111,6 +116,11 @@ export class SupervisedModelHost {
   /** Score of the person in the embedded picture, 0 where the model found none; undefined where it was not tried on it. */
   get personConfidence(): number | undefined {
     return this.#loaded?.personConfidence;
+  }
+
+  /** Of the files that are loaded (`modelHash`). */
+  get sha256(): string | undefined {
+    return this.#sha256;
   }
 
   get stats(): HostStats {
@@ -225,8 +235,11 @@ export class SupervisedModelHost {
     const late = () => new Error(`loading took more than ${loadMs / 1000} s.`);
     using limit = within(loadMs, signal, { clock, error: late });
     try {
+      const sha256 = await limit.race(modelHash(this.#options.files));
       const model = await limit.race(child.load());
       this.#child = child;
+      this.#sha256 = sha256;
+      this.#options.onLoaded?.(sha256);
       return model;
     } catch (cause) {
       await child.end({ force: true });

@@ -43,7 +43,7 @@ export interface StatusFacts {
   readonly rooms: readonly RoomStatusFacts[];
   /** Names of the files of models; a name that cannot be an id is left out. */
   readonly availableModels: readonly string[];
-  readonly models: readonly Pick<ModelHost, 'modelId' | 'stats'>[];
+  readonly models: readonly Pick<ModelHost, 'modelId' | 'stats' | 'sha256'>[];
   readonly lastError: Status['last_error'];
 }
 
@@ -66,7 +66,9 @@ export function buildStatus(facts: StatusFacts): Status {
     config_source: facts.configSource,
     streams: facts.rooms.map((view) => streamStatus(view, facts.paused)),
     available_models: facts.availableModels.filter((id) => modelIdSchema.safeParse(id).success).slice(0, mostModels),
-    models: facts.models.map(({ modelId, stats }) => ({ model_id: modelId, provider: stats.provider })),
+    models: facts.models.map(({ modelId, stats, sha256 }) =>
+      withoutUndefined({ model_id: modelId, provider: stats.provider, sha256 }),
+    ),
     removed_streams: config.removed.map(({ sourceId, setBy }) => ({ source_id: sourceId, set_by: setBy })),
     paused_by: facts.paused && pausedBy !== undefined ? pausedBy : undefined,
     renamed_from: identity.renamedFrom,

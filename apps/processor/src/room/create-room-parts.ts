@@ -48,6 +48,8 @@ export interface RoomPartsOptions {
   /** What computes models; default the CPU. */
   readonly providers?: ProviderOrder | undefined;
   readonly modelLimits?: Partial<ModelHostLimits> | undefined;
+  /** Called with the SHA-256 of a model each time its files were loaded. */
+  readonly onModelLoaded?: ((modelId: string, sha256: string) => void) | undefined;
 }
 
 /** The three factories the reconciler prepares with. Tests replace them. */
@@ -112,6 +114,7 @@ export function createRoomParts(options: RoomPartsOptions): RoomParts {
       threads: options.modelThreads,
       providers: options.providers,
       limits: options.modelLimits,
+      onLoaded: options.onModelLoaded,
     }),
     monitorRoom: (roomOptions) => {
       const monitor = new RoomMonitor(roomOptions, context);

@@ -20,7 +20,7 @@ const news = {
     rule: 'seen_fall' as const,
   },
 };
-const where = { sourceId: 2, modelId: 'm' };
+const where = { sourceId: 2, modelId: 'm', modelSha256: 'c'.repeat(64) };
 const detected: RoomEffect = { kind: 'detected', severity: 'critical', alarmAtMs: news.atMs, ...news };
 
 test('an alarm states who, where, since when and why; it fits the protocol', () => {
@@ -30,6 +30,7 @@ test('an alarm states who, where, since when and why; it fits the protocol', () 
     severity: 'critical',
     track_id: 3,
     model_id: 'm',
+    model_sha256: 'c'.repeat(64),
     detected_at: new Date(news.lowAtMs).toISOString(),
     alarm_at: new Date(news.atMs).toISOString(),
     bbox: { x: 50, y: 25, width: 100, height: 50 },

@@ -9,6 +9,8 @@ export interface NoticeContext {
   readonly sourceId: number;
   /** undefined: an alarm that another processor raised without this field. */
   readonly modelId: string | undefined;
+  /** Of its files; undefined where they are not known. */
+  readonly modelSha256?: string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function fallEventIds(sourceId: number, fallId: string): readonly string[
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** News of the fall machine as an event; undefined for what only concerns how the room is looked at. */
-export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeContext): RoomEventFields | undefined {
+export function fallNotice(effect: RoomEffect, context: NoticeContext): RoomEventFields | undefined {
   switch (effect.kind) {
     case 'burst':
     case 'look_back':
@@ -41,11 +43,11 @@ export function fallNotice(effect: RoomEffect, { sourceId, modelId }: NoticeCont
         trace_id: randomUUID(),
         track_id: effect.trackId,
         bbox: bboxOf(effect.box),
-        ...modelOf(modelId),
+        ...modelOf(context),
         last_seen_at: iso(effect.lastSeenAtMs),
       };
     default:
-      return newsOfFall(effect, sourceId, modelId);
+      return newsOfFall(effect, context);
   }
 }
 
@@ -67,10 +69,11 @@ const roundedPlace = ({ x1, y1, x2, y2 }: News['place']): News['place'] => ({
 });
 const rounded = (share: number): number => Math.round(share * 1000) / 1000;
 
-const modelOf = (modelId: string | undefined) => (modelId === undefined ? {} : { model_id: modelId });
+const modelOf = ({ modelId, modelSha256 }: NoticeContext) =>
+  withoutUndefined({ model_id: modelId, model_sha256: modelSha256 });
 
-function newsOfFall(effect: News, sourceId: number, modelId: string | undefined): RoomEventFields {
-  const traceId = fallTraceId(sourceId, effect.fallId);
+function newsOfFall(effect: News, context: NoticeContext): RoomEventFields {
+  const traceId = fallTraceId(context.sourceId, effect.fallId);
   const severity = 'severity' in effect ? effect.severity : effect.kind === 'recovered' ? 'info' : 'warning';
   return withoutUndefined({
     // a reminder is published many times, the others once a fall
@@ -84,7 +87,7 @@ function newsOfFall(effect: News, sourceId: number, modelId: string | undefined)
     track_id: effect.trackId,
     bbox: bboxOf(effect.box),
     place: roundedPlace(effect.place),
-    ...modelOf(modelId),
+    ...modelOf(context),
     evidence: effect.evidence,
   });
 }

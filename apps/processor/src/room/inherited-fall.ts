@@ -12,7 +12,8 @@ export function inheritedFall(state: RoomState, identity: { instanceId: string }
   const { low_since: detectedAt, alarm_at: alarmAt, event_id: eventId, trace_id: traceId = eventId } = fall;
   const memory = restoreRoom(fall.memory);
   const alarm = memory && standingAlarm(memory);
-  const told = alarm && fallNotice(alarm, { sourceId: source_id, modelId: fall.model_id });
+  const told =
+    alarm && fallNotice(alarm, { sourceId: source_id, modelId: fall.model_id, modelSha256: fall.model_sha256 });
   return withoutUndefined({
     // where the memory cannot be read; without zones it is not known whether it was a bed: the alarm was a lower one
     severity: state.zones === undefined ? 'warning' : 'critical',

@@ -68,7 +68,7 @@ export interface RoomPeopleOptions {
   readonly sourceId: number;
   readonly settings: MonitorSettings;
   readonly policy: FallPolicy;
-  readonly model: Pick<ModelHost, 'modelId' | 'description'>;
+  readonly model: Pick<ModelHost, 'modelId' | 'description' | 'sha256'>;
   /** What the watcher before left behind. */
   readonly restored?: RoomState | undefined;
 }
@@ -76,6 +76,12 @@ export interface RoomPeopleOptions {
 /** While something is going on the room's memory is published this often at least, so that the next watcher can go on. */
 const activeRepublishMs = 5_000;
 const quietRepublishMs = 60_000;
+
+/** A model and the SHA-256 of its files, as far as they are known. */
+interface AlarmModel {
+  readonly modelId: string | undefined;
+  readonly sha256: string | undefined;
+}
 
 /** What is known of the people in a room: tracks, posture, falls. Knows nothing of streams and models. */
 export class RoomPeople {
@@ -85,10 +91,10 @@ export class RoomPeople {
   #memory: KnownRoom;
   #summary: RoomSummary;
   #published: { readonly summary: RoomSummary; readonly atMs: number } | undefined;
-  #modelId: string;
+  #model: RoomPeopleOptions['model'];
   #calibration: ModelCalibration;
   /** The model that was in use when the alarm was raised. */
-  #alarmModelId: string | undefined;
+  #alarmModel: AlarmModel;
   /** The latest memory of another watcher of this room; what it contains counts for first sights that come after it, too. */
   #heard: KnownRoom | undefined;
   readonly #recent = new RecentFrames();
@@ -98,9 +104,10 @@ export class RoomPeople {
   constructor(options: RoomPeopleOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#modelId = options.model.modelId;
+    this.#model = options.model;
     this.#calibration = calibrationFor(options.model);
-    this.#alarmModelId = options.restored?.fall.model_id;
+    const { model_id, model_sha256 } = options.restored?.fall ?? {};
+    this.#alarmModel = { modelId: model_id, sha256: model_sha256 };
     this.#vision = createRoomVision({ policy: options.policy, zones: options.settings.zones });
     const left = options.restored?.fall.memory;
     const restored = restoreRoom(left);
@@ -130,7 +137,7 @@ export class RoomPeople {
 
   setModel(model: RoomPeopleOptions['model']): void {
     this.#recent.forget();
-    this.#modelId = model.modelId;
+    this.#model = model;
     this.#calibration = calibrationFor(model);
   }
 
@@ -246,7 +253,7 @@ export class RoomPeople {
   state(): Pick<RoomState, 'fall' | 'reference_height'> {
     const { referenceHeight } = this.#summary;
     return withoutUndefined({
-      fall: { ...fallOf(this.#options.sourceId, this.#summary, this.#alarmModelId), memory: saveRoom(this.#memory) },
+      fall: { ...fallOf(this.#options.sourceId, this.#summary, this.#alarmModel), memory: saveRoom(this.#memory) },
       reference_height: referenceHeight,
     });
   }
@@ -255,9 +262,11 @@ export class RoomPeople {
     this.#recent.reported(effects);
     this.#memory = this.#heard === undefined ? memory : adoptFalls(memory, this.#heard);
     this.#summary = summariseRoom(this.#memory);
-    const context = { sourceId: this.#options.sourceId, modelId: this.#modelId };
+    // the host may have loaded other files meanwhile: its hash is read when it counts
+    const { modelId, sha256 } = this.#model;
+    const context = { sourceId: this.#options.sourceId, modelId, modelSha256: sha256 };
     if (effects.some(({ kind }) => kind === 'detected')) {
-      this.#alarmModelId = this.#modelId;
+      this.#alarmModel = { modelId, sha256 };
     }
     return {
       events: effects.flatMap((effect) => fallNotice(effect, context) ?? []),
@@ -297,7 +306,7 @@ export class RoomPeople {
 const calibrationFor = ({ modelId, description }: RoomPeopleOptions['model']): ModelCalibration =>
   calibrationOf(modelId, description.calibration).calibration;
 
-function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefined): RoomFall {
+function fallOf(sourceId: number, summary: RoomSummary, { modelId, sha256 }: AlarmModel): RoomFall {
   const { state, fallId, lowAtMs, alarmAtMs, remindedAtMs, abrupt, place, quiet } = summary;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const traceId = fallId === undefined ? undefined : fallTraceId(sourceId, fallId);
@@ -308,7 +317,8 @@ function fallOf(sourceId: number, summary: RoomSummary, modelId: string | undefi
     event_id: traceId === undefined ? undefined : fallEventId('fall_detected', traceId),
     trace_id: traceId,
     alarm_at: alarmAtMs === undefined ? undefined : iso(alarmAtMs),
-    model_id: alarmAtMs !== undefined && modelId !== undefined ? modelId : undefined,
+    model_id: alarmAtMs !== undefined ? modelId : undefined,
+    model_sha256: alarmAtMs !== undefined ? sha256 : undefined,
     reminded_at: remindedAtMs === undefined ? undefined : iso(remindedAtMs),
     abrupt,
     quiet: quiet === true ? true : undefined,

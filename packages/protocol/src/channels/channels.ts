@@ -11,6 +11,7 @@ import { fallReportSchema } from '../fall-report.ts';
 import { recordSchema } from '../fields.ts';
 import { incidentSchema } from '../incidents.ts';
 import { metricsReportSchema, metricsSchema } from '../metrics.ts';
+import { modelStateSchema } from '../models.ts';
 import { onMyWayAnswerSchema, onMyWayRequestSchema } from '../on-my-way.ts';
 import {
   leaderPresenceSchema,
@@ -146,6 +147,18 @@ export const channels = {
     agrees: ofInstance,
     writers: ['processor', 'orchestrator', 'console', 'notifier', 'sink'],
     readers: observers,
+  }),
+  model: channel({
+    name: 'model',
+    pattern: '{prefix}/models/{model_id}',
+    summary:
+      'The SHA-256 of a model as it was last loaded, so that a file that was replaced under the same id is noticed.',
+    schema: modelStateSchema,
+    retain: true,
+    delivery: 'answer',
+    agrees: { model_id: 'model_id' },
+    writers: ['processor'],
+    readers: ['processor', ...observers],
   }),
   detections: channel({
     name: 'detections',
