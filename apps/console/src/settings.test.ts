@@ -18,3 +18,10 @@ describe('who may reach the console', () => {
     expect(() => check('--users-file', 'users.json', '--host', '0.0.0.0')).not.toThrow();
   });
 });
+
+test.each([
+  ['file:///srv/clips/{source_id}.mp4', undefined],
+  ['rtsp://go2rtc:8554', 'rtsp://go2rtc:8554'],
+])('the stream server %s, which all services may share, is to the console %s', (url, expected) => {
+  expect(parseSettings(consoleSpec, ['--no-auth'], { STREAM_SERVER: url }).streamServer).toBe(expected);
+});

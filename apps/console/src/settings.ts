@@ -90,7 +90,11 @@ export const consoleSpec = defineSettings(
     streamServer: {
       flag: '--stream-server <url>',
       env: 'STREAM_SERVER',
-      schema: setting.url('rtsp', 'rtsps', 'http', 'https').optional(),
+      // a demo shares one file of settings, and its processors read clips, which have no go2rtc
+      schema: setting
+        .url('rtsp', 'rtsps', 'http', 'https', 'file')
+        .transform((url) => (url.startsWith('file:') ? undefined : url))
+        .optional(),
       describe: 'Where processors read the streams of go2rtc, to use those with another name than the number of a room',
     },
     pageUrl: {

@@ -77,12 +77,7 @@ export async function startMachine(): Promise<Machine> {
   const services: TypeScriptProcess[] = [];
   const start = async (app: string, user: string, args: readonly string[]): Promise<void> => {
     const url = broker.url(app === 'processor' ? 'processor' : 'orchestrator');
-    const env: NodeJS.ProcessEnv = await environment(user, url);
-    if (app === 'console') {
-      // it finds cameras by addresses of the network only
-      delete env.STREAM_SERVER;
-    }
-    services.push(spawnTypeScript(entryOf(app), args, { env }));
+    services.push(spawnTypeScript(entryOf(app), args, { env: await environment(user, url) }));
   };
   const post = (body: object): Promise<Response> =>
     fetch(`http://127.0.0.1:${port}/api/sign-in`, {
