@@ -18,6 +18,7 @@ export const policyMeaningsEs: Readonly<Record<string, string>> = {
   'quiet.max_fps': 'Ritmo al que se analiza una habitación en momentos tranquilos',
   incident: 'Cómo vigila el procesador dedicado la habitación de una caída',
   'incident.model_id': 'Modelo del procesador dedicado; si no se fija, aquel con el que arranca',
+  'incident.providers': 'Qué calcula ese modelo: el primero que funcione de cuda, webgpu, cpu…, y al final la CPU',
   'incident.max_fps': 'Ritmo al que el procesador dedicado analiza la habitación de una caída',
   relief: 'Ritmo de las demás habitaciones mientras dura una incidencia',
   'relief.max_fps': 'Ritmo al que bajan las demás habitaciones mientras dura una incidencia',
