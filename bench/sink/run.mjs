@@ -35,7 +35,7 @@ kept.spool_size = start.spoolMb >= (scale.away.spoolMb ?? 0);
 let node = await startElasticsearch();
 try {
   const client = clientOf(node.url);
-  await setupElasticsearch(client, { days: 30, detectionDays: 3, reportDays: 400 });
+  await setupElasticsearch(client, { events: 183, service: 30, metrics: 30, detections: 3, reports: 400 });
   await client.close();
   const drain = await drainRatio(node.url, scale.drain);
   print({ bench: 'drain over bare client.bulk', ...drain });
